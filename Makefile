@@ -1,0 +1,56 @@
+# One entry per job; `make help` lists them. Everything local lives under .local/ and .venv/.
+SHELL := /bin/bash
+PYTHON ?= python3.11
+UV := .local/tools/bin/uv
+VENV := .venv/bin
+
+export PYTHONPATH := $(CURDIR):$(CURDIR)/plugins
+unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV
+
+.PHONY: help setup demo up down test lint format lock clean bench
+
+help:  ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /'
+
+setup: .venv/.ready  ## create the locked environment in .venv
+
+$(UV):
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not on the PATH: install Python 3.11 or run 'make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)'"; exit 1; }
+	$(PYTHON) -m venv .local/tools
+	.local/tools/bin/pip install --quiet uv==0.13.9
+
+# Bytecode is compiled once here: left to the first start, every Airflow process would pay for it.
+.venv/.ready: requirements.lock | $(UV)
+	$(UV) venv --quiet --clear --python $(PYTHON) .venv
+	$(UV) pip sync --quiet --compile-bytecode --python .venv/bin/python requirements.lock
+	@touch $@
+
+demo: setup  ## run the whole loop through a real scheduler, no AWS account, no Docker
+	@$(VENV)/python -m include.demo run
+
+up: setup  ## only start the embedded AWS and Airflow
+	@$(VENV)/python -m include.demo up
+
+down:  ## stop what demo or up started
+	@if [ -x $(VENV)/python ]; then $(VENV)/python -m include.demo down; fi
+
+test: setup  ## run the whole test suite
+	$(VENV)/python -m pytest
+
+lint: setup  ## ruff, mypy --strict
+	$(VENV)/ruff check .
+	$(VENV)/ruff format --check .
+	$(VENV)/mypy
+
+format: setup  ## let ruff rewrite what it can
+	$(VENV)/ruff check --fix .
+	$(VENV)/ruff format .
+
+lock: $(UV)  ## compile requirements-dev.txt into requirements.lock
+	$(UV) pip compile --quiet --upgrade --python-version 3.11 --no-header --no-annotate requirements-dev.txt -o requirements.lock
+
+bench: setup  ## run the benchmarks into bench/results
+	@for script in bench/bench_*.py; do $(VENV)/python $$script || exit 1; done
+
+clean: down  ## remove everything that was made here
+	rm -rf .local .venv
