@@ -1,0 +1,1 @@
+"""The demo: one model's production life, driven through a real scheduler on the embedded AWS."""

@@ -1,0 +1,99 @@
+"""Airflow's public REST API, as far as the demo presses its buttons."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+
+from include.demo.environment import AIRFLOW_URL, PASSWORD, USER
+
+Json = dict[str, Any]
+FINISHED = frozenset({"success", "failed"})
+
+
+class AirflowApi:
+    """A signed-in client; every call is what the UI would send."""
+
+    def __init__(self, url: str = AIRFLOW_URL) -> None:
+        self._http = httpx.Client(base_url=url, timeout=60)
+        token = self._http.post("/auth/token", json={"username": USER, "password": PASSWORD})
+        token.raise_for_status()
+        self._http.headers["Authorization"] = f"Bearer {token.json()['access_token']}"
+
+    def import_errors(self) -> list[Json]:
+        return list(self._get("/importErrors")["import_errors"])
+
+    def wait_for_dags(self, dag_ids: list[str], timeout: float = 120) -> None:
+        """Wait until the dag-processor has parsed all *dag_ids*; raise with its import errors."""
+        deadline = time.monotonic() + timeout
+        while missing := set(dag_ids) - {d["dag_id"] for d in self._get("/dags")["dags"]}:
+            errors = [f"{e['filename']}: {e['stack_trace']}" for e in self.import_errors()]
+            if errors or time.monotonic() > deadline:
+                reason = "\n".join(errors) or "the dag-processor has not listed them"
+                raise RuntimeError(f"DAGs {sorted(missing)} did not load: {reason}")
+            time.sleep(0.5)
+
+    def unpause(self, dag_id: str) -> None:
+        self._send("PATCH", f"/dags/{dag_id}", {"is_paused": False})
+
+    def trigger(self, dag_id: str, conf: Json) -> str:
+        """Press Trigger; return the run's id. A Params value out of range raises with the reason."""
+        run = self._send("POST", f"/dags/{dag_id}/dagRuns", {"logical_date": None, "conf": conf})
+        return str(run["dag_run_id"])
+
+    def run(self, dag_id: str, run_id: str) -> Json:
+        return self._get(f"/dags/{dag_id}/dagRuns/{run_id}")
+
+    def runs(self, dag_id: str) -> list[Json]:
+        newest_first = {"order_by": "-id", "limit": 20}
+        return list(self._get(f"/dags/{dag_id}/dagRuns", newest_first)["dag_runs"])
+
+    def tasks(self, dag_id: str, run_id: str) -> list[Json]:
+        path = f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances"
+        return list(self._get(path, {"limit": 200})["task_instances"])
+
+    def watch(self, dag_id: str, run_id: str, every: float = 0.7) -> Iterator[tuple[Json, list[Json]]]:
+        """Yield the run and its task instances until it has finished."""
+        while True:
+            run = self.run(dag_id, run_id)
+            yield run, self.tasks(dag_id, run_id)
+            if run["state"] in FINISHED:
+                return
+            time.sleep(every)
+
+    def result(self, dag_id: str, run_id: str, task_id: str, map_index: int = -1) -> Any:
+        """The value that a task returned, or None when it returned nothing (skipped, say)."""
+        path = f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}/xcomEntries/return_value"
+        response = self._http.get(f"/api/v2{path}", params={"map_index": map_index})
+        return None if response.status_code == 404 else _checked(response).json()["value"]
+
+    def log_tail(self, dag_id: str, run_id: str, task: Json, lines: int = 12) -> list[str]:
+        path = f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task['task_id']}/logs"
+        params = {"map_index": task["map_index"]}
+        entries = self._get(f"{path}/{max(task['try_number'], 1)}", params)["content"]
+        return [_line(entry) for entry in entries][-lines:]
+
+    def _get(self, path: str, params: Json | None = None) -> Json:
+        return dict(_checked(self._http.get(f"/api/v2{path}", params=params)).json())
+
+    def _send(self, method: str, path: str, body: Json) -> Json:
+        return dict(_checked(self._http.request(method, f"/api/v2{path}", json=body)).json())
+
+
+def _line(entry: Any) -> str:
+    if not isinstance(entry, dict):
+        return str(entry)
+    errors = [f"{e.get('exc_type')}: {e.get('exc_value')}" for e in entry.get("error_detail") or []]
+    return " ".join([str(entry.get("event", "")), *errors])
+
+
+def _checked(response: httpx.Response) -> httpx.Response:
+    if response.is_error:
+        request = response.request
+        raise RuntimeError(
+            f"{request.method} {request.url} -> {response.status_code}: {response.text[:800]}"
+        )
+    return response

@@ -1,0 +1,88 @@
+"""Where the laptop's services live, and the environment that points everything at them."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCAL = ROOT / ".local"
+AIRFLOW_HOME = LOCAL / "airflow"
+AWS_DATA = LOCAL / "aws"
+LANDING = LOCAL / "landing"
+USER, PASSWORD = "admin", "admin"  # loopback only, and printed at the end of every demo
+
+AWS_PORT = int(os.environ.get("PRODML_AWS_PORT", "4566"))
+AIRFLOW_PORT = int(os.environ.get("PRODML_AIRFLOW_PORT", "8080"))
+AWS_URL = f"http://127.0.0.1:{AWS_PORT}"
+AIRFLOW_URL = f"http://127.0.0.1:{AIRFLOW_PORT}"
+
+# The embedded AWS divides its waiting (alarm periods, cooldowns) by this; the output says so.
+TIME_SCALE = float(os.environ.get("PRODML_TIME_SCALE", "20"))
+
+
+def local_environment() -> dict[str, str]:
+    """The variables under which the demo, Airflow and the embedded AWS agree with each other."""
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(("AIRFLOW", "AWS_"))}
+    inherited.pop("PYTHONDONTWRITEBYTECODE", None)
+    return inherited | _python() | _aws() | _airflow()
+
+
+def _python() -> dict[str, str]:
+    return {
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "plugins")]),
+        "PYTHONWARNINGS": "ignore",
+        "PRODML_LANDING_DIR": str(LANDING),
+    }
+
+
+def _aws() -> dict[str, str]:
+    return {
+        "AWS_ENDPOINT_URL": AWS_URL,
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AIRFLOW_CONN_AWS_DEFAULT": "aws://",
+    }
+
+
+def _airflow() -> dict[str, str]:
+    """LocalExecutor on SQLite; four slots for two cores keeps the idle processes few."""
+    settings = {
+        "CORE__DAGS_FOLDER": str(ROOT / "dags"),
+        "CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
+        "CORE__LOAD_EXAMPLES": "False",
+        "CORE__PARALLELISM": "4",
+        "CORE__EXECUTION_API_SERVER_URL": f"{AIRFLOW_URL}/execution/",
+        "CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
+        "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(AIRFLOW_HOME / "passwords.json"),
+        # Without it LocalExecutor keeps a slot for five seconds after about half of the tasks.
+        "WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
+        "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.2",
+        "API__HOST": "127.0.0.1",
+        "API__PORT": str(AIRFLOW_PORT),
+        "API__BASE_URL": AIRFLOW_URL,
+        "API__WORKERS": "1",
+        "API_AUTH__JWT_SECRET": _kept_secret("jwt"),
+        "API__SECRET_KEY": _kept_secret("session"),
+        "DAG_PROCESSOR__REFRESH_INTERVAL": "30",
+    }
+    return {"AIRFLOW_HOME": str(AIRFLOW_HOME)} | {f"AIRFLOW__{k}": v for k, v in settings.items()}
+
+
+def _kept_secret(name: str) -> str:
+    """A random secret that survives restarts, so that sessions and tokens do too."""
+    path = AIRFLOW_HOME / f"{name}.secret"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(secrets.token_hex(64))
+        path.chmod(0o600)
+    return path.read_text()
+
+
+def write_passwords() -> None:
+    """The one user of the laptop's Airflow."""
+    AIRFLOW_HOME.mkdir(parents=True, exist_ok=True)
+    (AIRFLOW_HOME / "passwords.json").write_text(json.dumps({USER: PASSWORD}))
