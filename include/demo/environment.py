@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,7 +32,9 @@ def local_environment() -> dict[str, str]:
 
 
 def _python() -> dict[str, str]:
+    binaries = str(Path(sys.executable).parent)  # `airflow standalone` starts `airflow` by name
     return {
+        "PATH": os.pathsep.join([binaries, os.environ.get("PATH", os.defpath)]),
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "plugins")]),
         "PYTHONWARNINGS": "ignore",
         "PRODML_LANDING_DIR": str(LANDING),
