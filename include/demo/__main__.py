@@ -1,0 +1,65 @@
+"""`python -m include.demo run | up | down`: what make demo, make up and make down call."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+
+from include.demo import environment as env
+from include.demo.progress import Progress
+from include.demo.services import Service, ServiceError, airflow, embedded_aws
+
+SERVICES: tuple[Callable[[], Service], ...] = (embedded_aws, airflow)
+
+
+def up(progress: Progress) -> None:
+    """Start the embedded AWS and Airflow, side by side with the ones that already run."""
+    env.write_passwords()
+    env.LANDING.mkdir(parents=True, exist_ok=True)
+    for make, timeout in zip(SERVICES, (60, 300), strict=True):
+        service = make()
+        service.ensure(timeout, progress.tick)
+        progress.say(f"{service.name} answers on 127.0.0.1:{service.port}")
+
+
+def down() -> None:
+    """Stop both, Airflow first: it is the one that asks the other."""
+    for make in reversed(SERVICES):
+        service = make()
+        print(f"{service.name}: {'stopped' if service.stop() else 'was not running'}")
+
+
+def run(progress: Progress) -> None:
+    """Tell the whole story; raises when any part of it failed."""
+    from include.demo.story import Story
+
+    began = time.time()
+    with progress.chapter("Start the embedded AWS and Airflow", "setup"):
+        up(progress)
+    Story(progress, began).tell()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m include.demo", description=__doc__)
+    parser.add_argument("command", choices=["run", "up", "down"])
+    command = parser.parse_args().command
+    if command == "down":
+        down()
+        return 0
+    progress = Progress()
+    try:
+        (run if command == "run" else up)(progress)
+    except (ServiceError, RuntimeError) as error:
+        progress.console.print(f"[red]✗[/] {error}", markup=True, soft_wrap=True)
+        return 1
+    except KeyboardInterrupt:
+        progress.console.print("Interrupted. The services go on; `make down` stops them.")
+        return 130
+    progress.say(f"Airflow: {env.AIRFLOW_URL}  (user {env.USER}, password {env.PASSWORD})")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
