@@ -1,0 +1,128 @@
+"""What the demo found: .local/demo.json for programs, a table for people."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from rich.table import Table
+
+from include.demo import environment as env
+from include.demo.progress import Progress
+
+Json = dict[str, Any]
+TRIAL_FIELDS = ("name", "algorithm", "hyperparameters", "status", "metrics", "job_name")
+
+
+class Report:
+    """Collects results chapter by chapter, so that an interrupted demo claims nothing."""
+
+    def __init__(self, began: float, progress: Progress) -> None:
+        self.mode = "cold"
+        self._began = began
+        self._progress = progress
+        self._found: Json = {"drift": {}, "dag_runs": [], "second_retrain": {}}
+
+    def ran(self, run: Json) -> None:
+        fields = ("dag_id", "run_type", "state")
+        self._found["dag_runs"].append({f: run[f] for f in fields} | {"run_id": run["dag_run_id"]})
+
+    def retrain(self, results: Json) -> None:
+        self._found |= _retrained(results)
+
+    def second_retrain(self, results: Json) -> None:
+        self._found["second_retrain"] = _retrained(results)
+
+    def batch(self, results: Json) -> None:
+        fetched = results["report"]
+        self._found["batch_transform"] = {k: fetched[k] for k in ("rows_in", "rows_out", "output")}
+
+    def predictions(self, rows: Sequence[str], scores: Sequence[float]) -> None:
+        self._found["predictions"] = [
+            {"features": [float(cell) for cell in row.split(",")], "score": score}
+            for row, score in zip(rows, scores, strict=True)
+        ]
+
+    def scaled(self, before: int, after: int) -> None:
+        self._found["scaled"] = {"instances_before": before, "instances_after": after}
+
+    def endpoint(self, description: Json) -> None:
+        self._found["endpoint"] = {
+            "name": description["EndpointName"],
+            "status": description["EndpointStatus"],
+            "config": description["EndpointConfigName"],
+        } | self._found.pop("scaled")
+
+    def drift(self, which: str, verdict: Json) -> None:
+        self._found["drift"][which] = verdict
+
+    def finish(self) -> None:
+        """Write the file, show the table; raise when the story did not end as it should."""
+        seconds = self._progress.seconds | {"total": round(time.time() - self._began, 1)}
+        document = {
+            "mode": self.mode,
+            "time_scale": env.TIME_SCALE,
+            "seconds": seconds,
+        } | self._found
+        (env.LOCAL / "demo.json").write_text(json.dumps(document, indent=2) + "\n")
+        self._progress.console.print(_table(document))
+        if wrong := _disappointments(document):
+            raise RuntimeError("The loop ran, but not as it should: " + "; ".join(wrong))
+
+
+def _retrained(results: Json) -> Json:
+    best, decision = results["select_best"], results["register"]
+    return {
+        "trials": [{k: t[k] for k in TRIAL_FIELDS if k in t} for t in results["train"]],
+        "best": {k: best[k] for k in ("name", "metric", "value")},
+        "holdout": decision["holdout"],
+        "decision": decision["decision"],
+    }
+
+
+def _disappointments(found: Json) -> list[str]:
+    """Every way in which a run that finished may still not have closed the loop."""
+    wanted = {"clean": "OK", "shifted": "ALERT", "after_retrain": "OK"}
+    outcomes = {which: verdict["outcome"] for which, verdict in found["drift"].items()}
+    batch, endpoint = found["batch_transform"], found["endpoint"]
+    checks = {
+        f"drift checks said {outcomes} instead of {wanted}": outcomes == wanted,
+        f"batch transform read {batch['rows_in']} rows and wrote {batch['rows_out']}":
+            batch["rows_in"] == batch["rows_out"] > 0,
+        f"the endpoint is {endpoint['status']}": endpoint["status"] == "InService",
+        "no second instance started": endpoint["instances_after"] > endpoint["instances_before"],
+        "a trial failed": all(t["status"] == "Completed" for t in found["trials"]),
+    }
+    return [message for message, holds in checks.items() if not holds]
+
+
+def _table(found: Json) -> Table:
+    scale = f"embedded AWS, waiting divided by {found['time_scale']:g}"
+    table = Table(title=f"\nOne model's life ({found['mode']}; {scale})", title_justify="left")
+    table.add_column("What")
+    table.add_column("Result")
+    for trial in found["trials"]:
+        auc = trial["metrics"].get("validation:auc")
+        score = f"{auc:.4f}" if auc is not None else "-"
+        table.add_row(f"trial {trial['name']}", f"validation:auc {score}  {trial['status']}")
+    table.add_row("best", f"{found['best']['name']}  {found['best']['value']:.4f}")
+    for title, retrained in (("first", found), ("after drift", found["second_retrain"])):
+        table.add_row(f"holdout AUC, {title}", _holdout(retrained))
+    batch, endpoint = found["batch_transform"], found["endpoint"]
+    table.add_row("batch transform", f"{batch['rows_in']} rows in, {batch['rows_out']} out")
+    scaled = f"{endpoint['instances_before']} → {endpoint['instances_after']} instances under load"
+    table.add_row(f"endpoint {endpoint['name']}", f"{endpoint['status']}, {scaled}")
+    for which, verdict in found["drift"].items():
+        columns = f"  {', '.join(verdict['columns'])}" if verdict["columns"] else ""
+        table.add_row(f"drift, {which.replace('_', ' ')}", f"{verdict['outcome']}{columns}")
+    table.add_row("seconds", f"setup {found['seconds']['setup']}, total {found['seconds']['total']}")
+    return table
+
+
+def _holdout(retrained: Json) -> str:
+    holdout = retrained["holdout"]
+    champion = holdout["champion"]
+    against = f"champion {champion['auc']:.4f}" if champion else "no champion yet"
+    return f"challenger {holdout['challenger']['auc']:.4f}, {against}: {retrained['decision']}"

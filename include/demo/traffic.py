@@ -1,0 +1,102 @@
+"""Send rows to the endpoint as callers would, and wait until their capture is in S3."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from itertools import cycle
+from typing import Any
+
+from include.demo.jobs import client
+
+CSV = "text/csv"
+
+
+class Traffic:
+    """Callers of one endpoint; each request carries one encoded row as CSV."""
+
+    def __init__(self, endpoint: str, threads: int = 4) -> None:
+        self.endpoint = endpoint
+        self._runtime = client("sagemaker-runtime")
+        self._threads = threads
+
+    def send(self, rows: Sequence[str]) -> list[float]:
+        """One request per row; return the scores in the order of the rows."""
+        with ThreadPoolExecutor(self._threads) as pool:
+            return list(pool.map(self.score, rows))
+
+    def score(self, row: str) -> float:
+        answer = self._runtime.invoke_endpoint(
+            EndpointName=self.endpoint, ContentType=CSV, Accept=CSV, Body=row.encode()
+        )
+        return float(answer["Body"].read())
+
+    def press(self, rows: Sequence[str], until: Callable[[], bool], timeout: float) -> int:
+        """Send *rows* round and round until *until* holds; return how many requests were sent."""
+        deadline = time.monotonic() + timeout
+        sent = 0
+        with ThreadPoolExecutor(self._threads) as pool:
+            for batch in _batches(rows, 200):
+                sent += len(list(pool.map(self.score, batch)))
+                if until():
+                    return sent
+                if time.monotonic() > deadline:
+                    raise RuntimeError(
+                        f"Endpoint {self.endpoint!r} did not scale out within {timeout:.0f} s and "
+                        f"{sent} requests. Look at DescribeScalingActivities for the reason."
+                    )
+        raise AssertionError("rows never end")
+
+
+def _batches(rows: Sequence[str], size: int) -> Iterator[list[str]]:
+    endless = cycle(rows)
+    while True:
+        yield [next(endless) for _ in range(size)]
+
+
+class Capture:
+    """What the endpoint's data capture has written to S3, counted by inference time."""
+
+    def __init__(self, endpoint: str) -> None:
+        self._s3 = client("s3")
+        self._sagemaker = client("sagemaker")
+        self._endpoint = endpoint
+
+    def wait_for(self, rows: int, since: datetime, timeout: float = 60) -> None:
+        """Capture is delivered late, on AWS by minutes: wait until *rows* since *since* are there."""
+        deadline = time.monotonic() + timeout
+        while (found := self.count(since)) < rows:
+            if time.monotonic() > deadline:
+                raise RuntimeError(
+                    f"Only {found} of {rows} requests since {since:%H:%M:%S} were captured after "
+                    f"{timeout:.0f} s. Look at the endpoint's DataCaptureConfig."
+                )
+            time.sleep(0.5)
+
+    def count(self, since: datetime) -> int:
+        return sum(_time_of(record) >= since for record in self._records(since))
+
+    def _records(self, since: datetime) -> Iterator[dict[str, Any]]:
+        description = self._sagemaker.describe_endpoint(EndpointName=self._endpoint)
+        bucket, _, prefix = (
+            description["DataCaptureConfig"]["DestinationS3Uri"].removeprefix("s3://").partition("/")
+        )
+        prefix = "/".join(filter(None, [prefix.rstrip("/"), self._endpoint])) + "/"
+        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+        for page in pages:
+            for item in page.get("Contents", []):
+                if item["LastModified"] >= since:
+                    body = self._s3.get_object(Bucket=bucket, Key=item["Key"])["Body"].read()
+                    yield from map(json.loads, body.splitlines())
+
+
+def _time_of(record: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(record["eventMetadata"]["inferenceTime"])
+
+
+def now() -> datetime:
+    """The present second: inference times are captured without fractions."""
+    return datetime.now(UTC).replace(microsecond=0)
