@@ -1,0 +1,84 @@
+"""`python -m include.local_aws`: the embedded AWS on one port."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import os
+from pathlib import Path
+
+import uvicorn
+
+from include.local_aws.app import App
+from include.local_aws.context import build
+from include.local_aws.options import Options
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+def parsed(arguments: list[str] | None = None) -> Options:
+    parser = argparse.ArgumentParser(prog="python -m include.local_aws", description=__doc__)
+    default = Options()
+    parser.add_argument("--host", default=default.host, help="loopback unless you say otherwise")
+    parser.add_argument("--port", type=int, default=default.port)
+    parser.add_argument("--data-dir", type=Path, default=default.data_dir)
+    parser.add_argument(
+        "--cache-dir",
+        type=Path,
+        default=Path(os.environ.get("PRODML_IMAGE_CACHE", default.cache_dir)),
+        help="where image environments are kept between data directories",
+    )
+    parser.add_argument(
+        "--time-scale", type=float, default=1.0, help="divides waiting: periods, cooldowns"
+    )
+    parser.add_argument(
+        "--sandbox",
+        choices=["auto", "bubblewrap", "none"],
+        default=os.environ.get("PRODML_SANDBOX", default.sandbox),
+    )
+    given = vars(parser.parse_args(arguments))
+    given["data_dir"] = given["data_dir"].resolve()
+    given["cache_dir"] = given["cache_dir"].resolve()
+    return Options(**given)
+
+
+async def serve(options: Options) -> None:
+    """Answer requests first, then take up what a crash interrupted: it needs our own S3."""
+    aws = build(options)
+    config = uvicorn.Config(
+        App(aws),
+        host=options.host,
+        port=options.port,
+        log_level="warning",
+        access_log=False,
+        lifespan="on",
+        timeout_graceful_shutdown=5,
+    )
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+    while not server.started and not serving.done():
+        await asyncio.sleep(0.02)
+    if server.started:
+        await aws.start()
+        print(f"The embedded AWS answers on {options.url}", flush=True)
+    await serving
+
+
+def main() -> None:
+    options = parsed()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    logging.getLogger("botocore").setLevel(logging.WARNING)
+    if options.host not in LOOPBACK:
+        logging.warning(
+            "Listening on %s: signatures are not checked, so anyone who reaches port %s is admin.",
+            options.host,
+            options.port,
+        )
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(serve(options))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Containers without a container engine: image environments, sandboxes, processes."""

@@ -1,0 +1,1 @@
+"""Jobs: what runs between Create and Completed."""

@@ -1,0 +1,104 @@
+"""S3, STS, IAM, ECR and the rest: moto, in a process of its own behind the same port.
+
+Its Python time and its buffered bodies then never hold up the control plane or live traffic.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import sys
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiohttp
+import yarl
+
+from include.local_aws.options import Options
+from include.local_aws.processes import die_with_parent
+
+HOP_BY_HOP = frozenset({"connection", "expect", "keep-alive", "transfer-encoding", "te"})
+
+
+class MotoProxy:
+    """Starts moto and forwards what is not emulated here to it, streaming both ways."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._port = _free_port()
+        self._process: asyncio.subprocess.Process | None = None
+        self._http: aiohttp.ClientSession | None = None
+
+    async def start(self) -> None:
+        options = self._options
+        self._process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "include.local_aws.moto_server"),
+            *(str(self._port), str(options.data_dir / "s3"), options.account),
+            preexec_fn=die_with_parent,
+        )
+        connector = aiohttp.TCPConnector(limit=64, force_close=True)
+        self._http = aiohttp.ClientSession(connector=connector, auto_decompress=False)
+        while not await self._listens():
+            if self._process.returncode is not None:
+                raise RuntimeError(f"moto ended with code {self._process.returncode} at its start.")
+            await asyncio.sleep(0.05)
+
+    async def stop(self) -> None:
+        if self._http:
+            await self._http.close()
+        if self._process and self._process.returncode is None:
+            self._process.terminate()
+            await self._process.wait()
+
+    async def _listens(self) -> bool:
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", self._port)
+        except OSError:
+            return False
+        writer.close()
+        return True
+
+    async def forward(self, scope: Any, receive: Any, send: Any) -> None:
+        if self._http is None:
+            raise RuntimeError("The proxy was not started.")
+        query = b"?" + scope["query_string"] if scope["query_string"] else b""
+        path = (scope["raw_path"] + query).decode("latin-1")
+        url = yarl.URL(f"http://127.0.0.1:{self._port}{path}", encoded=True)
+        headers = [(n.decode(), v.decode("latin-1")) for n, v in scope["headers"]]
+        kept = [(n, v) for n, v in headers if n not in HOP_BY_HOP]
+        body = _body(receive) if _has_body(dict(headers)) else None
+        skipped = ("Accept", "Accept-Encoding", "User-Agent", "Content-Type")
+        async with self._http.request(
+            scope["method"], url, headers=kept, data=body, skip_auto_headers=skipped,
+            allow_redirects=False,
+        ) as response:
+            await _relay(response, send, bodiless=scope["method"] == "HEAD")
+
+
+async def _relay(response: aiohttp.ClientResponse, send: Any, bodiless: bool) -> None:
+    headers = [(n.lower(), v) for n, v in response.raw_headers]
+    kept = [(n, v) for n, v in headers if n.decode() not in HOP_BY_HOP]
+    await send({"type": "http.response.start", "status": response.status, "headers": kept})
+    if not bodiless:
+        async for chunk in response.content.iter_chunked(1 << 18):
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
+
+
+def _has_body(headers: dict[str, str]) -> bool:
+    return headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
+
+
+async def _body(receive: Any) -> AsyncIterator[bytes]:
+    while True:
+        message = await receive()
+        if chunk := message.get("body"):
+            yield chunk
+        if not message.get("more_body"):
+            return
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

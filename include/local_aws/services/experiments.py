@@ -1,0 +1,45 @@
+"""Experiments: the trials of one question."""
+
+from __future__ import annotations
+
+from include.local_aws.context import Aws
+from include.local_aws.registry import Resource, operation
+from include.local_aws.store import Doc
+from include.local_aws.wire.errors import not_found, validation
+
+EXPERIMENT = Resource(
+    noun="Experiment",
+    kind="experiment",
+    summaries="ExperimentSummaries",
+    taken=lambda name, arn: validation(
+        "Experiment names must be unique within an AWS account and region. "
+        f"Experiment with name '{name}' already exists."
+    ),
+    unknown=lambda name, arn: not_found(f"Experiment '{name}' does not exist."),
+)
+EXPERIMENT.register("Describe", "List")
+
+
+@operation("sagemaker", "CreateExperiment")
+def create_experiment(aws: Aws, request: Doc) -> Doc:
+    defaults = {"DisplayName": request.get("DisplayName", request["ExperimentName"])}
+    return EXPERIMENT.create(aws, request, **defaults)
+
+
+@operation("sagemaker", "UpdateExperiment")
+def update_experiment(aws: Aws, request: Doc) -> Doc:
+    EXPERIMENT.get(aws, request["ExperimentName"])
+    return aws.store.update("experiment", request["ExperimentName"], **request)
+
+
+@operation("sagemaker", "DeleteExperiment")
+def delete_experiment(aws: Aws, request: Doc) -> Doc:
+    name = request["ExperimentName"]
+    trials = [t for t in aws.store.list("experiment-trial") if t["ExperimentName"] == name]
+    if trials:
+        raise validation(
+            f"Experiment '{name}' still has {len(trials)} trials. Delete its trials first."
+        )
+    arn = EXPERIMENT.get(aws, name)["ExperimentArn"]
+    EXPERIMENT.delete(aws, name)
+    return {"ExperimentArn": arn}

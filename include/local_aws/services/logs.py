@@ -1,0 +1,113 @@
+"""CloudWatch Logs: what jobs print, readable while they run."""
+
+from __future__ import annotations
+
+from include.local_aws.context import Aws
+from include.local_aws.registry import operation
+from include.local_aws.store import Doc
+from include.local_aws.wire import paging
+from include.local_aws.wire.errors import AwsError
+
+SERVICE = "logs"
+
+
+@operation(SERVICE, "DescribeLogGroups")
+def describe_log_groups(aws: Aws, request: Doc) -> Doc:
+    prefix = request.get("logGroupNamePrefix", "")
+    names = [name for name in aws.logs.groups() if name.startswith(prefix)]
+    groups = [
+        {"logGroupName": name, "arn": aws.arn(f"log-group:{name}", SERVICE)} for name in names
+    ]
+    return {"logGroups": groups}
+
+
+@operation(SERVICE, "DescribeLogStreams")
+def describe_log_streams(aws: Aws, request: Doc) -> Doc:
+    group = _existing(aws, request["logGroupName"])
+    streams = [
+        {
+            "logStreamName": name,
+            "creationTime": first,
+            "firstEventTimestamp": first,
+            "lastEventTimestamp": last,
+            "arn": aws.arn(f"log-group:{group}:log-stream:{name}", SERVICE),
+        }
+        for name, first, last in aws.logs.streams(group, request.get("logStreamNamePrefix", ""))
+    ]
+    if request.get("orderBy") == "LastEventTime":
+        streams.sort(key=lambda stream: stream["lastEventTimestamp"])
+    if request.get("descending"):
+        streams.reverse()
+    wanted = {"MaxResults": request.get("limit", 50), "NextToken": request.get("nextToken")}
+    found, token = paging.page(streams, wanted)
+    return {"logStreams": found, "nextToken": token}
+
+
+@operation(SERVICE, "GetLogEvents")
+def get_log_events(aws: Aws, request: Doc) -> Doc:
+    """Tokens hold the id of the last event seen: at the end the same token comes back, as on AWS."""
+    group = _existing(aws, request["logGroupName"])
+    seen = int(request.get("nextToken", "f/0").partition("/")[2])
+    events = _between(aws.logs.events(group, request["logStreamName"], seen), request)
+    limit = request.get("limit", 10_000)
+    forward = request.get("startFromHead") or request.get("nextToken")
+    events = events[:limit] if forward else events[-limit:]
+    last = events[-1]["id"] if events else seen
+    first = events[0]["id"] if events else seen
+    return {
+        "events": events,
+        "nextForwardToken": f"f/{last}",
+        "nextBackwardToken": f"b/{first}",
+    }
+
+
+@operation(SERVICE, "FilterLogEvents")
+def filter_log_events(aws: Aws, request: Doc) -> Doc:
+    group = _existing(aws, request["logGroupName"])
+    names = request.get("logStreamNames")
+    prefix = request.get("logStreamNamePrefix", "")
+    wanted = request.get("filterPattern", "").strip('"')
+    events = [
+        event
+        for event in _between(aws.logs.events(group), request)
+        if (not names or event["logStreamName"] in names)
+        and event["logStreamName"].startswith(prefix)
+        and wanted in event["message"]
+    ]
+    asked = {"MaxResults": request.get("limit", 10_000), "NextToken": request.get("nextToken")}
+    found, token = paging.page(events, asked)
+    return {"events": found, "nextToken": token, "searchedLogStreams": []}
+
+
+@operation(SERVICE, "CreateLogGroup")
+def create_log_group(aws: Aws, request: Doc) -> Doc:
+    return {}
+
+
+@operation(SERVICE, "CreateLogStream")
+def create_log_stream(aws: Aws, request: Doc) -> Doc:
+    return {}
+
+
+@operation(SERVICE, "PutLogEvents")
+def put_log_events(aws: Aws, request: Doc) -> Doc:
+    lines = [event["message"] for event in request["logEvents"]]
+    aws.logs.put(request["logGroupName"], request["logStreamName"], *lines)
+    return {"nextSequenceToken": "0"}
+
+
+@operation(SERVICE, "DeleteLogGroup")
+def delete_log_group(aws: Aws, request: Doc) -> Doc:
+    aws.logs.delete(_existing(aws, request["logGroupName"]))
+    return {}
+
+
+def _existing(aws: Aws, group: str) -> str:
+    if group not in aws.logs.groups():
+        raise AwsError("ResourceNotFoundException", "The specified log group does not exist.")
+    return group
+
+
+def _between(events: list[Doc], request: Doc) -> list[Doc]:
+    start, end = request.get("startTime", 0), request.get("endTime", 1 << 62)
+    return [event for event in events if start <= event["timestamp"] < end]

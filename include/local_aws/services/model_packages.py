@@ -1,0 +1,132 @@
+"""The model registry: groups, numbered versions, and their approval."""
+
+from __future__ import annotations
+
+from include.local_aws.context import Aws
+from include.local_aws.registry import Resource, operation
+from include.local_aws.store import Doc, Duplicate
+from include.local_aws.wire import paging
+from include.local_aws.wire.errors import AwsError, validation
+
+GROUP = Resource(
+    noun="ModelPackageGroup",
+    kind="model-package-group",
+    summaries="ModelPackageGroupSummaryList",
+    taken=lambda name, arn: validation(f"Model Package Group already exists: {arn}"),
+    unknown=lambda name, arn: validation(f"ModelPackageGroup {arn} does not exist."),
+)
+GROUP.register("Describe", "List")
+KIND = "model-package"
+
+
+@operation("sagemaker", "CreateModelPackageGroup")
+def create_model_package_group(aws: Aws, request: Doc) -> Doc:
+    return GROUP.create(aws, request, ModelPackageGroupStatus="Completed")
+
+
+@operation("sagemaker", "DeleteModelPackageGroup")
+def delete_model_package_group(aws: Aws, request: Doc) -> Doc:
+    name = request["ModelPackageGroupName"]
+    if versions := _versions(aws, name):
+        raise AwsError(
+            "ConflictException",
+            f"Model Package Group {GROUP.arn(aws, name)} cannot be deleted because it contains "
+            f"{len(versions)} model packages.",
+        )
+    return GROUP.delete(aws, name)
+
+
+@operation("sagemaker", "CreateModelPackage")
+def create_model_package(aws: Aws, request: Doc) -> Doc:
+    """A version of its group; the same ClientToken answers with the version it made."""
+    if made := _made_by_token(aws, request.get("ClientToken")):
+        return made
+    group = request.get("ModelPackageGroupName")
+    if group is None:
+        return _insert(aws, request, request["ModelPackageName"])
+    GROUP.get(aws, group)
+    version = max((p["ModelPackageVersion"] for p in _versions(aws, group)), default=0) + 1
+    return _insert(aws, request, f"{group}/{version}", ModelPackageVersion=version)
+
+
+def _insert(aws: Aws, request: Doc, path: str, **members: int) -> Doc:
+    arn = aws.arn(f"{KIND}/{path.lower()}")
+    now = aws.clock.now()
+    doc = {k: v for k, v in request.items() if k != "Tags"} | members
+    doc |= {"ModelPackageArn": arn, "CreationTime": now, "LastModifiedTime": now}
+    doc |= {"ModelPackageStatus": "Completed", "ModelPackageStatusDetails": _validated()}
+    doc.setdefault("ModelApprovalStatus", "PendingManualApproval")
+    try:
+        aws.store.insert(KIND, arn, doc)
+    except Duplicate:
+        raise validation(f"Model package {arn} already exists.") from None
+    aws.store.put_tags(arn, request.get("Tags", []))
+    return doc
+
+
+def _validated() -> Doc:
+    return {"ValidationStatuses": [], "ImageScanStatuses": []}
+
+
+def _made_by_token(aws: Aws, token: str | None) -> Doc | None:
+    packages = aws.store.list(KIND) if token else []
+    return next((p for p in packages if p.get("ClientToken") == token), None)
+
+
+@operation("sagemaker", "DescribeModelPackage")
+def describe_model_package(aws: Aws, request: Doc) -> Doc:
+    return _get(aws, request["ModelPackageName"])
+
+
+@operation("sagemaker", "UpdateModelPackage")
+def update_model_package(aws: Aws, request: Doc) -> Doc:
+    package = _get(aws, request["ModelPackageArn"])
+    metadata = package.get("CustomerMetadataProperties", {})
+    metadata |= request.get("CustomerMetadataProperties", {})
+    for key in request.get("CustomerMetadataPropertiesToRemove", []):
+        metadata.pop(key, None)
+    changes = {k: v for k, v in request.items() if not k.endswith("ToRemove")}
+    changes["CustomerMetadataProperties"] = metadata
+    return aws.store.update(KIND, package["ModelPackageArn"], **changes)
+
+
+@operation("sagemaker", "DeleteModelPackage")
+def delete_model_package(aws: Aws, request: Doc) -> Doc:
+    aws.store.delete(KIND, _get(aws, request["ModelPackageName"])["ModelPackageArn"])
+    return {}
+
+
+@operation("sagemaker", "ListModelPackages")
+def list_model_packages(aws: Aws, request: Doc) -> Doc:
+    group = request.get("ModelPackageGroupName")
+    found = _versions(aws, group) if group else aws.store.list(KIND)
+    if status := request.get("ModelApprovalStatus"):
+        found = [package for package in found if package["ModelApprovalStatus"] == status]
+    keys = {"CreationTime": "CreationTime", "Name": "ModelPackageArn"}
+    found = paging.filtered(found, request, "ModelPackageArn", None)
+    summaries, token = paging.page(paging.ordered(found, request, keys), request)
+    return {"ModelPackageSummaryList": summaries, "NextToken": token}
+
+
+def package_containers(aws: Aws, name: str) -> list[Doc]:
+    """What a model made from this package runs; a rejected package may not be deployed."""
+    package = _get(aws, name)
+    if package["ModelApprovalStatus"] == "Rejected":
+        raise validation(
+            f"Cannot deploy model package {package['ModelPackageArn']}: it is Rejected. "
+            "Set its ModelApprovalStatus to Approved first."
+        )
+    return list(package.get("InferenceSpecification", {}).get("Containers", []))
+
+
+def _get(aws: Aws, name: str) -> Doc:
+    arn = name if name.startswith("arn:") else aws.arn(f"{KIND}/{name.lower()}")
+    package = aws.store.get(KIND, arn)
+    if package is None:
+        raise validation(f"ModelPackage {arn} does not exist.")
+    return package
+
+
+def _versions(aws: Aws, group: str) -> list[Doc]:
+    name = group.rpartition("/")[2]
+    return [p for p in aws.store.list(KIND) if p.get("ModelPackageGroupName") == name]

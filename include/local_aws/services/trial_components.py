@@ -1,0 +1,190 @@
+"""Trial components: what one step of a trial was given and what it measured."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from include.local_aws.context import Aws
+from include.local_aws.registry import Resource, operation
+from include.local_aws.services.trials import COMPONENTS, TRIAL
+from include.local_aws.store import Doc
+from include.local_aws.wire.errors import AwsError, not_found, validation
+
+COMPONENT = Resource(
+    noun="TrialComponent",
+    kind="experiment-trial-component",
+    summaries="TrialComponentSummaries",
+    taken=lambda name, arn: validation(
+        "Trial component names must be unique within an AWS account and region. "
+        f"Trial component with name '{name}' already exists."
+    ),
+    unknown=lambda name, arn: not_found(f"Trial component '{name}' does not exist."),
+)
+MERGED = ("Parameters", "InputArtifacts", "OutputArtifacts")
+SERIES = "sagemaker/trial-component"  # the namespace of a component's data points
+
+
+@operation("sagemaker", "CreateTrialComponent")
+def create_trial_component(aws: Aws, request: Doc) -> Doc:
+    defaults = {"DisplayName": request.get("DisplayName", request["TrialComponentName"])}
+    return COMPONENT.create(aws, request, **defaults)
+
+
+@operation("sagemaker", "DescribeTrialComponent")
+def describe_trial_component(aws: Aws, request: Doc) -> Doc:
+    component = COMPONENT.get(aws, request["TrialComponentName"])
+    return component | {"Metrics": metric_summaries(aws, component)}
+
+
+@operation("sagemaker", "UpdateTrialComponent")
+def update_trial_component(aws: Aws, request: Doc) -> Doc:
+    """Maps are merged into what is there; the `...ToRemove` lists take out."""
+    name = request["TrialComponentName"]
+    component = COMPONENT.get(aws, name)
+    changes = {k: v for k, v in request.items() if not k.endswith("ToRemove")}
+    for member in MERGED:
+        removed = request.get(f"{member}ToRemove", [])
+        merged = component.get(member, {}) | request.get(member, {})
+        changes[member] = {k: v for k, v in merged.items() if k not in removed}
+    return aws.store.update(COMPONENT.kind, name, **changes)
+
+
+@operation("sagemaker", "DeleteTrialComponent")
+def delete_trial_component(aws: Aws, request: Doc) -> Doc:
+    name = request["TrialComponentName"]
+    arn = COMPONENT.get(aws, name)["TrialComponentArn"]
+    if trials := aws.store.parents(COMPONENTS, name):
+        raise validation(
+            f"Trial component '{name}' is associated with trials {trials}. "
+            "Disassociate it from them first."
+        )
+    COMPONENT.delete(aws, name)
+    return {"TrialComponentArn": arn}
+
+
+@operation("sagemaker", "ListTrialComponents")
+def list_trial_components(aws: Aws, request: Doc) -> Doc:
+    components = aws.store.list(COMPONENT.kind)
+    if trial := request.get("TrialName"):
+        TRIAL.get(aws, trial)
+        members = set(aws.store.children(COMPONENTS, trial))
+        components = [c for c in components if c["TrialComponentName"] in members]
+    if experiment := request.get("ExperimentName"):
+        components = [c for c in components if experiment in experiments_of(aws, c)]
+    if source := request.get("SourceArn"):
+        components = [c for c in components if c.get("Source", {}).get("SourceArn") == source]
+    return COMPONENT.list(aws, request, components)
+
+
+@operation("sagemaker", "AssociateTrialComponent")
+def associate_trial_component(aws: Aws, request: Doc) -> Doc:
+    trial = TRIAL.get(aws, request["TrialName"])
+    component = COMPONENT.get(aws, request["TrialComponentName"])
+    aws.store.link(COMPONENTS, request["TrialName"], request["TrialComponentName"])
+    return trial | component
+
+
+@operation("sagemaker", "DisassociateTrialComponent")
+def disassociate_trial_component(aws: Aws, request: Doc) -> Doc:
+    trial = TRIAL.get(aws, request["TrialName"])
+    component = COMPONENT.get(aws, request["TrialComponentName"])
+    aws.store.unlink(COMPONENTS, request["TrialName"], request["TrialComponentName"])
+    return trial | component
+
+
+@operation("sagemaker-metrics", "BatchPutMetrics")
+def batch_put_metrics(aws: Aws, request: Doc) -> Doc:
+    COMPONENT.get(aws, request["TrialComponentName"])
+    put_metrics(aws, request["TrialComponentName"], request["MetricData"])
+    return {"Errors": []}
+
+
+def put_metrics(aws: Aws, component: str, data: list[Doc]) -> None:
+    """Add points to the component's time series."""
+    rows = [
+        (SERIES, point["MetricName"], component, point["Timestamp"], point["Value"])
+        for point in data
+    ]
+    insert = "INSERT INTO data_points (namespace, metric, dimensions, at, total) VALUES (?,?,?,?,?)"
+    aws.store.write_many(insert, rows)
+
+
+def metric_summaries(aws: Aws, component: Doc) -> list[Doc]:
+    """Min, Max, Avg, Last, Count and StdDev of each metric of a component."""
+    select = "SELECT metric, at, total FROM data_points WHERE namespace=? AND dimensions=?"
+    rows = aws.store.query(f"{select} ORDER BY at, rowid", SERIES, component["TrialComponentName"])
+    series: dict[str, list[tuple[float, float]]] = {}
+    for metric, at, value in rows:
+        series.setdefault(metric, []).append((at, value))
+    source = component.get("Source", {}).get("SourceArn", component["TrialComponentArn"])
+    return [_summary(metric, points, source) for metric, points in series.items()]
+
+
+def _summary(metric: str, points: list[tuple[float, float]], source: str) -> Doc:
+    values = [value for _, value in points]
+    mean = math.fsum(values) / len(values)
+    variance = math.fsum((value - mean) ** 2 for value in values) / len(values)
+    return {
+        "MetricName": metric,
+        "SourceArn": source,
+        "TimeStamp": points[-1][0],
+        "Min": min(values),
+        "Max": max(values),
+        "Avg": mean,
+        "Last": values[-1],
+        "Count": len(values),
+        "StdDev": math.sqrt(variance),
+    }
+
+
+def experiments_of(aws: Aws, component: Doc) -> set[str]:
+    return {parent["ExperimentName"] for parent in parents_of(aws, component)}
+
+
+def parents_of(aws: Aws, component: Doc) -> list[Doc]:
+    """The trials, and so the experiments, that a component belongs to."""
+    trials = aws.store.parents(COMPONENTS, component["TrialComponentName"])
+    found = [aws.store.get(TRIAL.kind, trial) for trial in trials]
+    return [
+        {"TrialName": trial["TrialName"], "ExperimentName": trial["ExperimentName"]}
+        for trial in found
+        if trial
+    ]
+
+
+def attach_job(aws: Aws, config: Doc | None, job: str, arn: str, **members: Any) -> str | None:
+    """What SageMaker does with a job's ExperimentConfig: a component of the job, in its trial.
+
+    Returns the component's name, or None for a job without an ExperimentConfig. *members* are
+    the component's Parameters and artifacts.
+    """
+    if not config:
+        return None
+    kind = arn.split(":")[5].partition("/")[0]
+    name = f"{job}-aws-{kind}"
+    source = {"SourceArn": arn, "SourceType": f"SageMaker{kind.title().replace('-', '')}"}
+    request = {
+        "TrialComponentName": name,
+        "DisplayName": config.get("TrialComponentDisplayName", name),
+        "Source": source,
+        "Status": {"PrimaryStatus": "InProgress"},
+        "StartTime": aws.clock.now(),
+    }
+    if not aws.store.get(COMPONENT.kind, name):
+        COMPONENT.create(aws, request | members)
+    if trial := config.get("TrialName"):
+        TRIAL.get(aws, trial)
+        aws.store.link(COMPONENTS, trial, name)
+    return name
+
+
+def finish_component(aws: Aws, name: str | None, status: str, **members: Any) -> None:
+    """Write down how the job behind a component ended."""
+    if not name:
+        return
+    try:
+        request = {"TrialComponentName": name, "Status": {"PrimaryStatus": status}}
+        update_trial_component(aws, request | {"EndTime": aws.clock.now()} | members)
+    except AwsError:
+        return  # deleted while the job ran: nothing is left to write to

@@ -1,0 +1,60 @@
+"""Trials: one attempt at an experiment's question, made of components."""
+
+from __future__ import annotations
+
+from include.local_aws.context import Aws
+from include.local_aws.registry import Resource, operation
+from include.local_aws.services.experiments import EXPERIMENT
+from include.local_aws.store import Doc
+from include.local_aws.wire.errors import not_found, validation
+
+TRIAL = Resource(
+    noun="Trial",
+    kind="experiment-trial",
+    summaries="TrialSummaries",
+    taken=lambda name, arn: validation(
+        "Trial names must be unique within an AWS account and region. "
+        f"Trial with name '{name}' already exists."
+    ),
+    unknown=lambda name, arn: not_found(f"Trial '{name}' does not exist."),
+)
+TRIAL.register("Describe")
+COMPONENTS = "trial-component"  # the links between a trial and its components
+
+
+@operation("sagemaker", "CreateTrial")
+def create_trial(aws: Aws, request: Doc) -> Doc:
+    EXPERIMENT.get(aws, request["ExperimentName"])
+    defaults = {"DisplayName": request.get("DisplayName", request["TrialName"])}
+    return TRIAL.create(aws, request, **defaults)
+
+
+@operation("sagemaker", "UpdateTrial")
+def update_trial(aws: Aws, request: Doc) -> Doc:
+    TRIAL.get(aws, request["TrialName"])
+    return aws.store.update(TRIAL.kind, request["TrialName"], **request)
+
+
+@operation("sagemaker", "ListTrials")
+def list_trials(aws: Aws, request: Doc) -> Doc:
+    trials = aws.store.list(TRIAL.kind)
+    if experiment := request.get("ExperimentName"):
+        EXPERIMENT.get(aws, experiment)
+        trials = [trial for trial in trials if trial["ExperimentName"] == experiment]
+    if component := request.get("TrialComponentName"):
+        names = aws.store.parents(COMPONENTS, component)
+        trials = [trial for trial in trials if trial["TrialName"] in names]
+    return TRIAL.list(aws, request, trials)
+
+
+@operation("sagemaker", "DeleteTrial")
+def delete_trial(aws: Aws, request: Doc) -> Doc:
+    name = request["TrialName"]
+    arn = TRIAL.get(aws, name)["TrialArn"]
+    if components := aws.store.children(COMPONENTS, name):
+        raise validation(
+            f"Trial '{name}' still has {len(components)} trial components. "
+            "Disassociate its trial components first."
+        )
+    TRIAL.delete(aws, name)
+    return {"TrialArn": arn}

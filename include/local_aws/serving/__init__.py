@@ -1,0 +1,1 @@
+"""Endpoints: fleets of model servers behind a gateway."""

@@ -1,0 +1,123 @@
+"""Resources as JSON documents in SQLite: what is written here survives `kill -9`."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+Doc = dict[str, Any]
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS resources (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT, name TEXT, doc TEXT, UNIQUE (kind, name));
+CREATE TABLE IF NOT EXISTS tags (arn TEXT, key TEXT, value TEXT, PRIMARY KEY (arn, key));
+CREATE TABLE IF NOT EXISTS links (
+    kind TEXT, parent TEXT, child TEXT, created REAL, PRIMARY KEY (kind, parent, child));
+CREATE TABLE IF NOT EXISTS log_events (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, grp TEXT, stream TEXT, at INTEGER, message TEXT);
+CREATE INDEX IF NOT EXISTS log_events_by_stream ON log_events (grp, stream, id);
+CREATE TABLE IF NOT EXISTS data_points (
+    namespace TEXT, metric TEXT, dimensions TEXT, at REAL,
+    total REAL, samples REAL, low REAL, high REAL, unit TEXT);
+CREATE INDEX IF NOT EXISTS data_points_by_metric
+    ON data_points (namespace, metric, dimensions, at);
+"""
+
+
+class Duplicate(Exception):
+    """Raised when a resource of that kind and name exists already."""
+
+
+class Missing(Exception):
+    """Raised when no resource of that kind has that name."""
+
+
+class Store:
+    """A thread-safe table of documents; timestamps inside them are epoch seconds."""
+
+    def __init__(self, path: Path | str) -> None:
+        self._lock = threading.RLock()
+        self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=NORMAL")
+        self._db.executescript(SCHEMA)
+
+    def query(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Run one statement; the rows that it returned."""
+        with self._lock:
+            return self._db.execute(sql, values).fetchall()
+
+    def write_many(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        with self._lock:
+            self._db.execute("BEGIN")
+            self._db.executemany(sql, rows)
+            self._db.execute("COMMIT")
+
+    def insert(self, kind: str, name: str, doc: Doc) -> None:
+        """Add a resource; raises Duplicate, which makes a name a lock."""
+        try:
+            insert = "INSERT INTO resources (kind, name, doc) VALUES (?, ?, ?)"
+            self.query(insert, kind, name, json.dumps(doc))
+        except sqlite3.IntegrityError:
+            raise Duplicate(f"{kind} {name}") from None
+
+    def get(self, kind: str, name: str) -> Doc | None:
+        rows = self.query("SELECT doc FROM resources WHERE kind=? AND name=?", kind, name)
+        return json.loads(rows[0][0]) if rows else None
+
+    def update(self, kind: str, name: str, **members: Any) -> Doc:
+        """Merge *members* into the document and stamp it; raises Missing."""
+        with self._lock:
+            doc = self.get(kind, name)
+            if doc is None:
+                raise Missing(f"{kind} {name}")
+            doc |= {"LastModifiedTime": time.time()} | members
+            update = "UPDATE resources SET doc=? WHERE kind=? AND name=?"
+            self.query(update, json.dumps(doc), kind, name)
+            return doc
+
+    def delete(self, kind: str, name: str) -> None:
+        """Remove a resource; raises Missing."""
+        delete = "DELETE FROM resources WHERE kind=? AND name=? RETURNING id"
+        if not self.query(delete, kind, name):
+            raise Missing(f"{kind} {name}")
+
+    def list(self, kind: str) -> list[Doc]:
+        """All documents of *kind*, oldest first."""
+        rows = self.query("SELECT doc FROM resources WHERE kind=? ORDER BY id", kind)
+        return [json.loads(row[0]) for row in rows]
+
+    def put_tags(self, arn: str, tags: Iterable[dict[str, str]]) -> None:
+        rows = [(arn, tag["Key"], tag["Value"]) for tag in tags]
+        self.write_many("INSERT OR REPLACE INTO tags VALUES (?, ?, ?)", rows)
+
+    def tags(self, arn: str) -> list[dict[str, str]]:
+        rows = self.query("SELECT key, value FROM tags WHERE arn=? ORDER BY key", arn)
+        return [{"Key": key, "Value": value} for key, value in rows]
+
+    def remove_tags(self, arn: str, keys: Iterable[str]) -> None:
+        self.write_many("DELETE FROM tags WHERE arn=? AND key=?", [(arn, key) for key in keys])
+
+    def link(self, kind: str, parent: str, child: str) -> None:
+        """Tie two resources together, many to many (a component to its trials, say)."""
+        insert = "INSERT OR IGNORE INTO links VALUES (?, ?, ?, ?)"
+        self.query(insert, kind, parent, child, time.time())
+
+    def unlink(self, kind: str, parent: str, child: str) -> None:
+        self.query("DELETE FROM links WHERE kind=? AND parent=? AND child=?", kind, parent, child)
+
+    def children(self, kind: str, parent: str) -> list[str]:
+        rows = self.query("SELECT child FROM links WHERE kind=? AND parent=?", kind, parent)
+        return [row[0] for row in rows]
+
+    def parents(self, kind: str, child: str) -> list[str]:
+        rows = self.query("SELECT parent FROM links WHERE kind=? AND child=?", kind, child)
+        return [row[0] for row in rows]
+
+    def close(self) -> None:
+        with self._lock:
+            self._db.close()

@@ -1,0 +1,53 @@
+"""botocore's own service models: which operations exist, and the shapes that they take."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import botocore.session
+from botocore.model import (
+    ListShape,
+    MapShape,
+    OperationModel,
+    ServiceModel,
+    Shape,
+    StructureShape,
+)
+
+
+@functools.cache
+def service(name: str) -> ServiceModel:
+    return botocore.session.get_session().get_service_model(name)
+
+
+@functools.cache
+def operation(service_name: str, operation_name: str) -> OperationModel | None:
+    """The operation's model, or None when AWS has no such operation."""
+    model = service(service_name)
+    known = operation_name in model.operation_names
+    return model.operation_model(operation_name) if known else None
+
+
+@functools.cache
+def service_of_target(prefix: str) -> str | None:
+    """The service that an `X-Amz-Target` prefix belongs to, among those emulated here."""
+    for name in ("sagemaker", "application-autoscaling", "logs", "cloudwatch"):
+        if service(name).metadata.get("targetPrefix") == prefix:
+            return name
+    return None
+
+
+def project(value: Any, shape: Shape | None) -> Any:
+    """Keep only what *shape* has: the way a stored document becomes an answer."""
+    if isinstance(shape, StructureShape):
+        return {
+            name: project(item, shape.members[name])
+            for name, item in value.items()
+            if name in shape.members and item is not None
+        }
+    if isinstance(shape, ListShape):
+        return [project(item, shape.member) for item in value]
+    if isinstance(shape, MapShape):
+        return {key: project(item, shape.value) for key, item in value.items()}
+    return value

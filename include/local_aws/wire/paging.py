@@ -1,0 +1,62 @@
+"""Filtering, sorting and paging of lists, the way every List operation does it."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from include.local_aws.wire.errors import validation
+
+Doc = dict[str, Any]
+TIME_FILTERS = {
+    "CreationTimeAfter": ("CreationTime", 1),
+    "CreationTimeBefore": ("CreationTime", -1),
+    "LastModifiedTimeAfter": ("LastModifiedTime", 1),
+    "LastModifiedTimeBefore": ("LastModifiedTime", -1),
+    "CreatedAfter": ("CreationTime", 1),
+    "CreatedBefore": ("CreationTime", -1),
+}
+
+
+def filtered(docs: list[Doc], request: Doc, name: str, status: str | None) -> list[Doc]:
+    """Apply NameContains, StatusEquals and the time bounds of a List request."""
+    if contains := request.get("NameContains"):
+        docs = [doc for doc in docs if contains.lower() in doc[name].lower()]
+    if status and (wanted := request.get("StatusEquals")):
+        docs = [doc for doc in docs if doc.get(status) == wanted]
+    for parameter, (member, sign) in TIME_FILTERS.items():
+        if (bound := request.get(parameter)) is not None:
+            docs = [doc for doc in docs if sign * (doc.get(member, 0) - bound) > 0]
+    return docs
+
+
+def ordered(docs: list[Doc], request: Doc, keys: dict[str, str]) -> list[Doc]:
+    """Sort by SortBy (creation time unless told) and SortOrder (newest first unless told)."""
+    member = keys.get(request.get("SortBy", "CreationTime"), "CreationTime")
+    reverse = request.get("SortOrder", "Descending") == "Descending"
+    return sorted(docs, key=lambda doc: _sortable(doc.get(member)), reverse=reverse)
+
+
+def page(docs: list[Doc], request: Doc, default: int = 100) -> tuple[list[Doc], str | None]:
+    """One page of *docs* and the token of the next one."""
+    start = _offset(request.get("NextToken"))
+    size = int(request.get("MaxResults", default))
+    following = start + size
+    return docs[start:following], _token(following) if following < len(docs) else None
+
+
+def _sortable(value: Any) -> tuple[float, str]:
+    return (value, "") if isinstance(value, int | float) else (0.0, str(value or ""))
+
+
+def _token(offset: int) -> str:
+    return base64.urlsafe_b64encode(f"offset:{offset}".encode()).decode()
+
+
+def _offset(token: str | None) -> int:
+    if not token:
+        return 0
+    try:
+        return int(base64.urlsafe_b64decode(token).decode().removeprefix("offset:"))
+    except ValueError:
+        raise validation(f"Invalid NextToken: {token}. Pass on the one of the last page.") from None

@@ -1,0 +1,126 @@
+"""Input checked against botocore's model, in AWS's own words."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import regex
+from botocore.model import ListShape, MapShape, Shape, StringShape, StructureShape
+
+from include.local_aws.wire.errors import AwsError, validation
+
+NUMBERS = frozenset({"integer", "long", "float", "double"})
+
+
+def validate(value: Any, shape: StructureShape | None) -> None:
+    """Raise ValidationException naming every broken constraint, or SerializationException."""
+    if shape is None:
+        return
+    found: list[str] = []
+    _check(value, shape, "", found)
+    if found:
+        count = f"{len(found)} validation error{'s' if len(found) > 1 else ''}"
+        raise validation(f"{count} detected: {'; '.join(found)}")
+
+
+def _check(value: Any, shape: Shape, path: str, found: list[str]) -> None:
+    if isinstance(shape, StructureShape):
+        _check_structure(value, shape, path, found)
+    elif isinstance(shape, ListShape):
+        _check_list(value, shape, path, found)
+    elif isinstance(shape, MapShape):
+        _check_map(value, shape, path, found)
+    elif shape.type_name == "string":
+        _check_string(value, shape, path, found)
+    elif shape.type_name in NUMBERS:
+        _check_number(value, shape, path, found)
+    elif shape.type_name == "boolean" and not isinstance(value, bool):
+        raise _unreadable("Expected boolean")
+
+
+def _check_structure(value: Any, shape: StructureShape, path: str, found: list[str]) -> None:
+    if not isinstance(value, dict):
+        raise _unreadable("Start of structure or map found where not expected.")
+    for name in shape.required_members:
+        if value.get(name) is None:
+            found.append(_failure("null", _member(path, name), "Member must not be null"))
+    for name, item in value.items():
+        if item is not None and name in shape.members:
+            _check(item, shape.members[name], _member(path, name), found)
+
+
+def _check_list(value: Any, shape: ListShape, path: str, found: list[str]) -> None:
+    if not isinstance(value, list):
+        raise _unreadable("Expected list or null")
+    _check_length(value, shape, path, found)
+    for number, item in enumerate(value, 1):
+        _check(item, shape.member, f"{path}.{number}.member", found)
+
+
+def _check_map(value: Any, shape: MapShape, path: str, found: list[str]) -> None:
+    if not isinstance(value, dict):
+        raise _unreadable("Expected map or null")
+    _check_length(value, shape, path, found)
+    for key, item in value.items():
+        _check(key, shape.key, f"{path}.key", found)
+        if item is not None:
+            _check(item, shape.value, f"{path}.{key}.member", found)
+
+
+def _check_string(value: Any, shape: Shape, path: str, found: list[str]) -> None:
+    if not isinstance(value, str):
+        raise _unreadable(f"{type(value).__name__} can not be converted to a String")
+    _check_length(value, shape, path, found)
+    pattern = shape.metadata.get("pattern")
+    if pattern and not _compiled(pattern).fullmatch(value):
+        constraint = f"Member must satisfy regular expression pattern: {pattern}"
+        found.append(_failure(f"'{value}'", path, constraint))
+    if isinstance(shape, StringShape) and shape.enum and value not in shape.enum:
+        constraint = f"Member must satisfy enum value set: [{', '.join(shape.enum)}]"
+        found.append(_failure(f"'{value}'", path, constraint))
+
+
+def _check_number(value: Any, shape: Shape, path: str, found: list[str]) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        kind = shape.type_name.title()
+        raise _unreadable(f"{type(value).__name__} can not be converted to a {kind}")
+    limits = shape.metadata
+    if "min" in limits and value < limits["min"]:
+        constraint = f"Member must have value greater than or equal to {limits['min']}"
+        found.append(_failure(f"'{value}'", path, constraint))
+    if "max" in limits and value > limits["max"]:
+        constraint = f"Member must have value less than or equal to {limits['max']}"
+        found.append(_failure(f"'{value}'", path, constraint))
+
+
+def _check_length(value: Any, shape: Shape, path: str, found: list[str]) -> None:
+    limits = shape.metadata
+    if len(value) < limits.get("min", 0):
+        constraint = f"Member must have length greater than or equal to {limits['min']}"
+        found.append(_failure(f"'{value}'", path, constraint))
+    if "max" in limits and len(value) > limits["max"]:
+        constraint = f"Member must have length less than or equal to {limits['max']}"
+        found.append(_failure(f"'{value}'", path, constraint))
+
+
+@functools.cache
+def _compiled(pattern: str) -> regex.Pattern[str]:
+    """botocore's patterns are Java's: `re` refuses some of them, `regex` reads nearly all."""
+    try:
+        return regex.compile(pattern, regex.DOTALL)
+    except regex.error:
+        return regex.compile(r".*", regex.DOTALL)
+
+
+def _member(path: str, name: str) -> str:
+    name = name[:1].lower() + name[1:]
+    return f"{path}.{name}" if path else name
+
+
+def _failure(value: str, path: str, constraint: str) -> str:
+    return f"Value {value} at '{path}' failed to satisfy constraint: {constraint}"
+
+
+def _unreadable(message: str) -> AwsError:
+    return AwsError("SerializationException", message)
