@@ -1,0 +1,105 @@
+"""Model servers: a container that answers /ping and /invocations."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import socket
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+
+from include.local_aws.containers.container import Container
+from include.local_aws.containers.images import image_for
+from include.local_aws.containers.sandbox import Box, toolchain
+from include.local_aws.files import download_archive
+
+if TYPE_CHECKING:
+    from include.local_aws.context import Aws
+
+STOP_PATIENCE = 30  # seconds that AWS gives a model server after SIGTERM
+
+
+class ServerFailed(RuntimeError):
+    """Raised when a model server does not come up; the message says why, as far as it said so."""
+
+
+class ModelServer:
+    """One process that serves one model on a port of its own."""
+
+    def __init__(self, container: Container, port: int, directory: Path) -> None:
+        self._container = container
+        self._directory = directory
+        self.url = f"http://127.0.0.1:{port}"
+        self.pid = container.pid
+
+    @property
+    def returncode(self) -> int | None:
+        return self._container.returncode
+
+    async def ready(self, timeout: float = 240) -> None:
+        """Return when /ping answers 200; raises ServerFailed at its end or after *timeout*."""
+        deadline = time.monotonic() + timeout
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=2)) as http:
+            while not await _answers(http, f"{self.url}/ping"):
+                if self.returncode is not None:
+                    raise ServerFailed(f"The model server ended with code {self.returncode}.")
+                if time.monotonic() > deadline:
+                    raise ServerFailed(f"/ping did not answer 200 within {timeout:.0f} s.")
+                await asyncio.sleep(0.05)
+
+    async def wait(self) -> int:
+        return await self._container.wait()
+
+    async def stop(self, patience: float = STOP_PATIENCE) -> None:
+        await self._container.stop(patience)
+        shutil.rmtree(self._directory, ignore_errors=True)
+
+    def kill(self) -> None:
+        self._container.kill()
+
+
+async def start_server(
+    aws: Aws,
+    container: dict[str, Any],
+    directory: Path,
+    log: Callable[[str], None],
+    environment: dict[str, str] | None = None,
+) -> ModelServer:
+    """Unpack the model and start its image's server in *directory*, which it owns from then on."""
+    image = image_for(container["Image"])
+    python = await aws.jobs.environments.python(image.requirements, log)
+    root = directory / "ml"
+    (root / "model").mkdir(parents=True, exist_ok=True)
+    if uri := container.get("ModelDataUrl"):
+        await asyncio.to_thread(download_archive, aws.s3, uri, root / "model")
+    port = free_port()
+    variables = {
+        "SAGEMAKER_PROGRAM": "inference.py",
+        "SAGEMAKER_BIND_TO_PORT": str(port),
+        "AWS_REGION": aws.options.region,
+        "OMP_NUM_THREADS": "1",
+        **container.get("Environment", {}),
+        **(environment or {}),
+    }
+    box = Box(root, (*toolchain(python), image.code), environment=variables)
+    argv = [str(python), str(image.code / "serve.py"), str(port)]
+    started = await Container.start(box, argv, aws.options.sandbox, log)
+    return ModelServer(started, port, directory)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+async def _answers(http: aiohttp.ClientSession, url: str) -> bool:
+    try:
+        async with http.get(url) as response:
+            return response.status == 200
+    except (aiohttp.ClientError, TimeoutError):
+        return False
