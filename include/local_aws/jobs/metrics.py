@@ -1,0 +1,42 @@
+"""Metric definitions: regular expressions over log lines become numbers."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from include.local_aws.services.trial_components import put_metrics
+
+if TYPE_CHECKING:
+    from include.local_aws.context import Aws
+
+Doc = dict[str, Any]
+
+
+class Scraper:
+    """Reads a job's lines; remembers the last value of every metric and the whole series."""
+
+    def __init__(self, definitions: list[dict[str, str]]) -> None:
+        self._patterns = [(d["Name"], re.compile(d["Regex"])) for d in definitions]
+        self.points: list[Doc] = []
+
+    def read(self, line: str, now: float) -> None:
+        for name, pattern in self._patterns:
+            for found in pattern.finditer(line):
+                if (value := _number(found)) is not None:
+                    self.points.append({"MetricName": name, "Value": value, "Timestamp": now})
+
+    def final(self) -> list[Doc]:
+        """FinalMetricDataList: the newest value of each metric."""
+        return list({point["MetricName"]: point for point in self.points}.values())
+
+    def publish(self, aws: Aws, component: str | None) -> None:
+        if component:
+            put_metrics(aws, component, self.points)
+
+
+def _number(found: re.Match[str]) -> float | None:
+    try:
+        return float(found.group(1) if found.re.groups else found.group(0))
+    except ValueError:
+        return None

@@ -1,0 +1,143 @@
+"""The supervisor of jobs: one asyncio task for each, from Create to its last status."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shutil
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from include.local_aws.containers.container import Container
+from include.local_aws.containers.environments import Environments
+
+if TYPE_CHECKING:
+    from include.local_aws.context import Aws
+
+log = logging.getLogger(__name__)
+KINDS = {
+    "training-job": "TrainingJobStatus",
+    "processing-job": "ProcessingJobStatus",
+    "transform-job": "TransformJobStatus",
+}
+STOP_PATIENCE = 120  # seconds between SIGTERM and SIGKILL, as on AWS
+INTERRUPTED = "InternalServerError: The embedded AWS was restarted while the job ran."
+
+
+class JobFailed(Exception):
+    """Raised inside a job when it cannot go on; the text becomes its FailureReason."""
+
+
+class JobStopped(Exception):
+    """Raised inside a job when somebody asked it to stop before its container had started."""
+
+
+class Job:
+    """A running job: where it works, what it prints, and how it is stopped."""
+
+    def __init__(self, aws: Aws, kind: str, name: str) -> None:
+        self.aws = aws
+        self.kind = kind
+        self.name = name
+        self.directory = aws.options.data_dir / "jobs" / kind / name
+        self.stopping: str | None = None  # why, once somebody asked
+        self._containers: list[Container] = []
+
+    @property
+    def doc(self) -> dict[str, Any]:
+        return self.aws.store.get(self.kind, self.name) or {}
+
+    @property
+    def root(self) -> Path:
+        """What the container sees as /opt/ml."""
+        return self.directory / "ml"
+
+    def update(self, **members: Any) -> None:
+        self.aws.store.update(self.kind, self.name, **members)
+
+    async def run(self, container: Container, limit: float | None = None) -> int:
+        """Wait for *container*, at most *limit* seconds; a stop in the meantime reaches it."""
+        self._containers.append(container)
+        waiting = asyncio.create_task(container.wait())
+        if self.stopping:
+            await self._end(container)
+        done, _ = await asyncio.wait({waiting}, timeout=limit)
+        if not done:
+            self.stopping = "MaxRuntimeExceeded"
+            await self._end(container)
+        return await waiting
+
+    async def stop(self, reason: str = "Stopped") -> None:
+        self.stopping = self.stopping or reason
+        for container in self._containers:
+            await self._end(container)
+
+    def check_stopped(self) -> None:
+        """Between two phases: do not begin the next one for a job that should stop."""
+        if self.stopping:
+            raise JobStopped(self.stopping)
+
+    async def _end(self, container: Container) -> None:
+        await container.stop(self.aws.clock.real(STOP_PATIENCE))
+
+
+class JobRunner:
+    """Starts, stops and, after a restart, accounts for jobs."""
+
+    def __init__(self, aws: Aws) -> None:
+        self._aws = aws
+        self.environments = Environments(aws.options.cache_dir)
+        self._jobs: dict[tuple[str, str], Job] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Fail, with the reason, what a crash cut off: its processes died with the server."""
+        for kind, status in KINDS.items():
+            for doc in self._aws.store.list(kind):
+                if doc[status] in ("InProgress", "Stopping"):
+                    self._fail_interrupted(kind, status, doc)
+        shutil.rmtree(self._aws.options.data_dir / "jobs", ignore_errors=True)
+
+    def _fail_interrupted(self, kind: str, status: str, doc: dict[str, Any]) -> None:
+        now = self._aws.clock.now()
+        noun = status.removesuffix("Status")
+        changes: dict[str, Any] = {status: "Failed", "FailureReason": INTERRUPTED}
+        if kind == "training-job":
+            changes |= {"SecondaryStatus": "Failed", "TrainingEndTime": now}
+        self._aws.store.update(kind, doc[f"{noun}Name"], **changes)
+
+    async def stop(self) -> None:
+        """The server ends: so does everything that runs for it, at once."""
+        for job in list(self._jobs.values()):
+            for container in job._containers:
+                container.kill()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def submit(self, kind: str, name: str, work: Callable[[Job], Awaitable[None]]) -> None:
+        """Run *work* for the job; its folder is removed when it has ended."""
+        job = self._jobs[kind, name] = Job(self._aws, kind, name)
+        task = asyncio.get_running_loop().create_task(self._supervise(job, work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _supervise(self, job: Job, work: Callable[[Job], Awaitable[None]]) -> None:
+        try:
+            job.directory.mkdir(parents=True, exist_ok=True)
+            await work(job)
+        except Exception:
+            log.exception("%s %s failed inside the embedded AWS", job.kind, job.name)
+            reason = "InternalServerError: We encountered an internal error. Please try again."
+            job.update(**{KINDS[job.kind]: "Failed", "FailureReason": reason})
+        finally:
+            del self._jobs[job.kind, job.name]
+            await asyncio.to_thread(shutil.rmtree, job.directory, ignore_errors=True)
+
+    async def request_stop(self, kind: str, name: str) -> None:
+        """Ask a running job to stop; returns at once, as StopTrainingJob does."""
+        if job := self._jobs.get((kind, name)):
+            task = asyncio.get_running_loop().create_task(job.stop())
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)

@@ -1,0 +1,59 @@
+"""Processing jobs: create, describe, list, stop."""
+
+from __future__ import annotations
+
+from include.local_aws.containers.images import image_for
+from include.local_aws.context import Aws
+from include.local_aws.jobs.processing import Processing
+from include.local_aws.registry import Resource, operation
+from include.local_aws.services.trial_components import attach_job
+from include.local_aws.store import Doc
+from include.local_aws.wire.errors import in_use, validation
+
+PROCESSING_JOB = Resource(
+    noun="ProcessingJob",
+    kind="processing-job",
+    summaries="ProcessingJobSummaries",
+    status="ProcessingJobStatus",
+    taken=lambda name, arn: in_use(
+        "Job names must be unique within an AWS account and region, "
+        f"and a job with this name already exists ({arn})"
+    ),
+)
+PROCESSING_JOB.register("Describe", "List")
+
+
+@operation("sagemaker", "CreateProcessingJob")
+def create_processing_job(aws: Aws, request: Doc) -> Doc:
+    image_for(request["AppSpecification"]["ImageUri"])
+    if request["ProcessingResources"]["ClusterConfig"]["InstanceCount"] > 1:
+        raise validation("The embedded AWS processes on one instance: set InstanceCount to 1.")
+    doc = PROCESSING_JOB.create(aws, request, ProcessingJobStatus="InProgress")
+    name = request["ProcessingJobName"]
+    inputs = {
+        given["InputName"]: {"Value": given["S3Input"]["S3Uri"]}
+        for given in request.get("ProcessingInputs", [])
+    }
+    component = attach_job(
+        aws,
+        request.get("ExperimentConfig"),
+        name,
+        doc["ProcessingJobArn"],
+        InputArtifacts=inputs,
+    )
+    aws.jobs.submit("processing-job", name, lambda job: Processing(job, component).work())
+    return doc
+
+
+@operation("sagemaker", "StopProcessingJob")
+async def stop_processing_job(aws: Aws, request: Doc) -> Doc:
+    name = request["ProcessingJobName"]
+    job = PROCESSING_JOB.get(aws, name)
+    if job["ProcessingJobStatus"] != "InProgress":
+        raise validation(
+            f"The request was rejected because the processing job is in status "
+            f"{job['ProcessingJobStatus']}."
+        )
+    aws.store.update("processing-job", name, ProcessingJobStatus="Stopping")
+    await aws.jobs.request_stop("processing-job", name)
+    return {}

@@ -1,0 +1,87 @@
+"""Training jobs: create, describe, list, stop."""
+
+from __future__ import annotations
+
+from include.local_aws.containers.images import image_for
+from include.local_aws.context import Aws
+from include.local_aws.jobs.training import Training
+from include.local_aws.registry import Resource, operation
+from include.local_aws.services.trial_components import attach_job
+from include.local_aws.store import Doc
+from include.local_aws.wire.errors import in_use, validation
+
+TRAINING_JOB = Resource(
+    noun="TrainingJob",
+    kind="training-job",
+    summaries="TrainingJobSummaries",
+    status="TrainingJobStatus",
+    taken=lambda name, arn: in_use(
+        "Training job names must be unique within an AWS account and region, "
+        f"and a training job with this name already exists ({arn})"
+    ),
+)
+TRAINING_JOB.register("Describe", "List")
+
+
+@operation("sagemaker", "CreateTrainingJob")
+def create_training_job(aws: Aws, request: Doc) -> Doc:
+    image = request["AlgorithmSpecification"].get("TrainingImage")
+    if not image:
+        raise validation("AlgorithmSpecification needs a TrainingImage.")
+    image_for(image)
+    if request["ResourceConfig"].get("InstanceCount", 1) > 1:
+        raise validation("The embedded AWS trains on one instance: set InstanceCount to 1.")
+    doc = TRAINING_JOB.create(
+        aws,
+        request,
+        TrainingJobStatus="InProgress",
+        SecondaryStatus="Starting",
+        SecondaryStatusTransitions=[],
+        ModelArtifacts={"S3ModelArtifacts": ""},
+    )
+    component = _attach(aws, request, doc)
+    aws.jobs.submit(
+        "training-job", request["TrainingJobName"], lambda job: Training(job, component).work()
+    )
+    return doc
+
+
+def _attach(aws: Aws, request: Doc, doc: Doc) -> str | None:
+    parameters = {name: _parameter(v) for name, v in request.get("HyperParameters", {}).items()}
+    parameters["SageMaker.ImageUri"] = {
+        "StringValue": request["AlgorithmSpecification"]["TrainingImage"]
+    }
+    inputs = {
+        channel["ChannelName"]: {"Value": channel["DataSource"]["S3DataSource"]["S3Uri"]}
+        for channel in request.get("InputDataConfig", [])
+    }
+    return attach_job(
+        aws,
+        request.get("ExperimentConfig"),
+        request["TrainingJobName"],
+        doc["TrainingJobArn"],
+        Parameters=parameters,
+        InputArtifacts=inputs,
+    )
+
+
+def _parameter(value: str) -> Doc:
+    """A number when it reads like one: Search can then compare it."""
+    try:
+        return {"NumberValue": float(value)}
+    except ValueError:
+        return {"StringValue": value[:2500]}
+
+
+@operation("sagemaker", "StopTrainingJob")
+async def stop_training_job(aws: Aws, request: Doc) -> Doc:
+    name = request["TrainingJobName"]
+    job = TRAINING_JOB.get(aws, name)
+    if job["TrainingJobStatus"] != "InProgress":
+        raise validation(
+            f"The request was rejected because the training job is in status "
+            f"{job['TrainingJobStatus']}."
+        )
+    aws.store.update("training-job", name, TrainingJobStatus="Stopping", SecondaryStatus="Stopping")
+    await aws.jobs.request_stop("training-job", name)
+    return {}
