@@ -1,0 +1,110 @@
+"""A model server: AWS's Transformer (model_fn, input_fn, predict_fn, output_fn) behind ASGI.
+
+`python serve.py PORT`. The user's handlers are `inference.py` (or SAGEMAKER_PROGRAM) in the
+model's code/ folder.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import uvicorn
+from sagemaker_inference import environment
+from sagemaker_inference.transformer import Transformer
+
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+class Request:
+    """What Transformer asks of its server about one request."""
+
+    def __init__(self, headers: dict[str, str]) -> None:
+        self._headers = headers
+
+    def get_request_properties(self) -> dict[str, str]:
+        return self._headers
+
+
+class Context:
+    """The model server's side of a request: Transformer reads from it and answers into it."""
+
+    def __init__(self, headers: dict[str, str]) -> None:
+        self.system_properties = {"model_dir": environment.model_dir}
+        self.request_processor = [Request(headers)]
+        self.status = 200
+        self.content_type = "application/json"
+
+    def set_response_content_type(self, _: int, value: str) -> None:
+        self.content_type = value
+
+    def set_response_status(self, code: int = 200, phrase: str = "", idx: int = 0) -> None:
+        self.status = code
+
+
+class Server:
+    """/ping, /execution-parameters and /invocations."""
+
+    def __init__(self) -> None:
+        sys.path.insert(0, os.path.join(environment.model_dir, "code"))
+        self._transformer = Transformer()
+        self._transformer.validate_and_initialize(
+            model_dir=environment.model_dir, context=Context({})
+        )
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            return
+        path = scope["path"]
+        if path == "/ping":
+            await _answer(send, 200, "text/plain", b"")
+        elif path == "/invocations":
+            headers = _wanted(scope["headers"])
+            body = await _read(receive)
+            # In a thread: a long prediction must not keep /ping waiting.
+            await _answer(send, *await asyncio.to_thread(self.invoke, body, headers))
+        else:
+            await _answer(send, 404, "text/plain", b"")
+
+    def invoke(self, body: bytes, headers: dict[str, str]) -> tuple[int, str, bytes]:
+        context = Context(headers)
+        result = self._transformer.transform([{"body": body}], context)[0]
+        data = result.encode() if isinstance(result, str) else bytes(result)
+        return context.status, context.content_type, data
+
+
+def _wanted(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
+    names = {b"content-type": "Content-Type", b"accept": "Accept"}
+    return {names[name]: value.decode() for name, value in raw if name in names}
+
+
+async def _read(receive: Any) -> bytes:
+    parts = []
+    while True:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        if not message.get("more_body"):
+            return b"".join(parts)
+
+
+async def _answer(send: Send, status: int, content_type: str, body: bytes) -> None:
+    headers = [
+        (b"content-type", content_type.encode()),
+        (b"content-length", str(len(body)).encode()),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+if __name__ == "__main__":
+    uvicorn.run(
+        Server(),
+        host="127.0.0.1",
+        port=int(sys.argv[1]),
+        log_level="warning",
+        access_log=False,
+        lifespan="off",
+    )

@@ -1,0 +1,67 @@
+"""Channels as matrices: CSV with the label first, or libsvm."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import numpy as np
+import xgboost as xgb
+from errors import UserError
+
+CSV = frozenset({"csv", "text/csv"})
+LIBSVM = frozenset({"libsvm", "text/libsvm", "text/x-libsvm"})
+
+
+def base_type(content_type: str) -> str:
+    """`text/csv; label_size=1` and `text/csv` are the same."""
+    kind, _, parameter = content_type.lower().partition(";")
+    if parameter.strip() not in ("", "label_size=1", "charset=utf-8"):
+        raise UserError(f"{content_type} is not an accepted ContentType: only label_size=1 is.")
+    kind = kind.strip()
+    if kind not in CSV | LIBSVM:
+        known = ", ".join(sorted(CSV | LIBSVM))
+        raise UserError(f"{content_type} is not an accepted ContentType: {known}.")
+    return kind
+
+
+def channel(folder: Path, content_type: str, weights: bool = False) -> xgb.DMatrix:
+    """All data files of a channel, label in column 0 (and the weight in column 1 if asked)."""
+    files = [p for p in sorted(folder.rglob("*")) if p.is_file() and p.name[0] not in "._"]
+    if not files:
+        raise UserError(f"No data files were found in channel {folder.name!r}.")
+    if base_type(content_type) in LIBSVM:
+        return libsvm(b"\n".join(path.read_bytes() for path in files))
+    table = np.concatenate([csv_table(path.read_bytes()) for path in files])
+    first = 2 if weights else 1
+    return xgb.DMatrix(
+        table[:, first:], label=table[:, 0], weight=table[:, 1] if weights else None
+    )
+
+
+def csv_table(data: bytes) -> np.ndarray:
+    """Numbers by row; an empty cell is missing. A header or a text cell is refused."""
+    rows = list(csv.reader(io.StringIO(data.decode())))
+    rows = [row for row in rows if row]
+    try:
+        return np.array([[float(cell) if cell else np.nan for cell in row] for row in rows])
+    except ValueError as error:
+        raise UserError(f"Loading csv data failed with Exception, please ensure data is in csv "
+                        f"format: {error}") from None
+
+
+def libsvm(data: bytes) -> xgb.DMatrix:
+    """`<label> index:value ...` lines as a sparse matrix."""
+    labels, rows, columns, values = [], [], [], []
+    for number, line in enumerate(filter(None, data.decode().splitlines())):
+        label, *pairs = line.split()
+        labels.append(float(label.partition(":")[0]))
+        for pair in pairs:
+            index, _, value = pair.partition(":")
+            rows.append(number)
+            columns.append(int(index))
+            values.append(float(value))
+    matrix = np.full((len(labels), max(columns, default=0) + 1), np.nan)
+    matrix[rows, columns] = values
+    return xgb.DMatrix(matrix, label=labels)

@@ -1,0 +1,116 @@
+"""The built-in algorithm's model server: `python serve.py PORT`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import numpy as np
+import uvicorn
+import xgboost as xgb
+from data import CSV, LIBSVM, csv_table, libsvm
+from errors import UserError
+from paths import MODEL
+
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+Answer = tuple[int, str, bytes]
+TEXT = "text/csv; charset=utf-8"
+MAX_PAYLOAD = int(os.environ.get("MAX_CONTENT_LENGTH", "6291456"))
+
+
+class Server:
+    """/ping, /execution-parameters and /invocations, as the container answers them."""
+
+    def __init__(self) -> None:
+        self._booster = xgb.Booster()
+        self._booster.load_model(MODEL / "xgboost-model")
+        self._booster.set_param({"nthread": 1})
+        self._batch = os.environ.get("SAGEMAKER_BATCH") == "true"
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Send) -> None:
+        path = scope["path"]
+        if path == "/ping":
+            await _send(send, (200, "text/plain", b""))
+        elif path == "/execution-parameters":
+            await _send(send, _parameters())
+        elif path == "/invocations":
+            headers = {name.decode(): value.decode() for name, value in scope["headers"]}
+            body = await _read(receive)
+            # In a thread: a long prediction must not keep /ping waiting.
+            await _send(send, await asyncio.to_thread(self.invoke, body, headers))
+        else:
+            await _send(send, (404, "text/plain", b""))
+
+    def invoke(self, body: bytes, headers: dict[str, str]) -> Answer:
+        if not body:
+            return 204, "text/plain", b""
+        kind = headers.get("content-type", "text/csv").partition(";")[0].strip().lower()
+        accept = headers.get("accept", "*/*").partition(";")[0].strip().lower()
+        try:
+            scores = self._scores(body, kind)
+        except UserError as error:
+            return 415, "text/plain", str(error).encode()
+        except (ValueError, xgb.core.XGBoostError) as error:
+            return 400, "text/plain", f"Unable to evaluate payload provided: {error}".encode()
+        return self._encoded(scores, accept)
+
+    def _scores(self, body: bytes, kind: str) -> np.ndarray:
+        if kind in CSV:
+            return self._booster.inplace_predict(csv_table(body), validate_features=False)
+        if kind in LIBSVM:
+            return self._booster.predict(libsvm(body), validate_features=False)
+        raise UserError(f"{kind} is not an accepted ContentType: csv, libsvm.")
+
+    def _encoded(self, scores: np.ndarray, accept: str) -> Answer:
+        rows = scores.tolist()
+        if self._batch or accept in ("text/csv", "*/*", ""):
+            lines = (",".join(map(str, r)) if isinstance(r, list) else str(r) for r in rows)
+            return 200, TEXT, "".join(f"{line}\n" for line in lines).encode()
+        if accept == "application/json":
+            document = {"predictions": [{"score": row} for row in rows]}
+            return 200, accept, json.dumps(document).encode()
+        message = f"Accept type {accept} is not supported. Please use text/csv or application/json."
+        return 406, "text/plain", message.encode()
+
+
+def _parameters() -> Answer:
+    document = {
+        "MaxConcurrentTransforms": os.cpu_count(),
+        "BatchStrategy": "MULTI_RECORD",
+        "MaxPayloadInMB": MAX_PAYLOAD >> 20,
+    }
+    return 200, "application/json", json.dumps(document).encode()
+
+
+async def _read(receive: Any) -> bytes:
+    parts = []
+    while True:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        if not message.get("more_body"):
+            return b"".join(parts)
+
+
+async def _send(send: Send, answer: Answer) -> None:
+    status, content_type, body = answer
+    headers = [
+        (b"content-type", content_type.encode()),
+        (b"content-length", str(len(body)).encode()),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+if __name__ == "__main__":
+    uvicorn.run(
+        Server(),
+        host="127.0.0.1",
+        port=int(sys.argv[1]),
+        log_level="warning",
+        access_log=False,
+        lifespan="off",
+    )
