@@ -1,0 +1,1 @@
+"""Operators that run a model's production life on Amazon SageMaker, for anyone's Airflow."""

@@ -1,0 +1,1 @@
+"""How operators and triggers reach AWS."""

@@ -1,0 +1,100 @@
+"""One way to AWS: the connection decides the credentials, the region and the endpoint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from prodml.vocabulary import Json
+
+# What AWS says when it is busy, not when the caller is wrong.
+PASSING = {
+    "InternalFailure",
+    "InternalServerError",
+    "InternalServerException",
+    "RequestLimitExceeded",
+    "RequestTimeout",
+    "ServiceUnavailable",
+    "ServiceUnavailableException",
+    "SlowDown",
+    "Throttling",
+    "ThrottlingException",
+    "ThrottledException",
+    "TooManyRequestsException",
+    "500",
+    "502",
+    "503",
+    "504",
+}
+ABSENT = {"404", "NoSuchBucket", "NoSuchEntity", "NoSuchKey", "NotFound", "ResourceNotFound"}
+
+
+@dataclass(frozen=True)
+class Aws:
+    """How to reach AWS, small enough to hand to a trigger; clients are made when first used."""
+
+    aws_conn_id: str | None = "aws_default"
+    region_name: str | None = None
+    verify: bool | str | None = None
+    botocore_config: Json | None = None
+    _clients: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def arguments(self) -> Json:
+        """What builds this object again elsewhere."""
+        return {
+            "aws_conn_id": self.aws_conn_id,
+            "region_name": self.region_name,
+            "verify": self.verify,
+            "botocore_config": self.botocore_config,
+        }
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of *service*."""
+        if service not in self._clients:
+            self._clients[service] = self.hook(service).conn
+        return self._clients[service]
+
+    def hook(self, service: str) -> Any:
+        """The provider's hook: it reads the connection."""
+        # Imported here: it brings boto3, which every parse of a DAG file would pay for.
+        from airflow.providers.amazon.aws.hooks.base_aws import AwsBaseHook
+
+        return AwsBaseHook(
+            client_type=service,
+            aws_conn_id=self.aws_conn_id,
+            region_name=self.region_name,
+            verify=self.verify,
+            config=self.botocore_config,
+        )
+
+
+def code_of(error: BaseException) -> str:
+    """AWS's error code, or nothing for another kind of error."""
+    return str(getattr(error, "response", {}).get("Error", {}).get("Code", ""))
+
+
+def is_passing(error: BaseException) -> bool:
+    """Whether asking again later is the right answer: throttles, outages, lost connections."""
+    from botocore.exceptions import ClientError, HTTPClientError
+
+    if isinstance(error, ClientError):
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 400)
+        return code_of(error) in PASSING or status >= 500
+    return isinstance(error, (HTTPClientError, ConnectionError))
+
+
+def is_taken(error: BaseException) -> bool:
+    """Whether a create was refused because the name exists; SageMaker has three ways to say so."""
+    if code_of(error) == "ResourceInUse":
+        return True
+    text = str(error).lower()
+    refused = code_of(error) in {"ValidationException", "ConflictException"}
+    return refused and ("already exist" in text or "must be unique" in text)
+
+
+def is_absent(error: BaseException) -> bool:
+    """Whether the resource asked for does not exist; most of SageMaker says ValidationException."""
+    text = str(error).lower()
+    words = ("could not find", "does not exist", "not found")
+    said = code_of(error) == "ValidationException" and any(word in text for word in words)
+    return said or code_of(error) in ABSENT

@@ -1,0 +1,92 @@
+"""Experiments, trials and their components, made once and found again."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from prodml.exceptions import ProdmlError
+from prodml.hooks.aws import Aws, is_taken
+from prodml.hooks.jobs import patiently
+from prodml.vocabulary import Json
+
+log = logging.getLogger(__name__)
+
+
+def get_or_create(create: Any, **request: Any) -> bool:
+    """Make *create*'s resource unless its name is taken; return whether it was made."""
+    from botocore.exceptions import ClientError
+
+    try:
+        patiently(create, **request)
+    except ClientError as error:
+        if is_taken(error):
+            return False
+        raise
+    return True
+
+
+def ensure_trial(sagemaker: Any, experiment: str, trial: str) -> None:
+    """The trial, in that experiment and in no other: names of trials are unique in an account."""
+    if get_or_create(sagemaker.create_trial, TrialName=trial, ExperimentName=experiment):
+        return
+    owner = patiently(sagemaker.describe_trial, TrialName=trial)["ExperimentName"]
+    if owner != experiment:
+        raise ProdmlError(
+            f"Trial {trial!r} belongs to experiment {owner!r}, not to {experiment!r}. "
+            "Give the trial another name."
+        )
+
+
+def associate(sagemaker: Any, trial: str, components: list[str]) -> None:
+    """Show *components* in *trial* as well; doing it twice changes nothing."""
+    for component in components:
+        patiently(
+            sagemaker.associate_trial_component, TrialName=trial, TrialComponentName=component
+        )
+
+
+def component_of(sagemaker: Any, source_arn: str) -> str | None:
+    """The component that SageMaker made for a job."""
+    found = patiently(sagemaker.list_trial_components, SourceArn=source_arn)
+    names = [summary["TrialComponentName"] for summary in found["TrialComponentSummaries"]]
+    return names[0] if names else None
+
+
+def measured(aws: Aws, experiment: str, metric: str) -> dict[str, float]:
+    """The last value of *metric* by job name, as far as SageMaker's search knows it."""
+    import boto3
+    from sagemaker.core.analytics import ExperimentAnalytics
+    from sagemaker.core.helper.session_helper import Session
+
+    client = aws.client("sagemaker")
+    # The session must not look for an endpoint of its own: it is given the connection's client.
+    session = Session(
+        boto_session=boto3.Session(region_name=client.meta.region_name), sagemaker_client=client
+    )
+    frame = ExperimentAnalytics(
+        experiment_name=experiment, metric_names=[metric], sagemaker_session=session
+    ).dataframe()
+    column = f"{metric} - Last"
+    if column not in frame or "SourceArn" not in frame:
+        log.info("The search does not know %s in experiment %s yet", metric, experiment)
+        return {}
+    found = frame[["SourceArn", column]].dropna()
+    jobs = found["SourceArn"].str.rpartition("/")[2]
+    return {str(job): float(value) for job, value in zip(jobs, found[column], strict=True)}
+
+
+def mark_selected(sagemaker: Any, trial: str, decision: Json) -> str:
+    """Write the decision into the winning *trial* as a component of its own."""
+    from smexperiments.trial import Trial
+    from smexperiments.trial_component import TrialComponent
+
+    name = f"{trial[:110]}-selection"
+    get_or_create(
+        sagemaker.create_trial_component, TrialComponentName=name, DisplayName="Selection"
+    )
+    component = TrialComponent.load(name, sagemaker_boto_client=sagemaker)
+    component.parameters = decision
+    component.save()
+    Trial.load(trial, sagemaker_boto_client=sagemaker).add_trial_component(component)
+    return name

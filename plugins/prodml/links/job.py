@@ -1,0 +1,34 @@
+"""From a task to its job in the AWS console."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from airflow.sdk import BaseOperatorLink
+
+if TYPE_CHECKING:
+    from airflow.models.taskinstancekey import TaskInstanceKey
+    from airflow.sdk import BaseOperator
+
+KEY = "sagemaker_link"
+
+
+class SageMakerLink(BaseOperatorLink):
+    """Opens what the task started: the AWS console, or the address the connection points at."""
+
+    @property
+    def name(self) -> str:
+        return "SageMaker"
+
+    def get_link(self, operator: BaseOperator, *, ti_key: TaskInstanceKey) -> str:
+        from airflow.providers.common.compat.sdk import XCom
+
+        return XCom.get_value(key=KEY, ti_key=ti_key) or ""
+
+
+def address(endpoint: str, region: str, room: str, name: str) -> str:
+    """Where to look at *name*: the console on AWS, else the page of whatever answers the API."""
+    if ".amazonaws.com" in endpoint:
+        domain = "amazonaws.cn" if endpoint.endswith(".cn") else "aws.amazon.com"
+        return f"https://console.{domain}/sagemaker/home?region={region}#/{room}/{name}"
+    return f"{endpoint.rstrip('/')}/_local/{room}/{name}"

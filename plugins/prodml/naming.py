@@ -1,0 +1,92 @@
+"""The name is the lock: SageMaker refuses a second job of a name, so names are computed.
+
+A name is made of what a person looks for (deployment, pipeline, run, task, map index) and of a
+digest of all that and of the request. The same task of the same run asking for the same thing
+always arrives at the same name; anything else arrives at another.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+JOB_LIMIT = 63
+ATTEMPTS = 99
+_ROOM_FOR_ATTEMPT = len(f"-{ATTEMPTS}")
+_DIGEST = 10
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Which task of which run of which Airflow asks."""
+
+    deployment: str
+    dag: str
+    run: str
+    task: str
+    map_index: int = -1
+
+    def parts(self) -> list[str]:
+        """What a person reads in the name, most general first."""
+        index = [str(self.map_index)] if self.map_index >= 0 else []
+        return [self.deployment, self.dag, _short_run(self.run), self.task, *index]
+
+    def tags(self, try_number: int, request_hash: str) -> list[dict[str, str]]:
+        """Tags by which a sweep or a person finds the owner of a job."""
+        values = {
+            "deployment": self.deployment,
+            "dag": self.dag,
+            "run": self.run,
+            "task": self.task,
+            "map-index": str(self.map_index),
+            "try": str(try_number),
+            "request-hash": request_hash,
+        }
+        return [{"Key": f"prodml:{k}", "Value": _tag_value(v)} for k, v in values.items()]
+
+
+def request_hash(request: Any) -> str:
+    """A digest of what decides the result, whatever the order of its keys."""
+    canonical = json.dumps(request, sort_keys=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def job_name(identity: Identity, digest: str, attempt: int = 1, limit: int = JOB_LIMIT) -> str:
+    """A readable name of at most *limit* characters; the first attempt carries no number."""
+    key = request_hash([*vars(identity).values(), digest])[:_DIGEST]
+    room = limit - _DIGEST - 1 - _ROOM_FOR_ATTEMPT
+    base = f"{readable(identity.parts(), room)}-{key}"
+    return base if attempt == 1 else f"{base}-{attempt}"
+
+
+def content_name(prefix: str, content: Mapping[str, Any], limit: int = JOB_LIMIT) -> str:
+    """A name for what is defined by its content alone, such as a model or an endpoint config."""
+    return f"{readable([prefix], limit - _DIGEST - 1)}-{request_hash(content)[:_DIGEST]}"
+
+
+def readable(parts: Sequence[str], limit: int) -> str:
+    """Join *parts* with hyphens, shortening the longest ones until they fit."""
+    slugs = [slug for part in parts if (slug := slugify(part))]
+    while len("-".join(slugs)) > limit:
+        longest = max(range(len(slugs)), key=lambda i: len(slugs[i]))
+        slugs[longest] = slugs[longest][:-1].rstrip("-")
+    return "-".join(slugs)
+
+
+def slugify(text: str) -> str:
+    """Letters, digits and single hyphens: what every SageMaker name may hold."""
+    return re.sub(r"[^a-zA-Z0-9]+", "-", text).strip("-")
+
+
+def _short_run(run: str) -> str:
+    """`scheduled__2024-05-06T00:00:00+00:00_x7` becomes s20240506T000000; others stay."""
+    found = re.search(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)", run)
+    return f"{run[0]}{''.join(found.groups()[:3])}T{''.join(found.groups()[3:])}" if found else run
+
+
+def _tag_value(text: str) -> str:
+    return re.sub(r"[^\w .:/=+\-@]", "_", text)[:256]

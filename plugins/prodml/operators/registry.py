@@ -1,0 +1,145 @@
+"""Put a trained model into the model registry."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from prodml.hooks.jobs import patiently
+from prodml.naming import request_hash
+from prodml.operators.base import AwsOperator
+from prodml.vocabulary import Approval, Json
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+REQUEST = "prodml:request-hash"
+NEWEST = 100  # versions that are searched for one that this task has registered already
+TOKEN = 36
+
+
+class RegisterModelPackageOperator(AwsOperator):
+    """
+    Register a version of a model package group; the same request never makes a second version.
+
+    A version has no name to lock on. Its client token makes AWS answer a repeated create with the
+    version it made, and the request's hash in the metadata finds it when the token is forgotten.
+
+    Returns ``{"model_package_arn", "version", "approval", "created"}``.
+
+    :param group: The model package group.
+    :param container: ``{"Image", "ModelDataUrl", "Environment"}``: what serves the model.
+    :param approval: ``Approved``, ``Rejected`` or ``PendingManualApproval``.
+    :param approval_description: Why, in a sentence.
+    :param description: What the version is.
+    :param metadata: Properties to keep with the version; values that are not text become JSON.
+    :param metrics: Numbers to keep with the version, under ``metric:<name>``.
+    :param content_types: What the model takes.
+    :param response_types: What it answers.
+    :param instance_types: Where it may run.
+    :param config: Further members of the CreateModelPackage request.
+    """
+
+    template_fields: Sequence[str] = (
+        *AwsOperator.template_fields,
+        "group",
+        "container",
+        "approval",
+        "approval_description",
+        "description",
+        "metadata",
+        "metrics",
+    )
+
+    def __init__(
+        self,
+        *,
+        group: str,
+        container: Json,
+        approval: str = Approval.PENDING,
+        approval_description: str | None = None,
+        description: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        metrics: Mapping[str, float] | None = None,
+        content_types: Sequence[str] = ("text/csv",),
+        response_types: Sequence[str] = ("text/csv",),
+        instance_types: Sequence[str] = ("ml.m5.large",),
+        config: Json | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.group = group
+        self.container = container
+        self.approval = approval
+        self.approval_description = approval_description
+        self.description = description
+        self.metadata = metadata
+        self.metrics = metrics
+        self.content_types = content_types
+        self.response_types = response_types
+        self.instance_types = instance_types
+        self.config = config
+
+    def execute(self, context: Context) -> Json:
+        request = self._request()
+        key = request_hash([*vars(self.identity(context)).values(), request])
+        arn = self._registered(key)
+        created = arn is None
+        if arn is None:
+            request["CustomerMetadataProperties"][REQUEST] = key
+            request["ClientToken"] = key[:TOKEN]
+            arn = patiently(self.sagemaker.create_model_package, **request)["ModelPackageArn"]
+        found = patiently(self.sagemaker.describe_model_package, ModelPackageName=arn)
+        version = found["ModelPackageVersion"]
+        self.log.info("%s version %s is %s", self.group, version, found["ModelApprovalStatus"])
+        return {
+            "model_package_arn": arn,
+            "version": version,
+            "approval": found["ModelApprovalStatus"],
+            "created": created,
+        }
+
+    def _request(self) -> Json:
+        optional = {
+            "ModelPackageDescription": self.description,
+            "ApprovalDescription": self.approval_description,
+        }
+        return {
+            "ModelPackageGroupName": self.group,
+            "ModelApprovalStatus": str(Approval(self.approval)),
+            "InferenceSpecification": {
+                "Containers": [self.container],
+                "SupportedContentTypes": list(self.content_types),
+                "SupportedResponseMIMETypes": list(self.response_types),
+                "SupportedRealtimeInferenceInstanceTypes": list(self.instance_types),
+                "SupportedTransformInstanceTypes": list(self.instance_types),
+            },
+            "CustomerMetadataProperties": self._properties(),
+            **{k: v for k, v in optional.items() if v},
+            **(self.config or {}),
+        }
+
+    def _properties(self) -> dict[str, str]:
+        measured = {f"metric:{name}": value for name, value in (self.metrics or {}).items()}
+        return {k: _text(v) for k, v in (dict(self.metadata or {}) | measured).items()}
+
+    def _registered(self, key: str) -> str | None:
+        """The version that an earlier try of this very task has made."""
+        pages = patiently(
+            self.sagemaker.list_model_packages,
+            ModelPackageGroupName=self.group,
+            SortBy="CreationTime",
+            SortOrder="Descending",
+            MaxResults=NEWEST,
+        )
+        for summary in pages["ModelPackageSummaryList"]:
+            arn = str(summary["ModelPackageArn"])
+            found = patiently(self.sagemaker.describe_model_package, ModelPackageName=arn)
+            if found.get("CustomerMetadataProperties", {}).get(REQUEST) == key:
+                return arn
+        return None
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, sort_keys=True, default=str)

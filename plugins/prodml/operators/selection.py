@@ -1,0 +1,98 @@
+"""Choose the best of several trials."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from prodml.exceptions import NothingToSelectError
+from prodml.hooks.experiments import mark_selected, measured
+from prodml.operators.base import AwsOperator
+from prodml.vocabulary import Direction, JobStatus, Json
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+
+class SelectBestTrialOperator(AwsOperator):
+    """
+    Rank the trials of an experiment by one metric, and return the best one.
+
+    The ranking reads ``ExperimentAnalytics``; a metric that SageMaker's search does not know yet
+    is taken from the trial's own result. A trial that failed or lacks the metric ranks last.
+    The first of several equal trials wins. The choice is written into the winning trial as a
+    component, with `sagemaker-experiments`.
+
+    Returns the result of the best trial with ``{"metric", "value", "direction", "ranking"}``.
+
+    :param experiment: The experiment that the trials belong to.
+    :param trials: The results of :class:`~prodml.operators.training.TrainTrialOperator`.
+    :param metric: The metric that decides.
+    :param direction: ``Maximize`` or ``Minimize``.
+    """
+
+    template_fields: Sequence[str] = (
+        *AwsOperator.template_fields,
+        "experiment",
+        "trials",
+        "metric",
+        "direction",
+    )
+
+    def __init__(
+        self,
+        *,
+        experiment: str,
+        trials: Sequence[Json],
+        metric: str,
+        direction: str = Direction.MAXIMIZE,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.experiment = experiment
+        self.trials = trials
+        self.metric = metric
+        self.direction = direction
+
+    def execute(self, context: Context) -> Json:
+        trials = [trial for trial in self.trials if trial]
+        known = measured(self.aws, self.experiment, self.metric)
+        values = [known.get(t["job_name"], t["metrics"].get(self.metric)) for t in trials]
+        order = ranked(trials, values, Direction(self.direction))
+        if not order or not comparable(*order[0]):
+            raise NothingToSelectError(self._nothing(trials))
+        best, value = order[0]
+        decision = {"metric": self.metric, "value": value, "direction": str(self.direction)}
+        mark_selected(self.sagemaker, best["trial"], decision | {"candidates": len(trials)})
+        self.log.info("%s wins with %s = %s", best["name"], self.metric, value)
+        return dict(best) | decision | {"ranking": [_line(t, v) for t, v in order]}
+
+    def _nothing(self, trials: Sequence[Json]) -> str:
+        names = sorted({name for trial in trials for name in trial["metrics"]})
+        return (
+            f"None of {len(trials)} trials of experiment {self.experiment!r} reports the metric "
+            f"{self.metric!r}. Choose one that they report: {', '.join(names) or 'they have none'}."
+        )
+
+
+def ranked(
+    trials: Sequence[Json], values: Sequence[float | None], direction: Direction
+) -> list[tuple[Json, float | None]]:
+    """Best first, what cannot be compared last; equal trials keep their order."""
+    sign = -1.0 if direction is Direction.MAXIMIZE else 1.0
+    pairs = list(zip(trials, values, strict=True))
+    last = math.inf
+    return sorted(
+        pairs, key=lambda pair: sign * (pair[1] or 0.0) if comparable(*pair) else last
+    )
+
+
+def comparable(trial: Json, value: float | None) -> bool:
+    completed = trial.get("status", JobStatus.COMPLETED) == JobStatus.COMPLETED
+    return completed and value is not None and math.isfinite(value)
+
+
+def _line(trial: Json, value: float | None) -> Json:
+    fields = ("name", "trial", "job_name", "algorithm", "status")
+    return {field: trial.get(field) for field in fields} | {"value": value}

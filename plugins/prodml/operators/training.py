@@ -1,0 +1,159 @@
+"""Train one candidate as one trial of an experiment."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from prodml.hooks.experiments import associate, ensure_trial
+from prodml.hooks.s3 import send_archive
+from prodml.naming import readable, request_hash
+from prodml.operators.base import SageMakerJobOperator
+from prodml.vocabulary import TRAINING, Json
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+TRIAL_LIMIT = 120
+RESERVED = "sagemaker_"
+
+
+class TrainTrialOperator(SageMakerJobOperator):
+    """
+    Run a training job inside a trial; map it over candidates to compare them.
+
+    Returns ``{"name", "trial", "job_name", "algorithm", "hyperparameters", "status", "metrics",
+    "model_data", "image", "container", "billable_seconds"}``; *container* is what serves the
+    model, ready for a model package or a transform.
+
+    :param experiment: The experiment, which exists already.
+    :param name: What people call the candidate, such as ``xgboost-deep``.
+    :param config: The CreateTrainingJob request without its name. Hyperparameters may be numbers.
+    :param algorithm: What people call the algorithm; the image's name if left out.
+    :param trial: The trial's name; computed from the run and *name* if left out.
+    :param shared_components: Trial components that all trials of the run have in common, such as
+        the preprocessing.
+    :param source_dir: A local folder with the training script, for images that run scripts;
+        uploaded as a reproducible archive under its digest.
+    :param entry_point: The script in *source_dir*.
+    :param code_prefix: The S3 address under which code is kept.
+    """
+
+    kind = TRAINING
+    template_fields: Sequence[str] = (
+        *SageMakerJobOperator.template_fields,
+        "experiment",
+        "name",
+        "algorithm",
+        "trial",
+        "shared_components",
+        "source_dir",
+        "entry_point",
+        "code_prefix",
+    )
+
+    def __init__(
+        self,
+        *,
+        experiment: str,
+        name: str,
+        config: Json,
+        algorithm: str | None = None,
+        trial: str | None = None,
+        shared_components: Sequence[str] = (),
+        source_dir: str | None = None,
+        entry_point: str = "train.py",
+        code_prefix: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(config=config, **kwargs)
+        self.experiment = experiment
+        self.name = name
+        self.algorithm = algorithm
+        self.trial = trial
+        self.shared_components = shared_components
+        self.source_dir = source_dir
+        self.entry_point = entry_point
+        self.code_prefix = code_prefix
+
+    def build(self, context: Context) -> Json:
+        trial = self.trial or self._trial_name(context)
+        ensure_trial(self.sagemaker, self.experiment, trial)
+        associate(self.sagemaker, trial, [c for c in self.shared_components if c])
+        request = dict(self.config)
+        if self.role_arn:
+            request.setdefault("RoleArn", self.role_arn)
+        parameters = dict(request.get("HyperParameters", {})) | self._script_parameters()
+        request["HyperParameters"] = {k: encoded(v) for k, v in parameters.items()}
+        request["ExperimentConfig"] = {
+            "ExperimentName": self.experiment,
+            "TrialName": trial,
+            "TrialComponentDisplayName": self.name,
+        }
+        return request
+
+    def _trial_name(self, context: Context) -> str:
+        """One trial per candidate and run, also for a mapped task."""
+        identity = self.identity(context)
+        digest = request_hash([*vars(identity).values(), self.experiment])[:8]
+        parts = [identity.deployment, self.experiment, identity.parts()[2], self.name]
+        return f"{readable(parts, TRIAL_LIMIT - 9)}-{digest}"
+
+    def _script_parameters(self) -> dict[str, str]:
+        if not self.source_dir:
+            return {}
+        if not self.code_prefix:
+            raise ValueError("source_dir is set, but code_prefix is not. Set code_prefix=s3://...")
+        uri = send_archive(self.s3, self.source_dir, self.code_prefix)
+        return {
+            "sagemaker_program": json.dumps(self.entry_point),
+            "sagemaker_submit_directory": json.dumps(uri),
+            "sagemaker_region": json.dumps(self.sagemaker.meta.region_name),
+        }
+
+    def result(self, name: str, description: Json) -> Json:
+        image = description["AlgorithmSpecification"]["TrainingImage"]
+        parameters = description.get("HyperParameters", {})
+        metrics = description.get("FinalMetricDataList", [])
+        data = description["ModelArtifacts"]["S3ModelArtifacts"]
+        return {
+            "name": self.name,
+            "trial": description.get("ExperimentConfig", {}).get("TrialName", self.trial),
+            "job_name": name,
+            "algorithm": self.algorithm or image.rpartition("/")[2].partition(":")[0],
+            "hyperparameters": {
+                k: decoded(v) for k, v in parameters.items() if not k.startswith(RESERVED)
+            },
+            "status": description["TrainingJobStatus"],
+            "metrics": {m["MetricName"]: float(m["Value"]) for m in metrics},
+            "model_data": data,
+            "image": image,
+            "container": serving_container(image, data, parameters),
+            "billable_seconds": description.get("BillableTimeInSeconds"),
+        }
+
+
+def serving_container(image: str, model_data: str, parameters: Mapping[str, str]) -> Json:
+    """What serves a trained model; a script's image needs to know the script again."""
+    container: Json = {"Image": image, "ModelDataUrl": model_data}
+    if "sagemaker_program" in parameters:
+        container["Environment"] = {
+            "SAGEMAKER_PROGRAM": str(decoded(parameters["sagemaker_program"])),
+            "SAGEMAKER_SUBMIT_DIRECTORY": str(decoded(parameters["sagemaker_submit_directory"])),
+            "SAGEMAKER_REGION": str(decoded(parameters.get("sagemaker_region", ""))),
+        }
+    return container
+
+
+def encoded(value: Any) -> str:
+    """A hyperparameter as SageMaker takes it: always text."""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def decoded(text: str) -> Any:
+    """A hyperparameter as its author wrote it."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text

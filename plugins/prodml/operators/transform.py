@@ -1,0 +1,131 @@
+"""Score a whole file by batch transform."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from prodml.hooks.experiments import get_or_create
+from prodml.hooks.s3 import objects
+from prodml.naming import job_name, request_hash
+from prodml.operators.base import SageMakerJobOperator
+from prodml.vocabulary import TRANSFORM, Json
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+
+class BatchTransformOperator(SageMakerJobOperator):
+    """
+    Run a transform job over S3 objects, line by line, several lines a request.
+
+    Give either *model_name* or *container*; a container is wrapped in a model that lives only
+    as long as the job.
+
+    Returns ``{"job_name", "model", "output": S3 prefix, "files": [S3 addresses of .out files]}``.
+
+    :param input_uri: An S3 object, or a prefix.
+    :param output_uri: The S3 prefix of the results, one ``.out`` for each input object.
+    :param model_name: A model that exists.
+    :param container: ``{"Image", "ModelDataUrl", "Environment"}`` or ``{"ModelPackageName"}``.
+    :param config: Further members of the CreateTransformJob request; they win over the defaults.
+    :param content_type: What the input holds.
+    :param accept: What the output shall hold.
+    :param split_type: How an object is cut into records: ``Line``, ``None``, ...
+    :param assemble_with: How answers are joined: ``Line`` or ``None``.
+    :param strategy: ``MultiRecord`` or ``SingleRecord``.
+    :param instance_type: The instances to use.
+    :param instance_count: How many.
+    """
+
+    kind = TRANSFORM
+    template_fields: Sequence[str] = (
+        *SageMakerJobOperator.template_fields,
+        "input_uri",
+        "output_uri",
+        "model_name",
+        "container",
+        "content_type",
+        "accept",
+        "instance_type",
+    )
+
+    def __init__(
+        self,
+        *,
+        input_uri: str,
+        output_uri: str,
+        model_name: str | None = None,
+        container: Json | None = None,
+        config: Json | None = None,
+        content_type: str = "text/csv",
+        accept: str = "text/csv",
+        split_type: str = "Line",
+        assemble_with: str = "Line",
+        strategy: str = "MultiRecord",
+        instance_type: str = "ml.m5.large",
+        instance_count: int = 1,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(config=config or {}, **kwargs)
+        self.input_uri = input_uri
+        self.output_uri = output_uri
+        self.model_name = model_name
+        self.container = container
+        self.content_type = content_type
+        self.accept = accept
+        self.split_type = split_type
+        self.assemble_with = assemble_with
+        self.strategy = strategy
+        self.instance_type = instance_type
+        self.instance_count = instance_count
+
+    def build(self, context: Context) -> Json:
+        if bool(self.model_name) == bool(self.container):
+            raise ValueError("Give BatchTransformOperator either a model_name or a container.")
+        defaults = {
+            "ModelName": self.model_name or self._passing_model(context),
+            "BatchStrategy": self.strategy,
+            "TransformInput": {
+                "DataSource": {
+                    "S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": self.input_uri}
+                },
+                "ContentType": self.content_type,
+                "SplitType": self.split_type,
+            },
+            "TransformOutput": {
+                "S3OutputPath": self.output_uri,
+                "Accept": self.accept,
+                "AssembleWith": self.assemble_with,
+            },
+            "TransformResources": {
+                "InstanceType": self.instance_type,
+                "InstanceCount": self.instance_count,
+            },
+        }
+        return defaults | self.config
+
+    def _passing_model(self, context: Context) -> str:
+        """A model of this task alone: deleting it later cannot hurt an endpoint."""
+        name = job_name(self.identity(context), request_hash(self.container))
+        request = {"ModelName": name, "PrimaryContainer": self.container}
+        if self.role_arn:
+            request["ExecutionRoleArn"] = self.role_arn
+        get_or_create(self.sagemaker.create_model, **request)
+        return name
+
+    def finish(self, name: str, description: Json) -> Any:
+        if self.container:
+            self.sagemaker.delete_model(ModelName=description["ModelName"])
+        return super().finish(name, description)
+
+    def result(self, name: str, description: Json) -> Json:
+        output = description["TransformOutput"]["S3OutputPath"].rstrip("/") + "/"
+        files = [item["Key"] for item in objects(self.s3, output) if item["Key"].endswith(".out")]
+        bucket = output.removeprefix("s3://").partition("/")[0]
+        return {
+            "job_name": name,
+            "model": description["ModelName"],
+            "output": output,
+            "files": [f"s3://{bucket}/{key}" for key in files],
+        }

@@ -1,0 +1,96 @@
+"""The words of SageMaker that these operators use, each spelled once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+Json = dict[str, Any]
+
+
+class JobStatus(StrEnum):
+    """Where a job can be."""
+
+    IN_PROGRESS = "InProgress"
+    COMPLETED = "Completed"
+    FAILED = "Failed"
+    STOPPING = "Stopping"
+    STOPPED = "Stopped"
+
+
+class EndpointStatus(StrEnum):
+    """Where an endpoint can come to rest; every other status passes."""
+
+    IN_SERVICE = "InService"
+    FAILED = "Failed"
+    OUT_OF_SERVICE = "OutOfService"
+    ROLLBACK_FAILED = "UpdateRollbackFailed"
+
+
+class Direction(StrEnum):
+    """Which way a metric is better."""
+
+    MAXIMIZE = "Maximize"
+    MINIMIZE = "Minimize"
+
+
+class Approval(StrEnum):
+    """What may be done with a registered model."""
+
+    APPROVED = "Approved"
+    REJECTED = "Rejected"
+    PENDING = "PendingManualApproval"
+
+
+class DriftOutcome(StrEnum):
+    """What a drift check can say; having seen no data is not the same as having seen no drift."""
+
+    OK = "OK"
+    WARN = "WARN"
+    ALERT = "ALERT"
+    INSUFFICIENT_DATA = "INSUFFICIENT_DATA"
+    NO_DATA = "NO_DATA"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A resource that takes time: how SageMaker names it, and which statuses end the wait."""
+
+    noun: str  # "TrainingJob": the operations are CreateTrainingJob, DescribeTrainingJob, ...
+    settled: frozenset[str]
+    log_group: str
+    console: str  # the resource's part of the console's address
+    status_key: str = ""
+
+    @property
+    def name_key(self) -> str:
+        return f"{self.noun}Name"
+
+    @property
+    def status_member(self) -> str:
+        return self.status_key or f"{self.noun}Status"
+
+    @property
+    def words(self) -> str:
+        """`training job`, for messages."""
+        return _split(self.noun, " ")
+
+    def method(self, verb: str) -> str:
+        """`describe` becomes boto3's describe_training_job."""
+        return f"{verb}_{_split(self.noun, '_')}"
+
+
+def _split(noun: str, by: str) -> str:
+    return "".join(f"{by}{c.lower()}" if c.isupper() else c for c in noun).lstrip(by)
+
+
+JOB_ENDS = frozenset({JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.STOPPED})
+_LOGS = "/aws/sagemaker"
+
+TRAINING = Kind("TrainingJob", JOB_ENDS, f"{_LOGS}/TrainingJobs", "jobs")
+PROCESSING = Kind("ProcessingJob", JOB_ENDS, f"{_LOGS}/ProcessingJobs", "processing-jobs")
+TRANSFORM = Kind("TransformJob", JOB_ENDS, f"{_LOGS}/TransformJobs", "transform-jobs")
+ENDPOINT = Kind("Endpoint", frozenset(EndpointStatus), f"{_LOGS}/Endpoints", "endpoints")
+
+KINDS = {kind.noun: kind for kind in (TRAINING, PROCESSING, TRANSFORM, ENDPOINT)}
