@@ -55,7 +55,9 @@ class AirflowApi:
         path = f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances"
         return list(self._get(path, {"limit": 200})["task_instances"])
 
-    def watch(self, dag_id: str, run_id: str, every: float = 0.7) -> Iterator[tuple[Json, list[Json]]]:
+    def watch(
+        self, dag_id: str, run_id: str, every: float = 0.7
+    ) -> Iterator[tuple[Json, list[Json]]]:
         """Yield the run and its task instances until it has finished."""
         while True:
             run = self.run(dag_id, run_id)

@@ -89,8 +89,11 @@ def _disappointments(found: Json) -> list[str]:
     batch, endpoint = found["batch_transform"], found["endpoint"]
     checks = {
         f"drift checks said {outcomes} instead of {wanted}": outcomes == wanted,
-        f"batch transform read {batch['rows_in']} rows and wrote {batch['rows_out']}":
-            batch["rows_in"] == batch["rows_out"] > 0,
+        f"batch transform read {batch['rows_in']} rows and wrote {batch['rows_out']}": batch[
+            "rows_in"
+        ]
+        == batch["rows_out"]
+        > 0,
         f"the endpoint is {endpoint['status']}": endpoint["status"] == "InService",
         "no second instance started": endpoint["instances_after"] > endpoint["instances_before"],
         "a trial failed": all(t["status"] == "Completed" for t in found["trials"]),
@@ -117,7 +120,9 @@ def _table(found: Json) -> Table:
     for which, verdict in found["drift"].items():
         columns = f"  {', '.join(verdict['columns'])}" if verdict["columns"] else ""
         table.add_row(f"drift, {which.replace('_', ' ')}", f"{verdict['outcome']}{columns}")
-    table.add_row("seconds", f"setup {found['seconds']['setup']}, total {found['seconds']['total']}")
+    table.add_row(
+        "seconds", f"setup {found['seconds']['setup']}, total {found['seconds']['total']}"
+    )
     return table
 
 

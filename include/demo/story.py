@@ -143,7 +143,9 @@ class Story:
             _pause(0.25)
         raise RuntimeError(f"The drift alert started no run of {dag_id} within a minute.")
 
-    def _serve(self, title: str, rows: Sequence[str], sample: bool = False) -> tuple[datetime, datetime]:
+    def _serve(
+        self, title: str, rows: Sequence[str], sample: bool = False
+    ) -> tuple[datetime, datetime]:
         with self._progress.chapter(f"{title}: {len(rows)} requests", "traffic"):
             start = now()
             scores = self._traffic.send(rows)
@@ -154,7 +156,11 @@ class Story:
         return start, now() + timedelta(seconds=1)
 
     def _check(self, title: str, window: tuple[datetime, datetime]) -> Json:
-        conf = {"window_start": _iso(window[0]), "window_end": _iso(window[1]), "alerts_of_windows": "1 of 1"}
+        conf = {
+            "window_start": _iso(window[0]),
+            "window_end": _iso(window[1]),
+            "alerts_of_windows": "1 of 1",
+        }
         run_id = self._drive(title, "check_churn_drift", conf)
         verdict: Json = self._results("check_churn_drift", run_id)["report"]
         columns = ", ".join(verdict["columns"]) or "no column"

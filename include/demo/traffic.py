@@ -82,7 +82,9 @@ class Capture:
     def _records(self, since: datetime) -> Iterator[dict[str, Any]]:
         description = self._sagemaker.describe_endpoint(EndpointName=self._endpoint)
         bucket, _, prefix = (
-            description["DataCaptureConfig"]["DestinationS3Uri"].removeprefix("s3://").partition("/")
+            description["DataCaptureConfig"]["DestinationS3Uri"]
+            .removeprefix("s3://")
+            .partition("/")
         )
         prefix = "/".join(filter(None, [prefix.rstrip("/"), self._endpoint])) + "/"
         pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)

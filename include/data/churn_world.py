@@ -1,0 +1,83 @@
+"""The world that the churn data comes from, so that it can go on: traffic, and labelled rows.
+
+There are two: "original" is the committed data; in "shifted" the company has a new tariff and a new
+hotline. Who leaves stays as it was, but the columns that tell it have moved, so that a model of the
+one world ranks the customers of the other badly. Every real row is used at most once in a set of
+labelled slices: none can stand in both the training data and the holdout.
+"""
+
+from __future__ import annotations
+
+import csv
+import random
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Literal
+
+from include.jobs.churn.schema import Medians, as_csv, encode
+
+World = Literal["original", "shifted"]
+Row = dict[str, str]
+COMMITTED = Path(__file__).parent / "churn"
+SLICE_ROWS = 500
+SHIFTED_COLUMNS = ("total_day_minutes", "total_day_charge", "number_customer_service_calls")
+WEEK = timedelta(days=7)
+
+
+def real_rows(folder: Path = COMMITTED) -> list[Row]:
+    """All committed rows, in the order of their slices."""
+    return [row for path in sorted(folder.glob("*.csv")) for row in _read(path)]
+
+
+def rows_of(world: World, seed: int) -> Iterator[Row]:
+    """The real rows in a random order, as they look in *world*."""
+    rows = real_rows()
+    random.Random(seed).shuffle(rows)
+    return (row if world == "original" else shifted(row) for row in rows)
+
+
+def shifted(row: Row) -> Row:
+    """The same customer under the new tariff: longer and cheaper days, and a hotline for everything."""
+    minutes = 1.5 * float(row["total_day_minutes"]) + 60
+    calls = int(row["number_customer_service_calls"]) + 2
+    moved = (f"{minutes:.1f}", f"{minutes * 0.08:.2f}", str(calls))
+    return row | dict(zip(SHIFTED_COLUMNS, moved, strict=True))
+
+
+def traffic(world: World, medians: Medians, rows: int, seed: int) -> list[str]:
+    """*rows* requests as encoded CSV records, as callers of the endpoint send them."""
+    drawn = (row for _, row in zip(range(rows), rows_of(world, seed), strict=False))
+    return [as_csv(encode(row, medians)) for row in drawn]
+
+
+def land_slices(folder: Path, world: World, first: date, weeks: int, seed: int) -> list[Path]:
+    """Write *weeks* labelled weekly slices of *world* into *folder*, from the Monday *first* on."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = list(rows_of(world, seed))
+    if weeks * SLICE_ROWS > len(rows):
+        raise ValueError(
+            f"{weeks} slices need {weeks * SLICE_ROWS} rows, and there are {len(rows)} real ones; "
+            f"ask for at most {len(rows) // SLICE_ROWS}."
+        )
+    paths = []
+    for week in range(weeks):
+        path = folder / f"{first + week * WEEK}.csv"
+        _write(path, rows[week * SLICE_ROWS : (week + 1) * SLICE_ROWS])
+        paths.append(path)
+    return paths
+
+
+def _read(path: Path) -> list[Row]:
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _write(path: Path, rows: Sequence[Row]) -> None:
+    """Whole or not at all: a DAG may look into the folder at any moment."""
+    partial = path.with_suffix(".partial")
+    with partial.open("w", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    partial.replace(path)

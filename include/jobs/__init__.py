@@ -1,0 +1,1 @@
+"""Code that runs inside SageMaker's containers: no Airflow, few imports."""

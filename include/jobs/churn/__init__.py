@@ -1,0 +1,1 @@
+"""The churn model's jobs: preprocessing, a training script, and the schema that they share."""

@@ -1,0 +1,84 @@
+"""A scikit-learn candidate, trained and served by one script on a prebuilt image.
+
+Training: `train.py --model random_forest|logistic_regression` with SM_CHANNEL_TRAIN and
+SM_CHANNEL_VALIDATION; it prints `validation:auc=0.91234;`, which metric definitions read.
+Serving: model_fn, input_fn, predict_fn and output_fn; one probability per CSV row.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import joblib
+import numpy as np
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+SEED = 7
+
+
+def candidate(given: argparse.Namespace) -> Any:
+    if given.model == "random_forest":
+        return RandomForestClassifier(
+            n_estimators=given.n_estimators,
+            min_samples_leaf=given.min_samples_leaf,
+            class_weight="balanced",
+            random_state=SEED,
+        )
+    regression = LogisticRegression(C=given.c, class_weight="balanced", max_iter=1000)
+    return make_pipeline(StandardScaler(), regression)
+
+
+def channel(name: str) -> tuple[np.ndarray, np.ndarray]:
+    """Labels and features of a channel: the label is column 0."""
+    files = sorted(Path(os.environ[f"SM_CHANNEL_{name.upper()}"]).glob("*.csv"))
+    table = np.concatenate([np.loadtxt(path, delimiter=",", ndmin=2) for path in files])
+    return table[:, 0], table[:, 1:]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--model", choices=["random_forest", "logistic_regression"], required=True)
+    parser.add_argument("--n-estimators", type=int, default=100)
+    parser.add_argument("--min-samples-leaf", type=int, default=2)
+    parser.add_argument("--c", "-c", type=float, default=1.0)
+    given = parser.parse_args()
+    labels, features = channel("train")
+    model = candidate(given).fit(features, labels)
+    for name in ("train", "validation"):
+        truth, rows = channel(name)
+        print(f"{name}:auc={roc_auc_score(truth, model.predict_proba(rows)[:, 1]):.5f};")
+    target = Path(os.environ["SM_MODEL_DIR"])
+    joblib.dump(model, target / "model.joblib")
+    (target / "code").mkdir(exist_ok=True)
+    shutil.copy(__file__, target / "code" / "inference.py")
+
+
+def model_fn(model_dir: str) -> Any:
+    return joblib.load(Path(model_dir) / "model.joblib")
+
+
+def input_fn(data: str | bytes, content_type: str) -> np.ndarray:
+    if not content_type.startswith("text/csv"):
+        raise ValueError(f"Content type {content_type!r} is not text/csv.")
+    text = data.decode() if isinstance(data, bytes) else data
+    return np.loadtxt(text.splitlines(), delimiter=",", ndmin=2)
+
+
+def predict_fn(rows: np.ndarray, model: Any) -> np.ndarray:
+    return np.asarray(model.predict_proba(rows)[:, 1])
+
+
+def output_fn(scores: np.ndarray, accept: str) -> str:
+    return "".join(f"{score:.6f}\n" for score in scores)
+
+
+if __name__ == "__main__":
+    main()
