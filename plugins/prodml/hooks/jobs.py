@@ -164,5 +164,3 @@ def refused(what: str, error: Exception) -> Exception:
     if code_of(error) in {"ValidationException", "AccessDeniedException", "ResourceNotFound"}:
         return RequestRefusedError(f"AWS refused to {what}: {error}. Correct the request.")
     return error
-
-

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
 # Where a result is put, who pays and what it is called do not decide what the result is.
-INDIFFERENT = frozenset({"ExperimentConfig", "RoleArn", "S3OutputPath", "StoppingCondition", "Tags"})
+INDIFFERENT = frozenset(
+    {"ExperimentConfig", "RoleArn", "S3OutputPath", "StoppingCondition", "Tags"}
+)
 
 
 def default_deferrable() -> bool:

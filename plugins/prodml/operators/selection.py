@@ -83,9 +83,7 @@ def ranked(
     sign = -1.0 if direction is Direction.MAXIMIZE else 1.0
     pairs = list(zip(trials, values, strict=True))
     last = math.inf
-    return sorted(
-        pairs, key=lambda pair: sign * (pair[1] or 0.0) if comparable(*pair) else last
-    )
+    return sorted(pairs, key=lambda pair: sign * (pair[1] or 0.0) if comparable(*pair) else last)
 
 
 def comparable(trial: Json, value: float | None) -> bool:

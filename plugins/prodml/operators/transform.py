@@ -87,9 +87,7 @@ class BatchTransformOperator(SageMakerJobOperator):
             "ModelName": self.model_name or self._passing_model(context),
             "BatchStrategy": self.strategy,
             "TransformInput": {
-                "DataSource": {
-                    "S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": self.input_uri}
-                },
+                "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": self.input_uri}},
                 "ContentType": self.content_type,
                 "SplitType": self.split_type,
             },

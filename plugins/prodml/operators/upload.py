@@ -29,9 +29,7 @@ class UploadDatasetOperator(AwsOperator):
 
     template_fields: Sequence[str] = (*AwsOperator.template_fields, "bucket", "prefix", "files")
 
-    def __init__(
-        self, *, bucket: str, prefix: str, files: Sequence[str], **kwargs: Any
-    ) -> None:
+    def __init__(self, *, bucket: str, prefix: str, files: Sequence[str], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.bucket = bucket
         self.prefix = prefix

@@ -1,0 +1,102 @@
+"""Write down a step of a trial that no job stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from prodml.hooks.experiments import associate, ensure_trial, get_or_create
+from prodml.naming import job_name, request_hash
+from prodml.operators.base import AwsOperator
+from prodml.vocabulary import Json
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+LIMIT = 120
+
+
+class CreateTrialOperator(AwsOperator):
+    """
+    Create a trial of an experiment, unless it is there, and show components in it.
+
+    Returns ``{"trial", "experiment", "components"}``.
+
+    :param experiment: The experiment, which exists already.
+    :param trial: The trial's name.
+    :param components: Names of trial components to associate with it.
+    """
+
+    template_fields: Sequence[str] = (
+        *AwsOperator.template_fields,
+        "experiment",
+        "trial",
+        "components",
+    )
+
+    def __init__(
+        self, *, experiment: str, trial: str, components: Sequence[str] = (), **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        self.experiment = experiment
+        self.trial = trial
+        self.components = components
+
+    def execute(self, context: Context) -> Json:
+        ensure_trial(self.sagemaker, self.experiment, self.trial)
+        associate(self.sagemaker, self.trial, list(self.components))
+        return {
+            "trial": self.trial,
+            "experiment": self.experiment,
+            "components": list(self.components),
+        }
+
+
+class LogTrialComponentOperator(AwsOperator):
+    """
+    Log parameters and input artifacts as one trial component, with `sagemaker-experiments`.
+
+    Returns ``{"trial_component"}``, to be shared by trials.
+
+    :param display_name: What people call it, such as ``Preprocessing``.
+    :param parameters: Numbers and text to log.
+    :param inputs: S3 addresses of input data sets by name.
+    :param component: The component's own name; computed from the task and its run if left out.
+    """
+
+    template_fields: Sequence[str] = (
+        *AwsOperator.template_fields,
+        "display_name",
+        "parameters",
+        "inputs",
+        "component",
+    )
+
+    def __init__(
+        self,
+        *,
+        display_name: str,
+        parameters: Mapping[str, Any] | None = None,
+        inputs: Mapping[str, str] | None = None,
+        component: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.display_name = display_name
+        self.parameters = parameters
+        self.inputs = inputs
+        self.component = component
+
+    def execute(self, context: Context) -> Json:
+        from smexperiments.tracker import Tracker
+
+        name = self.component or job_name(
+            self.identity(context), request_hash(self.display_name), limit=LIMIT
+        )
+        create = self.sagemaker.create_trial_component
+        get_or_create(create, TrialComponentName=name, DisplayName=self.display_name)
+        with Tracker.load(name, sagemaker_boto_client=self.sagemaker) as tracker:
+            tracker.log_parameters(dict(self.parameters or {}))
+            for key, uri in (self.inputs or {}).items():
+                tracker.log_input(key, uri, media_type="s3/uri")
+        return {"trial_component": name}

@@ -1,0 +1,143 @@
+"""Lay the ground that a project needs: each operator may run again and again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from prodml.exceptions import RequestRefusedError
+from prodml.hooks.aws import is_absent
+from prodml.hooks.experiments import get_or_create
+from prodml.hooks.jobs import patiently
+from prodml.operators.base import AwsOperator
+from prodml.vocabulary import Json
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+FIRST_REGION = "us-east-1"  # the one region that may not be named when a bucket is created
+
+
+class EnsureBucketOperator(AwsOperator):
+    """
+    Create the bucket in the connection's region, unless it is there.
+
+    Returns ``{"bucket", "region", "created"}``.
+
+    :param bucket: The bucket.
+    """
+
+    template_fields: Sequence[str] = (*AwsOperator.template_fields, "bucket")
+
+    def __init__(self, *, bucket: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.bucket = bucket
+
+    def execute(self, context: Context) -> Json:
+        region = self.s3.meta.region_name
+        created = not self._exists()
+        if created:
+            elsewhere = {"CreateBucketConfiguration": {"LocationConstraint": region}}
+            self.s3.create_bucket(
+                Bucket=self.bucket, **({} if region == FIRST_REGION else elsewhere)
+            )
+            self.s3.get_waiter("bucket_exists").wait(Bucket=self.bucket)
+        return {"bucket": self.bucket, "region": region, "created": created}
+
+    def _exists(self) -> bool:
+        from botocore.exceptions import ClientError
+
+        try:
+            self.s3.head_bucket(Bucket=self.bucket)
+        except ClientError as error:
+            if is_absent(error):
+                return False
+            raise RequestRefusedError(
+                f"Bucket {self.bucket!r} exists but may not be used: {error}. "
+                "Bucket names are shared by all of AWS: choose another one."
+            ) from error
+        return True
+
+
+class EnsureExperimentOperator(AwsOperator):
+    """
+    Create the experiment, unless it is there.
+
+    Returns ``{"experiment", "created"}``.
+
+    :param experiment: The experiment.
+    :param description: What it asks.
+    """
+
+    template_fields: Sequence[str] = (*AwsOperator.template_fields, "experiment", "description")
+
+    def __init__(self, *, experiment: str, description: str = "", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.experiment = experiment
+        self.description = description
+
+    def execute(self, context: Context) -> Json:
+        request = {"ExperimentName": self.experiment}
+        if self.description:
+            request["Description"] = self.description
+        created = get_or_create(self.sagemaker.create_experiment, **request)
+        return {"experiment": self.experiment, "created": created}
+
+
+class EnsureModelPackageGroupOperator(AwsOperator):
+    """
+    Create the model package group, unless it is there.
+
+    Returns ``{"group", "created"}``.
+
+    :param group: The group.
+    :param description: What its models are for.
+    """
+
+    template_fields: Sequence[str] = (*AwsOperator.template_fields, "group", "description")
+
+    def __init__(self, *, group: str, description: str = "", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.group = group
+        self.description = description
+
+    def execute(self, context: Context) -> Json:
+        request = {"ModelPackageGroupName": self.group}
+        if self.description:
+            request["ModelPackageGroupDescription"] = self.description
+        created = get_or_create(self.sagemaker.create_model_package_group, **request)
+        return {"group": self.group, "created": created}
+
+
+class CheckRoleOperator(AwsOperator):
+    """
+    Check that the role exists and that SageMaker may assume it; a role is never created.
+
+    Returns ``{"role_arn", "role"}``.
+
+    :param role_arn: The role that jobs and endpoints run under.
+    """
+
+    template_fields: Sequence[str] = (*AwsOperator.template_fields, "role_arn")
+
+    def __init__(self, *, role_arn: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.role_arn = role_arn
+
+    def execute(self, context: Context) -> Json:
+        from botocore.exceptions import ClientError
+
+        name = self.role_arn.rpartition("/")[2]
+        try:
+            role = patiently(self.aws.client("iam").get_role, RoleName=name)["Role"]
+        except ClientError as error:
+            raise RequestRefusedError(
+                f"Role {self.role_arn!r} cannot be used: {error}. "
+                "Create it with a trust policy for sagemaker.amazonaws.com, or name another role."
+            ) from error
+        if "sagemaker.amazonaws.com" not in str(role.get("AssumeRolePolicyDocument", "")):
+            raise RequestRefusedError(
+                f"Role {self.role_arn!r} does not trust sagemaker.amazonaws.com. "
+                "Add that service to the role's trust policy."
+            )
+        return {"role_arn": role["Arn"], "role": name}

@@ -1,0 +1,91 @@
+"""Ask the endpoint something before anybody else does."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from prodml.exceptions import DeploymentError
+from prodml.hooks.jobs import patiently
+from prodml.operators.base import AwsOperator
+from prodml.vocabulary import Json
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+SHOWN = 200  # characters of an answer that are kept
+
+
+class SmokeTestOperator(AwsOperator):
+    """
+    Send one request to an endpoint; an error or an answer out of bounds fails the task.
+
+    Returns ``{"endpoint", "variant", "milliseconds", "answer"}``.
+
+    :param endpoint: The endpoint.
+    :param payload: The body to send.
+    :param content_type: What the body holds.
+    :param accept: What the answer shall hold.
+    :param lower: The least that any number of a CSV answer may be.
+    :param upper: The most that any number of a CSV answer may be.
+    """
+
+    template_fields: Sequence[str] = (
+        *AwsOperator.template_fields,
+        "endpoint",
+        "payload",
+        "content_type",
+        "accept",
+    )
+
+    def __init__(
+        self,
+        *,
+        endpoint: str,
+        payload: str,
+        content_type: str = "text/csv",
+        accept: str = "text/csv",
+        lower: float | None = None,
+        upper: float | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.endpoint = endpoint
+        self.payload = payload
+        self.content_type = content_type
+        self.accept = accept
+        self.lower = lower
+        self.upper = upper
+
+    def execute(self, context: Context) -> Json:
+        began = time.monotonic()
+        response = patiently(
+            self.aws.client("sagemaker-runtime").invoke_endpoint,
+            EndpointName=self.endpoint,
+            ContentType=self.content_type,
+            Accept=self.accept,
+            Body=self.payload.encode(),
+        )
+        answer = response["Body"].read().decode(errors="replace").strip()
+        self._judge(answer)
+        return {
+            "endpoint": self.endpoint,
+            "variant": response.get("InvokedProductionVariant"),
+            "milliseconds": round((time.monotonic() - began) * 1000),
+            "answer": answer[:SHOWN],
+        }
+
+    def _judge(self, answer: str) -> None:
+        if not answer:
+            raise DeploymentError(f"Endpoint {self.endpoint} gave an empty answer. Read its log.")
+        if self.lower is None and self.upper is None:
+            return
+        lower = float("-inf") if self.lower is None else self.lower
+        upper = float("inf") if self.upper is None else self.upper
+        numbers = [float(cell) for cell in answer.replace("\n", ",").split(",")]
+        if wrong := [number for number in numbers if not lower <= number <= upper]:
+            raise DeploymentError(
+                f"Endpoint {self.endpoint} answered {wrong[0]}, which is not between {lower} and "
+                f"{upper}. Check that the payload fits the model."
+            )
