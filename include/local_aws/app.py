@@ -5,24 +5,38 @@ from __future__ import annotations
 import inspect
 import json
 import logging
+import re
 import uuid
 from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass
 from typing import Any
 
 from include.local_aws import services  # noqa: F401  (importing it registers the operations)
 from include.local_aws.context import Aws
 from include.local_aws.moto_proxy import MotoProxy
 from include.local_aws.registry import OPERATIONS
-from include.local_aws.wire import model
+from include.local_aws.wire import codecs, model
 from include.local_aws.wire.errors import AwsError, not_emulated
 from include.local_aws.wire.validation import validate
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Field = tuple[bytes, bytes]
 
 log = logging.getLogger(__name__)
-JSON = b"application/x-amz-json-1.1"
+INVOCATION = re.compile(r"/endpoints/[^/]+/(async-)?invocations[^/]*")
+RPC = re.compile(r"/service/([^/]+)/operation/([^/]+)")
+METRICS = frozenset({"/BatchPutMetrics", "/BatchGetMetrics"})
+
+
+@dataclass(frozen=True)
+class Call:
+    """An operation that a request asks for, and the protocol it speaks."""
+
+    service: str
+    operation: str
+    codec: codecs.Codec = codecs.JSON
 
 
 class App:
@@ -55,54 +69,57 @@ class App:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
         headers = {name.decode(): value.decode("latin-1") for name, value in scope["headers"]}
-        if path.startswith("/endpoints/"):
+        if INVOCATION.fullmatch(path) and scope["method"] == "POST":
             await self.aws.fleet.gateway(scope, receive, send)
         elif path == "/_local/health":
             await answer(send, 200 if self._ready else 503, {"status": "ready"})
-        elif path == "/BatchPutMetrics":
-            body = await read(receive)
-            await self._answer_operation(send, "sagemaker-metrics", "BatchPutMetrics", body)
-        elif service := _service(headers.get("x-amz-target", "")):
-            name = headers["x-amz-target"].partition(".")[2]
-            await self._answer_operation(send, service, name, await read(receive))
+        elif call := called(path, headers):
+            await self._answer_operation(send, call, await read(receive))
         else:
             await self.moto.forward(scope, receive, send)
 
-    async def _answer_operation(self, send: Send, service: str, name: str, body: bytes) -> None:
+    async def _answer_operation(self, send: Send, call: Call, body: bytes) -> None:
         try:
-            await answer(send, 200, await self.call(service, name, body))
+            document = await self.call(call, body)
+            await reply(send, 200, document, call.codec.headers)
         except AwsError as error:
-            await refuse(send, error)
+            await refuse(send, error, call.codec)
         except Exception:
-            log.exception("%s:%s failed", service, name)
-            message = f"{service}:{name} failed inside the embedded AWS; its log says where."
-            await refuse(send, AwsError("InternalFailure", message, 500))
+            log.exception("%s:%s failed", call.service, call.operation)
+            message = (
+                f"{call.service}:{call.operation} failed inside the embedded AWS; "
+                "its log says where."
+            )
+            await refuse(send, AwsError("InternalFailure", message, 500), call.codec)
 
-    async def call(self, service: str, name: str, body: bytes) -> Any:
+    async def call(self, call: Call, body: bytes) -> bytes:
         """Validate, run and project one operation."""
-        operation = model.operation(service, name)
+        operation = model.operation(call.service, call.operation)
         if operation is None:
-            raise AwsError("UnknownOperationException", f"{service} has no operation {name!r}.")
-        request = _parsed(body)
+            message = f"{call.service} has no operation {call.operation!r}."
+            raise AwsError("UnknownOperationException", message)
+        request = call.codec.parsed(body)
         validate(request, operation.input_shape)
-        handler = OPERATIONS.get((service, name))
+        handler = OPERATIONS.get((call.service, call.operation))
         if handler is None:
-            raise not_emulated(service, name)
+            raise not_emulated(call.service, call.operation)
         result = handler(self.aws, request)
         if inspect.isawaitable(result):
             result = await result
-        return model.project(result, operation.output_shape) if operation.output_shape else {}
+        return call.codec.write(result, operation.output_shape)
 
 
-def _service(target: str) -> str | None:
-    return model.service_of_target(target.partition(".")[0]) if target else None
-
-
-def _parsed(body: bytes) -> Any:
-    try:
-        return json.loads(body or b"{}")
-    except ValueError:
-        raise AwsError("SerializationException", "Could not parse request body") from None
+def called(path: str, headers: dict[str, str]) -> Call | None:
+    """The operation of ours that a request names; None when it is for moto."""
+    if path in METRICS:
+        return Call("sagemaker-metrics", path.strip("/"))
+    if rpc := RPC.fullmatch(path):
+        target, name, codec = rpc[1], rpc[2], codecs.CBOR
+    else:
+        target, _, name = headers.get("x-amz-target", "").partition(".")
+        codec = codecs.JSON
+    service = model.service_of_target(target) if target else None
+    return Call(service, name, codec) if service else None
 
 
 async def read(receive: Receive) -> bytes:
@@ -115,10 +132,8 @@ async def read(receive: Receive) -> bytes:
             return b"".join(parts)
 
 
-async def answer(send: Send, status: int, document: Any, *headers: tuple[bytes, bytes]) -> None:
-    body = json.dumps(document).encode()
+async def reply(send: Send, status: int, body: bytes, headers: tuple[Field, ...]) -> None:
     fields = [
-        (b"content-type", JSON),
         (b"content-length", str(len(body)).encode()),
         (b"x-amzn-requestid", str(uuid.uuid4()).encode()),
         *headers,
@@ -127,8 +142,14 @@ async def answer(send: Send, status: int, document: Any, *headers: tuple[bytes, 
     await send({"type": "http.response.body", "body": body})
 
 
-async def refuse(send: Send, error: AwsError) -> None:
-    """An error as AWS's JSON protocols have it."""
-    document = {"__type": error.code, "message": error.message, "Message": error.message}
-    header = (b"x-amzn-errortype", error.code.encode())
-    await answer(send, error.status, document, header)
+async def answer(send: Send, status: int, document: Any, *headers: Field) -> None:
+    """A JSON document that no model describes."""
+    fields = (*codecs.JSON.headers, *headers)
+    await reply(send, status, json.dumps(document).encode(), fields)
+
+
+async def refuse(send: Send, error: AwsError, codec: codecs.Codec = codecs.JSON) -> None:
+    """An error as AWS's protocols have it."""
+    document = {"__type": error.code, "message": error.message}
+    headers = (*codec.headers, (b"x-amzn-errortype", error.code.encode()))
+    await reply(send, error.status, codec.write(document, codecs.ERROR), headers)

@@ -74,6 +74,7 @@ class Resource:
             aws.store.delete(self.kind, name)
         except Missing:
             raise self.unknown(name, self.arn(aws, name)) from None
+        aws.store.drop_tags(self.arn(aws, name))
         return {}
 
     def list(self, aws: Aws, request: Doc, docs: list[Doc] | None = None) -> Doc:

@@ -54,8 +54,8 @@ class Store:
     def write_many(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
         with self._lock:
             self._db.execute("BEGIN")
-            self._db.executemany(sql, rows)
-            self._db.execute("COMMIT")
+            with self._db:  # commits, or rolls back: everybody shares this connection
+                self._db.executemany(sql, rows)
 
     def insert(self, kind: str, name: str, doc: Doc) -> None:
         """Add a resource; raises Duplicate, which makes a name a lock."""
@@ -90,6 +90,10 @@ class Store:
         """All documents of *kind*, oldest first."""
         rows = self.query("SELECT doc FROM resources WHERE kind=? ORDER BY id", kind)
         return [json.loads(row[0]) for row in rows]
+
+    def drop_tags(self, arn: str) -> None:
+        """Forget the tags of a resource that is gone: its name may be taken again."""
+        self.query("DELETE FROM tags WHERE arn=?", arn)
 
     def put_tags(self, arn: str, tags: Iterable[dict[str, str]]) -> None:
         rows = [(arn, tag["Key"], tag["Value"]) for tag in tags]

@@ -17,6 +17,7 @@ GROUP = Resource(
 )
 GROUP.register("Describe", "List")
 KIND = "model-package"
+LAST = "LastVersion"  # of a group: a version that was deleted is not numbered again
 
 
 @operation("sagemaker", "CreateModelPackageGroup")
@@ -44,8 +45,10 @@ def create_model_package(aws: Aws, request: Doc) -> Doc:
     group = request.get("ModelPackageGroupName")
     if group is None:
         return _insert(aws, request, request["ModelPackageName"])
-    GROUP.get(aws, group)
-    version = max((p["ModelPackageVersion"] for p in _versions(aws, group)), default=0) + 1
+    group = _group_name(group)
+    version = GROUP.get(aws, group).get(LAST, 0) + 1
+    aws.store.update(GROUP.kind, group, **{LAST: version})
+    request = request | {"ModelPackageGroupName": group}
     return _insert(aws, request, f"{group}/{version}", ModelPackageVersion=version)
 
 
@@ -92,7 +95,9 @@ def update_model_package(aws: Aws, request: Doc) -> Doc:
 
 @operation("sagemaker", "DeleteModelPackage")
 def delete_model_package(aws: Aws, request: Doc) -> Doc:
-    aws.store.delete(KIND, _get(aws, request["ModelPackageName"])["ModelPackageArn"])
+    arn = _get(aws, request["ModelPackageName"])["ModelPackageArn"]
+    aws.store.delete(KIND, arn)
+    aws.store.drop_tags(arn)
     return {}
 
 
@@ -128,5 +133,10 @@ def _get(aws: Aws, name: str) -> Doc:
 
 
 def _versions(aws: Aws, group: str) -> list[Doc]:
-    name = group.rpartition("/")[2]
+    name = _group_name(group)
     return [p for p in aws.store.list(KIND) if p.get("ModelPackageGroupName") == name]
+
+
+def _group_name(group: str) -> str:
+    """Groups may be named by their ARN."""
+    return group.rpartition("/")[2]

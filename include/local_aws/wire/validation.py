@@ -10,7 +10,8 @@ from botocore.model import ListShape, MapShape, Shape, StringShape, StructureSha
 
 from include.local_aws.wire.errors import AwsError, validation
 
-NUMBERS = frozenset({"integer", "long", "float", "double"})
+WHOLE = frozenset({"integer", "long"})
+NUMBERS = WHOLE | {"float", "double", "timestamp"}
 
 
 def validate(value: Any, shape: StructureShape | None) -> None:
@@ -82,9 +83,11 @@ def _check_string(value: Any, shape: Shape, path: str, found: list[str]) -> None
 
 
 def _check_number(value: Any, shape: Shape, path: str, found: list[str]) -> None:
+    kind = shape.type_name.title()
     if isinstance(value, bool) or not isinstance(value, int | float):
-        kind = shape.type_name.title()
         raise _unreadable(f"{type(value).__name__} can not be converted to a {kind}")
+    if shape.type_name in WHOLE and not float(value).is_integer():
+        raise _unreadable(f"{value} can not be converted to a {kind}")
     limits = shape.metadata
     if "min" in limits and value < limits["min"]:
         constraint = f"Member must have value greater than or equal to {limits['min']}"

@@ -1,0 +1,74 @@
+"""How bodies are written: JSON for most services, CBOR for what boto3 calls CloudWatch with."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.model import Shape, ShapeResolver
+from botocore.parsers import ResponseParserError, RpcV2CBORParser
+from botocore.serialize import RpcV2CBORSerializer
+
+from include.local_aws.wire.errors import AwsError
+from include.local_aws.wire.model import project
+
+TEXT = {"type": "string"}
+ERROR = ShapeResolver(
+    {
+        "Text": TEXT,
+        "Error": {
+            "type": "structure",
+            "members": {"__type": {"shape": "Text"}, "message": {"shape": "Text"}},
+        },
+    }
+).get_shape_by_name("Error")
+
+
+@dataclass(frozen=True)
+class Codec:
+    """One protocol's way to read a request and to write an answer of a given shape."""
+
+    read: Callable[[bytes], Any]
+    write: Callable[[Any, Shape | None], bytes]
+    headers: tuple[tuple[bytes, bytes], ...]
+
+    def parsed(self, body: bytes) -> Any:
+        try:
+            return self.read(body)
+        except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError):
+            raise AwsError("SerializationException", "Could not parse request body") from None
+
+
+def _read_json(body: bytes) -> Any:
+    return json.loads(body or b"{}")
+
+
+def _write_json(document: Any, shape: Shape | None) -> bytes:
+    return json.dumps(project(document, shape) if shape else {}).encode()
+
+
+class _CborReader(RpcV2CBORParser):  # type: ignore[misc]  # botocore ships no types
+    """botocore reads answers with it; requests are encoded no differently."""
+
+    def read(self, body: bytes) -> Any:
+        try:
+            return self._initial_body_parse(body) or {}
+        except ResponseParserError as error:
+            raise ValueError(str(error)) from error
+
+
+def _write_cbor(document: Any, shape: Shape | None) -> bytes:
+    if shape is None:
+        return b"\xa0"  # the empty map
+    encoded: bytes = RpcV2CBORSerializer()._serialize_body_params(project(document, shape), shape)
+    return encoded
+
+
+JSON = Codec(_read_json, _write_json, ((b"content-type", b"application/x-amz-json-1.1"),))
+CBOR = Codec(
+    _CborReader(timestamp_parser=float).read,
+    _write_cbor,
+    ((b"content-type", b"application/cbor"), (b"smithy-protocol", b"rpc-v2-cbor")),
+)
