@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -55,10 +54,7 @@ def main() -> None:
     for name in ("train", "validation"):
         truth, rows = channel(name)
         print(f"{name}:auc={roc_auc_score(truth, model.predict_proba(rows)[:, 1]):.5f};")
-    target = Path(os.environ["SM_MODEL_DIR"])
-    joblib.dump(model, target / "model.joblib")
-    (target / "code").mkdir(exist_ok=True)
-    shutil.copy(__file__, target / "code" / "inference.py")
+    joblib.dump(model, Path(os.environ["SM_MODEL_DIR"]) / "model.joblib")
 
 
 def model_fn(model_dir: str) -> Any:

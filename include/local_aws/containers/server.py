@@ -76,6 +76,9 @@ async def start_server(
     (root / "model").mkdir(parents=True, exist_ok=True)
     if uri := container.get("ModelDataUrl"):
         await asyncio.to_thread(download_archive, aws.s3, uri, root / "model")
+    submitted = container.get("Environment", {}).get("SAGEMAKER_SUBMIT_DIRECTORY", "")
+    if submitted.startswith("s3://"):  # the script that trained the model also serves it
+        await asyncio.to_thread(download_archive, aws.s3, submitted, root / "model" / "code")
     port = free_port()
     variables = {
         "SAGEMAKER_PROGRAM": "inference.py",

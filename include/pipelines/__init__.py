@@ -1,0 +1,1 @@
+"""What is trained, with what, and how it is judged: one typed file per model."""

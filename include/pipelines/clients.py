@@ -1,0 +1,49 @@
+"""AWS clients for task functions: the Airflow connection decides credentials, region, endpoint."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from include.settings import settings
+
+
+def client(service: str) -> Any:
+    """A boto3 client by way of the connection; imported here, since DAG files are parsed often."""
+    from airflow.providers.amazon.aws.hooks.base_aws import AwsGenericHook
+
+    hook: Any = AwsGenericHook(
+        aws_conn_id=settings().aws_conn_id,
+        region_name=settings().region,
+        client_type=service,
+    )
+    return hook.get_conn()
+
+
+def split_uri(uri: str) -> tuple[str, str]:
+    bucket, _, key = uri.removeprefix("s3://").partition("/")
+    return bucket, key
+
+
+def read_text(uri: str) -> str:
+    """The object at *uri*."""
+    bucket, key = split_uri(uri)
+    return str(client("s3").get_object(Bucket=bucket, Key=key)["Body"].read().decode())
+
+
+def read_prefix(uri: str) -> list[str]:
+    """All objects below *uri*, by name."""
+    bucket, prefix = split_uri(uri)
+    pages = client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+    keys = [item["Key"] for page in pages for item in page.get("Contents", [])]
+    return [read_text(f"s3://{bucket}/{key}") for key in keys]
+
+
+def write_text(uri: str, text: str) -> str:
+    bucket, key = split_uri(uri)
+    client("s3").put_object(Bucket=bucket, Key=key, Body=text.encode())
+    return uri
+
+
+def write_json(uri: str, document: Any) -> str:
+    return write_text(uri, json.dumps(document, indent=1) + "\n")

@@ -1,0 +1,38 @@
+"""Prebuilt image URIs by region: a checked-in table, since asking the SDK costs two seconds a parse."""
+
+from __future__ import annotations
+
+# The registries of the XGBoost and scikit-learn images, from the SageMaker SDK's own tables.
+REGISTRIES = {
+    "us-east-1": "683313688378",
+    "us-east-2": "257758044811",
+    "us-west-1": "746614075791",
+    "us-west-2": "246618743249",
+    "eu-central-1": "492215442770",
+    "eu-west-1": "141502667606",
+    "eu-west-2": "764974769150",
+    "eu-west-3": "659782779980",
+    "ap-northeast-1": "354813040037",
+    "ap-south-1": "720646828776",
+    "ap-southeast-1": "121021644041",
+    "ap-southeast-2": "783357654285",
+    "ca-central-1": "341280168497",
+    "sa-east-1": "737474898029",
+}
+
+
+def _uri(region: str, name: str) -> str:
+    if region not in REGISTRIES:
+        raise ValueError(
+            f"No image registry is known for region {region!r}. Add it to "
+            "include/pipelines/images.py; `sagemaker.core.image_uris.retrieve` tells the account."
+        )
+    return f"{REGISTRIES[region]}.dkr.ecr.{region}.amazonaws.com/{name}"
+
+
+def xgboost(region: str, version: str = "3.0-5") -> str:
+    return _uri(region, f"sagemaker-xgboost:{version}")
+
+
+def sklearn(region: str, version: str = "1.4-2") -> str:
+    return _uri(region, f"sagemaker-scikit-learn:{version}-cpu-py3")

@@ -1,0 +1,63 @@
+"""Which window a DAG run works on: Params, else its interval, else the event, else the newest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from include.pipelines.slices import (
+    DataWindow,
+    NothingNew,
+    find_slices,
+    interval_has_slice,
+    window_ending,
+)
+from include.settings import settings
+
+Context = Mapping[str, Any]
+UNATTENDED = ("scheduled", "backfill")
+
+
+def training_window(context: Context, pipeline: str) -> DataWindow:
+    """The window to train on; raises NothingNew for a scheduled run without a slice of its own."""
+    slices = find_slices(settings().slice_dirs, pipeline)
+    params, run = context["params"], context["dag_run"]
+    if wanted := params.get("window_end"):
+        return window_ending(slices, date.fromisoformat(wanted), params["window_slices"])
+    start, end = run.data_interval_start, run.data_interval_end
+    if run_type(context) in UNATTENDED and not interval_has_slice(slices, start, end):
+        raise NothingNew(
+            f"No slice of {pipeline} became complete between {start:%F} and {end:%F}: there is "
+            "nothing new to learn. Trigger the DAG by hand to train on what there is."
+        )
+    return window_ending(slices, end.date() if end else None, params["window_slices"])
+
+
+def run_prefix(context: Context, pipeline: str) -> str:
+    """Everything that a run makes lies below this S3 address, and nothing else does."""
+    run_id = re.sub(r"[^A-Za-z0-9_.-]+", "-", context["dag_run"].run_id)
+    return settings().uri(pipeline, "runs", context["dag"].dag_id, run_id)
+
+
+def check_window(context: Context) -> tuple[datetime, datetime]:
+    """The traffic that a drift check looks at: Params, else the run's interval, else this hour."""
+    params, run = context["params"], context["dag_run"]
+    if params.get("window_start") and params.get("window_end"):
+        return _moment(params["window_start"]), _moment(params["window_end"])
+    if run.data_interval_start and run.data_interval_end > run.data_interval_start:
+        return run.data_interval_start, run.data_interval_end
+    now = datetime.now(UTC)
+    return now.replace(minute=0, second=0, microsecond=0), now
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def run_type(context: Context) -> str:
+    """scheduled, manual, backfill or asset_triggered."""
+    kind = context["dag_run"].run_type
+    return str(getattr(kind, "value", kind))

@@ -1,0 +1,83 @@
+"""Where ProdML runs: the only reader of the environment, into one frozen object."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/.+")
+DEPLOYMENT = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9-]{0,15}")
+
+
+class SettingsError(ValueError):
+    """Raised when a variable of the environment has a value that cannot be right."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One Airflow's place in the world; the defaults are the laptop's."""
+
+    bucket: str = "prodml-local"
+    region: str = "us-east-1"
+    role_arn: str = "arn:aws:iam::000000000000:role/prodml"
+    deployment: str = "local"
+    aws_conn_id: str = "aws_default"
+    landing_dir: Path = ROOT / ".local" / "landing"
+    instance_type: str = "ml.m5.large"
+    capture_lag_minutes: int = 5
+
+    def __post_init__(self) -> None:
+        _check("PRODML_BUCKET", self.bucket, BUCKET, "an S3 bucket name")
+        _check("PRODML_ROLE_ARN", self.role_arn, ROLE, "the ARN of SageMaker's execution role")
+        _check(
+            "PRODML_DEPLOYMENT", self.deployment, DEPLOYMENT, "up to 16 letters, digits, hyphens"
+        )
+
+    @property
+    def slice_dirs(self) -> tuple[Path, ...]:
+        """Where dated slices of raw data lie; a later folder wins over an earlier one."""
+        return (ROOT / "include" / "data", self.landing_dir)
+
+    def uri(self, *parts: str) -> str:
+        """An address in the project's bucket."""
+        return "/".join([f"s3://{self.bucket}", *(part.strip("/") for part in parts)])
+
+
+def read(environment: Mapping[str, str]) -> Settings:
+    """Settings from variables; what is not set keeps its default."""
+    default = Settings()
+    return Settings(
+        bucket=environment.get("PRODML_BUCKET", default.bucket),
+        region=environment.get("AWS_DEFAULT_REGION", default.region),
+        role_arn=environment.get("PRODML_ROLE_ARN", default.role_arn),
+        deployment=environment.get("PRODML_DEPLOYMENT", default.deployment),
+        aws_conn_id=environment.get("PRODML_AWS_CONN_ID", default.aws_conn_id),
+        landing_dir=Path(environment.get("PRODML_LANDING_DIR", default.landing_dir)),
+        instance_type=environment.get("PRODML_INSTANCE_TYPE", default.instance_type),
+        capture_lag_minutes=_minutes(environment, default.capture_lag_minutes),
+    )
+
+
+@cache
+def settings() -> Settings:
+    return read(os.environ)
+
+
+def _minutes(environment: Mapping[str, str], default: int) -> int:
+    text = environment.get("PRODML_CAPTURE_LAG_MINUTES", str(default))
+    if not text.isdigit():
+        raise SettingsError(
+            f"PRODML_CAPTURE_LAG_MINUTES is {text!r}; set it to a whole number of minutes."
+        )
+    return int(text)
+
+
+def _check(variable: str, value: str, pattern: re.Pattern[str], wanted: str) -> None:
+    if not pattern.fullmatch(value):
+        raise SettingsError(f"{variable} is {value!r}; set it to {wanted}.")
