@@ -1,0 +1,164 @@
+"""CloudWatch alarms: judged on whole periods, which the clock compresses."""
+
+from __future__ import annotations
+
+import json
+import math
+import operator
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from include.local_aws.store import Doc
+
+if TYPE_CHECKING:
+    from include.local_aws.context import Aws
+
+KIND = "alarm"
+COMPARISONS: dict[str, tuple[Callable[[float, float], bool], str]] = {
+    "GreaterThanThreshold": (operator.gt, "greater than"),
+    "GreaterThanOrEqualToThreshold": (operator.ge, "greater than or equal to"),
+    "LessThanThreshold": (operator.lt, "less than"),
+    "LessThanOrEqualToThreshold": (operator.le, "less than or equal to"),
+}
+Values = list[float | None]  # one a period, oldest first; None where there was no data
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """An alarm after the judgement of its newest whole period."""
+
+    alarm: Doc
+    values: list[float]
+    changed: bool
+
+    @property
+    def firing(self) -> bool:
+        return bool(self.alarm["StateValue"] == "ALARM" and self.alarm.get("ActionsEnabled", True))
+
+
+def judge(alarm: Doc, values: Values) -> str:
+    """The state that *values* mean; the present one while they cannot tell."""
+    breaches, _ = COMPARISONS[alarm["ComparisonOperator"]]
+    periods: int = alarm["EvaluationPeriods"]
+    needed: int = alarm.get("DatapointsToAlarm", periods)
+    missing = alarm.get("TreatMissingData", "missing")
+    known = [value for value in values if value is not None]
+    if not known and missing == "missing":
+        return "INSUFFICIENT_DATA"
+    absent = len(values) - len(known)
+    breaching = sum(breaches(value, alarm["Threshold"]) for value in known)
+    fine = len(known) - breaching
+    if missing == "breaching":
+        breaching += absent
+    elif missing == "notBreaching":
+        fine += absent
+    if breaching >= needed:
+        return "ALARM"
+    return "OK" if fine > periods - needed else str(alarm["StateValue"])
+
+
+class Alarms:
+    """Evaluates every alarm once for each of its periods."""
+
+    def __init__(self, aws: Aws) -> None:
+        self._aws = aws
+        self._judged: dict[str, float] = {}
+
+    def evaluate(self) -> list[Evaluation]:
+        """Judge the alarms that have a new whole period; those alone are returned."""
+        found = (self._evaluate(alarm) for alarm in self._aws.store.list(KIND))
+        return [evaluation for evaluation in found if evaluation]
+
+    def _evaluate(self, alarm: Doc) -> Evaluation | None:
+        if "MetricName" not in alarm or alarm["ComparisonOperator"] not in COMPARISONS:
+            return None
+        period = self._aws.clock.real(alarm["Period"])
+        end = math.floor(self._aws.clock.now() / period + 1e-9)
+        if self._judged.get(alarm["AlarmName"]) == end:
+            return None
+        self._judged[alarm["AlarmName"]] = end
+        values = self._values(alarm, period, end)
+        state = judge(alarm, values)
+        changed = state != alarm["StateValue"]
+        if changed:
+            alarm = set_state(self._aws, alarm["AlarmName"], state, _reason(alarm, state, values))
+        return Evaluation(alarm, [value for value in values if value is not None], changed)
+
+    def _values(self, alarm: Doc, period: float, end: int) -> Values:
+        """One value a period; periods are counted, since fractions of a second do not add up."""
+        count = alarm["EvaluationPeriods"]
+        dimensions = {d["Name"]: d["Value"] for d in alarm.get("Dimensions", [])}
+        series = self._aws.metrics.series(
+            alarm["Namespace"],
+            alarm["MetricName"],
+            dimensions,
+            start=(end - count) * period - period * 1e-6,
+            end=end * period - period * 1e-6,
+            period=period,
+            unit=alarm.get("Unit"),
+        )
+        name = alarm.get("Statistic") or alarm["ExtendedStatistic"]
+        by_number = {round(at / period): summary.statistic(name) for at, summary in series.items()}
+        return [by_number.get(number) for number in range(end - count, end)]
+
+
+def set_state(aws: Aws, name: str, state: str, reason: str, data: str | None = None) -> Doc:
+    now = aws.clock.now()
+    return aws.store.update(
+        KIND,
+        name,
+        StateValue=state,
+        StateReason=reason,
+        StateReasonData=data or json.dumps({"version": "1.0"}),
+        StateUpdatedTimestamp=now,
+        StateTransitionedTimestamp=now,
+    )
+
+
+def delete(aws: Aws, names: list[str]) -> None:
+    """Remove those that exist."""
+    for name in names:
+        if aws.store.get(KIND, name):
+            aws.store.delete(KIND, name)
+
+
+def new(aws: Aws, request: dict[str, Any]) -> Doc:
+    """The document of an alarm that is put; one that exists keeps its state."""
+    now = aws.clock.now()
+    former = aws.store.get(KIND, request["AlarmName"])
+    state = {
+        "StateValue": "INSUFFICIENT_DATA",
+        "StateReason": "Unchecked: Initial alarm creation",
+        "StateUpdatedTimestamp": now,
+        "StateTransitionedTimestamp": now,
+    }
+    kept = {key: former[key] for key in state if key in former} if former else {}
+    arn = aws.arn(f"alarm:{request['AlarmName']}", "cloudwatch")
+    doc = {"AlarmArn": arn, "AlarmConfigurationUpdatedTimestamp": now, "ActionsEnabled": True}
+    doc |= {"OKActions": [], "AlarmActions": [], "InsufficientDataActions": [], "Dimensions": []}
+    return doc | state | kept | {key: item for key, item in request.items() if key != "Tags"}
+
+
+def put(aws: Aws, request: dict[str, Any]) -> Doc:
+    doc = new(aws, request)
+    delete(aws, [doc["AlarmName"]])
+    aws.store.insert(KIND, doc["AlarmName"], doc)
+    return doc
+
+
+def _reason(alarm: Doc, state: str, values: Values) -> str:
+    known = [f"{value}" for value in reversed(values) if value is not None]
+    if state == "INSUFFICIENT_DATA":
+        return f"Insufficient Data: {len(values)} datapoints were unknown."
+    wording = COMPARISONS[alarm["ComparisonOperator"]][1]
+    verb = "were" if state == "ALARM" else "were not"
+    needed: int = alarm.get("DatapointsToAlarm", alarm["EvaluationPeriods"])
+    stamp = time.strftime("%d/%m/%y %H:%M:%S", time.gmtime())
+    return (
+        f"Threshold Crossed: {len(known)} out of the last {len(values)} datapoints "
+        f"[{', '.join(known)} ({stamp})] {verb} {wording} the threshold ({alarm['Threshold']}) "
+        f"(minimum {needed} datapoint{'s' if needed > 1 else ''} for "
+        f"{alarm['StateValue']} -> {state} transition)."
+    )

@@ -1,0 +1,102 @@
+"""CloudWatch alarms, as their owner sees them."""
+
+from __future__ import annotations
+
+from include.local_aws.context import Aws
+from include.local_aws.registry import operation
+from include.local_aws.scaling import alarms
+from include.local_aws.store import Doc
+from include.local_aws.wire import paging
+from include.local_aws.wire.errors import AwsError
+
+
+@operation("cloudwatch", "PutMetricAlarm")
+def put_metric_alarm(aws: Aws, request: Doc) -> Doc:
+    if "Metrics" in request or "EvaluationCriteria" in request:
+        raise _invalid("Alarms on metric math are not emulated. Name one metric instead.")
+    for name in ("MetricName", "Namespace", "Period", "EvaluationPeriods", "Threshold"):
+        if name not in request:
+            raise AwsError("MissingParameter", f"The parameter {name} is required.")
+    if ("Statistic" in request) == ("ExtendedStatistic" in request):
+        raise _invalid("Exactly one of Statistic and ExtendedStatistic must be given.")
+    if request.get("DatapointsToAlarm", 1) > request["EvaluationPeriods"]:
+        raise _invalid("DatapointsToAlarm must not be greater than EvaluationPeriods.")
+    if request.get("ComparisonOperator") not in alarms.COMPARISONS:
+        raise _invalid("Anomaly detection is not emulated. Compare with a Threshold.")
+    doc = alarms.put(aws, request)
+    aws.store.put_tags(doc["AlarmArn"], request.get("Tags", []))
+    return {}
+
+
+@operation("cloudwatch", "DescribeAlarms")
+def describe_alarms(aws: Aws, request: Doc) -> Doc:
+    found = sorted(aws.store.list(alarms.KIND), key=lambda alarm: str(alarm["AlarmName"]))
+    if names := request.get("AlarmNames"):
+        found = [alarm for alarm in found if alarm["AlarmName"] in names]
+    if prefix := request.get("AlarmNamePrefix"):
+        found = [alarm for alarm in found if alarm["AlarmName"].startswith(prefix)]
+    if state := request.get("StateValue"):
+        found = [alarm for alarm in found if alarm["StateValue"] == state]
+    if action := request.get("ActionPrefix"):
+        found = [a for a in found if any(arn.startswith(action) for arn in a["AlarmActions"])]
+    size = {"MaxResults": request.get("MaxRecords", 50), "NextToken": request.get("NextToken")}
+    page, token = paging.page(found, size)
+    return {"MetricAlarms": page, "CompositeAlarms": [], "NextToken": token}
+
+
+@operation("cloudwatch", "DescribeAlarmsForMetric")
+def describe_alarms_for_metric(aws: Aws, request: Doc) -> Doc:
+    wanted = {k: request.get(k) for k in ("MetricName", "Namespace")}
+    for optional in ("Statistic", "Period"):
+        if optional in request:
+            wanted[optional] = request[optional]
+    dimensions = _pairs(request)
+    return {
+        "MetricAlarms": [
+            alarm
+            for alarm in aws.store.list(alarms.KIND)
+            if all(alarm.get(k) == v for k, v in wanted.items()) and _pairs(alarm) == dimensions
+        ]
+    }
+
+
+@operation("cloudwatch", "DeleteAlarms")
+def delete_alarms(aws: Aws, request: Doc) -> Doc:
+    alarms.delete(aws, request["AlarmNames"])
+    return {}
+
+
+@operation("cloudwatch", "SetAlarmState")
+def set_alarm_state(aws: Aws, request: Doc) -> Doc:
+    """Move an alarm by hand; its next evaluation moves it back to what its metric says."""
+    name = request["AlarmName"]
+    if aws.store.get(alarms.KIND, name) is None:
+        raise AwsError("ResourceNotFound", f"Alarm {name} does not exist.", 404)
+    data = request.get("StateReasonData")
+    alarms.set_state(aws, name, request["StateValue"], request["StateReason"], data)
+    return {}
+
+
+@operation("cloudwatch", "EnableAlarmActions")
+def enable_alarm_actions(aws: Aws, request: Doc) -> Doc:
+    return _switch(aws, request, on=True)
+
+
+@operation("cloudwatch", "DisableAlarmActions")
+def disable_alarm_actions(aws: Aws, request: Doc) -> Doc:
+    return _switch(aws, request, on=False)
+
+
+def _switch(aws: Aws, request: Doc, on: bool) -> Doc:
+    for name in request["AlarmNames"]:
+        if aws.store.get(alarms.KIND, name):
+            aws.store.update(alarms.KIND, name, ActionsEnabled=on)
+    return {}
+
+
+def _pairs(doc: Doc) -> set[tuple[str, str]]:
+    return {(d["Name"], d["Value"]) for d in doc.get("Dimensions", [])}
+
+
+def _invalid(message: str) -> AwsError:
+    return AwsError("InvalidParameterCombination", message)

@@ -1,0 +1,122 @@
+"""Endpoints: names behind which models really serve."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from include.local_aws.context import Aws
+from include.local_aws.registry import Resource, operation
+from include.local_aws.scaling import targets
+from include.local_aws.serving import snapshots, states
+from include.local_aws.store import Doc
+from include.local_aws.wire.errors import validation
+
+ENDPOINT = Resource(
+    noun="Endpoint",
+    kind=states.KIND,
+    summaries="Endpoints",
+    status="EndpointStatus",
+    taken=lambda name, arn: validation(f'Cannot create already existing endpoint "{arn}".'),
+    unknown=lambda name, arn: validation(f'Could not find endpoint "{arn}".'),
+)
+ENDPOINT.register("List")
+
+
+@operation("sagemaker", "CreateEndpoint")
+def create_endpoint(aws: Aws, request: Doc) -> Doc:
+    deployment = snapshots.snapshot(aws, request["EndpointConfigName"])
+    doc = ENDPOINT.create(aws, request, EndpointStatus="Creating", Deployment=deployment)
+    aws.fleet.create(request["EndpointName"])
+    return doc
+
+
+@operation("sagemaker", "DescribeEndpoint")
+def describe_endpoint(aws: Aws, request: Doc) -> Doc:
+    doc = ENDPOINT.get(aws, request["EndpointName"])
+    deployment, status = doc["Deployment"], doc["EndpointStatus"]
+    if status not in ("Creating", "Failed"):
+        running = aws.fleet.running(doc["EndpointName"])
+        doc["ProductionVariants"] = snapshots.summaries(deployment, running, doc["CreationTime"])
+        doc["DataCaptureConfig"] = snapshots.capture_summary(deployment)
+    if target := doc.get("Target"):
+        doc["PendingDeploymentSummary"] = _pending(doc, target)
+    if status == "InService" and doc.get("DeploymentConfig"):
+        doc["LastDeploymentConfig"] = doc["DeploymentConfig"]
+    return doc
+
+
+def _pending(doc: Doc, target: Doc) -> Doc:
+    return {
+        "EndpointConfigName": target["EndpointConfigName"],
+        "ProductionVariants": snapshots.summaries(target, {}, doc["LastModifiedTime"]),
+        "StartTime": doc["LastModifiedTime"],
+    }
+
+
+@operation("sagemaker", "UpdateEndpoint")
+def update_endpoint(aws: Aws, request: Doc) -> Doc:
+    """Move to another configuration; the endpoint keeps serving the present one until it is up."""
+    name = request["EndpointName"]
+    doc = ENDPOINT.get(aws, name)
+    states.require(doc, "Updating")
+    target = snapshots.snapshot(aws, request["EndpointConfigName"])
+    _refuse_changed_targets(aws, doc, target)
+    if request.get("RetainAllVariantProperties"):
+        excluded = request.get("ExcludeRetainedVariantProperties", [])
+        snapshots.retain(
+            target, doc["Deployment"], {item["VariantPropertyType"] for item in excluded}
+        )
+    changes: dict[str, Any] = {"Target": target, "FailureReason": None}
+    if "DeploymentConfig" in request:
+        changes["DeploymentConfig"] = request["DeploymentConfig"]
+    states.move(aws, name, "Updating", **changes)
+    aws.fleet.update(name)
+    return doc
+
+
+def _refuse_changed_targets(aws: Aws, doc: Doc, target: Doc) -> None:
+    """A variant that autoscaling holds keeps its instance type, and stays."""
+    types = {v["VariantName"]: v.get("InstanceType") for v in target["Variants"]}
+    for variant in doc["Deployment"]["Variants"]:
+        name = variant["VariantName"]
+        if types.get(name) == variant.get("InstanceType"):
+            continue
+        if targets.find(aws, doc["EndpointName"], name):
+            raise validation(
+                f"Variant {name} of this endpoint is registered with Application Auto Scaling "
+                "and would be removed or change its instance type. Deregister it first."
+            )
+
+
+@operation("sagemaker", "UpdateEndpointWeightsAndCapacities")
+def update_endpoint_weights_and_capacities(aws: Aws, request: Doc) -> Doc:
+    return resize(aws, request["EndpointName"], request["DesiredWeightsAndCapacities"])[0]
+
+
+def resize(aws: Aws, name: str, wishes: list[Doc]) -> tuple[Doc, asyncio.Task[None]]:
+    """Begin to scale; the task ends when the endpoint is in service again."""
+    doc = ENDPOINT.get(aws, name)
+    states.require(doc, "Updating")
+    variants = {v["VariantName"]: v for v in doc["Deployment"]["Variants"]}
+    for wish in wishes:
+        variant = variants.get(wish["VariantName"])
+        if variant is None:
+            raise validation(
+                f'The variant name(s) "{wish["VariantName"]}" is/are not present within endpoint '
+                f'configuration "{doc["EndpointConfigName"]}".'
+            )
+        variant |= {k: wish[k] for k in snapshots.RETAINED if k in wish}
+    moved = states.move(aws, name, "Updating", Deployment=doc["Deployment"], FailureReason=None)
+    return moved, aws.fleet.resize(name)
+
+
+@operation("sagemaker", "DeleteEndpoint")
+def delete_endpoint(aws: Aws, request: Doc) -> Doc:
+    """Stop serving; AWS deregisters the endpoint's scalable targets without a word."""
+    name = request["EndpointName"]
+    states.require(ENDPOINT.get(aws, name), "Deleting")
+    targets.forget(aws, name)
+    states.move(aws, name, "Deleting")
+    aws.fleet.delete(name)
+    return {}

@@ -1,0 +1,89 @@
+"""The document that says what an endpoint runs: its configuration and models, as they were.
+
+It is a snapshot, so a configuration or a model that is deleted later does not break a restart.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from include.local_aws.services.endpoint_configs import ENDPOINT_CONFIG
+from include.local_aws.services.models import MODEL, containers_of
+from include.local_aws.wire.errors import validation
+
+if TYPE_CHECKING:
+    from include.local_aws.context import Aws
+
+Doc = dict[str, Any]
+RETAINED = ("DesiredInstanceCount", "DesiredWeight")
+
+
+def snapshot(aws: Aws, config_name: str) -> Doc:
+    """Resolve a configuration; raises when it, or a model of it, is unknown."""
+    config = ENDPOINT_CONFIG.get(aws, config_name)
+    return {
+        "EndpointConfigName": config_name,
+        "Variants": [_variant(aws, spec) for spec in config["ProductionVariants"]],
+        "DataCapture": config.get("DataCaptureConfig"),
+    }
+
+
+def _variant(aws: Aws, spec: Doc) -> Doc:
+    containers = containers_of(aws, MODEL.get(aws, spec["ModelName"]))
+    if len(containers) != 1:
+        raise validation(
+            f"Model {spec['ModelName']} has {len(containers)} containers; inference pipelines are "
+            "not emulated. Deploy a model with one container."
+        )
+    return spec | {
+        "Containers": containers,
+        "DesiredInstanceCount": spec.get("InitialInstanceCount", 1),
+        "DesiredWeight": spec.get("InitialVariantWeight", 1.0),
+    }
+
+
+def retain(new: Doc, old: Doc, excluded: set[str]) -> None:
+    """RetainAllVariantProperties: counts, weights and capture go on as they are now."""
+    former = {variant["VariantName"]: variant for variant in old["Variants"]}
+    for variant in new["Variants"]:
+        for member in RETAINED:
+            if member in excluded or variant["VariantName"] not in former:
+                continue
+            variant[member] = former[variant["VariantName"]][member]
+    if "DataCaptureConfig" not in excluded:
+        new["DataCapture"] = old.get("DataCapture")
+
+
+def summaries(doc: Doc, running: dict[str, int], now: float) -> list[Doc]:
+    """ProductionVariantSummary of every variant."""
+    return [_summary(variant, running, now) for variant in doc["Variants"]]
+
+
+def _summary(variant: Doc, running: dict[str, int], now: float) -> Doc:
+    images = [container["Image"] for container in variant["Containers"]]
+    return {
+        "VariantName": variant["VariantName"],
+        "DeployedImages": [
+            {"SpecifiedImage": image, "ResolvedImage": image, "ResolutionTime": now}
+            for image in images
+        ],
+        "CurrentWeight": variant.get("CurrentWeight", variant["DesiredWeight"]),
+        "DesiredWeight": variant["DesiredWeight"],
+        "CurrentInstanceCount": running.get(variant["VariantName"], 0),
+        "DesiredInstanceCount": variant["DesiredInstanceCount"],
+    }
+
+
+def capture_summary(doc: Doc) -> Doc | None:
+    """DataCaptureConfigSummary, which an endpoint without capture does not have."""
+    config = doc.get("DataCapture")
+    if not config:
+        return None
+    enabled = config.get("EnableCapture", False)
+    return {
+        "EnableCapture": enabled,
+        "CaptureStatus": "Started" if enabled else "Stopped",
+        "CurrentSamplingPercentage": config["InitialSamplingPercentage"],
+        "DestinationS3Uri": config["DestinationS3Uri"],
+        "KmsKeyId": config.get("KmsKeyId", ""),
+    }
