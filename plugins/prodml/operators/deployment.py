@@ -100,7 +100,7 @@ class DeployEndpointOperator(AwsOperator):
         model = self._model(tags)
         config = self._config(model, tags)
         found = self.target.settle() or {}
-        state = {"config": config, "model": model, "before": instances(found)}
+        state: Json = {"config": config, "model": model, "before": instances(found)}
         state["changed"] = self.target.request(config, tags)
         self.link_to(context, ENDPOINT, self.endpoint)
         if self.deferrable and state["changed"]:

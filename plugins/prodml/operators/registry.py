@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 REQUEST = "prodml:request-hash"
 NEWEST = 100  # versions that are searched for one that this task has registered already
 TOKEN = 36
+REASON = 1024  # characters that SageMaker keeps of a description
 
 
 class RegisterModelPackageOperator(AwsOperator):
@@ -91,6 +92,7 @@ class RegisterModelPackageOperator(AwsOperator):
             request["ClientToken"] = key[:TOKEN]
             arn = patiently(self.sagemaker.create_model_package, **request)["ModelPackageArn"]
         found = patiently(self.sagemaker.describe_model_package, ModelPackageName=arn)
+        self._explain(found)
         version = found["ModelPackageVersion"]
         self.log.info("%s version %s is %s", self.group, version, found["ModelApprovalStatus"])
         return {
@@ -101,10 +103,7 @@ class RegisterModelPackageOperator(AwsOperator):
         }
 
     def _request(self) -> Json:
-        optional = {
-            "ModelPackageDescription": self.description,
-            "ApprovalDescription": self.approval_description,
-        }
+        described = {"ModelPackageDescription": self.description} if self.description else {}
         return {
             "ModelPackageGroupName": self.group,
             "ModelApprovalStatus": str(Approval(self.approval)),
@@ -116,9 +115,19 @@ class RegisterModelPackageOperator(AwsOperator):
                 "SupportedTransformInstanceTypes": list(self.instance_types),
             },
             "CustomerMetadataProperties": self._properties(),
-            **{k: v for k, v in optional.items() if v},
+            **described,
             **(self.config or {}),
         }
+
+    def _explain(self, package: Json) -> None:
+        """A create takes no reason for its approval status; one that is there is not touched."""
+        if self.approval_description and not package.get("ApprovalDescription"):
+            patiently(
+                self.sagemaker.update_model_package,
+                ModelPackageArn=package["ModelPackageArn"],
+                ModelApprovalStatus=package["ModelApprovalStatus"],
+                ApprovalDescription=self.approval_description[:REASON],
+            )
 
     def _properties(self) -> dict[str, str]:
         measured = {f"metric:{name}": value for name, value in (self.metrics or {}).items()}

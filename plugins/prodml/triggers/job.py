@@ -18,14 +18,15 @@ class SageMakerTrigger(BaseTrigger):
     """
     Fires when a job or an endpoint has settled, however it ended.
 
-    :param noun: What is waited for: ``TrainingJob``, ``ProcessingJob``, ``TransformJob``, ``Endpoint``.
+    :param noun: What is waited for: ``TrainingJob``, ``ProcessingJob``, ``TransformJob`` or
+        ``Endpoint``.
     :param name: Its name.
     :param poll_interval: Seconds between two looks in the first minute; later looks are rarer.
     :param aws: The connection, as :meth:`prodml.hooks.aws.Aws.arguments` gives it.
     """
 
     def __init__(self, noun: str, name: str, poll_interval: float, aws: Json) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.noun = noun
         self.name = name
         self.poll_interval = poll_interval
@@ -46,7 +47,8 @@ class SageMakerTrigger(BaseTrigger):
             # boto3 blocks: in a thread it leaves the triggerer's event loop to the other triggers.
             description = await asyncio.to_thread(self._jobs.look, self.name)
             if self._jobs.settled(description):
-                yield TriggerEvent({"name": self.name, "status": self._jobs.status(description)})
+                status = self._jobs.status(description)
+                yield _event({"name": self.name, "status": status})
                 return
             await asyncio.sleep(pause(self.poll_interval, time.monotonic() - began))
 
@@ -54,3 +56,7 @@ class SageMakerTrigger(BaseTrigger):
         """Somebody cleared or marked the deferred task: its job must not go on billing."""
         if self._jobs.kind is not ENDPOINT:
             await asyncio.to_thread(self._jobs.stop, self.name)
+
+
+def _event(payload: Json) -> TriggerEvent:
+    return TriggerEvent(payload)  # type: ignore[no-untyped-call]
