@@ -65,7 +65,12 @@ def job_name(identity: Identity, digest: str, attempt: int = 1, limit: int = JOB
 
 def content_name(prefix: str, content: Mapping[str, Any], limit: int = JOB_LIMIT) -> str:
     """A name for what is defined by its content alone, such as a model or an endpoint config."""
-    return f"{readable([prefix], limit - _DIGEST - 1)}-{request_hash(content)[:_DIGEST]}"
+    return f"{stem(prefix, limit)}-{request_hash(content)[:_DIGEST]}"
+
+
+def stem(prefix: str, limit: int = JOB_LIMIT) -> str:
+    """What all names of :func:`content_name` with this *prefix* begin with."""
+    return readable([prefix], limit - _DIGEST - 1)
 
 
 def readable(parts: Sequence[str], limit: int) -> str:

@@ -13,6 +13,7 @@ from prodml.hooks.jobs import Jobs, patiently, pause, refused
 from prodml.vocabulary import ENDPOINT, EndpointStatus, Json
 
 log = logging.getLogger(__name__)
+INTERRUPTIONS = 20  # how often a call may find the endpoint busy before the task gives up
 
 
 @dataclass(frozen=True)
@@ -54,23 +55,30 @@ class Endpoint:
             self.delete()
             found = None
         if found is None:
-            self._ask("create_endpoint", config, Tags=tags)
+            self._ask("create_endpoint", EndpointConfigName=config, Tags=tags)
         elif not serves(found, config):
-            self._ask("update_endpoint", config, **self._retained(found, config))
+            retained = self._retained(found, config)
+            self._ask("update_endpoint", EndpointConfigName=config, **retained)
         else:
             log.info("Endpoint %s is on %s already", self.name, config)
             return False
         return True
 
-    def _ask(self, method: str, config: str, **more: Any) -> None:
+    def _ask(self, method: str, **request: Any) -> None:
+        """Make a call that SageMaker refuses while something else, say scaling, is under way."""
         from botocore.exceptions import ClientError
 
         call = getattr(self.sagemaker, method)
-        try:
-            patiently(call, EndpointName=self.name, EndpointConfigName=config, **more)
-        except ClientError as error:
-            raise refused(f"move endpoint {self.name!r} to {config!r}", error) from error
-        log.info("Asked endpoint %s to move to %s", self.name, config)
+        for _ in range(INTERRUPTIONS):
+            try:
+                patiently(call, EndpointName=self.name, **request)
+                log.info("Asked for %s of endpoint %s", method, self.name)
+                return
+            except ClientError as error:
+                if "in-progress" not in str(error):
+                    raise refused(f"{method} {self.name!r} ({request})", error) from error
+                self.settle()
+        raise DeploymentError(f"Endpoint {self.name} is busy all the time. Look at who changes it.")
 
     def _retained(self, found: Json, config: str) -> Json:
         """Keep what autoscaling has decided, but take the new configuration's data capture."""
@@ -82,26 +90,25 @@ class Endpoint:
             "ExcludeRetainedVariantProperties": [{"VariantPropertyType": "DataCaptureConfig"}],
         }
 
-    def verified(self, config: str, at_least: dict[str, int]) -> Json:
-        """Return the description if the endpoint serves *config*, else raise with the reason.
+    def verified(self, config: str, changed: bool) -> Json:
+        """Wait, and return the description if the endpoint serves *config*; else raise the reason.
 
         InService alone proves nothing: an update that was rolled back ends there too, on the old
-        configuration.
+        configuration. Where nothing was *changed*, a failure that is reported is another one's.
         """
-        found = self.describe() or {"EndpointStatus": "gone"}
-        if not serves(found, config):
+        found = self.settle() or {"EndpointStatus": "gone"}
+        reason = found.get("FailureReason")
+        if not serves(found, config) or (changed and reason):
             raise DeploymentError(
                 f"Endpoint {self.name} is {found['EndpointStatus']} on "
                 f"{found.get('EndpointConfigName')}, not in service on {config}: "
-                f"{found.get('FailureReason') or 'no reason given'}. "
-                f"Read the log group {ENDPOINT.log_group}/{self.name}; what served before "
-                "still does unless the endpoint is new."
+                f"{reason or 'no reason given'}. Read the log group "
+                f"{ENDPOINT.log_group}/{self.name}; what served before, still does."
             )
-        counts = instances(found)
-        if few := {v: n for v, n in at_least.items() if counts.get(v, 0) < n}:
+        if few := {v: n for v, n in instances(found).items() if n < desired(found)[v]}:
             raise DeploymentError(
-                f"Endpoint {self.name} is on {config}, but runs {counts} instances instead of at "
-                f"least {few}. Look at its scaling activities."
+                f"Endpoint {self.name} is on {config}, but only {few} instances run of "
+                f"{desired(found)}. Look at its scaling activities."
             )
         return found
 
@@ -110,7 +117,7 @@ class Endpoint:
         if self.describe() is None:
             return False
         self.settle()
-        patiently(self.sagemaker.delete_endpoint, EndpointName=self.name)
+        self._ask("delete_endpoint")
         began = time.monotonic()
         while self.describe() is not None:
             time.sleep(pause(self.poll_interval, time.monotonic() - began))
@@ -118,10 +125,9 @@ class Endpoint:
 
 
 def serves(found: Json, config: str) -> bool:
-    """Whether the endpoint is in service on *config* and nothing has failed on the way."""
+    """Whether the endpoint is in service on *config*."""
     in_service = found["EndpointStatus"] == EndpointStatus.IN_SERVICE
-    on_config = found.get("EndpointConfigName") == config
-    return in_service and on_config and not found.get("FailureReason")
+    return in_service and found.get("EndpointConfigName") == config
 
 
 def names(description: Json) -> set[str]:
@@ -132,3 +138,9 @@ def instances(description: Json) -> dict[str, int]:
     """Running instances by variant."""
     variants = description.get("ProductionVariants", [])
     return {v["VariantName"]: int(v.get("CurrentInstanceCount") or 0) for v in variants}
+
+
+def desired(description: Json) -> dict[str, int]:
+    """Instances that should run, by variant."""
+    variants = description.get("ProductionVariants", [])
+    return {v["VariantName"]: int(v.get("DesiredInstanceCount") or 0) for v in variants}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from prodml.exceptions import JobFailedError, JobStoppedError, ProdmlError, RequestRefusedError
-from prodml.hooks.aws import Aws, code_of, is_passing, is_taken
+from prodml.hooks.aws import Aws, code_of, is_absent, is_passing, is_taken
 from prodml.naming import ATTEMPTS, Identity, job_name
 from prodml.vocabulary import JobStatus, Json, Kind
 
@@ -157,6 +157,17 @@ def patiently(call: Any, **arguments: Any) -> Any:
             log.warning("AWS is busy, asking again in %.0f s: %s", wait, error)
             time.sleep(wait)
             wait = min(30.0, wait * 2)
+
+
+def delete(call: Any, **arguments: Any) -> None:
+    """Make *call* to delete something; that it is gone already is as good."""
+    from botocore.exceptions import ClientError
+
+    try:
+        patiently(call, **arguments)
+    except ClientError as error:
+        if not is_absent(error):
+            raise
 
 
 def refused(what: str, error: Exception) -> Exception:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from prodml.exceptions import LeftoverError
 from prodml.hooks.aws import is_absent
 from prodml.hooks.endpoints import Endpoint
-from prodml.hooks.jobs import patiently
+from prodml.hooks.jobs import delete, patiently
+from prodml.naming import stem
 from prodml.operators.autoscaling import SERVICE
 from prodml.operators.base import AwsOperator
 from prodml.operators.deployment import OWNER
@@ -48,10 +49,12 @@ class DeleteEndpointOperator(AwsOperator):
     def execute(self, context: Context) -> Json:
         found = self._found()
         for target in self._targets():
-            patiently(self.scaling.deregister_scalable_target, **target)
+            delete(self.scaling.deregister_scalable_target, **target)
         Endpoint(self.aws, self.endpoint, self.poll_interval).delete()
-        self._delete("delete_endpoint_config", "EndpointConfigName", found["configs"])
-        self._delete("delete_model", "ModelName", found["models"])
+        for name in found["configs"]:
+            delete(self.sagemaker.delete_endpoint_config, EndpointConfigName=name)
+        for name in found["models"]:
+            delete(self.sagemaker.delete_model, ModelName=name)
         if left := {what: names for what, names in self._found().items() if names}:
             raise LeftoverError(
                 f"After deleting endpoint {self.endpoint!r} there is still {left}. "
@@ -61,57 +64,68 @@ class DeleteEndpointOperator(AwsOperator):
         return {"endpoint": self.endpoint, "deleted": found}
 
     def _found(self) -> Found:
+        """What belongs to the endpoint, and to no other one."""
         present = Endpoint(self.aws, self.endpoint).describe()
-        current = [present["EndpointConfigName"]] if present else []
-        configs = sorted({*current, *self._owned("endpoint_config", "EndpointConfig")})
-        models = {*self._owned("model", "Model"), *self._models_of(configs)}
+        current = {present["EndpointConfigName"]} if present else set()
+        configs = {*current, *self._owned("endpoint_configs", "EndpointConfig")}
+        configs = {name for name in configs if self._exists(name)}
+        shared = set(self._configs_of_others(configs))
+        models = {*self._owned("models", "Model"), *self._models_of(configs)}
         return {
             "scalable_targets": [target["ResourceId"] for target in self._targets()],
             "endpoints": [self.endpoint] if present else [],
-            "configs": configs,
-            "models": sorted(models),
+            "configs": sorted(configs - shared),
+            "models": sorted(models - set(self._models_of(shared))),
         }
 
-    def _owned(self, resource: str, noun: str) -> Iterator[str]:
+    def _owned(self, resources: str, noun: str) -> Iterator[str]:
         """Names of resources that carry this endpoint's tag."""
-        pages = self.sagemaker.get_paginator(f"list_{resource}s").paginate(
-            NameContains=self.endpoint
-        )
-        for page in pages:
+        paginator = self.sagemaker.get_paginator(f"list_{resources}")
+        for page in paginator.paginate(NameContains=stem(self.endpoint)):
             for summary in page[f"{noun}s"]:
                 tags = patiently(self.sagemaker.list_tags, ResourceArn=summary[f"{noun}Arn"])
                 if {"Key": OWNER, "Value": self.endpoint} in tags["Tags"]:
                     yield str(summary[f"{noun}Name"])
 
-    def _models_of(self, configs: Sequence[str]) -> Iterator[str]:
-        """The models that *configs* use, as far as they still exist."""
-        known = {
-            summary["ModelName"]
-            for page in self.sagemaker.get_paginator("list_models").paginate()
-            for summary in page["Models"]
-        }
-        for config in configs:
-            found = patiently(self.sagemaker.describe_endpoint_config, EndpointConfigName=config)
-            for variant in found["ProductionVariants"]:
-                if variant["ModelName"] in known:
-                    yield str(variant["ModelName"])
-
-    def _targets(self) -> list[dict[str, str]]:
-        found = patiently(self.scaling.describe_scalable_targets, ServiceNamespace=SERVICE)
-        keys = ("ServiceNamespace", "ResourceId", "ScalableDimension")
-        prefix = f"endpoint/{self.endpoint}/"
-        return [
-            {key: target[key] for key in keys}
-            for target in found["ScalableTargets"]
-            if target["ResourceId"].startswith(prefix)
-        ]
-
-    def _delete(self, method: str, key: str, names: Sequence[str]) -> None:
+    def _exists(self, config: str) -> bool:
         from botocore.exceptions import ClientError
 
-        for name in names:
-            try:
-                patiently(getattr(self.sagemaker, method), **{key: name})
-            except ClientError as error:
-                if not is_absent(error):
-                    raise
+        try:
+            self._describe(config)
+        except ClientError as error:
+            if is_absent(error):
+                return False
+            raise
+        return True
+
+    def _describe(self, config: str) -> Json:
+        found: Json = patiently(self.sagemaker.describe_endpoint_config, EndpointConfigName=config)
+        return found
+
+    def _configs_of_others(self, configs: set[str]) -> Iterator[str]:
+        """Which of *configs* another endpoint is on: AWS would delete them without a word."""
+        if not configs:
+            return
+        for page in self.sagemaker.get_paginator("list_endpoints").paginate():
+            for summary in page["Endpoints"]:
+                other = Endpoint(self.aws, summary["EndpointName"])
+                if other.name != self.endpoint and (found := other.describe()):
+                    yield from configs & {found["EndpointConfigName"]}
+
+    def _models_of(self, configs: Iterable[str]) -> Iterator[str]:
+        for config in configs:
+            for variant in self._describe(config)["ProductionVariants"]:
+                yield str(variant["ModelName"])
+
+    def _targets(self) -> list[dict[str, str]]:
+        keys = ("ServiceNamespace", "ResourceId", "ScalableDimension")
+        prefix = f"endpoint/{self.endpoint}/"
+        pages = self.scaling.get_paginator("describe_scalable_targets").paginate(
+            ServiceNamespace=SERVICE
+        )
+        return [
+            {key: target[key] for key in keys}
+            for page in pages
+            for target in page["ScalableTargets"]
+            if target["ResourceId"].startswith(prefix)
+        ]

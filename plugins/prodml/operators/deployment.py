@@ -99,25 +99,22 @@ class DeployEndpointOperator(AwsOperator):
         tags = [*self.tags(context, self.model_package_arn), {"Key": OWNER, "Value": self.endpoint}]
         model = self._model(tags)
         config = self._config(model, tags)
-        found = self.target.settle() or {}
-        state: Json = {"config": config, "model": model, "before": instances(found)}
-        state["changed"] = self.target.request(config, tags)
+        changed = self.target.request(config, tags)
+        state = {"config": config, "model": model, "changed": changed}
         self.link_to(context, ENDPOINT, self.endpoint)
-        if self.deferrable and state["changed"]:
+        if self.deferrable and changed:
             arguments = (ENDPOINT.noun, self.endpoint, self.poll_interval, self.aws.arguments())
             self.defer(
                 trigger=SageMakerTrigger(*arguments), method_name="execute_complete", kwargs=state
             )
-        self.target.settle()
-        return self._finish(**state)
+        return self._finish(config, model, changed)
 
     def execute_complete(self, context: Context, event: Json, **state: Any) -> Json:
         """Go on after the trigger has fired."""
         return self._finish(**state)
 
-    def _finish(self, config: str, model: str, before: dict[str, int], changed: bool) -> Json:
-        at_least = {self.variant: before.get(self.variant) or int(self.instance_count)}
-        found = self.target.verified(config, at_least if changed else {})
+    def _finish(self, config: str, model: str, changed: bool) -> Json:
+        found = self.target.verified(config, changed)
         self.log.info("Endpoint %s serves %s", self.endpoint, self.model_package_arn)
         return {
             "endpoint": self.endpoint,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from prodml.hooks.experiments import get_or_create
+from prodml.hooks.jobs import delete
 from prodml.hooks.s3 import objects
 from prodml.naming import job_name, request_hash
 from prodml.operators.base import SageMakerJobOperator
@@ -114,7 +115,7 @@ class BatchTransformOperator(SageMakerJobOperator):
 
     def finish(self, name: str, description: Json) -> Any:
         if self.container:
-            self.sagemaker.delete_model(ModelName=description["ModelName"])
+            delete(self.sagemaker.delete_model, ModelName=description["ModelName"])
         return super().finish(name, description)
 
     def result(self, name: str, description: Json) -> Json:
