@@ -76,11 +76,12 @@ def code_of(error: BaseException) -> str:
 def is_passing(error: BaseException) -> bool:
     """Whether asking again later is the right answer: throttles, outages, lost connections."""
     from botocore.exceptions import ClientError, HTTPClientError
+    from botocore.exceptions import ConnectionError as NoConnection
 
     if isinstance(error, ClientError):
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 400)
         return code_of(error) in PASSING or status >= 500
-    return isinstance(error, (HTTPClientError, ConnectionError))
+    return isinstance(error, (HTTPClientError, NoConnection))
 
 
 def is_taken(error: BaseException) -> bool:

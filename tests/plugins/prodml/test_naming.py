@@ -1,0 +1,69 @@
+"""A name can be read, fits, and is the same exactly for the same question."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from prodml.naming import Identity, content_name, job_name, request_hash
+
+IDENTITY = Identity("local", "retrain_churn", "scheduled__2024-03-04T00:00:00+00:00", "train", 2)
+NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}")
+
+
+def test_a_person_can_tell_pipeline_run_and_task() -> None:
+    name = job_name(IDENTITY, "abc")
+    assert re.fullmatch(r"local-retrain-churn-s20240304T000000-train-2-[0-9a-f]{10}", name)
+
+
+@pytest.mark.parametrize(
+    "identity",
+    [
+        IDENTITY,
+        replace(IDENTITY, dag="a_pipeline_with_a_name_that_never_seems_to_come_to_an_end"),
+        replace(IDENTITY, run="manual, by someone: with every odd character/é"),
+        Identity("d" * 80, "g" * 80, "r" * 80, "t" * 80, 99999),
+    ],
+)
+def test_every_attempt_fits_what_sagemaker_takes(identity: Identity) -> None:
+    for attempt in (1, 2, 99):
+        assert NAME.fullmatch(job_name(identity, request_hash({}), attempt))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(IDENTITY, deployment="staging"),
+        replace(IDENTITY, run="scheduled__2024-03-04T00:00:00.5+00:00"),
+        replace(IDENTITY, task="train_"),
+        replace(IDENTITY, map_index=3),
+    ],
+)
+def test_another_task_has_another_name(other: Identity) -> None:
+    assert job_name(other, "abc") != job_name(IDENTITY, "abc")
+
+
+def test_another_request_has_another_name() -> None:
+    assert job_name(IDENTITY, "abc") != job_name(IDENTITY, "abd")
+
+
+def test_the_order_of_keys_does_not_matter() -> None:
+    assert request_hash({"a": 1, "b": [2]}) == request_hash({"b": [2], "a": 1})
+
+
+def test_attempts_are_numbered_from_the_second_on() -> None:
+    assert job_name(IDENTITY, "abc", 2) == f"{job_name(IDENTITY, 'abc')}-2"
+
+
+def test_content_alone_names_a_model() -> None:
+    assert content_name("churn", {"a": 1}) == content_name("churn", {"a": 1})
+    assert content_name("churn", {"a": 1}) != content_name("churn", {"a": 2})
+
+
+def test_tags_tell_the_owner() -> None:
+    tags = {tag["Key"]: tag["Value"] for tag in IDENTITY.tags(3, "abc")}
+    assert tags["prodml:task"] == "train"
+    assert tags["prodml:map-index"] == "2"
+    assert tags["prodml:try"] == "3"
+    assert tags["prodml:request-hash"] == "abc"
