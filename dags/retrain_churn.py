@@ -47,6 +47,7 @@ def retrain_churn() -> None:
     )
     preprocess = ProcessingJobOperator(
         task_id="preprocess",
+        multiple_outputs=True,
         source_dir=churn.JOBS,
         entry_point="run.py",
         arguments=churn.PREPROCESS,
@@ -59,6 +60,7 @@ def retrain_churn() -> None:
     ).expand_kwargs(churn.candidates())
     best = SelectBestTrialOperator(
         task_id="select_best",
+        multiple_outputs=True,
         trials=train.output,
         metric="{{ params.metric }}",
         direction="{{ params.direction }}",
@@ -69,6 +71,7 @@ def retrain_churn() -> None:
     verdict = tasks.judge(best.output, score.output, window)
     register = RegisterModelPackageOperator(
         task_id="register",
+        multiple_outputs=True,
         group=churn.NAME,
         container=best.output["container"],
         approval=verdict["approval"],

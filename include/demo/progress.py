@@ -81,7 +81,7 @@ class Progress:
 
     def _print_when_ended(self, task: Json) -> None:
         name = f"{task_name(task)} {task['state']}"
-        if task["state"] in ENDED and name not in self._seen:
+        if task["state"] in ENDED | {"up_for_retry"} and name not in self._seen:
             self._seen.add(name)
             mark, color = MARKS.get(task["state"], (" ", "white"))
             seconds = f"{task['duration']:.1f} s" if task.get("duration") else task["state"]

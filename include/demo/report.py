@@ -36,7 +36,7 @@ class Report:
         self._found["second_retrain"] = _retrained(results)
 
     def batch(self, results: Json) -> None:
-        fetched = results["report"]
+        fetched = results["join_predictions"]
         self._found["batch_transform"] = {k: fetched[k] for k in ("rows_in", "rows_out", "output")}
 
     def predictions(self, rows: Sequence[str], scores: Sequence[float]) -> None:
@@ -73,7 +73,7 @@ class Report:
 
 
 def _retrained(results: Json) -> Json:
-    best, decision = results["select_best"], results["register"]
+    best, decision = results["select_best"], results["judge"]
     return {
         "trials": [{k: t[k] for k in TRIAL_FIELDS if k in t} for t in results["train"]],
         "best": {k: best[k] for k in ("name", "metric", "value")},

@@ -12,7 +12,7 @@ from include.demo.jobs import client, running_jobs
 from include.demo.progress import Progress
 from include.demo.report import Report
 from include.demo.traffic import Capture, Traffic, now
-from include.demo.world import World
+from include.demo.world import LaptopWorld, deployed_medians
 
 Json = dict[str, Any]
 DAGS = [
@@ -35,7 +35,7 @@ class Story:
         self._sagemaker = client("sagemaker")
         self._traffic = Traffic(ENDPOINT)
         self._capture = Capture(ENDPOINT)
-        self._world = World.of_this_laptop()
+        self._world = LaptopWorld.of_this_laptop()
         self._report = Report(began, progress)
 
     def tell(self) -> None:
@@ -67,12 +67,12 @@ class Story:
         self._report.batch(self._results("score_churn_batch", run_id))
 
     def serve_clean_traffic(self) -> None:
-        rows = self._world.clean_rows(ROWS)
+        rows = self._world.clean_rows(deployed_medians(ENDPOINT), ROWS)
         window = self._serve("Clean traffic", rows, sample=True)
         self._report.drift("clean", self._check("Check drift: nothing has changed", window))
 
     def scale_out(self) -> None:
-        rows = self._world.clean_rows(ROWS)
+        rows = self._world.clean_rows(deployed_medians(ENDPOINT), ROWS)
         before = self._instances()
         with self._progress.chapter("Load, until a second instance starts", "scale_out"):
             sent = self._traffic.press(rows, lambda: self._scaled(before), timeout=180)
@@ -81,7 +81,7 @@ class Story:
         self._report.scaled(before, self._instances())
 
     def serve_shifted_traffic(self) -> None:
-        rows = self._world.shifted_rows(ROWS)
+        rows = self._world.shifted_rows(deployed_medians(ENDPOINT), ROWS)
         self._shifted_window = self._serve("Shifted traffic: the world has changed", rows)
         result = self._check("Check drift: no newer labels yet, so an audit", self._shifted_window)
         self._report.drift("shifted", result)
@@ -162,7 +162,7 @@ class Story:
             "alerts_of_windows": "1 of 1",
         }
         run_id = self._drive(title, "check_churn_drift", conf)
-        verdict: Json = self._results("check_churn_drift", run_id)["report"]
+        verdict: Json = self._results("check_churn_drift", run_id)["conclude"]
         columns = ", ".join(verdict["columns"]) or "no column"
         self._progress.say(f"[bold]{verdict['outcome']}[/bold]: {columns}")
         return verdict

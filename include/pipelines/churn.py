@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from include.jobs.churn import schema
@@ -76,6 +77,7 @@ def default_args() -> Json:
     found = settings()
     return {
         "retries": 2,
+        "retry_delay": timedelta(seconds=30),
         "aws_conn_id": found.aws_conn_id,
         "deployment": found.deployment,
         "role_arn": found.role_arn,

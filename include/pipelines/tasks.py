@@ -8,7 +8,7 @@ from typing import Any
 from airflow.sdk import task
 from airflow.sdk.exceptions import AirflowFailException
 
-from include.assets import CHURN_DRIFT, CHURN_MODEL
+from include.assets import CHURN_DRIFT, CHURN_DRIFT_ALERT, CHURN_MODEL
 from include.pipelines import batch, churn, drift, judging
 from include.pipelines.outcomes import settled
 
@@ -69,13 +69,13 @@ def resolve_traffic(**context: Any) -> Json:
     return settled(drift.plan)(context)
 
 
-@task(outlets=[CHURN_DRIFT], trigger_rule="none_failed")
+@task(outlets=[CHURN_DRIFT_ALERT], trigger_rule="none_failed")
 def conclude(plan: Json, checked: Any, *, outlet_events: Any, **context: Any) -> Json:
     """The outcome and what follows from it; only `retrain` emits the Asset that starts a retrain."""
     verdict = settled(drift.conclude)(context, plan, checked)
     log.info("%s %s: %s", verdict["outcome"], verdict["columns"], verdict["why"])
     if verdict["action"] == "retrain":
-        outlet_events[CHURN_DRIFT].extra = verdict
+        outlet_events[CHURN_DRIFT_ALERT].add(CHURN_DRIFT, extra=verdict)
     return verdict
 
 

@@ -17,7 +17,7 @@ from include.local_aws.options import Sandbox
 log = logging.getLogger(__name__)
 OPT_ML = "/opt/ml"
 SYSTEM = ("/usr", "/bin", "/lib", "/lib64", "/sbin")
-CONFIGURATION = ("/etc/ld.so.cache", "/etc/ssl", "/etc/nsswitch.conf", "/etc/localtime")
+CONFIGURATION = ("/etc/alternatives", "/etc/ld.so.cache", "/etc/ssl", "/etc/nsswitch.conf", "/etc/localtime")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,73 @@
+"""Which world this laptop lives in: every demo moves it from one to the other, eight weeks on.
+
+The first demo finds the committed data and shifts the world; a second one finds the shifted world
+as the normal one and shifts it back. So a demo can be told again and again on what is there.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+
+from include.data.churn_world import WEEK, World, land_slices, traffic
+from include.demo import environment as env
+from include.demo.jobs import client
+from include.jobs.churn.schema import Medians
+from include.pipelines.slices import find_slices
+
+STATE = env.LOCAL / "world.json"
+WEEKS = 8  # as many as retrain_churn trains on, so that it learns the new world alone
+OTHER: dict[World, World] = {"original": "shifted", "shifted": "original"}
+
+
+@dataclass
+class LaptopWorld:
+    """The current world, and a seed that makes each demo's draws its own."""
+
+    world: World
+    seed: int
+    last_shifted: list[str]
+
+    @classmethod
+    def of_this_laptop(cls) -> LaptopWorld:
+        state = json.loads(STATE.read_text()) if STATE.exists() else {}
+        return cls(state.get("world", "original"), state.get("seed", 1), [])
+
+    def clean_rows(self, medians: Medians, rows: int) -> list[str]:
+        return traffic(self.world, medians, rows, self.seed)
+
+    def shifted_rows(self, medians: Medians, rows: int) -> list[str]:
+        self.last_shifted = traffic(OTHER[self.world], medians, rows, self.seed + 1)
+        return self.last_shifted
+
+    def land_labelled_slices(self) -> list[str]:
+        """Labelled weeks of the new world arrive, as an export would bring them."""
+        slices = find_slices((env.ROOT / "include" / "data", env.LANDING), "churn")
+        folder = env.LANDING / "churn"
+        paths = land_slices(
+            folder, OTHER[self.world], _next(slices[-1].first_day), WEEKS, self.seed
+        )
+        return [path.stem for path in paths]
+
+    def settle(self) -> None:
+        """The story is over: what was new is normal from now on."""
+        STATE.write_text(json.dumps({"world": OTHER[self.world], "seed": self.seed + 2}) + "\n")
+
+
+def _next(first_day: date) -> date:
+    return first_day + WEEK
+
+
+def deployed_medians(endpoint: str) -> Medians:
+    """The encoder of the model that *endpoint* serves: what its callers encode their rows with."""
+    sagemaker = client("sagemaker")
+    config = sagemaker.describe_endpoint(EndpointName=endpoint)["EndpointConfigName"]
+    variants = sagemaker.describe_endpoint_config(EndpointConfigName=config)["ProductionVariants"]
+    container = sagemaker.describe_model(ModelName=variants[0]["ModelName"])["PrimaryContainer"]
+    package = sagemaker.describe_model_package(ModelPackageName=container["ModelPackageName"])
+    uri = package["CustomerMetadataProperties"]["encoder"]
+    bucket, _, prefix = uri.removeprefix("s3://").partition("/")
+    body = client("s3").get_object(Bucket=bucket, Key=f"{prefix}encoder.json")["Body"].read()
+    medians: Medians = json.loads(body)["medians"]
+    return medians
