@@ -67,7 +67,7 @@ class DeployEndpointOperator(AwsOperator):
         role_arn: str | None = None,
         variant: str = "AllTraffic",
         instance_type: str = "ml.m5.large",
-        instance_count: int = 1,
+        instance_count: int | str = 1,
         data_capture_uri: str | None = None,
         capture_percentage: int = 100,
         environment: dict[str, str] | None = None,

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from prodml.hooks.jobs import patiently
+from prodml.hooks.jobs import patiently, refused
 from prodml.naming import request_hash
 from prodml.operators.base import AwsOperator
 from prodml.vocabulary import Approval, Json
@@ -34,7 +33,7 @@ class RegisterModelPackageOperator(AwsOperator):
     :param approval: ``Approved``, ``Rejected`` or ``PendingManualApproval``.
     :param approval_description: Why, in a sentence.
     :param description: What the version is.
-    :param metadata: Properties to keep with the version; values that are not text become JSON.
+    :param metadata: Properties to keep with the version; a list is set with spaces.
     :param metrics: Numbers to keep with the version, under ``metric:<name>``.
     :param content_types: What the model takes.
     :param response_types: What it answers.
@@ -90,7 +89,7 @@ class RegisterModelPackageOperator(AwsOperator):
         if arn is None:
             request["CustomerMetadataProperties"][REQUEST] = key
             request["ClientToken"] = key[:TOKEN]
-            arn = patiently(self.sagemaker.create_model_package, **request)["ModelPackageArn"]
+            arn = self._create(request)
         found = patiently(self.sagemaker.describe_model_package, ModelPackageName=arn)
         self._explain(found)
         version = found["ModelPackageVersion"]
@@ -101,6 +100,15 @@ class RegisterModelPackageOperator(AwsOperator):
             "approval": found["ModelApprovalStatus"],
             "created": created,
         }
+
+    def _create(self, request: Json) -> str:
+        from botocore.exceptions import ClientError
+
+        try:
+            made = patiently(self.sagemaker.create_model_package, **request)
+        except ClientError as error:
+            raise refused(f"register a version of {self.group!r}", error) from error
+        return str(made["ModelPackageArn"])
 
     def _request(self) -> Json:
         described = {"ModelPackageDescription": self.description} if self.description else {}
@@ -151,4 +159,7 @@ class RegisterModelPackageOperator(AwsOperator):
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, sort_keys=True, default=str)
+    """SageMaker allows no quotes, brackets or commas in a property: lists are set with spaces."""
+    if isinstance(value, (list, tuple)):
+        return " ".join(map(str, value))
+    return str(value)

@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 
 PLUGINS = Path(__file__).resolve().parents[3] / "plugins"
-MODULES = sorted(f"prodml.operators.{p.stem}" for p in (PLUGINS / "prodml/operators").glob("[a-z]*"))
+MODULES = sorted(
+    f"prodml.operators.{p.stem}" for p in (PLUGINS / "prodml/operators").glob("[a-z]*")
+)
 
 LOAD = """
 import sys

@@ -17,7 +17,7 @@ from prodml.operators.processing import ProcessingJobOperator, s3_input
 from tests.plugins.runs import ROLE, Ti, processing_request, run
 
 OUTPUT = "/opt/ml/processing/output"
-COUNT = f"""
+COUNT = """
 import pathlib, sys
 rows = [len(p.read_text().split()) for p in pathlib.Path(sys.argv[1]).glob("*.csv")]
 pathlib.Path(sys.argv[2], "rows.txt").write_text(str(sum(rows)))
@@ -138,11 +138,12 @@ def test_a_task_that_died_finds_its_running_job(
 ) -> None:
     """The first try ends without a word after its submit; the second one adopts the job."""
     first, second = (_operator(script, SLEEP, bucket, deferrable=True) for _ in range(2))
+    context: Any = {"ti": ti}
     with pytest.raises(TaskDeferred):
-        first.execute({"ti": ti})
+        first.execute(context)
     ti.try_number = 2
     with pytest.raises(TaskDeferred) as deferred:
-        second.execute({"ti": ti})
+        second.execute(context)
     assert len(_jobs(sagemaker, ti)) == 1
     asyncio.run(deferred.value.trigger.on_kill())
     found = sagemaker.describe_processing_job(ProcessingJobName=second.job_name)

@@ -1,0 +1,51 @@
+"""Nothing of an endpoint is left, and nothing of its neighbour is touched."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prodml.operators.autoscaling import AutoscalingOperator
+from prodml.operators.deletion import DeleteEndpointOperator
+from prodml.operators.deployment import DeployEndpointOperator
+
+from tests.plugins.conftest import register
+from tests.plugins.runs import ROLE, Ti, run
+
+
+def _deploy(endpoint: str, package: str, ti: Ti) -> dict[str, Any]:
+    operator = DeployEndpointOperator(
+        task_id="deploy",
+        endpoint=endpoint,
+        model_package_arn=package,
+        role_arn=ROLE,
+        poll_interval=0.1,
+    )
+    return dict(run(operator, ti))
+
+
+def _delete(endpoint: str, ti: Ti) -> dict[str, list[str]]:
+    operator = DeleteEndpointOperator(task_id="delete", endpoint=endpoint, poll_interval=0.1)
+    return dict(run(operator, ti)["deleted"])
+
+
+def test_former_configurations_and_models_go_too(
+    package: str, trained: dict[str, Any], sagemaker: Any, unique: str, ti: Ti
+) -> None:
+    first = _deploy(unique, package, ti)
+    second = _deploy(unique, register(sagemaker, trained["container"]), ti)
+    run(AutoscalingOperator(task_id="scale", endpoint=unique), ti)
+    deleted = _delete(unique, ti)
+    assert deleted["configs"] == sorted([first["config"], second["config"]])
+    assert deleted["models"] == sorted([first["model"], second["model"]])
+    assert deleted["scalable_targets"] == [f"endpoint/{unique}/variant/AllTraffic"]
+    assert not any(_delete(unique, ti).values())
+
+
+def test_a_shared_configuration_stays(package: str, sagemaker: Any, unique: str, ti: Ti) -> None:
+    deployed = _deploy(unique, package, ti)
+    neighbour = f"{unique}-neighbour"
+    sagemaker.create_endpoint(EndpointName=neighbour, EndpointConfigName=deployed["config"])
+    deleted = _delete(unique, ti)
+    assert (deleted["endpoints"], deleted["configs"], deleted["models"]) == ([unique], [], [])
+    sagemaker.describe_model(ModelName=deployed["model"])
+    assert _delete(neighbour, ti)["endpoints"] == [neighbour]

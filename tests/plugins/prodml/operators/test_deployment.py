@@ -1,0 +1,124 @@
+"""In service on what was asked for, or a failure with its reason; never silently on the old one."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from prodml.exceptions import DeploymentError, RequestRefusedError
+from prodml.operators.autoscaling import AutoscalingOperator
+from prodml.operators.deletion import DeleteEndpointOperator
+from prodml.operators.deployment import DeployEndpointOperator
+from prodml.operators.smoke import SmokeTestOperator
+
+from tests.plugins.conftest import register
+from tests.plugins.runs import ROLE, Ti, run
+
+
+@pytest.fixture
+def endpoint(unique: str) -> Iterator[str]:
+    yield unique
+    run(DeleteEndpointOperator(task_id="delete", endpoint=unique, poll_interval=0.1), Ti("end"))
+
+
+def _deploy(endpoint: str, package: str, **arguments: Any) -> DeployEndpointOperator:
+    return DeployEndpointOperator(
+        task_id="deploy",
+        endpoint=endpoint,
+        model_package_arn=package,
+        role_arn=ROLE,
+        poll_interval=0.1,
+        **arguments,
+    )
+
+
+@pytest.mark.parametrize("deferrable", [False, True])
+def test_an_endpoint_is_made_once(
+    deferrable: bool, endpoint: str, package: str, bucket: str, sagemaker: Any, ti: Ti
+) -> None:
+    capture = f"s3://{bucket}/capture"
+    arguments: dict[str, Any] = {"data_capture_uri": capture, "deferrable": deferrable}
+    first = run(_deploy(endpoint, package, **arguments), ti)
+    assert (first["changed"], first["instances"]) == (True, 1)
+    assert run(_deploy(endpoint, package, **arguments), ti) == first | {"changed": False}
+    found = sagemaker.describe_endpoint(EndpointName=endpoint)
+    assert found["EndpointConfigName"] == first["config"]
+    assert found["DataCaptureConfig"]["DestinationS3Uri"] == capture
+    answer = run(SmokeTestOperator(task_id="smoke", endpoint=endpoint, payload="59,1"), ti)
+    assert float(answer["answer"]) > 0.5
+
+
+def test_an_update_keeps_what_autoscaling_decided(
+    endpoint: str, package: str, trained: dict[str, Any], sagemaker: Any, ti: Ti
+) -> None:
+    run(_deploy(endpoint, package), ti)
+    wish = {"VariantName": "AllTraffic", "DesiredInstanceCount": 2}
+    sagemaker.update_endpoint_weights_and_capacities(
+        EndpointName=endpoint, DesiredWeightsAndCapacities=[wish]
+    )
+    newer = register(sagemaker, trained["container"])
+    result = run(_deploy(endpoint, newer), ti)  # asked while the endpoint is still scaling
+    assert (result["changed"], result["instances"]) == (True, 2)
+
+
+def test_a_model_that_does_not_start_fails_the_task_and_the_old_one_serves(
+    endpoint: str,
+    package: str,
+    trained: dict[str, Any],
+    sagemaker: Any,
+    s3: Any,
+    bucket: str,
+    ti: Ti,
+) -> None:
+    good = run(_deploy(endpoint, package), ti)
+    with io.BytesIO() as packed:
+        with tarfile.open(fileobj=packed, mode="w:gz") as tar:
+            tar.addfile(tarfile.TarInfo("not-a-model"))
+        s3.put_object(Bucket=bucket, Key="broken/model.tar.gz", Body=packed.getvalue())
+    broken = trained["container"] | {"ModelDataUrl": f"s3://{bucket}/broken/model.tar.gz"}
+    with pytest.raises(DeploymentError, match=f"on {good['config']}, not in service on"):
+        run(_deploy(endpoint, register(sagemaker, broken)), ti)
+    run(SmokeTestOperator(task_id="smoke", endpoint=endpoint, payload="59,1"), ti)
+
+
+def test_only_an_approved_version_is_deployed(
+    endpoint: str, trained: dict[str, Any], sagemaker: Any, ti: Ti
+) -> None:
+    arn = register(sagemaker, trained["container"])
+    sagemaker.update_model_package(ModelPackageArn=arn, ModelApprovalStatus="Rejected")
+    with pytest.raises(RequestRefusedError, match="is Rejected"):
+        run(_deploy(endpoint, arn), ti)
+
+
+def test_scaling_is_registered_again_with_other_numbers(
+    endpoint: str, package: str, server: Any, ti: Ti
+) -> None:
+    run(_deploy(endpoint, package), ti)
+    for most, target in (("2", "100"), ("3", "200")):
+        operator = AutoscalingOperator(
+            task_id="scale", endpoint=endpoint, min_capacity=1, max_capacity=most, target=target
+        )
+        result = run(operator, ti)
+        assert (result["max"], result["target"]) == (int(most), float(target))
+    scaling = server.client("application-autoscaling")
+    keys = {"ServiceNamespace": "sagemaker", "ResourceId": result["resource_id"]}
+    assert len(scaling.describe_scaling_policies(**keys)["ScalingPolicies"]) == 1
+    assert result["alarms"]
+
+
+def test_bounds_the_wrong_way_round_are_refused(endpoint: str, ti: Ti) -> None:
+    operator = AutoscalingOperator(
+        task_id="scale", endpoint=endpoint, min_capacity=3, max_capacity=2
+    )
+    with pytest.raises(ValueError, match="Swap them"):
+        run(operator, ti)
+
+
+def test_an_answer_out_of_bounds_fails_the_smoke_test(endpoint: str, package: str, ti: Ti) -> None:
+    run(_deploy(endpoint, package), ti)
+    operator = SmokeTestOperator(task_id="smoke", endpoint=endpoint, payload="59,1", upper=0.1)
+    with pytest.raises(DeploymentError, match="not between"):
+        run(operator, ti)

@@ -1,0 +1,46 @@
+"""The ground is laid once, and laying it again changes nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from prodml.exceptions import RequestRefusedError
+from prodml.operators.project import (
+    CheckRoleOperator,
+    EnsureBucketOperator,
+    EnsureExperimentOperator,
+    EnsureModelPackageGroupOperator,
+)
+
+from tests.plugins.runs import ROLE, Ti, run
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-west-1"])
+def test_a_bucket_is_made_in_the_region_of_the_connection(
+    region: str, unique: str, s3: Any, ti: Ti
+) -> None:
+    operators = [
+        EnsureBucketOperator(task_id="bucket", bucket=unique, region_name=region) for _ in "ab"
+    ]
+    assert [run(operator, ti)["created"] for operator in operators] == [True, False]
+    assert s3.head_bucket(Bucket=unique)["BucketRegion"] == region
+
+
+def test_an_experiment_and_a_group_are_made_once(unique: str, ti: Ti) -> None:
+    experiment = EnsureExperimentOperator(task_id="e", experiment=unique, description="Why?")
+    group = EnsureModelPackageGroupOperator(task_id="g", group=unique)
+    for operator in (experiment, group):
+        assert [run(operator, ti)["created"] for _ in "ab"] == [True, False]
+
+
+def test_the_role_is_checked(ti: Ti) -> None:
+    assert run(CheckRoleOperator(task_id="role", role_arn=ROLE), ti)["role"] == "prodml"
+
+
+def test_a_missing_role_is_never_made(server: Any, ti: Ti) -> None:
+    operator = CheckRoleOperator(task_id="role", role_arn="arn:aws:iam::000000000000:role/gone")
+    with pytest.raises(RequestRefusedError, match="trust policy"):
+        run(operator, ti)
+    roles = server.client("iam").list_roles()["Roles"]
+    assert "gone" not in [role["RoleName"] for role in roles]

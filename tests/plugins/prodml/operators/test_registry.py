@@ -1,0 +1,67 @@
+"""A version is registered once, however often its task runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from prodml.exceptions import RequestRefusedError
+from prodml.operators.project import EnsureModelPackageGroupOperator
+from prodml.operators.registry import RegisterModelPackageOperator
+
+from tests.plugins.runs import Ti, run
+
+
+@pytest.fixture
+def group(unique: str, ti: Ti) -> str:
+    run(EnsureModelPackageGroupOperator(task_id="group", group=unique), ti)
+    return unique
+
+
+def _operator(group: str, trained: dict[str, Any], **arguments: Any) -> Any:
+    return RegisterModelPackageOperator(
+        task_id="register", group=group, container=trained["container"], **arguments
+    )
+
+
+def test_a_version_keeps_what_is_said_about_it(
+    group: str, trained: dict[str, Any], sagemaker: Any, ti: Ti
+) -> None:
+    operator = _operator(
+        group,
+        trained,
+        approval="Rejected",
+        approval_description="not better by 0.01",
+        metadata={"window_end": "2024-03-04", "slices": [1, 2]},
+        metrics={"auc": 0.9},
+    )
+    result = run(operator, ti)
+    found = sagemaker.describe_model_package(ModelPackageName=result["model_package_arn"])
+    facts = found["CustomerMetadataProperties"]
+    assert (result["version"], result["approval"], result["created"]) == (1, "Rejected", True)
+    assert found["ApprovalDescription"] == "not better by 0.01"
+    assert (facts["window_end"], facts["slices"]) == ("2024-03-04", "1 2")
+    assert facts["metric:auc"] == "0.9"
+
+
+def test_a_second_try_finds_the_version(group: str, trained: dict[str, Any], ti: Ti) -> None:
+    first = run(_operator(group, trained), ti)
+    ti.try_number = 2
+    assert run(_operator(group, trained), ti) == first | {"created": False}
+
+
+def test_another_run_makes_another_version(group: str, trained: dict[str, Any]) -> None:
+    versions = [run(_operator(group, trained), Ti(run_id=r))["version"] for r in ("a", "b")]
+    assert versions == [1, 2]
+
+
+def test_a_property_that_sagemaker_does_not_keep_is_refused_without_a_retry(
+    group: str, trained: dict[str, Any], ti: Ti
+) -> None:
+    with pytest.raises(RequestRefusedError, match="why"):
+        run(_operator(group, trained, metadata={"why": "worse (by far)"}), ti)
+
+
+def test_an_unknown_approval_is_refused(group: str, trained: dict[str, Any], ti: Ti) -> None:
+    with pytest.raises(ValueError, match="Perhaps"):
+        run(_operator(group, trained, approval="Perhaps"), ti)

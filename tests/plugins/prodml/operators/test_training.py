@@ -1,0 +1,71 @@
+"""A training job is a trial: measured, comparable, and ready to be served."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from prodml.operators.training import TrainTrialOperator, decoded, encoded, serving_container
+
+from tests.plugins.runs import ROLE, SKLEARN, XGBOOST, Ti, run, training_request
+
+SCRIPT = """
+import argparse, os
+parser = argparse.ArgumentParser()
+parser.add_argument("--depth", type=int)
+print(f"validation:auc={0.5 + parser.parse_args().depth / 10};")
+open(os.path.join(os.environ["SM_MODEL_DIR"], "model.txt"), "w").write("a model")
+"""
+
+
+def _components(sagemaker: Any, trial: str) -> set[str]:
+    found = sagemaker.list_trial_components(TrialName=trial)["TrialComponentSummaries"]
+    return {component["TrialComponentName"] for component in found}
+
+
+def test_a_built_in_algorithm(trained: dict[str, Any], sagemaker: Any) -> None:
+    assert trained["status"] == "Completed"
+    assert trained["metrics"]["validation:auc"] == 1.0
+    assert trained["hyperparameters"]["num_round"] == 5
+    container = {"Image": XGBOOST, "ModelDataUrl": trained["model_data"]}
+    assert trained["container"] == container
+    component = f"{trained['job_name']}-aws-training-job"
+    assert component in _components(sagemaker, trained["trial"])
+
+
+def test_a_script_with_a_shared_component(
+    sagemaker: Any, experiment: str, bucket: str, data: str, script: Path, unique: str, ti: Ti
+) -> None:
+    sagemaker.create_trial_component(TrialComponentName=unique)
+    (script / "train.py").write_text(SCRIPT)
+    config = training_request(SKLEARN, data) | {"HyperParameters": {"depth": 3}}
+    config["AlgorithmSpecification"] |= {
+        "MetricDefinitions": [{"Name": "validation:auc", "Regex": "validation:auc=([0-9.]+);"}]
+    }
+    operator = TrainTrialOperator(
+        task_id="train",
+        experiment=experiment,
+        name="script",
+        source_dir=str(script),
+        code_prefix=f"s3://{bucket}/code",
+        shared_components=[unique],
+        config=config,
+        role_arn=ROLE,
+        poll_interval=0.2,
+    )
+    result = run(operator, ti)
+    assert result["metrics"] == {"validation:auc": pytest.approx(0.8)}
+    assert result["hyperparameters"] == {"depth": 3}
+    assert result["algorithm"] == "sagemaker-scikit-learn"
+    assert result["container"]["Environment"]["SAGEMAKER_PROGRAM"] == "train.py"
+    assert unique in _components(sagemaker, result["trial"])
+
+
+@pytest.mark.parametrize("value", [3, 0.25, "reg:squarederror", True, [1, 2]])
+def test_hyperparameters_survive_being_text(value: Any) -> None:
+    assert decoded(encoded(value)) == value
+
+
+def test_an_image_without_a_script_needs_no_environment() -> None:
+    assert serving_container("i", "s3://m", {}) == {"Image": "i", "ModelDataUrl": "s3://m"}
