@@ -19,7 +19,6 @@ from airflow.sdk import CronDataIntervalTimetable, dag
 from prodml.operators.drift import DriftCheckOperator
 
 from include.pipelines import churn, drift, params, tasks
-from include.settings import settings
 
 HOURLY = CronDataIntervalTimetable("0 * * * *", timezone="UTC")
 PLAN = "ti.xcom_pull(task_ids='resolve_traffic')"

@@ -7,5 +7,5 @@ from airflow.sdk import Asset, AssetAlias
 CHURN_MODEL = Asset(name="churn_model", uri="prodml://churn/model")
 CHURN_DRIFT = Asset(name="churn_drift", uri="prodml://churn/drift")
 
-# A check has the drift Asset as an outlet only when it decides so: an alias emits nothing by itself.
+# A check emits the drift Asset only when it decides so: an alias emits nothing by itself.
 CHURN_DRIFT_ALERT = AssetAlias(name="churn_drift_alert")

@@ -38,7 +38,7 @@ def rows_of(world: World, seed: int) -> Iterator[Row]:
 
 
 def shifted(row: Row) -> Row:
-    """The same customer under the new tariff: longer and cheaper days, and a hotline for everything."""
+    """The same customer under the new tariff: longer, cheaper days, and a hotline for all."""
     minutes = 1.5 * float(row["total_day_minutes"]) + 60
     calls = int(row["number_customer_service_calls"]) + 2
     moved = (f"{minutes:.1f}", f"{minutes * 0.08:.2f}", str(calls))

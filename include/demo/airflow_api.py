@@ -40,7 +40,7 @@ class AirflowApi:
         self._send("PATCH", f"/dags/{dag_id}", {"is_paused": False})
 
     def trigger(self, dag_id: str, conf: Json) -> str:
-        """Press Trigger; return the run's id. A Params value out of range raises with the reason."""
+        """Press Trigger; return the run's id. A value that the form refuses raises."""
         run = self._send("POST", f"/dags/{dag_id}/dagRuns", {"logical_date": None, "conf": conf})
         return str(run["dag_run_id"])
 

@@ -17,7 +17,7 @@ MARKS = {
     "success": ("✓", "green"),
     "failed": ("✗", "red"),
     "upstream_failed": ("✗", "red"),
-    "skipped": ("–", "bright_black"),
+    "skipped": ("-", "bright_black"),
     "running": ("▶", "yellow"),
     "deferred": ("▶", "yellow"),
     "up_for_retry": ("↻", "yellow"),

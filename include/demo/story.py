@@ -109,7 +109,9 @@ class Story:
         return run_id
 
     def _watch(self, dag_id: str, run_id: str) -> None:
-        for run, tasks in self._airflow.watch(dag_id, run_id):
+        run: Json = {}
+        tasks: list[Json] = []
+        for run, tasks in self._airflow.watch(dag_id, run_id):  # noqa: B007  (the last ones count)
             self._progress.show(tasks, running_jobs(self._sagemaker))
         self._report.ran(run)
         if run["state"] != "success":

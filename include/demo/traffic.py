@@ -66,7 +66,7 @@ class Capture:
         self._endpoint = endpoint
 
     def wait_for(self, rows: int, since: datetime, timeout: float = 60) -> None:
-        """Capture is delivered late, on AWS by minutes: wait until *rows* since *since* are there."""
+        """Wait for *rows* since *since*: capture is delivered late, on AWS by minutes."""
         deadline = time.monotonic() + timeout
         while (found := self.count(since)) < rows:
             if time.monotonic() > deadline:

@@ -1,1 +1,1 @@
-"""An embedded AWS: SageMaker that really trains, transforms, serves and scales, in local processes."""
+"""An embedded AWS: SageMaker that really trains, transforms, serves and scales, locally."""

@@ -7,6 +7,8 @@ import asyncio
 import contextlib
 import logging
 import os
+import signal
+import sys
 from pathlib import Path
 
 import uvicorn
@@ -15,6 +17,7 @@ from include.local_aws.app import App
 from include.local_aws.context import build
 from include.local_aws.options import Options
 
+log = logging.getLogger(__name__)
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -31,7 +34,7 @@ def parsed(arguments: list[str] | None = None) -> Options:
         help="where image environments are kept between data directories",
     )
     parser.add_argument(
-        "--time-scale", type=float, default=1.0, help="divides waiting: periods, cooldowns"
+        "--time-scale", type=_positive, default=1.0, help="divides waiting: periods, cooldowns"
     )
     parser.add_argument(
         "--sandbox",
@@ -42,6 +45,13 @@ def parsed(arguments: list[str] | None = None) -> Options:
     given["data_dir"] = given["data_dir"].resolve()
     given["cache_dir"] = given["cache_dir"].resolve()
     return Options(**given)
+
+
+def _positive(text: str) -> float:
+    number = float(text)
+    if number <= 0:
+        raise argparse.ArgumentTypeError(f"{text} is not positive; use 1 for AWS's own pace")
+    return number
 
 
 async def serve(options: Options) -> None:
@@ -71,11 +81,13 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     logging.getLogger("botocore").setLevel(logging.WARNING)
     if options.host not in LOOPBACK:
-        logging.warning(
+        log.warning(
             "Listening on %s: signatures are not checked, so anyone who reaches port %s is admin.",
             options.host,
             options.port,
         )
+    # uvicorn shuts down on the signal and then raises it again: that end is a good one.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(serve(options))
 

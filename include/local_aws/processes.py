@@ -10,6 +10,6 @@ PR_SET_PDEATHSIG = 1
 
 
 def die_with_parent() -> None:
-    """Between fork and exec: ask Linux to kill this child when the server is gone, however it went."""
+    """Between fork and exec: ask Linux to kill this child when the server is gone."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -28,6 +28,10 @@ CREATE INDEX IF NOT EXISTS data_points_by_metric
 """
 
 
+Strings = list[str]  # inside Store, `list` is a method
+Tags = list[dict[str, str]]
+
+
 class Duplicate(Exception):
     """Raised when a resource of that kind and name exists already."""
 
@@ -99,7 +103,7 @@ class Store:
         rows = [(arn, tag["Key"], tag["Value"]) for tag in tags]
         self.write_many("INSERT OR REPLACE INTO tags VALUES (?, ?, ?)", rows)
 
-    def tags(self, arn: str) -> list[dict[str, str]]:
+    def tags(self, arn: str) -> Tags:
         rows = self.query("SELECT key, value FROM tags WHERE arn=? ORDER BY key", arn)
         return [{"Key": key, "Value": value} for key, value in rows]
 
@@ -114,11 +118,11 @@ class Store:
     def unlink(self, kind: str, parent: str, child: str) -> None:
         self.query("DELETE FROM links WHERE kind=? AND parent=? AND child=?", kind, parent, child)
 
-    def children(self, kind: str, parent: str) -> list[str]:
+    def children(self, kind: str, parent: str) -> Strings:
         rows = self.query("SELECT child FROM links WHERE kind=? AND parent=?", kind, parent)
         return [row[0] for row in rows]
 
-    def parents(self, kind: str, child: str) -> list[str]:
+    def parents(self, kind: str, child: str) -> Strings:
         rows = self.query("SELECT parent FROM links WHERE kind=? AND child=?", kind, child)
         return [row[0] for row in rows]
 

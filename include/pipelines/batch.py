@@ -22,7 +22,7 @@ class LostRows(ValueError):
 
 
 def plan(context: Mapping[str, Any]) -> Json:
-    """The file to score and the champion that scores it; raises NothingNew when either is missing."""
+    """The file to score and the champion that scores it; raises NothingNew without either."""
     champion = find_champion(NAME)
     if champion is None:
         raise NothingNew("No model is in production. Run retrain_churn first.")

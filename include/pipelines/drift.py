@@ -34,11 +34,11 @@ def plan(context: Mapping[str, Any]) -> Json:
 
 
 def capture_arrives(dag_run: Any, params: Mapping[str, Any]) -> str:
-    """When the window's capture is sure to be in S3: a stated lag after a scheduled window's end."""
+    """When the window's capture is sure to be in S3: a stated lag after the window's end."""
     end = dag_run.data_interval_end
     if end is None or params.get("window_end"):
         return datetime.now(UTC).isoformat()
-    return (end + timedelta(minutes=settings().capture_lag_minutes)).isoformat()
+    return str((end + timedelta(minutes=settings().capture_lag_minutes)).isoformat())
 
 
 def conclude(context: Mapping[str, Any], plan: Json, checked: Json | None) -> Json:

@@ -1,4 +1,4 @@
-"""Prebuilt image URIs by region: a checked-in table, since asking the SDK costs two seconds a parse."""
+"""Prebuilt image URIs by region: a table, since asking the SDK costs two seconds a parse."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a pipeline's exceptions end a task: nothing to do is a skip, bad input fails without a retry."""
+"""How a pipeline's exceptions end a task: nothing to do skips, bad input fails at once."""
 
 from __future__ import annotations
 

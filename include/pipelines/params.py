@@ -33,7 +33,7 @@ RETRAIN = {
         type="number",
         minimum=0,
         maximum=0.5,
-        description="How much better than production, in holdout AUC, a model must be to replace it.",
+        description="How much better in holdout AUC than production a model must be to replace it.",
     ),
     "min_instances": Param(1, type="integer", minimum=1, maximum=10),
     "max_instances": Param(2, type="integer", minimum=1, maximum=20),

@@ -24,7 +24,7 @@ def resolve_window(**context: Any) -> Json:
 
 @task
 def contenders(best: Json, window: Json) -> list[Json]:
-    """What is scored on the holdout: the best trial, and the model in production if there is one."""
+    """What is scored on the holdout: the best trial, and the model in production if any."""
     return judging.contenders(best, window["prefix"])
 
 
@@ -71,7 +71,7 @@ def resolve_traffic(**context: Any) -> Json:
 
 @task(outlets=[CHURN_DRIFT_ALERT], trigger_rule="none_failed")
 def conclude(plan: Json, checked: Any, *, outlet_events: Any, **context: Any) -> Json:
-    """The outcome and what follows from it; only `retrain` emits the Asset that starts a retrain."""
+    """The outcome and what follows; only `retrain` emits the Asset that starts a retrain."""
     verdict = settled(drift.conclude)(context, plan, checked)
     log.info("%s %s: %s", verdict["outcome"], verdict["columns"], verdict["why"])
     if verdict["action"] == "retrain":

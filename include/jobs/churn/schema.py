@@ -1,7 +1,7 @@
 """The churn data's columns, and how a raw row becomes the numbers that a model sees.
 
-Pure Python: the same lines run in the Processing job, in a task, and in whoever calls the endpoint.
-The encoded columns are fixed by this vocabulary, so every model of the pipeline takes the same rows.
+Pure Python: the same lines run in the Processing job, in tasks, and in the endpoint's callers.
+The encoded columns are fixed by this vocabulary: every model of the pipeline takes the same rows.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """`python -m include.jobs.drift baseline DATA --output DIR` and `... check DATA --baseline DIR`.
 
-DATA is a CSV file with a header, or a folder of capture files. `check` exits 0 whatever the verdict,
-and non-zero only when it could not check.
+DATA is a CSV file with a header, or a folder of capture files. `check` exits 0 whatever the
+verdict, and non-zero only when it could not check.
 """
 
 from __future__ import annotations
@@ -97,9 +97,8 @@ def main() -> int:
     except UnreadableData as error:
         _say(f"FAILED: {error}")
         return 1
-    _say(
-        f"{report['outcome']}: {', '.join(report['columns']) or 'no column'} ({report['rows']} rows)"
-    )
+    named = ", ".join(report["columns"]) or "no column"
+    _say(f"{report['outcome']}: {named} ({report['rows']} rows)")
     return 0
 
 

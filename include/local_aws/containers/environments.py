@@ -23,7 +23,7 @@ class Environments:
         self._locks: dict[str, asyncio.Lock] = {}
 
     async def python(self, requirements: tuple[str, ...], log: Log) -> Path:
-        """The interpreter of the environment that holds exactly *requirements* and what they need."""
+        """The interpreter of the environment that holds *requirements* and what they need."""
         digest = requirements_digest(requirements)
         home = self._root / digest
         async with self._locks.setdefault(digest, asyncio.Lock()):

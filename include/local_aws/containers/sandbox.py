@@ -1,4 +1,4 @@
-"""What a job may see: its own /opt/ml and its toolchain, by bubblewrap where the kernel allows it."""
+"""What a job may see: its own /opt/ml and its toolchain, by bubblewrap where that works."""
 
 from __future__ import annotations
 
@@ -17,7 +17,13 @@ from include.local_aws.options import Sandbox
 log = logging.getLogger(__name__)
 OPT_ML = "/opt/ml"
 SYSTEM = ("/usr", "/bin", "/lib", "/lib64", "/sbin")
-CONFIGURATION = ("/etc/alternatives", "/etc/ld.so.cache", "/etc/ssl", "/etc/nsswitch.conf", "/etc/localtime")
+CONFIGURATION = (
+    "/etc/alternatives",
+    "/etc/ld.so.cache",
+    "/etc/ssl",
+    "/etc/nsswitch.conf",
+    "/etc/localtime",
+)
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,9 @@ class Processing:
     def _inside(self, local_path: str) -> Path:
         """The place on this machine of a path that the container knows as /opt/ml/..."""
         if not local_path.startswith(f"{OPT_ML}/processing"):
-            raise JobFailed(f"ClientError: LocalPath {local_path!r} is not below {OPT_ML}/processing.")
+            raise JobFailed(
+                f"ClientError: LocalPath {local_path!r} is not below {OPT_ML}/processing."
+            )
         return self.job.root / local_path.removeprefix(OPT_ML).lstrip("/")
 
     def _environment(self, python: Path) -> dict[str, str]:

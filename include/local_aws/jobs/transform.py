@@ -1,4 +1,4 @@
-"""A batch transform job: files through a model server of its own, record by record or in batches."""
+"""A batch transform job: files through a model server of its own, by record or in batches."""
 
 from __future__ import annotations
 
@@ -71,7 +71,8 @@ class Transform:
             "SAGEMAKER_MAX_CONCURRENT_TRANSFORMS": request.get("MaxConcurrentTransforms"),
         }
         chosen = {name: str(value) for name, value in set_by_user.items() if value is not None}
-        return {"SAGEMAKER_BATCH": "true"} | chosen | request.get("Environment", {})
+        environment: dict[str, str] = request.get("Environment", {})
+        return {"SAGEMAKER_BATCH": "true"} | chosen | environment
 
     async def _transform(self, server: ModelServer) -> None:
         timeout = self.request.get("ModelClientConfig", {}).get("InvocationsTimeoutInSeconds", 600)
@@ -108,9 +109,7 @@ class Transform:
     ) -> bool:
         """One object in, one `.out` object out; False when a record of it was refused."""
         aws = self.job.aws
-        bucket, _ = split_uri(
-            self.request["TransformInput"]["DataSource"]["S3DataSource"]["S3Uri"]
-        )
+        bucket, _ = split_uri(self.request["TransformInput"]["DataSource"]["S3DataSource"]["S3Uri"])
         got = await asyncio.to_thread(aws.s3.get_object, Bucket=bucket, Key=key)
         data = await asyncio.to_thread(got["Body"].read)
         try:

@@ -24,7 +24,7 @@ def describe_log_groups(aws: Aws, request: Doc) -> Doc:
 @operation(SERVICE, "DescribeLogStreams")
 def describe_log_streams(aws: Aws, request: Doc) -> Doc:
     group = _existing(aws, request["logGroupName"])
-    streams = [
+    streams: list[Doc] = [
         {
             "logStreamName": name,
             "creationTime": first,
@@ -45,7 +45,7 @@ def describe_log_streams(aws: Aws, request: Doc) -> Doc:
 
 @operation(SERVICE, "GetLogEvents")
 def get_log_events(aws: Aws, request: Doc) -> Doc:
-    """Tokens hold the id of the last event seen: at the end the same token comes back, as on AWS."""
+    """Tokens hold the id of the last event seen: at the end the same one comes back, as on AWS."""
     group = _existing(aws, request["logGroupName"])
     seen = int(request.get("nextToken", "f/0").partition("/")[2])
     events = _between(aws.logs.events(group, request["logStreamName"], seen), request)

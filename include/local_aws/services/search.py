@@ -72,7 +72,9 @@ def _sorted(docs: list[Doc], request: Doc) -> list[Doc]:
     present = [doc for doc in docs if values(doc, by)]
     absent = [doc for doc in docs if not values(doc, by)]
     reverse = request.get("SortOrder", "Descending") == "Descending"
-    return sorted(present, key=lambda doc: _comparable(values(doc, by)[0]), reverse=reverse) + absent
+    return (
+        sorted(present, key=lambda doc: _comparable(values(doc, by)[0]), reverse=reverse) + absent
+    )
 
 
 def _comparable(value: Any) -> tuple[int, float, str]:
@@ -102,7 +104,7 @@ def _nested(nested: Doc, doc: Doc) -> bool:
 
 
 def values(doc: Doc, path: str) -> list[Any]:
-    """What stands at a property path; Tags, Parameters, Metrics and Parents have forms of their own."""
+    """What stands at a property path; Tags, Parameters, Metrics and Parents differ in form."""
     head, _, rest = path.partition(".")
     if head == "Tags" and rest:
         return [tag["Value"] for tag in doc.get("Tags", []) if tag["Key"] == rest]
@@ -124,7 +126,7 @@ def _matches(condition: Doc, read: Read) -> bool:
     operator = condition.get("Operator", "Equals")
     found = read(condition["Name"])
     if operator in ("Exists", "NotExists"):
-        return bool(found) == (operator == "Exists")
+        return bool(bool(found) == (operator == "Exists"))
     wanted = condition.get("Value")
     if wanted is None:
         raise validation(f"Filter on {condition['Name']} with operator {operator} needs a Value.")
@@ -156,5 +158,3 @@ def _number(value: Any) -> float | None:
         return float(value)
     except (TypeError, ValueError):
         return None
-
-

@@ -54,7 +54,9 @@ def _check(request: Doc) -> None:
             f"BatchStrategy {request['BatchStrategy']} needs a SplitType other than None."
         )
     if split not in ("None", "Line"):
-        raise validation(f"SplitType {split} is not emulated by the embedded AWS; use Line or None.")
+        raise validation(
+            f"SplitType {split} is not emulated by the embedded AWS; use Line or None."
+        )
     if request.get("DataProcessing", {}).get("JoinSource", "None") != "None":
         raise validation("DataProcessing.JoinSource is not emulated by the embedded AWS yet.")
 

@@ -35,9 +35,7 @@ def channel(folder: Path, content_type: str, weights: bool = False) -> xgb.DMatr
         return libsvm(b"\n".join(path.read_bytes() for path in files))
     table = np.concatenate([csv_table(path.read_bytes()) for path in files])
     first = 2 if weights else 1
-    return xgb.DMatrix(
-        table[:, first:], label=table[:, 0], weight=table[:, 1] if weights else None
-    )
+    return xgb.DMatrix(table[:, first:], label=table[:, 0], weight=table[:, 1] if weights else None)
 
 
 def csv_table(data: bytes) -> np.ndarray:
@@ -47,8 +45,9 @@ def csv_table(data: bytes) -> np.ndarray:
     try:
         return np.array([[float(cell) if cell else np.nan for cell in row] for row in rows])
     except ValueError as error:
-        raise UserError(f"Loading csv data failed with Exception, please ensure data is in csv "
-                        f"format: {error}") from None
+        raise UserError(
+            f"Loading csv data failed with Exception, please ensure data is in csv format: {error}"
+        ) from None
 
 
 def libsvm(data: bytes) -> xgb.DMatrix:

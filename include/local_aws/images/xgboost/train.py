@@ -60,9 +60,7 @@ def train(parameters: dict[str, Any], channels: dict[str, Any]) -> xgb.Booster:
         print(f"{name}: {matrix.num_row()} rows, {matrix.num_col()} columns", flush=True)
     callbacks: list[xgb.callback.TrainingCallback] = [Printed()]
     if (rounds := parameters.get("early_stopping_rounds")) and "validation" in sets:
-        stopping = xgb.callback.EarlyStopping(
-            rounds, data_name="validation", save_best=True
-        )
+        stopping = xgb.callback.EarlyStopping(rounds, data_name="validation", save_best=True)
         callbacks.append(stopping)
     return xgb.train(
         {k: v for k, v in parameters.items() if k not in NOT_XGBOOST} | {"nthread": 1},
@@ -94,5 +92,5 @@ if __name__ == "__main__":
         main()
     except UserError as error:
         _fail("ClientError", error)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  (whatever it is, the platform must report it)
         _fail("AlgorithmError", error)
