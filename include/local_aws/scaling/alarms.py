@@ -154,7 +154,7 @@ def _reason(alarm: Doc, state: str, values: Values) -> str:
         return f"Insufficient Data: {len(values)} datapoints were unknown."
     wording = COMPARISONS[alarm["ComparisonOperator"]][1]
     verb = "were" if state == "ALARM" else "were not"
-    needed: int = alarm.get("DatapointsToAlarm", alarm["EvaluationPeriods"])
+    needed = int(alarm.get("DatapointsToAlarm") or alarm["EvaluationPeriods"])
     stamp = time.strftime("%d/%m/%y %H:%M:%S", time.gmtime())
     return (
         f"Threshold Crossed: {len(known)} out of the last {len(values)} datapoints "

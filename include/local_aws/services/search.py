@@ -126,7 +126,8 @@ def _matches(condition: Doc, read: Read) -> bool:
     operator = condition.get("Operator", "Equals")
     found = read(condition["Name"])
     if operator in ("Exists", "NotExists"):
-        return bool(bool(found) == (operator == "Exists"))
+        exists = len(found) > 0
+        return exists if operator == "Exists" else not exists
     wanted = condition.get("Value")
     if wanted is None:
         raise validation(f"Filter on {condition['Name']} with operator {operator} needs a Value.")

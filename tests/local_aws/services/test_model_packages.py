@@ -90,9 +90,7 @@ def test_group_with_versions_is_not_deleted(sagemaker: Any, group: str) -> None:
     assert code == "ConflictException"
     sagemaker.delete_model_package(ModelPackageName=arn)
     delete(ModelPackageGroupName=group)
-    code, message = refusal(
-        sagemaker.describe_model_package_group, ModelPackageGroupName=group
-    )
+    code, message = refusal(sagemaker.describe_model_package_group, ModelPackageGroupName=group)
     assert code == "ValidationException"
     assert message.endswith(" does not exist.")
 
@@ -112,7 +110,7 @@ def test_unknown_group_and_package_are_refused(sagemaker: Any, unique: Unique) -
 
 def test_rejected_package_makes_no_model(sagemaker: Any, group: str, unique: Unique) -> None:
     arn = register(sagemaker, group, ModelApprovalStatus="Rejected")
-    request = {"ModelName": unique("model"), "ExecutionRoleArn": ROLE}
+    request: dict[str, Any] = {"ModelName": unique("model"), "ExecutionRoleArn": ROLE}
     request["PrimaryContainer"] = {"ModelPackageName": arn}
     code, message = refusal(sagemaker.create_model, **request)
     assert code == "ValidationException"
