@@ -14,7 +14,7 @@ KEY = "sagemaker_link"
 
 
 class SageMakerLink(BaseOperatorLink):
-    """Opens what the task started: the AWS console, or the address the connection points at."""
+    """Opens what the task started in the AWS console."""
 
     @property
     def name(self) -> str:
@@ -27,8 +27,8 @@ class SageMakerLink(BaseOperatorLink):
 
 
 def address(endpoint: str, region: str, room: str, name: str) -> str:
-    """Where to look at *name*: the console on AWS, else the page of whatever answers the API."""
-    if ".amazonaws.com" in endpoint:
-        domain = "amazonaws.cn" if endpoint.endswith(".cn") else "aws.amazon.com"
-        return f"https://console.{domain}/sagemaker/home?region={region}#/{room}/{name}"
-    return f"{endpoint.rstrip('/')}/_local/{room}/{name}"
+    """Where the console shows *name*; nothing where the connection does not point at AWS."""
+    if ".amazonaws.com" not in endpoint:
+        return ""
+    domain = "amazonaws.cn" if endpoint.endswith(".cn") else "aws.amazon.com"
+    return f"https://console.{domain}/sagemaker/home?region={region}#/{room}/{name}"

@@ -81,7 +81,7 @@ def test_a_script_reads_and_writes_s3(
     assert result["outputs"] == {"rows": f"s3://{bucket}/{unique}/out/"}
     assert s3.get_object(Bucket=bucket, Key=f"{unique}/out/rows.txt")["Body"].read() == b"3"
     assert len(json.dumps(result)) < 1000
-    assert ti.pushed["sagemaker_link"].endswith(f"/processing-jobs/{result['job_name']}")
+    assert ti.pushed == {"sagemaker_link": ""}  # the connection does not point at AWS
 
 
 def test_a_second_try_uses_the_completed_job(
