@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,7 +30,9 @@ class Progress:
     """A live picture on a terminal; a line per change where there is none (CI, a pipe)."""
 
     def __init__(self, console: Console | None = None) -> None:
-        self.console = console or Console(highlight=False)
+        self.console = console or Console(
+            highlight=False, width=None if sys.stdout.isatty() else 110
+        )
         self.started = time.monotonic()
         self.seconds: dict[str, float] = {}
         self._live: Live | None = None

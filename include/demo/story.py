@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from include.demo import environment as env
@@ -11,7 +11,7 @@ from include.demo.airflow_api import AirflowApi
 from include.demo.jobs import client, running_jobs
 from include.demo.progress import Progress
 from include.demo.report import Report
-from include.demo.traffic import Capture, Traffic, now
+from include.demo.traffic import Capture, Traffic, next_second
 from include.demo.world import LaptopWorld, deployed_medians
 
 Json = dict[str, Any]
@@ -152,13 +152,13 @@ class Story:
         self, title: str, rows: Sequence[str], sample: bool = False
     ) -> tuple[datetime, datetime]:
         with self._progress.chapter(f"{title}: {len(rows)} requests", "traffic"):
-            start = now()
+            start = next_second()
             scores = self._traffic.send(rows)
             self._progress.tick("waiting for the capture to reach S3")
             self._capture.wait_for(len(rows), start)
         if sample:
             self._report.predictions(rows[:5], scores[:5])
-        return start, now() + timedelta(seconds=1)
+        return start, next_second()
 
     def _check(self, title: str, window: tuple[datetime, datetime]) -> Json:
         conf = {

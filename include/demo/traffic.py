@@ -99,6 +99,8 @@ def _time_of(record: dict[str, Any]) -> datetime:
     return datetime.fromisoformat(record["eventMetadata"]["inferenceTime"])
 
 
-def now() -> datetime:
-    """The present second: inference times are captured without fractions."""
+def next_second() -> datetime:
+    """Wait for a second to begin: captured times have no fractions, so windows start there."""
+    moment = datetime.now(UTC)
+    time.sleep(1 - moment.microsecond / 1_000_000)
     return datetime.now(UTC).replace(microsecond=0)
