@@ -57,7 +57,9 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def running_server(data_dir: Path, time_scale: float = 1, sandbox: str = "auto") -> Iterator[Server]:
+def running_server(
+    data_dir: Path, time_scale: float = 1, sandbox: str = "auto"
+) -> Iterator[Server]:
     """An embedded AWS on *data_dir*, for the length of a with block."""
     data_dir.mkdir(parents=True, exist_ok=True)
     port, output = free_port(), data_dir / "server.log"
@@ -79,7 +81,9 @@ def running_server(data_dir: Path, time_scale: float = 1, sandbox: str = "auto")
 
 
 @contextlib.contextmanager
-def running_local_aws(data_dir: Path, time_scale: float = 1, sandbox: str = "auto") -> Iterator[str]:
+def running_local_aws(
+    data_dir: Path, time_scale: float = 1, sandbox: str = "auto"
+) -> Iterator[str]:
     """The same, for those who only need the endpoint's URL."""
     with running_server(data_dir, time_scale, sandbox) as server:
         yield server.url
@@ -95,8 +99,8 @@ def _wait_until_ready(server: Server) -> None:
     deadline = time.monotonic() + READY_WITHIN
     while time.monotonic() < deadline and server.process.poll() is None:
         with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
-            with urllib.request.urlopen(f"{server.url}/_local/health", timeout=5):
-                return
+            urllib.request.urlopen(f"{server.url}/_local/health", timeout=5).close()
+            return
         time.sleep(0.05)
     raise RuntimeError(f"The embedded AWS is not ready; its log says:\n{server.output.read_text()}")
 

@@ -6,6 +6,7 @@ Its Python time and its buffered bodies then never hold up the control plane or 
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 import sys
 from collections.abc import AsyncIterator
@@ -17,33 +18,55 @@ import yarl
 from include.local_aws.options import Options
 from include.local_aws.processes import die_with_parent
 
+log = logging.getLogger(__name__)
 HOP_BY_HOP = frozenset({"connection", "expect", "keep-alive", "transfer-encoding", "te"})
 
 
 class MotoProxy:
-    """Starts moto and forwards what is not emulated here to it, streaming both ways."""
+    """Keeps moto running and forwards to it what is not emulated here, streaming both ways."""
 
     def __init__(self, options: Options) -> None:
         self._options = options
         self._port = _free_port()
         self._process: asyncio.subprocess.Process | None = None
+        self._watch: asyncio.Task[None] | None = None
         self._http: aiohttp.ClientSession | None = None
 
     async def start(self) -> None:
+        self._http = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=64, force_close=True),
+            timeout=aiohttp.ClientTimeout(total=None),  # a large object takes what it takes
+            auto_decompress=False,
+        )
+        self._process = await self._spawned()
+        self._watch = asyncio.create_task(self._keep_running(self._process))
+
+    async def _spawned(self) -> asyncio.subprocess.Process:
         options = self._options
-        self._process = await asyncio.create_subprocess_exec(
+        process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "include.local_aws.moto_server"),
             *(str(self._port), str(options.data_dir / "s3"), options.account),
             preexec_fn=die_with_parent,
         )
-        connector = aiohttp.TCPConnector(limit=64, force_close=True)
-        self._http = aiohttp.ClientSession(connector=connector, auto_decompress=False)
         while not await self._listens():
-            if self._process.returncode is not None:
-                raise RuntimeError(f"moto ended with code {self._process.returncode} at its start.")
-            await asyncio.sleep(0.05)
+            if process.returncode is not None:
+                raise RuntimeError(f"moto ended with code {process.returncode} at its start.")
+            await asyncio.sleep(0.02)
+        return process
+
+    async def _keep_running(self, process: asyncio.subprocess.Process) -> None:
+        """What moto acknowledged is on disk, so a new one can take over from one that died."""
+        while True:
+            log.error("moto ended with code %s; starting it again.", await process.wait())
+            try:
+                self._process = process = await self._spawned()
+            except RuntimeError:
+                log.exception("moto does not start; trying again in a second.")
+                await asyncio.sleep(1)
 
     async def stop(self) -> None:
+        if self._watch:
+            self._watch.cancel()
         if self._http:
             await self._http.close()
         if self._process and self._process.returncode is None:
@@ -68,10 +91,20 @@ class MotoProxy:
         kept = [(n, v) for n, v in headers if n not in HOP_BY_HOP]
         body = _body(receive) if _has_body(dict(headers)) else None
         skipped = ("Accept", "Accept-Encoding", "User-Agent", "Content-Type")
-        async with self._http.request(
-            scope["method"], url, headers=kept, data=body, skip_auto_headers=skipped,
+        asked = self._http.request(
+            scope["method"],
+            url,
+            headers=kept,
+            data=body,
+            skip_auto_headers=skipped,
             allow_redirects=False,
-        ) as response:
+        )
+        try:
+            response = await asked
+        except aiohttp.ClientConnectionError:
+            await _unavailable(send)  # clients try again, and moto is back by then
+            return
+        async with response:
             await _relay(response, send, bodiless=scope["method"] == "HEAD")
 
 
@@ -85,6 +118,13 @@ async def _relay(response: aiohttp.ClientResponse, send: Any, bodiless: bool) ->
     await send({"type": "http.response.body", "body": b""})
 
 
+async def _unavailable(send: Any) -> None:
+    body = b"<Error><Code>ServiceUnavailable</Code><Message>Please try again.</Message></Error>"
+    headers = [(b"content-type", b"application/xml"), (b"content-length", b"%d" % len(body))]
+    await send({"type": "http.response.start", "status": 503, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
 def _has_body(headers: dict[str, str]) -> bool:
     return headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
 
@@ -92,6 +132,8 @@ def _has_body(headers: dict[str, str]) -> bool:
 async def _body(receive: Any) -> AsyncIterator[bytes]:
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ConnectionError("The client left in the middle of its request.")
         if chunk := message.get("body"):
             yield chunk
         if not message.get("more_body"):

@@ -108,7 +108,7 @@ def _operation(environ: Environ) -> str:
 
 def serve(port: int, root: Path, account: str) -> None:
     os.environ["MOTO_ACCOUNT_ID"] = account  # read when moto is imported
-    from moto.server import DomainDispatcherApplication, create_backend_app
+    from moto.server import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
     from werkzeug.serving import make_server
 
     snapshot = persistent_s3(root, account)
@@ -118,7 +118,10 @@ def serve(port: int, root: Path, account: str) -> None:
     threading.Thread(target=snapshot.keep_saving, daemon=True).start()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     front = Front(DomainDispatcherApplication(create_backend_app), snapshot)
-    make_server("127.0.0.1", port, front, threaded=True).serve_forever()
+    server = make_server(
+        "127.0.0.1", port, front, threaded=True, request_handler=MotoRequestHandler
+    )
+    server.serve_forever()
 
 
 if __name__ == "__main__":

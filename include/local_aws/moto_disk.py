@@ -1,0 +1,157 @@
+"""moto's S3 on disk: bodies are files opened per call, metadata is saved before an answer.
+
+moto itself keeps bodies in anonymous temporary files, one descriptor each, lost at the end.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import threading
+import time
+import uuid
+from pathlib import Path
+from typing import Any
+
+
+class Objects:
+    """The directory of bodies. What is closed goes only once no saved snapshot names it."""
+
+    root = Path()
+    closed: list[str] = []  # noqa: RUF012  (one directory, one process)
+
+    @classmethod
+    def sweep(cls, names: list[str]) -> None:
+        for name in names:
+            (cls.root / name).unlink(missing_ok=True)
+
+
+class DiskBuffer:
+    """The part of SpooledTemporaryFile that moto uses, holding no descriptor between calls."""
+
+    def __init__(self, name: str | None = None, *, borrowed: bool = False) -> None:
+        self.name = name or uuid.uuid4().hex
+        self._borrowed = borrowed
+        self._position = 0
+
+    @property
+    def path(self) -> Path:
+        return Objects.root / self.name
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> None:
+        end = self.path.stat().st_size if whence == os.SEEK_END and self.path.exists() else 0
+        self._position = end + offset
+
+    def tell(self) -> int:
+        return self._position
+
+    def truncate(self) -> None:
+        self.path.write_bytes(b"")
+
+    def write(self, data: bytes) -> None:
+        with self.path.open("r+b" if self.path.exists() else "wb") as file:
+            file.seek(self._position)
+            file.write(data)
+            self._position = file.tell()
+
+    def read(self, size: int = -1) -> bytes:
+        with self.path.open("rb") as file:
+            file.seek(self._position)
+            data = file.read(size)
+            self._position = file.tell()
+            return data
+
+    def close(self) -> None:
+        if not self._borrowed:
+            Objects.closed.append(self.name)
+
+
+class DiskFiles:
+    """Stands in for the `tempfile` module inside moto.s3.models."""
+
+    @staticmethod
+    def SpooledTemporaryFile(*_: Any, **__: Any) -> DiskBuffer:  # noqa: N802  (moto's name for it)
+        return DiskBuffer()
+
+
+def _state(key: Any) -> dict[str, Any]:
+    state = {k: v for k, v in key.__dict__.items() if k not in ("lock", "_value_buffer")}
+    return state | {"_body": key._value_buffer.name}
+
+
+def _restore(key: Any, state: dict[str, Any], *, borrowed: bool = False) -> None:
+    key._value_buffer = DiskBuffer(state["_body"], borrowed=borrowed)
+    key.__dict__.update({k: v for k, v in state.items() if k != "_body"})
+    key.lock = threading.Lock()
+
+
+def _copy(key: Any, _: dict[int, Any]) -> Any:
+    """moto copies keys to list their versions; disposing of the copy must leave the body alone."""
+    kind: Any = type(key)
+    copied = kind.__new__(kind)
+    _restore(copied, _state(key) | {"multipart": None}, borrowed=True)
+    return copied
+
+
+class Snapshot:
+    """The S3 backend's buckets, written atomically; one save serves all who wait for it."""
+
+    def __init__(self, root: Path, backend: Any) -> None:
+        self._path = root / "buckets.pickle"
+        self._backend = backend
+        self._turn = threading.Condition()
+        self._asked = self._saved = 0
+
+    def load(self, owners: dict[str, Any], account: str) -> None:
+        if self._path.exists():
+            buckets, self._backend.tagger = pickle.loads(self._path.read_bytes())  # noqa: S301
+            self._backend.buckets.update(buckets)
+            owners.update(dict.fromkeys(buckets, ("aws", account)))
+        named = pickle.dumps(dict(self._backend.buckets))
+        Objects.sweep([n for n in os.listdir(Objects.root) if n.encode() not in named])
+
+    def commit(self) -> None:
+        """Return once everything up to now is on disk."""
+        with self._turn:
+            self._asked += 1
+            mine = self._asked
+            self._turn.notify_all()
+            self._turn.wait_for(lambda: self._saved >= mine)
+
+    def keep_saving(self) -> None:
+        while True:
+            with self._turn:
+                self._turn.wait_for(lambda: self._asked > self._saved)
+                asked = self._asked
+            self._save()
+            with self._turn:
+                self._saved = asked
+                self._turn.notify_all()
+
+    def _save(self) -> None:
+        gone, Objects.closed = Objects.closed, []
+        partial = self._path.with_suffix(".partial")
+        partial.write_bytes(self._pickled())
+        partial.replace(self._path)
+        Objects.sweep(gone)
+
+    def _pickled(self) -> bytes:
+        while True:
+            try:
+                return pickle.dumps((dict(self._backend.buckets), self._backend.tagger))
+            except RuntimeError:  # a dict changed meanwhile; whoever changed it waits for us
+                time.sleep(0.001)
+
+
+def persistent_s3(root: Path, account: str) -> Snapshot:
+    """Point moto's S3 at *root* and read back what is there."""
+    import moto.s3.models as s3
+
+    Objects.root = root / "objects"
+    Objects.root.mkdir(parents=True, exist_ok=True)
+    s3.tempfile = DiskFiles
+    s3.FakeKey.__getstate__, s3.FakeKey.__setstate__ = _state, _restore
+    s3.FakeKey.__deepcopy__ = _copy
+    snapshot = Snapshot(root, s3.s3_backends[account]["aws"])
+    snapshot.load(s3.s3_backends.bucket_accounts, account)
+    return snapshot
