@@ -8,7 +8,7 @@ from typing import Any
 from include.local_aws.context import Aws
 from include.local_aws.registry import operation
 from include.local_aws.services.experiments import EXPERIMENT
-from include.local_aws.services.trial_components import COMPONENT, metric_summaries, parents_of
+from include.local_aws.services.trial_components import COMPONENT, measured, parents_of
 from include.local_aws.services.trials import TRIAL
 from include.local_aws.store import Doc
 from include.local_aws.wire import paging
@@ -22,13 +22,16 @@ def _plain(aws: Aws, doc: Doc) -> Doc:
 
 
 def _component(aws: Aws, doc: Doc) -> Doc:
-    return doc | {"Metrics": metric_summaries(aws, doc), "Parents": parents_of(aws, doc)}
+    return measured(aws, doc) | {"Parents": parents_of(aws, doc)}
 
 
 def _package(aws: Aws, doc: Doc) -> Doc:
     return doc
 
 
+# The SDK's own examples sort by "metrics.validation:accuracy.max".
+FREE = {"metrics": "Metrics", "parameters": "Parameters", "parents": "Parents", "tags": "Tags"}
+STATISTICS = {"min": "Min", "max": "Max", "avg": "Avg", "last": "Last", "count": "Count"}
 # resource -> its kind in the store, the member of a result that holds it, its ARN's member
 SEARCHED: dict[str, tuple[str, str, str, Callable[[Aws, Doc], Doc]]] = {
     "Experiment": (EXPERIMENT.kind, "Experiment", "ExperimentArn", _plain),
@@ -106,6 +109,7 @@ def _nested(nested: Doc, doc: Doc) -> bool:
 def values(doc: Doc, path: str) -> list[Any]:
     """What stands at a property path; Tags, Parameters, Metrics and Parents differ in form."""
     head, _, rest = path.partition(".")
+    head = FREE.get(head, head)
     if head == "Tags" and rest:
         return [tag["Value"] for tag in doc.get("Tags", []) if tag["Key"] == rest]
     if head == "Parameters" and rest:
@@ -113,13 +117,15 @@ def values(doc: Doc, path: str) -> list[Any]:
         return list(parameter.values()) if parameter else []
     if head == "Metrics" and rest:
         name, _, statistic = rest.rpartition(".")
-        return [m[statistic] for m in doc.get("Metrics", []) if m["MetricName"] == name]
-    found = doc.get(head)
+        statistic = STATISTICS.get(statistic, statistic)
+        found = [m for m in doc.get("Metrics", []) if m["MetricName"] == name]
+        return [metric[statistic] for metric in found if statistic in metric]
+    value = doc.get(head)
     if not rest:
-        return [] if found is None else [found]
-    if isinstance(found, list):
-        return [value for item in found for value in values(item, rest)]
-    return values(found, rest) if isinstance(found, dict) else []
+        return [] if value is None else [value]
+    if isinstance(value, list):
+        return [v for item in value if isinstance(item, dict) for v in values(item, rest)]
+    return values(value, rest) if isinstance(value, dict) else []
 
 
 def _matches(condition: Doc, read: Read) -> bool:

@@ -33,8 +33,7 @@ def create_trial_component(aws: Aws, request: Doc) -> Doc:
 
 @operation("sagemaker", "DescribeTrialComponent")
 def describe_trial_component(aws: Aws, request: Doc) -> Doc:
-    component = COMPONENT.get(aws, request["TrialComponentName"])
-    return component | {"Metrics": metric_summaries(aws, component)}
+    return measured(aws, COMPONENT.get(aws, request["TrialComponentName"]))
 
 
 @operation("sagemaker", "UpdateTrialComponent")
@@ -60,6 +59,7 @@ def delete_trial_component(aws: Aws, request: Doc) -> Doc:
             "Disassociate it from them first."
         )
     COMPONENT.delete(aws, name)
+    aws.store.query("DELETE FROM data_points WHERE namespace=? AND dimensions=?", SERIES, name)
     return {"TrialComponentArn": arn}
 
 
@@ -136,6 +136,12 @@ def _summary(metric: str, points: list[tuple[float, float]], source: str) -> Doc
         "Count": len(values),
         "StdDev": math.sqrt(variance),
     }
+
+
+def measured(aws: Aws, component: Doc) -> Doc:
+    """A component as it is answered: the maps are there even when empty, and SDKs rely on it."""
+    empty: Doc = {member: {} for member in MERGED}
+    return empty | component | {"Metrics": metric_summaries(aws, component)}
 
 
 def experiments_of(aws: Aws, component: Doc) -> set[str]:
