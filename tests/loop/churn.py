@@ -1,0 +1,112 @@
+"""Steps of the churn loop, in a process of their own: `python -m tests.loop.churn STEPS RESULTS`.
+
+Airflow reads its configuration once, when it is imported. So every world that the loop is tested in
+(an embedded AWS, a sandbox mode, a folder for Airflow) gets a fresh process, which reads the steps
+as JSON and writes their results as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+Json = dict[str, Any]
+ROOT = Path(__file__).resolve().parents[2]
+ENDPOINT = "churn"
+
+
+class Loop:
+    """Runs DAGs by `dag.test()`; remembers the window of the last traffic for the next check."""
+
+    def __init__(self) -> None:
+        from airflow.dag_processing.dagbag import DagBag
+        from airflow.utils.db import initdb
+
+        initdb()
+        self._bag = DagBag(str(ROOT / "dags"))
+        self._window: Json = {}
+
+    def step(self, step: Json) -> Json:
+        kind = step.pop("step")
+        result: Json = getattr(self, kind)(**step)
+        return result
+
+    def dag(self, dag_id: str, conf: Json | None = None, in_window: bool = False) -> Json:
+        """One run: its state, and the state and result of every task instance."""
+        conf = (conf or {}) | (self._window if in_window else {})
+        run = self._bag.dags[dag_id].test(run_conf=conf)
+        tasks: dict[str, list[Json]] = {}
+        for ti in run.get_task_instances():
+            value = ti.xcom_pull(task_ids=ti.task_id, map_indexes=ti.map_index)
+            found = {"state": str(ti.state), "value": value}
+            tasks.setdefault(ti.task_id, []).append(found)
+        return {"dag_id": dag_id, "state": str(run.state), "tasks": tasks}
+
+    def traffic(self, world: Any, rows: int) -> Json:
+        """Call the endpoint as its users would, and wait until the capture is in S3."""
+        from include.data.churn_world import traffic
+        from include.demo.traffic import Capture, Traffic, next_second
+        from include.demo.world import deployed_medians
+
+        records = traffic(world, deployed_medians(ENDPOINT), rows, seed=5)
+        start = next_second()
+        scores = Traffic(ENDPOINT).send(records)
+        Capture(ENDPOINT).wait_for(rows, start)
+        end = next_second()
+        self._window = {"window_start": start.isoformat(), "window_end": end.isoformat()}
+        return {"scores": scores}
+
+    def land(self, world: Any, first: str, weeks: int) -> Json:
+        """Labelled slices of a world arrive."""
+        from include.data.churn_world import land_slices
+        from include.settings import settings
+
+        folder = settings().landing_dir / ENDPOINT
+        paths = land_slices(folder, world, date.fromisoformat(first), weeks, seed=3)
+        return {"paths": [str(path) for path in paths]}
+
+    def write(self, name: str, text: str) -> Json:
+        """A slice of whatever content arrives."""
+        from include.settings import settings
+
+        path = settings().landing_dir / ENDPOINT / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return {"path": str(path)}
+
+    def remove(self, name: str) -> Json:
+        from include.settings import settings
+
+        (settings().landing_dir / ENDPOINT / name).unlink()
+        return {}
+
+    def events(self, asset: str) -> Json:
+        """What an Asset was told, oldest first."""
+        from airflow.models.asset import AssetEvent, AssetModel
+        from airflow.utils.session import create_session
+        from sqlalchemy import select
+
+        with create_session() as session:
+            wanted = select(AssetEvent).join(AssetModel, AssetModel.id == AssetEvent.asset_id)
+            found = session.scalars(wanted.where(AssetModel.name == asset))
+            return {"events": [event.extra for event in found]}
+
+
+def main() -> None:
+    steps = json.loads(Path(sys.argv[1]).read_text())
+    loop = Loop()
+    results = []
+    for step in steps:
+        began = time.monotonic()
+        result = loop.step(step)
+        results.append(result | {"seconds": time.monotonic() - began})
+    now = datetime.now(UTC).isoformat()
+    Path(sys.argv[2]).write_text(json.dumps({"at": now, "results": results}, default=str))
+
+
+if __name__ == "__main__":
+    main()

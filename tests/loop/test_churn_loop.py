@@ -1,0 +1,118 @@
+"""The whole loop, every DAG of it, by `dag.test()` on a real embedded AWS."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.loop.conftest import Tell
+
+Json = dict[str, Any]
+SHIFTED = {"total_day_minutes", "total_day_charge", "number_customer_service_calls"}
+ONE_OF_ONE = {"alerts_of_windows": "1 of 1"}
+
+
+def dag(dag_id: str, **conf: Any) -> Json:
+    return {"step": "dag", "dag_id": dag_id, "conf": conf}
+
+
+def check() -> Json:
+    return {"step": "dag", "dag_id": "check_churn_drift", "conf": ONE_OF_ONE, "in_window": True}
+
+
+def value(run: Json, task_id: str) -> Any:
+    """What an unmapped task returned."""
+    return run["tasks"][task_id][0]["value"]
+
+
+def states(run: Json, task_id: str) -> list[str]:
+    return [ti["state"] for ti in run["tasks"][task_id]]
+
+
+def test_alert_ends_when_the_model_has_learned_the_new_world(tell: Tell) -> None:
+    """Train, deploy, score, drift, audit, retrain on newer labels, and no drift any more."""
+    steps = [
+        dag("initialize_project"),
+        dag("retrain_churn"),
+        dag("score_churn_batch"),
+        {"step": "traffic", "world": "original", "rows": 300},
+        check(),
+        {"step": "traffic", "world": "shifted", "rows": 300},
+        check(),
+        {"step": "land", "world": "shifted", "first": "2024-03-11", "weeks": 8},
+        check(),
+        {"step": "events", "asset": "churn_drift"},
+        dag("retrain_churn"),
+        {"step": "traffic", "world": "shifted", "rows": 300},
+        check(),
+        {"step": "events", "asset": "churn_model"},
+        dag("tear_down_churn", confirm=True),
+    ]
+    told = tell(*steps)
+    assert all(result.get("state", "success") == "success" for result in told)
+    _, first, scored, served, clean, _, audit, _, alert, drifts, second, _, closed, models, _ = told
+    check_first_retrain(first)
+    batch = value(scored, "join_predictions")
+    assert batch["rows_in"] == batch["rows_out"] == 500
+    assert all(0 <= score <= 1 for score in served["scores"])
+    assert value(clean, "conclude")["outcome"] == "OK"
+    assert value(audit, "conclude")["action"] == "audit"
+    assert set(value(audit, "conclude")["columns"]) == SHIFTED
+    assert value(alert, "conclude")["action"] == "retrain"
+    assert [event["columns"] for event in drifts["events"]] == [value(alert, "conclude")["columns"]]
+    holdout = value(second, "judge")["holdout"]
+    assert holdout["challenger"]["auc"] > holdout["champion"]["auc"] + 0.1
+    assert value(closed, "conclude")["outcome"] == "OK"
+    assert [event["window_end"] for event in models["events"]] == ["2024-03-11", "2024-05-06"]
+
+
+def check_first_retrain(run: Json) -> None:
+    """Four candidates, the best by validation AUC, about as good as honest models are."""
+    trials = [ti["value"] for ti in run["tasks"]["train"]]
+    assert [trial["status"] for trial in trials] == ["Completed"] * 4
+    best = value(run, "select_best")
+    assert best["value"] == max(trial["metrics"]["validation:auc"] for trial in trials)
+    verdict = value(run, "judge")
+    assert verdict["holdout"]["champion"] is None
+    assert 0.85 < verdict["holdout"]["challenger"]["auc"] < 0.96
+    assert states(run, "score_holdout") == ["success"]
+
+
+def test_retrain_without_gain_leaves_production_alone(tell: Tell) -> None:
+    """Without a sandbox too: the same window again is registered as Rejected and not deployed."""
+    _, _, again, _, models = tell(
+        dag("initialize_project"),
+        dag("retrain_churn"),
+        dag("retrain_churn"),
+        dag("score_churn_batch", slice="2024-01-03"),
+        {"step": "events", "asset": "churn_model"},
+        sandbox="none",
+    )
+    assert again["state"] == "success"
+    assert value(again, "upload")["sent"] == 0
+    assert value(again, "judge")["approval"] == value(again, "register")["approval"] == "Rejected"
+    assert states(again, "deploy") == states(again, "announce") == ["skipped"]
+    assert states(again, "score_holdout") == ["success", "success"]
+    assert len(models["events"]) == 1
+
+
+def test_bad_rows_end_the_run_before_any_job(tell: Tell) -> None:
+    """The sentence names file, column and row; what is deployed is not touched."""
+    header = (
+        "customer_id,state,account_length,area_code,international_plan,voice_mail_plan,"
+        "number_vmail_messages,total_day_minutes,total_day_calls,total_day_charge,"
+        "total_eve_minutes,total_eve_calls,total_eve_charge,total_night_minutes,"
+        "total_night_calls,total_night_charge,total_intl_minutes,total_intl_calls,"
+        "total_intl_charge,number_customer_service_calls,churn"
+    )
+    row = "C1,OH,many,415,no,no,0,1,1,1,1,1,1,1,1,1,1,1,1,1,no"
+    _, _, failed, recovered = tell(
+        dag("initialize_project"),
+        {"step": "write", "name": "2024-03-11.csv", "text": f"{header}\n{row}\n"},
+        dag("retrain_churn"),
+        dag("retrain_churn", window_end="2024-02-05", window_slices=3),
+    )
+    assert failed["state"] == "failed"
+    assert states(failed, "resolve_window") == ["failed"]
+    assert states(failed, "preprocess") == ["upstream_failed"]
+    assert recovered["state"] == "success"
+    assert value(recovered, "resolve_window")["start"] == "2024-01-15"
