@@ -73,6 +73,8 @@ class App:
             await self.aws.fleet.gateway(scope, receive, send)
         elif path == "/_local/health":
             await answer(send, 200 if self._ready else 503, {"status": "ready"})
+        elif path.startswith("/_local/"):
+            await answer(send, 404, {"message": f"{path} is unknown; /_local/health is there."})
         elif call := called(path, headers):
             await self._answer_operation(send, call, await read(receive))
         else:

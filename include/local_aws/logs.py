@@ -8,6 +8,7 @@ from typing import Any
 from include.local_aws.store import Store
 
 Event = dict[str, Any]
+GROUP = "log-group"
 
 
 class Logs:
@@ -18,12 +19,20 @@ class Logs:
 
     def put(self, group: str, stream: str, *lines: str) -> None:
         at = int(time.time() * 1000)
+        self.put_events(group, stream, [(at, line) for line in lines])
+
+    def put_events(self, group: str, stream: str, events: list[tuple[int, str]]) -> None:
+        """Lines with the times that their writer gives them."""
         insert = "INSERT INTO log_events (grp, stream, at, message) VALUES (?, ?, ?, ?)"
-        self._store.write_many(insert, [(group, stream, at, line) for line in lines])
+        self._store.write_many(insert, [(group, stream, at, line) for at, line in events])
+
+    def create(self, group: str) -> None:
+        """A group that is empty yet; one that is written to needs no creation. Raises Duplicate."""
+        self._store.insert(GROUP, group, {"name": group})
 
     def groups(self) -> list[str]:
-        rows = self._store.query("SELECT DISTINCT grp FROM log_events ORDER BY grp")
-        return [row[0] for row in rows]
+        rows = self._store.query("SELECT DISTINCT grp FROM log_events")
+        return sorted({row[0] for row in rows} | {doc["name"] for doc in self._store.list(GROUP)})
 
     def streams(self, group: str, prefix: str = "") -> list[tuple[str, int, int]]:
         """Name, first and last event time of each stream, by name."""
@@ -46,6 +55,7 @@ class Logs:
     def delete(self, group: str, stream: str | None = None) -> None:
         if stream is None:
             self._store.query("DELETE FROM log_events WHERE grp=?", group)
+            self._store.query("DELETE FROM resources WHERE kind=? AND name=?", GROUP, group)
         else:
             self._store.query("DELETE FROM log_events WHERE grp=? AND stream=?", group, stream)
 

@@ -6,9 +6,9 @@ import uuid
 
 from include.local_aws.context import Aws
 from include.local_aws.registry import operation
-from include.local_aws.store import Doc
+from include.local_aws.store import Doc, Duplicate, Missing
 from include.local_aws.wire import paging
-from include.local_aws.wire.errors import not_found
+from include.local_aws.wire.errors import not_found, validation
 
 ARTIFACT = "artifact"
 ASSOCIATION = "association"
@@ -31,6 +31,15 @@ def describe_artifact(aws: Aws, request: Doc) -> Doc:
     return artifact
 
 
+@operation("sagemaker", "DeleteArtifact")
+def delete_artifact(aws: Aws, request: Doc) -> Doc:
+    arn = request.get("ArtifactArn", "")
+    describe_artifact(aws, {"ArtifactArn": arn})
+    aws.store.delete(ARTIFACT, arn)
+    aws.store.drop_tags(arn)
+    return {"ArtifactArn": arn}
+
+
 @operation("sagemaker", "ListArtifacts")
 def list_artifacts(aws: Aws, request: Doc) -> Doc:
     found = aws.store.list(ARTIFACT)
@@ -42,18 +51,35 @@ def list_artifacts(aws: Aws, request: Doc) -> Doc:
 
 @operation("sagemaker", "AddAssociation")
 def add_association(aws: Aws, request: Doc) -> Doc:
-    aws.store.link(ASSOCIATION, request["SourceArn"], request["DestinationArn"])
+    edge = request | {"CreationTime": aws.clock.now()}
+    try:
+        aws.store.insert(ASSOCIATION, _edge(request), edge)
+    except Duplicate:
+        message = f"An association {_edge(request)} already exists."
+        raise validation(message) from None
+    return request
+
+
+@operation("sagemaker", "DeleteAssociation")
+def delete_association(aws: Aws, request: Doc) -> Doc:
+    try:
+        aws.store.delete(ASSOCIATION, _edge(request))
+    except Missing:
+        raise not_found(f"Association {_edge(request)} does not exist.") from None
     return request
 
 
 @operation("sagemaker", "ListAssociations")
 def list_associations(aws: Aws, request: Doc) -> Doc:
-    rows = aws.store.query("SELECT parent, child, created FROM links WHERE kind=?", ASSOCIATION)
+    wanted = ("SourceArn", "DestinationArn", "AssociationType")
     found = [
-        {"SourceArn": source, "DestinationArn": destination, "CreationTime": created}
-        for source, destination, created in rows
-        if request.get("SourceArn", source) == source
-        and request.get("DestinationArn", destination) == destination
+        edge
+        for edge in aws.store.list(ASSOCIATION)
+        if all(request.get(member, edge.get(member)) == edge.get(member) for member in wanted)
     ]
-    summaries, token = paging.page(found, request)
+    summaries, token = paging.page(paging.ordered(found, request, {}), request)
     return {"AssociationSummaries": summaries, "NextToken": token}
+
+
+def _edge(request: Doc) -> str:
+    return f"{request['SourceArn']} -> {request['DestinationArn']}"

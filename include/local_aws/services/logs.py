@@ -46,12 +46,19 @@ def describe_log_streams(aws: Aws, request: Doc) -> Doc:
 @operation(SERVICE, "GetLogEvents")
 def get_log_events(aws: Aws, request: Doc) -> Doc:
     """Tokens hold the id of the last event seen: at the end the same one comes back, as on AWS."""
-    group = _existing(aws, request["logGroupName"])
-    seen = int(request.get("nextToken", "f/0").partition("/")[2])
-    events = _between(aws.logs.events(group, request["logStreamName"], seen), request)
+    group, stream = _existing(aws, request["logGroupName"]), request["logStreamName"]
+    if stream not in {name for name, _, _ in aws.logs.streams(group, stream)}:
+        raise AwsError("ResourceNotFoundException", "The specified log stream does not exist.")
+    direction, seen = _position(request.get("nextToken", "/0"))
     limit = request.get("limit", 10_000)
-    forward = request.get("startFromHead") or request.get("nextToken")
-    events = events[:limit] if forward else events[-limit:]
+    after = seen if direction == "f" else 0
+    events = _between(aws.logs.events(group, stream, after), request)
+    if direction == "b":
+        events = [event for event in events if event["id"] < seen][-limit:]
+    elif direction == "f" or request.get("startFromHead"):
+        events = events[:limit]
+    else:
+        events = events[-limit:]
     last = events[-1]["id"] if events else seen
     first = events[0]["id"] if events else seen
     return {
@@ -59,6 +66,13 @@ def get_log_events(aws: Aws, request: Doc) -> Doc:
         "nextForwardToken": f"f/{last}",
         "nextBackwardToken": f"b/{first}",
     }
+
+
+def _position(token: str) -> tuple[str, int]:
+    direction, _, number = token.partition("/")
+    if direction not in ("", "f", "b") or not number.isdecimal():
+        raise AwsError("InvalidParameterException", "The specified nextToken is invalid.")
+    return direction, int(number)
 
 
 @operation(SERVICE, "FilterLogEvents")
@@ -81,6 +95,11 @@ def filter_log_events(aws: Aws, request: Doc) -> Doc:
 
 @operation(SERVICE, "CreateLogGroup")
 def create_log_group(aws: Aws, request: Doc) -> Doc:
+    name = request["logGroupName"]
+    if name in aws.logs.groups():
+        message = "The specified log group already exists"
+        raise AwsError("ResourceAlreadyExistsException", message)
+    aws.logs.create(name)
     return {}
 
 
@@ -91,8 +110,8 @@ def create_log_stream(aws: Aws, request: Doc) -> Doc:
 
 @operation(SERVICE, "PutLogEvents")
 def put_log_events(aws: Aws, request: Doc) -> Doc:
-    lines = [event["message"] for event in request["logEvents"]]
-    aws.logs.put(request["logGroupName"], request["logStreamName"], *lines)
+    events = [(event["timestamp"], event["message"]) for event in request["logEvents"]]
+    aws.logs.put_events(request["logGroupName"], request["logStreamName"], events)
     return {"nextSequenceToken": "0"}
 
 

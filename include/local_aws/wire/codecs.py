@@ -1,4 +1,4 @@
-"""How bodies are written: JSON for most services, CBOR for what boto3 calls CloudWatch with."""
+"""How bodies are written: JSON, and the CBOR that AWS takes beside it for CloudWatch."""
 
 from __future__ import annotations
 
