@@ -1,8 +1,9 @@
 # One entry per job; `make help` lists them. Everything local lives under .local/ and .venv/.
 SHELL := /bin/bash
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 UV := .local/tools/bin/uv
 VENV := .venv/bin
+BEGAN := $(shell date +%s)
 
 export PYTHONPATH := $(CURDIR):$(CURDIR)/plugins
 unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV
@@ -15,7 +16,7 @@ help:  ## list the targets
 setup: .venv/.ready  ## create the locked environment in .venv
 
 $(UV):
-	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not on the PATH: install Python 3.11 or run 'make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)'"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo "Python 3.11 is needed: install it, or run 'make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)'"; exit 1; }
 	$(PYTHON) -m venv .local/tools
 	.local/tools/bin/pip install --quiet uv==0.13.9
 
@@ -26,7 +27,7 @@ $(UV):
 	@touch $@
 
 demo: setup  ## run the whole loop through a real scheduler, no AWS account, no Docker
-	@$(VENV)/python -m include.demo run
+	@PRODML_DEMO_BEGAN=$(BEGAN) $(VENV)/python -m include.demo run
 
 up: setup  ## only start the embedded AWS and Airflow
 	@$(VENV)/python -m include.demo up

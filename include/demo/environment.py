@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCAL = ROOT / ".local"
 AIRFLOW_HOME = LOCAL / "airflow"
 AWS_DATA = LOCAL / "aws"
+IMAGES = LOCAL / "images"
 LANDING = LOCAL / "landing"
 USER, PASSWORD = "admin", "admin"  # loopback only, and printed at the end of every demo
 

@@ -19,8 +19,8 @@ TRIAL_FIELDS = ("name", "algorithm", "hyperparameters", "status", "metrics", "jo
 class Report:
     """Collects results chapter by chapter, so that an interrupted demo claims nothing."""
 
-    def __init__(self, began: float, progress: Progress) -> None:
-        self.mode = "cold"
+    def __init__(self, began: float, mode: str, progress: Progress) -> None:
+        self._mode = mode
         self._began = began
         self._progress = progress
         self._found: Json = {"drift": {}, "dag_runs": [], "second_retrain": {}}
@@ -62,7 +62,7 @@ class Report:
         """Write the file, show the table; raise when the story did not end as it should."""
         seconds = self._progress.seconds | {"total": round(time.time() - self._began, 1)}
         document = {
-            "mode": self.mode,
+            "mode": self._mode,
             "time_scale": env.TIME_SCALE,
             "seconds": seconds,
         } | self._found

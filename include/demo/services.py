@@ -116,7 +116,8 @@ def embedded_aws() -> Service:
     command = (
         *(sys.executable, "-m", "include.local_aws"),
         *("--host", "127.0.0.1", "--port", str(env.AWS_PORT)),
-        *("--data-dir", str(env.AWS_DATA), "--time-scale", f"{env.TIME_SCALE:g}"),
+        *("--data-dir", str(env.AWS_DATA), "--cache-dir", str(env.IMAGES)),
+        *("--time-scale", f"{env.TIME_SCALE:g}"),
     )
     url = f"{env.AWS_URL}/_local/health"
     return Service("embedded-aws", command, env.AWS_PORT, lambda: _answers(url), signal.SIGTERM)

@@ -30,18 +30,17 @@ ROWS = 600  # of each kind of traffic: enough for the drift check to see a quart
 class Story:
     """Each method is a chapter; a chapter that fails ends the demo with the task's own error."""
 
-    def __init__(self, progress: Progress, began: float) -> None:
+    def __init__(self, progress: Progress, report: Report) -> None:
         self._progress = progress
         self._airflow = AirflowApi()
         self._sagemaker = client("sagemaker")
         self._traffic = Traffic(ENDPOINT)
         self._capture = Capture(ENDPOINT)
         self._world = LaptopWorld.of_this_laptop()
-        self._report = Report(began, progress)
+        self._report = report
 
     def tell(self) -> None:
         """All chapters in order, then the table of results."""
-        self._report.mode = "warm" if self._endpoint() else "cold"
         self._airflow.wait_for_dags(DAGS)
         for dag_id in DAGS:
             self._airflow.unpause(dag_id)
