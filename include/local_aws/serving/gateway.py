@@ -51,7 +51,7 @@ class Gateway:
     async def _invoke(self, name: str, scope: Any, receive: Any, send: Any, began: float) -> None:
         deployment = self._deployment(name)
         headers: Headers = dict(scope["headers"])
-        body = await _read(headers, receive)
+        body = await _read(receive)
         variant = _variant(deployment, headers, name)
         called = time.perf_counter()
         response, instances = await self._call(variant, headers, body)
@@ -139,18 +139,20 @@ def _variant(deployment: Deployment, headers: Headers, endpoint: str) -> Variant
     return deployment.variants[name]
 
 
-async def _read(headers: Headers, receive: Any) -> bytes:
-    if int(headers.get(b"content-length", b"0")) > PAYLOAD_LIMIT:
-        raise _too_large()
+async def _read(receive: Any) -> bytes:
+    """The body; one that is too large is read to its end, or the client would see a reset."""
     message = await receive()
     if not message.get("more_body"):
-        return bytes(message.get("body", b""))
-    body = bytearray(message.get("body", b""))
-    while message.get("more_body"):
-        message = await receive()
-        body += message.get("body", b"")
-        if len(body) > PAYLOAD_LIMIT:
-            raise _too_large()
+        body = message.get("body", b"")
+    else:
+        parts = bytearray(message.get("body", b""))
+        while message.get("more_body"):
+            message = await receive()
+            if len(parts) <= PAYLOAD_LIMIT:
+                parts += message.get("body", b"")
+        body = bytes(parts)
+    if len(body) > PAYLOAD_LIMIT:
+        raise AwsError("413", f"HTTP content length exceeded {PAYLOAD_LIMIT} bytes.", 413)
     return bytes(body)
 
 
@@ -180,10 +182,6 @@ async def _refuse(send: Any, error: AwsError) -> None:
 
 def _validation(message: str) -> AwsError:
     return AwsError("ValidationError", message)
-
-
-def _too_large() -> AwsError:
-    return AwsError("413", f"HTTP content length exceeded {PAYLOAD_LIMIT} bytes.", 413)
 
 
 def _silent(message: str) -> Response:

@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.local_aws.serving.models import BROKEN, Platform, variant
+from tests.local_server import running_server
+
+
+class Traffic:
+    """Callers that never pause; every answer and every failure is kept."""
+
+    def __init__(self, platform: Platform, endpoint: str, callers: int = 4) -> None:
+        self.answers: list[str] = []
+        self.failures: list[Exception] = []
+        self._platform, self._endpoint = platform, endpoint
+        self._ended = threading.Event()
+        self._threads = [threading.Thread(target=self._call) for _ in range(callers)]
+
+    def _call(self) -> None:
+        while not self._ended.is_set():
+            try:
+                self.answers.append(self._platform.invoke(self._endpoint, "name"))
+            except Exception as error:  # noqa: BLE001  (the test wants to see any)
+                self.failures.append(error)
+
+    def __enter__(self) -> Traffic:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._ended.set()
+        for thread in self._threads:
+            thread.join()
+
+
+def test_no_request_fails_while_an_endpoint_is_updated(platform: Platform) -> None:
+    name = platform.serving(variant(platform.model(name="first")))
+    config = platform.config(variant(platform.model(name="second"), InitialInstanceCount=2))
+    with Traffic(platform, name) as traffic:
+        time.sleep(0.5)
+        platform.sagemaker.update_endpoint(EndpointName=name, EndpointConfigName=config)
+        described = platform.settled(name)
+        time.sleep(0.5)
+    assert traffic.failures == []
+    assert {"first", "second"} == set(traffic.answers)
+    assert traffic.answers[-1] == "second"
+    assert described["EndpointConfigName"] == config
+    assert described["ProductionVariants"][0]["CurrentInstanceCount"] == 2
+
+
+def test_no_request_fails_while_an_endpoint_scales(platform: Platform) -> None:
+    name = platform.serving(variant(platform.model()))
+    with Traffic(platform, name) as traffic:
+        for count in (3, 1):
+            wish = {"VariantName": "AllTraffic", "DesiredInstanceCount": count}
+            platform.sagemaker.update_endpoint_weights_and_capacities(
+                EndpointName=name, DesiredWeightsAndCapacities=[wish]
+            )
+            found = platform.settled(name)["ProductionVariants"][0]
+            assert found["CurrentInstanceCount"] == found["DesiredInstanceCount"] == count
+    assert traffic.failures == []
+
+
+def test_model_that_does_not_come_up_is_rolled_back(platform: Platform) -> None:
+    good = platform.config(variant(platform.model()))
+    name = platform.endpoint(good)
+    platform.settled(name)
+    bad = platform.config(variant(platform.model(BROKEN)))
+    with Traffic(platform, name, callers=1) as traffic:
+        platform.sagemaker.update_endpoint(EndpointName=name, EndpointConfigName=bad)
+        described = platform.settled(name)
+    assert described["EndpointStatus"] == "InService"
+    assert described["EndpointConfigName"] == good
+    assert "did not pass the ping health check" in described["FailureReason"]
+    assert traffic.failures == []
+
+
+def test_next_good_update_clears_the_reason(platform: Platform) -> None:
+    name = platform.serving(variant(platform.model()))
+    for code in (BROKEN, None):
+        model = platform.model(code) if code else platform.model(name="second")
+        config = platform.config(variant(model))
+        platform.sagemaker.update_endpoint(EndpointName=name, EndpointConfigName=config)
+        described = platform.settled(name)
+    assert "FailureReason" not in described
+    assert platform.invoke(name, "name") == "second"
+
+
+def test_endpoint_whose_model_is_broken_fails(platform: Platform) -> None:
+    name = platform.endpoint(platform.config(variant(platform.model(BROKEN))))
+    described = platform.settled(name)
+    assert described["EndpointStatus"] == "Failed"
+    assert "ping health check" in described["FailureReason"]
+    with pytest.raises(ClientError, match="not found"):
+        platform.invoke(name, "1")
+    logs = platform.server.client("logs").filter_log_events(
+        logGroupName=f"/aws/sagemaker/Endpoints/{name}"
+    )
+    assert any("cannot be imported" in event["message"] for event in logs["events"])
+
+
+def test_variants_share_traffic_by_weight(platform: Platform) -> None:
+    name = platform.serving(
+        variant(platform.model(name="first"), "First", InitialVariantWeight=1.0),
+        variant(platform.model(name="second"), "Second", InitialVariantWeight=0.0),
+    )
+    assert {platform.invoke(name, "name") for _ in range(8)} == {"first"}
+    assert platform.invoke(name, "name", TargetVariant="Second") == "second"
+    wishes = [
+        {"VariantName": "First", "DesiredWeight": 0.0},
+        {"VariantName": "Second", "DesiredWeight": 2.0},
+    ]
+    platform.sagemaker.update_endpoint_weights_and_capacities(
+        EndpointName=name, DesiredWeightsAndCapacities=wishes
+    )
+    summary = platform.settled(name)["ProductionVariants"]
+    assert [v["CurrentWeight"] for v in summary] == [0.0, 2.0]
+    assert [v["CurrentInstanceCount"] for v in summary] == [1, 1]
+    assert {platform.invoke(name, "name") for _ in range(8)} == {"second"}
+
+
+def test_retained_properties_survive_an_update(platform: Platform) -> None:
+    name = platform.serving(variant(platform.model()))
+    wish = {"VariantName": "AllTraffic", "DesiredInstanceCount": 2}
+    platform.sagemaker.update_endpoint_weights_and_capacities(
+        EndpointName=name, DesiredWeightsAndCapacities=[wish]
+    )
+    platform.settled(name)
+    config = platform.config(variant(platform.model(name="second")))
+    platform.sagemaker.update_endpoint(
+        EndpointName=name, EndpointConfigName=config, RetainAllVariantProperties=True
+    )
+    assert platform.settled(name)["ProductionVariants"][0]["CurrentInstanceCount"] == 2
+    assert platform.invoke(name, "name") == "second"
+
+
+def test_model_that_dies_is_started_again(platform: Platform) -> None:
+    name = platform.serving(variant(platform.model()))
+    before = platform.invoke(name, "who")
+    with pytest.raises(platform.runtime.exceptions.ModelError):
+        platform.invoke(name, "die")
+    assert platform.invoke(name, "who") != before
+
+
+@contextmanager
+def _restarted(platform: Platform, data_dir: Path) -> Iterator[Platform]:
+    with running_server(data_dir, time_scale=60) as server:
+        platform.server = server
+        platform.sagemaker = server.client("sagemaker")
+        platform.runtime = server.client("sagemaker-runtime")
+        yield platform
+
+
+def test_endpoints_come_back_after_a_kill(tmp_path: Path) -> None:
+    with running_server(tmp_path, time_scale=60) as server:
+        platform = Platform(server, lambda stem: f"{stem}-a")
+        name = platform.serving(variant(platform.model(), InitialInstanceCount=2))
+        server.kill()
+    with _restarted(platform, tmp_path):
+        assert platform.invoke(name, "name") == "first"
+        summary = platform.settled(name)["ProductionVariants"][0]
+        assert summary["DesiredInstanceCount"] == 2

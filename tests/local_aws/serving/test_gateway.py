@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import json
+import threading
+import time
+import urllib.request
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.local_aws.serving.models import Platform
+
+
+def test_answer_is_the_models_own(platform: Platform, endpoint: str) -> None:
+    answer = platform.runtime.invoke_endpoint(
+        EndpointName=endpoint, Body="1,2,3", ContentType="text/csv", InferenceId="a-1"
+    )
+    assert answer["Body"].read() == b"1,2,3"
+    assert answer["ContentType"] == "text/csv"
+    assert answer["InvokedProductionVariant"] == "AllTraffic"
+
+
+def test_accept_reaches_the_model(platform: Platform, endpoint: str) -> None:
+    assert platform.invoke(endpoint, "accept", Accept="application/json") == "application/json"
+
+
+def test_unknown_endpoint_is_refused(platform: Platform) -> None:
+    with pytest.raises(ClientError) as caught:
+        platform.invoke("nosuch", "1")
+    assert caught.value.response["Error"]["Code"] == "ValidationError"
+    message = "Endpoint nosuch of account 000000000000 not found."
+    assert caught.value.response["Error"]["Message"] == message
+
+
+def test_unknown_variant_is_refused(platform: Platform, endpoint: str) -> None:
+    with pytest.raises(ClientError, match="Variant Blue not found") as caught:
+        platform.invoke(endpoint, "1", TargetVariant="Blue")
+    assert caught.value.response["Error"]["Code"] == "ValidationError"
+
+
+def test_models_failure_is_passed_on(platform: Platform, endpoint: str) -> None:
+    with pytest.raises(platform.runtime.exceptions.ModelError) as caught:
+        platform.invoke(endpoint, "fail not today")
+    error = caught.value.response
+    assert error["ResponseMetadata"]["HTTPStatusCode"] == 424
+    assert error["OriginalStatusCode"] == 500
+    assert "not today" in error["OriginalMessage"]
+    assert error["Error"]["Message"].startswith("Received server error (500) from primary")
+    assert error["LogStreamArn"].endswith(f":log-group:/aws/sagemaker/Endpoints/{endpoint}")
+
+
+def test_payload_limit_is_named(platform: Platform, endpoint: str) -> None:
+    url = f"{platform.server.url}/endpoints/{endpoint}/invocations"
+    request = urllib.request.Request(url, data=b"x" * (6 * 1024 * 1024 + 1), method="POST")
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(request)
+    assert caught.value.code == 413
+    assert "exceeded 6291456 bytes" in json.load(caught.value)["message"]
+
+
+def test_large_body_goes_through(platform: Platform, endpoint: str) -> None:
+    body = "1," * (3 * 1024 * 1024)
+    assert platform.invoke(endpoint, body) == body
+
+
+def test_requests_go_to_the_instance_that_is_free(platform: Platform, endpoint: str) -> None:
+    busy = threading.Thread(target=platform.invoke, args=(endpoint, "sleep 1.5"))
+    busy.start()
+    time.sleep(0.3)
+    began = time.monotonic()
+    assert len({platform.invoke(endpoint, "who") for _ in range(6)}) == 1
+    assert time.monotonic() - began < 1
+    busy.join()
+
+
+def test_traffic_is_spread_over_instances(platform: Platform, endpoint: str) -> None:
+    assert len({platform.invoke(endpoint, "who") for _ in range(6)}) == 2
+
+
+def test_other_actions_are_refused_in_json(platform: Platform, endpoint: str) -> None:
+    with pytest.raises(ClientError, match="is not emulated"):
+        platform.runtime.invoke_endpoint_async(
+            EndpointName=endpoint, InputLocation=f"s3://{platform.bucket}/in.csv"
+        )
