@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import inspect
 import json
 import logging
 import re
 import uuid
+import zlib
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
@@ -76,7 +78,8 @@ class App:
         elif path.startswith("/_local/"):
             await answer(send, 404, {"message": f"{path} is unknown; /_local/health is there."})
         elif call := called(path, headers):
-            await self._answer_operation(send, call, await read(receive))
+            body = unpacked(await read(receive), headers)
+            await self._answer_operation(send, call, body)
         else:
             await self.moto.forward(scope, receive, send)
 
@@ -132,6 +135,16 @@ async def read(receive: Receive) -> bytes:
         parts.append(message.get("body", b""))
         if not message.get("more_body"):
             return b"".join(parts)
+
+
+def unpacked(body: bytes, headers: dict[str, str]) -> bytes:
+    """boto3 compresses large requests, PutMetricData above all; broken ones fail as unreadable."""
+    if headers.get("content-encoding") != "gzip":
+        return body
+    try:
+        return gzip.decompress(body)
+    except (OSError, EOFError, zlib.error):
+        return body
 
 
 async def reply(send: Send, status: int, body: bytes, headers: tuple[Field, ...]) -> None:

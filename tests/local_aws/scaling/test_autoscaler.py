@@ -1,0 +1,265 @@
+"""Autoscaling on a clock that the test moves, over an endpoint whose processes are only counted."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from include.local_aws.clock import ManualClock
+from include.local_aws.context import Aws, build
+from include.local_aws.options import Options
+from include.local_aws.registry import OPERATIONS
+from include.local_aws.scaling import targets
+from include.local_aws.services import application_autoscaling  # noqa: F401  (registers)
+from include.local_aws.serving import states
+
+START = 1_700_000_040.0  # a whole minute
+RESOURCE = {
+    "ServiceNamespace": "sagemaker",
+    "ResourceId": "endpoint/churn/variant/AllTraffic",
+    "ScalableDimension": targets.DIMENSION,
+}
+DIMENSIONS = {"EndpointName": "churn", "VariantName": "AllTraffic"}
+
+
+class CountedFleet:
+    """Stands where processes would: every resize ends at once."""
+
+    def __init__(self, aws: Aws) -> None:
+        self._aws = aws
+
+    def flush_metrics(self) -> None:
+        """The test itself says what was measured."""
+
+    def resize(self, name: str) -> asyncio.Task[None]:
+        states.move(self._aws, name, "InService")
+        return asyncio.create_task(asyncio.sleep(0))
+
+
+class World:
+    """One endpoint with a scaling policy, and minutes that pass."""
+
+    def __init__(self, aws: Aws, clock: ManualClock) -> None:
+        self.aws, self.clock = aws, clock
+        aws.store.insert("endpoint", "churn", _endpoint(aws))
+
+    @property
+    def instances(self) -> int:
+        doc = self.aws.store.get("endpoint", "churn") or {}
+        return int(doc["Deployment"]["Variants"][0]["DesiredInstanceCount"])
+
+    def call(self, operation: str, **request: Any) -> Any:
+        return OPERATIONS["application-autoscaling", operation](self.aws, request)
+
+    def track(self, target: float = 100.0, low: int = 1, high: int = 4, **config: Any) -> None:
+        self.call("RegisterScalableTarget", **RESOURCE, MinCapacity=low, MaxCapacity=high)
+        metric = {"PredefinedMetricType": "SageMakerVariantInvocationsPerInstance"}
+        tracking = {"TargetValue": target, "PredefinedMetricSpecification": metric} | config
+        self.call(
+            "PutScalingPolicy",
+            **RESOURCE,
+            PolicyName="follow",
+            PolicyType="TargetTrackingScaling",
+            TargetTrackingScalingPolicyConfiguration=tracking,
+        )
+
+    def minutes(self, *loads: float | None) -> None:
+        """Each load is the number of invocations of one minute, spread over the instances."""
+
+        async def pass_by() -> None:
+            for load in loads:
+                if load is not None:
+                    self._publish(load / self.instances)
+                self.clock.advance(60)
+                self.aws.autoscaler.tick()
+                await asyncio.sleep(0.001)
+
+        asyncio.run(pass_by())
+
+    def _publish(self, per_instance: float) -> None:
+        at = self.clock.now() + 1
+        name = "InvocationsPerInstance"
+        self.aws.metrics.put("AWS/SageMaker", name, DIMENSIONS, per_instance, at=at)
+
+
+def _endpoint(aws: Aws) -> dict[str, Any]:
+    variant = {"VariantName": "AllTraffic", "DesiredInstanceCount": 1, "DesiredWeight": 1.0}
+    return {
+        "EndpointName": "churn",
+        "EndpointArn": aws.arn("endpoint/churn"),
+        "EndpointConfigName": "churn-1",
+        "EndpointStatus": "InService",
+        "Deployment": {"Variants": [variant]},
+    }
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    clock = ManualClock(START)
+    aws = build(Options(data_dir=tmp_path), clock)
+    aws.fleet = CountedFleet(aws)  # type: ignore[assignment]
+    yield World(aws, clock)
+    aws.store.close()
+
+
+def test_three_busy_minutes_scale_out_in_proportion(world: World) -> None:
+    world.track()
+    world.minutes(250, 250)
+    assert world.instances == 1
+    world.minutes(250)
+    assert world.instances == 3
+
+
+def test_maximum_is_kept(world: World) -> None:
+    world.track(high=2)
+    world.minutes(1000, 1000, 1000)
+    assert world.instances == 2
+
+
+def test_one_quiet_minute_keeps_the_alarm_silent(world: World) -> None:
+    world.track()
+    world.minutes(250, 50, 250)
+    assert world.instances == 1
+
+
+def test_fifteen_quiet_minutes_scale_in(world: World) -> None:
+    world.track(ScaleInCooldown=0, ScaleOutCooldown=0)
+    world.minutes(250, 250, 250)
+    world.minutes(*[60] * 14)
+    assert world.instances == 3
+    world.minutes(60)
+    assert world.instances == 1
+
+
+def test_scale_in_can_be_disabled(world: World) -> None:
+    world.track(DisableScaleIn=True, ScaleOutCooldown=0)
+    world.minutes(250, 250, 250, *[0] * 20)
+    assert world.instances == 3
+    assert len(world.aws.store.list("alarm")) == 1
+
+
+def test_cooldown_counts_what_was_just_added(world: World) -> None:
+    world.track(ScaleOutCooldown=600, high=10)
+    world.minutes(250, 250, 250)
+    world.minutes(330, 330, 330)
+    assert world.instances == 3
+
+
+def test_scale_in_waits_for_its_cooldown(world: World) -> None:
+    world.track(ScaleInCooldown=600, ScaleOutCooldown=0, high=3)
+    world.minutes(250, 250, 250, *[120] * 15)
+    assert world.instances == 2
+    world.minutes(*[10] * 9)
+    assert world.instances == 2
+    world.minutes(*[10] * 8)
+    assert world.instances == 1
+
+
+def test_activity_says_why(world: World) -> None:
+    world.track()
+    world.minutes(250, 250, 250)
+    (activity,) = world.call("DescribeScalingActivities", ServiceNamespace="sagemaker")[
+        "ScalingActivities"
+    ]
+    assert activity["StatusCode"] == "Successful"
+    assert activity["Description"] == "Setting desired instance count to 3."
+    assert "-AlarmHigh-" in activity["Cause"]
+    assert "in state ALARM triggered policy follow" in activity["Cause"]
+
+
+def test_minimum_takes_effect_at_once(world: World) -> None:
+    world.track(low=2)
+    world.minutes(0)
+    assert world.instances == 2
+    (activity,) = world.aws.store.list("scaling-activity")
+    assert activity["Cause"] == "minimum capacity was set to 2"
+
+
+def test_suspended_target_stays(world: World) -> None:
+    world.track()
+    suspended = {"DynamicScalingOutSuspended": True}
+    world.call("RegisterScalableTarget", **RESOURCE, SuspendedState=suspended)
+    world.minutes(250, 250, 250)
+    assert world.instances == 1
+
+
+def test_endpoint_that_is_updated_is_not_scaled(world: World) -> None:
+    world.track()
+    world.aws.store.update("endpoint", "churn", EndpointStatus="Updating")
+    world.minutes(250, 250, 250)
+    assert world.instances == 1
+
+
+def test_compressed_minute_holds_its_own_requests(world: World) -> None:
+    world.clock.scale = 60
+    world.track()
+    for _ in range(3):
+        at = world.clock.now() + 0.1
+        world.aws.metrics.put("AWS/SageMaker", "InvocationsPerInstance", DIMENSIONS, 250, at=at)
+        world.clock.advance(1)
+        asyncio.run(_tick(world.aws))
+    assert world.instances == 3
+
+
+async def _tick(aws: Aws) -> None:
+    aws.autoscaler.tick()
+    await asyncio.sleep(0.001)
+
+
+def test_custom_metric_is_followed(world: World) -> None:
+    custom = {
+        "MetricName": "QueueLength",
+        "Namespace": "Shop",
+        "Statistic": "Average",
+        "Dimensions": [],
+    }
+    world.call("RegisterScalableTarget", **RESOURCE, MinCapacity=1, MaxCapacity=5)
+    tracking = {"TargetValue": 10.0, "CustomizedMetricSpecification": custom}
+    world.call(
+        "PutScalingPolicy",
+        **RESOURCE,
+        PolicyName="queue",
+        PolicyType="TargetTrackingScaling",
+        TargetTrackingScalingPolicyConfiguration=tracking,
+    )
+    for _ in range(3):
+        world.aws.metrics.put("Shop", "QueueLength", {}, 40, at=world.clock.now() + 1)
+        world.minutes(None)
+    assert world.instances == 4
+
+
+def test_step_policy_follows_its_owners_alarm(world: World) -> None:
+    world.call("RegisterScalableTarget", **RESOURCE, MinCapacity=1, MaxCapacity=9)
+    steps = [
+        {"MetricIntervalLowerBound": 0, "MetricIntervalUpperBound": 50, "ScalingAdjustment": 1},
+        {"MetricIntervalLowerBound": 50, "ScalingAdjustment": 3},
+    ]
+    config = {"AdjustmentType": "ChangeInCapacity", "StepAdjustments": steps, "Cooldown": 600}
+    arn = world.call(
+        "PutScalingPolicy",
+        **RESOURCE,
+        PolicyName="steps",
+        PolicyType="StepScaling",
+        StepScalingPolicyConfiguration=config,
+    )["PolicyARN"]
+    OPERATIONS["cloudwatch", "PutMetricAlarm"](
+        world.aws,
+        {
+            "AlarmName": "busy",
+            "Namespace": "AWS/SageMaker",
+            "MetricName": "InvocationsPerInstance",
+            "Dimensions": [{"Name": k, "Value": v} for k, v in DIMENSIONS.items()],
+            "Statistic": "Sum",
+            "Period": 60,
+            "EvaluationPeriods": 1,
+            "Threshold": 100.0,
+            "ComparisonOperator": "GreaterThanThreshold",
+            "AlarmActions": [arn],
+        },
+    )
+    world.minutes(180)
+    assert world.instances == 4
