@@ -44,8 +44,7 @@ def check_churn_drift() -> None:
     plan = tasks.resolve_traffic()
     check = DriftCheckOperator(
         task_id="check",
-        source_dir=churn.JOBS,
-        entry_point="run.py",
+        **churn.CODE,
         arguments=["drift"],
         config=churn.check_request(),
         capture_uri=churn.capture_uri(),

@@ -5,8 +5,9 @@ Weekly, by hand, backfilled, or started by drift. The window's raw data is check
 is paid for; its newest slice is held out, and the best candidate and the model in production are
 scored on it. Not better by `min_gain`: registered as Rejected, not deployed, and the run succeeds.
 
-A second run over the same window sends no file again. A retry or a clear adopts the jobs that run
-or ran. A scheduled run whose interval brought no new slice is skipped.
+A second run over the same window sends no file again; a retry or a clear adopts its jobs. A
+scheduled run whose interval brought no new slice is skipped. A backfilled model never replaces one
+that has learned from later rows.
 """
 
 from __future__ import annotations
@@ -48,8 +49,7 @@ def retrain_churn() -> None:
     preprocess = ProcessingJobOperator(
         task_id="preprocess",
         multiple_outputs=True,
-        source_dir=churn.JOBS,
-        entry_point="run.py",
+        **churn.CODE,
         arguments=churn.PREPROCESS,
         config=churn.preprocess_request(),
     )
@@ -59,20 +59,14 @@ def retrain_churn() -> None:
         map_index_template="{{ task.name }}",
     ).expand_kwargs(churn.candidates())
     best = SelectBestTrialOperator(
-        task_id="select_best",
-        multiple_outputs=True,
-        trials=train.output,
-        metric="{{ params.metric }}",
-        direction="{{ params.direction }}",
+        task_id="select_best", multiple_outputs=True, trials=train.output, **params.SELECTION
     )
-    score = BatchTransformOperator.partial(
-        task_id="score_holdout", input_uri=f"{churn.PREFIX}/holdout/"
-    ).expand_kwargs(tasks.contenders(best.output, window))
+    score_holdout = BatchTransformOperator.partial(task_id="score_holdout", input_uri=churn.HOLDOUT)
+    score = score_holdout.expand_kwargs(tasks.contenders(best.output, window))
     verdict = tasks.judge(best.output, score.output, window)
     register = RegisterModelPackageOperator(
         task_id="register",
         multiple_outputs=True,
-        group=churn.NAME,
         container=best.output["container"],
         approval=verdict["approval"],
         approval_description=verdict["decision"],
@@ -83,17 +77,13 @@ def retrain_churn() -> None:
         task_id="deploy",
         model_package_arn=register.output["model_package_arn"],
         data_capture_uri=churn.capture_uri(),
+        order_by="window_end",
         max_active_tis_per_dag=1,
     )
-    autoscale = AutoscalingOperator(
-        task_id="autoscale",
-        min_capacity="{{ params.min_instances }}",
-        max_capacity="{{ params.max_instances }}",
-        target="{{ params.target_invocations }}",
-    )
+    autoscale = AutoscalingOperator(task_id="autoscale", **params.SCALING)
     smoke_test = SmokeTestOperator(task_id="smoke_test", payload=churn.smoke_row(), upper=1.0)
     announced = tasks.announce(verdict, register.output, deploy.output)
-    chain(upload, preprocess, train)
+    upload >> preprocess
     chain(register, tasks.approved(verdict), deploy, autoscale, smoke_test, announced)
 
 

@@ -39,8 +39,7 @@ def score_churn_batch() -> None:
     )
     encode = ProcessingJobOperator(
         task_id="encode",
-        source_dir=churn.JOBS,
-        entry_point="run.py",
+        **churn.CODE,
         arguments=churn.ENCODE,
         config=churn.encode_request(),
     )

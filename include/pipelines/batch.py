@@ -11,7 +11,7 @@ from include.pipelines.churn import NAME
 from include.pipelines.clients import read_prefix, write_text
 from include.pipelines.runs import UNATTENDED, run_prefix, run_type
 from include.pipelines.slices import NothingNew, Slice, find_slices
-from include.pipelines.validation import check_files
+from include.pipelines.validation import check_unlabelled
 from include.settings import settings
 
 Json = dict[str, Any]
@@ -27,7 +27,7 @@ def plan(context: Mapping[str, Any]) -> Json:
     if champion is None:
         raise NothingNew("No model is in production. Run retrain_churn first.")
     chosen = _file(context)
-    check_files([chosen.path])
+    check_unlabelled(chosen.path)
     prefix = run_prefix(context, NAME)
     return {
         "file": str(chosen.path),

@@ -13,14 +13,15 @@ from typing import Any
 from include.jobs.churn import schema
 from include.pipelines import images
 from include.pipelines.runs import run_prefix, training_window
-from include.pipelines.validation import check_files
+from include.pipelines.validation import check_window
 from include.settings import ROOT, settings
 
 Json = dict[str, Any]
 NAME = "churn"
-JOBS = str(ROOT / "include" / "jobs")
+CODE = {"source_dir": str(ROOT / "include" / "jobs"), "entry_point": "run.py"}
 SCRIPTS = str(ROOT / "include" / "jobs" / "churn")
 PREFIX = "{{ ti.xcom_pull(task_ids='resolve_window')['prefix'] }}"
+HOLDOUT = f"{PREFIX}/holdout/"
 INPUT = "/opt/ml/processing/input"
 OUTPUT = "/opt/ml/processing/output"
 METRIC = "validation:auc"
@@ -84,6 +85,7 @@ def default_args() -> Json:
         "code_prefix": code_prefix(),
         "experiment": NAME,
         "endpoint": NAME,
+        "group": NAME,
     }
 
 
@@ -207,13 +209,24 @@ def smoke_row() -> str:
 
 def resolve_window(context: Mapping[str, Any]) -> Json:
     """The run's window, checked row by row, with the S3 addresses that the run works below."""
+    _refuse_contradictions(context["params"])
     window = training_window(context, NAME).to_json()
-    rows = check_files(window["files"])
+    files = window["files"]
     return window | {
-        "rows": rows,
-        "raw": f"{NAME}/raw/{window['start']}_{window['end']}",
+        "rows": check_window(files),
+        # A gap that is filled later makes another window, whose prefix holds other files.
+        "raw": f"{NAME}/raw/{window['start']}_{window['end']}_{len(files)}",
         "prefix": run_prefix(context, NAME),
     }
+
+
+def _refuse_contradictions(params: Mapping[str, Any]) -> None:
+    """What a form cannot refuse, since it looks at one field at a time."""
+    least, most = params["min_instances"], params["max_instances"]
+    if least > most:
+        raise ValueError(
+            f"min_instances is {least} and max_instances {most}: give a maximum that is no less."
+        )
 
 
 def check_request() -> Json:

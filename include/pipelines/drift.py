@@ -12,7 +12,7 @@ from include.pipelines.champion import Champion, find_champion
 from include.pipelines.churn import NAME
 from include.pipelines.clients import client, read_text, split_uri, write_json
 from include.pipelines.runs import check_window, run_prefix, run_type
-from include.pipelines.slices import find_slices, newer_than
+from include.pipelines.slices import NothingNew, find_slices, newer_than
 from include.settings import settings
 
 Json = dict[str, Any]
@@ -23,12 +23,15 @@ HISTORY = "drift/history"
 def plan(context: Mapping[str, Any]) -> Json:
     """What to compare: the window's traffic, and the baseline of the model that answered it."""
     start, end = check_window(context)
+    rule(context["params"]["alerts_of_windows"])
     champion = find_champion(NAME)
+    if champion is None:
+        raise NothingNew("No model is in production, so no traffic to check. Run retrain_churn.")
     return {
         "window_start": start.isoformat(),
         "window_end": end.isoformat(),
-        "baseline": champion.baseline if champion else None,
-        "model_package_arn": champion.arn if champion else None,
+        "baseline": champion.baseline,
+        "model_package_arn": champion.arn,
         "output": f"{run_prefix(context, NAME)}/drift/",
     }
 
@@ -41,10 +44,9 @@ def capture_arrives(dag_run: Any, params: Mapping[str, Any]) -> str:
     return str((end + timedelta(minutes=settings().capture_lag_minutes)).isoformat())
 
 
-def conclude(context: Mapping[str, Any], plan: Json, checked: Json | None) -> Json:
+def conclude(context: Mapping[str, Any], plan: Json, checked: Json) -> Json:
     """The window's verdict, the rule over the last windows, and what follows from both."""
-    verdict = checked or {"outcome": "NO_DATA", "columns": [], "rows": 0}
-    verdict = {k: verdict.get(k) for k in ("outcome", "columns", "rows", "report")}
+    verdict = {k: checked[k] for k in ("outcome", "columns", "rows", "report")}
     verdict |= {k: plan[k] for k in ("window_start", "window_end", "model_package_arn")}
     verdict |= _signal(context, plan, verdict)
     _remember(plan, verdict)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from include.pipelines.champion import find_champion
+from include.pipelines.champion import Champion, find_champion
 from include.pipelines.churn import NAME
 from include.pipelines.clients import read_prefix
 from include.settings import settings
@@ -36,7 +36,11 @@ def judge(best: Json, scored: Sequence[Json], window: Json, min_gain: float) -> 
     holdout = {
         role: {"auc": found[role]} if role in found else None for role in (CHALLENGER, CHAMPION)
     }
-    accepted, reason = decide(found[CHALLENGER], found.get(CHAMPION), min_gain)
+    champion = find_champion(NAME) if CHAMPION in found else None
+    if champion and champion.window_end.isoformat() > window["end"]:
+        accepted, reason = False, outdated(window["end"], champion)
+    else:
+        accepted, reason = decide(found[CHALLENGER], found.get(CHAMPION), min_gain)
     facts = {
         "window_start": window["start"],
         "window_end": window["end"],
@@ -62,6 +66,14 @@ def decide(challenger: float, champion: float | None, min_gain: float) -> tuple[
     if gain >= min_gain:
         return True, f"Approved: {compared}, better by {gain:.4f}."
     return False, f"Rejected: {compared}, not better by {min_gain}. Production stays as it is."
+
+
+def outdated(window_end: str, champion: Champion) -> str:
+    """A backfill's model is compared and kept, but production never goes back in time."""
+    return (
+        f"Rejected: the champion has learned from rows up to {champion.window_end}, this model "
+        f"from rows up to {window_end}. Production stays as it is."
+    )
 
 
 def auc(labels: Sequence[int], scores: Sequence[float]) -> float:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from airflow.sdk import Param
 
 from include.pipelines.churn import METRIC
 
+# No rule asks for more alerts than it looks at windows: `3 of 2` is refused by the form.
+K_OF_N = "^(" + "|".join(f"[1-{n}] of {n}" for n in range(1, 10)) + ")$"
 METRICS = [METRIC, "train:auc"]
 
 
@@ -45,6 +49,13 @@ RETRAIN = {
         description="Invocations per instance and minute that autoscaling holds.",
     ),
 }
+# The form's values as operators take them.
+SELECTION = {"metric": "{{ params.metric }}", "direction": "{{ params.direction }}"}
+SCALING: dict[str, Any] = {
+    "min_capacity": "{{ params.min_instances }}",
+    "max_capacity": "{{ params.max_instances }}",
+    "target": "{{ params.target_invocations }}",
+}
 SCORE = {
     "slice": _day("A day of the week to score. Empty: the run's interval, else the newest slice."),
 }
@@ -54,7 +65,7 @@ CHECK = {
     "alerts_of_windows": Param(
         "2 of 3",
         type="string",
-        pattern="^[1-9] of [1-9]$",
+        pattern=K_OF_N,
         description="How many of the last windows must alert before anything follows.",
     ),
 }

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
 from include.pipelines.slices import (
     DataWindow,
     NothingNew,
+    Slice,
     find_slices,
     interval_has_slice,
     window_ending,
@@ -26,13 +27,25 @@ def training_window(context: Context, pipeline: str) -> DataWindow:
     params, run = context["params"], context["dag_run"]
     if wanted := params.get("window_end"):
         return window_ending(slices, date.fromisoformat(wanted), params["window_slices"])
-    start, end = run.data_interval_start, run.data_interval_end
-    if run_type(context) in UNATTENDED and not interval_has_slice(slices, start, end):
-        raise NothingNew(
-            f"No slice of {pipeline} became complete between {start:%F} and {end:%F}: there is "
-            "nothing new to learn. Trigger the DAG by hand to train on what there is."
-        )
+    end = run.data_interval_end
+    if run_type(context) in UNATTENDED:
+        _refuse_idle(slices, run.data_interval_start, end)
     return window_ending(slices, end.date() if end else None, params["window_slices"])
+
+
+def _refuse_idle(slices: Sequence[Slice], start: datetime, end: datetime) -> None:
+    """Nobody asked for this run: without something to learn from, it has nothing to do."""
+    interval = f"between {start:%Y-%m-%d} and {end:%Y-%m-%d}"
+    if not interval_has_slice(slices, start, end):
+        raise NothingNew(
+            f"No slice became complete {interval}: there is nothing new to learn. "
+            "Trigger the DAG by hand to train on what there is."
+        )
+    if slices[0].end > start.date():
+        raise NothingNew(
+            f"The slice that became complete {interval} is the first: there is none to train on "
+            "beside the one that is held out."
+        )
 
 
 def run_prefix(context: Context, pipeline: str) -> str:
@@ -44,12 +57,22 @@ def run_prefix(context: Context, pipeline: str) -> str:
 def check_window(context: Context) -> tuple[datetime, datetime]:
     """The traffic that a drift check looks at: Params, else the run's interval, else this hour."""
     params, run = context["params"], context["dag_run"]
-    if params.get("window_start") and params.get("window_end"):
-        return _moment(params["window_start"]), _moment(params["window_end"])
+    given = params.get("window_start"), params.get("window_end")
+    if any(given):
+        return _stated(*given)
     if run.data_interval_start and run.data_interval_end > run.data_interval_start:
         return run.data_interval_start, run.data_interval_end
     now = datetime.now(UTC)
     return now.replace(minute=0, second=0, microsecond=0), now
+
+
+def _stated(start: str | None, end: str | None) -> tuple[datetime, datetime]:
+    if not start or not end or _moment(start) >= _moment(end):
+        raise ValueError(
+            f"The window from {start} to {end} is none: set both window_start and window_end, the "
+            "start before the end, or leave both empty."
+        )
+    return _moment(start), _moment(end)
 
 
 def _moment(text: str) -> datetime:

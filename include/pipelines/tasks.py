@@ -69,8 +69,8 @@ def resolve_traffic(**context: Any) -> Json:
     return settled(drift.plan)(context)
 
 
-@task(outlets=[CHURN_DRIFT_ALERT], trigger_rule="none_failed")
-def conclude(plan: Json, checked: Any, *, outlet_events: Any, **context: Any) -> Json:
+@task(outlets=[CHURN_DRIFT_ALERT])
+def conclude(plan: Json, checked: Json, *, outlet_events: Any, **context: Any) -> Json:
     """The outcome and what follows; only `retrain` emits the Asset that starts a retrain."""
     verdict = settled(drift.conclude)(context, plan, checked)
     log.info("%s %s: %s", verdict["outcome"], verdict["columns"], verdict["why"])

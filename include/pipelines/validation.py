@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+import math
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from include.jobs.churn.schema import CATEGORIES, FLAGS, KEY, LABEL, LABELS, NUMBERS, RAW_COLUMNS
@@ -13,32 +15,54 @@ class BadData(ValueError):
     """Raised for a file that no model should learn from; says where, and what to do."""
 
 
-def check_files(paths: Iterable[str | Path]) -> int:
-    """Raise BadData for the first thing wrong in *paths*; return how many rows are fine."""
-    return sum(_check_file(Path(path)) for path in paths)
+def check_window(paths: Sequence[str | Path]) -> int:
+    """Check labelled slices, the last of them the holdout; return how many rows they have."""
+    counts = [_check_file(Path(path), labelled=True) for path in paths]
+    older: Counter[str] = sum(counts[:-1], Counter())
+    for labels, where in ((older, "the slices to train on"), (counts[-1], str(paths[-1]))):
+        if absent := [label for label in LABELS if not labels[label]]:
+            raise BadData(
+                f"{where}, column {LABEL!r}: no row says {absent[0]!r}, and a model is judged by "
+                "telling both apart. Correct the export, or choose another window."
+            )
+    return older.total() + counts[-1].total()
 
 
-def _check_file(path: Path) -> int:
+def check_unlabelled(path: str | Path) -> int:
+    """Check a file to score: its labels, if it has any, are not looked at."""
+    return _check_file(Path(path), labelled=False).total()
+
+
+def _check_file(path: Path, labelled: bool) -> Counter[str]:
+    """How many rows there are of each label; raise BadData for the first thing wrong."""
     if not path.exists():
         raise BadData(f"{path} does not exist. Bring the slice back, or choose another window.")
-    with path.open(newline="", encoding="utf-8", errors="replace") as file:
+    labels: Counter[str] = Counter()
+    with path.open(newline="", encoding="utf-8-sig", errors="replace") as file:
         reader = csv.DictReader(file)
-        _check_header(path, reader.fieldnames)
-        rows = 0
-        for row in reader:
-            _check_row(path, reader.line_num, row)
-            rows += 1
-    if not rows:
+        try:
+            _check_header(path, reader.fieldnames, labelled)
+            for row in reader:
+                _check_row(path, reader.line_num, row, labelled)
+                labels[row[LABEL] if labelled else ""] += 1
+        except csv.Error as error:
+            raise BadData(
+                f"{path}, row {reader.line_num}: {error}. Export the week again as plain CSV."
+            ) from None
+    if not labels:
         raise BadData(
             f"{path} has a header but no rows. Export the week again, or remove the file."
         )
-    return rows
+    return labels
 
 
-def _check_header(path: Path, found: Sequence[str] | None) -> None:
+def _check_header(path: Path, found: Sequence[str] | None, labelled: bool) -> None:
     if not found:
         raise BadData(f"{path} is empty. Export the week again, or remove the file.")
-    missing = [name for name in RAW_COLUMNS if name not in found]
+    if twice := sorted({name for name in found if list(found).count(name) > 1}):
+        raise BadData(f"{path} has column {twice[0]!r} twice. Drop or rename one of them.")
+    wanted = [name for name in RAW_COLUMNS if labelled or name != LABEL]
+    missing = [name for name in wanted if name not in found]
     extra = [name for name in found if name not in RAW_COLUMNS]
     if missing:
         renamed = f" It has {extra}, which nobody knows: was a column renamed?" if extra else ""
@@ -48,12 +72,13 @@ def _check_header(path: Path, found: Sequence[str] | None) -> None:
         )
 
 
-def _check_row(path: Path, line: int, row: dict[str, str]) -> None:
+def _check_row(path: Path, line: int, row: dict[str, str], labelled: bool) -> None:
     if None in row or None in row.values():
         raise BadData(
             f"{path}, row {line}: a different number of cells than the header has. Mend it."
         )
-    _known(path, line, LABEL, row[LABEL], tuple(LABELS))
+    if labelled:
+        _known(path, line, LABEL, row[LABEL], tuple(LABELS))
     for column in FLAGS:
         _known(path, line, column, row[column], ("no", "yes"))
     for column, values in CATEGORIES.items():
@@ -77,9 +102,11 @@ def _number(path: Path, line: int, column: str, value: str) -> None:
     if not value:
         return  # missing: preprocessing imputes it
     try:
-        float(value)
+        finite = math.isfinite(float(value))
     except ValueError:
+        finite = False
+    if not finite:
         raise BadData(
             f"{path}, column {column!r}, row {line}: {value!r} is not a number. "
             "Correct the cell, or leave it empty to have it imputed."
-        ) from None
+        )

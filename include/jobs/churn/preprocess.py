@@ -55,7 +55,7 @@ def encode_file(raw: Path, encoder: Path, output: Path) -> None:
 
 
 def read(path: Path) -> Iterable[Row]:
-    with path.open(newline="") as file:
+    with path.open(newline="", encoding="utf-8-sig", errors="replace") as file:
         yield from csv.DictReader(file)
 
 

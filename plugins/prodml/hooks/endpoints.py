@@ -47,6 +47,21 @@ class Endpoint:
             time.sleep(pause(self.poll_interval, time.monotonic() - began))
         return found
 
+    def packages(self) -> list[str]:
+        """The versions of model packages that serve, once nobody changes the endpoint any more."""
+        found = self.settle()
+        if not found:
+            return []
+        config = self.sagemaker.describe_endpoint_config(
+            EndpointConfigName=found["EndpointConfigName"]
+        )
+        models = [
+            self.sagemaker.describe_model(ModelName=variant["ModelName"])
+            for variant in config["ProductionVariants"]
+        ]
+        arns = [model.get("PrimaryContainer", {}).get("ModelPackageName") for model in models]
+        return [arn for arn in arns if arn]
+
     def request(self, config: str, tags: list[dict[str, str]]) -> bool:
         """Ask for *config*; return whether there was anything to ask for."""
         found = self.settle()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from airflow.sdk.exceptions import AirflowSkipException
+
 from prodml.exceptions import RequestRefusedError
 from prodml.hooks.endpoints import Endpoint, instances
 from prodml.hooks.experiments import get_or_create
@@ -41,6 +43,8 @@ class DeployEndpointOperator(AwsOperator):
     :param data_capture_uri: Where requests and answers are kept; nothing is captured without it.
     :param capture_percentage: How many of the requests.
     :param environment: Environment variables of the container.
+    :param order_by: A property of the version's metadata that says how new it is, as text that
+        sorts. If the version in service is newer, the task is skipped and changes nothing.
     :param config: Further members of the CreateEndpointConfig request.
     :param poll_interval: Seconds between two looks in the first minute; later looks are rarer.
     :param deferrable: Wait in the triggerer, without a worker slot.
@@ -71,6 +75,7 @@ class DeployEndpointOperator(AwsOperator):
         data_capture_uri: str | None = None,
         capture_percentage: int = 100,
         environment: dict[str, str] | None = None,
+        order_by: str | None = None,
         config: Json | None = None,
         poll_interval: float = 1.0,
         deferrable: bool | None = None,
@@ -86,6 +91,7 @@ class DeployEndpointOperator(AwsOperator):
         self.data_capture_uri = data_capture_uri
         self.capture_percentage = capture_percentage
         self.environment = environment
+        self.order_by = order_by
         self.config = config
         self.poll_interval = poll_interval
         self.deferrable = default_deferrable() if deferrable is None else deferrable
@@ -96,6 +102,7 @@ class DeployEndpointOperator(AwsOperator):
 
     def execute(self, context: Context) -> Json:
         self._refuse_unapproved()
+        self._leave_newer_alone()
         tags = [*self.tags(context, self.model_package_arn), {"Key": OWNER, "Value": self.endpoint}]
         model = self._model(tags)
         config = self._config(model, tags)
@@ -124,6 +131,22 @@ class DeployEndpointOperator(AwsOperator):
             "instances": instances(found)[self.variant],
             "changed": changed,
         }
+
+    def _leave_newer_alone(self) -> None:
+        """A backfill, or a run that took long, never takes a newer version out of service."""
+        if not self.order_by:
+            return
+        mine = self._age(self.model_package_arn)
+        for serving in self.target.packages():
+            if (theirs := self._age(serving)) > mine:
+                raise AirflowSkipException(
+                    f"Endpoint {self.endpoint} serves {serving}, whose {self.order_by} {theirs} is "
+                    f"after {mine}: it stays. Deploy without order_by to go back on purpose."
+                )
+
+    def _age(self, package: str) -> str:
+        found = patiently(self.sagemaker.describe_model_package, ModelPackageName=package)
+        return str(found.get("CustomerMetadataProperties", {}).get(self.order_by, ""))
 
     def _refuse_unapproved(self) -> None:
         package = patiently(
