@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 LOOKS_PER_MINUTE = 6
+MINUTE = 60.0
 RETENTION = 15 * 24 * 3600.0  # what CloudWatch keeps of one-minute data
 
 
@@ -41,7 +42,7 @@ class Autoscaler:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _run(self) -> None:
-        pause = max(0.05, min(1.0, self._aws.clock.real(60 / LOOKS_PER_MINUTE)))
+        pause = max(0.05, min(1.0, self._aws.clock.real(MINUTE / LOOKS_PER_MINUTE)))
         while True:
             try:
                 self.tick()
@@ -83,8 +84,8 @@ class Autoscaler:
     def _wanted(self, policy: Doc, target: Doc, capacity: int, evaluation: Evaluation) -> int:
         """What the policy asks for now, which during a cooldown may be to wait."""
         out, into = tracking.cooldowns(policy)
-        last = target.get("LastScaling") or {"At": 0.0, "Out": False, "From": capacity}
-        waited = (self._aws.clock.now() - last["At"]) * self._aws.clock.scale
+        last = target.get("LastScaling") or {"Out": False, "From": capacity}
+        waited = self._since_last(target)
         growing = last["Out"] and waited < out
         # What was just added counts as if it carried load already: reckon from before it.
         wanted = tracking.wanted(
@@ -97,7 +98,7 @@ class Autoscaler:
     def _enforce_bounds(self, target: Doc) -> None:
         """A capacity outside new bounds is corrected without waiting for an alarm."""
         capacity = self.capacity(target)
-        if capacity is None:
+        if capacity is None or self._since_last(target) < MINUTE:
             return
         low, high = target["MinCapacity"], target["MaxCapacity"]
         if capacity < low and not _suspended(target, out=True):
@@ -113,6 +114,11 @@ class Autoscaler:
             return None
         specs = {spec["VariantName"]: spec for spec in doc["Deployment"]["Variants"]}
         return specs[variant]["DesiredInstanceCount"] if variant in specs else None
+
+    def _since_last(self, target: Doc) -> float:
+        """AWS seconds since the target was scaled, or was tried to."""
+        at = target.get("LastScaling", {}).get("At", 0.0)
+        return (self._aws.clock.now() - at) * self._aws.clock.scale
 
     def _scale(self, target: Doc, capacity: int, wanted: int, cause: str) -> None:
         from include.local_aws.services.endpoints import resize

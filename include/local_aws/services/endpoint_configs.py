@@ -17,7 +17,9 @@ ENDPOINT_CONFIG = Resource(
     ),
     unknown=lambda name, arn: validation(f'Could not find endpoint configuration "{arn}".'),
 )
-ENDPOINT_CONFIG.register("Describe", "List")
+# A configuration may be deleted while an endpoint uses it, and the SDK does so: it deletes the
+# configuration first. The endpoint holds a snapshot of it.
+ENDPOINT_CONFIG.register("Describe", "List", "Delete")
 
 
 @operation("sagemaker", "CreateEndpointConfig")
@@ -29,15 +31,3 @@ def create_endpoint_config(aws: Aws, request: Doc) -> Doc:
     for variant in variants:
         MODEL.get(aws, variant["ModelName"])
     return ENDPOINT_CONFIG.create(aws, request)
-
-
-@operation("sagemaker", "DeleteEndpointConfig")
-def delete_endpoint_config(aws: Aws, request: Doc) -> Doc:
-    name = request["EndpointConfigName"]
-    for endpoint in aws.store.list("endpoint"):
-        if endpoint["EndpointConfigName"] == name:
-            raise validation(
-                f'Cannot delete endpoint configuration "{ENDPOINT_CONFIG.arn(aws, name)}" '
-                f'because it is used by endpoint "{endpoint["EndpointName"]}".'
-            )
-    return ENDPOINT_CONFIG.delete(aws, name)

@@ -9,7 +9,7 @@ import logging
 import random
 import time
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -83,6 +83,7 @@ class Capture:
         self._aws = aws
         self._pending: dict[str, Pending] = {}
         self._writing = asyncio.Lock()
+        self._spool = aws.options.data_dir / "captures"
 
     def note(
         self,
@@ -129,6 +130,19 @@ class Capture:
             except Exception as error:  # noqa: BLE001  (serving goes on; the next flush tries again)
                 log.warning("Captured data could not be written to %s: %s", pending.folder, error)
                 self._keep(pending)
+
+    def save(self) -> None:
+        """At the server's end its S3 no longer answers: keep on disk what is not written."""
+        self._spool.mkdir(parents=True, exist_ok=True)
+        for number, pending in enumerate(self._pending.values()):
+            (self._spool / f"{number}.json").write_text(json.dumps(asdict(pending)))
+
+    def load(self) -> None:
+        """Take up what was saved."""
+        for path in sorted(self._spool.glob("*.json")):
+            pending = Pending(**json.loads(path.read_text()))
+            self._pending[pending.folder] = pending
+            path.unlink()
 
     def _keep(self, pending: Pending) -> None:
         newer = self._pending.get(pending.folder)

@@ -25,6 +25,7 @@ class Variant:
         self.name: str = spec["VariantName"]
         self.weight: float = spec["DesiredWeight"]
         self.instances: list[Instance] = []
+        self._changing = asyncio.Lock()
 
     def ready(self) -> list[Instance]:
         return [instance for instance in self.instances if instance.pool is not None]
@@ -37,13 +38,13 @@ class Variant:
 
     async def resize(self, count: int) -> None:
         """Have *count* instances: new ones join when they are healthy, surplus ones drain."""
-        missing = count - len(self.instances)
-        if missing > 0:
-            await self._grow(missing)
-        elif missing < 0:
-            surplus = self.instances[count:]
-            del self.instances[count:]
-            await asyncio.gather(*(instance.drain() for instance in surplus))
+        async with self._changing:
+            missing = count - len(self.instances)
+            if missing > 0:
+                await self._grow(missing)
+        surplus = self.instances[count:]
+        del self.instances[count:]
+        await asyncio.gather(*(instance.drain() for instance in surplus))
 
     async def _grow(self, missing: int) -> None:
         fresh = [Instance(self._aws, self._endpoint, self.spec) for _ in range(missing)]

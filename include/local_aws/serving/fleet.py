@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shutil
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,8 @@ class Fleet:
 
     async def start(self) -> None:
         """Take every endpoint up where it was left, and begin to write captures."""
+        shutil.rmtree(self._aws.options.data_dir / "endpoints", ignore_errors=True)
+        self.capture.load()
         self._begin(self.capture.run())
         for doc in self._aws.store.list(states.KIND):
             self._resume(doc)
@@ -52,7 +55,7 @@ class Fleet:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         stopping = (deployment.stop(drain=False) for deployment in self.live.values())
         await asyncio.gather(*stopping)
-        await self.capture.flush()
+        self.capture.save()
         self.flush_metrics()
 
     def flush_metrics(self) -> None:
@@ -111,19 +114,28 @@ class Fleet:
         """After a restart: serve what was served, then go on with what was under way."""
         deployment = Deployment(self._aws, name, self._doc(name)["Deployment"])
         self.live[name] = deployment
-        while True:
-            try:
-                await deployment.start()
-                break
-            except Exception as error:  # noqa: BLE001  (it served before: try on)
-                log.warning("Endpoint %s is not back yet: %s", name, error)
-                await asyncio.sleep(RETRY_SECONDS)
+        while not await self._is_back(name, deployment):
+            await asyncio.sleep(RETRY_SECONDS)
+        if self.live.get(name) is not deployment:
+            # It was replaced or deleted while it came up.
+            await deployment.stop()
+            return
         if status == "Updating" and "Target" in self._doc(name):
             await self._update(name)
         elif status == "Updating":
             await self._resize(name)
         elif status == "RollingBack":
             states.move(self._aws, name, "InService")
+
+    async def _is_back(self, name: str, deployment: Deployment) -> bool:
+        if self.live.get(name) is not deployment:
+            return True
+        try:
+            await deployment.start()
+        except Exception as error:  # noqa: BLE001  (it served before: try on)
+            log.warning("Endpoint %s is not back yet: %s", name, error)
+            return False
+        return True
 
     async def _update(self, name: str) -> None:
         """Blue/green, all at once: the new fleet is healthy before the old one gets no more."""

@@ -168,3 +168,45 @@ def test_endpoints_come_back_after_a_kill(tmp_path: Path) -> None:
         assert platform.invoke(name, "name") == "first"
         summary = platform.settled(name)["ProductionVariants"][0]
         assert summary["DesiredInstanceCount"] == 2
+
+
+def test_deleted_configuration_does_not_stop_its_endpoint(platform: Platform) -> None:
+    config = platform.config(variant(platform.model()))
+    name = platform.endpoint(config)
+    platform.settled(name)
+    platform.sagemaker.delete_endpoint_config(EndpointConfigName=config)
+    assert platform.invoke(name, "name") == "first"
+
+
+def test_update_goes_on_after_a_kill(tmp_path: Path) -> None:
+    with running_server(tmp_path, time_scale=60) as server:
+        platform = Platform(server, lambda stem: f"{stem}-a")
+        name = platform.serving(variant(platform.model()))
+        platform.unique = lambda stem: f"{stem}-b"
+        config = platform.config(variant(platform.model(name="second")))
+        platform.sagemaker.update_endpoint(EndpointName=name, EndpointConfigName=config)
+        server.kill()
+    with _restarted(platform, tmp_path):
+        assert platform.settled(name)["EndpointConfigName"] == config
+        assert platform.invoke(name, "name") == "second"
+
+
+def test_restart_keeps_what_was_captured_last(tmp_path: Path) -> None:
+    with running_server(tmp_path) as server:
+        platform = Platform(server, lambda stem: f"{stem}-a")
+        capture = {
+            "EnableCapture": True,
+            "InitialSamplingPercentage": 100,
+            "DestinationS3Uri": f"s3://{platform.bucket}/capture",
+            "CaptureOptions": [{"CaptureMode": "Input"}],
+        }
+        name = platform.serving(variant(platform.model()), DataCaptureConfig=capture)
+        platform.invoke(name, "1,2")
+    with running_server(tmp_path, time_scale=60) as server:
+        s3 = server.client("s3", s3={"addressing_style": "path"})
+        deadline = time.monotonic() + 10
+        listed: dict[str, object] = {}
+        while "Contents" not in listed and time.monotonic() < deadline:
+            time.sleep(0.1)
+            listed = s3.list_objects_v2(Bucket=platform.bucket, Prefix=f"capture/{name}/")
+        assert "Contents" in listed
