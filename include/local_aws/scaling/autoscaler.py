@@ -117,7 +117,7 @@ class Autoscaler:
 
     def _since_last(self, target: Doc) -> float:
         """AWS seconds since the target was scaled, or was tried to."""
-        at = target.get("LastScaling", {}).get("At", 0.0)
+        at: float = target.get("LastScaling", {}).get("At", 0.0)
         return (self._aws.clock.now() - at) * self._aws.clock.scale
 
     def _scale(self, target: Doc, capacity: int, wanted: int, cause: str) -> None:
