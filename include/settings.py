@@ -50,7 +50,8 @@ class Settings:
 
 
 def read(environment: Mapping[str, str]) -> Settings:
-    """Settings from variables; what is not set keeps its default."""
+    """Settings from variables; what is not set, or empty, keeps its default."""
+    environment = {name: value for name, value in environment.items() if value}
     default = Settings()
     return Settings(
         bucket=environment.get("PRODML_BUCKET", default.bucket),

@@ -12,6 +12,7 @@ import csv
 import random
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Literal
 
@@ -47,7 +48,7 @@ def shifted(row: Row) -> Row:
 
 def traffic(world: World, medians: Medians, rows: int, seed: int) -> list[str]:
     """*rows* requests as encoded CSV records, as callers of the endpoint send them."""
-    drawn = (row for _, row in zip(range(rows), rows_of(world, seed), strict=False))
+    drawn = islice(cycle(rows_of(world, seed)), rows)
     return [as_csv(encode(row, medians)) for row in drawn]
 
 

@@ -61,4 +61,4 @@ def encode(row: Row, medians: Medians) -> list[float]:
 
 def as_csv(features: list[float]) -> str:
     """Features as the CSV record that endpoints and transform jobs take."""
-    return ",".join(f"{value:g}" for value in features)
+    return ",".join(f"{value:.12g}" for value in features)

@@ -9,12 +9,13 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from .baseline import (
     Baseline,
+    constraints,
     read_baseline,
     statistics,
     summarize_table,
@@ -27,6 +28,7 @@ from .tables import Cells, UnreadableData, Window, read_capture, read_csv
 
 # What a Processing job shows as its ExitMessage.
 MESSAGE = Path(os.environ.get("SAGEMAKER_BASE_DIR", "/opt/ml")) / "output" / "message"
+CONCLUSIVE = ("OK", "WARN", "ALERT")
 
 
 def check(data: Path, baseline: Baseline, window: Window, output: Path) -> dict[str, Any]:
@@ -36,8 +38,10 @@ def check(data: Path, baseline: Baseline, window: Window, output: Path) -> dict[
     report = _report(baseline, rows, window, verdicts)
     output.mkdir(parents=True, exist_ok=True)
     current = Baseline(len(rows), summarize_table(list(baseline.columns), rows))
+    conclusive = report["outcome"] in CONCLUSIVE
     write_json(output / "statistics.json", statistics(current))
-    write_json(output / "constraint_violations.json", violations(verdicts))
+    write_json(output / "constraints.json", constraints(current))
+    write_json(output / "constraint_violations.json", violations(verdicts if conclusive else []))
     write_json(output / "drift_report.json", report)
     (output / "report.html").write_text(page(report, verdicts))
     return report
@@ -60,7 +64,7 @@ def _report(
     baseline: Baseline, rows: list[Cells], window: Window, verdicts: list[Verdict]
 ) -> dict[str, Any]:
     outcome = outcome_of(len(rows), verdicts)
-    conclusive = outcome in ("OK", "WARN", "ALERT")
+    conclusive = outcome in CONCLUSIVE
     named = [v.name for v in verdicts if v.status == "ALERT"] if conclusive else []
     return {
         "outcome": outcome,
@@ -77,21 +81,27 @@ def _report(
     }
 
 
+def moment(text: str) -> datetime:
+    """ISO 8601; without an offset it is UTC, as inference times are."""
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("command", choices=["baseline", "check"])
     parser.add_argument("data", type=Path)
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--baseline", type=Path)
-    parser.add_argument("--start", type=datetime.fromisoformat)
-    parser.add_argument("--end", type=datetime.fromisoformat)
+    parser.add_argument("--start", type=moment)
+    parser.add_argument("--end", type=moment)
     given = parser.parse_args()
+    if given.command == "check" and given.baseline is None:
+        parser.error("check needs --baseline DIR, a folder that `baseline` wrote")
     try:
         if given.command == "baseline":
             print(f"{write_baseline(given.data, given.output).rows} rows summarized")
             return 0
-        if given.baseline is None:
-            parser.error("check needs --baseline DIR, a folder that `baseline` wrote")
         window = Window(given.start, given.end)
         report = check(given.data, read_baseline(given.baseline), window, given.output)
     except UnreadableData as error:

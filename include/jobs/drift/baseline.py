@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from .sketch import Categories, Column, Sketch, from_json, summarize, to_json
-from .tables import Cells, read_csv
+from .tables import Cells, UnreadableData, read_csv
 
 WARN = 0.05  # an eighth of a standard deviation
 ALERT = 0.10  # a quarter of a standard deviation
@@ -40,9 +40,15 @@ def write_baseline(data: Path, output: Path) -> Baseline:
 
 
 def read_baseline(folder: Path) -> Baseline:
-    found = json.loads((folder / "statistics.json").read_text())
-    columns = [from_json(feature) for feature in found["features"]]
-    return Baseline(int(found["dataset"]["item_count"]), {c.name: c for c in columns})
+    path = folder / "statistics.json"
+    try:
+        found = json.loads(path.read_text())
+        columns = [from_json(feature) for feature in found["features"]]
+        return Baseline(int(found["dataset"]["item_count"]), {c.name: c for c in columns})
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UnreadableData(
+            f"{path} is no baseline ({error!r}). Write one with `drift baseline DATA --output DIR`."
+        ) from None
 
 
 def statistics(baseline: Baseline) -> dict[str, Any]:

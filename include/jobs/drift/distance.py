@@ -30,7 +30,7 @@ def simple(one: Column, other: Column) -> float:
 def robust(one: Column, other: Column) -> float:
     """The simple distance less what chance allows, never below zero."""
     if not one.present or not other.present:
-        return 0.0
+        return float(one.present != other.present)  # a column that vanished, or that appeared
     return max(0.0, simple(one, other) - allowance(one.present, other.present))
 
 

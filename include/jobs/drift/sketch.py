@@ -57,10 +57,11 @@ def summarize(name: str, cells: Sequence[str]) -> Column:
     filled = [cell for cell in cells if cell.strip()]
     missing = len(cells) - len(filled)
     try:
-        values = np.sort(np.array([float(cell) for cell in filled]))
+        values = np.array([float(cell) for cell in filled])
     except ValueError:
         return Categories(name, missing, Counter(cell.strip() for cell in filled))
-    return sketch_of(name, values, missing)
+    finite = np.sort(values[np.isfinite(values)])
+    return sketch_of(name, finite, len(cells) - len(finite))
 
 
 def sketch_of(name: str, values: np.ndarray, missing: int) -> Sketch:

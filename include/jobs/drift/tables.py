@@ -33,10 +33,20 @@ class Window:
 
 def read_csv(path: Path) -> tuple[Cells, list[Cells]]:
     """The header and the rows of one CSV file."""
-    with path.open(newline="") as file:
+    if not path.is_file():
+        raise UnreadableData(
+            f"{path} does not exist. Name a CSV file or a folder of capture files."
+        )
+    with path.open(newline="", encoding="utf-8-sig", errors="replace") as file:
         rows = [row for row in csv.reader(file) if row]
     if not rows:
-        raise UnreadableData(f"{path} is empty: it has not even a header line.")
+        raise UnreadableData(f"{path} is empty: it has not even a header line. Write it again.")
+    for number, row in enumerate(rows, 1):
+        if len(row) != len(rows[0]):
+            raise UnreadableData(
+                f"{path}, row {number}: {len(row)} values under a header of {len(rows[0])} "
+                "columns. The file may be truncated: write it again."
+            )
     return rows[0], rows[1:]
 
 
@@ -45,7 +55,7 @@ def read_capture(folder: Path, columns: Sequence[str], window: Window) -> list[C
     rows: list[Cells] = []
     for path in sorted(folder.rglob("*.jsonl")):
         for number, line in enumerate(path.read_text().splitlines(), 1):
-            for row in _rows_of(_parsed(line, path, number), window):
+            for row in _record(line, path, number, window):
                 if len(row) != len(columns):
                     raise UnreadableData(
                         f"{path.name} line {number}: {len(row)} values where the baseline has "
@@ -56,13 +66,13 @@ def read_capture(folder: Path, columns: Sequence[str], window: Window) -> list[C
     return rows
 
 
-def _parsed(line: str, path: Path, number: int) -> dict[str, Any]:
+def _record(line: str, path: Path, number: int, window: Window) -> list[Cells]:
     try:
-        return dict(json.loads(line))
-    except ValueError:
+        return list(_rows_of(json.loads(line), window))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UnreadableData(
-            f"{path.name} line {number} is not JSON; the file may be truncated. "
-            "Remove the file, or check again once its upload is complete."
+            f"{path.name} line {number} is no capture record ({error!r}); the file may be "
+            "truncated. Remove the file, or check again once its upload is complete."
         ) from None
 
 

@@ -1,0 +1,93 @@
+"""The DAGs as docs/loop.svg draws them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from include.assets import CHURN_DRIFT, CHURN_DRIFT_ALERT, CHURN_MODEL
+
+WIRES: dict[str, dict[str, set[str]]] = {
+    "initialize_project": {
+        "check_role": {"create_bucket"},
+        "create_bucket": {"create_experiment", "create_model_package_group"},
+        "create_experiment": set(),
+        "create_model_package_group": set(),
+    },
+    "retrain_churn": {
+        "resolve_window": {"upload", "contenders", "judge"},
+        "upload": {"preprocess"},
+        "preprocess": {"train"},
+        "train": {"select_best"},
+        "select_best": {"contenders", "judge", "register"},
+        "contenders": {"score_holdout"},
+        "score_holdout": {"judge"},
+        "judge": {"register", "approved", "announce"},
+        "register": {"approved", "deploy", "announce"},
+        "approved": {"deploy"},
+        "deploy": {"autoscale", "announce"},
+        "autoscale": {"smoke_test"},
+        "smoke_test": {"announce"},
+        "announce": set(),
+    },
+    "score_churn_batch": {
+        "resolve_file": {"upload", "transform", "join_predictions"},
+        "upload": {"encode"},
+        "encode": {"transform"},
+        "transform": {"join_predictions"},
+        "join_predictions": set(),
+    },
+    "check_churn_drift": {
+        "wait_for_capture": {"resolve_traffic"},
+        "resolve_traffic": {"check", "conclude"},
+        "check": {"conclude"},
+        "conclude": set(),
+    },
+    "tear_down_churn": {"confirmed": {"delete_endpoint"}, "delete_endpoint": set()},
+}
+
+
+@pytest.mark.parametrize("dag_id", WIRES)
+def test_tasks_follow_each_other_as_drawn(dag_id: str, dags: dict[str, Any]) -> None:
+    tasks = dags[dag_id].tasks
+    assert {task.task_id: set(task.downstream_task_ids) for task in tasks} == WIRES[dag_id]
+
+
+PERIODS = {
+    "retrain_churn": timedelta(weeks=1),
+    "score_churn_batch": timedelta(days=1),
+    "check_churn_drift": timedelta(hours=1),
+}
+
+
+@pytest.mark.parametrize("dag_id", PERIODS)
+def test_scheduled_runs_have_an_interval_to_read(dag_id: str, dags: dict[str, Any]) -> None:
+    """A cron string alone would give every run an interval of length zero."""
+    timetable = dags[dag_id].timetable
+    timetable = getattr(timetable, "timetable", timetable)
+    assert type(timetable).__name__ == "CronDataIntervalTimetable"
+    expressions = {"retrain_churn": "0 0 * * 1", "score_churn_batch": "0 0 * * *"}
+    assert timetable.expression == expressions.get(dag_id, "0 * * * *")
+
+
+def test_dags_meet_through_assets(dags: dict[str, Any]) -> None:
+    retrain, check = dags["retrain_churn"], dags["check_churn_drift"]
+    assert retrain.timetable.asset_condition.objects == (CHURN_DRIFT,)
+    assert retrain.get_task("announce").outlets == [CHURN_MODEL]
+    # An Asset among the outlets would be emitted by every check, whatever its verdict.
+    assert check.get_task("conclude").outlets == [CHURN_DRIFT_ALERT]
+
+
+def test_one_run_deploys_at_a_time_and_none_goes_back(dags: dict[str, Any]) -> None:
+    deploy = dags["retrain_churn"].get_task("deploy")
+    assert deploy.max_active_tis_per_dag == 1
+    assert deploy.order_by == "window_end"
+
+
+def test_four_candidates_of_three_kinds_are_trained(dags: dict[str, Any]) -> None:
+    candidates = dags["retrain_churn"].get_task("train").expand_input.value
+    assert len({candidate["name"] for candidate in candidates}) == 4
+    models = [candidate["config"]["HyperParameters"].get("model") for candidate in candidates]
+    assert models == [None, None, "random_forest", "logistic_regression"]

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from include.data.churn_world import COMMITTED, Row
+from include.jobs.churn.preprocess import encode_file, split
+from include.jobs.churn.schema import FEATURES, NUMBERS, as_csv, encode
+from include.settings import ROOT
+from tests.include.conftest import write_csv
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three slices, split as the Processing job does it, by the entry point of the container."""
+    raw, output = tmp_path_factory.mktemp("raw"), tmp_path_factory.mktemp("output")
+    for path in sorted(COMMITTED.glob("*.csv"))[:3]:
+        (raw / path.name).write_text(path.read_text())
+    entry_point = str(ROOT / "include" / "jobs" / "run.py")
+    command = [sys.executable, entry_point, "churn.preprocess", "split"]
+    command += ["--raw", str(raw), "--output", str(output)]
+    done = subprocess.run(command, cwd="/", capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return output
+
+
+def table(path: Path) -> list[list[str]]:
+    with path.open(newline="") as file:
+        return list(csv.reader(file))
+
+
+def test_the_newest_slice_is_held_out_and_nothing_is_lost(prepared: Path) -> None:
+    train = table(prepared / "train" / "train.csv")
+    validation = table(prepared / "validation" / "validation.csv")
+    holdout = table(prepared / "holdout" / "features.csv")
+    assert [len(train), len(validation), len(holdout)] == [800, 200, 500]
+    width = len(FEATURES)
+    assert {len(row) for row in [*train, *validation]} == {width + 1}
+    assert {len(row) for row in holdout} == {width}
+    assert {row[0] for row in train} == {"0", "1"}
+
+
+def test_holdout_labels_are_those_of_the_newest_slice_in_its_order(prepared: Path) -> None:
+    newest = table(COMMITTED / "2024-01-15.csv")
+    place = newest[0].index("churn")
+    expected = ["1" if row[place] == "yes" else "0" for row in newest[1:]]
+    assert (prepared / "holdout_labels" / "labels.csv").read_text().split() == expected
+
+
+def test_the_baseline_has_a_header_and_the_rows_that_were_learned_from(prepared: Path) -> None:
+    baseline = table(prepared / "baseline" / "baseline.csv")
+    assert tuple(baseline[0]) == FEATURES
+    assert len(baseline) == 1001
+    found = json.loads((prepared / "baseline" / "statistics.json").read_text())
+    assert found["dataset"]["item_count"] == 1000
+    assert [feature["name"] for feature in found["features"]] == list(FEATURES)
+
+
+def test_missing_numbers_become_the_medians_of_the_training_rows(
+    prepared: Path, rows: list[Row]
+) -> None:
+    medians = json.loads((prepared / "encoder" / "encoder.json").read_text())["medians"]
+    holed = dict.fromkeys(NUMBERS, "") | {k: v for k, v in rows[0].items() if k not in NUMBERS}
+    assert encode(holed, medians)[: len(NUMBERS)] == [medians[name] for name in NUMBERS]
+
+
+def test_new_rows_are_encoded_as_the_model_learned_them(
+    prepared: Path, rows: list[Row], tmp_path: Path
+) -> None:
+    """Without labels, in their order, each with its key; training and scoring agree."""
+    unlabelled = [{k: v for k, v in row.items() if k != "churn"} for row in rows[1000:1500]]
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    write_csv(raw / "2024-01-15.csv", unlabelled)
+    encode_file(raw, prepared / "encoder", tmp_path)
+    features = (tmp_path / "features" / "2024-01-15.csv").read_text()
+    assert features == (prepared / "holdout" / "features.csv").read_text()
+    keys = (tmp_path / "keys" / "2024-01-15.csv").read_text().split()
+    assert keys == [row["customer_id"] for row in unlabelled]
+
+
+def test_a_window_of_one_slice_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "2024-01-01.csv").write_text((COMMITTED / "2024-01-01.csv").read_text())
+    with pytest.raises(SystemExit, match="is the only slice"):
+        split(tmp_path, tmp_path / "output")
+
+
+def test_large_numbers_are_not_rounded() -> None:
+    assert as_csv([1234567.0, 0.1, 123456.5]) == "1234567,0.1,123456.5"

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from airflow.sdk.definitions.param import ParamsDict
+
+from include.pipelines import params
+
+FORMS: dict[str, dict[str, Any]] = {
+    "retrain": params.RETRAIN,
+    "score": params.SCORE,
+    "check": params.CHECK,
+    "tear_down": params.TEAR_DOWN,
+}
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=list(FORMS))
+def test_the_defaults_are_accepted(form: dict[str, Any]) -> None:
+    assert ParamsDict(form).validate()
+
+
+REFUSED = [
+    ("retrain", "min_gain", -0.1),
+    ("retrain", "min_gain", "much"),
+    ("retrain", "window_slices", 1),
+    ("retrain", "window_slices", 2.5),
+    ("retrain", "window_end", "Monday"),
+    ("retrain", "metric", "validation:beauty"),
+    ("retrain", "max_instances", 0),
+    ("retrain", "target_invocations", 0),
+    ("score", "slice", "2024-13-01"),
+    ("check", "alerts_of_windows", "3 of 2"),
+    ("check", "alerts_of_windows", "some"),
+    ("check", "window_start", "yesterday"),
+    ("tear_down", "confirm", "yes"),
+]
+
+
+@pytest.mark.parametrize(("form", "name", "value"), REFUSED)
+def test_the_form_refuses_what_cannot_work(form: str, name: str, value: Any) -> None:
+    filled = ParamsDict(FORMS[form])
+    with pytest.raises(ValueError, match=name):
+        filled[name] = value

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from include.settings import ROOT, Settings, SettingsError, read
+
+READERS = re.compile(r"os\.environ|os\.getenv")
+
+
+def test_defaults_are_the_laptops() -> None:
+    found = read({})
+    assert found == Settings()
+    assert found.uri("churn", "/runs/") == "s3://prodml-local/churn/runs"
+
+
+def test_variables_decide() -> None:
+    found = read(
+        {"PRODML_BUCKET": "team-ml", "PRODML_LANDING_DIR": "/data", "PRODML_DEPLOYMENT": ""}
+    )
+    assert (found.bucket, found.landing_dir) == ("team-ml", Path("/data"))
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("PRODML_BUCKET", "My Bucket"),
+        ("PRODML_ROLE_ARN", "admin"),
+        ("PRODML_DEPLOYMENT", "a deployment with a long name"),
+        ("PRODML_CAPTURE_LAG_MINUTES", "soon"),
+    ],
+)
+def test_a_wrong_value_is_named_with_what_to_set(variable: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"{variable} is '{value}'; set it to"):
+        read({variable: value})
+
+
+def test_nothing_else_of_the_pipelines_reads_the_environment() -> None:
+    """A job's contract is variables, and the demo starts processes; nothing else looks."""
+    folders = [ROOT / "dags", ROOT / "include" / "pipelines", ROOT / "include" / "data"]
+    files = [path for folder in folders for path in folder.rglob("*.py")]
+    assert [str(path) for path in files if READERS.search(path.read_text())] == []
