@@ -108,7 +108,7 @@ def package(sagemaker: Any, trained: dict[str, Any]) -> str:
     return register(sagemaker, trained["container"])
 
 
-def register(sagemaker: Any, container: dict[str, Any]) -> str:
+def register(sagemaker: Any, container: dict[str, Any], **facts: Any) -> str:
     found = sagemaker.list_model_package_groups()["ModelPackageGroupSummaryList"]
     if "tests" not in [group["ModelPackageGroupName"] for group in found]:
         sagemaker.create_model_package_group(ModelPackageGroupName="tests")
@@ -121,5 +121,6 @@ def register(sagemaker: Any, container: dict[str, Any]) -> str:
         ModelPackageGroupName="tests",
         ModelApprovalStatus="Approved",
         InferenceSpecification=specification,
+        **facts,
     )
     return str(made["ModelPackageArn"])

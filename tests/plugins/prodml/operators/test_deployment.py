@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from airflow.sdk.exceptions import AirflowSkipException
 from prodml.exceptions import DeploymentError, RequestRefusedError
 from prodml.operators.autoscaling import AutoscalingOperator
 from prodml.operators.deletion import DeleteEndpointOperator
@@ -122,3 +123,18 @@ def test_an_answer_out_of_bounds_fails_the_smoke_test(endpoint: str, package: st
     operator = SmokeTestOperator(task_id="smoke", endpoint=endpoint, payload="59,1", upper=0.1)
     with pytest.raises(DeploymentError, match="not between"):
         run(operator, ti)
+
+
+def test_a_newer_version_in_service_stays(
+    endpoint: str, trained: dict[str, Any], sagemaker: Any, ti: Ti
+) -> None:
+    """A backfill, or a run that took longer than the next one, deploys nothing."""
+    weeks = ("2024-01-08", "2024-01-15", "2024-01-22")
+    old, now, new = (
+        register(sagemaker, trained["container"], CustomerMetadataProperties={"window_end": week})
+        for week in weeks
+    )
+    run(_deploy(endpoint, now, order_by="window_end"), ti)
+    with pytest.raises(AirflowSkipException, match="2024-01-15 is after 2024-01-08: it stays"):
+        run(_deploy(endpoint, old, order_by="window_end"), ti)
+    assert run(_deploy(endpoint, new, order_by="window_end"), ti)["changed"]
