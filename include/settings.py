@@ -31,6 +31,7 @@ class Settings:
     landing_dir: Path = ROOT / ".local" / "landing"
     instance_type: str = "ml.m5.large"
     capture_lag_minutes: int = 5
+    target_invocations: int = 1000  # per instance and minute; autoscaling holds it
 
     def __post_init__(self) -> None:
         _check("PRODML_BUCKET", self.bucket, BUCKET, "an S3 bucket name")
@@ -61,7 +62,12 @@ def read(environment: Mapping[str, str]) -> Settings:
         aws_conn_id=environment.get("PRODML_AWS_CONN_ID", default.aws_conn_id),
         landing_dir=Path(environment.get("PRODML_LANDING_DIR", default.landing_dir)),
         instance_type=environment.get("PRODML_INSTANCE_TYPE", default.instance_type),
-        capture_lag_minutes=_minutes(environment, default.capture_lag_minutes),
+        capture_lag_minutes=_whole(
+            environment, "PRODML_CAPTURE_LAG_MINUTES", default.capture_lag_minutes
+        ),
+        target_invocations=_whole(
+            environment, "PRODML_TARGET_INVOCATIONS", default.target_invocations
+        ),
     )
 
 
@@ -70,12 +76,10 @@ def settings() -> Settings:
     return read(os.environ)
 
 
-def _minutes(environment: Mapping[str, str], default: int) -> int:
-    text = environment.get("PRODML_CAPTURE_LAG_MINUTES", str(default))
+def _whole(environment: Mapping[str, str], variable: str, default: int) -> int:
+    text = environment.get(variable, str(default))
     if not text.isdigit():
-        raise SettingsError(
-            f"PRODML_CAPTURE_LAG_MINUTES is {text!r}; set it to a whole number of minutes."
-        )
+        raise SettingsError(f"{variable} is {text!r}; set it to a whole number.")
     return int(text)
 
 

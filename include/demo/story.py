@@ -23,7 +23,6 @@ DAGS = [
     "tear_down_churn",
 ]
 ENDPOINT = "churn"
-FORM = {"target_invocations": 300}  # what a laptop's callers exceed within seconds
 ROWS = 600  # of each kind of traffic: enough for the drift check to see a quarter of a sigma
 
 
@@ -59,9 +58,7 @@ class Story:
         self._drive("Initialize: bucket, experiment, model registry", "initialize_project", {})
 
     def retrain(self) -> None:
-        run_id = self._drive(
-            "Retrain: four candidates, the best one deployed", "retrain_churn", FORM
-        )
+        run_id = self._drive("Retrain: four candidates, the best one deployed", "retrain_churn", {})
         self._report.retrain(self._results("retrain_churn", run_id))
 
     def score_batch(self) -> None:

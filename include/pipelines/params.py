@@ -7,6 +7,7 @@ from typing import Any
 from airflow.sdk import Param
 
 from include.pipelines.churn import METRIC
+from include.settings import settings
 
 # No rule asks for more alerts than it looks at windows: `3 of 2` is refused by the form.
 K_OF_N = "^(" + "|".join(f"[1-{n}] of {n}" for n in range(1, 10)) + ")$"
@@ -42,7 +43,7 @@ RETRAIN = {
     "min_instances": Param(1, type="integer", minimum=1, maximum=10),
     "max_instances": Param(2, type="integer", minimum=1, maximum=20),
     "target_invocations": Param(
-        1000,
+        settings().target_invocations,
         type="number",
         minimum=1,
         maximum=100_000,

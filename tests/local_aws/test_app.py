@@ -68,7 +68,8 @@ def test_cloudwatch_answers_boto3(local_aws: Server) -> None:
 def test_cloudwatch_takes_cbor_too(local_aws: Server) -> None:
     """boto3 asks in JSON; AWS's model names CBOR first, and other SDKs follow it."""
     path = "/service/GraniteServiceVersion20100801/operation/DescribeAlarms"
-    status, body = post(local_aws, path, b"\xa0", Content_Type="application/cbor")
+    asked = b"\xa1\x6aAlarmNames\x81\x66nobody"  # {"AlarmNames": ["nobody"]}
+    status, body = post(local_aws, path, asked, Content_Type="application/cbor")
     assert status == 200
     assert codecs.CBOR.parsed(body)["MetricAlarms"] == []
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from include.local_aws.context import Aws
 
 Doc = dict[str, Any]
+NUMBER = re.compile(r"[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|nan|inf)", re.IGNORECASE)
 
 
 class Scraper:
@@ -36,7 +37,6 @@ class Scraper:
 
 
 def _number(found: re.Match[str]) -> float | None:
-    try:
-        return float(found.group(1) if found.re.groups else found.group(0))
-    except ValueError:
-        return None
+    """What the group begins with: AWS's own group runs on into the next metric of the line."""
+    number = NUMBER.match(found.group(1) if found.re.groups else found.group(0))
+    return float(number.group(0)) if number else None

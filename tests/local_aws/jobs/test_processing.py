@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.local_aws.jobs.conftest import INPUT, OUTPUT, Jobs
+
+Unique = Callable[[str], str]
+
+
+def given(uri: str) -> list[dict[str, Any]]:
+    source = {
+        "S3Uri": uri,
+        "LocalPath": INPUT,
+        "S3DataType": "S3Prefix",
+        "S3InputMode": "File",
+    }
+    return [{"InputName": "data", "S3Input": source}]
+
+
+def wanted(jobs: Jobs, prefix: str) -> dict[str, Any]:
+    uri = f"s3://{jobs.bucket}/{prefix}"
+    target = {"S3Uri": uri, "LocalPath": OUTPUT, "S3UploadMode": "EndOfJob"}
+    return {"Outputs": [{"OutputName": "result", "S3Output": target}]}
+
+
+def test_reads_inputs_and_uploads_outputs(jobs: Jobs, unique: Unique) -> None:
+    """Folders keep their shape, links are not followed, and the message becomes ExitMessage."""
+    name = unique("process")
+    jobs.put(f"{name}/in/deep/words.txt", "hello")
+    code = (
+        "import os, sys\n"
+        "from pathlib import Path\n"
+        "words = (Path(sys.argv[1]) / 'deep/words.txt').read_text()\n"
+        "out = Path(sys.argv[2]) / 'sub'; out.mkdir()\n"
+        "(out / 'loud.txt').write_text(words.upper())\n"
+        "os.symlink('loud.txt', out / 'link.txt')\n"
+        "Path(sys.argv[3]).write_text('all is well')\n"
+    )
+    outputs = wanted(jobs, f"{name}/out")
+    inputs = given(f"s3://{jobs.bucket}/{name}/in")
+    jobs.process(name, code, ProcessingInputs=inputs, ProcessingOutputConfig=outputs)
+    job = jobs.ended("Processing", name)
+    assert job["ProcessingJobStatus"] == "Completed", job.get("FailureReason")
+    assert job["ExitMessage"] == "all is well"
+    assert jobs.keys(f"{name}/out") == [f"{name}/out/sub/loud.txt"]
+    assert jobs.read(f"s3://{jobs.bucket}/{name}/out/sub/loud.txt") == b"HELLO"
+
+
+def test_exit_code_fails_the_job(jobs: Jobs, unique: Unique) -> None:
+    name = unique("exit")
+    jobs.process(name, "raise SystemExit(3)", ProcessingOutputConfig=wanted(jobs, f"{name}/out"))
+    job = jobs.ended("Processing", name)
+    assert job["ProcessingJobStatus"] == "Failed"
+    assert "exit code: 3" in job["FailureReason"]
+    assert not jobs.keys(f"{name}/out")
+
+
+def test_stop_ends_it(jobs: Jobs, unique: Unique) -> None:
+    name = unique("stop")
+    jobs.process(name, "import time; time.sleep(60)")
+    jobs.sagemaker.stop_processing_job(ProcessingJobName=name)
+    assert jobs.ended("Processing", name, timeout=20)["ProcessingJobStatus"] == "Stopped"
+
+
+def test_sandboxed_job_sees_nothing_of_this_machine(
+    jobs: Jobs, unique: Unique, request: Any, tmp_path: Path
+) -> None:
+    """Neither this user's files nor this repository, where the kernel has namespaces."""
+    from include.local_aws.containers.sandbox import uses_bubblewrap
+
+    mode = request.node.callspec.params["jobs"]
+    secret = tmp_path / "secret"
+    secret.write_text("the host's own")
+    name = unique("peek")
+    code = (
+        "import os, pathlib, sys\n"
+        f"seen = os.path.exists('{secret}') or os.path.exists('{Path(__file__)}')\n"
+        "pathlib.Path(sys.argv[3]).write_text(f'seen={seen}')\n"
+    )
+    jobs.process(name, code)
+    message = jobs.ended("Processing", name)["ExitMessage"]
+    assert message == f"seen={not uses_bubblewrap(mode)}"
