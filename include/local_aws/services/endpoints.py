@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 from include.local_aws.context import Aws
 from include.local_aws.registry import Resource, operation
 from include.local_aws.scaling import targets
-from include.local_aws.serving import snapshots, states
+from include.local_aws.serving import guardrails, snapshots, states
+from include.local_aws.serving.updates import Update
 from include.local_aws.store import Doc
 from include.local_aws.wire.errors import validation
 
@@ -26,6 +26,8 @@ ENDPOINT.register("List")
 @operation("sagemaker", "CreateEndpoint")
 def create_endpoint(aws: Aws, request: Doc) -> Doc:
     deployment = snapshots.snapshot(aws, request["EndpointConfigName"])
+    if config := request.get("DeploymentConfig"):
+        guardrails.check(aws, config)
     doc = ENDPOINT.create(aws, request, EndpointStatus="Creating", Deployment=deployment)
     aws.fleet.create(request["EndpointName"])
     return doc
@@ -35,28 +37,30 @@ def create_endpoint(aws: Aws, request: Doc) -> Doc:
 def describe_endpoint(aws: Aws, request: Doc) -> Doc:
     doc = ENDPOINT.get(aws, request["EndpointName"])
     deployment, status = doc["Deployment"], doc["EndpointStatus"]
+    doc["LastDeploymentConfig"] = doc.get("DeploymentConfig")
     if status not in ("Creating", "Failed"):
         running = aws.fleet.running(doc["EndpointName"])
         doc["ProductionVariants"] = snapshots.summaries(deployment, running, doc["CreationTime"])
         doc["DataCaptureConfig"] = snapshots.capture_summary(deployment)
-    if target := doc.get("Target"):
-        doc["PendingDeploymentSummary"] = _pending(doc, target)
-    if status == "InService" and doc.get("DeploymentConfig"):
-        doc["LastDeploymentConfig"] = doc["DeploymentConfig"]
+    if update := aws.fleet.updates.get(doc["EndpointName"]):
+        doc["PendingDeploymentSummary"] = _pending(update)
     return doc
 
 
-def _pending(doc: Doc, target: Doc) -> Doc:
+def _pending(update: Update) -> Doc:
+    running, began = update.new.running(), update.began
     return {
-        "EndpointConfigName": target["EndpointConfigName"],
-        "ProductionVariants": snapshots.summaries(target, {}, doc["LastModifiedTime"]),
-        "StartTime": doc["LastModifiedTime"],
+        "EndpointConfigName": update.target["EndpointConfigName"],
+        "ProductionVariants": snapshots.summaries(
+            update.target, running, began, update.variant_status
+        ),
+        "StartTime": began,
     }
 
 
 @operation("sagemaker", "UpdateEndpoint")
 def update_endpoint(aws: Aws, request: Doc) -> Doc:
-    """Move to another configuration; the endpoint keeps serving the present one until it is up."""
+    """Move to another configuration, in the steps that the deployment configuration asks for."""
     name = request["EndpointName"]
     doc = ENDPOINT.get(aws, name)
     states.require(doc, "Updating")
@@ -67,10 +71,15 @@ def update_endpoint(aws: Aws, request: Doc) -> Doc:
         snapshots.retain(
             target, doc["Deployment"], {item["VariantPropertyType"] for item in excluded}
         )
-    changes: dict[str, Any] = {"Target": target, "FailureReason": None}
-    if "DeploymentConfig" in request:
-        changes["DeploymentConfig"] = request["DeploymentConfig"]
-    states.move(aws, name, "Updating", **changes)
+    last = doc.get("DeploymentConfig")
+    config = request.get("DeploymentConfig")
+    if config is None and request.get("RetainDeploymentConfig"):
+        config = last
+    if config:
+        guardrails.check(aws, config)
+        guardrails.check_fleets(config, doc["Deployment"], target)
+    changes = {"Target": target | {"DeploymentConfig": config}, "DeploymentConfig": config or last}
+    states.move(aws, name, "Updating", FailureReason=None, **changes)
     aws.fleet.update(name)
     return doc
 

@@ -12,16 +12,30 @@ from include.local_aws.serving.instances import Instance
 if TYPE_CHECKING:
     from include.local_aws.context import Aws
 
-READY_POLL = 0.02
+
+UNHEALTHY = (
+    "The primary container for production variant {variant} did not pass the ping health check. "
+    "Please check CloudWatch logs for this endpoint. {error}"
+)
+
+
+class UnhealthyVariantError(RuntimeError):
+    """A variant's instances do not come up; the message is the endpoint's FailureReason."""
+
+    def __init__(self, variant: str, error: BaseException) -> None:
+        super().__init__(UNHEALTHY.format(variant=variant, error=error)[:1024])
 
 
 class Variant:
     """One model on some instances, with its share of the traffic."""
 
-    def __init__(self, aws: Aws, endpoint: str, spec: dict[str, Any]) -> None:
+    def __init__(
+        self, aws: Aws, endpoint: str, spec: dict[str, Any], deployment: Deployment
+    ) -> None:
         self._aws = aws
         self._endpoint = endpoint
         self.spec = spec
+        self.deployment = deployment
         self.name: str = spec["VariantName"]
         self.weight: float = spec["DesiredWeight"]
         self.instances: list[Instance] = []
@@ -30,11 +44,10 @@ class Variant:
     def ready(self) -> list[Instance]:
         return [instance for instance in self.instances if instance.pool is not None]
 
-    async def take(self) -> Instance:
-        """The least busy instance, reserved; waits for one when all are coming up."""
-        while not (ready := self.ready()):
-            await asyncio.sleep(READY_POLL)
-        return min(ready, key=lambda instance: instance.load).take()
+    def take(self) -> Instance | None:
+        """The least busy instance, reserved; None while all are coming up."""
+        ready = self.ready()
+        return min(ready, key=lambda instance: instance.load).take() if ready else None
 
     async def resize(self, count: int) -> None:
         """Have *count* instances: new ones join when they are healthy, surplus ones drain."""
@@ -48,12 +61,14 @@ class Variant:
 
     async def _grow(self, missing: int) -> None:
         fresh = [Instance(self._aws, self._endpoint, self.spec) for _ in range(missing)]
-        outcomes = await asyncio.gather(*(i.start() for i in fresh), return_exceptions=True)
-        failures = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
-        if failures:
-            started = [i for i, outcome in zip(fresh, outcomes, strict=True) if outcome is None]
-            await asyncio.gather(*(instance.stop() for instance in started))
-            raise failures[0]
+        try:
+            outcomes = await asyncio.gather(*(i.start() for i in fresh), return_exceptions=True)
+            for outcome in outcomes:
+                if isinstance(outcome, BaseException):
+                    raise UnhealthyVariantError(self.name, outcome) from outcome
+        except BaseException:
+            await asyncio.gather(*(instance.stop() for instance in fresh))
+            raise
         self.instances.extend(fresh)
 
     async def stop(self, drain: bool) -> None:
@@ -62,29 +77,41 @@ class Variant:
 
 
 class Deployment:
-    """All variants of one configuration; built whole before it takes any traffic."""
+    """All variants of one configuration."""
 
     def __init__(self, aws: Aws, endpoint: str, doc: dict[str, Any]) -> None:
-        self.doc = doc
+        self.config: str = doc["EndpointConfigName"]
         self.capture = CapturePlan.of(doc.get("DataCapture"))
         self.variants = {
-            spec["VariantName"]: Variant(aws, endpoint, spec) for spec in doc["Variants"]
+            spec["VariantName"]: Variant(aws, endpoint, spec, self) for spec in doc["Variants"]
         }
 
     async def start(self) -> None:
         """Bring every instance up, or none and raise with the reason."""
-        grown = (v.resize(v.spec["DesiredInstanceCount"]) for v in self.variants.values())
-        outcomes = await asyncio.gather(*grown, return_exceptions=True)
+        await self.resize({v.name: v.spec["DesiredInstanceCount"] for v in self.variants.values()})
+
+    async def resize(self, counts: dict[str, int]) -> None:
+        """Have so many instances of each variant; raises, once all have ended, when some fail."""
+        changes = (self.variants[name].resize(count) for name, count in counts.items())
+        outcomes = await asyncio.gather(*changes, return_exceptions=True)
         failures = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
         if failures:
-            await self.stop(drain=False)
             raise failures[0]
 
     async def stop(self, *, drain: bool = True) -> None:
         await asyncio.gather(*(variant.stop(drain) for variant in self.variants.values()))
 
-    def choose(self) -> Variant:
-        """A variant by its weight."""
+    def counts(self) -> dict[str, int]:
+        return {variant.name: len(variant.instances) for variant in self.variants.values()}
+
+    def running(self) -> dict[str, int]:
+        """How many instances of each variant can answer now."""
+        return {variant.name: len(variant.ready()) for variant in self.variants.values()}
+
+    def choose(self, target: str | None) -> Variant | None:
+        """The variant that is named, else one by its weight."""
+        if target is not None:
+            return self.variants.get(target)
         variants = list(self.variants.values())
         if len(variants) == 1:
             return variants[0]

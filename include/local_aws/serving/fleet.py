@@ -1,7 +1,7 @@
 """Every endpoint that serves, and the work behind creating, updating, scaling and deleting one.
 
-The store says what an endpoint should be; a deployment is what runs. A new deployment comes up
-whole before it takes traffic, and the old one drains after: no request meets a gap.
+The store says what an endpoint should be; a deployment is what runs. What is new is healthy before
+it takes traffic, and what is old drains after it had its last: no request meets a gap.
 """
 
 from __future__ import annotations
@@ -17,16 +17,14 @@ from include.local_aws.serving.capture import Capture
 from include.local_aws.serving.deployments import Deployment
 from include.local_aws.serving.gateway import Gateway
 from include.local_aws.serving.invocations import Recorder
+from include.local_aws.serving.traffic import Traffic
+from include.local_aws.serving.updates import Update
 from include.local_aws.store import Doc
 
 if TYPE_CHECKING:
     from include.local_aws.context import Aws
 
 log = logging.getLogger(__name__)
-UNHEALTHY = (
-    "The primary container for production variant {variant} did not pass the ping health check. "
-    "Please check CloudWatch logs for this endpoint. {reason}"
-)
 RETRY_SECONDS = 5.0
 
 
@@ -36,7 +34,8 @@ class Fleet:
     def __init__(self, aws: Aws) -> None:
         self._aws = aws
         self._tasks: set[asyncio.Task[None]] = set()
-        self.live: dict[str, Deployment] = {}
+        self.live: dict[str, Traffic] = {}
+        self.updates: dict[str, Update] = {}
         self.recorder = Recorder(aws)
         self.capture = Capture(aws)
         self.gateway = Gateway(aws, self)
@@ -53,25 +52,35 @@ class Fleet:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        stopping = (deployment.stop(drain=False) for deployment in self.live.values())
-        await asyncio.gather(*stopping)
+        running = {d for traffic in self.live.values() for d in traffic.deployments()}
+        running |= {d for update in self.updates.values() for d in (update.old, update.new)}
+        await asyncio.gather(*(deployment.stop(drain=False) for deployment in running))
         self.capture.save()
         self.flush_metrics()
 
     def flush_metrics(self) -> None:
-        places = ((name, v) for name, live in self.live.items() for v in live.variants)
-        self.recorder.flush(places)
+        self.recorder.flush(
+            (name, variant, deployment.config)
+            for name, traffic in self.live.items()
+            for deployment in traffic.deployments()
+            for variant in deployment.variants
+        )
 
     def running(self, name: str) -> dict[str, int]:
-        """How many instances of each variant can answer now."""
-        live = self.live.get(name)
-        return {v.name: len(v.ready()) for v in live.variants.values()} if live else {}
+        """How many instances of each variant can answer now, without those of an update."""
+        if update := self.updates.get(name):
+            return update.old.running()
+        traffic = self.live.get(name)
+        return traffic.present.running() if traffic else {}
 
     def create(self, name: str) -> None:
         self._begin(self._create(name))
 
     def update(self, name: str) -> None:
-        self._begin(self._update(name))
+        """Go to the document's Target; `updates` shows how far that is."""
+        update = Update(self._aws, name, self.live[name], self._doc(name)["Target"])
+        self.updates[name] = update
+        self._begin(self._update(name, update))
 
     def resize(self, name: str) -> asyncio.Task[None]:
         return self._begin(self._resize(name))
@@ -94,10 +103,10 @@ class Fleet:
         name, status = doc["EndpointName"], doc["EndpointStatus"]
         if status == "Creating":
             self.create(name)
-        elif status in ("InService", "Updating", "RollingBack"):
-            self._begin(self._come_back(name, status))
         elif status == "Deleting":
             self.delete(name)
+        elif status != "Failed":
+            self._begin(self._come_back(name, status))
 
     async def _create(self, name: str) -> None:
         doc = self._doc(name)
@@ -105,80 +114,84 @@ class Fleet:
         try:
             await deployment.start()
         except Exception as error:  # noqa: BLE001  (whatever kept it down is the reason)
-            states.move(self._aws, name, "Failed", FailureReason=_reason(deployment, error))
+            await deployment.stop(drain=False)
+            states.move(self._aws, name, "Failed", FailureReason=str(error))
             return
-        self.live[name] = deployment
+        self.live[name] = Traffic(deployment)
         states.move(self._aws, name, "InService")
 
     async def _come_back(self, name: str, status: str) -> None:
         """After a restart: serve what was served, then go on with what was under way."""
         deployment = Deployment(self._aws, name, self._doc(name)["Deployment"])
-        self.live[name] = deployment
-        while not await self._is_back(name, deployment):
+        traffic = self.live[name] = Traffic(deployment)
+        while not await self._is_back(name, traffic):
             await asyncio.sleep(RETRY_SECONDS)
-        if self.live.get(name) is not deployment:
-            # It was replaced or deleted while it came up.
+        if self.live.get(name) is not traffic:
+            # It was deleted while it came up.
             await deployment.stop()
             return
-        if status == "Updating" and "Target" in self._doc(name):
-            await self._update(name)
+        if status == "Updating" and self._doc(name).get("Target"):
+            self.update(name)
         elif status == "Updating":
             await self._resize(name)
         elif status == "RollingBack":
-            states.move(self._aws, name, "InService")
+            states.move(self._aws, name, "InService", Target=None)
 
-    async def _is_back(self, name: str, deployment: Deployment) -> bool:
-        if self.live.get(name) is not deployment:
+    async def _is_back(self, name: str, traffic: Traffic) -> bool:
+        if self.live.get(name) is not traffic:
             return True
         try:
-            await deployment.start()
+            await traffic.present.start()
         except Exception as error:  # noqa: BLE001  (it served before: try on)
             log.warning("Endpoint %s is not back yet: %s", name, error)
             return False
         return True
 
-    async def _update(self, name: str) -> None:
-        """Blue/green, all at once: the new fleet is healthy before the old one gets no more."""
-        old = self.live[name]
-        target = self._doc(name)["Target"]
-        new = Deployment(self._aws, name, target)
+    async def _update(self, name: str, update: Update) -> None:
         try:
-            await new.start()
-        except Exception as error:  # noqa: BLE001  (whatever kept it down is the reason)
-            reason = _reason(new, error)
-            states.move(self._aws, name, "RollingBack", FailureReason=reason)
-            states.move(self._aws, name, "InService", Target=None)
+            await update.advance()
+        except Exception as error:  # noqa: BLE001  (whatever went wrong is the reason)
+            await self._roll_back(name, update, str(error))
+        else:
+            target = update.target
+            config = target["EndpointConfigName"]
+            done = {"Deployment": target, "EndpointConfigName": config, "Target": None}
+            states.move(self._aws, name, "InService", **done)
+            self._begin(update.old.stop())
+        finally:
+            self.updates.pop(name, None)
+
+    async def _roll_back(self, name: str, update: Update, reason: str) -> None:
+        states.move(self._aws, name, "RollingBack", FailureReason=reason[:1024])
+        try:
+            await update.retreat()
+            await update.new.stop()
+        except Exception as error:  # noqa: BLE001  (whatever went wrong is the reason)
+            reason = f"{reason} The rollback failed: {error}"
+            failed = {"FailureReason": reason[:1024], "Target": None}
+            states.move(self._aws, name, "UpdateRollbackFailed", **failed)
             return
-        self.live[name] = new
-        config = target["EndpointConfigName"]
-        states.move(
-            self._aws, name, "InService", Deployment=target, EndpointConfigName=config, Target=None
-        )
-        self._begin(old.stop())
+        states.move(self._aws, name, "InService", Target=None)
 
     async def _resize(self, name: str) -> None:
         """Bring weights and instance counts to what the document asks for."""
-        live, doc = self.live[name], self._doc(name)
-        wanted = {spec["VariantName"]: spec for spec in doc["Deployment"]["Variants"]}
-        before = {v.name: len(v.instances) for v in live.variants.values()}
+        present, doc = self.live[name].present, self._doc(name)
+        specs = {spec["VariantName"]: spec for spec in doc["Deployment"]["Variants"]}
+        before = present.counts()
         try:
-            changes = [
-                variant.resize(wanted[variant.name]["DesiredInstanceCount"])
-                for variant in live.variants.values()
-            ]
-            await asyncio.gather(*changes)
+            await present.resize({n: spec["DesiredInstanceCount"] for n, spec in specs.items()})
         except Exception as error:  # noqa: BLE001  (whatever kept it down is the reason)
-            for spec in doc["Deployment"]["Variants"]:
-                spec["DesiredInstanceCount"] = before[spec["VariantName"]]
-            reason = _reason(live, error)
-            states.move(self._aws, name, "RollingBack", FailureReason=reason)
-        for variant in live.variants.values():
-            variant.weight = wanted[variant.name]["DesiredWeight"]
+            for variant, spec in specs.items():
+                spec["DesiredInstanceCount"] = before[variant]
+            states.move(self._aws, name, "RollingBack", FailureReason=str(error))
+            await present.resize(before)
+        for variant, spec in specs.items():
+            present.variants[variant].weight = spec["DesiredWeight"]
         states.move(self._aws, name, "InService", Deployment=doc["Deployment"])
 
     async def _delete(self, name: str) -> None:
-        if deployment := self.live.pop(name, None):
-            await deployment.stop()
+        if traffic := self.live.pop(name, None):
+            await asyncio.gather(*(deployment.stop() for deployment in traffic.deployments()))
         await self.capture.flush(name)
         self.flush_metrics()
         self.recorder.forget(name)
@@ -193,8 +206,3 @@ class Fleet:
         if doc is None:
             raise states.ImpossibleMoveError(f"Endpoint {name} is gone while it is worked on.")
         return doc
-
-
-def _reason(deployment: Deployment, error: Exception) -> str:
-    variant = next(iter(deployment.variants))
-    return UNHEALTHY.format(variant=variant, reason=error)[:1024]

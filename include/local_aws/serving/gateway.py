@@ -9,18 +9,20 @@ import uuid
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from include.local_aws.serving.connections import ConnectionLostError, Response
+from include.local_aws.serving.connections import ConnectionLostError, Header, Response
 from include.local_aws.serving.instances import LOG_GROUP
 from include.local_aws.wire.errors import AwsError
 
 if TYPE_CHECKING:
     from include.local_aws.context import Aws
-    from include.local_aws.serving.deployments import Deployment, Variant
+    from include.local_aws.serving.deployments import Variant
     from include.local_aws.serving.fleet import Fleet
+    from include.local_aws.serving.traffic import Traffic
 
 Headers = dict[bytes, bytes]
 PAYLOAD_LIMIT = 6 * 1024 * 1024
 INVOCATION_SECONDS = 60.0
+RETRY_SECONDS = 0.01
 CONTENT_TYPE, ACCEPT = b"content-type", b"accept"
 TARGET_VARIANT = b"x-amzn-sagemaker-target-variant"
 INFERENCE_ID = b"x-amzn-sagemaker-inference-id"
@@ -49,57 +51,54 @@ class Gateway:
             await _refuse(send, error)
 
     async def _invoke(self, name: str, scope: Any, receive: Any, send: Any, began: float) -> None:
-        deployment = self._deployment(name)
+        traffic = self._traffic(name)
         headers: Headers = dict(scope["headers"])
         body = await _read(receive)
-        variant = _variant(deployment, headers, name)
         called = time.perf_counter()
-        response, instances = await self._call(variant, headers, body)
+        variant, response = await self._call(traffic, name, headers, body)
         model_seconds = time.perf_counter() - called
-        place = (name, variant.name)
+        deployment = variant.deployment
         good = 200 <= response.status < 300
         if good:
             await _answer(send, variant, response)
-            self._fleet.capture.note(place, deployment.capture, headers, body, response)
+            capture = self._fleet.capture
+            capture.note((name, variant.name), deployment.capture, headers, body, response)
         overhead = time.perf_counter() - began - model_seconds
+        place = (name, variant.name, deployment.config)
+        instances = len(variant.instances)
         self._fleet.recorder.record(
             place, response.status or 500, instances, model_seconds, overhead
         )
         if not good:
             raise self._model_error(name, response)
 
-    def _deployment(self, name: str) -> Deployment:
-        deployment = self._fleet.live.get(name)
-        if deployment is None:
+    def _traffic(self, name: str) -> Traffic:
+        traffic = self._fleet.live.get(name)
+        if traffic is None:
             account = self._aws.options.account
             raise _validation(f"Endpoint {name} of account {account} not found.")
-        return deployment
+        return traffic
 
-    async def _call(self, variant: Variant, headers: Headers, body: bytes) -> tuple[Response, int]:
+    async def _call(
+        self, traffic: Traffic, name: str, headers: Headers, body: bytes
+    ) -> tuple[Variant, Response]:
         """The model's own answer, or what stands for a model that did not give one."""
         forwarded = [(key, headers[key]) for key in FORWARDED if key in headers]
+        variant = _variant(traffic, headers, name)
         try:
             async with asyncio.timeout(INVOCATION_SECONDS):
-                while True:
-                    instance = await variant.take()
-                    try:
-                        pool = instance.pool
-                        if pool is not None:
-                            response = await pool.post(forwarded, body)
-                            return response, len(variant.instances)
-                    except OSError:
-                        # Nobody listens there any more, so nothing was asked: another may answer.
-                        await asyncio.sleep(0.01)
-                    finally:
-                        instance.outstanding -= 1
+                while (response := await _asked(variant, forwarded, body)) is None:
+                    await asyncio.sleep(RETRY_SECONDS)
+                    variant = _variant(traffic, headers, name)  # the traffic may have moved on
+                return variant, response
         except TimeoutError:
-            return _silent(
+            return variant, _silent(
                 "Your invocation timed out while waiting for a response from container primary. "
                 "Review the latency metrics for each container in Amazon CloudWatch, resolve the "
                 "issue, and try again."
-            ), len(variant.instances)
+            )
         except ConnectionLostError as lost:
-            return _silent(str(lost)), len(variant.instances)
+            return variant, _silent(str(lost))
 
     def _model_error(self, name: str, response: Response) -> AwsError:
         region, account = self._aws.options.region, self._aws.options.account
@@ -128,15 +127,27 @@ class ModelError(AwsError):
         }
 
 
-def _variant(deployment: Deployment, headers: Headers, endpoint: str) -> Variant:
+async def _asked(variant: Variant, headers: list[Header], body: bytes) -> Response | None:
+    """What one instance answers; None when none was there to be asked, so another may be."""
+    instance = variant.take()
+    if instance is None:
+        return None
+    try:
+        return await instance.post(headers, body)
+    except OSError:
+        return None  # nobody listens there any more
+    finally:
+        instance.outstanding -= 1
+
+
+def _variant(traffic: Traffic, headers: Headers, endpoint: str) -> Variant:
     target = headers.get(TARGET_VARIANT)
-    if target is None:
-        return deployment.choose()
-    name = target.decode("latin-1")
-    if name not in deployment.variants:
-        known = ", ".join(deployment.variants)
+    name = None if target is None else target.decode("latin-1")
+    variant = traffic.choose(name)
+    if variant is None:
+        known = ", ".join(traffic.present.variants)
         raise _validation(f"Variant {name} not found in endpoint {endpoint}. It has: {known}.")
-    return deployment.variants[name]
+    return variant
 
 
 async def _read(receive: Any) -> bytes:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from include.local_aws.serving.connections import Pool
+from include.local_aws.serving.connections import Header, Pool, Response
 
 if TYPE_CHECKING:
     from include.local_aws.containers.server import ModelServer
@@ -76,6 +76,12 @@ class Instance:
         self.outstanding += 1
         self.last_turn = next(_turns)
         return self
+
+    async def post(self, headers: list[Header], body: bytes) -> Response:
+        """Invoke the model; raises OSError or ConnectionLostError when its process is gone."""
+        if self.pool is None:
+            raise ConnectionRefusedError(f"Instance {self.id} is not up.")
+        return await self.pool.post(headers, body)
 
     async def _launch(self) -> None:
         from include.local_aws.containers.server import start_server

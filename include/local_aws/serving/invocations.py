@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 NAMESPACE = "AWS/SageMaker"
 MINUTE = 60.0
-Place = tuple[str, str]  # endpoint, variant
+Place = tuple[str, str, str]  # endpoint, variant, endpoint configuration
 
 
 @dataclass(slots=True)
@@ -67,12 +67,13 @@ class Recorder:
             Point(
                 NAMESPACE,
                 name,
-                _dimensions(place),
+                dimensions,
                 number * self.slot_seconds,
                 summary,
                 _unit(name),
             )
             for (place, number), slot in self._slots.items()
+            for dimensions in _dimensions(place)
             for name, summary in slot.metrics.items()
         ]
         for place, number in self._slots:
@@ -99,8 +100,10 @@ class Recorder:
         return int(self._aws.clock.now() / self.slot_seconds)
 
 
-def _dimensions(place: Place) -> dict[str, str]:
-    return {"EndpointName": place[0], "VariantName": place[1]}
+def _dimensions(place: Place) -> tuple[dict[str, str], ...]:
+    """AWS publishes for the variant, and for each fleet of it: alarms of an update watch one."""
+    variant = {"EndpointName": place[0], "VariantName": place[1]}
+    return variant, variant | {"EndpointConfigName": place[2]}
 
 
 def _unit(name: str) -> str:

@@ -54,15 +54,20 @@ def retain(new: Doc, old: Doc, excluded: set[str]) -> None:
         new["DataCapture"] = old.get("DataCapture")
 
 
-def summaries(doc: Doc, running: dict[str, int], now: float) -> list[Doc]:
+def summaries(
+    doc: Doc, running: dict[str, int], now: float, status: list[Doc] | None = None
+) -> list[Doc]:
     """ProductionVariantSummary of every variant."""
-    return [_summary(variant, running, now) for variant in doc["Variants"]]
+    return [
+        _summary(variant, running, now) | {"VariantStatus": status} for variant in doc["Variants"]
+    ]
 
 
 def _summary(variant: Doc, running: dict[str, int], now: float) -> Doc:
     images = [container["Image"] for container in variant["Containers"]]
     return {
         "VariantName": variant["VariantName"],
+        "InstanceType": variant.get("InstanceType"),
         "DeployedImages": [
             {"SpecifiedImage": image, "ResolvedImage": image, "ResolutionTime": now}
             for image in images

@@ -26,7 +26,7 @@ def transform_fn(model, data, content_type, accept):
     order, _, rest = text.partition(" ")
     if order == "sleep":
         time.sleep(float(rest))
-    elif order == "fail":
+    elif order in ("fail", "fail-" + model):
         raise ValueError(rest)
     elif order == "die":
         os._exit(7)

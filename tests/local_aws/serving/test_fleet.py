@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,35 +9,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.local_aws.serving.models import BROKEN, Platform, variant
+from tests.local_aws.serving.traffic import Traffic
 from tests.local_server import running_server
-
-
-class Traffic:
-    """Callers that never pause; every answer and every failure is kept."""
-
-    def __init__(self, platform: Platform, endpoint: str, callers: int = 4) -> None:
-        self.answers: list[str] = []
-        self.failures: list[Exception] = []
-        self._platform, self._endpoint = platform, endpoint
-        self._ended = threading.Event()
-        self._threads = [threading.Thread(target=self._call) for _ in range(callers)]
-
-    def _call(self) -> None:
-        while not self._ended.is_set():
-            try:
-                self.answers.append(self._platform.invoke(self._endpoint, "name"))
-            except Exception as error:  # noqa: BLE001  (the test wants to see any)
-                self.failures.append(error)
-
-    def __enter__(self) -> Traffic:
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._ended.set()
-        for thread in self._threads:
-            thread.join()
 
 
 def test_no_request_fails_while_an_endpoint_is_updated(platform: Platform) -> None:

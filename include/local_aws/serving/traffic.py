@@ -1,0 +1,37 @@
+"""Which fleet answers for an endpoint: the present one and, during an update, its successor."""
+
+from __future__ import annotations
+
+import random
+
+from include.local_aws.serving.deployments import Deployment, Variant
+
+
+class Traffic:
+    """The routing of one endpoint; every change of it holds for the next request."""
+
+    def __init__(self, present: Deployment) -> None:
+        self.present = present
+        self._successor: Deployment | None = None
+        self._shares: dict[str, float] = {}
+
+    def choose(self, target: str | None) -> Variant | None:
+        """The variant for one request: *target*, else by weight; None when it is unknown."""
+        variant = self.present.choose(target)
+        if self._successor is None or variant is None:
+            return variant
+        if random.random() < self._shares[variant.name]:
+            return self._successor.variants[variant.name]
+        return variant
+
+    def split(self, present: Deployment, successor: Deployment, shares: dict[str, float]) -> None:
+        """Give *successor* its share, from 0 to 1, of the traffic of each variant."""
+        self.present, self._successor, self._shares = present, successor, shares
+
+    def settle(self, deployment: Deployment) -> None:
+        """Give *deployment* everything."""
+        self.present, self._successor = deployment, None
+
+    def deployments(self) -> list[Deployment]:
+        """Those that get traffic."""
+        return [self.present, *([self._successor] if self._successor else [])]
