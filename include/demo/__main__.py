@@ -8,6 +8,9 @@ import sys
 import time
 from collections.abc import Callable
 
+import httpx
+from botocore.exceptions import BotoCoreError, ClientError
+
 from include.demo import environment as env
 from include.demo.progress import Progress
 from include.demo.services import Service, ServiceError, airflow, embedded_aws
@@ -45,6 +48,15 @@ def run(progress: Progress) -> None:
     Story(progress, Report(began, mode, progress)).tell()
 
 
+def _where_to_look() -> str:
+    """A service that was asked did not answer, or refused: its log says why."""
+    services = [make() for make in SERVICES]
+    down = [service.name for service in services if not service.running()]
+    state = f"{' and '.join(down)} ended unexpectedly" if down else "both services still run"
+    logs = " and ".join(str(service.log) for service in services)
+    return f"{state}; look into {logs}. `make demo` starts what is missing and tells it again."
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m include.demo", description=__doc__)
     parser.add_argument("command", choices=["run", "up", "down"])
@@ -56,7 +68,10 @@ def main() -> int:
     try:
         (run if command == "run" else up)(progress)
     except (ServiceError, RuntimeError) as error:
-        progress.console.print(f"[red]✗[/] {error}", markup=True, soft_wrap=True)
+        progress.fail(str(error))
+        return 1
+    except (BotoCoreError, ClientError, httpx.HTTPError) as error:
+        progress.fail(f"{error}\n{_where_to_look()}")
         return 1
     except KeyboardInterrupt:
         progress.console.print("Interrupted. The services go on; `make down` stops them.")

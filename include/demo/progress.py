@@ -63,6 +63,10 @@ class Progress:
         """A finding worth keeping on the screen."""
         self.console.print(f"        {message}")
 
+    def fail(self, message: str) -> None:
+        """Why it ended early; whatever the message holds is printed as it is."""
+        self.console.print(Text("✗ ", style="red") + Text(message), soft_wrap=True)
+
     def tick(self, message: str) -> None:
         """What is being waited for right now."""
         if self._live:
