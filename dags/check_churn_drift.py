@@ -18,7 +18,8 @@ from airflow.providers.standard.sensors.date_time import DateTimeSensor
 from airflow.sdk import CronDataIntervalTimetable, dag
 from prodml.operators.drift import DriftCheckOperator
 
-from include.pipelines import churn, drift, params, tasks
+from include.pipelines import drift, params, requests, tasks
+from include.pipelines.churn import PIPELINE
 
 HOURLY = CronDataIntervalTimetable("0 * * * *", timezone="UTC")
 PLAN = "ti.xcom_pull(task_ids='resolve_traffic')"
@@ -31,7 +32,7 @@ PLAN = "ti.xcom_pull(task_ids='resolve_traffic')"
     params=params.CHECK,
     doc_md=__doc__,
     tags=["churn", "monitoring"],
-    default_args=churn.default_args(),
+    default_args=PIPELINE.default_args(),
     user_defined_macros={"capture_arrives": drift.capture_arrives},
 )
 def check_churn_drift() -> None:
@@ -44,10 +45,10 @@ def check_churn_drift() -> None:
     plan = tasks.resolve_traffic()
     check = DriftCheckOperator(
         task_id="check",
-        **churn.CODE,
+        **requests.CODE,
         arguments=["drift"],
-        config=churn.check_request(),
-        capture_uri=churn.capture_uri(),
+        config=requests.check(PIPELINE),
+        capture_uri=PIPELINE.uri("capture"),
         baseline_uri=f"{{{{ {PLAN}['baseline'] }}}}",
         output_uri=f"{{{{ {PLAN}['output'] }}}}",
         window_start=plan["window_start"],

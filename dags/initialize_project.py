@@ -1,8 +1,8 @@
 """
 ### Make ready what every pipeline needs
 
-The bucket, the execution role (checked, never made: on AWS an administrator does that), the
-experiment and the model package group. Run it once, or again: what is there stays as it is.
+The bucket, the execution role (checked, never made: on AWS an administrator does that), and each
+pipeline's experiment and model package group. Run it once, or again: what is there stays as it is.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from prodml.operators.project import (
     EnsureModelPackageGroupOperator,
 )
 
-from include.pipelines.churn import NAME
+from include.pipelines import catalog
 from include.settings import settings
 
 S = settings()
+NAMES = [catalog.find(name).endpoint for name in catalog.names()]
 DEFAULTS = {"retries": 2, "aws_conn_id": S.aws_conn_id, "deployment": S.deployment}
 
 
@@ -28,8 +29,12 @@ def initialize_project() -> None:
         CheckRoleOperator(task_id="check_role", role_arn=S.role_arn),
         EnsureBucketOperator(task_id="create_bucket", bucket=S.bucket),
         [
-            EnsureExperimentOperator(task_id="create_experiment", experiment=NAME),
-            EnsureModelPackageGroupOperator(task_id="create_model_package_group", group=NAME),
+            EnsureExperimentOperator.partial(
+                task_id="create_experiment", map_index_template="{{ task.experiment }}"
+            ).expand(experiment=NAMES),
+            EnsureModelPackageGroupOperator.partial(
+                task_id="create_model_package_group", map_index_template="{{ task.group }}"
+            ).expand(group=NAMES),
         ],
     )
 

@@ -11,16 +11,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from airflow.sdk import CronDataIntervalTimetable, chain, dag
-from prodml.operators.processing import ProcessingJobOperator
-from prodml.operators.transform import BatchTransformOperator
-from prodml.operators.upload import UploadDatasetOperator
+from airflow.sdk import CronDataIntervalTimetable, dag
 
-from include.pipelines import churn, params, tasks
-from include.settings import settings
+from include.pipelines import params, stages
+from include.pipelines.churn import PIPELINE
 
 DAILY = CronDataIntervalTimetable("0 0 * * *", timezone="UTC")
-PREFIX = "{{ ti.xcom_pull(task_ids='resolve_file')['prefix'] }}"
 
 
 @dag(
@@ -30,29 +26,10 @@ PREFIX = "{{ ti.xcom_pull(task_ids='resolve_file')['prefix'] }}"
     params=params.SCORE,
     doc_md=__doc__,
     tags=["churn", "scoring"],
-    default_args=churn.default_args(),
+    default_args=PIPELINE.default_args(),
 )
 def score_churn_batch() -> None:
-    plan = tasks.resolve_file()
-    upload = UploadDatasetOperator(
-        task_id="upload", bucket=settings().bucket, prefix=plan["raw"], files=[plan["file"]]
-    )
-    encode = ProcessingJobOperator(
-        task_id="encode",
-        **churn.CODE,
-        arguments=churn.ENCODE,
-        config=churn.encode_request(),
-    )
-    transform = BatchTransformOperator(
-        task_id="transform",
-        container=plan["container"],
-        input_uri=f"{PREFIX}/features/",
-        output_uri=f"{PREFIX}/scores/",
-        strategy="MultiRecord",
-        split_type="Line",
-    )
-    chain(upload, encode, transform)
-    tasks.join_predictions(plan, transform.output)
+    stages.score(PIPELINE)
 
 
 score_churn_batch()

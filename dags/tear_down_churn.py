@@ -11,7 +11,8 @@ from __future__ import annotations
 from airflow.sdk import chain, dag
 from prodml.operators.deletion import DeleteEndpointOperator
 
-from include.pipelines import churn, params, tasks
+from include.pipelines import params, tasks
+from include.pipelines.churn import PIPELINE
 
 
 @dag(
@@ -20,7 +21,7 @@ from include.pipelines import churn, params, tasks
     params=params.TEAR_DOWN,
     doc_md=__doc__,
     tags=["churn", "destructive"],
-    default_args=churn.default_args(),
+    default_args=PIPELINE.default_args(),
 )
 def tear_down_churn() -> None:
     chain(tasks.confirmed(), DeleteEndpointOperator(task_id="delete_endpoint"))

@@ -16,7 +16,8 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import Literal
 
-from include.jobs.churn.schema import Medians, as_csv, encode
+from include.jobs.churn.schema import SCHEMA
+from include.jobs.tabular.schema import Medians, as_csv
 
 World = Literal["original", "shifted"]
 Row = dict[str, str]
@@ -49,7 +50,7 @@ def shifted(row: Row) -> Row:
 def traffic(world: World, medians: Medians, rows: int, seed: int) -> list[str]:
     """*rows* requests as encoded CSV records, as callers of the endpoint send them."""
     drawn = islice(cycle(rows_of(world, seed)), rows)
-    return [as_csv(encode(row, medians)) for row in drawn]
+    return [as_csv(SCHEMA.encode(row, medians)) for row in drawn]
 
 
 def land_slices(folder: Path, world: World, first: date, weeks: int, seed: int) -> list[Path]:

@@ -13,7 +13,7 @@ from datetime import date
 from include.data.churn_world import WEEK, World, land_slices, traffic
 from include.demo import environment as env
 from include.demo.jobs import client
-from include.jobs.churn.schema import Medians
+from include.jobs.tabular.schema import Medians
 from include.pipelines.slices import find_slices
 
 STATE = env.LOCAL / "world.json"

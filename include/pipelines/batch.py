@@ -1,4 +1,4 @@
-"""Batch scoring: a day's file in, one prediction for each of its customers out."""
+"""Batch scoring: a day's file in, one prediction for each of its rows out."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from datetime import date
 from typing import Any
 
 from include.pipelines.champion import find_champion
-from include.pipelines.churn import NAME
 from include.pipelines.clients import read_prefix, write_text
+from include.pipelines.pipeline import Pipeline
 from include.pipelines.runs import UNATTENDED, run_prefix, run_type
+from include.pipelines.scoring import valid
 from include.pipelines.slices import NothingNew, Slice, find_slices
 from include.pipelines.validation import check_unlabelled
 from include.settings import settings
@@ -21,14 +22,14 @@ class LostRows(ValueError):
     """Raised when predictions and rows do not match one to one."""
 
 
-def plan(context: Mapping[str, Any]) -> Json:
+def plan(pipeline: Pipeline, context: Mapping[str, Any]) -> Json:
     """The file to score and the champion that scores it; raises NothingNew without either."""
-    champion = find_champion(NAME)
+    champion = find_champion(pipeline.endpoint)
     if champion is None:
-        raise NothingNew("No model is in production. Run retrain_churn first.")
-    chosen = _file(context)
-    check_unlabelled(chosen.path)
-    prefix = run_prefix(context, NAME)
+        raise NothingNew(f"No model is in production. Run retrain_{pipeline.name} first.")
+    chosen = _file(pipeline, context)
+    check_unlabelled(pipeline.schema, chosen.path)
+    prefix = run_prefix(context, pipeline.name)
     return {
         "file": str(chosen.path),
         "name": chosen.path.name,
@@ -40,8 +41,8 @@ def plan(context: Mapping[str, Any]) -> Json:
     }
 
 
-def _file(context: Mapping[str, Any]) -> Slice:
-    slices = find_slices(settings().slice_dirs, NAME)
+def _file(pipeline: Pipeline, context: Mapping[str, Any]) -> Slice:
+    slices = find_slices(settings().slice_dirs, pipeline.name)
     params, run = context["params"], context["dag_run"]
     if wanted := params.get("slice"):
         return _covering(slices, date.fromisoformat(wanted))
@@ -57,7 +58,7 @@ def _covering(slices: list[Slice], day: date) -> Slice:
     raise NothingNew(f"No file covers {day}: there is nothing to score.")
 
 
-def join(plan: Json, transformed: Json) -> Json:
+def join(pipeline: Pipeline, plan: Json, transformed: Json) -> Json:
     """Check the output row by row, join it to the keys, and write both as one CSV file."""
     keys = [line for text in read_prefix(f"{plan['prefix']}/keys/") for line in text.split()]
     scores = [line for text in read_prefix(transformed["output"]) for line in text.split()]
@@ -66,14 +67,15 @@ def join(plan: Json, transformed: Json) -> Json:
             f"{len(keys)} rows went in and {len(scores)} predictions came out of "
             f"{transformed['output']}. Look at the log of {transformed['job_name']}."
         )
-    bad = [(key, score) for key, score in zip(keys, scores, strict=True) if not _is_chance(score)]
-    if bad:
-        raise LostRows(
-            f"The prediction for {bad[0][0]} is {bad[0][1]!r}, not a chance from 0 to 1."
-        )
+    for key, score in zip(keys, scores, strict=True):
+        if not _is_prediction(pipeline, score):
+            raise LostRows(
+                f"The prediction for {key} is {score!r}, which no {pipeline.problem} model can "
+                "mean. Look at the output_fn of its script."
+            )
     lines = [f"{key},{score}" for key, score in zip(keys, scores, strict=True)]
     uri = f"{plan['prefix']}/predictions/{plan['name']}"
-    write_text(uri, "\n".join(["customer_id,score", *lines]) + "\n")
+    write_text(uri, "\n".join([f"{pipeline.schema.key},score", *lines]) + "\n")
     return {
         "rows_in": len(keys),
         "rows_out": len(scores),
@@ -83,8 +85,8 @@ def join(plan: Json, transformed: Json) -> Json:
     }
 
 
-def _is_chance(text: str) -> bool:
+def _is_prediction(pipeline: Pipeline, text: str) -> bool:
     try:
-        return 0.0 <= float(text) <= 1.0
+        return valid(pipeline.problem, float(text))
     except ValueError:
         return False

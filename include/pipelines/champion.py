@@ -60,6 +60,6 @@ def _deployed_package(sagemaker: Any, endpoint: str) -> str | None:
     if not package:
         raise ValueError(
             f"Endpoint {endpoint!r} serves model {model['ModelName']!r}, which was not made from a "
-            "model package: its window and baseline are unknown. Run tear_down_churn first."
+            "model package: its window and baseline are unknown. Run tear_down_endpoints first."
         )
     return str(package)

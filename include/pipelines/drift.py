@@ -9,13 +9,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from include.pipelines.champion import Champion, find_champion
-from include.pipelines.churn import NAME
+from include.pipelines.churn import PIPELINE
 from include.pipelines.clients import client, read_text, split_uri, write_json
 from include.pipelines.runs import check_window, run_prefix, run_type
 from include.pipelines.slices import NothingNew, find_slices, newer_than
 from include.settings import settings
 
 Json = dict[str, Any]
+NAME = PIPELINE.name
 RULE = re.compile(r"(\d) of (\d)")
 HISTORY = "drift/history"
 

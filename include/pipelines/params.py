@@ -6,12 +6,11 @@ from typing import Any
 
 from airflow.sdk import Param
 
-from include.pipelines.churn import METRIC
+from include.pipelines.pipeline import DIRECTIONS, Pipeline
 from include.settings import settings
 
 # No rule asks for more alerts than it looks at windows: `3 of 2` is refused by the form.
 K_OF_N = "^(" + "|".join(f"[1-{n}] of {n}" for n in range(1, 10)) + ")$"
-METRICS = [METRIC, "train:auc"]
 
 
 def _day(description: str) -> Param:
@@ -22,24 +21,39 @@ def _moment(description: str) -> Param:
     return Param(None, type=["null", "string"], format="date-time", description=description)
 
 
-RETRAIN = {
-    "window_end": _day(
-        "First day after the data to train on. Empty: the run's interval, else the newest slice."
-    ),
-    "window_slices": Param(
-        8, type="integer", minimum=2, maximum=52, description="Weeks of data; the last is held out."
-    ),
-    "metric": Param(
-        METRIC, type="string", enum=METRICS, description="What the best trial is best at."
-    ),
-    "direction": Param("Maximize", type="string", enum=["Maximize", "Minimize"]),
-    "min_gain": Param(
-        0.005,
-        type="number",
-        minimum=0,
-        maximum=0.5,
-        description="How much better in holdout AUC than production a model must be to replace it.",
-    ),
+def retrain(pipeline: Pipeline) -> dict[str, Param]:
+    """The form of a retraining DAG, with the pipeline's own ways to judge as defaults."""
+    return {
+        "window_end": _day(
+            "First day after the data to train on. Empty: the run's interval, else the newest "
+            "slice."
+        ),
+        "window_slices": Param(
+            8,
+            type="integer",
+            minimum=2,
+            maximum=52,
+            description="Weeks of data; the last is held out.",
+        ),
+        "metric": Param(
+            pipeline.metric,
+            type="string",
+            enum=pipeline.metrics,
+            description="What the best trial is best at.",
+        ),
+        "direction": Param(pipeline.direction, type="string", enum=list(DIRECTIONS)),
+        "min_gain": Param(
+            pipeline.min_gain,
+            type="number",
+            minimum=0,
+            description=f"How much better in {pipeline.judged_by} on the holdout than production a "
+            "model must be to replace it.",
+        ),
+        **CAPACITY,
+    }
+
+
+CAPACITY = {
     "min_instances": Param(1, type="integer", minimum=1, maximum=10),
     "max_instances": Param(2, type="integer", minimum=1, maximum=20),
     "target_invocations": Param(

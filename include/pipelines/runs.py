@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
+from include.pipelines.pipeline import Pipeline
 from include.pipelines.slices import (
     DataWindow,
     NothingNew,
@@ -15,10 +16,33 @@ from include.pipelines.slices import (
     interval_has_slice,
     window_ending,
 )
+from include.pipelines.validation import check_window as check_rows
 from include.settings import settings
 
 Context = Mapping[str, Any]
 UNATTENDED = ("scheduled", "backfill")
+
+
+def resolve_window(pipeline: Pipeline, context: Context) -> dict[str, Any]:
+    """The run's window, checked row by row, with the S3 addresses that the run works below."""
+    _refuse_contradictions(context["params"])
+    window = training_window(context, pipeline.name).to_json()
+    files = window["files"]
+    return window | {
+        "rows": check_rows(pipeline.schema, files),
+        # A gap that is filled later makes another window, whose prefix holds other files.
+        "raw": f"{pipeline.name}/raw/{window['start']}_{window['end']}_{len(files)}",
+        "prefix": run_prefix(context, pipeline.name),
+    }
+
+
+def _refuse_contradictions(params: Mapping[str, Any]) -> None:
+    """What a form cannot refuse, since it looks at one field at a time."""
+    least, most = params["min_instances"], params["max_instances"]
+    if least > most:
+        raise ValueError(
+            f"min_instances is {least} and max_instances {most}: give a maximum that is no less."
+        )
 
 
 def training_window(context: Context, pipeline: str) -> DataWindow:

@@ -1,4 +1,4 @@
-"""The churn DAGs' own tasks: each hands its context to one function of this package."""
+"""The DAGs' own tasks: each hands its context to one function of this package."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Any
 from airflow.sdk import task
 from airflow.sdk.exceptions import AirflowFailException
 
-from include.assets import CHURN_DRIFT, CHURN_DRIFT_ALERT, CHURN_MODEL
-from include.pipelines import batch, churn, drift, judging
+from include import assets
+from include.pipelines import batch, drift, judging, runs
+from include.pipelines.catalog import find
 from include.pipelines.outcomes import settled
 
 Json = dict[str, Any]
@@ -17,21 +18,22 @@ log = logging.getLogger(__name__)
 
 
 @task
-def resolve_window(**context: Any) -> Json:
+def resolve_window(pipeline: str, **context: Any) -> Json:
     """Which slices to train on; bad rows in them end the run here."""
-    return settled(churn.resolve_window)(context)
+    return settled(runs.resolve_window)(find(pipeline), context)
 
 
 @task
-def contenders(best: Json, window: Json) -> list[Json]:
+def contenders(pipeline: str, best: Json, window: Json) -> list[Json]:
     """What is scored on the holdout: the best trial, and the model in production if any."""
-    return judging.contenders(best, window["prefix"])
+    return judging.contenders(find(pipeline), best, window["prefix"])
 
 
 @task
-def judge(best: Json, scored: Any, window: Json, *, params: Any) -> Json:
-    """Approved or Rejected, with both AUCs and the reason."""
-    verdict = settled(judging.judge)(best, list(scored), window, params["min_gain"])
+def judge(pipeline: str, best: Json, scored: Any, window: Json, *, params: Any) -> Json:
+    """Approved or Rejected, with both scorecards and the reason."""
+    decide = settled(judging.judge)
+    verdict = decide(find(pipeline), best, list(scored), window, params["min_gain"])
     log.info("%s", verdict["decision"])
     return verdict
 
@@ -43,24 +45,26 @@ def approved(verdict: Json) -> bool:
     return bool(verdict["approval"] == "Approved")
 
 
-@task(outlets=[CHURN_MODEL])
-def announce(verdict: Json, registered: Json, deployed: Json, *, outlet_events: Any) -> Json:
+@task
+def announce(
+    pipeline: str, verdict: Json, registered: Json, deployed: Json, *, outlet_events: Any
+) -> Json:
     """Tell other DAGs which model serves now, with its window and its baseline."""
     event = judging.model_event(verdict, registered, deployed)
-    outlet_events[CHURN_MODEL].extra = event
+    outlet_events[assets.model(pipeline)].extra = event
     return event
 
 
 @task
-def resolve_file(**context: Any) -> Json:
+def resolve_file(pipeline: str, **context: Any) -> Json:
     """Which file to score, and the model that scores it."""
-    return settled(batch.plan)(context)
+    return settled(batch.plan)(find(pipeline), context)
 
 
 @task
-def join_predictions(plan: Json, transformed: Json) -> Json:
+def join_predictions(pipeline: str, plan: Json, transformed: Json) -> Json:
     """One prediction a row, joined to its key: `rows_in`, `rows_out`, `output`."""
-    return settled(batch.join)(plan, transformed)
+    return settled(batch.join)(find(pipeline), plan, transformed)
 
 
 @task
@@ -69,13 +73,13 @@ def resolve_traffic(**context: Any) -> Json:
     return settled(drift.plan)(context)
 
 
-@task(outlets=[CHURN_DRIFT_ALERT])
+@task(outlets=[assets.CHURN_DRIFT_ALERT])
 def conclude(plan: Json, checked: Json, *, outlet_events: Any, **context: Any) -> Json:
     """The outcome and what follows; only `retrain` emits the Asset that starts a retrain."""
     verdict = settled(drift.conclude)(context, plan, checked)
     log.info("%s %s: %s", verdict["outcome"], verdict["columns"], verdict["why"])
     if verdict["action"] == "retrain":
-        outlet_events[CHURN_DRIFT_ALERT].add(CHURN_DRIFT, extra=verdict)
+        outlet_events[assets.CHURN_DRIFT_ALERT].add(assets.CHURN_DRIFT, extra=verdict)
     return verdict
 
 

@@ -1,4 +1,4 @@
-"""Raw churn data is read once before anything is paid for: bad input ends the run here."""
+"""Raw data is read once before anything is paid for: bad input ends the run here."""
 
 from __future__ import annotations
 
@@ -8,32 +8,32 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from include.jobs.churn.schema import CATEGORIES, FLAGS, KEY, LABEL, LABELS, NUMBERS, RAW_COLUMNS
+from include.jobs.tabular.schema import Row, Schema
 
 
 class BadData(ValueError):
     """Raised for a file that no model should learn from; says where, and what to do."""
 
 
-def check_window(paths: Sequence[str | Path]) -> int:
+def check_window(schema: Schema, paths: Sequence[str | Path]) -> int:
     """Check labelled slices, the last of them the holdout; return how many rows they have."""
-    counts = [_check_file(Path(path), labelled=True) for path in paths]
+    counts = [_check_file(schema, Path(path), labelled=True) for path in paths]
     older: Counter[str] = sum(counts[:-1], Counter())
     for labels, where in ((older, "the slices to train on"), (counts[-1], str(paths[-1]))):
-        if absent := [label for label in LABELS if not labels[label]]:
+        if absent := [label for label in schema.labels or () if not labels[label]]:
             raise BadData(
-                f"{where}, column {LABEL!r}: no row says {absent[0]!r}, and a model is judged by "
-                "telling both apart. Correct the export, or choose another window."
+                f"{where}, column {schema.label!r}: no row says {absent[0]!r}, and a model is "
+                "judged by telling them apart. Correct the export, or choose another window."
             )
     return older.total() + counts[-1].total()
 
 
-def check_unlabelled(path: str | Path) -> int:
+def check_unlabelled(schema: Schema, path: str | Path) -> int:
     """Check a file to score: its labels, if it has any, are not looked at."""
-    return _check_file(Path(path), labelled=False).total()
+    return _check_file(schema, Path(path), labelled=False).total()
 
 
-def _check_file(path: Path, labelled: bool) -> Counter[str]:
+def _check_file(schema: Schema, path: Path, labelled: bool) -> Counter[str]:
     """How many rows there are of each label; raise BadData for the first thing wrong."""
     if not path.exists():
         raise BadData(f"{path} does not exist. Bring the slice back, or choose another window.")
@@ -41,10 +41,10 @@ def _check_file(path: Path, labelled: bool) -> Counter[str]:
     with path.open(newline="", encoding="utf-8-sig", errors="replace") as file:
         reader = csv.DictReader(file)
         try:
-            _check_header(path, reader.fieldnames, labelled)
+            _check_header(schema, path, reader.fieldnames, labelled)
             for row in reader:
-                _check_row(path, reader.line_num, row, labelled)
-                labels[row[LABEL] if labelled else ""] += 1
+                _check_row(schema, path, reader.line_num, row, labelled)
+                labels[row[schema.label] if labelled else ""] += 1
         except csv.Error as error:
             raise BadData(
                 f"{path}, row {reader.line_num}: {error}. Export the week again as plain CSV."
@@ -56,37 +56,49 @@ def _check_file(path: Path, labelled: bool) -> Counter[str]:
     return labels
 
 
-def _check_header(path: Path, found: Sequence[str] | None, labelled: bool) -> None:
+def _check_header(schema: Schema, path: Path, found: Sequence[str] | None, labelled: bool) -> None:
     if not found:
         raise BadData(f"{path} is empty. Export the week again, or remove the file.")
     if twice := sorted({name for name in found if list(found).count(name) > 1}):
         raise BadData(f"{path} has column {twice[0]!r} twice. Drop or rename one of them.")
-    wanted = [name for name in RAW_COLUMNS if labelled or name != LABEL]
+    wanted = [name for name in schema.raw_columns if labelled or name != schema.label]
     missing = [name for name in wanted if name not in found]
-    extra = [name for name in found if name not in RAW_COLUMNS]
+    extra = [name for name in found if name not in schema.raw_columns]
     if missing:
         renamed = f" It has {extra}, which nobody knows: was a column renamed?" if extra else ""
         raise BadData(
             f"{path} lacks column {', '.join(map(repr, missing))}.{renamed} "
-            "Give the file the columns that include/jobs/churn/schema.py lists."
+            "Give the file the columns that the schema.py of the pipeline's job folder lists."
         )
 
 
-def _check_row(path: Path, line: int, row: dict[str, str], labelled: bool) -> None:
+def _check_row(schema: Schema, path: Path, line: int, row: Row, labelled: bool) -> None:
     if None in row or None in row.values():
         raise BadData(
             f"{path}, row {line}: a different number of cells than the header has. Mend it."
         )
     if labelled:
-        _known(path, line, LABEL, row[LABEL], tuple(LABELS))
-    for column in FLAGS:
+        _check_label(schema, path, line, row[schema.label])
+    for column in schema.flags:
         _known(path, line, column, row[column], ("no", "yes"))
-    for column, values in CATEGORIES.items():
+    for column, values in schema.categories.items():
         _known(path, line, column, row[column], values)
-    for column in NUMBERS:
+    for column in schema.numbers:
         _number(path, line, column, row[column])
-    if not row[KEY]:
-        raise BadData(f"{path}, column {KEY!r}, row {line}: the key is empty. Fill it in.")
+    if not row[schema.key]:
+        raise BadData(f"{path}, column {schema.key!r}, row {line}: the key is empty. Fill it in.")
+
+
+def _check_label(schema: Schema, path: Path, line: int, value: str) -> None:
+    if schema.labels is not None:
+        _known(path, line, schema.label, value, tuple(schema.labels))
+    elif not value:
+        raise BadData(
+            f"{path}, column {schema.label!r}, row {line}: the label is empty. Fill it in, or take "
+            "the row out."
+        )
+    else:
+        _number(path, line, schema.label, value)
 
 
 def _known(path: Path, line: int, column: str, value: str, known: Sequence[str]) -> None:
@@ -94,7 +106,7 @@ def _known(path: Path, line: int, column: str, value: str, known: Sequence[str])
         shown = ", ".join(known[:6]) + (", ..." if len(known) > 6 else "")
         raise BadData(
             f"{path}, column {column!r}, row {line}: {value!r} is none of the known values "
-            f"({shown}). Correct the cell, or add the value to include/jobs/churn/schema.py."
+            f"({shown}). Correct the cell, or add the value to the pipeline's schema.py."
         )
 
 

@@ -1,1 +1,1 @@
-"""The churn model's jobs: preprocessing, a training script, and the schema that they share."""
+"""The churn model's jobs: the schema of its rows, and a training script."""

@@ -14,10 +14,10 @@ from include.data.churn_world import (
     shifted,
     traffic,
 )
-from include.jobs.churn.schema import FEATURES, NUMBERS, RAW_COLUMNS
+from include.jobs.churn.schema import SCHEMA
 from include.pipelines.validation import check_window
 
-MEDIANS = dict.fromkeys(NUMBERS, 1.0)
+MEDIANS = dict.fromkeys(SCHEMA.numbers, 1.0)
 MARCH = date(2024, 3, 11)
 
 
@@ -25,7 +25,7 @@ def test_the_committed_rows_are_the_telecom_set() -> None:
     rows = real_rows()
     assert len({row["customer_id"] for row in rows}) == 5000
     assert sum(row["churn"] == "yes" for row in rows) == 707
-    assert set(rows[0]) == set(RAW_COLUMNS)
+    assert set(rows[0]) == set(SCHEMA.raw_columns)
 
 
 def test_a_shift_moves_its_columns_and_no_other() -> None:
@@ -39,7 +39,7 @@ def test_the_same_seed_makes_the_same_traffic(world: World) -> None:
     records = traffic(world, MEDIANS, 50, seed=4)
     assert records == traffic(world, MEDIANS, 50, seed=4)
     assert records != traffic(world, MEDIANS, 50, seed=5)
-    assert {len(record.split(",")) for record in records} == {len(FEATURES)}
+    assert {len(record.split(",")) for record in records} == {len(SCHEMA.features)}
 
 
 def test_labelled_slices_use_every_row_at_most_once(tmp_path: Path) -> None:
@@ -48,7 +48,7 @@ def test_labelled_slices_use_every_row_at_most_once(tmp_path: Path) -> None:
     assert [path.stem for path in paths[:2]] == ["2024-03-11", "2024-03-18"]
     keys = [row["customer_id"] for row in real_rows(tmp_path / "churn")]
     assert len(keys) == len(set(keys)) == 4000
-    assert check_window(paths) == 4000
+    assert check_window(SCHEMA, paths) == 4000
 
 
 def test_more_slices_than_there_are_rows_are_refused(tmp_path: Path) -> None:

@@ -1,41 +1,14 @@
 from __future__ import annotations
 
-import random
+import dataclasses
 
 import pytest
 
-from include.pipelines.judging import auc, decide
+from include.pipelines.churn import PIPELINE
+from include.pipelines.judging import decide
 
-
-@pytest.mark.parametrize(
-    ("labels", "scores", "expected"),
-    [
-        ([0, 0, 1, 1], [0.1, 0.2, 0.8, 0.9], 1.0),
-        ([1, 1, 0, 0], [0.1, 0.2, 0.8, 0.9], 0.0),
-        ([0, 1, 0, 1], [0.5, 0.5, 0.5, 0.5], 0.5),
-        ([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8], 0.75),
-    ],
-)
-def test_auc_of_known_rankings(labels: list[int], scores: list[float], expected: float) -> None:
-    assert auc(labels, scores) == expected
-
-
-def test_auc_is_the_share_of_pairs_in_the_right_order() -> None:
-    draw = random.Random(1)
-    labels = [draw.random() < 0.3 for _ in range(200)]
-    scores = [round(draw.random() + 0.2 * label, 1) for label in labels]  # with many ties
-    leavers = [s for s, label in zip(scores, labels, strict=True) if label]
-    stayers = [s for s, label in zip(scores, labels, strict=True) if not label]
-    won = sum((a > b) + 0.5 * (a == b) for a in leavers for b in stayers)
-    expected = won / (len(leavers) * len(stayers))
-    assert auc([int(label) for label in labels], scores) == pytest.approx(expected, abs=1e-12)
-
-
-def test_lost_rows_and_a_single_class_are_refused() -> None:
-    with pytest.raises(ValueError, match=r"1 scores for 2 labels.*Look at its \.out file"):
-        auc([0, 1], [0.5])
-    with pytest.raises(ValueError, match="one class only"):
-        auc([0, 0], [0.5, 0.6])
+GUARDED = dataclasses.replace(PIPELINE, guards={"log_loss": 0.1})
+GOOD = {"auc": 0.91, "log_loss": 0.2}
 
 
 @pytest.mark.parametrize(
@@ -45,7 +18,19 @@ def test_lost_rows_and_a_single_class_are_refused() -> None:
 def test_only_a_gain_replaces_a_champion(
     challenger: float, champion: float | None, accepted: bool
 ) -> None:
-    verdict, reason = decide(challenger, champion, min_gain=0.005)
+    mine = GOOD | {"auc": challenger}
+    theirs = None if champion is None else GOOD | {"auc": champion}
+    verdict, reason = decide(GUARDED, mine, theirs, min_gain=0.005)
     assert verdict is accepted
     assert reason.startswith("Approved" if accepted else "Rejected")
     assert f"{challenger:.4f}" in reason
+
+
+@pytest.mark.parametrize(("loss", "accepted"), [(0.15, True), (0.29, True), (0.31, False)])
+def test_a_gain_in_one_score_does_not_pay_for_a_loss_in_a_guarded_one(
+    loss: float, accepted: bool
+) -> None:
+    better = {"auc": 0.95, "log_loss": loss}
+    verdict, reason = decide(GUARDED, better, GOOD, min_gain=0.005)
+    assert verdict is accepted
+    assert ("its log_loss is worse by 0.11" in reason) is not accepted

@@ -6,9 +6,10 @@ import pytest
 from airflow.sdk.definitions.param import ParamsDict
 
 from include.pipelines import params
+from include.pipelines.churn import PIPELINE
 
 FORMS: dict[str, dict[str, Any]] = {
-    "retrain": params.RETRAIN,
+    "retrain": params.retrain(PIPELINE),
     "score": params.SCORE,
     "check": params.CHECK,
     "tear_down": params.TEAR_DOWN,

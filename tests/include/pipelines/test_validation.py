@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from include.data.churn_world import COMMITTED, Row
+from include.jobs.churn.schema import SCHEMA
 from include.pipelines.validation import BadData, check_unlabelled, check_window
 from tests.include.conftest import write_csv
 
@@ -27,7 +28,7 @@ def without_leavers(rows: list[Row]) -> None:
 
 
 def test_every_committed_slice_is_good() -> None:
-    assert check_window(sorted(COMMITTED.glob("*.csv"))) == 5000
+    assert check_window(SCHEMA, sorted(COMMITTED.glob("*.csv"))) == 5000
 
 
 BAD = [
@@ -49,7 +50,7 @@ def test_bad_rows_are_named_with_file_column_and_row(
     change(changed)
     path = write_csv(tmp_path / "2024-03-11.csv", changed)
     with pytest.raises(BadData, match=rf"2024-03-11\.csv.*{sentence}"):
-        check_window([GOOD, path])
+        check_window(SCHEMA, [GOOD, path])
 
 
 TEXTS = [
@@ -67,20 +68,20 @@ def test_broken_files_are_refused(text: str, sentence: str, tmp_path: Path) -> N
     path = tmp_path / "2024-03-11.csv"
     path.write_text(text)
     with pytest.raises(BadData, match=rf"2024-03-11\.csv.*{sentence}"):
-        check_window([GOOD, path])
+        check_window(SCHEMA, [GOOD, path])
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadData, match="does not exist"):
-        check_window([GOOD, tmp_path / "2024-03-11.csv"])
+        check_window(SCHEMA, [GOOD, tmp_path / "2024-03-11.csv"])
 
 
 def test_a_byte_order_mark_is_no_part_of_the_first_column(tmp_path: Path) -> None:
     path = tmp_path / "2024-03-11.csv"
     path.write_text(GOOD.read_text(), encoding="utf-8-sig")
-    assert check_window([GOOD, path]) == 1000
+    assert check_window(SCHEMA, [GOOD, path]) == 1000
 
 
 def test_rows_to_score_need_no_label(rows: list[Row], tmp_path: Path) -> None:
     unlabelled = [{k: v for k, v in row.items() if k != "churn"} for row in rows[:3]]
-    assert check_unlabelled(write_csv(tmp_path / "2024-03-11.csv", unlabelled)) == 3
+    assert check_unlabelled(SCHEMA, write_csv(tmp_path / "2024-03-11.csv", unlabelled)) == 3

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from include.data.churn_world import COMMITTED, Row
-from include.jobs.churn.preprocess import encode_file, split
-from include.jobs.churn.schema import FEATURES, NUMBERS, as_csv, encode
+from include.jobs.churn.schema import SCHEMA
+from include.jobs.tabular.preprocess import encode_file, split
+from include.jobs.tabular.schema import as_csv
 from include.settings import ROOT
 from tests.include.conftest import write_csv
 
@@ -22,7 +23,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for path in sorted(COMMITTED.glob("*.csv"))[:3]:
         (raw / path.name).write_text(path.read_text())
     entry_point = str(ROOT / "include" / "jobs" / "run.py")
-    command = [sys.executable, entry_point, "churn.preprocess", "split"]
+    command = [sys.executable, entry_point, "tabular.preprocess", "split", "--schema", "churn"]
     command += ["--raw", str(raw), "--output", str(output)]
     done = subprocess.run(command, cwd="/", capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -39,7 +40,7 @@ def test_the_newest_slice_is_held_out_and_nothing_is_lost(prepared: Path) -> Non
     validation = table(prepared / "validation" / "validation.csv")
     holdout = table(prepared / "holdout" / "features.csv")
     assert [len(train), len(validation), len(holdout)] == [800, 200, 500]
-    width = len(FEATURES)
+    width = len(SCHEMA.features)
     assert {len(row) for row in [*train, *validation]} == {width + 1}
     assert {len(row) for row in holdout} == {width}
     assert {row[0] for row in train} == {"0", "1"}
@@ -54,19 +55,23 @@ def test_holdout_labels_are_those_of_the_newest_slice_in_its_order(prepared: Pat
 
 def test_the_baseline_has_a_header_and_the_rows_that_were_learned_from(prepared: Path) -> None:
     baseline = table(prepared / "baseline" / "baseline.csv")
-    assert tuple(baseline[0]) == FEATURES
+    assert tuple(baseline[0]) == SCHEMA.features
     assert len(baseline) == 1001
     found = json.loads((prepared / "baseline" / "statistics.json").read_text())
     assert found["dataset"]["item_count"] == 1000
-    assert [feature["name"] for feature in found["features"]] == list(FEATURES)
+    assert [feature["name"] for feature in found["features"]] == list(SCHEMA.features)
 
 
 def test_missing_numbers_become_the_medians_of_the_training_rows(
     prepared: Path, rows: list[Row]
 ) -> None:
     medians = json.loads((prepared / "encoder" / "encoder.json").read_text())["medians"]
-    holed = dict.fromkeys(NUMBERS, "") | {k: v for k, v in rows[0].items() if k not in NUMBERS}
-    assert encode(holed, medians)[: len(NUMBERS)] == [medians[name] for name in NUMBERS]
+    holed = dict.fromkeys(SCHEMA.numbers, "") | {
+        k: v for k, v in rows[0].items() if k not in SCHEMA.numbers
+    }
+    assert SCHEMA.encode(holed, medians)[: len(SCHEMA.numbers)] == [
+        medians[name] for name in SCHEMA.numbers
+    ]
 
 
 def test_new_rows_are_encoded_as_the_model_learned_them(
@@ -77,7 +82,7 @@ def test_new_rows_are_encoded_as_the_model_learned_them(
     raw = tmp_path / "raw"
     raw.mkdir()
     write_csv(raw / "2024-01-15.csv", unlabelled)
-    encode_file(raw, prepared / "encoder", tmp_path)
+    encode_file(SCHEMA, raw, prepared / "encoder", tmp_path)
     features = (tmp_path / "features" / "2024-01-15.csv").read_text()
     assert features == (prepared / "holdout" / "features.csv").read_text()
     keys = (tmp_path / "keys" / "2024-01-15.csv").read_text().split()
@@ -87,7 +92,7 @@ def test_new_rows_are_encoded_as_the_model_learned_them(
 def test_a_window_of_one_slice_is_refused(tmp_path: Path) -> None:
     (tmp_path / "2024-01-01.csv").write_text((COMMITTED / "2024-01-01.csv").read_text())
     with pytest.raises(SystemExit, match="is the only slice"):
-        split(tmp_path, tmp_path / "output")
+        split(SCHEMA, tmp_path, tmp_path / "output")
 
 
 def test_large_numbers_are_not_rounded() -> None:

@@ -1,0 +1,114 @@
+"""The Processing job: raw slices in; train, validation, holdout, baseline and encoder out.
+
+`run.py tabular.preprocess split --schema churn --raw DIR --output DIR`: the holdout is the newest
+slice, which no model has seen; medians come from the training rows alone.
+`run.py tabular.preprocess encode --schema churn --raw DIR --encoder DIR --output DIR`: features of
+new rows, with the encoder of the model that will score them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import importlib
+import json
+import random
+import statistics
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..drift.baseline import write_baseline
+from .schema import Medians, Row, Schema, as_csv
+
+VALIDATION_SHARE = 0.2
+SEED = 7
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Rows as the models of one schema read them."""
+
+    schema: Schema
+    medians: Medians
+
+    def features(self, rows: Sequence[Row]) -> Iterable[str]:
+        return (as_csv(self.schema.encode(row, self.medians)) for row in rows)
+
+    def labelled(self, rows: Sequence[Row]) -> Iterable[str]:
+        """The label in column 0 and no header: what the built-in algorithms read."""
+        pairs = zip(rows, self.features(rows), strict=True)
+        return (f"{self.schema.target(row)},{features}" for row, features in pairs)
+
+
+def split(schema: Schema, raw: Path, output: Path) -> None:
+    *older, newest = sorted(raw.glob("*.csv"))
+    if not older:
+        raise SystemExit(f"{newest} is the only slice: a window needs a second one to train on.")
+    rows = [row for path in older for row in read(path)]
+    random.Random(SEED).shuffle(rows)
+    cut = int(len(rows) * VALIDATION_SHARE)
+    validation, train = rows[:cut], rows[cut:]
+    holdout = list(read(newest))
+    tables = Tables(schema, medians_of(schema, train))
+    write(output / "train" / "train.csv", tables.labelled(train))
+    write(output / "validation" / "validation.csv", tables.labelled(validation))
+    write(output / "holdout" / "features.csv", tables.features(holdout))
+    write(output / "holdout_labels" / "labels.csv", map(schema.target, holdout))
+    encoder = {"medians": tables.medians, "features": schema.features}
+    write(output / "encoder" / "encoder.json", [json.dumps(encoder)])
+    baseline = output / "baseline"
+    write(baseline / "baseline.csv", [",".join(schema.features), *tables.features(rows)])
+    write_baseline(baseline / "baseline.csv", baseline)
+    print(f"{len(train)} rows to train on, {cut} to validate, {len(holdout)} held out")
+
+
+def encode_file(schema: Schema, raw: Path, encoder: Path, output: Path) -> None:
+    tables = Tables(schema, json.loads((encoder / "encoder.json").read_text())["medians"])
+    for path in sorted(raw.glob("*.csv")):
+        rows = list(read(path))
+        write(output / "features" / path.name, tables.features(rows))
+        write(output / "keys" / path.name, (row[schema.key] for row in rows))
+        print(f"{path.name}: {len(rows)} rows encoded")
+
+
+def read(path: Path) -> Iterable[Row]:
+    with path.open(newline="", encoding="utf-8-sig", errors="replace") as file:
+        yield from csv.DictReader(file)
+
+
+def medians_of(schema: Schema, rows: Sequence[Row]) -> Medians:
+    return {
+        name: statistics.median(float(row[name]) for row in rows if row[name])
+        for name in schema.numbers
+    }
+
+
+def write(path: Path, lines: Iterable[str]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as file:
+        file.writelines(f"{line}\n" for line in lines)
+
+
+def schema_of(job: str) -> Schema:
+    """The SCHEMA of the job folder beside this one."""
+    found: Schema = importlib.import_module(f"..{job}.schema", __package__).SCHEMA
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("command", choices=["split", "encode"])
+    parser.add_argument("--schema", type=schema_of, required=True)
+    parser.add_argument("--raw", type=Path, required=True)
+    parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--encoder", type=Path)
+    given = parser.parse_args()
+    if given.command == "split":
+        split(given.schema, given.raw, given.output)
+    else:
+        encode_file(given.schema, given.raw, given.encoder, given.output)
+
+
+if __name__ == "__main__":
+    main()

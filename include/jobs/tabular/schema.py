@@ -1,0 +1,83 @@
+"""The columns of a data set, and how a raw row becomes the numbers that a model sees.
+
+Pure Python: the same lines run in the Processing job, in tasks, and in the endpoint's callers.
+The encoded columns are fixed by the schema: every model of a pipeline takes the same rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+Row = Mapping[str, str]
+Medians = Mapping[str, float]
+
+
+class SchemaError(ValueError):
+    """Raised for a schema that contradicts itself."""
+
+
+@dataclass(frozen=True)
+class Schema:
+    """
+    What the columns of a CSV file with a header mean; other columns are refused.
+
+    :param key: The column that tells rows apart; it is kept with predictions and never learned.
+    :param label: The column to predict.
+    :param labels: The label's values and the class that each stands for, from 0 on. None: the
+        label is a number, and the model a regression.
+    :param numbers: Columns with numbers; an empty cell becomes the median of the training rows.
+    :param flags: Columns that say yes or no.
+    :param categories: Columns with a fixed vocabulary, one-hot encoded.
+    """
+
+    key: str
+    label: str
+    labels: Mapping[str, int] | None = None
+    numbers: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    categories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        named = self.raw_columns
+        if twice := sorted({name for name in named if named.count(name) > 1}):
+            raise SchemaError(f"Column {twice[0]!r} is in the schema twice. Take one of them out.")
+        if len(named) < 3:
+            raise SchemaError("The schema has no column to learn from. Add numbers or categories.")
+        if self.labels is not None and sorted(self.labels.values()) != [*range(len(self.labels))]:
+            raise SchemaError(
+                f"labels is {dict(self.labels)}. Number the classes 0, 1, ... without a gap."
+            )
+
+    @property
+    def raw_columns(self) -> tuple[str, ...]:
+        return (self.key, *self.categories, *self.flags, *self.numbers, self.label)
+
+    @cached_property
+    def features(self) -> tuple[str, ...]:
+        """The encoded columns, in their order."""
+        one_hot = (
+            f"{name}_{value}" for name, values in self.categories.items() for value in values
+        )
+        return (*self.numbers, *self.flags, *one_hot)
+
+    def encode(self, row: Row, medians: Medians) -> list[float]:
+        """The features of one raw row; an empty number is imputed."""
+        numbers = [float(row[name]) if row[name] else medians[name] for name in self.numbers]
+        flags = [1.0 if row[name] == "yes" else 0.0 for name in self.flags]
+        one_hot = [
+            1.0 if row[name] == value else 0.0
+            for name, values in self.categories.items()
+            for value in values
+        ]
+        return numbers + flags + one_hot
+
+    def target(self, row: Row) -> str:
+        """The label of one raw row as a number."""
+        return row[self.label] if self.labels is None else str(self.labels[row[self.label]])
+
+
+def as_csv(features: list[float]) -> str:
+    """Features as the CSV record that endpoints and transform jobs take."""
+    return ",".join(f"{value:.12g}" for value in features)

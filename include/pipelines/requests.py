@@ -1,0 +1,141 @@
+"""The requests of a pipeline's jobs.
+
+They hold Jinja where a value is known only to the run; the operators render it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from include.pipelines import images
+from include.pipelines.pipeline import JOBS, Candidate, Pipeline
+from include.settings import settings
+
+Json = dict[str, Any]
+CODE = {"source_dir": str(JOBS), "entry_point": "run.py"}
+PREFIX = "{{ ti.xcom_pull(task_ids='resolve_window')['prefix'] }}"
+HOLDOUT = f"{PREFIX}/holdout/"
+INPUT = "/opt/ml/processing/input"
+OUTPUT = "/opt/ml/processing/output"
+DATA_SETS = ("train", "validation", "holdout", "holdout_labels", "baseline", "encoder")
+PLAN = "ti.xcom_pull(task_ids='resolve_file')"
+FEATURES = f"{{{{ {PLAN}['prefix'] }}}}/features/"
+SCORES = f"{{{{ {PLAN}['prefix'] }}}}/scores/"
+UPLOADED = "{{ ti.xcom_pull(task_ids='upload')['prefix'] }}"
+
+
+def preprocess(pipeline: Pipeline) -> Json:
+    """Arguments of the operator that turns raw slices into every data set of the run."""
+    request = processing(
+        pipeline,
+        inputs={"raw": UPLOADED},
+        outputs={name: f"{PREFIX}/{name}" for name in DATA_SETS},
+    )
+    shown = {"ExperimentName": pipeline.endpoint, "TrialComponentDisplayName": "Preprocessing"}
+    return {
+        **CODE,
+        "arguments": _command(pipeline, "split"),
+        "config": request | {"ExperimentConfig": shown},
+    }
+
+
+def encode(pipeline: Pipeline) -> Json:
+    """Arguments of the operator that makes features and keys of a raw file."""
+    request = processing(
+        pipeline,
+        inputs={"raw": UPLOADED, "encoder": f"{{{{ {PLAN}['encoder'] }}}}"},
+        outputs={name: f"{{{{ {PLAN}['prefix'] }}}}/{name}" for name in ("features", "keys")},
+    )
+    encoder = ["--encoder", f"{INPUT}/encoder"]
+    return {**CODE, "arguments": [*_command(pipeline, "encode"), *encoder], "config": request}
+
+
+def _command(pipeline: Pipeline, command: str) -> list[str]:
+    schema = ["--schema", pipeline.name] if pipeline.preprocess == "tabular.preprocess" else []
+    return [pipeline.preprocess, command, *schema, "--raw", f"{INPUT}/raw", "--output", OUTPUT]
+
+
+def processing(pipeline: Pipeline, inputs: dict[str, str], outputs: dict[str, str]) -> Json:
+    """CreateProcessingJob on the scikit-learn image."""
+    return {
+        "AppSpecification": {"ImageUri": images.sklearn(settings().region)},
+        "ProcessingInputs": [_input(name, uri) for name, uri in inputs.items()],
+        "ProcessingOutputConfig": {"Outputs": [_output(n, uri) for n, uri in outputs.items()]},
+        "ProcessingResources": {"ClusterConfig": _cluster()},
+        "StoppingCondition": {"MaxRuntimeInSeconds": pipeline.max_runtime},
+    }
+
+
+def check(pipeline: Pipeline) -> Json:
+    """CreateProcessingJob of the drift check; the operator adds inputs and outputs."""
+    request = processing(pipeline, {}, {})
+    return {
+        key: value
+        for key, value in request.items()
+        if key not in ("ProcessingInputs", "ProcessingOutputConfig")
+    }
+
+
+def candidates(pipeline: Pipeline) -> list[Json]:
+    """The mapped arguments of the training task, one for each candidate."""
+    return [_trial(pipeline, candidate) for candidate in pipeline.candidates]
+
+
+def _trial(pipeline: Pipeline, candidate: Candidate) -> Json:
+    script = {"source_dir": str(pipeline.jobs), "entry_point": candidate.script}
+    return {
+        "name": candidate.name,
+        "algorithm": candidate.algorithm,
+        "config": training(pipeline, candidate),
+        **(script if candidate.script else {}),
+    }
+
+
+def training(pipeline: Pipeline, candidate: Candidate) -> Json:
+    """CreateTrainingJob of one candidate."""
+    region = settings().region
+    image = images.sklearn(region) if candidate.script else images.xgboost(region)
+    specification: Json = {"TrainingImage": image, "TrainingInputMode": "File"}
+    if candidate.metrics:
+        found = candidate.metrics.items()
+        specification["MetricDefinitions"] = [{"Name": n, "Regex": r} for n, r in found]
+    return {
+        "AlgorithmSpecification": specification,
+        "HyperParameters": dict(candidate.hyperparameters),
+        "InputDataConfig": [_channel(name) for name in ("train", "validation")],
+        "OutputDataConfig": {"S3OutputPath": f"{PREFIX}/models"},
+        "ResourceConfig": _cluster(),
+        "StoppingCondition": {"MaxRuntimeInSeconds": pipeline.max_runtime},
+    }
+
+
+def _cluster() -> Json:
+    return {"InstanceCount": 1, "InstanceType": settings().instance_type, "VolumeSizeInGB": 10}
+
+
+def _input(name: str, uri: str) -> Json:
+    source = {
+        "S3Uri": uri,
+        "LocalPath": f"{INPUT}/{name}",
+        "S3DataType": "S3Prefix",
+        "S3InputMode": "File",
+    }
+    return {"InputName": name, "S3Input": source}
+
+
+def _output(name: str, uri: str) -> Json:
+    target = {"S3Uri": uri, "LocalPath": f"{OUTPUT}/{name}", "S3UploadMode": "EndOfJob"}
+    return {"OutputName": name, "S3Output": target}
+
+
+def _channel(name: str) -> Json:
+    source = {
+        "S3DataType": "S3Prefix",
+        "S3Uri": f"{PREFIX}/{name}/",
+        "S3DataDistributionType": "FullyReplicated",
+    }
+    return {
+        "ChannelName": name,
+        "ContentType": "text/csv",
+        "DataSource": {"S3DataSource": source},
+    }

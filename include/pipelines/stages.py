@@ -1,0 +1,108 @@
+"""The parts of the loop, wired: a DAG file joins them, and every pipeline's DAGs share them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from airflow.sdk import chain
+from prodml.operators.autoscaling import AutoscalingOperator
+from prodml.operators.deployment import DeployEndpointOperator
+from prodml.operators.processing import ProcessingJobOperator
+from prodml.operators.registry import RegisterModelPackageOperator
+from prodml.operators.selection import SelectBestTrialOperator
+from prodml.operators.smoke import SmokeTestOperator
+from prodml.operators.training import TrainTrialOperator
+from prodml.operators.transform import BatchTransformOperator
+from prodml.operators.upload import UploadDatasetOperator
+
+from include import assets
+from include.pipelines import params, requests, tasks
+from include.pipelines.pipeline import Pipeline
+from include.pipelines.scoring import BINARY
+from include.settings import settings
+
+Wire = Any  # what a task will return: an XComArg, as Airflow's own signatures do not say
+
+
+def prepare(pipeline: Pipeline) -> tuple[Wire, Wire]:
+    """Which slices, checked row by row; uploaded, and made into the run's data sets."""
+    window = tasks.resolve_window(pipeline.name)
+    upload = UploadDatasetOperator(
+        task_id="upload", bucket=settings().bucket, prefix=window["raw"], files=window["files"]
+    )
+    preprocess = ProcessingJobOperator(
+        task_id="preprocess", multiple_outputs=True, **requests.preprocess(pipeline)
+    )
+    chain(upload, preprocess)
+    return window, preprocess.output
+
+
+def compete(pipeline: Pipeline, prepared: Wire) -> Wire:
+    """One trial per candidate, side by side; the best of them."""
+    train = TrainTrialOperator.partial(
+        task_id="train",
+        shared_components=[prepared["trial_component"]],
+        map_index_template="{{ task.name }}",
+    ).expand_kwargs(requests.candidates(pipeline))
+    best = SelectBestTrialOperator(
+        task_id="select_best", multiple_outputs=True, trials=train.output, **params.SELECTION
+    )
+    return best.output
+
+
+def judge(pipeline: Pipeline, window: Wire, best: Wire) -> tuple[Wire, Wire]:
+    """The best trial against the model in production on one holdout; registered either way."""
+    score_holdout = BatchTransformOperator.partial(
+        task_id="score_holdout", input_uri=requests.HOLDOUT
+    )
+    score = score_holdout.expand_kwargs(tasks.contenders(pipeline.name, best, window))
+    verdict = tasks.judge(pipeline.name, best, score.output, window)
+    register = RegisterModelPackageOperator(
+        task_id="register",
+        multiple_outputs=True,
+        container=best["container"],
+        approval=verdict["approval"],
+        approval_description=verdict["decision"],
+        metadata=verdict["metadata"],
+        metrics=verdict["metrics"],
+    )
+    return verdict, register.output
+
+
+def release(pipeline: Pipeline, verdict: Wire, registered: Wire) -> None:
+    """An approved model goes into production, is scaled, asked once, and announced."""
+    deploy = DeployEndpointOperator(
+        task_id="deploy",
+        model_package_arn=registered["model_package_arn"],
+        data_capture_uri=pipeline.uri("capture"),
+        order_by="window_end",
+        max_active_tis_per_dag=1,
+    )
+    autoscale = AutoscalingOperator(task_id="autoscale", **params.SCALING)
+    smoke_test = SmokeTestOperator(
+        task_id="smoke_test",
+        payload=pipeline.smoke_row(),
+        **({"lower": 0.0, "upper": 1.0} if pipeline.problem == BINARY else {}),
+    )
+    announce = tasks.announce.override(outlets=[assets.model(pipeline.name)])
+    announced = announce(pipeline.name, verdict, registered, deploy.output)
+    chain(registered, tasks.approved(verdict), deploy, autoscale, smoke_test, announced)
+
+
+def score(pipeline: Pipeline) -> None:
+    """A file, encoded with the champion's encoder, scored line by line, joined to its keys."""
+    plan = tasks.resolve_file(pipeline.name)
+    upload = UploadDatasetOperator(
+        task_id="upload", bucket=settings().bucket, prefix=plan["raw"], files=[plan["file"]]
+    )
+    encode = ProcessingJobOperator(task_id="encode", **requests.encode(pipeline))
+    transform = BatchTransformOperator(
+        task_id="transform",
+        container=plan["container"],
+        input_uri=requests.FEATURES,
+        output_uri=requests.SCORES,
+        strategy="MultiRecord",
+        split_type="Line",
+    )
+    chain(upload, encode, transform)
+    tasks.join_predictions(pipeline.name, plan, transform.output)
