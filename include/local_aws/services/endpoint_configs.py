@@ -24,10 +24,15 @@ ENDPOINT_CONFIG.register("Describe", "List", "Delete")
 
 @operation("sagemaker", "CreateEndpointConfig")
 def create_endpoint_config(aws: Aws, request: Doc) -> Doc:
-    variants = request["ProductionVariants"]
+    shadows = request.get("ShadowProductionVariants", [])
+    variants = [*request["ProductionVariants"], *shadows]
     names = [variant["VariantName"] for variant in variants]
     if len(set(names)) < len(names):
         raise validation(f"Variant names must be unique within a configuration: {names}.")
+    if shadows and (len(shadows), len(variants)) != (1, 2):
+        raise validation(
+            f"A configuration with a shadow has one production variant and one shadow, not {names}."
+        )
     for variant in variants:
         MODEL.get(aws, variant["ModelName"])
     return ENDPOINT_CONFIG.create(aws, request)

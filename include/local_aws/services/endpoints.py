@@ -40,7 +40,7 @@ def describe_endpoint(aws: Aws, request: Doc) -> Doc:
     doc["LastDeploymentConfig"] = doc.get("DeploymentConfig")
     if status not in ("Creating", "Failed"):
         running = aws.fleet.running(doc["EndpointName"])
-        doc["ProductionVariants"] = snapshots.summaries(deployment, running, doc["CreationTime"])
+        doc |= snapshots.summaries(deployment, running, doc["CreationTime"])
         doc["DataCaptureConfig"] = snapshots.capture_summary(deployment)
     if update := aws.fleet.updates.get(doc["EndpointName"]):
         doc["PendingDeploymentSummary"] = _pending(update)
@@ -51,11 +51,8 @@ def _pending(update: Update) -> Doc:
     running, began = update.new.running(), update.began
     return {
         "EndpointConfigName": update.target["EndpointConfigName"],
-        "ProductionVariants": snapshots.summaries(
-            update.target, running, began, update.variant_status
-        ),
         "StartTime": began,
-    }
+    } | snapshots.summaries(update.target, running, began, update.variant_status)
 
 
 @operation("sagemaker", "UpdateEndpoint")
@@ -107,7 +104,7 @@ def resize(aws: Aws, name: str, wishes: list[Doc]) -> tuple[Doc, asyncio.Task[No
     """Begin to scale; the task ends when the endpoint is in service again."""
     doc = ENDPOINT.get(aws, name)
     states.require(doc, "Updating")
-    variants = {v["VariantName"]: v for v in doc["Deployment"]["Variants"]}
+    variants = {v["VariantName"]: v for v in snapshots.specs(doc["Deployment"])}
     for wish in wishes:
         variant = variants.get(wish["VariantName"])
         if variant is None:

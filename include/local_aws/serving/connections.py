@@ -109,16 +109,35 @@ class Pool:
         lines = [b"%s: %s\r\n" % header for header in headers]
         length = b"content-length: %d\r\n\r\n" % len(body)
         request = b"".join([self._head, *lines, length, body])
-        while True:
-            connection = self._warm()
-            reused = connection is not None
-            connection = connection or await self._open()
+        connection = self._warm()
+        if connection is not None:
             try:
                 return await self._through(connection, request)
             except ConnectionLostError as lost:
-                # A keep-alive connection may be closed just as it is used: nothing was read yet.
-                if lost.answering or not reused:
+                if lost.answering:
                     raise
+                return await self._again(request, lost)
+        return await self._through(await self._open(), request)
+
+    async def _again(self, request: bytes, lost: ConnectionLostError) -> Response:
+        """A keep-alive connection may be closed just as it is used: the process tells.
+
+        When it is gone, the request may be what ended it, and is not for another process.
+        """
+        try:
+            connection = await self._open()
+        except OSError:
+            raise lost from None
+        return await self._through(connection, request)
+
+    async def ping(self) -> bool:
+        """Whether the process answers `/ping` with 200, on a connection of its own."""
+        connection = await self._open()
+        try:
+            response = await connection.send(b"GET /ping HTTP/1.1\r\nhost: model\r\n\r\n")
+            return response.status == 200
+        finally:
+            connection.close()
 
     def close(self) -> None:
         for connection in self._idle:

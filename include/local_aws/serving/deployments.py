@@ -7,6 +7,7 @@ import random
 from typing import TYPE_CHECKING, Any
 
 from include.local_aws.serving.capture import CapturePlan
+from include.local_aws.serving.connections import Header, Response
 from include.local_aws.serving.instances import Instance
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ UNHEALTHY = (
     "The primary container for production variant {variant} did not pass the ping health check. "
     "Please check CloudWatch logs for this endpoint. {error}"
 )
+
+
+Counts = dict[str, int]  # instances of each variant
 
 
 class UnhealthyVariantError(RuntimeError):
@@ -49,6 +53,18 @@ class Variant:
         ready = self.ready()
         return min(ready, key=lambda instance: instance.load).take() if ready else None
 
+    async def ask(self, headers: list[Header], body: bytes) -> Response | None:
+        """What one instance answers; None when none was there to be asked, so another may be."""
+        instance = self.take()
+        if instance is None:
+            return None
+        try:
+            return await instance.post(headers, body)
+        except OSError:
+            return None  # nobody listens there any more
+        finally:
+            instance.outstanding -= 1
+
     async def resize(self, count: int) -> None:
         """Have *count* instances: new ones join when they are healthy, surplus ones drain."""
         async with self._changing:
@@ -77,36 +93,39 @@ class Variant:
 
 
 class Deployment:
-    """All variants of one configuration."""
+    """All variants of one configuration; its shadows get copies of requests, and answer nobody."""
 
     def __init__(self, aws: Aws, endpoint: str, doc: dict[str, Any]) -> None:
         self.config: str = doc["EndpointConfigName"]
         self.capture = CapturePlan.of(doc.get("DataCapture"))
-        self.variants = {
-            spec["VariantName"]: Variant(aws, endpoint, spec, self) for spec in doc["Variants"]
-        }
+        self.variants = self._made(aws, endpoint, doc["Variants"])
+        self.shadows = self._made(aws, endpoint, doc.get("ShadowVariants", []))
+        self.all = self.variants | self.shadows
+
+    def _made(self, aws: Aws, endpoint: str, specs: list[dict[str, Any]]) -> dict[str, Variant]:
+        return {spec["VariantName"]: Variant(aws, endpoint, spec, self) for spec in specs}
 
     async def start(self) -> None:
         """Bring every instance up, or none and raise with the reason."""
-        await self.resize({v.name: v.spec["DesiredInstanceCount"] for v in self.variants.values()})
+        await self.resize(wanted(self.all))
 
-    async def resize(self, counts: dict[str, int]) -> None:
+    async def resize(self, counts: Counts) -> None:
         """Have so many instances of each variant; raises, once all have ended, when some fail."""
-        changes = (self.variants[name].resize(count) for name, count in counts.items())
+        changes = (self.all[name].resize(count) for name, count in counts.items())
         outcomes = await asyncio.gather(*changes, return_exceptions=True)
         failures = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
         if failures:
             raise failures[0]
 
     async def stop(self, *, drain: bool = True) -> None:
-        await asyncio.gather(*(variant.stop(drain) for variant in self.variants.values()))
+        await asyncio.gather(*(variant.stop(drain) for variant in self.all.values()))
 
-    def counts(self) -> dict[str, int]:
-        return {variant.name: len(variant.instances) for variant in self.variants.values()}
+    def counts(self) -> Counts:
+        return {name: len(variant.instances) for name, variant in self.all.items()}
 
-    def running(self) -> dict[str, int]:
+    def running(self) -> Counts:
         """How many instances of each variant can answer now."""
-        return {variant.name: len(variant.ready()) for variant in self.variants.values()}
+        return {name: len(variant.ready()) for name, variant in self.all.items()}
 
     def choose(self, target: str | None) -> Variant | None:
         """The variant that is named, else one by its weight."""
@@ -117,3 +136,15 @@ class Deployment:
             return variants[0]
         weights = [variant.weight for variant in variants]
         return random.choices(variants, weights if any(weights) else None)[0]
+
+    def mirrors(self, variant: Variant) -> list[Variant]:
+        """The shadows that get a copy of a request to *variant*: weights set their share of it."""
+        return [
+            shadow
+            for shadow in self.shadows.values()
+            if random.random() * variant.weight < shadow.weight
+        ]
+
+
+def wanted(variants: dict[str, Variant]) -> Counts:
+    return {name: variant.spec["DesiredInstanceCount"] for name, variant in variants.items()}

@@ -12,17 +12,19 @@ import shutil
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
-from include.local_aws.serving import states
+from include.local_aws.serving import snapshots, states
 from include.local_aws.serving.capture import Capture
-from include.local_aws.serving.deployments import Deployment
+from include.local_aws.serving.deployments import Deployment, Variant
 from include.local_aws.serving.gateway import Gateway
 from include.local_aws.serving.invocations import Recorder
+from include.local_aws.serving.shadows import Shadows
 from include.local_aws.serving.traffic import Traffic
 from include.local_aws.serving.updates import Update
 from include.local_aws.store import Doc
 
 if TYPE_CHECKING:
     from include.local_aws.context import Aws
+    from include.local_aws.serving.connections import Response
 
 log = logging.getLogger(__name__)
 RETRY_SECONDS = 5.0
@@ -38,6 +40,7 @@ class Fleet:
         self.updates: dict[str, Update] = {}
         self.recorder = Recorder(aws)
         self.capture = Capture(aws)
+        self.shadows = Shadows(self)
         self.gateway = Gateway(aws, self)
 
     async def start(self) -> None:
@@ -52,18 +55,35 @@ class Fleet:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.shadows.stop()
         running = {d for traffic in self.live.values() for d in traffic.deployments()}
         running |= {d for update in self.updates.values() for d in (update.old, update.new)}
         await asyncio.gather(*(deployment.stop(drain=False) for deployment in running))
         self.capture.save()
         self.flush_metrics()
 
+    def note(
+        self,
+        name: str,
+        variant: Variant,
+        request: tuple[dict[bytes, bytes], bytes],
+        response: Response,
+        model_seconds: float,
+        overhead: float,
+    ) -> None:
+        """Count one invocation, and capture it when it went well."""
+        place = (name, variant.name, variant.deployment.config)
+        status, instances = response.status or 500, len(variant.instances)
+        self.recorder.record(place, status, instances, model_seconds, overhead)
+        if 200 <= status < 300:
+            self.capture.note(place[:2], variant.deployment.capture, *request, response)
+
     def flush_metrics(self) -> None:
         self.recorder.flush(
             (name, variant, deployment.config)
             for name, traffic in self.live.items()
             for deployment in traffic.deployments()
-            for variant in deployment.variants
+            for variant in deployment.all
         )
 
     def running(self, name: str) -> dict[str, int]:
@@ -176,7 +196,7 @@ class Fleet:
     async def _resize(self, name: str) -> None:
         """Bring weights and instance counts to what the document asks for."""
         present, doc = self.live[name].present, self._doc(name)
-        specs = {spec["VariantName"]: spec for spec in doc["Deployment"]["Variants"]}
+        specs = {spec["VariantName"]: spec for spec in snapshots.specs(doc["Deployment"])}
         before = present.counts()
         try:
             await present.resize({n: spec["DesiredInstanceCount"] for n, spec in specs.items()})
@@ -186,7 +206,7 @@ class Fleet:
             states.move(self._aws, name, "RollingBack", FailureReason=str(error))
             await present.resize(before)
         for variant, spec in specs.items():
-            present.variants[variant].weight = spec["DesiredWeight"]
+            present.all[variant].weight = spec["DesiredWeight"]
         states.move(self._aws, name, "InService", Deployment=doc["Deployment"])
 
     async def _delete(self, name: str) -> None:

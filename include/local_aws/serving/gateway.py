@@ -57,18 +57,13 @@ class Gateway:
         called = time.perf_counter()
         variant, response = await self._call(traffic, name, headers, body)
         model_seconds = time.perf_counter() - called
-        deployment = variant.deployment
         good = 200 <= response.status < 300
         if good:
             await _answer(send, variant, response)
-            capture = self._fleet.capture
-            capture.note((name, variant.name), deployment.capture, headers, body, response)
         overhead = time.perf_counter() - began - model_seconds
-        place = (name, variant.name, deployment.config)
-        instances = len(variant.instances)
-        self._fleet.recorder.record(
-            place, response.status or 500, instances, model_seconds, overhead
-        )
+        self._fleet.note(name, variant, (headers, body), response, model_seconds, overhead)
+        if variant.deployment.shadows:
+            self._fleet.shadows.copy(name, variant, headers, body)
         if not good:
             raise self._model_error(name, response)
 
@@ -83,11 +78,11 @@ class Gateway:
         self, traffic: Traffic, name: str, headers: Headers, body: bytes
     ) -> tuple[Variant, Response]:
         """The model's own answer, or what stands for a model that did not give one."""
-        forwarded = [(key, headers[key]) for key in FORWARDED if key in headers]
+        kept = forwarded(headers)
         variant = _variant(traffic, headers, name)
         try:
             async with asyncio.timeout(INVOCATION_SECONDS):
-                while (response := await _asked(variant, forwarded, body)) is None:
+                while (response := await variant.ask(kept, body)) is None:
                     await asyncio.sleep(RETRY_SECONDS)
                     variant = _variant(traffic, headers, name)  # the traffic may have moved on
                 return variant, response
@@ -127,17 +122,9 @@ class ModelError(AwsError):
         }
 
 
-async def _asked(variant: Variant, headers: list[Header], body: bytes) -> Response | None:
-    """What one instance answers; None when none was there to be asked, so another may be."""
-    instance = variant.take()
-    if instance is None:
-        return None
-    try:
-        return await instance.post(headers, body)
-    except OSError:
-        return None  # nobody listens there any more
-    finally:
-        instance.outstanding -= 1
+def forwarded(headers: Headers) -> list[Header]:
+    """What a model sees of a request's headers."""
+    return [(key, headers[key]) for key in FORWARDED if key in headers]
 
 
 def _variant(traffic: Traffic, headers: Headers, endpoint: str) -> Variant:

@@ -13,13 +13,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from include.local_aws.serving.connections import Header, Pool, Response
+from include.local_aws.serving.connections import ConnectionLostError, Header, Pool, Response
 
 if TYPE_CHECKING:
     from include.local_aws.containers.server import ModelServer
     from include.local_aws.context import Aws
 
 log = logging.getLogger(__name__)
+PING_SECONDS = 2.0  # AWS's time limit of a health check
+MOST_SILENT = 3
 DRAIN_SECONDS = 65.0  # an invocation may last 60
 LOG_GROUP = "/aws/sagemaker/Endpoints"
 _turns = itertools.count()
@@ -36,6 +38,8 @@ class Instance:
         self._aws = aws
         self._container: dict[str, Any] = variant["Containers"][0]
         self._timeout = float(variant.get("ContainerStartupHealthCheckTimeoutInSeconds", 240))
+        # Not compressed below a second: a busy model is not to be taken for a dead one.
+        self._between_pings = max(1.0, aws.clock.real(10))
         self._stream = f"{variant['VariantName']}/{self.id}"
         self._group = f"{LOG_GROUP}/{endpoint}"
         folder = aws.options.data_dir / "endpoints" / endpoint / variant["VariantName"]
@@ -100,16 +104,37 @@ class Instance:
         loop = asyncio.get_running_loop()
         while self._server is not None:
             up = loop.time()
-            code = await self._server.wait()
+            end = await self._end_of_life(self._server)
             self._hang_up()
             pause = 0.0 if loop.time() - up > 30 else min(30.0, pause * 2 + 0.2)
-            self._logger()(f"The model's process ended with code {code}; starting it again.")
+            self._logger()(f"The model's process {end}; starting it again.")
             await self._server.stop()
             await asyncio.sleep(pause)
             try:
                 await self._launch()
             except Exception as error:  # noqa: BLE001  (whatever it is, the next try may work)
                 self._logger()(f"The model did not come up again: {error}")
+
+    async def _end_of_life(self, server: ModelServer) -> str:
+        """Return, with the reason, when the process has ended or no longer answers /ping."""
+        ended = asyncio.create_task(server.wait())
+        silent = 0
+        try:
+            while silent < MOST_SILENT:
+                done, _ = await asyncio.wait({ended}, timeout=self._between_pings)
+                if done:
+                    return f"ended with code {ended.result()}"
+                silent = 0 if await self._is_healthy() else silent + 1
+            server.kill()
+            return f"did not answer {MOST_SILENT} health checks in a row"
+        finally:
+            ended.cancel()
+
+    async def _is_healthy(self) -> bool:
+        with suppress(TimeoutError, OSError, ConnectionLostError):
+            async with asyncio.timeout(PING_SECONDS):
+                return self.pool is not None and await self.pool.ping()
+        return False
 
     async def _end(self) -> None:
         self._hang_up()

@@ -24,6 +24,9 @@ def snapshot(aws: Aws, config_name: str) -> Doc:
     return {
         "EndpointConfigName": config_name,
         "Variants": [_variant(aws, spec) for spec in config["ProductionVariants"]],
+        "ShadowVariants": [
+            _variant(aws, spec) for spec in config.get("ShadowProductionVariants", [])
+        ],
         "DataCapture": config.get("DataCaptureConfig"),
     }
 
@@ -42,10 +45,15 @@ def _variant(aws: Aws, spec: Doc) -> Doc:
     }
 
 
+def specs(doc: Doc) -> list[Doc]:
+    """All variants of a snapshot, the shadows too."""
+    return [*doc["Variants"], *doc.get("ShadowVariants", [])]
+
+
 def retain(new: Doc, old: Doc, excluded: set[str]) -> None:
     """RetainAllVariantProperties: counts, weights and capture go on as they are now."""
-    former = {variant["VariantName"]: variant for variant in old["Variants"]}
-    for variant in new["Variants"]:
+    former = {variant["VariantName"]: variant for variant in specs(old)}
+    for variant in specs(new):
         for member in RETAINED:
             if member in excluded or variant["VariantName"] not in former:
                 continue
@@ -56,11 +64,16 @@ def retain(new: Doc, old: Doc, excluded: set[str]) -> None:
 
 def summaries(
     doc: Doc, running: dict[str, int], now: float, status: list[Doc] | None = None
-) -> list[Doc]:
-    """ProductionVariantSummary of every variant."""
-    return [
-        _summary(variant, running, now) | {"VariantStatus": status} for variant in doc["Variants"]
-    ]
+) -> Doc:
+    """ProductionVariants and ShadowProductionVariants, summed up."""
+
+    def summed(variants: list[Doc]) -> list[Doc]:
+        return [_summary(variant, running, now) | {"VariantStatus": status} for variant in variants]
+
+    return {
+        "ProductionVariants": summed(doc["Variants"]),
+        "ShadowProductionVariants": summed(doc.get("ShadowVariants", [])) or None,
+    }
 
 
 def _summary(variant: Doc, running: dict[str, int], now: float) -> Doc:

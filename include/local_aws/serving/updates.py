@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from include.local_aws.scaling import alarms
 from include.local_aws.serving import guardrails
-from include.local_aws.serving.deployments import Deployment
+from include.local_aws.serving.deployments import Deployment, wanted
 
 if TYPE_CHECKING:
     from include.local_aws.context import Aws
@@ -35,7 +35,7 @@ class Update:
         self.target = target
         self.old = traffic.present
         self.new = Deployment(aws, name, target)
-        self._wanted = {v.name: v.spec["DesiredInstanceCount"] for v in self.new.variants.values()}
+        self._wanted = wanted(self.new.variants)
         self._before = self.old.counts()
         self._left = self._plan.timeout - self._plan.waiting(self._wanted)
         self.began = aws.clock.now()
@@ -68,19 +68,20 @@ class Update:
 
     async def _roll_forward(self) -> None:
         """A batch at a time comes up and takes its share, and as much of the old fleet goes."""
-        (variant,) = self._wanted
-        wanted, before = self._wanted[variant], self._before[variant]
-        size = guardrails.batch(self._plan.size, wanted)
-        for count in (min(n, wanted) for n in range(size, wanted + size, size)):
+        ((variant, goal),) = self._wanted.items()
+        before = self._before[variant]
+        size = guardrails.batch(self._plan.size, goal)
+        await self._work(self.new.resize(wanted(self.new.shadows)))
+        for count in (min(n, goal) for n in range(size, goal + size, size)):
             self._enter("Creating")
             await self._work(self.new.resize({variant: count}))
-            self._shift({variant: count / wanted})
+            self._shift({variant: count / goal})
             await self._bake(self._plan.bake)
             self._enter("Deleting")
-            await self.old.resize({variant: before - before * count // wanted})
+            await self.old.resize({variant: before - before * count // goal})
 
     async def _roll_back(self) -> None:
-        (variant,) = self._before
+        (variant,) = self.old.variants
         before = self._before[variant]
         size = guardrails.batch(self._plan.rollback_size, before)
         while (count := len(self.old.variants[variant].instances)) < before:

@@ -14,7 +14,7 @@ from tests.local_server import Server
 IMAGE = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-scikit-learn:1.4-2-cpu-py3"
 ROLE = "arn:aws:iam::000000000000:role/prodml"
 OBEDIENT = """
-import os, time, uuid
+import os, signal, time, uuid
 
 WHO = uuid.uuid4().hex
 
@@ -30,6 +30,8 @@ def transform_fn(model, data, content_type, accept):
         raise ValueError(rest)
     elif order == "die":
         os._exit(7)
+    elif order == "freeze":
+        os.kill(os.getpid(), signal.SIGSTOP)
     answers = {"who": WHO, "name": model, "accept": accept}
     return answers.get(order, text), "text/csv"
 """

@@ -114,12 +114,18 @@ def test_retained_properties_survive_an_update(platform: Platform) -> None:
     assert platform.invoke(name, "name") == "second"
 
 
-def test_model_that_dies_is_started_again(platform: Platform) -> None:
-    name = platform.serving(variant(platform.model()))
-    before = platform.invoke(name, "who")
+@pytest.mark.parametrize("order", ["die", "freeze"])
+def test_instance_that_dies_is_replaced_while_the_other_serves(
+    platform: Platform, order: str
+) -> None:
+    name = platform.serving(variant(platform.model(), InitialInstanceCount=2))
+    before = {platform.invoke(name, "who") for _ in range(8)}
     with pytest.raises(platform.runtime.exceptions.ModelError):
-        platform.invoke(name, "die")
-    assert platform.invoke(name, "who") != before
+        platform.invoke(name, order)
+    with Traffic(platform, name, body="who", callers=2) as traffic:
+        traffic.until(lambda answers: len(set(answers) - before) == 1)
+    assert traffic.failures == []
+    assert len(set(traffic.answers) & before) == 1
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 
 from tests.local_aws.serving.models import Platform
 
@@ -23,10 +24,13 @@ class Traffic:
         answers = self.answers[since:]
         return answers.count(answer) / max(len(answers), 1)
 
-    def until_answered(self, answer: str, within: float = 60) -> None:
+    def until_answered(self, answer: str) -> None:
+        self.until(lambda answers: answer in answers)
+
+    def until(self, condition: Callable[[list[str]], bool], within: float = 60) -> None:
         deadline = time.monotonic() + within
-        while answer not in self.answers:
-            assert time.monotonic() < deadline, f"{answer!r} was never answered"
+        while not condition(self.answers):
+            assert time.monotonic() < deadline, f"not so within {within} s: {self.answers[-1:]}"
             time.sleep(0.02)
 
     def _call(self) -> None:
