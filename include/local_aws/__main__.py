@@ -15,6 +15,7 @@ import uvicorn
 
 from include.local_aws.app import App
 from include.local_aws.context import build
+from include.local_aws.faults.front import Saboteur
 from include.local_aws.options import Options
 
 log = logging.getLogger(__name__)
@@ -58,7 +59,7 @@ async def serve(options: Options) -> None:
     """Answer requests first, then take up what a crash interrupted: it needs our own S3."""
     aws = build(options)
     config = uvicorn.Config(
-        App(aws),
+        Saboteur(App(aws), aws.faults),
         host=options.host,
         port=options.port,
         log_level="warning",

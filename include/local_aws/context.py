@@ -9,6 +9,7 @@ import boto3
 from botocore.config import Config
 
 from include.local_aws.clock import Clock
+from include.local_aws.faults.book import Faults
 from include.local_aws.logs import Logs
 from include.local_aws.options import Options
 from include.local_aws.store import Store
@@ -29,6 +30,7 @@ class Aws:
     store: Store
     logs: Logs
     s3: Any
+    faults: Faults = field(default_factory=Faults)
     metrics: Metrics = field(init=False)
     jobs: JobRunner = field(init=False)
     fleet: Fleet = field(init=False)

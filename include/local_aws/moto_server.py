@@ -8,24 +8,22 @@ from __future__ import annotations
 import json
 import logging
 import os
-import re
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
 
 from include.local_aws.moto_disk import Snapshot, persistent_s3
-from include.local_aws.wire import codecs
+from include.local_aws.wire import http, naming
+from include.local_aws.wire.errors import AwsError
 
 log = logging.getLogger(__name__)
 Environ = dict[str, Any]
 Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 ROLE = "prodml"
 CHANGES = frozenset({"PUT", "POST", "DELETE"})
-SCOPE = re.compile(r"Credential=[^/]+/[^/]+/[^/]+/([^/]+)/aws4_request")
 
 
 def make_role(account: str) -> None:
@@ -70,35 +68,20 @@ class Front:
 
 def refusal(environ: Environ, why: str) -> tuple[str, list[tuple[str, str]], Iterable[bytes]]:
     """A clean 501 that names what was asked, in the protocol it was asked in."""
-    code = "NotImplementedException"
-    message = f"{_service(environ)}:{_operation(environ)} is not emulated. {why}".strip()
-    kind, body = _written(environ, code, message)
+    service = _service(environ)
+    message = f"{service}:{_operation(environ)} is not emulated. {why}".strip()
+    error = AwsError("NotImplementedException", message)
+    kind, body = http.refusal(error, service, environ.get("CONTENT_TYPE", ""))
     headers = [
         ("Content-Type", kind),
         ("Content-Length", str(len(body))),
-        ("x-amzn-errortype", code),
+        ("x-amzn-errortype", error.code),
     ]
     return "501 Not Implemented", headers, [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
 
 
-def _written(environ: Environ, code: str, message: str) -> tuple[str, bytes]:
-    content_type = environ.get("CONTENT_TYPE", "")
-    error = f"<Error><Code>{code}</Code><Message>{escape(message)}</Message></Error>"
-    if "cbor" in content_type:
-        document = {"__type": code, "message": message}
-        return "application/cbor", codecs.CBOR.write(document, codecs.ERROR)
-    if content_type.startswith("application/x-www-form-urlencoded"):
-        return "text/xml", f"<ErrorResponse>{error}</ErrorResponse>".encode()
-    if _service(environ) == "s3":
-        return "application/xml", error.encode()
-    document = {"__type": code, "message": message}
-    return "application/json", json.dumps(document).encode()
-
-
 def _service(environ: Environ) -> str:
-    """The service that a request is signed for; unsigned and presigned ones are S3's."""
-    scope = SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
-    return scope[1] if scope else "s3"
+    return naming.signed_for({"authorization": environ.get("HTTP_AUTHORIZATION", "")})
 
 
 def _operation(environ: Environ) -> str:

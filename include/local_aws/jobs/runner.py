@@ -22,6 +22,7 @@ KINDS = {
     "transform-job": "TransformJobStatus",
 }
 STOP_PATIENCE = 120  # seconds between SIGTERM and SIGKILL, as on AWS
+FAULTS = ("fail", "interrupt")  # that may be asked for while a container runs
 INTERRUPTED = "InternalServerError: The embedded AWS was restarted while the job ran."
 
 
@@ -62,11 +63,24 @@ class Job:
         waiting = asyncio.create_task(container.wait())
         if self.stopping:
             await self._end(container)
-        done, _ = await asyncio.wait({waiting}, timeout=limit)
+        done = await self._first(waiting, limit)
         if not done:
             self.stopping = "MaxRuntimeExceeded"
             await self._end(container)
         return await waiting
+
+    async def _first(self, waiting: asyncio.Task[int], limit: float | None) -> bool:
+        """Wait for the container or the time limit; a fault that was asked for ends it first."""
+        fault = asyncio.create_task(self.aws.faults.wait(self.kind, self.name, *FAULTS))
+        tasks: set[asyncio.Task[Any]] = {waiting, fault}
+        done, _ = await asyncio.wait(tasks, timeout=limit, return_when=asyncio.FIRST_COMPLETED)
+        fault.cancel()
+        if fault in done:
+            for container in self._containers:
+                container.kill()
+            await waiting
+            raise JobFailed(fault.result())
+        return bool(done)
 
     async def stop(self, reason: str = "Stopped") -> None:
         self.stopping = self.stopping or reason
@@ -74,9 +88,11 @@ class Job:
             await self._end(container)
 
     def check_stopped(self) -> None:
-        """Between two phases: do not begin the next one for a job that should stop."""
+        """Between two phases: do not begin the next one for a job that should stop or fail."""
         if self.stopping:
             raise JobStopped(self.stopping)
+        if fault := self.aws.faults.take(self.kind, self.name, "capacity", *FAULTS):
+            raise JobFailed(fault)
 
     async def _end(self, container: Container) -> None:
         await container.stop(self.aws.clock.real(STOP_PATIENCE))

@@ -32,7 +32,12 @@ class Codec:
 
     read: Callable[[bytes], Any]
     write: Callable[[Any, Shape | None], bytes]
-    headers: tuple[tuple[bytes, bytes], ...]
+    content_type: str
+    extra: tuple[tuple[bytes, bytes], ...] = ()
+
+    @property
+    def headers(self) -> tuple[tuple[bytes, bytes], ...]:
+        return (b"content-type", self.content_type.encode()), *self.extra
 
     def parsed(self, body: bytes) -> Any:
         try:
@@ -66,9 +71,10 @@ def _write_cbor(document: Any, shape: Shape | None) -> bytes:
     return encoded
 
 
-JSON = Codec(_read_json, _write_json, ((b"content-type", b"application/x-amz-json-1.1"),))
+JSON = Codec(_read_json, _write_json, "application/x-amz-json-1.1")
 CBOR = Codec(
     _CborReader(timestamp_parser=float).read,
     _write_cbor,
-    ((b"content-type", b"application/cbor"), (b"smithy-protocol", b"rpc-v2-cbor")),
+    "application/cbor",
+    ((b"smithy-protocol", b"rpc-v2-cbor"),),
 )

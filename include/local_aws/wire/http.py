@@ -1,0 +1,81 @@
+"""Requests read and answers written, as ASGI has them."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import uuid
+import zlib
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from typing import Any
+from xml.sax.saxutils import escape
+
+from include.local_aws.wire import codecs
+from include.local_aws.wire.errors import AwsError
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Field = tuple[bytes, bytes]
+
+
+def fields(scope: Scope) -> dict[str, str]:
+    """A request's header fields; ASGI has their names in lower case."""
+    return {name.decode(): value.decode("latin-1") for name, value in scope["headers"]}
+
+
+async def read(receive: Receive) -> bytes:
+    """The whole body of a request."""
+    parts = []
+    while True:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        if not message.get("more_body"):
+            return b"".join(parts)
+
+
+def unpacked(body: bytes, headers: Mapping[str, str]) -> bytes:
+    """boto3 compresses large requests, PutMetricData above all; broken ones fail as unreadable."""
+    if headers.get("content-encoding") != "gzip":
+        return body
+    try:
+        return gzip.decompress(body)
+    except (OSError, EOFError, zlib.error):
+        return body
+
+
+async def reply(send: Send, status: int, body: bytes, headers: tuple[Field, ...]) -> None:
+    head = [
+        (b"content-length", str(len(body)).encode()),
+        (b"x-amzn-requestid", str(uuid.uuid4()).encode()),
+        *headers,
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": head})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def answer(send: Send, status: int, document: Any) -> None:
+    """A JSON document that no model describes."""
+    await reply(send, status, json.dumps(document).encode(), codecs.JSON.headers)
+
+
+async def refuse(send: Send, error: AwsError, service: str, content_type: str) -> None:
+    """An error, in the protocol of the request."""
+    kind, body = refusal(error, service, content_type)
+    extra = codecs.CBOR.extra if "cbor" in kind else ()
+    told = ((b"content-type", kind.encode()), (b"x-amzn-errortype", error.code.encode()))
+    headers = (*told, *extra)
+    await reply(send, error.status, body, headers)
+
+
+def refusal(error: AwsError, service: str, content_type: str) -> tuple[str, bytes]:
+    """The content type and body of *error*, for a request to *service* of *content_type*."""
+    document = {"__type": error.code, "message": error.message}
+    text = f"<Error><Code>{error.code}</Code><Message>{escape(error.message)}</Message></Error>"
+    if "cbor" in content_type:
+        return "application/cbor", codecs.CBOR.write(document, codecs.ERROR)
+    if content_type.startswith("application/x-www-form-urlencoded"):
+        return "text/xml", f"<ErrorResponse>{text}</ErrorResponse>".encode()
+    if service == "s3":
+        return "application/xml", text.encode()
+    return "application/x-amz-json-1.1", json.dumps(document).encode()
