@@ -19,7 +19,7 @@ from include.local_aws.serving.gateway import Gateway
 from include.local_aws.serving.invocations import Recorder
 from include.local_aws.serving.shadows import Shadows
 from include.local_aws.serving.traffic import Traffic
-from include.local_aws.serving.updates import Update
+from include.local_aws.serving.updates import Update, UpdateStoppedError
 from include.local_aws.store import Doc
 
 if TYPE_CHECKING:
@@ -169,6 +169,8 @@ class Fleet:
 
     async def _update(self, name: str, update: Update) -> None:
         try:
+            if fault := self._aws.faults.take("endpoint", name, "update-fails"):
+                raise UpdateStoppedError(fault)
             await update.advance()
         except Exception as error:  # noqa: BLE001  (whatever went wrong is the reason)
             await self._roll_back(name, update, str(error))

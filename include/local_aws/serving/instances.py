@@ -36,6 +36,7 @@ class Instance:
         self.last_turn = 0
         self.pool: Pool | None = None
         self._aws = aws
+        self._endpoint = endpoint
         self._container: dict[str, Any] = variant["Containers"][0]
         self._timeout = float(variant.get("ContainerStartupHealthCheckTimeoutInSeconds", 240))
         # Not compressed below a second: a busy model is not to be taken for a dead one.
@@ -59,7 +60,7 @@ class Instance:
         except BaseException:
             await self._end()
             raise
-        self._watch = asyncio.create_task(self._keep_alive())
+        self._watch = asyncio.create_task(self._live())
 
     async def drain(self) -> None:
         """Let what is in flight end, then stop."""
@@ -97,6 +98,15 @@ class Instance:
         await self._server.ready(self._timeout)
         address = urlsplit(self._server.url)
         self.pool = Pool(str(address.hostname), int(address.port or 80))
+
+    async def _live(self) -> None:
+        await asyncio.gather(self._keep_alive(), self._die_on_demand())
+
+    async def _die_on_demand(self) -> None:
+        while True:
+            await self._aws.faults.wait("endpoint", self._endpoint, "instance-dies")
+            if self._server is not None:
+                self._server.kill()
 
     async def _keep_alive(self) -> None:
         """A model that dies is started again, a little later each time that it dies at once."""

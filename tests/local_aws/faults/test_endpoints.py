@@ -1,0 +1,51 @@
+"""Faults of endpoints: an update that fails, an instance that dies."""
+
+from __future__ import annotations
+
+import time
+import uuid
+
+import pytest
+
+from tests.faults import Faults
+from tests.local_aws.serving.models import Platform, variant
+from tests.local_server import Server
+
+
+@pytest.fixture(scope="module", name="platform")
+def _platform(faulty: Server) -> Platform:
+    return Platform(faulty, lambda stem: f"{stem}-{uuid.uuid4().hex[:10]}")
+
+
+@pytest.fixture(scope="module", name="endpoint")
+def _endpoint(platform: Platform) -> str:
+    return platform.serving(variant(platform.model()))
+
+
+def test_update_fails_and_the_endpoint_serves_on(
+    asked: Faults, platform: Platform, endpoint: str
+) -> None:
+    before = platform.sagemaker.describe_endpoint(EndpointName=endpoint)["EndpointConfigName"]
+    asked.resource("endpoint", "update-fails", endpoint, reason="A fault: no capacity")
+    config = platform.config(variant(platform.model(name="second")))
+    platform.sagemaker.update_endpoint(EndpointName=endpoint, EndpointConfigName=config)
+    found = platform.settled(endpoint)
+    assert (found["EndpointStatus"], found["EndpointConfigName"]) == ("InService", before)
+    assert found["FailureReason"] == "A fault: no capacity"
+    assert platform.invoke(endpoint, "1") == "first"
+
+
+def test_instance_dies_and_is_started_again(
+    asked: Faults, platform: Platform, endpoint: str
+) -> None:
+    logs = platform.server.client("logs")
+    asked.resource("endpoint", "instance-dies", endpoint)
+    deadline = time.monotonic() + 60
+    restarted: list[str] = []
+    while not restarted and time.monotonic() < deadline:
+        found = logs.filter_log_events(logGroupName=f"/aws/sagemaker/Endpoints/{endpoint}")
+        restarted = [e["message"] for e in found["events"] if "starting it again" in e["message"]]
+        time.sleep(0.1)
+    assert restarted
+    assert asked.hits() == 1
+    assert platform.invoke(endpoint, "1") == "first"
