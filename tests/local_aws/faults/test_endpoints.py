@@ -32,7 +32,7 @@ def test_update_fails_and_the_endpoint_serves_on(
     found = platform.settled(endpoint)
     assert (found["EndpointStatus"], found["EndpointConfigName"]) == ("InService", before)
     assert found["FailureReason"] == "A fault: no capacity"
-    assert platform.invoke(endpoint, "1") == "first"
+    assert platform.invoke(endpoint, "name") == "first"
 
 
 def test_instance_dies_and_is_started_again(
@@ -48,4 +48,4 @@ def test_instance_dies_and_is_started_again(
         time.sleep(0.1)
     assert restarted
     assert asked.hits() == 1
-    assert platform.invoke(endpoint, "1") == "first"
+    assert platform.invoke(endpoint, "name") == "first"
