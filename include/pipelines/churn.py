@@ -6,7 +6,7 @@ from include.jobs.churn.schema import SCHEMA
 from include.pipelines.pipeline import Candidate, Pipeline
 
 AUC_LINES = {"train:auc": r"train:auc=([0-9.]+);", "validation:auc": r"validation:auc=([0-9.]+);"}
-BOOSTING: dict[str, str | int | float] = {
+BOOSTING = {
     "objective": "binary:logistic",
     "eval_metric": "auc",
     "early_stopping_rounds": 20,

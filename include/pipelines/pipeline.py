@@ -36,7 +36,7 @@ class Candidate:
 
     name: str
     algorithm: str
-    hyperparameters: Mapping[str, str | int | float]
+    hyperparameters: Mapping[str, object]
     script: str | None = None
     metrics: Mapping[str, str] = field(default_factory=dict)
 

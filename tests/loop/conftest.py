@@ -22,14 +22,14 @@ Tell = Callable[..., list[Json]]
 def tell(tmp_path: Path) -> Tell:
     """Run steps of the loop (see tests/loop/churn.py) and return their results."""
 
-    def run(*steps: Json, sandbox: str = "auto") -> list[Json]:
+    def run(*steps: Json, sandbox: str = "auto", root: Path = ROOT) -> list[Json]:
         asked, answered = tmp_path / "steps.json", tmp_path / "results.json"
         asked.write_text(json.dumps(steps))
         command = [sys.executable, "-m", "tests.loop.churn", str(asked), str(answered)]
         with running_server(tmp_path / "aws", time_scale=60, sandbox=sandbox) as server:
-            environment = _environment(tmp_path, server.url)
+            environment = _environment(root, tmp_path, server.url)
             done = subprocess.run(
-                command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+                command, cwd=root, env=environment, capture_output=True, text=True, check=False
             )
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-6000:]
         return list(json.loads(answered.read_text())["results"])
@@ -37,13 +37,13 @@ def tell(tmp_path: Path) -> Tell:
     return run
 
 
-def _environment(folder: Path, aws_url: str) -> dict[str, str]:
+def _environment(root: Path, folder: Path, aws_url: str) -> dict[str, str]:
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "AIRFLOW"))}
     return inherited | {
-        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "plugins")]),
+        "PYTHONPATH": os.pathsep.join([str(root), str(root / "plugins")]),
         "AIRFLOW_HOME": str(folder / "airflow"),
-        "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
-        "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
+        "AIRFLOW__CORE__DAGS_FOLDER": str(root / "dags"),
+        "AIRFLOW__CORE__PLUGINS_FOLDER": str(root / "plugins"),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING",
         "AIRFLOW_CONN_AWS_DEFAULT": "aws://",

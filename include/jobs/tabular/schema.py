@@ -21,7 +21,7 @@ class SchemaError(ValueError):
 @dataclass(frozen=True)
 class Schema:
     """
-    What the columns of a CSV file with a header mean; other columns are refused.
+    What the columns of a CSV file with a header mean; other columns are not looked at.
 
     :param key: The column that tells rows apart; it is kept with predictions and never learned.
     :param label: The column to predict.

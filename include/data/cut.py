@@ -1,0 +1,106 @@
+"""Cut one CSV export into the weekly slices that the DAGs read, one file for each Monday.
+
+`python -m include.data.cut export.csv --pipeline churn --weeks 8 --first 2024-01-01` deals the rows
+out evenly, in their order; `--date-column day` puts each row into its own week instead.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+from include.settings import settings
+
+Row = dict[str, str]
+WEEK = timedelta(days=7)
+LEAST = 2  # slices: one to train on and one to hold out
+
+
+class CutError(ValueError):
+    """Raised when a file cannot be cut as asked."""
+
+
+def evenly(rows: Sequence[Row], first: date, weeks: int) -> dict[date, list[Row]]:
+    """*weeks* slices of about equal length, from the week of *first* on."""
+    if not LEAST <= weeks <= len(rows):
+        raise CutError(f"{len(rows)} rows cannot fill {weeks} weeks: ask for 2 to {len(rows)}.")
+    monday = _monday(first)
+    edges = [len(rows) * week // weeks for week in range(weeks + 1)]
+    return {
+        monday + week * WEEK: list(rows[edges[week] : edges[week + 1]]) for week in range(weeks)
+    }
+
+
+def by_date(rows: Sequence[Row], column: str) -> dict[date, list[Row]]:
+    """Each row in the week of its date in *column*, an ISO date or time."""
+    slices: dict[date, list[Row]] = {}
+    for number, row in enumerate(rows, start=2):
+        try:
+            day = date.fromisoformat(row[column][:10])
+        except KeyError:
+            raise CutError(f"There is no column {column!r}, but {', '.join(row)}.") from None
+        except ValueError:
+            raise CutError(
+                f"Column {column!r}, row {number}: {row[column]!r} is no date such as 2024-01-31."
+            ) from None
+        slices.setdefault(_monday(day), []).append(row)
+    return slices
+
+
+def write_slices(folder: Path, slices: Mapping[date, Sequence[Row]]) -> list[Path]:
+    """One file a slice, whole or not at all: a DAG may look into the folder at any moment."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for monday, rows in sorted(slices.items()):
+        path = folder / f"{monday}.csv"
+        partial = path.with_suffix(".partial")
+        with partial.open("w", newline="") as file:
+            writer = csv.DictWriter(file, list(rows[0]))
+            writer.writeheader()
+            writer.writerows(rows)
+        partial.replace(path)
+        paths.append(path)
+    return paths
+
+
+def read_rows(path: Path) -> list[Row]:
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        rows = list(csv.DictReader(file))
+    if not rows:
+        raise CutError(f"{path} has no rows below its header. Export it again.")
+    return rows
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m include.data.cut", description=__doc__)
+    parser.add_argument("csv", type=Path)
+    parser.add_argument("--pipeline", required=True, help="whose landing folder to write into")
+    parser.add_argument("--date-column", help="cut by this column")
+    parser.add_argument("--weeks", type=int, default=8, help="or into this many equal slices")
+    parser.add_argument("--first", type=date.fromisoformat, default=date(2024, 1, 1))
+    given = parser.parse_args()
+    try:
+        rows = read_rows(given.csv)
+        slices = (
+            by_date(rows, given.date_column)
+            if given.date_column
+            else evenly(rows, given.first, given.weeks)
+        )
+    except (CutError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    paths = write_slices(settings().landing_dir / given.pipeline, slices)
+    print(f"{len(rows)} rows in {len(paths)} slices: {paths[0]} ... {paths[-1].name}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from include.data.cut import CutError, by_date, evenly, read_rows, write_slices
+from include.pipelines.slices import find_slices
+
+ROWS = [{"id": f"r{n}", "day": f"2024-01-{n:02}"} for n in range(1, 18)]
+
+
+def test_equal_slices_lose_no_row_and_are_named_by_mondays(tmp_path: Path) -> None:
+    write_slices(tmp_path / "mine", evenly(ROWS, date(2024, 1, 3), 4))
+    found = find_slices([tmp_path], "mine")
+    assert [str(piece.first_day) for piece in found] == [
+        "2024-01-01",
+        "2024-01-08",
+        "2024-01-15",
+        "2024-01-22",
+    ]
+    assert [row for piece in found for row in read_rows(piece.path)] == ROWS
+
+
+def test_a_date_puts_a_row_into_its_week() -> None:
+    slices = by_date(ROWS, "day")
+    assert {str(monday): len(rows) for monday, rows in slices.items()} == {
+        "2024-01-01": 7,
+        "2024-01-08": 7,
+        "2024-01-15": 3,
+    }
+
+
+def test_what_cannot_be_cut_is_said(tmp_path: Path) -> None:
+    with pytest.raises(CutError, match="17 rows cannot fill 18 weeks: ask for 2 to 17"):
+        evenly(ROWS, date(2024, 1, 1), 18)
+    with pytest.raises(CutError, match=r"no column 'when', but id, day"):
+        by_date(ROWS, "when")
+    with pytest.raises(CutError, match=r"Column 'id', row 2: 'r1' is no date"):
+        by_date(ROWS, "id")
+    empty = tmp_path / "empty.csv"
+    empty.write_text("id,day\n")
+    with pytest.raises(CutError, match="has no rows"):
+        read_rows(empty)

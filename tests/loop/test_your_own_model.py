@@ -1,0 +1,67 @@
+"""docs/your-own-model.md, followed to the letter in a copy of the project."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from include.settings import ROOT
+from tests.loop.conftest import Tell
+from tests.loop.test_churn_loop import dag, states, value
+
+GUIDE = (ROOT / "docs" / "your-own-model.md").read_text()
+FILES = dict(re.findall(r"^`([\w/.]+\.py)`\n```python\n(.*?)^```$", GUIDE, re.M | re.S))
+CUT = re.findall(r"^\.venv/bin/python (-m include\.data\.cut .*)$", GUIDE, re.M)
+COPIED = ("dags", "examples", "include", "plugins", "tests/loop", "tests/__init__.py")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """The project with the guide's files in it, and its data cut as the guide says."""
+    root = tmp_path / "project"
+    for name in COPIED:
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        copy(ROOT / name, root / name)
+    for name, text in FILES.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    environment = os.environ | {"PRODML_LANDING_DIR": str(tmp_path / "landing")}
+    environment["PYTHONPATH"] = str(root)
+    subprocess.run([sys.executable, *shlex.split(CUT[0])], cwd=root, env=environment, check=True)
+    return root
+
+
+def test_the_guide_makes_a_retraining_dag_of_a_csv_file_and_a_script(
+    tell: Tell, project: Path
+) -> None:
+    """A regression: trained, judged by its error on the newest week, served, and judged again."""
+    assert len(FILES["dags/retrain_diabetes.py"].splitlines()) < 60
+    _, first, second = tell(
+        dag("initialize_project"),
+        dag("retrain_diabetes", window_end="2024-02-19", window_slices=7),
+        dag("retrain_diabetes"),
+        root=project,
+    )
+    assert first["state"] == second["state"] == "success"
+    trials = [ti["value"]["name"] for ti in first["tasks"]["train"]]
+    assert trials == ["xgboost", "ridge"]
+    best = value(first, "select_best")
+    assert best["value"] == min(
+        ti["value"]["metrics"]["validation:rmse"] for ti in first["tasks"]["train"]
+    )
+    judged = value(first, "judge")["holdout"]
+    assert judged["champion"] is None
+    assert 40 < judged["challenger"]["rmse"] < 80
+    assert states(first, "announce") == ["success"]
+    assert float(value(first, "smoke_test")["answer"])
+    again = value(second, "judge")["holdout"]
+    better = again["champion"]["rmse"] - again["challenger"]["rmse"]
+    assert states(second, "deploy") == ["success" if better >= 0.5 else "skipped"]
