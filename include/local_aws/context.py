@@ -40,6 +40,10 @@ class Aws:
         """`training-job/a` becomes its full ARN."""
         return f"arn:aws:{service}:{self.options.region}:{self.options.account}:{resource}"
 
+    def client(self, service: str) -> Any:
+        """boto3's client of another service of this account."""
+        return client(self.options, service)
+
     async def start(self) -> None:
         """Take up what ran before a crash or a restart."""
         await self.jobs.start()
@@ -63,7 +67,9 @@ def build(options: Options, clock: Clock | None = None) -> Aws:
 
     options.data_dir.mkdir(parents=True, exist_ok=True)
     store = Store(options.data_dir / "state.sqlite")
-    aws = Aws(options, clock or Clock(options.time_scale), store, Logs(store), s3_client(options))
+    aws = Aws(
+        options, clock or Clock(options.time_scale), store, Logs(store), client(options, "s3")
+    )
     aws.metrics = Metrics(store)
     aws.jobs = JobRunner(aws)
     aws.fleet = Fleet(aws)
@@ -71,10 +77,10 @@ def build(options: Options, clock: Clock | None = None) -> Aws:
     return aws
 
 
-def s3_client(options: Options) -> Any:
-    """S3 as the platform itself uses it: through the front door, like everybody else."""
+def client(options: Options, service: str) -> Any:
+    """A service as the platform itself uses it: through the front door, like everybody else."""
     return boto3.client(
-        "s3",
+        service,
         endpoint_url=options.url,
         region_name=options.region,
         aws_access_key_id="embedded",

@@ -33,6 +33,9 @@ def create_endpoint_config(aws: Aws, request: Doc) -> Doc:
         raise validation(
             f"A configuration with a shadow has one production variant and one shadow, not {names}."
         )
+    output = request.get("AsyncInferenceConfig", {}).get("OutputConfig")
+    if output is not None and "S3OutputPath" not in output:
+        raise validation("AsyncInferenceConfig.OutputConfig needs an S3OutputPath.")
     for variant in variants:
         MODEL.get(aws, variant["ModelName"])
     return ENDPOINT_CONFIG.create(aws, request)

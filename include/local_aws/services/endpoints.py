@@ -37,6 +37,7 @@ def create_endpoint(aws: Aws, request: Doc) -> Doc:
 def describe_endpoint(aws: Aws, request: Doc) -> Doc:
     doc = ENDPOINT.get(aws, request["EndpointName"])
     deployment, status = doc["Deployment"], doc["EndpointStatus"]
+    doc["AsyncInferenceConfig"] = deployment.get("Async")
     doc["LastDeploymentConfig"] = doc.get("DeploymentConfig")
     if status not in ("Creating", "Failed"):
         running = aws.fleet.running(doc["EndpointName"])
@@ -111,6 +112,11 @@ def resize(aws: Aws, name: str, wishes: list[Doc]) -> tuple[Doc, asyncio.Task[No
             raise validation(
                 f'The variant name(s) "{wish["VariantName"]}" is/are not present within endpoint '
                 f'configuration "{doc["EndpointConfigName"]}".'
+            )
+        if wish.get("DesiredInstanceCount") == 0 and not doc["Deployment"].get("Async"):
+            raise validation(
+                f"DesiredInstanceCount of variant {wish['VariantName']} cannot be 0: only "
+                "asynchronous endpoints scale to zero. Ask for at least 1."
             )
         variant |= {k: wish[k] for k in snapshots.RETAINED if k in wish}
     moved = states.move(aws, name, "Updating", Deployment=doc["Deployment"], FailureReason=None)

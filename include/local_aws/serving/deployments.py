@@ -98,6 +98,7 @@ class Deployment:
     def __init__(self, aws: Aws, endpoint: str, doc: dict[str, Any]) -> None:
         self.config: str = doc["EndpointConfigName"]
         self.capture = CapturePlan.of(doc.get("DataCapture"))
+        self.asynchronous: dict[str, Any] | None = doc.get("Async")
         self.variants = self._made(aws, endpoint, doc["Variants"])
         self.shadows = self._made(aws, endpoint, doc.get("ShadowVariants", []))
         self.all = self.variants | self.shadows
@@ -127,10 +128,8 @@ class Deployment:
         """How many instances of each variant can answer now."""
         return {name: len(variant.ready()) for name, variant in self.all.items()}
 
-    def choose(self, target: str | None) -> Variant | None:
-        """The variant that is named, else one by its weight."""
-        if target is not None:
-            return self.variants.get(target)
+    def next(self) -> Variant:
+        """A production variant, by weight."""
         variants = list(self.variants.values())
         if len(variants) == 1:
             return variants[0]

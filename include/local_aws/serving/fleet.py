@@ -13,6 +13,7 @@ from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
 from include.local_aws.serving import snapshots, states
+from include.local_aws.serving.async_queue import AsyncQueue
 from include.local_aws.serving.capture import Capture
 from include.local_aws.serving.deployments import Deployment, Variant
 from include.local_aws.serving.gateway import Gateway
@@ -41,6 +42,7 @@ class Fleet:
         self.recorder = Recorder(aws)
         self.capture = Capture(aws)
         self.shadows = Shadows(self)
+        self.queue = AsyncQueue(aws, self)
         self.gateway = Gateway(aws, self)
 
     async def start(self) -> None:
@@ -48,6 +50,8 @@ class Fleet:
         shutil.rmtree(self._aws.options.data_dir / "endpoints", ignore_errors=True)
         self.capture.load()
         self._begin(self.capture.run())
+        self.queue.load()
+        self._begin(self.queue.run())
         for doc in self._aws.store.list(states.KIND):
             self._resume(doc)
 
@@ -56,6 +60,7 @@ class Fleet:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.shadows.stop()
+        await self.queue.stop()
         running = {d for traffic in self.live.values() for d in traffic.deployments()}
         running |= {d for update in self.updates.values() for d in (update.old, update.new)}
         await asyncio.gather(*(deployment.stop(drain=False) for deployment in running))
@@ -85,6 +90,7 @@ class Fleet:
             for deployment in traffic.deployments()
             for variant in deployment.all
         )
+        self.queue.publish()
 
     def running(self, name: str) -> dict[str, int]:
         """How many instances of each variant can answer now, without those of an update."""
@@ -214,6 +220,7 @@ class Fleet:
     async def _delete(self, name: str) -> None:
         if traffic := self.live.pop(name, None):
             await asyncio.gather(*(deployment.stop() for deployment in traffic.deployments()))
+        self.queue.forget(name)
         await self.capture.flush(name)
         self.flush_metrics()
         self.recorder.forget(name)

@@ -9,8 +9,9 @@ import uuid
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from include.local_aws.serving import async_requests
 from include.local_aws.serving.connections import ConnectionLostError, Header, Response
-from include.local_aws.serving.instances import LOG_GROUP
+from include.local_aws.serving.errors import ModelError, invalid, model_error, silent
 from include.local_aws.wire.errors import AwsError
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ CONTENT_TYPE, ACCEPT = b"content-type", b"accept"
 TARGET_VARIANT = b"x-amzn-sagemaker-target-variant"
 INFERENCE_ID = b"x-amzn-sagemaker-inference-id"
 CUSTOM_ATTRIBUTES = b"x-amzn-sagemaker-custom-attributes"
+OUTPUT_LOCATION = b"x-amzn-sagemaker-outputlocation"
+FAILURE_LOCATION = b"x-amzn-sagemaker-failurelocation"
 INVOKED_VARIANT = b"x-amzn-invoked-production-variant"
 FORWARDED = (CONTENT_TYPE, ACCEPT, CUSTOM_ATTRIBUTES, INFERENCE_ID)
 
@@ -42,11 +45,12 @@ class Gateway:
         began = time.perf_counter()
         _, _, name, action = (*scope["path"].split("/", 3), "")[:4]
         try:
-            if scope["method"] != "POST" or action != "invocations":
-                raise _validation(
-                    f"{scope['method']} {scope['path']} is not emulated. Use InvokeEndpoint."
-                )
-            await self._invoke(unquote(name), scope, receive, send, began)
+            if action == "invocations":
+                await self._invoke(unquote(name), scope, receive, send, began)
+            elif action == "async-invocations":
+                await self._enqueue(unquote(name), scope, receive, send)
+            else:
+                raise invalid(f"{scope['path']} is not emulated. Use InvokeEndpoint.")
         except AwsError as error:
             await _refuse(send, error)
 
@@ -54,6 +58,8 @@ class Gateway:
         traffic = self._traffic(name)
         headers: Headers = dict(scope["headers"])
         body = await _read(receive)
+        if traffic.present.asynchronous is not None:
+            raise invalid(f"Endpoint {name} is asynchronous. Use InvokeEndpointAsync.")
         called = time.perf_counter()
         variant, response = await self._call(traffic, name, headers, body)
         model_seconds = time.perf_counter() - called
@@ -65,13 +71,27 @@ class Gateway:
         if variant.deployment.shadows:
             self._fleet.shadows.copy(name, variant, headers, body)
         if not good:
-            raise self._model_error(name, response)
+            raise model_error(self._aws, name, response)
+
+    async def _enqueue(self, name: str, scope: Any, receive: Any, send: Any) -> None:
+        config = self._traffic(name).present.asynchronous
+        body = await _read(receive)
+        if config is None:
+            raise invalid(f"Endpoint {name} is not asynchronous. Use InvokeEndpoint.")
+        doc = async_requests.accept(self._aws, name, config, dict(scope["headers"]), body)
+        self._fleet.queue.add(doc)
+        places = [
+            (OUTPUT_LOCATION, doc["OutputLocation"]),
+            (FAILURE_LOCATION, doc["FailureLocation"]),
+        ]
+        fields = [(header, place.encode()) for header, place in places if place]
+        await _send(send, 202, fields, json.dumps({"InferenceId": doc["InferenceId"]}).encode())
 
     def _traffic(self, name: str) -> Traffic:
         traffic = self._fleet.live.get(name)
         if traffic is None:
             account = self._aws.options.account
-            raise _validation(f"Endpoint {name} of account {account} not found.")
+            raise invalid(f"Endpoint {name} of account {account} not found.")
         return traffic
 
     async def _call(
@@ -85,41 +105,17 @@ class Gateway:
                 while (response := await variant.ask(kept, body)) is None:
                     await asyncio.sleep(RETRY_SECONDS)
                     variant = _variant(traffic, headers, name)  # the traffic may have moved on
-                return variant, response
         except TimeoutError:
-            return variant, _silent(
+            return variant, silent(
                 "Your invocation timed out while waiting for a response from container primary. "
                 "Review the latency metrics for each container in Amazon CloudWatch, resolve the "
                 "issue, and try again."
             )
         except ConnectionLostError as lost:
-            return variant, _silent(str(lost))
-
-    def _model_error(self, name: str, response: Response) -> AwsError:
-        region, account = self._aws.options.region, self._aws.options.account
-        kind = "client" if 400 <= response.status < 500 else "server"
-        text = response.body.decode("utf-8", "replace")
-        group = f"{LOG_GROUP}/{name}"
-        message = (
-            f'Received {kind} error ({response.status}) from primary with message "{text}". See '
-            f"https://{region}.console.aws.amazon.com/cloudwatch/home?region={region}"
-            f"#logEventViewer:group={group} in account {account} for more information."
-        )
-        return ModelError(
-            message, response.status, text, f"arn:aws:logs:{region}:{account}:log-group:{group}"
-        )
-
-
-class ModelError(AwsError):
-    """The model answered with an error, which is passed on."""
-
-    def __init__(self, message: str, status: int, text: str, log_arn: str) -> None:
-        super().__init__("ModelError", message, 424)
-        self.members = {
-            "OriginalStatusCode": status,
-            "OriginalMessage": text,
-            "LogStreamArn": log_arn,
-        }
+            return variant, silent(str(lost))
+        if len(response.body) > PAYLOAD_LIMIT:
+            return variant, silent(f"The response exceeded {PAYLOAD_LIMIT} bytes.")
+        return variant, response
 
 
 def forwarded(headers: Headers) -> list[Header]:
@@ -133,7 +129,7 @@ def _variant(traffic: Traffic, headers: Headers, endpoint: str) -> Variant:
     variant = traffic.choose(name)
     if variant is None:
         known = ", ".join(traffic.present.variants)
-        raise _validation(f"Variant {name} not found in endpoint {endpoint}. It has: {known}.")
+        raise invalid(f"Variant {name} not found in endpoint {endpoint}. It has: {known}.")
     return variant
 
 
@@ -155,33 +151,19 @@ async def _read(receive: Any) -> bytes:
 
 
 async def _answer(send: Any, variant: Variant, response: Response) -> None:
-    fields = [
-        (INVOKED_VARIANT, variant.name.encode()),
-        (b"x-amzn-requestid", str(uuid.uuid4()).encode()),
-        (b"content-length", b"%d" % len(response.body)),
-    ]
-    fields += [h for h in response.headers if h[0] in (CONTENT_TYPE, CUSTOM_ATTRIBUTES)]
-    await send({"type": "http.response.start", "status": 200, "headers": fields})
-    await send({"type": "http.response.body", "body": response.body})
+    fields = [h for h in response.headers if h[0] in (CONTENT_TYPE, CUSTOM_ATTRIBUTES)]
+    await _send(send, 200, [(INVOKED_VARIANT, variant.name.encode()), *fields], response.body)
 
 
 async def _refuse(send: Any, error: AwsError) -> None:
     members = error.members if isinstance(error, ModelError) else {}
     body = json.dumps({"Message": error.message, "message": error.message} | members).encode()
-    fields = [
-        (CONTENT_TYPE, b"application/json"),
-        (b"content-length", b"%d" % len(body)),
-        (b"x-amzn-requestid", str(uuid.uuid4()).encode()),
-        (b"x-amzn-errortype", error.code.encode()),
-    ]
-    await send({"type": "http.response.start", "status": error.status, "headers": fields})
+    fields = [(CONTENT_TYPE, b"application/json"), (b"x-amzn-errortype", error.code.encode())]
+    await _send(send, error.status, fields, body)
+
+
+async def _send(send: Any, status: int, fields: list[Header], body: bytes) -> None:
+    length = (b"content-length", b"%d" % len(body))
+    headers = [length, (b"x-amzn-requestid", str(uuid.uuid4()).encode()), *fields]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
-
-
-def _validation(message: str) -> AwsError:
-    return AwsError("ValidationError", message)
-
-
-def _silent(message: str) -> Response:
-    """AWS reports a container that gave no answer as server error 0."""
-    return Response(0, [], message.encode())

@@ -28,6 +28,7 @@ def snapshot(aws: Aws, config_name: str) -> Doc:
             _variant(aws, spec) for spec in config.get("ShadowProductionVariants", [])
         ],
         "DataCapture": config.get("DataCaptureConfig"),
+        "Async": config.get("AsyncInferenceConfig"),
     }
 
 

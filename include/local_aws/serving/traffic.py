@@ -17,12 +17,19 @@ class Traffic:
 
     def choose(self, target: str | None) -> Variant | None:
         """The variant for one request: *target*, else by weight; None when it is unknown."""
-        variant = self.present.choose(target)
-        if self._successor is None or variant is None:
+        if target is None:
+            return self.next()
+        variant = self.present.variants.get(target)
+        return self._of_its_fleet(variant) if variant else None
+
+    def next(self) -> Variant:
+        """The variant for the next request that names none."""
+        return self._of_its_fleet(self.present.next())
+
+    def _of_its_fleet(self, variant: Variant) -> Variant:
+        if self._successor is None or random.random() >= self._shares[variant.name]:
             return variant
-        if random.random() < self._shares[variant.name]:
-            return self._successor.variants[variant.name]
-        return variant
+        return self._successor.variants[variant.name]
 
     def split(self, present: Deployment, successor: Deployment, shares: dict[str, float]) -> None:
         """Give *successor* its share, from 0 to 1, of the traffic of each variant."""

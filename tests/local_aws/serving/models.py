@@ -32,6 +32,8 @@ def transform_fn(model, data, content_type, accept):
         os._exit(7)
     elif order == "freeze":
         os.kill(os.getpid(), signal.SIGSTOP)
+    if order == "long":
+        return "x" * int(rest), "text/csv"
     answers = {"who": WHO, "name": model, "accept": accept}
     return answers.get(order, text), "text/csv"
 """

@@ -1,13 +1,19 @@
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 import time
 import urllib.request
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from include.local_aws.serving import gateway
+from include.local_aws.serving.deployments import Variant
+from include.local_aws.serving.gateway import Gateway
 from tests.local_aws.serving.models import Platform
 
 
@@ -79,6 +85,26 @@ def test_traffic_is_spread_over_instances(platform: Platform, endpoint: str) -> 
 
 def test_other_actions_are_refused_in_json(platform: Platform, endpoint: str) -> None:
     with pytest.raises(ClientError, match="is not emulated"):
-        platform.runtime.invoke_endpoint_async(
-            EndpointName=endpoint, InputLocation=f"s3://{platform.bucket}/in.csv"
-        )
+        platform.runtime.invoke_endpoint_with_response_stream(EndpointName=endpoint, Body="1")
+
+
+def test_response_limit_is_named(platform: Platform, endpoint: str) -> None:
+    with pytest.raises(platform.runtime.exceptions.ModelError, match="exceeded 6291456 bytes"):
+        platform.invoke(endpoint, f"long {6 * 1024 * 1024 + 1}")
+
+
+def test_time_limit_is_named(
+    platform: Platform, endpoint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In this process and with a short limit: the real one lasts a minute."""
+    monkeypatch.setattr(gateway, "INVOCATION_SECONDS", 0.05)
+    variant = Variant(_unused(), endpoint, {"VariantName": "One", "DesiredWeight": 1}, _unused())
+    traffic = _unused(choose=lambda target: variant)
+    called = Gateway(_unused(), _unused())._call(traffic, endpoint, {}, b"")
+    _, response = asyncio.run(called)
+    assert response.status == 0
+    assert b"timed out while waiting for a response from container primary" in response.body
+
+
+def _unused(**members: Any) -> Any:
+    return SimpleNamespace(**members)
