@@ -1,4 +1,4 @@
 """A drift check that writes SageMaker Model Monitor's files and needs no Model Monitor.
 
-Numpy and the standard library only, so that it runs on a prebuilt image, in a task, or by hand.
+NumPy and PyArrow only: the prebuilt scikit-learn image has both, so nothing is installed in a job.
 """

@@ -1,115 +1,119 @@
-"""`python -m include.jobs.drift baseline DATA --output DIR` and `... check DATA --baseline DIR`.
+"""
+Check data for drift: `python -m include.jobs.drift baseline|check DATA ... --output DIR`.
 
-DATA is a CSV file with a header, or a folder of capture files. `check` exits 0 whatever the
-verdict, and non-zero only when it could not check.
+`baseline DATA` summarizes training data: a CSV file with a header, a Parquet file, or a folder of
+either or of capture files. `check DATA --baseline DIR` compares with it, and writes Model Monitor's
+three files, drift_report.json and report.html. `check` exits 0 whatever the verdict, and non-zero
+only when it could not check; also then it leaves a report, of outcome FAILED.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from .baseline import (
-    Baseline,
-    constraints,
-    read_baseline,
-    statistics,
-    summarize_table,
-    write_baseline,
-    write_json,
-)
-from .check import Verdict, compare, detectable, outcome_of, violations
+from .baseline import profile_of, read_baseline, write_baseline, write_profiles
+from .capture import Capture, Window, moment
+from .check import INPUT, Question, failed, judge, observe, read_predictions, read_tables
+from .constraints import MODEL_MONITOR, PRODML, suggest
+from .errors import UnreadableData
 from .report import page
-from .tables import Cells, UnreadableData, Window, read_capture, read_csv
+from .statistics import CONSTRAINTS, write_json
 
+Json = dict[str, Any]
 # What a Processing job shows as its ExitMessage.
 MESSAGE = Path(os.environ.get("SAGEMAKER_BASE_DIR", "/opt/ml")) / "output" / "message"
-CONCLUSIVE = ("OK", "WARN", "ALERT")
+PROFILES = {"prodml": PRODML, "model-monitor": MODEL_MONITOR}
 
 
-def check(data: Path, baseline: Baseline, window: Window, output: Path) -> dict[str, Any]:
-    """Write Model Monitor's files, drift_report.json and report.html; return the report."""
-    rows = _rows(data, baseline, window)
-    verdicts = compare(baseline, rows) if rows else []
-    report = _report(baseline, rows, window, verdicts)
-    output.mkdir(parents=True, exist_ok=True)
-    current = Baseline(len(rows), summarize_table(list(baseline.columns), rows))
-    conclusive = report["outcome"] in CONCLUSIVE
-    write_json(output / "statistics.json", statistics(current))
-    write_json(output / "constraints.json", constraints(current))
-    write_json(output / "constraint_violations.json", violations(verdicts if conclusive else []))
-    write_json(output / "drift_report.json", report)
-    (output / "report.html").write_text(page(report, verdicts))
-    return report
+def baseline(given: argparse.Namespace) -> int:
+    profile = profile_of(_training_data(given))
+    if not profile.rows:
+        raise UnreadableData(f"{given.data} has no rows: there is nothing to compare with later.")
+    answers = read_predictions(given.predictions) if given.predictions else None
+    write_baseline(profile, given.output, PROFILES[given.profile], answers)
+    _say(f"{profile.rows} rows and {len(profile.columns)} columns summarized in {given.output}")
+    return 0
 
 
-def _rows(data: Path, baseline: Baseline, window: Window) -> list[Cells]:
-    if data.is_dir():
-        return read_capture(data, list(baseline.columns), window)
-    header, rows = read_csv(data)
-    if missing := [name for name in baseline.columns if name not in header]:
-        raise UnreadableData(
-            f"{data.name} lacks the baseline's columns {missing}. "
-            "Compare with the baseline of the model that this data is for."
-        )
-    places = [header.index(name) for name in baseline.columns]
-    return [[row[place] for place in places] for row in rows]
+def _training_data(given: argparse.Namespace) -> Any:
+    if given.data.is_dir() and any(given.data.rglob("*.jsonl")):
+        names = given.columns.split(",") if given.columns else []
+        capture = Capture(given.data, names, Window(given.start, given.end))
+        return (batch for side, batch in capture.batches() if side == INPUT)
+    return read_tables(given.data, given.columns.split(",") if given.columns else None)
 
 
-def _report(
-    baseline: Baseline, rows: list[Cells], window: Window, verdicts: list[Verdict]
-) -> dict[str, Any]:
-    outcome = outcome_of(len(rows), verdicts)
-    conclusive = outcome in CONCLUSIVE
-    named = [v.name for v in verdicts if v.status == "ALERT"] if conclusive else []
-    return {
-        "outcome": outcome,
-        "columns": named,
-        "warned": [v.name for v in verdicts if v.status == "WARN"] if conclusive else [],
-        "rows": len(rows),
-        "baseline_rows": baseline.rows,
-        "window": {
-            "start": window.start.isoformat() if window.start else None,
-            "end": window.end.isoformat() if window.end else None,
-        },
-        "detectable_distance": detectable(len(rows), baseline.rows),
-        "features": [verdict.to_json() for verdict in verdicts],
-    }
+def check(given: argparse.Namespace) -> int:
+    window = Window(given.start, given.end)
+    history = _history(given.history)
+    try:
+        compared = read_baseline(given.baseline)
+        question = Question(given.data, compared, window, not given.no_header, given.predictions)
+        seen = observe(question)
+        result = judge(question, seen)
+    except UnreadableData as error:
+        report = failed(window, str(error))
+        write_json(given.output / "drift_report.json", report)
+        (given.output / "report.html").write_text(page(report, [], [], history))
+        _say(f"FAILED: {error}")
+        return 0 if given.report_failures else 1
+    write_profiles(seen.features, seen.predictions, given.output)
+    write_json(given.output / CONSTRAINTS, suggest(seen.features))
+    write_json(given.output / "constraint_violations.json", result.violations)
+    write_json(given.output / "drift_report.json", result.report)
+    html = page(result.report, result.features, result.predictions, history)
+    (given.output / "report.html").write_text(html)
+    named = ", ".join(result.report["columns"]) or "no column"
+    _say(f"{result.outcome}: {named} ({result.report['rows']} rows)")
+    return 0
 
 
-def moment(text: str) -> datetime:
-    """ISO 8601; without an offset it is UTC, as inference times are."""
-    found = datetime.fromisoformat(text)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+def _history(path: Path | None) -> list[Json]:
+    """Earlier windows' verdicts, oldest first: one JSON file of a list."""
+    if path is None or not path.exists():
+        return []
+    file = next(iter(sorted(path.glob("*.json"))), None) if path.is_dir() else path
+    found: list[Json] = json.loads(file.read_text()) if file else []
+    return found
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("command", choices=["baseline", "check"])
-    parser.add_argument("data", type=Path)
-    parser.add_argument("--output", type=Path, required=True)
-    parser.add_argument("--baseline", type=Path)
-    parser.add_argument("--start", type=moment)
-    parser.add_argument("--end", type=moment)
-    given = parser.parse_args()
-    if given.command == "check" and given.baseline is None:
-        parser.error("check needs --baseline DIR, a folder that `baseline` wrote")
+    given = _parser().parse_args()
     try:
-        if given.command == "baseline":
-            print(f"{write_baseline(given.data, given.output).rows} rows summarized")
-            return 0
-        window = Window(given.start, given.end)
-        report = check(given.data, read_baseline(given.baseline), window, given.output)
+        return int(given.run(given))
     except UnreadableData as error:
         _say(f"FAILED: {error}")
         return 1
-    named = ", ".join(report["columns"]) or "no column"
-    _say(f"{report['outcome']}: {named} ({report['rows']} rows)")
-    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="drift", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(required=True)
+    first = commands.add_parser("baseline", help="summarize training data")
+    first.add_argument("--profile", choices=PROFILES, default="prodml", help="suggested thresholds")
+    first.add_argument("--columns", help="names of the columns, if the data has no header")
+    second = commands.add_parser("check", help="compare data with a baseline")
+    second.add_argument("--baseline", type=Path, required=True, metavar="DIR")
+    second.add_argument("--no-header", action="store_true", help="columns as the baseline has them")
+    second.add_argument("--history", type=Path, help="earlier verdicts, for the trend")
+    second.add_argument(
+        "--report-failures", action="store_true", help="exit 0 with a report of outcome FAILED"
+    )
+    for command, run in ((first, baseline), (second, check)):
+        command.set_defaults(run=run)
+        command.add_argument("data", type=Path)
+        command.add_argument("--output", type=Path, required=True, metavar="DIR")
+        command.add_argument("--predictions", type=Path, help="the model's answers, one a line")
+        command.add_argument("--start", type=moment, help="first inference time of the window")
+        command.add_argument("--end", type=moment, help="first inference time after it")
+    return parser
 
 
 def _say(message: str) -> None:

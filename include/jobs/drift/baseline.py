@@ -1,95 +1,98 @@
-"""A baseline: what the columns of the training data look like, and what may be expected of them."""
+"""A baseline: the profile of the training data or of earlier windows, and what it asks."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from .sketch import Categories, Column, Sketch, from_json, summarize, to_json
-from .tables import Cells, UnreadableData, read_csv
+from .constraints import PRODML, Constraints, Rules, from_json, read_constraints, suggest
+from .errors import UnreadableData
+from .statistics import (
+    CONSTRAINTS,
+    PREDICTIONS,
+    STATISTICS,
+    Profile,
+    read_profile,
+    to_json,
+    write_json,
+)
+from .tables import Batch
 
-WARN = 0.05  # an eighth of a standard deviation
-ALERT = 0.10  # a quarter of a standard deviation
-FEW = 100  # distinct values up to which a text column's domain is written down
+TRAINING, MERGED = "training set", "earlier windows"
 
 
 @dataclass(frozen=True)
 class Baseline:
-    """The columns in their order, and how many rows they come from."""
+    """What data is compared with; *predictions* are the model's answers to it, if kept."""
 
-    rows: int
-    columns: dict[str, Column]
-
-
-def summarize_table(header: Sequence[str], rows: list[Cells]) -> dict[str, Column]:
-    cells = list(zip(*rows, strict=True)) if rows else [()] * len(header)
-    return {name: summarize(name, column) for name, column in zip(header, cells, strict=True)}
+    features: Profile
+    constraints: Constraints
+    predictions: Profile | None = None
+    name: str = ""
+    kind: str = TRAINING
 
 
-def write_baseline(data: Path, output: Path) -> Baseline:
-    """statistics.json and constraints.json of a CSV file with a header."""
-    header, rows = read_csv(data)
-    baseline = Baseline(len(rows), summarize_table(header, rows))
-    output.mkdir(parents=True, exist_ok=True)
-    write_json(output / "statistics.json", statistics(baseline))
-    write_json(output / "constraints.json", constraints(baseline))
-    return baseline
-
-
-def read_baseline(folder: Path) -> Baseline:
-    path = folder / "statistics.json"
-    try:
-        found = json.loads(path.read_text())
-        columns = [from_json(feature) for feature in found["features"]]
-        return Baseline(int(found["dataset"]["item_count"]), {c.name: c for c in columns})
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise UnreadableData(
-            f"{path} is no baseline ({error!r}). Write one with `drift baseline DATA --output DIR`."
-        ) from None
-
-
-def statistics(baseline: Baseline) -> dict[str, Any]:
-    features = [to_json(column) for column in baseline.columns.values()]
-    return {"version": 0.0, "dataset": {"item_count": baseline.rows}, "features": features}
-
-
-def constraints(baseline: Baseline) -> dict[str, Any]:
-    comparison = {
-        "perform_comparison": "Enabled",
-        "comparison_threshold": WARN,
-        "comparison_method": "Robust",
-        "categorical_comparison_threshold": WARN,
-        "categorical_drift_method": "LInfinity",
-    }
-    return {
-        "version": 0.0,
-        "features": [_constraint(column) for column in baseline.columns.values()],
-        "monitoring_config": {
-            "evaluate_constraints": "Enabled",
-            "emit_metrics": "Enabled",
-            "datatype_check_threshold": 1.0,
-            "domain_content_threshold": 1.0,
-            "distribution_constraints": comparison,
-        },
-    }
-
-
-def _constraint(column: Column) -> dict[str, Any]:
-    total = column.present + column.missing
-    found: dict[str, Any] = {
-        "name": column.name,
-        "inferred_type": to_json(column)["inferred_type"],
-        "completeness": column.present / total if total else 1.0,
-    }
-    if isinstance(column, Sketch):
-        found["num_constraints"] = {"is_non_negative": column.moments["min"] >= 0}
-    elif isinstance(column, Categories) and len(column.counts) <= FEW:
-        found["string_constraints"] = {"domains": sorted(column.counts)}
+def profile_of(batches: Iterable[Batch]) -> Profile:
+    """The columns of all the batches; they are read once and not kept."""
+    found = Profile()
+    for batch in batches:
+        found.add(batch)
     return found
 
 
-def write_json(path: Path, document: Any) -> None:
-    path.write_text(json.dumps(document, indent=1) + "\n")
+def write_baseline(
+    features: Profile, output: Path, rules: Rules = PRODML, predictions: Profile | None = None
+) -> None:
+    """statistics.json and constraints.json, and predictions.json if there are answers."""
+    write_profiles(features, predictions, output)
+    write_json(output / CONSTRAINTS, suggest(features, rules))
+
+
+def write_profiles(features: Profile, predictions: Profile | None, output: Path) -> None:
+    write_json(output / STATISTICS, to_json(features))
+    if predictions and predictions.rows:
+        write_json(output / PREDICTIONS, to_json(predictions))
+
+
+def read_baseline(folder: Path) -> Baseline:
+    """
+    The baseline in *folder*; without a statistics.json of its own, all those below it, merged.
+
+    A merged baseline (of a rolling window, or of the same hour in earlier weeks) has the
+    constraints that lie in *folder*, else those that its rows suggest.
+    """
+    if (folder / STATISTICS).is_file():
+        return _single(folder)
+    parts = sorted(path.parent for path in folder.rglob(STATISTICS))
+    if not parts:
+        raise UnreadableData(
+            f"{folder} is no baseline: no {STATISTICS} lies in it. Write one with "
+            "`drift baseline DATA --output DIR`."
+        )
+    features = merged([read_profile(part / STATISTICS) for part in parts])
+    answers = [part / PREDICTIONS for part in parts if (part / PREDICTIONS).is_file()]
+    predictions = merged([read_profile(path) for path in answers]) if answers else None
+    constraints = _constraints(folder, features)
+    name = f"{len(parts)} windows"
+    return Baseline(features, constraints, predictions, name, MERGED)
+
+
+def _single(folder: Path) -> Baseline:
+    features = read_profile(folder / STATISTICS)
+    answers = folder / PREDICTIONS
+    predictions = read_profile(answers) if answers.is_file() else None
+    return Baseline(features, _constraints(folder, features), predictions, folder.name)
+
+
+def _constraints(folder: Path, features: Profile) -> Constraints:
+    path = folder / CONSTRAINTS
+    return read_constraints(path) if path.is_file() else from_json(suggest(features))
+
+
+def merged(profiles: list[Profile]) -> Profile:
+    """One profile of all the rows, without any of them."""
+    total = Profile()
+    for profile in profiles:
+        total.merge(profile)
+    return total.settled()

@@ -1,83 +1,217 @@
-"""The verdict: which columns have moved, and whether that can be said at all."""
+"""One check: data in, its profile against a baseline's, and everything that is written about it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from .baseline import ALERT, WARN, Baseline, summarize_table
-from .distance import allowance, robust
-from .sketch import Column
-from .tables import Cells
+from .baseline import Baseline
+from .capture import Capture, Hook, Window
+from .constraints import WARN, from_json, suggest
+from .distance import detectable
+from .errors import UnreadableData
+from .statistics import Profile
+from .tables import Batch, is_table, read_table
+from .verdicts import DRIFT, ENOUGH, QUALITY, Status, Verdict, compare
+from .violations import violations
 
-ENOUGH = 100  # rows below which a verdict would be a guess
-SEVERITY = {"ALERT": 0, "WARN": 1, "OK": 2}
+Json = dict[str, Any]
+INPUT, OUTPUT = "endpointInput", "endpointOutput"
+KNOWN_SHARE = 0.5  # of the baseline's columns that data of the same model has at least
+CONCLUSIVE = ("OK", "WARN", "ALERT")
+
+
+@dataclass
+class Observed:
+    """What was read: the requests' columns, the answers' columns, and what was odd on the way."""
+
+    features: Profile = field(default_factory=Profile)
+    predictions: Profile = field(default_factory=Profile)
+    notes: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """One column against its baseline."""
+class Question:
+    """What to check: *data* is a file, or a folder of tables or of capture files."""
 
-    name: str
-    status: str
-    distance: float
-    threshold: float
-    missing_share: float
-    baseline: Column
-    current: Column
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "name": self.name,
-            "status": self.status,
-            "distance": round(self.distance, 6),
-            "threshold": self.threshold,
-            "missing_share": round(self.missing_share, 6),
-        }
+    data: Path
+    baseline: Baseline
+    window: Window = field(default_factory=Window)
+    header: bool = True
+    predictions: Path | None = None  # answers that are not in the capture: a batch transform's
+    hook: Hook | None = None
 
 
-def outcome_of(rows: int, verdicts: list[Verdict]) -> str:
+def observe(question: Question) -> Observed:
+    """Read the data once, front to back; raises UnreadableData naming file and column."""
+    found = Observed()
+    names = list(question.baseline.features.columns)
+    texts = question.baseline.features.texts
+    if question.data.is_dir() and any(question.data.rglob("*.jsonl")):
+        _read_capture(question, found, names, texts)
+    else:
+        for batch in read_tables(question.data, None if question.header else names):
+            found.features.add(batch, texts)
+            _note_order(found, batch, names)
+    if question.predictions:
+        found.predictions = read_predictions(question.predictions)
+    _refuse_strangers(question.baseline, found)
+    return found
+
+
+def _read_capture(q: Question, found: Observed, names: list[str], texts: Sequence[str]) -> None:
+    capture = Capture(q.data, names, q.window, (INPUT, OUTPUT), q.hook)
+    for side, batch in capture.batches():
+        if side == INPUT:
+            found.features.add(batch, texts)
+        else:
+            found.predictions.add(batch)
+
+
+def read_tables(path: Path, names: Sequence[str] | None) -> Iterator[Batch]:
+    """One file, or every table below a folder."""
+    if not path.is_dir():
+        yield from read_table(path, names)
+        return
+    for file in sorted(p for p in path.rglob("*") if p.is_file() and is_table(p)):
+        yield from read_table(file, names)
+
+
+def read_predictions(path: Path) -> Profile:
+    """The first column of files without a header: a batch transform's answers."""
+    found = Profile()
+    for batch in read_tables(path, ["prediction"]):
+        found.add(batch)
+    return found
+
+
+def _note_order(found: Observed, batch: Batch, names: list[str]) -> None:
+    there = [name for name in batch.rows.schema.names if name in names]
+    if there != [name for name in names if name in there]:
+        note = f"{batch.source} has its columns in another order; they were matched by name."
+        if note not in found.notes:
+            found.notes.append(note)
+
+
+def _refuse_strangers(baseline: Baseline, found: Observed) -> None:
+    expected, there = baseline.features.columns.keys(), found.features.columns.keys()
+    missing = [name for name in expected if name not in there]
+    if there and len(missing) > (1 - KNOWN_SHARE) * len(expected):
+        sources = ", ".join(sorted(found.features.sources)[:3])
+        raise UnreadableData(
+            f"{sources} lacks the baseline's columns {missing[:5]} ({len(missing)} of "
+            f"{len(expected)}): this is the baseline of another model. Compare with the baseline "
+            "of the model that this data is for."
+        )
+
+
+@dataclass
+class Result:
+    """The verdicts on features and predictions, and the documents that say them."""
+
+    outcome: str
+    features: list[Verdict]
+    predictions: list[Verdict]
+    report: Json
+    violations: Json
+
+
+def judge(question: Question, seen: Observed) -> Result:
+    baseline, rows = question.baseline, seen.features.rows
+    features = compare(baseline.features, seen.features.settled(), baseline.constraints)
+    predictions = _judge_predictions(baseline, seen)
+    outcome = _outcome(rows, [*features, *predictions])
+    report = _report(question, seen, outcome, features, predictions)
+    broken: Json = {"violations": []}
+    if outcome in CONCLUSIVE:
+        broken = violations(baseline.features, seen.features, baseline.constraints)
+    return Result(outcome, features, predictions, report, broken)
+
+
+def _judge_predictions(baseline: Baseline, seen: Observed) -> list[Verdict]:
+    if not baseline.predictions or seen.predictions.rows < ENOUGH:
+        return []
+    expected = from_json(suggest(baseline.predictions))
+    return compare(baseline.predictions, seen.predictions.settled(), expected)
+
+
+def _outcome(rows: int, verdicts: list[Verdict]) -> str:
     """The worst column decides; without enough rows there is no verdict to give."""
     if rows == 0:
         return "NO_DATA"
     if rows < ENOUGH:
         return "INSUFFICIENT_DATA"
-    statuses = [verdict.status for verdict in verdicts]
-    return min(statuses, key=SEVERITY.__getitem__) if statuses else "OK"
+    return max((verdict.status for verdict in verdicts), default=Status.OK).name
 
 
-def compare(baseline: Baseline, rows: list[Cells]) -> list[Verdict]:
-    """Every column of the baseline against *rows*, the worst first."""
-    current = summarize_table(list(baseline.columns), rows)
-    verdicts = [_verdict(was, current[name]) for name, was in baseline.columns.items()]
-    return sorted(verdicts, key=lambda v: (SEVERITY[v.status], -v.distance))
-
-
-def _verdict(was: Column, now: Column) -> Verdict:
-    distance = robust(was, now)
-    status = "ALERT" if distance > ALERT else "WARN" if distance > WARN else "OK"
-    threshold = WARN if status == "WARN" else ALERT
-    total = now.present + now.missing
-    missing = now.missing / total if total else 0.0
-    return Verdict(was.name, status, distance, threshold, missing, was, now)
-
-
-def detectable(rows: int, baseline_rows: int) -> float | None:
-    """The smallest distance that this many rows could have shown as a warning."""
-    return round(WARN + allowance(rows, baseline_rows), 4) if rows and baseline_rows else None
-
-
-def violations(verdicts: list[Verdict]) -> dict[str, Any]:
-    """Model Monitor's constraint_violations.json; its parsers match on this wording."""
+def _report(
+    question: Question,
+    seen: Observed,
+    outcome: str,
+    features: list[Verdict],
+    answers: list[Verdict],
+) -> Json:
+    conclusive = outcome in CONCLUSIVE
+    rows, others = seen.features.rows, question.baseline.features.rows
     return {
-        "violations": [
-            {
-                "feature_name": verdict.name,
-                "constraint_check_type": "baseline_drift_check",
-                "description": f"Baseline drift distance: {verdict.distance} "
-                f"exceeds threshold: {verdict.threshold}",
-            }
-            for verdict in verdicts
-            if verdict.status != "OK"
-        ]
+        "outcome": outcome,
+        "drift": _worst([*features, *answers], DRIFT) if conclusive else None,
+        "data_quality": _worst(features, QUALITY) if conclusive else None,
+        "columns": _named(features, Status.ALERT) if conclusive else [],
+        "warned": _named(features, Status.WARN) if conclusive else [],
+        "prediction_drift": _named(answers, Status.ALERT) if conclusive else [],
+        "rows": rows,
+        "window": {
+            "start": _iso(question.window.start),
+            "end": _iso(question.window.end),
+        },
+        "baseline": question.baseline.name,
+        "baseline_rows": others,
+        "baseline_kind": question.baseline.kind,
+        "detectable_distance": detectable(
+            WARN, seen.features.rows, question.baseline.features.rows
+        ),
+        "notes": seen.notes,
+        "features": [_feature(verdict, conclusive, outcome) for verdict in features],
+        "predictions": [_feature(verdict, conclusive, outcome) for verdict in answers],
+    }
+
+
+def _feature(verdict: Verdict, conclusive: bool, outcome: str) -> Json:
+    return verdict.to_json() | ({} if conclusive else {"status": outcome})
+
+
+def _worst(verdicts: list[Verdict], kind: str) -> str:
+    return max((verdict.worst(kind) for verdict in verdicts), default=Status.OK).name
+
+
+def _named(verdicts: list[Verdict], status: Status) -> list[str]:
+    return [verdict.name for verdict in verdicts if verdict.status == status]
+
+
+def _iso(moment: Any) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def failed(question_window: Window, reason: str) -> Json:
+    """The report of a check that could not be made."""
+    return {
+        "outcome": "FAILED",
+        "reason": reason,
+        "drift": None,
+        "data_quality": None,
+        "columns": [],
+        "warned": [],
+        "prediction_drift": [],
+        "rows": 0,
+        "window": {"start": _iso(question_window.start), "end": _iso(question_window.end)},
+        "baseline": None,
+        "baseline_rows": None,
+        "baseline_kind": None,
+        "detectable_distance": None,
+        "notes": [],
+        "features": [],
+        "predictions": [],
     }

@@ -2,82 +2,207 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-import numpy as np
+from .distance import in_sigmas
+from .plots import distributions, spark, trend
+from .verdicts import QUALITY, Verdict
 
-from .check import Verdict
-from .sketch import Sketch
-
-WIDTH, HEIGHT, BARS, SHOWN = 220, 44, 22, 30
+Json = dict[str, Any]
+SHOWN = 30  # columns with a picture; the rest are named in one line
+WINDOWS = 30  # of the trend
+TRIGGERED = "<!--triggered-->"  # replaced once it is decided what follows from the verdict
 STYLE = """
-:root{color-scheme:light dark;--ink:#1f2733;--dim:#5b6472;--line:#d9d5cb;--paper:#fbfaf7;
---base:#9db4d0;--now:#c2410c;--ok:#2f7d4f;--warn:#a16207;--alert:#b91c1c}
-@media(prefers-color-scheme:dark){:root{--ink:#e8e6e1;--dim:#a3a8b0;--line:#3a3f47;
---paper:#181b20;--base:#4d6a8f;--now:#fb923c;--ok:#6fcf97;--warn:#facc15;--alert:#f87171}}
-body{font:15px system-ui,sans-serif;color:var(--ink);background:var(--paper);
-max-width:58rem;margin:2rem auto;padding:0 1rem}
-h1{font-size:1.5rem;margin:0}p{color:var(--dim)}table{border-collapse:collapse;width:100%}
-th,td{text-align:left;padding:.35rem .6rem;border-bottom:1px solid var(--line)}
-td.n{font-variant-numeric:tabular-nums}.OK{color:var(--ok)}.WARN{color:var(--warn)}
-.ALERT{color:var(--alert);font-weight:600}.NO_DATA,.INSUFFICIENT_DATA{color:var(--dim)}
-.b{fill:var(--base)}.c{fill:none;stroke:var(--now);stroke-width:1.6}
+:root{color-scheme:light dark;--ink:#1f2733;--dim:#5b6472;--line:#dedad1;--paper:#fbfaf7;
+--card:#fff;--base:#b4c4da;--now:#c2410c;--ok:#2f7d4f;--warn:#a16207;--alert:#b91c1c}
+@media(prefers-color-scheme:dark){:root{--ink:#e8e6e1;--dim:#a3a8b0;--line:#343941;
+--paper:#15181c;--card:#1c2026;--base:#46618a;--now:#fb923c;--ok:#6fcf97;--warn:#facc15;
+--alert:#f87171}}
+*{box-sizing:border-box}body{font:15px/1.45 system-ui,sans-serif;color:var(--ink);
+background:var(--paper);max-width:66rem;margin:2rem auto;padding:0 1rem}
+h1{font-size:1.45rem;margin:0 0 .4rem;font-weight:600}h2{font-size:1rem;margin:1.8rem 0 .5rem}
+p{margin:.3rem 0}.dim,text{color:var(--dim);fill:var(--dim)}text{font-size:10px}
+dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(16rem,1fr));gap:.6rem;margin:1rem 0}
+dl div{background:var(--card);border:1px solid var(--line);border-radius:6px;padding:.5rem .7rem}
+dt{font-size:.75rem;color:var(--dim)}dd{margin:0;font-variant-numeric:tabular-nums}
+.wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.87rem}
+th{font-weight:500;color:var(--dim);font-size:.75rem}th,td{text-align:left;padding:.45rem .5rem;
+border-bottom:1px solid var(--line);vertical-align:middle}
+.n{font-variant-numeric:tabular-nums;white-space:nowrap}small{color:var(--dim);display:block}
+table.q td:first-child{width:5rem}
+.badge{padding:.1rem .5rem;border-radius:4px;border:1px solid;font-size:.8em;font-weight:600}
+.OK{color:var(--ok)}.WARN{color:var(--warn)}.ALERT,.FAILED{color:var(--alert)}
+.NO_DATA,.INSUFFICIENT_DATA{color:var(--dim)}svg{display:block;overflow:visible}
+.trend{width:100%;height:auto}.b{fill:var(--base)}.c,.l{fill:none;stroke:var(--now);stroke-width:1.5}
+.l{stroke:var(--line)}.t{stroke:var(--dim);stroke-dasharray:3 3;fill:none}
+.d-OK{fill:var(--ok)}.d-WARN{fill:var(--warn)}.d-ALERT,.d-FAILED{fill:var(--alert)}
+.d-NO_DATA,.d-INSUFFICIENT_DATA{fill:var(--dim)}
 """
 SENTENCES = {
-    "OK": "The traffic looks like the training data.",
-    "WARN": "Some columns have moved a little.",
-    "ALERT": "Some columns are not what the model was trained on.",
+    "OK": "The traffic looks like the baseline.",
     "NO_DATA": "No request was captured in this window.",
     "INSUFFICIENT_DATA": "Too few requests were captured for a verdict.",
+    "FAILED": "The check could not be made.",
 }
 
 
-def page(report: dict[str, Any], verdicts: list[Verdict]) -> str:
-    """HTML: the verdict in one line, then the columns by severity, drawn on one axis."""
+def page(
+    report: Json,
+    features: Sequence[Verdict],
+    predictions: Sequence[Verdict],
+    history: Sequence[Json] = (),
+) -> str:
+    """
+    HTML: the verdict in one line, then the columns by severity, drawn on one axis.
+
+    *history* are earlier windows, oldest first: `{"window_end", "outcome", "distances": {column:
+    distance}}`.
+    """
     outcome = report["outcome"]
-    window = report["window"]
-    rows = "".join(_row(verdict) for verdict in verdicts[:SHOWN])
-    more = len(verdicts) - SHOWN
-    rest = f"<p>{more} more columns have not moved further than these.</p>" if more > 0 else ""
+    past = [*history[-(WINDOWS - 1) :], _today(report)]
+    parts = [
+        f"<h1><span class='badge {outcome}'>{outcome}</span> {escape(sentence(report))}</h1>",
+        f"<p>{TRIGGERED}</p>",
+        _facts(report),
+        *(f"<p class=dim>{escape(note)}</p>" for note in report["notes"]),
+        _trend(past, features),
+        _quality(features),
+        _table("Columns", features, past),
+        _table("Predictions", predictions, past),
+        _reading() if features else "",
+    ]
     return (
         "<!doctype html><html lang=en><meta charset=utf-8>"
         "<meta name=viewport content='width=device-width'>"
-        f"<title>Drift: {outcome}</title><style>{STYLE}</style>"
-        f"<h1><span class={outcome}>{outcome}</span> &nbsp;{SENTENCES[outcome]}</h1>"
-        f"<p>{report['rows']} rows from {window['start']} to {window['end']}, against "
-        f"{report['baseline_rows']} rows of the baseline. The smallest distance that would have "
-        f"shown: {report['detectable_distance']}.</p>"
-        "<table><tr><th>Column<th>Verdict<th>Distance<th>Threshold<th>Missing"
-        f"<th>Baseline (bars) and now (line)</tr>{rows}</table>{rest}</html>"
+        f"<title>Drift: {outcome}</title><style>{STYLE}</style>{''.join(parts)}</html>"
     )
 
 
-def _row(verdict: Verdict) -> str:
-    return (
-        f"<tr><td>{escape(verdict.name)}<td class={verdict.status}>{verdict.status}"
-        f"<td class=n>{verdict.distance:.3f}<td class=n>{verdict.threshold:.2f}"
-        f"<td class=n>{verdict.missing_share:.1%}<td>{_picture(verdict)}</tr>"
-    )
+def sentence(report: Json) -> str:
+    """The verdict in words."""
+    outcome = report["outcome"]
+    if outcome in SENTENCES:
+        return f"{SENTENCES[outcome]} {report.get('reason', '')}".strip()
+    firm = outcome == "ALERT"
+    names = report["columns"] if firm else report["warned"]
+    answers = "" if names else "The predictions"
+    subject = f"{len(names)} of {len(report['features'])} columns" if names else answers
+    word = "not as they were" if firm else "a little away from the baseline"
+    listed = f": {', '.join(names[:5])}{' …' if len(names) > 5 else ''}" if names else ""
+    return f"{subject} {'are' if len(names) != 1 else 'is'} {word}{listed}."
 
 
-def _picture(verdict: Verdict) -> str:
-    was, now = verdict.baseline, verdict.current
-    if not (isinstance(was, Sketch) and isinstance(now, Sketch) and was.present and now.present):
+def _today(report: Json) -> Json:
+    rows = [*report["features"], *report["predictions"]]
+    return {
+        "window_end": report["window"]["end"],
+        "outcome": report["outcome"],
+        "distances": {row["name"]: row["distance"] for row in rows},
+    }
+
+
+def _facts(report: Json) -> str:
+    window = report["window"]
+    span = f"{_short(window['start'])} to {_short(window['end'])}" if window["end"] else "all rows"
+    against = f"{report['baseline_rows']:,} rows" if report["baseline_rows"] else "none"
+    kind = report["baseline_kind"] or ""
+    gap = report["detectable_distance"]
+    least = f"{in_sigmas(gap):.2f} standard deviations" if gap else "-"
+    items = {
+        "Window (UTC)": span,
+        "Rows": f"{report['rows']:,}",
+        f"Baseline: {kind}": f"{against} {escape(report['baseline'] or '')}",
+        "Smallest shift it could show": least,
+        "Drift": report["drift"] or "-",
+        "Data quality": report["data_quality"] or "-",
+    }
+    cells = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in items.items())
+    return f"<dl>{cells}</dl>"
+
+
+def _short(moment: str | None) -> str:
+    return moment[:16].replace("T", " ") if moment else "the first"
+
+
+def _trend(past: Sequence[Json], features: Sequence[Verdict]) -> str:
+    if len(past) < 2:
         return ""
-    low = min(was.moments["min"], now.moments["min"])
-    high = max(was.moments["max"], now.moments["max"])
-    edges = np.linspace(low, high if high > low else low + 1, BARS + 1)
-    shares = [np.histogram(s.items, edges, weights=s.weights)[0] / s.present for s in (was, now)]
-    top = max(float(shares[0].max()), float(shares[1].max()))
-    step = WIDTH / BARS
-    heights = [[HEIGHT * float(share) / top for share in one] for one in shares]
-    bars = "".join(
-        f"<rect class=b x={i * step:.0f} y={HEIGHT - h:.0f} width={step - 1:.0f} height={h:.0f} />"
-        for i, h in enumerate(heights[0])
+    warn = min((v.warn for v in features if v.warn), default=0.05)
+    alert = min((v.alert for v in features if v.alert), default=0.1)
+    windows = [
+        (_short(w["window_end"]), w["outcome"], max(w["distances"].values(), default=None))
+        for w in past
+    ]
+    title = f"<h2>The last {len(past)} windows: the column that moved most</h2>"
+    return title + trend(windows, warn, alert)
+
+
+def _quality(features: Sequence[Verdict]) -> str:
+    found = [f for v in features for f in v.findings if f.kind == QUALITY]
+    if not found:
+        return ""
+    items = "".join(
+        f"<tr><td class={f.status.name}>{f.status.name}<td>{escape(f.message)}"
+        for f in found[:SHOWN]
     )
-    line = " ".join(f"{(i + 0.5) * step:.0f},{HEIGHT - h:.0f}" for i, h in enumerate(heights[1]))
     return (
-        f"<svg width={WIDTH} height={HEIGHT} role=img aria-label='distribution of "
-        f"{escape(verdict.name)}'>{bars}<polyline class=c points='{line}' /></svg>"
+        f"<h2>Data quality: mend it upstream, do not train on it</h2><table class=q>{items}</table>"
+    )
+
+
+def _table(title: str, verdicts: Sequence[Verdict], past: Sequence[Json]) -> str:
+    if not verdicts:
+        return ""
+    rows = "".join(_row(verdict, past) for verdict in verdicts[:SHOWN])
+    rest = [verdict.name for verdict in verdicts[SHOWN:]]
+    more = f"<p class=dim>No further than these: {escape(', '.join(rest))}.</p>" if rest else ""
+    return (
+        f"<h2>{title}</h2><div class=wide><table><tr><th>Column<th>Verdict<th>Distance<th>Shift"
+        f"<th>Could show<th>Missing<th>Baseline (bars), now (line)<th>Distance over time{rows}"
+        f"</table></div>{more}"
+    )
+
+
+def _row(verdict: Verdict, past: Sequence[Json]) -> str:
+    found = verdict.to_json()
+    distances = [window["distances"].get(verdict.name) for window in past]
+    findings = "".join(
+        f"<small>{escape(f.message)}</small>" for f in verdict.findings if f.check != "distance"
+    )
+    return (
+        f"<tr><td>{escape(verdict.name)}<small>{found['type']}</small>{findings}"
+        f"<td class={found['status']}>{found['status']}"
+        f"<td class=n>{verdict.distance:.3f}<small>of {verdict.threshold:g}</small>"
+        f"<td class=n>{_shift(found['shift'])}<td class=n>{_could(found)}"
+        f"<td class=n>{found['missing_share']:.1%}"
+        f"<small>was {found['baseline_missing_share']:.1%}</small>"
+        f"<td>{distributions(verdict.was, verdict.now)}<td>{spark(distances, verdict.threshold)}"
+    )
+
+
+def _shift(found: Json | None) -> str:
+    if not found:
+        return "-"
+    if "points" in found:
+        return f"{found['points']:+.1f} points<small>{escape(str(found['value'])[:20])}</small>"
+    return "-" if found["sigma"] is None else f"{found['sigma']:+.2f} &sigma;"
+
+
+def _could(found: Json) -> str:
+    if found["detectable_distance"] is None:
+        return "-"
+    sigma = found["detectable_sigma"]
+    words = f"<small>{sigma:.2f} &sigma;</small>" if sigma else ""
+    return f"{found['detectable_distance']:.3f}{words}"
+
+
+def _reading() -> str:
+    return (
+        "<p class=dim>Distance: the largest gap between the two distribution functions, or between "
+        "the shares of a category, less what chance allows for this many rows. 0.05 is an eighth "
+        "of a standard deviation or five points, 0.10 a quarter or ten. Could show: the smallest "
+        "true distance that these rows would have flagged; a smaller one may be there, "
+        "unseen.</p>"
     )

@@ -1,96 +1,142 @@
-"""Rows from wherever they lie: CSV with a header, or an endpoint's capture files."""
+"""Rows from CSV and Parquet files, a batch at a time: a file is never held as a whole."""
 
 from __future__ import annotations
 
-import base64
 import csv
-import io
-import json
-from collections.abc import Iterable, Iterator, Sequence
+import gzip
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-Cells = list[str]
+import pyarrow as pa
+import pyarrow.csv as pacsv
+import pyarrow.parquet as pq
 
+from .errors import UnreadableData
 
-class UnreadableData(ValueError):
-    """Raised when data cannot be checked; the message names the file and what to do."""
+BLOCK = 4 << 20  # bytes of CSV per batch
+PARQUET_ROWS = 1 << 16
+NULLS = ["", "NaN", "nan", "null", "NULL"]
+UTF16 = (b"\xff\xfe", b"\xfe\xff")
+CSV_ENDS = (".csv", ".csv.gz", ".out", ".txt")
 
 
 @dataclass(frozen=True)
-class Window:
-    """Half-open: from *start* up to, not including, *end*; None is unbounded."""
+class Batch:
+    """Some rows by column name, and the file that they come from."""
 
-    start: datetime | None = None
-    end: datetime | None = None
-
-    def holds(self, moment: datetime) -> bool:
-        after = self.start is None or moment >= self.start
-        return after and (self.end is None or moment < self.end)
+    source: str
+    rows: pa.RecordBatch
 
 
-def read_csv(path: Path) -> tuple[Cells, list[Cells]]:
-    """The header and the rows of one CSV file."""
+def is_table(path: Path) -> bool:
+    return path.name.endswith((*CSV_ENDS, ".parquet"))
+
+
+def read_table(path: Path, names: Sequence[str] | None = None) -> Iterator[Batch]:
+    """The batches of one file; *names* are the columns of a CSV file that has no header."""
     if not path.is_file():
         raise UnreadableData(
-            f"{path} does not exist. Name a CSV file or a folder of capture files."
+            f"{path} does not exist. Name a CSV or Parquet file, or a folder of such or of "
+            "capture files."
         )
-    with path.open(newline="", encoding="utf-8-sig", errors="replace") as file:
-        rows = [row for row in csv.reader(file) if row]
-    if not rows:
-        raise UnreadableData(f"{path} is empty: it has not even a header line. Write it again.")
-    for number, row in enumerate(rows, 1):
-        if len(row) != len(rows[0]):
-            raise UnreadableData(
-                f"{path}, row {number}: {len(row)} values under a header of {len(rows[0])} "
-                "columns. The file may be truncated: write it again."
-            )
-    return rows[0], rows[1:]
+    reader = _parquet(path) if path.suffix == ".parquet" else _csv(path, names)
+    for rows in reader:
+        yield Batch(path.name, rows)
 
 
-def read_capture(folder: Path, columns: Sequence[str], window: Window) -> list[Cells]:
-    """Input rows of all capture files below *folder* whose inference time is in *window*."""
-    rows: list[Cells] = []
-    for path in sorted(folder.rglob("*.jsonl")):
-        for number, line in enumerate(path.read_text().splitlines(), 1):
-            for row in _record(line, path, number, window):
-                if len(row) != len(columns):
-                    raise UnreadableData(
-                        f"{path.name} line {number}: {len(row)} values where the baseline has "
-                        f"{len(columns)} columns. Check that the endpoint serves this baseline's "
-                        "model."
-                    )
-                rows.append(row)
-    return rows
-
-
-def _record(line: str, path: Path, number: int, window: Window) -> list[Cells]:
+def _parquet(path: Path) -> Iterator[pa.RecordBatch]:
     try:
-        return list(_rows_of(json.loads(line), window))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        with pq.ParquetFile(path) as file:
+            _refuse_twins(path, file.schema_arrow.names)
+            yield from file.iter_batches(PARQUET_ROWS, use_threads=False)
+    except (pa.ArrowException, OSError) as error:
         raise UnreadableData(
-            f"{path.name} line {number} is no capture record ({error!r}); the file may be "
-            "truncated. Remove the file, or check again once its upload is complete."
+            f"{path.name} is no readable Parquet file ({_first_line(error)}). Write it again."
         ) from None
 
 
-def _rows_of(record: dict[str, Any], window: Window) -> Iterator[Cells]:
-    event = record["eventMetadata"]
-    if not window.holds(datetime.fromisoformat(event["inferenceTime"])):
-        return
-    if event.get("invocationSource") == "ShadowExperiment":
-        return
-    given = record["captureData"].get("endpointInput")
-    if given:
-        yield from _decoded(given["data"], given["encoding"])
+def _csv(path: Path, names: Sequence[str] | None) -> Iterator[pa.RecordBatch]:
+    header = names or _header(path)
+    try:
+        with pacsv.open_csv(path, **csv_options(header, encoding(path), names is None)) as reader:
+            yield from reader
+    except pa.ArrowInvalid as error:
+        raise UnreadableData(_complaint(path, error, header, names is None)) from None
 
 
-def _decoded(data: str, encoding: str) -> Iterable[Cells]:
-    if encoding == "BASE64":
-        data = base64.b64decode(data).decode()
-    if encoding == "JSON":
-        instances = json.loads(data)
-        return [[str(value) for value in row] for row in instances.get("instances", instances)]
-    return [row for row in csv.reader(io.StringIO(data)) if row]
+def csv_options(
+    names: Sequence[str], code: str = "utf8", header: bool = False
+) -> dict[str, object]:
+    """Every cell as text: what is a number is decided by the column, not by the first block."""
+    return {
+        "read_options": pacsv.ReadOptions(
+            block_size=BLOCK,
+            encoding=code,
+            column_names=list(names),
+            skip_rows=1 if header else 0,
+            use_threads=False,
+        ),
+        "convert_options": pacsv.ConvertOptions(
+            column_types={name: pa.string() for name in names},
+            null_values=NULLS,
+            strings_can_be_null=True,
+        ),
+    }
+
+
+def encoding(path: Path) -> str:
+    """UTF-8, or what the file's byte order mark says."""
+    if path.name.endswith(".gz"):
+        return "utf8"
+    with path.open("rb") as file:
+        return "utf-16" if file.read(2) in UTF16 else "utf8"
+
+
+def _header(path: Path) -> list[str]:
+    with pa.input_stream(path) as file:  # decompresses by the file's name
+        first = file.read(1 << 20)
+    try:
+        lines = first.decode(encoding(path), errors="strict" if len(first) < 1 << 20 else "ignore")
+    except UnicodeDecodeError:
+        lines = first.decode("latin-1")  # the columns are named by what can be read of them
+    found = next(csv.reader(lines.lstrip("\ufeff").splitlines()[:1]), None)
+    if not found:
+        raise UnreadableData(f"{path} is empty: it has not even a header line. Write it again.")
+    header = [name.strip() for name in found]
+    _refuse_twins(path, header)
+    return header
+
+
+def _refuse_twins(path: Path, names: Sequence[str]) -> None:
+    if twins := sorted({name for name in names if list(names).count(name) > 1}):
+        raise UnreadableData(f"{path.name} has the columns {twins} more than once. Rename them.")
+
+
+def _complaint(path: Path, error: Exception, header: Sequence[str], has_header: bool) -> str:
+    """Arrow says what is wrong; where it is, the file is read once more to tell."""
+    text = _first_line(error)
+    if "Empty CSV" in text:
+        return f"{path} is empty: it has not even a header line. Write it again."
+    if "UTF8" in text:
+        column = re.search(r"column #(\d+)", text)
+        named = f"column {header[int(column[1])]!r}" if column else "its text"
+        return f"{path.name}: {named} is not UTF-8. Write the file as UTF-8."
+    if place := _bad_row(path, len(header), has_header):
+        return f"{path}, {place}. The file may be truncated: write it again."
+    return f"{path} is no readable CSV file ({text}). Write it again."
+
+
+def _bad_row(path: Path, width: int, has_header: bool) -> str | None:
+    opened = gzip.open if path.name.endswith(".gz") else open
+    with opened(path, "rt", encoding=encoding(path), errors="replace", newline="") as lines:
+        for number, row in enumerate(csv.reader(lines), 1):
+            if row and len(row) != width:
+                under = "under a header of" if has_header else "where the baseline has"
+                return f"row {number}: {len(row)} values {under} {width} columns"
+    return None
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]

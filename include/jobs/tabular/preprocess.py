@@ -18,7 +18,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..drift.baseline import write_baseline
+from ..drift.baseline import profile_of, write_baseline
+from ..drift.tables import read_table
 from .schema import Medians, Row, Schema, as_csv
 
 VALIDATION_SHARE = 0.2
@@ -59,7 +60,7 @@ def split(schema: Schema, raw: Path, output: Path) -> None:
     write(output / "encoder" / "encoder.json", [json.dumps(encoder)])
     baseline = output / "baseline"
     write(baseline / "baseline.csv", [",".join(schema.features), *tables.features(rows)])
-    write_baseline(baseline / "baseline.csv", baseline)
+    write_baseline(profile_of(read_table(baseline / "baseline.csv")), baseline)
     print(f"{len(train)} rows to train on, {cut} to validate, {len(holdout)} held out")
 
 

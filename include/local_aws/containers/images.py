@@ -70,8 +70,20 @@ KNOWN = {
     for image in (
         _xgboost("1.7-1", "xgboost==1.7.6", "numpy==1.26.4", "scipy==1.11.4"),
         _xgboost("3.0-5", "xgboost-cpu==3.0.5", "numpy==2.2.6", "scipy==1.15.3"),
-        _sklearn("1.2-1-cpu-py3", "scikit-learn==1.2.2", "numpy==1.24.4", "pandas==1.5.3"),
-        _sklearn("1.4-2-cpu-py3", "scikit-learn==1.4.2", "numpy==1.26.4", "pandas==2.2.3"),
+        _sklearn(
+            "1.2-1-cpu-py3",
+            "scikit-learn==1.2.2",
+            "numpy==1.24.4",
+            "pandas==1.5.3",
+            "pyarrow==14.0.1",
+        ),
+        _sklearn(
+            "1.4-2-cpu-py3",
+            "scikit-learn==1.4.2",
+            "numpy==1.26.4",
+            "pandas==2.2.3",
+            "pyarrow==17.0.0",
+        ),
     )
 }
 

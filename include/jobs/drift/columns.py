@@ -1,0 +1,195 @@
+"""What is remembered of a column: enough to compare it later without its rows."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from .kll import Kll
+
+MOST_VALUES = 10_000  # distinct values counted one by one; rarer ones become `other`
+STRAY = 0.01  # share of text up to which a column of numbers is still one
+NUMBER = r"^\s*[-+]?(\d+\.?\d*([eE][-+]?\d+)?|\.\d+([eE][-+]?\d+)?)\s*$"
+
+INTEGRAL, FRACTIONAL, STRING, UNKNOWN = "Integral", "Fractional", "String", "Unknown"
+
+
+@dataclass
+class Numbers:
+    """The moments and the sketch of the numbers in a column."""
+
+    rows: int = 0
+    mean: float = 0.0
+    squares: float = 0.0  # sum of squared distances from the mean
+    low: float = math.inf
+    high: float = -math.inf
+    whole: int = 0  # how many are integers
+    sketch: Kll = field(default_factory=Kll)
+
+    @property
+    def std(self) -> float:
+        return math.sqrt(self.squares / self.rows) if self.rows else 0.0
+
+    def add(self, values: np.ndarray) -> None:
+        """Finite float64 values."""
+        if len(values):
+            mean = float(values.mean())
+            squares = float(np.square(values - mean).sum())
+            low, high = float(values.min()), float(values.max())
+            whole = int(np.count_nonzero(values == np.floor(values)))
+            self._combine(len(values), mean, squares, low, high)
+            self.whole += whole
+            self.sketch.add(values)
+
+    def merge(self, other: Numbers) -> None:
+        if other.rows:
+            self._combine(other.rows, other.mean, other.squares, other.low, other.high)
+            self.whole += other.whole
+            self.sketch.merge(other.sketch)
+
+    def _combine(self, rows: int, mean: float, squares: float, low: float, high: float) -> None:
+        """Chan's update: exact for batches of any size."""
+        total = self.rows + rows
+        gap = mean - self.mean
+        self.squares += squares + gap * gap * self.rows * rows / total
+        self.mean += gap * rows / total
+        self.rows = total
+        self.low, self.high = min(self.low, low), max(self.high, high)
+
+
+@dataclass
+class Texts:
+    """How often each value occurs; beyond MOST_VALUES the rarest are only counted together."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    other: int = 0
+
+    @property
+    def rows(self) -> int:
+        return self.counts.total() + self.other
+
+    def add(self, values: pa.Array) -> None:
+        for entry in pc.value_counts(values).to_pylist():
+            self.counts[entry["values"]] += entry["counts"]
+        if len(self.counts) > 2 * MOST_VALUES:
+            self.prune()
+
+    def merge(self, other: Texts) -> None:
+        self.counts.update(other.counts)
+        self.other += other.other
+        self.prune()
+
+    def prune(self) -> None:
+        if len(self.counts) > MOST_VALUES:
+            kept = Counter(dict(self.counts.most_common(MOST_VALUES)))
+            self.other += self.counts.total() - kept.total()
+            self.counts = kept
+
+    def share(self, value: str) -> float:
+        return self.counts[value] / self.rows
+
+
+@dataclass
+class Column:
+    """One column; with *as_text* numbers are values of it like any other text."""
+
+    name: str
+    as_text: bool = False
+    missing: int = 0
+    numbers: Numbers = field(default_factory=Numbers)
+    texts: Texts = field(default_factory=Texts)
+
+    @property
+    def present(self) -> int:
+        return self.numbers.rows + self.texts.rows
+
+    @property
+    def rows(self) -> int:
+        return self.present + self.missing
+
+    @property
+    def missing_share(self) -> float:
+        return self.missing / self.rows if self.rows else 0.0
+
+    @property
+    def kind(self) -> str:
+        """Model Monitor's inferred type; a stray text does not make a column of numbers text."""
+        if not self.present:
+            return UNKNOWN
+        if self.as_text or self.texts.rows > STRAY * self.present:
+            return STRING
+        return INTEGRAL if self.numbers.whole == self.numbers.rows else FRACTIONAL
+
+    @property
+    def numeric(self) -> bool:
+        return self.kind in (INTEGRAL, FRACTIONAL)
+
+    def share_of(self, kind: str) -> float:
+        """The share of the filled cells that are of a type; an integer is a fraction too."""
+        if not self.present or kind in (STRING, UNKNOWN):
+            return 1.0
+        matching = self.numbers.whole if kind == INTEGRAL else self.numbers.rows
+        return matching / self.present
+
+    def add(self, cells: pa.Array | pa.ChunkedArray) -> None:
+        """Cells of any Arrow type; null, NaN and infinity are missing."""
+        filled = plain(cells).drop_null()
+        self.missing += len(cells) - len(filled)
+        if self.as_text:
+            self.texts.add(_as_text(filled))
+        elif pa.types.is_string(filled.type):
+            self._add_strings(filled)
+        else:
+            self._add_numbers(filled)
+
+    def merge(self, other: Column) -> None:
+        self.missing += other.missing
+        self.numbers.merge(other.numbers)
+        self.texts.merge(other.texts)
+
+    def settled(self) -> Column:
+        """Itself; numbers in what turned out to be text are values of it, by their sketch."""
+        if self.kind == STRING and self.numbers.rows:
+            items, weights = self.numbers.sketch.weighted()
+            for item, weight in zip(items.tolist(), weights.tolist(), strict=True):
+                self.texts.counts[f"{item:.12g}"] += weight
+            self.numbers = Numbers()
+        self.texts.prune()
+        return self
+
+    def _add_strings(self, filled: pa.Array) -> None:
+        try:
+            self._add_numbers(pc.cast(filled, pa.float64()))
+        except pa.ArrowInvalid:
+            numeric = pc.match_substring_regex(filled, NUMBER)
+            numbers = pc.utf8_trim_whitespace(filled.filter(numeric))
+            self._add_numbers(pc.cast(numbers, pa.float64()))
+            self.texts.add(filled.filter(pc.invert(numeric)))
+
+    def _add_numbers(self, filled: pa.Array) -> None:
+        values = np.asarray(pc.cast(filled, pa.float64(), safe=False))
+        finite = values[np.isfinite(values)]
+        self.missing += len(values) - len(finite)
+        self.numbers.add(finite)
+
+
+def plain(cells: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """One chunk of numbers or strings; anything else (booleans, dates) becomes its text."""
+    one = cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells
+    if pa.types.is_dictionary(one.type):
+        one = one.dictionary_decode()
+    kind = one.type
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_string(kind):
+        return one
+    if pa.types.is_decimal(kind):
+        return pc.cast(one, pa.float64())
+    return pc.cast(one, pa.string())
+
+
+def _as_text(filled: pa.Array) -> pa.Array:
+    return filled if pa.types.is_string(filled.type) else pc.cast(filled, pa.string())

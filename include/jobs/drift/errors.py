@@ -1,0 +1,7 @@
+"""Why a check could not be made."""
+
+from __future__ import annotations
+
+
+class UnreadableData(ValueError):
+    """Raised when data cannot be checked; the message names the file and what to do."""

@@ -1,0 +1,176 @@
+"""What stands in a captured request or answer: CSV, JSON or BASE64 into columns."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv as pacsv
+
+from .errors import UnreadableData
+from .tables import csv_options
+
+Rows = list[Any]
+ENVELOPES = ("instances", "predictions", "inputs", "data")
+
+
+@dataclass(frozen=True)
+class Payload:
+    """One half of a record: *data* is text in *encoding*; of encoding ROWS, a hook's rows."""
+
+    line: int
+    encoding: str
+    data: Any
+
+
+def decode(
+    source: str, payloads: Sequence[Payload], names: Sequence[str] | None
+) -> Iterator[pa.RecordBatch]:
+    """Batches of the payloads' rows; without *names*, values are called prediction."""
+    texts = []
+    rows: Rows = []
+    for payload in payloads:
+        found = _parsed(source, payload)
+        if isinstance(found, str):
+            texts.append((payload.line, found))
+        else:
+            rows += _checked(source, payload.line, found, names)
+    if texts:
+        yield from _csv(source, texts, names)
+    if rows:
+        yield from _tables(rows, names)
+
+
+def _parsed(source: str, payload: Payload) -> str | Rows:
+    """CSV text to be read with its neighbours, or the rows of a JSON document."""
+    if payload.encoding == "CSV":
+        return str(payload.data)
+    if payload.encoding == "ROWS":
+        return list(payload.data)
+    try:
+        if payload.encoding == "JSON":
+            return _rows_of(json.loads(payload.data))
+        text = base64.b64decode(payload.data, validate=True).decode()
+        return _rows_of(json.loads(text)) if text.lstrip()[:1] in ("[", "{") else text
+    except (ValueError, binascii.Error) as error:
+        raise UnreadableData(
+            f"{source} line {payload.line}: its {payload.encoding} payload is neither CSV nor JSON "
+            f"text ({error}). Read it with a pre-processing script."
+        ) from None
+
+
+def _rows_of(document: Any) -> Rows:
+    """Rows as lists (by position) or mappings (by name), out of the usual envelopes."""
+    if isinstance(document, dict):
+        for name in ENVELOPES:
+            if isinstance(document.get(name), list):
+                return _with_names(document, [row for i in document[name] for row in _item(i)])
+        return [document["features"] if isinstance(document.get("features"), list) else document]
+    if not isinstance(document, list):
+        return [[document]]
+    if document and not any(isinstance(item, list | dict) for item in document):
+        return [document]
+    return [_rows_of(item)[0] if isinstance(item, dict) else item for item in document]
+
+
+def _item(item: Any) -> Rows:
+    """One element of an envelope is one row, a lone value too."""
+    return [item] if isinstance(item, list) else _rows_of(item)
+
+
+def _with_names(document: Mapping[str, Any], rows: Rows) -> Rows:
+    """pandas' "split" form says its columns once."""
+    columns = document.get("columns")
+    if not isinstance(columns, list):
+        return rows
+    return [dict(zip(columns, row, strict=False)) for row in rows]
+
+
+def _checked(source: str, line: int, rows: Rows, names: Sequence[str] | None) -> Rows:
+    for row in rows:
+        if names and isinstance(row, list) and len(row) != len(names):
+            raise _misfit(source, line, len(row), names)
+        if not isinstance(row, list | dict):
+            raise UnreadableData(
+                f"{source} line {line}: {row!r} is no row. Read it with a pre-processing script."
+            )
+    return rows
+
+
+def _tables(rows: Rows, names: Sequence[str] | None) -> Iterator[pa.RecordBatch]:
+    lists = [row for row in rows if isinstance(row, list)]
+    if lists:
+        called = names or predictions(max(map(len, lists)))
+        columns = [[row[i] if i < len(row) else None for row in lists] for i in range(len(called))]
+        yield pa.RecordBatch.from_arrays([_array(c) for c in columns], names=list(called))
+    mappings = [row for row in rows if isinstance(row, dict)]
+    if mappings:
+        keys = list(dict.fromkeys(key for row in mappings for key in row))
+        columns = [[row.get(key) for row in mappings] for key in keys]
+        yield pa.RecordBatch.from_arrays([_array(c) for c in columns], names=keys)
+
+
+def _array(values: list[Any]) -> pa.Array:
+    """Numbers if all are; else text, in which JSON's nested values stand as JSON."""
+    try:
+        return pa.array(values, pa.float64()) if not _has_truth(values) else _texts(values)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, TypeError):
+        return _texts(values)
+
+
+def _has_truth(values: list[Any]) -> bool:
+    return any(isinstance(value, bool) for value in values)
+
+
+def _texts(values: list[Any]) -> pa.Array:
+    return pa.array([v if v is None or isinstance(v, str) else json.dumps(v) for v in values])
+
+
+def _csv(
+    source: str, texts: Sequence[tuple[int, str]], names: Sequence[str] | None
+) -> Iterator[pa.RecordBatch]:
+    body = "\n".join(text.strip("\r\n") for _, text in texts)
+    called = names or predictions(_width(texts[0][1]))
+    if names is None and len({_width(row) for row in body.splitlines()}) > 1:
+        # Some servers answer several rows in one line: then each value is one prediction.
+        called, body = predictions(1), body.replace(",", "\n")
+    try:
+        with pacsv.open_csv(io.BytesIO(body.encode()), **csv_options(called)) as reader:
+            yield from reader
+    except pa.ArrowInvalid as error:
+        raise _culprit(source, texts, called, error) from None
+
+
+def _culprit(
+    source: str, texts: Sequence[tuple[int, str]], names: Sequence[str], error: Exception
+) -> UnreadableData:
+    """Which record it was that the batch could not be read for."""
+    for line, text in texts:
+        for row in filter(None, text.splitlines()):
+            if (width := _width(row)) != len(names):
+                return _misfit(source, line, width, names)
+    return UnreadableData(f"{source}: its CSV payloads cannot be read ({error}).")
+
+
+def _width(row: str) -> int:
+    return len(next(csv.reader([row.splitlines()[0] if row else ""]), []))
+
+
+def _misfit(source: str, line: int, width: int, names: Sequence[str]) -> UnreadableData:
+    named = f"from {names[0]!r} to {names[-1]!r}"
+    return UnreadableData(
+        f"{source} line {line}: {width} values where the baseline has {len(names)} columns "
+        f"({named}). Check that the endpoint serves this baseline's model."
+    )
+
+
+def predictions(width: int) -> list[str]:
+    """The names of answers that do not name themselves."""
+    return ["prediction"] if width == 1 else [f"prediction_{i}" for i in range(width)]

@@ -1,0 +1,106 @@
+"""Model Monitor's constraint_violations.json: its six checks, in the words its parsers match."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from .columns import STRING, UNKNOWN, Column
+from .constraints import Constraints, Expected
+from .distance import distance
+from .statistics import Profile
+
+Json = dict[str, Any]
+
+
+def violations(was: Profile, now: Profile, constraints: Constraints) -> Json:
+    """Every constraint that *now* does not keep, by the documented triggers of Model Monitor."""
+    found = [*_schema(now, constraints)]
+    for name, expected in constraints.columns.items():
+        if name in now.columns and expected.rules.evaluate:
+            found += _column(was.columns.get(name), now.columns[name], expected)
+    return {"violations": found}
+
+
+def _schema(now: Profile, constraints: Constraints) -> Iterator[Json]:
+    counts = (
+        f"Number of columns in current dataset: {len(now.columns)}, "
+        f"Number of columns in baseline constraints: {len(constraints.columns)}"
+    )
+    for name in constraints.columns.keys() - now.columns.keys():
+        text = f"There are missing columns in current dataset. {counts}"
+        yield _violation(name, "missing_column_check", text)
+    for name in now.columns.keys() - constraints.columns.keys():
+        text = f"There are extra columns in current dataset. {counts}"
+        yield _violation(name, "extra_column_check", text)
+
+
+def _column(was: Column | None, now: Column, expected: Expected) -> Iterator[Json]:
+    yield from _completeness(now, expected)
+    yield from _data_type(now, expected)
+    yield from _categories(now, expected)
+    if was and expected.rules.compare:
+        yield from _drift(was, now, expected)
+
+
+def _completeness(now: Column, expected: Expected) -> Iterator[Json]:
+    share = 1.0 - now.missing_share
+    if share < expected.completeness:
+        text = (
+            f"Value: {share} does not meet the constraint requirement! Expected completeness: "
+            f"{expected.completeness}."
+        )
+        yield _violation(now.name, "completeness_check", text)
+
+
+def _data_type(now: Column, expected: Expected) -> Iterator[Json]:
+    share = now.share_of(expected.kind)
+    threshold = expected.rules.datatype_threshold
+    if expected.kind != UNKNOWN and share < threshold:
+        text = (
+            f"Data type match requirement is not met. Expected data type: {expected.kind}, "
+            f"Expected match: {threshold * 100}%. Observed: Only {share * 100}% of data is "
+            f"{expected.kind}."
+        )
+        yield _violation(now.name, "data_type_check", text)
+
+
+def _categories(now: Column, expected: Expected) -> Iterator[Json]:
+    if expected.domain is None or now.kind != STRING:
+        return
+    known = 1.0 - unknown_share(now, expected.domain)
+    if known < expected.rules.domain_threshold:
+        text = (
+            f"Value: {known} does not meet the constraint requirement! Expected share of known "
+            f"values: {expected.rules.domain_threshold}."
+        )
+        yield _violation(now.name, "categorical_values_check", text)
+
+
+def unknown_share(now: Column, domain: frozenset[str]) -> float:
+    """The share of the filled cells whose value is not in the domain."""
+    if not now.present:
+        return 0.0
+    return 1.0 - sum(now.texts.counts[value] for value in domain) / now.present
+
+
+def _drift(was: Column, now: Column, expected: Expected) -> Iterator[Json]:
+    gap, threshold = measured(was, now, expected)
+    if gap > threshold:
+        text = f"Baseline drift distance: {gap} exceeds threshold: {threshold}"
+        yield _violation(now.name, "baseline_drift_check", text)
+
+
+def measured(was: Column, now: Column, expected: Expected) -> tuple[float, float]:
+    """A column's distance by its own rules, and the threshold that goes with it."""
+    rules = expected.rules
+    gap = distance(was, now, rules.method, rules.categorical_method)
+    if was.numeric:
+        return gap, rules.threshold
+    if (rules.method, rules.categorical_method) == ("Robust", "ChiSquared"):
+        return gap, 1.0 - rules.categorical_threshold  # both are one less a p-value
+    return gap, rules.categorical_threshold
+
+
+def _violation(name: str, check: str, description: str) -> Json:
+    return {"feature_name": name, "constraint_check_type": check, "description": description}
