@@ -8,7 +8,7 @@ BEGAN := $(shell date +%s)
 export PYTHONPATH := $(CURDIR):$(CURDIR)/plugins
 unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV
 
-.PHONY: help setup demo up down test lint format lock clean bench
+.PHONY: help setup demo up down test lint format coverage lock clean bench
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /'
@@ -38,14 +38,18 @@ down:  ## stop what demo or up started
 test: setup  ## run the whole test suite
 	$(VENV)/python -m pytest
 
-lint: setup  ## ruff, mypy --strict
+lint: setup  ## ruff, mypy --strict, and whether the generated page is current
 	$(VENV)/ruff check .
 	$(VENV)/ruff format --check .
 	$(VENV)/mypy
+	$(VENV)/python -m include.local_aws.coverage --check
 
 format: setup  ## let ruff rewrite what it can
 	$(VENV)/ruff check --fix .
 	$(VENV)/ruff format .
+
+coverage: setup  ## write docs/local-aws-coverage.md anew
+	$(VENV)/python -m include.local_aws.coverage
 
 lock: $(UV)  ## compile requirements-dev.txt into requirements.lock
 	$(UV) pip compile --quiet --upgrade --python-version 3.11 --no-header --no-annotate requirements-dev.txt -o requirements.lock

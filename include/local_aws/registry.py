@@ -3,31 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from include.local_aws.context import Aws
-from include.local_aws.store import Doc, Duplicate, Missing
-from include.local_aws.wire import paging
+from include.local_aws.store import Doc, Duplicate
+from include.local_aws.wire import model, paging
 from include.local_aws.wire.errors import AwsError, in_use, validation
 
 Handler = Callable[[Aws, Doc], Doc | Awaitable[Doc]]
+H = TypeVar("H", bound=Handler)
 OPERATIONS: dict[tuple[str, str], Handler] = {}
+STORED: set[tuple[str, str]] = set()  # what is kept and given back, and has no effect here
 
 
-def operation(service: str, name: str) -> Callable[[Handler], Handler]:
-    """Register the decorated function as the answer to *service*'s operation *name*."""
+def operation(service: str, name: str, *, stored: bool = False) -> Callable[[H], H]:
+    """Register the decorated function as the answer to *service*'s operation *name*.
 
-    def register(handler: Handler) -> Handler:
+    *stored* says that what the operation would make AWS do does not happen here.
+    """
+
+    def register(handler: H) -> H:
         OPERATIONS[service, name] = handler
+        if stored:
+            STORED.add((service, name))
         return handler
 
     return register
 
 
+def merged(doc: Doc, request: Doc, maps: tuple[str, ...]) -> Doc:
+    """What an Update changes in *doc*: members are replaced, *maps* merged, `...ToRemove` out."""
+    changes = {k: v for k, v in request.items() if not k.endswith("ToRemove")}
+    for member in maps:
+        removed = request.get(f"{member}ToRemove", [])
+        whole = doc.get(member, {}) | request.get(member, {})
+        changes[member] = {key: value for key, value in whole.items() if key not in removed}
+    return changes
+
+
 @dataclass(frozen=True)
 class Resource:
-    """A named SageMaker resource: what Create, Describe, List and Delete share.
+    """A named SageMaker resource: what Create, Describe, Update, List and Delete share.
 
     Its subject's file adds only what is special: states, checks, work.
     """
@@ -40,7 +57,8 @@ class Resource:
     unknown: Callable[[str, str], AwsError] = lambda name, arn: validation(
         "Requested resource not found."
     )
-    sort_keys: dict[str, str] = field(default_factory=dict)
+    equal: tuple[str, ...] = ()  # members that a List request filters by as they are
+    merged: tuple[str, ...] = ()  # maps that Update adds to; `...ToRemove` takes out
 
     @property
     def name(self) -> str:
@@ -63,32 +81,46 @@ class Resource:
         aws.store.put_tags(doc[f"{self.noun}Arn"], request.get("Tags", []))
         return doc
 
-    def get(self, aws: Aws, name: str) -> Doc:
-        doc = aws.store.get(self.kind, name)
+    def get(self, aws: Aws, given: str) -> Doc:
+        """The resource of that name or ARN."""
+        if given.startswith("arn:"):
+            name, arn = given.partition("/")[2], given
+            doc = aws.store.find(self.kind, f"{self.noun}Arn", given)
+        else:
+            name, arn = given, self.arn(aws, given)
+            doc = aws.store.get(self.kind, given)
         if doc is None:
-            raise self.unknown(name, self.arn(aws, name))
+            raise self.unknown(name, arn)
         return doc
 
-    def delete(self, aws: Aws, name: str) -> Doc:
-        try:
-            aws.store.delete(self.kind, name)
-        except Missing:
-            raise self.unknown(name, self.arn(aws, name)) from None
-        aws.store.drop_tags(self.arn(aws, name))
-        return {}
+    def update(self, aws: Aws, request: Doc) -> Doc:
+        """Replace the members that the request has; maps are merged."""
+        doc = self.get(aws, request[self.name])
+        changes = merged(doc, request, self.merged) | {self.name: doc[self.name]}
+        return aws.store.update(self.kind, doc[self.name], **changes)
+
+    def delete(self, aws: Aws, given: str) -> Doc:
+        """Remove it and its tags; returns what it was."""
+        doc = self.get(aws, given)
+        aws.store.delete(self.kind, doc[self.name])
+        aws.store.drop_tags(doc[f"{self.noun}Arn"])
+        return doc
 
     def list(self, aws: Aws, request: Doc, docs: list[Doc] | None = None) -> Doc:
         """Filter, sort and page; the answer's shape picks the summary's members."""
         docs = aws.store.list(self.kind) if docs is None else docs
-        docs = paging.filtered(docs, request, self.name, self.status)
-        keys = {"Name": self.name, "Status": self.status or self.name} | self.sort_keys
-        found, token = paging.page(paging.ordered(docs, request, keys), request)
+        docs = paging.filtered(docs, request, self.name, self.status, self.equal)
+        asked = model.listing_defaults("sagemaker", f"List{self.noun}s") | request
+        keys = {"Name": self.name, "Status": self.status or self.name}
+        found, token = paging.page(paging.ordered(docs, asked, keys), asked)
         return {self.summaries: found, "NextToken": token}
 
     def register(self, *verbs: str) -> None:
-        """Register the plain forms of *verbs*: Describe, List, Delete."""
+        """Register the plain forms of *verbs*: Create, Describe, Update, List, Delete."""
         plain: dict[str, Handler] = {
+            "Create": self.create,
             "Describe": lambda aws, request: self.get(aws, request[self.name]),
+            "Update": self.update,
             "Delete": lambda aws, request: self.delete(aws, request[self.name]),
             "List": self.list,
         }

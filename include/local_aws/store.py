@@ -23,6 +23,9 @@ CREATE INDEX IF NOT EXISTS log_events_by_stream ON log_events (grp, stream, id);
 CREATE TABLE IF NOT EXISTS data_points (
     namespace TEXT, metric TEXT, dimensions TEXT, at REAL,
     total REAL, samples REAL, low REAL, high REAL, unit TEXT);
+CREATE TABLE IF NOT EXISTS series (
+    component TEXT, metric TEXT, at REAL, step INTEGER, value REAL);
+CREATE INDEX IF NOT EXISTS series_by_component ON series (component, at);
 CREATE INDEX IF NOT EXISTS data_points_by_metric
     ON data_points (namespace, metric, dimensions, at);
 """
@@ -71,6 +74,13 @@ class Store:
 
     def get(self, kind: str, name: str) -> Doc | None:
         rows = self.query("SELECT doc FROM resources WHERE kind=? AND name=?", kind, name)
+        return json.loads(rows[0][0]) if rows else None
+
+    def find(self, kind: str, member: str, value: str) -> Doc | None:
+        """The oldest resource whose *member* is *value*."""
+        where = "kind=? AND json_extract(doc, ?)=? ORDER BY id LIMIT 1"
+        path = f'$."{member}"'
+        rows = self.query(f"SELECT doc FROM resources WHERE {where}", kind, path, value)  # noqa: S608
         return json.loads(rows[0][0]) if rows else None
 
     def update(self, kind: str, name: str, **members: Any) -> Doc:

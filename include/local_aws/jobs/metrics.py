@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from include.local_aws.services.trial_components import put_metrics
+from include.local_aws.services.series import put_metrics
 
 if TYPE_CHECKING:
     from include.local_aws.context import Aws

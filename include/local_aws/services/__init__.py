@@ -1,13 +1,19 @@
 """One small file per resource; importing this package registers every operation."""
 
 from include.local_aws.services import (  # noqa: F401
+    actions,
     application_autoscaling,
+    artifacts,
+    associations,
     cloudwatch,
+    contexts,
     endpoint_configs,
     endpoints,
     experiments,
+    job_deletion,
     lineage,
     logs,
+    metrics,
     model_packages,
     models,
     processing_jobs,

@@ -17,19 +17,13 @@ EXPERIMENT = Resource(
     ),
     unknown=lambda name, arn: not_found(f"Experiment '{name}' does not exist."),
 )
-EXPERIMENT.register("Describe", "List")
+EXPERIMENT.register("Describe", "Update", "List")
 
 
 @operation("sagemaker", "CreateExperiment")
 def create_experiment(aws: Aws, request: Doc) -> Doc:
     defaults = {"DisplayName": request.get("DisplayName", request["ExperimentName"])}
     return EXPERIMENT.create(aws, request, **defaults)
-
-
-@operation("sagemaker", "UpdateExperiment")
-def update_experiment(aws: Aws, request: Doc) -> Doc:
-    EXPERIMENT.get(aws, request["ExperimentName"])
-    return aws.store.update("experiment", request["ExperimentName"], **request)
 
 
 @operation("sagemaker", "DeleteExperiment")
@@ -40,6 +34,4 @@ def delete_experiment(aws: Aws, request: Doc) -> Doc:
         raise validation(
             f"Experiment '{name}' still has {len(trials)} trials. Delete its trials first."
         )
-    arn = EXPERIMENT.get(aws, name)["ExperimentArn"]
-    EXPERIMENT.delete(aws, name)
-    return {"ExperimentArn": arn}
+    return EXPERIMENT.delete(aws, name)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 from include.local_aws.context import Aws
-from include.local_aws.registry import Resource, operation
+from include.local_aws.registry import Resource, merged, operation
 from include.local_aws.store import Doc, Duplicate
-from include.local_aws.wire import paging
+from include.local_aws.wire import model, paging
 from include.local_aws.wire.errors import AwsError, validation
 
 GROUP = Resource(
@@ -84,12 +86,7 @@ def describe_model_package(aws: Aws, request: Doc) -> Doc:
 @operation("sagemaker", "UpdateModelPackage")
 def update_model_package(aws: Aws, request: Doc) -> Doc:
     package = _get(aws, request["ModelPackageArn"])
-    metadata = package.get("CustomerMetadataProperties", {})
-    metadata |= request.get("CustomerMetadataProperties", {})
-    for key in request.get("CustomerMetadataPropertiesToRemove", []):
-        metadata.pop(key, None)
-    changes = {k: v for k, v in request.items() if not k.endswith("ToRemove")}
-    changes["CustomerMetadataProperties"] = metadata
+    changes = merged(package, request, ("CustomerMetadataProperties",))
     return aws.store.update(KIND, package["ModelPackageArn"], **changes)
 
 
@@ -104,13 +101,61 @@ def delete_model_package(aws: Aws, request: Doc) -> Doc:
 @operation("sagemaker", "ListModelPackages")
 def list_model_packages(aws: Aws, request: Doc) -> Doc:
     group = request.get("ModelPackageGroupName")
-    found = _versions(aws, group) if group else aws.store.list(KIND)
-    if status := request.get("ModelApprovalStatus"):
-        found = [package for package in found if package["ModelApprovalStatus"] == status]
-    keys = {"CreationTime": "CreationTime", "Name": "ModelPackageArn"}
-    found = paging.filtered(found, request, "ModelPackageArn", None)
-    summaries, token = paging.page(paging.ordered(found, request, keys), request)
+    found = _versions(aws, group) if group else _of_type(aws, request)
+    found = paging.filtered(found, request, "ModelPackageArn", None, ("ModelApprovalStatus",))
+    asked = model.listing_defaults("sagemaker", "ListModelPackages") | request
+    ordered = paging.ordered(found, asked, {"Name": "ModelPackageArn"})
+    summaries, token = paging.page(ordered, asked)
     return {"ModelPackageSummaryList": summaries, "NextToken": token}
+
+
+def _of_type(aws: Aws, request: Doc) -> list[Doc]:
+    """Versions, packages outside groups (unless told otherwise), or both."""
+    wanted = request.get("ModelPackageType", "Unversioned")
+    return [
+        package
+        for package in aws.store.list(KIND)
+        if wanted in ("Both", "Versioned" if "ModelPackageVersion" in package else "Unversioned")
+    ]
+
+
+@operation("sagemaker", "BatchDescribeModelPackage")
+def batch_describe_model_package(aws: Aws, request: Doc) -> Doc:
+    found, failed = {}, {}
+    for arn in request["ModelPackageArnList"]:
+        try:
+            found[arn] = _get(aws, arn)
+        except AwsError as error:
+            failed[arn] = {"ErrorCode": error.code, "ErrorResponse": error.message}
+    return {"ModelPackageSummaries": found, "BatchDescribeModelPackageErrorMap": failed}
+
+
+@operation("sagemaker", "PutModelPackageGroupPolicy", stored=True)
+def put_model_package_group_policy(aws: Aws, request: Doc) -> Doc:
+    group = GROUP.get(aws, request["ModelPackageGroupName"])
+    try:
+        json.loads(request["ResourcePolicy"])
+    except ValueError as error:
+        raise validation(f"ResourcePolicy is no JSON: {error}.") from None
+    return aws.store.update(GROUP.kind, group[GROUP.name], ResourcePolicy=request["ResourcePolicy"])
+
+
+@operation("sagemaker", "GetModelPackageGroupPolicy", stored=True)
+def get_model_package_group_policy(aws: Aws, request: Doc) -> Doc:
+    return _with_policy(aws, request["ModelPackageGroupName"])
+
+
+@operation("sagemaker", "DeleteModelPackageGroupPolicy", stored=True)
+def delete_model_package_group_policy(aws: Aws, request: Doc) -> Doc:
+    group = _with_policy(aws, request["ModelPackageGroupName"])
+    return aws.store.update(GROUP.kind, group[GROUP.name], ResourcePolicy=None)
+
+
+def _with_policy(aws: Aws, name: str) -> Doc:
+    group = GROUP.get(aws, name)
+    if not group.get("ResourcePolicy"):
+        raise validation(f"Cannot find resource policy for: {group['ModelPackageGroupArn']}.")
+    return group
 
 
 def package_containers(aws: Aws, name: str) -> list[Doc]:

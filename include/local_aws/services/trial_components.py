@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from include.local_aws.context import Aws
 from include.local_aws.registry import Resource, operation
+from include.local_aws.services import series
 from include.local_aws.services.trials import COMPONENTS, TRIAL
 from include.local_aws.store import Doc
 from include.local_aws.wire.errors import AwsError, not_found, validation
@@ -20,9 +20,9 @@ COMPONENT = Resource(
         f"Trial component with name '{name}' already exists."
     ),
     unknown=lambda name, arn: not_found(f"Trial component '{name}' does not exist."),
+    merged=("Parameters", "InputArtifacts", "OutputArtifacts"),
 )
-MERGED = ("Parameters", "InputArtifacts", "OutputArtifacts")
-SERIES = "sagemaker/trial-component"  # the namespace of a component's data points
+COMPONENT.register("Update")
 
 
 @operation("sagemaker", "CreateTrialComponent")
@@ -36,31 +36,17 @@ def describe_trial_component(aws: Aws, request: Doc) -> Doc:
     return measured(aws, COMPONENT.get(aws, request["TrialComponentName"]))
 
 
-@operation("sagemaker", "UpdateTrialComponent")
-def update_trial_component(aws: Aws, request: Doc) -> Doc:
-    """Maps are merged into what is there; the `...ToRemove` lists take out."""
-    name = request["TrialComponentName"]
-    component = COMPONENT.get(aws, name)
-    changes = {k: v for k, v in request.items() if not k.endswith("ToRemove")}
-    for member in MERGED:
-        removed = request.get(f"{member}ToRemove", [])
-        merged = component.get(member, {}) | request.get(member, {})
-        changes[member] = {k: v for k, v in merged.items() if k not in removed}
-    return aws.store.update(COMPONENT.kind, name, **changes)
-
-
 @operation("sagemaker", "DeleteTrialComponent")
 def delete_trial_component(aws: Aws, request: Doc) -> Doc:
     name = request["TrialComponentName"]
-    arn = COMPONENT.get(aws, name)["TrialComponentArn"]
     if trials := aws.store.parents(COMPONENTS, name):
         raise validation(
             f"Trial component '{name}' is associated with trials {trials}. "
             "Disassociate it from them first."
         )
-    COMPONENT.delete(aws, name)
-    aws.store.query("DELETE FROM data_points WHERE namespace=? AND dimensions=?", SERIES, name)
-    return {"TrialComponentArn": arn}
+    deleted = COMPONENT.delete(aws, name)
+    series.forget(aws, name)
+    return deleted
 
 
 @operation("sagemaker", "ListTrialComponents")
@@ -93,55 +79,10 @@ def disassociate_trial_component(aws: Aws, request: Doc) -> Doc:
     return trial | component
 
 
-@operation("sagemaker-metrics", "BatchPutMetrics")
-def batch_put_metrics(aws: Aws, request: Doc) -> Doc:
-    COMPONENT.get(aws, request["TrialComponentName"])
-    put_metrics(aws, request["TrialComponentName"], request["MetricData"])
-    return {"Errors": []}
-
-
-def put_metrics(aws: Aws, component: str, data: list[Doc]) -> None:
-    """Add points to the component's time series."""
-    rows = [
-        (SERIES, point["MetricName"], component, point["Timestamp"], point["Value"])
-        for point in data
-    ]
-    insert = "INSERT INTO data_points (namespace, metric, dimensions, at, total) VALUES (?,?,?,?,?)"
-    aws.store.write_many(insert, rows)
-
-
-def metric_summaries(aws: Aws, component: Doc) -> list[Doc]:
-    """Min, Max, Avg, Last, Count and StdDev of each metric of a component."""
-    select = "SELECT metric, at, total FROM data_points WHERE namespace=? AND dimensions=?"
-    rows = aws.store.query(f"{select} ORDER BY at, rowid", SERIES, component["TrialComponentName"])
-    series: dict[str, list[tuple[float, float]]] = {}
-    for metric, at, value in rows:
-        series.setdefault(metric, []).append((at, value))
-    source = component.get("Source", {}).get("SourceArn", component["TrialComponentArn"])
-    return [_summary(metric, points, source) for metric, points in series.items()]
-
-
-def _summary(metric: str, points: list[tuple[float, float]], source: str) -> Doc:
-    values = [value for _, value in points]
-    mean = math.fsum(values) / len(values)
-    variance = math.fsum((value - mean) ** 2 for value in values) / len(values)
-    return {
-        "MetricName": metric,
-        "SourceArn": source,
-        "TimeStamp": points[-1][0],
-        "Min": min(values),
-        "Max": max(values),
-        "Avg": mean,
-        "Last": values[-1],
-        "Count": len(values),
-        "StdDev": math.sqrt(variance),
-    }
-
-
 def measured(aws: Aws, component: Doc) -> Doc:
     """A component as it is answered: the maps are there even when empty, and SDKs rely on it."""
-    empty: Doc = {member: {} for member in MERGED}
-    return empty | component | {"Metrics": metric_summaries(aws, component)}
+    empty: Doc = {member: {} for member in COMPONENT.merged}
+    return empty | component | {"Metrics": series.summaries(aws, component)}
 
 
 def experiments_of(aws: Aws, component: Doc) -> set[str]:
@@ -191,6 +132,6 @@ def finish_component(aws: Aws, name: str | None, status: str, **members: Any) ->
         return
     try:
         request = {"TrialComponentName": name, "Status": {"PrimaryStatus": status}}
-        update_trial_component(aws, request | {"EndTime": aws.clock.now()} | members)
+        COMPONENT.update(aws, request | {"EndTime": aws.clock.now()} | members)
     except AwsError:
         return  # deleted while the job ran: nothing is left to write to

@@ -18,7 +18,7 @@ TRIAL = Resource(
     ),
     unknown=lambda name, arn: not_found(f"Trial '{name}' does not exist."),
 )
-TRIAL.register("Describe")
+TRIAL.register("Describe", "Update")
 COMPONENTS = "trial-component"  # the links between a trial and its components
 
 
@@ -27,12 +27,6 @@ def create_trial(aws: Aws, request: Doc) -> Doc:
     EXPERIMENT.get(aws, request["ExperimentName"])
     defaults = {"DisplayName": request.get("DisplayName", request["TrialName"])}
     return TRIAL.create(aws, request, **defaults)
-
-
-@operation("sagemaker", "UpdateTrial")
-def update_trial(aws: Aws, request: Doc) -> Doc:
-    TRIAL.get(aws, request["TrialName"])
-    return aws.store.update(TRIAL.kind, request["TrialName"], **request)
 
 
 @operation("sagemaker", "ListTrials")
@@ -50,11 +44,9 @@ def list_trials(aws: Aws, request: Doc) -> Doc:
 @operation("sagemaker", "DeleteTrial")
 def delete_trial(aws: Aws, request: Doc) -> Doc:
     name = request["TrialName"]
-    arn = TRIAL.get(aws, name)["TrialArn"]
     if components := aws.store.children(COMPONENTS, name):
         raise validation(
             f"Trial '{name}' still has {len(components)} trial components. "
             "Disassociate its trial components first."
         )
-    TRIAL.delete(aws, name)
-    return {"TrialArn": arn}
+    return TRIAL.delete(aws, name)

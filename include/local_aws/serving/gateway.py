@@ -32,6 +32,7 @@ OUTPUT_LOCATION = b"x-amzn-sagemaker-outputlocation"
 FAILURE_LOCATION = b"x-amzn-sagemaker-failurelocation"
 INVOKED_VARIANT = b"x-amzn-invoked-production-variant"
 FORWARDED = (CONTENT_TYPE, ACCEPT, CUSTOM_ATTRIBUTES, INFERENCE_ID)
+OPERATIONS = frozenset({"InvokeEndpoint"})
 
 
 class Gateway:

@@ -31,6 +31,6 @@ def not_emulated(service: str, operation: str) -> AwsError:
     return AwsError(
         "NotImplementedException",
         f"{service}:{operation} is not emulated by the embedded AWS. "
-        "See docs/local-aws.md for what is.",
+        "See docs/local-aws-coverage.md for what is.",
         501,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from typing import Any
 
 import botocore.session
@@ -36,6 +37,24 @@ def service_of_target(prefix: str) -> str | None:
         if service(name).metadata.get("targetPrefix") == prefix:
             return name
     return None
+
+
+DEFAULT = re.compile(r"default(?: value)? is (?:<code>)?(\w+)|defaults to (\w+)")
+PAGE = 10  # of a List that documents none
+
+
+@functools.cache
+def listing_defaults(service_name: str, operation_name: str) -> dict[str, Any]:
+    """SortBy, SortOrder and MaxResults when a List request gives none, as AWS documents them."""
+    known = operation(service_name, operation_name)
+    members = known.input_shape.members if known else {}
+    told = {
+        name: DEFAULT.search(members[name].documentation)
+        for name in ("SortBy", "SortOrder", "MaxResults")
+        if name in members
+    }
+    found: dict[str, Any] = {name: match[1] or match[2] for name, match in told.items() if match}
+    return found | {"MaxResults": int(found.get("MaxResults", PAGE))}
 
 
 def project(value: Any, shape: Shape | None) -> Any:

@@ -18,12 +18,17 @@ TIME_FILTERS = {
 }
 
 
-def filtered(docs: list[Doc], request: Doc, name: str, status: str | None) -> list[Doc]:
-    """Apply NameContains, StatusEquals and the time bounds of a List request."""
+def filtered(
+    docs: list[Doc], request: Doc, name: str, status: str | None, equal: tuple[str, ...] = ()
+) -> list[Doc]:
+    """Apply NameContains, StatusEquals, the time bounds and the *equal* members of a List."""
     if contains := request.get("NameContains"):
         docs = [doc for doc in docs if contains.lower() in doc[name].lower()]
     if status and (wanted := request.get("StatusEquals")):
         docs = [doc for doc in docs if doc.get(status) == wanted]
+    for member in equal:
+        if (asked := request.get(member)) is not None:
+            docs = [doc for doc in docs if doc.get(member) == asked]
     for parameter, (member, sign) in TIME_FILTERS.items():
         if (bound := request.get(parameter)) is not None:
             docs = [doc for doc in docs if sign * (doc.get(member, 0) - bound) > 0]
@@ -31,8 +36,12 @@ def filtered(docs: list[Doc], request: Doc, name: str, status: str | None) -> li
 
 
 def ordered(docs: list[Doc], request: Doc, keys: dict[str, str]) -> list[Doc]:
-    """Sort by SortBy (creation time unless told) and SortOrder (newest first unless told)."""
-    member = keys.get(request.get("SortBy", "CreationTime"), "CreationTime")
+    """Sort by SortBy (creation time unless told) and SortOrder (newest first unless told).
+
+    *keys* translates what SortBy calls Name or Status into a member.
+    """
+    by: str = request.get("SortBy", "CreationTime")
+    member = keys.get(by, by)
     reverse = request.get("SortOrder", "Descending") == "Descending"
     return sorted(docs, key=lambda doc: _sortable(doc.get(member)), reverse=reverse)
 

@@ -117,3 +117,26 @@ def test_rejected_package_makes_no_model(sagemaker: Any, group: str, unique: Uni
     assert "Approved" in message
     sagemaker.update_model_package(ModelPackageArn=arn, ModelApprovalStatus="Approved")
     sagemaker.create_model(**request)
+
+
+def test_packages_are_described_in_one_call(sagemaker: Any, unique: Unique) -> None:
+    group = unique("batch")
+    sagemaker.create_model_package_group(ModelPackageGroupName=group)
+    arn = sagemaker.create_model_package(ModelPackageGroupName=group)["ModelPackageArn"]
+    unknown = arn.replace("/1", "/7")
+    found = sagemaker.batch_describe_model_package(ModelPackageArnList=[arn, unknown])
+    assert found["ModelPackageSummaries"][arn]["ModelPackageVersion"] == 1
+    assert found["BatchDescribeModelPackageErrorMap"][unknown]["ErrorCode"] == "ValidationException"
+
+
+def test_group_policy_is_kept(sagemaker: Any, unique: Unique) -> None:
+    group, policy = unique("shared"), '{"Version": "2012-10-17", "Statement": []}'
+    sagemaker.create_model_package_group(ModelPackageGroupName=group)
+    named = {"ModelPackageGroupName": group}
+    assert refusal(sagemaker.get_model_package_group_policy, **named)[0] == "ValidationException"
+    sagemaker.put_model_package_group_policy(**named, ResourcePolicy=policy)
+    assert sagemaker.get_model_package_group_policy(**named)["ResourcePolicy"] == policy
+    sagemaker.delete_model_package_group_policy(**named)
+    assert refusal(sagemaker.get_model_package_group_policy, **named)[0] == "ValidationException"
+    code, _ = refusal(sagemaker.put_model_package_group_policy, **named, ResourcePolicy="{")
+    assert code == "ValidationException"

@@ -1,0 +1,95 @@
+"""What is emulated, operation by operation, written down: `make coverage`."""
+
+from __future__ import annotations
+
+import re
+import sys
+from itertools import groupby
+from pathlib import Path
+
+from include.local_aws import services  # noqa: F401  (importing it registers the operations)
+from include.local_aws.registry import OPERATIONS, STORED
+from include.local_aws.serving import gateway
+from include.local_aws.wire import model
+
+PAGE = Path(__file__).parents[2] / "docs" / "local-aws-coverage.md"
+SERVICES = {
+    "sagemaker": "SageMaker",
+    "sagemaker-runtime": "SageMaker Runtime",
+    "sagemaker-metrics": "SageMaker Metrics",
+    "application-autoscaling": "Application Auto Scaling",
+    "cloudwatch": "CloudWatch",
+    "logs": "CloudWatch Logs",
+}
+HEAD = """\
+# Coverage of the embedded AWS
+
+Written by `make coverage`; do not edit. An operation is
+
+- **executed**: it has the effect that it has on AWS;
+- **stored**: it is checked, kept and given back, but AWS would act on it and nothing here does;
+- **refused**: its input is checked, then it answers `NotImplementedException` and names itself.
+
+What other services answer is moto's: see [its list](https://docs.getmoto.org/en/latest/docs/services/index.html).
+
+| service | executed | stored | refused |
+|---|---|---|---|
+"""
+
+
+def state(service: str, operation: str) -> str:
+    """ "executed", "stored" or "refused"."""
+    if (service, operation) in STORED:
+        return "stored"
+    runtime = service == "sagemaker-runtime" and operation in gateway.OPERATIONS
+    return "executed" if runtime or (service, operation) in OPERATIONS else "refused"
+
+
+def page() -> str:
+    """The whole document."""
+    found = {service: _by_state(service) for service in SERVICES}
+    rows = [
+        f"| {SERVICES[service]} | {' | '.join(str(len(names)) for names in states.values())} |"
+        for service, states in found.items()
+    ]
+    sections = [_section(SERVICES[service], states) for service, states in found.items()]
+    return HEAD + "\n".join(rows) + "\n" + "".join(sections)
+
+
+def _by_state(service: str) -> dict[str, list[str]]:
+    states: dict[str, list[str]] = {"executed": [], "stored": [], "refused": []}
+    for operation in sorted(model.service(service).operation_names, key=_subject):
+        states[state(service, operation)].append(operation)
+    return states
+
+
+def _subject(operation: str) -> tuple[str, str]:
+    """Operations on one resource stand together: CreateModel, DeleteModel, ListModels."""
+    words = re.findall("[A-Z]+(?![a-z])|[A-Z][a-z0-9]+", operation)
+    return "".join(words[1:]).removesuffix("s"), operation
+
+
+def _section(title: str, states: dict[str, list[str]]) -> str:
+    parts = [f"\n## {title}\n"]
+    for name, operations in states.items():
+        if operations:
+            parts.append(f"\n{name.title()}:\n\n{_listed(operations)}\n")
+    return "".join(parts)
+
+
+def _listed(operations: list[str]) -> str:
+    """A line for each resource."""
+    lines = (", ".join(group) for _, group in groupby(operations, key=lambda o: _subject(o)[0]))
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def main() -> None:
+    """Write the page, or with `--check` only say whether it is as it should be."""
+    if "--check" not in sys.argv:
+        PAGE.write_text(page())
+    elif PAGE.read_text() != page():
+        sys.exit(f"{PAGE.name} is not what the code says: run `make coverage` and commit it.")
+
+
+if __name__ == "__main__":
+    main()

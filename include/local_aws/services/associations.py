@@ -1,0 +1,50 @@
+"""Associations: the edges of the lineage graph."""
+
+from __future__ import annotations
+
+from include.local_aws.context import Aws
+from include.local_aws.registry import operation
+from include.local_aws.services.lineage import ASSOCIATION, entity
+from include.local_aws.store import Doc, Duplicate, Missing
+from include.local_aws.wire import model, paging
+from include.local_aws.wire.errors import not_found, validation
+
+EQUAL = ("SourceArn", "DestinationArn", "SourceType", "DestinationType", "AssociationType")
+
+
+@operation("sagemaker", "AddAssociation")
+def add_association(aws: Aws, request: Doc) -> Doc:
+    source, target = (entity(aws, request[end]) for end in ("SourceArn", "DestinationArn"))
+    edge = request | {
+        "SourceType": source["Type"],
+        "SourceName": source["Name"],
+        "DestinationType": target["Type"],
+        "DestinationName": target["Name"],
+        "CreationTime": aws.clock.now(),
+    }
+    try:
+        aws.store.insert(ASSOCIATION, _edge(request), edge)
+    except Duplicate:
+        raise validation(f"An association {_edge(request)} already exists.") from None
+    return request
+
+
+@operation("sagemaker", "DeleteAssociation")
+def delete_association(aws: Aws, request: Doc) -> Doc:
+    try:
+        aws.store.delete(ASSOCIATION, _edge(request))
+    except Missing:
+        raise not_found(f"Association {_edge(request)} does not exist.") from None
+    return request
+
+
+@operation("sagemaker", "ListAssociations")
+def list_associations(aws: Aws, request: Doc) -> Doc:
+    found = paging.filtered(aws.store.list(ASSOCIATION), request, "SourceName", None, EQUAL)
+    asked = model.listing_defaults("sagemaker", "ListAssociations") | request
+    summaries, token = paging.page(paging.ordered(found, asked, {}), asked)
+    return {"AssociationSummaries": summaries, "NextToken": token}
+
+
+def _edge(request: Doc) -> str:
+    return f"{request['SourceArn']} -> {request['DestinationArn']}"
