@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -11,13 +12,19 @@ if TYPE_CHECKING:
     from include.local_aws.context import Aws
 
 Doc = dict[str, Any]
+NAMESPACE = "/aws/sagemaker/TrainingJobs"
 NUMBER = re.compile(r"[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|nan|inf)", re.IGNORECASE)
 
 
 class Scraper:
-    """Reads a job's lines; remembers the last value of every metric and the whole series."""
+    """Reads a training job's lines; remembers the last value of every metric and the series.
 
-    def __init__(self, definitions: list[dict[str, str]]) -> None:
+    Each value is in CloudWatch as soon as its line is read.
+    """
+
+    def __init__(self, aws: Aws, job: str, definitions: list[dict[str, str]]) -> None:
+        self._aws = aws
+        self._dimensions = {"TrainingJobName": job}
         self._patterns = [(d["Name"], re.compile(d["Regex"])) for d in definitions]
         self.points: list[Doc] = []
 
@@ -26,14 +33,22 @@ class Scraper:
             for found in pattern.finditer(line):
                 if (value := _number(found)) is not None:
                     self.points.append({"MetricName": name, "Value": value, "Timestamp": now})
+                    if math.isfinite(value):
+                        self._aws.metrics.put(NAMESPACE, name, self._dimensions, value, at=now)
 
     def final(self) -> list[Doc]:
         """FinalMetricDataList: the newest value of each metric."""
         return list({point["MetricName"]: point for point in self.points}.values())
 
-    def publish(self, aws: Aws, component: str | None) -> None:
+    def publish(self, component: str | None) -> None:
+        """Hand the whole series to the job's trial component."""
         if component:
-            put_metrics(aws, component, self.points)
+            put_metrics(self._aws, component, self.points)
+
+
+def curve(aws: Aws, job: Doc, metric: str) -> list[float]:
+    """All values of *metric* that a training job has printed so far, oldest first."""
+    return aws.metrics.values(NAMESPACE, metric, {"TrainingJobName": job["TrainingJobName"]})
 
 
 def _number(found: re.Match[str]) -> float | None:

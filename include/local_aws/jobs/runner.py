@@ -20,10 +20,20 @@ KINDS = {
     "training-job": "TrainingJobStatus",
     "processing-job": "ProcessingJobStatus",
     "transform-job": "TransformJobStatus",
+    "hyper-parameter-tuning-job": "HyperParameterTuningJobStatus",
 }
 STOP_PATIENCE = 120  # seconds between SIGTERM and SIGKILL, as on AWS
 FAULTS = ("fail", "interrupt")  # that may be asked for while a container runs
 INTERRUPTED = "InternalServerError: The embedded AWS was restarted while the job ran."
+
+
+Work = Callable[["Job"], Awaitable[None]]
+RESUMABLE: dict[str, Work] = {}
+
+
+def resumable(kind: str, work: Work) -> None:
+    """Jobs of *kind* go on after a restart: all that *work* needs is in the store."""
+    RESUMABLE[kind] = work
 
 
 class JobFailed(Exception):
@@ -108,12 +118,20 @@ class JobRunner:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
-        """Fail, with the reason, what a crash cut off: its processes died with the server."""
+        """Take up what a crash cut off, or fail it with the reason: its processes are gone."""
+        shutil.rmtree(self._aws.options.data_dir / "jobs", ignore_errors=True)
         for kind, status in KINDS.items():
             for doc in self._aws.store.list(kind):
                 if doc[status] in ("InProgress", "Stopping"):
-                    self._fail_interrupted(kind, status, doc)
-        shutil.rmtree(self._aws.options.data_dir / "jobs", ignore_errors=True)
+                    self._recover(kind, status, doc)
+
+    def _recover(self, kind: str, status: str, doc: dict[str, Any]) -> None:
+        if kind not in RESUMABLE:
+            self._fail_interrupted(kind, status, doc)
+            return
+        job = self.submit(kind, doc[f"{status.removesuffix('Status')}Name"], RESUMABLE[kind])
+        if doc[status] == "Stopping":
+            job.stopping = "Stopped"
 
     def _fail_interrupted(self, kind: str, status: str, doc: dict[str, Any]) -> None:
         now = self._aws.clock.now()
@@ -132,14 +150,15 @@ class JobRunner:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def submit(self, kind: str, name: str, work: Callable[[Job], Awaitable[None]]) -> None:
+    def submit(self, kind: str, name: str, work: Work) -> Job:
         """Run *work* for the job; its folder is removed when it has ended."""
         job = self._jobs[kind, name] = Job(self._aws, kind, name)
         task = asyncio.get_running_loop().create_task(self._supervise(job, work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return job
 
-    async def _supervise(self, job: Job, work: Callable[[Job], Awaitable[None]]) -> None:
+    async def _supervise(self, job: Job, work: Work) -> None:
         try:
             job.directory.mkdir(parents=True, exist_ok=True)
             await work(job)

@@ -39,7 +39,7 @@ class Training:
         self.request = job.doc
         self.image: Image = image_for(self.request["AlgorithmSpecification"]["TrainingImage"])
         specified = self.request["AlgorithmSpecification"].get("MetricDefinitions")
-        self.scraper = Scraper(specified or self.image.metric_definitions)
+        self.scraper = Scraper(job.aws, job.name, specified or self.image.metric_definitions)
         self.stream = f"{job.name}/{HOST}-{int(job.aws.clock.now())}"
 
     async def work(self) -> None:
@@ -190,7 +190,7 @@ class Training:
         transitions[-1] |= {"EndTime": now} | ({"StatusMessage": reason} if reason else {})
         status = secondary if secondary in ("Completed", "Failed") else "Stopped"
         seconds = int(now - self.job.doc.get("TrainingStartTime", now)) + 1
-        self.scraper.publish(self.job.aws, self.component)
+        self.scraper.publish(self.component)
         changes = {
             "TrainingEndTime": now,
             "TrainingTimeInSeconds": seconds,

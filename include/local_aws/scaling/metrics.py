@@ -137,6 +137,14 @@ class Metrics:
             found.setdefault(begin, Summary()).merge(_summary(*summary))
         return found
 
+    def values(self, namespace: str, metric: str, dimensions: Mapping[str, str]) -> list[float]:
+        """Every value of a metric that is published one by one, oldest first."""
+        sql = (
+            "SELECT total FROM metric_points WHERE namespace=? AND metric=? AND dimensions=? "
+            "ORDER BY at, rowid"
+        )
+        return [row[0] for row in self._store.query(sql, namespace, metric, _key(dimensions))]
+
     def names(
         self, namespace: str | None, metric: str | None
     ) -> list[tuple[str, str, dict[str, str]]]:

@@ -23,4 +23,5 @@ from include.local_aws.services import (  # noqa: F401
     transform_jobs,
     trial_components,
     trials,
+    tuning_jobs,
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from include.local_aws.containers.images import image_for
 from include.local_aws.context import Aws
 from include.local_aws.jobs.training import Training
@@ -25,6 +27,11 @@ TRAINING_JOB.register("Describe", "List")
 
 @operation("sagemaker", "CreateTrainingJob")
 def create_training_job(aws: Aws, request: Doc) -> Doc:
+    return launch(aws, request)
+
+
+def launch(aws: Aws, request: Doc, **members: Any) -> Doc:
+    """Check, store and start a training job; *members* tie it to what asked for it."""
     image = request["AlgorithmSpecification"].get("TrainingImage")
     if not image:
         raise validation("AlgorithmSpecification needs a TrainingImage.")
@@ -38,6 +45,7 @@ def create_training_job(aws: Aws, request: Doc) -> Doc:
         SecondaryStatus="Starting",
         SecondaryStatusTransitions=[],
         ModelArtifacts={"S3ModelArtifacts": ""},
+        **members,
     )
     component = _attach(aws, request, doc)
     aws.jobs.submit(
@@ -75,7 +83,11 @@ def _parameter(value: str) -> Doc:
 
 @operation("sagemaker", "StopTrainingJob")
 async def stop_training_job(aws: Aws, request: Doc) -> Doc:
-    name = request["TrainingJobName"]
+    return await stop(aws, request["TrainingJobName"])
+
+
+async def stop(aws: Aws, name: str) -> Doc:
+    """Ask a running training job to end; raises AwsError for one that does not run."""
     job = TRAINING_JOB.get(aws, name)
     if job["TrainingJobStatus"] != "InProgress":
         raise validation(

@@ -134,7 +134,7 @@ def jobs(
         yield made(server)
 
 
-def made(server: Server) -> Jobs:
+def made(server: Server, bucket: str = "jobs") -> Jobs:
     s3 = server.client("s3", s3={"addressing_style": "path"})
-    s3.create_bucket(Bucket="jobs")
-    return Jobs(server.client("sagemaker"), s3, server.client("logs"), "jobs")
+    s3.create_bucket(Bucket=bucket)
+    return Jobs(server.client("sagemaker"), s3, server.client("logs"), bucket)
