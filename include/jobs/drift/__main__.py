@@ -43,8 +43,8 @@ def baseline(given: argparse.Namespace) -> int:
 def _training_data(given: argparse.Namespace) -> Any:
     if given.data.is_dir() and any(given.data.rglob("*.jsonl")):
         names = given.columns.split(",") if given.columns else []
-        capture = Capture(given.data, names, Window(given.start, given.end))
-        return (batch for side, batch in capture.batches() if side == INPUT)
+        capture = Capture(given.data, {INPUT: names}, Window(given.start, given.end))
+        return (batch for _, batch in capture.batches())
     return read_tables(given.data, given.columns.split(",") if given.columns else None)
 
 

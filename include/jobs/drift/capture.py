@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,23 +41,38 @@ class Capture:
     """
     The capture files below *folder* that were inferred in *window*, as batches of rows.
 
-    *columns* name the values of a request by position, as the baseline has them; a request that
-    names its values itself is read by name. *side* is endpointInput or endpointOutput.
+    *columns* names, by side (endpointInput, endpointOutput), the values of a record by position;
+    None calls them predictions. A record that names its values itself is read by name. A *hook*
+    makes rows of whole records; they count as the first side.
     """
 
     folder: Path
-    columns: Sequence[str]
+    columns: Mapping[str, Sequence[str] | None]
     window: Window = field(default_factory=Window)
-    sides: Sequence[str] = ("endpointInput",)
     hook: Hook | None = None
+
+    def widths(self) -> dict[str, int]:
+        """How many values each side of the window's first record has."""
+        for path in self._files():
+            for side, payload in self._payloads(path):
+                found = {side: _width(path, payload)}
+                for other, rest in self._payloads(path):
+                    found.setdefault(other, _width(path, rest))
+                    if len(found) == len(self.columns):
+                        break
+                return found
+        return {}
 
     def batches(self) -> Iterator[tuple[str, Batch]]:
         """Pairs of side and batch; every file is read once, for all sides."""
-        for path in sorted(self.folder.rglob("*.jsonl")):
+        for path in self._files():
             yield from self._file(path)
 
+    def _files(self) -> list[Path]:
+        return sorted(self.folder.rglob("*.jsonl"))
+
     def _file(self, path: Path) -> Iterator[tuple[str, Batch]]:
-        waiting: dict[str, list[Payload]] = {side: [] for side in self.sides}
+        waiting: dict[str, list[Payload]] = {side: [] for side in self.columns}
         for payload_side, payload in self._payloads(path):
             waiting[payload_side].append(payload)
             if len(waiting[payload_side]) == BATCH:
@@ -68,20 +83,24 @@ class Capture:
                 yield from self._rows(path, side, payloads)
 
     def _rows(self, path: Path, side: str, payloads: list[Payload]) -> Iterator[tuple[str, Batch]]:
-        names = self.columns if side == self.sides[0] else None
-        for rows in decode(path.name, payloads, names):
+        for rows in decode(path.name, payloads, self.columns[side]):
             yield side, Batch(path.name, rows)
 
     def _payloads(self, path: Path) -> Iterator[tuple[str, Payload]]:
         for number, record in records(path, self.window):
             if self.hook:
                 rows = _hooked(self.hook, record, path, number)
-                yield self.sides[0], Payload(number, "ROWS", rows)
+                yield next(iter(self.columns)), Payload(number, "ROWS", rows)
                 continue
             captured = record["captureData"]
-            for side in self.sides:
+            for side in self.columns:
                 if half := captured.get(side):
                     yield side, Payload(number, half["encoding"], half["data"])
+
+
+def _width(path: Path, payload: Payload) -> int:
+    batch = next(decode(path.name, [payload], None), None)
+    return batch.num_columns if batch is not None else 0
 
 
 def records(path: Path, window: Window) -> Iterator[tuple[int, dict[str, Any]]]:

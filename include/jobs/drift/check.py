@@ -62,7 +62,7 @@ def observe(question: Question) -> Observed:
 
 
 def _read_capture(q: Question, found: Observed, names: list[str], texts: Sequence[str]) -> None:
-    capture = Capture(q.data, names, q.window, (INPUT, OUTPUT), q.hook)
+    capture = Capture(q.data, {INPUT: names, OUTPUT: None}, q.window, q.hook)
     for side, batch in capture.batches():
         if side == INPUT:
             found.features.add(batch, texts)

@@ -40,6 +40,11 @@ class Profile:
         self.rows += batch.rows.num_rows
         self.sources.add(batch.source)
 
+    def extend(self, batches: Iterable[Batch], texts: Iterable[str] = ()) -> None:
+        """All rows of the batches; they are read once and not kept."""
+        for batch in batches:
+            self.add(batch, texts)
+
     def _column(self, name: str, as_text: bool) -> Column:
         if name not in self.columns:
             self.columns[name] = Column(name, as_text, missing=self.rows)

@@ -187,7 +187,8 @@ def _rates(was: Column, now: Column) -> Iterator[Finding]:
 def _rate(
     check: str, what: str, before: float, after: float, was: Column, now: Column
 ) -> Iterator[Finding]:
-    low, high = sorted((before, after))
+    rarer = (before, after) if before <= 0.5 else (1 - before, 1 - after)
+    low, high = sorted(rarer)
     if high - low < POINTS[0] or high < TIMES * low:
         return
     counts = round(after * now.present), now.present, round(before * was.present), was.present

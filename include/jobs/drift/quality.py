@@ -1,0 +1,261 @@
+"""Model quality: how good the model's answers were, once the labels have arrived."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .errors import UnreadableData
+from .verdicts import ENOUGH, Status
+
+Json = dict[str, Any]
+Array = np.ndarray
+BINARY, MULTICLASS, REGRESSION = "binary", "multiclass", "regression"
+SECTIONS = {  # by Model Monitor's problem_type, and by our shorter word for it
+    BINARY: "binary_classification",
+    MULTICLASS: "multiclass_classification",
+    REGRESSION: "regression",
+}
+CUT = 0.5  # a probability from here on is a yes
+RESAMPLES = 30
+CERTAIN = 3.0  # standard deviations that a metric must have fallen by
+POINTS = (0.02, 0.05)  # of a metric from 0 to 1: worth a warning, worth an alert
+SHARES = (0.10, 0.25)  # of an error: how much larger
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Predictions and labels row by row; *scores* are probabilities, where there are any."""
+
+    labels: Array
+    predicted: Array
+    scores: Array | None = None
+
+    def take(self, rows: Array) -> Answers:
+        scores = self.scores[rows] if self.scores is not None else None
+        return Answers(self.labels[rows], self.predicted[rows], scores)
+
+
+def answers(labels: list[Any], predictions: list[Any], problem: str) -> Answers:
+    """Texts and numbers as they were captured; raises UnreadableData for what is no answer."""
+    if problem == MULTICLASS:
+        return Answers(np.array(_names(labels)), np.array(_names(predictions)))
+    truth, given = _numbers(labels, "label"), _numbers(predictions, "prediction")
+    if problem == REGRESSION:
+        return Answers(truth, given)
+    if len(truth) and not set(np.unique(truth)) <= {0.0, 1.0}:
+        raise UnreadableData(f"Labels of a binary model are 0 or 1, not {np.unique(truth)[:5]}.")
+    return Answers(truth, (given >= CUT).astype(float), given)
+
+
+def _names(values: list[Any]) -> list[str]:
+    """1, 1.0 and "1" are one class."""
+    return [f"{float(v):g}" if _is_number(v) else str(v) for v in values]
+
+
+def _is_number(value: Any) -> bool:
+    try:
+        float(value)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def _numbers(values: list[Any], what: str) -> Array:
+    try:
+        return np.array([float(value) for value in values])
+    except (TypeError, ValueError) as error:
+        raise UnreadableData(
+            f"A {what} is no number ({error}). Is the problem type right?"
+        ) from None
+
+
+def metrics(found: Answers, problem: str) -> dict[str, float]:
+    return {BINARY: binary, MULTICLASS: multiclass, REGRESSION: regression}[problem](found)
+
+
+def binary(found: Answers) -> dict[str, float]:
+    """Of probabilities cut at one half; auc is NaN when only one class occurred."""
+    yes, said = found.labels == 1, found.predicted == 1
+    hits, misses = int((yes & said).sum()), int((yes & ~said).sum())
+    false, rejected = int((~yes & said).sum()), int((~yes & ~said).sum())
+    precision, recall = _share(hits, hits + false), _share(hits, hits + misses)
+    return {
+        "accuracy": _share(hits + rejected, len(yes)),
+        "precision": precision,
+        "recall": recall,
+        "f1": _f1(precision, recall),
+        "true_positive_rate": recall,
+        "true_negative_rate": _share(rejected, rejected + false),
+        "false_positive_rate": _share(false, rejected + false),
+        "false_negative_rate": _share(misses, hits + misses),
+        "auc": _auc(yes, found.scores if found.scores is not None else found.predicted),
+    }
+
+
+def multiclass(found: Answers) -> dict[str, float]:
+    """Precision, recall and F1 are weighted by how often each class occurs."""
+    classes, counts = np.unique(found.labels, return_counts=True)
+    weights = counts / counts.sum()
+    parts = []
+    for name in classes:
+        yes, said = found.labels == name, found.predicted == name
+        hits = int((yes & said).sum())
+        precision, recall = _share(hits, int(said.sum())), _share(hits, int(yes.sum()))
+        parts.append((precision, recall, _f1(precision, recall)))
+    precision, recall, f1 = (float(np.dot(weights, column)) for column in zip(*parts, strict=True))
+    return {
+        "accuracy": float((found.labels == found.predicted).mean()),
+        "weighted_precision": precision,
+        "weighted_recall": recall,
+        "weighted_f1": f1,
+    }
+
+
+def regression(found: Answers) -> dict[str, float]:
+    errors = found.predicted - found.labels
+    mse = float(np.square(errors).mean())
+    spread = float(np.square(found.labels - found.labels.mean()).mean())
+    return {
+        "mae": float(np.abs(errors).mean()),
+        "mse": mse,
+        "rmse": float(np.sqrt(mse)),
+        "r2": 1 - mse / spread if spread else float("nan"),
+    }
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0
+
+
+def _f1(precision: float, recall: float) -> float:
+    return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+
+
+def _auc(yes: Array, scores: Array) -> float:
+    """The chance that a yes ranks above a no; equal scores share their rank."""
+    positives = int(yes.sum())
+    negatives = len(yes) - positives
+    if not positives or not negatives:
+        return float("nan")
+    _, place, counts = np.unique(scores, return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(counts) - (counts - 1) / 2)[place]
+    area = ranks[yes].sum() - positives * (positives + 1) / 2
+    return float(area / (positives * negatives))
+
+
+def measure(found: Answers, problem: str) -> Json:
+    """Every metric with the standard deviation of its resamples: `{name: {value, ...}}`."""
+    values = metrics(found, problem)
+    draw = np.random.default_rng(7)
+    rows = len(found.labels)
+    again = [metrics(found.take(draw.integers(rows, size=rows)), problem) for _ in range(RESAMPLES)]
+    spread = {name: float(np.nanstd([one[name] for one in again])) for name in values}
+    return {
+        name: {"value": value, "standard_deviation": spread[name]}
+        for name, value in values.items()
+        if not np.isnan(value)
+    }
+
+
+def matrix(found: Answers) -> Json:
+    """confusion_matrix as Model Monitor nests it: by label, then by prediction."""
+    names = np.unique(np.concatenate([found.labels, found.predicted]))
+    return {
+        str(label): {
+            str(said): int(((found.labels == label) & (found.predicted == said)).sum())
+            for said in names
+        }
+        for label in names
+    }
+
+
+def worse(name: str, was: float, now: float) -> float:
+    """How much worse: points of a metric, or the share by which an error has grown."""
+    if lower_is_better(name):
+        return now / was - 1 if name in ("mae", "mse", "rmse") and was else now - was
+    return was - now
+
+
+def lower_is_better(name: str) -> bool:
+    return name in ("mae", "mse", "rmse", "false_positive_rate", "false_negative_rate")
+
+
+def compare(was: Mapping[str, Any], now: Mapping[str, Any], rows: int) -> Json:
+    """The verdict on model quality: by how much, and beyond what resampling explains."""
+    found = {name: _compared(name, was[name], now[name]) for name in now if name in was}
+    if rows < ENOUGH:
+        return {"status": "INSUFFICIENT_DATA", "rows": rows, "metrics": found}
+    worst = max((Status[one["status"]] for one in found.values()), default=Status.OK)
+    return {"status": worst.name, "rows": rows, "metrics": found}
+
+
+def _compared(name: str, was: Json, now: Json) -> Json:
+    change = worse(name, was["value"], now["value"])
+    limits = SHARES if name in ("mae", "mse", "rmse") else POINTS
+    noise = float(np.hypot(_spread(was), _spread(now)))
+    certain = abs(now["value"] - was["value"]) > CERTAIN * noise
+    level = sum(change > limit for limit in limits) if certain else 0
+    return {
+        "value": now["value"],
+        "baseline": was["value"],
+        "standard_deviation": _spread(now),
+        "status": Status(level).name,
+    }
+
+
+def _spread(metric: Json) -> float:
+    found = metric.get("standard_deviation")
+    return float(found) if isinstance(found, int | float) else 0.0
+
+
+def statistics(found: Answers, problem: str) -> Json:
+    """Model Monitor's statistics.json of model quality."""
+    measured: Json = dict(measure(found, problem))
+    if problem != REGRESSION:
+        measured["confusion_matrix"] = matrix(found)
+    return {
+        "version": 0.0,
+        "dataset": {"item_count": len(found.labels)},
+        f"{SECTIONS[problem]}_metrics": measured,
+    }
+
+
+def constraints(document: Json, problem: str) -> Json:
+    """Model Monitor's constraints.json of model quality: as good as this, or it is a violation."""
+    measured = document[f"{SECTIONS[problem]}_metrics"]
+    values = {name: one for name, one in measured.items() if "value" in one}
+    return {
+        "version": 0.0,
+        f"{SECTIONS[problem]}_constraints": {
+            name: {"threshold": one["value"], "comparison_operator": _operator(name)}
+            for name, one in values.items()
+        },
+    }
+
+
+def _operator(name: str) -> str:
+    return f"{'GreaterThan' if lower_is_better(name) else 'LessThan'}Threshold"
+
+
+def violations(document: Json, limits: Json, problem: str) -> Json:
+    """Model Monitor's constraint_violations.json of model quality."""
+    measured = document[f"{SECTIONS[problem]}_metrics"]
+    allowed = limits[f"{SECTIONS[problem]}_constraints"]
+    checks: dict[str, Callable[[float, float], bool]] = {
+        "LessThanThreshold": lambda value, threshold: value < threshold,
+        "GreaterThanThreshold": lambda value, threshold: value > threshold,
+    }
+    found = []
+    for name, limit in allowed.items():
+        operator, threshold = limit["comparison_operator"], limit["threshold"]
+        if name in measured and checks[operator](measured[name]["value"], threshold):
+            value, spread = measured[name]["value"], measured[name]["standard_deviation"]
+            text = f"Metric {name} with {value} +/- {spread} was {operator} '{threshold}'"
+            found.append(
+                {"constraint_check_type": operator, "description": text, "metric_name": name}
+            )
+    return {"violations": found}
