@@ -16,14 +16,14 @@ from prodml.operators.project import (
 )
 
 from include.pipelines import catalog
+from include.pipelines.pipeline import task_defaults
 from include.settings import settings
 
 S = settings()
 NAMES = [catalog.find(name).endpoint for name in catalog.names()]
-DEFAULTS = {"retries": 2, "aws_conn_id": S.aws_conn_id, "deployment": S.deployment}
 
 
-@dag(schedule=None, catchup=False, doc_md=__doc__, tags=["setup"], default_args=DEFAULTS)
+@dag(schedule=None, catchup=False, doc_md=__doc__, tags=["setup"], default_args=task_defaults())
 def initialize_project() -> None:
     chain(
         CheckRoleOperator(task_id="check_role", role_arn=S.role_arn),

@@ -9,6 +9,7 @@ from include.pipelines.champion import Champion, find_champion
 from include.pipelines.clients import read_prefix
 from include.pipelines.pipeline import Pipeline
 from include.pipelines.scoring import gain, scorecard, worse_than_allowed
+from include.pipelines.versions import scorecards
 from include.settings import settings
 
 Json = dict[str, Any]
@@ -31,7 +32,7 @@ def contenders(pipeline: Pipeline, best: Json, prefix: str) -> list[Json]:
 def judge(
     pipeline: Pipeline, best: Json, scored: Sequence[Json], window: Json, min_gain: float
 ) -> Json:
-    """Whether the challenger may go into production: both scorecards, and a sentence why."""
+    """Whether the challenger may ask to go into production: both scorecards, and a sentence why."""
     prefix = window["prefix"]
     truth = _numbers(f"{prefix}/holdout_labels/")
     cards = {r["role"]: scorecard(pipeline.problem, truth, r["scores"]) for r in map(_read, scored)}
@@ -50,8 +51,10 @@ def judge(
     }
     measured = {f"holdout_{name}": value for name, value in cards[CHALLENGER].items()}
     return {
-        "approval": "Approved" if accepted else "Rejected",
+        # A comparison rejects; it takes the gate behind it, a person or the form, to approve.
+        "approval": "PendingManualApproval" if accepted else "Rejected",
         "decision": reason,
+        "scorecards": scorecards(cards[CHALLENGER], cards.get(CHAMPION)),
         "holdout": {role: cards.get(role) for role in (CHALLENGER, CHAMPION)},
         "metrics": measured | {"selected_by": best["value"]},
         "metadata": facts,
@@ -63,14 +66,14 @@ def decide(
 ) -> tuple[bool, str]:
     score = pipeline.judged_by
     if champion is None:
-        return True, f"Approved: {score} {challenger[score]:.4f}, and there is no champion yet."
+        return True, f"Accepted: {score} {challenger[score]:.4f}, and there is no champion yet."
     better = gain(pipeline.problem, score, challenger[score], champion[score])
     compared = f"{score} {challenger[score]:.4f} against the champion's {champion[score]:.4f}"
     if better < min_gain:
         return False, f"Rejected: {compared}, not better by {min_gain}. Production stays as it is."
     if broken := worse_than_allowed(pipeline.problem, pipeline.guards, challenger, champion):
         return False, f"Rejected: {compared}, but {'; '.join(broken)}. Production stays as it is."
-    return True, f"Approved: {compared}, better by {better:.4f}."
+    return True, f"Accepted: {compared}, better by {better:.4f}."
 
 
 def outdated(window_end: str, champion: Champion) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from airflow.sdk import Param
@@ -49,10 +50,25 @@ def retrain(pipeline: Pipeline) -> dict[str, Param]:
             description=f"How much better in {pipeline.judged_by} on the holdout than production a "
             "model must be to replace it.",
         ),
+        **APPROVAL,
         **CAPACITY,
     }
 
 
+APPROVAL = {
+    "auto_approve": Param(
+        True,
+        type="boolean",
+        description="Deploy what passes without asking. Untick to be asked in Required Actions.",
+    ),
+    "approval_hours": Param(
+        24,
+        type="number",
+        minimum=0.001,
+        maximum=168,
+        description="Hours to wait for an answer; no answer rejects the model.",
+    ),
+}
 CAPACITY = {
     "min_instances": Param(1, type="integer", minimum=1, maximum=10),
     "max_instances": Param(2, type="integer", minimum=1, maximum=20),
@@ -71,6 +87,35 @@ SCALING: dict[str, Any] = {
     "max_capacity": "{{ params.max_instances }}",
     "target": "{{ params.target_invocations }}",
 }
+GATE = {"auto_approve": "{{ params.auto_approve }}", "hours": "{{ params.approval_hours }}"}
+
+
+def deploy(pipelines: Sequence[str]) -> dict[str, Param]:
+    """The form of deploy_model."""
+    return {
+        "pipeline": Param(pipelines[0], type="string", enum=list(pipelines)),
+        "version": Param(
+            None,
+            type=["null", "integer"],
+            minimum=1,
+            description="The version of the model package group to put into production.",
+        ),
+        "pin": Param(
+            True,
+            type="boolean",
+            description="Keep it there: retrains register their models but deploy none, until the "
+            "pin is released.",
+        ),
+        "release_pin": Param(
+            False,
+            type="boolean",
+            description="Release the pin. Without a version, that is all that happens.",
+        ),
+        **APPROVAL,
+        **CAPACITY,
+    }
+
+
 SCORE = {
     "slice": _day("A day of the week to score. Empty: the run's interval, else the newest slice."),
 }

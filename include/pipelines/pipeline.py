@@ -126,13 +126,7 @@ class Pipeline:
 
     def default_args(self) -> Json:
         """What the tasks of the pipeline's DAGs have in common."""
-        found = settings()
-        return {
-            "retries": 2,
-            "retry_delay": timedelta(seconds=30),
-            "aws_conn_id": found.aws_conn_id,
-            "deployment": found.deployment,
-            "role_arn": found.role_arn,
+        return task_defaults() | {
             "code_prefix": self.uri("code"),
             "experiment": self.endpoint,
             "endpoint": self.endpoint,
@@ -145,3 +139,15 @@ class Pipeline:
         flags = dict.fromkeys(self.schema.flags, "no")
         words = {name: values[0] for name, values in self.schema.categories.items()}
         return as_csv(self.schema.encode({**numbers, **flags, **words}, {}))
+
+
+def task_defaults() -> Json:
+    """What the tasks of all DAGs have in common."""
+    found = settings()
+    return {
+        "retries": 2,
+        "retry_delay": timedelta(seconds=30),
+        "aws_conn_id": found.aws_conn_id,
+        "deployment": found.deployment,
+        "role_arn": found.role_arn,
+    }

@@ -25,7 +25,7 @@ UNATTENDED = ("scheduled", "backfill")
 
 def resolve_window(pipeline: Pipeline, context: Context) -> dict[str, Any]:
     """The run's window, checked row by row, with the S3 addresses that the run works below."""
-    _refuse_contradictions(context["params"])
+    refuse_contradictions(context["params"])
     window = training_window(context, pipeline.name).to_json()
     files = window["files"]
     return window | {
@@ -36,7 +36,7 @@ def resolve_window(pipeline: Pipeline, context: Context) -> dict[str, Any]:
     }
 
 
-def _refuse_contradictions(params: Mapping[str, Any]) -> None:
+def refuse_contradictions(params: Mapping[str, Any]) -> None:
     """What a form cannot refuse, since it looks at one field at a time."""
     least, most = params["min_instances"], params["max_instances"]
     if least > most:

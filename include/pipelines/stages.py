@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from airflow.sdk import chain
+from prodml.operators.approval import ApproveModelPackageOperator
 from prodml.operators.autoscaling import AutoscalingOperator
 from prodml.operators.deployment import DeployEndpointOperator
 from prodml.operators.processing import ProcessingJobOperator
@@ -70,10 +71,13 @@ def judge(pipeline: Pipeline, window: Wire, best: Wire) -> tuple[Wire, Wire]:
 
 
 def release(pipeline: Pipeline, verdict: Wire, registered: Wire) -> None:
-    """An approved model goes into production, is scaled, asked once, and announced."""
+    """An accepted and approved model goes into production unless another one is pinned there."""
+    arn = registered["model_package_arn"]
+    gate = approve(arn, f"Deploy the new {pipeline.name} model?", verdict)
+    chain(registered, tasks.accepted(verdict), gate)
     deploy = DeployEndpointOperator(
         task_id="deploy",
-        model_package_arn=registered["model_package_arn"],
+        model_package_arn=arn,
         data_capture_uri=pipeline.uri("capture"),
         order_by="window_end",
         max_active_tis_per_dag=1,
@@ -86,7 +90,37 @@ def release(pipeline: Pipeline, verdict: Wire, registered: Wire) -> None:
     )
     announce = tasks.announce.override(outlets=[assets.model(pipeline.name)])
     announced = announce(pipeline.name, verdict, registered, deploy.output)
-    chain(registered, tasks.approved(verdict), deploy, autoscale, smoke_test, announced)
+    chain(gate, tasks.unpinned(pipeline.name), deploy, autoscale, smoke_test, announced)
+
+
+def approve(model_package_arn: Wire, subject: str, verdict: Wire) -> ApproveModelPackageOperator:
+    """Somebody, or the form's `auto_approve`, sets the version's approval status."""
+    return ApproveModelPackageOperator(
+        task_id="approve",
+        model_package_arn=model_package_arn,
+        subject=subject,
+        body=verdict["scorecards"],
+        **params.GATE,
+    )
+
+
+def deploy_version(plan: Wire) -> None:
+    """The chosen version, approved and pinned, goes into production, is scaled and asked once."""
+    gate = approve(plan["model_package_arn"], "Deploy this version?", plan)
+    deploy = DeployEndpointOperator(
+        task_id="deploy",
+        endpoint=plan["endpoint"],
+        model_package_arn=plan["model_package_arn"],
+        data_capture_uri=plan["capture"],
+        max_active_tis_per_dag=1,
+    )
+    autoscale = AutoscalingOperator(
+        task_id="autoscale", endpoint=plan["endpoint"], **params.SCALING
+    )
+    smoke_test = SmokeTestOperator(
+        task_id="smoke_test", endpoint=plan["endpoint"], payload=plan["payload"]
+    )
+    chain(gate, tasks.hold(plan), deploy, autoscale, smoke_test)
 
 
 def score(pipeline: Pipeline) -> None:

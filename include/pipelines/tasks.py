@@ -9,7 +9,7 @@ from airflow.sdk import task
 from airflow.sdk.exceptions import AirflowFailException
 
 from include import assets
-from include.pipelines import batch, drift, judging, runs
+from include.pipelines import batch, drift, judging, pins, runs, versions
 from include.pipelines.catalog import find
 from include.pipelines.outcomes import settled
 
@@ -31,7 +31,7 @@ def contenders(pipeline: str, best: Json, window: Json) -> list[Json]:
 
 @task
 def judge(pipeline: str, best: Json, scored: Any, window: Json, *, params: Any) -> Json:
-    """Approved or Rejected, with both scorecards and the reason."""
+    """Accepted or Rejected, with both scorecards and the reason."""
     decide = settled(judging.judge)
     verdict = decide(find(pipeline), best, list(scored), window, params["min_gain"])
     log.info("%s", verdict["decision"])
@@ -39,10 +39,39 @@ def judge(pipeline: str, best: Json, scored: Any, window: Json, *, params: Any) 
 
 
 @task.short_circuit
-def approved(verdict: Json) -> bool:
-    """A rejected model ends the run here, successfully."""
+def accepted(verdict: Json) -> bool:
+    """A model that lost the comparison ends the run here, successfully."""
     log.info("%s", verdict["decision"])
-    return bool(verdict["approval"] == "Approved")
+    return bool(verdict["approval"] != "Rejected")
+
+
+@task.short_circuit
+def unpinned(pipeline: str) -> bool:
+    """A pinned version stays in production, and the run ends here, successfully."""
+    version = pins.pinned(find(pipeline))
+    if version is not None:
+        log.warning(
+            "Version %s of %s is pinned, so this model is not deployed. Trigger deploy_model with "
+            "release_pin to let retrains deploy again.",
+            *(version, pipeline),
+        )
+    return version is None
+
+
+@task
+def resolve_version(*, params: Any) -> Json:
+    """The version to deploy; a pin that is to be released goes first."""
+    pipeline = find(params["pipeline"])
+    if params["release_pin"]:
+        log.info("Released %s of %s", pins.release(pipeline), pipeline.name)
+    return settled(versions.plan)(params)
+
+
+@task
+def hold(plan: Json, *, params: Any) -> None:
+    """Pin the version before it is deployed: nothing may come in between."""
+    if params["pin"]:
+        pins.pin(find(plan["pipeline"]), plan["version"])
 
 
 @task

@@ -7,12 +7,15 @@ as JSON and writes their results as JSON.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+
+from tests.loop.people import answering
 
 Json = dict[str, Any]
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,11 +26,9 @@ class Loop:
     """Runs DAGs by `dag.test()`; remembers the window of the last traffic for the next check."""
 
     def __init__(self) -> None:
-        from airflow.dag_processing.dagbag import DagBag
         from airflow.utils.db import initdb
 
         initdb()
-        self._bag = DagBag(str(ROOT / "dags"))
         self._window: Json = {}
 
     def step(self, step: Json) -> Json:
@@ -35,10 +36,17 @@ class Loop:
         result: Json = getattr(self, kind)(**step)
         return result
 
-    def dag(self, dag_id: str, conf: Json | None = None, in_window: bool = False) -> Json:
+    def dag(
+        self,
+        dag_id: str,
+        conf: Json | None = None,
+        in_window: bool = False,
+        answer: str | None = None,
+    ) -> Json:
         """One run: its state, and the state and result of every task instance."""
         conf = (conf or {}) | (self._window if in_window else {})
-        run = self._bag.dags[dag_id].test(run_conf=conf)
+        with answering(answer) if answer else contextlib.nullcontext():
+            run = _parsed(dag_id).test(run_conf=conf)
         tasks: dict[str, list[Json]] = {}
         for ti in run.get_task_instances():
             value = ti.xcom_pull(task_ids=ti.task_id, map_indexes=ti.map_index)
@@ -94,6 +102,16 @@ class Loop:
             wanted = select(AssetEvent).join(AssetModel, AssetModel.id == AssetEvent.asset_id)
             found = session.scalars(wanted.where(AssetModel.name == asset))
             return {"events": [event.extra for event in found]}
+
+
+def _parsed(dag_id: str) -> Any:
+    """The DAG, read anew: dag.test() leaves one run's conf in the Params that the next one sees."""
+    from airflow.dag_processing.dagbag import DagBag
+
+    bag = DagBag(str(ROOT / "dags" / f"{dag_id}.py"))
+    if bag.import_errors:
+        raise RuntimeError(bag.import_errors)
+    return bag.dags[dag_id]
 
 
 def main() -> None:

@@ -22,7 +22,7 @@ def test_only_a_gain_replaces_a_champion(
     theirs = None if champion is None else GOOD | {"auc": champion}
     verdict, reason = decide(GUARDED, mine, theirs, min_gain=0.005)
     assert verdict is accepted
-    assert reason.startswith("Approved" if accepted else "Rejected")
+    assert reason.startswith("Accepted" if accepted else "Rejected")
     assert f"{challenger:.4f}" in reason
 
 

@@ -10,6 +10,7 @@ from include.pipelines.churn import PIPELINE
 
 FORMS: dict[str, dict[str, Any]] = {
     "retrain": params.retrain(PIPELINE),
+    "deploy": params.deploy(["churn"]),
     "score": params.SCORE,
     "check": params.CHECK,
     "tear_down": params.TEAR_DOWN,
@@ -30,6 +31,9 @@ REFUSED = [
     ("retrain", "metric", "validation:beauty"),
     ("retrain", "max_instances", 0),
     ("retrain", "target_invocations", 0),
+    ("retrain", "approval_hours", 0),
+    ("deploy", "version", 0),
+    ("deploy", "pipeline", "nobody"),
     ("score", "slice", "2024-13-01"),
     ("check", "alerts_of_windows", "3 of 2"),
     ("check", "alerts_of_windows", "some"),

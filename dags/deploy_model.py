@@ -1,0 +1,32 @@
+"""
+### Put any registered version of a model into production, and pin it there
+
+By hand: what somebody on call triggers when the newest model misbehaves, or when a version waits
+for approval. The version is pinned: no retrain replaces it, until this DAG runs with `release_pin`.
+A version that was approved before goes straight through; one that waits for approval asks, unless
+`auto_approve` is ticked; a rejected one is refused.
+
+A second run with the same version changes nothing.
+"""
+
+from __future__ import annotations
+
+from airflow.sdk import dag
+
+from include.pipelines import catalog, params, stages, tasks
+from include.pipelines.pipeline import task_defaults
+
+
+@dag(
+    schedule=None,
+    catchup=False,
+    params=params.deploy(catalog.names()),
+    doc_md=__doc__,
+    tags=["deployment", "on-call"],
+    default_args=task_defaults(),
+)
+def deploy_model() -> None:
+    stages.deploy_version(tasks.resolve_version())
+
+
+deploy_model()

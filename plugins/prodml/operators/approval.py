@@ -1,0 +1,112 @@
+"""Ask a person whether a registered model may be deployed, and write the answer down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from airflow.providers.standard.operators.hitl import ApprovalOperator
+
+from prodml.exceptions import RequestRefusedError
+from prodml.hooks.jobs import patiently
+from prodml.operators.base import AwsOperator
+from prodml.operators.registry import REASON
+from prodml.vocabulary import Approval, Json
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+
+class ApproveModelPackageOperator(AwsOperator, ApprovalOperator):
+    """
+    Wait in Airflow's *Required Actions* for Approve or Reject; the version gets that status.
+
+    While it waits it holds no worker and no triggerer. Reject, and no answer in time, set the
+    version to Rejected and skip what follows. A version that is Approved already passes at once;
+    one that is Rejected fails the task: it is never deployed.
+
+    Returns ``{"model_package_arn", "approval", "by", "why"}``.
+
+    :param model_package_arn: The version.
+    :param subject: The question, in a line.
+    :param body: What is needed to decide, as Markdown: the scorecards.
+    :param auto_approve: Approve without asking anyone.
+    :param hours: How long to wait for an answer.
+    """
+
+    template_fields: Sequence[str] = (
+        *AwsOperator.template_fields,
+        "subject",
+        "body",
+        "model_package_arn",
+        "auto_approve",
+        "hours",
+    )
+
+    def __init__(
+        self,
+        *,
+        model_package_arn: str,
+        subject: str = "Deploy this model?",
+        auto_approve: bool | str = False,
+        hours: float | str = 24,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(subject=subject, defaults=self.REJECT, **kwargs)
+        self.model_package_arn = model_package_arn
+        self.auto_approve = auto_approve
+        self.hours = hours
+
+    def execute(self, context: Context) -> Any:
+        approval = self._package()["ModelApprovalStatus"]
+        if approval == Approval.APPROVED:
+            return self._answer(Approval.APPROVED, "nobody", "It is approved already.")
+        if approval == Approval.REJECTED:
+            raise RequestRefusedError(
+                f"Model package {self.model_package_arn} is Rejected, and a rejected model is "
+                "never deployed. Choose another version, or train a better one."
+            )
+        if str(self.auto_approve) == "True":
+            return self._decide(Approval.APPROVED, "auto_approve", "Approved without being asked.")
+        self.response_timeout = timedelta(hours=float(self.hours))
+        return super().execute(context)
+
+    def execute_complete(self, context: Context, event: Json) -> Any:
+        """Go on after somebody has answered, or nobody did in time."""
+        chosen = event.get("chosen_options", [self.REJECT])[0]
+        user = (event.get("responded_by_user") or {}).get("name")
+        if event.get("timedout"):
+            user, why = "nobody", f"Nobody answered within {self.hours} hours."
+        else:
+            why = f"{chosen} by {user or 'an unknown user'}."
+        approval = Approval.APPROVED if chosen == self.APPROVE else Approval.REJECTED
+        answer = self._decide(approval, user or "unknown", why)
+        # A rejection skips by an exception, which would lose what this method returns.
+        context["ti"].xcom_push(key="return_value", value=answer)
+        super().execute_complete(context, event)
+        return answer
+
+    def _decide(self, approval: Approval, who: str, why: str) -> Json:
+        patiently(
+            self.sagemaker.update_model_package,
+            ModelPackageArn=self.model_package_arn,
+            ModelApprovalStatus=str(approval),
+            ApprovalDescription=why[:REASON],
+        )
+        return self._answer(approval, who, why)
+
+    def _answer(self, approval: Approval, who: str, why: str) -> Json:
+        self.log.info("%s is %s: %s", self.model_package_arn, approval, why)
+        return {
+            "model_package_arn": self.model_package_arn,
+            "approval": str(approval),
+            "by": who,
+            "why": why,
+        }
+
+    def _package(self) -> Json:
+        found: Json = patiently(
+            self.sagemaker.describe_model_package, ModelPackageName=self.model_package_arn
+        )
+        return found

@@ -1,0 +1,59 @@
+"""Somebody who answers Airflow's Required Actions while a DAG runs, or lets them time out."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+NOBODY = "nobody"
+
+
+@contextlib.contextmanager
+def answering(choice: str) -> Iterator[None]:
+    """Answer everything that is asked with *choice*, until the with block ends."""
+    done = threading.Event()
+    act = _time_out() if choice == NOBODY else _press(choice)
+    thread = threading.Thread(target=_until, args=(done, act), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def _until(done: threading.Event, act: Callable[[], None]) -> None:
+    while not done.is_set():
+        act()
+        time.sleep(0.5)
+
+
+def _press(choice: str) -> Callable[[], None]:
+    """As the UI does it, by the REST API."""
+    from airflow.api_fastapi.app import create_app
+    from fastapi.testclient import TestClient
+
+    client: Any = TestClient(create_app())
+    root = "/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/taskInstances/{task_id}/{map_index}"
+
+    def press() -> None:
+        waiting = client.get(
+            "/api/v2/dags/~/dagRuns/~/hitlDetails", params={"response_received": False}
+        )
+        for detail in waiting.json()["hitl_details"]:
+            address = f"{root.format_map(detail['task_instance'])}/hitlDetails"
+            client.patch(address, json={"chosen_options": [choice], "params_input": {}})
+
+    return press
+
+
+def _time_out() -> Callable[[], None]:
+    """The scheduler's own sweep of questions that nobody has answered in time."""
+    from airflow.jobs.job import Job
+    from airflow.jobs.scheduler_job_runner import SchedulerJobRunner
+
+    runner = SchedulerJobRunner(job=Job())  # type: ignore[no-untyped-call]
+    return runner.check_awaiting_input_timeouts

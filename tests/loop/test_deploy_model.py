@@ -1,0 +1,50 @@
+"""Approval by people, rollback by hand, and the pin that holds it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.loop.conftest import Tell
+from tests.loop.people import NOBODY
+from tests.loop.test_churn_loop import dag, states, value
+
+SMALL = {"window_slices": 2, "min_gain": 0}  # the same model again is as good as itself
+
+
+def asked(answer: str, **conf: Any) -> dict[str, Any]:
+    return dag("retrain_churn", **SMALL, auto_approve=False, **conf) | {"answer": answer}
+
+
+def test_people_decide_and_a_pin_outlasts_retrains(tell: Tell) -> None:
+    _, first, ignored, refused, rollback, pinned, released, unheld, unknown = tell(
+        dag("initialize_project"),
+        dag("retrain_churn", **SMALL),
+        asked(NOBODY, approval_hours=0.001),
+        dag("deploy_model", version=2),
+        dag("deploy_model", version=1),
+        asked("Approve"),
+        dag("deploy_model", release_pin=True),
+        dag("deploy_model", version=3, pin=False),
+        dag("deploy_model", version=9),
+    )
+    assert value(first, "approve")["by"] == "auto_approve"
+    assert states(first, "deploy") == ["success"]
+
+    assert value(ignored, "approve")["approval"] == "Rejected"
+    assert "Nobody answered within 0.001 hours" in value(ignored, "approve")["why"]
+    assert states(ignored, "deploy") == states(ignored, "announce") == ["skipped"]
+    assert ignored["state"] == "success"
+
+    assert states(refused, "approve") == ["failed"]  # a rejected model is never deployed
+    assert rollback["state"] == "success"
+    assert value(rollback, "deploy")["changed"] is False  # version 1 serves already
+
+    assert "| auc |" in value(pinned, "judge")["scorecards"]
+    assert value(pinned, "approve")["approval"] == "Approved"
+    assert value(pinned, "approve")["by"] not in ("auto_approve", "nobody")
+    assert states(pinned, "deploy") == ["skipped"]  # approved, and yet version 1 stays
+
+    assert states(released, "resolve_version") == states(released, "deploy") == ["skipped"]
+    assert value(unheld, "deploy")["model_package_arn"].endswith("/3")
+    assert value(unheld, "approve")["why"] == "It is approved already."
+    assert states(unknown, "resolve_version") == ["failed"]

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from prodml.exceptions import RequestRefusedError
+from prodml.operators.approval import ApproveModelPackageOperator
+
+from tests.plugins.conftest import register
+from tests.plugins.runs import Ti, run
+
+
+@pytest.fixture
+def pending(sagemaker: Any, trained: dict[str, Any]) -> str:
+    """A version that waits for approval."""
+    arn = register(sagemaker, trained["container"])
+    sagemaker.update_model_package(ModelPackageArn=arn, ModelApprovalStatus="PendingManualApproval")
+    return arn
+
+
+def gate(arn: str, **arguments: Any) -> ApproveModelPackageOperator:
+    return ApproveModelPackageOperator(task_id="approve", model_package_arn=arn, **arguments)
+
+
+def status(sagemaker: Any, arn: str) -> tuple[str, str]:
+    found = sagemaker.describe_model_package(ModelPackageName=arn)
+    return found["ModelApprovalStatus"], found.get("ApprovalDescription", "")
+
+
+@pytest.mark.parametrize("asked", [True, "True"])
+def test_auto_approve_asks_nobody(sagemaker: Any, pending: str, ti: Ti, asked: bool | str) -> None:
+    answer = run(gate(pending, auto_approve=asked), ti)
+    assert (answer["approval"], answer["by"]) == ("Approved", "auto_approve")
+    assert status(sagemaker, pending) == ("Approved", "Approved without being asked.")
+    assert run(gate(pending), ti)["why"] == "It is approved already."
+
+
+@pytest.mark.parametrize(
+    ("event", "approval", "why"),
+    [
+        ({"chosen_options": ["Approve"]}, "Approved", "Approve by ann."),
+        ({"chosen_options": ["Reject"]}, "Rejected", "Reject by ann."),
+        (
+            {"chosen_options": ["Reject"], "timedout": True},
+            "Rejected",
+            "Nobody answered within 24 hours.",
+        ),
+    ],
+)
+def test_the_version_gets_the_answer_as_its_status(
+    sagemaker: Any, pending: str, ti: Ti, event: dict[str, Any], approval: str, why: str
+) -> None:
+    full = {
+        "params_input": {},
+        "responded_at": datetime.now(UTC),
+        "responded_by_user": {"id": "1", "name": "ann"},
+    } | event
+    context: Any = {"ti": ti}
+    answer = gate(pending).execute_complete(context, full)
+    assert answer["approval"] == approval
+    assert status(sagemaker, pending) == (approval, why)
+
+
+def test_a_rejected_version_is_never_asked_about_again(
+    sagemaker: Any, pending: str, ti: Ti
+) -> None:
+    sagemaker.update_model_package(ModelPackageArn=pending, ModelApprovalStatus="Rejected")
+    with pytest.raises(RequestRefusedError, match="a rejected model is never deployed"):
+        run(gate(pending, auto_approve=True), ti)
