@@ -6,16 +6,18 @@ import json
 import math
 import operator
 import time
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from include.local_aws.scaling import queries
 from include.local_aws.store import Doc
 
 if TYPE_CHECKING:
     from include.local_aws.context import Aws
 
-KIND = "alarm"
+KIND, HISTORY = "alarm", "alarm-history"
 COMPARISONS: dict[str, tuple[Callable[[float, float], bool], str]] = {
     "GreaterThanThreshold": (operator.gt, "greater than"),
     "GreaterThanOrEqualToThreshold": (operator.ge, "greater than or equal to"),
@@ -72,9 +74,7 @@ class Alarms:
         return [evaluation for evaluation in found if evaluation]
 
     def _evaluate(self, alarm: Doc) -> Evaluation | None:
-        if "MetricName" not in alarm or alarm["ComparisonOperator"] not in COMPARISONS:
-            return None
-        period = self._aws.clock.real(alarm["Period"])
+        period = self._aws.clock.real(period_of(alarm))
         end = math.floor(self._aws.clock.now() / period + 1e-9)
         if self._judged.get(alarm["AlarmName"]) == end:
             return None
@@ -89,32 +89,65 @@ class Alarms:
     def _values(self, alarm: Doc, period: float, end: int) -> Values:
         """One value a period; periods are counted, since fractions of a second do not add up."""
         count = alarm["EvaluationPeriods"]
-        dimensions = {d["Name"]: d["Value"] for d in alarm.get("Dimensions", [])}
-        series = self._aws.metrics.series(
-            alarm["Namespace"],
-            alarm["MetricName"],
-            dimensions,
-            start=(end - count) * period - period * 1e-6,
-            end=end * period - period * 1e-6,
-            period=period,
-            unit=alarm.get("Unit"),
-        )
-        name = alarm.get("Statistic") or alarm["ExtendedStatistic"]
-        by_number = {round(at / period): summary.statistic(name) for at, summary in series.items()}
+        margin = period * 1e-6
+        span = ((end - count) * period - margin, end * period - margin)
+        series = queries.run(self._aws.metrics, queries_of(alarm), span, self._aws.clock.real)
+        by_number = {round(at / period): value for at, value in series[_result(alarm)].items()}
         return [by_number.get(number) for number in range(end - count, end)]
+
+
+def queries_of(alarm: Doc) -> list[Doc]:
+    """What an alarm measures, as GetMetricData has it: one metric, or arithmetic on several."""
+    if "Metrics" in alarm:
+        return list(alarm["Metrics"])
+    metric = {k: alarm[k] for k in ("Namespace", "MetricName", "Dimensions") if k in alarm}
+    statistic = alarm.get("Statistic") or alarm["ExtendedStatistic"]
+    stat = {
+        "Metric": metric,
+        "Stat": statistic,
+        "Period": alarm["Period"],
+        "Unit": alarm.get("Unit"),
+    }
+    return [{"Id": "m", "MetricStat": stat}]
+
+
+def period_of(alarm: Doc) -> float:
+    """Seconds, as configured."""
+    stats = [query["MetricStat"] for query in queries_of(alarm) if "MetricStat" in query]
+    return float(max(stat["Period"] for stat in stats))
+
+
+def _result(alarm: Doc) -> str:
+    """The id of the query that the threshold is compared with."""
+    returned = [query["Id"] for query in queries_of(alarm) if query.get("ReturnData", True)]
+    return str(returned[0])
 
 
 def set_state(aws: Aws, name: str, state: str, reason: str, data: str | None = None) -> Doc:
     now = aws.clock.now()
-    return aws.store.update(
-        KIND,
-        name,
-        StateValue=state,
-        StateReason=reason,
-        StateReasonData=data or json.dumps({"version": "1.0"}),
-        StateUpdatedTimestamp=now,
-        StateTransitionedTimestamp=now,
-    )
+    former = aws.store.get(KIND, name) or {}
+    changed = {
+        "StateValue": state,
+        "StateReason": reason,
+        "StateReasonData": data or json.dumps({"version": "1.0"}),
+        "StateUpdatedTimestamp": now,
+    }
+    if former.get("StateValue") != state:
+        changed["StateTransitionedTimestamp"] = now
+        _remember(aws, name, f"Alarm updated from {former.get('StateValue')} to {state}", reason)
+    return aws.store.update(KIND, name, **changed)
+
+
+def _remember(aws: Aws, name: str, summary: str, reason: str) -> None:
+    item = {
+        "AlarmName": name,
+        "AlarmType": "MetricAlarm",
+        "Timestamp": aws.clock.now(),
+        "HistoryItemType": "StateUpdate",
+        "HistorySummary": summary,
+        "HistoryData": json.dumps({"version": "1.0", "stateReason": reason}),
+    }
+    aws.store.insert(HISTORY, str(uuid.uuid4()), item)
 
 
 def delete(aws: Aws, names: list[str]) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import uuid
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from include.local_aws.scaling import targets, tracking
+from include.local_aws.scaling import activities, alarms, scheduled, targets, tracking
 from include.local_aws.scaling.alarms import Alarms, Evaluation
 from include.local_aws.store import Doc
 from include.local_aws.wire.errors import AwsError
@@ -29,6 +28,7 @@ class Autoscaler:
         self._aws = aws
         self._alarms = Alarms(aws)
         self._loop: asyncio.Task[None] | None = None
+        self._smaller: dict[str, int] = {}  # what each policy would scale in to
         self._work: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
@@ -53,6 +53,7 @@ class Autoscaler:
     def tick(self) -> None:
         """One round: what was measured, what it means, what follows."""
         self._aws.fleet.flush_metrics()
+        scheduled.run_due(self._aws)
         for target in self._aws.store.list(targets.TARGET):
             self._enforce_bounds(target)
         for evaluation in self._alarms.evaluate():
@@ -70,19 +71,38 @@ class Autoscaler:
         capacity = self.capacity(target)
         if capacity is None:
             return
-        alarm = evaluation.alarm
-        wanted = self._wanted(policy, target, capacity, evaluation)
-        wanted = max(target["MinCapacity"], min(target["MaxCapacity"], wanted))
-        if wanted == capacity or _suspended(target, wanted > capacity):
+        alarm = evaluation.alarm["AlarmName"]
+        cause = f"monitor alarm {alarm} in state ALARM triggered policy {policy['PolicyName']}"
+        asked = self._wanted(policy, target, capacity, evaluation)
+        if asked is None:
             return
-        cause = (
-            f"monitor alarm {alarm['AlarmName']} in state ALARM triggered policy "
-            f"{policy['PolicyName']}"
-        )
-        self._scale(target, capacity, wanted, cause)
+        if asked < capacity and policy["PolicyType"] == tracking.KIND:
+            asked = self._agreed(policy, target, asked, capacity)
+        low, high = target["MinCapacity"], target["MaxCapacity"]
+        wanted = max(low, min(high, asked))
+        if wanted == capacity:
+            code = _reason(asked, capacity, low, high)
+            activities.not_scaled(self._aws, target, cause, code, capacity)
+        elif not _suspended(target, wanted > capacity):
+            self._scale(target, capacity, wanted, cause)
 
-    def _wanted(self, policy: Doc, target: Doc, capacity: int, evaluation: Evaluation) -> int:
-        """What the policy asks for now, which during a cooldown may be to wait."""
+    def _agreed(self, policy: Doc, target: Doc, asked: int, capacity: int) -> int:
+        """Scaling in needs every target-tracking policy's consent; the most careful one decides."""
+        self._smaller[targets.policy_key(policy)] = asked
+        asking = [asked]
+        for other in targets.policies(self._aws, target):
+            if (alarm := tracking.low_alarm(other)) is None:
+                continue
+            doc = self._aws.store.get(alarms.KIND, alarm) or {}
+            agrees = doc.get("StateValue") == "ALARM"
+            key = targets.policy_key(other)
+            asking.append(self._smaller.get(key, capacity) if agrees else capacity)
+        return max(asking)
+
+    def _wanted(
+        self, policy: Doc, target: Doc, capacity: int, evaluation: Evaluation
+    ) -> int | None:
+        """What the policy asks for now; None while it waits for a cooldown to end."""
         out, into = tracking.cooldowns(policy)
         last = target.get("LastScaling") or {"Out": False, "From": capacity}
         waited = self._since_last(target)
@@ -92,15 +112,15 @@ class Autoscaler:
             policy, last["From"] if growing else capacity, evaluation.alarm, evaluation.values
         )
         if wanted < capacity and (growing or (not last["Out"] and waited < into)):
-            return capacity
-        return wanted
+            return None
+        return None if growing and wanted <= capacity else wanted
 
     def _enforce_bounds(self, target: Doc) -> None:
         """A capacity outside new bounds is corrected without waiting for an alarm."""
         capacity = self.capacity(target)
-        if capacity is None or self._since_last(target) < MINUTE:
-            return
         low, high = target["MinCapacity"], target["MaxCapacity"]
+        if capacity is None or self._was_tried(target, max(low, min(high, capacity))):
+            return
         if capacity < low and not _suspended(target, out=True):
             self._scale(target, capacity, low, f"minimum capacity was set to {low}")
         elif capacity > high and not _suspended(target, out=False):
@@ -120,18 +140,29 @@ class Autoscaler:
         at: float = target.get("LastScaling", {}).get("At", 0.0)
         return (self._aws.clock.now() - at) * self._aws.clock.scale
 
+    def _was_tried(self, target: Doc, wanted: int) -> bool:
+        """Whether the same was asked for within the last minute: a failure is not hurried."""
+        tried: int | None = target.get("LastScaling", {}).get("To")
+        return tried == wanted and self._since_last(target) < MINUTE
+
     def _scale(self, target: Doc, capacity: int, wanted: int, cause: str) -> None:
         from include.local_aws.services.endpoints import resize
 
         endpoint, variant = targets.place(target)
-        activity = self._begin(target, wanted, cause)
-        scaling = {"At": self._aws.clock.now(), "Out": wanted > capacity, "From": capacity}
+        activity = activities.begin(self._aws, target, wanted, cause)
+        scaling = {"At": self._aws.clock.now(), "Out": wanted > capacity}
+        scaling |= {"From": capacity, "To": wanted}
         self._aws.store.update(targets.TARGET, targets.key(target), LastScaling=scaling)
         wish = {"VariantName": variant, "DesiredInstanceCount": wanted}
         try:
             _, work = resize(self._aws, endpoint, [wish])
         except AwsError as error:
-            self._end(activity, "Failed", f"Failed to set desired instance count: {error.message}")
+            activities.end(
+                self._aws,
+                activity,
+                "Failed",
+                f"Failed to set desired instance count: {error.message}",
+            )
             return
         task = asyncio.create_task(self._watch(activity, endpoint, wanted, work))
         self._work.add(task)
@@ -145,35 +176,24 @@ class Autoscaler:
         reason = (self._aws.store.get("endpoint", endpoint) or {}).get("FailureReason")
         if reason or work.cancelled():
             message = f"Failed to set desired instance count to {wanted}. Reason: {reason}"
-            self._end(activity, "Failed", message)
+            activities.end(self._aws, activity, "Failed", message)
         else:
             message = f"Successfully set desired instance count to {wanted}."
-            self._end(
-                activity, "Successful", f"{message} Change successfully fulfilled by sagemaker."
+            activities.end(
+                self._aws,
+                activity,
+                "Successful",
+                f"{message} Change successfully fulfilled by sagemaker.",
             )
-
-    def _begin(self, target: Doc, wanted: int, cause: str) -> str:
-        activity = str(uuid.uuid4())
-        doc = {key: target[key] for key in ("ServiceNamespace", "ResourceId", "ScalableDimension")}
-        doc |= {
-            "ActivityId": activity,
-            "Description": f"Setting desired instance count to {wanted}.",
-            "Cause": cause,
-            "StartTime": self._aws.clock.now(),
-            "StatusCode": "InProgress",
-            "StatusMessage": f"Successfully set desired instance count to {wanted}. "
-            "Waiting for change to be fulfilled by sagemaker.",
-        }
-        self._aws.store.insert(targets.ACTIVITY, activity, doc)
-        return activity
-
-    def _end(self, activity: str, status: str, message: str) -> None:
-        now = self._aws.clock.now()
-        self._aws.store.update(
-            targets.ACTIVITY, activity, StatusCode=status, StatusMessage=message, EndTime=now
-        )
 
 
 def _suspended(target: Doc, out: bool) -> bool:
     state = target.get("SuspendedState", {})
     return bool(state.get(f"DynamicScaling{'Out' if out else 'In'}Suspended", False))
+
+
+def _reason(asked: int, capacity: int, low: int, high: int) -> str:
+    """Why *asked* leads to no other *capacity*, in the API's words."""
+    if asked > high:
+        return "AlreadyAtMaxCapacity"
+    return "AlreadyAtMinCapacity" if asked <= capacity == low else "AlreadyAtDesiredCapacity"

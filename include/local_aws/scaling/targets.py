@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from include.local_aws.context import Aws
 
 TARGET, POLICY, ACTIVITY = "scalable-target", "scaling-policy", "scaling-activity"
+SCHEDULED = "scheduled-action"
 DIMENSION = "sagemaker:variant:DesiredInstanceCount"
 
 
@@ -39,6 +40,10 @@ def policy_key(doc: Doc) -> str:
     return f"{key(doc)}|{doc['PolicyName']}"
 
 
+def scheduled_key(doc: Doc) -> str:
+    return f"{key(doc)}|{doc['ScheduledActionName']}"
+
+
 def remove_policy(aws: Aws, policy: Doc) -> None:
     """A target-tracking policy takes the alarms that it made with it; others are their owner's."""
     if policy["PolicyType"] == "TargetTrackingScaling":
@@ -49,6 +54,9 @@ def remove_policy(aws: Aws, policy: Doc) -> None:
 def remove(aws: Aws, target: Doc) -> None:
     for policy in policies(aws, target):
         remove_policy(aws, policy)
+    for action in aws.store.list(SCHEDULED):
+        if key(action) == key(target):
+            aws.store.delete(SCHEDULED, scheduled_key(action))
     aws.store.delete(TARGET, key(target))
 
 

@@ -1,4 +1,4 @@
-"""Target tracking and step scaling: the alarms they need, and the capacity they ask for."""
+"""Target tracking: the alarms that AWS makes for it, and the capacity that policies ask for."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import math
 import uuid
 from typing import TYPE_CHECKING
 
-from include.local_aws.scaling import alarms, targets
+from include.local_aws.scaling import alarms, queries, stepping, targets
 from include.local_aws.store import Doc
 from include.local_aws.wire.errors import validation
 
 if TYPE_CHECKING:
     from include.local_aws.context import Aws
 
+KIND = "TargetTrackingScaling"
 COOLDOWN = 300  # SageMaker's default, in and out
 SLACK = 0.9  # AWS scales in below 90 % of the target, so that it does not swing
 PREDEFINED = {
@@ -28,8 +29,13 @@ def metric_of(policy: Doc) -> Doc:
     """The alarm members that say which metric a target-tracking policy follows."""
     config = policy["TargetTrackingScalingPolicyConfiguration"]
     if custom := config.get("CustomizedMetricSpecification"):
-        if "MetricName" not in custom:
-            raise validation("Metric math in target tracking is not emulated: name one metric.")
+        if asked := custom.get("Metrics"):
+            return {"Metrics": _by_the_minute(asked)}
+        if not {"MetricName", "Namespace", "Statistic"} <= custom.keys():
+            raise validation(
+                "A CustomizedMetricSpecification needs MetricName, Namespace and Statistic, or "
+                "Metrics."
+            )
         return {
             k: custom[k] for k in ("MetricName", "Namespace", "Statistic", "Unit") if k in custom
         } | {"Dimensions": custom.get("Dimensions", [])}
@@ -52,6 +58,24 @@ def metric_of(policy: Doc) -> Doc:
     }
 
 
+def _by_the_minute(asked: list[Doc]) -> list[Doc]:
+    made = [
+        query
+        | ({"MetricStat": query["MetricStat"] | {"Period": 60}} if "MetricStat" in query else {})
+        for query in asked
+    ]
+    if problem := queries.problem(made):
+        raise validation(f"CustomizedMetricSpecification: {problem}")
+    return made
+
+
+def low_alarm(policy: Doc) -> str | None:
+    """The name of the alarm that scales in, which not every policy has."""
+    names: list[str] = [alarm["AlarmName"] for alarm in policy["Alarms"]]
+    low = [name for name in names if policy["PolicyType"] == KIND and "-AlarmLow-" in name]
+    return low[0] if low else None
+
+
 def put_alarms(aws: Aws, policy: Doc) -> list[Doc]:
     """The two alarms that AWS makes: three minutes above the target, fifteen well below it."""
     metric = metric_of(policy)
@@ -72,8 +96,8 @@ def put_alarms(aws: Aws, policy: Doc) -> list[Doc]:
                 "ComparisonOperator": comparison,
                 "Threshold": threshold,
                 "EvaluationPeriods": periods,
-                "Period": 60,
-            },
+            }
+            | ({} if "Metrics" in metric else {"Period": 60}),
         )
         for side, comparison, threshold, periods in shapes
     ]
@@ -91,32 +115,9 @@ def cooldowns(policy: Doc) -> tuple[int, int]:
 def wanted(policy: Doc, capacity: int, alarm: Doc, values: list[float]) -> int:
     """The capacity that *policy* asks for when *alarm* fires over *values*, the newest last."""
     if policy["PolicyType"] == "StepScaling":
-        return _stepped(policy["StepScalingPolicyConfiguration"], capacity, alarm, values[-1])
+        breach = values[-1] - alarm["Threshold"]
+        return stepping.wanted(policy["StepScalingPolicyConfiguration"], capacity, breach)
     goal: float = policy["TargetTrackingScalingPolicyConfiguration"]["TargetValue"]
     if alarm["ComparisonOperator"] == "LessThanThreshold":
         return min(capacity, math.ceil(capacity * max(values) / goal - 1e-9))
     return math.ceil(capacity * values[-1] / goal - 1e-9)
-
-
-def _stepped(config: Doc, capacity: int, alarm: Doc, value: float) -> int:
-    """The capacity after the step whose interval holds the distance from the threshold."""
-    breach = value - alarm["Threshold"]
-    for step in config.get("StepAdjustments", []):
-        low = step.get("MetricIntervalLowerBound", -math.inf)
-        high = step.get("MetricIntervalUpperBound", math.inf)
-        if low <= breach < high or (breach < 0 and low < breach <= high):
-            return _adjusted(config, capacity, step["ScalingAdjustment"])
-    return capacity
-
-
-def _adjusted(config: Doc, capacity: int, adjustment: int) -> int:
-    kind: str = config.get("AdjustmentType", "ChangeInCapacity")
-    if kind == "ExactCapacity":
-        return adjustment
-    if kind == "ChangeInCapacity":
-        return capacity + adjustment
-    change = capacity * adjustment / 100
-    whole = math.floor(change) if change > 1 else math.ceil(change) if change < -1 else 0
-    whole = whole or int(math.copysign(1, adjustment))
-    least = config.get("MinAdjustmentMagnitude", 0)
-    return capacity + int(math.copysign(max(abs(whole), least), adjustment))

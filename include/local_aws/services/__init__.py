@@ -17,6 +17,7 @@ from include.local_aws.services import (  # noqa: F401
     model_packages,
     models,
     processing_jobs,
+    scheduled_actions,
     search,
     tags,
     training_jobs,

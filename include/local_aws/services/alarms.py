@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from include.local_aws.context import Aws
 from include.local_aws.registry import operation
-from include.local_aws.scaling import alarms
+from include.local_aws.scaling import alarms, queries
 from include.local_aws.store import Doc
 from include.local_aws.wire import paging
 from include.local_aws.wire.errors import AwsError
@@ -12,12 +12,16 @@ from include.local_aws.wire.errors import AwsError
 
 @operation("cloudwatch", "PutMetricAlarm")
 def put_metric_alarm(aws: Aws, request: Doc) -> Doc:
-    if "Metrics" in request or "EvaluationCriteria" in request:
-        raise _invalid("Alarms on metric math are not emulated. Name one metric instead.")
-    for name in ("MetricName", "Namespace", "Period", "EvaluationPeriods", "Threshold"):
+    if "EvaluationCriteria" in request:
+        raise _invalid("EvaluationCriteria is not emulated. Name a metric, or Metrics.")
+    needed = ["EvaluationPeriods", "Threshold"]
+    needed += [] if "Metrics" in request else ["MetricName", "Namespace", "Period"]
+    for name in needed:
         if name not in request:
             raise AwsError("MissingParameter", f"The parameter {name} is required.")
-    if ("Statistic" in request) == ("ExtendedStatistic" in request):
+    if "Metrics" in request:
+        _check_queries(request)
+    elif ("Statistic" in request) == ("ExtendedStatistic" in request):
         raise _invalid("Exactly one of Statistic and ExtendedStatistic must be given.")
     if request.get("DatapointsToAlarm", 1) > request["EvaluationPeriods"]:
         raise _invalid("DatapointsToAlarm must not be greater than EvaluationPeriods.")
@@ -26,6 +30,31 @@ def put_metric_alarm(aws: Aws, request: Doc) -> Doc:
     doc = alarms.put(aws, request)
     aws.store.put_tags(doc["AlarmArn"], request.get("Tags", []))
     return {}
+
+
+def _check_queries(request: Doc) -> None:
+    if clash := {"MetricName", "Namespace", "Period", "Statistic"} & request.keys():
+        raise _invalid(f"Metrics cannot be given together with {', '.join(sorted(clash))}.")
+    if problem := queries.problem(request["Metrics"]):
+        raise _invalid(problem)
+
+
+@operation("cloudwatch", "DescribeAlarmHistory")
+def describe_alarm_history(aws: Aws, request: Doc) -> Doc:
+    """State changes, newest first unless told otherwise."""
+    since, until = request.get("StartDate", 0), request.get("EndDate", float("inf"))
+    found = [
+        item
+        for item in aws.store.list(alarms.HISTORY)
+        if request.get("AlarmName", item["AlarmName"]) == item["AlarmName"]
+        and request.get("HistoryItemType", "StateUpdate") == item["HistoryItemType"]
+        and since <= item["Timestamp"] <= until
+    ]
+    if request.get("ScanBy", "TimestampDescending") == "TimestampDescending":
+        found.reverse()
+    size = {"MaxResults": request.get("MaxRecords", 100), "NextToken": request.get("NextToken")}
+    page, token = paging.page(found, size)
+    return {"AlarmHistoryItems": page, "NextToken": token}
 
 
 @operation("cloudwatch", "DescribeAlarms")

@@ -7,7 +7,7 @@ from typing import Any
 
 from include.local_aws.context import Aws
 from include.local_aws.registry import operation
-from include.local_aws.scaling import targets, tracking
+from include.local_aws.scaling import alarms, stepping, targets, tracking
 from include.local_aws.store import Doc
 from include.local_aws.wire import paging
 from include.local_aws.wire.errors import AwsError, validation
@@ -20,9 +20,9 @@ ROLE = (
 
 
 @operation(SERVICE, "RegisterScalableTarget")
-def register_scalable_target(aws: Aws, request: Doc) -> Doc:
+def register_scalabletarget_of(aws: Aws, request: Doc) -> Doc:
     """Make a variant scalable, or change what is given of one that is."""
-    endpoint, variant = _place(request)
+    endpoint, variant = place_of(request)
     former = aws.store.get(targets.TARGET, targets.key(request))
     doc = (former or _new_target(aws, request)) | {k: v for k, v in request.items() if k != "Tags"}
     for bound in ("MinCapacity", "MaxCapacity"):
@@ -39,7 +39,7 @@ def register_scalable_target(aws: Aws, request: Doc) -> Doc:
     return {"ScalableTargetARN": doc["ScalableTargetARN"]}
 
 
-def _place(request: Doc) -> tuple[str, str]:
+def place_of(request: Doc) -> tuple[str, str]:
     if (
         request["ServiceNamespace"] != "sagemaker"
         or request["ScalableDimension"] != targets.DIMENSION
@@ -76,28 +76,27 @@ def _new_target(aws: Aws, request: Doc) -> Doc:
 
 
 @operation(SERVICE, "DeregisterScalableTarget")
-def deregister_scalable_target(aws: Aws, request: Doc) -> Doc:
-    targets.remove(aws, _target(aws, request))
+def deregister_scalabletarget_of(aws: Aws, request: Doc) -> Doc:
+    targets.remove(aws, target_of(aws, request))
     return {}
 
 
 @operation(SERVICE, "DescribeScalableTargets")
 def describe_scalable_targets(aws: Aws, request: Doc) -> Doc:
-    found = _matching(aws.store.list(targets.TARGET), request)
+    found = matching(aws.store.list(targets.TARGET), request)
     if wanted := request.get("ResourceIds"):
         found = [target for target in found if target["ResourceId"] in wanted]
-    return _paged("ScalableTargets", found, request)
+    return paged("ScalableTargets", found, request)
 
 
 @operation(SERVICE, "PutScalingPolicy")
 def put_scaling_policy(aws: Aws, request: Doc) -> Doc:
     """Store the policy; a target-tracking one gets the two alarms that it follows."""
-    _target(aws, request)
+    target_of(aws, request)
     key = targets.policy_key(request)
     former = aws.store.get(targets.POLICY, key)
     doc = _policy(aws, request, former)
-    if doc["PolicyType"] == "TargetTrackingScaling":
-        tracking.metric_of(doc)  # refuses what cannot be followed before anything is replaced
+    _check_policy(doc)  # before anything is replaced
     if former:
         targets.remove_policy(aws, former)
     if doc["PolicyType"] == "TargetTrackingScaling":
@@ -105,6 +104,13 @@ def put_scaling_policy(aws: Aws, request: Doc) -> Doc:
         doc["Alarms"] = [{"AlarmName": a["AlarmName"], "AlarmARN": a["AlarmArn"]} for a in made]
     aws.store.insert(targets.POLICY, key, doc)
     return {"PolicyARN": doc["PolicyARN"], "Alarms": doc["Alarms"]}
+
+
+def _check_policy(policy: Doc) -> None:
+    if policy["PolicyType"] == tracking.KIND:
+        tracking.metric_of(policy)
+    elif problem := stepping.problem(policy["StepScalingPolicyConfiguration"]):
+        raise validation(problem)
 
 
 def _policy(aws: Aws, request: Doc, former: Doc | None) -> Doc:
@@ -125,7 +131,7 @@ def _policy(aws: Aws, request: Doc, former: Doc | None) -> Doc:
 def delete_scaling_policy(aws: Aws, request: Doc) -> Doc:
     policy = aws.store.get(targets.POLICY, targets.policy_key(request))
     if policy is None:
-        raise _missing(
+        raise missing(
             f"No scaling policy found for service namespace: {request['ServiceNamespace']}, "
             f"resource ID: {request['ResourceId']}, scalable dimension: "
             f"{request['ScalableDimension']}, policy name: {request['PolicyName']}"
@@ -136,16 +142,30 @@ def delete_scaling_policy(aws: Aws, request: Doc) -> Doc:
 
 @operation(SERVICE, "DescribeScalingPolicies")
 def describe_scaling_policies(aws: Aws, request: Doc) -> Doc:
-    found = _matching(aws.store.list(targets.POLICY), request)
+    found = matching(aws.store.list(targets.POLICY), request)
     if names := request.get("PolicyNames"):
         found = [p for p in found if p["PolicyName"] in names or p["PolicyARN"] in names]
-    return _paged("ScalingPolicies", found, request)
+    for policy in found:
+        if policy["PolicyType"] != tracking.KIND:
+            policy["Alarms"] = _alarms_that_trigger(aws, policy)
+    return paged("ScalingPolicies", found, request)
+
+
+def _alarms_that_trigger(aws: Aws, policy: Doc) -> list[Doc]:
+    """The alarms of a step policy are its owner's."""
+    return [
+        {"AlarmName": alarm["AlarmName"], "AlarmARN": alarm["AlarmArn"]}
+        for alarm in aws.store.list(alarms.KIND)
+        if policy["PolicyARN"] in alarm["AlarmActions"]
+    ]
 
 
 @operation(SERVICE, "DescribeScalingActivities")
 def describe_scaling_activities(aws: Aws, request: Doc) -> Doc:
-    found = _matching(aws.store.list(targets.ACTIVITY), request)
-    return _paged("ScalingActivities", found[::-1], request)
+    found = matching(aws.store.list(targets.ACTIVITY), request)
+    if not request.get("IncludeNotScaledActivities"):
+        found = [activity for activity in found if "NotScaledReasons" not in activity]
+    return paged("ScalingActivities", found[::-1], request)
 
 
 @operation(SERVICE, "TagResource")
@@ -165,10 +185,10 @@ def list_tags_for_resource(aws: Aws, request: Doc) -> Doc:
     return {"Tags": {tag["Key"]: tag["Value"] for tag in aws.store.tags(request["ResourceARN"])}}
 
 
-def _target(aws: Aws, request: Doc) -> Doc:
+def target_of(aws: Aws, request: Doc) -> Doc:
     target = aws.store.get(targets.TARGET, targets.key(request))
     if target is None:
-        raise _missing(
+        raise missing(
             f"No scalable target registered for service namespace: {request['ServiceNamespace']}, "
             f"resource ID: {request['ResourceId']}, scalable dimension: "
             f"{request['ScalableDimension']}"
@@ -176,13 +196,13 @@ def _target(aws: Aws, request: Doc) -> Doc:
     return target
 
 
-def _matching(docs: list[Doc], request: Doc) -> list[Doc]:
+def matching(docs: list[Doc], request: Doc) -> list[Doc]:
     wanted = ("ServiceNamespace", "ResourceId", "ScalableDimension")
     given = {name: request[name] for name in wanted if name in request}
     return [doc for doc in docs if all(doc[name] == value for name, value in given.items())]
 
 
-def _paged(member: str, found: list[Doc], request: Doc) -> Doc:
+def paged(member: str, found: list[Doc], request: Doc) -> Doc:
     page, token = paging.page(found, request, 50)
     return {member: page, "NextToken": token}
 
@@ -191,5 +211,5 @@ def _tag_list(tags: dict[str, str]) -> list[dict[str, str]]:
     return [{"Key": key, "Value": value} for key, value in tags.items()]
 
 
-def _missing(message: str) -> AwsError:
+def missing(message: str) -> AwsError:
     return AwsError("ObjectNotFoundException", message)

@@ -6,7 +6,7 @@ from collections import Counter
 
 from include.local_aws.context import Aws
 from include.local_aws.registry import operation
-from include.local_aws.scaling.expressions import evaluate
+from include.local_aws.scaling import queries
 from include.local_aws.scaling.metrics import Point, Summary
 from include.local_aws.services import alarms  # noqa: F401  (registers the alarm operations)
 from include.local_aws.store import Doc
@@ -84,37 +84,19 @@ def _extended(summary: Summary, names: list[str]) -> dict[str, float]:
 @operation("cloudwatch", "GetMetricData")
 def get_metric_data(aws: Aws, request: Doc) -> Doc:
     """Metrics and arithmetic on them; results come newest first unless told otherwise."""
-    queries = request["MetricDataQueries"]
-    known = {
-        q["Id"]: _measured(aws, q["MetricStat"], request) for q in queries if "MetricStat" in q
-    }
-    for query in queries:
-        if "MetricStat" not in query:
-            known[query["Id"]] = evaluate(query.get("Expression", ""), known)
+    asked = request["MetricDataQueries"]
+    periods = [query["MetricStat"]["Period"] for query in asked if "MetricStat" in query]
+    span = (_floor(request["StartTime"], max(periods, default=60)), request["EndTime"])
+    known = queries.run(aws.metrics, asked, span, float)
     newest_first = request.get("ScanBy", "TimestampDescending") == "TimestampDescending"
     return {
         "MetricDataResults": [
             _result(query, known[query["Id"]], newest_first)
-            for query in queries
+            for query in asked
             if query.get("ReturnData", True)
         ],
         "Messages": [],
     }
-
-
-def _measured(aws: Aws, stat: Doc, request: Doc) -> Series:
-    metric, period = stat["Metric"], stat["Period"]
-    found = aws.metrics.series(
-        metric["Namespace"],
-        metric["MetricName"],
-        _dimensions(metric),
-        start=_floor(request["StartTime"], period),
-        end=request["EndTime"],
-        period=period,
-        unit=stat.get("Unit"),
-    )
-    values = {at: summary.statistic(stat["Stat"]) for at, summary in found.items()}
-    return {at: value for at, value in values.items() if value is not None}
 
 
 def _result(query: Doc, series: Series, newest_first: bool) -> Doc:

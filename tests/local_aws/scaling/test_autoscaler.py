@@ -55,6 +55,16 @@ class World:
     def call(self, operation: str, **request: Any) -> Any:
         return OPERATIONS["application-autoscaling", operation](self.aws, request)
 
+    def activities(self, **request: Any) -> list[dict[str, Any]]:
+        """Newest first."""
+        found = self.call("DescribeScalingActivities", ServiceNamespace="sagemaker", **request)
+        return list(found["ScalingActivities"])
+
+    def schedule(self, expression: str, **members: Any) -> None:
+        bounds = {"MinCapacity": 3, "MaxCapacity": 6}
+        action = {"Schedule": expression, "ScalableTargetAction": bounds} | members
+        self.call("PutScheduledAction", **RESOURCE, ScheduledActionName="morning", **action)
+
     def track(self, target: float = 100.0, low: int = 1, high: int = 4, **config: Any) -> None:
         self.call("RegisterScalableTarget", **RESOURCE, MinCapacity=low, MaxCapacity=high)
         metric = {"PredefinedMetricType": "SageMakerVariantInvocationsPerInstance"}
@@ -162,9 +172,7 @@ def test_scale_in_waits_for_its_cooldown(world: World) -> None:
 def test_activity_says_why(world: World) -> None:
     world.track()
     world.minutes(250, 250, 250)
-    (activity,) = world.call("DescribeScalingActivities", ServiceNamespace="sagemaker")[
-        "ScalingActivities"
-    ]
+    (activity,) = world.activities()
     assert activity["StatusCode"] == "Successful"
     assert activity["Description"] == "Setting desired instance count to 3."
     assert "-AlarmHigh-" in activity["Cause"]
@@ -263,3 +271,116 @@ def test_step_policy_follows_its_owners_alarm(world: World) -> None:
     )
     world.minutes(180)
     assert world.instances == 4
+
+
+def test_alarm_that_changes_nothing_says_why_not(world: World) -> None:
+    world.track(high=1)
+    world.minutes(250, 250, 250, 250)
+    assert world.activities() == []
+    (activity,) = world.activities(IncludeNotScaledActivities=True)
+    assert activity["Description"] == "Attempting to scale due to alarm triggered"
+    assert activity["NotScaledReasons"] == [{"Code": "AlreadyAtMaxCapacity", "MaxCapacity": 1}]
+    world.minutes(*[10] * 15)
+    latest = world.activities(IncludeNotScaledActivities=True)[0]
+    assert latest["NotScaledReasons"] == [{"Code": "AlreadyAtMinCapacity", "MinCapacity": 1}]
+
+
+def _follow_queue(world: World, **config: Any) -> None:
+    """A second policy, on a metric of its owner's."""
+    custom = {"MetricName": "Queue", "Namespace": "Shop", "Statistic": "Average"}
+    tracking = {"TargetValue": 10.0, "CustomizedMetricSpecification": custom} | config
+    world.call(
+        "PutScalingPolicy",
+        **RESOURCE,
+        PolicyName="queue",
+        PolicyType="TargetTrackingScaling",
+        TargetTrackingScalingPolicyConfiguration=tracking,
+    )
+
+
+@pytest.mark.parametrize(("queue", "instances"), [(10.0, 3), (5.0, 2), (0.0, 1)])
+def test_scale_in_needs_the_consent_of_every_policy(
+    world: World, queue: float, instances: int
+) -> None:
+    world.track(ScaleInCooldown=3000, ScaleOutCooldown=0)
+    world.minutes(250, 250, 250)
+    _follow_queue(world, ScaleInCooldown=3000)
+    for _ in range(16):
+        world.aws.metrics.put("Shop", "Queue", {}, queue, at=world.clock.now() + 1)
+        world.minutes(30)
+    assert world.instances == instances
+
+
+def test_metric_math_is_followed(world: World) -> None:
+    world.call("RegisterScalableTarget", **RESOURCE, MinCapacity=1, MaxCapacity=5)
+    metrics = [
+        {
+            "Id": name,
+            "MetricStat": {"Metric": {"Namespace": "Shop", "MetricName": name}, "Stat": "Sum"},
+            "ReturnData": False,
+        }
+        for name in ("waiting", "workers")
+    ]
+    math = {"Id": "load", "Expression": "waiting / workers", "ReturnData": True}
+    _follow_queue(world, CustomizedMetricSpecification={"Metrics": [*metrics, math]})
+    for _ in range(3):
+        at = world.clock.now() + 1
+        world.aws.metrics.put("Shop", "waiting", {}, 80, at=at)
+        world.aws.metrics.put("Shop", "workers", {}, 4, at=at)
+        world.minutes(None)
+    assert world.instances == 2
+
+
+def test_scheduled_action_moves_the_bounds(world: World) -> None:
+    world.track(high=2)
+    world.schedule("rate(10 minutes)")
+    world.minutes(*[20] * 9)
+    assert world.instances == 1
+    world.minutes(20)
+    assert world.instances == 3
+    scaled, bounds = world.activities()
+    assert bounds["Cause"] == "scheduled action name morning was triggered"
+    assert bounds["Description"] == "Setting min capacity to 3 and max capacity to 6"
+    assert scaled["Cause"] == "minimum capacity was set to 3"
+
+
+def test_scheduled_action_fires_once_for_what_it_missed(world: World) -> None:
+    world.track()
+    world.schedule("at(2023-11-14T22:20:00)")
+    world.clock.advance(3600)
+    world.minutes(20, 20)
+    assert world.instances == 3
+    assert len(world.activities()) == 2
+
+
+@pytest.mark.parametrize(
+    "members",
+    [{"EndTime": START + 30}, {"StartTime": START + 3600}],
+    ids=["after its end", "before its start"],
+)
+def test_scheduled_action_keeps_to_its_time(world: World, members: dict[str, float]) -> None:
+    world.track()
+    world.schedule("cron(0/5 * * * ? *)", **members)
+    world.minutes(*[20] * 12)
+    assert world.instances == 1
+
+
+def test_suspended_schedule_moves_nothing(world: World) -> None:
+    world.track()
+    world.schedule("rate(5 minutes)")
+    suspended = {"ScheduledScalingSuspended": True}
+    world.call("RegisterScalableTarget", **RESOURCE, SuspendedState=suspended)
+    world.minutes(*[20] * 12)
+    assert world.instances == 1
+
+
+def test_compressed_schedule_is_due_sooner(world: World) -> None:
+    world.clock.scale = 60
+    world.track()
+    world.schedule("rate(1 hour)")
+    world.clock.advance(59)
+    asyncio.run(_tick(world.aws))
+    assert world.instances == 1
+    world.clock.advance(2)
+    asyncio.run(_tick(world.aws))
+    assert world.instances == 3

@@ -180,3 +180,45 @@ def test_deregistered_target_is_unknown(autoscaling: Any, resource: dict[str, st
     autoscaling.deregister_scalable_target(**resource)
     code, _ = refusal(autoscaling.deregister_scalable_target, **resource)
     assert code == "ObjectNotFoundException"
+
+
+def test_step_policy_lists_the_alarms_that_trigger_it(
+    platform: Platform, autoscaling: Any, resource: dict[str, str]
+) -> None:
+    autoscaling.register_scalable_target(**resource, MinCapacity=1, MaxCapacity=2)
+    steps = [{"MetricIntervalLowerBound": 0.0, "ScalingAdjustment": 1}]
+    arn = autoscaling.put_scaling_policy(
+        **resource,
+        PolicyName="steps",
+        PolicyType="StepScaling",
+        StepScalingPolicyConfiguration={
+            "AdjustmentType": "ChangeInCapacity",
+            "StepAdjustments": steps,
+        },
+    )["PolicyARN"]
+    alarm = platform.unique("alarm")
+    platform.server.client("cloudwatch").put_metric_alarm(
+        AlarmName=alarm,
+        Namespace="Shop",
+        MetricName="Queue",
+        Statistic="Sum",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=1,
+        ComparisonOperator="GreaterThanThreshold",
+        AlarmActions=[arn],
+    )
+    (policy,) = autoscaling.describe_scaling_policies(**resource)["ScalingPolicies"]
+    assert [found["AlarmName"] for found in policy["Alarms"]] == [alarm]
+
+
+def test_step_policy_is_checked(autoscaling: Any, resource: dict[str, str]) -> None:
+    autoscaling.register_scalable_target(**resource, MinCapacity=1, MaxCapacity=2)
+    code, message = refusal(
+        autoscaling.put_scaling_policy,
+        **resource,
+        PolicyName="steps",
+        PolicyType="StepScaling",
+        StepScalingPolicyConfiguration={"AdjustmentType": "ChangeInCapacity"},
+    )
+    assert (code, message[:30]) == ("ValidationException", "At least one StepAdjustment mu")

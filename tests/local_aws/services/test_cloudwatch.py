@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -169,3 +170,64 @@ def test_deleted_alarm_is_gone(
         cloudwatch.set_alarm_state, AlarmName=name, StateValue="OK", StateReason="gone"
     )
     assert code == "ResourceNotFound"
+
+
+def _ratio(namespace: str, expression: str) -> list[dict[str, Any]]:
+    parts = [
+        {
+            "Id": name,
+            "MetricStat": {
+                "Metric": {"Namespace": namespace, "MetricName": name},
+                "Period": 60,
+                "Stat": "Sum",
+            },
+            "ReturnData": False,
+        }
+        for name in ("errors", "calls")
+    ]
+    return [*parts, {"Id": "ratio", "Expression": expression, "ReturnData": True}]
+
+
+def test_alarm_on_metric_math_fires_and_is_remembered(
+    cloudwatch: Any, namespace: str, unique: Callable[[str], str]
+) -> None:
+    name = unique("alarm")
+    cloudwatch.put_metric_alarm(
+        AlarmName=name,
+        Metrics=_ratio(namespace, "100 * errors / calls"),
+        EvaluationPeriods=1,
+        Threshold=5.0,
+        ComparisonOperator="GreaterThanThreshold",
+    )
+    deadline = time.monotonic() + 15
+    while _state(cloudwatch, name)["StateValue"] != "ALARM" and time.monotonic() < deadline:
+        data = [{"MetricName": "errors", "Value": 1.0}, {"MetricName": "calls", "Value": 10.0}]
+        cloudwatch.put_metric_data(Namespace=namespace, MetricData=data)
+        time.sleep(0.2)
+    history = cloudwatch.describe_alarm_history(AlarmName=name)["AlarmHistoryItems"]
+    summaries = [item["HistorySummary"] for item in history]
+    assert "Alarm updated from INSUFFICIENT_DATA to ALARM" in summaries
+
+
+@pytest.mark.parametrize(
+    ("members", "message"),
+    [
+        ({"Expression": "errors +"}, "only \\+ - \\* / on ids"),
+        ({"ReturnData": False}, "Exactly one element of Metrics must return data"),
+    ],
+)
+def test_alarm_on_unreadable_math_is_refused(
+    cloudwatch: Any, namespace: str, members: dict[str, Any], message: str
+) -> None:
+    metrics = _ratio(namespace, "errors / calls")
+    metrics[-1] |= members
+    code, said = refusal(
+        cloudwatch.put_metric_alarm,
+        AlarmName="unreadable",
+        Metrics=metrics,
+        EvaluationPeriods=1,
+        Threshold=5.0,
+        ComparisonOperator="GreaterThanThreshold",
+    )
+    assert code == "InvalidParameterCombination"
+    assert re.search(message, said)

@@ -1,0 +1,60 @@
+"""Metric data queries: metrics, and arithmetic on them, as GetMetricData and alarms have them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from include.local_aws.scaling.expressions import Series, evaluate
+from include.local_aws.scaling.metrics import Metrics
+from include.local_aws.store import Doc
+from include.local_aws.wire.errors import AwsError
+
+Span = tuple[float, float]
+
+
+def run(
+    metrics: Metrics, queries: list[Doc], span: Span, real: Callable[[float], float]
+) -> dict[str, Series]:
+    """Every query's series by its id; *real* says how long a configured period lasts here."""
+    known = {
+        query["Id"]: measured(metrics, query["MetricStat"], span, real)
+        for query in queries
+        if "MetricStat" in query
+    }
+    for query in queries:
+        if "MetricStat" not in query:
+            known[query["Id"]] = evaluate(query.get("Expression", ""), known)
+    return known
+
+
+def problem(queries: list[Doc]) -> str | None:
+    """Why one value a period cannot be made of *queries*, if it cannot."""
+    if len([query for query in queries if query.get("ReturnData", True)]) != 1:
+        return "Exactly one element of Metrics must return data."
+    periods = {query["MetricStat"]["Period"] for query in queries if "MetricStat" in query}
+    if len(periods) != 1:
+        return f"The metrics need one common period, not {sorted(periods)}."
+    known: dict[str, Series] = {query["Id"]: {} for query in queries if "MetricStat" in query}
+    try:
+        for query in queries:
+            if "MetricStat" not in query:
+                known[query["Id"]] = evaluate(query.get("Expression", ""), known)
+    except AwsError as error:
+        return error.message
+    return None
+
+
+def measured(metrics: Metrics, stat: Doc, span: Span, real: Callable[[float], float]) -> Series:
+    """One statistic of one metric, by the start of its periods."""
+    metric = stat["Metric"]
+    found = metrics.series(
+        metric["Namespace"],
+        metric["MetricName"],
+        {d["Name"]: d["Value"] for d in metric.get("Dimensions", [])},
+        start=span[0],
+        end=span[1],
+        period=real(stat["Period"]),
+        unit=stat.get("Unit"),
+    )
+    values = {at: summary.statistic(stat["Stat"]) for at, summary in found.items()}
+    return {at: value for at, value in values.items() if value is not None}
