@@ -1,13 +1,17 @@
 """
 ### Is the model still asked what it was trained on?
 
-Hourly. The window's captured requests, cut by inference time, against the baseline of the deployed
-model: OK, WARN, ALERT, INSUFFICIENT_DATA or NO_DATA. Only when enough of the last windows alert
-(`alerts_of_windows`) does anything follow: a retrain, if there are labelled rows that the model has
-not seen; else an audit of the named columns is asked for.
+Hourly, for each of `endpoints`. The window's captured requests and answers, cut by inference time,
+against the baseline of the deployed model: OK, WARN, ALERT, INSUFFICIENT_DATA, NO_DATA, or FAILED
+when it could not be checked. Labels that have arrived since (`label_delay_hours`) say how good the
+answers of that time were. The report is a link of the task `check`.
+
+Only when enough of the last windows alert (`alerts_of_windows`) does anything follow: bad data is
+to be fixed upstream; moved columns start a retrain, if there are labelled rows that the model has
+not seen and none was started within `cooldown_hours`; else an audit of them is asked for.
 
 A scheduled check first waits until the capture has arrived. A second check of a window replaces its
-verdict. A backfilled check reports, and starts nothing.
+verdict. A backfilled check reports, fills the trend, and starts nothing.
 """
 
 from __future__ import annotations
@@ -16,13 +20,12 @@ from datetime import UTC, datetime, timedelta
 
 from airflow.providers.standard.sensors.date_time import DateTimeSensor
 from airflow.sdk import CronDataIntervalTimetable, dag
-from prodml.operators.drift import DriftCheckOperator
+from prodml.operators.drift import DriftCheckOperator, ModelQualityOperator
 
 from include.pipelines import drift, params, requests, tasks
 from include.pipelines.churn import PIPELINE
 
 HOURLY = CronDataIntervalTimetable("0 * * * *", timezone="UTC")
-PLAN = "ti.xcom_pull(task_ids='resolve_traffic')"
 
 
 @dag(
@@ -32,7 +35,7 @@ PLAN = "ti.xcom_pull(task_ids='resolve_traffic')"
     params=params.CHECK,
     doc_md=__doc__,
     tags=["churn", "monitoring"],
-    default_args=PIPELINE.default_args(),
+    default_args={k: v for k, v in PIPELINE.default_args().items() if k != "endpoint"},
     user_defined_macros={"capture_arrives": drift.capture_arrives},
 )
 def check_churn_drift() -> None:
@@ -42,20 +45,22 @@ def check_churn_drift() -> None:
         mode="reschedule",
         poke_interval=timedelta(minutes=1),
     )
-    plan = tasks.resolve_traffic()
-    check = DriftCheckOperator(
+    traffic = tasks.resolve_traffic(PIPELINE.name)
+    labels = tasks.resolve_labels(PIPELINE.name)
+    check = DriftCheckOperator.partial(
         task_id="check",
-        **requests.CODE,
-        arguments=["drift"],
-        config=requests.check(PIPELINE),
-        capture_uri=PIPELINE.uri("capture"),
-        baseline_uri=f"{{{{ {PLAN}['baseline'] }}}}",
-        output_uri=f"{{{{ {PLAN}['output'] }}}}",
-        window_start=plan["window_start"],
-        window_end=plan["window_end"],
-    )
-    captured >> plan
-    tasks.conclude(plan, check.output)
+        map_index_template="{{ task.endpoint }}",
+        **requests.check(PIPELINE),
+    ).expand_kwargs(traffic)
+    measure = ModelQualityOperator.partial(
+        task_id="measure",
+        map_index_template="{{ task.endpoint }}",
+        labels_uri=PIPELINE.uri("ground-truth"),
+        problem=PIPELINE.problem,
+        **requests.check(PIPELINE),
+    ).expand_kwargs(labels)
+    captured >> [traffic, labels]
+    tasks.conclude(PIPELINE.name, check.output, measure.output)
 
 
 check_churn_drift()

@@ -19,6 +19,19 @@ class Champion:
     baseline: str  # S3 prefix of statistics.json and constraints.json
     encoder: str  # S3 prefix of encoder.json
 
+    @property
+    def holdout_scores(self) -> str:
+        """S3 prefix of the model's answers to the holdout that it was judged by."""
+        return f"{self._run}/scores/challenger/"
+
+    @property
+    def holdout_labels(self) -> str:
+        return f"{self._run}/holdout_labels/"
+
+    @property
+    def _run(self) -> str:
+        return self.baseline.rstrip("/").rpartition("/")[0]
+
 
 def find_champion(endpoint: str) -> Champion | None:
     """The model that *endpoint* serves; None when there is no endpoint."""

@@ -1,40 +1,28 @@
-"""From one window's distances to the right signal: nothing, a retrain, or somebody's attention."""
+"""What a drift check looks at: which traffic, against which baseline, with which past."""
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from include.pipelines import windows
 from include.pipelines.champion import Champion, find_champion
-from include.pipelines.churn import PIPELINE
-from include.pipelines.clients import client, read_text, split_uri, write_json
-from include.pipelines.runs import check_window, run_prefix, run_type
-from include.pipelines.slices import NothingNew, find_slices, newer_than
+from include.pipelines.clients import client, split_uri, write_json
+from include.pipelines.pipeline import Pipeline
+from include.pipelines.runs import check_window, run_prefix
+from include.pipelines.signals import rule
+from include.pipelines.slices import NothingNew
 from include.settings import settings
 
 Json = dict[str, Any]
-NAME = PIPELINE.name
-RULE = re.compile(r"(\d) of (\d)")
-HISTORY = "drift/history"
-
-
-def plan(context: Mapping[str, Any]) -> Json:
-    """What to compare: the window's traffic, and the baseline of the model that answered it."""
-    start, end = check_window(context)
-    rule(context["params"]["alerts_of_windows"])
-    champion = find_champion(NAME)
-    if champion is None:
-        raise NothingNew("No model is in production, so no traffic to check. Run retrain_churn.")
-    return {
-        "window_start": start.isoformat(),
-        "window_end": end.isoformat(),
-        "baseline": champion.baseline,
-        "model_package_arn": champion.arn,
-        "output": f"{run_prefix(context, NAME)}/drift/",
-    }
+Context = Mapping[str, Any]
+TRAINING, ROLLING, SAME_HOUR = "training", "rolling", "same_hour_of_week"
+BASELINES = (TRAINING, ROLLING, SAME_HOUR)
+LAST = 24  # windows of a rolling baseline
+WEEKS = 8  # of the same hour of the week
+FEWEST = 3  # windows below which earlier ones are no baseline
+PROFILES = ("statistics.json", "predictions.json")
 
 
 def capture_arrives(dag_run: Any, params: Mapping[str, Any]) -> str:
@@ -45,71 +33,130 @@ def capture_arrives(dag_run: Any, params: Mapping[str, Any]) -> str:
     return str((end + timedelta(minutes=settings().capture_lag_minutes)).isoformat())
 
 
-def conclude(context: Mapping[str, Any], plan: Json, checked: Json) -> Json:
-    """The window's verdict, the rule over the last windows, and what follows from both."""
-    verdict = {k: checked[k] for k in ("outcome", "columns", "rows", "report")}
-    verdict |= {k: plan[k] for k in ("window_start", "window_end", "model_package_arn")}
-    verdict |= _signal(context, plan, verdict)
-    _remember(plan, verdict)
-    return verdict
-
-
-def _signal(context: Mapping[str, Any], plan: Json, verdict: Json) -> Json:
-    """`action` is none, wait, report, audit or retrain, each with its sentence."""
-    if verdict["outcome"] != "ALERT":
-        return {"action": "none", "why": f"The window is {verdict['outcome']}."}
-    needed, windows = rule(context["params"]["alerts_of_windows"])
-    alerts = 1 + _earlier_alerts(plan, windows - 1)
-    if alerts < needed:
-        return {
-            "action": "wait",
-            "why": f"{alerts} of the last {windows} windows alert, not {needed}.",
+def plan(pipeline: Pipeline, context: Context) -> list[Json]:
+    """One drift check per endpoint that has a model, as the operator's arguments."""
+    window = check_window(context)
+    rule(context["params"]["alerts_of_windows"])
+    return [
+        {
+            **_question(pipeline, context, endpoint, champion, window),
+            "baseline_uri": _baseline(pipeline, context, endpoint, champion, window),
+            "history_uri": _history(pipeline, context, endpoint, window),
+            "predictions_uri": held(champion.holdout_scores),
         }
-    if run_type(context) == "backfill":
-        return {"action": "report", "why": "A backfilled check starts nothing."}
-    champion = find_champion(NAME)
-    return _retrain_or_audit(champion) if champion else {"action": "none", "why": "No endpoint."}
+        for endpoint, champion in _champions(pipeline, context)
+    ]
 
 
-def _retrain_or_audit(champion: Champion) -> Json:
-    newer = newer_than(find_slices(settings().slice_dirs, NAME), champion.window_end)
-    if newer:
-        return {
-            "action": "retrain",
-            "why": f"{len(newer)} labelled slices are newer than the model's window.",
+def plan_quality(pipeline: Pipeline, context: Context) -> list[Json]:
+    """One look at the labels per endpoint: of the window that is old enough to have them."""
+    delay = timedelta(hours=context["params"]["label_delay_hours"])
+    start, end = (moment - delay for moment in check_window(context))
+    return [
+        {
+            **_question(pipeline, context, endpoint, champion, (start, end), "quality"),
+            "predictions_uri": held(champion.holdout_scores),
+            "holdout_labels_uri": held(champion.holdout_labels),
         }
+        for endpoint, champion in _champions(pipeline, context)
+    ]
+
+
+def _question(
+    pipeline: Pipeline,
+    context: Context,
+    endpoint: str,
+    champion: Champion,
+    window: tuple[datetime, datetime],
+    folder: str = "drift",
+) -> Json:
     return {
-        "action": "audit",
-        "why": f"No labelled rows after {champion.window_end}, where the model's window ends: a "
-        "retrain would learn nothing new. Have the named columns audited upstream.",
+        "endpoint": endpoint,
+        "window_start": window[0].isoformat(),
+        "window_end": window[1].isoformat(),
+        "output_uri": f"{run_prefix(context, pipeline.name)}/{folder}/{endpoint}/",
+        "model_package_arn": champion.arn,
     }
 
 
-def rule(text: str) -> tuple[int, int]:
-    """`2 of 3` -> (2, 3)."""
-    found = RULE.fullmatch(text)
-    if not found or not 0 < int(found[1]) <= int(found[2]):
-        raise ValueError(f"alerts_of_windows is {text!r}; write it as '2 of 3'.")
-    return int(found[1]), int(found[2])
+def _champions(pipeline: Pipeline, context: Context) -> list[tuple[str, Champion]]:
+    endpoints = context["params"]["endpoints"] or [pipeline.endpoint]
+    found = [(endpoint, find_champion(endpoint)) for endpoint in endpoints]
+    serving = [(endpoint, champion) for endpoint, champion in found if champion]
+    if not serving:
+        raise NothingNew(
+            f"No model is in production behind {endpoints}, so no traffic to check. "
+            f"Run retrain_{pipeline.name}."
+        )
+    return serving
 
 
-def _history_uri() -> str:
-    return settings().uri(NAME, HISTORY)
+def held(uri: str) -> str | None:
+    """*uri*, if anything is below it: what a model was judged by may have been cleaned away."""
+    bucket, prefix = split_uri(uri)
+    found = client("s3").list_objects_v2(Bucket=bucket, Prefix=prefix, MaxKeys=1)
+    return uri if found["KeyCount"] else None
 
 
-def _remember(plan: Json, verdict: Json) -> None:
-    """One file per window, named by its end: checking a window again replaces its verdict."""
-    write_json(f"{_history_uri()}/{plan['window_end']}.json", verdict)
+def _history(
+    pipeline: Pipeline, context: Context, endpoint: str, window: tuple[datetime, datetime]
+) -> str | None:
+    """The last windows in one file, for the report's trend."""
+    past = windows.before(pipeline, endpoint, window[1], windows.SHOWN)
+    if not past:
+        return None
+    folder = f"{run_prefix(context, pipeline.name)}/history/{endpoint}/"
+    write_json(f"{folder}history.json", past)
+    return folder
 
 
-def _earlier_alerts(plan: Json, windows: int) -> int:
-    """How many of the *windows* windows before this one alerted about the same model."""
-    bucket, prefix = split_uri(f"{_history_uri()}/")
-    pages = client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
-    keys = sorted(item["Key"] for page in pages for item in page.get("Contents", []))
-    earlier = [key for key in keys if key[len(prefix) :].removesuffix(".json") < plan["window_end"]]
-    verdicts = [json.loads(read_text(f"s3://{bucket}/{key}")) for key in earlier[-windows:]]
-    return sum(
-        found["outcome"] == "ALERT" and found["model_package_arn"] == plan["model_package_arn"]
-        for found in (verdicts if windows else [])
+def _baseline(
+    pipeline: Pipeline,
+    context: Context,
+    endpoint: str,
+    champion: Champion,
+    window: tuple[datetime, datetime],
+) -> str:
+    """The training data's, or earlier windows' of the same model, copied into one folder."""
+    kind = context["params"]["baseline"]
+    if kind == TRAINING:
+        return champion.baseline
+    start, end = window
+    if kind == ROLLING:
+        past = windows.before(pipeline, endpoint, end, LAST)
+    else:
+        ends = [end - timedelta(weeks=week) for week in range(1, WEEKS + 1)]
+        past = windows.ending_at(pipeline, endpoint, ends)
+    usable = [w for w in past if _usable(w, champion, start)]
+    if len(usable) < FEWEST:
+        return champion.baseline
+    folder = f"{run_prefix(context, pipeline.name)}/baseline/{endpoint}/"
+    _gather([window["report"] for window in usable], champion, folder)
+    return folder
+
+
+def _usable(window: Json, champion: Champion, start: datetime) -> bool:
+    """Calm, of the model that serves now, and over before the checked window begins."""
+    return (
+        window["outcome"] in ("OK", "WARN")
+        and window["model_package_arn"] == champion.arn
+        and bool(window["report"])
+        and datetime.fromisoformat(window["window_end"]) <= start
     )
+
+
+def _gather(reports: Sequence[str], champion: Champion, folder: str) -> None:
+    """The windows' sketches side by side, under the constraints of the training data."""
+    for number, report in enumerate(reports):
+        for name in PROFILES:
+            _copy(f"{report}{name}", f"{folder}{number:02d}/{name}")
+    _copy(f"{champion.baseline}constraints.json", f"{folder}constraints.json")
+
+
+def _copy(source: str, target: str) -> None:
+    if not held(source):
+        return
+    bucket, key = split_uri(source)
+    to_bucket, to_key = split_uri(target)
+    origin = {"Bucket": bucket, "Key": key}
+    client("s3").copy_object(CopySource=origin, Bucket=to_bucket, Key=to_key)

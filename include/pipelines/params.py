@@ -128,6 +128,29 @@ CHECK = {
         pattern=K_OF_N,
         description="How many of the last windows must alert before anything follows.",
     ),
+    "endpoints": Param(
+        [], type="array", items={"type": "string"}, description="Empty: the pipeline's own."
+    ),
+    "baseline": Param(
+        "training",
+        type="string",
+        enum=["training", "rolling", "same_hour_of_week"],
+        description="What traffic is compared with. Earlier windows count once three were calm.",
+    ),
+    "cooldown_hours": Param(
+        24,
+        type="number",
+        minimum=0,
+        maximum=720,
+        description="After an alert has started a retrain, how long no other one does.",
+    ),
+    "label_delay_hours": Param(
+        168,
+        type="number",
+        minimum=0,
+        maximum=8760,
+        description="How long after an answer its label is known.",
+    ),
 }
 TEAR_DOWN = {
     "confirm": Param(

@@ -18,6 +18,7 @@ HOLDOUT = f"{PREFIX}/holdout/"
 INPUT = "/opt/ml/processing/input"
 OUTPUT = "/opt/ml/processing/output"
 DATA_SETS = ("train", "validation", "holdout", "holdout_labels", "baseline", "encoder")
+OUTPUTS = "ProcessingOutputConfig"
 PLAN = "ti.xcom_pull(task_ids='resolve_file')"
 FEATURES = f"{{{{ {PLAN}['prefix'] }}}}/features/"
 SCORES = f"{{{{ {PLAN}['prefix'] }}}}/scores/"
@@ -67,12 +68,14 @@ def processing(pipeline: Pipeline, inputs: dict[str, str], outputs: dict[str, st
 
 
 def check(pipeline: Pipeline) -> Json:
-    """CreateProcessingJob of the drift check; the operator adds inputs and outputs."""
+    """Arguments of the operators that look at traffic; they add inputs and outputs."""
     request = processing(pipeline, {}, {})
+    config = {k: v for k, v in request.items() if k not in ("ProcessingInputs", OUTPUTS)}
     return {
-        key: value
-        for key, value in request.items()
-        if key not in ("ProcessingInputs", "ProcessingOutputConfig")
+        **CODE,
+        "arguments": ["drift"],
+        "config": config,
+        "capture_uri": pipeline.uri("capture"),
     }
 
 

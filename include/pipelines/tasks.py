@@ -9,7 +9,7 @@ from airflow.sdk import task
 from airflow.sdk.exceptions import AirflowFailException
 
 from include import assets
-from include.pipelines import batch, drift, judging, pins, runs, versions
+from include.pipelines import batch, drift, judging, pins, runs, signals, versions
 from include.pipelines.catalog import find
 from include.pipelines.outcomes import settled
 
@@ -97,19 +97,30 @@ def join_predictions(pipeline: str, plan: Json, transformed: Json) -> Json:
 
 
 @task
-def resolve_traffic(**context: Any) -> Json:
-    """Which traffic to check against which baseline."""
-    return settled(drift.plan)(context)
+def resolve_traffic(pipeline: str, **context: Any) -> list[Json]:
+    """Which traffic to check against which baseline: one check per endpoint."""
+    return settled(drift.plan)(find(pipeline), context)
+
+
+@task
+def resolve_labels(pipeline: str, **context: Any) -> list[Json]:
+    """Which earlier traffic has its labels by now."""
+    return settled(drift.plan_quality)(find(pipeline), context)
 
 
 @task(outlets=[assets.CHURN_DRIFT_ALERT])
-def conclude(plan: Json, checked: Json, *, outlet_events: Any, **context: Any) -> Json:
+def conclude(
+    pipeline: str, checks: Any, qualities: Any, *, outlet_events: Any, **context: Any
+) -> Json:
     """The outcome and what follows; only `retrain` emits the Asset that starts a retrain."""
-    verdict = settled(drift.conclude)(context, plan, checked)
-    log.info("%s %s: %s", verdict["outcome"], verdict["columns"], verdict["why"])
-    if verdict["action"] == "retrain":
-        outlet_events[assets.CHURN_DRIFT_ALERT].add(assets.CHURN_DRIFT, extra=verdict)
-    return verdict
+    found = settled(signals.conclude)(find(pipeline), context, list(checks), list(qualities))
+    for verdict in found["endpoints"]:
+        facts = verdict["endpoint"], verdict["outcome"], verdict["columns"], verdict["why"]
+        log.info("%s %s %s: %s", *facts)
+    if found["action"] == "retrain":
+        extra = {key: value for key, value in found.items() if key != "endpoints"}
+        outlet_events[assets.CHURN_DRIFT_ALERT].add(assets.drift(pipeline), extra=extra)
+    return found
 
 
 @task

@@ -51,6 +51,7 @@ class DriftOutcome(StrEnum):
     ALERT = "ALERT"
     INSUFFICIENT_DATA = "INSUFFICIENT_DATA"
     NO_DATA = "NO_DATA"
+    FAILED = "FAILED"
 
 
 @dataclass(frozen=True)

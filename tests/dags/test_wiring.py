@@ -50,9 +50,11 @@ WIRES: dict[str, dict[str, set[str]]] = {
         "join_predictions": set(),
     },
     "check_churn_drift": {
-        "wait_for_capture": {"resolve_traffic"},
-        "resolve_traffic": {"check", "conclude"},
+        "wait_for_capture": {"resolve_traffic", "resolve_labels"},
+        "resolve_traffic": {"check"},
+        "resolve_labels": {"measure"},
         "check": {"conclude"},
+        "measure": {"conclude"},
         "conclude": set(),
     },
     "tear_down_churn": {"confirmed": {"delete_endpoint"}, "delete_endpoint": set()},

@@ -13,12 +13,24 @@ import argparse
 import json
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from . import labels
+from . import quality as scores
 from .baseline import profile_of, read_baseline, write_baseline, write_profiles
 from .capture import Capture, Window, moment
-from .check import INPUT, Question, failed, judge, observe, read_predictions, read_tables
+from .check import (
+    INPUT,
+    Question,
+    failed,
+    judge,
+    observe,
+    read_predictions,
+    read_tables,
+    read_values,
+)
 from .constraints import MODEL_MONITOR, PRODML, suggest
 from .errors import UnreadableData
 from .report import page
@@ -53,6 +65,9 @@ def check(given: argparse.Namespace) -> int:
     history = _history(given.history)
     try:
         compared = read_baseline(given.baseline)
+        if given.baseline_predictions:
+            answers = read_predictions(given.baseline_predictions)
+            compared = replace(compared, predictions=answers)
         question = Question(given.data, compared, window, not given.no_header, given.predictions)
         seen = observe(question)
         result = judge(question, seen)
@@ -71,6 +86,40 @@ def check(given: argparse.Namespace) -> int:
     named = ", ".join(result.report["columns"]) or "no column"
     _say(f"{result.outcome}: {named} ({result.report['rows']} rows)")
     return 0
+
+
+def quality(given: argparse.Namespace) -> int:
+    """Model Monitor's three files of model quality, and quality_report.json."""
+    window = Window(given.start, given.end)
+    truths, answers = labels.joined(given.data, labels.read_labels(given.labels), window)
+    report: Json = {"outcome": "NO_DATA", "rows": 0, "columns": [], "metrics": {}}
+    if truths:
+        found = scores.answers(truths, answers, given.problem)
+        document = scores.statistics(found, given.problem)
+        baseline = _judged(given)
+        report = scores.report(document, baseline, given.problem)
+        limits = scores.constraints(baseline or document, given.problem)
+        write_json(given.output / "statistics.json", document)
+        write_json(given.output / CONSTRAINTS, limits)
+        broken = scores.violations(document, limits, given.problem)
+        write_json(given.output / "constraint_violations.json", broken)
+    write_json(given.output / "quality_report.json", report)
+    named = ", ".join(report["columns"]) or "no metric"
+    _say(f"{report['outcome']}: {named} ({report['rows']} rows)")
+    return 0
+
+
+def _judged(given: argparse.Namespace) -> Json | None:
+    """The metrics of the holdout that the model was judged by."""
+    if not given.baseline_labels or not given.baseline_predictions:
+        return None
+    truths, answers = map(read_values, (given.baseline_labels, given.baseline_predictions))
+    if len(truths) != len(answers):
+        raise UnreadableData(
+            f"{given.baseline_labels} has {len(truths)} labels for {len(answers)} predictions "
+            f"in {given.baseline_predictions}. Give the two files of one holdout."
+        )
+    return scores.statistics(scores.answers(truths, answers, given.problem), given.problem)
 
 
 def _history(path: Path | None) -> list[Json]:
@@ -98,6 +147,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True)
     first = commands.add_parser("baseline", help="summarize training data")
     first.add_argument("--profile", choices=PROFILES, default="prodml", help="suggested thresholds")
+    first.add_argument("--predictions", type=Path, help="the model's answers, one a line")
     first.add_argument("--columns", help="names of the columns, if the data has no header")
     second = commands.add_parser("check", help="compare data with a baseline")
     second.add_argument("--baseline", type=Path, required=True, metavar="DIR")
@@ -106,11 +156,19 @@ def _parser() -> argparse.ArgumentParser:
     second.add_argument(
         "--report-failures", action="store_true", help="exit 0 with a report of outcome FAILED"
     )
-    for command, run in ((first, baseline), (second, check)):
+    second.add_argument("--predictions", type=Path, help="the model's answers, one a line")
+    third = commands.add_parser("quality", help="measure answers against labels that came later")
+    third.add_argument("--labels", type=Path, required=True, help="ground truth files")
+    third.add_argument("--problem", choices=list(scores.SECTIONS), required=True)
+    third.add_argument("--baseline-labels", type=Path, help="the holdout's labels, one a line")
+    for command in (second, third):
+        command.add_argument(
+            "--baseline-predictions", type=Path, help="the model's answers to its holdout"
+        )
+    for command, run in ((first, baseline), (second, check), (third, quality)):
         command.set_defaults(run=run)
         command.add_argument("data", type=Path)
         command.add_argument("--output", type=Path, required=True, metavar="DIR")
-        command.add_argument("--predictions", type=Path, help="the model's answers, one a line")
         command.add_argument("--start", type=moment, help="first inference time of the window")
         command.add_argument("--end", type=moment, help="first inference time after it")
     return parser

@@ -87,6 +87,12 @@ def read_predictions(path: Path) -> Profile:
     return found
 
 
+def read_values(path: Path) -> list[Any]:
+    """The one column of files without a header, value by value."""
+    names = ["value"]
+    return [v for batch in read_tables(path, names) for v in batch.rows.column(0).to_pylist()]
+
+
 def _note_order(found: Observed, batch: Batch, names: list[str]) -> None:
     there = [name for name in batch.rows.schema.names if name in names]
     if there != [name for name in names if name in there]:

@@ -193,6 +193,23 @@ def compare(was: Mapping[str, Any], now: Mapping[str, Any], rows: int) -> Json:
     return {"status": worst.name, "rows": rows, "metrics": found}
 
 
+def report(document: Json, baseline: Json | None, problem: str) -> Json:
+    """The outcome, with the metrics that alert under `columns`, as drift reports have them."""
+    section, rows = f"{SECTIONS[problem]}_metrics", document["dataset"]["item_count"]
+    now = {n: m for n, m in document[section].items() if "value" in m}
+    was = baseline[section] if baseline else {}
+    found: Json = compare(was, now, rows) if was else {"status": "OK", "metrics": now}
+    firm = found["status"] == Status.ALERT.name
+    alerts = [n for n, m in found["metrics"].items() if firm and m["status"] == Status.ALERT.name]
+    return {
+        "outcome": found["status"],
+        "rows": rows,
+        "columns": alerts,
+        "metrics": found["metrics"],
+        "baseline_rows": baseline["dataset"]["item_count"] if baseline else None,
+    }
+
+
 def _compared(name: str, was: Json, now: Json) -> Json:
     change = worse(name, was["value"], now["value"])
     limits = SHARES if name in ("mae", "mse", "rmse") else POINTS

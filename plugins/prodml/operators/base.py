@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from airflow.sdk import BaseOperator, conf
+from airflow.sdk import BaseOperator, BaseOperatorLink, conf
 
 from prodml.hooks.aws import Aws
 from prodml.hooks.jobs import Jobs
@@ -105,7 +105,7 @@ class SageMakerJobOperator(AwsOperator):
     kind: ClassVar[Kind]
     template_fields: Sequence[str] = (*AwsOperator.template_fields, "config", "role_arn")
     template_fields_renderers: ClassVar[dict[str, str]] = {"config": "json"}
-    operator_extra_links = (SageMakerLink(),)
+    operator_extra_links: Sequence[BaseOperatorLink] = (SageMakerLink(),)
 
     def __init__(
         self,

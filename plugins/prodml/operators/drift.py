@@ -1,4 +1,4 @@
-"""Compare what an endpoint is asked with what its model was trained on."""
+"""Compare what a model is asked, and what it answers, with what it was trained and judged on."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from prodml.hooks.s3 import join, objects, read_json
+from prodml.links.job import SageMakerLink
+from prodml.links.report import REPORT_KEY, SOURCE_KEY, DriftReportLink, address
 from prodml.operators.processing import ProcessingJobOperator, s3_input
 from prodml.vocabulary import DriftOutcome, Json
 
@@ -15,137 +17,305 @@ if TYPE_CHECKING:
 
 INPUT = "/opt/ml/processing/input"
 OUTPUT = "/opt/ml/processing/output"
-REPORT = "drift_report.json"
-CAPTURE = "capture"
-MOST_INPUTS = 8  # SageMaker takes ten; code and baseline need one each
+MOST_LISTED = 48  # folders that are looked into one by one
+DATA = "data"
+PAGE = "report.html"
+MOST_INPUTS = 3  # SageMaker takes ten; code, baseline and what is kept beside it need the rest
+KEPT = ("outcome", "columns", "rows", "warned", "prediction_drift", "drift", "data_quality")
 
 
-class DriftCheckOperator(ProcessingJobOperator):
+class _WindowOperator(ProcessingJobOperator):
     """
-    Check one window of captured traffic against a baseline, in a Processing job.
-
-    The job's script is called with *arguments*, then ``check FOLDER --baseline FOLDER --output
-    FOLDER --start ISO --end ISO``. It cuts the traffic by inference time, and writes
-    ``drift_report.json`` with at least ``outcome``, ``columns`` and ``rows``. A window without a
-    single capture file needs no job: its outcome is ``NO_DATA``.
-
-    Returns ``{"outcome", "columns", "rows", "window": {"start", "end"}, "job_name", "report"}``;
-    *report* is the S3 prefix of all files that the job wrote, or None.
+    Base of the operators that look at one window of captured traffic.
 
     :param capture_uri: The data capture's destination, as the endpoint's configuration names it.
     :param endpoint: The endpoint.
     :param variant: Its production variant.
-    :param baseline_uri: The S3 prefix of the baseline.
     :param output_uri: The S3 prefix of the report.
     :param window_start: ISO 8601; the first moment of the window.
     :param window_end: ISO 8601; the first moment after the window.
+    :param model_package_arn: The model that answered; handed through to the result.
     :param config: The CreateProcessingJob request without name, inputs and outputs.
     """
 
+    report_name = ""
     template_fields: Sequence[str] = (
         *ProcessingJobOperator.template_fields,
         "capture_uri",
         "endpoint",
         "variant",
-        "baseline_uri",
         "output_uri",
         "window_start",
         "window_end",
+        "model_package_arn",
     )
 
     def __init__(
         self,
         *,
-        capture_uri: str,
-        endpoint: str,
-        baseline_uri: str,
         output_uri: str,
-        window_start: str,
-        window_end: str,
         config: Json,
+        capture_uri: str | None = None,
+        endpoint: str | None = None,
+        window_start: str | None = None,
+        window_end: str | None = None,
         variant: str = "AllTraffic",
+        model_package_arn: str | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(config=config, **kwargs)
         self.capture_uri = capture_uri
         self.endpoint = endpoint
         self.variant = variant
-        self.baseline_uri = baseline_uri
         self.output_uri = output_uri
         self.window_start = window_start
         self.window_end = window_end
+        self.model_package_arn = model_package_arn
+
+    def command(self) -> list[str]:
+        """The script's arguments up to the window."""
+        raise NotImplementedError
+
+    def beside(self) -> dict[str, str | None]:
+        """The S3 prefixes that the job gets beside the data, by input name."""
+        raise NotImplementedError
+
+    def data(self) -> list[str]:
+        """The S3 prefixes that are checked; empty when there is nothing to check."""
+        return self.captured(str(self.capture_uri))
 
     def execute(self, context: Context) -> Any:
-        if not self._folders():
-            self.log.info("Nothing was captured from %s to %s", self.window_start, self.window_end)
+        if not self.data():
+            self.log.info("There is no data from %s to %s", self.window_start, self.window_end)
             return self._verdict({"outcome": DriftOutcome.NO_DATA.value, "columns": [], "rows": 0})
+        self._link_report(context["ti"])
         return super().execute(context)
 
+    def _link_report(self, ti: Any) -> None:
+        """Known before the job starts, so that also a failed check leads to its report."""
+        where = {"uri": join(self.output_uri, PAGE), **self.aws.arguments()}
+        ti.xcom_push(key=SOURCE_KEY, value=where)
+        ti.xcom_push(key=REPORT_KEY, value=address(ti))
+
     def build(self, context: Context) -> Json:
-        folders = self._folders()
-        captured = [
-            s3_input(f"{CAPTURE}-{i}", uri, f"{INPUT}/{CAPTURE}/{i}")
-            for i, uri in enumerate(folders)
-        ]
-        inputs = [*captured, s3_input("baseline", self.baseline_uri, f"{INPUT}/baseline")]
-        output = {"S3Uri": self.output_uri, "LocalPath": OUTPUT, "S3UploadMode": "EndOfJob"}
+        data = {f"{DATA}-{i}": uri for i, uri in enumerate(self.data())}
+        inputs = [_input(name, uri) for name, uri in (data | self.beside()).items() if uri]
+        # Continuous, so that what was written before a failure is kept.
+        output = {"S3Uri": self.output_uri, "LocalPath": OUTPUT, "S3UploadMode": "Continuous"}
         request = super().build(context)
         request["ProcessingInputs"] = [*request.get("ProcessingInputs", []), *inputs]
         request["ProcessingOutputConfig"] = {
             "Outputs": [{"OutputName": "report", "S3Output": output}]
         }
-        arguments = [*map(str, self.arguments), *self._question()]
+        arguments = [*map(str, self.arguments), *self.command(), *self._bounds()]
         request["AppSpecification"] = request["AppSpecification"] | {
             "ContainerArguments": arguments
         }
         return request
 
-    def _question(self) -> list[str]:
-        start, end = self._window()
-        return [
-            *("check", f"{INPUT}/{CAPTURE}", "--baseline", f"{INPUT}/baseline"),
-            *("--output", OUTPUT, "--start", start.isoformat(), "--end", end.isoformat()),
-        ]
+    def _bounds(self) -> list[str]:
+        start, end = self.window()
+        return ["--start", start.isoformat(), "--end", end.isoformat()]
 
     def decisive(self, request: Json) -> Any:
         """Traffic goes on arriving: the window, not the files of the moment, is what is asked."""
+        moving = ("history", DATA)
         inputs = request["ProcessingInputs"]
-        lasting = [i for i in inputs if not i["InputName"].startswith(CAPTURE)]
+        lasting = [i for i in inputs if not i["InputName"].startswith(moving)]
         asked = request | {"ProcessingInputs": lasting}
         return [super().decisive(asked), self.capture_uri, self.endpoint, self.variant]
 
     def result(self, name: str, description: Json) -> Json:
         report = super().result(name, description)["outputs"]["report"]
-        found = read_json(self.s3, join(report, REPORT))
+        found = read_json(self.s3, join(report, self.report_name))
         return self._verdict(found, name, report)
 
     def _verdict(self, found: Json, job: str | None = None, report: str | None = None) -> Json:
-        start, end = self._window()
+        start, end = self.window()
         return {
+            **{key: found[key] for key in KEPT if key in found},
             "outcome": DriftOutcome(found["outcome"]).value,
-            "columns": found["columns"],
-            "rows": found["rows"],
+            "reason": found.get("reason"),
             "window": {"start": start.isoformat(), "end": end.isoformat()},
+            "endpoint": self.endpoint,
+            "model_package_arn": self.model_package_arn,
             "job_name": job,
             "report": report,
         }
 
-    def _window(self) -> tuple[datetime, datetime]:
-        start, end = _moment(self.window_start), _moment(self.window_end)
+    def window(self) -> tuple[datetime, datetime]:
+        start, end = _moment(str(self.window_start)), _moment(str(self.window_end))
         if start >= end:
             raise ValueError(f"The window ends at {end}, before it starts at {start}. Swap them.")
         return start, end
 
-    def _folders(self) -> list[str]:
+    def captured(self, uri: str) -> list[str]:
         """The folders of the window that hold something: hours, or days if those are too many."""
-        root = join(self.capture_uri, self.endpoint, self.variant)
-        start, end = self._window()
+        root = join(uri, str(self.endpoint), self.variant)
+        start, end = self.window()
         hours = _between(root, start, end, timedelta(hours=1), "%Y/%m/%d/%H")
         days = _between(root, start, end, timedelta(days=1), "%Y/%m/%d")
         for candidates in (hours, days):
-            if len(candidates) <= MOST_INPUTS:
-                return [uri for uri in candidates if any(objects(self.s3, uri))]
-        return [f"{root}/"] if any(objects(self.s3, f"{root}/")) else []
+            if len(candidates) <= MOST_LISTED:
+                found = [uri for uri in candidates if self._holds(uri)]
+                if len(found) <= MOST_INPUTS:
+                    return found
+        return [f"{root}/"] if self._holds(f"{root}/") else []
+
+    def _holds(self, uri: str) -> bool:
+        return any(objects(self.s3, uri))
+
+
+class DriftCheckOperator(_WindowOperator):
+    """
+    Check one window of captured traffic, or the files of a batch transform, against a baseline.
+
+    The job's script is called with *arguments*, then ``check FOLDER --baseline FOLDER --output
+    FOLDER --report-failures`` and what else is given. It cuts traffic by inference time, and writes
+    ``drift_report.json`` with at least ``outcome``, ``columns`` and ``rows``. A window without a
+    single capture file needs no job: its outcome is ``NO_DATA``.
+
+    Returns the report's ``outcome``, ``columns``, ``rows`` and, where it has them, ``warned``,
+    ``prediction_drift``, ``drift``, ``data_quality`` and ``reason``, with ``window``, ``endpoint``,
+    ``model_package_arn``, ``job_name`` and ``report``, the S3 prefix of all files that the job
+    wrote. The task succeeds whatever the outcome.
+
+    :param baseline_uri: The S3 prefix of the baseline, or of several that are merged.
+    :param predictions_uri: The S3 prefix of the model's answers to its holdout, one a line.
+    :param history_uri: The S3 prefix of one JSON file with earlier verdicts, for the trend.
+    :param data_uri: Instead of captured traffic, a batch transform's input: CSV without a header.
+    :param answers_uri: That transform's output, one answer a line.
+    """
+
+    report_name = "drift_report.json"
+    template_fields: Sequence[str] = (
+        *_WindowOperator.template_fields,
+        "baseline_uri",
+        "predictions_uri",
+        "history_uri",
+        "data_uri",
+        "answers_uri",
+    )
+    operator_extra_links = (SageMakerLink(), DriftReportLink())
+
+    def __init__(
+        self,
+        *,
+        baseline_uri: str,
+        predictions_uri: str | None = None,
+        history_uri: str | None = None,
+        data_uri: str | None = None,
+        answers_uri: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        if (data_uri is None) == (kwargs.get("capture_uri") is None):
+            raise ValueError("Give either capture_uri, with its endpoint and window, or data_uri.")
+        self.baseline_uri = baseline_uri
+        self.predictions_uri = predictions_uri
+        self.history_uri = history_uri
+        self.data_uri = data_uri
+        self.answers_uri = answers_uri
+
+    def command(self) -> list[str]:
+        options = {
+            "--baseline-predictions": ("predictions", self.predictions_uri),
+            "--history": ("history", self.history_uri),
+            "--predictions": ("answers", self.answers_uri),
+        }
+        given = [(name, f"{INPUT}/{room}") for name, (room, uri) in options.items() if uri]
+        return [
+            *("check", f"{INPUT}/{DATA}", "--baseline", f"{INPUT}/baseline", "--output", OUTPUT),
+            *("--report-failures", *(word for pair in given for word in pair)),
+            *(["--no-header"] if self.data_uri else []),
+        ]
+
+    def beside(self) -> dict[str, str | None]:
+        return {
+            "baseline": self.baseline_uri,
+            "predictions": self.predictions_uri,
+            "history": self.history_uri,
+            "answers": self.answers_uri,
+        }
+
+    def data(self) -> list[str]:
+        if self.data_uri is None:
+            return super().data()
+        return [self.data_uri] if self._holds(self.data_uri) else []
+
+    def _bounds(self) -> list[str]:
+        return [] if self.data_uri else super()._bounds()
+
+    def window(self) -> tuple[datetime, datetime]:
+        if self.data_uri and not self.window_start:  # a file's rows have no times of their own
+            now = datetime.now(UTC)
+            return now, now
+        return super().window()
+
+
+class ModelQualityOperator(_WindowOperator):
+    """
+    Measure a window's answers against labels that arrived since, joined by inference id.
+
+    The job's script is called with *arguments*, then ``quality FOLDER --labels FOLDER --problem P
+    --output FOLDER`` and what else is given, and writes ``quality_report.json``. A window without
+    labels needs no job: its outcome is ``NO_DATA``. Returns what :class:`DriftCheckOperator` does;
+    ``columns`` are the metrics that alert.
+
+    :param labels_uri: Ground truth as SageMaker's merge job takes it: in the folders
+        of captured traffic, ``ENDPOINT/VARIANT/yyyy/mm/dd/hh``, below this prefix.
+    :param problem: ``binary``, ``multiclass`` or ``regression``.
+    :param predictions_uri: The S3 prefix of the model's answers to its holdout, one a line.
+    :param holdout_labels_uri: The S3 prefix of that holdout's labels, one a line.
+    """
+
+    report_name = "quality_report.json"
+    template_fields: Sequence[str] = (
+        *_WindowOperator.template_fields,
+        "labels_uri",
+        "problem",
+        "predictions_uri",
+        "holdout_labels_uri",
+    )
+
+    def __init__(
+        self,
+        *,
+        labels_uri: str,
+        problem: str,
+        predictions_uri: str | None = None,
+        holdout_labels_uri: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.labels_uri = labels_uri
+        self.problem = problem
+        self.predictions_uri = predictions_uri
+        self.holdout_labels_uri = holdout_labels_uri
+
+    def command(self) -> list[str]:
+        words = ["quality", f"{INPUT}/{DATA}", "--labels", f"{INPUT}/labels"]
+        words += ["--problem", self.problem, "--output", OUTPUT]
+        if self.predictions_uri and self.holdout_labels_uri:
+            words += ["--baseline-predictions", f"{INPUT}/predictions"]
+            words += ["--baseline-labels", f"{INPUT}/holdout"]
+        return words
+
+    def beside(self) -> dict[str, str | None]:
+        labels = self.captured(self.labels_uri)
+        return {
+            **{f"labels-{i}": uri for i, uri in enumerate(labels)},
+            "predictions": self.predictions_uri,
+            "holdout": self.holdout_labels_uri,
+        }
+
+    def data(self) -> list[str]:
+        return super().data() if self.captured(self.labels_uri) else []
+
+
+def _input(name: str, uri: str) -> Json:
+    """data-0 is found in the folder data/0."""
+    return s3_input(name, uri, f"{INPUT}/{name.replace('-', '/')}")
 
 
 def _between(root: str, start: datetime, end: datetime, step: timedelta, form: str) -> list[str]:

@@ -1,0 +1,35 @@
+"""From a drift check to its report, shown by Airflow itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from airflow.sdk import BaseOperatorLink
+
+if TYPE_CHECKING:
+    from airflow.sdk import BaseOperator
+    from airflow.sdk.types import TaskInstanceKey
+
+REPORT_KEY = "drift_report"
+SOURCE_KEY = "drift_report_source"
+PREFIX = "/prodml"  # where the plugin's pages are mounted
+
+
+class DriftReportLink(BaseOperatorLink):
+    """Opens the report of the window that the task checked."""
+
+    @property
+    def name(self) -> str:
+        return "Drift report"
+
+    def get_link(self, operator: BaseOperator, *, ti_key: TaskInstanceKey) -> str:
+        from airflow.providers.common.compat.sdk import XCom
+
+        return XCom.get_value(key=REPORT_KEY, ti_key=ti_key) or ""
+
+
+def address(ti: Any) -> str:
+    """The page of one task instance's report; it asks Airflow who may see it, and S3 for it."""
+    parts = (ti.dag_id, ti.run_id, ti.task_id, -1 if ti.map_index is None else ti.map_index)
+    return "/".join([f"{PREFIX}/drift-reports", *(quote(str(part), safe="") for part in parts)])

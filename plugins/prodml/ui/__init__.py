@@ -1,0 +1,12 @@
+"""Pages that Airflow's own server shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+async def pages(scope: Any, receive: Any, send: Any) -> None:
+    """The pages as one ASGI application, imported at the first request: no other process pays."""
+    from prodml.ui.reports import app
+
+    await app(scope, receive, send)

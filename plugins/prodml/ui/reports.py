@@ -1,0 +1,60 @@
+"""
+The reports that tasks left in S3, as pages of Airflow's server.
+
+Whoever may see a task's results may see its report, and nothing else in the bucket: the address
+names a task instance, whose result names the report. No link expires, and no bucket is public.
+"""
+
+from __future__ import annotations
+
+from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity
+from airflow.api_fastapi.core_api.security import requires_access_dag
+from fastapi import Depends, FastAPI, HTTPException
+from fastapi.responses import HTMLResponse
+
+from prodml.hooks.aws import Aws, is_absent
+from prodml.hooks.s3 import split
+from prodml.links.report import SOURCE_KEY
+from prodml.vocabulary import Json
+
+MAY_READ = Depends(requires_access_dag("GET", DagAccessEntity.XCOM))
+# The page brings its own style and pictures; it may run nothing and load nothing.
+POLICY = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
+
+app = FastAPI(title="ProdML")
+
+
+@app.get("/drift-reports/{dag_id}/{run_id}/{task_id}/{map_index}", dependencies=[MAY_READ])
+def drift_report(dag_id: str, run_id: str, task_id: str, map_index: int) -> HTMLResponse:
+    """The report of one task instance; 404 when it left none."""
+    where = _source(dag_id, run_id, task_id, map_index)
+    page = _read(where) if where else None
+    if page is None:
+        raise HTTPException(404, f"{task_id} has left no report, or not yet: look at its log.")
+    return HTMLResponse(page, headers=POLICY)
+
+
+def _source(dag_id: str, run_id: str, task_id: str, map_index: int) -> Json | None:
+    """What the task pushed: the report's address, and how to reach AWS."""
+    from airflow.models.xcom import XComModel
+    from airflow.utils.session import create_session
+
+    query = XComModel.get_many(
+        key=SOURCE_KEY, run_id=run_id, dag_ids=dag_id, task_ids=task_id, map_indexes=map_index
+    )
+    with create_session() as session:
+        row = session.scalars(query).first()
+        return dict(XComModel.deserialize_value(row)) if row else None
+
+
+def _read(where: Json) -> str | None:
+    from botocore.exceptions import ClientError
+
+    bucket, key = split(where.pop("uri"))
+    try:
+        answer = Aws(**where).client("s3").get_object(Bucket=bucket, Key=key)
+    except ClientError as error:
+        if is_absent(error):
+            return None
+        raise
+    return str(answer["Body"].read().decode())
