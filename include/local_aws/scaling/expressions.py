@@ -22,9 +22,9 @@ def evaluate(expression: str, known: dict[str, Series]) -> Series:
     """The series that *expression* makes of those that are *known* by their ids."""
     try:
         tree = ast.parse(expression, mode="eval").body
-    except SyntaxError:
+        result = _term(tree, known, expression)
+    except (SyntaxError, ValueError, ZeroDivisionError, RecursionError):
         raise _unreadable(expression) from None
-    result = _term(tree, known, expression)
     return result if isinstance(result, dict) else {}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -20,6 +21,15 @@ CREATE INDEX IF NOT EXISTS metric_points_by_metric
     ON metric_points (namespace, metric, dimensions, at)"""
 INSERT = "INSERT INTO metric_points VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 DISTINCT = 3  # significant digits that a percentile keeps: enough, and the counts stay small
+
+
+STATISTICS = frozenset({"Sum", "SampleCount", "Average", "Minimum", "Maximum"})
+PERCENTILE = re.compile(r"p(\d{1,2}(\.\d+)?|100)")
+
+
+def is_statistic(name: str) -> bool:
+    """Whether a Summary can tell it."""
+    return name in STATISTICS or PERCENTILE.fullmatch(name) is not None
 
 
 @dataclass(slots=True)
@@ -60,7 +70,7 @@ class Summary:
         return plain[name] if name in plain else self._percentile(name)
 
     def _percentile(self, name: str) -> float | None:
-        if name[:1] != "p" or not self.counts:
+        if not self.counts:
             return None
         wanted = float(name[1:]) / 100 * sum(self.counts.values())
         seen = 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from include.local_aws.scaling.expressions import Series, evaluate
-from include.local_aws.scaling.metrics import Metrics
+from include.local_aws.scaling.metrics import STATISTICS, Metrics, is_statistic
 from include.local_aws.store import Doc
 from include.local_aws.wire.errors import AwsError
 
@@ -34,6 +34,8 @@ def problem(queries: list[Doc]) -> str | None:
     periods = {query["MetricStat"]["Period"] for query in queries if "MetricStat" in query}
     if len(periods) != 1:
         return f"The metrics need one common period, not {sorted(periods)}."
+    if wrong := unknown_statistics(queries):
+        return wrong
     known: dict[str, Series] = {query["Id"]: {} for query in queries if "MetricStat" in query}
     try:
         for query in queries:
@@ -42,6 +44,18 @@ def problem(queries: list[Doc]) -> str | None:
     except AwsError as error:
         return error.message
     return None
+
+
+def unknown_statistics(queries: list[Doc]) -> str | None:
+    """What to say of the first statistic that cannot be told, if there is one."""
+    names = [query["MetricStat"]["Stat"] for query in queries if "MetricStat" in query]
+    wrong = [name for name in names if not is_statistic(name)]
+    return unknown_statistic(wrong[0]) if wrong else None
+
+
+def unknown_statistic(name: str) -> str:
+    known = ", ".join(sorted(STATISTICS))
+    return f"Statistic {name!r} is not emulated. Use one of {known}, or a percentile such as p99."
 
 
 def measured(metrics: Metrics, stat: Doc, span: Span, real: Callable[[float], float]) -> Series:

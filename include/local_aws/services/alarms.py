@@ -5,6 +5,7 @@ from __future__ import annotations
 from include.local_aws.context import Aws
 from include.local_aws.registry import operation
 from include.local_aws.scaling import alarms, queries
+from include.local_aws.scaling.metrics import is_statistic
 from include.local_aws.store import Doc
 from include.local_aws.wire import paging
 from include.local_aws.wire.errors import AwsError
@@ -23,6 +24,10 @@ def put_metric_alarm(aws: Aws, request: Doc) -> Doc:
         _check_queries(request)
     elif ("Statistic" in request) == ("ExtendedStatistic" in request):
         raise _invalid("Exactly one of Statistic and ExtendedStatistic must be given.")
+    elif not is_statistic(name := request.get("Statistic") or request["ExtendedStatistic"]):
+        raise _invalid(queries.unknown_statistic(name))
+    if request.get("Period", 60) % 60 and request["Period"] not in (10, 20, 30):
+        raise _invalid(f"Period {request['Period']} must be 10, 20, 30 or a multiple of 60.")
     if request.get("DatapointsToAlarm", 1) > request["EvaluationPeriods"]:
         raise _invalid("DatapointsToAlarm must not be greater than EvaluationPeriods.")
     if request.get("ComparisonOperator") not in alarms.COMPARISONS:

@@ -7,7 +7,7 @@ from collections import Counter
 from include.local_aws.context import Aws
 from include.local_aws.registry import operation
 from include.local_aws.scaling import queries
-from include.local_aws.scaling.metrics import Point, Summary
+from include.local_aws.scaling.metrics import Point, Summary, is_statistic
 from include.local_aws.services import alarms  # noqa: F401  (registers the alarm operations)
 from include.local_aws.store import Doc
 from include.local_aws.wire import paging
@@ -56,6 +56,8 @@ def get_metric_statistics(aws: Aws, request: Doc) -> Doc:
     extended = request.get("ExtendedStatistics", [])
     if not statistics and not extended:
         raise AwsError("MissingParameter", "Must specify either Statistics or ExtendedStatistics")
+    if wrong := [name for name in [*statistics, *extended] if not is_statistic(name)]:
+        raise _invalid(queries.unknown_statistic(wrong[0]))
     found = aws.metrics.series(
         request["Namespace"],
         request["MetricName"],
@@ -85,6 +87,8 @@ def _extended(summary: Summary, names: list[str]) -> dict[str, float]:
 def get_metric_data(aws: Aws, request: Doc) -> Doc:
     """Metrics and arithmetic on them; results come newest first unless told otherwise."""
     asked = request["MetricDataQueries"]
+    if wrong := queries.unknown_statistics(asked):
+        raise _invalid(wrong)
     periods = [query["MetricStat"]["Period"] for query in asked if "MetricStat" in query]
     span = (_floor(request["StartTime"], max(periods, default=60)), request["EndTime"])
     known = queries.run(aws.metrics, asked, span, float)

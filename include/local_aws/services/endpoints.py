@@ -41,7 +41,9 @@ def describe_endpoint(aws: Aws, request: Doc) -> Doc:
     doc["LastDeploymentConfig"] = doc.get("DeploymentConfig")
     if status not in ("Creating", "Failed"):
         running = aws.fleet.running(doc["EndpointName"])
-        doc |= snapshots.summaries(deployment, running, doc["CreationTime"])
+        resizing = status == "Updating" and not doc.get("Target")
+        stage = [{"Status": "Updating", "StartTime": doc["LastModifiedTime"]}] if resizing else None
+        doc |= snapshots.summaries(deployment, running, doc["CreationTime"], stage)
         doc["DataCaptureConfig"] = snapshots.capture_summary(deployment)
     if update := aws.fleet.updates.get(doc["EndpointName"]):
         doc["PendingDeploymentSummary"] = _pending(update)

@@ -21,6 +21,13 @@ if TYPE_CHECKING:
     from include.local_aws.serving.traffic import Traffic
 
 Headers = dict[bytes, bytes]
+REFUSED = {
+    b"x-amzn-sagemaker-target-model": "TargetModel: multi-model endpoints",
+    b"x-amzn-sagemaker-target-container-hostname": "TargetContainerHostname: direct invocation",
+    b"x-amzn-sagemaker-inference-component": "InferenceComponentName: inference components",
+    b"x-amzn-sagemaker-session-id": "SessionId: stateful sessions",
+    b"x-amzn-sagemaker-enable-explanations": "EnableExplanations: explainers",
+}
 PAYLOAD_LIMIT = 6 * 1024 * 1024
 INVOCATION_SECONDS = 60.0
 RETRY_SECONDS = 0.01
@@ -59,6 +66,8 @@ class Gateway:
         traffic = self._traffic(name)
         headers: Headers = dict(scope["headers"])
         body = await _read(receive)
+        if refused := REFUSED.keys() & headers.keys():
+            raise invalid(f"{REFUSED[refused.pop()]} are not emulated. Leave it out.")
         if traffic.present.asynchronous is not None:
             raise invalid(f"Endpoint {name} is asynchronous. Use InvokeEndpointAsync.")
         called = time.perf_counter()

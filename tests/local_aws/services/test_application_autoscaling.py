@@ -222,3 +222,47 @@ def test_step_policy_is_checked(autoscaling: Any, resource: dict[str, str]) -> N
         StepScalingPolicyConfiguration={"AdjustmentType": "ChangeInCapacity"},
     )
     assert (code, message[:30]) == ("ValidationException", "At least one StepAdjustment mu")
+
+
+def test_asynchronous_endpoint_comes_up_for_its_backlog(
+    platform: Platform, autoscaling: Any
+) -> None:
+    """From no instance to one, as AWS's guide has it: a step on HasBacklogWithoutCapacity."""
+    output = {"S3OutputPath": f"s3://{platform.bucket}/backlog"}
+    name = platform.serving(
+        variant(platform.model()), AsyncInferenceConfig={"OutputConfig": output}
+    )
+    place = {
+        "ServiceNamespace": "sagemaker",
+        "ResourceId": f"endpoint/{name}/variant/AllTraffic",
+        "ScalableDimension": DIMENSION,
+    }
+    autoscaling.register_scalable_target(**place, MinCapacity=0, MaxCapacity=0)
+    _wait_for_instances(platform, name, 0, within=30)
+    autoscaling.register_scalable_target(**place, MaxCapacity=1)
+    steps = [{"MetricIntervalLowerBound": 0.0, "ScalingAdjustment": 1}]
+    config = {"AdjustmentType": "ChangeInCapacity", "StepAdjustments": steps, "Cooldown": 60}
+    arn = autoscaling.put_scaling_policy(
+        **place,
+        PolicyName="wake",
+        PolicyType="StepScaling",
+        StepScalingPolicyConfiguration=config,
+    )["PolicyARN"]
+    platform.server.client("cloudwatch").put_metric_alarm(
+        AlarmName=platform.unique("backlog"),
+        Namespace="AWS/SageMaker",
+        MetricName="HasBacklogWithoutCapacity",
+        Dimensions=[{"Name": "EndpointName", "Value": name}],
+        Statistic="Maximum",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=1.0,
+        ComparisonOperator="GreaterThanOrEqualToThreshold",
+        AlarmActions=[arn],
+    )
+    sent = platform.runtime.invoke_endpoint_async(EndpointName=name, Body=b"late")
+    _wait_for_instances(platform, name, 1, within=60)
+    key = sent["OutputLocation"].removeprefix(f"s3://{platform.bucket}/")
+    platform.s3.get_waiter("object_exists").wait(
+        Bucket=platform.bucket, Key=key, WaiterConfig={"Delay": 1}
+    )

@@ -212,6 +212,7 @@ def test_alarm_on_metric_math_fires_and_is_remembered(
 @pytest.mark.parametrize(
     ("members", "message"),
     [
+        ({"Expression": "errors / calls + 1 / 0"}, "only \\+ - \\* / on ids"),
         ({"Expression": "errors +"}, "only \\+ - \\* / on ids"),
         ({"ReturnData": False}, "Exactly one element of Metrics must return data"),
     ],
@@ -231,3 +232,28 @@ def test_alarm_on_unreadable_math_is_refused(
     )
     assert code == "InvalidParameterCombination"
     assert re.search(message, said)
+
+
+def test_statistic_that_cannot_be_told_is_refused(cloudwatch: Any, namespace: str) -> None:
+    request = {"Namespace": namespace, "MetricName": "m", "Period": 60} | SPAN
+    code, message = refusal(
+        cloudwatch.get_metric_statistics, **request, ExtendedStatistics=["pmost"]
+    )
+    assert code == "InvalidParameterValue"
+    assert "Statistic 'pmost' is not emulated" in message
+
+
+@pytest.mark.parametrize("members", [{"Period": 45}, {"ExtendedStatistic": "tm90"}])
+def test_alarm_that_cannot_be_judged_is_refused(cloudwatch: Any, members: dict[str, Any]) -> None:
+    statistic = {} if "ExtendedStatistic" in members else {"Statistic": "Sum"}
+    request = {
+        "AlarmName": "odd",
+        "Namespace": "Shop",
+        "MetricName": "m",
+        "Period": 60,
+        "EvaluationPeriods": 1,
+        "Threshold": 1.0,
+        "ComparisonOperator": "GreaterThanThreshold",
+    }
+    code, _ = refusal(cloudwatch.put_metric_alarm, **(request | statistic | members))
+    assert code == "InvalidParameterCombination"

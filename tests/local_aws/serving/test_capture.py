@@ -65,6 +65,18 @@ def test_record_holds_what_was_asked_and_answered(platform: Platform) -> None:
     assert KEY.fullmatch(key)
 
 
+def test_json_is_kept_as_it_is(platform: Platform) -> None:
+    name = _capturing(platform, "json")
+    document = '{"instances": [[1, 2]]}'
+    platform.runtime.invoke_endpoint(
+        EndpointName=name, Body=document, ContentType="application/json; charset=utf-8"
+    )
+    (record,) = _captured(platform, "json", name, 1)
+    side = record["captureData"]["endpointInput"]
+    assert (side["encoding"], side["data"]) == ("JSON", document)
+    assert side["observedContentType"] == "application/json; charset=utf-8"
+
+
 def test_types_that_are_not_named_are_base64(platform: Platform) -> None:
     name = _capturing(platform, "plain", CaptureContentTypeHeader={"CsvContentTypes": ["text/x"]})
     platform.invoke(name, "1,2")

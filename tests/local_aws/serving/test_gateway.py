@@ -88,6 +88,17 @@ def test_other_actions_are_refused_in_json(platform: Platform, endpoint: str) ->
         platform.runtime.invoke_endpoint_with_response_stream(EndpointName=endpoint, Body="1")
 
 
+@pytest.mark.parametrize(
+    "members", [{"TargetModel": "a.tar.gz"}, {"InferenceComponentName": "one"}, {"SessionId": "s"}]
+)
+def test_what_is_not_emulated_is_not_ignored(
+    platform: Platform, endpoint: str, members: dict[str, str]
+) -> None:
+    with pytest.raises(ClientError, match="are not emulated") as caught:
+        platform.invoke(endpoint, "1", **members)
+    assert caught.value.response["Error"]["Code"] == "ValidationError"
+
+
 def test_response_limit_is_named(platform: Platform, endpoint: str) -> None:
     with pytest.raises(platform.runtime.exceptions.ModelError, match="exceeded 6291456 bytes"):
         platform.invoke(endpoint, f"long {6 * 1024 * 1024 + 1}")
