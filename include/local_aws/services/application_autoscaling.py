@@ -28,6 +28,8 @@ def register_scalabletarget_of(aws: Aws, request: Doc) -> Doc:
     for bound in ("MinCapacity", "MaxCapacity"):
         if bound not in doc:
             raise validation(f"{bound} is required to register a new scalable target.")
+    if doc["MinCapacity"] < 0:
+        raise validation("Minimum capacity cannot be less than 0")
     if doc["MinCapacity"] > doc["MaxCapacity"]:
         raise validation("Maximum capacity cannot be less than minimum capacity")
     _require_variant(aws, endpoint, variant)

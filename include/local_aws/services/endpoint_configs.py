@@ -37,5 +37,19 @@ def create_endpoint_config(aws: Aws, request: Doc) -> Doc:
     if output is not None and "S3OutputPath" not in output:
         raise validation("AsyncInferenceConfig.OutputConfig needs an S3OutputPath.")
     for variant in variants:
-        MODEL.get(aws, variant["ModelName"])
+        _check_variant(aws, variant)
     return ENDPOINT_CONFIG.create(aws, request)
+
+
+def _check_variant(aws: Aws, variant: Doc) -> None:
+    name = variant["VariantName"]
+    if "ModelName" not in variant:
+        raise validation(f"Variant {name} names no model; inference components are not emulated.")
+    MODEL.get(aws, variant["ModelName"])
+    if "ServerlessConfig" in variant:
+        raise validation(
+            f"Variant {name} is serverless, which is not emulated. Use an InstanceType instead."
+        )
+    for member in ("InstanceType", "InitialInstanceCount"):
+        if member not in variant:
+            raise validation(f"Variant {name} needs an {member}.")

@@ -88,7 +88,8 @@ class Variant:
         self.instances.extend(fresh)
 
     async def stop(self, drain: bool) -> None:
-        going, self.instances = self.instances, []
+        async with self._changing:  # what is coming up is stopped too
+            going, self.instances = self.instances, []
         await asyncio.gather(*(i.drain() if drain else i.stop() for i in going))
 
 

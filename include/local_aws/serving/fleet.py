@@ -21,6 +21,7 @@ from include.local_aws.serving.invocations import Recorder
 from include.local_aws.serving.shadows import Shadows
 from include.local_aws.serving.traffic import Traffic
 from include.local_aws.serving.updates import Update, UpdateStoppedError
+from include.local_aws.serving.usage import Usage
 from include.local_aws.store import Doc
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Fleet:
         self.capture = Capture(aws)
         self.shadows = Shadows(self)
         self.queue = AsyncQueue(aws, self)
+        self.usage = Usage(aws, self)
         self.gateway = Gateway(aws, self)
 
     async def start(self) -> None:
@@ -52,6 +54,7 @@ class Fleet:
         self._begin(self.capture.run())
         self.queue.load()
         self._begin(self.queue.run())
+        self._begin(self.usage.run())
         for doc in self._aws.store.list(states.KIND):
             self._resume(doc)
 
@@ -132,7 +135,9 @@ class Fleet:
         elif status == "Deleting":
             self.delete(name)
         elif status != "Failed":
-            self._begin(self._come_back(name, status))
+            traffic = Traffic(Deployment(self._aws, name, doc["Deployment"]))
+            self.live[name] = traffic
+            self._begin(self._come_back(name, status, traffic))
 
     async def _create(self, name: str) -> None:
         doc = self._doc(name)
@@ -146,10 +151,9 @@ class Fleet:
         self.live[name] = Traffic(deployment)
         states.move(self._aws, name, "InService")
 
-    async def _come_back(self, name: str, status: str) -> None:
+    async def _come_back(self, name: str, status: str, traffic: Traffic) -> None:
         """After a restart: serve what was served, then go on with what was under way."""
-        deployment = Deployment(self._aws, name, self._doc(name)["Deployment"])
-        traffic = self.live[name] = Traffic(deployment)
+        deployment = traffic.present
         while not await self._is_back(name, traffic):
             await asyncio.sleep(RETRY_SECONDS)
         if self.live.get(name) is not traffic:

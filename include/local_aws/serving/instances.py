@@ -49,6 +49,11 @@ class Instance:
         self._watch: asyncio.Task[None] | None = None
 
     @property
+    def pid(self) -> int | None:
+        """The process's, while there is one."""
+        return self._server.pid if self._server else None
+
+    @property
     def load(self) -> tuple[int, int]:
         """Least outstanding first, then the one whose turn was longest ago."""
         return self.outstanding, self.last_turn

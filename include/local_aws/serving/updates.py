@@ -82,9 +82,11 @@ class Update:
 
     async def _roll_back(self) -> None:
         (variant,) = self.old.variants
-        before = self._before[variant]
+        before = max(1, self._before[variant])
         size = guardrails.batch(self._plan.rollback_size, before)
-        while (count := len(self.old.variants[variant].instances)) < before:
+        count = len(self.old.variants[variant].instances)
+        self._traffic.split(self.old, self.new, {variant: 1 - count / before})
+        while count < before:
             count = min(before, count + size)
             await self.old.resize({variant: count})
             self._traffic.split(self.old, self.new, {variant: 1 - count / before})

@@ -69,6 +69,23 @@ def test_variant_names_are_unique(sagemaker: Any, model: str, unique: Unique) ->
     assert refusal(sagemaker.create_endpoint_config, **request)[0] == "ValidationException"
 
 
+@pytest.mark.parametrize("missing", ["InstanceType", "InitialInstanceCount", "ModelName"])
+def test_variant_is_whole(sagemaker: Any, model: str, unique: Unique, missing: str) -> None:
+    part = {key: value for key, value in variant(model).items() if key != missing}
+    request = {"EndpointConfigName": unique("config"), "ProductionVariants": [part]}
+    code, message = refusal(sagemaker.create_endpoint_config, **request)
+    assert code == "ValidationException"
+    assert message.startswith("Variant main n")
+
+
+def test_serverless_is_refused(sagemaker: Any, model: str, unique: Unique) -> None:
+    serverless = {"MemorySizeInMB": 2048, "MaxConcurrency": 5}
+    variants = [{"VariantName": "main", "ModelName": model, "ServerlessConfig": serverless}]
+    request = {"EndpointConfigName": unique("config"), "ProductionVariants": variants}
+    _, message = refusal(sagemaker.create_endpoint_config, **request)
+    assert "serverless, which is not emulated" in message
+
+
 def test_deleted_config_is_gone(sagemaker: Any, model: str, unique: Unique) -> None:
     name = unique("config")
     request = {"EndpointConfigName": name, "ProductionVariants": [variant(model)]}

@@ -174,3 +174,43 @@ def test_experiment_analytics_reads_the_experiment(local_aws: Server, world: Wor
     assert list(table["validation:auc - Last"]) == [0.2, 0.1, 0.0]
     assert list(table["depth"]) == [2.0, 1.0, 0.0]
     assert list(table["Trials"]) == [["searched-2"], ["searched-1"], ["searched-0"]]
+
+
+def test_nothing_is_shared_from_other_accounts(sagemaker: Any, world: World) -> None:
+    asked = {"Resource": "Experiment", "CrossAccountFilterOption": "CrossAccount"}
+    assert sagemaker.search(**asked)["Results"] == []
+
+
+def test_trial_carries_its_components(sagemaker: Any, world: World) -> None:
+    expression = {"Filters": [condition("TrialName", "Equals", "searched-1")]}
+    (result,) = sagemaker.search(Resource="ExperimentTrial", SearchExpression=expression)["Results"]
+    (component,) = result["Trial"]["TrialComponentSummaries"]
+    assert component["TrialComponentName"] == "step-1"
+
+
+def test_unknown_sort_key_is_refused(sagemaker: Any, world: World) -> None:
+    code, message = refusal(sagemaker.search, Resource="Experiment", SortBy="Nobody")
+    assert (code, message) == ("ValidationException", "Unknown property name: Nobody")
+
+
+def test_page_is_ten_unless_told(sagemaker: Any, unique: Unique) -> None:
+    for _ in range(11):
+        sagemaker.create_experiment(ExperimentName=unique("many"))
+    expression = {"Filters": [condition("ExperimentName", "Contains", "many-")]}
+    first = sagemaker.search(Resource="Experiment", SearchExpression=expression)
+    assert len(first["Results"]) == 10
+    rest = sagemaker.search(
+        Resource="Experiment", SearchExpression=expression, NextToken=first["NextToken"]
+    )
+    assert len(rest["Results"]) == 1
+    assert "NextToken" not in rest
+
+
+def test_names_in_use_are_suggested(sagemaker: Any, world: World) -> None:
+    query = {"PropertyNameQuery": {"PropertyNameHint": "metrics.validation:"}}
+    found = sagemaker.get_search_suggestions(
+        Resource="ExperimentTrialComponent", SuggestionQuery=query
+    )
+    names = [item["PropertyName"] for item in found["PropertyNameSuggestions"]]
+    assert "Metrics.validation:auc.Last" in names
+    assert all(name.startswith("Metrics.validation:") for name in names)

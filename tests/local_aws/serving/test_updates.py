@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from tests.local_aws.refusals import refusal
 from tests.local_aws.serving.models import BROKEN, Platform, variant
 from tests.local_aws.serving.traffic import Traffic
 
@@ -181,6 +182,38 @@ def test_rolling_update_gives_back_what_it_took(platform: Platform) -> None:
     assert traffic.failures == []
     (summary,) = platform.settled(name)["ProductionVariants"]
     assert summary["CurrentInstanceCount"] == 2
+
+
+def test_rollback_that_fails_leaves_what_serves(platform: Platform) -> None:
+    """What the old model was made of is gone by the time that it is needed again."""
+    model = platform.model()
+    name = platform.serving(variant(model, InitialInstanceCount=2))
+    alarm = _alarm(platform, name, EndpointConfigName="nobody")
+    rolling = _guarded(_rolling(1, 2 * MINUTE), alarm)
+    cloudwatch = platform.server.client("cloudwatch")
+    with Traffic(platform, name) as traffic:
+        _update(platform, name, _second(platform, 2), DeploymentConfig=rolling)
+        _wait_for_old(platform, name, 1)
+        platform.s3.delete_object(Bucket=platform.bucket, Key=f"{model}/model.tar.gz")
+        while _status(platform, name) == "Updating":
+            cloudwatch.set_alarm_state(AlarmName=alarm, StateValue="ALARM", StateReason="by hand")
+        while _status(platform, name) == "RollingBack":
+            time.sleep(0.05)
+    assert traffic.failures == []
+    described = platform.sagemaker.describe_endpoint(EndpointName=name)
+    assert described["EndpointStatus"] == "UpdateRollbackFailed"
+    assert "The rollback failed" in described["FailureReason"]
+    assert {platform.invoke(name, "name") for _ in range(20)} == {"first", "second"}
+    config = platform.config(variant(platform.model()))
+    code, _ = refusal(
+        platform.sagemaker.update_endpoint, EndpointName=name, EndpointConfigName=config
+    )
+    assert code == "ValidationException"
+    platform.sagemaker.delete_endpoint(EndpointName=name)
+
+
+def _status(platform: Platform, name: str) -> str:
+    return str(platform.sagemaker.describe_endpoint(EndpointName=name)["EndpointStatus"])
 
 
 def _wait_for_old(platform: Platform, name: str, count: int, within: float = 60) -> None:

@@ -1,0 +1,112 @@
+"""A load generator that costs little: keep-alive sockets, one thread each, no client library."""
+
+from __future__ import annotations
+
+import socket
+import statistics
+import threading
+import time
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+
+@dataclass
+class Sample:
+    """Latencies of one target in seconds, and how long taking them lasted."""
+
+    latencies: list[float] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def add(self, other: Sample) -> None:
+        self.latencies += other.latencies
+        self.seconds += other.seconds
+
+    def percentile(self, percent: float) -> float:
+        """In milliseconds."""
+        return 1000 * statistics.quantiles(self.latencies, n=1000)[round(percent * 10) - 1]
+
+    def summary(self) -> dict[str, float]:
+        return {
+            "requests": len(self.latencies),
+            "p50_ms": round(self.percentile(50), 3),
+            "p99_ms": round(self.percentile(99), 3),
+            "requests_per_second": round(len(self.latencies) / self.seconds, 1),
+        }
+
+
+@dataclass(frozen=True)
+class Target:
+    """One URL and the request that it is asked with."""
+
+    url: str
+    body: bytes
+    content_type: str = "text/csv"
+
+    @property
+    def request(self) -> bytes:
+        where = urlsplit(self.url)
+        head = (
+            f"POST {where.path} HTTP/1.1\r\nhost: {where.netloc}\r\n"
+            f"content-type: {self.content_type}\r\ncontent-length: {len(self.body)}\r\n\r\n"
+        )
+        return head.encode() + self.body
+
+    def connect(self) -> socket.socket:
+        where = urlsplit(self.url)
+        connection = socket.create_connection((where.hostname, where.port), timeout=60)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return connection
+
+
+def measure(target: Target, requests: int, callers: int) -> Sample:
+    """Closed loop: each caller sends its next request when the last one is answered."""
+    results: list[list[float]] = [[] for _ in range(callers)]
+    threads = [
+        threading.Thread(target=_call, args=(target, requests // callers, result))
+        for result in results
+    ]
+    began = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    latencies = [latency for result in results for latency in result]
+    if len(latencies) != requests // callers * callers:
+        raise RuntimeError(f"{target.url} failed some requests; see its log.")
+    return Sample(latencies, time.perf_counter() - began)
+
+
+def _call(target: Target, requests: int, latencies: list[float]) -> None:
+    request = target.request
+    connection = target.connect()
+    for _ in range(requests):
+        began = time.perf_counter()
+        connection.sendall(request)
+        goes_on = _read_answer(connection, target.url)
+        latencies.append(time.perf_counter() - began)
+        if not goes_on:
+            connection.close()
+            connection = target.connect()
+    connection.close()
+
+
+def _read_answer(connection: socket.socket, url: str) -> bool:
+    """Read one answer whole; whether the connection can be used again."""
+    data = b""
+    while b"\r\n\r\n" not in data:
+        data += _received(connection, url)
+    head, _, body = data.partition(b"\r\n\r\n")
+    lines = head.decode("latin-1").lower().split("\r\n")
+    if " 200" not in lines[0]:
+        raise RuntimeError(f"{url} answered {lines[0]}: {body[:200]!r}")
+    fields = dict(line.split(": ", 1) for line in lines[1:])
+    while len(body) < int(fields["content-length"]):
+        body += _received(connection, url)
+    return fields.get("connection") != "close"
+
+
+def _received(connection: socket.socket, url: str) -> bytes:
+    data = connection.recv(65536)
+    if not data:
+        raise RuntimeError(f"{url} hung up.")
+    return data
