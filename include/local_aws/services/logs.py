@@ -23,7 +23,7 @@ def describe_log_groups(aws: Aws, request: Doc) -> Doc:
 
 @operation(SERVICE, "DescribeLogStreams")
 def describe_log_streams(aws: Aws, request: Doc) -> Doc:
-    group = _existing(aws, request["logGroupName"])
+    group = _existing(aws, request)
     streams: list[Doc] = [
         {
             "logStreamName": name,
@@ -46,7 +46,7 @@ def describe_log_streams(aws: Aws, request: Doc) -> Doc:
 @operation(SERVICE, "GetLogEvents")
 def get_log_events(aws: Aws, request: Doc) -> Doc:
     """Tokens hold the id of the last event seen: at the end the same one comes back, as on AWS."""
-    group, stream = _existing(aws, request["logGroupName"]), request["logStreamName"]
+    group, stream = _existing(aws, request), request["logStreamName"]
     if stream not in {name for name, _, _ in aws.logs.streams(group, stream)}:
         raise AwsError("ResourceNotFoundException", "The specified log stream does not exist.")
     direction, seen = _position(request.get("nextToken", "/0"))
@@ -77,7 +77,7 @@ def _position(token: str) -> tuple[str, int]:
 
 @operation(SERVICE, "FilterLogEvents")
 def filter_log_events(aws: Aws, request: Doc) -> Doc:
-    group = _existing(aws, request["logGroupName"])
+    group = _existing(aws, request)
     names = request.get("logStreamNames")
     prefix = request.get("logStreamNamePrefix", "")
     wanted = request.get("filterPattern", "").strip('"')
@@ -117,11 +117,17 @@ def put_log_events(aws: Aws, request: Doc) -> Doc:
 
 @operation(SERVICE, "DeleteLogGroup")
 def delete_log_group(aws: Aws, request: Doc) -> Doc:
-    aws.logs.delete(_existing(aws, request["logGroupName"]))
+    aws.logs.delete(_existing(aws, request))
     return {}
 
 
-def _existing(aws: Aws, group: str) -> str:
+def _existing(aws: Aws, request: Doc) -> str:
+    """The group that a request names, or identifies by its ARN."""
+    identifier = request.get("logGroupIdentifier", "")
+    group: str = request.get("logGroupName") or identifier.rpartition("log-group:")[2]
+    if not group:
+        message = "Either logGroupName or logGroupIdentifier must be specified."
+        raise AwsError("InvalidParameterException", message)
     if group not in aws.logs.groups():
         raise AwsError("ResourceNotFoundException", "The specified log group does not exist.")
     return group

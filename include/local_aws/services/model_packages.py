@@ -44,10 +44,12 @@ def create_model_package(aws: Aws, request: Doc) -> Doc:
     """A version of its group; the same ClientToken answers with the version it made."""
     if made := _made_by_token(aws, request.get("ClientToken")):
         return made
-    group = request.get("ModelPackageGroupName")
-    if group is None:
-        return _insert(aws, request, request["ModelPackageName"])
-    group = _group_name(group)
+    group, name = request.get("ModelPackageGroupName"), request.get("ModelPackageName")
+    if (group is None) == (name is None):
+        raise validation("Give either ModelPackageGroupName or ModelPackageName, and only one.")
+    if name is not None:
+        return _insert(aws, request, name)
+    group = _group_name(str(group))
     version = GROUP.get(aws, group).get(LAST, 0) + 1
     aws.store.update(GROUP.kind, group, **{LAST: version})
     request = request | {"ModelPackageGroupName": group}

@@ -32,10 +32,7 @@ def create_training_job(aws: Aws, request: Doc) -> Doc:
 
 def launch(aws: Aws, request: Doc, **members: Any) -> Doc:
     """Check, store and start a training job; *members* tie it to what asked for it."""
-    image = request["AlgorithmSpecification"].get("TrainingImage")
-    if not image:
-        raise validation("AlgorithmSpecification needs a TrainingImage.")
-    image_for(image)
+    _check(request)
     if request["ResourceConfig"].get("InstanceCount", 1) > 1:
         raise validation("The embedded AWS trains on one instance: set InstanceCount to 1.")
     doc = TRAINING_JOB.create(
@@ -52,6 +49,20 @@ def launch(aws: Aws, request: Doc, **members: Any) -> Doc:
         "training-job", request["TrainingJobName"], lambda job: Training(job, component).work()
     )
     return doc
+
+
+def _check(request: Doc) -> None:
+    """What the model leaves open because there are serverless jobs and other file systems."""
+    for member in ("AlgorithmSpecification", "ResourceConfig"):
+        if member not in request:
+            raise validation(f"{member} must be given: serverless training is not emulated.")
+    image = request["AlgorithmSpecification"].get("TrainingImage")
+    if not image:
+        raise validation("AlgorithmSpecification needs a TrainingImage.")
+    image_for(image)
+    for channel in request.get("InputDataConfig", []):
+        if "S3DataSource" not in channel["DataSource"]:
+            raise validation(f"Channel {channel['ChannelName']!r} needs an S3DataSource.")
 
 
 def _attach(aws: Aws, request: Doc, doc: Doc) -> str | None:

@@ -11,6 +11,7 @@ from botocore.model import ListShape, MapShape, Shape, StringShape, StructureSha
 from include.local_aws.wire.errors import AwsError, validation
 
 WHOLE = frozenset({"integer", "long"})
+SURROGATES, BEYOND = r"\uD800\uDC00-\uDBFF\uDFFF", r"\U00010000-\U0010FFFF"
 NUMBERS = WHOLE | {"float", "double", "timestamp"}
 
 
@@ -74,7 +75,7 @@ def _check_string(value: Any, shape: Shape, path: str, found: list[str]) -> None
         raise _unreadable(f"{type(value).__name__} can not be converted to a String")
     _check_length(value, shape, path, found)
     pattern = shape.metadata.get("pattern")
-    if pattern and not _compiled(pattern).fullmatch(value):
+    if pattern and not compiled(pattern).fullmatch(value):
         constraint = f"Member must satisfy regular expression pattern: {pattern}"
         found.append(_failure(f"'{value}'", path, constraint))
     if isinstance(shape, StringShape) and shape.enum and value not in shape.enum:
@@ -108,12 +109,9 @@ def _check_length(value: Any, shape: Shape, path: str, found: list[str]) -> None
 
 
 @functools.cache
-def _compiled(pattern: str) -> regex.Pattern[str]:
-    """botocore's patterns are Java's: `re` refuses some of them, `regex` reads nearly all."""
-    try:
-        return regex.compile(pattern, regex.DOTALL)
-    except regex.error:
-        return regex.compile(r".*", regex.DOTALL)
+def compiled(pattern: str) -> regex.Pattern[str]:
+    """botocore's patterns are Java's, which writes what is beyond 16 bits as two halves."""
+    return regex.compile(pattern.replace(SURROGATES, BEYOND), regex.DOTALL)
 
 
 def _member(path: str, name: str) -> str:
