@@ -30,12 +30,12 @@ WEEKLY = CronDataIntervalTimetable("0 0 * * 1", timezone="UTC")
     params=params.retrain(PIPELINE),
     doc_md=__doc__,
     tags=["churn", "retraining"],
-    default_args=PIPELINE.default_args(),
+    default_args=PIPELINE.default_args() | params.JOBS,
 )
 def retrain_churn() -> None:
     window, prepared = stages.prepare(PIPELINE)
     best = stages.compete(PIPELINE, prepared)
-    verdict, registered = stages.judge(PIPELINE, window, best)
+    verdict, registered = stages.judge(PIPELINE, window, prepared, best)
     stages.release(PIPELINE, verdict, registered)
 
 

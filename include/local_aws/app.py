@@ -6,7 +6,7 @@ import inspect
 import logging
 from dataclasses import dataclass
 
-from include.local_aws import services  # noqa: F401  (importing it registers the operations)
+from include.local_aws import pages, services  # noqa: F401  (importing it registers the operations)
 from include.local_aws.context import Aws
 from include.local_aws.moto_proxy import MotoProxy
 from include.local_aws.registry import OPERATIONS
@@ -72,11 +72,13 @@ class App:
             await self.aws.fleet.gateway(scope, receive, send)
         elif path == "/_local/health":
             await answer(send, 200 if self._ready else 503, {"status": "ready"})
+        elif path.startswith("/_local/jobs/"):
+            await pages.answer(send, self.aws, path)
         elif path.startswith("/_local/"):
             await answer(
                 send,
                 404,
-                {"message": f"{path} is unknown; /_local/health and /_local/faults are there."},
+                {"message": f"{path} is unknown; /_local/health, /faults and /jobs are there."},
             )
         elif call := called(path, headers):
             body = unpacked(await read(receive), headers)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from include.pipelines.champion import Champion, find_champion
@@ -30,12 +30,24 @@ def contenders(pipeline: Pipeline, best: Json, prefix: str) -> list[Json]:
 
 
 def judge(
-    pipeline: Pipeline, best: Json, scored: Sequence[Json], window: Json, min_gain: float
+    pipeline: Pipeline,
+    best: Json,
+    scored: Sequence[Json],
+    window: Json,
+    data: Mapping[str, str],
+    min_gain: float,
 ) -> Json:
-    """Whether the challenger may ask to go into production: both scorecards, and a sentence why."""
-    prefix = window["prefix"]
-    truth = _numbers(f"{prefix}/holdout_labels/")
-    cards = {r["role"]: scorecard(pipeline.problem, truth, r["scores"]) for r in map(_read, scored)}
+    """Whether the challenger may ask to go into production: both scorecards, and a sentence why.
+
+    *scored* has the order of :func:`contenders`; *data* are the S3 prefixes of the data sets, which
+    lie with another run if its work was used again.
+    """
+    truth = _numbers(f"{data['holdout_labels']}/")
+    outputs = [result["output"] for result in scored]
+    cards = {
+        role: scorecard(pipeline.problem, truth, _numbers(output))
+        for role, output in zip((CHALLENGER, CHAMPION), outputs, strict=False)
+    }
     champion = find_champion(pipeline.endpoint) if CHAMPION in cards else None
     if champion and champion.window_end.isoformat() > window["end"]:
         accepted, reason = False, outdated(window["end"], champion)
@@ -44,8 +56,8 @@ def judge(
     facts = {
         "window_start": window["start"],
         "window_end": window["end"],
-        "baseline": f"{prefix}/baseline/",
-        "encoder": f"{prefix}/encoder/",
+        "baseline": f"{data['baseline']}/",
+        "encoder": f"{data['encoder']}/",
         "trial": best["trial"],
         "endpoint": pipeline.endpoint,
     }
@@ -82,11 +94,6 @@ def outdated(window_end: str, champion: Champion) -> str:
         f"Rejected: the champion has learned from rows up to {champion.window_end}, this model "
         f"from rows up to {window_end}. Production stays as it is."
     )
-
-
-def _read(result: Json) -> Json:
-    role = result["output"].rstrip("/").rpartition("/")[2]
-    return {"role": role, "scores": _numbers(result["output"])}
 
 
 def _numbers(uri: str) -> list[float]:

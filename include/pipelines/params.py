@@ -51,6 +51,14 @@ def retrain(pipeline: Pipeline) -> dict[str, Param]:
             "model must be to replace it.",
         ),
         **APPROVAL,
+        "fresh": Param(
+            False,
+            type="boolean",
+            description="Do all work again, though another run has done the same already.",
+        ),
+        "follow_logs": Param(
+            True, type="boolean", description="Copy the log of running jobs into the tasks' logs."
+        ),
         **CAPACITY,
     }
 
@@ -81,6 +89,7 @@ CAPACITY = {
     ),
 }
 # The form's values as operators take them.
+JOBS = {"fresh": "{{ params.fresh }}", "follow_logs": "{{ params.follow_logs }}"}
 SELECTION = {"metric": "{{ params.metric }}", "direction": "{{ params.direction }}"}
 SCALING: dict[str, Any] = {
     "min_capacity": "{{ params.min_instances }}",

@@ -14,7 +14,9 @@ from include.settings import settings
 Json = dict[str, Any]
 CODE = {"source_dir": str(JOBS), "entry_point": "run.py"}
 PREFIX = "{{ ti.xcom_pull(task_ids='resolve_window')['prefix'] }}"
-HOLDOUT = f"{PREFIX}/holdout/"
+# Where the data sets are, not where this run would put them: another run may have made them.
+PREPARED = "ti.xcom_pull(task_ids='preprocess', key='outputs')"
+HOLDOUT = f"{{{{ {PREPARED}['holdout'] }}}}/"
 INPUT = "/opt/ml/processing/input"
 OUTPUT = "/opt/ml/processing/output"
 DATA_SETS = ("train", "validation", "holdout", "holdout_labels", "baseline", "encoder")
@@ -134,7 +136,7 @@ def _output(name: str, uri: str) -> Json:
 def _channel(name: str) -> Json:
     source = {
         "S3DataType": "S3Prefix",
-        "S3Uri": f"{PREFIX}/{name}/",
+        "S3Uri": f"{{{{ {PREPARED}['{name}'] }}}}/",
         "S3DataDistributionType": "FullyReplicated",
     }
     return {

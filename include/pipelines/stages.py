@@ -51,13 +51,13 @@ def compete(pipeline: Pipeline, prepared: Wire) -> Wire:
     return best.output
 
 
-def judge(pipeline: Pipeline, window: Wire, best: Wire) -> tuple[Wire, Wire]:
+def judge(pipeline: Pipeline, window: Wire, prepared: Wire, best: Wire) -> tuple[Wire, Wire]:
     """The best trial against the model in production on one holdout; registered either way."""
     score_holdout = BatchTransformOperator.partial(
         task_id="score_holdout", input_uri=requests.HOLDOUT
     )
     score = score_holdout.expand_kwargs(tasks.contenders(pipeline.name, best, window))
-    verdict = tasks.judge(pipeline.name, best, score.output, window)
+    verdict = tasks.judge(pipeline.name, best, score.output, window, prepared["outputs"])
     register = RegisterModelPackageOperator(
         task_id="register",
         multiple_outputs=True,
@@ -129,10 +129,11 @@ def score(pipeline: Pipeline) -> None:
     upload = UploadDatasetOperator(
         task_id="upload", bucket=settings().bucket, prefix=plan["raw"], files=[plan["file"]]
     )
-    encode = ProcessingJobOperator(task_id="encode", **requests.encode(pipeline))
+    encode = ProcessingJobOperator(task_id="encode", fresh=True, **requests.encode(pipeline))
     transform = BatchTransformOperator(
         task_id="transform",
         container=plan["container"],
+        fresh=True,  # a score file is what the run is for: it lies below the run's own prefix
         input_uri=requests.FEATURES,
         output_uri=requests.SCORES,
         strategy="MultiRecord",

@@ -30,10 +30,10 @@ def contenders(pipeline: str, best: Json, window: Json) -> list[Json]:
 
 
 @task
-def judge(pipeline: str, best: Json, scored: Any, window: Json, *, params: Any) -> Json:
+def judge(pipeline: str, best: Json, scored: Any, window: Json, data: Json, *, params: Any) -> Json:
     """Accepted or Rejected, with both scorecards and the reason."""
     decide = settled(judging.judge)
-    verdict = decide(find(pipeline), best, list(scored), window, params["min_gain"])
+    verdict = decide(find(pipeline), best, list(scored), window, data, params["min_gain"])
     log.info("%s", verdict["decision"])
     return verdict
 

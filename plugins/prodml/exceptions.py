@@ -1,4 +1,7 @@
-"""What can go wrong, one named error each."""
+"""What can go wrong, one named error each.
+
+An error that derives from AirflowFailException fails the task at once: a retry would meet it again.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +9,27 @@ from airflow.sdk.exceptions import AirflowFailException
 
 
 class ProdmlError(RuntimeError):
-    """The base of every error that these operators raise; Airflow may retry the task."""
+    """The base of the errors after which Airflow may retry the task."""
 
 
 class RequestRefusedError(AirflowFailException):
-    """Raised when AWS refuses a request as wrong: the same request would be refused again."""
+    """Raised when AWS refuses a request as wrong, before or while the job runs."""
 
 
 class JobFailedError(ProdmlError):
     """Raised when a job failed; holds its reason and the end of its log."""
 
 
-class JobStoppedError(ProdmlError):
+class JobStoppedError(AirflowFailException):
     """Raised when a job was stopped before it was done: stopped is not success."""
+
+
+class JobOverdueError(ProdmlError):
+    """Raised when a job has not ended within all the time that it may take."""
+
+
+class NoCapacityError(JobFailedError):
+    """Raised when AWS has no room for a job, on none of the instance types it may run on."""
 
 
 class DeploymentError(ProdmlError):

@@ -1,8 +1,10 @@
 """The name is the lock: SageMaker refuses a second job of a name, so names are computed.
 
-A name is made of what a person looks for (deployment, pipeline, run, task, map index) and of a
-digest of all that and of the request. The same task of the same run asking for the same thing
-always arrives at the same name; anything else arrives at another.
+A name is made of what a person looks for (deployment, pipeline, run, task, map index), of a digest
+of the request and of a digest of the task, such as
+``local-retrain-churn-s20240506T000000-train-2-3f0c9a1e-9b2d4c``. The same task of the same run
+asking for the same thing always arrives at the same name; anything else arrives at another. Jobs of
+one request are found by the first digest, jobs of one task by the second.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +20,9 @@ JOB_LIMIT = 63
 ATTEMPTS = 99
 _ROOM_FOR_ATTEMPT = len(f"-{ATTEMPTS}")
 _DIGEST = 10
+_REQUEST, _OWNER = 8, 6
+_NAME = re.compile(rf"-([0-9a-f]{{{_REQUEST}}})-([0-9a-f]{{{_OWNER}}})(?:-([0-9]{{1,2}}))?$")
+TAG = "prodml:"
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,11 @@ class Identity:
         index = [str(self.map_index)] if self.map_index >= 0 else []
         return [self.deployment, self.dag, _short_run(self.run), self.task, *index]
 
+    @property
+    def key(self) -> str:
+        """What the names of all jobs of this task have in common, and no other task's."""
+        return request_hash(list(vars(self).values()))[:_OWNER]
+
     def tags(self, try_number: int, request_hash: str) -> list[dict[str, str]]:
         """Tags by which a sweep or a person finds the owner of a job."""
         values = {
@@ -46,7 +56,16 @@ class Identity:
             "try": str(try_number),
             "request-hash": request_hash,
         }
-        return [{"Key": f"prodml:{k}", "Value": _tag_value(v)} for k, v in values.items()]
+        return [{"Key": TAG + k, "Value": _tag_value(v)} for k, v in values.items()]
+
+
+def identity_of(tags: Iterable[Mapping[str, str]]) -> Identity | None:
+    """The task that a job's *tags* name; None for a job of somebody else."""
+    found = {tag["Key"].removeprefix(TAG): tag["Value"] for tag in tags}
+    if not {"deployment", "dag", "run", "task", "map-index"} <= found.keys():
+        return None
+    index = int(found["map-index"])
+    return Identity(found["deployment"], found["dag"], found["run"], found["task"], index)
 
 
 def request_hash(request: Any) -> str:
@@ -57,10 +76,21 @@ def request_hash(request: Any) -> str:
 
 def job_name(identity: Identity, digest: str, attempt: int = 1, limit: int = JOB_LIMIT) -> str:
     """A readable name of at most *limit* characters; the first attempt carries no number."""
-    key = request_hash([*vars(identity).values(), digest])[:_DIGEST]
-    room = limit - _DIGEST - 1 - _ROOM_FOR_ATTEMPT
-    base = f"{readable(identity.parts(), room)}-{key}"
+    keys = f"{reuse_key(digest)}-{identity.key}"
+    room = limit - len(keys) - 1 - _ROOM_FOR_ATTEMPT
+    base = f"{readable(identity.parts(), room)}-{keys}"
     return base if attempt == 1 else f"{base}-{attempt}"
+
+
+def reuse_key(digest: str) -> str:
+    """What the names of all jobs of one request have in common, whoever asked."""
+    return digest[:_REQUEST]
+
+
+def owner_key(name: str) -> str | None:
+    """The :attr:`Identity.key` in a job's *name*; None if the name is not one of ours."""
+    found = _NAME.search(name)
+    return found[2] if found else None
 
 
 def content_name(prefix: str, content: Mapping[str, Any], limit: int = JOB_LIMIT) -> str:

@@ -62,7 +62,8 @@ class Kind:
     settled: frozenset[str]
     log_group: str
     console: str  # the resource's part of the console's address
-    status_key: str = ""
+    instances: tuple[str, ...] = ()  # where the create request says which instances it wants
+    name_limit: int = 63
 
     @property
     def name_key(self) -> str:
@@ -70,7 +71,7 @@ class Kind:
 
     @property
     def status_member(self) -> str:
-        return self.status_key or f"{self.noun}Status"
+        return f"{self.noun}Status"
 
     @property
     def words(self) -> str:
@@ -89,9 +90,32 @@ def _split(noun: str, by: str) -> str:
 JOB_ENDS = frozenset({JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.STOPPED})
 _LOGS = "/aws/sagemaker"
 
-TRAINING = Kind("TrainingJob", JOB_ENDS, f"{_LOGS}/TrainingJobs", "jobs")
-PROCESSING = Kind("ProcessingJob", JOB_ENDS, f"{_LOGS}/ProcessingJobs", "processing-jobs")
-TRANSFORM = Kind("TransformJob", JOB_ENDS, f"{_LOGS}/TransformJobs", "transform-jobs")
+TRAINING = Kind(
+    "TrainingJob", JOB_ENDS, f"{_LOGS}/TrainingJobs", "jobs", instances=("ResourceConfig",)
+)
+PROCESSING = Kind(
+    "ProcessingJob",
+    JOB_ENDS,
+    f"{_LOGS}/ProcessingJobs",
+    "processing-jobs",
+    instances=("ProcessingResources", "ClusterConfig"),
+)
+TRANSFORM = Kind(
+    "TransformJob",
+    JOB_ENDS,
+    f"{_LOGS}/TransformJobs",
+    "transform-jobs",
+    instances=("TransformResources",),
+)
+TUNING = Kind(
+    "HyperParameterTuningJob",
+    JOB_ENDS,
+    f"{_LOGS}/TrainingJobs",
+    "hyper-tuning-jobs",
+    instances=("TrainingJobDefinition", "ResourceConfig"),
+    name_limit=32,
+)
 ENDPOINT = Kind("Endpoint", frozenset(EndpointStatus), f"{_LOGS}/Endpoints", "endpoints")
 
-KINDS = {kind.noun: kind for kind in (TRAINING, PROCESSING, TRANSFORM, ENDPOINT)}
+JOBS = (TRAINING, PROCESSING, TRANSFORM, TUNING)
+KINDS = {kind.noun: kind for kind in (*JOBS, ENDPOINT)}

@@ -19,7 +19,7 @@ WIRES: dict[str, dict[str, set[str]]] = {
     "retrain_churn": {
         "resolve_window": {"upload", "contenders", "judge"},
         "upload": {"preprocess"},
-        "preprocess": {"train"},
+        "preprocess": {"train", "judge"},
         "train": {"select_best"},
         "select_best": {"contenders", "judge", "register"},
         "contenders": {"score_holdout"},

@@ -29,16 +29,18 @@ class Ti:
 
 
 def run(operator: Any, ti: Ti) -> Any:
-    """Execute; where the operator defers, let its trigger fire and go on."""
+    """Execute; wherever the operator defers, let its trigger fire and go on."""
     from airflow.sdk.exceptions import TaskDeferred
 
-    context = {"ti": ti}
-    try:
-        return operator.execute(context)
-    except TaskDeferred as deferred:
-        event = asyncio.run(first_event(deferred.trigger))
-        go_on = getattr(operator, deferred.method_name)
-        return go_on(context, event=event, **(deferred.kwargs or {}))
+    step: Any = operator.execute
+    arguments: dict[str, Any] = {}
+    while True:
+        try:
+            return step({"ti": ti}, **arguments)
+        except TaskDeferred as deferred:
+            event = asyncio.run(first_event(deferred.trigger))
+            step = getattr(operator, deferred.method_name)
+            arguments = {"event": event, **(deferred.kwargs or {})}
 
 
 async def first_event(trigger: Any) -> Any:

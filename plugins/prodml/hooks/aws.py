@@ -26,6 +26,8 @@ PASSING = {
     "503",
     "504",
 }
+# Credentials that have run out; new clients take new ones.
+STALE = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
 ABSENT = {"404", "NoSuchBucket", "NoSuchEntity", "NoSuchKey", "NotFound", "ResourceNotFound"}
 
 
@@ -53,6 +55,10 @@ class Aws:
         if service not in self._clients:
             self._clients[service] = self.hook(service).conn
         return self._clients[service]
+
+    def forget(self) -> None:
+        """Make new clients from now on, with the credentials and addresses of then."""
+        self._clients.clear()
 
     def hook(self, service: str) -> Any:
         """The provider's hook: it reads the connection."""
@@ -82,6 +88,15 @@ def is_passing(error: BaseException) -> bool:
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 400)
         return code_of(error) in PASSING or status >= 500
     return isinstance(error, (HTTPClientError, NoConnection))
+
+
+def is_blind(error: BaseException) -> bool:
+    """Whether *error* says nothing about what was asked for: passing, or a lapse of credentials."""
+    from botocore.exceptions import BotoCoreError, ParamValidationError
+
+    if is_passing(error) or code_of(error) in STALE:
+        return True
+    return isinstance(error, BotoCoreError) and not isinstance(error, ParamValidationError)
 
 
 def is_taken(error: BaseException) -> bool:

@@ -9,7 +9,9 @@ from typing import Any
 
 from prodml.exceptions import DeploymentError
 from prodml.hooks.aws import Aws, is_absent
-from prodml.hooks.jobs import Jobs, patiently, pause, refused
+from prodml.hooks.calls import patiently, refused
+from prodml.hooks.jobs import Jobs
+from prodml.hooks.pace import pause
 from prodml.vocabulary import ENDPOINT, EndpointStatus, Json
 
 log = logging.getLogger(__name__)

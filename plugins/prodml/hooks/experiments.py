@@ -7,7 +7,7 @@ from typing import Any
 
 from prodml.exceptions import ProdmlError
 from prodml.hooks.aws import Aws, is_taken
-from prodml.hooks.jobs import patiently
+from prodml.hooks.calls import patiently
 from prodml.vocabulary import Json
 
 log = logging.getLogger(__name__)

@@ -1,20 +1,32 @@
-"""Start, adopt, watch and stop anything that SageMaker calls a job."""
+"""Describe, watch, stop and judge anything that SageMaker calls a job."""
 
 from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from prodml.exceptions import JobFailedError, JobStoppedError, ProdmlError, RequestRefusedError
-from prodml.hooks.aws import Aws, code_of, is_absent, is_passing, is_taken
-from prodml.naming import ATTEMPTS, Identity, job_name
+from prodml.exceptions import (
+    JobFailedError,
+    JobOverdueError,
+    JobStoppedError,
+    NoCapacityError,
+    RequestRefusedError,
+)
+from prodml.failures import ELSEWHERE, Cause, cause
+from prodml.hooks.aws import Aws, is_blind
+from prodml.hooks.calls import patiently
+from prodml.hooks.logs import Tail
+from prodml.hooks.pace import overdue, pause
+from prodml.links.job import address
+from prodml.naming import TAG
 from prodml.vocabulary import JobStatus, Json, Kind
 
 log = logging.getLogger(__name__)
-CREATE_PATIENCE = 300.0  # seconds that a throttled create is repeated before the task gives up
-DEAD = frozenset({JobStatus.FAILED, JobStatus.STOPPING, JobStatus.STOPPED})
+STOPPED_BY = f"{TAG}stopped-by"  # the tag of a job that we stopped ourselves; its value says why
+LINES = 25  # of the log's end that an error shows
 
 
 @dataclass(frozen=True)
@@ -28,40 +40,6 @@ class Jobs:
     def client(self) -> Any:
         return self.aws.client("sagemaker")
 
-    def start(self, identity: Identity, digest: str, request: Json) -> str:
-        """Create the job, or adopt the one of the same name; return its name.
-
-        A job of that name that runs or has completed is ours from an earlier try; after one that
-        failed or was stopped comes the next numbered attempt.
-        """
-        for attempt in range(1, ATTEMPTS + 1):
-            name = job_name(identity, digest, attempt)
-            if self._create(name, request):
-                log.info("Started %s %s", self.kind.words, name)
-                return name
-            status = self.status(self.describe(name))
-            if status not in DEAD:
-                log.info("Adopted %s %s, which is %s", self.kind.words, name, status)
-                return name
-            log.info("%s %s is %s: next attempt", self.kind.words, name, status)
-        raise ProdmlError(
-            f"All {ATTEMPTS} attempts at {self.kind.words} {job_name(identity, digest)!r} failed. "
-            "Read the log of the last one; a change of the request starts a new count."
-        )
-
-    def _create(self, name: str, request: Json) -> bool:
-        """Whether the job was created; False when the name is taken."""
-        from botocore.exceptions import ClientError
-
-        create = getattr(self.client, self.kind.method("create"))
-        try:
-            patiently(create, **{self.kind.name_key: name}, **request)
-        except ClientError as error:
-            if is_taken(error):
-                return False
-            raise refused(f"create {self.kind.words} {name!r}", error) from error
-        return True
-
     def describe(self, name: str) -> Json:
         """Everything SageMaker says about *name*, asked again while AWS is busy."""
         describe = getattr(self.client, self.kind.method("describe"))
@@ -74,10 +52,18 @@ class Jobs:
     def settled(self, description: Json) -> bool:
         return self.status(description) in self.kind.settled
 
-    def wait(self, name: str, poll_interval: float) -> Json:
-        """Block until *name* has settled. The job's own limits bound the wait, not a count."""
+    def wait(
+        self, name: str, poll_interval: float, tick: Callable[[Json], None] = lambda _: None
+    ) -> Json:
+        """Block until *name* has settled, as long as the job itself may take; *tick* at each look.
+
+        Raises JobOverdueError after that.
+        """
         began = time.monotonic()
         while not self.settled(description := self.look(name)):
+            tick(description)
+            if overdue(description):
+                raise self.given_up(name)
             time.sleep(pause(poll_interval, time.monotonic() - began))
         return description
 
@@ -87,22 +73,41 @@ class Jobs:
         try:
             found: Json = describe(**{self.kind.name_key: name})
         except Exception as error:
-            if not is_passing(error):
+            if not is_blind(error):
                 raise
             log.warning("Cannot see %s %s at the moment: %s", self.kind.words, name, error)
+            self.aws.forget()
             return {self.kind.status_member: JobStatus.IN_PROGRESS}
         return found
 
-    def stop(self, name: str) -> None:
-        """Ask SageMaker to stop *name*; a job that has ended is left as it is."""
+    def stop(self, name: str, why: str) -> bool:
+        """Ask SageMaker to stop *name*, and note *why*; a job that has ended is left as it is."""
         from botocore.exceptions import ClientError
 
-        stop = getattr(self.client, self.kind.method("stop"))
         try:
-            patiently(stop, **{self.kind.name_key: name})
-            log.info("Asked SageMaker to stop %s %s", self.kind.words, name)
+            patiently(getattr(self.client, self.kind.method("stop")), **{self.kind.name_key: name})
+            log.info("Asked SageMaker to stop %s %s (%s)", self.kind.words, name, why)
+            arn = self.describe(name)[f"{self.kind.noun}Arn"]
+            note = [{"Key": STOPPED_BY, "Value": why}]
+            patiently(self.client.add_tags, ResourceArn=arn, Tags=note)
         except ClientError as error:
             log.info("%s %s was not stopped: %s", self.kind.words, name, error)
+            return False
+        return True
+
+    def tags(self, arn: str) -> dict[str, str]:
+        found = patiently(self.client.list_tags, ResourceArn=arn)["Tags"]
+        return {tag["Key"]: tag["Value"] for tag in found}
+
+    def stopped_by_us(self, description: Json) -> bool:
+        """Whether it was a kill or a sweep that stopped the job, and not a person or a limit."""
+        stopped = self.status(description) == JobStatus.STOPPED
+        return stopped and STOPPED_BY in self.tags(description[f"{self.kind.noun}Arn"])
+
+    def cause(self, description: Json) -> Cause | None:
+        """Why the job failed; None if it did not."""
+        failed = self.status(description) == JobStatus.FAILED
+        return cause(str(description.get("FailureReason", ""))) if failed else None
 
     def completed(self, name: str, description: Json) -> Json:
         """Return *description* if the job completed, else raise what it deserves."""
@@ -110,68 +115,39 @@ class Jobs:
         if status == JobStatus.COMPLETED:
             return description
         if status == JobStatus.STOPPED:
-            why = description.get("FailureReason") or description.get("SecondaryStatus", status)
-            raise JobStoppedError(
-                f"{self.kind.words} {name} was stopped ({why}) before it completed. "
-                "Clear the task to run the next attempt."
-            )
+            raise JobStoppedError(self._why_stopped(name, description))
         reason = description.get("FailureReason") or description.get("ExitMessage") or "no reason"
-        tail = self.log_tail(name)
-        end = "\n".join([f"The end of its log, {self.kind.log_group}/{name}:", *tail])
-        raise JobFailedError(f"{self.kind.words} {name} failed: {reason}\n{end if tail else ''}")
+        message = f"{self.kind.words} {name} failed: {reason}\n{self._evidence(name)}"
+        raise self._error(cause(reason))(message)
 
-    def log_tail(self, name: str, lines: int = 25) -> list[str]:
-        """The last lines that the job wrote; none if there is no log to read."""
-        from botocore.exceptions import ClientError
+    def _error(self, found: Cause) -> type[Exception]:
+        if found in ELSEWHERE:
+            return NoCapacityError
+        return RequestRefusedError if found is Cause.REQUEST else JobFailedError
 
-        logs = self.aws.client("logs")
-        group = {"logGroupName": self.kind.log_group}
-        tail: list[str] = []
-        try:
-            found = logs.describe_log_streams(**group, logStreamNamePrefix=f"{name}/")
-            for stream in found["logStreams"]:
-                events = logs.get_log_events(
-                    **group, logStreamName=stream["logStreamName"], limit=lines
-                )
-                tail += [event["message"].rstrip() for event in events["events"]]
-        except ClientError as error:
-            log.info("No log of %s: %s", name, error)
-        return tail[-lines:]
+    def _why_stopped(self, name: str, description: Json) -> str:
+        why = description.get("FailureReason") or description.get("SecondaryStatus", "Stopped")
+        return (
+            f"{self.kind.words} {name} was stopped ({why}) before it completed. "
+            f"Clear the task to run the next attempt.\n{self._evidence(name)}"
+        )
 
+    def given_up(self, name: str) -> JobOverdueError:
+        """Stop a job that is past its deadline, and return the error that says so."""
+        self.stop(name, "deadline")
+        return JobOverdueError(
+            f"{self.kind.words} {name} has not ended within all the time that it or its task may "
+            "take, and was asked to stop. Raise MaxRuntimeInSeconds or execution_timeout if it "
+            "needs longer.\n"
+            f"{self._evidence(name)}"
+        )
 
-def pause(poll_interval: float, elapsed: float) -> float:
-    """Seconds to the next look: short jobs are seen at once, long ones cost few calls."""
-    return max(poll_interval, min(30.0, elapsed / 60))
+    def link(self, name: str) -> str:
+        """Where a person can look at the job."""
+        meta = self.client.meta
+        return address(meta.endpoint_url, meta.region_name, self.kind, name)
 
-
-def patiently(call: Any, **arguments: Any) -> Any:
-    """Make *call*, again and again while AWS is only busy."""
-    began = time.monotonic()
-    wait = 1.0
-    while True:
-        try:
-            return call(**arguments)
-        except Exception as error:
-            if not is_passing(error) or time.monotonic() - began > CREATE_PATIENCE:
-                raise
-            log.warning("AWS is busy, asking again in %.0f s: %s", wait, error)
-            time.sleep(wait)
-            wait = min(30.0, wait * 2)
-
-
-def delete(call: Any, **arguments: Any) -> None:
-    """Make *call* to delete something; that it is gone already is as good."""
-    from botocore.exceptions import ClientError
-
-    try:
-        patiently(call, **arguments)
-    except ClientError as error:
-        if not is_absent(error):
-            raise
-
-
-def refused(what: str, error: Exception) -> Exception:
-    """A validation error would be refused again: no retry. Anything else stays as it is."""
-    if code_of(error) in {"ValidationException", "AccessDeniedException", "ResourceNotFound"}:
-        return RequestRefusedError(f"AWS refused to {what}: {error}. Correct the request.")
-    return error
+    def _evidence(self, name: str) -> str:
+        tail = Tail(self.aws.client("logs"), self.kind.log_group, name).end(LINES)
+        end = [f"The end of its log, {self.kind.log_group}/{name}:", *tail] if tail else []
+        return "\n".join([*end, f"Look at it: {self.link(name)}"])

@@ -40,6 +40,11 @@ def objects(s3: Any, uri: str) -> Iterator[Json]:
         yield from page.get("Contents", [])
 
 
+def holds_something(s3: Any, uri: str) -> bool:
+    """Whether there is an object at *uri* or below it."""
+    return any(objects(s3, uri))
+
+
 def content_digest(s3: Any, uri: str) -> str:
     """A digest of what is stored under *uri*, wherever that is; of nothing, if nothing is."""
     _, prefix = split(uri)

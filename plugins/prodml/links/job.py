@@ -1,10 +1,12 @@
-"""From a task to its job in the AWS console."""
+"""From a task to its job: in the AWS console, or on the page of the AWS that is embedded."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from airflow.sdk import BaseOperatorLink
+
+from prodml.vocabulary import Kind
 
 if TYPE_CHECKING:
     from airflow.sdk import BaseOperator
@@ -14,7 +16,7 @@ KEY = "sagemaker_link"
 
 
 class SageMakerLink(BaseOperatorLink):
-    """Opens what the task started in the AWS console."""
+    """Opens what the task started."""
 
     @property
     def name(self) -> str:
@@ -26,9 +28,9 @@ class SageMakerLink(BaseOperatorLink):
         return XCom.get_value(key=KEY, ti_key=ti_key) or ""
 
 
-def address(endpoint: str, region: str, room: str, name: str) -> str:
-    """Where the console shows *name*; nothing where the connection does not point at AWS."""
+def address(endpoint: str, region: str, kind: Kind, name: str) -> str:
+    """Where a person looks at *name*: AWS's console, else the page of whatever answers instead."""
     if ".amazonaws.com" not in endpoint:
-        return ""
+        return f"{endpoint.rstrip('/')}/_local/jobs/{kind.noun}/{name}"
     domain = "amazonaws.cn" if endpoint.endswith(".cn") else "aws.amazon.com"
-    return f"https://console.{domain}/sagemaker/home?region={region}#/{room}/{name}"
+    return f"https://console.{domain}/sagemaker/home?region={region}#/{kind.console}/{name}"

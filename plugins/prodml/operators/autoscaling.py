@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from prodml.hooks.jobs import patiently
+from prodml.hooks.calls import patiently
 from prodml.operators.base import AwsOperator
 from prodml.vocabulary import Json
 

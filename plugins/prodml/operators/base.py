@@ -1,33 +1,30 @@
-"""What every operator shares: the connection, an identity, and one job per task."""
+"""What every operator shares: the connection, and the identity of its task."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import BaseOperator, BaseOperatorLink, conf
+from airflow.sdk import BaseOperator, conf
 
 from prodml.hooks.aws import Aws
-from prodml.hooks.jobs import Jobs
-from prodml.hooks.s3 import content_digest
-from prodml.links.job import KEY, SageMakerLink, address
-from prodml.naming import Identity, request_hash
-from prodml.triggers.job import SageMakerTrigger
+from prodml.links.job import KEY, address
+from prodml.naming import Identity
 from prodml.vocabulary import Json, Kind
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
-# Where a result is put, who pays and what it is called do not decide what the result is.
-INDIFFERENT = frozenset(
-    {"ExperimentConfig", "RoleArn", "S3OutputPath", "StoppingCondition", "Tags"}
-)
-
 
 def default_deferrable() -> bool:
     """Airflow's own switch: ``[operators] default_deferrable``."""
     return bool(conf.getboolean("operators", "default_deferrable", fallback=False))
+
+
+def truth(value: bool | str) -> bool:
+    """A switch as a DAG or a rendered template gives it."""
+    return value if isinstance(value, bool) else value.strip().lower() in ("true", "1", "yes", "on")
 
 
 class AwsOperator(BaseOperator):
@@ -84,96 +81,5 @@ class AwsOperator(BaseOperator):
     def link_to(self, context: Context, kind: Kind, name: str) -> None:
         """Make the task's SageMaker button open *name*."""
         meta = self.sagemaker.meta
-        url = address(meta.endpoint_url, meta.region_name, kind.console, name)
+        url = address(meta.endpoint_url, meta.region_name, kind, name)
         context["ti"].xcom_push(key=KEY, value=url)
-
-
-class SageMakerJobOperator(AwsOperator):
-    """
-    Base of the operators that run one job: create or adopt, wait, tell the truth about the end.
-
-    The job's name is computed from deployment, DAG, run, task, map index and request, so a retry,
-    a clear or a second scheduler finds the job instead of paying for another one.
-
-    :param config: The create request without the job's name; members that the operator's own
-        arguments make are added to it.
-    :param role_arn: The role that the job runs under, unless the config names one.
-    :param poll_interval: Seconds between two looks in the first minute; later looks are rarer.
-    :param deferrable: Wait in the triggerer, without a worker slot.
-    """
-
-    kind: ClassVar[Kind]
-    template_fields: Sequence[str] = (*AwsOperator.template_fields, "config", "role_arn")
-    template_fields_renderers: ClassVar[dict[str, str]] = {"config": "json"}
-    operator_extra_links: Sequence[BaseOperatorLink] = (SageMakerLink(),)
-
-    def __init__(
-        self,
-        *,
-        config: Json,
-        role_arn: str | None = None,
-        poll_interval: float = 1.0,
-        deferrable: bool | None = None,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(**kwargs)
-        self.config = config
-        self.role_arn = role_arn
-        self.poll_interval = poll_interval
-        self.deferrable = default_deferrable() if deferrable is None else deferrable
-        self.job_name: str | None = None
-
-    @property
-    def jobs(self) -> Jobs:
-        return Jobs(self.aws, self.kind)
-
-    def build(self, context: Context) -> Json:
-        """The create request, without name and tags."""
-        raise NotImplementedError
-
-    def result(self, name: str, description: Json) -> Json:
-        """What the task returns, from the description of the completed job."""
-        raise NotImplementedError
-
-    def execute(self, context: Context) -> Any:
-        request = self.build(context)
-        digest = request_hash(self.decisive(request))
-        request["Tags"] = [*request.get("Tags", []), *self.tags(context, digest)]
-        self.job_name = self.jobs.start(self.identity(context), digest, request)
-        self.link_to(context, self.kind, self.job_name)
-        return self._await(self.job_name)
-
-    def _await(self, name: str) -> Any:
-        description = self.jobs.look(name)
-        if self.deferrable and not self.jobs.settled(description):
-            arguments = (self.kind.noun, name, self.poll_interval, self.aws.arguments())
-            self.defer(trigger=SageMakerTrigger(*arguments), method_name="execute_complete")
-        return self.finish(name, self.jobs.wait(name, self.poll_interval))
-
-    def execute_complete(self, context: Context, event: Json) -> Any:
-        """Go on after the trigger has fired."""
-        return self.finish(event["name"], self.jobs.describe(event["name"]))
-
-    def finish(self, name: str, description: Json) -> Any:
-        return self.result(name, self.jobs.completed(name, description))
-
-    def on_kill(self) -> None:
-        if self.job_name:
-            self.jobs.stop(self.job_name)
-
-    def decisive(self, request: Json) -> Any:
-        """The part of *request* that decides the result; inputs by content, not by address."""
-        return self._decisive(request, is_input=True)
-
-    def _decisive(self, value: Any, is_input: bool) -> Any:
-        if isinstance(value, list):
-            return [self._decisive(item, is_input) for item in value]
-        if not isinstance(value, dict):
-            return value
-        kept = {}
-        for key, member in value.items():
-            if key in ("S3Uri", "ModelDataUrl") and isinstance(member, str):
-                kept[key] = content_digest(self.s3, member) if is_input else None
-            elif key not in INDIFFERENT:
-                kept[key] = self._decisive(member, is_input and key != "ProcessingOutputConfig")
-        return kept

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from prodml.exceptions import LeftoverError
 from prodml.hooks.aws import is_absent
+from prodml.hooks.calls import delete, patiently
 from prodml.hooks.endpoints import Endpoint
-from prodml.hooks.jobs import delete, patiently
 from prodml.naming import stem
 from prodml.operators.autoscaling import SERVICE
 from prodml.operators.base import AwsOperator

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk.exceptions import AirflowSkipException
 
 from prodml.exceptions import RequestRefusedError
+from prodml.hooks.calls import patiently
 from prodml.hooks.endpoints import Endpoint, instances
 from prodml.hooks.experiments import get_or_create
-from prodml.hooks.jobs import patiently
 from prodml.links.job import SageMakerLink
 from prodml.naming import content_name
 from prodml.operators.base import AwsOperator, default_deferrable

@@ -39,6 +39,7 @@ class _WindowOperator(ProcessingJobOperator):
     """
 
     report_name = ""
+    reusable = False  # traffic goes on arriving: another run's answer may be an older one
     template_fields: Sequence[str] = (
         *ProcessingJobOperator.template_fields,
         "capture_uri",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from prodml.hooks.experiments import component_of
 from prodml.hooks.s3 import send_folder
-from prodml.operators.base import SageMakerJobOperator
+from prodml.operators.job import SageMakerJobOperator
 from prodml.vocabulary import PROCESSING, Json
 
 if TYPE_CHECKING:
@@ -75,6 +75,10 @@ class ProcessingJobOperator(SageMakerJobOperator):
         }
         if self.arguments:
             request["AppSpecification"]["ContainerArguments"] = [str(a) for a in self.arguments]
+
+    def outputs(self, description: Json) -> list[str]:
+        made = description.get("ProcessingOutputConfig", {}).get("Outputs", [])
+        return [output["S3Output"]["S3Uri"] for output in made if "S3Output" in output]
 
     def result(self, name: str, description: Json) -> Json:
         outputs = description.get("ProcessingOutputConfig", {}).get("Outputs", [])

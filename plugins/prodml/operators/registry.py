@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from prodml.hooks.jobs import patiently, refused
+from prodml.hooks.calls import patiently, refused
 from prodml.naming import request_hash
 from prodml.operators.base import AwsOperator
 from prodml.vocabulary import Approval, Json

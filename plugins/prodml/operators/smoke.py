@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from prodml.exceptions import DeploymentError
-from prodml.hooks.jobs import patiently
+from prodml.hooks.calls import patiently
 from prodml.operators.base import AwsOperator
 from prodml.vocabulary import Json
 

@@ -6,10 +6,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from prodml.hooks.experiments import associate, ensure_trial
+from prodml.hooks.experiments import associate, component_of, ensure_trial
 from prodml.hooks.s3 import send_archive
 from prodml.naming import readable, request_hash
-from prodml.operators.base import SageMakerJobOperator
+from prodml.operators.job import SageMakerJobOperator
 from prodml.vocabulary import TRAINING, Json
 
 if TYPE_CHECKING:
@@ -78,9 +78,6 @@ class TrainTrialOperator(SageMakerJobOperator):
         self.code_prefix = code_prefix
 
     def build(self, context: Context) -> Json:
-        trial = self.trial or self._trial_name(context)
-        ensure_trial(self.sagemaker, self.experiment, trial)
-        associate(self.sagemaker, trial, [c for c in self.shared_components if c])
         request = dict(self.config)
         if self.role_arn:
             request.setdefault("RoleArn", self.role_arn)
@@ -88,13 +85,29 @@ class TrainTrialOperator(SageMakerJobOperator):
         request["HyperParameters"] = {k: encoded(v) for k, v in parameters.items()}
         request["ExperimentConfig"] = {
             "ExperimentName": self.experiment,
-            "TrialName": trial,
+            "TrialName": self._trial_name(context),
             "TrialComponentDisplayName": self.name,
         }
         return request
 
+    def prepare(self, context: Context) -> None:
+        trial = self._trial_name(context)
+        ensure_trial(self.sagemaker, self.experiment, trial)
+        associate(self.sagemaker, trial, [c for c in self.shared_components if c])
+
+    def finish(self, context: Context, name: str, description: Json) -> Json:
+        """A job of another run that is used again is shown in this run's trial too."""
+        self.trial = self._trial_name(context)
+        if description.get("ExperimentConfig", {}).get("TrialName") != self.trial:
+            self.prepare(context)
+            component = component_of(self.sagemaker, description["TrainingJobArn"])
+            associate(self.sagemaker, self.trial, [component] if component else [])
+        return dict(super().finish(context, name, description))
+
     def _trial_name(self, context: Context) -> str:
         """One trial per candidate and run, also for a mapped task."""
+        if self.trial:
+            return self.trial
         identity = self.identity(context)
         digest = request_hash([*vars(identity).values(), self.experiment])[:8]
         parts = [identity.deployment, self.experiment, identity.parts()[2], self.name]
@@ -112,6 +125,9 @@ class TrainTrialOperator(SageMakerJobOperator):
             "sagemaker_region": json.dumps(self.sagemaker.meta.region_name),
         }
 
+    def outputs(self, description: Json) -> list[str]:
+        return [description["ModelArtifacts"]["S3ModelArtifacts"]]
+
     def result(self, name: str, description: Json) -> Json:
         image = description["AlgorithmSpecification"]["TrainingImage"]
         parameters = description.get("HyperParameters", {})
@@ -119,7 +135,7 @@ class TrainTrialOperator(SageMakerJobOperator):
         data = description["ModelArtifacts"]["S3ModelArtifacts"]
         return {
             "name": self.name,
-            "trial": description.get("ExperimentConfig", {}).get("TrialName", self.trial),
+            "trial": self.trial,
             "job_name": name,
             "algorithm": self.algorithm or image.rpartition("/")[2].partition(":")[0],
             "hyperparameters": {

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from prodml.hooks.calls import delete, patiently
 from prodml.hooks.experiments import get_or_create
-from prodml.hooks.jobs import delete
 from prodml.hooks.s3 import objects
 from prodml.naming import job_name, request_hash
-from prodml.operators.base import SageMakerJobOperator
+from prodml.operators.job import SageMakerJobOperator
 from prodml.vocabulary import TRANSFORM, Json
 
 if TYPE_CHECKING:
@@ -104,19 +104,34 @@ class BatchTransformOperator(SageMakerJobOperator):
         }
         return defaults | self.config
 
-    def _passing_model(self, context: Context) -> str:
-        """A model of this task alone: deleting it later cannot hurt an endpoint."""
-        name = job_name(self.identity(context), request_hash(self.container))
-        request = {"ModelName": name, "PrimaryContainer": self.container}
+    def prepare(self, context: Context) -> None:
+        if not self.container:
+            return
+        request = {"ModelName": self._passing_model(context), "PrimaryContainer": self.container}
         if self.role_arn:
             request["ExecutionRoleArn"] = self.role_arn
         get_or_create(self.sagemaker.create_model, **request)
-        return name
 
-    def finish(self, name: str, description: Json) -> Any:
+    def _passing_model(self, context: Context) -> str:
+        """A model of this task alone: deleting it later cannot hurt an endpoint."""
+        return job_name(self.identity(context), request_hash(self.container))
+
+    def decisive(self, request: Json) -> Any:
+        """What the model holds decides, not what it is called."""
+        container = self.container or self._container_of(request["ModelName"])
+        return super().decisive({**request, "ModelName": None, "Container": container})
+
+    def _container_of(self, model: str) -> Json:
+        found = patiently(self.sagemaker.describe_model, ModelName=model)
+        return {key: found.get(key) for key in ("PrimaryContainer", "Containers")}
+
+    def finish(self, context: Context, name: str, description: Json) -> Any:
         if self.container:
-            delete(self.sagemaker.delete_model, ModelName=description["ModelName"])
-        return super().finish(name, description)
+            delete(self.sagemaker.delete_model, ModelName=self._passing_model(context))
+        return super().finish(context, name, description)
+
+    def outputs(self, description: Json) -> list[str]:
+        return [description["TransformOutput"]["S3OutputPath"].rstrip("/") + "/"]
 
     def result(self, name: str, description: Json) -> Json:
         output = description["TransformOutput"]["S3OutputPath"].rstrip("/") + "/"

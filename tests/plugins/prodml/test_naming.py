@@ -14,7 +14,7 @@ NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}")
 
 def test_a_person_can_tell_pipeline_run_and_task() -> None:
     name = job_name(IDENTITY, "abc")
-    assert re.fullmatch(r"local-retrain-churn-s20240304T000000-train-2-[0-9a-f]{10}", name)
+    assert re.fullmatch(r"local-retrain-churn-s20240304T000000-train-2-abc-[0-9a-f]{6}", name)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ import json
 import pytest
 from prodml.exceptions import JobFailedError, JobStoppedError
 from prodml.hooks.aws import Aws
-from prodml.hooks.jobs import Jobs, pause
+from prodml.hooks.jobs import Jobs
+from prodml.hooks.pace import pause
 from prodml.vocabulary import TRAINING
 
 from tests.local_server import free_port

@@ -17,6 +17,7 @@ def _operator(bucket: str, folder: str, **arguments: Any) -> BatchTransformOpera
         output_uri=f"s3://{bucket}/{folder}/out/",
         role_arn=ROLE,
         poll_interval=0.2,
+        fresh=True,
         **arguments,
     )
 

@@ -1,0 +1,70 @@
+"""One plain page per job or endpoint, where there is no AWS console: status, log, members."""
+
+from __future__ import annotations
+
+import json
+import re
+from html import escape
+from urllib.parse import unquote
+
+from include.local_aws.context import Aws
+from include.local_aws.store import Doc
+from include.local_aws.wire.http import Send, reply
+
+LOGS = {
+    "TrainingJob": "TrainingJobs",
+    "HyperParameterTuningJob": "TrainingJobs",
+    "ProcessingJob": "ProcessingJobs",
+    "TransformJob": "TransformJobs",
+    "Endpoint": "Endpoints",
+}
+LINES = 500  # of each log stream, the last ones
+STYLE = (
+    "body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:72rem;padding:0 1rem}"
+    "pre{background:#f4f6f5;padding:1rem;overflow:auto;font-size:13px}"
+)
+
+
+async def answer(send: Send, aws: Aws, path: str) -> None:
+    """`/_local/jobs/TrainingJob/NAME`, or 404 with a sentence."""
+    noun, _, name = unquote(path.removeprefix("/_local/jobs/")).partition("/")
+    doc = aws.store.get(_kind(noun), name) if noun in LOGS else None
+    if doc is None:
+        body = _page(path, f"<p>There is no {escape(noun)} {escape(name)!r} here.</p>")
+    else:
+        body = _page(name, _told(aws, noun, name, doc))
+    fields = ((b"content-type", b"text/html; charset=utf-8"),)
+    await reply(send, 200 if doc else 404, body.encode(), fields)
+
+
+def _kind(noun: str) -> str:
+    return re.sub(r"(?<!^)([A-Z])", r"-\1", noun).lower()
+
+
+def _told(aws: Aws, noun: str, name: str, doc: Doc) -> str:
+    status = " ".join(
+        str(doc[key]) for key in (f"{noun}Status", "SecondaryStatus", "FailureReason") if key in doc
+    )
+    described = json.dumps(doc, indent=1, default=str, sort_keys=True)
+    return (
+        f"<p><b>{escape(status)}</b></p><h2>Log</h2><pre>{escape(_log(aws, noun, name))}</pre>"
+        f"<h2>Description</h2><pre>{escape(described)}</pre>"
+    )
+
+
+def _log(aws: Aws, noun: str, name: str) -> str:
+    group = f"/aws/sagemaker/{LOGS[noun]}"
+    prefix = "" if noun == "Endpoint" else f"{name}/"
+    group = f"{group}/{name}" if noun == "Endpoint" else group
+    parts = []
+    for stream, _, _ in aws.logs.streams(group, prefix):
+        lines = [event["message"].rstrip() for event in aws.logs.events(group, stream)]
+        parts += [f"--- {stream}", *lines[-LINES:]]
+    return "\n".join(parts) or "Nothing yet."
+
+
+def _page(title: str, body: str) -> str:
+    return (
+        f"<!doctype html><meta charset=utf-8><title>{escape(title)}</title><style>{STYLE}</style>"
+        f"<h1>{escape(title)}</h1>{body}"
+    )

@@ -1,0 +1,54 @@
+"""Calls to AWS that wait out what passes."""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+from typing import Any
+
+from prodml.exceptions import RequestRefusedError
+from prodml.hooks.aws import code_of, is_absent, is_passing
+
+log = logging.getLogger(__name__)
+PATIENCE = 300.0  # seconds that a call is repeated before the task gives up
+REFUSALS = frozenset({"ValidationException", "AccessDeniedException", "ResourceNotFound"})
+
+
+def patiently(call: Any, **arguments: Any) -> Any:
+    """Make *call*, again and again while AWS is only busy."""
+    began = time.monotonic()
+    tries = 0
+    while True:
+        try:
+            return call(**arguments)
+        except Exception as error:
+            if not is_passing(error) or time.monotonic() - began > PATIENCE:
+                raise
+            wait = backoff(tries, first=1.0, most=30.0)
+            log.warning("AWS is busy, asking again in %.0f s: %s", wait, error)
+            time.sleep(wait)
+            tries += 1
+
+
+def backoff(tries: int, first: float, most: float) -> float:
+    """Seconds before the next try: twice as long each time, and never in step with others."""
+    return random.uniform(0.5, 1.0) * min(most, first * 2.0**tries)
+
+
+def delete(call: Any, **arguments: Any) -> None:
+    """Make *call* to delete something; that it is gone already is as good."""
+    from botocore.exceptions import ClientError
+
+    try:
+        patiently(call, **arguments)
+    except ClientError as error:
+        if not is_absent(error):
+            raise
+
+
+def refused(what: str, error: Exception) -> Exception:
+    """A validation error would be refused again: no retry. Anything else stays as it is."""
+    if code_of(error) in REFUSALS:
+        return RequestRefusedError(f"AWS refused to {what}: {error}. Correct the request.")
+    return error

@@ -1,0 +1,255 @@
+"""One job per task: started once, waited for without a slot, stopped with its task, told truly."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from airflow.sdk import BaseOperatorLink
+
+from prodml.exceptions import JobStoppedError, NoCapacityError
+from prodml.failures import PASSING
+from prodml.hooks.calls import backoff
+from prodml.hooks.follow import Follower
+from prodml.hooks.jobs import Jobs
+from prodml.hooks.s3 import content_digest, holds_something
+from prodml.hooks.starting import Start
+from prodml.links.job import SageMakerLink
+from prodml.naming import request_hash
+from prodml.operators.base import AwsOperator, default_deferrable, truth
+from prodml.triggers.job import OVERDUE, SageMakerTrigger
+from prodml.vocabulary import Json, Kind
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+# Where a result is put, who pays, what runs it and what it is called do not decide the result.
+INDIFFERENT = frozenset(
+    {"ExperimentConfig", "InstanceType", "RoleArn", "S3OutputPath", "StoppingCondition", "Tags"}
+)
+FIRST_WAIT, LONGEST_WAIT = 60.0, 900.0  # seconds until AWS is asked for room again
+
+
+class SageMakerJobOperator(AwsOperator):
+    """
+    Base of the operators that run one job: create or adopt, wait, tell the truth about the end.
+
+    The job's name is computed from deployment, DAG, run, task, map index and request, so a retry,
+    a clear or a second scheduler finds the job instead of paying for another one. A completed job
+    of the same request, of any run, is used again. A job that found no room, or met an error
+    inside AWS, is tried again after a while; one that was refused or failed is not hidden.
+
+    :param config: The create request without the job's name; members that the operator's own
+        arguments make are added to it.
+    :param role_arn: The role that the job runs under, unless the config names one.
+    :param fresh: Use no job of another run; a retry still adopts its own.
+    :param instance_types: Further instance types, in order, for when AWS has no room or no quota.
+    :param capacity_waits: How often to wait for room, twice as long each time, up to 15 minutes.
+    :param poll_interval: Seconds between two looks in the first minute; later looks are rarer.
+    :param follow_logs: Copy the job's log into the task's while it runs.
+    :param deferrable: Wait in the triggerer, without a worker slot.
+    """
+
+    kind: ClassVar[Kind]
+    reusable: ClassVar[bool] = True  # whether the request says all that decides the result
+    template_fields: Sequence[str] = (
+        *AwsOperator.template_fields,
+        "config",
+        "role_arn",
+        "fresh",
+        "instance_types",
+        "follow_logs",
+    )
+    template_fields_renderers: ClassVar[dict[str, str]] = {"config": "json"}
+    operator_extra_links: Sequence[BaseOperatorLink] = (SageMakerLink(),)
+
+    def __init__(
+        self,
+        *,
+        config: Json,
+        role_arn: str | None = None,
+        fresh: bool | str = False,
+        instance_types: Sequence[str] = (),
+        capacity_waits: int = 5,
+        poll_interval: float = 1.0,
+        follow_logs: bool | str = True,
+        deferrable: bool | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.config = config
+        self.role_arn = role_arn
+        self.fresh = fresh
+        self.instance_types = instance_types
+        self.capacity_waits = capacity_waits
+        self.poll_interval = poll_interval
+        self.follow_logs = follow_logs
+        self.deferrable = default_deferrable() if deferrable is None else deferrable
+        self.job_name: str | None = None
+        self._killed = False
+
+    @property
+    def jobs(self) -> Jobs:
+        return Jobs(self.aws, self.kind)
+
+    def build(self, context: Context) -> Json:
+        """The create request, without name and tags."""
+        raise NotImplementedError
+
+    def prepare(self, context: Context) -> None:
+        """Make what a new job needs and a job that is used again does not."""
+
+    def outputs(self, description: Json) -> list[str]:
+        """The S3 addresses of what a completed job has made."""
+        raise NotImplementedError
+
+    def result(self, name: str, description: Json) -> Json:
+        """What the task returns, from the description of the completed job."""
+        raise NotImplementedError
+
+    def execute(self, context: Context) -> Any:
+        return self._attempt(context, waits=0)
+
+    def _attempt(self, context: Context, waits: int) -> Any:
+        request = self.build(context)
+        digest = request_hash(self._asked(context, request))
+        request["Tags"] = [*request.get("Tags", []), *self.tags(context, digest)]
+        start = self._start(context, digest)
+        if waits == 0 and (before := start.completed_before()):
+            self.log.info("%s %s has done this already: its result is used", *self._told(before[0]))
+            self.link_to(context, self.kind, before[0])
+            return self.finish(context, *before)
+        self.prepare(context)
+        try:
+            name = start.job(request)
+        except NoCapacityError as error:
+            return self._wait_for_room(context, waits, error)
+        self.link_to(context, self.kind, name)
+        return self._await(context, name, waits)
+
+    def _asked(self, context: Context, request: Json) -> list[Any]:
+        """What the job's name stands for; a fresh one is asked by its run alone."""
+        fresh = truth(self.fresh) or not self.reusable
+        run = context["ti"].run_id if fresh else None
+        return [self.kind.noun, self.decisive(request), run]
+
+    def _told(self, name: str) -> tuple[str, str]:
+        return self.kind.words.capitalize(), name
+
+    def _start(self, context: Context, digest: str) -> Start:
+        return Start(
+            self.jobs,
+            self.identity(context),
+            digest,
+            list(self.instance_types),
+            usable=self._still_there,
+            announce=self._remember,
+        )
+
+    def _remember(self, name: str) -> None:
+        self.job_name = name
+
+    def _still_there(self, description: Json) -> bool:
+        """Whether what the job made was not deleted since; a job that makes nothing has it all."""
+        made = self.outputs(description)
+        return not made or any(holds_something(self.s3, uri) for uri in made)
+
+    def _await(self, context: Context, name: str, waits: int) -> Any:
+        description, identity = self.jobs.look(name), self.identity(context)
+        if self.deferrable and not self.jobs.settled(description):
+            trigger = SageMakerTrigger.watching(
+                self.jobs,
+                name,
+                description,
+                poll_interval=self.poll_interval,
+                group=f"{identity.deployment}.{identity.dag}.{identity.task}",
+                follow=truth(self.follow_logs),
+                timeout=self.execution_timeout,
+            )
+            self.defer(trigger=trigger, method_name="execute_complete", kwargs={"waits": waits})
+        tell = Follower(self.jobs, name, self.log, with_lines=truth(self.follow_logs)).tell
+        return self._settle(context, name, self.jobs.wait(name, self.poll_interval, tell), waits)
+
+    def execute_complete(self, context: Context, event: Json, waits: int = 0) -> Any:
+        """Go on after the trigger has fired."""
+        name = self.job_name = event["name"]
+        if event["status"] == OVERDUE:
+            raise self.jobs.given_up(name)
+        return self._settle(context, name, self.jobs.describe(name), waits)
+
+    def execute_again(self, context: Context, event: Any = None, waits: int = 0) -> Any:
+        """Go on after a while, when AWS may have room."""
+        return self._attempt(context, waits)
+
+    def _settle(self, context: Context, name: str, description: Json, waits: int) -> Any:
+        """Return the result, or start the next attempt where that is the right answer."""
+        if self._killed:
+            raise JobStoppedError(
+                f"The task was killed, and {self.kind.words} {name} with it. "
+                "Clear the task to run the next attempt."
+            )
+        if self.jobs.stopped_by_us(description):
+            self.log.info("%s %s was stopped with an earlier try: next attempt", *self._told(name))
+            return self._attempt(context, max(waits, 1))
+        if self.jobs.cause(description) in PASSING:
+            return self._wait_for_room(context, waits, description=description)
+        return self.finish(context, name, description)
+
+    def _wait_for_room(
+        self,
+        context: Context,
+        waits: int,
+        error: NoCapacityError | None = None,
+        description: Json | None = None,
+    ) -> Any:
+        """Try again after a while, or give up with the reason."""
+        name = str(self.job_name)
+        if waits >= self.capacity_waits:
+            if error:
+                raise error
+            return self.finish(context, name, description or {})
+        seconds = backoff(waits, FIRST_WAIT, LONGEST_WAIT)
+        if description and not self._is_last_type(context, description):
+            seconds = 0.0
+        reason = error or (description or {}).get("FailureReason")
+        self.log.warning("%s; the next attempt begins in %.0f s", reason, seconds)
+        if self.deferrable and seconds:
+            from airflow.providers.standard.triggers.temporal import TimeDeltaTrigger
+
+            self.defer(
+                trigger=TimeDeltaTrigger(timedelta(seconds=seconds)),
+                method_name="execute_again",
+                kwargs={"waits": waits + 1},
+            )
+        time.sleep(seconds)
+        return self._attempt(context, waits + (seconds > 0))
+
+    def _is_last_type(self, context: Context, description: Json) -> bool:
+        return self._start(context, "").is_last_type(description, self.build(context))
+
+    def finish(self, context: Context, name: str, description: Json) -> Any:
+        return self.result(name, self.jobs.completed(name, description))
+
+    def on_kill(self) -> None:
+        self._killed = True
+        if self.job_name:
+            self.jobs.stop(self.job_name, "kill")
+
+    def decisive(self, request: Json) -> Any:
+        """The part of *request* that decides the result; inputs by content, not by address."""
+        return self._decisive(request, is_input=True)
+
+    def _decisive(self, value: Any, is_input: bool) -> Any:
+        if isinstance(value, list):
+            return [self._decisive(item, is_input) for item in value]
+        if not isinstance(value, dict):
+            return value
+        kept = {}
+        for key, member in value.items():
+            if key in ("S3Uri", "ModelDataUrl") and isinstance(member, str):
+                kept[key] = content_digest(self.s3, member) if is_input else None
+            elif key not in INDIFFERENT:
+                kept[key] = self._decisive(member, is_input and key != "ProcessingOutputConfig")
+        return kept
