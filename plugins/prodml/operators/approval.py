@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.providers.standard.operators.hitl import ApprovalOperator
 
 from prodml.exceptions import RequestRefusedError
-from prodml.hooks.jobs import patiently
+from prodml.hooks.calls import patiently
 from prodml.operators.base import AwsOperator
 from prodml.operators.registry import REASON
 from prodml.vocabulary import Approval, Json
