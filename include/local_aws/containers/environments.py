@@ -9,10 +9,20 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from include.local_aws.containers.images import requirements_digest
+from include.local_aws.containers.images import ROOT, Image, requirements_digest
 
-ROOT = Path(__file__).resolve().parents[3]
 Log = Callable[[str], None]
+SUBSTITUTED = "substituted.txt"  # in an environment that holds newer packages than its image
+# uv has settings of its own; what the user told pip holds for it too.
+PIP_SETTINGS = {
+    "PIP_FIND_LINKS": "UV_FIND_LINKS",
+    "PIP_INDEX_URL": "UV_DEFAULT_INDEX",
+    "PIP_EXTRA_INDEX_URL": "UV_INDEX",
+}
+
+
+class BuildFailed(RuntimeError):
+    """Raised when an environment cannot be built; the message is what the installer said."""
 
 
 class Environments:
@@ -22,40 +32,83 @@ class Environments:
         self._root = root
         self._locks: dict[str, asyncio.Lock] = {}
 
-    async def python(self, requirements: tuple[str, ...], log: Log) -> Path:
-        """The interpreter of the environment that holds *requirements* and what they need."""
+    async def of(self, image: Image, log: Log, extra: tuple[str, ...] = ()) -> Path:
+        """The interpreter of *image*'s environment, with *extra* requirements of the job's."""
+        python = await self.python(image.requirements + extra, log, image.nearest)
+        substituted = python.parents[1] / SUBSTITUTED
+        if substituted.exists():
+            log(f"{image.name} runs {substituted.read_text()}: its own version cannot be had here.")
+        return python
+
+    async def python(
+        self, requirements: tuple[str, ...], log: Log, nearest: tuple[str, ...] = ()
+    ) -> Path:
+        """The interpreter of the environment that holds *requirements* and what they need.
+
+        *nearest* is installed where they cannot be had. Raises BuildFailed.
+        """
         digest = requirements_digest(requirements)
         home = self._root / digest
         async with self._locks.setdefault(digest, asyncio.Lock()):
             if not home.exists():
                 log(f"Building the image's environment once: {', '.join(requirements)}")
-                await self._build(home, requirements)
+                await self._build(home, requirements, nearest)
         return home / "bin" / "python"
 
-    async def _build(self, home: Path, requirements: tuple[str, ...]) -> None:
+    async def _build(
+        self, home: Path, requirements: tuple[str, ...], nearest: tuple[str, ...]
+    ) -> None:
         """Built beside its place and moved there whole, so that a kill leaves nothing half-made."""
         partial = home.with_name(f"{home.name}.partial-{os.getpid()}")
         shutil.rmtree(partial, ignore_errors=True)
         self._root.mkdir(parents=True, exist_ok=True)
-        uv = _uv()
-        await _run(uv, "venv", "--quiet", "--python", sys.executable, str(partial))
-        python = str(partial / "bin" / "python")
-        install = ("pip", "install", "--quiet", "--compile-bytecode", "--python", python)
-        await _run(uv, *install, *requirements)
+        await _run(_uv(), "venv", "--quiet", "--python", sys.executable, str(partial))
+        try:
+            await _install(partial, requirements)
+        except BuildFailed:
+            if not nearest:
+                raise
+            await _install(partial, nearest)
+            (partial / SUBSTITUTED).write_text(nearest[0])
         try:
             partial.rename(home)
         except OSError:  # another server finished the same one first
             shutil.rmtree(partial, ignore_errors=True)
 
 
+async def _install(home: Path, requirements: tuple[str, ...]) -> None:
+    """PyTorch from PyPI is a CUDA build of gigabytes: only CPU builds are ever asked for."""
+    if not requirements:
+        return
+    torch = next((r for r in requirements if r.startswith("torch==")), None)
+    if torch is None:
+        await _pip(home, *requirements)
+        return
+    local = tuple(f"{r}+cpu" if r == torch else r for r in requirements)
+    try:  # a folder of wheels that the user has
+        await _pip(home, *local)
+    except BuildFailed:
+        await _pip(home, "--torch-backend", "cpu", *requirements)
+
+
+async def _pip(home: Path, *arguments: str) -> None:
+    python = str(home / "bin" / "python")
+    install = ("pip", "install", "--quiet", "--compile-bytecode", "--python", python)
+    await _run(_uv(), *install, *arguments)
+
+
 async def _run(*command: str) -> None:
+    settings = {uv: os.environ[pip] for pip, uv in PIP_SETTINGS.items() if pip in os.environ}
     process = await asyncio.create_subprocess_exec(
-        *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+        *command,
+        env=settings | dict(os.environ),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
     )
     output, _ = await process.communicate()
     if process.returncode:
         text = output.decode(errors="replace").strip()
-        raise RuntimeError(f"{' '.join(command)} failed: {text}")
+        raise BuildFailed(f"{' '.join(command)} failed: {text}")
 
 
 def _uv() -> str:

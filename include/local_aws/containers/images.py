@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from include.local_aws.wire.errors import AwsError, validation
 
+ROOT = Path(__file__).resolve().parents[3]
 FOLDER = Path(__file__).resolve().parents[1] / "images"
 TOOLKIT = ("sagemaker-training==5.1.4", "setuptools==80.10.2")
-SERVING = ("sagemaker-inference==1.10.1", "uvicorn==0.54.0", "httptools==0.9.0")
+ASGI = ("uvicorn==0.54.0", "httptools==0.9.0")
+SERVING = ("sagemaker-inference==1.10.1", *ASGI)
 XGBOOST_METRICS = (
-    "accuracy auc aucpr error f1 logloss mae map mape merror mlogloss mse ndcg rmse".split()
-)
+    "accuracy auc aucpr balanced_accuracy error f1 f1_binary f1_macro logloss mae map mape merror "
+    "mlogloss mse ndcg precision r2 recall rmse rmsle"
+).split()
 
 
 @dataclass(frozen=True)
@@ -22,9 +27,11 @@ class Image:
 
     repository: str
     tag: str
-    folder: str  # below images/: its training entry point and server
+    folder: Path  # its training entry point and server
     requirements: tuple[str, ...]
-    script_mode: bool  # whether AWS's toolkit runs the user's own script in it
+    script_mode: bool = False  # whether AWS's toolkit runs the user's own script in it
+    nearest: tuple[str, ...] = ()  # what to take where *requirements* cannot be had
+    own: bool = False  # the user's: its `train` and `serve` are executed, as in a container
 
     @property
     def name(self) -> str:
@@ -36,13 +43,9 @@ class Image:
         return requirements_digest(self.requirements)
 
     @property
-    def code(self) -> Path:
-        return FOLDER / self.folder
-
-    @property
     def metric_definitions(self) -> list[dict[str, str]]:
         """A built-in algorithm's metrics are known to the platform; a script's are the user's."""
-        if self.script_mode:
+        if self.script_mode or self.own:
             return []
         return [
             {"Name": f"{part}:{m}", "Regex": rf".*\[[0-9]+\].*#011{part}-{m}:(\S+)"}
@@ -50,54 +53,99 @@ class Image:
             for part in ("train", "validation")
         ]
 
+    def command(self, python: Path, verb: str) -> list[str]:
+        """What the container runs: `train` or `serve`."""
+        if self.own:
+            return [str(self.folder / verb)]
+        return [str(python), str(self.folder / f"{verb}.py")]
+
 
 def requirements_digest(requirements: tuple[str, ...]) -> str:
     return hashlib.sha256("\n".join(requirements).encode()).hexdigest()[:12]
 
 
 def _xgboost(tag: str, *requirements: str) -> Image:
-    packages = (*requirements, "uvicorn==0.54.0", "httptools==0.9.0")
-    return Image("sagemaker-xgboost", tag, "xgboost", packages, script_mode=False)
+    packages = (*requirements, *ASGI)
+    return Image("sagemaker-xgboost", tag, FOLDER / "xgboost", packages)
 
 
 def _sklearn(tag: str, *requirements: str) -> Image:
     packages = (*requirements, *SERVING)
-    return Image("sagemaker-scikit-learn", tag, "toolkit", packages, script_mode=True)
+    folder = FOLDER / "toolkit"
+    return Image("sagemaker-scikit-learn", tag, folder, packages, script_mode=True)
 
 
+def _deep(repository: str, tag: str, *requirements: str, newer: str) -> Image:
+    """A deep-learning image; *newer* is what is taken where its own version cannot be had."""
+    packages = (*requirements, *SERVING)
+    nearest = (newer, *packages[1:])
+    folder = FOLDER / "toolkit"
+    return Image(repository, tag, folder, packages, script_mode=True, nearest=nearest)
+
+
+NEWEST_TORCH = "torch==2.13.0"
+NEWEST_TENSORFLOW = "tensorflow-cpu==2.21.0"
+NUMPY = "numpy==2.2.6"
 KNOWN = {
     image.name: image
     for image in (
         _xgboost("1.7-1", "xgboost==1.7.6", "numpy==1.26.4", "scipy==1.11.4"),
         _xgboost("3.0-5", "xgboost-cpu==3.0.5", "numpy==2.2.6", "scipy==1.15.3"),
-        _sklearn(
-            "1.2-1-cpu-py3",
-            "scikit-learn==1.2.2",
-            "numpy==1.24.4",
-            "pandas==1.5.3",
-            "pyarrow==14.0.1",
+        _sklearn("1.2-1-cpu-py3", "scikit-learn==1.2.2", "numpy==1.24.4", "pandas==1.5.3"),
+        _sklearn("1.4-2-cpu-py3", "scikit-learn==1.4.2", "numpy==1.26.4", "pandas==2.2.3"),
+        _deep("pytorch-training", "2.6-cpu-py312", "torch==2.6.0", NUMPY, newer=NEWEST_TORCH),
+        _deep("pytorch-training", "2.10-cpu-py313", "torch==2.10.0", NUMPY, newer=NEWEST_TORCH),
+        _deep("pytorch-inference", "2.6-cpu-py312", "torch==2.6.0", NUMPY, newer=NEWEST_TORCH),
+        _deep(
+            "tensorflow-training",
+            "2.19-cpu-py312",
+            "tensorflow-cpu==2.19.0",
+            newer=NEWEST_TENSORFLOW,
         ),
-        _sklearn(
-            "1.4-2-cpu-py3",
-            "scikit-learn==1.4.2",
-            "numpy==1.26.4",
-            "pandas==2.2.3",
-            "pyarrow==17.0.0",
-        ),
+        _deep("tensorflow-inference", "2.19-cpu", "tensorflow-cpu==2.19.0", newer=NEWEST_TENSORFLOW),
     )
 }
+# Both `2.6-cpu-py312` and `2.6.0-cpu-py312-ubuntu22.04-sagemaker` name one image.
+LONG_TAG = re.compile(r"(\d+\.\d+)(?:\.\d+)?(-cpu(?:-py\d+)?)(?:-ubuntu[\d.]+)?(?:-(?:sagemaker|ec2))?")
 
 
 def image_for(uri: str) -> Image:
     """The image behind a URI of any registry account and region; raises for an unknown tag."""
-    name = uri.rpartition("/")[2]
-    if name not in KNOWN:
+    repository, _, tag = uri.rpartition("/")[2].partition(":")
+    if long := LONG_TAG.fullmatch(tag):
+        known = KNOWN.get(f"{repository}:{long[1]}{long[2]}")
+    else:
+        known = None
+    found = KNOWN.get(f"{repository}:{tag}") or known or _own(repository, tag or "latest")
+    if not found:
         raise _unknown(uri)
-    return KNOWN[name]
+    return found
+
+
+def own_images() -> Path:
+    """Where the user's images are folders: PRODML_IMAGES, else `images/` of the project."""
+    return Path(os.environ.get("PRODML_IMAGES", ROOT / "images"))
+
+
+def _own(repository: str, tag: str) -> Image | None:
+    """`images/REPOSITORY/TAG/`, else `images/REPOSITORY/`, with `train` or `serve` in it."""
+    base = own_images() / repository
+    for folder in (base / tag, base):
+        if repository and ((folder / "train").is_file() or (folder / "serve").is_file()):
+            return Image(repository, tag, folder.resolve(), _listed(folder), own=True)
+    return None
+
+
+def _listed(folder: Path) -> tuple[str, ...]:
+    path = folder / "requirements.txt"
+    lines = path.read_text().splitlines() if path.exists() else []
+    stripped = (line.partition("#")[0].strip() for line in lines)
+    return tuple(line for line in stripped if line)
 
 
 def _unknown(uri: str) -> AwsError:
     known = ", ".join(sorted(KNOWN))
     return validation(
-        f"The embedded AWS has nothing that stands in for image {uri!r}. Use one of: {known}."
+        f"The embedded AWS has nothing that stands in for image {uri!r}. Use one of: {known}; "
+        f"or put a folder of its own with `train` and `serve` below {own_images()}."
     )
