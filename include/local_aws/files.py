@@ -33,11 +33,16 @@ def download_prefix(s3: Any, uri: str, target: Path) -> int:
     target.mkdir(parents=True, exist_ok=True)
     count = 0
     for key, relative in keys_under(s3, uri):
-        destination = _inside(target, relative)
-        destination.parent.mkdir(parents=True, exist_ok=True)
-        s3.download_file(bucket, key, str(destination))
+        download_object(s3, bucket, key, target, relative)
         count += 1
     return count
+
+
+def download_object(s3: Any, bucket: str, key: str, target: Path, relative: str) -> None:
+    """Copy one object to *relative* below *target*; a path that leads out of it is refused."""
+    destination = _inside(target, relative)
+    destination.parent.mkdir(parents=True, exist_ok=True)
+    s3.download_file(bucket, key, str(destination))
 
 
 def download_archive(s3: Any, uri: str, target: Path) -> None:
@@ -50,10 +55,24 @@ def download_archive(s3: Any, uri: str, target: Path) -> None:
             archive.extractall(target, filter="data")
 
 
+def files_in(folder: Path) -> list[Path]:
+    """The files below *folder*, by name; neither links nor what they lead to."""
+    if folder.is_symlink() or not folder.is_dir():
+        return []
+    return [p for p in sorted(folder.rglob("*")) if p.is_file() and not p.is_symlink()]
+
+
+def written(root: Path, relative: str) -> Path | None:
+    """What a job left at *relative* in its own folder; None for nothing, or for a way out of it."""
+    path = root / relative
+    inside = path.resolve() == root.resolve() / relative
+    return path if inside and path.exists() else None
+
+
 def upload_folder(s3: Any, folder: Path, uri: str) -> int:
     """Copy the files below *folder* under *uri*; links are not followed, as on AWS."""
     bucket, prefix = split_uri(uri)
-    files = [p for p in sorted(folder.rglob("*")) if p.is_file() and not p.is_symlink()]
+    files = files_in(folder)
     for path in files:
         key = "/".join(filter(None, [prefix.rstrip("/"), path.relative_to(folder).as_posix()]))
         s3.upload_file(str(path), bucket, key)

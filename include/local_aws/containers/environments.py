@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from include.local_aws.containers.images import ROOT, Image, requirements_digest
+from include.local_aws.containers.requirements import BuildFailed
 
 Log = Callable[[str], None]
 SUBSTITUTED = "substituted.txt"  # in an environment that holds newer packages than its image
@@ -21,10 +22,6 @@ PIP_SETTINGS = {
 }
 
 
-class BuildFailed(RuntimeError):
-    """Raised when an environment cannot be built; the message is what the installer said."""
-
-
 class Environments:
     """The cache of environments; two jobs that want the same one build it once."""
 
@@ -34,29 +31,38 @@ class Environments:
 
     async def of(self, image: Image, log: Log, extra: tuple[str, ...] = ()) -> Path:
         """The interpreter of *image*'s environment, with *extra* requirements of the job's."""
-        python = await self.python(image.requirements + extra, log, image.nearest)
+        python = await self.python(image.requirements, log, image.nearest, extra)
         substituted = python.parents[1] / SUBSTITUTED
         if substituted.exists():
             log(f"{image.name} runs {substituted.read_text()}: its own version cannot be had here.")
         return python
 
     async def python(
-        self, requirements: tuple[str, ...], log: Log, nearest: tuple[str, ...] = ()
+        self,
+        requirements: tuple[str, ...],
+        log: Log,
+        nearest: tuple[str, ...] = (),
+        extra: tuple[str, ...] = (),
     ) -> Path:
         """The interpreter of the environment that holds *requirements* and what they need.
 
-        *nearest* is installed where they cannot be had. Raises BuildFailed.
+        *nearest* is installed where they cannot be had. *extra* comes from a job: only wheels are
+        taken, so that nothing of it runs outside of a sandbox. Raises BuildFailed.
         """
-        digest = requirements_digest(requirements)
+        digest = requirements_digest(requirements + extra)
         home = self._root / digest
         async with self._locks.setdefault(digest, asyncio.Lock()):
             if not home.exists():
-                log(f"Building the image's environment once: {', '.join(requirements)}")
-                await self._build(home, requirements, nearest)
+                log(f"Building the image's environment once: {', '.join(requirements + extra)}")
+                await self._build(home, requirements, nearest, extra)
         return home / "bin" / "python"
 
     async def _build(
-        self, home: Path, requirements: tuple[str, ...], nearest: tuple[str, ...]
+        self,
+        home: Path,
+        requirements: tuple[str, ...],
+        nearest: tuple[str, ...],
+        extra: tuple[str, ...],
     ) -> None:
         """Built beside its place and moved there whole, so that a kill leaves nothing half-made."""
         partial = home.with_name(f"{home.name}.partial-{os.getpid()}")
@@ -70,6 +76,8 @@ class Environments:
                 raise
             await _install(partial, nearest)
             (partial / SUBSTITUTED).write_text(nearest[0])
+        if extra:
+            await _install_extra(partial, extra)
         try:
             partial.rename(home)
         except OSError:  # another server finished the same one first
@@ -89,6 +97,12 @@ async def _install(home: Path, requirements: tuple[str, ...]) -> None:
         await _pip(home, *local)
     except BuildFailed:
         await _pip(home, "--torch-backend", "cpu", *requirements)
+
+
+async def _install_extra(home: Path, extra: tuple[str, ...]) -> None:
+    listed = home / "extra.txt"
+    listed.write_text("\n".join(extra))
+    await _pip(home, "--only-binary", ":all:", "--requirement", str(listed))
 
 
 async def _pip(home: Path, *arguments: str) -> None:

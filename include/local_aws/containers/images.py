@@ -102,11 +102,15 @@ KNOWN = {
             "tensorflow-cpu==2.19.0",
             newer=NEWEST_TENSORFLOW,
         ),
-        _deep("tensorflow-inference", "2.19-cpu", "tensorflow-cpu==2.19.0", newer=NEWEST_TENSORFLOW),
+        _deep(
+            "tensorflow-inference", "2.19-cpu", "tensorflow-cpu==2.19.0", newer=NEWEST_TENSORFLOW
+        ),
     )
 }
 # Both `2.6-cpu-py312` and `2.6.0-cpu-py312-ubuntu22.04-sagemaker` name one image.
-LONG_TAG = re.compile(r"(\d+\.\d+)(?:\.\d+)?(-cpu(?:-py\d+)?)(?:-ubuntu[\d.]+)?(?:-(?:sagemaker|ec2))?")
+LONG_TAG = re.compile(
+    r"(\d+\.\d+)(?:\.\d+)?(-cpu(?:-py\d+)?)(?:-ubuntu[\d.]+)?(?:-(?:sagemaker|ec2))?"
+)
 
 
 def image_for(uri: str) -> Image:

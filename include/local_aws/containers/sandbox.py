@@ -34,6 +34,8 @@ class Box:
     visible: tuple[Path, ...]
     hostname: str = "algo-1"
     environment: dict[str, str] = field(default_factory=dict)
+    hosts: dict[str, str] = field(default_factory=dict)  # name -> address of every instance
+    network: bool = True  # False cuts it off, where the kernel has namespaces
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,8 @@ def _bubblewrap() -> str | None:
 def _bubblewrapped(box: Box, argv: list[str]) -> Command:
     program = _bubblewrap() or "bwrap"
     namespaces = ["--unshare-user", "--unshare-pid", "--unshare-uts", "--unshare-ipc"]
+    if not box.network:
+        namespaces.append("--unshare-net")
     command = [program, *namespaces, "--hostname", box.hostname, "--die-with-parent"]
     for path in SYSTEM:
         command += _as_on_this_machine(Path(path))
@@ -122,7 +126,9 @@ def _as_on_this_machine(path: Path) -> list[str]:
 
 def _hosts(box: Box) -> Path:
     path = box.root.parent / "hosts"
-    path.write_text(f"127.0.0.1 localhost {box.hostname}\n::1 localhost\n")
+    hosts = box.hosts or {box.hostname: "127.0.0.1"}
+    lines = [f"{address} {name}\n" for name, address in hosts.items()]
+    path.write_text("".join(["127.0.0.1 localhost\n::1 localhost\n", *lines]))
     return path
 
 

@@ -14,6 +14,7 @@ import aiohttp
 
 from include.local_aws.containers.container import Container
 from include.local_aws.containers.images import image_for
+from include.local_aws.containers.requirements import BuildFailed, requirements_in
 from include.local_aws.containers.sandbox import Box, toolchain
 from include.local_aws.files import download_archive
 
@@ -71,7 +72,6 @@ async def start_server(
 ) -> ModelServer:
     """Unpack the model and start its image's server in *directory*, which it owns from then on."""
     image = image_for(container["Image"])
-    python = await aws.jobs.environments.python(image.requirements, log)
     root = directory / "ml"
     (root / "model").mkdir(parents=True, exist_ok=True)
     if uri := container.get("ModelDataUrl"):
@@ -79,17 +79,23 @@ async def start_server(
     submitted = container.get("Environment", {}).get("SAGEMAKER_SUBMIT_DIRECTORY", "")
     if submitted.startswith("s3://"):  # the script that trained the model also serves it
         await asyncio.to_thread(download_archive, aws.s3, submitted, root / "model" / "code")
+    try:
+        extra = requirements_in(root / "model" / "code")
+        python = await aws.jobs.environments.of(image, log, extra)
+    except BuildFailed as failed:
+        raise ServerFailed(str(failed)) from None
     port = free_port()
     variables = {
         "SAGEMAKER_PROGRAM": "inference.py",
         "SAGEMAKER_BIND_TO_PORT": str(port),
+        "PATH": f"{python.parent}:/usr/local/bin:/usr/bin:/bin",
         "AWS_REGION": aws.options.region,
         "OMP_NUM_THREADS": "1",
         **container.get("Environment", {}),
         **(environment or {}),
     }
-    box = Box(root, (*toolchain(python), image.code), environment=variables)
-    argv = [str(python), str(image.code / "serve.py"), str(port)]
+    box = Box(root, (*toolchain(python), image.folder), environment=variables)
+    argv = image.command(python, "serve")
     started = await Container.start(box, argv, aws.options.sandbox, log)
     return ModelServer(started, port, directory)
 

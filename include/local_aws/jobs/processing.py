@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from pathlib import Path
 from typing import Any
 
 from include.local_aws.containers.container import Container
-from include.local_aws.containers.images import image_for
+from include.local_aws.containers.images import Image, image_for
+from include.local_aws.containers.requirements import BuildFailed
 from include.local_aws.containers.sandbox import OPT_ML, Box, toolchain
-from include.local_aws.files import download_prefix, upload_folder
+from include.local_aws.files import written
+from include.local_aws.jobs.channels import download_input
+from include.local_aws.jobs.cluster import Cluster, Host
+from include.local_aws.jobs.outputs import Outputs
 from include.local_aws.jobs.runner import Job, JobFailed, JobStopped
 from include.local_aws.services.trial_components import finish_component
 
 Doc = dict[str, Any]
 GROUP = "/aws/sagemaker/ProcessingJobs"
-HOST = "algo-1"
 MESSAGE_SIZE = 1024  # bytes of /opt/ml/output/message that become the ExitMessage
 
 
@@ -27,38 +31,70 @@ class Processing:
         self.job = job
         self.component = component
         self.request = job.doc
-        self.stream = f"{job.name}/{HOST}-{int(job.aws.clock.now())}"
+        resources = self.request["ProcessingResources"]["ClusterConfig"]
+        self.cluster = Cluster(job.name, job.directory, resources.get("InstanceCount", 1))
+        self.instance_type: str = resources.get("InstanceType", "ml.m5.large")
+        self.outputs: list[Outputs] = []
+        self.began = int(job.aws.clock.now())
 
     async def work(self) -> None:
         try:
             status, reason = await self._phases(), None
         except JobStopped:
             status, reason = "Stopped", None
-        except JobFailed as failed:
+        except (JobFailed, BuildFailed) as failed:
             status, reason = "Failed", str(failed)
         self._end(status, reason)
 
     async def _phases(self) -> str:
         image = image_for(self.request["AppSpecification"]["ImageUri"])
-        python = await self.job.aws.jobs.environments.python(image.requirements, self.log)
+        python = await self.job.aws.jobs.environments.of(image, self.log)
         await asyncio.to_thread(self._prepare)
         self.job.check_stopped()
         self.job.update(ProcessingStartTime=self.job.aws.clock.now())
-        box = Box(self.job.root, toolchain(python), HOST, self._environment(python))
-        argv = [_interpreter(word, python) for word in self._command()]
-        container = await Container.start(box, argv, self.job.aws.options.sandbox, self.log)
-        limit = self.request.get("StoppingCondition", {}).get("MaxRuntimeInSeconds")
-        code = await self.job.run(container, limit)
+        code = await self._run(image, python)
         if self.job.stopping == "MaxRuntimeExceeded":
             raise JobFailed("ClientError: Job exceeded its MaxRuntimeInSeconds and was stopped.")
         self.job.check_stopped()
         if code:
             raise JobFailed(f"AlgorithmError: See job logs for more information, exit code: {code}")
-        await asyncio.to_thread(self._upload)
+        for outputs in self.outputs:
+            await asyncio.to_thread(outputs.finish)
         return "Completed"
 
-    def log(self, line: str) -> None:
-        self.job.aws.logs.put(GROUP, self.stream, line)
+    async def _run(self, image: Image, python: Path) -> int:
+        together = self.cluster.environment()
+        containers = [
+            await self._container(host, image, python, together) for host in self.cluster.hosts
+        ]
+        keeping = [asyncio.create_task(outputs.keep()) for outputs in self.outputs]
+        limit = self.request.get("StoppingCondition", {}).get("MaxRuntimeInSeconds")
+        try:
+            return await self.job.run(containers, limit)
+        finally:
+            for task in keeping:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+
+    async def _container(
+        self, host: Host, image: Image, python: Path, together: dict[str, str]
+    ) -> Container:
+        isolated = self.request.get("NetworkConfig", {}).get("EnableNetworkIsolation", False)
+        box = Box(
+            host.root,
+            (*toolchain(python), image.folder),
+            host.name,
+            self._environment(python, isolated) | together,
+            hosts=self.cluster.addresses,
+            network=not isolated or len(self.cluster.hosts) > 1,
+        )
+        argv = [_interpreter(word, python) for word in self._command()]
+        mode = self.job.aws.options.sandbox
+        return await Container.start(box, argv, mode, lambda line: self.log(line, host.name))
+
+    def log(self, line: str, host: str = "algo-1") -> None:
+        self.job.aws.logs.put(GROUP, f"{self.job.name}/{host}-{self.began}", line)
 
     def _command(self) -> list[str]:
         specification = self.request["AppSpecification"]
@@ -71,66 +107,66 @@ class Processing:
         return entry + list(specification.get("ContainerArguments", []))
 
     def _prepare(self) -> None:
-        for folder in ("config", "output", "processing"):
-            (self.job.root / folder).mkdir(parents=True, exist_ok=True)
-        hosts = {"current_host": HOST, "hosts": [HOST]}
-        config = self.job.root / "config"
-        (config / "resourceconfig.json").write_text(json.dumps(hosts))
-        (config / "processingjobconfig.json").write_text(json.dumps(self.request))
-        for given in self.request.get("ProcessingInputs", []):
-            source = given["S3Input"]
-            target = self._inside(source["LocalPath"])
-            if not download_prefix(self.job.aws.s3, source["S3Uri"], target):
-                raise JobFailed(
-                    f"ClientError: Data download failed: No S3 objects found under S3 URL "
-                    f"{source['S3Uri']!r} given in input {given['InputName']!r}."
-                )
-        for output in self._outputs():
-            self._inside(output["LocalPath"]).mkdir(parents=True, exist_ok=True)
+        for host in self.cluster.hosts:
+            for folder in ("config", "output", "processing"):
+                (host.root / folder).mkdir(parents=True, exist_ok=True)
+            config = host.root / "config"
+            resources = self.cluster.config(host, self.instance_type)
+            (config / "resourceconfig.json").write_text(json.dumps(resources))
+            (config / "processingjobconfig.json").write_text(json.dumps(self.request))
+            for given in self.request.get("ProcessingInputs", []):
+                self._download(host, given)
+            folders = {o["LocalPath"]: _inside(host, o["LocalPath"]) for o in self._wanted()}
+            self.outputs.append(Outputs(self.job.aws.s3, self._wanted(), host.root, folders))
 
-    def _outputs(self) -> list[Doc]:
+    def _download(self, host: Host, given: Doc) -> None:
+        source = given["S3Input"]
+        target = _inside(host, source["LocalPath"])
+        shard = (host.index, len(self.cluster.hosts))
+        download_input(self.job.aws.s3, source, given["InputName"], target, shard)
+
+    def _wanted(self) -> list[Doc]:
         outputs = self.request.get("ProcessingOutputConfig", {}).get("Outputs", [])
         return [output["S3Output"] for output in outputs if "S3Output" in output]
 
-    def _inside(self, local_path: str) -> Path:
-        """The place on this machine of a path that the container knows as /opt/ml/..."""
-        if not local_path.startswith(f"{OPT_ML}/processing"):
-            raise JobFailed(
-                f"ClientError: LocalPath {local_path!r} is not below {OPT_ML}/processing."
-            )
-        return self.job.root / local_path.removeprefix(OPT_ML).lstrip("/")
-
-    def _environment(self, python: Path) -> dict[str, str]:
+    def _environment(self, python: Path, isolated: bool) -> dict[str, str]:
         aws = self.job.aws
+        access = {
+            "AWS_ENDPOINT_URL": aws.options.url,
+            "AWS_ACCESS_KEY_ID": "job",
+            "AWS_SECRET_ACCESS_KEY": "job",
+        }
         return {
             "PATH": f"{python.parent}:/usr/local/bin:/usr/bin:/bin",
             "AWS_REGION": aws.options.region,
             "AWS_DEFAULT_REGION": aws.options.region,
-            "AWS_ENDPOINT_URL": aws.options.url,
-            "AWS_ACCESS_KEY_ID": "job",
-            "AWS_SECRET_ACCESS_KEY": "job",
+            **({} if isolated else access),
             "PROCESSING_JOB_NAME": self.job.name,
             "PROCESSING_JOB_ARN": self.request["ProcessingJobArn"],
             **self.request.get("Environment", {}),
         }
 
-    def _upload(self) -> None:
-        for output in self._outputs():
-            folder = self._inside(output["LocalPath"])
-            upload_folder(self.job.aws.s3, folder, output["S3Uri"])
-
     def _end(self, status: str, reason: str | None) -> None:
-        message = self.job.root / "output" / "message"
         changes: Doc = {"ProcessingEndTime": self.job.aws.clock.now()}
-        if message.exists():
+        message = written(self.cluster.hosts[0].root, "output/message")
+        if message and message.is_file():
             text = message.read_bytes()[:MESSAGE_SIZE].decode(errors="ignore")
             changes["ExitMessage"] = text
         if reason:
-            changes["FailureReason"] = reason
+            changes["FailureReason"] = reason[:1024]
         outputs = self.request.get("ProcessingOutputConfig", {}).get("Outputs", [])
-        artifacts = {o["OutputName"]: {"Value": o["S3Output"]["S3Uri"]} for o in outputs}
+        artifacts = {
+            o["OutputName"]: {"Value": o["S3Output"]["S3Uri"]} for o in outputs if "S3Output" in o
+        }
         finish_component(self.job.aws, self.component, status, OutputArtifacts=artifacts)
         self.job.update(**changes, ProcessingJobStatus=status)
+
+
+def _inside(host: Host, local_path: str) -> Path:
+    """The place on this machine of a path that the container knows as /opt/ml/..."""
+    if not local_path.startswith(f"{OPT_ML}/processing") or ".." in local_path.split("/"):
+        raise JobFailed(f"ClientError: LocalPath {local_path!r} is not below {OPT_ML}/processing.")
+    return host.root / local_path.removeprefix(OPT_ML).lstrip("/")
 
 
 def _interpreter(word: str, python: Path) -> str:

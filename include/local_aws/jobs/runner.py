@@ -6,7 +6,6 @@ import asyncio
 import logging
 import shutil
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from include.local_aws.containers.container import Container
@@ -23,7 +22,6 @@ KINDS = {
     "hyper-parameter-tuning-job": "HyperParameterTuningJobStatus",
 }
 STOP_PATIENCE = 120  # seconds between SIGTERM and SIGKILL, as on AWS
-FAULTS = ("fail", "interrupt")  # that may be asked for while a container runs
 INTERRUPTED = "InternalServerError: The embedded AWS was restarted while the job ran."
 
 
@@ -40,8 +38,16 @@ class JobFailed(Exception):
     """Raised inside a job when it cannot go on; the text becomes its FailureReason."""
 
 
+class JobInterrupted(JobFailed):
+    """Raised inside a job that lost its instances: a spot job begins again, others fail."""
+
+
 class JobStopped(Exception):
     """Raised inside a job when somebody asked it to stop before its container had started."""
+
+
+# What may be asked for while a container runs.
+FAULTS: dict[str, type[JobFailed]] = {"fail": JobFailed, "interrupt": JobInterrupted}
 
 
 class Job:
@@ -59,53 +65,74 @@ class Job:
     def doc(self) -> dict[str, Any]:
         return self.aws.store.get(self.kind, self.name) or {}
 
-    @property
-    def root(self) -> Path:
-        """What the container sees as /opt/ml."""
-        return self.directory / "ml"
-
     def update(self, **members: Any) -> None:
         self.aws.store.update(self.kind, self.name, **members)
 
-    async def run(self, container: Container, limit: float | None = None) -> int:
-        """Wait for *container*, at most *limit* seconds; a stop in the meantime reaches it."""
-        self._containers.append(container)
-        waiting = asyncio.create_task(container.wait())
+    async def run(self, containers: list[Container], limit: float | None = None) -> int:
+        """Wait for *containers*, at most *limit* seconds; a stop in the meantime reaches them.
+
+        The exit code of the first that fails, which ends the others too; 0 when all end well.
+        """
+        self._containers = containers
+        waiting = asyncio.create_task(_ended(containers))
         if self.stopping:
-            await self._end(container)
+            await self._end()
         done = await self._first(waiting, limit)
         if not done:
             self.stopping = "MaxRuntimeExceeded"
-            await self._end(container)
+            await self._end()
         return await waiting
 
     async def _first(self, waiting: asyncio.Task[int], limit: float | None) -> bool:
-        """Wait for the container or the time limit; a fault that was asked for ends it first."""
-        fault = asyncio.create_task(self.aws.faults.wait(self.kind, self.name, *FAULTS))
-        tasks: set[asyncio.Task[Any]] = {waiting, fault}
+        """Wait for the containers or the limit; a fault that was asked for ends them first."""
+        wait = self.aws.faults.wait
+        faults: dict[asyncio.Task[Any], type[JobFailed]] = {
+            asyncio.create_task(wait(self.kind, self.name, event)): error
+            for event, error in FAULTS.items()
+        }
+        tasks: set[asyncio.Task[Any]] = {waiting, *faults}
         done, _ = await asyncio.wait(tasks, timeout=limit, return_when=asyncio.FIRST_COMPLETED)
-        fault.cancel()
-        if fault in done:
-            for container in self._containers:
-                container.kill()
-            await waiting
-            raise JobFailed(fault.result())
+        for task in faults:
+            task.cancel()
+        for task, error in faults.items():
+            if task in done:
+                self.kill()
+                await waiting
+                raise error(task.result())
         return bool(done)
+
+    def kill(self) -> None:
+        for container in self._containers:
+            container.kill()
 
     async def stop(self, reason: str = "Stopped") -> None:
         self.stopping = self.stopping or reason
-        for container in self._containers:
-            await self._end(container)
+        await self._end()
 
     def check_stopped(self) -> None:
         """Between two phases: do not begin the next one for a job that should stop or fail."""
         if self.stopping:
             raise JobStopped(self.stopping)
-        if fault := self.aws.faults.take(self.kind, self.name, "capacity", *FAULTS):
-            raise JobFailed(fault)
+        events: dict[str, type[JobFailed]] = {"capacity": JobFailed, **FAULTS}
+        for event, error in events.items():
+            if fault := self.aws.faults.take(self.kind, self.name, event):
+                raise error(fault)
 
-    async def _end(self, container: Container) -> None:
-        await container.stop(self.aws.clock.real(STOP_PATIENCE))
+    async def _end(self) -> None:
+        patience = self.aws.clock.real(STOP_PATIENCE)
+        await asyncio.gather(*(container.stop(patience) for container in self._containers))
+
+
+async def _ended(containers: list[Container]) -> int:
+    pending = {asyncio.create_task(container.wait()) for container in containers}
+    code = 0
+    while pending:
+        done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+        code = code or next(filter(None, (task.result() for task in done)), 0)
+        if code:
+            for container in containers:
+                container.kill()
+    return code
 
 
 class JobRunner:
@@ -144,8 +171,7 @@ class JobRunner:
     async def stop(self) -> None:
         """The server ends: so does everything that runs for it, at once."""
         for job in list(self._jobs.values()):
-            for container in job._containers:
-                container.kill()
+            job.kill()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -1,33 +1,30 @@
-"""A training job: from its channels to model.tar.gz."""
+"""A training job: from its channels to model.tar.gz, on one instance or several."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
-from pathlib import Path
 from typing import Any
 
 from include.local_aws.containers.container import Container
-from include.local_aws.containers.images import TOOLKIT, Image, image_for
-from include.local_aws.containers.sandbox import Box, toolchain
-from include.local_aws.files import download_prefix, upload_archive
+from include.local_aws.containers.images import Image, image_for
+from include.local_aws.containers.requirements import BuildFailed
+from include.local_aws.containers.sandbox import Box
+from include.local_aws.jobs import artifacts, source
+from include.local_aws.jobs.channels import channel_config, download_channel
+from include.local_aws.jobs.checkpoints import Checkpoints
+from include.local_aws.jobs.cluster import Cluster, Host
+from include.local_aws.jobs.entry import Entry, training_entry
 from include.local_aws.jobs.metrics import Scraper
-from include.local_aws.jobs.runner import Job, JobFailed, JobStopped
+from include.local_aws.jobs.progress import Progress
+from include.local_aws.jobs.runner import Job, JobFailed, JobInterrupted, JobStopped
 from include.local_aws.services.trial_components import finish_component
 
 Doc = dict[str, Any]
 GROUP = "/aws/sagemaker/TrainingJobs"
-HOST = "algo-1"
-MESSAGES = {
-    "Starting": "Preparing the instances for training",
-    "Downloading": "Downloading input data",
-    "Training": "Training image download completed. Training in progress.",
-    "Uploading": "Uploading generated training model",
-    "Completed": "Training job completed",
-    "Stopped": "Training job stopped",
-    "MaxRuntimeExceeded": "Training job runtime exceeded MaxRuntimeInSeconds provided",
-    "Failed": "Training job failed",
-}
+LAYOUT = ("input/config", "input/data", "model", "output/data", "code")
+CAPACITY_RETRY = 30  # seconds between two tries of a spot job to get its instances
 
 
 class Training:
@@ -40,165 +37,176 @@ class Training:
         self.image: Image = image_for(self.request["AlgorithmSpecification"]["TrainingImage"])
         specified = self.request["AlgorithmSpecification"].get("MetricDefinitions")
         self.scraper = Scraper(job.aws, job.name, specified or self.image.metric_definitions)
-        self.stream = f"{job.name}/{HOST}-{int(job.aws.clock.now())}"
+        count = self.request["ResourceConfig"].get("InstanceCount", 1)
+        self.cluster = Cluster(job.name, job.directory, count)
+        self.checkpoints = self._checkpoints()
+        self.progress = Progress(job)
+        self.retries = self.request.get("RetryStrategy", {}).get("MaximumRetryAttempts", 0)
+        self.began = int(job.aws.clock.now())
 
     async def work(self) -> None:
         try:
-            status, reason = await self._phases(), None
+            status, reason = await self._until_done(), None
         except JobStopped as stopped:
             status, reason = str(stopped), None
-        except JobFailed as failed:
+        except (JobFailed, BuildFailed) as failed:
             status, reason = "Failed", str(failed)
         self._end(status, reason)
 
+    async def _until_done(self) -> str:
+        """Run, and run again after an interruption; returns the last secondary status."""
+        while True:
+            try:
+                return await self._phases()
+            except JobInterrupted as interrupted:
+                await asyncio.to_thread(self.checkpoints.upload)
+                self._begin_again(interrupted)
+
+    def _begin_again(self, interrupted: JobInterrupted) -> None:
+        """New instances start empty, from the checkpoints in S3; raises when there are none."""
+        if self.request.get("EnableManagedSpotTraining"):
+            self.progress.enter("Interrupted")
+        elif self.retries > 0:
+            self.retries -= 1
+            self.progress.enter("Restarting")
+        else:
+            raise interrupted
+        for host in self.cluster.hosts:
+            artifacts.clear(host.root)
+        self.checkpoints = self._checkpoints()
+
     async def _phases(self) -> str:
-        """Everything from Starting on; returns the last secondary status."""
-        self._enter("Starting")
-        python = await self.job.aws.jobs.environments.python(self.image.requirements, self.log)
-        self._enter("Downloading")
+        self.progress.enter("Starting")
+        await self._capacity()
+        await asyncio.to_thread(self._stage)
+        entry = await training_entry(
+            self.job.aws, self.image, self.request, self.cluster.hosts[0].root, self.log
+        )
+        self.progress.enter("Downloading")
         await asyncio.to_thread(self._prepare)
         self.job.check_stopped()
-        self._enter("Training")
-        code = await self._train(python)
-        self._enter("Uploading")
+        self.progress.enter("Training")
+        code = await self._train(entry)
+        self.progress.enter("Uploading")
         await asyncio.to_thread(self._upload)
         if self.job.stopping:
             return self.job.stopping
         if code:
-            raise JobFailed(self._failure(code))
+            raise JobFailed(artifacts.failure(self.cluster, code))
         return "Completed"
 
-    def log(self, line: str) -> None:
+    async def _capacity(self) -> None:
+        """A spot job waits for its instances, at most MaxWaitTimeInSeconds since its creation."""
+        if not self.request.get("EnableManagedSpotTraining"):
+            return
+        faults, clock = self.job.aws.faults, self.job.aws.clock
+        deadline = self.request["CreationTime"] + self._condition("MaxWaitTimeInSeconds", 1e9)
+        while clock.now() < deadline and not self.job.stopping:
+            if not (reason := faults.take("training-job", self.job.name, "capacity")):
+                return
+            self.log(reason)
+            await clock.sleep(CAPACITY_RETRY)
+        raise JobStopped(self.job.stopping or "MaxWaitTimeExceeded")
+
+    def log(self, line: str, host: str = "algo-1") -> None:
         """To CloudWatch Logs, as the platform writes it: a tab becomes #011."""
         line = line.replace("\t", "#011")
-        self.job.aws.logs.put(GROUP, self.stream, line)
+        self.job.aws.logs.put(GROUP, f"{self.job.name}/{host}-{self.began}", line)
         self.scraper.read(line, self.job.aws.clock.now())
 
-    def _enter(self, secondary: str) -> None:
-        now = self.job.aws.clock.now()
-        transitions = self.job.doc.get("SecondaryStatusTransitions", [])
-        if transitions:
-            transitions[-1].setdefault("EndTime", now)
-        message = MESSAGES[secondary]
-        transitions.append({"Status": secondary, "StartTime": now, "StatusMessage": message})
-        changes: Doc = {"SecondaryStatus": secondary, "SecondaryStatusTransitions": transitions}
-        if secondary == "Downloading":
-            changes["TrainingStartTime"] = now
-        self.job.update(**changes)
+    def _stage(self) -> None:
+        """A script's source archive, on every instance: AWS's toolkit finds it in its place."""
+        uri = source.submitted(self.request.get("HyperParameters", {}))
+        for host in self.cluster.hosts:
+            for folder in LAYOUT:
+                (host.root / folder).mkdir(parents=True, exist_ok=True)
+            if uri:
+                source.stage(self.job.aws.s3, uri, host.root / "code")
 
     def _prepare(self) -> None:
-        """Lay out /opt/ml as AWS does: configuration, channels, empty output folders."""
-        root = self.job.root
-        for folder in ("input/config", "input/data", "model", "output/data", "code"):
-            (root / folder).mkdir(parents=True, exist_ok=True)
-        config = {
-            "hyperparameters": self.request.get("HyperParameters", {}),
-            "inputdataconfig": self._channels(),
-            "resourceconfig": self._resources(),
-        }
-        for name, document in config.items():
-            (root / "input" / "config" / f"{name}.json").write_text(json.dumps(document))
-        for channel in self.request.get("InputDataConfig", []):
-            self._download(channel, root / "input" / "data" / channel["ChannelName"])
+        """Lay out /opt/ml as AWS does: configuration, channels, checkpoints."""
+        for host in self.cluster.hosts:
+            for name, document in self._configuration(host).items():
+                (host.root / "input" / "config" / f"{name}.json").write_text(json.dumps(document))
+            shard = (host.index, len(self.cluster.hosts))
+            for channel in self.request.get("InputDataConfig", []):
+                target = host.root / "input" / "data" / channel["ChannelName"]
+                download_channel(self.job.aws.s3, channel, target, shard)
+        self.checkpoints.download()
 
-    def _download(self, channel: Doc, target: Path) -> None:
-        uri = channel["DataSource"]["S3DataSource"]["S3Uri"]
-        if not download_prefix(self.job.aws.s3, uri, target):
-            raise JobFailed(
-                f"ClientError: Data download failed: No S3 objects found under S3 URL {uri!r} "
-                f"given in input data source {channel['ChannelName']!r}."
-            )
-
-    def _channels(self) -> Doc:
-        return {
-            channel["ChannelName"]: {
-                "TrainingInputMode": "File",
-                "S3DistributionType": "FullyReplicated",
-                "RecordWrapperType": channel.get("RecordWrapperType", "None"),
-            }
-            | ({"ContentType": channel["ContentType"]} if "ContentType" in channel else {})
-            for channel in self.request.get("InputDataConfig", [])
-        }
-
-    def _resources(self) -> Doc:
+    def _configuration(self, host: Host) -> Doc:
         kind = self.request["ResourceConfig"].get("InstanceType", "ml.m5.large")
-        group = {"instance_group_name": "homogeneousCluster", "instance_type": kind}
-        return {
-            "current_host": HOST,
-            "hosts": [HOST],
-            "current_instance_type": kind,
-            "current_group_name": "homogeneousCluster",
-            "instance_groups": [group | {"hosts": [HOST]}],
-            "network_interface_name": "lo",
+        config: Doc = {
+            "hyperparameters": self.request.get("HyperParameters", {}),
+            "inputdataconfig": channel_config(self.request),
+            "resourceconfig": self.cluster.config(host, kind),
         }
+        if checkpoints := self.request.get("CheckpointConfig"):
+            local = {"LocalPath": "/opt/ml/checkpoints"}
+            config["checkpointconfig"] = local | checkpoints
+        return config
 
-    async def _train(self, python: Path) -> int:
-        argv, visible, environment = await self._entry(python)
-        box = Box(self.job.root, visible, HOST, self._environment() | environment)
-        container = await Container.start(box, argv, self.job.aws.options.sandbox, self.log)
-        limit = self.request.get("StoppingCondition", {}).get("MaxRuntimeInSeconds")
-        return await self.job.run(container, limit)
+    def _checkpoints(self) -> Checkpoints:
+        roots = [host.root for host in self.cluster.hosts]
+        return Checkpoints(self.job.aws.s3, self.request.get("CheckpointConfig"), roots)
 
-    async def _entry(self, python: Path) -> tuple[list[str], tuple[Path, ...], dict[str, str]]:
-        """A built-in algorithm runs its own code; a script runs through AWS's toolkit."""
-        visible = (*toolchain(python), self.image.code)
-        if not self.image.script_mode:
-            return [str(python), str(self.image.code / "train.py")], visible, {}
-        toolkit = await self.job.aws.jobs.environments.python(TOOLKIT, self.log)
-        environment = {
-            "SAGEMAKER_TRAINING_MODULE": "launcher:main",
-            "PYTHONPATH": str(self.image.code),
-            "FRAMEWORK_PYTHON": str(python),
-        }
-        argv = [str(toolkit), "-m", "sagemaker_training.cli.train"]
-        return argv, (*visible, toolkit.parents[1]), environment
+    async def _train(self, entry: Entry) -> int:
+        together = self.cluster.environment()
+        containers = [await self._container(host, entry, together) for host in self.cluster.hosts]
+        keeping = asyncio.create_task(self.checkpoints.keep())
+        limit = self._condition("MaxRuntimeInSeconds", 86400) - self.progress.trained
+        try:
+            return await self.job.run(containers, limit)
+        finally:
+            keeping.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await keeping
 
-    def _environment(self) -> dict[str, str]:
+    async def _container(self, host: Host, entry: Entry, together: dict[str, str]) -> Container:
+        isolated = bool(self.request.get("EnableNetworkIsolation"))
+        environment = self._environment(isolated) | entry.environment | together
+        box = Box(
+            host.root,
+            entry.visible,
+            host.name,
+            environment | self.request.get("Environment", {}),
+            hosts=self.cluster.addresses,
+            network=not isolated or len(self.cluster.hosts) > 1,
+        )
+        mode = self.job.aws.options.sandbox
+        return await Container.start(box, entry.argv, mode, lambda line: self.log(line, host.name))
+
+    def _environment(self, isolated: bool) -> dict[str, str]:
+        """An isolated container has no credentials, and no AWS that it could reach."""
         aws = self.job.aws
+        access = {
+            "AWS_ENDPOINT_URL": aws.options.url,
+            "AWS_ACCESS_KEY_ID": "job",
+            "AWS_SECRET_ACCESS_KEY": "job",
+        }
         return {
             "TRAINING_JOB_NAME": self.job.name,
             "TRAINING_JOB_ARN": self.request["TrainingJobArn"],
             "AWS_REGION": aws.options.region,
             "AWS_DEFAULT_REGION": aws.options.region,
-            "AWS_ENDPOINT_URL": aws.options.url,
-            "AWS_ACCESS_KEY_ID": "job",
-            "AWS_SECRET_ACCESS_KEY": "job",
             "OMP_NUM_THREADS": "1",
-            **self.request.get("Environment", {}),
-        }
+        } | ({} if isolated else access)
+
+    def _condition(self, name: str, default: float) -> float:
+        return float(self.request.get("StoppingCondition", {}).get(name, default))
 
     def _upload(self) -> None:
+        self.checkpoints.upload()
         base = f"{self.request['OutputDataConfig']['S3OutputPath'].rstrip('/')}/{self.job.name}"
-        model, output = self.job.root / "model", self.job.root / "output"
-        if any(model.iterdir()):
-            uri = f"{base}/output/model.tar.gz"
-            upload_archive(self.job.aws.s3, model, uri)
-            self.job.update(ModelArtifacts={"S3ModelArtifacts": uri})
-        if any((output / "data").iterdir()) or (output / "failure").exists():
-            upload_archive(self.job.aws.s3, output, f"{base}/output/output.tar.gz")
-
-    def _failure(self, code: int) -> str:
-        written = self.job.root / "output" / "failure"
-        text = written.read_text(errors="replace") if written.exists() else f"exit code: {code}"
-        prefix = "" if text.startswith(("ClientError:", "AlgorithmError:")) else "AlgorithmError: "
-        return (prefix + text)[:1024]
+        if model := artifacts.upload(self.job.aws.s3, self.cluster, f"{base}/output"):
+            self.job.update(ModelArtifacts={"S3ModelArtifacts": model})
 
     def _end(self, secondary: str, reason: str | None) -> None:
-        now = self.job.aws.clock.now()
-        self._enter(secondary)
-        transitions = self.job.doc["SecondaryStatusTransitions"]
-        transitions[-1] |= {"EndTime": now} | ({"StatusMessage": reason} if reason else {})
-        status = secondary if secondary in ("Completed", "Failed") else "Stopped"
-        seconds = int(now - self.job.doc.get("TrainingStartTime", now)) + 1
+        self.progress.end(secondary, reason)
         self.scraper.publish(self.component)
-        changes = {
-            "TrainingEndTime": now,
-            "TrainingTimeInSeconds": seconds,
-            "BillableTimeInSeconds": seconds,
-            "SecondaryStatusTransitions": transitions,
-            "FinalMetricDataList": self.scraper.final(),
-        } | ({"FailureReason": reason} if reason else {})
+        status = secondary if secondary in ("Completed", "Failed") else "Stopped"
         model = self.job.doc.get("ModelArtifacts", {}).get("S3ModelArtifacts")
         artifact = {"SageMaker.ModelArtifact": {"Value": model}} if model else {}
         finish_component(self.job.aws, self.component, status, OutputArtifacts=artifact)
-        self.job.update(**changes, TrainingJobStatus=status)
+        final = {"FinalMetricDataList": self.scraper.final()}
+        self.job.update(**final, TrainingJobStatus=status)

@@ -26,8 +26,6 @@ PROCESSING_JOB.register("Describe", "List")
 @operation("sagemaker", "CreateProcessingJob")
 def create_processing_job(aws: Aws, request: Doc) -> Doc:
     image_for(request["AppSpecification"]["ImageUri"])
-    if request["ProcessingResources"]["ClusterConfig"].get("InstanceCount", 1) > 1:
-        raise validation("The embedded AWS processes on one instance: set InstanceCount to 1.")
     for given in request.get("ProcessingInputs", []):
         if "S3Input" not in given:
             raise validation(f"ProcessingInput {given['InputName']!r} needs an S3Input.")

@@ -6,6 +6,7 @@ from typing import Any
 
 from include.local_aws.containers.images import image_for
 from include.local_aws.context import Aws
+from include.local_aws.jobs.channels import check_channels
 from include.local_aws.jobs.training import Training
 from include.local_aws.registry import Resource, operation
 from include.local_aws.services.trial_components import attach_job
@@ -33,8 +34,6 @@ def create_training_job(aws: Aws, request: Doc) -> Doc:
 def launch(aws: Aws, request: Doc, **members: Any) -> Doc:
     """Check, store and start a training job; *members* tie it to what asked for it."""
     _check(request)
-    if request["ResourceConfig"].get("InstanceCount", 1) > 1:
-        raise validation("The embedded AWS trains on one instance: set InstanceCount to 1.")
     doc = TRAINING_JOB.create(
         aws,
         request,
@@ -60,9 +59,26 @@ def _check(request: Doc) -> None:
     if not image:
         raise validation("AlgorithmSpecification needs a TrainingImage.")
     image_for(image)
-    for channel in request.get("InputDataConfig", []):
-        if "S3DataSource" not in channel["DataSource"]:
-            raise validation(f"Channel {channel['ChannelName']!r} needs an S3DataSource.")
+    check_channels(request)
+    _check_times(request)
+
+
+def _check_times(request: Doc) -> None:
+    """A spot job says how long it waits; only a spot job does."""
+    condition = request.get("StoppingCondition", {})
+    wait, runtime = (
+        condition.get("MaxWaitTimeInSeconds"),
+        condition.get("MaxRuntimeInSeconds", 86400),
+    )
+    spot = request.get("EnableManagedSpotTraining", False)
+    if spot and wait is None:
+        raise validation("MaxWaitTimeInSeconds is required when EnableManagedSpotTraining is true.")
+    if not spot and wait is not None:
+        raise validation("MaxWaitTimeInSeconds needs EnableManagedSpotTraining to be true.")
+    if wait is not None and wait < runtime:
+        raise validation(
+            f"MaxWaitTimeInSeconds {wait} must be at least MaxRuntimeInSeconds {runtime}."
+        )
 
 
 def _attach(aws: Aws, request: Doc, doc: Doc) -> str | None:

@@ -6,6 +6,7 @@ import io
 import json
 import tarfile
 import time
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -75,16 +76,27 @@ class Jobs:
 
     def script(self, name: str, code: str) -> Json:
         """Hyperparameters that make an image run *code* as its training script."""
+        return self.sources(name, {"train.py": code})
+
+    def sources(self, name: str, files: dict[str, str]) -> Json:
+        """The same for an archive of several files, of which train.py is the script."""
         archive = io.BytesIO()
         with tarfile.open(fileobj=archive, mode="w:gz") as tar:
-            member = tarfile.TarInfo("train.py")
-            member.size = len(code.encode())
-            tar.addfile(member, io.BytesIO(code.encode()))
+            for path, text in files.items():
+                member = tarfile.TarInfo(path)
+                member.size = len(text.encode())
+                tar.addfile(member, io.BytesIO(text.encode()))
         uri = self.put(f"code/{name}.tar.gz", archive.getvalue())
         return {
             "sagemaker_program": json.dumps("train.py"),
             "sagemaker_submit_directory": json.dumps(uri),
         }
+
+    def fault(self, fault: Json) -> None:
+        """Ask the embedded AWS for a fault."""
+        url = f"{self.sagemaker.meta.endpoint_url}/_local/faults"
+        request = urllib.request.Request(url, json.dumps(fault).encode(), method="POST")
+        urllib.request.urlopen(request, timeout=10).close()
 
     def process(self, name: str, code: str, **members: Any) -> None:
         """A processing job that runs *code*; where there is no /opt/ml, only arguments say where.

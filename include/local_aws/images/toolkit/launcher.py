@@ -2,16 +2,18 @@
 
 sagemaker-training pulls paramiko, gevent and scipy, and imports whatever framework it finds beside
 it. In an environment of its own it costs half a second and leaves frameworks alone. It offers no
-such split, so three of its functions are replaced: keep it pinned to 5.1.4.
+such split, so five of its functions are replaced: keep it pinned to 5.1.4.
 """
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
-from sagemaker_training import entry_point, environment, process
+from sagemaker_training import entry_point, environment, modules, process
 
+WATCH = process.watch
 FRAMEWORK = os.environ["FRAMEWORK_PYTHON"]
 
 
@@ -28,6 +30,30 @@ def _write_env_vars(env_vars: dict[str, str] | None = None) -> None:
     os.environ.update({**(env_vars or {}), "PYTHONPATH": environment.code_dir})
 
 
+class _Lines:
+    """A stream that is read by lines: the stock version cuts a line where a chunk ends."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    async def read(self, size: int) -> bytes:
+        try:
+            return await self._stream.readline()
+        except ValueError:  # a line beyond the stream's limit
+            return await self._stream.read(size)
+
+
+async def _watch_lines(stream: Any, *arguments: Any, **options: Any) -> Any:
+    lines = _Lines(stream) if stream else None
+    return await WATCH(lines, *arguments, **options)
+
+
+def _installed_already(path: str, capture_error: bool = False) -> None:
+    """The environment was made with the archive's requirements in it."""
+
+
+modules.install_requirements = _installed_already
+process.watch = _watch_lines
 process.python_executable = _framework_python
 process.get_tensorflow_exception_classes = _no_tensorflow_errors
 environment.write_env_vars = _write_env_vars

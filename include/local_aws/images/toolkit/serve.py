@@ -1,7 +1,7 @@
 """A model server: AWS's Transformer (model_fn, input_fn, predict_fn, output_fn) behind ASGI.
 
-`python serve.py PORT`. The user's handlers are `inference.py` (or SAGEMAKER_PROGRAM) in the
-model's code/ folder.
+It listens on port SAGEMAKER_BIND_TO_PORT. The user's handlers are `inference.py` (or
+SAGEMAKER_PROGRAM) in the model's code/ folder.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import uvicorn
+from defaults import default_handler
 from sagemaker_inference import environment
 from sagemaker_inference.transformer import Transformer
 
@@ -50,7 +51,7 @@ class Server:
 
     def __init__(self) -> None:
         sys.path.insert(0, os.path.join(environment.model_dir, "code"))
-        self._transformer = Transformer()
+        self._transformer = Transformer(default_handler())
         self._transformer.validate_and_initialize(
             model_dir=environment.model_dir, context=Context({})
         )
@@ -103,7 +104,7 @@ if __name__ == "__main__":
     uvicorn.run(
         Server(),
         host="127.0.0.1",
-        port=int(sys.argv[1]),
+        port=int(os.environ["SAGEMAKER_BIND_TO_PORT"]),
         log_level="warning",
         access_log=False,
         lifespan="off",

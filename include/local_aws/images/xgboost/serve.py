@@ -1,11 +1,10 @@
-"""The built-in algorithm's model server: `python serve.py PORT`."""
+"""The built-in algorithm's model server, on port SAGEMAKER_BIND_TO_PORT."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import os
-import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -109,7 +108,7 @@ if __name__ == "__main__":
     uvicorn.run(
         Server(),
         host="127.0.0.1",
-        port=int(sys.argv[1]),
+        port=int(os.environ["SAGEMAKER_BIND_TO_PORT"]),
         log_level="warning",
         access_log=False,
         lifespan="off",

@@ -8,6 +8,7 @@ import traceback
 from typing import Any
 
 import xgboost as xgb
+from cluster import together
 from data import channel
 from errors import UserError
 from hyperparameters import validated
@@ -46,10 +47,13 @@ def main() -> None:
     if "train" not in channels:
         raise UserError("Missing required channel: train")
     parameters = validated({name: _unquoted(value) for name, value in given.items()})
-    train(parameters, channels).save_model(MODEL / "xgboost-model")
+    with together() as first:
+        booster = train(parameters, channels, reports=first)
+        if first:
+            booster.save_model(MODEL / "xgboost-model")
 
 
-def train(parameters: dict[str, Any], channels: dict[str, Any]) -> xgb.Booster:
+def train(parameters: dict[str, Any], channels: dict[str, Any], *, reports: bool) -> xgb.Booster:
     """Boost num_round times, or until the last metric stops getting better on validation."""
     weights = parameters.get("csv_weights") == 1
     sets = {
@@ -58,7 +62,7 @@ def train(parameters: dict[str, Any], channels: dict[str, Any]) -> xgb.Booster:
     }
     for name, matrix in sets.items():
         print(f"{name}: {matrix.num_row()} rows, {matrix.num_col()} columns", flush=True)
-    callbacks: list[xgb.callback.TrainingCallback] = [Printed()]
+    callbacks: list[xgb.callback.TrainingCallback] = [Printed()] if reports else []
     if (rounds := parameters.get("early_stopping_rounds")) and "validation" in sets:
         stopping = xgb.callback.EarlyStopping(rounds, data_name="validation", save_best=True)
         callbacks.append(stopping)

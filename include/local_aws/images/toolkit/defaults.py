@@ -1,0 +1,78 @@
+"""What a framework image does where the user's code has no handler of its own."""
+
+from __future__ import annotations
+
+import json
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sagemaker_inference import content_types, decoder, encoder
+from sagemaker_inference.default_inference_handler import DefaultInferenceHandler
+
+
+class TorchHandler(DefaultInferenceHandler):
+    """A TorchScript `model.pt` or `model.pth`; tensors in, tensors out."""
+
+    def default_model_fn(self, model_dir: str, context: Any = None) -> Any:
+        import torch
+
+        found = [p for p in sorted(Path(model_dir).iterdir()) if p.suffix in (".pt", ".pth")]
+        if len(found) != 1:
+            raise ValueError(f"Exactly one .pt or .pth file is needed in the model, not {found}.")
+        return torch.jit.load(str(found[0]), map_location="cpu").eval()
+
+    def default_input_fn(self, input_data: Any, content_type: str, context: Any = None) -> Any:
+        import torch
+
+        values = decoder.decode(input_data, content_type)
+        return torch.as_tensor(np.asarray(values), dtype=torch.float32)
+
+    def default_predict_fn(self, data: Any, model: Any, context: Any = None) -> Any:
+        import torch
+
+        with torch.no_grad():
+            return model(data)
+
+    def default_output_fn(self, prediction: Any, accept: str, context: Any = None) -> Any:
+        values = prediction.numpy() if hasattr(prediction, "numpy") else prediction
+        return encoder.encode(values, accept)
+
+
+class TensorFlowHandler(DefaultInferenceHandler):
+    """A SavedModel below a numbered folder, in TensorFlow Serving's REST form."""
+
+    def default_model_fn(self, model_dir: str, context: Any = None) -> Any:
+        import tensorflow as tf
+
+        found = sorted(Path(model_dir).rglob("saved_model.pb"))
+        if not found:
+            raise ValueError("No saved_model.pb was found: save the model below model/1/.")
+        self._model = tf.saved_model.load(str(found[-1].parent))
+        return self._model.signatures["serving_default"]
+
+    def default_input_fn(self, input_data: Any, content_type: str, context: Any = None) -> Any:
+        if content_type == content_types.JSON:
+            document = json.loads(input_data)
+            return document["instances"] if isinstance(document, dict) else document
+        return decoder.decode(input_data, content_type).tolist()
+
+    def default_predict_fn(self, data: Any, model: Any, context: Any = None) -> Any:
+        import tensorflow as tf
+
+        _, inputs = model.structured_input_signature
+        ((name, shape),) = inputs.items()
+        answer = model(**{name: tf.constant(data, dtype=shape.dtype)})
+        outputs = {key: value.numpy().tolist() for key, value in answer.items()}
+        return next(iter(outputs.values())) if len(outputs) == 1 else outputs
+
+    def default_output_fn(self, prediction: Any, accept: str, context: Any = None) -> Any:
+        return json.dumps({"predictions": prediction})
+
+
+def default_handler() -> DefaultInferenceHandler:
+    """The handler of the framework that this environment has."""
+    if find_spec("torch"):
+        return TorchHandler()
+    return TensorFlowHandler() if find_spec("tensorflow") else DefaultInferenceHandler()

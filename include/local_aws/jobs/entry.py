@@ -1,0 +1,53 @@
+"""What a training container executes, and what it may see to do so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from include.local_aws.containers.environments import Log
+from include.local_aws.containers.images import FOLDER, TOOLKIT, Image
+from include.local_aws.containers.requirements import requirements_in
+from include.local_aws.containers.sandbox import toolchain
+from include.local_aws.jobs import source
+
+if TYPE_CHECKING:
+    from include.local_aws.context import Aws
+
+Doc = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A command with the environment that it needs."""
+
+    argv: list[str]
+    visible: tuple[Path, ...]
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+async def training_entry(aws: Aws, image: Image, request: Doc, root: Path, log: Log) -> Entry:
+    """The request's own entry point, else a script by AWS's toolkit, else the image's `train`.
+
+    *root* holds the source archive already: its requirements.txt decides on the environment.
+    """
+    environments = aws.jobs.environments
+    script = source.program(request.get("HyperParameters", {})) is not None
+    extra = requirements_in(root / "code") if script or image.script_mode else ()
+    python = await environments.of(image, log, extra)
+    visible = (*toolchain(python), image.folder)
+    path = {"PATH": f"{python.parent}:/usr/local/bin:/usr/bin:/bin"}
+    specification = request["AlgorithmSpecification"]
+    if own := specification.get("ContainerEntrypoint"):
+        return Entry([*own, *specification.get("ContainerArguments", [])], visible, path)
+    if not script and not image.script_mode:
+        return Entry(image.command(python, "train"), visible, path)
+    toolkit = await environments.python(TOOLKIT, log)
+    environment = {
+        "SAGEMAKER_TRAINING_MODULE": "launcher:main",
+        "PYTHONPATH": str(FOLDER / "toolkit"),
+        "FRAMEWORK_PYTHON": str(python),
+    }
+    argv = [str(toolkit), "-m", "sagemaker_training.cli.train"]
+    return Entry(argv, (*visible, FOLDER / "toolkit", toolkit.parents[1]), environment)
