@@ -57,6 +57,7 @@ WIRES: dict[str, dict[str, set[str]]] = {
         "measure": {"conclude"},
         "conclude": set(),
     },
+    "reconcile_jobs": {"stop_orphaned_jobs": set()},
     "tear_down_churn": {"confirmed": {"delete_endpoint"}, "delete_endpoint": set()},
 }
 

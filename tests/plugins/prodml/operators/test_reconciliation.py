@@ -1,0 +1,93 @@
+"""A job whose task has ended is stopped; every other job is left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from airflow.sdk.exceptions import TaskDeferred
+from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
+from prodml.operators.processing import ProcessingJobOperator
+from prodml.operators.reconciliation import StopOrphanedJobsOperator
+
+from tests.plugins.runs import ROLE, Ti, processing_request, run
+
+Start = Callable[..., str]
+
+
+@pytest.fixture
+def start(script: Path, bucket: str, unique: str) -> Start:
+    """Start a job that sleeps, and leave it as a dead worker would; return its name."""
+
+    def begin(run_id: str, text: str = "", **arguments: Any) -> str:
+        (script / "main.py").write_text(f"import time; time.sleep(90)  # {unique} {text}")
+        operator = ProcessingJobOperator(
+            task_id="task",
+            source_dir=str(script),
+            code_prefix=f"s3://{bucket}/code",
+            role_arn=ROLE,
+            config=processing_request(),
+            deferrable=True,
+            **{"deployment": unique, **arguments},
+        )
+        with pytest.raises(TaskDeferred):
+            operator.execute({"ti": Ti(run_id)})  # type: ignore[typeddict-item]
+        return str(operator.job_name)
+
+    return begin
+
+
+@pytest.fixture
+def airflow(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What the execution API answers, by run; no scheduler runs in these tests."""
+    states: dict[str, Any] = {}
+    monkeypatch.setattr(
+        RuntimeTaskInstance,
+        "get_task_states",
+        lambda run_ids, **_: {r: {"task": states[r]} for r in run_ids if r in states},
+    )
+    monkeypatch.setattr(RuntimeTaskInstance, "get_dagrun_state", lambda dag_id, run_id: "failed")
+    return states
+
+
+def _sweep(deployment: str, grace: float = 0) -> set[str]:
+    operator = StopOrphanedJobsOperator(task_id="sweep", deployment=deployment, grace=grace)
+    return set(run(operator, Ti("sweep"))["stopped"])
+
+
+def test_only_jobs_without_a_task_are_stopped(
+    start: Start, airflow: dict[str, Any], unique: str, sagemaker: Any
+) -> None:
+    airflow |= {
+        "alive": "running",
+        "waiting": "deferred",
+        "retried": "up_for_retry",
+        "failed": "failed",
+        "cleared-in-a-dead-run": None,
+    }
+    jobs = {run_id: start(run_id) for run_id in (*airflow, "deleted")}
+    assert _sweep(unique, grace=3600) == set()
+    ended = {jobs[run_id] for run_id in ("failed", "cleared-in-a-dead-run", "deleted")}
+    assert _sweep(unique) == ended
+    for name in ended:
+        found = sagemaker.describe_processing_job(ProcessingJobName=name)
+        assert found["ProcessingJobStatus"] in ("Stopping", "Stopped")
+    assert _sweep(unique) == set()
+
+
+def test_another_deployments_jobs_are_not_touched(
+    start: Start, airflow: dict[str, Any], unique: str
+) -> None:
+    start("deleted", deployment=f"{unique}b")
+    assert _sweep(unique) == set()
+
+
+def test_a_task_watches_its_newest_job_only(
+    start: Start, airflow: dict[str, Any], unique: str
+) -> None:
+    airflow["alive"] = "running"
+    old = start("alive")
+    start("alive", "with another request")
+    assert _sweep(unique) == {old}
