@@ -34,7 +34,7 @@ def problem(queries: list[Doc]) -> str | None:
     periods = {query["MetricStat"]["Period"] for query in queries if "MetricStat" in query}
     if len(periods) != 1:
         return f"The metrics need one common period, not {sorted(periods)}."
-    if wrong := unknown_statistics(queries):
+    if wrong := unanswerable(queries):
         return wrong
     known: dict[str, Series] = {query["Id"]: {} for query in queries if "MetricStat" in query}
     try:
@@ -46,11 +46,14 @@ def problem(queries: list[Doc]) -> str | None:
     return None
 
 
-def unknown_statistics(queries: list[Doc]) -> str | None:
-    """What to say of the first statistic that cannot be told, if there is one."""
-    names = [query["MetricStat"]["Stat"] for query in queries if "MetricStat" in query]
-    wrong = [name for name in names if not is_statistic(name)]
-    return unknown_statistic(wrong[0]) if wrong else None
+def unanswerable(queries: list[Doc]) -> str | None:
+    """What to say of the first query that names no whole metric or no known statistic."""
+    for stat in (query["MetricStat"] for query in queries if "MetricStat" in query):
+        if not {"Namespace", "MetricName"} <= stat["Metric"].keys():
+            return "A metric needs a Namespace and a MetricName."
+        if not is_statistic(stat["Stat"]):
+            return unknown_statistic(stat["Stat"])
+    return None
 
 
 def unknown_statistic(name: str) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 KIND = "TargetTrackingScaling"
 COOLDOWN = 300  # SageMaker's default, in and out
+MOST = 1e6  # instances, far above every bound: a ratio may be infinite
 SLACK = 0.9  # AWS scales in below 90 % of the target, so that it does not swing
 PREDEFINED = {
     "SageMakerVariantInvocationsPerInstance": ("InvocationsPerInstance", "Sum"),
@@ -28,6 +29,8 @@ PREDEFINED = {
 def metric_of(policy: Doc) -> Doc:
     """The alarm members that say which metric a target-tracking policy follows."""
     config = policy["TargetTrackingScalingPolicyConfiguration"]
+    if config["TargetValue"] <= 0:
+        raise validation(f"TargetValue {config['TargetValue']} must be greater than 0.")
     if custom := config.get("CustomizedMetricSpecification"):
         if asked := custom.get("Metrics"):
             return {"Metrics": _by_the_minute(asked)}
@@ -113,11 +116,21 @@ def cooldowns(policy: Doc) -> tuple[int, int]:
 
 
 def wanted(policy: Doc, capacity: int, alarm: Doc, values: list[float]) -> int:
-    """The capacity that *policy* asks for when *alarm* fires over *values*, the newest last."""
+    """The capacity that *policy* asks for when *alarm* fires over *values*, the newest last.
+
+    An alarm that was set by hand, or fires for want of data, has none: a step policy then takes
+    the step at the threshold, and target tracking stays.
+    """
     if policy["PolicyType"] == "StepScaling":
-        breach = values[-1] - alarm["Threshold"]
+        breach = values[-1] - alarm["Threshold"] if values else 0.0
         return stepping.wanted(policy["StepScalingPolicyConfiguration"], capacity, breach)
+    if not values:
+        return capacity
     goal: float = policy["TargetTrackingScalingPolicyConfiguration"]["TargetValue"]
     if alarm["ComparisonOperator"] == "LessThanThreshold":
-        return min(capacity, math.ceil(capacity * max(values) / goal - 1e-9))
-    return math.ceil(capacity * values[-1] / goal - 1e-9)
+        return min(capacity, _in_proportion(capacity, max(values) / goal))
+    return _in_proportion(capacity, values[-1] / goal)
+
+
+def _in_proportion(capacity: int, ratio: float) -> int:
+    return math.ceil(min(capacity * ratio, MOST) - 1e-9)

@@ -87,7 +87,7 @@ def _extended(summary: Summary, names: list[str]) -> dict[str, float]:
 def get_metric_data(aws: Aws, request: Doc) -> Doc:
     """Metrics and arithmetic on them; results come newest first unless told otherwise."""
     asked = request["MetricDataQueries"]
-    if wrong := queries.unknown_statistics(asked):
+    if wrong := queries.unanswerable(asked):
         raise _invalid(wrong)
     periods = [query["MetricStat"]["Period"] for query in asked if "MetricStat" in query]
     span = (_floor(request["StartTime"], max(periods, default=60)), request["EndTime"])

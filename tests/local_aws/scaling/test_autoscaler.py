@@ -16,6 +16,7 @@ from include.local_aws.registry import OPERATIONS
 from include.local_aws.scaling import targets
 from include.local_aws.services import application_autoscaling  # noqa: F401  (registers)
 from include.local_aws.serving import states
+from include.local_aws.wire.errors import AwsError
 
 START = 1_700_000_040.0  # a whole minute
 RESOURCE = {
@@ -122,6 +123,11 @@ def test_three_busy_minutes_scale_out_in_proportion(world: World) -> None:
     assert world.instances == 1
     world.minutes(250)
     assert world.instances == 3
+
+
+def test_target_must_be_positive(world: World) -> None:
+    with pytest.raises(AwsError, match="must be greater than 0"):
+        world.track(target=0.0)
 
 
 def test_maximum_is_kept(world: World) -> None:
@@ -241,6 +247,20 @@ def test_custom_metric_is_followed(world: World) -> None:
 
 
 def test_step_policy_follows_its_owners_alarm(world: World) -> None:
+    _put_steps(world)
+    world.minutes(180)
+    assert world.instances == 4
+
+
+def test_alarm_set_by_hand_takes_the_first_step(world: World) -> None:
+    _put_steps(world)
+    request = {"AlarmName": "busy", "StateValue": "ALARM", "StateReason": "a drill"}
+    OPERATIONS["cloudwatch", "SetAlarmState"](world.aws, request)
+    world.minutes(None)
+    assert world.instances == 2
+
+
+def _put_steps(world: World) -> None:
     world.call("RegisterScalableTarget", **RESOURCE, MinCapacity=1, MaxCapacity=9)
     steps = [
         {"MetricIntervalLowerBound": 0, "MetricIntervalUpperBound": 50, "ScalingAdjustment": 1},
@@ -266,11 +286,10 @@ def test_step_policy_follows_its_owners_alarm(world: World) -> None:
             "EvaluationPeriods": 1,
             "Threshold": 100.0,
             "ComparisonOperator": "GreaterThanThreshold",
+            "TreatMissingData": "ignore",
             "AlarmActions": [arn],
         },
     )
-    world.minutes(180)
-    assert world.instances == 4
 
 
 def test_alarm_that_changes_nothing_says_why_not(world: World) -> None:
