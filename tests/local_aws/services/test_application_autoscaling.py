@@ -10,7 +10,9 @@ from tests.local_aws.refusals import refusal
 from tests.local_aws.serving.conftest import platform as platform
 from tests.local_aws.serving.models import Platform, variant
 
-TARGET = 30.0  # invocations per instance and compressed minute, which is one second here
+TARGET = (
+    5.0  # invocations per instance and compressed minute, a second here: little for a busy machine
+)
 DIMENSION = "sagemaker:variant:DesiredInstanceCount"
 
 
@@ -85,12 +87,12 @@ def test_load_starts_a_second_process_and_quiet_ends_it(
 
     thread = threading.Thread(target=call)
     thread.start()
-    _wait_for_instances(platform, name, 2, within=30)
+    _wait_for_instances(platform, name, 2, within=90)
     ended.set()
     thread.join()
     assert failures == []
     assert len({platform.invoke(name, "who") for _ in range(8)}) == 2
-    _wait_for_instances(platform, name, 1, within=40)
+    _wait_for_instances(platform, name, 1, within=90)
     activities = autoscaling.describe_scaling_activities(**resource)["ScalingActivities"]
     assert ["-AlarmLow-" in activities[0]["Cause"], "-AlarmHigh-" in activities[1]["Cause"]] == [
         True,
