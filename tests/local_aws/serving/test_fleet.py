@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -167,6 +168,31 @@ def test_update_goes_on_after_a_kill(tmp_path: Path) -> None:
     with _restarted(platform, tmp_path):
         assert platform.settled(name)["EndpointConfigName"] == config
         assert platform.invoke(name, "name") == "second"
+
+
+def test_rolling_update_goes_on_after_a_kill(tmp_path: Path) -> None:
+    """The first batch serves when the server dies; all of the new fleet does in the end."""
+    batch = {"Type": "INSTANCE_COUNT", "Value": 1}
+    rolling = {"MaximumBatchSize": batch, "WaitIntervalInSeconds": 120}
+    with running_server(tmp_path, time_scale=60) as server:
+        numbers = itertools.count()
+        platform = Platform(server, lambda stem: f"{stem}-{next(numbers)}")
+        name = platform.serving(variant(platform.model(), InitialInstanceCount=2))
+        model = platform.model(name="second")
+        config = platform.config(variant(model, InitialInstanceCount=2))
+        platform.sagemaker.update_endpoint(
+            EndpointName=name,
+            EndpointConfigName=config,
+            DeploymentConfig={"RollingUpdatePolicy": rolling},
+        )
+        with Traffic(platform, name, callers=1) as traffic:
+            traffic.until_answered("second")
+        server.kill()
+    with _restarted(platform, tmp_path):
+        described = platform.settled(name)
+        assert described["EndpointConfigName"] == config
+        assert described["ProductionVariants"][0]["CurrentInstanceCount"] == 2
+        assert {platform.invoke(name, "name") for _ in range(4)} == {"second"}
 
 
 def test_restart_keeps_what_was_captured_last(tmp_path: Path) -> None:
