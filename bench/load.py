@@ -41,12 +41,14 @@ class Target:
     url: str
     body: bytes
     content_type: str = "text/csv"
+    fields: tuple[tuple[str, str], ...] = ()
 
     @property
     def request(self) -> bytes:
         where = urlsplit(self.url)
+        more = "".join(f"{name}: {value}\r\n" for name, value in self.fields)
         head = (
-            f"POST {where.path} HTTP/1.1\r\nhost: {where.netloc}\r\n"
+            f"POST {where.path or '/'} HTTP/1.1\r\nhost: {where.netloc}\r\n{more}"
             f"content-type: {self.content_type}\r\ncontent-length: {len(self.body)}\r\n\r\n"
         )
         return head.encode() + self.body

@@ -59,7 +59,11 @@ class Jobs:
             time.sleep(0.1)
 
     def lines(self, group: str, name: str) -> list[str]:
-        found = self.logs.filter_log_events(logGroupName=group, logStreamNamePrefix=f"{name}/")
+        """What the job has printed so far; before the first line there is no group."""
+        try:
+            found = self.logs.filter_log_events(logGroupName=group, logStreamNamePrefix=f"{name}/")
+        except self.logs.exceptions.ResourceNotFoundException:
+            return []
         return [event["message"] for event in found["events"]]
 
     def train(self, name: str, image: str, **members: Any) -> Json:
