@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from prodml.hooks.aws import Aws, is_absent
 from prodml.hooks.calls import patiently, refused
 from prodml.hooks.jobs import Jobs
 from prodml.hooks.pace import pause
+from prodml.rollout import Rollout
 from prodml.vocabulary import ENDPOINT, EndpointStatus, Json
 
 log = logging.getLogger(__name__)
@@ -64,24 +66,34 @@ class Endpoint:
         arns = [model.get("PrimaryContainer", {}).get("ModelPackageName") for model in models]
         return [arn for arn in arns if arn]
 
-    def request(self, config: str, tags: list[dict[str, str]]) -> bool:
-        """Ask for *config*; return whether there was anything to ask for."""
+    def request(
+        self,
+        config: str,
+        tags: list[dict[str, str]],
+        rollout: Rollout | None = None,
+        recheck: Callable[[], None] = lambda: None,
+    ) -> bool:
+        """Ask for *config*; return whether there was anything to ask for.
+
+        *recheck* has the last word before each request, once nobody else changes the endpoint.
+        """
         found = self.settle()
+        recheck()
         if found and found["EndpointStatus"] == EndpointStatus.FAILED:
             # SageMaker neither updates nor repairs an endpoint that was never in service.
             self.delete()
             found = None
         if found is None:
-            self._ask("create_endpoint", EndpointConfigName=config, Tags=tags)
+            self._ask("create_endpoint", recheck, EndpointConfigName=config, Tags=tags)
         elif not serves(found, config):
-            retained = self._retained(found, config)
-            self._ask("update_endpoint", EndpointConfigName=config, **retained)
+            how = self._retained(found, config) | (rollout or Rollout()).request()
+            self._ask("update_endpoint", recheck, EndpointConfigName=config, **how)
         else:
             log.info("Endpoint %s is on %s already", self.name, config)
             return False
         return True
 
-    def _ask(self, method: str, **request: Any) -> None:
+    def _ask(self, method: str, recheck: Callable[[], None] = lambda: None, **request: Any) -> None:
         """Make a call that SageMaker refuses while something else, say scaling, is under way."""
         from botocore.exceptions import ClientError
 
@@ -95,6 +107,7 @@ class Endpoint:
                 if "in-progress" not in str(error):
                     raise refused(f"{method} {self.name!r} ({request})", error) from error
                 self.settle()
+                recheck()
         raise DeploymentError(f"Endpoint {self.name} is busy all the time. Look at who changes it.")
 
     def _retained(self, found: Json, config: str) -> Json:

@@ -9,10 +9,10 @@ from prodml.exceptions import LeftoverError
 from prodml.hooks.aws import is_absent
 from prodml.hooks.calls import delete, patiently
 from prodml.hooks.endpoints import Endpoint
+from prodml.hooks.superseded import OWNER
 from prodml.naming import stem
 from prodml.operators.autoscaling import SERVICE
 from prodml.operators.base import AwsOperator
-from prodml.operators.deployment import OWNER
 from prodml.vocabulary import Json
 
 if TYPE_CHECKING:

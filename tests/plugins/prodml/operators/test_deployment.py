@@ -15,7 +15,9 @@ from prodml.operators.deletion import DeleteEndpointOperator
 from prodml.operators.deployment import DeployEndpointOperator
 from prodml.operators.smoke import SmokeTestOperator
 
+from tests.local_server import Server
 from tests.plugins.conftest import register
+from tests.plugins.faults import faults
 from tests.plugins.runs import ROLE, Ti, run
 
 
@@ -138,3 +140,50 @@ def test_a_newer_version_in_service_stays(
     with pytest.raises(AirflowSkipException, match="2024-01-15 is after 2024-01-08: it stays"):
         run(_deploy(endpoint, old, order_by="window_end"), ti)
     assert run(_deploy(endpoint, new, order_by="window_end"), ti)["changed"]
+
+
+@pytest.mark.parametrize("rollout", ["canary", "linear", "rolling"])
+def test_an_update_in_steps(
+    rollout: str, endpoint: str, package: str, trained: dict[str, Any], sagemaker: Any, ti: Ti
+) -> None:
+    first = run(_deploy(endpoint, package, instance_count=2), ti)
+    newer = register(sagemaker, trained["container"])
+    how = {"rollout": rollout, "rollout_step": 50, "rollout_wait": 60, "instance_count": 2}
+    result = run(_deploy(endpoint, newer, smoke_payload="59,1", **how), ti)
+    assert (result["changed"], result["instances"]) == (True, 2)
+    assert result["config"] != first["config"]
+
+
+def test_an_update_that_is_rolled_back_fails_the_task(
+    endpoint: str, package: str, trained: dict[str, Any], sagemaker: Any, server: Server, ti: Ti
+) -> None:
+    good = run(_deploy(endpoint, package), ti)
+    newer = register(sagemaker, trained["container"])
+    fault = {"resource": "endpoint", "event": "update-fails", "name": endpoint}
+    with faults(server, fault), pytest.raises(DeploymentError, match="A fault was asked for"):
+        run(_deploy(endpoint, newer), ti)
+    found = sagemaker.describe_endpoint(EndpointName=endpoint)
+    assert found["EndpointConfigName"] == good["config"]
+
+
+def test_an_endpoint_that_does_not_answer_goes_back(
+    endpoint: str, package: str, trained: dict[str, Any], sagemaker: Any, ti: Ti
+) -> None:
+    good = run(_deploy(endpoint, package), ti)
+    newer = register(sagemaker, trained["container"])
+    with pytest.raises(DeploymentError, match=f"{good['config']} serves again"):
+        run(_deploy(endpoint, newer, smoke_payload="no numbers at all"), ti)
+    found = sagemaker.describe_endpoint(EndpointName=endpoint)
+    assert found["EndpointConfigName"] == good["config"]
+
+
+def test_superseded_configurations_are_cleaned_up(
+    endpoint: str, trained: dict[str, Any], sagemaker: Any, ti: Ti
+) -> None:
+    packages = [register(sagemaker, trained["container"]) for _ in range(3)]
+    results = [run(_deploy(endpoint, arn, keep=1), ti) for arn in packages]
+    listed = sagemaker.list_endpoint_configs(NameContains=endpoint)["EndpointConfigs"]
+    left = {config["EndpointConfigName"] for config in listed}
+    assert left == {result["config"] for result in results[1:]}
+    models = sagemaker.list_models(NameContains=endpoint)["Models"]
+    assert {m["ModelName"] for m in models} == {result["model"] for result in results[1:]}
