@@ -1,0 +1,13 @@
+"""Evidently's own preset, with its defaults, saved as a page as ours is."""
+
+from __future__ import annotations
+
+import sys
+
+import pandas as pd
+from evidently import Report
+from evidently.presets import DataDriftPreset
+
+reference, current = (pd.read_parquet(path) for path in sys.argv[1:3])
+found = Report([DataDriftPreset()]).run(current, reference)
+found.json()
