@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from include.pipelines.champion import find_champion
-from include.pipelines.clients import read_prefix, write_text
+from include.pipelines.clients import held, read_prefix, write_text
 from include.pipelines.pipeline import Pipeline
 from include.pipelines.runs import UNATTENDED, run_prefix, run_type
 from include.pipelines.scoring import valid
@@ -37,6 +37,8 @@ def plan(pipeline: Pipeline, context: Mapping[str, Any]) -> Json:
         "prefix": prefix,
         "container": champion.container,
         "encoder": champion.encoder,
+        "baseline": champion.baseline,
+        "holdout_scores": held(champion.holdout_scores),
         "model_package_arn": champion.arn,
     }
 

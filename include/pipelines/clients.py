@@ -39,6 +39,13 @@ def read_prefix(uri: str) -> list[str]:
     return [read_text(f"s3://{bucket}/{key}") for key in keys]
 
 
+def held(uri: str) -> str | None:
+    """*uri*, if anything is below it: what a run has left may have been cleaned away."""
+    bucket, prefix = split_uri(uri)
+    found = client("s3").list_objects_v2(Bucket=bucket, Prefix=prefix, MaxKeys=1)
+    return uri if found["KeyCount"] else None
+
+
 def write_text(uri: str, text: str) -> str:
     bucket, key = split_uri(uri)
     client("s3").put_object(Bucket=bucket, Key=key, Body=text.encode())

@@ -8,7 +8,7 @@ from typing import Any
 
 from include.pipelines import windows
 from include.pipelines.champion import Champion, find_champion
-from include.pipelines.clients import client, split_uri, write_json
+from include.pipelines.clients import client, held, split_uri, write_json
 from include.pipelines.pipeline import Pipeline
 from include.pipelines.runs import check_window, run_prefix
 from include.pipelines.signals import rule
@@ -89,13 +89,6 @@ def _champions(pipeline: Pipeline, context: Context) -> list[tuple[str, Champion
             f"Run retrain_{pipeline.name}."
         )
     return serving
-
-
-def held(uri: str) -> str | None:
-    """*uri*, if anything is below it: what a model was judged by may have been cleaned away."""
-    bucket, prefix = split_uri(uri)
-    found = client("s3").list_objects_v2(Bucket=bucket, Prefix=prefix, MaxKeys=1)
-    return uri if found["KeyCount"] else None
 
 
 def _history(

@@ -59,6 +59,7 @@ def judge(
         "baseline": f"{data['baseline']}/",
         "encoder": f"{data['encoder']}/",
         "trial": best["trial"],
+        "started_by": window["started_by"],
         "endpoint": pipeline.endpoint,
     }
     measured = {f"holdout_{name}": value for name, value in cards[CHALLENGER].items()}

@@ -23,6 +23,7 @@ DATA_SETS = ("train", "validation", "holdout", "holdout_labels", "baseline", "en
 OUTPUTS = "ProcessingOutputConfig"
 PLAN = "ti.xcom_pull(task_ids='resolve_file')"
 FEATURES = f"{{{{ {PLAN}['prefix'] }}}}/features/"
+DRIFT = f"{{{{ {PLAN}['prefix'] }}}}/drift/"
 SCORES = f"{{{{ {PLAN}['prefix'] }}}}/scores/"
 UPLOADED = "{{ ti.xcom_pull(task_ids='upload')['prefix'] }}"
 
@@ -70,15 +71,15 @@ def processing(pipeline: Pipeline, inputs: dict[str, str], outputs: dict[str, st
 
 
 def check(pipeline: Pipeline) -> Json:
-    """Arguments of the operators that look at traffic; they add inputs and outputs."""
+    """Arguments of the operators that look at captured traffic."""
+    return {**drift(pipeline), "capture_uri": pipeline.uri("capture")}
+
+
+def drift(pipeline: Pipeline) -> Json:
+    """Arguments of a job of the analyzer; the operators add its inputs and outputs."""
     request = processing(pipeline, {}, {})
     config = {k: v for k, v in request.items() if k not in ("ProcessingInputs", OUTPUTS)}
-    return {
-        **CODE,
-        "arguments": ["drift"],
-        "config": config,
-        "capture_uri": pipeline.uri("capture"),
-    }
+    return {**CODE, "arguments": ["drift"], "config": config}
 
 
 def candidates(pipeline: Pipeline) -> list[Json]:

@@ -33,7 +33,18 @@ def resolve_window(pipeline: Pipeline, context: Context) -> dict[str, Any]:
         # A gap that is filled later makes another window, whose prefix holds other files.
         "raw": f"{pipeline.name}/raw/{window['start']}_{window['end']}_{len(files)}",
         "prefix": run_prefix(context, pipeline.name),
+        "started_by": started_by(context),
     }
+
+
+def started_by(context: Context) -> str:
+    """What made this run: the alert and its columns, or the kind of run that it is."""
+    for events in (context.get("triggering_asset_events") or {}).values():
+        for event in events:
+            if columns := (event.extra or {}).get("columns"):
+                window = event.extra["window_end"]
+                return f"drift alert of the window until {window}: {', '.join(columns)}"[:256]
+    return run_type(context)
 
 
 def refuse_contradictions(params: Mapping[str, Any]) -> None:

@@ -8,6 +8,7 @@ from airflow.sdk import chain
 from prodml.operators.approval import ApproveModelPackageOperator
 from prodml.operators.autoscaling import AutoscalingOperator
 from prodml.operators.deployment import DeployEndpointOperator
+from prodml.operators.drift import DriftCheckOperator
 from prodml.operators.processing import ProcessingJobOperator
 from prodml.operators.registry import RegisterModelPackageOperator
 from prodml.operators.selection import SelectBestTrialOperator
@@ -139,5 +140,15 @@ def score(pipeline: Pipeline) -> None:
         strategy="MultiRecord",
         split_type="Line",
     )
-    chain(upload, encode, transform)
+    check = DriftCheckOperator(
+        task_id="check_drift",
+        data_uri=requests.FEATURES,
+        answers_uri=requests.SCORES,
+        baseline_uri=plan["baseline"],
+        predictions_uri=plan["holdout_scores"],
+        output_uri=requests.DRIFT,
+        model_package_arn=plan["model_package_arn"],
+        **requests.drift(pipeline),
+    )
+    chain(upload, encode, transform, check)
     tasks.join_predictions(pipeline.name, plan, transform.output)

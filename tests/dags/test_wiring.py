@@ -43,10 +43,11 @@ WIRES: dict[str, dict[str, set[str]]] = {
         "smoke_test": set(),
     },
     "score_churn_batch": {
-        "resolve_file": {"upload", "transform", "join_predictions"},
+        "resolve_file": {"upload", "transform", "check_drift", "join_predictions"},
         "upload": {"encode"},
         "encode": {"transform"},
-        "transform": {"join_predictions"},
+        "transform": {"check_drift", "join_predictions"},
+        "check_drift": set(),
         "join_predictions": set(),
     },
     "check_churn_drift": {

@@ -30,6 +30,7 @@ class Loop:
 
         initdb()
         self._window: Json = {}
+        self._runs: dict[str, Any] = {}
 
     def step(self, step: Json) -> Json:
         kind = step.pop("step")
@@ -47,12 +48,24 @@ class Loop:
         conf = (conf or {}) | (self._window if in_window else {})
         with answering(answer) if answer else contextlib.nullcontext():
             run = _parsed(dag_id).test(run_conf=conf)
+        self._runs[dag_id] = run
         tasks: dict[str, list[Json]] = {}
         for ti in run.get_task_instances():
             value = ti.xcom_pull(task_ids=ti.task_id, map_indexes=ti.map_index)
             found = {"state": str(ti.state), "value": value}
             tasks.setdefault(ti.task_id, []).append(found)
         return {"dag_id": dag_id, "state": str(run.state), "tasks": tasks}
+
+    def report(self, dag_id: str, task_id: str) -> Json:
+        """What the link of the last run's task opens, asked of Airflow's own server."""
+        from airflow.api_fastapi.app import create_app
+        from fastapi.testclient import TestClient
+
+        (ti,) = [t for t in self._runs[dag_id].get_task_instances() if t.task_id == task_id]
+        address = ti.xcom_pull(task_ids=task_id, key="drift_report", map_indexes=ti.map_index)
+        answer = TestClient(create_app()).get(address)
+        other = TestClient(create_app()).get(address.replace(task_id, "conclude"))
+        return {"status": answer.status_code, "page": answer.text, "none": other.status_code}
 
     def traffic(self, world: Any, rows: int) -> Json:
         """Call the endpoint as its users would, and wait until the capture is in S3."""

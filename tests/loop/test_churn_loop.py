@@ -41,6 +41,7 @@ def test_alert_ends_when_the_model_has_learned_the_new_world(tell: Tell) -> None
         {"step": "land", "world": "shifted", "first": "2024-03-11", "weeks": 8},
         check(),
         {"step": "events", "asset": "churn_drift"},
+        {"step": "report", "dag_id": "check_churn_drift", "task_id": "check"},
         dag("retrain_churn"),
         {"step": "traffic", "world": "shifted", "rows": 300},
         check(),
@@ -49,7 +50,8 @@ def test_alert_ends_when_the_model_has_learned_the_new_world(tell: Tell) -> None
     ]
     told = tell(*steps)
     assert all(result.get("state", "success") == "success" for result in told)
-    _, first, scored, served, clean, _, audit, _, alert, drifts, second, _, closed, models, _ = told
+    _, first, scored, served, clean, _, audit, _, alert, drifts, shown, *rest = told
+    second, _, closed, models, _ = rest
     check_first_retrain(first)
     batch = value(scored, "join_predictions")
     assert batch["rows_in"] == batch["rows_out"] == 500
@@ -59,6 +61,10 @@ def test_alert_ends_when_the_model_has_learned_the_new_world(tell: Tell) -> None
     assert set(value(audit, "conclude")["columns"]) == SHIFTED
     assert value(alert, "conclude")["action"] == "retrain"
     assert [event["columns"] for event in drifts["events"]] == [value(alert, "conclude")["columns"]]
+    assert (shown["status"], shown["none"]) == (200, 404)
+    assert "Triggered: retrain." in shown["page"]
+    assert value(audit, "conclude")["prediction_drift"] == ["prediction"]
+    assert value(scored, "check_drift")["outcome"] == "OK"
     holdout = value(second, "judge")["holdout"]
     assert holdout["challenger"]["auc"] > holdout["champion"]["auc"] + 0.1
     assert value(closed, "conclude")["outcome"] == "OK"

@@ -181,4 +181,6 @@ def _say(message: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    ended = main()
+    sys.stdout.flush()
+    os._exit(ended)  # a thread of Arrow's that still winds down would abort a slower end

@@ -263,4 +263,6 @@ def _end(message: str, code: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    ended = main()
+    sys.stdout.flush()
+    os._exit(ended)  # a thread of Arrow's that still winds down would abort a slower end

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 import csv
-import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -142,8 +141,9 @@ def _csv(
         # Some servers answer several rows in one line: then each value is one prediction.
         called, body = predictions(1), body.replace(",", "\n")
     try:
-        with pacsv.open_csv(io.BytesIO(body.encode()), **csv_options(called)) as reader:
-            yield from reader
+        # Whole, and from Arrow's own buffer: a reader that is left half read may end the process.
+        read = pacsv.read_csv(pa.py_buffer(body.encode()), **csv_options(called))
+        yield from read.to_batches()
     except pa.ArrowInvalid as error:
         raise _culprit(source, texts, called, error) from None
 

@@ -120,11 +120,14 @@ class _WindowOperator(ProcessingJobOperator):
 
     def decisive(self, request: Json) -> Any:
         """Traffic goes on arriving: the window, not the files of the moment, is what is asked."""
-        moving = ("history", DATA)
         inputs = request["ProcessingInputs"]
-        lasting = [i for i in inputs if not i["InputName"].startswith(moving)]
+        lasting = [i for i in inputs if not i["InputName"].startswith(self.moving())]
         asked = request | {"ProcessingInputs": lasting}
         return [super().decisive(asked), self.capture_uri, self.endpoint, self.variant]
+
+    def moving(self) -> tuple[str, ...]:
+        """The inputs whose content does not decide which job this is."""
+        return (DATA,)
 
     def result(self, name: str, description: Json) -> Json:
         report = super().result(name, description)["outputs"]["report"]
@@ -243,6 +246,9 @@ class DriftCheckOperator(_WindowOperator):
         if self.data_uri is None:
             return super().data()
         return [self.data_uri] if self._holds(self.data_uri) else []
+
+    def moving(self) -> tuple[str, ...]:
+        return ("history",) if self.data_uri else ("history", DATA)
 
     def _bounds(self) -> list[str]:
         return [] if self.data_uri else super()._bounds()

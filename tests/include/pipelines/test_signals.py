@@ -180,7 +180,7 @@ def test_calm_windows_of_the_same_model_become_a_rolling_baseline(
 ) -> None:
     for hour in range(5):
         report = settings().uri("calm", endpoint, str(hour)) + "/"
-        rows = {"features": [], "predictions": []}
+        rows: dict[str, list[Any]] = {"features": [], "predictions": []}
         write_text(f"{report}drift_report.json", json.dumps(rows))
         write_text(f"{report}report.html", "")
         write_text(f"{report}statistics.json", f"{hour}")
