@@ -42,6 +42,15 @@ def merged(doc: Doc, request: Doc, maps: tuple[str, ...]) -> Doc:
     return changes
 
 
+def _check_tags(request: Doc) -> None:
+    keys = [tag["Key"].lower() for tag in request.get("Tags", [])]
+    if twice := {key for key in keys if keys.count(key) > 1}:
+        raise validation(
+            f"Duplicate tag keys found: {sorted(twice)}. "
+            "Please note that Tag keys are case insensitive."
+        )
+
+
 @dataclass(frozen=True)
 class Resource:
     """A named SageMaker resource: what Create, Describe, Update, List and Delete share.
@@ -74,6 +83,7 @@ class Resource:
         doc = {key: value for key, value in request.items() if key != "Tags"}
         doc |= {f"{self.noun}Arn": self.arn(aws, name), "CreationTime": now}
         doc |= {"LastModifiedTime": now} | members
+        _check_tags(request)
         try:
             aws.store.insert(self.kind, name, doc)
         except Duplicate:

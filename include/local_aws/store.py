@@ -83,6 +83,11 @@ class Store:
         rows = self.query(f"SELECT doc FROM resources WHERE {where}", kind, path, value)  # noqa: S608
         return json.loads(rows[0][0]) if rows else None
 
+    def has(self, kind: str, *names: str) -> bool:
+        """Whether a resource is called one of *names*; ARNs have them in lower case."""
+        select = "SELECT 1 FROM resources WHERE kind=? AND lower(name)=lower(?)"
+        return any(self.query(select, kind, name) for name in names)
+
     def update(self, kind: str, name: str, **members: Any) -> Doc:
         """Merge *members* into the document and stamp it; raises Missing."""
         with self._lock:

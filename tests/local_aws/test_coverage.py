@@ -17,9 +17,9 @@ from include.local_aws.wire import model
 from tests.local_aws.refusals import refusal
 
 # What clients can do, and the embedded AWS does not.
-OUTSIDE = re.compile("AutoML|Pipeline|Notebook|Image|InferenceExperiment|HyperParameterTuning")
+OUTSIDE = re.compile("AutoML|Pipeline|Notebook|Image|InferenceExperiment")
 FAMILIES = re.compile(
-    "TrainingJob|ProcessingJob|TransformJob|Experiment|Trial|Artifact|Action|Context|Association"
+    "TrainingJob|HyperParameterTuning|ProcessingJob|TransformJob|Experiment|Trial|Artifact|Action|Context|Association"
     "|QueryLineage|ModelPackage|Model$|Models$|Endpoint|EndpointConfig|Tags|^Search"
 )
 

@@ -6,21 +6,38 @@ from include.local_aws.context import Aws
 from include.local_aws.registry import operation
 from include.local_aws.store import Doc
 from include.local_aws.wire import paging
+from include.local_aws.wire.errors import AwsError, validation
+
+MOST_TAGS = 50
 
 
 @operation("sagemaker", "AddTags")
 def add_tags(aws: Aws, request: Doc) -> Doc:
-    aws.store.put_tags(request["ResourceArn"], request["Tags"])
-    return {"Tags": aws.store.tags(request["ResourceArn"])}
+    arn = _existing(aws, request)
+    keys = {tag["Key"] for tag in (*aws.store.tags(arn), *request["Tags"])}
+    if len(keys) > MOST_TAGS:
+        message = f"{arn} would have {len(keys)} tags; at most {MOST_TAGS} are allowed."
+        raise AwsError("ResourceLimitExceeded", message)
+    aws.store.put_tags(arn, request["Tags"])
+    return {"Tags": aws.store.tags(arn)}
 
 
 @operation("sagemaker", "ListTags")
 def list_tags(aws: Aws, request: Doc) -> Doc:
-    tags, token = paging.page(aws.store.tags(request["ResourceArn"]), request)
+    tags, token = paging.page(aws.store.tags(_existing(aws, request)), request)
     return {"Tags": tags, "NextToken": token}
 
 
 @operation("sagemaker", "DeleteTags")
 def delete_tags(aws: Aws, request: Doc) -> Doc:
-    aws.store.remove_tags(request["ResourceArn"], request["TagKeys"])
+    aws.store.remove_tags(_existing(aws, request), request["TagKeys"])
     return {}
+
+
+def _existing(aws: Aws, request: Doc) -> str:
+    """The ARN that a request names, when there is such a resource."""
+    arn: str = request["ResourceArn"]
+    kind, _, name = arn.split(":", 5)[5].partition("/")
+    if not aws.store.has(kind, name, arn):
+        raise validation(f"Could not find {kind} {arn}.")
+    return arn

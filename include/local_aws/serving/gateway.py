@@ -39,7 +39,7 @@ OUTPUT_LOCATION = b"x-amzn-sagemaker-outputlocation"
 FAILURE_LOCATION = b"x-amzn-sagemaker-failurelocation"
 INVOKED_VARIANT = b"x-amzn-invoked-production-variant"
 FORWARDED = (CONTENT_TYPE, ACCEPT, CUSTOM_ATTRIBUTES, INFERENCE_ID)
-OPERATIONS = frozenset({"InvokeEndpoint"})
+OPERATIONS = frozenset({"InvokeEndpoint", "InvokeEndpointAsync"})
 
 
 class Gateway:
