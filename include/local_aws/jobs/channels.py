@@ -52,16 +52,16 @@ def download_channel(s3: Any, channel: Doc, target: Path, shard: tuple[int, int]
 def download_input(s3: Any, source: Doc, name: str, target: Path, shard: tuple[int, int]) -> None:
     """The same for any S3 source; raises JobFailed when there is no object."""
     target.mkdir(parents=True, exist_ok=True)
-    objects = list(_objects(s3, source))
-    if not objects:
+    found = list(objects(s3, source))
+    if not found:
         raise JobFailed(
             f"ClientError: Data download failed: No S3 objects found under S3 URL "
             f"{source['S3Uri']!r} given in input data source {name!r}."
         )
     if source.get("S3DataDistributionType") == "ShardedByS3Key":
         index, count = shard
-        objects = objects[index::count]
-    for bucket, key, relative in objects:
+        found = found[index::count]
+    for bucket, key, relative in found:
         download_object(s3, bucket, key, target, relative)
 
 
@@ -70,7 +70,7 @@ def _source(channel: Doc) -> Doc:
     return source
 
 
-def _objects(s3: Any, source: Doc) -> Iterator[tuple[str, str, str]]:
+def objects(s3: Any, source: Doc) -> Iterator[tuple[str, str, str]]:
     """Bucket, key and relative path of each object."""
     uri = source["S3Uri"]
     if source["S3DataType"] == "ManifestFile":

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from typing import Any
 
 import aiohttp
 
 from include.local_aws.containers.server import ModelServer, ServerFailed, start_server
-from include.local_aws.files import keys_under, split_uri
+from include.local_aws.files import split_uri
+from include.local_aws.jobs.association import Association
+from include.local_aws.jobs.channels import objects
+from include.local_aws.jobs.records import BadRecord, Payload, associated, payloads, unpacked
 from include.local_aws.jobs.runner import Job, JobFailed, JobStopped
 from include.local_aws.services.models import MODEL, containers_of
 from include.local_aws.services.trial_components import finish_component
 
 Doc = dict[str, Any]
 GROUP = "/aws/sagemaker/TransformJobs"
-MEGABYTE = 1 << 20
+Object = tuple[str, str, str]  # bucket, key, path relative to the input prefix
+RETRIES = 3
 DEFAULTS = {"MaxConcurrentTransforms": 1, "BatchStrategy": "MULTI_RECORD", "MaxPayloadInMB": 6}
 
 
-class BadRecord(Exception):
-    """Raised when the model refuses a request: its file gets no output, the others do."""
+class ServerBroke(Exception):
+    """Raised when the model's server answers 5xx."""
+
+
+BROKEN = (ServerBroke, aiohttp.ClientError, TimeoutError)
 
 
 class Transform:
@@ -31,36 +37,38 @@ class Transform:
         self.job = job
         self.component = component
         self.request = job.doc
+        self.split: str = self.request["TransformInput"].get("SplitType", "None")
+        self.association = Association(self.request)
         self.stream = f"{job.name}/i-{int(job.aws.clock.now()):x}"
 
     async def work(self) -> None:
-        server: ModelServer | None = None
+        servers: list[ModelServer] = []
         try:
-            server = await self._start()
+            await self._start(servers)
             status, reason = "Completed", None
-            await self._transform(server)
+            await self._transform(servers)
         except JobStopped:
             status, reason = "Stopped", None
         except (JobFailed, ServerFailed) as failed:
             status, reason = "Failed", str(failed)
-        if server:
-            await server.stop(patience=2)
+        await asyncio.gather(*(server.stop(patience=2) for server in servers))
         self._end(status, reason)
 
     def log(self, line: str) -> None:
         self.job.aws.logs.put(GROUP, self.stream, line)
 
-    async def _start(self) -> ModelServer:
+    async def _start(self, servers: list[ModelServer]) -> None:
+        """One model server an instance; *servers* holds those that were started."""
         aws = self.job.aws
         model = MODEL.get(aws, self.request["ModelName"])
         container = containers_of(aws, model)[0]
-        server = await start_server(
-            aws, container, self.job.directory / "server", self.log, self._environment()
-        )
+        for number in range(self.request["TransformResources"].get("InstanceCount", 1)):
+            folder = self.job.directory / f"server-{number}"
+            server = await start_server(aws, container, folder, self.log, self._environment())
+            servers.append(server)
         self.job.update(TransformStartTime=aws.clock.now())
-        await server.ready()
+        await asyncio.gather(*(server.ready() for server in servers))
         self.job.check_stopped()
-        return server
 
     def _environment(self) -> dict[str, str]:
         """SAGEMAKER_BATCH always; the limits only where the user set them."""
@@ -74,19 +82,29 @@ class Transform:
         environment: dict[str, str] = request.get("Environment", {})
         return {"SAGEMAKER_BATCH": "true"} | chosen | environment
 
-    async def _transform(self, server: ModelServer) -> None:
-        timeout = self.request.get("ModelClientConfig", {}).get("InvocationsTimeoutInSeconds", 600)
-        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=timeout)) as http:
-            limits = await self._limits(http, server)
+    async def _transform(self, servers: list[ModelServer]) -> None:
+        """Every instance has its share of the files; records are never mixed between files."""
+        config = self.request.get("ModelClientConfig", {})
+        timeout = aiohttp.ClientTimeout(total=config.get("InvocationsTimeoutInSeconds", 600))
+        async with aiohttp.ClientSession(timeout=timeout) as http:
+            limits = await self._limits(http, servers[0])
             summary = ", ".join(f"{name}={value}" for name, value in limits.items())
             self.log(f"[sagemaker logs]: {summary}")
-            failed = [
-                key
-                for key, relative in await asyncio.to_thread(self._inputs)
-                if not await self._transform_file(http, server, limits, key, relative)
+            files = await asyncio.to_thread(self._inputs)
+            shares = [
+                self._transform_files(http, server, limits, files[number :: len(servers)])
+                for number, server in enumerate(servers)
             ]
-        if failed:
+            done = await asyncio.gather(*shares)
+        if not all(done):
             raise JobFailed("ClientError: See job logs for more information")
+
+    async def _transform_files(
+        self, http: aiohttp.ClientSession, server: ModelServer, limits: Doc, files: list[Object]
+    ) -> bool:
+        """Whether all of *files* went through; one that does not spares the others."""
+        done = [await self._transform_file(http, server, limits, *file) for file in files]
+        return all(done)
 
     async def _limits(self, http: aiohttp.ClientSession, server: ModelServer) -> Doc:
         """The request's settings, else what the model server says, else AWS's defaults."""
@@ -97,62 +115,70 @@ class Transform:
         limits["BatchStrategy"] = _upper(limits["BatchStrategy"])
         return limits
 
-    def _inputs(self) -> list[tuple[str, str]]:
-        uri = self.request["TransformInput"]["DataSource"]["S3DataSource"]["S3Uri"]
-        found = list(keys_under(self.job.aws.s3, uri))
+    def _inputs(self) -> list[Object]:
+        source = self.request["TransformInput"]["DataSource"]["S3DataSource"]
+        found = list(objects(self.job.aws.s3, source))
         if not found:
-            raise JobFailed(f"ClientError: No S3 objects found under S3 URL {uri!r}.")
+            raise JobFailed(f"ClientError: No S3 objects found under S3 URL {source['S3Uri']!r}.")
         return found
 
     async def _transform_file(
-        self, http: aiohttp.ClientSession, server: ModelServer, limits: Doc, key: str, name: str
+        self,
+        http: aiohttp.ClientSession,
+        server: ModelServer,
+        limits: Doc,
+        bucket: str,
+        key: str,
+        name: str,
     ) -> bool:
         """One object in, one `.out` object out; False when a record of it was refused."""
         aws = self.job.aws
-        bucket, _ = split_uri(self.request["TransformInput"]["DataSource"]["S3DataSource"]["S3Uri"])
+        source = self.request["TransformInput"]
         got = await asyncio.to_thread(aws.s3.get_object, Bucket=bucket, Key=key)
         data = await asyncio.to_thread(got["Body"].read)
         try:
-            payloads = list(self._payloads(data, limits))
-            results = await self._invoke_all(http, server, limits, payloads)
+            text = await asyncio.to_thread(unpacked, data, source)
+            cut = await asyncio.to_thread(self._payloads, text, limits)
+            results = await self._invoke_all(http, server, limits, cut)
         except BadRecord as refused:
             self.log(f"[sagemaker logs]: {bucket}/{key}: {refused}")
             return False
         await asyncio.to_thread(self._upload, name, results)
         return True
 
-    def _payloads(self, data: bytes, limits: Doc) -> Iterator[bytes]:
-        """Whole file, single records, or as many records as fit into a payload."""
-        limit = limits["MaxPayloadInMB"] * MEGABYTE or 1 << 62
-        split = self.request["TransformInput"].get("SplitType", "None")
-        if split == "None":
-            yield data
-            return
-        batch: list[bytes] = []
-        size = 0
-        single = limits["BatchStrategy"] == "SINGLE_RECORD"
-        for record in data.splitlines(keepends=True):
-            if len(record) > limit:
-                raise BadRecord(f"ClientError: a record of {len(record)} bytes exceeds {limit}")
-            if batch and (single or size + len(record) > limit):
-                yield b"".join(batch)
-                batch, size = [], 0
-            batch.append(record)
-            size += len(record)
-        if batch:
-            yield b"".join(batch)
+    def _payloads(self, text: bytes, limits: Doc) -> list[Payload]:
+        return list(payloads(text, self.split, limits, self.association))
 
     async def _invoke_all(
-        self, http: aiohttp.ClientSession, server: ModelServer, limits: Doc, payloads: list[bytes]
+        self, http: aiohttp.ClientSession, server: ModelServer, limits: Doc, cut: list[Payload]
     ) -> list[bytes]:
         """At most MaxConcurrentTransforms at a time; answers stay in the order of the file."""
         slots = asyncio.Semaphore(limits["MaxConcurrentTransforms"])
 
-        async def invoke(payload: bytes) -> bytes:
+        async def invoke(payload: Payload) -> bytes:
             async with slots:
-                return await self._invoke(http, server, payload)
+                answer = await self._invoke_patiently(http, server, payload.body)
+            return await asyncio.to_thread(
+                associated, payload, answer, self.split, self.association
+            )
 
-        return list(await asyncio.gather(*(invoke(payload) for payload in payloads)))
+        return list(await asyncio.gather(*(invoke(payload) for payload in cut)))
+
+    async def _invoke_patiently(
+        self, http: aiohttp.ClientSession, server: ModelServer, payload: bytes
+    ) -> bytes:
+        """What the model's server fails at is tried again; what it refuses is not."""
+        retries = self.request.get("ModelClientConfig", {}).get("InvocationsMaxRetries", RETRIES)
+        for _ in range(retries):
+            try:
+                return await self._invoke(http, server, payload)
+            except BROKEN as broken:
+                self.log(f"[sagemaker logs]: {broken or type(broken).__name__}: trying again")
+        try:
+            return await self._invoke(http, server, payload)
+        except BROKEN as broken:
+            text = f"Unable to get response from algorithm: {broken or type(broken).__name__}"
+            raise BadRecord(f"ClientError: {text}") from None
 
     async def _invoke(
         self, http: aiohttp.ClientSession, server: ModelServer, payload: bytes
@@ -164,10 +190,12 @@ class Transform:
         url = f"{server.url}/invocations"
         async with http.post(url, data=payload, headers=headers) as response:
             body = await response.read()
-            if response.status != 200:
-                text = body.decode(errors="replace")[:500]
-                raise BadRecord(f"ClientError: {response.status}\n{text}")
-            return body
+            if response.status == 200:
+                return body
+            text = f"{response.status}\n{body.decode(errors='replace')[:500]}"
+            if response.status >= 500:
+                raise ServerBroke(text)
+            raise BadRecord(f"ClientError: {text}")
 
     def _upload(self, name: str, results: list[bytes]) -> None:
         output = self.request["TransformOutput"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from include.local_aws.context import Aws
+from include.local_aws.jobs.association import check_association
 from include.local_aws.jobs.transform import Transform
 from include.local_aws.registry import Resource, operation
 from include.local_aws.services.models import MODEL
@@ -57,8 +58,7 @@ def _check(request: Doc) -> None:
         raise validation(
             f"SplitType {split} is not emulated by the embedded AWS; use Line or None."
         )
-    if request.get("DataProcessing", {}).get("JoinSource", "None") != "None":
-        raise validation("DataProcessing.JoinSource is not emulated by the embedded AWS yet.")
+    check_association(request)
 
 
 @operation("sagemaker", "StopTransformJob")
