@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 import aiohttp
@@ -109,7 +110,7 @@ class Transform:
     async def _limits(self, http: aiohttp.ClientSession, server: ModelServer) -> Doc:
         """The request's settings, else what the model server says, else AWS's defaults."""
         async with http.get(f"{server.url}/execution-parameters") as response:
-            told = await response.json() if response.status == 200 else {}
+            told = _told(await response.text()) if response.status == 200 else {}
         limits = DEFAULTS | told
         limits |= {name: self.request[name] for name in DEFAULTS if name in self.request}
         limits["BatchStrategy"] = _upper(limits["BatchStrategy"])
@@ -215,6 +216,17 @@ class Transform:
 
     def _output_uri(self) -> str:
         return str(self.request["TransformOutput"]["S3OutputPath"])
+
+
+def _told(text: str) -> Doc:
+    """The limits that a model server names; one that answers something else names none."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {}
+    return (
+        {name: found[name] for name in DEFAULTS if name in found} if isinstance(found, dict) else {}
+    )
 
 
 def _upper(strategy: str | None) -> str | None:
