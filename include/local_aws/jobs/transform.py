@@ -111,7 +111,7 @@ class Transform:
         """The request's settings, else what the model server says, else AWS's defaults."""
         async with http.get(f"{server.url}/execution-parameters") as response:
             told = _told(await response.text()) if response.status == 200 else {}
-        limits = DEFAULTS | told
+        limits: Doc = DEFAULTS | told
         limits |= {name: self.request[name] for name in DEFAULTS if name in self.request}
         limits["BatchStrategy"] = _upper(limits["BatchStrategy"])
         return limits
