@@ -8,7 +8,7 @@ BEGAN := $(shell date +%s)
 export PYTHONPATH := $(CURDIR):$(CURDIR)/plugins
 unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV
 
-.PHONY: help setup demo up down test lint format coverage lock clean bench
+.PHONY: help setup demo up down test lint format coverage lock clean bench chaos
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /'
@@ -56,6 +56,9 @@ lock: $(UV)  ## compile requirements-dev.txt into requirements.lock
 
 bench: setup  ## run the benchmarks into bench/results
 	@for script in bench/bench_*.py; do $(VENV)/python $$script || exit 1; done
+
+chaos: setup  ## kill, throttle and cut off 100 tasks of ours and of the stock provider; CHAOS_CRASHES=n for fewer
+	$(VENV)/python bench/chaos.py
 
 clean: down  ## remove everything that was made here
 	rm -rf .local .venv
