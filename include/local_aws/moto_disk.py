@@ -5,6 +5,7 @@ moto itself keeps bodies in anonymous temporary files, one descriptor each, lost
 
 from __future__ import annotations
 
+import mmap
 import os
 import pickle
 import threading
@@ -72,6 +73,27 @@ class DiskFiles:
     @staticmethod
     def SpooledTemporaryFile(*_: Any, **__: Any) -> DiskBuffer:  # noqa: N802  (moto's name for it)
         return DiskBuffer()
+
+
+LARGE = 1 << 20
+
+
+class Asked(threading.local):
+    """Whether this thread answers a request for a range: moto cuts it out of the whole body."""
+
+    for_range = False
+
+
+asked = Asked()
+
+
+def _value(key: Any) -> bytes | mmap.mmap:
+    """An object's body; of a large one, only what a range needs is read from the disk."""
+    path: Path = key._value_buffer.path
+    if not asked.for_range or path.stat().st_size < LARGE:
+        return path.read_bytes()
+    with path.open("rb") as file:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
 def _state(key: Any) -> dict[str, Any]:
@@ -143,6 +165,19 @@ class Snapshot:
                 time.sleep(0.001)
 
 
+def _answer_ranges_in_bytes() -> None:
+    """moto answers the whole body to a range that it does not understand."""
+    from moto.s3.responses import S3Response
+
+    cut = S3Response._handle_range_header
+
+    def in_bytes(self: Any, request: Any, headers: Any, content: Any) -> tuple[int, Any, bytes]:
+        status, headers, body = cut(self, request, headers, content)
+        return status, headers, bytes(body)
+
+    S3Response._handle_range_header = in_bytes
+
+
 def persistent_s3(root: Path, account: str) -> Snapshot:
     """Point moto's S3 at *root* and read back what is there."""
     import moto.s3.models as s3
@@ -152,6 +187,8 @@ def persistent_s3(root: Path, account: str) -> Snapshot:
     s3.tempfile = DiskFiles
     s3.FakeKey.__getstate__, s3.FakeKey.__setstate__ = _state, _restore
     s3.FakeKey.__deepcopy__ = _copy
+    s3.FakeKey.value = property(_value, s3.FakeKey.value.fset)
+    _answer_ranges_in_bytes()
     snapshot = Snapshot(root, s3.s3_backends[account]["aws"])
     snapshot.load(s3.s3_backends.bucket_accounts, account)
     return snapshot

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from include.local_aws.moto_disk import Snapshot, persistent_s3
+from include.local_aws.moto_disk import Snapshot, asked, persistent_s3
 from include.local_aws.wire import http, naming
 from include.local_aws.wire.errors import AwsError
 
@@ -44,6 +44,7 @@ class Front:
         self._snapshot = snapshot
 
     def __call__(self, environ: Environ, start: Callable[..., Any]) -> Iterable[bytes]:
+        asked.for_range = environ["REQUEST_METHOD"] == "GET" and bool(environ.get("HTTP_RANGE"))
         status, headers, body = self._answer(environ)
         if environ["REQUEST_METHOD"] in CHANGES and _service(environ) == "s3":
             self._snapshot.commit()

@@ -57,6 +57,18 @@ def test_large_file_goes_up_and_down_in_parts(s3: Any, bucket: str, tmp_path: Pa
     assert digest(target) == digest(source)
 
 
+@pytest.mark.parametrize(
+    ("asked", "begin", "end"),
+    [("0-0", 0, 1), ("1000-2999999", 1000, 3_000_000), ("-5", -5, None), ("2999998-", -2, None)],
+)
+def test_range_of_a_large_object(s3: Any, bucket: str, asked: str, begin: int, end: int) -> None:
+    whole = os.urandom(3_000_000)
+    s3.put_object(Bucket=bucket, Key="large", Body=whole)
+    assert body(s3, bucket, "large", Range=f"bytes={asked}") == whole[begin:end]
+    assert body(s3, bucket, "large", Range="bytes=0-1,5-6") == whole  # as moto has it
+    assert body(s3, bucket, "large") == whole
+
+
 def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
