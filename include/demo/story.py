@@ -20,7 +20,7 @@ DAGS = [
     "retrain_churn",
     "score_churn_batch",
     "check_churn_drift",
-    "tear_down_churn",
+    "tear_down_endpoints",
 ]
 ENDPOINT = "churn"
 ROWS = 600  # of each kind of traffic: enough for the drift check to see a quarter of a sigma

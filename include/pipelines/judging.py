@@ -20,13 +20,12 @@ CHALLENGER, CHAMPION = "challenger", "champion"
 def contenders(pipeline: Pipeline, best: Json, prefix: str) -> list[Json]:
     """The arguments of one transform job each: the best trial, and the model in production."""
     champion = find_champion(pipeline.endpoint)
-    containers = {CHALLENGER: best["container"]}
-    if champion:
-        containers[CHAMPION] = champion.container
-    return [
-        {"container": container, "output_uri": f"{prefix}/scores/{role}/"}
-        for role, container in containers.items()
-    ]
+    trial = {"ExperimentName": pipeline.endpoint, "TrialName": best["trial"]}
+    shown = trial | {"TrialComponentDisplayName": "Holdout"}
+    mine = {"container": best["container"], "config": {"ExperimentConfig": shown}}
+    theirs = {"container": champion.container, "config": {}} if champion else None
+    roles = {CHALLENGER: mine} | ({CHAMPION: theirs} if theirs else {})
+    return [job | {"output_uri": f"{prefix}/scores/{role}/"} for role, job in roles.items()]
 
 
 def judge(

@@ -50,6 +50,13 @@ def retrain(pipeline: Pipeline) -> dict[str, Param]:
             description=f"How much better in {pipeline.judged_by} on the holdout than production a "
             "model must be to replace it.",
         ),
+        "max_cost": Param(
+            10.0,
+            type="number",
+            minimum=0,
+            description="US dollars that the run's jobs may cost at most; a run whose bound is "
+            "above is refused before any job is started.",
+        ),
         **APPROVAL,
         "fresh": Param(
             False,
@@ -120,6 +127,12 @@ def deploy(pipelines: Sequence[str]) -> dict[str, Param]:
             type="boolean",
             description="Release the pin. Without a version, that is all that happens.",
         ),
+        "hours_to_live": Param(
+            None,
+            type=["null", "number"],
+            exclusiveMinimum=0,
+            description="Hours after which reap_endpoints takes the endpoint down. Empty: never.",
+        ),
         **APPROVAL,
         **CAPACITY,
     }
@@ -162,9 +175,17 @@ CHECK = {
     ),
 }
 TEAR_DOWN = {
+    "endpoints": Param(
+        [], type="array", items={"type": "string"}, description="Endpoints by name, one a line."
+    ),
+    "tag": Param(
+        None,
+        type=["null", "string"],
+        description="Or all endpoints that carry this tag, as key=value.",
+    ),
     "confirm": Param(
         False,
         type="boolean",
-        description="Tick to delete the endpoint, its configs and its models.",
+        description="Tick to delete the endpoints, their configs and their models.",
     ),
 }

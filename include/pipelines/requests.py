@@ -16,6 +16,7 @@ CODE = {"source_dir": str(JOBS), "entry_point": "run.py"}
 PREFIX = "{{ ti.xcom_pull(task_ids='resolve_window')['prefix'] }}"
 # Where the data sets are, not where this run would put them: another run may have made them.
 PREPARED = "ti.xcom_pull(task_ids='preprocess', key='outputs')"
+BEST_TRIAL = "{{ ti.xcom_pull(task_ids='select_best')['trial'] }}"
 HOLDOUT = f"{{{{ {PREPARED}['holdout'] }}}}/"
 INPUT = "/opt/ml/processing/input"
 OUTPUT = "/opt/ml/processing/output"

@@ -7,8 +7,12 @@ from typing import Any
 from airflow.sdk import chain
 from prodml.operators.approval import ApproveModelPackageOperator
 from prodml.operators.autoscaling import AutoscalingOperator
+from prodml.operators.deletion import DeleteEndpointOperator
 from prodml.operators.deployment import DeployEndpointOperator
 from prodml.operators.drift import DriftCheckOperator
+from prodml.operators.leaderboard import LeaderboardOperator
+from prodml.operators.ledger import LedgerOperator
+from prodml.operators.lineage import LineageOperator
 from prodml.operators.processing import ProcessingJobOperator
 from prodml.operators.registry import RegisterModelPackageOperator
 from prodml.operators.selection import SelectBestTrialOperator
@@ -20,6 +24,7 @@ from prodml.operators.upload import UploadDatasetOperator
 from include import assets
 from include.pipelines import params, requests, tasks
 from include.pipelines.pipeline import Pipeline
+from include.pipelines.prices import HOURLY
 from include.pipelines.scoring import BINARY
 from include.settings import settings
 
@@ -35,7 +40,7 @@ def prepare(pipeline: Pipeline) -> tuple[Wire, Wire]:
     preprocess = ProcessingJobOperator(
         task_id="preprocess", multiple_outputs=True, **requests.preprocess(pipeline)
     )
-    chain(upload, preprocess)
+    chain(tasks.bound_cost(pipeline.name), upload, preprocess)
     return window, preprocess.output
 
 
@@ -49,6 +54,13 @@ def compete(pipeline: Pipeline, prepared: Wire) -> Wire:
     best = SelectBestTrialOperator(
         task_id="select_best", multiple_outputs=True, trials=train.output, **params.SELECTION
     )
+    board = LeaderboardOperator(
+        task_id="leaderboard",
+        output_uri=f"{requests.PREFIX}/leaderboard",
+        trigger_rule="all_done_min_one_success",  # one that failed has its place too
+        **params.SELECTION,
+    )
+    chain(train, board)
     return best.output
 
 
@@ -58,6 +70,13 @@ def judge(pipeline: Pipeline, window: Wire, prepared: Wire, best: Wire) -> tuple
         task_id="score_holdout", input_uri=requests.HOLDOUT
     )
     score = score_holdout.expand_kwargs(tasks.contenders(pipeline.name, best, window))
+    ledger = LedgerOperator(
+        task_id="ledger",
+        output_uri=f"{requests.PREFIX}/ledger.csv",
+        prices=HOURLY,
+        trigger_rule="all_done",  # what failed was paid for too
+    )
+    chain(score, ledger)
     verdict = tasks.judge(pipeline.name, best, score.output, window, prepared["outputs"])
     register = RegisterModelPackageOperator(
         task_id="register",
@@ -91,7 +110,12 @@ def release(pipeline: Pipeline, verdict: Wire, registered: Wire) -> None:
     )
     announce = tasks.announce.override(outlets=[assets.model(pipeline.name)])
     announced = announce(pipeline.name, verdict, registered, deploy.output)
-    chain(gate, tasks.unpinned(pipeline.name), deploy, autoscale, smoke_test, announced)
+    lineage = LineageOperator(
+        task_id="lineage",
+        trial=requests.BEST_TRIAL,
+        output_uri=f"{requests.PREFIX}/lineage.csv",
+    )
+    chain(gate, tasks.unpinned(pipeline.name), deploy, autoscale, smoke_test, announced, lineage)
 
 
 def approve(model_package_arn: Wire, subject: str, verdict: Wire) -> ApproveModelPackageOperator:
@@ -121,7 +145,14 @@ def deploy_version(plan: Wire) -> None:
     smoke_test = SmokeTestOperator(
         task_id="smoke_test", endpoint=plan["endpoint"], payload=plan["payload"]
     )
-    chain(gate, tasks.hold(plan), deploy, autoscale, smoke_test)
+    chain(gate, tasks.hold(plan), deploy, tasks.set_expiry(plan), autoscale, smoke_test)
+
+
+def delete_endpoints(endpoints: Wire) -> None:
+    """Each with its scaling, its configurations and its models."""
+    DeleteEndpointOperator.partial(
+        task_id="delete_endpoint", map_index_template="{{ task.endpoint }}"
+    ).expand(endpoint=endpoints)
 
 
 def score(pipeline: Pipeline) -> None:

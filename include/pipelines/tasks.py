@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
+from datetime import UTC, datetime
 from typing import Any
 
 from airflow.sdk import task
-from airflow.sdk.exceptions import AirflowFailException
 
 from include import assets
-from include.pipelines import batch, drift, judging, pins, runs, signals, versions
+from include.pipelines import batch, costs, drift, judging, lifetimes, pins, runs, signals, versions
 from include.pipelines.catalog import find
 from include.pipelines.outcomes import settled
 
@@ -124,7 +124,26 @@ def conclude(
 
 
 @task
-def confirmed(*, params: Any) -> None:
-    """Nothing is deleted by a stray click."""
-    if not params["confirm"]:
-        raise AirflowFailException("Nothing was deleted. Trigger again and tick `confirm`.")
+def bound_cost(pipeline: str, *, params: Any) -> Json:
+    """What the run may cost at most; above `max_cost` it ends here."""
+    found = settled(costs.bound)(find(pipeline), params)
+    log.info("At most $%s: %s", found["usd_at_most"], found)
+    return found
+
+
+@task
+def set_expiry(plan: Json, *, params: Any) -> str | None:
+    """When the reaper takes the endpoint down, if ever."""
+    return lifetimes.set_expiry(plan["endpoint"], params["hours_to_live"], datetime.now(UTC))
+
+
+@task
+def chosen_endpoints(*, params: Any) -> list[str]:
+    """Which endpoints to take down; nothing is deleted by a stray click."""
+    return settled(lifetimes.chosen)(params)
+
+
+@task
+def expired_endpoints() -> list[str]:
+    """Which endpoints have outlived their time."""
+    return settled(lifetimes.expired)(datetime.now(UTC))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from airflow.plugins_manager import AirflowPlugin
 
 from prodml.links.job import SageMakerLink
-from prodml.links.report import PREFIX, DriftReportLink
+from prodml.links.report import PREFIX, DriftReportLink, LeaderboardLink
 from prodml.ui import pages
 
 
@@ -13,5 +13,9 @@ class ProdmlPlugin(AirflowPlugin):
     """ProdML in Airflow."""
 
     name = "prodml"
-    operator_extra_links = [SageMakerLink(), DriftReportLink()]  # noqa: RUF012 -- a plain list there
+    operator_extra_links = [  # noqa: RUF012 -- a plain list there
+        SageMakerLink(),
+        DriftReportLink(),
+        LeaderboardLink(),
+    ]
     fastapi_apps = [{"app": pages, "url_prefix": PREFIX, "name": "prodml"}]  # noqa: RUF012

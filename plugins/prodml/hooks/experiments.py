@@ -6,6 +6,7 @@ import logging
 from typing import Any
 
 from prodml.exceptions import ProdmlError
+from prodml.hooks.analytics import frame
 from prodml.hooks.aws import Aws, is_taken
 from prodml.hooks.calls import patiently
 from prodml.vocabulary import Json
@@ -55,23 +56,12 @@ def component_of(sagemaker: Any, source_arn: str) -> str | None:
 
 def measured(aws: Aws, experiment: str, metric: str) -> dict[str, float]:
     """The last value of *metric* by job name, as far as SageMaker's search knows it."""
-    import boto3
-    from sagemaker.core.analytics import ExperimentAnalytics
-    from sagemaker.core.helper.session_helper import Session
-
-    client = aws.client("sagemaker")
-    # The session must not look for an endpoint of its own: it is given the connection's client.
-    session = Session(
-        boto_session=boto3.Session(region_name=client.meta.region_name), sagemaker_client=client
-    )
-    frame = ExperimentAnalytics(
-        experiment_name=experiment, metric_names=[metric], sagemaker_session=session
-    ).dataframe()
+    table = frame(aws, experiment, [metric])
     column = f"{metric} - Last"
-    if column not in frame or "SourceArn" not in frame:
+    if column not in table or "SourceArn" not in table:
         log.info("The search does not know %s in experiment %s yet", metric, experiment)
         return {}
-    found = frame[["SourceArn", column]].dropna()
+    found = table[["SourceArn", column]].dropna()
     jobs = found["SourceArn"].str.rpartition("/")[2]
     return {str(job): float(value) for job, value in zip(jobs, found[column], strict=True)}
 

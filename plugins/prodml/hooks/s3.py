@@ -58,6 +58,13 @@ def read_json(s3: Any, uri: str) -> Json:
     return document
 
 
+def put_text(s3: Any, uri: str, text: str, content_type: str = "text/csv") -> str:
+    """Write *text* to *uri*; return the address."""
+    bucket, key = split(uri)
+    s3.put_object(Bucket=bucket, Key=key, Body=text.encode(), ContentType=content_type)
+    return uri
+
+
 def refuse_bad_files(paths: Sequence[Path]) -> None:
     """Raise for a file that is missing or empty, or shares its name with another one."""
     for path in paths:

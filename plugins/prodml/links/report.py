@@ -1,4 +1,4 @@
-"""From a drift check to its report, shown by Airflow itself."""
+"""From a task to the report it left in S3, shown by Airflow itself."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from airflow.sdk import BaseOperator
     from airflow.sdk.types import TaskInstanceKey
 
-REPORT_KEY = "drift_report"
-SOURCE_KEY = "drift_report_source"
+REPORT_KEY = "report"
+SOURCE_KEY = "report_source"
 PREFIX = "/prodml"  # where the plugin's pages are mounted
 
 
@@ -29,7 +29,21 @@ class DriftReportLink(BaseOperatorLink):
         return XCom.get_value(key=REPORT_KEY, ti_key=ti_key) or ""
 
 
+class LeaderboardLink(DriftReportLink):
+    """Opens the page of an experiment's trials."""
+
+    @property
+    def name(self) -> str:
+        return "Leaderboard"
+
+
+def publish(ti: Any, uri: str, aws: dict[str, Any]) -> None:
+    """Let the task's button open the page at *uri*; *aws* says how to reach it."""
+    ti.xcom_push(key=SOURCE_KEY, value={"uri": uri, **aws})
+    ti.xcom_push(key=REPORT_KEY, value=address(ti))
+
+
 def address(ti: Any) -> str:
     """The page of one task instance's report; it asks Airflow who may see it, and S3 for it."""
     parts = (ti.dag_id, ti.run_id, ti.task_id, -1 if ti.map_index is None else ti.map_index)
-    return "/".join([f"{PREFIX}/drift-reports", *(quote(str(part), safe="") for part in parts)])
+    return "/".join([f"{PREFIX}/reports", *(quote(str(part), safe="") for part in parts)])

@@ -24,8 +24,8 @@ POLICY = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inli
 app = FastAPI(title="ProdML")
 
 
-@app.get("/drift-reports/{dag_id}/{run_id}/{task_id}/{map_index}", dependencies=[MAY_READ])
-def drift_report(dag_id: str, run_id: str, task_id: str, map_index: int) -> HTMLResponse:
+@app.get("/reports/{dag_id}/{run_id}/{task_id}/{map_index}", dependencies=[MAY_READ])
+def report(dag_id: str, run_id: str, task_id: str, map_index: int) -> HTMLResponse:
     """The report of one task instance; 404 when it left none."""
     where = _source(dag_id, run_id, task_id, map_index)
     page = _read(where) if where else None

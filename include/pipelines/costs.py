@@ -1,0 +1,39 @@
+"""What a run may cost at most, computed before anything is started."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from include.pipelines.pipeline import Pipeline
+from include.pipelines.prices import PRICES_OF, hourly
+from include.settings import settings
+
+OTHER_JOBS = 3  # preprocessing, and a transform each for challenger and champion
+
+
+class TooExpensive(ValueError):
+    """Raised when the bound of a run is above what its form allows."""
+
+
+def bound(pipeline: Pipeline, params: Mapping[str, Any]) -> dict[str, Any]:
+    """Instances x longest runtime x price, over all jobs; raises TooExpensive above `max_cost`.
+
+    Endpoints are not in it: they cost until they are torn down.
+    """
+    jobs = len(pipeline.candidates) + OTHER_JOBS
+    price = hourly(settings().instance_type)
+    usd = round(jobs * pipeline.max_runtime / 3600 * price, 2)
+    if usd > params["max_cost"]:
+        raise TooExpensive(
+            f"{jobs} jobs of at most {pipeline.max_runtime} s on {settings().instance_type} may "
+            f"cost ${usd:.2f}, and max_cost is ${params['max_cost']:.2f}. Allow more, take fewer "
+            "candidates, or a shorter max_runtime."
+        )
+    return {
+        "usd_at_most": usd,
+        "jobs": jobs,
+        "instance_type": settings().instance_type,
+        "usd_per_hour": price,
+        "prices_of": PRICES_OF,
+    }

@@ -1,0 +1,102 @@
+"""What a run's jobs were billed for."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from prodml.hooks.calls import patiently
+from prodml.hooks.s3 import put_text
+from prodml.operators.base import AwsOperator
+from prodml.vocabulary import PROCESSING, TRAINING, TRANSFORM, Json, Kind
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+COLUMNS = ("kind", "job", "status", "instance_type", "instances", "seconds", "usd")
+RESOURCES = {
+    TRAINING.noun: ("ResourceConfig",),
+    PROCESSING.noun: ("ProcessingResources", "ClusterConfig"),
+    TRANSFORM.noun: ("TransformResources",),
+}
+
+
+class LedgerOperator(AwsOperator):
+    """
+    Add up the billable seconds of every job that this DAG run started, failed ones too.
+
+    Jobs are found by the tags that the operators give them. A training job's seconds are
+    SageMaker's own ``BillableTimeInSeconds``, which a spot instance makes fewer; other jobs' are
+    from their start to their end. Instances are multiplied in.
+
+    Returns ``{"jobs", "seconds", "usd", "csv"}``; ``usd`` leaves out what *prices* does not list.
+
+    :param output_uri: The S3 address of the CSV file, one row a job.
+    :param prices: USD per hour by instance type.
+    """
+
+    template_fields: Sequence[str] = (*AwsOperator.template_fields, "output_uri")
+
+    def __init__(self, *, output_uri: str, prices: Mapping[str, float], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.output_uri = output_uri
+        self.prices = prices
+
+    def execute(self, context: Context) -> Json:
+        wanted = {
+            tag["Key"]: tag["Value"]
+            for tag in self.identity(context).tags(1, "")
+            if tag["Key"] in ("prodml:deployment", "prodml:dag", "prodml:run")
+        }
+        since = context["dag_run"].start_date
+        kinds = (PROCESSING, TRAINING, TRANSFORM)
+        rows = [self._row(kind, job) for kind in kinds for job in self._jobs(kind, since, wanted)]
+        text = io.StringIO()
+        writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+        self.log.info("%s", text.getvalue())
+        return {
+            "jobs": len(rows),
+            "seconds": sum(row["seconds"] for row in rows),
+            "usd": round(sum(row["usd"] or 0.0 for row in rows), 4),
+            "csv": put_text(self.s3, self.output_uri, text.getvalue()),
+        }
+
+    def _jobs(self, kind: Kind, since: Any, wanted: dict[str, str]) -> Iterator[Json]:
+        """Descriptions of the run's jobs of one kind."""
+        pages = self.sagemaker.get_paginator(f"{kind.method('list')}s")
+        for page in pages.paginate(CreationTimeAfter=since):
+            for summary in page[f"{kind.noun}Summaries"]:
+                arn = summary[f"{kind.noun}Arn"]
+                tags = patiently(self.sagemaker.list_tags, ResourceArn=arn)["Tags"]
+                if wanted.items() <= {tag["Key"]: tag["Value"] for tag in tags}.items():
+                    describe = getattr(self.sagemaker, kind.method("describe"))
+                    yield patiently(describe, **{kind.name_key: summary[kind.name_key]})
+
+    def _row(self, kind: Kind, job: Json) -> Json:
+        resources = job
+        for member in RESOURCES[kind.noun]:
+            resources = resources[member]
+        count, instance = resources["InstanceCount"], resources["InstanceType"]
+        seconds = _seconds(kind, job) * count
+        price = self.prices.get(instance)
+        return {
+            "kind": kind.words,
+            "job": job[kind.name_key],
+            "status": job[kind.status_member],
+            "instance_type": instance,
+            "instances": count,
+            "seconds": seconds,
+            "usd": None if price is None else round(seconds / 3600 * price, 6),
+        }
+
+
+def _seconds(kind: Kind, job: Json) -> int:
+    if kind is TRAINING:
+        return int(job.get("BillableTimeInSeconds", 0))
+    stem = kind.noun.removesuffix("Job")
+    began, ended = job.get(f"{stem}StartTime"), job.get(f"{stem}EndTime")
+    return max(1, round((ended - began).total_seconds())) if began and ended else 0

@@ -1,0 +1,126 @@
+"""What a trial was made of, and what became of its model."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from prodml.hooks.calls import patiently
+from prodml.hooks.s3 import put_text
+from prodml.operators.base import AwsOperator
+from prodml.vocabulary import Json
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+COLUMNS = ("step", "kind", "name", "status", "started", "ended")
+
+
+class LineageOperator(AwsOperator):
+    """
+    The lineage of one trial as a table: preprocessing, training, transform, version, endpoint.
+
+    Steps are the trial's components in the order of their beginning, then the versions of *group*
+    that hold the trained artifact, then the endpoints that serve one of them.
+
+    Returns ``{"trial", "csv", "rows": [{"step", "kind", "name", "status", "started", "ended"}]}``.
+
+    :param trial: The trial.
+    :param group: The model package group in which its model may be registered.
+    :param endpoint: The endpoint that may serve it.
+    :param output_uri: The S3 address of the CSV file.
+    """
+
+    template_fields: Sequence[str] = (
+        *AwsOperator.template_fields,
+        "trial",
+        "group",
+        "endpoint",
+        "output_uri",
+    )
+
+    def __init__(
+        self, *, trial: str, group: str, endpoint: str, output_uri: str, **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        self.trial = trial
+        self.group = group
+        self.endpoint = endpoint
+        self.output_uri = output_uri
+
+    def execute(self, context: Context) -> Json:
+        components = sorted(self._components(), key=lambda c: str(c.get("StartTime", "")))
+        rows = [_component_row(component) for component in components]
+        artifacts = {uri for c in components for uri in _outputs(c)}
+        versions = [v for v in self._versions() if _artifact(v) in artifacts]
+        rows += [_version_row(version) for version in versions]
+        rows += self._endpoints({v["ModelPackageArn"] for v in versions})
+        for place, row in enumerate(rows, start=1):
+            row["step"] = place
+        text = io.StringIO()
+        writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+        self.log.info("%s", text.getvalue())
+        uri = put_text(self.s3, self.output_uri, text.getvalue())
+        return {"trial": self.trial, "csv": uri, "rows": rows}
+
+    def _components(self) -> Iterator[Json]:
+        pages = self.sagemaker.get_paginator("list_trial_components")
+        for page in pages.paginate(TrialName=self.trial):
+            for summary in page["TrialComponentSummaries"]:
+                yield patiently(
+                    self.sagemaker.describe_trial_component,
+                    TrialComponentName=summary["TrialComponentName"],
+                )
+
+    def _versions(self) -> Iterator[Json]:
+        pages = self.sagemaker.get_paginator("list_model_packages")
+        for page in pages.paginate(ModelPackageGroupName=self.group):
+            for summary in page["ModelPackageSummaryList"]:
+                yield patiently(
+                    self.sagemaker.describe_model_package,
+                    ModelPackageName=summary["ModelPackageArn"],
+                )
+
+    def _endpoints(self, versions: set[str]) -> list[Json]:
+        from prodml.hooks.endpoints import Endpoint
+
+        endpoint = Endpoint(self.aws, self.endpoint)
+        found = endpoint.describe()
+        if not found or not versions & set(endpoint.packages()):
+            return []
+        row = _row("endpoint", self.endpoint, found["EndpointStatus"])
+        return [row | {"started": str(found["CreationTime"])}]
+
+
+def _component_row(component: Json) -> Json:
+    source = component.get("Source", {}).get("SourceArn", "")
+    kind = source.split(":")[-1].partition("/")[0] or "component"
+    shown = component.get("DisplayName") or component["TrialComponentName"]
+    status = component.get("Status", {}).get("PrimaryStatus", "")
+    times = {
+        "started": str(component.get("StartTime", "")),
+        "ended": str(component.get("EndTime", "")),
+    }
+    return _row(kind, shown, status) | times
+
+
+def _version_row(version: Json) -> Json:
+    row = _row("model-package", version["ModelPackageArn"], version["ModelApprovalStatus"])
+    return row | {"started": str(version["CreationTime"])}
+
+
+def _row(kind: str, name: str, status: str) -> Json:
+    return dict.fromkeys(COLUMNS, "") | {"kind": kind, "name": name, "status": status}
+
+
+def _outputs(component: Json) -> list[str]:
+    return [artifact["Value"] for artifact in component.get("OutputArtifacts", {}).values()]
+
+
+def _artifact(version: Json) -> str:
+    containers = version.get("InferenceSpecification", {}).get("Containers", [{}])
+    return str(containers[0].get("ModelDataUrl", ""))

@@ -1,0 +1,1 @@
+"""Self-contained pages that tasks leave in S3: no script runs in them, nothing is loaded."""

@@ -1,0 +1,97 @@
+"""Line and scatter pictures as inline SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
+from typing import NamedTuple
+
+WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 420, 240, 52, 34, 10
+COLOURS = ("#1b6ca8", "#c4572e", "#3d8c4f", "#8a4fa3", "#a8891b", "#4a4a4a", "#b5487a", "#2a9d9d")
+Points = Sequence[tuple[float, float]]
+
+
+class Scale(NamedTuple):
+    """From values to the place in the picture, in pixels."""
+
+    low: float
+    high: float
+    start: float
+    end: float
+
+    def at(self, value: float) -> float:
+        return self.start + (value - self.low) / (self.high - self.low) * (self.end - self.start)
+
+
+def colour(index: int) -> str:
+    return COLOURS[index % len(COLOURS)]
+
+
+def lines(series: Mapping[str, Points], x_label: str, y_label: str) -> str:
+    """One line per series over common axes, in the order's colours; one point is drawn as a dot."""
+    drawn = []
+    x, y = _scales([p for points in series.values() for p in points])
+    for index, (name, points) in enumerate(series.items()):
+        places = " ".join(f"{x.at(a):.1f},{y.at(b):.1f}" for a, b in points)
+        style = f'fill="none" stroke="{colour(index)}" stroke-width="2"'
+        drawn.append(
+            f'<polyline {style} points="{places}"><title>{escape(name)}</title></polyline>'
+        )
+        if len(points) == 1:
+            drawn.append(_dot(x.at(points[0][0]), y.at(points[0][1]), index, name))
+    return _picture(drawn, x, y, x_label, y_label)
+
+
+def scatter(points: Mapping[str, tuple[float, float]], x_label: str, y_label: str) -> str:
+    """One dot per trial; its name shows when the pointer rests on it."""
+    x, y = _scales(list(points.values()))
+    dots = [_dot(x.at(a), y.at(b), i, f"{n}: {a:g}, {b:g}") for i, (n, (a, b)) in _each(points)]
+    return _picture(dots, x, y, x_label, y_label)
+
+
+def _each(
+    points: Mapping[str, tuple[float, float]],
+) -> Iterator[tuple[int, tuple[str, tuple[float, float]]]]:
+    return iter(enumerate(points.items()))
+
+
+def _dot(x: float, y: float, index: int, title: str) -> str:
+    return (
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" fill="{colour(index)}" fill-opacity="0.8">'
+        f"<title>{escape(title)}</title></circle>"
+    )
+
+
+def _scales(points: Points) -> tuple[Scale, Scale]:
+    xs, ys = [p[0] for p in points], [p[1] for p in points]
+    return (
+        _scale(xs, LEFT + 8, WIDTH - 12),
+        _scale(ys, HEIGHT - BOTTOM - 6, TOP),
+    )
+
+
+def _scale(values: Sequence[float], start: float, end: float) -> Scale:
+    low, high = min(values), max(values)
+    if low == high:
+        low, high = low - 0.5, high + 0.5
+    return Scale(low, high, start, end)
+
+
+def _picture(drawn: list[str], x: Scale, y: Scale, x_label: str, y_label: str) -> str:
+    base = HEIGHT - BOTTOM
+    axes = [
+        f'<path d="M{LEFT},{TOP} V{base} H{WIDTH - 8}" fill="none" stroke="#999"/>',
+        _text(LEFT + 8, base + 14, f"{x.low:.4g}"),
+        _text(WIDTH - 12, base + 14, f"{x.high:.4g}", "end"),
+        _text((LEFT + WIDTH) / 2, HEIGHT - 4, x_label, "middle"),
+        _text(LEFT - 4, base - 4, f"{y.low:.4g}", "end"),
+        _text(LEFT - 4, TOP + 8, f"{y.high:.4g}", "end"),
+        f'<text transform="translate(11,{HEIGHT / 2 - 10}) rotate(-90)" text-anchor="middle">'
+        f"{escape(y_label)}</text>",
+    ]
+    size = f'viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}"'
+    return f'<svg {size} role="img">{"".join([*axes, *drawn])}</svg>'
+
+
+def _text(x: float, y: float, text: str, anchor: str = "start") -> str:
+    return f'<text x="{x:.0f}" y="{y:.0f}" text-anchor="{anchor}">{escape(text)}</text>'

@@ -1,0 +1,103 @@
+"""Put trials into an order, and say why one has no place in it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from prodml.vocabulary import Direction, JobStatus, Json
+
+STATISTICS = ("Last", "Min", "Max", "Avg", "StdDev", "Count")
+# What ExperimentAnalytics adds to a component that is neither a parameter nor a metric.
+FACTS = ("TrialComponentName", "DisplayName", "SourceArn", "Trials", "Experiments")
+IMAGE_PARTS = (" - MediaType", " - Value")
+RESERVED = ("sagemaker_", "SageMaker.", "job", "status", "trial", "_tuning")
+
+
+def ranked(rows: Sequence[Json], metric: str, statistic: str, direction: Direction) -> list[Json]:
+    """
+    Rows with ``rank``, ``value`` and ``reason``, best first.
+
+    Equal values share a rank, and the next one is left out (1, 2, 2, 4); among equals the order is
+    that of the names. A trial that failed or was stopped, lacks the metric, or reports NaN or an
+    infinity has no rank and stands at the end, with the reason.
+    """
+    column = f"{metric} - {statistic}"
+    placed = [_placed(row, row.get(column), metric) for row in rows]
+    sign = -1.0 if direction is Direction.MAXIMIZE else 1.0
+    comparable = sorted(
+        (row for row in placed if not row["reason"]),
+        key=lambda row: (sign * row["value"], row["name"]),
+    )
+    for place, row in enumerate(comparable):
+        tied = place and row["value"] == comparable[place - 1]["value"]
+        row["rank"] = comparable[place - 1]["rank"] if tied else place + 1
+    rest = sorted((row for row in placed if row["reason"]), key=lambda row: str(row["name"]))
+    return [*comparable, *rest]
+
+
+def _placed(row: Json, value: Any, metric: str) -> Json:
+    reason = ""
+    if row["status"] != JobStatus.COMPLETED:
+        reason = str(row["status"])
+    elif value is None:
+        reason = f"no {metric}"
+    elif not math.isfinite(value):
+        reason = f"{metric} is {value}"
+    return {
+        "rank": None,
+        "name": str(row.get("DisplayName") or row["job"]),
+        "trial": row["trial"],
+        "job": row["job"],
+        "status": row["status"],
+        "value": None if reason else float(value),
+        "reason": reason,
+        "parameters": parameters(row),
+        "metrics": metrics(row),
+        "arn": row["SourceArn"],
+    }
+
+
+def parameters(row: Json) -> Json:
+    """The hyperparameters, without what the platform adds for itself."""
+    statistics = tuple(f" - {name}" for name in STATISTICS)
+    return {
+        key: _plain(value)
+        for key, value in row.items()
+        if key not in FACTS
+        and not key.startswith(RESERVED)
+        and not key.endswith((*statistics, *IMAGE_PARTS))
+    }
+
+
+def _plain(value: Any) -> Any:
+    """Numbers that came as quoted text are numbers again."""
+    try:
+        return float(str(value).strip('"'))
+    except ValueError:
+        return str(value).strip('"')
+
+
+def metrics(row: Json) -> dict[str, float]:
+    """The last value of every metric."""
+    last = " - Last"
+    return {key.removesuffix(last): float(v) for key, v in row.items() if key.endswith(last)}
+
+
+def as_csv(board: Sequence[Json]) -> str:
+    """One row a trial; parameters and metrics are columns."""
+    names = sorted({name for row in board for name in row["parameters"]})
+    measured = sorted({name for row in board for name in row["metrics"]})
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    facts = ("rank", "name", "trial", "job", "status", "value", "reason")
+    writer.writerow([*facts, *names, *measured])
+    for row in board:
+        cells = [row["parameters"].get(n) for n in names] + [
+            row["metrics"].get(n) for n in measured
+        ]
+        writer.writerow([row[fact] for fact in facts] + cells)
+    return text.getvalue()
