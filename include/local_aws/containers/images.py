@@ -91,8 +91,20 @@ KNOWN = {
     for image in (
         _xgboost("1.7-1", "xgboost==1.7.6", "numpy==1.26.4", "scipy==1.11.4"),
         _xgboost("3.0-5", "xgboost-cpu==3.0.5", "numpy==2.2.6", "scipy==1.15.3"),
-        _sklearn("1.2-1-cpu-py3", "scikit-learn==1.2.2", "numpy==1.24.4", "pandas==1.5.3"),
-        _sklearn("1.4-2-cpu-py3", "scikit-learn==1.4.2", "numpy==1.26.4", "pandas==2.2.3"),
+        _sklearn(
+            "1.2-1-cpu-py3",
+            "scikit-learn==1.2.2",
+            "numpy==1.24.4",
+            "pandas==1.5.3",
+            "pyarrow==14.0.1",
+        ),
+        _sklearn(
+            "1.4-2-cpu-py3",
+            "scikit-learn==1.4.2",
+            "numpy==1.26.4",
+            "pandas==2.2.3",
+            "pyarrow==17.0.0",
+        ),
         _deep("pytorch-training", "2.6-cpu-py312", "torch==2.6.0", NUMPY, newer=NEWEST_TORCH),
         _deep("pytorch-training", "2.10-cpu-py313", "torch==2.10.0", NUMPY, newer=NEWEST_TORCH),
         _deep("pytorch-inference", "2.6-cpu-py312", "torch==2.6.0", NUMPY, newer=NEWEST_TORCH),
