@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+import pytest
+
+from include.pipelines.churn import PIPELINE
+from include.pipelines.costs import TooExpensive, bound
+from include.pipelines.prices import hourly
+
+
+def test_the_bound_is_jobs_times_longest_runtime_times_price() -> None:
+    found = bound(PIPELINE, {"max_cost": 10})
+    jobs = len(PIPELINE.candidates) + 3
+    assert found["usd_at_most"] == round(jobs * 0.5 * hourly("ml.m5.large"), 2)
+
+
+def test_a_run_above_its_bound_is_refused_before_any_job() -> None:
+    with pytest.raises(TooExpensive, match=r"may cost \$0\.40, and max_cost is \$0\.10"):
+        bound(PIPELINE, {"max_cost": 0.1})
+    with pytest.raises(ValueError, match=r"No price is known for 'ml\.x1\.huge'"):
+        hourly("ml.x1.huge")
