@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from include.local_aws.context import Aws
 
 Doc = dict[str, Any]
+PYARROW = "pyarrow==25.0.1"  # what the built-in algorithm reads Parquet with; only then is it built
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ async def training_entry(aws: Aws, image: Image, request: Doc, root: Path, log: 
     environments = aws.jobs.environments
     script = source.program(request.get("HyperParameters", {})) is not None
     extra = requirements_in(root / "code") if script or image.script_mode else ()
+    if any("parquet" in c.get("ContentType", "") for c in request.get("InputDataConfig", [])):
+        extra = (*extra, PYARROW)
     python = await environments.of(image, log, extra)
     visible = (*toolchain(python), image.folder)
     path = {"PATH": f"{python.parent}:/usr/local/bin:/usr/bin:/bin"}

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.local_aws.jobs.conftest import INPUT, OUTPUT, Jobs
+from tests.local_aws.jobs.conftest import CLUSTER, INPUT, OUTPUT, Jobs
 
 Unique = Callable[[str], str]
 
@@ -82,3 +83,35 @@ def test_sandboxed_job_sees_nothing_of_this_machine(
     jobs.process(name, code)
     message = jobs.ended("Processing", name)["ExitMessage"]
     assert message == f"seen={not uses_bubblewrap(mode)}"
+
+
+def test_continuous_output_is_there_before_the_end(jobs: Jobs, unique: Unique) -> None:
+    """Two instances with a shard of the input each; what they write is uploaded as they go."""
+    name = unique("stream")
+    for letter in "ab":
+        jobs.put(f"{name}/in/{letter}", letter)
+    inputs = given(f"s3://{jobs.bucket}/{name}/in/")
+    inputs[0]["S3Input"]["S3DataDistributionType"] = "ShardedByS3Key"
+    outputs = wanted(jobs, f"{name}/out")
+    outputs["Outputs"][0]["S3Output"]["S3UploadMode"] = "Continuous"
+    code = (
+        "import os, pathlib, sys, time\n"
+        "for file in os.listdir(sys.argv[1]): (pathlib.Path(sys.argv[2]) / file).write_text('x')\n"
+        "time.sleep(90)\n"
+    )
+    resources = {"ClusterConfig": CLUSTER | {"InstanceCount": 2}}
+    jobs.process(
+        name,
+        code,
+        ProcessingInputs=inputs,
+        ProcessingOutputConfig=outputs,
+        ProcessingResources=resources,
+    )
+    deadline = time.monotonic() + 60
+    while jobs.keys(f"{name}/out") != [f"{name}/out/a", f"{name}/out/b"]:
+        assert time.monotonic() < deadline, jobs.keys(f"{name}/out")
+        time.sleep(0.1)
+    described = jobs.sagemaker.describe_processing_job(ProcessingJobName=name)
+    assert described["ProcessingJobStatus"] == "InProgress"
+    jobs.sagemaker.stop_processing_job(ProcessingJobName=name)
+    assert jobs.ended("Processing", name)["ProcessingJobStatus"] == "Stopped"

@@ -12,6 +12,7 @@ import xgboost as xgb
 from errors import UserError
 
 CSV = frozenset({"csv", "text/csv"})
+PARQUET = frozenset({"parquet", "application/x-parquet"})
 LIBSVM = frozenset({"libsvm", "text/libsvm", "text/x-libsvm"})
 
 
@@ -21,8 +22,8 @@ def base_type(content_type: str) -> str:
     if parameter.strip() not in ("", "label_size=1", "charset=utf-8"):
         raise UserError(f"{content_type} is not an accepted ContentType: only label_size=1 is.")
     kind = kind.strip()
-    if kind not in CSV | LIBSVM:
-        known = ", ".join(sorted(CSV | LIBSVM))
+    if kind not in CSV | LIBSVM | PARQUET:
+        known = ", ".join(sorted(CSV | LIBSVM | PARQUET))
         raise UserError(f"{content_type} is not an accepted ContentType: {known}.")
     return kind
 
@@ -34,9 +35,22 @@ def channel(folder: Path, content_type: str, weights: bool = False) -> xgb.DMatr
         raise UserError(f"No data files were found in channel {folder.name!r}.")
     if base_type(content_type) in LIBSVM:
         return libsvm(b"\n".join(path.read_bytes() for path in files))
-    table = np.concatenate([csv_table(path.read_bytes()) for path in files])
+    read = _parquet_table if base_type(content_type) in PARQUET else _csv_file
+    table = np.concatenate([read(path) for path in files])
     first = 2 if weights else 1
     return xgb.DMatrix(table[:, first:], label=table[:, 0], weight=table[:, 1] if weights else None)
+
+
+def _csv_file(path: Path) -> np.ndarray:
+    return csv_table(path.read_bytes())
+
+
+def _parquet_table(path: Path) -> np.ndarray:
+    """The label is column 0; pyarrow is in the environment when a channel is Parquet."""
+    import pyarrow.parquet
+
+    columns = pyarrow.parquet.read_table(path).columns
+    return np.column_stack([column.to_numpy().astype(float) for column in columns])
 
 
 def csv_table(data: bytes) -> np.ndarray:

@@ -5,19 +5,23 @@ from __future__ import annotations
 import json
 import sys
 import traceback
+from pathlib import Path
 from typing import Any
 
+import checkpoints
 import xgboost as xgb
 from cluster import together
 from data import channel
 from errors import UserError
 from hyperparameters import validated
+from metrics import MAXIMIZED, OWN, evaluation, watched
 from paths import CONFIG, DATA, MODEL, OUTPUT
 
 CHANNELS = frozenset({"train", "validation"})
 NOT_XGBOOST = frozenset(
     {
         "num_round",
+        "eval_metric",
         "csv_weights",
         "early_stopping_rounds",
         "save_model_on_termination",
@@ -29,13 +33,16 @@ NOT_XGBOOST = frozenset(
 class Printed(xgb.callback.TrainingCallback):
     """One line of metrics a round, in the form that the platform's regular expressions expect."""
 
+    def __init__(self, start: int) -> None:
+        self._start = start
+
     def after_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:
         parts = [
             f"{name}-{metric}:{history[-1]:.5f}"
             for name, metrics in evals_log.items()
             for metric, history in metrics.items()
         ]
-        print(f"[{epoch}]\t" + "\t".join(parts), flush=True)
+        print(f"[{self._start + epoch}]\t" + "\t".join(parts), flush=True)
         return False
 
 
@@ -62,18 +69,45 @@ def train(parameters: dict[str, Any], channels: dict[str, Any], *, reports: bool
     }
     for name, matrix in sets.items():
         print(f"{name}: {matrix.num_row()} rows, {matrix.num_col()} columns", flush=True)
-    callbacks: list[xgb.callback.TrainingCallback] = [Printed()] if reports else []
-    if (rounds := parameters.get("early_stopping_rounds")) and "validation" in sets:
-        stopping = xgb.callback.EarlyStopping(rounds, data_name="validation", save_best=True)
-        callbacks.append(stopping)
+    kept = checkpoints.folder()
+    before, start = checkpoints.newest(kept)
+    metrics = parameters.get("eval_metric", [])
+    own = [name for name in metrics if name in OWN]
+    native = {"eval_metric": [name for name in metrics if name not in OWN]} if metrics else {}
+    if own and not native["eval_metric"]:
+        native = {"disable_default_eval_metric": 1}
+    settings = {k: v for k, v in parameters.items() if k not in NOT_XGBOOST} | native
     return xgb.train(
-        {k: v for k, v in parameters.items() if k not in NOT_XGBOOST} | {"nthread": 1},
+        settings | {"nthread": 1},
         sets["train"],
-        num_boost_round=parameters["num_round"],
+        num_boost_round=parameters["num_round"] - start,
         evals=[(matrix, name) for name, matrix in sets.items()],
-        callbacks=callbacks,
+        custom_metric=evaluation(own, parameters.get("objective", "")) if own else None,
+        callbacks=_callbacks(parameters, reports, "validation" in sets, kept, start),
+        xgb_model=before,
         verbose_eval=False,
     )
+
+
+def _callbacks(
+    parameters: dict[str, Any], reports: bool, validated: bool, kept: Path | None, start: int
+) -> list[xgb.callback.TrainingCallback]:
+    found: list[xgb.callback.TrainingCallback] = [Printed(start)] if reports else []
+    if parameters.get("save_model_on_termination") == "true" and reports:
+        found.append(checkpoints.SavedOnTermination())
+    if kept and reports:
+        found.append(checkpoints.Checkpointing(kept, start))
+    if (rounds := parameters.get("early_stopping_rounds")) and validated:
+        metric = watched(parameters)
+        stopping = xgb.callback.EarlyStopping(
+            rounds,
+            metric_name=metric,
+            data_name="validation",
+            maximize=metric.partition("@")[0] in MAXIMIZED if metric else None,
+            save_best=True,
+        )
+        found.append(stopping)
+    return found
 
 
 def _unquoted(value: str) -> str:
