@@ -36,7 +36,7 @@ def test_early_stopping_watches_the_last_metric(jobs: Jobs, unique: Unique) -> N
     boosted(jobs, name, num_round="50", early_stopping_rounds="3", eval_metric="logloss,accuracy")
     finals(jobs, name)
     rounds = [line for line in jobs.lines(GROUP, name) if "train-logloss" in line]
-    assert len(rounds) == 4
+    assert len(rounds) == 4, jobs.lines(GROUP, name)
 
 
 def test_checkpoints_are_where_the_next_run_begins(jobs: Jobs, unique: Unique) -> None:

@@ -46,6 +46,26 @@ class Printed(xgb.callback.TrainingCallback):
         return False
 
 
+class InOrder(xgb.callback.TrainingCallback):
+    """XGBoost keeps callbacks in a set and asks until one says stop; here all are asked, in order."""
+
+    def __init__(self, parts: list[xgb.callback.TrainingCallback]) -> None:
+        self._parts = parts
+
+    def before_training(self, model: Any) -> Any:
+        for part in self._parts:
+            model = part.before_training(model)
+        return model
+
+    def after_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:
+        return any([part.after_iteration(model, epoch, evals_log) for part in self._parts])
+
+    def after_training(self, model: Any) -> Any:
+        for part in self._parts:
+            model = part.after_training(model)
+        return model
+
+
 def main() -> None:
     given = json.loads((CONFIG / "hyperparameters.json").read_text())
     channels = json.loads((CONFIG / "inputdataconfig.json").read_text())
@@ -83,7 +103,7 @@ def train(parameters: dict[str, Any], channels: dict[str, Any], *, reports: bool
         num_boost_round=parameters["num_round"] - start,
         evals=[(matrix, name) for name, matrix in sets.items()],
         custom_metric=evaluation(own, parameters.get("objective", "")) if own else None,
-        callbacks=_callbacks(parameters, reports, "validation" in sets, kept, start),
+        callbacks=[InOrder(_callbacks(parameters, reports, "validation" in sets, kept, start))],
         xgb_model=before,
         verbose_eval=False,
     )
