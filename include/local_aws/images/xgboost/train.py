@@ -47,7 +47,7 @@ class Printed(xgb.callback.TrainingCallback):
 
 
 class InOrder(xgb.callback.TrainingCallback):
-    """XGBoost keeps callbacks in a set and asks until one says stop; here all are asked, in order."""
+    """XGBoost keeps callbacks in a set and asks until one says stop; here all are asked."""
 
     def __init__(self, parts: list[xgb.callback.TrainingCallback]) -> None:
         self._parts = parts
@@ -58,7 +58,8 @@ class InOrder(xgb.callback.TrainingCallback):
         return model
 
     def after_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:
-        return any([part.after_iteration(model, epoch, evals_log) for part in self._parts])
+        stops = [part.after_iteration(model, epoch, evals_log) for part in self._parts]
+        return any(stops)
 
     def after_training(self, model: Any) -> Any:
         for part in self._parts:
