@@ -90,7 +90,8 @@ def sentence(report: Json) -> str:
     answers = "" if names else "The predictions"
     subject = f"{len(names)} of {len(report['features'])} columns" if names else answers
     word = "not as they were" if firm else "a little away from the baseline"
-    listed = f": {', '.join(names[:5])}{' …' if len(names) > 5 else ''}" if names else ""
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    listed = f": {', '.join(names[:5])}{more}" if names else ""
     return f"{subject} {'are' if len(names) != 1 else 'is'} {word}{listed}."
 
 

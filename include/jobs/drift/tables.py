@@ -48,7 +48,7 @@ def read_table(path: Path, names: Sequence[str] | None = None) -> Iterator[Batch
 
 def _parquet(path: Path) -> Iterator[pa.RecordBatch]:
     try:
-        with pq.ParquetFile(path) as file:
+        with pq.ParquetFile(path, pre_buffer=False) as file:  # else the whole file
             _refuse_twins(path, file.schema_arrow.names)
             yield from file.iter_batches(PARQUET_ROWS, use_threads=False)
     except (pa.ArrowException, OSError) as error:
