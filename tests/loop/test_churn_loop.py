@@ -81,6 +81,10 @@ def check_first_retrain(run: Json) -> None:
     assert verdict["holdout"]["champion"] is None
     assert 0.85 < verdict["holdout"]["challenger"]["auc"] < 0.96
     assert states(run, "score_holdout") == ["success"]
+    assert value(run, "leaderboard")["board"][0]["job"] == best["job_name"]
+    assert value(run, "ledger")["jobs"] == 6  # preprocessing, four trials, one transform
+    kinds = [row["kind"] for row in value(run, "lineage")["rows"] if row["kind"] != "component"]
+    assert kinds == ["processing-job", "training-job", "transform-job", "model-package", "endpoint"]
 
 
 def test_retrain_without_gain_leaves_production_alone(tell: Tell) -> None:

@@ -51,7 +51,7 @@ class LineageOperator(AwsOperator):
         self.output_uri = output_uri
 
     def execute(self, context: Context) -> Json:
-        components = sorted(self._components(), key=lambda c: str(c.get("StartTime", "")))
+        components = sorted(self._components(), key=_began)
         rows = [_component_row(component) for component in components]
         artifacts = {uri for c in components for uri in _outputs(c)}
         versions = [v for v in self._versions() if _artifact(v) in artifacts]
@@ -94,6 +94,11 @@ class LineageOperator(AwsOperator):
             return []
         row = _row("endpoint", self.endpoint, found["EndpointStatus"])
         return [row | {"started": str(found["CreationTime"])}]
+
+
+def _began(component: Json) -> str:
+    """A component that no job stands for, such as the selection, has only its creation."""
+    return str(component.get("StartTime") or component["CreationTime"])
 
 
 def _component_row(component: Json) -> Json:

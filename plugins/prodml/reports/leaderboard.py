@@ -13,7 +13,9 @@ from prodml.vocabulary import Json
 STYLE = """
 body{font:14px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:1320px;color:#222;padding:0 1rem}
 table{border-collapse:collapse;margin:1rem 0}td,th{padding:.3rem .7rem;text-align:left;
-border-bottom:1px solid #ddd}td.n{text-align:right;font-variant-numeric:tabular-nums}
+border-bottom:1px solid #ddd;white-space:nowrap}
+table{display:block;overflow-x:auto}
+td.n{text-align:right;font-variant-numeric:tabular-nums}
 .none td{color:#888}svg{background:#fafafa;color:#222;border:1px solid #e5e5e5;margin:.3rem}
 svg text{font-size:10px;fill:#555}
 .key{display:inline-block;width:.8em;height:.8em;border-radius:50%}
