@@ -62,7 +62,7 @@ class Loop:
         from fastapi.testclient import TestClient
 
         (ti,) = [t for t in self._runs[dag_id].get_task_instances() if t.task_id == task_id]
-        address = ti.xcom_pull(task_ids=task_id, key="drift_report", map_indexes=ti.map_index)
+        address = ti.xcom_pull(task_ids=task_id, key="report", map_indexes=ti.map_index)
         answer = TestClient(create_app()).get(address)
         other = TestClient(create_app()).get(address.replace(task_id, "conclude"))
         return {"status": answer.status_code, "page": answer.text, "none": other.status_code}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from prodml.hooks.s3 import join, objects, read_json
 from prodml.links.job import SageMakerLink
-from prodml.links.report import REPORT_KEY, SOURCE_KEY, DriftReportLink, address
+from prodml.links.report import DriftReportLink, publish
 from prodml.operators.processing import ProcessingJobOperator, s3_input
 from prodml.vocabulary import DriftOutcome, Json
 
@@ -89,14 +89,9 @@ class _WindowOperator(ProcessingJobOperator):
         if not self.data():
             self.log.info("There is no data from %s to %s", self.window_start, self.window_end)
             return self._verdict({"outcome": DriftOutcome.NO_DATA.value, "columns": [], "rows": 0})
-        self._link_report(context["ti"])
+        # Before the job starts, so that also a failed check leads to its report.
+        publish(context["ti"], join(self.output_uri, PAGE), self.aws.arguments())
         return super().execute(context)
-
-    def _link_report(self, ti: Any) -> None:
-        """Known before the job starts, so that also a failed check leads to its report."""
-        where = {"uri": join(self.output_uri, PAGE), **self.aws.arguments()}
-        ti.xcom_push(key=SOURCE_KEY, value=where)
-        ti.xcom_push(key=REPORT_KEY, value=address(ti))
 
     def build(self, context: Context) -> Json:
         data = {f"{DATA}-{i}": uri for i, uri in enumerate(self.data())}

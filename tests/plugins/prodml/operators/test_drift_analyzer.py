@@ -56,7 +56,7 @@ def test_drift_of_requests(common: dict[str, Any], bucket: str, unique: str, s3:
     verdict = run(DriftCheckOperator(task_id="check", baseline_uri=uri, **common), ti)
     assert (verdict["outcome"], verdict["columns"], verdict["rows"]) == ("ALERT", ["plan"], 400)
     assert (verdict["drift"], verdict["data_quality"]) == ("ALERT", "ALERT")
-    source = ti.pushed["drift_report_source"]
+    source = ti.pushed["report_source"]
     assert source["uri"] == f"s3://{bucket}/{unique}/report/report.html"
     page = s3.get_object(Bucket=bucket, Key=f"{unique}/report/report.html")["Body"].read()
     assert b"plan" in page
