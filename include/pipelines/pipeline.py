@@ -56,6 +56,8 @@ class Pipeline:
     :param min_gain: How much better it must be.
     :param guards: By score, how much worse than the model in production it may be at most.
     :param max_runtime: Seconds after which SageMaker stops a job.
+    :param spot: Train on spare capacity: cheaper, but AWS may take an instance away; the job starts
+        again, and waits for one at most as long as it may run.
     :param preprocess: The module below ``include/jobs`` that makes the data sets.
     """
 
@@ -68,6 +70,7 @@ class Pipeline:
     min_gain: float
     guards: Mapping[str, float] = field(default_factory=dict)
     max_runtime: int = 1800
+    spot: bool = False
     preprocess: str = "tabular.preprocess"
 
     def __post_init__(self) -> None:

@@ -112,8 +112,17 @@ def training(pipeline: Pipeline, candidate: Candidate) -> Json:
         "InputDataConfig": [_channel(name) for name in ("train", "validation")],
         "OutputDataConfig": {"S3OutputPath": f"{PREFIX}/models"},
         "ResourceConfig": _cluster(),
-        "StoppingCondition": {"MaxRuntimeInSeconds": pipeline.max_runtime},
+        **_patience(pipeline),
     }
+
+
+def _patience(pipeline: Pipeline) -> Json:
+    """How long a training job may run, and on spot how long it may wait as well."""
+    limits = {"MaxRuntimeInSeconds": pipeline.max_runtime}
+    if not pipeline.spot:
+        return {"StoppingCondition": limits}
+    limits["MaxWaitTimeInSeconds"] = 2 * pipeline.max_runtime
+    return {"StoppingCondition": limits, "EnableManagedSpotTraining": True}
 
 
 def _cluster() -> Json:
