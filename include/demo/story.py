@@ -20,6 +20,7 @@ DAGS = [
     "retrain_churn",
     "score_churn_batch",
     "check_churn_drift",
+    "tear_down_churn",
     "tear_down_endpoints",
 ]
 ENDPOINT = "churn"

@@ -32,11 +32,16 @@ def expired(now: datetime) -> list[str]:
     return over
 
 
+def confirm(params: Mapping[str, Any]) -> None:
+    """Nothing is deleted by a stray click."""
+    if not params["confirm"]:
+        raise ValueError("Nothing was deleted. Trigger again and tick `confirm`.")
+
+
 def chosen(params: Mapping[str, Any]) -> list[str]:
     """The endpoints that a form names, or those that carry its tag; none of either is an error."""
     names, tag = list(params["endpoints"]), params["tag"]
-    if not params["confirm"]:
-        raise ValueError("Nothing was deleted. Trigger again and tick `confirm`.")
+    confirm(params)
     if bool(names) == bool(tag):
         raise ValueError("Name the endpoints, or give one tag as key=value; not both, not neither.")
     if names:

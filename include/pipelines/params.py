@@ -174,6 +174,14 @@ CHECK = {
         description="How long after an answer its label is known.",
     ),
 }
+TEAR_DOWN_ONE = {
+    "confirm": Param(
+        False,
+        type="boolean",
+        description="Tick to delete the endpoint, its configs and its models.",
+    ),
+}
+
 TEAR_DOWN = {
     "endpoints": Param(
         [], type="array", items={"type": "string"}, description="Endpoints by name, one a line."

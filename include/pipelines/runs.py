@@ -43,7 +43,8 @@ def started_by(context: Context) -> str:
         for event in events:
             if columns := (event.extra or {}).get("columns"):
                 window = event.extra["window_end"]
-                return f"drift alert of the window until {window}: {', '.join(columns)}"[:256]
+                # The registry keeps it as metadata, which takes no commas.
+                return f"drift alert of the window until {window}: {' '.join(columns)}"[:256]
     return run_type(context)
 
 

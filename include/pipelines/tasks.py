@@ -138,6 +138,12 @@ def set_expiry(plan: Json, *, params: Any) -> str | None:
 
 
 @task
+def confirmed(*, params: Any) -> None:
+    """Nothing is deleted by a stray click."""
+    settled(lifetimes.confirm)(params)
+
+
+@task
 def chosen_endpoints(*, params: Any) -> list[str]:
     """Which endpoints to take down; nothing is deleted by a stray click."""
     return settled(lifetimes.chosen)(params)

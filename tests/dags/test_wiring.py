@@ -54,6 +54,7 @@ WIRES: dict[str, dict[str, set[str]]] = {
         "autoscale": {"smoke_test"},
         "smoke_test": set(),
     },
+    "tear_down_churn": {"confirmed": {"delete_endpoint"}, "delete_endpoint": set()},
     "tear_down_endpoints": {"chosen_endpoints": {"delete_endpoint"}, "delete_endpoint": set()},
     "reap_endpoints": {"expired_endpoints": {"delete_endpoint"}, "delete_endpoint": set()},
     "score_churn_batch": {

@@ -46,7 +46,7 @@ def test_alert_ends_when_the_model_has_learned_the_new_world(tell: Tell) -> None
         {"step": "traffic", "world": "shifted", "rows": 300},
         check(),
         {"step": "events", "asset": "churn_model"},
-        dag("tear_down_endpoints", endpoints=["churn"], confirm=True),
+        dag("tear_down_churn", confirm=True),
     ]
     told = tell(*steps)
     assert all(result.get("state", "success") == "success" for result in told)

@@ -14,6 +14,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "score": params.SCORE,
     "check": params.CHECK,
     "tear_down": params.TEAR_DOWN,
+    "tear_down_one": params.TEAR_DOWN_ONE,
 }
 
 
@@ -39,6 +40,7 @@ REFUSED = [
     ("check", "alerts_of_windows", "some"),
     ("check", "window_start", "yesterday"),
     ("tear_down", "confirm", "yes"),
+    ("tear_down_one", "confirm", "yes"),
 ]
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -7,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from include.pipelines.runs import check_window, run_prefix, training_window
+from include.pipelines.runs import check_window, run_prefix, started_by, training_window
 from include.pipelines.slices import NothingNew
 
 MONDAY = datetime(2024, 2, 5, tzinfo=UTC)
@@ -84,3 +85,12 @@ def test_half_a_window_or_an_empty_one_is_refused(end: str | None) -> None:
     asked = context("manual", window_start="2024-01-01T00:00:00", window_end=end)
     with pytest.raises(ValueError, match="set both window_start and window_end"):
         check_window(asked)
+
+
+def test_what_started_a_retrain_can_be_kept_as_metadata() -> None:
+    """SageMaker refuses commas in a model package's metadata."""
+    extra = {"columns": ["total_day_minutes", "churn_rate"], "window_end": "2024-01-08T00:00:00Z"}
+    asked = {"triggering_asset_events": {"churn_drift": [SimpleNamespace(extra=extra)]}}
+    text = started_by(asked)
+    assert "total_day_minutes churn_rate" in text
+    assert re.fullmatch(r"[\w\s.:/=+\-@]{1,256}", text)
