@@ -99,7 +99,6 @@ class Story:
     def close_the_loop(self) -> None:
         window = self._serve("The same shifted traffic, to the new model", self._world.last_shifted)
         self._report.drift("after_retrain", self._check("Check drift: the loop is closed", window))
-        self._world.settle()
 
     def _drive(self, title: str, dag_id: str, conf: Json) -> str:
         """Trigger a DAG as the UI would, and watch it to its end."""

@@ -48,10 +48,11 @@ class LaptopWorld:
         paths = land_slices(
             folder, OTHER[self.world], _next(slices[-1].first_day), WEEKS, self.seed
         )
+        self._remember()
         return [path.stem for path in paths]
 
-    def settle(self) -> None:
-        """The story is over: what was new is normal from now on."""
+    def _remember(self) -> None:
+        """What was new is normal from now on, also for a demo that is told after one cut short."""
         STATE.write_text(json.dumps({"world": OTHER[self.world], "seed": self.seed + 2}) + "\n")
 
 
