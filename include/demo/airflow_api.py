@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -12,6 +14,11 @@ from include.demo.environment import AIRFLOW_URL, PASSWORD, USER
 
 Json = dict[str, Any]
 FINISHED = frozenset({"success", "failed"})
+BUSY_TRIES = 10
+
+
+class AlreadyThereError(RuntimeError):
+    """Raised when what should be made exists."""
 
 
 class AirflowApi:
@@ -41,8 +48,11 @@ class AirflowApi:
 
     def trigger(self, dag_id: str, conf: Json) -> str:
         """Press Trigger; return the run's id. A value that the form refuses raises."""
-        run = self._send("POST", f"/dags/{dag_id}/dagRuns", {"logical_date": None, "conf": conf})
-        return str(run["dag_run_id"])
+        run_id = f"manual__{datetime.now(UTC).isoformat()}"
+        body = {"dag_run_id": run_id, "logical_date": None, "conf": conf}
+        with suppress(AlreadyThereError):  # an answer that was lost, and asked for again
+            self._send("POST", f"/dags/{dag_id}/dagRuns", body)
+        return run_id
 
     def run(self, dag_id: str, run_id: str) -> Json:
         return self._get(f"/dags/{dag_id}/dagRuns/{run_id}")
@@ -82,7 +92,13 @@ class AirflowApi:
         return dict(_checked(self._http.get(f"/api/v2{path}", params=params)).json())
 
     def _send(self, method: str, path: str, body: Json) -> Json:
-        return dict(_checked(self._http.request(method, f"/api/v2{path}", json=body)).json())
+        """SQLite has one writer at a time, so a busy Airflow answers 500 now and then."""
+        for _ in range(BUSY_TRIES):
+            response = self._http.request(method, f"/api/v2{path}", json=body)
+            if response.status_code < 500:
+                break
+            time.sleep(1)
+        return dict(_checked(response).json())
 
 
 def _line(entry: Any) -> str:
@@ -95,7 +111,8 @@ def _line(entry: Any) -> str:
 def _checked(response: httpx.Response) -> httpx.Response:
     if response.is_error:
         request = response.request
-        raise RuntimeError(
+        taken = response.status_code == httpx.codes.CONFLICT
+        raise (AlreadyThereError if taken else RuntimeError)(
             f"{request.method} {request.url} -> {response.status_code}: {response.text[:800]}"
         )
     return response

@@ -60,6 +60,8 @@ def _airflow() -> dict[str, str]:
         "CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
         "CORE__LOAD_EXAMPLES": "False",
         "CORE__PARALLELISM": "4",
+        # SQLite has one writer at a time: on a busy laptop the others wait longer than its 5 s.
+        "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{AIRFLOW_HOME}/airflow.db?timeout=30",
         "CORE__EXECUTION_API_SERVER_URL": f"{AIRFLOW_URL}/execution/",
         "CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
         "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(AIRFLOW_HOME / "passwords.json"),
