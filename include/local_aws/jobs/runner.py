@@ -22,6 +22,7 @@ KINDS = {
     "hyper-parameter-tuning-job": "HyperParameterTuningJobStatus",
 }
 STOP_PATIENCE = 120  # seconds between SIGTERM and SIGKILL, as on AWS
+LEAST_PATIENCE = 5.0  # however far time is compressed: saving a model is work, and takes its time
 INTERRUPTED = "InternalServerError: The embedded AWS was restarted while the job ran."
 
 
@@ -119,7 +120,7 @@ class Job:
                 raise error(fault)
 
     async def _end(self) -> None:
-        patience = self.aws.clock.real(STOP_PATIENCE)
+        patience = max(LEAST_PATIENCE, self.aws.clock.real(STOP_PATIENCE))
         await asyncio.gather(*(container.stop(patience) for container in self._containers))
 
 

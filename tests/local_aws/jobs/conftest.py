@@ -47,7 +47,7 @@ class Jobs:
         found = self.s3.list_objects_v2(Bucket=self.bucket, Prefix=prefix)
         return [item["Key"] for item in found.get("Contents", [])]
 
-    def ended(self, kind: str, name: str, timeout: float = 90) -> Json:
+    def ended(self, kind: str, name: str, timeout: float = 180) -> Json:
         """Describe the job until it has ended."""
         describe = getattr(self.sagemaker, f"describe_{kind.lower()}_job")
         deadline = time.monotonic() + timeout

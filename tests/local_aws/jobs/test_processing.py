@@ -62,7 +62,7 @@ def test_stop_ends_it(jobs: Jobs, unique: Unique) -> None:
     name = unique("stop")
     jobs.process(name, "import time; time.sleep(60)")
     jobs.sagemaker.stop_processing_job(ProcessingJobName=name)
-    assert jobs.ended("Processing", name, timeout=20)["ProcessingJobStatus"] == "Stopped"
+    assert jobs.ended("Processing", name, timeout=60)["ProcessingJobStatus"] == "Stopped"
 
 
 def test_sandboxed_job_sees_nothing_of_this_machine(

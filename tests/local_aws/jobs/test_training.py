@@ -122,7 +122,7 @@ def test_stop_keeps_what_was_saved(jobs: Jobs, unique: Unique) -> None:
     jobs.train(name, SKLEARN, HyperParameters=jobs.script(name, code))
     wait_for_line(jobs, name, "running")
     jobs.sagemaker.stop_training_job(TrainingJobName=name)
-    job = jobs.ended("Training", name, timeout=20)
+    job = jobs.ended("Training", name, timeout=60)
     assert job["TrainingJobStatus"] == job["SecondaryStatus"] == "Stopped"
     assert jobs.keys(f"models/{name}/output/model.tar.gz")
     code_, _ = refusal(jobs.sagemaker.stop_training_job, TrainingJobName=name)
@@ -139,7 +139,7 @@ def test_runtime_is_bounded(jobs: Jobs, unique: Unique) -> None:
         HyperParameters=jobs.script(name, code),
         StoppingCondition={"MaxRuntimeInSeconds": 2},
     )
-    job = jobs.ended("Training", name, timeout=30)
+    job = jobs.ended("Training", name, timeout=60)
     assert job["SecondaryStatus"] == "MaxRuntimeExceeded"
     assert job["TrainingJobStatus"] == "Stopped"
 
