@@ -8,6 +8,7 @@ such split, so five of its functions are replaced: keep it pinned to 5.1.4.
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -59,8 +60,13 @@ process.get_tensorflow_exception_classes = _no_tensorflow_errors
 environment.write_env_vars = _write_env_vars
 
 
+def _outlive_the_script(*_: Any) -> None:
+    """SIGTERM reaches the script too; if the toolkit went first, the script could not save."""
+
+
 def main() -> None:
     """What SAGEMAKER_TRAINING_MODULE names."""
+    signal.signal(signal.SIGTERM, _outlive_the_script)
     settings = environment.Environment()
     os.environ["PATH"] = f"{Path(FRAMEWORK).parent}:{os.environ['PATH']}"
     entry_point.run(
