@@ -35,8 +35,8 @@ up: setup  ## only start the embedded AWS and Airflow
 down:  ## stop what demo or up started
 	@if [ -x $(VENV)/python ]; then $(VENV)/python -m include.demo down; fi
 
-test: setup  ## run the whole test suite
-	$(VENV)/python -m pytest
+test: setup  ## run the whole test suite; TESTS=path for a part
+	$(VENV)/python -m pytest $(TESTS)
 
 lint: setup  ## ruff, mypy --strict, and whether the generated page is current
 	$(VENV)/ruff check .

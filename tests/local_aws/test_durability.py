@@ -90,7 +90,7 @@ def test_what_was_acknowledged_survives(tmp_path: Path) -> None:
             if life == 0:
                 server.client("s3", s3={"addressing_style": "path"}).create_bucket(Bucket="kept")
             writer = Writer(server, f"life-{life}")
-            thread = threading.Thread(target=writer.write)
+            thread = threading.Thread(target=writer.write, daemon=True)
             thread.start()
             while len(writer.acknowledged.get("line", [])) < 3:
                 time.sleep(0.01)

@@ -35,7 +35,7 @@ def test_one_of_many_threads_gets_a_name(store: Store) -> None:
         except Duplicate:
             pass
 
-    threads = [threading.Thread(target=race, args=(number,)) for number in range(20)]
+    threads = [threading.Thread(target=race, args=(number,), daemon=True) for number in range(20)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -85,7 +85,7 @@ def test_load_starts_a_second_process_and_quiet_ends_it(
                 failures.append(error)
             time.sleep(0.005)
 
-    thread = threading.Thread(target=call)
+    thread = threading.Thread(target=call, daemon=True)
     thread.start()
     _wait_for_instances(platform, name, 2, within=90)
     ended.set()

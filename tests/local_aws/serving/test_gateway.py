@@ -70,7 +70,7 @@ def test_large_body_goes_through(platform: Platform, endpoint: str) -> None:
 
 
 def test_requests_go_to_the_instance_that_is_free(platform: Platform, endpoint: str) -> None:
-    busy = threading.Thread(target=platform.invoke, args=(endpoint, "sleep 1.5"))
+    busy = threading.Thread(target=platform.invoke, args=(endpoint, "sleep 1.5"), daemon=True)
     busy.start()
     time.sleep(0.3)
     began = time.monotonic()

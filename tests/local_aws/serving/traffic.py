@@ -17,7 +17,7 @@ class Traffic:
         self.failures: list[Exception] = []
         self._platform, self._endpoint, self._body = platform, endpoint, body
         self._ended = threading.Event()
-        self._threads = [threading.Thread(target=self._call) for _ in range(callers)]
+        self._threads = [threading.Thread(target=self._call, daemon=True) for _ in range(callers)]
 
     def share(self, answer: str, since: int = 0) -> float:
         """How much of what was answered after the first *since* answers was *answer*."""

@@ -16,6 +16,7 @@ from prodml.hooks.jobs import Jobs
 from prodml.operators import job
 from prodml.operators.processing import ProcessingJobOperator, s3_input
 from prodml.vocabulary import PROCESSING
+from structlog.testing import capture_logs
 
 from tests.local_server import Server
 from tests.plugins.faults import faults
@@ -173,19 +174,16 @@ def test_a_job_stopped_with_an_earlier_try_is_followed_by_the_next(
 
 
 @pytest.mark.parametrize("deferrable", [False, True])
-def test_the_jobs_lines_reach_the_tasks_log(
-    deferrable: bool, make: Any, ti: Ti, capfd: pytest.CaptureFixture[str]
-) -> None:
-    code = "import time; time.sleep(30)"
-    operator = make(f"{WRITE}\n{code}", deferrable=deferrable)
-    killer = threading.Thread(target=_kill_when_it_is_said, args=("at work", capfd, operator))
-    killer.start()
-    with pytest.raises(JobStoppedError):
-        run(operator, ti)
-    killer.join()
+def test_the_jobs_lines_reach_the_tasks_log(deferrable: bool, make: Any, ti: Ti) -> None:
+    operator = make(f"{WRITE}\nimport time; time.sleep(30)", deferrable=deferrable)
+    with capture_logs() as said:
+        arguments = ("at work", said, operator)
+        threading.Thread(target=_kill_when_it_is_said, args=arguments, daemon=True).start()
+        with pytest.raises(JobStoppedError):
+            run(operator, ti)
 
 
-def _kill_when_it_is_said(text: str, capfd: pytest.CaptureFixture[str], operator: Any) -> None:
-    while text not in capfd.readouterr().out:
+def _kill_when_it_is_said(text: str, said: list[Any], operator: Any) -> None:
+    while not any(text in str(entry) for entry in said):
         time.sleep(0.1)
     operator.on_kill()

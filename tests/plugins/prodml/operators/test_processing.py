@@ -121,7 +121,7 @@ def test_stopped_is_not_success(
 ) -> None:
     """Killing the task stops the job; what was stopped never looks completed."""
     operator = _operator(script, SLEEP, bucket, deferrable=deferrable)
-    killer = threading.Thread(target=lambda: _kill(operator, sagemaker, ti))
+    killer = threading.Thread(target=lambda: _kill(operator, sagemaker, ti), daemon=True)
     killer.start()
     with pytest.raises(JobStoppedError, match="Clear the task"):
         run(operator, ti)
