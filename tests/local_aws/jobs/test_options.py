@@ -8,8 +8,6 @@ import tarfile
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-
 from tests.local_aws.jobs.conftest import CLUSTER, SKLEARN, XGBOOST, Jobs, channel
 from tests.local_aws.jobs.test_training import BOOST, GROUP, ROWS, wait_for_line
 from tests.local_aws.refusals import refusal
@@ -77,7 +75,6 @@ def test_a_failing_instance_ends_the_others(jobs: Jobs, unique: Unique) -> None:
     assert "two is out" in job["FailureReason"]
 
 
-@pytest.mark.skip(reason="XGBoost's collective hangs at times where its workers meet at once")
 def test_xgboost_trains_one_model_on_two_instances(jobs: Jobs, unique: Unique) -> None:
     """The sum over both shards decides: each alone has one class only."""
     name = unique("pair")
