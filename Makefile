@@ -42,6 +42,7 @@ lint: setup  ## ruff, mypy --strict, and whether the generated page is current
 	$(VENV)/ruff check .
 	$(VENV)/ruff format --check .
 	$(VENV)/mypy
+	$(VENV)/mypy --python-version 3.10 include/jobs  # the scikit-learn image's
 	$(VENV)/python -m include.local_aws.coverage --check
 
 format: setup  ## let ruff rewrite what it can

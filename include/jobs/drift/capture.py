@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ class Window:
 def moment(text: str) -> datetime:
     """ISO 8601 as AWS writes it; without an offset it is UTC, as inference times are."""
     found = datetime.fromisoformat(text.replace("Z", "+00:00"))  # Python 3.10 knows no Z
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return found if found.tzinfo else found.replace(tzinfo=timezone.utc)
 
 
 @dataclass
