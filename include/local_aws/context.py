@@ -16,6 +16,7 @@ from include.local_aws.store import Store
 
 if TYPE_CHECKING:
     from include.local_aws.jobs.runner import JobRunner
+    from include.local_aws.monitoring.scheduler import MonitoringScheduler
     from include.local_aws.scaling.autoscaler import Autoscaler
     from include.local_aws.scaling.metrics import Metrics
     from include.local_aws.serving.fleet import Fleet
@@ -35,6 +36,7 @@ class Aws:
     jobs: JobRunner = field(init=False)
     fleet: Fleet = field(init=False)
     autoscaler: Autoscaler = field(init=False)
+    monitoring: MonitoringScheduler = field(init=False)
 
     def arn(self, resource: str, service: str = "sagemaker") -> str:
         """`training-job/a` becomes its full ARN."""
@@ -49,9 +51,11 @@ class Aws:
         await self.jobs.start()
         await self.fleet.start()
         await self.autoscaler.start()
+        await self.monitoring.start()
 
     async def stop(self) -> None:
         """Leave no process behind."""
+        await self.monitoring.stop()
         await self.autoscaler.stop()
         await self.fleet.stop()
         await self.jobs.stop()
@@ -61,6 +65,7 @@ class Aws:
 def build(options: Options, clock: Clock | None = None) -> Aws:
     """Put an account together in *options.data_dir*."""
     from include.local_aws.jobs.runner import JobRunner
+    from include.local_aws.monitoring.scheduler import MonitoringScheduler
     from include.local_aws.scaling.autoscaler import Autoscaler
     from include.local_aws.scaling.metrics import Metrics
     from include.local_aws.serving.fleet import Fleet
@@ -74,6 +79,7 @@ def build(options: Options, clock: Clock | None = None) -> Aws:
     aws.jobs = JobRunner(aws)
     aws.fleet = Fleet(aws)
     aws.autoscaler = Autoscaler(aws)
+    aws.monitoring = MonitoringScheduler(aws)
     return aws
 
 

@@ -1,38 +1,53 @@
-"""CloudWatch metrics as Model Monitor names them, one JSON line each."""
+"""CloudWatch metrics as Model Monitor names them."""
 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from .columns import Column
 from .constraints import Constraints
+from .quality import SECTIONS
 from .statistics import Profile
 from .violations import measured
 
 Json = dict[str, Any]
 FILE = "cloudwatch_metrics.jsonl"
+DATA = "aws/sagemaker/Endpoints/data-metrics"
+MODEL = "aws/sagemaker/Endpoints/model-metrics"
+MOST = 500  # metrics of one PutMetricData; CloudWatch takes 1,000
 
 
-def data_quality(
-    was: Profile, constraints: Constraints, now: Profile, when: str, endpoint: str, schedule: str
-) -> Iterator[Json]:
+@dataclass(frozen=True)
+class Place:
+    """Where SageMaker collects a monitoring job's metrics, and what they are about."""
+
+    folder: Path
+    time: str
+    endpoint: str
+    schedule: str
+
+    def completed(self, metric: Json) -> Json:
+        named = {"Endpoint": self.endpoint, "MonitoringSchedule": self.schedule}
+        dimensions = [{"Name": name, "Value": value} for name, value in named.items() if value]
+        return metric | {"Timestamp": self.time, "Dimensions": dimensions}
+
+
+def data_quality(was: Profile, constraints: Constraints, now: Profile) -> Iterator[Json]:
     """feature_data_, feature_non_null_ and feature_baseline_drift_ of every column."""
-    dimensions = [
-        {"Name": "Endpoint", "Value": endpoint},
-        {"Name": "MonitoringSchedule", "Value": schedule},
-    ]
-    common: Json = {"Timestamp": when, "Dimensions": [d for d in dimensions if d["Value"]]}
     for name, column in now.columns.items():
         if column.numeric:
-            yield {"MetricName": f"feature_data_{name}", **common, **_spread(column)}
-        yield {"MetricName": f"feature_non_null_{name}", **common, "Value": float(column.present)}
+            yield {"MetricName": f"feature_data_{name}", **_spread(column)}
+        yield {"MetricName": f"feature_non_null_{name}", "Value": float(column.present)}
         expected = constraints.columns.get(name)
         if expected and name in was.columns:
             gap, _ = measured(was.columns[name], column, expected)
-            yield {"MetricName": f"feature_baseline_drift_{name}", **common, "Value": gap}
+            yield {"MetricName": f"feature_baseline_drift_{name}", "Value": gap}
 
 
 def _spread(column: Column) -> Json:
@@ -47,7 +62,36 @@ def _spread(column: Column) -> Json:
     }
 
 
-def write(folder: Path, lines: Iterable[Json]) -> None:
-    """Where SageMaker collects the metrics of a monitoring job."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / FILE).write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+def model_quality(document: Json, problem: str) -> Iterator[Json]:
+    """Every metric of a model quality's statistics.json, by its own name."""
+    for name, found in document[f"{SECTIONS[problem]}_metrics"].items():
+        if isinstance(found.get("value"), float) and math.isfinite(found["value"]):
+            yield {"MetricName": name, "Value": found["value"]}
+
+
+def publish(lines: Iterable[Json], place: Place | None, namespace: str) -> None:
+    """
+    Leave the metrics where SageMaker collects those of a schedule's jobs.
+
+    A job without a schedule puts them itself: of such a job SageMaker does not collect them.
+    """
+    if place is None:
+        return
+    found = [place.completed(line) for line in lines]
+    place.folder.mkdir(parents=True, exist_ok=True)
+    (place.folder / FILE).write_text("".join(f"{json.dumps(line)}\n" for line in found))
+    if not place.schedule:
+        _put(found, namespace)
+
+
+def _put(found: list[Json], namespace: str) -> None:
+    """What cannot be put is said, and costs no report."""
+    try:
+        import boto3
+
+        cloudwatch = boto3.client("cloudwatch")
+        rest = iter(found)
+        while data := list(islice(rest, MOST)):
+            cloudwatch.put_metric_data(Namespace=namespace, MetricData=data)
+    except Exception as error:  # noqa: BLE001  (no boto3, no network, no permission: all the same)
+        print(f"The metrics were not put into {namespace}: {error!r}")

@@ -32,6 +32,7 @@ class Image:
     script_mode: bool = False  # whether AWS's toolkit runs the user's own script in it
     nearest: tuple[str, ...] = ()  # what to take where *requirements* cannot be had
     own: bool = False  # the user's: its `train` and `serve` are executed, as in a container
+    beside: tuple[Path, ...] = ()  # further folders that its program reads
 
     @property
     def name(self) -> str:
@@ -83,6 +84,13 @@ def _deep(repository: str, tag: str, *requirements: str, newer: str) -> Image:
     return Image(repository, tag, folder, packages, script_mode=True, nearest=nearest)
 
 
+def _monitor(repository: str, folder: str) -> Image:
+    """Model Monitor's images have no tag, and a program of their own: the project's analyzer."""
+    packages = (NUMPY, "pyarrow==17.0.0")
+    beside = (ROOT / "include" / "jobs",)
+    return Image(repository, "latest", FOLDER / folder, packages, beside=beside)
+
+
 NEWEST_TORCH = "torch==2.13.0"
 NEWEST_TENSORFLOW = "tensorflow-cpu==2.21.0"
 NUMPY = "numpy==2.2.6"
@@ -117,6 +125,8 @@ KNOWN = {
         _deep(
             "tensorflow-inference", "2.19-cpu", "tensorflow-cpu==2.19.0", newer=NEWEST_TENSORFLOW
         ),
+        _monitor("sagemaker-model-monitor-analyzer", "monitor"),
+        _monitor("sagemaker-model-monitor-groundtruth-merger", "merger"),
     )
 }
 # Both `2.6-cpu-py312` and `2.6.0-cpu-py312-ubuntu22.04-sagemaker` name one image.
@@ -127,12 +137,13 @@ LONG_TAG = re.compile(
 
 def image_for(uri: str) -> Image:
     """The image behind a URI of any registry account and region; raises for an unknown tag."""
-    repository, _, tag = uri.rpartition("/")[2].partition(":")
+    repository, _, given = uri.rpartition("/")[2].partition(":")
+    tag = given or "latest"
     if long := LONG_TAG.fullmatch(tag):
         known = KNOWN.get(f"{repository}:{long[1]}{long[2]}")
     else:
         known = None
-    found = KNOWN.get(f"{repository}:{tag}") or known or _own(repository, tag or "latest")
+    found = KNOWN.get(f"{repository}:{tag}") or known or _own(repository, tag)
     if not found:
         raise _unknown(uri)
     return found

@@ -17,6 +17,7 @@ from include.local_aws.jobs.channels import download_input
 from include.local_aws.jobs.cluster import Cluster, Host
 from include.local_aws.jobs.outputs import Outputs
 from include.local_aws.jobs.runner import Job, JobFailed, JobStopped
+from include.local_aws.monitoring.publishing import publish
 from include.local_aws.services.trial_components import finish_component
 
 Doc = dict[str, Any]
@@ -83,22 +84,24 @@ class Processing:
         isolated = self.request.get("NetworkConfig", {}).get("EnableNetworkIsolation", False)
         box = Box(
             host.root,
-            (*toolchain(python), image.folder),
+            (*toolchain(python), image.folder, *image.beside),
             host.name,
             self._environment(python, isolated) | together,
             hosts=self.cluster.addresses,
             network=not isolated or len(self.cluster.hosts) > 1,
         )
-        argv = [_interpreter(word, python) for word in self._command()]
+        argv = [_interpreter(word, python) for word in self._command(image)]
         mode = self.job.aws.options.sandbox
         return await Container.start(box, argv, mode, lambda line: self.log(line, host.name))
 
     def log(self, line: str, host: str = "algo-1") -> None:
         self.job.aws.logs.put(GROUP, f"{self.job.name}/{host}-{self.began}", line)
 
-    def _command(self) -> list[str]:
+    def _command(self, image: Image) -> list[str]:
         specification = self.request["AppSpecification"]
-        entry: list[str] = specification.get("ContainerEntrypoint", [])
+        program = image.folder / "process.py"
+        own = ["python", str(program)] if program.is_file() else []
+        entry: list[str] = specification.get("ContainerEntrypoint", own)
         if not entry:
             raise JobFailed(
                 "ClientError: The image has no command of its own here: "
@@ -154,6 +157,7 @@ class Processing:
             changes["ExitMessage"] = text
         if reason:
             changes["FailureReason"] = reason[:1024]
+        publish(self.job.aws, self.request, self.cluster.hosts[0].root)
         outputs = self.request.get("ProcessingOutputConfig", {}).get("Outputs", [])
         artifacts = {
             o["OutputName"]: {"Value": o["S3Output"]["S3Uri"]} for o in outputs if "S3Output" in o

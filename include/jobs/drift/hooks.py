@@ -1,0 +1,55 @@
+"""Pre-processing scripts, as they are written for Model Monitor."""
+
+from __future__ import annotations
+
+import logging
+import runpy
+from pathlib import Path
+from typing import Any
+
+from .capture import Hook
+from .check import INPUT, OUTPUT
+from .errors import UnreadableData
+
+Json = dict[str, Any]
+
+
+def preprocessor(path: Path | None) -> Hook | None:
+    """`preprocess_handler(inference_record)`, or one that takes a logger too."""
+    if not path:
+        return None
+    handler = runpy.run_path(str(path)).get("preprocess_handler")
+    if not handler:
+        raise UnreadableData(f"{path.name} defines no preprocess_handler. Define it.")
+    if handler.__code__.co_argcount > 1:
+        return lambda record: handler(Record(record), logging.getLogger("preprocess"))
+    return lambda record: handler(Record(record))
+
+
+class Record:
+    """A capture record as pre-processing scripts know it: `record.endpoint_input.data`."""
+
+    def __init__(self, record: Json) -> None:
+        halves = record["captureData"]
+        self.endpoint_input = Half(halves.get(INPUT, {}))
+        self.endpoint_output = Half(halves.get(OUTPUT, {}))
+        self.event_metadata = Event(record["eventMetadata"])
+
+
+class Event:
+    """A record's metadata."""
+
+    def __init__(self, event: Json) -> None:
+        self.event_id = event["eventId"]
+        self.inference_id = event.get("inferenceId")
+        self.inference_time = event["inferenceTime"]
+        self.custom_attribute = event.get("customAttributes", [])
+
+
+class Half:
+    """One side of a record."""
+
+    def __init__(self, half: Json) -> None:
+        self.data = half.get("data", "")
+        self.encoding = half.get("encoding", "")
+        self.observed_content_type = half.get("observedContentType", "")

@@ -1,0 +1,92 @@
+"""What a monitoring job is asked for: environment variables, and the job's own configuration."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from .capture import Window, moment
+from .constraints import MODEL_MONITOR, Constraints, from_json, read_constraints, suggest
+from .errors import UnreadableData
+from .metrics import Place
+from .statistics import Profile, read_profile
+
+Json = dict[str, Any]
+BASE = Path(os.environ.get("SAGEMAKER_BASE_DIR", "/opt/ml"))
+CONFIGS = ("config/processingjobconfig.json", "processing/processingjobconfig.json")
+
+
+@dataclass(frozen=True)
+class Order:
+    """What the environment asks for."""
+
+    environment: Mapping[str, str]
+
+    def path(self, name: str) -> Path | None:
+        """The file that a variable names; raises UnreadableData when it is not there."""
+        given = self.environment.get(name)
+        if given and not Path(given).exists():
+            raise UnreadableData(f"{name} is {given}, which the job was not given. Add the input.")
+        return Path(given) if given else None
+
+    def need(self, name: str) -> str:
+        if not self.environment.get(name):
+            raise UnreadableData(f"The environment variable {name} is not set. Set it in the job.")
+        return self.environment[name]
+
+    @property
+    def window(self) -> Window:
+        start, end = (self.environment.get(name) for name in ("start_time", "end_time"))
+        return Window(moment(start) if start else None, moment(end) if end else None)
+
+    @property
+    def format(self) -> Json:
+        try:
+            found: Json = json.loads(self.need("dataset_format"))
+        except ValueError as error:
+            raise UnreadableData(f"dataset_format is no JSON ({error}). Mend it.") from None
+        return found
+
+    @property
+    def baseline(self) -> tuple[Profile, Constraints] | None:
+        """Either file is enough: without statistics there is no distance, and the rest holds."""
+        statistics, limits = self.path("baseline_statistics"), self.path("baseline_constraints")
+        if not statistics and not limits:
+            return None
+        profile = read_profile(statistics) if statistics else Profile()
+        if limits:
+            return profile, read_constraints(limits)
+        return profile, from_json(suggest(profile, MODEL_MONITOR))
+
+    @property
+    def metrics(self) -> Place | None:
+        """Where metrics belong; None when none are to be published."""
+        if self.environment.get("publish_cloudwatch_metrics") != "Enabled":
+            return None
+        names = ("metric_time", "sagemaker_endpoint_name", "sagemaker_monitoring_schedule_name")
+        when, endpoint, schedule = (self.environment.get(name, "") for name in names)
+        when = when or self.environment.get("start_time", "")
+        folder = BASE / "output" / "metrics" / "cloudwatch"
+        return Place(folder, when or datetime.now(timezone.utc).isoformat(), endpoint, schedule)
+
+
+def environment() -> dict[str, str]:
+    """The process's own variables; what it lacks may stand in the job's configuration."""
+    found: dict[str, str] = {}
+    for name in CONFIGS:
+        if (BASE / name).is_file():
+            found |= json.loads((BASE / name).read_text()).get("Environment", {})
+    return found | dict(os.environ)
+
+
+def end(message: str, code: int) -> int:
+    print(message)
+    path = BASE / "output" / "message"
+    if path.parent.is_dir():
+        path.write_text(message[:1024])
+    return code

@@ -1,0 +1,67 @@
+"""Job definitions of Model Monitor: data quality and model quality."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from include.local_aws.containers.images import image_for
+from include.local_aws.context import Aws
+from include.local_aws.monitoring.definitions import KINDS, defined
+from include.local_aws.registry import Resource, operation
+from include.local_aws.store import Doc
+from include.local_aws.wire import model, paging
+from include.local_aws.wire.errors import in_use, not_found
+
+JOB_DEFINITIONS = {
+    kind: Resource(
+        noun="JobDefinition",
+        kind=resource,
+        summaries="JobDefinitionSummaries",
+        taken=lambda name, arn: in_use(f"Job definition {arn} already exists."),
+        unknown=lambda name, arn: not_found(f"Could not find job definition {arn}."),
+    )
+    for kind, resource in KINDS.items()
+}
+
+
+def _create(kind: str, aws: Aws, request: Doc) -> Doc:
+    definition = defined(kind, request)
+    image_for(definition.application["ImageUri"])
+    return JOB_DEFINITIONS[kind].create(aws, request, EndpointName=definition.endpoint)
+
+
+def _describe(kind: str, aws: Aws, request: Doc) -> Doc:
+    return JOB_DEFINITIONS[kind].get(aws, request["JobDefinitionName"])
+
+
+def _delete(kind: str, aws: Aws, request: Doc) -> Doc:
+    return JOB_DEFINITIONS[kind].delete(aws, request["JobDefinitionName"])
+
+
+def _list(kind: str, aws: Aws, request: Doc) -> Doc:
+    docs = [
+        doc
+        | {
+            "MonitoringJobDefinitionName": doc["JobDefinitionName"],
+            "MonitoringJobDefinitionArn": doc["JobDefinitionArn"],
+        }
+        for doc in aws.store.list(KINDS[kind])
+    ]
+    found = paging.filtered(docs, request, "JobDefinitionName", None, ("EndpointName",))
+    asked = model.listing_defaults("sagemaker", f"List{kind}JobDefinitions") | request
+    ordered = paging.ordered(found, asked, {"Name": "JobDefinitionName"})
+    summaries, token = paging.page(ordered, asked)
+    return {"JobDefinitionSummaries": summaries, "NextToken": token}
+
+
+VERBS: dict[str, Callable[[str, Aws, Doc], Doc]] = {
+    "Create": _create,
+    "Describe": _describe,
+    "Delete": _delete,
+    "List": _list,
+}
+for kind in KINDS:
+    for verb, handler in VERBS.items():
+        plural = "s" if verb == "List" else ""
+        operation("sagemaker", f"{verb}{kind}JobDefinition{plural}")(partial(handler, kind))

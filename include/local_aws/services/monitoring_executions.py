@@ -1,0 +1,29 @@
+"""The executions of monitoring schedules."""
+
+from __future__ import annotations
+
+from include.local_aws.context import Aws
+from include.local_aws.monitoring.executions import KIND, STATUS
+from include.local_aws.registry import operation
+from include.local_aws.store import Doc
+from include.local_aws.wire import model, paging
+
+EQUAL = ("MonitoringScheduleName", "EndpointName", "MonitoringJobDefinitionName")
+NAME = "MonitoringScheduleName"
+
+
+@operation("sagemaker", "ListMonitoringExecutions")
+def list_monitoring_executions(aws: Aws, request: Doc) -> Doc:
+    found = paging.filtered(aws.store.list(KIND), request, NAME, STATUS, EQUAL)
+    wanted = request.get("MonitoringTypeEquals")
+    found = [
+        doc
+        for doc in found
+        if wanted in (None, doc["MonitoringType"])
+        and doc["ScheduledTime"] > request.get("ScheduledTimeAfter", 0.0)
+        and doc["ScheduledTime"] < request.get("ScheduledTimeBefore", float("inf"))
+    ]
+    asked = model.listing_defaults("sagemaker", "ListMonitoringExecutions") | request
+    ordered = paging.ordered(found, asked, {"Status": STATUS})
+    summaries, token = paging.page(ordered, asked)
+    return {"MonitoringExecutionSummaries": summaries, "NextToken": token}
