@@ -19,15 +19,16 @@ REGISTRIES = {
     "ca-central-1": "341280168497",
     "sa-east-1": "737474898029",
 }
+DEEP_LEARNING = "763104351884"  # the registry of the framework images in all of these regions
 
 
-def _uri(region: str, name: str) -> str:
+def _uri(region: str, name: str, registry: str | None = None) -> str:
     if region not in REGISTRIES:
         raise ValueError(
             f"No image registry is known for region {region!r}. Add it to "
             "include/pipelines/images.py; `sagemaker.core.image_uris.retrieve` tells the account."
         )
-    return f"{REGISTRIES[region]}.dkr.ecr.{region}.amazonaws.com/{name}"
+    return f"{registry or REGISTRIES[region]}.dkr.ecr.{region}.amazonaws.com/{name}"
 
 
 def xgboost(region: str, version: str = "3.0-5") -> str:
@@ -36,3 +37,19 @@ def xgboost(region: str, version: str = "3.0-5") -> str:
 
 def sklearn(region: str, version: str = "1.4-2") -> str:
     return _uri(region, f"sagemaker-scikit-learn:{version}-cpu-py3")
+
+
+def pytorch(region: str, version: str = "2.6.0-cpu-py312") -> str:
+    return _uri(region, f"pytorch-training:{version}", DEEP_LEARNING)
+
+
+def pytorch_inference(region: str, version: str = "2.6.0-cpu-py312") -> str:
+    return _uri(region, f"pytorch-inference:{version}", DEEP_LEARNING)
+
+
+def tensorflow(region: str, version: str = "2.19.0-cpu-py312") -> str:
+    return _uri(region, f"tensorflow-training:{version}", DEEP_LEARNING)
+
+
+def tensorflow_inference(region: str, version: str = "2.19.0-cpu") -> str:
+    return _uri(region, f"tensorflow-inference:{version}", DEEP_LEARNING)

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from airflow.sdk import Param
+from prodml.reports.ranking import STATISTICS
 
 from include.pipelines.pipeline import DIRECTIONS, Pipeline
+from include.pipelines.studies import Study
 from include.settings import settings
 
 # No rule asks for more alerts than it looks at windows: `3 of 2` is refused by the form.
@@ -43,6 +45,7 @@ def retrain(pipeline: Pipeline) -> dict[str, Param]:
             description="What the best trial is best at.",
         ),
         "direction": Param(pipeline.direction, type="string", enum=list(DIRECTIONS)),
+        "statistic": STATISTIC,
         "min_gain": Param(
             pipeline.min_gain,
             type="number",
@@ -58,17 +61,71 @@ def retrain(pipeline: Pipeline) -> dict[str, Param]:
             "above is refused before any job is started.",
         ),
         **APPROVAL,
-        "fresh": Param(
-            False,
-            type="boolean",
-            description="Do all work again, though another run has done the same already.",
-        ),
-        "follow_logs": Param(
-            True, type="boolean", description="Copy the log of running jobs into the tasks' logs."
-        ),
+        **WORK,
         **CAPACITY,
     }
 
+
+def study(study: Study, trials: Sequence[dict[str, Any]]) -> dict[str, Param]:
+    """The form of an experiment's DAG; *trials* are tried unless it says otherwise."""
+    return {
+        "trials": Param(
+            list(trials),
+            type="array",
+            minItems=1,
+            maxItems=50,
+            items={"type": "object", "additionalProperties": {"type": ["number", "string"]}},
+            description="One set of hyperparameters a trial; they win over those below.",
+        ),
+        **{name: HYPERPARAMETERS[name] for name in study.shared},
+        "data_uri": Param(
+            settings().mnist_uri,
+            type="string",
+            pattern="^(s3://.+)?$",
+            description="An S3 prefix with MNIST's .npy files. Empty: the 5,000 images that the "
+            "project ships are uploaded.",
+        ),
+        "metric": Param("test:loss", type="string", enum=sorted(study.metrics)),
+        "direction": Param("Minimize", type="string", enum=list(DIRECTIONS)),
+        "statistic": STATISTIC,
+        **WORK,
+    }
+
+
+HYPERPARAMETERS = {
+    "epochs": Param(3, type="integer", minimum=1, maximum=1000),
+    "dropout": Param(0.2, type="number", minimum=0, exclusiveMaximum=1),
+    "optimizer": Param("adam", type="string", enum=["adam", "sgd"]),
+    "backend": Param(
+        "gloo",
+        type="string",
+        enum=["gloo", "nccl"],
+        description="How several instances talk: gloo between CPUs, nccl between GPUs.",
+    ),
+}
+STATISTIC = Param(
+    "Last",
+    type="string",
+    enum=list(STATISTICS),
+    description="Which of the metric's values counts; all epochs have one.",
+)
+INSTANCES = Param(
+    1,
+    type="integer",
+    minimum=1,
+    maximum=8,
+    description="Instances of each trial; from two on, they train one network together.",
+)
+WORK = {
+    "fresh": Param(
+        False,
+        type="boolean",
+        description="Do all work again, though another run has done the same already.",
+    ),
+    "follow_logs": Param(
+        True, type="boolean", description="Copy the log of running jobs into the tasks' logs."
+    ),
+}
 
 APPROVAL = {
     "auto_approve": Param(
@@ -97,7 +154,11 @@ CAPACITY = {
 }
 # The form's values as operators take them.
 JOBS = {"fresh": "{{ params.fresh }}", "follow_logs": "{{ params.follow_logs }}"}
-SELECTION = {"metric": "{{ params.metric }}", "direction": "{{ params.direction }}"}
+SELECTION = {
+    "metric": "{{ params.metric }}",
+    "direction": "{{ params.direction }}",
+    "statistic": "{{ params.statistic }}",
+}
 SCALING: dict[str, Any] = {
     "min_capacity": "{{ params.min_instances }}",
     "max_capacity": "{{ params.max_instances }}",

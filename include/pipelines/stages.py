@@ -10,10 +10,12 @@ from prodml.operators.autoscaling import AutoscalingOperator
 from prodml.operators.deletion import DeleteEndpointOperator
 from prodml.operators.deployment import DeployEndpointOperator
 from prodml.operators.drift import DriftCheckOperator
+from prodml.operators.experiments import LogTrialComponentOperator
 from prodml.operators.leaderboard import LeaderboardOperator
 from prodml.operators.ledger import LedgerOperator
 from prodml.operators.lineage import LineageOperator
 from prodml.operators.processing import ProcessingJobOperator
+from prodml.operators.project import EnsureExperimentOperator
 from prodml.operators.registry import RegisterModelPackageOperator
 from prodml.operators.selection import SelectBestTrialOperator
 from prodml.operators.smoke import SmokeTestOperator
@@ -22,10 +24,11 @@ from prodml.operators.transform import BatchTransformOperator
 from prodml.operators.upload import UploadDatasetOperator
 
 from include import assets
-from include.pipelines import params, requests, tasks
+from include.pipelines import mnist, params, requests, tasks
 from include.pipelines.pipeline import Pipeline
 from include.pipelines.prices import HOURLY
 from include.pipelines.scoring import BINARY
+from include.pipelines.studies import Study
 from include.settings import settings
 
 Wire = Any  # what a task will return: an XComArg, as Airflow's own signatures do not say
@@ -183,3 +186,34 @@ def score(pipeline: Pipeline) -> None:
     )
     chain(upload, encode, transform, check)
     tasks.join_predictions(pipeline.name, plan, transform.output)
+
+
+def study(study: Study) -> None:
+    """Images in S3, their statistics as a component of every trial, the trials, and their order."""
+    images = tasks.choose_images()
+    upload = UploadDatasetOperator(
+        task_id="upload", bucket=settings().bucket, prefix=mnist.PREFIX, files=images["files"]
+    )
+    measured = tasks.measure_images(images)
+    preprocessing = LogTrialComponentOperator(
+        task_id="log_preprocessing",
+        multiple_outputs=True,
+        display_name="Preprocessing",
+        parameters=measured,
+        inputs={"images": images["uri"]},
+    )
+    create_experiment = EnsureExperimentOperator(task_id="create_experiment")
+    train = TrainTrialOperator.partial(
+        task_id="train",
+        shared_components=[preprocessing.output["trial_component"]],
+        map_index_template="{{ task.name }}",
+        max_active_tis_per_dagrun=study.parallel,
+    ).expand_kwargs(tasks.plan_trials(study.name, images, measured))
+    board = LeaderboardOperator(
+        task_id="leaderboard",
+        output_uri=study.uri("leaderboard"),
+        trigger_rule="all_done_min_one_success",
+        **params.SELECTION,
+    )
+    chain(upload, measured)
+    chain(create_experiment, train, board)

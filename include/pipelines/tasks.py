@@ -9,7 +9,19 @@ from typing import Any
 from airflow.sdk import task
 
 from include import assets
-from include.pipelines import batch, costs, drift, judging, lifetimes, pins, runs, signals, versions
+from include.pipelines import (
+    batch,
+    costs,
+    drift,
+    judging,
+    lifetimes,
+    mnist,
+    pins,
+    runs,
+    signals,
+    studies,
+    versions,
+)
 from include.pipelines.catalog import find
 from include.pipelines.outcomes import settled
 
@@ -153,3 +165,23 @@ def chosen_endpoints(*, params: Any) -> list[str]:
 def expired_endpoints() -> list[str]:
     """Which endpoints have outlived their time."""
     return settled(lifetimes.expired)(datetime.now(UTC))
+
+
+@task
+def choose_images(*, params: Any) -> Json:
+    """Where the trials find their images, and which files must be sent there first."""
+    return mnist.choose(params["data_uri"])
+
+
+@task
+def measure_images(chosen: Json) -> Json:
+    """Mean and deviation of the training pixels: what every trial normalizes with."""
+    return mnist.measure(chosen["uri"])
+
+
+@task
+def plan_trials(study: str, chosen: Json, measured: Json, **context: Any) -> list[Json]:
+    """One training job for each set of hyperparameters in the form."""
+    prefix = runs.run_prefix(context, study)
+    plan = settled(studies.trials)
+    return plan(mnist.STUDIES[study], context["params"], chosen["uri"], measured, prefix)

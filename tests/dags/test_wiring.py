@@ -75,6 +75,18 @@ WIRES: dict[str, dict[str, set[str]]] = {
     },
 }
 
+STUDY = {
+    "choose_images": {"upload", "measure_images", "log_preprocessing", "plan_trials"},
+    "upload": {"measure_images"},
+    "measure_images": {"log_preprocessing", "plan_trials"},
+    "log_preprocessing": {"train"},
+    "create_experiment": {"train"},
+    "plan_trials": {"train"},
+    "train": {"leaderboard"},
+    "leaderboard": set(),
+}
+WIRES |= {"train_mnist_pytorch": STUDY, "train_mnist_tensorflow": STUDY}
+
 
 @pytest.mark.parametrize("dag_id", WIRES)
 def test_tasks_follow_each_other_as_drawn(dag_id: str, dags: dict[str, Any]) -> None:
@@ -118,3 +130,8 @@ def test_four_candidates_of_three_kinds_are_trained(dags: dict[str, Any]) -> Non
     assert len({candidate["name"] for candidate in candidates}) == 4
     models = [candidate["config"]["HyperParameters"].get("model") for candidate in candidates]
     assert models == [None, None, "random_forest", "logistic_regression"]
+
+
+def test_an_experiment_trains_two_trials_at_a_time(dags: dict[str, Any]) -> None:
+    for dag_id in ("train_mnist_pytorch", "train_mnist_tensorflow"):
+        assert dags[dag_id].get_task("train").max_active_tis_per_dagrun == 2

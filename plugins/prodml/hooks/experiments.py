@@ -54,10 +54,10 @@ def component_of(sagemaker: Any, source_arn: str) -> str | None:
     return names[0] if names else None
 
 
-def measured(aws: Aws, experiment: str, metric: str) -> dict[str, float]:
-    """The last value of *metric* by job name, as far as SageMaker's search knows it."""
+def measured(aws: Aws, experiment: str, metric: str, statistic: str) -> dict[str, float]:
+    """A statistic of *metric* by job name, as far as SageMaker's search knows it."""
     table = frame(aws, experiment, [metric])
-    column = f"{metric} - Last"
+    column = f"{metric} - {statistic}"
     if column not in table or "SourceArn" not in table:
         log.info("The search does not know %s in experiment %s yet", metric, experiment)
         return {}

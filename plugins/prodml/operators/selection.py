@@ -14,22 +14,26 @@ from prodml.vocabulary import Direction, JobStatus, Json
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
+LAST = "Last"
+
 
 class SelectBestTrialOperator(AwsOperator):
     """
     Rank the trials of an experiment by one metric, and return the best one.
 
     The ranking reads ``ExperimentAnalytics``; a metric that SageMaker's search does not know yet
-    is taken from the trial's own result. A trial that failed or lacks the metric ranks last.
-    The first of several equal trials wins. The choice is written into the winning trial as a
-    component, with `sagemaker-experiments`.
+    is taken from the trial's own result, which has the last value alone. A trial that failed or
+    lacks the metric ranks last. The first of several equal trials wins. The choice is written into
+    the winning trial as a component, with `sagemaker-experiments`.
 
-    Returns the result of the best trial with ``{"metric", "value", "direction", "ranking"}``.
+    Returns the result of the best trial with ``{"metric", "statistic", "value", "direction",
+    "ranking"}``.
 
     :param experiment: The experiment that the trials belong to.
     :param trials: The results of :class:`~prodml.operators.training.TrainTrialOperator`.
     :param metric: The metric that decides.
     :param direction: ``Maximize`` or ``Minimize``.
+    :param statistic: Which of the metric's values: ``Last``, ``Min``, ``Max``, ``Avg``, ...
     """
 
     template_fields: Sequence[str] = (
@@ -38,6 +42,7 @@ class SelectBestTrialOperator(AwsOperator):
         "trials",
         "metric",
         "direction",
+        "statistic",
     )
 
     def __init__(
@@ -47,6 +52,7 @@ class SelectBestTrialOperator(AwsOperator):
         trials: Sequence[Json],
         metric: str,
         direction: str = Direction.MAXIMIZE,
+        statistic: str = LAST,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -54,19 +60,29 @@ class SelectBestTrialOperator(AwsOperator):
         self.trials = trials
         self.metric = metric
         self.direction = direction
+        self.statistic = statistic
 
     def execute(self, context: Context) -> Json:
         trials = [trial for trial in self.trials if trial]
-        known = measured(self.aws, self.experiment, self.metric)
-        values = [known.get(t["job_name"], t["metrics"].get(self.metric)) for t in trials]
+        values = self._values(trials)
         order = ranked(trials, values, Direction(self.direction))
         if not order or not comparable(*order[0]):
             raise NothingToSelectError(self._nothing(trials))
         best, value = order[0]
-        decision = {"metric": self.metric, "value": value, "direction": str(self.direction)}
+        decision = {
+            "metric": self.metric,
+            "statistic": self.statistic,
+            "value": value,
+            "direction": str(self.direction),
+        }
         mark_selected(self.sagemaker, best["trial"], decision | {"candidates": len(trials)})
         self.log.info("%s wins with %s = %s", best["name"], self.metric, value)
         return dict(best) | decision | {"ranking": [_line(t, v) for t, v in order]}
+
+    def _values(self, trials: Sequence[Json]) -> list[float | None]:
+        known = measured(self.aws, self.experiment, self.metric, self.statistic)
+        own = [t["metrics"].get(self.metric) if self.statistic == LAST else None for t in trials]
+        return [known.get(t["job_name"], value) for t, value in zip(trials, own, strict=True)]
 
     def _nothing(self, trials: Sequence[Json]) -> str:
         names = sorted({name for trial in trials for name in trial["metrics"]})

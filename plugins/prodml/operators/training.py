@@ -38,6 +38,8 @@ class TrainTrialOperator(SageMakerJobOperator):
         uploaded as a reproducible archive under its digest.
     :param entry_point: The script in *source_dir*.
     :param code_prefix: The S3 address under which code is kept.
+    :param serving_image: What serves the model, where that is another image than the one that
+        trains it; the model must then need no script, or hold it.
     """
 
     kind = TRAINING
@@ -51,6 +53,7 @@ class TrainTrialOperator(SageMakerJobOperator):
         "source_dir",
         "entry_point",
         "code_prefix",
+        "serving_image",
     )
 
     def __init__(
@@ -65,6 +68,7 @@ class TrainTrialOperator(SageMakerJobOperator):
         source_dir: str | None = None,
         entry_point: str = "train.py",
         code_prefix: str | None = None,
+        serving_image: str | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(config=config, **kwargs)
@@ -76,6 +80,7 @@ class TrainTrialOperator(SageMakerJobOperator):
         self.source_dir = source_dir
         self.entry_point = entry_point
         self.code_prefix = code_prefix
+        self.serving_image = serving_image
 
     def build(self, context: Context) -> Json:
         request = dict(self.config)
@@ -145,9 +150,14 @@ class TrainTrialOperator(SageMakerJobOperator):
             "metrics": {m["MetricName"]: float(m["Value"]) for m in metrics},
             "model_data": data,
             "image": image,
-            "container": serving_container(image, data, parameters),
+            "container": self._container(image, data, parameters),
             "billable_seconds": description.get("BillableTimeInSeconds"),
         }
+
+    def _container(self, image: str, data: str, parameters: Mapping[str, str]) -> Json:
+        if self.serving_image:
+            return {"Image": self.serving_image, "ModelDataUrl": data}
+        return serving_container(image, data, parameters)
 
 
 def serving_container(image: str, model_data: str, parameters: Mapping[str, str]) -> Json:

@@ -16,7 +16,7 @@ from tests.local_server import running_server
 
 Unique = Callable[[str], str]
 OWN = f"{REGISTRY}/own-model:v1"
-TORCH = f"{REGISTRY}/pytorch-training:2.10.0-cpu-py313-ubuntu22.04-sagemaker"
+TORCH = f"{REGISTRY}/pytorch-training:2.6.0-cpu-py312-ubuntu22.04-sagemaker"
 TRAIN = """#!/usr/bin/env python3
 import json, os, pathlib
 base = pathlib.Path(os.environ.get("SAGEMAKER_BASE_DIR", "/opt/ml"))

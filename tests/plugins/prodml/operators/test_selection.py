@@ -67,3 +67,20 @@ def test_an_unknown_metric_is_answered_with_the_known_ones(
     )
     with pytest.raises(NothingToSelectError, match="validation:auc"):
         run(operator, ti)
+
+
+def test_another_statistic_than_the_last_value_decides(
+    trained: dict[str, Any], experiment: str, ti: Ti
+) -> None:
+    """A trial whose statistic nobody knows cannot win by its last value."""
+    unknown = trained | {"name": "unknown", "job_name": "unknown", "metrics": {"train:auc": 9.0}}
+    operator = SelectBestTrialOperator(
+        task_id="select",
+        experiment=experiment,
+        trials=[unknown, trained],
+        metric="train:auc",
+        statistic="Min",
+    )
+    best = run(operator, ti)
+    assert (best["name"], best["statistic"]) == ("tree", "Min")
+    assert best["value"] <= trained["metrics"]["train:auc"]

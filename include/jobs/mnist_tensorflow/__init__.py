@@ -1,0 +1,1 @@
+"""A dense network that reads digits, by TensorFlow 2."""

@@ -1,0 +1,56 @@
+"""The MNIST experiments, whole: real images, real frameworks, real trials.
+
+Their images are environments of 1.0 GB (PyTorch) and 1.6 GB (TensorFlow), which are built for these
+tests only if PRODML_TEST_FRAMEWORKS names them, as in `PRODML_TEST_FRAMEWORKS=torch,tensorflow`.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pytest
+
+from tests.loop.conftest import Tell
+from tests.loop.test_churn_loop import dag, value
+
+Json = dict[str, Any]
+
+
+def only_with(framework: str) -> pytest.MarkDecorator:
+    return pytest.mark.skipif(
+        framework not in os.environ.get("PRODML_TEST_FRAMEWORKS", ""),
+        reason=f"PRODML_TEST_FRAMEWORKS={framework} builds its image",
+    )
+
+
+def metrics(run: Json) -> list[Json]:
+    return [trial["value"]["metrics"] for trial in run["tasks"]["train"]]
+
+
+@only_with("torch")
+def test_pytorch_compares_widths_and_trains_over_two_instances(tell: Tell) -> None:
+    together = {"instances": 2, "epochs": 2, "trials": [{"hidden_channels": 5}]}
+    _, alone, both, again = tell(
+        dag("initialize_project"),
+        dag("train_mnist_pytorch"),
+        dag("train_mnist_pytorch", **together),
+        dag("train_mnist_pytorch", metric="test:accuracy", direction="Maximize"),
+    )
+    assert [run["state"] for run in (alone, both, again)] == ["success"] * 3
+    assert len(metrics(alone)) == 3
+    assert all(trial["test:accuracy"] > 0.9 for trial in metrics(alone))
+    assert metrics(both)[0]["test:accuracy"] > 0.8
+    assert [row["rank"] for row in value(both, "leaderboard")["board"]] == [1, 2, 3, 4]
+    jobs = [{t["value"]["job_name"] for t in run["tasks"]["train"]} for run in (alone, again)]
+    assert jobs[0] == jobs[1]
+    best = max(metrics(alone), key=lambda trial: trial["test:accuracy"])
+    assert value(again, "leaderboard")["board"][0]["value"] == best["test:accuracy"]
+
+
+@only_with("tensorflow")
+def test_tensorflow_compares_widths(tell: Tell) -> None:
+    _, run = tell(dag("initialize_project"), dag("train_mnist_tensorflow"))
+    assert run["state"] == "success"
+    assert all(trial["test:accuracy"] > 0.85 for trial in metrics(run))
+    assert value(run, "leaderboard")["trials"] == 2
