@@ -16,8 +16,10 @@ TOOLKIT = ("sagemaker-training==5.1.4", "setuptools==80.10.2")
 ASGI = ("uvicorn==0.54.0", "httptools==0.9.0")
 SERVING = ("sagemaker-inference==1.10.1", *ASGI)
 XGBOOST_METRICS = (
-    "accuracy auc aucpr balanced_accuracy error f1 f1_binary f1_macro logloss mae map mape merror "
-    "mlogloss mse ndcg precision r2 recall rmse rmsle"
+    "accuracy aft-nloglik auc aucpr balanced_accuracy cox-nloglik error f1 f1_binary f1_macro "
+    "gamma-deviance gamma-nloglik interval-regression-accuracy logloss mae map mape merror "
+    "mlogloss mphe mse ndcg poisson-nloglik precision precision_macro precision_micro r2 recall "
+    "recall_macro recall_micro rmse rmsle tweedie-nloglik"
 ).split()
 
 

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import paths
 import xgboost as xgb
 from paths import BASE, CONFIG, MODEL
 
@@ -15,13 +16,15 @@ NAME = "xgboost-checkpoint"
 KEPT = 5  # newest rounds that stay
 
 
-def folder() -> Path | None:
+def folder(fold: int | None = None) -> Path | None:
     """Where checkpoints go; None for a job without a CheckpointConfig."""
     config = CONFIG / "checkpointconfig.json"
     if not config.exists():
         return None
     local = json.loads(config.read_text()).get("LocalPath", "/opt/ml/checkpoints")
     path = BASE / local.removeprefix("/opt/ml").strip("/")
+    if fold is not None:
+        path /= f"model-{fold}"
     path.mkdir(parents=True, exist_ok=True)
     return path
 
@@ -56,7 +59,8 @@ class Checkpointing(xgb.callback.TrainingCallback):
 class SavedOnTermination(xgb.callback.TrainingCallback):
     """save_model_on_termination: at SIGTERM the model so far is the model."""
 
-    def __init__(self) -> None:
+    def __init__(self, fold: int | None = None) -> None:
+        self._name = paths.NAME if fold is None else f"{paths.NAME}-{fold}"
         self._told = False
         signal.signal(signal.SIGTERM, self._tell)
 
@@ -65,6 +69,6 @@ class SavedOnTermination(xgb.callback.TrainingCallback):
 
     def after_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:
         if self._told:
-            model.save_model(MODEL / "xgboost-model")
+            model.save_model(MODEL / self._name)
             sys.exit(0)
         return False

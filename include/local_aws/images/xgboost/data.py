@@ -1,19 +1,24 @@
-"""Channels as matrices: CSV with the label first, or libsvm."""
+"""Channels as matrices: CSV, Parquet and RecordIO-protobuf with the label first, or libsvm."""
 
 from __future__ import annotations
 
 import contextlib
 import csv
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import recordio
+import scipy.sparse
 import xgboost as xgb
 from errors import UserError
 
 CSV = frozenset({"csv", "text/csv"})
 PARQUET = frozenset({"parquet", "application/x-parquet"})
 LIBSVM = frozenset({"libsvm", "text/libsvm", "text/x-libsvm"})
+RECORDIO = frozenset({"recordio-protobuf", "application/x-recordio-protobuf"})
+ACCEPTED = CSV | LIBSVM | PARQUET | RECORDIO
 
 
 def base_type(content_type: str) -> str:
@@ -22,9 +27,10 @@ def base_type(content_type: str) -> str:
     if parameter.strip() not in ("", "label_size=1", "charset=utf-8"):
         raise UserError(f"{content_type} is not an accepted ContentType: only label_size=1 is.")
     kind = kind.strip()
-    if kind not in CSV | LIBSVM | PARQUET:
-        known = ", ".join(sorted(CSV | LIBSVM | PARQUET))
-        raise UserError(f"{content_type} is not an accepted ContentType: {known}.")
+    if kind not in ACCEPTED:
+        raise UserError(
+            f"{content_type} is not an accepted ContentType: {', '.join(sorted(ACCEPTED))}."
+        )
     return kind
 
 
@@ -33,16 +39,39 @@ def channel(folder: Path, content_type: str, weights: bool = False) -> xgb.DMatr
     files = [p for p in sorted(folder.rglob("*")) if p.is_file() and p.name[0] not in "._"]
     if not files:
         raise UserError(f"No data files were found in channel {folder.name!r}.")
-    if base_type(content_type) in LIBSVM:
+    kind = base_type(content_type)
+    if kind in LIBSVM:
         return libsvm(b"\n".join(path.read_bytes() for path in files))
-    read = _parquet_table if base_type(content_type) in PARQUET else _csv_file
+    read = _reader(kind)
     table = np.concatenate([read(path) for path in files])
     first = 2 if weights else 1
     return xgb.DMatrix(table[:, first:], label=table[:, 0], weight=table[:, 1] if weights else None)
 
 
-def _csv_file(path: Path) -> np.ndarray:
-    return csv_table(path.read_bytes())
+def joined(matrices: list[xgb.DMatrix]) -> xgb.DMatrix:
+    """The rows of all of them, one after the other."""
+    width = max(matrix.num_col() for matrix in matrices)
+    parts = [matrix.get_data() for matrix in matrices]
+    for part in parts:
+        part.resize(part.shape[0], width)
+    weights = [_weights(matrix) for matrix in matrices]
+    return xgb.DMatrix(
+        scipy.sparse.vstack(parts),
+        label=np.concatenate([matrix.get_label() for matrix in matrices]),
+        weight=np.concatenate(weights),
+    )
+
+
+def _weights(matrix: xgb.DMatrix) -> np.ndarray:
+    given = matrix.get_weight()
+    return given if len(given) else np.ones(matrix.num_row())
+
+
+def _reader(kind: str) -> Callable[[Path], np.ndarray]:
+    if kind in PARQUET:
+        return _parquet_table
+    parse = recordio.table if kind in RECORDIO else csv_table
+    return lambda path: parse(path.read_bytes())
 
 
 def _parquet_table(path: Path) -> np.ndarray:

@@ -3,45 +3,54 @@
 from __future__ import annotations
 
 import ast
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import dependencies
 from errors import UserError
+from vocabulary import MAXIMIZED, MINIMIZED, OBJECTIVES
 
-INFINITY = math.inf
-OBJECTIVES = (
-    "binary:logistic binary:logitraw binary:hinge count:poisson multi:softmax multi:softprob "
-    "rank:pairwise rank:ndcg rank:map reg:linear reg:squarederror reg:logistic reg:gamma "
-    "reg:pseudohubererror reg:squaredlogerror reg:absoluteerror reg:tweedie survival:aft "
-    "survival:cox"
-).split()
+METRICS = sorted(MAXIMIZED | MINIMIZED)
+AT = ("error", "ndcg", "map")  # metrics that may be followed by @t
 
 
 @dataclass(frozen=True)
 class Number:
     """A number in an interval, written as the container prints it."""
 
-    low: float
-    high: float
-    closed: str  # "[]", "[)", "(]" or "()"
+    low: float | None
+    high: float | None
+    closed: str = "[]"
     kind: type = float
 
     def __call__(self, name: str, text: str) -> Any:
         try:
             value = self.kind(text)
         except ValueError:
-            raise UserError(f"Hyperparameter {name}: could not parse {text!r}") from None
-        above = value >= self.low if self.closed[0] == "[" else value > self.low
-        below = value <= self.high if self.closed[1] == "]" else value < self.high
-        if not (above and below):
-            raise UserError(f"Hyperparameter {name}: {text} is not in {self}")
+            raise _unparsed(name) from None
+        if not (self._above(value) and self._below(value)):
+            raise UserError(f"Hyperparameter {name}: {value} is not in {self}")
         return value
 
+    def _above(self, value: float) -> bool:
+        if self.low is None:
+            return True
+        return value >= self.low if self.closed[0] == "[" else value > self.low
+
+    def _below(self, value: float) -> bool:
+        if self.high is None:
+            return True
+        return value <= self.high if self.closed[1] == "]" else value < self.high
+
     def __str__(self) -> str:
-        high = "+inf" if self.high == INFINITY else f"{self.high:g}"
-        return f"{self.closed[0]}{self.low:g}, {high}{self.closed[1]}"
+        low = "(-inf" if self.low is None else f"{self.closed[0]}{self.low}"
+        high = "+inf)" if self.high is None else f"{self.high}{self.closed[1]}"
+        return f"{low}, {high}"
+
+
+def _unparsed(name: str) -> UserError:
+    return UserError(f"Hyperparameter {name}: could not parse value")
 
 
 def _one_of(*choices: str) -> Callable[[str, str], str]:
@@ -53,34 +62,78 @@ def _one_of(*choices: str) -> Callable[[str, str], str]:
     return check
 
 
+def _monotone(name: str, text: str) -> Any:
+    values = _literal(name, text)
+    if not isinstance(values, tuple):
+        raise _unparsed(name)
+    return _all_in(name, values, values, [-1, 0, 1])
+
+
+def _interaction(name: str, text: str) -> Any:
+    groups = _literal(name, text)
+    if not (isinstance(groups, list) and all(isinstance(group, list) for group in groups)):
+        raise _unparsed(name)
+    for column in (column for group in groups for column in group):
+        if not isinstance(column, int) or column < 1:
+            raise UserError(f"Hyperparameter {name}: value {groups} not in range [1, +inf)")
+    return groups
+
+
 def _literal(name: str, text: str) -> Any:
     try:
         return ast.literal_eval(text)
     except (ValueError, SyntaxError):
-        raise UserError(f"Hyperparameter {name}: could not parse {text!r}") from None
+        raise _unparsed(name) from None
 
 
-def _words(name: str, text: str) -> list[str]:
-    return [word.strip() for word in text.split(",") if word.strip()]
+def _all_in(name: str, value: Any, members: Any, choices: list[Any]) -> Any:
+    if any(member not in choices for member in members):
+        raise UserError(f"Hyperparameter {name}: value {value} not in range {choices}")
+    return value
 
 
-def _text(name: str, text: str) -> str:
-    return text
+def _updaters(name: str, text: str) -> list[str]:
+    words = text.split(",")
+    return list(_all_in(name, words, words, dependencies.UPDATERS))
 
 
-NATURAL = Number(0, INFINITY, "[)", int)
-POSITIVE_INTEGER = Number(1, INFINITY, "[)", int)
-NON_NEGATIVE = Number(0, INFINITY, "[)")
-FRACTION = Number(0, 1, "[]")
+def _metrics(name: str, text: str) -> list[str]:
+    words = [word.strip() for word in text.split(",") if word.strip()]
+    plain = [word for word in words if "@" not in word]
+    for word in (word for word in words if "@" in word):
+        _threshold(word)
+    _all_in(name, words, plain, METRICS)
+    return words
+
+
+def _threshold(metric: str) -> None:
+    name, _, threshold = (part.strip() for part in metric.partition("@"))
+    if name not in AT:
+        raise UserError(
+            f"Metric '{metric}' is not supported. Parameter 'eval_metric' with customized "
+            "threshold should be one of these options: 'error', 'ndcg', 'map'."
+        )
+    try:
+        float(threshold)
+    except ValueError:
+        raise UserError(f"Threshold value 't' in '{name}@t' expects float input.") from None
+
+
+NATURAL = Number(0, None, kind=int)
+POSITIVE_INTEGER = Number(1, None, kind=int)
+NON_NEGATIVE = Number(0, None)
+POSITIVE = Number(0, None, "(]")
+FRACTION = Number(0, 1)
 SHARE = Number(0, 1, "(]")
-FLAG = Number(0, 1, "[]", int)
+FLAG = Number(0, 1, kind=int)
+BOOLEAN = _one_of("true", "false")
 
 SPECIFICATION: dict[str, Callable[[str, str], Any]] = {
     "num_round": POSITIVE_INTEGER,
     "csv_weights": FLAG,
     "early_stopping_rounds": POSITIVE_INTEGER,
     "booster": _one_of("gbtree", "gblinear", "dart"),
-    "verbosity": Number(0, 3, "[]", int),
+    "verbosity": Number(0, 3, kind=int),
     "nthread": POSITIVE_INTEGER,
     "eta": FRACTION,
     "gamma": NON_NEGATIVE,
@@ -95,15 +148,17 @@ SPECIFICATION: dict[str, Callable[[str, str], Any]] = {
     "alpha": NON_NEGATIVE,
     "tree_method": _one_of("auto", "exact", "approx", "hist", "gpu_hist"),
     "sketch_eps": Number(0, 1, "()"),
-    "scale_pos_weight": Number(0, INFINITY, "()"),
-    "updater": _text,
+    "scale_pos_weight": POSITIVE,
+    "updater": _updaters,
+    "dsplit": _one_of("row", "col"),
     "refresh_leaf": FLAG,
     "process_type": _one_of("default", "update"),
     "grow_policy": _one_of("depthwise", "lossguide"),
     "max_leaves": NATURAL,
     "max_bin": NATURAL,
-    "monotone_constraints": _literal,
-    "interaction_constraints": _literal,
+    "predictor": _one_of("auto", "cpu_predictor", "gpu_predictor"),
+    "monotone_constraints": _monotone,
+    "interaction_constraints": _interaction,
     "sample_type": _one_of("uniform", "weighted"),
     "normalize_type": _one_of("tree", "forest"),
     "rate_drop": FRACTION,
@@ -112,13 +167,23 @@ SPECIFICATION: dict[str, Callable[[str, str], Any]] = {
     "lambda_bias": FRACTION,
     "tweedie_variance_power": Number(1, 2, "()"),
     "objective": _one_of(*OBJECTIVES),
-    "num_class": Number(2, INFINITY, "[)", int),
+    "num_class": Number(2, None, kind=int),
     "base_score": NON_NEGATIVE,
-    "eval_metric": _words,
-    "seed": Number(-INFINITY, INFINITY, "()", int),
+    "eval_metric": _metrics,
+    "seed": Number(-(2**31), 2**31 - 1, "()", int),
     "num_parallel_tree": POSITIVE_INTEGER,
-    "save_model_on_termination": _one_of("true", "false"),
-    "_tuning_objective_metric": _text,
+    "save_model_on_termination": BOOLEAN,
+    "aft_loss_distribution": _one_of("normal", "logistic", "extreme"),
+    "aft_loss_distribution_scale": POSITIVE,
+    "deterministic_histogram": BOOLEAN,
+    "sampling_method": _one_of("uniform", "gradient_based"),
+    "prob_buffer_row": POSITIVE,
+    "use_dask_gpu_training": BOOLEAN,
+    "_kfold": Number(2, None, kind=int),
+    "_num_cv_round": POSITIVE_INTEGER,
+    "_tuning_objective_metric": _one_of(
+        *(f"{part}:{metric}" for part in ("train", "validation") for metric in METRICS)
+    ),
 }
 ALIASES = {
     "learning_rate": "eta",
@@ -131,11 +196,10 @@ ALIASES = {
 def validated(given: dict[str, str]) -> dict[str, Any]:
     """Typed values by their canonical names; raises UserError for what the container refuses."""
     named = {ALIASES.get(name, name): value for name, value in given.items()}
-    if extra := sorted(set(named) - set(SPECIFICATION)):
-        raise UserError(f"Extraneous hyperparameter found: {', '.join(extra)}")
     if "num_round" not in named:
         raise UserError("Missing required hyperparameter: num_round")
+    if extra := sorted(set(named) - set(SPECIFICATION)):
+        raise UserError(f"Extraneous hyperparameter found: {', '.join(extra)}")
     values = {name: SPECIFICATION[name](name, text) for name, text in named.items()}
-    if values.get("objective", "").startswith("multi:") and "num_class" not in values:
-        raise UserError(f"Require input for parameter 'num_class' with {values['objective']}")
+    dependencies.check(values)
     return values

@@ -9,10 +9,6 @@ import numpy as np
 import xgboost as xgb
 
 Scores = np.ndarray
-MAXIMIZED = frozenset(
-    "accuracy auc aucpr balanced_accuracy f1 f1_binary f1_macro map ndcg precision precision_macro "
-    "precision_micro r2 recall recall_macro recall_micro".split()
-)
 
 
 def _counts(truth: Scores, guess: Scores, label: float) -> tuple[float, float, float]:

@@ -10,3 +10,4 @@ CONFIG = BASE / "input" / "config"
 DATA = BASE / "input" / "data"
 MODEL = BASE / "model"
 OUTPUT = BASE / "output"
+NAME = "xgboost-model"  # of the model's file; cross validation adds the number of its fold

@@ -6,14 +6,16 @@ import asyncio
 import json
 import os
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import recordio
 import uvicorn
 import xgboost as xgb
-from data import CSV, LIBSVM, csv_table, libsvm
+from data import CSV, LIBSVM, RECORDIO, csv_table, libsvm
 from errors import UserError
-from paths import MODEL
+from paths import MODEL, NAME
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Answer = tuple[int, str, bytes]
@@ -25,9 +27,9 @@ class Server:
     """/ping, /execution-parameters and /invocations, as the container answers them."""
 
     def __init__(self) -> None:
-        self._booster = xgb.Booster()
-        self._booster.load_model(MODEL / "xgboost-model")
-        self._booster.set_param({"nthread": 1})
+        self._boosters = [_loaded(path) for path in sorted(MODEL.glob(f"{NAME}*"))]
+        if not self._boosters:
+            raise FileNotFoundError(f"model.tar.gz holds no {NAME}")
         self._batch = os.environ.get("SAGEMAKER_BATCH") == "true"
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Send) -> None:
@@ -59,10 +61,20 @@ class Server:
 
     def _scores(self, body: bytes, kind: str) -> np.ndarray:
         if kind in CSV:
-            return self._booster.inplace_predict(csv_table(body), validate_features=False)
+            return self._voted(csv_table(body))
+        if kind in RECORDIO:
+            return self._voted(recordio.table(body)[:, 1:])
         if kind in LIBSVM:
-            return self._booster.predict(libsvm(body), validate_features=False)
-        raise UserError(f"{kind} is not an accepted ContentType: csv, libsvm.")
+            return self._voted(libsvm(body))
+        accepted = ", ".join(sorted(CSV | LIBSVM | RECORDIO))
+        raise UserError(f"{kind} is not an accepted ContentType: {accepted}.")
+
+    def _voted(self, rows: np.ndarray | xgb.DMatrix) -> np.ndarray:
+        """The mean over cross validation's models; where they answer classes, the most frequent."""
+        answers = np.array([_predicted(booster, rows) for booster in self._boosters])
+        if len(answers) == 1:
+            return answers[0]
+        return _most_frequent(answers) if _votes(self._boosters[0]) else answers.mean(axis=0)
 
     def _encoded(self, scores: np.ndarray, accept: str) -> Answer:
         rows = scores.tolist()
@@ -74,6 +86,31 @@ class Server:
             return 200, accept, json.dumps(document).encode()
         message = f"Accept type {accept} is not supported. Please use text/csv or application/json."
         return 406, "text/plain", message.encode()
+
+
+def _loaded(path: Path) -> xgb.Booster:
+    booster = xgb.Booster()
+    booster.load_model(path)
+    booster.set_param({"nthread": 1})
+    return booster
+
+
+def _predicted(booster: xgb.Booster, rows: np.ndarray | xgb.DMatrix) -> np.ndarray:
+    if isinstance(rows, xgb.DMatrix):
+        return booster.predict(rows, validate_features=False)
+    return booster.inplace_predict(rows, validate_features=False)
+
+
+def _votes(booster: xgb.Booster) -> bool:
+    learner = json.loads(booster.save_config())["learner"]
+    return learner["objective"]["name"] in ("multi:softmax", "binary:hinge")
+
+
+def _most_frequent(answers: np.ndarray) -> np.ndarray:
+    """Of each row; the lowest class of those that are equally frequent."""
+    classes = np.unique(answers)
+    counts = np.array([(answers == label).sum(axis=0) for label in classes])
+    return classes[counts.argmax(axis=0)]
 
 
 def _parameters() -> Answer:
