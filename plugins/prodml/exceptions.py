@@ -46,3 +46,7 @@ class InputFileError(AirflowFailException):
 
 class LeftoverError(ProdmlError):
     """Raised when something is still there after it was deleted."""
+
+
+class MonitoringError(ProdmlError):
+    """Raised when a Model Monitor schedule does not come into the state that was asked for."""

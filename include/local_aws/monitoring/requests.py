@@ -111,6 +111,7 @@ def merge(s3: Any, work: Work) -> Doc:
 
 def _request(work: Work, stem: str, output: Doc) -> Doc:
     hour = windows.stamp(work.nominal)
+    output = {"S3UploadMode": "Continuous"} | output  # what AWS takes when nothing is said
     digits = "".join(filter(str.isdigit, hour))[:12]
     return {
         "ProcessingJobName": f"{stem}-{digits}-{uuid.uuid4().hex[:24]}",

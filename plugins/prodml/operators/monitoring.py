@@ -1,0 +1,191 @@
+"""
+Model Monitor's own schedules, for customers who already have it: AWS has closed it to new ones.
+
+Everybody else checks with :class:`prodml.operators.drift.DriftCheckOperator`, whose schedule is the
+DAG's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from prodml.exceptions import JobFailedError, JobStoppedError
+from prodml.hooks.monitoring import KINDS, MonitoringSchedule
+from prodml.naming import content_name, stem
+from prodml.operators.base import AwsOperator
+from prodml.vocabulary import Json
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+NOW = "NOW"
+ENDED = ("Completed", "CompletedWithViolations", "Failed", "Stopped")
+LAST = "LastMonitoringExecutionSummary"
+
+
+class MonitoringScheduleOperator(AwsOperator):
+    """
+    Create or change a Model Monitor schedule; only for accounts that had Model Monitor before.
+
+    AWS takes no new customers: others use :class:`prodml.operators.drift.DriftCheckOperator`. Doing
+    it again changes nothing. A job definition cannot be changed, so each content has its own name,
+    and the one that the schedule leaves is deleted. The task ends once the schedule has the state
+    that was asked for; with ``NOW``, once its execution has ended, with or without violations.
+
+    Returns ``{"schedule", "status", "job_definition", "execution"}``; ``execution`` is the last
+    one's summary, or None. Raises MonitoringError when the schedule fails, JobFailedError or
+    JobStoppedError when the execution of ``NOW`` does not complete.
+
+    :param schedule_name: The monitoring schedule. One of ``NOW`` runs once: give each run its own.
+    :param job_definition: The Create...JobDefinition request without ``JobDefinitionName``.
+    :param monitoring_type: ``DataQuality``, ``ModelQuality``, ``ModelBias`` or
+        ``ModelExplainability``.
+    :param schedule_expression: A cron expression as Model Monitor takes it, or ``NOW``.
+    :param analysis_start: ``DataAnalysisStartTime``, an offset such as ``-PT1H``.
+    :param analysis_end: ``DataAnalysisEndTime``.
+    :param stopped: Whether the schedule is to stand still.
+    :param timeout: Seconds that a change, or the execution of ``NOW``, may take.
+    :param poll_interval: Seconds between two looks.
+    """
+
+    template_fields: Sequence[str] = (
+        *AwsOperator.template_fields,
+        "schedule_name",
+        "job_definition",
+        "schedule_expression",
+        "analysis_start",
+        "analysis_end",
+    )
+
+    def __init__(
+        self,
+        *,
+        schedule_name: str,
+        job_definition: Json,
+        monitoring_type: str = "DataQuality",
+        schedule_expression: str = "cron(0 * ? * * *)",
+        analysis_start: str | None = None,
+        analysis_end: str | None = None,
+        stopped: bool = False,
+        timeout: float = 3600.0,
+        poll_interval: float = 5.0,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        if monitoring_type not in KINDS:
+            raise ValueError(f"monitoring_type is {monitoring_type!r}. Use one of {list(KINDS)}.")
+        if stopped and schedule_expression == NOW:
+            raise ValueError("A schedule of NOW runs once and cannot be stopped. Give a cron.")
+        self.schedule_name = schedule_name
+        self.job_definition = job_definition
+        self.monitoring_type = monitoring_type
+        self.schedule_expression = schedule_expression
+        self.analysis_start = analysis_start
+        self.analysis_end = analysis_end
+        self.stopped = stopped
+        self.timeout = timeout
+        self.poll_interval = poll_interval
+
+    def execute(self, context: Context) -> Json:
+        schedule = MonitoringSchedule(
+            self.aws, self.schedule_name, self.timeout, self.poll_interval
+        )
+        before = schedule.describe() or {}
+        definition = content_name(self.schedule_name, self.job_definition)
+        schedule.define(self.monitoring_type, definition, self.job_definition)
+        config = self._config(definition)
+        schedule.put(config)
+        found = schedule.turn("Stopped" if self.stopped else "Scheduled")
+        former = before.get("MonitoringScheduleConfig", {})
+        if self._leaves(former, definition):
+            schedule.undefine(former)
+        if self.schedule_expression == NOW:
+            found = self._executed(schedule)
+        self.log.info("%s is %s", self.schedule_name, found["MonitoringScheduleStatus"])
+        return {
+            "schedule": self.schedule_name,
+            "status": found["MonitoringScheduleStatus"],
+            "job_definition": definition,
+            "execution": _summary(found.get(LAST)),
+        }
+
+    def _config(self, definition: str) -> Json:
+        bounds = {
+            "DataAnalysisStartTime": self.analysis_start,
+            "DataAnalysisEndTime": self.analysis_end,
+        }
+        given = {key: value for key, value in bounds.items() if value}
+        return {
+            "ScheduleConfig": {"ScheduleExpression": self.schedule_expression} | given,
+            "MonitoringJobDefinitionName": definition,
+            "MonitoringType": self.monitoring_type,
+        }
+
+    def _leaves(self, former: Json, definition: str) -> bool:
+        """Whether the schedule had another definition of ours: somebody else's is not deleted."""
+        name = former.get("MonitoringJobDefinitionName") or ""
+        return name != definition and name.startswith(f"{stem(self.schedule_name)}-")
+
+    def _executed(self, schedule: MonitoringSchedule) -> Json:
+        """Wait for the execution of NOW; raises what its end deserves."""
+        found = schedule.wait(_has_ended, "done with its execution") or {}
+        last = found[LAST]
+        status, reason = last["MonitoringExecutionStatus"], last.get("FailureReason")
+        if status == "Stopped":
+            raise JobStoppedError(f"The execution of {self.schedule_name!r} was stopped.")
+        if status == "Failed":
+            raise JobFailedError(
+                f"The execution of {self.schedule_name!r} failed: {reason}. The next one needs "
+                "another schedule_name; {{ ti.try_number }} may be part of it."
+            )
+        return found
+
+
+class DeleteMonitoringScheduleOperator(AwsOperator):
+    """
+    Delete a Model Monitor schedule and its job definition; only for accounts that have such.
+
+    What it runs at the moment is stopped; the history of its executions stays, as AWS keeps it.
+    Deleting what does not exist succeeds. Returns ``{"schedule", "deleted"}``.
+
+    :param schedule_name: The monitoring schedule.
+    :param timeout: Seconds that it may take.
+    :param poll_interval: Seconds between two looks.
+    """
+
+    template_fields: Sequence[str] = (*AwsOperator.template_fields, "schedule_name")
+
+    def __init__(
+        self,
+        *,
+        schedule_name: str,
+        timeout: float = 600.0,
+        poll_interval: float = 5.0,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.schedule_name = schedule_name
+        self.timeout = timeout
+        self.poll_interval = poll_interval
+
+    def execute(self, context: Context) -> Json:
+        schedule = MonitoringSchedule(
+            self.aws, self.schedule_name, self.timeout, self.poll_interval
+        )
+        found = schedule.describe()
+        if found:
+            schedule.delete()
+            schedule.undefine(found["MonitoringScheduleConfig"])
+        return {"schedule": self.schedule_name, "deleted": found is not None}
+
+
+def _has_ended(found: Json | None) -> bool:
+    return (found or {}).get(LAST, {}).get("MonitoringExecutionStatus") in ENDED
+
+
+def _summary(last: Json | None) -> Json | None:
+    """Times as text: an XCom is JSON."""
+    if last is None:
+        return None
+    return {k: v if isinstance(v, str) else v.isoformat() for k, v in last.items()}
