@@ -5,7 +5,6 @@ Its S3 is kept on disk, and what it does not implement is refused in the protoco
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import signal
@@ -16,24 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from include.local_aws.moto_disk import Snapshot, asked, persistent_s3
+from include.local_aws.moto_iam import administered
 from include.local_aws.wire import http, naming
 from include.local_aws.wire.errors import AwsError
 
 log = logging.getLogger(__name__)
 Environ = dict[str, Any]
 Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
-ROLE = "prodml"
 CHANGES = frozenset({"PUT", "POST", "DELETE"})
-
-
-def make_role(account: str) -> None:
-    """The execution role that a fresh account has; on AWS an administrator makes it."""
-    from moto.iam.models import iam_backends
-
-    service = {"Service": "sagemaker.amazonaws.com"}
-    statement = {"Effect": "Allow", "Principal": service, "Action": "sts:AssumeRole"}
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-    iam_backends[account]["aws"].create_role(ROLE, policy, "/", None, "", [], "3600")
 
 
 class Front:
@@ -96,7 +85,7 @@ def serve(port: int, root: Path, account: str) -> None:
     from werkzeug.serving import make_server
 
     snapshot = persistent_s3(root, account)
-    make_role(account)
+    administered(account)
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))  # what was answered is on disk
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server says when
     threading.Thread(target=snapshot.keep_saving, daemon=True).start()

@@ -71,8 +71,19 @@ class TensorFlowHandler(DefaultInferenceHandler):
         return json.dumps({"predictions": prediction})
 
 
+class SklearnHandler(DefaultInferenceHandler):
+    """Numbers in, what the model predicts out; model_fn is always the user's."""
+
+    def default_input_fn(self, input_data: Any, content_type: str, context: Any = None) -> Any:
+        values = np.asarray(decoder.decode(input_data, content_type))
+        return values.astype(np.float32) if content_type in content_types.UTF8_TYPES else values
+
+    def default_predict_fn(self, data: Any, model: Any, context: Any = None) -> Any:
+        return model.predict(data)
+
+
 def default_handler() -> DefaultInferenceHandler:
     """The handler of the framework that this environment has."""
     if find_spec("torch"):
         return TorchHandler()
-    return TensorFlowHandler() if find_spec("tensorflow") else DefaultInferenceHandler()
+    return TensorFlowHandler() if find_spec("tensorflow") else SklearnHandler()

@@ -1,0 +1,39 @@
+"""IAM of an account in which everybody is admin: one role, and no action that is denied."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+ROLE = "prodml"
+
+
+def administered(account: str) -> None:
+    """Make the execution role, and let SDKs ask whether it may do what they are about to."""
+    from moto.iam.responses import IamResponse
+
+    make_role(account)
+    IamResponse.simulate_principal_policy = _simulated
+
+
+def make_role(account: str) -> None:
+    """The execution role that a fresh account has; on AWS an administrator makes it."""
+    from moto.iam.models import iam_backends
+
+    service = {"Service": "sagemaker.amazonaws.com"}
+    statement = {"Effect": "Allow", "Principal": service, "Action": "sts:AssumeRole"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    iam_backends[account]["aws"].create_role(ROLE, policy, "/", None, "", [], "3600")
+
+
+def _simulated(response: Any) -> Any:
+    """SimulatePrincipalPolicy: signatures are not checked, so no role is denied anything."""
+    from moto.core.responses import ActionResult
+
+    principal = response._get_param("PolicySourceArn")
+    if ":role/" in principal:
+        response.backend.get_role_by_arn(principal)  # raises NoSuchEntity
+    allowed = {"EvalResourceName": "*", "EvalDecision": "allowed"}
+    actions = response._get_param("ActionNames", [])
+    results = [{"EvalActionName": action} | allowed for action in actions]
+    return ActionResult({"EvaluationResults": results, "IsTruncated": False})
