@@ -25,6 +25,13 @@ class Window:
     start: datetime | None = None
     end: datetime | None = None
 
+    def __str__(self) -> str:
+        ends = (f"{word} {at:%Y-%m-%d %H:%M}" for word, at in self._ends() if at)
+        return " ".join(ends) or "any time"
+
+    def _ends(self) -> tuple[tuple[str, datetime | None], ...]:
+        return ("from", self.start), ("to", self.end)
+
     def holds(self, moment: datetime) -> bool:
         after = self.start is None or moment >= self.start
         return after and (self.end is None or moment < self.end)

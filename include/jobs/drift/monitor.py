@@ -59,7 +59,7 @@ def data_quality(order: Order) -> int:
     baseline = order.baseline
     profile = read(order, baseline[1] if baseline else None).settled()
     if not profile.rows:
-        raise UnreadableData(f"No row of {order.need('dataset_source')} lies in {order.window}.")
+        raise UnreadableData(f"No row of the data set is {order.window}: nothing to check.")
     rules = replace(MODEL_MONITOR, categorical_method=_method(order))
     write_json(output / STATISTICS, to_json(profile))
     write_json(output / CONSTRAINTS, suggest(profile, rules))
@@ -115,7 +115,7 @@ def captured(capture: Capture, texts: list[str]) -> Profile:
     for side, batch in capture.batches():
         sides[side].add(batch, texts)
     columns = {n: c for profile in sides.values() for n, c in profile.columns.items()}
-    return Profile(columns, max(profile.rows for profile in sides.values()))
+    return Profile(columns, max((profile.rows for profile in sides.values()), default=0))
 
 
 def _capture(source: Path, sides: list[str], order: Order, known: list[str]) -> Capture:

@@ -27,10 +27,10 @@ def _schema(now: Profile, constraints: Constraints) -> Iterator[Json]:
         f"Number of columns in current dataset: {len(now.columns)}, "
         f"Number of columns in baseline constraints: {len(constraints.columns)}"
     )
-    for name in constraints.columns.keys() - now.columns.keys():
+    for name in (n for n in constraints.columns if n not in now.columns):
         text = f"There are missing columns in current dataset. {counts}"
         yield _violation(name, "missing_column_check", text)
-    for name in now.columns.keys() - constraints.columns.keys():
+    for name in (n for n in now.columns if n not in constraints.columns):
         text = f"There are extra columns in current dataset. {counts}"
         yield _violation(name, "extra_column_check", text)
 

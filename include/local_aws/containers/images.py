@@ -88,7 +88,7 @@ def _deep(repository: str, tag: str, *requirements: str, newer: str) -> Image:
 
 def _monitor(repository: str, folder: str) -> Image:
     """Model Monitor's images have no tag, and a program of their own: the project's analyzer."""
-    packages = (NUMPY, "pyarrow==17.0.0")
+    packages = (NUMPY, "pyarrow==17.0.0", "boto3==1.43.117")
     beside = (ROOT / "include" / "jobs",)
     return Image(repository, "latest", FOLDER / folder, packages, beside=beside)
 

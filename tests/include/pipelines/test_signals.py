@@ -56,13 +56,19 @@ def champion(monkeypatch: pytest.MonkeyPatch) -> Champion:
     return serving
 
 
-@pytest.fixture
-def labelled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A slice newer than the model's window has arrived."""
-    (tmp_path / "churn").mkdir()
-    (tmp_path / "churn" / "2024-05-06.csv").touch()
+@pytest.fixture(autouse=True)
+def landing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where labelled rows would arrive: a folder of the test's own, whatever a demo has left."""
     there = replace(settings(), landing_dir=tmp_path)
     monkeypatch.setattr(signals, "settings", lambda: there)
+    return tmp_path
+
+
+@pytest.fixture
+def labelled(landing: Path) -> None:
+    """A slice newer than the model's window has arrived."""
+    (landing / "churn").mkdir()
+    (landing / "churn" / "2024-05-06.csv").touch()
 
 
 def context(kind: str = "scheduled", **params: Any) -> dict[str, Any]:

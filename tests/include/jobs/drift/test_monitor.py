@@ -118,6 +118,35 @@ def test_without_a_baseline_captured_columns_are_numbered_answers_first(tmp_path
     assert features["_c3"]["inferred_type"] == "String"
 
 
+def test_a_window_without_rows_is_an_error_not_a_verdict(suggested: Path, tmp_path: Path) -> None:
+    folder = write_capture(tmp_path / "capture", [record(row, answer="1") for row in rows(5, 2)])
+    hour = {"start_time": "2024-05-06T13:00:00Z", "end_time": "2024-05-06T14:00:00Z"}
+    asked = {"dataset_format": CAPTURE, "dataset_source": str(folder)}
+    code, message = monitor(tmp_path, **asked, **hour, **against(suggested))
+    assert (code, message[:13]) == (1, "Error: No row")
+    assert "from 2024-05-06 13:00 to 2024-05-06 14:00" in message
+
+
+def test_a_baseline_that_the_job_was_not_given_is_an_error(tmp_path: Path) -> None:
+    folder = write_capture(tmp_path / "capture", [record(row) for row in rows(5, 2)])
+    asked = {"dataset_format": CAPTURE, "dataset_source": str(folder)}
+    code, message = monitor(tmp_path, **asked, baseline_statistics=str(tmp_path / "gone.json"))
+    assert code == 1
+    assert "gone.json, which the job was not given" in message
+
+
+def test_constraints_alone_check_all_but_distances(suggested: Path, tmp_path: Path) -> None:
+    asked = rows(500, 2, shift=1.0, plans="abz")
+    lines = [record(row, answer=row.partition(",")[0]) for row in asked]
+    folder = write_capture(tmp_path / "capture", lines)
+    limits = {"baseline_constraints": against(suggested)["baseline_constraints"]}
+    asked_for = {"dataset_format": CAPTURE, "dataset_source": str(folder)}
+    _, message = monitor(tmp_path, **asked_for, **HOUR, **limits)
+    assert message.endswith("with 1 violations.")
+    (violation,) = read(tmp_path, "constraint_violations.json")["violations"]
+    assert violation["constraint_check_type"] == "categorical_values_check"
+
+
 PREPROCESS = """
 def preprocess_handler(inference_record, logger):
     logger.info("seen")
