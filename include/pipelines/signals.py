@@ -45,7 +45,8 @@ def conclude(
     Each endpoint's verdict, the rule over its last windows, and what follows from both.
 
     The verdict on the endpoint that is worst off, with all of them under ``endpoints``. Raises
-    CheckFailed, once all of them are kept, when a window could not be checked.
+    CheckFailed, once all of them are kept, when a window could not be checked, or when an endpoint
+    that was named serves no model.
     """
     measured = {quality["endpoint"]: quality for quality in qualities}
     verdicts = [
@@ -54,6 +55,11 @@ def conclude(
     worst = max(verdicts, key=lambda v: (v["action"] == "retrain", GRAVITY.index(v["outcome"])))
     if failed := [v for v in verdicts if v["outcome"] == "FAILED"]:
         raise CheckFailed(f"{failed[0]['endpoint']}: {failed[0]['reason']}")
+    checked = {verdict["endpoint"] for verdict in verdicts}
+    if idle := [name for name in context["params"]["endpoints"] if name not in checked]:
+        raise CheckFailed(
+            f"{idle} serve no model, so nothing of theirs was checked. Correct `endpoints`."
+        )
     return {**worst, "endpoints": verdicts}
 
 

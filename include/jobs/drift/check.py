@@ -13,7 +13,7 @@ from .constraints import WARN, from_json, suggest
 from .distance import detectable
 from .errors import UnreadableData
 from .statistics import Profile
-from .tables import Batch, is_table, read_table
+from .tables import Batch, is_table, read_table, width
 from .verdicts import DRIFT, ENOUGH, QUALITY, Status, Verdict, compare
 from .violations import violations
 
@@ -88,9 +88,16 @@ def read_predictions(path: Path) -> Profile:
 
 
 def read_values(path: Path) -> list[Any]:
-    """The one column of files without a header, value by value."""
-    names = ["value"]
-    return [v for batch in read_tables(path, names) for v in batch.rows.column(0).to_pylist()]
+    """The lines of files without a header: each one value, or a list of several."""
+    files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if is_table(p))
+    found: list[Any] = []
+    for file in files:
+        names = [f"value_{i}" for i in range(width(file))]
+        for batch in read_table(file, names):
+            columns = batch.rows.to_pydict().values()
+            lines = map(list, zip(*columns, strict=True))
+            found += lines if len(names) > 1 else batch.rows.column(0).to_pylist()
+    return found
 
 
 def _note_order(found: Observed, batch: Batch, names: list[str]) -> None:

@@ -65,15 +65,18 @@ def _captured(folder: Path, window: Window) -> Iterator[tuple[Path, int, dict[st
 
 
 def _answer(source: str, number: int, answer: dict[str, Any], attribute: str | None) -> Any:
-    """The one value that *attribute* names, or else the first one."""
+    """The value that *attribute* names; without one the only value, or the list of them all."""
     payload = Payload(number, answer["encoding"], answer["data"])
     for rows in decode(source, [payload], None):
         names = rows.schema.names
+        if attribute is None:
+            values = [column[0].as_py() for column in rows.columns]
+            return values if len(values) > 1 else values[0]
         wanted = attribute if attribute in names else names[_place(attribute)]
         return rows.column(wanted)[0].as_py()
     raise UnreadableData(f"{source} line {number}: its answer is empty. Is the capture complete?")
 
 
-def _place(attribute: str | None) -> int:
+def _place(attribute: str) -> int:
     """Model Monitor names the values of a CSV answer by their place."""
-    return int(attribute) if attribute and attribute.isdigit() else 0
+    return int(attribute) if attribute.isdigit() else 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ SECTIONS = {  # by Model Monitor's problem_type, and by our shorter word for it
     MULTICLASS: "multiclass_classification",
     REGRESSION: "regression",
 }
+UNJUDGED = "INSUFFICIENT_DATA"  # measured, and nothing to hold it against
 CUT = 0.5  # a probability from here on is a yes
 RESAMPLES = 30
 CERTAIN = 3.0  # standard deviations that a metric must have fallen by
@@ -42,8 +43,9 @@ class Answers:
 def answers(labels: list[Any], predictions: list[Any], problem: str) -> Answers:
     """Texts and numbers as they were captured; raises UnreadableData for what is no answer."""
     if problem == MULTICLASS:
-        return Answers(np.array(_names(labels)), np.array(_names(predictions)))
-    truth, given = _numbers(labels, "label"), _numbers(predictions, "prediction")
+        return Answers(np.array(_names(labels)), np.array(_names(map(_likeliest, predictions))))
+    first = [value[0] if isinstance(value, list) else value for value in predictions]
+    truth, given = _numbers(labels, "label"), _numbers(first, "prediction")
     if problem == REGRESSION:
         return Answers(truth, given)
     if len(truth) and not set(np.unique(truth)) <= {0.0, 1.0}:
@@ -51,7 +53,15 @@ def answers(labels: list[Any], predictions: list[Any], problem: str) -> Answers:
     return Answers(truth, (given >= CUT).astype(float), given)
 
 
-def _names(values: list[Any]) -> list[str]:
+def _likeliest(answer: Any) -> Any:
+    """Of one probability for each class, the number of the class; a class stays one."""
+    if not isinstance(answer, list):
+        return answer
+    probabilities = _numbers(answer, "probability")
+    return int(probabilities.argmax())
+
+
+def _names(values: Iterable[Any]) -> list[str]:
     """1, 1.0 and "1" are one class."""
     return [f"{float(v):g}" if _is_number(v) else str(v) for v in values]
 
@@ -198,7 +208,7 @@ def report(document: Json, baseline: Json | None, problem: str) -> Json:
     section, rows = f"{SECTIONS[problem]}_metrics", document["dataset"]["item_count"]
     now = {n: m for n, m in document[section].items() if "value" in m}
     was = baseline[section] if baseline else {}
-    found: Json = compare(was, now, rows) if was else {"status": "OK", "metrics": now}
+    found: Json = compare(was, now, rows) if was else {"status": UNJUDGED, "metrics": now}
     firm = found["status"] == Status.ALERT.name
     alerts = [n for n, m in found["metrics"].items() if firm and m["status"] == Status.ALERT.name]
     return {
@@ -207,6 +217,7 @@ def report(document: Json, baseline: Json | None, problem: str) -> Json:
         "columns": alerts,
         "metrics": found["metrics"],
         "baseline_rows": baseline["dataset"]["item_count"] if baseline else None,
+        "reason": None if baseline else "There is no holdout to compare with.",
     }
 
 

@@ -95,18 +95,27 @@ def encoding(path: Path) -> str:
 
 
 def _header(path: Path) -> list[str]:
+    found = _first_row(path)
+    if not found:
+        raise UnreadableData(f"{path} is empty: it has not even a header line. Write it again.")
+    header = [name.strip() for name in found]
+    _refuse_twins(path, header)
+    return header
+
+
+def width(path: Path) -> int:
+    """How many values the first line of a CSV file has."""
+    return max(1, len(_first_row(path)))
+
+
+def _first_row(path: Path) -> list[str]:
     with pa.input_stream(path) as file:  # decompresses by the file's name
         first = file.read(1 << 20)
     try:
         lines = first.decode(encoding(path), errors="strict" if len(first) < 1 << 20 else "ignore")
     except UnicodeDecodeError:
         lines = first.decode("latin-1")  # the columns are named by what can be read of them
-    found = next(csv.reader(lines.lstrip("\ufeff").splitlines()[:1]), None)
-    if not found:
-        raise UnreadableData(f"{path} is empty: it has not even a header line. Write it again.")
-    header = [name.strip() for name in found]
-    _refuse_twins(path, header)
-    return header
+    return next(csv.reader(lines.lstrip("\ufeff").splitlines()[:1]), [])
 
 
 def _refuse_twins(path: Path, names: Sequence[str]) -> None:

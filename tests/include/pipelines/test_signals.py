@@ -164,6 +164,13 @@ def test_of_many_endpoints_the_worst_speaks(endpoint: str) -> None:
     assert len(found["endpoints"]) == 3
 
 
+def test_an_endpoint_that_serves_nothing_is_not_passed_over(endpoint: str) -> None:
+    given = context(endpoints=[endpoint, "misspelt"])
+    with pytest.raises(signals.CheckFailed, match=r"'misspelt'\] serve no model"):
+        signals.conclude(PIPELINE, given, [check(endpoint, 0, "OK")], [])
+    assert windows.before(PIPELINE, endpoint, NOON + timedelta(hours=1), 5)
+
+
 def test_the_report_says_what_was_triggered_and_the_trend_its_distances(endpoint: str) -> None:
     report = settings().uri("reports", endpoint) + "/"
     rows = {"features": [{"name": "minutes", "distance": 0.3}], "predictions": []}
