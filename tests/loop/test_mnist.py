@@ -1,27 +1,14 @@
-"""The MNIST experiments, whole: real images, real frameworks, real trials.
-
-Their images are environments of 1.0 GB (PyTorch) and 1.6 GB (TensorFlow), which are built for these
-tests only if PRODML_TEST_FRAMEWORKS names them, as in `PRODML_TEST_FRAMEWORKS=torch,tensorflow`.
-"""
+"""The MNIST experiments, whole: real images, real frameworks, real trials."""
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
-import pytest
-
+from tests.frameworks import only_with
 from tests.loop.conftest import Tell
 from tests.loop.test_churn_loop import dag, value
 
 Json = dict[str, Any]
-
-
-def only_with(framework: str) -> pytest.MarkDecorator:
-    return pytest.mark.skipif(
-        framework not in os.environ.get("PRODML_TEST_FRAMEWORKS", ""),
-        reason=f"PRODML_TEST_FRAMEWORKS={framework} builds its image",
-    )
 
 
 def metrics(run: Json) -> list[Json]:

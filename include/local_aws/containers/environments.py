@@ -96,7 +96,17 @@ async def _install(home: Path, requirements: tuple[str, ...]) -> None:
     try:  # a folder of wheels that the user has
         await _pip(home, *local)
     except BuildFailed:
+        await _torch_index(home, *requirements)
+
+
+async def _torch_index(home: Path, *requirements: str) -> None:
+    try:
         await _pip(home, "--torch-backend", "cpu", *requirements)
+    except BuildFailed as failed:
+        raise BuildFailed(
+            f"{failed}\nWhere PyTorch's own index cannot be reached, put its wheel for CPUs into a "
+            "folder, and name the folder with PIP_FIND_LINKS."
+        ) from None
 
 
 async def _install_extra(home: Path, extra: tuple[str, ...]) -> None:

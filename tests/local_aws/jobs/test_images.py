@@ -1,22 +1,19 @@
-"""Images beyond the built-in ones: the user's own, packages of an archive, PyTorch."""
+"""Images beyond the built-in ones: the user's own, and packages of an archive."""
 
 from __future__ import annotations
 
-import json
-import os
 import stat
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.local_aws.jobs.conftest import CLUSTER, REGISTRY, ROLE, SKLEARN, Jobs, made
+from tests.local_aws.jobs.conftest import REGISTRY, ROLE, SKLEARN, Jobs, made
 from tests.local_aws.jobs.test_training import GROUP
 from tests.local_aws.jobs.test_transform import transform
 from tests.local_server import running_server
 
 Unique = Callable[[str], str]
 OWN = f"{REGISTRY}/own-model:v1"
-TORCH = f"{REGISTRY}/pytorch-training:2.6.0-cpu-py312-ubuntu22.04-sagemaker"
 TRAIN = """#!/usr/bin/env python3
 import json, os, pathlib
 base = pathlib.Path(os.environ.get("SAGEMAKER_BASE_DIR", "/opt/ml"))
@@ -40,23 +37,6 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.answer(b"".join(b"%g\\n" % (factor * float(row)) for row in rows))
 port = int(os.environ["SAGEMAKER_BIND_TO_PORT"])
 http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler).serve_forever()
-"""
-TOGETHER = """
-import json, os
-import torch
-import torch.distributed as dist
-hosts = json.loads(os.environ["SM_HOSTS"])
-rank = hosts.index(os.environ["SM_CURRENT_HOST"])
-dist.init_process_group("gloo", rank=rank, world_size=len(hosts))
-total = torch.tensor([float(rank + 1)])
-dist.all_reduce(total)
-print("torch", torch.__version__, "total", total.item(), flush=True)
-if rank == 0:
-    layer = torch.nn.Linear(2, 1)
-    with torch.no_grad():
-        layer.weight.fill_(total.item())
-        layer.bias.zero_()
-    torch.jit.script(layer).save(os.path.join(os.environ["SM_MODEL_DIR"], "model.pt"))
 """
 
 
@@ -115,35 +95,3 @@ def test_a_request_may_bring_its_own_entry_point(owned: Jobs, unique: Unique) ->
     owned.train(name, SKLEARN, AlgorithmSpecification=specification)
     assert owned.ended("Training", name)["TrainingJobStatus"] == "Completed"
     assert "1.4.2" in owned.lines(GROUP, name)
-
-
-@pytest.mark.skipif(
-    "torch" not in os.environ.get("PRODML_TEST_FRAMEWORKS", ""),
-    reason="PRODML_TEST_FRAMEWORKS=torch builds an image of hundreds of megabytes",
-)
-def test_pytorch_trains_on_two_instances_and_serves(owned: Jobs, unique: Unique) -> None:
-    """A collective over loopback; the model answers by the image's own default handlers."""
-    name = unique("torch")
-    owned.train(
-        name,
-        TORCH,
-        HyperParameters=owned.script(name, TOGETHER),
-        ResourceConfig=CLUSTER | {"InstanceCount": 2},
-    )
-    model = model_of(owned, name, TORCH)
-    assert any("total 3.0" in line for line in owned.lines(GROUP, name))
-    owned.put(f"{name}/in/rows.json", "[[1, 1], [2, 0]]")
-    source = {"S3DataType": "S3Prefix", "S3Uri": f"s3://{owned.bucket}/{name}/in/"}
-    whole = {"DataSource": {"S3DataSource": source}, "ContentType": "application/json"}
-    output = {"S3OutputPath": f"s3://{owned.bucket}/{name}/out", "Accept": "application/json"}
-    owned.sagemaker.create_transform_job(
-        TransformJobName=name,
-        ModelName=model,
-        TransformInput=whole,
-        TransformOutput=output,
-        TransformResources={"InstanceType": "ml.m5.large", "InstanceCount": 1},
-    )
-    job = owned.ended("Transform", name)
-    assert job["TransformJobStatus"] == "Completed", job.get("FailureReason")
-    answer = json.loads(owned.read(f"s3://{owned.bucket}/{name}/out/rows.json.out"))
-    assert answer == [[6.0], [6.0]]

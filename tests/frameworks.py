@@ -1,0 +1,17 @@
+"""Which of the large framework images tests may build: PRODML_TEST_FRAMEWORKS=torch,tensorflow."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+VARIABLE = "PRODML_TEST_FRAMEWORKS"
+
+
+def only_with(framework: str) -> pytest.MarkDecorator:
+    """Their environments are of 1.0 GB (PyTorch) and 1.6 GB (TensorFlow)."""
+    return pytest.mark.skipif(
+        framework not in os.environ.get(VARIABLE, ""),
+        reason=f"{VARIABLE}={framework} builds its image",
+    )
