@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from include.jobs.churn.schema import SCHEMA
 from include.pipelines.pipeline import Candidate, Pipeline
+from include.pipelines.search import Search
 
 AUC_LINES = {"train:auc": r"train:auc=([0-9.]+);", "validation:auc": r"validation:auc=([0-9.]+);"}
 BOOSTING = {
@@ -21,6 +22,16 @@ PIPELINE = Pipeline(
     judged_by="auc",
     min_gain=0.005,
     guards={"log_loss": 0.1},
+    search=Search(
+        candidate="xgboost-deep",
+        ranges={
+            "max_depth": (2, 9),
+            "min_child_weight": (1, 10),
+            "eta": (0.03, 0.3),
+            "subsample": (0.5, 1.0),
+        },
+        grid={"max_depth": [3, 6], "eta": [0.05, 0.1]},
+    ),
     candidates=(
         Candidate(
             "xgboost-shallow", "xgboost", BOOSTING | {"num_round": 150, "max_depth": 3, "eta": 0.1}

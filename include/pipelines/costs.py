@@ -21,7 +21,7 @@ def bound(pipeline: Pipeline, params: Mapping[str, Any]) -> dict[str, Any]:
 
     Endpoints are not in it: they cost until they are torn down.
     """
-    jobs = len(pipeline.candidates) + OTHER_JOBS
+    jobs = _trials(pipeline, params) + OTHER_JOBS
     price = hourly(settings().instance_type)
     usd = round(jobs * pipeline.max_runtime / 3600 * price, 2)
     if usd > params["max_cost"]:
@@ -37,3 +37,10 @@ def bound(pipeline: Pipeline, params: Mapping[str, Any]) -> dict[str, Any]:
         "usd_per_hour": price,
         "prices_of": PRICES_OF,
     }
+
+
+def _trials(pipeline: Pipeline, params: Mapping[str, Any]) -> int:
+    """Candidates, or as many training jobs as a tuning job may start."""
+    if "strategy" in params and pipeline.search:
+        return pipeline.search.jobs(params)
+    return len(pipeline.candidates)

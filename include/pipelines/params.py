@@ -9,6 +9,7 @@ from airflow.sdk import Param
 from prodml.reports.ranking import STATISTICS
 
 from include.pipelines.pipeline import DIRECTIONS, Pipeline
+from include.pipelines.search import STRATEGIES
 from include.pipelines.studies import Study
 from include.settings import settings
 
@@ -63,6 +64,41 @@ def retrain(pipeline: Pipeline) -> dict[str, Param]:
         **APPROVAL,
         **WORK,
         **CAPACITY,
+    }
+
+
+def tune(pipeline: Pipeline) -> dict[str, Param]:
+    """The form of a tuning DAG: how to search, and all that a retrain asks."""
+    search, _ = pipeline.searched
+    combinations = search.jobs({"strategy": "Grid"})
+    return {
+        "strategy": Param(
+            "Bayesian",
+            type="string",
+            enum=list(STRATEGIES),
+            description=f"Grid tries all {combinations} combinations of the pipeline's grid.",
+        ),
+        "max_jobs": Param(
+            8, type="integer", minimum=1, maximum=500, description="Training jobs, but for a grid."
+        ),
+        "max_parallel": Param(
+            2,
+            type="integer",
+            minimum=1,
+            maximum=10,
+            description="Training jobs at a time; a Bayesian search learns more from fewer.",
+        ),
+        "early_stopping": Param(
+            True,
+            type="boolean",
+            description="Stop a training job that is worse than the median of those before it.",
+        ),
+        "warm_start": Param(
+            True,
+            type="boolean",
+            description="Begin with what the last run's tuning job has found, if there is one.",
+        ),
+        **retrain(pipeline),
     }
 
 

@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 from include.jobs.tabular.schema import Schema, as_csv
 from include.pipelines import scoring
+from include.pipelines.search import Search
 from include.settings import ROOT, settings
 
 Json = dict[str, Any]
@@ -58,6 +59,7 @@ class Pipeline:
     :param max_runtime: Seconds after which SageMaker stops a job.
     :param spot: Train on spare capacity: cheaper, but AWS may take an instance away; the job starts
         again, and waits for one at most as long as it may run.
+    :param search: Where tuning looks for a better candidate; None for a pipeline without tuning.
     :param preprocess: The module below ``include/jobs`` that makes the data sets.
     """
 
@@ -71,6 +73,7 @@ class Pipeline:
     guards: Mapping[str, float] = field(default_factory=dict)
     max_runtime: int = 1800
     spot: bool = False
+    search: Search | None = None
     preprocess: str = "tabular.preprocess"
 
     def __post_init__(self) -> None:
@@ -96,9 +99,19 @@ class Pipeline:
         for candidate in self.candidates:
             if candidate.script and not (self.jobs / candidate.script).is_file():
                 self._refuse(f"{self.jobs / candidate.script} does not exist; write the script")
+        if self.search and self.search.candidate not in names:
+            self._refuse(f"it searches {self.search.candidate!r}, and its candidates are {names}")
 
-    def _refuse(self, why: str) -> None:
+    def _refuse(self, why: str) -> NoReturn:
         raise PipelineError(f"Pipeline {self.name!r}: {why}.")
+
+    @property
+    def searched(self) -> tuple[Search, Candidate]:
+        """Where tuning looks, and the candidate that it begins with."""
+        if self.search is None:
+            self._refuse("it states nowhere to search; give it search=Search(...)")
+        wanted = self.search.candidate
+        return self.search, next(c for c in self.candidates if c.name == wanted)
 
     @property
     def problem(self) -> str:

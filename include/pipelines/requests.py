@@ -5,6 +5,7 @@ They hold Jinja where a value is known only to the run; the operators render it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from include.pipelines import images
@@ -16,6 +17,7 @@ CODE = {"source_dir": str(JOBS), "entry_point": "run.py"}
 PREFIX = "{{ ti.xcom_pull(task_ids='resolve_window')['prefix'] }}"
 # Where the data sets are, not where this run would put them: another run may have made them.
 PREPARED = "ti.xcom_pull(task_ids='preprocess', key='outputs')"
+LEARNED = {name: f"{{{{ {PREPARED}['{name}'] }}}}" for name in ("train", "validation")}
 BEST_TRIAL = "{{ ti.xcom_pull(task_ids='select_best')['trial'] }}"
 HOLDOUT = f"{{{{ {PREPARED}['holdout'] }}}}/"
 INPUT = "/opt/ml/processing/input"
@@ -98,8 +100,13 @@ def _trial(pipeline: Pipeline, candidate: Candidate) -> Json:
     }
 
 
-def training(pipeline: Pipeline, candidate: Candidate) -> Json:
-    """CreateTrainingJob of one candidate."""
+def training(
+    pipeline: Pipeline,
+    candidate: Candidate,
+    prefix: str = PREFIX,
+    data: Mapping[str, str] = LEARNED,
+) -> Json:
+    """CreateTrainingJob of one candidate, on *data* by channel, with its model below *prefix*."""
     region = settings().region
     image = images.sklearn(region) if candidate.script else images.xgboost(region)
     specification: Json = {"TrainingImage": image, "TrainingInputMode": "File"}
@@ -109,8 +116,8 @@ def training(pipeline: Pipeline, candidate: Candidate) -> Json:
     return {
         "AlgorithmSpecification": specification,
         "HyperParameters": dict(candidate.hyperparameters),
-        "InputDataConfig": [_channel(name) for name in ("train", "validation")],
-        "OutputDataConfig": {"S3OutputPath": f"{PREFIX}/models"},
+        "InputDataConfig": [_channel(name, data[name]) for name in LEARNED],
+        "OutputDataConfig": {"S3OutputPath": f"{prefix}/models"},
         "ResourceConfig": _cluster(),
         **_patience(pipeline),
     }
@@ -144,10 +151,10 @@ def _output(name: str, uri: str) -> Json:
     return {"OutputName": name, "S3Output": target}
 
 
-def _channel(name: str) -> Json:
+def _channel(name: str, uri: str) -> Json:
     source = {
         "S3DataType": "S3Prefix",
-        "S3Uri": f"{{{{ {PREPARED}['{name}'] }}}}/",
+        "S3Uri": f"{uri}/",
         "S3DataDistributionType": "FullyReplicated",
     }
     return {

@@ -21,6 +21,7 @@ from prodml.operators.selection import SelectBestTrialOperator
 from prodml.operators.smoke import SmokeTestOperator
 from prodml.operators.training import TrainTrialOperator
 from prodml.operators.transform import BatchTransformOperator
+from prodml.operators.tuning import TuningOperator
 from prodml.operators.upload import UploadDatasetOperator
 
 from include import assets
@@ -54,8 +55,26 @@ def compete(pipeline: Pipeline, prepared: Wire) -> Wire:
         shared_components=[prepared["trial_component"]],
         map_index_template="{{ task.name }}",
     ).expand_kwargs(requests.candidates(pipeline))
+    return _select(train, train.output)
+
+
+def tune(pipeline: Pipeline, window: Wire, prepared: Wire) -> Wire:
+    """One tuning job, whose training jobs are trials too; the best of them."""
+    plan = tasks.plan_tuning(pipeline.name, window, prepared["outputs"])
+    tune = TuningOperator(
+        task_id="tune",
+        multiple_outputs=True,
+        config=plan["config"],
+        warm_start_from=plan["warm_start_from"],
+        shared_components=[prepared["trial_component"]],
+    )
+    return _select(tune, [tune.output["best"]])
+
+
+def _select(trained: Wire, trials: Wire) -> Wire:
+    """The best trial by the form's metric; all of the experiment in their order."""
     best = SelectBestTrialOperator(
-        task_id="select_best", multiple_outputs=True, trials=train.output, **params.SELECTION
+        task_id="select_best", multiple_outputs=True, trials=trials, **params.SELECTION
     )
     board = LeaderboardOperator(
         task_id="leaderboard",
@@ -63,7 +82,7 @@ def compete(pipeline: Pipeline, prepared: Wire) -> Wire:
         trigger_rule="all_done_min_one_success",  # one that failed has its place too
         **params.SELECTION,
     )
-    chain(train, board)
+    chain(trained, board)
     return best.output
 
 

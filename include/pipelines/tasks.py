@@ -17,7 +17,9 @@ from include.pipelines import (
     lifetimes,
     mnist,
     pins,
+    requests,
     runs,
+    search,
     signals,
     studies,
     versions,
@@ -33,6 +35,19 @@ log = logging.getLogger(__name__)
 def resolve_window(pipeline: str, **context: Any) -> Json:
     """Which slices to train on; bad rows in them end the run here."""
     return settled(runs.resolve_window)(find(pipeline), context)
+
+
+@task
+def plan_tuning(pipeline: str, window: Json, data: Json, **context: Any) -> Json:
+    """The tuning job to start, and the one of an earlier run that it learns from."""
+    stated, params = find(pipeline), context["params"]
+    where, candidate = stated.searched
+    training = requests.training(stated, candidate, window["prefix"], data)
+    before = []
+    if params["warm_start"] and params["strategy"] != search.GRID:
+        run = context["dag_run"].run_id
+        before = search.last_job(context["dag"].dag_id, run, search.objective(params))
+    return {"config": search.request(where, params, training), "warm_start_from": before}
 
 
 @task

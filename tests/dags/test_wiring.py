@@ -75,6 +75,13 @@ WIRES: dict[str, dict[str, set[str]]] = {
     },
 }
 
+LOOP = WIRES["retrain_churn"]
+WIRES["tune_churn"] = {k: v for k, v in LOOP.items() if k != "train"} | {
+    "resolve_window": LOOP["resolve_window"] | {"plan_tuning"},
+    "preprocess": {"plan_tuning", "tune", "judge"},
+    "plan_tuning": {"tune"},
+    "tune": {"select_best", "leaderboard"},
+}
 STUDY = {
     "choose_images": {"upload", "measure_images", "log_preprocessing", "plan_trials"},
     "upload": {"measure_images"},

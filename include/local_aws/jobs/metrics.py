@@ -40,10 +40,9 @@ class Scraper:
         """FinalMetricDataList: the newest value of each metric."""
         return list({point["MetricName"]: point for point in self.points}.values())
 
-    def publish(self, component: str | None) -> None:
+    def publish(self, component: str) -> None:
         """Hand the whole series to the job's trial component."""
-        if component:
-            put_metrics(self._aws, component, self.points)
+        put_metrics(self._aws, component, self.points)
 
 
 def curve(aws: Aws, job: Doc, metric: str) -> list[float]:

@@ -28,7 +28,7 @@ MESSAGE_SIZE = 1024  # bytes of /opt/ml/output/message that become the ExitMessa
 class Processing:
     """The phases of one processing job."""
 
-    def __init__(self, job: Job, component: str | None) -> None:
+    def __init__(self, job: Job, component: str) -> None:
         self.job = job
         self.component = component
         self.request = job.doc

@@ -30,7 +30,7 @@ CAPACITY_RETRY = 30  # seconds between two tries of a spot job to get its instan
 class Training:
     """The phases of one training job, in AWS's words."""
 
-    def __init__(self, job: Job, component: str | None) -> None:
+    def __init__(self, job: Job, component: str) -> None:
         self.job = job
         self.component = component
         self.request = job.doc

@@ -34,7 +34,7 @@ BROKEN = (ServerBroke, aiohttp.ClientError, TimeoutError)
 class Transform:
     """The phases of one transform job."""
 
-    def __init__(self, job: Job, component: str | None) -> None:
+    def __init__(self, job: Job, component: str) -> None:
         self.job = job
         self.component = component
         self.request = job.doc

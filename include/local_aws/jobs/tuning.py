@@ -133,6 +133,7 @@ class Tuning:
             "AlgorithmSpecification": definition["AlgorithmSpecification"],
             "ResourceConfig": _resources(definition),
             "HyperParameters": hyperparameters | {"_tuning_objective_metric": objective},
+            "Tags": self.aws.store.tags(self.request["HyperParameterTuningJobArn"]),
         }
         launch(
             self.aws,

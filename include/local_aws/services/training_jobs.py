@@ -81,7 +81,7 @@ def _check_times(request: Doc) -> None:
         )
 
 
-def _attach(aws: Aws, request: Doc, doc: Doc) -> str | None:
+def _attach(aws: Aws, request: Doc, doc: Doc) -> str:
     parameters = {name: _parameter(v) for name, v in request.get("HyperParameters", {}).items()}
     parameters["SageMaker.ImageUri"] = {
         "StringValue": request["AlgorithmSpecification"]["TrainingImage"]

@@ -60,7 +60,10 @@ def list_trial_components(aws: Aws, request: Doc) -> Doc:
         components = [c for c in components if experiment in experiments_of(aws, c)]
     if source := request.get("SourceArn"):
         components = [c for c in components if c.get("Source", {}).get("SourceArn") == source]
-    return COMPONENT.list(aws, request, components)
+    summaries = [
+        c | {"TrialComponentSource": c["Source"]} if "Source" in c else c for c in components
+    ]
+    return COMPONENT.list(aws, request, summaries)
 
 
 @operation("sagemaker", "AssociateTrialComponent")
@@ -100,14 +103,12 @@ def parents_of(aws: Aws, component: Doc) -> list[Doc]:
     ]
 
 
-def attach_job(aws: Aws, config: Doc | None, job: str, arn: str, **members: Any) -> str | None:
-    """What SageMaker does with a job's ExperimentConfig: a component of the job, in its trial.
+def attach_job(aws: Aws, config: Doc | None, job: str, arn: str, **members: Any) -> str:
+    """Make a job's component, in the trial that its ExperimentConfig names, or in none so far.
 
-    Returns the component's name, or None for a job without an ExperimentConfig. *members* are
-    the component's Parameters and artifacts.
+    Returns the component's name. *members* are the component's Parameters and artifacts.
     """
-    if not config:
-        return None
+    config = config or {}
     kind = arn.split(":")[5].partition("/")[0]
     name = f"{job}-aws-{kind}"
     source = {"SourceArn": arn, "SourceType": f"SageMaker{kind.title().replace('-', '')}"}
@@ -126,10 +127,8 @@ def attach_job(aws: Aws, config: Doc | None, job: str, arn: str, **members: Any)
     return name
 
 
-def finish_component(aws: Aws, name: str | None, status: str, **members: Any) -> None:
+def finish_component(aws: Aws, name: str, status: str, **members: Any) -> None:
     """Write down how the job behind a component ended."""
-    if not name:
-        return
     try:
         request = {"TrialComponentName": name, "Status": {"PrimaryStatus": status}}
         COMPONENT.update(aws, request | {"EndTime": aws.clock.now()} | members)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
 TRIAL_LIMIT = 120
-RESERVED = "sagemaker_"
+RESERVED = ("_tuning", "sagemaker_")  # what SageMaker adds to a script's hyperparameters
 
 
 class TrainTrialOperator(SageMakerJobOperator):
@@ -134,30 +134,39 @@ class TrainTrialOperator(SageMakerJobOperator):
         return [description["ModelArtifacts"]["S3ModelArtifacts"]]
 
     def result(self, name: str, description: Json) -> Json:
-        image = description["AlgorithmSpecification"]["TrainingImage"]
-        parameters = description.get("HyperParameters", {})
-        metrics = description.get("FinalMetricDataList", [])
-        data = description["ModelArtifacts"]["S3ModelArtifacts"]
-        return {
-            "name": self.name,
-            "trial": self.trial,
-            "job_name": name,
-            "algorithm": self.algorithm or image.rpartition("/")[2].partition(":")[0],
-            "hyperparameters": {
-                k: decoded(v) for k, v in parameters.items() if not k.startswith(RESERVED)
-            },
-            "status": description["TrainingJobStatus"],
-            "metrics": {m["MetricName"]: float(m["Value"]) for m in metrics},
-            "model_data": data,
-            "image": image,
-            "container": self._container(image, data, parameters),
-            "billable_seconds": description.get("BillableTimeInSeconds"),
-        }
+        return trial_result(
+            description, self.name, str(self.trial), self.algorithm, self.serving_image
+        )
 
-    def _container(self, image: str, data: str, parameters: Mapping[str, str]) -> Json:
-        if self.serving_image:
-            return {"Image": self.serving_image, "ModelDataUrl": data}
-        return serving_container(image, data, parameters)
+
+def trial_result(
+    description: Json,
+    name: str,
+    trial: str,
+    algorithm: str | None = None,
+    serving_image: str | None = None,
+) -> Json:
+    """What is known of a completed training job that is a trial; selection takes such."""
+    image = description["AlgorithmSpecification"]["TrainingImage"]
+    parameters = description.get("HyperParameters", {})
+    metrics = description.get("FinalMetricDataList", [])
+    data = description["ModelArtifacts"]["S3ModelArtifacts"]
+    serving = {"Image": serving_image, "ModelDataUrl": data} if serving_image else None
+    return {
+        "name": name,
+        "trial": trial,
+        "job_name": description["TrainingJobName"],
+        "algorithm": algorithm or image.rpartition("/")[2].partition(":")[0],
+        "hyperparameters": {
+            k: decoded(v) for k, v in parameters.items() if not k.startswith(RESERVED)
+        },
+        "status": description["TrainingJobStatus"],
+        "metrics": {m["MetricName"]: float(m["Value"]) for m in metrics},
+        "model_data": data,
+        "image": image,
+        "container": serving or serving_container(image, data, parameters),
+        "billable_seconds": description.get("BillableTimeInSeconds"),
+    }
 
 
 def serving_container(image: str, model_data: str, parameters: Mapping[str, str]) -> Json:

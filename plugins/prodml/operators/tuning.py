@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from prodml.exceptions import NothingToSelectError
 from prodml.hooks.calls import patiently
+from prodml.hooks.experiments import associate, component_of, ensure_trial
 from prodml.operators.job import SageMakerJobOperator
-from prodml.operators.training import RESERVED, decoded, encoded, serving_container
+from prodml.operators.training import encoded, trial_result
 from prodml.vocabulary import TUNING, Json
 
 if TYPE_CHECKING:
@@ -18,16 +20,38 @@ class TuningOperator(SageMakerJobOperator):
     """
     Run a hyperparameter tuning job; stopping it stops its training jobs.
 
-    Returns ``{"job_name", "best", "metric", "value", "hyperparameters", "model_data", "image",
-    "container", "counts"}``; *best* is the best training job's name, *counts* the training jobs by
-    status, *container* what serves the model. Raises NothingToSelectError when no training job
-    reported the metric.
+    Returns ``{"job_name", "metric", "value", "counts", "best"}``; *best* is the best training job,
+    as :class:`~prodml.operators.training.TrainTrialOperator` returns one, *counts* the training
+    jobs by status. Raises NothingToSelectError when no training job reported the metric.
 
     :param config: The CreateHyperParameterTuningJob request without its name. Static
         hyperparameters may be numbers.
+    :param warm_start_from: Earlier tuning jobs to learn from, at most five.
+    :param experiment: Where each completed training job becomes a trial of its own name.
+    :param shared_components: Trial components that all of these trials have in common.
     """
 
     kind = TUNING
+    template_fields: Sequence[str] = (
+        *SageMakerJobOperator.template_fields,
+        "warm_start_from",
+        "experiment",
+        "shared_components",
+    )
+
+    def __init__(
+        self,
+        *,
+        config: Json,
+        warm_start_from: Sequence[str] = (),
+        experiment: str | None = None,
+        shared_components: Sequence[str] = (),
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(config=config, **kwargs)
+        self.warm_start_from = warm_start_from
+        self.experiment = experiment
+        self.shared_components = shared_components
 
     def build(self, context: Context) -> Json:
         definition = dict(self.config["TrainingJobDefinition"])
@@ -35,7 +59,38 @@ class TuningOperator(SageMakerJobOperator):
             definition.setdefault("RoleArn", self.role_arn)
         static = definition.get("StaticHyperParameters", {})
         definition["StaticHyperParameters"] = {k: encoded(v) for k, v in static.items()}
-        return self.config | {"TrainingJobDefinition": definition}
+        return self.config | {"TrainingJobDefinition": definition} | self._warm_start()
+
+    def _warm_start(self) -> Json:
+        """From jobs that may have learned from other rows: what they found is a hint."""
+        if not self.warm_start_from:
+            return {}
+        parents = [{"HyperParameterTuningJobName": name} for name in self.warm_start_from]
+        warm = {"ParentHyperParameterTuningJobs": parents, "WarmStartType": "TransferLearning"}
+        return {"WarmStartConfig": warm}
+
+    def finish(self, context: Context, name: str, description: Json) -> Any:
+        result = super().finish(context, name, description)
+        for trial in self._completed(name) if self.experiment else ():
+            self._show(str(self.experiment), trial)
+        return result
+
+    def _completed(self, name: str) -> Iterator[Json]:
+        pages = self.sagemaker.get_paginator("list_training_jobs_for_hyper_parameter_tuning_job")
+        for page in pages.paginate(HyperParameterTuningJobName=name, StatusEquals="Completed"):
+            yield from page["TrainingJobSummaries"]
+
+    def _show(self, experiment: str, job: Json) -> None:
+        trial = job["TrainingJobName"]
+        ensure_trial(self.sagemaker, experiment, trial)
+        component = component_of(self.sagemaker, job["TrainingJobArn"])
+        associate(self.sagemaker, trial, [c for c in (component, *self.shared_components) if c])
+        if component:
+            patiently(
+                self.sagemaker.update_trial_component,
+                TrialComponentName=component,
+                DisplayName=shown(trial),
+            )
 
     def outputs(self, description: Json) -> list[str]:
         best = description.get("BestTrainingJob", {}).get("TrainingJobName")
@@ -48,23 +103,21 @@ class TuningOperator(SageMakerJobOperator):
                 f"No training job of tuning job {name} reported the objective. "
                 "Check the metric's name and its pattern in MetricDefinitions."
             )
-        job = self._training(best["TrainingJobName"])
-        image, parameters = job["AlgorithmSpecification"]["TrainingImage"], job["HyperParameters"]
-        model_data = job["ModelArtifacts"]["S3ModelArtifacts"]
+        job = best["TrainingJobName"]
         objective = best["FinalHyperParameterTuningJobObjectiveMetric"]
-        shown = {k: decoded(v) for k, v in parameters.items() if not k.startswith(("_", RESERVED))}
         return {
             "job_name": name,
-            "best": best["TrainingJobName"],
             "metric": objective["MetricName"],
             "value": float(objective["Value"]),
-            "hyperparameters": shown,
-            "model_data": model_data,
-            "image": image,
-            "container": serving_container(image, model_data, parameters),
             "counts": description["TrainingJobStatusCounters"],
+            "best": trial_result(self._training(job), shown(job), job),
         }
 
-    def _training(self, name: str) -> dict[str, Any]:
+    def _training(self, name: str) -> Json:
         found: Json = patiently(self.sagemaker.describe_training_job, TrainingJobName=name)
         return found
+
+
+def shown(job: str) -> str:
+    """SageMaker calls a tuning job's seventh training job `<tuning job>-007-3f0c9a1e`."""
+    return f"tuned-{'-'.join(job.rsplit('-', 2)[1:])}"

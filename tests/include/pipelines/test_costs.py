@@ -18,3 +18,11 @@ def test_a_run_above_its_bound_is_refused_before_any_job() -> None:
         bound(PIPELINE, {"max_cost": 0.1})
     with pytest.raises(ValueError, match=r"No price is known for 'ml\.x1\.huge'"):
         hourly("ml.x1.huge")
+
+
+@pytest.mark.parametrize(("strategy", "jobs"), [("Bayesian", 20), ("Grid", 4)])
+def test_a_search_is_bounded_by_all_the_training_jobs_that_it_may_start(
+    strategy: str, jobs: int
+) -> None:
+    found = bound(PIPELINE, {"max_cost": 10, "strategy": strategy, "max_jobs": 20})
+    assert found["jobs"] == jobs + 3

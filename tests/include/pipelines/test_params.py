@@ -10,6 +10,7 @@ from include.pipelines.churn import PIPELINE
 
 FORMS: dict[str, dict[str, Any]] = {
     "retrain": params.retrain(PIPELINE),
+    "tune": params.tune(PIPELINE),
     "deploy": params.deploy(["churn"]),
     "score": params.SCORE,
     "check": params.CHECK,
@@ -33,6 +34,10 @@ REFUSED = [
     ("retrain", "max_instances", 0),
     ("retrain", "target_invocations", 0),
     ("retrain", "approval_hours", 0),
+    ("retrain", "statistic", "Median"),
+    ("tune", "strategy", "Hyperband"),
+    ("tune", "max_jobs", 0),
+    ("tune", "max_parallel", 11),
     ("deploy", "version", 0),
     ("deploy", "pipeline", "nobody"),
     ("score", "slice", "2024-13-01"),

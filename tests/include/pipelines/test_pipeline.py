@@ -9,6 +9,7 @@ from include.jobs.tabular.schema import Schema, SchemaError
 from include.pipelines.catalog import find, names
 from include.pipelines.churn import PIPELINE
 from include.pipelines.pipeline import Candidate, PipelineError
+from include.pipelines.search import Search
 
 NUMBER = Schema(key="id", label="price", numbers=("size",))
 WRONG: list[tuple[dict[str, Any], str]] = [
@@ -17,6 +18,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"candidates": ()}, "give it some"),
     ({"candidates": PIPELINE.candidates[:1] * 2}, "each with its own name"),
     ({"candidates": (Candidate("a", "x", {}, script="no.py"),)}, "no.py does not exist"),
+    ({"search": Search("tree", {}, {})}, "it searches 'tree', and its candidates are"),
     ({"judged_by": "rmse"}, r"'rmse' is no score of a binary model; take one of .*auc"),
     ({"guards": {"beauty": 0.1}}, "'beauty' is no score of a binary model"),
     ({"schema": NUMBER}, "'auc' is no score of a regression model"),

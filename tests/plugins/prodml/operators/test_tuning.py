@@ -28,18 +28,45 @@ def request_(data: str) -> dict[str, Any]:
     }
 
 
-def test_the_best_trial_of_one_tuning_job(request_: dict[str, Any], ti: Ti, sagemaker: Any) -> None:
+def test_the_best_trial_of_one_tuning_job(
+    request_: dict[str, Any], ti: Ti, sagemaker: Any, experiment: str
+) -> None:
+    """Adopted on a retry; each training job is a trial, and the best can be selected and served."""
+
     def operator() -> TuningOperator:
         return TuningOperator(
-            task_id="tune", config=request_, role_arn=ROLE, poll_interval=0.3, deferrable=True
+            task_id="tune",
+            config=request_,
+            experiment=experiment,
+            role_arn=ROLE,
+            poll_interval=0.3,
+            deferrable=True,
         )
 
     first = run(operator(), ti)
     assert len(first["job_name"]) <= 32
     assert first["metric"] == "validation:auc"
-    assert 2 <= first["hyperparameters"]["num_round"] <= 4
-    assert first["container"]["ModelDataUrl"] == first["model_data"]
     assert first["counts"]["Completed"] == 2
+    best = first["best"]
+    assert 2 <= best["hyperparameters"]["num_round"] <= 4
+    assert best["metrics"]["validation:auc"] == first["value"]
+    assert best["container"]["ModelDataUrl"] == best["model_data"]
     assert run(operator(), ti) == first
     summaries = sagemaker.list_hyper_parameter_tuning_jobs()["HyperParameterTuningJobSummaries"]
     assert [s["HyperParameterTuningJobName"] for s in summaries] == [first["job_name"]]
+    trials = sagemaker.list_trials(ExperimentName=experiment)["TrialSummaries"]
+    tuned = [t["TrialName"] for t in trials if t["TrialName"].startswith(first["job_name"])]
+    assert len(tuned) == 2
+    shown = sagemaker.list_trial_components(TrialName=best["trial"])
+    (component,) = shown["TrialComponentSummaries"]
+    assert component["DisplayName"] == best["name"]
+    assert component["TrialComponentSource"]["SourceArn"].endswith(best["job_name"])
+
+
+def test_an_earlier_job_is_learned_from(request_: dict[str, Any], ti: Ti) -> None:
+    operator = TuningOperator(task_id="tune", config=request_, warm_start_from=["earlier"])
+    context: Any = {"ti": ti}
+    assert operator.build(context)["WarmStartConfig"] == {
+        "ParentHyperParameterTuningJobs": [{"HyperParameterTuningJobName": "earlier"}],
+        "WarmStartType": "TransferLearning",
+    }
