@@ -9,11 +9,9 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -27,6 +25,7 @@ import psutil
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.load import Sample, Target, measure
+from bench.report import report
 from tests.local_server import ROOT, free_port, running_server
 
 RESULT = ROOT / "bench" / "results" / "control_plane.json"
@@ -151,16 +150,5 @@ def _claims(report: dict[str, Any]) -> dict[str, bool]:
     }
 
 
-def main() -> None:
-    folder = Path(tempfile.mkdtemp())
-    try:
-        report = measured(folder)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    RESULT.parent.mkdir(parents=True, exist_ok=True)
-    RESULT.write_text(json.dumps(report, indent=2) + "\n")
-    print(json.dumps(report, indent=2))
-
-
 if __name__ == "__main__":
-    main()
+    report(measured, RESULT)

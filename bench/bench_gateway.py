@@ -11,11 +11,9 @@ import contextlib
 import io
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tarfile
-import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -27,10 +25,10 @@ import psutil
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.load import Sample, Target, measure
+from bench.report import HOME, report
 from tests.local_server import ROOT, Server, free_port, running_server
 
 PEERS = ROOT / "bench" / "peers"
-HOME = ROOT / ".local" / "bench"
 RESULT = ROOT / "bench" / "results" / "gateway.json"
 IMAGE = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-scikit-learn:1.4-2-cpu-py3"
 REQUIREMENTS = (  # the first three are the image's; mlflow brings Flask and gunicorn with it
@@ -237,17 +235,5 @@ def _claims(report: dict[str, Any]) -> dict[str, bool]:
     }
 
 
-def main() -> None:
-    HOME.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(dir=HOME))
-    try:
-        report = measured(folder)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    RESULT.parent.mkdir(parents=True, exist_ok=True)
-    RESULT.write_text(json.dumps(report, indent=2) + "\n")
-    print(json.dumps(report, indent=2))
-
-
 if __name__ == "__main__":
-    main()
+    report(measured, RESULT)

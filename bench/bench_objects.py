@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
 import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
@@ -16,6 +13,7 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from bench.report import report
 from tests.local_server import ROOT, Server, running_server
 
 RESULT = ROOT / "bench" / "results" / "objects.json"
@@ -71,16 +69,5 @@ def measured(folder: Path) -> dict[str, Any]:
     return report
 
 
-def main() -> None:
-    folder = Path(tempfile.mkdtemp(dir=ROOT / ".local"))
-    try:
-        report = measured(folder)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    RESULT.parent.mkdir(parents=True, exist_ok=True)
-    RESULT.write_text(json.dumps(report, indent=2) + "\n")
-    print(json.dumps(report, indent=2))
-
-
 if __name__ == "__main__":
-    main()
+    report(measured, RESULT)

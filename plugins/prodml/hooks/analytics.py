@@ -45,13 +45,17 @@ def training_rows(aws: Aws, experiment: str) -> list[Json]:
         )
         trials = row.get("Trials")
         facts = {
-            # An ARN is in lower case, whatever the job's name is; the component keeps the name.
-            "job": name.removesuffix(SUFFIX),
+            "job": job_of(name),
             "status": component.get("Status", {}).get("PrimaryStatus", ""),
             "trial": trials[0] if isinstance(trials, list) and trials else "",
         }
         found.append({k: v for k, v in row.items() if not _absent(v)} | facts)
     return found
+
+
+def job_of(component: str) -> str:
+    """The training job's name; its ARN is in lower case, the component keeps the name."""
+    return component.removesuffix(SUFFIX)
 
 
 def _absent(cell: Any) -> bool:

@@ -6,7 +6,7 @@ import logging
 from typing import Any
 
 from prodml.exceptions import ProdmlError
-from prodml.hooks.analytics import frame
+from prodml.hooks.analytics import frame, job_of
 from prodml.hooks.aws import Aws, is_taken
 from prodml.hooks.calls import patiently
 from prodml.vocabulary import Json
@@ -58,12 +58,11 @@ def measured(aws: Aws, experiment: str, metric: str, statistic: str) -> dict[str
     """A statistic of *metric* by job name, as far as SageMaker's search knows it."""
     table = frame(aws, experiment, [metric])
     column = f"{metric} - {statistic}"
-    if column not in table or "SourceArn" not in table:
+    if column not in table or "TrialComponentName" not in table:
         log.info("The search does not know %s in experiment %s yet", metric, experiment)
         return {}
-    found = table[["SourceArn", column]].dropna()
-    jobs = found["SourceArn"].str.rpartition("/")[2]
-    return {str(job): float(value) for job, value in zip(jobs, found[column], strict=True)}
+    found = table[["TrialComponentName", column]].dropna()
+    return {job_of(name): float(value) for name, value in found.itertuples(index=False)}
 
 
 def mark_selected(sagemaker: Any, trial: str, decision: Json) -> str:
