@@ -17,32 +17,40 @@ NUMBER = re.compile(r"[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|nan|inf)", re
 
 
 class Scraper:
-    """Reads a training job's lines; remembers the last value of every metric and the series.
+    """Reads a training job's lines; remembers the last value of every metric.
 
-    Each value is in CloudWatch as soon as its line is read.
+    Each value is in CloudWatch and in the series of the job's trial *component* as soon as its
+    line is read.
     """
 
-    def __init__(self, aws: Aws, job: str, definitions: list[dict[str, str]]) -> None:
+    def __init__(
+        self, aws: Aws, job: str, definitions: list[dict[str, str]], component: str | None
+    ) -> None:
         self._aws = aws
         self._dimensions = {"TrainingJobName": job}
         self._patterns = [(d["Name"], re.compile(d["Regex"])) for d in definitions]
-        self.points: list[Doc] = []
+        self._component = component
+        self._newest: dict[str, Doc] = {}
 
     def read(self, line: str, now: float) -> None:
-        for name, pattern in self._patterns:
-            for found in pattern.finditer(line):
-                if (value := _number(found)) is not None:
-                    self.points.append({"MetricName": name, "Value": value, "Timestamp": now})
-                    if math.isfinite(value):
-                        self._aws.metrics.put(NAMESPACE, name, self._dimensions, value, at=now)
+        points: list[Doc] = [
+            {"MetricName": name, "Value": value, "Timestamp": now}
+            for name, pattern in self._patterns
+            for found in pattern.finditer(line)
+            if (value := _number(found)) is not None
+        ]
+        for point in points:
+            self._newest[point["MetricName"]] = point
+            if math.isfinite(point["Value"]):
+                self._aws.metrics.put(
+                    NAMESPACE, point["MetricName"], self._dimensions, point["Value"], at=now
+                )
+        if self._component and points:
+            put_metrics(self._aws, self._component, points)
 
     def final(self) -> list[Doc]:
         """FinalMetricDataList: the newest value of each metric."""
-        return list({point["MetricName"]: point for point in self.points}.values())
-
-    def publish(self, component: str) -> None:
-        """Hand the whole series to the job's trial component."""
-        put_metrics(self._aws, component, self.points)
+        return list(self._newest.values())
 
 
 def curve(aws: Aws, job: Doc, metric: str) -> list[float]:

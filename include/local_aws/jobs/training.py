@@ -36,7 +36,8 @@ class Training:
         self.request = job.doc
         self.image: Image = image_for(self.request["AlgorithmSpecification"]["TrainingImage"])
         specified = self.request["AlgorithmSpecification"].get("MetricDefinitions")
-        self.scraper = Scraper(job.aws, job.name, specified or self.image.metric_definitions)
+        definitions = specified or self.image.metric_definitions
+        self.scraper = Scraper(job.aws, job.name, definitions, component)
         count = self.request["ResourceConfig"].get("InstanceCount", 1)
         self.cluster = Cluster(job.name, job.directory, count)
         self.checkpoints = self._checkpoints()
@@ -203,7 +204,6 @@ class Training:
 
     def _end(self, secondary: str, reason: str | None) -> None:
         self.progress.end(secondary, reason)
-        self.scraper.publish(self.component)
         status = secondary if secondary in ("Completed", "Failed") else "Stopped"
         model = self.job.doc.get("ModelArtifacts", {}).get("S3ModelArtifacts")
         artifact = {"SageMaker.ModelArtifact": {"Value": model}} if model else {}

@@ -135,6 +135,8 @@ class Tuning:
             "HyperParameters": hyperparameters | {"_tuning_objective_metric": objective},
             "Tags": self.aws.store.tags(self.request["HyperParameterTuningJobArn"]),
         }
+        # Tied first: a training job that a crash leaves is found again by its tuning job.
+        self.aws.store.link("tuned", self.job.name, name)
         launch(
             self.aws,
             request,
@@ -143,7 +145,6 @@ class Tuning:
             TunedHyperParameters=values,
             TrainingJobDefinitionName=definition.get("DefinitionName"),
         )
-        self.aws.store.link("tuned", self.job.name, name)
 
     def _turn(self, jobs: list[Doc]) -> Doc:
         """The definition with the fewest training jobs that has something left to try."""

@@ -117,6 +117,8 @@ def _check(aws: Aws, request: Doc) -> None:
         raise validation(
             "Give either TrainingJobDefinition or TrainingJobDefinitions, and not both."
         )
+    if "Autotune" in request:
+        raise validation("Autotune is not emulated by the embedded AWS: give ranges yourself.")
     config = request["HyperParameterTuningJobConfig"]
     _check_limits(config)
     for definition in definitions(request):

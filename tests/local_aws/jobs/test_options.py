@@ -227,6 +227,53 @@ def test_isolation_cuts_the_network_and_the_credentials(
     assert f"credentials False network {reached}" in jobs.lines(GROUP, name)
 
 
+def test_memory_and_file_size_are_capped(jobs: Jobs, unique: Unique) -> None:
+    """Asked for, not used: neither nine gigabytes of memory nor eleven of disk are there."""
+    name = unique("caps")
+    code = (
+        "import os\n"
+        "try: bytearray(9 << 30)\n"
+        "except MemoryError: print('memory is capped', flush=True)\n"
+        "with open(os.path.join(os.environ['SM_MODEL_DIR'], 'large'), 'wb') as file:\n"
+        "    file.truncate(1 << 30)\n"
+        "    try: file.truncate(11 << 30)\n"
+        "    except OSError as error: print(error.strerror, flush=True)\n"
+        "    file.truncate(0)\n"
+    )
+    jobs.train(name, SKLEARN, HyperParameters=jobs.script(name, code))
+    completed(jobs, name)
+    lines = jobs.lines(GROUP, name)
+    assert "memory is capped" in lines
+    assert "File too large" in lines
+
+
+def test_metrics_are_in_the_trial_component_while_the_job_runs(jobs: Jobs, unique: Unique) -> None:
+    name = unique("streams")
+    jobs.sagemaker.create_experiment(ExperimentName=name)
+    jobs.sagemaker.create_trial(TrialName=name, ExperimentName=name)
+    definitions = [{"Name": "loss", "Regex": "loss=([0-9.]+);"}]
+    image = {"TrainingImage": SKLEARN, "TrainingInputMode": "File"}
+    code = (
+        "import time\nfor t in ('loss=3;loss=2;', 'told'): print(t, flush=True)\ntime.sleep(80)\n"
+    )
+    jobs.train(
+        name,
+        SKLEARN,
+        AlgorithmSpecification=image | {"MetricDefinitions": definitions},
+        HyperParameters=jobs.script(name, code),
+        ExperimentConfig={"ExperimentName": name, "TrialName": name},
+    )
+    wait_for_line(jobs, name, "told")
+    component = jobs.sagemaker.describe_trial_component(
+        TrialComponentName=f"{name}-aws-training-job"
+    )
+    assert component["Status"]["PrimaryStatus"] == "InProgress"
+    (loss,) = component["Metrics"]
+    assert (loss["Count"], loss["Max"], loss["Last"]) == (2, 3.0, 2.0)
+    jobs.sagemaker.stop_training_job(TrainingJobName=name)
+    jobs.ended("Training", name)
+
+
 def test_requirements_that_read_this_machine_are_refused(jobs: Jobs, unique: Unique) -> None:
     name = unique("reads")
     archive = {"train.py": "pass", "requirements.txt": "-r /etc/passwd\n"}

@@ -3,14 +3,16 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from include.local_aws.jobs import suggestions
 from tests.local_aws.jobs.conftest import CLUSTER, ROLE, SKLEARN, XGBOOST, Jobs, channel, made
 from tests.local_aws.jobs.test_training import ROWS
 from tests.local_aws.refusals import refusal
-from tests.local_server import Server
+from tests.local_server import Server, running_server
 
 Json = dict[str, Any]
 Unique = Callable[[str], str]
@@ -220,6 +222,53 @@ def test_warm_start_knows_its_parents_jobs(tuned: Jobs, unique: Unique) -> None:
     assert job["BestTrainingJob"]["TuningJobName"] == child
 
 
+def test_transfer_learning_takes_the_order_of_its_parents_jobs(tuned: Jobs, unique: Unique) -> None:
+    """On other data a parent's objectives say who beat whom, and not by how much."""
+    parent, child = unique("parent"), unique("child")
+    ranks = {"0": -2.5, "1": -1.5, "2": 0.5, "3": 2.5, "3.5": 1.5, "4": -0.5}
+    settings = config("Grid", 6, 3, ParameterRanges=choices(*ranks))
+    values = {"0": 1.0, "1": 900.0, "2": 997.0, "3": 1000.0, "3.5": 999.0, "4": 950.0}
+    code = f"print(f'score={{ { ({float(x): v for x, v in values.items()}) }[x] }};')"
+    started(tuned, parent, settings, scripted(tuned, parent, code))
+    ended(tuned, parent)
+    warm = {
+        "ParentHyperParameterTuningJobs": [{"HyperParameterTuningJobName": parent}],
+        "WarmStartType": "TransferLearning",
+    }
+    settings, definition = config("Bayesian", 1, 1), scripted(tuned, child, "print('score=7;')")
+    started(tuned, child, settings, definition, WarmStartConfig=warm)
+    job = ended(tuned, child)
+    space = suggestions.parameters(settings["ParameterRanges"])
+    order = [suggestions.Observation({"x": x}, rank) for x, rank in ranks.items()]
+    expected = suggestions.propose("Bayesian", space, order, maximize=True, seed=1)
+    assert job["BestTrainingJob"]["TunedHyperParameters"] == expected
+    assert "OverallBestTrainingJob" not in job
+
+
+def test_it_goes_on_after_a_crash(tmp_path: Path) -> None:
+    """`kill -9` fails the training job that ran; the search starts the ones that are left."""
+    name, settings = "survivor", config("Grid", 3, 1, ParameterRanges=choices("1", "2", "3"))
+    with running_server(tmp_path, time_scale=60) as server:
+        jobs = made(server)
+        code = "import time; time.sleep(600 if x == 2 else 0); print(f'score={x};')"
+        started(jobs, name, settings, scripted(jobs, name, code))
+        second = [{"1": "Completed"}, {"2": "InProgress"}]
+        until(lambda: {"found": tried(jobs, name)}, lambda seen: seen["found"] == second)
+        server.kill()
+    with running_server(tmp_path, time_scale=60) as server:
+        jobs = Jobs(server.client("sagemaker"), None, None, "")
+        job = ended(jobs, name)
+        assert tried(jobs, name) == [{"1": "Completed"}, {"2": "Failed"}, {"3": "Completed"}]
+        assert job["HyperParameterTuningJobStatus"] == "Completed"
+        assert job["BestTrainingJob"]["TunedHyperParameters"] == {"x": "3"}
+        assert job["TrainingJobStatusCounters"]["RetryableError"] == 1
+
+
+def tried(jobs: Jobs, name: str) -> list[Json]:
+    found = training_jobs(jobs, name)
+    return [{job["TunedHyperParameters"]["x"]: job["TrainingJobStatus"]} for job in found]
+
+
 def test_impossible_requests_are_refused(tuned: Jobs, unique: Unique) -> None:
     name = unique("refused")
     definition = scripted(tuned, name, "")
@@ -240,3 +289,16 @@ def test_impossible_requests_are_refused(tuned: Jobs, unique: Unique) -> None:
         )
         assert code == "ValidationException"
         assert sentence in message
+
+
+def test_autotune_is_refused(tuned: Jobs, unique: Unique) -> None:
+    name = unique("auto")
+    code, message = refusal(
+        started,
+        jobs=tuned,
+        name=name,
+        settings=config("Random", 1, 1),
+        definition=scripted(tuned, name, ""),
+        Autotune={"Mode": "Enabled"},
+    )
+    assert (code, message.split()[0]) == ("ValidationException", "Autotune")
