@@ -36,6 +36,10 @@ class DeploymentError(ProdmlError):
     """Raised when an endpoint does not serve what was asked for."""
 
 
+class RolledBackError(DeploymentError, AirflowFailException):
+    """Raised when a model reached callers and was taken back: no retry sends it there again."""
+
+
 class NothingToSelectError(AirflowFailException):
     """Raised when no trial reports the metric that decides."""
 

@@ -1,4 +1,4 @@
-"""How an endpoint moves from one configuration to the next, as UpdateEndpoint wants to hear it."""
+"""How an endpoint moves from one model to the next, as SageMaker wants to hear it."""
 
 from __future__ import annotations
 
@@ -10,28 +10,42 @@ from prodml.vocabulary import Json
 
 
 class Strategy(StrEnum):
-    """The ways to update an endpoint."""
+    """The ways to put another model behind an endpoint."""
 
     ALL_AT_ONCE = "all-at-once"
     CANARY = "canary"
     LINEAR = "linear"
     ROLLING = "rolling"
+    AB = "ab"
+    SHADOW = "shadow"
 
 
-# Percent of the fleet that one step may move, by AWS's guide to deployment guardrails.
-STEPS = {Strategy.CANARY: (1, 50), Strategy.LINEAR: (10, 50), Strategy.ROLLING: (5, 50)}
+# Percent that a step may be: of the fleet, by AWS's guide to deployment guardrails; of the
+# requests, that a challenger answers or that a shadow gets a copy of.
+STEPS = {
+    Strategy.CANARY: (1, 50),
+    Strategy.LINEAR: (10, 50),
+    Strategy.ROLLING: (5, 50),
+    Strategy.AB: (1, 99),
+    Strategy.SHADOW: (1, 100),
+}
+CONTESTS = frozenset({Strategy.AB, Strategy.SHADOW})
 MOST_ALARMS = 10
 
 
 @dataclass(frozen=True)
 class Rollout:
     """
-    An update in steps, each followed by a time in which an alarm takes it back.
+    How a model reaches production: by an update in one or several steps, or by a contest.
 
-    Raises ValueError for what AWS would refuse.
+    The first four strategies end with the new model alone in service; after each step there is a
+    time in which an alarm takes the update back. ``ab`` and ``shadow`` leave the model that serves
+    where it is and put the new one beside it, until somebody ends the contest. AWS watches no alarm
+    over a contest, since its guardrails need the same variants before and after: whoever ends it
+    does. Raises ValueError for what AWS would refuse.
 
     :param strategy: How the traffic moves.
-    :param step: Percent of the fleet that a step moves.
+    :param step: Percent: of the fleet that a step moves, or of the requests in a contest.
     :param wait: Seconds after each step; 0 to 3600.
     :param alarms: Names of CloudWatch alarms, which exist; one of them in alarm rolls back.
     """
@@ -53,9 +67,15 @@ class Rollout:
         if len(self.alarms) > MOST_ALARMS:
             raise ValueError(f"{len(self.alarms)} alarms are too many: name {MOST_ALARMS} at most.")
 
+    @property
+    def is_contest(self) -> bool:
+        """Whether two models stay behind the endpoint."""
+        return self.strategy in CONTESTS
+
     def request(self) -> Json:
-        """The members of UpdateEndpoint that this adds; none for a plain update."""
-        if self.strategy is Strategy.ALL_AT_ONCE and not self.alarms:
+        """The members of UpdateEndpoint that this adds; none for a plain update or a contest."""
+        plain = self.strategy is Strategy.ALL_AT_ONCE and not self.alarms
+        if plain or self.is_contest:
             return {}
         config = self._rolling() if self.strategy is Strategy.ROLLING else self._blue_green()
         if self.alarms:

@@ -4,20 +4,32 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from prodml.exceptions import DeploymentError
-from prodml.hooks.aws import Aws, is_absent
-from prodml.hooks.calls import patiently, refused
+from prodml.exceptions import DeploymentError, RolledBackError
+from prodml.failures import PASSING, cause
+from prodml.hooks import scaling
+from prodml.hooks.aws import Aws, is_absent, is_passing, is_taken
+from prodml.hooks.calls import PATIENCE, backoff, patiently, refused
 from prodml.hooks.jobs import Jobs
 from prodml.hooks.pace import pause
+from prodml.hooks.serving import describe_config
 from prodml.rollout import Rollout
 from prodml.vocabulary import ENDPOINT, EndpointStatus, Json
 
 log = logging.getLogger(__name__)
 INTERRUPTIONS = 20  # how often a call may find the endpoint busy before the task gives up
+KINDS = ("ProductionVariants", "ShadowProductionVariants")
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a request has set going: whether anything, and what was taken off for its time."""
+
+    changed: bool
+    released: list[Json]  # scalable targets, for scaling.restore
 
 
 @dataclass(frozen=True)
@@ -56,12 +68,11 @@ class Endpoint:
         found = self.settle()
         if not found:
             return []
-        config = self.sagemaker.describe_endpoint_config(
-            EndpointConfigName=found["EndpointConfigName"]
-        )
+        config = describe_config(self.sagemaker, found["EndpointConfigName"])
         models = [
-            self.sagemaker.describe_model(ModelName=variant["ModelName"])
-            for variant in config["ProductionVariants"]
+            patiently(self.sagemaker.describe_model, ModelName=variant["ModelName"])
+            for kind in KINDS
+            for variant in config.get(kind, [])
         ]
         arns = [model.get("PrimaryContainer", {}).get("ModelPackageName") for model in models]
         return [arn for arn in arns if arn]
@@ -72,53 +83,122 @@ class Endpoint:
         tags: list[dict[str, str]],
         rollout: Rollout | None = None,
         recheck: Callable[[], None] = lambda: None,
-    ) -> bool:
-        """Ask for *config*; return whether there was anything to ask for.
+    ) -> Change:
+        """Ask for *config*, unless the endpoint is on it.
 
-        *recheck* has the last word before each request, once nobody else changes the endpoint.
+        *recheck* has the last word before each try, once nobody else changes the endpoint: between
+        it and the call there is no wait, and SageMaker refuses a second update at a time.
         """
-        found = self.settle()
-        recheck()
-        if found and found["EndpointStatus"] == EndpointStatus.FAILED:
-            # SageMaker neither updates nor repairs an endpoint that was never in service.
-            self.delete()
-            found = None
-        if found is None:
-            self._ask("create_endpoint", recheck, EndpointConfigName=config, Tags=tags)
-        elif not serves(found, config):
-            how = self._retained(found, config) | (rollout or Rollout()).request()
-            self._ask("update_endpoint", recheck, EndpointConfigName=config, **how)
-        else:
-            log.info("Endpoint %s is on %s already", self.name, config)
-            return False
-        return True
+        released: list[Json] = []
+        try:
+            changed = self._request(config, tags, rollout or Rollout(), recheck, released)
+        except BaseException:
+            self.restore(released)
+            raise
+        return Change(changed, released)
 
-    def _ask(self, method: str, recheck: Callable[[], None] = lambda: None, **request: Any) -> None:
-        """Make a call that SageMaker refuses while something else, say scaling, is under way."""
+    def _request(
+        self,
+        config: str,
+        tags: list[dict[str, str]],
+        rollout: Rollout,
+        recheck: Callable[[], None],
+        released: list[Json],
+    ) -> bool:
+        for attempt in self._attempts():
+            found = self.settle()
+            recheck()
+            if found and found["EndpointStatus"] == EndpointStatus.FAILED:
+                # SageMaker neither updates nor repairs an endpoint that was never in service.
+                self.delete()
+                found = None
+            if found and serves(found, config):
+                log.info("Endpoint %s is on %s already", self.name, config)
+                return attempt > 0
+            method = "update_endpoint" if found else "create_endpoint"
+            how = self._how(found, config, rollout, released) if found else {"Tags": tags}
+            if self._send(method, attempt, EndpointConfigName=config, **how):
+                return True
+        raise self._busy()
+
+    def _attempts(self) -> Iterator[int]:
+        """Numbers of tries, for as long as patience lasts."""
+        began = time.monotonic()
+        for attempt in range(INTERRUPTIONS):
+            yield attempt
+            if time.monotonic() - began > PATIENCE:
+                return
+
+    def _how(self, found: Json, config: str, rollout: Rollout, released: list[Json]) -> Json:
+        """The further members of UpdateEndpoint; what AWS demands to go first has gone."""
+        wanted = describe_config(self.sagemaker, config)
+        released += scaling.release(self.aws, self.name, retyped(self._config(found), wanted))
+        if names(found) != names(wanted):  # SageMaker steps only between equal variants
+            return {}
+        mine = ("DataCaptureConfig", "DesiredWeight")  # the new configuration decides these
+        return {
+            # Autoscaling's instances stay.
+            "RetainAllVariantProperties": True,
+            "ExcludeRetainedVariantProperties": [{"VariantPropertyType": kind} for kind in mine],
+        } | rollout.request()
+
+    def _config(self, found: Json) -> Json:
+        """The configuration that the endpoint is on; nothing if somebody has deleted it."""
         from botocore.exceptions import ClientError
 
-        call = getattr(self.sagemaker, method)
-        for _ in range(INTERRUPTIONS):
-            try:
-                patiently(call, EndpointName=self.name, **request)
-                log.info("Asked for %s of endpoint %s", method, self.name)
-                return
-            except ClientError as error:
-                if "in-progress" not in str(error):
-                    raise refused(f"{method} {self.name!r} ({request})", error) from error
-                self.settle()
-                recheck()
-        raise DeploymentError(f"Endpoint {self.name} is busy all the time. Look at who changes it.")
+        try:
+            return describe_config(self.sagemaker, found["EndpointConfigName"])
+        except ClientError as error:
+            if is_absent(error):
+                return {}
+            raise
 
-    def _retained(self, found: Json, config: str) -> Json:
-        """Keep what autoscaling has decided, but take the new configuration's data capture."""
-        wanted = self.sagemaker.describe_endpoint_config(EndpointConfigName=config)
-        if names(wanted) != names(found):
-            return {}
-        return {
-            "RetainAllVariantProperties": True,
-            "ExcludeRetainedVariantProperties": [{"VariantPropertyType": "DataCaptureConfig"}],
-        }
+    def _send(self, method: str, attempt: int, **request: Any) -> bool:
+        """Make one call; False if it has to be made again, after another look at the endpoint."""
+        from botocore.exceptions import ClientError
+
+        try:
+            getattr(self.sagemaker, method)(EndpointName=self.name, **request)
+        except Exception as error:
+            if is_passing(error):
+                log.warning("AWS is busy, asking again: %s", error)
+                if self._is_under_way(request):  # it was the answer that got lost
+                    return True
+                time.sleep(backoff(attempt, first=1.0, most=30.0))
+                return False
+            if isinstance(error, ClientError) and _is_overtaken(error):
+                return False
+            raise refused(f"{method} {self.name!r} ({request})", error) from error
+        log.info("Asked for %s of endpoint %s", method, self.name)
+        return True
+
+    def _is_under_way(self, request: Json) -> bool:
+        """Whether SageMaker is at work on this very request."""
+        found = self.describe() or {}
+        if found.get("EndpointStatus") == "Creating":
+            return True
+        pending = found.get("PendingDeploymentSummary", {}).get("EndpointConfigName")
+        return bool(pending) and pending == request.get("EndpointConfigName")
+
+    def restore(self, released: list[Json]) -> None:
+        """Register again what an update took off, as far as its variants are still there."""
+        if released and (found := self.settle()):
+            scaling.restore(self.aws, released, names(found))
+
+    def resize(self, wishes: list[Json]) -> None:
+        """Change weights and instance counts of variants, and wait until it is done."""
+        for attempt in self._attempts():
+            self.settle()
+            method = "update_endpoint_weights_and_capacities"
+            if self._send(method, attempt, DesiredWeightsAndCapacities=wishes):
+                self.settle()
+                return
+        raise self._busy()
+
+    def _busy(self) -> Exception:
+        return DeploymentError(
+            f"Endpoint {self.name} is busy all the time. Look at who changes it."
+        )
 
     def verified(self, config: str, changed: bool) -> Json:
         """Wait, and return the description if the endpoint serves *config*; else raise the reason.
@@ -129,12 +209,7 @@ class Endpoint:
         found = self.settle() or {"EndpointStatus": "gone"}
         reason = found.get("FailureReason")
         if not serves(found, config) or (changed and reason):
-            raise DeploymentError(
-                f"Endpoint {self.name} is {found['EndpointStatus']} on "
-                f"{found.get('EndpointConfigName')}, not in service on {config}: "
-                f"{reason or 'no reason given'}. Read the log group "
-                f"{ENDPOINT.log_group}/{self.name}; what served before, still does."
-            )
+            raise self._failed(found, config, reason)
         if few := {v: n for v, n in instances(found).items() if n < desired(found)[v]}:
             raise DeploymentError(
                 f"Endpoint {self.name} is on {config}, but only {few} instances run of "
@@ -142,16 +217,34 @@ class Endpoint:
             )
         return found
 
+    def _failed(self, found: Json, config: str, reason: str | None) -> Exception:
+        """A model that was taken back is not tried again on the same callers, unless AWS failed."""
+        rolled_back = found["EndpointStatus"] == EndpointStatus.IN_SERVICE and reason
+        passing = cause(reason or "") in PASSING
+        kind = RolledBackError if rolled_back and not passing else DeploymentError
+        return kind(
+            f"Endpoint {self.name} is {found['EndpointStatus']} on "
+            f"{found.get('EndpointConfigName')}, not in service on {config}: "
+            f"{reason or 'no reason given'}. Read the log group "
+            f"{ENDPOINT.log_group}/{self.name}; what served before, still does."
+        )
+
     def delete(self) -> bool:
         """Delete the endpoint and wait until it is gone; False if there was none."""
         if self.describe() is None:
             return False
-        self.settle()
-        self._ask("delete_endpoint")
+        for attempt in self._attempts():
+            if self.settle() is None or self._send("delete_endpoint", attempt):
+                break
         began = time.monotonic()
         while self.describe() is not None:
             time.sleep(pause(self.poll_interval, time.monotonic() - began))
         return True
+
+
+def _is_overtaken(error: Exception) -> bool:
+    """Whether a call was refused because somebody else is at work on the endpoint."""
+    return "in-progress" in str(error) or is_taken(error)
 
 
 def serves(found: Json, config: str) -> bool:
@@ -161,16 +254,32 @@ def serves(found: Json, config: str) -> bool:
 
 
 def names(description: Json) -> set[str]:
-    return {variant["VariantName"] for variant in description.get("ProductionVariants", [])}
+    """The variants of an endpoint or of a configuration, with its shadow."""
+    return {variant["VariantName"] for variant in variants(description)}
+
+
+def variants(description: Json) -> list[Json]:
+    return [variant for kind in KINDS for variant in description.get(kind, [])]
 
 
 def instances(description: Json) -> dict[str, int]:
     """Running instances by variant."""
-    variants = description.get("ProductionVariants", [])
-    return {v["VariantName"]: int(v.get("CurrentInstanceCount") or 0) for v in variants}
+    found = variants(description)
+    return {v["VariantName"]: int(v.get("CurrentInstanceCount") or 0) for v in found}
 
 
 def desired(description: Json) -> dict[str, int]:
     """Instances that should run, by variant."""
-    variants = description.get("ProductionVariants", [])
-    return {v["VariantName"]: int(v.get("DesiredInstanceCount") or 0) for v in variants}
+    found = variants(description)
+    return {v["VariantName"]: int(v.get("DesiredInstanceCount") or 0) for v in found}
+
+
+def retyped(present: Json, wanted: Json) -> list[str]:
+    """Variants of one configuration that the next gives up, or gives another instance type.
+
+    AWS demands that these are deregistered first, and no others:
+    https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-scaling-update.html
+    """
+    types = {v["VariantName"]: v.get("InstanceType") for v in variants(wanted)}
+    now = {v["VariantName"]: v.get("InstanceType") for v in variants(present)}
+    return [name for name, kind in now.items() if kind and types.get(name) != kind]

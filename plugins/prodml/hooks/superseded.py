@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from prodml.hooks.calls import delete, patiently
+from prodml.hooks.endpoints import variants
+from prodml.hooks.serving import describe_config
 from prodml.naming import stem
 
 OWNER = "prodml:endpoint"  # the tag by which what belongs to an endpoint is found
@@ -50,5 +52,5 @@ def _owned(sagemaker: Any, endpoint: str) -> Iterator[str]:
 
 
 def _models(sagemaker: Any, config: str) -> list[str]:
-    found = patiently(sagemaker.describe_endpoint_config, EndpointConfigName=config)
-    return [str(variant["ModelName"]) for variant in found["ProductionVariants"]]
+    found = describe_config(sagemaker, config)
+    return [str(variant["ModelName"]) for variant in variants(found)]

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from prodml.hooks.calls import patiently
+from prodml.hooks.scaling import scaled_variant
 from prodml.operators.base import AwsOperator
 from prodml.vocabulary import Json
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
-SERVICE = "sagemaker"
-DIMENSION = "sagemaker:variant:DesiredInstanceCount"
 INVOCATIONS = "SageMakerVariantInvocationsPerInstance"
 
 
@@ -107,12 +106,3 @@ class AutoscalingOperator(AwsOperator):
             "ScaleInCooldown": int(self.scale_in_cooldown),
             "DisableScaleIn": self.disable_scale_in,
         }
-
-
-def scaled_variant(endpoint: str, variant: str) -> dict[str, str]:
-    """How Application Auto Scaling names a variant's instance count."""
-    return {
-        "ServiceNamespace": SERVICE,
-        "ResourceId": f"endpoint/{endpoint}/variant/{variant}",
-        "ScalableDimension": DIMENSION,
-    }

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from prodml.exceptions import LeftoverError
+from prodml.hooks.alarms import owned
 from prodml.hooks.aws import is_absent
 from prodml.hooks.calls import delete, patiently
-from prodml.hooks.endpoints import Endpoint
+from prodml.hooks.endpoints import Endpoint, variants
+from prodml.hooks.scaling import PLACE, targets
 from prodml.hooks.superseded import OWNER
 from prodml.naming import stem
-from prodml.operators.autoscaling import SERVICE
 from prodml.operators.base import AwsOperator
 from prodml.vocabulary import Json
 
@@ -23,13 +24,14 @@ Found = dict[str, list[str]]
 
 class DeleteEndpointOperator(AwsOperator):
     """
-    Deregister scaling, delete the endpoint, its configurations and their models; then look again.
+    Delete an endpoint with its scaling, alarms, configurations and models; then look again.
 
     Configurations and models of former deployments are found by the tag ``prodml:endpoint``.
     What is shared with another endpoint stays, because it is not tagged for this one. Model
     packages stay: they are the history. Deleting what does not exist succeeds.
 
-    Returns ``{"endpoint", "deleted": {"scalable_targets", "endpoints", "configs", "models"}}``.
+    Returns ``{"endpoint", "deleted": {"scalable_targets", "alarms", "endpoints", "configs",
+    "models"}}``.
 
     :param endpoint: The endpoint.
     :param poll_interval: Seconds between two looks while SageMaker deletes.
@@ -46,11 +48,18 @@ class DeleteEndpointOperator(AwsOperator):
     def scaling(self) -> Any:
         return self.aws.client("application-autoscaling")
 
+    @property
+    def cloudwatch(self) -> Any:
+        return self.aws.client("cloudwatch")
+
     def execute(self, context: Context) -> Json:
         found = self._found()
-        for target in self._targets():
-            delete(self.scaling.deregister_scalable_target, **target)
+        for target in targets(self.aws, self.endpoint):
+            place = {key: target[key] for key in PLACE}
+            delete(self.scaling.deregister_scalable_target, **place)
         Endpoint(self.aws, self.endpoint, self.poll_interval).delete()
+        if found["alarms"]:
+            patiently(self.cloudwatch.delete_alarms, AlarmNames=found["alarms"])
         for name in found["configs"]:
             delete(self.sagemaker.delete_endpoint_config, EndpointConfigName=name)
         for name in found["models"]:
@@ -72,7 +81,8 @@ class DeleteEndpointOperator(AwsOperator):
         shared = set(self._configs_of_others(configs))
         models = {*self._owned("models", "Model"), *self._models_of(configs)}
         return {
-            "scalable_targets": [target["ResourceId"] for target in self._targets()],
+            "scalable_targets": [t["ResourceId"] for t in targets(self.aws, self.endpoint)],
+            "alarms": owned(self.cloudwatch, self.endpoint),
             "endpoints": [self.endpoint] if present else [],
             "configs": sorted(configs - shared),
             "models": sorted(models - set(self._models_of(shared))),
@@ -114,18 +124,5 @@ class DeleteEndpointOperator(AwsOperator):
 
     def _models_of(self, configs: Iterable[str]) -> Iterator[str]:
         for config in configs:
-            for variant in self._describe(config)["ProductionVariants"]:
+            for variant in variants(self._describe(config)):
                 yield str(variant["ModelName"])
-
-    def _targets(self) -> list[dict[str, str]]:
-        keys = ("ServiceNamespace", "ResourceId", "ScalableDimension")
-        prefix = f"endpoint/{self.endpoint}/"
-        pages = self.scaling.get_paginator("describe_scalable_targets").paginate(
-            ServiceNamespace=SERVICE
-        )
-        return [
-            {key: target[key] for key in keys}
-            for page in pages
-            for target in page["ScalableTargets"]
-            if target["ResourceId"].startswith(prefix)
-        ]

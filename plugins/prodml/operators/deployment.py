@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk.exceptions import AirflowSkipException
 
-from prodml.exceptions import DeploymentError, RequestRefusedError
+from prodml.exceptions import DeploymentError, RequestRefusedError, RolledBackError
+from prodml.hooks.alarms import firing
 from prodml.hooks.calls import patiently
-from prodml.hooks.endpoints import Endpoint, instances
-from prodml.hooks.experiments import get_or_create
+from prodml.hooks.contests import CHALLENGER, Contest, beside
+from prodml.hooks.endpoints import Endpoint, desired, instances, names
+from prodml.hooks.serving import capture, describe_config, ensure_config, ensure_model, production
 from prodml.hooks.superseded import OWNER, clean_up
+from prodml.hooks.verification import differences
 from prodml.links.job import SageMakerLink
-from prodml.naming import content_name
-from prodml.operators.base import AwsOperator, default_deferrable
+from prodml.operators.base import AwsOperator, default_deferrable, truth
 from prodml.rollout import Rollout, Strategy
 from prodml.triggers.job import SageMakerTrigger
 from prodml.vocabulary import ENDPOINT, Json
@@ -28,15 +30,21 @@ class DeployEndpointOperator(AwsOperator):
     Create or update an endpoint so that it serves one version of a model package.
 
     Model and endpoint configuration are named after their content: deploying what is deployed
-    already changes nothing. An update keeps the instances that autoscaling has started. The task
-    succeeds only when the endpoint is in service on this very configuration and no failure is
-    reported; an update that SageMaker rolled back fails the task with its reason. An endpoint that
-    does not answer *smoke_payload* is put back on what served before, and the task fails.
+    already changes nothing. An update keeps the instances that autoscaling has started, and its
+    policies. The task succeeds only when the endpoint is in service on this very configuration,
+    with the version's image and model data, and no failure is reported; an update that SageMaker
+    rolled back fails the task with its reason, without a retry. An endpoint that does not answer
+    *smoke_payload* is put back on what served before, and the task fails.
+
+    With ``ab`` and ``shadow`` the version becomes the variant ``Challenger`` beside the one that
+    serves, until :class:`~prodml.operators.contest.PromoteWinnerOperator`, or a deployment by
+    another strategy, ends the contest. An endpoint that does not exist yet is made plainly.
 
     Superseded configurations with their models are deleted, but for the newest *keep* of them; what
     any endpoint serves is never deleted, and model packages stay.
 
-    Returns ``{"endpoint", "config", "model", "model_package_arn", "instances", "changed"}``.
+    Returns ``{"endpoint", "config", "model", "model_package_arn", "variant", "instances",
+    "contest", "changed"}``; *contest* says whether it serves beside another version.
 
     :param endpoint: The endpoint's name.
     :param model_package_arn: The version to serve.
@@ -49,11 +57,13 @@ class DeployEndpointOperator(AwsOperator):
     :param environment: Environment variables of the container.
     :param order_by: A property of the version's metadata that says how new it is, as text that
         sorts. If the version in service is newer, the task is skipped and changes nothing.
+    :param insist: Deploy over a newer version all the same.
     :param config: Further members of the CreateEndpointConfig request.
-    :param rollout: ``all-at-once``, ``canary``, ``linear`` or ``rolling``: how an update moves.
-    :param rollout_step: Percent of the fleet that one step moves.
+    :param rollout: A :class:`~prodml.rollout.Strategy`: how the version reaches production.
+    :param rollout_step: Percent of the fleet that one step moves, or of the requests in a contest.
     :param rollout_wait: Seconds after each step, in which an alarm takes the update back.
-    :param rollback_alarms: CloudWatch alarms that take an update back.
+    :param rollback_alarms: CloudWatch alarms that take an update back; those that are in alarm
+        before it are left out.
     :param smoke_payload: A request that the endpoint must answer.
     :param smoke_content_type: What the payload holds.
     :param keep: How many superseded configurations stay, to go back to.
@@ -71,6 +81,7 @@ class DeployEndpointOperator(AwsOperator):
         "instance_count",
         "data_capture_uri",
         "environment",
+        "insist",
         "rollout",
         "rollout_step",
         "rollout_wait",
@@ -92,6 +103,7 @@ class DeployEndpointOperator(AwsOperator):
         capture_percentage: int = 100,
         environment: dict[str, str] | None = None,
         order_by: str | None = None,
+        insist: bool | str = False,
         config: Json | None = None,
         rollout: str = Strategy.ALL_AT_ONCE,
         rollout_step: int | str = 10,
@@ -115,6 +127,7 @@ class DeployEndpointOperator(AwsOperator):
         self.capture_percentage = capture_percentage
         self.environment = environment
         self.order_by = order_by
+        self.insist = insist
         self.config = config
         self.rollout = rollout
         self.rollout_step = rollout_step
@@ -131,21 +144,36 @@ class DeployEndpointOperator(AwsOperator):
         return Endpoint(self.aws, self.endpoint, self.poll_interval)
 
     def _rollout(self) -> Rollout:
-        strategy, alarms = Strategy(self.rollout), list(self.rollback_alarms)
-        return Rollout(strategy, int(self.rollout_step), int(self.rollout_wait), alarms)
+        alarms = list(self.rollback_alarms)
+        if ringing := firing(self.aws.client("cloudwatch"), alarms):
+            # Production is in trouble: what is deployed now may be the way out of it.
+            self.log.warning("%s in alarm already: not watched in this update", ringing)
+        watched = [name for name in alarms if name not in ringing]
+        step, wait = int(self.rollout_step), int(self.rollout_wait)
+        return Rollout(Strategy(self.rollout), step, wait, watched)
 
     def execute(self, context: Context) -> Json:
         rollout = self._rollout()
         self._refuse_unapproved()
         self._leave_newer_alone()
         tags = [*self.tags(context, self.model_package_arn), {"Key": OWNER, "Value": self.endpoint}]
-        model = self._model(tags)
-        config = self._config(model, tags)
-        before = (self.target.settle() or {}).get("EndpointConfigName")
-        changed = self.target.request(config, tags, rollout, self._leave_newer_alone)
-        state: Json = {"config": config, "model": model, "changed": changed, "before": before}
+        model = ensure_model(self.sagemaker, self.endpoint, self._container(), self.role_arn, tags)
+        found = self.target.settle()
+        before = (found or {}).get("EndpointConfigName")
+        asked = self._asked(model, found, rollout)
+        config = ensure_config(self.sagemaker, self.endpoint, asked, tags)
+        contest = rollout.is_contest and Contest.of(describe_config(self.sagemaker, config))
+
+        def recheck() -> None:
+            self._leave_newer_alone()
+            if contest:
+                self._refuse_another_incumbent(before)
+
+        change = self.target.request(config, tags, rollout, recheck)
+        state: Json = vars(change) | {"asked": asked, "model": model, "config": config}
+        state["before"] = before
         self.link_to(context, ENDPOINT, self.endpoint)
-        if self.deferrable and changed:
+        if self.deferrable and change.changed:
             arguments = (ENDPOINT.noun, self.endpoint, self.poll_interval, self.aws.arguments())
             self.defer(
                 trigger=SageMakerTrigger(*arguments), method_name="execute_complete", kwargs=state
@@ -156,10 +184,22 @@ class DeployEndpointOperator(AwsOperator):
         """Go on after the trigger has fired."""
         return self._finish(**state)
 
-    def _finish(self, config: str, model: str, changed: bool, before: str | None) -> Json:
-        found = self.target.verified(config, changed)
-        self._verify_model(found, model)
-        self._smoke(config, before)
+    def _finish(
+        self,
+        config: str,
+        model: str,
+        asked: Json,
+        before: str | None,
+        changed: bool,
+        released: list[Json],
+    ) -> Json:
+        try:
+            found = self.target.verified(config, changed)
+        finally:
+            self.target.restore(released)
+        self._verify(found, asked, model)
+        variant = CHALLENGER if CHALLENGER in names(asked) else self.variant
+        self._smoke(config, before, asked)
         old = clean_up(self.sagemaker, self.endpoint, self.keep)
         self.log.info("Endpoint %s serves %s", self.endpoint, self.model_package_arn)
         self.log.info("Superseded configurations deleted: %s", old or "none")
@@ -168,57 +208,71 @@ class DeployEndpointOperator(AwsOperator):
             "config": config,
             "model": model,
             "model_package_arn": self.model_package_arn,
-            "instances": instances(found)[self.variant],
+            "variant": variant,
+            "instances": instances(found)[variant],
+            "contest": variant == CHALLENGER,
             "changed": changed,
         }
 
-    def _verify_model(self, found: Json, model: str) -> None:
-        """Every image that runs must be the version's own."""
-        package = self._package()["InferenceSpecification"]["Containers"]
-        wanted = {container["Image"] for container in package}
-        variants = found["ProductionVariants"]
-        images = {i.get("SpecifiedImage") for v in variants for i in v.get("DeployedImages", [])}
-        if images and not images & wanted:
+    def _verify(self, found: Json, asked: Json, model: str) -> None:
+        if wrong := differences(self.sagemaker, found, asked, model, self._package()):
             raise DeploymentError(
-                f"Endpoint {self.endpoint} runs {sorted(map(str, images))}, but model {model} is "
-                f"{sorted(wanted)}. Look at who changed the endpoint."
+                f"Endpoint {self.endpoint} is in service, but not as asked for: "
+                f"{'; '.join(wrong)}. Look at who changed the endpoint, its configuration or its "
+                "model."
             )
 
-    def _smoke(self, config: str, before: str | None) -> None:
+    def _smoke(self, config: str, before: str | None, asked: Json) -> None:
         """Ask the endpoint; go back to *before* if it does not answer."""
         from botocore.exceptions import ClientError
 
         if self.smoke_payload is None:
             return
+        # A shadow answers nobody: there, the request proves that production is not disturbed.
+        rivals = {variant["VariantName"] for variant in asked["ProductionVariants"]}
+        aim = {"TargetVariant": CHALLENGER} if CHALLENGER in rivals else {}
         try:
             patiently(
                 self.aws.client("sagemaker-runtime").invoke_endpoint,
                 EndpointName=self.endpoint,
                 ContentType=self.smoke_content_type,
                 Body=self.smoke_payload.encode(),
+                **aim,
             )
         except ClientError as error:
-            back = before not in (None, config)
-            if back:
-                self.target.request(str(before), [])
-                self.target.settle()
-            outcome = f"{before} serves again" if back else "there is nothing to go back to"
-            raise DeploymentError(
-                f"Endpoint {self.endpoint} on {config} does not answer: {error}. {outcome}. "
-                "Read the log of the model's container."
+            raise RolledBackError(
+                f"Endpoint {self.endpoint} on {config} does not answer: {error}. "
+                f"{self._go_back(config, before)}. Read the log of the model's container."
             ) from error
+
+    def _go_back(self, config: str, before: str | None) -> str:
+        if before in (None, config):
+            return "There is nothing to go back to"
+        change = self.target.request(str(before), [])
+        self.target.restore(change.released)
+        self.target.settle()
+        return f"{before} serves again"
 
     def _leave_newer_alone(self) -> None:
         """A backfill, or a run that took long, never takes a newer version out of service."""
-        if not self.order_by:
+        if not self.order_by or truth(self.insist):
             return
         mine = self._age(self.model_package_arn)
         for serving in self.target.packages():
             if (theirs := self._age(serving)) > mine:
                 raise AirflowSkipException(
                     f"Endpoint {self.endpoint} serves {serving}, whose {self.order_by} {theirs} is "
-                    f"after {mine}: it stays. Deploy without order_by to go back on purpose."
+                    f"after {mine}: it stays. Deploy with insist to go back on purpose."
                 )
+
+    def _refuse_another_incumbent(self, before: str | None) -> None:
+        """The configuration names the version to compete with; another one must not be lost."""
+        now = (self.target.describe() or {}).get("EndpointConfigName")
+        if now != before:
+            raise DeploymentError(
+                f"Endpoint {self.endpoint} went from {before} to {now} while a contest with the "
+                "former was prepared. Clear the task to compete with what serves now."
+            )
 
     def _age(self, package: str) -> str:
         found = patiently(self.sagemaker.describe_model_package, ModelPackageName=package)
@@ -236,43 +290,24 @@ class DeployEndpointOperator(AwsOperator):
                 "Only an approved version is deployed: approve it, or deploy another one."
             )
 
-    def _model(self, tags: list[dict[str, str]]) -> str:
+    def _container(self) -> Json:
         container: Json = {"ModelPackageName": self.model_package_arn}
-        if self.environment:
-            container["Environment"] = self.environment
-        request: Json = {"PrimaryContainer": container}
-        if self.role_arn:
-            request["ExecutionRoleArn"] = self.role_arn
-        name = content_name(self.endpoint, request)
-        get_or_create(self.sagemaker.create_model, ModelName=name, Tags=tags, **request)
-        return name
+        return container | ({"Environment": self.environment} if self.environment else {})
 
-    def _config(self, model: str, tags: list[dict[str, str]]) -> str:
-        variant = {
-            "VariantName": self.variant,
-            "ModelName": model,
-            "InstanceType": self.instance_type,
-            "InitialInstanceCount": int(self.instance_count),
-            "InitialVariantWeight": 1.0,
-        }
-        request: Json = {"ProductionVariants": [variant]} | (self.config or {})
+    def _asked(self, model: str, found: Json | None, rollout: Rollout) -> Json:
+        """CreateEndpointConfig, but for its name."""
+        serving = found if found and found["EndpointStatus"] == "InService" else None
+        count = int(self.instance_count)
+        if serving and names(serving) != {self.variant}:
+            # SageMaker retains counts only between equal variants: a contest ends without it.
+            count = desired(serving).get(self.variant) or count
+        mine = production(self.variant, model, self.instance_type, count)
+        request: Json = {"ProductionVariants": [mine]}
+        if serving and rollout.is_contest:
+            present = describe_config(self.sagemaker, serving["EndpointConfigName"])
+            rival = mine | {"InitialInstanceCount": int(self.instance_count)}
+            request = beside(rollout, present, serving, rival)
+        request |= self.config or {}
         if self.data_capture_uri:
             request["DataCaptureConfig"] = capture(self.data_capture_uri, self.capture_percentage)
-        name = content_name(self.endpoint, request)
-        create = self.sagemaker.create_endpoint_config
-        get_or_create(create, EndpointConfigName=name, Tags=tags, **request)
-        return name
-
-
-def capture(uri: str, percentage: int) -> Json:
-    """Capture requests and answers as text; without the types SageMaker writes BASE64."""
-    return {
-        "EnableCapture": True,
-        "InitialSamplingPercentage": percentage,
-        "DestinationS3Uri": uri,
-        "CaptureOptions": [{"CaptureMode": "Input"}, {"CaptureMode": "Output"}],
-        "CaptureContentTypeHeader": {
-            "CsvContentTypes": ["text/csv"],
-            "JsonContentTypes": ["application/json"],
-        },
-    }
+        return request

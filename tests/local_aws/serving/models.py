@@ -60,16 +60,17 @@ class Platform:
 
     def model(self, code: str = OBEDIENT, name: str = "first") -> str:
         model = self.unique("model")
-        archive = _archive({"code/inference.py": code, "name": name})
-        self.s3.put_object(Bucket=self.bucket, Key=f"{model}/model.tar.gz", Body=archive)
-        container = {
-            "Image": IMAGE,
-            "ModelDataUrl": f"s3://{self.bucket}/{model}/model.tar.gz",
-        }
         self.sagemaker.create_model(
-            ModelName=model, PrimaryContainer=container, ExecutionRoleArn=ROLE
+            ModelName=model, PrimaryContainer=self.container(code, name), ExecutionRoleArn=ROLE
         )
         return model
+
+    def container(self, code: str = OBEDIENT, name: str = "first") -> dict[str, str]:
+        """The image and the artifact of a model, as CreateModel and a model package take them."""
+        key = f"{self.unique('artifact')}/model.tar.gz"
+        archive = _archive({"code/inference.py": code, "name": name})
+        self.s3.put_object(Bucket=self.bucket, Key=key, Body=archive)
+        return {"Image": IMAGE, "ModelDataUrl": f"s3://{self.bucket}/{key}"}
 
     def config(self, *variants: dict[str, Any], **members: Any) -> str:
         config = self.unique("config")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from prodml.rollout import Rollout, Strategy
+from prodml.rollout import CONTESTS, Rollout, Strategy
 
 
 def test_a_plain_update_says_nothing() -> None:
@@ -13,9 +13,15 @@ def test_a_plain_update_says_nothing() -> None:
 
 
 def test_alarms_guard_any_strategy() -> None:
-    for strategy in Strategy:
+    for strategy in set(Strategy) - CONTESTS:
         config = Rollout(strategy, 10, 60, ["errors"]).request()["DeploymentConfig"]
         assert config["AutoRollbackConfiguration"] == {"Alarms": [{"AlarmName": "errors"}]}
+
+
+def test_a_contest_is_a_plain_update() -> None:
+    """AWS refuses a deployment configuration when the variants change."""
+    for strategy in CONTESTS:
+        assert Rollout(strategy, 10, 60, ["errors"]).request() == {}
 
 
 @pytest.mark.parametrize(
@@ -23,6 +29,9 @@ def test_alarms_guard_any_strategy() -> None:
     [
         {"strategy": Strategy.CANARY, "step": 51},
         {"strategy": Strategy.LINEAR, "step": 9},
+        {"strategy": Strategy.ROLLING, "step": 4},
+        {"strategy": Strategy.AB, "step": 100},
+        {"strategy": Strategy.SHADOW, "step": 0},
         {"wait": 3601},
         {"alarms": ["a"] * 11},
     ],

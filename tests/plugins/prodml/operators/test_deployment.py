@@ -142,18 +142,6 @@ def test_a_newer_version_in_service_stays(
     assert run(_deploy(endpoint, new, order_by="window_end"), ti)["changed"]
 
 
-@pytest.mark.parametrize("rollout", ["canary", "linear", "rolling"])
-def test_an_update_in_steps(
-    rollout: str, endpoint: str, package: str, trained: dict[str, Any], sagemaker: Any, ti: Ti
-) -> None:
-    first = run(_deploy(endpoint, package, instance_count=2), ti)
-    newer = register(sagemaker, trained["container"])
-    how = {"rollout": rollout, "rollout_step": 50, "rollout_wait": 60, "instance_count": 2}
-    result = run(_deploy(endpoint, newer, smoke_payload="59,1", **how), ti)
-    assert (result["changed"], result["instances"]) == (True, 2)
-    assert result["config"] != first["config"]
-
-
 def test_an_update_that_is_rolled_back_fails_the_task(
     endpoint: str, package: str, trained: dict[str, Any], sagemaker: Any, server: Server, ti: Ti
 ) -> None:

@@ -1,0 +1,29 @@
+"""Alarms as CloudWatch has them now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from prodml.hooks.calls import patiently
+
+
+def firing(cloudwatch: Any, names: Sequence[str]) -> list[str]:
+    """Which of the alarms *names* are in ALARM."""
+    if not names:
+        return []
+    found = patiently(cloudwatch.describe_alarms, AlarmNames=list(names), StateValue="ALARM")
+    return [alarm["AlarmName"] for alarm in found["MetricAlarms"]]
+
+
+def alarm_prefix(endpoint: str) -> str:
+    """What the names of an endpoint's alarms begin with, and no other endpoint's."""
+    return f"prodml/{endpoint}/"
+
+
+def owned(cloudwatch: Any, endpoint: str) -> list[str]:
+    """The alarms that were made for *endpoint*."""
+    pages = cloudwatch.get_paginator("describe_alarms").paginate(
+        AlarmNamePrefix=alarm_prefix(endpoint)
+    )
+    return [alarm["AlarmName"] for page in pages for alarm in page["MetricAlarms"]]

@@ -1,0 +1,82 @@
+"""CloudWatch alarms that say whether an endpoint does its callers harm."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from prodml.hooks.alarms import alarm_prefix
+from prodml.hooks.calls import patiently
+from prodml.operators.base import AwsOperator
+from prodml.vocabulary import Json
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+NAMESPACE = "AWS/SageMaker"
+
+
+class EndpointAlarmsOperator(AwsOperator):
+    """
+    Have alarms on a variant's errors and latency; doing it again with other numbers changes them.
+
+    They fire when, within a minute, the share of answers with status 5xx reaches
+    *max_error_percent*, or the model's mean latency reaches *max_latency_ms*. A minute without
+    requests is no alarm. Both fleets of an update count: a canary of 10 % that only fails makes
+    10 % of all answers. The endpoint need not exist; deleting it by
+    :class:`~prodml.operators.deletion.DeleteEndpointOperator` deletes them.
+
+    Returns ``{"alarms": their names}``.
+
+    :param endpoint: The endpoint.
+    :param variant: Its variant.
+    :param max_error_percent: Percent of answers with status 5xx.
+    :param max_latency_ms: Milliseconds; no such alarm if left out.
+    """
+
+    template_fields: Sequence[str] = (
+        *AwsOperator.template_fields,
+        "endpoint",
+        "variant",
+        "max_error_percent",
+        "max_latency_ms",
+    )
+
+    def __init__(
+        self,
+        *,
+        endpoint: str,
+        variant: str = "AllTraffic",
+        max_error_percent: float | str = 1.0,
+        max_latency_ms: float | str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.endpoint = endpoint
+        self.variant = variant
+        self.max_error_percent = max_error_percent
+        self.max_latency_ms = max_latency_ms
+
+    def execute(self, context: Context) -> Json:
+        wanted = {"errors": ("Invocation5XXErrors", float(self.max_error_percent) / 100)}
+        if self.max_latency_ms not in (None, "", "None"):
+            wanted["latency"] = ("ModelLatency", 1000 * float(str(self.max_latency_ms)))
+        return {"alarms": [self._put(what, *rule) for what, rule in wanted.items()]}
+
+    def _put(self, what: str, metric: str, threshold: float) -> str:
+        name = f"{alarm_prefix(self.endpoint)}{self.variant}/{what}"
+        place = {"EndpointName": self.endpoint, "VariantName": self.variant}
+        patiently(
+            self.aws.client("cloudwatch").put_metric_alarm,
+            AlarmName=name,
+            Namespace=NAMESPACE,
+            MetricName=metric,
+            Dimensions=[{"Name": key, "Value": value} for key, value in place.items()],
+            Statistic="Average",
+            Period=60,
+            EvaluationPeriods=1,
+            Threshold=threshold,
+            ComparisonOperator="GreaterThanOrEqualToThreshold",
+            TreatMissingData="notBreaching",
+        )
+        return name

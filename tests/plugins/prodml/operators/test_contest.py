@@ -1,0 +1,202 @@
+"""Every way to production under live traffic: good models lose no request, bad ones are gone."""
+
+from __future__ import annotations
+
+import contextlib
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from airflow.sdk.exceptions import AirflowSkipException
+from prodml.exceptions import RolledBackError
+from prodml.hooks.contests import CHALLENGER
+from prodml.operators.alarms import EndpointAlarmsOperator
+from prodml.operators.contest import CompareVariantsOperator, PromoteWinnerOperator
+from prodml.operators.deletion import DeleteEndpointOperator
+from prodml.operators.deployment import DeployEndpointOperator
+
+from tests.local_aws.serving.models import OBEDIENT, Platform
+from tests.local_aws.serving.traffic import Traffic
+from tests.local_server import Server
+from tests.plugins.conftest import register
+from tests.plugins.runs import ROLE, Ti, run
+
+MINUTE = 60  # of AWS: a second here
+FAILING = OBEDIENT.replace(
+    'order, _, rest = text.partition(" ")', 'raise RuntimeError("never right")'
+)
+
+
+@pytest.fixture(scope="module")
+def platform(server: Server) -> Platform:
+    return Platform(server, lambda prefix: f"{prefix}-{uuid.uuid4().hex[:8]}")
+
+
+@pytest.fixture(scope="module")
+def packages(platform: Platform) -> dict[str, str]:
+    """Approved versions: two good models that answer with their names, and one that fails."""
+    return {
+        "first": register(platform.sagemaker, platform.container(name="first")),
+        "second": register(platform.sagemaker, platform.container(name="second")),
+        "bad": register(platform.sagemaker, platform.container(FAILING, name="bad")),
+    }
+
+
+@pytest.fixture
+def endpoint(unique: str) -> Iterator[str]:
+    yield unique
+    result = run(
+        DeleteEndpointOperator(task_id="delete", endpoint=unique, poll_interval=0.1), Ti("end")
+    )
+    assert result["deleted"]["endpoints"] == [unique]
+
+
+def _deploy(endpoint: str, package: str, ti: Ti, **arguments: Any) -> dict[str, Any]:
+    arguments = {"smoke_payload": "ping"} | arguments
+    operator = DeployEndpointOperator(
+        task_id="deploy",
+        endpoint=endpoint,
+        model_package_arn=package,
+        role_arn=ROLE,
+        poll_interval=0.1,
+        **arguments,
+    )
+    return dict(run(operator, ti))
+
+
+def _guard(endpoint: str, ti: Ti, **arguments: Any) -> list[str]:
+    operator = EndpointAlarmsOperator(task_id="guard", endpoint=endpoint, **arguments)
+    return list(run(operator, ti)["alarms"])
+
+
+def _compare(endpoint: str, ti: Ti, **arguments: Any) -> dict[str, Any]:
+    settings: dict[str, Any] = {"hours": 0, "min_requests": 5, "check_every": 0.1} | arguments
+    return dict(run(CompareVariantsOperator(task_id="compare", endpoint=endpoint, **settings), ti))
+
+
+def _promote(endpoint: str, verdict: dict[str, Any], ti: Ti) -> dict[str, Any]:
+    operator = PromoteWinnerOperator(
+        task_id="promote",
+        endpoint=endpoint,
+        winner=verdict["winner"],
+        contest_config=verdict["config"],
+        poll_interval=0.1,
+    )
+    return dict(run(operator, ti))
+
+
+def _variants(platform: Platform, endpoint: str) -> list[str]:
+    found = platform.sagemaker.describe_endpoint(EndpointName=endpoint)
+    both = found["ProductionVariants"] + found.get("ShadowProductionVariants", [])
+    return [variant["VariantName"] for variant in both]
+
+
+@pytest.mark.parametrize("rollout", ["all-at-once", "canary", "linear", "rolling"])
+def test_an_update_loses_no_request_and_an_alarm_takes_a_bad_model_back(
+    rollout: str, endpoint: str, platform: Platform, packages: dict[str, str], ti: Ti
+) -> None:
+    how = {"rollout": rollout, "rollout_step": 50, "instance_count": 1 + (rollout == "rolling")}
+    how["rollback_alarms"] = _guard(endpoint, ti)
+    _deploy(endpoint, packages["first"], ti, **how)
+    with Traffic(platform, endpoint, callers=3) as traffic:
+        traffic.until_answered("first")
+        good = _deploy(endpoint, packages["second"], ti, rollout_wait=MINUTE, **how)
+        assert (good["contest"], good["variant"]) == (False, "AllTraffic")
+        traffic.until_answered("second")
+        assert traffic.failures == []
+
+        begun = len(traffic.answers)
+        with pytest.raises(RolledBackError, match=f"on {good['config']}, not in service"):
+            _deploy(endpoint, packages["bad"], ti, rollout_wait=30 * MINUTE, **how)
+        failed, answered = len(traffic.failures), len(traffic.answers)
+        traffic.until(lambda answers: len(answers) > answered + 20)
+    assert failed > 0  # the alarm was a true one
+    assert len(traffic.failures) <= failed + 3  # what was under way
+    assert set(traffic.answers[begun + 3 :]) == {"second"}
+
+
+@pytest.mark.parametrize("rollout", ["ab", "shadow"])
+def test_a_bad_challenger_is_taken_away_and_a_good_one_promoted(
+    rollout: str, endpoint: str, platform: Platform, packages: dict[str, str], ti: Ti
+) -> None:
+    how = {"rollout": rollout, "rollout_step": 50}
+    first = _deploy(endpoint, packages["first"], ti, instance_count=2)
+    alarms = _guard(endpoint, ti, variant=CHALLENGER)
+    with Traffic(platform, endpoint, callers=3) as traffic:
+        _deploy(endpoint, packages["bad"], ti, smoke_payload=None, **how)
+        verdict = _compare(endpoint, ti, hours=10, min_requests=10**9, alarms=alarms)
+        assert (verdict["winner"], verdict["loser"]) == ("AllTraffic", CHALLENGER)
+        assert "in alarm" in verdict["decision"]
+        kept = _promote(endpoint, verdict, ti)
+        assert (kept["promoted"], kept["model"]) == (False, first["model"])
+        assert _variants(platform, endpoint) == ["AllTraffic"]
+    assert bool(traffic.failures) == (rollout == "ab")  # nobody sees what a shadow answers
+
+    with Traffic(platform, endpoint, callers=3) as traffic:
+        begun = _deploy(endpoint, packages["second"], ti, **how)
+        assert (begun["contest"], begun["variant"], begun["instances"]) == (True, CHALLENGER, 1)
+        again = _deploy(endpoint, packages["second"], ti, **how)
+        assert again == begun | {"changed": False}
+        seen = len(traffic.answers)
+        traffic.until(lambda answers: len(answers) > seen + 60)
+        share = traffic.share("second", seen)
+        verdict = _settled_verdict(endpoint, ti)
+        assert (verdict["winner"], verdict["loser"]) == (CHALLENGER, "AllTraffic")
+        promoted = _promote(endpoint, verdict, ti)
+    assert traffic.failures == []
+    assert 0.2 < share < 0.8 if rollout == "ab" else share == 0
+    assert traffic.answers[-1] == "second"
+    assert promoted["promoted"]
+    found = platform.sagemaker.describe_endpoint(EndpointName=endpoint)
+    assert found["ProductionVariants"][0]["CurrentInstanceCount"] == 2
+    with pytest.raises(AirflowSkipException, match="serves no two models"):
+        _promote(endpoint, verdict, ti)
+
+
+def _settled_verdict(endpoint: str, ti: Ti) -> dict[str, Any]:
+    """The metrics of a minute are in CloudWatch once it is over: a second, here."""
+    while True:
+        with contextlib.suppress(AirflowSkipException):
+            return _compare(endpoint, ti)
+
+
+def test_a_bad_challenger_that_cannot_answer_the_smoke_request_is_taken_back(
+    endpoint: str, platform: Platform, packages: dict[str, str], ti: Ti
+) -> None:
+    good = _deploy(endpoint, packages["first"], ti)
+    with pytest.raises(RolledBackError, match=f"{good['config']} serves again"):
+        _deploy(endpoint, packages["bad"], ti, rollout="ab", rollout_step=1)
+    assert platform.invoke(endpoint, "name") == "first"
+    assert _variants(platform, endpoint) == ["AllTraffic"]
+
+
+def test_somebody_s_own_metric_decides(
+    endpoint: str, platform: Platform, packages: dict[str, str], ti: Ti
+) -> None:
+    """Such as the quality of answers, published once labels are known."""
+    _deploy(endpoint, packages["first"], ti, instance_count=2)
+    _deploy(endpoint, packages["second"], ti, rollout="ab", rollout_step=50)
+    by = {"metric": "prodml/quality:auc", "direction": "Maximize", "min_gain": 0.01}
+    quick = {"min_requests": 0}
+    assert "nobody has published" in _compare(endpoint, ti, **by, **quick)["decision"]
+    for variant, auc in (("AllTraffic", 0.80), (CHALLENGER, 0.82)):
+        dimensions = {"EndpointName": endpoint, "VariantName": variant}
+        platform.server.client("cloudwatch").put_metric_data(
+            Namespace="prodml/quality",
+            MetricData=[
+                {
+                    "MetricName": "auc",
+                    "Value": auc,
+                    "Dimensions": [{"Name": k, "Value": v} for k, v in dimensions.items()],
+                }
+            ],
+        )
+    verdict = _compare(endpoint, ti, **by, **quick)
+    assert verdict["winner"] == CHALLENGER
+    assert "auc 0.82 against 0.8, better by 0.02" in verdict["decision"]
+    assert _compare(endpoint, ti, **by | {"min_gain": 0.05}, **quick)["winner"] == "AllTraffic"
+
+    ended = _deploy(endpoint, packages["second"], ti)  # a plain deployment ends a contest
+    assert (ended["contest"], ended["instances"]) == (False, 2)
+    assert platform.invoke(endpoint, "name") == "second"
