@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from .kll import Kll
 
 MOST_VALUES = 10_000  # distinct values counted one by one; rarer ones become `other`
+FIRST = 64  # cells by which a block is guessed to be numbers or texts
 STRAY = 0.01  # share of text up to which a column of numbers is still one
 NUMBER = r"^\s*[-+]?(\d+\.?\d*([eE][-+]?\d+)?|\.\d+([eE][-+]?\d+)?)\s*$"
 
@@ -73,9 +74,10 @@ class Texts:
     def rows(self) -> int:
         return self.counts.total() + self.other
 
-    def add(self, values: pa.Array) -> None:
-        for entry in pc.value_counts(values).to_pylist():
-            self.counts[entry["values"]] += entry["counts"]
+    def add(self, values: pa.Array, times: pa.Array) -> None:
+        """Distinct values, and how often each occurs."""
+        for value, count in zip(values.to_pylist(), times.to_pylist(), strict=True):
+            self.counts[value] += count
         if len(self.counts) > 2 * MOST_VALUES:
             self.prune()
 
@@ -141,11 +143,11 @@ class Column:
         filled = plain(cells).drop_null()
         self.missing += len(cells) - len(filled)
         if self.as_text:
-            self.texts.add(_as_text(filled))
+            self.texts.add(*pc.value_counts(_as_text(filled)).flatten())
         elif pa.types.is_string(filled.type):
             self._add_strings(filled)
         else:
-            self._add_numbers(filled)
+            self._add_floats(pc.cast(filled, pa.float64(), safe=False))
 
     def merge(self, other: Column) -> None:
         self.missing += other.missing
@@ -163,19 +165,42 @@ class Column:
         return self
 
     def _add_strings(self, filled: pa.Array) -> None:
-        try:
-            self._add_numbers(pc.cast(filled, pa.float64()))
-        except pa.ArrowInvalid:
-            numeric = pc.match_substring_regex(filled, NUMBER)
-            numbers = pc.utf8_trim_whitespace(filled.filter(numeric))
-            self._add_numbers(pc.cast(numbers, pa.float64()))
-            self.texts.add(filled.filter(pc.invert(numeric)))
+        if looks_numeric(filled):
+            try:
+                self._add_floats(pc.cast(filled, pa.float64()))
+            except pa.ArrowInvalid:
+                pass  # a stray text among numbers
+            else:
+                return
+        values, times = pc.value_counts(filled).flatten()  # of texts, few are distinct
+        numeric = pc.match_substring_regex(values, NUMBER)
+        numbers = pc.cast(pc.utf8_trim_whitespace(values.filter(numeric)), pa.float64())
+        self._add_floats(numbers, times.filter(numeric))
+        text = pc.invert(numeric)
+        self.texts.add(values.filter(text), times.filter(text))
 
-    def _add_numbers(self, filled: pa.Array) -> None:
-        values = np.asarray(pc.cast(filled, pa.float64(), safe=False))
+    def _add_floats(self, cells: pa.Array, times: pa.Array | None = None) -> None:
+        """Cells without nulls, each as often as *times* says."""
+        values = unwrapped(cells)
+        if times is not None:
+            values = np.repeat(values, times.to_pylist())
         finite = values[np.isfinite(values)]
         self.missing += len(values) - len(finite)
         self.numbers.add(finite)
+
+
+def looks_numeric(filled: pa.Array) -> bool:
+    """Whether the first cells are numbers: casting a block of texts in vain is dear."""
+    head = filled.slice(0, FIRST)
+    return len(head) == 0 or bool(pc.any(pc.match_substring_regex(head, NUMBER)).as_py())
+
+
+def unwrapped(cells: pa.Array) -> np.ndarray:
+    """The float64 values themselves; Arrow's own conversion imports pandas, where it is there."""
+    data = cells.buffers()[1]
+    if data is None:
+        return np.empty(0)
+    return np.frombuffer(data, dtype=np.float64)[cells.offset : cells.offset + len(cells)]
 
 
 def plain(cells: pa.Array | pa.ChunkedArray) -> pa.Array:

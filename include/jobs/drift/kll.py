@@ -77,7 +77,9 @@ class Kll:
     def _settle(self) -> None:
         if self._pending:
             pending, self._pending, self._waiting = self._pending, [], 0
-            self._levels[0] = np.concatenate([self._levels[0], *pending])
+            block = np.concatenate([self._levels[0], *pending])
+            block.sort()  # what follows only merges runs that are in order
+            self._levels[0] = block
             self._compact()
 
     def _compact(self) -> None:
@@ -92,7 +94,7 @@ class Kll:
         return max(LEAST, int(K * C ** (len(self._levels) - 1 - level)))
 
     def _halve(self, level: int) -> None:
-        items = np.sort(self._levels[level])
+        items = np.sort(self._levels[level], kind="stable")
         even = len(items) // 2 * 2
         first = int(self._draw.integers(2))
         if level + 1 == len(self._levels):

@@ -137,7 +137,7 @@ def _csv(
 ) -> Iterator[pa.RecordBatch]:
     body = "\n".join(text.strip("\r\n") for _, text in texts)
     called = names or predictions(_width(texts[0][1]))
-    if names is None and len({_width(row) for row in body.splitlines()}) > 1:
+    if names is None and len(_widths(body)) > 1:
         # Some servers answer several rows in one line: then each value is one prediction.
         called, body = predictions(1), body.replace(",", "\n")
     try:
@@ -161,6 +161,13 @@ def _culprit(
 
 def _width(row: str) -> int:
     return len(next(csv.reader([row.splitlines()[0] if row else ""]), []))
+
+
+def _widths(body: str) -> set[int]:
+    rows = body.splitlines()
+    if '"' in body:
+        return {_width(row) for row in rows}
+    return {row.count(",") + 1 for row in rows}
 
 
 def _misfit(source: str, line: int, width: int, names: Sequence[str]) -> UnreadableData:
