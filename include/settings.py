@@ -42,6 +42,11 @@ class Settings:
         )
 
     @property
+    def account(self) -> str:
+        """The AWS account, which the role's ARN names."""
+        return self.role_arn.split(":")[4]
+
+    @property
     def slice_dirs(self) -> tuple[Path, ...]:
         """Where dated slices of raw data lie; a later folder wins over an earlier one."""
         return (ROOT / "include" / "data", self.landing_dir)

@@ -39,6 +39,11 @@ def sklearn(region: str, version: str = "1.4-2") -> str:
     return _uri(region, f"sagemaker-scikit-learn:{version}-cpu-py3")
 
 
+def own(region: str, name: str, account: str) -> str:
+    """An image of one's own, ``repository:tag`` in one's own registry."""
+    return f"{account}.dkr.ecr.{region}.amazonaws.com/{name}"
+
+
 def pytorch(region: str, version: str = "2.6.0-cpu-py312") -> str:
     return _uri(region, f"pytorch-training:{version}", DEEP_LEARNING)
 

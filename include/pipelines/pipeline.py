@@ -16,6 +16,7 @@ from include.settings import ROOT, settings
 Json = dict[str, Any]
 JOBS = ROOT / "include" / "jobs"
 NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
+IMAGE = re.compile(r"[a-z0-9][a-z0-9._/-]*:[\w.-]+")
 DIRECTIONS = ("Maximize", "Minimize")
 
 
@@ -29,16 +30,19 @@ class Candidate:
     One way to train the model.
 
     :param name: What people call it, such as ``xgboost-deep``.
-    :param algorithm: ``xgboost``, the built-in one, or ``scikit-learn`` for a script.
+    :param algorithm: ``xgboost``, the built-in one, ``scikit-learn`` for a script, or what people
+        call that of an image.
     :param hyperparameters: As the algorithm, or the script's command line, names them.
     :param script: A file of the pipeline's job folder; None for a built-in algorithm.
-    :param metrics: Patterns that find a script's metrics in its log, by name.
+    :param image: An image of one's own, ``repository:tag``; None for AWS's.
+    :param metrics: Patterns that find a script's or an own image's metrics in its log, by name.
     """
 
     name: str
     algorithm: str
     hyperparameters: Mapping[str, object]
     script: str | None = None
+    image: str | None = None
     metrics: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -99,6 +103,8 @@ class Pipeline:
         for candidate in self.candidates:
             if candidate.script and not (self.jobs / candidate.script).is_file():
                 self._refuse(f"{self.jobs / candidate.script} does not exist; write the script")
+            if candidate.image and not IMAGE.fullmatch(candidate.image):
+                self._refuse(f"image {candidate.image!r} is not repository:tag, without a registry")
         if self.search and self.search.candidate not in names:
             self._refuse(f"it searches {self.search.candidate!r}, and its candidates are {names}")
 

@@ -107,9 +107,7 @@ def training(
     data: Mapping[str, str] = LEARNED,
 ) -> Json:
     """CreateTrainingJob of one candidate, on *data* by channel, with its model below *prefix*."""
-    region = settings().region
-    image = images.sklearn(region) if candidate.script else images.xgboost(region)
-    specification: Json = {"TrainingImage": image, "TrainingInputMode": "File"}
+    specification: Json = {"TrainingImage": _image(candidate), "TrainingInputMode": "File"}
     if candidate.metrics:
         found = candidate.metrics.items()
         specification["MetricDefinitions"] = [{"Name": n, "Regex": r} for n, r in found]
@@ -121,6 +119,13 @@ def training(
         "ResourceConfig": _cluster(),
         **_patience(pipeline),
     }
+
+
+def _image(candidate: Candidate) -> str:
+    region = settings().region
+    if candidate.image:
+        return images.own(region, candidate.image, settings().account)
+    return images.sklearn(region) if candidate.script else images.xgboost(region)
 
 
 def _patience(pipeline: Pipeline) -> Json:

@@ -1,4 +1,4 @@
-"""docs/your-own-model.md, followed to the letter in a copy of the project."""
+"""docs/your-own-model.md and docs/own-image.md, followed to the letter in a copy of the project."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from tests.loop.test_churn_loop import dag, states, value
 GUIDE = (ROOT / "docs" / "your-own-model.md").read_text()
 FILES = dict(re.findall(r"^`([\w/.]+\.py)`\n```python\n(.*?)^```$", GUIDE, re.M | re.S))
 CUT = re.findall(r"^\.venv/bin/python (-m include\.data\.cut .*)$", GUIDE, re.M)
+OWN_IMAGE = (ROOT / "docs" / "own-image.md").read_text()
+CANDIDATE = re.findall(r"^`([\w/.]+\.py)`\n```python\n(.*?)^```$", OWN_IMAGE, re.M | re.S)
 COPIED = ("dags", "examples", "include", "plugins", "tests/loop", "tests/__init__.py")
 
 
@@ -33,6 +35,10 @@ def project(tmp_path: Path) -> Path:
     for name, text in FILES.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text)
+    for name, line in CANDIDATE:
+        path = root / name
+        text = path.read_text().replace("candidates=(\n", "candidates=(OWN,\n")
+        path.write_text(text.replace("PIPELINE = ", f"{line}\nPIPELINE = "))
     environment = os.environ | {"PRODML_LANDING_DIR": str(tmp_path / "landing")}
     environment["PYTHONPATH"] = str(root)
     subprocess.run([sys.executable, *shlex.split(CUT[0])], cwd=root, env=environment, check=True)
@@ -52,7 +58,7 @@ def test_the_guide_makes_a_retraining_dag_of_a_csv_file_and_a_script(
     )
     assert first["state"] == second["state"] == "success"
     trials = [ti["value"]["name"] for ti in first["tasks"]["train"]]
-    assert trials == ["xgboost", "ridge"]
+    assert trials == ["own-ridge", "xgboost", "ridge"]
     best = value(first, "select_best")
     assert best["value"] == min(
         ti["value"]["metrics"]["validation:rmse"] for ti in first["tasks"]["train"]

@@ -54,34 +54,49 @@ class Environments:
         async with self._locks.setdefault(digest, asyncio.Lock()):
             if not home.exists():
                 log(f"Building the image's environment once: {', '.join(requirements + extra)}")
-                await self._build(home, requirements, nearest, extra)
+                base = await self.python(requirements, log, nearest) if extra else None
+                await _make(home, requirements, nearest, extra, base)
         return home / "bin" / "python"
 
-    async def _build(
-        self,
-        home: Path,
-        requirements: tuple[str, ...],
-        nearest: tuple[str, ...],
-        extra: tuple[str, ...],
-    ) -> None:
-        """Built beside its place and moved there whole, so that a kill leaves nothing half-made."""
-        partial = home.with_name(f"{home.name}.partial-{os.getpid()}")
+
+async def _make(
+    home: Path,
+    requirements: tuple[str, ...],
+    nearest: tuple[str, ...],
+    extra: tuple[str, ...],
+    base: Path | None,
+) -> None:
+    """Built beside its place and moved there whole, so that a kill leaves nothing half-made."""
+    partial = home.with_name(f"{home.name}.partial-{os.getpid()}")
+    shutil.rmtree(partial, ignore_errors=True)
+    if base:
+        await _extend(base.parents[1], partial, extra)
+    else:
+        await _build(partial, requirements, nearest)
+    try:
+        partial.rename(home)
+    except OSError:  # another server finished the same one first
         shutil.rmtree(partial, ignore_errors=True)
-        self._root.mkdir(parents=True, exist_ok=True)
-        await _run(_uv(), "venv", "--quiet", "--python", sys.executable, str(partial))
-        try:
-            await _install(partial, requirements)
-        except BuildFailed:
-            if not nearest:
-                raise
-            await _install(partial, nearest)
-            (partial / SUBSTITUTED).write_text(nearest[0])
-        if extra:
-            await _install_extra(partial, extra)
-        try:
-            partial.rename(home)
-        except OSError:  # another server finished the same one first
-            shutil.rmtree(partial, ignore_errors=True)
+
+
+async def _build(home: Path, requirements: tuple[str, ...], nearest: tuple[str, ...]) -> None:
+    home.parent.mkdir(parents=True, exist_ok=True)
+    await _run(_uv(), "venv", "--quiet", "--python", sys.executable, str(home))
+    try:
+        await _install(home, requirements)
+    except BuildFailed:
+        if not nearest:
+            raise
+        await _install(home, nearest)
+        (home / SUBSTITUTED).write_text(nearest[0])
+
+
+async def _extend(base: Path, home: Path, extra: tuple[str, ...]) -> None:
+    """*base* and more: files are linked, as uv replaces what it changes and writes into none."""
+    await asyncio.to_thread(shutil.copytree, base, home, symlinks=True, copy_function=os.link)
+    listed = home / "extra.txt"
+    listed.write_text("\n".join(extra))
+    await _pip(home, "--only-binary", ":all:", "--requirement", str(listed))
 
 
 async def _install(home: Path, requirements: tuple[str, ...]) -> None:
@@ -107,12 +122,6 @@ async def _torch_index(home: Path, *requirements: str) -> None:
             f"{failed}\nWhere PyTorch's own index cannot be reached, put its wheel for CPUs into a "
             "folder, and name the folder with PIP_FIND_LINKS."
         ) from None
-
-
-async def _install_extra(home: Path, extra: tuple[str, ...]) -> None:
-    listed = home / "extra.txt"
-    listed.write_text("\n".join(extra))
-    await _pip(home, "--only-binary", ":all:", "--requirement", str(listed))
 
 
 async def _pip(home: Path, *arguments: str) -> None:

@@ -87,6 +87,7 @@ async def start_server(
     port = free_port()
     variables = {
         "SAGEMAKER_PROGRAM": "inference.py",
+        "SAGEMAKER_BIND_TO_HOST": "127.0.0.1",
         "SAGEMAKER_BIND_TO_PORT": str(port),
         "PATH": f"{python.parent}:/usr/local/bin:/usr/bin:/bin",
         "AWS_REGION": aws.options.region,
