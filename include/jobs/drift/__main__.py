@@ -20,7 +20,7 @@ from typing import Any
 from . import labels
 from . import quality as scores
 from .baseline import profile_of, read_baseline, write_baseline, write_profiles
-from .capture import Capture, Window, moment
+from .capture import Capture, Window, is_capture, moment
 from .check import (
     INPUT,
     Question,
@@ -53,7 +53,7 @@ def baseline(given: argparse.Namespace) -> int:
 
 
 def _training_data(given: argparse.Namespace) -> Any:
-    if given.data.is_dir() and any(given.data.rglob("*.jsonl")):
+    if is_capture(given.data):
         names = given.columns.split(",") if given.columns else []
         capture = Capture(given.data, {INPUT: names}, Window(given.start, given.end))
         return (batch for _, batch in capture.batches())

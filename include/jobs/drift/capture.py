@@ -43,10 +43,15 @@ def moment(text: str) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=timezone.utc)
 
 
+def is_capture(path: Path) -> bool:
+    """Whether it is a capture file, or a folder with some."""
+    return path.suffix == ".jsonl" if path.is_file() else any(path.rglob("*.jsonl"))
+
+
 @dataclass
 class Capture:
     """
-    The capture files below *folder* that were inferred in *window*, as batches of rows.
+    The records of *folder*, or of one file, that were inferred in *window*, as batches of rows.
 
     *columns* names, by side (endpointInput, endpointOutput), the values of a record by position;
     None calls them predictions. A record that names its values itself is read by name. A *hook*
@@ -76,7 +81,7 @@ class Capture:
             yield from self._file(path)
 
     def _files(self) -> list[Path]:
-        return sorted(self.folder.rglob("*.jsonl"))
+        return [self.folder] if self.folder.is_file() else sorted(self.folder.rglob("*.jsonl"))
 
     def _file(self, path: Path) -> Iterator[tuple[str, Batch]]:
         waiting: dict[str, list[Payload]] = {side: [] for side in self.columns}

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .baseline import Baseline
-from .capture import Capture, Hook, Window
+from .capture import Capture, Hook, Window, is_capture
 from .constraints import WARN, from_json, suggest
 from .distance import detectable
 from .errors import UnreadableData
@@ -49,7 +49,7 @@ def observe(question: Question) -> Observed:
     found = Observed()
     names = list(question.baseline.features.columns)
     texts = question.baseline.features.texts
-    if question.data.is_dir() and any(question.data.rglob("*.jsonl")):
+    if is_capture(question.data):
         _read_capture(question, found, names, texts)
     else:
         for batch in read_tables(question.data, None if question.header else names):

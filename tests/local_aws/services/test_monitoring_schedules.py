@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +17,7 @@ from tests.include.jobs.drift.data import HEADER, drift, rows, write_table
 from tests.local_aws.refusals import refusal
 from tests.local_aws.serving.conftest import platform as platform
 from tests.local_aws.serving.models import ROLE, Platform, variant
+from tests.local_server import REGION
 
 REGISTRY = "156813124566.dkr.ecr.us-east-1.amazonaws.com"
 ANALYZER = f"{REGISTRY}/sagemaker-model-monitor-analyzer"
@@ -274,6 +279,77 @@ def test_model_quality_joins_labels_that_came_later(
     assert measured["regression_metrics"]["mae"]["value"] == pytest.approx(1.0)
     (broken,) = documents["constraint_violations.json"]["violations"]
     assert broken["metric_name"] == "mae"
+
+
+# In a process of its own, as its users start it; nothing of it is told that this is no AWS.
+SDK = """
+import sys, time
+import boto3
+from sagemaker.core.helper.session_helper import Session
+from sagemaker.core.model_monitor import (
+    CronExpressionGenerator, DefaultModelMonitor, MonitoringDatasetFormat
+)
+endpoint, bucket, name, table = sys.argv[1:]
+monitor = DefaultModelMonitor(
+    role="arn:aws:iam::000000000000:role/prodml",
+    instance_count=1,
+    instance_type="ml.m5.large",
+    sagemaker_session=Session(boto3.Session(), default_bucket=bucket),
+)
+home = f"s3://{bucket}/{name}"
+csv = MonitoringDatasetFormat.csv(header=True)
+monitor.suggest_baseline(table, csv, output_s3_uri=f"{home}/baseline", wait=True, logs=False)
+statistics, limits = monitor.baseline_statistics(), monitor.suggested_constraints()
+assert statistics.body_dict["dataset"]["item_count"] == 2000
+monitor.create_monitoring_schedule(
+    endpoint_input=endpoint,
+    output_s3_uri=f"{home}/reports",
+    statistics=statistics,
+    constraints=limits,
+    monitor_schedule_name=name,
+    schedule_cron_expression=CronExpressionGenerator.now(),
+    data_analysis_start_time="-PT1H",
+    data_analysis_end_time="-PT0H",
+)
+status = None
+while status in (None, "Pending", "InProgress"):
+    time.sleep(0.2)
+    last = monitor.describe_schedule().get("LastMonitoringExecutionSummary", {})
+    status = last.get("MonitoringExecutionStatus")
+assert status == "CompletedWithViolations", last
+assert len(monitor.list_executions()) == 1
+assert monitor.latest_monitoring_statistics().body_dict["dataset"]["item_count"] == 200
+found = monitor.latest_monitoring_constraint_violations().body_dict["violations"]
+print(sorted({violation["feature_name"] for violation in found}))
+monitor.delete_monitoring_schedule()
+"""
+
+
+def test_the_sdks_own_monitor_from_baseline_to_violations(
+    platform: Platform, endpoint: str, unique: Unique, tmp_path: Path
+) -> None:
+    data = write_table(tmp_path / "b.csv", rows(2000, 1), HEADER)
+    name = unique("sdk")
+    platform.s3.upload_file(str(data), platform.bucket, f"{name}/b.csv")
+    table = f"s3://{platform.bucket}/{name}/b.csv"
+    account = {
+        "AWS_ENDPOINT_URL": platform.server.url,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", SDK, endpoint, platform.bucket, name, table],
+        cwd=tmp_path,
+        env=os.environ | account,
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert done.stdout.endswith("['minutes', 'plan']\n"), done.stdout + done.stderr
+    gone = platform.sagemaker.describe_monitoring_schedule
+    assert refusal(gone, MonitoringScheduleName=name)[0] == "ResourceNotFound"
 
 
 def test_a_schedules_life(platform: Platform, endpoint: str, unique: Unique) -> None:

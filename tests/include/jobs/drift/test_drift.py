@@ -84,6 +84,12 @@ def test_capture_is_cut_by_inference_time_in_every_encoding(baseline: Path, tmp_
     assert report["window"]["start"] == "2024-05-06T12:00:00+00:00"
 
 
+def test_one_capture_file_is_enough(baseline: Path, tmp_path: Path) -> None:
+    folder = write_capture(tmp_path / "capture", [record(row) for row in rows(200, 2)])
+    (file,) = folder.rglob("*.jsonl")
+    assert check(file, baseline, tmp_path / "out")["rows"] == 200
+
+
 def test_shadow_traffic_is_not_checked(baseline: Path, tmp_path: Path) -> None:
     shadow = json.loads(record("9,9,z"))
     shadow["eventMetadata"]["invocationSource"] = "ShadowExperiment"
