@@ -21,8 +21,10 @@ from tests.plugins.runs import ROLE, XGBOOST, Ti, run, training_request
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with running_server(tmp_path_factory.mktemp("aws"), time_scale=60) as server:
-        yield server
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PRODML_IMAGES", str(Path(__file__).parent / "images"))
+        with running_server(tmp_path_factory.mktemp("aws"), time_scale=60) as server:
+            yield server
 
 
 @pytest.fixture(scope="session", autouse=True)

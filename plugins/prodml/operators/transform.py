@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 class BatchTransformOperator(SageMakerJobOperator):
     """
-    Run a transform job over S3 objects, line by line, several lines a request.
+    Run a transform job over S3 objects, line by line, several lines a request by default.
+
+    A record that the model refuses fails the task after the other files are through, and no retry
+    follows: their outputs are kept, and the error names the file.
 
     Give either *model_name* or *container*; a container is wrapped in a model that lives only
     as long as the job.
@@ -29,12 +32,13 @@ class BatchTransformOperator(SageMakerJobOperator):
     :param output_uri: The S3 prefix of the results, one ``.out`` for each input object.
     :param model_name: A model that exists.
     :param container: ``{"Image", "ModelDataUrl", "Environment"}`` or ``{"ModelPackageName"}``.
-    :param config: Further members of the CreateTransformJob request; they win over the defaults.
+    :param config: Further members of the CreateTransformJob request, such as ``DataProcessing``
+        (filters, and the join with the input) or ``MaxPayloadInMB``; they win over the defaults.
     :param content_type: What the input holds.
     :param accept: What the output shall hold.
     :param split_type: How an object is cut into records: ``Line``, ``None``, ...
     :param assemble_with: How answers are joined: ``Line`` or ``None``.
-    :param strategy: ``MultiRecord`` or ``SingleRecord``.
+    :param strategy: ``MultiRecord`` or ``SingleRecord``; without a split, an object is one request.
     :param instance_type: The instances to use.
     :param instance_count: How many.
     """
@@ -86,7 +90,7 @@ class BatchTransformOperator(SageMakerJobOperator):
             raise ValueError("Give BatchTransformOperator either a model_name or a container.")
         defaults = {
             "ModelName": self.model_name or self._passing_model(context),
-            "BatchStrategy": self.strategy,
+            **({} if self.split_type == "None" else {"BatchStrategy": self.strategy}),
             "TransformInput": {
                 "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": self.input_uri}},
                 "ContentType": self.content_type,

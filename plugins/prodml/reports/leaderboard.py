@@ -76,7 +76,9 @@ def _scatters(board: Sequence[Json]) -> list[str]:
     drawn = []
     for x, y in combinations(telling, 2):
         points = {
-            r["job"]: (c[x], c[y]) for r, c in zip(board, columns, strict=True) if x in c and y in c
+            place: pictures.Dot(row["name"], c[x], c[y])
+            for place, (row, c) in enumerate(zip(board, columns, strict=True))
+            if x in c and y in c
         }
         if len(points) > 1:
             drawn.append(pictures.scatter(points, x, y))

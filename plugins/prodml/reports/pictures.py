@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import NamedTuple
 
@@ -23,8 +23,19 @@ class Scale(NamedTuple):
         return self.start + (value - self.low) / (self.high - self.low) * (self.end - self.start)
 
 
+class Dot(NamedTuple):
+    """A trial in a scatter."""
+
+    name: str
+    x: float
+    y: float
+
+
 def colour(index: int) -> str:
-    return COLOURS[index % len(COLOURS)]
+    """Beyond the palette, hues that stay apart from their neighbours."""
+    if index < len(COLOURS):
+        return COLOURS[index]
+    return f"hsl({index * 137.5 % 360:.0f},50%,45%)"
 
 
 def lines(series: Mapping[str, Points], x_label: str, y_label: str) -> str:
@@ -42,17 +53,14 @@ def lines(series: Mapping[str, Points], x_label: str, y_label: str) -> str:
     return _picture(drawn, x, y, x_label, y_label)
 
 
-def scatter(points: Mapping[str, tuple[float, float]], x_label: str, y_label: str) -> str:
-    """One dot per trial; its name shows when the pointer rests on it."""
-    x, y = _scales(list(points.values()))
-    dots = [_dot(x.at(a), y.at(b), i, f"{n}: {a:g}, {b:g}") for i, (n, (a, b)) in _each(points)]
+def scatter(points: Mapping[int, Dot], x_label: str, y_label: str) -> str:
+    """One dot per trial, in the colour of its place; its name shows under the pointer."""
+    x, y = _scales([(dot.x, dot.y) for dot in points.values()])
+    dots = [
+        _dot(x.at(dot.x), y.at(dot.y), index, f"{dot.name}: {dot.x:g}, {dot.y:g}")
+        for index, dot in points.items()
+    ]
     return _picture(dots, x, y, x_label, y_label)
-
-
-def _each(
-    points: Mapping[str, tuple[float, float]],
-) -> Iterator[tuple[int, tuple[str, tuple[float, float]]]]:
-    return iter(enumerate(points.items()))
 
 
 def _dot(x: float, y: float, index: int, title: str) -> str:

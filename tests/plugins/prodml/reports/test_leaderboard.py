@@ -1,0 +1,42 @@
+"""The page: one colour a trial, in the table, the curves and every scatter."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from prodml.reports.leaderboard import page
+from prodml.reports.pictures import colour
+
+
+def _row(name: str, **parameters: float) -> dict[str, Any]:
+    return {
+        "rank": 1,
+        "name": name,
+        "job": name,
+        "arn": name,
+        "status": "Completed",
+        "reason": "",
+        "value": 0.5,
+        "parameters": parameters,
+        "metrics": {},
+    }
+
+
+def test_a_trial_keeps_its_colour_where_another_has_no_dot() -> None:
+    """The first trial has no eta, so only the other two are in the scatter of depth and eta."""
+    board = [
+        _row("forest", depth=1.0),
+        _row("shallow", depth=3.0, eta=0.1),
+        _row("deep", depth=6.0, eta=0.2),
+    ]
+    html = page("churn", "auc", board, {})
+    drawn = re.findall(r'fill="(#\w+)" fill-opacity="0.8"><title>(\w+): ', html)
+    assert drawn == [(colour(1), "shallow"), (colour(2), "deep")]
+    keys = re.findall(r"background:(#\w+)\"></span> (\w+)", html)
+    assert keys == [(colour(i), row["name"]) for i, row in enumerate(board)]
+
+
+def test_names_are_text_and_never_markup() -> None:
+    board = [_row("<b>", depth=1.0, eta=0.1), _row("deep", depth=2.0, eta=0.2)]
+    assert "<b>" not in page("churn", "auc", board, {("<b>", "auc"): {"x": [0], "y": [0.5]}})
