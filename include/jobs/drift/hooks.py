@@ -1,4 +1,4 @@
-"""Pre-processing scripts, as they are written for Model Monitor."""
+"""Pre- and post-processing scripts, as they are written for Model Monitor."""
 
 from __future__ import annotations
 
@@ -24,6 +24,19 @@ def preprocessor(path: Path | None) -> Hook | None:
     if handler.__code__.co_argcount > 1:
         return lambda record: handler(Record(record), logging.getLogger("preprocess"))
     return lambda record: handler(Record(record))
+
+
+def postprocess(path: Path | None) -> None:
+    """`postprocess_handler()`, once everything is written."""
+    if not path:
+        return
+    try:
+        runpy.run_path(str(path))["postprocess_handler"]()
+    except Exception as error:  # noqa: BLE001  (whatever the user's code raises, say where)
+        raise UnreadableData(
+            f"{path.name} failed: {error!r}. It has to define a postprocess_handler() that works; "
+            "the files of the analysis are written."
+        ) from None
 
 
 class Record:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import runpy
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +20,7 @@ from .check import INPUT, OUTPUT, read_tables
 from .columns import STRING
 from .constraints import CATEGORICAL, MODEL_MONITOR, Constraints, suggest
 from .errors import UnreadableData
-from .hooks import preprocessor
+from .hooks import postprocess, preprocessor
 from .jsonlines import read_json_lines
 from .labels import merged
 from .order import Order, end, environment
@@ -43,10 +42,9 @@ def main() -> int:
             count = model_quality(order)
         else:
             count = data_quality(order)
+        postprocess(order.path("post_analytics_processor_script"))
     except UnreadableData as error:
         return end(f"Error: {error}", 1)
-    if script := order.path("post_analytics_processor_script"):
-        runpy.run_path(str(script))["postprocess_handler"]()
     if count:
         text = f"Job completed successfully with {count} violations."
         return end(f"CompletedWithViolations: {text}", 0)

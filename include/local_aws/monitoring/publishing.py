@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from include.local_aws.files import written
+from include.local_aws.files import files_in, written
 from include.local_aws.store import Doc
 from include.local_aws.wire.errors import AwsError
 
@@ -27,7 +27,7 @@ def publish(aws: Aws, job: Doc, root: Path) -> None:
         return
     quality = job.get("Environment", {}).get("analysis_type") == "MODEL_QUALITY"
     namespace = NAMESPACE.format("model" if quality else "data")
-    for path in sorted(folder.glob("*.jsonl")):
+    for path in files_in(folder):
         _publish(aws, namespace, path)
 
 

@@ -193,6 +193,21 @@ def test_a_hook_that_fails_names_the_record(tmp_path: Path) -> None:
     assert "failed on 00-01-002-x.jsonl line 1: KeyError('tariff')" in message
 
 
+@pytest.mark.parametrize("script", ["", "def postprocess_handler():\n    raise OSError('full')\n"])
+def test_a_post_processing_script_that_fails_leaves_the_files(script: str, tmp_path: Path) -> None:
+    (tmp_path / "post.py").write_text(script)
+    folder = write_capture(tmp_path / "capture", [record(row) for row in rows(3, 2)])
+    code, message = monitor(
+        tmp_path,
+        dataset_format=CAPTURE,
+        dataset_source=str(folder),
+        post_analytics_processor_script=str(tmp_path / "post.py"),
+    )
+    assert code == 1
+    assert message.startswith("Error: post.py failed: ")
+    assert (tmp_path / "out" / "statistics.json").exists()
+
+
 @pytest.mark.parametrize(("form", "name"), [({"json": {"lines": True}}, "d.jsonl")])
 def test_json_lines(form: dict[str, Any], name: str, tmp_path: Path) -> None:
     lines = [json.dumps({"minutes": i / 2, "plan": "ab"[i % 2], "new": i > 5}) for i in range(200)]
