@@ -11,11 +11,7 @@ import signal
 import sys
 from pathlib import Path
 
-import uvicorn
-
-from include.local_aws.app import App
-from include.local_aws.context import build
-from include.local_aws.faults.front import Saboteur
+from include.local_aws.moto_process import MotoProcess
 from include.local_aws.options import Options
 
 log = logging.getLogger(__name__)
@@ -55,28 +51,6 @@ def _positive(text: str) -> float:
     return number
 
 
-async def serve(options: Options) -> None:
-    """Answer requests first, then take up what a crash interrupted: it needs our own S3."""
-    aws = build(options)
-    config = uvicorn.Config(
-        Saboteur(App(aws), aws.faults),
-        host=options.host,
-        port=options.port,
-        log_level="warning",
-        access_log=False,
-        lifespan="on",
-        timeout_graceful_shutdown=5,
-    )
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve())
-    while not server.started and not serving.done():
-        await asyncio.sleep(0.02)
-    if server.started:
-        await aws.start()
-        print(f"The embedded AWS answers on {options.url}", flush=True)
-    await serving
-
-
 def main() -> None:
     options = parsed()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
@@ -89,8 +63,10 @@ def main() -> None:
         )
     # uvicorn shuts down on the signal and then raises it again: that end is a good one.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(serve(options))
+    with contextlib.suppress(KeyboardInterrupt), MotoProcess(options) as moto:
+        from include.local_aws.server import serve  # takes a while, as moto's own imports do
+
+        asyncio.run(serve(options, moto))
 
 
 if __name__ == "__main__":

@@ -41,9 +41,9 @@ class Call:
 class App:
     """Routes by path and by the service that a request names."""
 
-    def __init__(self, aws: Aws) -> None:
+    def __init__(self, aws: Aws, moto: MotoProxy) -> None:
         self.aws = aws
-        self.moto = MotoProxy(aws.options)
+        self.moto = moto
         self._ready = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -6,29 +6,22 @@ Its Python time and its buffered bodies then never hold up the control plane or 
 from __future__ import annotations
 
 import asyncio
-import logging
-import socket
-import sys
 from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
 import yarl
 
-from include.local_aws.options import Options
-from include.local_aws.processes import die_with_parent
+from include.local_aws.moto_process import MotoProcess
 
-log = logging.getLogger(__name__)
 HOP_BY_HOP = frozenset({"connection", "expect", "keep-alive", "transfer-encoding", "te"})
 
 
 class MotoProxy:
-    """Keeps moto running and forwards to it what is not emulated here, streaming both ways."""
+    """Forwards to moto what is not emulated here, streaming both ways."""
 
-    def __init__(self, options: Options) -> None:
-        self._options = options
-        self._port = _free_port()
-        self._process: asyncio.subprocess.Process | None = None
+    def __init__(self, moto: MotoProcess) -> None:
+        self._moto = moto
         self._watch: asyncio.Task[None] | None = None
         self._http: aiohttp.ClientSession | None = None
 
@@ -38,55 +31,21 @@ class MotoProxy:
             timeout=aiohttp.ClientTimeout(total=None),  # a large object takes what it takes
             auto_decompress=False,
         )
-        self._process = await self._spawned()
-        self._watch = asyncio.create_task(self._keep_running(self._process))
-
-    async def _spawned(self) -> asyncio.subprocess.Process:
-        options = self._options
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "include.local_aws.moto_server"),
-            *(str(self._port), str(options.data_dir / "s3"), options.account),
-            preexec_fn=die_with_parent,
-        )
-        while not await self._listens():
-            if process.returncode is not None:
-                raise RuntimeError(f"moto ended with code {process.returncode} at its start.")
-            await asyncio.sleep(0.02)
-        return process
-
-    async def _keep_running(self, process: asyncio.subprocess.Process) -> None:
-        """What moto acknowledged is on disk, so a new one can take over from one that died."""
-        while True:
-            log.error("moto ended with code %s; starting it again.", await process.wait())
-            try:
-                self._process = process = await self._spawned()
-            except RuntimeError:
-                log.exception("moto does not start; trying again in a second.")
-                await asyncio.sleep(1)
+        await self._moto.ready()
+        self._watch = asyncio.create_task(self._moto.keep_running())
 
     async def stop(self) -> None:
         if self._watch:
             self._watch.cancel()
         if self._http:
             await self._http.close()
-        if self._process and self._process.returncode is None:
-            self._process.terminate()
-            await self._process.wait()
-
-    async def _listens(self) -> bool:
-        try:
-            _, writer = await asyncio.open_connection("127.0.0.1", self._port)
-        except OSError:
-            return False
-        writer.close()
-        return True
 
     async def forward(self, scope: Any, receive: Any, send: Any) -> None:
         if self._http is None:
             raise RuntimeError("The proxy was not started.")
         query = b"?" + scope["query_string"] if scope["query_string"] else b""
         path = (scope["raw_path"] + query).decode("latin-1")
-        url = yarl.URL(f"http://127.0.0.1:{self._port}{path}", encoded=True)
+        url = yarl.URL(f"http://127.0.0.1:{self._moto.port}{path}", encoded=True)
         headers = [(n.decode(), v.decode("latin-1")) for n, v in scope["headers"]]
         kept = [(n, v) for n, v in headers if n not in HOP_BY_HOP]
         body = _body(receive) if _has_body(dict(headers)) else None
@@ -138,9 +97,3 @@ async def _body(receive: Any) -> AsyncIterator[bytes]:
             yield chunk
         if not message.get("more_body"):
             return
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
