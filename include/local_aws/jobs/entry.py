@@ -52,5 +52,5 @@ async def training_entry(aws: Aws, image: Image, request: Doc, root: Path, log: 
         "PYTHONPATH": str(FOLDER / "toolkit"),
         "FRAMEWORK_PYTHON": str(python),
     }
-    argv = [str(toolkit), "-m", "sagemaker_training.cli.train"]
+    argv = [str(toolkit), str(FOLDER / "toolkit" / "train.py")]
     return Entry(argv, (*visible, FOLDER / "toolkit", toolkit.parents[1]), environment)
