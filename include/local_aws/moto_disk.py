@@ -11,6 +11,8 @@ import pickle
 import threading
 import time
 import uuid
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -49,10 +51,10 @@ class DiskBuffer:
     def truncate(self) -> None:
         self.path.write_bytes(b"")
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes | Joined) -> None:
         with self.path.open("r+b" if self.path.exists() else "wb") as file:
             file.seek(self._position)
-            file.write(data)
+            file.writelines(data.blocks() if isinstance(data, Joined) else [data])
             self._position = file.tell()
 
     def read(self, size: int = -1) -> bytes:
@@ -67,6 +69,21 @@ class DiskBuffer:
             Objects.closed.append(self.name)
 
 
+class Joined:
+    """Several bodies as one, which is never in memory whole."""
+
+    def __init__(self, bodies: list[DiskBuffer]) -> None:
+        self._paths = [body.path for body in bodies]
+
+    def __len__(self) -> int:
+        return sum(path.stat().st_size for path in self._paths)
+
+    def blocks(self) -> Iterator[bytes]:
+        for path in self._paths:
+            with path.open("rb") as file:
+                yield from iter(partial(file.read, BLOCK), b"")
+
+
 class DiskFiles:
     """Stands in for the `tempfile` module inside moto.s3.models."""
 
@@ -76,6 +93,7 @@ class DiskFiles:
 
 
 LARGE = 1 << 20
+BLOCK = 1 << 20  # bytes that are held at once where a body is copied
 
 
 class Asked(threading.local):

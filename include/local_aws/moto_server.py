@@ -5,6 +5,7 @@ Its S3 is kept on disk, and what it does not implement is refused in the protoco
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import signal
@@ -14,14 +15,16 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from include.local_aws.moto_disk import Snapshot, asked, persistent_s3
+from include.local_aws.moto_disk import LARGE, Snapshot, asked, persistent_s3
 from include.local_aws.moto_iam import administered
+from include.local_aws.moto_multipart import join_on_disk
 from include.local_aws.wire import http, naming
 from include.local_aws.wire.errors import AwsError
 
 log = logging.getLogger(__name__)
 Environ = dict[str, Any]
 Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
+UPLOADS = 2  # large bodies at once: moto holds each in memory, several times over
 CHANGES = frozenset({"PUT", "POST", "DELETE"})
 
 
@@ -31,10 +34,12 @@ class Front:
     def __init__(self, app: Wsgi, snapshot: Snapshot) -> None:
         self._app = app
         self._snapshot = snapshot
+        self._uploads = threading.BoundedSemaphore(UPLOADS)
 
     def __call__(self, environ: Environ, start: Callable[..., Any]) -> Iterable[bytes]:
         asked.for_range = environ["REQUEST_METHOD"] == "GET" and bool(environ.get("HTTP_RANGE"))
-        status, headers, body = self._answer(environ)
+        with self._uploads if _is_large(environ) else contextlib.nullcontext():
+            status, headers, body = self._answer(environ)
         if environ["REQUEST_METHOD"] in CHANGES and _service(environ) == "s3":
             self._snapshot.commit()
         start(status, headers)
@@ -54,6 +59,10 @@ class Front:
         if status[0] in "45" and is_page and environ["REQUEST_METHOD"] != "HEAD":
             return refusal(environ, "moto does not know it.")
         return status, headers.to_wsgi_list(), body
+
+
+def _is_large(environ: Environ) -> bool:
+    return int(environ.get("CONTENT_LENGTH") or 0) >= LARGE
 
 
 def refusal(environ: Environ, why: str) -> tuple[str, list[tuple[str, str]], Iterable[bytes]]:
@@ -85,6 +94,7 @@ def serve(port: int, root: Path, account: str) -> None:
     from werkzeug.serving import make_server
 
     snapshot = persistent_s3(root, account)
+    join_on_disk()
     administered(account)
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))  # what was answered is on disk
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server says when

@@ -1,4 +1,4 @@
-"""What a script's container executes: the toolkit's `train`, without what it needs for MPI alone."""
+"""What a script's container executes: the toolkit's `train`, without what only MPI needs."""
 
 from __future__ import annotations
 
