@@ -61,8 +61,8 @@ lock: $(UV)  ## compile requirements-dev.txt into requirements.lock
 bench: setup  ## run the benchmarks into bench/results
 	@for script in bench/bench_*.py; do $(VENV)/python $$script || exit 1; done
 
-chaos: setup  ## kill, throttle and cut off 100 tasks of ours and of the stock provider; CHAOS_CRASHES=n for fewer
-	$(VENV)/python bench/chaos.py
+chaos: setup  ## kill, throttle, roll back and backfill ours and the stock operators; CHAOS_CRASHES=n etc. for less
+	$(VENV)/python -m bench.chaos
 
 clean: down  ## remove everything that was made here
 	rm -rf .local .venv

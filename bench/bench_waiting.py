@@ -1,0 +1,179 @@
+"""What waiting costs: our trigger beside the stock provider's, over the same running jobs.
+
+Each side waits in a process of its own, which runs its triggers in one event loop as Airflow's
+triggerer does; no scheduler and no database are measured. The jobs are real and only sleep. Both
+look every INTERVAL seconds; the time from a job's end to its event is taken with that interval, and
+with what each has by default.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bench.report import report
+from tests.faults import Faults
+from tests.local_server import REGION, ROOT, Server, running_server
+from tests.plugins.runs import ROLE, processing_request
+
+RESULT = ROOT / "bench" / "results" / "waiting.json"
+JOBS = tuple(int(number) for number in os.environ.get("BENCH_JOBS", "10,100,200,500").split(","))
+INTERVAL, POLLS = 10, 4
+DEFAULTS = {"ours": 1, "stock": 30}  # seconds between two looks, of a job that is young
+CALLS = ("DescribeProcessingJob", "ListProcessingJobs")
+ENDING, APART = 5, 4.0  # jobs that are stopped one after another, and seconds between them
+
+
+@dataclass
+class Waiting:
+    """A process that waits for jobs, and when each of its triggers fired."""
+
+    kind: str
+    process: subprocess.Popen[str]
+    fired: dict[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def start(cls, kind: str, seconds: int, names: Sequence[str], where: dict[str, str]) -> Waiting:
+        command = [sys.executable, "-m", "bench.peers.waiting", kind, str(seconds)]
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=where,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        made = cls(kind, process)
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write("\n".join(names))
+        process.stdin.close()
+        process.stdout.readline()
+        threading.Thread(target=made._listen, daemon=True).start()
+        return made
+
+    def _listen(self) -> None:
+        assert self.process.stdout
+        for line in self.process.stdout:
+            name, _, moment = line.rpartition(" ")
+            self.fired[name] = float(moment)
+
+    def cpu_seconds(self) -> float:
+        times = psutil.Process(self.process.pid).cpu_times()
+        return float(times.user + times.system)
+
+    def memory_mb(self) -> int:
+        return int(psutil.Process(self.process.pid).memory_info().rss >> 20)
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+def environment(server: Server, folder: Path) -> dict[str, str]:
+    extra = {"region_name": REGION, "endpoint_url": server.url}
+    connection = {"conn_type": "aws", "login": "bench", "password": "bench", "extra": extra}
+    return os.environ | {
+        "AIRFLOW_HOME": str(folder / "airflow"),
+        "AIRFLOW_CONN_AWS_DEFAULT": json.dumps(connection),
+        "AIRFLOW__LOGGING__LOGGING_LEVEL": "ERROR",
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "plugins")]),
+        "PYTHONWARNINGS": "ignore",
+    }
+
+
+def sleeping(server: Server, number: int) -> list[str]:
+    """*number* jobs that run."""
+    sagemaker = server.client("sagemaker")
+    request = processing_request() | {"RoleArn": ROLE}
+    request["AppSpecification"] |= {"ContainerEntrypoint": ["sleep", "86400"]}
+    names = [f"bench-{index}" for index in range(number)]
+    for name in names:
+        sagemaker.create_processing_job(ProcessingJobName=name, **request)
+    return names
+
+
+def polled(server: Server, where: dict[str, str], kind: str, names: list[str]) -> dict[str, Any]:
+    """Status calls a poll, CPU and memory, once the first polls are over."""
+    waiting = Waiting.start(kind, INTERVAL, names, where)
+    faults = Faults(server.url)
+    try:
+        time.sleep(2 * INTERVAL)
+        before = waiting.cpu_seconds()
+        for operation in CALLS:  # a fault that only counts
+            faults.operation(operation, delay_ms=0.001)
+        time.sleep(POLLS * INTERVAL)
+        calls = faults.hits()
+        spent = waiting.cpu_seconds() - before
+        return {
+            "calls_a_poll": round(calls / POLLS, 1),
+            "cpu_percent": round(100 * spent / (POLLS * INTERVAL), 1),
+            "memory_mb": waiting.memory_mb(),
+        }
+    finally:
+        faults.clear()
+        waiting.end()
+
+
+def told(
+    server: Server, where: dict[str, str], seconds: dict[str, int], names: list[str]
+) -> dict[str, float]:
+    """Median seconds from a job's end to its event, both kinds waiting for the same jobs."""
+    sagemaker = server.client("sagemaker")
+    both = [Waiting.start(kind, seconds[kind], names, where) for kind in seconds]
+    time.sleep(5)
+    ended = {}
+    for name in names:
+        sagemaker.stop_processing_job(ProcessingJobName=name)
+        time.sleep(APART)
+    deadline = time.monotonic() + 120
+    while any(len(w.fired) < len(names) for w in both) and time.monotonic() < deadline:
+        time.sleep(0.5)
+    for name in names:
+        found = sagemaker.describe_processing_job(ProcessingJobName=name)
+        ended[name] = found["ProcessingEndTime"].timestamp()
+    late = {w.kind: [w.fired[name] - ended[name] for name in names] for w in both}
+    for waiting in both:
+        waiting.end()
+    return {kind: round(statistics.median(found), 1) for kind, found in late.items()}
+
+
+def measured(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "cores": os.cpu_count(),
+        "load_average": os.getloadavg()[0],
+        "seconds_between_polls": INTERVAL,
+    }
+    with running_server(folder / "aws") as server:
+        where = environment(server, folder)
+        names = sleeping(server, max(JOBS) + 2 * ENDING)
+        running, first, second = names[: max(JOBS)], names[-2 * ENDING : -ENDING], names[-ENDING:]
+        for number in JOBS:
+            found[f"jobs_{number}"] = {
+                kind: polled(server, where, kind, running[:number]) for kind in DEFAULTS
+            }
+            print(number, found[f"jobs_{number}"], file=sys.stderr)
+        found["seconds_from_end_to_event"] = {
+            "same_interval": told(server, where, dict.fromkeys(DEFAULTS, INTERVAL), first),
+            "by_default": told(server, where, DEFAULTS, second),
+        }
+    ours = found[f"jobs_{max(JOBS)}"]["ours"]["calls_a_poll"]
+    return found | {"claims": {f"at most 6 calls a poll for {max(JOBS)} jobs": ours <= 6}}
+
+
+if __name__ == "__main__":
+    report(measured, RESULT)

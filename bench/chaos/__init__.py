@@ -1,0 +1,1 @@
+"""Break what runs jobs, and count the bills: our operators beside the stock provider's."""

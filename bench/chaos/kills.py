@@ -1,0 +1,118 @@
+"""Tasks that end before their job: is the job stopped within the stated bound?"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+
+from bench.chaos.world import Run, World
+
+SWEEP, STOP = 60.0, 120.0  # seconds: dags/reconcile_jobs' schedule, and what AWS gives a job to end
+BOUND = 2 * SWEEP + STOP
+SECONDS = 3600.0  # that each job would take
+ALIVE = frozenset({"running", "deferred", "queued", "scheduled", "up_for_retry", "None"})
+
+
+def kill_task(world: World, run: Run) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(world.pid(run), signal.SIGKILL)
+
+
+def wait_for_limit(world: World, run: Run) -> None:
+    """The time-out is the DAG's own."""
+
+
+# Each with the DAG that it needs, and what is done to the run once its job runs.
+PLANS: dict[str, tuple[str, Callable[[World, Run], None]]] = {
+    "killed worker": ("kill", kill_task),
+    "clear": ("kill", lambda world, run: world.airflow.clear(run)),
+    "mark failed": ("kill", lambda world, run: world.airflow.mark_task(run, "failed")),
+    "mark success": ("kill", lambda world, run: world.airflow.mark_task(run, "success")),
+    "task time-out": ("overtime", wait_for_limit),
+    "run time-out": ("expire", wait_for_limit),
+    "deleted run": ("kill", lambda world, run: world.airflow.delete(run)),
+    "dead triggerer": ("kill", lambda world, run: world.airflow.mark_run(run, "failed")),
+}
+
+
+def kill(
+    world: World, count: int, plans: Iterable[str] = PLANS, whole_bound: bool = True
+) -> dict[str, dict[str, int]]:
+    """*count* kills of each kind; ``{"kills", "orphans"}`` by kind.
+
+    Unless the *whole_bound* is waited for, the wait ends as soon as ours have no orphan left.
+    """
+    runs: dict[str, list[Run]] = {}
+    names = list(plans)
+    for number, name in enumerate(names):
+        end, do = PLANS[name]
+        share = count // len(names) + (number < count % len(names))
+        # A killed worker must have the task on it, a dead triggerer the trigger.
+        modes = {"killed worker": ("waiting",), "dead triggerer": ("deferred",)}.get(name)
+        world.tell(f"{name}: {share} tasks of each kind")
+        runs[name] = world.start(end, share, SECONDS, modes or ("deferred", "waiting"))
+        world.until_jobs_run(runs[name])
+        world.until_deferred(runs[name])
+        if name == "dead triggerer":
+            world.processes.parts["triggerer"].kill()
+        for run in runs[name]:
+            do(world, run)
+    began = time.monotonic()
+    if runs.get("dead triggerer"):
+        world.processes.restart("triggerer")
+    _await_bound(world, runs, began, whole_bound)
+    return _tally(world, runs)
+
+
+def _await_bound(world: World, runs: dict[str, list[Run]], began: float, whole_bound: bool) -> None:
+    while (passed := time.monotonic() - began) < BOUND:
+        left = {kind: orphans(world, _of(runs, kind)) for kind in world.kinds}
+        said = ", ".join(f"{kind} {len(names)}" for kind, names in left.items())
+        world.tell(f"jobs that nobody waits for, {passed:.0f} s after the last kill: {said}")
+        if not whole_bound and not left["ours"]:
+            return
+        time.sleep(10)
+
+
+def _of(runs: dict[str, list[Run]], kind: str) -> list[Run]:
+    return [run for found in runs.values() for run in found if run.kind == kind]
+
+
+def _tally(world: World, runs: dict[str, list[Run]]) -> dict[str, dict[str, int]]:
+    tally = {}
+    for kind in world.kinds:
+        mine = _of(runs, kind)
+        left = orphans(world, mine)
+        tally[kind] = {"kills": len(mine), "orphans": len(left)}
+        names = {name: sum(run in left for run in found) for name, found in runs.items()}
+        found = ", ".join(f"{name} {number}" for name, number in names.items() if number)
+        world.tell(f"{kind}: {len(left)} of {len(mine)} still run ({found or 'none'})")
+    return tally
+
+
+def orphans(world: World, runs: list[Run]) -> list[Run]:
+    """Runs with a job that goes on though its task does not, or though a newer job took over."""
+    found = world.jobs()
+    left = []
+    for run in runs:
+        running = [job for job in found.get(run.name, []) if job.runs]
+        if len(running) > 1 or (running and not _is_alive(world, run)):
+            left.append(run)
+    return left
+
+
+def _is_alive(world: World, run: Run) -> bool:
+    return any(state in ALIVE for state in world.airflow.task_states(run))
+
+
+def stop_all(world: World) -> None:
+    """What the stock operators leave would slow down what comes next."""
+    sagemaker = world.client("sagemaker")
+    for jobs in world.jobs().values():
+        for job in jobs:
+            if job.status == "InProgress":
+                with suppress(sagemaker.exceptions.ClientError):
+                    sagemaker.stop_processing_job(ProcessingJobName=job.name)

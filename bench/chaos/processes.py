@@ -1,0 +1,196 @@
+"""The processes that are killed: the embedded AWS, schedulers, triggerer, and what they need."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from include.demo.environment import PASSWORD, USER
+from tests.local_server import REGION, ROOT, free_port
+
+DAGS = Path(__file__).parent / "dags"
+READY_WITHIN = 240.0
+LOST_AFTER = "30"  # seconds without a heartbeat after which Airflow gives a task up
+BUNDLE = "airflow.dag_processing.bundles.local.LocalDagBundle"
+
+
+@dataclass
+class Process:
+    """A long-running command, in a process group of its own."""
+
+    name: str
+    command: list[str]
+    environment: dict[str, str]
+    folder: Path
+    running: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        with (self.folder / f"{self.name}.log").open("ab") as log:
+            self.running = subprocess.Popen(
+                self.command,
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def kill(self) -> None:
+        """What a power cut does to it and its children: no handler runs."""
+        if self.running:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.running.pid, signal.SIGKILL)
+            self.running.wait()
+            self.running = None
+
+
+@dataclass
+class Processes:
+    """An embedded AWS and a whole Airflow, each part a process that can be killed."""
+
+    folder: Path
+    database: str
+    schedulers: int
+    parallelism: int
+    aws_port: int = field(default_factory=free_port)
+    airflow_port: int = field(default_factory=free_port)
+    parts: dict[str, Process] = field(default_factory=dict)
+
+    @property
+    def aws_url(self) -> str:
+        return f"http://127.0.0.1:{self.aws_port}"
+
+    @property
+    def airflow_url(self) -> str:
+        return f"http://127.0.0.1:{self.airflow_port}"
+
+    @property
+    def pids(self) -> Path:
+        """Where each try of a task writes its process id."""
+        return self.folder / "pids"
+
+    @contextlib.contextmanager
+    def started(self) -> Iterator[Processes]:
+        self.pids.mkdir(parents=True)
+        (self.folder / "passwords.json").write_text(json.dumps({USER: PASSWORD}))
+        try:
+            self._add("aws", sys.executable, "-m", "include.local_aws", *self._aws_arguments())
+            self._migrate()
+            airflow = str(Path(sys.executable).with_name("airflow"))
+            self._add("api-server", airflow, "api-server", "--workers", "1")
+            self._add("dag-processor", airflow, "dag-processor")
+            self._add("triggerer", airflow, "triggerer", "--skip-serve-logs")
+            for number in range(1, self.schedulers + 1):
+                self._add(f"scheduler-{number}", airflow, "scheduler", "--skip-serve-logs")
+            self.wait_for_aws()
+            self._wait(f"{self.airflow_url}/api/v2/monitor/health", _airflow_is_healthy)
+            yield self
+        finally:
+            for part in reversed(self.parts.values()):
+                part.kill()
+
+    def restart(self, name: str) -> None:
+        """kill -9, and start it again as an init system would."""
+        self.parts[name].kill()
+        self.parts[name].start()
+        if name == "aws":
+            self.wait_for_aws()
+
+    def wait_for_aws(self) -> None:
+        self._wait(f"{self.aws_url}/_local/health", lambda _: True)
+
+    def _aws_arguments(self) -> list[str]:
+        arguments = {
+            "--port": self.aws_port,
+            "--data-dir": self.folder / "aws",
+            "--cache-dir": ROOT / ".local" / "images",
+            "--time-scale": 20,
+        }
+        return [str(word) for item in arguments.items() for word in item]
+
+    def _add(self, name: str, *command: str) -> None:
+        self.parts[name] = Process(name, list(command), self.environment(), self.folder)
+        self.parts[name].start()
+
+    def _migrate(self) -> None:
+        command = [str(Path(sys.executable).with_name("airflow")), "db", "migrate"]
+        with (self.folder / "migrate.log").open("wb") as log:
+            subprocess.run(
+                command, cwd=ROOT, env=self.environment(), stdout=log, stderr=log, check=True
+            )
+
+    def _wait(self, url: str, good: Callable[[bytes], bool]) -> None:
+        deadline = time.monotonic() + READY_WITHIN
+        while time.monotonic() < deadline:
+            with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=10) as answer:
+                if good(answer.read()):
+                    return
+            time.sleep(0.2)
+        raise RuntimeError(f"{url} does not become healthy; look into {self.folder}/*.log.")
+
+    def environment(self) -> dict[str, str]:
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith(("AIRFLOW", "AWS_"))}
+        return inherited | self._aws() | self._airflow()
+
+    def _aws(self) -> dict[str, str]:
+        return {
+            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+            "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "plugins")]),
+            "PYTHONWARNINGS": "ignore",
+            "PRODML_LANDING_DIR": str(self.folder / "landing"),
+            "CHAOS_PIDS": str(self.pids),
+            "AWS_ENDPOINT_URL": self.aws_url,
+            "AWS_ACCESS_KEY_ID": "chaos",
+            "AWS_SECRET_ACCESS_KEY": "chaos",
+            "AWS_DEFAULT_REGION": REGION,
+            "AIRFLOW_CONN_AWS_DEFAULT": "aws://",
+        }
+
+    def _airflow(self) -> dict[str, str]:
+        bundles = [
+            {"name": name, "classpath": BUNDLE, "kwargs": {"path": str(path)}}
+            for name, path in {"chaos": DAGS, "project": ROOT / "dags"}.items()
+        ]
+        settings = {
+            "CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
+            "CORE__LOAD_EXAMPLES": "False",
+            "CORE__EXECUTOR": "LocalExecutor",
+            "CORE__PARALLELISM": str(self.parallelism),
+            "CORE__MAX_ACTIVE_RUNS_PER_DAG": "64",
+            "CORE__MAX_ACTIVE_TASKS_PER_DAG": "64",
+            "CORE__EXECUTION_API_SERVER_URL": f"{self.airflow_url}/execution/",
+            "CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
+            "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(self.folder / "passwords.json"),
+            "DATABASE__SQL_ALCHEMY_CONN": self.database,
+            "DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST": json.dumps(bundles),
+            "WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
+            "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.5",
+            "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": LOST_AFTER,
+            "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "5",
+            "SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "15",
+            "SCHEDULER__SCHEDULER_HEALTH_CHECK_THRESHOLD": LOST_AFTER,
+            "TRIGGERER__TRIGGERER_HEALTH_CHECK_THRESHOLD": LOST_AFTER,
+            "API__HOST": "127.0.0.1",
+            "API__PORT": str(self.airflow_port),
+            "API__BASE_URL": self.airflow_url,
+            "API_AUTH__JWT_SECRET": "chaos" * 16,
+            "API__SECRET_KEY": "chaos" * 16,
+        }
+        prefixed = {f"AIRFLOW__{name}": value for name, value in settings.items()}
+        return {"AIRFLOW_HOME": str(self.folder / "airflow")} | prefixed
+
+
+def _airflow_is_healthy(answer: bytes) -> bool:
+    parts = json.loads(answer)
+    names = ("metadatabase", "scheduler", "triggerer", "dag_processor")
+    return all(parts.get(name, {}).get("status") == "healthy" for name in names)

@@ -1,0 +1,48 @@
+"""A triggerer's event loop, alone: `waiting.py KIND SECONDS`, with the jobs' names on stdin.
+
+Airflow's triggerer runs each trigger as a coroutine of one loop; so does this. It says "waiting",
+and then the name of each job whose trigger has fired, with the time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from typing import Any
+
+
+def ours(name: str, seconds: float) -> Any:
+    from prodml.hooks.aws import Aws
+    from prodml.triggers.job import SageMakerTrigger
+
+    return SageMakerTrigger("ProcessingJob", name, seconds, Aws().arguments(), group="bench")
+
+
+def stock(name: str, seconds: float) -> Any:
+    from airflow.providers.amazon.aws.triggers.sagemaker import SageMakerTrigger
+
+    return SageMakerTrigger(
+        job_name=name, job_type="processing", waiter_delay=int(seconds), waiter_max_attempts=9999
+    )
+
+
+async def fired(trigger: Any, name: str) -> None:
+    try:
+        async for _ in trigger.run():
+            break
+    except Exception as error:  # noqa: BLE001 -- the stock trigger raises for a job that was stopped
+        print(f"{name}: {error}", file=sys.stderr)
+    print(name, time.time(), flush=True)
+
+
+async def main() -> None:
+    make, seconds = {"ours": ours, "stock": stock}[sys.argv[1]], float(sys.argv[2])
+    names = sys.stdin.read().split()
+    waiting = [asyncio.create_task(fired(make(name, seconds), name)) for name in names]
+    print("waiting", flush=True)
+    await asyncio.gather(*waiting)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
