@@ -13,7 +13,7 @@ from include.local_aws.jobs.early_stopping import hopeless
 from include.local_aws.jobs.metrics import curve
 from include.local_aws.jobs.runner import Job
 from include.local_aws.jobs.suggestions import Observation, Values
-from include.local_aws.services.training_jobs import launch, stop
+from include.local_aws.services.training_jobs import launch, stop_training_job
 from include.local_aws.services.tuned_jobs import (
     RUNNING,
     better,
@@ -213,7 +213,7 @@ class Tuning:
                     await self._stop(job)
 
     async def _stop(self, job: Doc) -> None:
-        await stop(self.aws, job["TrainingJobName"])
+        await stop_training_job(self.aws, job)
 
     async def _drain(self) -> None:
         """Stop what still runs, and see it end."""

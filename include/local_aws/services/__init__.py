@@ -1,18 +1,17 @@
 """One small file per resource; importing this package registers every operation."""
 
 from include.local_aws.services import (  # noqa: F401
-    actions,
     application_autoscaling,
     artifacts,
     associations,
     cloudwatch,
-    contexts,
     endpoint_configs,
     endpoints,
     experiments,
     job_definitions,
     job_deletion,
     lineage,
+    lineage_entities,
     logs,
     metrics,
     model_packages,

@@ -6,6 +6,7 @@ from include.local_aws.containers.images import image_for
 from include.local_aws.context import Aws
 from include.local_aws.jobs.processing import Processing
 from include.local_aws.registry import Resource, operation
+from include.local_aws.services.job_stopping import stop
 from include.local_aws.services.trial_components import attach_job
 from include.local_aws.store import Doc
 from include.local_aws.wire.errors import in_use, validation
@@ -48,13 +49,4 @@ def create_processing_job(aws: Aws, request: Doc) -> Doc:
 
 @operation("sagemaker", "StopProcessingJob")
 async def stop_processing_job(aws: Aws, request: Doc) -> Doc:
-    name = request["ProcessingJobName"]
-    job = PROCESSING_JOB.get(aws, name)
-    if job["ProcessingJobStatus"] != "InProgress":
-        raise validation(
-            f"The request was rejected because the processing job is in status "
-            f"{job['ProcessingJobStatus']}."
-        )
-    aws.store.update("processing-job", name, ProcessingJobStatus="Stopping")
-    await aws.jobs.request_stop("processing-job", name)
-    return {}
+    return await stop(aws, PROCESSING_JOB, request["ProcessingJobName"])

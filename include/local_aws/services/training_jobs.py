@@ -9,6 +9,7 @@ from include.local_aws.context import Aws
 from include.local_aws.jobs.channels import check_channels
 from include.local_aws.jobs.training import Training
 from include.local_aws.registry import Resource, operation
+from include.local_aws.services.job_stopping import stop
 from include.local_aws.services.trial_components import attach_job
 from include.local_aws.store import Doc
 from include.local_aws.wire.errors import in_use, validation
@@ -110,17 +111,4 @@ def _parameter(value: str) -> Doc:
 
 @operation("sagemaker", "StopTrainingJob")
 async def stop_training_job(aws: Aws, request: Doc) -> Doc:
-    return await stop(aws, request["TrainingJobName"])
-
-
-async def stop(aws: Aws, name: str) -> Doc:
-    """Ask a running training job to end; raises AwsError for one that does not run."""
-    job = TRAINING_JOB.get(aws, name)
-    if job["TrainingJobStatus"] != "InProgress":
-        raise validation(
-            f"The request was rejected because the training job is in status "
-            f"{job['TrainingJobStatus']}."
-        )
-    aws.store.update("training-job", name, TrainingJobStatus="Stopping", SecondaryStatus="Stopping")
-    await aws.jobs.request_stop("training-job", name)
-    return {}
+    return await stop(aws, TRAINING_JOB, request["TrainingJobName"], SecondaryStatus="Stopping")

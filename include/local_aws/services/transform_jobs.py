@@ -6,6 +6,7 @@ from include.local_aws.context import Aws
 from include.local_aws.jobs.association import check_association
 from include.local_aws.jobs.transform import Transform
 from include.local_aws.registry import Resource, operation
+from include.local_aws.services.job_stopping import stop
 from include.local_aws.services.models import MODEL
 from include.local_aws.services.trial_components import attach_job
 from include.local_aws.store import Doc
@@ -63,13 +64,4 @@ def _check(request: Doc) -> None:
 
 @operation("sagemaker", "StopTransformJob")
 async def stop_transform_job(aws: Aws, request: Doc) -> Doc:
-    name = request["TransformJobName"]
-    job = TRANSFORM_JOB.get(aws, name)
-    if job["TransformJobStatus"] != "InProgress":
-        raise validation(
-            f"The request was rejected because the transform job is in status "
-            f"{job['TransformJobStatus']}."
-        )
-    aws.store.update("transform-job", name, TransformJobStatus="Stopping")
-    await aws.jobs.request_stop("transform-job", name)
-    return {}
+    return await stop(aws, TRANSFORM_JOB, request["TransformJobName"])

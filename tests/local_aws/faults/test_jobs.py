@@ -34,7 +34,7 @@ def test_no_capacity_fails_only_the_job_it_names(asked: Faults, work: Jobs, uniq
     for name in (short, other):
         work.process(name, "print('done')")
     assert work.ended("Processing", short)["ProcessingJobStatus"] == "Failed"
-    reason = work.ended("Processing", short)["FailureReason"]
+    reason = work.failure("Processing", short)
     assert reason.startswith("CapacityError: Unable to provision requested ML compute capacity")
     assert work.ended("Processing", other)["ProcessingJobStatus"] == "Completed"
     assert asked.hits() == 1
@@ -48,6 +48,4 @@ def test_fault_reaches_a_job_that_runs(
     work.process(name, SLEEP)
     until_asleep(work, name)
     asked.resource("processing-job", event, name, reason="ClientError: somebody pulled the plug")
-    job = work.ended("Processing", name)
-    assert job["ProcessingJobStatus"] == "Failed"
-    assert job["FailureReason"] == "ClientError: somebody pulled the plug"
+    assert work.failure("Processing", name) == "ClientError: somebody pulled the plug"

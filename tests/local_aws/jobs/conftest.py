@@ -58,6 +58,12 @@ class Jobs:
             assert time.monotonic() < deadline, f"{name} is still {job}"
             time.sleep(0.1)
 
+    def failure(self, kind: str, name: str, timeout: float = 180) -> str:
+        """The FailureReason of a job that is to fail."""
+        job = self.ended(kind, name, timeout)
+        assert job[f"{kind}JobStatus"] == job.get("SecondaryStatus", "Failed") == "Failed", job
+        return str(job["FailureReason"])
+
     def lines(self, group: str, name: str) -> list[str]:
         """What the job has printed so far; before the first line there is no group."""
         try:

@@ -80,9 +80,7 @@ def test_the_template_of_an_own_image_trains_and_serves(jobs: Jobs, unique: Uniq
 def test_the_templates_failure_is_the_jobs_reason(jobs: Jobs, unique: Unique) -> None:
     name = unique("own")
     own_job(jobs, name, "5,one,2\n")
-    job = jobs.ended("Training", name)
-    assert job["TrainingJobStatus"] == "Failed"
-    assert "ValueError: could not convert string 'one'" in job["FailureReason"]
+    assert "ValueError: could not convert string 'one'" in jobs.failure("Training", name)
 
 
 def test_an_archive_brings_its_requirements_to_training_and_serving(

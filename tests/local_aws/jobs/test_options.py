@@ -70,9 +70,7 @@ def test_a_failing_instance_ends_the_others(jobs: Jobs, unique: Unique) -> None:
         "time.sleep(80)\n"
     )
     jobs.train(name, SKLEARN, ResourceConfig=TWO, HyperParameters=jobs.script(name, code))
-    job = jobs.ended("Training", name, timeout=40)
-    assert job["TrainingJobStatus"] == "Failed"
-    assert "two is out" in job["FailureReason"]
+    assert "two is out" in jobs.failure("Training", name, timeout=40)
 
 
 def test_xgboost_trains_one_model_on_two_instances(jobs: Jobs, unique: Unique) -> None:
@@ -278,14 +276,14 @@ def test_requirements_that_read_this_machine_are_refused(jobs: Jobs, unique: Uni
     name = unique("reads")
     archive = {"train.py": "pass", "requirements.txt": "-r /etc/passwd\n"}
     jobs.train(name, SKLEARN, HyperParameters=jobs.sources(name, archive))
-    reason = jobs.ended("Training", name)["FailureReason"]
+    reason = jobs.failure("Training", name)
     assert reason.startswith("ClientError: requirements.txt: '-r /etc/passwd'")
 
 
 def test_an_archive_cannot_leave_its_folder(jobs: Jobs, unique: Unique) -> None:
     name = unique("escape")
     jobs.train(name, SKLEARN, HyperParameters=jobs.sources(name, {"../../out.py": "pass"}))
-    reason = jobs.ended("Training", name)["FailureReason"]
+    reason = jobs.failure("Training", name)
     assert reason.startswith("ClientError: The source archive")
 
 

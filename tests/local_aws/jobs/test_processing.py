@@ -52,9 +52,7 @@ def test_reads_inputs_and_uploads_outputs(jobs: Jobs, unique: Unique) -> None:
 def test_exit_code_fails_the_job(jobs: Jobs, unique: Unique) -> None:
     name = unique("exit")
     jobs.process(name, "raise SystemExit(3)", ProcessingOutputConfig=wanted(jobs, f"{name}/out"))
-    job = jobs.ended("Processing", name)
-    assert job["ProcessingJobStatus"] == "Failed"
-    assert "exit code: 3" in job["FailureReason"]
+    assert "exit code: 3" in jobs.failure("Processing", name)
     assert not jobs.keys(f"{name}/out")
 
 

@@ -52,16 +52,17 @@ def test_taken_name_is_the_lock(jobs: Jobs, unique: Unique) -> None:
 def test_bad_hyperparameter_is_the_users_error(jobs: Jobs, unique: Unique) -> None:
     name = unique("bad")
     boosted(jobs, name, max_depth="-3")
-    job = jobs.ended("Training", name)
-    assert job["TrainingJobStatus"] == "Failed"
-    assert job["FailureReason"] == "ClientError: Hyperparameter max_depth: -3 is not in [0, +inf)"
+    assert (
+        jobs.failure("Training", name)
+        == "ClientError: Hyperparameter max_depth: -3 is not in [0, +inf)"
+    )
 
 
 def test_missing_data_names_the_channel(jobs: Jobs, unique: Unique) -> None:
     name = unique("empty")
     inputs = [channel("train", f"s3://{jobs.bucket}/nothing/here/")]
     jobs.train(name, XGBOOST, HyperParameters=BOOST, InputDataConfig=inputs)
-    reason = jobs.ended("Training", name)["FailureReason"]
+    reason = jobs.failure("Training", name)
     assert "No S3 objects found" in reason
     assert "'train'" in reason
 
@@ -101,10 +102,9 @@ def test_failing_script_says_why(jobs: Jobs, unique: Unique) -> None:
     name = unique("fails")
     script = jobs.script(name, "raise ValueError('the cat is out')\n")
     jobs.train(name, SKLEARN, HyperParameters=script)
-    job = jobs.ended("Training", name)
-    assert job["TrainingJobStatus"] == job["SecondaryStatus"] == "Failed"
-    assert job["FailureReason"].startswith("AlgorithmError: ")
-    assert "the cat is out" in job["FailureReason"]
+    reason = jobs.failure("Training", name)
+    assert reason.startswith("AlgorithmError: ")
+    assert "the cat is out" in reason
 
 
 def test_stop_keeps_what_was_saved(jobs: Jobs, unique: Unique) -> None:

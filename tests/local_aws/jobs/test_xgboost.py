@@ -84,7 +84,7 @@ def test_labels_that_the_objective_cannot_have_are_the_users_error(
     name = unique("labels")
     uri = jobs.put(f"{name}/rows.csv", "0,1\n0,2\n0,3\n2,4\n")
     jobs.train(name, XGBOOST, HyperParameters=BOOST, InputDataConfig=[channel("train", uri)])
-    reason = jobs.ended("Training", name)["FailureReason"]
+    reason = jobs.failure("Training", name)
     assert reason.startswith("ClientError: ")
     assert "label must be in [0,1] for logistic regression" in reason
 
