@@ -17,17 +17,22 @@ class TooExpensive(ValueError):
 
 
 def bound(pipeline: Pipeline, params: Mapping[str, Any]) -> dict[str, Any]:
-    """Instances x longest runtime x price, over all jobs; raises TooExpensive above `max_cost`.
+    """What a run's jobs cost at most; raises TooExpensive above `max_cost`.
 
     Endpoints are not in it: they cost until they are torn down.
     """
     jobs = _trials(pipeline, params) + OTHER_JOBS
+    return within(jobs, pipeline.max_runtime, params["max_cost"])
+
+
+def within(jobs: int, max_runtime: int, max_cost: float) -> dict[str, Any]:
+    """Instances x longest runtime x price; a job of two instances counts as two."""
     price = hourly(settings().instance_type)
-    usd = round(jobs * pipeline.max_runtime / 3600 * price, 2)
-    if usd > params["max_cost"]:
+    usd = round(jobs * max_runtime / 3600 * price, 2)
+    if usd > max_cost:
         raise TooExpensive(
-            f"{jobs} jobs of at most {pipeline.max_runtime} s on {settings().instance_type} may "
-            f"cost ${usd:.2f}, and max_cost is ${params['max_cost']:.2f}. Allow more, take fewer "
+            f"{jobs} jobs of at most {max_runtime} s on {settings().instance_type} may "
+            f"cost ${usd:.2f}, and max_cost is ${max_cost:.2f}. Allow more, take fewer "
             "candidates, or a shorter max_runtime."
         )
     return {

@@ -54,13 +54,7 @@ def retrain(pipeline: Pipeline) -> dict[str, Param]:
             description=f"How much better in {pipeline.judged_by} on the holdout than production a "
             "model must be to replace it.",
         ),
-        "max_cost": Param(
-            10.0,
-            type="number",
-            minimum=0,
-            description="US dollars that the run's jobs may cost at most; a run whose bound is "
-            "above is refused before any job is started.",
-        ),
+        "max_cost": MAX_COST,
         **APPROVAL,
         **WORK,
         **CAPACITY,
@@ -124,6 +118,7 @@ def study(study: Study, trials: Sequence[dict[str, Any]]) -> dict[str, Param]:
         "metric": Param("test:loss", type="string", enum=sorted(study.metrics)),
         "direction": Param("Minimize", type="string", enum=list(DIRECTIONS)),
         "statistic": STATISTIC,
+        "max_cost": MAX_COST,
         **WORK,
     }
 
@@ -144,6 +139,13 @@ STATISTIC = Param(
     type="string",
     enum=list(STATISTICS),
     description="Which of the metric's values counts; all epochs have one.",
+)
+MAX_COST = Param(
+    10.0,
+    type="number",
+    minimum=0,
+    description="US dollars that the run's jobs may cost at most; a run whose bound is above is "
+    "refused before any job is started.",
 )
 INSTANCES = Param(
     1,

@@ -197,6 +197,8 @@ def measure_images(chosen: Json) -> Json:
 @task
 def plan_trials(study: str, chosen: Json, measured: Json, **context: Any) -> list[Json]:
     """One training job for each set of hyperparameters in the form."""
+    stated, params = mnist.STUDIES[study], context["params"]
+    instances = len(params["trials"]) * params.get("instances", 1)
+    settled(costs.within)(instances, stated.max_runtime, params["max_cost"])
     prefix = runs.run_prefix(context, study)
-    plan = settled(studies.trials)
-    return plan(mnist.STUDIES[study], context["params"], chosen["uri"], measured, prefix)
+    return settled(studies.trials)(stated, params, chosen["uri"], measured, prefix)
