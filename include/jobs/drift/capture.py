@@ -26,7 +26,7 @@ class Window:
     end: datetime | None = None
 
     def __str__(self) -> str:
-        ends = (f"{word} {at:%Y-%m-%d %H:%M}" for word, at in self._ends() if at)
+        ends = (f"{word} {at:%Y-%m-%d %H:%M:%S}" for word, at in self._ends() if at)
         return " ".join(ends) or "any time"
 
     def _ends(self) -> tuple[tuple[str, datetime | None], ...]:

@@ -7,8 +7,7 @@ import binascii
 import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.csv as pacsv
@@ -20,8 +19,7 @@ Rows = list[Any]
 ENVELOPES = ("instances", "predictions", "inputs", "data")
 
 
-@dataclass(frozen=True)
-class Payload:
+class Payload(NamedTuple):
     """One half of a record: *data* is text in *encoding*; of encoding ROWS, a hook's rows."""
 
     line: int

@@ -124,7 +124,7 @@ def test_a_window_without_rows_is_an_error_not_a_verdict(suggested: Path, tmp_pa
     asked = {"dataset_format": CAPTURE, "dataset_source": str(folder)}
     code, message = monitor(tmp_path, **asked, **hour, **against(suggested))
     assert (code, message[:13]) == (1, "Error: No row")
-    assert "from 2024-05-06 13:00 to 2024-05-06 14:00" in message
+    assert "from 2024-05-06 13:00:00 to 2024-05-06 14:00:00" in message
 
 
 def test_a_baseline_that_the_job_was_not_given_is_an_error(tmp_path: Path) -> None:

@@ -1,0 +1,75 @@
+"""What a column keeps of cells that are not all of one kind, wherever in a block they stand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from include.jobs.drift.columns import FRACTIONAL, INTEGRAL, STRING, UNKNOWN, Column
+
+NUMBERS = [str(i % 50) for i in range(1000)]
+
+
+def column(cells: pa.Array) -> Column:
+    found = Column("c")
+    found.add(cells)
+    return found
+
+
+@pytest.mark.parametrize("at", [0, 500, 995])
+def test_a_few_stray_texts_leave_a_column_of_numbers(at: int) -> None:
+    cells = [*NUMBERS]
+    cells[at : at + 5] = ["n/a"] * 5
+    found = column(pa.array(cells))
+    assert (found.kind, found.numbers.rows, dict(found.texts.counts)) == (INTEGRAL, 995, {"n/a": 5})
+
+
+@pytest.mark.parametrize("texts_first", [True, False])
+def test_a_column_of_both_is_text_of_which_every_cell_counts(texts_first: bool) -> None:
+    texts = ["red"] * 600
+    cells = texts + NUMBERS if texts_first else NUMBERS + texts
+    found = column(pa.array(cells)).settled()
+    assert (found.kind, found.present, found.texts.counts["red"]) == (STRING, 1600, 600)
+    assert found.texts.counts["7"] == 20
+
+
+@pytest.mark.parametrize("form", ["{}", " {}", "{} ", "{}.0", "{}e0", "+{}"])
+def test_a_number_however_it_is_written(form: str) -> None:
+    found = column(pa.array([form.format(n) for n in NUMBERS]))
+    assert (found.kind, found.numbers.rows) == (INTEGRAL, 1000)
+    assert found.numbers.mean == pytest.approx(24.5)
+
+
+def test_only_the_cells_of_a_slice_count() -> None:
+    """Arrow's buffers go on before and after it."""
+    whole = pa.array([float(i) for i in range(100)])
+    found = column(whole.slice(10, 5))
+    assert (found.numbers.low, found.numbers.high, found.numbers.rows) == (10.0, 14.0, 5)
+    texts = pa.array([str(i) for i in range(100)]).slice(10, 5)
+    assert column(texts).numbers.mean == 12.0
+
+
+def test_nulls_and_what_is_not_finite_are_missing() -> None:
+    found = column(pa.array([1.5, None, float("nan"), float("inf"), 2.5]))
+    assert (found.kind, found.present, found.missing) == (FRACTIONAL, 2, 3)
+    assert column(pa.array([None, None], pa.float64())).kind == UNKNOWN
+    assert column(pa.array([], pa.string())).rows == 0
+
+
+@pytest.mark.parametrize("kind", [pa.int8(), pa.uint64(), pa.float32(), pa.decimal128(21, 2)])
+def test_every_type_of_number(kind: pa.DataType) -> None:
+    found = column(pa.array(range(100)).cast(kind))
+    assert (found.kind, found.numbers.high) == (INTEGRAL, 99.0)
+
+
+def test_batches_come_to_the_same_as_the_whole() -> None:
+    values = np.random.default_rng(4).normal(size=200_000)
+    whole, parts = column(pa.array(values)), Column("c")
+    for part in np.array_split(values, 17):
+        parts.add(pa.array(part))
+    assert parts.numbers.std == pytest.approx(whole.numbers.std)
+    points = np.linspace(-3, 3, 50)
+    exact = np.searchsorted(np.sort(values), points, side="right") / len(values)
+    for found in (whole, parts):
+        assert np.abs(found.numbers.sketch.cdf(points) - exact).max() < 0.001
