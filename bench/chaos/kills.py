@@ -45,6 +45,8 @@ def kill(
 
     Unless the *whole_bound* is waited for, the wait ends as soon as ours have no orphan left.
     """
+    if not count:
+        return {kind: {"kills": 0, "orphans": 0} for kind in world.kinds}
     runs: dict[str, list[Run]] = {}
     names = list(plans)
     for number, name in enumerate(names):

@@ -9,7 +9,8 @@ from bench.chaos.world import World
 from tests.local_aws.serving.models import variant
 
 Json = dict[str, Any]
-DAG = "retrain_churn"
+DAG, PROJECT = "retrain_churn", "initialize_project"
+ENDED = ("success", "failed", "upstream_failed", "skipped")
 DAYS = ("2024-01-29T00:00:00Z", "2024-02-28T00:00:00Z")  # thirty of them
 LAST_WEEK = ("2024-02-26T00:00:00Z", "2024-02-28T00:00:00Z")
 CONF = {"min_gain": 0.0, "max_cost": 100.0, "auto_approve": True}
@@ -24,13 +25,13 @@ NOUNS = ("training", "processing", "transform")
 
 def survive(world: World) -> list[str]:
     """One run with 30 % of its calls throttled and one trial that fails; return what went wrong."""
+    _watched(world, PROJECT, world.airflow.trigger(PROJECT, {}))
     for operation in THROTTLED:
         world.faults.operation(operation, "ThrottlingException", probability=0.3)
     reason = "ClientError: This trial fails on purpose."
     world.faults.resource("training-job", "fail", FIRST_TRIAL, reason=reason, count=99)
-    world.airflow.unpause(DAG)
     run_id = world.airflow.trigger(DAG, CONF | {"window_end": "2024-01-29"})
-    state, tasks = _watched(world, run_id)
+    state, tasks = _watched(world, DAG, run_id)
     world.tell(f"{world.faults.hits()} calls were throttled, or trials failed; the run: {state}")
     world.faults.clear()
     trials = sorted(str(task["state"]) for task in tasks if task["task_id"] == "train")
@@ -40,11 +41,12 @@ def survive(world: World) -> list[str]:
     return wrong if best else [*wrong, "no trial won"]
 
 
-def _watched(world: World, run_id: str) -> tuple[str, list[Json]]:
+def _watched(world: World, dag_id: str, run_id: str) -> tuple[str, list[Json]]:
     told = ""
-    for run, tasks in world.airflow.watch(DAG, run_id, every=3):
-        ended = sum(task["state"] in ("success", "failed", "skipped") for task in tasks)
-        line = f"{DAG}, throttled: {ended} of {len(tasks)} tasks have ended"
+    world.airflow.unpause(dag_id)
+    for run, tasks in world.airflow.watch(dag_id, run_id, every=3):
+        ended = sum(task["state"] in ENDED for task in tasks)
+        line = f"{dag_id}: {ended} of {len(tasks)} tasks have ended"
         if line != told:
             world.tell(line)
         told, state = line, str(run["state"])
