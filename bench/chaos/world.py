@@ -137,7 +137,7 @@ class World:
         run_id = self.airflow.trigger(dag_id, {"name": name, "seconds": seconds})
         return Run(kind, dag_id, run_id, name)
 
-    def pid(self, run: Run, within: float = 240.0) -> int:
+    def pid(self, run: Run, within: float = 600.0) -> int:
         """The process of the run's first try, once it is there."""
         path: Path = self.processes.pids / f"{run.name}.1"
         self.until(lambda: path.exists() and path.read_text(), within, f"{run.dag_id} to start")
@@ -160,14 +160,14 @@ class World:
             self._owners[arn] = names[0] if names else ""
         return self._owners[arn]
 
-    def until_jobs_run(self, runs: list[Run], within: float = 300.0) -> None:
+    def until_jobs_run(self, runs: list[Run], within: float = 600.0) -> None:
         def all_have_one() -> bool:
             found = self.jobs()
             return all(run.name in found for run in runs)
 
         self.until(all_have_one, within, "every run's job to start")
 
-    def until_deferred(self, runs: list[Run], within: float = 300.0) -> None:
+    def until_deferred(self, runs: list[Run], within: float = 600.0) -> None:
         waiting = [run for run in runs if run.dag_id.endswith("deferred")]
 
         def all_wait() -> bool:
@@ -175,7 +175,7 @@ class World:
 
         self.until(all_wait, within, "the deferred tasks to defer")
 
-    def finish(self, runs: list[Run], within: float = 600.0) -> list[Run]:
+    def finish(self, runs: list[Run], within: float = 1200.0) -> list[Run]:
         """Wait until the runs have ended; return those that have not succeeded."""
         states: dict[str, str] = {}
 

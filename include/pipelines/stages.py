@@ -32,6 +32,8 @@ from include.pipelines.scoring import BINARY
 from include.pipelines.studies import Study
 from include.settings import settings
 
+# A trial that failed stays red, and has its place; the others go on without it.
+SOME = "all_done_min_one_success"
 Wire = Any  # what a task will return: an XComArg, as Airflow's own signatures do not say
 
 
@@ -74,12 +76,16 @@ def tune(pipeline: Pipeline, window: Wire, prepared: Wire) -> Wire:
 def _select(trained: Wire, trials: Wire) -> Wire:
     """The best trial by the form's metric; all of the experiment in their order."""
     best = SelectBestTrialOperator(
-        task_id="select_best", multiple_outputs=True, trials=trials, **params.SELECTION
+        task_id="select_best",
+        multiple_outputs=True,
+        trials=trials,
+        trigger_rule=SOME,
+        **params.SELECTION,
     )
     board = LeaderboardOperator(
         task_id="leaderboard",
         output_uri=f"{requests.PREFIX}/leaderboard",
-        trigger_rule="all_done_min_one_success",  # one that failed has its place too
+        trigger_rule=SOME,
         **params.SELECTION,
     )
     chain(trained, board)
@@ -96,7 +102,7 @@ def judge(pipeline: Pipeline, window: Wire, prepared: Wire, best: Wire) -> tuple
         task_id="ledger",
         output_uri=f"{requests.PREFIX}/ledger.csv",
         prices=HOURLY,
-        trigger_rule="all_done",  # what failed was paid for too
+        trigger_rule="none_skipped",  # what failed was paid for too; an idle run paid nothing
     )
     chain(score, ledger)
     verdict = tasks.judge(pipeline.name, best, score.output, window, prepared["outputs"])
@@ -231,7 +237,7 @@ def study(study: Study) -> None:
     board = LeaderboardOperator(
         task_id="leaderboard",
         output_uri=study.uri("leaderboard"),
-        trigger_rule="all_done_min_one_success",
+        trigger_rule=SOME,
         **params.SELECTION,
     )
     chain(upload, measured)

@@ -101,6 +101,19 @@ def test_tasks_follow_each_other_as_drawn(dag_id: str, dags: dict[str, Any]) -> 
     assert {task.task_id: set(task.downstream_task_ids) for task in tasks} == WIRES[dag_id]
 
 
+RULES = {  # one trial may fail, and a run that has nothing to learn is skipped, not failed
+    "select_best": "all_done_min_one_success",
+    "leaderboard": "all_done_min_one_success",
+    "ledger": "none_skipped",
+}
+
+
+@pytest.mark.parametrize("dag_id", ["retrain_churn", "tune_churn"])
+def test_all_but_these_need_what_comes_before(dag_id: str, dags: dict[str, Any]) -> None:
+    found = {task.task_id: task.trigger_rule.value for task in dags[dag_id].tasks}
+    assert {task: rule for task, rule in found.items() if rule != "all_success"} == RULES
+
+
 PERIODS = {
     "retrain_churn": timedelta(weeks=1),
     "score_churn_batch": timedelta(days=1),
