@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from pathlib import Path
 from typing import Any
+
+from boto3.exceptions import Boto3Error
+from botocore.exceptions import BotoCoreError, ClientError
 
 from include.local_aws.containers.sandbox import OPT_ML
 from include.local_aws.files import download_prefix, files_in, split_uri
 
 Doc = dict[str, Any]
+UNSETTLED = (OSError, BotoCoreError, Boto3Error, ClientError)
 EVERY = 0.5  # real seconds between two looks for new checkpoints
 
 
@@ -25,6 +30,11 @@ class Mirror:
     def download(self) -> None:
         download_prefix(self._s3, self._uri, self._folder)
         self._sent = {path: _stamp(path) for path in files_in(self._folder)}
+
+    def upload_running(self) -> None:
+        """While the container works in the folder: files may change or go as they are sent."""
+        with contextlib.suppress(*UNSETTLED):  # the next look, or the last one, sends the rest
+            self.upload()
 
     def upload(self) -> None:
         bucket, prefix = split_uri(self._uri)
@@ -53,10 +63,15 @@ class Checkpoints:
             mirror.upload()
 
     async def keep(self) -> None:
-        """Upload again and again, until cancelled."""
-        while self._mirrors:
-            await asyncio.sleep(EVERY)
-            await asyncio.to_thread(self.upload)
+        await keep(self._mirrors)
+
+
+async def keep(mirrors: list[Mirror]) -> None:
+    """Upload again and again, until cancelled."""
+    while mirrors:
+        await asyncio.sleep(EVERY)
+        for mirror in mirrors:
+            await asyncio.to_thread(mirror.upload_running)
 
 
 def _stamp(path: Path) -> tuple[int, int]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import Any
 
 from include.local_aws.files import upload_folder, written
-from include.local_aws.jobs.checkpoints import Mirror
+from include.local_aws.jobs.checkpoints import Mirror, keep
 
 Doc = dict[str, Any]
-EVERY = 0.5  # real seconds between two looks for something new
 
 
 class Outputs:
@@ -30,18 +28,13 @@ class Outputs:
             folder.mkdir(parents=True, exist_ok=True)
 
     async def keep(self) -> None:
-        """Upload what is Continuous again and again, until cancelled."""
-        while self._mirrors:
-            await asyncio.sleep(EVERY)
-            await asyncio.to_thread(self._mirror)
+        """Upload what is Continuous, until cancelled."""
+        await keep(self._mirrors)
 
     def finish(self) -> None:
-        self._mirror()
+        for mirror in self._mirrors:
+            mirror.upload()
         for output in self._at_end:
             relative = self._folders[output["LocalPath"]].relative_to(self._root).as_posix()
             if folder := written(self._root, relative):
                 upload_folder(self._s3, folder, output["S3Uri"])
-
-    def _mirror(self) -> None:
-        for mirror in self._mirrors:
-            mirror.upload()

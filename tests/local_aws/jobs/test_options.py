@@ -158,6 +158,32 @@ def test_a_spot_job_resumes_from_its_checkpoints(jobs: Jobs, unique: Unique) -> 
     assert job["BillableTimeInSeconds"] <= job["TrainingTimeInSeconds"]
 
 
+def test_checkpoints_may_be_moved_while_they_are_sent(jobs: Jobs, unique: Unique) -> None:
+    """Scripts write beside, rename and rotate: a file that is gone again is no error."""
+    name = unique("rotates")
+    code = (
+        "import os, pathlib, time\n"
+        "kept = pathlib.Path(os.environ.get('SAGEMAKER_BASE_DIR', '/opt/ml'), 'checkpoints')\n"
+        "end, number = time.monotonic() + 2, 0\n"
+        "while time.monotonic() < end:\n"
+        "    number += 1\n"
+        "    (kept / 'partial').write_text('x' * 1000)\n"
+        "    (kept / 'partial').rename(kept / f'epoch-{number}')\n"
+        "    (kept / f'epoch-{number - 20}').unlink(missing_ok=True)\n"
+        "print(f'last={number};', flush=True)\n"
+    )
+    jobs.train(
+        name,
+        SKLEARN,
+        HyperParameters=jobs.script(name, code),
+        CheckpointConfig={"S3Uri": f"s3://{jobs.bucket}/{name}/checkpoints"},
+    )
+    completed(jobs, name)
+    (line,) = (line for line in jobs.lines(GROUP, name) if line.startswith("last="))
+    last = line.removeprefix("last=").rstrip(";")
+    assert f"{name}/checkpoints/epoch-{last}" in jobs.keys(f"{name}/checkpoints/epoch-{last}")
+
+
 def test_a_retry_strategy_restarts_a_lost_job(jobs: Jobs, unique: Unique) -> None:
     name = unique("retry")
     config = {"S3Uri": f"s3://{jobs.bucket}/{name}/checkpoints"}
