@@ -36,7 +36,7 @@ down:  ## stop what demo or up started
 	@if [ -x $(VENV)/python ]; then $(VENV)/python -m include.demo down; fi
 
 test: setup  ## run the whole test suite; TESTS=path for a part
-	$(VENV)/python -m pytest $(TESTS)
+	$(VENV)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 frameworks: setup  ## the tests that train and serve with PyTorch and TensorFlow; builds 2.6 GB once
 	PRODML_TEST_FRAMEWORKS=torch,tensorflow $(VENV)/python -m pytest tests/local_aws/jobs/test_frameworks.py tests/loop/test_mnist.py
