@@ -13,7 +13,6 @@ from bench.chaos.world import Run, World
 SWEEP, STOP = 60.0, 120.0  # seconds: dags/reconcile_jobs' schedule, and what AWS gives a job to end
 BOUND = 2 * SWEEP + STOP
 SECONDS = 3600.0  # that each job would take
-ALIVE = frozenset({"running", "deferred", "queued", "scheduled", "up_for_retry", "None"})
 
 
 def kill_task(world: World, run: Run) -> None:
@@ -36,6 +35,11 @@ PLANS: dict[str, tuple[str, Callable[[World, Run], None]]] = {
     "deleted run": ("kill", lambda world, run: world.airflow.delete(run)),
     "dead triggerer": ("kill", lambda world, run: world.airflow.mark_run(run, "failed")),
 }
+MODES_OF = {  # where one of the two would prove nothing, or hold its slot for an hour
+    "killed worker": ("waiting",),
+    "clear": ("deferred",),
+    "dead triggerer": ("deferred",),
+}
 
 
 def kill(
@@ -52,10 +56,9 @@ def kill(
     for number, name in enumerate(names):
         end, do = PLANS[name]
         share = count // len(names) + (number < count % len(names))
-        # A killed worker must have the task on it, a dead triggerer the trigger.
-        modes = {"killed worker": ("waiting",), "dead triggerer": ("deferred",)}.get(name)
+        modes = MODES_OF.get(name, ("deferred", "waiting"))
         world.tell(f"{name}: {share} tasks of each kind")
-        runs[name] = world.start(end, share, SECONDS, modes or ("deferred", "waiting"))
+        runs[name] = world.start(end, share, SECONDS, modes)
         world.until_jobs_run(runs[name])
         world.until_deferred(runs[name])
         if name == "dead triggerer":
@@ -84,9 +87,10 @@ def _of(runs: dict[str, list[Run]], kind: str) -> list[Run]:
 
 
 def _tally(world: World, runs: dict[str, list[Run]]) -> dict[str, dict[str, int]]:
-    tally = {}
+    """A task that ended before it had a job was not killed in time to count."""
+    tally, jobs = {}, world.jobs()
     for kind in world.kinds:
-        mine = _of(runs, kind)
+        mine = [run for run in _of(runs, kind) if run.name in jobs]
         left = orphans(world, mine)
         tally[kind] = {"kills": len(mine), "orphans": len(left)}
         names = {name: sum(run in left for run in found) for name, found in runs.items()}
@@ -101,13 +105,9 @@ def orphans(world: World, runs: list[Run]) -> list[Run]:
     left = []
     for run in runs:
         running = [job for job in found.get(run.name, []) if job.runs]
-        if len(running) > 1 or (running and not _is_alive(world, run)):
+        if len(running) > 1 or (running and world.has_ended(run)):
             left.append(run)
     return left
-
-
-def _is_alive(world: World, run: Run) -> bool:
-    return any(state in ALIVE for state in world.airflow.task_states(run))
 
 
 def stop_all(world: World) -> None:

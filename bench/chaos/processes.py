@@ -19,7 +19,7 @@ from tests.local_server import REGION, ROOT, free_port
 
 DAGS = Path(__file__).parent / "dags"
 READY_WITHIN = 240.0
-LOST_AFTER = "30"  # seconds without a heartbeat after which Airflow gives a task up
+LOST_AFTER = "60"  # seconds without a heartbeat after which Airflow gives a task up
 BUNDLE = "airflow.dag_processing.bundles.local.LocalDagBundle"
 
 
@@ -173,6 +173,7 @@ class Processes:
             "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(self.folder / "passwords.json"),
             "DATABASE__SQL_ALCHEMY_CONN": self.database,
             "DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST": json.dumps(bundles),
+            "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "3600",  # none changes here
             "WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
             "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.5",
             "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": LOST_AFTER,

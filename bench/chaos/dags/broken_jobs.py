@@ -21,7 +21,7 @@ CONFIG: dict[str, Any] = {
     "Tags": [{"Key": "chaos-run", "Value": "{{ params.name }}"}],
 }
 AGAIN = {"retries": 4, "retry_delay": timedelta(seconds=1)}
-SOON = timedelta(seconds=25)
+SOON = timedelta(seconds=60)
 ENDS: dict[str, dict[str, Any]] = {  # what the DAGs of a name promise
     "crash": {"task": AGAIN},
     "kill": {"task": {}},
