@@ -32,6 +32,7 @@ class Settings:
     instance_type: str = "ml.m5.large"
     capture_lag_minutes: int = 5
     target_invocations: int = 1000  # per instance and minute; autoscaling holds it
+    prices: Path = ROOT / "include" / "data" / "prices.json"  # USD an hour by instance type
     mnist_uri: str = ""  # an S3 prefix with MNIST's .npy files; empty: those shipped are uploaded
 
     def __post_init__(self) -> None:
@@ -74,6 +75,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         target_invocations=_whole(
             environment, "PRODML_TARGET_INVOCATIONS", default.target_invocations
         ),
+        prices=Path(environment.get("PRODML_PRICES", default.prices)),
         mnist_uri=environment.get("PRODML_MNIST_URI", default.mnist_uri),
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from include.pipelines.pipeline import Pipeline
-from include.pipelines.prices import PRICES_OF, hourly
+from include.pipelines.prices import prices
 from include.settings import settings
 
 OTHER_JOBS = 3  # preprocessing, and a transform each for challenger and champion
@@ -27,7 +27,7 @@ def bound(pipeline: Pipeline, params: Mapping[str, Any]) -> dict[str, Any]:
 
 def within(jobs: int, max_runtime: int, max_cost: float) -> dict[str, Any]:
     """Instances x longest runtime x price; a job of two instances counts as two."""
-    price = hourly(settings().instance_type)
+    price = prices().of(settings().instance_type)
     usd = round(jobs * max_runtime / 3600 * price, 2)
     if usd > max_cost:
         raise TooExpensive(
@@ -40,7 +40,7 @@ def within(jobs: int, max_runtime: int, max_cost: float) -> dict[str, Any]:
         "jobs": jobs,
         "instance_type": settings().instance_type,
         "usd_per_hour": price,
-        "prices_of": PRICES_OF,
+        "prices_of": prices().as_of,
     }
 
 

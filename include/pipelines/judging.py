@@ -35,11 +35,12 @@ def judge(
     window: Json,
     data: Mapping[str, str],
     min_gain: float,
+    insist: bool = False,
 ) -> Json:
     """Whether the challenger may ask to go into production: both scorecards, and a sentence why.
 
     *scored* has the order of :func:`contenders`; *data* are the S3 prefixes of the data sets, which
-    lie with another run if its work was used again.
+    lie with another run if its work was used again. *insist* lets an older window compete.
     """
     truth = _numbers(f"{data['holdout_labels']}/")
     outputs = [result["output"] for result in scored]
@@ -48,7 +49,7 @@ def judge(
         for role, output in zip((CHALLENGER, CHAMPION), outputs, strict=False)
     }
     champion = find_champion(pipeline.endpoint) if CHAMPION in cards else None
-    if champion and champion.window_end.isoformat() > window["end"]:
+    if champion and champion.window_end.isoformat() > window["end"] and not insist:
         accepted, reason = False, outdated(window["end"], champion)
     else:
         accepted, reason = decide(pipeline, cards[CHALLENGER], cards.get(CHAMPION), min_gain)

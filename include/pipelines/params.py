@@ -7,8 +7,10 @@ from typing import Any
 
 from airflow.sdk import Param
 from prodml.reports.ranking import STATISTICS
+from prodml.rollout import Rollout, Strategy
+from prodml.scaling import Policy, Scaling, Schedule, TargetTracking
 
-from include.pipelines.pipeline import DIRECTIONS, Pipeline
+from include.pipelines.pipeline import AT_ONCE, DIRECTIONS, Pipeline
 from include.pipelines.search import STRATEGIES
 from include.pipelines.studies import Study
 from include.settings import settings
@@ -56,6 +58,8 @@ def retrain(pipeline: Pipeline) -> dict[str, Param]:
         ),
         "max_cost": MAX_COST,
         **APPROVAL,
+        **rollout(pipeline.rollout),
+        "insist": INSIST,
         **WORK,
         **CAPACITY,
     }
@@ -187,8 +191,24 @@ CAPACITY = {
         type="number",
         minimum=1,
         maximum=100_000,
-        description="Invocations per instance and minute that autoscaling holds.",
+        description="Invocations per instance and minute that autoscaling holds; "
+        "load_test_endpoint proposes a number.",
     ),
+    "scale_out_cooldown": Param(
+        300,
+        type="integer",
+        minimum=0,
+        maximum=86_400,
+        description="Seconds to wait after instances were added.",
+    ),
+    "scale_in_cooldown": Param(
+        300,
+        type="integer",
+        minimum=0,
+        maximum=86_400,
+        description="Seconds to wait after instances were removed.",
+    ),
+    "disable_scale_in": Param(False, type="boolean", description="Never remove instances."),
 }
 # The form's values as operators take them.
 JOBS = {"fresh": "{{ params.fresh }}", "follow_logs": "{{ params.follow_logs }}"}
@@ -197,10 +217,37 @@ SELECTION = {
     "direction": "{{ params.direction }}",
     "statistic": "{{ params.statistic }}",
 }
-SCALING: dict[str, Any] = {
-    "min_capacity": "{{ params.min_instances }}",
-    "max_capacity": "{{ params.max_instances }}",
-    "target": "{{ params.target_invocations }}",
+
+
+def scaling(*more: Policy | Schedule) -> dict[str, Any]:
+    """The form's target tracking and the bounds, with what a pipeline states beside it."""
+    by_form = TargetTracking(
+        target="{{ params.target_invocations }}",
+        scale_out_cooldown="{{ params.scale_out_cooldown }}",
+        scale_in_cooldown="{{ params.scale_in_cooldown }}",
+        disable_scale_in="{{ params.disable_scale_in }}",
+    )
+    schedules = [part for part in more if isinstance(part, Schedule)]
+    policies = [part for part in more if not isinstance(part, Schedule)]
+    return {
+        "min_capacity": "{{ params.min_instances }}",
+        "max_capacity": "{{ params.max_instances }}",
+        "scaling": Scaling([by_form, *policies], schedules),
+    }
+
+
+ROLLOUT = {name: f"{{{{ params.{name} }}}}" for name in ("rollout", "rollout_step", "rollout_wait")}
+ALARMS = {name: f"{{{{ params.{name} }}}}" for name in ("max_error_percent", "max_latency_ms")}
+VERDICT = {
+    name: f"{{{{ params.{name} }}}}"
+    for name in ("metric", "direction", "min_gain", "hours", "min_requests", "max_error_percent")
+}
+LOAD: dict[str, Any] = {
+    "rates": "{{ params.rates | join(' ') }}",
+    **{
+        name: f"{{{{ params.{name} }}}}"
+        for name in ("step_seconds", "max_p99_ms", "max_error_percent", "share")
+    },
 }
 GATE = {"auto_approve": "{{ params.auto_approve }}", "hours": "{{ params.approval_hours }}"}
 
@@ -233,8 +280,128 @@ def deploy(pipelines: Sequence[str]) -> dict[str, Param]:
             description="Hours after which reap_endpoints takes the endpoint down. Empty: never.",
         ),
         **APPROVAL,
+        **rollout(AT_ONCE),
         **CAPACITY,
     }
+
+
+def promote(pipelines: Sequence[str]) -> dict[str, Param]:
+    """The form of promote_winner."""
+    return {
+        "pipeline": Param(pipelines[0], type="string", enum=list(pipelines)),
+        "metric": Param(
+            "errors",
+            type="string",
+            pattern="^(errors|latency|[^:]+:[^:]+)$",
+            description="What the winner is better at: errors (percent), latency (ms), or a "
+            "CloudWatch metric as Namespace:Name, with the dimensions EndpointName and "
+            "VariantName.",
+        ),
+        "direction": Param("Minimize", type="string", enum=list(DIRECTIONS)),
+        "min_gain": Param(
+            0.0,
+            type="number",
+            description="How much better the challenger must be; below 0, how much worse it may "
+            "be.",
+        ),
+        "hours": Param(
+            24,
+            type="number",
+            minimum=0,
+            maximum=720,
+            description="How long the contest must have lasted, from its deployment on.",
+        ),
+        "min_requests": Param(
+            100,
+            type="integer",
+            minimum=0,
+            description="Requests that each must have answered; with fewer, the contest goes on.",
+        ),
+        **LIMITS,
+    }
+
+
+def load_test(pipelines: Sequence[str]) -> dict[str, Param]:
+    """The form of load_test_endpoint."""
+    return {
+        "pipeline": Param(pipelines[0], type="string", enum=list(pipelines)),
+        "rates": Param(
+            [5, 10, 20, 40, 80, 160],
+            type="array",
+            minItems=1,
+            items={"type": "number", "exclusiveMinimum": 0},
+            description="Requests a second, tried one after another.",
+        ),
+        "step_seconds": Param(
+            30, type="number", exclusiveMinimum=0, maximum=600, description="Length of each rate."
+        ),
+        "max_p99_ms": Param(
+            200,
+            type="number",
+            exclusiveMinimum=0,
+            description="Milliseconds that 99 percent of the requests may take.",
+        ),
+        "max_error_percent": Param(
+            0, type="number", minimum=0, maximum=100, description="Percent that may fail."
+        ),
+        "share": Param(
+            0.7,
+            type="number",
+            exclusiveMinimum=0,
+            maximum=1,
+            description="Which part of the sustained rate to propose.",
+        ),
+    }
+
+
+def rollout(default: Rollout) -> dict[str, Param]:
+    """How a model reaches production; :class:`Rollout` checks what no single field can."""
+    return {
+        "rollout": Param(
+            default.strategy.value,
+            type="string",
+            enum=[strategy.value for strategy in Strategy],
+            description="All at once or in steps, each taken back by an alarm; ab and shadow put "
+            "the model beside the one in production, until promote_winner ends the contest.",
+        ),
+        "rollout_step": Param(
+            default.step,
+            type="integer",
+            minimum=1,
+            maximum=100,
+            description="Percent: of the fleet that a step moves, or of the requests in a contest.",
+        ),
+        "rollout_wait": Param(
+            default.wait,
+            type="integer",
+            minimum=0,
+            maximum=3600,
+            description="Seconds after each step in which an alarm takes the update back.",
+        ),
+        **LIMITS,
+    }
+
+
+LIMITS = {
+    "max_error_percent": Param(
+        1.0,
+        type="number",
+        exclusiveMinimum=0,
+        maximum=100,
+        description="Percent of answers in a minute that may fail before an alarm fires.",
+    ),
+    "max_latency_ms": Param(
+        None,
+        type=["null", "number"],
+        exclusiveMinimum=0,
+        description="Mean latency of the model in a minute at which an alarm fires. Empty: none.",
+    ),
+}
+INSIST = Param(
+    False,
+    type="boolean",
+    description="Deploy though the model in production has learned from later rows.",
+)
 
 
 SCORE = {

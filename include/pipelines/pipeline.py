@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, NoReturn
 
+from prodml.rollout import Rollout
+from prodml.scaling import Policy, Schedule
+
 from include.jobs.tabular.schema import Schema, as_csv
 from include.pipelines import scoring
 from include.pipelines.search import Search
@@ -18,6 +21,7 @@ JOBS = ROOT / "include" / "jobs"
 NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 IMAGE = re.compile(r"[a-z0-9][a-z0-9._/-]*:[\w.-]+")
 DIRECTIONS = ("Maximize", "Minimize")
+AT_ONCE = Rollout(wait=120)  # seconds in which an alarm, which needs one minute, may fire
 
 
 class PipelineError(ValueError):
@@ -60,6 +64,8 @@ class Pipeline:
         production; :mod:`include.pipelines.scoring` lists what there is.
     :param min_gain: How much better it must be.
     :param guards: By score, how much worse than the model in production it may be at most.
+    :param rollout: How the next model reaches production, unless the form says otherwise.
+    :param scaling: Policies and schedules of autoscaling, beside the form's target tracking.
     :param max_runtime: Seconds after which SageMaker stops a job.
     :param spot: Train on spare capacity: cheaper, but AWS may take an instance away; the job starts
         again, and waits for one at most as long as it may run.
@@ -75,6 +81,8 @@ class Pipeline:
     judged_by: str
     min_gain: float
     guards: Mapping[str, float] = field(default_factory=dict)
+    rollout: Rollout = AT_ONCE
+    scaling: tuple[Policy | Schedule, ...] = ()
     max_runtime: int = 1800
     spot: bool = False
     search: Search | None = None

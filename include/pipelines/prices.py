@@ -1,29 +1,52 @@
 """What an hour of an instance costs: a dated table, for bounds and ledgers, not for bills.
 
-USD per hour, on demand, us-east-1, for training, processing and transform alike. The numbers are
-AWS's public list prices as they were known on PRICES_OF, and have not been fetched since: compare
-them with https://aws.amazon.com/sagemaker/pricing/ before you rely on a bound.
+The table that is shipped, ``include/data/prices.json``, holds approximate list prices that nobody
+has checked against an account. PRODML_PRICES names another file of the same form, such as one with
+your region's prices, or with what your contract says.
 """
 
 from __future__ import annotations
 
-PRICES_OF = "2024-06-01"
-HOURLY = {
-    "ml.m5.large": 0.115,
-    "ml.m5.xlarge": 0.23,
-    "ml.m5.2xlarge": 0.461,
-    "ml.m5.4xlarge": 0.922,
-    "ml.c5.xlarge": 0.204,
-    "ml.c5.2xlarge": 0.408,
-    "ml.g4dn.xlarge": 0.736,
-    "ml.p3.2xlarge": 3.825,
-}
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from include.settings import settings
 
 
-def hourly(instance_type: str) -> float:
-    if instance_type not in HOURLY:
+@dataclass(frozen=True)
+class Prices:
+    """USD an hour by instance type, and the day of which they are."""
+
+    as_of: str
+    hourly: dict[str, float]
+    source: Path
+
+    def of(self, instance_type: str) -> float:
+        """What an hour of *instance_type* costs."""
+        if instance_type not in self.hourly:
+            raise ValueError(
+                f"No price is known for {instance_type!r}. Add it to {self.source}, or use one of "
+                f"{', '.join(self.hourly)}."
+            )
+        return self.hourly[instance_type]
+
+
+@cache
+def prices() -> Prices:
+    """The table in force."""
+    return read(settings().prices)
+
+
+def read(path: Path) -> Prices:
+    """The table at *path*; raises ValueError for a file that is none."""
+    try:
+        found = json.loads(path.read_text())
+        hourly = {str(kind): float(usd) for kind, usd in found["usd_per_hour"].items()}
+        return Prices(str(found["as_of"]), hourly, path)
+    except (OSError, ValueError, KeyError, AttributeError) as error:
         raise ValueError(
-            f"No price is known for {instance_type!r}. Add it to include/pipelines/prices.py, or "
-            f"use one of {', '.join(HOURLY)}."
-        )
-    return HOURLY[instance_type]
+            f"{path} is no table of prices ({error!r}). Write it as include/data/prices.json is, "
+            "or unset PRODML_PRICES."
+        ) from error

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
+from prodml.rollout import Rollout, Strategy
+
 from include.pipelines.pipeline import Pipeline
 from include.pipelines.slices import (
     DataWindow,
@@ -55,6 +57,7 @@ def refuse_contradictions(params: Mapping[str, Any]) -> None:
         raise ValueError(
             f"min_instances is {least} and max_instances {most}: give a maximum that is no less."
         )
+    Rollout(Strategy(params["rollout"]), params["rollout_step"], params["rollout_wait"])
 
 
 def training_window(context: Context, pipeline: str) -> DataWindow:

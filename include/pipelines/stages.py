@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from airflow.sdk import chain
+from prodml.hooks.contests import CHALLENGER
+from prodml.operators.alarms import EndpointAlarmsOperator
 from prodml.operators.approval import ApproveModelPackageOperator
 from prodml.operators.autoscaling import AutoscalingOperator
+from prodml.operators.contest import CompareVariantsOperator, PromoteWinnerOperator
 from prodml.operators.deletion import DeleteEndpointOperator
 from prodml.operators.deployment import DeployEndpointOperator
 from prodml.operators.drift import DriftCheckOperator
@@ -14,6 +17,7 @@ from prodml.operators.experiments import LogTrialComponentOperator
 from prodml.operators.leaderboard import LeaderboardOperator
 from prodml.operators.ledger import LedgerOperator
 from prodml.operators.lineage import LineageOperator
+from prodml.operators.load_test import LoadTestOperator
 from prodml.operators.processing import ProcessingJobOperator
 from prodml.operators.project import EnsureExperimentOperator
 from prodml.operators.registry import RegisterModelPackageOperator
@@ -27,7 +31,7 @@ from prodml.operators.upload import UploadDatasetOperator
 from include import assets
 from include.pipelines import mnist, params, requests, tasks
 from include.pipelines.pipeline import Pipeline
-from include.pipelines.prices import HOURLY
+from include.pipelines.prices import prices
 from include.pipelines.scoring import BINARY
 from include.pipelines.studies import Study
 from include.settings import settings
@@ -101,7 +105,7 @@ def judge(pipeline: Pipeline, window: Wire, prepared: Wire, best: Wire) -> tuple
     ledger = LedgerOperator(
         task_id="ledger",
         output_uri=f"{requests.PREFIX}/ledger.csv",
-        prices=HOURLY,
+        prices=prices().hourly,
         trigger_rule="none_skipped",  # what failed was paid for too; an idle run paid nothing
     )
     chain(score, ledger)
@@ -123,14 +127,19 @@ def release(pipeline: Pipeline, verdict: Wire, registered: Wire) -> None:
     arn = registered["model_package_arn"]
     gate = approve(arn, f"Deploy the new {pipeline.name} model?", verdict)
     chain(registered, tasks.accepted(verdict), gate)
+    watch = EndpointAlarmsOperator(task_id="watch", multiple_outputs=True, **params.ALARMS)
     deploy = DeployEndpointOperator(
         task_id="deploy",
         model_package_arn=arn,
         data_capture_uri=pipeline.uri("capture"),
         order_by="window_end",
+        insist="{{ params.insist }}",
+        rollback_alarms=watch.output["alarms"],
+        smoke_payload=pipeline.smoke_row(),
         max_active_tis_per_dag=1,
+        **params.ROLLOUT,
     )
-    autoscale = AutoscalingOperator(task_id="autoscale", **params.SCALING)
+    autoscale = AutoscalingOperator(task_id="autoscale", **params.scaling(*pipeline.scaling))
     smoke_test = SmokeTestOperator(
         task_id="smoke_test",
         payload=pipeline.smoke_row(),
@@ -143,7 +152,8 @@ def release(pipeline: Pipeline, verdict: Wire, registered: Wire) -> None:
         trial=requests.BEST_TRIAL,
         output_uri=f"{requests.PREFIX}/lineage.csv",
     )
-    chain(gate, tasks.unpinned(pipeline.name), deploy, autoscale, smoke_test, announced, lineage)
+    chain(gate, tasks.unpinned(pipeline.name), watch, deploy, autoscale, smoke_test)
+    chain(smoke_test, [announced, lineage])
 
 
 def approve(model_package_arn: Wire, subject: str, verdict: Wire) -> ApproveModelPackageOperator:
@@ -160,20 +170,67 @@ def approve(model_package_arn: Wire, subject: str, verdict: Wire) -> ApproveMode
 def deploy_version(plan: Wire) -> None:
     """The chosen version, approved and pinned, goes into production, is scaled and asked once."""
     gate = approve(plan["model_package_arn"], "Deploy this version?", plan)
+    watch = EndpointAlarmsOperator(
+        task_id="watch", multiple_outputs=True, endpoint=plan["endpoint"], **params.ALARMS
+    )
     deploy = DeployEndpointOperator(
         task_id="deploy",
         endpoint=plan["endpoint"],
         model_package_arn=plan["model_package_arn"],
         data_capture_uri=plan["capture"],
+        rollback_alarms=watch.output["alarms"],
+        smoke_payload=plan["payload"],
         max_active_tis_per_dag=1,
+        **params.ROLLOUT,
     )
     autoscale = AutoscalingOperator(
-        task_id="autoscale", endpoint=plan["endpoint"], **params.SCALING
+        task_id="autoscale",
+        endpoint=plan["endpoint"],
+        prune=False,  # a pipeline's own policies are known to its own DAGs alone
+        **params.scaling(),
     )
     smoke_test = SmokeTestOperator(
         task_id="smoke_test", endpoint=plan["endpoint"], payload=plan["payload"]
     )
-    chain(gate, tasks.hold(plan), deploy, tasks.set_expiry(plan), autoscale, smoke_test)
+    chain(gate, tasks.hold(plan), watch, deploy, tasks.set_expiry(plan), autoscale, smoke_test)
+
+
+def end_contest() -> None:
+    """The challenger watched, compared with the model in production, and the better one alone."""
+    endpoint = tasks.endpoint_of()
+    watch = EndpointAlarmsOperator(
+        task_id="watch",
+        multiple_outputs=True,
+        endpoint=endpoint,
+        variant=CHALLENGER,
+        **params.ALARMS,
+    )
+    compare = CompareVariantsOperator(
+        task_id="compare",
+        endpoint=endpoint,
+        alarms=watch.output["alarms"],
+        multiple_outputs=True,
+        deferrable=True,
+        **params.VERDICT,
+    )
+    PromoteWinnerOperator(
+        task_id="promote",
+        endpoint=endpoint,
+        winner=compare.output["winner"],
+        contest_config=compare.output["config"],
+    )
+
+
+def measure_load() -> None:
+    """Real requests at rising rates; their table, picture and proposal."""
+    plan = tasks.plan_load()
+    LoadTestOperator(
+        task_id="load_test",
+        endpoint=plan["endpoint"],
+        payload=plan["payload"],
+        output_uri=plan["output_uri"],
+        **params.LOAD,
+    )
 
 
 def delete_endpoints(endpoints: Wire) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from airflow.sdk import task
+from airflow.sdk.exceptions import AirflowSkipException
 
 from include import assets
 from include.pipelines import (
@@ -60,7 +61,8 @@ def contenders(pipeline: str, best: Json, window: Json) -> list[Json]:
 def judge(pipeline: str, best: Json, scored: Any, window: Json, data: Json, *, params: Any) -> Json:
     """Accepted or Rejected, with both scorecards and the reason."""
     decide = settled(judging.judge)
-    verdict = decide(find(pipeline), best, list(scored), window, data, params["min_gain"])
+    how = {name: params[name] for name in ("min_gain", "insist")}
+    verdict = decide(find(pipeline), best, list(scored), window, data, **how)
     log.info("%s", verdict["decision"])
     return verdict
 
@@ -95,6 +97,24 @@ def resolve_version(*, params: Any) -> Json:
 
 
 @task
+def endpoint_of(*, params: Any) -> str:
+    """The endpoint of the form's pipeline."""
+    return find(params["pipeline"]).endpoint
+
+
+@task
+def plan_load(**context: Any) -> Json:
+    """The endpoint of the form's pipeline, a request for it, and where the report goes."""
+    pipeline = find(context["params"]["pipeline"])
+    prefix = runs.run_prefix(context, pipeline.name)
+    return {
+        "endpoint": pipeline.endpoint,
+        "payload": pipeline.smoke_row(),
+        "output_uri": f"{prefix}/load_test",
+    }
+
+
+@task
 def hold(plan: Json, *, params: Any) -> None:
     """Pin the version before it is deployed: nothing may come in between."""
     if params["pin"]:
@@ -105,7 +125,9 @@ def hold(plan: Json, *, params: Any) -> None:
 def announce(
     pipeline: str, verdict: Json, registered: Json, deployed: Json, *, outlet_events: Any
 ) -> Json:
-    """Tell other DAGs which model serves now, with its window and its baseline."""
+    """Tell other DAGs which model serves now; one that still has to win a contest does not."""
+    if deployed["contest"]:
+        raise AirflowSkipException("It competes with the model in production: see promote_winner.")
     event = judging.model_event(verdict, registered, deployed)
     outlet_events[assets.model(pipeline)].extra = event
     return event

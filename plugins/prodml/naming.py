@@ -21,6 +21,7 @@ ATTEMPTS = 99
 _ROOM_FOR_ATTEMPT = len(f"-{ATTEMPTS}")
 _DIGEST = 10
 _REQUEST, _OWNER = 8, 6
+_LEAST = 3  # characters of a part that still say something
 _NAME = re.compile(rf"-([0-9a-f]{{{_REQUEST}}})-([0-9a-f]{{{_OWNER}}})(?:-([0-9]{{1,2}}))?$")
 TAG = "prodml:"
 
@@ -78,7 +79,7 @@ def job_name(identity: Identity, digest: str, attempt: int = 1, limit: int = JOB
     """A readable name of at most *limit* characters; the first attempt carries no number."""
     keys = f"{reuse_key(digest)}-{identity.key}"
     room = limit - len(keys) - 1 - _ROOM_FOR_ATTEMPT
-    base = f"{readable(identity.parts(), room)}-{keys}"
+    base = f"{readable(identity.parts(), room, whole=_short_run(identity.run))}-{keys}"
     return base if attempt == 1 else f"{base}-{attempt}"
 
 
@@ -103,12 +104,20 @@ def stem(prefix: str, limit: int = JOB_LIMIT) -> str:
     return readable([prefix], limit - _DIGEST - 1)
 
 
-def readable(parts: Sequence[str], limit: int) -> str:
-    """Join *parts* with hyphens, shortening the longest ones until they fit."""
+def readable(parts: Sequence[str], limit: int, whole: str | None = None) -> str:
+    """Join *parts* with hyphens, shortening the longest ones until they fit.
+
+    The part that is *whole* is shortened last, once the others are down to three characters, and
+    from its beginning: the end of a run's date is what tells two runs of one minute apart.
+    """
     slugs = [slug for part in parts if (slug := slugify(part))]
+    kept = slugify(whole or "")
     while len("-".join(slugs)) > limit:
-        longest = max(range(len(slugs)), key=lambda i: len(slugs[i]))
-        slugs[longest] = slugs[longest][:-1].rstrip("-")
+        others = [i for i, slug in enumerate(slugs) if slug != kept and len(slug) > _LEAST]
+        longest = max(others or range(len(slugs)), key=lambda i: len(slugs[i]))
+        cut = slugs[longest][1:] if slugs[longest] == kept else slugs[longest][:-1]
+        kept = cut if slugs[longest] == kept else kept
+        slugs[longest] = cut.strip("-")
     return "-".join(slugs)
 
 

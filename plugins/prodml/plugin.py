@@ -5,7 +5,7 @@ from __future__ import annotations
 from airflow.plugins_manager import AirflowPlugin
 
 from prodml.links.job import SageMakerLink
-from prodml.links.report import PREFIX, DriftReportLink, LeaderboardLink
+from prodml.links.report import PREFIX, DriftReportLink, LeaderboardLink, LoadTestLink
 from prodml.ui import pages
 
 
@@ -17,5 +17,6 @@ class ProdmlPlugin(AirflowPlugin):
         SageMakerLink(),
         DriftReportLink(),
         LeaderboardLink(),
+        LoadTestLink(),
     ]
     fastapi_apps = [{"app": pages, "url_prefix": PREFIX, "name": "prodml"}]  # noqa: RUF012

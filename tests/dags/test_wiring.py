@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from airflow.sdk import XComArg
 
 from include.assets import CHURN_DRIFT, CHURN_DRIFT_ALERT, CHURN_MODEL
 
@@ -31,28 +32,38 @@ WIRES: dict[str, dict[str, set[str]]] = {
         "register": {"accepted", "approve", "deploy", "announce"},
         "accepted": {"approve"},
         "approve": {"unpinned"},
-        "unpinned": {"deploy"},
+        "unpinned": {"watch"},
+        "watch": {"deploy"},
         "deploy": {"autoscale", "announce"},
         "autoscale": {"smoke_test"},
-        "smoke_test": {"announce"},
-        "announce": {"lineage"},
+        "smoke_test": {"announce", "lineage"},
+        "announce": set(),
         "lineage": set(),
     },
     "deploy_model": {
         "resolve_version": {
             "approve",
             "hold",
+            "watch",
             "deploy",
             "set_expiry",
             "autoscale",
             "smoke_test",
         },
         "approve": {"hold"},
-        "hold": {"deploy"},
+        "hold": {"watch"},
+        "watch": {"deploy"},
         "deploy": {"set_expiry"},
         "set_expiry": {"autoscale"},
         "autoscale": {"smoke_test"},
         "smoke_test": set(),
+    },
+    "load_test_endpoint": {"plan_load": {"load_test"}, "load_test": set()},
+    "promote_winner": {
+        "endpoint_of": {"watch", "compare", "promote"},
+        "watch": {"compare"},
+        "compare": {"promote"},
+        "promote": set(),
     },
     "tear_down_churn": {"confirmed": {"delete_endpoint"}, "delete_endpoint": set()},
     "tear_down_endpoints": {"chosen_endpoints": {"delete_endpoint"}, "delete_endpoint": set()},
@@ -155,3 +166,16 @@ def test_four_candidates_of_three_kinds_are_trained(dags: dict[str, Any]) -> Non
 def test_an_experiment_trains_two_trials_at_a_time(dags: dict[str, Any]) -> None:
     for dag_id in ("train_mnist_pytorch", "train_mnist_tensorflow"):
         assert dags[dag_id].get_task("train").max_active_tis_per_dagrun == 2
+
+
+def test_a_part_of_a_result_is_pushed_by_itself(dags: dict[str, Any]) -> None:
+    """`task.output["key"]` pulls the XCom of that key, which needs `multiple_outputs`."""
+    pulled = {
+        (dag.dag_id, source.task_id)
+        for dag in dags.values()
+        for task in dag.tasks
+        for name in task.template_fields
+        for source, key in XComArg.iter_xcom_references(getattr(task, name, None))
+        if key != "return_value" and not getattr(source, "multiple_outputs", False)
+    }
+    assert pulled == set()

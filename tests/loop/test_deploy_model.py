@@ -16,7 +16,7 @@ def asked(answer: str, **conf: Any) -> dict[str, Any]:
 
 
 def test_people_decide_and_a_pin_outlasts_retrains(tell: Tell) -> None:
-    _, first, ignored, refused, rollback, pinned, released, unheld, unknown = tell(
+    _, first, ignored, refused, rollback, pinned, released, unheld, _, ended, none, unknown = tell(
         dag("initialize_project"),
         dag("retrain_churn", **SMALL),
         asked(NOBODY, approval_hours=0.001),
@@ -24,7 +24,10 @@ def test_people_decide_and_a_pin_outlasts_retrains(tell: Tell) -> None:
         dag("deploy_model", version=1),
         asked("Approve"),
         dag("deploy_model", release_pin=True),
-        dag("deploy_model", version=3, pin=False),
+        dag("deploy_model", version=3, pin=False, rollout="ab", rollout_step=50),
+        {"step": "traffic", "world": "original", "rows": 60},
+        dag("promote_winner", hours=0, min_requests=10),
+        dag("promote_winner"),
         dag("deploy_model", version=9),
     )
     assert value(first, "approve")["by"] == "auto_approve"
@@ -46,5 +49,9 @@ def test_people_decide_and_a_pin_outlasts_retrains(tell: Tell) -> None:
 
     assert states(released, "resolve_version") == states(released, "deploy") == ["skipped"]
     assert value(unheld, "deploy")["model_package_arn"].endswith("/3")
+    assert value(unheld, "deploy")["contest"] is True
+    assert value(ended, "compare")["winner"] == "Challenger"  # neither of them failed
+    assert value(ended, "promote")["promoted"] is True
+    assert states(none, "compare") == states(none, "promote") == ["skipped"]
     assert value(unheld, "approve")["why"] == "It is approved already."
     assert states(unknown, "resolve_version") == ["failed"]

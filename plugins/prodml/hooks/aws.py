@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from prodml.vocabulary import Json
@@ -55,6 +55,15 @@ class Aws:
         if service not in self._clients:
             self._clients[service] = self.hook(service).conn
         return self._clients[service]
+
+    def hasty(self, service: str, **config: Any) -> Any:
+        """A client that never repeats a call by itself: for calls that follow a check at once."""
+        key = f"{service}, hasty"
+        if key not in self._clients:
+            once = {"retries": {"total_max_attempts": 1}}
+            config = (self.botocore_config or {}) | config | once
+            self._clients[key] = replace(self, botocore_config=config, _clients={}).client(service)
+        return self._clients[key]
 
     def forget(self) -> None:
         """Make new clients from now on, with the credentials and addresses of then."""

@@ -86,8 +86,9 @@ class Endpoint:
     ) -> Change:
         """Ask for *config*, unless the endpoint is on it.
 
-        *recheck* has the last word before each try, once nobody else changes the endpoint: between
-        it and the call there is no wait, and SageMaker refuses a second update at a time.
+        *recheck* has the last word before each try, once nobody else changes the endpoint. If
+        another update begins and ends between it and the call, which SageMaker cannot refuse, what
+        that one has brought is put back, and *recheck* looks again.
         """
         released: list[Json] = []
         try:
@@ -105,6 +106,7 @@ class Endpoint:
         recheck: Callable[[], None],
         released: list[Json],
     ) -> bool:
+        self.aws.hasty("sagemaker")  # it takes a while to make, and the check would grow old
         for attempt in self._attempts():
             found = self.settle()
             recheck()
@@ -117,9 +119,21 @@ class Endpoint:
                 return attempt > 0
             method = "update_endpoint" if found else "create_endpoint"
             how = self._how(found, config, rollout, released) if found else {"Tags": tags}
-            if self._send(method, attempt, EndpointConfigName=config, **how):
+            if not self._send(method, attempt, EndpointConfigName=config, **how):
+                continue
+            if not (lost := self._overtaken(found, config)):
                 return True
+            log.warning("An update to %s came in between: it is put back", lost)
+            self._request(lost, tags, Rollout(), lambda: None, released)
         raise self._busy()
+
+    def _overtaken(self, checked: Json | None, config: str) -> str | None:
+        """What the update that has begun replaces, if it is not what was checked before it."""
+        now = self.describe()
+        if not checked or not now or now["EndpointStatus"] != "Updating":
+            return None
+        replaced = str(now["EndpointConfigName"])
+        return replaced if replaced not in (checked["EndpointConfigName"], config) else None
 
     def _attempts(self) -> Iterator[int]:
         """Numbers of tries, for as long as patience lasts."""
@@ -158,7 +172,7 @@ class Endpoint:
         from botocore.exceptions import ClientError
 
         try:
-            getattr(self.sagemaker, method)(EndpointName=self.name, **request)
+            getattr(self.aws.hasty("sagemaker"), method)(EndpointName=self.name, **request)
         except Exception as error:
             if is_passing(error):
                 log.warning("AWS is busy, asking again: %s", error)

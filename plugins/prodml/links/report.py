@@ -37,6 +37,14 @@ class LeaderboardLink(DriftReportLink):
         return "Leaderboard"
 
 
+class LoadTestLink(DriftReportLink):
+    """Opens the page of a load test."""
+
+    @property
+    def name(self) -> str:
+        return "Load test"
+
+
 def publish(ti: Any, uri: str, aws: dict[str, Any]) -> None:
     """Let the task's button open the page at *uri*; *aws* says how to reach it."""
     ti.xcom_push(key=SOURCE_KEY, value={"uri": uri, **aws})

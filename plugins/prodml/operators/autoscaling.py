@@ -5,33 +5,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from prodml.hooks.calls import patiently
+from prodml.hooks import scaling as registered
+from prodml.hooks.alarms import alarm_prefix
+from prodml.hooks.calls import delete, patiently
 from prodml.hooks.scaling import scaled_variant
 from prodml.operators.base import AwsOperator
+from prodml.scaling import PREFIX, Policy, Scaling, StepScaling
 from prodml.vocabulary import Json
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
-INVOCATIONS = "SageMakerVariantInvocationsPerInstance"
-
 
 class AutoscalingOperator(AwsOperator):
     """
-    Register a variant for target tracking; doing it again with other numbers changes them.
+    Register a variant with its policies and schedules; doing it again with others changes them.
 
-    Returns ``{"resource_id", "policy", "policy_arn", "min", "max", "target", "alarms"}``.
+    What an earlier run has put there and this one does not name is removed, unless *prune* is off.
+    What others have made stays: ours is known by the names' prefix ``prodml-``.
+
+    Returns ``{"resource_id", "min", "max", "policies": {name: its alarms}, "schedules": names}``.
 
     :param endpoint: The endpoint, in service.
     :param variant: Its production variant.
     :param min_capacity: The fewest instances.
     :param max_capacity: The most instances.
-    :param target: The value of the metric to hold: invocations per instance and minute by default.
-    :param metric: A predefined metric type.
-    :param scale_out_cooldown: Seconds to wait after instances were added.
-    :param scale_in_cooldown: Seconds to wait after instances were removed.
-    :param disable_scale_in: Never remove instances.
-    :param policy_name: The policy's name; one of the same name is replaced.
+    :param scaling: Policies and schedules; target tracking of 1,000 invocations by default.
+    :param prune: Remove our policies and schedules that *scaling* does not name.
     """
 
     template_fields: Sequence[str] = (
@@ -40,10 +40,7 @@ class AutoscalingOperator(AwsOperator):
         "variant",
         "min_capacity",
         "max_capacity",
-        "target",
-        "scale_out_cooldown",
-        "scale_in_cooldown",
-        "policy_name",
+        "scaling",
     )
 
     def __init__(
@@ -53,12 +50,8 @@ class AutoscalingOperator(AwsOperator):
         variant: str = "AllTraffic",
         min_capacity: int | str = 1,
         max_capacity: int | str = 2,
-        target: float | str = 1000.0,
-        metric: str = INVOCATIONS,
-        scale_out_cooldown: int | str = 300,
-        scale_in_cooldown: int | str = 300,
-        disable_scale_in: bool = False,
-        policy_name: str = "prodml-target-tracking",
+        scaling: Scaling | None = None,
+        prune: bool = True,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -66,43 +59,70 @@ class AutoscalingOperator(AwsOperator):
         self.variant = variant
         self.min_capacity = min_capacity
         self.max_capacity = max_capacity
-        self.target = target
-        self.metric = metric
-        self.scale_out_cooldown = scale_out_cooldown
-        self.scale_in_cooldown = scale_in_cooldown
-        self.disable_scale_in = disable_scale_in
-        self.policy_name = policy_name
+        self.scaling = scaling or Scaling()
+        self.prune = prune
+
+    @property
+    def client(self) -> Any:
+        return self.aws.client("application-autoscaling")
+
+    @property
+    def cloudwatch(self) -> Any:
+        return self.aws.client("cloudwatch")
+
+    @property
+    def place(self) -> dict[str, str]:
+        return scaled_variant(self.endpoint, self.variant)
 
     def execute(self, context: Context) -> Json:
-        scaling = self.aws.client("application-autoscaling")
         least, most = int(self.min_capacity), int(self.max_capacity)
         if least > most:
             raise ValueError(f"min_capacity {least} is above max_capacity {most}. Swap them.")
-        scaled = scaled_variant(self.endpoint, self.variant)
-        patiently(scaling.register_scalable_target, **scaled, MinCapacity=least, MaxCapacity=most)
-        policy = patiently(
-            scaling.put_scaling_policy,
-            **scaled,
-            PolicyName=self.policy_name,
-            PolicyType="TargetTrackingScaling",
-            TargetTrackingScalingPolicyConfiguration=self._tracking(),
-        )
-        self.log.info("%s holds %s between %d and %d", self.endpoint, self.target, least, most)
+        bounds = {"MinCapacity": least, "MaxCapacity": most}
+        patiently(self.client.register_scalable_target, **self.place, **bounds)
+        policies = {policy.name: self._put(policy) for policy in self.scaling.policies}
+        schedules = [self._schedule(s.request()) for s in self.scaling.schedules]
+        if self.prune:
+            self._remove_others({*policies, *schedules})
+        self.log.info("%s has %d to %d instances by %s", self.endpoint, least, most, policies)
         return {
-            "resource_id": scaled["ResourceId"],
-            "policy": self.policy_name,
-            "policy_arn": policy["PolicyARN"],
+            "resource_id": self.place["ResourceId"],
             "min": least,
             "max": most,
-            "target": float(self.target),
-            "alarms": [alarm["AlarmName"] for alarm in policy.get("Alarms", [])],
+            "policies": policies,
+            "schedules": schedules,
         }
 
-    def _tracking(self) -> Json:
-        return {
-            "TargetValue": float(self.target),
-            "PredefinedMetricSpecification": {"PredefinedMetricType": self.metric},
-            "ScaleOutCooldown": int(self.scale_out_cooldown),
-            "ScaleInCooldown": int(self.scale_in_cooldown),
-            "DisableScaleIn": self.disable_scale_in,
-        }
+    def _put(self, policy: Policy) -> list[str]:
+        """Make the policy; the names of the alarms that set it off."""
+        made = patiently(
+            self.client.put_scaling_policy,
+            **self.place,
+            PolicyName=policy.name,
+            **policy.request(self.endpoint, self.variant),
+        )
+        if not isinstance(policy, StepScaling):
+            return [alarm["AlarmName"] for alarm in made.get("Alarms", [])]
+        name = self._alarm_of(policy.name)
+        request = policy.alarm(self.endpoint, self.variant)
+        actions = [made["PolicyARN"]]
+        patiently(self.cloudwatch.put_metric_alarm, AlarmName=name, AlarmActions=actions, **request)
+        return [name]
+
+    def _alarm_of(self, policy: str) -> str:
+        return f"{alarm_prefix(self.endpoint)}{self.variant}/{policy}"
+
+    def _schedule(self, request: Json) -> str:
+        patiently(self.client.put_scheduled_action, **self.place, **request)
+        return str(request["ScheduledActionName"])
+
+    def _remove_others(self, named: set[str]) -> None:
+        for policy in registered.policies(self.aws, self.place):
+            name = policy["PolicyName"]
+            if name.startswith(PREFIX) and name not in named:
+                delete(self.client.delete_scaling_policy, **self.place, PolicyName=name)
+                patiently(self.cloudwatch.delete_alarms, AlarmNames=[self._alarm_of(name)])
+        for action in registered.actions(self.aws, self.place):
+            name = action["ScheduledActionName"]
+            if name.startswith(PREFIX) and name not in named:
+                delete(self.client.delete_scheduled_action, **self.place, ScheduledActionName=name)

@@ -17,4 +17,7 @@ def test_every_example_is_a_dag(tmp_path: Path) -> None:
         (tmp_path / f"example_{number}.py").write_text(block)
     bag = DagBag(str(tmp_path))
     assert bag.import_errors == {}
-    assert set(bag.dags) == {"train_fraud", "reconcile_jobs", "deploy_fraud", "monitor_fraud"}
+    assert set(bag.dags) == {
+        *("train_fraud", "reconcile_jobs", "deploy_fraud", "promote_fraud", "scale_fraud"),
+        *("serve_fraud", "load_test_fraud", "monitor_fraud"),
+    }

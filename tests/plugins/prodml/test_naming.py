@@ -17,6 +17,17 @@ def test_a_person_can_tell_pipeline_run_and_task() -> None:
     assert re.fullmatch(r"local-retrain-churn-s20240304T000000-train-2-abc-[0-9a-f]{6}", name)
 
 
+def test_manual_runs_of_one_minute_are_told_apart() -> None:
+    """Beside the digest, which nobody reads: the seconds stay, and other words are cut."""
+    task = Identity("production", "retrain_customer_churn", "", "score_holdout", 3)
+    runs = [f"manual__2024-05-06T12:34:{second}.123456+00:00_aB3" for second in (17, 48)]
+    first, second = (job_name(replace(task, run=run), "abc") for run in runs)
+    assert "-m20240506T123417-" in first
+    assert "-m20240506T123448-" in second
+    short = job_name(replace(task, run=runs[0]), "abcdefgh", limit=32)  # of a tuning job
+    assert "-17-" in short
+
+
 @pytest.mark.parametrize(
     "identity",
     [

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from airflow.sdk.exceptions import AirflowSkipException
 from prodml.exceptions import DeploymentError, RequestRefusedError
-from prodml.operators.autoscaling import AutoscalingOperator
 from prodml.operators.deletion import DeleteEndpointOperator
 from prodml.operators.deployment import DeployEndpointOperator
 from prodml.operators.smoke import SmokeTestOperator
@@ -96,30 +95,6 @@ def test_only_an_approved_version_is_deployed(
         run(_deploy(endpoint, arn), ti)
 
 
-def test_scaling_is_registered_again_with_other_numbers(
-    endpoint: str, package: str, server: Any, ti: Ti
-) -> None:
-    run(_deploy(endpoint, package), ti)
-    for most, target in (("2", "100"), ("3", "200")):
-        operator = AutoscalingOperator(
-            task_id="scale", endpoint=endpoint, min_capacity=1, max_capacity=most, target=target
-        )
-        result = run(operator, ti)
-        assert (result["max"], result["target"]) == (int(most), float(target))
-    scaling = server.client("application-autoscaling")
-    keys = {"ServiceNamespace": "sagemaker", "ResourceId": result["resource_id"]}
-    assert len(scaling.describe_scaling_policies(**keys)["ScalingPolicies"]) == 1
-    assert result["alarms"]
-
-
-def test_bounds_the_wrong_way_round_are_refused(endpoint: str, ti: Ti) -> None:
-    operator = AutoscalingOperator(
-        task_id="scale", endpoint=endpoint, min_capacity=3, max_capacity=2
-    )
-    with pytest.raises(ValueError, match="Swap them"):
-        run(operator, ti)
-
-
 def test_an_answer_out_of_bounds_fails_the_smoke_test(endpoint: str, package: str, ti: Ti) -> None:
     run(_deploy(endpoint, package), ti)
     operator = SmokeTestOperator(task_id="smoke", endpoint=endpoint, payload="59,1", upper=0.1)
@@ -140,6 +115,7 @@ def test_a_newer_version_in_service_stays(
     with pytest.raises(AirflowSkipException, match="2024-01-15 is after 2024-01-08: it stays"):
         run(_deploy(endpoint, old, order_by="window_end"), ti)
     assert run(_deploy(endpoint, new, order_by="window_end"), ti)["changed"]
+    assert run(_deploy(endpoint, old, order_by="window_end", insist="True"), ti)["changed"]
 
 
 def test_an_update_that_is_rolled_back_fails_the_task(

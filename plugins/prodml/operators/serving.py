@@ -1,0 +1,68 @@
+"""A model and an endpoint configuration by themselves, for those who deploy by other means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from prodml.hooks.serving import ensure_config, ensure_model
+from prodml.operators.base import AwsOperator
+from prodml.vocabulary import Json
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+
+class EnsureModelOperator(AwsOperator):
+    """
+    Have a model of just this container: made once, named after its content, found again.
+
+    Returns ``{"model"}``.
+
+    :param prefix: What the name begins with.
+    :param container: A ContainerDefinition: a ModelPackageName, or an Image with a ModelDataUrl.
+    :param role_arn: The role that the model runs under.
+    """
+
+    template_fields: Sequence[str] = (
+        *AwsOperator.template_fields,
+        "prefix",
+        "container",
+        "role_arn",
+    )
+
+    def __init__(
+        self, *, prefix: str, container: Json, role_arn: str | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        self.prefix = prefix
+        self.container = container
+        self.role_arn = role_arn
+
+    def execute(self, context: Context) -> Json:
+        tags = self.tags(context, self.prefix)
+        name = ensure_model(self.sagemaker, self.prefix, self.container, self.role_arn, tags)
+        return {"model": name}
+
+
+class EnsureEndpointConfigOperator(AwsOperator):
+    """
+    Have an endpoint configuration of just this request: made once, found again.
+
+    Returns ``{"config"}``.
+
+    :param prefix: What the name begins with.
+    :param config: The CreateEndpointConfig request, but for its name.
+    """
+
+    template_fields: Sequence[str] = (*AwsOperator.template_fields, "prefix", "config")
+
+    def __init__(self, *, prefix: str, config: Json, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.prefix = prefix
+        self.config = config
+
+    def execute(self, context: Context) -> Json:
+        tags = self.tags(context, self.prefix)
+        name = ensure_config(self.sagemaker, self.prefix, self.config, tags)
+        return {"config": name}

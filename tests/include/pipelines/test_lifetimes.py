@@ -1,0 +1,88 @@
+"""Which endpoints end, asked of a real embedded AWS: by name, by tag, or by their time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from include.pipelines import lifetimes
+from include.pipelines.slices import NothingNew
+from tests.local_server import REGION, running_server
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+FORM: dict[str, Any] = {"endpoints": [], "tag": None, "confirm": True}
+IMAGE = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Two endpoints; their models do not exist, which their tags do not mind."""
+    with running_server(tmp_path_factory.mktemp("aws")) as server:
+        sagemaker = server.client("sagemaker")
+        sagemaker.create_model(
+            ModelName="model",
+            PrimaryContainer={"Image": IMAGE, "ModelDataUrl": "s3://nobody/nothing.tar.gz"},
+            ExecutionRoleArn="arn:aws:iam::000000000000:role/prodml",
+        )
+        variant = {
+            "VariantName": "AllTraffic",
+            "ModelName": "model",
+            "InstanceType": "ml.m5.large",
+            "InitialInstanceCount": 1,
+        }
+        sagemaker.create_endpoint_config(EndpointConfigName="config", ProductionVariants=[variant])
+        for name, team in (("churn", "growth"), ("fraud", "risk")):
+            sagemaker.create_endpoint(
+                EndpointName=name,
+                EndpointConfigName="config",
+                Tags=[{"Key": "team", "Value": team}],
+            )
+        yield server.url
+
+
+@pytest.fixture(autouse=True)
+def connection(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    extra = {"region_name": REGION, "endpoint_url": url}
+    uri = {"conn_type": "aws", "login": "tester", "password": "tester", "extra": extra}
+    monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", json.dumps(uri))
+
+
+def _chosen(**form: Any) -> list[str]:
+    return lifetimes.chosen(FORM | form)
+
+
+def test_endpoints_are_chosen_by_name_or_by_tag() -> None:
+    assert _chosen(endpoints=["churn", "other"]) == ["churn", "other"]
+    assert _chosen(tag="team=risk") == ["fraud"]
+    with pytest.raises(NothingNew, match="team=sales"):
+        _chosen(tag="team=sales")
+
+
+@pytest.mark.parametrize(
+    ("form", "word"),
+    [
+        ({"confirm": False, "endpoints": ["churn"]}, "tick `confirm`"),
+        ({}, "not neither"),
+        ({"endpoints": ["churn"], "tag": "team=risk"}, "not both"),
+        ({"tag": "team"}, "key=value"),
+    ],
+)
+def test_nothing_is_chosen_by_mistake(form: dict[str, Any], word: str) -> None:
+    with pytest.raises(ValueError, match=word):
+        _chosen(**form)
+
+
+def test_the_reaper_takes_an_endpoint_when_its_time_is_over_and_not_before() -> None:
+    with pytest.raises(NothingNew):
+        lifetimes.expired(NOW)
+    assert lifetimes.set_expiry("churn", 1.5, NOW) == "2026-03-01T13:30:00+00:00"
+    with pytest.raises(NothingNew):
+        lifetimes.expired(NOW + timedelta(minutes=89))
+    assert lifetimes.expired(NOW + timedelta(minutes=90)) == ["churn"]
+    assert lifetimes.set_expiry("churn", None, NOW) is None
+    with pytest.raises(NothingNew):
+        lifetimes.expired(NOW + timedelta(days=365))

@@ -1,0 +1,105 @@
+"""Policies are put, changed and removed; instances really follow them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from prodml.operators.autoscaling import AutoscalingOperator
+from prodml.operators.deletion import DeleteEndpointOperator
+from prodml.operators.deployment import DeployEndpointOperator
+from prodml.scaling import Metric, Scaling, Schedule, Step, StepScaling, TargetTracking
+
+from tests.local_server import Server
+from tests.plugins.runs import ROLE, Ti, run
+
+QUEUE = Metric("shop", "OrdersWaiting", "Maximum", {"Shop": "main"})
+
+
+@pytest.fixture(scope="module")
+def endpoint(server: Server, connection: None, package: str) -> Iterator[str]:
+    """One for all tests of this module: each replaces what the one before it has put there."""
+    name, ti = "scaled", Ti("scaled")
+    deploy = DeployEndpointOperator(
+        task_id="deploy",
+        endpoint=name,
+        model_package_arn=package,
+        role_arn=ROLE,
+        poll_interval=0.1,
+    )
+    run(deploy, ti)
+    yield name
+    deleted = run(DeleteEndpointOperator(task_id="delete", endpoint=name, poll_interval=0.1), ti)
+    assert f"prodml/{name}/AllTraffic/prodml-queue" in deleted["deleted"]["alarms"]
+
+
+def _scale(endpoint: str, ti: Ti, *policies: Any, **arguments: Any) -> dict[str, Any]:
+    schedules = arguments.pop("schedules", ())
+    operator = AutoscalingOperator(
+        task_id="scale",
+        endpoint=endpoint,
+        scaling=Scaling(policies, schedules),
+        **arguments,
+    )
+    return dict(run(operator, ti))
+
+
+def _until_instances(sagemaker: Any, endpoint: str, count: int) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        found = sagemaker.describe_endpoint(EndpointName=endpoint)["ProductionVariants"][0]
+        if found["CurrentInstanceCount"] == count:
+            return
+        time.sleep(0.1)
+    raise TimeoutError(f"{endpoint} has not {count} instances: {found}")
+
+
+def test_policies_are_put_changed_and_removed(endpoint: str, server: Server, ti: Ti) -> None:
+    night = Schedule("night", "cron(0 20 * * ? *)", 1, 1, "Europe/Berlin")
+    tracking = TargetTracking(50, QUEUE, 10, 20, disable_scale_in=True, name="prodml-orders")
+    result = _scale(endpoint, ti, TargetTracking(100), tracking, schedules=[night])
+    assert list(result["policies"]) == ["prodml-target-tracking", "prodml-orders"]
+    assert result["policies"]["prodml-orders"]
+    assert result["schedules"] == ["prodml-night"]
+
+    scaling = server.client("application-autoscaling")
+    place = {"ServiceNamespace": "sagemaker", "ResourceId": result["resource_id"]}
+    policies = scaling.describe_scaling_policies(**place, PolicyNames=["prodml-orders"])
+    found = policies["ScalingPolicies"][0]["TargetTrackingScalingPolicyConfiguration"]
+    assert (found["ScaleOutCooldown"], found["ScaleInCooldown"]) == (10, 20)
+    assert found["DisableScaleIn"] is True
+    assert found["CustomizedMetricSpecification"]["MetricName"] == "OrdersWaiting"
+    (action,) = scaling.describe_scheduled_actions(**place)["ScheduledActions"]
+    assert (action["Schedule"], action["Timezone"]) == (night.at, "Europe/Berlin")
+
+    result = _scale(endpoint, ti, TargetTracking(200), max_capacity="3")
+    assert result["max"] == 3
+    (policy,) = scaling.describe_scaling_policies(**place)["ScalingPolicies"]
+    assert policy["TargetTrackingScalingPolicyConfiguration"]["TargetValue"] == 200
+    assert scaling.describe_scheduled_actions(**place)["ScheduledActions"] == []
+
+
+def test_steps_add_instances_by_a_metric_of_one_s_own(
+    endpoint: str, server: Server, sagemaker: Any, ti: Ti
+) -> None:
+    steps = StepScaling(QUEUE, 100, [Step(0, 1), Step(50, 2)], cooldown=0, name="prodml-queue")
+    result = _scale(endpoint, ti, steps, max_capacity=3)
+    assert result["policies"] == {"prodml-queue": [f"prodml/{endpoint}/AllTraffic/prodml-queue"]}
+    server.client("cloudwatch").put_metric_data(
+        Namespace="shop",
+        MetricData=[
+            {
+                "MetricName": "OrdersWaiting",
+                "Value": 160,
+                "Dimensions": [{"Name": "Shop", "Value": "main"}],
+            }
+        ],
+    )
+    _until_instances(sagemaker, endpoint, 3)
+
+
+def test_bounds_the_wrong_way_round_are_refused(endpoint: str, ti: Ti) -> None:
+    with pytest.raises(ValueError, match="Swap them"):
+        _scale(endpoint, ti, TargetTracking(), min_capacity=3, max_capacity=2)

@@ -1,0 +1,235 @@
+"""In service is not enough: what serves is held to the request, and races end with the newer."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from airflow.sdk.exceptions import AirflowSkipException
+from prodml.exceptions import DeploymentError
+from prodml.hooks.aws import Aws
+from prodml.hooks.endpoints import Endpoint
+from prodml.naming import content_name
+from prodml.operators.autoscaling import AutoscalingOperator
+from prodml.operators.deletion import DeleteEndpointOperator
+from prodml.operators.deployment import DeployEndpointOperator
+
+from tests.local_server import Server
+from tests.plugins.conftest import register
+from tests.plugins.faults import faults
+from tests.plugins.runs import ROLE, Ti, run
+
+
+@pytest.fixture
+def endpoint(unique: str) -> Iterator[str]:
+    yield unique
+    run(DeleteEndpointOperator(task_id="delete", endpoint=unique, poll_interval=0.1), Ti("end"))
+
+
+def _deploy(endpoint: str, package: str, ti: Ti, **arguments: Any) -> dict[str, Any]:
+    operator = DeployEndpointOperator(
+        task_id="deploy",
+        endpoint=endpoint,
+        model_package_arn=package,
+        role_arn=ROLE,
+        poll_interval=0.1,
+        **arguments,
+    )
+    return dict(run(operator, ti))
+
+
+def _weeks(sagemaker: Any, container: dict[str, Any], *weeks: str) -> list[str]:
+    """A version for each end of a window."""
+    return [
+        register(sagemaker, container, CustomerMetadataProperties={"window_end": week})
+        for week in weeks
+    ]
+
+
+def _serving(sagemaker: Any, endpoint: str) -> str:
+    config = sagemaker.describe_endpoint(EndpointName=endpoint)["EndpointConfigName"]
+    found = sagemaker.describe_endpoint_config(EndpointConfigName=config)
+    model = sagemaker.describe_model(ModelName=found["ProductionVariants"][0]["ModelName"])
+    return str(model["PrimaryContainer"]["ModelPackageName"])
+
+
+def test_other_model_data_under_the_same_name_is_found_out(
+    endpoint: str, package: str, trained: dict[str, Any], sagemaker: Any, s3: Any, ti: Ti
+) -> None:
+    """The names are computed, so somebody else may have taken one."""
+    other = trained["container"]["ModelDataUrl"].replace("s3://", "").split("/", 1)
+    s3.copy_object(
+        Bucket=other[0], Key="other/model.tar.gz", CopySource={"Bucket": other[0], "Key": other[1]}
+    )
+    container = trained["container"] | {"ModelDataUrl": f"s3://{other[0]}/other/model.tar.gz"}
+    request = {"PrimaryContainer": {"ModelPackageName": package}, "ExecutionRoleArn": ROLE}
+    sagemaker.create_model(
+        ModelName=content_name(endpoint, request),
+        PrimaryContainer=container,
+        ExecutionRoleArn=ROLE,
+        Tags=[{"Key": "prodml:endpoint", "Value": endpoint}],
+    )
+    with pytest.raises(DeploymentError, match=r"has the data s3://.*/other/model.tar.gz, not s3:"):
+        _deploy(endpoint, package, ti)
+
+
+def test_two_runs_that_finish_together_leave_the_newer_version(
+    endpoint: str, package: str, trained: dict[str, Any], sagemaker: Any
+) -> None:
+    first, old, new = _weeks(sagemaker, trained["container"], *_MONDAYS)
+    _deploy(endpoint, first, Ti("first"))
+    start, outcomes = threading.Barrier(2), {}
+
+    def deploy(arn: str) -> None:
+        start.wait()
+        try:
+            outcomes[arn] = _deploy(endpoint, arn, Ti(arn), order_by="window_end")["changed"]
+        except AirflowSkipException as skipped:
+            outcomes[arn] = str(skipped)
+
+    _together(deploy, old, new)
+    assert _serving(sagemaker, endpoint) == new
+    assert outcomes[new] is True
+    assert outcomes[old] is True or "it stays" in str(outcomes[old])
+
+
+_MONDAYS = ("2024-01-01", "2024-01-08", "2024-01-15")
+
+
+def _together(call: Any, *arguments: str) -> None:
+    threads = [threading.Thread(target=call, args=(a,), daemon=True) for a in arguments]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+        assert not thread.is_alive()
+
+
+def test_a_run_that_was_held_up_after_its_check_checks_again(
+    endpoint: str, trained: dict[str, Any], server: Server, sagemaker: Any, ti: Ti
+) -> None:
+    """Its update is throttled; while it waits to ask again, the newer version is deployed."""
+    first, old, new = _weeks(sagemaker, trained["container"], *_MONDAYS)
+    _deploy(endpoint, first, ti)
+    request = _prepared(endpoint, new, sagemaker)
+    outcome: list[str] = []
+
+    def late() -> None:
+        try:
+            _deploy(endpoint, old, Ti("late"), order_by="window_end")
+        except AirflowSkipException as skipped:
+            outcome.append(str(skipped))
+
+    throttled = {"operation": "UpdateEndpoint", "error": "ThrottlingException", "count": 1}
+    with faults(server, throttled):
+        thread = threading.Thread(target=late, daemon=True)
+        thread.start()
+        while not _has_struck(server):
+            assert thread.is_alive()
+        sagemaker.update_endpoint(EndpointName=endpoint, EndpointConfigName=request)
+        thread.join(120)
+    assert outcome
+    assert "it stays" in outcome[0]
+    assert _serving(sagemaker, endpoint) == new
+
+
+def test_a_run_that_was_overtaken_after_its_check_puts_the_newer_version_back(
+    endpoint: str, trained: dict[str, Any], sagemaker: Any, ti: Ti
+) -> None:
+    """The worst case: a whole update between the last look and the call."""
+    first, old, new = _weeks(sagemaker, trained["container"], *_MONDAYS)
+    _deploy(endpoint, first, ti)
+    mine, newer = (_prepared(endpoint, arn, sagemaker, by) for arn, by in ((old, "a"), (new, "b")))
+    target = Endpoint(Aws(), endpoint, 0.1)
+    looks = []
+
+    def recheck() -> None:
+        looks.append(_serving(sagemaker, endpoint))
+        if looks[-1] == new:
+            raise AirflowSkipException("it stays")
+        sagemaker.update_endpoint(EndpointName=endpoint, EndpointConfigName=newer)
+        target.settle()
+
+    with pytest.raises(AirflowSkipException, match="it stays"):
+        target.request(mine, [], recheck=recheck)
+    assert looks == [first, new]
+    assert _serving(sagemaker, endpoint) == new
+
+
+def test_another_instance_type_keeps_scaling_and_instances(
+    endpoint: str, package: str, server: Server, sagemaker: Any, ti: Ti
+) -> None:
+    """AWS refuses to change the type of a variant that is registered with autoscaling."""
+    _deploy(endpoint, package, ti)
+    scale = AutoscalingOperator(task_id="scale", endpoint=endpoint, min_capacity=2, max_capacity=3)
+    place = {"ServiceNamespace": "sagemaker", "ResourceId": run(scale, ti)["resource_id"]}
+    scaling = server.client("application-autoscaling")
+    nightly = place | {"ScalableDimension": "sagemaker:variant:DesiredInstanceCount"}
+    scaling.put_scheduled_action(
+        **nightly,
+        ScheduledActionName="nightly",
+        Schedule="cron(0 20 * * ? *)",
+        ScalableTargetAction={"MinCapacity": 2, "MaxCapacity": 2},
+    )
+    before = _scaling(scaling, place)
+    _until_instances(sagemaker, endpoint, 2)
+    fault = {"resource": "endpoint", "event": "update-fails", "name": endpoint}
+    with faults(server, fault), pytest.raises(DeploymentError, match="A fault was asked for"):
+        _deploy(endpoint, package, ti, instance_type="ml.c5.xlarge")
+    assert _scaling(scaling, place) == before
+    result = _deploy(endpoint, package, ti, instance_type="ml.c5.xlarge")
+    assert (result["changed"], result["instances"]) == (True, 2)
+    assert _scaling(scaling, place) == before
+
+
+def _prepared(endpoint: str, arn: str, sagemaker: Any, by: str = "hand") -> str:
+    """A configuration of a version, for somebody who updates the endpoint by hand."""
+    name = f"{endpoint}-by-{by}"
+    sagemaker.create_model(
+        ModelName=name, PrimaryContainer={"ModelPackageName": arn}, ExecutionRoleArn=ROLE
+    )
+    variant = {
+        "VariantName": "AllTraffic",
+        "ModelName": name,
+        "InstanceType": "ml.m5.large",
+        "InitialInstanceCount": 1,
+    }
+    owner = [{"Key": "prodml:endpoint", "Value": endpoint}]
+    sagemaker.create_endpoint_config(
+        EndpointConfigName=name, ProductionVariants=[variant], Tags=owner
+    )
+    return name
+
+
+def _has_struck(server: Server) -> bool:
+    with urllib.request.urlopen(f"{server.url}/_local/faults", timeout=10) as answer:
+        return any(fault["hits"] for fault in json.load(answer)["faults"])
+
+
+def _until_instances(sagemaker: Any, endpoint: str, count: int) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        found = sagemaker.describe_endpoint(EndpointName=endpoint)
+        variant = found["ProductionVariants"][0]
+        if variant["CurrentInstanceCount"] == count and found["EndpointStatus"] == "InService":
+            return
+        time.sleep(0.05)
+    raise TimeoutError(f"{endpoint} has not {count} instances: {found}")
+
+
+def _scaling(scaling: Any, place: dict[str, str]) -> list[Any]:
+    target = scaling.describe_scalable_targets(
+        ServiceNamespace="sagemaker", ResourceIds=[place["ResourceId"]]
+    )["ScalableTargets"][0]
+    policy = scaling.describe_scaling_policies(**place)["ScalingPolicies"][0]
+    action = scaling.describe_scheduled_actions(**place)["ScheduledActions"][0]
+    return [
+        (target["MinCapacity"], target["MaxCapacity"], target["SuspendedState"]),
+        (policy["PolicyName"], policy["TargetTrackingScalingPolicyConfiguration"]),
+        (action["ScheduledActionName"], action["Schedule"], action["ScalableTargetAction"]),
+    ]
