@@ -59,7 +59,7 @@ def decide(
         lacking = challenger if challenger.mean is None else incumbent
         return False, f"The incumbent stays: nobody has published {metric} of {lacking.variant}."
     gain = challenger.mean - incumbent.mean
-    gain = gain if direction is Direction.MAXIMIZE else -gain
+    gain = (gain if direction is Direction.MAXIMIZE else -gain) + 0.0  # never "-0"
     wins = gain >= min_gain
     who = "The challenger wins" if wins else "The incumbent stays"
     return wins, (
