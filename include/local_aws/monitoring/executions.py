@@ -31,7 +31,7 @@ def begin(aws: Aws, schedule: Doc, due: float, pace: windows.Pace) -> str:
     except AwsError:  # its definition was deleted: the execution itself will say so
         stage = ANALYSIS
     start, end = windows.window(config, source, due)
-    wait = 0.0 if windows.expression(config) == windows.NOW else pace.true(due + DELAY)
+    at_once = windows.expression(config) == windows.NOW
     now = aws.clock.now()
     identity = uuid.uuid4().hex
     doc = {
@@ -45,7 +45,7 @@ def begin(aws: Aws, schedule: Doc, due: float, pace: windows.Pace) -> str:
         "CreationTime": now,
         "LastModifiedTime": now,
         STATUS: "Pending",
-        "StartsAt": wait,
+        "StartsAt": now if at_once else pace.true(due + DELAY),
         "Stage": stage,
         "Window": [pace.true(start), pace.true(end)],
         "Nominal": due,
