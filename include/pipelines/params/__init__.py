@@ -1,0 +1,40 @@
+"""The Trigger forms: typed, with ranges, so that the form refuses what cannot work."""
+
+from __future__ import annotations
+
+from include.pipelines.params.checking import CHECK, SCORE
+from include.pipelines.params.fields import INSTANCES
+from include.pipelines.params.serving import TEAR_DOWN, TEAR_DOWN_ONE, deploy, load_test, promote
+from include.pipelines.params.training import retrain, study, tune
+from include.pipelines.params.values import (
+    ALARMS,
+    GATE,
+    JOBS,
+    LOAD,
+    ROLLOUT,
+    SELECTION,
+    VERDICT,
+    scaling,
+)
+
+__all__ = [
+    "ALARMS",
+    "CHECK",
+    "GATE",
+    "INSTANCES",
+    "JOBS",
+    "LOAD",
+    "ROLLOUT",
+    "SCORE",
+    "SELECTION",
+    "TEAR_DOWN",
+    "TEAR_DOWN_ONE",
+    "VERDICT",
+    "deploy",
+    "load_test",
+    "promote",
+    "retrain",
+    "scaling",
+    "study",
+    "tune",
+]

@@ -1,0 +1,52 @@
+"""What the forms' fields hold, as the operators' templated arguments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prodml.scaling import Policy, Scaling, Schedule, TargetTracking
+
+JOBS = {"fresh": "{{ params.fresh }}", "follow_logs": "{{ params.follow_logs }}"}
+
+SELECTION = {
+    "metric": "{{ params.metric }}",
+    "direction": "{{ params.direction }}",
+    "statistic": "{{ params.statistic }}",
+}
+
+
+def scaling(*more: Policy | Schedule) -> dict[str, Any]:
+    """The form's target tracking and the bounds, with what a pipeline states beside it."""
+    by_form = TargetTracking(
+        target="{{ params.target_invocations }}",
+        scale_out_cooldown="{{ params.scale_out_cooldown }}",
+        scale_in_cooldown="{{ params.scale_in_cooldown }}",
+        disable_scale_in="{{ params.disable_scale_in }}",
+    )
+    schedules = [part for part in more if isinstance(part, Schedule)]
+    policies = [part for part in more if not isinstance(part, Schedule)]
+    return {
+        "min_capacity": "{{ params.min_instances }}",
+        "max_capacity": "{{ params.max_instances }}",
+        "scaling": Scaling([by_form, *policies], schedules),
+    }
+
+
+ROLLOUT = {name: f"{{{{ params.{name} }}}}" for name in ("rollout", "rollout_step", "rollout_wait")}
+
+ALARMS = {name: f"{{{{ params.{name} }}}}" for name in ("max_error_percent", "max_latency_ms")}
+
+VERDICT = {
+    name: f"{{{{ params.{name} }}}}"
+    for name in ("metric", "direction", "min_gain", "hours", "min_requests", "max_error_percent")
+}
+
+LOAD: dict[str, Any] = {
+    "rates": "{{ params.rates | join(' ') }}",
+    **{
+        name: f"{{{{ params.{name} }}}}"
+        for name in ("step_seconds", "max_p99_ms", "max_error_percent", "share")
+    },
+}
+
+GATE = {"auto_approve": "{{ params.auto_approve }}", "hours": "{{ params.approval_hours }}"}
