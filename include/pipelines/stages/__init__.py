@@ -1,0 +1,30 @@
+"""The parts of the loop, wired: a DAG file joins them, and every pipeline's DAGs share them."""
+
+from __future__ import annotations
+
+from include.pipelines.stages.scoring import score
+from include.pipelines.stages.serving import (
+    approve,
+    delete_endpoints,
+    deploy_version,
+    end_contest,
+    measure_load,
+    release,
+)
+from include.pipelines.stages.studies import study
+from include.pipelines.stages.training import compete, judge, prepare, tune
+
+__all__ = [
+    "approve",
+    "compete",
+    "delete_endpoints",
+    "deploy_version",
+    "end_contest",
+    "judge",
+    "measure_load",
+    "prepare",
+    "release",
+    "score",
+    "study",
+    "tune",
+]
