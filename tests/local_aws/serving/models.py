@@ -72,6 +72,11 @@ class Platform:
         self.s3.put_object(Bucket=self.bucket, Key=key, Body=archive)
         return {"Image": IMAGE, "ModelDataUrl": f"s3://{self.bucket}/{key}"}
 
+    def delete_artifact(self, model: str) -> None:
+        container = self.sagemaker.describe_model(ModelName=model)["PrimaryContainer"]
+        key = container["ModelDataUrl"].removeprefix(f"s3://{self.bucket}/")
+        self.s3.delete_object(Bucket=self.bucket, Key=key)
+
     def config(self, *variants: dict[str, Any], **members: Any) -> str:
         config = self.unique("config")
         self.sagemaker.create_endpoint_config(

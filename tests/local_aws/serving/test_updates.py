@@ -194,7 +194,7 @@ def test_rollback_that_fails_leaves_what_serves(platform: Platform) -> None:
     with Traffic(platform, name) as traffic:
         _update(platform, name, _second(platform, 2), DeploymentConfig=rolling)
         _wait_for_old(platform, name, 1)
-        platform.s3.delete_object(Bucket=platform.bucket, Key=f"{model}/model.tar.gz")
+        platform.delete_artifact(model)
         while _status(platform, name) == "Updating":
             cloudwatch.set_alarm_state(AlarmName=alarm, StateValue="ALARM", StateReason="by hand")
         while _status(platform, name) == "RollingBack":
