@@ -15,6 +15,29 @@ def asked(answer: str, **conf: Any) -> dict[str, Any]:
     return dag("retrain_churn", **SMALL, auto_approve=False, **conf) | {"answer": answer}
 
 
+def test_endpoints_end_by_their_time_and_by_their_tag(tell: Tell) -> None:
+    """A reaper, and a tear-down that proves itself; what is torn down comes back by its version."""
+    tag = "prodml:endpoint=churn"
+    told = tell(
+        dag("initialize_project"),
+        dag("retrain_churn", **SMALL),
+        dag("reap_endpoints"),
+        dag("deploy_model", version=1, pin=False, hours_to_live=0.0001),
+        dag("reap_endpoints"),
+        dag("deploy_model", version=1, pin=False),
+        dag("tear_down_endpoints", tag=tag),
+        dag("tear_down_endpoints", tag=tag, confirm=True),
+        dag("tear_down_endpoints", tag=tag, confirm=True),
+    )
+    early, mortal, reaped, again, unconfirmed, gone, nothing = told[2:]
+    assert states(early, "expired_endpoints") == ["skipped"]  # nobody has said when it ends
+    assert mortal["state"] == again["state"] == "success"
+    assert value(reaped, "delete_endpoint")["deleted"]["endpoints"] == ["churn"]
+    assert states(unconfirmed, "chosen_endpoints") == ["failed"]
+    assert value(gone, "delete_endpoint")["deleted"]["endpoints"] == ["churn"]
+    assert states(nothing, "delete_endpoint") == ["skipped"]
+
+
 def test_people_decide_and_a_pin_outlasts_retrains(tell: Tell) -> None:
     _, first, ignored, refused, rollback, pinned, released, unheld, _, ended, none, unknown = tell(
         dag("initialize_project"),

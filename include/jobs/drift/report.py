@@ -89,10 +89,12 @@ def sentence(report: Json) -> str:
     names = report["columns"] if firm else report["warned"]
     answers = "" if names else "The predictions"
     subject = f"{len(names)} of {len(report['features'])} columns" if names else answers
-    word = "not as they were" if firm else "a little away from the baseline"
+    alone = len(names) == 1
+    unlike = "not as it was" if alone else "not as they were"
+    word = unlike if firm else "a little away from the baseline"
     more = f" and {len(names) - 5} more" if len(names) > 5 else ""
     listed = f": {', '.join(names[:5])}{more}" if names else ""
-    return f"{subject} {'are' if len(names) != 1 else 'is'} {word}{listed}."
+    return f"{subject} {'is' if alone else 'are'} {word}{listed}."
 
 
 def _today(report: Json) -> Json:
