@@ -11,35 +11,24 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from prodml.hooks.alarms import firing
 from prodml.hooks.contests import Contest, alone
-from prodml.hooks.endpoints import Endpoint, desired
+from prodml.hooks.endpoints import desired
 from prodml.hooks.records import Record, decide
 from prodml.hooks.serving import describe_config, ensure_config
 from prodml.hooks.superseded import OWNER, clean_up
-from prodml.operators.base import AwsOperator, default_deferrable
+from prodml.operators.base import default_deferrable
+from prodml.operators.endpoint import EndpointOperator
 from prodml.vocabulary import Direction, Json
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
 
-class ContestOperator(AwsOperator):
+class ContestOperator(EndpointOperator):
     """
     Base of the operators that look at a contest; a task without one is skipped.
 
-    :param endpoint: The endpoint.
-    :param poll_interval: Seconds between two looks while the endpoint changes.
+    See :class:`~prodml.operators.endpoint.EndpointOperator` for its arguments.
     """
-
-    template_fields: Sequence[str] = (*AwsOperator.template_fields, "endpoint")
-
-    def __init__(self, *, endpoint: str, poll_interval: float = 1.0, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.endpoint = endpoint
-        self.poll_interval = poll_interval
-
-    @property
-    def target(self) -> Endpoint:
-        return Endpoint(self.aws, self.endpoint, self.poll_interval)
 
     def contest(self) -> tuple[Json, Json, Contest]:
         """The endpoint, its configuration, and the contest that they are."""

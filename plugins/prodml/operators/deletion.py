@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from prodml.exceptions import LeftoverError
@@ -13,7 +13,7 @@ from prodml.hooks.endpoints import Endpoint, variants
 from prodml.hooks.scaling import PLACE, targets
 from prodml.hooks.superseded import OWNER
 from prodml.naming import stem
-from prodml.operators.base import AwsOperator
+from prodml.operators.endpoint import EndpointOperator
 from prodml.vocabulary import Json
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Found = dict[str, list[str]]
 
 
-class DeleteEndpointOperator(AwsOperator):
+class DeleteEndpointOperator(EndpointOperator):
     """
     Delete an endpoint with its scaling, alarms, configurations and models; then look again.
 
@@ -37,13 +37,6 @@ class DeleteEndpointOperator(AwsOperator):
     :param poll_interval: Seconds between two looks while SageMaker deletes.
     """
 
-    template_fields: Sequence[str] = (*AwsOperator.template_fields, "endpoint")
-
-    def __init__(self, *, endpoint: str, poll_interval: float = 1.0, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.endpoint = endpoint
-        self.poll_interval = poll_interval
-
     @property
     def scaling(self) -> Any:
         return self.aws.client("application-autoscaling")
@@ -57,7 +50,7 @@ class DeleteEndpointOperator(AwsOperator):
         for target in targets(self.aws, self.endpoint):
             place = {key: target[key] for key in PLACE}
             delete(self.scaling.deregister_scalable_target, **place)
-        Endpoint(self.aws, self.endpoint, self.poll_interval).delete()
+        self.target.delete()
         if found["alarms"]:
             patiently(self.cloudwatch.delete_alarms, AlarmNames=found["alarms"])
         for name in found["configs"]:
@@ -74,7 +67,7 @@ class DeleteEndpointOperator(AwsOperator):
 
     def _found(self) -> Found:
         """What belongs to the endpoint, and to no other one."""
-        present = Endpoint(self.aws, self.endpoint).describe()
+        present = self.target.describe()
         current = {present["EndpointConfigName"]} if present else set()
         configs = {*current, *self._owned("endpoint_configs", "EndpointConfig")}
         configs = {name for name in configs if self._exists(name)}
