@@ -13,6 +13,7 @@ from bench.chaos.world import Run, World
 SWEEP, STOP = 60.0, 120.0  # seconds: dags/reconcile_jobs' schedule, and what AWS gives a job to end
 BOUND = 2 * SWEEP + STOP
 SECONDS = 3600.0  # that each job would take
+AT_ONCE = 3  # tasks of each kind
 
 
 def kill_task(world: World, run: Run) -> None:
@@ -51,25 +52,35 @@ def kill(
     """
     if not count:
         return {kind: {"kills": 0, "orphans": 0} for kind in world.kinds}
-    runs: dict[str, list[Run]] = {}
-    names = list(plans)
-    for number, name in enumerate(names):
-        end, do = PLANS[name]
-        share = count // len(names) + (number < count % len(names))
-        modes = MODES_OF.get(name, ("deferred", "waiting"))
+    runs: dict[str, list[Run]] = {name: [] for name in plans}
+    for number, name in enumerate(runs):
+        share = count // len(runs) + (number < count % len(runs))
         world.tell(f"{name}: {share} tasks of each kind")
-        runs[name] = world.start(end, share, SECONDS, modes)
-        world.until_jobs_run(runs[name])
-        world.until_deferred(runs[name])
-        if name == "dead triggerer":
-            world.processes.parts["triggerer"].kill()
-        for run in runs[name]:
-            do(world, run)
+        for size in _groups(share, name):
+            runs[name] += _kill_some(world, name, size)
     began = time.monotonic()
     if runs.get("dead triggerer"):
         world.processes.restart("triggerer")
     _await_bound(world, runs, began, whole_bound)
     return _tally(world, runs)
+
+
+def _groups(share: int, plan: str) -> list[int]:
+    """Tasks that wait hold a slot for an hour, so no more at a time than there are slots for."""
+    size = share if MODES_OF.get(plan) == ("deferred",) else AT_ONCE
+    return [min(size, share - begun) for begun in range(0, share, max(size, 1))]
+
+
+def _kill_some(world: World, plan: str, count: int) -> list[Run]:
+    end, do = PLANS[plan]
+    runs = world.start(end, count, SECONDS, MODES_OF.get(plan, ("deferred", "waiting")))
+    world.until_jobs_run(runs)
+    world.until_deferred(runs)
+    if plan == "dead triggerer":
+        world.processes.parts["triggerer"].kill()
+    for run in runs:
+        do(world, run)
+    return runs
 
 
 def _await_bound(world: World, runs: dict[str, list[Run]], began: float, whole_bound: bool) -> None:
