@@ -26,7 +26,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.load import Sample, Target, measure
 from bench.report import report
-from tests.local_server import ROOT, free_port, running_server
+from include.local_aws.processes import free_port
+from tests.local_server import ROOT, running_server
 
 RESULT = ROOT / "bench" / "results" / "control_plane.json"
 ROUNDS, REQUESTS = int(os.environ.get("BENCH_ROUNDS", "8")), 200

@@ -26,7 +26,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.load import Sample, Target, measure
 from bench.report import HOME, report
-from tests.local_server import ROOT, Server, free_port, running_server
+from include.local_aws.processes import free_port
+from tests.local_server import ROOT, Server, running_server
 
 PEERS = ROOT / "bench" / "peers"
 RESULT = ROOT / "bench" / "results" / "gateway.json"

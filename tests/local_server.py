@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,8 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
+
+from include.local_aws.processes import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 REGION = "us-east-1"
@@ -48,12 +49,6 @@ class Server:
         """What a power cut does: no handler runs."""
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextlib.contextmanager

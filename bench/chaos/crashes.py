@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from bench.chaos.world import Job, Run, World
+from bench.chaos.world import Job, Run, World, shares
 
 SECONDS = 10.0  # that each job takes
 THROTTLED = ("CreateProcessingJob", "DescribeProcessingJob", "ListProcessingJobs", "ListTags")
@@ -73,12 +73,10 @@ BEFORE = {lose_answers, throttle}  # plans that are laid before the runs start
 
 def crash(world: World, count: int, plans: Iterable[str] = PLANS) -> dict[str, dict[str, int]]:
     """*count* crashes of each kind; ``{"crashes", "duplicates", "unfinished"}`` by kind."""
-    names = list(plans)
     tally = {
         kind: dict.fromkeys(("crashes", "duplicates", "unfinished"), 0) for kind in world.kinds
     }
-    for number, name in enumerate(names):
-        share = count // len(names) + (number < count % len(names))
+    for name, share in shares(count, plans).items():
         if share:
             world.tell(f"{name}: {share} tasks of each kind")
             _round(world, PLANS[name], share, tally)

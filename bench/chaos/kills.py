@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 
-from bench.chaos.world import Run, World
+from bench.chaos.world import Run, World, shares
 
 SWEEP, STOP = 60.0, 120.0  # seconds: dags/reconcile_jobs' schedule, and what AWS gives a job to end
 BOUND = 2 * SWEEP + STOP
@@ -52,12 +52,11 @@ def kill(
     """
     if not count:
         return {kind: {"kills": 0, "orphans": 0} for kind in world.kinds}
-    runs: dict[str, list[Run]] = {name: [] for name in plans}
-    for number, name in enumerate(runs):
-        share = count // len(runs) + (number < count % len(runs))
+    runs: dict[str, list[Run]] = {}
+    for name, share in shares(count, plans).items():
         world.tell(f"{name}: {share} tasks of each kind")
-        for size in _groups(share, name):
-            runs[name] += _kill_some(world, name, size)
+        groups = [_kill_some(world, name, size) for size in _groups(share, name)]
+        runs[name] = [run for group in groups for run in group]
     began = time.monotonic()
     if runs.get("dead triggerer"):
         world.processes.restart("triggerer")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psycopg2
 
-from tests.local_server import free_port
+from include.local_aws.processes import free_port
 
 DEBIAN = Path("/usr/lib/postgresql")
 NOBODY = "nobody"  # PostgreSQL refuses to be run by root

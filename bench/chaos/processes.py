@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from include.demo.environment import PASSWORD, USER
-from tests.local_server import REGION, ROOT, free_port
+from include.local_aws.processes import free_port
+from tests.local_server import REGION, ROOT
 
 DAGS = Path(__file__).parent / "dags"
 READY_WITHIN = 240.0

@@ -222,6 +222,12 @@ def running_world(
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def shares(count: int, plans: Iterable[str]) -> dict[str, int]:
+    """*count* dealt out evenly over the plans."""
+    names = list(plans)
+    return {n: count // len(names) + (i < count % len(names)) for i, n in enumerate(names)}
+
+
 def _calm(true: Callable[[], Any]) -> bool:
     """What cannot be asked at the moment is not true yet."""
     from botocore.exceptions import BotoCoreError, ClientError

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import socket
 import subprocess
 import sys
 from types import TracebackType
 
 from include.local_aws.options import Options
-from include.local_aws.processes import die_with_parent
+from include.local_aws.processes import die_with_parent, free_port
 
 log = logging.getLogger(__name__)
 POLL = 0.1  # seconds between two looks whether it still runs
@@ -21,7 +20,7 @@ class MotoProcess:
     """Runs for the length of a with block; it imports its half of the code beside our own."""
 
     def __init__(self, options: Options) -> None:
-        self.port = _free_port()
+        self.port = free_port()
         self._command = [
             *(sys.executable, "-m", "include.local_aws.moto_server"),
             *(str(self.port), str(options.data_dir / "s3"), options.account),
@@ -70,9 +69,3 @@ class MotoProcess:
             return False
         writer.close()
         return True
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from include.local_aws.context import Aws
 from include.local_aws.store import Doc, Duplicate
-from include.local_aws.wire import model, paging
+from include.local_aws.wire import paging
 from include.local_aws.wire.errors import AwsError, in_use, validation
 
 Handler = Callable[[Aws, Doc], Doc | Awaitable[Doc]]
@@ -120,9 +120,8 @@ class Resource:
         """Filter, sort and page; the answer's shape picks the summary's members."""
         docs = aws.store.list(self.kind) if docs is None else docs
         docs = paging.filtered(docs, request, self.name, self.status, self.equal)
-        asked = model.listing_defaults("sagemaker", f"List{self.noun}s") | request
         keys = {"Name": self.name, "Status": self.status or self.name}
-        found, token = paging.page(paging.ordered(docs, asked, keys), asked)
+        found, token = paging.listed(f"List{self.noun}s", docs, request, keys)
         return {self.summaries: found, "NextToken": token}
 
     def register(self, *verbs: str) -> None:

@@ -68,7 +68,7 @@ def processing(pipeline: Pipeline, inputs: dict[str, str], outputs: dict[str, st
         "AppSpecification": {"ImageUri": images.sklearn(settings().region)},
         "ProcessingInputs": [_input(name, uri) for name, uri in inputs.items()],
         "ProcessingOutputConfig": {"Outputs": [_output(n, uri) for n, uri in outputs.items()]},
-        "ProcessingResources": {"ClusterConfig": _cluster()},
+        "ProcessingResources": {"ClusterConfig": cluster()},
         "StoppingCondition": {"MaxRuntimeInSeconds": pipeline.max_runtime},
     }
 
@@ -116,7 +116,7 @@ def training(
         "HyperParameters": dict(candidate.hyperparameters),
         "InputDataConfig": [_channel(name, data[name]) for name in LEARNED],
         "OutputDataConfig": {"S3OutputPath": f"{prefix}/models"},
-        "ResourceConfig": _cluster(),
+        "ResourceConfig": cluster(),
         **_patience(pipeline),
     }
 
@@ -137,8 +137,10 @@ def _patience(pipeline: Pipeline) -> Json:
     return {"StoppingCondition": limits, "EnableManagedSpotTraining": True}
 
 
-def _cluster() -> Json:
-    return {"InstanceCount": 1, "InstanceType": settings().instance_type, "VolumeSizeInGB": 10}
+def cluster(instances: int = 1) -> Json:
+    """The instances of a job."""
+    kind = settings().instance_type
+    return {"InstanceCount": instances, "InstanceType": kind, "VolumeSizeInGB": 10}
 
 
 def _input(name: str, uri: str) -> Json:
@@ -157,13 +159,14 @@ def _output(name: str, uri: str) -> Json:
 
 
 def _channel(name: str, uri: str) -> Json:
+    return {"ContentType": "text/csv"} | channel(name, f"{uri}/")
+
+
+def channel(name: str, uri: str) -> Json:
+    """A channel that every instance gets whole."""
     source = {
         "S3DataType": "S3Prefix",
-        "S3Uri": f"{uri}/",
+        "S3Uri": uri,
         "S3DataDistributionType": "FullyReplicated",
     }
-    return {
-        "ChannelName": name,
-        "ContentType": "text/csv",
-        "DataSource": {"S3DataSource": source},
-    }
+    return {"ChannelName": name, "DataSource": {"S3DataSource": source}}

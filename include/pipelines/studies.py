@@ -8,6 +8,7 @@ from typing import Any
 
 from prodml.naming import readable
 
+from include.pipelines import requests
 from include.pipelines.pipeline import JOBS, task_defaults
 from include.settings import settings
 
@@ -71,7 +72,7 @@ def trials(
         {
             "name": name,
             "config": training(study, shared | statistics | values, images, prefix)
-            | {"ResourceConfig": _cluster(params.get("instances", 1))},
+            | {"ResourceConfig": requests.cluster(params.get("instances", 1))},
         }
         for name, values in zip(names, sets, strict=True)
     ]
@@ -93,11 +94,6 @@ def _name(study: Study, values: Json) -> str:
 
 def training(study: Study, hyperparameters: Json, images: str, prefix: str) -> Json:
     """CreateTrainingJob of one trial, on one instance."""
-    source = {
-        "S3DataType": "S3Prefix",
-        "S3Uri": images,
-        "S3DataDistributionType": "FullyReplicated",
-    }
     return {
         "AlgorithmSpecification": {
             "TrainingImage": study.image(settings().region),
@@ -105,12 +101,7 @@ def training(study: Study, hyperparameters: Json, images: str, prefix: str) -> J
             "MetricDefinitions": [{"Name": n, "Regex": r} for n, r in study.metrics.items()],
         },
         "HyperParameters": hyperparameters,
-        "InputDataConfig": [{"ChannelName": "training", "DataSource": {"S3DataSource": source}}],
+        "InputDataConfig": [requests.channel("training", images)],
         "OutputDataConfig": {"S3OutputPath": f"{prefix}/models"},
         "StoppingCondition": {"MaxRuntimeInSeconds": study.max_runtime},
     }
-
-
-def _cluster(instances: int) -> Json:
-    kind = settings().instance_type
-    return {"InstanceCount": instances, "InstanceType": kind, "VolumeSizeInGB": 10}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, ClassVar
 
-from prodml.vocabulary import Json
+from prodml.vocabulary import Json, dimensions
 
 INVOCATIONS = "SageMakerVariantInvocationsPerInstance"
 PREFIX = "prodml-"  # of the names of what is ours
@@ -40,7 +40,7 @@ class Metric:
         return {
             "Namespace": self.namespace,
             "MetricName": self.name,
-            "Dimensions": [{"Name": key, "Value": value} for key, value in found.items()],
+            "Dimensions": dimensions(found),
             "Statistic": self.statistic,
         }
 

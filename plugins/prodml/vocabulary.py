@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 Json = dict[str, Any]
+ENDPOINT_METRICS = "AWS/SageMaker"  # the namespace of what SageMaker measures of endpoints
+
+
+def dimensions(named: Mapping[str, str]) -> list[dict[str, str]]:
+    """As CloudWatch takes them."""
+    return [{"Name": name, "Value": value} for name, value in named.items()]
 
 
 class JobStatus(StrEnum):

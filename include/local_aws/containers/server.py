@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +16,7 @@ from include.local_aws.containers.images import image_for
 from include.local_aws.containers.requirements import BuildFailed, requirements_in
 from include.local_aws.containers.sandbox import Box, toolchain
 from include.local_aws.files import download_archive
+from include.local_aws.processes import free_port
 
 if TYPE_CHECKING:
     from include.local_aws.context import Aws
@@ -99,12 +99,6 @@ async def start_server(
     argv = image.command(python, "serve")
     started = await Container.start(box, argv, aws.options.sandbox, log)
     return ModelServer(started, port, directory)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 async def _answers(http: aiohttp.ClientSession, url: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from include.local_aws.containers.server import free_port
+from include.local_aws.processes import free_port
 
 Doc = dict[str, Any]
 

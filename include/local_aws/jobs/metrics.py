@@ -24,7 +24,7 @@ class Scraper:
     """
 
     def __init__(
-        self, aws: Aws, job: str, definitions: list[dict[str, str]], component: str | None
+        self, aws: Aws, job: str, definitions: list[dict[str, str]], component: str
     ) -> None:
         self._aws = aws
         self._dimensions = {"TrainingJobName": job}
@@ -45,7 +45,7 @@ class Scraper:
                 self._aws.metrics.put(
                     NAMESPACE, point["MetricName"], self._dimensions, point["Value"], at=now
                 )
-        if self._component and points:
+        if points:
             put_metrics(self._aws, self._component, points)
 
     def final(self) -> list[Doc]:

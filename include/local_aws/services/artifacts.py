@@ -8,7 +8,7 @@ from include.local_aws.context import Aws
 from include.local_aws.registry import merged, operation
 from include.local_aws.services.lineage import refuse_associated, with_source
 from include.local_aws.store import Doc
-from include.local_aws.wire import model, paging
+from include.local_aws.wire import paging
 from include.local_aws.wire.errors import not_found, validation
 
 KIND = "artifact"
@@ -64,6 +64,5 @@ def _of_source(aws: Aws, source: Doc | None) -> str:
 def list_artifacts(aws: Aws, request: Doc) -> Doc:
     found = with_source(aws.store.list(KIND), request)
     found = paging.filtered(found, request, "ArtifactName", None, ("ArtifactType",))
-    asked = model.listing_defaults("sagemaker", "ListArtifacts") | request
-    summaries, token = paging.page(paging.ordered(found, asked, {}), asked)
+    summaries, token = paging.listed("ListArtifacts", found, request, {})
     return {"ArtifactSummaries": summaries, "NextToken": token}

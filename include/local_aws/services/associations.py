@@ -6,7 +6,7 @@ from include.local_aws.context import Aws
 from include.local_aws.registry import operation
 from include.local_aws.services.lineage import ASSOCIATION, entity
 from include.local_aws.store import Doc, Duplicate, Missing
-from include.local_aws.wire import model, paging
+from include.local_aws.wire import paging
 from include.local_aws.wire.errors import not_found, validation
 
 EQUAL = ("SourceArn", "DestinationArn", "SourceType", "DestinationType", "AssociationType")
@@ -41,8 +41,7 @@ def delete_association(aws: Aws, request: Doc) -> Doc:
 @operation("sagemaker", "ListAssociations")
 def list_associations(aws: Aws, request: Doc) -> Doc:
     found = paging.filtered(aws.store.list(ASSOCIATION), request, "SourceName", None, EQUAL)
-    asked = model.listing_defaults("sagemaker", "ListAssociations") | request
-    summaries, token = paging.page(paging.ordered(found, asked, {}), asked)
+    summaries, token = paging.listed("ListAssociations", found, request, {})
     return {"AssociationSummaries": summaries, "NextToken": token}
 
 

@@ -10,7 +10,7 @@ from include.local_aws.context import Aws
 from include.local_aws.monitoring.definitions import KINDS, defined
 from include.local_aws.registry import Resource, operation
 from include.local_aws.store import Doc
-from include.local_aws.wire import model, paging
+from include.local_aws.wire import paging
 from include.local_aws.wire.errors import in_use, not_found
 
 JOB_DEFINITIONS = {
@@ -49,9 +49,8 @@ def _list(kind: str, aws: Aws, request: Doc) -> Doc:
         for doc in aws.store.list(KINDS[kind])
     ]
     found = paging.filtered(docs, request, "JobDefinitionName", None, ("EndpointName",))
-    asked = model.listing_defaults("sagemaker", f"List{kind}JobDefinitions") | request
-    ordered = paging.ordered(found, asked, {"Name": "JobDefinitionName"})
-    summaries, token = paging.page(ordered, asked)
+    keys = {"Name": "JobDefinitionName"}
+    summaries, token = paging.listed(f"List{kind}JobDefinitions", found, request, keys)
     return {"JobDefinitionSummaries": summaries, "NextToken": token}
 
 

@@ -7,7 +7,7 @@ import json
 from include.local_aws.context import Aws
 from include.local_aws.registry import Resource, merged, operation
 from include.local_aws.store import Doc, Duplicate
-from include.local_aws.wire import model, paging
+from include.local_aws.wire import paging
 from include.local_aws.wire.errors import AwsError, validation
 
 GROUP = Resource(
@@ -105,9 +105,8 @@ def list_model_packages(aws: Aws, request: Doc) -> Doc:
     group = request.get("ModelPackageGroupName")
     found = _versions(aws, group) if group else _of_type(aws, request)
     found = paging.filtered(found, request, "ModelPackageArn", None, ("ModelApprovalStatus",))
-    asked = model.listing_defaults("sagemaker", "ListModelPackages") | request
-    ordered = paging.ordered(found, asked, {"Name": "ModelPackageArn"})
-    summaries, token = paging.page(ordered, asked)
+    keys = {"Name": "ModelPackageArn"}
+    summaries, token = paging.listed("ListModelPackages", found, request, keys)
     return {"ModelPackageSummaryList": summaries, "NextToken": token}
 
 

@@ -7,7 +7,7 @@ from include.local_aws.monitoring import alerts
 from include.local_aws.registry import operation
 from include.local_aws.services.monitoring_schedules import MONITORING_SCHEDULE
 from include.local_aws.store import Doc
-from include.local_aws.wire import model, paging
+from include.local_aws.wire import paging
 from include.local_aws.wire.errors import not_found, validation
 
 SCHEDULE, NAME = "MonitoringScheduleName", "MonitoringAlertName"
@@ -42,7 +42,6 @@ def list_monitoring_alert_history(aws: Aws, request: Doc) -> Doc:
     equal = (SCHEDULE, NAME)
     docs = aws.store.list(alerts.HISTORY)
     found = paging.filtered(docs, request, NAME, "AlertStatus", equal)
-    asked = model.listing_defaults("sagemaker", "ListMonitoringAlertHistory") | request
-    ordered = paging.ordered(found, asked, {"Status": "AlertStatus"})
-    entries, token = paging.page(ordered, asked)
+    keys = {"Status": "AlertStatus"}
+    entries, token = paging.listed("ListMonitoringAlertHistory", found, request, keys)
     return {"MonitoringAlertHistory": entries, "NextToken": token}

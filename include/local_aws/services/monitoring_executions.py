@@ -6,7 +6,7 @@ from include.local_aws.context import Aws
 from include.local_aws.monitoring.executions import KIND, STATUS
 from include.local_aws.registry import operation
 from include.local_aws.store import Doc
-from include.local_aws.wire import model, paging
+from include.local_aws.wire import paging
 
 EQUAL = ("MonitoringScheduleName", "EndpointName", "MonitoringJobDefinitionName")
 NAME = "MonitoringScheduleName"
@@ -23,7 +23,6 @@ def list_monitoring_executions(aws: Aws, request: Doc) -> Doc:
         and doc["ScheduledTime"] > request.get("ScheduledTimeAfter", 0.0)
         and doc["ScheduledTime"] < request.get("ScheduledTimeBefore", float("inf"))
     ]
-    asked = model.listing_defaults("sagemaker", "ListMonitoringExecutions") | request
-    ordered = paging.ordered(found, asked, {"Status": STATUS})
-    summaries, token = paging.page(ordered, asked)
+    keys = {"Status": STATUS}
+    summaries, token = paging.listed("ListMonitoringExecutions", found, request, keys)
     return {"MonitoringExecutionSummaries": summaries, "NextToken": token}

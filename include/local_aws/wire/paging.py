@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from typing import Any
 
+from include.local_aws.wire import model
 from include.local_aws.wire.errors import validation
 
 Doc = dict[str, Any]
@@ -52,6 +53,14 @@ def page(docs: list[Doc], request: Doc, default: int = 100) -> tuple[list[Doc], 
     size = int(request.get("MaxResults", default))
     following = start + size
     return docs[start:following], _token(following) if following < len(docs) else None
+
+
+def listed(
+    operation: str, docs: list[Doc], request: Doc, keys: dict[str, str]
+) -> tuple[list[Doc], str | None]:
+    """Sort and page *docs* as *operation* of SageMaker does where the request says nothing."""
+    asked = model.listing_defaults("sagemaker", operation) | request
+    return page(ordered(docs, asked, keys), asked)
 
 
 def _sortable(value: Any) -> tuple[float, str]:

@@ -10,10 +10,14 @@ from include.pipelines.params.fields import APPROVAL, CAPACITY, LIMITS, rollout
 from include.pipelines.pipeline import AT_ONCE, DIRECTIONS
 
 
+def _one_of(pipelines: Sequence[str]) -> Param:
+    return Param(pipelines[0], type="string", enum=list(pipelines))
+
+
 def deploy(pipelines: Sequence[str]) -> dict[str, Param]:
     """The form of deploy_model."""
     return {
-        "pipeline": Param(pipelines[0], type="string", enum=list(pipelines)),
+        "pipeline": _one_of(pipelines),
         "version": Param(
             None,
             type=["null", "integer"],
@@ -46,7 +50,7 @@ def deploy(pipelines: Sequence[str]) -> dict[str, Param]:
 def promote(pipelines: Sequence[str]) -> dict[str, Param]:
     """The form of promote_winner."""
     return {
-        "pipeline": Param(pipelines[0], type="string", enum=list(pipelines)),
+        "pipeline": _one_of(pipelines),
         "metric": Param(
             "errors",
             type="string",
@@ -82,7 +86,7 @@ def promote(pipelines: Sequence[str]) -> dict[str, Param]:
 def load_test(pipelines: Sequence[str]) -> dict[str, Param]:
     """The form of load_test_endpoint."""
     return {
-        "pipeline": Param(pipelines[0], type="string", enum=list(pipelines)),
+        "pipeline": _one_of(pipelines),
         "rates": Param(
             [5, 10, 20, 40, 80, 160],
             type="array",

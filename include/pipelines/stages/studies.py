@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from airflow.sdk import chain
 from prodml.operators.experiments import LogTrialComponentOperator
-from prodml.operators.leaderboard import LeaderboardOperator
 from prodml.operators.project import EnsureExperimentOperator
 from prodml.operators.training import TrainTrialOperator
 from prodml.operators.upload import UploadDatasetOperator
 
-from include.pipelines import mnist, params, tasks
-from include.pipelines.stages.wires import SOME
+from include.pipelines import mnist, tasks
+from include.pipelines.stages.wires import leaderboard
 from include.pipelines.studies import Study
 from include.settings import settings
 
@@ -36,11 +35,6 @@ def study(study: Study) -> None:
         map_index_template="{{ task.name }}",
         max_active_tis_per_dagrun=study.parallel,
     ).expand_kwargs(tasks.plan_trials(study.name, images, measured))
-    board = LeaderboardOperator(
-        task_id="leaderboard",
-        output_uri=study.uri("leaderboard"),
-        trigger_rule=SOME,
-        **params.SELECTION,
-    )
+    board = leaderboard(study.uri("leaderboard"))
     chain(upload, measured)
     chain(create_experiment, train, board)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from airflow.sdk import chain
-from prodml.operators.leaderboard import LeaderboardOperator
 from prodml.operators.ledger import LedgerOperator
 from prodml.operators.processing import ProcessingJobOperator
 from prodml.operators.registry import RegisterModelPackageOperator
@@ -16,7 +15,7 @@ from prodml.operators.upload import UploadDatasetOperator
 from include.pipelines import params, requests, tasks
 from include.pipelines.pipeline import Pipeline
 from include.pipelines.prices import prices
-from include.pipelines.stages.wires import SOME, Wire
+from include.pipelines.stages.wires import SOME, Wire, leaderboard
 from include.settings import settings
 
 
@@ -65,12 +64,7 @@ def _select(trained: Wire, trials: Wire) -> Wire:
         trigger_rule=SOME,
         **params.SELECTION,
     )
-    board = LeaderboardOperator(
-        task_id="leaderboard",
-        output_uri=f"{requests.PREFIX}/leaderboard",
-        trigger_rule=SOME,
-        **params.SELECTION,
-    )
+    board = leaderboard(f"{requests.PREFIX}/leaderboard")
     chain(trained, board)
     return best.output
 

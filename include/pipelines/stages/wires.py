@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from prodml.operators.leaderboard import LeaderboardOperator
+
+from include.pipelines import params
+
 # A trial that failed stays red, and has its place; the others go on without it.
 SOME = "all_done_min_one_success"
 
 
 Wire = Any  # what a task will return: an XComArg, as Airflow's own signatures do not say
+
+
+def leaderboard(output_uri: str) -> LeaderboardOperator:
+    """All trials of the experiment in the order that the form asks for."""
+    return LeaderboardOperator(
+        task_id="leaderboard", output_uri=output_uri, trigger_rule=SOME, **params.SELECTION
+    )

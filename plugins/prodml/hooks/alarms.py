@@ -16,6 +16,11 @@ def firing(cloudwatch: Any, names: Sequence[str]) -> list[str]:
     return [alarm["AlarmName"] for alarm in found["MetricAlarms"]]
 
 
+def alarm_name(endpoint: str, variant: str, what: str) -> str:
+    """The alarm that watches *what* of a variant."""
+    return f"{alarm_prefix(endpoint)}{variant}/{what}"
+
+
 def alarm_prefix(endpoint: str) -> str:
     """What the names of an endpoint's alarms begin with, and no other endpoint's."""
     return f"prodml/{endpoint}/"

@@ -8,7 +8,7 @@ import time
 from typing import Any
 
 from prodml.exceptions import RequestRefusedError
-from prodml.hooks.aws import code_of, is_absent, is_passing
+from prodml.hooks.aws import code_of, is_absent, is_passing, is_taken
 
 log = logging.getLogger(__name__)
 PATIENCE = 300.0  # seconds that a call is repeated before the task gives up
@@ -34,6 +34,31 @@ def patiently(call: Any, **arguments: Any) -> Any:
 def backoff(tries: int, first: float, most: float) -> float:
     """Seconds before the next try: twice as long each time, and never in step with others."""
     return random.uniform(0.5, 1.0) * min(most, first * 2.0**tries)
+
+
+def present(call: Any, **arguments: Any) -> Any:
+    """What *call* describes; None if there is no such thing."""
+    from botocore.exceptions import ClientError
+
+    try:
+        return patiently(call, **arguments)
+    except ClientError as error:
+        if is_absent(error):
+            return None
+        raise
+
+
+def get_or_create(create: Any, **request: Any) -> bool:
+    """Make *create*'s resource unless its name is taken; return whether it was made."""
+    from botocore.exceptions import ClientError
+
+    try:
+        patiently(create, **request)
+    except ClientError as error:
+        if is_taken(error):
+            return False
+        raise
+    return True
 
 
 def delete(call: Any, **arguments: Any) -> None:

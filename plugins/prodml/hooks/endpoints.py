@@ -11,8 +11,8 @@ from typing import Any
 from prodml.exceptions import DeploymentError, RolledBackError
 from prodml.failures import PASSING, cause
 from prodml.hooks import scaling
-from prodml.hooks.aws import Aws, is_absent, is_passing, is_taken
-from prodml.hooks.calls import PATIENCE, backoff, patiently, refused
+from prodml.hooks.aws import Aws, is_passing, is_taken
+from prodml.hooks.calls import PATIENCE, backoff, patiently, present, refused
 from prodml.hooks.jobs import Jobs
 from prodml.hooks.pace import pause
 from prodml.hooks.serving import describe_config
@@ -46,14 +46,7 @@ class Endpoint:
 
     def describe(self) -> Json | None:
         """What the endpoint is now; None if there is none."""
-        from botocore.exceptions import ClientError
-
-        try:
-            found: Json = patiently(self.sagemaker.describe_endpoint, EndpointName=self.name)
-        except ClientError as error:
-            if is_absent(error):
-                return None
-            raise
+        found: Json | None = present(self.sagemaker.describe_endpoint, EndpointName=self.name)
         return found
 
     def settle(self) -> Json | None:
@@ -71,8 +64,7 @@ class Endpoint:
         config = describe_config(self.sagemaker, found["EndpointConfigName"])
         models = [
             patiently(self.sagemaker.describe_model, ModelName=variant["ModelName"])
-            for kind in KINDS
-            for variant in config.get(kind, [])
+            for variant in variants(config)
         ]
         arns = [model.get("PrimaryContainer", {}).get("ModelPackageName") for model in models]
         return [arn for arn in arns if arn]
@@ -158,14 +150,9 @@ class Endpoint:
 
     def _config(self, found: Json) -> Json:
         """The configuration that the endpoint is on; nothing if somebody has deleted it."""
-        from botocore.exceptions import ClientError
-
-        try:
-            return describe_config(self.sagemaker, found["EndpointConfigName"])
-        except ClientError as error:
-            if is_absent(error):
-                return {}
-            raise
+        describe = self.sagemaker.describe_endpoint_config
+        config: Json | None = present(describe, EndpointConfigName=found["EndpointConfigName"])
+        return config or {}
 
     def _send(self, method: str, attempt: int, **request: Any) -> bool:
         """Make one call; False if it has to be made again, after another look at the endpoint."""

@@ -7,24 +7,11 @@ from typing import Any
 
 from prodml.exceptions import ProdmlError
 from prodml.hooks.analytics import frame, job_of
-from prodml.hooks.aws import Aws, is_taken
-from prodml.hooks.calls import patiently
+from prodml.hooks.aws import Aws
+from prodml.hooks.calls import get_or_create, patiently
 from prodml.vocabulary import Json
 
 log = logging.getLogger(__name__)
-
-
-def get_or_create(create: Any, **request: Any) -> bool:
-    """Make *create*'s resource unless its name is taken; return whether it was made."""
-    from botocore.exceptions import ClientError
-
-    try:
-        patiently(create, **request)
-    except ClientError as error:
-        if is_taken(error):
-            return False
-        raise
-    return True
 
 
 def ensure_trial(sagemaker: Any, experiment: str, trial: str) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from prodml.exceptions import MonitoringError
-from prodml.hooks.aws import Aws, is_absent, is_taken
-from prodml.hooks.calls import delete, patiently, refused
+from prodml.hooks.aws import Aws
+from prodml.hooks.calls import delete, get_or_create, patiently, present, refused
 from prodml.vocabulary import Json
 
 KINDS = {
@@ -35,15 +36,8 @@ class MonitoringSchedule:
 
     def describe(self) -> Json | None:
         """What the schedule is now; None if there is none."""
-        from botocore.exceptions import ClientError
-
         ask = self.sagemaker.describe_monitoring_schedule
-        try:
-            found: Json = patiently(ask, MonitoringScheduleName=self.name)
-        except ClientError as error:
-            if is_absent(error):
-                return None
-            raise
+        found: Json | None = present(ask, MonitoringScheduleName=self.name)
         return found
 
     def wait(self, done: Callable[[Json | None], bool], what: str) -> Json | None:
@@ -81,7 +75,8 @@ class MonitoringSchedule:
             self._create("schedule", self.sagemaker.create_monitoring_schedule, **request)
         elif not config.items() <= found["MonitoringScheduleConfig"].items():
             self.wait(lambda now: _status(now) != "Pending", "settled")
-            self._ask("update the schedule", self.sagemaker.update_monitoring_schedule, **request)
+            with _explained("update the schedule"):
+                patiently(self.sagemaker.update_monitoring_schedule, **request)
 
     def turn(self, wanted: str) -> Json:
         """Start or stop it, unless it is ``Scheduled`` or ``Stopped`` as wanted."""
@@ -103,17 +98,16 @@ class MonitoringSchedule:
             delete(call, JobDefinitionName=name)
 
     def _create(self, what: str, call: Any, **request: Any) -> None:
-        try:
-            patiently(call, **request)
-        except Exception as error:
-            if not is_taken(error):
-                raise refused(f"create the {what}", error) from error
+        with _explained(f"create the {what}"):
+            get_or_create(call, **request)
 
-    def _ask(self, what: str, call: Any, **request: Any) -> None:
-        try:
-            patiently(call, **request)
-        except Exception as error:
-            raise refused(what, error) from error
+
+@contextmanager
+def _explained(what: str) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        raise refused(what, error) from error
 
 
 def _status(found: Json | None) -> str:

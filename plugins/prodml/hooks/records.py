@@ -7,9 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from prodml.hooks.calls import patiently
-from prodml.vocabulary import Direction, Json
+from prodml.vocabulary import ENDPOINT_METRICS, Direction, Json, dimensions
 
-NAMESPACE = "AWS/SageMaker"
 HOUR = 3600  # CloudWatch gives at most 1,440 periods: 60 days of hours
 
 
@@ -38,13 +37,13 @@ class Record:
         """
         place = {"EndpointName": endpoint, "VariantName": variant}
         fleet = place | {"EndpointConfigName": config}
-        requests, _ = _totals(cloudwatch, NAMESPACE, "Invocations", fleet, since)
-        failed, _ = _totals(cloudwatch, NAMESPACE, "Invocation5XXErrors", fleet, since)
+        requests, _ = _totals(cloudwatch, ENDPOINT_METRICS, "Invocations", fleet, since)
+        failed, _ = _totals(cloudwatch, ENDPOINT_METRICS, "Invocation5XXErrors", fleet, since)
         percent = 100 * failed / requests if requests else 0.0
         if metric == "errors":
             mean = percent if requests else None
         elif metric == "latency":
-            mean = _mean(cloudwatch, NAMESPACE, "ModelLatency", fleet, since, unit=1000.0)
+            mean = _mean(cloudwatch, ENDPOINT_METRICS, "ModelLatency", fleet, since, unit=1000.0)
         else:
             namespace, _, name = metric.rpartition(":")
             mean = _mean(cloudwatch, namespace, name, place, since)
@@ -84,7 +83,7 @@ def _totals(
         cloudwatch.get_metric_statistics,
         Namespace=namespace,
         MetricName=name,
-        Dimensions=[{"Name": key, "Value": value} for key, value in place.items()],
+        Dimensions=dimensions(place),
         StartTime=max(since, now - timedelta(days=59)),
         EndTime=now + timedelta(seconds=HOUR),
         Period=HOUR,

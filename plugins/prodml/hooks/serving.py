@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from prodml.hooks.calls import patiently
-from prodml.hooks.experiments import get_or_create
+from prodml.hooks.calls import get_or_create, patiently
 from prodml.naming import content_name
 from prodml.vocabulary import Json
 

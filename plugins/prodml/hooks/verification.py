@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from prodml.hooks.calls import patiently
+from prodml.hooks.endpoints import KINDS, variants
 from prodml.hooks.serving import describe_config
 from prodml.vocabulary import Json
-
-VARIANTS = ("ProductionVariants", "ShadowProductionVariants")
 
 
 def differences(sagemaker: Any, found: Json, asked: Json, model: str, package: Json) -> list[str]:
@@ -28,7 +27,7 @@ def differences(sagemaker: Any, found: Json, asked: Json, model: str, package: J
 
 
 def _variants(found: Json, config: Json, asked: Json) -> Iterator[str]:
-    for kind in VARIANTS:
+    for kind in KINDS:
         wanted = {v["VariantName"]: v for v in asked.get(kind, [])}
         configured = {v["VariantName"]: v for v in config.get(kind, [])}
         running = {v["VariantName"]: v for v in found.get(kind, [])}
@@ -42,10 +41,8 @@ def _variants(found: Json, config: Json, asked: Json) -> Iterator[str]:
 
 
 def _images(found: Json, config: Json, model: str, image: str) -> Iterator[str]:
-    mine = {
-        v["VariantName"] for k in VARIANTS for v in config.get(k, []) if v["ModelName"] == model
-    }
-    for variant in (v for kind in VARIANTS for v in found.get(kind, [])):
+    mine = {v["VariantName"] for v in variants(config) if v["ModelName"] == model}
+    for variant in variants(found):
         images = {i.get("SpecifiedImage") for i in variant.get("DeployedImages", [])}
         if variant["VariantName"] in mine and images and image not in images:
             yield f"{variant['VariantName']} runs {sorted(map(str, images))}, not {image}"

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from prodml.hooks.alarms import alarm_prefix
+from prodml.hooks.alarms import alarm_name
 from prodml.hooks.calls import patiently
 from prodml.operators.base import AwsOperator
-from prodml.vocabulary import Json
+from prodml.vocabulary import ENDPOINT_METRICS, Json, dimensions
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
-
-NAMESPACE = "AWS/SageMaker"
 
 
 class EndpointAlarmsOperator(AwsOperator):
@@ -64,14 +62,14 @@ class EndpointAlarmsOperator(AwsOperator):
         return {"alarms": [self._put(what, *rule) for what, rule in wanted.items()]}
 
     def _put(self, what: str, metric: str, threshold: float) -> str:
-        name = f"{alarm_prefix(self.endpoint)}{self.variant}/{what}"
+        name = alarm_name(self.endpoint, self.variant, what)
         place = {"EndpointName": self.endpoint, "VariantName": self.variant}
         patiently(
             self.aws.client("cloudwatch").put_metric_alarm,
             AlarmName=name,
-            Namespace=NAMESPACE,
+            Namespace=ENDPOINT_METRICS,
             MetricName=metric,
-            Dimensions=[{"Name": key, "Value": value} for key, value in place.items()],
+            Dimensions=dimensions(place),
             Statistic="Average",
             Period=60,
             EvaluationPeriods=1,

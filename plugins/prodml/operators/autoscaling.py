@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from prodml.hooks import scaling as registered
-from prodml.hooks.alarms import alarm_prefix
+from prodml.hooks.alarms import alarm_name
 from prodml.hooks.calls import delete, patiently
 from prodml.hooks.scaling import scaled_variant
 from prodml.operators.base import AwsOperator
@@ -110,7 +110,7 @@ class AutoscalingOperator(AwsOperator):
         return [name]
 
     def _alarm_of(self, policy: str) -> str:
-        return f"{alarm_prefix(self.endpoint)}{self.variant}/{policy}"
+        return alarm_name(self.endpoint, self.variant, policy)
 
     def _schedule(self, request: Json) -> str:
         patiently(self.client.put_scheduled_action, **self.place, **request)

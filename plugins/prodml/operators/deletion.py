@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from prodml.exceptions import LeftoverError
 from prodml.hooks.alarms import owned
-from prodml.hooks.aws import is_absent
-from prodml.hooks.calls import delete, patiently
+from prodml.hooks.calls import delete, patiently, present
 from prodml.hooks.endpoints import Endpoint, variants
 from prodml.hooks.scaling import PLACE, targets
+from prodml.hooks.serving import describe_config
 from prodml.hooks.superseded import OWNER
 from prodml.naming import stem
 from prodml.operators.endpoint import EndpointOperator
@@ -91,19 +91,8 @@ class DeleteEndpointOperator(EndpointOperator):
                     yield str(summary[f"{noun}Name"])
 
     def _exists(self, config: str) -> bool:
-        from botocore.exceptions import ClientError
-
-        try:
-            self._describe(config)
-        except ClientError as error:
-            if is_absent(error):
-                return False
-            raise
-        return True
-
-    def _describe(self, config: str) -> Json:
-        found: Json = patiently(self.sagemaker.describe_endpoint_config, EndpointConfigName=config)
-        return found
+        describe = self.sagemaker.describe_endpoint_config
+        return present(describe, EndpointConfigName=config) is not None
 
     def _configs_of_others(self, configs: set[str]) -> Iterator[str]:
         """Which of *configs* another endpoint is on: AWS would delete them without a word."""
@@ -117,5 +106,5 @@ class DeleteEndpointOperator(EndpointOperator):
 
     def _models_of(self, configs: Iterable[str]) -> Iterator[str]:
         for config in configs:
-            for variant in variants(self._describe(config)):
+            for variant in variants(describe_config(self.sagemaker, config)):
                 yield str(variant["ModelName"])

@@ -11,12 +11,13 @@ from prodml.exceptions import DeploymentError, RequestRefusedError, RolledBackEr
 from prodml.hooks.alarms import firing
 from prodml.hooks.calls import patiently
 from prodml.hooks.contests import CHALLENGER, Contest, beside
-from prodml.hooks.endpoints import Endpoint, desired, instances, names
+from prodml.hooks.endpoints import desired, instances, names
 from prodml.hooks.serving import capture, describe_config, ensure_config, ensure_model, production
 from prodml.hooks.superseded import OWNER, clean_up
 from prodml.hooks.verification import differences
 from prodml.links.job import SageMakerLink
-from prodml.operators.base import AwsOperator, default_deferrable, truth
+from prodml.operators.base import default_deferrable, truth
+from prodml.operators.endpoint import EndpointOperator
 from prodml.rollout import Rollout, Strategy
 from prodml.triggers.job import SageMakerTrigger
 from prodml.vocabulary import ENDPOINT, Json
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
 
-class DeployEndpointOperator(AwsOperator):
+class DeployEndpointOperator(EndpointOperator):
     """
     Create or update an endpoint so that it serves one version of a model package.
 
@@ -72,8 +73,7 @@ class DeployEndpointOperator(AwsOperator):
     """
 
     template_fields: Sequence[str] = (
-        *AwsOperator.template_fields,
-        "endpoint",
+        *EndpointOperator.template_fields,
         "model_package_arn",
         "role_arn",
         "variant",
@@ -93,7 +93,6 @@ class DeployEndpointOperator(AwsOperator):
     def __init__(
         self,
         *,
-        endpoint: str,
         model_package_arn: str,
         role_arn: str | None = None,
         variant: str = "AllTraffic",
@@ -112,12 +111,10 @@ class DeployEndpointOperator(AwsOperator):
         smoke_payload: str | None = None,
         smoke_content_type: str = "text/csv",
         keep: int = 2,
-        poll_interval: float = 1.0,
         deferrable: bool | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.endpoint = endpoint
         self.model_package_arn = model_package_arn
         self.role_arn = role_arn
         self.variant = variant
@@ -136,12 +133,7 @@ class DeployEndpointOperator(AwsOperator):
         self.smoke_payload = smoke_payload
         self.smoke_content_type = smoke_content_type
         self.keep = keep
-        self.poll_interval = poll_interval
         self.deferrable = default_deferrable() if deferrable is None else deferrable
-
-    @property
-    def target(self) -> Endpoint:
-        return Endpoint(self.aws, self.endpoint, self.poll_interval)
 
     def _rollout(self) -> Rollout:
         alarms = list(self.rollback_alarms)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from prodml.exceptions import RequestRefusedError
 from prodml.hooks.aws import is_absent
-from prodml.hooks.calls import patiently
-from prodml.hooks.experiments import get_or_create
+from prodml.hooks.calls import get_or_create, patiently
 from prodml.operators.base import AwsOperator
 from prodml.vocabulary import Json
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from prodml.hooks.calls import delete, patiently
-from prodml.hooks.experiments import get_or_create
+from prodml.hooks.calls import delete, get_or_create, patiently
 from prodml.hooks.s3 import objects
 from prodml.naming import job_name, request_hash
 from prodml.operators.job import SageMakerJobOperator

@@ -87,7 +87,7 @@ class Boosting:
                 self._settings(),
                 matrix,
                 num_boost_round=self.parameters["num_round"] - start,
-                evals=[(watched, name) for name, watched in self.sets.items()],
+                evals=[(rows, name) for name, rows in self.sets.items()],
                 custom_metric=self._custom_metric(),
                 callbacks=[InOrder(callbacks)],
                 evals_result=history,

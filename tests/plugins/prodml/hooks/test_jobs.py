@@ -11,7 +11,7 @@ from prodml.hooks.jobs import Jobs
 from prodml.hooks.pace import pause
 from prodml.vocabulary import TRAINING
 
-from tests.local_server import free_port
+from include.local_aws.processes import free_port
 
 
 def _jobs() -> Jobs:
