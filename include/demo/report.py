@@ -112,7 +112,7 @@ def _table(found: Json) -> Table:
         table.add_row(f"trial {trial['name']}", f"validation:auc {score}  {trial['status']}")
     table.add_row("best", f"{found['best']['name']}  {found['best']['value']:.4f}")
     for title, retrained in (("first", found), ("after drift", found["second_retrain"])):
-        table.add_row(f"holdout AUC, {title}", _holdout(retrained))
+        table.add_row(f"holdout, {title}", retrained["decision"])
     batch, endpoint = found["batch_transform"], found["endpoint"]
     table.add_row("batch transform", f"{batch['rows_in']} rows in, {batch['rows_out']} out")
     scaled = f"{endpoint['instances_before']} → {endpoint['instances_after']} instances under load"
@@ -124,10 +124,3 @@ def _table(found: Json) -> Table:
         "seconds", f"setup {found['seconds']['setup']}, total {found['seconds']['total']}"
     )
     return table
-
-
-def _holdout(retrained: Json) -> str:
-    holdout = retrained["holdout"]
-    champion = holdout["champion"]
-    against = f"champion {champion['auc']:.4f}" if champion else "no champion yet"
-    return f"challenger {holdout['challenger']['auc']:.4f}, {against}: {retrained['decision']}"

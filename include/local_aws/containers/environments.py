@@ -148,6 +148,9 @@ def _uv() -> str:
     """uv: named by PRODML_UV, installed by `make setup`, or on the PATH."""
     local = ROOT / ".local" / "tools" / "bin" / "uv"
     named = os.environ.get("PRODML_UV") or (str(local) if local.exists() else shutil.which("uv"))
-    if not named:
-        raise RuntimeError("uv was not found. Run `make setup`, or name it with PRODML_UV.")
+    if not named or not shutil.which(named):
+        raise BuildFailed(
+            f"uv was not found{f' at {named}' if named else ''}. Run `make setup`, or name it with "
+            "PRODML_UV."
+        )
     return named
