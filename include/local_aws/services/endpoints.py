@@ -93,8 +93,8 @@ def _refuse_changed_targets(aws: Aws, doc: Doc, target: Doc) -> None:
             continue
         if targets.find(aws, doc["EndpointName"], name):
             raise validation(
-                f"Variant {name} of this endpoint is registered with Application Auto Scaling "
-                "and would be removed or change its instance type. Deregister it first."
+                f'The variant(s) "[{name}]" must be deregistered as scalable targets with AWS Auto '
+                "Scaling before they can be removed or have their instance type updated."
             )
 
 

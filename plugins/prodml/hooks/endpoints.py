@@ -10,7 +10,7 @@ from typing import Any
 
 from prodml.exceptions import DeploymentError, RolledBackError
 from prodml.failures import PASSING, cause
-from prodml.hooks import scaling
+from prodml.hooks import released
 from prodml.hooks.aws import Aws, is_passing, is_taken
 from prodml.hooks.calls import PATIENCE, backoff, patiently, present, refused
 from prodml.hooks.jobs import Jobs
@@ -22,14 +22,6 @@ from prodml.vocabulary import ENDPOINT, EndpointStatus, Json
 log = logging.getLogger(__name__)
 INTERRUPTIONS = 20  # how often a call may find the endpoint busy before the task gives up
 KINDS = ("ProductionVariants", "ShadowProductionVariants")
-
-
-@dataclass(frozen=True)
-class Change:
-    """What a request has set going: whether anything, and what was taken off for its time."""
-
-    changed: bool
-    released: list[Json]  # scalable targets, for scaling.restore
 
 
 @dataclass(frozen=True)
@@ -75,20 +67,19 @@ class Endpoint:
         tags: list[dict[str, str]],
         rollout: Rollout | None = None,
         recheck: Callable[[], None] = lambda: None,
-    ) -> Change:
-        """Ask for *config*, unless the endpoint is on it.
+    ) -> bool:
+        """Ask for *config*; False if the endpoint is on it already.
 
         *recheck* has the last word before each try, once nobody else changes the endpoint. If
         another update begins and ends between it and the call, which SageMaker cannot refuse, what
-        that one has brought is put back, and *recheck* looks again.
+        that one has brought is put back, and *recheck* looks again. Scaling that AWS demands to be
+        off for the update is on again after :meth:`restore`.
         """
-        released: list[Json] = []
         try:
-            changed = self._request(config, tags, rollout or Rollout(), recheck, released)
-        except BaseException:
-            self.restore(released)
+            return self._request(config, tags, rollout or Rollout(), recheck)
+        except Exception:
+            self.restore()
             raise
-        return Change(changed, released)
 
     def _request(
         self,
@@ -96,11 +87,10 @@ class Endpoint:
         tags: list[dict[str, str]],
         rollout: Rollout,
         recheck: Callable[[], None],
-        released: list[Json],
     ) -> bool:
         self.aws.hasty("sagemaker")  # it takes a while to make, and the check would grow old
         for attempt in self._attempts():
-            found = self.settle()
+            found = self.restore()  # also what a task that died has left off
             recheck()
             if found and found["EndpointStatus"] == EndpointStatus.FAILED:
                 # SageMaker neither updates nor repairs an endpoint that was never in service.
@@ -110,13 +100,13 @@ class Endpoint:
                 log.info("Endpoint %s is on %s already", self.name, config)
                 return attempt > 0
             method = "update_endpoint" if found else "create_endpoint"
-            how = self._how(found, config, rollout, released) if found else {"Tags": tags}
+            how = self._how(found, config, rollout) if found else {"Tags": tags}
             if not self._send(method, attempt, EndpointConfigName=config, **how):
                 continue
             if not (lost := self._overtaken(found, config)):
                 return True
             log.warning("An update to %s came in between: it is put back", lost)
-            self._request(lost, tags, Rollout(), lambda: None, released)
+            self._request(lost, tags, Rollout(), lambda: None)
         raise self._busy()
 
     def _overtaken(self, checked: Json | None, config: str) -> str | None:
@@ -135,10 +125,10 @@ class Endpoint:
             if time.monotonic() - began > PATIENCE:
                 return
 
-    def _how(self, found: Json, config: str, rollout: Rollout, released: list[Json]) -> Json:
+    def _how(self, found: Json, config: str, rollout: Rollout) -> Json:
         """The further members of UpdateEndpoint; what AWS demands to go first has gone."""
         wanted = describe_config(self.sagemaker, config)
-        released += scaling.release(self.aws, self.name, retyped(self._config(found), wanted))
+        released.take_off(self.aws, found, retyped(self._config(found), wanted))
         if names(found) != names(wanted):  # SageMaker steps only between equal variants
             return {}
         mine = ("DataCaptureConfig", "DesiredWeight")  # the new configuration decides these
@@ -181,10 +171,12 @@ class Endpoint:
         pending = found.get("PendingDeploymentSummary", {}).get("EndpointConfigName")
         return bool(pending) and pending == request.get("EndpointConfigName")
 
-    def restore(self, released: list[Json]) -> None:
-        """Register again what an update took off, as far as its variants are still there."""
-        if released and (found := self.settle()):
-            scaling.restore(self.aws, released, names(found))
+    def restore(self) -> Json | None:
+        """Put on again what an update took off, once it is over; the endpoint, as it is then."""
+        found = self.settle()
+        if found:
+            released.put_back(self.aws, found, names(found))
+        return found
 
     def resize(self, wishes: list[Json]) -> None:
         """Change weights and instance counts of variants, and wait until it is done."""
@@ -245,7 +237,8 @@ class Endpoint:
 
 def _is_overtaken(error: Exception) -> bool:
     """Whether a call was refused because somebody else is at work on the endpoint."""
-    return "in-progress" in str(error) or is_taken(error)
+    text = str(error)  # scaling that was put on meanwhile comes off at the next try
+    return "in-progress" in text or "must be deregistered" in text or is_taken(error)
 
 
 def serves(found: Json, config: str) -> bool:

@@ -56,22 +56,24 @@ def actions(aws: Aws, place: Json) -> list[Json]:
     return _listed(aws, "describe_scheduled_actions", "ScheduledActions", place)
 
 
-def release(aws: Aws, endpoint: str, variants: Iterable[str]) -> list[Json]:
-    """Deregister *variants*, as far as they are registered; what :func:`restore` takes comes back.
+def registered(aws: Aws, endpoint: str, variants: Iterable[str]) -> list[Json]:
+    """What :func:`restore` needs to register *variants* again, of those that are registered.
 
     Times are ISO text, so that it can be kept as JSON.
     """
     wanted = {scaled_variant(endpoint, name)["ResourceId"] for name in variants}
-    found = [target for target in targets(aws, endpoint) if target["ResourceId"] in wanted]
-    saved = [_saved(aws, target) for target in found]
-    for target in found:
-        delete(_client(aws).deregister_scalable_target, **_part(target, PLACE))
-        log.info("Deregistered %s for the time of an update", target["ResourceId"])
-    return saved
+    return [_saved(aws, t) for t in targets(aws, endpoint) if t["ResourceId"] in wanted]
+
+
+def deregister(aws: Aws, saved: Iterable[Json]) -> None:
+    """Take off what :func:`registered` has found; its policies and schedules go with it."""
+    for old in saved:
+        delete(_client(aws).deregister_scalable_target, **old["place"])
+        log.info("Deregistered %s for the time of an update", old["place"]["ResourceId"])
 
 
 def restore(aws: Aws, saved: Iterable[Json], variants: Iterable[str]) -> None:
-    """Register again what :func:`release` took off, of the *variants* that there are now."""
+    """Register again what :func:`deregister` took off, of the *variants* that there are now."""
     client, names = _client(aws), set(variants)
     for old in saved:
         place = old["place"]

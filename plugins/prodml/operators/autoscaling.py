@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from prodml.hooks import released
 from prodml.hooks import scaling as registered
 from prodml.hooks.alarms import alarm_name
 from prodml.hooks.calls import delete, patiently
+from prodml.hooks.endpoints import Endpoint
 from prodml.hooks.scaling import scaled_variant
 from prodml.operators.base import AwsOperator
 from prodml.scaling import PREFIX, Policy, Scaling, StepScaling
@@ -126,3 +129,38 @@ class AutoscalingOperator(AwsOperator):
             name = action["ScheduledActionName"]
             if name.startswith(PREFIX) and name not in named:
                 delete(self.client.delete_scheduled_action, **self.place, ScheduledActionName=name)
+
+
+class RestoreScalingOperator(AwsOperator):
+    """
+    Put back the scaling of endpoints whose update had to take it off, and then lost its task.
+
+    An update that removes a variant, or gives it another instance type, must deregister it first.
+    What is off is noted on the endpoint; the task puts it back, or its next try. Where there is
+    none, because a worker died for good or a deferred task was marked failed, this sweep does.
+
+    Returns ``{"restored": [endpoint names]}``.
+
+    :param grace: Seconds for which a task may leave scaling off without having begun the update.
+    """
+
+    template_fields: Sequence[str] = (*AwsOperator.template_fields, "grace")
+
+    def __init__(self, *, grace: float | str = 600.0, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.grace = grace
+
+    def execute(self, context: Context) -> Json:
+        restored = [endpoint["EndpointName"] for endpoint in self._left_off()]
+        for name in restored:
+            Endpoint(self.aws, name).restore()
+        self.log.info("Endpoints whose scaling is on again: %s", restored or "none")
+        return {"restored": restored}
+
+    def _left_off(self) -> Iterator[Json]:
+        oldest = datetime.now(UTC) - timedelta(seconds=float(self.grace))
+        pages = self.sagemaker.get_paginator("list_endpoints").paginate(StatusEquals="InService")
+        for endpoint in patiently(pages.build_full_result)["Endpoints"]:
+            note = released.read(self.aws, endpoint)
+            if note and note.since <= oldest:
+                yield endpoint

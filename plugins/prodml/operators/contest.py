@@ -215,11 +215,11 @@ class PromoteWinnerOperator(ContestOperator):
         tags = [*self.tags(context, contest.config), {"Key": OWNER, "Value": self.endpoint}]
         asked = alone(present, found, winner)
         config = ensure_config(self.sagemaker, self.endpoint, asked, tags)
-        change = self.target.request(config, tags)
+        changed = self.target.request(config, tags)
         try:
-            self.target.verified(config, change.changed)
+            self.target.verified(config, changed)
         finally:
-            self.target.restore(change.released)
+            self.target.restore()
         clean_up(self.sagemaker, self.endpoint, self.keep)
         self.log.info("Endpoint %s serves %s alone", self.endpoint, winner["ModelName"])
         return {

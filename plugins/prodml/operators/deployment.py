@@ -161,11 +161,11 @@ class DeployEndpointOperator(EndpointOperator):
             if contest:
                 self._refuse_another_incumbent(before)
 
-        change = self.target.request(config, tags, rollout, recheck)
-        state: Json = vars(change) | {"asked": asked, "model": model, "config": config}
-        state["before"] = before
+        changed = self.target.request(config, tags, rollout, recheck)
+        state: Json = {"asked": asked, "model": model, "config": config, "before": before}
+        state["changed"] = changed
         self.link_to(context, ENDPOINT, self.endpoint)
-        if self.deferrable and change.changed:
+        if self.deferrable and changed:
             arguments = (ENDPOINT.noun, self.endpoint, self.poll_interval, self.aws.arguments())
             self.defer(
                 trigger=SageMakerTrigger(*arguments), method_name="execute_complete", kwargs=state
@@ -183,12 +183,11 @@ class DeployEndpointOperator(EndpointOperator):
         asked: Json,
         before: str | None,
         changed: bool,
-        released: list[Json],
     ) -> Json:
         try:
             found = self.target.verified(config, changed)
         finally:
-            self.target.restore(released)
+            self.target.restore()
         self._verify(found, asked, model)
         variant = CHALLENGER if CHALLENGER in names(asked) else self.variant
         self._smoke(config, before, asked)
@@ -240,9 +239,8 @@ class DeployEndpointOperator(EndpointOperator):
     def _go_back(self, config: str, before: str | None) -> str:
         if before in (None, config):
             return "There is nothing to go back to"
-        change = self.target.request(str(before), [])
-        self.target.restore(change.released)
-        self.target.settle()
+        self.target.request(str(before), [])
+        self.target.restore()
         return f"{before} serves again"
 
     def _leave_newer_alone(self) -> None:

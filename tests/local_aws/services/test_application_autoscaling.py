@@ -174,7 +174,7 @@ def test_registered_variant_cannot_be_replaced(
         EndpointName=_endpoint(resource),
         EndpointConfigName=config,
     )
-    assert "Deregister it first" in message
+    assert "must be deregistered as scalable targets" in message
 
 
 def test_deregistered_target_is_unknown(autoscaling: Any, resource: dict[str, str]) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from prodml.operators.autoscaling import AutoscalingOperator
+from airflow.sdk.exceptions import TaskDeferred
+from prodml.operators.autoscaling import AutoscalingOperator, RestoreScalingOperator
 from prodml.operators.deletion import DeleteEndpointOperator
 from prodml.operators.deployment import DeployEndpointOperator
 from prodml.scaling import Metric, Scaling, Schedule, Step, StepScaling, TargetTracking
@@ -22,17 +23,21 @@ QUEUE = Metric("shop", "OrdersWaiting", "Maximum", {"Shop": "main"})
 def endpoint(server: Server, connection: None, package: str) -> Iterator[str]:
     """One for all tests of this module: each replaces what the one before it has put there."""
     name, ti = "scaled", Ti("scaled")
-    deploy = DeployEndpointOperator(
-        task_id="deploy",
-        endpoint=name,
-        model_package_arn=package,
-        role_arn=ROLE,
-        poll_interval=0.1,
-    )
-    run(deploy, ti)
+    run(_deploy(name, package), ti)
     yield name
     deleted = run(DeleteEndpointOperator(task_id="delete", endpoint=name, poll_interval=0.1), ti)
     assert f"prodml/{name}/AllTraffic/prodml-queue" in deleted["deleted"]["alarms"]
+
+
+def _deploy(endpoint: str, package: str, **arguments: Any) -> DeployEndpointOperator:
+    return DeployEndpointOperator(
+        task_id="deploy",
+        endpoint=endpoint,
+        model_package_arn=package,
+        role_arn=ROLE,
+        poll_interval=0.1,
+        **arguments,
+    )
 
 
 def _scale(endpoint: str, ti: Ti, *policies: Any, **arguments: Any) -> dict[str, Any]:
@@ -79,6 +84,61 @@ def test_policies_are_put_changed_and_removed(endpoint: str, server: Server, ti:
     (policy,) = scaling.describe_scaling_policies(**place)["ScalingPolicies"]
     assert policy["TargetTrackingScalingPolicyConfiguration"]["TargetValue"] == 200
     assert scaling.describe_scheduled_actions(**place)["ScheduledActions"] == []
+
+
+def _scaling(server: Server, endpoint: str) -> tuple[list[Any], ...]:
+    """The target's bounds, policies and schedules: all that must survive."""
+    client = server.client("application-autoscaling")
+    resource = f"endpoint/{endpoint}/variant/AllTraffic"
+    asked = {"ServiceNamespace": "sagemaker", "ResourceId": resource}
+    targets = client.describe_scalable_targets(
+        ServiceNamespace="sagemaker", ResourceIds=[resource]
+    )["ScalableTargets"]
+    policies = client.describe_scaling_policies(**asked)["ScalingPolicies"]
+    actions = client.describe_scheduled_actions(**asked)["ScheduledActions"]
+    return (
+        [(target["MinCapacity"], target["MaxCapacity"]) for target in targets],
+        [(p["PolicyName"], p.get("TargetTrackingScalingPolicyConfiguration")) for p in policies],
+        [(action["ScheduledActionName"], action["ScalableTargetAction"]) for action in actions],
+    )
+
+
+NIGHT = Schedule("night", "cron(0 20 * * ? *)", 1, 1)
+OFF: tuple[list[Any], ...] = ([], [], [])
+
+
+def test_another_instance_type_keeps_the_scaling(
+    endpoint: str, package: str, server: Server, ti: Ti
+) -> None:
+    _scale(endpoint, ti, TargetTracking(70), max_capacity=3, schedules=[NIGHT])
+    before = _scaling(server, endpoint)
+    run(_deploy(endpoint, package, instance_type="ml.m5.xlarge"), ti)
+    assert _scaling(server, endpoint) == before != OFF
+
+
+@pytest.mark.parametrize("rescue", ["sweep", "next deployment"])
+def test_a_lost_task_loses_no_scaling(
+    rescue: str, endpoint: str, package: str, server: Server, sagemaker: Any, ti: Ti
+) -> None:
+    """As after a kill -9, or when the deferred task is marked failed: nobody goes on."""
+    _scale(endpoint, ti, TargetTracking(90), max_capacity=4, schedules=[NIGHT])
+    before = _scaling(server, endpoint)
+    kind = {"sweep": "ml.c5.large", "next deployment": "ml.c5.xlarge"}[rescue]
+    lost: Any = _deploy(endpoint, package, instance_type=kind, deferrable=True)
+    with pytest.raises(TaskDeferred):
+        lost.execute({"ti": ti})
+    assert _scaling(server, endpoint) == OFF
+    sagemaker.get_waiter("endpoint_in_service").wait(
+        EndpointName=endpoint, WaiterConfig={"Delay": 1}
+    )
+    if rescue == "sweep":
+        assert run(RestoreScalingOperator(task_id="sweep"), ti) == {"restored": []}  # in its grace
+        swept = run(RestoreScalingOperator(task_id="sweep", grace=0), ti)
+        assert swept == {"restored": [endpoint]}
+    else:
+        run(_deploy(endpoint, package, instance_type=kind), ti)
+    assert _scaling(server, endpoint) == before
+    assert run(RestoreScalingOperator(task_id="sweep", grace=0), ti) == {"restored": []}
 
 
 def test_steps_add_instances_by_a_metric_of_one_s_own(

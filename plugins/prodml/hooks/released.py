@@ -1,0 +1,87 @@
+"""Scaling that an update had to take off, written on the endpoint itself until it is on again.
+
+The task may die in between, or be marked failed while it is deferred. The next try, the next
+deployment or :class:`~prodml.operators.autoscaling.RestoreScalingOperator` finds the note and puts
+everything back. The note is a row of tags; a tag's value holds at most 256 characters of Base64.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from prodml.hooks import scaling
+from prodml.hooks.aws import Aws
+from prodml.hooks.calls import patiently
+from prodml.naming import TAG
+from prodml.vocabulary import EndpointStatus, Json
+
+NOTE = f"{TAG}released-"
+PIECE = 192  # bytes that 256 characters of Base64 hold
+
+
+@dataclass(frozen=True)
+class Note:
+    """What is off, since when, and the tags that say so."""
+
+    targets: list[Json]  # as scaling.restore takes them
+    since: datetime
+    keys: list[str]
+
+    @classmethod
+    def of(cls, tags: Iterable[Json]) -> Note | None:
+        """The note among an endpoint's *tags*; None where nothing is off."""
+        pieces = {tag["Key"]: tag["Value"] for tag in tags if tag["Key"].startswith(NOTE)}
+        if not pieces:
+            return None
+        keys = sorted(pieces)
+        packed = b"".join(base64.b64decode(pieces[key]) for key in keys)
+        # Not zlib.decompress: what a longer, earlier note has left behind is none of its data.
+        found = json.loads(zlib.decompressobj().decompress(packed))
+        return cls(found["targets"], datetime.fromisoformat(found["since"]), keys)
+
+
+def take_off(aws: Aws, endpoint: Json, variants: Iterable[str]) -> None:
+    """Deregister *variants* of a described *endpoint*, as far as they are registered."""
+    if not (found := scaling.registered(aws, endpoint["EndpointName"], variants)):
+        return
+    earlier = read(aws, endpoint)
+    _write(aws, endpoint, [*(earlier.targets if earlier else ()), *found])
+    scaling.deregister(aws, found)
+
+
+def put_back(aws: Aws, endpoint: Json, variants: Iterable[str]) -> bool:
+    """Register again what is off, of the *variants* that there are now; False if nothing was off.
+
+    Only an endpoint in service can be registered; the note of any other one stays.
+    """
+    if endpoint["EndpointStatus"] != EndpointStatus.IN_SERVICE or not (note := read(aws, endpoint)):
+        return False
+    scaling.restore(aws, note.targets, variants)
+    untag = aws.client("sagemaker").delete_tags
+    patiently(untag, ResourceArn=endpoint["EndpointArn"], TagKeys=note.keys)
+    return True
+
+
+def read(aws: Aws, endpoint: Json) -> Note | None:
+    """The note on a described or listed *endpoint*."""
+    pages: Any = aws.client("sagemaker").get_paginator("list_tags")
+    found = patiently(pages.paginate(ResourceArn=endpoint["EndpointArn"]).build_full_result)
+    return Note.of(found["Tags"])
+
+
+def _write(aws: Aws, endpoint: Json, targets: list[Json]) -> None:
+    note = {"since": datetime.now(UTC).isoformat(), "targets": targets}
+    packed = zlib.compress(json.dumps(note, separators=(",", ":")).encode(), 9)
+    pieces = [packed[start : start + PIECE] for start in range(0, len(packed), PIECE)]
+    tags = [
+        {"Key": f"{NOTE}{number:02}", "Value": base64.b64encode(piece).decode()}
+        for number, piece in enumerate(pieces)
+    ]
+    # In one call: half a note would be none.
+    patiently(aws.client("sagemaker").add_tags, ResourceArn=endpoint["EndpointArn"], Tags=tags)
