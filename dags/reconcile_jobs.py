@@ -34,7 +34,10 @@ DEFAULTS = {"aws_conn_id": S.aws_conn_id, "deployment": S.deployment}
     default_args=DEFAULTS,
 )
 def reconcile_jobs() -> None:
-    StopOrphanedJobsOperator(task_id="stop_orphaned_jobs")
+    # Before everything else that waits for a slot: what it stops is being billed.
+    StopOrphanedJobsOperator(
+        task_id="stop_orphaned_jobs", priority_weight=1000, weight_rule="absolute"
+    )
 
 
 reconcile_jobs()
