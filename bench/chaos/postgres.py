@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -58,7 +59,7 @@ def running_postgres() -> Iterator[str]:
             _wait(port, folder / "log")
             yield f"postgresql+psycopg2://airflow@127.0.0.1:{port}/postgres"
         finally:
-            server.terminate()
+            server.send_signal(signal.SIGINT)  # at once, whoever is still connected
             server.wait()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
