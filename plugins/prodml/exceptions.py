@@ -40,6 +40,10 @@ class RolledBackError(DeploymentError, AirflowFailException):
     """Raised when a model reached callers and was taken back: no retry sends it there again."""
 
 
+class OvertakenError(DeploymentError, AirflowFailException):
+    """Raised when somebody else's update came after ours: no retry undoes it."""
+
+
 class NothingToSelectError(AirflowFailException):
     """Raised when no trial reports the metric that decides."""
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from prodml.exceptions import DeploymentError, RolledBackError
+from prodml.exceptions import DeploymentError, OvertakenError, RolledBackError
 from prodml.failures import PASSING, cause
-from prodml.hooks import released
+from prodml.hooks import proof, released
 from prodml.hooks.aws import Aws, is_passing, is_taken
-from prodml.hooks.calls import PATIENCE, backoff, patiently, present, refused
+from prodml.hooks.calls import backoff, patiently, present, refused
 from prodml.hooks.jobs import Jobs
 from prodml.hooks.pace import pause
 from prodml.hooks.serving import describe_config
@@ -51,7 +51,7 @@ class Endpoint:
     def packages(self) -> list[str]:
         """The versions of model packages that serve, once nobody changes the endpoint any more."""
         found = self.settle()
-        if not found:
+        if not found or found["EndpointStatus"] == EndpointStatus.FAILED:
             return []
         config = describe_config(self.sagemaker, found["EndpointConfigName"])
         models = [
@@ -67,16 +67,18 @@ class Endpoint:
         tags: list[dict[str, str]],
         rollout: Rollout | None = None,
         recheck: Callable[[], None] = lambda: None,
+        proved: bool = False,
     ) -> bool:
         """Ask for *config*; False if the endpoint is on it already.
 
         *recheck* has the last word before each try, once nobody else changes the endpoint. If
         another update begins and ends between it and the call, which SageMaker cannot refuse, what
         that one has brought is put back, and *recheck* looks again. Scaling that AWS demands to be
-        off for the update is on again after :meth:`restore`.
+        off for the update is on again after :meth:`restore`. A configuration that is not *proved*
+        is to be, by :func:`prodml.hooks.proof.proving`.
         """
         try:
-            return self._request(config, tags, rollout or Rollout(), recheck)
+            return self._request(config, tags, rollout or Rollout(), recheck, proved)
         except Exception:
             self.restore()
             raise
@@ -87,18 +89,22 @@ class Endpoint:
         tags: list[dict[str, str]],
         rollout: Rollout,
         recheck: Callable[[], None],
+        proved: bool,
     ) -> bool:
         self.aws.hasty("sagemaker")  # it takes a while to make, and the check would grow old
-        for attempt in self._attempts():
+        for attempt in range(INTERRUPTIONS):
             found = self.restore()  # also what a task that died has left off
             recheck()
             if found and found["EndpointStatus"] == EndpointStatus.FAILED:
                 # SageMaker neither updates nor repairs an endpoint that was never in service.
+                tags = self._inherited(found, tags)
                 self.delete()
                 found = None
             if found and serves(found, config):
                 log.info("Endpoint %s is on %s already", self.name, config)
                 return attempt > 0
+            if found and not proved:
+                proof.note(self.aws, found, config)
             method = "update_endpoint" if found else "create_endpoint"
             how = self._how(found, config, rollout) if found else {"Tags": tags}
             if not self._send(method, attempt, EndpointConfigName=config, **how):
@@ -106,8 +112,16 @@ class Endpoint:
             if not (lost := self._overtaken(found, config)):
                 return True
             log.warning("An update to %s came in between: it is put back", lost)
-            self._request(lost, tags, Rollout(), lambda: None)
+            self._request(lost, tags, Rollout(), lambda: None, proved=True)
         raise self._busy()
+
+    def _inherited(self, found: Json, tags: list[dict[str, str]]) -> list[dict[str, str]]:
+        """*tags* and those of the endpoint that goes, with a note of the scaling that it had."""
+        old = patiently(self.sagemaker.list_tags, ResourceArn=found["EndpointArn"])["Tags"]
+        old += released.noted(self.aws, self.name, names(self._config(found)))
+        mine = {tag["Key"] for tag in tags}
+        others = [t for t in old if t["Key"] not in mine and not t["Key"].startswith("aws:")]
+        return [*tags, *others]
 
     def _overtaken(self, checked: Json | None, config: str) -> str | None:
         """What the update that has begun replaces, if it is not what was checked before it."""
@@ -116,14 +130,6 @@ class Endpoint:
             return None
         replaced = str(now["EndpointConfigName"])
         return replaced if replaced not in (checked["EndpointConfigName"], config) else None
-
-    def _attempts(self) -> Iterator[int]:
-        """Numbers of tries, for as long as patience lasts."""
-        began = time.monotonic()
-        for attempt in range(INTERRUPTIONS):
-            yield attempt
-            if time.monotonic() - began > PATIENCE:
-                return
 
     def _how(self, found: Json, config: str, rollout: Rollout) -> Json:
         """The further members of UpdateEndpoint; what AWS demands to go first has gone."""
@@ -180,7 +186,7 @@ class Endpoint:
 
     def resize(self, wishes: list[Json]) -> None:
         """Change weights and instance counts of variants, and wait until it is done."""
-        for attempt in self._attempts():
+        for attempt in range(INTERRUPTIONS):
             self.settle()
             method = "update_endpoint_weights_and_capacities"
             if self._send(method, attempt, DesiredWeightsAndCapacities=wishes):
@@ -212,23 +218,26 @@ class Endpoint:
 
     def _failed(self, found: Json, config: str, reason: str | None) -> Exception:
         """A model that was taken back is not tried again on the same callers, unless AWS failed."""
-        rolled_back = found["EndpointStatus"] == EndpointStatus.IN_SERVICE and reason
-        passing = cause(reason or "") in PASSING
-        kind = RolledBackError if rolled_back and not passing else DeploymentError
+        in_service = found["EndpointStatus"] == EndpointStatus.IN_SERVICE
+        kind = DeploymentError
+        if in_service and cause(reason or "") not in PASSING:
+            kind = RolledBackError if reason else OvertakenError
         return kind(
             f"Endpoint {self.name} is {found['EndpointStatus']} on "
             f"{found.get('EndpointConfigName')}, not in service on {config}: "
-            f"{reason or 'no reason given'}. Read the log group "
-            f"{ENDPOINT.log_group}/{self.name}; what served before, still does."
+            f"{reason or 'no reason given'}. Read the log group {ENDPOINT.log_group}/{self.name}"
+            f"{'; what served before, still does' if in_service and reason else ''}."
         )
 
     def delete(self) -> bool:
         """Delete the endpoint and wait until it is gone; False if there was none."""
         if self.describe() is None:
             return False
-        for attempt in self._attempts():
+        for attempt in range(INTERRUPTIONS):
             if self.settle() is None or self._send("delete_endpoint", attempt):
                 break
+        else:
+            raise self._busy()
         began = time.monotonic()
         while self.describe() is not None:
             time.sleep(pause(self.poll_interval, time.monotonic() - began))

@@ -51,8 +51,16 @@ def take_off(aws: Aws, endpoint: Json, variants: Iterable[str]) -> None:
     if not (found := scaling.registered(aws, endpoint["EndpointName"], variants)):
         return
     earlier = read(aws, endpoint)
-    _write(aws, endpoint, [*(earlier.targets if earlier else ()), *found])
+    tags = _tags([*(earlier.targets if earlier else ()), *found])
+    # In one call: half a note would be none.
+    patiently(aws.client("sagemaker").add_tags, ResourceArn=endpoint["EndpointArn"], Tags=tags)
     scaling.deregister(aws, found)
+
+
+def noted(aws: Aws, endpoint: str, variants: Iterable[str]) -> list[dict[str, str]]:
+    """The note as tags, for an endpoint that is made anew; none where nothing is registered."""
+    found = scaling.registered(aws, endpoint, variants)
+    return _tags(found) if found else []
 
 
 def put_back(aws: Aws, endpoint: Json, variants: Iterable[str]) -> bool:
@@ -75,13 +83,11 @@ def read(aws: Aws, endpoint: Json) -> Note | None:
     return Note.of(found["Tags"])
 
 
-def _write(aws: Aws, endpoint: Json, targets: list[Json]) -> None:
+def _tags(targets: list[Json]) -> list[dict[str, str]]:
     note = {"since": datetime.now(UTC).isoformat(), "targets": targets}
     packed = zlib.compress(json.dumps(note, separators=(",", ":")).encode(), 9)
     pieces = [packed[start : start + PIECE] for start in range(0, len(packed), PIECE)]
-    tags = [
+    return [
         {"Key": f"{NOTE}{number:02}", "Value": base64.b64encode(piece).decode()}
         for number, piece in enumerate(pieces)
     ]
-    # In one call: half a note would be none.
-    patiently(aws.client("sagemaker").add_tags, ResourceArn=endpoint["EndpointArn"], Tags=tags)

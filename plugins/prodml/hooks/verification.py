@@ -11,33 +11,46 @@ from prodml.hooks.serving import describe_config
 from prodml.vocabulary import Json
 
 
-def differences(sagemaker: Any, found: Json, asked: Json, model: str, package: Json) -> list[str]:
-    """What the endpoint *found* has otherwise than the configuration *asked* for, as sentences.
+def mistaken(sagemaker: Any, config: str, asked: Json, model: str, package: Json) -> list[str]:
+    """What is otherwise than *asked* for before an endpoint is on *config*, as sentences.
 
-    *model* serves the model *package*, both as they are described by SageMaker. The configuration
-    and the model are read again: a name proves nothing about what somebody else gave it.
+    *model* serves the model *package*, as it is described. Both are read again: a name proves
+    nothing about what somebody else gave it.
     """
-    config = describe_config(sagemaker, found["EndpointConfigName"])
+    found = describe_config(sagemaker, config)
     container = package["InferenceSpecification"]["Containers"][0]
     return [
-        *_variants(found, config, asked),
-        *_images(found, config, model, container["Image"]),
+        *_variants(found, asked),
+        *_configured(found, asked),
         *_model_data(sagemaker, model, package["ModelPackageArn"], container),
     ]
 
 
-def _variants(found: Json, config: Json, asked: Json) -> Iterator[str]:
+def differences(sagemaker: Any, found: Json, asked: Json, model: str, package: Json) -> list[str]:
+    """What the described endpoint *found* has otherwise than *asked* for, as sentences."""
+    config = describe_config(sagemaker, found["EndpointConfigName"])
+    image = package["InferenceSpecification"]["Containers"][0]["Image"]
+    return [
+        *_variants(found, asked),
+        *mistaken(sagemaker, found["EndpointConfigName"], asked, model, package),
+        *_images(found, config, model, image),
+    ]
+
+
+def _variants(found: Json, asked: Json) -> Iterator[str]:
     for kind in KINDS:
-        wanted = {v["VariantName"]: v for v in asked.get(kind, [])}
-        configured = {v["VariantName"]: v for v in config.get(kind, [])}
-        running = {v["VariantName"]: v for v in found.get(kind, [])}
-        if not wanted.keys() == configured.keys() == running.keys():
-            yield f"{kind} are {sorted(running)}, not {sorted(wanted)}"
-            continue
-        for name, variant in wanted.items():
-            for key in ("ModelName", "InstanceType"):
-                if (other := configured[name].get(key)) != variant.get(key):
-                    yield f"{key} of {name} is {other}, not {variant.get(key)}"
+        names, wanted = (sorted(v["VariantName"] for v in d.get(kind, [])) for d in (found, asked))
+        if names != wanted:
+            yield f"{kind} are {names}, not {wanted}"
+
+
+def _configured(config: Json, asked: Json) -> Iterator[str]:
+    configured = {v["VariantName"]: v for v in variants(config)}
+    for variant in variants(asked):
+        name = variant["VariantName"]
+        for key in ("ModelName", "InstanceType"):
+            if (other := configured.get(name, variant).get(key)) != variant.get(key):
+                yield f"{key} of {name} is {other}, not {variant.get(key)}"
 
 
 def _images(found: Json, config: Json, model: str, image: str) -> Iterator[str]:

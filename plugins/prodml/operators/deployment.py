@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk.exceptions import AirflowSkipException
 
-from prodml.exceptions import DeploymentError, RequestRefusedError, RolledBackError
+from prodml.exceptions import DeploymentError, RequestRefusedError
 from prodml.hooks.alarms import firing
 from prodml.hooks.calls import patiently
 from prodml.hooks.contests import CHALLENGER, Contest, beside
-from prodml.hooks.endpoints import desired, instances, names
-from prodml.hooks.serving import capture, describe_config, ensure_config, ensure_model, production
+from prodml.hooks.endpoints import KINDS, desired, instances, names
+from prodml.hooks.proof import proving
+from prodml.hooks.serving import (
+    Tags,
+    capture,
+    describe_config,
+    ensure_config,
+    ensure_model,
+    production,
+)
 from prodml.hooks.superseded import OWNER, clean_up
-from prodml.hooks.verification import differences
+from prodml.hooks.verification import differences, mistaken
 from prodml.links.job import SageMakerLink
 from prodml.operators.base import default_deferrable, truth
 from prodml.operators.endpoint import EndpointOperator
 from prodml.rollout import Rollout, Strategy
-from prodml.triggers.job import SageMakerTrigger
-from prodml.vocabulary import ENDPOINT, Json
+from prodml.triggers.job import OVERDUE, SageMakerTrigger
+from prodml.vocabulary import ENDPOINT, EndpointStatus, Json
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -34,8 +43,10 @@ class DeployEndpointOperator(EndpointOperator):
     already changes nothing. An update keeps the instances that autoscaling has started, and its
     policies. The task succeeds only when the endpoint is in service on this very configuration,
     with the version's image and model data, and no failure is reported; an update that SageMaker
-    rolled back fails the task with its reason, without a retry. An endpoint that does not answer
-    *smoke_payload* is put back on what served before, and the task fails.
+    rolled back fails the task with its reason, without a retry. An endpoint that has otherwise than
+    asked for, or does not answer *smoke_payload*, is put back on what served before, also by the
+    next try if a worker dies in between, and the task fails. It fails without a retry too where
+    somebody else's update came after its own.
 
     With ``ab`` and ``shadow`` the version becomes the variant ``Challenger`` beside the one that
     serves, until :class:`~prodml.operators.contest.PromoteWinnerOperator`, or a deployment by
@@ -59,6 +70,8 @@ class DeployEndpointOperator(EndpointOperator):
     :param order_by: A property of the version's metadata that says how new it is, as text that
         sorts. If the version in service is newer, the task is skipped and changes nothing.
     :param insist: Deploy over a newer version all the same.
+    :param hold_off: Has the last word just before the endpoint is asked to change: what it raises
+        leaves the endpoint as it is, AirflowSkipException for a good reason.
     :param config: Further members of the CreateEndpointConfig request.
     :param rollout: A :class:`~prodml.rollout.Strategy`: how the version reaches production.
     :param rollout_step: Percent of the fleet that one step moves, or of the requests in a contest.
@@ -103,6 +116,7 @@ class DeployEndpointOperator(EndpointOperator):
         environment: dict[str, str] | None = None,
         order_by: str | None = None,
         insist: bool | str = False,
+        hold_off: Callable[[], None] | None = None,
         config: Json | None = None,
         rollout: str = Strategy.ALL_AT_ONCE,
         rollout_step: int | str = 10,
@@ -125,6 +139,7 @@ class DeployEndpointOperator(EndpointOperator):
         self.environment = environment
         self.order_by = order_by
         self.insist = insist
+        self.hold_off = hold_off
         self.config = config
         self.rollout = rollout
         self.rollout_step = rollout_step
@@ -152,45 +167,52 @@ class DeployEndpointOperator(EndpointOperator):
         model = ensure_model(self.sagemaker, self.endpoint, self._container(), self.role_arn, tags)
         found = self.target.settle()
         before = (found or {}).get("EndpointConfigName")
-        asked = self._asked(model, found, rollout)
-        config = ensure_config(self.sagemaker, self.endpoint, asked, tags)
+        config, asked = self._configured(model, found, rollout, tags)
+        if wrong := mistaken(self.sagemaker, config, asked, model, self._package()):
+            raise RequestRefusedError(
+                f"{config} and its model are not what their names say: {'; '.join(wrong)}. "
+                f"Nothing was changed. Delete them, and clear the task to make them anew."
+            )
         contest = rollout.is_contest and Contest.of(describe_config(self.sagemaker, config))
 
         def recheck() -> None:
             self._leave_newer_alone()
             if contest:
                 self._refuse_another_incumbent(before)
+            if self.hold_off:
+                self.hold_off()
 
         changed = self.target.request(config, tags, rollout, recheck)
-        state: Json = {"asked": asked, "model": model, "config": config, "before": before}
-        state["changed"] = changed
+        state: Json = {"asked": asked, "model": model, "config": config, "changed": changed}
         self.link_to(context, ENDPOINT, self.endpoint)
         if self.deferrable and changed:
-            arguments = (ENDPOINT.noun, self.endpoint, self.poll_interval, self.aws.arguments())
-            self.defer(
-                trigger=SageMakerTrigger(*arguments), method_name="execute_complete", kwargs=state
-            )
+            self.defer(trigger=self._trigger(), method_name="execute_complete", kwargs=state)
         return self._finish(**state)
+
+    def _trigger(self) -> SageMakerTrigger:
+        limit = self.execution_timeout
+        until = (datetime.now(UTC) + limit).isoformat() if limit else None
+        arguments = (ENDPOINT.noun, self.endpoint, self.poll_interval, self.aws.arguments())
+        return SageMakerTrigger(*arguments, until=until)
 
     def execute_complete(self, context: Context, event: Json, **state: Any) -> Json:
         """Go on after the trigger has fired."""
+        if event["status"] == OVERDUE:
+            raise DeploymentError(
+                f"Endpoint {self.endpoint} still changes after {self.execution_timeout}. The next "
+                "try waits for it; raise execution_timeout if the rollout needs longer."
+            )
         return self._finish(**state)
 
-    def _finish(
-        self,
-        config: str,
-        model: str,
-        asked: Json,
-        before: str | None,
-        changed: bool,
-    ) -> Json:
+    def _finish(self, config: str, model: str, asked: Json, changed: bool) -> Json:
         try:
             found = self.target.verified(config, changed)
         finally:
             self.target.restore()
-        self._verify(found, asked, model)
+        with proving(self.target, config):
+            self._verify(found, asked, model)
+            self._smoke(asked)
         variant = CHALLENGER if CHALLENGER in names(asked) else self.variant
-        self._smoke(config, before, asked)
         old = clean_up(self.sagemaker, self.endpoint, self.keep)
         self.log.info("Endpoint %s serves %s", self.endpoint, self.model_package_arn)
         self.log.info("Superseded configurations deleted: %s", old or "none")
@@ -207,41 +229,23 @@ class DeployEndpointOperator(EndpointOperator):
 
     def _verify(self, found: Json, asked: Json, model: str) -> None:
         if wrong := differences(self.sagemaker, found, asked, model, self._package()):
-            raise DeploymentError(
-                f"Endpoint {self.endpoint} is in service, but not as asked for: "
-                f"{'; '.join(wrong)}. Look at who changed the endpoint, its configuration or its "
-                "model."
-            )
+            raise DeploymentError(f"it serves otherwise than asked for: {'; '.join(wrong)}.")
 
-    def _smoke(self, config: str, before: str | None, asked: Json) -> None:
-        """Ask the endpoint; go back to *before* if it does not answer."""
-        from botocore.exceptions import ClientError
-
+    def _smoke(self, asked: Json) -> None:
         if self.smoke_payload is None:
             return
         # A shadow answers nobody: there, the request proves that production is not disturbed.
         rivals = {variant["VariantName"] for variant in asked["ProductionVariants"]}
         aim = {"TargetVariant": CHALLENGER} if CHALLENGER in rivals else {}
-        try:
-            patiently(
-                self.aws.client("sagemaker-runtime").invoke_endpoint,
-                EndpointName=self.endpoint,
-                ContentType=self.smoke_content_type,
-                Body=self.smoke_payload.encode(),
-                **aim,
-            )
-        except ClientError as error:
-            raise RolledBackError(
-                f"Endpoint {self.endpoint} on {config} does not answer: {error}. "
-                f"{self._go_back(config, before)}. Read the log of the model's container."
-            ) from error
-
-    def _go_back(self, config: str, before: str | None) -> str:
-        if before in (None, config):
-            return "There is nothing to go back to"
-        self.target.request(str(before), [])
-        self.target.restore()
-        return f"{before} serves again"
+        answer = patiently(
+            self.aws.client("sagemaker-runtime").invoke_endpoint,
+            EndpointName=self.endpoint,
+            ContentType=self.smoke_content_type,
+            Body=self.smoke_payload.encode(),
+            **aim,
+        )
+        if not answer["Body"].read().strip():
+            raise DeploymentError("it gave an empty answer.")
 
     def _leave_newer_alone(self) -> None:
         """A backfill, or a run that took long, never takes a newer version out of service."""
@@ -284,9 +288,22 @@ class DeployEndpointOperator(EndpointOperator):
         container: Json = {"ModelPackageName": self.model_package_arn}
         return container | ({"Environment": self.environment} if self.environment else {})
 
-    def _asked(self, model: str, found: Json | None, rollout: Rollout) -> Json:
+    def _configured(
+        self, model: str, found: Json | None, rollout: Rollout, tags: Tags
+    ) -> tuple[str, Json]:
+        """The name of the endpoint configuration to be on, and its variants as asked for."""
+        serving = found if found and found["EndpointStatus"] == EndpointStatus.IN_SERVICE else None
+        if serving and rollout.is_contest:
+            present = describe_config(self.sagemaker, serving["EndpointConfigName"])
+            contest = Contest.of(present)
+            if contest and contest.challenger["ModelName"] == model:
+                # Whatever autoscaling has done since, it is the same contest, and it goes on.
+                return contest.config, {kind: present[kind] for kind in KINDS if kind in present}
+        asked = self._asked(model, serving, rollout)
+        return ensure_config(self.sagemaker, self.endpoint, asked, tags), asked
+
+    def _asked(self, model: str, serving: Json | None, rollout: Rollout) -> Json:
         """CreateEndpointConfig, but for its name."""
-        serving = found if found and found["EndpointStatus"] == "InService" else None
         count = int(self.instance_count)
         if serving and names(serving) != {self.variant}:
             # SageMaker retains counts only between equal variants: a contest ends without it.
