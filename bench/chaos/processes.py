@@ -18,7 +18,7 @@ from include.demo.environment import PASSWORD, USER
 from include.local_aws.processes import free_port
 from tests.local_server import REGION, ROOT
 
-DAGS = Path(__file__).parent / "dags"
+DAGS = {"chaos": Path(__file__).parent / "dags", "project": ROOT / "dags"}
 READY_WITHIN = 240.0
 LOST_AFTER = "60"  # seconds without a heartbeat after which Airflow gives a task up
 BUNDLE = "airflow.dag_processing.bundles.local.LocalDagBundle"
@@ -63,6 +63,7 @@ class Processes:
     database: str
     schedulers: int
     parallelism: int
+    dags: dict[str, Path] = field(default_factory=lambda: DAGS)
     aws_port: int = field(default_factory=free_port)
     airflow_port: int = field(default_factory=free_port)
     parts: dict[str, Process] = field(default_factory=dict)
@@ -160,7 +161,7 @@ class Processes:
     def _airflow(self) -> dict[str, str]:
         bundles = [
             {"name": name, "classpath": BUNDLE, "kwargs": {"path": str(path)}}
-            for name, path in {"chaos": DAGS, "project": ROOT / "dags"}.items()
+            for name, path in self.dags.items()
         ]
         settings = {
             "CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),

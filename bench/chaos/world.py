@@ -17,7 +17,7 @@ from typing import Any
 import boto3
 import httpx
 
-from bench.chaos.processes import Processes
+from bench.chaos.processes import DAGS, Processes
 from include.demo.airflow_api import FINISHED, AirflowApi, AlreadyThereError
 from tests.faults import Faults
 from tests.local_server import REGION
@@ -157,8 +157,7 @@ class World:
     def _owner(self, sagemaker: Any, arn: str) -> str:
         if arn not in self._owners:
             tags = sagemaker.list_tags(ResourceArn=arn)["Tags"]
-            names = [tag["Value"] for tag in tags if tag["Key"] == "chaos-run"]
-            self._owners[arn] = names[0] if names else ""
+            self._owners[arn] = {t["Key"]: t["Value"] for t in tags}.get("chaos-run", "")
         return self._owners[arn]
 
     def until_jobs_run(self, runs: list[Run], within: float = 600.0) -> None:
@@ -204,7 +203,11 @@ class World:
 
 @contextmanager
 def running_world(
-    database: str, schedulers: int, kinds: tuple[str, ...] = KINDS
+    database: str,
+    schedulers: int,
+    kinds: tuple[str, ...] = KINDS,
+    dags: dict[str, Path] = DAGS,
+    awaited: Iterable[str] = ("crash_ours_waiting", "reconcile_jobs"),
 ) -> Iterator[World]:
     """A fresh Airflow on *database* and a fresh AWS; the logs stay if anything goes wrong."""
     folder = Path(tempfile.mkdtemp(prefix="prodml-chaos-"))
@@ -215,9 +218,9 @@ def running_world(
         print(f"{minutes:3}:{seconds:02}  {line}", flush=True)
 
     tell(f"{schedulers} schedulers and an embedded AWS are starting; logs: {folder}")
-    with Processes(folder, database, schedulers, SLOTS).started() as processes:
+    with Processes(folder, database, schedulers, SLOTS, dags).started() as processes:
         found = World(processes, tell, kinds)
-        found.airflow.wait_for_dags(["crash_ours_waiting", "reconcile_jobs"], timeout=300)
+        found.airflow.wait_for_dags(list(awaited), timeout=300)
         yield found
     shutil.rmtree(folder, ignore_errors=True)
 

@@ -62,8 +62,14 @@ class AirflowApi:
         return list(self._get(f"/dags/{dag_id}/dagRuns", newest_first)["dag_runs"])
 
     def tasks(self, dag_id: str, run_id: str) -> list[Json]:
+        """All task instances of a run; Airflow shows at most a hundred at a time."""
         path = f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances"
-        return list(self._get(path, {"limit": 200})["task_instances"])
+        found: list[Json] = []
+        while page := self._get(path, {"limit": 100, "offset": len(found)})["task_instances"]:
+            found += page
+            if len(page) < 100:
+                break
+        return found
 
     def watch(
         self, dag_id: str, run_id: str, every: float = 0.7
