@@ -28,16 +28,19 @@ _WORDS = {
         "requested ML compute capacity",
     ),
     Cause.QUOTA: ("ResourceLimitExceeded", "service limit", "service quota"),
-    Cause.THROTTLE: ("Throttling", "Rate exceeded", "TooManyRequests"),
+    Cause.THROTTLE: ("Throttling", "Rate exceeded", "SlowDown", "TooManyRequests"),
     Cause.INTERNAL: ("InternalServerError", "InternalFailure", "internal error"),
 }
 
 
 def cause(reason: str) -> Cause:
     """The cause behind a job's FailureReason or the text of an error."""
-    if reason.startswith("ClientError"):
-        return Cause.REQUEST
     if reason.startswith("AlgorithmError"):
         return Cause.CODE
-    found = (cause for cause, words in _WORDS.items() if any(word in reason for word in words))
-    return next(found, Cause.CODE)
+    if reason.startswith("ClientError"):  # also how S3's throttling of a download is told
+        return Cause.THROTTLE if _says(reason, Cause.THROTTLE) else Cause.REQUEST
+    return next((found for found in _WORDS if _says(reason, found)), Cause.CODE)
+
+
+def _says(reason: str, found: Cause) -> bool:
+    return any(word in reason for word in _WORDS[found])

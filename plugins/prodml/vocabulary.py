@@ -81,6 +81,11 @@ class Kind:
         return f"{self.noun}Status"
 
     @property
+    def ended(self) -> str:
+        """The member that says when a job ended."""
+        return f"{self.noun.removesuffix('Job')}EndTime"
+
+    @property
     def words(self) -> str:
         """`training job`, for messages."""
         return _split(self.noun, " ")

@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from prodml.exceptions import (
@@ -40,10 +41,13 @@ class Jobs:
     def client(self) -> Any:
         return self.aws.client("sagemaker")
 
+    def call(self, verb: str, **request: Any) -> Any:
+        """One call about this kind; the client is made in it, which may go wrong too."""
+        return getattr(self.client, self.kind.method(verb))(**request)
+
     def describe(self, name: str) -> Json:
         """Everything SageMaker says about *name*, asked again while AWS is busy."""
-        describe = getattr(self.client, self.kind.method("describe"))
-        found: Json = patiently(describe, **{self.kind.name_key: name})
+        found: Json = patiently(partial(self.call, "describe"), **{self.kind.name_key: name})
         return found
 
     def status(self, description: Json) -> str:
@@ -69,9 +73,8 @@ class Jobs:
 
     def look(self, name: str) -> Json:
         """Describe; what passes (throttling, an outage) is no reason to leave a running job."""
-        describe = getattr(self.client, self.kind.method("describe"))
         try:
-            found: Json = describe(**{self.kind.name_key: name})
+            found: Json = self.call("describe", **{self.kind.name_key: name})
         except Exception as error:
             if not is_blind(error):
                 raise
@@ -81,19 +84,34 @@ class Jobs:
         return found
 
     def stop(self, name: str, why: str) -> bool:
-        """Ask SageMaker to stop *name*, and note *why*; a job that has ended is left as it is."""
+        """Note *why*, and ask SageMaker to stop *name*; a job that has ended is left as it is.
+
+        The note comes first: a job that is stopped without it would look like somebody else's
+        decision, and fail the next try.
+        """
         from botocore.exceptions import ClientError
 
         try:
-            patiently(getattr(self.client, self.kind.method("stop")), **{self.kind.name_key: name})
-            log.info("Asked SageMaker to stop %s %s (%s)", self.kind.words, name, why)
-            arn = self.describe(name)[f"{self.kind.noun}Arn"]
-            note = [{"Key": STOPPED_BY, "Value": why}]
-            patiently(self.client.add_tags, ResourceArn=arn, Tags=note)
+            found = self.describe(name)
+            if self.settled(found):
+                log.info("%s %s has ended already", self.kind.words, name)
+                return False
+            self._note(found[f"{self.kind.noun}Arn"], why)
+            patiently(partial(self.call, "stop"), **{self.kind.name_key: name})
         except ClientError as error:
             log.info("%s %s was not stopped: %s", self.kind.words, name, error)
             return False
+        log.info("Asked SageMaker to stop %s %s (%s)", self.kind.words, name, why)
         return True
+
+    def _note(self, arn: str, why: str) -> None:
+        from botocore.exceptions import ClientError
+
+        note = [{"Key": STOPPED_BY, "Value": why}]
+        try:
+            patiently(self.client.add_tags, ResourceArn=arn, Tags=note)
+        except ClientError as error:  # better stopped without a note than not stopped
+            log.warning("It cannot be noted on %s why it is stopped: %s", arn, error)
 
     def tags(self, arn: str) -> dict[str, str]:
         found = patiently(self.client.list_tags, ResourceArn=arn)["Tags"]
@@ -105,7 +123,9 @@ class Jobs:
         return stopped and STOPPED_BY in self.tags(description[f"{self.kind.noun}Arn"])
 
     def cause(self, description: Json) -> Cause | None:
-        """Why the job failed; None if it did not."""
+        """Why the job failed; None if it did not. A wait for spot that was too long is one."""
+        if description.get("SecondaryStatus") == "MaxWaitTimeExceeded":
+            return Cause.CAPACITY
         failed = self.status(description) == JobStatus.FAILED
         return cause(str(description.get("FailureReason", ""))) if failed else None
 
@@ -115,7 +135,8 @@ class Jobs:
         if status == JobStatus.COMPLETED:
             return description
         if status == JobStatus.STOPPED:
-            raise JobStoppedError(self._why_stopped(name, description))
+            kind = NoCapacityError if self.cause(description) in ELSEWHERE else JobStoppedError
+            raise kind(self._why_stopped(name, description))
         reason = description.get("FailureReason") or description.get("ExitMessage") or "no reason"
         message = f"{self.kind.words} {name} failed: {reason}\n{self._evidence(name)}"
         raise self._error(cause(reason))(message)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from math import ceil
 
 from prodml.vocabulary import Json
 
 SLOWEST = 30.0  # seconds between two looks, at most
 QUEUE = 24 * 3600.0  # seconds that a job may wait for instances before it starts
 MARGIN = 3600.0  # seconds for what comes after the run: uploads, and stopping
+LIMITS = ("StoppingCondition", "HyperParameterTuningJobConfig", "TrainingJobDefinition")
 LONGEST = 28 * 24 * 3600.0  # what SageMaker allows a job that states no limit of its own
 
 
@@ -25,10 +27,22 @@ def pause(poll_interval: float, elapsed: float, usual: float | None = None) -> f
 
 
 def limit(description: Json) -> float:
-    """Seconds that a job may take by its own StoppingCondition, waiting for spot included."""
-    condition = description.get("StoppingCondition", {})
-    longest = max(condition.get("MaxWaitTimeInSeconds", 0), condition.get("MaxRuntimeInSeconds", 0))
-    return float(longest or LONGEST)
+    """Seconds that a job may take by its own limits, waiting for spot included.
+
+    A tuning job has those of its training jobs, as many as run one after another.
+    """
+    config = description.get("HyperParameterTuningJobConfig", {}).get("ResourceLimits", {})
+    if stated := config.get("MaxRuntimeInSeconds"):
+        return float(stated)
+    each = _longest({**description, **description.get("TrainingJobDefinition", {})})
+    number = config.get("MaxNumberOfTrainingJobs", 1)
+    return each * ceil(number / config.get("MaxParallelTrainingJobs", 1)) or LONGEST
+
+
+def _longest(described: Json) -> float:
+    condition = described.get("StoppingCondition", {})
+    members = ("MaxWaitTimeInSeconds", "MaxRuntimeInSeconds")
+    return float(max(condition.get(member, 0) for member in members))
 
 
 def deadline(description: Json) -> datetime:

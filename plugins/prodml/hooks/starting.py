@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from prodml.exceptions import NoCapacityError, ProdmlError
 from prodml.failures import ELSEWHERE, cause
@@ -17,6 +18,7 @@ from prodml.vocabulary import JobStatus, Json
 
 log = logging.getLogger(__name__)
 DEAD = frozenset({JobStatus.FAILED, JobStatus.STOPPED})
+STOPS_WITHIN = 900.0  # seconds; SageMaker gives a job 120, and uploads what there is after that
 CANDIDATES = 20  # completed jobs of a request that are looked at before a new one is paid for
 
 
@@ -88,7 +90,13 @@ class Start:
 
     def _at_rest(self, name: str) -> Json:
         """The job of that name, once it is not stopping any more: two never run at once."""
+        began = time.monotonic()
         while self.jobs.status(found := self.jobs.describe(name)) == JobStatus.STOPPING:
+            if time.monotonic() - began > STOPS_WITHIN:
+                raise ProdmlError(
+                    f"{self.jobs.kind.words} {name} has been stopping for {STOPS_WITHIN:.0f} s. "
+                    "Clear the task when it has stopped."
+                )
             time.sleep(1.0)
         return found
 
@@ -105,7 +113,7 @@ class Start:
         """Which instance type comes after that of a job that found no room."""
         types = self._types(request)
         used = _held(found, self.jobs.kind.instances).get("InstanceType")
-        if cause(str(found.get("FailureReason", ""))) in ELSEWHERE and used in types:
+        if self.jobs.cause(found) in ELSEWHERE and used in types:
             return (types.index(used) + 1) % len(types)
         return 0
 
@@ -117,7 +125,7 @@ class Start:
         """Whether the job was created; False when the name is taken."""
         from botocore.exceptions import ClientError
 
-        create = getattr(self.jobs.client, self.jobs.kind.method("create"))
+        create = partial(self.jobs.call, "create")
         for instance_type in self._types(request)[choice:]:
             sized = _with(request, self.jobs.kind.instances, instance_type)
             try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow.sdk import BaseOperatorLink
@@ -12,9 +12,11 @@ from airflow.sdk import BaseOperatorLink
 from prodml.exceptions import JobStoppedError, NoCapacityError
 from prodml.failures import PASSING
 from prodml.hooks.calls import backoff
+from prodml.hooks.decisive import decisive
 from prodml.hooks.follow import Follower
 from prodml.hooks.jobs import Jobs
-from prodml.hooks.s3 import content_digest, holds_something
+from prodml.hooks.outputs import note, untouched
+from prodml.hooks.pace import LIMITS
 from prodml.hooks.starting import Start
 from prodml.links.job import SageMakerLink
 from prodml.naming import request_hash
@@ -25,10 +27,6 @@ from prodml.vocabulary import Json, Kind
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
-# Where a result is put, who pays, what runs it and what it is called do not decide the result.
-INDIFFERENT = frozenset(
-    {"ExperimentConfig", "InstanceType", "RoleArn", "S3OutputPath", "StoppingCondition", "Tags"}
-)
 FIRST_WAIT, LONGEST_WAIT = 60.0, 900.0  # seconds until AWS is asked for room again
 
 
@@ -89,6 +87,7 @@ class SageMakerJobOperator(AwsOperator):
         self.deferrable = default_deferrable() if deferrable is None else deferrable
         self.job_name: str | None = None
         self._killed = False
+        self._until: datetime | None = None  # when execution_timeout is over, deferred or not
 
     @property
     def jobs(self) -> Jobs:
@@ -110,6 +109,8 @@ class SageMakerJobOperator(AwsOperator):
         raise NotImplementedError
 
     def execute(self, context: Context) -> Any:
+        limit = self.execution_timeout
+        self._until = datetime.now(UTC) + limit if limit else None
         return self._attempt(context, waits=0)
 
     def _attempt(self, context: Context, waits: int) -> Any:
@@ -126,8 +127,11 @@ class SageMakerJobOperator(AwsOperator):
             name = start.job(request)
         except NoCapacityError as error:
             return self._wait_for_room(context, waits, error)
+        if self._killed:  # while AWS was asked: on_kill has found no job to stop
+            self.on_kill()
+            raise self._killed_with(name)
         self.link_to(context, self.kind, name)
-        return self._await(context, name, waits)
+        return self._await(context, name, request, waits)
 
     def _asked(self, context: Context, request: Json) -> list[Any]:
         """What the job's name stands for; a fresh one is asked by its run alone."""
@@ -149,53 +153,69 @@ class SageMakerJobOperator(AwsOperator):
         )
 
     def _remember(self, name: str) -> None:
+        if self._killed:
+            raise self._killed_with(name)
         self.job_name = name
 
     def _still_there(self, description: Json) -> bool:
-        """Whether what the job made was not deleted since; a job that makes nothing has it all."""
-        made = self.outputs(description)
-        return not made or any(holds_something(self.s3, uri) for uri in made)
+        return untouched(self.jobs, self.s3, description, self.outputs(description))
 
-    def _await(self, context: Context, name: str, waits: int) -> Any:
-        description, identity = self.jobs.look(name), self.identity(context)
-        if self.deferrable and not self.jobs.settled(description):
+    def _await(self, context: Context, name: str, request: Json, waits: int) -> Any:
+        # What cannot be seen at the moment has been asked for, so its limits are known.
+        seen = {key: request[key] for key in LIMITS if key in request} | self.jobs.look(name)
+        identity = self.identity(context)
+        if self.deferrable and not self.jobs.settled(seen):
             trigger = SageMakerTrigger.watching(
                 self.jobs,
                 name,
-                description,
+                seen,
                 poll_interval=self.poll_interval,
                 group=f"{identity.deployment}.{identity.dag}.{identity.task}",
                 follow=truth(self.follow_logs),
-                timeout=self.execution_timeout,
+                until=self._until,
             )
-            self.defer(trigger=trigger, method_name="execute_complete", kwargs={"waits": waits})
+            self.defer(trigger=trigger, method_name="execute_complete", kwargs=self._state(waits))
         tell = Follower(self.jobs, name, self.log, with_lines=truth(self.follow_logs)).tell
         return self._settle(context, name, self.jobs.wait(name, self.poll_interval, tell), waits)
 
-    def execute_complete(self, context: Context, event: Json, waits: int = 0) -> Any:
-        """Go on after the trigger has fired."""
-        name = self.job_name = event["name"]
-        if event["status"] == OVERDUE:
-            raise self.jobs.given_up(name)
-        return self._settle(context, name, self.jobs.describe(name), waits)
+    def _state(self, waits: int) -> Json:
+        """What a deferred task goes on with: Airflow begins its execution_timeout anew."""
+        return {"waits": waits, "until": self._until.isoformat() if self._until else None}
 
-    def execute_again(self, context: Context, event: Any = None, waits: int = 0) -> Any:
+    def execute_complete(
+        self, context: Context, event: Json, waits: int = 0, until: str | None = None
+    ) -> Any:
+        """Go on after the trigger has fired."""
+        self._until = datetime.fromisoformat(until) if until else None
+        name = self.job_name = event["name"]
+        description = self.jobs.describe(name)
+        if event["status"] == OVERDUE and not self.jobs.settled(description):
+            raise self.jobs.given_up(name)
+        return self._settle(context, name, description, waits)
+
+    def execute_again(
+        self, context: Context, event: Any = None, waits: int = 0, until: str | None = None
+    ) -> Any:
         """Go on after a while, when AWS may have room."""
+        self._until = datetime.fromisoformat(until) if until else None
         return self._attempt(context, waits)
 
     def _settle(self, context: Context, name: str, description: Json, waits: int) -> Any:
         """Return the result, or start the next attempt where that is the right answer."""
         if self._killed:
-            raise JobStoppedError(
-                f"The task was killed, and {self.kind.words} {name} with it. "
-                "Clear the task to run the next attempt."
-            )
+            raise self._killed_with(name)
         if self.jobs.stopped_by_us(description):
             self.log.info("%s %s was stopped with an earlier try: next attempt", *self._told(name))
             return self._attempt(context, max(waits, 1))
         if self.jobs.cause(description) in PASSING:
             return self._wait_for_room(context, waits, description=description)
         return self.finish(context, name, description)
+
+    def _killed_with(self, name: str) -> JobStoppedError:
+        return JobStoppedError(
+            f"The task was killed, and {self.kind.words} {name} with it. "
+            "Clear the task to run the next attempt."
+        )
 
     def _wait_for_room(
         self,
@@ -206,13 +226,13 @@ class SageMakerJobOperator(AwsOperator):
     ) -> Any:
         """Try again after a while, or give up with the reason."""
         name = str(self.job_name)
-        if waits >= self.capacity_waits:
-            if error:
-                raise error
-            return self.finish(context, name, description or {})
         seconds = backoff(waits, FIRST_WAIT, LONGEST_WAIT)
         if description and not self._is_last_type(context, description):
             seconds = 0.0
+        if waits >= self.capacity_waits or self._is_too_late(seconds):
+            if error:
+                raise error
+            return self.finish(context, name, description or {})
         reason = error or (description or {}).get("FailureReason")
         self.log.warning("%s; the next attempt begins in %.0f s", reason, seconds)
         if self.deferrable and seconds:
@@ -221,16 +241,22 @@ class SageMakerJobOperator(AwsOperator):
             self.defer(
                 trigger=TimeDeltaTrigger(timedelta(seconds=seconds)),
                 method_name="execute_again",
-                kwargs={"waits": waits + 1},
+                kwargs=self._state(waits + 1),
             )
         time.sleep(seconds)
         return self._attempt(context, waits + (seconds > 0))
+
+    def _is_too_late(self, seconds: float) -> bool:
+        end = self._until
+        return end is not None and datetime.now(UTC) + timedelta(seconds=seconds) > end
 
     def _is_last_type(self, context: Context, description: Json) -> bool:
         return self._start(context, "").is_last_type(description, self.build(context))
 
     def finish(self, context: Context, name: str, description: Json) -> Any:
-        return self.result(name, self.jobs.completed(name, description))
+        completed = self.jobs.completed(name, description)
+        note(self.jobs, self.s3, completed, self.outputs(completed))
+        return self.result(name, completed)
 
     def on_kill(self) -> None:
         self._killed = True
@@ -239,17 +265,4 @@ class SageMakerJobOperator(AwsOperator):
 
     def decisive(self, request: Json) -> Any:
         """The part of *request* that decides the result; inputs by content, not by address."""
-        return self._decisive(request, is_input=True)
-
-    def _decisive(self, value: Any, is_input: bool) -> Any:
-        if isinstance(value, list):
-            return [self._decisive(item, is_input) for item in value]
-        if not isinstance(value, dict):
-            return value
-        kept = {}
-        for key, member in value.items():
-            if key in ("S3Uri", "ModelDataUrl") and isinstance(member, str):
-                kept[key] = content_digest(self.s3, member) if is_input else None
-            elif key not in INDIFFERENT:
-                kept[key] = self._decisive(member, is_input and key != "ProcessingOutputConfig")
-        return kept
+        return decisive(self.s3, request)

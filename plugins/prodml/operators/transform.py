@@ -138,7 +138,9 @@ class BatchTransformOperator(SageMakerJobOperator):
 
     def result(self, name: str, description: Json) -> Json:
         output = description["TransformOutput"]["S3OutputPath"].rstrip("/") + "/"
-        files = [item["Key"] for item in objects(self.s3, output) if item["Key"].endswith(".out")]
+        began = description["CreationTime"].replace(microsecond=0)  # S3 knows whole seconds
+        made = (item for item in objects(self.s3, output) if item["LastModified"] >= began)
+        files = [item["Key"] for item in made if item["Key"].endswith(".out")]
         bucket = output.removeprefix("s3://").partition("/")[0]
         return {
             "job_name": name,

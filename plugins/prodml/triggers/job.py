@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
@@ -62,19 +62,18 @@ class SageMakerTrigger(BaseTrigger):
 
     @classmethod
     def watching(
-        cls, jobs: Jobs, name: str, description: Json, timeout: timedelta | None, **arguments: Any
+        cls, jobs: Jobs, name: str, description: Json, until: datetime | None, **arguments: Any
     ) -> SageMakerTrigger:
-        """A trigger for a job as it was just described; *timeout* is the task's own."""
+        """A trigger for a job as it was just described; *until* is the task's own limit."""
         created = description.get("CreationTime") or datetime.now(UTC)
-        until = deadline(description)
-        if timeout:
-            until = min(until, datetime.now(UTC) + timeout)
+        latest = deadline(description)
+        latest = min(latest, until) if until else latest
         return cls(
             jobs.kind.noun,
             name,
             aws=jobs.aws.arguments(),
             created=created.isoformat(),
-            until=until.isoformat(),
+            until=latest.isoformat(),
             **arguments,
         )
 

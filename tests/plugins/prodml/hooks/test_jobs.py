@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from prodml.exceptions import JobFailedError, JobStoppedError
+from botocore.exceptions import EndpointConnectionError
+from prodml.exceptions import JobFailedError, JobStoppedError, NoCapacityError
+from prodml.failures import Cause, cause
 from prodml.hooks.aws import Aws
 from prodml.hooks.jobs import Jobs
 from prodml.hooks.pace import pause
@@ -24,7 +26,39 @@ def test_an_outage_is_not_the_end_of_a_job(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("AIRFLOW_CONN_GONE", json.dumps(connection))
     gone = Aws("gone", botocore_config={"retries": {"total_max_attempts": 1}})
     jobs = Jobs(gone, TRAINING)
-    assert not jobs.settled(jobs.look("job"))
+    for _ in range(2):
+        assert not jobs.settled(jobs.look("job"))
+
+
+def test_credentials_that_cannot_be_had_are_no_end_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A role is assumed when a client is made, and each look after an outage makes one."""
+
+    def unreachable(self: Aws, service: str) -> None:
+        raise EndpointConnectionError(endpoint_url="https://sts.amazonaws.com")
+
+    monkeypatch.setattr(Aws, "client", unreachable)
+    assert not _jobs().settled(_jobs().look("job"))
+
+
+def test_a_wait_for_spot_that_was_too_long_is_a_lack_of_room() -> None:
+    description = {"TrainingJobStatus": "Stopped", "SecondaryStatus": "MaxWaitTimeExceeded"}
+    assert _jobs().cause(description) is Cause.CAPACITY
+    description["TrainingJobArn"] = "arn"
+    with pytest.raises(NoCapacityError, match="MaxWaitTimeExceeded"):
+        _jobs().completed("job", description)
+
+
+@pytest.mark.parametrize(
+    ("reason", "found"),
+    [
+        ("ClientError: Data download failed: SlowDown, please reduce your rate", Cause.THROTTLE),
+        ("ClientError: no such file", Cause.REQUEST),
+        ("AlgorithmError: Rate exceeded", Cause.CODE),
+        ("InternalServerError: We encountered an internal error", Cause.INTERNAL),
+    ],
+)
+def test_a_reason_says_whether_to_try_again(reason: str, found: Cause) -> None:
+    assert cause(reason) is found
 
 
 @pytest.mark.parametrize(("elapsed", "seconds"), [(0, 1), (59, 1), (600, 10), (86400, 30)])

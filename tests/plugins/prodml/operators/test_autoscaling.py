@@ -107,15 +107,6 @@ NIGHT = Schedule("night", "cron(0 20 * * ? *)", 1, 1)
 OFF: tuple[list[Any], ...] = ([], [], [])
 
 
-def test_another_instance_type_keeps_the_scaling(
-    endpoint: str, package: str, server: Server, ti: Ti
-) -> None:
-    _scale(endpoint, ti, TargetTracking(70), max_capacity=3, schedules=[NIGHT])
-    before = _scaling(server, endpoint)
-    run(_deploy(endpoint, package, instance_type="ml.m5.xlarge"), ti)
-    assert _scaling(server, endpoint) == before != OFF
-
-
 @pytest.mark.parametrize("rescue", ["sweep", "next deployment"])
 def test_a_lost_task_loses_no_scaling(
     rescue: str, endpoint: str, package: str, server: Server, sagemaker: Any, ti: Ti

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from prodml.hooks.aws import Aws
 from prodml.hooks.jobs import Jobs
 from prodml.operators import job
 from prodml.operators.processing import ProcessingJobOperator, s3_input
+from prodml.triggers.job import OVERDUE
 from prodml.vocabulary import PROCESSING
 from structlog.testing import capture_logs
 
@@ -81,6 +83,25 @@ def test_what_was_deleted_is_made_again(
     first = run(make(), ti)
     s3.delete_object(Bucket=bucket, Key=f"{unique}/out/done.txt")
     assert run(make(), ti)["job_name"] == f"{first['job_name']}-2"
+
+
+def test_what_was_overwritten_is_made_again(
+    make: Any, ti: Ti, s3: Any, bucket: str, unique: str
+) -> None:
+    """The code was edited, the task cleared, and the edit taken back."""
+    first, edited = (f"open('{OUTPUT}/done.txt', 'w').write('{text}')" for text in ("X", "Y"))
+    for code in (first, edited, first):
+        run(make(code), ti)
+    body = s3.get_object(Bucket=bucket, Key=f"{unique}/out/done.txt")["Body"]
+    assert body.read() == b"X"
+
+
+def test_what_others_put_beside_it_does_not_matter(
+    make: Any, ti: Ti, s3: Any, bucket: str, unique: str
+) -> None:
+    first = run(make(), ti)
+    s3.put_object(Bucket=bucket, Key=f"{unique}/out/other.txt", Body=b"later")
+    assert run(make(), ti) == first
 
 
 def test_a_fresh_run_does_its_own_work_once(make: Any, ti: Ti, sagemaker: Any) -> None:
@@ -187,3 +208,86 @@ def _kill_when_it_is_said(text: str, said: list[Any], operator: Any) -> None:
     while not any(text in str(entry) for entry in said):
         time.sleep(0.1)
     operator.on_kill()
+
+
+LONG = "import time; time.sleep(60)"
+
+
+def test_a_kill_while_aws_is_asked_leaves_no_job_running(
+    make: Any, ti: Ti, sagemaker: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Airflow's handler calls on_kill, and the operator's code goes on where it was."""
+    operator = make(LONG, deferrable=True)
+    create = Jobs.call
+
+    def killed(self: Jobs, verb: str, **request: Any) -> Any:
+        if verb == "create" and not operator._killed:
+            operator.on_kill()
+        return create(self, verb, **request)
+
+    monkeypatch.setattr(Jobs, "call", killed)
+    with pytest.raises(JobStoppedError, match="was killed"):
+        operator.execute({"ti": ti})
+    (name,) = _names(sagemaker, ti)
+    jobs = Jobs(Aws(), PROCESSING)
+    assert jobs.status(jobs.wait(name, 0.1)) == "Stopped"
+
+
+def test_a_stop_that_is_cut_off_is_still_known_as_ours(
+    make: Any, ti: Ti, sagemaker: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    operator = make(LONG, deferrable=True)
+    with pytest.raises(TaskDeferred):
+        operator.execute({"ti": ti})
+    (name,) = _names(sagemaker, ti)
+    jobs, call = Jobs(Aws(), PROCESSING), Jobs.call
+
+    def cut_off(self: Jobs, verb: str, **request: Any) -> Any:
+        found = call(self, verb, **request)
+        if verb == "stop":
+            raise KeyboardInterrupt
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Jobs, "call", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            jobs.stop(name, "kill")
+    assert jobs.stopped_by_us(jobs.wait(name, 0.1))
+
+
+def test_what_completed_in_time_is_not_called_overdue(make: Any, ti: Ti) -> None:
+    """The triggerer was down when it did, and longer than the task may take."""
+    operator = make()
+    first = run(operator, ti)
+    event = {"name": first["job_name"], "status": OVERDUE}
+    assert operator.execute_complete({"ti": ti}, event) == first
+
+
+def test_the_limits_of_a_job_that_cannot_be_seen_are_known(
+    make: Any, ti: Ti, server: Server
+) -> None:
+    throttled = {"operation": "DescribeProcessingJob", "error": "ThrottlingException", "count": 60}
+    a_minute = {"StoppingCondition": {"MaxRuntimeInSeconds": 60}}
+    with faults(server, throttled), pytest.raises(TaskDeferred) as deferred:
+        make(LONG, deferrable=True, config=a_minute).execute({"ti": ti})
+    trigger: Any = deferred.value.trigger
+    left = datetime.fromisoformat(trigger.until) - datetime.now(UTC)
+    assert left < timedelta(hours=26)
+    Jobs(Aws(), PROCESSING).stop(trigger.name, "end")
+
+
+def test_execution_timeout_is_not_begun_anew_by_deferring(make: Any, ti: Ti) -> None:
+    operator = make(LONG, deferrable=True, execution_timeout=timedelta(hours=1))
+    with pytest.raises(TaskDeferred) as deferred:
+        operator.execute({"ti": ti})
+    trigger: Any = deferred.value.trigger
+    state = dict(deferred.value.kwargs or {})
+    assert trigger.until == state["until"]
+    jobs = Jobs(Aws(), PROCESSING)
+    jobs.stop(trigger.name, "kill")
+    jobs.wait(trigger.name, 0.1)
+    event = {"name": trigger.name, "status": "Stopped"}
+    with pytest.raises(TaskDeferred) as again:
+        operator.execute_complete({"ti": ti}, event, **state)
+    assert (again.value.kwargs or {})["until"] == state["until"]
+    jobs.stop(str(operator.job_name), "end")

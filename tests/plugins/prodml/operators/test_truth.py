@@ -14,7 +14,6 @@ from airflow.sdk.exceptions import AirflowSkipException
 from prodml.exceptions import DeploymentError
 from prodml.hooks.aws import Aws
 from prodml.hooks.endpoints import Endpoint
-from prodml.naming import content_name
 from prodml.operators.autoscaling import AutoscalingOperator
 from prodml.operators.deletion import DeleteEndpointOperator
 from prodml.operators.deployment import DeployEndpointOperator
@@ -56,26 +55,6 @@ def _serving(sagemaker: Any, endpoint: str) -> str:
     found = sagemaker.describe_endpoint_config(EndpointConfigName=config)
     model = sagemaker.describe_model(ModelName=found["ProductionVariants"][0]["ModelName"])
     return str(model["PrimaryContainer"]["ModelPackageName"])
-
-
-def test_other_model_data_under_the_same_name_is_found_out(
-    endpoint: str, package: str, trained: dict[str, Any], sagemaker: Any, s3: Any, ti: Ti
-) -> None:
-    """The names are computed, so somebody else may have taken one."""
-    other = trained["container"]["ModelDataUrl"].replace("s3://", "").split("/", 1)
-    s3.copy_object(
-        Bucket=other[0], Key="other/model.tar.gz", CopySource={"Bucket": other[0], "Key": other[1]}
-    )
-    container = trained["container"] | {"ModelDataUrl": f"s3://{other[0]}/other/model.tar.gz"}
-    request = {"PrimaryContainer": {"ModelPackageName": package}, "ExecutionRoleArn": ROLE}
-    sagemaker.create_model(
-        ModelName=content_name(endpoint, request),
-        PrimaryContainer=container,
-        ExecutionRoleArn=ROLE,
-        Tags=[{"Key": "prodml:endpoint", "Value": endpoint}],
-    )
-    with pytest.raises(DeploymentError, match=r"has the data s3://.*/other/model.tar.gz, not s3:"):
-        _deploy(endpoint, package, ti)
 
 
 def test_two_runs_that_finish_together_leave_the_newer_version(

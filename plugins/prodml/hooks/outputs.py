@@ -1,0 +1,49 @@
+"""Whether what a completed job has made is still there, and still what it made."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from typing import Any
+
+from prodml.hooks.calls import patiently
+from prodml.hooks.jobs import Jobs
+from prodml.hooks.s3 import holds_something, objects
+from prodml.naming import TAG
+from prodml.vocabulary import Json
+
+log = logging.getLogger(__name__)
+OBJECTS = f"{TAG}objects"  # the tag that says how many objects a completed job had made
+
+
+def note(jobs: Jobs, s3: Any, description: Json, uris: Iterable[str]) -> None:
+    """Note on a completed job how many objects it has made under *uris*, once."""
+    from botocore.exceptions import ClientError
+
+    arn = description[f"{jobs.kind.noun}Arn"]
+    if OBJECTS in jobs.tags(arn):
+        return
+    tag = {"Key": OBJECTS, "Value": str(_number(jobs, s3, description, uris))}
+    try:
+        patiently(jobs.client.add_tags, ResourceArn=arn, Tags=[tag])
+    except ClientError as error:
+        log.warning("What %s has made cannot be noted: %s", arn, error)
+
+
+def untouched(jobs: Jobs, s3: Any, description: Json, uris: Iterable[str]) -> bool:
+    """Whether nothing of what a completed job has made was deleted or overwritten since.
+
+    What others have put beside it does not count. Of a job whose task died before it could note
+    anything, something has to be there.
+    """
+    places = list(uris)
+    noted = jobs.tags(description[f"{jobs.kind.noun}Arn"]).get(OBJECTS)
+    if noted is None:
+        return not places or any(holds_something(s3, uri) for uri in places)
+    return _number(jobs, s3, description, places) >= int(noted)
+
+
+def _number(jobs: Jobs, s3: Any, description: Json, uris: Iterable[str]) -> int:
+    """The objects under *uris* that were there when the job ended."""
+    ended = description.get(jobs.kind.ended) or description["LastModifiedTime"]
+    return sum(item["LastModified"] <= ended for uri in uris for item in objects(s3, uri))
