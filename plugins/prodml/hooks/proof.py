@@ -49,13 +49,16 @@ def forget(aws: Aws, endpoint: Json) -> None:
 
 
 @contextmanager
-def proving(target: Endpoint, config: str) -> Iterator[None]:
+def proving(target: Endpoint, config: str) -> Iterator[str | None]:
     """A block that proves *config*; if it fails, what served before is put back.
 
-    Raises RolledBackError then, with what came of the way back.
+    Raises RolledBackError then, with what came of the way back. The block is given what *config*
+    has replaced; None if it was proved earlier.
     """
+    found = target.describe()
+    before = replaced_by(target.aws, found, config) if found else None
     try:
-        yield
+        yield before
     except Exception as error:
         raise RolledBackError(
             f"Endpoint {target.name} on {config} has not proved itself: {error} "

@@ -2,55 +2,94 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from prodml.hooks import in_use
 from prodml.hooks.calls import delete, patiently
-from prodml.hooks.endpoints import variants
 from prodml.hooks.serving import describe_config
-from prodml.naming import stem
+from prodml.naming import TAG, stem
 
-OWNER = "prodml:endpoint"  # the tag by which what belongs to an endpoint is found
+log = logging.getLogger(__name__)
+OWNER = f"{TAG}endpoint"  # the tag by which what belongs to an endpoint is found
+SERVED = f"{TAG}served"  # the tag of a configuration that was proved to serve: when, at the latest
+GRACE = timedelta(days=1)
 
 
-def clean_up(sagemaker: Any, endpoint: str, keep: int) -> list[str]:
-    """Delete all but the newest *keep* configurations that *endpoint* does not serve.
+def clean_up(
+    sagemaker: Any,
+    endpoint: str,
+    config: str,
+    before: str | None,
+    keep: int,
+    grace: timedelta = GRACE,
+) -> list[str]:
+    """Delete what *endpoint* has left behind, now that it is proved to serve *config*.
 
-    Their models go with them, unless a configuration that stays, of any endpoint, has them. Returns
-    the names of the deleted configurations.
+    The *keep* configurations that stay to go back to are *before*, which has served until now, and
+    those that have served last. A tag says so, which each one gets here: by age alone, the updates
+    that failed would push out the last good one. What never served does not count, and goes once it
+    is older than *grace*; a younger one may belong to a deployment that has yet to ask for it.
+
+    Models go with their configurations, unless one that stays, of any endpoint, has them. What
+    fails is logged and left to the next time: the endpoint serves, whatever else lies about.
+    Returns the names of the deleted configurations.
     """
-    served = set(_served(sagemaker))
-    idle = [name for name in _owned(sagemaker, endpoint) if name not in served]
-    old = idle[keep:]
-    models = {model for name in old for model in _models(sagemaker, name)}
-    for name in old:
-        delete(sagemaker.delete_endpoint_config, EndpointConfigName=name)
-    needed = {model for name in {*served, *idle[:keep]} for model in _models(sagemaker, name)}
-    for model in models - needed:
-        if model.startswith(stem(endpoint)):
-            delete(sagemaker.delete_model, ModelName=model)
+    try:
+        _mark(sagemaker, config)
+        owned = list(_owned(sagemaker, endpoint))
+        used = {config, *in_use.configs(sagemaker)}
+        idle = [former for former in owned if former.name not in used]
+        old = _too_many(idle, before, keep, datetime.now(UTC) - grace)
+        stay = {*used, *(former.name for former in owned)} - set(old)
+        _delete(sagemaker, endpoint, old, stay)
+    except Exception as error:  # noqa: BLE001 -- a deployment that is proved does not fail any more
+        log.warning("Not all that endpoint %s has left behind is deleted: %s", endpoint, error)
+        return []
     return old
 
 
-def _served(sagemaker: Any) -> Iterator[str]:
-    """The configurations that any endpoint is on."""
-    for page in sagemaker.get_paginator("list_endpoints").paginate():
-        for summary in page["Endpoints"]:
-            found = patiently(sagemaker.describe_endpoint, EndpointName=summary["EndpointName"])
-            yield found["EndpointConfigName"]
+@dataclass(frozen=True)
+class Former:
+    """A configuration of the endpoint, and when it was last proved to serve, as ISO text."""
+
+    name: str
+    created: datetime
+    served: str | None
 
 
-def _owned(sagemaker: Any, endpoint: str) -> Iterator[str]:
-    """The endpoint's configurations, the newest first."""
-    paginator = sagemaker.get_paginator("list_endpoint_configs")
-    order = {"SortBy": "CreationTime", "SortOrder": "Descending"}
-    for page in paginator.paginate(NameContains=stem(endpoint), **order):
+def _too_many(idle: list[Former], before: str | None, keep: int, oldest: datetime) -> list[str]:
+    good = [former for former in idle if former.served or former.name == before]
+    good.sort(key=lambda former: (former.name == before, former.served or ""), reverse=True)
+    never = [former for former in idle if former not in good and former.created <= oldest]
+    return [former.name for former in (*good[keep:], *never)]
+
+
+def _mark(sagemaker: Any, config: str) -> None:
+    arn = describe_config(sagemaker, config)["EndpointConfigArn"]
+    tag = {"Key": SERVED, "Value": datetime.now(UTC).isoformat()}
+    patiently(sagemaker.add_tags, ResourceArn=arn, Tags=[tag])
+
+
+def _owned(sagemaker: Any, endpoint: str) -> Iterator[Former]:
+    for page in sagemaker.get_paginator("list_endpoint_configs").paginate(
+        NameContains=stem(endpoint)
+    ):
         for summary in page["EndpointConfigs"]:
-            tags = patiently(sagemaker.list_tags, ResourceArn=summary["EndpointConfigArn"])["Tags"]
-            if {"Key": OWNER, "Value": endpoint} in tags:
-                yield str(summary["EndpointConfigName"])
+            found = patiently(sagemaker.list_tags, ResourceArn=summary["EndpointConfigArn"])["Tags"]
+            tags = {tag["Key"]: tag["Value"] for tag in found}
+            if tags.get(OWNER) == endpoint:
+                name, created = summary["EndpointConfigName"], summary["CreationTime"]
+                yield Former(name, created, tags.get(SERVED))
 
 
-def _models(sagemaker: Any, config: str) -> list[str]:
-    found = describe_config(sagemaker, config)
-    return [str(variant["ModelName"]) for variant in variants(found)]
+def _delete(sagemaker: Any, endpoint: str, old: list[str], stay: set[str]) -> None:
+    models = in_use.models(sagemaker, old)
+    for name in old:
+        delete(sagemaker.delete_endpoint_config, EndpointConfigName=name)
+    for model in models - in_use.models(sagemaker, stay):
+        if model.startswith(stem(endpoint)):
+            delete(sagemaker.delete_model, ModelName=model)

@@ -215,12 +215,12 @@ class PromoteWinnerOperator(ContestOperator):
         tags = [*self.tags(context, contest.config), {"Key": OWNER, "Value": self.endpoint}]
         asked = alone(present, found, winner)
         config = ensure_config(self.sagemaker, self.endpoint, asked, tags)
-        changed = self.target.request(config, tags)
+        changed = self.target.request(config, tags, proved=True)  # by the contest
         try:
             self.target.verified(config, changed)
         finally:
             self.target.restore()
-        clean_up(self.sagemaker, self.endpoint, self.keep)
+        clean_up(self.sagemaker, self.endpoint, config, contest.config, self.keep)
         self.log.info("Endpoint %s serves %s alone", self.endpoint, winner["ModelName"])
         return {
             "endpoint": self.endpoint,

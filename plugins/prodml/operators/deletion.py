@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from prodml.exceptions import LeftoverError
+from prodml.hooks import in_use
 from prodml.hooks.alarms import owned
 from prodml.hooks.calls import delete, patiently, present
-from prodml.hooks.endpoints import Endpoint, variants
 from prodml.hooks.scaling import PLACE, targets
-from prodml.hooks.serving import describe_config
 from prodml.hooks.superseded import OWNER
 from prodml.naming import stem
 from prodml.operators.endpoint import EndpointOperator
@@ -27,8 +26,9 @@ class DeleteEndpointOperator(EndpointOperator):
     Delete an endpoint with its scaling, alarms, configurations and models; then look again.
 
     Configurations and models of former deployments are found by the tag ``prodml:endpoint``.
-    What is shared with another endpoint stays, because it is not tagged for this one. Model
-    packages stay: they are the history. Deleting what does not exist succeeds.
+    What another endpoint is on, or on its way to, stays with its models, since AWS would delete it
+    without a word. Model packages stay: they are the history. Deleting what does not exist
+    succeeds.
 
     Returns ``{"endpoint", "deleted": {"scalable_targets", "alarms", "endpoints", "configs",
     "models"}}``.
@@ -68,17 +68,21 @@ class DeleteEndpointOperator(EndpointOperator):
     def _found(self) -> Found:
         """What belongs to the endpoint, and to no other one."""
         present = self.target.describe()
-        current = {present["EndpointConfigName"]} if present else set()
-        configs = {*current, *self._owned("endpoint_configs", "EndpointConfig")}
-        configs = {name for name in configs if self._exists(name)}
-        shared = set(self._configs_of_others(configs))
-        models = {*self._owned("models", "Model"), *self._models_of(configs)}
+        named = {
+            *in_use.configs_of(present or {}),
+            *self._owned("endpoint_configs", "EndpointConfig"),
+        }
+        configs = {name for name in named if self._exists(name)}
+        models = {*self._owned("models", "Model"), *in_use.models(self.sagemaker, configs)}
+        others = (
+            set(in_use.configs(self.sagemaker, but=self.endpoint)) if configs or models else set()
+        )
         return {
             "scalable_targets": [t["ResourceId"] for t in targets(self.aws, self.endpoint)],
             "alarms": owned(self.cloudwatch, self.endpoint),
             "endpoints": [self.endpoint] if present else [],
-            "configs": sorted(configs - shared),
-            "models": sorted(models - set(self._models_of(shared))),
+            "configs": sorted(configs - others),
+            "models": sorted(models - in_use.models(self.sagemaker, others)),
         }
 
     def _owned(self, resources: str, noun: str) -> Iterator[str]:
@@ -93,18 +97,3 @@ class DeleteEndpointOperator(EndpointOperator):
     def _exists(self, config: str) -> bool:
         describe = self.sagemaker.describe_endpoint_config
         return present(describe, EndpointConfigName=config) is not None
-
-    def _configs_of_others(self, configs: set[str]) -> Iterator[str]:
-        """Which of *configs* another endpoint is on: AWS would delete them without a word."""
-        if not configs:
-            return
-        for page in self.sagemaker.get_paginator("list_endpoints").paginate():
-            for summary in page["Endpoints"]:
-                other = Endpoint(self.aws, summary["EndpointName"])
-                if other.name != self.endpoint and (found := other.describe()):
-                    yield from configs & {found["EndpointConfigName"]}
-
-    def _models_of(self, configs: Iterable[str]) -> Iterator[str]:
-        for config in configs:
-            for variant in variants(describe_config(self.sagemaker, config)):
-                yield str(variant["ModelName"])

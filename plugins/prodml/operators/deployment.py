@@ -52,8 +52,8 @@ class DeployEndpointOperator(EndpointOperator):
     serves, until :class:`~prodml.operators.contest.PromoteWinnerOperator`, or a deployment by
     another strategy, ends the contest. An endpoint that does not exist yet is made plainly.
 
-    Superseded configurations with their models are deleted, but for the newest *keep* of them; what
-    any endpoint serves is never deleted, and model packages stay.
+    Superseded configurations with their models are deleted, but for the *keep* that served last;
+    what any endpoint serves is never deleted, and model packages stay.
 
     Returns ``{"endpoint", "config", "model", "model_package_arn", "variant", "instances",
     "contest", "changed"}``; *contest* says whether it serves beside another version.
@@ -209,11 +209,11 @@ class DeployEndpointOperator(EndpointOperator):
             found = self.target.verified(config, changed)
         finally:
             self.target.restore()
-        with proving(self.target, config):
+        with proving(self.target, config) as before:
             self._verify(found, asked, model)
             self._smoke(asked)
         variant = CHALLENGER if CHALLENGER in names(asked) else self.variant
-        old = clean_up(self.sagemaker, self.endpoint, self.keep)
+        old = clean_up(self.sagemaker, self.endpoint, config, before, self.keep)
         self.log.info("Endpoint %s serves %s", self.endpoint, self.model_package_arn)
         self.log.info("Superseded configurations deleted: %s", old or "none")
         return {

@@ -49,3 +49,19 @@ def test_a_shared_configuration_stays(package: str, sagemaker: Any, unique: str,
     assert (deleted["endpoints"], deleted["configs"], deleted["models"]) == ([unique], [], [])
     sagemaker.describe_model(ModelName=deployed["model"])
     assert _delete(neighbour, ti)["endpoints"] == [neighbour]
+
+
+def test_a_model_that_another_endpoint_serves_stays(
+    package: str, sagemaker: Any, unique: str, ti: Ti
+) -> None:
+    """By a configuration of its own, and by one that an update is bringing."""
+    deployed = _deploy(unique, package, ti)
+    neighbour = f"{unique}-neighbour"
+    found = sagemaker.describe_endpoint_config(EndpointConfigName=deployed["config"])
+    sagemaker.create_endpoint_config(
+        EndpointConfigName=neighbour, ProductionVariants=found["ProductionVariants"]
+    )
+    sagemaker.create_endpoint(EndpointName=neighbour, EndpointConfigName=neighbour)
+    deleted = _delete(unique, ti)
+    assert (deleted["configs"], deleted["models"]) == ([deployed["config"]], [])
+    assert _delete(neighbour, ti)["models"] == [deployed["model"]]
