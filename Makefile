@@ -61,7 +61,7 @@ lock: $(UV)  ## compile requirements-dev.txt into requirements.lock
 bench: setup  ## run the benchmarks into bench/results
 	@for script in bench/bench_*.py; do $(VENV)/python $$script || exit 1; done
 
-chaos: setup  ## kill, throttle, roll back and backfill ours and the stock operators; CHAOS_CRASHES=n etc. for less
+chaos: setup  ## kill, throttle, roll back and backfill ours and the stock operators; CHAOS_CRASHES=n etc. for less, CHAOS_EXECUTOR=celery
 	$(VENV)/python -m bench.chaos
 
 clean: down  ## remove everything that was made here

@@ -1,6 +1,7 @@
 """`make chaos`: everything; CHAOS_CRASHES, _KILLS, _ROLLBACKS and _BACKFILL make it smaller.
 
-Needs a PostgreSQL server's programs; uses free ports, and kills only what it has started.
+Needs a PostgreSQL server's programs, and Redis' with CHAOS_EXECUTOR=celery, which takes the Airflow
+of docker-compose.yaml. Uses free ports, and kills only what it has started.
 """
 
 from __future__ import annotations
@@ -10,9 +11,12 @@ import os
 import random
 import signal
 import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 
 from bench.chaos import crashes, kills, retraining, rollbacks
 from bench.chaos.postgres import running_postgres
+from bench.chaos.redis import running_redis
 from bench.chaos.world import World, running_world
 from tests.local_server import ROOT
 
@@ -20,6 +24,10 @@ Figures = dict[str, dict[str, int]]
 RESULT = ROOT / ".local" / "chaos.json"
 SIZES = {"CRASHES": 100, "KILLS": 50, "ROLLBACKS": 10, "BACKFILL": 1}
 SCHEDULERS = 2
+BROKERS: dict[str, Callable[[], AbstractContextManager[str | None]]] = {
+    "local": nullcontext,
+    "celery": running_redis,
+}
 WRITTEN = (
     *("crashes", "duplicates", "kills", "orphans"),
     *("rollbacks", "rollbacks_caught", "backfill_runs", "backfill_failures"),
@@ -31,7 +39,14 @@ def main() -> None:
     random.seed(4)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("Asked to end."))
     sizes = {name: int(os.environ.get(f"CHAOS_{name}", size)) for name, size in SIZES.items()}
-    with running_postgres() as database, running_world(database, SCHEDULERS) as found:
+    executor = os.environ.get("CHAOS_EXECUTOR", "local")
+    if executor not in BROKERS:
+        raise SystemExit(f"CHAOS_EXECUTOR is {executor!r}; set it to one of: {', '.join(BROKERS)}.")
+    with (
+        running_postgres() as database,
+        BROKERS[executor]() as broker,
+        running_world(database, SCHEDULERS, broker=broker) as found,
+    ):
         wrong = run(found, sizes)
     if wrong:
         raise SystemExit("\n".join(["Ours did not hold:", *wrong]))

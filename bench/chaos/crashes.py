@@ -13,6 +13,7 @@ from functools import partial
 from bench.chaos.world import Job, Run, World, shares
 
 SECONDS = 10.0  # that each job takes
+WORKERS = ("LocalExecutor", "ForkPoolWorker")  # what their processes call themselves
 THROTTLED = ("CreateProcessingJob", "DescribeProcessingJob", "ListProcessingJobs", "ListTags")
 
 
@@ -43,7 +44,7 @@ def clear_twice(world: World, runs: list[Run]) -> None:
 def kill_a_scheduler(world: World, runs: list[Run]) -> None:
     """With its workers and their tasks, as a machine goes; a second one, if any, goes on."""
     _after_some_jobs(world, runs)
-    world.processes.restart("scheduler-1")
+    world.processes.restart(*world.processes.called("scheduler-1", "worker-1"))
 
 
 def kill_the_triggerer(world: World, runs: list[Run]) -> None:
@@ -59,6 +60,14 @@ def kill_aws(world: World, runs: list[Run]) -> None:
     world.processes.restart("aws")
 
 
+def cut_the_power(world: World, runs: list[Run]) -> None:
+    """All but one scheduler, the API and the database; on a busy day, so AWS throttles after it."""
+    world.until_jobs_run(runs)
+    world.until_deferred(runs)
+    world.processes.restart(*world.processes.called("aws", "triggerer", "scheduler-1", "worker"))
+    throttle(world, runs)
+
+
 PLANS: dict[str, Callable[[World, list[Run]], None]] = {
     "killed tasks and workers": kill_tasks,
     "lost answers": lose_answers,
@@ -67,6 +76,7 @@ PLANS: dict[str, Callable[[World, list[Run]], None]] = {
     "killed scheduler": kill_a_scheduler,
     "killed triggerer": kill_the_triggerer,
     "killed AWS": kill_aws,
+    "power cut": cut_the_power,
 }
 BEFORE = {lose_answers, throttle}  # plans that are laid before the runs start
 
@@ -126,7 +136,7 @@ def _killer(world: World, run: Run, with_worker: bool) -> Callable[[], None]:
         pid = world.pid(run)
         time.sleep(random.uniform(0.0, 4.0))
         try:
-            # A worker of LocalExecutor is its task's parent; both are of this run alone.
+            # A worker is its task's parent; both are of this run alone.
             worker = _parent(pid)
             os.kill(pid, signal.SIGKILL)
             if with_worker and worker:
@@ -141,7 +151,8 @@ def _parent(pid: int) -> int | None:
     import psutil
 
     parent = psutil.Process(pid).parent() if psutil.pid_exists(pid) else None
-    return parent.pid if parent and "LocalExecutor" in " ".join(parent.cmdline()) else None
+    title = " ".join(parent.cmdline()) if parent else ""
+    return parent.pid if parent and any(name in title for name in WORKERS) else None
 
 
 def _after_some_jobs(world: World, runs: list[Run]) -> None:

@@ -57,7 +57,8 @@ def running_postgres() -> Iterator[str]:
             server = subprocess.Popen(command, cwd=folder, user=user, stdout=log, stderr=log)
         try:
             _wait(port, folder / "log")
-            yield f"postgresql+psycopg2://airflow@127.0.0.1:{port}/postgres"
+            _make_database(port)
+            yield f"postgresql+psycopg2://airflow@127.0.0.1:{port}/airflow"
         finally:
             server.send_signal(signal.SIGINT)  # at once, whoever is still connected
             server.wait()
@@ -65,11 +66,23 @@ def running_postgres() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _postgres(port: int) -> str:
+    """The database that a server is born with."""
+    return f"postgresql://airflow@127.0.0.1:{port}/postgres"
+
+
+def _make_database(port: int) -> None:
+    connection = psycopg2.connect(_postgres(port))
+    connection.autocommit = True
+    connection.cursor().execute("CREATE DATABASE airflow")
+    connection.close()
+
+
 def _wait(port: int, log: Path) -> None:
     deadline = time.monotonic() + READY_WITHIN
     while True:
         try:
-            psycopg2.connect(f"postgresql://airflow@127.0.0.1:{port}/postgres").close()
+            psycopg2.connect(_postgres(port)).close()
             return
         except psycopg2.OperationalError as error:
             if time.monotonic() > deadline:

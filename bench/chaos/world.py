@@ -17,6 +17,7 @@ from typing import Any
 import boto3
 import httpx
 
+from bench.chaos.distributed import Distributed
 from bench.chaos.processes import DAGS, Processes
 from include.demo.airflow_api import FINISHED, AirflowApi, AlreadyThereError
 from tests.faults import Faults
@@ -208,8 +209,12 @@ def running_world(
     kinds: tuple[str, ...] = KINDS,
     dags: dict[str, Path] = DAGS,
     awaited: Iterable[str] = ("crash_ours_waiting", "reconcile_jobs"),
+    broker: str | None = None,
 ) -> Iterator[World]:
-    """A fresh Airflow on *database* and a fresh AWS; the logs stay if anything goes wrong."""
+    """A fresh Airflow on *database* and a fresh AWS; the logs stay if anything goes wrong.
+
+    With a Redis as its *broker* it is the one of docker-compose.yaml, with Celery's workers.
+    """
     folder = Path(tempfile.mkdtemp(prefix="prodml-chaos-"))
     began = time.monotonic()
 
@@ -218,7 +223,10 @@ def running_world(
         print(f"{minutes:3}:{seconds:02}  {line}", flush=True)
 
     tell(f"{schedulers} schedulers and an embedded AWS are starting; logs: {folder}")
-    with Processes(folder, database, schedulers, SLOTS, dags).started() as processes:
+    made = Processes(folder, database, schedulers, SLOTS, dags)
+    if broker:
+        made = Distributed(folder, database, schedulers, SLOTS, dags, broker=broker)
+    with made.started() as processes:
         found = World(processes, tell, kinds)
         found.airflow.wait_for_dags(list(awaited), timeout=300)
         yield found

@@ -1,16 +1,18 @@
-"""The suite of `make chaos`, small: killed tasks, a clear, a mark, under two schedulers."""
+"""The suite of `make chaos`, small: kills of every process, a clear, a mark and a rollback."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from bench.chaos.crashes import crash, duplicates
 from bench.chaos.kills import kill
 from bench.chaos.postgres import binaries, running_postgres
+from bench.chaos.redis import MISSING, redis_server, running_redis
+from bench.chaos.rollbacks import roll_back
 from bench.chaos.world import Job, World, running_world
 
 NOON = datetime(2024, 1, 1, 12, tzinfo=UTC)
@@ -36,20 +38,36 @@ def test_what_counts_as_a_duplicate(jobs: list[Job], number: int) -> None:
     assert duplicates(jobs) == number
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    """Two schedulers on PostgreSQL where it is installed; else one on SQLite."""
-    if binaries():
-        with running_postgres() as database, running_world(database, 2, ("ours",)) as found:
-            yield found
-    else:
-        database = f"sqlite:///{tmp_path}/airflow.db?timeout=30"
-        with running_world(database, 1, ("ours",)) as found:
-            yield found
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    """Two schedulers on PostgreSQL, with the Celery of docker-compose.yaml where Redis is there."""
+    if not binaries():
+        pytest.skip("there is no PostgreSQL server here (Debian: apt-get install postgresql)")
+    with ExitStack() as stack:
+        database = stack.enter_context(running_postgres())
+        broker = stack.enter_context(running_redis()) if redis_server() else None
+        yield stack.enter_context(running_world(database, 2, ("ours",), broker=broker))
 
 
-def test_a_small_chaos(world: World) -> None:
-    crashes = crash(world, 2, ["killed tasks and workers"])
-    assert crashes["ours"] == {"crashes": 2, "duplicates": 0, "unfinished": 0}
+@pytest.mark.skipif(redis_server() is None, reason=MISSING)
+def test_compose_runs_a_job_through_celery_without_holding_a_slot(world: World) -> None:
+    """The task is not told to defer: docker-compose.yaml says so for all of them."""
+    (run,) = world.start("crash", 1, 8.0, ["default"])
+    world.until(lambda: world.airflow.task_states(run) == ["deferred"], 120, "the task to defer")
+    assert world.finish([run]) == []
+    assert [job.status for job in world.jobs()[run.name]] == ["Completed"]
+
+
+def test_killed_processes_start_no_second_job(world: World) -> None:
+    """Tasks, then AWS, triggerer, a scheduler and all workers at once; 30 % throttled after it."""
+    crashes = crash(world, 4, ["killed tasks and workers", "power cut"])
+    assert crashes["ours"] == {"crashes": 4, "duplicates": 0, "unfinished": 0}
+
+
+def test_tasks_that_are_ended_leave_no_job(world: World) -> None:
     kills = kill(world, 2, ["mark failed", "clear"], whole_bound=False)
     assert kills["ours"] == {"kills": 2, "orphans": 0}
+
+
+def test_a_rollback_fails_the_task(world: World) -> None:
+    assert roll_back(world, 1)["ours"] == {"rollbacks": 1, "rollbacks_caught": 1}

@@ -21,6 +21,11 @@ CONFIG: dict[str, Any] = {
     "Tags": [{"Key": "chaos-run", "Value": "{{ params.name }}"}],
 }
 AGAIN = {"retries": 4, "retry_delay": timedelta(seconds=1)}
+MODES: dict[str, dict[str, Any]] = {
+    "waiting": {"deferrable": False},
+    "deferred": {"deferrable": True},
+    "default": {},  # as Airflow is configured
+}
 SOON = timedelta(seconds=60)
 ENDS: dict[str, dict[str, Any]] = {  # what the DAGs of a name promise
     "crash": {"task": AGAIN},
@@ -36,27 +41,25 @@ def note_pid(context: Any) -> None:
     (Path(os.environ["CHAOS_PIDS"]) / name).write_text(str(os.getpid()))
 
 
-def ours(deferrable: bool, **arguments: Any) -> None:
+def ours(**arguments: Any) -> None:
     ProcessingJobOperator(
         task_id="task",
         config=CONFIG,
         role_arn=ROLE,
         fresh=True,
         deployment="local",
-        deferrable=deferrable,
         pre_execute=note_pid,
         **arguments,
     )
 
 
-def stock(deferrable: bool, **arguments: Any) -> None:
+def stock(**arguments: Any) -> None:
     """As its documentation has it, but for looking more often and giving up later."""
     SageMakerProcessingOperator(
         task_id="task",
         config=CONFIG | {"ProcessingJobName": "{{ params.name }}", "RoleArn": ROLE},
         check_interval=2,
         max_attempts=1000,
-        deferrable=deferrable,
         pre_execute=note_pid,
         **arguments,
     )
@@ -70,11 +73,11 @@ def dag(end: str, kind: str, mode: str, task: Any, **arguments: Any) -> DAG:
         is_paused_upon_creation=False,
         **arguments,
     ) as made:
-        {"ours": ours, "stock": stock}[kind](deferrable=mode == "deferred", **task)
+        {"ours": ours, "stock": stock}[kind](**MODES[mode], **task)
     return made
 
 
 for _end, _arguments in ENDS.items():
     for _kind in ("ours", "stock"):
-        for _mode in ("waiting", "deferred"):
+        for _mode in MODES:
             globals()[f"{_end}_{_kind}_{_mode}"] = dag(_end, _kind, _mode, **_arguments)
