@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -29,6 +30,7 @@ PASSING = {
 # Credentials that have run out; new clients take new ones.
 STALE = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
 ABSENT = {"404", "NoSuchBucket", "NoSuchEntity", "NoSuchKey", "NotFound", "ResourceNotFound"}
+_MAKING = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -51,9 +53,11 @@ class Aws:
         }
 
     def client(self, service: str) -> Any:
-        """A boto3 client of *service*."""
+        """A boto3 client of *service*; threads that ask at once get the same one."""
         if service not in self._clients:
-            self._clients[service] = self.hook(service).conn
+            with _MAKING:
+                if service not in self._clients:
+                    self._clients[service] = self.hook(service).conn
         return self._clients[service]
 
     def hasty(self, service: str, **config: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 log = logging.getLogger(__name__)
@@ -16,6 +17,7 @@ class Tail:
     logs: Any
     group: str
     job: str
+    since: datetime | None = None  # new lines begin here, else with the log
     _tokens: dict[str, str] = field(default_factory=dict)
 
     def end(self, lines: int) -> list[str]:
@@ -31,12 +33,17 @@ class Tail:
         found: list[str] = []
         for stream in self._streams():
             token = self._tokens.get(stream)
-            since = {"nextToken": token} if token else {"startFromHead": True}
-            page = self._read(stream, limit=most, **since)
+            page = self._read(
+                stream, limit=most, **({"nextToken": token} if token else self._head())
+            )
             if "nextForwardToken" in page:
                 self._tokens[stream] = page["nextForwardToken"]
             found += [event["message"].rstrip() for event in page.get("events", [])]
         return found
+
+    def _head(self) -> dict[str, Any]:
+        begin = {"startTime": int(self.since.timestamp() * 1000)} if self.since else {}
+        return {"startFromHead": True, **begin}
 
     def _streams(self) -> list[str]:
         try:

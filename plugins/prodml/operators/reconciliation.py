@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from prodml.hooks.calls import patiently
 from prodml.hooks.jobs import Jobs
+from prodml.hooks.states import state_of
 from prodml.naming import Identity, identity_of, owner_key
 from prodml.operators.base import AwsOperator
 from prodml.vocabulary import JOBS, JobStatus, Json
@@ -101,14 +102,9 @@ def ended(owner: Identity) -> str | None:
     """Why nobody waits for the job of *owner* any more; None while its task is alive."""
     from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
 
-    states = RuntimeTaskInstance.get_task_states(
-        dag_id=owner.dag, map_index=owner.map_index, task_ids=[owner.task], run_ids=[owner.run]
-    )
-    key = owner.task if owner.map_index < 0 else f"{owner.task}_{owner.map_index}"
-    found = states.get(owner.run, {})
-    if key not in found:
+    state = state_of(owner)
+    if state is None:
         return "deleted"
-    state = str(getattr(found[key], "value", found[key]) or "")
     if state in OVER:
         return f"task {state}"
     if not state:  # cleared, or never scheduled: it comes back only as long as its run lives

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
@@ -13,12 +13,17 @@ from prodml.hooks.aws import Aws
 from prodml.hooks.follow import Follower
 from prodml.hooks.jobs import Jobs
 from prodml.hooks.pace import deadline
-from prodml.triggers.watcher import Subscription, Watcher
+from prodml.hooks.states import state_of
+from prodml.naming import Identity
+from prodml.triggers.subscription import NEWEST, Subscription
+from prodml.triggers.watcher import Watcher
 from prodml.vocabulary import ENDPOINT, KINDS, Json
 
 OVERDUE = "Overdue"  # the status of an event that fires because nothing else will
-FOLLOWED = 20  # jobs, the newest ones, whose lines a triggerer copies
+DEFERRED = "deferred"
 CHECK = 30.0  # seconds after which the deadline is looked at though nothing was seen
+PROMPT = timedelta(minutes=1)  # within which a trigger starts, when its triggerer is up
+PATIENCE = 300.0  # seconds past the deadline for which AWS may be out of sight
 
 
 class SageMakerTrigger(BaseTrigger):
@@ -33,10 +38,9 @@ class SageMakerTrigger(BaseTrigger):
     :param group: Whose jobs take about as long as this one.
     :param created: ISO 8601; when the job was created.
     :param until: ISO 8601; when to fire with the status ``Overdue``.
-    :param follow: Copy the job's lines into the task's log.
+    :param follow: Copy the job's lines into the task's log while it is one of the newest 20.
+    :param deferred: ISO 8601; when the task began to wait.
     """
-
-    _following: list[SageMakerTrigger] = []  # noqa: RUF012 -- shared by all triggers of a triggerer
 
     def __init__(
         self,
@@ -48,6 +52,7 @@ class SageMakerTrigger(BaseTrigger):
         created: str | None = None,
         until: str | None = None,
         follow: bool = False,
+        deferred: str | None = None,
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.noun = noun
@@ -58,6 +63,7 @@ class SageMakerTrigger(BaseTrigger):
         self.created = created
         self.until = until
         self.follow = follow
+        self.deferred = deferred
         self._jobs = Jobs(Aws(**aws), KINDS[noun])
 
     @classmethod
@@ -65,7 +71,8 @@ class SageMakerTrigger(BaseTrigger):
         cls, jobs: Jobs, name: str, description: Json, until: datetime | None, **arguments: Any
     ) -> SageMakerTrigger:
         """A trigger for a job as it was just described; *until* is the task's own limit."""
-        created = description.get("CreationTime") or datetime.now(UTC)
+        now = datetime.now(UTC)
+        created = description.get("CreationTime") or now
         latest = deadline(description)
         latest = min(latest, until) if until else latest
         return cls(
@@ -74,6 +81,7 @@ class SageMakerTrigger(BaseTrigger):
             aws=jobs.aws.arguments(),
             created=created.isoformat(),
             until=latest.isoformat(),
+            deferred=now.isoformat(),
             **arguments,
         )
 
@@ -87,46 +95,91 @@ class SageMakerTrigger(BaseTrigger):
             "created": self.created,
             "until": self.until,
             "follow": self.follow,
+            "deferred": self.deferred,
         }
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
         created = datetime.fromisoformat(self.created) if self.created else None
-        subscription = Subscription(self.name, self.poll_interval, self.group, created)
+        subscription = Subscription(self.name, self.poll_interval, self.group, created, self.follow)
         watcher = Watcher.of(self._jobs)
+        self._jobs = watcher.jobs
         watcher.subscribe(subscription)
-        self._following.append(self)
         try:
             status = await self._status(subscription)
         finally:
             watcher.unsubscribe(subscription)
-            self._following.remove(self)
         yield _event({"name": self.name, "status": status})
 
     async def _status(self, subscription: Subscription) -> str:
         """The status that ends the wait."""
-        follower = Follower(self._jobs, self.name, self.log)
-        while not self._is_late():
+        follower = Follower(self._jobs, self.name, self.log, since=self._since())
+        while True:
+            seen = await self._look(subscription)
+            if self._jobs.settled(seen):
+                await self._copy(subscription, follower.rest)
+                return self._jobs.status(seen)
+            if self._is_overdue(seen):
+                return OVERDUE
+            follower.say(seen)
+            await self._copy(subscription, follower.lines)
+
+    async def _look(self, subscription: Subscription) -> Json:
+        """What the watcher sees next; past the deadline, what is seen without it."""
+        while True:
             try:
                 seen = await asyncio.wait_for(subscription.seen.get(), CHECK)
             except TimeoutError:
-                continue
+                if not self._is_late():
+                    continue
+                seen = await asyncio.to_thread(self._jobs.look, self.name)
             if isinstance(seen, Exception):
                 raise seen
-            if self._jobs.settled(seen):
-                return self._jobs.status(seen)
-            follower.say(seen)
-            if self.follow and self in self._following[-FOLLOWED:]:
-                for line in await asyncio.to_thread(follower.lines):
-                    self.log.info("%s", line)
-        return OVERDUE
+            return seen
 
-    def _is_late(self) -> bool:
-        return self.until is not None and datetime.now(UTC) > datetime.fromisoformat(self.until)
+    async def _copy(self, subscription: Subscription, read: Callable[[], list[str]]) -> None:
+        if subscription in NEWEST:
+            for line in await asyncio.to_thread(read):
+                self.log.info("%s", line)
+
+    def _since(self) -> datetime | None:
+        """Where the log is followed from: its beginning, unless another triggerer began there."""
+        now = datetime.now(UTC)
+        if not self.deferred or now - datetime.fromisoformat(self.deferred) < PROMPT:
+            return None
+        if self.follow:
+            self.log.info("A triggerer has (re)started: the job's log is copied from now on")
+        return now
+
+    def _is_late(self, by: float = 0.0) -> bool:
+        if self.until is None:
+            return False
+        return datetime.now(UTC) > datetime.fromisoformat(self.until) + timedelta(seconds=by)
+
+    def _is_overdue(self, seen: Json) -> bool:
+        """Whether the job, seen running, is late; one that cannot be seen has a while longer."""
+        return self._is_late(0.0 if "CreationTime" in seen else PATIENCE)
 
     async def on_kill(self) -> None:
-        """Somebody cleared or marked the deferred task: its job must not go on billing."""
-        if self._jobs.kind is not ENDPOINT:
+        """Somebody cleared or marked the deferred task: its job must not go on billing.
+
+        Airflow also calls this when another triggerer has taken the trigger over, because this one
+        was thought dead. The task is still deferred then, and its job goes on.
+        """
+        if self._jobs.kind is ENDPOINT:
+            return
+        if await asyncio.to_thread(self._is_given_up):
             await asyncio.to_thread(self._jobs.stop, self.name, "kill")
+
+    def _is_given_up(self) -> bool:
+        """Whether the task waits no more; where that cannot be asked, the sweep will find out."""
+        if (ti := self.task_instance) is None:
+            return False
+        index = -1 if ti.map_index is None else ti.map_index
+        try:
+            return state_of(Identity("", ti.dag_id, ti.run_id, ti.task_id, index)) != DEFERRED
+        except Exception as error:  # noqa: BLE001 -- whatever it is, the job's owner is unknown
+            self.log.warning("Cannot ask whether the task still waits for its job: %s", error)
+            return False
 
 
 def _event(payload: Json) -> TriggerEvent:

@@ -1,6 +1,8 @@
 """One look for all: the jobs that a triggerer waits for are listed together, not one by one.
 
-A list call answers for a hundred jobs. Only what is no longer among the running ones is described.
+A list call answers for a hundred jobs, so many that are due are listed, and few are described. Only
+what is no longer among the running ones is described besides, and in turn, within the budget of
+calls of a look, what is followed.
 """
 
 from __future__ import annotations
@@ -8,34 +10,27 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import time
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from prodml.hooks.aws import code_of, is_blind
 from prodml.hooks.jobs import Jobs
-from prodml.hooks.pace import pause
-from prodml.vocabulary import ENDPOINT, JobStatus, Json
+from prodml.hooks.pace import SLOWEST
+from prodml.triggers.subscription import NEWEST, Subscription
+from prodml.vocabulary import ENDPOINT, TRAINING, TUNING, JobStatus, Json
 
 log = logging.getLogger(__name__)
 FEW = 2  # as many are described one by one: a list would cost as much
-GATHER = 0.1  # seconds in which new triggers come together before they are looked for
+BUDGET = 6  # calls of a look, besides those for jobs that have ended
+A_CALL = 1.0  # seconds of rest after each call of a look, or the poll interval if that is shorter
+MEASURED = (TRAINING, TUNING)  # whose descriptions say more than a list: metrics
+NEWS = 30.0  # seconds between two descriptions of a job that is followed
+LEAST = 3  # characters that names have in common to be worth a filter
 DENIED = frozenset({"AccessDenied", "AccessDeniedException"})
-
-
-@dataclass(eq=False)
-class Subscription:
-    """A trigger's interest in one job: what is seen of it arrives in *seen*."""
-
-    name: str
-    poll_interval: float
-    group: str
-    created: datetime | None
-    began: float = field(default_factory=time.monotonic)
-    seen: asyncio.Queue[Json | Exception] = field(default_factory=asyncio.Queue)
-
 
 WATCHERS: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, Watcher]] = WeakKeyDictionary()
 
@@ -45,109 +40,145 @@ class Watcher:
 
     def __init__(self, jobs: Jobs) -> None:
         self.jobs = jobs
-        self.calls = 0
-        self._subscriptions: set[Subscription] = set()
+        self._subscriptions: dict[str, list[Subscription]] = {}  # by the job's name
         self._usual: dict[str, float] = {}  # seconds that the jobs of a group took lately
         self._loop: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
         self._may_list = jobs.kind is not ENDPOINT
+        self._pages = 1  # calls that the last list took
+        self._free = 0.0  # when the next look may begin
 
     @classmethod
     def of(cls, jobs: Jobs) -> Watcher:
-        """The one watcher of this triggerer for such jobs."""
+        """The one watcher of this triggerer for such jobs; its clients serve all their triggers."""
         watchers = WATCHERS.setdefault(asyncio.get_running_loop(), {})
         key = json.dumps([jobs.aws.arguments(), jobs.kind.noun], sort_keys=True, default=str)
         return watchers.setdefault(key, cls(jobs))
 
     def subscribe(self, subscription: Subscription) -> None:
-        self._subscriptions.add(subscription)
+        self._subscriptions.setdefault(subscription.name, []).append(subscription)
+        NEWEST.join(subscription)
         self._wake.set()
         if self._loop is None or self._loop.done():
             self._loop = asyncio.create_task(self._watch())
 
     def unsubscribe(self, subscription: Subscription) -> None:
-        self._subscriptions.discard(subscription)
+        NEWEST.leave(subscription)
+        mates = self._subscriptions[subscription.name]
+        mates.remove(subscription)
+        if not mates:
+            del self._subscriptions[subscription.name]
+
+    def _all(self) -> list[Subscription]:
+        return [s for mates in self._subscriptions.values() for s in mates]
 
     async def _watch(self) -> None:
         while self._subscriptions:
-            await asyncio.sleep(GATHER)
-            self._wake.clear()
+            await self._rest()
+            cost = BUDGET
             try:
-                await self._look()
+                cost = await self._look()
             except Exception as error:
                 if not is_blind(error):
                     log.exception("Cannot watch %ss", self.jobs.kind.words)
                 log.warning("Cannot see any %s at the moment: %s", self.jobs.kind.words, error)
                 self.jobs.aws.forget()
-            await self._rest()
+            shortest = min((s.poll_interval for s in self._all()), default=0.0)
+            self._free = time.monotonic() + min(SLOWEST, cost * min(A_CALL, shortest))
+        self.jobs.aws.forget()  # whoever comes next reads the connection anew
 
     async def _rest(self) -> None:
-        now = time.monotonic()
-        pauses = [
-            pause(s.poll_interval, now - s.began, self._usual.get(s.group))
-            for s in self._subscriptions
-        ]
-        if pauses:
-            try:
-                await asyncio.wait_for(self._wake.wait(), min(pauses))
-            except TimeoutError:
+        """Wait until a job is due and the last look is paid for."""
+        while everyone := self._all():
+            left = max(self._free, min(s.due for s in everyone)) - time.monotonic()
+            if left <= 0:
                 return
+            self._wake.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), left)
 
-    async def _look(self) -> None:
-        watched = {s.name for s in self._subscriptions}
-        running = await self._running() if len(watched) > FEW else {}
-        for name in watched & running.keys():
-            self._tell(name, running[name])
-        await asyncio.gather(*(self._describe(name) for name in watched - running.keys()))
+    async def _look(self) -> int:
+        """Look at what is due, the cheaper way; return the calls that it took."""
+        now = time.monotonic()
+        watched = set(self._subscriptions)
+        asked = {s.name for s in self._all() if s.due <= now}
+        cost = len(asked)
+        if len(asked) > max(FEW, self._pages) and (running := await self._running()) is not None:
+            for name in watched & running.keys():
+                self._tell(name, running[name])
+            asked, cost = watched - running.keys(), self._pages
+        asked |= self._followed(now, BUDGET - cost)
+        await asyncio.gather(*(self._describe(name) for name in asked))
+        return cost
+
+    def _followed(self, now: float, most: int) -> set[str]:
+        """At most *most* names of followed jobs of which a description would be news."""
+        if self.jobs.kind not in MEASURED or not self._may_list:
+            return set()
+        old = [
+            s
+            for s in NEWEST
+            if s in self._subscriptions.get(s.name, ()) and s.described < now - NEWS
+        ]
+        return {s.name for s in sorted(old, key=lambda s: s.described)[: max(0, most)]}
 
     def _tell(self, name: str, seen: Json | Exception) -> None:
-        for subscription in self._subscriptions:
-            if subscription.name == name:
-                subscription.seen.put_nowait(seen)
+        for subscription in self._subscriptions.get(name, ()):
+            subscription.tell(seen, self._usual.get(subscription.group))
 
-    async def _running(self) -> dict[str, Json]:
-        """Summaries of the running jobs by name; none where listing is not allowed."""
+    async def _running(self) -> dict[str, Json] | None:
+        """Summaries of the running jobs by name; None where listing is not allowed."""
         if not self._may_list:
-            return {}
+            return None
         try:
-            return await asyncio.to_thread(self._list, [s.created for s in self._subscriptions])
+            return await asyncio.to_thread(self._list, self._filter())
         except Exception as error:
             if code_of(error) not in DENIED:
                 raise
             log.warning("May not list %ss, describing each: %s", self.jobs.kind.words, error)
             self._may_list = False
-            return {}
+            return None
 
-    def _list(self, created: list[datetime | None]) -> dict[str, Json]:
-        kind = self.jobs.kind
-        request: dict[str, Any] = {"StatusEquals": JobStatus.IN_PROGRESS.value, "MaxResults": 100}
+    def _filter(self) -> Json:
+        """What shows all that are watched, and few of those that are not."""
+        request: Json = {"StatusEquals": JobStatus.IN_PROGRESS.value, "MaxResults": 100}
+        common = os.path.commonprefix(list(self._subscriptions))  # noqa: RUF071 -- no paths
+        if len(common) >= LEAST:
+            request["NameContains"] = common
+        created = [s.created for s in self._all()]
         known = [moment for moment in created if moment]
         if len(known) == len(created):
             request["CreationTimeAfter"] = min(known) - timedelta(minutes=1)
+        return request
+
+    def _list(self, request: Json) -> dict[str, Json]:
+        kind = self.jobs.kind
+        call: Any = getattr(self.jobs.client, f"{kind.method('list')}s")
         found: dict[str, Json] = {}
+        pages = 0
         while True:
-            page = getattr(self.jobs.client, f"{kind.method('list')}s")(**request)
-            self.calls += 1
+            page, pages = call(**request), pages + 1
             found |= {summary[kind.name_key]: summary for summary in page[f"{kind.noun}Summaries"]}
             if not (token := page.get("NextToken")):
+                self._pages = pages
                 return found
             request["NextToken"] = token
 
     async def _describe(self, name: str) -> None:
-        self.calls += 1
         try:
             found = await asyncio.to_thread(self.jobs.look, name)
         except Exception as error:  # noqa: BLE001 -- the trigger raises it, in its own task's log
             self._tell(name, error)
             return
-        self._learn(name, found)
+        for subscription in self._subscriptions.get(name, ()):
+            subscription.described = time.monotonic()
+            self._learn(subscription.group, found)
         self._tell(name, found)
 
-    def _learn(self, name: str, found: Json) -> None:
+    def _learn(self, group: str, found: Json) -> None:
         """Remember how long such a job takes, the latest ones counting most."""
         ended, created = found.get("LastModifiedTime"), found.get("CreationTime")
         if self.jobs.status(found) != JobStatus.COMPLETED or not ended or not created:
             return
         took = (ended - created).total_seconds()
-        for group in {s.group for s in self._subscriptions if s.name == name}:
-            self._usual[group] = (self._usual.get(group, took) + took) / 2
+        self._usual[group] = (self._usual.get(group, took) + took) / 2

@@ -1,0 +1,65 @@
+"""One trigger's interest in one job: when it is looked at next, and whether its log is followed."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from bisect import insort
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from prodml.hooks.pace import pause
+from prodml.vocabulary import Json
+
+FOLLOWED = 20  # jobs, the newest ones, whose lines and metrics a triggerer copies
+GATHER = 0.1  # seconds in which new triggers come together before they are looked for
+
+
+@dataclass(eq=False)
+class Subscription:
+    """What is seen of the job arrives in *seen*; all moments are those of the monotonic clock."""
+
+    name: str
+    poll_interval: float
+    group: str
+    created: datetime | None
+    follow: bool = False
+    seen: asyncio.Queue[Json | Exception] = field(default_factory=asyncio.Queue)
+    began: float = field(init=False)
+    due: float = field(init=False)
+    described: float = field(init=False, default=0.0)
+
+    def __post_init__(self) -> None:
+        now = time.monotonic()
+        age = (datetime.now(UTC) - self.created).total_seconds() if self.created else now
+        self.began = now - max(0.0, age)
+        self.due = max(now + GATHER, self.began + self.poll_interval)
+
+    def tell(self, seen: Json | Exception, usual: float | None) -> None:
+        """Hand on what was seen; *usual* is how long such jobs take, in seconds."""
+        now = time.monotonic()
+        self.due = now + pause(self.poll_interval, now - self.began, usual)
+        self.seen.put_nowait(seen)
+
+
+class Newest:
+    """The subscriptions that are followed, the *most* newest of those that want it."""
+
+    def __init__(self, most: int = FOLLOWED) -> None:
+        self._most = most
+        self._all: list[Subscription] = []
+
+    def join(self, subscription: Subscription) -> None:
+        if subscription.follow:
+            insort(self._all, subscription, key=lambda s: s.began)
+
+    def leave(self, subscription: Subscription) -> None:
+        if subscription in self._all:
+            self._all.remove(subscription)
+
+    def __iter__(self) -> Iterator[Subscription]:
+        return iter(self._all[-self._most :])
+
+
+NEWEST = Newest()  # of this triggerer, whatever the kind of job and the connection
