@@ -52,6 +52,10 @@ class InputFileError(AirflowFailException):
     """Raised when a file to upload is missing or empty."""
 
 
+class SweepError(ProdmlError):
+    """Raised when a sweep could not look at a job, or not stop it; the others it has dealt with."""
+
+
 class LeftoverError(ProdmlError):
     """Raised when something is still there after it was deleted."""
 

@@ -4,7 +4,8 @@ A name is made of what a person looks for (deployment, pipeline, run, task, map 
 of the request and of a digest of the task, such as
 ``local-retrain-churn-s20240506T000000-train-2-3f0c9a1e-9b2d4c``. The same task of the same run
 asking for the same thing always arrives at the same name; anything else arrives at another. Jobs of
-one request are found by the first digest, jobs of one task by the second.
+one request are found by the first digest, jobs of one task by the second. In the 32 characters of a
+tuning job, ``tune-417-tune-3f0c9a1e-9b2d4c``, the deployment is left to the digest and the tags.
 """
 
 from __future__ import annotations
@@ -13,17 +14,22 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from itertools import count, takewhile
 from typing import Any
+from urllib.parse import quote, unquote
 
 JOB_LIMIT = 63
 ATTEMPTS = 99
 _ROOM_FOR_ATTEMPT = len(f"-{ATTEMPTS}")
 _DIGEST = 10
 _REQUEST, _OWNER = 8, 6
-_LEAST = 3  # characters of a part that still say something
+_LEAST = 4  # characters of a part that still say something
+_ROOMY = 24  # characters that hold four parts a person can read
 _NAME = re.compile(rf"-([0-9a-f]{{{_REQUEST}}})-([0-9a-f]{{{_OWNER}}})(?:-([0-9]{{1,2}}))?$")
 TAG = "prodml:"
+_TAG_VALUE = 256  # characters that AWS takes
+_TAG_SAFE = " .:/=+"  # beside letters, digits, `_` and `-`; `@` begins an escape
 
 
 @dataclass(frozen=True)
@@ -38,8 +44,19 @@ class Identity:
 
     def parts(self) -> list[str]:
         """What a person reads in the name, most general first."""
-        index = [str(self.map_index)] if self.map_index >= 0 else []
-        return [self.deployment, self.dag, _short_run(self.run), self.task, *index]
+        return [self.deployment, self.dag, _short_run(self.run), self.task, *self._index()]
+
+    def fewer_parts(self) -> list[str]:
+        """What is read where there is little room: neither the deployment nor the task's groups."""
+        return [self.dag, _short_run(self.run), self.task.rpartition(".")[2], *self._index()]
+
+    def _index(self) -> list[str]:
+        return [str(self.map_index)] if self.map_index >= 0 else []
+
+    def same_run(self, other: Identity) -> bool:
+        """Whether both are of one run of one DAG of one Airflow."""
+        mine, theirs = ((i.deployment, i.dag, i.run) for i in (self, other))
+        return mine == theirs
 
     @property
     def key(self) -> str:
@@ -47,7 +64,10 @@ class Identity:
         return request_hash(list(vars(self).values()))[:_OWNER]
 
     def tags(self, try_number: int, request_hash: str) -> list[dict[str, str]]:
-        """Tags by which a sweep or a person finds the owner of a job."""
+        """Tags by which a sweep or a person finds the owner of a job.
+
+        A value that is too long for one tag goes on in another, such as ``prodml:run-2``.
+        """
         values = {
             "deployment": self.deployment,
             "dag": self.dag,
@@ -57,16 +77,17 @@ class Identity:
             "try": str(try_number),
             "request-hash": request_hash,
         }
-        return [{"Key": TAG + k, "Value": _tag_value(v)} for k, v in values.items()]
+        return [tag for name, value in values.items() for tag in _written(TAG + name, value)]
 
 
 def identity_of(tags: Iterable[Mapping[str, str]]) -> Identity | None:
     """The task that a job's *tags* name; None for a job of somebody else."""
-    found = {tag["Key"].removeprefix(TAG): tag["Value"] for tag in tags}
-    if not {"deployment", "dag", "run", "task", "map-index"} <= found.keys():
+    found = {tag["Key"]: tag["Value"] for tag in tags}
+    keys = [TAG + field.name.replace("_", "-") for field in fields(Identity)]
+    if not set(keys) <= found.keys():
         return None
-    index = int(found["map-index"])
-    return Identity(found["deployment"], found["dag"], found["run"], found["task"], index)
+    deployment, dag, run, task, index = (_read(found, key) for key in keys)
+    return Identity(deployment, dag, run, task, int(index))
 
 
 def request_hash(request: Any) -> str:
@@ -79,7 +100,8 @@ def job_name(identity: Identity, digest: str, attempt: int = 1, limit: int = JOB
     """A readable name of at most *limit* characters; the first attempt carries no number."""
     keys = f"{reuse_key(digest)}-{identity.key}"
     room = limit - len(keys) - 1 - _ROOM_FOR_ATTEMPT
-    base = f"{readable(identity.parts(), room, whole=_short_run(identity.run))}-{keys}"
+    parts = identity.parts() if room >= _ROOMY else identity.fewer_parts()
+    base = f"{readable(parts, room, whole=_short_run(identity.run))}-{keys}"
     return base if attempt == 1 else f"{base}-{attempt}"
 
 
@@ -107,14 +129,15 @@ def stem(prefix: str, limit: int = JOB_LIMIT) -> str:
 def readable(parts: Sequence[str], limit: int, whole: str | None = None) -> str:
     """Join *parts* with hyphens, shortening the longest ones until they fit.
 
-    The part that is *whole* is shortened last, once the others are down to three characters, and
+    The part that is *whole* is shortened last, once the others are down to four characters, and
     from its beginning: the end of a run's date is what tells two runs of one minute apart.
     """
     slugs = [slug for part in parts if (slug := slugify(part))]
     kept = slugify(whole or "")
     while len("-".join(slugs)) > limit:
         others = [i for i, slug in enumerate(slugs) if slug != kept and len(slug) > _LEAST]
-        longest = max(others or range(len(slugs)), key=lambda i: len(slugs[i]))
+        at = others or range(len(slugs))
+        longest = max(at, key=lambda i: (len(slugs[i]), slugs[i] == kept))
         cut = slugs[longest][1:] if slugs[longest] == kept else slugs[longest][:-1]
         kept = cut if slugs[longest] == kept else kept
         slugs[longest] = cut.strip("-")
@@ -132,5 +155,18 @@ def _short_run(run: str) -> str:
     return f"{run[0]}{''.join(found.groups()[:3])}T{''.join(found.groups()[3:])}" if found else run
 
 
-def _tag_value(text: str) -> str:
-    return re.sub(r"[^\w .:/=+\-@]", "_", text)[:256]
+def _written(key: str, text: str) -> list[dict[str, str]]:
+    """*text* as tags, with ``@7E`` for a character that AWS refuses in them."""
+    escaped = quote(text, safe=_TAG_SAFE).replace("~", "%7E").replace("%", "@")
+    pieces = [escaped[at : at + _TAG_VALUE] for at in range(0, len(escaped) or 1, _TAG_VALUE)]
+    return [{"Key": _piece(key, n), "Value": piece} for n, piece in enumerate(pieces, start=1)]
+
+
+def _read(tags: Mapping[str, str], key: str) -> str:
+    """The text that :func:`_written` made into *tags*."""
+    numbers = takewhile(lambda n: _piece(key, n) in tags, count(1))
+    return unquote("".join(tags[_piece(key, n)] for n in numbers).replace("@", "%"))
+
+
+def _piece(key: str, number: int) -> str:
+    return key if number == 1 else f"{key}-{number}"

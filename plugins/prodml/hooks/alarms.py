@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from prodml.hooks.calls import patiently
+from prodml.hooks.calls import pages, patiently
 
 
 def firing(cloudwatch: Any, names: Sequence[str]) -> list[str]:
@@ -28,7 +28,5 @@ def alarm_prefix(endpoint: str) -> str:
 
 def owned(cloudwatch: Any, endpoint: str) -> list[str]:
     """The alarms that were made for *endpoint*."""
-    pages = cloudwatch.get_paginator("describe_alarms").paginate(
-        AlarmNamePrefix=alarm_prefix(endpoint)
-    )
-    return [alarm["AlarmName"] for page in pages for alarm in page["MetricAlarms"]]
+    found = pages(cloudwatch.describe_alarms, AlarmNamePrefix=alarm_prefix(endpoint))
+    return [alarm["AlarmName"] for page in found for alarm in page["MetricAlarms"]]

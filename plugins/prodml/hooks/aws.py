@@ -29,6 +29,7 @@ PASSING = {
 }
 # Credentials that have run out; new clients take new ones.
 STALE = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
+TAKEN = {"BucketAlreadyOwnedByYou", "ResourceInUse"}
 ABSENT = {"404", "NoSuchBucket", "NoSuchEntity", "NoSuchKey", "NotFound", "ResourceNotFound"}
 _MAKING = threading.Lock()
 
@@ -114,7 +115,7 @@ def is_blind(error: BaseException) -> bool:
 
 def is_taken(error: BaseException) -> bool:
     """Whether a create was refused because the name exists; SageMaker has three ways to say so."""
-    if code_of(error) == "ResourceInUse":
+    if code_of(error) in TAKEN:
         return True
     text = str(error).lower()
     refused = code_of(error) in {"ValidationException", "ConflictException"}

@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import random
 import time
+from collections.abc import Iterator
 from typing import Any
 
 from prodml.exceptions import RequestRefusedError
 from prodml.hooks.aws import code_of, is_absent, is_passing, is_taken
+from prodml.vocabulary import Json
 
 log = logging.getLogger(__name__)
 PATIENCE = 300.0  # seconds that a call is repeated before the task gives up
@@ -17,18 +19,39 @@ REFUSALS = frozenset({"ValidationException", "AccessDeniedException", "ResourceN
 
 def patiently(call: Any, **arguments: Any) -> Any:
     """Make *call*, again and again while AWS is only busy."""
+    return within(PATIENCE, call, **arguments)
+
+
+def within(seconds: float, call: Any, **arguments: Any) -> Any:
+    """Make *call*, again while AWS is only busy and *seconds* have not gone by."""
     began = time.monotonic()
     tries = 0
     while True:
         try:
             return call(**arguments)
         except Exception as error:
-            if not is_passing(error) or time.monotonic() - began > PATIENCE:
+            if not is_passing(error) or time.monotonic() - began > seconds:
                 raise
             wait = backoff(tries, first=1.0, most=30.0)
             log.warning("AWS is busy, asking again in %.0f s: %s", wait, error)
             time.sleep(wait)
             tries += 1
+
+
+def pages(
+    call: Any, *, tokens: tuple[str, str] = ("NextToken", "NextToken"), **request: Any
+) -> Iterator[Json]:
+    """Every page that *call* lists; each one is waited for, as a paginator of boto3 does not.
+
+    :param tokens: How the request and the answer name the place where the next page begins.
+    """
+    asked, answered = tokens
+    while True:
+        page: Json = patiently(call, **request)
+        yield page
+        if not (token := page.get(answered)):
+            return
+        request[asked] = token
 
 
 def backoff(tries: int, first: float, most: float) -> float:

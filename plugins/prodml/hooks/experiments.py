@@ -54,15 +54,16 @@ def measured(aws: Aws, experiment: str, metric: str, statistic: str) -> dict[str
 
 def mark_selected(sagemaker: Any, trial: str, decision: Json) -> str:
     """Write the decision into the winning *trial* as a component of its own."""
-    from smexperiments.trial import Trial
     from smexperiments.trial_component import TrialComponent
 
     name = f"{trial[:110]}-selection"
     get_or_create(
         sagemaker.create_trial_component, TrialComponentName=name, DisplayName="Selection"
     )
-    component = TrialComponent.load(name, sagemaker_boto_client=sagemaker)
+    component = patiently(
+        TrialComponent.load, trial_component_name=name, sagemaker_boto_client=sagemaker
+    )
     component.parameters = decision
-    component.save()
-    Trial.load(trial, sagemaker_boto_client=sagemaker).add_trial_component(component)
+    patiently(component.save)
+    associate(sagemaker, trial, [name])
     return name

@@ -13,11 +13,10 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from prodml.hooks import scaling
 from prodml.hooks.aws import Aws
-from prodml.hooks.calls import patiently
+from prodml.hooks.calls import pages, patiently
 from prodml.naming import TAG
 from prodml.vocabulary import EndpointStatus, Json
 
@@ -78,9 +77,8 @@ def put_back(aws: Aws, endpoint: Json, variants: Iterable[str]) -> bool:
 
 def read(aws: Aws, endpoint: Json) -> Note | None:
     """The note on a described or listed *endpoint*."""
-    pages: Any = aws.client("sagemaker").get_paginator("list_tags")
-    found = patiently(pages.paginate(ResourceArn=endpoint["EndpointArn"]).build_full_result)
-    return Note.of(found["Tags"])
+    found = pages(aws.client("sagemaker").list_tags, ResourceArn=endpoint["EndpointArn"])
+    return Note.of(tag for page in found for tag in page["Tags"])
 
 
 def _tags(targets: list[Json]) -> list[dict[str, str]]:

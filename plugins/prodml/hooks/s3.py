@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from prodml.exceptions import InputFileError
-from prodml.hooks.aws import is_absent
+from prodml.hooks.calls import pages, patiently, present
 from prodml.naming import request_hash
 from prodml.vocabulary import Json
 
 DIGEST = "sha256"  # the key of an object's metadata that holds the digest of its content
+PAGES = ("ContinuationToken", "NextContinuationToken")
 
 
 def split(uri: str) -> tuple[str, str]:
@@ -36,7 +37,7 @@ def join(*parts: str) -> str:
 def objects(s3: Any, uri: str) -> Iterator[Json]:
     """Every object whose key begins with the key of *uri*, in the order of their keys."""
     bucket, prefix = split(uri)
-    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
+    for page in pages(s3.list_objects_v2, tokens=PAGES, Bucket=bucket, Prefix=prefix):
         yield from page.get("Contents", [])
 
 
@@ -54,14 +55,21 @@ def content_digest(s3: Any, uri: str) -> str:
 
 def read_json(s3: Any, uri: str) -> Json:
     bucket, key = split(uri)
-    document: Json = json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+    document: Json = json.loads(patiently(_read, s3=s3, Bucket=bucket, Key=key))
     return document
+
+
+def _read(s3: Any, **place: str) -> bytes:
+    """The whole content: a connection may be lost while it comes, too."""
+    content: bytes = s3.get_object(**place)["Body"].read()
+    return content
 
 
 def put_text(s3: Any, uri: str, text: str, content_type: str = "text/csv") -> str:
     """Write *text* to *uri*; return the address."""
     bucket, key = split(uri)
-    s3.put_object(Bucket=bucket, Key=key, Body=text.encode(), ContentType=content_type)
+    body = text.encode()
+    patiently(s3.put_object, Bucket=bucket, Key=key, Body=body, ContentType=content_type)
     return uri
 
 
@@ -84,22 +92,26 @@ def send_file(s3: Any, path: Path, uri: str) -> bool:
     if stored_digest(s3, uri) == digest:
         return False
     bucket, key = split(uri)
-    s3.upload_file(str(path), bucket, key, ExtraArgs={"Metadata": {DIGEST: digest}})
+    kept = {"Metadata": {DIGEST: digest}}
+    patiently(_upload, s3=s3, Filename=str(path), Bucket=bucket, Key=key, ExtraArgs=kept)
     return True
+
+
+def _upload(s3: Any, **request: Any) -> None:
+    """The error of a failed upload says nothing of its kind; AWS's own one, behind it, does."""
+    from boto3.exceptions import S3UploadFailedError
+
+    try:
+        s3.upload_file(**request)
+    except S3UploadFailedError as error:
+        raise error.__context__ or error from None
 
 
 def stored_digest(s3: Any, uri: str) -> str | None:
     """The digest that an object was uploaded with, if it is there."""
-    from botocore.exceptions import ClientError
-
     bucket, key = split(uri)
-    try:
-        head = s3.head_object(Bucket=bucket, Key=key)
-    except ClientError as error:
-        if is_absent(error):
-            return None
-        raise
-    return str(head["Metadata"].get(DIGEST))
+    head = present(s3.head_object, Bucket=bucket, Key=key)
+    return str(head["Metadata"].get(DIGEST)) if head else None
 
 
 def source_files(folder: str | Path) -> list[tuple[str, Path]]:
@@ -135,7 +147,7 @@ def send_archive(s3: Any, folder: str | Path, prefix: str) -> str:
     uri = join(prefix, hashlib.sha256(content).hexdigest()[:16], "sourcedir.tar.gz")
     bucket, key = split(uri)
     if stored_digest(s3, uri) is None:
-        s3.put_object(Bucket=bucket, Key=key, Body=content)
+        patiently(s3.put_object, Bucket=bucket, Key=key, Body=content)
     return uri
 
 
@@ -147,5 +159,5 @@ def send_folder(s3: Any, folder: str | Path, prefix: str) -> str:
     bucket, key = split(uri)
     for name, path in files:
         if stored_digest(s3, join(uri, name)) is None:
-            s3.put_object(Bucket=bucket, Key=join(key, name), Body=path.read_bytes())
+            patiently(s3.put_object, Bucket=bucket, Key=join(key, name), Body=path.read_bytes())
     return uri + "/"

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from prodml.hooks.aws import Aws
-from prodml.hooks.calls import delete, patiently
+from prodml.hooks.calls import delete, pages, patiently
 from prodml.vocabulary import Json
 
 log = logging.getLogger(__name__)
@@ -39,10 +39,8 @@ def scaled_variant(endpoint: str, variant: str) -> dict[str, str]:
 
 def targets(aws: Aws, endpoint: str) -> list[Json]:
     """The scalable targets of *endpoint*, as they are described."""
-    pages = (
-        _client(aws).get_paginator("describe_scalable_targets").paginate(ServiceNamespace=SERVICE)
-    )
-    found = [target for page in pages for target in page["ScalableTargets"]]
+    listed = pages(_client(aws).describe_scalable_targets, ServiceNamespace=SERVICE)
+    found = [target for page in listed for target in page["ScalableTargets"]]
     return [t for t in found if t["ResourceId"].startswith(f"endpoint/{endpoint}/variant/")]
 
 
@@ -127,8 +125,8 @@ ALARM = frozenset(
 
 
 def _listed(aws: Aws, operation: str, member: str, place: Json) -> list[Json]:
-    pages = _client(aws).get_paginator(operation).paginate(**_part(place, PLACE))
-    return [found for page in pages for found in page[member]]
+    listed = pages(getattr(_client(aws), operation), **_part(place, PLACE))
+    return [found for page in listed for found in page[member]]
 
 
 def _part(document: Json, keys: tuple[str, ...]) -> Json:

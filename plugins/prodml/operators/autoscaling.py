@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from prodml.hooks import released
 from prodml.hooks import scaling as registered
 from prodml.hooks.alarms import alarm_name
-from prodml.hooks.calls import delete, patiently
+from prodml.hooks.calls import delete, pages, patiently
 from prodml.hooks.endpoints import Endpoint
 from prodml.hooks.scaling import scaled_variant
 from prodml.operators.base import AwsOperator
@@ -159,8 +159,8 @@ class RestoreScalingOperator(AwsOperator):
 
     def _left_off(self) -> Iterator[Json]:
         oldest = datetime.now(UTC) - timedelta(seconds=float(self.grace))
-        pages = self.sagemaker.get_paginator("list_endpoints").paginate(StatusEquals="InService")
-        for endpoint in patiently(pages.build_full_result)["Endpoints"]:
+        listed = pages(self.sagemaker.list_endpoints, StatusEquals="InService", MaxResults=100)
+        for endpoint in (endpoint for page in listed for endpoint in page["Endpoints"]):
             note = released.read(self.aws, endpoint)
             if note and note.since <= oldest:
                 yield endpoint

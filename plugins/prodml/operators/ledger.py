@@ -7,8 +7,9 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from prodml.hooks.calls import patiently
+from prodml.hooks.calls import pages, patiently
 from prodml.hooks.s3 import put_text
+from prodml.naming import Identity, identity_of
 from prodml.operators.base import AwsOperator
 from prodml.vocabulary import PROCESSING, TRAINING, TRANSFORM, Json, Kind
 
@@ -45,12 +46,7 @@ class LedgerOperator(AwsOperator):
         self.prices = prices
 
     def execute(self, context: Context) -> Json:
-        wanted = {
-            tag["Key"]: tag["Value"]
-            for tag in self.identity(context).tags(1, "")
-            if tag["Key"] in ("prodml:deployment", "prodml:dag", "prodml:run")
-        }
-        since = context["dag_run"].start_date
+        wanted, since = self.identity(context), context["dag_run"].start_date
         kinds = (PROCESSING, TRAINING, TRANSFORM)
         rows = [self._row(kind, job) for kind in kinds for job in self._jobs(kind, since, wanted)]
         text = io.StringIO()
@@ -65,14 +61,15 @@ class LedgerOperator(AwsOperator):
             "csv": put_text(self.s3, self.output_uri, text.getvalue()),
         }
 
-    def _jobs(self, kind: Kind, since: Any, wanted: dict[str, str]) -> Iterator[Json]:
+    def _jobs(self, kind: Kind, since: Any, wanted: Identity) -> Iterator[Json]:
         """Descriptions of the run's jobs of one kind."""
-        pages = self.sagemaker.get_paginator(f"{kind.method('list')}s")
-        for page in pages.paginate(CreationTimeAfter=since):
+        listed = getattr(self.sagemaker, f"{kind.method('list')}s")
+        for page in pages(listed, CreationTimeAfter=since, MaxResults=100):
             for summary in page[f"{kind.noun}Summaries"]:
                 arn = summary[f"{kind.noun}Arn"]
                 tags = patiently(self.sagemaker.list_tags, ResourceArn=arn)["Tags"]
-                if wanted.items() <= {tag["Key"]: tag["Value"] for tag in tags}.items():
+                owner = identity_of(tags)
+                if owner and owner.same_run(wanted):
                     describe = getattr(self.sagemaker, kind.method("describe"))
                     yield patiently(describe, **{kind.name_key: summary[kind.name_key]})
 

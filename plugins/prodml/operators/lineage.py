@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from prodml.hooks.calls import patiently
+from prodml.hooks.calls import pages, patiently
 from prodml.hooks.s3 import put_text
 from prodml.operators.base import AwsOperator
 from prodml.vocabulary import Json
@@ -68,8 +68,7 @@ class LineageOperator(AwsOperator):
         return {"trial": self.trial, "csv": uri, "rows": rows}
 
     def _components(self) -> Iterator[Json]:
-        pages = self.sagemaker.get_paginator("list_trial_components")
-        for page in pages.paginate(TrialName=self.trial):
+        for page in pages(self.sagemaker.list_trial_components, TrialName=self.trial):
             for summary in page["TrialComponentSummaries"]:
                 yield patiently(
                     self.sagemaker.describe_trial_component,
@@ -77,8 +76,7 @@ class LineageOperator(AwsOperator):
                 )
 
     def _versions(self) -> Iterator[Json]:
-        pages = self.sagemaker.get_paginator("list_model_packages")
-        for page in pages.paginate(ModelPackageGroupName=self.group):
+        for page in pages(self.sagemaker.list_model_packages, ModelPackageGroupName=self.group):
             for summary in page["ModelPackageSummaryList"]:
                 yield patiently(
                     self.sagemaker.describe_model_package,

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from prodml.exceptions import RequestRefusedError
-from prodml.hooks.aws import is_absent
-from prodml.hooks.calls import get_or_create, patiently
+from prodml.hooks.aws import is_passing
+from prodml.hooks.calls import get_or_create, patiently, present
 from prodml.operators.base import AwsOperator
 from prodml.vocabulary import Json
 
@@ -34,12 +34,11 @@ class EnsureBucketOperator(AwsOperator):
 
     def execute(self, context: Context) -> Json:
         region = self.s3.meta.region_name
-        created = not self._exists()
-        if created:
+        created = False
+        if not self._exists():
             elsewhere = {"CreateBucketConfiguration": {"LocationConstraint": region}}
-            self.s3.create_bucket(
-                Bucket=self.bucket, **({} if region == FIRST_REGION else elsewhere)
-            )
+            where = {} if region == FIRST_REGION else elsewhere
+            created = get_or_create(self.s3.create_bucket, Bucket=self.bucket, **where)
             self.s3.get_waiter("bucket_exists").wait(Bucket=self.bucket)
         return {"bucket": self.bucket, "region": region, "created": created}
 
@@ -47,15 +46,14 @@ class EnsureBucketOperator(AwsOperator):
         from botocore.exceptions import ClientError
 
         try:
-            self.s3.head_bucket(Bucket=self.bucket)
+            return present(self.s3.head_bucket, Bucket=self.bucket) is not None
         except ClientError as error:
-            if is_absent(error):
-                return False
+            if is_passing(error):
+                raise
             raise RequestRefusedError(
                 f"Bucket {self.bucket!r} exists but may not be used: {error}. "
                 "Bucket names are shared by all of AWS: choose another one."
             ) from error
-        return True
 
 
 class EnsureExperimentOperator(AwsOperator):
@@ -130,6 +128,8 @@ class CheckRoleOperator(AwsOperator):
         try:
             role = patiently(self.aws.client("iam").get_role, RoleName=name)["Role"]
         except ClientError as error:
+            if is_passing(error):
+                raise
             raise RequestRefusedError(
                 f"Role {self.role_arn!r} cannot be used: {error}. "
                 "Create it with a trust policy for sagemaker.amazonaws.com, or name another role."

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from prodml.hooks.calls import patiently
+from prodml.exceptions import SweepError
+from prodml.hooks.calls import pages, within
 from prodml.hooks.jobs import Jobs
 from prodml.hooks.states import state_of
 from prodml.naming import Identity, identity_of, owner_key
@@ -20,6 +24,16 @@ if TYPE_CHECKING:
 # back to adopt it.
 OVER = frozenset({"success", "failed", "skipped", "upstream_failed", "removed"})
 RUN_OVER = frozenset({"success", "failed"})
+READERS = 8  # tags that are read at a time
+READING = 60.0  # seconds for which tags are asked for again while AWS is busy, all jobs together
+
+
+class Job(NamedTuple):
+    """A running job, and the task that it belongs to."""
+
+    name: str
+    created: datetime
+    owner: Identity
 
 
 class StopOrphanedJobsOperator(AwsOperator):
@@ -32,7 +46,8 @@ class StopOrphanedJobsOperator(AwsOperator):
     of a task that is alive or will be retried is left alone. Of several jobs of one task only the
     newest is watched; the older ones are stopped.
 
-    Returns ``{"running", "stopped": [job names]}``.
+    Returns ``{"running", "stopped": [job names]}``. Raises SweepError at its end for what it could
+    not look at or not stop.
 
     :param grace: Seconds for which a new job is left alone, whatever is known of its task.
     """
@@ -44,58 +59,83 @@ class StopOrphanedJobsOperator(AwsOperator):
         self.grace = grace
 
     def execute(self, context: Context) -> Json:
-        running, stopped = 0, []
-        for kind in JOBS:
-            jobs = Jobs(self.aws, kind)
-            found = list(self._ours(jobs))
-            running += len(found)
-            stopped += [name for name, why in self._orphans(found) if jobs.stop(name, why)]
-        self.log.info("%d jobs of %s run; stopped: %s", running, self.deployment, stopped or "none")
-        return {"running": running, "stopped": stopped}
+        running: list[Job] = []
+        stopped: list[str] = []
+        missed: dict[str, Exception] = {}
+        for jobs in (Jobs(self.aws, kind) for kind in JOBS):
+            found = self._ours(jobs, missed)
+            running += found
+            stopped += self._stop_orphans(jobs, found, missed)
+        count = len(running)
+        self.log.info("%d jobs of %s run; stopped: %s", count, self.deployment, stopped or "none")
+        if missed:
+            raise SweepError(_told(missed))
+        return {"running": count, "stopped": stopped}
 
-    def _ours(self, jobs: Jobs) -> Iterator[tuple[str, datetime, Identity]]:
+    def _ours(self, jobs: Jobs, missed: dict[str, Exception]) -> list[Job]:
         """Running jobs of this deployment, the newest first, each with its task."""
-        for summary in _running(jobs):
+        found, named = [], []
+        with _excused(missed, f"the list of {jobs.kind.words}s"):
+            named = [s for s in _running(jobs) if owner_key(s[jobs.kind.name_key])]
+        for summary, owner_of in zip(named, _owners(jobs, named), strict=True):
             name = summary[jobs.kind.name_key]
-            if not (key := owner_key(name)):
-                continue
-            arn = summary[f"{jobs.kind.noun}Arn"]
-            tags = patiently(jobs.client.list_tags, ResourceArn=arn)["Tags"]
-            owner = identity_of(tags)
-            if owner and owner.deployment == self.deployment and owner.key == key:
-                yield name, summary["CreationTime"], owner
+            with _excused(missed, name):
+                owner = owner_of.result()
+                if owner and owner.deployment == self.deployment and owner.key == owner_key(name):
+                    found.append(Job(name, summary["CreationTime"], owner))
+        return found
 
-    def _orphans(
-        self, found: Sequence[tuple[str, datetime, Identity]]
-    ) -> Iterator[tuple[str, str]]:
-        """Names of jobs that nobody waits for, with why."""
-        seen: set[str] = set()
+    def _stop_orphans(
+        self, jobs: Jobs, found: list[Job], missed: dict[str, Exception]
+    ) -> Iterator[str]:
+        """Stop those that nobody waits for; their names."""
+        seen: set[Identity] = set()
         oldest = datetime.now(UTC) - timedelta(seconds=float(self.grace))
-        for name, created, owner in found:
-            superseded = owner.key in seen
-            seen.add(owner.key)
-            if created > oldest:
+        for job in found:
+            superseded = job.owner in seen
+            seen.add(job.owner)
+            if job.created > oldest:
                 continue
-            if superseded:
-                yield name, "superseded"
-            elif why := ended(owner):
-                yield name, why
+            with _excused(missed, job.name):
+                why = "superseded" if superseded else ended(job.owner)
+                if why and jobs.stop(job.name, why):
+                    yield job.name
+
+
+@contextmanager
+def _excused(missed: dict[str, Exception], what: str) -> Iterator[None]:
+    """Note an error and go on: trouble with one job is no reason to leave the others."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 -- raised at the end of the sweep
+        missed[what] = error
+
+
+def _told(missed: dict[str, Exception]) -> str:
+    reasons = "; ".join(f"{what}: {error}" for what, error in missed.items())
+    return f"The sweep could not deal with {reasons}. The next sweep tries again."
+
+
+def _owners(jobs: Jobs, summaries: list[Json]) -> list[Future[Identity | None]]:
+    """Whose they are, several asked at a time: a sweep must be over before the next one."""
+    list_tags = jobs.client.list_tags  # the client is made here: that is not safe in threads
+    until = time.monotonic() + READING
+
+    def owner(summary: Json) -> Identity | None:
+        arn = summary[f"{jobs.kind.noun}Arn"]
+        found = within(until - time.monotonic(), list_tags, ResourceArn=arn)
+        return identity_of(found["Tags"])
+
+    with ThreadPoolExecutor(READERS) as readers:
+        return [readers.submit(owner, summary) for summary in summaries]
 
 
 def _running(jobs: Jobs) -> Iterator[Json]:
     kind = jobs.kind
-    request: Json = {
-        "StatusEquals": JobStatus.IN_PROGRESS.value,
-        "SortBy": "CreationTime",
-        "SortOrder": "Descending",
-        "MaxResults": 100,
-    }
-    while True:
-        page = patiently(getattr(jobs.client, f"{kind.method('list')}s"), **request)
+    listed = getattr(jobs.client, f"{kind.method('list')}s")
+    wanted: Json = {"StatusEquals": JobStatus.IN_PROGRESS.value, "MaxResults": 100}
+    for page in pages(listed, SortBy="CreationTime", SortOrder="Descending", **wanted):
         yield from page[f"{kind.noun}Summaries"]
-        if not (token := page.get("NextToken")):
-            return
-        request["NextToken"] = token
 
 
 def ended(owner: Identity) -> str | None:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
 REQUEST = "prodml:request-hash"
-NEWEST = 100  # versions that are searched for one that this task has registered already
 TOKEN = 36
 REASON = 1024  # characters that SageMaker keeps of a description
 
@@ -143,19 +142,14 @@ class RegisterModelPackageOperator(AwsOperator):
 
     def _registered(self, key: str) -> str | None:
         """The version that an earlier try of this very task has made."""
-        pages = patiently(
-            self.sagemaker.list_model_packages,
-            ModelPackageGroupName=self.group,
-            SortBy="CreationTime",
-            SortOrder="Descending",
-            MaxResults=NEWEST,
-        )
-        for summary in pages["ModelPackageSummaryList"]:
-            arn = str(summary["ModelPackageArn"])
-            found = patiently(self.sagemaker.describe_model_package, ModelPackageName=arn)
-            if found.get("CustomerMetadataProperties", {}).get(REQUEST) == key:
-                return arn
-        return None
+        wanted = {"ModelPackageGroupName": self.group, f"CustomerMetadataProperties.{REQUEST}": key}
+        filters = [{"Name": n, "Operator": "Equals", "Value": v} for n, v in wanted.items()]
+        found = patiently(
+            self.sagemaker.search,
+            Resource="ModelPackage",
+            SearchExpression={"Filters": filters},
+        )["Results"]
+        return str(found[0]["ModelPackage"]["ModelPackageArn"]) if found else None
 
 
 def _text(value: Any) -> str:

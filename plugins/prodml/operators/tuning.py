@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from prodml.exceptions import NothingToSelectError
-from prodml.hooks.calls import patiently
+from prodml.hooks.calls import pages, patiently
 from prodml.hooks.experiments import associate, component_of, ensure_trial
 from prodml.operators.job import SageMakerJobOperator
 from prodml.operators.training import encoded, trial_result
@@ -76,8 +76,8 @@ class TuningOperator(SageMakerJobOperator):
         return result
 
     def _completed(self, name: str) -> Iterator[Json]:
-        pages = self.sagemaker.get_paginator("list_training_jobs_for_hyper_parameter_tuning_job")
-        for page in pages.paginate(HyperParameterTuningJobName=name, StatusEquals="Completed"):
+        listed = self.sagemaker.list_training_jobs_for_hyper_parameter_tuning_job
+        for page in pages(listed, HyperParameterTuningJobName=name, StatusEquals="Completed"):
             yield from page["TrainingJobSummaries"]
 
     def _show(self, experiment: str, job: Json) -> None:

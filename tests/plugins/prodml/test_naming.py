@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from prodml.naming import Identity, content_name, job_name, request_hash
+from prodml.naming import Identity, content_name, identity_of, job_name, owner_key, request_hash
 
 IDENTITY = Identity("local", "retrain_churn", "scheduled__2024-03-04T00:00:00+00:00", "train", 2)
 NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}")
@@ -24,8 +24,22 @@ def test_manual_runs_of_one_minute_are_told_apart() -> None:
     first, second = (job_name(replace(task, run=run), "abc") for run in runs)
     assert "-m20240506T123417-" in first
     assert "-m20240506T123448-" in second
-    short = job_name(replace(task, run=runs[0]), "abcdefgh", limit=32)  # of a tuning job
-    assert "-17-" in short
+
+
+@pytest.mark.parametrize(
+    ("identity", "seen"),
+    [
+        (Identity("local", "tune_churn", "manual__2024-05-06T12:34:17+00:00", "tune"), "tune-417-"),
+        (Identity("production-eu", "retrain_customer_churn", "r", "search"), "retra-r-searc-"),
+        (Identity("local", "nightly", "run-1", "models.tune", 12), "nig-1-tun-12-"),
+    ],
+)
+def test_the_32_characters_of_a_tuning_job_can_be_read(identity: Identity, seen: str) -> None:
+    for attempt in (1, 99):
+        name = job_name(identity, request_hash({}), attempt, limit=32)
+        assert len(name) <= 32
+        assert name.startswith(seen)
+        assert owner_key(name) == identity.key
 
 
 @pytest.mark.parametrize(
@@ -78,3 +92,24 @@ def test_tags_tell_the_owner() -> None:
     assert tags["prodml:map-index"] == "2"
     assert tags["prodml:try"] == "3"
     assert tags["prodml:request-hash"] == "abc"
+
+
+@pytest.mark.parametrize(
+    "run", ["backfill~2", "by a person @ home, 50 %", "é" * 250, "~" * 250, "a%7Eb@7E", "", "x-2"]
+)
+def test_the_tags_tell_the_owner_whatever_it_is_called(run: str) -> None:
+    owner = replace(IDENTITY, run=run, task="group.task~1")
+    tags = owner.tags(1, "abc")
+    assert identity_of(tags) == owner
+    for tag in tags:
+        assert re.fullmatch(r"[\w .:/=+@-]{1,128}", tag["Key"])
+        assert re.fullmatch(r"[\w .:/=+@-]{0,256}", tag["Value"])
+
+
+def test_common_names_are_not_escaped() -> None:
+    tags = {tag["Key"]: tag["Value"] for tag in IDENTITY.tags(3, "abc")}
+    assert tags["prodml:run"] == IDENTITY.run
+
+
+def test_tags_of_somebody_else_name_nobody() -> None:
+    assert identity_of([{"Key": "team", "Value": "ml"}]) is None

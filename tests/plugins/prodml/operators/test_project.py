@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from prodml.exceptions import RequestRefusedError
+from prodml.hooks import calls
 from prodml.operators.project import (
     CheckRoleOperator,
     EnsureBucketOperator,
@@ -13,7 +14,10 @@ from prodml.operators.project import (
     EnsureModelPackageGroupOperator,
 )
 
+from tests.plugins.faults import faults
 from tests.plugins.runs import ROLE, Ti, run
+
+ONCE = {"retries": {"total_max_attempts": 1}}  # boto3 repeats nothing
 
 
 @pytest.mark.parametrize("region", ["us-east-1", "eu-west-1"])
@@ -44,3 +48,16 @@ def test_a_missing_role_is_never_made(server: Any, ti: Ti) -> None:
         run(operator, ti)
     roles = server.client("iam").list_roles()["Roles"]
     assert "gone" not in [role["RoleName"] for role in roles]
+
+
+def test_a_bucket_is_not_somebody_elses_because_s3_is_busy(
+    server: Any, unique: str, ti: Ti, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calls, "backoff", lambda *_, **__: 0.0)
+    operator = EnsureBucketOperator(task_id="bucket", bucket=unique, botocore_config=ONCE)
+    busy = [
+        {"operation": operation, "error": "SlowDown", "count": 2}
+        for operation in ("HeadBucket", "CreateBucket")
+    ]
+    with faults(server, *busy):
+        assert run(operator, ti)["created"]

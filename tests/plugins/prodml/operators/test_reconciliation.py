@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 from airflow.sdk.exceptions import TaskDeferred
 from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
+from prodml.exceptions import SweepError
+from prodml.naming import Identity
 from prodml.operators.processing import ProcessingJobOperator
 from prodml.operators.reconciliation import StopOrphanedJobsOperator
 
+from tests.local_server import Server
+from tests.plugins.faults import faults
 from tests.plugins.runs import ROLE, Ti, processing_request, run
 
 Start = Callable[..., str]
@@ -91,3 +96,58 @@ def test_a_task_watches_its_newest_job_only(
     old = start("alive")
     start("alive", "with another request")
     assert _sweep(unique) == {old}
+
+
+def test_two_tasks_whose_short_keys_are_the_same_keep_their_jobs(
+    start: Start, airflow: dict[str, Any], unique: str
+) -> None:
+    for alive in _colliding(unique):
+        airflow[alive] = "running"
+        start(alive)
+    assert _sweep(unique) == set()
+
+
+def _colliding(deployment: str) -> tuple[str, str]:
+    """Two runs whose tasks have the same key in their jobs' names."""
+    seen: dict[str, str] = {}
+    for number in count():
+        run_id = f"run-{number}"
+        other = seen.setdefault(Identity(deployment, "pipeline", run_id, "task").key, run_id)
+        if other != run_id:
+            return run_id, other
+    raise AssertionError
+
+
+@pytest.mark.parametrize("run_id", ["backfill~2", "by a person @ home, 50 %", "r" * 250])
+def test_the_task_of_any_run_is_found(
+    run_id: str, start: Start, airflow: dict[str, Any], unique: str
+) -> None:
+    airflow[run_id] = "failed"
+    name = start(run_id)
+    assert _sweep(unique) == {name}
+
+
+def test_trouble_with_one_job_leaves_no_other_running(
+    start: Start,
+    airflow: dict[str, Any],
+    unique: str,
+    server: Server,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    jobs = {run_id: start(run_id) for run_id in ("a", "b", "c")}
+    known = RuntimeTaskInstance.get_task_states
+
+    def asked(run_ids: list[str], **others: Any) -> Any:
+        if run_ids == ["b"]:
+            raise RuntimeError("the API server is away")
+        return known(run_ids=run_ids, **others)
+
+    monkeypatch.setattr(RuntimeTaskInstance, "get_task_states", asked)
+    refusal = {"operation": "ListTags", "error": "AccessDeniedException", "count": 1}
+    with faults(server, refusal), pytest.raises(SweepError) as missed:
+        _sweep(unique)
+    assert "AccessDenied" in str(missed.value)
+    monkeypatch.setattr(RuntimeTaskInstance, "get_task_states", known)
+    left = _sweep(unique)
+    assert jobs["b"] in str(missed.value)
+    assert left == {name for name in jobs.values() if name in str(missed.value)}

@@ -50,6 +50,29 @@ def test_a_second_try_finds_the_version(group: str, trained: dict[str, Any], ti:
     assert run(_operator(group, trained), ti) == first | {"created": False}
 
 
+def test_a_version_among_many_is_found_by_one_search(
+    group: str, trained: dict[str, Any], ti: Ti
+) -> None:
+    first = run(_operator(group, trained), ti)
+    for other in "abc":
+        run(_operator(group, trained), Ti(run_id=other))
+    again, asked = _operator(group, trained), []
+    events = again.sagemaker.meta.events
+    events.register("before-call.sagemaker", lambda model, **_: asked.append(model.name))
+    assert run(again, ti) == first | {"created": False}
+    assert asked == ["Search", "DescribeModelPackage"]
+
+
+def test_a_version_that_the_search_does_not_know_yet_is_not_made_again(
+    group: str, trained: dict[str, Any], ti: Ti, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Search learns of a version after a while; AWS knows the token at once."""
+    first = run(_operator(group, trained), ti)
+    again = _operator(group, trained)
+    monkeypatch.setattr(again, "_registered", lambda key: None)
+    assert run(again, ti)["version"] == first["version"]
+
+
 def test_another_run_makes_another_version(group: str, trained: dict[str, Any]) -> None:
     versions = [run(_operator(group, trained), Ti(run_id=r))["version"] for r in ("a", "b")]
     assert versions == [1, 2]
