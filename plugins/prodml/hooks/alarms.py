@@ -9,11 +9,15 @@ from prodml.hooks.calls import pages, patiently
 
 
 def firing(cloudwatch: Any, names: Sequence[str]) -> list[str]:
-    """Which of the alarms *names* are in ALARM."""
+    """Which of the alarms *names* are in ALARM, composite ones too."""
     if not names:
         return []
-    found = patiently(cloudwatch.describe_alarms, AlarmNames=list(names), StateValue="ALARM")
-    return [alarm["AlarmName"] for alarm in found["MetricAlarms"]]
+    pages = cloudwatch.get_paginator("describe_alarms").paginate(
+        AlarmNames=list(names), AlarmTypes=["MetricAlarm", "CompositeAlarm"], StateValue="ALARM"
+    )
+    found = patiently(pages.build_full_result)
+    kinds = ("MetricAlarms", "CompositeAlarms")
+    return [alarm["AlarmName"] for kind in kinds for alarm in found.get(kind, [])]
 
 
 def alarm_name(endpoint: str, variant: str, what: str) -> str:

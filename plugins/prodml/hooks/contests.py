@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from prodml.exceptions import RequestRefusedError
-from prodml.hooks.endpoints import desired
+from prodml.hooks.endpoints import KINDS, desired
 from prodml.rollout import Rollout, Strategy
 from prodml.vocabulary import Json
 
 CHALLENGER = "Challenger"  # the variant beside the one that serves
-OPTIONAL = ("DataCaptureConfig", "AsyncInferenceConfig", "KmsKeyId", "VpcConfig")
+# What a described configuration has for itself; the next one takes over everything else.
+OWN = {*KINDS, "EndpointConfigName", "EndpointConfigArn", "CreationTime", "ResponseMetadata"}
 
 
 @dataclass(frozen=True)
@@ -36,14 +37,14 @@ class Contest:
 
 
 def beside(rollout: Rollout, config: Json, found: Json, challenger: Json) -> Json:
-    """The variants of CreateEndpointConfig that put *challenger* beside what serves.
+    """CreateEndpointConfig that puts *challenger* beside what serves, and changes nothing else.
 
     *config* is what the endpoint is on, and *found* the endpoint, whose instances stay. A model
     that serves already has nobody to compete with.
     """
     serving = config["ProductionVariants"][0]
     if serving["ModelName"] == challenger["ModelName"]:
-        return {"ProductionVariants": [_now(serving, found)]}
+        return _kept(config) | {"ProductionVariants": [_now(serving, found)]}
     if serving["VariantName"] == CHALLENGER:
         raise RequestRefusedError(
             f"The endpoint serves a variant called {CHALLENGER}, the name that a contest needs. "
@@ -52,20 +53,25 @@ def beside(rollout: Rollout, config: Json, found: Json, challenger: Json) -> Jso
     share = rollout.step / 100
     if rollout.strategy is Strategy.SHADOW:
         shadow = challenger | {"VariantName": CHALLENGER, "InitialVariantWeight": share}
-        return {
+        return _kept(config) | {
             "ProductionVariants": [_now(serving, found)],
             "ShadowProductionVariants": [shadow],
         }
     rival = challenger | {"VariantName": CHALLENGER, "InitialVariantWeight": share}
-    return {"ProductionVariants": [_now(serving, found, round(1 - share, 2)), rival]}
+    variants = [_now(serving, found, round(1 - share, 2)), rival]
+    return _kept(config) | {"ProductionVariants": variants}
 
 
 def alone(config: Json, found: Json, winner: Json) -> Json:
     """CreateEndpointConfig of the *winner* by itself, under the name that has served so far."""
-    kept = {key: config[key] for key in OPTIONAL if key in config}
     serving = _now(config["ProductionVariants"][0], found)
     taken = {key: winner[key] for key in ("ModelName", "InstanceType") if key in winner}
-    return {"ProductionVariants": [serving | taken]} | kept
+    return _kept(config) | {"ProductionVariants": [serving | taken]}
+
+
+def _kept(config: Json) -> Json:
+    """Network, encryption, capture and whatever else *config* has besides its variants."""
+    return {key: value for key, value in config.items() if key not in OWN}
 
 
 def _now(variant: Json, found: Json, weight: float = 1.0) -> Json:

@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isclose
 from typing import Any
 
 from prodml.exceptions import DeploymentError, OvertakenError, RolledBackError
@@ -184,15 +185,29 @@ class Endpoint:
             released.put_back(self.aws, found, names(found))
         return found
 
-    def resize(self, wishes: list[Json]) -> None:
-        """Change weights and instance counts of variants, and wait until it is done."""
+    def resize(self, wishes: list[Json], recheck: Callable[[], None] = lambda: None) -> None:
+        """Change weights and instance counts of variants, and wait until it is done.
+
+        *recheck* has the last word before each try. Raises DeploymentError if it was not done:
+        SageMaker goes back to the former counts, in service, where instances do not come up.
+        """
         for attempt in range(INTERRUPTIONS):
             self.settle()
+            recheck()
             method = "update_endpoint_weights_and_capacities"
             if self._send(method, attempt, DesiredWeightsAndCapacities=wishes):
-                self.settle()
+                self._refuse_unfulfilled(wishes)
                 return
         raise self._busy()
+
+    def _refuse_unfulfilled(self, wishes: list[Json]) -> None:
+        found = self.settle() or {}
+        now = {v["VariantName"]: v for v in variants(found)}
+        if missed := [w for w in wishes if not _fulfils(now.get(w["VariantName"], {}), w)]:
+            raise DeploymentError(
+                f"Endpoint {self.name} has not come to {missed}: "
+                f"{found.get('FailureReason', 'no reason given')}. Clear the task to try again."
+            )
 
     def _busy(self) -> Exception:
         return DeploymentError(
@@ -248,6 +263,13 @@ def _is_overtaken(error: Exception) -> bool:
     """Whether a call was refused because somebody else is at work on the endpoint."""
     text = str(error)  # scaling that was put on meanwhile comes off at the next try
     return "in-progress" in text or "must be deregistered" in text or is_taken(error)
+
+
+def _fulfils(variant: Json, wish: Json) -> bool:
+    """Whether a described *variant* has the weight, and at least the instances, of a *wish*."""
+    weight: float = variant.get("CurrentWeight", -1.0)
+    enough = variant.get("CurrentInstanceCount", 0) >= wish.get("DesiredInstanceCount", 0)
+    return enough and isclose(weight, wish.get("DesiredWeight", weight), abs_tol=1e-6)
 
 
 def serves(found: Json, config: str) -> bool:

@@ -48,7 +48,7 @@ def _configured(config: Json, asked: Json) -> Iterator[str]:
     configured = {v["VariantName"]: v for v in variants(config)}
     for variant in variants(asked):
         name = variant["VariantName"]
-        for key in ("ModelName", "InstanceType"):
+        for key in ("ModelName", "InstanceType", "InitialInstanceCount"):
             if (other := configured.get(name, variant).get(key)) != variant.get(key):
                 yield f"{key} of {name} is {other}, not {variant.get(key)}"
 

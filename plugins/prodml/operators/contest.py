@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk.exceptions import AirflowSkipException
 
+from prodml.exceptions import OvertakenError
+from prodml.hooks import in_use
 from prodml.hooks.alarms import firing
+from prodml.hooks.calls import present
 from prodml.hooks.contests import Contest, alone
 from prodml.hooks.endpoints import desired
 from prodml.hooks.records import Record, decide
@@ -187,7 +191,8 @@ class PromoteWinnerOperator(ContestOperator):
     :param endpoint: The endpoint.
     :param winner: The variant that stays.
     :param contest_config: The configuration that the winner was found on; another one by now fails
-        the task, because it would be another contest.
+        the task, because it would be another contest, or a newer model. With it, a retry goes on
+        where the try before it has ended the contest.
     :param keep: How many superseded configurations stay, to go back to.
     :param poll_interval: Seconds between two looks while the endpoint changes.
     """
@@ -203,19 +208,8 @@ class PromoteWinnerOperator(ContestOperator):
         self.keep = keep
 
     def execute(self, context: Context) -> Json:
-        found, present, contest = self.contest()
-        if self.contest_config not in (None, contest.config):
-            raise ValueError(
-                f"Endpoint {self.endpoint} is on {contest.config}, and the winner was found on "
-                f"{self.contest_config}. Compare again."
-            )
-        winner, loser = self._sides(contest)
-        if not contest.shadow:
-            self._shift(found, winner["VariantName"], loser["VariantName"])
-        tags = [*self.tags(context, contest.config), {"Key": OWNER, "Value": self.endpoint}]
-        asked = alone(present, found, winner)
-        config = ensure_config(self.sagemaker, self.endpoint, asked, tags)
-        changed = self.target.request(config, tags, proved=True)  # by the contest
+        contest, config, changed = self._ended() or self._end(context)
+        winner, _ = self._sides(contest)
         try:
             self.target.verified(config, changed)
         finally:
@@ -229,6 +223,44 @@ class PromoteWinnerOperator(ContestOperator):
             "promoted": winner is contest.challenger,
         }
 
+    def _ended(self) -> tuple[Contest, str, bool] | None:
+        """The contest, if an earlier try has ended it: the winner serves alone already."""
+        found = self.target.settle()
+        if not found or not self.contest_config:
+            return None
+        describe = self.sagemaker.describe_endpoint_config
+        former = present(describe, EndpointConfigName=self.contest_config)
+        contest = Contest.of(former) if former else None
+        if not contest:
+            return None
+        config = found["EndpointConfigName"]
+        winner, _ = self._sides(contest)
+        serving = in_use.models(self.sagemaker, [config])
+        return (contest, config, False) if serving == {winner["ModelName"]} else None
+
+    def _end(self, context: Context) -> tuple[Contest, str, bool]:
+        """Bring the endpoint onto the winner; its configuration, and whether that is a change."""
+        found, serving, contest = self.contest()
+        winner, loser = self._sides(contest)
+        tags = [*self.tags(context, contest.config), {"Key": OWNER, "Value": self.endpoint}]
+        config = ensure_config(self.sagemaker, self.endpoint, alone(serving, found, winner), tags)
+        recheck = partial(self._refuse_another, self.contest_config or contest.config, config)
+        recheck()
+        if not contest.shadow:
+            self._shift(found, winner["VariantName"], loser["VariantName"], recheck)
+        # The contest has proved the winner.
+        changed = self.target.request(config, tags, recheck=recheck, proved=True)
+        return contest, config, changed
+
+    def _refuse_another(self, contest: str, config: str) -> None:
+        """What somebody has deployed since the winner was found is newer, and must not be lost."""
+        now = (self.target.describe() or {}).get("EndpointConfigName")
+        if now not in (contest, config):
+            raise OvertakenError(
+                f"Endpoint {self.endpoint} is on {now}, and the winner was found on {contest}. "
+                "Compare again."
+            )
+
     def _sides(self, contest: Contest) -> tuple[Json, Json]:
         sides = [contest.incumbent, contest.challenger]
         names = [side["VariantName"] for side in sides]
@@ -239,12 +271,12 @@ class PromoteWinnerOperator(ContestOperator):
         first, second = sides
         return (first, second) if self.winner == names[0] else (second, first)
 
-    def _shift(self, found: Json, winner: str, loser: str) -> None:
+    def _shift(self, found: Json, winner: str, loser: str, recheck: Callable[[], None]) -> None:
         """First the room, then the traffic."""
         counts = desired(found)
         room = max(counts[winner], counts[loser])
         if room > counts[winner]:
-            self.target.resize([{"VariantName": winner, "DesiredInstanceCount": room}])
+            self.target.resize([{"VariantName": winner, "DesiredInstanceCount": room}], recheck)
         weights = {winner: 1.0, loser: 0.0}
         wishes = [{"VariantName": name, "DesiredWeight": w} for name, w in weights.items()]
-        self.target.resize(wishes)
+        self.target.resize(wishes, recheck)

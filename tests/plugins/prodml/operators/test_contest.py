@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 from airflow.sdk.exceptions import AirflowSkipException
-from prodml.exceptions import RolledBackError
+from prodml.exceptions import OvertakenError, RolledBackError
 from prodml.hooks.contests import CHALLENGER
+from prodml.hooks.endpoints import Endpoint
 from prodml.operators.alarms import EndpointAlarmsOperator
 from prodml.operators.contest import CompareVariantsOperator, PromoteWinnerOperator
 from prodml.operators.deletion import DeleteEndpointOperator
@@ -75,13 +76,14 @@ def _compare(endpoint: str, ti: Ti, **arguments: Any) -> dict[str, Any]:
     return dict(run(CompareVariantsOperator(task_id="compare", endpoint=endpoint, **settings), ti))
 
 
-def _promote(endpoint: str, verdict: dict[str, Any], ti: Ti) -> dict[str, Any]:
+def _promote(endpoint: str, verdict: dict[str, Any], ti: Ti, **arguments: Any) -> dict[str, Any]:
     operator = PromoteWinnerOperator(
         task_id="promote",
         endpoint=endpoint,
         winner=verdict["winner"],
         contest_config=verdict["config"],
         poll_interval=0.1,
+        **arguments,
     )
     return dict(run(operator, ti))
 
@@ -150,8 +152,9 @@ def test_a_bad_challenger_is_taken_away_and_a_good_one_promoted(
     assert promoted["promoted"]
     found = platform.sagemaker.describe_endpoint(EndpointName=endpoint)
     assert found["ProductionVariants"][0]["CurrentInstanceCount"] == 2
+    assert _promote(endpoint, verdict, ti) == promoted
     with pytest.raises(AirflowSkipException, match="serves no two models"):
-        _promote(endpoint, verdict, ti)
+        _promote(endpoint, verdict | {"config": None}, ti)
 
 
 def _settled_verdict(endpoint: str, ti: Ti) -> dict[str, Any]:
@@ -200,3 +203,56 @@ def test_somebody_s_own_metric_decides(
     ended = _deploy(endpoint, packages["second"], ti)  # a plain deployment ends a contest
     assert (ended["contest"], ended["instances"]) == (False, 2)
     assert platform.invoke(endpoint, "name") == "second"
+
+
+def test_a_promotion_that_died_goes_on_where_it_was(
+    endpoint: str,
+    platform: Platform,
+    packages: dict[str, str],
+    ti: Ti,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    capture = f"s3://{platform.bucket}/capture"
+    _deploy(endpoint, packages["first"], ti, data_capture_uri=capture)
+    begun = _deploy(endpoint, packages["second"], ti, rollout="ab", rollout_step=50)
+    verdict = {"winner": CHALLENGER, "config": begun["config"]}
+    with monkeypatch.context() as worker:
+        worker.setattr(Endpoint, "verified", _dies)
+        with pytest.raises(KeyboardInterrupt):
+            _promote(endpoint, verdict, ti)
+    platform.settled(endpoint)
+    promoted = _promote(endpoint, verdict, ti, keep=0)
+    assert (promoted["promoted"], promoted["model"]) == (True, begun["model"])
+    listed = platform.sagemaker.list_endpoint_configs(NameContains=endpoint)["EndpointConfigs"]
+    assert [config["EndpointConfigName"] for config in listed] == [promoted["config"]]
+    found = platform.sagemaker.describe_endpoint(EndpointName=endpoint)
+    assert found["DataCaptureConfig"]["DestinationS3Uri"] == capture
+    with pytest.raises(RolledBackError, match=f"{promoted['config']} serves again"):
+        _deploy(endpoint, packages["bad"], ti)  # not what served before the promotion
+
+
+def _dies(*_: Any) -> None:
+    raise KeyboardInterrupt
+
+
+def test_a_promotion_replaces_nothing_newer(
+    endpoint: str,
+    platform: Platform,
+    packages: dict[str, str],
+    ti: Ti,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A retrain deploys between the shift of the traffic and the promotion's own update."""
+    newer = register(platform.sagemaker, platform.container(name="newer"))
+    _deploy(endpoint, packages["first"], ti)
+    begun = _deploy(endpoint, packages["second"], ti, rollout="ab", rollout_step=50)
+    shift = PromoteWinnerOperator._shift
+
+    def overtaken(self: PromoteWinnerOperator, *arguments: Any) -> None:
+        shift(self, *arguments)
+        _deploy(endpoint, newer, Ti("a retrain"))
+
+    monkeypatch.setattr(PromoteWinnerOperator, "_shift", overtaken)
+    with pytest.raises(OvertakenError, match=f"the winner was found on {begun['config']}"):
+        _promote(endpoint, {"winner": CHALLENGER, "config": begun["config"]}, ti)
+    assert platform.invoke(endpoint, "name") == "newer"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+from prodml.hooks.aws import Aws
 from prodml.operators.autoscaling import AutoscalingOperator
 from prodml.operators.deletion import DeleteEndpointOperator
 from prodml.operators.deployment import DeployEndpointOperator
@@ -28,8 +30,31 @@ def _delete(endpoint: str, ti: Ti) -> dict[str, list[str]]:
     return dict(run(operator, ti)["deleted"])
 
 
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The operations that operators call, in their order."""
+    made: list[str] = []
+    client = Aws.client
+
+    def watched(self: Aws, service: str) -> Any:
+        found = client(self, service)
+        found.meta.events.register("before-call", note, unique_id="order")
+        return found
+
+    def note(model: Any, **_: Any) -> None:
+        made.append(model.name)
+
+    monkeypatch.setattr(Aws, "client", watched)
+    return made
+
+
 def test_former_configurations_and_models_go_too(
-    package: str, trained: dict[str, Any], sagemaker: Any, unique: str, ti: Ti
+    package: str,
+    trained: dict[str, Any],
+    sagemaker: Any,
+    unique: str,
+    calls: list[str],
+    ti: Ti,
 ) -> None:
     first = _deploy(unique, package, ti)
     second = _deploy(unique, register(sagemaker, trained["container"]), ti)
@@ -38,6 +63,7 @@ def test_former_configurations_and_models_go_too(
     assert deleted["configs"] == sorted([first["config"], second["config"]])
     assert deleted["models"] == sorted([first["model"], second["model"]])
     assert deleted["scalable_targets"] == [f"endpoint/{unique}/variant/AllTraffic"]
+    assert calls.index("DeregisterScalableTarget") < calls.index("DeleteEndpoint")
     assert not any(_delete(unique, ti).values())
 
 

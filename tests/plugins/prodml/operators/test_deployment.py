@@ -53,17 +53,22 @@ def test_an_endpoint_is_made_once(
     assert float(answer["answer"]) > 0.5
 
 
-def test_an_update_keeps_what_autoscaling_decided(
-    endpoint: str, package: str, trained: dict[str, Any], sagemaker: Any, ti: Ti
+def test_an_update_keeps_what_autoscaling_decided_and_the_capture(
+    endpoint: str, package: str, trained: dict[str, Any], sagemaker: Any, bucket: str, ti: Ti
 ) -> None:
-    run(_deploy(endpoint, package), ti)
+    capture = {"data_capture_uri": f"s3://{bucket}/kept"}
+    run(_deploy(endpoint, package, **capture), ti)
     wish = {"VariantName": "AllTraffic", "DesiredInstanceCount": 2}
     sagemaker.update_endpoint_weights_and_capacities(
         EndpointName=endpoint, DesiredWeightsAndCapacities=[wish]
     )
     newer = register(sagemaker, trained["container"])
-    result = run(_deploy(endpoint, newer), ti)  # asked while the endpoint is still scaling
+    # Asked while the endpoint is still scaling.
+    result = run(_deploy(endpoint, newer, capture_percentage=50, **capture), ti)
     assert (result["changed"], result["instances"]) == (True, 2)
+    found = sagemaker.describe_endpoint(EndpointName=endpoint)["DataCaptureConfig"]
+    assert found["DestinationS3Uri"] == capture["data_capture_uri"]
+    assert (found["CaptureStatus"], found["CurrentSamplingPercentage"]) == ("Started", 50)
 
 
 def test_a_model_that_does_not_start_fails_the_task_and_the_old_one_serves(
