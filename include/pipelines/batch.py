@@ -27,6 +27,12 @@ def plan(pipeline: Pipeline, context: Mapping[str, Any]) -> Json:
     champion = find_champion(pipeline.endpoint)
     if champion is None:
         raise NothingNew(f"No model is in production. Run retrain_{pipeline.name} first.")
+    if not champion.encoder or not champion.baseline:
+        raise ValueError(
+            f"Endpoint {pipeline.endpoint} serves {champion.arn or 'a model without a version'}, "
+            "whose metadata names no encoder and baseline: no file can be encoded for it. Deploy a "
+            f"version that retrain_{pipeline.name} has registered."
+        )
     chosen = _file(pipeline, context)
     check_unlabelled(pipeline.schema, chosen.path)
     prefix = run_prefix(context, pipeline.name)

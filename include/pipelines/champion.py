@@ -1,78 +1,95 @@
-"""The model in production: what the endpoint serves says it, and nothing else is asked."""
+"""The model in production: what the endpoint serves says it, and nothing else is asked.
+
+Not all that serves was registered by a retrain: somebody may have deployed a version of their own,
+or a model without one. What such a model does not say is unknown, and is None here.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from prodml.hooks.calls import present
+from prodml.vocabulary import EndpointStatus
+
 from include.pipelines.clients import client
+from include.pipelines.slices import day_of
+
+Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Champion:
-    """The deployed model package, with what was written down when it was registered."""
+    """
+    The deployed model, with what was written down when its version was registered.
 
-    arn: str
-    container: dict[str, Any]
-    window_end: date
-    baseline: str  # S3 prefix of statistics.json and constraints.json
-    encoder: str  # S3 prefix of encoder.json
+    :param arn: The version; None for a model that was not made from one.
+    :param container: Image, artifact and environment; None if it has not just one that is known.
+    :param facts: The version's metadata.
+    """
+
+    arn: str | None
+    container: Json | None
+    facts: Mapping[str, str]
 
     @property
-    def holdout_scores(self) -> str:
+    def window_end(self) -> date | None:
+        """The first day that the model has not learned from; None if nobody knows."""
+        return day_of(self.facts.get("window_end"))
+
+    @property
+    def baseline(self) -> str | None:
+        """S3 prefix of statistics.json and constraints.json."""
+        return self.facts.get("baseline")
+
+    @property
+    def encoder(self) -> str | None:
+        """S3 prefix of encoder.json."""
+        return self.facts.get("encoder")
+
+    @property
+    def holdout_scores(self) -> str | None:
         """S3 prefix of the model's answers to the holdout that it was judged by."""
-        return f"{self._run}/scores/challenger/"
+        return self._beside_baseline("scores/challenger/")
 
     @property
-    def holdout_labels(self) -> str:
-        return f"{self._run}/holdout_labels/"
+    def holdout_labels(self) -> str | None:
+        return self._beside_baseline("holdout_labels/")
 
-    @property
-    def _run(self) -> str:
-        return self.baseline.rstrip("/").rpartition("/")[0]
+    def _beside_baseline(self, name: str) -> str | None:
+        run = (self.baseline or "").rstrip("/").rpartition("/")[0]
+        return f"{run}/{name}" if run else None
 
 
 def find_champion(endpoint: str) -> Champion | None:
-    """The model that *endpoint* serves; None when there is no endpoint."""
+    """The model that *endpoint* serves; None if there is no endpoint, or it never came up."""
     sagemaker = client("sagemaker")
-    arn = _deployed_package(sagemaker, endpoint)
-    return champion_of(sagemaker, arn) if arn else None
+    found = present(sagemaker.describe_endpoint, EndpointName=endpoint)
+    if found is None or found["EndpointStatus"] == EndpointStatus.FAILED:
+        return None
+    container = _primary_container(sagemaker, found["EndpointConfigName"])
+    arn = container.get("ModelPackageName")
+    if not arn:
+        return Champion(None, container_of(container), {})
+    package = present(sagemaker.describe_model_package, ModelPackageName=arn) or {}
+    containers = package.get("InferenceSpecification", {}).get("Containers", [])
+    own = container_of(containers[0]) if len(containers) == 1 else None
+    return Champion(arn, own, package.get("CustomerMetadataProperties", {}))
 
 
-def champion_of(sagemaker: Any, arn: str) -> Champion:
-    package = sagemaker.describe_model_package(ModelPackageName=arn)
-    facts = package["CustomerMetadataProperties"]
-    return Champion(
-        arn=arn,
-        container=container_of(package["InferenceSpecification"]["Containers"][0]),
-        window_end=date.fromisoformat(facts["window_end"]),
-        baseline=facts["baseline"],
-        encoder=facts["encoder"],
-    )
-
-
-def container_of(specified: dict[str, Any]) -> dict[str, Any]:
+def container_of(specified: Json) -> Json | None:
     """Image, artifact and environment: the members that a model's container takes too."""
+    if "Image" not in specified:
+        return None
     wanted = ("Image", "ModelDataUrl", "Environment")
     return {name: specified[name] for name in wanted if name in specified}
 
 
-def _deployed_package(sagemaker: Any, endpoint: str) -> str | None:
-    from botocore.exceptions import ClientError
-
-    try:
-        config = sagemaker.describe_endpoint(EndpointName=endpoint)["EndpointConfigName"]
-    except ClientError as error:
-        if "Could not find" in str(error):
-            return None
-        raise
-    variants = sagemaker.describe_endpoint_config(EndpointConfigName=config)["ProductionVariants"]
-    model = sagemaker.describe_model(ModelName=variants[0]["ModelName"])
-    package = model["PrimaryContainer"].get("ModelPackageName")
-    if not package:
-        raise ValueError(
-            f"Endpoint {endpoint!r} serves model {model['ModelName']!r}, which was not made from a "
-            "model package: its window and baseline are unknown. Run tear_down_endpoints first."
-        )
-    return str(package)
+def _primary_container(sagemaker: Any, config: str) -> Json:
+    """What the model in production is made of; nothing where somebody has deleted it."""
+    found = present(sagemaker.describe_endpoint_config, EndpointConfigName=config) or {}
+    names = [v["ModelName"] for v in found.get("ProductionVariants", []) if "ModelName" in v]
+    model = present(sagemaker.describe_model, ModelName=names[0]) if names else None
+    return dict((model or {}).get("PrimaryContainer", {}))

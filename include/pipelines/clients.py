@@ -39,8 +39,10 @@ def read_prefix(uri: str) -> list[str]:
     return [read_text(f"s3://{bucket}/{key}") for key in keys]
 
 
-def held(uri: str) -> str | None:
+def held(uri: str | None) -> str | None:
     """*uri*, if anything is below it: what a run has left may have been cleaned away."""
+    if uri is None:
+        return None
     bucket, prefix = split_uri(uri)
     found = client("s3").list_objects_v2(Bucket=bucket, Prefix=prefix, MaxKeys=1)
     return uri if found["KeyCount"] else None

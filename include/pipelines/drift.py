@@ -82,13 +82,13 @@ def _question(
 def _champions(pipeline: Pipeline, context: Context) -> list[tuple[str, Champion]]:
     endpoints = context["params"]["endpoints"] or [pipeline.endpoint]
     found = [(endpoint, find_champion(endpoint)) for endpoint in endpoints]
-    serving = [(endpoint, champion) for endpoint, champion in found if champion]
-    if not serving:
+    known = [(endpoint, champion) for endpoint, champion in found if champion and champion.baseline]
+    if not known:
         raise NothingNew(
-            f"No model is in production behind {endpoints}, so no traffic to check. "
-            f"Run retrain_{pipeline.name}."
+            f"No model whose version names a baseline is in production behind {endpoints}, so "
+            f"there is nothing to compare traffic with. Run retrain_{pipeline.name}."
         )
-    return serving
+    return known
 
 
 def _history(
@@ -109,7 +109,7 @@ def _baseline(
     endpoint: str,
     champion: Champion,
     window: tuple[datetime, datetime],
-) -> str:
+) -> str | None:
     """The training data's, or earlier windows' of the same model, copied into one folder."""
     kind = context["params"]["baseline"]
     if kind == TRAINING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from include.pipelines.champion import Champion, find_champion
@@ -23,8 +24,9 @@ def contenders(pipeline: Pipeline, best: Json, prefix: str) -> list[Json]:
     trial = {"ExperimentName": pipeline.endpoint, "TrialName": best["trial"]}
     shown = trial | {"TrialComponentDisplayName": "Holdout"}
     mine = {"container": best["container"], "config": {"ExperimentConfig": shown}}
-    theirs = {"container": champion.container, "config": {}} if champion else None
-    roles = {CHALLENGER: mine} | ({CHAMPION: theirs} if theirs else {})
+    roles = {CHALLENGER: mine}
+    if champion and champion.container:
+        roles[CHAMPION] = {"container": champion.container, "config": {}}
     return [job | {"output_uri": f"{prefix}/scores/{role}/"} for role, job in roles.items()]
 
 
@@ -48,14 +50,19 @@ def judge(
         role: scorecard(pipeline.problem, truth, _numbers(output))
         for role, output in zip((CHALLENGER, CHAMPION), outputs, strict=False)
     }
-    champion = find_champion(pipeline.endpoint) if CHAMPION in cards else None
-    if champion and champion.window_end.isoformat() > window["end"] and not insist:
-        accepted, reason = False, outdated(window["end"], champion)
+    champion = find_champion(pipeline.endpoint)
+    end = date.fromisoformat(window["end"])
+    if champion and not insist and (why := not_to_be_replaced(champion, end)):
+        accepted, reason = False, f"Rejected: {why} Production stays as it is."
+    elif champion and champion.container is None:
+        accepted, reason = True, "Accepted: not compared with the champion, as insisted."
     else:
         accepted, reason = decide(pipeline, cards[CHALLENGER], cards.get(CHAMPION), min_gain)
+    if champion and champion.window_end is None:
+        reason += " How old the champion is, is unknown: its version names no window_end."
     facts = {
         "window_start": window["start"],
-        "window_end": window["end"],
+        "window_end": end.isoformat(),  # a date and nothing else: versions are ordered by its text
         "baseline": f"{data['baseline']}/",
         "encoder": f"{data['encoder']}/",
         "trial": best["trial"],
@@ -89,12 +96,23 @@ def decide(
     return True, f"Accepted: {compared}, better by {better:.4f}."
 
 
-def outdated(window_end: str, champion: Champion) -> str:
-    """A backfill's model is compared and kept, but production never goes back in time."""
-    return (
-        f"Rejected: the champion has learned from rows up to {champion.window_end}, this model "
-        f"from rows up to {window_end}. Production stays as it is."
-    )
+def not_to_be_replaced(champion: Champion, window_end: date) -> str | None:
+    """Why the champion stays, whatever the scores: it is newer, or nobody can say how good it is.
+
+    A backfill's model is compared and kept, but production never goes back in time.
+    """
+    if champion.container is None:
+        return (
+            "the endpoint serves a model whose container is unknown, so that it cannot be scored: "
+            f"{champion.arn or 'it was made from no model package'}. Replace it by deploy_model, "
+            "or retrain with insist."
+        )
+    if champion.window_end and champion.window_end > window_end:
+        return (
+            f"the champion has learned from rows up to {champion.window_end}, this model from rows "
+            f"up to {window_end}."
+        )
+    return None
 
 
 def _numbers(uri: str) -> list[float]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from include.pipelines import windows
-from include.pipelines.champion import Champion, find_champion
+from include.pipelines.champion import find_champion
 from include.pipelines.clients import read_text, write_text
 from include.pipelines.pipeline import Pipeline
 from include.pipelines.runs import run_type
@@ -58,7 +58,8 @@ def conclude(
     checked = {verdict["endpoint"] for verdict in verdicts}
     if idle := [name for name in context["params"]["endpoints"] if name not in checked]:
         raise CheckFailed(
-            f"{idle} serve no model, so nothing of theirs was checked. Correct `endpoints`."
+            f"{idle} serve no model that names a baseline, so nothing of theirs was checked. "
+            "Correct `endpoints`."
         )
     return {**worst, "endpoints": verdicts}
 
@@ -101,17 +102,19 @@ def _retrain_or_audit(pipeline: Pipeline, context: Context, verdict: Json) -> tu
     champion = find_champion(verdict["endpoint"])
     if champion is None or champion.arn != verdict["model_package_arn"]:
         return "none", "Another model serves by now: its own windows will tell."
+    if champion.window_end is None:
+        return "audit", "Nobody knows which rows the model has learned from: have columns audited."
     newer = newer_than(find_slices(settings().slice_dirs, pipeline.name), champion.window_end)
     if not newer:
-        return "audit", _why_audit(champion)
+        return "audit", _why_audit(champion.window_end)
     if started := _started(pipeline, context, verdict):
         return "wait", f"The alert of the window until {started} has started a retrain already."
     return "retrain", f"{len(newer)} labelled slices are newer than the model's window."
 
 
-def _why_audit(champion: Champion) -> str:
+def _why_audit(window_end: date) -> str:
     return (
-        f"No labelled rows after {champion.window_end}, where the model's window ends: a "
+        f"No labelled rows after {window_end}, where the model's window ends: a "
         "retrain would learn nothing new. Have the named columns audited upstream."
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +75,15 @@ def _date_of(path: Path) -> date:
             f"{path} is not named by a date. Rename it to the Monday of its week, as in "
             "2024-01-01.csv."
         ) from None
+
+
+def day_of(text: str | None) -> date | None:
+    """The day, in UTC, that a date or a moment in ISO's form names; None if it names none."""
+    try:
+        moment = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return (moment.astimezone(UTC) if moment.tzinfo else moment).date()
 
 
 def window_ending(slices: Sequence[Slice], end: date | None, length: int) -> DataWindow:

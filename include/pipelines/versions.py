@@ -28,17 +28,16 @@ def plan(params: Mapping[str, Any]) -> Json:
         )
     package = _version(pipeline, params["version"])
     champion = find_champion(pipeline.endpoint)
-    serving = _describe(champion.arn) if champion else {}
     return {
         "pipeline": pipeline.name,
         "endpoint": pipeline.endpoint,
         "version": params["version"],
         "model_package_arn": package["ModelPackageArn"],
         "approval": package["ModelApprovalStatus"],
-        "serving": serving.get("ModelPackageArn"),
+        "serving": champion.arn if champion else None,
         "capture": pipeline.uri("capture"),
         "payload": pipeline.smoke_row(),
-        "scorecards": scorecards(card_of(package), card_of(serving)),
+        "scorecards": scorecards(_card(package), _card_of(champion.facts if champion else {})),
     }
 
 
@@ -67,9 +66,12 @@ def _packages(pipeline: Pipeline) -> list[Json]:
     return [package for page in found for package in page["ModelPackageSummaryList"]]
 
 
-def card_of(package: Json) -> dict[str, float]:
+def _card(package: Json) -> dict[str, float]:
+    return _card_of(package.get("CustomerMetadataProperties", {}))
+
+
+def _card_of(facts: Mapping[str, str]) -> dict[str, float]:
     """The scores on its own holdout that a version was registered with."""
-    facts = package.get("CustomerMetadataProperties", {})
     return {k.removeprefix(SCORE): float(v) for k, v in facts.items() if k.startswith(SCORE)}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -31,6 +32,7 @@ STEPS = {
 }
 CONTESTS = frozenset({Strategy.AB, Strategy.SHADOW})
 MOST_ALARMS = 10
+LONGEST = 28_800  # seconds: AWS's limit of MaximumExecutionTimeoutInSeconds, and its default
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,19 @@ class Rollout:
             raise ValueError(f"rollout_wait is {self.wait}; choose 0 to 3600 seconds.")
         if len(self.alarms) > MOST_ALARMS:
             raise ValueError(f"{len(self.alarms)} alarms are too many: name {MOST_ALARMS} at most.")
+        self._refuse_long_waits()
+
+    def _refuse_long_waits(self) -> None:
+        """AWS refuses an update that waits longer than it may last, after the model is trained."""
+        if self.strategy not in (Strategy.LINEAR, Strategy.ROLLING):
+            return
+        steps = math.ceil(100 / self.step)
+        if (waiting := steps * self.wait) >= LONGEST:
+            raise ValueError(
+                f"A {self.strategy} rollout of {self.step} % has {steps} steps, and {steps} times "
+                f"{self.wait} s is {waiting:,} s: AWS ends an update after {LONGEST:,} s. Choose a "
+                f"rollout_wait of {(LONGEST - 1) // steps} s at most, or a larger rollout_step."
+            )
 
     @property
     def is_contest(self) -> bool:

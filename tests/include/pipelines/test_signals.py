@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -50,7 +50,8 @@ def endpoint(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(autouse=True)
 def champion(monkeypatch: pytest.MonkeyPatch) -> Champion:
     """What the endpoint serves; deploying one for each test would take minutes."""
-    serving = Champion(MODEL, {}, date(2024, 3, 11), "s3://b/run/baseline/", "s3://b/run/encoder/")
+    facts = {"window_end": "2024-03-11", "baseline": "s3://b/run/baseline/"}
+    serving = Champion(MODEL, {}, facts)
     monkeypatch.setattr(signals, "find_champion", lambda endpoint: serving)
     monkeypatch.setattr(drift, "find_champion", lambda endpoint: serving)
     return serving
@@ -204,7 +205,7 @@ def test_calm_windows_of_the_same_model_become_a_rolling_baseline(
         "window_start": (NOON + timedelta(hours=5)).isoformat(),
         "window_end": (NOON + timedelta(hours=6)).isoformat(),
     }
-    mine = replace(champion, baseline=settings().uri("run", "baseline") + "/")
+    mine = replace(champion, facts={"baseline": settings().uri("run", "baseline") + "/"})
     monkeypatch.setattr(drift, "find_champion", lambda endpoint: mine)
     (question,) = drift.plan(PIPELINE, given)
     kept = [
