@@ -1,4 +1,4 @@
-"""One plain page per job or endpoint, where there is no AWS console: status, log, members."""
+"""One plain page per job, endpoint, configuration or model, where there is no AWS console."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ LOGS = {
     "TransformJob": "TransformJobs",
     "Endpoint": "Endpoints",
 }
+NOUNS = {*LOGS, "EndpointConfig", "Model"}
 LINES = 500  # of each log stream, the last ones
 STYLE = (
     "body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:72rem;padding:0 1rem}"
@@ -28,7 +29,7 @@ STYLE = (
 async def answer(send: Send, aws: Aws, path: str) -> None:
     """`/_local/jobs/TrainingJob/NAME`, or 404 with a sentence."""
     noun, _, name = unquote(path.removeprefix("/_local/jobs/")).partition("/")
-    doc = aws.store.get(_kind(noun), name) if noun in LOGS else None
+    doc = aws.store.get(_kind(noun), name) if noun in NOUNS else None
     if doc is None:
         body = _page(path, f"<p>There is no {escape(noun)} {escape(name)!r} here.</p>")
     else:
@@ -46,10 +47,8 @@ def _told(aws: Aws, noun: str, name: str, doc: Doc) -> str:
         str(doc[key]) for key in (f"{noun}Status", "SecondaryStatus", "FailureReason") if key in doc
     )
     described = json.dumps(doc, indent=1, default=str, sort_keys=True)
-    return (
-        f"<p><b>{escape(status)}</b></p><h2>Log</h2><pre>{escape(_log(aws, noun, name))}</pre>"
-        f"<h2>Description</h2><pre>{escape(described)}</pre>"
-    )
+    log = f"<h2>Log</h2><pre>{escape(_log(aws, noun, name))}</pre>" if noun in LOGS else ""
+    return f"<p><b>{escape(status)}</b></p>{log}<h2>Description</h2><pre>{escape(described)}</pre>"
 
 
 def _log(aws: Aws, noun: str, name: str) -> str:

@@ -62,13 +62,19 @@ class DriftOutcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class Kind:
-    """A resource that takes time: how SageMaker names it, and which statuses end the wait."""
+class Resource:
+    """What SageMaker's console has a page for."""
 
     noun: str  # "TrainingJob": the operations are CreateTrainingJob, DescribeTrainingJob, ...
+    console: str  # the resource's part of the console's address
+
+
+@dataclass(frozen=True)
+class Kind(Resource):
+    """A resource that takes time: how SageMaker names it, and which statuses end the wait."""
+
     settled: frozenset[str]
     log_group: str
-    console: str  # the resource's part of the console's address
     instances: tuple[str, ...] = ()  # where the create request says which instances it wants
     name_limit: int = 63
 
@@ -103,31 +109,33 @@ JOB_ENDS = frozenset({JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.STOPPED})
 _LOGS = "/aws/sagemaker"
 
 TRAINING = Kind(
-    "TrainingJob", JOB_ENDS, f"{_LOGS}/TrainingJobs", "jobs", instances=("ResourceConfig",)
+    "TrainingJob", "jobs", JOB_ENDS, f"{_LOGS}/TrainingJobs", instances=("ResourceConfig",)
 )
 PROCESSING = Kind(
     "ProcessingJob",
+    "processing-jobs",
     JOB_ENDS,
     f"{_LOGS}/ProcessingJobs",
-    "processing-jobs",
     instances=("ProcessingResources", "ClusterConfig"),
 )
 TRANSFORM = Kind(
     "TransformJob",
+    "transform-jobs",
     JOB_ENDS,
     f"{_LOGS}/TransformJobs",
-    "transform-jobs",
     instances=("TransformResources",),
 )
 TUNING = Kind(
     "HyperParameterTuningJob",
+    "hyper-tuning-jobs",
     JOB_ENDS,
     f"{_LOGS}/TrainingJobs",
-    "hyper-tuning-jobs",
     instances=("TrainingJobDefinition", "ResourceConfig"),
     name_limit=32,
 )
-ENDPOINT = Kind("Endpoint", frozenset(EndpointStatus), f"{_LOGS}/Endpoints", "endpoints")
+ENDPOINT = Kind("Endpoint", "endpoints", frozenset(EndpointStatus), f"{_LOGS}/Endpoints")
+MODEL = Resource("Model", "models")
+ENDPOINT_CONFIG = Resource("EndpointConfig", "endpointConfig")
 
 JOBS = (TRAINING, PROCESSING, TRANSFORM, TUNING)
 KINDS = {kind.noun: kind for kind in (*JOBS, ENDPOINT)}

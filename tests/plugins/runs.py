@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import urllib.request
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,6 +42,12 @@ def run(operator: Any, ti: Ti) -> Any:
             event = asyncio.run(first_event(deferred.trigger))
             step = getattr(operator, deferred.method_name)
             arguments = {"event": event, **(deferred.kwargs or {})}
+
+
+def linked_page(ti: Ti) -> str:
+    """What the task's SageMaker button opens: a page of the embedded AWS."""
+    with urllib.request.urlopen(ti.pushed["sagemaker_link"]) as page:
+        return str(page.read().decode())
 
 
 async def first_event(trigger: Any) -> Any:

@@ -12,9 +12,10 @@ from prodml.hooks.alarms import alarm_name
 from prodml.hooks.calls import delete, pages, patiently
 from prodml.hooks.endpoints import Endpoint
 from prodml.hooks.scaling import scaled_variant
+from prodml.links.job import SageMakerLink
 from prodml.operators.base import AwsOperator
 from prodml.scaling import PREFIX, Policy, Scaling, StepScaling
-from prodml.vocabulary import Json
+from prodml.vocabulary import ENDPOINT, Json
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -45,6 +46,7 @@ class AutoscalingOperator(AwsOperator):
         "max_capacity",
         "scaling",
     )
+    operator_extra_links = (SageMakerLink(),)
 
     def __init__(
         self,
@@ -87,6 +89,7 @@ class AutoscalingOperator(AwsOperator):
         schedules = [self._schedule(s.request()) for s in self.scaling.schedules]
         if self.prune:
             self._remove_others({*policies, *schedules})
+        self.link_to(context, ENDPOINT, self.endpoint)
         self.log.info("%s has %d to %d instances by %s", self.endpoint, least, most, policies)
         return {
             "resource_id": self.place["ResourceId"],

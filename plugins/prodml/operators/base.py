@@ -11,7 +11,7 @@ from airflow.sdk import BaseOperator, conf
 from prodml.hooks.aws import Aws
 from prodml.links.job import KEY, address
 from prodml.naming import Identity
-from prodml.vocabulary import Json, Kind
+from prodml.vocabulary import Json, Resource
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -78,7 +78,7 @@ class AwsOperator(BaseOperator):
     def tags(self, context: Context, digest: str) -> list[dict[str, str]]:
         return self.identity(context).tags(context["ti"].try_number, digest)
 
-    def link_to(self, context: Context, kind: Kind, name: str) -> None:
+    def link_to(self, context: Context, kind: Resource, name: str) -> None:
         """Make the task's SageMaker button open *name*."""
         meta = self.sagemaker.meta
         url = address(meta.endpoint_url, meta.region_name, kind, name)

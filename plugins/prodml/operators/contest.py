@@ -19,9 +19,10 @@ from prodml.hooks.endpoints import desired
 from prodml.hooks.records import Record, decide
 from prodml.hooks.serving import describe_config, ensure_config
 from prodml.hooks.superseded import OWNER, clean_up
+from prodml.links.job import SageMakerLink
 from prodml.operators.base import default_deferrable
 from prodml.operators.endpoint import EndpointOperator
-from prodml.vocabulary import Direction, Json
+from prodml.vocabulary import ENDPOINT, Direction, Json
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -198,6 +199,7 @@ class PromoteWinnerOperator(ContestOperator):
     """
 
     template_fields: Sequence[str] = (*ContestOperator.template_fields, "winner", "contest_config")
+    operator_extra_links = (SageMakerLink(),)
 
     def __init__(
         self, *, winner: str, contest_config: str | None = None, keep: int = 2, **kwargs: Any
@@ -208,6 +210,7 @@ class PromoteWinnerOperator(ContestOperator):
         self.keep = keep
 
     def execute(self, context: Context) -> Json:
+        self.link_to(context, ENDPOINT, self.endpoint)
         contest, config, changed = self._ended() or self._end(context)
         winner, _ = self._sides(contest)
         try:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from prodml.hooks.serving import ensure_config, ensure_model
+from prodml.links.job import SageMakerLink
 from prodml.operators.base import AwsOperator
-from prodml.vocabulary import Json
+from prodml.vocabulary import ENDPOINT_CONFIG, MODEL, Json
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -30,6 +31,7 @@ class EnsureModelOperator(AwsOperator):
         "container",
         "role_arn",
     )
+    operator_extra_links = (SageMakerLink(),)
 
     def __init__(
         self, *, prefix: str, container: Json, role_arn: str | None = None, **kwargs: Any
@@ -42,6 +44,7 @@ class EnsureModelOperator(AwsOperator):
     def execute(self, context: Context) -> Json:
         tags = self.tags(context, self.prefix)
         name = ensure_model(self.sagemaker, self.prefix, self.container, self.role_arn, tags)
+        self.link_to(context, MODEL, name)
         return {"model": name}
 
 
@@ -56,6 +59,7 @@ class EnsureEndpointConfigOperator(AwsOperator):
     """
 
     template_fields: Sequence[str] = (*AwsOperator.template_fields, "prefix", "config")
+    operator_extra_links = (SageMakerLink(),)
 
     def __init__(self, *, prefix: str, config: Json, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -65,4 +69,5 @@ class EnsureEndpointConfigOperator(AwsOperator):
     def execute(self, context: Context) -> Json:
         tags = self.tags(context, self.prefix)
         name = ensure_config(self.sagemaker, self.prefix, self.config, tags)
+        self.link_to(context, ENDPOINT_CONFIG, name)
         return {"config": name}

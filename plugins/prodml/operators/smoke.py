@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from prodml.exceptions import DeploymentError
 from prodml.hooks.calls import patiently
+from prodml.links.job import SageMakerLink
 from prodml.operators.base import AwsOperator
-from prodml.vocabulary import Json
+from prodml.vocabulary import ENDPOINT, Json
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -38,6 +39,7 @@ class SmokeTestOperator(AwsOperator):
         "content_type",
         "accept",
     )
+    operator_extra_links = (SageMakerLink(),)
 
     def __init__(
         self,
@@ -59,6 +61,7 @@ class SmokeTestOperator(AwsOperator):
         self.upper = upper
 
     def execute(self, context: Context) -> Json:
+        self.link_to(context, ENDPOINT, self.endpoint)
         began = time.monotonic()
         response = patiently(
             self.aws.client("sagemaker-runtime").invoke_endpoint,

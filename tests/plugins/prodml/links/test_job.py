@@ -6,20 +6,35 @@ import pytest
 from prodml.links.job import address
 from prodml.vocabulary import TRAINING
 
+CONSOLE = "https://console.aws.amazon.com/sagemaker/home?region"
+GOV = "https://console.amazonaws-us-gov.com/sagemaker/home?region"
+
 
 @pytest.mark.parametrize(
-    ("endpoint", "expected"),
+    ("endpoint", "region", "expected"),
     [
+        ("api.sagemaker.eu-west-1.amazonaws.com", "eu-west-1", CONSOLE),
+        ("api.sagemaker.eu-west-1.api.aws", "eu-west-1", CONSOLE),
+        ("vpce-1.api.sagemaker.eu-west-1.vpce.amazonaws.com", "eu-west-1", CONSOLE),
+        ("api.sagemaker.us-gov-west-1.amazonaws.com", "us-gov-west-1", GOV),
+        ("api.sagemaker.us-gov-east-1.api.aws", "us-gov-east-1", GOV),
         (
-            "https://api.sagemaker.eu-west-1.amazonaws.com",
-            "https://console.aws.amazon.com/sagemaker/home?region=eu-west-1#/jobs/j",
+            "api.sagemaker.cn-north-1.amazonaws.com.cn",
+            "cn-north-1",
+            "https://console.amazonaws.cn/sagemaker/home?region",
         ),
         (
-            "https://api.sagemaker.cn-north-1.amazonaws.com.cn",
-            "https://console.amazonaws.cn/sagemaker/home?region=eu-west-1#/jobs/j",
+            "api.sagemaker.eusc-de-east-1.amazonaws.eu",
+            "eusc-de-east-1",
+            "https://console.amazonaws-eusc.eu/sagemaker/home?region",
         ),
-        ("http://127.0.0.1:4566", "http://127.0.0.1:4566/_local/jobs/TrainingJob/j"),
     ],
 )
-def test_address(endpoint: str, expected: str) -> None:
-    assert address(endpoint, "eu-west-1", TRAINING, "j") == expected
+def test_the_console_of_the_region(endpoint: str, region: str, expected: str) -> None:
+    assert address(f"https://{endpoint}", region, TRAINING, "j") == f"{expected}={region}#/jobs/j"
+
+
+@pytest.mark.parametrize("endpoint", ["http://127.0.0.1:4566", "https://aws.test/amazonaws.com"])
+def test_the_page_of_what_answers_instead(endpoint: str) -> None:
+    page = f"{endpoint}/_local/jobs/TrainingJob/j"
+    assert address(endpoint, "eu-west-1", TRAINING, "j") == page

@@ -14,7 +14,7 @@ from prodml.operators.deployment import DeployEndpointOperator
 from prodml.scaling import Metric, Scaling, Schedule, Step, StepScaling, TargetTracking
 
 from tests.local_server import Server
-from tests.plugins.runs import ROLE, Ti, run
+from tests.plugins.runs import ROLE, Ti, linked_page, run
 
 QUEUE = Metric("shop", "OrdersWaiting", "Maximum", {"Shop": "main"})
 
@@ -68,6 +68,7 @@ def test_policies_are_put_changed_and_removed(endpoint: str, server: Server, ti:
     assert list(result["policies"]) == ["prodml-target-tracking", "prodml-orders"]
     assert result["policies"]["prodml-orders"]
     assert result["schedules"] == ["prodml-night"]
+    assert "InService" in linked_page(ti)
 
     scaling = server.client("application-autoscaling")
     place = {"ServiceNamespace": "sagemaker", "ResourceId": result["resource_id"]}

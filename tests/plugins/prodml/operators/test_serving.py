@@ -6,7 +6,7 @@ from typing import Any
 
 from prodml.operators.serving import EnsureEndpointConfigOperator, EnsureModelOperator
 
-from tests.plugins.runs import ROLE, Ti, run
+from tests.plugins.runs import ROLE, Ti, linked_page, run
 
 
 def test_the_same_request_is_the_same_resource(
@@ -23,6 +23,7 @@ def test_the_same_request_is_the_same_resource(
     assert first == model() != model(LEVEL="debug")
     found = sagemaker.describe_model(ModelName=first)
     assert found["PrimaryContainer"]["ModelPackageName"] == package
+    assert package in linked_page(ti)
 
     variant = {
         "VariantName": "AllTraffic",
@@ -37,3 +38,4 @@ def test_the_same_request_is_the_same_resource(
     assert run(operator, ti)["config"] == config
     described = sagemaker.describe_endpoint_config(EndpointConfigName=config)
     assert described["ProductionVariants"][0]["InitialInstanceCount"] == 2
+    assert first in linked_page(ti)
