@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from airflow.sdk.exceptions import AirflowSkipException
+
 from include.pipelines.clients import client
 from include.pipelines.pipeline import Pipeline
 
+Json = dict[str, Any]
 TAG = "prodml:pinned-version"
 
 
@@ -13,6 +18,37 @@ def pin(pipeline: Pipeline, version: int) -> None:
     client("sagemaker").add_tags(
         ResourceArn=_group(pipeline), Tags=[{"Key": TAG, "Value": str(version)}]
     )
+
+
+def leave_pinned(pipeline: Pipeline) -> None:
+    """Raise AirflowSkipException, just before a retrain would deploy, if a version is pinned."""
+    if (version := pinned(pipeline)) is not None:
+        raise AirflowSkipException(
+            f"Version {version} of {pipeline.name} is pinned, so this model is not deployed. "
+            "Trigger deploy_model with release_pin to let retrains deploy again."
+        )
+
+
+def hold(pipeline: Pipeline, version: int, contest: bool) -> Json | None:
+    """Pin *version* before it is deployed, so that nothing comes in between; what was, for undo.
+
+    In a contest nothing is pinned: the version does not serve alone before it has won.
+    """
+    if contest:
+        return None
+    before = pinned(pipeline)
+    pin(pipeline, version)
+    return {"pipeline": pipeline.name, "version": version, "before": before}
+
+
+def undo(pipeline: Pipeline, held: Json) -> None:
+    """The version did not come into service: the pin is where it was, unless somebody moved it."""
+    if pinned(pipeline) != held["version"]:
+        return
+    if held["before"] is None:
+        release(pipeline)
+    else:
+        pin(pipeline, held["before"])
 
 
 def release(pipeline: Pipeline) -> int | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from airflow.sdk import task
 from airflow.sdk.exceptions import AirflowSkipException
+from prodml.rollout import CONTESTS, Strategy
 
 from include import assets
 from include.pipelines import (
@@ -74,17 +75,10 @@ def accepted(verdict: Json) -> bool:
     return bool(verdict["approval"] != "Rejected")
 
 
-@task.short_circuit
-def unpinned(pipeline: str) -> bool:
+@task
+def unpinned(pipeline: str) -> None:
     """A pinned version stays in production, and the run ends here, successfully."""
-    version = pins.pinned(find(pipeline))
-    if version is not None:
-        log.warning(
-            "Version %s of %s is pinned, so this model is not deployed. Trigger deploy_model with "
-            "release_pin to let retrains deploy again.",
-            *(version, pipeline),
-        )
-    return version is None
+    pins.leave_pinned(find(pipeline))
 
 
 @task
@@ -115,10 +109,19 @@ def plan_load(**context: Any) -> Json:
 
 
 @task
-def hold(plan: Json, *, params: Any) -> None:
+def hold(plan: Json, *, params: Any) -> Json | None:
     """Pin the version before it is deployed: nothing may come in between."""
-    if params["pin"]:
-        pins.pin(find(plan["pipeline"]), plan["version"])
+    if not params["pin"]:
+        return None
+    contest = Strategy(params["rollout"]) in CONTESTS
+    return pins.hold(find(plan["pipeline"]), plan["version"], contest)
+
+
+@task(trigger_rule="one_failed")
+def undo_hold(held: Json | None) -> None:
+    """A version that did not come into service is not pinned."""
+    if held:
+        pins.undo(find(held["pipeline"]), held)
 
 
 @task

@@ -9,6 +9,7 @@ import pytest
 from airflow.sdk import XComArg
 
 from include.assets import CHURN_DRIFT, CHURN_DRIFT_ALERT, CHURN_MODEL
+from include.pipelines.pins import leave_pinned
 
 WIRES: dict[str, dict[str, set[str]]] = {
     "initialize_project": {
@@ -51,9 +52,10 @@ WIRES: dict[str, dict[str, set[str]]] = {
             "smoke_test",
         },
         "approve": {"hold"},
-        "hold": {"watch"},
+        "hold": {"watch", "undo_hold"},
         "watch": {"deploy"},
-        "deploy": {"set_expiry"},
+        "deploy": {"set_expiry", "undo_hold"},
+        "undo_hold": set(),
         "set_expiry": {"autoscale"},
         "autoscale": {"smoke_test"},
         "smoke_test": set(),
@@ -179,3 +181,10 @@ def test_a_part_of_a_result_is_pushed_by_itself(dags: dict[str, Any]) -> None:
         if key != "return_value" and not getattr(source, "multiple_outputs", False)
     }
     assert pulled == set()
+
+
+def test_a_retrain_looks_at_the_pin_until_it_deploys(dags: dict[str, Any]) -> None:
+    """One that is set after `unpinned`, while `deploy` waits for another update, holds too."""
+    for dag_id in ("retrain_churn", "tune_churn"):
+        hold_off = dags[dag_id].get_task("deploy").hold_off
+        assert (hold_off.func, hold_off.args[0].name) == (leave_pinned, "churn")

@@ -28,7 +28,7 @@ def deploy(pipelines: Sequence[str]) -> dict[str, Param]:
             True,
             type="boolean",
             description="Keep it there: retrains register their models but deploy none, until the "
-            "pin is released.",
+            "pin is released. Not in a contest, and not if the deployment fails.",
         ),
         "release_pin": Param(
             False,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from airflow.sdk import chain
 from prodml.hooks.contests import CHALLENGER
 from prodml.operators.alarms import EndpointAlarmsOperator
@@ -15,7 +17,7 @@ from prodml.operators.load_test import LoadTestOperator
 from prodml.operators.smoke import SmokeTestOperator
 
 from include import assets
-from include.pipelines import params, requests, tasks
+from include.pipelines import params, pins, requests, tasks
 from include.pipelines.pipeline import Pipeline
 from include.pipelines.scoring import BINARY
 from include.pipelines.stages.wires import Wire
@@ -33,6 +35,7 @@ def release(pipeline: Pipeline, verdict: Wire, registered: Wire) -> None:
         data_capture_uri=pipeline.uri("capture"),
         order_by="window_end",
         insist="{{ params.insist }}",
+        hold_off=partial(pins.leave_pinned, pipeline),
         rollback_alarms=watch.output["alarms"],
         smoke_payload=pipeline.smoke_row(),
         max_active_tis_per_dag=1,
@@ -91,7 +94,9 @@ def deploy_version(plan: Wire) -> None:
     smoke_test = SmokeTestOperator(
         task_id="smoke_test", endpoint=plan["endpoint"], payload=plan["payload"]
     )
-    chain(gate, tasks.hold(plan), watch, deploy, tasks.set_expiry(plan), autoscale, smoke_test)
+    held = tasks.hold(plan)
+    chain(gate, held, watch, deploy, tasks.set_expiry(plan), autoscale, smoke_test)
+    chain(deploy, tasks.undo_hold(held))
 
 
 def end_contest() -> None:
