@@ -9,10 +9,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from prodml.hooks.serving import ensure_config
+from prodml.hooks.serving import ensure_config, ensure_model
 from prodml.hooks.superseded import OWNER, clean_up
 
-from tests.local_aws.serving.models import Platform, variant
+from tests.local_aws.serving.models import ROLE, Platform, variant
 from tests.local_server import Server
 from tests.plugins.faults import faults
 
@@ -114,18 +114,22 @@ def test_a_clean_up_that_fails_is_a_warning(
     assert _left(platform, unique) == {old, now}
 
 
-def test_what_an_update_is_bringing_stays(
+def test_what_another_endpoint_is_on_or_on_its_way_to_stays_with_its_model(
     platform: Platform, model: str, foreign: str, unique: str
 ) -> None:
-    coming, now = (_config(platform, unique, model, count) for count in (1, 2))
-    _served(platform, unique, coming, now)
+    shared = ensure_model(platform.sagemaker, unique, platform.container(), ROLE, [])
+    idle, coming = (_config(platform, unique, shared, count) for count in (1, 2))
+    now = _config(platform, unique, model)
+    _served(platform, unique, idle, coming, now)
     how = {"BlueGreenUpdatePolicy": {"TrafficRoutingConfiguration": CANARY}}
     platform.sagemaker.update_endpoint(
         EndpointName=foreign, EndpointConfigName=coming, DeploymentConfig=how
     )
+    assert clean_up(platform.sagemaker, unique, now, None, keep=0) == [idle]
+    assert platform.settled(foreign)["EndpointConfigName"] == coming
     assert clean_up(platform.sagemaker, unique, now, None, keep=0) == []
     assert _left(platform, unique) == {coming, now}
-    platform.settled(foreign)
+    platform.sagemaker.describe_model(ModelName=shared)
 
 
 def test_the_last_good_one_outlives_updates_that_failed(
