@@ -65,6 +65,15 @@ def test_image_installs_the_pinned_requirements() -> None:
     assert "pip install --no-cache-dir -r /requirements.txt" in dockerfile
 
 
+def test_image_owns_the_folders_of_named_volumes(services: dict[str, Any]) -> None:
+    """Docker gives a new volume its owner from there; Airflow's image itself has the logs'."""
+    dockerfile = yaml.safe_load(COMPOSE.read_text())["x-airflow"]["build"]["dockerfile_inline"]
+    made = next(line for line in dockerfile.splitlines() if "install --directory" in line)
+    airflows = [found for found in services.values() if "build" in found]
+    targets = [v.split(":")[1] for found in airflows for v in found["volumes"] if v[0] not in "./"]
+    assert set(targets) == {"/opt/airflow/logs", *made.split("root ")[1].split()}
+
+
 def test_everything_reachable_from_outside_is_bound_to_loopback(services: dict[str, Any]) -> None:
     ports = [port for service in services.values() for port in service.get("ports", [])]
     assert ports
