@@ -8,7 +8,7 @@ BEGAN := $(shell date +%s)
 export PYTHONPATH := $(CURDIR):$(CURDIR)/plugins
 unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV
 
-.PHONY: help setup demo up down test frameworks lint format coverage lock clean bench chaos
+.PHONY: help setup demo up down test frameworks distributed lint format coverage lock clean bench chaos
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /'
@@ -40,6 +40,9 @@ test: setup  ## run the whole test suite; TESTS=path for a part
 
 frameworks: setup  ## the tests that train and serve with PyTorch and TensorFlow; builds 2.6 GB once
 	PRODML_TEST_FRAMEWORKS=torch,tensorflow $(VENV)/python -m pytest tests/local_aws/jobs/test_frameworks.py tests/loop/test_mnist.py
+
+distributed: setup  ## the loop on the services of docker-compose.yaml, without Docker; wants PostgreSQL and Redis
+	PRODML_TEST_DISTRIBUTED=1 $(VENV)/python -m pytest tests/loop/test_distributed.py
 
 lint: setup  ## ruff, mypy --strict, and whether the generated page is current
 	$(VENV)/ruff check .
