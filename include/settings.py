@@ -61,7 +61,7 @@ def read(environment: Mapping[str, str]) -> Settings:
     """Settings from variables; what is not set, or empty, keeps its default."""
     environment = {name: value for name, value in environment.items() if value}
     default = Settings()
-    return Settings(
+    found = Settings(
         bucket=environment.get("PRODML_BUCKET", default.bucket),
         region=environment.get("AWS_DEFAULT_REGION", default.region),
         role_arn=environment.get("PRODML_ROLE_ARN", default.role_arn),
@@ -78,6 +78,13 @@ def read(environment: Mapping[str, str]) -> Settings:
         prices=Path(environment.get("PRODML_PRICES", default.prices)),
         mnist_uri=environment.get("PRODML_MNIST_URI", default.mnist_uri),
     )
+    # Two Airflows of one name in one account would stop each other's jobs.
+    if found.role_arn != default.role_arn and "PRODML_DEPLOYMENT" not in environment:
+        raise SettingsError(
+            f"PRODML_DEPLOYMENT is not set; set it to a short name that no other Airflow of "
+            f"account {found.account} has."
+        )
+    return found
 
 
 @cache

@@ -180,4 +180,7 @@ def task_defaults() -> Json:
         "aws_conn_id": found.aws_conn_id,
         "deployment": found.deployment,
         "role_arn": found.role_arn,
+        # Whatever Airflow's own default is: a job that is waited for must not keep the sweep that
+        # stops lost jobs from its slot.
+        "deferrable": True,
     }

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from inspect import signature
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from airflow.sdk import XComArg
+from airflow.sdk.definitions.mappedoperator import MappedOperator
 
 from include.assets import CHURN_DRIFT, CHURN_DRIFT_ALERT, CHURN_MODEL
 from include.pipelines.pins import leave_pinned
@@ -188,3 +191,26 @@ def test_a_retrain_looks_at_the_pin_until_it_deploys(dags: dict[str, Any]) -> No
     for dag_id in ("retrain_churn", "tune_churn"):
         hold_off = dags[dag_id].get_task("deploy").hold_off
         assert (hold_off.func, hold_off.args[0].name) == (leave_pinned, "churn")
+
+
+def test_no_task_that_waits_for_aws_holds_a_slot(dags: dict[str, Any]) -> None:
+    """Else four of them keep the sweep of lost jobs away, whatever Airflow's own default is."""
+    found = {
+        f"{dag_id}.{task.task_id}": _deferrable(dag, task)
+        for dag_id, dag in dags.items()
+        for task in dag.tasks
+        if _may_defer(getattr(task, "operator_class", type(task)))
+    }
+    assert {"retrain_churn.train", "retrain_churn.preprocess", "retrain_churn.deploy"} <= {*found}
+    assert [name for name, deferrable in found.items() if not deferrable] == []
+
+
+def _may_defer(operator: type) -> bool:
+    return any("deferrable" in signature(base).parameters for base in operator.__mro__[:-1])
+
+
+def _deferrable(dag: Any, task: Any) -> bool:
+    """A mapped task takes its DAG's default arguments when it is unmapped."""
+    if isinstance(task, MappedOperator):
+        task = SimpleNamespace(**dag.default_args | task.partial_kwargs)
+    return bool(task.deferrable)

@@ -37,6 +37,13 @@ def test_a_wrong_value_is_named_with_what_to_set(variable: str, value: str) -> N
         read({variable: value})
 
 
+def test_who_names_a_role_of_an_account_names_the_deployment_too() -> None:
+    role = {"PRODML_ROLE_ARN": "arn:aws:iam::123456789012:role/ml"}
+    with pytest.raises(SettingsError, match="no other Airflow of account 123456789012 has"):
+        read(role)
+    assert read(role | {"PRODML_DEPLOYMENT": "prod"}).deployment == "prod"
+
+
 def test_nothing_else_of_the_pipelines_reads_the_environment() -> None:
     """A job's contract is variables, and the demo starts processes; nothing else looks."""
     folders = [ROOT / "dags", ROOT / "include" / "pipelines", ROOT / "include" / "data"]

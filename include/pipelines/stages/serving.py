@@ -114,7 +114,6 @@ def end_contest() -> None:
         endpoint=endpoint,
         alarms=watch.output["alarms"],
         multiple_outputs=True,
-        deferrable=True,
         **params.VERDICT,
     )
     PromoteWinnerOperator(

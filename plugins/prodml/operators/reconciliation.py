@@ -49,13 +49,15 @@ class StopOrphanedJobsOperator(AwsOperator):
     Returns ``{"running", "stopped": [job names]}``. Raises SweepError at its end for what it could
     not look at or not stop.
 
+    :param deployment: The name that the jobs' operators have, and no other Airflow of the account.
     :param grace: Seconds for which a new job is left alone, whatever is known of its task.
     """
 
     template_fields: Sequence[str] = (*AwsOperator.template_fields, "grace")
 
-    def __init__(self, *, grace: float | str = 60.0, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(self, *, deployment: str, grace: float | str = 60.0, **kwargs: Any) -> None:
+        # Without a default: another Airflow that had the same one would lose its jobs.
+        super().__init__(deployment=deployment, **kwargs)
         self.grace = grace
 
     def execute(self, context: Context) -> Json:

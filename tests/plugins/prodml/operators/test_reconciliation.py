@@ -98,6 +98,11 @@ def test_a_task_watches_its_newest_job_only(
     assert _sweep(unique) == {old}
 
 
+def test_a_sweep_is_told_whose_jobs_it_may_stop() -> None:
+    with pytest.raises(TypeError, match="deployment"):
+        StopOrphanedJobsOperator(task_id="sweep")  # type: ignore[call-arg]
+
+
 def test_two_tasks_whose_short_keys_are_the_same_keep_their_jobs(
     start: Start, airflow: dict[str, Any], unique: str
 ) -> None:
