@@ -7,6 +7,9 @@ from typing import Any
 
 from include.settings import settings
 
+# Up to 20 s between two tries, two minutes in all: task functions have no other patience.
+PATIENCE = {"mode": "standard", "total_max_attempts": 16}
+
 
 def client(service: str) -> Any:
     """A boto3 client by way of the connection; imported here, since DAG files are parsed often."""
@@ -16,6 +19,7 @@ def client(service: str) -> Any:
         aws_conn_id=settings().aws_conn_id,
         region_name=settings().region,
         client_type=service,
+        config={"retries": PATIENCE},
     )
     return hook.get_conn()
 

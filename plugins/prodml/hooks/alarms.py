@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from prodml.hooks.calls import pages, patiently
+from prodml.hooks.calls import pages
 
 
 def firing(cloudwatch: Any, names: Sequence[str]) -> list[str]:
     """Which of the alarms *names* are in ALARM, composite ones too."""
     if not names:
         return []
-    pages = cloudwatch.get_paginator("describe_alarms").paginate(
-        AlarmNames=list(names), AlarmTypes=["MetricAlarm", "CompositeAlarm"], StateValue="ALARM"
+    found = pages(
+        cloudwatch.describe_alarms,
+        AlarmNames=list(names),
+        AlarmTypes=["MetricAlarm", "CompositeAlarm"],
+        StateValue="ALARM",
     )
-    found = patiently(pages.build_full_result)
     kinds = ("MetricAlarms", "CompositeAlarms")
-    return [alarm["AlarmName"] for kind in kinds for alarm in found.get(kind, [])]
+    return [alarm["AlarmName"] for page in found for kind in kinds for alarm in page.get(kind, [])]
 
 
 def alarm_name(endpoint: str, variant: str, what: str) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from prodml.hooks.calls import present
+from prodml.hooks.calls import pages, present
 from prodml.hooks.endpoints import variants
 from prodml.vocabulary import Json
 
 
 def configs(sagemaker: Any, but: str | None = None) -> Iterator[str]:
     """The configurations of every endpoint *but* one; an endpoint that goes meanwhile has none."""
-    for page in sagemaker.get_paginator("list_endpoints").paginate():
+    for page in pages(sagemaker.list_endpoints, MaxResults=100):
         for summary in page["Endpoints"]:
             if (name := summary["EndpointName"]) != but:
                 found = present(sagemaker.describe_endpoint, EndpointName=name)

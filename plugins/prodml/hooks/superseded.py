@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from prodml.hooks import in_use
-from prodml.hooks.calls import delete, patiently
+from prodml.hooks.calls import delete, pages, patiently
 from prodml.hooks.serving import describe_config
 from prodml.naming import TAG, stem
 
@@ -75,9 +75,8 @@ def _mark(sagemaker: Any, config: str) -> None:
 
 
 def _owned(sagemaker: Any, endpoint: str) -> Iterator[Former]:
-    for page in sagemaker.get_paginator("list_endpoint_configs").paginate(
-        NameContains=stem(endpoint)
-    ):
+    listed = sagemaker.list_endpoint_configs
+    for page in pages(listed, NameContains=stem(endpoint), MaxResults=100):
         for summary in page["EndpointConfigs"]:
             found = patiently(sagemaker.list_tags, ResourceArn=summary["EndpointConfigArn"])["Tags"]
             tags = {tag["Key"]: tag["Value"] for tag in found}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from prodml.exceptions import LeftoverError
 from prodml.hooks import in_use
 from prodml.hooks.alarms import owned
-from prodml.hooks.calls import delete, patiently, present
+from prodml.hooks.calls import delete, pages, patiently, present
 from prodml.hooks.scaling import PLACE, targets
 from prodml.hooks.superseded import OWNER
 from prodml.naming import stem
@@ -87,8 +87,8 @@ class DeleteEndpointOperator(EndpointOperator):
 
     def _owned(self, resources: str, noun: str) -> Iterator[str]:
         """Names of resources that carry this endpoint's tag."""
-        paginator = self.sagemaker.get_paginator(f"list_{resources}")
-        for page in paginator.paginate(NameContains=stem(self.endpoint)):
+        listed = getattr(self.sagemaker, f"list_{resources}")
+        for page in pages(listed, NameContains=stem(self.endpoint), MaxResults=100):
             for summary in page[f"{noun}s"]:
                 tags = patiently(self.sagemaker.list_tags, ResourceArn=summary[f"{noun}Arn"])
                 if {"Key": OWNER, "Value": self.endpoint} in tags["Tags"]:
