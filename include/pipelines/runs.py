@@ -53,7 +53,7 @@ def started_by(context: Context) -> str:
 def refuse_contradictions(params: Mapping[str, Any]) -> None:
     """What a form cannot refuse, since it looks at one field at a time."""
     least, most = params["min_instances"], params["max_instances"]
-    if least > most:
+    if least is not None and most is not None and least > most:
         raise ValueError(
             f"min_instances is {least} and max_instances {most}: give a maximum that is no less."
         )

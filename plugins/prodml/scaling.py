@@ -15,6 +15,7 @@ from prodml.vocabulary import Json, dimensions
 
 INVOCATIONS = "SageMakerVariantInvocationsPerInstance"
 PREFIX = "prodml-"  # of the names of what is ours
+COOLDOWN = 300  # seconds, where none is given and none is registered
 ADJUSTMENTS = ("ChangeInCapacity", "PercentChangeInCapacity", "ExactCapacity")
 
 
@@ -48,7 +49,7 @@ class Metric:
 @dataclass
 class TargetTracking:
     """
-    Hold a metric near a value.
+    Hold a metric near a value. What is None stays as a policy of this name has it already.
 
     :param target: The value; by default invocations per instance and minute.
     :param metric: A predefined metric type, or a metric of one's own.
@@ -56,14 +57,16 @@ class TargetTracking:
     :param scale_in_cooldown: Seconds to wait after instances were removed.
     :param disable_scale_in: Never remove instances.
     :param name: The policy's name; one of the same name is replaced.
+    :param first: The target if none is given and there is no such policy yet.
     """
 
-    target: float | str = 1000.0
+    target: float | str | None = 1000.0
     metric: str | Metric = INVOCATIONS
-    scale_out_cooldown: int | str = 300
-    scale_in_cooldown: int | str = 300
-    disable_scale_in: bool | str = False
+    scale_out_cooldown: int | str | None = 300
+    scale_in_cooldown: int | str | None = 300
+    disable_scale_in: bool | str | None = False
     name: str = f"{PREFIX}target-tracking"
+    first: float = 1000.0
 
     template_fields: ClassVar[Sequence[str]] = (
         "target",
@@ -77,14 +80,22 @@ class TargetTracking:
         for which in ("scale_out_cooldown", "scale_in_cooldown"):
             _at_least_zero(which, getattr(self, which))
 
-    def request(self, endpoint: str, variant: str) -> Json:
-        """The members of PutScalingPolicy that make this policy."""
+    def request(self, endpoint: str, variant: str, present: Json | None = None) -> Json:
+        """The members of PutScalingPolicy that make this policy; *present* is what is described."""
         self.__post_init__()
+        kept = (present or {}).get("TargetTrackingScalingPolicyConfiguration", {})
         tracking: Json = {
-            "TargetValue": float(self.target),
-            "ScaleOutCooldown": int(self.scale_out_cooldown),
-            "ScaleInCooldown": int(self.scale_in_cooldown),
-            "DisableScaleIn": str(self.disable_scale_in).lower() == "true",
+            "TargetValue": float(given(self.target, kept.get("TargetValue", self.first))),
+            "ScaleOutCooldown": int(
+                given(self.scale_out_cooldown, kept.get("ScaleOutCooldown", COOLDOWN))
+            ),
+            "ScaleInCooldown": int(
+                given(self.scale_in_cooldown, kept.get("ScaleInCooldown", COOLDOWN))
+            ),
+            "DisableScaleIn": str(
+                given(self.disable_scale_in, kept.get("DisableScaleIn", False))
+            ).lower()
+            == "true",
         }
         if isinstance(self.metric, Metric):
             tracking["CustomizedMetricSpecification"] = self.metric.request(endpoint, variant)
@@ -228,15 +239,21 @@ class Scaling:
             raise ValueError(f"{sorted(twice)} is the name of two of them. Give each its own.")
 
 
+def given(value: Any, otherwise: Any = None) -> Any:
+    """*value*, unless it is none: a template renders None as text."""
+    return otherwise if value in (None, "", "None") else value
+
+
 def _above_zero(name: str, value: Any) -> None:
-    if not _is_jinja(value) and float(value) <= 0:
+    if not _is_open(value) and float(value) <= 0:
         raise ValueError(f"{name} is {value}; give a number above 0.")
 
 
 def _at_least_zero(name: str, value: Any) -> None:
-    if not _is_jinja(value) and int(value) < 0:
+    if not _is_open(value) and int(value) < 0:
         raise ValueError(f"{name} is {value}; give seconds, 0 at least.")
 
 
-def _is_jinja(value: Any) -> bool:
-    return isinstance(value, str) and "{{" in value
+def _is_open(value: Any) -> bool:
+    """Not known yet, or not given."""
+    return given(value) is None or (isinstance(value, str) and "{{" in value)

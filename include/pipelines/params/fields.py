@@ -66,32 +66,51 @@ APPROVAL = {
     ),
 }
 
+KEPT = "Empty: what is registered; the first time"
+
 CAPACITY = {
-    "min_instances": Param(1, type="integer", minimum=1, maximum=10),
-    "max_instances": Param(2, type="integer", minimum=1, maximum=20),
+    "min_instances": Param(
+        None,
+        type=["null", "integer"],
+        minimum=1,
+        maximum=10,
+        description=f"The fewest instances. {KEPT} 1.",
+    ),
+    "max_instances": Param(
+        None,
+        type=["null", "integer"],
+        minimum=1,
+        maximum=20,
+        description=f"The most instances; fewer than run now ends some at once. {KEPT} 2.",
+    ),
     "target_invocations": Param(
-        settings().target_invocations,
-        type="number",
+        None,
+        type=["null", "number"],
         minimum=1,
         maximum=100_000,
         description="Invocations per instance and minute that autoscaling holds; "
-        "load_test_endpoint proposes a number.",
+        f"load_test_endpoint proposes a number. {KEPT} {settings().target_invocations}.",
     ),
     "scale_out_cooldown": Param(
-        300,
-        type="integer",
+        None,
+        type=["null", "integer"],
         minimum=0,
         maximum=86_400,
-        description="Seconds to wait after instances were added.",
+        description=f"Seconds to wait after instances were added. {KEPT} 300.",
     ),
     "scale_in_cooldown": Param(
-        300,
-        type="integer",
+        None,
+        type=["null", "integer"],
         minimum=0,
         maximum=86_400,
-        description="Seconds to wait after instances were removed.",
+        description=f"Seconds to wait after instances were removed. {KEPT} 300.",
     ),
-    "disable_scale_in": Param(False, type="boolean", description="Never remove instances."),
+    "disable_scale_in": Param(
+        "as it is",
+        type="string",
+        enum=["as it is", "yes", "no"],
+        description="Never remove instances. As it is: what is registered; the first time no.",
+    ),
 }
 
 LIMITS = {

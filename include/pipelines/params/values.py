@@ -6,6 +6,8 @@ from typing import Any
 
 from prodml.scaling import Policy, Scaling, Schedule, TargetTracking
 
+from include.settings import settings
+
 JOBS = {"fresh": "{{ params.fresh }}", "follow_logs": "{{ params.follow_logs }}"}
 
 SELECTION = {
@@ -16,12 +18,16 @@ SELECTION = {
 
 
 def scaling(*more: Policy | Schedule) -> dict[str, Any]:
-    """The form's target tracking and the bounds, with what a pipeline states beside it."""
+    """The form's target tracking and the bounds, with what a pipeline states beside it.
+
+    An empty field keeps what is registered, in production as in the form.
+    """
     by_form = TargetTracking(
         target="{{ params.target_invocations }}",
         scale_out_cooldown="{{ params.scale_out_cooldown }}",
         scale_in_cooldown="{{ params.scale_in_cooldown }}",
-        disable_scale_in="{{ params.disable_scale_in }}",
+        disable_scale_in="{{ {'yes': 'true', 'no': 'false'}.get(params.disable_scale_in, '') }}",
+        first=settings().target_invocations,
     )
     schedules = [part for part in more if isinstance(part, Schedule)]
     policies = [part for part in more if not isinstance(part, Schedule)]

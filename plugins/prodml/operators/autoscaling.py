@@ -14,7 +14,7 @@ from prodml.hooks.endpoints import Endpoint
 from prodml.hooks.scaling import scaled_variant
 from prodml.links.job import SageMakerLink
 from prodml.operators.base import AwsOperator
-from prodml.scaling import PREFIX, Policy, Scaling, StepScaling
+from prodml.scaling import PREFIX, Policy, Scaling, StepScaling, TargetTracking, given
 from prodml.vocabulary import ENDPOINT, Json
 
 if TYPE_CHECKING:
@@ -26,15 +26,18 @@ class AutoscalingOperator(AwsOperator):
     Register a variant with its policies and schedules; doing it again with others changes them.
 
     What an earlier run has put there and this one does not name is removed, unless *prune* is off.
-    What others have made stays: ours is known by the names' prefix ``prodml-``.
+    What others have made stays: ours is known by the names' prefix ``prodml-``. What is not given
+    stays as it is registered: nobody loses instances by leaving a field empty.
 
     Returns ``{"resource_id", "min", "max", "policies": {name: its alarms}, "schedules": names}``.
 
     :param endpoint: The endpoint, in service.
     :param variant: Its production variant.
-    :param min_capacity: The fewest instances.
-    :param max_capacity: The most instances.
-    :param scaling: Policies and schedules; target tracking of 1,000 invocations by default.
+    :param min_capacity: The fewest instances; None keeps what is registered.
+    :param max_capacity: The most instances; None keeps what is registered.
+    :param scaling: Policies and schedules; None keeps those that there are, and the first time is
+        target tracking of 1,000 invocations.
+    :param first: The bounds, as far as none are given, of a variant that is not registered yet.
     :param prune: Remove our policies and schedules that *scaling* does not name.
     """
 
@@ -53,9 +56,10 @@ class AutoscalingOperator(AwsOperator):
         *,
         endpoint: str,
         variant: str = "AllTraffic",
-        min_capacity: int | str = 1,
-        max_capacity: int | str = 2,
+        min_capacity: int | str | None = None,
+        max_capacity: int | str | None = None,
         scaling: Scaling | None = None,
+        first: tuple[int, int] = (1, 2),
         prune: bool = True,
         **kwargs: Any,
     ) -> None:
@@ -64,7 +68,8 @@ class AutoscalingOperator(AwsOperator):
         self.variant = variant
         self.min_capacity = min_capacity
         self.max_capacity = max_capacity
-        self.scaling = scaling or Scaling()
+        self.scaling = scaling
+        self.first = first
         self.prune = prune
 
     @property
@@ -80,14 +85,17 @@ class AutoscalingOperator(AwsOperator):
         return scaled_variant(self.endpoint, self.variant)
 
     def execute(self, context: Context) -> Json:
-        least, most = int(self.min_capacity), int(self.max_capacity)
-        if least > most:
-            raise ValueError(f"min_capacity {least} is above max_capacity {most}. Swap them.")
+        # What an update took off goes on first: put back later, it would replace what is put now.
+        Endpoint(self.aws, self.endpoint).restore()
+        least, most = self._bounds()
         bounds = {"MinCapacity": least, "MaxCapacity": most}
         patiently(self.client.register_scalable_target, **self.place, **bounds)
-        policies = {policy.name: self._put(policy) for policy in self.scaling.policies}
-        schedules = [self._schedule(s.request()) for s in self.scaling.schedules]
-        if self.prune:
+        present = {p["PolicyName"]: p for p in registered.policies(self.aws, self.place)}
+        kept = Scaling(policies=()) if present else Scaling()
+        wanted = self.scaling or kept
+        policies = {p.name: self._put(p, present.get(p.name)) for p in wanted.policies}
+        schedules = [self._schedule(s.request()) for s in wanted.schedules]
+        if self.prune and self.scaling:
             self._remove_others({*policies, *schedules})
         self.link_to(context, ENDPOINT, self.endpoint)
         self.log.info("%s has %d to %d instances by %s", self.endpoint, least, most, policies)
@@ -99,14 +107,33 @@ class AutoscalingOperator(AwsOperator):
             "schedules": schedules,
         }
 
-    def _put(self, policy: Policy) -> list[str]:
+    def _bounds(self) -> tuple[int, int]:
+        """As given, else as registered, else the first ones."""
+        named = self.place["ResourceId"]
+        found = registered.targets(self.aws, self.endpoint)
+        target = next((t for t in found if t["ResourceId"] == named), None)
+        least, most = given(self.min_capacity), given(self.max_capacity)
+        if target:
+            least, most = given(least, target["MinCapacity"]), given(most, target["MaxCapacity"])
+        elif least is None:
+            least = self.first[0] if most is None else min(self.first[0], int(most))
+        least = int(least)
+        most = int(given(most, max(self.first[1], least)))
+        if least > most:
+            raise ValueError(
+                f"min_capacity {least} is above max_capacity {most}. Give both, in order."
+            )
+        return least, most
+
+    def _put(self, policy: Policy, present: Json | None) -> list[str]:
         """Make the policy; the names of the alarms that set it off."""
-        made = patiently(
-            self.client.put_scaling_policy,
-            **self.place,
-            PolicyName=policy.name,
-            **policy.request(self.endpoint, self.variant),
-        )
+        stated = (self.endpoint, self.variant)
+        if isinstance(policy, TargetTracking):
+            members = policy.request(*stated, present)
+        else:
+            members = policy.request(*stated)
+        put = self.client.put_scaling_policy
+        made = patiently(put, **self.place, PolicyName=policy.name, **members)
         if not isinstance(policy, StepScaling):
             return [alarm["AlarmName"] for alarm in made.get("Alarms", [])]
         name = self._alarm_of(policy.name)

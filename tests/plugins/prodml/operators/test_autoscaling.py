@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 from airflow.sdk.exceptions import TaskDeferred
+from prodml.hooks import released
+from prodml.hooks.aws import Aws
+from prodml.hooks.scaling import scaled_variant
 from prodml.operators.autoscaling import AutoscalingOperator, RestoreScalingOperator
 from prodml.operators.deletion import DeleteEndpointOperator
 from prodml.operators.deployment import DeployEndpointOperator
@@ -133,6 +136,46 @@ def test_a_lost_task_loses_no_scaling(
     assert run(RestoreScalingOperator(task_id="sweep", grace=0), ti) == {"restored": []}
 
 
+def test_what_is_not_given_stays(endpoint: str, server: Server, ti: Ti) -> None:
+    """An empty form must not take instances from production: AWS moves them into new bounds."""
+    _scale(endpoint, ti, TargetTracking(555, scale_in_cooldown=7, disable_scale_in=True))
+    _scale(endpoint, ti, min_capacity=1, max_capacity=8, prune=False)
+    before = _scaling(server, endpoint)
+    form = TargetTracking("None", scale_in_cooldown="None", disable_scale_in="")
+    result = _scale(endpoint, ti, form, min_capacity="None", max_capacity="None")
+    assert (result["min"], result["max"]) == (1, 8)
+    assert _scaling(server, endpoint) == before
+    run(AutoscalingOperator(task_id="scale", endpoint=endpoint), ti)
+    assert _scaling(server, endpoint) == before
+
+
+def test_what_an_update_took_off_does_not_come_back_over_what_is_newer(
+    endpoint: str, server: Server, sagemaker: Any, ti: Ti
+) -> None:
+    _scale(endpoint, ti, TargetTracking(100), min_capacity=1, max_capacity=2)
+    released.take_off(Aws(), sagemaker.describe_endpoint(EndpointName=endpoint), ["AllTraffic"])
+    _scale(endpoint, ti, TargetTracking(100), max_capacity=8)
+    run(RestoreScalingOperator(task_id="sweep", grace=0), ti)
+    assert _scaling(server, endpoint)[0] == [(1, 8)]
+
+
+def test_the_first_bounds_are_those_of_an_unregistered_variant(
+    endpoint: str, server: Server, ti: Ti
+) -> None:
+    place = scaled_variant(endpoint, "AllTraffic")
+    server.client("application-autoscaling").deregister_scalable_target(**place)
+    operator = AutoscalingOperator(
+        task_id="scale",
+        endpoint=endpoint,
+        scaling=Scaling([TargetTracking(None, first=77)]),
+        first=(1, 3),
+    )
+    result = run(operator, ti)
+    assert (result["min"], result["max"]) == (1, 3)
+    (_, policy) = _scaling(server, endpoint)[1][0]
+    assert (policy["TargetValue"], policy["ScaleInCooldown"]) == (77, 300)
+
+
 def test_steps_add_instances_by_a_metric_of_one_s_own(
     endpoint: str, server: Server, sagemaker: Any, ti: Ti
 ) -> None:
@@ -153,5 +196,5 @@ def test_steps_add_instances_by_a_metric_of_one_s_own(
 
 
 def test_bounds_the_wrong_way_round_are_refused(endpoint: str, ti: Ti) -> None:
-    with pytest.raises(ValueError, match="Swap them"):
+    with pytest.raises(ValueError, match="Give both"):
         _scale(endpoint, ti, TargetTracking(), min_capacity=3, max_capacity=2)
