@@ -1,7 +1,8 @@
 """What waiting costs: our trigger beside the stock provider's, over the same running jobs.
 
 Each side waits in a process of its own, which runs its triggers in one event loop as Airflow's
-triggerer does; no scheduler and no database are measured. The jobs are real and only sleep. Both
+triggerer does; no scheduler and no database are measured. The jobs are real and only sleep. Ours
+follows the newest twenty's logs, as it does by default; the stock trigger copies none. Both
 look every INTERVAL seconds; the time from a job's end to its event is taken with that interval, and
 with what each has by default.
 """
@@ -17,6 +18,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +36,10 @@ JOBS = tuple(int(number) for number in os.environ.get("BENCH_JOBS", "10,100,500"
 INTERVAL, POLLS = 10, 3
 DEFAULTS = {"ours": 1, "stock": 30}  # seconds between two looks, of a job that is young
 PAGE = 100  # jobs that one list call shows
-CALLS = ("DescribeProcessingJob", "ListProcessingJobs")
+STATUS = ("DescribeProcessingJob", "ListProcessingJobs")
+LOGS = ("DescribeLogStreams", "GetLogEvents")  # ours copies the newest jobs' lines, by default
 ENDING, APART = 5, 4.0  # jobs that are stopped one after another, and seconds between them
+Created = dict[str, str]  # when a job was created, ISO 8601, by its name
 
 
 @dataclass
@@ -47,7 +51,7 @@ class Waiting:
     fired: dict[str, float] = field(default_factory=dict)
 
     @classmethod
-    def start(cls, kind: str, seconds: int, names: Sequence[str], where: dict[str, str]) -> Waiting:
+    def start(cls, kind: str, seconds: int, jobs: Created, where: dict[str, str]) -> Waiting:
         command = [sys.executable, "-m", "bench.peers.waiting", kind, str(seconds)]
         process = subprocess.Popen(
             command,
@@ -61,7 +65,7 @@ class Waiting:
         made = cls(kind, process)
         assert process.stdin
         assert process.stdout
-        process.stdin.write("\n".join(names))
+        process.stdin.write("\n".join(f"{name} {created}" for name, created in jobs.items()))
         process.stdin.close()
         process.stdout.readline()
         threading.Thread(target=made._listen, daemon=True).start()
@@ -97,41 +101,49 @@ def environment(server: Server, folder: Path) -> dict[str, str]:
     }
 
 
-def sleeping(server: Server, first: int, last: int) -> list[str]:
+def sleeping(server: Server, first: int, last: int) -> Created:
     """More jobs that run; as many as are waited for, since a list call shows them all."""
     sagemaker = server.client("sagemaker")
     request = processing_request() | {"RoleArn": ROLE}
-    request["AppSpecification"] |= {"ContainerEntrypoint": ["sleep", "86400"]}
-    names = [f"bench-{index}" for index in range(first, last)]
-    for name in names:
+    request["AppSpecification"] |= {
+        "ContainerEntrypoint": ["sh", "-c", "echo at work; exec sleep 86400"]
+    }
+    made = {}
+    for name in (f"bench-{index}" for index in range(first, last)):
+        made[name] = datetime.now(UTC).isoformat()
         sagemaker.create_processing_job(ProcessingJobName=name, **request)
-    return names
+    return made
 
 
 def _count(faults: Faults) -> None:
     """Begin to count the calls: by faults that do nothing else."""
     faults.clear()
-    for operation in CALLS:
+    for operation in (*STATUS, *LOGS):
         faults.operation(operation, delay_ms=0.001)
 
 
-def polled(server: Server, where: dict[str, str], kind: str, names: list[str]) -> dict[str, Any]:
+def _calls(faults: Faults, operations: Sequence[str]) -> int:
+    return sum(fault["hits"] for fault in faults.all() if fault["operation"] in operations)
+
+
+def polled(server: Server, where: dict[str, str], kind: str, jobs: Created) -> dict[str, Any]:
     """Status calls a poll, CPU and memory, once the first polls are over."""
-    waiting = Waiting.start(kind, INTERVAL, names, where)
+    waiting = Waiting.start(kind, INTERVAL, jobs, where)
     faults = Faults(server.url)
     try:
         _count(faults)
-        enough = len(names) / (PAGE if kind == "ours" else 1)
-        while faults.hits() < enough:  # each trigger makes its client first
+        enough = len(jobs) / (PAGE if kind == "ours" else 1)
+        while _calls(faults, STATUS) < enough:  # each trigger makes its client first
             time.sleep(1)
         time.sleep(INTERVAL)
         before = waiting.cpu_seconds()
         _count(faults)
         time.sleep(POLLS * INTERVAL)
-        calls = faults.hits()
+        calls, lines = _calls(faults, STATUS), _calls(faults, LOGS)
         spent = waiting.cpu_seconds() - before
         return {
             "calls_a_poll": round(calls / POLLS, 1),
+            "log_calls_a_poll": round(lines / POLLS, 1),
             "cpu_percent": round(100 * spent / (POLLS * INTERVAL), 1),
             "memory_mb": waiting.memory_mb(),
         }
@@ -141,7 +153,7 @@ def polled(server: Server, where: dict[str, str], kind: str, names: list[str]) -
 
 
 def told(
-    server: Server, where: dict[str, str], seconds: dict[str, int], names: list[str]
+    server: Server, where: dict[str, str], seconds: dict[str, int], names: Created
 ) -> dict[str, float]:
     """Median seconds from a job's end to its event, both kinds waiting for the same jobs."""
     sagemaker = server.client("sagemaker")
@@ -171,17 +183,22 @@ def measured(folder: Path) -> dict[str, Any]:
     }
     with running_server(folder / "aws") as server:
         where = environment(server, folder)
-        names: list[str] = []
+        jobs: Created = {}
         for number in JOBS:
-            names += sleeping(server, len(names), number)
-            found[f"jobs_{number}"] = {
-                kind: polled(server, where, kind, names) for kind in DEFAULTS
-            }
+            jobs |= sleeping(server, len(jobs), number)
+            found[f"jobs_{number}"] = {kind: polled(server, where, kind, jobs) for kind in DEFAULTS}
             print(number, found[f"jobs_{number}"], file=sys.stderr)
-        first, second = names[:ENDING], names[ENDING : 2 * ENDING]
+        number = len(jobs)
         found["seconds_from_end_to_event"] = {
-            "same_interval": told(server, where, dict.fromkeys(DEFAULTS, INTERVAL), first),
-            "by_default": told(server, where, DEFAULTS, second),
+            "same_interval": told(
+                server,
+                where,
+                dict.fromkeys(DEFAULTS, INTERVAL),
+                sleeping(server, number, number + ENDING),
+            ),
+            "by_default": told(
+                server, where, DEFAULTS, sleeping(server, number + ENDING, number + 2 * ENDING)
+            ),
         }
     ours = found[f"jobs_{max(JOBS)}"]["ours"]["calls_a_poll"]
     return found | {"claims": {f"at most 6 calls a poll for {max(JOBS)} jobs": ours <= 6}}

@@ -1,4 +1,5 @@
-"""A triggerer's event loop, alone: `waiting.py KIND SECONDS`, with the jobs' names on stdin.
+"""A triggerer's event loop, alone: `waiting.py KIND SECONDS`, with each job's name and creation
+on stdin.
 
 Airflow's triggerer runs each trigger as a coroutine of one loop; so does this. It says "waiting",
 and then the name of each job whose trigger has fired, with the time.
@@ -9,23 +10,22 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 
-def ours(name: str, seconds: float) -> Any:
+def ours(name: str, created: str, seconds: float) -> Any:
     from prodml.hooks.aws import Aws
     from prodml.triggers.job import SageMakerTrigger
 
-    began = datetime.now(UTC) - timedelta(hours=1)  # the jobs, as far as the trigger knows
     return SageMakerTrigger(
         *("ProcessingJob", name, seconds, Aws().arguments()),
         group="bench",
-        created=began.isoformat(),
+        created=created,
+        follow=True,
     )
 
 
-def stock(name: str, seconds: float) -> Any:
+def stock(name: str, _created: str, seconds: float) -> Any:
     from airflow.providers.amazon.aws.triggers.sagemaker import SageMakerTrigger
 
     return SageMakerTrigger(
@@ -44,8 +44,10 @@ async def fired(trigger: Any, name: str) -> None:
 
 async def main() -> None:
     make, seconds = {"ours": ours, "stock": stock}[sys.argv[1]], float(sys.argv[2])
-    names = sys.stdin.read().split()
-    waiting = [asyncio.create_task(fired(make(name, seconds), name)) for name in names]
+    jobs = [line.split() for line in sys.stdin.read().splitlines()]
+    waiting = [
+        asyncio.create_task(fired(make(name, created, seconds), name)) for name, created in jobs
+    ]
     print("waiting", flush=True)
     await asyncio.gather(*waiting)
 

@@ -163,12 +163,15 @@ class SageMakerTrigger(BaseTrigger):
         """Somebody cleared or marked the deferred task: its job must not go on billing.
 
         Airflow also calls this when another triggerer has taken the trigger over, because this one
-        was thought dead. The task is still deferred then, and its job goes on.
+        was thought dead. The task is still deferred then, and its job goes on. Airflow cancels this
+        call again every second, hence the shield.
         """
-        if self._jobs.kind is ENDPOINT:
-            return
-        if await asyncio.to_thread(self._is_given_up):
-            await asyncio.to_thread(self._jobs.stop, self.name, "kill")
+        if self._jobs.kind is not ENDPOINT:
+            await asyncio.shield(asyncio.to_thread(self._stop_if_given_up))
+
+    def _stop_if_given_up(self) -> None:
+        if self._is_given_up():
+            self._jobs.stop(self.name, "kill")
 
     def _is_given_up(self) -> bool:
         """Whether the task waits no more; where that cannot be asked, the sweep will find out."""
