@@ -77,5 +77,6 @@ for _name, (_map, _interval) in INTERVALS.items():
         start_date=datetime(2024, 1, 1, tzinfo=UTC),
         params={"seconds": [1], "first": 0},
         is_paused_upon_creation=False,
+        max_active_tasks=16,  # Airflow's own default
     ):
         _map(**_interval)
