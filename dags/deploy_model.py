@@ -6,7 +6,8 @@ for approval. The version is pinned: no retrain replaces it, until this DAG runs
 A version that was approved before goes straight through; one that waits for approval asks, unless
 `auto_approve` is ticked; a rejected one is refused.
 
-A second run with the same version changes nothing.
+A second run with the same version changes nothing. Other DAGs hear of what is deployed by the Asset
+of the pipeline's model, at least once.
 """
 
 from __future__ import annotations

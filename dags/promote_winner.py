@@ -4,10 +4,12 @@
 `retrain_<model>` or `deploy_model` with the rollout `ab` or `shadow` leaves the new version beside
 the one in production. This DAG waits until the contest has lasted `hours`, compares what CloudWatch
 has noted of both, and leaves the winner alone in service, with the instances and the autoscaling of
-before. An alarm on the challenger, or too many failed answers, ends the contest at once.
+before. An alarm on the challenger, or too many failed answers, ends the contest at once. A promoted
+challenger is told to other DAGs by the Asset of its model, as after a deployment.
 
-A second run finds no contest and is skipped. With fewer than `min_requests` for either of them the
-run is skipped too, and the contest goes on: trigger it again.
+A second run finds no contest and is skipped; it makes nothing. With fewer than `min_requests` for
+either of them, or while it is not sure by `confidence` which is better, the run is skipped too, and
+the contest goes on: trigger it again later. `compare` says what is known so far.
 """
 
 from __future__ import annotations

@@ -22,3 +22,6 @@ CHURN_DRIFT = drift("churn")
 
 # A check emits the drift Asset only when it decides so: an alias emits nothing by itself.
 CHURN_DRIFT_ALERT = AssetAlias(name="churn_drift_alert")
+
+# By hand, any pipeline's model is deployed: which one, the form says.
+MODEL_DEPLOYED = AssetAlias(name="model_deployed")

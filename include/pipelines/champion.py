@@ -15,7 +15,8 @@ from prodml.hooks.calls import present
 from prodml.vocabulary import EndpointStatus
 
 from include.pipelines.clients import client
-from include.pipelines.slices import day_of
+from include.pipelines.slices import NothingNew, day_of
+from include.settings import settings
 
 Json = dict[str, Any]
 
@@ -77,6 +78,28 @@ def find_champion(endpoint: str) -> Champion | None:
     containers = package.get("InferenceSpecification", {}).get("Containers", [])
     own = container_of(containers[0]) if len(containers) == 1 else None
     return Champion(arn, own, package.get("CustomerMetadataProperties", {}))
+
+
+def deployed_event(deployed: Json) -> Json:
+    """What the Asset of a deployed model carries; NothingNew if the champion is the same still.
+
+    *deployed* is the result of a deployment or of a contest's end.
+    """
+    if deployed.get("contest"):
+        raise NothingNew("It competes with the model in production: see promote_winner.")
+    if not deployed.get("promoted", True):
+        raise NothingNew("The model in production has won the contest, and stays.")
+    arn = deployed["model_package_arn"]
+    describe = client("sagemaker").describe_model_package
+    package = (present(describe, ModelPackageName=arn) if arn else None) or {}
+    facts = package.get("CustomerMetadataProperties", {}).items()
+    return {
+        "endpoint": deployed["endpoint"],
+        "endpoint_config": deployed["config"],
+        "model_package_arn": arn,
+        "deployment": settings().deployment,
+        **{name: value for name, value in facts if ":" not in name},  # those are measures
+    }
 
 
 def container_of(specified: Json) -> Json | None:

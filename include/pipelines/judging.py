@@ -11,7 +11,6 @@ from include.pipelines.clients import read_prefix
 from include.pipelines.pipeline import Pipeline
 from include.pipelines.scoring import gain, scorecard, worse_than_allowed
 from include.pipelines.versions import scorecards
-from include.settings import settings
 
 Json = dict[str, Any]
 Card = dict[str, float]
@@ -117,14 +116,3 @@ def not_to_be_replaced(champion: Champion, window_end: date) -> str | None:
 
 def _numbers(uri: str) -> list[float]:
     return [float(line) for text in read_prefix(uri) for line in text.split()]
-
-
-def model_event(verdict: Json, registered: Json, deployed: Json) -> Json:
-    """What the Asset of the deployed model carries."""
-    return {
-        "endpoint": deployed["endpoint"],
-        "endpoint_config": deployed["config"],
-        "model_package_arn": registered["model_package_arn"],
-        "deployment": settings().deployment,
-        **verdict["metadata"],
-    }

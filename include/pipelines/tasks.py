@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from airflow.sdk import task
-from airflow.sdk.exceptions import AirflowSkipException
 from prodml.rollout import CONTESTS, Strategy
 
 from include import assets
 from include.pipelines import (
     batch,
+    champion,
     costs,
     drift,
     judging,
@@ -125,14 +125,18 @@ def undo_hold(held: Json | None) -> None:
 
 
 @task
-def announce(
-    pipeline: str, verdict: Json, registered: Json, deployed: Json, *, outlet_events: Any
-) -> Json:
+def announce(pipeline: str, deployed: Json, *, outlet_events: Any) -> Json:
     """Tell other DAGs which model serves now; one that still has to win a contest does not."""
-    if deployed["contest"]:
-        raise AirflowSkipException("It competes with the model in production: see promote_winner.")
-    event = judging.model_event(verdict, registered, deployed)
+    event = settled(champion.deployed_event)(deployed)
     outlet_events[assets.model(pipeline)].extra = event
+    return event
+
+
+@task(task_id="announce", outlets=[assets.MODEL_DEPLOYED])
+def announce_chosen(pipeline: str, deployed: Json, *, outlet_events: Any) -> Json:
+    """The same for a pipeline that a form has chosen."""
+    event = settled(champion.deployed_event)(deployed)
+    outlet_events[assets.MODEL_DEPLOYED].add(assets.model(pipeline), extra=event)
     return event
 
 

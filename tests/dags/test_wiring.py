@@ -11,7 +11,7 @@ import pytest
 from airflow.sdk import XComArg
 from airflow.sdk.definitions.mappedoperator import MappedOperator
 
-from include.assets import CHURN_DRIFT, CHURN_DRIFT_ALERT, CHURN_MODEL
+from include.assets import CHURN_DRIFT, CHURN_DRIFT_ALERT, CHURN_MODEL, MODEL_DEPLOYED
 from include.pipelines.pins import leave_pinned
 
 WIRES: dict[str, dict[str, set[str]]] = {
@@ -32,8 +32,8 @@ WIRES: dict[str, dict[str, set[str]]] = {
         "contenders": {"score_holdout"},
         "score_holdout": {"judge", "ledger"},
         "ledger": set(),
-        "judge": {"register", "accepted", "approve", "announce"},
-        "register": {"accepted", "approve", "deploy", "announce"},
+        "judge": {"register", "accepted", "approve"},
+        "register": {"accepted", "approve", "deploy"},
         "accepted": {"approve"},
         "approve": {"unpinned"},
         "unpinned": {"watch"},
@@ -53,22 +53,26 @@ WIRES: dict[str, dict[str, set[str]]] = {
             "set_expiry",
             "autoscale",
             "smoke_test",
+            "announce",
         },
         "approve": {"hold"},
         "hold": {"watch", "undo_hold"},
         "watch": {"deploy"},
-        "deploy": {"set_expiry", "undo_hold"},
+        "deploy": {"set_expiry", "undo_hold", "announce"},
         "undo_hold": set(),
         "set_expiry": {"autoscale"},
         "autoscale": {"smoke_test"},
-        "smoke_test": set(),
+        "smoke_test": {"announce"},
+        "announce": set(),
     },
     "load_test_endpoint": {"plan_load": {"load_test"}, "load_test": set()},
     "promote_winner": {
-        "endpoint_of": {"watch", "compare", "promote"},
+        "endpoint_of": {"find_contest", "watch", "compare", "promote"},
+        "find_contest": {"watch"},
         "watch": {"compare"},
         "compare": {"promote"},
-        "promote": set(),
+        "promote": {"announce"},
+        "announce": set(),
     },
     "tear_down_churn": {"confirmed": {"delete_endpoint"}, "delete_endpoint": set()},
     "tear_down_endpoints": {"chosen_endpoints": {"delete_endpoint"}, "delete_endpoint": set()},
@@ -151,6 +155,8 @@ def test_dags_meet_through_assets(dags: dict[str, Any]) -> None:
     retrain, check = dags["retrain_churn"], dags["check_churn_drift"]
     assert retrain.timetable.asset_condition.objects == (CHURN_DRIFT,)
     assert retrain.get_task("announce").outlets == [CHURN_MODEL]
+    for by_hand in ("deploy_model", "promote_winner"):
+        assert dags[by_hand].get_task("announce").outlets == [MODEL_DEPLOYED]
     # An Asset among the outlets would be emitted by every check, whatever its verdict.
     assert check.get_task("conclude").outlets == [CHURN_DRIFT_ALERT]
 

@@ -116,6 +116,13 @@ class Loop:
             found = session.scalars(wanted.where(AssetModel.name == asset))
             return {"events": [event.extra for event in found]}
 
+    def alarms(self) -> Json:
+        """The alarms that there are."""
+        from include.pipelines.clients import client
+
+        found = client("cloudwatch").describe_alarms()["MetricAlarms"]
+        return {"names": [alarm["AlarmName"] for alarm in found]}
+
 
 def _parsed(dag_id: str) -> Any:
     """The DAG, read anew: dag.test() leaves one run's conf in the Params that the next one sees."""

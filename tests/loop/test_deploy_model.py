@@ -39,7 +39,7 @@ def test_endpoints_end_by_their_time_and_by_their_tag(tell: Tell) -> None:
 
 
 def test_people_decide_and_a_pin_outlasts_retrains(tell: Tell) -> None:
-    _, first, ignored, refused, rollback, pinned, released, unheld, _, ended, none, unknown = tell(
+    _, first, ignored, refused, rollback, pinned, released, unheld, _, *contest = tell(
         dag("initialize_project"),
         dag("retrain_churn", **SMALL),
         asked(NOBODY, approval_hours=0.001),
@@ -50,8 +50,11 @@ def test_people_decide_and_a_pin_outlasts_retrains(tell: Tell) -> None:
         dag("deploy_model", version=3, pin=False, rollout="ab", rollout_step=50),
         {"step": "traffic", "world": "original", "rows": 60},
         dag("promote_winner", hours=0, min_requests=10),
+        dag("promote_winner", hours=0, min_requests=10, min_gain=-30),
         dag("promote_winner"),
         dag("deploy_model", version=9),
+        {"step": "events", "asset": "churn_model"},
+        {"step": "alarms"},
     )
     assert value(first, "approve")["by"] == "auto_approve"
     assert states(first, "deploy") == ["success"]
@@ -73,8 +76,19 @@ def test_people_decide_and_a_pin_outlasts_retrains(tell: Tell) -> None:
     assert states(released, "resolve_version") == states(released, "deploy") == ["skipped"]
     assert value(unheld, "deploy")["model_package_arn"].endswith("/3")
     assert value(unheld, "deploy")["contest"] is True
-    assert value(ended, "compare")["winner"] == "Challenger"  # neither of them failed
+    unsure, ended, none, *more = contest
+    assert states(unsure, "find_contest") == ["success"]
+    assert states(unsure, "compare") == states(unsure, "promote") == ["skipped"]
+    assert value(ended, "compare")["winner"] == "Challenger"  # of thirty each, none has failed
     assert value(ended, "promote")["promoted"] is True
+    assert states(none, "find_contest") == states(none, "watch") == ["skipped"]
     assert states(none, "compare") == states(none, "promote") == ["skipped"]
+    unknown, models, alarms = more
     assert value(unheld, "approve")["why"] == "It is approved already."
     assert states(unknown, "resolve_version") == ["failed"]
+
+    assert states(unheld, "announce") == ["skipped"]  # a challenger is not in production
+    announced = [event["model_package_arn"].rpartition("/")[2] for event in models["events"]]
+    assert announced == ["1", "1", "3"]  # retrained, rolled back, promoted
+    assert models["events"][0] == models["events"][1]
+    assert not any("Challenger" in name for name in alarms["names"])  # it is the champion by now

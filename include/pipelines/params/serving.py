@@ -61,10 +61,19 @@ def promote(pipelines: Sequence[str]) -> dict[str, Param]:
         ),
         "direction": Param("Minimize", type="string", enum=list(DIRECTIONS)),
         "min_gain": Param(
-            0.0,
+            None,
+            type=["null", "number"],
+            description="How much better the challenger must be, in the metric's unit; below 0, "
+            "how much worse it may be. Empty: 0, and for errors max_error_percent worse.",
+        ),
+        "confidence": Param(
+            0.95,
             type="number",
-            description="How much better the challenger must be; below 0, how much worse it may "
-            "be.",
+            minimum=0,
+            maximum=0.999,
+            anyOf=[{"const": 0}, {"exclusiveMinimum": 0.5}],
+            description="How sure the difference must be; while it is not, the contest goes on, "
+            "and the run is skipped: trigger again later. 0 compares the means alone.",
         ),
         "hours": Param(
             24,

@@ -44,7 +44,10 @@ ALARMS = {name: f"{{{{ params.{name} }}}}" for name in ("max_error_percent", "ma
 
 VERDICT = {
     name: f"{{{{ params.{name} }}}}"
-    for name in ("metric", "direction", "min_gain", "hours", "min_requests", "max_error_percent")
+    for name in (
+        *("metric", "direction", "min_gain", "confidence"),
+        *("hours", "min_requests", "max_error_percent"),
+    )
 }
 
 LOAD: dict[str, Any] = {

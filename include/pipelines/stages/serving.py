@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import partial
 
 from airflow.sdk import chain
-from prodml.hooks.contests import CHALLENGER
 from prodml.operators.alarms import EndpointAlarmsOperator
 from prodml.operators.approval import ApproveModelPackageOperator
 from prodml.operators.autoscaling import AutoscalingOperator
-from prodml.operators.contest import CompareVariantsOperator, PromoteWinnerOperator
+from prodml.operators.comparison import CompareVariantsOperator
+from prodml.operators.contest import FindContestOperator, PromoteWinnerOperator
 from prodml.operators.deletion import DeleteEndpointOperator
 from prodml.operators.deployment import DeployEndpointOperator
 from prodml.operators.lineage import LineageOperator
@@ -48,7 +48,7 @@ def release(pipeline: Pipeline, verdict: Wire, registered: Wire) -> None:
         **({"lower": 0.0, "upper": 1.0} if pipeline.problem == BINARY else {}),
     )
     announce = tasks.announce.override(outlets=[assets.model(pipeline.name)])
-    announced = announce(pipeline.name, verdict, registered, deploy.output)
+    announced = announce(pipeline.name, deploy.output)
     lineage = LineageOperator(
         task_id="lineage",
         trial=requests.BEST_TRIAL,
@@ -95,18 +95,20 @@ def deploy_version(plan: Wire) -> None:
         task_id="smoke_test", endpoint=plan["endpoint"], payload=plan["payload"]
     )
     held = tasks.hold(plan)
-    chain(gate, held, watch, deploy, tasks.set_expiry(plan), autoscale, smoke_test)
+    announced = tasks.announce_chosen(plan["pipeline"], deploy.output)
+    chain(gate, held, watch, deploy, tasks.set_expiry(plan), autoscale, smoke_test, announced)
     chain(deploy, tasks.undo_hold(held))
 
 
 def end_contest() -> None:
     """The challenger watched, compared with the model in production, and the better one alone."""
     endpoint = tasks.endpoint_of()
+    contest = FindContestOperator(task_id="find_contest", endpoint=endpoint, multiple_outputs=True)
     watch = EndpointAlarmsOperator(
         task_id="watch",
         multiple_outputs=True,
         endpoint=endpoint,
-        variant=CHALLENGER,
+        variant=contest.output["challenger"],
         **params.ALARMS,
     )
     compare = CompareVariantsOperator(
@@ -116,12 +118,13 @@ def end_contest() -> None:
         multiple_outputs=True,
         **params.VERDICT,
     )
-    PromoteWinnerOperator(
+    promote = PromoteWinnerOperator(
         task_id="promote",
         endpoint=endpoint,
         winner=compare.output["winner"],
         contest_config=compare.output["config"],
     )
+    tasks.announce_chosen("{{ params.pipeline }}", promote.output)
 
 
 def measure_load() -> None:

@@ -24,15 +24,15 @@ def firing(cloudwatch: Any, names: Sequence[str]) -> list[str]:
 
 def alarm_name(endpoint: str, variant: str, what: str) -> str:
     """The alarm that watches *what* of a variant."""
-    return f"{alarm_prefix(endpoint)}{variant}/{what}"
+    return f"{alarm_prefix(endpoint, variant)}{what}"
 
 
-def alarm_prefix(endpoint: str) -> str:
-    """What the names of an endpoint's alarms begin with, and no other endpoint's."""
-    return f"prodml/{endpoint}/"
+def alarm_prefix(endpoint: str, variant: str | None = None) -> str:
+    """What the names of an endpoint's or a variant's alarms begin with, and no other one's."""
+    return f"prodml/{endpoint}/" + (f"{variant}/" if variant else "")
 
 
-def owned(cloudwatch: Any, endpoint: str) -> list[str]:
-    """The alarms that were made for *endpoint*."""
-    found = pages(cloudwatch.describe_alarms, AlarmNamePrefix=alarm_prefix(endpoint))
+def owned(cloudwatch: Any, endpoint: str, variant: str | None = None) -> list[str]:
+    """The alarms that were made for *endpoint*, or for one of its variants."""
+    found = pages(cloudwatch.describe_alarms, AlarmNamePrefix=alarm_prefix(endpoint, variant))
     return [alarm["AlarmName"] for page in found for alarm in page["MetricAlarms"]]

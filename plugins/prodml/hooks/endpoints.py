@@ -16,7 +16,7 @@ from prodml.hooks.aws import Aws, is_passing, is_taken
 from prodml.hooks.calls import backoff, patiently, present, refused
 from prodml.hooks.jobs import Jobs
 from prodml.hooks.pace import pause
-from prodml.hooks.serving import describe_config
+from prodml.hooks.serving import describe_config, package_of
 from prodml.rollout import Rollout
 from prodml.vocabulary import ENDPOINT, EndpointStatus, Json
 
@@ -55,12 +55,8 @@ class Endpoint:
         if not found or found["EndpointStatus"] == EndpointStatus.FAILED:
             return []
         config = describe_config(self.sagemaker, found["EndpointConfigName"])
-        models = [
-            patiently(self.sagemaker.describe_model, ModelName=variant["ModelName"])
-            for variant in variants(config)
-        ]
-        arns = [model.get("PrimaryContainer", {}).get("ModelPackageName") for model in models]
-        return [arn for arn in arns if arn]
+        models = [variant["ModelName"] for variant in variants(config)]
+        return [arn for model in models if (arn := package_of(self.sagemaker, model))]
 
     def request(
         self,

@@ -4,22 +4,45 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from typing import Any
 
 from prodml.hooks.calls import patiently
-from prodml.vocabulary import ENDPOINT_METRICS, Direction, Json, dimensions
+from prodml.significance import Share, mean_of
+from prodml.vocabulary import ENDPOINT_METRICS, Json, dimensions
 
-HOUR = 3600  # CloudWatch gives at most 1,440 periods: 60 days of hours
+BATCHES = 24  # periods that a contest is cut into: few enough to be independent of each other
+ERRORS, LATENCY = "errors", "latency"
+OLDEST = timedelta(days=59)  # CloudWatch keeps periods of five minutes for 63 days
+Sums = list[tuple[float, float]]  # sum and number of a metric's values, by period
 
 
 @dataclass(frozen=True)
 class Record:
-    """How one variant has done: requests, percent of them that failed, and the mean of a metric."""
+    """How one variant has done: requests, failed ones, and the mean of a metric.
+
+    *error* is the standard error of *mean*, by the spread of the means of *periods*; None if there
+    are too few of them.
+    """
 
     variant: str
     requests: int
-    error_percent: float
+    failed: int
     mean: float | None
+    error: float | None = None
+    periods: int = 0
+
+    @property
+    def failures(self) -> Share:
+        return Share(self.failed, self.requests)
+
+    @property
+    def error_percent(self) -> float:
+        return 100 * self.failed / self.requests if self.requests else 0.0
+
+    def facts(self) -> Json:
+        """As a task's result tells it."""
+        return vars(self) | {"error_percent": self.error_percent}
 
     @classmethod
     def of(
@@ -37,57 +60,47 @@ class Record:
         """
         place = {"EndpointName": endpoint, "VariantName": variant}
         fleet = place | {"EndpointConfigName": config}
-        requests, _ = _totals(cloudwatch, ENDPOINT_METRICS, "Invocations", fleet, since)
-        failed, _ = _totals(cloudwatch, ENDPOINT_METRICS, "Invocation5XXErrors", fleet, since)
-        percent = 100 * failed / requests if requests else 0.0
-        if metric == "errors":
-            mean = percent if requests else None
-        elif metric == "latency":
-            mean = _mean(cloudwatch, ENDPOINT_METRICS, "ModelLatency", fleet, since, unit=1000.0)
+        asked = _sums(cloudwatch, ENDPOINT_METRICS, "Invocations", fleet, since)
+        fell = _sums(cloudwatch, ENDPOINT_METRICS, "Invocation5XXErrors", fleet, since)
+        requests, failed = (round(sum(total for total, _ in sums)) for sums in (asked, fell))
+        if metric == ERRORS:
+            return cls(variant, requests, failed, 100 * failed / requests if requests else None)
+        if metric == LATENCY:
+            sums = _sums(cloudwatch, ENDPOINT_METRICS, "ModelLatency", fleet, since, unit=1000.0)
         else:
             namespace, _, name = metric.rpartition(":")
-            mean = _mean(cloudwatch, namespace, name, place, since)
-        return cls(variant, int(requests), percent, mean)
+            sums = _sums(cloudwatch, namespace, name, place, since)
+        return cls(variant, requests, failed, *_mean(sums), len(sums))
 
 
-def decide(
-    metric: str, direction: Direction, min_gain: float, incumbent: Record, challenger: Record
-) -> tuple[bool, str]:
-    """Whether the challenger wins, and why."""
-    if challenger.mean is None or incumbent.mean is None:
-        lacking = challenger if challenger.mean is None else incumbent
-        return False, f"The incumbent stays: nobody has published {metric} of {lacking.variant}."
-    gain = challenger.mean - incumbent.mean
-    gain = (gain if direction is Direction.MAXIMIZE else -gain) + 0.0  # never "-0"
-    wins = gain >= min_gain
-    who = "The challenger wins" if wins else "The incumbent stays"
-    return wins, (
-        f"{who}: {metric} {challenger.mean:.4g} against {incumbent.mean:.4g}, better by "
-        f"{gain:.4g}; {min_gain:.4g} is asked for."
-    )
+def _mean(sums: Sums) -> tuple[float | None, float | None]:
+    """The mean and its standard error, as far as they can be known."""
+    if not sums:
+        return None, None
+    found = mean_of(sums)
+    mean = sum(total for total, _ in sums) / sum(number for _, number in sums)
+    return mean, found.error if found else None
 
 
-def _mean(
+def _sums(
     cloudwatch: Any, namespace: str, name: str, place: Json, since: datetime, unit: float = 1.0
-) -> float | None:
-    total, count = _totals(cloudwatch, namespace, name, place, since)
-    return total / count / unit if count else None
-
-
-def _totals(
-    cloudwatch: Any, namespace: str, name: str, place: Json, since: datetime
-) -> tuple[float, float]:
-    """Sum and number of a metric's values."""
+) -> Sums:
     now = datetime.now(UTC)
+    start = max(since, now - OLDEST)
     found = patiently(
         cloudwatch.get_metric_statistics,
         Namespace=namespace,
         MetricName=name,
         Dimensions=dimensions(place),
-        StartTime=max(since, now - timedelta(days=59)),
-        EndTime=now + timedelta(seconds=HOUR),
-        Period=HOUR,
+        StartTime=start,
+        EndTime=now + timedelta(hours=1),
+        Period=_period((now - start).total_seconds()),
         Statistics=["Sum", "SampleCount"],
     )
-    points = found["Datapoints"]
-    return sum(p["Sum"] for p in points), sum(p["SampleCount"] for p in points)
+    return [(p["Sum"] / unit, p["SampleCount"]) for p in found["Datapoints"] if p["SampleCount"]]
+
+
+def _period(seconds: float) -> int:
+    """Whole minutes; what is older than 15 days is known by five minutes only."""
+    grain = 60 if seconds / BATCHES < 300 else 300
+    return max(1, ceil(seconds / BATCHES / grain)) * grain

@@ -34,6 +34,13 @@ def describe_config(sagemaker: Any, name: str) -> Json:
     return found
 
 
+def package_of(sagemaker: Any, model: str) -> str | None:
+    """The version of a model package that *model* was made from, if it was made from one."""
+    found = patiently(sagemaker.describe_model, ModelName=model)
+    arn: str | None = found.get("PrimaryContainer", {}).get("ModelPackageName")
+    return arn
+
+
 def production(name: str, model: str, instance_type: str, count: int, weight: float = 1.0) -> Json:
     """A production variant as CreateEndpointConfig takes it."""
     return {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from prodml.hooks.alarms import alarm_name
 from prodml.hooks.calls import patiently
-from prodml.operators.base import AwsOperator
+from prodml.operators.base import AwsOperator, number
 from prodml.vocabulary import ENDPOINT_METRICS, Json, dimensions
 
 if TYPE_CHECKING:
@@ -57,8 +57,8 @@ class EndpointAlarmsOperator(AwsOperator):
 
     def execute(self, context: Context) -> Json:
         wanted = {"errors": ("Invocation5XXErrors", float(self.max_error_percent) / 100)}
-        if self.max_latency_ms not in (None, "", "None"):
-            wanted["latency"] = ("ModelLatency", 1000 * float(str(self.max_latency_ms)))
+        if (limit := number(self.max_latency_ms)) is not None:
+            wanted["latency"] = ("ModelLatency", 1000 * limit)
         return {"alarms": [self._put(what, *rule) for what, rule in wanted.items()]}
 
     def _put(self, what: str, metric: str, threshold: float) -> str:

@@ -1,10 +1,8 @@
-"""End a contest of two models behind one endpoint: compare them, and promote the winner."""
+"""Find a contest of two models behind one endpoint, and promote its winner."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,17 +10,15 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from prodml.exceptions import OvertakenError
 from prodml.hooks import in_use
-from prodml.hooks.alarms import firing
-from prodml.hooks.calls import present
+from prodml.hooks.alarms import owned
+from prodml.hooks.calls import patiently, present
 from prodml.hooks.contests import Contest, alone
 from prodml.hooks.endpoints import desired
-from prodml.hooks.records import Record, decide
-from prodml.hooks.serving import describe_config, ensure_config
+from prodml.hooks.serving import describe_config, ensure_config, package_of
 from prodml.hooks.superseded import OWNER, clean_up
 from prodml.links.job import SageMakerLink
-from prodml.operators.base import default_deferrable
 from prodml.operators.endpoint import EndpointOperator
-from prodml.vocabulary import ENDPOINT, Direction, Json
+from prodml.vocabulary import ENDPOINT, Json
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -47,136 +43,26 @@ class ContestOperator(EndpointOperator):
         return found, config, contest
 
 
-class CompareVariantsOperator(ContestOperator):
+class FindContestOperator(ContestOperator):
     """
-    Wait until a contest has lasted, then say which of its models is better by a metric.
+    Say which two models an endpoint serves; without a contest, skip all that would come after.
 
-    What counts is what CloudWatch holds of this very configuration. The challenger wins if its
-    mean is better by *min_gain*; equal means with a *min_gain* of 0 let it win too. An alarm of
-    *alarms*, or more failed answers than the incumbent by *max_error_percent*, ends the contest at
-    once, and the challenger loses. With fewer than *min_requests* for either of them when the time
-    is over, the task is skipped, and the contest goes on.
+    Put it before what is made for a contest, such as alarms on the challenger.
 
-    Returns ``{"endpoint", "winner": variant, "loser": variant, "decision", "incumbent": {...},
-    "challenger": {...}}``, the last two with requests, error percent and the metric.
+    Returns ``{"endpoint", "config", "incumbent": variant, "challenger": variant, "shadow"}``.
 
     :param endpoint: The endpoint.
-    :param metric: ``errors`` (percent of 5xx), ``latency`` (the model's, in ms), or
-        ``Namespace:Name`` of a metric that somebody publishes with the dimensions EndpointName and
-        VariantName, such as a model's quality once labels are known.
-    :param direction: Which way *metric* is better.
-    :param min_gain: How much better, in the metric's unit; below zero, how much worse it may be.
-    :param hours: How long the contest must have lasted.
-    :param min_requests: Requests that each of the two must have answered.
-    :param max_error_percent: By how many percent points more the challenger may fail.
-    :param alarms: CloudWatch alarms, each of which ends the contest.
-    :param check_every: Seconds between two looks.
-    :param deferrable: Wait in the triggerer, without a worker slot.
     """
 
-    template_fields: Sequence[str] = (
-        *ContestOperator.template_fields,
-        "metric",
-        "direction",
-        "min_gain",
-        "hours",
-        "min_requests",
-        "max_error_percent",
-        "alarms",
-    )
-
-    def __init__(
-        self,
-        *,
-        metric: str = "errors",
-        direction: str = Direction.MINIMIZE,
-        min_gain: float | str = 0.0,
-        hours: float | str = 24.0,
-        min_requests: int | str = 100,
-        max_error_percent: float | str = 1.0,
-        alarms: Sequence[str] = (),
-        check_every: float = 60.0,
-        deferrable: bool | None = None,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(**kwargs)
-        self.metric = metric
-        self.direction = direction
-        self.min_gain = min_gain
-        self.hours = hours
-        self.min_requests = min_requests
-        self.max_error_percent = max_error_percent
-        self.alarms = alarms
-        self.check_every = check_every
-        self.deferrable = default_deferrable() if deferrable is None else deferrable
-
     def execute(self, context: Context) -> Json:
-        while (verdict := self._verdict()) is None:
-            if self.deferrable:
-                from airflow.providers.standard.triggers.temporal import TimeDeltaTrigger
-
-                pause = TimeDeltaTrigger(timedelta(seconds=self.check_every))
-                self.defer(trigger=pause, method_name="execute_again")
-            time.sleep(self.check_every)
-        self.log.info("%s", verdict["decision"])
-        return verdict
-
-    def execute_again(self, context: Context, event: Any = None) -> Json:
-        """Look again."""
-        return self.execute(context)
-
-    def _verdict(self) -> Json | None:
-        """Who has won, or None while the contest goes on."""
-        _, config, contest = self.contest()
-        began = config["CreationTime"]
-        incumbent, challenger = self._records(contest, began)
-        why = self._harm(incumbent, challenger)
-        over = datetime.now(UTC) >= began + timedelta(hours=float(self.hours))
-        if not why and not over:
-            return None
-        wins, decision = (False, why) if why else self._compared(incumbent, challenger)
-        names = [contest.challenger["VariantName"], contest.incumbent["VariantName"]]
-        winner, loser = names if wins else names[::-1]
+        _, _, contest = self.contest()
         return {
             "endpoint": self.endpoint,
             "config": contest.config,
-            "winner": winner,
-            "loser": loser,
-            "decision": decision,
-            "incumbent": vars(incumbent),
-            "challenger": vars(challenger),
+            "incumbent": contest.incumbent["VariantName"],
+            "challenger": contest.challenger["VariantName"],
+            "shadow": contest.shadow,
         }
-
-    def _records(self, contest: Contest, began: datetime) -> list[Record]:
-        cloudwatch = self.aws.client("cloudwatch")
-        return [
-            Record.of(
-                cloudwatch, self.endpoint, contest.config, v["VariantName"], self.metric, began
-            )
-            for v in (contest.incumbent, contest.challenger)
-        ]
-
-    def _harm(self, incumbent: Record, challenger: Record) -> str | None:
-        """Why the challenger must go, whatever time is left."""
-        if names := firing(self.aws.client("cloudwatch"), self.alarms):
-            return f"The challenger loses: {', '.join(names)} in alarm."
-        more = challenger.error_percent - incumbent.error_percent
-        if challenger.requests >= int(self.min_requests) and more > float(self.max_error_percent):
-            return (
-                f"The challenger loses: {challenger.error_percent:.1f} % of its answers failed, "
-                f"and {incumbent.error_percent:.1f} % of the incumbent's."
-            )
-        return None
-
-    def _compared(self, incumbent: Record, challenger: Record) -> tuple[bool, str]:
-        least = int(self.min_requests)
-        if (fewest := min(incumbent.requests, challenger.requests)) < least:
-            raise AirflowSkipException(
-                f"The contest goes on: one of the models has answered {fewest} requests, not "
-                f"{least}. Trigger again later, or lower min_requests."
-            )
-        direction = Direction(self.direction)
-        return decide(self.metric, direction, float(self.min_gain), incumbent, challenger)
 
 
 class PromoteWinnerOperator(ContestOperator):
@@ -185,9 +71,11 @@ class PromoteWinnerOperator(ContestOperator):
 
     By A/B, the winner first gets as many instances as the other has, then all of the weight; then
     the endpoint moves to the winner alone, under the name that has served before the contest, so
-    that its autoscaling goes on. Superseded configurations are cleaned up as after a deployment.
+    that its autoscaling goes on. Superseded configurations are cleaned up as after a deployment;
+    the alarms on the challenger go too, or the next one would inherit their state.
 
-    Returns ``{"endpoint", "config", "model", "promoted": whether the challenger has won}``.
+    Returns ``{"endpoint", "config", "model", "model_package_arn", "promoted"}``: whether the
+    challenger has won, and the version that serves, None if it is a model of another making.
 
     :param endpoint: The endpoint.
     :param winner: The variant that stays.
@@ -217,12 +105,15 @@ class PromoteWinnerOperator(ContestOperator):
             self.target.verified(config, changed)
         finally:
             self.target.restore()
+        package = package_of(self.sagemaker, winner["ModelName"])
         clean_up(self.sagemaker, self.endpoint, config, contest.config, self.keep)
+        self._forget(contest.challenger["VariantName"])
         self.log.info("Endpoint %s serves %s alone", self.endpoint, winner["ModelName"])
         return {
             "endpoint": self.endpoint,
             "config": config,
             "model": winner["ModelName"],
+            "model_package_arn": package,
             "promoted": winner is contest.challenger,
         }
 
@@ -283,3 +174,8 @@ class PromoteWinnerOperator(ContestOperator):
         weights = {winner: 1.0, loser: 0.0}
         wishes = [{"VariantName": name, "DesiredWeight": w} for name, w in weights.items()]
         self.target.resize(wishes, recheck)
+
+    def _forget(self, variant: str) -> None:
+        cloudwatch = self.aws.client("cloudwatch")
+        if alarms := owned(cloudwatch, self.endpoint, variant):
+            patiently(cloudwatch.delete_alarms, AlarmNames=alarms)

@@ -46,6 +46,8 @@ REFUSED = [
     ("retrain", "max_error_percent", 0),
     ("promote", "metric", "beauty"),
     ("promote", "hours", -1),
+    ("promote", "confidence", 0.3),
+    ("promote", "confidence", 1),
     ("load_test", "rates", [0]),
     ("load_test", "share", 1.5),
     ("deploy", "version", 0),

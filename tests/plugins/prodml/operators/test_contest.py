@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from airflow.sdk.exceptions import AirflowSkipException
 from prodml.exceptions import OvertakenError, RolledBackError
+from prodml.hooks.alarms import owned
 from prodml.hooks.contests import CHALLENGER
 from prodml.hooks.endpoints import Endpoint
 from prodml.operators.alarms import EndpointAlarmsOperator
-from prodml.operators.contest import CompareVariantsOperator, PromoteWinnerOperator
+from prodml.operators.comparison import CompareVariantsOperator
+from prodml.operators.contest import FindContestOperator, PromoteWinnerOperator
 from prodml.operators.deletion import DeleteEndpointOperator
 from prodml.operators.deployment import DeployEndpointOperator
 
@@ -71,6 +73,10 @@ def _guard(endpoint: str, ti: Ti, **arguments: Any) -> list[str]:
     return list(run(operator, ti)["alarms"])
 
 
+def _find(endpoint: str, ti: Ti) -> dict[str, Any]:
+    return dict(run(FindContestOperator(task_id="find", endpoint=endpoint), ti))
+
+
 def _compare(endpoint: str, ti: Ti, **arguments: Any) -> dict[str, Any]:
     settings: dict[str, Any] = {"hours": 0, "min_requests": 5, "check_every": 0.1} | arguments
     return dict(run(CompareVariantsOperator(task_id="compare", endpoint=endpoint, **settings), ti))
@@ -124,14 +130,21 @@ def test_a_bad_challenger_is_taken_away_and_a_good_one_promoted(
 ) -> None:
     how = {"rollout": rollout, "rollout_step": 50}
     first = _deploy(endpoint, packages["first"], ti, instance_count=2)
+    with pytest.raises(AirflowSkipException, match="serves no two models"):
+        _find(endpoint, ti)  # so that nothing is made for a challenger that does not exist
     alarms = _guard(endpoint, ti, variant=CHALLENGER)
     with Traffic(platform, endpoint, callers=3) as traffic:
         _deploy(endpoint, packages["bad"], ti, smoke_payload=None, **how)
+        sides = _find(endpoint, ti)
+        assert (sides["incumbent"], sides["challenger"]) == ("AllTraffic", CHALLENGER)
+        assert sides["shadow"] == (rollout == "shadow")
         verdict = _compare(endpoint, ti, hours=10, min_requests=10**9, alarms=alarms)
         assert (verdict["winner"], verdict["loser"]) == ("AllTraffic", CHALLENGER)
         assert "in alarm" in verdict["decision"]
         kept = _promote(endpoint, verdict, ti)
         assert (kept["promoted"], kept["model"]) == (False, first["model"])
+        assert kept["model_package_arn"] == packages["first"]
+        assert owned(platform.server.client("cloudwatch"), endpoint) == []
         assert _variants(platform, endpoint) == ["AllTraffic"]
     assert bool(traffic.failures) == (rollout == "ab")  # nobody sees what a shadow answers
 
@@ -161,7 +174,7 @@ def _settled_verdict(endpoint: str, ti: Ti) -> dict[str, Any]:
     """The metrics of a minute are in CloudWatch once it is over: a second, here."""
     while True:
         with contextlib.suppress(AirflowSkipException):
-            return _compare(endpoint, ti)
+            return _compare(endpoint, ti, min_gain=-60)  # what five without a fault can prove
 
 
 def test_a_bad_challenger_that_cannot_answer_the_smoke_request_is_taken_back(
@@ -181,8 +194,9 @@ def test_somebody_s_own_metric_decides(
     _deploy(endpoint, packages["first"], ti, instance_count=2)
     _deploy(endpoint, packages["second"], ti, rollout="ab", rollout_step=50)
     by = {"metric": "prodml/quality:auc", "direction": "Maximize", "min_gain": 0.01}
-    quick = {"min_requests": 0}
-    assert "nobody has published" in _compare(endpoint, ti, **by, **quick)["decision"]
+    quick = {"min_requests": 0, "confidence": 0}
+    with pytest.raises(AirflowSkipException, match="nobody has published"):
+        _compare(endpoint, ti, **by, **quick)
     for variant, auc in (("AllTraffic", 0.80), (CHALLENGER, 0.82)):
         dimensions = {"EndpointName": endpoint, "VariantName": variant}
         platform.server.client("cloudwatch").put_metric_data(
@@ -195,6 +209,8 @@ def test_somebody_s_own_metric_decides(
                 }
             ],
         )
+    with pytest.raises(AirflowSkipException, match="from 1 and 1 periods; 5 of each"):
+        _compare(endpoint, ti, **by, min_requests=0)
     verdict = _compare(endpoint, ti, **by, **quick)
     assert verdict["winner"] == CHALLENGER
     assert "auc 0.82 against 0.8, better by 0.02" in verdict["decision"]
