@@ -8,30 +8,18 @@ from itertools import combinations
 from typing import Any
 
 from prodml.reports import pictures
+from prodml.reports.document import document, key
 from prodml.vocabulary import Json
 
-STYLE = """
-body{font:14px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:1320px;color:#222;padding:0 1rem}
-table{border-collapse:collapse;margin:1rem 0}td,th{padding:.3rem .7rem;text-align:left;
-border-bottom:1px solid #ddd;white-space:nowrap}
-table{display:block;overflow-x:auto}
-td.n{text-align:right;font-variant-numeric:tabular-nums}
-.none td{color:#888}svg{background:#fafafa;color:#222;border:1px solid #e5e5e5;margin:.3rem}
-svg text{font-size:10px;fill:#555}
-.key{display:inline-block;width:.8em;height:.8em;border-radius:50%}
-@media(prefers-color-scheme:dark){body{background:#1c1c1c;color:#ddd}td,th{border-color:#444}}
-"""
 Curves = Mapping[tuple[str, str], Json]
 
 
 def page(experiment: str, metric: str, board: Sequence[Json], curves: Curves) -> str:
     """A page of its own that needs neither scripts nor other files."""
-    title = escape(f"{experiment}: {len(board)} trials by {metric}")
-    body = [f"<h1>{title}</h1>", _table(metric, board), "<h2>Training curves</h2>"]
+    body = [_table(metric, board), "<h2>Training curves</h2>"]
     body += _curves(board, curves) or ["<p>No trial has reported a metric over iterations.</p>"]
     body += ["<h2>Every two parameters or metrics</h2>", *_scatters(board)]
-    head = f'<meta charset="utf-8"><title>{title}</title><style>{STYLE}</style>'
-    return f"<!doctype html><html lang=en><head>{head}</head><body>{''.join(body)}</body></html>"
+    return document(f"{experiment}: {len(board)} trials by {metric}", "".join(body))
 
 
 def _table(metric: str, board: Sequence[Json]) -> str:
@@ -43,10 +31,14 @@ def _table(metric: str, board: Sequence[Json]) -> str:
 
 
 def _row(index: int, row: Json, names: Sequence[str]) -> str:
-    key = f'<span class=key style="background:{pictures.colour(index)}"></span>'
     status = row["reason"] or row["status"]
     value = "" if row["value"] is None else f"{row['value']:.6g}"
-    cells = [row["rank"] or "-", f"{key} {escape(row['name'])}", value, escape(status)]
+    cells = [
+        row["rank"] or "-",
+        f"{key(pictures.colour(index))} {escape(row['name'])}",
+        value,
+        escape(status),
+    ]
     cells += [_cell(row["parameters"].get(name, "")) for name in names]
     marked = "".join(f"<td>{cell}</td>" for cell in cells)
     return f"<tr{' class=none' if row['reason'] else ''}>{marked}</tr>"

@@ -7,7 +7,7 @@ from html import escape
 
 from prodml.hooks.load import Step
 from prodml.reports import pictures
-from prodml.reports.leaderboard import STYLE
+from prodml.reports.document import document, key
 
 COLUMNS = ("rate", "answered", "requests", "error_percent", "p50_ms", "p99_ms", "instances")
 
@@ -20,23 +20,17 @@ def as_csv(steps: Sequence[Step]) -> str:
 
 def page(endpoint: str, summary: str, steps: Sequence[Step]) -> str:
     """A page of its own that needs neither scripts nor other files."""
-    title = escape(f"Load test of {endpoint}")
-    head = f'<meta charset="utf-8"><title>{title}</title><style>{STYLE}</style>'
-    names = "".join(f"<th>{name}</th>" for name in COLUMNS)
+    names = "".join(f"<th class=n>{name}</th>" for name in COLUMNS)
     rows = "".join(f"<tr>{_cells(step)}</tr>" for step in steps)
     latencies = {
         name: [(step.rate, float(getattr(step, name))) for step in steps]
         for name in ("p50_ms", "p99_ms")
     }
-    keys = "".join(
-        f'<span class=key style="background:{pictures.colour(index)}"></span> {name} '
-        for index, name in enumerate(latencies)
-    )
+    keys = " ".join(f"{key(pictures.colour(i))} {name}" for i, name in enumerate(latencies))
     picture = pictures.lines(latencies, "requests a second", "milliseconds")
-    body = f"<h1>{title}</h1><p>{escape(summary)}</p><table><tr>{names}</tr>{rows}</table>"
-    return (
-        f"<!doctype html><html lang=en><head>{head}</head>"
-        f"<body>{body}<p>{keys}</p>{picture}</body></html>"
+    return document(
+        f"Load test of {endpoint}",
+        f"<p>{escape(summary)}</p><table><tr>{names}</tr>{rows}</table><p>{keys}</p>{picture}",
     )
 
 

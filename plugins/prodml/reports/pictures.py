@@ -7,7 +7,8 @@ from html import escape
 from typing import NamedTuple
 
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 420, 240, 52, 34, 10
-COLOURS = ("#1b6ca8", "#c4572e", "#3d8c4f", "#8a4fa3", "#a8891b", "#4a4a4a", "#b5487a", "#2a9d9d")
+LIGHT = ("#1b6ca8", "#c4572e", "#3d8c4f", "#8a4fa3", "#a8891b", "#4a4a4a", "#b5487a", "#2a9d9d")
+DARK = ("#6cb4ee", "#fb923c", "#6fcf97", "#c792ea", "#e5c453", "#c8c8c8", "#f08cb6", "#5fd3d3")
 Points = Sequence[tuple[float, float]]
 
 
@@ -32,10 +33,10 @@ class Dot(NamedTuple):
 
 
 def colour(index: int) -> str:
-    """Beyond the palette, hues that stay apart from their neighbours."""
-    if index < len(COLOURS):
-        return COLOURS[index]
-    return f"hsl({index * 137.5 % 360:.0f},50%,45%)"
+    """A variable of the page, whose theme decides; beyond the palette, hues that stay apart."""
+    if index < len(LIGHT):
+        return f"var(--c{index})"
+    return f"hsl({index * 137.5 % 360:.0f},50%,var(--shade))"
 
 
 def lines(series: Mapping[str, Points], x_label: str, y_label: str) -> str:
@@ -44,7 +45,7 @@ def lines(series: Mapping[str, Points], x_label: str, y_label: str) -> str:
     x, y = _scales([p for points in series.values() for p in points])
     for index, (name, points) in enumerate(series.items()):
         places = " ".join(f"{x.at(a):.1f},{y.at(b):.1f}" for a, b in points)
-        style = f'fill="none" stroke="{colour(index)}" stroke-width="2"'
+        style = f'style="fill:none;stroke:{colour(index)};stroke-width:2"'
         drawn.append(
             f'<polyline {style} points="{places}"><title>{escape(name)}</title></polyline>'
         )
@@ -65,7 +66,7 @@ def scatter(points: Mapping[int, Dot], x_label: str, y_label: str) -> str:
 
 def _dot(x: float, y: float, index: int, title: str) -> str:
     return (
-        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" fill="{colour(index)}" fill-opacity="0.8">'
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" style="fill:{colour(index)}" fill-opacity="0.8">'
         f"<title>{escape(title)}</title></circle>"
     )
 
@@ -88,7 +89,7 @@ def _scale(values: Sequence[float], start: float, end: float) -> Scale:
 def _picture(drawn: list[str], x: Scale, y: Scale, x_label: str, y_label: str) -> str:
     base = HEIGHT - BOTTOM
     axes = [
-        f'<path d="M{LEFT},{TOP} V{base} H{WIDTH - 8}" fill="none" stroke="#999"/>',
+        f'<path d="M{LEFT},{TOP} V{base} H{WIDTH - 8}" class="axis"/>',
         _text(LEFT + 8, base + 14, f"{x.low:.4g}"),
         _text(WIDTH - 12, base + 14, f"{x.high:.4g}", "end"),
         _text((LEFT + WIDTH) / 2, HEIGHT - 4, x_label, "middle"),

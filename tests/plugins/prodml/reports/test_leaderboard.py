@@ -31,9 +31,9 @@ def test_a_trial_keeps_its_colour_where_another_has_no_dot() -> None:
         _row("deep", depth=6.0, eta=0.2),
     ]
     html = page("churn", "auc", board, {})
-    drawn = re.findall(r'fill="(#\w+)" fill-opacity="0.8"><title>(\w+): ', html)
+    drawn = re.findall(r'fill:(var[^"]+)" fill-opacity="0.8"><title>(\w+): ', html)
     assert drawn == [(colour(1), "shallow"), (colour(2), "deep")]
-    keys = re.findall(r"background:(#\w+)\"></span> (\w+)", html)
+    keys = re.findall(r"background:(var[^\"]+)\"></span> (\w+)", html)
     assert keys == [(colour(i), row["name"]) for i, row in enumerate(board)]
 
 
