@@ -99,6 +99,7 @@ class CompareVariantsOperator(ContestOperator):
         self.deferrable = default_deferrable() if deferrable is None else deferrable
 
     def execute(self, context: Context) -> Json:
+        self._rule()  # what cannot work is refused now, and not when the time is over
         while (verdict := self._verdict()) is None:
             if self.deferrable:
                 from airflow.providers.standard.triggers.temporal import TimeDeltaTrigger
