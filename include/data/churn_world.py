@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import csv
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Literal
 
+from include.data.cut import write_slices
 from include.jobs.churn.schema import SCHEMA
 from include.jobs.tabular.schema import Medians, as_csv
 
@@ -55,31 +56,16 @@ def traffic(world: World, medians: Medians, rows: int, seed: int) -> list[str]:
 
 def land_slices(folder: Path, world: World, first: date, weeks: int, seed: int) -> list[Path]:
     """Write *weeks* labelled weekly slices of *world* into *folder*, from the Monday *first* on."""
-    folder.mkdir(parents=True, exist_ok=True)
     rows = list(rows_of(world, seed))
     if weeks * SLICE_ROWS > len(rows):
         raise ValueError(
             f"{weeks} slices need {weeks * SLICE_ROWS} rows, and there are {len(rows)} real ones; "
             f"ask for at most {len(rows) // SLICE_ROWS}."
         )
-    paths = []
-    for week in range(weeks):
-        path = folder / f"{first + week * WEEK}.csv"
-        _write(path, rows[week * SLICE_ROWS : (week + 1) * SLICE_ROWS])
-        paths.append(path)
-    return paths
+    cut = [rows[week * SLICE_ROWS : (week + 1) * SLICE_ROWS] for week in range(weeks)]
+    return write_slices(folder, {first + week * WEEK: part for week, part in enumerate(cut)})
 
 
 def _read(path: Path) -> list[Row]:
     with path.open(newline="") as file:
         return list(csv.DictReader(file))
-
-
-def _write(path: Path, rows: Sequence[Row]) -> None:
-    """Whole or not at all: a DAG may look into the folder at any moment."""
-    partial = path.with_suffix(".partial")
-    with partial.open("w", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
-    partial.replace(path)

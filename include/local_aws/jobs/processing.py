@@ -133,17 +133,9 @@ class Processing:
         return [output["S3Output"] for output in outputs if "S3Output" in output]
 
     def _environment(self, python: Path, isolated: bool) -> dict[str, str]:
-        aws = self.job.aws
-        access = {
-            "AWS_ENDPOINT_URL": aws.options.url,
-            "AWS_ACCESS_KEY_ID": "job",
-            "AWS_SECRET_ACCESS_KEY": "job",
-        }
         return {
             "PATH": f"{python.parent}:/usr/local/bin:/usr/bin:/bin",
-            "AWS_REGION": aws.options.region,
-            "AWS_DEFAULT_REGION": aws.options.region,
-            **({} if isolated else access),
+            **self.job.reach(isolated),
             "PROCESSING_JOB_NAME": self.job.name,
             "PROCESSING_JOB_ARN": self.request["ProcessingJobArn"],
             **self.request.get("Environment", {}),

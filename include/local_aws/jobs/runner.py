@@ -69,6 +69,15 @@ class Job:
     def update(self, **members: Any) -> None:
         self.aws.store.update(self.kind, self.name, **members)
 
+    def reach(self, isolated: bool) -> dict[str, str]:
+        """The AWS of its containers; an isolated one has no credentials, and none to reach."""
+        options = self.aws.options
+        region = {"AWS_REGION": options.region, "AWS_DEFAULT_REGION": options.region}
+        if isolated:
+            return region
+        keys = {"AWS_ACCESS_KEY_ID": "job", "AWS_SECRET_ACCESS_KEY": "job"}
+        return region | keys | {"AWS_ENDPOINT_URL": options.url}
+
     async def run(self, containers: list[Container], limit: float | None = None) -> int:
         """Wait for *containers*, at most *limit* seconds; a stop in the meantime reaches them.
 

@@ -178,20 +178,12 @@ class Training:
         return await Container.start(box, entry.argv, mode, lambda line: self.log(line, host.name))
 
     def _environment(self, isolated: bool) -> dict[str, str]:
-        """An isolated container has no credentials, and no AWS that it could reach."""
-        aws = self.job.aws
-        access = {
-            "AWS_ENDPOINT_URL": aws.options.url,
-            "AWS_ACCESS_KEY_ID": "job",
-            "AWS_SECRET_ACCESS_KEY": "job",
-        }
         return {
             "TRAINING_JOB_NAME": self.job.name,
             "TRAINING_JOB_ARN": self.request["TrainingJobArn"],
-            "AWS_REGION": aws.options.region,
-            "AWS_DEFAULT_REGION": aws.options.region,
             "OMP_NUM_THREADS": "1",
-        } | ({} if isolated else access)
+            **self.job.reach(isolated),
+        }
 
     def _condition(self, name: str, default: float) -> float:
         return float(self.request.get("StoppingCondition", {}).get(name, default))
