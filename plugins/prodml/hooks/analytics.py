@@ -26,9 +26,10 @@ def frame(aws: Aws, experiment: str, metrics: list[str] | None = None) -> Any:
     session = Session(
         boto_session=boto3.Session(region_name=client.meta.region_name), sagemaker_client=client
     )
-    return ExperimentAnalytics(
+    analytics = ExperimentAnalytics(
         experiment_name=experiment, metric_names=metrics, sagemaker_session=session
-    ).dataframe()
+    )
+    return patiently(analytics.dataframe)
 
 
 def training_rows(aws: Aws, experiment: str) -> list[Json]:
