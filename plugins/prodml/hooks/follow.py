@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -34,8 +35,15 @@ class Follower:
     def tell(self, description: Json) -> None:
         """Say what is new since the last look."""
         self.say(description)
+        self._copy(self.lines)
+
+    def tell_rest(self) -> None:
+        """Say what a job that has ended printed since the last look."""
+        self._copy(self.rest)
+
+    def _copy(self, read: Callable[[], list[str]]) -> None:
         if self.with_lines:
-            for line in self.lines():
+            for line in read():
                 self.logger.info("%s", line)
 
     def say(self, description: Json) -> None:

@@ -175,8 +175,10 @@ class SageMakerJobOperator(AwsOperator):
                 until=self._until,
             )
             self.defer(trigger=trigger, method_name="execute_complete", kwargs=self._state(waits))
-        tell = Follower(self.jobs, name, self.log, with_lines=truth(self.follow_logs)).tell
-        return self._settle(context, name, self.jobs.wait(name, self.poll_interval, tell), waits)
+        follower = Follower(self.jobs, name, self.log, with_lines=truth(self.follow_logs))
+        description = self.jobs.wait(name, self.poll_interval, follower.tell)
+        follower.tell_rest()
+        return self._settle(context, name, description, waits)
 
     def _state(self, waits: int) -> Json:
         """What a deferred task goes on with: Airflow begins its execution_timeout anew."""

@@ -204,6 +204,13 @@ def test_the_jobs_lines_reach_the_tasks_log(deferrable: bool, make: Any, ti: Ti)
             run(operator, ti)
 
 
+@pytest.mark.parametrize("deferrable", [False, True])
+def test_the_end_of_a_short_jobs_log_is_in_the_tasks(deferrable: bool, make: Any, ti: Ti) -> None:
+    with capture_logs() as said:
+        run(make(f"import time; time.sleep(1)\n{WRITE}", deferrable=deferrable), ti)
+    assert sum("at work" in str(entry) for entry in said) == 1
+
+
 def _kill_when_it_is_said(text: str, said: list[Any], operator: Any) -> None:
     while not any(text in str(entry) for entry in said):
         time.sleep(0.1)
