@@ -2,7 +2,8 @@
 ### Take down the endpoints whose time is over
 
 Hourly. `deploy_model` with `hours_to_live` tags an endpoint with the moment at which it ends
-(`prodml:expires`); anybody may set the tag by hand. An endpoint without the tag lives until
+(`prodml:expires`); anybody may set the tag by hand. It is read again just before the endpoint goes:
+one that was given more time meanwhile stays. An endpoint without the tag lives until
 somebody tears it down. A run that finds nothing is skipped.
 """
 
@@ -12,7 +13,7 @@ from datetime import UTC, datetime
 
 from airflow.sdk import CronDataIntervalTimetable, dag
 
-from include.pipelines import stages, tasks
+from include.pipelines import stages
 from include.pipelines.pipeline import task_defaults
 
 
@@ -25,7 +26,7 @@ from include.pipelines.pipeline import task_defaults
     default_args=task_defaults(),
 )
 def reap_endpoints() -> None:
-    stages.delete_endpoints(tasks.expired_endpoints())
+    stages.reap_endpoints()
 
 
 reap_endpoints()

@@ -6,6 +6,9 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from airflow.sdk.exceptions import AirflowSkipException
+from prodml.hooks.calls import present
+
 from include.pipelines.clients import client
 from include.pipelines.slices import NothingNew
 
@@ -22,6 +25,46 @@ def set_expiry(endpoint: str, hours: float | None, now: datetime) -> str | None:
     moment = (now + timedelta(hours=hours)).isoformat(timespec="seconds")
     sagemaker.add_tags(ResourceArn=arn, Tags=[{"Key": EXPIRES, "Value": moment}])
     return moment
+
+
+def postpone(endpoint: str, hours: float | None, now: datetime) -> str | None:
+    """Before an update that may last longer than the endpoint: let the reaper wait for its new end.
+
+    An earlier end, or the first one, waits until the update has succeeded: a deployment that fails
+    must not shorten the life of what still serves. Returns the end that holds during the update.
+    """
+    tags = _tags_of(endpoint)
+    if tags is None or EXPIRES not in tags:
+        return None
+    if hours is None or now + timedelta(hours=hours) > _moment(tags[EXPIRES]):
+        return set_expiry(endpoint, hours, now)
+    return tags[EXPIRES]
+
+
+def still_over(endpoint: str, now: datetime) -> bool:
+    """Whether the time of *endpoint* is over even now, or somebody has given it more since."""
+    tags = _tags_of(endpoint)
+    return tags is None or (EXPIRES in tags and _moment(tags[EXPIRES]) <= now)
+
+
+def leave_prolonged(context: Mapping[str, Any]) -> None:
+    """Just before an endpoint is deleted, once nobody changes it: skip it if its time goes on."""
+    endpoint = context["task"].endpoint
+    context["task"].target.settle()
+    if not still_over(endpoint, datetime.now(UTC)):
+        raise AirflowSkipException(f"Endpoint {endpoint} was given more time meanwhile: it stays.")
+
+
+def _tags_of(endpoint: str) -> dict[str, str] | None:
+    """None if there is no such endpoint."""
+    sagemaker = client("sagemaker")
+    found = present(sagemaker.describe_endpoint, EndpointName=endpoint)
+    return _tags(sagemaker, found["EndpointArn"]) if found else None
+
+
+def _tags(sagemaker: Any, arn: str) -> dict[str, str]:
+    pages = sagemaker.get_paginator("list_tags").paginate(ResourceArn=arn)
+    return {tag["Key"]: tag["Value"] for found in pages for tag in found["Tags"]}
 
 
 def expired(now: datetime) -> list[str]:
@@ -64,8 +107,4 @@ def _tagged() -> Iterator[tuple[str, dict[str, str]]]:
     sagemaker = client("sagemaker")
     for page in sagemaker.get_paginator("list_endpoints").paginate():
         for endpoint in page["Endpoints"]:
-            pages = sagemaker.get_paginator("list_tags").paginate(
-                ResourceArn=endpoint["EndpointArn"]
-            )
-            tags = {tag["Key"]: tag["Value"] for found in pages for tag in found["Tags"]}
-            yield endpoint["EndpointName"], tags
+            yield endpoint["EndpointName"], _tags(sagemaker, endpoint["EndpointArn"])

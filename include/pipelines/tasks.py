@@ -194,6 +194,12 @@ def set_expiry(plan: Json, *, params: Any) -> str | None:
 
 
 @task
+def postpone_expiry(plan: Json, *, params: Any) -> str | None:
+    """No reaper comes while the endpoint is being updated."""
+    return lifetimes.postpone(plan["endpoint"], params["hours_to_live"], datetime.now(UTC))
+
+
+@task
 def confirmed(*, params: Any) -> None:
     """Nothing is deleted by a stray click."""
     settled(lifetimes.confirm)(params)

@@ -12,6 +12,7 @@ from airflow.sdk import XComArg
 from airflow.sdk.definitions.mappedoperator import MappedOperator
 
 from include.assets import CHURN_DRIFT, CHURN_DRIFT_ALERT, CHURN_MODEL, MODEL_DEPLOYED
+from include.pipelines.lifetimes import leave_prolonged
 from include.pipelines.pins import leave_pinned
 
 WIRES: dict[str, dict[str, set[str]]] = {
@@ -49,6 +50,7 @@ WIRES: dict[str, dict[str, set[str]]] = {
             "approve",
             "hold",
             "watch",
+            "postpone_expiry",
             "deploy",
             "set_expiry",
             "autoscale",
@@ -57,7 +59,8 @@ WIRES: dict[str, dict[str, set[str]]] = {
         },
         "approve": {"hold"},
         "hold": {"watch", "undo_hold"},
-        "watch": {"deploy"},
+        "watch": {"postpone_expiry", "deploy"},
+        "postpone_expiry": {"deploy"},
         "deploy": {"set_expiry", "undo_hold", "announce"},
         "undo_hold": set(),
         "set_expiry": {"autoscale"},
@@ -220,3 +223,8 @@ def _deferrable(dag: Any, task: Any) -> bool:
     if isinstance(task, MappedOperator):
         task = SimpleNamespace(**dag.default_args | task.partial_kwargs)
     return bool(task.deferrable)
+
+
+def test_the_reaper_reads_the_tag_again_in_each_deletion(dags: dict[str, Any]) -> None:
+    mapped = dags["reap_endpoints"].get_task("delete_endpoint")
+    assert mapped.unmap({"endpoint": "churn"})._pre_execute_hook is leave_prolonged

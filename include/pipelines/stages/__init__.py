@@ -9,6 +9,7 @@ from include.pipelines.stages.serving import (
     deploy_version,
     end_contest,
     measure_load,
+    reap_endpoints,
     release,
 )
 from include.pipelines.stages.studies import study
@@ -23,6 +24,7 @@ __all__ = [
     "judge",
     "measure_load",
     "prepare",
+    "reap_endpoints",
     "release",
     "score",
     "study",

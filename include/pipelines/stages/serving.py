@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from airflow.sdk import chain
 from prodml.operators.alarms import EndpointAlarmsOperator
@@ -17,7 +18,7 @@ from prodml.operators.load_test import LoadTestOperator
 from prodml.operators.smoke import SmokeTestOperator
 
 from include import assets
-from include.pipelines import params, pins, requests, tasks
+from include.pipelines import lifetimes, params, pins, requests, tasks
 from include.pipelines.pipeline import Pipeline
 from include.pipelines.scoring import BINARY
 from include.pipelines.stages.wires import Wire
@@ -96,7 +97,8 @@ def deploy_version(plan: Wire) -> None:
     )
     held = tasks.hold(plan)
     announced = tasks.announce_chosen(plan["pipeline"], deploy.output)
-    chain(gate, held, watch, deploy, tasks.set_expiry(plan), autoscale, smoke_test, announced)
+    chain(gate, held, watch, tasks.postpone_expiry(plan), deploy)
+    chain(deploy, tasks.set_expiry(plan), autoscale, smoke_test, announced)
     chain(deploy, tasks.undo_hold(held))
 
 
@@ -139,8 +141,13 @@ def measure_load() -> None:
     )
 
 
-def delete_endpoints(endpoints: Wire) -> None:
+def delete_endpoints(endpoints: Wire, **how: Any) -> None:
     """Each with its scaling, its configurations and its models."""
     DeleteEndpointOperator.partial(
-        task_id="delete_endpoint", map_index_template="{{ task.endpoint }}"
+        task_id="delete_endpoint", map_index_template="{{ task.endpoint }}", **how
     ).expand(endpoint=endpoints)
+
+
+def reap_endpoints() -> None:
+    """Those whose time is over, each looked at again just before it goes."""
+    delete_endpoints(tasks.expired_endpoints(), pre_execute=lifetimes.leave_prolonged)

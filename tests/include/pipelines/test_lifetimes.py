@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from airflow.sdk.exceptions import AirflowSkipException
+from prodml.operators.deletion import DeleteEndpointOperator
 
 from include.pipelines import lifetimes
 from include.pipelines.slices import NothingNew
@@ -21,7 +23,7 @@ IMAGE = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Two endpoints; their models do not exist, which their tags do not mind."""
-    with running_server(tmp_path_factory.mktemp("aws")) as server:
+    with running_server(tmp_path_factory.mktemp("aws"), time_scale=60) as server:
         sagemaker = server.client("sagemaker")
         sagemaker.create_model(
             ModelName="model",
@@ -86,3 +88,25 @@ def test_the_reaper_takes_an_endpoint_when_its_time_is_over_and_not_before() -> 
     assert lifetimes.set_expiry("churn", None, NOW) is None
     with pytest.raises(NothingNew):
         lifetimes.expired(NOW + timedelta(days=365))
+
+
+def test_an_update_outlasts_no_endpoint_and_shortens_no_life() -> None:
+    """No reaper takes what is being deployed, and no failed deployment ends what serves."""
+    assert lifetimes.postpone("fraud", 1, NOW) is None  # it lives on until the update has succeeded
+    assert lifetimes.postpone("nobody", 1, NOW) is None
+    lifetimes.set_expiry("fraud", 1, NOW)
+    assert lifetimes.postpone("fraud", 0.5, NOW) == "2026-03-01T13:00:00+00:00"
+    assert lifetimes.postpone("fraud", 3, NOW) == "2026-03-01T15:00:00+00:00"
+    assert not lifetimes.still_over("fraud", NOW + timedelta(hours=2))
+    assert lifetimes.still_over("fraud", NOW + timedelta(hours=3))
+    assert lifetimes.postpone("fraud", None, NOW) is None
+    assert not lifetimes.still_over("fraud", NOW + timedelta(days=365))
+
+
+def test_the_reaper_looks_again_before_it_deletes() -> None:
+    operator = DeleteEndpointOperator(task_id="delete", endpoint="fraud", poll_interval=0.1)
+    lifetimes.set_expiry("fraud", 1, datetime.now(UTC))
+    with pytest.raises(AirflowSkipException, match="was given more time"):
+        lifetimes.leave_prolonged({"task": operator})
+    lifetimes.set_expiry("fraud", 1, NOW - timedelta(days=365))
+    lifetimes.leave_prolonged({"task": operator})
