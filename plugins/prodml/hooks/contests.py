@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from prodml.exceptions import RequestRefusedError
-from prodml.hooks.endpoints import KINDS, desired
+from prodml.hooks.variants import KINDS, desired
 from prodml.rollout import Rollout, Strategy
 from prodml.vocabulary import Json
 

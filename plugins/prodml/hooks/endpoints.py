@@ -6,7 +6,6 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import isclose
 from typing import Any
 
 from prodml.exceptions import DeploymentError, OvertakenError, RolledBackError
@@ -17,12 +16,12 @@ from prodml.hooks.calls import backoff, patiently, present, refused
 from prodml.hooks.jobs import Jobs
 from prodml.hooks.pace import pause
 from prodml.hooks.serving import describe_config, package_of
+from prodml.hooks.variants import desired, fulfils, instances, names, retyped, serves, variants
 from prodml.rollout import Rollout
 from prodml.vocabulary import ENDPOINT, EndpointStatus, Json
 
 log = logging.getLogger(__name__)
 INTERRUPTIONS = 20  # how often a call may find the endpoint busy before the task gives up
-KINDS = ("ProductionVariants", "ShadowProductionVariants")
 
 
 @dataclass(frozen=True)
@@ -199,7 +198,7 @@ class Endpoint:
     def _refuse_unfulfilled(self, wishes: list[Json]) -> None:
         found = self.settle() or {}
         now = {v["VariantName"]: v for v in variants(found)}
-        if missed := [w for w in wishes if not _fulfils(now.get(w["VariantName"], {}), w)]:
+        if missed := [w for w in wishes if not fulfils(now.get(w["VariantName"], {}), w)]:
             raise DeploymentError(
                 f"Endpoint {self.name} has not come to {missed}: "
                 f"{found.get('FailureReason', 'no reason given')}. Clear the task to try again."
@@ -259,48 +258,3 @@ def _is_overtaken(error: Exception) -> bool:
     """Whether a call was refused because somebody else is at work on the endpoint."""
     text = str(error)  # scaling that was put on meanwhile comes off at the next try
     return "in-progress" in text or "must be deregistered" in text or is_taken(error)
-
-
-def _fulfils(variant: Json, wish: Json) -> bool:
-    """Whether a described *variant* has the weight, and at least the instances, of a *wish*."""
-    weight: float = variant.get("CurrentWeight", -1.0)
-    enough = variant.get("CurrentInstanceCount", 0) >= wish.get("DesiredInstanceCount", 0)
-    return enough and isclose(weight, wish.get("DesiredWeight", weight), abs_tol=1e-6)
-
-
-def serves(found: Json, config: str) -> bool:
-    """Whether the endpoint is in service on *config*."""
-    in_service = found["EndpointStatus"] == EndpointStatus.IN_SERVICE
-    return in_service and found.get("EndpointConfigName") == config
-
-
-def names(description: Json) -> set[str]:
-    """The variants of an endpoint or of a configuration, with its shadow."""
-    return {variant["VariantName"] for variant in variants(description)}
-
-
-def variants(description: Json) -> list[Json]:
-    return [variant for kind in KINDS for variant in description.get(kind, [])]
-
-
-def instances(description: Json) -> dict[str, int]:
-    """Running instances by variant."""
-    found = variants(description)
-    return {v["VariantName"]: int(v.get("CurrentInstanceCount") or 0) for v in found}
-
-
-def desired(description: Json) -> dict[str, int]:
-    """Instances that should run, by variant."""
-    found = variants(description)
-    return {v["VariantName"]: int(v.get("DesiredInstanceCount") or 0) for v in found}
-
-
-def retyped(present: Json, wanted: Json) -> list[str]:
-    """Variants of one configuration that the next gives up, or gives another instance type.
-
-    AWS demands that these are deregistered first, and no others:
-    https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-scaling-update.html
-    """
-    types = {v["VariantName"]: v.get("InstanceType") for v in variants(wanted)}
-    now = {v["VariantName"]: v.get("InstanceType") for v in variants(present)}
-    return [name for name, kind in now.items() if kind and types.get(name) != kind]

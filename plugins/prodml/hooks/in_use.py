@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from prodml.hooks.calls import pages, present
-from prodml.hooks.endpoints import variants
+from prodml.hooks.variants import variants
 from prodml.vocabulary import Json
 
 

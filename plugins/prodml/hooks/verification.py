@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from prodml.hooks.calls import patiently
-from prodml.hooks.endpoints import KINDS, variants
 from prodml.hooks.serving import describe_config
+from prodml.hooks.variants import KINDS, variants
 from prodml.vocabulary import Json
 
 

@@ -13,9 +13,9 @@ from prodml.hooks import in_use
 from prodml.hooks.alarms import owned
 from prodml.hooks.calls import patiently, present
 from prodml.hooks.contests import Contest, alone
-from prodml.hooks.endpoints import desired
 from prodml.hooks.serving import describe_config, ensure_config, package_of
 from prodml.hooks.superseded import OWNER, clean_up
+from prodml.hooks.variants import desired
 from prodml.links.job import SageMakerLink
 from prodml.operators.endpoint import EndpointOperator
 from prodml.vocabulary import ENDPOINT, Json

@@ -12,7 +12,6 @@ from prodml.exceptions import DeploymentError, RequestRefusedError
 from prodml.hooks.alarms import firing
 from prodml.hooks.calls import patiently
 from prodml.hooks.contests import CHALLENGER, Contest, beside
-from prodml.hooks.endpoints import KINDS, desired, instances, names
 from prodml.hooks.proof import proving
 from prodml.hooks.serving import (
     Tags,
@@ -23,6 +22,7 @@ from prodml.hooks.serving import (
     production,
 )
 from prodml.hooks.superseded import OWNER, clean_up
+from prodml.hooks.variants import KINDS, desired, instances, names
 from prodml.hooks.verification import differences, mistaken
 from prodml.links.job import SageMakerLink
 from prodml.operators.base import default_deferrable, truth

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from prodml.exceptions import DeploymentError
-from prodml.hooks.endpoints import Endpoint, instances
+from prodml.hooks.endpoints import Endpoint
 from prodml.hooks.load import Step, run_step
 from prodml.hooks.s3 import join, put_text
+from prodml.hooks.variants import instances
 from prodml.links.report import LoadTestLink, publish
 from prodml.operators.base import AwsOperator
 from prodml.reports.load_test import as_csv, page

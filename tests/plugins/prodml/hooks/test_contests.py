@@ -7,7 +7,7 @@ from typing import Any
 import botocore.session
 import pytest
 from prodml.hooks.contests import alone, beside
-from prodml.hooks.endpoints import KINDS
+from prodml.hooks.variants import KINDS
 from prodml.rollout import Rollout, Strategy
 
 from tests.local_aws.serving.models import variant
