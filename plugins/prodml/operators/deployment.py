@@ -178,7 +178,7 @@ class DeployEndpointOperator(EndpointOperator):
         def recheck() -> None:
             self._leave_newer_alone()
             if contest:
-                self._refuse_another_incumbent(before)
+                self._refuse_another_incumbent(before, config)
             if self.hold_off:
                 self.hold_off()
 
@@ -259,10 +259,10 @@ class DeployEndpointOperator(EndpointOperator):
                     f"after {mine}: it stays. Deploy with insist to go back on purpose."
                 )
 
-    def _refuse_another_incumbent(self, before: str | None) -> None:
+    def _refuse_another_incumbent(self, before: str | None, mine: str) -> None:
         """The configuration names the version to compete with; another one must not be lost."""
         now = (self.target.describe() or {}).get("EndpointConfigName")
-        if now != before:
+        if now not in (before, mine):  # mine, where the answer to my own request was lost
             raise DeploymentError(
                 f"Endpoint {self.endpoint} went from {before} to {now} while a contest with the "
                 "former was prepared. Clear the task to compete with what serves now."
