@@ -32,9 +32,10 @@ class Subscription:
 
     def __post_init__(self) -> None:
         now = time.monotonic()
-        age = (datetime.now(UTC) - self.created).total_seconds() if self.created else now
+        age = (datetime.now(UTC) - self.created).total_seconds() if self.created else 0.0
         self.began = now - max(0.0, age)
-        self.due = max(now + GATHER, self.began + self.poll_interval)
+        first = self.began + self.poll_interval if self.created else now
+        self.due = max(now + GATHER, first)
 
     def tell(self, seen: Json | Exception, usual: float | None) -> None:
         """Hand on what was seen; *usual* is how long such jobs take, in seconds."""
