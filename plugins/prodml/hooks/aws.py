@@ -27,6 +27,7 @@ PASSING = {
     "503",
     "504",
 }
+DENIED = {"AccessDenied", "AccessDeniedException"}
 # Credentials that have run out; new clients take new ones.
 STALE = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
 TAKEN = {"BucketAlreadyOwnedByYou", "ResourceInUse"}

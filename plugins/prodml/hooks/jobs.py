@@ -17,7 +17,7 @@ from prodml.exceptions import (
     RequestRefusedError,
 )
 from prodml.failures import ELSEWHERE, Cause, cause
-from prodml.hooks.aws import Aws, is_blind
+from prodml.hooks.aws import DENIED, Aws, code_of, is_blind
 from prodml.hooks.calls import patiently
 from prodml.hooks.logs import Tail
 from prodml.hooks.pace import overdue, pause
@@ -87,7 +87,7 @@ class Jobs:
         """Note *why*, and ask SageMaker to stop *name*; a job that has ended is left as it is.
 
         The note comes first: a job that is stopped without it would look like somebody else's
-        decision, and fail the next try.
+        decision, and fail the next try. What AWS does not allow is raised: the job goes on.
         """
         from botocore.exceptions import ClientError
 
@@ -99,6 +99,8 @@ class Jobs:
             self._note(found[f"{self.kind.noun}Arn"], why)
             patiently(partial(self.call, "stop"), **{self.kind.name_key: name})
         except ClientError as error:
+            if code_of(error) in DENIED:
+                raise
             log.info("%s %s was not stopped: %s", self.kind.words, name, error)
             return False
         log.info("Asked SageMaker to stop %s %s (%s)", self.kind.words, name, why)

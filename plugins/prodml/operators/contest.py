@@ -135,6 +135,7 @@ class PromoteWinnerOperator(ContestOperator):
     def _end(self, context: Context) -> tuple[Contest, str, bool]:
         """Bring the endpoint onto the winner; its configuration, and whether that is a change."""
         found, serving, contest = self.contest()
+        self.refuse_foreign(found)
         winner, loser = self._sides(contest)
         tags = [*self.tags(context, contest.config), {"Key": OWNER, "Value": self.endpoint}]
         config = ensure_config(self.sagemaker, self.endpoint, alone(serving, found, winner), tags)

@@ -28,7 +28,7 @@ class DeleteEndpointOperator(EndpointOperator):
     Configurations and models of former deployments are found by the tag ``prodml:endpoint``.
     What another endpoint is on, or on its way to, stays with its models, since AWS would delete it
     without a word. Model packages stay: they are the history. Deleting what does not exist
-    succeeds.
+    succeeds, and that of another Airflow's endpoint is refused.
 
     Returns ``{"endpoint", "deleted": {"scalable_targets", "alarms", "endpoints", "configs",
     "models"}}``.
@@ -46,6 +46,7 @@ class DeleteEndpointOperator(EndpointOperator):
         return self.aws.client("cloudwatch")
 
     def execute(self, context: Context) -> Json:
+        self.refuse_foreign(self.target.describe())
         found = self._found()
         for target in targets(self.aws, self.endpoint):
             place = {key: target[key] for key in PLACE}

@@ -166,6 +166,7 @@ class DeployEndpointOperator(EndpointOperator):
         tags = [*self.tags(context, self.model_package_arn), {"Key": OWNER, "Value": self.endpoint}]
         model = ensure_model(self.sagemaker, self.endpoint, self._container(), self.role_arn, tags)
         found = self.target.settle()
+        self.refuse_foreign(found)
         before = (found or {}).get("EndpointConfigName")
         config, asked = self._configured(model, found, rollout, tags)
         if wrong := mistaken(self.sagemaker, config, asked, model, self._package()):

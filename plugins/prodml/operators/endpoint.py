@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from prodml.exceptions import RequestRefusedError
+from prodml.hooks.calls import patiently
 from prodml.hooks.endpoints import Endpoint
+from prodml.naming import identity_of
 from prodml.operators.base import AwsOperator
+from prodml.vocabulary import Json
 
 
 class EndpointOperator(AwsOperator):
@@ -27,3 +31,16 @@ class EndpointOperator(AwsOperator):
     @property
     def target(self) -> Endpoint:
         return Endpoint(self.aws, self.endpoint, self.poll_interval)
+
+    def refuse_foreign(self, found: Json | None) -> None:
+        """Raise where another Airflow of the account keeps the endpoint, as it is described."""
+        if not found:
+            return
+        tags = patiently(self.sagemaker.list_tags, ResourceArn=found["EndpointArn"])["Tags"]
+        owner = identity_of(tags)
+        if owner and owner.deployment != self.deployment:
+            raise RequestRefusedError(
+                f"Endpoint {self.endpoint} is kept by the deployment {owner.deployment!r}, and "
+                f"this is {self.deployment!r}. Do it from there, name another endpoint, or change "
+                "the endpoint's tag prodml:deployment to take it over."
+            )

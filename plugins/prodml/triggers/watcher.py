@@ -17,7 +17,7 @@ from datetime import timedelta
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from prodml.hooks.aws import code_of, is_blind
+from prodml.hooks.aws import DENIED, code_of, is_blind
 from prodml.hooks.jobs import Jobs
 from prodml.hooks.pace import SLOWEST
 from prodml.triggers.subscription import NEWEST, Subscription
@@ -30,7 +30,6 @@ A_CALL = 1.0  # seconds of rest after each call of a look, or the poll interval 
 MEASURED = (TRAINING, TUNING)  # whose descriptions say more than a list: metrics
 NEWS = 30.0  # seconds between two descriptions of a job that is followed
 LEAST = 3  # characters that names have in common to be worth a filter
-DENIED = frozenset({"AccessDenied", "AccessDeniedException"})
 
 WATCHERS: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, Watcher]] = WeakKeyDictionary()
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
+from prodml.exceptions import RequestRefusedError
 from prodml.hooks.aws import Aws
 from prodml.operators.autoscaling import AutoscalingOperator
 from prodml.operators.deletion import DeleteEndpointOperator
@@ -14,19 +16,22 @@ from tests.plugins.conftest import register
 from tests.plugins.runs import ROLE, Ti, run
 
 
-def _deploy(endpoint: str, package: str, ti: Ti) -> dict[str, Any]:
+def _deploy(endpoint: str, package: str, ti: Ti, **arguments: Any) -> dict[str, Any]:
     operator = DeployEndpointOperator(
         task_id="deploy",
         endpoint=endpoint,
         model_package_arn=package,
         role_arn=ROLE,
         poll_interval=0.1,
+        **arguments,
     )
     return dict(run(operator, ti))
 
 
-def _delete(endpoint: str, ti: Ti) -> dict[str, list[str]]:
-    operator = DeleteEndpointOperator(task_id="delete", endpoint=endpoint, poll_interval=0.1)
+def _delete(endpoint: str, ti: Ti, **arguments: Any) -> dict[str, list[str]]:
+    operator = DeleteEndpointOperator(
+        task_id="delete", endpoint=endpoint, poll_interval=0.1, **arguments
+    )
     return dict(run(operator, ti)["deleted"])
 
 
@@ -91,3 +96,11 @@ def test_a_model_that_another_endpoint_serves_stays(
     deleted = _delete(unique, ti)
     assert (deleted["configs"], deleted["models"]) == ([deployed["config"]], [])
     assert _delete(neighbour, ti)["models"] == [deployed["model"]]
+
+
+def test_an_endpoint_of_another_airflow_is_left_alone(package: str, unique: str, ti: Ti) -> None:
+    theirs = _deploy(unique, package, ti, deployment="prod")
+    for change in (partial(_deploy, unique, package), partial(_delete, unique)):
+        with pytest.raises(RequestRefusedError, match="kept by the deployment 'prod'"):
+            change(ti, deployment="dev")
+    assert theirs["config"] in _delete(unique, ti, deployment="prod")["configs"]

@@ -156,3 +156,15 @@ def test_trouble_with_one_job_leaves_no_other_running(
     left = _sweep(unique)
     assert jobs["b"] in str(missed.value)
     assert left == {name for name in jobs.values() if name in str(missed.value)}
+
+
+def test_a_job_that_may_not_be_stopped_fails_the_sweep(
+    start: Start, airflow: dict[str, Any], server: Server, unique: str
+) -> None:
+    """It goes on billing, and nobody would know."""
+    name = start("over")
+    airflow["over"] = "failed"
+    denied = {"operation": "StopProcessingJob", "error": "AccessDeniedException"}
+    with faults(server, denied), pytest.raises(SweepError, match=name):
+        _sweep(unique)
+    assert _sweep(unique) == {name}
