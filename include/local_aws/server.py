@@ -25,6 +25,7 @@ async def serve(options: Options, moto: MotoProcess) -> None:
         access_log=False,
         lifespan="on",
         timeout_graceful_shutdown=5,
+        timeout_keep_alive=75,  # an idle connection that is closed as it is used again loses a call
     )
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())

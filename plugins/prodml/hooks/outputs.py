@@ -9,21 +9,21 @@ from typing import Any
 from prodml.hooks.calls import patiently
 from prodml.hooks.jobs import Jobs
 from prodml.hooks.s3 import holds_something, objects
-from prodml.naming import TAG
+from prodml.naming import TAG, request_hash
 from prodml.vocabulary import Json
 
 log = logging.getLogger(__name__)
-OBJECTS = f"{TAG}objects"  # the tag that says how many objects a completed job had made
+MADE = f"{TAG}made"  # the tag with a digest of what a completed job had made
 
 
 def note(jobs: Jobs, s3: Any, description: Json, uris: Iterable[str]) -> None:
-    """Note on a completed job how many objects it has made under *uris*, once."""
+    """Note on a completed job what it has made under *uris*, once."""
     from botocore.exceptions import ClientError
 
     arn = description[f"{jobs.kind.noun}Arn"]
-    if OBJECTS in jobs.tags(arn):
+    if MADE in jobs.tags(arn):
         return
-    tag = {"Key": OBJECTS, "Value": str(_number(jobs, s3, description, uris))}
+    tag = {"Key": MADE, "Value": _digest(jobs, s3, description, uris)}
     try:
         patiently(jobs.client.add_tags, ResourceArn=arn, Tags=[tag])
     except ClientError as error:
@@ -37,13 +37,17 @@ def untouched(jobs: Jobs, s3: Any, description: Json, uris: Iterable[str]) -> bo
     anything, something has to be there.
     """
     places = list(uris)
-    noted = jobs.tags(description[f"{jobs.kind.noun}Arn"]).get(OBJECTS)
+    noted = jobs.tags(description[f"{jobs.kind.noun}Arn"]).get(MADE)
     if noted is None:
         return not places or any(holds_something(s3, uri) for uri in places)
-    return _number(jobs, s3, description, places) >= int(noted)
+    return noted == _digest(jobs, s3, description, places)
 
 
-def _number(jobs: Jobs, s3: Any, description: Json, uris: Iterable[str]) -> int:
-    """The objects under *uris* that were there when the job ended."""
+def _digest(jobs: Jobs, s3: Any, description: Json, uris: Iterable[str]) -> str:
+    """A digest of the objects under *uris* that were there when the job ended.
+
+    Their content counts besides their time: S3 knows whole seconds.
+    """
     ended = description.get(jobs.kind.ended) or description["LastModifiedTime"]
-    return sum(item["LastModified"] <= ended for uri in uris for item in objects(s3, uri))
+    found = (item for uri in uris for item in objects(s3, uri) if item["LastModified"] <= ended)
+    return request_hash(sorted((item["Key"], item["ETag"]) for item in found))
