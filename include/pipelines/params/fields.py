@@ -66,44 +66,31 @@ APPROVAL = {
     ),
 }
 
-KEPT = "Empty: what is registered; the first time"
+
+def _kept(kind: str, least: int, most: int, what: str, first: float) -> Param:
+    """A field that is empty to keep what is registered."""
+    described = f"{what} Empty: what is registered; the first time {first}."
+    return Param(None, type=["null", kind], minimum=least, maximum=most, description=described)
+
 
 CAPACITY = {
-    "min_instances": Param(
-        None,
-        type=["null", "integer"],
-        minimum=1,
-        maximum=10,
-        description=f"The fewest instances. {KEPT} 1.",
+    "min_instances": _kept("integer", 1, 10, "The fewest instances.", 1),
+    "max_instances": _kept(
+        "integer", 1, 20, "The most instances; fewer than run now ends some at once.", 2
     ),
-    "max_instances": Param(
-        None,
-        type=["null", "integer"],
-        minimum=1,
-        maximum=20,
-        description=f"The most instances; fewer than run now ends some at once. {KEPT} 2.",
+    "target_invocations": _kept(
+        "number",
+        1,
+        100_000,
+        "Invocations per instance and minute that autoscaling holds; "
+        "load_test_endpoint proposes a number.",
+        settings().target_invocations,
     ),
-    "target_invocations": Param(
-        None,
-        type=["null", "number"],
-        minimum=1,
-        maximum=100_000,
-        description="Invocations per instance and minute that autoscaling holds; "
-        f"load_test_endpoint proposes a number. {KEPT} {settings().target_invocations}.",
+    "scale_out_cooldown": _kept(
+        "integer", 0, 86_400, "Seconds to wait after instances were added.", 300
     ),
-    "scale_out_cooldown": Param(
-        None,
-        type=["null", "integer"],
-        minimum=0,
-        maximum=86_400,
-        description=f"Seconds to wait after instances were added. {KEPT} 300.",
-    ),
-    "scale_in_cooldown": Param(
-        None,
-        type=["null", "integer"],
-        minimum=0,
-        maximum=86_400,
-        description=f"Seconds to wait after instances were removed. {KEPT} 300.",
+    "scale_in_cooldown": _kept(
+        "integer", 0, 86_400, "Seconds to wait after instances were removed.", 300
     ),
     "disable_scale_in": Param(
         "as it is",
