@@ -17,13 +17,7 @@ def mistaken(sagemaker: Any, config: str, asked: Json, model: str, package: Json
     *model* serves the model *package*, as it is described. Both are read again: a name proves
     nothing about what somebody else gave it.
     """
-    found = describe_config(sagemaker, config)
-    container = package["InferenceSpecification"]["Containers"][0]
-    return [
-        *_variants(found, asked),
-        *_configured(found, asked),
-        *_model_data(sagemaker, model, package["ModelPackageArn"], container),
-    ]
+    return list(_mistaken(sagemaker, describe_config(sagemaker, config), asked, model, package))
 
 
 def differences(sagemaker: Any, found: Json, asked: Json, model: str, package: Json) -> list[str]:
@@ -32,9 +26,18 @@ def differences(sagemaker: Any, found: Json, asked: Json, model: str, package: J
     image = package["InferenceSpecification"]["Containers"][0]["Image"]
     return [
         *_variants(found, asked),
-        *mistaken(sagemaker, found["EndpointConfigName"], asked, model, package),
+        *_mistaken(sagemaker, config, asked, model, package),
         *_images(found, config, model, image),
     ]
+
+
+def _mistaken(
+    sagemaker: Any, config: Json, asked: Json, model: str, package: Json
+) -> Iterator[str]:
+    container = package["InferenceSpecification"]["Containers"][0]
+    yield from _variants(config, asked)
+    yield from _configured(config, asked)
+    yield from _model_data(sagemaker, model, package["ModelPackageArn"], container)
 
 
 def _variants(found: Json, asked: Json) -> Iterator[str]:
