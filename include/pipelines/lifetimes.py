@@ -8,6 +8,7 @@ from typing import Any
 
 from airflow.sdk.exceptions import AirflowSkipException
 from prodml.hooks.calls import present
+from prodml.hooks.tags import tag, tags_of, untag
 
 from include.pipelines.clients import client
 from include.pipelines.slices import NothingNew
@@ -20,10 +21,10 @@ def set_expiry(endpoint: str, hours: float | None, now: datetime) -> str | None:
     sagemaker = client("sagemaker")
     arn = sagemaker.describe_endpoint(EndpointName=endpoint)["EndpointArn"]
     if hours is None:
-        sagemaker.delete_tags(ResourceArn=arn, TagKeys=[EXPIRES])
+        untag(sagemaker, arn, [EXPIRES])
         return None
     moment = (now + timedelta(hours=hours)).isoformat(timespec="seconds")
-    sagemaker.add_tags(ResourceArn=arn, Tags=[{"Key": EXPIRES, "Value": moment}])
+    tag(sagemaker, arn, {EXPIRES: moment})
     return moment
 
 
@@ -33,7 +34,7 @@ def postpone(endpoint: str, hours: float | None, now: datetime) -> str | None:
     An earlier end, or the first one, waits until the update has succeeded: a deployment that fails
     must not shorten the life of what still serves. Returns the end that holds during the update.
     """
-    tags = _tags_of(endpoint)
+    tags = _written_on(endpoint)
     if tags is None or EXPIRES not in tags:
         return None
     if hours is None or now + timedelta(hours=hours) > _moment(tags[EXPIRES]):
@@ -43,7 +44,7 @@ def postpone(endpoint: str, hours: float | None, now: datetime) -> str | None:
 
 def still_over(endpoint: str, now: datetime) -> bool:
     """Whether the time of *endpoint* is over even now, or somebody has given it more since."""
-    tags = _tags_of(endpoint)
+    tags = _written_on(endpoint)
     return tags is None or (EXPIRES in tags and _moment(tags[EXPIRES]) <= now)
 
 
@@ -55,16 +56,11 @@ def leave_prolonged(context: Mapping[str, Any]) -> None:
         raise AirflowSkipException(f"Endpoint {endpoint} was given more time meanwhile: it stays.")
 
 
-def _tags_of(endpoint: str) -> dict[str, str] | None:
+def _written_on(endpoint: str) -> dict[str, str] | None:
     """None if there is no such endpoint."""
     sagemaker = client("sagemaker")
     found = present(sagemaker.describe_endpoint, EndpointName=endpoint)
-    return _tags(sagemaker, found["EndpointArn"]) if found else None
-
-
-def _tags(sagemaker: Any, arn: str) -> dict[str, str]:
-    pages = sagemaker.get_paginator("list_tags").paginate(ResourceArn=arn)
-    return {tag["Key"]: tag["Value"] for found in pages for tag in found["Tags"]}
+    return tags_of(sagemaker, found["EndpointArn"]) if found else None
 
 
 def expired(now: datetime) -> list[str]:
@@ -83,18 +79,18 @@ def confirm(params: Mapping[str, Any]) -> None:
 
 def chosen(params: Mapping[str, Any]) -> list[str]:
     """The endpoints that a form names, or those that carry its tag; none of either is an error."""
-    names, tag = list(params["endpoints"]), params["tag"]
+    names, wanted = list(params["endpoints"]), params["tag"]
     confirm(params)
-    if bool(names) == bool(tag):
+    if bool(names) == bool(wanted):
         raise ValueError("Name the endpoints, or give one tag as key=value; not both, not neither.")
     if names:
         return names
-    key, separator, value = tag.partition("=")
+    key, separator, value = wanted.partition("=")
     if not separator:
-        raise ValueError(f"The tag is {tag!r}; write it as key=value.")
+        raise ValueError(f"The tag is {wanted!r}; write it as key=value.")
     found = [name for name, tags in _tagged() if tags.get(key) == value]
     if not found:
-        raise NothingNew(f"No endpoint carries the tag {tag}.")
+        raise NothingNew(f"No endpoint carries the tag {wanted}.")
     return found
 
 
@@ -107,4 +103,4 @@ def _tagged() -> Iterator[tuple[str, dict[str, str]]]:
     sagemaker = client("sagemaker")
     for page in sagemaker.get_paginator("list_endpoints").paginate():
         for endpoint in page["Endpoints"]:
-            yield endpoint["EndpointName"], _tags(sagemaker, endpoint["EndpointArn"])
+            yield endpoint["EndpointName"], tags_of(sagemaker, endpoint["EndpointArn"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from airflow.sdk.exceptions import AirflowSkipException
+from prodml.hooks.tags import tag, tags_of, untag
 
 from include.pipelines.clients import client
 from include.pipelines.pipeline import Pipeline
@@ -15,9 +16,7 @@ TAG = "prodml:pinned-version"
 
 def pin(pipeline: Pipeline, version: int) -> None:
     """Retrains go on, but none of them deploys."""
-    client("sagemaker").add_tags(
-        ResourceArn=_group(pipeline), Tags=[{"Key": TAG, "Value": str(version)}]
-    )
+    tag(client("sagemaker"), _group(pipeline), {TAG: str(version)})
 
 
 def leave_pinned(pipeline: Pipeline) -> None:
@@ -54,14 +53,13 @@ def undo(pipeline: Pipeline, held: Json) -> None:
 def release(pipeline: Pipeline) -> int | None:
     """The next approved model is deployed again; returns the version that was pinned."""
     version = pinned(pipeline)
-    client("sagemaker").delete_tags(ResourceArn=_group(pipeline), TagKeys=[TAG])
+    untag(client("sagemaker"), _group(pipeline), [TAG])
     return version
 
 
 def pinned(pipeline: Pipeline) -> int | None:
     """The version that stays, or None."""
-    pages = client("sagemaker").get_paginator("list_tags").paginate(ResourceArn=_group(pipeline))
-    tags = {tag["Key"]: tag["Value"] for page in pages for tag in page["Tags"]}
+    tags = tags_of(client("sagemaker"), _group(pipeline))
     return int(tags[TAG]) if TAG in tags else None
 
 

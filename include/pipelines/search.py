@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from prodml.hooks.tags import tags_of
 from prodml.naming import identity_of
 
 from include.pipelines.clients import client
@@ -100,7 +101,7 @@ def last_job(dag: str, run: str, wanted: Json) -> list[str]:
     )
     for summary in newest["HyperParameterTuningJobSummaries"]:
         arn, name = (summary[f"HyperParameterTuningJob{end}"] for end in ("Arn", "Name"))
-        owner = identity_of(sagemaker.list_tags(ResourceArn=arn)["Tags"])
+        owner = identity_of(tags_of(sagemaker, arn))
         if not owner or (owner.deployment, owner.dag) != (settings().deployment, dag):
             continue
         config = sagemaker.describe_hyper_parameter_tuning_job(HyperParameterTuningJobName=name)

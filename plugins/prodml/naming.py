@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import count, takewhile
 from typing import Any
@@ -80,13 +80,12 @@ class Identity:
         return [tag for name, value in values.items() for tag in _written(TAG + name, value)]
 
 
-def identity_of(tags: Iterable[Mapping[str, str]]) -> Identity | None:
-    """The task that a job's *tags* name; None for a job of somebody else."""
-    found = {tag["Key"]: tag["Value"] for tag in tags}
+def identity_of(tags: Mapping[str, str]) -> Identity | None:
+    """The task that a job's *tags*, by key, name; None for a job of somebody else."""
     keys = [TAG + field.name.replace("_", "-") for field in fields(Identity)]
-    if not set(keys) <= found.keys():
+    if not set(keys) <= tags.keys():
         return None
-    deployment, dag, run, task, index = (_read(found, key) for key in keys)
+    deployment, dag, run, task, index = (_read(tags, key) for key in keys)
     return Identity(deployment, dag, run, task, int(index))
 
 

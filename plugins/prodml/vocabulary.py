@@ -68,6 +68,15 @@ class Resource:
     noun: str  # "TrainingJob": the operations are CreateTrainingJob, DescribeTrainingJob, ...
     console: str  # the resource's part of the console's address
 
+    @property
+    def words(self) -> str:
+        """`training job`, for messages."""
+        return _split(self.noun, " ")
+
+    def method(self, verb: str) -> str:
+        """`describe` becomes boto3's describe_training_job, and `list` list_training_jobs."""
+        return f"{verb}_{_split(self.noun, '_')}" + ("s" if verb == "list" else "")
+
 
 @dataclass(frozen=True)
 class Kind(Resource):
@@ -90,15 +99,6 @@ class Kind(Resource):
     def ended(self) -> str:
         """The member that says when a job ended."""
         return f"{self.noun.removesuffix('Job')}EndTime"
-
-    @property
-    def words(self) -> str:
-        """`training job`, for messages."""
-        return _split(self.noun, " ")
-
-    def method(self, verb: str) -> str:
-        """`describe` becomes boto3's describe_training_job."""
-        return f"{verb}_{_split(self.noun, '_')}"
 
 
 def _split(noun: str, by: str) -> str:

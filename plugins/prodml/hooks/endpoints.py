@@ -12,10 +12,11 @@ from prodml.exceptions import DeploymentError, OvertakenError, RolledBackError
 from prodml.failures import PASSING, cause
 from prodml.hooks import proof, released
 from prodml.hooks.aws import Aws, is_passing, is_taken
-from prodml.hooks.calls import backoff, patiently, present, refused
+from prodml.hooks.calls import backoff, present, refused
 from prodml.hooks.jobs import Jobs
 from prodml.hooks.pace import pause
 from prodml.hooks.serving import describe_config, package_of
+from prodml.hooks.tags import as_tags, by_key, tags_of
 from prodml.hooks.variants import desired, fulfils, instances, names, retyped, serves, variants
 from prodml.rollout import Rollout
 from prodml.vocabulary import ENDPOINT, EndpointStatus, Json
@@ -40,6 +41,10 @@ class Endpoint:
         """What the endpoint is now; None if there is none."""
         found: Json | None = present(self.sagemaker.describe_endpoint, EndpointName=self.name)
         return found
+
+    def config(self) -> str | None:
+        """The configuration that the endpoint is on; None if there is no endpoint."""
+        return (self.describe() or {}).get("EndpointConfigName")
 
     def settle(self) -> Json | None:
         """Wait until nobody changes the endpoint any more, also somebody else's change."""
@@ -113,11 +118,10 @@ class Endpoint:
 
     def _inherited(self, found: Json, tags: list[dict[str, str]]) -> list[dict[str, str]]:
         """*tags* and those of the endpoint that goes, with a note of the scaling that it had."""
-        old = patiently(self.sagemaker.list_tags, ResourceArn=found["EndpointArn"])["Tags"]
-        old += released.noted(self.aws, self.name, names(self._config(found)))
-        mine = {tag["Key"] for tag in tags}
-        others = [t for t in old if t["Key"] not in mine and not t["Key"].startswith("aws:")]
-        return [*tags, *others]
+        old = tags_of(self.sagemaker, found["EndpointArn"])
+        old |= released.noted(self.aws, self.name, names(self._config(found)))
+        others = {key: value for key, value in old.items() if not key.startswith("aws:")}
+        return as_tags(others | by_key(tags))
 
     def _overtaken(self, checked: Json | None, config: str) -> str | None:
         """What the update that has begun replaces, if it is not what was checked before it."""

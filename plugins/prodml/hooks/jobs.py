@@ -21,6 +21,7 @@ from prodml.hooks.aws import DENIED, Aws, code_of, is_blind
 from prodml.hooks.calls import patiently
 from prodml.hooks.logs import Tail
 from prodml.hooks.pace import overdue, pause
+from prodml.hooks.tags import tag, tags_of
 from prodml.links.job import address
 from prodml.naming import TAG
 from prodml.vocabulary import JobStatus, Json, Kind
@@ -109,15 +110,13 @@ class Jobs:
     def _note(self, arn: str, why: str) -> None:
         from botocore.exceptions import ClientError
 
-        note = [{"Key": STOPPED_BY, "Value": why}]
         try:
-            patiently(self.client.add_tags, ResourceArn=arn, Tags=note)
+            tag(self.client, arn, {STOPPED_BY: why})
         except ClientError as error:  # better stopped without a note than not stopped
             log.warning("It cannot be noted on %s why it is stopped: %s", arn, error)
 
     def tags(self, arn: str) -> dict[str, str]:
-        found = patiently(self.client.list_tags, ResourceArn=arn)["Tags"]
-        return {tag["Key"]: tag["Value"] for tag in found}
+        return tags_of(self.client, arn)
 
     def stopped_by_us(self, description: Json) -> bool:
         """Whether it was a kill or a sweep that stopped the job, and not a person or a limit."""

@@ -6,9 +6,9 @@ import logging
 from collections.abc import Iterable
 from typing import Any
 
-from prodml.hooks.calls import patiently
 from prodml.hooks.jobs import Jobs
 from prodml.hooks.s3 import holds_something, objects
+from prodml.hooks.tags import tag
 from prodml.naming import TAG, request_hash
 from prodml.vocabulary import Json
 
@@ -23,9 +23,9 @@ def note(jobs: Jobs, s3: Any, description: Json, uris: Iterable[str]) -> None:
     arn = description[f"{jobs.kind.noun}Arn"]
     if MADE in jobs.tags(arn):
         return
-    tag = {"Key": MADE, "Value": _digest(jobs, s3, description, uris)}
+    made = _digest(jobs, s3, description, uris)
     try:
-        patiently(jobs.client.add_tags, ResourceArn=arn, Tags=[tag])
+        tag(jobs.client, arn, {MADE: made})
     except ClientError as error:
         log.warning("What %s has made cannot be noted: %s", arn, error)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from prodml.exceptions import OvertakenError, RolledBackError
 from prodml.hooks.aws import Aws
-from prodml.hooks.calls import patiently
+from prodml.hooks.tags import tag, tags_of, untag
 from prodml.naming import TAG
 from prodml.vocabulary import ENDPOINT, Json
 
@@ -30,22 +30,19 @@ def note(aws: Aws, endpoint: Json, config: str) -> None:
     """
     serving = endpoint["EndpointConfigName"]
     before = replaced_by(aws, endpoint, serving) or serving
-    tag = {"Key": NOTE, "Value": f"{before} {config}"}
-    patiently(aws.client("sagemaker").add_tags, ResourceArn=endpoint["EndpointArn"], Tags=[tag])
+    tag(aws.client("sagemaker"), endpoint["EndpointArn"], {NOTE: f"{before} {config}"})
 
 
 def replaced_by(aws: Aws, endpoint: Json, config: str) -> str | None:
     """What *config* has replaced and could go back to; None once it was proved."""
-    listed = patiently(aws.client("sagemaker").list_tags, ResourceArn=endpoint["EndpointArn"])
-    found = {tag["Key"]: tag["Value"] for tag in listed["Tags"]}
+    found = tags_of(aws.client("sagemaker"), endpoint["EndpointArn"])
     before, _, after = found.get(NOTE, "").partition(" ")
     return before if after == config != before else None
 
 
 def forget(aws: Aws, endpoint: Json) -> None:
     """The endpoint's configuration is proved: it is what the next update could go back to."""
-    untag = aws.client("sagemaker").delete_tags
-    patiently(untag, ResourceArn=endpoint["EndpointArn"], TagKeys=[NOTE])
+    untag(aws.client("sagemaker"), endpoint["EndpointArn"], [NOTE])
 
 
 @contextmanager
@@ -91,6 +88,6 @@ def _go_back(target: Endpoint, config: str) -> str:
 
 
 def _refuse_another(target: Endpoint, *known: str) -> None:
-    now = (target.describe() or {}).get("EndpointConfigName")
+    now = target.config()
     if now not in known:
         raise OvertakenError(f"{now} has come by now, and stays.")

@@ -10,13 +10,13 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from prodml.hooks import scaling
 from prodml.hooks.aws import Aws
-from prodml.hooks.calls import pages, patiently
+from prodml.hooks.tags import tag, tags_of, untag
 from prodml.naming import TAG
 from prodml.vocabulary import EndpointStatus, Json
 
@@ -33,13 +33,12 @@ class Note:
     keys: list[str]
 
     @classmethod
-    def of(cls, tags: Iterable[Json]) -> Note | None:
+    def of(cls, tags: Mapping[str, str]) -> Note | None:
         """The note among an endpoint's *tags*; None where nothing is off."""
-        pieces = {tag["Key"]: tag["Value"] for tag in tags if tag["Key"].startswith(NOTE)}
-        if not pieces:
+        keys = sorted(key for key in tags if key.startswith(NOTE))
+        if not keys:
             return None
-        keys = sorted(pieces)
-        packed = b"".join(base64.b64decode(pieces[key]) for key in keys)
+        packed = b"".join(base64.b64decode(tags[key]) for key in keys)
         # Not zlib.decompress: what a longer, earlier note has left behind is none of its data.
         found = json.loads(zlib.decompressobj().decompress(packed))
         return cls(found["targets"], datetime.fromisoformat(found["since"]), keys)
@@ -50,16 +49,15 @@ def take_off(aws: Aws, endpoint: Json, variants: Iterable[str]) -> None:
     if not (found := scaling.registered(aws, endpoint["EndpointName"], variants)):
         return
     earlier = read(aws, endpoint)
-    tags = _tags([*(earlier.targets if earlier else ()), *found])
-    # In one call: half a note would be none.
-    patiently(aws.client("sagemaker").add_tags, ResourceArn=endpoint["EndpointArn"], Tags=tags)
+    note = _written([*(earlier.targets if earlier else ()), *found])
+    tag(aws.client("sagemaker"), endpoint["EndpointArn"], note)
     scaling.deregister(aws, found)
 
 
-def noted(aws: Aws, endpoint: str, variants: Iterable[str]) -> list[dict[str, str]]:
+def noted(aws: Aws, endpoint: str, variants: Iterable[str]) -> dict[str, str]:
     """The note as tags, for an endpoint that is made anew; none where nothing is registered."""
     found = scaling.registered(aws, endpoint, variants)
-    return _tags(found) if found else []
+    return _written(found) if found else {}
 
 
 def put_back(aws: Aws, endpoint: Json, variants: Iterable[str]) -> bool:
@@ -70,22 +68,17 @@ def put_back(aws: Aws, endpoint: Json, variants: Iterable[str]) -> bool:
     if endpoint["EndpointStatus"] != EndpointStatus.IN_SERVICE or not (note := read(aws, endpoint)):
         return False
     scaling.restore(aws, note.targets, variants)
-    untag = aws.client("sagemaker").delete_tags
-    patiently(untag, ResourceArn=endpoint["EndpointArn"], TagKeys=note.keys)
+    untag(aws.client("sagemaker"), endpoint["EndpointArn"], note.keys)
     return True
 
 
 def read(aws: Aws, endpoint: Json) -> Note | None:
     """The note on a described or listed *endpoint*."""
-    found = pages(aws.client("sagemaker").list_tags, ResourceArn=endpoint["EndpointArn"])
-    return Note.of(tag for page in found for tag in page["Tags"])
+    return Note.of(tags_of(aws.client("sagemaker"), endpoint["EndpointArn"]))
 
 
-def _tags(targets: list[Json]) -> list[dict[str, str]]:
+def _written(targets: list[Json]) -> dict[str, str]:
     note = {"since": datetime.now(UTC).isoformat(), "targets": targets}
     packed = zlib.compress(json.dumps(note, separators=(",", ":")).encode(), 9)
     pieces = [packed[start : start + PIECE] for start in range(0, len(packed), PIECE)]
-    return [
-        {"Key": f"{NOTE}{number:02}", "Value": base64.b64encode(piece).decode()}
-        for number, piece in enumerate(pieces)
-    ]
+    return {f"{NOTE}{n:02}": base64.b64encode(piece).decode() for n, piece in enumerate(pieces)}

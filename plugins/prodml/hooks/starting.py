@@ -13,7 +13,7 @@ from prodml.failures import ELSEWHERE, cause
 from prodml.hooks.aws import code_of, is_taken
 from prodml.hooks.calls import patiently, refused
 from prodml.hooks.jobs import Jobs
-from prodml.naming import ATTEMPTS, TAG, Identity, job_name, reuse_key
+from prodml.naming import ATTEMPTS, TAG, Identity, identity_of, job_name, reuse_key
 from prodml.vocabulary import JobStatus, Json
 
 log = logging.getLogger(__name__)
@@ -68,8 +68,9 @@ class Start:
         """A completed job of the same request, of any run of this deployment; the newest one."""
         for summary in self._candidates():
             tags = self.jobs.tags(summary[f"{self.jobs.kind.noun}Arn"])
-            same = tags.get(f"{TAG}request-hash") == self.digest
-            if same and tags.get(f"{TAG}deployment") == self.identity.deployment:
+            owner = identity_of(tags)
+            mine = owner is not None and owner.deployment == self.identity.deployment
+            if mine and tags.get(f"{TAG}request-hash") == self.digest:
                 name = summary[self.jobs.kind.name_key]
                 found = self.jobs.describe(name)
                 if self.usable(found):
@@ -79,7 +80,7 @@ class Start:
     def _candidates(self) -> Iterator[Json]:
         kind = self.jobs.kind
         page = patiently(
-            getattr(self.jobs.client, f"{kind.method('list')}s"),
+            partial(self.jobs.call, "list"),
             NameContains=reuse_key(self.digest),
             StatusEquals=JobStatus.COMPLETED.value,
             SortBy="CreationTime",

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from prodml.hooks import in_use
-from prodml.hooks.calls import delete, pages, patiently
+from prodml.hooks.calls import delete, pages
 from prodml.hooks.serving import describe_config
+from prodml.hooks.tags import tag, tags_of
 from prodml.naming import TAG, stem
+from prodml.vocabulary import ENDPOINT_CONFIG, Json, Resource
 
 log = logging.getLogger(__name__)
 OWNER = f"{TAG}endpoint"  # the tag by which what belongs to an endpoint is found
@@ -40,7 +42,7 @@ def clean_up(
     """
     try:
         _mark(sagemaker, config)
-        owned = list(_owned(sagemaker, endpoint))
+        owned = [Former.of(*found) for found in belongings(sagemaker, endpoint, ENDPOINT_CONFIG)]
         used = {config, *in_use.configs(sagemaker)}
         idle = [former for former in owned if former.name not in used]
         old = _too_many(idle, before, keep, datetime.now(UTC) - grace)
@@ -60,6 +62,10 @@ class Former:
     created: datetime
     served: str | None
 
+    @classmethod
+    def of(cls, summary: Json, tags: Mapping[str, str]) -> Former:
+        return cls(summary["EndpointConfigName"], summary["CreationTime"], tags.get(SERVED))
+
 
 def _too_many(idle: list[Former], before: str | None, keep: int, oldest: datetime) -> list[str]:
     good = [former for former in idle if former.served or former.name == before]
@@ -70,19 +76,19 @@ def _too_many(idle: list[Former], before: str | None, keep: int, oldest: datetim
 
 def _mark(sagemaker: Any, config: str) -> None:
     arn = describe_config(sagemaker, config)["EndpointConfigArn"]
-    tag = {"Key": SERVED, "Value": datetime.now(UTC).isoformat()}
-    patiently(sagemaker.add_tags, ResourceArn=arn, Tags=[tag])
+    tag(sagemaker, arn, {SERVED: datetime.now(UTC).isoformat()})
 
 
-def _owned(sagemaker: Any, endpoint: str) -> Iterator[Former]:
-    listed = sagemaker.list_endpoint_configs
+def belongings(
+    sagemaker: Any, endpoint: str, kind: Resource
+) -> Iterator[tuple[Json, dict[str, str]]]:
+    """Summaries of what was made for *endpoint*, as its tag says, each with its tags."""
+    listed = getattr(sagemaker, kind.method("list"))
     for page in pages(listed, NameContains=stem(endpoint), MaxResults=100):
-        for summary in page["EndpointConfigs"]:
-            found = patiently(sagemaker.list_tags, ResourceArn=summary["EndpointConfigArn"])["Tags"]
-            tags = {tag["Key"]: tag["Value"] for tag in found}
+        for summary in page[f"{kind.noun}s"]:
+            tags = tags_of(sagemaker, summary[f"{kind.noun}Arn"])
             if tags.get(OWNER) == endpoint:
-                name, created = summary["EndpointConfigName"], summary["CreationTime"]
-                yield Former(name, created, tags.get(SERVED))
+                yield summary, tags
 
 
 def _delete(sagemaker: Any, endpoint: str, old: list[str], stay: set[str]) -> None:

@@ -149,7 +149,7 @@ class PromoteWinnerOperator(ContestOperator):
 
     def _refuse_another(self, contest: str, config: str) -> None:
         """What somebody has deployed since the winner was found is newer, and must not be lost."""
-        now = (self.target.describe() or {}).get("EndpointConfigName")
+        now = self.target.config()
         if now not in (contest, config):
             raise OvertakenError(
                 f"Endpoint {self.endpoint} is on {now}, and the winner was found on {contest}. "

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from prodml.exceptions import LeftoverError
 from prodml.hooks import in_use
 from prodml.hooks.alarms import owned
-from prodml.hooks.calls import delete, pages, patiently, present
+from prodml.hooks.calls import delete, patiently, present
 from prodml.hooks.scaling import PLACE, targets
-from prodml.hooks.superseded import OWNER
-from prodml.naming import stem
+from prodml.hooks.superseded import belongings
 from prodml.operators.endpoint import EndpointOperator
-from prodml.vocabulary import Json
+from prodml.vocabulary import ENDPOINT_CONFIG, MODEL, Json, Resource
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -69,12 +67,9 @@ class DeleteEndpointOperator(EndpointOperator):
     def _found(self) -> Found:
         """What belongs to the endpoint, and to no other one."""
         present = self.target.describe()
-        named = {
-            *in_use.configs_of(present or {}),
-            *self._owned("endpoint_configs", "EndpointConfig"),
-        }
+        named = {*in_use.configs_of(present or {}), *self._owned(ENDPOINT_CONFIG)}
         configs = {name for name in named if self._exists(name)}
-        models = {*self._owned("models", "Model"), *in_use.models(self.sagemaker, configs)}
+        models = {*self._owned(MODEL), *in_use.models(self.sagemaker, configs)}
         others = (
             set(in_use.configs(self.sagemaker, but=self.endpoint)) if configs or models else set()
         )
@@ -86,14 +81,10 @@ class DeleteEndpointOperator(EndpointOperator):
             "models": sorted(models - in_use.models(self.sagemaker, others)),
         }
 
-    def _owned(self, resources: str, noun: str) -> Iterator[str]:
-        """Names of resources that carry this endpoint's tag."""
-        listed = getattr(self.sagemaker, f"list_{resources}")
-        for page in pages(listed, NameContains=stem(self.endpoint), MaxResults=100):
-            for summary in page[f"{noun}s"]:
-                tags = patiently(self.sagemaker.list_tags, ResourceArn=summary[f"{noun}Arn"])
-                if {"Key": OWNER, "Value": self.endpoint} in tags["Tags"]:
-                    yield str(summary[f"{noun}Name"])
+    def _owned(self, kind: Resource) -> set[str]:
+        """Names of what carries this endpoint's tag."""
+        found = belongings(self.sagemaker, self.endpoint, kind)
+        return {str(summary[f"{kind.noun}Name"]) for summary, _ in found}
 
     def _exists(self, config: str) -> bool:
         describe = self.sagemaker.describe_endpoint_config

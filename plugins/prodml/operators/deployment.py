@@ -262,7 +262,7 @@ class DeployEndpointOperator(EndpointOperator):
 
     def _refuse_another_incumbent(self, before: str | None, mine: str) -> None:
         """The configuration names the version to compete with; another one must not be lost."""
-        now = (self.target.describe() or {}).get("EndpointConfigName")
+        now = self.target.config()
         if now not in (before, mine):  # mine, where the answer to my own request was lost
             raise DeploymentError(
                 f"Endpoint {self.endpoint} went from {before} to {now} while a contest with the "

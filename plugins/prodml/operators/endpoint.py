@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from prodml.exceptions import RequestRefusedError
-from prodml.hooks.calls import patiently
 from prodml.hooks.endpoints import Endpoint
+from prodml.hooks.tags import tags_of
 from prodml.naming import identity_of
 from prodml.operators.base import AwsOperator
 from prodml.vocabulary import Json
@@ -36,8 +36,7 @@ class EndpointOperator(AwsOperator):
         """Raise where another Airflow of the account keeps the endpoint, as it is described."""
         if not found:
             return
-        tags = patiently(self.sagemaker.list_tags, ResourceArn=found["EndpointArn"])["Tags"]
-        owner = identity_of(tags)
+        owner = identity_of(tags_of(self.sagemaker, found["EndpointArn"]))
         if owner and owner.deployment != self.deployment:
             raise RequestRefusedError(
                 f"Endpoint {self.endpoint} is kept by the deployment {owner.deployment!r}, and "

@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from prodml.hooks.calls import pages, patiently
+from prodml.hooks.calls import pages
+from prodml.hooks.jobs import Jobs
 from prodml.hooks.s3 import put_text
 from prodml.naming import Identity, identity_of
 from prodml.operators.base import AwsOperator
@@ -63,15 +65,13 @@ class LedgerOperator(AwsOperator):
 
     def _jobs(self, kind: Kind, since: Any, wanted: Identity) -> Iterator[Json]:
         """Descriptions of the run's jobs of one kind."""
-        listed = getattr(self.sagemaker, f"{kind.method('list')}s")
+        jobs = Jobs(self.aws, kind)
+        listed = partial(jobs.call, "list")
         for page in pages(listed, CreationTimeAfter=since, MaxResults=100):
             for summary in page[f"{kind.noun}Summaries"]:
-                arn = summary[f"{kind.noun}Arn"]
-                tags = patiently(self.sagemaker.list_tags, ResourceArn=arn)["Tags"]
-                owner = identity_of(tags)
+                owner = identity_of(jobs.tags(summary[f"{kind.noun}Arn"]))
                 if owner and owner.same_run(wanted):
-                    describe = getattr(self.sagemaker, kind.method("describe"))
-                    yield patiently(describe, **{kind.name_key: summary[kind.name_key]})
+                    yield jobs.describe(summary[kind.name_key])
 
     def _row(self, kind: Kind, job: Json) -> Json:
         resources = job

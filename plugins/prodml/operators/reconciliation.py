@@ -7,12 +7,14 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from prodml.exceptions import SweepError
 from prodml.hooks.calls import pages, within
 from prodml.hooks.jobs import Jobs
 from prodml.hooks.states import state_of
+from prodml.hooks.tags import by_key
 from prodml.naming import Identity, identity_of, owner_key
 from prodml.operators.base import AwsOperator
 from prodml.vocabulary import JOBS, JobStatus, Json
@@ -126,7 +128,7 @@ def _owners(jobs: Jobs, summaries: list[Json]) -> list[Future[Identity | None]]:
     def owner(summary: Json) -> Identity | None:
         arn = summary[f"{jobs.kind.noun}Arn"]
         found = within(until - time.monotonic(), list_tags, ResourceArn=arn)
-        return identity_of(found["Tags"])
+        return identity_of(by_key(found["Tags"]))
 
     with ThreadPoolExecutor(READERS) as readers:
         return [readers.submit(owner, summary) for summary in summaries]
@@ -134,7 +136,7 @@ def _owners(jobs: Jobs, summaries: list[Json]) -> list[Future[Identity | None]]:
 
 def _running(jobs: Jobs) -> Iterator[Json]:
     kind = jobs.kind
-    listed = getattr(jobs.client, f"{kind.method('list')}s")
+    listed = partial(jobs.call, "list")
     wanted: Json = {"StatusEquals": JobStatus.IN_PROGRESS.value, "MaxResults": 100}
     for page in pages(listed, SortBy="CreationTime", SortOrder="Descending", **wanted):
         yield from page[f"{kind.noun}Summaries"]

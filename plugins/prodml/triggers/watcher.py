@@ -14,7 +14,6 @@ import os
 import time
 from contextlib import suppress
 from datetime import timedelta
-from typing import Any
 from weakref import WeakKeyDictionary
 
 from prodml.hooks.aws import DENIED, code_of, is_blind
@@ -152,11 +151,10 @@ class Watcher:
 
     def _list(self, request: Json) -> dict[str, Json]:
         kind = self.jobs.kind
-        call: Any = getattr(self.jobs.client, f"{kind.method('list')}s")
         found: dict[str, Json] = {}
         pages = 0
         while True:
-            page, pages = call(**request), pages + 1
+            page, pages = self.jobs.call("list", **request), pages + 1
             found |= {summary[kind.name_key]: summary for summary in page[f"{kind.noun}Summaries"]}
             if not (token := page.get("NextToken")):
                 self._pages = pages

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 import pytest
+from prodml.hooks.tags import by_key
 from prodml.naming import Identity, content_name, identity_of, job_name, owner_key, request_hash
 
 IDENTITY = Identity("local", "retrain_churn", "scheduled__2024-03-04T00:00:00+00:00", "train", 2)
@@ -100,7 +101,7 @@ def test_tags_tell_the_owner() -> None:
 def test_the_tags_tell_the_owner_whatever_it_is_called(run: str) -> None:
     owner = replace(IDENTITY, run=run, task="group.task~1")
     tags = owner.tags(1, "abc")
-    assert identity_of(tags) == owner
+    assert identity_of(by_key(tags)) == owner
     for tag in tags:
         assert re.fullmatch(r"[\w .:/=+@-]{1,128}", tag["Key"])
         assert re.fullmatch(r"[\w .:/=+@-]{0,256}", tag["Value"])
@@ -112,4 +113,4 @@ def test_common_names_are_not_escaped() -> None:
 
 
 def test_tags_of_somebody_else_name_nobody() -> None:
-    assert identity_of([{"Key": "team", "Value": "ml"}]) is None
+    assert identity_of({"team": "ml"}) is None
