@@ -9,7 +9,6 @@ with what each has by default.
 
 from __future__ import annotations
 
-import json
 import os
 import statistics
 import subprocess
@@ -28,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.report import report
 from tests.faults import Faults
-from tests.local_server import REGION, ROOT, Server, running_server
+from tests.local_server import ROOT, Server, connection_to, running_server
 from tests.plugins.runs import ROLE, processing_request
 
 RESULT = ROOT / "bench" / "results" / "waiting.json"
@@ -90,11 +89,9 @@ class Waiting:
 
 
 def environment(server: Server, folder: Path) -> dict[str, str]:
-    extra = {"region_name": REGION, "endpoint_url": server.url}
-    connection = {"conn_type": "aws", "login": "bench", "password": "bench", "extra": extra}
     return os.environ | {
         "AIRFLOW_HOME": str(folder / "airflow"),
-        "AIRFLOW_CONN_AWS_DEFAULT": json.dumps(connection),
+        "AIRFLOW_CONN_AWS_DEFAULT": connection_to(server.url),
         "AIRFLOW__LOGGING__LOGGING_LEVEL": "ERROR",
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "plugins")]),
         "PYTHONWARNINGS": "ignore",

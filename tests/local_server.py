@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -24,6 +25,12 @@ ROOT = Path(__file__).resolve().parents[1]
 REGION = "us-east-1"
 READY_WITHIN = 60.0  # seconds; far above what it takes, for machines that are busy
 STOPPED_WITHIN = 30.0
+
+
+def connection_to(url: str) -> str:
+    """An Airflow connection to the AWS at *url*, as its environment variable holds it."""
+    extra = {"region_name": REGION, "endpoint_url": url}
+    return json.dumps({"conn_type": "aws", "login": "test", "password": "test", "extra": extra})
 
 
 @dataclass

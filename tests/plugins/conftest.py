@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
 import uuid
@@ -15,7 +14,8 @@ import pytest
 # Before Airflow is imported: it writes its configuration where this points.
 os.environ.setdefault("AIRFLOW_HOME", tempfile.mkdtemp(prefix="airflow-"))
 
-from tests.local_server import REGION, Server, running_server
+from tests.local_aws.serving.models import Platform
+from tests.local_server import Server, connection_to, running_server
 from tests.plugins.runs import ROLE, XGBOOST, Ti, run, training_request
 
 
@@ -30,10 +30,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="session", autouse=True)
 def connection(server: Server) -> Iterator[None]:
     """The one thing that tells the operators where AWS is."""
-    extra = {"region_name": REGION, "endpoint_url": server.url}
-    uri = {"conn_type": "aws", "login": "tester", "password": "tester", "extra": extra}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AIRFLOW_CONN_AWS_DEFAULT", json.dumps(uri))
+        patch.setenv("AIRFLOW_CONN_AWS_DEFAULT", connection_to(server.url))
         yield
 
 
@@ -62,6 +60,21 @@ def ti() -> Ti:
 @pytest.fixture
 def unique() -> str:
     return f"t{uuid.uuid4().hex[:8]}"
+
+
+@pytest.fixture
+def endpoint(unique: str) -> Iterator[str]:
+    """A name for an endpoint, which is deleted in the end if it was made."""
+    from prodml.operators.deletion import DeleteEndpointOperator
+
+    yield unique
+    run(DeleteEndpointOperator(task_id="delete", endpoint=unique, poll_interval=0.1), Ti("end"))
+
+
+@pytest.fixture(scope="module")
+def platform(server: Server, connection: None) -> Platform:
+    """What makes small models that do as their input says."""
+    return Platform(server, lambda stem: f"{stem}-{uuid.uuid4().hex[:8]}")
 
 
 @pytest.fixture

@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import urllib.request
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from prodml.operators.deployment import DeployEndpointOperator
 
 ROLE = "arn:aws:iam::000000000000:role/prodml"
 REGISTRY = "683313688378.dkr.ecr.us-east-1.amazonaws.com"
@@ -48,6 +51,20 @@ def linked_page(ti: Ti) -> str:
     """What the task's SageMaker button opens: a page of the embedded AWS."""
     with urllib.request.urlopen(ti.pushed["sagemaker_link"]) as page:
         return str(page.read().decode())
+
+
+def deploying(endpoint: str, package: str, **arguments: Any) -> DeployEndpointOperator:
+    """The task that brings *package* behind *endpoint*, looking often."""
+    from prodml.operators.deployment import DeployEndpointOperator
+
+    return DeployEndpointOperator(
+        task_id="deploy",
+        endpoint=endpoint,
+        model_package_arn=package,
+        role_arn=ROLE,
+        poll_interval=0.1,
+        **arguments,
+    )
 
 
 async def first_event(trigger: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Iterator
 from datetime import date
@@ -17,7 +16,7 @@ from include.pipelines.churn import PIPELINE
 from include.pipelines.clients import client, write_text
 from include.settings import settings
 from tests.local_aws.serving.models import IMAGE, ROLE, Platform, variant
-from tests.local_server import REGION, running_server
+from tests.local_server import connection_to, running_server
 
 MOMENT = "2024-03-11T01:00:00+02:00"  # the evening before, in UTC
 FORM: dict[str, Any] = {
@@ -38,9 +37,7 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
         running_server(tmp_path_factory.mktemp("aws"), time_scale=60) as server,
         pytest.MonkeyPatch.context() as patch,
     ):
-        extra = {"region_name": REGION, "endpoint_url": server.url}
-        given = {"conn_type": "aws", "login": "t", "password": "t", "extra": extra}
-        patch.setenv("AIRFLOW_CONN_AWS_DEFAULT", json.dumps(given))
+        patch.setenv("AIRFLOW_CONN_AWS_DEFAULT", connection_to(server.url))
         client("s3").create_bucket(Bucket=settings().bucket)
         yield Platform(server, lambda prefix: f"{prefix}-{uuid.uuid4().hex[:8]}")
 

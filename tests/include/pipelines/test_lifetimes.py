@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,7 +12,7 @@ from prodml.operators.deletion import DeleteEndpointOperator
 
 from include.pipelines import lifetimes
 from include.pipelines.slices import NothingNew
-from tests.local_server import REGION, running_server
+from tests.local_server import connection_to, running_server
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 FORM: dict[str, Any] = {"endpoints": [], "tag": None, "confirm": True}
@@ -48,9 +47,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(autouse=True)
 def connection(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    extra = {"region_name": REGION, "endpoint_url": url}
-    uri = {"conn_type": "aws", "login": "tester", "password": "tester", "extra": extra}
-    monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", json.dumps(uri))
+    monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", connection_to(url))
 
 
 def _chosen(**form: Any) -> list[str]:

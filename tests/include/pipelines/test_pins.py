@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 import pytest
@@ -10,7 +9,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from include.pipelines import pins
 from include.pipelines.churn import PIPELINE
-from tests.local_server import REGION, running_server
+from tests.local_server import connection_to, running_server
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -19,9 +18,7 @@ def group(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         running_server(tmp_path_factory.mktemp("aws")) as server,
         pytest.MonkeyPatch.context() as patch,
     ):
-        extra = {"region_name": REGION, "endpoint_url": server.url}
-        given = {"conn_type": "aws", "login": "t", "password": "t", "extra": extra}
-        patch.setenv("AIRFLOW_CONN_AWS_DEFAULT", json.dumps(given))
+        patch.setenv("AIRFLOW_CONN_AWS_DEFAULT", connection_to(server.url))
         name = PIPELINE.endpoint
         server.client("sagemaker").create_model_package_group(ModelPackageGroupName=name)
         yield

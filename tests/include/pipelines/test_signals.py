@@ -17,7 +17,7 @@ from include.pipelines.champion import Champion
 from include.pipelines.churn import PIPELINE
 from include.pipelines.clients import client, read_text, write_text
 from include.settings import settings
-from tests.local_server import REGION, running_server
+from tests.local_server import connection_to, running_server
 
 NOON = datetime(2024, 5, 6, 12, tzinfo=UTC)
 MODEL = "arn:aws:sagemaker:us-east-1:000000000000:model-package/churn/1"
@@ -35,9 +35,7 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         running_server(tmp_path_factory.mktemp("aws")) as server,
         pytest.MonkeyPatch.context() as patch,
     ):
-        extra = {"region_name": REGION, "endpoint_url": server.url}
-        given = {"conn_type": "aws", "login": "t", "password": "t", "extra": extra}
-        patch.setenv("AIRFLOW_CONN_AWS_DEFAULT", json.dumps(given))
+        patch.setenv("AIRFLOW_CONN_AWS_DEFAULT", connection_to(server.url))
         client("s3").create_bucket(Bucket=settings().bucket)
         yield
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,12 +11,6 @@ from prodml.hooks.aws import Aws
 from prodml.hooks.endpoints import Endpoint
 
 from tests.local_aws.serving.models import Platform, variant
-from tests.local_server import Server
-
-
-@pytest.fixture(scope="module")
-def platform(server: Server) -> Platform:
-    return Platform(server, lambda prefix: f"{prefix}-{uuid.uuid4().hex[:8]}")
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from botocore.exceptions import EndpointConnectionError
 from prodml.exceptions import JobFailedError, JobStoppedError, NoCapacityError
@@ -14,6 +12,7 @@ from prodml.hooks.pace import pause
 from prodml.vocabulary import TRAINING
 
 from include.local_aws.processes import free_port
+from tests.local_server import connection_to
 
 
 def _jobs() -> Jobs:
@@ -21,9 +20,7 @@ def _jobs() -> Jobs:
 
 
 def test_an_outage_is_not_the_end_of_a_job(monkeypatch: pytest.MonkeyPatch) -> None:
-    extra = {"region_name": "us-east-1", "endpoint_url": f"http://127.0.0.1:{free_port()}"}
-    connection = {"conn_type": "aws", "login": "tester", "password": "tester", "extra": extra}
-    monkeypatch.setenv("AIRFLOW_CONN_GONE", json.dumps(connection))
+    monkeypatch.setenv("AIRFLOW_CONN_GONE", connection_to(f"http://127.0.0.1:{free_port()}"))
     gone = Aws("gone", botocore_config={"retries": {"total_max_attempts": 1}})
     jobs = Jobs(gone, TRAINING)
     for _ in range(2):

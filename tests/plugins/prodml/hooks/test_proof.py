@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,14 +14,13 @@ from prodml.exceptions import (
 )
 from prodml.hooks import calls
 from prodml.naming import content_name
-from prodml.operators.deletion import DeleteEndpointOperator
 from prodml.operators.deployment import DeployEndpointOperator
 
 from tests.local_aws.serving.models import BROKEN, OBEDIENT, Platform
 from tests.local_server import Server
 from tests.plugins.conftest import register
 from tests.plugins.faults import faults
-from tests.plugins.runs import ROLE, Ti, run
+from tests.plugins.runs import ROLE, Ti, deploying, run
 
 ORDER = 'order, _, rest = text.partition(" ")'
 FAILING = OBEDIENT.replace(ORDER, 'raise RuntimeError("never right")')
@@ -31,33 +28,11 @@ HANGING = OBEDIENT.replace(ORDER, 'order, rest = "sleep", "4"')
 SMOKE = {"smoke_payload": "ping"}
 
 
-@pytest.fixture(scope="module")
-def platform(server: Server, connection: None) -> Platform:
-    return Platform(server, lambda stem: f"{stem}-{uuid.uuid4().hex[:8]}")
-
-
-@pytest.fixture
-def endpoint(unique: str) -> Iterator[str]:
-    yield unique
-    run(DeleteEndpointOperator(task_id="delete", endpoint=unique, poll_interval=0.1), Ti("end"))
-
-
 def _version(
     platform: Platform, name: str = "good", code: str = OBEDIENT, week: str | None = None
 ) -> str:
     facts = {"CustomerMetadataProperties": {"window_end": week}} if week else {}
     return register(platform.sagemaker, platform.container(code, name), **facts)
-
-
-def _deploy(endpoint: str, package: str, **arguments: Any) -> DeployEndpointOperator:
-    return DeployEndpointOperator(
-        task_id="deploy",
-        endpoint=endpoint,
-        model_package_arn=package,
-        role_arn=ROLE,
-        poll_interval=0.1,
-        **arguments,
-    )
 
 
 def _serving(platform: Platform, endpoint: str) -> str:
@@ -74,52 +49,52 @@ def _asked_only(operator: DeployEndpointOperator, ti: Ti) -> dict[str, Any]:
 
 def test_the_next_try_still_knows_the_way_back(platform: Platform, endpoint: str, ti: Ti) -> None:
     """The worker that was to prove the update has died."""
-    good = run(_deploy(endpoint, _version(platform)), ti)
+    good = run(deploying(endpoint, _version(platform)), ti)
     bad = _version(platform, "bad", FAILING)
-    _asked_only(_deploy(endpoint, bad, deferrable=True, **SMOKE), ti)
+    _asked_only(deploying(endpoint, bad, deferrable=True, **SMOKE), ti)
     platform.settled(endpoint)
     with pytest.raises(RolledBackError, match=f"{good['config']} serves again"):
-        run(_deploy(endpoint, bad, deferrable=True, **SMOKE), ti)
+        run(deploying(endpoint, bad, deferrable=True, **SMOKE), ti)
     assert platform.invoke(endpoint, "name") == "good"
 
 
 def test_the_way_back_is_to_what_was_proved_last(platform: Platform, endpoint: str, ti: Ti) -> None:
-    good = run(_deploy(endpoint, _version(platform), **SMOKE), ti)
+    good = run(deploying(endpoint, _version(platform), **SMOKE), ti)
     for name in ("bad", "worse"):
         bad = _version(platform, name, FAILING)
-        _asked_only(_deploy(endpoint, bad, deferrable=True, **SMOKE), Ti(name))
+        _asked_only(deploying(endpoint, bad, deferrable=True, **SMOKE), Ti(name))
         platform.settled(endpoint)
     with pytest.raises(RolledBackError, match=f"{good['config']} serves again"):
-        run(_deploy(endpoint, bad, **SMOKE), ti)
+        run(deploying(endpoint, bad, **SMOKE), ti)
 
 
 def test_a_model_that_hangs_is_taken_back(
     platform: Platform, endpoint: str, ti: Ti, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    good = run(_deploy(endpoint, _version(platform)), ti)
+    good = run(deploying(endpoint, _version(platform)), ti)
     monkeypatch.setattr(calls, "PATIENCE", 2.0)
     impatient = {"read_timeout": 1, "retries": {"total_max_attempts": 1}}
     hanging = _version(platform, "hanging", HANGING)
     with pytest.raises(RolledBackError, match=f"{good['config']} serves again"):
-        run(_deploy(endpoint, hanging, botocore_config=impatient, **SMOKE), ti)
+        run(deploying(endpoint, hanging, botocore_config=impatient, **SMOKE), ti)
 
 
 def test_a_newer_version_that_came_meanwhile_stays(
     platform: Platform, endpoint: str, ti: Ti, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run(_deploy(endpoint, _version(platform)), ti)
+    run(deploying(endpoint, _version(platform)), ti)
     newer = _version(platform, "newer")
     smoke = DeployEndpointOperator._smoke
 
     def slow(self: DeployEndpointOperator, asked: Any) -> None:
         if self.model_package_arn != newer:
-            run(_deploy(endpoint, newer, **SMOKE), Ti("newer"))
+            run(deploying(endpoint, newer, **SMOKE), Ti("newer"))
             raise DeploymentError("it does not answer.")
         smoke(self, asked)
 
     monkeypatch.setattr(DeployEndpointOperator, "_smoke", slow)
     with pytest.raises(RolledBackError, match="has come by now, and stays"):
-        run(_deploy(endpoint, _version(platform, "late"), **SMOKE), ti)
+        run(deploying(endpoint, _version(platform, "late"), **SMOKE), ti)
     assert platform.invoke(endpoint, "name") == "newer"
 
 
@@ -130,7 +105,7 @@ def test_a_way_back_that_fails_is_told(
     ti: Ti,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    good = run(_deploy(endpoint, _version(platform)), ti)
+    good = run(deploying(endpoint, _version(platform)), ti)
     fault = {"resource": "endpoint", "event": "update-fails", "name": endpoint}
 
     def failing(self: DeployEndpointOperator, asked: Any) -> None:
@@ -141,7 +116,7 @@ def test_a_way_back_that_fails_is_told(
     monkeypatch.setattr(DeployEndpointOperator, "_smoke", failing)
     try:
         with pytest.raises(RolledBackError, match=f"did not go back to {good['config']}: .*fault"):
-            run(_deploy(endpoint, _version(platform, "bad")), ti)
+            run(deploying(endpoint, _version(platform, "bad")), ti)
     finally:
         broken.__exit__(None, None, None)
 
@@ -150,11 +125,11 @@ def test_somebody_else_s_update_is_not_undone_by_a_retry(
     platform: Platform, endpoint: str, ti: Ti
 ) -> None:
     on_call = _version(platform, "on-call")
-    run(_deploy(endpoint, on_call), ti)
-    mine = _deploy(endpoint, _version(platform, "mine"), deferrable=True)
+    run(deploying(endpoint, on_call), ti)
+    mine = deploying(endpoint, _version(platform, "mine"), deferrable=True)
     state = _asked_only(mine, ti)
     platform.settled(endpoint)
-    run(_deploy(endpoint, on_call), Ti("on-call"))
+    run(deploying(endpoint, on_call), Ti("on-call"))
     with pytest.raises(OvertakenError, match="no reason given") as overtaken:
         mine.execute_complete({"ti": ti}, {"status": "InService"}, **state)  # type: ignore[typeddict-item]
     assert isinstance(overtaken.value, AirflowFailException)
@@ -163,14 +138,14 @@ def test_somebody_else_s_update_is_not_undone_by_a_retry(
 def test_a_foreign_model_of_our_name_never_serves(
     platform: Platform, endpoint: str, ti: Ti
 ) -> None:
-    run(_deploy(endpoint, _version(platform)), ti)
+    run(deploying(endpoint, _version(platform)), ti)
     package = _version(platform, "next")
     container = {"ModelPackageName": package}
     name = content_name(endpoint, {"PrimaryContainer": container, "ExecutionRoleArn": ROLE})
     foreign = platform.container(OBEDIENT, "foreign")
     platform.sagemaker.create_model(ModelName=name, PrimaryContainer=foreign, ExecutionRoleArn=ROLE)
     with pytest.raises(RequestRefusedError, match="Nothing was changed"):
-        run(_deploy(endpoint, package), ti)
+        run(deploying(endpoint, package), ti)
     assert platform.invoke(endpoint, "name") == "good"
 
 
@@ -181,7 +156,7 @@ def test_an_endpoint_that_never_served_is_no_newer_version(
     newer = _version(platform, "newer", BROKEN, "2024-01-08")
     older = _version(platform, "older", OBEDIENT, "2024-01-01")
     with pytest.raises(DeploymentError, match="is Failed"):
-        run(_deploy(endpoint, newer, order_by="window_end"), ti)
+        run(deploying(endpoint, newer, order_by="window_end"), ti)
     scaling = server.client("application-autoscaling")
     place = {
         "ServiceNamespace": "sagemaker",
@@ -192,7 +167,7 @@ def test_an_endpoint_that_never_served_is_no_newer_version(
     arn = platform.sagemaker.describe_endpoint(EndpointName=endpoint)["EndpointArn"]
     expires = {"Key": "prodml:expires", "Value": "2030-01-01T00:00:00+00:00"}
     platform.sagemaker.add_tags(ResourceArn=arn, Tags=[expires])
-    run(_deploy(endpoint, older, order_by="window_end"), ti)
+    run(deploying(endpoint, older, order_by="window_end"), ti)
     (target,) = scaling.describe_scalable_targets(
         ServiceNamespace="sagemaker", ResourceIds=[place["ResourceId"]]
     )["ScalableTargets"]
@@ -204,24 +179,24 @@ def test_a_contest_that_is_asked_for_again_goes_on(
     platform: Platform, endpoint: str, ti: Ti
 ) -> None:
     """Autoscaling has changed the incumbent's instances since it began."""
-    run(_deploy(endpoint, _version(platform)), ti)
+    run(deploying(endpoint, _version(platform)), ti)
     rival = _version(platform, "rival")
     contest = {"rollout": "ab", "rollout_step": 50}
-    first = run(_deploy(endpoint, rival, **contest), ti)
+    first = run(deploying(endpoint, rival, **contest), ti)
     wish = {"VariantName": "AllTraffic", "DesiredInstanceCount": 2}
     platform.sagemaker.update_endpoint_weights_and_capacities(
         EndpointName=endpoint, DesiredWeightsAndCapacities=[wish]
     )
-    again = run(_deploy(endpoint, rival, **contest), ti)
+    again = run(deploying(endpoint, rival, **contest), ti)
     assert (again["config"], again["changed"]) == (first["config"], False)
 
 
 def test_whoever_holds_off_has_the_last_word(platform: Platform, endpoint: str, ti: Ti) -> None:
-    good = run(_deploy(endpoint, _version(platform)), ti)
+    good = run(deploying(endpoint, _version(platform)), ti)
 
     def pinned() -> None:
         raise AirflowSkipException("Pinned.")
 
     with pytest.raises(AirflowSkipException, match="Pinned"):
-        run(_deploy(endpoint, _version(platform, "next"), hold_off=pinned), ti)
+        run(deploying(endpoint, _version(platform, "next"), hold_off=pinned), ti)
     assert _serving(platform, endpoint) == good["config"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import uuid
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -21,11 +20,6 @@ CANARY = {
     "WaitIntervalInSeconds": 60,
     "CanarySize": {"Type": "CAPACITY_PERCENT", "Value": 50},
 }
-
-
-@pytest.fixture(scope="module")
-def platform(server: Server) -> Platform:
-    return Platform(server, lambda prefix: f"{prefix}-{uuid.uuid4().hex[:8]}")
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +10,6 @@ from prodml.hooks.verification import differences
 from prodml.vocabulary import Json
 
 from tests.local_aws.serving.models import IMAGE, Platform, variant
-from tests.local_server import Server
 from tests.plugins.conftest import register
 
 
@@ -27,11 +25,6 @@ class Case:
 
     def differences(self) -> list[str]:
         return differences(self.sagemaker, self.found, self.asked, self.model, self.package)
-
-
-@pytest.fixture(scope="module")
-def platform(server: Server) -> Platform:
-    return Platform(server, lambda prefix: f"{prefix}-{uuid.uuid4().hex[:8]}")
 
 
 @pytest.fixture(scope="module")

@@ -13,11 +13,10 @@ from prodml.hooks.aws import Aws
 from prodml.hooks.scaling import scaled_variant
 from prodml.operators.autoscaling import AutoscalingOperator, RestoreScalingOperator
 from prodml.operators.deletion import DeleteEndpointOperator
-from prodml.operators.deployment import DeployEndpointOperator
 from prodml.scaling import Metric, Scaling, Schedule, Step, StepScaling, TargetTracking
 
 from tests.local_server import Server
-from tests.plugins.runs import ROLE, Ti, linked_page, run
+from tests.plugins.runs import Ti, deploying, linked_page, run
 
 QUEUE = Metric("shop", "OrdersWaiting", "Maximum", {"Shop": "main"})
 
@@ -26,21 +25,10 @@ QUEUE = Metric("shop", "OrdersWaiting", "Maximum", {"Shop": "main"})
 def endpoint(server: Server, connection: None, package: str) -> Iterator[str]:
     """One for all tests of this module: each replaces what the one before it has put there."""
     name, ti = "scaled", Ti("scaled")
-    run(_deploy(name, package), ti)
+    run(deploying(name, package), ti)
     yield name
     deleted = run(DeleteEndpointOperator(task_id="delete", endpoint=name, poll_interval=0.1), ti)
     assert f"prodml/{name}/AllTraffic/prodml-queue" in deleted["deleted"]["alarms"]
-
-
-def _deploy(endpoint: str, package: str, **arguments: Any) -> DeployEndpointOperator:
-    return DeployEndpointOperator(
-        task_id="deploy",
-        endpoint=endpoint,
-        model_package_arn=package,
-        role_arn=ROLE,
-        poll_interval=0.1,
-        **arguments,
-    )
 
 
 def _scale(endpoint: str, ti: Ti, *policies: Any, **arguments: Any) -> dict[str, Any]:
@@ -119,7 +107,7 @@ def test_a_lost_task_loses_no_scaling(
     _scale(endpoint, ti, TargetTracking(90), max_capacity=4, schedules=[NIGHT])
     before = _scaling(server, endpoint)
     kind = {"sweep": "ml.c5.large", "next deployment": "ml.c5.xlarge"}[rescue]
-    lost: Any = _deploy(endpoint, package, instance_type=kind, deferrable=True)
+    lost: Any = deploying(endpoint, package, instance_type=kind, deferrable=True)
     with pytest.raises(TaskDeferred):
         lost.execute({"ti": ti})
     assert _scaling(server, endpoint) == OFF
@@ -131,7 +119,7 @@ def test_a_lost_task_loses_no_scaling(
         swept = run(RestoreScalingOperator(task_id="sweep", grace=0), ti)
         assert swept == {"restored": [endpoint]}
     else:
-        run(_deploy(endpoint, package, instance_type=kind), ti)
+        run(deploying(endpoint, package, instance_type=kind), ti)
     assert _scaling(server, endpoint) == before
     assert run(RestoreScalingOperator(task_id="sweep", grace=0), ti) == {"restored": []}
 

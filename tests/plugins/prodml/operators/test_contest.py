@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,23 +16,16 @@ from prodml.operators.alarms import EndpointAlarmsOperator
 from prodml.operators.comparison import CompareVariantsOperator
 from prodml.operators.contest import FindContestOperator, PromoteWinnerOperator
 from prodml.operators.deletion import DeleteEndpointOperator
-from prodml.operators.deployment import DeployEndpointOperator
 
 from tests.local_aws.serving.models import OBEDIENT, Platform
 from tests.local_aws.serving.traffic import Traffic
-from tests.local_server import Server
 from tests.plugins.conftest import register
-from tests.plugins.runs import ROLE, Ti, run
+from tests.plugins.runs import Ti, deploying, run
 
 MINUTE = 60  # of AWS: a second here
 FAILING = OBEDIENT.replace(
     'order, _, rest = text.partition(" ")', 'raise RuntimeError("never right")'
 )
-
-
-@pytest.fixture(scope="module")
-def platform(server: Server) -> Platform:
-    return Platform(server, lambda prefix: f"{prefix}-{uuid.uuid4().hex[:8]}")
 
 
 @pytest.fixture(scope="module")
@@ -57,14 +49,7 @@ def endpoint(unique: str) -> Iterator[str]:
 
 def _deploy(endpoint: str, package: str, ti: Ti, **arguments: Any) -> dict[str, Any]:
     arguments = {"smoke_payload": "ping"} | arguments
-    operator = DeployEndpointOperator(
-        task_id="deploy",
-        endpoint=endpoint,
-        model_package_arn=package,
-        role_arn=ROLE,
-        poll_interval=0.1,
-        **arguments,
-    )
+    operator = deploying(endpoint, package, **arguments)
     return dict(run(operator, ti))
 
 

@@ -10,21 +10,13 @@ from prodml.exceptions import RequestRefusedError
 from prodml.hooks.aws import Aws
 from prodml.operators.autoscaling import AutoscalingOperator
 from prodml.operators.deletion import DeleteEndpointOperator
-from prodml.operators.deployment import DeployEndpointOperator
 
 from tests.plugins.conftest import register
-from tests.plugins.runs import ROLE, Ti, run
+from tests.plugins.runs import Ti, deploying, run
 
 
 def _deploy(endpoint: str, package: str, ti: Ti, **arguments: Any) -> dict[str, Any]:
-    operator = DeployEndpointOperator(
-        task_id="deploy",
-        endpoint=endpoint,
-        model_package_arn=package,
-        role_arn=ROLE,
-        poll_interval=0.1,
-        **arguments,
-    )
+    operator = deploying(endpoint, package, **arguments)
     return dict(run(operator, ti))
 
 

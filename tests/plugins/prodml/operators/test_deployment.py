@@ -4,37 +4,17 @@ from __future__ import annotations
 
 import io
 import tarfile
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from airflow.sdk.exceptions import AirflowSkipException
 from prodml.exceptions import DeploymentError, RequestRefusedError
-from prodml.operators.deletion import DeleteEndpointOperator
-from prodml.operators.deployment import DeployEndpointOperator
 from prodml.operators.smoke import SmokeTestOperator
 
 from tests.local_server import Server
 from tests.plugins.conftest import register
 from tests.plugins.faults import faults
-from tests.plugins.runs import ROLE, Ti, run
-
-
-@pytest.fixture
-def endpoint(unique: str) -> Iterator[str]:
-    yield unique
-    run(DeleteEndpointOperator(task_id="delete", endpoint=unique, poll_interval=0.1), Ti("end"))
-
-
-def _deploy(endpoint: str, package: str, **arguments: Any) -> DeployEndpointOperator:
-    return DeployEndpointOperator(
-        task_id="deploy",
-        endpoint=endpoint,
-        model_package_arn=package,
-        role_arn=ROLE,
-        poll_interval=0.1,
-        **arguments,
-    )
+from tests.plugins.runs import Ti, deploying, run
 
 
 @pytest.mark.parametrize("deferrable", [False, True])
@@ -43,9 +23,9 @@ def test_an_endpoint_is_made_once(
 ) -> None:
     capture = f"s3://{bucket}/capture"
     arguments: dict[str, Any] = {"data_capture_uri": capture, "deferrable": deferrable}
-    first = run(_deploy(endpoint, package, **arguments), ti)
+    first = run(deploying(endpoint, package, **arguments), ti)
     assert (first["changed"], first["instances"]) == (True, 1)
-    assert run(_deploy(endpoint, package, **arguments), ti) == first | {"changed": False}
+    assert run(deploying(endpoint, package, **arguments), ti) == first | {"changed": False}
     found = sagemaker.describe_endpoint(EndpointName=endpoint)
     assert found["EndpointConfigName"] == first["config"]
     assert found["DataCaptureConfig"]["DestinationS3Uri"] == capture
@@ -57,14 +37,14 @@ def test_an_update_keeps_what_autoscaling_decided_and_the_capture(
     endpoint: str, package: str, trained: dict[str, Any], sagemaker: Any, bucket: str, ti: Ti
 ) -> None:
     capture = {"data_capture_uri": f"s3://{bucket}/kept"}
-    run(_deploy(endpoint, package, **capture), ti)
+    run(deploying(endpoint, package, **capture), ti)
     wish = {"VariantName": "AllTraffic", "DesiredInstanceCount": 2}
     sagemaker.update_endpoint_weights_and_capacities(
         EndpointName=endpoint, DesiredWeightsAndCapacities=[wish]
     )
     newer = register(sagemaker, trained["container"])
     # Asked while the endpoint is still scaling.
-    result = run(_deploy(endpoint, newer, capture_percentage=50, **capture), ti)
+    result = run(deploying(endpoint, newer, capture_percentage=50, **capture), ti)
     assert (result["changed"], result["instances"]) == (True, 2)
     found = sagemaker.describe_endpoint(EndpointName=endpoint)["DataCaptureConfig"]
     assert found["DestinationS3Uri"] == capture["data_capture_uri"]
@@ -80,14 +60,14 @@ def test_a_model_that_does_not_start_fails_the_task_and_the_old_one_serves(
     bucket: str,
     ti: Ti,
 ) -> None:
-    good = run(_deploy(endpoint, package), ti)
+    good = run(deploying(endpoint, package), ti)
     with io.BytesIO() as packed:
         with tarfile.open(fileobj=packed, mode="w:gz") as tar:
             tar.addfile(tarfile.TarInfo("not-a-model"))
         s3.put_object(Bucket=bucket, Key="broken/model.tar.gz", Body=packed.getvalue())
     broken = trained["container"] | {"ModelDataUrl": f"s3://{bucket}/broken/model.tar.gz"}
     with pytest.raises(DeploymentError, match=f"on {good['config']}, not in service on"):
-        run(_deploy(endpoint, register(sagemaker, broken)), ti)
+        run(deploying(endpoint, register(sagemaker, broken)), ti)
     run(SmokeTestOperator(task_id="smoke", endpoint=endpoint, payload="59,1"), ti)
 
 
@@ -97,11 +77,11 @@ def test_only_an_approved_version_is_deployed(
     arn = register(sagemaker, trained["container"])
     sagemaker.update_model_package(ModelPackageArn=arn, ModelApprovalStatus="Rejected")
     with pytest.raises(RequestRefusedError, match="is Rejected"):
-        run(_deploy(endpoint, arn), ti)
+        run(deploying(endpoint, arn), ti)
 
 
 def test_an_answer_out_of_bounds_fails_the_smoke_test(endpoint: str, package: str, ti: Ti) -> None:
-    run(_deploy(endpoint, package), ti)
+    run(deploying(endpoint, package), ti)
     operator = SmokeTestOperator(task_id="smoke", endpoint=endpoint, payload="59,1", upper=0.1)
     with pytest.raises(DeploymentError, match="not between"):
         run(operator, ti)
@@ -116,21 +96,21 @@ def test_a_newer_version_in_service_stays(
         register(sagemaker, trained["container"], CustomerMetadataProperties={"window_end": week})
         for week in weeks
     )
-    run(_deploy(endpoint, now, order_by="window_end"), ti)
+    run(deploying(endpoint, now, order_by="window_end"), ti)
     with pytest.raises(AirflowSkipException, match="2024-01-15 is after 2024-01-08: it stays"):
-        run(_deploy(endpoint, old, order_by="window_end"), ti)
-    assert run(_deploy(endpoint, new, order_by="window_end"), ti)["changed"]
-    assert run(_deploy(endpoint, old, order_by="window_end", insist="True"), ti)["changed"]
+        run(deploying(endpoint, old, order_by="window_end"), ti)
+    assert run(deploying(endpoint, new, order_by="window_end"), ti)["changed"]
+    assert run(deploying(endpoint, old, order_by="window_end", insist="True"), ti)["changed"]
 
 
 def test_an_update_that_is_rolled_back_fails_the_task(
     endpoint: str, package: str, trained: dict[str, Any], sagemaker: Any, server: Server, ti: Ti
 ) -> None:
-    good = run(_deploy(endpoint, package), ti)
+    good = run(deploying(endpoint, package), ti)
     newer = register(sagemaker, trained["container"])
     fault = {"resource": "endpoint", "event": "update-fails", "name": endpoint}
     with faults(server, fault), pytest.raises(DeploymentError, match="A fault was asked for"):
-        run(_deploy(endpoint, newer), ti)
+        run(deploying(endpoint, newer), ti)
     found = sagemaker.describe_endpoint(EndpointName=endpoint)
     assert found["EndpointConfigName"] == good["config"]
 
@@ -138,10 +118,10 @@ def test_an_update_that_is_rolled_back_fails_the_task(
 def test_an_endpoint_that_does_not_answer_goes_back(
     endpoint: str, package: str, trained: dict[str, Any], sagemaker: Any, ti: Ti
 ) -> None:
-    good = run(_deploy(endpoint, package), ti)
+    good = run(deploying(endpoint, package), ti)
     newer = register(sagemaker, trained["container"])
     with pytest.raises(DeploymentError, match=f"{good['config']} serves again"):
-        run(_deploy(endpoint, newer, smoke_payload="no numbers at all"), ti)
+        run(deploying(endpoint, newer, smoke_payload="no numbers at all"), ti)
     found = sagemaker.describe_endpoint(EndpointName=endpoint)
     assert found["EndpointConfigName"] == good["config"]
 
@@ -150,7 +130,7 @@ def test_superseded_configurations_are_cleaned_up(
     endpoint: str, trained: dict[str, Any], sagemaker: Any, ti: Ti
 ) -> None:
     packages = [register(sagemaker, trained["container"]) for _ in range(3)]
-    results = [run(_deploy(endpoint, arn, keep=1), ti) for arn in packages]
+    results = [run(deploying(endpoint, arn, keep=1), ti) for arn in packages]
     listed = sagemaker.list_endpoint_configs(NameContains=endpoint)["EndpointConfigs"]
     left = {config["EndpointConfigName"] for config in listed}
     assert left == {result["config"] for result in results[1:]}

@@ -6,7 +6,6 @@ import json
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,30 +14,15 @@ from prodml.exceptions import DeploymentError
 from prodml.hooks.aws import Aws
 from prodml.hooks.endpoints import Endpoint
 from prodml.operators.autoscaling import AutoscalingOperator
-from prodml.operators.deletion import DeleteEndpointOperator
-from prodml.operators.deployment import DeployEndpointOperator
 
 from tests.local_server import Server
 from tests.plugins.conftest import register
 from tests.plugins.faults import faults
-from tests.plugins.runs import ROLE, Ti, run
-
-
-@pytest.fixture
-def endpoint(unique: str) -> Iterator[str]:
-    yield unique
-    run(DeleteEndpointOperator(task_id="delete", endpoint=unique, poll_interval=0.1), Ti("end"))
+from tests.plugins.runs import ROLE, Ti, deploying, run
 
 
 def _deploy(endpoint: str, package: str, ti: Ti, **arguments: Any) -> dict[str, Any]:
-    operator = DeployEndpointOperator(
-        task_id="deploy",
-        endpoint=endpoint,
-        model_package_arn=package,
-        role_arn=ROLE,
-        poll_interval=0.1,
-        **arguments,
-    )
+    operator = deploying(endpoint, package, **arguments)
     return dict(run(operator, ti))
 
 
