@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, ClassVar
 
+from prodml.rendered import given
 from prodml.vocabulary import Json, dimensions
 
 INVOCATIONS = "SageMakerVariantInvocationsPerInstance"
@@ -237,11 +238,6 @@ class Scaling:
         names = [part.name for part in (*self.policies, *self.schedules)]
         if twice := {name for name in names if names.count(name) > 1}:
             raise ValueError(f"{sorted(twice)} is the name of two of them. Give each its own.")
-
-
-def given(value: Any, otherwise: Any = None) -> Any:
-    """*value*, unless it is none: a template renders None as text."""
-    return otherwise if value in (None, "", "None") else value
 
 
 def _above_zero(name: str, value: Any) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from prodml.hooks.alarms import alarm_name
 from prodml.hooks.calls import patiently
-from prodml.operators.base import AwsOperator, number
+from prodml.operators.base import AwsOperator
+from prodml.rendered import number
 from prodml.vocabulary import ENDPOINT_METRICS, Json, dimensions
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from prodml.hooks.endpoints import Endpoint
 from prodml.hooks.scaling import scaled_variant
 from prodml.links.job import SageMakerLink
 from prodml.operators.base import AwsOperator
-from prodml.scaling import PREFIX, Policy, Scaling, StepScaling, TargetTracking, given
+from prodml.rendered import given
+from prodml.scaling import PREFIX, Policy, Scaling, StepScaling, TargetTracking
 from prodml.vocabulary import ENDPOINT, Json
 
 if TYPE_CHECKING:

@@ -22,16 +22,6 @@ def default_deferrable() -> bool:
     return bool(conf.getboolean("operators", "default_deferrable", fallback=False))
 
 
-def truth(value: bool | str) -> bool:
-    """A switch as a DAG or a rendered template gives it."""
-    return value if isinstance(value, bool) else value.strip().lower() in ("true", "1", "yes", "on")
-
-
-def number(value: float | str | None) -> float | None:
-    """A number as a DAG or a rendered template gives it; None for one that is left out."""
-    return None if value in (None, "", "None") else float(str(value))
-
-
 class AwsOperator(BaseOperator):
     """
     Base of all operators: clients that the connection decides, and the identity of the task.

@@ -12,8 +12,9 @@ from airflow.sdk.exceptions import AirflowSkipException
 from prodml.hooks.alarms import firing
 from prodml.hooks.contests import Contest
 from prodml.hooks.records import ERRORS, Record
-from prodml.operators.base import default_deferrable, number
+from prodml.operators.base import default_deferrable
 from prodml.operators.contest import ContestOperator
+from prodml.rendered import number
 from prodml.rivalry import Rule
 from prodml.vocabulary import Direction, Json
 

@@ -25,8 +25,9 @@ from prodml.hooks.superseded import OWNER, clean_up
 from prodml.hooks.variants import KINDS, desired, instances, names
 from prodml.hooks.verification import differences, mistaken
 from prodml.links.job import SageMakerLink
-from prodml.operators.base import default_deferrable, truth
+from prodml.operators.base import default_deferrable
 from prodml.operators.endpoint import EndpointOperator
+from prodml.rendered import truth
 from prodml.rollout import Rollout, Strategy
 from prodml.triggers.job import OVERDUE, SageMakerTrigger
 from prodml.vocabulary import ENDPOINT, EndpointStatus, Json

@@ -20,7 +20,8 @@ from prodml.hooks.pace import LIMITS
 from prodml.hooks.starting import Start
 from prodml.links.job import SageMakerLink
 from prodml.naming import request_hash
-from prodml.operators.base import AwsOperator, default_deferrable, truth
+from prodml.operators.base import AwsOperator, default_deferrable
+from prodml.rendered import truth
 from prodml.triggers.job import OVERDUE, SageMakerTrigger
 from prodml.vocabulary import Json, Kind
 
