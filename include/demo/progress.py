@@ -10,6 +10,7 @@ from typing import Any
 
 from rich.console import Console, Group
 from rich.live import Live
+from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -119,4 +120,5 @@ def task_name(task: Json) -> str:
     label = task.get("rendered_map_index")
     if label is None and task["map_index"] >= 0:
         label = task["map_index"]
-    return f"{task['task_id']}[{label}]" if label is not None else str(task["task_id"])
+    name = f"{task['task_id']}[{label}]" if label is not None else str(task["task_id"])
+    return escape(name)  # to the console, a label in brackets would be a style
