@@ -6,10 +6,11 @@ import inspect
 import logging
 from dataclasses import dataclass
 
-from include.local_aws import pages, services  # noqa: F401  (importing it registers the operations)
+from include.local_aws import account_builder, pages, services  # noqa: F401  (importing it registers the operations)
 from include.local_aws.context import Aws
 from include.local_aws.moto_proxy import MotoProxy
 from include.local_aws.registry import OPERATIONS
+from include.local_aws.serving.fleet import Fleet
 from include.local_aws.wire import codecs, model, naming
 from include.local_aws.wire.errors import AwsError, not_emulated
 from include.local_aws.wire.http import (
@@ -60,7 +61,7 @@ class App:
                 self._ready = True
                 await send({"type": "lifespan.startup.complete"})
             else:
-                await self.aws.stop()
+                await account_builder.stop(self.aws)
                 await self.moto.stop()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
@@ -69,7 +70,7 @@ class App:
         path: str = scope["path"]
         headers = fields(scope)
         if naming.RUNTIME.fullmatch(path) and scope["method"] == "POST":
-            await self.aws.fleet.gateway(scope, receive, send)
+            await self.aws.part(Fleet).gateway(scope, receive, send)
         elif path == "/_local/health":
             await answer(send, 200 if self._ready else 503, {"status": "ready"})
         elif path.startswith("/_local/jobs/"):

@@ -8,6 +8,7 @@ from html import escape
 from urllib.parse import unquote
 
 from include.local_aws.context import Aws
+from include.local_aws.logs import Logs
 from include.local_aws.store import Doc
 from include.local_aws.wire.http import Send, reply
 
@@ -56,8 +57,8 @@ def _log(aws: Aws, noun: str, name: str) -> str:
     prefix = "" if noun == "Endpoint" else f"{name}/"
     group = f"{group}/{name}" if noun == "Endpoint" else group
     parts = []
-    for stream, _, _ in aws.logs.streams(group, prefix):
-        lines = [event["message"].rstrip() for event in aws.logs.events(group, stream)]
+    for stream, _, _ in aws.part(Logs).streams(group, prefix):
+        lines = [event["message"].rstrip() for event in aws.part(Logs).events(group, stream)]
         parts += [f"--- {stream}", *lines[-LINES:]]
     return "\n".join(parts) or "Nothing yet."
 

@@ -6,8 +6,8 @@ import asyncio
 
 import uvicorn
 
+from include.local_aws import account_builder
 from include.local_aws.app import App
-from include.local_aws.context import build
 from include.local_aws.faults.front import Saboteur
 from include.local_aws.moto_process import MotoProcess
 from include.local_aws.moto_proxy import MotoProxy
@@ -16,7 +16,7 @@ from include.local_aws.options import Options
 
 async def serve(options: Options, moto: MotoProcess) -> None:
     """Answer requests first, then take up what a crash interrupted: it needs our own S3."""
-    aws = build(options)
+    aws = account_builder.build(options)
     config = uvicorn.Config(
         Saboteur(App(aws, MotoProxy(moto)), aws.faults),
         host=options.host,
@@ -32,6 +32,6 @@ async def serve(options: Options, moto: MotoProcess) -> None:
     while not server.started and not serving.done():
         await asyncio.sleep(0.02)
     if server.started:
-        await aws.start()
+        await account_builder.start(aws)
         print(f"The embedded AWS answers on {options.url}", flush=True)
     await serving

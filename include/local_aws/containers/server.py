@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 
 from include.local_aws.containers.container import Container
+from include.local_aws.containers.environments import Environments
 from include.local_aws.containers.images import image_for
 from include.local_aws.containers.requirements import BuildFailed, requirements_in
 from include.local_aws.containers.sandbox import Box, toolchain
@@ -81,7 +82,7 @@ async def start_server(
         await asyncio.to_thread(download_archive, aws.s3, submitted, root / "model" / "code")
     try:
         extra = requirements_in(root / "model" / "code")
-        python = await aws.jobs.environments.of(image, log, extra)
+        python = await aws.part(Environments).of(image, log, extra)
     except BuildFailed as failed:
         raise ServerFailed(str(failed)) from None
     port = free_port()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from include.local_aws.containers.environments import Log
+from include.local_aws.containers.environments import Environments, Log
 from include.local_aws.containers.images import FOLDER, TOOLKIT, Image
 from include.local_aws.containers.requirements import requirements_in
 from include.local_aws.containers.sandbox import toolchain
@@ -33,7 +33,7 @@ async def training_entry(aws: Aws, image: Image, request: Doc, root: Path, log: 
 
     *root* holds the source archive already: its requirements.txt decides on the environment.
     """
-    environments = aws.jobs.environments
+    environments = aws.part(Environments)
     script = source.program(request.get("HyperParameters", {})) is not None
     extra = requirements_in(root / "code") if script or image.script_mode else ()
     if any("parquet" in c.get("ContentType", "") for c in request.get("InputDataConfig", [])):

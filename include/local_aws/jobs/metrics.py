@@ -6,6 +6,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
+from include.local_aws.scaling.metrics import Metrics
 from include.local_aws.services.series import put_metrics
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Scraper:
         for point in points:
             self._newest[point["MetricName"]] = point
             if math.isfinite(point["Value"]):
-                self._aws.metrics.put(
+                self._aws.part(Metrics).put(
                     NAMESPACE, point["MetricName"], self._dimensions, point["Value"], at=now
                 )
         if points:
@@ -55,7 +56,7 @@ class Scraper:
 
 def curve(aws: Aws, job: Doc, metric: str) -> list[float]:
     """All values of *metric* that a training job has printed so far, oldest first."""
-    return aws.metrics.values(NAMESPACE, metric, {"TrainingJobName": job["TrainingJobName"]})
+    return aws.part(Metrics).values(NAMESPACE, metric, {"TrainingJobName": job["TrainingJobName"]})
 
 
 def _number(found: re.Match[str]) -> float | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from include.local_aws.containers.container import Container
+from include.local_aws.containers.environments import Environments
 from include.local_aws.containers.images import Image, image_for
 from include.local_aws.containers.requirements import BuildFailed
 from include.local_aws.containers.sandbox import OPT_ML, Box, toolchain
@@ -17,6 +18,7 @@ from include.local_aws.jobs.channels import download_input
 from include.local_aws.jobs.cluster import Cluster, Host
 from include.local_aws.jobs.outputs import Outputs
 from include.local_aws.jobs.runner import Job, JobFailed, JobStopped
+from include.local_aws.logs import Logs
 from include.local_aws.monitoring.publishing import publish
 from include.local_aws.services.trial_components import finish_component
 
@@ -49,7 +51,7 @@ class Processing:
 
     async def _phases(self) -> str:
         image = image_for(self.request["AppSpecification"]["ImageUri"])
-        python = await self.job.aws.jobs.environments.of(image, self.log)
+        python = await self.job.aws.part(Environments).of(image, self.log)
         await asyncio.to_thread(self._prepare)
         self.job.check_stopped()
         self.job.update(ProcessingStartTime=self.job.aws.clock.now())
@@ -95,7 +97,7 @@ class Processing:
         return await Container.start(box, argv, mode, lambda line: self.log(line, host.name))
 
     def log(self, line: str, host: str = "algo-1") -> None:
-        self.job.aws.logs.put(GROUP, f"{self.job.name}/{host}-{self.began}", line)
+        self.job.aws.part(Logs).put(GROUP, f"{self.job.name}/{host}-{self.began}", line)
 
     def _command(self, image: Image) -> list[str]:
         specification = self.request["AppSpecification"]

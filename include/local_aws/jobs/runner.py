@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from include.local_aws.containers.container import Container
-from include.local_aws.containers.environments import Environments
 
 if TYPE_CHECKING:
     from include.local_aws.context import Aws
@@ -150,7 +149,6 @@ class JobRunner:
 
     def __init__(self, aws: Aws) -> None:
         self._aws = aws
-        self.environments = Environments(aws.options.cache_dir)
         self._jobs: dict[tuple[str, str], Job] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 

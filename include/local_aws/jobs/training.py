@@ -19,6 +19,7 @@ from include.local_aws.jobs.entry import Entry, training_entry
 from include.local_aws.jobs.metrics import Scraper
 from include.local_aws.jobs.progress import Progress
 from include.local_aws.jobs.runner import Job, JobFailed, JobInterrupted, JobStopped
+from include.local_aws.logs import Logs
 from include.local_aws.services.trial_components import finish_component
 
 Doc = dict[str, Any]
@@ -112,7 +113,7 @@ class Training:
     def log(self, line: str, host: str = "algo-1") -> None:
         """To CloudWatch Logs, as the platform writes it: a tab becomes #011."""
         line = line.replace("\t", "#011")
-        self.job.aws.logs.put(GROUP, f"{self.job.name}/{host}-{self.began}", line)
+        self.job.aws.part(Logs).put(GROUP, f"{self.job.name}/{host}-{self.began}", line)
         self.scraper.read(line, self.job.aws.clock.now())
 
     def _stage(self) -> None:

@@ -14,6 +14,7 @@ from include.local_aws.jobs.association import Association
 from include.local_aws.jobs.channels import objects
 from include.local_aws.jobs.records import BadRecord, Payload, associated, payloads, unpacked
 from include.local_aws.jobs.runner import Job, JobFailed, JobStopped
+from include.local_aws.logs import Logs
 from include.local_aws.services.models import MODEL, containers_of
 from include.local_aws.services.trial_components import finish_component
 
@@ -56,7 +57,7 @@ class Transform:
         self._end(status, reason)
 
     def log(self, line: str) -> None:
-        self.job.aws.logs.put(GROUP, self.stream, line)
+        self.job.aws.part(Logs).put(GROUP, self.stream, line)
 
     async def _start(self, servers: list[ModelServer]) -> None:
         """One model server an instance; *servers* holds those that were started."""

@@ -7,8 +7,10 @@ import uuid
 from typing import TYPE_CHECKING
 
 from include.local_aws.monitoring import alerts, definitions, requests, windows
+from include.local_aws.services.endpoints import ENDPOINT
+from include.local_aws.services.processing_jobs import create_processing_job
 from include.local_aws.store import Doc
-from include.local_aws.wire.errors import AwsError
+from include.local_aws.wire.errors import AwsError, validation
 
 if TYPE_CHECKING:
     from include.local_aws.context import Aws
@@ -80,8 +82,6 @@ async def advance(aws: Aws, execution: Doc) -> bool:
 
 async def _start(aws: Aws, execution: Doc) -> bool:
     """Submit the stage's Processing job; whether the execution has ended, for want of data."""
-    from include.local_aws.services.processing_jobs import create_processing_job
-
     try:
         work = _work(aws, execution)
         make = requests.merge if execution["Stage"] == MERGE else requests.analysis
@@ -112,9 +112,6 @@ def _work(aws: Aws, execution: Doc) -> requests.Work:
 
 def capture_of(aws: Aws, endpoint: str) -> str:
     """Where an endpoint's traffic is captured to; raises AwsError when it is not."""
-    from include.local_aws.services.endpoints import ENDPOINT
-    from include.local_aws.wire.errors import validation
-
     config = ENDPOINT.get(aws, endpoint)["Deployment"].get("DataCapture") or {}
     if not config.get("EnableCapture"):
         raise validation(

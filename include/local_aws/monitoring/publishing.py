@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from include.local_aws.files import files_in, written
+from include.local_aws.scaling.data import point
+from include.local_aws.scaling.metrics import Metrics
 from include.local_aws.store import Doc
 from include.local_aws.wire.errors import AwsError
 
@@ -32,12 +34,10 @@ def publish(aws: Aws, job: Doc, root: Path) -> None:
 
 
 def _publish(aws: Aws, namespace: str, path: Path) -> None:
-    from include.local_aws.services.cloudwatch import put_metric_data
-
     try:
         lines = [json.loads(line) for line in path.read_text().splitlines() if line.strip()]
         data = [line | {"Timestamp": _seconds(line["Timestamp"])} for line in lines]
-        put_metric_data(aws, {"Namespace": namespace, "MetricData": data})
+        aws.part(Metrics).put_points([point(namespace, d, aws.clock.now()) for d in data])
     except (AwsError, ValueError, KeyError, TypeError) as error:
         log.warning("%s holds no metrics: %r", path.name, error)
 

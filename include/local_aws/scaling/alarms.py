@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from include.local_aws.scaling import queries
+from include.local_aws.scaling.metrics import Metrics
 from include.local_aws.store import Doc
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class Alarms:
         count = alarm["EvaluationPeriods"]
         margin = period * 1e-6
         span = ((end - count) * period - margin, end * period - margin)
-        series = queries.run(self._aws.metrics, queries_of(alarm), span, self._aws.clock.real)
+        series = queries.run(self._aws.part(Metrics), queries_of(alarm), span, self._aws.clock.real)
         by_number = {round(at / period): value for at, value in series[_result(alarm)].items()}
         return [by_number.get(number) for number in range(end - count, end)]
 

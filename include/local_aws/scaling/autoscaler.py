@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from include.local_aws.scaling import activities, alarms, scheduled, targets, tracking
 from include.local_aws.scaling.alarms import Alarms, Evaluation
+from include.local_aws.scaling.metrics import Metrics
 from include.local_aws.store import Doc
 from include.local_aws.wire.errors import AwsError
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from include.local_aws.context import Aws
 
 log = logging.getLogger(__name__)
+Resize = Callable[["Aws", str, list[Doc]], tuple[Doc, asyncio.Task[None]]]
 LOOKS_PER_MINUTE = 6
 MINUTE = 60.0
 RETENTION = 15 * 24 * 3600.0  # what CloudWatch keeps of one-minute data
@@ -24,15 +27,18 @@ RETENTION = 15 * 24 * 3600.0  # what CloudWatch keeps of one-minute data
 class Autoscaler:
     """Evaluates alarms and brings scalable targets to the capacity their policies ask for."""
 
-    def __init__(self, aws: Aws) -> None:
+    def __init__(self, aws: Aws, resize: Resize, publish: Callable[[], None]) -> None:
+        """Scale by *resize*; *publish* makes the endpoints' latest metrics visible to alarms."""
         self._aws = aws
+        self._resize = resize
+        self._publish = publish
         self._alarms = Alarms(aws)
         self._loop: asyncio.Task[None] | None = None
         self._smaller: dict[str, int] = {}  # what each policy would scale in to
         self._work: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
-        self._aws.metrics.prune(self._aws.clock.now() - RETENTION)
+        self._aws.part(Metrics).prune(self._aws.clock.now() - RETENTION)
         self._loop = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
@@ -52,7 +58,7 @@ class Autoscaler:
 
     def tick(self) -> None:
         """One round: what was measured, what it means, what follows."""
-        self._aws.fleet.flush_metrics()
+        self._publish()
         scheduled.run_due(self._aws)
         for target in self._aws.store.list(targets.TARGET):
             self._enforce_bounds(target)
@@ -146,8 +152,6 @@ class Autoscaler:
         return tried == wanted and self._since_last(target) < MINUTE
 
     def _scale(self, target: Doc, capacity: int, wanted: int, cause: str) -> None:
-        from include.local_aws.services.endpoints import resize
-
         endpoint, variant = targets.place(target)
         activity = activities.begin(self._aws, target, wanted, cause)
         scaling = {"At": self._aws.clock.now(), "Out": wanted > capacity}
@@ -155,7 +159,7 @@ class Autoscaler:
         self._aws.store.update(targets.TARGET, targets.key(target), LastScaling=scaling)
         wish = {"VariantName": variant, "DesiredInstanceCount": wanted}
         try:
-            _, work = resize(self._aws, endpoint, [wish])
+            _, work = self._resize(self._aws, endpoint, [wish])
         except AwsError as error:
             activities.end(
                 self._aws,

@@ -8,6 +8,7 @@ from include.local_aws.context import Aws
 from include.local_aws.registry import Resource, operation
 from include.local_aws.scaling import targets
 from include.local_aws.serving import guardrails, snapshots, states
+from include.local_aws.serving.fleet import Fleet
 from include.local_aws.serving.updates import Update
 from include.local_aws.store import Doc
 from include.local_aws.wire.errors import validation
@@ -29,7 +30,7 @@ def create_endpoint(aws: Aws, request: Doc) -> Doc:
     if config := request.get("DeploymentConfig"):
         guardrails.check(aws, config)
     doc = ENDPOINT.create(aws, request, EndpointStatus="Creating", Deployment=deployment)
-    aws.fleet.create(request["EndpointName"])
+    aws.part(Fleet).create(request["EndpointName"])
     return doc
 
 
@@ -40,12 +41,12 @@ def describe_endpoint(aws: Aws, request: Doc) -> Doc:
     doc["AsyncInferenceConfig"] = deployment.get("Async")
     doc["LastDeploymentConfig"] = doc.get("DeploymentConfig")
     if status not in ("Creating", "Failed"):
-        running = aws.fleet.running(doc["EndpointName"])
+        running = aws.part(Fleet).running(doc["EndpointName"])
         resizing = status == "Updating" and not doc.get("Target")
         stage = [{"Status": "Updating", "StartTime": doc["LastModifiedTime"]}] if resizing else None
         doc |= snapshots.summaries(deployment, running, doc["CreationTime"], stage)
         doc["DataCaptureConfig"] = snapshots.capture_summary(deployment)
-    if update := aws.fleet.updates.get(doc["EndpointName"]):
+    if update := aws.part(Fleet).updates.get(doc["EndpointName"]):
         doc["PendingDeploymentSummary"] = _pending(update)
     return doc
 
@@ -80,7 +81,7 @@ def update_endpoint(aws: Aws, request: Doc) -> Doc:
         guardrails.check_fleets(config, doc["Deployment"], target)
     changes = {"Target": target | {"DeploymentConfig": config}, "DeploymentConfig": config or last}
     states.move(aws, name, "Updating", FailureReason=None, **changes)
-    aws.fleet.update(name)
+    aws.part(Fleet).update(name)
     return doc
 
 
@@ -122,7 +123,7 @@ def resize(aws: Aws, name: str, wishes: list[Doc]) -> tuple[Doc, asyncio.Task[No
             )
         variant |= {k: wish[k] for k in snapshots.RETAINED if k in wish}
     moved = states.move(aws, name, "Updating", Deployment=doc["Deployment"], FailureReason=None)
-    return moved, aws.fleet.resize(name)
+    return moved, aws.part(Fleet).resize(name)
 
 
 @operation("sagemaker", "DeleteEndpoint")
@@ -132,5 +133,5 @@ def delete_endpoint(aws: Aws, request: Doc) -> Doc:
     states.require(ENDPOINT.get(aws, name), "Deleting")
     targets.forget(aws, name)
     states.move(aws, name, "Deleting")
-    aws.fleet.delete(name)
+    aws.part(Fleet).delete(name)
     return {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from include.local_aws.context import Aws
+from include.local_aws.jobs.runner import JobRunner
 from include.local_aws.registry import Resource
 from include.local_aws.store import Doc
 from include.local_aws.wire.errors import validation
@@ -18,5 +19,5 @@ async def stop(aws: Aws, jobs: Resource, name: str, **members: Any) -> Doc:
         kind = jobs.kind.replace("-", " ")
         raise validation(f"The request was rejected because the {kind} is in status {found}.")
     aws.store.update(jobs.kind, name, **{status: "Stopping"} | members)
-    await aws.jobs.request_stop(jobs.kind, name)
+    await aws.part(JobRunner).request_stop(jobs.kind, name)
     return {}

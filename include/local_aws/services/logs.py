@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from include.local_aws.context import Aws
+from include.local_aws.logs import Logs
 from include.local_aws.registry import operation
 from include.local_aws.store import Doc
 from include.local_aws.wire import paging
@@ -14,7 +15,7 @@ SERVICE = "logs"
 @operation(SERVICE, "DescribeLogGroups")
 def describe_log_groups(aws: Aws, request: Doc) -> Doc:
     prefix = request.get("logGroupNamePrefix", "")
-    names = [name for name in aws.logs.groups() if name.startswith(prefix)]
+    names = [name for name in aws.part(Logs).groups() if name.startswith(prefix)]
     groups = [
         {"logGroupName": name, "arn": aws.arn(f"log-group:{name}", SERVICE)} for name in names
     ]
@@ -32,7 +33,9 @@ def describe_log_streams(aws: Aws, request: Doc) -> Doc:
             "lastEventTimestamp": last,
             "arn": aws.arn(f"log-group:{group}:log-stream:{name}", SERVICE),
         }
-        for name, first, last in aws.logs.streams(group, request.get("logStreamNamePrefix", ""))
+        for name, first, last in aws.part(Logs).streams(
+            group, request.get("logStreamNamePrefix", "")
+        )
     ]
     if request.get("orderBy") == "LastEventTime":
         streams.sort(key=lambda stream: stream["lastEventTimestamp"])
@@ -47,12 +50,12 @@ def describe_log_streams(aws: Aws, request: Doc) -> Doc:
 def get_log_events(aws: Aws, request: Doc) -> Doc:
     """Tokens hold the id of the last event seen: at the end the same one comes back, as on AWS."""
     group, stream = _existing(aws, request), request["logStreamName"]
-    if stream not in {name for name, _, _ in aws.logs.streams(group, stream)}:
+    if stream not in {name for name, _, _ in aws.part(Logs).streams(group, stream)}:
         raise AwsError("ResourceNotFoundException", "The specified log stream does not exist.")
     direction, seen = _position(request.get("nextToken", "/0"))
     limit = request.get("limit", 10_000)
     after = seen if direction == "f" else 0
-    events = _between(aws.logs.events(group, stream, after), request)
+    events = _between(aws.part(Logs).events(group, stream, after), request)
     if direction == "b":
         events = [event for event in events if event["id"] < seen][-limit:]
     elif direction == "f" or request.get("startFromHead"):
@@ -83,7 +86,7 @@ def filter_log_events(aws: Aws, request: Doc) -> Doc:
     wanted = request.get("filterPattern", "").strip('"')
     events = [
         event
-        for event in _between(aws.logs.events(group), request)
+        for event in _between(aws.part(Logs).events(group), request)
         if (not names or event["logStreamName"] in names)
         and event["logStreamName"].startswith(prefix)
         and wanted in event["message"]
@@ -96,10 +99,10 @@ def filter_log_events(aws: Aws, request: Doc) -> Doc:
 @operation(SERVICE, "CreateLogGroup")
 def create_log_group(aws: Aws, request: Doc) -> Doc:
     name = request["logGroupName"]
-    if name in aws.logs.groups():
+    if name in aws.part(Logs).groups():
         message = "The specified log group already exists"
         raise AwsError("ResourceAlreadyExistsException", message)
-    aws.logs.create(name)
+    aws.part(Logs).create(name)
     return {}
 
 
@@ -111,13 +114,13 @@ def create_log_stream(aws: Aws, request: Doc) -> Doc:
 @operation(SERVICE, "PutLogEvents")
 def put_log_events(aws: Aws, request: Doc) -> Doc:
     events = [(event["timestamp"], event["message"]) for event in request["logEvents"]]
-    aws.logs.put_events(request["logGroupName"], request["logStreamName"], events)
+    aws.part(Logs).put_events(request["logGroupName"], request["logStreamName"], events)
     return {"nextSequenceToken": "0"}
 
 
 @operation(SERVICE, "DeleteLogGroup")
 def delete_log_group(aws: Aws, request: Doc) -> Doc:
-    aws.logs.delete(_existing(aws, request))
+    aws.part(Logs).delete(_existing(aws, request))
     return {}
 
 
@@ -128,7 +131,7 @@ def _existing(aws: Aws, request: Doc) -> str:
     if not group:
         message = "Either logGroupName or logGroupIdentifier must be specified."
         raise AwsError("InvalidParameterException", message)
-    if group not in aws.logs.groups():
+    if group not in aws.part(Logs).groups():
         raise AwsError("ResourceNotFoundException", "The specified log group does not exist.")
     return group
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from include.local_aws.containers.images import image_for
 from include.local_aws.context import Aws
 from include.local_aws.jobs.processing import Processing
+from include.local_aws.jobs.runner import JobRunner
 from include.local_aws.registry import Resource, operation
 from include.local_aws.services.job_stopping import stop
 from include.local_aws.services.trial_components import attach_job
@@ -43,7 +44,9 @@ def create_processing_job(aws: Aws, request: Doc) -> Doc:
         doc["ProcessingJobArn"],
         InputArtifacts=inputs,
     )
-    aws.jobs.submit("processing-job", name, lambda job: Processing(job, component).work())
+    aws.part(JobRunner).submit(
+        "processing-job", name, lambda job: Processing(job, component).work()
+    )
     return doc
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from include.local_aws.containers.images import image_for
 from include.local_aws.context import Aws
 from include.local_aws.jobs.channels import check_channels
+from include.local_aws.jobs.runner import JobRunner
 from include.local_aws.jobs.training import Training
 from include.local_aws.registry import Resource, operation
 from include.local_aws.services.job_stopping import stop
@@ -45,7 +46,7 @@ def launch(aws: Aws, request: Doc, **members: Any) -> Doc:
         **members,
     )
     component = _attach(aws, request, doc)
-    aws.jobs.submit(
+    aws.part(JobRunner).submit(
         "training-job", request["TrainingJobName"], lambda job: Training(job, component).work()
     )
     return doc

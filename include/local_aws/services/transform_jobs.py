@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from include.local_aws.context import Aws
 from include.local_aws.jobs.association import check_association
+from include.local_aws.jobs.runner import JobRunner
 from include.local_aws.jobs.transform import Transform
 from include.local_aws.registry import Resource, operation
 from include.local_aws.services.job_stopping import stop
@@ -40,7 +41,7 @@ def create_transform_job(aws: Aws, request: Doc) -> Doc:
         doc["TransformJobArn"],
         InputArtifacts={"SageMaker.TransformInput": {"Value": source}},
     )
-    aws.jobs.submit("transform-job", name, lambda job: Transform(job, component).work())
+    aws.part(JobRunner).submit("transform-job", name, lambda job: Transform(job, component).work())
     return doc
 
 

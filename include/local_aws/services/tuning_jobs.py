@@ -5,7 +5,7 @@ from __future__ import annotations
 from include.local_aws.containers.images import image_for
 from include.local_aws.context import Aws
 from include.local_aws.jobs import suggestions
-from include.local_aws.jobs.runner import resumable
+from include.local_aws.jobs.runner import JobRunner, resumable
 from include.local_aws.jobs.tuning import Tuning
 from include.local_aws.registry import Resource, operation
 from include.local_aws.services.tuned_jobs import (
@@ -39,7 +39,9 @@ TUNING_JOB = Resource(
 def create_tuning_job(aws: Aws, request: Doc) -> Doc:
     _check(aws, request)
     doc = TUNING_JOB.create(aws, request, HyperParameterTuningJobStatus="InProgress")
-    aws.jobs.submit(KIND, request["HyperParameterTuningJobName"], lambda job: Tuning(job).work())
+    aws.part(JobRunner).submit(
+        KIND, request["HyperParameterTuningJobName"], lambda job: Tuning(job).work()
+    )
     return doc
 
 
@@ -97,7 +99,7 @@ async def stop_tuning_job(aws: Aws, request: Doc) -> Doc:
     job = TUNING_JOB.get(aws, name)
     if job["HyperParameterTuningJobStatus"] == "InProgress":
         aws.store.update(KIND, name, HyperParameterTuningJobStatus="Stopping")
-        await aws.jobs.request_stop(KIND, name)
+        await aws.part(JobRunner).request_stop(KIND, name)
     return {}
 
 

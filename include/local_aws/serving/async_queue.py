@@ -7,10 +7,12 @@ import base64
 import logging
 import time
 from collections import defaultdict
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from include.local_aws.files import split_uri
+from include.local_aws.scaling.metrics import Metrics
 from include.local_aws.serving import async_requests
 from include.local_aws.serving.async_notices import notify
 from include.local_aws.serving.connections import ConnectionLostError, Response
@@ -20,7 +22,7 @@ from include.local_aws.store import Missing
 if TYPE_CHECKING:
     from include.local_aws.context import Aws
     from include.local_aws.serving.deployments import Variant
-    from include.local_aws.serving.fleet import Fleet
+    from include.local_aws.serving.observations import Observations
     from include.local_aws.serving.traffic import Traffic
 
 log = logging.getLogger(__name__)
@@ -33,9 +35,10 @@ NAMESPACE = "AWS/SageMaker"
 class AsyncQueue:
     """Hands waiting requests to instances as these have room."""
 
-    def __init__(self, aws: Aws, fleet: Fleet) -> None:
+    def __init__(self, aws: Aws, live: Mapping[str, Traffic], observations: Observations) -> None:
         self._aws = aws
-        self._fleet = fleet
+        self._live = live
+        self._observations = observations
         self._waiting: dict[str, list[Doc]] = defaultdict(list)
         self._running: dict[str, set[asyncio.Task[None]]] = defaultdict(set)
 
@@ -67,7 +70,7 @@ class AsyncQueue:
 
     def publish(self) -> None:
         """The backlog metrics that asynchronous endpoints are scaled by."""
-        for endpoint, traffic in self._fleet.live.items():
+        for endpoint, traffic in self._live.items():
             if traffic.present.asynchronous is None:
                 continue
             waiting = self._waiting.get(endpoint, [])
@@ -80,10 +83,10 @@ class AsyncQueue:
             self._put(endpoint, "ApproximateAgeOfOldestRequest", age)
 
     def _put(self, endpoint: str, metric: str, value: float) -> None:
-        self._aws.metrics.put(NAMESPACE, metric, {"EndpointName": endpoint}, value)
+        self._aws.part(Metrics).put(NAMESPACE, metric, {"EndpointName": endpoint}, value)
 
     def _dispatch(self, endpoint: str) -> None:
-        traffic = self._fleet.live.get(endpoint)
+        traffic = self._live.get(endpoint)
         config = traffic.present.asynchronous if traffic else None
         if traffic is None or config is None:
             return
@@ -123,7 +126,8 @@ class AsyncQueue:
         variant, response = await self._asked(traffic, doc, body)
         headers = dict(async_requests.model_headers(doc))
         seconds = time.perf_counter() - began
-        self._fleet.note(doc["EndpointName"], variant, (headers, body), response, seconds, 0.0)
+        request = (headers, body)
+        self._observations.record(doc["EndpointName"], variant, request, response, seconds, 0.0)
         if not 200 <= response.status < 300:
             raise _FailedError(model_error(self._aws, doc["EndpointName"], response).message)
         return response

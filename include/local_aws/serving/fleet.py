@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from include.local_aws.serving import snapshots, states
 from include.local_aws.serving.async_queue import AsyncQueue
-from include.local_aws.serving.capture import Capture
-from include.local_aws.serving.deployments import Deployment, Variant
+from include.local_aws.serving.deployments import Deployment
 from include.local_aws.serving.gateway import Gateway
-from include.local_aws.serving.invocations import Recorder
+from include.local_aws.serving.observations import Observations
 from include.local_aws.serving.shadows import Shadows
 from include.local_aws.serving.traffic import Traffic
 from include.local_aws.serving.updates import Update, UpdateStoppedError
@@ -26,7 +25,6 @@ from include.local_aws.store import Doc
 
 if TYPE_CHECKING:
     from include.local_aws.context import Aws
-    from include.local_aws.serving.connections import Response
 
 log = logging.getLogger(__name__)
 RETRY_SECONDS = 5.0
@@ -40,18 +38,17 @@ class Fleet:
         self._tasks: set[asyncio.Task[None]] = set()
         self.live: dict[str, Traffic] = {}
         self.updates: dict[str, Update] = {}
-        self.recorder = Recorder(aws)
-        self.capture = Capture(aws)
-        self.shadows = Shadows(self)
-        self.queue = AsyncQueue(aws, self)
-        self.usage = Usage(aws, self)
-        self.gateway = Gateway(aws, self)
+        self.observations = Observations(aws)
+        self.shadows = Shadows(self.observations)
+        self.queue = AsyncQueue(aws, self.live, self.observations)
+        self.usage = Usage(aws, self.live)
+        self.gateway = Gateway(aws, self.live, self.observations, self.shadows, self.queue)
 
     async def start(self) -> None:
         """Take every endpoint up where it was left, and begin to write captures."""
         shutil.rmtree(self._aws.options.data_dir / "endpoints", ignore_errors=True)
-        self.capture.load()
-        self._begin(self.capture.run())
+        self.observations.capture.load()
+        self._begin(self.observations.capture.run())
         self.queue.load()
         self._begin(self.queue.run())
         self._begin(self.usage.run())
@@ -67,27 +64,11 @@ class Fleet:
         running = {d for traffic in self.live.values() for d in traffic.deployments()}
         running |= {d for update in self.updates.values() for d in (update.old, update.new)}
         await asyncio.gather(*(deployment.stop(drain=False) for deployment in running))
-        self.capture.save()
+        self.observations.capture.save()
         self.flush_metrics()
 
-    def note(
-        self,
-        name: str,
-        variant: Variant,
-        request: tuple[dict[bytes, bytes], bytes],
-        response: Response,
-        model_seconds: float,
-        overhead: float,
-    ) -> None:
-        """Count one invocation, and capture it when it went well."""
-        place = (name, variant.name, variant.deployment.config)
-        status, instances = response.status or 500, len(variant.instances)
-        self.recorder.record(place, status, instances, model_seconds, overhead)
-        if 200 <= status < 300:
-            self.capture.note(place[:2], variant.deployment.capture, *request, response)
-
     def flush_metrics(self) -> None:
-        self.recorder.flush(
+        self.observations.recorder.flush(
             (name, variant, deployment.config)
             for name, traffic in self.live.items()
             for deployment in traffic.deployments()
@@ -225,9 +206,9 @@ class Fleet:
         if traffic := self.live.pop(name, None):
             await asyncio.gather(*(deployment.stop() for deployment in traffic.deployments()))
         self.queue.forget(name)
-        await self.capture.flush(name)
+        await self.observations.capture.flush(name)
         self.flush_metrics()
-        self.recorder.forget(name)
+        self.observations.recorder.forget(name)
         self._aws.store.remove_tags(self._doc(name)["EndpointArn"], self._tag_keys(name))
         self._aws.store.delete(states.KIND, name)
 

@@ -6,21 +6,33 @@ import asyncio
 import json
 import time
 import uuid
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from include.local_aws.serving import async_requests
 from include.local_aws.serving.connections import ConnectionLostError, Header, Response
 from include.local_aws.serving.errors import ModelError, invalid, model_error, silent
+from include.local_aws.serving.headers import (
+    CONTENT_TYPE,
+    CUSTOM_ATTRIBUTES,
+    FAILURE_LOCATION,
+    INVOKED_VARIANT,
+    OUTPUT_LOCATION,
+    TARGET_VARIANT,
+    Headers,
+    forwarded,
+)
 from include.local_aws.wire.errors import AwsError
 
 if TYPE_CHECKING:
     from include.local_aws.context import Aws
+    from include.local_aws.serving.async_queue import AsyncQueue
     from include.local_aws.serving.deployments import Variant
-    from include.local_aws.serving.fleet import Fleet
+    from include.local_aws.serving.observations import Observations
+    from include.local_aws.serving.shadows import Shadows
     from include.local_aws.serving.traffic import Traffic
 
-Headers = dict[bytes, bytes]
 REFUSED = {
     b"x-amzn-sagemaker-target-model": "TargetModel: multi-model endpoints",
     b"x-amzn-sagemaker-target-container-hostname": "TargetContainerHostname: direct invocation",
@@ -31,23 +43,26 @@ REFUSED = {
 PAYLOAD_LIMIT = 6 * 1024 * 1024
 INVOCATION_SECONDS = 60.0
 RETRY_SECONDS = 0.01
-CONTENT_TYPE, ACCEPT = b"content-type", b"accept"
-TARGET_VARIANT = b"x-amzn-sagemaker-target-variant"
-INFERENCE_ID = b"x-amzn-sagemaker-inference-id"
-CUSTOM_ATTRIBUTES = b"x-amzn-sagemaker-custom-attributes"
-OUTPUT_LOCATION = b"x-amzn-sagemaker-outputlocation"
-FAILURE_LOCATION = b"x-amzn-sagemaker-failurelocation"
-INVOKED_VARIANT = b"x-amzn-invoked-production-variant"
-FORWARDED = (CONTENT_TYPE, ACCEPT, CUSTOM_ATTRIBUTES, INFERENCE_ID)
 OPERATIONS = frozenset({"InvokeEndpoint", "InvokeEndpointAsync"})
 
 
 class Gateway:
     """An ASGI app: finds the variant, sends the body to its least busy instance, answers."""
 
-    def __init__(self, aws: Aws, fleet: Fleet) -> None:
+    def __init__(
+        self,
+        aws: Aws,
+        live: Mapping[str, Traffic],
+        observations: Observations,
+        shadows: Shadows,
+        queue: AsyncQueue,
+    ) -> None:
+        """Serve the endpoints of *live*, by name."""
         self._aws = aws
-        self._fleet = fleet
+        self._live = live
+        self._observations = observations
+        self._shadows = shadows
+        self._queue = queue
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         began = time.perf_counter()
@@ -77,9 +92,10 @@ class Gateway:
         if good:
             await _answer(send, variant, response)
         overhead = time.perf_counter() - began - model_seconds
-        self._fleet.note(name, variant, (headers, body), response, model_seconds, overhead)
+        request = (headers, body)
+        self._observations.record(name, variant, request, response, model_seconds, overhead)
         if variant.deployment.shadows:
-            self._fleet.shadows.copy(name, variant, headers, body)
+            self._shadows.copy(name, variant, headers, body)
         if not good:
             raise model_error(self._aws, name, response)
 
@@ -89,7 +105,7 @@ class Gateway:
         if config is None:
             raise invalid(f"Endpoint {name} is not asynchronous. Use InvokeEndpoint.")
         doc = async_requests.accept(self._aws, name, config, dict(scope["headers"]), body)
-        self._fleet.queue.add(doc)
+        self._queue.add(doc)
         places = [
             (OUTPUT_LOCATION, doc["OutputLocation"]),
             (FAILURE_LOCATION, doc["FailureLocation"]),
@@ -98,7 +114,7 @@ class Gateway:
         await _send(send, 202, fields, json.dumps({"InferenceId": doc["InferenceId"]}).encode())
 
     def _traffic(self, name: str) -> Traffic:
-        traffic = self._fleet.live.get(name)
+        traffic = self._live.get(name)
         if traffic is None:
             account = self._aws.options.account
             raise invalid(f"Endpoint {name} of account {account} not found.")
@@ -126,11 +142,6 @@ class Gateway:
         if len(response.body) > PAYLOAD_LIMIT:
             return variant, silent(f"The response exceeded {PAYLOAD_LIMIT} bytes.")
         return variant, response
-
-
-def forwarded(headers: Headers) -> list[Header]:
-    """What a model sees of a request's headers."""
-    return [(key, headers[key]) for key in FORWARDED if key in headers]
 
 
 def _variant(traffic: Traffic, headers: Headers, endpoint: str) -> Variant:

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from include.local_aws.containers.server import ModelServer, start_server
+from include.local_aws.logs import Logs
 from include.local_aws.serving.connections import ConnectionLostError, Header, Pool, Response
 
 if TYPE_CHECKING:
-    from include.local_aws.containers.server import ModelServer
     from include.local_aws.context import Aws
 
 log = logging.getLogger(__name__)
@@ -94,8 +95,6 @@ class Instance:
         return await self.pool.post(headers, body)
 
     async def _launch(self) -> None:
-        from include.local_aws.containers.server import start_server
-
         self._directory.mkdir(parents=True, exist_ok=True)
         self._server = await start_server(
             self._aws, self._container, self._directory, self._logger()
@@ -164,4 +163,4 @@ class Instance:
             self.pool = None
 
     def _logger(self) -> Callable[[str], None]:
-        return lambda line: self._aws.logs.put(self._group, self._stream, line)
+        return lambda line: self._aws.part(Logs).put(self._group, self._stream, line)

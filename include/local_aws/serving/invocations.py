@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from include.local_aws.scaling.metrics import Point, Summary
+from include.local_aws.scaling.metrics import Metrics, Point, Summary
 
 if TYPE_CHECKING:
     from include.local_aws.context import Aws
@@ -79,7 +79,7 @@ class Recorder:
         for place, number in self._slots:
             self._written[place] = max(number, self._written.get(place, number))
         self._slots.clear()
-        self._aws.metrics.put_points(points)
+        self._aws.part(Metrics).put_points(points)
 
     def forget(self, endpoint: str) -> None:
         for place in [place for place in self._written if place[0] == endpoint]:

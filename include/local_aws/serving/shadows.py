@@ -8,11 +8,11 @@ import time
 from typing import TYPE_CHECKING
 
 from include.local_aws.serving.connections import ConnectionLostError
-from include.local_aws.serving.gateway import forwarded
+from include.local_aws.serving.headers import forwarded
 
 if TYPE_CHECKING:
     from include.local_aws.serving.deployments import Variant
-    from include.local_aws.serving.fleet import Fleet
+    from include.local_aws.serving.observations import Observations
 
 log = logging.getLogger(__name__)
 MOST_COPIES = 256  # in flight; a shadow that cannot keep up misses requests, and slows nobody
@@ -22,8 +22,8 @@ COPY_SECONDS = 60.0
 class Shadows:
     """Sends the copies; what comes back is counted and captured."""
 
-    def __init__(self, fleet: Fleet) -> None:
-        self._fleet = fleet
+    def __init__(self, observations: Observations) -> None:
+        self._observations = observations
         self._copies: set[asyncio.Task[None]] = set()
 
     def copy(
@@ -54,4 +54,5 @@ class Shadows:
             return
         if response is not None:
             seconds = time.perf_counter() - began
-            self._fleet.note(endpoint, shadow, (headers, body), response, seconds, 0.0)
+            request = (headers, body)
+            self._observations.record(endpoint, shadow, request, response, seconds, 0.0)

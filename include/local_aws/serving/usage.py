@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import psutil
 
 from include.local_aws.containers.container import MEMORY
-from include.local_aws.scaling.metrics import Point, Summary
+from include.local_aws.scaling.metrics import Metrics, Point, Summary
 
 if TYPE_CHECKING:
     from include.local_aws.context import Aws
-    from include.local_aws.serving.fleet import Fleet
+    from include.local_aws.serving.traffic import Traffic
 
 NAMESPACE = "/aws/sagemaker/Endpoints"
 MINUTE = 60.0
@@ -23,9 +23,9 @@ MINUTE = 60.0
 class Usage:
     """Publishes CPUUtilization (100 a core) and MemoryUtilization (of what a process may hold)."""
 
-    def __init__(self, aws: Aws, fleet: Fleet) -> None:
+    def __init__(self, aws: Aws, live: Mapping[str, Traffic]) -> None:
         self._aws = aws
-        self._fleet = fleet
+        self._live = live
         self._spent: dict[str, tuple[float, float]] = {}  # by instance: when, and CPU seconds then
 
     async def run(self) -> None:
@@ -33,11 +33,11 @@ class Usage:
         while True:
             await asyncio.sleep(max(1.0, self._aws.clock.real(MINUTE)))
             processes = dict(self._processes())
-            self._aws.metrics.put_points(await asyncio.to_thread(self._measure, processes))
+            self._aws.part(Metrics).put_points(await asyncio.to_thread(self._measure, processes))
 
     def _processes(self) -> Iterator[tuple[str, tuple[dict[str, str], int]]]:
         """By instance: where it serves, and its process."""
-        for endpoint, traffic in self._fleet.live.items():
+        for endpoint, traffic in self._live.items():
             for deployment in traffic.deployments():
                 for variant in deployment.all.values():
                     place = {"EndpointName": endpoint, "VariantName": variant.name}

@@ -10,7 +10,7 @@ from typing import Any
 
 from prodml.exceptions import DeploymentError, OvertakenError, RolledBackError
 from prodml.failures import PASSING, cause
-from prodml.hooks import proof, released
+from prodml.hooks import released, rollback_note
 from prodml.hooks.aws import Aws, is_passing, is_taken
 from prodml.hooks.calls import backoff, present, refused
 from prodml.hooks.jobs import Jobs
@@ -105,7 +105,7 @@ class Endpoint:
                 log.info("Endpoint %s is on %s already", self.name, config)
                 return attempt > 0
             if found and not proved:
-                proof.note(self.aws, found, config)
+                rollback_note.note(self.aws, found, config)
             method = "update_endpoint" if found else "create_endpoint"
             how = self._how(found, config, rollout) if found else {"Tags": tags}
             if not self._send(method, attempt, EndpointConfigName=config, **how):

@@ -9,40 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING
 
 from prodml.exceptions import OvertakenError, RolledBackError
-from prodml.hooks.aws import Aws
-from prodml.hooks.tags import tag, tags_of, untag
-from prodml.naming import TAG
-from prodml.vocabulary import ENDPOINT, Json
-
-if TYPE_CHECKING:
-    from prodml.hooks.endpoints import Endpoint
-
-NOTE = f"{TAG}unproved"  # "<what served before> <what it was replaced by>", names of configurations
-
-
-def note(aws: Aws, endpoint: Json, config: str) -> None:
-    """Write down that *config* is to replace what the described *endpoint* is on.
-
-    Where that was never proved itself, what was before it stays the way back.
-    """
-    serving = endpoint["EndpointConfigName"]
-    before = replaced_by(aws, endpoint, serving) or serving
-    tag(aws.client("sagemaker"), endpoint["EndpointArn"], {NOTE: f"{before} {config}"})
-
-
-def replaced_by(aws: Aws, endpoint: Json, config: str) -> str | None:
-    """What *config* has replaced and could go back to; None once it was proved."""
-    found = tags_of(aws.client("sagemaker"), endpoint["EndpointArn"])
-    before, _, after = found.get(NOTE, "").partition(" ")
-    return before if after == config != before else None
-
-
-def forget(aws: Aws, endpoint: Json) -> None:
-    """The endpoint's configuration is proved: it is what the next update could go back to."""
-    untag(aws.client("sagemaker"), endpoint["EndpointArn"], [NOTE])
+from prodml.hooks import rollback_note
+from prodml.hooks.endpoints import Endpoint
+from prodml.vocabulary import ENDPOINT
 
 
 @contextmanager
@@ -53,7 +24,7 @@ def proving(target: Endpoint, config: str) -> Iterator[str | None]:
     has replaced; None if it was proved earlier.
     """
     found = target.describe()
-    before = replaced_by(target.aws, found, config) if found else None
+    before = rollback_note.replaced_by(target.aws, found, config) if found else None
     try:
         yield before
     except Exception as error:
@@ -62,7 +33,7 @@ def proving(target: Endpoint, config: str) -> Iterator[str | None]:
             f"{_go_back(target, config)} Read the log group {ENDPOINT.log_group}/{target.name}."
         ) from error
     if found := target.describe():
-        forget(target.aws, found)
+        rollback_note.forget(target.aws, found)
 
 
 def _go_back(target: Endpoint, config: str) -> str:
@@ -70,14 +41,14 @@ def _go_back(target: Endpoint, config: str) -> str:
     found = target.describe()
     if not found:
         return "The endpoint is gone."
-    before = replaced_by(target.aws, found, config)
+    before = rollback_note.replaced_by(target.aws, found, config)
     try:
         _refuse_another(target, config)
         if not before:
             return "There is nothing to go back to."
         recheck = partial(_refuse_another, target, config, before)
         changed = target.request(before, [], recheck=recheck, proved=True)
-        forget(target.aws, target.verified(before, changed))
+        rollback_note.forget(target.aws, target.verified(before, changed))
     except OvertakenError as newer:
         return str(newer)
     except Exception as error:  # noqa: BLE001 -- the first error counts, this is its sequel

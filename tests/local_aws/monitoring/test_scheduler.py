@@ -11,8 +11,10 @@ import pytest
 from botocore.exceptions import ClientError
 
 from include.local_aws import services  # noqa: F401  (registers the operations)
+from include.local_aws.account_builder import build
 from include.local_aws.clock import ManualClock
-from include.local_aws.context import Aws, build
+from include.local_aws.context import Aws
+from include.local_aws.monitoring.scheduler import MonitoringScheduler
 from include.local_aws.options import Options
 from include.local_aws.registry import OPERATIONS
 
@@ -94,7 +96,7 @@ class World:
             self.tick()
 
     def tick(self) -> None:
-        asyncio.run(self.aws.monitoring.tick())
+        asyncio.run(self.aws.part(MonitoringScheduler).tick())
 
     def end(self, status: str = "Completed", message: str = "Completed", **members: Any) -> None:
         """The newest Processing job comes to its end, and the scheduler sees it."""
@@ -337,7 +339,7 @@ def test_after_a_restart_executions_are_followed_on(world: World) -> None:
         fresh = MonitoringScheduler(world.aws)
         await fresh.start()
         await fresh.stop()
-        world.aws.monitoring = fresh
+        world.aws.add(fresh)
 
     asyncio.run(again())
     world.end()

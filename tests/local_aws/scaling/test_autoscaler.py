@@ -9,13 +9,17 @@ from typing import Any
 
 import pytest
 
+from include.local_aws.account_builder import build
 from include.local_aws.clock import ManualClock
-from include.local_aws.context import Aws, build
+from include.local_aws.context import Aws
 from include.local_aws.options import Options
 from include.local_aws.registry import OPERATIONS
 from include.local_aws.scaling import targets
+from include.local_aws.scaling.autoscaler import Autoscaler
+from include.local_aws.scaling.metrics import Metrics
 from include.local_aws.services import application_autoscaling  # noqa: F401  (registers)
 from include.local_aws.serving import states
+from include.local_aws.serving.fleet import Fleet
 from include.local_aws.wire.errors import AwsError
 
 START = 1_700_000_040.0  # a whole minute
@@ -86,7 +90,7 @@ class World:
                 if load is not None:
                     self._publish(load / self.instances)
                 self.clock.advance(60)
-                self.aws.autoscaler.tick()
+                self.aws.part(Autoscaler).tick()
                 await asyncio.sleep(0.001)
 
         asyncio.run(pass_by())
@@ -94,7 +98,7 @@ class World:
     def _publish(self, per_instance: float) -> None:
         at = self.clock.now() + 1
         name = "InvocationsPerInstance"
-        self.aws.metrics.put("AWS/SageMaker", name, DIMENSIONS, per_instance, at=at)
+        self.aws.part(Metrics).put("AWS/SageMaker", name, DIMENSIONS, per_instance, at=at)
 
 
 def _endpoint(aws: Aws) -> dict[str, Any]:
@@ -112,7 +116,7 @@ def _endpoint(aws: Aws) -> dict[str, Any]:
 def world(tmp_path: Path) -> Iterator[World]:
     clock = ManualClock(START)
     aws = build(Options(data_dir=tmp_path), clock)
-    aws.fleet = CountedFleet(aws)  # type: ignore[assignment]
+    aws.add(CountedFleet(aws), Fleet)
     yield World(aws, clock)
     aws.store.close()
 
@@ -213,14 +217,16 @@ def test_compressed_minute_holds_its_own_requests(world: World) -> None:
     world.track()
     for _ in range(3):
         at = world.clock.now() + 0.1
-        world.aws.metrics.put("AWS/SageMaker", "InvocationsPerInstance", DIMENSIONS, 250, at=at)
+        world.aws.part(Metrics).put(
+            "AWS/SageMaker", "InvocationsPerInstance", DIMENSIONS, 250, at=at
+        )
         world.clock.advance(1)
         asyncio.run(_tick(world.aws))
     assert world.instances == 3
 
 
 async def _tick(aws: Aws) -> None:
-    aws.autoscaler.tick()
+    aws.part(Autoscaler).tick()
     await asyncio.sleep(0.001)
 
 
@@ -241,7 +247,7 @@ def test_custom_metric_is_followed(world: World) -> None:
         TargetTrackingScalingPolicyConfiguration=tracking,
     )
     for _ in range(3):
-        world.aws.metrics.put("Shop", "QueueLength", {}, 40, at=world.clock.now() + 1)
+        world.aws.part(Metrics).put("Shop", "QueueLength", {}, 40, at=world.clock.now() + 1)
         world.minutes(None)
     assert world.instances == 4
 
@@ -325,7 +331,7 @@ def test_scale_in_needs_the_consent_of_every_policy(
     world.minutes(250, 250, 250)
     _follow_queue(world, ScaleInCooldown=3000)
     for _ in range(16):
-        world.aws.metrics.put("Shop", "Queue", {}, queue, at=world.clock.now() + 1)
+        world.aws.part(Metrics).put("Shop", "Queue", {}, queue, at=world.clock.now() + 1)
         world.minutes(30)
     assert world.instances == instances
 
@@ -344,8 +350,8 @@ def test_metric_math_is_followed(world: World) -> None:
     _follow_queue(world, CustomizedMetricSpecification={"Metrics": [*metrics, math]})
     for _ in range(3):
         at = world.clock.now() + 1
-        world.aws.metrics.put("Shop", "waiting", {}, 80, at=at)
-        world.aws.metrics.put("Shop", "workers", {}, 4, at=at)
+        world.aws.part(Metrics).put("Shop", "waiting", {}, 80, at=at)
+        world.aws.part(Metrics).put("Shop", "workers", {}, 4, at=at)
         world.minutes(None)
     assert world.instances == 2
 

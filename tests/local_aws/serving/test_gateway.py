@@ -111,7 +111,9 @@ def test_time_limit_is_named(
     monkeypatch.setattr(gateway, "INVOCATION_SECONDS", 0.05)
     variant = Variant(_unused(), endpoint, {"VariantName": "One", "DesiredWeight": 1}, _unused())
     traffic = _unused(choose=lambda target: variant)
-    called = Gateway(_unused(), _unused())._call(traffic, endpoint, {}, b"")
+    called = Gateway(_unused(), {}, _unused(), _unused(), _unused())._call(
+        traffic, endpoint, {}, b""
+    )
     _, response = asyncio.run(called)
     assert response.status == 0
     assert b"timed out while waiting for a response from container primary" in response.body
