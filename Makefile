@@ -39,7 +39,7 @@ test: setup  ## run the whole test suite; TESTS=path for a part
 	$(VENV)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 frameworks: setup  ## the tests that train and serve with PyTorch and TensorFlow; builds 2.6 GB once
-	PRODML_TEST_FRAMEWORKS=torch,tensorflow $(VENV)/python -m pytest tests/local_aws/jobs/test_frameworks.py tests/loop/test_mnist.py
+	PRODML_TEST_FRAMEWORKS=torch,tensorflow $(VENV)/python -m pytest tests/include/local_aws/images/toolkit/test_frameworks.py tests/loop/test_mnist.py
 
 distributed: setup  ## the loop on the services of docker-compose.yaml, without Docker; wants PostgreSQL and Redis
 	PRODML_TEST_DISTRIBUTED=1 $(VENV)/python -m pytest tests/loop/test_distributed.py
@@ -65,7 +65,7 @@ bench: setup  ## run the benchmarks into bench/results
 	@for script in bench/bench_*.py; do $(VENV)/python $$script || exit 1; done
 
 chaos: setup  ## kill, throttle, roll back and backfill ours and the stock operators; CHAOS_CRASHES=n etc. for less, CHAOS_EXECUTOR=celery
-	$(VENV)/python -m bench.chaos
+	$(VENV)/python -m chaos
 
 clean: down  ## remove everything that was made here
 	rm -rf .local .venv

@@ -25,9 +25,9 @@ import psutil
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.load import Sample, Target, measure
-from bench.report import report
-from include.local_aws.processes import free_port
-from tests.local_server import ROOT, running_server
+from bench.report import ROOT, report
+from include.local_aws.core.processes import free_port
+from include.local_aws.testing import running_server
 
 RESULT = ROOT / "bench" / "results" / "control_plane.json"
 ROUNDS, REQUESTS = int(os.environ.get("BENCH_ROUNDS", "8")), 200

@@ -25,9 +25,9 @@ import psutil
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.load import Sample, Target, measure
-from bench.report import HOME, report
-from include.local_aws.processes import free_port
-from tests.local_server import ROOT, Server, running_server
+from bench.report import HOME, ROOT, report
+from include.local_aws.core.processes import free_port
+from include.local_aws.testing import Server, running_server
 
 PEERS = ROOT / "bench" / "peers"
 RESULT = ROOT / "bench" / "results" / "gateway.json"

@@ -23,8 +23,9 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from bench.report import ROOT
 from include.local_aws.containers.images import FOLDER, image_for
-from tests.local_server import ROOT, Server, running_server
+from include.local_aws.testing import Server, running_server
 
 RESULT = ROOT / "bench" / "results" / "jobs.json"
 REGISTRY = "683313688378.dkr.ecr.us-east-1.amazonaws.com"

@@ -25,10 +25,9 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench.chaos.postgres import running_postgres
-from bench.chaos.world import KINDS, Run, World, running_world
-from bench.report import report
-from tests.local_server import ROOT
+from bench.report import ROOT, report
+from chaos.postgres import running_postgres
+from chaos.world import KINDS, Run, World, running_world
 
 Json = dict[str, Any]
 RESULT = ROOT / "bench" / "results" / "mapped.json"

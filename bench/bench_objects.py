@@ -13,8 +13,8 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench.report import report
-from tests.local_server import ROOT, Server, running_server
+from bench.report import ROOT, report
+from include.local_aws.testing import Server, running_server
 
 RESULT = ROOT / "bench" / "results" / "objects.json"
 SIZE = int(os.environ.get("BENCH_OBJECT_MB", "1024")) << 20

@@ -25,9 +25,8 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench.report import report
-from tests.faults import Faults
-from tests.local_server import ROOT, Server, connection_to, running_server
+from bench.report import ROOT, report
+from include.local_aws.testing import Faults, Server, connection_to, running_server
 from tests.plugins.runs import ROLE, processing_request
 
 RESULT = ROOT / "bench" / "results" / "waiting.json"

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-HOME = Path(__file__).resolve().parents[1] / ".local" / "bench"
+ROOT = Path(__file__).resolve().parents[1]
+HOME = ROOT / ".local" / "bench"
 
 
 def report(measured: Callable[[Path], dict[str, Any]], result: Path) -> None:

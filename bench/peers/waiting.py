@@ -14,7 +14,7 @@ from typing import Any
 
 
 def ours(name: str, created: str, seconds: float) -> Any:
-    from prodml.hooks.aws import Aws
+    from prodml.aws.client import Aws
     from prodml.triggers.job import SageMakerTrigger
 
     return SageMakerTrigger(

@@ -1,1 +1,5 @@
-"""An embedded AWS: SageMaker that really trains, transforms, serves and scales, locally."""
+"""An embedded AWS: SageMaker and what it needs, in one process, behind the AWS wire protocols.
+
+The top level starts the server and routes requests. It alone may import every subpackage, and
+nothing of it imports the rest of the project.
+"""

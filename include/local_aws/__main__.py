@@ -11,15 +11,15 @@ import signal
 import sys
 from pathlib import Path
 
-from include.local_aws.moto_process import MotoProcess
-from include.local_aws.options import Options
+from .core.options import Options
+from .moto.process import MotoProcess
 
 log = logging.getLogger(__name__)
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 def parsed(arguments: list[str] | None = None) -> Options:
-    parser = argparse.ArgumentParser(prog="python -m include.local_aws", description=__doc__)
+    parser = argparse.ArgumentParser(prog=f"python -m {__package__}", description=__doc__)
     default = Options()
     parser.add_argument("--host", default=default.host, help="loopback unless you say otherwise")
     parser.add_argument("--port", type=int, default=default.port)
@@ -64,7 +64,7 @@ def main() -> None:
     # uvicorn shuts down on the signal and then raises it again: that end is a good one.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with contextlib.suppress(KeyboardInterrupt), MotoProcess(options) as moto:
-        from include.local_aws.server import serve  # takes a while, as moto's own imports do
+        from .server import serve
 
         asyncio.run(serve(options, moto))
 

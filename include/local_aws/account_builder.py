@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from include.local_aws.clock import Clock
-from include.local_aws.containers.environments import Environments
-from include.local_aws.context import Aws, client
-from include.local_aws.jobs.runner import JobRunner
-from include.local_aws.logs import Logs
-from include.local_aws.monitoring.scheduler import MonitoringScheduler
-from include.local_aws.options import Options
-from include.local_aws.scaling.autoscaler import Autoscaler
-from include.local_aws.scaling.metrics import Metrics
-from include.local_aws.services import endpoints
-from include.local_aws.serving.fleet import Fleet
-from include.local_aws.store import Store
+from .autoscaling.autoscaler import Autoscaler
+from .cloudwatch.logs import Logs
+from .cloudwatch.metrics import Metrics
+from .containers.environments import Environments
+from .core.account import Aws, client
+from .core.clock import Clock
+from .core.options import Options
+from .core.store import Store
+from .sagemaker.endpoints import api as endpoints_api
+from .sagemaker.endpoints.fleet import Fleet
+from .sagemaker.jobs.runner import JobRunner
+from .sagemaker.monitoring.scheduler import MonitoringScheduler
 
 
 class Started(Protocol):
@@ -39,7 +39,7 @@ def build(options: Options, clock: Clock | None = None) -> Aws:
     aws.add(Metrics(store))
     aws.add(JobRunner(aws))
     fleet = aws.add(Fleet(aws))
-    aws.add(Autoscaler(aws, endpoints.resize, fleet.flush_metrics))
+    aws.add(Autoscaler(aws, endpoints_api.resize, fleet.flush_metrics))
     aws.add(MonitoringScheduler(aws))
     return aws
 

@@ -6,25 +6,15 @@ import inspect
 import logging
 from dataclasses import dataclass
 
-from include.local_aws import account_builder, pages, services  # noqa: F401  (importing it registers the operations)
-from include.local_aws.context import Aws
-from include.local_aws.moto_proxy import MotoProxy
-from include.local_aws.registry import OPERATIONS
-from include.local_aws.serving.fleet import Fleet
-from include.local_aws.wire import codecs, model, naming
-from include.local_aws.wire.errors import AwsError, not_emulated
-from include.local_aws.wire.http import (
-    Receive,
-    Scope,
-    Send,
-    answer,
-    fields,
-    read,
-    refuse,
-    reply,
-    unpacked,
-)
-from include.local_aws.wire.validation import validate
+from . import account_builder, operations, pages  # noqa: F401  (importing it registers the operations)
+from .core.account import Aws
+from .core.registry import OPERATIONS
+from .moto.proxy import MotoProxy
+from .sagemaker.endpoints.fleet import Fleet
+from .wire import codecs, model, naming
+from .wire.errors import AwsError, not_emulated
+from .wire.http import Receive, Scope, Send, answer, fields, read, refuse, reply, unpacked
+from .wire.validation import validate
 
 log = logging.getLogger(__name__)
 METRICS = frozenset({"/BatchPutMetrics", "/BatchGetMetrics"})

@@ -7,10 +7,10 @@ import sys
 from itertools import groupby
 from pathlib import Path
 
-from include.local_aws import services  # noqa: F401  (importing it registers the operations)
-from include.local_aws.registry import OPERATIONS, STORED
-from include.local_aws.serving import gateway
-from include.local_aws.wire import model
+from . import operations  # noqa: F401  (importing it registers the operations)
+from .core.registry import OPERATIONS, STORED
+from .sagemaker.runtime import gateway
+from .wire import model
 
 PAGE = Path(__file__).parents[2] / "docs" / "local-aws-coverage.md"
 SERVICES = {
@@ -71,15 +71,15 @@ def _subject(operation: str) -> tuple[str, str]:
 
 def _section(title: str, states: dict[str, list[str]]) -> str:
     parts = [f"\n## {title}\n"]
-    for name, operations in states.items():
-        if operations:
-            parts.append(f"\n{name.title()}:\n\n{_listed(operations)}\n")
+    for name, members in states.items():
+        if members:
+            parts.append(f"\n{name.title()}:\n\n{_listed(members)}\n")
     return "".join(parts)
 
 
-def _listed(operations: list[str]) -> str:
+def _listed(names: list[str]) -> str:
     """A line for each resource."""
-    lines = (", ".join(group) for _, group in groupby(operations, key=lambda o: _subject(o)[0]))
+    lines = (", ".join(group) for _, group in groupby(names, key=lambda o: _subject(o)[0]))
     return "\n".join(f"- {line}" for line in lines)
 
 

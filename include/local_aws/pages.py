@@ -7,10 +7,10 @@ import re
 from html import escape
 from urllib.parse import unquote
 
-from include.local_aws.context import Aws
-from include.local_aws.logs import Logs
-from include.local_aws.store import Doc
-from include.local_aws.wire.http import Send, reply
+from .cloudwatch.logs import Logs
+from .core.account import Aws
+from .core.store import Doc
+from .wire.http import Send, reply
 
 LOGS = {
     "TrainingJob": "TrainingJobs",

@@ -6,19 +6,19 @@ import asyncio
 
 import uvicorn
 
-from include.local_aws import account_builder
-from include.local_aws.app import App
-from include.local_aws.faults.front import Saboteur
-from include.local_aws.moto_process import MotoProcess
-from include.local_aws.moto_proxy import MotoProxy
-from include.local_aws.options import Options
+from . import account_builder
+from .app import App
+from .core.options import Options
+from .faults.injector import FaultInjector
+from .moto.process import MotoProcess
+from .moto.proxy import MotoProxy
 
 
 async def serve(options: Options, moto: MotoProcess) -> None:
     """Answer requests first, then take up what a crash interrupted: it needs our own S3."""
     aws = account_builder.build(options)
     config = uvicorn.Config(
-        Saboteur(App(aws, MotoProxy(moto)), aws.faults),
+        FaultInjector(App(aws, MotoProxy(moto)), aws.faults),
         host=options.host,
         port=options.port,
         log_level="warning",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from prodml.hooks.calls import present
+from prodml.aws.retries import present
 from prodml.vocabulary import EndpointStatus
 
 from include.pipelines.clients import client

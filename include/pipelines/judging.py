@@ -36,12 +36,12 @@ def judge(
     window: Json,
     data: Mapping[str, str],
     min_gain: float,
-    insist: bool = False,
+    allow_older: bool = False,
 ) -> Json:
     """Whether the challenger may ask to go into production: both scorecards, and a sentence why.
 
     *scored* has the order of :func:`contenders`; *data* are the S3 prefixes of the data sets, which
-    lie with another run if its work was used again. *insist* lets an older window compete.
+    lie with another run if its work was used again. *allow_older* lets an older window compete.
     """
     truth = _numbers(f"{data['holdout_labels']}/")
     outputs = [result["output"] for result in scored]
@@ -51,7 +51,7 @@ def judge(
     }
     champion = find_champion(pipeline.endpoint)
     end = date.fromisoformat(window["end"])
-    if champion and not insist and (why := not_to_be_replaced(champion, end)):
+    if champion and not allow_older and (why := not_to_be_replaced(champion, end)):
         accepted, reason = False, f"Rejected: {why} Production stays as it is."
     elif champion and champion.container is None:
         accepted, reason = True, "Accepted: not compared with the champion, as insisted."
@@ -104,7 +104,7 @@ def not_to_be_replaced(champion: Champion, window_end: date) -> str | None:
         return (
             "the endpoint serves a model whose container is unknown, so that it cannot be scored: "
             f"{champion.arn or 'it was made from no model package'}. Replace it by deploy_model, "
-            "or retrain with insist."
+            "or retrain with allow_older."
         )
     if champion.window_end and champion.window_end > window_end:
         return (

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from airflow.sdk.exceptions import AirflowSkipException
-from prodml.hooks.calls import present
-from prodml.hooks.tags import tag, tags_of, untag
+from prodml.aws.retries import present
+from prodml.aws.tags import tag, tags_of, untag
 
 from include.pipelines.clients import client
 from include.pipelines.slices import NothingNew

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from airflow.sdk.exceptions import AirflowSkipException
-from prodml.hooks.tags import tag, tags_of, untag
+from prodml.aws.tags import tag, tags_of, untag
 
 from include.pipelines.clients import client
 from include.pipelines.pipeline import Pipeline

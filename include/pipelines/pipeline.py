@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, NoReturn
 
-from prodml.rollout import Rollout
-from prodml.scaling import Policy, Schedule
+from prodml.autoscaling.policies import Policy, Schedule
+from prodml.endpoints.rollout import Rollout
 
 from include.jobs.tabular.schema import Schema, as_csv
 from include.pipelines import scoring

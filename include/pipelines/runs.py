@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from prodml.rollout import Rollout, Strategy
+from prodml.endpoints.rollout import Rollout, Strategy
 
 from include.pipelines.pipeline import Pipeline
 from include.pipelines.slices import (

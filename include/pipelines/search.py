@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from prodml.hooks.tags import tags_of
+from prodml.aws.tags import tags_of
 from prodml.naming import identity_of
 
 from include.pipelines.clients import client

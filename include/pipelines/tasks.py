@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from airflow.sdk import task
-from prodml.rollout import CONTESTS, Strategy
+from prodml.endpoints.rollout import CONTESTS, Strategy
 
 from include import assets
 from include.pipelines import (
@@ -62,7 +62,7 @@ def contenders(pipeline: str, best: Json, window: Json) -> list[Json]:
 def judge(pipeline: str, best: Json, scored: Any, window: Json, data: Json, *, params: Any) -> Json:
     """Accepted or Rejected, with both scorecards and the reason."""
     decide = settled(judging.judge)
-    how = {name: params[name] for name in ("min_gain", "insist")}
+    how = {name: params[name] for name in ("min_gain", "allow_older")}
     verdict = decide(find(pipeline), best, list(scored), window, data, **how)
     log.info("%s", verdict["decision"])
     return verdict

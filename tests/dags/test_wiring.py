@@ -198,8 +198,8 @@ def test_a_part_of_a_result_is_pushed_by_itself(dags: dict[str, Any]) -> None:
 def test_a_retrain_looks_at_the_pin_until_it_deploys(dags: dict[str, Any]) -> None:
     """One that is set after `unpinned`, while `deploy` waits for another update, holds too."""
     for dag_id in ("retrain_churn", "tune_churn"):
-        hold_off = dags[dag_id].get_task("deploy").hold_off
-        assert (hold_off.func, hold_off.args[0].name) == (leave_pinned, "churn")
+        before_update = dags[dag_id].get_task("deploy").before_update
+        assert (before_update.func, before_update.args[0].name) == (leave_pinned, "churn")
 
 
 def test_no_task_that_waits_for_aws_holds_a_slot(dags: dict[str, Any]) -> None:

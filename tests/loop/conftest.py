@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests.local_server import ROOT, running_server
+from include.local_aws.testing import running_server
+from tests.root import ROOT
 
 Json = dict[str, Any]
 Tell = Callable[..., list[Json]]

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from bench.chaos.distributed import SERVICES, Distributed
-from bench.chaos.postgres import binaries, running_postgres
-from bench.chaos.redis import redis_server, running_redis
-from bench.chaos.retraining import CONF, DAG, PROJECT
-from bench.chaos.world import World, running_world
+from chaos.distributed import SERVICES, Distributed
+from chaos.postgres import binaries, running_postgres
+from chaos.redis import redis_server, running_redis
+from chaos.retraining import CONF, DAG, PROJECT
+from chaos.world import World, running_world
 
 pytestmark = [
     pytest.mark.skipif(

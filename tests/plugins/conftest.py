@@ -14,8 +14,8 @@ import pytest
 # Before Airflow is imported: it writes its configuration where this points.
 os.environ.setdefault("AIRFLOW_HOME", tempfile.mkdtemp(prefix="airflow-"))
 
-from tests.local_aws.serving.models import Platform
-from tests.local_server import Server, connection_to, running_server
+from include.local_aws.testing import Server, connection_to, running_server
+from tests.include.local_aws.models import Platform
 from tests.plugins.runs import ROLE, XGBOOST, Ti, run, training_request
 
 

@@ -1,1 +1,4 @@
-"""Containers without a container engine: image environments, sandboxes, processes."""
+"""Images, their Python environments, the sandbox, and the processes that run in it.
+
+Imports `core` and `wire`; no service.
+"""

@@ -11,9 +11,9 @@ from collections.abc import Callable
 
 import psutil
 
-from include.local_aws.containers.sandbox import Box, Command, enclosed
-from include.local_aws.options import Sandbox
-from include.local_aws.processes import die_with_parent
+from ..core.options import Sandbox
+from ..core.processes import die_with_parent
+from .sandbox import Box, Command, enclosed
 
 Log = Callable[[str], None]
 MEMORY = 8 << 30  # bytes of data a process may hold: an ml.m5.large has as much

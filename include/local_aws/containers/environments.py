@@ -9,8 +9,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from include.local_aws.containers.images import ROOT, Image, requirements_digest
-from include.local_aws.containers.requirements import BuildFailed
+from .images import ROOT, Image, requirements_digest
+from .requirements import BuildFailed
 
 Log = Callable[[str], None]
 SUBSTITUTED = "substituted.txt"  # in an environment that holds newer packages than its image

@@ -12,7 +12,7 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
-from include.local_aws.options import Sandbox
+from ..core.options import Sandbox
 
 log = logging.getLogger(__name__)
 OPT_ML = "/opt/ml"

@@ -1,1 +1,4 @@
-"""Faults on demand: what AWS does on a bad day, when a test asks for it."""
+"""Faults on demand: which errors and events to inject, and the ASGI layer that does.
+
+Imports `wire` only.
+"""

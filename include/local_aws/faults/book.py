@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from include.local_aws.wire import model
-from include.local_aws.wire.errors import validation
+from ..wire import model
+from ..wire.errors import validation
 
 Doc = dict[str, Any]
 SERVICES = (

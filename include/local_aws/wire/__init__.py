@@ -1,1 +1,4 @@
-"""The wire protocol: validation, projection, paging and errors, all driven by botocore's models."""
+"""The AWS wire protocols: decode, validate, page and encode by botocore's models.
+
+Imports nothing of the embedded AWS: no handler, no service, no state.
+"""

@@ -11,8 +11,8 @@ from botocore.model import Shape, ShapeResolver
 from botocore.parsers import ResponseParserError, RpcV2CBORParser
 from botocore.serialize import RpcV2CBORSerializer
 
-from include.local_aws.wire.errors import AwsError
-from include.local_aws.wire.model import project
+from .errors import AwsError
+from .model import project
 
 TEXT = {"type": "string"}
 ERROR = ShapeResolver(

@@ -10,8 +10,8 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 from xml.sax.saxutils import escape
 
-from include.local_aws.wire import codecs
-from include.local_aws.wire.errors import AwsError
+from . import codecs
+from .errors import AwsError
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, parse_qsl
 
 from botocore.model import OperationModel
 
-from include.local_aws.wire import model
+from . import model
 
 RPC = re.compile(r"/service/([^/]+)/operation/([^/]+)")
 RUNTIME = re.compile(r"/endpoints/[^/]+/(async-)?invocations[^/]*")

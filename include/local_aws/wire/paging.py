@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-from include.local_aws.wire import model
-from include.local_aws.wire.errors import validation
+from . import model
+from .errors import validation
 
 Doc = dict[str, Any]
 TIME_FILTERS = {

@@ -8,7 +8,7 @@ from typing import Any
 import regex
 from botocore.model import ListShape, MapShape, Shape, StringShape, StructureShape
 
-from include.local_aws.wire.errors import AwsError, validation
+from .errors import AwsError, validation
 
 WHOLE = frozenset({"integer", "long"})
 SURROGATES, BEYOND = r"\uD800\uDC00-\uDBFF\uDFFF", r"\U00010000-\U0010FFFF"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from airflow.sdk import Param
-from prodml.reports.ranking import STATISTICS
-from prodml.rollout import Rollout, Strategy
+from prodml.endpoints.rollout import Rollout, Strategy
+from prodml.experiments.ranking import STATISTICS
 
 from include.settings import settings
 
@@ -116,7 +116,7 @@ LIMITS = {
     ),
 }
 
-INSIST = Param(
+ALLOW_OLDER = Param(
     False,
     type="boolean",
     description="Deploy though the model in production has learned from later rows.",

@@ -8,9 +8,9 @@ from typing import Any
 from airflow.sdk import Param
 
 from include.pipelines.params.fields import (
+    ALLOW_OLDER,
     APPROVAL,
     CAPACITY,
-    INSIST,
     MAX_COST,
     STATISTIC,
     WORK,
@@ -55,7 +55,7 @@ def retrain(pipeline: Pipeline) -> dict[str, Param]:
         "max_cost": MAX_COST,
         **APPROVAL,
         **rollout(pipeline.rollout),
-        "insist": INSIST,
+        "allow_older": ALLOW_OLDER,
         **WORK,
         **CAPACITY,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from prodml.scaling import Policy, Scaling, Schedule, TargetTracking
+from prodml.autoscaling.policies import Policy, Scaling, Schedule, TargetTracking
 
 from include.settings import settings
 

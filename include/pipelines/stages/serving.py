@@ -14,7 +14,7 @@ from prodml.operators.contest import FindContestOperator, PromoteWinnerOperator
 from prodml.operators.deletion import DeleteEndpointOperator
 from prodml.operators.deployment import DeployEndpointOperator
 from prodml.operators.lineage import LineageOperator
-from prodml.operators.load_test import LoadTestOperator
+from prodml.operators.load_testing import LoadTestOperator
 from prodml.operators.smoke import SmokeTestOperator
 
 from include import assets
@@ -35,8 +35,8 @@ def release(pipeline: Pipeline, verdict: Wire, registered: Wire) -> None:
         model_package_arn=arn,
         data_capture_uri=pipeline.uri("capture"),
         order_by="window_end",
-        insist="{{ params.insist }}",
-        hold_off=partial(pins.leave_pinned, pipeline),
+        allow_older="{{ params.allow_older }}",
+        before_update=partial(pins.leave_pinned, pipeline),
         rollback_alarms=watch.output["alarms"],
         smoke_payload=pipeline.smoke_row(),
         max_active_tis_per_dag=1,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from prodml.hooks.alarms import alarm_name
-from prodml.hooks.calls import patiently
+from prodml.aws.alarms import alarm_name
+from prodml.aws.retries import with_retries
 from prodml.operators.base import AwsOperator
 from prodml.rendered import number
 from prodml.vocabulary import ENDPOINT_METRICS, Json, dimensions
@@ -65,7 +65,7 @@ class EndpointAlarmsOperator(AwsOperator):
     def _put(self, what: str, metric: str, threshold: float) -> str:
         name = alarm_name(self.endpoint, self.variant, what)
         place = {"EndpointName": self.endpoint, "VariantName": self.variant}
-        patiently(
+        with_retries(
             self.aws.client("cloudwatch").put_metric_alarm,
             AlarmName=name,
             Namespace=ENDPOINT_METRICS,

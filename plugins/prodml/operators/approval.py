@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.providers.standard.operators.hitl import ApprovalOperator
 
+from prodml.aws.retries import with_retries
 from prodml.exceptions import RequestRefusedError
-from prodml.hooks.calls import patiently
 from prodml.operators.base import AwsOperator
 from prodml.operators.registry import REASON
 from prodml.vocabulary import Approval, Json
@@ -88,7 +88,7 @@ class ApproveModelPackageOperator(AwsOperator, ApprovalOperator):
         return answer
 
     def _decide(self, approval: Approval, who: str, why: str) -> Json:
-        patiently(
+        with_retries(
             self.sagemaker.update_model_package,
             ModelPackageArn=self.model_package_arn,
             ModelApprovalStatus=str(approval),
@@ -106,7 +106,7 @@ class ApproveModelPackageOperator(AwsOperator, ApprovalOperator):
         }
 
     def _package(self) -> Json:
-        found: Json = patiently(
+        found: Json = with_retries(
             self.sagemaker.describe_model_package, ModelPackageName=self.model_package_arn
         )
         return found

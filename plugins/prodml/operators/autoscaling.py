@@ -6,16 +6,16 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from prodml.hooks import released
-from prodml.hooks import scaling as registered
-from prodml.hooks.alarms import alarm_name
-from prodml.hooks.calls import delete, pages, patiently
-from prodml.hooks.endpoints import Endpoint
-from prodml.hooks.scaling import scaled_variant
+from prodml.autoscaling import registrations as registered
+from prodml.autoscaling import suspended
+from prodml.autoscaling.policies import PREFIX, Policy, Scaling, StepScaling, TargetTracking
+from prodml.autoscaling.registrations import scaled_variant
+from prodml.aws.alarms import alarm_name
+from prodml.aws.retries import delete, pages, with_retries
+from prodml.endpoints.endpoint import Endpoint
 from prodml.links.job import SageMakerLink
 from prodml.operators.base import AwsOperator
 from prodml.rendered import given
-from prodml.scaling import PREFIX, Policy, Scaling, StepScaling, TargetTracking
 from prodml.vocabulary import ENDPOINT, Json
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class AutoscalingOperator(AwsOperator):
         Endpoint(self.aws, self.endpoint).restore()
         least, most = self._bounds()
         bounds = {"MinCapacity": least, "MaxCapacity": most}
-        patiently(self.client.register_scalable_target, **self.place, **bounds)
+        with_retries(self.client.register_scalable_target, **self.place, **bounds)
         present = {p["PolicyName"]: p for p in registered.policies(self.aws, self.place)}
         kept = Scaling(policies=()) if present else Scaling()
         wanted = self.scaling or kept
@@ -134,20 +134,22 @@ class AutoscalingOperator(AwsOperator):
         else:
             members = policy.request(*stated)
         put = self.client.put_scaling_policy
-        made = patiently(put, **self.place, PolicyName=policy.name, **members)
+        made = with_retries(put, **self.place, PolicyName=policy.name, **members)
         if not isinstance(policy, StepScaling):
             return [alarm["AlarmName"] for alarm in made.get("Alarms", [])]
         name = self._alarm_of(policy.name)
         request = policy.alarm(self.endpoint, self.variant)
         actions = [made["PolicyARN"]]
-        patiently(self.cloudwatch.put_metric_alarm, AlarmName=name, AlarmActions=actions, **request)
+        with_retries(
+            self.cloudwatch.put_metric_alarm, AlarmName=name, AlarmActions=actions, **request
+        )
         return [name]
 
     def _alarm_of(self, policy: str) -> str:
         return alarm_name(self.endpoint, self.variant, policy)
 
     def _schedule(self, request: Json) -> str:
-        patiently(self.client.put_scheduled_action, **self.place, **request)
+        with_retries(self.client.put_scheduled_action, **self.place, **request)
         return str(request["ScheduledActionName"])
 
     def _remove_others(self, named: set[str]) -> None:
@@ -155,7 +157,7 @@ class AutoscalingOperator(AwsOperator):
             name = policy["PolicyName"]
             if name.startswith(PREFIX) and name not in named:
                 delete(self.client.delete_scaling_policy, **self.place, PolicyName=name)
-                patiently(self.cloudwatch.delete_alarms, AlarmNames=[self._alarm_of(name)])
+                with_retries(self.cloudwatch.delete_alarms, AlarmNames=[self._alarm_of(name)])
         for action in registered.actions(self.aws, self.place):
             name = action["ScheduledActionName"]
             if name.startswith(PREFIX) and name not in named:
@@ -192,6 +194,6 @@ class RestoreScalingOperator(AwsOperator):
         oldest = datetime.now(UTC) - timedelta(seconds=float(self.grace))
         listed = pages(self.sagemaker.list_endpoints, StatusEquals="InService", MaxResults=100)
         for endpoint in (endpoint for page in listed for endpoint in page["Endpoints"]):
-            note = released.read(self.aws, endpoint)
+            note = suspended.read(self.aws, endpoint)
             if note and note.since <= oldest:
                 yield endpoint

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseOperator, conf
 
-from prodml.hooks.aws import Aws
+from prodml.aws.client import Aws
 from prodml.links.job import KEY, address
 from prodml.naming import Identity
 from prodml.vocabulary import Json, Resource

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk.exceptions import AirflowSkipException
 
-from prodml.hooks.alarms import firing
-from prodml.hooks.contests import Contest
-from prodml.hooks.records import ERRORS, Record
+from prodml.aws.alarms import firing
+from prodml.comparison.contest import Contest
+from prodml.comparison.decision import Rule
+from prodml.comparison.variant_metrics import ERRORS, Record
 from prodml.operators.base import default_deferrable
 from prodml.operators.contest import ContestOperator
 from prodml.rendered import number
-from prodml.rivalry import Rule
 from prodml.vocabulary import Direction, Json
 
 if TYPE_CHECKING:

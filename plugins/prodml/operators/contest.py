@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk.exceptions import AirflowSkipException
 
+from prodml.aws.alarms import owned
+from prodml.aws.retries import present, with_retries
+from prodml.comparison.contest import Contest, alone
+from prodml.endpoints import references
+from prodml.endpoints.cleanup import OWNER, clean_up
+from prodml.endpoints.resources import describe_config, ensure_config, package_of
+from prodml.endpoints.variants import desired
 from prodml.exceptions import OvertakenError
-from prodml.hooks import in_use
-from prodml.hooks.alarms import owned
-from prodml.hooks.calls import patiently, present
-from prodml.hooks.contests import Contest, alone
-from prodml.hooks.serving import describe_config, ensure_config, package_of
-from prodml.hooks.superseded import OWNER, clean_up
-from prodml.hooks.variants import desired
 from prodml.links.job import SageMakerLink
 from prodml.operators.endpoint import EndpointOperator
 from prodml.vocabulary import ENDPOINT, Json
@@ -129,7 +129,7 @@ class PromoteWinnerOperator(ContestOperator):
             return None
         config = found["EndpointConfigName"]
         winner, _ = self._sides(contest)
-        serving = in_use.models(self.sagemaker, [config])
+        serving = references.models(self.sagemaker, [config])
         return (contest, config, False) if serving == {winner["ModelName"]} else None
 
     def _end(self, context: Context) -> tuple[Contest, str, bool]:
@@ -179,4 +179,4 @@ class PromoteWinnerOperator(ContestOperator):
     def _forget(self, variant: str) -> None:
         cloudwatch = self.aws.client("cloudwatch")
         if alarms := owned(cloudwatch, self.endpoint, variant):
-            patiently(cloudwatch.delete_alarms, AlarmNames=alarms)
+            with_retries(cloudwatch.delete_alarms, AlarmNames=alarms)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from prodml.autoscaling.registrations import PLACE, targets
+from prodml.aws.alarms import owned
+from prodml.aws.retries import delete, present, with_retries
+from prodml.endpoints import references
+from prodml.endpoints.cleanup import belongings
 from prodml.exceptions import LeftoverError
-from prodml.hooks import in_use
-from prodml.hooks.alarms import owned
-from prodml.hooks.calls import delete, patiently, present
-from prodml.hooks.scaling import PLACE, targets
-from prodml.hooks.superseded import belongings
 from prodml.operators.endpoint import EndpointOperator
 from prodml.vocabulary import ENDPOINT_CONFIG, MODEL, Json, Resource
 
@@ -51,7 +51,7 @@ class DeleteEndpointOperator(EndpointOperator):
             delete(self.scaling.deregister_scalable_target, **place)
         self.target.delete()
         if found["alarms"]:
-            patiently(self.cloudwatch.delete_alarms, AlarmNames=found["alarms"])
+            with_retries(self.cloudwatch.delete_alarms, AlarmNames=found["alarms"])
         for name in found["configs"]:
             delete(self.sagemaker.delete_endpoint_config, EndpointConfigName=name)
         for name in found["models"]:
@@ -67,18 +67,20 @@ class DeleteEndpointOperator(EndpointOperator):
     def _found(self) -> Found:
         """What belongs to the endpoint, and to no other one."""
         present = self.target.describe()
-        named = {*in_use.configs_of(present or {}), *self._owned(ENDPOINT_CONFIG)}
+        named = {*references.configs_of(present or {}), *self._owned(ENDPOINT_CONFIG)}
         configs = {name for name in named if self._exists(name)}
-        models = {*self._owned(MODEL), *in_use.models(self.sagemaker, configs)}
+        models = {*self._owned(MODEL), *references.models(self.sagemaker, configs)}
         others = (
-            set(in_use.configs(self.sagemaker, but=self.endpoint)) if configs or models else set()
+            set(references.configs(self.sagemaker, but=self.endpoint))
+            if configs or models
+            else set()
         )
         return {
             "scalable_targets": [t["ResourceId"] for t in targets(self.aws, self.endpoint)],
             "alarms": owned(self.cloudwatch, self.endpoint),
             "endpoints": [self.endpoint] if present else [],
             "configs": sorted(configs - others),
-            "models": sorted(models - in_use.models(self.sagemaker, others)),
+            "models": sorted(models - references.models(self.sagemaker, others)),
         }
 
     def _owned(self, kind: Resource) -> set[str]:

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk.exceptions import AirflowSkipException
 
-from prodml.exceptions import DeploymentError, RequestRefusedError
-from prodml.hooks.alarms import firing
-from prodml.hooks.calls import patiently
-from prodml.hooks.contests import CHALLENGER, Contest, beside
-from prodml.hooks.proof import proving
-from prodml.hooks.serving import (
+from prodml.aws.alarms import firing
+from prodml.aws.retries import with_retries
+from prodml.comparison.contest import CHALLENGER, Contest, beside
+from prodml.endpoints.cleanup import OWNER, clean_up
+from prodml.endpoints.resources import (
     Tags,
     capture,
     describe_config,
@@ -21,14 +20,15 @@ from prodml.hooks.serving import (
     ensure_model,
     production,
 )
-from prodml.hooks.superseded import OWNER, clean_up
-from prodml.hooks.variants import KINDS, desired, instances, names
-from prodml.hooks.verification import differences, mistaken
+from prodml.endpoints.rollback import proving
+from prodml.endpoints.rollout import Rollout, Strategy
+from prodml.endpoints.variants import KINDS, desired, instances, names
+from prodml.endpoints.verification import differences, mistaken
+from prodml.exceptions import DeploymentError, RequestRefusedError
 from prodml.links.job import SageMakerLink
 from prodml.operators.base import default_deferrable
 from prodml.operators.endpoint import EndpointOperator
 from prodml.rendered import truth
-from prodml.rollout import Rollout, Strategy
 from prodml.triggers.job import OVERDUE, SageMakerTrigger
 from prodml.vocabulary import ENDPOINT, EndpointStatus, Json
 
@@ -70,11 +70,12 @@ class DeployEndpointOperator(EndpointOperator):
     :param environment: Environment variables of the container.
     :param order_by: A property of the version's metadata that says how new it is, as text that
         sorts. If the version in service is newer, the task is skipped and changes nothing.
-    :param insist: Deploy over a newer version all the same.
-    :param hold_off: Has the last word just before the endpoint is asked to change: what it raises
-        leaves the endpoint as it is, AirflowSkipException for a good reason.
+    :param allow_older: Deploy over a newer version all the same.
+    :param before_update: Is called just before the endpoint is asked to change; an exception from it,
+        such as AirflowSkipException, leaves the endpoint as it is.
     :param config: Further members of the CreateEndpointConfig request.
-    :param rollout: A :class:`~prodml.rollout.Strategy`: how the version reaches production.
+    :param rollout: How the version reaches production, a
+        :class:`~prodml.endpoints.rollout.Strategy`.
     :param rollout_step: Percent of the fleet that one step moves, or of the requests in a contest.
     :param rollout_wait: Seconds after each step, in which an alarm takes the update back.
     :param rollback_alarms: CloudWatch alarms that take an update back; those that are in alarm
@@ -95,7 +96,7 @@ class DeployEndpointOperator(EndpointOperator):
         "instance_count",
         "data_capture_uri",
         "environment",
-        "insist",
+        "allow_older",
         "rollout",
         "rollout_step",
         "rollout_wait",
@@ -116,8 +117,8 @@ class DeployEndpointOperator(EndpointOperator):
         capture_percentage: int = 100,
         environment: dict[str, str] | None = None,
         order_by: str | None = None,
-        insist: bool | str = False,
-        hold_off: Callable[[], None] | None = None,
+        allow_older: bool | str = False,
+        before_update: Callable[[], None] | None = None,
         config: Json | None = None,
         rollout: str = Strategy.ALL_AT_ONCE,
         rollout_step: int | str = 10,
@@ -139,8 +140,8 @@ class DeployEndpointOperator(EndpointOperator):
         self.capture_percentage = capture_percentage
         self.environment = environment
         self.order_by = order_by
-        self.insist = insist
-        self.hold_off = hold_off
+        self.allow_older = allow_older
+        self.before_update = before_update
         self.config = config
         self.rollout = rollout
         self.rollout_step = rollout_step
@@ -181,8 +182,8 @@ class DeployEndpointOperator(EndpointOperator):
             self._leave_newer_alone()
             if contest:
                 self._refuse_another_incumbent(before, config)
-            if self.hold_off:
-                self.hold_off()
+            if self.before_update:
+                self.before_update()
 
         changed = self.target.request(config, tags, rollout, recheck)
         state: Json = {"asked": asked, "model": model, "config": config, "changed": changed}
@@ -239,7 +240,7 @@ class DeployEndpointOperator(EndpointOperator):
         # A shadow answers nobody: there, the request proves that production is not disturbed.
         rivals = {variant["VariantName"] for variant in asked["ProductionVariants"]}
         aim = {"TargetVariant": CHALLENGER} if CHALLENGER in rivals else {}
-        answer = patiently(
+        answer = with_retries(
             self.aws.client("sagemaker-runtime").invoke_endpoint,
             EndpointName=self.endpoint,
             ContentType=self.smoke_content_type,
@@ -251,14 +252,14 @@ class DeployEndpointOperator(EndpointOperator):
 
     def _leave_newer_alone(self) -> None:
         """A backfill, or a run that took long, never takes a newer version out of service."""
-        if not self.order_by or truth(self.insist):
+        if not self.order_by or truth(self.allow_older):
             return
         mine = self._age(self.model_package_arn)
         for serving in self.target.packages():
             if (theirs := self._age(serving)) > mine:
                 raise AirflowSkipException(
                     f"Endpoint {self.endpoint} serves {serving}, whose {self.order_by} {theirs} is "
-                    f"after {mine}: it stays. Deploy with insist to go back on purpose."
+                    f"after {mine}: it stays. Deploy with allow_older to go back on purpose."
                 )
 
     def _refuse_another_incumbent(self, before: str | None, mine: str) -> None:
@@ -271,12 +272,12 @@ class DeployEndpointOperator(EndpointOperator):
             )
 
     def _age(self, package: str) -> str:
-        found = patiently(self.sagemaker.describe_model_package, ModelPackageName=package)
+        found = with_retries(self.sagemaker.describe_model_package, ModelPackageName=package)
         return str(found.get("CustomerMetadataProperties", {}).get(self.order_by, ""))
 
     def _package(self) -> Json:
         describe = self.sagemaker.describe_model_package
-        found: Json = patiently(describe, ModelPackageName=self.model_package_arn)
+        found: Json = with_retries(describe, ModelPackageName=self.model_package_arn)
         return found
 
     def _refuse_unapproved(self) -> None:

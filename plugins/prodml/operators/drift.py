@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from prodml.hooks.s3 import join, objects, read_json
+from prodml.aws.s3 import join, objects, read_json
 from prodml.links.job import SageMakerLink
 from prodml.links.report import DriftReportLink, publish
 from prodml.operators.processing import ProcessingJobOperator, s3_input

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from prodml.aws.tags import tags_of
+from prodml.endpoints.endpoint import Endpoint
 from prodml.exceptions import RequestRefusedError
-from prodml.hooks.endpoints import Endpoint
-from prodml.hooks.tags import tags_of
 from prodml.naming import identity_of
 from prodml.operators.base import AwsOperator
 from prodml.vocabulary import Json

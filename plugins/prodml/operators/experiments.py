@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from prodml.hooks.calls import get_or_create
-from prodml.hooks.experiments import associate, ensure_trial
+from prodml.aws.retries import get_or_create
+from prodml.experiments.trials import associate, ensure_trial
 from prodml.naming import job_name, request_hash
 from prodml.operators.base import AwsOperator
 from prodml.vocabulary import Json

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow.sdk import BaseOperatorLink
 
+from prodml.aws.failure_causes import PASSING
+from prodml.aws.retries import backoff
 from prodml.exceptions import JobStoppedError, NoCapacityError
-from prodml.failures import PASSING
-from prodml.hooks.calls import backoff
-from prodml.hooks.decisive import decisive
-from prodml.hooks.follow import Follower
-from prodml.hooks.jobs import Jobs
-from prodml.hooks.outputs import note, untouched
-from prodml.hooks.pace import LIMITS
-from prodml.hooks.starting import Start
+from prodml.jobs.fingerprint import decisive
+from prodml.jobs.jobs import Jobs
+from prodml.jobs.log_follower import Follower
+from prodml.jobs.outputs import note, untouched
+from prodml.jobs.polling import LIMITS
+from prodml.jobs.submission import Start
 from prodml.links.job import SageMakerLink
 from prodml.naming import request_hash
 from prodml.operators.base import AwsOperator, default_deferrable

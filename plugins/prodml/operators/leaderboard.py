@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from prodml.hooks.analytics import curves, training_rows
-from prodml.hooks.s3 import join, put_text
+from prodml.aws.s3 import join, put_text
+from prodml.experiments.analytics import curves, training_rows
+from prodml.experiments.ranking import STATISTICS, as_csv, ranked
 from prodml.links.report import LeaderboardLink, publish
 from prodml.operators.base import AwsOperator
 from prodml.reports.leaderboard import page
-from prodml.reports.ranking import STATISTICS, as_csv, ranked
 from prodml.vocabulary import Direction, Json
 
 if TYPE_CHECKING:

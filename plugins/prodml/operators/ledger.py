@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from prodml.hooks.calls import pages
-from prodml.hooks.jobs import Jobs
-from prodml.hooks.s3 import put_text
+from prodml.aws.retries import pages
+from prodml.aws.s3 import put_text
+from prodml.jobs.jobs import Jobs
 from prodml.naming import Identity, identity_of
 from prodml.operators.base import AwsOperator
 from prodml.vocabulary import PROCESSING, TRAINING, TRANSFORM, Json, Kind

@@ -7,8 +7,8 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from prodml.hooks.calls import pages, patiently
-from prodml.hooks.s3 import put_text
+from prodml.aws.retries import pages, with_retries
+from prodml.aws.s3 import put_text
 from prodml.operators.base import AwsOperator
 from prodml.vocabulary import Json
 
@@ -70,7 +70,7 @@ class LineageOperator(AwsOperator):
     def _components(self) -> Iterator[Json]:
         for page in pages(self.sagemaker.list_trial_components, TrialName=self.trial):
             for summary in page["TrialComponentSummaries"]:
-                yield patiently(
+                yield with_retries(
                     self.sagemaker.describe_trial_component,
                     TrialComponentName=summary["TrialComponentName"],
                 )
@@ -78,13 +78,13 @@ class LineageOperator(AwsOperator):
     def _versions(self) -> Iterator[Json]:
         for page in pages(self.sagemaker.list_model_packages, ModelPackageGroupName=self.group):
             for summary in page["ModelPackageSummaryList"]:
-                yield patiently(
+                yield with_retries(
                     self.sagemaker.describe_model_package,
                     ModelPackageName=summary["ModelPackageArn"],
                 )
 
     def _endpoints(self, versions: set[str]) -> list[Json]:
-        from prodml.hooks.endpoints import Endpoint
+        from prodml.endpoints.endpoint import Endpoint
 
         endpoint = Endpoint(self.aws, self.endpoint)
         found = endpoint.describe()

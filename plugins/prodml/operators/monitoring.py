@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from prodml.exceptions import JobFailedError, JobStoppedError
-from prodml.hooks.monitoring import KINDS, MonitoringSchedule
+from prodml.model_monitor.schedule import KINDS, MonitoringSchedule
 from prodml.naming import content_name, stem
 from prodml.operators.base import AwsOperator
 from prodml.vocabulary import Json

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from prodml.hooks.experiments import component_of
-from prodml.hooks.s3 import send_folder
+from prodml.aws.s3 import send_folder
+from prodml.experiments.trials import component_of
 from prodml.operators.job import SageMakerJobOperator
 from prodml.vocabulary import PROCESSING, Json
 

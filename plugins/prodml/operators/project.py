@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from prodml.aws.errors import is_retryable
+from prodml.aws.retries import get_or_create, present, with_retries
 from prodml.exceptions import RequestRefusedError
-from prodml.hooks.aws import is_passing
-from prodml.hooks.calls import get_or_create, patiently, present
 from prodml.operators.base import AwsOperator
 from prodml.vocabulary import Json
 
@@ -48,7 +48,7 @@ class EnsureBucketOperator(AwsOperator):
         try:
             return present(self.s3.head_bucket, Bucket=self.bucket) is not None
         except ClientError as error:
-            if is_passing(error):
+            if is_retryable(error):
                 raise
             raise RequestRefusedError(
                 f"Bucket {self.bucket!r} exists but may not be used: {error}. "
@@ -126,9 +126,9 @@ class CheckRoleOperator(AwsOperator):
 
         name = self.role_arn.rpartition("/")[2]
         try:
-            role = patiently(self.aws.client("iam").get_role, RoleName=name)["Role"]
+            role = with_retries(self.aws.client("iam").get_role, RoleName=name)["Role"]
         except ClientError as error:
-            if is_passing(error):
+            if is_retryable(error):
                 raise
             raise RequestRefusedError(
                 f"Role {self.role_arn!r} cannot be used: {error}. "

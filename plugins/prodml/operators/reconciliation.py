@@ -10,11 +10,11 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from prodml.aws.retries import pages, within
+from prodml.aws.tags import by_key
 from prodml.exceptions import SweepError
-from prodml.hooks.calls import pages, within
-from prodml.hooks.jobs import Jobs
-from prodml.hooks.states import state_of
-from prodml.hooks.tags import by_key
+from prodml.jobs.jobs import Jobs
+from prodml.jobs.task_state import state_of
 from prodml.naming import Identity, identity_of, owner_key
 from prodml.operators.base import AwsOperator
 from prodml.vocabulary import JOBS, JobStatus, Json

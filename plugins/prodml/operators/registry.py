@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from prodml.hooks.calls import patiently, refused
+from prodml.aws.retries import refused, with_retries
 from prodml.naming import request_hash
 from prodml.operators.base import AwsOperator
 from prodml.vocabulary import Approval, Json
@@ -89,7 +89,7 @@ class RegisterModelPackageOperator(AwsOperator):
             request["CustomerMetadataProperties"][REQUEST] = key
             request["ClientToken"] = key[:TOKEN]
             arn = self._create(request)
-        found = patiently(self.sagemaker.describe_model_package, ModelPackageName=arn)
+        found = with_retries(self.sagemaker.describe_model_package, ModelPackageName=arn)
         self._explain(found)
         version = found["ModelPackageVersion"]
         self.log.info("%s version %s is %s", self.group, version, found["ModelApprovalStatus"])
@@ -104,7 +104,7 @@ class RegisterModelPackageOperator(AwsOperator):
         from botocore.exceptions import ClientError
 
         try:
-            made = patiently(self.sagemaker.create_model_package, **request)
+            made = with_retries(self.sagemaker.create_model_package, **request)
         except ClientError as error:
             raise refused(f"register a version of {self.group!r}", error) from error
         return str(made["ModelPackageArn"])
@@ -129,7 +129,7 @@ class RegisterModelPackageOperator(AwsOperator):
     def _explain(self, package: Json) -> None:
         """A create takes no reason for its approval status; one that is there is not touched."""
         if self.approval_description and not package.get("ApprovalDescription"):
-            patiently(
+            with_retries(
                 self.sagemaker.update_model_package,
                 ModelPackageArn=package["ModelPackageArn"],
                 ModelApprovalStatus=package["ModelApprovalStatus"],
@@ -144,7 +144,7 @@ class RegisterModelPackageOperator(AwsOperator):
         """The version that an earlier try of this very task has made."""
         wanted = {"ModelPackageGroupName": self.group, f"CustomerMetadataProperties.{REQUEST}": key}
         filters = [{"Name": n, "Operator": "Equals", "Value": v} for n, v in wanted.items()]
-        found = patiently(
+        found = with_retries(
             self.sagemaker.search,
             Resource="ModelPackage",
             SearchExpression={"Filters": filters},

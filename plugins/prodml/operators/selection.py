@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from prodml.exceptions import NothingToSelectError
-from prodml.hooks.experiments import mark_selected, measured
+from prodml.experiments.trials import mark_selected, measured
 from prodml.operators.base import AwsOperator
 from prodml.vocabulary import Direction, JobStatus, Json
 

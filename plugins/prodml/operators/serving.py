@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from prodml.hooks.serving import ensure_config, ensure_model
+from prodml.endpoints.resources import ensure_config, ensure_model
 from prodml.links.job import SageMakerLink
 from prodml.operators.base import AwsOperator
 from prodml.vocabulary import ENDPOINT_CONFIG, MODEL, Json

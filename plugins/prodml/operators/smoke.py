@@ -6,8 +6,8 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from prodml.aws.retries import with_retries
 from prodml.exceptions import DeploymentError
-from prodml.hooks.calls import patiently
 from prodml.links.job import SageMakerLink
 from prodml.operators.base import AwsOperator
 from prodml.vocabulary import ENDPOINT, Json
@@ -63,7 +63,7 @@ class SmokeTestOperator(AwsOperator):
     def execute(self, context: Context) -> Json:
         self.link_to(context, ENDPOINT, self.endpoint)
         began = time.monotonic()
-        response = patiently(
+        response = with_retries(
             self.aws.client("sagemaker-runtime").invoke_endpoint,
             EndpointName=self.endpoint,
             ContentType=self.content_type,

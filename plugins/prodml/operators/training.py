@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from prodml.hooks.experiments import associate, component_of, ensure_trial
-from prodml.hooks.s3 import send_archive
+from prodml.aws.s3 import send_archive
+from prodml.experiments.trials import associate, component_of, ensure_trial
 from prodml.naming import readable, request_hash
 from prodml.operators.job import SageMakerJobOperator
 from prodml.vocabulary import TRAINING, Json

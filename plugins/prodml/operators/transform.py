@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from prodml.hooks.calls import delete, get_or_create, patiently
-from prodml.hooks.s3 import objects
+from prodml.aws.retries import delete, get_or_create, with_retries
+from prodml.aws.s3 import objects
 from prodml.naming import job_name, request_hash
 from prodml.operators.job import SageMakerJobOperator
 from prodml.vocabulary import TRANSFORM, Json
@@ -125,7 +125,7 @@ class BatchTransformOperator(SageMakerJobOperator):
         return super().decisive({**request, "ModelName": None, "Container": container})
 
     def _container_of(self, model: str) -> Json:
-        found = patiently(self.sagemaker.describe_model, ModelName=model)
+        found = with_retries(self.sagemaker.describe_model, ModelName=model)
         return {key: found.get(key) for key in ("PrimaryContainer", "Containers")}
 
     def finish(self, context: Context, name: str, description: Json) -> Any:

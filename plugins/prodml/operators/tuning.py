@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from prodml.aws.retries import pages, with_retries
 from prodml.exceptions import NothingToSelectError
-from prodml.hooks.calls import pages, patiently
-from prodml.hooks.experiments import associate, component_of, ensure_trial
+from prodml.experiments.trials import associate, component_of, ensure_trial
 from prodml.operators.job import SageMakerJobOperator
 from prodml.operators.training import encoded, trial_result
 from prodml.vocabulary import TUNING, Json
@@ -86,7 +86,7 @@ class TuningOperator(SageMakerJobOperator):
         component = component_of(self.sagemaker, job["TrainingJobArn"])
         associate(self.sagemaker, trial, [c for c in (component, *self.shared_components) if c])
         if component:
-            patiently(
+            with_retries(
                 self.sagemaker.update_trial_component,
                 TrialComponentName=component,
                 DisplayName=shown(trial),
@@ -114,7 +114,7 @@ class TuningOperator(SageMakerJobOperator):
         }
 
     def _training(self, name: str) -> Json:
-        found: Json = patiently(self.sagemaker.describe_training_job, TrainingJobName=name)
+        found: Json = with_retries(self.sagemaker.describe_training_job, TrainingJobName=name)
         return found
 
 

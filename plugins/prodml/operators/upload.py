@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from prodml.hooks.s3 import join, refuse_bad_files, send_file
+from prodml.aws.s3 import join, refuse_bad_files, send_file
 from prodml.operators.base import AwsOperator
 from prodml.vocabulary import Json
 

@@ -9,11 +9,11 @@ from typing import Any
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
-from prodml.hooks.aws import Aws
-from prodml.hooks.follow import Follower
-from prodml.hooks.jobs import Jobs
-from prodml.hooks.pace import deadline
-from prodml.hooks.states import state_of
+from prodml.aws.client import Aws
+from prodml.jobs.jobs import Jobs
+from prodml.jobs.log_follower import Follower
+from prodml.jobs.polling import deadline
+from prodml.jobs.task_state import state_of
 from prodml.naming import Identity
 from prodml.triggers.subscription import NEWEST, Subscription
 from prodml.triggers.watcher import Watcher
@@ -34,7 +34,7 @@ class SageMakerTrigger(BaseTrigger):
         ``HyperParameterTuningJob`` or ``Endpoint``.
     :param name: Its name.
     :param poll_interval: Seconds between two looks in the first minute; later looks are rarer.
-    :param aws: The connection, as :meth:`prodml.hooks.aws.Aws.arguments` gives it.
+    :param aws: The connection, as :meth:`prodml.aws.client.Aws.arguments` gives it.
     :param group: Whose jobs take about as long as this one.
     :param created: ISO 8601; when the job was created.
     :param until: ISO 8601; when to fire with the status ``Overdue``.

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from prodml.hooks.pace import pause
+from prodml.jobs.polling import pause
 from prodml.vocabulary import Json
 
 FOLLOWED = 20  # jobs, the newest ones, whose lines and metrics a triggerer copies

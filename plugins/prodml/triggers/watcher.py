@@ -16,9 +16,9 @@ from contextlib import suppress
 from datetime import timedelta
 from weakref import WeakKeyDictionary
 
-from prodml.hooks.aws import DENIED, code_of, is_blind
-from prodml.hooks.jobs import Jobs
-from prodml.hooks.pace import SLOWEST
+from prodml.aws.errors import DENIED, code_of, is_transient
+from prodml.jobs.jobs import Jobs
+from prodml.jobs.polling import SLOWEST
 from prodml.triggers.subscription import NEWEST, Subscription
 from prodml.vocabulary import ENDPOINT, TRAINING, TUNING, JobStatus, Json
 
@@ -77,7 +77,7 @@ class Watcher:
             try:
                 cost = await self._look()
             except Exception as error:
-                if not is_blind(error):
+                if not is_transient(error):
                     log.exception("Cannot watch %ss", self.jobs.kind.words)
                 log.warning("Cannot see any %s at the moment: %s", self.jobs.kind.words, error)
                 self.jobs.aws.forget()

@@ -12,8 +12,9 @@ from airflow.api_fastapi.core_api.security import requires_access_dag
 from fastapi import Depends, FastAPI, HTTPException
 from fastapi.responses import HTMLResponse
 
-from prodml.hooks.aws import Aws, is_absent
-from prodml.hooks.s3 import split
+from prodml.aws.client import Aws
+from prodml.aws.errors import is_absent
+from prodml.aws.s3 import split
 from prodml.links.report import SOURCE_KEY
 from prodml.vocabulary import Json
 

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
+from include.local_aws.testing import connection_to, running_server
 from include.pipelines import batch, judging, versions
 from include.pipelines.champion import Champion, find_champion
 from include.pipelines.churn import PIPELINE
 from include.pipelines.clients import client, write_text
 from include.settings import settings
-from tests.local_aws.serving.models import IMAGE, ROLE, Platform, variant
-from tests.local_server import connection_to, running_server
+from tests.include.local_aws.models import IMAGE, ROLE, Platform, variant
 
 MOMENT = "2024-03-11T01:00:00+02:00"  # the evening before, in UTC
 FORM: dict[str, Any] = {
@@ -154,7 +154,7 @@ def test_a_champion_that_cannot_be_scored_stays_unless_somebody_insists(
     why = judging.not_to_be_replaced(unknown, date(2024, 3, 11))
     assert why is not None
     assert "it was made from no model package" in why
-    assert _judged(unknown, monkeypatch, insist=True)["approval"] == "PendingManualApproval"
+    assert _judged(unknown, monkeypatch, allow_older=True)["approval"] == "PendingManualApproval"
 
 
 @pytest.mark.parametrize(

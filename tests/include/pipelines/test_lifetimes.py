@@ -10,9 +10,9 @@ import pytest
 from airflow.sdk.exceptions import AirflowSkipException
 from prodml.operators.deletion import DeleteEndpointOperator
 
+from include.local_aws.testing import connection_to, running_server
 from include.pipelines import lifetimes
 from include.pipelines.slices import NothingNew
-from tests.local_server import connection_to, running_server
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 FORM: dict[str, Any] = {"endpoints": [], "tag": None, "confirm": True}

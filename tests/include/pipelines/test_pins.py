@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 from airflow.sdk.exceptions import AirflowSkipException
 
+from include.local_aws.testing import connection_to, running_server
 from include.pipelines import pins
 from include.pipelines.churn import PIPELINE
-from tests.local_server import connection_to, running_server
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
+from include.local_aws.testing import connection_to, running_server
 from include.pipelines import drift, signals, windows
 from include.pipelines.champion import Champion
 from include.pipelines.churn import PIPELINE
 from include.pipelines.clients import client, read_text, write_text
 from include.settings import settings
-from tests.local_server import connection_to, running_server
 
 NOON = datetime(2024, 5, 6, 12, tzinfo=UTC)
 MODEL = "arn:aws:sagemaker:us-east-1:000000000000:model-package/churn/1"

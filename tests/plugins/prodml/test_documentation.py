@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tests.local_server import ROOT
+from tests.root import ROOT
 
 
 def test_every_example_is_a_dag(tmp_path: Path) -> None:

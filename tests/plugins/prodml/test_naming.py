@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from prodml.hooks.tags import by_key
+from prodml.aws.tags import by_key
 from prodml.naming import Identity, content_name, identity_of, job_name, owner_key, request_hash
 
 IDENTITY = Identity("local", "retrain_churn", "scheduled__2024-03-04T00:00:00+00:00", "train", 2)

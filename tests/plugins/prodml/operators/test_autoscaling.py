@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 from airflow.sdk.exceptions import TaskDeferred
-from prodml.hooks import released
-from prodml.hooks.aws import Aws
-from prodml.hooks.scaling import scaled_variant
+from prodml.autoscaling import suspended
+from prodml.autoscaling.policies import Metric, Scaling, Schedule, Step, StepScaling, TargetTracking
+from prodml.autoscaling.registrations import scaled_variant
+from prodml.aws.client import Aws
 from prodml.operators.autoscaling import AutoscalingOperator, RestoreScalingOperator
 from prodml.operators.deletion import DeleteEndpointOperator
-from prodml.scaling import Metric, Scaling, Schedule, Step, StepScaling, TargetTracking
 
-from tests.local_server import Server
+from include.local_aws.testing import Server
 from tests.plugins.runs import Ti, deploying, linked_page, run
 
 QUEUE = Metric("shop", "OrdersWaiting", "Maximum", {"Shop": "main"})
@@ -141,7 +141,7 @@ def test_what_an_update_took_off_does_not_come_back_over_what_is_newer(
     endpoint: str, server: Server, sagemaker: Any, ti: Ti
 ) -> None:
     _scale(endpoint, ti, TargetTracking(100), min_capacity=1, max_capacity=2)
-    released.take_off(Aws(), sagemaker.describe_endpoint(EndpointName=endpoint), ["AllTraffic"])
+    suspended.take_off(Aws(), sagemaker.describe_endpoint(EndpointName=endpoint), ["AllTraffic"])
     _scale(endpoint, ti, TargetTracking(100), max_capacity=8)
     run(RestoreScalingOperator(task_id="sweep", grace=0), ti)
     assert _scaling(server, endpoint)[0] == [(1, 8)]

@@ -8,17 +8,17 @@ from typing import Any
 
 import pytest
 from airflow.sdk.exceptions import AirflowSkipException
+from prodml.aws.alarms import owned
+from prodml.comparison.contest import CHALLENGER
+from prodml.endpoints.endpoint import Endpoint
 from prodml.exceptions import OvertakenError, RolledBackError
-from prodml.hooks.alarms import owned
-from prodml.hooks.contests import CHALLENGER
-from prodml.hooks.endpoints import Endpoint
 from prodml.operators.alarms import EndpointAlarmsOperator
 from prodml.operators.comparison import CompareVariantsOperator
 from prodml.operators.contest import FindContestOperator, PromoteWinnerOperator
 from prodml.operators.deletion import DeleteEndpointOperator
 
-from tests.local_aws.serving.models import OBEDIENT, Platform
-from tests.local_aws.serving.traffic import Traffic
+from tests.include.local_aws.models import OBEDIENT, Platform
+from tests.include.local_aws.traffic import Traffic
 from tests.plugins.conftest import register
 from tests.plugins.runs import Ti, deploying, run
 

@@ -6,8 +6,8 @@ from functools import partial
 from typing import Any
 
 import pytest
+from prodml.aws.client import Aws
 from prodml.exceptions import RequestRefusedError
-from prodml.hooks.aws import Aws
 from prodml.operators.autoscaling import AutoscalingOperator
 from prodml.operators.deletion import DeleteEndpointOperator
 

@@ -11,9 +11,8 @@ from airflow.sdk.exceptions import AirflowSkipException
 from prodml.exceptions import DeploymentError, RequestRefusedError
 from prodml.operators.smoke import SmokeTestOperator
 
-from tests.local_server import Server
+from include.local_aws.testing import Server
 from tests.plugins.conftest import register
-from tests.plugins.faults import faults
 from tests.plugins.runs import Ti, deploying, run
 
 
@@ -100,7 +99,7 @@ def test_a_newer_version_in_service_stays(
     with pytest.raises(AirflowSkipException, match="2024-01-15 is after 2024-01-08: it stays"):
         run(deploying(endpoint, old, order_by="window_end"), ti)
     assert run(deploying(endpoint, new, order_by="window_end"), ti)["changed"]
-    assert run(deploying(endpoint, old, order_by="window_end", insist="True"), ti)["changed"]
+    assert run(deploying(endpoint, old, order_by="window_end", allow_older="True"), ti)["changed"]
 
 
 def test_an_update_that_is_rolled_back_fails_the_task(
@@ -109,7 +108,7 @@ def test_an_update_that_is_rolled_back_fails_the_task(
     good = run(deploying(endpoint, package), ti)
     newer = register(sagemaker, trained["container"])
     fault = {"resource": "endpoint", "event": "update-fails", "name": endpoint}
-    with faults(server, fault), pytest.raises(DeploymentError, match="A fault was asked for"):
+    with server.faults(fault), pytest.raises(DeploymentError, match="A fault was asked for"):
         run(deploying(endpoint, newer), ti)
     found = sagemaker.describe_endpoint(EndpointName=endpoint)
     assert found["EndpointConfigName"] == good["config"]

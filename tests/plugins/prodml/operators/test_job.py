@@ -11,17 +11,16 @@ from typing import Any
 
 import pytest
 from airflow.sdk.exceptions import TaskDeferred
+from prodml.aws.client import Aws
 from prodml.exceptions import JobStoppedError, NoCapacityError, RequestRefusedError
-from prodml.hooks.aws import Aws
-from prodml.hooks.jobs import Jobs
+from prodml.jobs.jobs import Jobs
 from prodml.operators import job
 from prodml.operators.processing import ProcessingJobOperator, s3_input
 from prodml.triggers.job import OVERDUE
 from prodml.vocabulary import PROCESSING
 from structlog.testing import capture_logs
 
-from tests.local_server import Server
-from tests.plugins.faults import faults
+from include.local_aws.testing import Server
 from tests.plugins.runs import ROLE, Ti, processing_request, run
 
 OUTPUT = "/opt/ml/processing/output"
@@ -123,7 +122,7 @@ def test_another_deployment_shares_nothing(make: Any, ti: Ti) -> None:
 def test_a_lost_answer_is_one_job(
     error: str, make: Any, ti: Ti, server: Server, sagemaker: Any
 ) -> None:
-    with faults(server, CREATE | {"error": error, "when": "after", "count": 1}):
+    with server.faults(CREATE | {"error": error, "when": "after", "count": 1}):
         result = run(make(), ti)
     assert _names(sagemaker, ti) == [result["job_name"]]
 
@@ -134,7 +133,7 @@ def test_throttles_end_no_wait(
 ) -> None:
     operations = ("CreateProcessingJob", "DescribeProcessingJob", "ListProcessingJobs")
     busy = {"error": "ThrottlingException", "probability": 0.3}
-    with faults(server, *({"operation": name} | busy for name in operations)):
+    with server.faults(*({"operation": name} | busy for name in operations)):
         result = run(make(deferrable=deferrable), ti)
     assert _names(sagemaker, ti) == [result["job_name"]]
 
@@ -142,7 +141,7 @@ def test_throttles_end_no_wait(
 def test_another_instance_type_where_there_is_no_room(
     make: Any, ti: Ti, server: Server, sagemaker: Any
 ) -> None:
-    with faults(server, NO_ROOM | {"count": 1}):
+    with server.faults(NO_ROOM | {"count": 1}):
         result = run(make(instance_types=["ml.m5.xlarge"]), ti)
     first, second = _names(sagemaker, ti)
     assert result["job_name"] == second == f"{first}-2"
@@ -153,7 +152,7 @@ def test_another_instance_type_where_there_is_no_room(
 def test_another_instance_type_where_there_is_no_quota(
     make: Any, ti: Ti, server: Server, sagemaker: Any
 ) -> None:
-    with faults(server, CREATE | {"error": "ResourceLimitExceeded", "count": 1}):
+    with server.faults(CREATE | {"error": "ResourceLimitExceeded", "count": 1}):
         result = run(make(instance_types=["ml.m5.xlarge"]), ti)
     found = sagemaker.describe_processing_job(ProcessingJobName=result["job_name"])
     assert found["ProcessingResources"]["ClusterConfig"]["InstanceType"] == "ml.m5.xlarge"
@@ -164,7 +163,7 @@ def test_it_waits_for_room_and_gives_up_in_the_end(
     deferrable: bool, no_waiting: None, make: Any, ti: Ti, server: Server, sagemaker: Any
 ) -> None:
     operator = make(capacity_waits=1, deferrable=deferrable)
-    with faults(server, NO_ROOM | {"count": 2}), pytest.raises(NoCapacityError, match="Capacity"):
+    with server.faults(NO_ROOM | {"count": 2}), pytest.raises(NoCapacityError, match="Capacity"):
         run(operator, ti)
     assert len(_names(sagemaker, ti)) == 2
     assert run(make(), ti)["job_name"] == f"{_names(sagemaker, ti)[0]}-3"
@@ -276,7 +275,7 @@ def test_the_limits_of_a_job_that_cannot_be_seen_are_known(
 ) -> None:
     throttled = {"operation": "DescribeProcessingJob", "error": "ThrottlingException", "count": 60}
     a_minute = {"StoppingCondition": {"MaxRuntimeInSeconds": 60}}
-    with faults(server, throttled), pytest.raises(TaskDeferred) as deferred:
+    with server.faults(throttled), pytest.raises(TaskDeferred) as deferred:
         make(LONG, deferrable=True, config=a_minute).execute({"ti": ti})
     trigger: Any = deferred.value.trigger
     left = datetime.fromisoformat(trigger.until) - datetime.now(UTC)

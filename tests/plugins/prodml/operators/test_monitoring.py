@@ -12,8 +12,8 @@ from prodml.operators.monitoring import (
     MonitoringScheduleOperator,
 )
 
-from tests.local_aws.serving.models import Platform, variant
-from tests.local_server import Server
+from include.local_aws.testing import Server
+from tests.include.local_aws.models import Platform, variant
 from tests.plugins.runs import CLUSTER, ROLE, Ti, run
 
 IMAGE = "156813124566.dkr.ecr.us-east-1.amazonaws.com/sagemaker-model-monitor-analyzer"

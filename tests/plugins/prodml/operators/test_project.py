@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from prodml.aws import retries
 from prodml.exceptions import RequestRefusedError
-from prodml.hooks import calls
 from prodml.operators.project import (
     CheckRoleOperator,
     EnsureBucketOperator,
@@ -14,7 +14,6 @@ from prodml.operators.project import (
     EnsureModelPackageGroupOperator,
 )
 
-from tests.plugins.faults import faults
 from tests.plugins.runs import ROLE, Ti, run
 
 ONCE = {"retries": {"total_max_attempts": 1}}  # boto3 repeats nothing
@@ -53,11 +52,11 @@ def test_a_missing_role_is_never_made(server: Any, ti: Ti) -> None:
 def test_a_bucket_is_not_somebody_elses_because_s3_is_busy(
     server: Any, unique: str, ti: Ti, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(calls, "backoff", lambda *_, **__: 0.0)
+    monkeypatch.setattr(retries, "backoff", lambda *_, **__: 0.0)
     operator = EnsureBucketOperator(task_id="bucket", bucket=unique, botocore_config=ONCE)
     busy = [
         {"operation": operation, "error": "SlowDown", "count": 2}
         for operation in ("HeadBucket", "CreateBucket")
     ]
-    with faults(server, *busy):
+    with server.faults(*busy):
         assert run(operator, ti)["created"]

@@ -15,8 +15,7 @@ from prodml.naming import Identity
 from prodml.operators.processing import ProcessingJobOperator
 from prodml.operators.reconciliation import StopOrphanedJobsOperator
 
-from tests.local_server import Server
-from tests.plugins.faults import faults
+from include.local_aws.testing import Server
 from tests.plugins.runs import ROLE, Ti, processing_request, run
 
 Start = Callable[..., str]
@@ -149,7 +148,7 @@ def test_trouble_with_one_job_leaves_no_other_running(
 
     monkeypatch.setattr(RuntimeTaskInstance, "get_task_states", asked)
     refusal = {"operation": "ListTags", "error": "AccessDeniedException", "count": 1}
-    with faults(server, refusal), pytest.raises(SweepError) as missed:
+    with server.faults(refusal), pytest.raises(SweepError) as missed:
         _sweep(unique)
     assert "AccessDenied" in str(missed.value)
     monkeypatch.setattr(RuntimeTaskInstance, "get_task_states", known)
@@ -165,6 +164,6 @@ def test_a_job_that_may_not_be_stopped_fails_the_sweep(
     name = start("over")
     airflow["over"] = "failed"
     denied = {"operation": "StopProcessingJob", "error": "AccessDeniedException"}
-    with faults(server, denied), pytest.raises(SweepError, match=name):
+    with server.faults(denied), pytest.raises(SweepError, match=name):
         _sweep(unique)
     assert _sweep(unique) == {name}

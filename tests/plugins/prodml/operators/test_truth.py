@@ -10,14 +10,13 @@ from typing import Any
 
 import pytest
 from airflow.sdk.exceptions import AirflowSkipException
+from prodml.aws.client import Aws
+from prodml.endpoints.endpoint import Endpoint
 from prodml.exceptions import DeploymentError
-from prodml.hooks.aws import Aws
-from prodml.hooks.endpoints import Endpoint
 from prodml.operators.autoscaling import AutoscalingOperator
 
-from tests.local_server import Server
+from include.local_aws.testing import Server
 from tests.plugins.conftest import register
-from tests.plugins.faults import faults
 from tests.plugins.runs import ROLE, Ti, deploying, run
 
 
@@ -89,7 +88,7 @@ def test_a_run_that_was_held_up_after_its_check_checks_again(
             outcome.append(str(skipped))
 
     throttled = {"operation": "UpdateEndpoint", "error": "ThrottlingException", "count": 1}
-    with faults(server, throttled):
+    with server.faults(throttled):
         thread = threading.Thread(target=late, daemon=True)
         thread.start()
         while not _has_struck(server):
@@ -142,7 +141,7 @@ def test_another_instance_type_keeps_scaling_and_instances(
     before = _scaling(scaling, place)
     _until_instances(sagemaker, endpoint, 2)
     fault = {"resource": "endpoint", "event": "update-fails", "name": endpoint}
-    with faults(server, fault), pytest.raises(DeploymentError, match="A fault was asked for"):
+    with server.faults(fault), pytest.raises(DeploymentError, match="A fault was asked for"):
         _deploy(endpoint, package, ti, instance_type="ml.c5.xlarge")
     assert _scaling(scaling, place) == before
     result = _deploy(endpoint, package, ti, instance_type="ml.c5.xlarge")

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from airflow.sdk.exceptions import TaskDeferred
 from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
-from prodml.hooks.aws import Aws
-from prodml.hooks.jobs import Jobs
+from prodml.aws.client import Aws
+from prodml.jobs.jobs import Jobs
 from prodml.operators.processing import ProcessingJobOperator
 from prodml.triggers.job import OVERDUE, SageMakerTrigger
 from prodml.vocabulary import PROCESSING

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.local_server import ROOT
 from tests.plugins.runs import ROLE, processing_request
+from tests.root import ROOT
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from prodml.hooks.aws import Aws
-from prodml.hooks.jobs import Jobs
+from prodml.aws.client import Aws
+from prodml.jobs.jobs import Jobs
 from prodml.triggers.subscription import FOLLOWED, NEWEST, Subscription
 from prodml.triggers.watcher import BUDGET, Watcher
 from prodml.vocabulary import TRAINING

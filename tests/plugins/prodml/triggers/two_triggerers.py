@@ -30,7 +30,7 @@ def deferred_task(name: str) -> tuple[Any, int]:
     from airflow.models.trigger import Trigger
     from airflow.utils.db import initdb
     from airflow.utils.session import create_session
-    from prodml.hooks.aws import Aws
+    from prodml.aws.client import Aws
     from prodml.triggers.job import SageMakerTrigger
 
     folder = Path(os.environ["AIRFLOW__CORE__DAGS_FOLDER"])
@@ -88,8 +88,8 @@ def until(true: Callable[[], Any], *busy: Any) -> None:
 def main(name: str) -> dict[str, str]:
     from airflow.models.trigger import Trigger
     from airflow.utils.session import create_session
-    from prodml.hooks.aws import Aws
-    from prodml.hooks.jobs import Jobs
+    from prodml.aws.client import Aws
+    from prodml.jobs.jobs import Jobs
     from prodml.vocabulary import PROCESSING
 
     answers = noted_answers()

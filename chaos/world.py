@@ -1,0 +1,256 @@
+"""What the suite can do in its world: start runs, look at their jobs, press Airflow's buttons."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+import boto3
+import httpx
+
+from chaos.distributed import Distributed
+from chaos.processes import DAGS, Processes
+from include.demo.airflow_api import FINISHED, AirflowApi, AlreadyThereError
+from include.local_aws.testing import REGION, Faults
+
+Json = dict[str, Any]
+KINDS = ("ours", "stock")
+MODES = ("waiting", "deferred")
+SLOTS = 5  # of each scheduler
+ALIVE = frozenset({"running", "deferred", "queued", "scheduled", "up_for_retry", "None"})
+
+
+@dataclass
+class Job:
+    """One processing job, as far as it says whether two were paid for."""
+
+    name: str
+    status: str
+    created: datetime
+    ended: datetime | None
+
+    @property
+    def runs(self) -> bool:
+        return self.status in ("InProgress", "Stopping")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One DAG run with one task; its name is in its jobs' tags."""
+
+    kind: str
+    dag_id: str
+    run_id: str
+    name: str
+
+
+class Buttons(AirflowApi):
+    """What people press when something is wrong."""
+
+    def clear(self, run: Run) -> None:
+        """Of two clicks at once, Airflow refuses one."""
+        body = {"dag_run_id": run.run_id, "dry_run": False, "only_failed": False}
+        with suppress(AlreadyThereError):
+            self._send("POST", f"/dags/{run.dag_id}/clearTaskInstances", body)
+
+    def mark_task(self, run: Run, state: str) -> None:
+        path = f"/dags/{run.dag_id}/dagRuns/{run.run_id}/taskInstances/task"
+        self._send("PATCH", path, {"new_state": state})
+
+    def mark_run(self, run: Run, state: str) -> None:
+        self._send("PATCH", f"/dags/{run.dag_id}/dagRuns/{run.run_id}", {"state": state})
+
+    def delete(self, run: Run) -> None:
+        """Airflow refuses to delete a run that runs: it is marked first, as in the UI."""
+        with suppress(RuntimeError):
+            self.mark_run(run, "failed")
+        self._http.delete(f"/api/v2/dags/{run.dag_id}/dagRuns/{run.run_id}").raise_for_status()
+
+    def backfill(self, dag_id: str, days: tuple[str, str], conf: Json, again: bool) -> int:
+        """Ask for four runs at once; return the backfill's number."""
+        body = {
+            "dag_id": dag_id,
+            "from_date": days[0],
+            "to_date": days[1],
+            "max_active_runs": 4,
+            "reprocess_behavior": "completed" if again else "none",
+            "dag_run_conf": conf,
+        }
+        return int(self._send("POST", "/backfills", body)["id"])
+
+    def backfill_ended(self, number: int) -> bool:
+        return self._get(f"/backfills/{number}")["completed_at"] is not None
+
+    def task_states(self, run: Run) -> list[str]:
+        """Empty for a run that was deleted."""
+        try:
+            return [str(task["state"]) for task in self.tasks(run.dag_id, run.run_id)]
+        except RuntimeError:
+            return []
+
+
+@dataclass
+class World:
+    """The processes, and what is known of the runs in them."""
+
+    processes: Processes
+    tell: Callable[[str], None]
+    kinds: tuple[str, ...] = KINDS
+    _owners: dict[str, str] = field(default_factory=dict)
+    _buttons: Buttons | None = None
+
+    @property
+    def airflow(self) -> Buttons:
+        if self._buttons is None:
+            self._buttons = Buttons(self.processes.airflow_url)
+        return self._buttons
+
+    @property
+    def faults(self) -> Faults:
+        return Faults(self.processes.aws_url)
+
+    def client(self, service: str) -> Any:
+        keys = {"aws_access_key_id": "chaos", "aws_secret_access_key": "chaos"}
+        url = self.processes.aws_url
+        return boto3.client(service, endpoint_url=url, region_name=REGION, **keys)
+
+    def start(
+        self, end: str, count: int, seconds: float, modes: Iterable[str] = MODES
+    ) -> list[Run]:
+        """*count* runs of each kind, over *modes* in turn; each starts a job of *seconds*."""
+        return [
+            self._start(kind, f"{end}_{kind}_{mode}", seconds)
+            for mode, _ in zip(cycle(modes), range(count), strict=False)
+            for kind in self.kinds
+        ]
+
+    def _start(self, kind: str, dag_id: str, seconds: float) -> Run:
+        name = f"chaos-{uuid.uuid4().hex[:10]}"
+        run_id = self.airflow.trigger(dag_id, {"name": name, "seconds": seconds})
+        return Run(kind, dag_id, run_id, name)
+
+    def pid(self, run: Run, within: float = 600.0) -> int:
+        """The process of the run's first try, once it is there."""
+        path: Path = self.processes.pids / f"{run.name}.1"
+        self.until(lambda: path.exists() and path.read_text(), within, f"{run.dag_id} to start")
+        return int(path.read_text())
+
+    def jobs(self) -> dict[str, list[Job]]:
+        """All jobs by the name of their run, each run's in the order of their creation."""
+        found: dict[str, list[Job]] = {}
+        sagemaker = self.client("sagemaker")
+        pages = sagemaker.get_paginator("list_processing_jobs").paginate(MaxResults=100)
+        for summary in (job for page in pages for job in page["ProcessingJobSummaries"]):
+            owner = self._owner(sagemaker, summary["ProcessingJobArn"])
+            found.setdefault(owner, []).append(_job(summary))
+        return {owner: sorted(jobs, key=lambda job: job.created) for owner, jobs in found.items()}
+
+    def _owner(self, sagemaker: Any, arn: str) -> str:
+        if arn not in self._owners:
+            tags = sagemaker.list_tags(ResourceArn=arn)["Tags"]
+            self._owners[arn] = {t["Key"]: t["Value"] for t in tags}.get("chaos-run", "")
+        return self._owners[arn]
+
+    def until_jobs_run(self, runs: list[Run], within: float = 600.0) -> None:
+        def all_have_one() -> bool:
+            found = self.jobs()
+            return all(run.name in found or self.has_ended(run) for run in runs)
+
+        self.until(all_have_one, within, "every run's job to start")
+
+    def has_ended(self, run: Run) -> bool:
+        """Whether nothing of the run goes on or will; a deleted one has ended too."""
+        return not ALIVE.intersection(self.airflow.task_states(run))
+
+    def until_deferred(self, runs: list[Run], within: float = 600.0) -> None:
+        waiting = [run for run in runs if run.dag_id.endswith("deferred")]
+
+        def all_wait() -> bool:
+            return all("running" not in self.airflow.task_states(run) for run in waiting)
+
+        self.until(all_wait, within, "the deferred tasks to defer")
+
+    def finish(self, runs: list[Run], within: float = 1200.0) -> list[Run]:
+        """Wait until the runs have ended; return those that have not succeeded."""
+        states: dict[str, str] = {}
+
+        def all_ended() -> bool:
+            for run in runs:
+                if states.get(run.name) not in FINISHED:
+                    states[run.name] = self.airflow.run(run.dag_id, run.run_id)["state"]
+            return all(state in FINISHED for state in states.values())
+
+        with suppress(TimeoutError):
+            self.until(all_ended, within, "the runs to end")
+        return [run for run in runs if states.get(run.name) != "success"]
+
+    def until(self, true: Callable[[], Any], within: float, what: str) -> None:
+        began = time.monotonic()
+        while not _calm(true):
+            if time.monotonic() - began > within:
+                raise TimeoutError(f"Waited {within:.0f} s for {what}.")
+            time.sleep(0.5)
+
+
+@contextmanager
+def running_world(
+    database: str,
+    schedulers: int,
+    kinds: tuple[str, ...] = KINDS,
+    dags: dict[str, Path] = DAGS,
+    awaited: Iterable[str] = ("crash_ours_waiting", "reconcile_jobs"),
+    broker: str | None = None,
+) -> Iterator[World]:
+    """A fresh Airflow on *database* and a fresh AWS; the logs stay if anything goes wrong.
+
+    With a Redis as its *broker* it is the one of docker-compose.yaml, with Celery's workers.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="prodml-chaos-"))
+    began = time.monotonic()
+
+    def tell(line: str) -> None:
+        minutes, seconds = divmod(round(time.monotonic() - began), 60)
+        print(f"{minutes:3}:{seconds:02}  {line}", flush=True)
+
+    tell(f"{schedulers} schedulers and an embedded AWS are starting; logs: {folder}")
+    made = Processes(folder, database, schedulers, SLOTS, dags)
+    if broker:
+        made = Distributed(folder, database, schedulers, SLOTS, dags, broker=broker)
+    with made.started() as processes:
+        found = World(processes, tell, kinds)
+        found.airflow.wait_for_dags(list(awaited), timeout=300)
+        yield found
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def shares(count: int, plans: Iterable[str]) -> dict[str, int]:
+    """*count* dealt out evenly over the plans."""
+    names = list(plans)
+    return {n: count // len(names) + (i < count % len(names)) for i, n in enumerate(names)}
+
+
+def _calm(true: Callable[[], Any]) -> bool:
+    """What cannot be asked at the moment is not true yet."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        return bool(true())
+    except (BotoCoreError, ClientError, httpx.HTTPError, RuntimeError):
+        return False
+
+
+def _job(summary: Json) -> Job:
+    ended = summary.get("ProcessingEndTime")
+    status = summary["ProcessingJobStatus"]
+    if ended is None and status not in ("InProgress", "Stopping"):
+        ended = summary.get("LastModifiedTime") or datetime.now(UTC)
+    return Job(summary["ProcessingJobName"], status, summary["CreationTime"], ended)

@@ -1,0 +1,204 @@
+"""The loop behind Application Auto Scaling: alarms are judged, policies act, processes start."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from ..cloudwatch import alarms
+from ..cloudwatch.alarms import Alarms, Evaluation
+from ..cloudwatch.metrics import Metrics
+from ..core.store import Doc
+from ..wire.errors import AwsError
+from . import activities, scheduled_actions, targets, tracking
+
+if TYPE_CHECKING:
+    from ..core.account import Aws
+
+log = logging.getLogger(__name__)
+Resize = Callable[["Aws", str, list[Doc]], tuple[Doc, asyncio.Task[None]]]
+LOOKS_PER_MINUTE = 6
+MINUTE = 60.0
+RETENTION = 15 * 24 * 3600.0  # what CloudWatch keeps of one-minute data
+
+
+class Autoscaler:
+    """Evaluates alarms and brings scalable targets to the capacity their policies ask for."""
+
+    def __init__(self, aws: Aws, resize: Resize, publish: Callable[[], None]) -> None:
+        """Scale by *resize*; *publish* makes the endpoints' latest metrics visible to alarms."""
+        self._aws = aws
+        self._resize = resize
+        self._publish = publish
+        self._alarms = Alarms(aws)
+        self._loop: asyncio.Task[None] | None = None
+        self._smaller: dict[str, int] = {}  # what each policy would scale in to
+        self._work: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        self._aws.part(Metrics).prune(self._aws.clock.now() - RETENTION)
+        self._loop = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        tasks = [*self._work, *([self._loop] if self._loop else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _run(self) -> None:
+        pause = max(0.05, min(1.0, self._aws.clock.real(MINUTE / LOOKS_PER_MINUTE)))
+        while True:
+            try:
+                self.tick()
+            except Exception:
+                log.exception("An autoscaling round failed; the next one comes.")
+            await asyncio.sleep(pause)
+
+    def tick(self) -> None:
+        """One round: what was measured, what it means, what follows."""
+        self._publish()
+        scheduled_actions.run_due(self._aws)
+        for target in self._aws.store.list(targets.TARGET):
+            self._enforce_bounds(target)
+        for evaluation in self._alarms.evaluate():
+            if evaluation.firing:
+                self._act(evaluation)
+
+    def _act(self, evaluation: Evaluation) -> None:
+        arns = evaluation.alarm.get("AlarmActions", [])
+        for policy in self._aws.store.list(targets.POLICY):
+            target = self._aws.store.get(targets.TARGET, targets.key(policy))
+            if policy["PolicyARN"] in arns and target:
+                self._follow(policy, target, evaluation)
+
+    def _follow(self, policy: Doc, target: Doc, evaluation: Evaluation) -> None:
+        capacity = self.capacity(target)
+        if capacity is None:
+            return
+        alarm = evaluation.alarm["AlarmName"]
+        cause = f"monitor alarm {alarm} in state ALARM triggered policy {policy['PolicyName']}"
+        asked = self._wanted(policy, target, capacity, evaluation)
+        if asked is None:
+            return
+        if asked < capacity and policy["PolicyType"] == tracking.KIND:
+            asked = self._agreed(policy, target, asked, capacity)
+        low, high = target["MinCapacity"], target["MaxCapacity"]
+        wanted = max(low, min(high, asked))
+        if wanted == capacity:
+            code = _reason(asked, capacity, low, high)
+            activities.not_scaled(self._aws, target, cause, code, capacity)
+        elif not _suspended(target, wanted > capacity):
+            self._scale(target, capacity, wanted, cause)
+
+    def _agreed(self, policy: Doc, target: Doc, asked: int, capacity: int) -> int:
+        """Scaling in needs every target-tracking policy's consent; the most careful one decides."""
+        self._smaller[targets.policy_key(policy)] = asked
+        asking = [asked]
+        for other in targets.policies(self._aws, target):
+            if (alarm := tracking.low_alarm(other)) is None:
+                continue
+            doc = self._aws.store.get(alarms.KIND, alarm) or {}
+            agrees = doc.get("StateValue") == "ALARM"
+            key = targets.policy_key(other)
+            asking.append(self._smaller.get(key, capacity) if agrees else capacity)
+        return max(asking)
+
+    def _wanted(
+        self, policy: Doc, target: Doc, capacity: int, evaluation: Evaluation
+    ) -> int | None:
+        """What the policy asks for now; None while it waits for a cooldown to end."""
+        out, into = tracking.cooldowns(policy)
+        last = target.get("LastScaling") or {"Out": False, "From": capacity}
+        waited = self._since_last(target)
+        growing = last["Out"] and waited < out
+        # What was just added counts as if it carried load already: reckon from before it.
+        wanted = tracking.wanted(
+            policy, last["From"] if growing else capacity, evaluation.alarm, evaluation.values
+        )
+        if wanted < capacity and (growing or (not last["Out"] and waited < into)):
+            return None
+        return None if growing and wanted <= capacity else wanted
+
+    def _enforce_bounds(self, target: Doc) -> None:
+        """A capacity outside new bounds is corrected without waiting for an alarm."""
+        capacity = self.capacity(target)
+        low, high = target["MinCapacity"], target["MaxCapacity"]
+        if capacity is None or self._was_tried(target, max(low, min(high, capacity))):
+            return
+        if capacity < low and not _suspended(target, out=True):
+            self._scale(target, capacity, low, f"minimum capacity was set to {low}")
+        elif capacity > high and not _suspended(target, out=False):
+            self._scale(target, capacity, high, f"maximum capacity was set to {high}")
+
+    def capacity(self, target: Doc) -> int | None:
+        """Desired instances of an endpoint that can be scaled now, else None."""
+        endpoint, variant = targets.place(target)
+        doc = self._aws.store.get("endpoint", endpoint)
+        if doc is None or doc["EndpointStatus"] != "InService":
+            return None
+        specs = {spec["VariantName"]: spec for spec in doc["Deployment"]["Variants"]}
+        return specs[variant]["DesiredInstanceCount"] if variant in specs else None
+
+    def _since_last(self, target: Doc) -> float:
+        """AWS seconds since the target was scaled, or was tried to."""
+        at: float = target.get("LastScaling", {}).get("At", 0.0)
+        return (self._aws.clock.now() - at) * self._aws.clock.scale
+
+    def _was_tried(self, target: Doc, wanted: int) -> bool:
+        """Whether the same was asked for within the last minute: a failure is not hurried."""
+        tried: int | None = target.get("LastScaling", {}).get("To")
+        return tried == wanted and self._since_last(target) < MINUTE
+
+    def _scale(self, target: Doc, capacity: int, wanted: int, cause: str) -> None:
+        endpoint, variant = targets.place(target)
+        activity = activities.begin(self._aws, target, wanted, cause)
+        scaling = {"At": self._aws.clock.now(), "Out": wanted > capacity}
+        scaling |= {"From": capacity, "To": wanted}
+        self._aws.store.update(targets.TARGET, targets.key(target), LastScaling=scaling)
+        wish = {"VariantName": variant, "DesiredInstanceCount": wanted}
+        try:
+            _, work = self._resize(self._aws, endpoint, [wish])
+        except AwsError as error:
+            activities.end(
+                self._aws,
+                activity,
+                "Failed",
+                f"Failed to set desired instance count: {error.message}",
+            )
+            return
+        task = asyncio.create_task(self._watch(activity, endpoint, wanted, work))
+        self._work.add(task)
+        task.add_done_callback(self._work.discard)
+
+    async def _watch(
+        self, activity: str, endpoint: str, wanted: int, work: asyncio.Task[None]
+    ) -> None:
+        with suppress(Exception):
+            await work
+        reason = (self._aws.store.get("endpoint", endpoint) or {}).get("FailureReason")
+        if reason or work.cancelled():
+            message = f"Failed to set desired instance count to {wanted}. Reason: {reason}"
+            activities.end(self._aws, activity, "Failed", message)
+        else:
+            message = f"Successfully set desired instance count to {wanted}."
+            activities.end(
+                self._aws,
+                activity,
+                "Successful",
+                f"{message} Change successfully fulfilled by sagemaker.",
+            )
+
+
+def _suspended(target: Doc, out: bool) -> bool:
+    state = target.get("SuspendedState", {})
+    return bool(state.get(f"DynamicScaling{'Out' if out else 'In'}Suspended", False))
+
+
+def _reason(asked: int, capacity: int, low: int, high: int) -> str:
+    """Why *asked* leads to no other *capacity*, in the API's words."""
+    if asked > high:
+        return "AlreadyAtMaxCapacity"
+    return "AlreadyAtMinCapacity" if asked <= capacity == low else "AlreadyAtDesiredCapacity"

@@ -1,0 +1,52 @@
+"""Step scaling: which step a breach falls on, and what it adds or takes away."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+from ..core.store import Doc
+
+
+def wanted(config: Doc, capacity: int, breach: float) -> int:
+    """The capacity after the step that holds *breach*, the distance from the threshold."""
+    for step in config["StepAdjustments"]:
+        low, high = _interval(step)
+        if low <= breach < high or (breach < 0 and low < breach <= high):
+            return _adjusted(config, capacity, step["ScalingAdjustment"])
+    return capacity
+
+
+def problem(config: Doc) -> str | None:
+    """Why AWS refuses a step scaling configuration, if it does."""
+    if "AdjustmentType" not in config:
+        return "AdjustmentType must be specified for a step scaling policy."
+    steps = sorted(_interval(step) for step in config.get("StepAdjustments", []))
+    if not steps:
+        return "At least one StepAdjustment must be specified for a step scaling policy."
+    if any(low >= high for low, high in steps):
+        return "The upper bound of a step's interval must be greater than its lower bound."
+    if any(step[1] != following[0] for step, following in pairwise(steps)):
+        return "The intervals of the StepAdjustments must have no gaps and must not overlap."
+    if "MinAdjustmentMagnitude" in config and config["AdjustmentType"] != "PercentChangeInCapacity":
+        return "MinAdjustmentMagnitude is only for AdjustmentType PercentChangeInCapacity."
+    return None
+
+
+def _interval(step: Doc) -> tuple[float, float]:
+    low = step.get("MetricIntervalLowerBound")
+    high = step.get("MetricIntervalUpperBound")
+    return (-math.inf if low is None else low, math.inf if high is None else high)
+
+
+def _adjusted(config: Doc, capacity: int, adjustment: int) -> int:
+    kind: str = config.get("AdjustmentType", "ChangeInCapacity")
+    if kind == "ExactCapacity":
+        return adjustment
+    if kind == "ChangeInCapacity":
+        return capacity + adjustment
+    change = capacity * adjustment / 100
+    whole = math.floor(change) if change > 1 else math.ceil(change) if change < -1 else 0
+    whole = whole or int(math.copysign(1, adjustment))
+    least = config.get("MinAdjustmentMagnitude", 0)
+    return capacity + int(math.copysign(max(abs(whole), least), adjustment))

@@ -1,0 +1,82 @@
+"""Metric data queries: metrics, and arithmetic on them, as GetMetricData and alarms have them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..core.store import Doc
+from ..wire.errors import AwsError
+from .metric_math import Series, evaluate
+from .metrics import STATISTICS, Metrics, is_statistic
+
+Span = tuple[float, float]
+
+
+def run(
+    metrics: Metrics, queries: list[Doc], span: Span, real: Callable[[float], float]
+) -> dict[str, Series]:
+    """Every query's series by its id; *real* says how long a configured period lasts here."""
+    known = {
+        query["Id"]: measured(metrics, query["MetricStat"], span, real)
+        for query in queries
+        if "MetricStat" in query
+    }
+    for query in queries:
+        if "MetricStat" not in query:
+            known[query["Id"]] = evaluate(query.get("Expression", ""), known)
+    return known
+
+
+def problem(queries: list[Doc]) -> str | None:
+    """Why one value a period cannot be made of *queries*, if it cannot."""
+    if len([query for query in queries if query.get("ReturnData", True)]) != 1:
+        return "Exactly one element of Metrics must return data."
+    periods = {query["MetricStat"]["Period"] for query in queries if "MetricStat" in query}
+    if len(periods) != 1:
+        return f"The metrics need one common period, not {sorted(periods)}."
+    if wrong := unanswerable(queries):
+        return wrong
+    known: dict[str, Series] = {query["Id"]: {} for query in queries if "MetricStat" in query}
+    try:
+        for query in queries:
+            if "MetricStat" not in query:
+                known[query["Id"]] = evaluate(query.get("Expression", ""), known)
+    except AwsError as error:
+        return error.message
+    return None
+
+
+def unanswerable(queries: list[Doc]) -> str | None:
+    """What to say of the first query that names no whole metric or no known statistic."""
+    for stat in (query["MetricStat"] for query in queries if "MetricStat" in query):
+        if not {"Namespace", "MetricName"} <= stat["Metric"].keys():
+            return "A metric needs a Namespace and a MetricName."
+        if not is_statistic(stat["Stat"]):
+            return unknown_statistic(stat["Stat"])
+    return None
+
+
+def unknown_statistic(name: str) -> str:
+    known = ", ".join(sorted(STATISTICS))
+    return f"Statistic {name!r} is not emulated. Use one of {known}, or a percentile such as p99."
+
+
+def measured(metrics: Metrics, stat: Doc, span: Span, real: Callable[[float], float]) -> Series:
+    """One statistic of one metric, by the start of its periods."""
+    metric = stat["Metric"]
+    for name in ("Namespace", "MetricName"):
+        if name not in metric:
+            raise AwsError(
+                "MissingParameter", f"The parameter MetricStat.Metric.{name} is required."
+            )
+    found = metrics.series(
+        metric["Namespace"],
+        metric["MetricName"],
+        {d["Name"]: d["Value"] for d in metric.get("Dimensions", [])},
+        start=span[0],
+        end=span[1],
+        period=real(stat["Period"]),
+        unit=stat.get("Unit"),
+    )
+    values = {at: summary.statistic(stat["Stat"]) for at, summary in found.items()}
+    return {at: value for at, value in values.items() if value is not None}

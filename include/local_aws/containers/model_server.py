@@ -1,0 +1,110 @@
+"""Model servers: a container that answers /ping and /invocations."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+
+from ..core.processes import free_port
+from ..core.s3_files import download_archive
+from .container import Container
+from .environments import Environments
+from .images import image_for
+from .requirements import BuildFailed, requirements_in
+from .sandbox import Box, toolchain
+
+if TYPE_CHECKING:
+    from ..core.account import Aws
+
+STOP_PATIENCE = 30  # seconds that AWS gives a model server after SIGTERM
+
+
+class ServerFailed(RuntimeError):
+    """Raised when a model server does not come up; the message says why, as far as it said so."""
+
+
+class ModelServer:
+    """One process that serves one model on a port of its own."""
+
+    def __init__(self, container: Container, port: int, directory: Path) -> None:
+        self._container = container
+        self._directory = directory
+        self.url = f"http://127.0.0.1:{port}"
+        self.pid = container.pid
+
+    @property
+    def returncode(self) -> int | None:
+        return self._container.returncode
+
+    async def ready(self, timeout: float = 240) -> None:
+        """Return when /ping answers 200; raises ServerFailed at its end or after *timeout*."""
+        deadline = time.monotonic() + timeout
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=2)) as http:
+            while not await _answers(http, f"{self.url}/ping"):
+                if self.returncode is not None:
+                    raise ServerFailed(f"The model server ended with code {self.returncode}.")
+                if time.monotonic() > deadline:
+                    raise ServerFailed(f"/ping did not answer 200 within {timeout:.0f} s.")
+                await asyncio.sleep(0.05)
+
+    async def wait(self) -> int:
+        return await self._container.wait()
+
+    async def stop(self, patience: float = STOP_PATIENCE) -> None:
+        await self._container.stop(patience)
+        shutil.rmtree(self._directory, ignore_errors=True)
+
+    def kill(self) -> None:
+        self._container.kill()
+
+
+async def start_server(
+    aws: Aws,
+    container: dict[str, Any],
+    directory: Path,
+    log: Callable[[str], None],
+    environment: dict[str, str] | None = None,
+) -> ModelServer:
+    """Unpack the model and start its image's server in *directory*, which it owns from then on."""
+    image = image_for(container["Image"])
+    root = directory / "ml"
+    (root / "model").mkdir(parents=True, exist_ok=True)
+    if uri := container.get("ModelDataUrl"):
+        await asyncio.to_thread(download_archive, aws.s3, uri, root / "model")
+    submitted = container.get("Environment", {}).get("SAGEMAKER_SUBMIT_DIRECTORY", "")
+    if submitted.startswith("s3://"):  # the script that trained the model also serves it
+        await asyncio.to_thread(download_archive, aws.s3, submitted, root / "model" / "code")
+    try:
+        extra = requirements_in(root / "model" / "code")
+        python = await aws.part(Environments).of(image, log, extra)
+    except BuildFailed as failed:
+        raise ServerFailed(str(failed)) from None
+    port = free_port()
+    variables = {
+        "SAGEMAKER_PROGRAM": "inference.py",
+        "SAGEMAKER_BIND_TO_HOST": "127.0.0.1",
+        "SAGEMAKER_BIND_TO_PORT": str(port),
+        "PATH": f"{python.parent}:/usr/local/bin:/usr/bin:/bin",
+        "AWS_REGION": aws.options.region,
+        "OMP_NUM_THREADS": "1",
+        **container.get("Environment", {}),
+        **(environment or {}),
+    }
+    box = Box(root, (*toolchain(python), image.folder), environment=variables)
+    argv = image.command(python, "serve")
+    started = await Container.start(box, argv, aws.options.sandbox, log)
+    return ModelServer(started, port, directory)
+
+
+async def _answers(http: aiohttp.ClientSession, url: str) -> bool:
+    try:
+        async with http.get(url) as response:
+            return response.status == 200
+    except (aiohttp.ClientError, TimeoutError):
+        return False

@@ -1,0 +1,63 @@
+"""One account in one region: its options, clock, state, and the parts that do the work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import boto3
+from botocore.config import Config
+
+from ..faults.book import Faults
+from .clock import Clock
+from .options import Options
+from .store import Store
+
+Part = TypeVar("Part")
+
+
+@dataclass
+class Aws:
+    """What every handler is given. Services add their parts to it; it knows none of them."""
+
+    options: Options
+    clock: Clock
+    store: Store
+    s3: Any
+    faults: Faults = field(default_factory=Faults)
+    _parts: dict[type, object] = field(default_factory=dict, repr=False)
+
+    def add(self, part: Part, kind: type | None = None) -> Part:
+        """Make *part* available by its class, or as a stand-in for *kind*."""
+        self._parts[kind or type(part)] = part
+        return part
+
+    def part(self, kind: type[Part]) -> Part:
+        """Return the part of class *kind*."""
+        part: Part = self._parts[kind]  # type: ignore[assignment]
+        return part
+
+    def arn(self, resource: str, service: str = "sagemaker") -> str:
+        """Return the full ARN of *resource*, such as `training-job/a`."""
+        return f"arn:aws:{service}:{self.options.region}:{self.options.account}:{resource}"
+
+    def client(self, service: str) -> Any:
+        """Return a boto3 client of another service of this account."""
+        return client(self.options, service)
+
+
+def client(options: Options, service: str) -> Any:
+    """Return a boto3 client that reaches *service* through the server's own port."""
+    return boto3.client(
+        service,
+        endpoint_url=options.url,
+        region_name=options.region,
+        aws_access_key_id="embedded",
+        aws_secret_access_key="embedded",  # noqa: S106  (signatures are not checked here)
+        config=Config(
+            s3={"addressing_style": "path"},
+            max_pool_connections=32,
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+        ),
+    )

@@ -1,0 +1,138 @@
+"""Which function answers which operation, and what every stored resource has in common."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from ..wire import paging
+from ..wire.errors import AwsError, in_use, validation
+from .account import Aws
+from .store import Doc, Duplicate
+
+Handler = Callable[[Aws, Doc], Doc | Awaitable[Doc]]
+H = TypeVar("H", bound=Handler)
+OPERATIONS: dict[tuple[str, str], Handler] = {}
+STORED: set[tuple[str, str]] = set()  # what is kept and given back, and has no effect here
+
+
+def operation(service: str, name: str, *, stored: bool = False) -> Callable[[H], H]:
+    """Register the decorated function as the answer to *service*'s operation *name*.
+
+    *stored* says that what the operation would make AWS do does not happen here.
+    """
+
+    def register(handler: H) -> H:
+        OPERATIONS[service, name] = handler
+        if stored:
+            STORED.add((service, name))
+        return handler
+
+    return register
+
+
+def merged(doc: Doc, request: Doc, maps: tuple[str, ...]) -> Doc:
+    """What an Update changes in *doc*: members are replaced, *maps* merged, `...ToRemove` out."""
+    changes = {k: v for k, v in request.items() if not k.endswith("ToRemove")}
+    for member in maps:
+        removed = request.get(f"{member}ToRemove", [])
+        whole = doc.get(member, {}) | request.get(member, {})
+        changes[member] = {key: value for key, value in whole.items() if key not in removed}
+    return changes
+
+
+def _check_tags(request: Doc) -> None:
+    keys = [tag["Key"].lower() for tag in request.get("Tags", [])]
+    if twice := {key for key in keys if keys.count(key) > 1}:
+        raise validation(
+            f"Duplicate tag keys found: {sorted(twice)}. "
+            "Please note that Tag keys are case insensitive."
+        )
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A named SageMaker resource: what Create, Describe, Update, List and Delete share.
+
+    Its subject's file adds only what is special: states, checks, work.
+    """
+
+    noun: str  # "TrainingJob": the operations are CreateTrainingJob, DescribeTrainingJob, ...
+    kind: str  # "training-job": the ARN's resource type, and the key in the store
+    summaries: str  # the member that holds a List's result
+    status: str | None = None
+    taken: Callable[[str, str], AwsError] = lambda name, arn: in_use(f"{arn} already exists")
+    unknown: Callable[[str, str], AwsError] = lambda name, arn: validation(
+        "Requested resource not found."
+    )
+    equal: tuple[str, ...] = ()  # members that a List request filters by as they are
+    merged: tuple[str, ...] = ()  # maps that Update adds to; `...ToRemove` takes out
+
+    @property
+    def name(self) -> str:
+        return f"{self.noun}Name"
+
+    def arn(self, aws: Aws, name: str) -> str:
+        return aws.arn(f"{self.kind}/{name.lower()}")
+
+    def create(self, aws: Aws, request: Doc, **members: Any) -> Doc:
+        """Store the validated input; a taken name is refused in this resource's own words."""
+        name = request[self.name]
+        now = aws.clock.now()
+        doc = {key: value for key, value in request.items() if key != "Tags"}
+        doc |= {f"{self.noun}Arn": self.arn(aws, name), "CreationTime": now}
+        doc |= {"LastModifiedTime": now} | members
+        _check_tags(request)
+        try:
+            aws.store.insert(self.kind, name, doc)
+        except Duplicate:
+            raise self.taken(name, self.arn(aws, name)) from None
+        aws.store.put_tags(doc[f"{self.noun}Arn"], request.get("Tags", []))
+        return doc
+
+    def get(self, aws: Aws, given: str) -> Doc:
+        """The resource of that name or ARN."""
+        if given.startswith("arn:"):
+            name, arn = given.partition("/")[2], given
+            doc = aws.store.find(self.kind, f"{self.noun}Arn", given)
+        else:
+            name, arn = given, self.arn(aws, given)
+            doc = aws.store.get(self.kind, given)
+        if doc is None:
+            raise self.unknown(name, arn)
+        return doc
+
+    def update(self, aws: Aws, request: Doc) -> Doc:
+        """Replace the members that the request has; maps are merged."""
+        doc = self.get(aws, request[self.name])
+        changes = merged(doc, request, self.merged) | {self.name: doc[self.name]}
+        return aws.store.update(self.kind, doc[self.name], **changes)
+
+    def delete(self, aws: Aws, given: str) -> Doc:
+        """Remove it and its tags; returns what it was."""
+        doc = self.get(aws, given)
+        aws.store.delete(self.kind, doc[self.name])
+        aws.store.drop_tags(doc[f"{self.noun}Arn"])
+        return doc
+
+    def list(self, aws: Aws, request: Doc, docs: list[Doc] | None = None) -> Doc:
+        """Filter, sort and page; the answer's shape picks the summary's members."""
+        docs = aws.store.list(self.kind) if docs is None else docs
+        docs = paging.filtered(docs, request, self.name, self.status, self.equal)
+        keys = {"Name": self.name, "Status": self.status or self.name}
+        found, token = paging.listed(f"List{self.noun}s", docs, request, keys)
+        return {self.summaries: found, "NextToken": token}
+
+    def register(self, *verbs: str) -> None:
+        """Register the plain forms of *verbs*: Create, Describe, Update, List, Delete."""
+        plain: dict[str, Handler] = {
+            "Create": self.create,
+            "Describe": lambda aws, request: self.get(aws, request[self.name]),
+            "Update": self.update,
+            "Delete": lambda aws, request: self.delete(aws, request[self.name]),
+            "List": self.list,
+        }
+        for verb in verbs:
+            noun = f"{self.noun}s" if verb == "List" else self.noun
+            operation("sagemaker", f"{verb}{noun}")(plain[verb])

@@ -1,1 +1,0 @@
-"""Jobs: what runs between Create and Completed."""

@@ -1,0 +1,99 @@
+"""S3, STS, IAM, ECR and the rest: moto, in a process of its own behind the same port.
+
+Its Python time and its buffered bodies then never hold up the control plane or live traffic.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiohttp
+import yarl
+
+from .process import MotoProcess
+
+HOP_BY_HOP = frozenset({"connection", "expect", "keep-alive", "transfer-encoding", "te"})
+
+
+class MotoProxy:
+    """Forwards to moto what is not emulated here, streaming both ways."""
+
+    def __init__(self, moto: MotoProcess) -> None:
+        self._moto = moto
+        self._watch: asyncio.Task[None] | None = None
+        self._http: aiohttp.ClientSession | None = None
+
+    async def start(self) -> None:
+        self._http = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=64, force_close=True),
+            timeout=aiohttp.ClientTimeout(total=None),  # a large object takes what it takes
+            auto_decompress=False,
+        )
+        await self._moto.ready()
+        self._watch = asyncio.create_task(self._moto.keep_running())
+
+    async def stop(self) -> None:
+        if self._watch:
+            self._watch.cancel()
+        if self._http:
+            await self._http.close()
+
+    async def forward(self, scope: Any, receive: Any, send: Any) -> None:
+        if self._http is None:
+            raise RuntimeError("The proxy was not started.")
+        query = b"?" + scope["query_string"] if scope["query_string"] else b""
+        path = (scope["raw_path"] + query).decode("latin-1")
+        url = yarl.URL(f"http://127.0.0.1:{self._moto.port}{path}", encoded=True)
+        headers = [(n.decode(), v.decode("latin-1")) for n, v in scope["headers"]]
+        kept = [(n, v) for n, v in headers if n not in HOP_BY_HOP]
+        body = _body(receive) if _has_body(dict(headers)) else None
+        skipped = ("Accept", "Accept-Encoding", "User-Agent", "Content-Type")
+        asked = self._http.request(
+            scope["method"],
+            url,
+            headers=kept,
+            data=body,
+            skip_auto_headers=skipped,
+            allow_redirects=False,
+        )
+        try:
+            response = await asked
+        except aiohttp.ClientConnectionError:
+            await _unavailable(send)  # clients try again, and moto is back by then
+            return
+        async with response:
+            await _relay(response, send, bodiless=scope["method"] == "HEAD")
+
+
+async def _relay(response: aiohttp.ClientResponse, send: Any, bodiless: bool) -> None:
+    headers = [(n.lower(), v) for n, v in response.raw_headers]
+    kept = [(n, v) for n, v in headers if n.decode() not in HOP_BY_HOP]
+    await send({"type": "http.response.start", "status": response.status, "headers": kept})
+    if not bodiless:
+        async for chunk in response.content.iter_chunked(1 << 18):
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def _unavailable(send: Any) -> None:
+    body = b"<Error><Code>ServiceUnavailable</Code><Message>Please try again.</Message></Error>"
+    headers = [(b"content-type", b"application/xml"), (b"content-length", b"%d" % len(body))]
+    await send({"type": "http.response.start", "status": 503, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _has_body(headers: dict[str, str]) -> bool:
+    return headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
+
+
+async def _body(receive: Any) -> AsyncIterator[bytes]:
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ConnectionError("The client left in the middle of its request.")
+        if chunk := message.get("body"):
+            yield chunk
+        if not message.get("more_body"):
+            return

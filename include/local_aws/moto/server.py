@@ -1,0 +1,111 @@
+"""moto's WSGI app: `python -m include.local_aws.moto.server PORT DIR ACCOUNT`.
+
+Its S3 is kept on disk, and what it does not implement is refused in the protocol of the request.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from ..wire import http, naming
+from ..wire.errors import AwsError
+from .disk import LARGE, Snapshot, asked, persistent_s3
+from .iam import administered
+from .multipart import join_on_disk
+
+log = logging.getLogger(__name__)
+Environ = dict[str, Any]
+Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
+UPLOADS = 2  # large bodies at once: moto holds each in memory, several times over
+CHANGES = frozenset({"PUT", "POST", "DELETE"})
+
+
+class Front:
+    """Runs moto for one request; saves what it changed before anybody hears of it."""
+
+    def __init__(self, app: Wsgi, snapshot: Snapshot) -> None:
+        self._app = app
+        self._snapshot = snapshot
+        self._uploads = threading.BoundedSemaphore(UPLOADS)
+
+    def __call__(self, environ: Environ, start: Callable[..., Any]) -> Iterable[bytes]:
+        asked.for_range = environ["REQUEST_METHOD"] == "GET" and bool(environ.get("HTTP_RANGE"))
+        with self._uploads if _is_large(environ) else contextlib.nullcontext():
+            status, headers, body = self._answer(environ)
+        if environ["REQUEST_METHOD"] in CHANGES and _service(environ) == "s3":
+            self._snapshot.commit()
+        start(status, headers)
+        return body
+
+    def _answer(self, environ: Environ) -> tuple[str, list[tuple[str, str]], Iterable[bytes]]:
+        from werkzeug.test import run_wsgi_app
+
+        try:
+            body, status, headers = run_wsgi_app(self._app, environ)
+        except NotImplementedError as error:
+            return refusal(environ, str(error))
+        except Exception:
+            log.exception("moto failed on %s %s", environ["REQUEST_METHOD"], environ["PATH_INFO"])
+            return refusal(environ, "moto failed on it; the server's log says where.")
+        is_page = headers.get("Content-Type", "").startswith("text/html")
+        if status[0] in "45" and is_page and environ["REQUEST_METHOD"] != "HEAD":
+            return refusal(environ, "moto does not know it.")
+        return status, headers.to_wsgi_list(), body
+
+
+def _is_large(environ: Environ) -> bool:
+    return int(environ.get("CONTENT_LENGTH") or 0) >= LARGE
+
+
+def refusal(environ: Environ, why: str) -> tuple[str, list[tuple[str, str]], Iterable[bytes]]:
+    """A clean 501 that names what was asked, in the protocol it was asked in."""
+    service = _service(environ)
+    message = f"{service}:{_operation(environ)} is not emulated. {why}".strip()
+    error = AwsError("NotImplementedException", message)
+    kind, body = http.refusal(error, service, environ.get("CONTENT_TYPE", ""))
+    headers = [
+        ("Content-Type", kind),
+        ("Content-Length", str(len(body))),
+        ("x-amzn-errortype", error.code),
+    ]
+    return "501 Not Implemented", headers, [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
+
+
+def _service(environ: Environ) -> str:
+    return naming.signed_for({"authorization": environ.get("HTTP_AUTHORIZATION", "")})
+
+
+def _operation(environ: Environ) -> str:
+    target = str(environ.get("HTTP_X_AMZ_TARGET", "")).rpartition(".")[2]
+    return target or f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
+
+
+def serve(port: int, root: Path, account: str) -> None:
+    os.environ["MOTO_ACCOUNT_ID"] = account  # read when moto is imported
+    from moto.server import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+    from werkzeug.serving import make_server
+
+    snapshot = persistent_s3(root, account)
+    join_on_disk()
+    administered(account)
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))  # what was answered is on disk
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server says when
+    threading.Thread(target=snapshot.keep_saving, daemon=True).start()
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    front = Front(DomainDispatcherApplication(create_backend_app), snapshot)
+    server = make_server(
+        "127.0.0.1", port, front, threaded=True, request_handler=MotoRequestHandler
+    )
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    serve(int(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])

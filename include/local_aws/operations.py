@@ -1,0 +1,63 @@
+"""Every module that registers handlers; importing this one makes the server answer them all."""
+
+from types import ModuleType
+
+from .autoscaling import api as autoscaling_api
+from .autoscaling import scheduled_actions_api as autoscaling_scheduled_actions_api
+from .cloudwatch import alarms_api as cloudwatch_alarms_api
+from .cloudwatch import logs_api as cloudwatch_logs_api
+from .cloudwatch import metrics_api as cloudwatch_metrics_api
+from .sagemaker import tags
+from .sagemaker.endpoints import api as endpoints_api
+from .sagemaker.endpoints import configs as endpoints_configs
+from .sagemaker.experiments import experiments as experiments_experiments
+from .sagemaker.experiments import metrics_api as experiments_metrics_api
+from .sagemaker.experiments import trial_components as experiments_trial_components
+from .sagemaker.experiments import trials as experiments_trials
+from .sagemaker.jobs import deletion as jobs_deletion
+from .sagemaker.lineage import artifacts as lineage_artifacts
+from .sagemaker.lineage import associations as lineage_associations
+from .sagemaker.lineage import entities as lineage_entities
+from .sagemaker.lineage import queries as lineage_queries
+from .sagemaker.models import model_packages as models_model_packages
+from .sagemaker.models import models as models_models
+from .sagemaker.monitoring import alerts_api as monitoring_alerts_api
+from .sagemaker.monitoring import api as monitoring_api
+from .sagemaker.monitoring import definitions_api as monitoring_definitions_api
+from .sagemaker.monitoring import executions_api as monitoring_executions_api
+from .sagemaker.processing import api as processing_api
+from .sagemaker.search import api as search_api
+from .sagemaker.training import api as training_api
+from .sagemaker.transform import api as transform_api
+from .sagemaker.tuning import api as tuning_api
+
+HANDLERS: tuple[ModuleType, ...] = (
+    autoscaling_api,
+    autoscaling_scheduled_actions_api,
+    cloudwatch_alarms_api,
+    cloudwatch_logs_api,
+    cloudwatch_metrics_api,
+    tags,
+    endpoints_api,
+    endpoints_configs,
+    experiments_experiments,
+    experiments_metrics_api,
+    experiments_trial_components,
+    experiments_trials,
+    jobs_deletion,
+    lineage_artifacts,
+    lineage_associations,
+    lineage_entities,
+    lineage_queries,
+    models_model_packages,
+    models_models,
+    monitoring_alerts_api,
+    monitoring_api,
+    monitoring_definitions_api,
+    monitoring_executions_api,
+    processing_api,
+    search_api,
+    training_api,
+    transform_api,
+    tuning_api,
+)

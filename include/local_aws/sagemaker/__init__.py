@@ -1,0 +1,4 @@
+"""SageMaker, one package for each group of its resources.
+
+Imports `core`, `wire`, `containers`, and the state (never the handlers) of other services.
+"""

@@ -1,0 +1,55 @@
+"""Endpoint configurations: which models, on how many instances, captured how."""
+
+from __future__ import annotations
+
+from ...core.account import Aws
+from ...core.registry import Resource, operation
+from ...core.store import Doc
+from ...wire.errors import validation
+from ..models.models import MODEL
+
+ENDPOINT_CONFIG = Resource(
+    noun="EndpointConfig",
+    kind="endpoint-config",
+    summaries="EndpointConfigs",
+    taken=lambda name, arn: validation(
+        f'Cannot create already existing endpoint configuration "{arn}".'
+    ),
+    unknown=lambda name, arn: validation(f'Could not find endpoint configuration "{arn}".'),
+)
+# A configuration may be deleted while an endpoint uses it, and the SDK does so: it deletes the
+# configuration first. The endpoint holds a snapshot of it.
+ENDPOINT_CONFIG.register("Describe", "List", "Delete")
+
+
+@operation("sagemaker", "CreateEndpointConfig")
+def create_endpoint_config(aws: Aws, request: Doc) -> Doc:
+    shadows = request.get("ShadowProductionVariants", [])
+    variants = [*request["ProductionVariants"], *shadows]
+    names = [variant["VariantName"] for variant in variants]
+    if len(set(names)) < len(names):
+        raise validation(f"Variant names must be unique within a configuration: {names}.")
+    if shadows and (len(shadows), len(variants)) != (1, 2):
+        raise validation(
+            f"A configuration with a shadow has one production variant and one shadow, not {names}."
+        )
+    output = request.get("AsyncInferenceConfig", {}).get("OutputConfig")
+    if output is not None and "S3OutputPath" not in output:
+        raise validation("AsyncInferenceConfig.OutputConfig needs an S3OutputPath.")
+    for variant in variants:
+        _check_variant(aws, variant)
+    return ENDPOINT_CONFIG.create(aws, request)
+
+
+def _check_variant(aws: Aws, variant: Doc) -> None:
+    name = variant["VariantName"]
+    if "ModelName" not in variant:
+        raise validation(f"Variant {name} names no model; inference components are not emulated.")
+    MODEL.get(aws, variant["ModelName"])
+    if "ServerlessConfig" in variant:
+        raise validation(
+            f"Variant {name} is serverless, which is not emulated. Use an InstanceType instead."
+        )
+    for member in ("InstanceType", "InitialInstanceCount"):
+        if member not in variant:
+            raise validation(f"Variant {name} needs an {member}.")

@@ -1,0 +1,222 @@
+"""Every endpoint that serves, and the work behind creating, updating, scaling and deleting one.
+
+The store says what an endpoint should be; a deployment is what runs. What is new is healthy before
+it takes traffic, and what is old drains after it had its last: no request meets a gap.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shutil
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any
+
+from ...core.store import Doc
+from ..runtime.async_queue import AsyncQueue
+from ..runtime.deployments import Deployment
+from ..runtime.gateway import Gateway
+from ..runtime.observations import Observations
+from ..runtime.shadows import Shadows
+from ..runtime.traffic import Traffic
+from . import snapshots, states
+from .updates import Update, UpdateStoppedError
+from .usage import Usage
+
+if TYPE_CHECKING:
+    from ...core.account import Aws
+
+log = logging.getLogger(__name__)
+RETRY_SECONDS = 5.0
+
+
+class Fleet:
+    """The running side of endpoints."""
+
+    def __init__(self, aws: Aws) -> None:
+        self._aws = aws
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.live: dict[str, Traffic] = {}
+        self.updates: dict[str, Update] = {}
+        self.observations = Observations(aws)
+        self.shadows = Shadows(self.observations)
+        self.queue = AsyncQueue(aws, self.live, self.observations)
+        self.usage = Usage(aws, self.live)
+        self.gateway = Gateway(aws, self.live, self.observations, self.shadows, self.queue)
+
+    async def start(self) -> None:
+        """Take every endpoint up where it was left, and begin to write captures."""
+        shutil.rmtree(self._aws.options.data_dir / "endpoints", ignore_errors=True)
+        self.observations.capture.load()
+        self._begin(self.observations.capture.run())
+        self.queue.load()
+        self._begin(self.queue.run())
+        self._begin(self.usage.run())
+        for doc in self._aws.store.list(states.KIND):
+            self._resume(doc)
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.shadows.stop()
+        await self.queue.stop()
+        running = {d for traffic in self.live.values() for d in traffic.deployments()}
+        running |= {d for update in self.updates.values() for d in (update.old, update.new)}
+        await asyncio.gather(*(deployment.stop(drain=False) for deployment in running))
+        self.observations.capture.save()
+        self.flush_metrics()
+
+    def flush_metrics(self) -> None:
+        self.observations.recorder.flush(
+            (name, variant, deployment.config)
+            for name, traffic in self.live.items()
+            for deployment in traffic.deployments()
+            for variant in deployment.all
+        )
+        self.queue.publish()
+
+    def running(self, name: str) -> dict[str, int]:
+        """How many instances of each variant can answer now, without those of an update."""
+        if update := self.updates.get(name):
+            return update.old.running()
+        traffic = self.live.get(name)
+        return traffic.present.running() if traffic else {}
+
+    def create(self, name: str) -> None:
+        self._begin(self._create(name))
+
+    def update(self, name: str) -> None:
+        """Go to the document's Target; `updates` shows how far that is."""
+        update = Update(self._aws, name, self.live[name], self._doc(name)["Target"])
+        self.updates[name] = update
+        self._begin(self._update(name, update))
+
+    def resize(self, name: str) -> asyncio.Task[None]:
+        return self._begin(self._resize(name))
+
+    def delete(self, name: str) -> None:
+        self._begin(self._delete(name))
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("An endpoint's task failed", exc_info=error)
+
+    def _resume(self, doc: Doc) -> None:
+        name, status = doc["EndpointName"], doc["EndpointStatus"]
+        if status == "Creating":
+            self.create(name)
+        elif status == "Deleting":
+            self.delete(name)
+        elif status != "Failed":
+            traffic = Traffic(Deployment(self._aws, name, doc["Deployment"]))
+            self.live[name] = traffic
+            self._begin(self._come_back(name, status, traffic))
+
+    async def _create(self, name: str) -> None:
+        doc = self._doc(name)
+        deployment = Deployment(self._aws, name, doc["Deployment"])
+        try:
+            await deployment.start()
+        except Exception as error:  # noqa: BLE001  (whatever kept it down is the reason)
+            await deployment.stop(drain=False)
+            states.move(self._aws, name, "Failed", FailureReason=str(error))
+            return
+        self.live[name] = Traffic(deployment)
+        states.move(self._aws, name, "InService")
+
+    async def _come_back(self, name: str, status: str, traffic: Traffic) -> None:
+        """After a restart: serve what was served, then go on with what was under way."""
+        deployment = traffic.present
+        while not await self._is_back(name, traffic):
+            await asyncio.sleep(RETRY_SECONDS)
+        if self.live.get(name) is not traffic:
+            # It was deleted while it came up.
+            await deployment.stop()
+            return
+        if status == "Updating" and self._doc(name).get("Target"):
+            self.update(name)
+        elif status == "Updating":
+            await self._resize(name)
+        elif status == "RollingBack":
+            states.move(self._aws, name, "InService", Target=None)
+
+    async def _is_back(self, name: str, traffic: Traffic) -> bool:
+        if self.live.get(name) is not traffic:
+            return True
+        try:
+            await traffic.present.start()
+        except Exception as error:  # noqa: BLE001  (it served before: try on)
+            log.warning("Endpoint %s is not back yet: %s", name, error)
+            return False
+        return True
+
+    async def _update(self, name: str, update: Update) -> None:
+        try:
+            if fault := self._aws.faults.take("endpoint", name, "update-fails"):
+                raise UpdateStoppedError(fault)
+            await update.advance()
+        except Exception as error:  # noqa: BLE001  (whatever went wrong is the reason)
+            await self._roll_back(name, update, str(error))
+        else:
+            target = update.target
+            config = target["EndpointConfigName"]
+            done = {"Deployment": target, "EndpointConfigName": config, "Target": None}
+            states.move(self._aws, name, "InService", **done)
+            self._begin(update.old.stop())
+        finally:
+            self.updates.pop(name, None)
+
+    async def _roll_back(self, name: str, update: Update, reason: str) -> None:
+        states.move(self._aws, name, "RollingBack", FailureReason=reason[:1024])
+        try:
+            await update.retreat()
+            await update.new.stop()
+        except Exception as error:  # noqa: BLE001  (whatever went wrong is the reason)
+            reason = f"{reason} The rollback failed: {error}"
+            failed = {"FailureReason": reason[:1024], "Target": None}
+            states.move(self._aws, name, "UpdateRollbackFailed", **failed)
+            return
+        states.move(self._aws, name, "InService", Target=None)
+
+    async def _resize(self, name: str) -> None:
+        """Bring weights and instance counts to what the document asks for."""
+        present, doc = self.live[name].present, self._doc(name)
+        specs = {spec["VariantName"]: spec for spec in snapshots.specs(doc["Deployment"])}
+        before = present.counts()
+        try:
+            await present.resize({n: spec["DesiredInstanceCount"] for n, spec in specs.items()})
+        except Exception as error:  # noqa: BLE001  (whatever kept it down is the reason)
+            for variant, spec in specs.items():
+                spec["DesiredInstanceCount"] = before[variant]
+            states.move(self._aws, name, "RollingBack", FailureReason=str(error))
+            await present.resize(before)
+        for variant, spec in specs.items():
+            present.all[variant].weight = spec["DesiredWeight"]
+        states.move(self._aws, name, "InService", Deployment=doc["Deployment"])
+
+    async def _delete(self, name: str) -> None:
+        if traffic := self.live.pop(name, None):
+            await asyncio.gather(*(deployment.stop() for deployment in traffic.deployments()))
+        self.queue.forget(name)
+        await self.observations.capture.flush(name)
+        self.flush_metrics()
+        self.observations.recorder.forget(name)
+        self._aws.store.remove_tags(self._doc(name)["EndpointArn"], self._tag_keys(name))
+        self._aws.store.delete(states.KIND, name)
+
+    def _tag_keys(self, name: str) -> list[str]:
+        return [tag["Key"] for tag in self._aws.store.tags(self._doc(name)["EndpointArn"])]
+
+    def _doc(self, name: str) -> Doc:
+        doc = self._aws.store.get(states.KIND, name)
+        if doc is None:
+            raise states.ImpossibleMoveError(f"Endpoint {name} is gone while it is worked on.")
+        return doc

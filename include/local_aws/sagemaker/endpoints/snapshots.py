@@ -1,0 +1,108 @@
+"""The document that says what an endpoint runs: its configuration and models, as they were.
+
+It is a snapshot, so a configuration or a model that is deleted later does not break a restart.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ...wire.errors import validation
+from ..models.models import MODEL, containers_of
+from .configs import ENDPOINT_CONFIG
+
+if TYPE_CHECKING:
+    from ...core.account import Aws
+
+Doc = dict[str, Any]
+RETAINED = ("DesiredInstanceCount", "DesiredWeight")
+
+
+def snapshot(aws: Aws, config_name: str) -> Doc:
+    """Resolve a configuration; raises when it, or a model of it, is unknown."""
+    config = ENDPOINT_CONFIG.get(aws, config_name)
+    return {
+        "EndpointConfigName": config_name,
+        "Variants": [_variant(aws, spec) for spec in config["ProductionVariants"]],
+        "ShadowVariants": [
+            _variant(aws, spec) for spec in config.get("ShadowProductionVariants", [])
+        ],
+        "DataCapture": config.get("DataCaptureConfig"),
+        "Async": config.get("AsyncInferenceConfig"),
+    }
+
+
+def _variant(aws: Aws, spec: Doc) -> Doc:
+    containers = containers_of(aws, MODEL.get(aws, spec["ModelName"]))
+    if len(containers) != 1:
+        raise validation(
+            f"Model {spec['ModelName']} has {len(containers)} containers; inference pipelines are "
+            "not emulated. Deploy a model with one container."
+        )
+    return spec | {
+        "Containers": containers,
+        "DesiredInstanceCount": spec.get("InitialInstanceCount", 1),
+        "DesiredWeight": spec.get("InitialVariantWeight", 1.0),
+    }
+
+
+def specs(doc: Doc) -> list[Doc]:
+    """All variants of a snapshot, the shadows too."""
+    return [*doc["Variants"], *doc.get("ShadowVariants", [])]
+
+
+def retain(new: Doc, old: Doc, excluded: set[str]) -> None:
+    """RetainAllVariantProperties: counts, weights and capture go on as they are now."""
+    former = {variant["VariantName"]: variant for variant in specs(old)}
+    for variant in specs(new):
+        for member in RETAINED:
+            if member in excluded or variant["VariantName"] not in former:
+                continue
+            variant[member] = former[variant["VariantName"]][member]
+    if "DataCaptureConfig" not in excluded:
+        new["DataCapture"] = old.get("DataCapture")
+
+
+def summaries(
+    doc: Doc, running: dict[str, int], now: float, status: list[Doc] | None = None
+) -> Doc:
+    """ProductionVariants and ShadowProductionVariants, summed up."""
+
+    def summed(variants: list[Doc]) -> list[Doc]:
+        return [_summary(variant, running, now) | {"VariantStatus": status} for variant in variants]
+
+    return {
+        "ProductionVariants": summed(doc["Variants"]),
+        "ShadowProductionVariants": summed(doc.get("ShadowVariants", [])) or None,
+    }
+
+
+def _summary(variant: Doc, running: dict[str, int], now: float) -> Doc:
+    images = [container["Image"] for container in variant["Containers"]]
+    return {
+        "VariantName": variant["VariantName"],
+        "InstanceType": variant.get("InstanceType"),
+        "DeployedImages": [
+            {"SpecifiedImage": image, "ResolvedImage": image, "ResolutionTime": now}
+            for image in images
+        ],
+        "CurrentWeight": variant.get("CurrentWeight", variant["DesiredWeight"]),
+        "DesiredWeight": variant["DesiredWeight"],
+        "CurrentInstanceCount": running.get(variant["VariantName"], 0),
+        "DesiredInstanceCount": variant["DesiredInstanceCount"],
+    }
+
+
+def capture_summary(doc: Doc) -> Doc | None:
+    """DataCaptureConfigSummary, which an endpoint without capture does not have."""
+    config = doc.get("DataCapture")
+    if not config:
+        return None
+    enabled = config.get("EnableCapture", False)
+    return {
+        "EnableCapture": enabled,
+        "CaptureStatus": "Started" if enabled else "Stopped",
+        "CurrentSamplingPercentage": config["InitialSamplingPercentage"],
+        "DestinationS3Uri": config["DestinationS3Uri"],
+        "KmsKeyId": config.get("KmsKeyId", ""),
+    }

@@ -1,0 +1,83 @@
+"""Instance metrics: the CPU and memory that each variant's processes really use."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import psutil
+
+from ...cloudwatch.metrics import Metrics, Point, Summary
+from ...containers.container import MEMORY
+
+if TYPE_CHECKING:
+    from ...core.account import Aws
+    from ..runtime.traffic import Traffic
+
+NAMESPACE = "/aws/sagemaker/Endpoints"
+MINUTE = 60.0
+
+
+class Usage:
+    """Publishes CPUUtilization (100 a core) and MemoryUtilization (of what a process may hold)."""
+
+    def __init__(self, aws: Aws, live: Mapping[str, Traffic]) -> None:
+        self._aws = aws
+        self._live = live
+        self._spent: dict[str, tuple[float, float]] = {}  # by instance: when, and CPU seconds then
+
+    async def run(self) -> None:
+        """Once a compressed minute, and not more than once a second, for ever."""
+        while True:
+            await asyncio.sleep(max(1.0, self._aws.clock.real(MINUTE)))
+            processes = dict(self._processes())
+            self._aws.part(Metrics).put_points(await asyncio.to_thread(self._measure, processes))
+
+    def _processes(self) -> Iterator[tuple[str, tuple[dict[str, str], int]]]:
+        """By instance: where it serves, and its process."""
+        for endpoint, traffic in self._live.items():
+            for deployment in traffic.deployments():
+                for variant in deployment.all.values():
+                    place = {"EndpointName": endpoint, "VariantName": variant.name}
+                    for instance in variant.instances:
+                        if instance.pid is not None:
+                            yield instance.id, (place, instance.pid)
+
+    def _measure(self, processes: dict[str, tuple[dict[str, str], int]]) -> list[Point]:
+        points, spent = [], {}
+        for instance, (place, pid) in processes.items():
+            now, (seconds, resident) = time.monotonic(), _used(pid)
+            spent[instance] = (now, seconds)
+            points.append(self._point(place, "MemoryUtilization", 100 * resident / MEMORY))
+            if instance in self._spent:
+                then, before = self._spent[instance]
+                # A process that was started again begins at zero.
+                percent = 100 * max(0.0, seconds - before) / (now - then)
+                points.append(self._point(place, "CPUUtilization", percent))
+        self._spent = spent
+        return points
+
+    def _point(self, place: dict[str, str], metric: str, percent: float) -> Point:
+        summary = Summary()
+        summary.add(percent)
+        return Point(NAMESPACE, metric, place, self._aws.clock.now(), summary, "Percent")
+
+
+def _used(pid: int) -> tuple[float, float]:
+    """CPU seconds and resident bytes of a process and all below it."""
+    seconds = resident = 0.0
+    try:
+        top = psutil.Process(pid)
+        family = [top, *top.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return 0.0, 0.0
+    for process in family:
+        try:
+            times, memory = process.cpu_times(), process.memory_info()
+        except psutil.NoSuchProcess:
+            continue
+        seconds += times.user + times.system
+        resident += memory.rss
+    return seconds, resident

@@ -1,0 +1,4 @@
+"""Experiments, trials, trial components and their metric series.
+
+Imports `core` and `wire`; jobs attach their components through it.
+"""

@@ -1,0 +1,4 @@
+"""Models and the model registry.
+
+Imports `core`, `wire` and `containers`.
+"""

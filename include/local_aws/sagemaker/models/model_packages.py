@@ -1,0 +1,188 @@
+"""The model registry: groups, numbered versions, and their approval."""
+
+from __future__ import annotations
+
+import json
+
+from ...core.account import Aws
+from ...core.registry import Resource, merged, operation
+from ...core.store import Doc, Duplicate
+from ...wire import paging
+from ...wire.errors import AwsError, validation
+
+GROUP = Resource(
+    noun="ModelPackageGroup",
+    kind="model-package-group",
+    summaries="ModelPackageGroupSummaryList",
+    taken=lambda name, arn: validation(f"Model Package Group already exists: {arn}"),
+    unknown=lambda name, arn: validation(f"ModelPackageGroup {arn} does not exist."),
+)
+GROUP.register("Describe", "List")
+KIND = "model-package"
+LAST = "LastVersion"  # of a group: a version that was deleted is not numbered again
+
+
+@operation("sagemaker", "CreateModelPackageGroup")
+def create_model_package_group(aws: Aws, request: Doc) -> Doc:
+    return GROUP.create(aws, request, ModelPackageGroupStatus="Completed")
+
+
+@operation("sagemaker", "DeleteModelPackageGroup")
+def delete_model_package_group(aws: Aws, request: Doc) -> Doc:
+    name = request["ModelPackageGroupName"]
+    if versions := _versions(aws, name):
+        raise AwsError(
+            "ConflictException",
+            f"Model Package Group {GROUP.arn(aws, name)} cannot be deleted because it contains "
+            f"{len(versions)} model packages.",
+        )
+    return GROUP.delete(aws, name)
+
+
+@operation("sagemaker", "CreateModelPackage")
+def create_model_package(aws: Aws, request: Doc) -> Doc:
+    """A version of its group; the same ClientToken answers with the version it made."""
+    if made := _made_by_token(aws, request.get("ClientToken")):
+        return made
+    group, name = request.get("ModelPackageGroupName"), request.get("ModelPackageName")
+    if (group is None) == (name is None):
+        raise validation("Give either ModelPackageGroupName or ModelPackageName, and only one.")
+    if name is not None:
+        return _insert(aws, request, name)
+    group = _group_name(str(group))
+    version = GROUP.get(aws, group).get(LAST, 0) + 1
+    aws.store.update(GROUP.kind, group, **{LAST: version})
+    request = request | {"ModelPackageGroupName": group}
+    return _insert(aws, request, f"{group}/{version}", ModelPackageVersion=version)
+
+
+def _insert(aws: Aws, request: Doc, path: str, **members: int) -> Doc:
+    arn = aws.arn(f"{KIND}/{path.lower()}")
+    now = aws.clock.now()
+    doc = {k: v for k, v in request.items() if k != "Tags"} | members
+    doc |= {"ModelPackageArn": arn, "CreationTime": now, "LastModifiedTime": now}
+    doc |= {"ModelPackageStatus": "Completed", "ModelPackageStatusDetails": _validated()}
+    doc.setdefault("ModelApprovalStatus", "PendingManualApproval")
+    try:
+        aws.store.insert(KIND, arn, doc)
+    except Duplicate:
+        raise validation(f"Model package {arn} already exists.") from None
+    aws.store.put_tags(arn, request.get("Tags", []))
+    return doc
+
+
+def _validated() -> Doc:
+    return {"ValidationStatuses": [], "ImageScanStatuses": []}
+
+
+def _made_by_token(aws: Aws, token: str | None) -> Doc | None:
+    packages = aws.store.list(KIND) if token else []
+    return next((p for p in packages if p.get("ClientToken") == token), None)
+
+
+@operation("sagemaker", "DescribeModelPackage")
+def describe_model_package(aws: Aws, request: Doc) -> Doc:
+    return _get(aws, request["ModelPackageName"])
+
+
+@operation("sagemaker", "UpdateModelPackage")
+def update_model_package(aws: Aws, request: Doc) -> Doc:
+    package = _get(aws, request["ModelPackageArn"])
+    changes = merged(package, request, ("CustomerMetadataProperties",))
+    return aws.store.update(KIND, package["ModelPackageArn"], **changes)
+
+
+@operation("sagemaker", "DeleteModelPackage")
+def delete_model_package(aws: Aws, request: Doc) -> Doc:
+    arn = _get(aws, request["ModelPackageName"])["ModelPackageArn"]
+    aws.store.delete(KIND, arn)
+    aws.store.drop_tags(arn)
+    return {}
+
+
+@operation("sagemaker", "ListModelPackages")
+def list_model_packages(aws: Aws, request: Doc) -> Doc:
+    group = request.get("ModelPackageGroupName")
+    found = _versions(aws, group) if group else _of_type(aws, request)
+    found = paging.filtered(found, request, "ModelPackageArn", None, ("ModelApprovalStatus",))
+    keys = {"Name": "ModelPackageArn"}
+    summaries, token = paging.listed("ListModelPackages", found, request, keys)
+    return {"ModelPackageSummaryList": summaries, "NextToken": token}
+
+
+def _of_type(aws: Aws, request: Doc) -> list[Doc]:
+    """Versions, packages outside groups (unless told otherwise), or both."""
+    wanted = request.get("ModelPackageType", "Unversioned")
+    return [
+        package
+        for package in aws.store.list(KIND)
+        if wanted in ("Both", "Versioned" if "ModelPackageVersion" in package else "Unversioned")
+    ]
+
+
+@operation("sagemaker", "BatchDescribeModelPackage")
+def batch_describe_model_package(aws: Aws, request: Doc) -> Doc:
+    found, failed = {}, {}
+    for arn in request["ModelPackageArnList"]:
+        try:
+            found[arn] = _get(aws, arn)
+        except AwsError as error:
+            failed[arn] = {"ErrorCode": error.code, "ErrorResponse": error.message}
+    return {"ModelPackageSummaries": found, "BatchDescribeModelPackageErrorMap": failed}
+
+
+@operation("sagemaker", "PutModelPackageGroupPolicy", stored=True)
+def put_model_package_group_policy(aws: Aws, request: Doc) -> Doc:
+    group = GROUP.get(aws, request["ModelPackageGroupName"])
+    try:
+        json.loads(request["ResourcePolicy"])
+    except ValueError as error:
+        raise validation(f"ResourcePolicy is no JSON: {error}.") from None
+    return aws.store.update(GROUP.kind, group[GROUP.name], ResourcePolicy=request["ResourcePolicy"])
+
+
+@operation("sagemaker", "GetModelPackageGroupPolicy", stored=True)
+def get_model_package_group_policy(aws: Aws, request: Doc) -> Doc:
+    return _with_policy(aws, request["ModelPackageGroupName"])
+
+
+@operation("sagemaker", "DeleteModelPackageGroupPolicy", stored=True)
+def delete_model_package_group_policy(aws: Aws, request: Doc) -> Doc:
+    group = _with_policy(aws, request["ModelPackageGroupName"])
+    return aws.store.update(GROUP.kind, group[GROUP.name], ResourcePolicy=None)
+
+
+def _with_policy(aws: Aws, name: str) -> Doc:
+    group = GROUP.get(aws, name)
+    if not group.get("ResourcePolicy"):
+        raise validation(f"Cannot find resource policy for: {group['ModelPackageGroupArn']}.")
+    return group
+
+
+def package_containers(aws: Aws, name: str) -> list[Doc]:
+    """What a model made from this package runs; a rejected package may not be deployed."""
+    package = _get(aws, name)
+    if package["ModelApprovalStatus"] == "Rejected":
+        raise validation(
+            f"Cannot deploy model package {package['ModelPackageArn']}: it is Rejected. "
+            "Set its ModelApprovalStatus to Approved first."
+        )
+    return list(package.get("InferenceSpecification", {}).get("Containers", []))
+
+
+def _get(aws: Aws, name: str) -> Doc:
+    arn = name if name.startswith("arn:") else aws.arn(f"{KIND}/{name.lower()}")
+    package = aws.store.get(KIND, arn)
+    if package is None:
+        raise validation(f"ModelPackage {arn} does not exist.")
+    return package
+
+
+def _versions(aws: Aws, group: str) -> list[Doc]:
+    name = _group_name(group)
+    return [p for p in aws.store.list(KIND) if p.get("ModelPackageGroupName") == name]
+
+
+def _group_name(group: str) -> str:
+    """Groups may be named by their ARN."""
+    return group.rpartition("/")[2]

@@ -1,0 +1,4 @@
+"""Model Monitor: schedules, job definitions, executions and alerts.
+
+Imports `processing` and `endpoints`, whose jobs and captures it works on.
+"""

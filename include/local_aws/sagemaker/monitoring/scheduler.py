@@ -1,0 +1,80 @@
+"""The loop behind monitoring schedules: what is due begins, what runs is followed to its end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from ...core.store import Doc
+from . import executions, windows
+
+if TYPE_CHECKING:
+    from ...core.account import Aws
+
+log = logging.getLogger(__name__)
+SCHEDULE = "monitoring-schedule"
+STATUS = "MonitoringScheduleStatus"
+LOOK = 10.0  # AWS seconds between two rounds
+
+
+class MonitoringScheduler:
+    """Begins executions on time, and remembers those that have not ended."""
+
+    def __init__(self, aws: Aws) -> None:
+        self._aws = aws
+        self._open: list[str] = []
+        self._loop: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Take up what a crash or a restart left open."""
+        self._open = [
+            doc["Id"]
+            for doc in self._aws.store.list(executions.KIND)
+            if doc[executions.STATUS] in executions.OPEN
+        ]
+        self._loop = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        if self._loop:
+            self._loop.cancel()
+            await asyncio.gather(self._loop, return_exceptions=True)
+
+    async def _run(self) -> None:
+        pause = max(0.05, min(1.0, self._aws.clock.real(LOOK)))
+        while True:
+            try:
+                await self.tick()
+            except Exception:
+                log.exception("A round of the monitoring schedules failed; the next one comes.")
+            await asyncio.sleep(pause)
+
+    async def tick(self) -> None:
+        for schedule in self._aws.store.list(SCHEDULE):
+            self._look_at(schedule)
+        for identity in list(self._open):
+            execution = self._aws.store.get(executions.KIND, identity) or {}
+            going = execution.get(executions.STATUS) in executions.OPEN
+            if not going or await executions.advance(self._aws, execution):
+                self._open.remove(identity)
+
+    def _look_at(self, schedule: Doc) -> None:
+        name = schedule["MonitoringScheduleName"]
+        if schedule[STATUS] == "Pending":
+            schedule = self._aws.store.update(SCHEDULE, name, **{STATUS: "Scheduled"})
+        if schedule[STATUS] != "Scheduled":
+            return
+        pace, due = self._due(schedule)
+        if due is not None:
+            self._aws.store.update(SCHEDULE, name, LastDue=due)
+            self._open.append(executions.begin(self._aws, schedule, due, pace))
+
+    def _due(self, schedule: Doc) -> tuple[windows.Pace, float | None]:
+        """What has become due by the schedule's clock; NOW is due once, by everybody's."""
+        config, now = schedule["MonitoringScheduleConfig"], self._aws.clock.now()
+        if windows.expression(config) == windows.NOW:
+            due = None if schedule.get("LastDue") else now
+            return windows.Pace(now, 1.0), due
+        pace = windows.Pace(schedule["Since"], self._aws.clock.scale)
+        last = schedule.get("LastDue") or schedule["Since"]
+        return pace, windows.last_due(config, last, pace.nominal(now))

@@ -1,0 +1,108 @@
+"""When a monitoring schedule is due, and which data its execution looks at."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass
+
+from ...core.schedule_expressions import parsed
+from ...core.store import Doc
+from ...wire.errors import validation
+
+NOW = "NOW"
+DAILY = "cron(0 0 ? * * *)"  # without a ScheduleConfig, AWS picks an hour of the day
+# The forms that ScheduleConfig documents: hourly, daily, and every so many hours.
+CRON = re.compile(r"cron\(0 (\*|([01]?\d|2[0-3])(/(0?[1-9]|1\d|2[0-4]))?) \? \* \* \*\)")
+OFFSET = re.compile(r"([+-]?)P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
+HOUR, DAY = 3600.0, 86400.0
+
+
+@dataclass(frozen=True)
+class Pace:
+    """A schedule's clock: hours pass at the time scale since *since*, when it was put."""
+
+    since: float
+    scale: float
+
+    def nominal(self, true: float) -> float:
+        return self.since + (true - self.since) * self.scale
+
+    def true(self, nominal: float) -> float:
+        return self.since + (nominal - self.since) / self.scale
+
+
+def expression(config: Doc) -> str:
+    """What a MonitoringScheduleConfig asks for."""
+    return str(config.get("ScheduleConfig", {}).get("ScheduleExpression", DAILY))
+
+
+def check(config: Doc) -> None:
+    """Raise what CreateMonitoringSchedule answers to a schedule that it does not take."""
+    given = config.get("ScheduleConfig", {})
+    asked = expression(config)
+    if asked != NOW and not CRON.fullmatch(asked):
+        raise validation(
+            f"ScheduleExpression {asked!r} is not supported. Use cron(0 * ? * * *), "
+            "cron(0 [00-23] ? * * *), cron(0 [00-23]/[01-24] ? * * *) or NOW."
+        )
+    bounds = [given.get(f"DataAnalysis{end}Time") for end in ("Start", "End")]
+    if asked == NOW and not all(bounds):
+        raise validation("NOW needs DataAnalysisStartTime and DataAnalysisEndTime.")
+    if any(bounds):
+        start, end = (seconds(bound or "PT0S") for bound in bounds)
+        if not start < end <= start + DAY:
+            raise validation(
+                f"The window from {bounds[0]} to {bounds[1]} must be longer than nothing and no "
+                "longer than 24 hours."
+            )
+
+
+def seconds(offset: str) -> float:
+    """`-PT5H` is -18000; raises ValidationException."""
+    match = OFFSET.fullmatch(offset)
+    if not match or not any(match.groups()[1:]):
+        raise validation(f"{offset!r} is no ISO 8601 duration. Write it like -PT5H or -P1D.")
+    days, hours, minutes, rest = (int(group or 0) for group in match.groups()[1:])
+    total = days * DAY + hours * HOUR + minutes * 60 + rest
+    return -total if match[1] == "-" else total
+
+
+def last_due(config: Doc, after: float, now: float) -> float | None:
+    """The latest due time up to *now* that lies after *after*; both by the schedule's clock."""
+    schedule = parsed(expression(config), after)
+    found = None
+    due = schedule.after(after)
+    while due is not None and due <= now:
+        found, due = due, schedule.after(due)
+    return found
+
+
+def window(config: Doc, source: Doc, due: float) -> tuple[float, float]:
+    """What an execution looks at: the offsets that are given, else all since the one before."""
+    given = config.get("ScheduleConfig", {})
+    start = given.get("DataAnalysisStartTime") or source.get("StartTimeOffset")
+    end = given.get("DataAnalysisEndTime") or source.get("EndTimeOffset")
+    began = due + seconds(start) if start else _before(config, due)
+    return began, due + (seconds(end) if end else 0.0)
+
+
+def _before(config: Doc, due: float) -> float:
+    """The due time before *due*, at most a day ago."""
+    found = last_due(config, due - DAY - 1, due - 1)
+    return due - DAY if found is None else found
+
+
+def stamp(moment: float) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(moment))
+
+
+def folder(moment: float) -> str:
+    return time.strftime("%Y/%m/%d/%H", time.gmtime(moment))
+
+
+def hours(start: float, end: float) -> list[str]:
+    """The folders of captured data that a window reaches into."""
+    first = int(start // HOUR)
+    last = max(first, int((end - 1e-6) // HOUR))
+    return [folder(hour * HOUR) for hour in range(first, last + 1)]

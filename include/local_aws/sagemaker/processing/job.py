@@ -1,0 +1,172 @@
+"""A processing job: inputs in, a command of the user's, outputs back to S3."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from pathlib import Path
+from typing import Any
+
+from ...cloudwatch.logs import Logs
+from ...containers.container import Container
+from ...containers.environments import Environments
+from ...containers.images import Image, image_for
+from ...containers.requirements import BuildFailed
+from ...containers.sandbox import OPT_ML, Box, toolchain
+from ...core.s3_files import written
+from ..experiments.trial_components import finish_component
+from ..jobs.channels import download_input
+from ..jobs.cluster import Cluster, Host
+from ..jobs.outputs import Outputs
+from ..jobs.runner import Job, JobFailed, JobStopped
+from .collected_metrics import publish
+
+Doc = dict[str, Any]
+GROUP = "/aws/sagemaker/ProcessingJobs"
+MESSAGE_SIZE = 1024  # bytes of /opt/ml/output/message that become the ExitMessage
+
+
+class Processing:
+    """The phases of one processing job."""
+
+    def __init__(self, job: Job, component: str) -> None:
+        self.job = job
+        self.component = component
+        self.request = job.doc
+        resources = self.request["ProcessingResources"]["ClusterConfig"]
+        self.cluster = Cluster(job.name, job.directory, resources.get("InstanceCount", 1))
+        self.instance_type: str = resources.get("InstanceType", "ml.m5.large")
+        self.outputs: list[Outputs] = []
+        self.began = int(job.aws.clock.now())
+
+    async def work(self) -> None:
+        try:
+            status, reason = await self._phases(), None
+        except JobStopped:
+            status, reason = "Stopped", None
+        except (JobFailed, BuildFailed) as failed:
+            status, reason = "Failed", str(failed)
+        self._end(status, reason)
+
+    async def _phases(self) -> str:
+        image = image_for(self.request["AppSpecification"]["ImageUri"])
+        python = await self.job.aws.part(Environments).of(image, self.log)
+        await asyncio.to_thread(self._prepare)
+        self.job.check_stopped()
+        self.job.update(ProcessingStartTime=self.job.aws.clock.now())
+        code = await self._run(image, python)
+        if self.job.stopping == "MaxRuntimeExceeded":
+            raise JobFailed("ClientError: Job exceeded its MaxRuntimeInSeconds and was stopped.")
+        self.job.check_stopped()
+        if code:
+            raise JobFailed(f"AlgorithmError: See job logs for more information, exit code: {code}")
+        for outputs in self.outputs:
+            await asyncio.to_thread(outputs.finish)
+        return "Completed"
+
+    async def _run(self, image: Image, python: Path) -> int:
+        together = self.cluster.environment()
+        containers = [
+            await self._container(host, image, python, together) for host in self.cluster.hosts
+        ]
+        keeping = [asyncio.create_task(outputs.keep()) for outputs in self.outputs]
+        limit = self.request.get("StoppingCondition", {}).get("MaxRuntimeInSeconds")
+        try:
+            return await self.job.run(containers, limit)
+        finally:
+            for task in keeping:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+
+    async def _container(
+        self, host: Host, image: Image, python: Path, together: dict[str, str]
+    ) -> Container:
+        isolated = self.request.get("NetworkConfig", {}).get("EnableNetworkIsolation", False)
+        box = Box(
+            host.root,
+            (*toolchain(python), image.folder, *image.beside),
+            host.name,
+            self._environment(python, isolated) | together,
+            hosts=self.cluster.addresses,
+            network=not isolated or len(self.cluster.hosts) > 1,
+        )
+        argv = [_interpreter(word, python) for word in self._command(image)]
+        mode = self.job.aws.options.sandbox
+        return await Container.start(box, argv, mode, lambda line: self.log(line, host.name))
+
+    def log(self, line: str, host: str = "algo-1") -> None:
+        self.job.aws.part(Logs).put(GROUP, f"{self.job.name}/{host}-{self.began}", line)
+
+    def _command(self, image: Image) -> list[str]:
+        specification = self.request["AppSpecification"]
+        program = image.folder / "process.py"
+        own = ["python", str(program)] if program.is_file() else []
+        entry: list[str] = specification.get("ContainerEntrypoint", own)
+        if not entry:
+            raise JobFailed(
+                "ClientError: The image has no command of its own here: "
+                "set AppSpecification.ContainerEntrypoint."
+            )
+        return entry + list(specification.get("ContainerArguments", []))
+
+    def _prepare(self) -> None:
+        for host in self.cluster.hosts:
+            for folder in ("config", "output", "processing"):
+                (host.root / folder).mkdir(parents=True, exist_ok=True)
+            config = host.root / "config"
+            resources = self.cluster.config(host, self.instance_type)
+            (config / "resourceconfig.json").write_text(json.dumps(resources))
+            (config / "processingjobconfig.json").write_text(json.dumps(self.request))
+            for given in self.request.get("ProcessingInputs", []):
+                self._download(host, given)
+            folders = {o["LocalPath"]: _inside(host, o["LocalPath"]) for o in self._wanted()}
+            self.outputs.append(Outputs(self.job.aws.s3, self._wanted(), host.root, folders))
+
+    def _download(self, host: Host, given: Doc) -> None:
+        source = given["S3Input"]
+        target = _inside(host, source["LocalPath"])
+        shard = (host.index, len(self.cluster.hosts))
+        download_input(self.job.aws.s3, source, given["InputName"], target, shard)
+
+    def _wanted(self) -> list[Doc]:
+        outputs = self.request.get("ProcessingOutputConfig", {}).get("Outputs", [])
+        return [output["S3Output"] for output in outputs if "S3Output" in output]
+
+    def _environment(self, python: Path, isolated: bool) -> dict[str, str]:
+        return {
+            "PATH": f"{python.parent}:/usr/local/bin:/usr/bin:/bin",
+            **self.job.reach(isolated),
+            "PROCESSING_JOB_NAME": self.job.name,
+            "PROCESSING_JOB_ARN": self.request["ProcessingJobArn"],
+            **self.request.get("Environment", {}),
+        }
+
+    def _end(self, status: str, reason: str | None) -> None:
+        changes: Doc = {"ProcessingEndTime": self.job.aws.clock.now()}
+        message = written(self.cluster.hosts[0].root, "output/message")
+        if message and message.is_file():
+            text = message.read_bytes()[:MESSAGE_SIZE].decode(errors="ignore")
+            changes["ExitMessage"] = text
+        if reason:
+            changes["FailureReason"] = reason[:1024]
+        publish(self.job.aws, self.request, self.cluster.hosts[0].root)
+        outputs = self.request.get("ProcessingOutputConfig", {}).get("Outputs", [])
+        artifacts = {
+            o["OutputName"]: {"Value": o["S3Output"]["S3Uri"]} for o in outputs if "S3Output" in o
+        }
+        finish_component(self.job.aws, self.component, status, OutputArtifacts=artifacts)
+        self.job.update(**changes, ProcessingJobStatus=status)
+
+
+def _inside(host: Host, local_path: str) -> Path:
+    """The place on this machine of a path that the container knows as /opt/ml/..."""
+    if not local_path.startswith(f"{OPT_ML}/processing") or ".." in local_path.split("/"):
+        raise JobFailed(f"ClientError: LocalPath {local_path!r} is not below {OPT_ML}/processing.")
+    return host.root / local_path.removeprefix(OPT_ML).lstrip("/")
+
+
+def _interpreter(word: str, python: Path) -> str:
+    """An image's python is the environment's."""
+    return str(python) if word in ("python", "python3") else word

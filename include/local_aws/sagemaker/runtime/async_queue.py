@@ -1,0 +1,182 @@
+"""The queue behind asynchronous endpoints: durable, first in first out, results in S3."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from ...cloudwatch.metrics import Metrics
+from ...core.s3_files import split_uri
+from ...core.store import Missing
+from . import async_requests
+from .async_notices import notify
+from .connections import ConnectionLostError, Response
+from .errors import model_error, silent
+
+if TYPE_CHECKING:
+    from ...core.account import Aws
+    from .deployments import Variant
+    from .observations import Observations
+    from .traffic import Traffic
+
+log = logging.getLogger(__name__)
+Doc = dict[str, Any]
+AT_ONCE = 4  # requests for one instance when MaxConcurrentInvocationsPerInstance leaves it to us
+LOOK_SECONDS = 0.05
+NAMESPACE = "AWS/SageMaker"
+
+
+class AsyncQueue:
+    """Hands waiting requests to instances as these have room."""
+
+    def __init__(self, aws: Aws, live: Mapping[str, Traffic], observations: Observations) -> None:
+        self._aws = aws
+        self._live = live
+        self._observations = observations
+        self._waiting: dict[str, list[Doc]] = defaultdict(list)
+        self._running: dict[str, set[asyncio.Task[None]]] = defaultdict(set)
+
+    def load(self) -> None:
+        """Take up what was waiting, or was worked on, when the server ended."""
+        for doc in self._aws.store.list(async_requests.KIND):
+            self.add(doc)
+
+    def add(self, doc: Doc) -> None:
+        self._waiting[doc["EndpointName"]].append(doc)
+
+    async def run(self) -> None:
+        """Start what there is room for, for ever."""
+        while True:
+            for endpoint in list(self._waiting):
+                self._dispatch(endpoint)
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def stop(self) -> None:
+        tasks = [task for running in self._running.values() for task in running]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def forget(self, endpoint: str) -> None:
+        """An endpoint that is deleted takes its queue with it."""
+        for doc in self._waiting.pop(endpoint, []):
+            self._done(doc)
+
+    def publish(self) -> None:
+        """The backlog metrics that asynchronous endpoints are scaled by."""
+        for endpoint, traffic in self._live.items():
+            if traffic.present.asynchronous is None:
+                continue
+            waiting = self._waiting.get(endpoint, [])
+            instances = sum(traffic.present.running().values())
+            size = len(waiting) + len(self._running.get(endpoint, ()))
+            age = max((self._age(doc) for doc in waiting), default=0.0)
+            self._put(endpoint, "ApproximateBacklogSize", size)
+            self._put(endpoint, "ApproximateBacklogSizePerInstance", size / max(instances, 1))
+            self._put(endpoint, "HasBacklogWithoutCapacity", float(size > 0 and not instances))
+            self._put(endpoint, "ApproximateAgeOfOldestRequest", age)
+
+    def _put(self, endpoint: str, metric: str, value: float) -> None:
+        self._aws.part(Metrics).put(NAMESPACE, metric, {"EndpointName": endpoint}, value)
+
+    def _dispatch(self, endpoint: str) -> None:
+        traffic = self._live.get(endpoint)
+        config = traffic.present.asynchronous if traffic else None
+        if traffic is None or config is None:
+            return
+        client = config.get("ClientConfig", {})
+        each = client.get("MaxConcurrentInvocationsPerInstance", AT_ONCE)
+        room = each * sum(traffic.present.running().values())
+        waiting, running = self._waiting[endpoint], self._running[endpoint]
+        while waiting and (len(running) < room or self._is_expired(waiting[0])):
+            task = asyncio.create_task(self._process(traffic, waiting.pop(0), config))
+            running.add(task)
+            task.add_done_callback(running.discard)
+
+    def _age(self, doc: Doc) -> float:
+        """In AWS seconds: waiting is compressed."""
+        return float(self._aws.clock.now() - doc["Received"]) * self._aws.clock.scale
+
+    def _is_expired(self, doc: Doc) -> bool:
+        return bool(self._age(doc) > doc["RequestTTLSeconds"])
+
+    async def _process(self, traffic: Traffic, doc: Doc, config: Doc) -> None:
+        try:
+            if self._is_expired(doc):
+                ttl = doc["RequestTTLSeconds"]
+                raise _FailedError(f"The request expired: it waited longer than its {ttl} seconds.")
+            response = await self._answer(traffic, doc)
+            await asyncio.to_thread(self._store, doc["OutputLocation"], response)
+            await asyncio.to_thread(notify, self._aws, doc, config, response, None)
+        except _FailedError as failure:
+            await self._fail(doc, config, str(failure))
+        except Exception as error:  # noqa: BLE001  (a lost bucket, say: the caller is told)
+            await self._fail(doc, config, f"InternalServerError: {error}")
+        self._done(doc)
+
+    async def _answer(self, traffic: Traffic, doc: Doc) -> Response:
+        body = await asyncio.to_thread(self._body, doc)
+        began = time.perf_counter()
+        variant, response = await self._asked(traffic, doc, body)
+        headers = dict(async_requests.model_headers(doc))
+        seconds = time.perf_counter() - began
+        request = (headers, body)
+        self._observations.record(doc["EndpointName"], variant, request, response, seconds, 0.0)
+        if not 200 <= response.status < 300:
+            raise _FailedError(model_error(self._aws, doc["EndpointName"], response).message)
+        return response
+
+    async def _asked(self, traffic: Traffic, doc: Doc, body: bytes) -> tuple[Variant, Response]:
+        headers = async_requests.model_headers(doc)
+        variant = traffic.next()
+        try:
+            async with asyncio.timeout(doc["InvocationTimeoutSeconds"]):
+                while (response := await variant.ask(headers, body)) is None:
+                    await asyncio.sleep(LOOK_SECONDS)
+                    variant = traffic.next()
+                return variant, response
+        except TimeoutError:
+            limit = doc["InvocationTimeoutSeconds"]
+            return variant, silent(f"The invocation took longer than its {limit} seconds.")
+        except ConnectionLostError as lost:
+            return variant, silent(str(lost))
+
+    def _body(self, doc: Doc) -> bytes:
+        if "InputLocation" not in doc:
+            return base64.b64decode(doc["Body"])
+        bucket, key = split_uri(doc["InputLocation"])
+        try:
+            found: bytes = self._aws.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+        except self._aws.s3.exceptions.ClientError as error:
+            raise _FailedError(f"Unable to download {doc['InputLocation']}: {error}") from None
+        return found
+
+    def _store(self, location: str, response: Response) -> None:
+        bucket, key = split_uri(location)
+        kind = dict(response.headers).get(b"content-type", b"application/octet-stream")
+        self._aws.s3.put_object(
+            Bucket=bucket, Key=key, Body=response.body, ContentType=kind.decode("latin-1")
+        )
+
+    async def _fail(self, doc: Doc, config: Doc, reason: str) -> None:
+        response = Response(400, [(b"content-type", b"text/plain")], reason.encode())
+        try:
+            if doc["FailureLocation"]:
+                await asyncio.to_thread(self._store, doc["FailureLocation"], response)
+            await asyncio.to_thread(notify, self._aws, doc, config, response, reason)
+        except Exception as error:  # noqa: BLE001  (there is nobody left to tell)
+            log.warning("The failure of %s could not be stored: %s", doc["InferenceId"], error)
+
+    def _done(self, doc: Doc) -> None:
+        with suppress(Missing):
+            self._aws.store.delete(async_requests.KIND, doc["Token"])
+
+
+class _FailedError(Exception):
+    """The message goes to the failure location."""

@@ -1,0 +1,177 @@
+"""Data capture: what was asked and answered, as JSON lines in S3, in AWS's layout."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import logging
+import random
+import time
+import uuid
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from ...core.account import Aws
+    from .connections import Response
+
+log = logging.getLogger(__name__)
+FLUSH_BYTES = 4 * 1024 * 1024
+FLUSH_SECONDS = 5.0  # of AWS time; AWS itself takes minutes
+MOST_PENDING = 64 * 1024 * 1024  # kept while S3 does not take it
+
+
+@dataclass(frozen=True)
+class CapturePlan:
+    """What an endpoint configuration asks to be captured, ready for the hot path."""
+
+    destination: str
+    share: float
+    modes: frozenset[str]
+    csv_types: frozenset[str]
+    json_types: frozenset[str]
+
+    @classmethod
+    def of(cls, config: dict[str, Any] | None) -> CapturePlan | None:
+        """None when nothing is captured."""
+        if not config or not config.get("EnableCapture"):
+            return None
+        types = config.get("CaptureContentTypeHeader", {})
+        modes = {option["CaptureMode"] for option in config["CaptureOptions"]}
+        return cls(
+            destination=config["DestinationS3Uri"].rstrip("/"),
+            share=config["InitialSamplingPercentage"] / 100,
+            modes=frozenset({"Input", "Output"} if "InputAndOutput" in modes else modes),
+            csv_types=frozenset(name.lower() for name in types.get("CsvContentTypes", [])),
+            json_types=frozenset(name.lower() for name in types.get("JsonContentTypes", [])),
+        )
+
+    def side(self, mode: str, content_type: bytes, body: bytes) -> dict[str, str]:
+        """One half of a record; what is neither CSV nor JSON by the configuration is BASE64."""
+        observed = content_type.decode("latin-1")
+        media = observed.partition(";")[0].strip().lower()
+        encoding = "CSV" if media in self.csv_types else "JSON" if media in self.json_types else ""
+        try:
+            data = body.decode() if encoding else ""
+        except UnicodeDecodeError:
+            encoding = ""
+        if not encoding:
+            encoding, data = "BASE64", base64.b64encode(body).decode()
+        return {"observedContentType": observed, "mode": mode, "data": data, "encoding": encoding}
+
+
+@dataclass
+class Pending:
+    """The records of one variant and hour that are not in S3 yet."""
+
+    folder: str
+    began: float
+    lines: list[str] = field(default_factory=list)
+    size: int = 0
+
+    def add(self, line: str) -> None:
+        self.lines.append(line)
+        self.size += len(line)
+
+
+class Capture:
+    """Collects records and writes them, by size and by age."""
+
+    def __init__(self, aws: Aws) -> None:
+        self._aws = aws
+        self._pending: dict[str, Pending] = {}
+        self._writing = asyncio.Lock()
+        self._spool = aws.options.data_dir / "captures"
+
+    def note(
+        self,
+        place: tuple[str, str],
+        plan: CapturePlan | None,
+        headers: dict[bytes, bytes],
+        body: bytes,
+        response: Response,
+    ) -> None:
+        """Take one invocation into the sample, or not."""
+        if plan is None or random.random() >= plan.share:
+            return
+        now = self._aws.clock.now()
+        line = json.dumps(_record(plan, headers, body, response, now), separators=(",", ":"))
+        hour = time.strftime("%Y/%m/%d/%H", time.gmtime(now))
+        folder = f"{plan.destination}/{place[0]}/{place[1]}/{hour}"
+        pending = self._pending.setdefault(folder, Pending(folder, now))
+        if pending.size < MOST_PENDING:
+            pending.add(line)
+
+    async def run(self) -> None:
+        """Write what is due, for ever."""
+        age = max(0.2, self._aws.clock.real(FLUSH_SECONDS))
+        while True:
+            await asyncio.sleep(min(0.5, age / 2))
+            now = self._aws.clock.now()
+            for pending in list(self._pending.values()):
+                if now - pending.began >= age or pending.size >= FLUSH_BYTES:
+                    await self._write(pending)
+
+    async def flush(self, endpoint: str | None = None) -> None:
+        """Write everything now, or everything of one endpoint."""
+        for folder, pending in list(self._pending.items()):
+            if endpoint is None or f"/{endpoint}/" in folder:
+                await self._write(pending)
+
+    async def _write(self, pending: Pending) -> None:
+        async with self._writing:
+            if self._pending.get(pending.folder) is not pending:
+                return
+            del self._pending[pending.folder]
+            try:
+                await asyncio.to_thread(self._put, pending)
+            except Exception as error:  # noqa: BLE001  (serving goes on; the next flush tries again)
+                log.warning("Captured data could not be written to %s: %s", pending.folder, error)
+                self._keep(pending)
+
+    def save(self) -> None:
+        """At the server's end its S3 no longer answers: keep on disk what is not written."""
+        self._spool.mkdir(parents=True, exist_ok=True)
+        for number, pending in enumerate(self._pending.values()):
+            (self._spool / f"{number}.json").write_text(json.dumps(asdict(pending)))
+
+    def load(self) -> None:
+        """Take up what was saved."""
+        for path in sorted(self._spool.glob("*.json")):
+            pending = Pending(**json.loads(path.read_text()))
+            self._pending[pending.folder] = pending
+            path.unlink()
+
+    def _keep(self, pending: Pending) -> None:
+        newer = self._pending.get(pending.folder)
+        self._pending[pending.folder] = pending
+        pending.began = self._aws.clock.now()
+        for line in newer.lines if newer else []:
+            pending.add(line)
+
+    def _put(self, pending: Pending) -> None:
+        url = urlsplit(pending.folder)
+        began = time.strftime("%M-%S", time.gmtime(pending.began))
+        name = f"{began}-{int(pending.began * 1000) % 1000:03d}-{uuid.uuid4()}.jsonl"
+        body = "\n".join([*pending.lines, ""]).encode()
+        self._aws.s3.put_object(Bucket=url.netloc, Key=f"{url.path[1:]}/{name}", Body=body)
+
+
+def _record(
+    plan: CapturePlan, headers: dict[bytes, bytes], body: bytes, response: Response, now: float
+) -> dict[str, Any]:
+    data = {}
+    if "Input" in plan.modes:
+        data["endpointInput"] = plan.side("INPUT", headers.get(b"content-type", b""), body)
+    if "Output" in plan.modes:
+        answered = dict(response.headers).get(b"content-type", b"")
+        data["endpointOutput"] = plan.side("OUTPUT", answered, response.body)
+    stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now))
+    metadata: dict[str, Any] = {"eventId": str(uuid.uuid4()), "inferenceTime": stamp}
+    if inference_id := headers.get(b"x-amzn-sagemaker-inference-id"):
+        metadata["inferenceId"] = inference_id.decode("latin-1")
+    if attributes := headers.get(b"x-amzn-sagemaker-custom-attributes"):
+        metadata["customAttributes"] = [attributes.decode("latin-1")]
+    return {"captureData": data, "eventMetadata": metadata, "eventVersion": "0"}

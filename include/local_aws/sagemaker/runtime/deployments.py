@@ -1,0 +1,150 @@
+"""What serves an endpoint at one moment: the variants of one configuration and their instances."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from typing import TYPE_CHECKING, Any
+
+from .capture import CapturePlan
+from .connections import Header, Response
+from .instances import Instance
+
+if TYPE_CHECKING:
+    from ...core.account import Aws
+
+
+UNHEALTHY = (
+    "The primary container for production variant {variant} did not pass the ping health check. "
+    "Please check CloudWatch logs for this endpoint. {error}"
+)
+
+
+Counts = dict[str, int]  # instances of each variant
+
+
+class UnhealthyVariantError(RuntimeError):
+    """A variant's instances do not come up; the message is the endpoint's FailureReason."""
+
+    def __init__(self, variant: str, error: BaseException) -> None:
+        super().__init__(UNHEALTHY.format(variant=variant, error=error)[:1024])
+
+
+class Variant:
+    """One model on some instances, with its share of the traffic."""
+
+    def __init__(
+        self, aws: Aws, endpoint: str, spec: dict[str, Any], deployment: Deployment
+    ) -> None:
+        self._aws = aws
+        self._endpoint = endpoint
+        self.spec = spec
+        self.deployment = deployment
+        self.name: str = spec["VariantName"]
+        self.weight: float = spec["DesiredWeight"]
+        self.instances: list[Instance] = []
+        self._changing = asyncio.Lock()
+
+    def ready(self) -> list[Instance]:
+        return [instance for instance in self.instances if instance.pool is not None]
+
+    def take(self) -> Instance | None:
+        """The least busy instance, reserved; None while all are coming up."""
+        ready = self.ready()
+        return min(ready, key=lambda instance: instance.load).take() if ready else None
+
+    async def ask(self, headers: list[Header], body: bytes) -> Response | None:
+        """What one instance answers; None when none was there to be asked, so another may be."""
+        instance = self.take()
+        if instance is None:
+            return None
+        try:
+            return await instance.post(headers, body)
+        except OSError:
+            return None  # nobody listens there any more
+        finally:
+            instance.outstanding -= 1
+
+    async def resize(self, count: int) -> None:
+        """Have *count* instances: new ones join when they are healthy, surplus ones drain."""
+        async with self._changing:
+            missing = count - len(self.instances)
+            if missing > 0:
+                await self._grow(missing)
+        surplus = self.instances[count:]
+        del self.instances[count:]
+        await asyncio.gather(*(instance.drain() for instance in surplus))
+
+    async def _grow(self, missing: int) -> None:
+        fresh = [Instance(self._aws, self._endpoint, self.spec) for _ in range(missing)]
+        try:
+            outcomes = await asyncio.gather(*(i.start() for i in fresh), return_exceptions=True)
+            for outcome in outcomes:
+                if isinstance(outcome, BaseException):
+                    raise UnhealthyVariantError(self.name, outcome) from outcome
+        except BaseException:
+            await asyncio.gather(*(instance.stop() for instance in fresh))
+            raise
+        self.instances.extend(fresh)
+
+    async def stop(self, drain: bool) -> None:
+        async with self._changing:  # what is coming up is stopped too
+            going, self.instances = self.instances, []
+        await asyncio.gather(*(i.drain() if drain else i.stop() for i in going))
+
+
+class Deployment:
+    """All variants of one configuration; its shadows get copies of requests, and answer nobody."""
+
+    def __init__(self, aws: Aws, endpoint: str, doc: dict[str, Any]) -> None:
+        self.config: str = doc["EndpointConfigName"]
+        self.capture = CapturePlan.of(doc.get("DataCapture"))
+        self.asynchronous: dict[str, Any] | None = doc.get("Async")
+        self.variants = self._made(aws, endpoint, doc["Variants"])
+        self.shadows = self._made(aws, endpoint, doc.get("ShadowVariants", []))
+        self.all = self.variants | self.shadows
+
+    def _made(self, aws: Aws, endpoint: str, specs: list[dict[str, Any]]) -> dict[str, Variant]:
+        return {spec["VariantName"]: Variant(aws, endpoint, spec, self) for spec in specs}
+
+    async def start(self) -> None:
+        """Bring every instance up, or none and raise with the reason."""
+        await self.resize(wanted(self.all))
+
+    async def resize(self, counts: Counts) -> None:
+        """Have so many instances of each variant; raises, once all have ended, when some fail."""
+        changes = (self.all[name].resize(count) for name, count in counts.items())
+        outcomes = await asyncio.gather(*changes, return_exceptions=True)
+        failures = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
+        if failures:
+            raise failures[0]
+
+    async def stop(self, *, drain: bool = True) -> None:
+        await asyncio.gather(*(variant.stop(drain) for variant in self.all.values()))
+
+    def counts(self) -> Counts:
+        return {name: len(variant.instances) for name, variant in self.all.items()}
+
+    def running(self) -> Counts:
+        """How many instances of each variant can answer now."""
+        return {name: len(variant.ready()) for name, variant in self.all.items()}
+
+    def next(self) -> Variant:
+        """A production variant, by weight."""
+        variants = list(self.variants.values())
+        if len(variants) == 1:
+            return variants[0]
+        weights = [variant.weight for variant in variants]
+        return random.choices(variants, weights if any(weights) else None)[0]
+
+    def mirrors(self, variant: Variant) -> list[Variant]:
+        """The shadows that get a copy of a request to *variant*: weights set their share of it."""
+        return [
+            shadow
+            for shadow in self.shadows.values()
+            if random.random() * variant.weight < shadow.weight
+        ]
+
+
+def wanted(variants: dict[str, Variant]) -> Counts:
+    return {name: variant.spec["DesiredInstanceCount"] for name, variant in variants.items()}

@@ -1,0 +1,48 @@
+"""Errors of the data plane, in the words of sagemaker-runtime."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...wire.errors import AwsError
+from .connections import Response
+from .instances import LOG_GROUP
+
+if TYPE_CHECKING:
+    from ...core.account import Aws
+
+
+class ModelError(AwsError):
+    """The model answered with an error, which is passed on."""
+
+    def __init__(self, message: str, status: int, text: str, log_arn: str) -> None:
+        super().__init__("ModelError", message, 424)
+        self.members = {
+            "OriginalStatusCode": status,
+            "OriginalMessage": text,
+            "LogStreamArn": log_arn,
+        }
+
+
+def model_error(aws: Aws, endpoint: str, response: Response) -> ModelError:
+    region, account = aws.options.region, aws.options.account
+    kind = "client" if 400 <= response.status < 500 else "server"
+    text = response.body.decode("utf-8", "replace")
+    group = f"{LOG_GROUP}/{endpoint}"
+    message = (
+        f'Received {kind} error ({response.status}) from primary with message "{text}". See '
+        f"https://{region}.console.aws.amazon.com/cloudwatch/home?region={region}"
+        f"#logEventViewer:group={group} in account {account} for more information."
+    )
+    log_arn = f"arn:aws:logs:{region}:{account}:log-group:{group}"
+    return ModelError(message, response.status, text, log_arn)
+
+
+def invalid(message: str) -> AwsError:
+    """sagemaker-runtime's own name for what the other services call a ValidationException."""
+    return AwsError("ValidationError", message)
+
+
+def silent(message: str) -> Response:
+    """AWS reports a container that gave no answer as server error 0."""
+    return Response(0, [], message.encode())

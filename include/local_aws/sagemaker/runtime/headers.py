@@ -1,0 +1,20 @@
+"""Header fields of SageMaker Runtime, and which of them a model sees."""
+
+from __future__ import annotations
+
+from .connections import Header
+
+Headers = dict[bytes, bytes]
+CONTENT_TYPE, ACCEPT = b"content-type", b"accept"
+TARGET_VARIANT = b"x-amzn-sagemaker-target-variant"
+INFERENCE_ID = b"x-amzn-sagemaker-inference-id"
+CUSTOM_ATTRIBUTES = b"x-amzn-sagemaker-custom-attributes"
+OUTPUT_LOCATION = b"x-amzn-sagemaker-outputlocation"
+FAILURE_LOCATION = b"x-amzn-sagemaker-failurelocation"
+INVOKED_VARIANT = b"x-amzn-invoked-production-variant"
+FORWARDED = (CONTENT_TYPE, ACCEPT, CUSTOM_ATTRIBUTES, INFERENCE_ID)
+
+
+def forwarded(headers: Headers) -> list[Header]:
+    """Return the header fields of a request that its model receives."""
+    return [(key, headers[key]) for key in FORWARDED if key in headers]

@@ -1,0 +1,110 @@
+"""Invocation metrics: counted in memory on the hot path, written once a slot.
+
+A slot is one minute of AWS time, so that a compressed minute holds its own requests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ...cloudwatch.metrics import Metrics, Point, Summary
+
+if TYPE_CHECKING:
+    from ...core.account import Aws
+
+NAMESPACE = "AWS/SageMaker"
+MINUTE = 60.0
+Place = tuple[str, str, str]  # endpoint, variant, endpoint configuration
+
+
+@dataclass(slots=True)
+class Slot:
+    """What one variant did in one minute."""
+
+    metrics: dict[str, Summary] = field(default_factory=dict)
+
+    def add(self, name: str, value: float) -> None:
+        summary = self.metrics.get(name)
+        if summary is None:
+            summary = self.metrics[name] = Summary()
+        summary.add(value)
+
+
+class Recorder:
+    """Collects what the gateway saw and hands it to CloudWatch."""
+
+    def __init__(self, aws: Aws) -> None:
+        self._aws = aws
+        self._slots: dict[tuple[Place, int], Slot] = {}
+        self._written: dict[Place, int] = {}
+
+    @property
+    def slot_seconds(self) -> float:
+        return self._aws.clock.real(MINUTE)
+
+    def record(
+        self, place: Place, status: int, instances: int, model: float, overhead: float
+    ) -> None:
+        """Note one invocation; latencies are in seconds, CloudWatch has microseconds."""
+        slot = self._slot(place, self._current())
+        slot.add("Invocations", 1)
+        slot.add("InvocationsPerInstance", 1 / max(instances, 1))
+        slot.add("Invocation4XXErrors", 400 <= status < 500)
+        slot.add("Invocation5XXErrors", status >= 500)
+        slot.add("ModelLatency", round(model * 1e6))
+        slot.add("OverheadLatency", round(overhead * 1e6))
+
+    def flush(self, serving: Iterable[Place]) -> None:
+        """Write what was collected; a variant without traffic gets a zero for each whole slot."""
+        current = self._current()
+        for place in serving:
+            if self._written.get(place, current) < current - 1:
+                self._idle(place, current - 1)
+            self._written.setdefault(place, current - 1)
+        points = [
+            Point(
+                NAMESPACE,
+                name,
+                dimensions,
+                number * self.slot_seconds,
+                summary,
+                _unit(name),
+            )
+            for (place, number), slot in self._slots.items()
+            for dimensions in _dimensions(place)
+            for name, summary in slot.metrics.items()
+        ]
+        for place, number in self._slots:
+            self._written[place] = max(number, self._written.get(place, number))
+        self._slots.clear()
+        self._aws.part(Metrics).put_points(points)
+
+    def forget(self, endpoint: str) -> None:
+        for place in [place for place in self._written if place[0] == endpoint]:
+            del self._written[place]
+
+    def _idle(self, place: Place, number: int) -> None:
+        slot = self._slot(place, number)
+        for name in ("Invocations", "InvocationsPerInstance"):
+            slot.add(name, 0)
+
+    def _slot(self, place: Place, number: int) -> Slot:
+        slot = self._slots.get((place, number))
+        if slot is None:
+            slot = self._slots[place, number] = Slot()
+        return slot
+
+    def _current(self) -> int:
+        return int(self._aws.clock.now() / self.slot_seconds)
+
+
+def _dimensions(place: Place) -> tuple[dict[str, str], ...]:
+    """AWS publishes for the variant, and for each fleet of it: alarms of an update watch one."""
+    variant = {"EndpointName": place[0], "VariantName": place[1]}
+    return variant, variant | {"EndpointConfigName": place[2]}
+
+
+def _unit(name: str) -> str:
+    return "Microseconds" if name.endswith("Latency") else "None"

@@ -1,0 +1,37 @@
+"""What is kept of every answered request: its metrics and, when asked for, its capture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .capture import Capture
+from .invocations import Recorder
+
+if TYPE_CHECKING:
+    from ...core.account import Aws
+    from .connections import Response
+    from .deployments import Variant
+
+
+class Observations:
+    """Counts invocations, and captures those that succeeded."""
+
+    def __init__(self, aws: Aws) -> None:
+        self.recorder = Recorder(aws)
+        self.capture = Capture(aws)
+
+    def record(
+        self,
+        endpoint: str,
+        variant: Variant,
+        request: tuple[dict[bytes, bytes], bytes],
+        response: Response,
+        model_seconds: float,
+        overhead: float,
+    ) -> None:
+        """Record one invocation; times are in seconds."""
+        place = (endpoint, variant.name, variant.deployment.config)
+        status, instances = response.status or 500, len(variant.instances)
+        self.recorder.record(place, status, instances, model_seconds, overhead)
+        if 200 <= status < 300:
+            self.capture.note(place[:2], variant.deployment.capture, *request, response)

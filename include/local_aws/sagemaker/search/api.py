@@ -1,0 +1,69 @@
+"""Search over resources, and the property names that its form suggests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...core.account import Aws
+from ...core.registry import operation
+from ...core.store import Doc
+from ...wire import model, paging
+from ...wire.errors import validation
+from . import properties
+from .expressions import compiled, number
+from .resources import Searched, searched
+
+MOST_SUGGESTIONS = 100
+
+
+@operation("sagemaker", "Search")
+def search(aws: Aws, request: Doc) -> Doc:
+    target = searched(request["Resource"])
+    holds = compiled(request.get("SearchExpression"), target.shape)
+    asked = model.listing_defaults("sagemaker", "Search") | request
+    found = [doc for doc in _visible(aws, target, request) if holds(doc)]
+    page, token = paging.page(_sorted(found, target, asked), asked)
+    return {"Results": [{target.member: doc} for doc in page], "NextToken": token}
+
+
+def _visible(aws: Aws, target: Searched, request: Doc) -> list[Doc]:
+    """This account is alone: nobody shares anything with it."""
+    alone = request.get("CrossAccountFilterOption") == "CrossAccount"
+    return [] if alone else target.docs(aws)
+
+
+def _sorted(docs: list[Doc], target: Searched, request: Doc) -> list[Doc]:
+    """By any property; what lacks it comes last, whichever the direction."""
+    by = properties.find(target.shape, request["SortBy"])
+    if by.kind == properties.WHOLE:
+        raise validation(f"Results cannot be sorted by {request['SortBy']}: it is a structure.")
+    present = [doc for doc in docs if by.read(doc)]
+    absent = [doc for doc in docs if not by.read(doc)]
+    reverse = request["SortOrder"] == "Descending"
+    return sorted(present, key=lambda doc: _comparable(by.read(doc)[0]), reverse=reverse) + absent
+
+
+def _comparable(value: Any) -> tuple[int, float, str]:
+    known = number(value)
+    return (0, known, "") if known is not None else (1, 0.0, str(value))
+
+
+@operation("sagemaker", "GetSearchSuggestions")
+def get_search_suggestions(aws: Aws, request: Doc) -> Doc:
+    """Hyperparameters, tags and metrics in use whose property name begins with the hint."""
+    query = request.get("SuggestionQuery", {}).get("PropertyNameQuery", {})
+    hint = query.get("PropertyNameHint", "").lower()
+    names = {name for doc in searched(request["Resource"]).docs(aws) for name in _named(doc)}
+    found = sorted(name for name in names if name.lower().startswith(hint))[:MOST_SUGGESTIONS]
+    return {"PropertyNameSuggestions": [{"PropertyName": name} for name in found]}
+
+
+def _named(doc: Doc) -> list[str]:
+    found = [
+        f"{kind}.{name}" for kind in ("HyperParameters", "Parameters") for name in doc.get(kind, {})
+    ]
+    found += [f"Tags.{tag['Key']}" for tag in doc["Tags"]]
+    found += [f"Metrics.{metric['MetricName']}" for metric in doc.get("FinalMetricDataList") or []]
+    for metric in doc.get("Metrics", []):
+        found += [f"Metrics.{metric['MetricName']}.{s}" for s in properties.STATISTICS.values()]
+    return found

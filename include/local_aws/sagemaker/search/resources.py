@@ -1,0 +1,79 @@
+"""What can be searched: where it is stored, and what a result shows beside the document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.model import StructureShape
+
+from ...core.account import Aws
+from ...core.store import Doc
+from ...wire import model
+from ...wire.errors import validation
+from ..experiments.trial_components import COMPONENT, measured, parents_of
+from ..experiments.trials import COMPONENTS, TRIAL
+
+JOBS = {"training-job": "TrainingJob", "processing-job": "ProcessingJob"}
+JOBS |= {"transform-job": "TransformJob"}
+
+
+@dataclass(frozen=True)
+class Searched:
+    """A kind of resource: *member* of a SearchRecord holds it."""
+
+    kind: str
+    member: str
+    more: Callable[[Aws, Doc], Doc] = lambda aws, doc: doc
+
+    @property
+    def shape(self) -> StructureShape:
+        record: Any = model.service("sagemaker").shape_for("SearchRecord")
+        shape: StructureShape = record.members[self.member]
+        return shape
+
+    def docs(self, aws: Aws) -> list[Doc]:
+        """Every resource of the kind with its tags and what else can be searched."""
+        found = (self.more(aws, doc) for doc in aws.store.list(self.kind))
+        return [doc | {"Tags": aws.store.tags(doc[f"{self.member}Arn"])} for doc in found]
+
+
+def _component(aws: Aws, doc: Doc) -> Doc:
+    return measured(aws, doc) | {"Parents": parents_of(aws, doc)} | _source(aws, doc)
+
+
+def _source(aws: Aws, doc: Doc) -> Doc:
+    """The job that a component tells of."""
+    arn = doc.get("Source", {}).get("SourceArn")
+    kind = arn.split(":", 5)[5].partition("/")[0] if arn else None
+    if kind not in JOBS:
+        return {}
+    job = aws.store.find(kind, f"{JOBS[kind]}Arn", arn)
+    return {"SourceDetail": {"SourceArn": arn, JOBS[kind]: job}}
+
+
+def _trial(aws: Aws, doc: Doc) -> Doc:
+    names = aws.store.children(COMPONENTS, doc["TrialName"])
+    found = [aws.store.get(COMPONENT.kind, name) for name in names]
+    return doc | {"TrialComponentSummaries": [component for component in found if component]}
+
+
+SEARCHED = {
+    "Experiment": Searched("experiment", "Experiment"),
+    "ExperimentTrial": Searched(TRIAL.kind, "Trial", _trial),
+    "ExperimentTrialComponent": Searched(COMPONENT.kind, "TrialComponent", _component),
+    "TrainingJob": Searched("training-job", "TrainingJob"),
+    "HyperParameterTuningJob": Searched("hyper-parameter-tuning-job", "HyperParameterTuningJob"),
+    "ModelPackage": Searched("model-package", "ModelPackage"),
+    "ModelPackageGroup": Searched("model-package-group", "ModelPackageGroup"),
+    "Endpoint": Searched("endpoint", "Endpoint"),
+}
+
+
+def searched(resource: str) -> Searched:
+    """Raises ValidationException for what cannot be searched here."""
+    if resource not in SEARCHED:
+        known = ", ".join(sorted(SEARCHED))
+        raise validation(f"Search over {resource} is not emulated; {known} are.")
+    return SEARCHED[resource]

@@ -1,0 +1,115 @@
+"""Training jobs: create, describe, list, stop."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...containers.images import image_for
+from ...core.account import Aws
+from ...core.registry import Resource, operation
+from ...core.store import Doc
+from ...wire.errors import in_use, validation
+from ..experiments.trial_components import attach_job
+from ..jobs.channels import check_channels
+from ..jobs.runner import JobRunner
+from ..jobs.stopping import stop
+from .job import Training
+
+TRAINING_JOB = Resource(
+    noun="TrainingJob",
+    kind="training-job",
+    summaries="TrainingJobSummaries",
+    status="TrainingJobStatus",
+    taken=lambda name, arn: in_use(
+        "Training job names must be unique within an AWS account and region, "
+        f"and a training job with this name already exists ({arn})"
+    ),
+)
+TRAINING_JOB.register("Describe", "List")
+
+
+@operation("sagemaker", "CreateTrainingJob")
+def create_training_job(aws: Aws, request: Doc) -> Doc:
+    return launch(aws, request)
+
+
+def launch(aws: Aws, request: Doc, **members: Any) -> Doc:
+    """Check, store and start a training job; *members* tie it to what asked for it."""
+    _check(request)
+    doc = TRAINING_JOB.create(
+        aws,
+        request,
+        TrainingJobStatus="InProgress",
+        SecondaryStatus="Starting",
+        SecondaryStatusTransitions=[],
+        ModelArtifacts={"S3ModelArtifacts": ""},
+        **members,
+    )
+    component = _attach(aws, request, doc)
+    aws.part(JobRunner).submit(
+        "training-job", request["TrainingJobName"], lambda job: Training(job, component).work()
+    )
+    return doc
+
+
+def _check(request: Doc) -> None:
+    """What the model leaves open because there are serverless jobs and other file systems."""
+    for member in ("AlgorithmSpecification", "ResourceConfig"):
+        if member not in request:
+            raise validation(f"{member} must be given: serverless training is not emulated.")
+    image = request["AlgorithmSpecification"].get("TrainingImage")
+    if not image:
+        raise validation("AlgorithmSpecification needs a TrainingImage.")
+    image_for(image)
+    check_channels(request)
+    _check_times(request)
+
+
+def _check_times(request: Doc) -> None:
+    """A spot job says how long it waits; only a spot job does."""
+    condition = request.get("StoppingCondition", {})
+    wait, runtime = (
+        condition.get("MaxWaitTimeInSeconds"),
+        condition.get("MaxRuntimeInSeconds", 86400),
+    )
+    spot = request.get("EnableManagedSpotTraining", False)
+    if spot and wait is None:
+        raise validation("MaxWaitTimeInSeconds is required when EnableManagedSpotTraining is true.")
+    if not spot and wait is not None:
+        raise validation("MaxWaitTimeInSeconds needs EnableManagedSpotTraining to be true.")
+    if wait is not None and wait < runtime:
+        raise validation(
+            f"MaxWaitTimeInSeconds {wait} must be at least MaxRuntimeInSeconds {runtime}."
+        )
+
+
+def _attach(aws: Aws, request: Doc, doc: Doc) -> str:
+    parameters = {name: _parameter(v) for name, v in request.get("HyperParameters", {}).items()}
+    parameters["SageMaker.ImageUri"] = {
+        "StringValue": request["AlgorithmSpecification"]["TrainingImage"]
+    }
+    inputs = {
+        channel["ChannelName"]: {"Value": channel["DataSource"]["S3DataSource"]["S3Uri"]}
+        for channel in request.get("InputDataConfig", [])
+    }
+    return attach_job(
+        aws,
+        request.get("ExperimentConfig"),
+        request["TrainingJobName"],
+        doc["TrainingJobArn"],
+        Parameters=parameters,
+        InputArtifacts=inputs,
+    )
+
+
+def _parameter(value: str) -> Doc:
+    """A number when it reads like one: Search can then compare it."""
+    try:
+        return {"NumberValue": float(value)}
+    except ValueError:
+        return {"StringValue": value[:2500]}
+
+
+@operation("sagemaker", "StopTrainingJob")
+async def stop_training_job(aws: Aws, request: Doc) -> Doc:
+    return await stop(aws, TRAINING_JOB, request["TrainingJobName"], SecondaryStatus="Stopping")

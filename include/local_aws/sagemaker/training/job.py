@@ -1,0 +1,205 @@
+"""A training job: from its channels to model.tar.gz, on one instance or several."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from typing import Any
+
+from ...cloudwatch.logs import Logs
+from ...containers.container import Container
+from ...containers.images import Image, image_for
+from ...containers.requirements import BuildFailed
+from ...containers.sandbox import Box
+from ..experiments.trial_components import finish_component
+from ..jobs.channels import channel_config, download_channel
+from ..jobs.checkpoints import Checkpoints
+from ..jobs.cluster import Cluster, Host
+from ..jobs.runner import Job, JobFailed, JobInterrupted, JobStopped
+from . import artifacts, source
+from .entry_point import Entry, training_entry
+from .metrics import Scraper
+from .progress import Progress
+
+Doc = dict[str, Any]
+GROUP = "/aws/sagemaker/TrainingJobs"
+LAYOUT = ("input/config", "input/data", "model", "output/data", "code")
+CAPACITY_RETRY = 30  # seconds between two tries of a spot job to get its instances
+
+
+class Training:
+    """The phases of one training job, in AWS's words."""
+
+    def __init__(self, job: Job, component: str) -> None:
+        self.job = job
+        self.component = component
+        self.request = job.doc
+        self.image: Image = image_for(self.request["AlgorithmSpecification"]["TrainingImage"])
+        specified = self.request["AlgorithmSpecification"].get("MetricDefinitions")
+        definitions = specified or self.image.metric_definitions
+        self.scraper = Scraper(job.aws, job.name, definitions, component)
+        count = self.request["ResourceConfig"].get("InstanceCount", 1)
+        self.cluster = Cluster(job.name, job.directory, count)
+        self.checkpoints = self._checkpoints()
+        self.progress = Progress(job)
+        self.retries = self.request.get("RetryStrategy", {}).get("MaximumRetryAttempts", 0)
+        self.began = int(job.aws.clock.now())
+
+    async def work(self) -> None:
+        try:
+            status, reason = await self._until_done(), None
+        except JobStopped as stopped:
+            status, reason = str(stopped), None
+        except (JobFailed, BuildFailed) as failed:
+            status, reason = "Failed", str(failed)
+        self._end(status, reason)
+
+    async def _until_done(self) -> str:
+        """Run, and run again after an interruption; returns the last secondary status."""
+        while True:
+            try:
+                return await self._phases()
+            except JobInterrupted as interrupted:
+                await asyncio.to_thread(self.checkpoints.upload)
+                self._begin_again(interrupted)
+
+    def _begin_again(self, interrupted: JobInterrupted) -> None:
+        """New instances start empty, from the checkpoints in S3; raises when there are none."""
+        if self.request.get("EnableManagedSpotTraining"):
+            self.progress.enter("Interrupted")
+        elif self.retries > 0:
+            self.retries -= 1
+            self.progress.enter("Restarting")
+        else:
+            raise interrupted
+        for host in self.cluster.hosts:
+            artifacts.clear(host.root)
+        self.checkpoints = self._checkpoints()
+
+    async def _phases(self) -> str:
+        self.progress.enter("Starting")
+        await self._capacity()
+        await asyncio.to_thread(self._stage)
+        entry = await training_entry(
+            self.job.aws, self.image, self.request, self.cluster.hosts[0].root, self.log
+        )
+        self.progress.enter("Downloading")
+        await asyncio.to_thread(self._prepare)
+        self.job.check_stopped()
+        self.progress.enter("Training")
+        code = await self._train(entry)
+        self.progress.enter("Uploading")
+        await asyncio.to_thread(self._upload)
+        if self.job.stopping:
+            return self.job.stopping
+        if code:
+            raise JobFailed(artifacts.failure(self.cluster, code))
+        return "Completed"
+
+    async def _capacity(self) -> None:
+        """A spot job waits for its instances, at most MaxWaitTimeInSeconds since its creation."""
+        if not self.request.get("EnableManagedSpotTraining"):
+            return
+        faults, clock = self.job.aws.faults, self.job.aws.clock
+        deadline = self.request["CreationTime"] + self._condition("MaxWaitTimeInSeconds", 1e9)
+        while clock.now() < deadline and not self.job.stopping:
+            if not (reason := faults.take("training-job", self.job.name, "capacity")):
+                return
+            self.log(reason)
+            await clock.sleep(CAPACITY_RETRY)
+        raise JobStopped(self.job.stopping or "MaxWaitTimeExceeded")
+
+    def log(self, line: str, host: str = "algo-1") -> None:
+        """To CloudWatch Logs, as the platform writes it: a tab becomes #011."""
+        line = line.replace("\t", "#011")
+        self.job.aws.part(Logs).put(GROUP, f"{self.job.name}/{host}-{self.began}", line)
+        self.scraper.read(line, self.job.aws.clock.now())
+
+    def _stage(self) -> None:
+        """A script's source archive, on every instance: AWS's toolkit finds it in its place."""
+        uri = source.submitted(self.request.get("HyperParameters", {}))
+        for host in self.cluster.hosts:
+            for folder in LAYOUT:
+                (host.root / folder).mkdir(parents=True, exist_ok=True)
+            if uri:
+                source.stage(self.job.aws.s3, uri, host.root / "code")
+
+    def _prepare(self) -> None:
+        """Lay out /opt/ml as AWS does: configuration, channels, checkpoints."""
+        for host in self.cluster.hosts:
+            for name, document in self._configuration(host).items():
+                (host.root / "input" / "config" / f"{name}.json").write_text(json.dumps(document))
+            shard = (host.index, len(self.cluster.hosts))
+            for channel in self.request.get("InputDataConfig", []):
+                target = host.root / "input" / "data" / channel["ChannelName"]
+                download_channel(self.job.aws.s3, channel, target, shard)
+        self.checkpoints.download()
+
+    def _configuration(self, host: Host) -> Doc:
+        kind = self.request["ResourceConfig"].get("InstanceType", "ml.m5.large")
+        config: Doc = {
+            "hyperparameters": self.request.get("HyperParameters", {}),
+            "inputdataconfig": channel_config(self.request),
+            "resourceconfig": self.cluster.config(host, kind),
+        }
+        if checkpoints := self.request.get("CheckpointConfig"):
+            local = {"LocalPath": "/opt/ml/checkpoints"}
+            config["checkpointconfig"] = local | checkpoints
+        return config
+
+    def _checkpoints(self) -> Checkpoints:
+        roots = [host.root for host in self.cluster.hosts]
+        return Checkpoints(self.job.aws.s3, self.request.get("CheckpointConfig"), roots)
+
+    async def _train(self, entry: Entry) -> int:
+        together = self.cluster.environment()
+        containers = [await self._container(host, entry, together) for host in self.cluster.hosts]
+        keeping = asyncio.create_task(self.checkpoints.keep())
+        limit = self._condition("MaxRuntimeInSeconds", 86400) - self.progress.trained
+        try:
+            return await self.job.run(containers, limit)
+        finally:
+            keeping.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await keeping
+
+    async def _container(self, host: Host, entry: Entry, together: dict[str, str]) -> Container:
+        isolated = bool(self.request.get("EnableNetworkIsolation"))
+        environment = self._environment(isolated) | entry.environment | together
+        box = Box(
+            host.root,
+            entry.visible,
+            host.name,
+            environment | self.request.get("Environment", {}),
+            hosts=self.cluster.addresses,
+            network=not isolated or len(self.cluster.hosts) > 1,
+        )
+        mode = self.job.aws.options.sandbox
+        return await Container.start(box, entry.argv, mode, lambda line: self.log(line, host.name))
+
+    def _environment(self, isolated: bool) -> dict[str, str]:
+        return {
+            "TRAINING_JOB_NAME": self.job.name,
+            "TRAINING_JOB_ARN": self.request["TrainingJobArn"],
+            "OMP_NUM_THREADS": "1",
+            **self.job.reach(isolated),
+        }
+
+    def _condition(self, name: str, default: float) -> float:
+        return float(self.request.get("StoppingCondition", {}).get(name, default))
+
+    def _upload(self) -> None:
+        self.checkpoints.upload()
+        base = f"{self.request['OutputDataConfig']['S3OutputPath'].rstrip('/')}/{self.job.name}"
+        if model := artifacts.upload(self.job.aws.s3, self.cluster, f"{base}/output"):
+            self.job.update(ModelArtifacts={"S3ModelArtifacts": model})
+
+    def _end(self, secondary: str, reason: str | None) -> None:
+        self.progress.end(secondary, reason)
+        status = secondary if secondary in ("Completed", "Failed") else "Stopped"
+        model = self.job.doc.get("ModelArtifacts", {}).get("S3ModelArtifacts")
+        artifact = {"SageMaker.ModelArtifact": {"Value": model}} if model else {}
+        finish_component(self.job.aws, self.component, status, OutputArtifacts=artifact)
+        final = {"FinalMetricDataList": self.scraper.final()}
+        self.job.update(**final, TrainingJobStatus=status)

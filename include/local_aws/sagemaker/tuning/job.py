@@ -1,0 +1,266 @@
+"""A tuning job: real training jobs, as many at once as allowed, until a limit or a target."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import uuid
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ...wire.errors import AwsError
+from ..jobs.runner import Job
+from ..training.api import launch, stop_training_job
+from ..training.metrics import curve
+from . import suggestions
+from .early_stopping import hopeless
+from .suggestions import Observation, Values
+from .training_jobs import (
+    RUNNING,
+    better,
+    children,
+    definitions,
+    objective_of,
+    objective_value,
+    parents_of,
+)
+
+if TYPE_CHECKING:
+    from ...core.account import Aws
+
+Doc = dict[str, Any]
+MOST = 500  # training jobs of a tuning job that sets no limit
+POLL = 0.2  # real seconds
+ALL_FAILED = (
+    "All training jobs failed. "
+    "Please take a look at the training jobs failures to get more details."
+)
+PASSED_ON = (
+    "RoleArn InputDataConfig VpcConfig OutputDataConfig StoppingCondition EnableNetworkIsolation "
+    "EnableInterContainerTrafficEncryption EnableManagedSpotTraining CheckpointConfig "
+    "RetryStrategy Environment"
+).split()
+
+
+class Tuning:
+    """One tuning job. What it knows is in its training jobs, so a restart changes nothing."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.aws: Aws = job.aws
+        self.request = job.doc
+        self.config: Doc = self.request["HyperParameterTuningJobConfig"]
+        self.limits: Doc = self.config["ResourceLimits"]
+        self.seed = self.config.get("RandomSeed", sum(job.name.encode()))
+
+    async def work(self) -> None:
+        reason = None
+        try:
+            while not self._over():
+                await self._fill()
+                await asyncio.sleep(POLL)
+                await self._stop_hopeless()
+        except (AwsError, ValueError) as refused:
+            reason = f"ClientError: {refused}"
+        await self._drain()
+        self._end(reason)
+
+    def _children(self) -> list[Doc]:
+        return children(self.aws, self.job.name)
+
+    def _over(self) -> bool:
+        """Whether somebody stopped it, a completion criterion is met, or nothing is left to try."""
+        if self.job.stopping:
+            return True
+        jobs = self._children()
+        running = any(job["TrainingJobStatus"] in RUNNING for job in jobs)
+        return (
+            (self._remaining(jobs) == 0 and not running)
+            or self._too_long()
+            or self._target_reached(jobs)
+            or self._not_improving(jobs) >= self._patience()
+        )
+
+    def _too_long(self) -> bool:
+        limit = self.limits.get("MaxRuntimeInSeconds", math.inf)
+        return bool(self.aws.clock.now() - self.request["CreationTime"] > limit)
+
+    def _target_reached(self, jobs: list[Doc]) -> bool:
+        target = self._criteria().get("TargetObjectiveMetricValue")
+        found = [v for job in jobs if (v := self._value(job)) is not None]
+        maximize = self._maximize(definitions(self.request)[0])
+        return target is not None and any(v >= target if maximize else v <= target for v in found)
+
+    def _not_improving(self, jobs: list[Doc]) -> int:
+        """How many training jobs have ended since the best one did."""
+        objective = objective_of(self.request, definitions(self.request)[0])
+        values = [v for job in jobs if (v := self._value(job)) is not None]
+        best = better(values, objective)
+        return len(values) - 1 - values.index(best) if best is not None else 0
+
+    def _patience(self) -> float:
+        criterion = self._criteria().get("BestObjectiveNotImproving", {})
+        return float(criterion.get("MaxNumberOfTrainingJobsNotImproving", math.inf))
+
+    def _criteria(self) -> Doc:
+        criteria: Doc = self.config.get("TuningJobCompletionCriteria", {})
+        return criteria
+
+    async def _fill(self) -> None:
+        """Start as many training jobs as the limits leave room for."""
+        jobs = self._children()
+        running = sum(job["TrainingJobStatus"] in RUNNING for job in jobs)
+        free = self.limits["MaxParallelTrainingJobs"] - running
+        for _ in range(min(free, self._remaining(jobs))):
+            await self._start(self._children())
+
+    def _remaining(self, jobs: list[Doc]) -> int:
+        whole = MOST
+        if self.config["Strategy"] == "Grid":
+            whole = sum(len(self._grid(d)) for d in definitions(self.request))
+        most: int = min(self.limits.get("MaxNumberOfTrainingJobs", whole), whole)
+        return max(0, most - len(jobs))
+
+    async def _start(self, jobs: list[Doc]) -> None:
+        """The next training job, named as AWS names it; definitions take turns."""
+        definition = self._turn(jobs)
+        values = await asyncio.to_thread(self._next_values, definition, jobs)
+        name = f"{self.job.name}-{len(jobs) + 1:03d}-{uuid.uuid4().hex[:8]}"
+        objective = objective_of(self.request, definition)["MetricName"]
+        hyperparameters = definition.get("StaticHyperParameters", {}) | values
+        request = {key: definition[key] for key in PASSED_ON if key in definition} | {
+            "TrainingJobName": name,
+            "AlgorithmSpecification": definition["AlgorithmSpecification"],
+            "ResourceConfig": _resources(definition),
+            "HyperParameters": hyperparameters | {"_tuning_objective_metric": objective},
+            "Tags": self.aws.store.tags(self.request["HyperParameterTuningJobArn"]),
+        }
+        # Tied first: a training job that a crash leaves is found again by its tuning job.
+        self.aws.store.link("tuned", self.job.name, name)
+        launch(
+            self.aws,
+            request,
+            TuningJobArn=self.request["HyperParameterTuningJobArn"],
+            TuningJobName=self.job.name,
+            TunedHyperParameters=values,
+            TrainingJobDefinitionName=definition.get("DefinitionName"),
+        )
+
+    def _turn(self, jobs: list[Doc]) -> Doc:
+        """The definition with the fewest training jobs that has something left to try."""
+        counted = [(sum(_belongs(j, d) for j in jobs), d) for d in definitions(self.request)]
+        if self.config["Strategy"] == "Grid":
+            counted = [(n, d) for n, d in counted if n < len(self._grid(d))]
+        return min(counted, key=lambda pair: pair[0])[1]
+
+    def _next_values(self, definition: Doc, jobs: list[Doc]) -> Values:
+        mine = [job for job in jobs if _belongs(job, definition)]
+        if self.config["Strategy"] == "Grid":
+            return self._grid(definition)[len(mine)]
+        space = suggestions.parameters(self._ranges(definition))
+        history = self._inherited(definition) + self._observations(mine)
+        maximize = self._maximize(definition)
+        return suggestions.propose(
+            self.config["Strategy"], space, history, maximize=maximize, seed=self.seed
+        )
+
+    def _observations(self, jobs: list[Doc]) -> list[Observation]:
+        """What is known of *jobs*; a job that failed teaches nothing."""
+        return [
+            Observation(job["TunedHyperParameters"], self._value(job))
+            for job in jobs
+            if job["TrainingJobStatus"] in RUNNING or self._value(job) is not None
+        ]
+
+    def _inherited(self, definition: Doc) -> list[Observation]:
+        """What the parents of a warm start measured; other data leaves only who beat whom."""
+        config = self.request.get("WarmStartConfig", {})
+        identical = config.get("WarmStartType") == "IdenticalDataAndAlgorithm"
+        found: list[Observation] = []
+        for parent in parents_of(self.request):
+            known = self._observations(children(self.aws, parent))
+            measured = [o for o in known if o.objective is not None]
+            found += measured if identical else _ranked(measured)
+        return found
+
+    def _ranges(self, definition: Doc) -> Doc:
+        ranges = definition.get("HyperParameterRanges") or self.config.get("ParameterRanges", {})
+        return dict(ranges)
+
+    def _grid(self, definition: Doc) -> list[Values]:
+        return suggestions.grid(suggestions.parameters(self._ranges(definition)))
+
+    def _maximize(self, definition: Doc) -> bool:
+        return bool(objective_of(self.request, definition)["Type"] == "Maximize")
+
+    def _value(self, job: Doc) -> float | None:
+        return objective_value(self.request, job)
+
+    async def _stop_hopeless(self) -> None:
+        if self.config.get("TrainingJobEarlyStoppingType") != "Auto":
+            return
+        jobs = self._children()
+        for definition in definitions(self.request):
+            mine = [job for job in jobs if _belongs(job, definition)]
+            metric = objective_of(self.request, definition)["MetricName"]
+            curves = {j["TrainingJobName"]: curve(self.aws, j, metric) for j in mine}
+            ended = [curves[j["TrainingJobName"]] for j in mine if _measured(j)]
+            for job in mine:
+                running = curves[job["TrainingJobName"]]
+                if job["TrainingJobStatus"] == "InProgress" and hopeless(
+                    running, ended, maximize=self._maximize(definition)
+                ):
+                    await self._stop(job)
+
+    async def _stop(self, job: Doc) -> None:
+        await stop_training_job(self.aws, job)
+
+    async def _drain(self) -> None:
+        """Stop what still runs, and see it end."""
+        while running := [j for j in self._children() if j["TrainingJobStatus"] in RUNNING]:
+            for job in running:
+                if job["TrainingJobStatus"] == "InProgress":
+                    await self._stop(job)
+            await asyncio.sleep(POLL)
+
+    def _end(self, reason: str | None) -> None:
+        status = "Stopped" if self.job.stopping else "Completed"
+        jobs = self._children()
+        if not reason and jobs and all(job["TrainingJobStatus"] == "Failed" for job in jobs):
+            reason = ALL_FAILED
+        changes: Doc = {"HyperParameterTuningEndTime": self.aws.clock.now()}
+        if reason:
+            status, changes["FailureReason"] = "Failed", reason
+        details = {"NumberOfTrainingJobsObjectiveNotImproving": self._not_improving(jobs)}
+        self.job.update(
+            **changes, TuningJobCompletionDetails=details, HyperParameterTuningJobStatus=status
+        )
+
+
+def _resources(definition: Doc) -> Doc:
+    """A definition has a ResourceConfig, or one with a list of instance types to choose from."""
+    if given := definition.get("ResourceConfig"):
+        return dict(given)
+    flexible: Doc = definition["HyperParameterTuningResourceConfig"]
+    first: Doc = flexible.get("InstanceConfigs", [{}])[0]
+    members = ("InstanceType", "InstanceCount", "VolumeSizeInGB", "VolumeKmsKeyId")
+    return {m: (flexible | first)[m] for m in members if m in flexible | first}
+
+
+def _belongs(job: Doc, definition: Doc) -> bool:
+    return bool(job.get("TrainingJobDefinitionName") == definition.get("DefinitionName"))
+
+
+def _measured(job: Doc) -> bool:
+    return bool(job["TrainingJobStatus"] == "Completed")
+
+
+def _ranked(known: Sequence[Observation]) -> list[Observation]:
+    """The order of the objectives without their size, centred: 0 is the middle one."""
+    ordered = sorted(o.objective for o in known if o.objective is not None)
+    middle = (len(ordered) - 1) / 2
+    return [
+        Observation(o.values, ordered.index(o.objective) - middle)
+        for o in known
+        if o.objective is not None
+    ]

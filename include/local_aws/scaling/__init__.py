@@ -1,1 +1,0 @@
-"""CloudWatch metrics and alarms, and the autoscaling that follows them."""

@@ -1,1 +1,0 @@
-"""The engine behind Search: which properties a resource has, what an expression means."""

@@ -1,1 +1,0 @@
-"""Endpoints: fleets of model servers behind a gateway."""

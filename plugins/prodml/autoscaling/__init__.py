@@ -1,0 +1,4 @@
+"""Application Auto Scaling of endpoint variants: policies, registrations, suspended targets.
+
+Imports `aws`.
+"""

@@ -1,0 +1,143 @@
+"""What Application Auto Scaling knows of an endpoint's variants: taken off, and put on again."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from typing import Any
+
+from prodml.aws.client import Aws
+from prodml.aws.retries import delete, pages, with_retries
+from prodml.vocabulary import Json
+
+log = logging.getLogger(__name__)
+SERVICE = "sagemaker"
+DIMENSION = "sagemaker:variant:DesiredInstanceCount"
+PLACE = ("ServiceNamespace", "ResourceId", "ScalableDimension")
+TARGET = ("MinCapacity", "MaxCapacity", "SuspendedState")
+POLICY = (
+    "PolicyName",
+    "PolicyType",
+    "StepScalingPolicyConfiguration",
+    "TargetTrackingScalingPolicyConfiguration",
+)
+ACTION = (
+    "ScheduledActionName",
+    "Schedule",
+    "Timezone",
+    "StartTime",
+    "EndTime",
+    "ScalableTargetAction",
+)
+
+
+def scaled_variant(endpoint: str, variant: str) -> dict[str, str]:
+    """How Application Auto Scaling names a variant's instance count."""
+    resource = f"endpoint/{endpoint}/variant/{variant}"
+    return dict(zip(PLACE, (SERVICE, resource, DIMENSION), strict=True))
+
+
+def targets(aws: Aws, endpoint: str) -> list[Json]:
+    """The scalable targets of *endpoint*, as they are described."""
+    listed = pages(_client(aws).describe_scalable_targets, ServiceNamespace=SERVICE)
+    found = [target for page in listed for target in page["ScalableTargets"]]
+    return [t for t in found if t["ResourceId"].startswith(f"endpoint/{endpoint}/variant/")]
+
+
+def policies(aws: Aws, place: Json) -> list[Json]:
+    """The scaling policies of one scalable target."""
+    return _listed(aws, "describe_scaling_policies", "ScalingPolicies", place)
+
+
+def actions(aws: Aws, place: Json) -> list[Json]:
+    """The scheduled actions of one scalable target."""
+    return _listed(aws, "describe_scheduled_actions", "ScheduledActions", place)
+
+
+def registered(aws: Aws, endpoint: str, variants: Iterable[str]) -> list[Json]:
+    """What :func:`restore` needs to register *variants* again, of those that are registered.
+
+    Times are ISO text, so that it can be kept as JSON.
+    """
+    wanted = {scaled_variant(endpoint, name)["ResourceId"] for name in variants}
+    return [_saved(aws, t) for t in targets(aws, endpoint) if t["ResourceId"] in wanted]
+
+
+def deregister(aws: Aws, saved: Iterable[Json]) -> None:
+    """Take off what :func:`registered` has found; its policies and schedules go with it."""
+    for old in saved:
+        delete(_client(aws).deregister_scalable_target, **old["place"])
+        log.info("Deregistered %s for the time of an update", old["place"]["ResourceId"])
+
+
+def restore(aws: Aws, saved: Iterable[Json], variants: Iterable[str]) -> None:
+    """Register again what :func:`deregister` took off, of the *variants* that there are now."""
+    client, names = _client(aws), set(variants)
+    for old in saved:
+        place = old["place"]
+        if place["ResourceId"].rpartition("/")[2] not in names:
+            continue
+        with_retries(client.register_scalable_target, **place, **old["target"])
+        for policy in old["policies"]:
+            made = with_retries(client.put_scaling_policy, **place, **policy["policy"])
+            _follow(aws, policy["alarms"], policy["arn"], made["PolicyARN"])
+        for action in old["actions"]:
+            with_retries(client.put_scheduled_action, **place, **action)
+        log.info("Registered %s again", place["ResourceId"])
+
+
+def _saved(aws: Aws, target: Json) -> Json:
+    place = _part(target, PLACE)
+    return {
+        "place": place,
+        "target": _part(target, TARGET),
+        "policies": [
+            {
+                "policy": _part(policy, POLICY),
+                "arn": policy["PolicyARN"],
+                "alarms": [alarm["AlarmName"] for alarm in policy.get("Alarms", [])],
+            }
+            for policy in policies(aws, place)
+        ],
+        "actions": [_part(action, ACTION) for action in actions(aws, place)],
+    }
+
+
+def _follow(aws: Aws, names: list[str], old: str, new: str) -> None:
+    """Point alarms at the policy's new ARN; those of target tracking AWS has made anew itself."""
+    cloudwatch = aws.client("cloudwatch")
+    found = (
+        with_retries(cloudwatch.describe_alarms, AlarmNames=names)["MetricAlarms"] if names else []
+    )
+    for alarm in found:
+        if old in alarm.get("AlarmActions", []):
+            request = {key: value for key, value in alarm.items() if key in ALARM}
+            request["AlarmActions"] = [new if a == old else a for a in alarm["AlarmActions"]]
+            with_retries(cloudwatch.put_metric_alarm, **request)
+
+
+ALARM = frozenset(
+    (
+        *("AlarmName", "AlarmDescription", "ActionsEnabled", "AlarmActions", "OKActions"),
+        *("InsufficientDataActions", "MetricName", "Namespace", "Statistic", "ExtendedStatistic"),
+        *("Dimensions", "Period", "Unit", "EvaluationPeriods", "DatapointsToAlarm", "Threshold"),
+        *("ComparisonOperator", "TreatMissingData", "Metrics"),
+    )
+)
+
+
+def _listed(aws: Aws, operation: str, member: str, place: Json) -> list[Json]:
+    listed = pages(getattr(_client(aws), operation), **_part(place, PLACE))
+    return [found for page in listed for found in page[member]]
+
+
+def _part(document: Json, keys: tuple[str, ...]) -> Json:
+    return {key: _plain(document[key]) for key in keys if key in document}
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _client(aws: Aws) -> Any:
+    return aws.client("application-autoscaling")

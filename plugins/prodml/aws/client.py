@@ -1,0 +1,65 @@
+"""One way to AWS: the connection decides the credentials, the region and the endpoint."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from prodml.vocabulary import Json
+
+_MAKING = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Aws:
+    """How to reach AWS, small enough to hand to a trigger; clients are made when first used."""
+
+    aws_conn_id: str | None = "aws_default"
+    region_name: str | None = None
+    verify: bool | str | None = None
+    botocore_config: Json | None = None
+    _clients: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def arguments(self) -> Json:
+        """What builds this object again elsewhere."""
+        return {
+            "aws_conn_id": self.aws_conn_id,
+            "region_name": self.region_name,
+            "verify": self.verify,
+            "botocore_config": self.botocore_config,
+        }
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of *service*; threads that ask at once get the same one."""
+        if service not in self._clients:
+            with _MAKING:
+                if service not in self._clients:
+                    self._clients[service] = self.hook(service).conn
+        return self._clients[service]
+
+    def without_retries(self, service: str, **config: Any) -> Any:
+        """A client that never repeats a call by itself: for calls that follow a check at once."""
+        key = f"{service}, without retries"
+        if key not in self._clients:
+            once = {"retries": {"total_max_attempts": 1}}
+            config = (self.botocore_config or {}) | config | once
+            self._clients[key] = replace(self, botocore_config=config, _clients={}).client(service)
+        return self._clients[key]
+
+    def forget(self) -> None:
+        """Make new clients from now on, with the credentials and addresses of then."""
+        self._clients.clear()
+
+    def hook(self, service: str) -> Any:
+        """The provider's hook: it reads the connection."""
+        # Imported here: it brings boto3, which every parse of a DAG file would pay for.
+        from airflow.providers.amazon.aws.hooks.base_aws import AwsBaseHook
+
+        return AwsBaseHook(
+            client_type=service,
+            aws_conn_id=self.aws_conn_id,
+            region_name=self.region_name,
+            verify=self.verify,
+            config=self.botocore_config,
+        )

@@ -1,0 +1,163 @@
+"""What S3 holds: digests of content, uploads that skip what is there, reproducible archives."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import json
+import tarfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from prodml.aws.retries import pages, present, with_retries
+from prodml.exceptions import InputFileError
+from prodml.naming import request_hash
+from prodml.vocabulary import Json
+
+DIGEST = "sha256"  # the key of an object's metadata that holds the digest of its content
+PAGES = ("ContinuationToken", "NextContinuationToken")
+
+
+def split(uri: str) -> tuple[str, str]:
+    """`s3://bucket/a/b` becomes bucket and a/b."""
+    bucket, _, key = uri.removeprefix("s3://").partition("/")
+    if not uri.startswith("s3://") or not bucket:
+        raise ValueError(f"{uri!r} is not an S3 address. Write s3://bucket/prefix.")
+    return bucket, key
+
+
+def join(*parts: str) -> str:
+    """Parts of an S3 address with one slash between them."""
+    first, *rest = (part.strip("/") for part in parts if part)
+    return "/".join([first, *rest])
+
+
+def objects(s3: Any, uri: str) -> Iterator[Json]:
+    """Every object whose key begins with the key of *uri*, in the order of their keys."""
+    bucket, prefix = split(uri)
+    for page in pages(s3.list_objects_v2, tokens=PAGES, Bucket=bucket, Prefix=prefix):
+        yield from page.get("Contents", [])
+
+
+def holds_something(s3: Any, uri: str) -> bool:
+    """Whether there is an object at *uri* or below it."""
+    return any(objects(s3, uri))
+
+
+def content_digest(s3: Any, uri: str) -> str:
+    """A digest of what is stored under *uri*, wherever that is; of nothing, if nothing is."""
+    _, prefix = split(uri)
+    found = [(item["Key"].removeprefix(prefix), item["ETag"]) for item in objects(s3, uri)]
+    return request_hash(sorted(found))
+
+
+def read_json(s3: Any, uri: str) -> Json:
+    bucket, key = split(uri)
+    document: Json = json.loads(with_retries(_read, s3=s3, Bucket=bucket, Key=key))
+    return document
+
+
+def _read(s3: Any, **place: str) -> bytes:
+    """The whole content: a connection may be lost while it comes, too."""
+    content: bytes = s3.get_object(**place)["Body"].read()
+    return content
+
+
+def put_text(s3: Any, uri: str, text: str, content_type: str = "text/csv") -> str:
+    """Write *text* to *uri*; return the address."""
+    bucket, key = split(uri)
+    body = text.encode()
+    with_retries(s3.put_object, Bucket=bucket, Key=key, Body=body, ContentType=content_type)
+    return uri
+
+
+def refuse_bad_files(paths: Sequence[Path]) -> None:
+    """Raise for a file that is missing or empty, or shares its name with another one."""
+    for path in paths:
+        if not path.is_file():
+            raise InputFileError(f"{path} is not a file. Create it, or correct the list of files.")
+        if not path.stat().st_size:
+            raise InputFileError(f"{path} is empty. Fill it, or take it off the list of files.")
+    names = [path.name for path in paths]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise InputFileError(f"{twice} would overwrite each other. Give each file its own name.")
+
+
+def send_file(s3: Any, path: Path, uri: str) -> bool:
+    """Upload *path* unless the same content is there already; return whether it was sent."""
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, DIGEST).hexdigest()
+    if stored_digest(s3, uri) == digest:
+        return False
+    bucket, key = split(uri)
+    kept = {"Metadata": {DIGEST: digest}}
+    with_retries(_upload, s3=s3, Filename=str(path), Bucket=bucket, Key=key, ExtraArgs=kept)
+    return True
+
+
+def _upload(s3: Any, **request: Any) -> None:
+    """The error of a failed upload says nothing of its kind; AWS's own one, behind it, does."""
+    from boto3.exceptions import S3UploadFailedError
+
+    try:
+        s3.upload_file(**request)
+    except S3UploadFailedError as error:
+        raise error.__context__ or error from None
+
+
+def stored_digest(s3: Any, uri: str) -> str | None:
+    """The digest that an object was uploaded with, if it is there."""
+    bucket, key = split(uri)
+    head = present(s3.head_object, Bucket=bucket, Key=key)
+    return str(head["Metadata"].get(DIGEST)) if head else None
+
+
+def source_files(folder: str | Path) -> list[tuple[str, Path]]:
+    """The files of a source folder by relative name; caches and hidden files are left out."""
+    root = Path(folder)
+    if not root.is_dir():
+        raise InputFileError(f"Source folder {folder} does not exist. Correct source_dir.")
+    found = [(path.relative_to(root), path) for path in sorted(root.rglob("*")) if path.is_file()]
+    return [(name.as_posix(), path) for name, path in found if not _is_clutter(name)]
+
+
+def _is_clutter(name: Path) -> bool:
+    hidden = any(part.startswith(".") for part in name.parts)
+    return hidden or "__pycache__" in name.parts or name.suffix == ".pyc"
+
+
+def archive(folder: str | Path) -> bytes:
+    """A tar.gz of *folder* that is the same bytes wherever and whenever it is made."""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as tar:
+        for name, path in source_files(folder):
+            entry = tarfile.TarInfo(name)
+            entry.size = path.stat().st_size
+            entry.mode = 0o755 if path.stat().st_mode & 0o100 else 0o644
+            with path.open("rb") as stream:
+                tar.addfile(entry, stream)
+    return gzip.compress(packed.getvalue(), mtime=0)
+
+
+def send_archive(s3: Any, folder: str | Path, prefix: str) -> str:
+    """Upload the archive of *folder* under its digest; return its address."""
+    content = archive(folder)
+    uri = join(prefix, hashlib.sha256(content).hexdigest()[:16], "sourcedir.tar.gz")
+    bucket, key = split(uri)
+    if stored_digest(s3, uri) is None:
+        with_retries(s3.put_object, Bucket=bucket, Key=key, Body=content)
+    return uri
+
+
+def send_folder(s3: Any, folder: str | Path, prefix: str) -> str:
+    """Upload the files of *folder* under the digest of them all; return that prefix."""
+    files = source_files(folder)
+    digests = [(name, hashlib.sha256(path.read_bytes()).hexdigest()) for name, path in files]
+    uri = join(prefix, request_hash(digests)[:16])
+    bucket, key = split(uri)
+    for name, path in files:
+        if stored_digest(s3, join(uri, name)) is None:
+            with_retries(s3.put_object, Bucket=bucket, Key=join(key, name), Body=path.read_bytes())
+    return uri + "/"

@@ -1,0 +1,106 @@
+"""What CloudWatch has noted of the variants of one endpoint configuration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from math import ceil
+from typing import Any
+
+from prodml.aws.retries import with_retries
+from prodml.comparison.confidence import Share, mean_of
+from prodml.vocabulary import ENDPOINT_METRICS, Json, dimensions
+
+BATCHES = 24  # periods that a contest is cut into: few enough to be independent of each other
+ERRORS, LATENCY = "errors", "latency"
+OLDEST = timedelta(days=59)  # CloudWatch keeps periods of five minutes for 63 days
+Sums = list[tuple[float, float]]  # sum and number of a metric's values, by period
+
+
+@dataclass(frozen=True)
+class Record:
+    """How one variant has done: requests, failed ones, and the mean of a metric.
+
+    *error* is the standard error of *mean*, by the spread of the means of *periods*; None if there
+    are too few of them.
+    """
+
+    variant: str
+    requests: int
+    failed: int
+    mean: float | None
+    error: float | None = None
+    periods: int = 0
+
+    @property
+    def failures(self) -> Share:
+        return Share(self.failed, self.requests)
+
+    @property
+    def error_percent(self) -> float:
+        return 100 * self.failed / self.requests if self.requests else 0.0
+
+    def facts(self) -> Json:
+        """As a task's result tells it."""
+        return vars(self) | {"error_percent": self.error_percent}
+
+    @classmethod
+    def of(
+        cls,
+        cloudwatch: Any,
+        endpoint: str,
+        config: str,
+        variant: str,
+        metric: str,
+        since: datetime,
+    ) -> Record:
+        """The record of *variant* while the endpoint was on *config*.
+
+        *metric* is ``errors``, in percent, ``latency``, in milliseconds, or ``Namespace:Name``.
+        """
+        place = {"EndpointName": endpoint, "VariantName": variant}
+        fleet = place | {"EndpointConfigName": config}
+        asked = _sums(cloudwatch, ENDPOINT_METRICS, "Invocations", fleet, since)
+        fell = _sums(cloudwatch, ENDPOINT_METRICS, "Invocation5XXErrors", fleet, since)
+        requests, failed = (round(sum(total for total, _ in sums)) for sums in (asked, fell))
+        if metric == ERRORS:
+            return cls(variant, requests, failed, 100 * failed / requests if requests else None)
+        if metric == LATENCY:
+            sums = _sums(cloudwatch, ENDPOINT_METRICS, "ModelLatency", fleet, since, unit=1000.0)
+        else:
+            namespace, _, name = metric.rpartition(":")
+            sums = _sums(cloudwatch, namespace, name, place, since)
+        return cls(variant, requests, failed, *_mean(sums), len(sums))
+
+
+def _mean(sums: Sums) -> tuple[float | None, float | None]:
+    """The mean and its standard error, as far as they can be known."""
+    if not sums:
+        return None, None
+    found = mean_of(sums)
+    mean = sum(total for total, _ in sums) / sum(number for _, number in sums)
+    return mean, found.error if found else None
+
+
+def _sums(
+    cloudwatch: Any, namespace: str, name: str, place: Json, since: datetime, unit: float = 1.0
+) -> Sums:
+    now = datetime.now(UTC)
+    start = max(since, now - OLDEST)
+    found = with_retries(
+        cloudwatch.get_metric_statistics,
+        Namespace=namespace,
+        MetricName=name,
+        Dimensions=dimensions(place),
+        StartTime=start,
+        EndTime=now + timedelta(hours=1),
+        Period=_period((now - start).total_seconds()),
+        Statistics=["Sum", "SampleCount"],
+    )
+    return [(p["Sum"] / unit, p["SampleCount"]) for p in found["Datapoints"] if p["SampleCount"]]
+
+
+def _period(seconds: float) -> int:
+    """Whole minutes; what is older than 15 days is known by five minutes only."""
+    grain = 60 if seconds / BATCHES < 300 else 300
+    return max(1, ceil(seconds / BATCHES / grain)) * grain

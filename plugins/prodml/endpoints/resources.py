@@ -1,0 +1,66 @@
+"""Models and endpoint configurations, named after their content: made once, found again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prodml.aws.retries import get_or_create, with_retries
+from prodml.naming import content_name
+from prodml.vocabulary import Json
+
+Tags = list[dict[str, str]]
+
+
+def ensure_model(sagemaker: Any, prefix: str, container: Json, role: str | None, tags: Tags) -> str:
+    """The name of a model that has just this *container*."""
+    request: Json = {"PrimaryContainer": container}
+    if role:
+        request["ExecutionRoleArn"] = role
+    name = content_name(prefix, request)
+    get_or_create(sagemaker.create_model, ModelName=name, Tags=tags, **request)
+    return name
+
+
+def ensure_config(sagemaker: Any, prefix: str, request: Json, tags: Tags) -> str:
+    """The name of an endpoint configuration that is just this *request*."""
+    name = content_name(prefix, request)
+    create = sagemaker.create_endpoint_config
+    get_or_create(create, EndpointConfigName=name, Tags=tags, **request)
+    return name
+
+
+def describe_config(sagemaker: Any, name: str) -> Json:
+    found: Json = with_retries(sagemaker.describe_endpoint_config, EndpointConfigName=name)
+    return found
+
+
+def package_of(sagemaker: Any, model: str) -> str | None:
+    """The version of a model package that *model* was made from, if it was made from one."""
+    found = with_retries(sagemaker.describe_model, ModelName=model)
+    arn: str | None = found.get("PrimaryContainer", {}).get("ModelPackageName")
+    return arn
+
+
+def production(name: str, model: str, instance_type: str, count: int, weight: float = 1.0) -> Json:
+    """A production variant as CreateEndpointConfig takes it."""
+    return {
+        "VariantName": name,
+        "ModelName": model,
+        "InstanceType": instance_type,
+        "InitialInstanceCount": count,
+        "InitialVariantWeight": weight,
+    }
+
+
+def capture(uri: str, percentage: int) -> Json:
+    """Capture requests and answers as text; without the types SageMaker writes BASE64."""
+    return {
+        "EnableCapture": True,
+        "InitialSamplingPercentage": percentage,
+        "DestinationS3Uri": uri,
+        "CaptureOptions": [{"CaptureMode": "Input"}, {"CaptureMode": "Output"}],
+        "CaptureContentTypeHeader": {
+            "CsvContentTypes": ["text/csv"],
+            "JsonContentTypes": ["application/json"],
+        },
+    }

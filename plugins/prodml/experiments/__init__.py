@@ -1,0 +1,4 @@
+"""SageMaker Experiments: trials, their analytics and their ranking.
+
+Imports `aws`.
+"""

@@ -1,0 +1,69 @@
+"""Experiments, trials and their components, made once and found again."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from prodml.aws.client import Aws
+from prodml.aws.retries import get_or_create, with_retries
+from prodml.exceptions import ProdmlError
+from prodml.experiments.analytics import frame, job_of
+from prodml.vocabulary import Json
+
+log = logging.getLogger(__name__)
+
+
+def ensure_trial(sagemaker: Any, experiment: str, trial: str) -> None:
+    """The trial, in that experiment and in no other: names of trials are unique in an account."""
+    if get_or_create(sagemaker.create_trial, TrialName=trial, ExperimentName=experiment):
+        return
+    owner = with_retries(sagemaker.describe_trial, TrialName=trial)["ExperimentName"]
+    if owner != experiment:
+        raise ProdmlError(
+            f"Trial {trial!r} belongs to experiment {owner!r}, not to {experiment!r}. "
+            "Give the trial another name."
+        )
+
+
+def associate(sagemaker: Any, trial: str, components: list[str]) -> None:
+    """Show *components* in *trial* as well; doing it twice changes nothing."""
+    for component in components:
+        with_retries(
+            sagemaker.associate_trial_component, TrialName=trial, TrialComponentName=component
+        )
+
+
+def component_of(sagemaker: Any, source_arn: str) -> str | None:
+    """The component that SageMaker made for a job."""
+    found = with_retries(sagemaker.list_trial_components, SourceArn=source_arn)
+    names = [summary["TrialComponentName"] for summary in found["TrialComponentSummaries"]]
+    return names[0] if names else None
+
+
+def measured(aws: Aws, experiment: str, metric: str, statistic: str) -> dict[str, float]:
+    """A statistic of *metric* by job name, as far as SageMaker's search knows it."""
+    table = frame(aws, experiment, [metric])
+    column = f"{metric} - {statistic}"
+    if column not in table or "TrialComponentName" not in table:
+        log.info("The search does not know %s in experiment %s yet", metric, experiment)
+        return {}
+    found = table[["TrialComponentName", column]].dropna()
+    return {job_of(name): float(value) for name, value in found.itertuples(index=False)}
+
+
+def mark_selected(sagemaker: Any, trial: str, decision: Json) -> str:
+    """Write the decision into the winning *trial* as a component of its own."""
+    from smexperiments.trial_component import TrialComponent
+
+    name = f"{trial[:110]}-selection"
+    get_or_create(
+        sagemaker.create_trial_component, TrialComponentName=name, DisplayName="Selection"
+    )
+    component = with_retries(
+        TrialComponent.load, trial_component_name=name, sagemaker_boto_client=sagemaker
+    )
+    component.parameters = decision
+    with_retries(component.save)
+    associate(sagemaker, trial, [name])
+    return name

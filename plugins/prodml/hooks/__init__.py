@@ -1,1 +1,0 @@
-"""How operators and triggers reach AWS."""

@@ -1,0 +1,4 @@
+"""SageMaker Model Monitor's own schedules.
+
+Imports `aws`.
+"""

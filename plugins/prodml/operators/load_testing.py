@@ -1,0 +1,147 @@
+"""Find by trial how many requests an instance can take, and propose a target for autoscaling."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from prodml.aws.s3 import join, put_text
+from prodml.endpoints.endpoint import Endpoint
+from prodml.endpoints.load_generator import Step, run_step
+from prodml.endpoints.variants import instances
+from prodml.exceptions import DeploymentError
+from prodml.links.report import LoadTestLink, publish
+from prodml.operators.base import AwsOperator
+from prodml.reports.load import as_csv, page
+from prodml.vocabulary import Json
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+WORKERS = 64  # requests under way at once; more would measure this worker, not the endpoint
+
+
+class LoadTestOperator(AwsOperator):
+    """
+    Send real requests at rising rates, until the endpoint does not sustain one.
+
+    A rate is sustained if p99, counted from the moment at which a request was due, and the share
+    of failures stay within what is allowed, and 95 % of the rate is answered. The proposed target
+    is *share* of the highest sustained rate, per instance and minute. The callers of a production
+    endpoint notice: test where it does no harm, or at an hour when it does none. What one worker
+    cannot send it cannot measure.
+
+    Returns ``{"endpoint", "sustained_per_second", "instances", "proposed_target", "limit",
+    "steps", "csv", "page"}``; *proposed_target* is invocations per instance and minute.
+
+    :param endpoint: The endpoint, in service.
+    :param payload: The body of each request.
+    :param output_uri: The S3 prefix of ``load_test.csv`` and ``load_test.html``.
+    :param content_type: What the payload holds.
+    :param rates: Requests a second, one rate after another; as text, with spaces between.
+    :param step_seconds: How long each rate is held.
+    :param max_p99_ms: Milliseconds that 99 % of the requests may take.
+    :param max_error_percent: Percent of the requests that may fail.
+    :param share: Which part of the sustained rate to propose.
+    """
+
+    template_fields: Sequence[str] = (
+        *AwsOperator.template_fields,
+        "endpoint",
+        "payload",
+        "output_uri",
+        "rates",
+        "step_seconds",
+        "max_p99_ms",
+        "max_error_percent",
+        "share",
+    )
+    operator_extra_links = (LoadTestLink(),)
+
+    def __init__(
+        self,
+        *,
+        endpoint: str,
+        payload: str,
+        output_uri: str,
+        content_type: str = "text/csv",
+        rates: Sequence[float] | str = (5, 10, 20, 40, 80, 160),
+        step_seconds: float | str = 30.0,
+        max_p99_ms: float | str = 200.0,
+        max_error_percent: float | str = 0.0,
+        share: float | str = 0.7,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.endpoint = endpoint
+        self.payload = payload
+        self.output_uri = output_uri
+        self.content_type = content_type
+        self.rates = rates
+        self.step_seconds = step_seconds
+        self.max_p99_ms = max_p99_ms
+        self.max_error_percent = max_error_percent
+        self.share = share
+
+    def execute(self, context: Context) -> Json:
+        steps, limit = self._ramp()
+        best = steps[-1] if limit is None else (steps[-2] if len(steps) > 1 else None)
+        reason = f"{limit} at {steps[-1].rate:g} a second" if limit else "no rate was too much"
+        if best is None:
+            raise DeploymentError(
+                f"Endpoint {self.endpoint} does not sustain the lowest rate: {reason}. Begin with "
+                "a lower one, or allow more."
+            )
+        target = round(60 * best.rate / best.instances * float(self.share))
+        summary = (
+            f"{best.rate:g} requests a second by {best.instances} instances are sustained; "
+            f"{reason}. Proposed target: {target} invocations per instance and minute."
+        )
+        self.log.info("%s", summary)
+        return {
+            "endpoint": self.endpoint,
+            "sustained_per_second": best.rate,
+            "instances": best.instances,
+            "proposed_target": target,
+            "limit": reason,
+            "steps": [vars(step) for step in steps],
+            **self._written(context, summary, steps),
+        }
+
+    def _ramp(self) -> tuple[list[Step], str | None]:
+        """One step a rate, and why the last one was too much, if it was."""
+        given = self.rates.split() if isinstance(self.rates, str) else self.rates
+        rates = sorted(float(rate) for rate in given)
+        if not rates or rates[0] <= 0:
+            raise ValueError(f"rates are {self.rates}; give at least one, each above 0.")
+        steps: list[Step] = []
+        for rate in rates:
+            steps.append(self._step(rate))
+            self.log.info("%s", steps[-1])
+            if why := steps[-1].breaks(float(self.max_p99_ms), float(self.max_error_percent)):
+                return steps, why
+        return steps, None
+
+    def _step(self, rate: float) -> Step:
+        found = Endpoint(self.aws, self.endpoint).settle()
+        if not found:
+            raise DeploymentError(f"There is no endpoint {self.endpoint}. Deploy it first.")
+        running = max(1, sum(instances(found).values()))
+        runtime = self.aws.without_retries("sagemaker-runtime", max_pool_connections=WORKERS)
+
+        def call() -> None:
+            answer = runtime.invoke_endpoint(
+                EndpointName=self.endpoint,
+                ContentType=self.content_type,
+                Body=self.payload.encode(),
+            )
+            answer["Body"].read()
+
+        return run_step(call, rate, float(self.step_seconds), WORKERS, running)
+
+    def _written(self, context: Context, summary: str, steps: Sequence[Step]) -> Json:
+        csv = put_text(self.s3, join(self.output_uri, "load_test.csv"), as_csv(steps))
+        html = page(self.endpoint, summary, steps)
+        shown = put_text(self.s3, join(self.output_uri, "load_test.html"), html, "text/html")
+        publish(context["ti"], shown, self.aws.arguments())
+        return {"csv": csv, "page": shown}

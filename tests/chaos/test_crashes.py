@@ -1,0 +1,73 @@
+"""The suite of `make chaos`, small: kills of every process, a clear, a mark and a rollback."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from chaos.crashes import crash, duplicates
+from chaos.kills import kill
+from chaos.postgres import binaries, running_postgres
+from chaos.redis import MISSING, redis_server, running_redis
+from chaos.rollbacks import roll_back
+from chaos.world import Job, World, running_world
+
+NOON = datetime(2024, 1, 1, 12, tzinfo=UTC)
+
+
+def _job(began: int, took: int | None, status: str) -> Job:
+    """Of *took* seconds, which began so many seconds after noon."""
+    created = NOON + timedelta(seconds=began)
+    return Job("job", status, created, created + timedelta(seconds=took) if took else None)
+
+
+@pytest.mark.parametrize(
+    ("jobs", "number"),
+    [
+        ([_job(0, 10, "Completed")], 0),
+        ([_job(0, 10, "Failed"), _job(11, 5, "Completed")], 0),
+        ([_job(0, 10, "Stopped"), _job(9, 5, "Completed")], 1),
+        ([_job(0, 10, "Completed"), _job(60, 5, "Completed")], 1),
+        ([_job(0, None, "InProgress"), _job(1, 2, "Failed"), _job(5, 2, "Completed")], 2),
+    ],
+)
+def test_what_counts_as_a_duplicate(jobs: list[Job], number: int) -> None:
+    assert duplicates(jobs) == number
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    """Two schedulers on PostgreSQL, with the Celery of docker-compose.yaml where Redis is there."""
+    if not binaries():
+        pytest.skip("there is no PostgreSQL server here (Debian: apt-get install postgresql)")
+    with ExitStack() as stack:
+        database = stack.enter_context(running_postgres())
+        broker = stack.enter_context(running_redis()) if redis_server() else None
+        yield stack.enter_context(running_world(database, 2, ("ours",), broker=broker))
+
+
+@pytest.mark.skipif(redis_server() is None, reason=MISSING)
+def test_compose_runs_a_job_through_celery_without_holding_a_slot(world: World) -> None:
+    """The task is not told to defer: docker-compose.yaml says so for all of them."""
+    (run,) = world.start("crash", 1, 8.0, ["default"])
+    world.until(lambda: world.airflow.task_states(run) == ["deferred"], 120, "the task to defer")
+    assert world.finish([run]) == []
+    assert [job.status for job in world.jobs()[run.name]] == ["Completed"]
+
+
+def test_killed_processes_start_no_second_job(world: World) -> None:
+    """Tasks, then AWS, triggerer, a scheduler and all workers at once; 30 % throttled after it."""
+    crashes = crash(world, 4, ["killed tasks and workers", "power cut"])
+    assert crashes["ours"] == {"crashes": 4, "duplicates": 0, "unfinished": 0}
+
+
+def test_tasks_that_are_ended_leave_no_job(world: World) -> None:
+    kills = kill(world, 2, ["mark failed", "clear"], whole_bound=False)
+    assert kills["ours"] == {"kills": 2, "orphans": 0}
+
+
+def test_a_rollback_fails_the_task(world: World) -> None:
+    assert roll_back(world, 1)["ours"] == {"rollbacks": 1, "rollbacks_caught": 1}

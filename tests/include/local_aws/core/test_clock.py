@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import asyncio
+import time
+
+import pytest
+
+from include.local_aws.core.clock import Clock, ManualClock
+
+
+def test_now_is_true_at_any_scale() -> None:
+    """Only waiting is compressed: timestamps stay those of the wall."""
+    assert Clock(scale=60).now() == pytest.approx(time.time(), abs=1)
+
+
+def test_waiting_is_divided_by_the_scale() -> None:
+    assert Clock(scale=60).real(120) == 2
+
+
+@pytest.mark.parametrize("scale", [0, -1])
+def test_scale_must_be_positive(scale: float) -> None:
+    """A clock that stands still would hang every wait: it is refused with the way out."""
+    with pytest.raises(ValueError, match="is not positive; use 1"):
+        Clock(scale)
+
+
+def test_manual_clock_moves_by_what_was_slept() -> None:
+    clock = ManualClock(start=100)
+    asyncio.run(clock.sleep(60))
+    clock.advance(5)
+    assert clock.now() == 165

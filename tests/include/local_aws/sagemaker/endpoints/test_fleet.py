@@ -1,0 +1,216 @@
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from botocore.exceptions import ClientError
+
+from include.local_aws.testing import running_server
+from tests.include.local_aws.models import BROKEN, Platform, variant
+from tests.include.local_aws.traffic import Traffic
+
+
+def test_no_request_fails_while_an_endpoint_is_updated(platform: Platform) -> None:
+    name = platform.serving(variant(platform.model(name="first")))
+    config = platform.config(variant(platform.model(name="second"), InitialInstanceCount=2))
+    with Traffic(platform, name) as traffic:
+        time.sleep(0.5)
+        platform.sagemaker.update_endpoint(EndpointName=name, EndpointConfigName=config)
+        described = platform.settled(name)
+        time.sleep(0.5)
+    assert traffic.failures == []
+    assert {"first", "second"} == set(traffic.answers)
+    assert traffic.answers[-1] == "second"
+    assert described["EndpointConfigName"] == config
+    assert described["ProductionVariants"][0]["CurrentInstanceCount"] == 2
+
+
+def test_no_request_fails_while_an_endpoint_scales(platform: Platform) -> None:
+    name = platform.serving(variant(platform.model()))
+    with Traffic(platform, name) as traffic:
+        for count in (3, 1):
+            wish = {"VariantName": "AllTraffic", "DesiredInstanceCount": count}
+            platform.sagemaker.update_endpoint_weights_and_capacities(
+                EndpointName=name, DesiredWeightsAndCapacities=[wish]
+            )
+            found = platform.settled(name)["ProductionVariants"][0]
+            assert found["CurrentInstanceCount"] == found["DesiredInstanceCount"] == count
+    assert traffic.failures == []
+
+
+def test_model_that_does_not_come_up_is_rolled_back(platform: Platform) -> None:
+    good = platform.config(variant(platform.model()))
+    name = platform.endpoint(good)
+    platform.settled(name)
+    bad = platform.config(variant(platform.model(BROKEN)))
+    with Traffic(platform, name, callers=1) as traffic:
+        platform.sagemaker.update_endpoint(EndpointName=name, EndpointConfigName=bad)
+        described = platform.settled(name)
+    assert described["EndpointStatus"] == "InService"
+    assert described["EndpointConfigName"] == good
+    assert "did not pass the ping health check" in described["FailureReason"]
+    assert traffic.failures == []
+
+
+def test_next_good_update_clears_the_reason(platform: Platform) -> None:
+    name = platform.serving(variant(platform.model()))
+    for code in (BROKEN, None):
+        model = platform.model(code) if code else platform.model(name="second")
+        config = platform.config(variant(model))
+        platform.sagemaker.update_endpoint(EndpointName=name, EndpointConfigName=config)
+        described = platform.settled(name)
+    assert "FailureReason" not in described
+    assert platform.invoke(name, "name") == "second"
+
+
+def test_endpoint_whose_model_is_broken_fails(platform: Platform) -> None:
+    name = platform.endpoint(platform.config(variant(platform.model(BROKEN))))
+    described = platform.settled(name)
+    assert described["EndpointStatus"] == "Failed"
+    assert "ping health check" in described["FailureReason"]
+    with pytest.raises(ClientError, match="not found"):
+        platform.invoke(name, "1")
+    logs = platform.server.client("logs").filter_log_events(
+        logGroupName=f"/aws/sagemaker/Endpoints/{name}"
+    )
+    assert any("cannot be imported" in event["message"] for event in logs["events"])
+
+
+def test_variants_share_traffic_by_weight(platform: Platform) -> None:
+    name = platform.serving(
+        variant(platform.model(name="first"), "First", InitialVariantWeight=1.0),
+        variant(platform.model(name="second"), "Second", InitialVariantWeight=0.0),
+    )
+    assert {platform.invoke(name, "name") for _ in range(8)} == {"first"}
+    assert platform.invoke(name, "name", TargetVariant="Second") == "second"
+    wishes = [
+        {"VariantName": "First", "DesiredWeight": 0.0},
+        {"VariantName": "Second", "DesiredWeight": 2.0},
+    ]
+    platform.sagemaker.update_endpoint_weights_and_capacities(
+        EndpointName=name, DesiredWeightsAndCapacities=wishes
+    )
+    summary = platform.settled(name)["ProductionVariants"]
+    assert [v["CurrentWeight"] for v in summary] == [0.0, 2.0]
+    assert [v["CurrentInstanceCount"] for v in summary] == [1, 1]
+    assert {platform.invoke(name, "name") for _ in range(8)} == {"second"}
+
+
+def test_retained_properties_survive_an_update(platform: Platform) -> None:
+    name = platform.serving(variant(platform.model()))
+    wish = {"VariantName": "AllTraffic", "DesiredInstanceCount": 2}
+    platform.sagemaker.update_endpoint_weights_and_capacities(
+        EndpointName=name, DesiredWeightsAndCapacities=[wish]
+    )
+    platform.settled(name)
+    config = platform.config(variant(platform.model(name="second")))
+    platform.sagemaker.update_endpoint(
+        EndpointName=name, EndpointConfigName=config, RetainAllVariantProperties=True
+    )
+    assert platform.settled(name)["ProductionVariants"][0]["CurrentInstanceCount"] == 2
+    assert platform.invoke(name, "name") == "second"
+
+
+@pytest.mark.parametrize("order", ["die", "freeze"])
+def test_instance_that_dies_is_replaced_while_the_other_serves(
+    platform: Platform, order: str
+) -> None:
+    name = platform.serving(variant(platform.model(), InitialInstanceCount=2))
+    before = {platform.invoke(name, "who") for _ in range(8)}
+    with pytest.raises(platform.runtime.exceptions.ModelError):
+        platform.invoke(name, order)
+    with Traffic(platform, name, body="who", callers=2) as traffic:
+        traffic.until(lambda answers: len(set(answers) - before) == 1)
+    assert traffic.failures == []
+    assert len(set(traffic.answers) & before) == 1
+
+
+@contextmanager
+def _restarted(platform: Platform, data_dir: Path) -> Iterator[Platform]:
+    with running_server(data_dir, time_scale=60) as server:
+        platform.server = server
+        platform.sagemaker = server.client("sagemaker")
+        platform.runtime = server.client("sagemaker-runtime")
+        yield platform
+
+
+def test_endpoints_come_back_after_a_kill(tmp_path: Path) -> None:
+    with running_server(tmp_path, time_scale=60) as server:
+        platform = Platform(server, lambda stem: f"{stem}-a")
+        name = platform.serving(variant(platform.model(), InitialInstanceCount=2))
+        server.kill()
+    with _restarted(platform, tmp_path):
+        assert platform.invoke(name, "name") == "first"
+        summary = platform.settled(name)["ProductionVariants"][0]
+        assert summary["DesiredInstanceCount"] == 2
+
+
+def test_deleted_configuration_does_not_stop_its_endpoint(platform: Platform) -> None:
+    config = platform.config(variant(platform.model()))
+    name = platform.endpoint(config)
+    platform.settled(name)
+    platform.sagemaker.delete_endpoint_config(EndpointConfigName=config)
+    assert platform.invoke(name, "name") == "first"
+
+
+def test_update_goes_on_after_a_kill(tmp_path: Path) -> None:
+    with running_server(tmp_path, time_scale=60) as server:
+        platform = Platform(server, lambda stem: f"{stem}-a")
+        name = platform.serving(variant(platform.model()))
+        platform.unique = lambda stem: f"{stem}-b"
+        config = platform.config(variant(platform.model(name="second")))
+        platform.sagemaker.update_endpoint(EndpointName=name, EndpointConfigName=config)
+        server.kill()
+    with _restarted(platform, tmp_path):
+        assert platform.settled(name)["EndpointConfigName"] == config
+        assert platform.invoke(name, "name") == "second"
+
+
+def test_rolling_update_goes_on_after_a_kill(tmp_path: Path) -> None:
+    """The first batch serves when the server dies; all of the new fleet does in the end."""
+    batch = {"Type": "INSTANCE_COUNT", "Value": 1}
+    rolling = {"MaximumBatchSize": batch, "WaitIntervalInSeconds": 120}
+    with running_server(tmp_path, time_scale=60) as server:
+        numbers = itertools.count()
+        platform = Platform(server, lambda stem: f"{stem}-{next(numbers)}")
+        name = platform.serving(variant(platform.model(), InitialInstanceCount=2))
+        model = platform.model(name="second")
+        config = platform.config(variant(model, InitialInstanceCount=2))
+        platform.sagemaker.update_endpoint(
+            EndpointName=name,
+            EndpointConfigName=config,
+            DeploymentConfig={"RollingUpdatePolicy": rolling},
+        )
+        with Traffic(platform, name, callers=1) as traffic:
+            traffic.until_answered("second")
+        server.kill()
+    with _restarted(platform, tmp_path):
+        described = platform.settled(name)
+        assert described["EndpointConfigName"] == config
+        assert described["ProductionVariants"][0]["CurrentInstanceCount"] == 2
+        assert {platform.invoke(name, "name") for _ in range(4)} == {"second"}
+
+
+def test_restart_keeps_what_was_captured_last(tmp_path: Path) -> None:
+    with running_server(tmp_path) as server:
+        platform = Platform(server, lambda stem: f"{stem}-a")
+        capture = {
+            "EnableCapture": True,
+            "InitialSamplingPercentage": 100,
+            "DestinationS3Uri": f"s3://{platform.bucket}/capture",
+            "CaptureOptions": [{"CaptureMode": "Input"}],
+        }
+        name = platform.serving(variant(platform.model()), DataCaptureConfig=capture)
+        platform.invoke(name, "1,2")
+    with running_server(tmp_path, time_scale=60) as server:
+        s3 = server.client("s3", s3={"addressing_style": "path"})
+        deadline = time.monotonic() + 10
+        listed: dict[str, object] = {}
+        while "Contents" not in listed and time.monotonic() < deadline:
+            time.sleep(0.1)
+            listed = s3.list_objects_v2(Bucket=platform.bucket, Prefix=f"capture/{name}/")
+        assert "Contents" in listed

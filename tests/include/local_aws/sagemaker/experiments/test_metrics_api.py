@@ -1,0 +1,67 @@
+"""SageMaker Metrics: a component's time series, read back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from include.local_aws.testing import Server
+
+Unique = Callable[[str], str]
+BEGAN = 1_700_000_040  # on a whole minute
+
+
+@pytest.fixture(name="component")
+def _component(local_aws: Server, sagemaker: Any, unique: Unique) -> str:
+    """Six values of `loss`, one each 20 seconds, in steps 0 to 5."""
+    name = unique("measured")
+    arn = sagemaker.create_trial_component(TrialComponentName=name)["TrialComponentArn"]
+    data = [
+        {"MetricName": "loss", "Timestamp": BEGAN + 20 * n, "Step": n, "Value": float(10 - n)}
+        for n in range(6)
+    ]
+    metrics = local_aws.client("sagemaker-metrics")
+    metrics.batch_put_metrics(TrialComponentName=name, MetricData=data)
+    return str(arn)
+
+
+def query(local_aws: Server, arn: str, **members: Any) -> Any:
+    asked = {
+        "MetricName": "loss",
+        "ResourceArn": arn,
+        "MetricStat": "Last",
+        "Period": "IterationNumber",
+        "XAxisType": "IterationNumber",
+    }
+    client = local_aws.client("sagemaker-metrics")
+    return client.batch_get_metrics(MetricQueries=[asked | members])["MetricQueryResults"][0]
+
+
+def test_series_by_iteration(local_aws: Server, component: str) -> None:
+    found = query(local_aws, component)
+    assert found["Status"] == "Complete"
+    assert found["XAxisValues"] == [0, 1, 2, 3, 4, 5]
+    assert found["MetricValues"] == [10, 9, 8, 7, 6, 5]
+    assert query(local_aws, component, Start=2, End=3)["MetricValues"] == [8, 7]
+
+
+@pytest.mark.parametrize(
+    ("statistic", "values"),
+    [("Avg", [9, 6]), ("Min", [8, 5]), ("Max", [10, 7]), ("Count", [3, 3]), ("Last", [8, 5])],
+)
+def test_series_by_minute(
+    local_aws: Server, component: str, statistic: str, values: list[float]
+) -> None:
+    by_minute = {"XAxisType": "Timestamp", "Period": "OneMinute", "MetricStat": statistic}
+    found = query(local_aws, component, **by_minute)
+    assert found["XAxisValues"] == [BEGAN, BEGAN + 60]
+    assert found["MetricValues"] == values
+
+
+def test_what_cannot_be_read_is_said_for_its_query_alone(local_aws: Server, component: str) -> None:
+    stranger = component.replace("measured", "nobody")
+    assert query(local_aws, stranger)["Status"] == "ValidationError"
+    assert query(local_aws, component, XAxisType="Timestamp")["Status"] == "ValidationError"
+    assert query(local_aws, component, MetricName="other")["MetricValues"] == []

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+import time
+import urllib.request
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from include.local_aws.sagemaker.runtime import gateway
+from include.local_aws.sagemaker.runtime.deployments import Variant
+from include.local_aws.sagemaker.runtime.gateway import Gateway
+from tests.include.local_aws.models import Platform
+
+
+def test_answer_is_the_models_own(platform: Platform, endpoint: str) -> None:
+    answer = platform.runtime.invoke_endpoint(
+        EndpointName=endpoint, Body="1,2,3", ContentType="text/csv", InferenceId="a-1"
+    )
+    assert answer["Body"].read() == b"1,2,3"
+    assert answer["ContentType"] == "text/csv"
+    assert answer["InvokedProductionVariant"] == "AllTraffic"
+
+
+def test_accept_reaches_the_model(platform: Platform, endpoint: str) -> None:
+    assert platform.invoke(endpoint, "accept", Accept="application/json") == "application/json"
+
+
+def test_unknown_endpoint_is_refused(platform: Platform) -> None:
+    with pytest.raises(ClientError) as caught:
+        platform.invoke("nosuch", "1")
+    assert caught.value.response["Error"]["Code"] == "ValidationError"
+    message = "Endpoint nosuch of account 000000000000 not found."
+    assert caught.value.response["Error"]["Message"] == message
+
+
+def test_unknown_variant_is_refused(platform: Platform, endpoint: str) -> None:
+    with pytest.raises(ClientError, match="Variant Blue not found") as caught:
+        platform.invoke(endpoint, "1", TargetVariant="Blue")
+    assert caught.value.response["Error"]["Code"] == "ValidationError"
+
+
+def test_models_failure_is_passed_on(platform: Platform, endpoint: str) -> None:
+    with pytest.raises(platform.runtime.exceptions.ModelError) as caught:
+        platform.invoke(endpoint, "fail not today")
+    error = caught.value.response
+    assert error["ResponseMetadata"]["HTTPStatusCode"] == 424
+    assert error["OriginalStatusCode"] == 500
+    assert "not today" in error["OriginalMessage"]
+    assert error["Error"]["Message"].startswith("Received server error (500) from primary")
+    assert error["LogStreamArn"].endswith(f":log-group:/aws/sagemaker/Endpoints/{endpoint}")
+
+
+def test_payload_limit_is_named(platform: Platform, endpoint: str) -> None:
+    url = f"{platform.server.url}/endpoints/{endpoint}/invocations"
+    request = urllib.request.Request(url, data=b"x" * (6 * 1024 * 1024 + 1), method="POST")
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(request)
+    assert caught.value.code == 413
+    assert "exceeded 6291456 bytes" in json.load(caught.value)["message"]
+
+
+def test_large_body_goes_through(platform: Platform, endpoint: str) -> None:
+    body = "1," * (3 * 1024 * 1024)
+    assert platform.invoke(endpoint, body) == body
+
+
+def test_requests_go_to_the_instance_that_is_free(platform: Platform, endpoint: str) -> None:
+    busy = threading.Thread(target=platform.invoke, args=(endpoint, "sleep 1.5"), daemon=True)
+    busy.start()
+    time.sleep(0.3)
+    began = time.monotonic()
+    assert len({platform.invoke(endpoint, "who") for _ in range(6)}) == 1
+    assert time.monotonic() - began < 1
+    busy.join()
+
+
+def test_traffic_is_spread_over_instances(platform: Platform, endpoint: str) -> None:
+    assert len({platform.invoke(endpoint, "who") for _ in range(6)}) == 2
+
+
+def test_other_actions_are_refused_in_json(platform: Platform, endpoint: str) -> None:
+    with pytest.raises(ClientError, match="is not emulated"):
+        platform.runtime.invoke_endpoint_with_response_stream(EndpointName=endpoint, Body="1")
+
+
+@pytest.mark.parametrize(
+    "members", [{"TargetModel": "a.tar.gz"}, {"InferenceComponentName": "one"}, {"SessionId": "s"}]
+)
+def test_what_is_not_emulated_is_not_ignored(
+    platform: Platform, endpoint: str, members: dict[str, str]
+) -> None:
+    with pytest.raises(ClientError, match="are not emulated") as caught:
+        platform.invoke(endpoint, "1", **members)
+    assert caught.value.response["Error"]["Code"] == "ValidationError"
+
+
+def test_response_limit_is_named(platform: Platform, endpoint: str) -> None:
+    with pytest.raises(platform.runtime.exceptions.ModelError, match="exceeded 6291456 bytes"):
+        platform.invoke(endpoint, f"long {6 * 1024 * 1024 + 1}")
+
+
+def test_time_limit_is_named(
+    platform: Platform, endpoint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In this process and with a short limit: the real one lasts a minute."""
+    monkeypatch.setattr(gateway, "INVOCATION_SECONDS", 0.05)
+    variant = Variant(_unused(), endpoint, {"VariantName": "One", "DesiredWeight": 1}, _unused())
+    traffic = _unused(choose=lambda target: variant)
+    called = Gateway(_unused(), {}, _unused(), _unused(), _unused())._call(
+        traffic, endpoint, {}, b""
+    )
+    _, response = asyncio.run(called)
+    assert response.status == 0
+    assert b"timed out while waiting for a response from container primary" in response.body
+
+
+def _unused(**members: Any) -> Any:
+    return SimpleNamespace(**members)

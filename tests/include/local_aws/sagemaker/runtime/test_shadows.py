@@ -1,0 +1,93 @@
+"""A shadow gets copies of what production gets; callers never notice it."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import pytest
+
+from tests.include.local_aws.models import Platform, variant
+from tests.include.local_aws.refusals import refusal
+
+
+@pytest.fixture(scope="module")
+def shadowed(platform: Platform) -> str:
+    """An endpoint that has answered six requests, one of which its shadow failed."""
+    capture = {
+        "EnableCapture": True,
+        "InitialSamplingPercentage": 100,
+        "DestinationS3Uri": f"s3://{platform.bucket}/shadowed",
+        "CaptureOptions": [{"CaptureMode": "Input"}, {"CaptureMode": "Output"}],
+        "CaptureContentTypeHeader": {"CsvContentTypes": ["text/csv"]},
+    }
+    shadow = variant(platform.model(name="second"), "Shadow")
+    name = platform.serving(
+        variant(platform.model()), ShadowProductionVariants=[shadow], DataCaptureConfig=capture
+    )
+    answers = [platform.invoke(name, body) for body in ["name"] * 5 + ["fail-second x"]]
+    assert answers == ["first"] * 5 + ["fail-second x"]
+    return name
+
+
+def _outputs(platform: Platform, name: str, variant_name: str, count: int) -> list[str]:
+    """What a variant answered, as captured, once there are *count* records."""
+    deadline = time.monotonic() + 20
+    prefix = f"shadowed/{name}/{variant_name}/"
+    found: list[str] = []
+    while len(found) < count and time.monotonic() < deadline:
+        time.sleep(0.1)
+        listed = platform.s3.list_objects_v2(Bucket=platform.bucket, Prefix=prefix)
+        bodies = [
+            platform.s3.get_object(Bucket=platform.bucket, Key=item["Key"])["Body"].read().decode()
+            for item in listed.get("Contents", [])
+        ]
+        lines = "".join(bodies).splitlines()
+        found = [json.loads(line)["captureData"]["endpointOutput"]["data"] for line in lines]
+    return found
+
+
+def test_copies_are_answered_and_captured_apart(platform: Platform, shadowed: str) -> None:
+    assert _outputs(platform, shadowed, "Shadow", 5) == ["second"] * 5
+    assert _outputs(platform, shadowed, "AllTraffic", 6)[:5] == ["first"] * 5
+
+
+def test_description_lists_the_shadow(platform: Platform, shadowed: str) -> None:
+    described = platform.sagemaker.describe_endpoint(EndpointName=shadowed)
+    (summary,) = described["ShadowProductionVariants"]
+    assert (summary["VariantName"], summary["CurrentInstanceCount"]) == ("Shadow", 1)
+    assert len(described["ProductionVariants"]) == 1
+
+
+def test_shadow_cannot_be_invoked(platform: Platform, shadowed: str) -> None:
+    code, _ = refusal(
+        platform.runtime.invoke_endpoint, EndpointName=shadowed, Body="1", TargetVariant="Shadow"
+    )
+    assert code == "ValidationError"
+
+
+def test_weight_of_zero_ends_the_copies(platform: Platform, shadowed: str) -> None:
+    _outputs(platform, shadowed, "Shadow", 5)
+    wish = {"VariantName": "Shadow", "DesiredWeight": 0.0}
+    platform.sagemaker.update_endpoint_weights_and_capacities(
+        EndpointName=shadowed, DesiredWeightsAndCapacities=[wish]
+    )
+    platform.settled(shadowed)
+    before = len(_outputs(platform, shadowed, "AllTraffic", 6))
+    for _ in range(3):
+        platform.invoke(shadowed, "name")
+    _outputs(platform, shadowed, "AllTraffic", before + 3)
+    assert len(_outputs(platform, shadowed, "Shadow", 1)) == 5
+
+
+def test_one_shadow_goes_with_one_variant(platform: Platform) -> None:
+    model = platform.model()
+    request: dict[str, Any] = {
+        "EndpointConfigName": platform.unique("config"),
+        "ProductionVariants": [variant(model, "One"), variant(model, "Two")],
+        "ShadowProductionVariants": [variant(model, "Shadow")],
+    }
+    code, message = refusal(platform.sagemaker.create_endpoint_config, **request)
+    assert code == "ValidationException"
+    assert "one production variant and one shadow" in message

@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.include.local_aws.jobs import ROLE, XGBOOST, Jobs
+from tests.include.local_aws.refusals import refusal
+from tests.include.local_aws.sagemaker.training.test_job import boosted
+
+Unique = Callable[[str], str]
+
+
+@pytest.fixture(scope="session")
+def model(jobs: Jobs) -> str:
+    """A model of the built-in algorithm that tells small x from large."""
+    boosted(jobs, "transform-boost")
+    job = jobs.ended("Training", "transform-boost")
+    assert job["TrainingJobStatus"] == "Completed", job["FailureReason"]
+    container = {"Image": XGBOOST, "ModelDataUrl": job["ModelArtifacts"]["S3ModelArtifacts"]}
+    jobs.sagemaker.create_model(
+        ModelName="boost", PrimaryContainer=container, ExecutionRoleArn=ROLE
+    )
+    return "boost"
+
+
+def transform(jobs: Jobs, name: str, model: str, **members: Any) -> dict[str, Any]:
+    source = {"S3DataType": "S3Prefix", "S3Uri": f"s3://{jobs.bucket}/{name}/in/"}
+    request = {
+        "TransformJobName": name,
+        "ModelName": model,
+        "BatchStrategy": "MultiRecord",
+        "TransformInput": {
+            "DataSource": {"S3DataSource": source},
+            "ContentType": "text/csv",
+            "SplitType": "Line",
+        },
+        "TransformOutput": {
+            "S3OutputPath": f"s3://{jobs.bucket}/{name}/out",
+            "AssembleWith": "Line",
+        },
+        "TransformResources": {"InstanceType": "ml.m5.large", "InstanceCount": 1},
+    }
+    jobs.sagemaker.create_transform_job(**request | members)
+    return jobs.ended("Transform", name)
+
+
+def test_one_prediction_a_row_in_order(jobs: Jobs, model: str, unique: Unique) -> None:
+    """Each file has an output of its own, named after it; no line is lost, doubled or blank."""
+    name = unique("batch")
+    jobs.put(f"{name}/in/a.csv", "1,1\n59,3\n2,2\n")
+    jobs.put(f"{name}/in/sub/b.csv", "58,2")
+    job = transform(jobs, name, model)
+    assert job["TransformJobStatus"] == "Completed", job.get("FailureReason")
+    assert jobs.keys(f"{name}/out") == [f"{name}/out/a.csv.out", f"{name}/out/sub/b.csv.out"]
+    low, high, other = jobs.read(f"s3://{jobs.bucket}/{name}/out/a.csv.out").split()
+    assert float(low) == float(other) < 0.5 < float(high)
+    assert jobs.read(f"s3://{jobs.bucket}/{name}/out/sub/b.csv.out").count(b"\n") == 1
+
+
+def test_single_records_give_the_same(jobs: Jobs, model: str, unique: Unique) -> None:
+    name, single = unique("multi"), unique("single")
+    for job in (name, single):
+        jobs.put(f"{job}/in/a.csv", "1,1\n59,3\n30,2\n31,3\n")
+    transform(jobs, name, model)
+    transform(jobs, single, model, BatchStrategy="SingleRecord", MaxConcurrentTransforms=4)
+    results = [jobs.read(f"s3://{jobs.bucket}/{j}/out/a.csv.out") for j in (name, single)]
+    assert results[0] == results[1]
+    assert results[0].count(b"\n") == 4
+
+
+def test_bad_record_spares_the_other_files(jobs: Jobs, model: str, unique: Unique) -> None:
+    """The bad file has no output, the good one has; the job fails and the log says which."""
+    name = unique("bad")
+    jobs.put(f"{name}/in/bad.csv", "1,1\nnot,numbers\n")
+    jobs.put(f"{name}/in/good.csv", "1,1\n")
+    job = transform(jobs, name, model)
+    assert job["TransformJobStatus"] == "Failed"
+    assert jobs.keys(f"{name}/out") == [f"{name}/out/good.csv.out"]
+    lines = jobs.lines("/aws/sagemaker/TransformJobs", name)
+    assert any(f"{jobs.bucket}/{name}/in/bad.csv: ClientError: 415" in line for line in lines)
+
+
+def test_unknown_model_is_refused(jobs: Jobs, unique: Unique) -> None:
+    code, message = refusal(transform, jobs=jobs, name=unique("who"), model="nobody")
+    assert code == "ValidationException"
+    assert "Could not find model" in message
+
+
+def test_strategy_needs_a_split(jobs: Jobs, model: str, unique: Unique) -> None:
+    source = {"S3DataType": "S3Prefix", "S3Uri": f"s3://{jobs.bucket}/x/"}
+    whole = {"DataSource": {"S3DataSource": source}, "SplitType": "None"}
+    code, message = refusal(
+        transform, jobs=jobs, name=unique("split"), model=model, TransformInput=whole
+    )
+    assert code == "ValidationException"
+    assert "SplitType" in message
+
+
+def whole(jobs: Jobs, name: str, **members: Any) -> dict[str, Any]:
+    """A TransformInput of the job's own prefix."""
+    source = {"S3DataType": "S3Prefix", "S3Uri": f"s3://{jobs.bucket}/{name}/in/"}
+    base = {"DataSource": {"S3DataSource": source}, "ContentType": "text/csv", "SplitType": "Line"}
+    return base | members
+
+
+def test_filters_and_joins(jobs: Jobs, model: str, unique: Unique) -> None:
+    """The identifier stays here, the model gets the rest, the output has both."""
+    name = unique("join")
+    jobs.put(f"{name}/in/a.csv", "id-1,1,1\nid-2,59,3\n")
+    output = {
+        "S3OutputPath": f"s3://{jobs.bucket}/{name}/out",
+        "AssembleWith": "Line",
+        "Accept": "text/csv",
+    }
+    processing = {"InputFilter": "$[1:]", "JoinSource": "Input", "OutputFilter": "$[0,-1]"}
+    job = transform(jobs, name, model, TransformOutput=output, DataProcessing=processing)
+    assert job["TransformJobStatus"] == "Completed", job.get("FailureReason")
+    rows = jobs.read(f"s3://{jobs.bucket}/{name}/out/a.csv.out").decode().splitlines()
+    assert [row.split(",")[0] for row in rows] == ["id-1", "id-2"]
+    assert float(rows[0].split(",")[1]) < 0.5 < float(rows[1].split(",")[1])
+
+
+def test_compressed_files_on_two_instances(jobs: Jobs, model: str, unique: Unique) -> None:
+    name = unique("gzip")
+    for letter in "abc":
+        jobs.put(f"{name}/in/{letter}.csv.gz", gzip.compress(b"1,1\n59,3\n"))
+    source = whole(jobs, name, CompressionType="Gzip")
+    resources = {"InstanceType": "ml.m5.large", "InstanceCount": 2}
+    job = transform(jobs, name, model, TransformInput=source, TransformResources=resources)
+    assert job["TransformJobStatus"] == "Completed", job.get("FailureReason")
+    outputs = [f"{name}/out/{letter}.csv.gz.out" for letter in "abc"]
+    assert jobs.keys(f"{name}/out") == outputs
+    assert {jobs.read(f"s3://{jobs.bucket}/{key}").count(b"\n") for key in outputs} == {2}
+
+
+def test_a_record_above_the_payload_limit_fails_its_file(
+    jobs: Jobs, model: str, unique: Unique
+) -> None:
+    name = unique("large")
+    jobs.put(f"{name}/in/large.csv", "1," + "1" * (1 << 20) + "\n")
+    jobs.put(f"{name}/in/small.csv", "1,1\n")
+    job = transform(jobs, name, model, MaxPayloadInMB=1)
+    assert job["TransformJobStatus"] == "Failed"
+    assert jobs.keys(f"{name}/out") == [f"{name}/out/small.csv.out"]
+
+
+def test_filters_that_aws_refuses_are_refused(jobs: Jobs, model: str, unique: Unique) -> None:
+    output = {"S3OutputPath": "s3://jobs/x", "AssembleWith": "Line", "Accept": "text/csv"}
+    for path, sentence in (("$.my_name", "Unexpected"), ("$.name", "CSV"), ("$[0:2]", "[1:]")):
+        code, message = refusal(
+            transform,
+            jobs=jobs,
+            name=unique("filter"),
+            model=model,
+            TransformOutput=output,
+            DataProcessing={"OutputFilter": path},
+        )
+        assert code == "ValidationException"
+        assert f'Invalid OutputFilter: "{path}"' in message
+        assert sentence in message

@@ -1,0 +1,92 @@
+"""The front door: which request goes where, and how each protocol is refused."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from typing import Any
+
+import pytest
+
+from include.local_aws.testing import Server
+from include.local_aws.wire import codecs
+from tests.include.local_aws.refusals import refusal
+
+
+def post(server: Server, path: str, body: bytes, **headers: str) -> tuple[int, Any]:
+    """A request as no SDK would send it."""
+    fields = {name.replace("_", "-"): value for name, value in headers.items()}
+    request = urllib.request.Request(server.url + path, data=body, headers=fields)
+    try:
+        with urllib.request.urlopen(request, timeout=30) as response:
+            return response.status, response.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
+
+
+def test_operation_that_is_not_emulated_is_named(sagemaker: Any) -> None:
+    code, message = refusal(sagemaker.list_feature_groups)
+    assert code == "NotImplementedException"
+    assert "sagemaker:ListFeatureGroups is not emulated" in message
+
+
+def test_input_is_checked_before_it_is_refused(sagemaker: Any) -> None:
+    """A wrong request is wrong, whether or not the operation is emulated."""
+    code, _ = refusal(sagemaker.describe_feature_group, FeatureGroupName="_bad_")
+    assert code == "ValidationException"
+
+
+def test_operation_that_aws_does_not_have_is_unknown(local_aws: Server) -> None:
+    status, body = post(local_aws, "/", b"{}", X_Amz_Target="SageMaker.InventMachine")
+    assert status == 400
+    assert json.loads(body)["__type"] == "UnknownOperationException"
+
+
+@pytest.mark.parametrize("body", [b"{", b"\xff\xfe", b"[1]", b'"text"', b"[" * 100_000])
+def test_unreadable_body_is_refused(local_aws: Server, body: bytes) -> None:
+    status, answer = post(local_aws, "/", body, X_Amz_Target="SageMaker.ListModels")
+    assert status == 400
+    assert json.loads(answer)["__type"] == "SerializationException"
+
+
+@pytest.mark.parametrize("body", [b"", b"\xff", b"\xa1", b"\x81" * 5000, b"\x9f", b"\x01"])
+def test_unreadable_cbor_is_refused(local_aws: Server, body: bytes) -> None:
+    path = "/service/GraniteServiceVersion20100801/operation/PutMetricData"
+    status, _ = post(local_aws, path, body, Content_Type="application/cbor")
+    assert status == 400
+
+
+def test_cloudwatch_answers_boto3(local_aws: Server) -> None:
+    client = local_aws.client("cloudwatch")
+    assert client.describe_alarms(AlarmNames=["nobody"])["MetricAlarms"] == []
+    code, message = refusal(client.list_dashboards)
+    assert code == "NotImplementedException"
+    assert "cloudwatch:ListDashboards" in message
+
+
+def test_cloudwatch_takes_cbor_too(local_aws: Server) -> None:
+    """boto3 asks in JSON; AWS's model names CBOR first, and other SDKs follow it."""
+    path = "/service/GraniteServiceVersion20100801/operation/DescribeAlarms"
+    asked = b"\xa1\x6aAlarmNames\x81\x66nobody"  # {"AlarmNames": ["nobody"]}
+    status, body = post(local_aws, path, asked, Content_Type="application/cbor")
+    assert status == 200
+    assert codecs.CBOR.parsed(body)["MetricAlarms"] == []
+
+
+def test_bucket_may_be_called_endpoints(s3: Any) -> None:
+    """Its path begins like that of an invocation."""
+    s3.create_bucket(Bucket="endpoints")
+    s3.put_object(Bucket="endpoints", Key="a/invocations.csv", Body=b"data")
+    assert s3.get_object(Bucket="endpoints", Key="a/invocations.csv")["Body"].read() == b"data"
+
+
+def test_health_says_ready(local_aws: Server) -> None:
+    with urllib.request.urlopen(f"{local_aws.url}/_local/health", timeout=10) as response:
+        assert response.status == 200
+        assert json.load(response) == {"status": "ready"}
+
+
+def test_unknown_local_path_is_not_found(local_aws: Server) -> None:
+    status, _ = post(local_aws, "/_local/nothing", b"")
+    assert status == 404

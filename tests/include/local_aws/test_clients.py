@@ -1,0 +1,91 @@
+"""The resources as the SDKs' own objects handle them, unmodified."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from smexperiments.experiment import Experiment
+from smexperiments.search_expression import Filter, Operator, SearchExpression
+from smexperiments.trial_component import TrialComponent
+
+from include.local_aws.testing import REGION, Server
+from tests.root import ROOT
+
+Unique = Callable[[str], str]
+# In a process of its own: sagemaker-core keeps the first client that it makes.
+CORE = """
+import sys
+from sagemaker.core.resources import Experiment, Model, ModelPackageGroup, Trial
+
+name = sys.argv[1]
+experiment = Experiment.create(experiment_name=name, display_name="Shown")
+assert Experiment.get(experiment_name=name).display_name == "Shown"
+experiment.update(description="about it")
+assert Experiment.get(experiment_name=name).description == "about it"
+trial = Trial.create(trial_name=name, experiment_name=name)
+assert [t.trial_name for t in Trial.get_all(experiment_name=name)] == [name]
+group = ModelPackageGroup.create(model_package_group_name=name)
+assert name in [g.model_package_group_name for g in ModelPackageGroup.get_all(name_contains=name)]
+model = Model.create(
+    model_name=name,
+    execution_role_arn="arn:aws:iam::000000000000:role/prodml",
+    primary_container={
+        "image": "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:3.0-5"
+    },
+)
+assert Model.get(model_name=name).primary_container.image.endswith("3.0-5")
+for resource in (trial, experiment, group, model):
+    resource.delete()
+assert name not in [e.experiment_name for e in Experiment.get_all()]
+print("done")
+"""
+
+
+def test_experiment_sdk_creates_finds_and_deletes(sagemaker: Any, unique: Unique) -> None:
+    """smexperiments: Experiment, Trial, TrialComponent, search, delete_all."""
+    client = {"sagemaker_boto_client": sagemaker}
+    name = unique("sdk")
+    experiment = Experiment.create(experiment_name=name, description="first", **client)
+    trial = experiment.create_trial(trial_name=f"{name}-trial")
+    component = TrialComponent.create(trial_component_name=f"{name}-step", **client)
+    component.parameters = {"depth": 3, "kind": "tree"}
+    component.save()
+    trial.add_trial_component(component)
+    experiment.description = "second"
+    experiment.save()
+    assert Experiment.load(experiment_name=name, **client).description == "second"
+    assert [t.trial_name for t in experiment.list_trials()] == [f"{name}-trial"]
+    found = TrialComponent.search(search_expression=in_experiment(name), **client)
+    assert [c.trial_component_name for c in found] == [f"{name}-step"]
+    experiment.delete_all(action="--force")
+    left = TrialComponent.search(search_expression=in_experiment(name), **client)
+    assert list(left) == []
+
+
+def in_experiment(name: str) -> SearchExpression:
+    of_experiment = Filter(name="Parents.ExperimentName", operator=Operator.EQUALS, value=name)
+    deep = Filter(name="Parameters.depth", operator=Operator.GREATER_THAN, value="2")
+    return SearchExpression(filters=[of_experiment, deep])
+
+
+def test_sagemaker_core_handles_resources(local_aws: Server, unique: Unique) -> None:
+    variables = {
+        "AWS_ENDPOINT_URL": local_aws.url,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "HOME": str(ROOT / ".local"),
+        "PATH": "/usr/bin:/bin",
+    }
+    ended = subprocess.run(
+        [sys.executable, "-c", CORE, unique("core")],
+        capture_output=True,
+        text=True,
+        timeout=180,
+        env=variables,
+        check=False,
+    )
+    assert ended.stdout.strip().endswith("done"), ended.stderr[-3000:]

@@ -1,0 +1,93 @@
+"""Each resource's own error codes: taken, unknown, in use, in the wrong state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.include.local_aws.refusals import refusal
+from tests.include.local_aws.sagemaker.models.test_models import IMAGE, ROLE
+
+Unique = Callable[[str], str]
+NOWHERE = "arn:aws:sagemaker:us-east-1:000000000000"
+INVALID, MISSING = "ValidationException", "ResourceNotFound"
+
+
+@pytest.mark.parametrize(
+    ("call", "request_", "code"),
+    [
+        ("describe_training_job", {"TrainingJobName": "nobody"}, INVALID),
+        ("stop_training_job", {"TrainingJobName": "nobody"}, INVALID),
+        ("delete_training_job", {"TrainingJobName": "nobody"}, INVALID),
+        ("describe_processing_job", {"ProcessingJobName": "nobody"}, INVALID),
+        ("describe_transform_job", {"TransformJobName": "nobody"}, INVALID),
+        ("describe_model", {"ModelName": "nobody"}, INVALID),
+        ("delete_model", {"ModelName": "nobody"}, INVALID),
+        ("describe_endpoint_config", {"EndpointConfigName": "nobody"}, INVALID),
+        ("delete_endpoint_config", {"EndpointConfigName": "nobody"}, INVALID),
+        ("describe_endpoint", {"EndpointName": "nobody"}, INVALID),
+        ("delete_endpoint", {"EndpointName": "nobody"}, INVALID),
+        ("create_endpoint", {"EndpointName": "a", "EndpointConfigName": "nobody"}, INVALID),
+        ("describe_model_package_group", {"ModelPackageGroupName": "nobody"}, INVALID),
+        ("describe_model_package", {"ModelPackageName": "nobody"}, INVALID),
+        ("create_model_package", {"ModelPackageGroupName": "nobody"}, INVALID),
+        ("describe_experiment", {"ExperimentName": "nobody"}, MISSING),
+        ("create_trial", {"TrialName": "a", "ExperimentName": "nobody"}, MISSING),
+        ("list_trials", {"ExperimentName": "nobody"}, MISSING),
+        ("list_trial_components", {"TrialName": "nobody"}, MISSING),
+        ("describe_trial", {"TrialName": "nobody"}, MISSING),
+        ("describe_trial_component", {"TrialComponentName": "nobody"}, MISSING),
+        ("list_tags", {"ResourceArn": f"{NOWHERE}:model/nobody"}, INVALID),
+        (
+            "associate_trial_component",
+            {"TrialName": "nobody", "TrialComponentName": "nobody"},
+            MISSING,
+        ),
+        (
+            "add_association",
+            {"SourceArn": f"{NOWHERE}:artifact/a", "DestinationArn": f"{NOWHERE}:action/b"},
+            MISSING,
+        ),
+        (
+            "add_tags",
+            {"ResourceArn": f"{NOWHERE}:model/nobody", "Tags": [{"Key": "k", "Value": "v"}]},
+            INVALID,
+        ),
+    ],
+)
+def test_unknown_reference(sagemaker: Any, call: str, request_: Any, code: str) -> None:
+    assert refusal(getattr(sagemaker, call), **request_)[0] == code
+
+
+def test_tag_keys_are_unique_and_few(sagemaker: Any, unique: Unique) -> None:
+    name = unique("tagged")
+    twice = [{"Key": "team", "Value": "a"}, {"Key": "Team", "Value": "b"}]
+    request = {"ExperimentName": name}
+    code, message = refusal(sagemaker.create_experiment, **request, Tags=twice)
+    assert (code, "Duplicate tag keys" in message) == (INVALID, True)
+    arn = sagemaker.create_experiment(**request)["ExperimentArn"]
+    most = [{"Key": f"k{n}", "Value": "v"} for n in range(50)]
+    sagemaker.add_tags(ResourceArn=arn, Tags=most)
+    sagemaker.add_tags(ResourceArn=arn, Tags=most[:1])
+    more = [{"Key": "one-more", "Value": "v"}]
+    code, _ = refusal(sagemaker.add_tags, ResourceArn=arn, Tags=more)
+    assert code == "ResourceLimitExceeded"
+
+
+def test_model_may_be_deleted_under_its_configuration(sagemaker: Any, unique: Unique) -> None:
+    """As on AWS; only what is created from it afterwards is refused."""
+    name = unique("model")
+    container = {"Image": IMAGE}
+    sagemaker.create_model(ModelName=name, ExecutionRoleArn=ROLE, PrimaryContainer=container)
+    variant = {
+        "VariantName": "a",
+        "ModelName": name,
+        "InstanceType": "ml.m5.large",
+        "InitialInstanceCount": 1,
+    }
+    sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
+    sagemaker.delete_model(ModelName=name)
+    code, message = refusal(sagemaker.create_endpoint, EndpointName=name, EndpointConfigName=name)
+    assert (code, "Could not find model" in message) == (INVALID, True)

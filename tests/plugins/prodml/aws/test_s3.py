@@ -1,0 +1,105 @@
+"""Content decides: what is there is not sent again, wherever and whenever it was made."""
+
+from __future__ import annotations
+
+import io
+import os
+import tarfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from prodml.aws.s3 import (
+    archive,
+    content_digest,
+    join,
+    refuse_bad_files,
+    send_archive,
+    send_file,
+    send_folder,
+    split,
+)
+from prodml.exceptions import InputFileError
+
+
+def _folder(path: Path, text: str = "print(1)\n") -> Path:
+    (path / "pkg" / "__pycache__").mkdir(parents=True)
+    (path / "main.py").write_text(text)
+    (path / "pkg" / "part.py").write_text("x = 1\n")
+    (path / "pkg" / "__pycache__" / "part.pyc").write_bytes(os.urandom(8))
+    (path / ".hidden").write_text("secret")
+    return path
+
+
+def test_an_archive_is_the_same_bytes_for_the_same_content(tmp_path: Path) -> None:
+    one, two = _folder(tmp_path / "one"), _folder(tmp_path / "two")
+    os.utime(two / "main.py", (1, 1))
+    assert archive(one) == archive(two)
+
+
+def test_an_archive_holds_sources_alone(tmp_path: Path) -> None:
+    with tarfile.open(fileobj=io.BytesIO(archive(_folder(tmp_path / "one")))) as tar:
+        assert tar.getnames() == ["main.py", "pkg/part.py"]
+
+
+def test_an_archive_is_kept_under_its_digest(s3: Any, bucket: str, tmp_path: Path) -> None:
+    prefix = f"s3://{bucket}/code"
+    one, two = _folder(tmp_path / "one"), _folder(tmp_path / "two", "print(2)\n")
+    assert send_archive(s3, one, prefix) == send_archive(s3, one, prefix)
+    assert send_archive(s3, one, prefix) != send_archive(s3, two, prefix)
+
+
+def test_a_folder_is_sent_file_by_file(s3: Any, bucket: str, tmp_path: Path) -> None:
+    uri = send_folder(s3, _folder(tmp_path / "one"), f"s3://{bucket}/code")
+    key = split(uri)[1]
+    found = s3.list_objects_v2(Bucket=bucket, Prefix=key)["Contents"]
+    names = [item["Key"].removeprefix(key) for item in found]
+    assert names == ["main.py", "pkg/part.py"]
+
+
+def test_a_digest_knows_content_and_not_the_place(s3: Any, bucket: str, unique: str) -> None:
+    for place in ("a", "b"):
+        s3.put_object(Bucket=bucket, Key=f"{unique}/{place}/x.csv", Body=b"1")
+    first = content_digest(s3, f"s3://{bucket}/{unique}/a/")
+    assert first == content_digest(s3, f"s3://{bucket}/{unique}/b/")
+    s3.put_object(Bucket=bucket, Key=f"{unique}/a/x.csv", Body=b"2")
+    assert first != content_digest(s3, f"s3://{bucket}/{unique}/a/")
+
+
+def test_an_unchanged_file_is_not_sent_again(
+    s3: Any, bucket: str, unique: str, tmp_path: Path
+) -> None:
+    path, uri = tmp_path / "x.csv", f"s3://{bucket}/{unique}/x.csv"
+    path.write_text("1\n")
+    assert send_file(s3, path, uri)
+    assert not send_file(s3, path, uri)
+    path.write_text("2\n")
+    assert send_file(s3, path, uri)
+
+
+def test_bad_files_are_named(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.csv"
+    empty.touch()
+    with pytest.raises(InputFileError, match=r"gone\.csv is not a file"):
+        refuse_bad_files([tmp_path / "gone.csv"])
+    with pytest.raises(InputFileError, match=r"empty\.csv is empty"):
+        refuse_bad_files([empty])
+
+
+def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:
+    paths = [tmp_path / folder / "x.csv" for folder in ("a", "b")]
+    for path in paths:
+        path.parent.mkdir()
+        path.write_text("1")
+    with pytest.raises(InputFileError, match="overwrite each other"):
+        refuse_bad_files(paths)
+
+
+@pytest.mark.parametrize("uri", ["bucket/key", "s3://", "None"])
+def test_what_is_not_an_address_is_refused(uri: str) -> None:
+    with pytest.raises(ValueError, match="Write s3://bucket/prefix"):
+        split(uri)
+
+
+def test_parts_are_joined_by_one_slash() -> None:
+    assert join("s3://b/", "/a/", "x") == "s3://b/a/x"

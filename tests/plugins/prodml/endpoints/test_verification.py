@@ -1,0 +1,83 @@
+"""A name proves nothing: whatever serves otherwise than asked for is said in a sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from prodml.endpoints.verification import differences
+from prodml.vocabulary import Json
+
+from tests.include.local_aws.models import IMAGE, Platform, variant
+from tests.plugins.conftest import register
+
+
+@dataclass
+class Case:
+    """An endpoint as it is described, and what was asked for: the same, until a test says not."""
+
+    sagemaker: Any
+    found: Json
+    asked: Json
+    model: str
+    package: Json
+
+    def differences(self) -> list[str]:
+        return differences(self.sagemaker, self.found, self.asked, self.model, self.package)
+
+
+@pytest.fixture(scope="module")
+def deployed(platform: Platform) -> tuple[str, str, str]:
+    """A version, its model, and a configuration with it."""
+    arn = register(platform.sagemaker, platform.container())
+    model = platform.unique("model")
+    platform.sagemaker.create_model(ModelName=model, PrimaryContainer={"ModelPackageName": arn})
+    return arn, model, platform.config(variant(model))
+
+
+@pytest.fixture
+def case(platform: Platform, deployed: tuple[str, str, str]) -> Case:
+    arn, model, config = deployed
+    running = {"VariantName": "AllTraffic", "DeployedImages": [{"SpecifiedImage": IMAGE}]}
+    return Case(
+        platform.sagemaker,
+        {"EndpointConfigName": config, "ProductionVariants": [running]},
+        {"ProductionVariants": [variant(model)]},
+        model,
+        platform.sagemaker.describe_model_package(ModelPackageName=arn),
+    )
+
+
+def test_nothing_is_said_of_what_serves_as_asked(case: Case) -> None:
+    assert case.differences() == []
+
+
+def test_another_image(case: Case) -> None:
+    case.found["ProductionVariants"][0]["DeployedImages"] = [{"SpecifiedImage": "other:1"}]
+    assert case.differences() == [f"AllTraffic runs ['other:1'], not {IMAGE}"]
+
+
+def test_another_variant(case: Case) -> None:
+    case.found["ProductionVariants"][0]["VariantName"] = "Other"
+    assert "ProductionVariants are ['Other'], not ['AllTraffic']" in case.differences()
+
+
+def test_a_shadow_that_is_missing(case: Case) -> None:
+    case.asked["ShadowProductionVariants"] = [variant(case.model, "Challenger")]
+    assert "ShadowProductionVariants are [], not ['Challenger']" in case.differences()
+
+
+@pytest.mark.parametrize("key", ["ModelName", "InstanceType", "InitialInstanceCount"])
+def test_another_model_type_or_count_in_the_configuration(key: str, case: Case) -> None:
+    has = case.asked["ProductionVariants"][0][key]
+    case.asked["ProductionVariants"][0][key] = "another"
+    assert case.differences() == [f"{key} of AllTraffic is {has}, not another"]
+
+
+def test_the_data_of_another_version(case: Case, platform: Platform) -> None:
+    other = register(platform.sagemaker, platform.container(name="other"))
+    case.package = platform.sagemaker.describe_model_package(ModelPackageName=other)
+    (said,) = case.differences()
+    assert said.startswith(f"model {case.model} has the data ")
+    assert said.endswith(f"of {other}")

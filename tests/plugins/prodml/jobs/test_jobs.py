@@ -1,0 +1,75 @@
+"""Looking at a job never ends it, and costs little."""
+
+from __future__ import annotations
+
+import pytest
+from botocore.exceptions import EndpointConnectionError
+from prodml.aws.client import Aws
+from prodml.aws.failure_causes import Cause, cause
+from prodml.exceptions import JobFailedError, JobStoppedError, NoCapacityError
+from prodml.jobs.jobs import Jobs
+from prodml.jobs.polling import pause
+from prodml.vocabulary import TRAINING
+
+from include.local_aws.core.processes import free_port
+from include.local_aws.testing import connection_to
+
+
+def _jobs() -> Jobs:
+    return Jobs(Aws(), TRAINING)
+
+
+def test_an_outage_is_not_the_end_of_a_job(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIRFLOW_CONN_GONE", connection_to(f"http://127.0.0.1:{free_port()}"))
+    gone = Aws("gone", botocore_config={"retries": {"total_max_attempts": 1}})
+    jobs = Jobs(gone, TRAINING)
+    for _ in range(2):
+        assert not jobs.settled(jobs.look("job"))
+
+
+def test_credentials_that_cannot_be_had_are_no_end_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A role is assumed when a client is made, and each look after an outage makes one."""
+
+    def unreachable(self: Aws, service: str) -> None:
+        raise EndpointConnectionError(endpoint_url="https://sts.amazonaws.com")
+
+    monkeypatch.setattr(Aws, "client", unreachable)
+    assert not _jobs().settled(_jobs().look("job"))
+
+
+def test_a_wait_for_spot_that_was_too_long_is_a_lack_of_room() -> None:
+    description = {"TrainingJobStatus": "Stopped", "SecondaryStatus": "MaxWaitTimeExceeded"}
+    assert _jobs().cause(description) is Cause.CAPACITY
+    description["TrainingJobArn"] = "arn"
+    with pytest.raises(NoCapacityError, match="MaxWaitTimeExceeded"):
+        _jobs().completed("job", description)
+
+
+@pytest.mark.parametrize(
+    ("reason", "found"),
+    [
+        ("ClientError: Data download failed: SlowDown, please reduce your rate", Cause.THROTTLE),
+        ("ClientError: no such file", Cause.REQUEST),
+        ("AlgorithmError: Rate exceeded", Cause.CODE),
+        ("InternalServerError: We encountered an internal error", Cause.INTERNAL),
+    ],
+)
+def test_a_reason_says_whether_to_try_again(reason: str, found: Cause) -> None:
+    assert cause(reason) is found
+
+
+@pytest.mark.parametrize(("elapsed", "seconds"), [(0, 1), (59, 1), (600, 10), (86400, 30)])
+def test_long_jobs_are_looked_at_less_often(elapsed: float, seconds: float) -> None:
+    assert pause(1.0, elapsed) == seconds
+
+
+def test_the_limit_that_stopped_a_job_is_named() -> None:
+    description = {"TrainingJobStatus": "Stopped", "SecondaryStatus": "MaxRuntimeExceeded"}
+    with pytest.raises(JobStoppedError, match="MaxRuntimeExceeded"):
+        _jobs().completed("job", description)
+
+
+def test_a_failure_without_a_log_still_has_its_reason() -> None:
+    description = {"TrainingJobStatus": "Failed", "FailureReason": "CapacityError: no machines"}
+    with pytest.raises(JobFailedError, match="CapacityError: no machines"):
+        _jobs().completed("never-ran", description)

@@ -1,0 +1,55 @@
+"""A list says less of a job than a description: what was known is not forgotten."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from prodml.aws.client import Aws
+from prodml.jobs import log_follower
+from prodml.jobs.jobs import Jobs
+from prodml.jobs.log_follower import Follower
+from prodml.vocabulary import TRAINING, TUNING, Kind
+
+METRIC = {"MetricName": "auc", "Value": 0.875}
+
+
+class Said:
+    """What would stand in the task's log."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def info(self, text: str, *arguments: Any) -> None:
+        self.lines.append(text % arguments)
+
+
+@pytest.fixture
+def said() -> Said:
+    return Said()
+
+
+def _follower(said: Said, kind: Kind = TRAINING) -> Follower:
+    return Follower(Jobs(Aws(), kind), "job", said)
+
+
+def test_a_summary_after_a_description_is_no_change(said: Said) -> None:
+    follower = _follower(said)
+    follower.say({"TrainingJobStatus": "InProgress", "SecondaryStatus": "Training"})
+    follower.say({"TrainingJobStatus": "InProgress"})
+    assert said.lines == ["training job job: Training"]
+
+
+def test_metrics_stay_known(said: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log_follower, "REMIND", 0.0)
+    follower = _follower(said)
+    follower.say({"TrainingJobStatus": "InProgress", "FinalMetricDataList": [METRIC]})
+    follower.say({"TrainingJobStatus": "InProgress"})
+    assert said.lines == ["training job job: InProgress, auc 0.875"] * 2
+
+
+def test_a_tuning_job_tells_its_best_objective(said: Said) -> None:
+    best = {"FinalHyperParameterTuningJobObjectiveMetric": METRIC}
+    seen = {"HyperParameterTuningJobStatus": "InProgress", "BestTrainingJob": best}
+    _follower(said, TUNING).say(seen)
+    assert said.lines[0].endswith("InProgress, auc 0.875")

@@ -1,0 +1,75 @@
+"""A target found by real requests."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from prodml.endpoints.load_generator import percentile, run_step
+from prodml.exceptions import DeploymentError
+from prodml.operators.load_testing import LoadTestOperator
+
+from include.local_aws.testing import Server
+from tests.include.local_aws.models import Platform, variant
+from tests.plugins.runs import Ti, run
+
+
+@pytest.fixture(scope="module")
+def slow_endpoint(server: Server) -> Iterator[tuple[str, str]]:
+    """An endpoint, and a bucket for reports."""
+    platform = Platform(server, lambda prefix: f"{prefix}-{uuid.uuid4().hex[:8]}")
+    name = platform.serving(variant(platform.model()))
+    yield name, platform.bucket
+    platform.sagemaker.delete_endpoint(EndpointName=name)
+
+
+def _test(endpoint: str, bucket: str, ti: Ti, payload: str, **arguments: Any) -> dict[str, Any]:
+    operator = LoadTestOperator(
+        task_id="load_test",
+        endpoint=endpoint,
+        payload=payload,
+        output_uri=f"s3://{bucket}/load",
+        step_seconds=1,
+        max_p99_ms=1500,
+        **arguments,
+    )
+    return dict(run(operator, ti))
+
+
+def test_a_target_is_proposed_from_what_was_sustained(
+    slow_endpoint: tuple[str, str], s3: Any, ti: Ti
+) -> None:
+    """Each answer takes at least half a second: dozens at once are too much."""
+    endpoint, bucket = slow_endpoint
+    found = _test(endpoint, bucket, ti, "sleep 0.5", rates=[1, 60], share=0.5)
+    assert (found["sustained_per_second"], found["instances"]) == (1, 1)
+    assert found["proposed_target"] == 30
+    assert found["limit"].endswith("at 60 a second")
+    assert [step["rate"] for step in found["steps"]] == [1, 60]
+    body = s3.get_object(Bucket=bucket, Key="load/load_test.html")["Body"].read().decode()
+    assert "Proposed target: 30 invocations" in body
+    assert "<svg" in body
+    csv = s3.get_object(Bucket=bucket, Key="load/load_test.csv")["Body"].read().decode()
+    assert len(csv.splitlines()) == 3
+
+
+def test_an_endpoint_that_fails_has_no_target(slow_endpoint: tuple[str, str], ti: Ti) -> None:
+    with pytest.raises(DeploymentError, match=r"100.0 % of the requests failed at 2 a second"):
+        _test(*slow_endpoint, ti, "fail always", rates=[2])
+
+
+def test_time_counts_from_when_a_request_was_due() -> None:
+    """Two workers and calls of a tenth: 100 a second pile up, and the last waits longest."""
+    step = run_step(lambda: time.sleep(0.1), rate=100, seconds=0.2, workers=2, instances=1)
+    assert step.requests == 20
+    assert step.p99_ms > 700
+    assert step.answered < 95
+    assert "p99 was" in str(step.breaks(500, 0))
+
+
+def test_percentiles_are_nearest_ranks() -> None:
+    assert percentile([n / 1000 for n in range(1, 101)], 99) == 99
+    assert percentile([0.002], 99) == 2
