@@ -16,14 +16,13 @@ verdict. A backfilled check reports, fills the trend, and starts nothing.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from airflow.providers.standard.sensors.date_time import DateTimeSensor
 from airflow.sdk import CronDataIntervalTimetable, dag
-from prodml.operators.drift import DriftCheckOperator, ModelQualityOperator
 
-from include.pipelines import drift, params, requests, tasks
+from include.pipelines import params, stages
 from include.pipelines.churn import PIPELINE
+from include.pipelines.drift import checks
 
 HOURLY = CronDataIntervalTimetable("0 * * * *", timezone="UTC")
 
@@ -36,31 +35,10 @@ HOURLY = CronDataIntervalTimetable("0 * * * *", timezone="UTC")
     doc_md=__doc__,
     tags=["churn", "monitoring"],
     default_args={k: v for k, v in PIPELINE.default_args().items() if k != "endpoint"},
-    user_defined_macros={"capture_arrives": drift.capture_arrives},
+    user_defined_macros={"capture_arrives": checks.capture_arrives},
 )
 def check_churn_drift() -> None:
-    captured = DateTimeSensor(
-        task_id="wait_for_capture",
-        target_time="{{ capture_arrives(dag_run, params) }}",
-        mode="reschedule",
-        poke_interval=timedelta(minutes=1),
-    )
-    traffic = tasks.resolve_traffic(PIPELINE.name)
-    labels = tasks.resolve_labels(PIPELINE.name)
-    check = DriftCheckOperator.partial(
-        task_id="check",
-        map_index_template="{{ task.endpoint }}",
-        **requests.check(PIPELINE),
-    ).expand_kwargs(traffic)
-    measure = ModelQualityOperator.partial(
-        task_id="measure",
-        map_index_template="{{ task.endpoint }}",
-        labels_uri=PIPELINE.uri("ground-truth"),
-        problem=PIPELINE.problem,
-        **requests.check(PIPELINE),
-    ).expand_kwargs(labels)
-    captured >> [traffic, labels]
-    tasks.conclude(PIPELINE.name, check.output, measure.output)
+    stages.check_drift(PIPELINE)
 
 
 check_churn_drift()

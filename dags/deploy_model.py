@@ -14,8 +14,9 @@ from __future__ import annotations
 
 from airflow.sdk import dag
 
-from include.pipelines import catalog, params, stages, tasks
-from include.pipelines.pipeline import task_defaults
+from include.pipelines import params, stages
+from include.pipelines.definition import catalog
+from include.pipelines.definition.pipeline import task_defaults
 
 
 @dag(
@@ -27,7 +28,7 @@ from include.pipelines.pipeline import task_defaults
     default_args=task_defaults(),
 )
 def deploy_model() -> None:
-    stages.deploy_version(tasks.resolve_version())
+    stages.deploy_version(stages.resolve_version())
 
 
 deploy_model()

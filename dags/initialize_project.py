@@ -15,8 +15,8 @@ from prodml.operators.project import (
     EnsureModelPackageGroupOperator,
 )
 
-from include.pipelines import catalog
-from include.pipelines.pipeline import task_defaults
+from include.pipelines.definition import catalog
+from include.pipelines.definition.pipeline import task_defaults
 from include.settings import settings
 
 S = settings()

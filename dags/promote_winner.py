@@ -16,8 +16,9 @@ from __future__ import annotations
 
 from airflow.sdk import dag
 
-from include.pipelines import catalog, params, stages
-from include.pipelines.pipeline import task_defaults
+from include.pipelines import params, stages
+from include.pipelines.definition import catalog
+from include.pipelines.definition.pipeline import task_defaults
 
 
 @dag(

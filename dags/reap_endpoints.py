@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from airflow.sdk import CronDataIntervalTimetable, dag
 
 from include.pipelines import stages
-from include.pipelines.pipeline import task_defaults
+from include.pipelines.definition.pipeline import task_defaults
 
 
 @dag(

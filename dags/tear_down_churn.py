@@ -11,7 +11,7 @@ from __future__ import annotations
 from airflow.sdk import chain, dag
 from prodml.operators.deletion import DeleteEndpointOperator
 
-from include.pipelines import params, tasks
+from include.pipelines import params, stages
 from include.pipelines.churn import PIPELINE
 
 
@@ -24,7 +24,7 @@ from include.pipelines.churn import PIPELINE
     default_args=PIPELINE.default_args(),
 )
 def tear_down_churn() -> None:
-    chain(tasks.confirmed(), DeleteEndpointOperator(task_id="delete_endpoint"))
+    chain(stages.confirmed(), DeleteEndpointOperator(task_id="delete_endpoint"))
 
 
 tear_down_churn()

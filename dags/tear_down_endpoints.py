@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from airflow.sdk import dag
 
-from include.pipelines import params, stages, tasks
-from include.pipelines.pipeline import task_defaults
+from include.pipelines import params, stages
+from include.pipelines.definition.pipeline import task_defaults
 
 
 @dag(
@@ -24,7 +24,7 @@ from include.pipelines.pipeline import task_defaults
     default_args=task_defaults(),
 )
 def tear_down_endpoints() -> None:
-    stages.delete_endpoints(tasks.chosen_endpoints())
+    stages.delete_endpoints(stages.chosen_endpoints())
 
 
 tear_down_endpoints()

@@ -14,7 +14,7 @@ from include.data.churn_world import WEEK, World, land_slices, traffic
 from include.demo import environment as env
 from include.demo.jobs import client
 from include.jobs.tabular.schema import Medians
-from include.pipelines.slices import find_slices
+from include.pipelines.data.slices import find_slices
 
 STATE = env.LOCAL / "world.json"
 WEEKS = 8  # as many as retrain_churn trains on, so that it learns the new world alone

@@ -1,1 +1,5 @@
-"""What is trained, with what, and how it is judged: one typed file per model."""
+"""What is trained, with what, and how it is judged.
+
+A user edits the file of a model on this level; each subject has a package. Only `stages` wires
+operators.
+"""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from include.jobs.churn.schema import SCHEMA
-from include.pipelines.pipeline import Candidate, Pipeline
-from include.pipelines.search import Search
+from include.pipelines.definition.pipeline import Candidate, Pipeline
+from include.pipelines.definition.search_space import Search
 
 AUC_LINES = {"train:auc": r"train:auc=([0-9.]+);", "validation:auc": r"validation:auc=([0-9.]+);"}
 BOOSTING = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 import tempfile
 from typing import Any
 
-from include.pipelines import images
-from include.pipelines.clients import client, split_uri
-from include.pipelines.studies import Study
+from include.pipelines.adapters.aws import client, split_uri
+from include.pipelines.definition import images
+from include.pipelines.definition.study import Study
 from include.settings import ROOT, settings
 
 FOLDER = ROOT / "include" / "data" / "mnist"

@@ -12,8 +12,8 @@ from airflow.sdk import XComArg
 from airflow.sdk.definitions.mappedoperator import MappedOperator
 
 from include.assets import CHURN_DRIFT, CHURN_DRIFT_ALERT, CHURN_MODEL, MODEL_DEPLOYED
-from include.pipelines.lifetimes import leave_prolonged
-from include.pipelines.pins import leave_pinned
+from include.pipelines.deployment.lifetimes import leave_prolonged
+from include.pipelines.deployment.pins import leave_pinned
 
 WIRES: dict[str, dict[str, set[str]]] = {
     "initialize_project": {

@@ -118,7 +118,7 @@ class Loop:
 
     def alarms(self) -> Json:
         """The alarms that there are."""
-        from include.pipelines.clients import client
+        from include.pipelines.adapters.aws import client
 
         found = client("cloudwatch").describe_alarms()["MetricAlarms"]
         return {"names": [alarm["AlarmName"] for alarm in found]}

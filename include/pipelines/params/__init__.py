@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from include.pipelines.params.checking import CHECK, SCORE
 from include.pipelines.params.fields import INSTANCES
+from include.pipelines.params.monitoring import CHECK, SCORE
 from include.pipelines.params.serving import TEAR_DOWN, TEAR_DOWN_ONE, deploy, load_test, promote
 from include.pipelines.params.training import retrain, study, tune
 from include.pipelines.params.values import (

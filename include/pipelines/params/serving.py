@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from airflow.sdk import Param
 
+from include.pipelines.definition.pipeline import AT_ONCE, DIRECTIONS
 from include.pipelines.params.fields import APPROVAL, CAPACITY, LIMITS, rollout
-from include.pipelines.pipeline import AT_ONCE, DIRECTIONS
 
 
 def _one_of(pipelines: Sequence[str]) -> Param:

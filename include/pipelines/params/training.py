@@ -7,6 +7,9 @@ from typing import Any
 
 from airflow.sdk import Param
 
+from include.pipelines.definition.pipeline import DIRECTIONS, Pipeline
+from include.pipelines.definition.search_space import STRATEGIES
+from include.pipelines.definition.study import Study
 from include.pipelines.params.fields import (
     ALLOW_OLDER,
     APPROVAL,
@@ -17,9 +20,6 @@ from include.pipelines.params.fields import (
     day,
     rollout,
 )
-from include.pipelines.pipeline import DIRECTIONS, Pipeline
-from include.pipelines.search import STRATEGIES
-from include.pipelines.studies import Study
 from include.settings import settings
 
 

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from include.pipelines.stages.scoring import score
+from include.pipelines.stages.batch import score
+from include.pipelines.stages.drift import check_drift
 from include.pipelines.stages.serving import (
     approve,
+    chosen_endpoints,
+    confirmed,
     delete_endpoints,
     deploy_version,
     end_contest,
     measure_load,
     reap_endpoints,
     release,
+    resolve_version,
 )
 from include.pipelines.stages.studies import study
 from include.pipelines.stages.training import compete, judge, prepare, tune
 
 __all__ = [
     "approve",
+    "check_drift",
+    "chosen_endpoints",
     "compete",
+    "confirmed",
     "delete_endpoints",
     "deploy_version",
     "end_contest",
@@ -26,6 +33,7 @@ __all__ = [
     "prepare",
     "reap_endpoints",
     "release",
+    "resolve_version",
     "score",
     "study",
     "tune",

@@ -2,25 +2,55 @@
 
 from __future__ import annotations
 
-from airflow.sdk import chain
+from typing import Any
+
+from airflow.sdk import chain, task
 from prodml.operators.experiments import LogTrialComponentOperator
 from prodml.operators.project import EnsureExperimentOperator
 from prodml.operators.training import TrainTrialOperator
 from prodml.operators.upload import UploadDatasetOperator
 
-from include.pipelines import mnist, tasks
-from include.pipelines.stages.wires import leaderboard
-from include.pipelines.studies import Study
+from include.pipelines import mnist
+from include.pipelines.adapters.outcomes import settled
+from include.pipelines.data import runs
+from include.pipelines.definition.study import Study
+from include.pipelines.stages.shared import leaderboard
+from include.pipelines.training import costs
+from include.pipelines.training.studies import trials
 from include.settings import settings
+
+Json = dict[str, Any]
+
+
+@task
+def choose_images(*, params: Any) -> Json:
+    """Where the trials find their images, and which files must be sent there first."""
+    return mnist.choose(params["data_uri"])
+
+
+@task
+def measure_images(chosen: Json) -> Json:
+    """Mean and deviation of the training pixels: what every trial normalizes with."""
+    return mnist.measure(chosen["uri"])
+
+
+@task
+def plan_trials(study: str, chosen: Json, measured: Json, **context: Any) -> list[Json]:
+    """One training job for each set of hyperparameters in the form."""
+    stated, params = mnist.STUDIES[study], context["params"]
+    instances = len(params["trials"]) * params.get("instances", 1)
+    settled(costs.within)(instances, stated.max_runtime, params["max_cost"])
+    prefix = runs.run_prefix(context, study)
+    return settled(trials)(stated, params, chosen["uri"], measured, prefix)
 
 
 def study(study: Study) -> None:
     """Images in S3, their statistics as a component of every trial, the trials, and their order."""
-    images = tasks.choose_images()
+    images = choose_images()
     upload = UploadDatasetOperator(
         task_id="upload", bucket=settings().bucket, prefix=mnist.PREFIX, files=images["files"]
     )
-    measured = tasks.measure_images(images)
+    measured = measure_images(images)
     preprocessing = LogTrialComponentOperator(
         task_id="log_preprocessing",
         multiple_outputs=True,
@@ -34,7 +64,7 @@ def study(study: Study) -> None:
         shared_components=[preprocessing.output["trial_component"]],
         map_index_template="{{ task.name }}",
         max_active_tis_per_dagrun=study.parallel,
-    ).expand_kwargs(tasks.plan_trials(study.name, images, measured))
+    ).expand_kwargs(plan_trials(study.name, images, measured))
     board = leaderboard(study.uri("leaderboard"))
     chain(upload, measured)
     chain(create_experiment, train, board)

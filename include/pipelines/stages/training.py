@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from airflow.sdk import chain
+import logging
+from typing import Any
+
+from airflow.sdk import chain, task
 from prodml.operators.ledger import LedgerOperator
 from prodml.operators.processing import ProcessingJobOperator
 from prodml.operators.registry import RegisterModelPackageOperator
@@ -12,23 +15,77 @@ from prodml.operators.transform import BatchTransformOperator
 from prodml.operators.tuning import TuningOperator
 from prodml.operators.upload import UploadDatasetOperator
 
-from include.pipelines import params, requests, tasks
-from include.pipelines.pipeline import Pipeline
-from include.pipelines.prices import prices
-from include.pipelines.stages.wires import SOME, Wire, leaderboard
+from include.pipelines import params
+from include.pipelines.adapters.outcomes import settled
+from include.pipelines.data import runs
+from include.pipelines.definition.catalog import find
+from include.pipelines.definition.pipeline import Pipeline
+from include.pipelines.definition.search_space import GRID
+from include.pipelines.evaluation import promotion
+from include.pipelines.stages.shared import SOME, Wire, leaderboard
+from include.pipelines.training import costs, requests, search
+from include.pipelines.training.prices import prices
 from include.settings import settings
+
+Json = dict[str, Any]
+log = logging.getLogger(__name__)
+
+
+@task
+def resolve_window(pipeline: str, **context: Any) -> Json:
+    """Which slices to train on; bad rows in them end the run here."""
+    return settled(runs.resolve_window)(find(pipeline), context)
+
+
+@task
+def plan_tuning(pipeline: str, window: Json, data: Json, **context: Any) -> Json:
+    """The tuning job to start, and the one of an earlier run that it learns from."""
+    stated, params = find(pipeline), context["params"]
+    where, candidate = stated.searched
+    training = requests.training(stated, candidate, window["prefix"], data)
+    before = []
+    if params["warm_start"] and params["strategy"] != GRID:
+        run = context["dag_run"].run_id
+        before = search.last_job(context["dag"].dag_id, run, search.objective(params))
+    return {"config": search.request(where, params, training), "warm_start_from": before}
+
+
+@task
+def contenders(pipeline: str, best: Json, window: Json) -> list[Json]:
+    """What is scored on the holdout: the best trial, and the model in production if any."""
+    return promotion.contenders(find(pipeline), best, window["prefix"])
+
+
+@task(task_id="judge")
+def judge_best(
+    pipeline: str, best: Json, scored: Any, window: Json, data: Json, *, params: Any
+) -> Json:
+    """Accepted or Rejected, with both scorecards and the reason."""
+    decide = settled(promotion.judge)
+    how = {name: params[name] for name in ("min_gain", "allow_older")}
+    verdict = decide(find(pipeline), best, list(scored), window, data, **how)
+    log.info("%s", verdict["decision"])
+    return verdict
+
+
+@task
+def bound_cost(pipeline: str, *, params: Any) -> Json:
+    """What the run may cost at most; above `max_cost` it ends here."""
+    found = settled(costs.bound)(find(pipeline), params)
+    log.info("At most $%s: %s", found["usd_at_most"], found)
+    return found
 
 
 def prepare(pipeline: Pipeline) -> tuple[Wire, Wire]:
     """Which slices, checked row by row; uploaded, and made into the run's data sets."""
-    window = tasks.resolve_window(pipeline.name)
+    window = resolve_window(pipeline.name)
     upload = UploadDatasetOperator(
         task_id="upload", bucket=settings().bucket, prefix=window["raw"], files=window["files"]
     )
     preprocess = ProcessingJobOperator(
         task_id="preprocess", multiple_outputs=True, **requests.preprocess(pipeline)
     )
-    chain(tasks.bound_cost(pipeline.name), upload, preprocess)
+    chain(bound_cost(pipeline.name), upload, preprocess)
     return window, preprocess.output
 
 
@@ -44,7 +101,7 @@ def compete(pipeline: Pipeline, prepared: Wire) -> Wire:
 
 def tune(pipeline: Pipeline, window: Wire, prepared: Wire) -> Wire:
     """One tuning job, whose training jobs are trials too; the best of them."""
-    plan = tasks.plan_tuning(pipeline.name, window, prepared["outputs"])
+    plan = plan_tuning(pipeline.name, window, prepared["outputs"])
     tune = TuningOperator(
         task_id="tune",
         multiple_outputs=True,
@@ -74,7 +131,7 @@ def judge(pipeline: Pipeline, window: Wire, prepared: Wire, best: Wire) -> tuple
     score_holdout = BatchTransformOperator.partial(
         task_id="score_holdout", input_uri=requests.HOLDOUT
     )
-    score = score_holdout.expand_kwargs(tasks.contenders(pipeline.name, best, window))
+    score = score_holdout.expand_kwargs(contenders(pipeline.name, best, window))
     ledger = LedgerOperator(
         task_id="ledger",
         output_uri=f"{requests.PREFIX}/ledger.csv",
@@ -82,7 +139,7 @@ def judge(pipeline: Pipeline, window: Wire, prepared: Wire, best: Wire) -> tuple
         trigger_rule="none_skipped",  # what failed was paid for too; an idle run paid nothing
     )
     chain(score, ledger)
-    verdict = tasks.judge(pipeline.name, best, score.output, window, prepared["outputs"])
+    verdict = judge_best(pipeline.name, best, score.output, window, prepared["outputs"])
     register = RegisterModelPackageOperator(
         task_id="register",
         multiple_outputs=True,

@@ -71,8 +71,8 @@ class DeployEndpointOperator(EndpointOperator):
     :param order_by: A property of the version's metadata that says how new it is, as text that
         sorts. If the version in service is newer, the task is skipped and changes nothing.
     :param allow_older: Deploy over a newer version all the same.
-    :param before_update: Is called just before the endpoint is asked to change; an exception from it,
-        such as AirflowSkipException, leaves the endpoint as it is.
+    :param before_update: Is called just before the endpoint is asked to change; an exception
+        from it, such as AirflowSkipException, leaves the endpoint as it is.
     :param config: Further members of the CreateEndpointConfig request.
     :param rollout: How the version reaches production, a
         :class:`~prodml.endpoints.rollout.Strategy`.

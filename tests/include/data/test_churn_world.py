@@ -15,7 +15,7 @@ from include.data.churn_world import (
     traffic,
 )
 from include.jobs.churn.schema import SCHEMA
-from include.pipelines.validation import check_window
+from include.pipelines.data.validation import check_window
 
 MEDIANS = dict.fromkeys(SCHEMA.numbers, 1.0)
 MARCH = date(2024, 3, 11)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from include.data.cut import CutError, by_date, evenly, read_rows, write_slices
-from include.pipelines.slices import find_slices
+from include.pipelines.data.slices import find_slices
 
 ROWS = [{"id": f"r{n}", "day": f"2024-01-{n:02}"} for n in range(1, 18)]
 

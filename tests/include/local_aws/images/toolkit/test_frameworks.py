@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from include.pipelines import mnist
-from include.pipelines.pipeline import JOBS
-from include.pipelines.studies import Study, training
+from include.pipelines.definition.pipeline import JOBS
+from include.pipelines.definition.study import Study
+from include.pipelines.training.studies import training
 from include.settings import settings
 from tests.frameworks import only_with
 from tests.include.local_aws.jobs import CLUSTER, REGISTRY, ROLE, Jobs

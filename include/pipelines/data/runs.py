@@ -1,0 +1,125 @@
+"""Which window a DAG run works on: Params, else its interval, else the event, else the newest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from prodml.endpoints.rollout import Rollout, Strategy
+
+from include.pipelines.data.slices import (
+    DataWindow,
+    Slice,
+    find_slices,
+    interval_has_slice,
+    window_ending,
+)
+from include.pipelines.data.validation import check_window as check_rows
+from include.pipelines.definition.pipeline import Pipeline
+from include.pipelines.errors import NothingNew
+from include.settings import settings
+
+Context = Mapping[str, Any]
+UNATTENDED = ("scheduled", "backfill")
+
+
+def resolve_window(pipeline: Pipeline, context: Context) -> dict[str, Any]:
+    """The run's window, checked row by row, with the S3 addresses that the run works below."""
+    refuse_contradictions(context["params"])
+    window = training_window(context, pipeline.name).to_json()
+    files = window["files"]
+    return window | {
+        "rows": check_rows(pipeline.schema, files),
+        # A gap that is filled later makes another window, whose prefix holds other files.
+        "raw": f"{pipeline.name}/raw/{window['start']}_{window['end']}_{len(files)}",
+        "prefix": run_prefix(context, pipeline.name),
+        "started_by": started_by(context),
+    }
+
+
+def started_by(context: Context) -> str:
+    """What made this run: the alert and its columns, or the kind of run that it is."""
+    for events in (context.get("triggering_asset_events") or {}).values():
+        for event in events:
+            if columns := (event.extra or {}).get("columns"):
+                window = event.extra["window_end"]
+                # The registry keeps it as metadata, which takes no commas.
+                return f"drift alert of the window until {window}: {' '.join(columns)}"[:256]
+    return run_type(context)
+
+
+def refuse_contradictions(params: Mapping[str, Any]) -> None:
+    """What a form cannot refuse, since it looks at one field at a time."""
+    least, most = params["min_instances"], params["max_instances"]
+    if least is not None and most is not None and least > most:
+        raise ValueError(
+            f"min_instances is {least} and max_instances {most}: give a maximum that is no less."
+        )
+    Rollout(Strategy(params["rollout"]), params["rollout_step"], params["rollout_wait"])
+
+
+def training_window(context: Context, pipeline: str) -> DataWindow:
+    """The window to train on; raises NothingNew for a scheduled run without a slice of its own."""
+    slices = find_slices(settings().slice_dirs, pipeline)
+    params, run = context["params"], context["dag_run"]
+    if wanted := params.get("window_end"):
+        return window_ending(slices, date.fromisoformat(wanted), params["window_slices"])
+    end = run.data_interval_end
+    if run_type(context) in UNATTENDED:
+        _refuse_idle(slices, run.data_interval_start, end)
+    return window_ending(slices, end.date() if end else None, params["window_slices"])
+
+
+def _refuse_idle(slices: Sequence[Slice], start: datetime, end: datetime) -> None:
+    """Nobody asked for this run: without something to learn from, it has nothing to do."""
+    interval = f"between {start:%Y-%m-%d} and {end:%Y-%m-%d}"
+    if not interval_has_slice(slices, start, end):
+        raise NothingNew(
+            f"No slice became complete {interval}: there is nothing new to learn. "
+            "Trigger the DAG by hand to train on what there is."
+        )
+    if slices[0].end > start.date():
+        raise NothingNew(
+            f"The slice that became complete {interval} is the first: there is none to train on "
+            "beside the one that is held out."
+        )
+
+
+def run_prefix(context: Context, pipeline: str) -> str:
+    """Everything that a run makes lies below this S3 address, and nothing else does."""
+    run_id = re.sub(r"[^A-Za-z0-9_.-]+", "-", context["dag_run"].run_id)
+    return settings().uri(pipeline, "runs", context["dag"].dag_id, run_id)
+
+
+def check_window(context: Context) -> tuple[datetime, datetime]:
+    """The traffic that a drift check looks at: Params, else the run's interval, else this hour."""
+    params, run = context["params"], context["dag_run"]
+    given = params.get("window_start"), params.get("window_end")
+    if any(given):
+        return _stated(*given)
+    if run.data_interval_start and run.data_interval_end > run.data_interval_start:
+        return run.data_interval_start, run.data_interval_end
+    now = datetime.now(UTC)
+    return now.replace(minute=0, second=0, microsecond=0), now
+
+
+def _stated(start: str | None, end: str | None) -> tuple[datetime, datetime]:
+    if not start or not end or _moment(start) >= _moment(end):
+        raise ValueError(
+            f"The window from {start} to {end} is none: set both window_start and window_end, the "
+            "start before the end, or leave both empty."
+        )
+    return _moment(start), _moment(end)
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def run_type(context: Context) -> str:
+    """scheduled, manual, backfill or asset_triggered."""
+    kind = context["dag_run"].run_type
+    return str(getattr(kind, "value", kind))

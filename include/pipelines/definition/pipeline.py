@@ -1,0 +1,183 @@
+"""What a model's file in this folder states: data, candidates, and how the winner is judged."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, NoReturn
+
+from prodml.autoscaling.policies import Policy, Schedule
+from prodml.endpoints.rollout import Rollout
+
+from include.jobs.tabular.schema import Schema, as_csv
+from include.pipelines.definition import scores
+from include.pipelines.definition.search_space import Search
+from include.pipelines.errors import PipelineError
+from include.settings import ROOT, settings
+
+Json = dict[str, Any]
+JOBS = ROOT / "include" / "jobs"
+NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
+IMAGE = re.compile(r"[a-z0-9][a-z0-9._/-]*:[\w.-]+")
+DIRECTIONS = ("Maximize", "Minimize")
+AT_ONCE = Rollout(wait=120)  # seconds in which an alarm, which needs one minute, may fire
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """
+    One way to train the model.
+
+    :param name: What people call it, such as ``xgboost-deep``.
+    :param algorithm: ``xgboost``, the built-in one, ``scikit-learn`` for a script, or what people
+        call that of an image.
+    :param hyperparameters: As the algorithm, or the script's command line, names them.
+    :param script: A file of the pipeline's job folder; None for a built-in algorithm.
+    :param image: An image of one's own, ``repository:tag``; None for AWS's.
+    :param metrics: Patterns that find a script's or an own image's metrics in its log, by name.
+    """
+
+    name: str
+    algorithm: str
+    hyperparameters: Mapping[str, object]
+    script: str | None = None
+    image: str | None = None
+    metrics: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """
+    One model in production: its name is also its endpoint, experiment and model package group.
+
+    :param name: Also the folder of its jobs and of its data.
+    :param schema: What the columns of its raw rows mean.
+    :param candidates: What is trained in every run, side by side.
+    :param metric: What the best candidate is best at, as training reports it.
+    :param direction: ``Maximize`` or ``Minimize`` it.
+    :param judged_by: The score on the holdout by which the best candidate replaces the model in
+        production; :mod:`include.pipelines.definition.scores` lists what there is.
+    :param min_gain: How much better it must be.
+    :param guards: By score, how much worse than the model in production it may be at most.
+    :param rollout: How the next model reaches production, unless the form says otherwise.
+    :param scaling: Policies and schedules of autoscaling, beside the form's target tracking.
+    :param max_runtime: Seconds after which SageMaker stops a job.
+    :param spot: Train on spare capacity: cheaper, but AWS may take an instance away; the job starts
+        again, and waits for one at most as long as it may run.
+    :param search: Where tuning looks for a better candidate; None for a pipeline without tuning.
+    :param preprocess: The module below ``include/jobs`` that makes the data sets.
+    """
+
+    name: str
+    schema: Schema
+    candidates: tuple[Candidate, ...]
+    metric: str
+    direction: str
+    judged_by: str
+    min_gain: float
+    guards: Mapping[str, float] = field(default_factory=dict)
+    rollout: Rollout = AT_ONCE
+    scaling: tuple[Policy | Schedule, ...] = ()
+    max_runtime: int = 1800
+    spot: bool = False
+    search: Search | None = None
+    preprocess: str = "tabular.preprocess"
+
+    def __post_init__(self) -> None:
+        if not NAME.fullmatch(self.name):
+            raise PipelineError(
+                f"A pipeline cannot be called {self.name!r}: write lower case letters, digits and "
+                "underscores, a letter first, 32 at most."
+            )
+        if self.direction not in DIRECTIONS:
+            self._refuse(f"direction is {self.direction!r}; write one of {DIRECTIONS}")
+        self._check_candidates()
+        known = scores.SCORES[self.problem]
+        for score in (self.judged_by, *self.guards):
+            if score not in known:
+                self._refuse(
+                    f"{score!r} is no score of a {self.problem} model; take one of {sorted(known)}"
+                )
+
+    def _check_candidates(self) -> None:
+        names = [candidate.name for candidate in self.candidates]
+        if not names or len(set(names)) < len(names):
+            self._refuse(f"its candidates are {names}; give it some, each with its own name")
+        for candidate in self.candidates:
+            if candidate.script and not (self.jobs / candidate.script).is_file():
+                self._refuse(f"{self.jobs / candidate.script} does not exist; write the script")
+            if candidate.image and not IMAGE.fullmatch(candidate.image):
+                self._refuse(f"image {candidate.image!r} is not repository:tag, without a registry")
+        if self.search and self.search.candidate not in names:
+            self._refuse(f"it searches {self.search.candidate!r}, and its candidates are {names}")
+
+    def _refuse(self, why: str) -> NoReturn:
+        raise PipelineError(f"Pipeline {self.name!r}: {why}.")
+
+    @property
+    def searched(self) -> tuple[Search, Candidate]:
+        """Where tuning looks, and the candidate that it begins with."""
+        if self.search is None:
+            self._refuse("it states nowhere to search; give it search=Search(...)")
+        wanted = self.search.candidate
+        return self.search, next(c for c in self.candidates if c.name == wanted)
+
+    @property
+    def problem(self) -> str:
+        """``regression``, ``binary`` or ``multiclass``: what the schema's label makes it."""
+        labels = self.schema.labels
+        if labels is None:
+            return scores.REGRESSION
+        return scores.BINARY if len(labels) == 2 else scores.MULTICLASS
+
+    @property
+    def metrics(self) -> list[str]:
+        """What training can be asked to be best at."""
+        found = {self.metric} | {name for c in self.candidates for name in c.metrics}
+        return [self.metric, *sorted(found - {self.metric})]
+
+    @property
+    def endpoint(self) -> str:
+        """SageMaker's names take hyphens where Python's take underscores."""
+        return self.name.replace("_", "-")
+
+    @property
+    def jobs(self) -> Any:
+        """The folder of the pipeline's own scripts."""
+        return JOBS / self.name
+
+    def uri(self, *parts: str) -> str:
+        return settings().uri(self.name, *parts)
+
+    def default_args(self) -> Json:
+        """What the tasks of the pipeline's DAGs have in common."""
+        return task_defaults() | {
+            "code_prefix": self.uri("code"),
+            "experiment": self.endpoint,
+            "endpoint": self.endpoint,
+            "group": self.endpoint,
+        }
+
+    def smoke_row(self) -> str:
+        """One row as a request, to ask a new endpoint something that it must be able to answer."""
+        numbers = dict.fromkeys(self.schema.numbers, "10")
+        flags = dict.fromkeys(self.schema.flags, "no")
+        words = {name: values[0] for name, values in self.schema.categories.items()}
+        return as_csv(self.schema.encode({**numbers, **flags, **words}, {}))
+
+
+def task_defaults() -> Json:
+    """What the tasks of all DAGs have in common."""
+    found = settings()
+    return {
+        "retries": 2,
+        "retry_delay": timedelta(seconds=30),
+        "aws_conn_id": found.aws_conn_id,
+        "deployment": found.deployment,
+        "role_arn": found.role_arn,
+        # Whatever Airflow's own default is: a job that is waited for must not keep the sweep that
+        # stops lost jobs from its slot.
+        "deferrable": True,
+    }

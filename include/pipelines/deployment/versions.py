@@ -1,0 +1,76 @@
+"""Any registered version, chosen by its number: what an on-call rollback deploys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from include.pipelines.adapters.aws import client
+from include.pipelines.data.runs import refuse_contradictions
+from include.pipelines.definition.catalog import find
+from include.pipelines.definition.pipeline import Pipeline
+from include.pipelines.errors import NothingNew
+from include.pipelines.evaluation.champion import find_champion
+from include.pipelines.evaluation.scorecards import scorecards
+
+Json = dict[str, Any]
+SCORE = "metric:holdout_"
+
+
+def plan(params: Mapping[str, Any]) -> Json:
+    """The version to deploy, with its scorecard; NothingNew when only a pin was to be released."""
+    refuse_contradictions(params)
+    pipeline = find(params["pipeline"])
+    if params["version"] is None:
+        if params["release_pin"]:
+            raise NothingNew(f"The pin of {pipeline.name} is released; no version is deployed.")
+        raise ValueError(
+            f"No version was named. {_known(pipeline)} Set `version`, or tick `release_pin`."
+        )
+    package = _version(pipeline, params["version"])
+    champion = find_champion(pipeline.endpoint)
+    return {
+        "pipeline": pipeline.name,
+        "endpoint": pipeline.endpoint,
+        "version": params["version"],
+        "model_package_arn": package["ModelPackageArn"],
+        "approval": package["ModelApprovalStatus"],
+        "serving": champion.arn if champion else None,
+        "capture": pipeline.uri("capture"),
+        "payload": pipeline.smoke_row(),
+        "scorecards": scorecards(_card(package), _card_of(champion.facts if champion else {})),
+    }
+
+
+def _version(pipeline: Pipeline, version: int) -> Json:
+    for package in _packages(pipeline):
+        if package["ModelPackageVersion"] == version:
+            return _describe(package["ModelPackageArn"])
+    raise ValueError(f"{pipeline.name} has no version {version}. {_known(pipeline)} Name one.")
+
+
+def _describe(arn: str) -> Json:
+    found: Json = client("sagemaker").describe_model_package(ModelPackageName=arn)
+    return found
+
+
+def _known(pipeline: Pipeline) -> str:
+    known = [
+        f"{p['ModelPackageVersion']} ({p['ModelApprovalStatus']})" for p in _packages(pipeline)
+    ]
+    return f"Registered are {', '.join(known) or 'none'}."
+
+
+def _packages(pipeline: Pipeline) -> list[Json]:
+    pages = client("sagemaker").get_paginator("list_model_packages")
+    found = pages.paginate(ModelPackageGroupName=pipeline.endpoint, SortOrder="Ascending")
+    return [package for page in found for package in page["ModelPackageSummaryList"]]
+
+
+def _card(package: Json) -> dict[str, float]:
+    return _card_of(package.get("CustomerMetadataProperties", {}))
+
+
+def _card_of(facts: Mapping[str, str]) -> dict[str, float]:
+    """The scores on its own holdout that a version was registered with."""
+    return {k.removeprefix(SCORE): float(v) for k, v in facts.items() if k.startswith(SCORE)}

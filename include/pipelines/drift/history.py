@@ -1,0 +1,56 @@
+"""The windows that were checked, one small file each: checking one again replaces its verdict."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from include.pipelines.adapters.aws import client, read_text, split_uri, write_json
+from include.pipelines.definition.pipeline import Pipeline
+
+Json = dict[str, Any]
+SHOWN = 29  # earlier windows that a report's trend shows beside its own
+STAMP = "%Y%m%dT%H%M%SZ"  # sorts by time
+
+
+def remember(pipeline: Pipeline, verdict: Json) -> None:
+    end = datetime.fromisoformat(verdict["window_end"])
+    write_json(_uri(pipeline, verdict["endpoint"], end), verdict)
+
+
+def before(pipeline: Pipeline, endpoint: str, end: datetime, most: int) -> list[Json]:
+    """The last *most* windows that ended before *end*, oldest first."""
+    folder = f"{_folder(pipeline, endpoint)}/"
+    bucket, prefix = split_uri(folder)
+    pages = client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+    keys = sorted(item["Key"] for page in pages for item in page.get("Contents", []))
+    earlier = [key for key in keys if key[len(prefix) :] < f"{_stamp(end)}.json"]
+    return [json.loads(read_text(f"s3://{bucket}/{key}")) for key in earlier[-most:] if most]
+
+
+def ending_at(pipeline: Pipeline, endpoint: str, ends: Sequence[datetime]) -> list[Json]:
+    """The windows with these ends, as far as they were checked."""
+    from botocore.exceptions import ClientError
+
+    found = []
+    for end in ends:
+        try:
+            found.append(json.loads(read_text(_uri(pipeline, endpoint, end))))
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "NoSuchKey":
+                raise
+    return found
+
+
+def _folder(pipeline: Pipeline, endpoint: str) -> str:
+    return pipeline.uri("drift", "windows", endpoint)
+
+
+def _uri(pipeline: Pipeline, endpoint: str, end: datetime) -> str:
+    return f"{_folder(pipeline, endpoint)}/{_stamp(end)}.json"
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime(STAMP)

@@ -1,0 +1,4 @@
+"""The model in production, and whether a challenger replaces it.
+
+Imports `definition` and `adapters`.
+"""

@@ -1,0 +1,119 @@
+"""The model in production: what the endpoint serves says it, and nothing else is asked.
+
+Not all that serves was registered by a retrain: somebody may have deployed a version of their own,
+or a model without one. What such a model does not say is unknown, and is None here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from prodml.aws.retries import present
+from prodml.vocabulary import EndpointStatus
+
+from include.pipelines.adapters.aws import client
+from include.pipelines.data.slices import day_of
+from include.pipelines.errors import NothingNew
+from include.settings import settings
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Champion:
+    """
+    The deployed model, with what was written down when its version was registered.
+
+    :param arn: The version; None for a model that was not made from one.
+    :param container: Image, artifact and environment; None if it has not just one that is known.
+    :param facts: The version's metadata.
+    """
+
+    arn: str | None
+    container: Json | None
+    facts: Mapping[str, str]
+
+    @property
+    def window_end(self) -> date | None:
+        """The first day that the model has not learned from; None if nobody knows."""
+        return day_of(self.facts.get("window_end"))
+
+    @property
+    def baseline(self) -> str | None:
+        """S3 prefix of statistics.json and constraints.json."""
+        return self.facts.get("baseline")
+
+    @property
+    def encoder(self) -> str | None:
+        """S3 prefix of encoder.json."""
+        return self.facts.get("encoder")
+
+    @property
+    def holdout_scores(self) -> str | None:
+        """S3 prefix of the model's answers to the holdout that it was judged by."""
+        return self._beside_baseline("scores/challenger/")
+
+    @property
+    def holdout_labels(self) -> str | None:
+        return self._beside_baseline("holdout_labels/")
+
+    def _beside_baseline(self, name: str) -> str | None:
+        run = (self.baseline or "").rstrip("/").rpartition("/")[0]
+        return f"{run}/{name}" if run else None
+
+
+def find_champion(endpoint: str) -> Champion | None:
+    """The model that *endpoint* serves; None if there is no endpoint, or it never came up."""
+    sagemaker = client("sagemaker")
+    found = present(sagemaker.describe_endpoint, EndpointName=endpoint)
+    if found is None or found["EndpointStatus"] == EndpointStatus.FAILED:
+        return None
+    container = _primary_container(sagemaker, found["EndpointConfigName"])
+    arn = container.get("ModelPackageName")
+    if not arn:
+        return Champion(None, container_of(container), {})
+    package = present(sagemaker.describe_model_package, ModelPackageName=arn) or {}
+    containers = package.get("InferenceSpecification", {}).get("Containers", [])
+    own = container_of(containers[0]) if len(containers) == 1 else None
+    return Champion(arn, own, package.get("CustomerMetadataProperties", {}))
+
+
+def deployed_event(deployed: Json) -> Json:
+    """What the Asset of a deployed model carries; NothingNew if the champion is the same still.
+
+    *deployed* is the result of a deployment or of a contest's end.
+    """
+    if deployed.get("contest"):
+        raise NothingNew("It competes with the model in production: see promote_winner.")
+    if not deployed.get("promoted", True):
+        raise NothingNew("The model in production has won the contest, and stays.")
+    arn = deployed["model_package_arn"]
+    describe = client("sagemaker").describe_model_package
+    package = (present(describe, ModelPackageName=arn) if arn else None) or {}
+    facts = package.get("CustomerMetadataProperties", {}).items()
+    return {
+        "endpoint": deployed["endpoint"],
+        "endpoint_config": deployed["config"],
+        "model_package_arn": arn,
+        "deployment": settings().deployment,
+        **{name: value for name, value in facts if ":" not in name},  # those are measures
+    }
+
+
+def container_of(specified: Json) -> Json | None:
+    """Image, artifact and environment: the members that a model's container takes too."""
+    if "Image" not in specified:
+        return None
+    wanted = ("Image", "ModelDataUrl", "Environment")
+    return {name: specified[name] for name in wanted if name in specified}
+
+
+def _primary_container(sagemaker: Any, config: str) -> Json:
+    """What the model in production is made of; nothing where somebody has deleted it."""
+    found = present(sagemaker.describe_endpoint_config, EndpointConfigName=config) or {}
+    names = [v["ModelName"] for v in found.get("ProductionVariants", []) if "ModelName" in v]
+    model = present(sagemaker.describe_model, ModelName=names[0]) if names else None
+    return dict((model or {}).get("PrimaryContainer", {}))

@@ -1,0 +1,118 @@
+"""Champion and challenger on one holdout: is the challenger better, and worse in nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from include.pipelines.adapters.aws import read_prefix
+from include.pipelines.definition.pipeline import Pipeline
+from include.pipelines.definition.scores import gain, scorecard, worse_than_allowed
+from include.pipelines.evaluation.champion import Champion, find_champion
+from include.pipelines.evaluation.scorecards import scorecards
+
+Json = dict[str, Any]
+Card = dict[str, float]
+CHALLENGER, CHAMPION = "challenger", "champion"
+
+
+def contenders(pipeline: Pipeline, best: Json, prefix: str) -> list[Json]:
+    """The arguments of one transform job each: the best trial, and the model in production."""
+    champion = find_champion(pipeline.endpoint)
+    trial = {"ExperimentName": pipeline.endpoint, "TrialName": best["trial"]}
+    shown = trial | {"TrialComponentDisplayName": "Holdout"}
+    mine = {"container": best["container"], "config": {"ExperimentConfig": shown}}
+    roles = {CHALLENGER: mine}
+    if champion and champion.container:
+        roles[CHAMPION] = {"container": champion.container, "config": {}}
+    return [job | {"output_uri": f"{prefix}/scores/{role}/"} for role, job in roles.items()]
+
+
+def judge(
+    pipeline: Pipeline,
+    best: Json,
+    scored: Sequence[Json],
+    window: Json,
+    data: Mapping[str, str],
+    min_gain: float,
+    allow_older: bool = False,
+) -> Json:
+    """Whether the challenger may ask to go into production: both scorecards, and a sentence why.
+
+    *scored* has the order of :func:`contenders`; *data* are the S3 prefixes of the data sets, which
+    lie with another run if its work was used again. *allow_older* lets an older window compete.
+    """
+    truth = _numbers(f"{data['holdout_labels']}/")
+    outputs = [result["output"] for result in scored]
+    cards = {
+        role: scorecard(pipeline.problem, truth, _numbers(output))
+        for role, output in zip((CHALLENGER, CHAMPION), outputs, strict=False)
+    }
+    champion = find_champion(pipeline.endpoint)
+    end = date.fromisoformat(window["end"])
+    if champion and not allow_older and (why := not_to_be_replaced(champion, end)):
+        accepted, reason = False, f"Rejected: {why} Production stays as it is."
+    elif champion and champion.container is None:
+        accepted, reason = True, "Accepted: not compared with the champion, as insisted."
+    else:
+        accepted, reason = decide(pipeline, cards[CHALLENGER], cards.get(CHAMPION), min_gain)
+    if champion and champion.window_end is None:
+        reason += " How old the champion is, is unknown: its version names no window_end."
+    facts = {
+        "window_start": window["start"],
+        "window_end": end.isoformat(),  # a date and nothing else: versions are ordered by its text
+        "baseline": f"{data['baseline']}/",
+        "encoder": f"{data['encoder']}/",
+        "trial": best["trial"],
+        "started_by": window["started_by"],
+        "endpoint": pipeline.endpoint,
+    }
+    measured = {f"holdout_{name}": value for name, value in cards[CHALLENGER].items()}
+    return {
+        # A comparison rejects; it takes the gate behind it, a person or the form, to approve.
+        "approval": "PendingManualApproval" if accepted else "Rejected",
+        "decision": reason,
+        "scorecards": scorecards(cards[CHALLENGER], cards.get(CHAMPION)),
+        "holdout": {role: cards.get(role) for role in (CHALLENGER, CHAMPION)},
+        "metrics": measured | {"selected_by": best["value"]},
+        "metadata": facts,
+    }
+
+
+def decide(
+    pipeline: Pipeline, challenger: Card, champion: Card | None, min_gain: float
+) -> tuple[bool, str]:
+    score = pipeline.judged_by
+    if champion is None:
+        return True, f"Accepted: {score} {challenger[score]:.4f}, and there is no champion yet."
+    better = gain(pipeline.problem, score, challenger[score], champion[score])
+    compared = f"{score} {challenger[score]:.4f} against the champion's {champion[score]:.4f}"
+    if better < min_gain:
+        return False, f"Rejected: {compared}, not better by {min_gain}. Production stays as it is."
+    if broken := worse_than_allowed(pipeline.problem, pipeline.guards, challenger, champion):
+        return False, f"Rejected: {compared}, but {'; '.join(broken)}. Production stays as it is."
+    return True, f"Accepted: {compared}, better by {better:.4f}."
+
+
+def not_to_be_replaced(champion: Champion, window_end: date) -> str | None:
+    """Why the champion stays, whatever the scores: it is newer, or nobody can say how good it is.
+
+    A backfill's model is compared and kept, but production never goes back in time.
+    """
+    if champion.container is None:
+        return (
+            "the endpoint serves a model whose container is unknown, so that it cannot be scored: "
+            f"{champion.arn or 'it was made from no model package'}. Replace it by deploy_model, "
+            "or retrain with allow_older."
+        )
+    if champion.window_end and champion.window_end > window_end:
+        return (
+            f"the champion has learned from rows up to {champion.window_end}, this model from rows "
+            f"up to {window_end}."
+        )
+    return None
+
+
+def _numbers(uri: str) -> list[float]:
+    return [float(line) for text in read_prefix(uri) for line in text.split()]

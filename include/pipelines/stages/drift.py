@@ -1,0 +1,74 @@
+"""Captured traffic against the baseline, arrived labels against the answers, and what follows."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+from airflow.providers.standard.sensors.date_time import DateTimeSensor
+from airflow.sdk import chain, task
+from prodml.operators.drift import DriftCheckOperator, ModelQualityOperator
+
+from include import assets
+from include.pipelines.adapters.outcomes import settled
+from include.pipelines.definition.catalog import find
+from include.pipelines.definition.pipeline import Pipeline
+from include.pipelines.drift import actions, checks
+from include.pipelines.training import requests
+
+Json = dict[str, Any]
+log = logging.getLogger(__name__)
+
+
+@task
+def resolve_traffic(pipeline: str, **context: Any) -> list[Json]:
+    """Which traffic to check against which baseline: one check per endpoint."""
+    return settled(checks.plan)(find(pipeline), context)
+
+
+@task
+def resolve_labels(pipeline: str, **context: Any) -> list[Json]:
+    """Which earlier traffic has its labels by now."""
+    return settled(checks.plan_quality)(find(pipeline), context)
+
+
+@task(outlets=[assets.CHURN_DRIFT_ALERT])
+def conclude(
+    pipeline: str, checks: Any, qualities: Any, *, outlet_events: Any, **context: Any
+) -> Json:
+    """The outcome and what follows; only `retrain` emits the Asset that starts a retrain."""
+    found = settled(actions.conclude)(find(pipeline), context, list(checks), list(qualities))
+    for verdict in found["endpoints"]:
+        facts = verdict["endpoint"], verdict["outcome"], verdict["columns"], verdict["why"]
+        log.info("%s %s %s: %s", *facts)
+    if found["action"] == "retrain":
+        extra = {key: value for key, value in found.items() if key != "endpoints"}
+        outlet_events[assets.CHURN_DRIFT_ALERT].add(assets.drift(pipeline), extra=extra)
+    return found
+
+
+def check_drift(pipeline: Pipeline) -> None:
+    """Check every endpoint's traffic once its capture has arrived, then conclude."""
+    captured = DateTimeSensor(
+        task_id="wait_for_capture",
+        target_time="{{ capture_arrives(dag_run, params) }}",
+        mode="reschedule",
+        poke_interval=timedelta(minutes=1),
+    )
+    traffic = resolve_traffic(pipeline.name)
+    labels = resolve_labels(pipeline.name)
+    check = DriftCheckOperator.partial(
+        task_id="check",
+        map_index_template="{{ task.endpoint }}",
+        **requests.check(pipeline),
+    ).expand_kwargs(traffic)
+    measure = ModelQualityOperator.partial(
+        task_id="measure",
+        map_index_template="{{ task.endpoint }}",
+        labels_uri=pipeline.uri("ground-truth"),
+        problem=pipeline.problem,
+        **requests.check(pipeline),
+    ).expand_kwargs(labels)
+    chain(captured, [traffic, labels])
+    conclude(pipeline.name, check.output, measure.output)

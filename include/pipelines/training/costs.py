@@ -1,0 +1,51 @@
+"""What a run may cost at most, computed before anything is started."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from include.pipelines.definition.pipeline import Pipeline
+from include.pipelines.training.prices import prices
+from include.settings import settings
+
+OTHER_JOBS = 3  # preprocessing, and a transform each for challenger and champion
+
+
+class TooExpensive(ValueError):
+    """Raised when the bound of a run is above what its form allows."""
+
+
+def bound(pipeline: Pipeline, params: Mapping[str, Any]) -> dict[str, Any]:
+    """What a run's jobs cost at most; raises TooExpensive above `max_cost`.
+
+    Endpoints are not in it: they cost until they are torn down.
+    """
+    jobs = _trials(pipeline, params) + OTHER_JOBS
+    return within(jobs, pipeline.max_runtime, params["max_cost"])
+
+
+def within(jobs: int, max_runtime: int, max_cost: float) -> dict[str, Any]:
+    """Instances x longest runtime x price; a job of two instances counts as two."""
+    price = prices().of(settings().instance_type)
+    usd = round(jobs * max_runtime / 3600 * price, 2)
+    if usd > max_cost:
+        raise TooExpensive(
+            f"{jobs} jobs of at most {max_runtime} s on {settings().instance_type} may "
+            f"cost ${usd:.2f}, and max_cost is ${max_cost:.2f}. Allow more, take fewer "
+            "candidates, or a shorter max_runtime."
+        )
+    return {
+        "usd_at_most": usd,
+        "jobs": jobs,
+        "instance_type": settings().instance_type,
+        "usd_per_hour": price,
+        "prices_of": prices().as_of,
+    }
+
+
+def _trials(pipeline: Pipeline, params: Mapping[str, Any]) -> int:
+    """Candidates, or as many training jobs as a tuning job may start."""
+    if "strategy" in params and pipeline.search:
+        return pipeline.search.jobs(params)
+    return len(pipeline.candidates)

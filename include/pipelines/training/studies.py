@@ -1,0 +1,63 @@
+"""The trials of a study: one training job for each set of hyperparameters in the form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from prodml.naming import readable
+
+from include.pipelines.definition.study import SCRIPT, Study, StudyError
+from include.pipelines.training import requests
+from include.settings import settings
+
+Json = dict[str, Any]
+
+
+def trials(
+    study: Study, params: Mapping[str, Any], images: str, measured: Json, prefix: str
+) -> list[Json]:
+    """The mapped arguments of the training task, one for each set of the form's `trials`."""
+    sets: Sequence[Json] = params["trials"]
+    names = [_name(study, values) for values in sets]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise StudyError(f"trials has {twice[0]!r} twice. Give each set its own values.")
+    shared = {name: params[name] for name in study.shared}
+    statistics = {name: round(measured[name], 4) for name in measured if name in NORMALIZATION}
+    return [
+        {
+            "name": name,
+            "config": training(study, shared | statistics | values, images, prefix)
+            | {"ResourceConfig": requests.cluster(params.get("instances", 1))},
+        }
+        for name, values in zip(names, sets, strict=True)
+    ]
+
+
+NORMALIZATION = ("normalization_mean", "normalization_std")
+
+
+def _name(study: Study, values: Json) -> str:
+    """What people call the trial, and whether it can be one."""
+    known = (*study.shared, *study.varied)
+    if unknown := [name for name in values if name not in known]:
+        raise StudyError(
+            f"trials has a set with {unknown[0]!r}, which {SCRIPT} of {study.name} does not take. "
+            f"It takes {', '.join(known)}."
+        )
+    return readable([f"{name}-{value}" for name, value in values.items()] or ["defaults"], 120)
+
+
+def training(study: Study, hyperparameters: Json, images: str, prefix: str) -> Json:
+    """CreateTrainingJob of one trial, on one instance."""
+    return {
+        "AlgorithmSpecification": {
+            "TrainingImage": study.image(settings().region),
+            "TrainingInputMode": "File",
+            "MetricDefinitions": [{"Name": n, "Regex": r} for n, r in study.metrics.items()],
+        },
+        "HyperParameters": hyperparameters,
+        "InputDataConfig": [requests.channel("training", images)],
+        "OutputDataConfig": {"S3OutputPath": f"{prefix}/models"},
+        "StoppingCondition": {"MaxRuntimeInSeconds": study.max_runtime},
+    }

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from include.pipelines.data.runs import check_window, run_prefix, started_by, training_window
+from include.pipelines.errors import NothingNew
+
+MONDAY = datetime(2024, 2, 5, tzinfo=UTC)
+WEEK = timedelta(days=7)
+
+
+def context(
+    run_type: str, start: datetime | None = None, end: datetime | None = None, **params: Any
+) -> dict[str, Any]:
+    """What Airflow hands to a task, as far as a window depends on it."""
+    run = SimpleNamespace(
+        run_id=f"{run_type}__2024-02-12T00:00:00+00:00",
+        run_type=run_type,
+        data_interval_start=start,
+        data_interval_end=end,
+    )
+    dag = SimpleNamespace(dag_id="retrain_churn")
+    return {"dag_run": run, "dag": dag, "params": {"window_slices": 8} | params}
+
+
+def test_params_say_more_than_the_interval(landing: Path) -> None:
+    asked = context("scheduled", MONDAY, MONDAY + WEEK, window_end="2024-01-22", window_slices=2)
+    found = training_window(asked, "churn")
+    assert [piece.first_day.day for piece in found.slices] == [8, 15]
+
+
+@pytest.mark.parametrize("run_type", ["scheduled", "backfill"])
+def test_a_run_of_the_past_reads_its_own_window(landing: Path, run_type: str) -> None:
+    found = training_window(context(run_type, MONDAY, MONDAY + WEEK), "churn")
+    assert str(found.end) == "2024-02-12"
+    assert len(found.slices) == 6
+
+
+@pytest.mark.parametrize("run_type", ["manual", "asset_triggered"])
+def test_a_run_without_an_interval_takes_the_newest_slices(landing: Path, run_type: str) -> None:
+    found = training_window(context(run_type), "churn")
+    assert (str(found.start), str(found.end)) == ("2024-01-15", "2024-03-11")
+
+
+def test_an_interval_without_a_new_slice_is_nothing_to_learn_from(landing: Path) -> None:
+    later = datetime(2025, 2, 3, tzinfo=UTC)
+    with pytest.raises(NothingNew, match="No slice became complete between 2025-02-03 and"):
+        training_window(context("scheduled", later, later + WEEK), "churn")
+
+
+def test_the_first_slice_alone_is_nothing_to_learn_from(landing: Path) -> None:
+    first = datetime(2024, 1, 1, tzinfo=UTC)
+    with pytest.raises(NothingNew, match="is the first"):
+        training_window(context("backfill", first, first + WEEK), "churn")
+
+
+def test_runs_work_below_prefixes_of_their_own() -> None:
+    assert run_prefix(context("backfill"), "churn") == (
+        "s3://prodml-local/churn/runs/retrain_churn/backfill__2024-02-12T00-00-00-00-00"
+    )
+
+
+def test_traffic_is_that_of_the_params_else_of_the_interval() -> None:
+    hour = MONDAY + timedelta(hours=1)
+    asked = {"window_start": "2024-01-01T00:00:00", "window_end": "2024-01-01T02:00:00+01:00"}
+    start, end = check_window(context("manual", MONDAY, hour, **asked))
+    assert (start.isoformat(), end - start) == ("2024-01-01T00:00:00+00:00", timedelta(hours=1))
+    assert check_window(context("scheduled", MONDAY, hour)) == (MONDAY, hour)
+
+
+def test_traffic_of_a_run_without_an_interval_is_that_of_this_hour() -> None:
+    start, end = check_window(context("manual"))
+    assert timedelta(0) <= end - start <= timedelta(hours=1)
+    assert start.minute == start.second == 0
+
+
+@pytest.mark.parametrize("end", [None, "2024-01-01T00:00:00"])
+def test_half_a_window_or_an_empty_one_is_refused(end: str | None) -> None:
+    asked = context("manual", window_start="2024-01-01T00:00:00", window_end=end)
+    with pytest.raises(ValueError, match="set both window_start and window_end"):
+        check_window(asked)
+
+
+def test_what_started_a_retrain_can_be_kept_as_metadata() -> None:
+    """SageMaker refuses commas in a model package's metadata."""
+    extra = {"columns": ["total_day_minutes", "churn_rate"], "window_end": "2024-01-08T00:00:00Z"}
+    asked = {"triggering_asset_events": {"churn_drift": [SimpleNamespace(extra=extra)]}}
+    text = started_by(asked)
+    assert "total_day_minutes churn_rate" in text
+    assert re.fullmatch(r"[\w\s.:/=+\-@]{1,256}", text)

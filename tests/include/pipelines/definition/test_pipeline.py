@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import pytest
+
+from include.jobs.tabular.schema import Schema, SchemaError
+from include.pipelines.churn import PIPELINE
+from include.pipelines.definition.catalog import find, names
+from include.pipelines.definition.pipeline import Candidate
+from include.pipelines.definition.search_space import Search
+from include.pipelines.errors import PipelineError
+
+NUMBER = Schema(key="id", label="price", numbers=("size",))
+WRONG: list[tuple[dict[str, Any], str]] = [
+    ({"name": "Churn Model"}, "cannot be called 'Churn Model': write lower case"),
+    ({"direction": "up"}, r"direction is 'up'; write one of .*Maximize"),
+    ({"candidates": ()}, "give it some"),
+    ({"candidates": PIPELINE.candidates[:1] * 2}, "each with its own name"),
+    ({"candidates": (Candidate("a", "x", {}, script="no.py"),)}, "no.py does not exist"),
+    ({"search": Search("tree", {}, {})}, "it searches 'tree', and its candidates are"),
+    ({"judged_by": "rmse"}, r"'rmse' is no score of a binary model; take one of .*auc"),
+    ({"guards": {"beauty": 0.1}}, "'beauty' is no score of a binary model"),
+    ({"schema": NUMBER}, "'auc' is no score of a regression model"),
+]
+
+
+@pytest.mark.parametrize(("change", "sentence"), WRONG)
+def test_a_pipeline_that_cannot_work_is_refused_at_import(
+    change: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(PipelineError, match=sentence):
+        dataclasses.replace(PIPELINE, **change)
+
+
+@pytest.mark.parametrize(
+    ("columns", "sentence"),
+    [
+        ({"numbers": ("size", "size")}, "'size' is in the schema twice"),
+        ({}, "no column to learn from"),
+        ({"numbers": ("size",), "labels": {"a": 1, "b": 2}}, "Number the classes 0, 1"),
+    ],
+)
+def test_a_schema_that_contradicts_itself_is_refused(
+    columns: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(SchemaError, match=sentence):
+        Schema(key="id", label="price", **columns)
+
+
+def test_the_catalog_finds_what_the_folder_states() -> None:
+    assert "churn" in names()
+    assert find("churn") is PIPELINE
+    with pytest.raises(ValueError, match=r"no pipeline 'chrun', but .*churn"):
+        find("chrun")

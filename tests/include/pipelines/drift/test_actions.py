@@ -1,0 +1,215 @@
+"""Which signal follows from which windows, on a real S3."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from include.local_aws.testing import connection_to, running_server
+from include.pipelines.adapters.aws import client, read_text, write_text
+from include.pipelines.churn import PIPELINE
+from include.pipelines.drift import actions, checks, history
+from include.pipelines.evaluation.champion import Champion
+from include.settings import settings
+
+NOON = datetime(2024, 5, 6, 12, tzinfo=UTC)
+MODEL = "arn:aws:sagemaker:us-east-1:000000000000:model-package/churn/1"
+PARAMS: dict[str, Any] = {
+    "alerts_of_windows": "2 of 3",
+    "cooldown_hours": 24,
+    "baseline": "training",
+    "endpoints": [],
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with (
+        running_server(tmp_path_factory.mktemp("aws")) as server,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setenv("AIRFLOW_CONN_AWS_DEFAULT", connection_to(server.url))
+        client("s3").create_bucket(Bucket=settings().bucket)
+        yield
+
+
+@pytest.fixture
+def endpoint(request: pytest.FixtureRequest) -> str:
+    return f"e{abs(hash(request.node.nodeid))}"
+
+
+@pytest.fixture(autouse=True)
+def champion(monkeypatch: pytest.MonkeyPatch) -> Champion:
+    """What the endpoint serves; deploying one for each test would take minutes."""
+    facts = {"window_end": "2024-03-11", "baseline": "s3://b/run/baseline/"}
+    serving = Champion(MODEL, {}, facts)
+    monkeypatch.setattr(actions, "find_champion", lambda endpoint: serving)
+    monkeypatch.setattr(checks, "find_champion", lambda endpoint: serving)
+    return serving
+
+
+@pytest.fixture(autouse=True)
+def landing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where labelled rows would arrive: a folder of the test's own, whatever a demo has left."""
+    there = replace(settings(), landing_dir=tmp_path)
+    monkeypatch.setattr(actions, "settings", lambda: there)
+    return tmp_path
+
+
+@pytest.fixture
+def labelled(landing: Path) -> None:
+    """A slice newer than the model's window has arrived."""
+    (landing / "churn").mkdir()
+    (landing / "churn" / "2024-05-06.csv").touch()
+
+
+def context(kind: str = "scheduled", **params: Any) -> dict[str, Any]:
+    run = SimpleNamespace(run_type=kind, run_id="r", data_interval_start=None)
+    run.data_interval_end = None
+    return {"params": PARAMS | params, "dag_run": run, "dag": SimpleNamespace(dag_id="check")}
+
+
+def check(endpoint: str, hour: int, outcome: str = "ALERT", **facts: Any) -> dict[str, Any]:
+    end = NOON + timedelta(hours=hour)
+    window = {"start": (end - timedelta(hours=1)).isoformat(), "end": end.isoformat()}
+    return {
+        "endpoint": endpoint,
+        "outcome": outcome,
+        "columns": ["minutes"] if outcome == "ALERT" else [],
+        "rows": 500,
+        "report": None,
+        "window": window,
+        "model_package_arn": MODEL,
+        "data_quality": "OK",
+    } | facts
+
+
+def action(given: dict[str, Any], **options: Any) -> str:
+    found = actions.conclude(PIPELINE, context(**options), [given], [])
+    return str(found["action"])
+
+
+def test_two_of_three_windows_must_alert(endpoint: str) -> None:
+    assert action(check(endpoint, 0)) == "wait"
+    assert action(check(endpoint, 1, "OK")) == "none"
+    assert action(check(endpoint, 2)) == "audit"
+    assert action(check(endpoint, 3, "NO_DATA")) == "none"
+    assert action(check(endpoint, 4, "OK")) == "none"
+    assert action(check(endpoint, 5)) == "wait"
+
+
+def test_one_of_one_needs_no_past(endpoint: str) -> None:
+    assert action(check(endpoint, 0), alerts_of_windows="1 of 1") == "audit"
+
+
+def test_alerts_of_the_model_before_do_not_count(endpoint: str) -> None:
+    action(check(endpoint, 0, model_package_arn="arn:another"))
+    assert action(check(endpoint, 1)) == "wait"
+
+
+@pytest.mark.usefixtures("labelled")
+def test_newer_labels_start_one_retrain_within_the_cooldown(endpoint: str) -> None:
+    outcomes = [action(check(endpoint, hour)) for hour in range(3)]
+    assert outcomes == ["wait", "retrain", "wait"]
+    assert action(check(endpoint, 1)) == "retrain", "a second check replaces its own verdict"
+    assert action(check(endpoint, 24)) == "wait"
+    assert action(check(endpoint, 25)) == "retrain"
+
+
+@pytest.mark.usefixtures("labelled")
+def test_bad_data_is_mended_and_not_learned(endpoint: str) -> None:
+    given = check(endpoint, 0, data_quality="ALERT")
+    assert action(given, alerts_of_windows="1 of 1") == "fix_data_quality"
+
+
+@pytest.mark.usefixtures("labelled")
+def test_a_backfilled_check_fills_the_trend_and_starts_nothing(endpoint: str) -> None:
+    assert [action(check(endpoint, hour), kind="backfill") for hour in (0, 1)] == ["wait", "report"]
+    past = history.before(PIPELINE, endpoint, NOON + timedelta(hours=9), history.SHOWN)
+    assert [window["action"] for window in past] == ["wait", "report"]
+
+
+@pytest.mark.usefixtures("labelled")
+def test_worse_answers_alert_by_themselves(endpoint: str) -> None:
+    quality = {"endpoint": endpoint, "outcome": "ALERT", "columns": ["auc"]}
+    given = context(alerts_of_windows="1 of 1")
+    found = actions.conclude(PIPELINE, given, [check(endpoint, 0, "OK")], [quality])
+    assert (found["action"], found["worse_metrics"]) == ("retrain", ["auc"])
+
+
+def test_a_failed_check_is_kept_before_it_fails_the_task(endpoint: str) -> None:
+    given = [
+        check(endpoint, 0, "FAILED", reason="a.jsonl line 2 is no capture record"),
+        check(f"{endpoint}-2", 0, "OK"),
+    ]
+    with pytest.raises(actions.CheckFailed, match="line 2 is no capture record"):
+        actions.conclude(PIPELINE, context(), given, [])
+    for name, kept in ((endpoint, "repair"), (f"{endpoint}-2", "none")):
+        (window,) = history.before(PIPELINE, name, NOON + timedelta(hours=1), 5)
+        assert window["action"] == kept
+
+
+def test_of_many_endpoints_the_worst_speaks(endpoint: str) -> None:
+    given = [check(endpoint, 0, "OK"), check(f"{endpoint}-2", 0), check(f"{endpoint}-3", 0, "WARN")]
+    found = actions.conclude(PIPELINE, context(), given, [])
+    assert (found["outcome"], found["endpoint"]) == ("ALERT", f"{endpoint}-2")
+    assert len(found["endpoints"]) == 3
+
+
+def test_an_endpoint_that_serves_nothing_is_not_passed_over(endpoint: str) -> None:
+    given = context(endpoints=[endpoint, "misspelt"])
+    with pytest.raises(actions.CheckFailed, match=r"'misspelt'\] serve no model"):
+        actions.conclude(PIPELINE, given, [check(endpoint, 0, "OK")], [])
+    assert history.before(PIPELINE, endpoint, NOON + timedelta(hours=1), 5)
+
+
+def test_the_report_says_what_was_triggered_and_the_trend_its_distances(endpoint: str) -> None:
+    report = settings().uri("reports", endpoint) + "/"
+    rows = {"features": [{"name": "minutes", "distance": 0.3}], "predictions": []}
+    write_text(f"{report}drift_report.json", json.dumps(rows))
+    write_text(f"{report}report.html", f"<p>{actions.PLACE}</p>")
+    action(check(endpoint, 0, report=report))
+    assert "Triggered: wait. 1 of the last 3" in read_text(f"{report}report.html")
+    (window,) = history.before(PIPELINE, endpoint, NOON + timedelta(hours=1), 5)
+    assert window["distances"] == {"minutes": 0.3}
+
+
+def test_the_report_has_the_place_that_is_filled() -> None:
+    from include.jobs.drift.report import TRIGGERED
+
+    assert TRIGGERED == actions.PLACE
+
+
+def test_calm_windows_of_the_same_model_become_a_rolling_baseline(
+    endpoint: str, champion: Champion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for hour in range(5):
+        report = settings().uri("calm", endpoint, str(hour)) + "/"
+        rows: dict[str, list[Any]] = {"features": [], "predictions": []}
+        write_text(f"{report}drift_report.json", json.dumps(rows))
+        write_text(f"{report}report.html", "")
+        write_text(f"{report}statistics.json", f"{hour}")
+        outcome = "ALERT" if hour == 2 else "OK"
+        action(check(endpoint, hour, outcome, report=report))
+    given = context(baseline="rolling", endpoints=[endpoint])
+    given["params"] |= {
+        "window_start": (NOON + timedelta(hours=5)).isoformat(),
+        "window_end": (NOON + timedelta(hours=6)).isoformat(),
+    }
+    mine = replace(champion, facts={"baseline": settings().uri("run", "baseline") + "/"})
+    monkeypatch.setattr(checks, "find_champion", lambda endpoint: mine)
+    (question,) = checks.plan(PIPELINE, given)
+    kept = [
+        read_text(f"{question['baseline_uri']}{number:02d}/statistics.json") for number in range(4)
+    ]
+    assert kept == ["0", "1", "3", "4"]
+    given["params"]["baseline"] = "same_hour_of_week"
+    (question,) = checks.plan(PIPELINE, given)
+    assert question["baseline_uri"] == mine.baseline, "too few weeks: the training data's"

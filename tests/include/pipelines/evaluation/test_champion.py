@@ -1,0 +1,174 @@
+"""What is in production, whoever has put it there: asked of real endpoints."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from include.local_aws.testing import connection_to, running_server
+from include.pipelines.adapters.aws import client, write_text
+from include.pipelines.batch import scoring
+from include.pipelines.churn import PIPELINE
+from include.pipelines.deployment import versions
+from include.pipelines.evaluation import promotion
+from include.pipelines.evaluation.champion import Champion, find_champion
+from include.settings import settings
+from tests.include.local_aws.models import IMAGE, ROLE, Platform, variant
+
+MOMENT = "2024-03-11T01:00:00+02:00"  # the evening before, in UTC
+FORM: dict[str, Any] = {
+    "pipeline": "churn",
+    "version": 1,
+    "release_pin": False,
+    "min_instances": 1,
+    "max_instances": 2,
+    "rollout": "all-at-once",
+    "rollout_step": 10,
+    "rollout_wait": 0,
+}
+
+
+@pytest.fixture(scope="module")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    with (
+        running_server(tmp_path_factory.mktemp("aws"), time_scale=60) as server,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setenv("AIRFLOW_CONN_AWS_DEFAULT", connection_to(server.url))
+        client("s3").create_bucket(Bucket=settings().bucket)
+        yield Platform(server, lambda prefix: f"{prefix}-{uuid.uuid4().hex[:8]}")
+
+
+@pytest.fixture(scope="module")
+def endpoints(platform: Platform) -> dict[str, str]:
+    """By what serves behind them: three models that nobody's retrain has registered, and a ruin."""
+    container = platform.container()
+    models = {
+        "dated": _model_of(platform, _version(platform, container, window_end=MOMENT)),
+        "bare": _model_of(platform, _version(platform, container)),
+        "ruin": platform.model(),
+    }
+    platform.delete_artifact(models["ruin"])
+    found = {name: platform.endpoint(platform.config(variant(m))) for name, m in models.items()}
+    foreign = platform.config(variant(platform.model()))
+    platform.sagemaker.create_endpoint(EndpointName="churn", EndpointConfigName=foreign)
+    found["foreign"] = "churn"
+    states = {name: platform.settled(e)["EndpointStatus"] for name, e in found.items()}
+    assert states == dict.fromkeys(found, "InService") | {"ruin": "Failed"}
+    return found
+
+
+def _version(platform: Platform, container: dict[str, str], **facts: str) -> str:
+    groups = platform.sagemaker.list_model_package_groups()["ModelPackageGroupSummaryList"]
+    if not groups:
+        platform.sagemaker.create_model_package_group(ModelPackageGroupName="churn")
+    made = platform.sagemaker.create_model_package(
+        ModelPackageGroupName="churn",
+        ModelApprovalStatus="Approved",
+        InferenceSpecification={
+            "Containers": [container],
+            "SupportedContentTypes": ["text/csv"],
+            "SupportedResponseMIMETypes": ["text/csv"],
+        },
+        **({"CustomerMetadataProperties": facts} if facts else {}),
+    )
+    return str(made["ModelPackageArn"])
+
+
+def _model_of(platform: Platform, arn: str) -> str:
+    name = platform.unique("model")
+    platform.sagemaker.create_model(
+        ModelName=name, PrimaryContainer={"ModelPackageName": arn}, ExecutionRoleArn=ROLE
+    )
+    return name
+
+
+def _champion(endpoint: str) -> Champion:
+    found = find_champion(endpoint)
+    assert found is not None
+    return found
+
+
+def test_a_model_says_what_it_can(endpoints: dict[str, str]) -> None:
+    dated, bare, foreign = (_champion(endpoints[name]) for name in ("dated", "bare", "foreign"))
+    assert dated.window_end == date(2024, 3, 10)
+    assert (bare.window_end, bare.baseline, bare.encoder, bare.holdout_scores) == (None,) * 4
+    assert [str(c.arn).rpartition("/")[2] for c in (dated, bare, foreign)] == ["1", "2", "None"]
+    images = [(c.container or {}).get("Image") for c in (dated, bare, foreign)]
+    assert images == [IMAGE] * 3  # each can be scored beside a challenger
+
+
+def test_an_endpoint_that_never_came_up_serves_nothing(endpoints: dict[str, str]) -> None:
+    assert find_champion(endpoints["ruin"]) is None
+    assert find_champion("nobody") is None
+
+
+def test_any_version_can_be_deployed_over_any_model(endpoints: dict[str, str]) -> None:
+    """On call nobody wants to hear what the bad model lacks."""
+    plan = versions.plan(FORM)
+    assert plan["model_package_arn"].endswith("/1")
+    assert plan["serving"] is None
+
+
+def test_no_file_is_scored_by_a_model_without_an_encoder(endpoints: dict[str, str]) -> None:
+    run = SimpleNamespace(run_type="manual", run_id="r", data_interval_start=None)
+    context = {"params": {}, "dag_run": run, "dag": SimpleNamespace(dag_id="score_churn_batch")}
+    with pytest.raises(ValueError, match="names no encoder and baseline: no file can be encoded"):
+        scoring.plan(PIPELINE, context)
+
+
+def _judged(
+    champion: Champion, monkeypatch: pytest.MonkeyPatch, **arguments: Any
+) -> dict[str, Any]:
+    """A challenger that guesses half of the holdout against *champion*, which guesses all."""
+    monkeypatch.setattr(promotion, "find_champion", lambda endpoint: champion)
+    best = {"trial": "t", "container": {"Image": "i"}, "value": 0.9}
+    folder = settings().uri("test")
+    write_text(f"{folder}/labels/holdout.csv", "1\n0\n1\n0\n")
+    write_text(f"{folder}/scores/challenger/out", "0.9\n0.1\n0.2\n0.8\n")
+    write_text(f"{folder}/scores/champion/out", "0.9\n0.1\n0.8\n0.2\n")
+    jobs = promotion.contenders(PIPELINE, best, folder)
+    window = {"start": "2024-01-01", "end": "2024-03-11", "started_by": "manual"}
+    data = {"holdout_labels": f"{folder}/labels", "baseline": "b", "encoder": "e"}
+    scored = [{"output": job["output_uri"]} for job in jobs]
+    return promotion.judge(PIPELINE, best, scored, window, data, 0.005, **arguments)
+
+
+def test_a_champion_of_unknown_age_is_compared(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verdict = _judged(Champion("arn", {"Image": "i"}, {}), monkeypatch)
+    assert verdict["approval"] == "Rejected"
+    assert "not better by 0.005" in verdict["decision"]
+    assert "How old the champion is, is unknown" in verdict["decision"]
+    assert verdict["metadata"]["window_end"] == "2024-03-11"  # whose text sorts
+
+
+def test_a_champion_that_cannot_be_scored_stays_unless_somebody_insists(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unknown = Champion(None, None, {})
+    why = promotion.not_to_be_replaced(unknown, date(2024, 3, 11))
+    assert why is not None
+    assert "it was made from no model package" in why
+    assert _judged(unknown, monkeypatch, allow_older=True)["approval"] == "PendingManualApproval"
+
+
+@pytest.mark.parametrize(
+    ("window_end", "newer"),
+    [
+        ("2024-03-11T00:00:00+00:00", False),  # as text it sorts after 2024-03-11
+        ("2024-03-12T00:00:00", True),
+        ("2024-03-12", True),
+        ("11 March", False),
+    ],
+)
+def test_ages_are_compared_as_days(window_end: str, newer: bool) -> None:
+    champion = Champion("arn", {"Image": "i"}, {"window_end": window_end})
+    why = promotion.not_to_be_replaced(champion, date(2024, 3, 11))
+    assert ("rows up to 2024-03-12" in (why or "")) is newer

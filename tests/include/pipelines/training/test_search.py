@@ -1,0 +1,65 @@
+"""What a search asks SageMaker for, by strategy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from airflow.sdk.definitions.param import ParamsDict
+
+from include.pipelines import params
+from include.pipelines.churn import PIPELINE
+from include.pipelines.definition.search_space import Search
+from include.pipelines.training.requests import training
+from include.pipelines.training.search import request
+
+SEARCH, CANDIDATE = PIPELINE.searched
+
+
+def asked(**form: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The tuning job's configuration and its static hyperparameters."""
+    filled = ParamsDict(params.tune(PIPELINE))
+    for name, value in form.items():
+        filled[name] = value
+    found = request(SEARCH, filled.validate(), training(PIPELINE, CANDIDATE))
+    static = found["TrainingJobDefinition"]["StaticHyperParameters"]
+    return found["HyperParameterTuningJobConfig"], static
+
+
+def test_numbers_are_searched_between_their_bounds() -> None:
+    config, static = asked(max_jobs=3, max_parallel=5, early_stopping=False)
+    assert config["Strategy"] == "Bayesian"
+    limits = {"MaxParallelTrainingJobs": 3, "MaxNumberOfTrainingJobs": 3}
+    assert config["ResourceLimits"] == limits
+    assert config["TrainingJobEarlyStoppingType"] == "Off"
+    ranges = config["ParameterRanges"]
+    depth, _ = ranges["IntegerParameterRanges"]
+    assert depth == {"Name": "max_depth", "MinValue": "2", "MaxValue": "9"}
+    assert [found["Name"] for found in ranges["ContinuousParameterRanges"]] == ["eta", "subsample"]
+    assert static == {k: v for k, v in CANDIDATE.hyperparameters.items() if k not in SEARCH.ranges}
+
+
+def test_a_grid_is_tried_whole() -> None:
+    config, static = asked(strategy="Grid", max_jobs=1)
+    assert config["ResourceLimits"] == {"MaxParallelTrainingJobs": 2}
+    choices = config["ParameterRanges"]["CategoricalParameterRanges"]
+    assert choices[1] == {"Name": "eta", "Values": ["0.05", "0.1"]}
+    assert not {"eta", "max_depth"} & static.keys()
+
+
+def test_the_form_says_what_is_best() -> None:
+    config, _ = asked(metric="train:auc", direction="Minimize")
+    objective = {"Type": "Minimize", "MetricName": "train:auc"}
+    assert config["HyperParameterTuningJobObjective"] == objective
+
+
+@pytest.mark.parametrize(
+    ("ranges", "grid", "complaint"),
+    [
+        ({"eta": (0.3, 0.1)}, {}, "eta is searched from 0.3 to 0.1: write the least first"),
+        ({}, {"eta": []}, "eta has no value in the grid"),
+    ],
+)
+def test_where_nothing_can_be_found_is_refused(ranges: Any, grid: Any, complaint: str) -> None:
+    with pytest.raises(ValueError, match=complaint):
+        Search("tree", ranges, grid)
