@@ -1,4 +1,4 @@
-"""The pipelines that there are: every module of this package that states one."""
+"""The pipelines that there are: every module of `include.pipelines` that states one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ STATED = "PIPELINE = Pipeline("
 @cache
 def names() -> tuple[str, ...]:
     """The pipelines by name; a file states one by assigning ``PIPELINE = Pipeline(...)``."""
-    files = sorted(Path(__file__).parent.glob("*.py"))
+    files = sorted(Path(__file__).parents[1].glob("*.py"))
     return tuple(path.stem for path in files if f"\n{STATED}" in path.read_text())
 
 
