@@ -26,8 +26,8 @@ import psutil
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.report import ROOT, report
+from bench.requests import ROLE, processing_request
 from include.local_aws.testing import Faults, Server, connection_to, running_server
-from tests.plugins.runs import ROLE, processing_request
 
 RESULT = ROOT / "bench" / "results" / "waiting.json"
 JOBS = tuple(int(number) for number in os.environ.get("BENCH_JOBS", "10,100,500").split(","))

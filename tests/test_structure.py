@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+import pytest
+
+from tests.root import ROOT
+
 TREES = ("bench", "chaos", "dags", "include", "plugins", "tests")
 
 
@@ -38,7 +41,8 @@ def imported(module: str, path: Path) -> Iterator[tuple[str, int]]:
                 base = ".".join([*above, base]).rstrip(".")
             for alias in node.names:
                 full = f"{base}.{alias.name}"
-                yield (full if full in files() else base), node.lineno
+                inside = base in files() and full not in files()
+                yield (base if inside else full), node.lineno
 
 
 @cache
@@ -78,3 +82,196 @@ def test_no_import_closes_a_circle() -> None:
         last, first = ring[-2], ring[-1]
         where = f"{files()[last].relative_to(ROOT)}:{graph()[last][first]}"
         raise AssertionError(f"{where} imports {first} and closes a circle: {' -> '.join(ring)}")
+
+
+LOCAL = "include.local_aws"
+# What each package of the embedded AWS may import of its others; the top level may import all.
+LOCAL_PACKAGES = {
+    "wire": "",
+    "faults": "wire",
+    "core": "wire faults",
+    "containers": "core wire",
+    "moto": "core wire",
+    "cloudwatch": "core wire",
+    "autoscaling": "core wire cloudwatch",
+    "sagemaker": "core wire",
+    "sagemaker.experiments": "core wire",
+    "sagemaker.lineage": "core wire",
+    "sagemaker.models": "core wire containers",
+    "sagemaker.search": "core wire sagemaker.experiments",
+    "sagemaker.jobs": "core wire containers",
+    "sagemaker.training": ("core wire containers cloudwatch sagemaker.jobs sagemaker.experiments"),
+    "sagemaker.processing": (
+        "core wire containers cloudwatch sagemaker.jobs sagemaker.experiments"
+    ),
+    "sagemaker.transform": (
+        "core wire containers cloudwatch sagemaker.jobs sagemaker.experiments sagemaker.models"
+    ),
+    "sagemaker.tuning": "core wire containers sagemaker.jobs sagemaker.training",
+    "sagemaker.runtime": "core wire containers cloudwatch",
+    "sagemaker.endpoints": (
+        "core wire containers cloudwatch autoscaling sagemaker.runtime sagemaker.models"
+    ),
+    "sagemaker.monitoring": "core wire containers sagemaker.endpoints sagemaker.processing",
+}
+# What each package of the Airflow extension may import of its others; "" is its top level.
+PRODML_PACKAGES = {
+    "": "links ui",
+    "aws": "",
+    "links": "",
+    "autoscaling": "aws",
+    "experiments": "aws",
+    "model_monitor": "aws",
+    "jobs": "aws links",
+    "endpoints": "aws jobs autoscaling",
+    "comparison": "aws endpoints",
+    "reports": "endpoints",
+    "triggers": "aws jobs",
+    "ui": "aws links",
+    "operators": (
+        "aws jobs endpoints autoscaling comparison experiments model_monitor reports triggers links"
+    ),
+}
+# What each package of pipelines may import of its others; "" is the top level.
+PIPELINE_PACKAGES = {
+    "definition": "errors",
+    "adapters": "errors",
+    "data": "errors definition",
+    "evaluation": "errors definition adapters data",
+    "training": "errors definition adapters",
+    "batch": "errors definition adapters data evaluation",
+    "deployment": "errors definition adapters data evaluation",
+    "drift": "errors definition adapters data evaluation",
+    "params": "definition",
+    "stages": ("definition adapters data evaluation training batch deployment drift params mnist"),
+}
+WIRING = ("include.pipelines.stages", "dags", "bench.dags", "chaos.dags", "tests")
+WIRES = {"airflow.sdk.chain", "airflow.sdk.dag", "airflow.sdk.task", "prodml.operators"}
+
+
+def package_of(module: str) -> str:
+    """Return the package that *module* is in; of a package, itself."""
+    return module if files()[module].name == "__init__.py" else module.rpartition(".")[0]
+
+
+def crossings(top: str, packages: dict[str, str]) -> Iterator[str]:
+    """Yield the imports below *top* that *packages* does not allow."""
+    for module, targets in graph().items():
+        if not module.startswith(f"{top}."):
+            continue
+        home = package_of(module).removeprefix(top).strip(".")
+        if home not in packages:
+            continue
+        allowed = {f"{top}.{name}" for name in packages[home].split()} | {package_of(module)}
+        for target, line in targets.items():
+            inside = target.startswith(f"{top}.") and package_of(target) != top
+            if inside and package_of(target) not in allowed:
+                where = f"{files()[module].relative_to(ROOT)}:{line}"
+                yield f"{where} imports {target}, which {home or top} may not"
+
+
+@pytest.mark.parametrize(
+    ("top", "packages"),
+    [
+        (LOCAL, LOCAL_PACKAGES),
+        ("prodml", PRODML_PACKAGES),
+        ("include.pipelines", PIPELINE_PACKAGES),
+    ],
+)
+def test_packages_import_only_what_they_may(top: str, packages: dict[str, str]) -> None:
+    assert list(crossings(top, packages)) == []
+
+
+@pytest.mark.parametrize(
+    ("top", "packages"),
+    [
+        (LOCAL, LOCAL_PACKAGES),
+        ("prodml", PRODML_PACKAGES),
+        ("include.pipelines", PIPELINE_PACKAGES),
+    ],
+)
+def test_every_package_says_what_it_may_import(top: str, packages: dict[str, str]) -> None:
+    unlisted = {
+        package_of(module).removeprefix(top).strip(".")
+        for module in graph()
+        if module.startswith(f"{top}.") and not module.startswith(f"{LOCAL}.images")
+    } - {"", *packages}
+    assert unlisted == set()
+    for name in packages:
+        folder = ROOT / ("plugins" if top == "prodml" else "") / f"{top}.{name}".replace(".", "/")
+        text = ast.get_docstring(ast.parse((folder / "__init__.py").read_text())) or ""
+        assert len(text.splitlines()) >= 2 or not name, f"{folder}/__init__.py says too little"
+
+
+def outside(prefix: str, banned: tuple[str, ...]) -> list[str]:
+    """Return the imports below the path *prefix* whose top-level package is *banned*."""
+    return [
+        f"{path.relative_to(ROOT)}:{line} imports {target}"
+        for module, path in files().items()
+        if str(path.relative_to(ROOT)).startswith(prefix)
+        for target, line in imported(module, path)
+        if target.split(".")[0] in banned
+    ]
+
+
+def test_code_that_runs_in_containers_imports_no_airflow() -> None:
+    assert outside("include/jobs/", ("airflow", "prodml")) == []
+    assert outside("include/local_aws/images/", ("airflow", "prodml", "include")) == []
+
+
+def test_prodml_imports_nothing_of_the_project() -> None:
+    assert outside("plugins/", ("include", "dags", "bench", "chaos", "tests")) == []
+
+
+def test_the_embedded_aws_imports_nothing_of_the_project() -> None:
+    assert outside("include/local_aws/", ("airflow", "prodml", "dags", "bench", "tests")) == []
+    absolute = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for module, path in files().items()
+        if module.startswith(LOCAL)
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom)
+        and not node.level
+        and (node.module or "").split(".")[0] == "include"
+    ]
+    assert absolute == []
+
+
+def test_no_service_imports_another_services_handlers() -> None:
+    """A handler module registers operations; other services use what it is built on."""
+    services = ("cloudwatch", "autoscaling", "sagemaker")
+    handlers = {
+        module: module.removeprefix(f"{LOCAL}.").split(".")[0]
+        for module, path in files().items()
+        if module.startswith(f"{LOCAL}.") and "@operation(" in path.read_text()
+    }
+    wrong = [
+        f"{module} imports {target}"
+        for module, targets in graph().items()
+        for target in targets
+        if (home := module.removeprefix(f"{LOCAL}.").split(".")[0]) in services
+        and module.startswith(f"{LOCAL}.")
+        and handlers.get(target, home) not in (home, "core")
+    ]
+    assert wrong == []
+
+
+def test_only_stages_and_dags_wire_operators() -> None:
+    wrong = [
+        f"{path.relative_to(ROOT)}:{line} imports {target}"
+        for module, path in files().items()
+        if not module.startswith((*WIRING, "prodml"))
+        for target, line in imported(module, path)
+        if any(target == wire or target.startswith(f"{wire}.") for wire in WIRES)
+    ]
+    assert wrong == []
+
+
+def test_benchmarks_import_nothing_of_the_tests() -> None:
+    reached: set[str] = set()
+    waiting = [module for module in graph() if module.startswith("bench")]
+    while waiting:
+        module = waiting.pop()
+        reached.add(module)
+        waiting += [target for target in graph()[module] if target not in reached]
+    assert [module for module in reached if module.startswith("tests")] == []

@@ -14,7 +14,6 @@ from .sagemaker.experiments import experiments as experiments_experiments
 from .sagemaker.experiments import metrics_api as experiments_metrics_api
 from .sagemaker.experiments import trial_components as experiments_trial_components
 from .sagemaker.experiments import trials as experiments_trials
-from .sagemaker.jobs import deletion as jobs_deletion
 from .sagemaker.lineage import artifacts as lineage_artifacts
 from .sagemaker.lineage import associations as lineage_associations
 from .sagemaker.lineage import entities as lineage_entities
@@ -44,7 +43,6 @@ HANDLERS: tuple[ModuleType, ...] = (
     experiments_metrics_api,
     experiments_trial_components,
     experiments_trials,
-    jobs_deletion,
     lineage_artifacts,
     lineage_associations,
     lineage_entities,

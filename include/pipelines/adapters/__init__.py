@@ -1,4 +1,4 @@
 """What pipelines need of others: AWS clients by the connection, and Airflow's way to end a task.
 
-Imports `errors` and the settings.
+Imports the settings.
 """

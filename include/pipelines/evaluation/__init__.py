@@ -1,4 +1,4 @@
 """The model in production, and whether a challenger replaces it.
 
-Imports `definition` and `adapters`.
+Imports `definition`, `data` and `adapters`.
 """

@@ -1,4 +1,7 @@
-"""The Trigger forms: typed, with ranges, so that the form refuses what cannot work."""
+"""The Trigger forms: typed, with ranges, so that the form refuses what cannot work.
+
+Imports `definition`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""The parts of the loop, wired: a DAG file joins them, and every pipeline's DAGs share them."""
+"""The parts of the loop, wired, with the tasks between operators; DAG files join them.
+
+Imports every other package of pipelines and `prodml`'s operators. Only this package and `dags`
+wire.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
 """One job per task: submission under a fingerprinted name, polling, logs, outputs, stopping.
 
-Imports `aws`.
+Imports `aws` and `links`.
 """

@@ -1,1 +1,4 @@
-"""Links from a task to what it started."""
+"""Links from a task to what it started.
+
+Imports the vocabulary only.
+"""

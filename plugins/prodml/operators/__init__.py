@@ -1,1 +1,4 @@
-"""One module per step of the loop; each operator works alone."""
+"""Operators, one module per step of the loop; each works alone in any DAG.
+
+Imports every subject's package, `triggers`, `links` and `reports`; none of those imports it.
+"""

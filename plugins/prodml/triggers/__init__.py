@@ -1,1 +1,4 @@
-"""What waits in the triggerer."""
+"""Triggers that watch many jobs with few calls.
+
+Imports `aws` and `jobs`.
+"""

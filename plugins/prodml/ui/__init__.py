@@ -1,4 +1,7 @@
-"""Pages that Airflow's own server shows."""
+"""Pages that Airflow's own server shows.
+
+Imports `aws` and `links`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
 """The control plane of endpoints: configurations, create, update, scale, delete, roll back.
 
-Imports `runtime`, which serves the requests, and never the reverse.
+Imports `runtime`, which serves the requests and imports nothing of this package, `models`,
+`containers`, and the state of `cloudwatch` and `autoscaling`.
 """

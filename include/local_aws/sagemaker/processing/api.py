@@ -8,6 +8,7 @@ from ...core.registry import Resource, operation
 from ...core.store import Doc
 from ...wire.errors import in_use, validation
 from ..experiments.trial_components import attach_job
+from ..jobs.deletion import register_deletion
 from ..jobs.runner import JobRunner
 from ..jobs.stopping import stop
 from .job import Processing
@@ -23,6 +24,7 @@ PROCESSING_JOB = Resource(
     ),
 )
 PROCESSING_JOB.register("Describe", "List")
+register_deletion(PROCESSING_JOB)
 
 
 @operation("sagemaker", "CreateProcessingJob")

@@ -1,4 +1,4 @@
 """Search over SageMaker's resources: expressions, properties, suggestions.
 
-Imports the resources that it searches.
+Imports `core`, `wire` and `experiments`.
 """

@@ -11,6 +11,7 @@ from ...core.store import Doc
 from ...wire.errors import in_use, validation
 from ..experiments.trial_components import attach_job
 from ..jobs.channels import check_channels
+from ..jobs.deletion import register_deletion
 from ..jobs.runner import JobRunner
 from ..jobs.stopping import stop
 from .job import Training
@@ -26,6 +27,7 @@ TRAINING_JOB = Resource(
     ),
 )
 TRAINING_JOB.register("Describe", "List")
+register_deletion(TRAINING_JOB)
 
 
 @operation("sagemaker", "CreateTrainingJob")
@@ -113,3 +115,11 @@ def _parameter(value: str) -> Doc:
 @operation("sagemaker", "StopTrainingJob")
 async def stop_training_job(aws: Aws, request: Doc) -> Doc:
     return await stop(aws, TRAINING_JOB, request["TrainingJobName"], SecondaryStatus="Stopping")
+
+
+@operation("sagemaker", "UpdateTrainingJob", stored=True)
+def update_training_job(aws: Aws, request: Doc) -> Doc:
+    """Store the change; the profiler and the warm pool that it configures are not emulated."""
+    job = TRAINING_JOB.get(aws, request["TrainingJobName"])
+    resources = job["ResourceConfig"] | request.get("ResourceConfig", {})
+    return TRAINING_JOB.update(aws, request | {"ResourceConfig": resources})

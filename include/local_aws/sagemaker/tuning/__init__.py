@@ -1,4 +1,4 @@
 """Hyperparameter tuning jobs: suggestions, early stopping, and the training jobs that they start.
 
-Imports `jobs` and `training`.
+Imports `jobs`, `training` and `containers`.
 """
