@@ -23,10 +23,10 @@ INPUTS = frozenset(
 ADDRESSES = ("S3Uri", "ModelDataUrl")
 
 
-def decisive(s3: Any, request: Any, is_input: bool = False) -> Any:
+def fingerprint(s3: Any, request: Any, is_input: bool = False) -> Any:
     """The part of *request* that decides the result; inputs by content, not by address."""
     if isinstance(request, list):
-        return [decisive(s3, item, is_input) for item in request]
+        return [fingerprint(s3, item, is_input) for item in request]
     if not isinstance(request, dict):
         return request
     kept = {}
@@ -36,5 +36,5 @@ def decisive(s3: Any, request: Any, is_input: bool = False) -> Any:
         elif key in ADDRESSES and isinstance(member, str):
             kept[key] = content_digest(s3, member) if is_input else None
         elif key not in INDIFFERENT:
-            kept[key] = decisive(s3, member, is_input or key in INPUTS)
+            kept[key] = fingerprint(s3, member, is_input or key in INPUTS)
     return kept

@@ -113,12 +113,12 @@ class _WindowOperator(ProcessingJobOperator):
         start, end = self.window()
         return ["--start", start.isoformat(), "--end", end.isoformat()]
 
-    def decisive(self, request: Json) -> Any:
+    def fingerprint(self, request: Json) -> Any:
         """Traffic goes on arriving: the window, not the files of the moment, is what is asked."""
         inputs = request["ProcessingInputs"]
         lasting = [i for i in inputs if not i["InputName"].startswith(self.moving())]
         asked = request | {"ProcessingInputs": lasting}
-        return [super().decisive(asked), self.capture_uri, self.endpoint, self.variant]
+        return [super().fingerprint(asked), self.capture_uri, self.endpoint, self.variant]
 
     def moving(self) -> tuple[str, ...]:
         """The inputs whose content does not decide which job this is."""

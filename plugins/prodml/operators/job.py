@@ -12,7 +12,7 @@ from airflow.sdk import BaseOperatorLink
 from prodml.aws.failure_causes import PASSING
 from prodml.aws.retries import backoff
 from prodml.exceptions import JobStoppedError, NoCapacityError
-from prodml.jobs.fingerprint import decisive
+from prodml.jobs.fingerprint import fingerprint
 from prodml.jobs.jobs import Jobs
 from prodml.jobs.log_follower import Follower
 from prodml.jobs.outputs import note, untouched
@@ -138,7 +138,7 @@ class SageMakerJobOperator(AwsOperator):
         """What the job's name stands for; a fresh one is asked by its run alone."""
         fresh = truth(self.fresh) or not self.reusable
         run = context["ti"].run_id if fresh else None
-        return [self.kind.noun, self.decisive(request), run]
+        return [self.kind.noun, self.fingerprint(request), run]
 
     def _told(self, name: str) -> tuple[str, str]:
         return self.kind.words.capitalize(), name
@@ -266,6 +266,6 @@ class SageMakerJobOperator(AwsOperator):
         if self.job_name:
             self.jobs.stop(self.job_name, "kill")
 
-    def decisive(self, request: Json) -> Any:
+    def fingerprint(self, request: Json) -> Any:
         """The part of *request* that decides the result; inputs by content, not by address."""
-        return decisive(self.s3, request)
+        return fingerprint(self.s3, request)

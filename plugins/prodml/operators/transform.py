@@ -119,10 +119,10 @@ class BatchTransformOperator(SageMakerJobOperator):
         """A model of this task alone: deleting it later cannot hurt an endpoint."""
         return job_name(self.identity(context), request_hash(self.container))
 
-    def decisive(self, request: Json) -> Any:
+    def fingerprint(self, request: Json) -> Any:
         """What the model holds decides, not what it is called."""
         container = self.container or self._container_of(request["ModelName"])
-        return super().decisive({**request, "ModelName": None, "Container": container})
+        return super().fingerprint({**request, "ModelName": None, "Container": container})
 
     def _container_of(self, model: str) -> Json:
         found = with_retries(self.sagemaker.describe_model, ModelName=model)

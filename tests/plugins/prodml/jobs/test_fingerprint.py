@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from prodml.jobs.fingerprint import decisive
+from prodml.jobs.fingerprint import fingerprint
 
 
 def test_checkpoints_that_come_and_go_change_nothing(s3: Any, bucket: str, unique: str) -> None:
@@ -15,9 +15,9 @@ def test_checkpoints_that_come_and_go_change_nothing(s3: Any, bucket: str, uniqu
         "TrainingJobDefinition": {"CheckpointConfig": place},
         "DebugHookConfig": place,
     }
-    before = decisive(s3, request)
+    before = fingerprint(s3, request)
     s3.put_object(Bucket=bucket, Key=f"{unique}/checkpoints/1.pt", Body=b"epoch 1")
-    assert decisive(s3, request) == before
+    assert fingerprint(s3, request) == before
 
 
 def test_inputs_count_by_their_content(s3: Any, bucket: str, unique: str) -> None:
@@ -28,13 +28,13 @@ def test_inputs_count_by_their_content(s3: Any, bucket: str, unique: str) -> Non
         {"ProcessingInputs": [{"S3Input": {"S3Uri": f"s3://{bucket}/{unique}/rows/"}}]},
         {"Container": {"ModelDataUrl": f"s3://{bucket}/{unique}/rows/"}},
     ):
-        before = decisive(s3, request)
+        before = fingerprint(s3, request)
         s3.put_object(Bucket=bucket, Key=f"{unique}/rows/{len(str(request))}", Body=b"1")
-        assert decisive(s3, request) != before
+        assert fingerprint(s3, request) != before
 
 
 def test_a_users_own_names_are_no_members_of_the_request(s3: Any) -> None:
     for kind in ("HyperParameters", "StaticHyperParameters", "Environment"):
         for name in ("Tags", "InstanceType", "S3OutputPath", "S3Uri"):
-            one, other = (decisive(s3, {kind: {name: value}}) for value in ("a", "b"))
+            one, other = (fingerprint(s3, {kind: {name: value}}) for value in ("a", "b"))
             assert one != other
