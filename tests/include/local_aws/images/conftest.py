@@ -1,0 +1,50 @@
+"""Interpreters of the images' environments, each started once for the session."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from include.local_aws.containers.environments import Environments
+from include.local_aws.containers.images import FOLDER, TOOLKIT, image_for
+from include.local_aws.core.options import Options
+from tests.include.local_aws.images.interpreter import Interpreter
+from tests.include.local_aws.jobs import SKLEARN, XGBOOST
+
+
+@pytest.fixture(scope="session")
+def environments() -> Environments:
+    cache = Path(os.environ.get("PRODML_IMAGE_CACHE", Options().cache_dir))
+    return Environments(cache.resolve())
+
+
+@pytest.fixture(scope="session")
+def xgboost(
+    environments: Environments, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Interpreter]:
+    """The built-in algorithm's image."""
+    python = asyncio.run(environments.of(image_for(XGBOOST), print))
+    interpreter = Interpreter(python, FOLDER / "xgboost", tmp_path_factory.mktemp("xgboost"))
+    yield interpreter
+    interpreter.end()
+
+
+@pytest.fixture(scope="session")
+def sklearn(
+    environments: Environments, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Interpreter]:
+    """The scikit-learn image: what serves the models of script mode."""
+    python = asyncio.run(environments.of(image_for(SKLEARN), print))
+    interpreter = Interpreter(python, FOLDER / "toolkit", tmp_path_factory.mktemp("sklearn"))
+    yield interpreter
+    interpreter.end()
+
+
+@pytest.fixture(scope="session")
+def toolkit(environments: Environments) -> Path:
+    """The interpreter that has AWS's training toolkit."""
+    return asyncio.run(environments.python(TOOLKIT, print))
