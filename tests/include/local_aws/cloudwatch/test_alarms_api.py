@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.include.local_aws.refusals import refusal
+
+
+def _alarm(cloudwatch: Any, name: str, namespace: str, **members: Any) -> None:
+    cloudwatch.put_metric_alarm(
+        AlarmName=name,
+        Namespace=namespace,
+        MetricName="m",
+        Statistic="Sum",
+        Period=60,
+        EvaluationPeriods=2,
+        Threshold=10.0,
+        ComparisonOperator="GreaterThanThreshold",
+        **members,
+    )
+
+
+def _state(cloudwatch: Any, name: str) -> dict[str, Any]:
+    (alarm,) = cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"]
+    return dict(alarm)
+
+
+def test_alarm_follows_its_metric(
+    cloudwatch: Any, namespace: str, unique: Callable[[str], str]
+) -> None:
+    name = unique("alarm")
+    _alarm(cloudwatch, name, namespace)
+    assert _state(cloudwatch, name)["StateReason"] == "Unchecked: Initial alarm creation"
+    deadline = time.monotonic() + 15
+    while _state(cloudwatch, name)["StateValue"] != "ALARM" and time.monotonic() < deadline:
+        data = [{"MetricName": "m", "Value": 20.0}]
+        cloudwatch.put_metric_data(Namespace=namespace, MetricData=data)
+        time.sleep(0.2)
+    found = _state(cloudwatch, name)
+    assert found["StateValue"] == "ALARM"
+    assert found["StateReason"].startswith("Threshold Crossed: 2 out of the last 2 datapoints")
+    assert found["Period"] == 60
+
+
+def test_alarm_without_data_can_be_set_by_hand(
+    cloudwatch: Any, namespace: str, unique: Callable[[str], str]
+) -> None:
+    name = unique("alarm")
+    _alarm(cloudwatch, name, namespace, TreatMissingData="ignore")
+    cloudwatch.set_alarm_state(AlarmName=name, StateValue="ALARM", StateReason="a drill")
+    found = _state(cloudwatch, name)
+    assert (found["StateValue"], found["StateReason"]) == ("ALARM", "a drill")
+
+
+def test_deleted_alarm_is_gone(
+    cloudwatch: Any, namespace: str, unique: Callable[[str], str]
+) -> None:
+    name = unique("alarm")
+    _alarm(cloudwatch, name, namespace)
+    cloudwatch.delete_alarms(AlarmNames=[name])
+    assert cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"] == []
+    code, _ = refusal(
+        cloudwatch.set_alarm_state, AlarmName=name, StateValue="OK", StateReason="gone"
+    )
+    assert code == "ResourceNotFound"
+
+
+def _ratio(namespace: str, expression: str) -> list[dict[str, Any]]:
+    parts = [
+        {
+            "Id": name,
+            "MetricStat": {
+                "Metric": {"Namespace": namespace, "MetricName": name},
+                "Period": 60,
+                "Stat": "Sum",
+            },
+            "ReturnData": False,
+        }
+        for name in ("errors", "calls")
+    ]
+    return [*parts, {"Id": "ratio", "Expression": expression, "ReturnData": True}]
+
+
+def test_alarm_on_metric_math_fires_and_is_remembered(
+    cloudwatch: Any, namespace: str, unique: Callable[[str], str]
+) -> None:
+    name = unique("alarm")
+    cloudwatch.put_metric_alarm(
+        AlarmName=name,
+        Metrics=_ratio(namespace, "100 * errors / calls"),
+        EvaluationPeriods=1,
+        Threshold=5.0,
+        ComparisonOperator="GreaterThanThreshold",
+    )
+    deadline = time.monotonic() + 15
+    while _state(cloudwatch, name)["StateValue"] != "ALARM" and time.monotonic() < deadline:
+        data = [{"MetricName": "errors", "Value": 1.0}, {"MetricName": "calls", "Value": 10.0}]
+        cloudwatch.put_metric_data(Namespace=namespace, MetricData=data)
+        time.sleep(0.2)
+    history = cloudwatch.describe_alarm_history(AlarmName=name)["AlarmHistoryItems"]
+    summaries = [item["HistorySummary"] for item in history]
+    assert "Alarm updated from INSUFFICIENT_DATA to ALARM" in summaries
+
+
+@pytest.mark.parametrize(
+    ("members", "message"),
+    [
+        ({"Expression": "errors / calls + 1 / 0"}, "only \\+ - \\* / on ids"),
+        ({"Expression": "errors +"}, "only \\+ - \\* / on ids"),
+        ({"ReturnData": False}, "Exactly one element of Metrics must return data"),
+    ],
+)
+def test_alarm_on_unreadable_math_is_refused(
+    cloudwatch: Any, namespace: str, members: dict[str, Any], message: str
+) -> None:
+    metrics = _ratio(namespace, "errors / calls")
+    metrics[-1] |= members
+    code, said = refusal(
+        cloudwatch.put_metric_alarm,
+        AlarmName="unreadable",
+        Metrics=metrics,
+        EvaluationPeriods=1,
+        Threshold=5.0,
+        ComparisonOperator="GreaterThanThreshold",
+    )
+    assert code == "InvalidParameterCombination"
+    assert re.search(message, said)
+
+
+@pytest.mark.parametrize("members", [{"Period": 45}, {"ExtendedStatistic": "tm90"}])
+def test_alarm_that_cannot_be_judged_is_refused(cloudwatch: Any, members: dict[str, Any]) -> None:
+    statistic = {} if "ExtendedStatistic" in members else {"Statistic": "Sum"}
+    request = {
+        "AlarmName": "odd",
+        "Namespace": "Shop",
+        "MetricName": "m",
+        "Period": 60,
+        "EvaluationPeriods": 1,
+        "Threshold": 1.0,
+        "ComparisonOperator": "GreaterThanThreshold",
+    }
+    code, _ = refusal(cloudwatch.put_metric_alarm, **(request | statistic | members))
+    assert code == "InvalidParameterCombination"

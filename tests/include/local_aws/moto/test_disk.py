@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from include.local_aws.moto.disk import DiskBuffer, Joined, Objects
+from include.local_aws.testing import running_server
+from tests.include.local_aws.moto.s3_client import PATH_STYLE, body, keys
+
+
+@pytest.mark.parametrize(
+    ("asked", "begin", "end"),
+    [("0-0", 0, 1), ("1000-2999999", 1000, 3_000_000), ("-5", -5, None), ("2999998-", -2, None)],
+)
+def test_range_of_a_large_object(s3: Any, bucket: str, asked: str, begin: int, end: int) -> None:
+    whole = os.urandom(3_000_000)
+    s3.put_object(Bucket=bucket, Key="large", Body=whole)
+    assert body(s3, bucket, "large", Range=f"bytes={asked}") == whole[begin:end]
+    assert body(s3, bucket, "large", Range="bytes=0-1,5-6") == whole  # as moto has it
+    assert body(s3, bucket, "large") == whole
+
+
+def test_listing_versions_leaves_objects_alone(s3: Any, bucket: str) -> None:
+    """moto copies keys to list them, and disposes of the copies."""
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    s3.put_object(Bucket=bucket, Key="k", Body=b"one")
+    s3.put_object(Bucket=bucket, Key="k", Body=b"two")
+    for _ in range(3):
+        versions = s3.list_object_versions(Bucket=bucket)["Versions"]
+    bodies = [body(s3, bucket, "k", VersionId=version["VersionId"]) for version in versions]
+    assert sorted(bodies) == [b"one", b"two"]
+
+
+def test_copy_outlives_its_source(s3: Any, bucket: str) -> None:
+    s3.put_object(Bucket=bucket, Key="a", Body=b"data")
+    s3.copy_object(Bucket=bucket, Key="b", CopySource={"Bucket": bucket, "Key": "a"})
+    s3.delete_object(Bucket=bucket, Key="a")
+    assert body(s3, bucket, "b") == b"data"
+    assert keys(s3, bucket) == ["b"]
+
+
+def test_objects_survive_a_kill(tmp_path: Path) -> None:
+    """What was acknowledged is there, whatever the moment of the kill."""
+    with running_server(tmp_path) as server:
+        s3 = server.client("s3", s3=PATH_STYLE)
+        s3.create_bucket(Bucket="kept")
+        s3.put_object(Bucket="kept", Key="old", Body=b"old")
+        s3.put_object(Bucket="kept", Key="changed", Body=b"before")
+        s3.put_object(Bucket="kept", Key="changed", Body=b"after", Metadata={"a": "b"})
+        s3.delete_object(Bucket="kept", Key="old")
+        s3.put_object(Bucket="kept", Key="last", Body=b"last")
+        server.kill()
+    with running_server(tmp_path) as server:
+        s3 = server.client("s3", s3=PATH_STYLE)
+        assert keys(s3, "kept") == ["changed", "last"]
+        assert body(s3, "kept", "changed") == b"after"
+        assert s3.head_object(Bucket="kept", Key="changed")["Metadata"] == {"a": "b"}
+        assert len(list((tmp_path / "s3" / "objects").iterdir())) == 2
+
+
+def test_data_directory_may_be_moved(tmp_path: Path) -> None:
+    with running_server(tmp_path / "a") as server:
+        s3 = server.client("s3", s3=PATH_STYLE)
+        s3.create_bucket(Bucket="moved")
+        s3.put_object(Bucket="moved", Key="k", Body=b"data")
+    (tmp_path / "a").rename(tmp_path / "b")
+    with running_server(tmp_path / "b") as server:
+        assert body(server.client("s3", s3=PATH_STYLE), "moved", "k") == b"data"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The directory that bodies are kept in."""
+    monkeypatch.setattr(Objects, "root", tmp_path)
+    monkeypatch.setattr(Objects, "closed", [])
+    return tmp_path
+
+
+def test_buffer_reads_what_was_written_and_keeps_no_descriptor(folder: Path) -> None:
+    buffer = DiskBuffer()
+    buffer.write(b"0123456789")
+    buffer.seek(4)
+    assert (buffer.read(3), buffer.tell()) == (b"456", 7)
+    buffer.seek(0, os.SEEK_END)
+    assert buffer.tell() == 10
+    assert [path.name for path in folder.iterdir()] == [buffer.name]
+
+
+def test_body_goes_only_when_it_is_swept_and_a_borrowed_one_stays(folder: Path) -> None:
+    own = DiskBuffer()
+    own.write(b"1")
+    DiskBuffer(own.name, borrowed=True).close()
+    assert Objects.closed == []
+    own.close()
+    assert Objects.closed == [own.name]
+    assert own.path.exists()
+    Objects.sweep(Objects.closed)
+    assert not own.path.exists()
+
+
+def test_joined_bodies_are_one(folder: Path) -> None:
+    parts = [DiskBuffer(), DiskBuffer()]
+    for part, text in zip(parts, (b"ab", b"cde"), strict=True):
+        part.write(text)
+    joined = Joined(parts)
+    assert len(joined) == 5
+    whole = DiskBuffer()
+    whole.write(joined)
+    assert whole.path.read_bytes() == b"abcde"

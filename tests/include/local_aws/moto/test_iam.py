@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from include.local_aws.testing import Server
+from tests.include.local_aws.refusals import refusal
+
+
+def test_execution_role_exists(local_aws: Server) -> None:
+    role = local_aws.client("iam").get_role(RoleName="prodml")["Role"]
+    assert role["Arn"] == "arn:aws:iam::000000000000:role/prodml"
+    assert local_aws.client("sts").get_caller_identity()["Account"] == "000000000000"
+
+
+def test_no_action_of_a_role_is_denied(local_aws: Server) -> None:
+    """SDKs ask before they start; signatures are not checked here."""
+    iam = local_aws.client("iam")
+    found = iam.simulate_principal_policy(
+        PolicySourceArn="arn:aws:iam::000000000000:role/prodml",
+        ActionNames=["s3:GetObject", "sagemaker:CreateTrainingJob"],
+    )["EvaluationResults"]
+    assert {item["EvalActionName"]: item["EvalDecision"] for item in found} == {
+        "s3:GetObject": "allowed",
+        "sagemaker:CreateTrainingJob": "allowed",
+    }
+
+
+def test_unknown_role_is_refused(local_aws: Server) -> None:
+    code, _ = refusal(
+        local_aws.client("iam").simulate_principal_policy,
+        PolicySourceArn="arn:aws:iam::000000000000:role/nobody",
+        ActionNames=["s3:GetObject"],
+    )
+    assert code == "NoSuchEntity"

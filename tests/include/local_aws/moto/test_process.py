@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from include.local_aws.core.options import Options
+from include.local_aws.moto.process import MotoProcess
+from include.local_aws.testing import running_server
+from tests.include.local_aws.moto.s3_client import PATH_STYLE
+
+
+def test_moto_is_started_again_when_it_dies(tmp_path: Path) -> None:
+    """S3 is back within seconds, and with it everything that was put there."""
+    with running_server(tmp_path) as server:
+        s3 = server.client("s3", s3=PATH_STYLE)
+        s3.create_bucket(Bucket="kept")
+        (moto,) = psutil.Process(server.process.pid).children()
+        os.kill(moto.pid, signal.SIGKILL)
+        assert eventually_listed(s3) == ["kept"]
+
+
+def eventually_listed(s3: Any) -> list[str]:
+    for _ in range(100):
+        with contextlib.suppress(s3.exceptions.ClientError):
+            return [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
+        time.sleep(0.1)
+    raise AssertionError("moto did not come back")
+
+
+def test_process_that_ends_at_its_start_is_an_error(tmp_path: Path) -> None:
+    """Its data folder is a file, so it cannot come up."""
+    (tmp_path / "s3").write_text("not a folder")
+    with (
+        MotoProcess(Options(data_dir=tmp_path)) as moto,
+        pytest.raises(RuntimeError, match="moto ended with code 1 at its start"),
+    ):
+        asyncio.run(moto.ready())
+
+
+def test_process_ends_with_its_block(tmp_path: Path) -> None:
+    others = psutil.Process().children()
+    with MotoProcess(Options(data_dir=tmp_path)) as moto:
+        asyncio.run(moto.ready())
+        (process,) = (child for child in psutil.Process().children() if child not in others)
+    assert not process.is_running()

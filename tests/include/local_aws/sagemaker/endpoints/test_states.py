@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from include.local_aws.core.account import Aws
+from include.local_aws.sagemaker.endpoints import states
+from include.local_aws.wire.errors import AwsError
+
+
+def _endpoint(aws: Aws, status: str) -> dict[str, Any]:
+    doc = {"EndpointName": "churn", "EndpointArn": "arn:churn", "EndpointStatus": status}
+    aws.store.insert(states.KIND, "churn", doc)
+    return doc
+
+
+def test_move_keeps_what_comes_with_it(aws: Aws) -> None:
+    _endpoint(aws, "Creating")
+    moved = states.move(aws, "churn", "Failed", FailureReason="no capacity")
+    assert (moved["EndpointStatus"], moved["FailureReason"]) == ("Failed", "no capacity")
+    assert aws.store.get(states.KIND, "churn") == moved
+
+
+@pytest.mark.parametrize(
+    ("status", "to"), [("InService", "Creating"), ("Failed", "InService"), ("Deleting", "Failed")]
+)
+def test_impossible_move_is_refused_and_changes_nothing(aws: Aws, status: str, to: str) -> None:
+    _endpoint(aws, status)
+    with pytest.raises(states.ImpossibleMoveError, match=f"cannot become {to}: it is {status}"):
+        states.move(aws, "churn", to)
+    assert (aws.store.get(states.KIND, "churn") or {})["EndpointStatus"] == status
+
+
+def test_endpoint_that_is_gone_does_not_move(aws: Aws) -> None:
+    with pytest.raises(states.ImpossibleMoveError, match="it is gone"):
+        states.move(aws, "churn", "InService")
+
+
+@pytest.mark.parametrize(
+    ("status", "message"),
+    [
+        ("Updating", 'Cannot update in-progress endpoint "arn:churn".'),
+        ("Failed", 'Cannot update endpoint "arn:churn" in Failed state. Delete it instead.'),
+    ],
+)
+def test_request_that_comes_at_the_wrong_time_is_refused(
+    aws: Aws, status: str, message: str
+) -> None:
+    with pytest.raises(AwsError) as caught:
+        states.require(_endpoint(aws, status), "Updating")
+    assert caught.value.message == message
+    states.require({"EndpointStatus": "InService"}, "Updating")
