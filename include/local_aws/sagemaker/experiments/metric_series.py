@@ -52,8 +52,10 @@ def summaries(aws: Aws, component: Doc) -> list[Doc]:
 
 
 def statistics(values: list[float]) -> dict[str, float]:
+    """Return the statistics of a series; the deviation is that of a sample, as AWS's."""
     mean = math.fsum(values) / len(values)
-    variance = math.fsum((value - mean) ** 2 for value in values) / len(values)
+    squares = math.fsum((value - mean) ** 2 for value in values)
+    variance = squares / (len(values) - 1) if len(values) > 1 else 0.0
     return {
         "Min": min(values),
         "Max": max(values),

@@ -50,7 +50,7 @@ def objective_value(tuning_job: Doc, job: Doc) -> float | None:
     metric = objective_of(tuning_job, definition_of(tuning_job, job))["MetricName"]
     finals = {m["MetricName"]: m["Value"] for m in job.get("FinalMetricDataList", [])}
     value = finals.get(metric)
-    usable = value is not None and not math.isnan(value) and job["TrainingJobStatus"] != "Failed"
+    usable = value is not None and math.isfinite(value) and job["TrainingJobStatus"] != "Failed"
     return value if usable else None
 
 

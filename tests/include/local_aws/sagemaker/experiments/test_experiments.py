@@ -113,19 +113,3 @@ def test_experiment_with_trials_is_not_deleted(
     assert code == "ValidationException"
     sagemaker.delete_trial(TrialName=trial)
     sagemaker.delete_experiment(ExperimentName=experiment)
-
-
-def test_trials_are_listed_by_experiment_and_paged(
-    sagemaker: Any, experiment: str, unique: Unique
-) -> None:
-    names = [unique(f"trial-{letter}") for letter in "cab"]
-    for name in names:
-        sagemaker.create_trial(TrialName=name, ExperimentName=experiment)
-    pages = sagemaker.get_paginator("list_trials").paginate(
-        ExperimentName=experiment,
-        SortBy="Name",
-        SortOrder="Ascending",
-        PaginationConfig={"PageSize": 2},
-    )
-    found = [trial["TrialName"] for page in pages for trial in page["TrialSummaries"]]
-    assert found == sorted(names)

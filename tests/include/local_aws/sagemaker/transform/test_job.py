@@ -4,26 +4,9 @@ import gzip
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-
-from tests.include.local_aws.jobs import ROLE, XGBOOST, Jobs
-from tests.include.local_aws.refusals import refusal
-from tests.include.local_aws.sagemaker.training.test_job import boosted
+from tests.include.local_aws.jobs import Jobs
 
 Unique = Callable[[str], str]
-
-
-@pytest.fixture(scope="session")
-def model(jobs: Jobs) -> str:
-    """A model of the built-in algorithm that tells small x from large."""
-    boosted(jobs, "transform-boost")
-    job = jobs.ended("Training", "transform-boost")
-    assert job["TrainingJobStatus"] == "Completed", job["FailureReason"]
-    container = {"Image": XGBOOST, "ModelDataUrl": job["ModelArtifacts"]["S3ModelArtifacts"]}
-    jobs.sagemaker.create_model(
-        ModelName="boost", PrimaryContainer=container, ExecutionRoleArn=ROLE
-    )
-    return "boost"
 
 
 def transform(jobs: Jobs, name: str, model: str, **members: Any) -> dict[str, Any]:
@@ -83,22 +66,6 @@ def test_bad_record_spares_the_other_files(jobs: Jobs, model: str, unique: Uniqu
     assert any(f"{jobs.bucket}/{name}/in/bad.csv: ClientError: 415" in line for line in lines)
 
 
-def test_unknown_model_is_refused(jobs: Jobs, unique: Unique) -> None:
-    code, message = refusal(transform, jobs=jobs, name=unique("who"), model="nobody")
-    assert code == "ValidationException"
-    assert "Could not find model" in message
-
-
-def test_strategy_needs_a_split(jobs: Jobs, model: str, unique: Unique) -> None:
-    source = {"S3DataType": "S3Prefix", "S3Uri": f"s3://{jobs.bucket}/x/"}
-    whole = {"DataSource": {"S3DataSource": source}, "SplitType": "None"}
-    code, message = refusal(
-        transform, jobs=jobs, name=unique("split"), model=model, TransformInput=whole
-    )
-    assert code == "ValidationException"
-    assert "SplitType" in message
-
-
 def whole(jobs: Jobs, name: str, **members: Any) -> dict[str, Any]:
     """A TransformInput of the job's own prefix."""
     source = {"S3DataType": "S3Prefix", "S3Uri": f"s3://{jobs.bucket}/{name}/in/"}
@@ -145,19 +112,3 @@ def test_a_record_above_the_payload_limit_fails_its_file(
     job = transform(jobs, name, model, MaxPayloadInMB=1)
     assert job["TransformJobStatus"] == "Failed"
     assert jobs.keys(f"{name}/out") == [f"{name}/out/small.csv.out"]
-
-
-def test_filters_that_aws_refuses_are_refused(jobs: Jobs, model: str, unique: Unique) -> None:
-    output = {"S3OutputPath": "s3://jobs/x", "AssembleWith": "Line", "Accept": "text/csv"}
-    for path, sentence in (("$.my_name", "Unexpected"), ("$.name", "CSV"), ("$[0:2]", "[1:]")):
-        code, message = refusal(
-            transform,
-            jobs=jobs,
-            name=unique("filter"),
-            model=model,
-            TransformOutput=output,
-            DataProcessing={"OutputFilter": path},
-        )
-        assert code == "ValidationException"
-        assert f'Invalid OutputFilter: "{path}"' in message
-        assert sentence in message

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import pytest
+
+from include.local_aws.core.account import Aws
+from include.local_aws.core.clock import Clock
+from include.local_aws.core.options import Options
+from include.local_aws.core.store import Store
+from include.local_aws.sagemaker.search.resources import SEARCHED, searched
+from include.local_aws.wire.errors import AwsError
+
+
+@pytest.fixture(name="aws")
+def _aws() -> Aws:
+    aws = Aws(Options(), Clock(), Store(":memory:"), s3=None)
+    for kind, name, doc in (
+        ("training-job", "t", {"TrainingJobArn": "arn:aws:sagemaker:r:0:training-job/t"}),
+        ("experiment-trial", "trial", {"TrialName": "trial", "ExperimentName": "e"}),
+        (
+            "experiment-trial-component",
+            "step",
+            {
+                "TrialComponentName": "step",
+                "TrialComponentArn": "arn:step",
+                "Source": {"SourceArn": "arn:aws:sagemaker:r:0:training-job/t"},
+            },
+        ),
+    ):
+        aws.store.insert(kind, name, doc)
+    aws.store.link("trial-component", "trial", "step")
+    aws.store.put_tags("arn:step", [{"Key": "team", "Value": "a"}])
+    return aws
+
+
+def test_a_component_has_its_parents_tags_and_job(aws: Aws) -> None:
+    (found,) = searched("ExperimentTrialComponent").docs(aws)
+    assert found["Parents"] == [{"TrialName": "trial", "ExperimentName": "e"}]
+    assert found["Tags"] == [{"Key": "team", "Value": "a"}]
+    assert found["SourceDetail"]["TrainingJob"]["TrainingJobArn"].endswith("training-job/t")
+    assert found["Metrics"] == []
+
+
+def test_a_component_without_a_job_has_no_source_detail(aws: Aws) -> None:
+    aws.store.update("experiment-trial-component", "step", Source={"SourceArn": "a:b:c:d:e:f/g"})
+    (found,) = searched("ExperimentTrialComponent").docs(aws)
+    assert "SourceDetail" not in found
+
+
+def test_each_resource_has_a_shape_in_the_model() -> None:
+    assert all(resource.shape.members for resource in SEARCHED.values())
+
+
+def test_what_is_not_emulated_is_refused_with_what_is() -> None:
+    with pytest.raises(AwsError, match="FeatureGroup is not emulated; Endpoint, Experiment,"):
+        searched("FeatureGroup")

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.include.local_aws.jobs import Jobs
+from tests.include.local_aws.refusals import refusal
+from tests.include.local_aws.sagemaker.transform.test_job import transform
+
+Unique = Callable[[str], str]
+
+
+def test_unknown_model_is_refused(jobs: Jobs, unique: Unique) -> None:
+    code, message = refusal(transform, jobs=jobs, name=unique("who"), model="nobody")
+    assert code == "ValidationException"
+    assert "Could not find model" in message
+
+
+def test_strategy_needs_a_split(jobs: Jobs, model: str, unique: Unique) -> None:
+    source = {"S3DataType": "S3Prefix", "S3Uri": f"s3://{jobs.bucket}/x/"}
+    whole = {"DataSource": {"S3DataSource": source}, "SplitType": "None"}
+    code, message = refusal(
+        transform, jobs=jobs, name=unique("split"), model=model, TransformInput=whole
+    )
+    assert code == "ValidationException"
+    assert "SplitType" in message
+
+
+def test_filters_that_aws_refuses_are_refused(jobs: Jobs, model: str, unique: Unique) -> None:
+    output = {"S3OutputPath": "s3://jobs/x", "AssembleWith": "Line", "Accept": "text/csv"}
+    for path, sentence in (("$.my_name", "Unexpected"), ("$.name", "CSV"), ("$[0:2]", "[1:]")):
+        code, message = refusal(
+            transform,
+            jobs=jobs,
+            name=unique("filter"),
+            model=model,
+            TransformOutput=output,
+            DataProcessing={"OutputFilter": path},
+        )
+        assert code == "ValidationException"
+        assert f'Invalid OutputFilter: "{path}"' in message
+        assert sentence in message
