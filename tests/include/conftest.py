@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from include.data.churn_world import Row, real_rows
+from include.local_aws.testing import local_aws, local_aws_server
 from include.settings import settings
 
+__all__ = ["local_aws", "local_aws_server"]
 WriteSlice = Callable[..., Path]
 
 

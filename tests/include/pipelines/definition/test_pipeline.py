@@ -7,7 +7,6 @@ import pytest
 
 from include.jobs.tabular.schema import Schema, SchemaError
 from include.pipelines.churn import PIPELINE
-from include.pipelines.definition.catalog import find, names
 from include.pipelines.definition.pipeline import Candidate
 from include.pipelines.definition.search_space import Search
 from include.pipelines.errors import PipelineError
@@ -47,10 +46,3 @@ def test_a_schema_that_contradicts_itself_is_refused(
 ) -> None:
     with pytest.raises(SchemaError, match=sentence):
         Schema(key="id", label="price", **columns)
-
-
-def test_the_catalog_finds_what_the_folder_states() -> None:
-    assert "churn" in names()
-    assert find("churn") is PIPELINE
-    with pytest.raises(ValueError, match=r"no pipeline 'chrun', but .*churn"):
-        find("chrun")

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from airflow.sdk.definitions.param import ParamsDict
 
 from include.pipelines import params
 from include.pipelines.churn import PIPELINE
-from include.pipelines.definition.search_space import Search
 from include.pipelines.training.requests import training
 from include.pipelines.training.search import request
 
@@ -51,15 +49,3 @@ def test_the_form_says_what_is_best() -> None:
     config, _ = asked(metric="train:auc", direction="Minimize")
     objective = {"Type": "Minimize", "MetricName": "train:auc"}
     assert config["HyperParameterTuningJobObjective"] == objective
-
-
-@pytest.mark.parametrize(
-    ("ranges", "grid", "complaint"),
-    [
-        ({"eta": (0.3, 0.1)}, {}, "eta is searched from 0.3 to 0.1: write the least first"),
-        ({}, {"eta": []}, "eta has no value in the grid"),
-    ],
-)
-def test_where_nothing_can_be_found_is_refused(ranges: Any, grid: Any, complaint: str) -> None:
-    with pytest.raises(ValueError, match=complaint):
-        Search("tree", ranges, grid)

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
 from airflow.sdk.definitions.param import ParamsDict
 
-from include.local_aws.containers.images import image_for
-from include.pipelines import mnist, params
-from include.pipelines.definition.pipeline import JOBS
+from include.pipelines import params
 from include.pipelines.definition.study import Study, StudyError
-from include.pipelines.mnist import PYTORCH, TENSORFLOW
+from include.pipelines.mnist import PYTORCH
 from include.pipelines.training.studies import trials
 
 MEASURED = {"normalization_mean": 0.131191, "normalization_std": 0.30844, "training_images": 4000}
 SETS: list[dict[str, Any]] = [{"hidden_channels": 2}, {"hidden_channels": 5, "dropout": 0.5}]
-LINE = "train:loss=1.27832; test:loss=2.1e-05; test:accuracy=0.84000;"
 
 
 def planned(study: Study = PYTORCH, **form: Any) -> list[dict[str, Any]]:
@@ -65,31 +61,3 @@ def test_the_form_refuses_what_is_no_list_of_sets(sets: Any) -> None:
 def test_a_set_that_cannot_be_tried_is_named(sets: Any, complaint: str) -> None:
     with pytest.raises(StudyError, match=complaint):
         planned(trials=sets)
-
-
-@pytest.mark.parametrize("study", [PYTORCH, TENSORFLOW], ids=lambda study: study.name)
-def test_a_study_and_its_script_know_the_same_hyperparameters(study: Study) -> None:
-    script = (JOBS / study.name.replace("-", "_") / "train.py").read_text()
-    taken = set(re.findall(r'add_argument\("--(\w+)"', script))
-    assert taken == {*study.shared, *study.varied, "normalization_mean", "normalization_std"}
-    assert all(name in script.replace("{:.5f}", "0") for name in study.metrics)
-
-
-@pytest.mark.parametrize("study", [PYTORCH, TENSORFLOW], ids=lambda study: study.name)
-def test_the_images_are_known_and_train_and_serve_with_one_framework(study: Study) -> None:
-    trains, serves = (image_for(of("eu-west-1")) for of in (study.image, study.serving_image))
-    assert trains.requirements == serves.requirements
-
-
-def test_metrics_are_found_in_the_line_that_the_scripts_print() -> None:
-    found = {name: re.findall(pattern, LINE) for name, pattern in mnist.METRICS.items()}
-    assert found == {
-        "train:loss": ["1.27832"],
-        "test:loss": ["2.1e-05"],
-        "test:accuracy": ["0.84000"],
-    }
-
-
-def test_images_are_the_shipped_ones_or_those_of_an_address() -> None:
-    assert [path.rpartition("/")[2] for path in mnist.choose("")["files"]] == mnist.FILES
-    assert mnist.choose("s3://public/mnist") == {"uri": "s3://public/mnist/", "files": []}

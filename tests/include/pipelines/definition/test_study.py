@@ -1,0 +1,43 @@
+"""What the tasks of a study's DAG have in common."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from include.pipelines.definition import images
+from include.pipelines.definition.pipeline import JOBS
+from include.pipelines.definition.study import Study, StudyError
+from include.settings import settings
+
+STUDY = Study(
+    name="leaf-shapes",
+    image=images.pytorch,
+    serving_image=images.pytorch_inference,
+    metrics={"test:loss": r"loss=(\S+)"},
+    shared=("epochs",),
+    varied=("seed",),
+)
+
+
+def test_hyphens_of_the_experiment_are_underscores_of_its_folder() -> None:
+    found = STUDY.default_args()
+    assert found["experiment"] == "leaf-shapes"
+    assert (found["source_dir"], found["entry_point"]) == (str(JOBS / "leaf_shapes"), "train.py")
+    assert found["code_prefix"] == f"s3://{settings().bucket}/leaf-shapes/code"
+
+
+def test_the_serving_image_is_of_the_region_and_of_the_studys_own_framework() -> None:
+    region = settings().region
+    assert STUDY.default_args()["serving_image"] == images.pytorch_inference(region)
+    other = dataclasses.replace(STUDY, serving_image=images.tensorflow_inference)
+    assert other.default_args()["serving_image"] == images.tensorflow_inference(region)
+
+
+def test_every_study_retries_and_waits_as_the_other_dags_do() -> None:
+    found = STUDY.default_args()
+    assert (found["retries"], found["deferrable"]) == (2, True)
+    assert found["deployment"] == settings().deployment
+
+
+def test_a_set_that_cannot_be_tried_fails_its_task_at_once() -> None:
+    assert issubclass(StudyError, ValueError)  # Airflow would retry anything else
