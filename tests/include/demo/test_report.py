@@ -1,0 +1,114 @@
+"""The demo's results: complete when the loop has closed, and a failure when it has not."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from include.demo import environment as env
+from include.demo.progress import Progress
+from include.demo.report import Report
+
+TRIAL = {"name": "deep", "status": "Completed", "metrics": {"validation:auc": 0.93}, "secret": 1}
+RETRAINED = {
+    "train": [TRIAL],
+    "select_best": {"name": "deep", "metric": "validation:auc", "value": 0.93, "trial": "t"},
+    "judge": {"holdout": {"auc": 0.92}, "decision": "Accepted: auc 0.9200", "approval": "Approved"},
+}
+BATCH = {"rows_in": 500, "rows_out": 500, "output": "s3://b/p", "model_package_arn": "arn"}
+
+
+class Told:
+    """A report of a demo that went well, unless a test says otherwise."""
+
+    def __init__(self, folder: Path) -> None:
+        self.page = io.StringIO()
+        self.file = folder / "demo.json"
+        progress = Progress(Console(file=self.page, width=110))
+        progress.seconds["setup"] = 3.0
+        self.report = Report(time.time() - 60, "warm", progress)
+
+    def tell(
+        self,
+        trial: dict[str, Any] = TRIAL,
+        batch: dict[str, Any] = BATCH,
+        instances: int = 2,
+        status: str = "InService",
+        shifted: str = "ALERT",
+    ) -> None:
+        self.report.ran(
+            {"dag_id": "d", "run_type": "manual", "state": "success", "dag_run_id": "r"}
+        )
+        self.report.retrain(RETRAINED | {"train": [trial]})
+        self.report.batch({"join_predictions": batch})
+        self.report.predictions(["1,2.5"], [0.25])
+        self.report.scaled(1, instances)
+        for which, outcome in (("clean", "OK"), ("shifted", shifted), ("after_retrain", "OK")):
+            self.report.drift(which, {"outcome": outcome, "columns": ["a", "b"]})
+        self.report.second_retrain(RETRAINED)
+        self.report.endpoint(
+            {"EndpointName": "churn", "EndpointStatus": status, "EndpointConfigName": "c2"}
+        )
+        self.report.finish()
+
+
+@pytest.fixture
+def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Told:
+    monkeypatch.setattr(env, "LOCAL", tmp_path)
+    return Told(tmp_path)
+
+
+def test_programs_find_everything_in_the_file(told: Told) -> None:
+    told.tell()
+    found = json.loads(told.file.read_text())
+    assert found["mode"] == "warm"
+    assert found["time_scale"] == env.TIME_SCALE
+    assert found["seconds"]["total"] == pytest.approx(60, abs=5)
+    assert found["trials"] == [{k: v for k, v in TRIAL.items() if k != "secret"}]
+    assert found["best"] == {"name": "deep", "metric": "validation:auc", "value": 0.93}
+    assert found["batch_transform"] == {k: BATCH[k] for k in ("rows_in", "rows_out", "output")}
+    assert found["predictions"] == [{"features": [1.0, 2.5], "score": 0.25}]
+    assert found["endpoint"] == {
+        "name": "churn",
+        "status": "InService",
+        "config": "c2",
+        "instances_before": 1,
+        "instances_after": 2,
+    }
+    assert found["dag_runs"][0] == {
+        "dag_id": "d",
+        "run_type": "manual",
+        "state": "success",
+        "run_id": "r",
+    }
+
+
+def test_people_find_it_in_a_table(told: Told) -> None:
+    told.tell()
+    for cell in ("validation:auc 0.9300", "500 rows in, 500 out", "1 → 2 instances", "ALERT  a, b"):
+        assert cell in told.page.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"shifted": "OK"}, r"drift checks said .*'shifted': 'OK'.* instead of"),
+        ({"batch": BATCH | {"rows_out": 499}}, "read 500 rows and wrote 499"),
+        ({"batch": BATCH | {"rows_in": 0, "rows_out": 0}}, "read 0 rows and wrote 0"),
+        ({"status": "Updating"}, "the endpoint is Updating"),
+        ({"instances": 1}, "no second instance started"),
+        ({"trial": TRIAL | {"status": "Failed", "metrics": {}}}, "a trial failed"),
+    ],
+)
+def test_a_loop_that_did_not_close_fails_and_is_written_down(
+    told: Told, change: dict[str, Any], complaint: str
+) -> None:
+    with pytest.raises(RuntimeError, match=f"not as it should: .*{complaint}"):
+        told.tell(**change)
+    assert told.file.exists()
