@@ -11,7 +11,7 @@ import signal
 import sys
 from pathlib import Path
 
-from .core.options import Options
+from .core.options import Options, region
 from .moto.process import MotoProcess
 
 log = logging.getLogger(__name__)
@@ -38,7 +38,15 @@ def parsed(arguments: list[str] | None = None) -> Options:
         choices=["auto", "bubblewrap", "none"],
         default=os.environ.get("PRODML_SANDBOX", default.sandbox),
     )
+    parser.add_argument(
+        "--region",
+        type=_region,
+        action="append",
+        dest="regions",
+        help="may be given several times; the first is that of unsigned requests and of pages",
+    )
     given = vars(parser.parse_args(arguments))
+    given["regions"] = tuple(dict.fromkeys(given["regions"] or default.regions))
     given["data_dir"] = given["data_dir"].resolve()
     given["cache_dir"] = given["cache_dir"].resolve()
     return Options(**given)
@@ -49,6 +57,13 @@ def _positive(text: str) -> float:
     if number <= 0:
         raise argparse.ArgumentTypeError(f"{text} is not positive; use 1 for AWS's own pace")
     return number
+
+
+def _region(name: str) -> str:
+    try:
+        return region(name)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def main() -> None:

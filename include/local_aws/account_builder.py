@@ -12,6 +12,7 @@ from .core.account import Aws, client
 from .core.clock import Clock
 from .core.options import Options
 from .core.store import Store
+from .faults.book import Faults
 from .sagemaker.endpoints import api as endpoints_api
 from .sagemaker.endpoints.fleet import Fleet
 from .sagemaker.jobs.runner import JobRunner
@@ -29,12 +30,27 @@ class Started(Protocol):
 STARTED: tuple[type[Started], ...] = (JobRunner, Fleet, Autoscaler, MonitoringScheduler)
 
 
-def build(options: Options, clock: Clock | None = None) -> Aws:
-    """Assemble an account whose state is in *options.data_dir*."""
-    options.data_dir.mkdir(parents=True, exist_ok=True)
-    store = Store(options.data_dir / "state.sqlite")
-    aws = Aws(options, clock or Clock(options.time_scale), store, client(options, "s3"))
-    aws.add(Environments(options.cache_dir))
+def build(
+    options: Options,
+    clock: Clock | None = None,
+    *,
+    account: str = "",
+    region: str = "",
+    faults: Faults | None = None,
+    environments: Environments | None = None,
+) -> Aws:
+    """Assemble an account in one region, by default those of *options*; its state is on disk.
+
+    Accounts of one server share its clock, faults and environments.
+    """
+    account, region = account or options.account, region or options.region
+    directory = options.directory(account, region)
+    directory.mkdir(parents=True, exist_ok=True)
+    store = Store(directory / "state.sqlite")
+    s3 = client(options, account, region, "s3")
+    clock = clock or Clock(options.time_scale)
+    aws = Aws(options, account, region, clock, store, s3, faults or Faults())
+    aws.add(environments or Environments(options.cache_dir))
     aws.add(Logs(store))
     aws.add(Metrics(store))
     aws.add(JobRunner(aws))

@@ -6,14 +6,16 @@ import inspect
 import logging
 from dataclasses import dataclass
 
-from . import account_builder, operations, pages  # noqa: F401  (importing it registers the operations)
+from . import operations, pages  # noqa: F401  (importing it registers the operations)
+from .accounts import Accounts
 from .core.account import Aws
 from .core.registry import OPERATIONS
 from .moto.proxy import MotoProxy
 from .sagemaker.endpoints.fleet import Fleet
-from .wire import codecs, model, naming
+from .wire import codecs, credentials, model, naming
+from .wire.credentials import Credential
 from .wire.errors import AwsError, not_emulated
-from .wire.http import Receive, Scope, Send, answer, fields, read, refuse, reply, unpacked
+from .wire.http import Receive, Scope, Send, answer, drain, fields, read, refuse, reply, unpacked
 from .wire.validation import validate
 
 log = logging.getLogger(__name__)
@@ -30,10 +32,10 @@ class Call:
 
 
 class App:
-    """Routes by path and by the service that a request names."""
+    """Routes by path, by the service that a request names, and by who signed it for where."""
 
-    def __init__(self, aws: Aws, moto: MotoProxy) -> None:
-        self.aws = aws
+    def __init__(self, accounts: Accounts, moto: MotoProxy) -> None:
+        self.accounts = accounts
         self.moto = moto
         self._ready = False
 
@@ -51,7 +53,7 @@ class App:
                 self._ready = True
                 await send({"type": "lifespan.startup.complete"})
             else:
-                await account_builder.stop(self.aws)
+                await self.accounts.stop()
                 await self.moto.stop()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
@@ -59,27 +61,48 @@ class App:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
         headers = fields(scope)
-        if naming.RUNTIME.fullmatch(path) and scope["method"] == "POST":
-            await self.aws.part(Fleet).gateway(scope, receive, send)
-        elif path == "/_local/health":
+        if path.startswith("/_local/"):
+            await self._answer_local(scope, send, path)
+            return
+        credential = credentials.signed(headers, scope["query_string"])
+        try:
+            await self._route(scope, receive, send, headers, credential)
+        except AwsError as error:
+            await drain(receive)  # a client that is still sending would not see the answer
+            await refuse(send, error, credential.service, headers.get("content-type", ""))
+
+    async def _answer_local(self, scope: Scope, send: Send, path: str) -> None:
+        if path == "/_local/health":
             await answer(send, 200 if self._ready else 503, {"status": "ready"})
         elif path.startswith("/_local/jobs/"):
-            await pages.answer(send, self.aws, path)
-        elif path.startswith("/_local/"):
-            await answer(
-                send,
-                404,
-                {"message": f"{path} is unknown; /_local/health, /faults and /jobs are there."},
-            )
-        elif call := called(path, headers):
-            body = unpacked(await read(receive), headers)
-            await self._answer_operation(send, call, body)
+            await pages.answer(send, self.accounts, path, scope["query_string"])
         else:
-            await self.moto.forward(scope, receive, send)
+            message = f"{path} is unknown; /_local/health, /faults and /jobs are there."
+            await answer(send, 404, {"message": message})
 
-    async def _answer_operation(self, send: Send, call: Call, body: bytes) -> None:
+    async def _route(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        headers: dict[str, str],
+        credential: Credential,
+    ) -> None:
+        if naming.RUNTIME.fullmatch(scope["path"]) and scope["method"] == "POST":
+            aws = await self.accounts.of(credential)
+            await aws.part(Fleet).gateway(scope, receive, send)
+        elif call := called(scope["path"], headers):
+            aws = await self.accounts.of(credential)
+            body = unpacked(await read(receive), headers)
+            await self._answer_operation(send, aws, call, body)
+        else:
+            self.accounts.check_region(credential)
+            account = self.accounts.account(credential)
+            await self.moto.forward(scope, receive, send, account)
+
+    async def _answer_operation(self, send: Send, aws: Aws, call: Call, body: bytes) -> None:
         try:
-            document = await self.call(call, body)
+            document = await self.call(aws, call, body)
             await reply(send, 200, document, call.codec.headers)
         except AwsError as error:
             await refuse(send, error, call.service, call.codec.content_type)
@@ -92,7 +115,7 @@ class App:
             failure = AwsError("InternalFailure", message, 500)
             await refuse(send, failure, call.service, call.codec.content_type)
 
-    async def call(self, call: Call, body: bytes) -> bytes:
+    async def call(self, aws: Aws, call: Call, body: bytes) -> bytes:
         """Validate, run and project one operation."""
         operation = model.operation(call.service, call.operation)
         if operation is None:
@@ -103,7 +126,7 @@ class App:
         handler = OPERATIONS.get((call.service, call.operation))
         if handler is None:
             raise not_emulated(call.service, call.operation)
-        result = handler(self.aws, request)
+        result = handler(aws, request)
         if inspect.isawaitable(result):
             result = await result
         return call.codec.write(result, operation.output_shape)

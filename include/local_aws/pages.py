@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import re
 from html import escape
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
+from .accounts import Accounts
 from .cloudwatch.logs import Logs
 from .core.account import Aws
 from .core.store import Doc
+from .wire.credentials import Credential
+from .wire.errors import AwsError
 from .wire.http import Send, reply
 
 LOGS = {
@@ -27,16 +30,27 @@ STYLE = (
 )
 
 
-async def answer(send: Send, aws: Aws, path: str) -> None:
-    """`/_local/jobs/TrainingJob/NAME`, or 404 with a sentence."""
+async def answer(send: Send, accounts: Accounts, path: str, query: bytes) -> None:
+    """Answer `/_local/jobs/TrainingJob/NAME[?region=...&account=...]`, or 404 with a sentence."""
     noun, _, name = unquote(path.removeprefix("/_local/jobs/")).partition("/")
+    asked = dict(parse_qsl(query.decode("latin-1")))
+    try:
+        aws = await accounts.of(Credential(asked.get("account", ""), asked.get("region", "")))
+    except AwsError as error:
+        await _reply(send, 404, _page(path, f"<p>{escape(error.message)}</p>"))
+        return
     doc = aws.store.get(_kind(noun), name) if noun in NOUNS else None
     if doc is None:
-        body = _page(path, f"<p>There is no {escape(noun)} {escape(name)!r} here.</p>")
+        place = f"in account {aws.account}, {aws.region}"
+        text = f"There is no {escape(noun)} {escape(name)!r} {place}."
+        await _reply(send, 404, _page(path, f"<p>{text}</p>"))
     else:
-        body = _page(name, _told(aws, noun, name, doc))
+        await _reply(send, 200, _page(name, _told(aws, noun, name, doc)))
+
+
+async def _reply(send: Send, status: int, page: str) -> None:
     fields = ((b"content-type", b"text/html; charset=utf-8"),)
-    await reply(send, 200 if doc else 404, body.encode(), fields)
+    await reply(send, status, page.encode(), fields)
 
 
 def _kind(noun: str) -> str:

@@ -6,7 +6,7 @@ import asyncio
 
 import uvicorn
 
-from . import account_builder
+from .accounts import Accounts
 from .app import App
 from .core.options import Options
 from .faults.injector import FaultInjector
@@ -16,9 +16,9 @@ from .moto.proxy import MotoProxy
 
 async def serve(options: Options, moto: MotoProcess) -> None:
     """Answer requests first, then take up what a crash interrupted: it needs our own S3."""
-    aws = account_builder.build(options)
+    accounts = Accounts(options)
     config = uvicorn.Config(
-        FaultInjector(App(aws, MotoProxy(moto)), aws.faults),
+        FaultInjector(App(accounts, MotoProxy(moto)), accounts.faults),
         host=options.host,
         port=options.port,
         log_level="warning",
@@ -32,6 +32,6 @@ async def serve(options: Options, moto: MotoProcess) -> None:
     while not server.started and not serving.done():
         await asyncio.sleep(0.02)
     if server.started:
-        await account_builder.start(aws)
+        await accounts.start()
         print(f"The embedded AWS answers on {options.url}", flush=True)
     await serving

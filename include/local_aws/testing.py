@@ -19,7 +19,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -100,16 +100,20 @@ class Server:
     process: subprocess.Popen[bytes]
     output: Path
 
-    def client(self, service: str, **config: Any) -> Any:
+    def client(
+        self, service: str, *, region: str = REGION, account: str = "", **config: Any
+    ) -> Any:
         """Return an unmodified boto3 client that fails at once instead of retrying.
 
+        :param account: Twelve digits; the server's default account if empty.
         :param config: Options of botocore's Config.
         """
+        keys = KEYS | ({"aws_access_key_id": account} if account else {})
         return boto3.client(
             service,
             endpoint_url=self.url,
-            region_name=REGION,
-            **KEYS,
+            region_name=region,
+            **keys,
             config=Config(retries={"total_max_attempts": 1}, **config),
         )
 
@@ -137,13 +141,18 @@ class Server:
 
 @contextlib.contextmanager
 def running_server(
-    data_dir: Path, time_scale: float = 1, sandbox: str = "auto", cache_dir: Path | None = None
+    data_dir: Path,
+    time_scale: float = 1,
+    sandbox: str = "auto",
+    cache_dir: Path | None = None,
+    regions: Sequence[str] = (),
 ) -> Iterator[Server]:
     """Run an embedded AWS on *data_dir* until the block ends.
 
     :param time_scale: Divides waiting: alarm periods, cooldowns, schedule delays.
     :param sandbox: "auto", "bubblewrap" or "none".
     :param cache_dir: Where environments of images are kept; the server's default if None.
+    :param regions: Those that it serves, the default one first; us-east-1 alone if empty.
     :raises RuntimeError: The server did not become ready; the message holds its log.
     """
     data_dir.mkdir(parents=True, exist_ok=True)
@@ -152,6 +161,7 @@ def running_server(
         *(sys.executable, "-m", str(__package__), "--port", str(port)),
         *("--data-dir", str(data_dir)),
         *("--time-scale", str(time_scale), "--sandbox", sandbox),
+        *(argument for region in regions for argument in ("--region", region)),
         *(("--cache-dir", str(cache_dir)) if cache_dir else ()),
     ]
     with output.open("ab") as log:

@@ -73,7 +73,7 @@ def _new_target(aws: Aws, request: Doc) -> Doc:
     return {
         "ScalableTargetARN": arn,
         "CreationTime": aws.clock.now(),
-        "RoleARN": f"arn:aws:iam::{aws.options.account}:{ROLE}",
+        "RoleARN": f"arn:aws:iam::{aws.account}:{ROLE}",
         "SuspendedState": suspended | {"ScheduledScalingSuspended": False},
     }
 

@@ -91,7 +91,7 @@ async def start_server(
         "SAGEMAKER_BIND_TO_HOST": "127.0.0.1",
         "SAGEMAKER_BIND_TO_PORT": str(port),
         "PATH": f"{python.parent}:/usr/local/bin:/usr/bin:/bin",
-        "AWS_REGION": aws.options.region,
+        "AWS_REGION": aws.region,
         "OMP_NUM_THREADS": "1",
         **container.get("Environment", {}),
         **(environment or {}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeVar
 
 import boto3
@@ -21,11 +22,18 @@ class Aws:
     """What every handler is given. Services add their parts to it; it knows none of them."""
 
     options: Options
+    account: str
+    region: str
     clock: Clock
     store: Store
     s3: Any
     faults: Faults = field(default_factory=Faults)
     _parts: dict[type, object] = field(default_factory=dict, repr=False)
+
+    @property
+    def directory(self) -> Path:
+        """The folder that holds its state and its running work."""
+        return self.options.directory(self.account, self.region)
 
     def add(self, part: Part, kind: type | None = None) -> Part:
         """Make *part* available by its class, or as a stand-in for *kind*."""
@@ -39,20 +47,20 @@ class Aws:
 
     def arn(self, resource: str, service: str = "sagemaker") -> str:
         """Return the full ARN of *resource*, such as `training-job/a`."""
-        return f"arn:aws:{service}:{self.options.region}:{self.options.account}:{resource}"
+        return f"arn:aws:{service}:{self.region}:{self.account}:{resource}"
 
     def client(self, service: str) -> Any:
         """Return a boto3 client of another service of this account."""
-        return client(self.options, service)
+        return client(self.options, self.account, self.region, service)
 
 
-def client(options: Options, service: str) -> Any:
-    """Return a boto3 client that reaches *service* through the server's own port."""
+def client(options: Options, account: str, region: str, service: str) -> Any:
+    """Return a boto3 client of *account* that reaches *service* through the server's own port."""
     return boto3.client(
         service,
         endpoint_url=options.url,
-        region_name=options.region,
-        aws_access_key_id="embedded",
+        region_name=region,
+        aws_access_key_id=account,
         aws_secret_access_key="embedded",  # noqa: S106  (signatures are not checked here)
         config=Config(
             s3={"addressing_style": "path"},

@@ -1,12 +1,15 @@
-"""What the embedded AWS was told on its command line."""
+"""The options of the command line."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 Sandbox = Literal["auto", "bubblewrap", "none"]
+OTHER_PARTITIONS = re.compile(r"(cn|us-gov|us-iso\w*|eu-iso\w*|eusc)-.*")
+REGION = re.compile(r"[a-z]{2}-[a-z]+-\d")
 
 
 @dataclass(frozen=True)
@@ -19,10 +22,32 @@ class Options:
     cache_dir: Path = Path(".local/images")
     time_scale: float = 1.0
     sandbox: Sandbox = "auto"
-    account: str = "000000000000"
-    region: str = "us-east-1"
+    account: str = "000000000000"  # of requests that name no other one
+    regions: tuple[str, ...] = ("us-east-1",)
+
+    @property
+    def region(self) -> str:
+        """The region of requests that name none."""
+        return self.regions[0]
 
     @property
     def url(self) -> str:
         """Where jobs and endpoint processes on this machine reach the server."""
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def accounts_dir(self) -> Path:
+        return self.data_dir / "accounts"
+
+    def directory(self, account: str, region: str) -> Path:
+        """Return the folder that holds the state of *account* in *region*."""
+        return self.accounts_dir / account / region
+
+
+def region(name: str) -> str:
+    """Return *name* if it is a region of AWS's main partition; raise ValueError otherwise."""
+    if OTHER_PARTITIONS.fullmatch(name):
+        raise ValueError(f"{name} is in another partition than aws, the only one that is emulated")
+    if not REGION.fullmatch(name):
+        raise ValueError(f"{name!r} is not a region; give one such as eu-west-1")
+    return name

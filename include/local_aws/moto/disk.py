@@ -133,21 +133,30 @@ def _copy(key: Any, _: dict[int, Any]) -> Any:
     return copied
 
 
-class Snapshot:
-    """The S3 backend's buckets, written atomically; one save serves all who wait for it."""
+# By account and partition: buckets by name, and the tags of all of them.
+Saved = dict[tuple[str, str], tuple[dict[str, Any], Any]]
 
-    def __init__(self, root: Path, backend: Any) -> None:
+
+class Snapshot:
+    """The buckets of every account, written atomically; one save serves all who wait for it."""
+
+    def __init__(self, root: Path, backends: Any) -> None:
+        """Keep moto's *backends*: by account, then by partition."""
         self._path = root / "buckets.pickle"
-        self._backend = backend
+        self._backends = backends
         self._turn = threading.Condition()
         self._asked = self._saved = 0
 
-    def load(self, owners: dict[str, Any], account: str) -> None:
+    def load(self) -> None:
         if self._path.exists():
-            buckets, self._backend.tagger = pickle.loads(self._path.read_bytes())  # noqa: S301
-            self._backend.buckets.update(buckets)
-            owners.update(dict.fromkeys(buckets, ("aws", account)))
-        named = pickle.dumps(dict(self._backend.buckets))
+            saved: Saved = pickle.loads(self._path.read_bytes())  # noqa: S301
+            for (account, partition), (buckets, tagger) in saved.items():
+                backend = self._backends[account][partition]
+                backend.tagger = tagger
+                backend.buckets.update(buckets)
+                owner = (partition, account)
+                self._backends.bucket_accounts.update(dict.fromkeys(buckets, owner))
+        named = self._pickled()
         Objects.sweep([n for n in os.listdir(Objects.root) if n.encode() not in named])
 
     def commit(self) -> None:
@@ -178,9 +187,17 @@ class Snapshot:
     def _pickled(self) -> bytes:
         while True:
             try:
-                return pickle.dumps((dict(self._backend.buckets), self._backend.tagger))
+                return pickle.dumps(self._state())
             except RuntimeError:  # a dict changed meanwhile; whoever changed it waits for us
                 time.sleep(0.001)
+
+    def _state(self) -> Saved:
+        return {
+            (account, partition): (dict(backend.buckets), backend.tagger)
+            for account, partitions in self._backends.items()
+            for partition, backend in partitions.items()
+            if backend.buckets
+        }
 
 
 def _answer_ranges_in_bytes() -> None:
@@ -196,7 +213,7 @@ def _answer_ranges_in_bytes() -> None:
     S3Response._handle_range_header = in_bytes
 
 
-def persistent_s3(root: Path, account: str) -> Snapshot:
+def persistent_s3(root: Path) -> Snapshot:
     """Point moto's S3 at *root* and read back what is there."""
     import moto.s3.models as s3
 
@@ -207,6 +224,6 @@ def persistent_s3(root: Path, account: str) -> Snapshot:
     s3.FakeKey.__deepcopy__ = _copy
     s3.FakeKey.value = property(_value, s3.FakeKey.value.fset)
     _answer_ranges_in_bytes()
-    snapshot = Snapshot(root, s3.s3_backends[account]["aws"])
-    snapshot.load(s3.s3_backends.bucket_accounts, account)
+    snapshot = Snapshot(root, s3.s3_backends)
+    snapshot.load()
     return snapshot

@@ -8,11 +8,10 @@ from typing import Any
 ROLE = "prodml"
 
 
-def administered(account: str) -> None:
-    """Make the execution role, and let SDKs ask whether it may do what they are about to."""
+def allow_simulation() -> None:
+    """Let SDKs ask whether a role may do what they are about to."""
     from moto.iam.responses import IamResponse
 
-    make_role(account)
     IamResponse.simulate_principal_policy = _simulated
 
 

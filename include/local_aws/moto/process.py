@@ -23,7 +23,7 @@ class MotoProcess:
         self.port = free_port()
         self._command = [
             *(sys.executable, "-m", f"{__package__}.server"),
-            *(str(self.port), str(options.data_dir / "s3"), options.account),
+            *(str(self.port), str(options.data_dir / "s3"), options.region),
         ]
 
     def __enter__(self) -> MotoProcess:

@@ -15,6 +15,7 @@ import yarl
 from .process import MotoProcess
 
 HOP_BY_HOP = frozenset({"connection", "expect", "keep-alive", "transfer-encoding", "te"})
+ACCOUNT = "x-moto-account-id"  # moto takes the account from it before it looks at the key
 
 
 class MotoProxy:
@@ -40,14 +41,16 @@ class MotoProxy:
         if self._http:
             await self._http.close()
 
-    async def forward(self, scope: Any, receive: Any, send: Any) -> None:
+    async def forward(self, scope: Any, receive: Any, send: Any, account: str) -> None:
+        """Have moto answer a request that *account* signed."""
         if self._http is None:
             raise RuntimeError("The proxy was not started.")
         query = b"?" + scope["query_string"] if scope["query_string"] else b""
         path = (scope["raw_path"] + query).decode("latin-1")
         url = yarl.URL(f"http://127.0.0.1:{self._moto.port}{path}", encoded=True)
         headers = [(n.decode(), v.decode("latin-1")) for n, v in scope["headers"]]
-        kept = [(n, v) for n, v in headers if n not in HOP_BY_HOP]
+        kept = [(n, v) for n, v in headers if n not in HOP_BY_HOP and n != ACCOUNT]
+        kept.append((ACCOUNT, account))
         body = _body(receive) if _has_body(dict(headers)) else None
         skipped = ("Accept", "Accept-Encoding", "User-Agent", "Content-Type")
         asked = self._http.request(

@@ -1,4 +1,4 @@
-"""moto's WSGI app: `python -m include.local_aws.moto.server PORT DIR ACCOUNT`.
+"""moto's WSGI app: `python -m include.local_aws.moto.server PORT DIR REGION`.
 
 Its S3 is kept on disk, and what it does not implement is refused in the protocol of the request.
 """
@@ -18,7 +18,8 @@ from typing import Any
 from ..wire import http, naming
 from ..wire.errors import AwsError
 from .disk import LARGE, Snapshot, asked, persistent_s3
-from .iam import administered
+from .iam import allow_simulation, make_role
+from .keys import issue_own_keys
 from .multipart import join_on_disk
 
 log = logging.getLogger(__name__)
@@ -34,16 +35,24 @@ class Front:
     def __init__(self, app: Wsgi, snapshot: Snapshot) -> None:
         self._app = app
         self._snapshot = snapshot
+        self._administered: set[str] = set()
         self._uploads = threading.BoundedSemaphore(UPLOADS)
 
     def __call__(self, environ: Environ, start: Callable[..., Any]) -> Iterable[bytes]:
         asked.for_range = environ["REQUEST_METHOD"] == "GET" and bool(environ.get("HTTP_RANGE"))
+        self._administer(environ["HTTP_X_MOTO_ACCOUNT_ID"])
         with self._uploads if _is_large(environ) else contextlib.nullcontext():
             status, headers, body = self._answer(environ)
         if environ["REQUEST_METHOD"] in CHANGES and _service(environ) == "s3":
             self._snapshot.commit()
         start(status, headers)
         return body
+
+    def _administer(self, account: str) -> None:
+        """Give an account its execution role before its first request."""
+        if account not in self._administered:
+            self._administered.add(account)
+            make_role(account)
 
     def _answer(self, environ: Environ) -> tuple[str, list[tuple[str, str]], Iterable[bytes]]:
         from werkzeug.test import run_wsgi_app
@@ -88,14 +97,17 @@ def _operation(environ: Environ) -> str:
     return target or f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
 
 
-def serve(port: int, root: Path, account: str) -> None:
-    os.environ["MOTO_ACCOUNT_ID"] = account  # read when moto is imported
+def serve(port: int, root: Path, region: str) -> None:
+    """Answer until the server ends; *region* is that of unsigned requests."""
+    from moto.core.responses import BaseResponse
     from moto.server import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
     from werkzeug.serving import make_server
 
-    snapshot = persistent_s3(root, account)
+    BaseResponse.default_region = region
+    snapshot = persistent_s3(root)
     join_on_disk()
-    administered(account)
+    allow_simulation()
+    issue_own_keys()
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))  # what was answered is on disk
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server says when
     threading.Thread(target=snapshot.keep_saving, daemon=True).start()

@@ -34,6 +34,12 @@ async def read(receive: Receive) -> bytes:
             return b"".join(parts)
 
 
+async def drain(receive: Receive) -> None:
+    """Take the rest of a request that is refused: a client that still sends hears no answer."""
+    while (await receive()).get("more_body"):
+        pass
+
+
 def unpacked(body: bytes, headers: Mapping[str, str]) -> bytes:
     """boto3 compresses large requests, PutMetricData above all; broken ones fail as unreadable."""
     if headers.get("content-encoding") != "gzip":

@@ -9,11 +9,10 @@ from urllib.parse import parse_qs, parse_qsl
 
 from botocore.model import OperationModel
 
-from . import model
+from . import credentials, model
 
 RPC = re.compile(r"/service/([^/]+)/operation/([^/]+)")
 RUNTIME = re.compile(r"/endpoints/[^/]+/(async-)?invocations[^/]*")
-SCOPE = re.compile(r"Credential=[^/]+/[^/]+/[^/]+/([^/]+)/aws4_request")
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -41,9 +40,8 @@ class Route:
 
 
 def signed_for(headers: dict[str, str]) -> str:
-    """The service in a signature's scope; unsigned and presigned requests are S3's."""
-    scope = SCOPE.search(headers.get("authorization", ""))
-    return scope[1] if scope else "s3"
+    """Return the service in a signature's scope; unsigned and presigned requests are S3's."""
+    return credentials.signed(headers).service or "s3"
 
 
 def named(method: str, path: str, query: str, headers: dict[str, str], form: bytes = b"") -> str:

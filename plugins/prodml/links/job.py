@@ -44,7 +44,7 @@ def address(endpoint: str, region: str, kind: Resource, name: str) -> str:
     """Where a person looks at *name*: AWS's console, else the page of whatever answers instead."""
     host = urlsplit(endpoint).hostname or ""
     if not host.endswith(AWS):
-        return f"{endpoint.rstrip('/')}/_local/jobs/{kind.noun}/{name}"
+        return f"{endpoint.rstrip('/')}/_local/jobs/{kind.noun}/{name}?region={region}"
     found = (console for begin, console in CONSOLES.items() if region.startswith(begin))
     console = next(found, "console.aws.amazon.com")
     return f"https://{console}/sagemaker/home?region={region}#/{kind.console}/{name}"

@@ -46,14 +46,17 @@ class Platform:
 
     server: Server
     unique: Callable[[str], str]
+    place: dict[str, str] = field(default_factory=dict)  # an account and a region, or the defaults
     sagemaker: Any = field(init=False)
     runtime: Any = field(init=False)
     s3: Any = field(init=False)
     bucket: str = field(init=False)
 
     def __post_init__(self) -> None:
-        self.sagemaker = self.server.client("sagemaker")
-        self.runtime = self.server.client("sagemaker-runtime", max_pool_connections=64)
+        self.sagemaker = self.server.client("sagemaker", **self.place)
+        self.runtime = self.server.client(
+            "sagemaker-runtime", max_pool_connections=64, **self.place
+        )
         self.s3 = self.server.client("s3", s3={"addressing_style": "path"})
         self.bucket = self.unique("serving")
         self.s3.create_bucket(Bucket=self.bucket)

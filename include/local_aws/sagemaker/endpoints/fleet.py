@@ -46,7 +46,7 @@ class Fleet:
 
     async def start(self) -> None:
         """Take every endpoint up where it was left, and begin to write captures."""
-        shutil.rmtree(self._aws.options.data_dir / "endpoints", ignore_errors=True)
+        shutil.rmtree(self._aws.directory / "endpoints", ignore_errors=True)
         self.observations.capture.load()
         self._begin(self.observations.capture.run())
         self.queue.load()

@@ -57,7 +57,7 @@ class Job:
         self.aws = aws
         self.kind = kind
         self.name = name
-        self.directory = aws.options.data_dir / "jobs" / kind / name
+        self.directory = aws.directory / "jobs" / kind / name
         self.stopping: str | None = None  # why, once somebody asked
         self._containers: list[Container] = []
 
@@ -70,12 +70,11 @@ class Job:
 
     def reach(self, isolated: bool) -> dict[str, str]:
         """The AWS of its containers; an isolated one has no credentials, and none to reach."""
-        options = self.aws.options
-        region = {"AWS_REGION": options.region, "AWS_DEFAULT_REGION": options.region}
+        region = {"AWS_REGION": self.aws.region, "AWS_DEFAULT_REGION": self.aws.region}
         if isolated:
             return region
-        keys = {"AWS_ACCESS_KEY_ID": "job", "AWS_SECRET_ACCESS_KEY": "job"}
-        return region | keys | {"AWS_ENDPOINT_URL": options.url}
+        keys = {"AWS_ACCESS_KEY_ID": self.aws.account, "AWS_SECRET_ACCESS_KEY": "job"}
+        return region | keys | {"AWS_ENDPOINT_URL": self.aws.options.url}
 
     async def run(self, containers: list[Container], limit: float | None = None) -> int:
         """Wait for *containers*, at most *limit* seconds; a stop in the meantime reaches them.
@@ -154,7 +153,7 @@ class JobRunner:
 
     async def start(self) -> None:
         """Take up what a crash cut off, or fail it with the reason: its processes are gone."""
-        shutil.rmtree(self._aws.options.data_dir / "jobs", ignore_errors=True)
+        shutil.rmtree(self._aws.directory / "jobs", ignore_errors=True)
         for kind, status in KINDS.items():
             for doc in self._aws.store.list(kind):
                 if doc[status] in ("InProgress", "Stopping"):

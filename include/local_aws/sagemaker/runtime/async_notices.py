@@ -25,7 +25,7 @@ def notify(aws: Aws, doc: Doc, config: Doc, response: Response, failure: str | N
 
 def _notice(aws: Aws, doc: Doc, response: Response, failure: str | None) -> Doc:
     return _outcome(doc, response, failure) | {
-        "awsRegion": aws.options.region,
+        "awsRegion": aws.region,
         "eventTime": _stamp(aws.clock.now()),
         "receivedTime": _stamp(doc["Received"]),
         "requestParameters": {

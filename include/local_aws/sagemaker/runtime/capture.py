@@ -83,7 +83,7 @@ class Capture:
         self._aws = aws
         self._pending: dict[str, Pending] = {}
         self._writing = asyncio.Lock()
-        self._spool = aws.options.data_dir / "captures"
+        self._spool = aws.directory / "captures"
 
     def note(
         self,

@@ -25,7 +25,7 @@ class ModelError(AwsError):
 
 
 def model_error(aws: Aws, endpoint: str, response: Response) -> ModelError:
-    region, account = aws.options.region, aws.options.account
+    region, account = aws.region, aws.account
     kind = "client" if 400 <= response.status < 500 else "server"
     text = response.body.decode("utf-8", "replace")
     group = f"{LOG_GROUP}/{endpoint}"

@@ -116,8 +116,7 @@ class Gateway:
     def _traffic(self, name: str) -> Traffic:
         traffic = self._live.get(name)
         if traffic is None:
-            account = self._aws.options.account
-            raise invalid(f"Endpoint {name} of account {account} not found.")
+            raise invalid(f"Endpoint {name} of account {self._aws.account} not found.")
         return traffic
 
     async def _call(

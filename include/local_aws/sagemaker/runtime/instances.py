@@ -44,7 +44,7 @@ class Instance:
         self._between_pings = max(1.0, aws.clock.real(10))
         self._stream = f"{variant['VariantName']}/{self.id}"
         self._group = f"{LOG_GROUP}/{endpoint}"
-        folder = aws.options.data_dir / "endpoints" / endpoint / variant["VariantName"]
+        folder = aws.directory / "endpoints" / endpoint / variant["VariantName"]
         self._directory: Path = folder / self.id
         self._server: ModelServer | None = None
         self._watch: asyncio.Task[None] | None = None

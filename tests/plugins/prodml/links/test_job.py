@@ -36,5 +36,5 @@ def test_the_console_of_the_region(endpoint: str, region: str, expected: str) ->
 
 @pytest.mark.parametrize("endpoint", ["http://127.0.0.1:4566", "https://aws.test/amazonaws.com"])
 def test_the_page_of_what_answers_instead(endpoint: str) -> None:
-    page = f"{endpoint}/_local/jobs/TrainingJob/j"
+    page = f"{endpoint}/_local/jobs/TrainingJob/j?region=eu-west-1"
     assert address(endpoint, "eu-west-1", TRAINING, "j") == page

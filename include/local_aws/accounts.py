@@ -1,0 +1,104 @@
+"""The accounts and regions of one server, each assembled when a request first names it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from . import account_builder
+from .containers.environments import Environments
+from .core.account import Aws
+from .core.clock import Clock
+from .core.options import Options
+from .faults.book import Faults
+from .wire.credentials import ACCOUNT, Credential, account_of
+from .wire.errors import AwsError
+
+log = logging.getLogger(__name__)
+# Signed for any region: AWS keeps one set of their resources in an account.
+GLOBAL = frozenset(
+    {
+        *("s3", "iam", "sts", "route53", "cloudfront", "organizations", "budgets", "ce"),
+        *("support", "account", "globalaccelerator", "shield", "waf"),
+    }
+)
+
+
+class Accounts:
+    """Holds one `Aws` for each account and region; faults and environments are shared."""
+
+    def __init__(self, options: Options) -> None:
+        """Assemble the default account and every one that has state on disk."""
+        self.options = options
+        self.faults = Faults()
+        self._clock = Clock(options.time_scale)
+        self._environments = Environments(options.cache_dir)
+        self._all: dict[tuple[str, str], Aws] = {}
+        self._starting = asyncio.Lock()
+        self._started = False
+        for place in dict.fromkeys([(options.account, options.region), *self._on_disk()]):
+            self._all[place] = self._build(place)
+
+    async def start(self) -> None:
+        """Resume the work of every account that a crash or a restart interrupted."""
+        async with self._starting:
+            self._started = True
+            for aws in self._all.values():
+                await account_builder.start(aws)
+
+    async def stop(self) -> None:
+        """Stop the processes and tasks of every account."""
+        for aws in self._all.values():
+            await account_builder.stop(aws)
+
+    def account(self, credential: Credential) -> str:
+        """Return the account that signed a request: the default one for a key of no account."""
+        return account_of(credential.key) or self.options.account
+
+    async def of(self, credential: Credential) -> Aws:
+        """Return the account and region that a request was signed for; raise AwsError."""
+        self.check_region(credential)
+        place = self.account(credential), credential.region or self.options.region
+        return self._all.get(place) or await self._opened(place)
+
+    def check_region(self, credential: Credential) -> None:
+        """Raise AwsError for a regional service in a region that the server was not given."""
+        region = credential.region
+        if region and region not in self.options.regions and credential.service not in GLOBAL:
+            raise AwsError(
+                "InvalidSignatureException",
+                f"Credential should be scoped to a valid region. {region!r} is not served here, "
+                f"but {', '.join(self.options.regions)}. Start the embedded AWS with "
+                f"--region {region}, or name one of these regions in the client.",
+            )
+
+    async def _opened(self, place: tuple[str, str]) -> Aws:
+        async with self._starting:
+            if place not in self._all:
+                aws = self._build(place)
+                if self._started:
+                    await account_builder.start(aws)
+                self._all[place] = aws
+            return self._all[place]
+
+    def _build(self, place: tuple[str, str]) -> Aws:
+        account, region = place
+        return account_builder.build(
+            self.options,
+            account=account,
+            region=region,
+            clock=self._clock,
+            faults=self.faults,
+            environments=self._environments,
+        )
+
+    def _on_disk(self) -> list[tuple[str, str]]:
+        root = self.options.accounts_dir
+        places = [(p.parent.parent.name, p.parent.name) for p in root.glob("*/*/state.sqlite")]
+        for account, region in places:
+            if region not in self.options.regions:
+                log.warning(
+                    "Account %s has state in %s, which stays stopped: start with --region %s.",
+                    *(account, region, region),
+                )
+        return sorted(p for p in places if ACCOUNT.fullmatch(p[0]) and p[1] in self.options.regions)
