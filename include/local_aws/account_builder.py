@@ -49,7 +49,7 @@ def build(
     store = Store(directory / "state.sqlite")
     s3 = client(options, account, region, "s3")
     clock = clock or Clock(options.time_scale)
-    aws = Aws(options, account, region, clock, store, s3, faults or Faults())
+    aws = Aws(options, clock, store, s3, faults or Faults(), account, region)
     aws.add(environments or Environments(options.cache_dir))
     aws.add(Logs(store))
     aws.add(Metrics(store))

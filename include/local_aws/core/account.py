@@ -22,13 +22,17 @@ class Aws:
     """What every handler is given. Services add their parts to it; it knows none of them."""
 
     options: Options
-    account: str
-    region: str
     clock: Clock
     store: Store
     s3: Any
     faults: Faults = field(default_factory=Faults)
+    account: str = ""  # the default account, unless it is given
+    region: str = ""
     _parts: dict[type, object] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        self.account = self.account or self.options.account
+        self.region = self.region or self.options.region
 
     @property
     def directory(self) -> Path:

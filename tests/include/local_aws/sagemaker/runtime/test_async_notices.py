@@ -22,7 +22,7 @@ class Topics:
     """An account whose SNS only remembers what is published."""
 
     def __init__(self, clock: ManualClock) -> None:
-        self.clock, self.options = clock, Options(region="eu-west-1")
+        self.clock, self.options = clock, Options(regions=("eu-west-1",))
         self.published: list[tuple[str, dict[str, Any]]] = []
 
     def client(self, service: str) -> Topics:
