@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 from include.local_aws.core.clock import ManualClock
-from include.local_aws.core.options import Options
 from include.local_aws.sagemaker.runtime import async_notices
 from include.local_aws.sagemaker.runtime.connections import Response
 
@@ -22,7 +21,7 @@ class Topics:
     """An account whose SNS only remembers what is published."""
 
     def __init__(self, clock: ManualClock) -> None:
-        self.clock, self.options = clock, Options(regions=("eu-west-1",))
+        self.clock, self.region = clock, "eu-west-1"
         self.published: list[tuple[str, dict[str, Any]]] = []
 
     def client(self, service: str) -> Topics:
