@@ -6,6 +6,7 @@ from typing import Protocol
 
 from .autoscaling.autoscaler import Autoscaler
 from .cloudwatch.logs import Logs
+from .cloudwatch.metric_filters import MetricFilters
 from .cloudwatch.metrics import Metrics
 from .containers.environments import Environments
 from .core.account import Aws, client
@@ -51,8 +52,9 @@ def build(
     clock = clock or Clock(options.time_scale)
     aws = Aws(options, clock, store, s3, faults or Faults(), account, region)
     aws.add(environments or Environments(options.cache_dir))
-    aws.add(Logs(store))
-    aws.add(Metrics(store))
+    logs = aws.add(Logs(store, clock))
+    metrics = aws.add(Metrics(store))
+    aws.add(MetricFilters(store, logs, metrics))
     aws.add(JobRunner(aws))
     fleet = aws.add(Fleet(aws))
     aws.add(Autoscaler(aws, endpoints_api.resize, fleet.flush_metrics))

@@ -16,7 +16,7 @@ from .wire import codecs, credentials, model, naming
 from .wire.credentials import Credential
 from .wire.errors import AwsError, not_emulated
 from .wire.http import Receive, Scope, Send, answer, drain, fields, read, refuse, reply, unpacked
-from .wire.validation import validate
+from .wire.validation import check
 
 log = logging.getLogger(__name__)
 METRICS = frozenset({"/BatchPutMetrics", "/BatchGetMetrics"})
@@ -122,7 +122,7 @@ class App:
             message = f"{call.service} has no operation {call.operation!r}."
             raise AwsError("UnknownOperationException", message)
         request = call.codec.parsed(body)
-        validate(request, operation.input_shape)
+        check(request, operation)
         handler = OPERATIONS.get((call.service, call.operation))
         if handler is None:
             raise not_emulated(call.service, call.operation)

@@ -71,9 +71,10 @@ def _log(aws: Aws, noun: str, name: str) -> str:
     prefix = "" if noun == "Endpoint" else f"{name}/"
     group = f"{group}/{name}" if noun == "Endpoint" else group
     parts = []
-    for stream, _, _ in aws.part(Logs).streams(group, prefix):
-        lines = [event["message"].rstrip() for event in aws.part(Logs).events(group, stream)]
-        parts += [f"--- {stream}", *lines[-LINES:]]
+    for stream in aws.part(Logs).streams(group, prefix):
+        events = aws.part(Logs).events(group, [stream.name])
+        lines = [event.message.rstrip() for event in events]
+        parts += [f"--- {stream.name}", *lines[-LINES:]]
     return "\n".join(parts) or "Nothing yet."
 
 

@@ -1,71 +1,201 @@
-"""Log groups and streams: lines arrive one by one and are readable at once."""
+"""Log groups, streams and their events: lines arrive one by one and are readable at once."""
 
 from __future__ import annotations
 
-import time
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from ..core.store import Store
+from ..core.clock import Clock
+from ..core.store import Doc, Duplicate, Store
 
-Event = dict[str, Any]
 GROUP = "log-group"
+SCHEMA = (
+    """CREATE TABLE IF NOT EXISTS log_streams (
+        grp TEXT, stream TEXT, created INTEGER, PRIMARY KEY (grp, stream))""",
+    """CREATE TABLE IF NOT EXISTS log_lines (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, grp TEXT, stream TEXT, at INTEGER,
+        ingested INTEGER, message TEXT)""",
+    "CREATE INDEX IF NOT EXISTS log_lines_by_stream ON log_lines (grp, stream, at, id)",
+    "CREATE INDEX IF NOT EXISTS log_lines_by_group ON log_lines (grp, at, id)",
+)
+INSERT = "INSERT INTO log_lines (grp, stream, at, ingested, message) VALUES (?, ?, ?, ?, ?)"
+COLUMNS = "id, stream, at, ingested, message"
+DAY = 86_400_000  # milliseconds
+CHUNK = 2_000  # rows that are read at once
+LAST = (1 << 62, 1 << 62)
+Line = tuple[int, str]  # the time of its writer, and its text
+Position = tuple[int, int]  # of an event among the others: its time, then its number
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A line in its stream; times are epoch milliseconds, as the API has them."""
+
+    number: int
+    stream: str
+    at: int
+    ingested: int
+    message: str
+
+    @property
+    def position(self) -> Position:
+        return self.at, self.number
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A stream and the times of its events, which one without any does not have."""
+
+    name: str
+    created: int
+    first: int | None
+    last: int | None
+    ingested: int | None
 
 
 class Logs:
-    """CloudWatch Logs' storage; times are epoch milliseconds, as the API has them."""
+    """CloudWatch Logs' storage."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+        self._lock = threading.RLock()
+        self._written: dict[tuple[str, str], int] = {}  # the newest time in each stream
+        self._readers: list[Callable[[str, list[Line]], None]] = []
+        for statement in SCHEMA:
+            store.query(statement)
+
+    @property
+    def now(self) -> int:
+        return int(self._clock.now() * 1000)
+
+    def watch(self, reader: Callable[[str, list[Line]], None]) -> None:
+        """Give *reader* the group and the lines of everything that is written from now on."""
+        self._readers.append(reader)
 
     def put(self, group: str, stream: str, *lines: str) -> None:
-        at = int(time.time() * 1000)
-        self.put_events(group, stream, [(at, line) for line in lines])
+        """Write what a job or a model prints; group and stream are made when they are missing."""
+        with self._lock:
+            self._ensure(group, stream)
+            at = max(self.now, self._written.get((group, stream), 0))  # a reader never falls behind
+            self.put_events(group, stream, [(at, line) for line in lines])
 
-    def put_events(self, group: str, stream: str, events: list[tuple[int, str]]) -> None:
-        """Lines with the times that their writer gives them."""
-        insert = "INSERT INTO log_events (grp, stream, at, message) VALUES (?, ?, ?, ?)"
-        self._store.write_many(insert, [(group, stream, at, line) for at, line in events])
+    def put_events(self, group: str, stream: str, lines: list[Line]) -> None:
+        """Write lines with the times that their writer gives them."""
+        now = self.now
+        with self._lock:
+            rows = [(group, stream, at, now, message) for at, message in lines]
+            self._store.write_many(INSERT, rows)
+            newest = max((at for at, _ in lines), default=0)
+            self._written[group, stream] = max(newest, self._written.get((group, stream), 0))
+        for reader in self._readers:
+            reader(group, lines)
 
-    def create(self, group: str) -> None:
-        """A group that is empty yet; one that is written to needs no creation. Raises Duplicate."""
-        self._store.insert(GROUP, group, {"name": group})
+    def create_group(self, name: str, **members: Any) -> None:
+        """Make an empty group; raises Duplicate."""
+        doc = {"logGroupName": name, "creationTime": self.now} | members
+        self._store.insert(GROUP, name, doc)
 
-    def groups(self) -> list[str]:
-        rows = self._store.query("SELECT DISTINCT grp FROM log_events")
-        return sorted({row[0] for row in rows} | {doc["name"] for doc in self._store.list(GROUP)})
+    def create_stream(self, group: str, name: str) -> None:
+        """Make an empty stream; raises Duplicate."""
+        insert = "INSERT OR IGNORE INTO log_streams VALUES (?, ?, ?) RETURNING stream"
+        if not self._store.query(insert, group, name, self.now):
+            raise Duplicate(f"{group}:{name}")
 
-    def streams(self, group: str, prefix: str = "") -> list[tuple[str, int, int]]:
-        """Name, first and last event time of each stream, by name."""
+    def group(self, name: str) -> Doc | None:
+        return self._store.get(GROUP, name)
+
+    def groups(self) -> list[Doc]:
+        return sorted(self._store.list(GROUP), key=lambda doc: str(doc["logGroupName"]))
+
+    def change_group(self, name: str, **members: Any) -> None:
+        """Set members of a group; None takes one away."""
+        self._store.update(GROUP, name, **members)
+
+    def size(self, group: str) -> int:
+        """Return the bytes of a group, counted as AWS does."""
+        sql = "SELECT COALESCE(SUM(length(CAST(message AS BLOB)) + 26), 0) FROM log_lines"
+        return int(self._store.query(f"{sql} WHERE grp=?", group)[0][0])
+
+    def streams(self, group: str, prefix: str = "") -> list[Stream]:
+        """Return the streams of *group* whose names begin with *prefix*, by name."""
+        self.expire(group)
+        of_stream = "FROM log_lines l WHERE l.grp=s.grp AND l.stream=s.stream"
         sql = (
-            "SELECT stream, MIN(at), MAX(at) FROM log_events "
-            "WHERE grp=? AND substr(stream, 1, ?)=? GROUP BY stream ORDER BY stream"
+            f"SELECT stream, created, (SELECT MIN(at) {of_stream}), (SELECT MAX(at) {of_stream}), "  # noqa: S608
+            f"(SELECT ingested {of_stream} ORDER BY at DESC, id DESC LIMIT 1) "
+            "FROM log_streams s WHERE grp=? AND substr(stream, 1, ?)=? ORDER BY stream"
         )
-        return [(n, a, b) for n, a, b in self._store.query(sql, group, len(prefix), prefix)]
+        return [Stream(*row) for row in self._store.query(sql, group, len(prefix), prefix)]
 
-    def events(self, group: str, stream: str | None = None, after: int = 0) -> list[Event]:
-        """Events in the order in which they came; *after* is the id of the last one seen."""
-        sql = "SELECT id, stream, at, message FROM log_events WHERE grp=? AND id>?"
-        values: list[Any] = [group, after]
-        if stream is not None:
-            sql += " AND stream=?"
-            values.append(stream)
-        rows = self._store.query(f"{sql} ORDER BY id", *values)
-        return [_event(*row) for row in rows]
+    def has_stream(self, group: str, name: str) -> bool:
+        sql = "SELECT 1 FROM log_streams WHERE grp=? AND stream=?"
+        return bool(self._store.query(sql, group, name))
 
-    def delete(self, group: str, stream: str | None = None) -> None:
-        if stream is None:
-            self._store.query("DELETE FROM log_events WHERE grp=?", group)
-            self._store.query("DELETE FROM resources WHERE kind=? AND name=?", GROUP, group)
-        else:
-            self._store.query("DELETE FROM log_events WHERE grp=? AND stream=?", group, stream)
+    def events(
+        self,
+        group: str,
+        streams: list[str] | None = None,
+        *,
+        after: Position = (-1, 0),
+        before: Position = LAST,
+        newest_first: bool = False,
+    ) -> Iterator[Event]:
+        """Yield the events between two positions in the order of their times."""
+        self.expire(group)
+        while True:
+            rows = self._chunk(group, streams, (after, before), newest_first)
+            yield from rows
+            if len(rows) < CHUNK:
+                return
+            after = after if newest_first else rows[-1].position
+            before = rows[-1].position if newest_first else before
 
+    def _chunk(
+        self,
+        group: str,
+        streams: list[str] | None,
+        bounds: tuple[Position, Position],
+        newest_first: bool,
+    ) -> list[Event]:
+        order = "at DESC, id DESC" if newest_first else "at, id"
+        named = f" AND stream IN ({', '.join('?' * len(streams))})" if streams is not None else ""
+        sql = (
+            f"SELECT {COLUMNS} FROM log_lines WHERE grp=?{named} "  # noqa: S608
+            f"AND (at, id) > (?, ?) AND (at, id) < (?, ?) ORDER BY {order} LIMIT {CHUNK}"
+        )
+        rows = self._store.query(sql, group, *(streams or []), *bounds[0], *bounds[1])
+        return [Event(*row) for row in rows]
 
-def _event(number: int, stream: str, at: int, message: str) -> Event:
-    return {
-        "id": number,
-        "eventId": f"{number:056d}",
-        "logStreamName": stream,
-        "timestamp": at,
-        "ingestionTime": at,
-        "message": message,
-    }
+    def kept_since(self, group: str) -> int:
+        """Return the time before which the group's retention removes events."""
+        days = (self.group(group) or {}).get("retentionInDays")
+        return self.now - days * DAY if days else 0
+
+    def expire(self, group: str) -> None:
+        """Remove what the group's retention no longer keeps."""
+        if since := self.kept_since(group):
+            self._store.query("DELETE FROM log_lines WHERE grp=? AND at<?", group, since)
+
+    def delete_group(self, group: str) -> None:
+        with self._lock:
+            self._store.delete(GROUP, group)
+            for table in ("log_lines", "log_streams"):
+                self._store.query(f"DELETE FROM {table} WHERE grp=?", group)  # noqa: S608
+            self._written = {k: at for k, at in self._written.items() if k[0] != group}
+
+    def delete_stream(self, group: str, stream: str) -> None:
+        with self._lock:
+            for table in ("log_lines", "log_streams"):
+                sql = f"DELETE FROM {table} WHERE grp=? AND stream=?"  # noqa: S608
+                self._store.query(sql, group, stream)
+            self._written.pop((group, stream), None)
+
+    def _ensure(self, group: str, stream: str) -> None:
+        if (group, stream) in self._written:
+            return
+        if self.group(group) is None:
+            self.create_group(group)
+        sql = "INSERT OR IGNORE INTO log_streams VALUES (?, ?, ?)"
+        self._store.query(sql, group, stream, self.now)

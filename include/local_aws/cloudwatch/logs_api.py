@@ -1,141 +1,146 @@
-"""CloudWatch Logs: what jobs print, readable while they run."""
+"""Log groups and log streams, as their owner manages them."""
 
 from __future__ import annotations
 
 from ..core.account import Aws
 from ..core.registry import operation
-from ..core.store import Doc
-from ..wire import paging
-from ..wire.errors import AwsError
-from .logs import Logs
+from ..core.store import Doc, Duplicate
+from ..wire.errors import validation
+from .log_resources import SERVICE, group_arn, group_of, invalid, paged, stream_of, taken
+from .logs import Logs, Stream
+from .metric_filters import KIND as FILTER
+from .metric_filters import MetricFilters
 
-SERVICE = "logs"
-
-
-@operation(SERVICE, "DescribeLogGroups")
-def describe_log_groups(aws: Aws, request: Doc) -> Doc:
-    prefix = request.get("logGroupNamePrefix", "")
-    names = [name for name in aws.part(Logs).groups() if name.startswith(prefix)]
-    groups = [
-        {"logGroupName": name, "arn": aws.arn(f"log-group:{name}", SERVICE)} for name in names
-    ]
-    return {"logGroups": groups}
-
-
-@operation(SERVICE, "DescribeLogStreams")
-def describe_log_streams(aws: Aws, request: Doc) -> Doc:
-    group = _existing(aws, request)
-    streams: list[Doc] = [
-        {
-            "logStreamName": name,
-            "creationTime": first,
-            "firstEventTimestamp": first,
-            "lastEventTimestamp": last,
-            "arn": aws.arn(f"log-group:{group}:log-stream:{name}", SERVICE),
-        }
-        for name, first, last in aws.part(Logs).streams(
-            group, request.get("logStreamNamePrefix", "")
-        )
-    ]
-    if request.get("orderBy") == "LastEventTime":
-        streams.sort(key=lambda stream: stream["lastEventTimestamp"])
-    if request.get("descending"):
-        streams.reverse()
-    wanted = {"MaxResults": request.get("limit", 50), "NextToken": request.get("nextToken")}
-    found, token = paging.page(streams, wanted)
-    return {"logStreams": found, "nextToken": token}
-
-
-@operation(SERVICE, "GetLogEvents")
-def get_log_events(aws: Aws, request: Doc) -> Doc:
-    """Tokens hold the id of the last event seen: at the end the same one comes back, as on AWS."""
-    group, stream = _existing(aws, request), request["logStreamName"]
-    if stream not in {name for name, _, _ in aws.part(Logs).streams(group, stream)}:
-        raise AwsError("ResourceNotFoundException", "The specified log stream does not exist.")
-    direction, seen = _position(request.get("nextToken", "/0"))
-    limit = request.get("limit", 10_000)
-    after = seen if direction == "f" else 0
-    events = _between(aws.part(Logs).events(group, stream, after), request)
-    if direction == "b":
-        events = [event for event in events if event["id"] < seen][-limit:]
-    elif direction == "f" or request.get("startFromHead"):
-        events = events[:limit]
-    else:
-        events = events[-limit:]
-    last = events[-1]["id"] if events else seen
-    first = events[0]["id"] if events else seen
-    return {
-        "events": events,
-        "nextForwardToken": f"f/{last}",
-        "nextBackwardToken": f"b/{first}",
-    }
-
-
-def _position(token: str) -> tuple[str, int]:
-    direction, _, number = token.partition("/")
-    if direction not in ("", "f", "b") or not number.isdecimal():
-        raise AwsError("InvalidParameterException", "The specified nextToken is invalid.")
-    return direction, int(number)
-
-
-@operation(SERVICE, "FilterLogEvents")
-def filter_log_events(aws: Aws, request: Doc) -> Doc:
-    group = _existing(aws, request)
-    names = request.get("logStreamNames")
-    prefix = request.get("logStreamNamePrefix", "")
-    wanted = request.get("filterPattern", "").strip('"')
-    events = [
-        event
-        for event in _between(aws.part(Logs).events(group), request)
-        if (not names or event["logStreamName"] in names)
-        and event["logStreamName"].startswith(prefix)
-        and wanted in event["message"]
-    ]
-    asked = {"MaxResults": request.get("limit", 10_000), "NextToken": request.get("nextToken")}
-    found, token = paging.page(events, asked)
-    return {"events": found, "nextToken": token, "searchedLogStreams": []}
+RETENTIONS = (
+    *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545),
+    *(731, 1096, 1827, 2192, 2557, 2922, 3288, 3653),
+)
 
 
 @operation(SERVICE, "CreateLogGroup")
 def create_log_group(aws: Aws, request: Doc) -> Doc:
     name = request["logGroupName"]
-    if name in aws.part(Logs).groups():
-        message = "The specified log group already exists"
-        raise AwsError("ResourceAlreadyExistsException", message)
-    aws.part(Logs).create(name)
+    kept = ("kmsKeyId", "logGroupClass", "deletionProtectionEnabled")
+    members = {key: request[key] for key in kept if key in request}
+    try:
+        aws.part(Logs).create_group(name, **members)
+    except Duplicate:
+        raise taken("log group") from None
+    tags = [{"Key": key, "Value": value} for key, value in request.get("tags", {}).items()]
+    aws.store.put_tags(group_arn(aws, name), tags)
+    return {}
+
+
+@operation(SERVICE, "DescribeLogGroups")
+def describe_log_groups(aws: Aws, request: Doc) -> Doc:
+    prefix, pattern = request.get("logGroupNamePrefix"), request.get("logGroupNamePattern")
+    if prefix and pattern:
+        raise invalid("logGroupNamePrefix and logGroupNamePattern are mutually exclusive.")
+    wanted = {
+        group_of(aws, {"logGroupIdentifier": given})
+        for given in request.get("logGroupIdentifiers", [])
+    }
+    found = [
+        doc
+        for doc in aws.part(Logs).groups()
+        if doc["logGroupName"].startswith(prefix or "")
+        and (pattern or "").lower() in doc["logGroupName"].lower()
+        and (not wanted or doc["logGroupName"] in wanted)
+        and request.get("logGroupClass") in (None, doc.get("logGroupClass", "STANDARD"))
+    ]
+    page, following = paged(found, request)
+    return {"logGroups": [_described(aws, doc) for doc in page], "nextToken": following}
+
+
+def _described(aws: Aws, doc: Doc) -> Doc:
+    name = doc["logGroupName"]
+    arn = group_arn(aws, name)
+    filters = [f for f in aws.store.list(FILTER) if f["logGroupName"] == name]
+    return (
+        {"logGroupClass": "STANDARD"}
+        | doc
+        | {
+            "arn": f"{arn}:*",
+            "logGroupArn": arn,
+            "metricFilterCount": len(filters),
+            "storedBytes": aws.part(Logs).size(name),
+        }
+    )
+
+
+@operation(SERVICE, "DeleteLogGroup")
+def delete_log_group(aws: Aws, request: Doc) -> Doc:
+    name = group_of(aws, request)
+    if (aws.part(Logs).group(name) or {}).get("deletionProtectionEnabled"):
+        raise validation(f"Log group {name} is protected. Disable its deletion protection first.")
+    aws.part(Logs).delete_group(name)
+    aws.part(MetricFilters).forget(name)
+    aws.store.drop_tags(group_arn(aws, name))
+    return {}
+
+
+@operation(SERVICE, "PutLogGroupDeletionProtection")
+def put_log_group_deletion_protection(aws: Aws, request: Doc) -> Doc:
+    enabled = request["deletionProtectionEnabled"]
+    name = group_of(aws, {"logGroupIdentifier": request["logGroupIdentifier"]})
+    aws.part(Logs).change_group(name, deletionProtectionEnabled=enabled)
+    return {}
+
+
+@operation(SERVICE, "PutRetentionPolicy")
+def put_retention_policy(aws: Aws, request: Doc) -> Doc:
+    name, days = group_of(aws, request), request["retentionInDays"]
+    if days not in RETENTIONS:
+        known = ", ".join(map(str, RETENTIONS))
+        raise invalid(f"retentionInDays {days} is not a valid retention. Use one of {known}.")
+    aws.part(Logs).change_group(name, retentionInDays=days)
+    return {}
+
+
+@operation(SERVICE, "DeleteRetentionPolicy")
+def delete_retention_policy(aws: Aws, request: Doc) -> Doc:
+    aws.part(Logs).change_group(group_of(aws, request), retentionInDays=None)
     return {}
 
 
 @operation(SERVICE, "CreateLogStream")
 def create_log_stream(aws: Aws, request: Doc) -> Doc:
+    try:
+        aws.part(Logs).create_stream(group_of(aws, request), request["logStreamName"])
+    except Duplicate:
+        raise taken("log stream") from None
     return {}
 
 
-@operation(SERVICE, "PutLogEvents")
-def put_log_events(aws: Aws, request: Doc) -> Doc:
-    events = [(event["timestamp"], event["message"]) for event in request["logEvents"]]
-    aws.part(Logs).put_events(request["logGroupName"], request["logStreamName"], events)
-    return {"nextSequenceToken": "0"}
-
-
-@operation(SERVICE, "DeleteLogGroup")
-def delete_log_group(aws: Aws, request: Doc) -> Doc:
-    aws.part(Logs).delete(_existing(aws, request))
+@operation(SERVICE, "DeleteLogStream")
+def delete_log_stream(aws: Aws, request: Doc) -> Doc:
+    group = group_of(aws, request)
+    aws.part(Logs).delete_stream(group, stream_of(aws, group, request["logStreamName"]))
     return {}
 
 
-def _existing(aws: Aws, request: Doc) -> str:
-    """The group that a request names, or identifies by its ARN."""
-    identifier = request.get("logGroupIdentifier", "")
-    group: str = request.get("logGroupName") or identifier.rpartition("log-group:")[2]
-    if not group:
-        message = "Either logGroupName or logGroupIdentifier must be specified."
-        raise AwsError("InvalidParameterException", message)
-    if group not in aws.part(Logs).groups():
-        raise AwsError("ResourceNotFoundException", "The specified log group does not exist.")
-    return group
+@operation(SERVICE, "DescribeLogStreams")
+def describe_log_streams(aws: Aws, request: Doc) -> Doc:
+    group, by_time = group_of(aws, request), request.get("orderBy") == "LastEventTime"
+    if by_time and "logStreamNamePrefix" in request:
+        raise invalid("Cannot order by LastEventTime with a logStreamNamePrefix.")
+    streams = aws.part(Logs).streams(group, request.get("logStreamNamePrefix", ""))
+    if by_time:
+        streams.sort(key=lambda stream: stream.last or 0)
+    if request.get("descending"):
+        streams.reverse()
+    page, following = paged([_stream(aws, group, stream) for stream in streams], request)
+    return {"logStreams": page, "nextToken": following}
 
 
-def _between(events: list[Doc], request: Doc) -> list[Doc]:
-    start, end = request.get("startTime", 0), request.get("endTime", 1 << 62)
-    return [event for event in events if start <= event["timestamp"] < end]
+def _stream(aws: Aws, group: str, stream: Stream) -> Doc:
+    return {
+        "logStreamName": stream.name,
+        "creationTime": stream.created,
+        "firstEventTimestamp": stream.first,
+        "lastEventTimestamp": stream.last,
+        "lastIngestionTime": stream.ingested,
+        "uploadSequenceToken": "0",
+        "arn": f"{group_arn(aws, group)}:log-stream:{stream.name}",
+        "storedBytes": 0,  # AWS stopped to count them
+    }

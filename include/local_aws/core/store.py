@@ -17,9 +17,6 @@ CREATE TABLE IF NOT EXISTS resources (
 CREATE TABLE IF NOT EXISTS tags (arn TEXT, key TEXT, value TEXT, PRIMARY KEY (arn, key));
 CREATE TABLE IF NOT EXISTS links (
     kind TEXT, parent TEXT, child TEXT, created REAL, PRIMARY KEY (kind, parent, child));
-CREATE TABLE IF NOT EXISTS log_events (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, grp TEXT, stream TEXT, at INTEGER, message TEXT);
-CREATE INDEX IF NOT EXISTS log_events_by_stream ON log_events (grp, stream, id);
 CREATE TABLE IF NOT EXISTS data_points (
     namespace TEXT, metric TEXT, dimensions TEXT, at REAL,
     total REAL, samples REAL, low REAL, high REAL, unit TEXT);

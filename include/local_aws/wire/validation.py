@@ -6,13 +6,33 @@ import functools
 from typing import Any
 
 import regex
-from botocore.model import ListShape, MapShape, Shape, StringShape, StructureShape
+from botocore.model import (
+    ListShape,
+    MapShape,
+    OperationModel,
+    Shape,
+    StringShape,
+    StructureShape,
+)
 
 from .errors import AwsError, validation
 
 WHOLE = frozenset({"integer", "long"})
 SURROGATES, BEYOND = r"\uD800\uDC00-\uDBFF\uDFFF", r"\U00010000-\U0010FFFF"
+INVALID = ("ValidationException", "InvalidParameterException")  # a refusal's codes, best first
 NUMBERS = WHOLE | {"float", "double", "timestamp"}
+
+
+def check(request: Any, operation: OperationModel) -> None:
+    """Validate the input of *operation*; the refusal has the code that its model has for it."""
+    try:
+        validate(request, operation.input_shape)
+    except AwsError as error:
+        if error.code != "ValidationException":
+            raise
+        modelled = {shape.name for shape in operation.error_shapes}
+        code = next((name for name in INVALID if name in modelled), error.code)
+        raise AwsError(code, error.message) from None
 
 
 def validate(value: Any, shape: StructureShape | None) -> None:

@@ -89,6 +89,9 @@ def test_what_was_acknowledged_survives(tmp_path: Path) -> None:
                 check(server, acknowledged)
             if life == 0:
                 server.client("s3", s3={"addressing_style": "path"}).create_bucket(Bucket="kept")
+                logs = server.client("logs")
+                logs.create_log_group(logGroupName="kept")
+                logs.create_log_stream(logGroupName="kept", logStreamName="s")
             writer = Writer(server, f"life-{life}")
             thread = threading.Thread(target=writer.write, daemon=True)
             thread.start()

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from include.local_aws.testing import Server
+from tests.include.local_aws.cloudwatch.log_lines import put
+
+Unique = Callable[[str], str]
 
 
 @pytest.fixture(scope="module")
@@ -16,3 +20,19 @@ def cloudwatch(local_aws: Server) -> Any:
 @pytest.fixture
 def namespace(unique: Callable[[str], str]) -> str:
     return unique("Shop")
+
+
+@pytest.fixture(scope="module", name="logs")
+def _logs(local_aws: Server) -> Any:
+    return local_aws.client("logs")
+
+
+@pytest.fixture(name="group")
+def _group(logs: Any, unique: Unique) -> str:
+    """Two streams, of three lines and of one."""
+    name = unique("/aws/group")
+    logs.create_log_group(logGroupName=name)
+    now = int(time.time() * 1000)
+    put(logs, name, "job/algo-1", [(now - 2, "one"), (now - 1, "two"), (now, "three")])
+    put(logs, name, "job/algo-2", [(now, "other")])
+    return name

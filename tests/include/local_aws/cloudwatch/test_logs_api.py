@@ -1,41 +1,13 @@
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-
-from include.local_aws.testing import Server
+from include.local_aws.cloudwatch.logs import DAY
+from tests.include.local_aws.cloudwatch.log_lines import messages, now, put
 from tests.include.local_aws.refusals import refusal
 
 Unique = Callable[[str], str]
-
-
-@pytest.fixture(scope="module", name="logs")
-def _logs(local_aws: Server) -> Any:
-    return local_aws.client("logs")
-
-
-@pytest.fixture(name="group")
-def _group(logs: Any, unique: Unique) -> str:
-    """Two streams, of three lines and of one."""
-    name = unique("/aws/group")
-    logs.create_log_group(logGroupName=name)
-    now = int(time.time() * 1000)
-    put(logs, name, "job/algo-1", [(now - 2, "one"), (now - 1, "two"), (now, "three")])
-    put(logs, name, "job/algo-2", [(now, "other")])
-    return name
-
-
-def put(logs: Any, group: str, stream: str, events: list[tuple[int, str]]) -> None:
-    logs.create_log_stream(logGroupName=group, logStreamName=stream)
-    lines = [{"timestamp": at, "message": message} for at, message in events]
-    logs.put_log_events(logGroupName=group, logStreamName=stream, logEvents=lines)
-
-
-def messages(answer: dict[str, Any]) -> list[str]:
-    return [event["message"] for event in answer["events"]]
 
 
 def test_streams_are_found_by_prefix(logs: Any, group: str) -> None:
@@ -45,47 +17,6 @@ def test_streams_are_found_by_prefix(logs: Any, group: str) -> None:
         logGroupName=group, PaginationConfig={"PageSize": 1}
     )
     assert [len(page["logStreams"]) for page in pages] == [1, 1]
-
-
-def test_events_are_read_forward_until_the_token_stays(logs: Any, group: str) -> None:
-    """So every tail works: at the end, the token that came in comes back."""
-    request = {"logGroupName": group, "logStreamName": "job/algo-1", "startFromHead": True}
-    first = logs.get_log_events(**request, limit=2)
-    second = logs.get_log_events(**request, nextToken=first["nextForwardToken"])
-    third = logs.get_log_events(**request, nextToken=second["nextForwardToken"])
-    assert [messages(a) for a in (first, second, third)] == [["one", "two"], ["three"], []]
-    assert third["nextForwardToken"] == second["nextForwardToken"]
-
-
-def test_newest_events_come_unless_told(logs: Any, group: str) -> None:
-    request = {"logGroupName": group, "logStreamName": "job/algo-1", "limit": 2}
-    last = logs.get_log_events(**request)
-    assert messages(last) == ["two", "three"]
-    before = logs.get_log_events(**request, nextToken=last["nextBackwardToken"])
-    assert messages(before) == ["one"]
-
-
-def test_timestamps_are_kept(logs: Any, unique: Unique) -> None:
-    name = unique("/aws/group")
-    logs.create_log_group(logGroupName=name)
-    at = int(time.time() * 1000) - 60_000
-    put(logs, name, "s", [(at, "past")])
-    (event,) = logs.get_log_events(logGroupName=name, logStreamName="s")["events"]
-    assert event["timestamp"] == at
-    found = logs.filter_log_events(logGroupName=name, startTime=at + 1)
-    assert messages(found) == []
-
-
-def test_filter_reads_all_streams(logs: Any, group: str) -> None:
-    assert sorted(messages(logs.filter_log_events(logGroupName=group))) == [
-        "one",
-        "other",
-        "three",
-        "two",
-    ]
-    assert messages(logs.filter_log_events(logGroupName=group, filterPattern="thr")) == ["three"]
-    found = logs.filter_log_events(logGroupName=group, logStreamNames=["job/algo-2"])
-    assert messages(found) == ["other"]
 
 
 def test_empty_group_exists(logs: Any, unique: Unique) -> None:
@@ -103,10 +34,86 @@ def test_deleted_group_is_gone(logs: Any, group: str) -> None:
     assert code == "ResourceNotFoundException"
 
 
-def test_unknown_group_stream_and_token_are_refused(logs: Any, group: str) -> None:
-    request = {"logGroupName": "/aws/nobody", "logStreamName": "s"}
-    assert refusal(logs.get_log_events, **request)[0] == "ResourceNotFoundException"
-    request = {"logGroupName": group, "logStreamName": "nobody"}
-    assert refusal(logs.get_log_events, **request)[0] == "ResourceNotFoundException"
-    request = {"logGroupName": group, "logStreamName": "job/algo-1", "nextToken": "nonsense"}
-    assert refusal(logs.get_log_events, **request)[0] == "InvalidParameterException"
+def test_stream_exists_once_created(logs: Any, unique: Unique) -> None:
+    name = unique("/aws/streams")
+    request = {"logGroupName": name, "logStreamName": "s"}
+    assert refusal(logs.create_log_stream, **request)[0] == "ResourceNotFoundException"
+    logs.create_log_group(logGroupName=name)
+    logs.create_log_stream(**request)
+    (stream,) = logs.describe_log_streams(logGroupName=name)["logStreams"]
+    assert stream["logStreamName"] == "s"
+    assert "firstEventTimestamp" not in stream
+    assert logs.get_log_events(**request)["events"] == []
+    code, message = refusal(logs.create_log_stream, **request)
+    assert code == "ResourceAlreadyExistsException"
+    assert message == "The specified log stream already exists"
+    logs.delete_log_stream(**request)
+    assert logs.describe_log_streams(logGroupName=name)["logStreams"] == []
+    assert refusal(logs.delete_log_stream, **request)[0] == "ResourceNotFoundException"
+
+
+def test_streams_are_ordered_by_their_last_event(logs: Any, unique: Unique) -> None:
+    name = unique("/aws/ordered")
+    logs.create_log_group(logGroupName=name)
+    put(logs, name, "a", [(now(), "newest")])
+    put(logs, name, "b", [(now() - 5000, "older")])
+    found = logs.describe_log_streams(logGroupName=name, orderBy="LastEventTime", descending=True)
+    assert [stream["logStreamName"] for stream in found["logStreams"]] == ["a", "b"]
+    code, _ = refusal(
+        logs.describe_log_streams,
+        logGroupName=name,
+        orderBy="LastEventTime",
+        logStreamNamePrefix="a",
+    )
+    assert code == "InvalidParameterException"
+
+
+def test_group_has_the_arns_and_the_size_of_aws(logs: Any, group: str) -> None:
+    (found,) = logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"]
+    assert found["arn"] == f"{found['logGroupArn']}:*"
+    assert found["storedBytes"] == len("onetwothreeother") + 4 * 26
+    assert found["logGroupClass"] == "STANDARD"
+
+
+def test_groups_are_found_by_pattern_and_paged(logs: Any, unique: Unique) -> None:
+    stem = unique("Paged")
+    for number in range(3):
+        logs.create_log_group(logGroupName=f"/x/{stem}/{number}")
+    first = logs.describe_log_groups(logGroupNamePattern=stem.lower(), limit=2)
+    assert len(first["logGroups"]) == 2
+    rest = logs.describe_log_groups(logGroupNamePattern=stem.lower(), nextToken=first["nextToken"])
+    assert [doc["logGroupName"] for doc in rest["logGroups"]] == [f"/x/{stem}/2"]
+    code, _ = refusal(logs.describe_log_groups, nextToken="nonsense")
+    assert code == "InvalidParameterException"
+
+
+def test_retention_is_kept_and_applied(logs: Any, group: str) -> None:
+    old = [{"timestamp": now() - 2 * DAY, "message": "old"}]
+    place = {"logGroupName": group, "logStreamName": "job/algo-1"}
+    logs.put_log_events(**place, logEvents=old)
+    assert "old" in messages(logs.filter_log_events(logGroupName=group))
+    logs.put_retention_policy(logGroupName=group, retentionInDays=1)
+    (found,) = logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"]
+    assert found["retentionInDays"] == 1
+    assert "old" not in messages(logs.filter_log_events(logGroupName=group))
+    answer = logs.put_log_events(**place, logEvents=old)
+    assert answer["rejectedLogEventsInfo"] == {"expiredLogEventEndIndex": 1}
+    logs.delete_retention_policy(logGroupName=group)
+    (found,) = logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"]
+    assert "retentionInDays" not in found
+    code, message = refusal(logs.put_retention_policy, logGroupName=group, retentionInDays=2)
+    assert (code, "Use one of 1, 3, 5" in message) == ("InvalidParameterException", True)
+
+
+def test_protected_group_is_not_deleted(logs: Any, group: str) -> None:
+    switch = logs.put_log_group_deletion_protection
+    switch(logGroupIdentifier=group, deletionProtectionEnabled=True)
+    assert refusal(logs.delete_log_group, logGroupName=group)[0] == "ValidationException"
+    switch(logGroupIdentifier=group, deletionProtectionEnabled=False)
+    logs.delete_log_group(logGroupName=group)
+
+
+def test_wrong_input_has_the_code_that_the_operation_models(logs: Any) -> None:
+    code, message = refusal(logs.create_log_group, logGroupName="with spaces")
+    assert code == "InvalidParameterException"
+    assert "failed to satisfy constraint" in message
