@@ -11,6 +11,7 @@ from ...core.store import Doc
 from ...wire.errors import in_use, validation
 from ..experiments.trial_components import attach_job
 from ..jobs.channels import check_channels
+from ..jobs.checkpoints import checkpoint_path
 from ..jobs.deletion import register_deletion
 from ..jobs.runner import JobRunner
 from ..jobs.stopping import stop
@@ -64,6 +65,7 @@ def _check(request: Doc) -> None:
         raise validation("AlgorithmSpecification needs a TrainingImage.")
     image_for(image)
     check_channels(request)
+    checkpoint_path(request.get("CheckpointConfig", {}))
     _check_times(request)
 
 
