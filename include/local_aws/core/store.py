@@ -74,8 +74,13 @@ class Store:
         return json.loads(rows[0][0]) if rows else None
 
     def find(self, kind: str, member: str, value: str) -> Doc | None:
-        """The oldest resource whose *member* is *value*."""
-        where = "kind=? AND json_extract(doc, ?)=? ORDER BY id LIMIT 1"
+        """The oldest resource whose *member* is *value*.
+
+        A document that is no JSON to SQLite, such as one with NaN, is passed over: it must not
+        fail the search for others.
+        """
+        extracted = "CASE WHEN json_valid(doc) THEN json_extract(doc, ?) END"
+        where = f"kind=? AND {extracted}=? ORDER BY id LIMIT 1"
         path = f'$."{member}"'
         rows = self.query(f"SELECT doc FROM resources WHERE {where}", kind, path, value)  # noqa: S608
         return json.loads(rows[0][0]) if rows else None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import logging
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +17,7 @@ from prodml.vocabulary import TRAINING, Json
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
+log = logging.getLogger(__name__)
 TRIAL_LIMIT = 120
 RESERVED = ("_tuning", "sagemaker_")  # what SageMaker adds to a script's hyperparameters
 
@@ -161,12 +164,20 @@ def trial_result(
             k: decoded(v) for k, v in parameters.items() if not k.startswith(RESERVED)
         },
         "status": description["TrainingJobStatus"],
-        "metrics": {m["MetricName"]: float(m["Value"]) for m in metrics},
+        "metrics": finite(metrics),
         "model_data": data,
         "image": image,
         "container": serving or serving_container(image, data, parameters),
         "billable_seconds": description.get("BillableTimeInSeconds"),
     }
+
+
+def finite(metrics: Sequence[Json]) -> dict[str, float]:
+    """Return metrics by name; what diverged to NaN or infinity is left out, as no XCom holds it."""
+    found = {m["MetricName"]: float(m["Value"]) for m in metrics}
+    if wrong := {name: value for name, value in found.items() if not math.isfinite(value)}:
+        log.warning("Metrics that are no finite numbers are left out: %s", wrong)
+    return {name: value for name, value in found.items() if name not in wrong}
 
 
 def serving_container(image: str, model_data: str, parameters: Mapping[str, str]) -> Json:

@@ -27,8 +27,11 @@ def put_metrics(aws: Aws, component: str, data: list[Doc]) -> None:
 
 
 def points(aws: Aws, component: str) -> dict[str, list[Point]]:
-    """Each metric's points, oldest first."""
-    select = "SELECT metric, at, step, value FROM series WHERE component=? ORDER BY at, rowid"
+    """Each metric's finite points, oldest first: of others there are no statistics."""
+    select = (
+        "SELECT metric, at, step, value FROM series "
+        "WHERE component=? AND abs(value) < 9e999 ORDER BY at, rowid"
+    )
     found: dict[str, list[Point]] = {}
     for metric, at, step, value in aws.store.query(select, component):
         known = found.setdefault(metric, [])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from ...core.account import Aws
 from ...core.registry import operation
 from ...core.store import Doc
@@ -15,9 +17,15 @@ BY_STEP = "IterationNumber"
 
 @operation(SERVICE, "BatchPutMetrics")
 def batch_put_metrics(aws: Aws, request: Doc) -> Doc:
-    COMPONENT.get(aws, request["TrialComponentName"])
-    metric_series.put_metrics(aws, request["TrialComponentName"], request["MetricData"])
-    return {"Errors": []}
+    """Answer errors by metric: the operation has no other."""
+    component, data = request["TrialComponentName"], request["MetricData"]
+    if aws.store.get(COMPONENT.kind, component) is None:
+        wrong = list(range(len(data)))
+    else:
+        wrong = [number for number, d in enumerate(data) if not math.isfinite(d["Value"])]
+        good = [d for d in data if math.isfinite(d["Value"])]
+        metric_series.put_metrics(aws, component, good)
+    return {"Errors": [{"Code": "VALIDATION_ERROR", "MetricIndex": number} for number in wrong]}
 
 
 @operation(SERVICE, "BatchGetMetrics")

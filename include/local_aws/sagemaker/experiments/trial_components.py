@@ -127,6 +127,19 @@ def attach_job(aws: Aws, config: Doc | None, job: str, arn: str, **members: Any)
     return name
 
 
+def cluster_parameters(cluster: Doc) -> Doc:
+    """Return the Parameters that tell what a job runs on; *cluster* is of its request."""
+    numbers = ("InstanceCount", "VolumeSizeInGB")
+    found: Doc = {
+        f"SageMaker.{name}": {"NumberValue": float(cluster[name])}
+        for name in numbers
+        if name in cluster
+    }
+    if kind := cluster.get("InstanceType"):
+        found["SageMaker.InstanceType"] = {"StringValue": kind}
+    return found
+
+
 def finish_component(aws: Aws, name: str, status: str, **members: Any) -> None:
     """Write down how the job behind a component ended."""
     try:

@@ -7,11 +7,11 @@ from ...core.account import Aws
 from ...core.registry import Resource, operation
 from ...core.store import Doc
 from ...wire.errors import in_use, validation
-from ..experiments.trial_components import attach_job
+from ..experiments.trial_components import attach_job, cluster_parameters
 from ..jobs.deletion import register_deletion
 from ..jobs.runner import JobRunner
 from ..jobs.stopping import stop
-from .job import Processing, below_processing
+from .job import Processing
 
 PROCESSING_JOB = Resource(
     noun="ProcessingJob",
@@ -33,21 +33,19 @@ def create_processing_job(aws: Aws, request: Doc) -> Doc:
     for given in request.get("ProcessingInputs", []):
         if "S3Input" not in given:
             raise validation(f"ProcessingInput {given['InputName']!r} needs an S3Input.")
-        below_processing(given["S3Input"])
-    for wanted in request.get("ProcessingOutputConfig", {}).get("Outputs", []):
-        if "S3Output" in wanted:
-            below_processing(wanted["S3Output"])
     doc = PROCESSING_JOB.create(aws, request, ProcessingJobStatus="InProgress")
     name = request["ProcessingJobName"]
     inputs = {
         given["InputName"]: {"Value": given["S3Input"]["S3Uri"]}
         for given in request.get("ProcessingInputs", [])
     }
+    inputs["SageMaker.ImageUri"] = {"Value": request["AppSpecification"]["ImageUri"]}
     component = attach_job(
         aws,
         request.get("ExperimentConfig"),
         name,
         doc["ProcessingJobArn"],
+        Parameters=cluster_parameters(request["ProcessingResources"]["ClusterConfig"]),
         InputArtifacts=inputs,
     )
     aws.part(JobRunner).submit(

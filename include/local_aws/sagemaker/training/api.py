@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from ...containers.images import image_for
@@ -9,13 +10,13 @@ from ...core.account import Aws
 from ...core.registry import Resource, operation
 from ...core.store import Doc
 from ...wire.errors import in_use, validation
-from ..experiments.trial_components import attach_job
+from ..experiments.trial_components import attach_job, cluster_parameters
 from ..jobs.channels import check_channels
-from ..jobs.checkpoints import checkpoint_path
 from ..jobs.deletion import register_deletion
 from ..jobs.runner import JobRunner
 from ..jobs.stopping import stop
 from .job import Training
+from .metrics import check_definitions
 
 TRAINING_JOB = Resource(
     noun="TrainingJob",
@@ -64,8 +65,8 @@ def _check(request: Doc) -> None:
     if not image:
         raise validation("AlgorithmSpecification needs a TrainingImage.")
     image_for(image)
+    check_definitions(request["AlgorithmSpecification"].get("MetricDefinitions", []))
     check_channels(request)
-    checkpoint_path(request.get("CheckpointConfig", {}))
     _check_times(request)
 
 
@@ -89,13 +90,14 @@ def _check_times(request: Doc) -> None:
 
 def _attach(aws: Aws, request: Doc, doc: Doc) -> str:
     parameters = {name: _parameter(v) for name, v in request.get("HyperParameters", {}).items()}
-    parameters["SageMaker.ImageUri"] = {
-        "StringValue": request["AlgorithmSpecification"]["TrainingImage"]
-    }
+    image = request["AlgorithmSpecification"]["TrainingImage"]
+    parameters["SageMaker.ImageUri"] = {"StringValue": image}
+    parameters |= cluster_parameters(request["ResourceConfig"])
     inputs = {
-        channel["ChannelName"]: {"Value": channel["DataSource"]["S3DataSource"]["S3Uri"]}
-        for channel in request.get("InputDataConfig", [])
+        channel["ChannelName"]: _artifact(channel) for channel in request.get("InputDataConfig", [])
     }
+    hook = request.get("DebugHookConfig")
+    outputs = {"SageMaker.DebugHookOutput": {"Value": hook["S3OutputPath"]}} if hook else {}
     return attach_job(
         aws,
         request.get("ExperimentConfig"),
@@ -103,15 +105,22 @@ def _attach(aws: Aws, request: Doc, doc: Doc) -> str:
         doc["TrainingJobArn"],
         Parameters=parameters,
         InputArtifacts=inputs,
+        OutputArtifacts=outputs,
     )
+
+
+def _artifact(channel: Doc) -> Doc:
+    kind = {"MediaType": channel["ContentType"]} if "ContentType" in channel else {}
+    return kind | {"Value": channel["DataSource"]["S3DataSource"]["S3Uri"]}
 
 
 def _parameter(value: str) -> Doc:
     """A number when it reads like one: Search can then compare it."""
     try:
-        return {"NumberValue": float(value)}
+        number = float(value)
     except ValueError:
-        return {"StringValue": value[:2500]}
+        number = math.nan
+    return {"NumberValue": number} if math.isfinite(number) else {"StringValue": value[:2500]}
 
 
 @operation("sagemaker", "StopTrainingJob")

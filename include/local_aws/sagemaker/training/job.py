@@ -8,12 +8,10 @@ import json
 from typing import Any
 
 from ...cloudwatch.logs import Logs
-from ...containers.container import Container, StartFailed
+from ...containers.container import Container
 from ...containers.images import Image, image_for
 from ...containers.requirements import BuildFailed
 from ...containers.sandbox import Box
-from ...core.s3_files import BAD_INPUT
-from ...core.untrusted_files import remove_tree
 from ..experiments.trial_components import finish_component
 from ..jobs.channels import channel_config, download_channel
 from ..jobs.checkpoints import Checkpoints
@@ -40,8 +38,9 @@ class Training:
         self.image: Image = image_for(self.request["AlgorithmSpecification"]["TrainingImage"])
         specified = self.request["AlgorithmSpecification"].get("MetricDefinitions")
         definitions = specified or self.image.metric_definitions
-        self.scraper = Scraper(job.aws, job.name, definitions, component)
-        self.cluster = self._cluster()
+        self.scraper = Scraper(job.aws, job.name, definitions, component, self._warn)
+        count = self.request["ResourceConfig"].get("InstanceCount", 1)
+        self.cluster = Cluster(job.name, job.directory, count)
         self.checkpoints = self._checkpoints()
         self.progress = Progress(job)
         self.retries = self.request.get("RetryStrategy", {}).get("MaximumRetryAttempts", 0)
@@ -52,9 +51,9 @@ class Training:
             status, reason = await self._until_done(), None
         except JobStopped as stopped:
             status, reason = str(stopped), None
-        except (JobFailed, BuildFailed, StartFailed) as failed:
+        except (JobFailed, BuildFailed) as failed:
             status, reason = "Failed", str(failed)
-        self._end(status, reason)
+        await self._end(status, reason)
 
     async def _until_done(self) -> str:
         """Run, and run again after an interruption; returns the last secondary status."""
@@ -75,8 +74,7 @@ class Training:
         else:
             raise interrupted
         for host in self.cluster.hosts:
-            remove_tree(host.root)
-        self.cluster = self._cluster()
+            artifacts.clear(host.root)
         self.checkpoints = self._checkpoints()
 
     async def _phases(self) -> str:
@@ -115,8 +113,15 @@ class Training:
     def log(self, line: str, host: str = "algo-1") -> None:
         """To CloudWatch Logs, as the platform writes it: a tab becomes #011."""
         line = line.replace("\t", "#011")
-        self.job.aws.part(Logs).put(GROUP, f"{self.job.name}/{host}-{self.began}", line)
+        self._print(line, host)
         self.scraper.read(line, self.job.aws.clock.now())
+
+    def _print(self, line: str, host: str) -> None:
+        self.job.aws.part(Logs).put(GROUP, f"{self.job.name}/{host}-{self.began}", line)
+
+    def _warn(self, line: str) -> None:
+        """Tell the user of something that the platform did not do; no metric is read from it."""
+        self._print(f"[sagemaker logs]: {line}", "algo-1")
 
     def _stage(self) -> None:
         """A script's source archive, on every instance: AWS's toolkit finds it in its place."""
@@ -125,19 +130,18 @@ class Training:
             for folder in LAYOUT:
                 (host.root / folder).mkdir(parents=True, exist_ok=True)
             if uri:
-                source.stage(self.job.aws.s3, uri, host)
+                source.stage(self.job.aws.s3, uri, host.root / "code")
 
     def _prepare(self) -> None:
         """Lay out /opt/ml as AWS does: configuration, channels, checkpoints."""
         for host in self.cluster.hosts:
             for name, document in self._configuration(host).items():
                 (host.root / "input" / "config" / f"{name}.json").write_text(json.dumps(document))
+            shard = (host.index, len(self.cluster.hosts))
             for channel in self.request.get("InputDataConfig", []):
-                download_channel(self.job.aws.s3, channel, host, len(self.cluster.hosts))
-        try:
-            self.checkpoints.download()
-        except BAD_INPUT as error:
-            raise JobFailed(f"ClientError: Checkpoint download failed: {error}") from None
+                target = host.root / "input" / "data" / channel["ChannelName"]
+                download_channel(self.job.aws.s3, channel, target, shard)
+        self.checkpoints.download()
 
     def _configuration(self, host: Host) -> Doc:
         kind = self.request["ResourceConfig"].get("InstanceType", "ml.m5.large")
@@ -152,13 +156,8 @@ class Training:
         return config
 
     def _checkpoints(self) -> Checkpoints:
-        config = self.request.get("CheckpointConfig")
-        return Checkpoints(self.job.aws.s3, config, self.cluster.hosts)
-
-    def _cluster(self) -> Cluster:
-        resources = self.request["ResourceConfig"]
-        count, gigabytes = resources.get("InstanceCount", 1), resources.get("VolumeSizeInGB", 30)
-        return Cluster(self.job.name, self.job.directory, count, gigabytes)
+        roots = [host.root for host in self.cluster.hosts]
+        return Checkpoints(self.job.aws.s3, self.request.get("CheckpointConfig"), roots)
 
     async def _train(self, entry: Entry) -> int:
         together = self.cluster.environment()
@@ -198,20 +197,16 @@ class Training:
         return float(self.request.get("StoppingCondition", {}).get(name, default))
 
     def _upload(self) -> None:
+        self.checkpoints.upload()
         base = f"{self.request['OutputDataConfig']['S3OutputPath'].rstrip('/')}/{self.job.name}"
-        try:
-            self.checkpoints.upload()
-            model = artifacts.upload(self.job.aws.s3, self.cluster, f"{base}/output")
-        except BAD_INPUT as error:
-            raise JobFailed(f"ClientError: Artifact upload failed: {error}") from None
-        if model:
+        if model := artifacts.upload(self.job.aws.s3, self.cluster, f"{base}/output"):
             self.job.update(ModelArtifacts={"S3ModelArtifacts": model})
 
-    def _end(self, secondary: str, reason: str | None) -> None:
+    async def _end(self, secondary: str, reason: str | None) -> None:
+        final = {"FinalMetricDataList": await asyncio.to_thread(self.scraper.final)}
         self.progress.end(secondary, reason)
         status = secondary if secondary in ("Completed", "Failed") else "Stopped"
         model = self.job.doc.get("ModelArtifacts", {}).get("S3ModelArtifacts")
         artifact = {"SageMaker.ModelArtifact": {"Value": model}} if model else {}
         finish_component(self.job.aws, self.component, status, OutputArtifacts=artifact)
-        final = {"FinalMetricDataList": self.scraper.final()}
         self.job.update(**final, TrainingJobStatus=status)

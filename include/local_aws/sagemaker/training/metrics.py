@@ -2,55 +2,135 @@
 
 from __future__ import annotations
 
+import logging
 import math
-import re
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+import regex
+
 from ...cloudwatch.metrics import Metrics
+from ...wire.errors import validation
 from ..experiments.metric_series import put_metrics
 
 if TYPE_CHECKING:
     from ...core.account import Aws
 
+log = logging.getLogger(__name__)
 Doc = dict[str, Any]
+Warn = Callable[[str], None]
 NAMESPACE = "/aws/sagemaker/TrainingJobs"
-NUMBER = re.compile(r"[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|nan|inf)", re.IGNORECASE)
+NUMBER = regex.compile(r"[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|nan|inf)", regex.IGNORECASE)
+LINE_LIMIT = 0.25  # CPU seconds of one pattern on one line; a usual one takes microseconds
+LIMIT, MORE_A_LINE = 5.0, 0.001  # CPU seconds of one pattern over all lines of a job
+
+
+def check_definitions(definitions: list[dict[str, str]]) -> None:
+    """Refuse patterns that are no regular expressions; raises ValidationException."""
+    for definition in definitions:
+        try:
+            regex.compile(definition["Regex"])
+        except regex.error as error:
+            raise validation(
+                f"The Regex {definition['Regex']!r} of metric definition {definition['Name']} is "
+                f"no regular expression: {error}."
+            ) from None
+
+
+class TooSlow(Exception):
+    """Raised when a pattern has used its time: the job goes on without its metric."""
+
+
+class Pattern:
+    """A metric's regular expression, with a limit on its time: some backtrack for ever."""
+
+    def __init__(self, definition: dict[str, str]) -> None:
+        self.metric = definition["Name"]
+        self._pattern = regex.compile(definition["Regex"])
+        self._left = LIMIT
+
+    def values(self, line: str) -> list[float]:
+        """Return the numbers that it finds in *line*; raises TooSlow."""
+        began = time.thread_time()
+        try:
+            found = [_number(match) for match in self._pattern.finditer(line, timeout=LINE_LIMIT)]
+        except TimeoutError:
+            raise TooSlow from None
+        self._left += MORE_A_LINE - (time.thread_time() - began)
+        if self._left < 0:
+            raise TooSlow
+        return [value for value in found if value is not None]
 
 
 class Scraper:
     """Reads a training job's lines; remembers the last value of every metric.
 
-    Each value is in CloudWatch and in the series of the job's trial *component* as soon as its
-    line is read.
+    Lines are matched by a thread of its own, and matching leaves the interpreter to others: no
+    pattern holds up the server. Each value is in CloudWatch and in the series of the job's trial
+    *component* as soon as its line is read. What is no finite number is left out, and *warn* is
+    told once.
     """
 
     def __init__(
-        self, aws: Aws, job: str, definitions: list[dict[str, str]], component: str
+        self,
+        aws: Aws,
+        job: str,
+        definitions: list[dict[str, str]],
+        component: str,
+        warn: Warn,
     ) -> None:
         self._aws = aws
         self._dimensions = {"TrainingJobName": job}
-        self._patterns = [(d["Name"], re.compile(d["Regex"])) for d in definitions]
+        self._patterns = [Pattern(definition) for definition in definitions]
         self._component = component
+        self._warn = warn
+        self._warned: set[str] = set()
         self._newest: dict[str, Doc] = {}
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="metrics")
 
     def read(self, line: str, now: float) -> None:
-        points: list[Doc] = [
-            {"MetricName": name, "Value": value, "Timestamp": now}
-            for name, pattern in self._patterns
-            for found in pattern.finditer(line)
-            if (value := _number(found)) is not None
-        ]
+        """Match *line* soon, after the lines before it."""
+        if self._patterns:
+            self._worker.submit(self._read, line, now)
+
+    def _read(self, line: str, now: float) -> None:
+        try:
+            points = [
+                {"MetricName": pattern.metric, "Value": value, "Timestamp": now}
+                for pattern in list(self._patterns)
+                for value in self._finite(pattern, line)
+            ]
+            self._record(points, now)
+        except Exception:
+            log.exception("Metrics of %s could not be recorded", self._dimensions)
+
+    def _finite(self, pattern: Pattern, line: str) -> list[float]:
+        try:
+            found = pattern.values(line)
+        except TooSlow:
+            self._patterns.remove(pattern)
+            self._warn(f"The Regex of metric {pattern.metric} takes too long: it is left out.")
+            return []
+        finite = [value for value in found if math.isfinite(value)]
+        if len(finite) < len(found) and pattern.metric not in self._warned:
+            self._warned.add(pattern.metric)
+            self._warn(f"A value of metric {pattern.metric} is no finite number: it is left out.")
+        return finite
+
+    def _record(self, points: list[Doc], now: float) -> None:
         for point in points:
             self._newest[point["MetricName"]] = point
-            if math.isfinite(point["Value"]):
-                self._aws.part(Metrics).put(
-                    NAMESPACE, point["MetricName"], self._dimensions, point["Value"], at=now
-                )
+            self._aws.part(Metrics).put(
+                NAMESPACE, point["MetricName"], self._dimensions, point["Value"], at=now
+            )
         if points:
             put_metrics(self._aws, self._component, points)
 
     def final(self) -> list[Doc]:
-        """FinalMetricDataList: the newest value of each metric."""
+        """Wait for the last line; return FinalMetricDataList: the newest value of each metric."""
+        self._worker.shutdown()
         return list(self._newest.values())
 
 
@@ -59,7 +139,8 @@ def curve(aws: Aws, job: Doc, metric: str) -> list[float]:
     return aws.part(Metrics).values(NAMESPACE, metric, {"TrainingJobName": job["TrainingJobName"]})
 
 
-def _number(found: re.Match[str]) -> float | None:
-    """What the group begins with: AWS's own group runs on into the next metric of the line."""
-    number = NUMBER.match(found.group(1) if found.re.groups else found.group(0))
+def _number(found: regex.Match[str]) -> float | None:
+    """Return what the group begins with: AWS's own runs on into the next metric of the line."""
+    text = found.group(1) if found.re.groups else found.group(0)
+    number = NUMBER.match(text or "")
     return float(number.group(0)) if number else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import math
 import uuid
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -13,11 +12,11 @@ from ..jobs.runner import Job
 from ..training.api import launch, stop_training_job
 from ..training.metrics import curve
 from . import suggestions
+from .completion import Completion
 from .early_stopping import hopeless
 from .suggestions import Observation, Values
 from .training_jobs import (
     RUNNING,
-    better,
     children,
     definitions,
     objective_of,
@@ -31,10 +30,6 @@ if TYPE_CHECKING:
 Doc = dict[str, Any]
 MOST = 500  # training jobs of a tuning job that sets no limit
 POLL = 0.2  # real seconds
-ALL_FAILED = (
-    "All training jobs failed. "
-    "Please take a look at the training jobs failures to get more details."
-)
 PASSED_ON = (
     "RoleArn InputDataConfig VpcConfig OutputDataConfig StoppingCondition EnableNetworkIsolation "
     "EnableInterContainerTrafficEncryption EnableManagedSpotTraining CheckpointConfig "
@@ -51,6 +46,7 @@ class Tuning:
         self.request = job.doc
         self.config: Doc = self.request["HyperParameterTuningJobConfig"]
         self.limits: Doc = self.config["ResourceLimits"]
+        self.completion = Completion(self.request)
         self.seed = self.config.get("RandomSeed", sum(job.name.encode()))
 
     async def work(self) -> None:
@@ -75,40 +71,14 @@ class Tuning:
         jobs = self._children()
         running = any(job["TrainingJobStatus"] in RUNNING for job in jobs)
         return (
-            (self._remaining(jobs) == 0 and not running)
-            or self._too_long()
-            or self._target_reached(jobs)
-            or self._not_improving(jobs) >= self._patience()
-        )
-
-    def _too_long(self) -> bool:
-        limit = self.limits.get("MaxRuntimeInSeconds", math.inf)
-        return bool(self.aws.clock.now() - self.request["CreationTime"] > limit)
-
-    def _target_reached(self, jobs: list[Doc]) -> bool:
-        target = self._criteria().get("TargetObjectiveMetricValue")
-        found = [v for job in jobs if (v := self._value(job)) is not None]
-        maximize = self._maximize(definitions(self.request)[0])
-        return target is not None and any(v >= target if maximize else v <= target for v in found)
-
-    def _not_improving(self, jobs: list[Doc]) -> int:
-        """How many training jobs have ended since the best one did."""
-        objective = objective_of(self.request, definitions(self.request)[0])
-        values = [v for job in jobs if (v := self._value(job)) is not None]
-        best = better(values, objective)
-        return len(values) - 1 - values.index(best) if best is not None else 0
-
-    def _patience(self) -> float:
-        criterion = self._criteria().get("BestObjectiveNotImproving", {})
-        return float(criterion.get("MaxNumberOfTrainingJobsNotImproving", math.inf))
-
-    def _criteria(self) -> Doc:
-        criteria: Doc = self.config.get("TuningJobCompletionCriteria", {})
-        return criteria
+            (self._remaining(jobs) == 0 or self.completion.given_up(jobs)) and not running
+        ) or self.completion.met(jobs, self.aws.clock.now())
 
     async def _fill(self) -> None:
         """Start as many training jobs as the limits leave room for."""
         jobs = self._children()
+        if self.completion.given_up(jobs):
+            return
         running = sum(job["TrainingJobStatus"] in RUNNING for job in jobs)
         free = self.limits["MaxParallelTrainingJobs"] - running
         for _ in range(min(free, self._remaining(jobs))):
@@ -165,12 +135,8 @@ class Tuning:
         )
 
     def _observations(self, jobs: list[Doc]) -> list[Observation]:
-        """What is known of *jobs*; a job that failed teaches nothing."""
-        return [
-            Observation(job["TunedHyperParameters"], self._value(job))
-            for job in jobs
-            if job["TrainingJobStatus"] in RUNNING or self._value(job) is not None
-        ]
+        """What is known of *jobs*; of one that failed, that its point is not worth another try."""
+        return [Observation(job["TunedHyperParameters"], self._value(job)) for job in jobs]
 
     def _inherited(self, definition: Doc) -> list[Observation]:
         """What the parents of a warm start measured; other data leaves only who beat whom."""
@@ -179,8 +145,7 @@ class Tuning:
         found: list[Observation] = []
         for parent in parents_of(self.request):
             known = self._observations(children(self.aws, parent))
-            measured = [o for o in known if o.objective is not None]
-            found += measured if identical else _ranked(measured)
+            found += known if identical else _ranked(known)
         return found
 
     def _ranges(self, definition: Doc) -> Doc:
@@ -226,12 +191,12 @@ class Tuning:
     def _end(self, reason: str | None) -> None:
         status = "Stopped" if self.job.stopping else "Completed"
         jobs = self._children()
-        if not reason and jobs and all(job["TrainingJobStatus"] == "Failed" for job in jobs):
-            reason = ALL_FAILED
+        if not reason and status == "Completed":
+            reason = self.completion.failure(jobs)
         changes: Doc = {"HyperParameterTuningEndTime": self.aws.clock.now()}
         if reason:
             status, changes["FailureReason"] = "Failed", reason
-        details = {"NumberOfTrainingJobsObjectiveNotImproving": self._not_improving(jobs)}
+        details = {"NumberOfTrainingJobsObjectiveNotImproving": self.completion.not_improving(jobs)}
         self.job.update(
             **changes, TuningJobCompletionDetails=details, HyperParameterTuningJobStatus=status
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -16,12 +16,13 @@ Doc = dict[str, Any]
 Values = dict[str, str]
 WIDE = 100  # a positive range that spans more than this factor is searched by magnitude: "Auto"
 ATTEMPTS = 20  # how often a value that was tried already is drawn again
+MOST_COMBINATIONS = 10_000  # of a space of which those that are left are listed
 STARTUP = 5  # observations that the Bayesian search draws at random before it models anything
 
 
 @dataclass(frozen=True)
 class Observation:
-    """Hyperparameters that were started; *objective* is None while nothing is known."""
+    """Hyperparameters that were started; *objective* is None while, or where, there is none."""
 
     values: Values
     objective: float | None = None
@@ -34,6 +35,7 @@ class Parameter(Protocol):
     def name(self) -> str: ...
     def value(self, place: float) -> str: ...
     def place(self, value: str) -> float | None: ...
+    def every(self) -> Sequence[str]: ...
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,10 @@ class Categorical:
 
     def value(self, place: float) -> str:
         return self.choices[min(int(place * len(self.choices)), len(self.choices) - 1)]
+
+    def every(self) -> Sequence[str]:
+        """All values."""
+        return self.choices
 
     def place(self, value: str) -> float | None:
         """The middle of the value's share, or None for one that is not in the range."""
@@ -68,6 +74,12 @@ class Numeric:
         number = self._unscaled(start + place * (end - start))
         number = min(max(number, self.low), self.high)
         return str(round(number)) if self.integer else repr(number)
+
+    def every(self) -> Sequence[str]:
+        """All values of an integer; a continuous number has no end of them."""
+        if not self.integer or self.high - self.low >= MOST_COMBINATIONS:
+            return ()
+        return [str(number) for number in range(math.ceil(self.low), math.floor(self.high) + 1)]
 
     def place(self, value: str) -> float | None:
         try:
@@ -150,8 +162,18 @@ def propose(
         else:
             values = _random(space, random.Random(draw))
         if values not in tried:
-            break
-    return values
+            return values
+    left = [combination for combination in _every(space) if combination not in tried]
+    return random.Random(f"{seed}/{len(history)}").choice(left) if left else values
+
+
+def _every(space: Sequence[Parameter]) -> Iterator[Values]:
+    """Return all combinations of a space that is small enough to be tried out."""
+    choices = [parameter.every() for parameter in space]
+    if math.prod(len(values) for values in choices) not in range(1, MOST_COMBINATIONS + 1):
+        return
+    for combination in itertools.product(*choices):
+        yield {p.name: value for p, value in zip(space, combination, strict=True)}
 
 
 def _random(space: Sequence[Parameter], source: random.Random) -> Values:

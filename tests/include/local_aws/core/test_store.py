@@ -102,3 +102,13 @@ def test_failed_batch_leaves_the_store_usable(store: Store) -> None:
         store.write_many("INSERT INTO tags VALUES (?, ?, ?)", bad)
     store.put_tags("arn", [{"Key": "k", "Value": "v"}])
     assert store.tags("arn") == [{"Key": "k", "Value": "v"}]
+
+
+def test_a_document_that_sqlite_cannot_read_does_not_fail_a_search() -> None:
+    """Python writes NaN into JSON; an older state may hold some."""
+    store = Store(":memory:")
+    store.insert("job", "diverged", {"Arn": "a", "Value": float("nan")})
+    store.insert("job", "good", {"Arn": "b", "Value": 1.0})
+    found = store.find("job", "Arn", "b")
+    assert found
+    assert found["Value"] == 1.0

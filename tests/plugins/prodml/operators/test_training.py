@@ -6,7 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from prodml.operators.training import TrainTrialOperator, decoded, encoded, serving_container
+from prodml.operators.training import (
+    TrainTrialOperator,
+    decoded,
+    encoded,
+    finite,
+    serving_container,
+)
 
 from tests.plugins.runs import ROLE, SKLEARN, XGBOOST, Ti, run, training_request
 
@@ -69,3 +75,15 @@ def test_hyperparameters_survive_being_text(value: Any) -> None:
 
 def test_an_image_without_a_script_needs_no_environment() -> None:
     assert serving_container("i", "s3://m", {}) == {"Image": "i", "ModelDataUrl": "s3://m"}
+
+
+def test_a_metric_that_diverged_is_left_out_with_a_warning(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The job is a success that was paid for; JSON has no word for the value."""
+    metrics = [
+        {"MetricName": name, "Value": value}
+        for name, value in (("auc", 0.5), ("loss", float("nan")), ("norm", float("inf")))
+    ]
+    assert finite(metrics) == {"auc": 0.5}
+    assert "{'loss': nan, 'norm': inf}" in caplog.text

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from include.local_aws.testing import Server
+from tests.include.local_aws.refusals import refusal
 
 Unique = Callable[[str], str]
 BEGAN = 1_700_000_040  # on a whole minute
@@ -65,3 +66,33 @@ def test_what_cannot_be_read_is_said_for_its_query_alone(local_aws: Server, comp
     assert query(local_aws, stranger)["Status"] == "ValidationError"
     assert query(local_aws, component, XAxisType="Timestamp")["Status"] == "ValidationError"
     assert query(local_aws, component, MetricName="other")["MetricValues"] == []
+
+
+def test_metrics_of_an_unknown_component_are_answered_by_metric(
+    local_aws: Server, unique: Unique
+) -> None:
+    """The operation has no error of its own: each metric has one in the answer."""
+    client = local_aws.client("sagemaker-metrics")
+    data = [{"MetricName": name, "Timestamp": 1, "Value": 1.0} for name in "ab"]
+    answer = client.batch_put_metrics(TrialComponentName=unique("nobody"), MetricData=data)
+    assert answer["Errors"] == [
+        {"Code": "VALIDATION_ERROR", "MetricIndex": number} for number in range(2)
+    ]
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
+def test_a_value_that_is_no_number_is_refused(
+    local_aws: Server, sagemaker: Any, component: str, value: float
+) -> None:
+    client = local_aws.client("sagemaker-metrics")
+    data = [{"MetricName": "loss", "Timestamp": 1, "Value": value}]
+    request = {"TrialComponentName": component.rpartition("/")[2], "MetricData": data}
+    assert refusal(client.batch_put_metrics, **request)[0] == "SerializationException"
+    request = {"TrialComponentName": unique_name(component)}
+    parameters = {"x": {"NumberValue": value}}
+    code, _ = refusal(sagemaker.create_trial_component, **request, Parameters=parameters)
+    assert code == "SerializationException"
+
+
+def unique_name(component: str) -> str:
+    return f"{component.rpartition('/')[2]}-other"

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from include.local_aws.testing import Server
+from tests.include.local_aws.jobs import CLUSTER, ROLE, SKLEARN
 from tests.include.local_aws.refusals import refusal
 
 Unique = Callable[[str], str]
@@ -130,13 +131,6 @@ def test_metrics_are_summed_up(local_aws: Server, sagemaker: Any, component: str
     assert (loss["Count"], loss["StdDev"]) == (1, 0)
 
 
-def test_metrics_of_an_unknown_component_are_refused(local_aws: Server, unique: Unique) -> None:
-    client = local_aws.client("sagemaker-metrics")
-    data = [{"MetricName": "m", "Timestamp": 1, "Value": 1.0}]
-    request = {"TrialComponentName": unique("nobody"), "MetricData": data}
-    assert refusal(client.batch_put_metrics, **request)[0] == "ResourceNotFound"
-
-
 def test_metrics_end_with_their_component(
     local_aws: Server, sagemaker: Any, component: str
 ) -> None:
@@ -145,3 +139,53 @@ def test_metrics_end_with_their_component(
     sagemaker.delete_trial_component(TrialComponentName=component)
     sagemaker.create_trial_component(TrialComponentName=component)
     assert describe(sagemaker, component).get("Metrics", []) == []
+
+
+def test_a_jobs_component_tells_what_it_ran_on(sagemaker: Any, unique: Unique) -> None:
+    """In the members that AWS writes: a training job's image is a parameter."""
+    name, image = unique("told"), SKLEARN
+    sagemaker.create_training_job(
+        TrainingJobName=name,
+        RoleArn=ROLE,
+        AlgorithmSpecification={
+            "TrainingImage": image,
+            "TrainingInputMode": "File",
+            "ContainerEntrypoint": ["true"],
+        },
+        HyperParameters={"depth": "3", "kind": "tree", "limit": "inf"},
+        OutputDataConfig={"S3OutputPath": "s3://nobody/models"},
+        ResourceConfig={"InstanceCount": 1, "InstanceType": "ml.m5.large", "VolumeSizeInGB": 30},
+        StoppingCondition={"MaxRuntimeInSeconds": 60},
+        DebugHookConfig={"S3OutputPath": "s3://nobody/debug"},
+    )
+    described = describe(sagemaker, f"{name}-aws-training-job")
+    assert described["Parameters"] == {
+        "depth": {"NumberValue": 3.0},
+        "kind": {"StringValue": "tree"},
+        "limit": {"StringValue": "inf"},
+        "SageMaker.ImageUri": {"StringValue": image},
+        "SageMaker.InstanceCount": {"NumberValue": 1.0},
+        "SageMaker.InstanceType": {"StringValue": "ml.m5.large"},
+        "SageMaker.VolumeSizeInGB": {"NumberValue": 30.0},
+    }
+    assert described["OutputArtifacts"]["SageMaker.DebugHookOutput"] == {
+        "Value": "s3://nobody/debug"
+    }
+    assert described["Source"]["SourceType"] == "SageMakerTrainingJob"
+
+
+def test_a_processing_jobs_image_is_an_input(sagemaker: Any, unique: Unique) -> None:
+    name = unique("told")
+    sagemaker.create_processing_job(
+        ProcessingJobName=name,
+        RoleArn=ROLE,
+        AppSpecification={"ImageUri": SKLEARN, "ContainerEntrypoint": ["true"]},
+        ProcessingResources={"ClusterConfig": CLUSTER},
+    )
+    described = describe(sagemaker, f"{name}-aws-processing-job")
+    assert described["Parameters"] == {
+        "SageMaker.InstanceCount": {"NumberValue": 1.0},
+        "SageMaker.InstanceType": {"StringValue": "ml.m5.large"},
+        "SageMaker.VolumeSizeInGB": {"NumberValue": 10.0},
+    }
+    assert described["InputArtifacts"] == {"SageMaker.ImageUri": {"Value": SKLEARN}}

@@ -11,7 +11,7 @@ from tests.include.local_aws.jobs import CLUSTER, ROLE, SKLEARN, Jobs
 Json = dict[str, Any]
 
 
-SCORE = [{"Name": "score", "Regex": "score=([-0-9.]+);"}]
+SCORE = [{"Name": "score", "Regex": "score=([-0-9.nai]+);"}]
 
 
 PEAK = "import sys\nx = float(sys.argv[sys.argv.index('-x') + 1])\n"

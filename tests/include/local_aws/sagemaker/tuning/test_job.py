@@ -156,3 +156,26 @@ def test_it_goes_on_after_a_crash(tmp_path: Path) -> None:
         assert job["HyperParameterTuningJobStatus"] == "Completed"
         assert job["BestTrainingJob"]["TunedHyperParameters"] == {"x": "3"}
         assert job["TrainingJobStatusCounters"]["RetryableError"] == 1
+
+
+def test_a_failed_point_is_not_tried_again(tuned: Jobs, unique: Unique) -> None:
+    """The first point of this seed fails; the search goes on elsewhere and finds good ones."""
+    name = unique("failing")
+    code = "if x > 2: raise SystemExit(1)\nprint(f'score={x};')\n"
+    started(tuned, name, config("Bayesian", 5, 1), scripted(tuned, name, code))
+    job = ended(tuned, name)
+    assert job["HyperParameterTuningJobStatus"] == "Completed", job.get("FailureReason")
+    points = [job["TunedHyperParameters"]["x"] for job in training_jobs(tuned, name)]
+    assert len(set(points)) == len(points) == 5
+    assert job["TrainingJobStatusCounters"]["NonRetryableError"] > 0
+
+
+def test_a_search_without_an_objective_is_given_up(tuned: Jobs, unique: Unique) -> None:
+    """AWS runs five training jobs, not the whole budget."""
+    name = unique("silent")
+    started(tuned, name, config("Random", 9, 1), scripted(tuned, name, "print('score=nan;')"))
+    job = ended(tuned, name)
+    assert job["HyperParameterTuningJobStatus"] == "Failed"
+    assert job["FailureReason"].startswith("No objective metrics found after running 5 training")
+    assert job["TrainingJobStatusCounters"]["Completed"] == 5
+    assert job["ObjectiveStatusCounters"]["Failed"] == 5

@@ -86,3 +86,22 @@ def test_impossible_ranges_are_refused() -> None:
         given = {"Name": "x", "MinValue": "0", "MaxValue": "1"} | extra
         with pytest.raises(ValueError, match="of x"):
             parameters({"ContinuousParameterRanges": [given]})
+
+
+def test_each_point_of_a_small_space_is_tried_once() -> None:
+    """However small the chance that a draw hits the last one that is left."""
+    ranges = {"IntegerParameterRanges": [{"Name": "n", "MinValue": "1", "MaxValue": "40"}]}
+    history: list[Observation] = []
+    for _ in range(40):
+        history.append(Observation(propose("Random", parameters(ranges), history), None))
+    assert sorted(int(o.values["n"]) for o in history) == list(range(1, 41))
+
+
+@pytest.mark.parametrize("strategy", ["Random", "Bayesian"])
+def test_points_that_failed_are_not_proposed_again(strategy: str) -> None:
+    x = {"Name": "x", "MinValue": "0", "MaxValue": "1"}
+    space = parameters({"ContinuousParameterRanges": [x]})
+    history: list[Observation] = []
+    for _ in range(8):
+        history.append(Observation(propose(strategy, space, history), None))
+    assert len({o.values["x"] for o in history}) == 8
