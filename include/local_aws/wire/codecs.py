@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -47,7 +48,19 @@ class Codec:
 
 
 def _read_json(body: bytes) -> Any:
-    return json.loads(body or b"{}")
+    return json.loads(body or b"{}", parse_constant=_refuse_constant, parse_float=_finite)
+
+
+def _refuse_constant(name: str) -> float:
+    """Python takes NaN and Infinity; JSON has neither, and SQLite reads no document with them."""
+    raise ValueError(f"{name} is not JSON.")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text} is beyond what a number can hold.")
+    return number
 
 
 def _write_json(document: Any, shape: Shape | None) -> bytes:

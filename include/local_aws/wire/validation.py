@@ -40,7 +40,10 @@ def validate(value: Any, shape: StructureShape | None) -> None:
     if shape is None:
         return
     found: list[str] = []
-    _check(value, shape, "", found)
+    try:
+        _check(value, shape, "", found)
+    except RecursionError:
+        raise validation("The request is nested too deeply.") from None
     if found:
         count = f"{len(found)} validation error{'s' if len(found) > 1 else ''}"
         raise validation(f"{count} detected: {'; '.join(found)}")

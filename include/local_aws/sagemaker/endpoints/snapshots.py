@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...wire.errors import validation
-from ..models.models import MODEL, containers_of
+from ..models.models import only_container
 from .configs import ENDPOINT_CONFIG
 
 if TYPE_CHECKING:
@@ -33,14 +32,8 @@ def snapshot(aws: Aws, config_name: str) -> Doc:
 
 
 def _variant(aws: Aws, spec: Doc) -> Doc:
-    containers = containers_of(aws, MODEL.get(aws, spec["ModelName"]))
-    if len(containers) != 1:
-        raise validation(
-            f"Model {spec['ModelName']} has {len(containers)} containers; inference pipelines are "
-            "not emulated. Deploy a model with one container."
-        )
     return spec | {
-        "Containers": containers,
+        "Containers": [only_container(aws, spec["ModelName"])],
         "DesiredInstanceCount": spec.get("InitialInstanceCount", 1),
         "DesiredWeight": spec.get("InitialVariantWeight", 1.0),
     }

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from ...core.processes import free_port
-from ...core.volume import GIGABYTE, Volume
 
 Doc = dict[str, Any]
 
@@ -22,22 +21,15 @@ class Host:
     name: str
     address: str
     root: Path
-    volume: Volume  # of the data that are put there before its container starts
 
 
 class Cluster:
     """algo-1 to algo-N, each with a loopback address of its own where there are several."""
 
-    def __init__(self, job: str, directory: Path, count: int, gigabytes: int) -> None:
+    def __init__(self, job: str, directory: Path, count: int) -> None:
         names = sorted(f"algo-{number}" for number in range(1, count + 1))
         self.hosts = [
-            Host(
-                index,
-                name,
-                _address(job, index, count),
-                directory / name / "ml",
-                Volume(gigabytes * GIGABYTE),
-            )
+            Host(index, name, _address(job, index, count), directory / name / "ml")
             for index, name in enumerate(names)
         ]
 

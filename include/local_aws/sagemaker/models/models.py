@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...containers.images import image_for
 from ...core.account import Aws
 from ...core.registry import Resource, operation
+from ...core.s3_files import split_uri
 from ...core.store import Doc
 from ...wire.errors import validation
 from .model_packages import package_containers
@@ -16,16 +17,58 @@ MODEL = Resource(
     taken=lambda name, arn: validation(f'Cannot create already existing model "{arn}".'),
     unknown=lambda name, arn: validation(f'Could not find model "{arn}".'),
 )
+# Members of a container that change what is served, and what to use in their place.
+NOT_EMULATED = {
+    "ModelDataSource": "Give ModelDataUrl the address of a model.tar.gz.",
+    "AdditionalModelDataSources": "Put all files into one model.tar.gz, named by ModelDataUrl.",
+    "AdditionalS3DataSource": "Put all files into one model.tar.gz, named by ModelDataUrl.",
+    "InferenceSpecificationName": "Leave it out: InferenceSpecification serves a package.",
+}
 MODEL.register("Describe", "List", "Delete")
 
 
 @operation("sagemaker", "CreateModel")
 def create_model(aws: Aws, request: Doc) -> Doc:
-    if not _definitions(request):
+    if ("PrimaryContainer" in request) == bool(request.get("Containers")):
         raise validation("Either PrimaryContainer or Containers must be given for a model.")
     for container in containers_of(aws, request):
-        image_for(container["Image"])
+        _check(container)
     return MODEL.create(aws, request)
+
+
+def _check(container: Doc) -> None:
+    """Refuse what would be left out silently, or fail only when the model is served."""
+    image_for(container["Image"])
+    for member, instead in NOT_EMULATED.items():
+        if container.get(member):
+            raise validation(
+                f"{member} of a container is not emulated by the embedded AWS. {instead}"
+            )
+    if container.get("Mode") == "MultiModel":
+        raise validation(
+            "Mode MultiModel of a container is not emulated by the embedded AWS. Make a model of "
+            "each archive, with Mode SingleModel."
+        )
+    if url := container.get("ModelDataUrl"):
+        _check_url(url)
+
+
+def _check_url(url: str) -> None:
+    try:
+        split_uri(url)
+    except ValueError as error:
+        raise validation(f"ModelDataUrl: {error}") from None
+
+
+def only_container(aws: Aws, name: str) -> Doc:
+    """Return the container of the model called *name*; refuse a pipeline of several."""
+    containers = containers_of(aws, MODEL.get(aws, name))
+    if len(containers) != 1:
+        raise validation(
+            f"Model {name} has {len(containers)} containers; inference pipelines are not emulated. "
+            "Use a model with one container."
+        )
+    return containers[0]
 
 
 def containers_of(aws: Aws, model: Doc) -> list[Doc]:
@@ -36,7 +79,7 @@ def containers_of(aws: Aws, model: Doc) -> list[Doc]:
             environment = definition.get("Environment", {})
             for container in package_containers(aws, package):
                 merged = container.get("Environment", {}) | environment
-                found.append(container | {"Environment": merged})
+                found.append(definition | container | {"Environment": merged})
         elif definition.get("Image"):
             found.append(definition)
         else:

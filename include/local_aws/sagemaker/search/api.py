@@ -34,7 +34,10 @@ def _visible(aws: Aws, target: Searched, request: Doc) -> list[Doc]:
 
 def _sorted(docs: list[Doc], target: Searched, request: Doc) -> list[Doc]:
     """By any property; what lacks it comes last, whichever the direction."""
-    by = properties.find(target.shape, request["SortBy"])
+    name = request["SortBy"]
+    if name == "LastModifiedTime" and name not in target.shape.members:
+        name = "CreationTime"  # the default, of what is never modified
+    by = properties.find(target.shape, name)
     if by.kind == properties.WHOLE:
         raise validation(f"Results cannot be sorted by {request['SortBy']}: it is a structure.")
     present = [doc for doc in docs if by.read(doc)]

@@ -6,10 +6,10 @@ from ...core.account import Aws
 from ...core.registry import Resource, operation
 from ...core.store import Doc
 from ...wire.errors import in_use, validation
-from ..experiments.trial_components import attach_job
+from ..experiments.trial_components import attach_job, cluster_parameters
 from ..jobs.runner import JobRunner
 from ..jobs.stopping import stop
-from ..models.models import MODEL
+from ..models.models import only_container
 from .data_processing import check_association
 from .job import Transform
 
@@ -29,7 +29,7 @@ TOTAL_PAYLOAD = 100  # MaxConcurrentTransforms x MaxPayloadInMB may not exceed i
 
 @operation("sagemaker", "CreateTransformJob")
 def create_transform_job(aws: Aws, request: Doc) -> Doc:
-    MODEL.get(aws, request["ModelName"])
+    only_container(aws, request["ModelName"])
     _check(request)
     doc = TRANSFORM_JOB.create(aws, request, TransformJobStatus="InProgress")
     name = request["TransformJobName"]
@@ -39,6 +39,7 @@ def create_transform_job(aws: Aws, request: Doc) -> Doc:
         request.get("ExperimentConfig"),
         name,
         doc["TransformJobArn"],
+        Parameters=cluster_parameters(request["TransformResources"]),
         InputArtifacts={"SageMaker.TransformInput": {"Value": source}},
     )
     aws.part(JobRunner).submit("transform-job", name, lambda job: Transform(job, component).work())

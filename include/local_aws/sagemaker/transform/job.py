@@ -14,7 +14,7 @@ from ...core.s3_files import split_uri
 from ..experiments.trial_components import finish_component
 from ..jobs.channels import objects
 from ..jobs.runner import Job, JobFailed, JobStopped
-from ..models.models import MODEL, containers_of
+from ..models.models import only_container
 from .data_processing import Association
 from .records import BadRecord, Payload, associated, payloads, unpacked
 
@@ -62,8 +62,7 @@ class Transform:
     async def _start(self, servers: list[ModelServer]) -> None:
         """One model server an instance; *servers* holds those that were started."""
         aws = self.job.aws
-        model = MODEL.get(aws, self.request["ModelName"])
-        container = containers_of(aws, model)[0]
+        container = only_container(aws, self.request["ModelName"])
         for number in range(self.request["TransformResources"].get("InstanceCount", 1)):
             folder = self.job.directory / f"server-{number}"
             server = await start_server(aws, container, folder, self.log, self._environment())

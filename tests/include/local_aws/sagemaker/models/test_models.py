@@ -89,3 +89,83 @@ def test_bad_name_is_refused(sagemaker: Any, name: str) -> None:
     code, message = refusal(create, sagemaker=sagemaker, name=name)
     assert code == "ValidationException"
     assert "at 'modelName' failed to satisfy constraint" in message
+
+
+S3_SOURCE = {"S3Uri": "s3://b/m/", "S3DataType": "S3Prefix", "CompressionType": "None"}
+
+
+@pytest.mark.parametrize(
+    ("container", "member"),
+    [
+        ({"ModelDataSource": {"S3DataSource": S3_SOURCE}}, "ModelDataSource"),
+        (
+            {
+                "ModelDataUrl": "s3://b/model.tar.gz",
+                "AdditionalModelDataSources": [{"ChannelName": "draft", "S3DataSource": S3_SOURCE}],
+            },
+            "AdditionalModelDataSources",
+        ),
+        ({"Mode": "MultiModel", "ModelDataUrl": "s3://b/many/"}, "Mode MultiModel"),
+        ({"ModelDataUrl": "https://example.com/model.tar.gz"}, "ModelDataUrl"),
+    ],
+)
+def test_what_would_not_be_served_is_refused_by_its_member(
+    sagemaker: Any, unique: Unique, container: dict[str, Any], member: str
+) -> None:
+    request = {"name": unique("model"), "PrimaryContainer": {"Image": IMAGE} | container}
+    code, message = refusal(create, sagemaker=sagemaker, **request)
+    assert code == "ValidationException"
+    assert member in message
+
+
+def test_the_data_of_a_package_are_judged_like_a_containers(sagemaker: Any, unique: Unique) -> None:
+    group = unique("group")
+    sagemaker.create_model_package_group(ModelPackageGroupName=group)
+    container = {"Image": IMAGE, "ModelDataSource": {"S3DataSource": S3_SOURCE}}
+    package = sagemaker.create_model_package(
+        ModelPackageGroupName=group,
+        InferenceSpecification={
+            "Containers": [container],
+            "SupportedContentTypes": ["text/csv"],
+            "SupportedResponseMIMETypes": ["text/csv"],
+        },
+        ModelApprovalStatus="Approved",
+    )["ModelPackageArn"]
+    request = {"name": unique("model"), "PrimaryContainer": {"ModelPackageName": package}}
+    assert "ModelDataSource" in refusal(create, sagemaker=sagemaker, **request)[1]
+
+
+def test_a_model_has_one_container_or_a_list(sagemaker: Any, unique: Unique) -> None:
+    both = {"PrimaryContainer": {"Image": IMAGE}, "Containers": [{"Image": IMAGE}]}
+    code, message = refusal(create, sagemaker=sagemaker, name=unique("model"), **both)
+    assert (code, message.split()[0]) == ("ValidationException", "Either")
+
+
+def test_a_pipeline_is_refused_where_it_would_run(sagemaker: Any, unique: Unique) -> None:
+    """It may be made, and its members are told; nothing runs it."""
+    name = unique("pipeline")
+    sagemaker.create_model(
+        ModelName=name, Containers=[{"Image": IMAGE}, {"Image": IMAGE}], ExecutionRoleArn=ROLE
+    )
+    source = {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://b/in/"}}
+    variant = {"VariantName": "A", "ModelName": name, "InstanceType": "ml.m5.large"}
+    sagemaker.create_endpoint_config(
+        EndpointConfigName=name, ProductionVariants=[variant | {"InitialInstanceCount": 1}]
+    )
+    calls: list[tuple[Any, dict[str, Any]]] = [
+        (
+            sagemaker.create_transform_job,
+            {
+                "TransformJobName": name,
+                "ModelName": name,
+                "TransformInput": {"DataSource": source, "ContentType": "text/csv"},
+                "TransformOutput": {"S3OutputPath": "s3://b/out"},
+                "TransformResources": {"InstanceType": "ml.m5.large", "InstanceCount": 1},
+            },
+        ),
+        (sagemaker.create_endpoint, {"EndpointName": name, "EndpointConfigName": name}),
+    ]
+    for call, request in calls:
+        code, message = refusal(call, **request)
+        assert code == "ValidationException"
+        assert "has 2 containers; inference pipelines are not emulated" in message

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import json
+import urllib.error
+import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -214,3 +217,45 @@ def test_names_in_use_are_suggested(sagemaker: Any, world: World) -> None:
     names = [item["PropertyName"] for item in found["PropertyNameSuggestions"]]
     assert "Metrics.validation:auc.Last" in names
     assert all(name.startswith("Metrics.validation:") for name in names)
+
+
+def test_groups_are_sorted_by_creation_unless_told(sagemaker: Any, unique: Unique) -> None:
+    """A group has no LastModifiedTime, which is what AWS sorts by where nothing is given."""
+    stem = unique("Sorted")
+    for suffix in "bca":
+        sagemaker.create_model_package_group(ModelPackageGroupName=f"{stem}-{suffix}")
+    named = condition("ModelPackageGroupName", "Contains", stem)
+
+    def groups(**request: str) -> str:
+        expression = {"Filters": [named]}
+        found = sagemaker.search(
+            Resource="ModelPackageGroup", SearchExpression=expression, **request
+        )["Results"]
+        return "".join(r["ModelPackageGroup"]["ModelPackageGroupName"][-1] for r in found)
+
+    assert groups() == "acb"
+    assert groups(SortBy="CreationTime", SortOrder="Ascending") == "bca"
+    assert groups(SortBy="LastModifiedTime", SortOrder="Ascending") == "bca"
+    assert groups(SortBy="ModelPackageGroupName", SortOrder="Ascending") == "abc"
+
+
+@pytest.mark.parametrize("depth", [60, 300, 2000])
+def test_deeply_nested_expressions_are_refused(sagemaker: Any, depth: int) -> None:
+    """botocore itself cannot write them: the body is made here."""
+    inner = '{"Filters": [{"Name": "ExperimentName", "Operator": "Exists"}]}'
+    expression = '{"SubExpressions": [' * depth + inner + "]}" * depth
+    body = f'{{"Resource": "Experiment", "SearchExpression": {expression}}}'
+    request = urllib.request.Request(
+        sagemaker.meta.endpoint_url,
+        body.encode(),
+        {
+            "X-Amz-Target": "SageMaker.Search",
+            "Content-Type": "application/x-amz-json-1.1",
+            "Authorization": f"AWS4-HMAC-SHA256 Credential=a/20260101/{REGION}/sagemaker/x",
+        },
+    )
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(request, timeout=20)
+    assert caught.value.code == 400
+    kind = json.load(caught.value)["__type"].rpartition("#")[2]
+    assert kind in ("ValidationException", "SerializationException")
