@@ -19,6 +19,11 @@ Log = Callable[[str], None]
 MEMORY = 8 << 30  # bytes of data a process may hold: an ml.m5.large has as much
 FILE_SIZE = 10 << 30
 LINE = 1 << 20
+LONGEST = 100_000  # bytes of one variable; Linux takes 128 KiB with its name
+
+
+class StartFailed(RuntimeError):
+    """Raised for a command that cannot be executed as it was asked for; the message says why."""
 
 
 class Container:
@@ -31,6 +36,7 @@ class Container:
 
     @classmethod
     async def start(cls, box: Box, argv: list[str], mode: Sandbox, log: Log) -> Container:
+        _check(box, argv)
         command: Command = enclosed(box, argv, mode)
         process = await asyncio.create_subprocess_exec(
             *command.argv,
@@ -91,6 +97,24 @@ class Container:
             if not line:
                 return
             self._log(line.decode(errors="replace").rstrip("\r\n"))
+
+
+def _check(box: Box, argv: list[str]) -> None:
+    for name, value in box.environment.items():
+        if "\0" in name + value or "=" in name:
+            raise StartFailed(
+                f"ClientError: Environment variable {name!r} has a NUL character in it, or `=` in "
+                "its name, which no process can be given. Take it out."
+            )
+        if len(value.encode()) > LONGEST:
+            raise StartFailed(
+                f"ClientError: Environment variable {name!r} has more than {LONGEST} bytes."
+            )
+    for word in argv:
+        if "\0" in word:
+            raise StartFailed(
+                f"ClientError: {word!r} has a NUL character in it, which no command can be given."
+            )
 
 
 def _confine() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 
 from ..core.processes import free_port
-from ..core.s3_files import download_archive
-from .container import Container
+from ..core.s3_files import BAD_INPUT, download_archive
+from ..core.untrusted_files import Folder, remove_tree
+from ..core.volume import GIGABYTE, Volume
+from .container import Container, StartFailed
 from .environments import Environments
 from .images import image_for
 from .requirements import BuildFailed, requirements_in
@@ -22,6 +23,7 @@ from .sandbox import Box, toolchain
 if TYPE_CHECKING:
     from ..core.account import Aws
 
+VOLUME = 30 * GIGABYTE  # for a model and its code
 STOP_PATIENCE = 30  # seconds that AWS gives a model server after SIGTERM
 
 
@@ -58,7 +60,7 @@ class ModelServer:
 
     async def stop(self, patience: float = STOP_PATIENCE) -> None:
         await self._container.stop(patience)
-        shutil.rmtree(self._directory, ignore_errors=True)
+        await asyncio.to_thread(remove_tree, self._directory)
 
     def kill(self) -> None:
         self._container.kill()
@@ -75,11 +77,7 @@ async def start_server(
     image = image_for(container["Image"])
     root = directory / "ml"
     (root / "model").mkdir(parents=True, exist_ok=True)
-    if uri := container.get("ModelDataUrl"):
-        await asyncio.to_thread(download_archive, aws.s3, uri, root / "model")
-    submitted = container.get("Environment", {}).get("SAGEMAKER_SUBMIT_DIRECTORY", "")
-    if submitted.startswith("s3://"):  # the script that trained the model also serves it
-        await asyncio.to_thread(download_archive, aws.s3, submitted, root / "model" / "code")
+    await asyncio.to_thread(_unpack, aws.s3, container, root)
     try:
         extra = requirements_in(root / "model" / "code")
         python = await aws.part(Environments).of(image, log, extra)
@@ -98,8 +96,34 @@ async def start_server(
     }
     box = Box(root, (*toolchain(python), image.folder), environment=variables)
     argv = image.command(python, "serve")
-    started = await Container.start(box, argv, aws.options.sandbox, log)
+    try:
+        started = await Container.start(box, argv, aws.options.sandbox, log)
+    except StartFailed as failed:
+        raise ServerFailed(str(failed)) from None
     return ModelServer(started, port, directory)
+
+
+def _unpack(s3: Any, container: dict[str, Any], root: Path) -> None:
+    """Put the model where its server looks, and the script that trained it, which serves it."""
+    uri = container.get("ModelDataUrl")
+    submitted = container.get("Environment", {}).get("SAGEMAKER_SUBMIT_DIRECTORY", "")
+    volume = Volume(VOLUME)
+    with Folder.at(root) as folder, folder.folder("model") as model:
+        if uri:
+            _download(s3, uri, model, volume)
+        if submitted.startswith("s3://"):
+            with model.folder("code", create=True) as code:
+                _download(s3, submitted, code, volume)
+
+
+def _download(s3: Any, uri: str, target: Folder, volume: Volume) -> None:
+    try:
+        download_archive(s3, uri, target, volume)
+    except (*BAD_INPUT, OSError) as error:
+        raise ServerFailed(
+            f"ClientError: Failed to extract model data archive from URL {uri!r}: {error}. Please "
+            "ensure that the object located at the URL is a valid tar.gz archive."
+        ) from None
 
 
 async def _answers(http: aiohttp.ClientSession, url: str) -> bool:

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import re
-import tarfile
 import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
+from boto3.exceptions import Boto3Error
+from botocore.exceptions import BotoCoreError, ClientError
+
+from .archives import BadArchive, pack, unpack
+from .untrusted_files import BadPath, Folder
+from .volume import Volume, VolumeFull
+
+CHUNK = 1 << 20
+# What S3 refuses, what an object cannot become, and what there is no room for: the caller's input.
+BAD_INPUT = (BotoCoreError, Boto3Error, ClientError, BadArchive, BadPath, VolumeFull)
 # https://BUCKET.s3.REGION.amazonaws.com/KEY or https://s3.REGION.amazonaws.com/BUCKET/KEY
 HTTPS = re.compile(
     r"https://(?:(?P<bucket>[^/]+)\.)?s3[.-](?:dualstack\.)?(?:[a-z0-9-]+\.)?"
@@ -50,71 +58,66 @@ def keys_under(s3: Any, uri: str) -> Iterator[tuple[str, str]]:
                 yield key, relative
 
 
-def download_prefix(s3: Any, uri: str, target: Path) -> int:
-    """Copy every object under *uri* below *target*; how many there were."""
+def download_prefix(s3: Any, uri: str, target: Folder, volume: Volume) -> None:
+    """Copy every object under *uri* below *target*."""
     bucket, _ = split_uri(uri)
-    target.mkdir(parents=True, exist_ok=True)
-    count = 0
     for key, relative in keys_under(s3, uri):
-        download_object(s3, bucket, key, target, relative)
-        count += 1
-    return count
+        download_object(s3, bucket, key, target, relative, volume)
 
 
-def download_object(s3: Any, bucket: str, key: str, target: Path, relative: str) -> None:
-    """Copy one object to *relative* below *target*; a path that leads out of it is refused."""
-    destination = _inside(target, relative)
-    destination.parent.mkdir(parents=True, exist_ok=True)
-    s3.download_file(bucket, key, str(destination))
+def download_object(
+    s3: Any, bucket: str, key: str, target: Folder, relative: str, volume: Volume
+) -> None:
+    """Copy one object to *relative* below *target*.
+
+    :raises BadPath: *relative* leads out of *target*, or another object is in its way.
+    :raises VolumeFull: *volume* has no room for it.
+    """
+    got = s3.get_object(Bucket=bucket, Key=key)
+    volume.take_file()
+    volume.take(got["ContentLength"])
+    try:
+        with target.create(relative) as file:
+            for chunk in got["Body"].iter_chunks(CHUNK):
+                file.write(chunk)
+    except (FileExistsError, IsADirectoryError, NotADirectoryError):
+        raise BadPath(
+            f"Object s3://{bucket}/{key} cannot be a file at {relative!r}: another object is a "
+            "folder there, or a file where it needs a folder. Give one of them another name."
+        ) from None
+    finally:
+        got["Body"].close()
 
 
-def download_archive(s3: Any, uri: str, target: Path) -> None:
-    """Unpack the tar archive at *uri* below *target*; what would land elsewhere is refused."""
+def download_archive(s3: Any, uri: str, target: Folder, volume: Volume) -> None:
+    """Unpack the tar.gz archive at *uri* below *target*; raise BadArchive or VolumeFull."""
     bucket, key = split_uri(uri)
     with tempfile.TemporaryFile() as file:
         s3.download_fileobj(bucket, key, file)
         file.seek(0)
-        with tarfile.open(fileobj=file) as archive:
-            archive.extractall(target, filter="data")
+        unpack(file, target, volume)
 
 
-def files_in(folder: Path) -> list[Path]:
-    """The files below *folder*, by name; neither links nor what they lead to."""
-    if folder.is_symlink() or not folder.is_dir():
-        return []
-    return [p for p in sorted(folder.rglob("*")) if p.is_file() and not p.is_symlink()]
-
-
-def written(root: Path, relative: str) -> Path | None:
-    """What a job left at *relative* in its own folder; None for nothing, or for a way out of it."""
-    path = root / relative
-    inside = path.resolve() == root.resolve() / relative
-    return path if inside and path.exists() else None
-
-
-def upload_folder(s3: Any, folder: Path, uri: str) -> int:
+def upload_folder(s3: Any, folder: Folder, uri: str) -> None:
     """Copy the files below *folder* under *uri*; links are not followed, as on AWS."""
     bucket, prefix = split_uri(uri)
-    files = files_in(folder)
-    for path in files:
-        key = "/".join(filter(None, [prefix.rstrip("/"), path.relative_to(folder).as_posix()]))
-        s3.upload_file(str(path), bucket, key)
-    return len(files)
+    for entry in folder.files():
+        with folder.open(entry.path) as file:
+            s3.upload_fileobj(file, bucket, key_below(prefix, entry.path))
 
 
-def upload_archive(s3: Any, folder: Path, uri: str) -> None:
-    """Pack what is in *folder* into one gzipped tar archive at *uri*."""
+def key_below(prefix: str, path: str) -> str:
+    """Return the key of the file *path* of a folder that is kept under *prefix*."""
+    return "/".join(filter(None, [prefix.rstrip("/"), path]))
+
+
+def upload_archive(s3: Any, folders: list[tuple[Folder, tuple[str, ...]]], uri: str) -> None:
+    """Pack what is in *folders* into one gzipped tar archive at *uri*.
+
+    :param folders: Each with the absolute paths under which the job knew it.
+    """
     bucket, key = split_uri(uri)
     with tempfile.TemporaryFile() as file:
-        with tarfile.open(fileobj=file, mode="w:gz", compresslevel=3) as archive:
-            for path in sorted(folder.iterdir()):
-                archive.add(path, arcname=path.name)
+        pack(folders, file)
         file.seek(0)
         s3.upload_fileobj(file, bucket, key)
-
-
-def _inside(target: Path, relative: str) -> Path:
-    destination = (target / relative).resolve()
-    if not destination.is_relative_to(target.resolve()):
-        raise ValueError(f"Object {relative!r} would be written outside of the job's folder.")
-    return destination

@@ -69,6 +69,12 @@ class Jobs:
             return []
         return [event["message"] for event in found["events"]]
 
+    def wait_for_line(self, group: str, name: str, line: str, timeout: float = 30) -> None:
+        deadline = time.monotonic() + timeout
+        while line not in self.lines(group, name):
+            assert time.monotonic() < deadline, f"{name} never printed {line!r}"
+            time.sleep(0.05)
+
     def train(self, name: str, image: str, **members: Any) -> Json:
         request = {
             "TrainingJobName": name,
@@ -80,6 +86,18 @@ class Jobs:
         }
         self.sagemaker.create_training_job(**request | members)
         return request
+
+    def run(self, name: str, code: str, **members: Any) -> None:
+        """A training job that is one Python command; /opt/ml is its own folder in every mode."""
+        pieces = [code[at : at + 250] for at in range(0, len(code), 250)]  # AWS's longest argument
+        joined = "import sys; exec(''.join(sys.argv[1:]))"
+        specification = {
+            "TrainingImage": SKLEARN,
+            "TrainingInputMode": "File",
+            "ContainerEntrypoint": ["python3", "-c"],
+            "ContainerArguments": [joined, *pieces],
+        }
+        self.train(name, SKLEARN, AlgorithmSpecification=specification, **members)
 
     def script(self, name: str, code: str) -> Json:
         """Hyperparameters that make an image run *code* as its training script."""

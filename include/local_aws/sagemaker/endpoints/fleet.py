@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import shutil
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
 from ...core.store import Doc
+from ...core.untrusted_files import remove_tree
 from ..runtime.async_queue import AsyncQueue
 from ..runtime.deployments import Deployment
 from ..runtime.gateway import Gateway
@@ -46,7 +46,7 @@ class Fleet:
 
     async def start(self) -> None:
         """Take every endpoint up where it was left, and begin to write captures."""
-        shutil.rmtree(self._aws.directory / "endpoints", ignore_errors=True)
+        remove_tree(self._aws.directory / "endpoints")
         self.observations.capture.load()
         self._begin(self.observations.capture.run())
         self.queue.load()

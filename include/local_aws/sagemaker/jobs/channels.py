@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-from ...core.s3_files import download_object, keys_under, split_uri
+from ...core.s3_files import BAD_INPUT, download_object, keys_under, split_uri
+from ...core.untrusted_files import BadPath, Folder, parts_of
 from ...wire.errors import validation
+from .cluster import Host
 from .runner import JobFailed
 
 Doc = dict[str, Any]
@@ -20,6 +21,7 @@ def check_channels(request: Doc) -> None:
     default = request["AlgorithmSpecification"].get("TrainingInputMode", "File")
     for channel in request.get("InputDataConfig", []):
         name, source = channel["ChannelName"], channel["DataSource"].get("S3DataSource")
+        _check_name(name)
         if source is None or source["S3DataType"] not in ("S3Prefix", "ManifestFile"):
             raise validation(
                 f"The data source of channel {name!r} {REFUSED_INPUT} S3Prefix or ManifestFile."
@@ -44,25 +46,41 @@ def channel_config(request: Doc) -> Doc:
     }
 
 
-def download_channel(s3: Any, channel: Doc, target: Path, shard: tuple[int, int]) -> None:
-    """Copy the objects of instance *shard* (its index, of how many) below *target*."""
-    download_input(s3, _source(channel), channel["ChannelName"], target, shard)
+def download_channel(s3: Any, channel: Doc, host: Host, count: int) -> None:
+    """Copy the objects that *host*, of *count*, gets of a channel to where its container looks."""
+    name = channel["ChannelName"]
+    download_input(s3, _source(channel), name, host, f"input/data/{name}", count)
 
 
-def download_input(s3: Any, source: Doc, name: str, target: Path, shard: tuple[int, int]) -> None:
-    """The same for any S3 source; raises JobFailed when there is no object."""
-    target.mkdir(parents=True, exist_ok=True)
-    found = list(objects(s3, source))
-    if not found:
+def download_input(s3: Any, source: Doc, name: str, host: Host, path: str, count: int) -> None:
+    """Copy the objects of an S3 source below *path* of *host*'s folder.
+
+    :raises JobFailed: There is no object, or one that cannot be had or cannot be a file.
+    """
+    try:
+        found = list(objects(s3, source))
+        if not found:
+            raise JobFailed(
+                f"ClientError: Data download failed: No S3 objects found under S3 URL "
+                f"{source['S3Uri']!r} given in input data source {name!r}."
+            )
+        if source.get("S3DataDistributionType") == "ShardedByS3Key":
+            found = found[host.index :: count]
+        with Folder.at(host.root) as root, root.folder(path, create=True) as target:
+            for bucket, key, relative in found:
+                download_object(s3, bucket, key, target, relative, host.volume)
+    except BAD_INPUT as error:
         raise JobFailed(
-            f"ClientError: Data download failed: No S3 objects found under S3 URL "
-            f"{source['S3Uri']!r} given in input data source {name!r}."
-        )
-    if source.get("S3DataDistributionType") == "ShardedByS3Key":
-        index, count = shard
-        found = found[index::count]
-    for bucket, key, relative in found:
-        download_object(s3, bucket, key, target, relative)
+            f"ClientError: Data download failed for input data source {name!r}: {error}"
+        ) from None
+
+
+def _check_name(channel: str) -> None:
+    """Refuse `.` and `..`, which the model's pattern lets through: a channel is a folder."""
+    try:
+        parts_of(channel)
+    except BadPath as error:
+        raise validation(f"Channel name {error} Name the channel otherwise.") from None
 
 
 def _source(channel: Doc) -> Doc:
@@ -87,8 +105,12 @@ def _listed(s3: Any, uri: str) -> Iterator[tuple[str, str, str]]:
     try:
         first, *paths = json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
         prefix = first["prefix"]
-    except (s3.exceptions.ClientError, ValueError, KeyError, TypeError) as error:
+    except (s3.exceptions.ClientError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise JobFailed(f"ClientError: The manifest {uri!r} cannot be read: {error}") from None
     for path in paths:
+        if not isinstance(path, str):
+            raise JobFailed(
+                f"ClientError: The manifest {uri!r} lists {json.dumps(path)}, which is no key."
+            )
         found_bucket, found_key = split_uri(f"{prefix}{path}")
         yield found_bucket, found_key, path

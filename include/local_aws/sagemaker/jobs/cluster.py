@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ...core.processes import free_port
+from ...core.volume import GIGABYTE, Volume
 
 Doc = dict[str, Any]
 
@@ -21,15 +22,22 @@ class Host:
     name: str
     address: str
     root: Path
+    volume: Volume  # of the data that are put there before its container starts
 
 
 class Cluster:
     """algo-1 to algo-N, each with a loopback address of its own where there are several."""
 
-    def __init__(self, job: str, directory: Path, count: int) -> None:
+    def __init__(self, job: str, directory: Path, count: int, gigabytes: int) -> None:
         names = sorted(f"algo-{number}" for number in range(1, count + 1))
         self.hosts = [
-            Host(index, name, _address(job, index, count), directory / name / "ml")
+            Host(
+                index,
+                name,
+                _address(job, index, count),
+                directory / name / "ml",
+                Volume(gigabytes * GIGABYTE),
+            )
             for index, name in enumerate(names)
         ]
 

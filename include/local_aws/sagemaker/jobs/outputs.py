@@ -2,39 +2,46 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-from ...core.s3_files import upload_folder, written
+from ...core.s3_files import upload_folder
+from ...core.untrusted_files import Folder
 from .checkpoints import Mirror, keep
+from .cluster import Host
 
 Doc = dict[str, Any]
 
 
 class Outputs:
-    """The folders that one instance writes to; *folders* are their places by LocalPath."""
+    """The folders that *host* writes to; *paths* are their places in its folder by LocalPath."""
 
-    def __init__(self, s3: Any, wanted: list[Doc], root: Path, folders: dict[str, Path]) -> None:
+    def __init__(self, s3: Any, wanted: list[Doc], host: Host, paths: dict[str, str]) -> None:
         self._s3 = s3
-        self._root = root
-        self._folders = folders
+        self._host = host
+        self._paths = paths
         self._at_end = [o for o in wanted if o["S3UploadMode"] == "EndOfJob"]
         self._mirrors = [
-            Mirror(s3, o["S3Uri"], folders[o["LocalPath"]])
+            Mirror(s3, o["S3Uri"], host, paths[o["LocalPath"]])
             for o in wanted
             if o["S3UploadMode"] == "Continuous"
         ]
-        for folder in folders.values():
-            folder.mkdir(parents=True, exist_ok=True)
+        with Folder.at(host.root) as root:
+            for path in paths.values():
+                root.folder(path, create=True).close()
 
     async def keep(self) -> None:
         """Upload what is Continuous, until cancelled."""
         await keep(self._mirrors)
 
     def finish(self) -> None:
+        """Upload the rest; a folder that the job removed has nothing to be uploaded."""
         for mirror in self._mirrors:
             mirror.upload()
         for output in self._at_end:
-            relative = self._folders[output["LocalPath"]].relative_to(self._root).as_posix()
-            if folder := written(self._root, relative):
-                upload_folder(self._s3, folder, output["S3Uri"])
+            with Folder.at(self._host.root) as root:
+                try:
+                    folder = root.folder(self._paths[output["LocalPath"]])
+                except OSError:
+                    continue
+                with folder:
+                    upload_folder(self._s3, folder, output["S3Uri"])

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import shutil
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from ...containers.container import Container
+from ...core.untrusted_files import remove_tree
+from .failures import NOUNS, failed
 
 if TYPE_CHECKING:
     from ...core.account import Aws
 
 log = logging.getLogger(__name__)
-KINDS = {
-    "training-job": "TrainingJobStatus",
-    "processing-job": "ProcessingJobStatus",
-    "transform-job": "TransformJobStatus",
-    "hyper-parameter-tuning-job": "HyperParameterTuningJobStatus",
-}
 STOP_PATIENCE = 120  # seconds between SIGTERM and SIGKILL, as on AWS
 LEAST_PATIENCE = 5.0  # however far time is compressed: saving a model is work, and takes its time
 INTERRUPTED = "InternalServerError: The embedded AWS was restarted while the job ran."
@@ -153,27 +148,21 @@ class JobRunner:
 
     async def start(self) -> None:
         """Take up what a crash cut off, or fail it with the reason: its processes are gone."""
-        shutil.rmtree(self._aws.directory / "jobs", ignore_errors=True)
-        for kind, status in KINDS.items():
+        remove_tree(self._aws.directory / "jobs")
+        for kind, noun in NOUNS.items():
             for doc in self._aws.store.list(kind):
-                if doc[status] in ("InProgress", "Stopping"):
-                    self._recover(kind, status, doc)
+                if doc[f"{noun}Status"] in ("InProgress", "Stopping"):
+                    self._recover(kind, noun, doc)
 
-    def _recover(self, kind: str, status: str, doc: dict[str, Any]) -> None:
+    def _recover(self, kind: str, noun: str, doc: dict[str, Any]) -> None:
+        name = doc[f"{noun}Name"]
         if kind not in RESUMABLE:
-            self._fail_interrupted(kind, status, doc)
+            changes = failed(kind, doc, INTERRUPTED, self._aws.clock.now())
+            self._aws.store.update(kind, name, **changes)
             return
-        job = self.submit(kind, doc[f"{status.removesuffix('Status')}Name"], RESUMABLE[kind])
-        if doc[status] == "Stopping":
+        job = self.submit(kind, name, RESUMABLE[kind])
+        if doc[f"{noun}Status"] == "Stopping":
             job.stopping = "Stopped"
-
-    def _fail_interrupted(self, kind: str, status: str, doc: dict[str, Any]) -> None:
-        now = self._aws.clock.now()
-        noun = status.removesuffix("Status")
-        changes: dict[str, Any] = {status: "Failed", "FailureReason": INTERRUPTED}
-        if kind == "training-job":
-            changes |= {"SecondaryStatus": "Failed", "TrainingEndTime": now}
-        self._aws.store.update(kind, doc[f"{noun}Name"], **changes)
 
     async def stop(self) -> None:
         """The server ends: so does everything that runs for it, at once."""
@@ -198,10 +187,10 @@ class JobRunner:
         except Exception:
             log.exception("%s %s failed inside the embedded AWS", job.kind, job.name)
             reason = "InternalServerError: We encountered an internal error. Please try again."
-            job.update(**{KINDS[job.kind]: "Failed", "FailureReason": reason})
+            job.update(**failed(job.kind, job.doc, reason, self._aws.clock.now()))
         finally:
             del self._jobs[job.kind, job.name]
-            await asyncio.to_thread(shutil.rmtree, job.directory, ignore_errors=True)
+            await asyncio.to_thread(remove_tree, job.directory)
 
     async def request_stop(self, kind: str, name: str) -> None:
         """Ask a running job to stop; returns at once, as StopTrainingJob does."""

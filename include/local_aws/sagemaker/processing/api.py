@@ -11,7 +11,7 @@ from ..experiments.trial_components import attach_job, cluster_parameters
 from ..jobs.deletion import register_deletion
 from ..jobs.runner import JobRunner
 from ..jobs.stopping import stop
-from .job import Processing
+from .job import Processing, below_processing
 
 PROCESSING_JOB = Resource(
     noun="ProcessingJob",
@@ -33,6 +33,10 @@ def create_processing_job(aws: Aws, request: Doc) -> Doc:
     for given in request.get("ProcessingInputs", []):
         if "S3Input" not in given:
             raise validation(f"ProcessingInput {given['InputName']!r} needs an S3Input.")
+        below_processing(given["S3Input"])
+    for wanted in request.get("ProcessingOutputConfig", {}).get("Outputs", []):
+        if "S3Output" in wanted:
+            below_processing(wanted["S3Output"])
     doc = PROCESSING_JOB.create(aws, request, ProcessingJobStatus="InProgress")
     name = request["ProcessingJobName"]
     inputs = {

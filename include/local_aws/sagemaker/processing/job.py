@@ -9,16 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from ...cloudwatch.logs import Logs
-from ...containers.container import Container
+from ...containers.container import Container, StartFailed
 from ...containers.environments import Environments
 from ...containers.images import Image, image_for
 from ...containers.requirements import BuildFailed
 from ...containers.sandbox import OPT_ML, Box, toolchain
-from ...core.s3_files import written
+from ...core.s3_files import BAD_INPUT
+from ...core.untrusted_files import Folder
 from ..experiments.trial_components import finish_component
 from ..jobs.channels import download_input
 from ..jobs.cluster import Cluster, Host
 from ..jobs.outputs import Outputs
+from ..jobs.paths import below_opt_ml
 from ..jobs.runner import Job, JobFailed, JobStopped
 from .collected_metrics import publish
 
@@ -35,7 +37,8 @@ class Processing:
         self.component = component
         self.request = job.doc
         resources = self.request["ProcessingResources"]["ClusterConfig"]
-        self.cluster = Cluster(job.name, job.directory, resources.get("InstanceCount", 1))
+        count, gigabytes = resources.get("InstanceCount", 1), resources.get("VolumeSizeInGB", 30)
+        self.cluster = Cluster(job.name, job.directory, count, gigabytes)
         self.instance_type: str = resources.get("InstanceType", "ml.m5.large")
         self.outputs: list[Outputs] = []
         self.began = int(job.aws.clock.now())
@@ -45,7 +48,7 @@ class Processing:
             status, reason = await self._phases(), None
         except JobStopped:
             status, reason = "Stopped", None
-        except (JobFailed, BuildFailed) as failed:
+        except (JobFailed, BuildFailed, StartFailed) as failed:
             status, reason = "Failed", str(failed)
         self._end(status, reason)
 
@@ -61,8 +64,7 @@ class Processing:
         self.job.check_stopped()
         if code:
             raise JobFailed(f"AlgorithmError: See job logs for more information, exit code: {code}")
-        for outputs in self.outputs:
-            await asyncio.to_thread(outputs.finish)
+        await asyncio.to_thread(self._upload)
         return "Completed"
 
     async def _run(self, image: Image, python: Path) -> int:
@@ -121,14 +123,20 @@ class Processing:
             (config / "processingjobconfig.json").write_text(json.dumps(self.request))
             for given in self.request.get("ProcessingInputs", []):
                 self._download(host, given)
-            folders = {o["LocalPath"]: _inside(host, o["LocalPath"]) for o in self._wanted()}
-            self.outputs.append(Outputs(self.job.aws.s3, self._wanted(), host.root, folders))
+            paths = {o["LocalPath"]: below_processing(o) for o in self._wanted()}
+            self.outputs.append(Outputs(self.job.aws.s3, self._wanted(), host, paths))
 
     def _download(self, host: Host, given: Doc) -> None:
-        source = given["S3Input"]
-        target = _inside(host, source["LocalPath"])
-        shard = (host.index, len(self.cluster.hosts))
-        download_input(self.job.aws.s3, source, given["InputName"], target, shard)
+        source, count = given["S3Input"], len(self.cluster.hosts)
+        path = below_processing(source)
+        download_input(self.job.aws.s3, source, given["InputName"], host, path, count)
+
+    def _upload(self) -> None:
+        try:
+            for outputs in self.outputs:
+                outputs.finish()
+        except BAD_INPUT as error:
+            raise JobFailed(f"ClientError: Output upload failed: {error}") from None
 
     def _wanted(self) -> list[Doc]:
         outputs = self.request.get("ProcessingOutputConfig", {}).get("Outputs", [])
@@ -145,10 +153,10 @@ class Processing:
 
     def _end(self, status: str, reason: str | None) -> None:
         changes: Doc = {"ProcessingEndTime": self.job.aws.clock.now()}
-        message = written(self.cluster.hosts[0].root, "output/message")
-        if message and message.is_file():
-            text = message.read_bytes()[:MESSAGE_SIZE].decode(errors="ignore")
-            changes["ExitMessage"] = text
+        with Folder.at(self.cluster.hosts[0].root) as root:
+            message = root.read("output/message", MESSAGE_SIZE)
+        if message is not None:
+            changes["ExitMessage"] = message.decode(errors="ignore")
         if reason:
             changes["FailureReason"] = reason[:1024]
         publish(self.job.aws, self.request, self.cluster.hosts[0].root)
@@ -160,11 +168,9 @@ class Processing:
         self.job.update(**changes, ProcessingJobStatus=status)
 
 
-def _inside(host: Host, local_path: str) -> Path:
-    """The place on this machine of a path that the container knows as /opt/ml/..."""
-    if not local_path.startswith(f"{OPT_ML}/processing") or ".." in local_path.split("/"):
-        raise JobFailed(f"ClientError: LocalPath {local_path!r} is not below {OPT_ML}/processing.")
-    return host.root / local_path.removeprefix(OPT_ML).lstrip("/")
+def below_processing(member: Doc) -> str:
+    """Return the LocalPath of an S3Input or S3Output relative to /opt/ml; raise AwsError."""
+    return below_opt_ml(member.get("LocalPath", ""), "LocalPath", f"{OPT_ML}/processing")
 
 
 def _interpreter(word: str, python: Path) -> str:

@@ -12,6 +12,7 @@ from ...core.store import Doc
 from ...wire.errors import in_use, validation
 from ..experiments.trial_components import attach_job, cluster_parameters
 from ..jobs.channels import check_channels
+from ..jobs.checkpoints import checkpoint_path
 from ..jobs.deletion import register_deletion
 from ..jobs.runner import JobRunner
 from ..jobs.stopping import stop
@@ -67,6 +68,7 @@ def _check(request: Doc) -> None:
     image_for(image)
     check_definitions(request["AlgorithmSpecification"].get("MetricDefinitions", []))
     check_channels(request)
+    checkpoint_path(request.get("CheckpointConfig", {}))
     _check_times(request)
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
+from contextlib import ExitStack
 from typing import Any
 
-from ...core.s3_files import upload_archive, written
-from ..jobs.cluster import Cluster
+from ...containers.sandbox import OPT_ML
+from ...core.s3_files import upload_archive
+from ...core.untrusted_files import Folder
+from ..jobs.cluster import Cluster, Host
 
 REASON = 1024  # characters of output/failure that become the FailureReason
+Known = tuple[Folder, tuple[str, ...]]
 
 
 def upload(s3: Any, cluster: Cluster, base: str) -> str | None:
@@ -17,42 +19,47 @@ def upload(s3: Any, cluster: Cluster, base: str) -> str | None:
 
     The instances' folders are merged: where two wrote the same file, the first one's is kept.
     """
-    first = cluster.hosts[0].root
-    for host in cluster.hosts[1:]:
-        for folder in ("model", "output"):
-            if (made := written(host.root, folder)) and written(first, folder):
-                shutil.copytree(
-                    made, first / folder, symlinks=True, dirs_exist_ok=True, copy_function=_keep
-                )
-    output = written(first, "output")
-    if output and (written(output, "failure") or _filled(written(output, "data"))):
-        upload_archive(s3, output, f"{base}/output.tar.gz")
-    model = written(first, "model")
-    if not model or not _filled(model):
-        return None
-    upload_archive(s3, model, f"{base}/model.tar.gz")
+    with ExitStack() as stack:
+        output = _folders(stack, cluster, "output")
+        if _worth_keeping(output):
+            upload_archive(s3, output, f"{base}/output.tar.gz")
+        model = _folders(stack, cluster, "model")
+        if not any(_filled(folder) for folder, _ in model):
+            return None
+        upload_archive(s3, model, f"{base}/model.tar.gz")
     return f"{base}/model.tar.gz"
 
 
 def failure(cluster: Cluster, code: int) -> str:
     """The FailureReason: what the first container that failed wrote, else its exit code."""
-    found = (written(host.root, "output/failure") for host in cluster.hosts)
-    texts = [path.read_text(errors="replace") for path in found if path and path.is_file()]
-    text = texts[0] if texts else f"exit code: {code}"
+    said = [found for host in cluster.hosts if (found := _said(host)) is not None]
+    text = said[0].decode(errors="replace") if said else f"exit code: {code}"
     prefix = "" if text.startswith(("ClientError:", "AlgorithmError:")) else "AlgorithmError: "
     return (prefix + text)[:REASON]
 
 
-def clear(root: Path) -> None:
-    """What a lost instance had on its disks is gone."""
-    shutil.rmtree(root, ignore_errors=True)
+def _said(host: Host) -> bytes | None:
+    with Folder.at(host.root) as root:
+        return root.read("output/failure", 4 * REASON)
 
 
-def _filled(folder: Path | None) -> bool:
-    return folder is not None and folder.is_dir() and any(folder.iterdir())
+def _folders(stack: ExitStack, cluster: Cluster, name: str) -> list[Known]:
+    """The folder *name* of every instance that left it, with the paths that jobs knew it by."""
+    found: list[Known] = []
+    for host in cluster.hosts:
+        root = stack.enter_context(Folder.at(host.root))
+        try:
+            folder = stack.enter_context(root.folder(name))
+        except OSError:  # it is gone, or a link is in its place
+            continue
+        found.append((folder, (f"{OPT_ML}/{name}", str(host.root / name))))
+    return found
 
 
-def _keep(source: str, target: str) -> str:
-    if not Path(target).exists():
-        shutil.copy2(source, target, follow_symlinks=False)
-    return target
+def _worth_keeping(output: list[Known]) -> bool:
+    paths = {entry.path for folder, _ in output for entry in folder.walk()}
+    return "failure" in paths or any(path.startswith("data/") for path in paths)
+
+
+def _filled(folder: Folder) -> bool:
+    return next(folder.walk(), None) is not None

@@ -8,10 +8,12 @@ import json
 from typing import Any
 
 from ...cloudwatch.logs import Logs
-from ...containers.container import Container
+from ...containers.container import Container, StartFailed
 from ...containers.images import Image, image_for
 from ...containers.requirements import BuildFailed
 from ...containers.sandbox import Box
+from ...core.s3_files import BAD_INPUT
+from ...core.untrusted_files import remove_tree
 from ..experiments.trial_components import finish_component
 from ..jobs.channels import channel_config, download_channel
 from ..jobs.checkpoints import Checkpoints
@@ -39,8 +41,7 @@ class Training:
         specified = self.request["AlgorithmSpecification"].get("MetricDefinitions")
         definitions = specified or self.image.metric_definitions
         self.scraper = Scraper(job.aws, job.name, definitions, component, self._warn)
-        count = self.request["ResourceConfig"].get("InstanceCount", 1)
-        self.cluster = Cluster(job.name, job.directory, count)
+        self.cluster = self._cluster()
         self.checkpoints = self._checkpoints()
         self.progress = Progress(job)
         self.retries = self.request.get("RetryStrategy", {}).get("MaximumRetryAttempts", 0)
@@ -51,7 +52,7 @@ class Training:
             status, reason = await self._until_done(), None
         except JobStopped as stopped:
             status, reason = str(stopped), None
-        except (JobFailed, BuildFailed) as failed:
+        except (JobFailed, BuildFailed, StartFailed) as failed:
             status, reason = "Failed", str(failed)
         await self._end(status, reason)
 
@@ -74,7 +75,8 @@ class Training:
         else:
             raise interrupted
         for host in self.cluster.hosts:
-            artifacts.clear(host.root)
+            remove_tree(host.root)
+        self.cluster = self._cluster()
         self.checkpoints = self._checkpoints()
 
     async def _phases(self) -> str:
@@ -130,18 +132,19 @@ class Training:
             for folder in LAYOUT:
                 (host.root / folder).mkdir(parents=True, exist_ok=True)
             if uri:
-                source.stage(self.job.aws.s3, uri, host.root / "code")
+                source.stage(self.job.aws.s3, uri, host)
 
     def _prepare(self) -> None:
         """Lay out /opt/ml as AWS does: configuration, channels, checkpoints."""
         for host in self.cluster.hosts:
             for name, document in self._configuration(host).items():
                 (host.root / "input" / "config" / f"{name}.json").write_text(json.dumps(document))
-            shard = (host.index, len(self.cluster.hosts))
             for channel in self.request.get("InputDataConfig", []):
-                target = host.root / "input" / "data" / channel["ChannelName"]
-                download_channel(self.job.aws.s3, channel, target, shard)
-        self.checkpoints.download()
+                download_channel(self.job.aws.s3, channel, host, len(self.cluster.hosts))
+        try:
+            self.checkpoints.download()
+        except BAD_INPUT as error:
+            raise JobFailed(f"ClientError: Checkpoint download failed: {error}") from None
 
     def _configuration(self, host: Host) -> Doc:
         kind = self.request["ResourceConfig"].get("InstanceType", "ml.m5.large")
@@ -156,8 +159,13 @@ class Training:
         return config
 
     def _checkpoints(self) -> Checkpoints:
-        roots = [host.root for host in self.cluster.hosts]
-        return Checkpoints(self.job.aws.s3, self.request.get("CheckpointConfig"), roots)
+        config = self.request.get("CheckpointConfig")
+        return Checkpoints(self.job.aws.s3, config, self.cluster.hosts)
+
+    def _cluster(self) -> Cluster:
+        resources = self.request["ResourceConfig"]
+        count, gigabytes = resources.get("InstanceCount", 1), resources.get("VolumeSizeInGB", 30)
+        return Cluster(self.job.name, self.job.directory, count, gigabytes)
 
     async def _train(self, entry: Entry) -> int:
         together = self.cluster.environment()
@@ -197,9 +205,13 @@ class Training:
         return float(self.request.get("StoppingCondition", {}).get(name, default))
 
     def _upload(self) -> None:
-        self.checkpoints.upload()
         base = f"{self.request['OutputDataConfig']['S3OutputPath'].rstrip('/')}/{self.job.name}"
-        if model := artifacts.upload(self.job.aws.s3, self.cluster, f"{base}/output"):
+        try:
+            self.checkpoints.upload()
+            model = artifacts.upload(self.job.aws.s3, self.cluster, f"{base}/output")
+        except BAD_INPUT as error:
+            raise JobFailed(f"ClientError: Artifact upload failed: {error}") from None
+        if model:
             self.job.update(ModelArtifacts={"S3ModelArtifacts": model})
 
     async def _end(self, secondary: str, reason: str | None) -> None:

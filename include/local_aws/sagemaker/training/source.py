@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import tarfile
-from pathlib import Path
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from ...core.s3_files import download_archive
+from ...core.s3_files import BAD_INPUT, download_archive
+from ...core.untrusted_files import Folder
+from ..jobs.cluster import Host
 from ..jobs.runner import JobFailed
 
 
@@ -30,9 +28,13 @@ def program(hyperparameters: dict[str, str]) -> str | None:
         return value
 
 
-def stage(s3: Any, uri: str, folder: Path) -> None:
-    """Unpack the archive; raises JobFailed for one that is not there or leaves the folder."""
+def stage(s3: Any, uri: str, host: Host) -> None:
+    """Unpack the archive into *host*'s code folder.
+
+    :raises JobFailed: It is not there, is damaged, leaves the folder or does not fit.
+    """
     try:
-        download_archive(s3, uri, folder)
-    except (OSError, tarfile.TarError, ClientError) as error:
+        with Folder.at(host.root) as root, root.folder("code", create=True) as code:
+            download_archive(s3, uri, code, host.volume)
+    except BAD_INPUT as error:
         raise JobFailed(f"ClientError: The source archive {uri!r} failed: {error}") from None

@@ -1,0 +1,32 @@
+"""What a job's description says once it has failed by no doing of its own phases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Doc = dict[str, Any]
+NOUNS = {
+    "training-job": "TrainingJob",
+    "processing-job": "ProcessingJob",
+    "transform-job": "TransformJob",
+    "hyper-parameter-tuning-job": "HyperParameterTuningJob",
+}
+REASON = 1024  # characters of a FailureReason
+
+
+def failed(kind: str, doc: Doc, reason: str, now: float) -> Doc:
+    """Return the members of *doc*, a job of *kind*, that change when it fails *now*."""
+    noun = NOUNS[kind]
+    changes: Doc = {
+        f"{noun}Status": "Failed",
+        "FailureReason": reason[:REASON],
+        f"{noun.removesuffix('Job')}EndTime": now,
+    }
+    if kind == "training-job":
+        transitions = [dict(entry) for entry in doc.get("SecondaryStatusTransitions", [])]
+        for entry in transitions[-1:]:
+            entry.setdefault("EndTime", now)
+        last = {"Status": "Failed", "StartTime": now, "EndTime": now, "StatusMessage": reason}
+        changes["SecondaryStatus"] = "Failed"
+        changes["SecondaryStatusTransitions"] = [*transitions, last]
+    return changes

@@ -1,0 +1,18 @@
+"""Paths that a request gives as a container knows them: where they are in a job's folder."""
+
+from __future__ import annotations
+
+from ...containers.sandbox import OPT_ML
+from ...core.untrusted_files import BadPath, parts_of
+from ...wire.errors import validation
+
+
+def below_opt_ml(path: str, member: str, base: str = OPT_ML) -> str:
+    """Return *path* relative to /opt/ml; raise AwsError unless it is a place below *base*."""
+    try:
+        if not path.startswith(f"{base}/"):
+            raise BadPath(f"{path!r} is not below {base}.")
+        parts = parts_of(path.removeprefix(f"{OPT_ML}/"))
+    except BadPath as error:
+        raise validation(f"{member} {error} Give a folder below {base}.") from None
+    return "/".join(parts)

@@ -1,0 +1,71 @@
+"""Channels: the objects of a job, whatever their keys are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from tests.include.local_aws.jobs import Jobs, channel
+from tests.include.local_aws.refusals import refusal
+
+Unique = Callable[[str], str]
+
+
+@pytest.mark.parametrize(
+    ("listed", "why"),
+    [
+        (["../../../../../out"], "leave the job's folder"),
+        (["/out"], "leave the job's folder"),
+        (["a", "a/b"], "Give one of them another name"),
+        (["a/b", "a"], "Give one of them another name"),
+        (["n" * 256], "more than 255 bytes"),
+        (["nothing"], "NoSuchKey"),
+        ([7], "is no key"),
+    ],
+)
+def test_a_manifest_cannot_lead_out_of_the_channel(
+    jobs: Jobs, unique: Unique, listed: list[str], why: str
+) -> None:
+    """The job fails with the reason, before anything of it runs."""
+    name = unique("manifest")
+    prefix = f"s3://{jobs.bucket}/{name}/in"
+    for path in listed:
+        if path != "nothing":
+            jobs.put(f"{name}/in{path if str(path).startswith('/') else f'/{path}'}", "x")
+    manifest = json.dumps([{"prefix": prefix if "/out" in listed else f"{prefix}/"}, *listed])
+    inputs = channel("train", jobs.put(f"{name}/list.json", manifest))
+    inputs["DataSource"]["S3DataSource"]["S3DataType"] = "ManifestFile"
+    jobs.run(name, "pass", InputDataConfig=[inputs])
+    reason = jobs.failure("Training", name)
+    assert reason.startswith("ClientError: ")
+    assert why in reason
+
+
+def test_a_key_with_dots_fails_the_job_and_the_times_are_right(jobs: Jobs, unique: Unique) -> None:
+    name = unique("dots")
+    jobs.put(f"{name}/in/../../out", "x")
+    jobs.run(name, "pass", InputDataConfig=[channel("train", f"s3://{jobs.bucket}/{name}/in/")])
+    job = jobs.ended("Training", name)
+    assert "leave the job's folder" in job["FailureReason"]
+    statuses = [t["Status"] for t in job["SecondaryStatusTransitions"]]
+    assert statuses == ["Starting", "Downloading", "Failed"]
+    assert all(t["EndTime"] >= t["StartTime"] for t in job["SecondaryStatusTransitions"])
+    assert job["TrainingEndTime"] >= job["CreationTime"]
+
+
+def test_a_bucket_that_is_not_there_is_the_users_error(jobs: Jobs, unique: Unique) -> None:
+    name = unique("bucket")
+    jobs.run(name, "pass", InputDataConfig=[channel("train", "s3://no-such-bucket-here/in/")])
+    reason = jobs.failure("Training", name)
+    assert reason.startswith("ClientError: Data download failed")
+    assert "NoSuchBucket" in reason
+
+
+@pytest.mark.parametrize("name", [".", ".."])
+def test_a_channel_must_be_a_folder(jobs: Jobs, unique: Unique, name: str) -> None:
+    inputs = [channel(name, f"s3://{jobs.bucket}/in/")]
+    code, message = refusal(jobs.run, name=unique("channel"), code="pass", InputDataConfig=inputs)
+    assert code == "ValidationException"
+    assert "leave the job's folder" in message

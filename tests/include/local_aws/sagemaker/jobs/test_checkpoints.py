@@ -1,0 +1,89 @@
+"""Checkpoints: kept in S3 while the job runs, and nothing else of this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.include.local_aws.jobs import Jobs
+from tests.include.local_aws.refusals import refusal
+
+Unique = Callable[[str], str]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/opt/ml/../../etc",
+        "/opt/ml/checkpoints/../../..",
+        "/opt/ml",
+        "/opt/mlx/a",
+        "/etc",
+        "checkpoints",
+        "/opt/ml/\0",
+    ],
+)
+def test_a_path_out_of_the_job_is_refused(jobs: Jobs, unique: Unique, path: str) -> None:
+    config = {"S3Uri": f"s3://{jobs.bucket}/stolen", "LocalPath": path}
+    code, message = refusal(jobs.run, name=unique("path"), code="pass", CheckpointConfig=config)
+    assert code == "ValidationException"
+    assert "CheckpointConfig.LocalPath" in message
+    assert "Give a folder below /opt/ml" in message
+
+
+def test_a_path_of_ones_own_is_kept(jobs: Jobs, unique: Unique) -> None:
+    name = unique("own")
+    config = {"S3Uri": f"s3://{jobs.bucket}/{name}", "LocalPath": "/opt/ml/deep/kept/"}
+    jobs.run(name, "open('/opt/ml/deep/kept/epoch', 'w').write('5')", CheckpointConfig=config)
+    assert jobs.ended("Training", name)["TrainingJobStatus"] == "Completed"
+    assert jobs.keys(name) == [f"{name}/epoch"]
+
+
+@pytest.mark.parametrize("exchanged", ["checkpoints", "checkpoints/sub", "checkpoints/file"])
+def test_a_link_in_its_place_uploads_nothing(
+    jobs: Jobs, unique: Unique, tmp_path: Path, exchanged: str
+) -> None:
+    """Neither the folder, a folder of it nor a file: not while the job runs, not at its end."""
+    (tmp_path / "id_rsa").write_text("the host's own")
+    name = unique("link")
+    target = tmp_path / "id_rsa" if exchanged.endswith("file") else tmp_path
+    code = (
+        "import os, shutil, time\n"
+        f"at = '/opt/ml/{exchanged}'\n"
+        "shutil.rmtree(at, ignore_errors=True)\n"
+        f"os.symlink('{target}', at)\n"
+        "time.sleep(1)\n"
+    )
+    config = {"S3Uri": f"s3://{jobs.bucket}/{name}"}
+    jobs.run(name, code, CheckpointConfig=config)
+    assert jobs.ended("Training", name)["TrainingJobStatus"] == "Completed"
+    assert jobs.keys(name) == []
+
+
+def test_a_new_instance_does_not_write_through_a_link(
+    jobs: Jobs, unique: Unique, tmp_path: Path
+) -> None:
+    """What an interrupted one left is gone before the checkpoints are put back."""
+    name = unique("back")
+    jobs.put(f"{name}/authorized_keys", "mine")
+    code = (
+        "import os, shutil, time\n"
+        "print('up', flush=True)\n"
+        "if os.path.exists('/opt/ml/checkpoints/once'): raise SystemExit\n"
+        "open('/opt/ml/checkpoints/once', 'w').close(); time.sleep(1.5)\n"
+        "shutil.rmtree('/opt/ml/checkpoints')\n"
+        f"os.symlink('{tmp_path}', '/opt/ml/checkpoints')\n"
+        "print('linked', flush=True); time.sleep(80)\n"
+    )
+    jobs.run(
+        name,
+        code,
+        CheckpointConfig={"S3Uri": f"s3://{jobs.bucket}/{name}"},
+        RetryStrategy={"MaximumRetryAttempts": 1},
+    )
+    jobs.wait_for_line("/aws/sagemaker/TrainingJobs", name, "linked")
+    jobs.fault({"resource": "training-job", "name": name, "event": "interrupt"})
+    assert jobs.ended("Training", name)["TrainingJobStatus"] == "Completed"
+    assert list(tmp_path.iterdir()) == []
