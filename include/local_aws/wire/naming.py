@@ -77,7 +77,7 @@ def _route(operation: OperationModel) -> Route:
     return Route(
         operation.name,
         operation.http["method"],
-        re.compile(pattern + "/?" if pattern.count("/") == 1 else pattern),
+        re.compile(pattern + "/?" if path.count("/") == 1 else pattern),
         frozenset([*literal, *((name, "") for name in required)]),
         frozenset(name.lower() for name in _required(operation, "header")),
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import psutil
 import pytest
 
+from include.local_aws.__main__ import parsed
 from include.local_aws.testing import Server, running_server
 from tests.root import ROOT
 
@@ -35,23 +35,6 @@ def test_no_process_is_left_behind(tmp_path: Path, number: signal.Signals) -> No
         assert gone(processes)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_asked_to_stop_it_ends_well(tmp_path: Path, number: signal.Signals) -> None:
-    with running_server(tmp_path) as server:
-        server.process.send_signal(number)
-        assert server.process.wait(30) == 0
-    assert "Traceback" not in server.output.read_text()
-
-
-def test_ready_line_names_the_address(tmp_path: Path) -> None:
-    with running_server(tmp_path) as server:
-        line = f"The embedded AWS answers on {server.url}"
-        deadline = time.monotonic() + 10
-        while line not in server.output.read_text() and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert line in server.output.read_text()
-
-
 @pytest.mark.parametrize(
     "arguments", [["--time-scale", "0"], ["--sandbox", "magic"], ["--port", "http"]]
 )
@@ -65,17 +48,18 @@ def test_bad_option_is_refused_in_a_sentence(tmp_path: Path, arguments: list[str
     assert arguments[0] in ended.stderr
 
 
-def test_taken_port_is_said(tmp_path: Path) -> None:
-    with running_server(tmp_path / "first") as server:
-        port = server.url.rpartition(":")[2]
-        command = [sys.executable, "-m", "include.local_aws", "--port", port]
-        ended = subprocess.run(
-            [*command, "--data-dir", str(tmp_path / "second")],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert ended.returncode not in (0, None)
-        assert "address already in use" in ended.stderr
+@pytest.mark.parametrize("region", ["cn-north-1", "frankfurt"])
+def test_region_that_is_not_emulated_is_refused(
+    region: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        parsed(["--region", region])
+    assert region in capsys.readouterr().err
+
+
+def test_options_have_whole_paths_and_regions_once() -> None:
+    given = ["--region", "eu-west-1", "--region", "us-east-1", "--region", "eu-west-1"]
+    options = parsed(["--data-dir", "data", *given])
+    assert options.regions == ("eu-west-1", "us-east-1")
+    assert (options.data_dir.is_absolute(), options.data_dir.name) == (True, "data")
+    assert parsed([]).regions == ("us-east-1",)

@@ -1,0 +1,47 @@
+"""The server's life: it answers, says so, and ends well."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from include.local_aws.testing import running_server
+from tests.root import ROOT
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_asked_to_stop_it_ends_well(tmp_path: Path, number: signal.Signals) -> None:
+    with running_server(tmp_path) as server:
+        server.process.send_signal(number)
+        assert server.process.wait(30) == 0
+    assert "Traceback" not in server.output.read_text()
+
+
+def test_ready_line_names_the_address(tmp_path: Path) -> None:
+    with running_server(tmp_path) as server:
+        line = f"The embedded AWS answers on {server.url}"
+        deadline = time.monotonic() + 10
+        while line not in server.output.read_text() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert line in server.output.read_text()
+
+
+def test_taken_port_is_said(tmp_path: Path) -> None:
+    with running_server(tmp_path / "first") as server:
+        port = server.url.rpartition(":")[2]
+        command = [sys.executable, "-m", "include.local_aws", "--port", port]
+        ended = subprocess.run(
+            [*command, "--data-dir", str(tmp_path / "second")],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert ended.returncode not in (0, None)
+        assert "address already in use" in ended.stderr

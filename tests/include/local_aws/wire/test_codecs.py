@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import pytest
+
+from include.local_aws.wire import codecs, model
+from include.local_aws.wire.errors import AwsError
+
+OPERATION = model.operation("cloudwatch", "DescribeAlarms")
+DOCUMENT = {"MetricAlarms": [{"AlarmName": "a", "Threshold": 0.5, "Unknown": 1}]}
+
+
+@pytest.mark.parametrize("codec", [codecs.JSON, codecs.CBOR])
+def test_answer_is_written_as_its_shape_and_read_back(codec: codecs.Codec) -> None:
+    assert OPERATION is not None
+    body = codec.write(DOCUMENT, OPERATION.output_shape)
+    assert codec.parsed(body) == {"MetricAlarms": [{"AlarmName": "a", "Threshold": 0.5}]}
+
+
+@pytest.mark.parametrize("codec", [codecs.JSON, codecs.CBOR])
+def test_operation_without_an_answer_writes_an_empty_map(codec: codecs.Codec) -> None:
+    assert codec.parsed(codec.write({"a": 1}, None)) == {}
+
+
+@pytest.mark.parametrize(
+    ("codec", "body"),
+    [
+        (codecs.JSON, b"{"),
+        (codecs.JSON, b"\xff"),
+        (codecs.JSON, b"[" * 100_000),
+        (codecs.CBOR, b"\xff"),
+        (codecs.CBOR, b"\x9f"),
+        (codecs.CBOR, b"\x81" * 5000),
+    ],
+)
+def test_unreadable_body_is_a_serialization_error(codec: codecs.Codec, body: bytes) -> None:
+    with pytest.raises(AwsError, match="Could not parse request body") as refused:
+        codec.parsed(body)
+    assert refused.value.code == "SerializationException"
+
+
+def test_empty_json_body_is_an_empty_request() -> None:
+    assert codecs.JSON.parsed(b"") == {}
+
+
+def test_cbor_names_its_protocol() -> None:
+    assert (b"smithy-protocol", b"rpc-v2-cbor") in codecs.CBOR.headers

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import pytest
+
+from include.local_aws.wire import model
+
+
+def test_operation_is_found_or_none() -> None:
+    found = model.operation("sagemaker", "CreateModel")
+    assert found is not None
+    assert found.name == "CreateModel"
+    assert model.operation("sagemaker", "InventMachine") is None
+
+
+@pytest.mark.parametrize(
+    ("prefix", "service"),
+    [
+        ("SageMaker", "sagemaker"),
+        ("Logs_20140328", "logs"),
+        ("AnyScaleFrontendService", "application-autoscaling"),
+        ("DynamoDB_20120810", None),
+    ],
+)
+def test_target_belongs_to_a_service_of_ours(prefix: str, service: str | None) -> None:
+    assert model.service_of_target(prefix) == service
+
+
+def test_defaults_of_a_list_are_those_of_its_documentation() -> None:
+    defaults = model.listing_defaults("sagemaker", "ListTrainingJobs")
+    assert (defaults["SortBy"], defaults["SortOrder"]) == ("CreationTime", "Ascending")
+    assert defaults["MaxResults"] == 10
+
+
+def test_projection_keeps_what_the_shape_has() -> None:
+    operation = model.operation("sagemaker", "DescribeModel")
+    assert operation is not None
+    container = {"Image": "i", "Environment": {"K": "v"}, "Secret": 1}
+    document = {"ModelName": "m", "Containers": [container], "RoleArn": "r", "CreationTime": None}
+    assert model.project(document, operation.output_shape) == {
+        "ModelName": "m",
+        "Containers": [{"Image": "i", "Environment": {"K": "v"}}],
+    }
