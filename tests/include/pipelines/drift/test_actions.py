@@ -3,64 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from include.local_aws.testing import connection_to, running_server
-from include.pipelines.adapters.aws import client, read_text, write_text
+from include.pipelines.adapters.aws import read_text, write_text
 from include.pipelines.churn import PIPELINE
-from include.pipelines.drift import actions, checks, history
-from include.pipelines.evaluation.champion import Champion
+from include.pipelines.drift import actions, history
 from include.settings import settings
-
-NOON = datetime(2024, 5, 6, 12, tzinfo=UTC)
-MODEL = "arn:aws:sagemaker:us-east-1:000000000000:model-package/churn/1"
-PARAMS: dict[str, Any] = {
-    "alerts_of_windows": "2 of 3",
-    "cooldown_hours": 24,
-    "baseline": "training",
-    "endpoints": [],
-}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with (
-        running_server(tmp_path_factory.mktemp("aws")) as server,
-        pytest.MonkeyPatch.context() as patch,
-    ):
-        patch.setenv("AIRFLOW_CONN_AWS_DEFAULT", connection_to(server.url))
-        client("s3").create_bucket(Bucket=settings().bucket)
-        yield
-
-
-@pytest.fixture
-def endpoint(request: pytest.FixtureRequest) -> str:
-    return f"e{abs(hash(request.node.nodeid))}"
-
-
-@pytest.fixture(autouse=True)
-def champion(monkeypatch: pytest.MonkeyPatch) -> Champion:
-    """What the endpoint serves; deploying one for each test would take minutes."""
-    facts = {"window_end": "2024-03-11", "baseline": "s3://b/run/baseline/"}
-    serving = Champion(MODEL, {}, facts)
-    monkeypatch.setattr(actions, "find_champion", lambda endpoint: serving)
-    monkeypatch.setattr(checks, "find_champion", lambda endpoint: serving)
-    return serving
-
-
-@pytest.fixture(autouse=True)
-def landing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where labelled rows would arrive: a folder of the test's own, whatever a demo has left."""
-    there = replace(settings(), landing_dir=tmp_path)
-    monkeypatch.setattr(actions, "settings", lambda: there)
-    return tmp_path
+from tests.include.pipelines.drift.windows import NOON, check, context
 
 
 @pytest.fixture
@@ -68,27 +21,6 @@ def labelled(landing: Path) -> None:
     """A slice newer than the model's window has arrived."""
     (landing / "churn").mkdir()
     (landing / "churn" / "2024-05-06.csv").touch()
-
-
-def context(kind: str = "scheduled", **params: Any) -> dict[str, Any]:
-    run = SimpleNamespace(run_type=kind, run_id="r", data_interval_start=None)
-    run.data_interval_end = None
-    return {"params": PARAMS | params, "dag_run": run, "dag": SimpleNamespace(dag_id="check")}
-
-
-def check(endpoint: str, hour: int, outcome: str = "ALERT", **facts: Any) -> dict[str, Any]:
-    end = NOON + timedelta(hours=hour)
-    window = {"start": (end - timedelta(hours=1)).isoformat(), "end": end.isoformat()}
-    return {
-        "endpoint": endpoint,
-        "outcome": outcome,
-        "columns": ["minutes"] if outcome == "ALERT" else [],
-        "rows": 500,
-        "report": None,
-        "window": window,
-        "model_package_arn": MODEL,
-        "data_quality": "OK",
-    } | facts
 
 
 def action(given: dict[str, Any], **options: Any) -> str:
@@ -185,31 +117,3 @@ def test_the_report_has_the_place_that_is_filled() -> None:
     from include.jobs.drift.report import TRIGGERED
 
     assert TRIGGERED == actions.PLACE
-
-
-def test_calm_windows_of_the_same_model_become_a_rolling_baseline(
-    endpoint: str, champion: Champion, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for hour in range(5):
-        report = settings().uri("calm", endpoint, str(hour)) + "/"
-        rows: dict[str, list[Any]] = {"features": [], "predictions": []}
-        write_text(f"{report}drift_report.json", json.dumps(rows))
-        write_text(f"{report}report.html", "")
-        write_text(f"{report}statistics.json", f"{hour}")
-        outcome = "ALERT" if hour == 2 else "OK"
-        action(check(endpoint, hour, outcome, report=report))
-    given = context(baseline="rolling", endpoints=[endpoint])
-    given["params"] |= {
-        "window_start": (NOON + timedelta(hours=5)).isoformat(),
-        "window_end": (NOON + timedelta(hours=6)).isoformat(),
-    }
-    mine = replace(champion, facts={"baseline": settings().uri("run", "baseline") + "/"})
-    monkeypatch.setattr(checks, "find_champion", lambda endpoint: mine)
-    (question,) = checks.plan(PIPELINE, given)
-    kept = [
-        read_text(f"{question['baseline_uri']}{number:02d}/statistics.json") for number in range(4)
-    ]
-    assert kept == ["0", "1", "3", "4"]
-    given["params"]["baseline"] = "same_hour_of_week"
-    (question,) = checks.plan(PIPELINE, given)
-    assert question["baseline_uri"] == mine.baseline, "too few weeks: the training data's"

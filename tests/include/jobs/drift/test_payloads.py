@@ -1,0 +1,80 @@
+"""Payloads of captured requests and answers, in every form that servers and clients use."""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+
+import pytest
+
+from include.jobs.drift.payloads import Payload, decode, predictions
+from tests.include.jobs.drift.data import (
+    record,
+    refused,
+    rows,
+    write_capture,
+)
+
+BINARY = base64.b64encode(b"\x80\x81\xff").decode()
+
+
+CAPTURES = [
+    (record("1,2,a")[:50], "x.jsonl line 121 is no capture record"),
+    (record("1,2"), "x.jsonl line 121: 2 values where the baseline has 3 columns"),
+    (record(json.dumps({"instances": [[1, 2]]}), encoding="JSON"), "line 121: 2 values"),
+    (record("{no json", encoding="JSON"), "line 121: its JSON payload is neither CSV nor JSON"),
+    (record(BINARY, encoding="BASE64"), "line 121: its BASE64 payload is neither"),
+    ("caf\xe9", "x.jsonl is not UTF-8"),
+]
+
+
+@pytest.mark.parametrize(("line", "sentence"), CAPTURES)
+def test_captures(line: str, sentence: str, baseline: Path, tmp_path: Path) -> None:
+    folder = write_capture(tmp_path / "capture", [record(row) for row in rows(120, 2)])
+    (file,) = folder.rglob("*.jsonl")
+    file.write_bytes(file.read_bytes() + line.encode("latin-1"))
+    assert sentence in refused(folder, baseline, tmp_path / "out")
+
+
+def read(
+    data: str, encoding: str = "JSON", names: list[str] | None = None
+) -> list[dict[str, object]]:
+    """Return the rows of one payload."""
+    batches = decode("x.jsonl", [Payload(1, encoding, data)], names)
+    return [row for batch in batches for row in batch.to_pylist()]
+
+
+AB = ["a", "b"]
+FORMS = [
+    ([1, 2], [{"a": 1, "b": 2}]),
+    ([[1, 2], [3, 4]], [{"a": 1, "b": 2}, {"a": 3, "b": 4}]),
+    ({"instances": [[1, 2], [3, 4]]}, [{"a": 1, "b": 2}, {"a": 3, "b": 4}]),
+    ({"instances": [{"features": [1, 2]}]}, [{"a": 1, "b": 2}]),
+    ({"inputs": [{"b": 2, "a": 1}]}, [{"b": 2, "a": 1}]),
+    ({"features": [1, 2]}, [{"a": 1, "b": 2}]),
+    ({"columns": ["b", "a"], "data": [[2, 1]]}, [{"b": 2, "a": 1}]),
+    ({"b": "x", "a": 1}, [{"b": "x", "a": 1}]),
+]
+
+
+@pytest.mark.parametrize(("document", "rows"), FORMS)
+def test_the_forms_of_json(document: object, rows: list[dict[str, object]]) -> None:
+    assert read(json.dumps(document), names=AB) == rows
+
+
+def test_answers_are_called_predictions() -> None:
+    assert predictions(1) == ["prediction"]
+    assert read("0.5", "CSV") == [{"prediction": "0.5"}]
+    assert read('{"predictions": [[0.25, 0.75]]}') == [{"prediction_0": 0.25, "prediction_1": 0.75}]
+    assert read("0.1,0.2\n0.3", "CSV") == [{"prediction": c} for c in ("0.1", "0.2", "0.3")]
+
+
+def test_base64_holds_csv_or_json() -> None:
+    for text in ("1,2", "[1, 2]"):
+        (row,) = read(base64.b64encode(text.encode()).decode(), "BASE64", AB)
+        assert [float(str(cell)) for cell in row.values()] == [1, 2]
+
+
+def test_nested_values_are_kept_as_json_text() -> None:
+    assert read('{"a": {"x": 1}, "b": true}') == [{"a": '{"x": 1}', "b": "true"}]

@@ -1,0 +1,53 @@
+"""A schema: refused where it contradicts itself, and the same encoding everywhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from include.jobs.tabular.schema import Schema, SchemaError, as_csv
+
+SCHEMA = Schema(
+    key="id",
+    label="sold",
+    labels={"no": 0, "yes": 1},
+    numbers=("price", "rooms"),
+    flags=("garden",),
+    categories={"town": ("Ulm", "Bern")},
+)
+ROW = {"id": "7", "sold": "yes", "price": "12.5", "rooms": "", "garden": "yes", "town": "Bern"}
+
+
+def test_a_row_is_encoded_in_the_order_of_the_features() -> None:
+    assert SCHEMA.features == ("price", "rooms", "garden", "town_Ulm", "town_Bern")
+    assert SCHEMA.encode(ROW, {"price": 1.0, "rooms": 3.0}) == [12.5, 3.0, 1.0, 0.0, 1.0]
+    assert SCHEMA.target(ROW) == "1"
+
+
+def test_a_value_outside_of_the_vocabulary_is_no_category() -> None:
+    encoded = SCHEMA.encode(ROW | {"town": "Rom", "garden": ""}, {"rooms": 3.0})
+    assert encoded[2:] == [0.0, 0.0, 0.0]
+
+
+def test_a_label_without_classes_is_the_number_itself() -> None:
+    regression = Schema(key="id", label="price", numbers=("rooms",))
+    assert regression.target({"price": "99.5"}) == "99.5"
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"numbers": ("a", "a")}, "Column 'a' is in the schema twice"),
+        ({"numbers": ("label",)}, "Column 'label' is in the schema twice"),
+        ({}, "no column to learn from"),
+        ({"numbers": ("a",), "labels": {"no": 1, "yes": 2}}, "Number the classes 0, 1"),
+    ],
+)
+def test_what_contradicts_itself_is_refused(given: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(SchemaError, match=sentence):
+        Schema(key="key", label="label", **given)
+
+
+def test_features_are_written_without_rounding() -> None:
+    assert as_csv([0.1, 1e-7, 123456789.0]) == "0.1,1e-07,123456789"
