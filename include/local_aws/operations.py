@@ -5,11 +5,14 @@ from types import ModuleType
 from .autoscaling import api as autoscaling_api
 from .autoscaling import scheduled_actions_api as autoscaling_scheduled_actions_api
 from .cloudwatch import alarms_api as cloudwatch_alarms_api
+from .cloudwatch import dashboards_api as cloudwatch_dashboards_api
 from .cloudwatch import log_events_api as cloudwatch_log_events_api
 from .cloudwatch import log_tags_api as cloudwatch_log_tags_api
 from .cloudwatch import logs_api as cloudwatch_logs_api
 from .cloudwatch import metric_filters_api as cloudwatch_metric_filters_api
+from .cloudwatch import metric_queries_api as cloudwatch_metric_queries_api
 from .cloudwatch import metrics_api as cloudwatch_metrics_api
+from .cloudwatch import tags_api as cloudwatch_tags_api
 from .sagemaker import tags
 from .sagemaker.endpoints import api as endpoints_api
 from .sagemaker.endpoints import configs as endpoints_configs
@@ -37,11 +40,14 @@ HANDLERS: tuple[ModuleType, ...] = (
     autoscaling_api,
     autoscaling_scheduled_actions_api,
     cloudwatch_alarms_api,
+    cloudwatch_dashboards_api,
     cloudwatch_log_events_api,
     cloudwatch_log_tags_api,
     cloudwatch_logs_api,
     cloudwatch_metric_filters_api,
+    cloudwatch_metric_queries_api,
     cloudwatch_metrics_api,
+    cloudwatch_tags_api,
     tags,
     endpoints_api,
     endpoints_configs,

@@ -151,11 +151,16 @@ def _remember(aws: Aws, name: str, summary: str, reason: str) -> None:
     aws.store.insert(HISTORY, str(uuid.uuid4()), item)
 
 
+def arn_of(aws: Aws, name: str) -> str:
+    return aws.arn(f"alarm:{name}", "cloudwatch")
+
+
 def delete(aws: Aws, names: list[str]) -> None:
-    """Remove those that exist."""
+    """Remove those that exist, with their tags."""
     for name in names:
         if aws.store.get(KIND, name):
             aws.store.delete(KIND, name)
+            aws.store.drop_tags(arn_of(aws, name))
 
 
 def new(aws: Aws, request: dict[str, Any]) -> Doc:
@@ -169,15 +174,19 @@ def new(aws: Aws, request: dict[str, Any]) -> Doc:
         "StateTransitionedTimestamp": now,
     }
     kept = {key: former[key] for key in state if key in former} if former else {}
-    arn = aws.arn(f"alarm:{request['AlarmName']}", "cloudwatch")
+    arn = arn_of(aws, request["AlarmName"])
     doc = {"AlarmArn": arn, "AlarmConfigurationUpdatedTimestamp": now, "ActionsEnabled": True}
     doc |= {"OKActions": [], "AlarmActions": [], "InsufficientDataActions": [], "Dimensions": []}
     return doc | state | kept | {key: item for key, item in request.items() if key != "Tags"}
 
 
 def put(aws: Aws, request: dict[str, Any]) -> Doc:
-    doc = new(aws, request)
-    delete(aws, [doc["AlarmName"]])
+    """Store an alarm; tags are given to a new one alone, as on AWS."""
+    doc, name = new(aws, request), request["AlarmName"]
+    if aws.store.get(KIND, name):
+        aws.store.delete(KIND, name)
+    else:
+        aws.store.put_tags(doc["AlarmArn"], request.get("Tags", []))
     aws.store.insert(KIND, doc["AlarmName"], doc)
     return doc
 

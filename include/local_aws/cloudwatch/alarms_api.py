@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from ..core.account import Aws
 from ..core.registry import operation
 from ..core.store import Doc
@@ -9,6 +11,8 @@ from ..wire import paging
 from ..wire.errors import AwsError
 from . import alarms, queries
 from .metrics import is_statistic
+
+HOUR, DAY, WEEK = 3600, 86_400, 7 * 86_400
 
 
 @operation("cloudwatch", "PutMetricAlarm")
@@ -32,9 +36,32 @@ def put_metric_alarm(aws: Aws, request: Doc) -> Doc:
         raise _invalid("DatapointsToAlarm must not be greater than EvaluationPeriods.")
     if request.get("ComparisonOperator") not in alarms.COMPARISONS:
         raise _invalid("Anomaly detection is not emulated. Compare with a Threshold.")
-    doc = alarms.put(aws, request)
-    aws.store.put_tags(doc["AlarmArn"], request.get("Tags", []))
+    _check_span(request)
+    alarms.put(aws, request)
     return {}
+
+
+def _check_span(request: Doc) -> None:
+    """Refuse what no alarm on AWS can compare, or can look back on."""
+    if not math.isfinite(request["Threshold"]):
+        raise _wrong(f"Threshold {request['Threshold']} is not a number.")
+    periods = [request["Period"]] if "Period" in request else _periods(request)
+    count = request["EvaluationPeriods"]
+    for period in periods:
+        longest = WEEK if period >= HOUR else DAY
+        if period * count > longest:
+            raise _wrong(
+                f"EvaluationPeriods * Period is {period * count} s. It must be no more than "
+                f"{longest} s."
+            )
+
+
+def _periods(request: Doc) -> list[int]:
+    return [q["MetricStat"]["Period"] for q in request.get("Metrics", []) if "MetricStat" in q]
+
+
+def _wrong(message: str) -> AwsError:
+    return AwsError("ValidationError", message)
 
 
 def _check_queries(request: Doc) -> None:
@@ -57,8 +84,7 @@ def describe_alarm_history(aws: Aws, request: Doc) -> Doc:
     ]
     if request.get("ScanBy", "TimestampDescending") == "TimestampDescending":
         found.reverse()
-    size = {"MaxResults": request.get("MaxRecords", 100), "NextToken": request.get("NextToken")}
-    page, token = paging.page(found, size)
+    page, token = _paged(found, request, 100)
     return {"AlarmHistoryItems": page, "NextToken": token}
 
 
@@ -73,8 +99,7 @@ def describe_alarms(aws: Aws, request: Doc) -> Doc:
         found = [alarm for alarm in found if alarm["StateValue"] == state]
     if action := request.get("ActionPrefix"):
         found = [a for a in found if any(arn.startswith(action) for arn in a["AlarmActions"])]
-    size = {"MaxResults": request.get("MaxRecords", 50), "NextToken": request.get("NextToken")}
-    page, token = paging.page(found, size)
+    page, token = _paged(found, request, 50)
     return {"MetricAlarms": page, "CompositeAlarms": [], "NextToken": token}
 
 
@@ -119,6 +144,14 @@ def enable_alarm_actions(aws: Aws, request: Doc) -> Doc:
 @operation("cloudwatch", "DisableAlarmActions")
 def disable_alarm_actions(aws: Aws, request: Doc) -> Doc:
     return _switch(aws, request, on=False)
+
+
+def _paged(docs: list[Doc], request: Doc, size: int) -> tuple[list[Doc], str | None]:
+    given = {"MaxResults": request.get("MaxRecords", size), "NextToken": request.get("NextToken")}
+    try:
+        return paging.page(docs, given)
+    except AwsError as error:
+        raise AwsError("InvalidNextToken", error.message) from None
 
 
 def _switch(aws: Aws, request: Doc, on: bool) -> Doc:

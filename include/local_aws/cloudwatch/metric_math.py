@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 import operator
 from collections.abc import Callable
 
@@ -50,7 +51,9 @@ def _combined(function: Callable[[float, float], float], left: Term, right: Term
         b = right.get(at) if isinstance(right, dict) else right
         if a is None or b is None or (function is operator.truediv and b == 0):
             continue
-        found[at] = function(a, b)
+        value = function(a, b)
+        if math.isfinite(value):
+            found[at] = value
     return found
 
 

@@ -58,6 +58,10 @@ class Summary:
         self.counts.update(other.counts)
         self.unit = other.unit
 
+    @property
+    def is_finite(self) -> bool:
+        return all(map(math.isfinite, (self.total, self.samples, self.low, self.high)))
+
     def statistic(self, name: str) -> float | None:
         """Sum, SampleCount, Average, Minimum, Maximum or a percentile such as p99.9."""
         plain = {
@@ -118,7 +122,8 @@ class Metrics:
         self.put_points([Point(namespace, metric, dimensions, when, summary, unit)])
 
     def put_points(self, points: Iterable[Point]) -> None:
-        rows = [_row(point) for point in points]
+        """Publish *points*; CloudWatch has no place for NaN and infinity, which are left out."""
+        rows = [_row(point) for point in points if point.summary.is_finite]
         if rows:
             self._store.write_many(INSERT, rows)
 
@@ -156,14 +161,15 @@ class Metrics:
         return [row[0] for row in self._store.query(sql, namespace, metric, _key(dimensions))]
 
     def names(
-        self, namespace: str | None, metric: str | None
+        self, namespace: str | None, metric: str | None, since: float = 0.0
     ) -> list[tuple[str, str, dict[str, str]]]:
-        """Namespace, name and dimensions of every metric that has data."""
+        """Namespace, name and dimensions of every metric that has data *since* then."""
         sql = (
             "SELECT DISTINCT namespace, metric, dimensions FROM metric_points "
-            "WHERE (? IS NULL OR namespace=?) AND (? IS NULL OR metric=?) ORDER BY 1, 2, 3"
+            "WHERE (? IS NULL OR namespace=?) AND (? IS NULL OR metric=?) AND at>=? "
+            "ORDER BY 1, 2, 3"
         )
-        rows = self._store.query(sql, namespace, namespace, metric, metric)
+        rows = self._store.query(sql, namespace, namespace, metric, metric, since)
         return [(space, name, dict(json.loads(pairs))) for space, name, pairs in rows]
 
     def prune(self, before: float) -> None:

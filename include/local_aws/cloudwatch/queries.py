@@ -80,3 +80,8 @@ def measured(metrics: Metrics, stat: Doc, span: Span, real: Callable[[float], fl
     )
     values = {at: summary.statistic(stat["Stat"]) for at, summary in found.items()}
     return {at: value for at, value in values.items() if value is not None}
+
+
+def floor(at: float, period: float) -> float:
+    """Round a start down to a whole period, as CloudWatch does."""
+    return at // period * period

@@ -145,3 +145,31 @@ def test_alarm_that_cannot_be_judged_is_refused(cloudwatch: Any, members: dict[s
     }
     code, _ = refusal(cloudwatch.put_metric_alarm, **(request | statistic | members))
     assert code == "InvalidParameterCombination"
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"Threshold": float("nan")},
+        {"EvaluationPeriods": 1441},
+        {"Period": 3600, "EvaluationPeriods": 169},
+    ],
+)
+def test_alarm_beyond_awss_bounds_is_refused(cloudwatch: Any, members: dict[str, Any]) -> None:
+    request = {
+        "AlarmName": "odd",
+        "Namespace": "Shop",
+        "MetricName": "m",
+        "Statistic": "Sum",
+        "Period": 60,
+        "EvaluationPeriods": 1,
+        "Threshold": 1.0,
+        "ComparisonOperator": "GreaterThanThreshold",
+    }
+    code, _ = refusal(cloudwatch.put_metric_alarm, **(request | members))
+    assert code.startswith("Validation")
+
+
+def test_unknown_page_is_refused(cloudwatch: Any) -> None:
+    assert refusal(cloudwatch.describe_alarms, NextToken="x")[0] == "InvalidNextToken"
+    assert refusal(cloudwatch.describe_alarm_history, NextToken="x")[0] == "InvalidNextToken"
