@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -201,6 +202,13 @@ def test_every_package_says_what_it_may_import(top: str, packages: dict[str, str
         folder = ROOT / ("plugins" if top == "prodml" else "") / f"{top}.{name}".replace(".", "/")
         text = ast.get_docstring(ast.parse((folder / "__init__.py").read_text())) or ""
         assert len(text.splitlines()) >= 2 or not name, f"{folder}/__init__.py says too little"
+
+
+@pytest.mark.parametrize("name", [name for name in PRODML_PACKAGES if name])
+def test_the_docstring_of_an_extension_package_names_its_imports(name: str) -> None:
+    text = ast.get_docstring(ast.parse((ROOT / f"plugins/prodml/{name}/__init__.py").read_text()))
+    stated = (text or "").rpartition("Imports ")[2]
+    assert set(re.findall(r"`(\w+)`", stated)) == set(PRODML_PACKAGES[name].split())
 
 
 def outside(prefix: str, banned: tuple[str, ...]) -> list[str]:

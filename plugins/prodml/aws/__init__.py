@@ -1,4 +1,4 @@
 """Access to AWS: clients from the Airflow connection, retries, errors, S3, tags, logs, alarms.
 
-Imports nothing of SageMaker's subjects.
+Imports no other package.
 """

@@ -1,4 +1,4 @@
 """Links from a task to what it started.
 
-Imports the vocabulary only.
+Imports no other package.
 """

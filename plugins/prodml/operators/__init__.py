@@ -1,4 +1,5 @@
 """Operators, one module per step of the loop; each works alone in any DAG.
 
-Imports every subject's package, `triggers`, `links` and `reports`; none of those imports it.
+Imports `aws`, `jobs`, `endpoints`, `autoscaling`, `comparison`, `experiments`, `model_monitor`,
+`reports`, `triggers` and `links`.
 """

@@ -1,4 +1,4 @@
 """Self-contained pages that tasks leave in S3: no script runs in them, nothing is loaded.
 
-Imports the results of `endpoints` that they show.
+Imports `endpoints`.
 """
