@@ -1,67 +1,34 @@
-"""Errors of AWS are told apart by code and words, as SageMaker mixes them."""
+"""Make clients from the connection, once each."""
 
 from __future__ import annotations
 
-import pytest
-from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError
+from concurrent.futures import ThreadPoolExecutor
+
 from prodml.aws.client import Aws
-from prodml.aws.errors import is_absent, is_retryable, is_taken
-
-
-def _error(code: str, message: str = "", status: int = 400) -> ClientError:
-    response = {
-        "Error": {"Code": code, "Message": message},
-        "ResponseMetadata": {"HTTPStatusCode": status},
-    }
-    return ClientError(response, "CreateTrainingJob")  # type: ignore[arg-type,unused-ignore]
-
-
-@pytest.mark.parametrize(
-    ("error", "passing"),
-    [
-        (_error("ThrottlingException", "Rate exceeded"), True),
-        (_error("InternalFailure", status=500), True),
-        (_error("Whatever", status=503), True),
-        (EndpointConnectionError(endpoint_url="http://x"), True),
-        (ConnectTimeoutError(endpoint_url="http://x"), True),
-        (_error("ValidationException"), False),
-        (_error("ResourceLimitExceeded"), False),
-        (KeyError("x"), False),
-    ],
-)
-def test_passing_errors(error: Exception, passing: bool) -> None:
-    assert is_retryable(error) is passing
-
-
-@pytest.mark.parametrize(
-    ("error", "taken"),
-    [
-        (_error("ResourceInUse", "Training job names must be unique"), True),
-        (_error("ValidationException", 'Cannot create already existing model "arn"'), True),
-        (_error("ValidationException", "Trial names must be unique within an account"), True),
-        (_error("ValidationException", "1 validation error detected"), False),
-        (_error("ResourceLimitExceeded", "already exists"), False),
-    ],
-)
-def test_taken_names(error: Exception, taken: bool) -> None:
-    assert is_taken(error) is taken
-
-
-@pytest.mark.parametrize(
-    ("error", "absent"),
-    [
-        (_error("ValidationException", 'Could not find endpoint "arn"'), True),
-        (_error("ValidationException", "Requested resource not found."), True),
-        (_error("ResourceNotFound"), True),
-        (_error("404", "Not Found"), True),
-        (_error("ValidationException", "1 validation error detected"), False),
-        (_error("AccessDenied"), False),
-    ],
-)
-def test_absent_resources(error: Exception, absent: bool) -> None:
-    assert is_absent(error) is absent
 
 
 def test_arguments_build_the_same_connection_again() -> None:
     aws = Aws("team_aws", "eu-west-1", verify=False, botocore_config={"read_timeout": 5})
     assert Aws(**aws.arguments()) == aws
+
+
+def test_threads_that_ask_at_once_get_the_same_client() -> None:
+    aws = Aws()
+    with ThreadPoolExecutor(8) as pool:
+        clients = list(pool.map(aws.client, ["sagemaker"] * 8))
+    assert len({id(client) for client in clients}) == 1
+
+
+def test_a_client_without_retries_keeps_the_other_options() -> None:
+    aws = Aws(botocore_config={"read_timeout": 5, "retries": {"total_max_attempts": 9}})
+    config = aws.without_retries("sagemaker", connect_timeout=3).meta.config
+    assert config.retries["total_max_attempts"] == 1
+    assert (config.read_timeout, config.connect_timeout) == (5, 3)
+    assert aws.client("sagemaker").meta.config.retries["total_max_attempts"] == 9
+
+
+def test_new_clients_are_made_once_the_old_ones_are_forgotten() -> None:
+    aws = Aws()
+    before = aws.client("s3")
+    aws.forget()
+    assert aws.client("s3") is not before

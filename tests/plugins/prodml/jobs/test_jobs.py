@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import EndpointConnectionError
 from prodml.aws.client import Aws
-from prodml.aws.failure_causes import Cause, cause
+from prodml.aws.failure_causes import Cause
 from prodml.exceptions import JobFailedError, JobStoppedError, NoCapacityError
 from prodml.jobs.jobs import Jobs
-from prodml.jobs.polling import pause
 from prodml.vocabulary import TRAINING
 
 from include.local_aws.core.processes import free_port
@@ -43,24 +42,6 @@ def test_a_wait_for_spot_that_was_too_long_is_a_lack_of_room() -> None:
     description["TrainingJobArn"] = "arn"
     with pytest.raises(NoCapacityError, match="MaxWaitTimeExceeded"):
         _jobs().completed("job", description)
-
-
-@pytest.mark.parametrize(
-    ("reason", "found"),
-    [
-        ("ClientError: Data download failed: SlowDown, please reduce your rate", Cause.THROTTLE),
-        ("ClientError: no such file", Cause.REQUEST),
-        ("AlgorithmError: Rate exceeded", Cause.CODE),
-        ("InternalServerError: We encountered an internal error", Cause.INTERNAL),
-    ],
-)
-def test_a_reason_says_whether_to_try_again(reason: str, found: Cause) -> None:
-    assert cause(reason) is found
-
-
-@pytest.mark.parametrize(("elapsed", "seconds"), [(0, 1), (59, 1), (600, 10), (86400, 30)])
-def test_long_jobs_are_looked_at_less_often(elapsed: float, seconds: float) -> None:
-    assert pause(1.0, elapsed) == seconds
 
 
 def test_the_limit_that_stopped_a_job_is_named() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from prodml.jobs.polling import LONGEST, limit
+from prodml.jobs.polling import LONGEST, limit, pause
 
 MINUTE = {"StoppingCondition": {"MaxRuntimeInSeconds": 60}}
 SPOT = {"StoppingCondition": {"MaxRuntimeInSeconds": 60, "MaxWaitTimeInSeconds": 600}}
@@ -32,3 +32,8 @@ def test_a_job_is_believed_in_as_long_as_it_may_take(
     description: dict[str, Any], seconds: float
 ) -> None:
     assert limit(description) == seconds
+
+
+@pytest.mark.parametrize(("elapsed", "seconds"), [(0, 1), (59, 1), (600, 10), (86400, 30)])
+def test_long_jobs_are_looked_at_less_often(elapsed: float, seconds: float) -> None:
+    assert pause(1.0, elapsed) == seconds

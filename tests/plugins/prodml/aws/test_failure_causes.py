@@ -1,0 +1,31 @@
+"""Tell from the reason of a failure what deserves another try, and where."""
+
+from __future__ import annotations
+
+import pytest
+from prodml.aws.failure_causes import ELSEWHERE, PASSING, Cause, cause
+
+
+@pytest.mark.parametrize(
+    ("reason", "found"),
+    [
+        ("ClientError: Data download failed: SlowDown, please reduce your rate", Cause.THROTTLE),
+        ("ClientError: no such file", Cause.REQUEST),
+        ("AlgorithmError: Rate exceeded", Cause.CODE),
+        ("InternalServerError: We encountered an internal error", Cause.INTERNAL),
+        ("CapacityError: Unable to provision requested ML compute capacity", Cause.CAPACITY),
+        ("ResourceLimitExceeded", Cause.QUOTA),
+        ("", Cause.CODE),
+    ],
+)
+def test_a_reason_says_whether_to_try_again(reason: str, found: Cause) -> None:
+    assert cause(reason) is found
+
+
+def test_a_lack_of_room_during_a_throttle_is_a_lack_of_room() -> None:
+    assert cause("Rate exceeded; InsufficientInstanceCapacity") is Cause.CAPACITY
+
+
+def test_another_instance_type_helps_only_against_what_passes() -> None:
+    assert ELSEWHERE < PASSING
+    assert not {Cause.REQUEST, Cause.CODE} & PASSING
