@@ -12,13 +12,14 @@ from .core.account import Aws
 from .core.registry import OPERATIONS
 from .moto.proxy import MotoProxy
 from .sagemaker.endpoints.fleet import Fleet
-from .wire import codecs, credentials, model, naming
+from .wire import codecs, credentials, model, naming, query
 from .wire.credentials import Credential
-from .wire.errors import AwsError, not_emulated
+from .wire.errors import AwsError, not_emulated, unknown_operation
 from .wire.http import Receive, Scope, Send, answer, drain, fields, read, refuse, reply, unpacked
 from .wire.validation import check
 
 log = logging.getLogger(__name__)
+OWN = frozenset({"monitoring", "logs", "sagemaker", "application-autoscaling"})
 METRICS = frozenset({"/BatchPutMetrics", "/BatchGetMetrics"})
 
 
@@ -95,10 +96,31 @@ class App:
             aws = await self.accounts.of(credential)
             body = unpacked(await read(receive), headers)
             await self._answer_operation(send, aws, call, body)
+        elif credential.service in OWN:
+            aws = await self.accounts.of(credential)
+            await self._answer_query(scope, receive, send, aws, credential.service)
         else:
             self.accounts.check_region(credential)
             account = self.accounts.account(credential)
             await self.moto.forward(scope, receive, send, account)
+
+    async def _answer_query(
+        self, scope: Scope, receive: Receive, send: Send, aws: Aws, service: str
+    ) -> None:
+        """Answer CloudWatch's query protocol; refuse what moto would answer of our services."""
+        form = scope["query_string"]
+        if scope["method"] != "GET":
+            form = unpacked(await read(receive), fields(scope))
+        if service != "monitoring":
+            await refuse(send, unknown_operation(service, ""), service, "")
+            return
+        name = query.action_of(form)
+        if operation := model.operation("cloudwatch", name):
+            call = Call("cloudwatch", name, query.codec(operation))
+            await self._answer_operation(send, aws, call, form)
+        else:
+            error = AwsError("InvalidAction", f"CloudWatch has no operation {name!r}.")
+            await refuse(send, error, service, query.TEXT_XML)
 
     async def _answer_operation(self, send: Send, aws: Aws, call: Call, body: bytes) -> None:
         try:
@@ -119,9 +141,8 @@ class App:
         """Validate, run and project one operation."""
         operation = model.operation(call.service, call.operation)
         if operation is None:
-            message = f"{call.service} has no operation {call.operation!r}."
-            raise AwsError("UnknownOperationException", message)
-        request = call.codec.parsed(body)
+            raise unknown_operation(call.service, call.operation)
+        request = call.codec.parsed(body, operation.input_shape)
         check(request, operation)
         handler = OPERATIONS.get((call.service, call.operation))
         if handler is None:
@@ -142,4 +163,6 @@ def called(path: str, headers: dict[str, str]) -> Call | None:
         target, _, name = headers.get("x-amz-target", "").partition(".")
         codec = codecs.JSON
     service = model.service_of_target(target) if target else None
+    if service == "cloudwatch" and codec is codecs.JSON:
+        codec = codecs.METRICS
     return Call(service, name, codec) if service else None

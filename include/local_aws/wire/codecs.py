@@ -8,13 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from botocore.model import Shape, ShapeResolver
+from botocore.model import ListShape, Shape, ShapeResolver, StructureShape
 from botocore.parsers import ResponseParserError, RpcV2CBORParser
 from botocore.serialize import RpcV2CBORSerializer
 
 from .errors import AwsError
 from .model import project
 
+SPECIAL = ("NaN", "Infinity", "-Infinity")
 TEXT = {"type": "string"}
 ERROR = ShapeResolver(
     {
@@ -31,7 +32,7 @@ ERROR = ShapeResolver(
 class Codec:
     """One protocol's way to read a request and to write an answer of a given shape."""
 
-    read: Callable[[bytes], Any]
+    read: Callable[[bytes, Shape | None], Any]
     write: Callable[[Any, Shape | None], bytes]
     content_type: str
     extra: tuple[tuple[bytes, bytes], ...] = ()
@@ -40,15 +41,35 @@ class Codec:
     def headers(self) -> tuple[tuple[bytes, bytes], ...]:
         return (b"content-type", self.content_type.encode()), *self.extra
 
-    def parsed(self, body: bytes) -> Any:
+    def parsed(self, body: bytes, shape: Shape | None = None) -> Any:
+        """Return the request in *body*; raises AwsError for one that cannot be read."""
         try:
-            return self.read(body)
+            return self.read(body, shape)
         except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError):
             raise AwsError("SerializationException", "Could not parse request body") from None
 
 
-def _read_json(body: bytes) -> Any:
-    return json.loads(body or b"{}", parse_constant=_refuse_constant, parse_float=_finite)
+def _read_json(body: bytes, _: Shape | None) -> Any:
+    document = json.loads(body or b"{}", parse_constant=_refuse_constant, parse_float=_finite)
+    if b"\\u" in body:
+        json.dumps(document, ensure_ascii=False).encode()  # raises for half of a surrogate pair
+    return document
+
+
+def _read_metrics(body: bytes, shape: Shape | None) -> Any:
+    """Read JSON whose numbers may be NaN or infinite: as strings, since JSON has no other way."""
+    return _with_floats(_read_json(body, shape), shape)
+
+
+def _with_floats(value: Any, shape: Shape | None) -> Any:
+    if isinstance(shape, StructureShape) and isinstance(value, dict):
+        members = shape.members
+        return {key: _with_floats(item, members.get(key)) for key, item in value.items()}
+    if isinstance(shape, ListShape) and isinstance(value, list):
+        return [_with_floats(item, shape.member) for item in value]
+    if shape is not None and shape.type_name in ("float", "double") and value in SPECIAL:
+        return float(value)
+    return value
 
 
 def _refuse_constant(name: str) -> float:
@@ -70,7 +91,7 @@ def _write_json(document: Any, shape: Shape | None) -> bytes:
 class _CborReader(RpcV2CBORParser):  # type: ignore[misc]  # botocore ships no types
     """botocore reads answers with it; requests are encoded no differently."""
 
-    def read(self, body: bytes) -> Any:
+    def read(self, body: bytes, _: Shape | None) -> Any:
         try:
             return self._initial_body_parse(body) or {}
         except ResponseParserError as error:
@@ -85,6 +106,7 @@ def _write_cbor(document: Any, shape: Shape | None) -> bytes:
 
 
 JSON = Codec(_read_json, _write_json, "application/x-amz-json-1.1")
+METRICS = Codec(_read_metrics, _write_json, "application/x-amz-json-1.0")
 CBOR = Codec(
     _CborReader(timestamp_parser=float).read,
     _write_cbor,

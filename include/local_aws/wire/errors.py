@@ -27,6 +27,11 @@ def not_found(message: str) -> AwsError:
     return AwsError("ResourceNotFound", message)
 
 
+def unknown_operation(service: str, operation: str) -> AwsError:
+    message = f"{service} has no operation {operation!r}. Name one of them in X-Amz-Target."
+    return AwsError("UnknownOperationException", message)
+
+
 def not_emulated(service: str, operation: str) -> AwsError:
     return AwsError(
         "NotImplementedException",

@@ -17,6 +17,7 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Field = tuple[bytes, bytes]
+QUERY = ("application/x-www-form-urlencoded", "text/xml")  # requests, and answers to them
 
 
 def fields(scope: Scope) -> dict[str, str]:
@@ -77,11 +78,13 @@ async def refuse(send: Send, error: AwsError, service: str, content_type: str) -
 def refusal(error: AwsError, service: str, content_type: str) -> tuple[str, bytes]:
     """The content type and body of *error*, for a request to *service* of *content_type*."""
     document = {"__type": error.code, "message": error.message}
-    text = f"<Error><Code>{error.code}</Code><Message>{escape(error.message)}</Message></Error>"
+    kind = f"<Type>{'Sender' if error.status < 500 else 'Receiver'}</Type>"
+    said = f"<Code>{error.code}</Code><Message>{escape(error.message)}</Message>"
     if "cbor" in content_type:
         return "application/cbor", codecs.CBOR.write(document, codecs.ERROR)
-    if content_type.startswith("application/x-www-form-urlencoded"):
-        return "text/xml", f"<ErrorResponse>{text}</ErrorResponse>".encode()
+    if content_type.startswith(QUERY):
+        body = f"<ErrorResponse><Error>{kind}{said}</Error></ErrorResponse>"
+        return "text/xml", body.encode()
     if service == "s3":
-        return "application/xml", text.encode()
+        return "application/xml", f"<Error>{said}</Error>".encode()
     return "application/x-amz-json-1.1", json.dumps(document).encode()

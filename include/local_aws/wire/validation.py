@@ -17,10 +17,10 @@ from botocore.model import (
 
 from .errors import AwsError, validation
 
-WHOLE = frozenset({"integer", "long"})
+WHOLE = {"integer": 31, "long": 63}  # bits beside the sign
 SURROGATES, BEYOND = r"\uD800\uDC00-\uDBFF\uDFFF", r"\U00010000-\U0010FFFF"
 INVALID = ("ValidationException", "InvalidParameterException")  # a refusal's codes, best first
-NUMBERS = WHOLE | {"float", "double", "timestamp"}
+NUMBERS = WHOLE.keys() | {"float", "double", "timestamp"}
 
 
 def check(request: Any, operation: OperationModel) -> None:
@@ -31,8 +31,13 @@ def check(request: Any, operation: OperationModel) -> None:
         if error.code != "ValidationException":
             raise
         modelled = {shape.name for shape in operation.error_shapes}
-        code = next((name for name in INVALID if name in modelled), error.code)
+        plain = "ValidationError" if _is_query_compatible(operation) else error.code
+        code = next((name for name in INVALID if name in modelled), plain)
         raise AwsError(code, error.message) from None
+
+
+def _is_query_compatible(operation: OperationModel) -> bool:
+    return "awsQueryCompatible" in operation.service_model.metadata
 
 
 def validate(value: Any, shape: StructureShape | None) -> None:
@@ -110,8 +115,8 @@ def _check_number(value: Any, shape: Shape, path: str, found: list[str]) -> None
     kind = shape.type_name.title()
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise _unreadable(f"{type(value).__name__} can not be converted to a {kind}")
-    if shape.type_name in WHOLE and not float(value).is_integer():
-        raise _unreadable(f"{value} can not be converted to a {kind}")
+    if not _is_representable(value, shape.type_name):
+        raise _unreadable(f"{str(value)[:40]} can not be converted to a {kind}")
     limits = shape.metadata
     if "min" in limits and value < limits["min"]:
         constraint = f"Member must have value greater than or equal to {limits['min']}"
@@ -119,6 +124,16 @@ def _check_number(value: Any, shape: Shape, path: str, found: list[str]) -> None
     if "max" in limits and value > limits["max"]:
         constraint = f"Member must have value less than or equal to {limits['max']}"
         found.append(_failure(f"'{value}'", path, constraint))
+
+
+def _is_representable(value: float, kind: str) -> bool:
+    """Return whether *value* is a whole number of its kind's bits, or fits into a double."""
+    try:
+        number = float(value)
+    except OverflowError:
+        return False
+    bits = WHOLE.get(kind)
+    return bits is None or (number.is_integer() and -(2**bits) <= value < 2**bits)
 
 
 def _check_length(value: Any, shape: Shape, path: str, found: list[str]) -> None:

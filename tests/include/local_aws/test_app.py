@@ -60,9 +60,9 @@ def test_unreadable_cbor_is_refused(local_aws: Server, body: bytes) -> None:
 def test_cloudwatch_answers_boto3(local_aws: Server) -> None:
     client = local_aws.client("cloudwatch")
     assert client.describe_alarms(AlarmNames=["nobody"])["MetricAlarms"] == []
-    code, message = refusal(client.list_dashboards)
+    code, message = refusal(client.list_metric_streams)
     assert code == "NotImplementedException"
-    assert "cloudwatch:ListDashboards" in message
+    assert "cloudwatch:ListMetricStreams" in message
 
 
 def test_cloudwatch_takes_cbor_too(local_aws: Server) -> None:

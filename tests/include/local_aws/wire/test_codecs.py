@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from include.local_aws.wire import codecs, model
@@ -44,3 +46,21 @@ def test_empty_json_body_is_an_empty_request() -> None:
 
 def test_cbor_names_its_protocol() -> None:
     assert (b"smithy-protocol", b"rpc-v2-cbor") in codecs.CBOR.headers
+
+
+def test_numbers_that_json_cannot_hold_are_strings() -> None:
+    operation = model.operation("cloudwatch", "PutMetricData")
+    assert operation is not None
+    body = b'{"Namespace": "NaN", "MetricData": [{"Value": "NaN"}, {"Value": "-Infinity"}]}'
+    found = codecs.METRICS.parsed(body, operation.input_shape)
+    assert found["Namespace"] == "NaN"
+    values = [datum["Value"] for datum in found["MetricData"]]
+    assert math.isnan(values[0])
+    assert values[1] == -math.inf
+
+
+@pytest.mark.parametrize("body", [b'{"a": NaN}', b'{"a": "\\ud800"}', b'{"\\udfff": 1}'])
+def test_what_is_not_json_is_refused(body: bytes) -> None:
+    with pytest.raises(AwsError) as caught:
+        codecs.JSON.parsed(body)
+    assert caught.value.code == "SerializationException"

@@ -7,7 +7,7 @@ import regex
 
 from include.local_aws.wire import model
 from include.local_aws.wire.errors import AwsError
-from include.local_aws.wire.validation import validate
+from include.local_aws.wire.validation import check, validate
 
 CONTAINER = {"Image": "an-image"}
 ROLE = "arn:aws:iam::000000000000:role/prodml"
@@ -109,3 +109,35 @@ def compiles(pattern: str) -> bool:
     except regex.error:
         return False
     return True
+
+
+@pytest.mark.parametrize("value", [10**400, -(10**400), 2**31, 1.5, float("nan")])
+def test_whole_number_beyond_its_bits_is_unreadable(value: float) -> None:
+    operation = model.operation("cloudwatch", "PutMetricAlarm")
+    assert operation is not None
+    with pytest.raises(AwsError, match="can not be converted to a Integer") as caught:
+        check({"AlarmName": "a", "Period": value}, operation)
+    assert caught.value.code == "SerializationException"
+
+
+def test_number_beyond_a_double_is_unreadable() -> None:
+    operation = model.operation("cloudwatch", "PutMetricAlarm")
+    assert operation is not None
+    with pytest.raises(AwsError, match="can not be converted to a Double"):
+        check({"AlarmName": "a", "Threshold": 10**400}, operation)
+
+
+@pytest.mark.parametrize(
+    ("service", "name", "code"),
+    [
+        ("sagemaker", "CreateModel", "ValidationException"),
+        ("logs", "CreateLogGroup", "InvalidParameterException"),
+        ("cloudwatch", "PutMetricAlarm", "ValidationError"),
+    ],
+)
+def test_refusal_has_the_code_of_its_service(service: str, name: str, code: str) -> None:
+    operation = model.operation(service, name)
+    assert operation is not None
+    with pytest.raises(AwsError, match="validation error") as caught:
+        check({}, operation)
+    assert caught.value.code == code

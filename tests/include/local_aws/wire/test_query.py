@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from botocore.model import OperationModel
+from botocore.parsers import QueryParser
+from botocore.serialize import QuerySerializer
+
+from include.local_aws.wire import model, query
+from include.local_aws.wire.errors import AwsError
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+def _operation(name: str) -> OperationModel:
+    operation = model.operation("cloudwatch", name)
+    assert operation is not None
+    return operation
+
+
+def _form(name: str, request: dict[str, Any]) -> bytes:
+    """Return what a client sends."""
+    from urllib.parse import urlencode
+
+    made = QuerySerializer().serialize_to_request(request, _operation(name))
+    return urlencode(made["body"]).encode()
+
+
+def test_request_is_read_as_it_was_made() -> None:
+    request = {
+        "Namespace": "N & M",
+        "MetricData": [
+            {
+                "MetricName": "a",
+                "Dimensions": [{"Name": "x", "Value": "1=2"}],
+                "Timestamp": NOON,
+                "Values": [float(n) for n in range(12)],
+            },
+            {"MetricName": "b", "Value": -1e-5},
+        ],
+    }
+    form = _form("PutMetricData", request)
+    found = query.read(form, _operation("PutMetricData").input_shape)
+    request["MetricData"][0]["Timestamp"] = NOON.timestamp()  # type: ignore[index]
+    assert found == request
+    assert query.action_of(form) == "PutMetricData"
+
+
+def test_answer_is_read_by_a_client_as_it_was_written() -> None:
+    document = {
+        "MetricAlarms": [
+            {
+                "AlarmName": "a <b> & \x00",
+                "ActionsEnabled": True,
+                "Threshold": 0.5,
+                "StateUpdatedTimestamp": NOON.timestamp(),
+                "OKActions": [],
+                "AlarmActions": ["x", "y"],
+                "Unknown": 1,
+            }
+        ]
+    }
+    operation = _operation("DescribeAlarms")
+    codec = query.codec(operation)
+    body = codec.write(document, operation.output_shape)
+    shape = operation.output_shape
+    shape.serialization.setdefault("resultWrapper", "DescribeAlarmsResult")
+    answer = {"status_code": 200, "headers": {}, "body": body}
+    (alarm,) = QueryParser().parse(answer, shape)["MetricAlarms"]
+    assert alarm == {
+        "AlarmName": "a <b> & \ufffd",
+        "ActionsEnabled": True,
+        "Threshold": 0.5,
+        "StateUpdatedTimestamp": NOON,
+        "OKActions": [],
+        "AlarmActions": ["x", "y"],
+    }
+
+
+def test_operation_without_an_answer_still_has_its_metadata() -> None:
+    operation = _operation("PutMetricData")
+    body = query.codec(operation).write({}, operation.output_shape).decode()
+    assert body.startswith('<PutMetricDataResponse xmlns="http://monitoring.amazonaws.com/doc/')
+    assert "<RequestId>" in body
+
+
+@pytest.mark.parametrize(
+    ("form", "message"),
+    [
+        (b"Period=soon", "Value 'soon' at 'Period' .* Member must be a integer"),
+        (b"Threshold=", "Member must be a double"),
+        (b"ActionsEnabled=1", "Member must be a boolean"),
+    ],
+)
+def test_value_of_another_type_is_refused_by_its_name(form: bytes, message: str) -> None:
+    with pytest.raises(AwsError, match=message) as caught:
+        query.read(form, _operation("PutMetricAlarm").input_shape)
+    assert caught.value.code == "ValidationError"
+
+
+@pytest.mark.parametrize("form", [b"a", b"\xff=1", b"a." * 100 + b"b=1"])
+def test_what_is_no_form_cannot_be_read(form: bytes) -> None:
+    operation = _operation("ListMetrics")
+    with pytest.raises(AwsError) as caught:
+        query.codec(operation).parsed(form, operation.input_shape)
+    assert caught.value.code == "SerializationException"
