@@ -45,8 +45,16 @@ def parsed(arguments: list[str] | None = None) -> Options:
         dest="regions",
         help="may be given several times; the first is that of unsigned requests and of pages",
     )
+    parser.add_argument(
+        "--allow-host",
+        action="append",
+        dest="allowed_hosts",
+        metavar="NAME",
+        help="a name that clients reach it by, such as a service of compose; may be repeated",
+    )
     given = vars(parser.parse_args(arguments))
     given["regions"] = tuple(dict.fromkeys(given["regions"] or default.regions))
+    given["allowed_hosts"] = tuple(given["allowed_hosts"] or ())
     given["data_dir"] = given["data_dir"].resolve()
     given["cache_dir"] = given["cache_dir"].resolve()
     return Options(**given)

@@ -30,6 +30,17 @@ STYLE = (
 )
 
 
+FIELDS = (
+    (b"content-type", b"text/html; charset=utf-8"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (
+        b"content-security-policy",
+        b"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    ),
+)
+
+
 async def answer(send: Send, accounts: Accounts, path: str, query: bytes) -> None:
     """Answer `/_local/jobs/TrainingJob/NAME[?region=...&account=...]`, or 404 with a sentence."""
     noun, _, name = unquote(path.removeprefix("/_local/jobs/")).partition("/")
@@ -49,8 +60,7 @@ async def answer(send: Send, accounts: Accounts, path: str, query: bytes) -> Non
 
 
 async def _reply(send: Send, status: int, page: str) -> None:
-    fields = ((b"content-type", b"text/html; charset=utf-8"),)
-    await reply(send, status, page.encode(), fields)
+    await reply(send, status, page.encode(), FIELDS)
 
 
 def _kind(noun: str) -> str:

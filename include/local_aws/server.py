@@ -12,13 +12,15 @@ from .core.options import Options
 from .faults.injector import FaultInjector
 from .moto.process import MotoProcess
 from .moto.proxy import MotoProxy
+from .origins import OriginGuard
 
 
 async def serve(options: Options, moto: MotoProcess) -> None:
     """Answer requests first, then take up what a crash interrupted: it needs our own S3."""
     accounts = Accounts(options)
+    app = FaultInjector(App(accounts, MotoProxy(moto)), accounts.faults)
     config = uvicorn.Config(
-        FaultInjector(App(accounts, MotoProxy(moto)), accounts.faults),
+        OriginGuard(app, options),
         host=options.host,
         port=options.port,
         log_level="warning",

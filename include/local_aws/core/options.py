@@ -24,6 +24,7 @@ class Options:
     sandbox: Sandbox = "auto"
     account: str = "000000000000"  # of requests that name no other one
     regions: tuple[str, ...] = ("us-east-1",)
+    allowed_hosts: tuple[str, ...] = ()  # names that clients reach it by, with loopback's own
 
     @property
     def region(self) -> str:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import MutableMapping
 from typing import Any
 
 from ..wire import naming
 from ..wire.errors import AwsError
-from ..wire.http import Receive, Scope, Send, answer, fields, read, refuse
+from ..wire.http import App, Receive, Scope, Send, answer, fields, read, refuse
 from .book import Faults, OperationFault
-
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 BROKEN = "ConnectionClosed"  # an error that is no answer at all
 STATUS = {

@@ -15,6 +15,7 @@ import yarl
 from .process import MotoProcess
 
 HOP_BY_HOP = frozenset({"connection", "expect", "keep-alive", "transfer-encoding", "te"})
+CORS = b"access-control-"  # moto lets every page read every answer
 ACCOUNT = "x-moto-account-id"  # moto takes the account from it before it looks at the key
 
 
@@ -72,7 +73,7 @@ class MotoProxy:
 
 async def _relay(response: aiohttp.ClientResponse, send: Any, bodiless: bool) -> None:
     headers = [(n.lower(), v) for n, v in response.raw_headers]
-    kept = [(n, v) for n, v in headers if n.decode() not in HOP_BY_HOP]
+    kept = [(n, v) for n, v in headers if n.decode() not in HOP_BY_HOP and not n.startswith(CORS)]
     await send({"type": "http.response.start", "status": response.status, "headers": kept})
     if not bodiless:
         async for chunk in response.content.iter_chunked(1 << 18):

@@ -97,10 +97,19 @@ def _operation(environ: Environ) -> str:
     return target or f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
 
 
+def _backend(service: Any) -> Any:
+    """Return moto's app for *service*; its own API would delete everything on request."""
+    from moto.server import create_backend_app
+
+    if service == "moto_api":
+        raise NotImplementedError("moto's own API is closed.")
+    return create_backend_app(service)
+
+
 def serve(port: int, root: Path, region: str) -> None:
     """Answer until the server ends; *region* is that of unsigned requests."""
     from moto.core.responses import BaseResponse
-    from moto.server import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+    from moto.server import DomainDispatcherApplication, MotoRequestHandler
     from werkzeug.serving import make_server
 
     BaseResponse.default_region = region
@@ -112,7 +121,7 @@ def serve(port: int, root: Path, region: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server says when
     threading.Thread(target=snapshot.keep_saving, daemon=True).start()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    front = Front(DomainDispatcherApplication(create_backend_app), snapshot)
+    front = Front(DomainDispatcherApplication(_backend), snapshot)
     server = make_server(
         "127.0.0.1", port, front, threaded=True, request_handler=MotoRequestHandler
     )

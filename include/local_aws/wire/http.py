@@ -16,6 +16,7 @@ from .errors import AwsError
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Field = tuple[bytes, bytes]
 QUERY = ("application/x-www-form-urlencoded", "text/xml")  # requests, and answers to them
 

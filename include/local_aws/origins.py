@@ -1,0 +1,101 @@
+"""In front of everything: requests that a web page of another origin makes are refused.
+
+The port is open to every page in the user's browser. Host stops names that were made to point
+here; Origin, Sec-Fetch-Site and Referer stop what other pages send without asking first.
+"""
+
+from __future__ import annotations
+
+import functools
+import ipaddress
+
+from .core.options import Options
+from .wire import credentials
+from .wire.errors import AwsError
+from .wire.http import App, Receive, Scope, Send, fields, refuse
+
+BROWSER = frozenset(
+    {b"origin", b"referer", b"sec-fetch-site", b"sec-fetch-mode", b"sec-fetch-dest"}
+)
+OWN_SITES = frozenset({b"same-origin", b"none"})  # "none" is an address that the user typed
+PAGES = ("/_local/jobs/", "/_local/health")  # read-only: a link on another page may open them
+EVERY_ADDRESS = frozenset({"0.0.0.0", "::", ""})  # noqa: S104  (compared, not bound)
+
+
+class OriginGuard:
+    """Lets a request through to *app* that was addressed to this server by no other page."""
+
+    def __init__(self, app: App, options: Options) -> None:
+        self._app = app
+        listening = {options.host} - EVERY_ADDRESS
+        self._names = frozenset(
+            name.lower() for name in {"localhost", *listening, *options.allowed_hosts}
+        )
+        self._is_own = functools.lru_cache(maxsize=256)(self._names_this_server)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        why = self._refused(scope) if scope["type"] == "http" else None
+        if why is None:
+            await self._app(scope, receive, send)
+            return
+        headers = fields(scope)
+        service = credentials.signed(headers).service
+        await refuse(
+            send, AwsError("AccessDenied", why, 403), service, headers.get("content-type", "")
+        )
+
+    def _refused(self, scope: Scope) -> str | None:
+        hosts = []
+        browser = {}
+        for name, value in scope["headers"]:
+            if name == b"host":
+                hosts.append(value)
+            elif name in BROWSER:
+                browser[name] = value
+        if len(hosts) != 1 or not self._is_own(hosts[0]):
+            return (
+                f"Host {b', '.join(hosts).decode('latin-1')!r} is not an address of this server. "
+                "If it is one, start the embedded AWS with --allow-host and its name."
+            )
+        if browser and _is_foreign(browser, hosts[0]) and not _opens_a_page(browser, scope):
+            return (
+                "A web page of another origin may not use the embedded AWS. "
+                "Call it from a program, or open its pages by a link."
+            )
+        return None
+
+    def _names_this_server(self, host: bytes) -> bool:
+        name = _without_port(host.decode("latin-1").lower())
+        if name in self._names or any(name.endswith(f".{own}") for own in self._names):
+            return True
+        try:
+            return ipaddress.ip_address(name).is_loopback
+        except ValueError:
+            return False
+
+
+def _without_port(host: str) -> str:
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return host.partition(":")[0]
+
+
+def _is_foreign(browser: dict[bytes, bytes], host: bytes) -> bool:
+    """Return whether another origin's page made a request; old browsers only give a Referer."""
+    if browser.get(b"sec-fetch-site", b"none") not in OWN_SITES:
+        return True
+    if (origin := browser.get(b"origin")) is not None:
+        return origin.partition(b"://")[2].lower() != host.lower()
+    referer = browser.get(b"referer", b"")
+    return bool(referer) and referer.partition(b"://")[2].partition(b"/")[0].lower() != host.lower()
+
+
+def _opens_a_page(browser: dict[bytes, bytes], scope: Scope) -> bool:
+    """Return whether the user follows a link, in a window of its own, to a read-only page."""
+    return (
+        scope["method"] == "GET"
+        and scope["path"].startswith(PAGES)
+        and b"origin" not in browser
+        and browser.get(b"sec-fetch-mode", b"navigate") == b"navigate"
+        and browser.get(b"sec-fetch-dest", b"document") == b"document"
+    )

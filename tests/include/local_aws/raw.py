@@ -1,0 +1,61 @@
+"""Requests byte by byte, as no client library would send them."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from include.local_aws.testing import Server
+
+Headers = Mapping[str, str | None]
+
+
+@dataclass
+class Answer:
+    """A response as it was received; status 0 when the connection was closed without one."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def connected(server: Server, timeout: float = 30) -> socket.socket:
+    address = urlsplit(server.url)
+    return socket.create_connection((str(address.hostname), int(address.port or 0)), timeout)
+
+
+def request(
+    server: Server, method: str, path: str, headers: Headers | None = None, body: bytes = b""
+) -> Answer:
+    """Send one request; a header of None is left out."""
+    given = {
+        "Host": urlsplit(server.url).netloc,
+        "Content-Length": str(len(body)),
+        "Connection": "close",
+        **(headers or {}),
+    }
+    lines = [f"{name}: {value}" for name, value in given.items() if value is not None]
+    head = "\r\n".join([f"{method} {path} HTTP/1.1", *lines, "", ""])
+    with connected(server) as connection:
+        connection.sendall(head.encode("latin-1") + body)
+        return received(connection)
+
+
+def received(connection: socket.socket) -> Answer:
+    """Read until the server closes the connection."""
+    parts = []
+    try:
+        while part := connection.recv(1 << 16):
+            parts.append(part)
+    except ConnectionResetError:
+        pass
+    head, _, body = b"".join(parts).partition(b"\r\n\r\n")
+    if not head:
+        return Answer(0, {}, b"")
+    status, *lines = head.decode("latin-1").split("\r\n")
+    fields = (line.partition(":") for line in lines)
+    return Answer(
+        int(status.split()[1]), {name.lower(): value.strip() for name, _, value in fields}, body
+    )
