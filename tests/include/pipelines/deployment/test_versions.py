@@ -1,0 +1,74 @@
+"""The plan of an on-call deployment, on the registry of a real embedded AWS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from include.local_aws.testing import Server, connection_to
+from include.pipelines import params
+from include.pipelines.churn import PIPELINE
+from include.pipelines.deployment import versions
+from include.pipelines.errors import NothingNew
+from tests.include.local_aws.models import IMAGE
+from tests.include.pipelines.params.forms import defaults
+
+FORM = defaults(params.deploy(["churn"]))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def registered(local_aws_server: Server) -> Iterator[None]:
+    """Register two versions of the churn model, the first with a scorecard."""
+    sagemaker = local_aws_server.client("sagemaker")
+    group = PIPELINE.endpoint
+    container = {"Image": IMAGE, "ModelDataUrl": "s3://bucket/model.tar.gz"}
+    specification = {
+        "Containers": [container],
+        "SupportedContentTypes": ["text/csv"],
+        "SupportedResponseMIMETypes": ["text/csv"],
+    }
+    sagemaker.create_model_package_group(ModelPackageGroupName=group)
+    for facts in ({"metric:holdout_auc": "0.91"}, {"window_end": "2024-03-11"}):
+        sagemaker.create_model_package(
+            ModelPackageGroupName=group,
+            ModelApprovalStatus="Approved",
+            InferenceSpecification=specification,
+            CustomerMetadataProperties=facts,
+        )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AIRFLOW_CONN_AWS_DEFAULT", connection_to(local_aws_server.url))
+        yield
+    for package in sagemaker.list_model_packages(ModelPackageGroupName=group)[
+        "ModelPackageSummaryList"
+    ]:
+        sagemaker.delete_model_package(ModelPackageName=package["ModelPackageArn"])
+    sagemaker.delete_model_package_group(ModelPackageGroupName=group)
+
+
+def _plan(**fields: Any) -> dict[str, Any]:
+    return versions.plan(FORM | {"pipeline": "churn"} | fields)
+
+
+def test_the_plan_holds_the_version_and_its_scorecard() -> None:
+    plan = _plan(version=1)
+    assert plan["model_package_arn"].endswith(f"{PIPELINE.endpoint}/1")
+    assert plan["approval"] == "Approved"
+    assert plan["serving"] is None
+    assert "| auc | 0.9100 | no model |" in plan["scorecards"]
+
+
+def test_an_unknown_version_is_refused_with_those_that_exist() -> None:
+    with pytest.raises(ValueError, match=r"no version 7\. Registered are 1 \(Approved\), 2"):
+        _plan(version=7)
+
+
+def test_a_form_without_a_version_says_what_to_fill_in() -> None:
+    with pytest.raises(ValueError, match="Set `version`, or tick `release_pin`"):
+        _plan(version=None)
+
+
+def test_releasing_a_pin_alone_deploys_nothing() -> None:
+    with pytest.raises(NothingNew, match="no version is deployed"):
+        _plan(version=None, release_pin=True)

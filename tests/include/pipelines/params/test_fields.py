@@ -1,0 +1,43 @@
+"""Fields that several forms have."""
+
+from __future__ import annotations
+
+import pytest
+from prodml.endpoints.rollout import Rollout, Strategy
+
+from include.pipelines.params import fields
+from include.settings import settings
+from tests.include.pipelines.params.forms import defaults, refuses, takes
+
+
+def test_an_empty_capacity_keeps_what_is_registered() -> None:
+    form = defaults(fields.CAPACITY)
+    assert form.pop("disable_scale_in") == "as it is"
+    assert set(form.values()) == {None}
+    described = str(fields.CAPACITY["target_invocations"].description)
+    assert f"the first time {settings().target_invocations}." in described
+
+
+@pytest.mark.parametrize(("name", "value"), [("min_instances", 0), ("scale_in_cooldown", -1)])
+def test_capacities_have_bounds(name: str, value: int) -> None:
+    refuses(fields.CAPACITY, name, value)
+
+
+def test_the_rollout_fields_start_with_the_pipelines_own() -> None:
+    form = fields.rollout(Rollout(Strategy.CANARY, step=25, wait=60))
+    shown = defaults(form)
+    assert (shown["rollout"], shown["rollout_step"], shown["rollout_wait"]) == ("canary", 25, 60)
+    for strategy in Strategy:
+        takes(form, "rollout", strategy.value)
+
+
+def test_a_day_and_a_moment_may_stay_empty() -> None:
+    form = {"on": fields.day("A day."), "at": fields.moment("A moment.")}
+    assert defaults(form) == {"on": None, "at": None}
+    takes(form, "on", "2024-02-29")
+    refuses(form, "on", "2024-02-30")
+    refuses(form, "at", "noon")
+
+
+def test_approval_ends_within_a_week() -> None:
+    refuses(fields.APPROVAL, "approval_hours", 169)

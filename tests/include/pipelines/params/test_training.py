@@ -1,0 +1,76 @@
+"""The forms of retrain_*, tune_* and studies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from include.pipelines import params
+from include.pipelines.churn import PIPELINE
+from include.pipelines.mnist import PYTORCH
+from tests.include.pipelines.params.forms import defaults, refuses, takes
+
+RETRAIN, TUNE = params.retrain(PIPELINE), params.tune(PIPELINE)
+STUDY = params.study(PYTORCH, [{"hidden_channels": 2}])
+
+
+@pytest.mark.parametrize("form", [RETRAIN, TUNE, STUDY], ids=["retrain", "tune", "study"])
+def test_the_defaults_are_accepted(form: dict[str, Any]) -> None:
+    assert defaults(form)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("min_gain", -0.1),
+        ("min_gain", "much"),
+        ("window_slices", 1),
+        ("window_slices", 2.5),
+        ("window_end", "Monday"),
+        ("metric", "validation:beauty"),
+        ("max_instances", 0),
+        ("target_invocations", 0),
+        ("approval_hours", 0),
+        ("statistic", "Median"),
+        ("rollout", "by-hand"),
+        ("rollout_step", 0),
+        ("rollout_wait", 3601),
+        ("max_error_percent", 0),
+        ("max_cost", -1),
+    ],
+)
+def test_the_retrain_form_refuses_what_cannot_work(name: str, value: Any) -> None:
+    refuses(RETRAIN, name, value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("strategy", "Hyperband"), ("max_jobs", 0), ("max_parallel", 11)]
+)
+def test_the_tuning_form_refuses_what_cannot_work(name: str, value: Any) -> None:
+    refuses(TUNE, name, value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("trials", []), ("trials", [{"epochs": [1]}]), ("data_uri", "http://somewhere")],
+)
+def test_the_study_form_refuses_what_cannot_work(name: str, value: Any) -> None:
+    refuses(STUDY, name, value)
+
+
+def test_a_pipeline_states_the_defaults_of_its_form() -> None:
+    form = defaults(RETRAIN)
+    stated = (PIPELINE.metric, PIPELINE.direction, PIPELINE.min_gain)
+    assert (form["metric"], form["direction"], form["min_gain"]) == stated
+    assert form["rollout"] == PIPELINE.rollout.strategy.value
+
+
+def test_a_tuning_run_asks_all_that_a_retrain_asks() -> None:
+    assert RETRAIN.keys() < TUNE.keys()
+
+
+def test_a_study_asks_for_the_shared_hyperparameters_only() -> None:
+    assert set(PYTORCH.shared) <= STUDY.keys()
+    assert not set(PYTORCH.varied) - set(PYTORCH.shared) & STUDY.keys()
+    takes(STUDY, "trials", [{"hidden_channels": 5}, {"lr": 0.1}])

@@ -1,0 +1,55 @@
+"""The wiring of a drift check, and the event that only a retrain emits."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from include import assets
+from include.pipelines import stages
+from include.pipelines.churn import PIPELINE
+from include.pipelines.drift import actions
+from include.pipelines.stages.drift import conclude
+from tests.include.pipelines.stages.conftest import Wired
+
+
+def test_checks_wait_for_the_capture_without_holding_a_slot(wired: Wired) -> None:
+    tasks = wired(stages.check_drift, PIPELINE)
+    assert tasks["wait_for_capture"].mode == "reschedule"
+    assert tasks["wait_for_capture"].downstream_task_ids == {"resolve_traffic", "resolve_labels"}
+
+
+def test_each_endpoint_is_a_mapped_task_that_shows_its_name(wired: Wired) -> None:
+    tasks = wired(stages.check_drift, PIPELINE)
+    for task_id in ("check", "measure"):
+        assert tasks[task_id].is_mapped
+        assert tasks[task_id].partial_kwargs["map_index_template"] == "{{ task.endpoint }}"
+
+
+class Events:
+    """The outlet events of a task instance: what was added, by Asset."""
+
+    def __init__(self) -> None:
+        self.added: dict[Any, list[Any]] = defaultdict(list)
+
+    def __getitem__(self, key: Any) -> SimpleNamespace:
+        return SimpleNamespace(
+            add=lambda asset, extra: self.added[key].append((asset.name, extra)),
+        )
+
+
+@pytest.mark.parametrize(("action", "events"), [("retrain", 1), ("audit", 0), ("none", 0)])
+def test_only_a_retrain_emits_the_asset(
+    monkeypatch: pytest.MonkeyPatch, action: str, events: int
+) -> None:
+    verdict = {"endpoint": "churn", "outcome": "ALERT", "columns": ["age"], "why": "it moved"}
+    result = {"action": action, "columns": ["age"], "endpoints": [verdict]}
+    monkeypatch.setattr(actions, "conclude", lambda *arguments: result)
+    outlets = Events()
+    assert conclude.function("churn", [verdict], [], outlet_events=outlets) == result
+    added = outlets.added[assets.CHURN_DRIFT_ALERT]
+    expected = [(assets.drift("churn").name, {"action": "retrain", "columns": ["age"]})]
+    assert added == expected[:events]

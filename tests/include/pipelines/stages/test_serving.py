@@ -1,0 +1,78 @@
+"""The wiring around an endpoint, and the tasks between its operators."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from airflow.sdk.exceptions import AirflowFailException
+
+from include import assets
+from include.pipelines import stages
+from include.pipelines.churn import PIPELINE
+from include.pipelines.deployment import pins
+from include.pipelines.evaluation import champion
+from include.pipelines.stages import serving
+from tests.include.pipelines.stages.conftest import Wired
+
+
+@pytest.mark.parametrize(
+    ("approval", "goes_on"),
+    [("Approved", True), ("PendingManualApproval", True), ("Rejected", False)],
+)
+def test_only_a_rejected_model_ends_the_run(approval: str, goes_on: bool) -> None:
+    verdict = {"approval": approval, "decision": "because"}
+    assert serving.accepted.function(verdict) is goes_on
+
+
+def test_the_form_chooses_the_endpoint() -> None:
+    assert serving.endpoint_of.function(params={"pipeline": "churn"}) == PIPELINE.endpoint
+    with pytest.raises(ValueError, match="no pipeline 'other'"):
+        serving.endpoint_of.function(params={"pipeline": "other"})
+
+
+def test_nothing_is_deleted_without_confirmation() -> None:
+    with pytest.raises(AirflowFailException, match="confirm"):
+        serving.confirmed.function(params={"confirm": False})
+    serving.confirmed.function(params={"confirm": True})
+
+
+def test_a_deployment_without_a_pin_holds_nothing() -> None:
+    assert serving.hold.function({"pipeline": "churn"}, params={"pin": False}) is None
+    serving.undo_hold.function(None)
+
+
+@pytest.mark.parametrize(
+    ("rollout", "contest"), [("ab", True), ("shadow", True), ("canary", False)]
+)
+def test_a_challenger_in_a_contest_is_held_as_one(
+    monkeypatch: pytest.MonkeyPatch, rollout: str, contest: bool
+) -> None:
+    asked: list[Any] = []
+    monkeypatch.setattr(pins, "hold", lambda *arguments: asked.append(arguments))
+    params = {"pin": True, "rollout": rollout}
+    serving.hold.function({"pipeline": "churn", "version": 3}, params=params)
+    assert asked == [(PIPELINE, 3, contest)]
+
+
+def test_what_serves_is_announced_to_the_pipelines_own_asset(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(champion, "deployed_event", lambda deployed: {"version": deployed["v"]})
+    event = SimpleNamespace(extra=None)
+    outlets = {assets.model("churn"): event}
+    serving.announce.function("churn", {"v": 2}, outlet_events=outlets)
+    assert event.extra == {"version": 2}
+
+
+def test_the_deployment_may_not_go_back_and_asks_for_the_pin_last(wired: Wired) -> None:
+    def judged_and_released() -> None:
+        window, prepared = stages.prepare(PIPELINE)
+        best = stages.compete(PIPELINE, prepared)
+        stages.release(PIPELINE, *stages.judge(PIPELINE, window, prepared, best))
+
+    deploy = wired(judged_and_released)["deploy"]
+    assert deploy.order_by == "window_end"
+    assert deploy.before_update.func is pins.leave_pinned
+    assert deploy.max_active_tis_per_dag == 1
