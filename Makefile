@@ -58,8 +58,9 @@ format: setup  ## let ruff rewrite what it can
 coverage: setup  ## write docs/local-aws-coverage.md anew
 	$(VENV)/python -m include.local_aws.coverage
 
-lock: $(UV)  ## compile requirements-dev.txt into requirements.lock
+lock: setup  ## compile requirements-dev.txt into requirements.lock, and the locks of the images
 	$(UV) pip compile --quiet --upgrade --python-version 3.11 --no-header --no-annotate requirements-dev.txt -o requirements.lock
+	$(VENV)/python -m include.local_aws.containers.locks
 
 bench: setup  ## run the benchmarks into bench/results
 	@for script in bench/bench_*.py; do $(VENV)/python $$script || exit 1; done

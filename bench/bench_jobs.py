@@ -208,7 +208,7 @@ def account() -> Iterator[tuple[Account, Path]]:
 
 
 def interpreter(uri: str) -> Path:
-    return ROOT / ".local" / "images" / image_for(uri).digest / "bin" / "python"
+    return ROOT / ".local" / "images" / image_for(uri).packages.digest / "bin" / "python"
 
 
 def main() -> None:

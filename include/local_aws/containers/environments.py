@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from .images import ROOT, Image, requirements_digest
+from ..core.processes import die_with_parent
+from .images import ROOT, Image, Packages
 from .requirements import BuildFailed
 
 Log = Callable[[str], None]
@@ -31,64 +33,59 @@ class Environments:
 
     async def of(self, image: Image, log: Log, extra: tuple[str, ...] = ()) -> Path:
         """The interpreter of *image*'s environment, with *extra* requirements of the job's."""
-        python = await self.python(image.requirements, log, image.nearest, extra)
+        python = await self.python(image.packages, log, extra)
         substituted = python.parents[1] / SUBSTITUTED
         if substituted.exists():
             log(f"{image.name} runs {substituted.read_text()}: its own version cannot be had here.")
         return python
 
-    async def python(
-        self,
-        requirements: tuple[str, ...],
-        log: Log,
-        nearest: tuple[str, ...] = (),
-        extra: tuple[str, ...] = (),
-    ) -> Path:
-        """The interpreter of the environment that holds *requirements* and what they need.
+    async def python(self, packages: Packages, log: Log, extra: tuple[str, ...] = ()) -> Path:
+        """The interpreter of the environment that holds *packages* and what they need.
 
-        *nearest* is installed where they cannot be had. *extra* comes from a job: only wheels are
-        taken, so that nothing of it runs outside of a sandbox. Raises BuildFailed.
+        *extra* comes from a job: only wheels are taken, so that nothing of it runs outside of a
+        sandbox. Raises BuildFailed.
         """
-        digest = requirements_digest(requirements + extra)
+        digest = packages.with_extra(extra)
         home = self._root / digest
         async with self._locks.setdefault(digest, asyncio.Lock()):
             if not home.exists():
-                log(f"Building the image's environment once: {', '.join(requirements + extra)}")
-                base = await self.python(requirements, log, nearest) if extra else None
-                await _make(home, requirements, nearest, extra, base)
+                wanted = ", ".join(packages.requirements + extra)
+                log(f"Building the image's environment once: {wanted}")
+                base = await self.python(packages, log) if extra else None
+                await _make(home, packages, extra, base)
         return home / "bin" / "python"
 
 
-async def _make(
-    home: Path,
-    requirements: tuple[str, ...],
-    nearest: tuple[str, ...],
-    extra: tuple[str, ...],
-    base: Path | None,
-) -> None:
-    """Built beside its place and moved there whole, so that a kill leaves nothing half-made."""
+async def _make(home: Path, packages: Packages, extra: tuple[str, ...], base: Path | None) -> None:
+    """Built aside and moved to its place whole, so that a kill leaves nothing half-made there.
+
+    An environment may be moved: its programs look for the interpreter in their own folder.
+    """
     partial = home.with_name(f"{home.name}.partial-{os.getpid()}")
-    shutil.rmtree(partial, ignore_errors=True)
-    if base:
-        await _extend(base.parents[1], partial, extra)
-    else:
-        await _build(partial, requirements, nearest)
     try:
-        partial.rename(home)
-    except OSError:  # another server finished the same one first
+        shutil.rmtree(partial, ignore_errors=True)
+        if base:
+            await _extend(base.parents[1], partial, extra)
+        else:
+            await _build(partial, packages)
+        with contextlib.suppress(OSError):  # another server finished the same one first
+            partial.rename(home)
+    finally:
         shutil.rmtree(partial, ignore_errors=True)
 
 
-async def _build(home: Path, requirements: tuple[str, ...], nearest: tuple[str, ...]) -> None:
+async def _build(home: Path, packages: Packages) -> None:
     home.parent.mkdir(parents=True, exist_ok=True)
-    await _run(_uv(), "venv", "--quiet", "--python", sys.executable, str(home))
+    await _run(_uv(), "venv", "--quiet", "--relocatable", "--python", sys.executable, str(home))
+    lock = home / "lock.txt"
+    lock.write_text("\n".join(packages.lock))
     try:
-        await _install(home, requirements)
+        await _install(home, packages.requirements, "--constraint", str(lock))
     except BuildFailed:
-        if not nearest:
+        if not packages.nearest:
             raise
-        await _install(home, nearest)
-        (home / SUBSTITUTED).write_text(nearest[0])
+        await _install(home, packages.nearest)
+        (home / SUBSTITUTED).write_text(packages.nearest[0])
 
 
 async def _extend(base: Path, home: Path, extra: tuple[str, ...]) -> None:
@@ -99,24 +96,24 @@ async def _extend(base: Path, home: Path, extra: tuple[str, ...]) -> None:
     await _pip(home, "--only-binary", ":all:", "--requirement", str(listed))
 
 
-async def _install(home: Path, requirements: tuple[str, ...]) -> None:
+async def _install(home: Path, requirements: tuple[str, ...], *options: str) -> None:
     """PyTorch from PyPI is a CUDA build of gigabytes: only CPU builds are ever asked for."""
     if not requirements:
         return
     torch = next((r for r in requirements if r.startswith("torch==")), None)
     if torch is None:
-        await _pip(home, *requirements)
+        await _pip(home, *options, *requirements)
         return
     local = tuple(f"{r}+cpu" if r == torch else r for r in requirements)
     try:  # a folder of wheels that the user has
-        await _pip(home, *local)
+        await _pip(home, *options, *local)
     except BuildFailed:
-        await _torch_index(home, *requirements)
+        await _torch_index(home, *options, *requirements)
 
 
-async def _torch_index(home: Path, *requirements: str) -> None:
+async def _torch_index(home: Path, *arguments: str) -> None:
     try:
-        await _pip(home, "--torch-backend", "cpu", *requirements)
+        await _pip(home, "--torch-backend", "cpu", *arguments)
     except BuildFailed as failed:
         raise BuildFailed(
             f"{failed}\nWhere PyTorch's own index cannot be reached, put its wheel for CPUs into a "
@@ -130,18 +127,30 @@ async def _pip(home: Path, *arguments: str) -> None:
     await _run(_uv(), *install, *arguments)
 
 
-async def _run(*command: str) -> None:
+async def uv_output(*arguments: str, given: str = "") -> str:
+    """Return what uv prints for *arguments*, with *given* as its input; raises BuildFailed."""
+    return await _run(_uv(), *arguments, given=given)
+
+
+async def _run(*command: str, given: str = "") -> str:
     settings = {uv: os.environ[pip] for pip, uv in PIP_SETTINGS.items() if pip in os.environ}
     process = await asyncio.create_subprocess_exec(
         *command,
         env=settings | dict(os.environ),
+        stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
+        preexec_fn=die_with_parent,
     )
-    output, _ = await process.communicate()
+    try:
+        output, _ = await process.communicate(given.encode())
+    finally:
+        if process.returncode is None:  # the job was stopped, or the server ends
+            process.kill()
+    text = output.decode(errors="replace").strip()
     if process.returncode:
-        text = output.decode(errors="replace").strip()
         raise BuildFailed(f"{' '.join(command)} failed: {text}")
+    return text
 
 
 def _uv() -> str:

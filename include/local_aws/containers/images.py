@@ -6,21 +6,51 @@ import hashlib
 import os
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from ..wire.errors import AwsError, validation
 
 ROOT = Path(__file__).resolve().parents[3]
 FOLDER = Path(__file__).resolve().parents[1] / "images"
-TOOLKIT = ("sagemaker-training==5.1.4", "setuptools==80.10.2")
+LOCKS = FOLDER / "locks"
+PIP = "pip==26.3"
+BOTO = "boto3==1.43.117"
 ASGI = ("uvicorn==0.54.0", "httptools==0.9.0")
-SERVING = ("sagemaker-inference==1.10.1", *ASGI)
+SERVING = ("sagemaker-inference==1.10.1", *ASGI, BOTO, PIP)
+LAYOUT = "relocatable"  # of environments: another one makes other digests
 XGBOOST_METRICS = (
     "accuracy aft-nloglik auc aucpr balanced_accuracy cox-nloglik error f1 f1_binary f1_macro "
     "gamma-deviance gamma-nloglik interval-regression-accuracy logloss mae map mape merror "
     "mlogloss mphe mse ndcg poisson-nloglik precision precision_macro precision_micro r2 recall "
     "recall_macro recall_micro rmse rmsle tweedie-nloglik"
 ).split()
+
+
+@cache
+def locked(name: str) -> tuple[str, ...]:
+    """Return the versions of what the image called *name* needs; an own image has none."""
+    path = LOCKS / f"{name.replace(':', '-')}.txt"
+    return tuple(path.read_text().splitlines()) if path.exists() else ()
+
+
+@dataclass(frozen=True)
+class Packages:
+    """What an environment holds."""
+
+    requirements: tuple[str, ...]
+    lock: tuple[str, ...] = ()  # the versions of what *requirements* need in their turn
+    nearest: tuple[str, ...] = ()  # what to take where *requirements* cannot be had
+
+    @property
+    def digest(self) -> str:
+        """The same packages make the same environment, whichever image asks for it."""
+        return self.with_extra(())
+
+    def with_extra(self, extra: tuple[str, ...]) -> str:
+        """Return the digest of the environment that has *extra* too."""
+        parts = (LAYOUT, self.requirements, self.lock, extra)
+        return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True)
@@ -41,9 +71,9 @@ class Image:
         return f"{self.repository}:{self.tag}"
 
     @property
-    def digest(self) -> str:
-        """The same packages make the same environment, whichever image asks for it."""
-        return requirements_digest(self.requirements)
+    def packages(self) -> Packages:
+        """What its environment holds."""
+        return Packages(self.requirements, () if self.own else locked(self.name), self.nearest)
 
     @property
     def metric_definitions(self) -> list[dict[str, str]]:
@@ -63,12 +93,8 @@ class Image:
         return [str(python), str(self.folder / f"{verb}.py")]
 
 
-def requirements_digest(requirements: tuple[str, ...]) -> str:
-    return hashlib.sha256("\n".join(requirements).encode()).hexdigest()[:12]
-
-
 def _xgboost(tag: str, *requirements: str) -> Image:
-    packages = (*requirements, *ASGI)
+    packages = (*requirements, *ASGI, BOTO, PIP)
     return Image("sagemaker-xgboost", tag, FOLDER / "xgboost", packages)
 
 
@@ -88,11 +114,15 @@ def _deep(repository: str, tag: str, *requirements: str, newer: str) -> Image:
 
 def _monitor(repository: str, folder: str) -> Image:
     """Model Monitor's images have no tag, and a program of their own: the project's analyzer."""
-    packages = (NUMPY, "pyarrow==17.0.0", "boto3==1.43.117")
+    packages = (NUMPY, "pyarrow==17.0.0", BOTO, PIP)
     beside = (ROOT / "include" / "jobs",)
     return Image(repository, "latest", FOLDER / folder, packages, beside=beside)
 
 
+# AWS's own training toolkit, which has an environment of its own.
+TOOLKIT = Packages(
+    ("sagemaker-training==5.1.4", "setuptools==80.10.2", BOTO, PIP), locked("toolkit")
+)
 NEWEST_TORCH = "torch==2.13.0"
 NEWEST_TENSORFLOW = "tensorflow-cpu==2.21.0"
 NUMPY = "numpy==2.2.6"
@@ -169,7 +199,8 @@ def _listed(folder: Path) -> tuple[str, ...]:
     path = folder / "requirements.txt"
     lines = path.read_text().splitlines() if path.exists() else []
     stripped = (line.partition("#")[0].strip() for line in lines)
-    return tuple(line for line in stripped if line)
+    found = tuple(line for line in stripped if line)
+    return found if any(re.match(r"pip\b", line) for line in found) else (*found, PIP)
 
 
 def _unknown(uri: str) -> AwsError:

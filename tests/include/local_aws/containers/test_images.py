@@ -107,14 +107,23 @@ def served(given: dict[str, Any]) -> dict[str, str]:
     }
 
 
+# What AWS's images have beside their framework.
+LISTS = (
+    "import boto3, sklearn; "
+    'print(sklearn.__version__, len(boto3.client("s3").list_buckets()["Buckets"]) > 0)'
+)
+
+
 def test_a_request_may_bring_its_own_entry_point(jobs: Jobs, unique: Unique) -> None:
     name = unique("entry")
     specification = {
         "TrainingImage": SKLEARN,
         "TrainingInputMode": "File",
         "ContainerEntrypoint": ["/bin/sh", "-c"],
-        "ContainerArguments": ["python3 -c 'import sklearn; print(sklearn.__version__)'"],
+        "ContainerArguments": [f"pip --version && python3 -c '{LISTS}'"],
     }
     jobs.train(name, SKLEARN, AlgorithmSpecification=specification)
     assert jobs.ended("Training", name)["TrainingJobStatus"] == "Completed"
-    assert "1.4.2" in jobs.lines(GROUP, name)
+    lines = jobs.lines(GROUP, name)
+    assert lines[-1] == "1.4.2 True"
+    assert any(line.startswith("pip ") for line in lines)

@@ -1,0 +1,42 @@
+"""Compile the locks of the images: `python -m include.local_aws.containers.locks`.
+
+A lock has the versions of what an image's packages need in their turn; the image itself names the
+rest. Without one, a new release of any of them would change, or break, environments built later.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+
+from .environments import uv_output
+from .images import KNOWN, LOCKS, TOOLKIT, Packages
+
+# What PyTorch needs on GPUs: the builds for CPUs, which are installed, do not have it.
+ON_GPUS = re.compile(r"(nvidia|cuda|triton)")
+
+
+async def compiled(packages: Packages) -> list[str]:
+    """Return a line `name==version` for each package that *packages* do not pin themselves."""
+    pinned = {_name(requirement) for requirement in packages.requirements}
+    options = ("--quiet", "--python-version", "3.11", "--no-header", "--no-annotate")
+    given = "\n".join(packages.requirements)
+    lines = (await uv_output("pip", "compile", *options, "-", given=given)).splitlines()
+    return [line for line in lines if _name(line) not in pinned and not ON_GPUS.match(line)]
+
+
+def _name(line: str) -> str:
+    return re.split(r"[=<>\[; ]", line, maxsplit=1)[0].lower().replace("_", "-")
+
+
+async def main() -> None:
+    """Write a lock for each image and for the toolkit."""
+    LOCKS.mkdir(exist_ok=True)
+    wanted = {name.replace(":", "-"): image.packages for name, image in KNOWN.items()}
+    for name, packages in (wanted | {"toolkit": TOOLKIT}).items():
+        (LOCKS / f"{name}.txt").write_text("\n".join([*await compiled(packages), ""]))
+        print(f"{name}.txt is written.")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
