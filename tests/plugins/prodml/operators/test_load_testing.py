@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from prodml.endpoints.load_generator import percentile, run_step
 from prodml.exceptions import DeploymentError
 from prodml.operators.load_testing import LoadTestOperator
 
@@ -59,17 +57,3 @@ def test_a_target_is_proposed_from_what_was_sustained(
 def test_an_endpoint_that_fails_has_no_target(slow_endpoint: tuple[str, str], ti: Ti) -> None:
     with pytest.raises(DeploymentError, match=r"100.0 % of the requests failed at 2 a second"):
         _test(*slow_endpoint, ti, "fail always", rates=[2])
-
-
-def test_time_counts_from_when_a_request_was_due() -> None:
-    """Two workers and calls of a tenth: 100 a second pile up, and the last waits longest."""
-    step = run_step(lambda: time.sleep(0.1), rate=100, seconds=0.2, workers=2, instances=1)
-    assert step.requests == 20
-    assert step.p99_ms > 700
-    assert step.answered < 95
-    assert "p99 was" in str(step.breaks(500, 0))
-
-
-def test_percentiles_are_nearest_ranks() -> None:
-    assert percentile([n / 1000 for n in range(1, 101)], 99) == 99
-    assert percentile([0.002], 99) == 2
