@@ -23,7 +23,7 @@ class MotoProcess:
         self.port = free_port()
         self._command = [
             *(sys.executable, "-m", f"{__package__}.server"),
-            *(str(self.port), str(options.data_dir / "s3"), options.region),
+            *(str(self.port), str(options.data_dir / "s3"), options.region, options.url),
         ]
 
     def __enter__(self) -> MotoProcess:

@@ -21,6 +21,7 @@ from .disk import LARGE, Snapshot, asked, persistent_s3
 from .iam import allow_simulation, make_role
 from .keys import issue_own_keys
 from .multipart import join_on_disk
+from .own_services import CLOSED, keep_out
 
 log = logging.getLogger(__name__)
 Environ = dict[str, Any]
@@ -98,16 +99,20 @@ def _operation(environ: Environ) -> str:
 
 
 def _backend(service: Any) -> Any:
-    """Return moto's app for *service*; its own API would delete everything on request."""
+    """Return moto's app for *service*, unless the server emulates it or it is moto's own API."""
     from moto.server import create_backend_app
 
-    if service == "moto_api":
-        raise NotImplementedError("moto's own API is closed.")
+    if service in CLOSED:
+        raise NotImplementedError("The server emulates it by its own protocols alone.")
     return create_backend_app(service)
 
 
-def serve(port: int, root: Path, region: str) -> None:
-    """Answer until the server ends; *region* is that of unsigned requests."""
+def serve(port: int, root: Path, region: str, url: str) -> None:
+    """Answer until the server ends.
+
+    :param region: The region of unsigned requests.
+    :param url: Where the server itself answers, with the services that moto does not have.
+    """
     from moto.core.responses import BaseResponse
     from moto.server import DomainDispatcherApplication, MotoRequestHandler
     from werkzeug.serving import make_server
@@ -117,6 +122,7 @@ def serve(port: int, root: Path, region: str) -> None:
     join_on_disk()
     allow_simulation()
     issue_own_keys()
+    keep_out(url)
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))  # what was answered is on disk
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server says when
     threading.Thread(target=snapshot.keep_saving, daemon=True).start()
@@ -129,4 +135,4 @@ def serve(port: int, root: Path, region: str) -> None:
 
 
 if __name__ == "__main__":
-    serve(int(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])
+    serve(int(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:])
