@@ -8,7 +8,7 @@ BEGAN := $(shell date +%s)
 export PYTHONPATH := $(CURDIR):$(CURDIR)/plugins
 unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV
 
-.PHONY: help setup demo up down test frameworks distributed lint format coverage lock clean bench chaos
+.PHONY: help setup demo up down status shell test frameworks distributed lint format coverage lock clean bench chaos
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /'
@@ -29,11 +29,17 @@ $(UV):
 demo: setup  ## run the whole loop through a real scheduler, no AWS account, no Docker
 	@PRODML_DEMO_BEGAN=$(BEGAN) $(VENV)/python -m include.demo run
 
-up: setup  ## only start the embedded AWS and Airflow
+up: setup  ## only start PostgreSQL, the embedded AWS and Airflow
 	@$(VENV)/python -m include.demo up
 
 down:  ## stop what demo or up started
 	@if [ -x $(VENV)/python ]; then $(VENV)/python -m include.demo down; fi
+
+status: setup  ## show every service that demo or up started: state, pid, restarts, address
+	@$(VENV)/python -m include.demo status
+
+shell: setup  ## a shell in which airflow, aws, python and pytest work against the running services
+	@$(VENV)/python -m include.demo shell
 
 test: setup  ## run the whole test suite; TESTS=path for a part
 	$(VENV)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(TESTS)
@@ -41,7 +47,7 @@ test: setup  ## run the whole test suite; TESTS=path for a part
 frameworks: setup  ## the tests that train and serve with PyTorch and TensorFlow; builds 2.6 GB once
 	PRODML_TEST_FRAMEWORKS=torch,tensorflow $(VENV)/python -m pytest tests/include/local_aws/images/toolkit/test_frameworks.py tests/loop/test_mnist.py
 
-distributed: setup  ## the loop on the services of docker-compose.yaml, without Docker; wants PostgreSQL and Redis
+distributed: setup  ## the loop on the services of docker-compose.yaml, without Docker; wants Redis
 	PRODML_TEST_DISTRIBUTED=1 $(VENV)/python -m pytest tests/loop/test_distributed.py
 
 lint: setup  ## ruff, mypy --strict, and whether the generated page is current

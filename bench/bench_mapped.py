@@ -26,8 +26,8 @@ import psutil
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.report import ROOT, report
-from chaos.postgres import running_postgres
 from chaos.world import KINDS, Run, World, running_world
+from include.demo.postgres import running_postgres
 
 Json = dict[str, Any]
 RESULT = ROOT / "bench" / "results" / "mapped.json"

@@ -15,10 +15,10 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
 from chaos import crashes, kills, retraining, rollbacks
-from chaos.postgres import running_postgres
 from chaos.redis import running_redis
 from chaos.root import ROOT
 from chaos.world import World, running_world
+from include.demo.postgres import running_postgres
 
 Figures = dict[str, dict[str, int]]
 RESULT = ROOT / ".local" / "chaos.json"

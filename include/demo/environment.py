@@ -8,9 +8,13 @@ import secrets
 import sys
 from pathlib import Path
 
+from include.demo.postgres import Postgres
+
 ROOT = Path(__file__).resolve().parents[2]
 LOCAL = ROOT / ".local"
 AIRFLOW_HOME = LOCAL / "airflow"
+POSTGRES = LOCAL / "postgres"
+RUN = LOCAL / "run"
 AWS_DATA = LOCAL / "aws"
 IMAGES = LOCAL / "images"
 LANDING = LOCAL / "landing"
@@ -18,6 +22,7 @@ USER, PASSWORD = "admin", "admin"  # loopback only, and printed at the end of ev
 
 AWS_PORT = int(os.environ.get("PRODML_AWS_PORT", "4566"))
 AIRFLOW_PORT = int(os.environ.get("PRODML_AIRFLOW_PORT", "8080"))
+POSTGRES_PORT = int(os.environ.get("PRODML_POSTGRES_PORT", "15432"))
 AWS_URL = f"http://127.0.0.1:{AWS_PORT}"
 AIRFLOW_URL = f"http://127.0.0.1:{AIRFLOW_PORT}"
 
@@ -33,7 +38,7 @@ def local_environment() -> dict[str, str]:
 
 
 def _python() -> dict[str, str]:
-    binaries = str(Path(sys.executable).parent)  # `airflow standalone` starts `airflow` by name
+    binaries = str(Path(sys.executable).parent)
     return {
         "PATH": os.pathsep.join([binaries, os.environ.get("PATH", os.defpath)]),
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "plugins")]),
@@ -53,15 +58,20 @@ def _aws() -> dict[str, str]:
     }
 
 
+def postgres() -> Postgres:
+    """Return the server of Airflow's database."""
+    return Postgres(POSTGRES, POSTGRES_PORT, _kept_secret("postgres"))
+
+
 def _airflow() -> dict[str, str]:
-    """LocalExecutor on SQLite; four slots for two cores keeps the idle processes few."""
+    """LocalExecutor on PostgreSQL; four slots for two cores keeps the idle processes few."""
     settings = {
         "CORE__DAGS_FOLDER": str(ROOT / "dags"),
         "CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
         "CORE__LOAD_EXAMPLES": "False",
         "CORE__PARALLELISM": "4",
-        # SQLite has one writer at a time: on a busy laptop the others wait longer than its 5 s.
-        "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{AIRFLOW_HOME}/airflow.db?timeout=30",
+        "CORE__EXECUTOR": "LocalExecutor",
+        "DATABASE__SQL_ALCHEMY_CONN": postgres().url,
         "CORE__EXECUTION_API_SERVER_URL": f"{AIRFLOW_URL}/execution/",
         "CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
         "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(AIRFLOW_HOME / "passwords.json"),

@@ -10,10 +10,10 @@ import pytest
 
 from chaos.crashes import crash, duplicates
 from chaos.kills import kill
-from chaos.postgres import binaries, running_postgres
 from chaos.redis import MISSING, redis_server, running_redis
 from chaos.rollbacks import roll_back
 from chaos.world import Job, World, running_world
+from include.demo.postgres import running_postgres
 
 NOON = datetime(2024, 1, 1, 12, tzinfo=UTC)
 
@@ -41,8 +41,6 @@ def test_what_counts_as_a_duplicate(jobs: list[Job], number: int) -> None:
 @pytest.fixture(scope="module")
 def world() -> Iterator[World]:
     """Two schedulers on PostgreSQL, with the Celery of docker-compose.yaml where Redis is there."""
-    if not binaries():
-        pytest.skip("there is no PostgreSQL server here (Debian: apt-get install postgresql)")
     with ExitStack() as stack:
         database = stack.enter_context(running_postgres())
         broker = stack.enter_context(running_redis()) if redis_server() else None

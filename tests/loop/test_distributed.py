@@ -10,20 +10,17 @@ from collections.abc import Iterator
 import pytest
 
 from chaos.distributed import SERVICES, Distributed
-from chaos.postgres import binaries, running_postgres
 from chaos.redis import redis_server, running_redis
 from chaos.retraining import CONF, DAG, PROJECT
 from chaos.world import World, running_world
+from include.demo.postgres import running_postgres
 
 pytestmark = [
     pytest.mark.skipif(
         not os.environ.get("PRODML_TEST_DISTRIBUTED"),
         reason="`make distributed` runs the whole loop on Celery; it takes minutes",
     ),
-    pytest.mark.skipif(
-        not (binaries() and redis_server()),
-        reason="PostgreSQL or Redis is not installed (Debian: postgresql, redis-server)",
-    ),
+    pytest.mark.skipif(not redis_server(), reason="Redis is not installed (Debian: redis-server)"),
     pytest.mark.timeout(1800),
 ]
 

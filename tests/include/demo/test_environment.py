@@ -1,0 +1,66 @@
+"""One environment for the demo, Airflow and the embedded AWS; the user's own stays outside."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from include.demo import environment as env
+from include.settings import ROOT, read
+
+
+@pytest.fixture(autouse=True)
+def laptop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(env, "AIRFLOW_HOME", tmp_path / "airflow")
+    return tmp_path
+
+
+def test_the_users_aws_and_airflow_are_never_reached(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "production")
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "secret")
+    monkeypatch.setenv("AIRFLOW__CORE__EXECUTOR", "KubernetesExecutor")
+    monkeypatch.setenv("PRODML_CAPTURE_LAG_MINUTES", "9")
+    found = env.local_environment()
+    assert not {"AWS_PROFILE", "AWS_SESSION_TOKEN"} & found.keys()
+    assert found["AIRFLOW__CORE__EXECUTOR"] == "LocalExecutor"
+    assert found["AWS_ENDPOINT_URL"] == env.AWS_URL
+    assert found["PRODML_CAPTURE_LAG_MINUTES"] == "9"  # the project's own are the user's to set
+
+
+def test_the_settings_accept_it_and_read_where_rows_land() -> None:
+    assert read(env.local_environment()).landing_dir == env.LANDING
+
+
+def test_programs_of_the_environment_come_first_and_the_project_is_importable() -> None:
+    found = env.local_environment()
+    assert found["PATH"].split(os.pathsep)[0] == str(Path(sys.executable).parent)
+    assert found["PYTHONPATH"].split(os.pathsep) == [str(ROOT), str(ROOT / "plugins")]
+
+
+def test_airflow_is_on_postgresql() -> None:
+    address = env.local_environment()["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"]
+    assert address == env.postgres().url
+    assert address.endswith(f"@127.0.0.1:{env.POSTGRES_PORT}/airflow")
+
+
+def test_secrets_survive_a_restart_and_are_the_users_own(laptop: Path) -> None:
+    first, second = env.local_environment(), env.local_environment()
+    secret = "AIRFLOW__API_AUTH__JWT_SECRET"
+    assert first[secret] == second[secret]
+    assert first[secret] != first["AIRFLOW__API__SECRET_KEY"]
+    files = list((laptop / "airflow").glob("*.secret"))
+    assert len(files) == 3
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
+
+
+def test_the_one_user_can_sign_in(laptop: Path) -> None:
+    env.write_passwords()
+    found = env.local_environment()
+    path = Path(found["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE"])
+    assert json.loads(path.read_text()) == {env.USER: env.PASSWORD}
+    assert found["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS"] == f"{env.USER}:admin"
