@@ -114,7 +114,7 @@ def _airflow_command(*words: str) -> tuple[str, ...]:
 def _is_healthy(part: str) -> bool:
     """Whether Airflow's health page says so of *part*."""
     try:
-        parts = httpx.get(HEALTH, timeout=3).json()
+        parts = httpx.get(HEALTH, timeout=10).json()
     except (httpx.HTTPError, ValueError):
         return False
     return bool(parts.get(part, {}).get("status") == "healthy")
