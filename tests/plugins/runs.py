@@ -47,6 +47,12 @@ def run(operator: Any, ti: Ti) -> Any:
             arguments = {"event": event, **(deferred.kwargs or {})}
 
 
+def read_text(s3: Any, uri: str) -> str:
+    """The object at *uri*."""
+    bucket, _, key = uri.removeprefix("s3://").partition("/")
+    return str(s3.get_object(Bucket=bucket, Key=key)["Body"].read().decode())
+
+
 def linked_page(ti: Ti) -> str:
     """What the task's SageMaker button opens: a page of the embedded AWS."""
     with urllib.request.urlopen(ti.pushed["sagemaker_link"]) as page:

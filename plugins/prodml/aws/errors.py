@@ -25,7 +25,11 @@ DENIED = {"AccessDenied", "AccessDeniedException"}
 # Credentials that have run out; new clients take new ones.
 STALE = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
 TAKEN = {"BucketAlreadyOwnedByYou", "ResourceInUse"}
-ABSENT = {"404", "NoSuchBucket", "NoSuchEntity", "NoSuchKey", "NotFound", "ResourceNotFound"}
+ABSENT = {
+    *("404", "NotFound", "NoSuchBucket", "NoSuchEntity", "NoSuchKey"),
+    *("ResourceNotFound", "ResourceNotFoundException"),
+    "ObjectNotFoundException",  # Application Auto Scaling's word
+}
 
 
 def code_of(error: BaseException) -> str:

@@ -96,7 +96,12 @@ def delete(call: Any, **arguments: Any) -> None:
 
 
 def refused(what: str, error: Exception) -> Exception:
-    """A validation error would be refused again: no retry. Anything else stays as it is."""
-    if code_of(error) in REFUSALS:
+    """A validation error, of AWS or of botocore before it, would be refused again: no retry.
+
+    Anything else stays as it is.
+    """
+    from botocore.exceptions import ParamValidationError
+
+    if code_of(error) in REFUSALS or isinstance(error, ParamValidationError):
         return RequestRefusedError(f"AWS refused to {what}: {error}. Correct the request.")
     return error

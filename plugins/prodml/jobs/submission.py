@@ -124,14 +124,14 @@ class Start:
 
     def _create(self, name: str, request: Json, choice: int) -> bool:
         """Whether the job was created; False when the name is taken."""
-        from botocore.exceptions import ClientError
+        from botocore.exceptions import ClientError, ParamValidationError
 
         create = partial(self.jobs.call, "create")
         for instance_type in self._types(request)[choice:]:
             sized = _with(request, self.jobs.kind.instances, instance_type)
             try:
                 with_retries(create, **{self.jobs.kind.name_key: name}, **sized)
-            except ClientError as error:
+            except (ClientError, ParamValidationError) as error:
                 if is_taken(error):
                     return False
                 if cause(code_of(error)) not in ELSEWHERE:

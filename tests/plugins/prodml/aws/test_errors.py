@@ -58,6 +58,7 @@ def test_taken_names(error: Exception, taken: bool) -> None:
         (_error("ValidationException", 'Could not find endpoint "arn"'), True),
         (_error("ValidationException", "Requested resource not found."), True),
         (_error("ResourceNotFound"), True),
+        (_error("ObjectNotFoundException"), True),
         (_error("404", "Not Found"), True),
         (_error("ValidationException", "1 validation error detected"), False),
         (_error("AccessDenied"), False),
