@@ -17,6 +17,7 @@ from ..core.volume import GIGABYTE, Volume
 from .container import Container, StartFailed
 from .environments import Environments
 from .images import image_for
+from .layers import INTERPRETER, add_layer, search_path
 from .requirements import BuildFailed, requirements_in
 from .sandbox import Box, toolchain
 
@@ -88,14 +89,15 @@ async def start_server(
         "SAGEMAKER_PROGRAM": "inference.py",
         "SAGEMAKER_BIND_TO_HOST": "127.0.0.1",
         "SAGEMAKER_BIND_TO_PORT": str(port),
-        "PATH": f"{python.parent}:/usr/local/bin:/usr/bin:/bin",
+        "PATH": search_path(python),
         "AWS_REGION": aws.region,
         "OMP_NUM_THREADS": "1",
         **container.get("Environment", {}),
         **(environment or {}),
     }
     box = Box(root, (*toolchain(python), image.folder), environment=variables)
-    argv = image.command(python, "serve")
+    await asyncio.to_thread(add_layer, python, root)
+    argv = image.command(INTERPRETER, "serve")
     try:
         started = await Container.start(box, argv, aws.options.sandbox, log)
     except StartFailed as failed:

@@ -23,6 +23,8 @@ CONFIGURATION = (
     "/etc/ssl",
     "/etc/nsswitch.conf",
     "/etc/localtime",
+    "/etc/resolv.conf",
+    "/etc/pip.conf",
 )
 
 

@@ -12,6 +12,7 @@ from ...cloudwatch.logs import Logs
 from ...containers.container import Container, StartFailed
 from ...containers.environments import Environments
 from ...containers.images import Image, image_for
+from ...containers.layers import INTERPRETER, add_layer, search_path
 from ...containers.requirements import BuildFailed
 from ...containers.sandbox import OPT_ML, Box, toolchain
 from ...core.s3_files import BAD_INPUT
@@ -94,7 +95,8 @@ class Processing:
             hosts=self.cluster.addresses,
             network=not isolated or len(self.cluster.hosts) > 1,
         )
-        argv = [_interpreter(word, python) for word in self._command(image)]
+        await asyncio.to_thread(add_layer, python, host.root)
+        argv = [_interpreter(word) for word in self._command(image)]
         mode = self.job.aws.options.sandbox
         return await Container.start(box, argv, mode, lambda line: self.log(line, host.name))
 
@@ -144,7 +146,7 @@ class Processing:
 
     def _environment(self, python: Path, isolated: bool) -> dict[str, str]:
         return {
-            "PATH": f"{python.parent}:/usr/local/bin:/usr/bin:/bin",
+            "PATH": search_path(python),
             **self.job.reach(isolated),
             "PROCESSING_JOB_NAME": self.job.name,
             "PROCESSING_JOB_ARN": self.request["ProcessingJobArn"],
@@ -173,6 +175,6 @@ def below_processing(member: Doc) -> str:
     return below_opt_ml(member.get("LocalPath", ""), "LocalPath", f"{OPT_ML}/processing")
 
 
-def _interpreter(word: str, python: Path) -> str:
-    """An image's python is the environment's."""
-    return str(python) if word in ("python", "python3") else word
+def _interpreter(word: str) -> str:
+    """An image's python is its container's."""
+    return str(INTERPRETER) if word in ("python", "python3") else word

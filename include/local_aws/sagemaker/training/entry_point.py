@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...containers.environments import Environments, Log
 from ...containers.images import FOLDER, TOOLKIT, Image
+from ...containers.layers import INTERPRETER, search_path
 from ...containers.requirements import requirements_in
 from ...containers.sandbox import toolchain
 from . import source
@@ -25,7 +26,8 @@ class Entry:
 
     argv: list[str]
     visible: tuple[Path, ...]
-    environment: dict[str, str] = field(default_factory=dict)
+    environment: dict[str, str]
+    python: Path  # of the image, over which each container gets a layer
 
 
 async def training_entry(aws: Aws, image: Image, request: Doc, root: Path, log: Log) -> Entry:
@@ -40,17 +42,19 @@ async def training_entry(aws: Aws, image: Image, request: Doc, root: Path, log: 
         extra = (*extra, PYARROW)
     python = await environments.of(image, log, extra)
     visible = (*toolchain(python), image.folder)
-    path = {"PATH": f"{python.parent}:/usr/local/bin:/usr/bin:/bin"}
+    path = {"PATH": search_path(python)}
     specification = request["AlgorithmSpecification"]
     if own := specification.get("ContainerEntrypoint"):
-        return Entry([*own, *specification.get("ContainerArguments", [])], visible, path)
+        argv = [*own, *specification.get("ContainerArguments", [])]
+        return Entry(argv, visible, path, python)
     if not script and not image.script_mode:
-        return Entry(image.command(python, "train"), visible, path)
+        return Entry(image.command(python, "train"), visible, path, python)
     toolkit = await environments.python(TOOLKIT, log)
     environment = {
         "SAGEMAKER_TRAINING_MODULE": "launcher:main",
         "PYTHONPATH": str(FOLDER / "toolkit"),
-        "FRAMEWORK_PYTHON": str(python),
+        "FRAMEWORK_PYTHON": str(INTERPRETER),
     }
     argv = [str(toolkit), str(FOLDER / "toolkit" / "train.py")]
-    return Entry(argv, (*visible, FOLDER / "toolkit", toolkit.parents[1]), environment)
+    visible = (*visible, FOLDER / "toolkit", toolkit.parents[1])
+    return Entry(argv, visible, environment, python)

@@ -10,6 +10,7 @@ from typing import Any
 from ...cloudwatch.logs import Logs
 from ...containers.container import Container, StartFailed
 from ...containers.images import Image, image_for
+from ...containers.layers import add_layer
 from ...containers.requirements import BuildFailed
 from ...containers.sandbox import Box
 from ...core.s3_files import BAD_INPUT
@@ -180,6 +181,7 @@ class Training:
                 await keeping
 
     async def _container(self, host: Host, entry: Entry, together: dict[str, str]) -> Container:
+        await asyncio.to_thread(add_layer, entry.python, host.root)
         isolated = bool(self.request.get("EnableNetworkIsolation"))
         environment = self._environment(isolated) | entry.environment | together
         box = Box(

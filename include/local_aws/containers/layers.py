@@ -1,0 +1,48 @@
+"""A container's own layer over its image's environment, as a container on AWS has one.
+
+The image's environment is shared and read only. In the layer, a virtual environment that sees all
+of the image's packages, `pip install` has a place that ends with the container.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from ..core.untrusted_files import remove_tree
+
+NAME = ".python"
+LAYER = Path("/opt/ml") / NAME  # as the container sees it
+INTERPRETER = LAYER / "bin" / "python"
+# The image's packages come after the layer's own; their .pth files are executed as at home.
+PACKAGES = "import site; site.addsitedir({!r})\n"
+
+
+def search_path(python: Path) -> str:
+    """Return the PATH of a container: its layer's programs before those of its image."""
+    return f"{LAYER}/bin:{python.parent}:/usr/local/bin:/usr/bin:/bin"
+
+
+def add_layer(python: Path, root: Path) -> None:
+    """Make an empty layer over the environment of *python* in *root*, the container's /opt/ml."""
+    image, layer = python.parents[1], root / NAME
+    if layer.is_symlink():  # left by the container before
+        layer.unlink()
+    remove_tree(layer)
+    (layer / "bin").mkdir(parents=True)
+    shutil.copyfile(image / "pyvenv.cfg", layer / "pyvenv.cfg")
+    for program in (image / "bin").iterdir():
+        _add_program(program, layer / "bin" / program.name)
+    (packages,) = image.glob("lib/python3*/site-packages")
+    own = layer / packages.relative_to(image)
+    own.mkdir(parents=True)
+    (own / "_image.pth").write_text(PACKAGES.format(str(packages)))
+
+
+def _add_program(program: Path, copy: Path) -> None:
+    """Scripts look for the interpreter in their own folder, and so find the layer's."""
+    if program.is_symlink():
+        copy.symlink_to(os.readlink(program))
+    elif os.access(program, os.X_OK):
+        shutil.copy(program, copy)
