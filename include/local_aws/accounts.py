@@ -51,6 +51,10 @@ class Accounts:
         for aws in self._all.values():
             await account_builder.stop(aws)
 
+    def all(self) -> list[Aws]:
+        """Return every account and region that is assembled."""
+        return list(self._all.values())
+
     def account(self, credential: Credential) -> str:
         """Return the account that signed a request: the default one for a key of no account."""
         return account_of(credential.key) or self.options.account

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import inspect
 import logging
+import sqlite3
 from dataclasses import dataclass
 
-from . import operations, pages  # noqa: F401  (importing it registers the operations)
+from . import health, operations, pages  # noqa: F401  (importing it registers the operations)
 from .accounts import Accounts
 from .core.account import Aws
 from .core.registry import OPERATIONS
@@ -14,12 +15,13 @@ from .moto.proxy import MotoProxy
 from .sagemaker.endpoints.fleet import Fleet
 from .wire import codecs, credentials, model, naming, query
 from .wire.credentials import Credential
-from .wire.errors import AwsError, not_emulated, unknown_operation
+from .wire.errors import AwsError, not_emulated, unavailable, unknown_operation
 from .wire.http import Receive, Scope, Send, answer, drain, fields, read, refuse, reply, unpacked
 from .wire.validation import check
 
 log = logging.getLogger(__name__)
 OWN = frozenset({"monitoring", "logs", "sagemaker", "application-autoscaling"})
+STORAGE = (sqlite3.OperationalError, OSError)
 METRICS = frozenset({"/BatchPutMetrics", "/BatchGetMetrics"})
 
 
@@ -74,12 +76,26 @@ class App:
 
     async def _answer_local(self, scope: Scope, send: Send, path: str) -> None:
         if path == "/_local/health":
-            await answer(send, 200 if self._ready else 503, {"status": "ready"})
+            await self._answer_health(send)
         elif path.startswith("/_local/jobs/"):
             await pages.answer(send, self.accounts, path, scope["query_string"])
         else:
             message = f"{path} is unknown; /_local/health, /faults and /jobs are there."
             await answer(send, 404, {"message": message})
+
+    async def _answer_health(self, send: Send) -> None:
+        if not self._ready:
+            await answer(send, 503, {"status": "starting"})
+        elif found := await health.problems(self.accounts, self.moto):
+            await answer(send, 503, {"status": "degraded", "problems": found})
+        else:
+            await answer(send, 200, {"status": "ready"})
+
+    async def _account(self, credential: Credential) -> Aws:
+        try:
+            return await self.accounts.of(credential)
+        except STORAGE as error:
+            raise unavailable("Opening the account's state", error) from error
 
     async def _route(
         self,
@@ -90,14 +106,14 @@ class App:
         credential: Credential,
     ) -> None:
         if naming.RUNTIME.fullmatch(scope["path"]) and scope["method"] == "POST":
-            aws = await self.accounts.of(credential)
+            aws = await self._account(credential)
             await aws.part(Fleet).gateway(scope, receive, send)
         elif call := called(scope["path"], headers):
-            aws = await self.accounts.of(credential)
+            aws = await self._account(credential)
             body = unpacked(await read(receive), headers)
             await self._answer_operation(send, aws, call, body)
         elif credential.service in OWN:
-            aws = await self.accounts.of(credential)
+            aws = await self._account(credential)
             await self._answer_query(scope, receive, send, aws, credential.service)
         else:
             self.accounts.check_region(credential)
@@ -128,6 +144,10 @@ class App:
             await reply(send, 200, document, call.codec.headers)
         except AwsError as error:
             await refuse(send, error, call.service, call.codec.content_type)
+        except STORAGE as error:
+            log.warning("%s:%s met its storage: %s", call.service, call.operation, error)
+            refused = unavailable(call.operation, error)
+            await refuse(send, refused, call.service, call.codec.content_type)
         except Exception:
             log.exception("%s:%s failed", call.service, call.operation)
             message = (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -12,13 +11,13 @@ from ..cloudwatch import alarms
 from ..cloudwatch.alarms import Alarms, Evaluation
 from ..cloudwatch.metrics import Metrics
 from ..core.store import Doc
+from ..core.supervision import keep_running
 from ..wire.errors import AwsError
 from . import activities, scheduled_actions, targets, tracking
 
 if TYPE_CHECKING:
     from ..core.account import Aws
 
-log = logging.getLogger(__name__)
 Resize = Callable[["Aws", str, list[Doc]], tuple[Doc, asyncio.Task[None]]]
 LOOKS_PER_MINUTE = 6
 MINUTE = 60.0
@@ -40,7 +39,7 @@ class Autoscaler:
 
     async def start(self) -> None:
         self._aws.part(Metrics).prune(self._aws.clock.now() - RETENTION)
-        self._loop = asyncio.create_task(self._run())
+        self._loop = asyncio.create_task(keep_running("Autoscaling", self._run))
 
     async def stop(self) -> None:
         tasks = [*self._work, *([self._loop] if self._loop else [])]
@@ -51,10 +50,7 @@ class Autoscaler:
     async def _run(self) -> None:
         pause = max(0.05, min(1.0, self._aws.clock.real(MINUTE / LOOKS_PER_MINUTE)))
         while True:
-            try:
-                self.tick()
-            except Exception:
-                log.exception("An autoscaling round failed; the next one comes.")
+            self.tick()
             await asyncio.sleep(pause)
 
     def tick(self) -> None:

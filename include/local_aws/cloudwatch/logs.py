@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,6 +12,7 @@ from typing import Any
 from ..core.clock import Clock
 from ..core.store import Doc, Duplicate, Store
 
+log = logging.getLogger(__name__)
 GROUP = "log-group"
 SCHEMA = (
     """CREATE TABLE IF NOT EXISTS log_streams (
@@ -75,11 +78,17 @@ class Logs:
         self._readers.append(reader)
 
     def put(self, group: str, stream: str, *lines: str) -> None:
-        """Write what a job or a model prints; group and stream are made when they are missing."""
-        with self._lock:
-            self._ensure(group, stream)
-            at = max(self.now, self._written.get((group, stream), 0))  # a reader never falls behind
-            self.put_events(group, stream, [(at, line) for line in lines])
+        """Write what a job or a model prints; group and stream are made when they are missing.
+
+        What the disk does not take is lost: the job and its end matter more than a line.
+        """
+        try:
+            with self._lock:
+                self._ensure(group, stream)
+                at = max(self.now, self._written.get((group, stream), 0))  # readers keep up
+                self.put_events(group, stream, [(at, line) for line in lines])
+        except sqlite3.OperationalError as error:
+            log.warning("%d lines of %s:%s are lost: %s", len(lines), group, stream, error)
 
     def put_events(self, group: str, stream: str, lines: list[Line]) -> None:
         """Write lines with the times that their writer gives them."""

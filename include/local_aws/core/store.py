@@ -44,11 +44,13 @@ class Store:
     """A thread-safe table of documents; timestamps inside them are epoch seconds."""
 
     def __init__(self, path: Path | str) -> None:
+        self._path = Path(path)
         self._lock = threading.RLock()
         self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=NORMAL")
         self._db.executescript(SCHEMA)
+        self._file = self._identity()
 
     def query(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """Run one statement; the rows that it returned."""
@@ -142,6 +144,19 @@ class Store:
     def parents(self, kind: str, child: str) -> Strings:
         rows = self.query("SELECT parent FROM links WHERE kind=? AND child=?", kind, child)
         return [row[0] for row in rows]
+
+    def problem(self) -> str | None:
+        """Return why what is written here would be lost, if it would."""
+        if self._identity() == self._file:
+            return None
+        return f"{self._path} was removed while it was in use. Restart the server."
+
+    def _identity(self) -> tuple[int, int] | None:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
 
     def close(self) -> None:
         with self._lock:

@@ -5,6 +5,8 @@ moto itself keeps bodies in anonymous temporary files, one descriptor each, lost
 
 from __future__ import annotations
 
+import errno
+import logging
 import mmap
 import os
 import pickle
@@ -15,6 +17,8 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+log = logging.getLogger(__name__)
 
 
 class Objects:
@@ -49,13 +53,20 @@ class DiskBuffer:
         return self._position
 
     def truncate(self) -> None:
+        Objects.root.mkdir(parents=True, exist_ok=True)
         self.path.write_bytes(b"")
 
     def write(self, data: bytes | Joined) -> None:
-        with self.path.open("r+b" if self.path.exists() else "wb") as file:
-            file.seek(self._position)
-            file.writelines(data.blocks() if isinstance(data, Joined) else [data])
-            self._position = file.tell()
+        """Write all of *data*, or leave no file that takes up what is left of a full disk."""
+        Objects.root.mkdir(parents=True, exist_ok=True)
+        try:
+            with self.path.open("r+b" if self.path.exists() else "wb") as file:
+                file.seek(self._position)
+                file.writelines(data.blocks() if isinstance(data, Joined) else [data])
+                self._position = file.tell()
+        except OSError:
+            self.path.unlink(missing_ok=True)
+            raise
 
     def read(self, size: int = -1) -> bytes:
         with self.path.open("rb") as file:
@@ -145,7 +156,8 @@ class Snapshot:
         self._path = root / "buckets.pickle"
         self._backends = backends
         self._turn = threading.Condition()
-        self._asked = self._saved = 0
+        self._asked = self._saved = self._failed = 0
+        self._error: OSError | None = None
 
     def load(self) -> None:
         if self._path.exists():
@@ -159,29 +171,56 @@ class Snapshot:
         named = self._pickled()
         Objects.sweep([n for n in os.listdir(Objects.root) if n.encode() not in named])
 
+    @property
+    def problem(self) -> str | None:
+        """Return why the last save failed, if it did."""
+        return f"S3's buckets cannot be saved: {self._error}." if self._error else None
+
     def commit(self) -> None:
-        """Return once everything up to now is on disk."""
+        """Return once everything up to now is on disk; raises OSError when it is not."""
         with self._turn:
             self._asked += 1
             mine = self._asked
             self._turn.notify_all()
-            self._turn.wait_for(lambda: self._saved >= mine)
+            self._turn.wait_for(lambda: max(self._saved, self._failed) >= mine)
+            if self._saved < mine and self._error:
+                raise OSError(self._error.errno, self._error.strerror)
 
     def keep_saving(self) -> None:
+        """Save whenever it is asked for; a save that fails costs those who wait for it."""
         while True:
             with self._turn:
-                self._turn.wait_for(lambda: self._asked > self._saved)
+                self._turn.wait_for(lambda: self._asked > max(self._saved, self._failed))
                 asked = self._asked
-            self._save()
+            error = self._outcome()
             with self._turn:
-                self._saved = asked
+                self._error = error
+                if error:
+                    self._failed = asked
+                else:
+                    self._saved = asked
                 self._turn.notify_all()
+
+    def _outcome(self) -> OSError | None:
+        try:
+            self._save()
+        except OSError as error:
+            return error
+        except Exception as error:
+            log.exception("S3's buckets could not be saved.")
+            return OSError(errno.EIO, str(error))
+        return None
 
     def _save(self) -> None:
         gone, Objects.closed = Objects.closed, []
         partial = self._path.with_suffix(".partial")
-        partial.write_bytes(self._pickled())
-        partial.replace(self._path)
+        try:
+            partial.parent.mkdir(parents=True, exist_ok=True)
+            partial.write_bytes(self._pickled())
+            partial.replace(self._path)
+        except BaseException:
+            Objects.closed += gone  # a snapshot on disk may name them still
+            raise
         Objects.sweep(gone)
 
     def _pickled(self) -> bytes:

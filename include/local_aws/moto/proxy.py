@@ -15,6 +15,8 @@ import yarl
 from .process import MotoProcess
 
 HOP_BY_HOP = frozenset({"connection", "expect", "keep-alive", "transfer-encoding", "te"})
+HEALTH = "/_local/health"  # of moto's process
+PATIENCE = aiohttp.ClientTimeout(total=5)
 CORS = b"access-control-"  # moto lets every page read every answer
 ACCOUNT = "x-moto-account-id"  # moto takes the account from it before it looks at the key
 
@@ -41,6 +43,17 @@ class MotoProxy:
             self._watch.cancel()
         if self._http:
             await self._http.close()
+
+    async def problem(self) -> str | None:
+        """Return what keeps S3 from storing, if something does."""
+        if self._http is None:
+            return "moto was not started."
+        url = f"http://127.0.0.1:{self._moto.port}{HEALTH}"
+        try:
+            async with self._http.get(url, timeout=PATIENCE) as response:
+                return await response.text() or None
+        except (aiohttp.ClientError, TimeoutError) as error:
+            return f"moto does not answer: {error!r}. It is started again when it has ended."
 
     async def forward(self, scope: Any, receive: Any, send: Any, account: str) -> None:
         """Have moto answer a request that *account* signed."""

@@ -18,6 +18,7 @@ from typing import Any
 from ..wire import http, naming
 from ..wire.errors import AwsError
 from .disk import LARGE, Snapshot, asked, persistent_s3
+from .forms import hide_form, keep_form_types
 from .iam import allow_simulation, make_role
 from .keys import issue_own_keys
 from .multipart import join_on_disk
@@ -25,6 +26,7 @@ from .own_services import CLOSED, keep_out
 
 log = logging.getLogger(__name__)
 Environ = dict[str, Any]
+Answer = tuple[str, list[tuple[str, str]], Iterable[bytes]]
 Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 UPLOADS = 2  # large bodies at once: moto holds each in memory, several times over
 CHANGES = frozenset({"PUT", "POST", "DELETE"})
@@ -40,12 +42,20 @@ class Front:
         self._uploads = threading.BoundedSemaphore(UPLOADS)
 
     def __call__(self, environ: Environ, start: Callable[..., Any]) -> Iterable[bytes]:
+        if environ["PATH_INFO"] == "/_local/health":
+            problem = (self._snapshot.problem or "").encode()
+            start("200 OK", [("Content-Length", str(len(problem)))])
+            return [problem]
+        hide_form(environ)
         asked.for_range = environ["REQUEST_METHOD"] == "GET" and bool(environ.get("HTTP_RANGE"))
         self._administer(environ["HTTP_X_MOTO_ACCOUNT_ID"])
         with self._uploads if _is_large(environ) else contextlib.nullcontext():
             status, headers, body = self._answer(environ)
         if environ["REQUEST_METHOD"] in CHANGES and _service(environ) == "s3":
-            self._snapshot.commit()
+            try:
+                self._snapshot.commit()
+            except OSError as error:
+                status, headers, body = storage_failure(environ, error)
         start(status, headers)
         return body
 
@@ -55,13 +65,16 @@ class Front:
             self._administered.add(account)
             make_role(account)
 
-    def _answer(self, environ: Environ) -> tuple[str, list[tuple[str, str]], Iterable[bytes]]:
+    def _answer(self, environ: Environ) -> Answer:
         from werkzeug.test import run_wsgi_app
 
         try:
             body, status, headers = run_wsgi_app(self._app, environ)
         except NotImplementedError as error:
             return refusal(environ, str(error))
+        except OSError as error:
+            log.error("moto met its storage: %s", error)
+            return storage_failure(environ, error)
         except Exception:
             log.exception("moto failed on %s %s", environ["REQUEST_METHOD"], environ["PATH_INFO"])
             return refusal(environ, "moto failed on it; the server's log says where.")
@@ -75,18 +88,28 @@ def _is_large(environ: Environ) -> bool:
     return int(environ.get("CONTENT_LENGTH") or 0) >= LARGE
 
 
-def refusal(environ: Environ, why: str) -> tuple[str, list[tuple[str, str]], Iterable[bytes]]:
+def storage_failure(environ: Environ, error: OSError) -> Answer:
+    """Answer as S3 does when it cannot store; the next request may succeed."""
+    said = f"We encountered an internal error. Please try again. ({error.strerror or error})"
+    return _answered(environ, AwsError("InternalError", said), "500 Internal Server Error")
+
+
+def refusal(environ: Environ, why: str) -> Answer:
     """A clean 501 that names what was asked, in the protocol it was asked in."""
     service = _service(environ)
     message = f"{service}:{_operation(environ)} is not emulated. {why}".strip()
     error = AwsError("NotImplementedException", message)
-    kind, body = http.refusal(error, service, environ.get("CONTENT_TYPE", ""))
+    return _answered(environ, error, "501 Not Implemented")
+
+
+def _answered(environ: Environ, error: AwsError, status: str) -> Answer:
+    kind, body = http.refusal(error, _service(environ), environ.get("CONTENT_TYPE", ""))
     headers = [
         ("Content-Type", kind),
         ("Content-Length", str(len(body))),
         ("x-amzn-errortype", error.code),
     ]
-    return "501 Not Implemented", headers, [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
+    return status, headers, [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
 
 
 def _service(environ: Environ) -> str:
@@ -123,6 +146,7 @@ def serve(port: int, root: Path, region: str, url: str) -> None:
     allow_simulation()
     issue_own_keys()
     keep_out(url)
+    keep_form_types()
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))  # what was answered is on disk
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server says when
     threading.Thread(target=snapshot.keep_saving, daemon=True).start()

@@ -32,6 +32,12 @@ def unknown_operation(service: str, operation: str) -> AwsError:
     return AwsError("UnknownOperationException", message)
 
 
+def unavailable(what: str, error: Exception) -> AwsError:
+    """What a request is answered that the disk, or the state on it, has failed."""
+    message = f"{what} could not be done: {error}. Check the disk that holds the data folder."
+    return AwsError("ServiceUnavailable", message, 503)
+
+
 def not_emulated(service: str, operation: str) -> AwsError:
     return AwsError(
         "NotImplementedException",

@@ -12,6 +12,7 @@ from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
 from ...core.store import Doc
+from ...core.supervision import keep_running
 from ...core.untrusted_files import remove_tree
 from ..runtime.async_queue import AsyncQueue
 from ..runtime.deployments import Deployment
@@ -48,10 +49,10 @@ class Fleet:
         """Take every endpoint up where it was left, and begin to write captures."""
         remove_tree(self._aws.directory / "endpoints")
         self.observations.capture.load()
-        self._begin(self.observations.capture.run())
+        self._begin(keep_running("Data capture", self.observations.capture.run))
         self.queue.load()
-        self._begin(self.queue.run())
-        self._begin(self.usage.run())
+        self._begin(keep_running("The asynchronous queue", self.queue.run))
+        self._begin(keep_running("The measurement of usage", self.usage.run))
         for doc in self._aws.store.list(states.KIND):
             self._resume(doc)
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from typing import TYPE_CHECKING
 
 from ...core.store import Doc
+from ...core.supervision import keep_running
 from . import executions, windows
 
 if TYPE_CHECKING:
     from ...core.account import Aws
 
-log = logging.getLogger(__name__)
 SCHEDULE = "monitoring-schedule"
 STATUS = "MonitoringScheduleStatus"
 LOOK = 10.0  # AWS seconds between two rounds
@@ -33,7 +32,7 @@ class MonitoringScheduler:
             for doc in self._aws.store.list(executions.KIND)
             if doc[executions.STATUS] in executions.OPEN
         ]
-        self._loop = asyncio.create_task(self._run())
+        self._loop = asyncio.create_task(keep_running("The monitoring schedules", self._run))
 
     async def stop(self) -> None:
         if self._loop:
@@ -43,10 +42,7 @@ class MonitoringScheduler:
     async def _run(self) -> None:
         pause = max(0.05, min(1.0, self._aws.clock.real(LOOK)))
         while True:
-            try:
-                await self.tick()
-            except Exception:
-                log.exception("A round of the monitoring schedules failed; the next one comes.")
+            await self.tick()
             await asyncio.sleep(pause)
 
     async def tick(self) -> None:

@@ -78,3 +78,14 @@ def test_watchers_see_every_line(stored: Logs) -> None:
     stored.watch(lambda group, lines: seen.append((group, lines)))
     stored.put("g", "s", "one")
     assert seen == [("g", [(NOW, "one")])]
+
+
+def test_line_that_the_disk_does_not_take_is_lost_and_its_writer_goes_on() -> None:
+    store = Store(":memory:")
+    stored = Logs(store, ManualClock(NOW / 1000))
+    store.query("PRAGMA query_only = ON")
+    stored.put("g", "s", "lost")
+    store.query("PRAGMA query_only = OFF")
+    stored.put("g", "s", "kept")
+    assert _messages(stored.events("g")) == ["kept"]
+    store.close()

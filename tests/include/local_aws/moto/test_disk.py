@@ -110,3 +110,18 @@ def test_joined_bodies_are_one(folder: Path) -> None:
     whole = DiskBuffer()
     whole.write(joined)
     assert whole.path.read_bytes() == b"abcde"
+
+
+def test_body_that_does_not_fit_leaves_no_file(folder: Path) -> None:
+    buffer = DiskBuffer()
+    buffer.path.symlink_to("/dev/full")
+    with pytest.raises(OSError, match="No space left"):
+        buffer.write(b"1")
+    assert list(folder.iterdir()) == []
+
+
+def test_folder_that_vanished_is_made_again(folder: Path) -> None:
+    folder.rmdir()
+    buffer = DiskBuffer()
+    buffer.write(b"1")
+    assert buffer.path.read_bytes() == b"1"

@@ -1,0 +1,43 @@
+"""S3 bodies that are sent as forms: moto would parse them, and store nothing."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from ..wire.naming import FORM
+
+PLAIN = "binary/octet-stream"
+
+
+class Sent(threading.local):
+    """The content type that this thread's request was sent with, where it is hidden."""
+
+    content_type: str | None = None
+
+
+sent = Sent()
+
+
+def hide_form(environ: dict[str, Any]) -> None:
+    """Have moto take an object for what it is; query requests go to `/` and stay forms."""
+    given = environ.get("CONTENT_TYPE", "")
+    is_object = environ["REQUEST_METHOD"] == "PUT" or environ["PATH_INFO"] != "/"
+    sent.content_type = given if is_object and given.lower().startswith(FORM) else None
+    if sent.content_type:
+        environ["CONTENT_TYPE"] = PLAIN
+
+
+def keep_form_types() -> None:
+    """Store the content type that was sent."""
+    from moto.s3 import responses
+
+    original = responses.metadata_from_headers
+
+    def metadata(headers: Any) -> Any:
+        found = original(headers)
+        if sent.content_type and "content-type" in found:
+            found["Content-Type"] = sent.content_type
+        return found
+
+    responses.metadata_from_headers = metadata

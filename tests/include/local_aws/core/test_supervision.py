@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from include.local_aws.core import supervision
+
+
+def test_work_that_fails_is_started_again(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(supervision, "FIRST_PAUSE", 0.001)
+    tries: list[int] = []
+
+    async def work() -> None:
+        tries.append(1)
+        if len(tries) < 3:
+            raise OSError("No space left on device")
+
+    asyncio.run(supervision.keep_running("The work", work))
+    assert len(tries) == 3
+    assert "The work failed; starting again" in caplog.text
+
+
+def test_pauses_grow_so_that_the_log_stays_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 8:
+            raise asyncio.CancelledError
+
+    async def work() -> None:
+        raise OSError
+
+    monkeypatch.setattr("include.local_aws.core.supervision.asyncio.sleep", sleep)
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(supervision.keep_running("The work", work))
+    assert pauses == [1, 2, 4, 8, 16, 30, 30, 30]
+
+
+def test_cancelled_work_ends() -> None:
+    async def cancel() -> bool:
+        task = asyncio.create_task(supervision.keep_running("w", lambda: asyncio.sleep(60)))
+        await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        return task.cancelled()
+
+    assert asyncio.run(cancel())
