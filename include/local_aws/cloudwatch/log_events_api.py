@@ -81,7 +81,7 @@ def filter_log_events(aws: Aws, request: Doc) -> Doc:
     pattern = pattern_of(request.get("filterPattern", ""))
     after = position_of(request["nextToken"])[1] if "nextToken" in request else FIRST
     end = request.get("endTime")  # inclusive here, unlike that of GetLogEvents
-    inclusive = None if end is None else end + 1
+    inclusive = None if end is None else min(end + 1, LAST[0])
     after, before = _narrowed(after, LAST, request.get("startTime"), inclusive)
     found = aws.part(Logs).events(group, streams, after=after, before=before)
     matches = lambda event: pattern.match(event.message) is not None  # noqa: E731

@@ -10,7 +10,7 @@ from ..wire import paging
 from ..wire.errors import AwsError
 from . import filter_patterns
 from .filter_conditions import InvalidPatternError
-from .logs import Logs, Position
+from .logs import LAST, Logs, Position
 
 SERVICE = "logs"
 ARN = re.compile(r"arn:aws:logs:([^:]*):([^:]*):log-group:([^:]+)(:\*)?")
@@ -39,7 +39,7 @@ def group_of(aws: Aws, request: Doc) -> str:
     name, identifier = request.get("logGroupName"), request.get("logGroupIdentifier")
     if (name is None) == (identifier is None):
         raise invalid("Exactly one of logGroupName and logGroupIdentifier must be specified.")
-    group = name or _identified(aws, str(identifier))
+    group = name or identified(aws, str(identifier))
     if aws.part(Logs).group(group) is None:
         raise not_found("log group")
     return str(group)
@@ -49,21 +49,21 @@ def tagged_group(aws: Aws, arn: str) -> str:
     """Return the ARN under which a resource's tags are kept; raises when there is none."""
     if not ARN.fullmatch(arn):
         raise invalid(f"Invalid resource ARN: {arn}. Use the ARN of a log group.")
-    name = _identified(aws, arn)
+    name = identified(aws, arn)
     if aws.part(Logs).group(name) is None:
         raise not_found("log group")
     return group_arn(aws, name)
 
 
-def _identified(aws: Aws, identifier: str) -> str:
+def identified(aws: Aws, identifier: str) -> str:
+    """Return the name of a group that is identified by its name or ARN, existing or not."""
     if not identifier.startswith("arn:"):
         return identifier
     match = ARN.fullmatch(identifier)
     if match is None:
         raise invalid(f"Invalid log group ARN: {identifier}.")
-    if group_arn(aws, match[3]) != identifier.removesuffix(":*"):
-        raise not_found("log group")  # of another account or region
-    return match[3]
+    of_ours = group_arn(aws, match[3]) == identifier.removesuffix(":*")
+    return match[3] if of_ours else ""  # no group of another account or region has a name here
 
 
 def stream_of(aws: Aws, group: str, name: str) -> str:
@@ -93,9 +93,10 @@ def token(direction: str, position: Position) -> str:
 
 def position_of(given: str) -> tuple[str, Position]:
     match = TOKEN.fullmatch(given)
-    if match is None:
+    position = (int(match[2]), int(match[3])) if match else LAST
+    if match is None or max(position) >= LAST[0]:
         raise invalid("The specified nextToken is invalid.")
-    return match[1], (int(match[2]), int(match[3]))
+    return match[1], position
 
 
 def pattern_of(text: str) -> filter_patterns.Pattern:

@@ -6,7 +6,16 @@ from ..core.account import Aws
 from ..core.registry import operation
 from ..core.store import Doc, Duplicate
 from ..wire.errors import validation
-from .log_resources import SERVICE, group_arn, group_of, invalid, paged, stream_of, taken
+from .log_resources import (
+    SERVICE,
+    group_arn,
+    group_of,
+    identified,
+    invalid,
+    paged,
+    stream_of,
+    taken,
+)
 from .logs import Logs, Stream
 from .metric_filters import KIND as FILTER
 from .metric_filters import MetricFilters
@@ -36,10 +45,7 @@ def describe_log_groups(aws: Aws, request: Doc) -> Doc:
     prefix, pattern = request.get("logGroupNamePrefix"), request.get("logGroupNamePattern")
     if prefix and pattern:
         raise invalid("logGroupNamePrefix and logGroupNamePattern are mutually exclusive.")
-    wanted = {
-        group_of(aws, {"logGroupIdentifier": given})
-        for given in request.get("logGroupIdentifiers", [])
-    }
+    wanted = {identified(aws, given) for given in request.get("logGroupIdentifiers", [])}
     found = [
         doc
         for doc in aws.part(Logs).groups()

@@ -21,7 +21,7 @@ def points(request: Doc, now: float) -> list[Point]:
     """Return the points of a PutMetricData request; raises AwsError for the first wrong one."""
     data = [("MetricData", datum) for datum in request.get("MetricData", [])]
     for entity in request.get("EntityMetricData", []):
-        data += [("EntityMetricData", datum) for datum in entity["MetricData"]]
+        data += [("EntityMetricData", datum) for datum in entity.get("MetricData", [])]
     if not data:
         raise AwsError("MissingParameter", "The parameter MetricData is required.")
     if len(data) > MOST_DATA:

@@ -79,6 +79,9 @@ class Front:
             log.exception("moto failed on %s %s", environ["REQUEST_METHOD"], environ["PATH_INFO"])
             return refusal(environ, "moto failed on it; the server's log says where.")
         is_page = headers.get("Content-Type", "").startswith("text/html")
+        if is_page and status.startswith("403"):  # by a policy of the bucket
+            denied = AwsError("AccessDenied", "Access Denied")
+            return _answered(environ, denied, "403 Forbidden")
         if status[0] in "45" and is_page and environ["REQUEST_METHOD"] != "HEAD":
             return refusal(environ, "moto does not know it.")
         return status, headers.to_wsgi_list(), body

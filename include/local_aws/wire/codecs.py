@@ -44,9 +44,16 @@ class Codec:
     def parsed(self, body: bytes, shape: Shape | None = None) -> Any:
         """Return the request in *body*; raises AwsError for one that cannot be read."""
         try:
-            return self.read(body, shape)
+            return _present(self.read(body, shape))
         except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError):
             raise AwsError("SerializationException", "Could not parse request body") from None
+
+
+def _present(value: Any) -> Any:
+    """Leave out members that are null: to AWS they are not there."""
+    if isinstance(value, dict):
+        return {key: _present(item) for key, item in value.items() if item is not None}
+    return [_present(item) for item in value] if isinstance(value, list) else value
 
 
 def _read_json(body: bytes, _: Shape | None) -> Any:

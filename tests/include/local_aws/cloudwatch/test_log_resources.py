@@ -24,7 +24,7 @@ def test_token_is_read_back() -> None:
     assert resources.position_of(resources.token("b", (5, 7))) == ("b", (5, 7))
 
 
-@pytest.mark.parametrize("given", ["", "nonsense", "f/1", "x/" + "0" * 56])
+@pytest.mark.parametrize("given", ["", "nonsense", "f/1", "x/" + "0" * 56, "b/" + "9" * 56])
 def test_unknown_token_is_refused(given: str) -> None:
     with pytest.raises(AwsError, match="nextToken is invalid") as caught:
         resources.position_of(given)

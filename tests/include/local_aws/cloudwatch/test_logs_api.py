@@ -117,3 +117,10 @@ def test_wrong_input_has_the_code_that_the_operation_models(logs: Any) -> None:
     code, message = refusal(logs.create_log_group, logGroupName="with spaces")
     assert code == "InvalidParameterException"
     assert "failed to satisfy constraint" in message
+
+
+def test_groups_are_found_by_their_identifiers(logs: Any, group: str) -> None:
+    (found,) = logs.describe_log_groups(logGroupIdentifiers=[group, "nobody"])["logGroups"]
+    assert found["logGroupName"] == group
+    of_others = found["logGroupArn"].replace("0000", "1111")
+    assert logs.describe_log_groups(logGroupIdentifiers=[of_others])["logGroups"] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -71,3 +72,24 @@ def test_head_of_what_is_missing_is_not_found(s3: Any, bucket: str) -> None:
     """moto answers a HEAD with an HTML content type, which is no reason to refuse it."""
     assert refusal(s3.head_bucket, Bucket="no-such-bucket-here")[0] == "404"
     assert refusal(s3.head_object, Bucket=bucket, Key="none")[0] == "404"
+
+
+def test_request_that_a_bucket_policy_denies_is_forbidden(s3: Any, bucket: str) -> None:
+    s3.put_object(Bucket=bucket, Key="k", Body=b"1")
+    statement = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": f"arn:aws:s3:::{bucket}/*",
+    }
+    policy = {"Version": "2012-10-17", "Statement": [statement]}
+    s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps(policy))
+    for call, request in ((s3.get_object, {}), (s3.put_object, {"Body": b"2"})):
+        with pytest.raises(s3.exceptions.ClientError) as caught:
+            call(Bucket=bucket, Key="k", **request)
+        assert caught.value.response["Error"] == {
+            "Code": "AccessDenied",
+            "Message": "Access Denied",
+        }
+        assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 403
+    assert refusal(s3.head_object, Bucket=bucket, Key="k")[0] == "403"

@@ -64,3 +64,8 @@ def test_what_is_not_json_is_refused(body: bytes) -> None:
     with pytest.raises(AwsError) as caught:
         codecs.JSON.parsed(body)
     assert caught.value.code == "SerializationException"
+
+
+def test_members_that_are_null_are_not_there() -> None:
+    body = b'{"a": null, "b": {"c": null, "d": [1, null, {"e": null}]}}'
+    assert codecs.JSON.parsed(body) == {"b": {"d": [1, None, {}]}}
