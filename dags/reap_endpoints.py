@@ -21,6 +21,7 @@ from include.pipelines.definition.pipeline import task_defaults
     schedule=CronDataIntervalTimetable("0 * * * *", timezone="UTC"),
     start_date=datetime(2024, 1, 1, tzinfo=UTC),
     catchup=False,
+    is_paused_upon_creation=False,  # `deploy_model` promises its callers that it runs
     doc_md=__doc__,
     tags=["cost", "destructive"],
     default_args=task_defaults(),

@@ -22,6 +22,8 @@ def test_expired_endpoints_are_found_and_then_deleted(dag: Any) -> None:
 def test_it_runs_every_hour(dag: Any) -> None:
     assert interval(dag) == "0 * * * *"
     assert dict(dag.params) == {}
+    # Wherever hours_to_live can be set, what takes the endpoint down is active.
+    assert dag.is_paused_upon_creation is False
 
 
 def test_it_reads_the_tag_again_in_each_deletion(dag: Any) -> None:

@@ -24,6 +24,6 @@ def settled(function: Callable[P, R]) -> Callable[P, R]:
         except NothingNew as nothing:
             raise AirflowSkipException(str(nothing)) from None
         except ValueError as error:
-            raise AirflowFailException(f"{type(error).__name__}: {error}") from error
+            raise AirflowFailException(f"{type(error).__name__}: {error}") from None
 
     return wrapper

@@ -134,7 +134,7 @@ def judge(pipeline: Pipeline, window: Wire, prepared: Wire, best: Wire) -> tuple
     score = score_holdout.expand_kwargs(contenders(pipeline.name, best, window))
     ledger = LedgerOperator(
         task_id="ledger",
-        output_uri=f"{requests.PREFIX}/ledger.csv",
+        output_uri=requests.LEDGER,
         prices=prices().hourly,
         trigger_rule="none_skipped",  # what failed was paid for too; an idle run paid nothing
     )

@@ -18,6 +18,11 @@ PREFIX = "{{ ti.xcom_pull(task_ids='resolve_window')['prefix'] }}"
 # Where the data sets are, not where this run would put them: another run may have made them.
 PREPARED = "ti.xcom_pull(task_ids='preprocess', key='outputs')"
 LEARNED = {name: f"{{{{ {PREPARED}['{name}'] }}}}" for name in ("train", "validation")}
+# Empty where the window was refused: what runs after a failure must not fail of it too.
+LEDGER = (
+    "{% set window = ti.xcom_pull(task_ids='resolve_window') %}"
+    "{{ window['prefix'] ~ '/ledger.csv' if window else '' }}"
+)
 BEST_TRIAL = "{{ ti.xcom_pull(task_ids='select_best')['trial'] }}"
 HOLDOUT = f"{{{{ {PREPARED}['holdout'] }}}}/"
 INPUT = "/opt/ml/processing/input"

@@ -140,7 +140,10 @@ class Jobs:
             kind = NoCapacityError if self.cause(description) in ELSEWHERE else JobStoppedError
             raise kind(self._why_stopped(name, description))
         reason = description.get("FailureReason") or description.get("ExitMessage") or "no reason"
-        message = f"{self.kind.words} {name} failed: {reason}\n{self._evidence(name)}"
+        message = (
+            f"{self.kind.words} {name} failed: {reason}\n{self._evidence(name)}\n"
+            "Correct what the reason and the log name, then clear the task."
+        )
         raise self._error(cause(reason))(message)
 
     def _error(self, found: Cause) -> type[Exception]:
@@ -151,8 +154,8 @@ class Jobs:
     def _why_stopped(self, name: str, description: Json) -> str:
         why = description.get("FailureReason") or description.get("SecondaryStatus", "Stopped")
         return (
-            f"{self.kind.words} {name} was stopped ({why}) before it completed. "
-            f"Clear the task to run the next attempt.\n{self._evidence(name)}"
+            f"{self.kind.words} {name} was stopped ({why}) before it completed.\n"
+            f"{self._evidence(name)}\nClear the task to run the next attempt."
         )
 
     def given_up(self, name: str) -> JobOverdueError:
@@ -160,9 +163,8 @@ class Jobs:
         self.stop(name, "deadline")
         return JobOverdueError(
             f"{self.kind.words} {name} has not ended within all the time that it or its task may "
-            "take, and was asked to stop. Raise MaxRuntimeInSeconds or execution_timeout if it "
-            "needs longer.\n"
-            f"{self._evidence(name)}"
+            f"take, and was asked to stop.\n{self._evidence(name)}\n"
+            "Raise MaxRuntimeInSeconds or execution_timeout if it needs longer."
         )
 
     def link(self, name: str) -> str:

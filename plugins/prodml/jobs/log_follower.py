@@ -10,7 +10,7 @@ from typing import Any
 
 from prodml.aws.logs import Tail
 from prodml.jobs.jobs import Jobs
-from prodml.vocabulary import Json
+from prodml.vocabulary import ENDPOINT, Json
 
 EVERY = 10.0  # seconds between two readings of a log
 PAGES = 10  # of a thousand lines of each instance, when a job has ended
@@ -28,6 +28,7 @@ class Follower:
     since: datetime | None = None  # lines from then on, else from the first one
     _known: Json = field(default_factory=dict, repr=False)
     _state: str = ""
+    _since: datetime | None = None  # when the present state began, as far as AWS says
     _said: float = 0.0
     _read: float = 0.0
     _tail: Tail | None = field(default=None, repr=False)
@@ -53,9 +54,12 @@ class Follower:
         now = time.monotonic()
         if state == self._state and now - self._said < REMIND:
             return
+        if state != self._state:
+            # An endpoint lives on after an update: what takes time is its last change.
+            changes = self.jobs.kind is ENDPOINT
+            self._since = self._known.get("LastModifiedTime" if changes else "CreationTime")
         self._state, self._said = state, now
-        created = self._known.get("CreationTime")
-        age = f" after {(datetime.now(UTC) - created).total_seconds():.0f} s" if created else ""
+        age = f" after {_age(self._since):.0f} s" if self._since else ""
         metrics = "".join(f", {m['MetricName']} {m['Value']:g}" for m in _metrics(self._known))
         self.logger.info("%s %s: %s%s%s", self.jobs.kind.words, self.name, state, age, metrics)
 
@@ -81,6 +85,10 @@ class Follower:
             self._tail = Tail(logs, self.jobs.kind.log_group, self.name, self.since)
         self._tail.logs = logs  # credentials may have changed
         return self._tail.new_lines()
+
+
+def _age(since: datetime) -> float:
+    return max(0.0, (datetime.now(UTC) - since).total_seconds())
 
 
 def _metrics(description: Json) -> list[Json]:

@@ -11,6 +11,7 @@ from airflow.sdk import BaseOperatorLink
 
 from prodml.aws.failure_causes import PASSING
 from prodml.aws.retries import backoff
+from prodml.aws.typed import typed
 from prodml.exceptions import JobStoppedError, NoCapacityError
 from prodml.jobs.fingerprint import fingerprint
 from prodml.jobs.jobs import Jobs
@@ -115,7 +116,7 @@ class SageMakerJobOperator(AwsOperator):
         return self._attempt(context, waits=0)
 
     def _attempt(self, context: Context, waits: int) -> Any:
-        request = self.build(context)
+        request = self._request(context)
         digest = request_hash(self._asked(context, request))
         request["Tags"] = [*request.get("Tags", []), *self.tags(context, digest)]
         start = self._start(context, digest)
@@ -133,6 +134,9 @@ class SageMakerJobOperator(AwsOperator):
             raise self._killed_with(name)
         self.link_to(context, self.kind, name)
         return self._await(context, name, request, waits)
+
+    def _request(self, context: Context) -> Json:
+        return typed(self.sagemaker, f"Create{self.kind.noun}", self.build(context))
 
     def _asked(self, context: Context, request: Json) -> list[Any]:
         """What the job's name stands for; a fresh one is asked by its run alone."""
@@ -254,7 +258,7 @@ class SageMakerJobOperator(AwsOperator):
         return end is not None and datetime.now(UTC) + timedelta(seconds=seconds) > end
 
     def _is_last_type(self, context: Context, description: Json) -> bool:
-        return self._start(context, "").is_last_type(description, self.build(context))
+        return self._start(context, "").is_last_type(description, self._request(context))
 
     def finish(self, context: Context, name: str, description: Json) -> Any:
         completed = self.jobs.completed(name, description)

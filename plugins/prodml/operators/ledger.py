@@ -8,11 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from airflow.sdk.exceptions import AirflowSkipException
+
 from prodml.aws.retries import pages
 from prodml.aws.s3 import put_text
 from prodml.jobs.jobs import Jobs
 from prodml.naming import Identity, identity_of
 from prodml.operators.base import AwsOperator
+from prodml.rendered import given
 from prodml.vocabulary import PROCESSING, TRAINING, TRANSFORM, Json, Kind
 
 if TYPE_CHECKING:
@@ -36,7 +39,8 @@ class LedgerOperator(AwsOperator):
 
     Returns ``{"jobs", "seconds", "usd", "csv"}``; ``usd`` leaves out what *prices* does not list.
 
-    :param output_uri: The S3 address of the CSV file, one row a job.
+    :param output_uri: The S3 address of the CSV file, one row a job. Empty: the run ended before
+        it had one, and the task is skipped.
     :param prices: USD per hour by instance type.
     """
 
@@ -48,6 +52,11 @@ class LedgerOperator(AwsOperator):
         self.prices = prices
 
     def execute(self, context: Context) -> Json:
+        if not given(self.output_uri):
+            raise AirflowSkipException(
+                "The run ended before its first job, so there is nothing to add up. "
+                "Read the log of the task that failed."
+            )
         wanted, since = self.identity(context), context["dag_run"].start_date
         kinds = (PROCESSING, TRAINING, TRANSFORM)
         rows = [self._row(kind, job) for kind in kinds for job in self._jobs(kind, since, wanted)]

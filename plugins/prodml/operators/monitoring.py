@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from prodml.aws.typed import typed
 from prodml.exceptions import JobFailedError, JobStoppedError
 from prodml.model_monitor.schedule import KINDS, MonitoringSchedule
 from prodml.naming import content_name, stem
@@ -92,8 +93,10 @@ class MonitoringScheduleOperator(AwsOperator):
             self.aws, self.schedule_name, self.timeout, self.poll_interval
         )
         before = schedule.describe() or {}
-        definition = content_name(self.schedule_name, self.job_definition)
-        schedule.define(self.monitoring_type, definition, self.job_definition)
+        operation = f"Create{self.monitoring_type}JobDefinition"
+        asked = typed(self.sagemaker, operation, self.job_definition)
+        definition = content_name(self.schedule_name, asked)
+        schedule.define(self.monitoring_type, definition, asked)
         config = self._config(definition)
         schedule.put(config)
         found = schedule.turn("Stopped" if self.stopped else "Scheduled")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from prodml.aws.typed import typed
 from prodml.endpoints.resources import ensure_config, ensure_model
 from prodml.links.job import SageMakerLink
 from prodml.operators.base import AwsOperator
@@ -68,6 +69,7 @@ class EnsureEndpointConfigOperator(AwsOperator):
 
     def execute(self, context: Context) -> Json:
         tags = self.tags(context, self.prefix)
-        name = ensure_config(self.sagemaker, self.prefix, self.config, tags)
+        config = typed(self.sagemaker, "CreateEndpointConfig", self.config)
+        name = ensure_config(self.sagemaker, self.prefix, config, tags)
         self.link_to(context, ENDPOINT_CONFIG, name)
         return {"config": name}

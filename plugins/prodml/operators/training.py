@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from prodml.aws.s3 import send_archive
+from prodml.exceptions import RequestRefusedError
 from prodml.experiments.trials import associate, component_of, ensure_trial
 from prodml.naming import readable, request_hash
 from prodml.operators.job import SageMakerJobOperator
@@ -134,7 +135,8 @@ class TrainTrialOperator(SageMakerJobOperator):
         }
 
     def outputs(self, description: Json) -> list[str]:
-        return [description["ModelArtifacts"]["S3ModelArtifacts"]]
+        data = artifact_of(description)
+        return [data] if data else []
 
     def result(self, name: str, description: Json) -> Json:
         return trial_result(
@@ -153,7 +155,12 @@ def trial_result(
     image = description["AlgorithmSpecification"]["TrainingImage"]
     parameters = description.get("HyperParameters", {})
     metrics = description.get("FinalMetricDataList", [])
-    data = description["ModelArtifacts"]["S3ModelArtifacts"]
+    if not (data := artifact_of(description)):
+        raise RequestRefusedError(
+            f"Training job {description['TrainingJobName']} completed without a model: its program "
+            "left nothing in /opt/ml/model. Let it save the model there (SM_MODEL_DIR names the "
+            "folder), then clear the task."
+        )
     serving = {"Image": serving_image, "ModelDataUrl": data} if serving_image else None
     return {
         "name": name,
@@ -170,6 +177,11 @@ def trial_result(
         "container": serving or serving_container(image, data, parameters),
         "billable_seconds": description.get("BillableTimeInSeconds"),
     }
+
+
+def artifact_of(description: Json) -> str:
+    """Return the S3 address of what a described training job left; empty if it left nothing."""
+    return str(description.get("ModelArtifacts", {}).get("S3ModelArtifacts") or "")
 
 
 def finite(metrics: Sequence[Json]) -> dict[str, float]:

@@ -9,7 +9,7 @@ from prodml.aws.retries import pages, with_retries
 from prodml.exceptions import NothingToSelectError
 from prodml.experiments.trials import associate, component_of, ensure_trial
 from prodml.operators.job import SageMakerJobOperator
-from prodml.operators.training import encoded, trial_result
+from prodml.operators.training import artifact_of, encoded, trial_result
 from prodml.vocabulary import TUNING, Json
 
 if TYPE_CHECKING:
@@ -94,7 +94,8 @@ class TuningOperator(SageMakerJobOperator):
 
     def outputs(self, description: Json) -> list[str]:
         best = description.get("BestTrainingJob", {}).get("TrainingJobName")
-        return [self._training(best)["ModelArtifacts"]["S3ModelArtifacts"]] if best else []
+        data = artifact_of(self._training(best)) if best else ""
+        return [data] if data else []
 
     def result(self, name: str, description: Json) -> Json:
         best = description.get("BestTrainingJob")

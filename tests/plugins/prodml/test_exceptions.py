@@ -24,7 +24,7 @@ from prodml.exceptions import (
     SweepError,
 )
 
-FAIL_AT_ONCE = {
+FAIL_AT_ONCE: set[type[Exception]] = {
     InputFileError,
     JobStoppedError,
     NothingToSelectError,
@@ -32,7 +32,7 @@ FAIL_AT_ONCE = {
     RequestRefusedError,
     RolledBackError,
 }
-RETRIED = {
+RETRIED: set[type[Exception]] = {
     DeploymentError,
     JobFailedError,
     JobOverdueError,
@@ -53,12 +53,12 @@ def test_every_error_is_of_one_kind() -> None:
     assert named == FAIL_AT_ONCE | RETRIED
 
 
-@pytest.mark.parametrize("kind", sorted(FAIL_AT_ONCE, key=lambda kind: kind.__name__))
+@pytest.mark.parametrize("kind", sorted(FAIL_AT_ONCE, key=repr))
 def test_these_fail_the_task_at_once(kind: type[Exception]) -> None:
     assert issubclass(kind, AirflowFailException)
 
 
-@pytest.mark.parametrize("kind", sorted(RETRIED, key=lambda kind: kind.__name__))
+@pytest.mark.parametrize("kind", sorted(RETRIED, key=repr))
 def test_these_leave_the_retry_to_airflow(kind: type[Exception]) -> None:
     assert issubclass(kind, ProdmlError)
     assert not issubclass(kind, AirflowFailException)

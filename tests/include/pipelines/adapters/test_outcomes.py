@@ -29,8 +29,9 @@ def test_nothing_new_skips_with_its_reason_and_no_traceback_of_ours() -> None:
 
 
 def test_a_wrong_value_fails_without_a_retry_and_names_its_kind() -> None:
-    with pytest.raises(AirflowFailException, match=r"^PipelineError: direction is 'up'$"):
+    with pytest.raises(AirflowFailException, match=r"^PipelineError: direction is 'up'$") as raised:
         task(PipelineError("direction is 'up'"))
+    assert raised.value.__suppress_context__  # the log ends with the sentence
 
 
 def test_what_may_pass_is_left_to_airflows_retries() -> None:

@@ -52,5 +52,6 @@ def test_the_limit_that_stopped_a_job_is_named() -> None:
 
 def test_a_failure_without_a_log_still_has_its_reason() -> None:
     description = {"TrainingJobStatus": "Failed", "FailureReason": "CapacityError: no machines"}
-    with pytest.raises(JobFailedError, match="CapacityError: no machines"):
+    with pytest.raises(JobFailedError, match="CapacityError: no machines") as failed:
         _jobs().completed("never-ran", description)
+    assert str(failed.value).endswith("then clear the task.")

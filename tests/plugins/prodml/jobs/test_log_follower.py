@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from prodml.aws.client import Aws
 from prodml.jobs import log_follower
 from prodml.jobs.jobs import Jobs
 from prodml.jobs.log_follower import Follower
-from prodml.vocabulary import TRAINING, TUNING, Kind
+from prodml.vocabulary import ENDPOINT, TRAINING, TUNING, Kind
 
 METRIC = {"MetricName": "auc", "Value": 0.875}
 
@@ -53,3 +54,19 @@ def test_a_tuning_job_tells_its_best_objective(said: Said) -> None:
     seen = {"HyperParameterTuningJobStatus": "InProgress", "BestTrainingJob": best}
     _follower(said, TUNING).say(seen)
     assert said.lines[0].endswith("InProgress, auc 0.875")
+
+
+def test_an_update_counts_from_its_own_beginning(said: Said) -> None:
+    """An endpoint that is half an hour old, and whose update began a minute ago."""
+    now = datetime.now(UTC)
+    old = {"CreationTime": now - timedelta(minutes=30)}
+    updating = {"EndpointStatus": "Updating", "LastModifiedTime": now - timedelta(seconds=60)}
+    _follower(said, ENDPOINT).say(old | updating)
+    assert said.lines == ["endpoint job: Updating after 60 s"]
+
+
+def test_a_job_counts_from_its_creation(said: Said) -> None:
+    created = datetime.now(UTC) - timedelta(seconds=90)
+    seen = {"TrainingJobStatus": "InProgress", "LastModifiedTime": datetime.now(UTC)}
+    _follower(said).say(seen | {"CreationTime": created})
+    assert said.lines == ["training job job: InProgress after 90 s"]

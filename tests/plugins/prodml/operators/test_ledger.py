@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from airflow.sdk.exceptions import AirflowSkipException
 from prodml.operators.ledger import LedgerOperator
 
 from tests.plugins.runs import Ti
@@ -43,3 +44,8 @@ def test_another_runs_jobs_are_not_counted(
     trained: dict[str, Any], bucket: str, unique: str, ti: Ti
 ) -> None:
     assert ledger(ti, f"s3://{bucket}/{unique}.csv")["jobs"] == 0
+
+
+def test_a_run_that_ended_before_its_first_job_has_no_ledger(ti: Ti) -> None:
+    with pytest.raises(AirflowSkipException, match="nothing to add up"):
+        ledger(ti, "")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from prodml.exceptions import RequestRefusedError
 from prodml.operators.training import (
     TrainTrialOperator,
     decoded,
@@ -87,3 +88,24 @@ def test_a_metric_that_diverged_is_left_out_with_a_warning(
     ]
     assert finite(metrics) == {"auc": 0.5}
     assert "{'loss': nan, 'norm': inf}" in caplog.text
+
+
+def test_a_job_that_saves_no_model_is_refused_once_and_not_paid_for_again(
+    sagemaker: Any, experiment: str, bucket: str, data: str, script: Path, unique: str
+) -> None:
+    (script / "train.py").write_text(f"print({unique!r})")
+    operator = TrainTrialOperator(
+        task_id="train",
+        experiment=experiment,
+        name="empty",
+        source_dir=str(script),
+        code_prefix=f"s3://{bucket}/code",
+        config=training_request(SKLEARN, data) | {"HyperParameters": {}},
+        role_arn=ROLE,
+        poll_interval=0.2,
+    )
+    for another_run in (f"{unique}-1", f"{unique}-2"):
+        with pytest.raises(RequestRefusedError, match=r"completed without a model.*SM_MODEL_DIR"):
+            run(operator, Ti(another_run))
+    jobs = sagemaker.list_training_jobs(NameContains=unique)["TrainingJobSummaries"]
+    assert len(jobs) == 1
