@@ -97,7 +97,7 @@ class Fleet:
         return self._begin(self._resize(name))
 
     def delete(self, name: str) -> None:
-        self._begin(self._delete(name))
+        self._begin(keep_running(f"Deleting endpoint {name}", lambda: self._delete(name)))
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
@@ -128,10 +128,10 @@ class Fleet:
             await deployment.start()
         except Exception as error:  # noqa: BLE001  (whatever kept it down is the reason)
             await deployment.stop(drain=False)
-            states.move(self._aws, name, "Failed", FailureReason=str(error))
+            await states.settle(self._aws, name, "Failed", FailureReason=str(error))
             return
         self.live[name] = Traffic(deployment)
-        states.move(self._aws, name, "InService")
+        await states.settle(self._aws, name, "InService")
 
     async def _come_back(self, name: str, status: str, traffic: Traffic) -> None:
         """After a restart: serve what was served, then go on with what was under way."""
@@ -147,7 +147,7 @@ class Fleet:
         elif status == "Updating":
             await self._resize(name)
         elif status == "RollingBack":
-            states.move(self._aws, name, "InService", Target=None)
+            await states.settle(self._aws, name, "InService", Target=None)
 
     async def _is_back(self, name: str, traffic: Traffic) -> bool:
         if self.live.get(name) is not traffic:
@@ -170,22 +170,22 @@ class Fleet:
             target = update.target
             config = target["EndpointConfigName"]
             done = {"Deployment": target, "EndpointConfigName": config, "Target": None}
-            states.move(self._aws, name, "InService", **done)
+            await states.settle(self._aws, name, "InService", **done)
             self._begin(update.old.stop())
         finally:
             self.updates.pop(name, None)
 
     async def _roll_back(self, name: str, update: Update, reason: str) -> None:
-        states.move(self._aws, name, "RollingBack", FailureReason=reason[:1024])
+        await states.settle(self._aws, name, "RollingBack", FailureReason=reason[:1024])
         try:
             await update.retreat()
             await update.new.stop()
         except Exception as error:  # noqa: BLE001  (whatever went wrong is the reason)
             reason = f"{reason} The rollback failed: {error}"
             failed = {"FailureReason": reason[:1024], "Target": None}
-            states.move(self._aws, name, "UpdateRollbackFailed", **failed)
+            await states.settle(self._aws, name, "UpdateRollbackFailed", **failed)
             return
-        states.move(self._aws, name, "InService", Target=None)
+        await states.settle(self._aws, name, "InService", Target=None)
 
     async def _resize(self, name: str) -> None:
         """Bring weights and instance counts to what the document asks for."""
@@ -197,11 +197,11 @@ class Fleet:
         except Exception as error:  # noqa: BLE001  (whatever kept it down is the reason)
             for variant, spec in specs.items():
                 spec["DesiredInstanceCount"] = before[variant]
-            states.move(self._aws, name, "RollingBack", FailureReason=str(error))
+            await states.settle(self._aws, name, "RollingBack", FailureReason=str(error))
             await present.resize(before)
         for variant, spec in specs.items():
             present.all[variant].weight = spec["DesiredWeight"]
-        states.move(self._aws, name, "InService", Deployment=doc["Deployment"])
+        await states.settle(self._aws, name, "InService", Deployment=doc["Deployment"])
 
     async def _delete(self, name: str) -> None:
         if traffic := self.live.pop(name, None):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
+import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from ...core.store import Doc
@@ -10,6 +13,8 @@ from ...wire.errors import validation
 if TYPE_CHECKING:
     from ...core.account import Aws
 
+log = logging.getLogger(__name__)
+RETRY_SECONDS = 1.0
 KIND = "endpoint"
 MOVES = {
     "Creating": {"InService", "Failed"},
@@ -33,6 +38,16 @@ def move(aws: Aws, name: str, status: str, **members: Any) -> Doc:
         now = doc["EndpointStatus"] if doc else "gone"
         raise ImpossibleMoveError(f"Endpoint {name} cannot become {status}: it is {now}.")
     return aws.store.update(KIND, name, EndpointStatus=status, **members)
+
+
+async def settle(aws: Aws, name: str, status: str, **members: Any) -> Doc:
+    """Take the endpoint to *status*, as soon as the disk takes it: its work is done already."""
+    while True:
+        try:
+            return move(aws, name, status, **members)
+        except sqlite3.OperationalError as error:
+            log.warning("Endpoint %s cannot be stored as %s yet: %s", name, status, error)
+            await asyncio.sleep(RETRY_SECONDS)
 
 
 def require(doc: Doc, status: str) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import base64
+import sqlite3
 import uuid
 from typing import TYPE_CHECKING, Any
 
 from ...wire import model
-from ...wire.errors import AwsError
+from ...wire.errors import AwsError, unavailable
 from ...wire.validation import validate
 from .connections import Header
 from .errors import invalid
@@ -42,7 +43,10 @@ def accept(aws: Aws, endpoint: str, config: Doc, headers: dict[bytes, bytes], bo
         "OutputLocation": _output(config, request, token),
         "FailureLocation": _failure(config, token),
     }
-    aws.store.insert(KIND, token, doc)
+    try:
+        aws.store.insert(KIND, token, doc)
+    except sqlite3.OperationalError as error:
+        raise unavailable("InvokeEndpointAsync", error) from error
     return doc
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -51,3 +52,21 @@ def test_request_that_comes_at_the_wrong_time_is_refused(
         states.require(_endpoint(aws, status), "Updating")
     assert caught.value.message == message
     states.require({"EndpointStatus": "InService"}, "Updating")
+
+
+def test_end_of_work_is_stored_as_soon_as_the_disk_takes_it(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(states, "RETRY_SECONDS", 0.001)
+    _endpoint(aws, "Creating")
+    aws.store.query("PRAGMA query_only = ON")
+
+    async def settle() -> None:
+        settling = asyncio.create_task(states.settle(aws, "churn", "InService"))
+        await asyncio.sleep(0.01)
+        assert not settling.done()
+        aws.store.query("PRAGMA query_only = OFF")
+        await settling
+
+    asyncio.run(settle())
+    assert (aws.store.get(states.KIND, "churn") or {})["EndpointStatus"] == "InService"

@@ -53,3 +53,10 @@ def test_wrong_request_is_refused_and_not_stored(
         async_requests.accept(aws, "churn", CONFIG, given, body)
     assert caught.value.code == "ValidationError"
     assert aws.store.list(async_requests.KIND) == []
+
+
+def test_request_that_the_disk_does_not_take_is_refused(aws: Aws) -> None:
+    aws.store.query("PRAGMA query_only = ON")
+    with pytest.raises(AwsError, match="InvokeEndpointAsync could not be done") as caught:
+        async_requests.accept(aws, "churn", CONFIG, INPUT, b"")
+    assert (caught.value.code, caught.value.status) == ("ServiceUnavailable", 503)
