@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from prodml.aws.client import Aws
+
 from include.settings import settings
 
 # Up to 20 s between two tries, two minutes in all: task functions have no other patience.
@@ -12,16 +14,9 @@ PATIENCE = {"mode": "standard", "total_max_attempts": 16}
 
 
 def client(service: str) -> Any:
-    """A boto3 client by way of the connection; imported here, since DAG files are parsed often."""
-    from airflow.providers.amazon.aws.hooks.base_aws import AwsGenericHook
-
-    hook: Any = AwsGenericHook(
-        aws_conn_id=settings().aws_conn_id,
-        region_name=settings().region,
-        client_type=service,
-        config={"retries": PATIENCE},
-    )
-    return hook.get_conn()
+    """Return a boto3 client of *service* for the deployment's connection and region."""
+    aws = Aws(settings().aws_conn_id, settings().region, botocore_config={"retries": PATIENCE})
+    return aws.client(service)
 
 
 def split_uri(uri: str) -> tuple[str, str]:

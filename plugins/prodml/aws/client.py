@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 from prodml.vocabulary import Json
@@ -52,14 +53,39 @@ class Aws:
         self._clients.clear()
 
     def hook(self, service: str) -> Any:
-        """The provider's hook: it reads the connection."""
-        # Imported here: it brings boto3, which every parse of a DAG file would pay for.
-        from airflow.providers.amazon.aws.hooks.base_aws import AwsBaseHook
-
-        return AwsBaseHook(
+        """Return the provider's hook, which reads the connection."""
+        return _hook_class()(
             client_type=service,
             aws_conn_id=self.aws_conn_id,
             region_name=self.region_name,
             verify=self.verify,
             config=self.botocore_config,
         )
+
+
+@cache
+def _hook_class() -> Any:
+    """Return the provider's hook, made cheap: a task builds several clients.
+
+    The provider's own names the caller in the User-Agent by walking the whole call stack, and
+    gives every client a session that parses botocore's models anew.
+    """
+    # Imported here: it brings boto3, which every parse of a DAG file would pay for.
+    from airflow.providers.amazon.aws.hooks.base_aws import AwsBaseHook
+    from botocore.loaders import create_loader
+
+    loader_of = cache(create_loader)
+
+    class CheapHook(AwsBaseHook):  # type: ignore[misc]
+        def _get_caller(self, target_function_name: str = "execute") -> str:
+            return "ProdML"
+
+        def get_session(self, region_name: str | None = None, deferrable: bool = False) -> Any:
+            session = super().get_session(region_name, deferrable)
+            if not deferrable:
+                inner = session._session
+                loader = loader_of(inner.get_config_variable("data_path"))
+                inner.register_component("data_loader", loader)
+            return session
+
+    return CheapHook

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from prodml.aws.client import Aws
 
 
@@ -32,3 +33,16 @@ def test_new_clients_are_made_once_the_old_ones_are_forgotten() -> None:
     before = aws.client("s3")
     aws.forget()
     assert aws.client("s3") is not before
+
+
+def test_clients_share_the_models_and_walk_no_call_stack(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both cost more CPU than all that most tasks do."""
+
+    def walked() -> None:
+        raise AssertionError("the call stack was walked")
+
+    monkeypatch.setattr("inspect.stack", walked)
+    first, second = Aws().client("sagemaker"), Aws().client("sagemaker")
+    assert first._service_model is not second._service_model
+    assert first._loader is second._loader
+    assert "Caller/ProdML" in first.meta.config.user_agent_extra
