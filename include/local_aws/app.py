@@ -16,13 +16,12 @@ from .sagemaker.endpoints.fleet import Fleet
 from .wire import codecs, credentials, model, naming, query
 from .wire.credentials import Credential
 from .wire.errors import AwsError, not_emulated, unavailable, unknown_operation
-from .wire.http import Receive, Scope, Send, answer, drain, fields, read, refuse, reply, unpacked
+from .wire.http import Receive, Scope, Send, answer, fields, read, refuse, reply, unpacked
 from .wire.validation import check
 
 log = logging.getLogger(__name__)
 OWN = frozenset({"monitoring", "logs", "sagemaker", "application-autoscaling"})
 STORAGE = (sqlite3.OperationalError, OSError)
-METRICS = frozenset({"/BatchPutMetrics", "/BatchGetMetrics"})
 
 
 @dataclass(frozen=True)
@@ -68,11 +67,7 @@ class App:
             await self._answer_local(scope, send, path)
             return
         credential = credentials.signed(headers, scope["query_string"])
-        try:
-            await self._route(scope, receive, send, headers, credential)
-        except AwsError as error:
-            await drain(receive)  # a client that is still sending would not see the answer
-            await refuse(send, error, credential.service, headers.get("content-type", ""))
+        await self._route(scope, receive, send, headers, credential)
 
     async def _answer_local(self, scope: Scope, send: Send, path: str) -> None:
         if path == "/_local/health":
@@ -117,6 +112,7 @@ class App:
             await self._answer_query(scope, receive, send, aws, credential.service)
         else:
             self.accounts.check_region(credential)
+            check_encoding(headers, credential)
             account = self.accounts.account(credential)
             await self.moto.forward(scope, receive, send, account)
 
@@ -173,9 +169,29 @@ class App:
         return call.codec.write(result, operation.output_shape)
 
 
+def check_encoding(headers: dict[str, str], credential: Credential) -> None:
+    """Raise AwsError for a packed body: moto unpacks it whole, whatever it grows to.
+
+    S3 keeps an object as it came.
+    """
+    packed = headers.get("content-encoding", "identity") not in ("identity", "aws-chunked")
+    is_object = (
+        credential.service in ("", "s3")
+        and "x-amz-target" not in headers
+        and not headers.get("content-type", "").startswith(naming.FORM)
+    )
+    if packed and not is_object:
+        raise AwsError(
+            "NotImplementedException",
+            f"Content-Encoding of a request to {credential.service or 'this service'} is not "
+            "emulated. Send the body as it is.",
+            501,
+        )
+
+
 def called(path: str, headers: dict[str, str]) -> Call | None:
     """The operation of ours that a request names; None when it is for moto."""
-    if path in METRICS:
+    if path in naming.METRICS:
         return Call("sagemaker-metrics", path.strip("/"))
     if rpc := naming.RPC.fullmatch(path):
         target, name, codec = rpc[1], rpc[2], codecs.CBOR

@@ -3,37 +3,54 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 
 import uvicorn
 
 from .accounts import Accounts
 from .app import App
+from .connections import BACKLOG, BoundedProtocol
 from .core.options import Options
 from .faults.injector import FaultInjector
 from .moto.process import MotoProcess
 from .moto.proxy import MotoProxy
 from .origins import OriginGuard
+from .request_limits import RequestLimits
 
 
 async def serve(options: Options, moto: MotoProcess) -> None:
     """Answer requests first, then take up what a crash interrupted: it needs our own S3."""
+    listening = _listening(options)
     accounts = Accounts(options)
     app = FaultInjector(App(accounts, MotoProxy(moto)), accounts.faults)
     config = uvicorn.Config(
-        OriginGuard(app, options),
-        host=options.host,
-        port=options.port,
+        OriginGuard(RequestLimits(app), options),
         log_level="warning",
         access_log=False,
         lifespan="on",
+        http=BoundedProtocol,
+        ws="none",
+        backlog=BACKLOG,
         timeout_graceful_shutdown=5,
         timeout_keep_alive=75,  # an idle connection that is closed as it is used again loses a call
     )
     server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve())
+    serving = asyncio.create_task(server.serve([listening]))
     while not server.started and not serving.done():
         await asyncio.sleep(0.02)
     if server.started:
+        listening.listen(socket.SOMAXCONN)  # the kernel's queue may be longer than one turn's share
         await accounts.start()
         print(f"The embedded AWS answers on {options.url}", flush=True)
     await serving
+
+
+def _listening(options: Options) -> socket.socket:
+    family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
+    try:
+        return socket.create_server((options.host, options.port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise SystemExit(
+            f"Cannot listen on port {options.port} of {options.host}: {error.strerror}. "
+            "Stop what listens there, or choose another port with --port."
+        ) from None

@@ -48,13 +48,14 @@ class FaultInjector:
             await answer(send, 201, self._faults.add(json.loads(body)))
         except AwsError as error:
             await answer(send, 400, {"message": error.message})
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             await answer(send, 400, {"message": f"A fault is a JSON object: {error}."})
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = fields(scope)
         form = b""
-        if headers.get("content-type", "").startswith(naming.FORM):
+        is_form = headers.get("content-type", "").startswith(naming.FORM)
+        if is_form and naming.signed_for(headers) != "s3":
             form = await read(receive)
             receive = _again(form)
         query = scope["query_string"].decode("latin-1")

@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 import yarl
 
+from ..wire.http import Disconnected, Receive
 from .process import MotoProcess
 
 HOP_BY_HOP = frozenset({"connection", "expect", "keep-alive", "transfer-encoding", "te"})
@@ -65,19 +66,23 @@ class MotoProxy:
         headers = [(n.decode(), v.decode("latin-1")) for n, v in scope["headers"]]
         kept = [(n, v) for n, v in headers if n not in HOP_BY_HOP and n != ACCOUNT]
         kept.append((ACCOUNT, account))
-        body = _body(receive) if _has_body(dict(headers)) else None
+        body = Upload(receive) if _has_body(dict(headers)) else None
         skipped = ("Accept", "Accept-Encoding", "User-Agent", "Content-Type")
         asked = self._http.request(
             scope["method"],
             url,
             headers=kept,
-            data=body,
+            data=body.parts() if body else None,
             skip_auto_headers=skipped,
             allow_redirects=False,
         )
         try:
             response = await asked
-        except aiohttp.ClientConnectionError:
+        except Exception as error:
+            if body and body.failure:
+                raise body.failure from error
+            if not isinstance(error, aiohttp.ClientConnectionError):
+                raise
             await _unavailable(send)  # clients try again, and moto is back by then
             return
         async with response:
@@ -105,12 +110,28 @@ def _has_body(headers: dict[str, str]) -> bool:
     return headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
 
 
-async def _body(receive: Any) -> AsyncIterator[bytes]:
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ConnectionError("The client left in the middle of its request.")
-        if chunk := message.get("body"):
-            yield chunk
-        if not message.get("more_body"):
-            return
+class Upload:
+    """A body on its way to moto; one that is cut off or refused ends moto's request too."""
+
+    def __init__(self, receive: Receive) -> None:
+        self.failure: Exception | None = None
+        self._receive = receive
+
+    async def parts(self) -> AsyncIterator[bytes]:
+        """Yield what arrives; raise, and keep, what ends it early."""
+        try:
+            async for part in self._arriving():
+                yield part
+        except Exception as error:
+            self.failure = error
+            raise
+
+    async def _arriving(self) -> AsyncIterator[bytes]:
+        while True:
+            message = await self._receive()
+            if message["type"] == "http.disconnect":
+                raise Disconnected
+            if part := message.get("body"):
+                yield part
+            if not message.get("more_body"):
+                return

@@ -16,6 +16,7 @@ from .errors import AwsError
 from .model import project
 
 SPECIAL = ("NaN", "Infinity", "-Infinity")
+MOST_DEPTH = 200
 TEXT = {"type": "string"}
 ERROR = ShapeResolver(
     {
@@ -44,16 +45,23 @@ class Codec:
     def parsed(self, body: bytes, shape: Shape | None = None) -> Any:
         """Return the request in *body*; raises AwsError for one that cannot be read."""
         try:
-            return _present(self.read(body, shape))
+            return _present(self.read(body, shape), MOST_DEPTH)
         except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError):
             raise AwsError("SerializationException", "Could not parse request body") from None
 
 
-def _present(value: Any) -> Any:
-    """Leave out members that are null: to AWS they are not there."""
-    if isinstance(value, dict):
-        return {key: _present(item) for key, item in value.items() if item is not None}
-    return [_present(item) for item in value] if isinstance(value, list) else value
+def _present(value: Any, levels: int) -> Any:
+    """Leave out members that are null: to AWS they are not there.
+
+    Raise RecursionError for nesting beyond *levels*: it would exhaust what handles the request.
+    """
+    if not isinstance(value, dict | list):
+        return value
+    if not levels:
+        raise RecursionError(f"nested deeper than {MOST_DEPTH} levels")
+    if isinstance(value, list):
+        return [_present(item, levels - 1) for item in value]
+    return {key: _present(item, levels - 1) for key, item in value.items() if item is not None}
 
 
 def _read_json(body: bytes, _: Shape | None) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import uuid
 import zlib
@@ -18,6 +17,8 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Field = tuple[bytes, bytes]
+GZIP = 31  # of zlib: a window of 32 KB, in gzip's format
+MOST_UNPACKED = 4 << 20
 QUERY = ("application/x-www-form-urlencoded", "text/xml")  # requests, and answers to them
 
 
@@ -26,30 +27,49 @@ def fields(scope: Scope) -> dict[str, str]:
     return {name.decode(): value.decode("latin-1") for name, value in scope["headers"]}
 
 
+class Disconnected(Exception):
+    """Raised when a client left before the end of its request: nothing of it is executed."""
+
+
 async def read(receive: Receive) -> bytes:
-    """The whole body of a request."""
+    """Return the whole body of a request; raise Disconnected for a part of one."""
     parts = []
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Disconnected
         parts.append(message.get("body", b""))
         if not message.get("more_body"):
             return b"".join(parts)
 
 
-async def drain(receive: Receive) -> None:
-    """Take the rest of a request that is refused: a client that still sends hears no answer."""
-    while (await receive()).get("more_body"):
-        pass
+def too_large(limit: int) -> AwsError:
+    """Return the refusal of a body of more than *limit* bytes."""
+    return AwsError("413", f"HTTP content length exceeded {limit} bytes.", 413)
 
 
 def unpacked(body: bytes, headers: Mapping[str, str]) -> bytes:
-    """boto3 compresses large requests, PutMetricData above all; broken ones fail as unreadable."""
+    """Return the body without the gzip that boto3 packs large requests in.
+
+    A broken one stays as it is, and fails as unreadable. Raise AwsError for one that grows too
+    large, before it does.
+    """
     if headers.get("content-encoding") != "gzip":
         return body
+    parts, size, rest = [], 0, body
     try:
-        return gzip.decompress(body)
-    except (OSError, EOFError, zlib.error):
+        while rest:
+            stream = zlib.decompressobj(wbits=GZIP)
+            parts.append(stream.decompress(rest, MOST_UNPACKED + 1 - size))
+            size += len(parts[-1])
+            if size > MOST_UNPACKED:
+                raise too_large(MOST_UNPACKED)
+            if not stream.eof:
+                return body
+            rest = stream.unused_data
+    except zlib.error:
         return body
+    return b"".join(parts)
 
 
 async def reply(send: Send, status: int, body: bytes, headers: tuple[Field, ...]) -> None:
@@ -67,12 +87,14 @@ async def answer(send: Send, status: int, document: Any) -> None:
     await reply(send, status, json.dumps(document).encode(), codecs.JSON.headers)
 
 
-async def refuse(send: Send, error: AwsError, service: str, content_type: str) -> None:
-    """An error, in the protocol of the request."""
+async def refuse(
+    send: Send, error: AwsError, service: str, content_type: str, more: tuple[Field, ...] = ()
+) -> None:
+    """Send an error, in the protocol of the request."""
     kind, body = refusal(error, service, content_type)
     extra = codecs.CBOR.extra if "cbor" in kind else ()
     told = ((b"content-type", kind.encode()), (b"x-amzn-errortype", error.code.encode()))
-    headers = (*told, *extra)
+    headers = (*told, *extra, *more)
     await reply(send, error.status, body, headers)
 
 

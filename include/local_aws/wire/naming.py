@@ -13,6 +13,7 @@ from . import credentials, model
 
 RPC = re.compile(r"/service/([^/]+)/operation/([^/]+)")
 RUNTIME = re.compile(r"/endpoints/[^/]+/(async-)?invocations[^/]*")
+METRICS = frozenset({"/BatchPutMetrics", "/BatchGetMetrics"})
 FORM = "application/x-www-form-urlencoded"
 
 

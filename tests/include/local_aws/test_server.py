@@ -44,4 +44,5 @@ def test_taken_port_is_said(tmp_path: Path) -> None:
             check=False,
         )
         assert ended.returncode not in (0, None)
-        assert "address already in use" in ended.stderr
+        assert f"Cannot listen on port {port} of 127.0.0.1: Address already in" in ended.stderr
+        assert "Traceback" not in ended.stderr

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from ...wire.errors import AwsError
+from ...wire.http import Disconnected
 from . import async_requests
 from .connections import ConnectionLostError, Header, Response
 from .errors import ModelError, invalid, model_error, silent
@@ -156,12 +157,16 @@ def _variant(traffic: Traffic, headers: Headers, endpoint: str) -> Variant:
 async def _read(receive: Any) -> bytes:
     """The body; one that is too large is read to its end, or the client would see a reset."""
     message = await receive()
+    if message["type"] == "http.disconnect":
+        raise Disconnected
     if not message.get("more_body"):
         body = message.get("body", b"")
     else:
         parts = bytearray(message.get("body", b""))
         while message.get("more_body"):
             message = await receive()
+            if message["type"] == "http.disconnect":
+                raise Disconnected
             if len(parts) <= PAYLOAD_LIMIT:
                 parts += message.get("body", b"")
         body = bytes(parts)
