@@ -86,9 +86,20 @@ class SmokeTestOperator(AwsOperator):
             return
         lower = float("-inf") if self.lower is None else self.lower
         upper = float("inf") if self.upper is None else self.upper
-        numbers = [float(cell) for cell in answer.replace("\n", ",").split(",")]
-        if wrong := [number for number in numbers if not lower <= number <= upper]:
-            raise DeploymentError(
-                f"Endpoint {self.endpoint} answered {wrong[0]}, which is not between {lower} and "
-                f"{upper}. Check that the payload fits the model."
-            )
+        for cell in answer.replace("\n", ",").split(","):
+            if fault := _fault(cell, lower, upper):
+                raise DeploymentError(
+                    f"Endpoint {self.endpoint} answered {fault}. "
+                    "Check that the payload fits the model."
+                )
+
+
+def _fault(cell: str, lower: float, upper: float) -> str | None:
+    """Return what is wrong with one cell of an answer, or None if it is within bounds."""
+    try:
+        number = float(cell)
+    except ValueError:
+        return f"{cell!r}, which is no number"
+    if lower <= number <= upper:
+        return None
+    return f"{number}, which is not between {lower} and {upper}"

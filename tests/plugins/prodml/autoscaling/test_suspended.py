@@ -1,79 +1,112 @@
-"""The note on an endpoint about the scaling that an update took off."""
+"""Keep on the endpoint what an update had to take off."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from prodml.autoscaling import registrations, suspended
+from prodml.autoscaling.registrations import scaled_variant, targets
+from prodml.autoscaling.suspended import NOTE, Note, noted, put_back, read, take_off
 from prodml.aws.client import Aws
 
 from tests.include.local_aws.models import Platform, variant
 
+ALL = ["AllTraffic"]
+Json = dict[str, Any]
+
 
 @pytest.fixture(scope="module")
-def scaled(platform: Platform, connection: None) -> Iterator[dict[str, Any]]:
-    """A described endpoint whose variant is registered with a policy and a schedule."""
+def aws() -> Aws:
+    return Aws()
+
+
+@pytest.fixture(scope="module")
+def served(platform: Platform) -> Iterator[Json]:
     name = platform.serving(variant(platform.model()))
-    client = platform.server.client("application-autoscaling")
-    place = registrations.scaled_variant(name, "AllTraffic")
-    client.register_scalable_target(**place, MinCapacity=1, MaxCapacity=3)
-    tracking = {
-        "TargetValue": 100.0,
-        "PredefinedMetricSpecification": {
-            "PredefinedMetricType": "SageMakerVariantInvocationsPerInstance"
-        },
-    }
-    client.put_scaling_policy(
-        **place,
-        PolicyName="load",
-        PolicyType="TargetTrackingScaling",
-        TargetTrackingScalingPolicyConfiguration=tracking,
-    )
-    client.put_scheduled_action(
-        **place,
-        ScheduledActionName="nightly",
-        Schedule="cron(0 20 * * ? *)",
-        ScalableTargetAction={"MinCapacity": 2, "MaxCapacity": 2},
-    )
     yield platform.sagemaker.describe_endpoint(EndpointName=name)
     platform.sagemaker.delete_endpoint(EndpointName=name)
 
 
-def test_the_note_outlives_the_task_and_goes_when_scaling_is_on_again(
-    scaled: dict[str, Any],
+@pytest.fixture
+def endpoint(aws: Aws, served: Json) -> Iterator[Json]:
+    """A described endpoint in service whose one variant is registered, without a note."""
+    _register(aws, served["EndpointName"], 3)
+    yield served
+    put_back(aws, served, ())
+
+
+def _register(aws: Aws, endpoint: str, most: int) -> None:
+    place = scaled_variant(endpoint, "AllTraffic")
+    client = aws.client("application-autoscaling")
+    client.register_scalable_target(**place, MinCapacity=1, MaxCapacity=most)
+
+
+def _most(aws: Aws, endpoint: Json) -> list[int]:
+    return [found["MaxCapacity"] for found in targets(aws, endpoint["EndpointName"])]
+
+
+def test_what_was_taken_off_is_noted_until_it_is_on_again(aws: Aws, endpoint: Json) -> None:
+    take_off(aws, endpoint, ALL)
+    assert _most(aws, endpoint) == []
+    note = read(aws, endpoint)
+    assert note
+    assert timedelta(0) <= datetime.now(UTC) - note.since < timedelta(minutes=5)
+    assert put_back(aws, endpoint, ALL) is True
+    assert _most(aws, endpoint) == [3]
+    assert read(aws, endpoint) is None
+    assert put_back(aws, endpoint, ALL) is False
+
+
+@pytest.mark.parametrize("status", ["Updating", "Failed"])
+def test_the_note_stays_while_nothing_can_be_registered(
+    status: str, aws: Aws, endpoint: Json
 ) -> None:
-    aws, name = Aws(), scaled["EndpointName"]
-    suspended.take_off(aws, scaled, ["AllTraffic"])
-    assert registrations.targets(aws, name) == []
-    note = suspended.read(aws, scaled)
-    assert note is not None
-    assert [t["place"]["ResourceId"] for t in note.targets] == [
-        f"endpoint/{name}/variant/AllTraffic"
-    ]
-    assert suspended.put_back(aws, scaled, ["AllTraffic"])
-    assert suspended.read(aws, scaled) is None
-    assert not suspended.put_back(aws, scaled, ["AllTraffic"])
-    assert [t["MaxCapacity"] for t in registrations.targets(aws, name)] == [3]
+    take_off(aws, endpoint, ALL)
+    assert put_back(aws, endpoint | {"EndpointStatus": status}, ALL) is False
+    assert read(aws, endpoint)
+    assert _most(aws, endpoint) == []
 
 
-def test_an_endpoint_that_is_not_in_service_keeps_its_note(scaled: dict[str, Any]) -> None:
-    aws = Aws()
-    suspended.take_off(aws, scaled, ["AllTraffic"])
-    updating = scaled | {"EndpointStatus": "Updating"}
-    assert not suspended.put_back(aws, updating, ["AllTraffic"])
-    assert suspended.read(aws, scaled) is not None
-    assert suspended.put_back(aws, scaled, ["AllTraffic"])
+def test_the_newest_bounds_come_back_after_two_updates(aws: Aws, endpoint: Json) -> None:
+    take_off(aws, endpoint, ALL)
+    _register(aws, endpoint["EndpointName"], 5)
+    take_off(aws, endpoint, ALL)
+    put_back(aws, endpoint, ALL)
+    assert _most(aws, endpoint) == [5]
 
 
-def test_a_long_note_is_a_row_of_tags(scaled: dict[str, Any]) -> None:
-    tags = suspended.noted(Aws(), scaled["EndpointName"], ["AllTraffic"])
-    assert len(tags) > 1
-    assert max(len(value) for value in tags.values()) <= 256
-    note = suspended.Note.of(tags | {"team": "growth"})
-    assert note is not None
-    assert note.keys == sorted(tags)
-    # What a longer, earlier note has left is no part of this one.
-    assert suspended.Note.of(tags | {f"{suspended.NOTE}99": "AAAA"}).targets == note.targets  # type: ignore[union-attr]
-    assert suspended.Note.of({"team": "growth"}) is None
+def test_nothing_is_noted_of_a_variant_that_does_not_scale(aws: Aws, endpoint: Json) -> None:
+    take_off(aws, endpoint, ["Challenger"])
+    assert read(aws, endpoint) is None
+    assert noted(aws, endpoint["EndpointName"], ["Challenger"]) == {}
+
+
+def test_a_shorter_note_is_read_past_the_end_of_a_longer_one(aws: Aws, endpoint: Json) -> None:
+    name = endpoint["EndpointName"]
+    place = scaled_variant(name, "AllTraffic")
+    client = aws.client("application-autoscaling")
+    for hour in range(12):
+        client.put_scheduled_action(
+            **place,
+            ScheduledActionName=f"{hash((name, hour)):x}",
+            Schedule=f"cron({hour} {hour} * * ? *)",
+            ScalableTargetAction={"MinCapacity": 1, "MaxCapacity": 1 + hour},
+        )
+    long = noted(aws, name, ALL)
+    client.deregister_scalable_target(**place)
+    _register(aws, name, 3)
+    short = noted(aws, name, ALL)
+    assert len(short) < len(long)
+    assert max(map(len, long.values())) <= 256  # characters that a tag's value may have
+    found, alone = Note.of(long | short), Note.of(short)
+    assert found
+    assert alone
+    assert found.targets == alone.targets
+    assert found.keys == sorted(long)
+
+
+def test_other_tags_are_no_note() -> None:
+    assert Note.of({"prodml:run": "manual", "team": "churn"}) is None
+    assert NOTE.startswith("prodml:")

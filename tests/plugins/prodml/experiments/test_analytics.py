@@ -1,35 +1,62 @@
-"""What an experiment's components say of its training jobs."""
+"""Read what SageMaker knows of an experiment's training jobs."""
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
+import pytest
 from prodml.aws.client import Aws
-from prodml.experiments.analytics import curves, job_of, training_rows
+from prodml.experiments.analytics import QUERIES, curves, job_of, training_rows
 
 
-def test_a_training_job_is_a_row_with_its_status_and_trial(
-    trained: dict[str, Any], experiment: str
+@pytest.fixture(scope="module")
+def aws() -> Aws:
+    return Aws()
+
+
+@pytest.mark.parametrize(
+    ("component", "job"),
+    [
+        ("churn-20240506T0000-tree-aws-training-job", "churn-20240506T0000-tree"),
+        ("of-another-making", "of-another-making"),
+    ],
+)
+def test_a_job_has_the_name_of_its_component(component: str, job: str) -> None:
+    assert job_of(component) == job
+
+
+def test_a_row_tells_the_job_its_status_and_its_trial(
+    aws: Aws, experiment: str, trained: dict[str, Any]
 ) -> None:
-    rows = training_rows(Aws(), experiment)
-    row = next(row for row in rows if row["job"] == trained["job_name"])
+    rows = {row["job"]: row for row in training_rows(aws, experiment)}
+    row = rows[trained["job_name"]]
     assert (row["status"], row["trial"]) == ("Completed", trained["trial"])
     assert row["validation:auc - Last"] == trained["metrics"]["validation:auc"]
+    cells = [cell for row in rows.values() for cell in row.values() if isinstance(cell, float)]
+    assert not any(map(math.isnan, cells))
 
 
-def test_an_experiment_without_trials_has_no_rows(sagemaker: Any, unique: str) -> None:
+def test_components_that_no_job_has_made_are_no_rows(aws: Aws, sagemaker: Any, unique: str) -> None:
     sagemaker.create_experiment(ExperimentName=unique)
-    assert training_rows(Aws(), unique) == []
+    assert training_rows(aws, unique) == []
+    sagemaker.create_trial(TrialName=unique, ExperimentName=unique)
+    sagemaker.create_trial_component(TrialComponentName=unique)
+    sagemaker.associate_trial_component(TrialName=unique, TrialComponentName=unique)
+    assert training_rows(aws, unique) == []
 
 
-def test_curves_have_a_value_for_each_iteration(trained: dict[str, Any], sagemaker: Any) -> None:
-    name = trained["job_name"]
-    arn = sagemaker.describe_training_job(TrainingJobName=name)["TrainingJobArn"]
-    found = curves(Aws(), [arn], ["validation:auc", "never:reported"])
-    assert list(found) == [(arn, "validation:auc")]
-    assert len(found[arn, "validation:auc"]["y"]) == 5  # num_round
+def test_a_curve_is_found_beyond_the_first_hundred_series(
+    aws: Aws, sagemaker: Any, trained: dict[str, Any]
+) -> None:
+    job = sagemaker.describe_training_job(TrainingJobName=trained["job_name"])
+    arn, auc = job["TrainingJobArn"], "validation:auc"
+    found = curves(aws, [arn], [*(f"unknown-{n}" for n in range(QUERIES)), auc])
+    assert list(found) == [(arn, auc)]
+    curve = found[arn, auc]
+    assert len(curve["x"]) == len(curve["y"]) == 5  # num_round
+    assert curve["y"][-1] == pytest.approx(trained["metrics"][auc])
 
 
-def test_the_name_of_a_job_is_that_of_its_component() -> None:
-    assert job_of("Retrain-1-aws-training-job") == "Retrain-1"
-    assert job_of("Retrain-1") == "Retrain-1"
+def test_no_series_is_no_question(aws: Aws) -> None:
+    assert curves(aws, [], ["validation:auc"]) == {}

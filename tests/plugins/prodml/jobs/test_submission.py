@@ -1,7 +1,8 @@
-"""One task has one job: created, adopted, or used again."""
+"""Create one job per task, adopt it, or use what an earlier run has made."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -10,72 +11,111 @@ from prodml.aws.client import Aws
 from prodml.exceptions import NoCapacityError, RequestRefusedError
 from prodml.jobs.jobs import Jobs
 from prodml.jobs.submission import Start
-from prodml.naming import Identity, request_hash
+from prodml.naming import Identity, job_name, request_hash
 from prodml.vocabulary import PROCESSING
 
 from include.local_aws.testing import Server
-from tests.plugins.runs import ROLE, processing_request
+from tests.plugins.runs import ROLE, SKLEARN, processing_request
 
-COMMAND = ["python3", "-c", "print(1)"]
-
-
-def request(**more: Any) -> dict[str, Any]:
-    asked = processing_request() | {"RoleArn": ROLE} | more
-    asked["AppSpecification"] = asked["AppSpecification"] | {"ContainerEntrypoint": COMMAND}
-    return asked
+CREATE = "CreateProcessingJob"
+NO_QUOTA = {"operation": CREATE, "error": "ResourceLimitExceeded", "status": 400}
+Json = dict[str, Any]
 
 
-def start(run: str, digest: str = "d" * 64, **arguments: Any) -> Start:
-    identity = Identity("airflow", "dag", run, "task")
-    return Start(Jobs(Aws(), PROCESSING), identity, digest, **arguments)
+@pytest.fixture(scope="module")
+def jobs() -> Jobs:
+    return Jobs(Aws(), PROCESSING)
 
 
-def digest_of(unique: str) -> str:
-    return request_hash([unique])
+@pytest.fixture
+def start(jobs: Jobs, unique: str) -> Start:
+    identity = Identity("airflow", "pipeline", unique, "task")
+    return Start(jobs, identity, request_hash(unique))
 
 
-def tagged(mine: Start) -> dict[str, Any]:
-    return request(Tags=mine.identity.tags(1, mine.digest))
+def _request(start: Start, *command: str) -> Json:
+    application = {"ImageUri": SKLEARN, "ContainerEntrypoint": list(command)}
+    tags = start.identity.tags(1, start.digest)
+    common = {"RoleArn": ROLE, "AppSpecification": application, "Tags": tags}
+    return processing_request() | common
 
 
-def test_a_second_try_adopts_the_job_of_the_first(unique: str) -> None:
+def test_a_running_job_is_adopted_and_a_stopped_one_followed_by_the_next(
+    start: Start, jobs: Jobs
+) -> None:
     announced: list[str] = []
-    mine = start(unique, digest_of(unique), announce=announced.append)
-    name = mine.job(tagged(mine))
-    assert mine.job(tagged(mine)) == name
-    assert announced == [name, name]
-    mine.jobs.wait(name, 0.1)
-    assert mine.job(tagged(mine)) == name
-    gone = start(unique, digest_of(unique), usable=lambda _: False)
-    assert gone.job(tagged(mine)) == f"{name}-2"  # what the first made is not there any more
+    told = replace(start, announce=announced.append)
+    request = _request(start, "sleep", "600")
+    first = told.job(request)
+    assert first == job_name(start.identity, start.digest)
+    assert told.job(request) == first
+    jobs.stop(first, "a test")
+    second = told.job(request)
+    jobs.stop(second, "a test")
+    assert second == f"{first}-2"
+    assert announced == [first, first, first, second]
 
 
-def test_another_run_uses_a_completed_job_of_the_same_request(unique: str) -> None:
-    mine, other = (start(f"{unique}-{run}", digest_of(unique)) for run in "ab")
-    assert other.completed_before() is None
-    name = mine.job(tagged(mine))
-    mine.jobs.wait(name, 0.1)
-    found = other.completed_before()
-    assert found is not None
+def test_a_completed_job_of_the_same_request_is_used_by_another_run(
+    start: Start, jobs: Jobs
+) -> None:
+    assert start.completed_before() is None
+    name = start.job(_request(start, "true"))
+    assert jobs.status(jobs.wait(name, 0.1)) == "Completed"
+    later = replace(start, identity=replace(start.identity, run="a later run"))
+    found = later.completed_before()
+    assert found
     assert found[0] == name
-    foreign = replace(other, identity=replace(other.identity, deployment="prod"))
-    assert foreign.completed_before() is None
-    assert start(unique, request_hash("other")).completed_before() is None
+    assert replace(later, usable=lambda _: False).completed_before() is None
+    other = replace(later.identity, deployment="another Airflow")
+    assert replace(later, identity=other).completed_before() is None
+    assert start.job(_request(start, "true")) == name
+    again = replace(start, usable=lambda _: False).job(_request(start, "true"))
+    assert again == f"{name}-2"  # what the first one made is not there any more
 
 
-def test_a_request_that_aws_refuses_is_refused_once(unique: str) -> None:
-    mine = start(unique, digest_of(unique))
-    with pytest.raises(RequestRefusedError, match="Correct the request"):
-        mine.job(request(RoleArn="no-arn"))
-
-
-def test_the_next_type_is_tried_where_the_first_has_no_room(unique: str, server: Server) -> None:
-    mine = start(unique, digest_of(unique), instance_types=["ml.c5.xlarge"])
-    fault = {"operation": "CreateProcessingJob", "error": "ResourceLimitExceeded", "count": 1}
-    with server.faults(fault):
-        name = mine.job(tagged(mine))
-    cluster = mine.jobs.describe(name)["ProcessingResources"]["ClusterConfig"]
+def test_the_next_instance_type_is_asked_for_where_there_is_no_quota(
+    start: Start, jobs: Jobs, server: Server
+) -> None:
+    wider = replace(start, instance_types=["ml.c5.xlarge"])
+    with server.faults(NO_QUOTA | {"count": 1}):
+        name = wider.job(_request(start, "true"))
+    cluster = jobs.describe(name)["ProcessingResources"]["ClusterConfig"]
     assert cluster["InstanceType"] == "ml.c5.xlarge"
-    alone = start(f"{unique}-alone", digest_of(unique))
-    with server.faults(fault), pytest.raises(NoCapacityError, match="ask for a higher quota"):
-        alone.job(tagged(alone))
+
+
+def test_no_instance_type_at_all_is_named_with_what_to_do(start: Start, server: Server) -> None:
+    wider = replace(start, instance_types=["ml.c5.xlarge"])
+    tried = r"none of \['ml.m5.large', 'ml.c5.xlarge'\] to processing job .* Name other"
+    with server.faults(NO_QUOTA), pytest.raises(NoCapacityError, match=tried):
+        wider.job(_request(start, "true"))
+
+
+@pytest.mark.parametrize("role", ["not the ARN of a role", "short"])
+def test_a_wrong_request_is_refused_by_the_name_of_its_job(role: str, start: Start) -> None:
+    """By AWS, or already by botocore."""
+    name = job_name(start.identity, start.digest)
+    refusal = f"AWS refused to create processing job '{name}'.* Correct the request"
+    with pytest.raises(RequestRefusedError, match=re.compile(refusal, re.DOTALL)):
+        start.job(_request(start, "true") | {"RoleArn": role})
+
+
+@pytest.mark.parametrize(
+    ("reason", "used", "last"),
+    [
+        ("CapacityError: no room", "ml.m5.large", False),
+        ("CapacityError: no room", "ml.c5.xlarge", True),
+        ("AlgorithmError: exit code 1", "ml.m5.large", True),
+        ("CapacityError: no room", "ml.p3.2xlarge", True),
+    ],
+)
+def test_only_a_lack_of_room_leads_to_the_next_type(
+    reason: str, used: str, last: bool, start: Start
+) -> None:
+    wider = replace(start, instance_types=["ml.c5.xlarge"])
+    found = {
+        "ProcessingJobStatus": "Failed",
+        "FailureReason": reason,
+        "ProcessingResources": {"ClusterConfig": {"InstanceType": used}},
+    }
+    assert wider.is_last_type(found, processing_request()) is last

@@ -1,39 +1,63 @@
-"""What every operator shares."""
+"""Share the connection and the identity of the task among all operators."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import pytest
+from prodml.aws.client import Aws
 from prodml.aws.tags import by_key
-from prodml.links.job import KEY
 from prodml.naming import Identity, identity_of
-from prodml.operators.base import AwsOperator
+from prodml.operators.base import AwsOperator, default_deferrable
 from prodml.vocabulary import TRAINING
 
+from include.local_aws.testing import Server
 from tests.plugins.runs import Ti
 
 
-def test_a_task_that_is_not_mapped_has_the_index_minus_one() -> None:
-    operator = AwsOperator(task_id="task", deployment="prod")
-    ti: Any = Ti("run")
-    ti.map_index = None
-    context: Any = {"ti": ti}
-    assert operator.identity(context) == Identity("prod", "pipeline", "run", "task", -1)
+def _context(ti: Ti) -> Any:
+    return {"ti": ti}
 
 
-def test_tags_name_the_task_and_its_try() -> None:
-    context: Any = {"ti": Ti("run", map_index=3, try_number=2)}
-    operator = AwsOperator(task_id="task", deployment="prod")
-    tags = by_key(operator.tags(context, "digest"))
-    assert identity_of(tags) == operator.identity(context)
-    assert (tags["prodml:try"], tags["prodml:request-hash"]) == ("2", "digest")
+@pytest.mark.parametrize(("index", "expected"), [(None, -1), (-1, -1), (3, 3)])
+def test_a_task_is_known_by_its_run_and_its_place(index: int | None, expected: int) -> None:
+    operator = AwsOperator(task_id="train", deployment="prod")
+    ti = Ti("manual", task_id="train", map_index=index)  # type: ignore[arg-type]
+    known = Identity("prod", "pipeline", "manual", "train", expected)
+    assert operator.identity(_context(ti)) == known
 
 
-def test_a_link_opens_the_named_resource(ti: Ti) -> None:
-    context: Any = {"ti": ti}
-    AwsOperator(task_id="task").link_to(context, TRAINING, "my-job")
-    assert "my-job" in ti.pushed[KEY]
+def test_tags_lead_back_to_the_task() -> None:
+    operator, ti = AwsOperator(task_id="train"), Ti("manual", try_number=4)
+    tags = by_key(operator.tags(_context(ti), "digest"))
+    assert identity_of(tags) == operator.identity(_context(ti))
+    assert (tags["prodml:try"], tags["prodml:request-hash"]) == ("4", "digest")
 
 
-def test_the_connection_has_the_operators_own_region() -> None:
-    assert AwsOperator(task_id="task", region_name="eu-west-1").aws.region_name == "eu-west-1"
+def test_every_option_of_the_connection_reaches_the_clients() -> None:
+    options: dict[str, Any] = {
+        "aws_conn_id": "team_aws",
+        "region_name": "eu-west-1",
+        "verify": False,
+        "botocore_config": {"read_timeout": 5},
+    }
+    operator = AwsOperator(task_id="train", **options)
+    assert operator.aws == Aws(**options)
+    assert operator.aws is operator.aws  # whose clients are made once
+
+
+@pytest.mark.parametrize(("setting", "expected"), [("True", True), ("False", False), (None, False)])
+def test_airflow_s_own_switch_decides_who_waits(
+    setting: str | None, expected: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "AIRFLOW__OPERATORS__DEFAULT_DEFERRABLE"
+    monkeypatch.delenv(name, raising=False)
+    if setting:
+        monkeypatch.setenv(name, setting)
+    assert default_deferrable() is expected
+
+
+def test_the_button_opens_a_page_of_what_answers(server: Server, ti: Ti) -> None:
+    AwsOperator(task_id="train").link_to(_context(ti), TRAINING, "no-such-job")
+    link = ti.pushed["sagemaker_link"]
+    assert link == f"{server.url}/_local/jobs/TrainingJob/no-such-job?region=us-east-1"

@@ -1,4 +1,4 @@
-"""Operators of one endpoint leave another Airflow's alone."""
+"""Leave an endpoint alone that another Airflow keeps."""
 
 from __future__ import annotations
 
@@ -11,31 +11,49 @@ from prodml.operators.endpoint import EndpointOperator
 
 
 @pytest.fixture
-def kept(sagemaker: Any, unique: str) -> dict[str, Any]:
-    """Something that carries the tags of a task of the deployment `prod`."""
-    tags = Identity("prod", "dag", "run", "task").tags(1, "digest")
-    made = sagemaker.create_model_package_group(ModelPackageGroupName=unique, Tags=tags)
-    return {"EndpointArn": made["ModelPackageGroupArn"]}
+def described(sagemaker: Any, unique: str) -> dict[str, str]:
+    """An endpoint as it is described; its tags are those of a resource that is made faster."""
+    made = sagemaker.create_experiment(ExperimentName=unique)
+    return {"EndpointArn": made["ExperimentArn"]}
 
 
-def operator(deployment: str) -> EndpointOperator:
-    return EndpointOperator(task_id="task", endpoint="churn", deployment=deployment)
+def _operator(deployment: str) -> EndpointOperator:
+    return EndpointOperator(task_id="any", endpoint="churn", deployment=deployment)
 
 
-def test_another_deployments_endpoint_is_refused_with_the_way_to_take_it(
-    kept: dict[str, Any],
+def _keep(sagemaker: Any, described: dict[str, str], deployment: str) -> None:
+    tags = Identity(deployment, "pipeline", "manual", "deploy").tags(1, "digest")
+    sagemaker.add_tags(ResourceArn=described["EndpointArn"], Tags=tags)
+
+
+def test_another_deployment_is_refused_with_the_ways_out(
+    sagemaker: Any, described: dict[str, str]
 ) -> None:
-    with pytest.raises(RequestRefusedError, match=r"kept by the deployment 'prod'.*'dev'"):
-        operator("dev").refuse_foreign(kept)
-    operator("prod").refuse_foreign(kept)
+    _keep(sagemaker, described, "prod")
+    _operator("prod").refuse_foreign(described)
+    with pytest.raises(RequestRefusedError) as error:
+        _operator("dev").refuse_foreign(described)
+    text = str(error.value)
+    assert "Endpoint churn is kept by the deployment 'prod', and this is 'dev'." in text
+    assert "change the endpoint's tag prodml:deployment to take it over" in text
 
 
-def test_an_endpoint_that_is_not_there_or_has_no_owner_is_free(sagemaker: Any, unique: str) -> None:
-    operator("dev").refuse_foreign(None)
-    made = sagemaker.create_model_package_group(ModelPackageGroupName=unique)
-    operator("dev").refuse_foreign({"EndpointArn": made["ModelPackageGroupArn"]})
+def test_a_changed_tag_takes_it_over(sagemaker: Any, described: dict[str, str]) -> None:
+    _keep(sagemaker, described, "prod")
+    taken = [{"Key": "prodml:deployment", "Value": "dev"}]
+    sagemaker.add_tags(ResourceArn=described["EndpointArn"], Tags=taken)
+    _operator("dev").refuse_foreign(described)
 
 
-def test_it_is_polled_at_the_operators_own_interval() -> None:
-    assert operator("dev").target.name == "churn"
-    assert operator("dev").target.poll_interval == 1.0
+def test_an_endpoint_without_tags_is_nobody_s(described: dict[str, str]) -> None:
+    _operator("dev").refuse_foreign(described)
+
+
+def test_an_endpoint_that_does_not_exist_is_nobody_s() -> None:
+    _operator("dev").refuse_foreign(None)
+
+
+def test_its_name_may_be_rendered() -> None:
+    assert {"endpoint", "deployment", "aws_conn_id"} <= set(EndpointOperator.template_fields)
+    operator = EndpointOperator(task_id="any", endpoint="churn", poll_interval=0.5)
+    assert (operator.target.name, operator.target.poll_interval) == ("churn", 0.5)

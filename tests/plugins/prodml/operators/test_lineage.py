@@ -1,35 +1,67 @@
-"""The lineage of a trial, from its jobs to what serves."""
+"""Tell what a trial was made of, and what became of its model."""
 
 from __future__ import annotations
 
+import csv
+import io
 from typing import Any
 
-from prodml.operators.lineage import LineageOperator
+import pytest
+from prodml.aws.s3 import split
+from prodml.operators.lineage import COLUMNS, LineageOperator
 
-from tests.plugins.runs import Ti, read_text, run
+from tests.plugins.runs import Ti, run
+
+
+def _lineage(trial: str, bucket: str, unique: str, ti: Ti) -> dict[str, Any]:
+    operator = LineageOperator(
+        task_id="lineage",
+        trial=trial,
+        group="tests",
+        endpoint=unique,
+        output_uri=f"s3://{bucket}/{unique}/lineage.csv",
+    )
+    return dict(run(operator, ti))
+
+
+def _table(s3: Any, uri: str) -> list[dict[str, str]]:
+    bucket, key = split(uri)
+    body = s3.get_object(Bucket=bucket, Key=key)["Body"].read().decode()
+    return list(csv.DictReader(io.StringIO(body)))
 
 
 def test_the_lineage_goes_from_the_job_to_the_version(
     s3: Any, trained: dict[str, Any], package: str, bucket: str, ti: Ti, unique: str
 ) -> None:
-    uri = f"s3://{bucket}/{unique}/lineage.csv"
-    operator = LineageOperator(
-        task_id="lineage", trial=trained["trial"], group="tests", endpoint=unique, output_uri=uri
-    )
-    rows = run(operator, ti)["rows"]
-    kinds = [row["kind"] for row in rows]
+    found = _lineage(trained["trial"], bucket, unique, ti)
+    kinds = [row["kind"] for row in found["rows"]]
     assert kinds[0] == "training-job"
-    assert package in [row["name"] for row in rows if row["kind"] == "model-package"]
+    assert package in [row["name"] for row in found["rows"] if row["kind"] == "model-package"]
     assert "endpoint" not in kinds
-    assert read_text(s3, uri).splitlines()[0] == "step,kind,name,status,started,ended"
+    table = _table(s3, found["csv"])
+    assert tuple(table[0]) == COLUMNS
+    assert [row["step"] for row in table] == [str(n) for n in range(1, len(kinds) + 1)]
+    assert (table[0]["status"], table[-1]["status"]) == ("Completed", "Approved")
 
 
-def test_a_trial_without_components_has_no_steps(
-    sagemaker: Any, experiment: str, bucket: str, ti: Ti, unique: str, package: str
-) -> None:
+@pytest.fixture
+def trial(sagemaker: Any, experiment: str, unique: str) -> str:
     sagemaker.create_trial(TrialName=unique, ExperimentName=experiment)
-    uri = f"s3://{bucket}/{unique}/lineage.csv"
-    operator = LineageOperator(
-        task_id="lineage", trial=unique, group="tests", endpoint=unique, output_uri=uri
-    )
-    assert run(operator, ti)["rows"] == []
+    return unique
+
+
+def test_a_component_that_no_job_stands_for_is_a_step_too(
+    sagemaker: Any, trial: str, package: str, bucket: str, unique: str, ti: Ti
+) -> None:
+    sagemaker.create_trial_component(TrialComponentName=unique, DisplayName="Selection")
+    sagemaker.associate_trial_component(TrialName=trial, TrialComponentName=unique)
+    (row,) = _lineage(trial, bucket, unique, ti)["rows"]
+    assert (row["step"], row["kind"], row["name"]) == (1, "component", "Selection")
+
+
+def test_a_version_of_another_artifact_is_no_part_of_it(
+    trial: str, package: str, s3: Any, bucket: str, unique: str, ti: Ti
+) -> None:
+    found = _lineage(trial, bucket, unique, ti)
+    assert (found["trial"], found["rows"]) == (trial, [])
+    assert _table(s3, found["csv"]) == []

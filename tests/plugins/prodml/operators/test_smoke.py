@@ -1,43 +1,70 @@
-"""One request that must be answered, within bounds."""
+"""Send one request to an endpoint and judge the answer."""
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from prodml.exceptions import DeploymentError
-from prodml.operators.deletion import DeleteEndpointOperator
-from prodml.operators.smoke import SmokeTestOperator
+from prodml.operators.smoke import SHOWN, SmokeTestOperator
 
-from tests.plugins.runs import Ti, deploying, run
+from tests.include.local_aws.models import Platform, variant
+from tests.plugins.runs import Ti, linked_page, run
 
 
 @pytest.fixture(scope="module")
-def serving(package: str) -> Iterator[str]:
-    """An endpoint of the trained model."""
-    name = f"smoke-{uuid.uuid4().hex[:8]}"
-    run(deploying(name, package), Ti("deploy"))
+def echo(platform: Platform) -> Iterator[str]:
+    """An endpoint whose answer is what it was asked."""
+    name = platform.serving(variant(platform.model()))
     yield name
-    run(DeleteEndpointOperator(task_id="delete", endpoint=name, poll_interval=0.1), Ti("end"))
+    platform.sagemaker.delete_endpoint(EndpointName=name)
 
 
-def smoke(endpoint: str, **arguments: Any) -> SmokeTestOperator:
-    return SmokeTestOperator(task_id="smoke", endpoint=endpoint, payload="59,1", **arguments)
+def _ask(endpoint: str, payload: str, ti: Ti, **arguments: Any) -> dict[str, Any]:
+    operator = SmokeTestOperator(task_id="smoke", endpoint=endpoint, payload=payload, **arguments)
+    return dict(run(operator, ti))
 
 
-def test_an_answer_within_bounds_is_returned(serving: str, ti: Ti) -> None:
-    answer = run(smoke(serving, lower=0.0, upper=1.0), ti)
-    assert (answer["endpoint"], answer["variant"]) == (serving, "AllTraffic")
-    assert 0.5 < float(answer["answer"]) <= 1
+def test_the_answer_is_told_with_its_variant(echo: str, ti: Ti) -> None:
+    found = _ask(echo, "0.25,0.5\n1", ti, lower=0, upper=1)
+    assert (found["endpoint"], found["variant"]) == (echo, "AllTraffic")
+    assert found["answer"] == "0.25,0.5\n1"
+    assert found["milliseconds"] >= 0
+    assert echo in linked_page(ti)
 
 
-def test_an_answer_out_of_bounds_fails_the_smoke_test(serving: str, ti: Ti) -> None:
-    with pytest.raises(DeploymentError, match=r"not between -inf and 0\.1.*Check that the payload"):
-        run(smoke(serving, upper=0.1), ti)
+@pytest.mark.parametrize(
+    ("payload", "bounds", "wrong"),
+    [
+        ("0.5,1.5", {"upper": 1}, r"1\.5, which is not between -inf and 1"),
+        ("0.5\n-0.5", {"lower": 0}, r"-0\.5, which is not between 0 and inf"),
+        ("nan", {"lower": 0, "upper": 1}, "nan, which is not between 0 and 1"),
+        ("churned", {"lower": 0}, "'churned', which is no number"),
+    ],
+)
+def test_an_answer_out_of_bounds_fails_the_task(
+    payload: str, bounds: dict[str, float], wrong: str, echo: str, ti: Ti
+) -> None:
+    with pytest.raises(DeploymentError, match=f"{echo} answered {wrong}.* Check that the payload"):
+        _ask(echo, payload, ti, **bounds)
 
 
-def test_an_empty_answer_names_the_endpoint_and_its_log() -> None:
-    with pytest.raises(DeploymentError, match=r"churn gave an empty answer\. Read its log"):
-        smoke("churn")._judge("")
+def test_without_bounds_any_text_is_an_answer_but_none_is_not(echo: str, ti: Ti) -> None:
+    assert _ask(echo, "churned", ti)["answer"] == "churned"
+    with pytest.raises(DeploymentError, match=f"{echo} gave an empty answer. Read its log"):
+        _ask(echo, "long 0", ti)
+
+
+def test_a_long_answer_is_cut(echo: str, ti: Ti) -> None:
+    assert len(_ask(echo, "long 5000", ti)["answer"]) == SHOWN
+
+
+def test_the_wanted_type_is_asked_for(echo: str, ti: Ti) -> None:
+    assert _ask(echo, "accept", ti, accept="application/json")["answer"] == "application/json"
+
+
+def test_an_error_of_the_model_fails_the_task(echo: str, ti: Ti) -> None:
+    with pytest.raises(ClientError, match="ModelError"):
+        _ask(echo, "fail always", ti)
