@@ -13,6 +13,7 @@ import argparse
 import json
 import os
 import sys
+import traceback
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -62,8 +63,9 @@ def _training_data(given: argparse.Namespace) -> Any:
 
 def check(given: argparse.Namespace) -> int:
     window = Window(given.start, given.end)
-    history = _history(given.history)
+    history: list[Json] = []
     try:
+        history = _history(given.history)
         compared = read_baseline(given.baseline)
         if given.baseline_predictions:
             answers = read_predictions(given.baseline_predictions)
@@ -71,7 +73,10 @@ def check(given: argparse.Namespace) -> int:
         question = Question(given.data, compared, window, not given.no_header, given.predictions)
         seen = observe(question)
         result = judge(question, seen)
-    except UnreadableData as error:
+    except Exception as error:  # noqa: BLE001  (whatever it is, there is a report of it)
+        if not isinstance(error, UnreadableData):
+            traceback.print_exc()
+            error = UnreadableData(f"{given.data} could not be checked: {error!r}. Report this.")
         report = failed(window, str(error))
         write_json(given.output / "drift_report.json", report)
         (given.output / "report.html").write_text(page(report, [], [], history))
@@ -127,7 +132,10 @@ def _history(path: Path | None) -> list[Json]:
     if path is None or not path.exists():
         return []
     file = next(iter(sorted(path.glob("*.json"))), None) if path.is_dir() else path
-    found: list[Json] = json.loads(file.read_text()) if file else []
+    try:
+        found: list[Json] = json.loads(file.read_text()) if file else []
+    except ValueError as error:
+        raise UnreadableData(f"{file} holds no verdicts ({error}). Delete it.") from None
     return found
 
 

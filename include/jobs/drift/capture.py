@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .errors import UnreadableData
-from .payloads import Payload, Rows, decode
+from .payloads import Payload, Rows, decode, is_empty
 from .tables import Batch
 
 BATCH = 1 << 14  # records
@@ -45,7 +45,12 @@ def moment(text: str) -> datetime:
 
 def is_capture(path: Path) -> bool:
     """Whether it is a capture file, or a folder with some."""
-    return path.suffix == ".jsonl" if path.is_file() else any(path.rglob("*.jsonl"))
+    return bool(capture_files(path))
+
+
+def capture_files(path: Path) -> list[Path]:
+    files = [path] if path.is_file() else sorted(path.rglob("*"))
+    return [file for file in files if file.suffix.lower() == ".jsonl" and file.is_file()]
 
 
 @dataclass
@@ -62,6 +67,7 @@ class Capture:
     columns: Mapping[str, Sequence[str] | None]
     window: Window = field(default_factory=Window)
     hook: Hook | None = None
+    empty: dict[str, list[str]] = field(default_factory=dict)  # by side: file and line of each
 
     def widths(self) -> dict[str, int]:
         """How many values each side of the window's first record has."""
@@ -81,7 +87,7 @@ class Capture:
             yield from self._file(path)
 
     def _files(self) -> list[Path]:
-        return [self.folder] if self.folder.is_file() else sorted(self.folder.rglob("*.jsonl"))
+        return capture_files(self.folder)
 
     def _file(self, path: Path) -> Iterator[tuple[str, Batch]]:
         waiting: dict[str, list[Payload]] = {side: [] for side in self.columns}
@@ -95,7 +101,11 @@ class Capture:
                 yield from self._rows(path, side, payloads)
 
     def _rows(self, path: Path, side: str, payloads: list[Payload]) -> Iterator[tuple[str, Batch]]:
-        for rows in decode(path.name, payloads, self.columns[side]):
+        held = [payload for payload in payloads if not is_empty(payload)]
+        if len(held) < len(payloads):
+            lines = (payload.line for payload in payloads if is_empty(payload))
+            self.empty.setdefault(side, []).extend(f"{path.name} line {n}" for n in lines)
+        for rows in decode(path.name, held, self.columns[side]):
             yield side, Batch(path.name, rows)
 
     def _payloads(self, path: Path) -> Iterator[tuple[str, Payload]]:

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from .baseline import Baseline
-from .capture import Capture, Hook, Window, is_capture
+from .capture import Capture, Hook, Window, capture_files, is_capture
 from .constraints import WARN, from_json, suggest
 from .distance import detectable
 from .errors import UnreadableData
+from .formats import is_data
 from .statistics import Profile
-from .tables import Batch, is_table, read_table, width
+from .tables import Batch, read_table, tables_of, width
+from .texts import unjudged
 from .verdicts import DRIFT, ENOUGH, QUALITY, Status, Verdict, compare
 from .violations import violations
 
@@ -21,6 +23,7 @@ Json = dict[str, Any]
 INPUT, OUTPUT = "endpointInput", "endpointOutput"
 KNOWN_SHARE = 0.5  # of the baseline's columns that data of the same model has at least
 CONCLUSIVE = ("OK", "WARN", "ALERT")
+NOTED = 20  # files that are named one by one
 
 
 @dataclass
@@ -52,6 +55,7 @@ def observe(question: Question) -> Observed:
     if is_capture(question.data):
         _read_capture(question, found, names, texts)
     else:
+        _note_empty(question.data, found)
         for batch in read_tables(question.data, None if question.header else names):
             found.features.add(batch, texts)
             _note_order(found, batch, names)
@@ -61,13 +65,28 @@ def observe(question: Question) -> Observed:
     return found
 
 
+def _note_empty(data: Path, found: Observed) -> None:
+    if data.is_dir():
+        _, empty = tables_of(data)
+        found.notes += [f"{path.name} is empty and was left out." for path in empty[:NOTED]]
+
+
 def _read_capture(q: Question, found: Observed, names: list[str], texts: Sequence[str]) -> None:
+    if q.data.is_dir():
+        known = set(capture_files(q.data))
+        others = [path for path in sorted(q.data.rglob("*")) if is_data(path) and path not in known]
+        found.notes += [f"{p.name} is no capture file and was left out." for p in others[:NOTED]]
     capture = Capture(q.data, {INPUT: names, OUTPUT: None}, q.window, q.hook)
     for side, batch in capture.batches():
         if side == INPUT:
             found.features.add(batch, texts)
         else:
             found.predictions.add(batch)
+    found.notes += [
+        f"{len(places)} empty {'requests' if side == INPUT else 'answers'} were captured, the "
+        f"first in {places[0]}."
+        for side, places in capture.empty.items()
+    ]
 
 
 def read_tables(path: Path, names: Sequence[str] | None) -> Iterator[Batch]:
@@ -75,7 +94,7 @@ def read_tables(path: Path, names: Sequence[str] | None) -> Iterator[Batch]:
     if not path.is_dir():
         yield from read_table(path, names)
         return
-    for file in sorted(p for p in path.rglob("*") if p.is_file() and is_table(p)):
+    for file in tables_of(path)[0]:
         yield from read_table(file, names)
 
 
@@ -89,7 +108,7 @@ def read_predictions(path: Path) -> Profile:
 
 def read_values(path: Path) -> list[Any]:
     """The lines of files without a header: each one value, or a list of several."""
-    files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if is_table(p))
+    files = [path] if path.is_file() else tables_of(path)[0]
     found: list[Any] = []
     for file in files:
         names = [f"value_{i}" for i in range(width(file))]
@@ -186,7 +205,7 @@ def _report(
         "detectable_distance": detectable(
             WARN, seen.features.rows, question.baseline.features.rows
         ),
-        "notes": seen.notes,
+        "notes": [*seen.notes, *unjudged(question.baseline.features, seen.features)],
         "features": [_feature(verdict, conclusive, outcome) for verdict in features],
         "predictions": [_feature(verdict, conclusive, outcome) for verdict in answers],
     }

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from . import numerals
 from .kll import Kll
 
 MOST_VALUES = 10_000  # distinct values counted one by one; rarer ones become `other`
 FIRST = 64  # cells by which a block is guessed to be numbers or texts
 STRAY = 0.01  # share of text up to which a column of numbers is still one
-NUMBER = r"^\s*[-+]?(\d+\.?\d*([eE][-+]?\d+)?|\.\d+([eE][-+]?\d+)?)\s*$"
 
 INTEGRAL, FRACTIONAL, STRING, UNKNOWN = "Integral", "Fractional", "String", "Unknown"
 
@@ -76,7 +77,7 @@ class Texts:
 
     def add(self, values: pa.Array, times: pa.Array) -> None:
         """Distinct values, and how often each occurs."""
-        for value, count in zip(values.to_pylist(), times.to_pylist(), strict=True):
+        for value, count in _pairs(values, times):
             self.counts[value] += count
         if len(self.counts) > 2 * MOST_VALUES:
             self.prune()
@@ -98,13 +99,19 @@ class Texts:
 
 @dataclass
 class Column:
-    """One column; with *as_text* numbers are values of it like any other text."""
+    """
+    One column; with *as_text* numbers are values of it like any other text.
+
+    *markers* are words such as NA: values of a column of texts, missing in any other.
+    """
 
     name: str
     as_text: bool = False
     missing: int = 0
     numbers: Numbers = field(default_factory=Numbers)
     texts: Texts = field(default_factory=Texts)
+    markers: Counter[str] = field(default_factory=Counter)
+    notation: str | None = None  # of numbers that are not written as programs write them
 
     @property
     def present(self) -> int:
@@ -112,7 +119,7 @@ class Column:
 
     @property
     def rows(self) -> int:
-        return self.present + self.missing
+        return self.present + self.missing + self.markers.total()
 
     @property
     def missing_share(self) -> float:
@@ -153,6 +160,7 @@ class Column:
         self.missing += other.missing
         self.numbers.merge(other.numbers)
         self.texts.merge(other.texts)
+        self.markers.update(other.markers)
 
     def settled(self) -> Column:
         """Itself; numbers in what turned out to be text are values of it, by their sketch."""
@@ -161,20 +169,45 @@ class Column:
             for item, weight in zip(items.tolist(), weights.tolist(), strict=True):
                 self.texts.counts[f"{item:.12g}"] += weight
             self.numbers = Numbers()
+        self._settle_markers()
         self.texts.prune()
         return self
 
-    def _add_strings(self, filled: pa.Array) -> None:
-        if looks_numeric(filled):
-            try:
-                self._add_floats(pc.cast(filled, pa.float64()))
-            except pa.ArrowInvalid:
-                pass  # a stray text among numbers
+    def _settle_markers(self) -> None:
+        for value, count in self.markers.items():
+            if self.kind == STRING and value.strip():
+                self.texts.counts[value] += count
             else:
-                return
+                self.missing += count
+        self.markers = Counter()
+
+    def _add_strings(self, filled: pa.Array) -> None:
+        if self.notation == numerals.COMMA or not looks_numeric(filled):
+            self._add_written(filled)
+        elif not self._add_plain(filled):
+            marked = numerals.is_marker(filled)
+            rest = filled.filter(pc.invert(marked))
+            self._add_written(filled.filter(marked))
+            if not self._add_plain(rest):
+                self._add_written(rest)
+
+    def _add_plain(self, filled: pa.Array) -> bool:
+        """Add a block whose cells are all numbers as programs write them; say whether it was."""
+        try:
+            self._add_floats(pc.cast(filled, pa.float64()))
+        except pa.ArrowInvalid:
+            return False
+        return True
+
+    def _add_written(self, filled: pa.Array) -> None:
+        """Add markers, texts, and numbers in whatever notation explains most of them."""
         values, times = pc.value_counts(filled).flatten()  # of texts, few are distinct
-        numeric = pc.match_substring_regex(values, NUMBER)
-        numbers = pc.cast(pc.utf8_trim_whitespace(values.filter(numeric)), pa.float64())
+        marked = numerals.is_marker(values)
+        for value, count in _pairs(values.filter(marked), times.filter(marked)):
+            self.markers[value] += count
+        values, times = (cells.filter(pc.invert(marked)) for cells in (values, times))
+        self.notation = self.notation or numerals.notation_of(values, times)
+        numbers, numeric = numerals.read(values, self.notation)
         self._add_floats(numbers, times.filter(numeric))
         text = pc.invert(numeric)
         self.texts.add(values.filter(text), times.filter(text))
@@ -183,7 +216,7 @@ class Column:
         """Cells without nulls, each as often as *times* says."""
         values = unwrapped(cells)
         if times is not None:
-            values = np.repeat(values, times.to_pylist())
+            values = np.repeat(values, unwrapped(times, np.int64))
         finite = values[np.isfinite(values)]
         self.missing += len(values) - len(finite)
         self.numbers.add(finite)
@@ -192,15 +225,19 @@ class Column:
 def looks_numeric(filled: pa.Array) -> bool:
     """Whether the first cells are numbers: casting a block of texts in vain is dear."""
     head = filled.slice(0, FIRST)
-    return len(head) == 0 or bool(pc.any(pc.match_substring_regex(head, NUMBER)).as_py())
+    return len(head) == 0 or bool(pc.any(pc.match_substring_regex(head, numerals.NUMBER)).as_py())
 
 
-def unwrapped(cells: pa.Array) -> np.ndarray:
-    """The float64 values themselves; Arrow's own conversion imports pandas, where it is there."""
+def _pairs(values: pa.Array, times: pa.Array) -> Iterable[tuple[str, int]]:
+    return zip(values.to_pylist(), times.to_pylist(), strict=True)
+
+
+def unwrapped(cells: pa.Array, kind: type = np.float64) -> np.ndarray:
+    """Return the values, of eight bytes each; Arrow's own conversion imports pandas if it can."""
     data = cells.buffers()[1]
     if data is None:
         return np.empty(0)
-    return np.frombuffer(data, dtype=np.float64)[cells.offset : cells.offset + len(cells)]
+    return np.frombuffer(data, dtype=kind)[cells.offset : cells.offset + len(cells)]
 
 
 def plain(cells: pa.Array | pa.ChunkedArray) -> pa.Array:

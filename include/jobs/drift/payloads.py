@@ -6,6 +6,7 @@ import base64
 import binascii
 import csv
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -17,6 +18,8 @@ from .tables import csv_options
 
 Rows = list[Any]
 ENVELOPES = ("instances", "predictions", "inputs", "data")
+NOTHING = re.compile(r'[\s\[\]{}"]*|null|\{\s*"\w+"\s*:\s*(?:\[\s*\]|null|\{\s*\})\s*\}')
+SHORT = 64  # characters that a document without a row may have
 
 
 class Payload(NamedTuple):
@@ -25,6 +28,19 @@ class Payload(NamedTuple):
     line: int
     encoding: str
     data: Any
+
+
+def is_empty(payload: Payload) -> bool:
+    """Say whether a payload holds no row at all, as `[]`, `{}` and `{"predictions": []}` do."""
+    if payload.encoding == "ROWS" or len(payload.data) > SHORT:
+        return False
+    text = payload.data
+    if payload.encoding == "BASE64":
+        try:
+            text = base64.b64decode(text, validate=True).decode()
+        except ValueError:
+            return False
+    return bool(NOTHING.fullmatch(text.strip()))
 
 
 def decode(
@@ -69,12 +85,29 @@ def _rows_of(document: Any) -> Rows:
         for name in ENVELOPES:
             if isinstance(document.get(name), list):
                 return _with_names(document, [row for i in document[name] for row in _item(i)])
-        return [document["features"] if isinstance(document.get("features"), list) else document]
+        if isinstance(document.get("features"), list):
+            return [document["features"]]
+        return _columns(document) or [document]
     if not isinstance(document, list):
         return [[document]]
     if document and not any(isinstance(item, list | dict) for item in document):
         return [document]
     return [_rows_of(item)[0] if isinstance(item, dict) else item for item in document]
+
+
+def _columns(document: Mapping[str, Any]) -> Rows:
+    """Rows of a document that holds columns: lists, or pandas' values by the row's index."""
+    columns = list(document.values())
+    if columns and all(isinstance(column, dict) for column in columns):
+        indices = [list(column) for column in columns]
+        if not all(i == indices[0] and i and all(map(str.isdigit, i)) for i in indices):
+            return []
+        columns = [list(column.values()) for column in columns]
+    if not columns or not all(isinstance(column, list) for column in columns):
+        return []
+    if len({len(column) for column in columns}) > 1:
+        return []
+    return [dict(zip(document, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def _item(item: Any) -> Rows:
@@ -107,11 +140,26 @@ def _tables(rows: Rows, names: Sequence[str] | None) -> Iterator[pa.RecordBatch]
         called = names or predictions(max(map(len, lists)))
         columns = [[row[i] if i < len(row) else None for row in lists] for i in range(len(called))]
         yield pa.RecordBatch.from_arrays([_array(c) for c in columns], names=list(called))
-    mappings = [row for row in rows if isinstance(row, dict)]
+    mappings = [_flat(row) for row in rows if isinstance(row, dict)]
     if mappings:
         keys = list(dict.fromkeys(key for row in mappings for key in row))
         columns = [[row.get(key) for row in mappings] for key in keys]
         yield pa.RecordBatch.from_arrays([_array(c) for c in columns], names=keys)
+
+
+def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Members of members are columns of their own, `a.b`, and so are a list's, `a_0`."""
+    if not any(isinstance(value, list | dict) for value in row.values()):
+        return dict(row)
+    found: dict[str, Any] = {}
+    for name, value in row.items():
+        if isinstance(value, dict):
+            found |= _flat({f"{name}.{key}": inner for key, inner in value.items()})
+        elif isinstance(value, list):
+            found |= _flat({f"{name}_{i}": inner for i, inner in enumerate(value)})
+        else:
+            found[name] = value
+    return found
 
 
 def _array(values: list[Any]) -> pa.Array:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from .columns import FRACTIONAL, INTEGRAL, STRING, UNKNOWN, Column, Numbers, Texts
 from .errors import UnreadableData
@@ -34,7 +35,7 @@ class Profile:
         """A batch's rows; the columns named in *texts* are text whatever their cells look like."""
         present = set(batch.rows.schema.names)
         for name in batch.rows.schema.names:
-            self._column(name, name in texts).add(batch.rows.column(name))
+            self._add(self._column(name, name in texts), batch)
         for name in self.columns.keys() - present:
             self.columns[name].missing += batch.rows.num_rows
         self.rows += batch.rows.num_rows
@@ -44,6 +45,16 @@ class Profile:
         """All rows of the batches; they are read once and not kept."""
         for batch in batches:
             self.add(batch, texts)
+
+    def _add(self, column: Column, batch: Batch) -> None:
+        cells = batch.rows.column(column.name)
+        try:
+            column.add(cells)
+        except pa.ArrowException as error:
+            raise UnreadableData(
+                f"{batch.source}: column {column.name!r} of type {cells.type} cannot be read "
+                f"({error}). Write it as numbers or as text."
+            ) from None
 
     def _column(self, name: str, as_text: bool) -> Column:
         if name not in self.columns:

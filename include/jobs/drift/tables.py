@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-import gzip
+import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,12 +14,11 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
 from .errors import UnreadableData
+from .formats import Format, format_of, is_data, is_empty, is_parquet
 
 BLOCK = 4 << 20  # bytes of CSV per batch
 PARQUET_ROWS = 1 << 16
 NULLS = ["", "NaN", "nan", "null", "NULL"]
-UTF16 = (b"\xff\xfe", b"\xfe\xff")
-CSV_ENDS = (".csv", ".csv.gz", ".out", ".txt")
 
 
 @dataclass(frozen=True)
@@ -30,8 +29,17 @@ class Batch:
     rows: pa.RecordBatch
 
 
-def is_table(path: Path) -> bool:
-    return path.name.endswith((*CSV_ENDS, ".parquet"))
+def tables_of(folder: Path) -> tuple[list[Path], list[Path]]:
+    """Return the files below a folder that hold data, and those that are empty."""
+    files = [path for path in sorted(folder.rglob("*")) if is_data(path)]
+    empty = [path for path in files if is_empty(path)]
+    full = [path for path in files if path not in set(empty)]
+    if empty and not full:
+        raise UnreadableData(
+            f"{empty[0]} is empty: it has not even a header line, and no other file has. "
+            "Write it again."
+        )
+    return full, empty
 
 
 def read_table(path: Path, names: Sequence[str] | None = None) -> Iterator[Batch]:
@@ -41,7 +49,7 @@ def read_table(path: Path, names: Sequence[str] | None = None) -> Iterator[Batch
             f"{path} does not exist. Name a CSV or Parquet file, or a folder of such or of "
             "capture files."
         )
-    reader = _parquet(path) if path.suffix == ".parquet" else _csv(path, names)
+    reader = _parquet(path) if is_parquet(path) else _csv(path, names)
     for rows in reader:
         yield Batch(path.name, rows)
 
@@ -50,33 +58,59 @@ def _parquet(path: Path) -> Iterator[pa.RecordBatch]:
     try:
         with pq.ParquetFile(path, pre_buffer=False) as file:  # else the whole file
             _refuse_twins(path, file.schema_arrow.names)
-            yield from file.iter_batches(PARQUET_ROWS, use_threads=False)
+            for rows in file.iter_batches(PARQUET_ROWS, use_threads=False):
+                yield from _flat(path, rows)
     except (pa.ArrowException, OSError) as error:
         raise UnreadableData(
             f"{path.name} is no readable Parquet file ({_first_line(error)}). Write it again."
         ) from None
 
 
+def _flat(path: Path, rows: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
+    """Make the members of structs columns of their own, `a.b`; refuse lists and maps."""
+    if not any(pa.types.is_nested(kind) for kind in rows.schema.types):
+        yield rows
+        return
+    table = pa.Table.from_batches([rows])
+    while any(pa.types.is_struct(kind) for kind in table.schema.types):
+        table = table.flatten()
+    for column in table.schema:
+        if pa.types.is_nested(column.type):
+            raise UnreadableData(
+                f"{path.name}: column {column.name!r} holds {column.type}, which cannot be "
+                "compared. Write its values as columns of their own, or leave it out."
+            )
+    yield from table.to_batches()
+
+
 def _csv(path: Path, names: Sequence[str] | None) -> Iterator[pa.RecordBatch]:
-    header = names or _header(path)
+    form = _format(path, len(names) if names else None)
+    header = names or _header(path, form)
     try:
-        with pacsv.open_csv(path, **csv_options(header, encoding(path), names is None)) as reader:
+        with (
+            pa.input_stream(path, compression=form.compression) as file,
+            pacsv.open_csv(file, **csv_options(header, form, names is None)) as reader,
+        ):
             yield from reader
-    except pa.ArrowInvalid as error:
-        raise UnreadableData(_complaint(path, error, header, names is None)) from None
+    except (pa.ArrowInvalid, OSError) as error:
+        raise UnreadableData(_complaint(path, error, header, form, names is None)) from None
 
 
 def csv_options(
-    names: Sequence[str], code: str = "utf8", header: bool = False
+    names: Sequence[str], form: Format | None = None, header: bool = False
 ) -> dict[str, object]:
     """Every cell as text: what is a number is decided by the column, not by the first block."""
     return {
         "read_options": pacsv.ReadOptions(
             block_size=BLOCK,
-            encoding=code,
+            encoding=form.encoding if form else "utf8",
             column_names=list(names),
-            skip_rows=1 if header else 0,
+            skip_rows=form.preamble if form else 0,
+            skip_rows_after_names=1 if header else 0,  # a row, which may be of several lines
             use_threads=False,
+        ),
+        "parse_options": pacsv.ParseOptions(
+            delimiter=form.separator if form else ",", newlines_in_values=form is not None
         ),
         "convert_options": pacsv.ConvertOptions(
             column_types={name: pa.string() for name in names},
@@ -86,36 +120,29 @@ def csv_options(
     }
 
 
-def encoding(path: Path) -> str:
-    """UTF-8, or what the file's byte order mark says."""
-    if path.name.endswith(".gz"):
-        return "utf8"
-    with path.open("rb") as file:
-        return "utf-16" if file.read(2) in UTF16 else "utf8"
-
-
-def _header(path: Path) -> list[str]:
-    found = _first_row(path)
-    if not found:
+def _format(path: Path, width: int | None) -> Format:
+    if is_empty(path):
         raise UnreadableData(f"{path} is empty: it has not even a header line. Write it again.")
-    header = [name.strip() for name in found]
+    return format_of(path, width)
+
+
+def _header(path: Path, form: Format) -> list[str]:
+    header = [" ".join(name.split()) for name in form.first_row]
+    if header:
+        header[0] = header[0].lstrip("\ufeff")
+    if not any(header):
+        raise UnreadableData(f"{path} is empty: it has not even a header line. Write it again.")
+    if broken := [name for name in header if "\ufffd" in name]:
+        raise UnreadableData(
+            f"{path.name}: the header's column {broken[0]!r} is not UTF-8. Write the file as UTF-8."
+        )
     _refuse_twins(path, header)
     return header
 
 
 def width(path: Path) -> int:
     """How many values the first line of a CSV file has."""
-    return max(1, len(_first_row(path)))
-
-
-def _first_row(path: Path) -> list[str]:
-    with pa.input_stream(path) as file:  # decompresses by the file's name
-        first = file.read(1 << 20)
-    try:
-        lines = first.decode(encoding(path), errors="strict" if len(first) < 1 << 20 else "ignore")
-    except UnicodeDecodeError:
-        lines = first.decode("latin-1")  # the columns are named by what can be read of them
-    return next(csv.reader(lines.lstrip("\ufeff").splitlines()[:1]), [])
+    return max(1, len(_format(path, None).first_row))
 
 
 def _refuse_twins(path: Path, names: Sequence[str]) -> None:
@@ -123,7 +150,9 @@ def _refuse_twins(path: Path, names: Sequence[str]) -> None:
         raise UnreadableData(f"{path.name} has the columns {twins} more than once. Rename them.")
 
 
-def _complaint(path: Path, error: Exception, header: Sequence[str], has_header: bool) -> str:
+def _complaint(
+    path: Path, error: Exception, header: Sequence[str], form: Format, has_header: bool
+) -> str:
     """Arrow says what is wrong; where it is, the file is read once more to tell."""
     text = _first_line(error)
     if "Empty CSV" in text:
@@ -132,16 +161,16 @@ def _complaint(path: Path, error: Exception, header: Sequence[str], has_header: 
         column = re.search(r"column #(\d+)", text)
         named = f"column {header[int(column[1])]!r}" if column else "its text"
         return f"{path.name}: {named} is not UTF-8. Write the file as UTF-8."
-    if place := _bad_row(path, len(header), has_header):
+    if place := _bad_row(path, len(header), form, has_header):
         return f"{path}, {place}. The file may be truncated: write it again."
     return f"{path} is no readable CSV file ({text}). Write it again."
 
 
-def _bad_row(path: Path, width: int, has_header: bool) -> str | None:
-    opened = gzip.open if path.name.endswith(".gz") else open
-    with opened(path, "rt", encoding=encoding(path), errors="replace", newline="") as lines:
-        for number, row in enumerate(csv.reader(lines), 1):
-            if row and len(row) != width:
+def _bad_row(path: Path, width: int, form: Format, has_header: bool) -> str | None:
+    with pa.input_stream(path, compression=form.compression) as file:
+        lines = io.TextIOWrapper(file, form.encoding, errors="replace", newline="")
+        for number, row in enumerate(csv.reader(lines, delimiter=form.separator), 1):
+            if row and len(row) != width and number > form.preamble:
                 under = "under a header of" if has_header else "where the baseline has"
                 return f"row {number}: {len(row)} values {under} {width} columns"
     return None

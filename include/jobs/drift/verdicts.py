@@ -13,6 +13,7 @@ from .columns import INTEGRAL, STRING, UNKNOWN, Column
 from .constraints import Constraints, Expected
 from .distance import beyond_chance, detectable, in_sigmas
 from .statistics import Profile
+from .texts import mixed, unread
 from .violations import measured, unknown_share
 
 Json = dict[str, Any]
@@ -150,6 +151,8 @@ def _quality(was: Column | None, now: Column, expected: Expected) -> Iterator[Fi
         status = Status.ALERT if firm else Status.WARN
         message = f"{wrong:.1%} of {now.name} is not {expected.kind}."
         yield Finding("data_type", QUALITY, status, message)
+    else:
+        yield from _misread(now)
     if expected.domain is not None and now.kind == STRING:
         yield from _new_values(now, expected.domain)
 
@@ -161,6 +164,23 @@ def _nulls(was: Column, now: Column) -> Iterator[Finding]:
         status = Status.ALERT if change >= POINTS[1] else Status.WARN
         message = f"{now.missing_share:.1%} of {now.name} is missing, not {was.missing_share:.1%}."
         yield Finding("null_share", QUALITY, status, message)
+
+
+def _misread(now: Column) -> Iterator[Finding]:
+    """Numbers that are judged as text since some, or all, are not written as numbers."""
+    if mix := mixed(now):
+        share, stray = mix
+        message = (
+            f"{now.name} is judged as text: {share:.1%} of it is numbers, whose shift cannot be "
+            f"seen, and the rest is not, such as {stray!r}. Leave cells empty where none is known."
+        )
+        yield Finding("mixed_types", QUALITY, Status.WARN, message)
+    elif example := unread(now):
+        message = (
+            f"{now.name} is judged as text, and looks like numbers: {example!r}. Write them as "
+            "numbers: their shift cannot be seen."
+        )
+        yield Finding("unread_numbers", QUALITY, Status.WARN, message)
 
 
 def _new_values(now: Column, domain: frozenset[str]) -> Iterator[Finding]:

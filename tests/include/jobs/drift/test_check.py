@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from include.jobs.drift.capture import Window
 from include.jobs.drift.check import failed, read_predictions, read_values
 from tests.include.jobs.drift.data import (
     NOON,
     check,
+    drift,
+    record,
+    refused,
     rows,
+    write_capture,
     write_table,
 )
 
@@ -50,3 +56,54 @@ def test_values_of_one_column_are_values_and_of_several_are_lists(tmp_path: Path
     assert read_values(tmp_path / "one.csv") == ["0.5", "0.25"]
     assert read_values(tmp_path / "two.csv") == [["0.5", "0.5"], ["0.25", "0.75"]]
     assert read_predictions(tmp_path / "one.csv").columns["prediction"].numbers.rows == 2
+
+
+def test_empty_answers_and_files_beside_the_capture_are_noted(
+    baseline: Path, tmp_path: Path
+) -> None:
+    lines = [record(row, answer="[]" if n < 3 else "0.5") for n, row in enumerate(rows(200, 2))]
+    folder = write_capture(tmp_path / "capture", [*lines, record("")])
+    write_table(folder / "export.csv", rows(10, 1))
+    report = check(folder, baseline, tmp_path / "out")
+    assert report["rows"] == 200
+    assert report["notes"] == [
+        "export.csv is no capture file and was left out.",
+        "1 empty requests were captured, the first in 00-01-002-x.jsonl line 201.",
+        "3 empty answers were captured, the first in 00-01-002-x.jsonl line 1.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "check_name", "status"),
+    [("oops", "data_type", "ALERT"), ("NA", "null_share", "ALERT")],
+)
+def test_numbers_that_became_text_or_markers_are_data_quality(
+    cell: str, check_name: str, status: str, baseline: Path, tmp_path: Path
+) -> None:
+    lines = [
+        f"{cell}{row[row.index(',') :]}" if n % 3 == 0 else row
+        for n, row in enumerate(rows(600, 2))
+    ]
+    report = check(write_table(tmp_path / "d.csv", lines), baseline, tmp_path / "out")
+    assert (report["outcome"], report["data_quality"]) == (status, status)
+    minutes = next(f for f in report["features"] if f["name"] == "minutes")
+    assert check_name in [finding["check"] for finding in minutes["findings"]]
+
+
+def test_numbers_that_were_text_from_the_start_are_no_ok(tmp_path: Path) -> None:
+    """Both the baseline and the data have what is not known to be a missing number."""
+    for name in ("b", "d"):
+        lines = [
+            f"{'(x)' if n % 5 == 0 else row.split(',')[0]}" for n, row in enumerate(rows(600, 2))
+        ]
+        write_table(tmp_path / f"{name}.csv", lines, header="minutes")
+    drift("baseline", tmp_path / "b.csv", "--output", tmp_path / "b")
+    report = check(tmp_path / "d.csv", tmp_path / "b", tmp_path / "out")
+    assert (report["outcome"], report["warned"]) == ("WARN", ["minutes"])
+
+
+def test_a_broken_history_still_leaves_a_report(baseline: Path, tmp_path: Path) -> None:
+    (tmp_path / "history.json").write_text("[")
+    data = write_table(tmp_path / "d.csv", rows(200, 2))
+    given = ("--history", tmp_path / "history.json")
+    assert "history.json holds no verdicts" in refused(data, baseline, tmp_path / "out", *given)

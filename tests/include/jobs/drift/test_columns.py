@@ -20,9 +20,9 @@ def column(cells: pa.Array) -> Column:
 @pytest.mark.parametrize("at", [0, 500, 995])
 def test_a_few_stray_texts_leave_a_column_of_numbers(at: int) -> None:
     cells = [*NUMBERS]
-    cells[at : at + 5] = ["n/a"] * 5
+    cells[at : at + 5] = ["n/x"] * 5
     found = column(pa.array(cells))
-    assert (found.kind, found.numbers.rows, dict(found.texts.counts)) == (INTEGRAL, 995, {"n/a": 5})
+    assert (found.kind, found.numbers.rows, dict(found.texts.counts)) == (INTEGRAL, 995, {"n/x": 5})
 
 
 @pytest.mark.parametrize("texts_first", [True, False])
@@ -73,3 +73,34 @@ def test_batches_come_to_the_same_as_the_whole() -> None:
     exact = np.searchsorted(np.sort(values), points, side="right") / len(values)
     for found in (whole, parts):
         assert np.abs(found.numbers.sketch.cdf(points) - exact).max() < 0.001
+
+
+@pytest.mark.parametrize("at", [0, 500, 995])
+def test_a_marker_is_missing_among_numbers_and_a_value_among_texts(at: int) -> None:
+    cells = [*NUMBERS]
+    cells[at : at + 5] = ["NA", "n/a", " ", "\\N", "-"]
+    found = column(pa.array(cells)).settled()
+    assert (found.kind, found.missing, found.numbers.rows) == (INTEGRAL, 5, 995)
+    texts = column(pa.array(["NA", "gold", "None", " "] * 50)).settled()
+    assert (texts.kind, texts.missing) == (STRING, 50)
+    assert texts.texts.counts == {"NA": 50, "gold": 50, "None": 50}
+
+
+def test_markers_alone_are_a_column_without_values() -> None:
+    found = column(pa.array(["NA", "None"] * 50))
+    assert found.rows == 100
+    assert (found.settled().kind, found.missing_share, found.rows) == (UNKNOWN, 1.0, 100)
+
+
+def test_markers_of_several_batches_merge() -> None:
+    first, second = column(pa.array(["1", "NA"] * 50)), column(pa.array(["x", "NA"] * 50))
+    first.merge(second)
+    assert first.settled().texts.counts["NA"] == 100
+
+
+def test_a_notation_holds_for_all_batches() -> None:
+    """1.234 alone would be a fraction; after 1,5 it is a thousand and more."""
+    found = column(pa.array(["1,5", "2.000,25"] * 50))
+    found.add(pa.array(["1.234"] * 100))
+    assert (found.kind, found.numbers.high, found.numbers.low) == (FRACTIONAL, 2000.25, 1.5)
+    assert found.numbers.mean == pytest.approx((1.5 * 50 + 2000.25 * 50 + 1234 * 100) / 200)

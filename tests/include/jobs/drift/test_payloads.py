@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from include.jobs.drift.payloads import Payload, decode, predictions
+from include.jobs.drift.payloads import Payload, decode, is_empty, predictions
 from tests.include.jobs.drift.data import (
     record,
     refused,
@@ -76,5 +76,34 @@ def test_base64_holds_csv_or_json() -> None:
         assert [float(str(cell)) for cell in row.values()] == [1, 2]
 
 
-def test_nested_values_are_kept_as_json_text() -> None:
-    assert read('{"a": {"x": 1}, "b": true}') == [{"a": '{"x": 1}', "b": "true"}]
+def test_members_of_members_and_of_lists_are_columns_of_their_own() -> None:
+    assert read('{"a": {"x": 1, "y": [2, "z"]}, "b": true}') == [
+        {"a.x": 1, "a.y_0": 2, "a.y_1": "z", "b": "true"}
+    ]
+
+
+COLUMNS = [
+    ({"b": ["x", "y"], "a": [1, 2]}, [{"b": "x", "a": 1}, {"b": "y", "a": 2}]),
+    ({"a": {"0": 1, "1": 2}, "b": {"0": 3, "1": 4}}, [{"a": 1, "b": 3}, {"a": 2, "b": 4}]),
+    ({"scores": [[0.25, 0.75]]}, [{"scores_0": 0.25, "scores_1": 0.75}]),
+    ({"label": "x", "scores": [0.25, 0.75]}, [{"label": "x", "scores_0": 0.25, "scores_1": 0.75}]),
+    ({"a": [1], "b": [2, 3]}, [{"a_0": 1, "b_0": 2, "b_1": 3}]),
+]
+
+
+@pytest.mark.parametrize(("document", "rows"), COLUMNS)
+def test_columns_become_rows(document: object, rows: list[dict[str, object]]) -> None:
+    assert read(json.dumps(document)) == rows
+
+
+@pytest.mark.parametrize(
+    "data", ["", " \n", "[]", "{}", "null", "[[]]", '""', '{"predictions": []}', '{"x": null}']
+)
+def test_a_payload_without_a_row_is_empty(data: str) -> None:
+    assert is_empty(Payload(1, "JSON", data))
+    assert is_empty(Payload(1, "BASE64", base64.b64encode(data.encode()).decode()))
+
+
+@pytest.mark.parametrize("data", ["0", "[0]", '{"predictions": [0]}', "null,1", '{"x": ""}'])
+def test_a_payload_with_a_value_is_not_empty(data: str) -> None:
+    assert not is_empty(Payload(1, "JSON", data))

@@ -1,0 +1,45 @@
+"""Columns of texts in which a shift could not be seen."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from include.jobs.drift.columns import Column, Texts
+from include.jobs.drift.statistics import Profile
+from include.jobs.drift.texts import mixed, unjudged, unread
+
+
+def texts(values: list[str]) -> Column:
+    return Column("c", as_text=True, texts=Texts(Counter(values)))
+
+
+def test_a_column_of_different_values_is_named() -> None:
+    different = texts([f"order-{n}" for n in range(200)])
+    alike = texts(["a", "b"] * 100)
+    for was, now in ((different, alike), (alike, different)):
+        (note,) = unjudged(Profile({"c": was}), Profile({"c": now}))
+        assert note.startswith("Nearly every value of c is different")
+    assert unjudged(Profile({"c": alike}), Profile({"c": alike})) == []
+
+
+def test_rows_beyond_those_counted_one_by_one_are_different() -> None:
+    column = Column("c", texts=Texts(Counter({"a": 100}), other=900))
+    assert unjudged(Profile(), Profile({"c": column}))
+
+
+def test_a_column_of_mostly_numbers_names_what_is_not_one() -> None:
+    assert mixed(texts(["1", "2", "3", "(unbekannt)"] * 30)) == (0.75, "(unbekannt)")
+    assert mixed(texts(["1", "a", "b"] * 30)) is None
+    assert mixed(texts(["1", "2"] * 30)) is None
+
+
+@pytest.mark.parametrize("form", ["{}.5 kg", "{}.25D+00", "~{}.5", "{} kg", "ca. {}.5"])
+def test_numbers_that_are_not_read_are_seen_by_their_form(form: str) -> None:
+    assert unread(texts([form.format(n) for n in range(100)]))
+
+
+@pytest.mark.parametrize("form", ["order-{}", "{}-01-31", "name {}", "A{}", "10.0.0.{}", "1.2.{}"])
+def test_other_texts_with_digits_are_not(form: str) -> None:
+    assert unread(texts([form.format(n) for n in range(100)])) is None
