@@ -27,9 +27,12 @@ def definitions(tuning_job: Doc) -> list[Doc]:
 
 
 def definition_of(tuning_job: Doc, job: Doc) -> Doc:
-    """The definition that a training job was made from."""
-    name = job.get("TrainingJobDefinitionName")
-    return next(d for d in definitions(tuning_job) if d.get("DefinitionName") == name)
+    """Return the definition that a training job was made from.
+
+    A parent's job may have been made from one that this tuning job lacks: the first judges it.
+    """
+    name, known = job.get("TrainingJobDefinitionName"), definitions(tuning_job)
+    return next((d for d in known if d.get("DefinitionName") == name), known[0])
 
 
 def objective_of(tuning_job: Doc, definition: Doc) -> Doc:

@@ -71,6 +71,8 @@ def test_a_definition_may_have_an_objective_of_its_own() -> None:
     }
     definition = training_jobs.definition_of(several, {"TrainingJobDefinitionName": "y"})
     assert training_jobs.objective_of(several, definition) == own
+    unknown = training_jobs.definition_of(several, {"TrainingJobDefinitionName": "of a parent"})
+    assert unknown["DefinitionName"] == "x"
     assert training_jobs.objective_of(several, {"DefinitionName": "x"}) == OBJECTIVE
 
 
