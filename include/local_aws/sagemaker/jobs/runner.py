@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from ...containers.container import Container
@@ -70,6 +70,19 @@ class Job:
             return region
         keys = {"AWS_ACCESS_KEY_ID": self.aws.account, "AWS_SECRET_ACCESS_KEY": "job"}
         return region | keys | {"AWS_ENDPOINT_URL": self.aws.options.url}
+
+    async def start_all(self, starts: Iterable[Awaitable[Container]]) -> list[Container]:
+        """Await *starts* one after the other; where one fails, end those that have started."""
+        started: list[Container] = []
+        try:
+            for start in starts:
+                started.append(await start)
+        except BaseException:
+            for container in started:
+                container.kill()
+                await container.wait()
+            raise
+        return started
 
     async def run(self, containers: list[Container], limit: float | None = None) -> int:
         """Wait for *containers*, at most *limit* seconds; a stop in the meantime reaches them.

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from ...cloudwatch.logs import Logs
+from ...containers.command import OPT_ML, Box, Network
 from ...containers.container import Container, StartFailed
 from ...containers.environments import Environments
 from ...containers.images import Image, image_for
 from ...containers.layers import INTERPRETER, add_layer, search_path
 from ...containers.requirements import BuildFailed
-from ...containers.sandbox import OPT_ML, Box, toolchain
+from ...containers.sandbox import network_for, toolchain
 from ...core.s3_files import BAD_INPUT
 from ...core.untrusted_files import Folder
 from ..experiments.trial_components import finish_component
@@ -70,30 +71,39 @@ class Processing:
 
     async def _run(self, image: Image, python: Path) -> int:
         together = self.cluster.environment()
-        containers = [
-            await self._container(host, image, python, together) for host in self.cluster.hosts
-        ]
+        hosts, mode = self.cluster.hosts, self.job.aws.options.sandbox
+        with network_for(self._isolated, len(hosts), mode) as network:
+            containers = await self.job.start_all(
+                self._container(host, image, python, together, network) for host in hosts
+            )
         keeping = [asyncio.create_task(outputs.keep()) for outputs in self.outputs]
-        limit = self.request.get("StoppingCondition", {}).get("MaxRuntimeInSeconds")
         try:
-            return await self.job.run(containers, limit)
+            return await self.job.run(containers, self._seconds())
         finally:
             for task in keeping:
                 task.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await task
 
+    @property
+    def _isolated(self) -> bool:
+        return bool(self.request.get("NetworkConfig", {}).get("EnableNetworkIsolation"))
+
+    def _seconds(self) -> float | None:
+        limit: float | None = self.request.get("StoppingCondition", {}).get("MaxRuntimeInSeconds")
+        return limit
+
     async def _container(
-        self, host: Host, image: Image, python: Path, together: dict[str, str]
+        self, host: Host, image: Image, python: Path, together: dict[str, str], network: Network
     ) -> Container:
-        isolated = self.request.get("NetworkConfig", {}).get("EnableNetworkIsolation", False)
         box = Box(
             host.root,
             (*toolchain(python), image.folder, *image.beside),
             host.name,
-            self._environment(python, isolated) | together,
+            self._environment(python, self._isolated) | together,
             hosts=self.cluster.addresses,
-            network=not isolated or len(self.cluster.hosts) > 1,
+            network=network,
+            seconds=self._seconds(),
         )
         await asyncio.to_thread(add_layer, python, host.root)
         argv = [_interpreter(word) for word in self._command(image)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import Any
 
-from ...containers.sandbox import OPT_ML
+from ...containers.command import OPT_ML
 from ...core.s3_files import upload_archive
 from ...core.untrusted_files import Folder
 from ..jobs.cluster import Cluster, Host

@@ -8,11 +8,12 @@ import json
 from typing import Any
 
 from ...cloudwatch.logs import Logs
+from ...containers.command import Box, Network
 from ...containers.container import Container, StartFailed
 from ...containers.images import Image, image_for
 from ...containers.layers import add_layer
 from ...containers.requirements import BuildFailed
-from ...containers.sandbox import Box
+from ...containers.sandbox import network_for
 from ...core.s3_files import BAD_INPUT
 from ...core.untrusted_files import remove_tree
 from ..experiments.trial_components import finish_component
@@ -170,17 +171,27 @@ class Training:
 
     async def _train(self, entry: Entry) -> int:
         together = self.cluster.environment()
-        containers = [await self._container(host, entry, together) for host in self.cluster.hosts]
+        isolated = bool(self.request.get("EnableNetworkIsolation"))
+        hosts, mode = self.cluster.hosts, self.job.aws.options.sandbox
+        with network_for(isolated, len(hosts), mode) as network:
+            containers = await self.job.start_all(
+                self._container(host, entry, together, network) for host in hosts
+            )
         keeping = asyncio.create_task(self.checkpoints.keep())
-        limit = self._condition("MaxRuntimeInSeconds", 86400) - self.progress.trained
         try:
-            return await self.job.run(containers, limit)
+            return await self.job.run(containers, self._seconds())
         finally:
             keeping.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await keeping
 
-    async def _container(self, host: Host, entry: Entry, together: dict[str, str]) -> Container:
+    def _seconds(self) -> float:
+        """How long the containers may still run."""
+        return self._condition("MaxRuntimeInSeconds", 86400) - self.progress.trained
+
+    async def _container(
+        self, host: Host, entry: Entry, together: dict[str, str], network: Network
+    ) -> Container:
         await asyncio.to_thread(add_layer, entry.python, host.root)
         isolated = bool(self.request.get("EnableNetworkIsolation"))
         environment = self._environment(isolated) | entry.environment | together
@@ -190,7 +201,8 @@ class Training:
             host.name,
             environment | self.request.get("Environment", {}),
             hosts=self.cluster.addresses,
-            network=not isolated or len(self.cluster.hosts) > 1,
+            network=network,
+            seconds=self._seconds(),
         )
         mode = self.job.aws.options.sandbox
         return await Container.start(box, entry.argv, mode, lambda line: self.log(line, host.name))

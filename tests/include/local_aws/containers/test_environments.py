@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import subprocess
+import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 
 from include.local_aws.containers.environments import Environments
-from include.local_aws.containers.images import Packages
+from include.local_aws.containers.images import ROOT, Packages
 from include.local_aws.containers.requirements import BuildFailed
 
 SMALL = Packages(("pygments==2.19.2", "colorama==0.4.6"))
@@ -57,3 +61,68 @@ def test_a_lock_decides_on_what_packages_need(tmp_path: Path) -> None:
     with pytest.raises(BuildFailed, match="markupsafe"):
         asyncio.run(Environments(tmp_path).python(broken, print))
     assert [path.name for path in tmp_path.iterdir()] == [python.parents[1].name]
+
+
+def test_a_build_ends_with_its_server_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What uv has started ends too; what a killed server left is removed by the next one."""
+    program = tmp_path / "uv"
+    program.write_text(
+        "#!/bin/sh\n"
+        'for word; do last="$word"; done\n'
+        'mkdir -p "$last"; setsid sleep 98765 &\n'
+        f"echo $$ > {tmp_path}/up; sleep 98765\n"
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PRODML_UV", str(program))
+    root = tmp_path / "images"
+    code = (
+        "import asyncio, pathlib, sys\n"
+        "from include.local_aws.containers.environments import Environments\n"
+        "from include.local_aws.containers.images import Packages\n"
+        "asyncio.run(Environments(pathlib.Path(sys.argv[1])).python(Packages(('a',)), print))\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", code, str(root)], cwd=ROOT) as server:
+        wait_for(lambda: (tmp_path / "up").exists() and len(sleeping()) == 2)
+        server.kill()
+    wait_for(lambda: not sleeping())
+    assert [path.name.partition(".")[1] for path in root.iterdir()] == ["."]
+    Environments(root)
+    assert list(root.iterdir()) == []
+
+
+def test_a_build_that_is_cancelled_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "uv"
+    program.write_text(
+        '#!/bin/sh\nfor word; do last="$word"; done\nmkdir -p "$last"; sleep 98765\n'
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PRODML_UV", str(program))
+    root = tmp_path / "images"
+
+    async def cancelled() -> None:
+        building = asyncio.create_task(Environments(root).python(Packages(("a",)), print))
+        while not sleeping():
+            await asyncio.sleep(0.05)
+        building.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await building
+
+    asyncio.run(cancelled())
+    assert sleeping() == []
+    assert list(root.iterdir()) == []
+
+
+def sleeping() -> list[int]:
+    found = psutil.process_iter(["cmdline"])
+    return [p.pid for p in found if p.info["cmdline"] == ["sleep", "98765"]]
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
