@@ -56,8 +56,8 @@ def test_embedded_aws_is_an_optional_profile_with_its_sandbox(services: dict[str
 def test_embedded_aws_is_given_no_secret(services: dict[str, Any]) -> None:
     """Neither .env nor a variable of Airflow's: jobs run beside it."""
     assert "env_file" not in services["local-aws"]
-    given = set(services["local-aws"]["environment"])
-    assert given == {"PYTHONPATH", "CONNECTION_CHECK_MAX_COUNT", "PIP_INDEX_URL"}
+    needed = {"PYTHONPATH", "AWS_DEFAULT_REGION", "CONNECTION_CHECK_MAX_COUNT", "PIP_INDEX_URL"}
+    assert set(services["local-aws"]["environment"]) == needed
 
 
 def test_image_installs_the_pinned_requirements() -> None:
