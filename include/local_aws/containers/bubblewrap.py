@@ -26,6 +26,8 @@ CONFIGURATION = (
 )
 PRLIMIT, SETPRIV = "/usr/bin/prlimit", "/usr/bin/setpriv"
 PROCESSES = 4096  # that one container may have at a time
+# Folders of the container's own that its programs may write to, as a container's root may.
+WRITABLE = ("/", "/etc", "/opt", "/run", "/dev/shm")  # noqa: S108
 TO_CHANGE_USER = ("CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP")
 
 
@@ -56,6 +58,7 @@ def command(box: Box, argv: list[str], user: int | None, environment: dict[str, 
         words += [word for name in environment for word in ("--setenv", name, environment[name])]
         words += ["--", *limited(), *argv]
     else:
+        words += [word for name in WRITABLE for word in ("--chmod", "0777", name)]
         words += [word for name in TO_CHANGE_USER for word in ("--cap-add", name)]
         words += ["--", *as_user(user, environment, argv)]
     return Command(words, Path("/"), [] if calls is None else [calls], 2, signal.SIGKILL)

@@ -125,8 +125,9 @@ def test_a_root_servers_jobs_are_no_roots(jobs: Jobs, unique: Unique, sandboxed:
         pytest.skip("only a root server that has namespaces changes the user")
     code = (
         "import json, os, sys\n"
-        "open('/opt/ml/model/own', 'w').close(); open('/tmp/own', 'w').close()\n"
-        "paths = ['/', '/usr', '/etc/hosts', sys.prefix, sys.base_prefix, sys.executable]\n"
+        "for own in ('/opt/ml/model', '/tmp', '/dev/shm', '/run', '/etc', '/'):\n"
+        "    open(own + '/own', 'w').close()\n"
+        "paths = ['/usr', '/usr/bin', '/etc/hosts', sys.prefix, sys.base_prefix, sys.executable]\n"
         "print(json.dumps([os.getresuid(), os.getgroups(), [os.access(p, 2) for p in paths]]))\n"
     )
     users, groups, writable = told(jobs, unique("user"), code)
