@@ -1,4 +1,4 @@
-"""What `make up`, `make down`, `make status` and `make shell` do."""
+"""Start, stop and show the local services: `make up`, `down`, `status` and `shell`."""
 
 from __future__ import annotations
 
@@ -100,6 +100,7 @@ def _spawn() -> None:
 def _wait_until_healthy(say: Say, tick: Say) -> None:
     deadline = time.monotonic() + READY_WITHIN
     known: set[str] = set()
+    earlier = {status.name: status.restarts for status in STATE.read()}
     while True:
         found = STATE.read()
         for status in found:
@@ -109,7 +110,9 @@ def _wait_until_healthy(say: Say, tick: Say) -> None:
         missing = [status for status in found if status.state not in GOOD]
         if found and not missing:
             return
-        _give_up(missing, too_late=time.monotonic() > deadline)
+        too_late = time.monotonic() > deadline
+        tries = {status.name: status.restarts - earlier.get(status.name, 0) for status in missing}
+        _give_up([name for name in tries if too_late or tries[name] >= TRIES], bool(found))
         tick(f"starting {', '.join(status.name for status in missing)}")
         time.sleep(0.25)
 
@@ -120,11 +123,10 @@ def _sentence(status: Status) -> str:
     return f"{status.name} answers on {status.address}" if status.address else f"{status.name} runs"
 
 
-def _give_up(missing: Sequence[Status], too_late: bool) -> None:
-    """Stop everything and raise, if a service of *missing* cannot become healthy."""
-    hopeless = [status for status in missing if too_late or status.restarts >= TRIES]
-    if hopeless or not missing:
-        names = [status.name for status in hopeless] or ["supervisor"]
+def _give_up(hopeless: Sequence[str], supervised: bool) -> None:
+    """Stop everything and raise, if there are *hopeless* services or no supervisor."""
+    if hopeless or not supervised:
+        names = hopeless or ["supervisor"]
         why = "\n".join(f"{name} did not become healthy. {_end_of_log(name)}" for name in names)
         down(lambda _: None)
         raise ServiceError(why)

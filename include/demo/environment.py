@@ -1,4 +1,4 @@
-"""Where the laptop's services live, and the environment that points everything at them."""
+"""Folders and ports of the local services, and the environment that points tools at them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the embedded AWS is working on, read through the public API as anyone would."""
+"""Jobs in progress in the embedded AWS, read through its public API."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ def stamp() -> Path:
 
 
 def is_done() -> bool:
-    """Whether the database is of the installed version, without asking Airflow, which is slow."""
+    """Return True if the database is of the installed version; starts no Airflow, which is slow."""
     return stamp().exists() and stamp().read_text() == _installed()
 
 

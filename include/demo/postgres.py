@@ -91,7 +91,7 @@ class Postgres:
         return (*self._unprivileged(), "--pdeathsig", "INT", *server)
 
     def ready(self) -> bool:
-        """Whether Airflow's database takes connections."""
+        """Return True if Airflow's database takes connections."""
         with contextlib.suppress(psycopg2.OperationalError):
             psycopg2.connect(
                 host="127.0.0.1",
@@ -152,7 +152,7 @@ def running_postgres() -> Iterator[str]:
             _wait(server, process, folder / "log")
             yield server.url
         finally:
-            process.send_signal(signal.SIGINT)  # at once, whoever is still connected
+            process.send_signal(signal.SIGINT)  # ends at once, even with clients connected
             process.wait()
 
 

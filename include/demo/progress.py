@@ -69,7 +69,7 @@ class Progress:
         self.console.print(Text("✗ ", style="red") + Text(message), soft_wrap=True)
 
     def tick(self, message: str) -> None:
-        """What is being waited for right now."""
+        """Show what is being waited for right now."""
         if self._live:
             self._live.update(Text(f"        {message}  {self._clock()}", style="yellow"))
         elif message not in self._seen:

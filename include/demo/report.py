@@ -1,4 +1,4 @@
-"""What the demo found: .local/demo.json for programs, a table for people."""
+"""Results of the demo: .local/demo.json for programs, a table for people."""
 
 from __future__ import annotations
 

@@ -112,7 +112,7 @@ def _airflow_command(*words: str) -> tuple[str, ...]:
 
 
 def _is_healthy(part: str) -> bool:
-    """Whether Airflow's health page says so of *part*."""
+    """Return True if Airflow's health page reports *part* as healthy."""
     try:
         parts = httpx.get(HEALTH, timeout=10).json()
     except (httpx.HTTPError, ValueError):

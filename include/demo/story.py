@@ -125,7 +125,7 @@ class Story:
         return "\n".join([*lines, f"The whole log: {env.AIRFLOW_URL}/dags/{dag_id}/runs/{run_id}"])
 
     def _results(self, dag_id: str, run_id: str) -> Json:
-        """What every task of the run returned; a list for a mapped task."""
+        """Return every task's result by task id; a list for a mapped task."""
         results: Json = {}
         for task in self._airflow.tasks(dag_id, run_id):
             value = self._airflow.result(dag_id, run_id, task["task_id"], task["map_index"])

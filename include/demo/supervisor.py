@@ -17,7 +17,7 @@ from include.demo.services import Service
 from include.demo.state import DONE, GOOD, RESTARTING, RUNNING, STARTING, WAITING, State, Status
 
 log = logging.getLogger(__name__)
-POLL = 0.25  # seconds between two looks at the processes
+POLL = 0.25  # seconds between two checks of the processes
 LONGEST_DELAY = 15.0
 STABLE_AFTER = 60.0  # seconds after which an end has nothing to do with the start
 PATIENCE = 30.0  # seconds between a stop signal and SIGKILL
@@ -37,7 +37,7 @@ class Child:
     process: subprocess.Popen[bytes] | None = None
     began: float = 0.0
     due: float = 0.0  # when a service that has ended is started again
-    quick_ends: int = 0  # one after the other
+    quick_ends: int = 0  # consecutive
 
     def start(self) -> None:
         with self.output.open("ab") as output:
@@ -53,7 +53,7 @@ class Child:
         self.restarts += self.state == RESTARTING
         self.began, self.state = time.monotonic(), STARTING
 
-    def look(self) -> None:
+    def poll(self) -> None:
         """Notice that the process has ended, or that it has become healthy."""
         if self.process is None:
             return
@@ -75,7 +75,7 @@ class Child:
 
     @property
     def is_due(self) -> bool:
-        """Whether a service that has ended is to be started again: later each time it fails."""
+        """Return True if an ended service is due to start; quick failures double the delay."""
         return self.state == RESTARTING and time.monotonic() >= self.due
 
     def ask_to_stop(self) -> None:
@@ -135,7 +135,7 @@ class Supervisor:
 
     def _step(self) -> None:
         for child in self._children.values():
-            child.look()
+            child.poll()
             if child.is_due or (child.state == WAITING and self._may_start(child)):
                 child.start()
             self._publish()

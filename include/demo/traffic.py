@@ -58,7 +58,7 @@ def _batches(rows: Sequence[str], size: int) -> Iterator[list[str]]:
 
 
 class Capture:
-    """What the endpoint's data capture has written to S3, counted by inference time."""
+    """Records that the endpoint's data capture wrote to S3, counted by inference time."""
 
     def __init__(self, endpoint: str) -> None:
         self._s3 = client("s3")

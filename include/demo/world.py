@@ -1,4 +1,4 @@
-"""Which world this laptop lives in: every demo moves it from one to the other, eight weeks on.
+"""The world of this laptop's data: every demo moves it to the other one, eight weeks on.
 
 The first demo finds the committed data and shifts the world; a second one finds the shifted world
 as the normal one and shifts it back. So a demo can be told again and again on what is there.
@@ -52,7 +52,7 @@ class LaptopWorld:
         return [path.stem for path in paths]
 
     def _remember(self) -> None:
-        """What was new is normal from now on, also for a demo that is told after one cut short."""
+        """Keep the new world as the normal one, also for the demo after an interrupted one."""
         STATE.write_text(json.dumps({"world": OTHER[self.world], "seed": self.seed + 2}) + "\n")
 
 

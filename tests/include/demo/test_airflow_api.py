@@ -1,4 +1,4 @@
-"""What the demo sends to Airflow's REST API, and what it makes of the answers."""
+"""Requests to Airflow's REST API, and the demo's reading of its responses."""
 
 from __future__ import annotations
 

@@ -119,6 +119,19 @@ def test_a_service_that_never_comes_up_is_given_up_with_its_log(
     assert laptop.state.supervisor() is None  # nothing is left half running
 
 
+def test_restarts_of_last_week_do_not_count(
+    laptop: Laptop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A service that starts again while `up` waits is not given up for what it did before."""
+    starting = Status("app", "starting", 1, control.TRIES, -9, laptop.address)
+    running = Status("app", RUNNING, 1, control.TRIES, -9, laptop.address)
+    db = Status("db", RUNNING, 1)
+    with laptop.state.held():
+        laptop.state.write([db, starting])
+        control.up(laptop.said.append, lambda _: laptop.state.write([db, running]))
+    assert laptop.said == ["db runs", f"app answers on {laptop.address}"]
+
+
 def test_a_taken_port_is_named_with_the_variable_that_chooses_another(laptop: Laptop) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", laptop.port))

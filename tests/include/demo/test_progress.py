@@ -1,4 +1,4 @@
-"""What the demo prints tells one mapped task from another."""
+"""Output of the demo: mapped tasks are told apart by their labels."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `make up` starts, in which order, and when it counts as healthy."""
+"""The services of `make up`: their order, their ports, and their health checks."""
 
 from __future__ import annotations
 

@@ -130,6 +130,8 @@ def test_services_stop_before_what_they_need(make: Make, monkeypatch: pytest.Mon
     supervisor = make(
         service("db"), service("api", STUBBORN, needs="db"), service("scheduler", needs="api")
     )
+    log = tmp_path / "api.log"  # in which it says that it ignores signals from now on
+    until(supervisor, lambda: log.exists() and "started" in log.read_text())
     until(supervisor, lambda: child(supervisor, "scheduler").state == RUNNING)
     ends: list[str] = []
     ask = Child.ask_to_stop
