@@ -3,8 +3,8 @@
 
 An experiment, not a pipeline: it deploys nothing. The form's `trials` are trained side by side, two
 at a time, each as a trial that shares one "Preprocessing" component with the statistics of the
-images. From two `instances` on, they train one network together. The leaderboard ranks all trials
-that the experiment has had.
+images. From two `instances` on, they train one network together. The leaderboard ranks the run's
+trials, and those of earlier runs in a second table.
 
 A second run sends no image again and trains no set of hyperparameters again that has been trained,
 unless `fresh` is ticked. One trial that fails leaves the others, and has its line in the table.

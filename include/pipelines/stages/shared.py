@@ -15,8 +15,13 @@ SOME = "all_done_min_one_success"
 Wire = Any  # what a task will return: an XComArg, as Airflow's own signatures do not say
 
 
-def leaderboard(output_uri: str) -> LeaderboardOperator:
-    """All trials of the experiment in the order that the form asks for."""
+def leaderboard(output_uri: str, current: Wire, caption: str = "") -> LeaderboardOperator:
+    """This run's trials in the order that the form asks for, and those of earlier runs."""
     return LeaderboardOperator(
-        task_id="leaderboard", output_uri=output_uri, trigger_rule=SOME, **params.SELECTION
+        task_id="leaderboard",
+        output_uri=output_uri,
+        current=current,
+        caption=caption,
+        trigger_rule=SOME,
+        **params.SELECTION,
     )

@@ -65,6 +65,6 @@ def study(study: Study) -> None:
         map_index_template="{{ task.name }}",
         max_active_tis_per_dagrun=study.parallel,
     ).expand_kwargs(plan_trials(study.name, images, measured))
-    board = leaderboard(study.uri("leaderboard"))
+    board = leaderboard(study.uri("leaderboard"), train.output)
     chain(upload, measured)
     chain(create_experiment, train, board)

@@ -96,7 +96,7 @@ def compete(pipeline: Pipeline, prepared: Wire) -> Wire:
         shared_components=[prepared["trial_component"]],
         map_index_template="{{ task.name }}",
     ).expand_kwargs(requests.candidates(pipeline))
-    return _select(train, train.output)
+    return _select(train, train.output, train.output)
 
 
 def tune(pipeline: Pipeline, window: Wire, prepared: Wire) -> Wire:
@@ -109,11 +109,11 @@ def tune(pipeline: Pipeline, window: Wire, prepared: Wire) -> Wire:
         warm_start_from=plan["warm_start_from"],
         shared_components=[prepared["trial_component"]],
     )
-    return _select(tune, [tune.output["best"]])
+    return _select(tune, [tune.output["best"]], [{"job_name": tune.output["job_name"]}])
 
 
-def _select(trained: Wire, trials: Wire) -> Wire:
-    """The best trial by the form's metric; all of the experiment in their order."""
+def _select(trained: Wire, trials: Wire, current: Wire) -> Wire:
+    """The best trial by the form's metric; this run's, and earlier ones, in their order."""
     best = SelectBestTrialOperator(
         task_id="select_best",
         multiple_outputs=True,
@@ -121,7 +121,7 @@ def _select(trained: Wire, trials: Wire) -> Wire:
         trigger_rule=SOME,
         **params.SELECTION,
     )
-    board = leaderboard(f"{requests.PREFIX}/leaderboard")
+    board = leaderboard(f"{requests.PREFIX}/leaderboard", current, requests.WINDOW)
     chain(trained, board)
     return best.output
 

@@ -18,6 +18,10 @@ PREFIX = "{{ ti.xcom_pull(task_ids='resolve_window')['prefix'] }}"
 # Where the data sets are, not where this run would put them: another run may have made them.
 PREPARED = "ti.xcom_pull(task_ids='preprocess', key='outputs')"
 LEARNED = {name: f"{{{{ {PREPARED}['{name}'] }}}}" for name in ("train", "validation")}
+WINDOW = (
+    "{% set window = ti.xcom_pull(task_ids='resolve_window') %}"
+    "window {{ window['start'] }} to {{ window['end'] }}, {{ window['rows'] }} rows"
+)
 # Empty where the window was refused: what runs after a failure must not fail of it too.
 LEDGER = (
     "{% set window = ti.xcom_pull(task_ids='resolve_window') %}"

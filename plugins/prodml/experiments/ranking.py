@@ -87,17 +87,19 @@ def metrics(row: Json) -> dict[str, float]:
     return {key.removesuffix(last): float(v) for key, v in row.items() if key.endswith(last)}
 
 
-def as_csv(board: Sequence[Json]) -> str:
-    """One row a trial; parameters and metrics are columns."""
+def as_csv(current: Sequence[Json], earlier: Sequence[Json] = ()) -> str:
+    """One row a trial, this run's first; parameters and metrics are columns."""
+    board = [*current, *earlier]
     names = sorted({name for row in board for name in row["parameters"]})
     measured = sorted({name for row in board for name in row["metrics"]})
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     facts = ("rank", "name", "trial", "job", "status", "value", "reason")
-    writer.writerow([*facts, *names, *measured])
-    for row in board:
+    writer.writerow([*facts, *names, *measured, "run"])
+    for place, row in enumerate(board):
         cells = [row["parameters"].get(n) for n in names] + [
             row["metrics"].get(n) for n in measured
         ]
-        writer.writerow([row[fact] for fact in facts] + cells)
+        run = "this" if place < len(current) else "earlier"
+        writer.writerow([*(row[fact] for fact in facts), *cells, run])
     return text.getvalue()

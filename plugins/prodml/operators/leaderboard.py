@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from prodml.aws.s3 import join, put_text
+from prodml.aws.tags import tags_of
 from prodml.experiments.analytics import curves, training_rows
 from prodml.experiments.ranking import STATISTICS, as_csv, ranked
 from prodml.links.report import LeaderboardLink, publish
+from prodml.naming import identity_of
 from prodml.operators.base import AwsOperator
+from prodml.rendered import given
 from prodml.reports.leaderboard import page
 from prodml.vocabulary import Direction, Json
 
@@ -23,7 +27,11 @@ class LeaderboardOperator(AwsOperator):
     """
     Rank an experiment's trials by any metric and statistic; :func:`ranked` states the rules.
 
-    Returns ``{"experiment", "metric", "trials", "csv", "page", "board": the first rows}``.
+    With *current*, the page has two tables: this run's trials, its winner marked, and the trials of
+    earlier runs. The CSV file says in its column ``run`` which is which.
+
+    Returns ``{"experiment", "metric", "trials", "winner", "earlier", "csv", "page", "board": the
+    first rows}``; *board* and *trials* are about this run, *earlier* counts the other trials.
 
     :param experiment: The experiment.
     :param metric: The metric to rank by.
@@ -31,6 +39,9 @@ class LeaderboardOperator(AwsOperator):
     :param statistic: ``Last``, ``Min``, ``Max``, ``Avg``, ``StdDev`` or ``Count``.
     :param direction: ``Maximize`` or ``Minimize``.
     :param trials: Names of the trials to rank; all of the experiment if left out.
+    :param current: The results of this run's training tasks, or of its tuning task; if left out,
+        all trials are in one table.
+    :param caption: A line about this run, such as the window of its data.
     """
 
     template_fields: Sequence[str] = (
@@ -41,6 +52,8 @@ class LeaderboardOperator(AwsOperator):
         "statistic",
         "direction",
         "trials",
+        "current",
+        "caption",
     )
     operator_extra_links = (LeaderboardLink(),)
 
@@ -53,6 +66,8 @@ class LeaderboardOperator(AwsOperator):
         statistic: str = "Last",
         direction: str = Direction.MAXIMIZE,
         trials: Sequence[str] | None = None,
+        current: Sequence[Json] | None = None,
+        caption: str = "",
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -62,6 +77,8 @@ class LeaderboardOperator(AwsOperator):
         self.statistic = statistic
         self.direction = direction
         self.trials = trials
+        self.current = current
+        self.caption = caption
 
     def execute(self, context: Context) -> Json:
         if self.statistic not in STATISTICS:
@@ -69,11 +86,15 @@ class LeaderboardOperator(AwsOperator):
         rows = training_rows(self.aws, self.experiment)
         if self.trials is not None:
             rows = [row for row in rows if row["trial"] in self.trials]
-        board = ranked(rows, self.metric, self.statistic, Direction(self.direction))
-        series = curves(self.aws, [r["arn"] for r in board], _names(board))
-        csv = put_text(self.s3, join(self.output_uri, "leaderboard.csv"), as_csv(board))
-        html = page(self.experiment, f"{self.metric}, {self.statistic}", board, series)
-        shown = put_text(self.s3, join(self.output_uri, "leaderboard.html"), html, "text/html")
+        mine = [row for row in rows if self._is_current(context, row)]
+        board, earlier = (self._ranked(part) for part in (mine, _without(rows, mine)))
+        csv = put_text(self.s3, join(self.output_uri, "leaderboard.csv"), as_csv(board, earlier))
+        shown = put_text(
+            self.s3,
+            join(self.output_uri, "leaderboard.html"),
+            self._page(board, earlier),
+            "text/html",
+        )
         publish(context["ti"], shown, self.aws.arguments())
         for row in board[:SHOWN]:
             self.log.info(
@@ -84,10 +105,38 @@ class LeaderboardOperator(AwsOperator):
             "experiment": self.experiment,
             "metric": self.metric,
             "trials": len(board),
+            "winner": board[0]["name"] if board and board[0]["rank"] else None,
+            "earlier": len(earlier),
             "csv": csv,
             "page": shown,
             "board": [{key: row[key] for key in kept} for row in board[:SHOWN]],
         }
+
+    def _ranked(self, rows: Sequence[Json]) -> list[Json]:
+        return ranked(rows, self.metric, self.statistic, Direction(self.direction))
+
+    def _is_current(self, context: Context, row: Json) -> bool:
+        """Whether a trial is of this run; one that failed has no result, but the job's tags."""
+        if self.current is None:
+            return True
+        names = [result["job_name"] for result in self.current if result]
+        if any(row["job"] == name or row["job"].startswith(f"{name}-") for name in names):
+            return True
+        owner = identity_of(tags_of(self.sagemaker, row["SourceArn"]))
+        return owner is not None and owner.same_run(self.identity(context))
+
+    def _page(self, board: Sequence[Json], earlier: Sequence[Json]) -> str:
+        both = [*board, *earlier]
+        series = curves(self.aws, [row["arn"] for row in both], _names(both))
+        when = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
+        caption = ", ".join(part for part in (given(self.caption), when) if part)
+        metric = f"{self.metric}, {self.statistic}"
+        return page(self.experiment, metric, board, series, earlier, caption)
+
+
+def _without(rows: Sequence[Json], others: Sequence[Json]) -> list[Json]:
+    jobs = {row["job"] for row in others}
+    return [row for row in rows if row["job"] not in jobs]
 
 
 def _names(board: Sequence[Json]) -> list[str]:

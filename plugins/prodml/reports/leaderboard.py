@@ -14,28 +14,46 @@ from prodml.vocabulary import Json
 Curves = Mapping[tuple[str, str], Json]
 
 
-def page(experiment: str, metric: str, board: Sequence[Json], curves: Curves) -> str:
-    """A page of its own that needs neither scripts nor other files."""
-    body = [_table(metric, board), "<h2>Training curves</h2>"]
+def page(
+    experiment: str,
+    metric: str,
+    current: Sequence[Json],
+    curves: Curves,
+    earlier: Sequence[Json] = (),
+    caption: str = "",
+) -> str:
+    """A page of its own that needs neither scripts nor other files.
+
+    The trials of this run are in the first table, those of earlier runs in the second.
+    """
+    board = [*current, *earlier]
+    body = [f"<p>This run: {escape(caption)}</p>"] if caption else []
+    body.append(_table(metric, board, range(len(current)), marks_winner=True))
+    if earlier:
+        places = range(len(current), len(board))
+        body += ["<h2>Earlier runs</h2>", _table(metric, board, places, marks_winner=False)]
+    body.append("<h2>Training curves</h2>")
     body += _curves(board, curves) or ["<p>No trial has reported a metric over iterations.</p>"]
     body += ["<h2>Every two parameters or metrics</h2>", *_scatters(board)]
-    return document(f"{experiment}: {len(board)} trials by {metric}", "".join(body))
+    return document(f"{experiment}: {len(current)} trials by {metric}", "".join(body))
 
 
-def _table(metric: str, board: Sequence[Json]) -> str:
+def _table(metric: str, board: Sequence[Json], places: range, marks_winner: bool) -> str:
+    """The rows at *places*; a trial has one colour in all tables and pictures."""
     names = sorted({name for row in board for name in row["parameters"]})
     heads = ["rank", "trial", metric, "status", *names]
     head = "".join(f"<th>{escape(name)}</th>" for name in heads)
-    rows = "".join(_row(index, row, names) for index, row in enumerate(board))
+    rows = "".join(_row(place, board[place], names, marks_winner) for place in places)
     return f"<table><tr>{head}</tr>{rows}</table>"
 
 
-def _row(index: int, row: Json, names: Sequence[str]) -> str:
+def _row(index: int, row: Json, names: Sequence[str], marks_winner: bool) -> str:
     status = row["reason"] or row["status"]
     value = "" if row["value"] is None else f"{row['value']:.6g}"
+    winner = " <strong>winner</strong>" if marks_winner and row["rank"] == 1 else ""
     cells = [
         row["rank"] or "-",
-        f"{key(pictures.colour(index))} {escape(row['name'])}",
+        f"{key(pictures.colour(index))} {escape(row['name'])}{winner}",
         value,
         escape(status),
     ]
