@@ -126,7 +126,9 @@ def test_a_service_that_ran_for_long_is_started_again_at_once(
     until(supervisor, lambda: app.restarts == 1, within=0.9)
 
 
-def test_services_stop_before_what_they_need(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_services_stop_before_what_they_need(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     supervisor = make(
         service("db"), service("api", STUBBORN, needs="db"), service("scheduler", needs="api")
     )
