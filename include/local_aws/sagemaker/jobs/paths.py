@@ -12,7 +12,7 @@ def below_opt_ml(path: str, member: str, base: str = OPT_ML) -> str:
     try:
         if not path.startswith(f"{base}/"):
             raise BadPath(f"{path!r} is not below {base}.")
-        parts = parts_of(path.removeprefix(f"{OPT_ML}/"))
+        parts = parts_of(path.removeprefix(f"{OPT_ML}/").lstrip("/"))
     except BadPath as error:
         raise validation(f"{member} {error} Give a folder below {base}.") from None
     return "/".join(parts)
