@@ -110,7 +110,7 @@ def test_a_service_that_fails_at_once_is_tried_ever_more_rarely(
         delays.append(app.due - time.monotonic())
         assert app.state == RESTARTING
         app.due = 0
-    assert delays == pytest.approx([1, 2], abs=0.5)
+    assert delays[0] <= 1 < delays[1] <= 2
     assert "app ended with code 1" in caplog.text
     assert "no database" in (tmp_path / "app.log").read_text()
 
@@ -123,7 +123,8 @@ def test_a_service_that_ran_for_long_is_started_again_at_once(
     app = child(supervisor, "app")
     until(supervisor, lambda: app.state == RUNNING)
     os.kill(pid_of(app), signal.SIGKILL)
-    until(supervisor, lambda: app.restarts == 1, within=0.9)
+    until(supervisor, lambda: app.restarts == 1)
+    assert app.quick_ends == 0
 
 
 def test_services_stop_before_what_they_need(
