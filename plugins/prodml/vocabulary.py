@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 Json = dict[str, Any]
+TEST_TRAFFIC = "prodml-test-"  # begins the InferenceId of requests that no caller sent
 ENDPOINT_METRICS = "AWS/SageMaker"  # the namespace of what SageMaker measures of endpoints
 
 

@@ -15,6 +15,7 @@ from .tables import Batch
 
 BATCH = 1 << 14  # records
 SHADOW = "ShadowExperiment"
+TEST_TRAFFIC = "prodml-test-"  # begins the inference id of smoke tests' and load tests' requests
 Hook = Callable[[dict[str, Any]], Any]
 
 
@@ -126,7 +127,7 @@ def _width(path: Path, payload: Payload) -> int:
 
 
 def records(path: Path, window: Window) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The records of one file with their line numbers, without shadow traffic."""
+    """The records of one file with their line numbers, without shadow and test traffic."""
     inside: dict[str, bool] = {}  # thousands of records share a second
     with path.open(encoding="utf-8") as file:
         for number, line in enumerate(_lines(file, path), 1):
@@ -138,7 +139,7 @@ def records(path: Path, window: Window) -> Iterator[tuple[int, dict[str, Any]]]:
                 when = event["inferenceTime"]
                 if when not in inside:
                     inside[when] = window.holds(moment(when))
-                if inside[when] and event.get("invocationSource") != SHADOW:
+                if inside[when] and _from_a_caller(event):
                     record["captureData"]
                     yield number, record
             except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -146,6 +147,12 @@ def records(path: Path, window: Window) -> Iterator[tuple[int, dict[str, Any]]]:
                     f"{path.name} line {number} is no capture record ({error!r}); the file may be "
                     "truncated. Remove the file, or check again once its upload is complete."
                 ) from None
+
+
+def _from_a_caller(event: dict[str, Any]) -> bool:
+    if event.get("invocationSource") == SHADOW:
+        return False
+    return not (event.get("inferenceId") or "").startswith(TEST_TRAFFIC)
 
 
 def _lines(file: Any, path: Path) -> Iterator[str]:

@@ -72,11 +72,17 @@ def _question(
 ) -> Json:
     return {
         "endpoint": endpoint,
-        "window_start": window[0].isoformat(),
+        "window_start": _served_from(champion, window).isoformat(),
         "window_end": window[1].isoformat(),
         "output_uri": f"{run_prefix(context, pipeline.name)}/{folder}/{endpoint}/",
         "model_package_arn": champion.arn,
     }
+
+
+def _served_from(champion: Champion, window: tuple[datetime, datetime]) -> datetime:
+    """Return the start of the window's part that the model can have answered."""
+    start, end = window
+    return champion.since if champion.since and start < champion.since < end else start
 
 
 def _champions(pipeline: Pipeline, context: Context) -> list[tuple[str, Champion]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from prodml.aws.retries import present
@@ -30,11 +30,13 @@ class Champion:
     :param arn: The version; None for a model that was not made from one.
     :param container: Image, artifact and environment; None if it has not just one that is known.
     :param facts: The version's metadata.
+    :param since: When its endpoint configuration was made: earlier answers are another model's.
     """
 
     arn: str | None
     container: Json | None
     facts: Mapping[str, str]
+    since: datetime | None = None
 
     @property
     def window_end(self) -> date | None:
@@ -71,14 +73,20 @@ def find_champion(endpoint: str) -> Champion | None:
     found = present(sagemaker.describe_endpoint, EndpointName=endpoint)
     if found is None or found["EndpointStatus"] == EndpointStatus.FAILED:
         return None
-    container = _primary_container(sagemaker, found["EndpointConfigName"])
+    config = present(
+        sagemaker.describe_endpoint_config, EndpointConfigName=found["EndpointConfigName"]
+    )
+    container, since = (
+        _primary_container(sagemaker, config or {}),
+        (config or {}).get("CreationTime"),
+    )
     arn = container.get("ModelPackageName")
     if not arn:
-        return Champion(None, container_of(container), {})
+        return Champion(None, container_of(container), {}, since)
     package = present(sagemaker.describe_model_package, ModelPackageName=arn) or {}
     containers = package.get("InferenceSpecification", {}).get("Containers", [])
     own = container_of(containers[0]) if len(containers) == 1 else None
-    return Champion(arn, own, package.get("CustomerMetadataProperties", {}))
+    return Champion(arn, own, package.get("CustomerMetadataProperties", {}), since)
 
 
 def deployed_event(deployed: Json) -> Json:
@@ -111,9 +119,8 @@ def container_of(specified: Json) -> Json | None:
     return {name: specified[name] for name in wanted if name in specified}
 
 
-def _primary_container(sagemaker: Any, config: str) -> Json:
-    """What the model in production is made of; nothing where somebody has deleted it."""
-    found = present(sagemaker.describe_endpoint_config, EndpointConfigName=config) or {}
-    names = [v["ModelName"] for v in found.get("ProductionVariants", []) if "ModelName" in v]
+def _primary_container(sagemaker: Any, config: Json) -> Json:
+    """Return what the model in production is made of; nothing if it was deleted."""
+    names = [v["ModelName"] for v in config.get("ProductionVariants", []) if "ModelName" in v]
     model = present(sagemaker.describe_model, ModelName=names[0]) if names else None
     return dict((model or {}).get("PrimaryContainer", {}))

@@ -30,7 +30,7 @@ from prodml.operators.base import default_deferrable
 from prodml.operators.endpoint import EndpointOperator
 from prodml.rendered import truth
 from prodml.triggers.job import OVERDUE, SageMakerTrigger
-from prodml.vocabulary import ENDPOINT, EndpointStatus, Json
+from prodml.vocabulary import ENDPOINT, TEST_TRAFFIC, EndpointStatus, Json
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -245,6 +245,7 @@ class DeployEndpointOperator(EndpointOperator):
             EndpointName=self.endpoint,
             ContentType=self.smoke_content_type,
             Body=self.smoke_payload.encode(),
+            InferenceId=f"{TEST_TRAFFIC}smoke",
             **aim,
         )
         if not answer["Body"].read().strip():

@@ -13,7 +13,7 @@ from prodml.exceptions import DeploymentError
 from prodml.links.report import LoadTestLink, publish
 from prodml.operators.base import AwsOperator
 from prodml.reports.load import as_csv, page
-from prodml.vocabulary import Json
+from prodml.vocabulary import TEST_TRAFFIC, Json
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -134,6 +134,7 @@ class LoadTestOperator(AwsOperator):
                 EndpointName=self.endpoint,
                 ContentType=self.content_type,
                 Body=self.payload.encode(),
+                InferenceId=f"{TEST_TRAFFIC}load",
             )
             answer["Body"].read()
 

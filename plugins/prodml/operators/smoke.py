@@ -10,7 +10,7 @@ from prodml.aws.retries import with_retries
 from prodml.exceptions import DeploymentError
 from prodml.links.job import SageMakerLink
 from prodml.operators.base import AwsOperator
-from prodml.vocabulary import ENDPOINT, Json
+from prodml.vocabulary import ENDPOINT, TEST_TRAFFIC, Json
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -69,6 +69,7 @@ class SmokeTestOperator(AwsOperator):
             ContentType=self.content_type,
             Accept=self.accept,
             Body=self.payload.encode(),
+            InferenceId=f"{TEST_TRAFFIC}smoke",
         )
         answer = response["Body"].read().decode(errors="replace").strip()
         self._judge(answer)

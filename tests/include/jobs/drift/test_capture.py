@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from prodml import vocabulary
 
+from include.jobs.drift import capture
 from include.jobs.drift.capture import Capture, Window, is_capture, moment, records
 from include.jobs.drift.errors import UnreadableData
 from tests.include.jobs.drift.data import (
@@ -86,3 +88,13 @@ def test_a_record_without_a_time_is_named_by_its_line(tmp_path: Path) -> None:
     path.write_text(record("1,2,a") + "\n\n" + '{"captureData": {}}\n')
     with pytest.raises(UnreadableData, match=r"x\.jsonl line 3 is no capture record"):
         list(records(path, Window()))
+
+
+def test_requests_of_smoke_and_load_tests_are_not_checked(tmp_path: Path) -> None:
+    lines = [
+        record("1,2,a", inference_id=f"{vocabulary.TEST_TRAFFIC}{n}") for n in ("smoke", "load")
+    ]
+    folder = write_capture(tmp_path, [*lines, record("1,2,a", inference_id="order-7")])
+    (path,) = folder.rglob("*.jsonl")
+    assert [number for number, _ in records(path, Window())] == [3]
+    assert vocabulary.TEST_TRAFFIC == capture.TEST_TRAFFIC

@@ -53,6 +53,22 @@ def test_labels_are_looked_for_where_they_have_had_time_to_arrive(endpoint: str)
     assert question["output_uri"].endswith(f"/quality/{endpoint}/")
 
 
+@pytest.mark.parametrize(("minutes", "clipped"), [(20, True), (-20, False), (80, False)])
+def test_a_window_begins_with_the_deployment_of_the_model_that_it_is_compared_with(
+    minutes: int,
+    clipped: bool,
+    endpoint: str,
+    champion: Champion,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What version 1 answered in the same hour says nothing about version 2."""
+    since = NOON + timedelta(minutes=minutes)
+    monkeypatch.setattr(checks, "find_champion", lambda endpoint: replace(champion, since=since))
+    (question,) = checks.plan(PIPELINE, context(endpoints=[endpoint], **HOUR))
+    assert question["window_start"] == (since if clipped else NOON).isoformat()
+    assert question["window_end"] == HOUR["window_end"]
+
+
 def test_without_a_model_there_is_nothing_to_check(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checks, "find_champion", lambda endpoint: Champion(None, {}, {}))
     with pytest.raises(NothingNew, match=r"behind \['x'\].*Run retrain_churn"):
