@@ -43,6 +43,15 @@ def request(
         return received(connection)
 
 
+def cut_off(server: Server, method: str, path: str, headers: Headers, body: bytes) -> None:
+    """Promise more than is sent, and leave."""
+    given = {"Host": urlsplit(server.url).netloc, "Content-Length": str(len(body) + 10), **headers}
+    lines = [f"{name}: {value}" for name, value in given.items()]
+    with connected(server) as connection:
+        head = "\r\n".join([f"{method} {path} HTTP/1.1", *lines, "", ""])
+        connection.sendall(head.encode() + body)
+
+
 def received(connection: socket.socket) -> Answer:
     """Read until the server closes the connection."""
     parts = []

@@ -18,7 +18,7 @@ from include.local_aws.request_limits import Body, most
 from include.local_aws.testing import Server
 from include.local_aws.wire.errors import AwsError
 from include.local_aws.wire.http import Disconnected
-from tests.include.local_aws.raw import Headers, connected, request
+from tests.include.local_aws.raw import Headers, connected, cut_off, request
 
 Unique = Callable[[str], str]
 MB = 1 << 20
@@ -110,15 +110,6 @@ def test_deep_or_boundless_cbor_is_refused(local_aws: Server, body: bytes) -> No
     answer = request(local_aws, "POST", CBOR, {"Content-Type": "application/cbor"}, body)
     assert answer.status == 400
     assert time.monotonic() - began < TIMELY
-
-
-def cut_off(server: Server, method: str, path: str, headers: Headers, body: bytes) -> None:
-    """Promise more than is sent, and leave."""
-    given = {"Host": urlsplit(server.url).netloc, "Content-Length": str(len(body) + 10), **headers}
-    lines = [f"{name}: {value}" for name, value in given.items()]
-    with connected(server) as connection:
-        head = "\r\n".join([f"{method} {path} HTTP/1.1", *lines, "", ""])
-        connection.sendall(head.encode() + body)
 
 
 def test_json_request_that_is_cut_off_is_not_executed(

@@ -13,6 +13,7 @@ from include.local_aws.sagemaker.runtime import gateway
 from include.local_aws.sagemaker.runtime.deployments import Variant
 from include.local_aws.sagemaker.runtime.gateway import Gateway
 from tests.include.local_aws.models import Platform
+from tests.include.local_aws.raw import cut_off
 
 
 def test_answer_is_the_models_own(platform: Platform, endpoint: str) -> None:
@@ -94,3 +95,12 @@ def test_time_limit_is_named(
 
 def _unused(**members: Any) -> Any:
     return SimpleNamespace(**members)
+
+
+def test_request_that_is_cut_off_reaches_no_model(platform: Platform, endpoint: str) -> None:
+    """The part that arrives would end the process of the model."""
+    answers = {platform.invoke(endpoint, "who") for _ in range(6)}
+    path = f"/endpoints/{endpoint}/invocations"
+    for _ in range(4):
+        cut_off(platform.server, "POST", path, {"Content-Type": "text/csv"}, b"die")
+    assert {platform.invoke(endpoint, "who") for _ in range(6)} == answers
