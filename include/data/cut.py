@@ -11,12 +11,16 @@ import csv
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 
+from include.pipelines.definition.names import check_name
+from include.pipelines.errors import PipelineError
 from include.settings import settings
 
 Row = dict[str, str]
 WEEK = timedelta(days=7)
+MOST_CLASSES = 20  # values of a column by which rows may be sorted
 LEAST = 2  # slices: one to train on and one to hold out
 
 
@@ -49,6 +53,19 @@ def by_date(rows: Sequence[Row], column: str) -> dict[date, list[Row]]:
             ) from None
         slices.setdefault(_monday(day), []).append(row)
     return slices
+
+
+def refuse_sorted(rows: Sequence[Row]) -> None:
+    """Refuse rows that are sorted by a class: each slice would hold one value of it alone."""
+    for column in rows[0]:
+        values = [row[column] for row in rows]
+        runs = 1 + sum(a != b for a, b in pairwise(values))
+        if 1 < runs == len(set(values)) <= min(MOST_CLASSES, len(rows) // 2):
+            raise CutError(
+                f"The rows are sorted by {column!r}, so that slices would hold one value of it "
+                "alone. Shuffle the rows, cut them by --date-column, or, if this order is that of "
+                "time, add --in-order."
+            )
 
 
 def write_slices(folder: Path, slices: Mapping[date, Sequence[Row]]) -> list[Path]:
@@ -86,15 +103,19 @@ def main() -> int:
     parser.add_argument("--date-column", help="cut by this column")
     parser.add_argument("--weeks", type=int, default=8, help="or into this many equal slices")
     parser.add_argument("--first", type=date.fromisoformat, default=date(2024, 1, 1))
+    parser.add_argument("--in-order", action="store_true", help="rows are in the order of time")
     given = parser.parse_args()
     try:
+        check_name(given.pipeline)
         rows = read_rows(given.csv)
+        if not (given.date_column or given.in_order):
+            refuse_sorted(rows)
         slices = (
             by_date(rows, given.date_column)
             if given.date_column
             else evenly(rows, given.first, given.weeks)
         )
-    except (CutError, OSError) as error:
+    except (CutError, PipelineError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     paths = write_slices(settings().landing_dir / given.pipeline, slices)

@@ -18,6 +18,7 @@ from include.pipelines.data.slices import (
 )
 from include.pipelines.data.validation import check_window as check_rows
 from include.pipelines.definition.pipeline import Pipeline
+from include.pipelines.definition.scores import refuse_direction
 from include.pipelines.errors import NothingNew
 from include.settings import settings
 
@@ -57,6 +58,8 @@ def refuse_contradictions(params: Mapping[str, Any]) -> None:
         raise ValueError(
             f"min_instances is {least} and max_instances {most}: give a maximum that is no less."
         )
+    if "metric" in params and "direction" in params:
+        refuse_direction(params["metric"], params["direction"])
     Rollout(Strategy(params["rollout"]), params["rollout_step"], params["rollout_wait"])
 
 
@@ -65,11 +68,22 @@ def training_window(context: Context, pipeline: str) -> DataWindow:
     slices = find_slices(settings().slice_dirs, pipeline)
     params, run = context["params"], context["dag_run"]
     if wanted := params.get("window_end"):
-        return window_ending(slices, date.fromisoformat(wanted), params["window_slices"])
-    end = run.data_interval_end
+        end = date.fromisoformat(wanted)
+        _refuse_later_than_all(slices, end)
+        return window_ending(slices, end, params["window_slices"])
+    latest = run.data_interval_end
     if run_type(context) in UNATTENDED:
-        _refuse_idle(slices, run.data_interval_start, end)
-    return window_ending(slices, end.date() if end else None, params["window_slices"])
+        _refuse_idle(slices, run.data_interval_start, latest)
+    return window_ending(slices, latest.date() if latest else None, params["window_slices"])
+
+
+def _refuse_later_than_all(slices: Sequence[Slice], end: date) -> None:
+    """A window that would silently end earlier than asked is not what was asked."""
+    if slices and end > slices[-1].end:
+        raise ValueError(
+            f"window_end is {end}, and the newest slice ends at {slices[-1].end}. Choose that day "
+            "or an earlier one, or bring the newer slices into the landing folder."
+        )
 
 
 def _refuse_idle(slices: Sequence[Slice], start: datetime, end: datetime) -> None:

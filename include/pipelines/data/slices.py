@@ -65,12 +65,19 @@ def find_slices(folders: Iterable[Path], pipeline: str) -> list[Slice]:
 
 def _date_of(path: Path) -> date:
     try:
-        return date.fromisoformat(path.stem)
+        first_day = date.fromisoformat(path.stem)
     except ValueError:
         raise ValueError(
             f"{path} is not named by a date. Rename it to the Monday of its week, as in "
             "2024-01-01.csv."
         ) from None
+    monday = first_day - timedelta(days=first_day.weekday())
+    if first_day != monday or path.stem != f"{monday}":
+        raise ValueError(
+            f"{path} is named {path.stem!r}, and a slice is named by the Monday of its week. "
+            f"Rename it to {monday}.csv, if its rows are of that week."
+        )
+    return first_day
 
 
 def day_of(text: str | None) -> date | None:

@@ -38,12 +38,19 @@ def _check_file(schema: Schema, path: Path, labelled: bool) -> Counter[str]:
     if not path.exists():
         raise BadData(f"{path} does not exist. Bring the slice back, or choose another window.")
     labels: Counter[str] = Counter()
+    rows: dict[str, int] = {}  # the row of each key
     with path.open(newline="", encoding="utf-8-sig", errors="replace") as file:
         reader = csv.DictReader(file)
         try:
             _check_header(schema, path, reader.fieldnames, labelled)
             for row in reader:
                 _check_row(schema, path, reader.line_num, row, labelled)
+                first = rows.setdefault(row[schema.key], reader.line_num)
+                if first != reader.line_num:
+                    raise BadData(
+                        f"{path}, column {schema.key!r}, row {reader.line_num}: the key "
+                        f"{row[schema.key]!r} is in row {first} already. Keep one of the two rows."
+                    )
                 labels[row[schema.label] if labelled else ""] += 1
         except csv.Error as error:
             raise BadData(

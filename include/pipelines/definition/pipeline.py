@@ -13,13 +13,13 @@ from prodml.endpoints.rollout import Rollout
 
 from include.jobs.tabular.schema import Schema, as_csv
 from include.pipelines.definition import scores
+from include.pipelines.definition.names import check_name
 from include.pipelines.definition.search_space import Search
 from include.pipelines.errors import PipelineError
 from include.settings import ROOT, settings
 
 Json = dict[str, Any]
 JOBS = ROOT / "include" / "jobs"
-NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 IMAGE = re.compile(r"[a-z0-9][a-z0-9._/-]*:[\w.-]+")
 DIRECTIONS = ("Maximize", "Minimize")
 AT_ONCE = Rollout(wait=120)  # seconds in which an alarm, which needs one minute, may fire
@@ -86,11 +86,7 @@ class Pipeline:
     preprocess: str = "tabular.preprocess"
 
     def __post_init__(self) -> None:
-        if not NAME.fullmatch(self.name):
-            raise PipelineError(
-                f"A pipeline cannot be called {self.name!r}: write lower case letters, digits and "
-                "underscores, a letter first, 32 at most."
-            )
+        check_name(self.name)
         if self.direction not in DIRECTIONS:
             self._refuse(f"direction is {self.direction!r}; write one of {DIRECTIONS}")
         self._check_candidates()

@@ -144,3 +144,29 @@ SCORES: dict[str, dict[str, Score]] = {
     },
     REGRESSION: {"rmse": Score(rmse, False), "mae": Score(mae, False), "r2": Score(r2, True)},
 }
+
+
+HIGHER = frozenset(
+    {
+        *("accuracy", "auc", "aucpr", "balanced_accuracy", "f1", "macro_f1", "map", "ndcg"),
+        *("precision", "r2", "recall"),
+    }
+)
+LOWER = frozenset(
+    {
+        *("error", "errors", "latency", "log_loss", "logloss", "loss", "mae", "merror", "mlogloss"),
+        *("mse", "rmse", "rmsle"),
+    }
+)
+
+
+def refuse_direction(metric: str, direction: str) -> None:
+    """Refuse to search for the worst: a *direction* that contradicts a metric that is known."""
+    name = metric.rpartition(":")[2].lower()
+    wanted = "Maximize" if name in HIGHER else "Minimize" if name in LOWER else direction
+    if direction != wanted:
+        better = "higher" if name in HIGHER else "lower"
+        raise ValueError(
+            f"direction is {direction!r}, and {metric} is better the {better} it is. "
+            f"Choose {wanted}."
+        )

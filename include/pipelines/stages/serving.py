@@ -26,7 +26,7 @@ from include.pipelines.adapters.outcomes import settled
 from include.pipelines.data import runs
 from include.pipelines.definition.catalog import find
 from include.pipelines.definition.pipeline import Pipeline
-from include.pipelines.definition.scores import BINARY
+from include.pipelines.definition.scores import BINARY, refuse_direction
 from include.pipelines.deployment import lifetimes, pins, versions
 from include.pipelines.evaluation import champion
 from include.pipelines.stages.shared import Wire
@@ -60,7 +60,8 @@ def resolve_version(*, params: Any) -> Json:
 
 @task
 def endpoint_of(*, params: Any) -> str:
-    """The endpoint of the form's pipeline."""
+    """The endpoint of the form's pipeline, once its metric and direction agree."""
+    settled(refuse_direction)(params["metric"], params["direction"])
     return find(params["pipeline"]).endpoint
 
 

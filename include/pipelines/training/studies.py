@@ -7,6 +7,7 @@ from typing import Any
 
 from prodml.naming import readable
 
+from include.pipelines.definition.scores import refuse_direction
 from include.pipelines.definition.study import SCRIPT, Study, StudyError
 from include.pipelines.training import requests
 from include.settings import settings
@@ -18,6 +19,7 @@ def trials(
     study: Study, params: Mapping[str, Any], images: str, measured: Json, prefix: str
 ) -> list[Json]:
     """The mapped arguments of the training task, one for each set of the form's `trials`."""
+    refuse_direction(params["metric"], params["direction"])
     sets: Sequence[Json] = params["trials"]
     names = [_name(study, values) for values in sets]
     if twice := sorted({name for name in names if names.count(name) > 1}):

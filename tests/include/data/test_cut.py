@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from include.data.cut import CutError, by_date, evenly, read_rows, write_slices
+from include.data.cut import CutError, by_date, evenly, main, read_rows, refuse_sorted, write_slices
 from include.pipelines.data.slices import find_slices
 
 ROWS = [{"id": f"r{n}", "day": f"2024-01-{n:02}"} for n in range(1, 18)]
@@ -43,3 +43,20 @@ def test_what_cannot_be_cut_is_said(tmp_path: Path) -> None:
     empty.write_text("id,day\n")
     with pytest.raises(CutError, match="has no rows"):
         read_rows(empty)
+
+
+def test_rows_that_are_sorted_by_class_are_not_dealt_out() -> None:
+    rows = [{"id": str(n), "churn": "yes" if n > 5 else "no"} for n in range(10)]
+    with pytest.raises(CutError, match=r"sorted by 'churn'.*Shuffle the rows.*--in-order"):
+        refuse_sorted(rows)
+    refuse_sorted([*rows, rows[0]])
+    refuse_sorted(ROWS)  # an id is no class
+    refuse_sorted([{"id": row["id"], "country": "CH"} for row in rows])
+
+
+def test_a_name_that_no_dag_can_have_is_refused_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["cut", str(tmp_path / "export.csv"), "--pipeline", "churn-2"])
+    assert main() == 1
+    assert "cannot be called 'churn-2'" in capsys.readouterr().err

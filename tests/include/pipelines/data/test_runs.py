@@ -8,7 +8,13 @@ from typing import Any
 
 import pytest
 
-from include.pipelines.data.runs import check_window, run_prefix, started_by, training_window
+from include.pipelines.data.runs import (
+    check_window,
+    refuse_contradictions,
+    run_prefix,
+    started_by,
+    training_window,
+)
 from include.pipelines.errors import NothingNew
 
 MONDAY = datetime(2024, 2, 5, tzinfo=UTC)
@@ -94,3 +100,24 @@ def test_what_started_a_retrain_can_be_kept_as_metadata() -> None:
     text = started_by(asked)
     assert "total_day_minutes churn_rate" in text
     assert re.fullmatch(r"[\w\s.:/=+\-@]{1,256}", text)
+
+
+def test_a_window_after_all_data_is_refused_with_the_last_day(landing: Path) -> None:
+    with pytest.raises(ValueError, match="2024-03-12, and the newest slice ends at 2024-03-11"):
+        training_window(context("manual", window_end="2024-03-12"), "churn")
+    found = training_window(context("manual", window_end="2024-03-11"), "churn")
+    assert str(found.end) == "2024-03-11"
+
+
+def test_a_direction_that_contradicts_the_metric_is_refused() -> None:
+    form: dict[str, Any] = {
+        "min_instances": None,
+        "max_instances": None,
+        "rollout": "all-at-once",
+        "rollout_step": 10,
+        "rollout_wait": 0,
+        "metric": "validation:auc",
+    }
+    refuse_contradictions(form | {"direction": "Maximize"})
+    with pytest.raises(ValueError, match=r"validation:auc is better the higher.*Choose Maximize\."):
+        refuse_contradictions(form | {"direction": "Minimize"})

@@ -50,3 +50,10 @@ def test_an_interval_has_the_slice_that_becomes_complete_in_it(
 def test_newer_is_what_ends_after_the_models_window() -> None:
     slices = find_slices([COMMITTED], "churn")
     assert [piece.first_day for piece in newer_than(slices, date(2024, 3, 4))] == [date(2024, 3, 4)]
+
+
+@pytest.mark.parametrize("name", ["2024-03-05.csv", "20240304.csv", "2024-W10-1.csv"])
+def test_a_slice_of_another_day_than_monday_is_named(landing: Path, name: str) -> None:
+    (landing / name).touch()
+    with pytest.raises(ValueError, match=r"Rename it to 2024-03-04\.csv"):
+        find_slices([landing.parent], "churn")

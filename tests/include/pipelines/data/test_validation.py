@@ -85,3 +85,11 @@ def test_a_byte_order_mark_is_no_part_of_the_first_column(tmp_path: Path) -> Non
 def test_rows_to_score_need_no_label(rows: list[Row], tmp_path: Path) -> None:
     unlabelled = [{k: v for k, v in row.items() if k != "churn"} for row in rows[:3]]
     assert check_unlabelled(SCHEMA, write_csv(tmp_path / "2024-03-11.csv", unlabelled)) == 3
+
+
+def test_a_key_that_is_there_twice_is_refused_with_both_rows(
+    rows: list[Row], tmp_path: Path
+) -> None:
+    path = write_csv(tmp_path / "2024-03-11.csv", [*rows[:3], rows[1]])
+    with pytest.raises(BadData, match=r"row 5: the key .* is in row 3 already\. Keep one"):
+        check_window(SCHEMA, [GOOD, path])

@@ -13,6 +13,7 @@ from include.pipelines.definition.scores import (
     log_loss,
     mae,
     r2,
+    refuse_direction,
     rmse,
     scorecard,
 )
@@ -75,3 +76,22 @@ def test_a_perfect_model_is_not_beaten(problem: str) -> None:
     perfect, poor = scorecard(problem, truth, truth), scorecard(problem, truth, [1.0, 0, 0, 1.0])
     for name in perfect:
         assert gain(problem, name, perfect[name], poor[name]) > 0
+
+
+@pytest.mark.parametrize(
+    ("metric", "wanted", "other"),
+    [
+        ("validation:auc", "Maximize", "Minimize"),
+        ("test:loss", "Minimize", "Maximize"),
+        ("errors", "Minimize", "Maximize"),
+    ],
+)
+def test_the_worst_is_not_searched_for(metric: str, wanted: str, other: str) -> None:
+    refuse_direction(metric, wanted)
+    with pytest.raises(ValueError, match=f"Choose {wanted}"):
+        refuse_direction(metric, other)
+
+
+def test_a_metric_that_is_not_known_takes_any_direction() -> None:
+    for direction in ("Maximize", "Minimize"):
+        refuse_direction("Mine:happiness", direction)
