@@ -113,6 +113,7 @@ class App:
         else:
             self.accounts.check_region(credential)
             check_encoding(headers, credential)
+            check_presigned(headers, credential)
             account = self.accounts.account(credential)
             await self.moto.forward(scope, receive, send, account)
 
@@ -185,6 +186,16 @@ def check_encoding(headers: dict[str, str], credential: Credential) -> None:
             "NotImplementedException",
             f"Content-Encoding of a request to {credential.service or 'this service'} is not "
             "emulated. Send the body as it is.",
+            501,
+        )
+
+
+def check_presigned(headers: dict[str, str], credential: Credential) -> None:
+    """Raise AwsError for a presigned URL that is not S3's: moto would answer for S3."""
+    if "authorization" not in headers and credential.service not in ("", "s3"):
+        raise AwsError(
+            "NotImplementedException",
+            f"Presigned URLs of {credential.service} are not emulated. Sign the request's header.",
             501,
         )
 

@@ -263,6 +263,13 @@ def test_presigned_url_names_its_account(server: Server) -> None:
     assert buckets(server, PLACES[0]).isdisjoint(re.findall(r"<Name>(.*?)</Name>", listed))
 
 
+def test_presigned_url_of_another_service_is_refused(server: Server) -> None:
+    url = server.client("sts").generate_presigned_url("get_caller_identity")
+    with pytest.raises(urllib.error.HTTPError, match="501") as refused:
+        urllib.request.urlopen(url, timeout=30)
+    assert b"Presigned URLs of sts are not emulated" in refused.value.read()
+
+
 def test_page_of_a_job_says_where_it_looked(server: Server) -> None:
     page = f"{server.url}/_local/jobs/TrainingJob/none"
     for query, place in {"": "us-east-1", "?region=eu-west-1": "eu-west-1"}.items():
