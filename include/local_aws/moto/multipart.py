@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from .disk import Joined
+from .bodies import Joined
 
 Checksum = tuple[str, str, int]  # its type, its value and how many parts it is made of
 Step = Callable[[bytes, int], int]

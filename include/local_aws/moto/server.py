@@ -17,7 +17,8 @@ from typing import Any
 
 from ..wire import http, naming
 from ..wire.errors import AwsError
-from .disk import LARGE, Snapshot, asked, persistent_s3
+from .bodies import LARGE
+from .disk import Snapshot, asked, persistent_s3
 from .forms import hide_form, keep_form_types
 from .iam import allow_simulation, make_role
 from .keys import issue_own_keys
