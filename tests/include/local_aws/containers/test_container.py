@@ -1,0 +1,73 @@
+"""One container: what it prints, how it ends, how it is stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+
+import pytest
+
+from include.local_aws.containers.command import Box
+from include.local_aws.containers.container import LONGEST, Container, StartFailed
+from include.local_aws.core.options import Sandbox
+
+MODES: tuple[Sandbox, ...] = ("auto", "none")
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    made = tmp_path / "algo-1" / "ml"
+    made.mkdir(parents=True)
+    return made
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_lines_and_code_are_the_commands(root: Path, mode: Sandbox) -> None:
+    lines: list[str] = []
+
+    async def run() -> int:
+        argv = ["sh", "-c", "echo one; echo two >&2; printf three; exit 9"]
+        container = await Container.start(Box(root, ()), argv, mode, lines.append)
+        return await container.wait()
+
+    assert asyncio.run(run()) == 9
+    assert lines == ["one", "two", "three"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(("trap", "code"), [("exit 5", 5), ("", 137)])
+def test_stopping_is_sigterm_then_sigkill(root: Path, mode: Sandbox, trap: str, code: int) -> None:
+    """The command is asked first; what ignores it is killed after the patience."""
+
+    async def run() -> tuple[int, float]:
+        up = asyncio.Event()
+        script = f"trap '{trap}' TERM; echo up; while :; do sleep 0.05; done"
+        box = Box(root, ())
+        container = await Container.start(box, ["sh", "-c", script], mode, lambda _: up.set())
+        await up.wait()
+        began = time.monotonic()
+        await container.stop(patience=20 if trap else 0.3)
+        ended = await container.wait()
+        return ended, time.monotonic() - began
+
+    ended, seconds = asyncio.run(run())
+    assert ended == code or (code == 137 and ended == -9)
+    assert seconds < 15
+
+
+@pytest.mark.parametrize(
+    ("variables", "argv", "why"),
+    [
+        ({"A": "\0"}, ["true"], "'A' has a NUL"),
+        ({"A=B": "x"}, ["true"], "`=` in its name"),
+        ({"A": "x" * (LONGEST + 1)}, ["true"], "more than"),
+        ({}, ["true", "a\0b"], "NUL"),
+    ],
+)
+def test_what_no_process_can_be_given_is_refused(
+    root: Path, variables: dict[str, str], argv: list[str], why: str
+) -> None:
+    starting = Container.start(Box(root, (), environment=variables), argv, "none", print)
+    with pytest.raises(StartFailed, match=why):
+        asyncio.run(starting)
