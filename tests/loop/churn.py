@@ -134,7 +134,23 @@ def _parsed(dag_id: str) -> Any:
     return bag.dags[dag_id]
 
 
+def check_each_schema_once() -> None:
+    """Spare the loop a fifth of its CPU: Airflow checks a Param's schema whenever it is read."""
+    from jsonschema import Draft202012Validator as Validator
+
+    check, checked = Validator.check_schema, set[str]()
+
+    def check_new(schema: Any, *arguments: Any, **options: Any) -> None:
+        known = json.dumps(schema, sort_keys=True, default=repr)
+        if known not in checked:
+            check(schema, *arguments, **options)
+            checked.add(known)
+
+    Validator.check_schema = staticmethod(check_new)
+
+
 def main() -> None:
+    check_each_schema_once()
     steps = json.loads(Path(sys.argv[1]).read_text())
     loop = Loop()
     results = []
