@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import logging
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
@@ -10,6 +11,7 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from include.pipelines.errors import NothingNew
 
+log = logging.getLogger(__name__)
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -22,6 +24,7 @@ def settled(function: Callable[P, R]) -> Callable[P, R]:
         try:
             return function(*args, **kwargs)
         except NothingNew as nothing:
+            log.info("Skipped: %s", nothing)
             raise AirflowSkipException(str(nothing)) from None
         except ValueError as error:
             raise AirflowFailException(f"{type(error).__name__}: {error}") from None

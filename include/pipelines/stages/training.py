@@ -6,6 +6,7 @@ import logging
 from typing import Any
 
 from airflow.sdk import chain, task
+from prodml.links.report import page_of
 from prodml.operators.ledger import LedgerOperator
 from prodml.operators.processing import ProcessingJobOperator
 from prodml.operators.registry import RegisterModelPackageOperator
@@ -21,7 +22,9 @@ from include.pipelines.data import runs
 from include.pipelines.definition.catalog import find
 from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.definition.search_space import GRID
+from include.pipelines.deployment import pins
 from include.pipelines.evaluation import promotion
+from include.pipelines.evaluation.scorecards import basis
 from include.pipelines.stages.shared import SOME, Wire, leaderboard
 from include.pipelines.training import costs, requests, search
 from include.pipelines.training.prices import prices
@@ -58,12 +61,15 @@ def contenders(pipeline: str, best: Json, window: Json) -> list[Json]:
 
 @task(task_id="judge")
 def judge_best(
-    pipeline: str, best: Json, scored: Any, window: Json, data: Json, *, params: Any
+    pipeline: str, best: Json, scored: Any, window: Json, data: Json, **context: Any
 ) -> Json:
     """Accepted or Rejected, with both scorecards and the reason."""
     decide = settled(promotion.judge)
+    stated, params = find(pipeline), context["params"]
     how = {name: params[name] for name in ("min_gain", "allow_older")}
-    verdict = decide(find(pipeline), best, list(scored), window, data, **how)
+    verdict = decide(stated, best, list(scored), window, data, **how)
+    board = page_of(context["dag"].dag_id, context["dag_run"].run_id, "leaderboard")
+    verdict["scorecards"] += "\n\n" + basis(window, pins.pinned(stated), board)
     log.info("%s", verdict["decision"])
     return verdict
 

@@ -53,5 +53,10 @@ def publish(ti: Any, uri: str, aws: dict[str, Any]) -> None:
 
 def address(ti: Any) -> str:
     """The page of one task instance's report; it asks Airflow who may see it, and S3 for it."""
-    parts = (ti.dag_id, ti.run_id, ti.task_id, -1 if ti.map_index is None else ti.map_index)
+    return page_of(ti.dag_id, ti.run_id, ti.task_id, -1 if ti.map_index is None else ti.map_index)
+
+
+def page_of(dag: str, run: str, task: str, map_index: int = -1) -> str:
+    """The address of a task's report, also before the task has left one."""
+    parts = (dag, run, task, map_index)
     return "/".join([f"{PREFIX}/reports", *(quote(str(part), safe="") for part in parts)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from airflow.providers.standard.operators.hitl import ApprovalOperator
@@ -70,6 +70,7 @@ class ApproveModelPackageOperator(AwsOperator, ApprovalOperator):
         if str(self.auto_approve) == "True":
             return self._decide(Approval.APPROVED, "auto_approve", "Approved without being asked.")
         self.response_timeout = timedelta(hours=float(self.hours))
+        self.body = self._card(datetime.now(UTC) + self.response_timeout)
         return super().execute(context)
 
     def execute_complete(self, context: Context, event: Json) -> Any:
@@ -86,6 +87,14 @@ class ApproveModelPackageOperator(AwsOperator, ApprovalOperator):
         context["ti"].xcom_push(key="return_value", value=answer)
         super().execute_complete(context, event)
         return answer
+
+    def _card(self, deadline: datetime) -> str:
+        """The body, with the version and until when an answer counts."""
+        name, _, version = self.model_package_arn.rpartition("/")
+        return (
+            f"**Version {version}** of {name.rpartition('/')[2]}. Answer until "
+            f"**{deadline:%Y-%m-%d %H:%M} UTC**; no answer rejects it.\n\n{self.body or ''}"
+        )
 
     def _decide(self, approval: Approval, who: str, why: str) -> Json:
         with_retries(

@@ -22,9 +22,15 @@ def test_a_result_passes_and_the_function_keeps_its_name() -> None:
     assert (task.__name__, task.__doc__) == ("task", "Return the value.")
 
 
-def test_nothing_new_skips_with_its_reason_and_no_traceback_of_ours() -> None:
-    with pytest.raises(AirflowSkipException, match=r"^no file yet$") as raised:
+def test_nothing_new_skips_with_its_reason_and_no_traceback_of_ours(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with (
+        caplog.at_level("INFO"),
+        pytest.raises(AirflowSkipException, match=r"^no file yet$") as raised,
+    ):
         task(NothingNew("no file yet"))
+    assert "Skipped: no file yet" in caplog.text
     assert raised.value.__suppress_context__
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from include.pipelines.evaluation.scorecards import scorecards
+from include.pipelines.evaluation.scorecards import basis, scorecards
 
 
 def test_the_challengers_scores_decide_the_rows() -> None:
@@ -21,3 +21,12 @@ def test_without_a_champion_every_row_says_so() -> None:
 
 def test_no_scores_make_a_table_without_rows() -> None:
     assert len(scorecards({}, {"auc": 0.9}).splitlines()) == 2
+
+
+def test_the_basis_names_window_rows_and_a_pin_that_overrides_the_answer() -> None:
+    window = {"start": "2024-01-01", "end": "2024-02-05", "rows": 2500}
+    free = basis(window, None, "/prodml/board")
+    assert "window 2024-01-01 to 2024-02-05, 2500 rows" in free
+    assert "(/prodml/board)" in free
+    assert "pinned" not in free
+    assert "version 3 is pinned" in basis(window, 3, "/prodml/board")

@@ -27,9 +27,16 @@ def test_only_a_rejected_model_ends_the_run(approval: str, goes_on: bool) -> Non
 
 
 def test_the_form_chooses_the_endpoint() -> None:
-    assert serving.endpoint_of.function(params={"pipeline": "churn"}) == PIPELINE.endpoint
+    form = {"pipeline": "churn", "metric": "errors", "direction": "Minimize"}
+    assert serving.endpoint_of.function(params=form) == PIPELINE.endpoint
     with pytest.raises(ValueError, match="no pipeline 'other'"):
-        serving.endpoint_of.function(params={"pipeline": "other"})
+        serving.endpoint_of.function(params=form | {"pipeline": "other"})
+
+
+def test_the_worse_model_cannot_be_promoted_by_mistake() -> None:
+    form = {"pipeline": "churn", "metric": "errors", "direction": "Maximize"}
+    with pytest.raises(AirflowFailException, match="Choose Minimize"):
+        serving.endpoint_of.function(params=form)
 
 
 def test_nothing_is_deleted_without_confirmation() -> None:

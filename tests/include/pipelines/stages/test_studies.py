@@ -17,7 +17,8 @@ MEASURED = {"normalization_mean": 0.13, "normalization_std": 0.3}
 
 
 def _planned(**params: Any) -> list[dict[str, Any]]:
-    form = dict.fromkeys(PYTORCH.shared, 1) | {"trials": [{}], "max_cost": 100.0} | params
+    ranked = {"metric": "test:loss", "direction": "Minimize"}
+    form = dict.fromkeys(PYTORCH.shared, 1) | ranked | {"trials": [{}], "max_cost": 100.0} | params
     run = SimpleNamespace(run_id="manual__1", logical_date=None)
     context = {"params": form, "dag_run": run, "dag": SimpleNamespace(dag_id="study")}
     return list(plan_trials.function(PYTORCH.name, {"uri": "s3://b/images"}, MEASURED, **context))

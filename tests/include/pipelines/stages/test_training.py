@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from airflow.sdk.exceptions import AirflowFailException
 
 from include.pipelines import params, stages
 from include.pipelines.churn import PIPELINE
+from include.pipelines.deployment import pins
 from include.pipelines.evaluation import promotion
 from include.pipelines.stages.shared import SOME
 from include.pipelines.stages.training import bound_cost, judge_best
@@ -52,9 +54,14 @@ def test_the_form_decides_how_the_verdict_is_reached(monkeypatch: pytest.MonkeyP
 
     def judge(*arguments: Any, **how: Any) -> dict[str, str]:
         asked.update(how)
-        return {"decision": "Accepted."}
+        return {"decision": "Accepted.", "scorecards": "| score |"}
 
     monkeypatch.setattr(promotion, "judge", judge)
+    monkeypatch.setattr(pins, "pinned", lambda pipeline: 3)
+    window = {"start": "2024-01-01", "end": "2024-02-05", "rows": 2500}
+    run = {"dag": SimpleNamespace(dag_id="d"), "dag_run": SimpleNamespace(run_id="r")}
     form = FORM | {"min_gain": 0.2, "allow_older": True}
-    judge_best.function("churn", {}, [], {}, {}, params=form)
+    verdict = judge_best.function("churn", {}, [], window, {}, params=form, **run)
+    for fact in ("| score |", "2500 rows", "/d/r/leaderboard/-1", "version 3 is pinned"):
+        assert fact in verdict["scorecards"]
     assert asked == {"min_gain": 0.2, "allow_older": True}

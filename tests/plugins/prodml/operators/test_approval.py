@@ -68,3 +68,10 @@ def test_a_rejected_version_is_never_asked_about_again(
     sagemaker.update_model_package(ModelPackageArn=pending, ModelApprovalStatus="Rejected")
     with pytest.raises(RequestRefusedError, match="a rejected model is never deployed"):
         run(gate(pending, auto_approve=True), ti)
+
+
+def test_the_card_names_the_version_and_until_when_an_answer_counts() -> None:
+    asked = gate("arn:aws:sagemaker:us-east-1:0:model-package/churn/7", body="| score |")
+    card = asked._card(datetime(2026, 3, 1, 12, 30, tzinfo=UTC))
+    assert card.startswith("**Version 7** of churn. Answer until **2026-03-01 12:30 UTC**")
+    assert card.endswith("no answer rejects it.\n\n| score |")
