@@ -1,0 +1,45 @@
+"""Build the environments of images before a job needs them: `make images`.
+
+Without arguments, every known image is built but those of deep-learning frameworks, which take
+gigabytes; name those, as `pytorch-training:2.6-cpu-py312`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+from pathlib import Path
+
+from .containers.environments import Environments
+from .containers.images import KNOWN, TOOLKIT, Image, image_for
+from .core.options import Options
+
+
+def small() -> list[Image]:
+    """Return the known images without the deep-learning frameworks, each environment once."""
+    images = {image.packages.digest: image for image in KNOWN.values() if not image.nearest}
+    return list(images.values())
+
+
+async def build(images: list[Image], cache: Path) -> None:
+    """Build each environment that *cache* lacks, and the toolkit's; raises BuildFailed."""
+    environments = Environments(cache)
+    for image in images:
+        await environments.of(image, print)
+    await environments.python(TOOLKIT, print)
+
+
+def main() -> None:
+    """Build what the command line names."""
+    parser = argparse.ArgumentParser(prog=f"python -m {__spec__.name}", description=__doc__)
+    parser.add_argument("images", nargs="*", help="repository:tag of each")
+    default = os.environ.get("PRODML_IMAGE_CACHE", Options().cache_dir)
+    parser.add_argument("--cache-dir", type=Path, default=Path(default))
+    given = parser.parse_args()
+    images = [image_for(name) for name in given.images] or small()
+    asyncio.run(build(images, given.cache_dir.resolve()))
+
+
+if __name__ == "__main__":
+    main()
