@@ -72,9 +72,11 @@ def endpoint(unique: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def platform(server: Server, connection: None) -> Platform:
-    """What makes small models that do as their input says."""
-    return Platform(server, lambda stem: f"{stem}-{uuid.uuid4().hex[:8]}")
+def platform(server: Server, connection: None) -> Iterator[Platform]:
+    """Make small models that do as their input says; their endpoints go with the module."""
+    platform = Platform(server, lambda stem: f"{stem}-{uuid.uuid4().hex[:8]}")
+    yield platform
+    platform.clean_up()
 
 
 @pytest.fixture

@@ -35,14 +35,22 @@ def unique() -> Callable[[str], str]:
     return lambda stem: f"{stem}-{uuid.uuid4().hex[:10]}"
 
 
-@pytest.fixture(scope="session")
-def platform(local_aws: Server) -> Platform:
-    return Platform(local_aws, lambda stem: f"{stem}-{uuid.uuid4().hex[:10]}")
+@pytest.fixture(scope="module")
+def platform(local_aws: Server) -> Iterator[Platform]:
+    """Make models and endpoints, which go with the module."""
+    platform = _platform(local_aws)
+    yield platform
+    platform.clean_up()
+
+
+def _platform(server: Server) -> Platform:
+    return Platform(server, lambda stem: f"{stem}-{uuid.uuid4().hex[:10]}")
 
 
 @pytest.fixture(scope="session")
-def endpoint(platform: Platform) -> str:
+def endpoint(local_aws: Server) -> str:
     """Deploy two instances of one variant, for tests that do not change it."""
+    platform = _platform(local_aws)
     return platform.serving(variant(platform.model(), InitialInstanceCount=2))
 
 

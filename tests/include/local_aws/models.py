@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import tarfile
 import time
@@ -51,6 +52,7 @@ class Platform:
     runtime: Any = field(init=False)
     s3: Any = field(init=False)
     bucket: str = field(init=False)
+    _endpoints: list[str] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
         self.sagemaker = self.server.client("sagemaker", **self.place)
@@ -90,7 +92,14 @@ class Platform:
     def endpoint(self, config: str) -> str:
         name = self.unique("endpoint")
         self.sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=config)
+        self._endpoints.append(name)
         return name
+
+    def clean_up(self) -> None:
+        """Delete the endpoints made here: their processes would slow all tests after these."""
+        for name in self._endpoints:
+            with contextlib.suppress(self.sagemaker.exceptions.ClientError):
+                self.sagemaker.delete_endpoint(EndpointName=name)
 
     def serving(self, *variants: dict[str, Any], **members: Any) -> str:
         """An endpoint in service on a configuration of its own."""

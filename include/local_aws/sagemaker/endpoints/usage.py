@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -47,8 +48,9 @@ class Usage:
 
     def _measure(self, processes: dict[str, tuple[dict[str, str], int]]) -> list[Point]:
         points, spent = [], {}
+        children = _children() if processes else {}
         for instance, (place, pid) in processes.items():
-            now, (seconds, resident) = time.monotonic(), _used(pid)
+            now, (seconds, resident) = time.monotonic(), _used(pid, children)
             spent[instance] = (now, seconds)
             points.append(self._point(place, "MemoryUtilization", 100 * resident / MEMORY))
             if instance in self._spent:
@@ -65,16 +67,22 @@ class Usage:
         return Point(NAMESPACE, metric, place, self._aws.clock.now(), summary, "Percent")
 
 
-def _used(pid: int) -> tuple[float, float]:
-    """CPU seconds and resident bytes of a process and all below it."""
+def _children() -> dict[int, list[int]]:
+    """Return the processes of this machine by their parent: one scan serves every instance."""
+    children: dict[int, list[int]] = defaultdict(list)
+    for process in psutil.process_iter(["ppid"]):
+        children[process.info["ppid"]].append(process.pid)
+    return children
+
+
+def _used(pid: int, children: Mapping[int, list[int]]) -> tuple[float, float]:
+    """Return the CPU seconds and resident bytes of a process and all below it."""
     seconds = resident = 0.0
-    try:
-        top = psutil.Process(pid)
-        family = [top, *top.children(recursive=True)]
-    except psutil.NoSuchProcess:
-        return 0.0, 0.0
-    for process in family:
+    family = [pid]
+    for member in family:  # grows while it is walked
+        family += children.get(member, [])
         try:
+            process = psutil.Process(member)
             times, memory = process.cpu_times(), process.memory_info()
         except psutil.NoSuchProcess:
             continue

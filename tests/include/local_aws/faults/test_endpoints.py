@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
+from collections.abc import Iterator
 
 import pytest
 
@@ -12,8 +13,10 @@ from tests.include.local_aws.models import Platform, variant
 
 
 @pytest.fixture(scope="module", name="platform")
-def _platform(faulty: Server) -> Platform:
-    return Platform(faulty, lambda stem: f"{stem}-{uuid.uuid4().hex[:10]}")
+def _platform(faulty: Server) -> Iterator[Platform]:
+    platform = Platform(faulty, lambda stem: f"{stem}-{uuid.uuid4().hex[:10]}")
+    yield platform
+    platform.clean_up()
 
 
 @pytest.fixture(scope="module", name="endpoint")
