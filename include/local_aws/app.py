@@ -108,6 +108,7 @@ class App:
             body = unpacked(await read(receive), headers)
             await self._answer_operation(send, aws, call, body)
         elif credential.service in OWN:
+            check_presigned(headers, credential)
             aws = await self._account(credential)
             await self._answer_query(scope, receive, send, aws, credential.service)
         else:
@@ -191,7 +192,10 @@ def check_encoding(headers: dict[str, str], credential: Credential) -> None:
 
 
 def check_presigned(headers: dict[str, str], credential: Credential) -> None:
-    """Raise AwsError for a presigned URL that is not S3's: moto would answer for S3."""
+    """Raise AwsError for a presigned URL that is not S3's.
+
+    moto would answer for S3, and a picture in a web page can have any URL, but no header of AWS's.
+    """
     if "authorization" not in headers and credential.service not in ("", "s3"):
         raise AwsError(
             "NotImplementedException",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import subprocess
 import sys
 from types import TracebackType
 
 from ..core.options import Options
 from ..core.processes import die_with_parent, free_port
+from . import access
 
 log = logging.getLogger(__name__)
 POLL = 0.1  # seconds between two looks whether it still runs
@@ -21,6 +23,7 @@ class MotoProcess:
 
     def __init__(self, options: Options) -> None:
         self.port = free_port()
+        self.key = access.new_key()
         self._command = [
             *(sys.executable, "-m", f"{__package__}.server"),
             *(str(self.port), str(options.data_dir / "s3"), options.region, options.url),
@@ -60,7 +63,10 @@ class MotoProcess:
                 await asyncio.sleep(TRY_AGAIN)
 
     def _start(self) -> None:
-        self._process = subprocess.Popen(self._command, preexec_fn=die_with_parent)
+        environment = os.environ | {access.VARIABLE: self.key}
+        self._process = subprocess.Popen(
+            self._command, env=environment, preexec_fn=die_with_parent
+        )
 
     async def _listens(self) -> bool:
         try:

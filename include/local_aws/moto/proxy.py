@@ -13,6 +13,7 @@ import aiohttp
 import yarl
 
 from ..wire.http import Disconnected, Receive
+from . import access
 from .process import MotoProcess
 
 HOP_BY_HOP = frozenset({"connection", "expect", "keep-alive", "transfer-encoding", "te"})
@@ -20,6 +21,7 @@ HEALTH = "/_local/health"  # of moto's process
 PATIENCE = aiohttp.ClientTimeout(total=5)
 CORS = b"access-control-"  # moto lets every page read every answer
 ACCOUNT = "x-moto-account-id"  # moto takes the account from it before it looks at the key
+OURS = frozenset({ACCOUNT, access.HEADER})  # never the client's
 
 
 class MotoProxy:
@@ -50,8 +52,9 @@ class MotoProxy:
         if self._http is None:
             return "moto was not started."
         url = f"http://127.0.0.1:{self._moto.port}{HEALTH}"
+        key = {access.HEADER: self._moto.key}
         try:
-            async with self._http.get(url, timeout=PATIENCE) as response:
+            async with self._http.get(url, headers=key, timeout=PATIENCE) as response:
                 return await response.text() or None
         except (aiohttp.ClientError, TimeoutError) as error:
             return f"moto does not answer: {error!r}. It is started again when it has ended."
@@ -64,8 +67,8 @@ class MotoProxy:
         path = (scope["raw_path"] + query).decode("latin-1")
         url = yarl.URL(f"http://127.0.0.1:{self._moto.port}{path}", encoded=True)
         headers = [(n.decode(), v.decode("latin-1")) for n, v in scope["headers"]]
-        kept = [(n, v) for n, v in headers if n not in HOP_BY_HOP and n != ACCOUNT]
-        kept.append((ACCOUNT, account))
+        kept = [(n, v) for n, v in headers if n not in HOP_BY_HOP | OURS]
+        kept += [(ACCOUNT, account), (access.HEADER, self._moto.key)]
         body = Upload(receive) if _has_body(dict(headers)) else None
         skipped = ("Accept", "Accept-Encoding", "User-Agent", "Content-Type")
         asked = self._http.request(

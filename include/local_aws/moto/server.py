@@ -17,6 +17,7 @@ from typing import Any
 
 from ..wire import http, naming
 from ..wire.errors import AwsError
+from .access import given_key, may_enter
 from .bodies import LARGE
 from .disk import Snapshot, asked, persistent_s3
 from .forms import hide_form, keep_form_types
@@ -36,13 +37,17 @@ CHANGES = frozenset({"PUT", "POST", "DELETE"})
 class Front:
     """Runs moto for one request; saves what it changed before anybody hears of it."""
 
-    def __init__(self, app: Wsgi, snapshot: Snapshot) -> None:
+    def __init__(self, app: Wsgi, snapshot: Snapshot, key: str) -> None:
         self._app = app
         self._snapshot = snapshot
+        self._key = key
         self._administered: set[str] = set()
         self._uploads = threading.BoundedSemaphore(UPLOADS)
 
     def __call__(self, environ: Environ, start: Callable[..., Any]) -> Iterable[bytes]:
+        if not may_enter(environ, self._key):
+            start("403 Forbidden", [("Content-Length", "0")])
+            return []
         if environ["PATH_INFO"] == "/_local/health":
             problem = (self._snapshot.problem or "").encode()
             start("200 OK", [("Content-Length", str(len(problem)))])
@@ -155,7 +160,7 @@ def serve(port: int, root: Path, region: str, url: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server says when
     threading.Thread(target=snapshot.keep_saving, daemon=True).start()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    front = Front(DomainDispatcherApplication(_backend), snapshot)
+    front = Front(DomainDispatcherApplication(_backend), snapshot, given_key())
     server = make_server(
         "127.0.0.1", port, front, threaded=True, request_handler=MotoRequestHandler
     )

@@ -35,6 +35,16 @@ def test_no_process_is_left_behind(tmp_path: Path, number: signal.Signals) -> No
         assert gone(processes)
 
 
+def test_no_process_listens_elsewhere_than_on_loopback(local_aws: Server) -> None:
+    server = psutil.Process(local_aws.process.pid)
+    behind = [p for p in server.children() if "include.local_aws.moto.server" in p.cmdline()]
+    assert behind
+    for process in (server, *behind):
+        opened = process.net_connections("inet")
+        addresses = {c.laddr.ip for c in opened if c.status == psutil.CONN_LISTEN}
+        assert addresses == {"127.0.0.1"}
+
+
 @pytest.mark.parametrize(
     "arguments", [["--time-scale", "0"], ["--sandbox", "magic"], ["--port", "http"]]
 )

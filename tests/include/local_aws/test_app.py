@@ -90,3 +90,15 @@ def test_health_says_ready(local_aws: Server) -> None:
 def test_unknown_local_path_is_not_found(local_aws: Server) -> None:
     status, _ = post(local_aws, "/_local/nothing", b"")
     assert status == 404
+
+
+def test_presigned_url_of_cloudwatch_changes_nothing(local_aws: Server) -> None:
+    """It would be the one request that a picture in a web page can make."""
+    scope = "X-Amz-Credential=test/20260101/us-east-1/monitoring/aws4_request"
+    metric = "MetricData.member.1.MetricName=m&MetricData.member.1.Value=1"
+    query = f"Action=PutMetricData&Version=2010-08-01&Namespace=Presigned&{metric}&{scope}"
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(f"{local_aws.url}/?{query}", timeout=30)
+    assert refused.value.code == 501
+    assert b"Presigned URLs of monitoring are not emulated" in refused.value.read()
+    assert local_aws.client("cloudwatch").list_metrics(Namespace="Presigned")["Metrics"] == []

@@ -98,6 +98,7 @@ def test_link_opens_a_read_only_page(local_aws: Server) -> None:
     answer = request(local_aws, "GET", PAGE, NAVIGATION)
     assert (answer.status, b"There is no TrainingJob" in answer.body) == (404, True)
     assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+    assert request(local_aws, "GET", "/_local/health", NAVIGATION).status != 403
     old = request(local_aws, "GET", PAGE, {"Referer": "http://localhost:8080/"})
     assert old.status == 404
 

@@ -63,6 +63,27 @@ def test_a_lock_decides_on_what_packages_need(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == [python.parents[1].name]
 
 
+def test_what_a_job_brings_is_taken_from_wheels_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an image lists may be built from source."""
+    program, calls = tmp_path / "uv", tmp_path / "calls"
+    program.write_text(
+        "#!/bin/sh\n"
+        f'echo "$@" >> {calls}\n'
+        'for word; do last="$word"; done\n'
+        '[ "$1" != venv ] || mkdir -p "$last"\n'
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PRODML_UV", str(program))
+    environments = Environments(tmp_path / "images")
+    asyncio.run(environments.python(Packages(("own==1",)), print, ("brought==1",)))
+    _, own, brought = calls.read_text().splitlines()
+    assert own.endswith(" own==1")
+    assert "--only-binary" not in own
+    assert "--only-binary :all: --requirement" in brought
+
+
 def test_a_build_ends_with_its_server_and_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

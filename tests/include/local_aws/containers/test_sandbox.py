@@ -12,6 +12,7 @@ from typing import Any
 import psutil
 import pytest
 
+from include.local_aws.containers import sandbox
 from include.local_aws.containers.sandbox import uses_bubblewrap
 from include.local_aws.testing import running_server
 from tests.include.local_aws.jobs import CLUSTER, SKLEARN, Jobs, made
@@ -76,15 +77,14 @@ def test_calls_that_change_the_machine_are_refused(jobs: Jobs, unique: Unique) -
 
 def test_limits_hold(jobs: Jobs, unique: Unique, sandboxed: bool) -> None:
     code = (
-        "import json, resource as r\n"
+        "import json, os, resource as r\n"
         "kinds = (r.RLIMIT_CPU, r.RLIMIT_DATA, r.RLIMIT_FSIZE, r.RLIMIT_CORE, r.RLIMIT_NPROC)\n"
-        "print(json.dumps([r.getrlimit(kind)[1] for kind in kinds]))\n"
+        "print(json.dumps([os.getuid(), *[r.getrlimit(kind)[1] for kind in kinds]]))\n"
     )
-    cpu, data, size, core, processes = told(jobs, unique("limits"), code)
+    user, cpu, data, size, core, processes = told(jobs, unique("limits"), code)
     assert 0 <= (300 + 300) * (os.cpu_count() or 1) - cpu < 30
     assert (data, size, core) == (8 << 30, 10 << 30, 0)
-    if sandboxed:
-        assert processes == 4096
+    assert (processes == 4096) == (sandboxed or user != os.getuid())
 
 
 def test_a_fork_bomb_ends_with_its_job(jobs: Jobs, unique: Unique, sandboxed: bool) -> None:
@@ -183,6 +183,18 @@ def test_isolated_instances_reach_each_other_and_nothing_else(
     two = CLUSTER | {"InstanceCount": 2}
     found = told(jobs, name, code, ResourceConfig=two, EnableNetworkIsolation=True)
     assert found == ["hello", False, False, ["lo"]]
+
+
+def test_without_namespaces_auto_warns_and_bubblewrap_refuses(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(sandbox, "_bubblewrap_works", lambda: False)
+    asked = uses_bubblewrap.__wrapped__  # its answers are kept otherwise
+    assert asked("auto") is False
+    assert "No namespaces here" in caplog.text
+    with pytest.raises(RuntimeError, match="start with --sandbox none"):
+        asked("bubblewrap")
+    assert asked("none") is False
 
 
 DAEMON = (

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from include.local_aws.containers.command import Box
+from include.local_aws.containers.sandbox import enclosed
 from include.local_aws.containers.users import FIRST, LAST, may_pass, other_user
 
 
@@ -25,3 +27,16 @@ def test_a_closed_folder_keeps_others_out(tmp_path: Path) -> None:
     closed.chmod(0o700)
     assert not may_pass(closed / "below")
     assert may_pass(Path("/usr/bin"))
+
+
+def test_a_roots_job_stays_roots_in_a_closed_folder_and_the_log_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    root = tmp_path / "closed" / "job" / "ml"
+    root.mkdir(parents=True)
+    (tmp_path / "closed").chmod(0o700)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    command = enclosed(Box(root, visible=()), ["true"], "none")
+    command.close()
+    assert not command.changes_user
+    assert f"Jobs run as root: without namespaces another user cannot reach {root}" in caplog.text
