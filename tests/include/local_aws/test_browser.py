@@ -73,6 +73,7 @@ CHANGES: dict[str, tuple[str, str, dict[str, str], bytes]] = {
     "put": ("PUT", f"/{NAME}/put", {"Content-Type": "text/plain"}, b"x"),
     "upload": ("POST", f"/{NAME}/upload?uploads", {"Content-Type": "text/plain"}, b""),
     "fault": ("POST", "/_local/faults", {"Content-Type": "text/plain"}, FAULT.encode()),
+    "clear": ("DELETE", "/_local/faults", {}, b""),
 }
 CLOSED = {"reset": ("POST", "/moto-api/reset", {"Content-Type": "text/plain"}, b"")}
 READS = ("/", f"/{NAME}/secret", "/_local/faults", "/_local/health", f"/?{QUERY}&X-Amz-{SCOPE}")
@@ -139,16 +140,17 @@ class World:
         newest = self.sagemaker.list_experiments(SortBy="CreationTime", SortOrder="Descending")
         if NAME in {one["ExperimentName"] for one in newest["ExperimentSummaries"]}:
             found.add("json")
-        if NAME.encode() in request(self.server, "GET", "/_local/faults").body:
-            found.add("fault")
-        return found
+        faults = request(self.server, "GET", "/_local/faults").body.decode()
+        found |= {"fault"} if f"{NAME}=" in faults else set()
+        return found | (set() if f"{NAME} stays" in faults else {"clear"})
 
 
 @pytest.fixture(scope="module", name="world")
 def _world(local_aws: Server) -> Iterator[World]:
     world = World(local_aws)
     world.fill()
-    with local_aws.faults():
+    with local_aws.faults() as faults:
+        faults.operation("DeleteHub", "Throttled", message=f"{NAME} stays", count=1)
         yield world
 
 

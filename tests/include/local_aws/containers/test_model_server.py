@@ -1,0 +1,75 @@
+"""The process of a model, without an endpoint in front of it."""
+
+from __future__ import annotations
+
+import asyncio
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from include.local_aws.containers.environments import Environments
+from include.local_aws.containers.model_server import ServerFailed, start_server
+from include.local_aws.core.account import Aws
+from include.local_aws.core.clock import Clock
+from include.local_aws.core.options import Options
+from include.local_aws.core.store import Store
+
+SERVE = """#!/usr/bin/env python3
+import os
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+
+HTTPServer(("127.0.0.1", int(os.environ["SAGEMAKER_BIND_TO_PORT"])), Handler).serve_forever()
+"""
+
+
+@pytest.fixture(name="aws")
+def _aws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
+    """An account with the images `mine`, which serves, and `broken`, which ends at once."""
+    for name, program in (("mine", SERVE), ("broken", "#!/bin/sh\nexit 3\n")):
+        serve = tmp_path / "own" / name / "serve"
+        serve.parent.mkdir(parents=True)
+        serve.write_text(program)
+        serve.chmod(0o755)
+    monkeypatch.setenv("PRODML_IMAGES", str(tmp_path / "own"))
+    store = Store(":memory:")
+    aws = Aws(Options(data_dir=tmp_path), Clock(1), store, None)
+    aws.add(Environments(tmp_path / "environments"))
+    yield aws
+    store.close()
+
+
+def test_its_port_answers_every_program_and_is_gone_with_it(aws: Aws, tmp_path: Path) -> None:
+    async def check() -> str:
+        server = await start_server(aws, {"Image": "mine:1"}, tmp_path / "instance", print)
+        try:
+            await server.ready(30)
+            request = urllib.request.Request(server.url, headers={"Origin": "http://evil.example"})
+            with await asyncio.to_thread(urllib.request.urlopen, request, timeout=10) as answer:
+                assert answer.status == 200
+        finally:
+            await server.stop(5)
+        return server.url
+
+    url = asyncio.run(check())
+    with pytest.raises(OSError, match="refused"):
+        urllib.request.urlopen(url, timeout=5)
+    assert not (tmp_path / "instance").exists()
+
+
+def test_one_that_ends_says_its_code(aws: Aws, tmp_path: Path) -> None:
+    async def check() -> None:
+        server = await start_server(aws, {"Image": "broken:1"}, tmp_path / "instance", print)
+        try:
+            await server.ready(30)
+        finally:
+            await server.stop(1)
+
+    with pytest.raises(ServerFailed, match="ended with code 3"):
+        asyncio.run(check())
