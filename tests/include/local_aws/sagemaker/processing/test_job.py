@@ -75,12 +75,15 @@ def test_sandboxed_job_sees_nothing_of_this_machine(
     name = unique("peek")
     code = (
         "import os, pathlib, sys\n"
+        f"try: pathlib.Path('{tmp_path}/left').touch()\n"
+        "except OSError: pass\n"
         f"seen = os.path.exists('{secret}') or os.path.exists('{Path(__file__)}')\n"
         "pathlib.Path(sys.argv[3]).write_text(f'seen={seen}')\n"
     )
     jobs.process(name, code)
     message = jobs.ended("Processing", name)["ExitMessage"]
     assert message == f"seen={not uses_bubblewrap(mode)}"
+    assert (tmp_path / "left").exists() is not uses_bubblewrap(mode)
 
 
 def test_continuous_output_is_there_before_the_end(jobs: Jobs, unique: Unique) -> None:
