@@ -28,7 +28,7 @@ def rows(text: str) -> list[list[str]]:
 
 
 @cache
-def tests_in(path: str) -> frozenset[str]:
+def names_in(path: str) -> frozenset[str]:
     """Return the names of the tests in the file *path* below `tests/`."""
     file = ROOT / "tests" / path
     if not file.is_file():
@@ -50,7 +50,7 @@ def problems(text: str) -> list[str]:
         if not references or REFERENCE.sub("", last).strip():
             found.append(f"{claim}: name its tests as `file.py::test_name`, not {last!r}.")
         for path, name in references:
-            if name not in tests_in(path):
+            if name not in names_in(path):
                 found.append(f"{claim}: there is no {name} in tests/{path}.")
     return found
 

@@ -64,9 +64,7 @@ class MotoProcess:
 
     def _start(self) -> None:
         environment = os.environ | {access.VARIABLE: self.key}
-        self._process = subprocess.Popen(
-            self._command, env=environment, preexec_fn=die_with_parent
-        )
+        self._process = subprocess.Popen(self._command, env=environment, preexec_fn=die_with_parent)
 
     async def _listens(self) -> bool:
         try:

@@ -32,9 +32,7 @@ KINDS = {".svg": ("image/svg+xml", PICTURE), ".js": ("text/javascript", SCRIPT)}
 def document(url: str, profile: Path) -> str:
     """Return the document that a browser has when it has opened *url* and waited."""
     command = [str(CHROMIUM), *OPTIONS, f"--user-data-dir={profile}", url]
-    return subprocess.run(
-        command, capture_output=True, text=True, timeout=120, check=True
-    ).stdout
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout
 
 
 def results(url: str, profile: Path) -> dict[str, str]:
