@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 OPTIONS = (
@@ -73,7 +74,7 @@ def site() -> Iterator[Site]:
             headers = {name.lower(): value for name, value in self.headers.items()}
             self.rfile.read(int(headers.get("content-length", 0)))
             made.requests.append(Sent(self.command, self.path, headers))
-            kind, body = KINDS.get(self.path[self.path.rfind(".") :], ("text/plain", b"open"))
+            kind, body = KINDS.get(Path(urlsplit(self.path).path).suffix, ("text/plain", b"open"))
             if self.path == "/page":
                 kind, body = "text/html", made.page.encode()
             self.send_response(200)
