@@ -61,14 +61,18 @@ class Accounts:
 
     async def of(self, credential: Credential) -> Aws:
         """Return the account and region that a request was signed for; raise AwsError."""
-        self.check_region(credential)
-        place = self.account(credential), credential.region or self.options.region
+        region = credential.region or self.options.region
+        self._check_served(region)  # whatever the service: the region names a folder
+        place = self.account(credential), region
         return self._all.get(place) or await self._opened(place)
 
     def check_region(self, credential: Credential) -> None:
         """Raise AwsError for a regional service in a region that the server was not given."""
-        region = credential.region
-        if region and region not in self.options.regions and credential.service not in GLOBAL:
+        if credential.region and credential.service not in GLOBAL:
+            self._check_served(credential.region)
+
+    def _check_served(self, region: str) -> None:
+        if region not in self.options.regions:
             raise AwsError(
                 "InvalidSignatureException",
                 f"Credential should be scoped to a valid region. {region!r} is not served here, "

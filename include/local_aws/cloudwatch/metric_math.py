@@ -24,7 +24,7 @@ def evaluate(expression: str, known: dict[str, Series]) -> Series:
     try:
         tree = ast.parse(expression, mode="eval").body
         result = _term(tree, known, expression)
-    except (SyntaxError, ValueError, ZeroDivisionError, RecursionError):
+    except (ArithmeticError, MemoryError, RecursionError, SyntaxError, ValueError):
         raise _unreadable(expression) from None
     return result if isinstance(result, dict) else {}
 

@@ -161,6 +161,7 @@ KNOWN = {
         _monitor("sagemaker-model-monitor-groundtruth-merger", "merger"),
     )
 }
+NAME = re.compile(r"\w[\w.-]{0,127}", re.ASCII)  # of a folder of the user's, and of its tag
 # Both `2.6-cpu-py312` and `2.6.0-cpu-py312-ubuntu22.04-sagemaker` name one image.
 LONG_TAG = re.compile(
     r"(\d+\.\d+)(?:\.\d+)?(-cpu(?:-py\d+)?)(?:-ubuntu[\d.]+)?(?:-(?:sagemaker|ec2))?"
@@ -188,9 +189,11 @@ def own_images() -> Path:
 
 def _own(repository: str, tag: str) -> Image | None:
     """`images/REPOSITORY/TAG/`, else `images/REPOSITORY/`, with `train` or `serve` in it."""
+    if not all(map(NAME.fullmatch, (repository, tag))):
+        return None
     base = own_images() / repository
     for folder in (base / tag, base):
-        if repository and ((folder / "train").is_file() or (folder / "serve").is_file()):
+        if (folder / "train").is_file() or (folder / "serve").is_file():
             return Image(repository, tag, folder.resolve(), _listed(folder), own=True)
     return None
 

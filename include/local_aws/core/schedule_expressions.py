@@ -13,6 +13,7 @@ UNITS = {"minute": 60, "hour": 3600, "day": 86400}
 MONTHS = [name.upper() for name in calendar.month_abbr]  # JAN is 1
 DAYS = ["", "SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"]  # SUN is 1
 LIMITS = {"minutes": (0, 59), "hours": (0, 23), "month": (1, 12), "year": (1970, 2199)}
+LONGEST = 9  # digits of a rate
 FAR = 8  # years in which a cron expression must be due once: leap days are four or eight apart
 
 
@@ -114,6 +115,8 @@ def _seconds(text: str) -> float:
     match = re.fullmatch(r"([1-9]\d*) (minute|hour|day)(s?)", text)
     if match is None or (match[1] == "1") == bool(match[3]):
         raise ValueError(f"rate({text}) is not of the form rate(5 minutes) or rate(1 hour).")
+    if len(match[1]) > LONGEST:
+        raise ValueError(f"rate({text[:40]}) is too long. Use no more than {LONGEST} digits.")
     return float(int(match[1]) * UNITS[match[2]])
 
 

@@ -31,7 +31,7 @@ EVENTS = {"training-job": JOB, "processing-job": JOB, "transform-job": JOB, "end
 class Fault(BaseModel):
     """What both kinds share: they strike *count* times, or until they are deleted."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
     count: int | None = Field(default=None, ge=1)
     hits: int = Field(default=0, ge=0, le=0, description="is counted here")
 
@@ -100,6 +100,8 @@ class Faults:
             fault = (OperationFault if is_operation else ResourceFault).model_validate(doc)
         except ValidationError as error:
             raise validation(_sentence(error)) from None
+        except OverflowError as error:  # of a pattern such as a{99999999999}
+            raise validation(f"This is no fault: name: {error}.") from None
         if isinstance(fault, OperationFault):
             self.operations.append(fault)
         else:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from botocore.model import ListShape, Shape, ShapeResolver, StructureShape
+from botocore.model import ListShape, MapShape, Shape, ShapeResolver, StructureShape
 from botocore.parsers import ResponseParserError, RpcV2CBORParser
 from botocore.serialize import RpcV2CBORSerializer
 
@@ -17,6 +17,7 @@ from .model import project
 
 SPECIAL = ("NaN", "Infinity", "-Infinity")
 MOST_DEPTH = 200
+MOST_LENGTH = 4 << 20  # bytes of one CBOR string: no body that is decoded has more
 TEXT = {"type": "string"}
 ERROR = ShapeResolver(
     {
@@ -64,11 +65,32 @@ def _present(value: Any, levels: int) -> Any:
     return {key: _present(item, levels - 1) for key, item in value.items() if item is not None}
 
 
-def _read_json(body: bytes, _: Shape | None) -> Any:
-    document = json.loads(body or b"{}", parse_constant=_refuse_constant, parse_float=_finite)
+def _read_json(body: bytes, shape: Shape | None) -> Any:
+    floats: list[float] = []
+
+    def number(text: str) -> float:
+        floats.append(_finite(text))
+        return floats[-1]
+
+    document = json.loads(body or b"{}", parse_constant=_refuse_constant, parse_float=number)
     if b"\\u" in body:
         json.dumps(document, ensure_ascii=False).encode()  # raises for half of a surrogate pair
-    return document
+    return _whole(document, shape) if any(map(float.is_integer, floats)) else document
+
+
+def _whole(value: Any, shape: Shape | None) -> Any:
+    """Make integers of whole floats, such as 5.0 and 1e3, where *shape* has integers."""
+    if isinstance(shape, StructureShape) and isinstance(value, dict):
+        members = shape.members
+        return {key: _whole(item, members.get(key)) for key, item in value.items()}
+    if isinstance(shape, MapShape) and isinstance(value, dict):
+        return {key: _whole(item, shape.value) for key, item in value.items()}
+    if isinstance(shape, ListShape) and isinstance(value, list):
+        return [_whole(item, shape.member) for item in value]
+    is_whole = shape is not None and shape.type_name in ("integer", "long")
+    if is_whole and isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
 
 
 def _read_metrics(body: bytes, shape: Shape | None) -> Any:
@@ -106,11 +128,18 @@ def _write_json(document: Any, shape: Shape | None) -> bytes:
 class _CborReader(RpcV2CBORParser):  # type: ignore[misc]  # botocore ships no types
     """botocore reads answers with it; requests are encoded no differently."""
 
-    def read(self, body: bytes, _: Shape | None) -> Any:
+    def read(self, body: bytes, shape: Shape | None) -> Any:
         try:
-            return self._initial_body_parse(body) or {}
+            return _whole(self._initial_body_parse(body) or {}, shape)
         except ResponseParserError as error:
             raise ValueError(str(error)) from error
+
+    def _read_from_stream(self, stream: Any, num_bytes: int) -> bytes:
+        """Read no more than a body has: Python allocates what is asked for first."""
+        if num_bytes > MOST_LENGTH:
+            raise ValueError(f"A CBOR length of {num_bytes} is beyond its body.")
+        found: bytes = super()._read_from_stream(stream, num_bytes)
+        return found
 
 
 def _write_cbor(document: Any, shape: Shape | None) -> bytes:

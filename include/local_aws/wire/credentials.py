@@ -14,7 +14,7 @@ from urllib.parse import parse_qs
 SCOPE = re.compile(r"Credential=([^/\s,]+)/\d+/([^/\s,]+)/([^/\s,]+)/aws4_request")
 OLDER = re.compile(r"AWS ([^:\s]+):")  # signature version 2, which only S3 still takes
 PRESIGNED = (b"X-Amz-Credential=", b"AWSAccessKeyId=")
-ACCOUNT = re.compile(r"\d{12}")
+ACCOUNT = re.compile(r"[0-9]{12}")
 ISSUED = re.compile(r"(?:AKIA|ASIA)([A-Z2-7]{16})")
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"  # base32's
 OFFSET = 1 << 39  # AWS's key ids hold the account's upper 39 bits above it, then its last bit

@@ -16,6 +16,8 @@ from botocore.model import (
     StructureShape,
 )
 
+TARGETED = ("sagemaker", "application-autoscaling", "logs", "cloudwatch")
+
 
 @functools.cache
 def service(name: str) -> ServiceModel:
@@ -23,20 +25,23 @@ def service(name: str) -> ServiceModel:
 
 
 @functools.cache
-def operation(service_name: str, operation_name: str) -> OperationModel | None:
-    """The operation's model, or None when AWS has no such operation."""
+def _operations(service_name: str) -> dict[str, OperationModel]:
     model = service(service_name)
-    known = operation_name in model.operation_names
-    return model.operation_model(operation_name) if known else None
+    return {name: model.operation_model(name) for name in model.operation_names}
 
 
-@functools.cache
+def operation(service_name: str, operation_name: str) -> OperationModel | None:
+    """Return the operation's model, or None when AWS has no such operation.
+
+    Requests choose the name: to remember one that does not exist would take memory for each.
+    """
+    return _operations(service_name).get(operation_name)
+
+
 def service_of_target(prefix: str) -> str | None:
-    """The service that an `X-Amz-Target` prefix belongs to, among those emulated here."""
-    for name in ("sagemaker", "application-autoscaling", "logs", "cloudwatch"):
-        if service(name).metadata.get("targetPrefix") == prefix:
-            return name
-    return None
+    """Return the service of an `X-Amz-Target` prefix, among those emulated here."""
+    names = (name for name in TARGETED if service(name).metadata.get("targetPrefix") == prefix)
+    return next(names, None)
 
 
 DEFAULT = re.compile(r"default(?: value)? is (?:<code>)?(\w+)|defaults to (\w+)")

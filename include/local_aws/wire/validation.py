@@ -21,6 +21,7 @@ WHOLE = {"integer": 31, "long": 63}  # bits beside the sign
 SURROGATES, BEYOND = r"\uD800\uDC00-\uDBFF\uDFFF", r"\U00010000-\U0010FFFF"
 INVALID = ("ValidationException", "InvalidParameterException")  # a refusal's codes, best first
 NUMBERS = WHOLE.keys() | {"float", "double", "timestamp"}
+EARLIEST, LATEST = -62_135_596_800, 253_402_300_800  # the years 1 to 9999, as epoch seconds
 
 
 def check(request: Any, operation: OperationModel) -> None:
@@ -127,11 +128,13 @@ def _check_number(value: Any, shape: Shape, path: str, found: list[str]) -> None
 
 
 def _is_representable(value: float, kind: str) -> bool:
-    """Return whether *value* is a whole number of its kind's bits, or fits into a double."""
+    """Return whether *value* is a whole number of its kind's bits, a time, or fits a double."""
     try:
         number = float(value)
     except OverflowError:
         return False
+    if kind == "timestamp":
+        return EARLIEST <= number < LATEST
     bits = WHOLE.get(kind)
     return bits is None or (number.is_integer() and -(2**bits) <= value < 2**bits)
 

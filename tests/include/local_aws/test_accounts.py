@@ -295,6 +295,9 @@ def test_accounts_are_assembled_once_and_started(tmp_path: Path) -> None:
         assert (await accounts.of(NONE)).arn("a") == f"arn:aws:sagemaker:us-east-1:{OURS}:a"
         with pytest.raises(AwsError, match="--region us-west-2"):
             await accounts.of(Credential(OTHERS, "us-west-2", "sagemaker"))
+        for region in ("us-west-2", "..", "x" * 300):  # S3's are signed for any region
+            with pytest.raises(AwsError, match="is not served here"):
+                await accounts.of(Credential(OTHERS, region, "s3"))
         accounts.check_region(Credential(OTHERS, "us-west-2", "s3"))
         await accounts.stop()
 

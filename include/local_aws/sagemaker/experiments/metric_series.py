@@ -8,6 +8,8 @@ from typing import NamedTuple
 from ...core.account import Aws
 from ...core.store import Doc
 
+LARGEST = 2.0**360  # as CloudWatch: the squares of larger values are beyond a double
+
 
 class Point(NamedTuple):
     """One value of a metric; *step* is the iteration, counted from 0 when nobody said it."""
@@ -27,13 +29,13 @@ def put_metrics(aws: Aws, component: str, data: list[Doc]) -> None:
 
 
 def points(aws: Aws, component: str) -> dict[str, list[Point]]:
-    """Each metric's finite points, oldest first: of others there are no statistics."""
+    """Return each metric's points, oldest first; of larger ones there are no statistics."""
     select = (
         "SELECT metric, at, step, value FROM series "
-        "WHERE component=? AND abs(value) < 9e999 ORDER BY at, rowid"
+        "WHERE component=? AND abs(value) <= ? ORDER BY at, rowid"
     )
     found: dict[str, list[Point]] = {}
-    for metric, at, step, value in aws.store.query(select, component):
+    for metric, at, step, value in aws.store.query(select, component, LARGEST):
         known = found.setdefault(metric, [])
         known.append(Point(at, len(known) if step is None else step, value))
     return found

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from ...core.account import Aws
 from ...core.registry import operation
 from ...core.store import Doc
@@ -22,10 +20,14 @@ def batch_put_metrics(aws: Aws, request: Doc) -> Doc:
     if aws.store.get(COMPONENT.kind, component) is None:
         wrong = list(range(len(data)))
     else:
-        wrong = [number for number, d in enumerate(data) if not math.isfinite(d["Value"])]
-        good = [d for d in data if math.isfinite(d["Value"])]
+        wrong = [number for number, d in enumerate(data) if not _is_storable(d["Value"])]
+        good = [d for d in data if _is_storable(d["Value"])]
         metric_series.put_metrics(aws, component, good)
     return {"Errors": [{"Code": "VALIDATION_ERROR", "MetricIndex": number} for number in wrong]}
+
+
+def _is_storable(value: float) -> bool:
+    return abs(value) <= metric_series.LARGEST  # which NaN is not
 
 
 @operation(SERVICE, "BatchGetMetrics")

@@ -136,7 +136,7 @@ def put_model_package_group_policy(aws: Aws, request: Doc) -> Doc:
     group = GROUP.get(aws, request["ModelPackageGroupName"])
     try:
         json.loads(request["ResourcePolicy"])
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise validation(f"ResourcePolicy is no JSON: {error}.") from None
     return aws.store.update(GROUP.kind, group[GROUP.name], ResourcePolicy=request["ResourcePolicy"])
 

@@ -14,7 +14,8 @@ NOW = "NOW"
 DAILY = "cron(0 0 ? * * *)"  # without a ScheduleConfig, AWS picks an hour of the day
 # The forms that ScheduleConfig documents: hourly, daily, and every so many hours.
 CRON = re.compile(r"cron\(0 (\*|([01]?\d|2[0-3])(/(0?[1-9]|1\d|2[0-4]))?) \? \* \* \*\)")
-OFFSET = re.compile(r"([+-]?)P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
+N = r"(\d{1,6})"  # more digits lead beyond the calendar
+OFFSET = re.compile(rf"([+-]?)P(?:{N}D)?(?:T(?:{N}H)?(?:{N}M)?(?:{N}S)?)?")
 HOUR, DAY = 3600.0, 86400.0
 
 

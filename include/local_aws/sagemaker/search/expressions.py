@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -141,10 +142,12 @@ def _text(value: Any) -> str:
 
 
 def number(value: Any) -> float | None:
+    """Return *value* as a number; None for text, and for what is not finite."""
     try:
-        return float(value)
+        found = float(value)
     except (TypeError, ValueError):
         return None
+    return found if math.isfinite(found) else None
 
 
 def _instant(text: str) -> float | None:

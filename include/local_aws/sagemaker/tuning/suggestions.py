@@ -118,6 +118,8 @@ def parameters(ranges: Doc) -> list[Parameter]:
 def _numeric(given: Doc, *, integer: bool) -> Numeric:
     name, low, high = given["Name"], float(given["MinValue"]), float(given["MaxValue"])
     scale = given.get("ScalingType", "Auto")
+    if not (math.isfinite(low) and math.isfinite(high)):
+        raise ValueError(f"The range of {name} needs two numbers, not {low:g} and {high:g}.")
     if low > high:
         raise ValueError(
             f"The range of {name} is empty: MinValue {low:g} exceeds MaxValue {high:g}."

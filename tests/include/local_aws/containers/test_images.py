@@ -6,6 +6,10 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
+from include.local_aws.containers.images import image_for
+from include.local_aws.wire.errors import AwsError
 from tests.include.local_aws.jobs import REGISTRY, ROLE, SKLEARN, Jobs, channel
 from tests.include.local_aws.sagemaker.training.test_job import GROUP
 from tests.include.local_aws.sagemaker.transform.test_job import transform
@@ -34,6 +38,12 @@ if __name__ == "__main__":
     model = pathlib.Path(os.environ["SM_MODEL_DIR"], "model.ini")
     model.write_text("[line]\\nslope = 2\\n")
 """
+
+
+@pytest.mark.parametrize("uri", ["..", "a/..:..", "é" * 200, "x" * 400, "a\x00b", "", "/", ":"])
+def test_what_names_no_folder_is_unknown(uri: str) -> None:
+    with pytest.raises(AwsError, match="nothing that stands in for image"):
+        image_for(uri)
 
 
 def model_of(jobs: Jobs, name: str, image: str, environment: dict[str, str]) -> str:

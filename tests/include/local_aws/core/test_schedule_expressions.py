@@ -60,6 +60,7 @@ def test_time_zone_moves_with_daylight_saving() -> None:
         ("at(tomorrow)", "at\\(yyyy-mm-ddThh:mm:ss\\)"),
         ("rate(1 minutes)", "rate\\(1 hour\\)"),
         ("rate(0 minutes)", "rate\\(1 hour\\)"),
+        (f"rate({'9' * 400} minutes)", "no more than 9 digits"),
         ("cron(0 9 * * ?)", "AWS has six"),
         ("cron(0 9 * * * *)", "exactly one of the day fields"),
         ("cron(61 9 * * ? *)", "not within 0-59"),

@@ -61,10 +61,12 @@ def test_cleared_faults_strike_no_more() -> None:
         ({"operation": "ListModels"}, "give it an error, a delay_ms, or both"),
         (THROTTLED | {"probability": 2}, "probability"),
         (THROTTLED | {"hits": 3}, "hits"),
+        (THROTTLED | {"delay_ms": float("inf")}, "delay_ms"),
         (THROTTLED | {"unknown": 1}, "unknown"),
         ({"resource": "volcano", "event": "fail"}, "resource"),
         ({"resource": "endpoint", "event": "fail"}, r"has no event 'fail'; use \['update-fails'"),
         ({"resource": "endpoint", "event": "instance-dies", "name": "("}, "name"),
+        ({"resource": "endpoint", "event": "instance-dies", "name": "a{99999999999}"}, "name"),
         ("text", "docs/local-aws.md"),
     ],
 )

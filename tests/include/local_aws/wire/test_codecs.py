@@ -32,6 +32,8 @@ def test_operation_without_an_answer_writes_an_empty_map(codec: codecs.Codec) ->
         (codecs.CBOR, b"\xff"),
         (codecs.CBOR, b"\x9f"),
         (codecs.CBOR, b"\x81" * 5000),
+        (codecs.CBOR, b"\x5b\x00\x00\x01\x00\x00\x00\x00\x00"),  # a string of 2^40 bytes
+        (codecs.CBOR, b"\x9b\x00\x00\x01\x00\x00\x00\x00\x00"),  # a list of 2^40 items
     ],
 )
 def test_unreadable_body_is_a_serialization_error(codec: codecs.Codec, body: bytes) -> None:
@@ -64,6 +66,22 @@ def test_what_is_not_json_is_refused(body: bytes) -> None:
     with pytest.raises(AwsError) as caught:
         codecs.JSON.parsed(body)
     assert caught.value.code == "SerializationException"
+
+
+@pytest.mark.parametrize(
+    ("codec", "body"),
+    [
+        (codecs.JSON, b'{"MaxRecords": 5.0}'),
+        (codecs.JSON, b'{"MaxRecords": 0.5e1}'),
+        (codecs.CBOR, b"\xa1\x6aMaxRecords\xfb\x40\x14" + bytes(6)),
+    ],
+)
+def test_whole_float_is_an_integer_where_the_shape_has_one(
+    codec: codecs.Codec, body: bytes
+) -> None:
+    assert OPERATION is not None
+    found = codec.parsed(body, OPERATION.input_shape)["MaxRecords"]
+    assert (found, type(found)) == (5, int)
 
 
 def test_members_that_are_null_are_not_there() -> None:

@@ -60,7 +60,7 @@ def test_issued_key_tells_its_account(account: str, prefix: str) -> None:
     assert key != issued_key(account, prefix)
 
 
-@pytest.mark.parametrize("key", ["test", "12345678901", "AKIAIOSFODNN7EXAMPLE", ""])
+@pytest.mark.parametrize("key", ["test", "12345678901", "AKIAIOSFODNN7EXAMPLE", "", "٣" * 12])
 def test_any_other_key_is_of_no_account(key: str) -> None:
     assert account_of(key) is None
 

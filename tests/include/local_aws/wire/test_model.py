@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
 from include.local_aws.wire import model
@@ -10,6 +12,19 @@ def test_operation_is_found_or_none() -> None:
     assert found is not None
     assert found.name == "CreateModel"
     assert model.operation("sagemaker", "InventMachine") is None
+
+
+def test_names_that_do_not_exist_take_no_memory() -> None:
+    """Requests choose them, as many and as long as they like."""
+    model.operation("sagemaker", "InventMachine")
+    model.service_of_target("Nothing")
+    tracemalloc.start()
+    for number in range(200):
+        name = f"{number}" * 10_000
+        assert (model.operation("sagemaker", name), model.service_of_target(name)) == (None, None)
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 1 << 20
 
 
 @pytest.mark.parametrize(

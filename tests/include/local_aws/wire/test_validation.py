@@ -75,7 +75,7 @@ def test_request_must_be_a_structure(request_: Any) -> None:
     assert refused("CreateModel", request_).code == "SerializationException"
 
 
-@pytest.mark.parametrize("value", ["a date", {}, True])
+@pytest.mark.parametrize("value", ["a date", {}, True, float("nan"), 1e300, 253_402_300_800])
 def test_timestamp_must_be_a_number(value: Any) -> None:
     error = refused("ListModels", {"CreationTimeAfter": value})
     assert error.code == "SerializationException"

@@ -80,6 +80,20 @@ def test_metrics_of_an_unknown_component_are_answered_by_metric(
     ]
 
 
+def test_a_value_without_statistics_is_refused_and_hides_no_other(
+    local_aws: Server, sagemaker: Any, unique: Unique
+) -> None:
+    """The square of 1e308 is beyond a double, and would fail every Describe of its component."""
+    name = unique("large")
+    sagemaker.create_trial_component(TrialComponentName=name)
+    data = [{"MetricName": "loss", "Timestamp": 1, "Value": value} for value in (1e308, 1.0)]
+    client = local_aws.client("sagemaker-metrics")
+    answer = client.batch_put_metrics(TrialComponentName=name, MetricData=data)
+    assert answer["Errors"] == [{"Code": "VALIDATION_ERROR", "MetricIndex": 0}]
+    (metric,) = sagemaker.describe_trial_component(TrialComponentName=name)["Metrics"]
+    assert (metric["Count"], metric["Max"]) == (1, 1.0)
+
+
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
 def test_a_value_that_is_no_number_is_refused(
     local_aws: Server, sagemaker: Any, component: str, value: float

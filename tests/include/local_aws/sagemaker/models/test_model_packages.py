@@ -138,5 +138,6 @@ def test_group_policy_is_kept(sagemaker: Any, unique: Unique) -> None:
     assert sagemaker.get_model_package_group_policy(**named)["ResourcePolicy"] == policy
     sagemaker.delete_model_package_group_policy(**named)
     assert refusal(sagemaker.get_model_package_group_policy, **named)[0] == "ValidationException"
-    code, _ = refusal(sagemaker.put_model_package_group_policy, **named, ResourcePolicy="{")
-    assert code == "ValidationException"
+    for wrong in ("{", "[" * 20_000):
+        code, _ = refusal(sagemaker.put_model_package_group_policy, **named, ResourcePolicy=wrong)
+        assert code == "ValidationException"

@@ -47,6 +47,7 @@ def test_what_aws_documents_is_taken(taken: dict[str, object]) -> None:
         (config("NOW", "-PT25H", "-PT0H"), "no longer than 24 hours"),
         (config("NOW", "-1 hour", "-PT0H"), "no ISO 8601 duration"),
         (config("NOW", "-P", "-PT0H"), "no ISO 8601 duration"),
+        (config("NOW", f"-P{'9' * 400}D", "-PT0H"), "no ISO 8601 duration"),
     ],
 )
 def test_what_aws_does_not_document_is_refused(refused: dict[str, object], message: str) -> None:

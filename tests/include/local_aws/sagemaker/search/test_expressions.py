@@ -16,7 +16,13 @@ JOB: dict[str, Any] = {
     "CreationTime": 1_767_225_600.0,  # 2026-01-01T00:00:00Z
     "TrainingTimeInSeconds": 90,
     "EnableManagedSpotTraining": False,
-    "HyperParameters": {"eta": "0.3", "max_depth": "6.7", "booster": "gbtree", "a.b": "dotted"},
+    "HyperParameters": {
+        "eta": "0.3",
+        "max_depth": "6.7",
+        "booster": "gbtree",
+        "a.b": "dotted",
+        "c": "inf",
+    },
     "FinalMetricDataList": [{"MetricName": "validation:auc", "Value": 0.91}],
     "ResourceConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 2},
     "InputDataConfig": [
@@ -72,6 +78,8 @@ def one(*parts: str | None) -> Any:
         (("HyperParameters.max_depth", "LessThanOrEqualTo", "6"), True),  # compared as integers
         (("HyperParameters.max_depth", "LessThanOrEqualTo", "6.0"), False),
         (("HyperParameters.booster", "Equals", "gbtree"), True),
+        (("HyperParameters.c", "GreaterThan", "5"), False),  # what is not finite is text
+        (("HyperParameters.c", "Equals", "inf"), True),
         (("HyperParameters.a.b", "Equals", "dotted"), True),
         (("HyperParameters.nobody", "Exists"), False),
         (("Metrics.validation:auc", "GreaterThan", "0.9"), True),
