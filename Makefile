@@ -8,7 +8,7 @@ BEGAN := $(shell date +%s)
 export PYTHONPATH := $(CURDIR):$(CURDIR)/plugins
 unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV
 
-.PHONY: help setup demo up down status shell test frameworks distributed lint format coverage lock clean bench chaos images
+.PHONY: help setup demo up down status shell test frameworks fuzz distributed lint format coverage lock clean bench chaos images
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /'
@@ -49,6 +49,9 @@ test: setup  ## run the whole test suite; TESTS=path for a part
 
 frameworks: setup  ## the tests that train and serve with PyTorch and TensorFlow; builds 2.6 GB once
 	PRODML_TEST_FRAMEWORKS=torch,tensorflow $(VENV)/python -m pytest tests/include/local_aws/images/toolkit/test_frameworks.py tests/loop/test_mnist.py
+
+fuzz: setup  ## send valid and broken requests to the embedded AWS for FUZZ_SECONDS (300); a failing one is printed as a command
+	FUZZ_SECONDS=$${FUZZ_SECONDS:-300} $(VENV)/python -m pytest --timeout 0 tests/fuzz
 
 distributed: setup  ## the loop on the services of docker-compose.yaml, without Docker; wants Redis
 	PRODML_TEST_DISTRIBUTED=1 $(VENV)/python -m pytest tests/loop/test_distributed.py

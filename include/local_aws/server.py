@@ -16,15 +16,21 @@ from .moto.process import MotoProcess
 from .moto.proxy import MotoProxy
 from .origins import OriginGuard
 from .request_limits import RequestLimits
+from .wire import http
+
+
+def application(accounts: Accounts, moto: MotoProxy, options: Options) -> http.App:
+    """Return the whole application: the front door, and what stands before it."""
+    app = FaultInjector(App(accounts, moto), accounts.faults)
+    return OriginGuard(RequestLimits(app), options)
 
 
 async def serve(options: Options, moto: MotoProcess) -> None:
     """Answer requests first, then take up what a crash interrupted: it needs our own S3."""
     listening = _listening(options)
     accounts = Accounts(options)
-    app = FaultInjector(App(accounts, MotoProxy(moto)), accounts.faults)
     config = uvicorn.Config(
-        OriginGuard(RequestLimits(app), options),
+        application(accounts, MotoProxy(moto), options),
         log_level="warning",
         access_log=False,
         lifespan="on",

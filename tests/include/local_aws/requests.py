@@ -44,6 +44,28 @@ WORDS = (
     ),
 )
 DEPTH = 6
+NAME = "exists"
+_SOURCE = {"SourceUri": "s3://bucket/a"}
+# One of each resource that costs no work, by the name that is among the words.
+EXISTING: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("CreateExperiment", {"ExperimentName": NAME}),
+    ("CreateTrial", {"TrialName": NAME, "ExperimentName": NAME}),
+    ("CreateTrialComponent", {"TrialComponentName": NAME}),
+    (
+        "CreateModel",
+        {
+            "ModelName": NAME,
+            "ExecutionRoleArn": f"arn:aws:iam::{ACCOUNT}:role/prodml",
+            "PrimaryContainer": {
+                "Image": "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:3.0-5"
+            },
+        },
+    ),
+    ("CreateModelPackageGroup", {"ModelPackageGroupName": NAME}),
+    ("CreateModelPackage", {"ModelPackageGroupName": NAME}),
+    ("CreateAction", {"ActionName": NAME, "ActionType": "Test", "Source": _SOURCE}),
+    ("CreateContext", {"ContextName": NAME, "ContextType": "Test", "Source": _SOURCE}),
+)
 
 
 class Unmakeable(Exception):

@@ -14,14 +14,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from botocore import xform_name
 
 from include.local_aws import coverage
 from include.local_aws.testing import Server, running_server
 from include.local_aws.wire import model
-from tests.include.local_aws.requests import Maker, Unmakeable, broken, with_value
+from tests.include.local_aws.requests import EXISTING, Maker, Unmakeable, broken, with_value
 
 ROUNDS = int(os.environ.get("PRODML_REQUEST_ROUNDS", "3"))
-XGBOOST = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:3.0-5"
 OPERATIONS = [
     (service, operation)
     for service in coverage.SERVICES
@@ -57,18 +57,10 @@ def _raw(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Raw]:
 
 
 def populate(server: Server) -> None:
-    """One of each resource that costs no work, by the name that the generator knows."""
-    client, name = server.client("sagemaker"), "exists"
-    role = "arn:aws:iam::000000000000:role/prodml"
-    client.create_experiment(ExperimentName=name)
-    client.create_trial(TrialName=name, ExperimentName=name)
-    client.create_trial_component(TrialComponentName=name)
-    client.create_model(ModelName=name, ExecutionRoleArn=role, PrimaryContainer={"Image": XGBOOST})
-    client.create_model_package_group(ModelPackageGroupName=name)
-    client.create_model_package(ModelPackageGroupName=name)
-    for noun in ("Action", "Context"):
-        source = {"Source": {"SourceUri": "s3://bucket/a"}, f"{noun}Type": "Test"}
-        getattr(client, f"create_{noun.lower()}")(**{f"{noun}Name": name}, **source)
+    """Create what the generator knows by name."""
+    client = server.client("sagemaker")
+    for operation, request in EXISTING:
+        getattr(client, xform_name(operation))(**request)
 
 
 @pytest.mark.parametrize(("service", "operation"), OPERATIONS)
