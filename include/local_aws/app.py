@@ -7,7 +7,7 @@ import logging
 import sqlite3
 from dataclasses import dataclass
 
-from . import health, operations, pages  # noqa: F401  (importing it registers the operations)
+from . import health, index_page, operations, pages  # noqa: F401  (operations registers them)
 from .accounts import Accounts
 from .core.account import Aws
 from .core.registry import OPERATIONS
@@ -63,7 +63,7 @@ class App:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
         headers = fields(scope)
-        if path.startswith("/_local/"):
+        if path == "/_local" or path.startswith("/_local/"):
             await self._answer_local(scope, send, path)
             return
         credential = credentials.signed(headers, scope["query_string"])
@@ -72,10 +72,12 @@ class App:
     async def _answer_local(self, scope: Scope, send: Send, path: str) -> None:
         if path == "/_local/health":
             await self._answer_health(send)
+        elif path in ("/_local", "/_local/"):
+            await index_page.answer(send, self.accounts, scope["query_string"])
         elif path.startswith("/_local/jobs/"):
             await pages.answer(send, self.accounts, path, scope["query_string"])
         else:
-            message = f"{path} is unknown; /_local/health, /faults and /jobs are there."
+            message = f"{path} is unknown. Open /_local/, /_local/health or /_local/faults."
             await answer(send, 404, {"message": message})
 
     async def _answer_health(self, send: Send) -> None:

@@ -18,7 +18,9 @@ BROWSER = frozenset(
     {b"origin", b"referer", b"sec-fetch-site", b"sec-fetch-mode", b"sec-fetch-dest"}
 )
 OWN_SITES = frozenset({b"same-origin", b"none"})  # "none" is an address that the user typed
-PAGES = ("/_local/jobs/", "/_local/health")  # read-only: a link on another page may open them
+# Read-only: a link on another page may open them.
+INDEX = ("/_local", "/_local/")
+PAGES = ("/_local/jobs/", "/_local/health")
 EVERY_ADDRESS = frozenset({"0.0.0.0", "::", ""})  # noqa: S104  (compared, not bound)
 
 
@@ -94,7 +96,7 @@ def _opens_a_page(browser: dict[bytes, bytes], scope: Scope) -> bool:
     """Return whether the user follows a link, in a window of its own, to a read-only page."""
     return (
         scope["method"] == "GET"
-        and scope["path"].startswith(PAGES)
+        and (scope["path"] in INDEX or scope["path"].startswith(PAGES))
         and b"origin" not in browser
         and browser.get(b"sec-fetch-mode", b"navigate") == b"navigate"
         and browser.get(b"sec-fetch-dest", b"document") == b"document"

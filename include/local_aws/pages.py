@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import re
 from html import escape
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import unquote
 
 from .accounts import Accounts
 from .cloudwatch.logs import Logs
 from .core.account import Aws
 from .core.store import Doc
-from .wire.credentials import Credential
+from .page_html import account_of, index_link, send_page
 from .wire.errors import AwsError
-from .wire.http import Send, reply
+from .wire.http import Send
 
 LOGS = {
     "TrainingJob": "TrainingJobs",
@@ -22,45 +22,30 @@ LOGS = {
     "TransformJob": "TransformJobs",
     "Endpoint": "Endpoints",
 }
-NOUNS = {*LOGS, "EndpointConfig", "Model"}
+NOUNS = (*LOGS, "EndpointConfig", "Model")
 LINES = 500  # of each log stream, the last ones
-STYLE = (
-    "body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:72rem;padding:0 1rem}"
-    "pre{background:#f4f6f5;padding:1rem;overflow:auto;font-size:13px}"
-)
-
-
-FIELDS = (
-    (b"content-type", b"text/html; charset=utf-8"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-    (
-        b"content-security-policy",
-        b"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-    ),
-)
 
 
 async def answer(send: Send, accounts: Accounts, path: str, query: bytes) -> None:
     """Answer `/_local/jobs/TrainingJob/NAME[?region=...&account=...]`, or 404 with a sentence."""
     noun, _, name = unquote(path.removeprefix("/_local/jobs/")).partition("/")
-    asked = dict(parse_qsl(query.decode("latin-1")))
     try:
-        aws = await accounts.of(Credential(asked.get("account", ""), asked.get("region", "")))
+        aws = await account_of(accounts, query)
     except AwsError as error:
-        await _reply(send, 404, _page(path, f"<p>{escape(error.message)}</p>"))
+        await send_page(send, 404, path, f"<p>{escape(error.message)}</p>")
         return
     doc = aws.store.get(_kind(noun), name) if noun in NOUNS else None
+    back = f"<p>{index_link(aws, 'All jobs and endpoints')}</p>"
     if doc is None:
-        place = f"in account {aws.account}, {aws.region}"
-        text = f"There is no {escape(noun)} {escape(name)!r} {place}."
-        await _reply(send, 404, _page(path, f"<p>{text}</p>"))
+        await send_page(send, 404, path, f"<p>{escape(_missing(aws, noun, name))}</p>{back}")
     else:
-        await _reply(send, 200, _page(name, _told(aws, noun, name, doc)))
+        await send_page(send, 200, name, back + _told(aws, noun, name, doc))
 
 
-async def _reply(send: Send, status: int, page: str) -> None:
-    await reply(send, status, page.encode(), FIELDS)
+def _missing(aws: Aws, noun: str, name: str) -> str:
+    if noun not in NOUNS:
+        return f"There are no pages of {noun!r}, but of {', '.join(NOUNS)}."
+    return f"There is no {noun} {name!r} in account {aws.account}, {aws.region}."
 
 
 def _kind(noun: str) -> str:
@@ -68,28 +53,22 @@ def _kind(noun: str) -> str:
 
 
 def _told(aws: Aws, noun: str, name: str, doc: Doc) -> str:
-    status = " ".join(
-        str(doc[key]) for key in (f"{noun}Status", "SecondaryStatus", "FailureReason") if key in doc
-    )
+    shown = (doc.get(key) for key in (f"{noun}Status", "SecondaryStatus", "FailureReason"))
+    status = " ".join(str(value) for value in shown if value)
     described = json.dumps(doc, indent=1, default=str, sort_keys=True)
-    log = f"<h2>Log</h2><pre>{escape(_log(aws, noun, name))}</pre>" if noun in LOGS else ""
+    log = f"<h2>Log</h2>{_log(aws, noun, name)}" if noun in LOGS else ""
     return f"<p><b>{escape(status)}</b></p>{log}<h2>Description</h2><pre>{escape(described)}</pre>"
 
 
 def _log(aws: Aws, noun: str, name: str) -> str:
-    group = f"/aws/sagemaker/{LOGS[noun]}"
+    """Return the last lines of each stream, below the log group that holds them."""
     prefix = "" if noun == "Endpoint" else f"{name}/"
-    group = f"{group}/{name}" if noun == "Endpoint" else group
+    group = f"/aws/sagemaker/{LOGS[noun]}" + (f"/{name}" if noun == "Endpoint" else "")
     parts = []
     for stream in aws.part(Logs).streams(group, prefix):
         events = aws.part(Logs).events(group, [stream.name])
         lines = [event.message.rstrip() for event in events]
         parts += [f"--- {stream.name}", *lines[-LINES:]]
-    return "\n".join(parts) or "Nothing yet."
-
-
-def _page(title: str, body: str) -> str:
-    return (
-        f"<!doctype html><meta charset=utf-8><title>{escape(title)}</title><style>{STYLE}</style>"
-        f"<h1>{escape(title)}</h1>{body}"
-    )
+    if not parts:
+        return f"<p>Log group {escape(group)} holds no lines of {escape(name)} yet.</p>"
+    return f"<p>{escape(group)}</p><pre>{escape(chr(10).join(parts))}</pre>"

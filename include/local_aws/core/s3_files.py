@@ -14,9 +14,22 @@ from .archives import BadArchive, pack, unpack
 from .untrusted_files import BadPath, Folder
 from .volume import Volume, VolumeFull
 
+
+class UnreadableObject(Exception):
+    """Raised when S3 does not give an object; the message names it."""
+
+
 CHUNK = 1 << 20
 # What S3 refuses, what an object cannot become, and what there is no room for: the caller's input.
-BAD_INPUT = (BotoCoreError, Boto3Error, ClientError, BadArchive, BadPath, VolumeFull)
+BAD_INPUT = (
+    BotoCoreError,
+    Boto3Error,
+    ClientError,
+    BadArchive,
+    BadPath,
+    VolumeFull,
+    UnreadableObject,
+)
 # https://BUCKET.s3.REGION.amazonaws.com/KEY or https://s3.REGION.amazonaws.com/BUCKET/KEY
 HTTPS = re.compile(
     r"https://(?:(?P<bucket>[^/]+)\.)?s3[.-](?:dualstack\.)?(?:[a-z0-9-]+\.)?"
@@ -72,8 +85,12 @@ def download_object(
 
     :raises BadPath: *relative* leads out of *target*, or another object is in its way.
     :raises VolumeFull: *volume* has no room for it.
+    :raises UnreadableObject: S3 does not give it.
     """
-    got = s3.get_object(Bucket=bucket, Key=key)
+    try:
+        got = s3.get_object(Bucket=bucket, Key=key)
+    except ClientError as error:
+        raise UnreadableObject(f"s3://{bucket}/{key}: {error}") from None
     volume.take_file()
     volume.take(got["ContentLength"])
     try:

@@ -82,7 +82,10 @@ class SmokeTestOperator(AwsOperator):
 
     def _judge(self, answer: str) -> None:
         if not answer:
-            raise DeploymentError(f"Endpoint {self.endpoint} gave an empty answer. Read its log.")
+            raise DeploymentError(
+                f"Endpoint {self.endpoint} gave an empty answer. "
+                f"Read the log group {ENDPOINT.log_group}/{self.endpoint}."
+            )
         if self.lower is None and self.upper is None:
             return
         lower = float("-inf") if self.lower is None else self.lower

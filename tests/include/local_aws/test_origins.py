@@ -36,6 +36,7 @@ ROUTES: dict[str, tuple[str, str, bytes, Headers]] = {
     "faults": ("DELETE", "/_local/faults", b"", {}),
     "new fault": ("POST", "/_local/faults", b"{}", {"Content-Type": "text/plain"}),
     "health": ("POST", "/_local/health", b"", {}),
+    "index": ("POST", "/_local/", b"", {}),
     "page": ("POST", "/_local/jobs/TrainingJob/none", b"", {}),
     "moto": ("POST", "/moto-api/reset", b"", {}),
     "preflight": ("OPTIONS", "/", b"", {"Access-Control-Request-Method": "POST"}),
@@ -99,6 +100,7 @@ def test_link_opens_a_read_only_page(local_aws: Server) -> None:
     assert (answer.status, b"There is no TrainingJob" in answer.body) == (404, True)
     assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
     assert request(local_aws, "GET", "/_local/health", NAVIGATION).status != 403
+    assert request(local_aws, "GET", "/_local/", NAVIGATION).status == 200
     old = request(local_aws, "GET", PAGE, {"Referer": "http://localhost:8080/"})
     assert old.status == 404
 

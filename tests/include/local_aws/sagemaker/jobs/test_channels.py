@@ -21,7 +21,7 @@ Unique = Callable[[str], str]
         (["a", "a/b"], "Give one of them another name"),
         (["a/b", "a"], "Give one of them another name"),
         (["n" * 256], "more than 255 bytes"),
-        (["nothing"], "NoSuchKey"),
+        (["nothing"], "/in/nothing: An error occurred (NoSuchKey)"),
         ([7], "is no key"),
     ],
 )

@@ -1,0 +1,159 @@
+"""`/_local/`: what an account holds in a region, with a link to each page that there is."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from .accounts import Accounts
+from .cloudwatch.logs import Logs
+from .core.account import Aws
+from .core.store import Doc
+from .page_html import account_of, index_link, moment, resource_link, send_page, table
+from .sagemaker.endpoints import snapshots, states
+from .sagemaker.endpoints.fleet import Fleet
+from .sagemaker.runtime.instances import LOG_GROUP
+from .wire.errors import AwsError
+from .wire.http import Send
+
+log = logging.getLogger(__name__)
+JOBS = {  # by noun: the kind in the store, and the heading
+    "TrainingJob": ("training-job", "Training jobs"),
+    "HyperParameterTuningJob": ("hyper-parameter-tuning-job", "Tuning jobs"),
+    "ProcessingJob": ("processing-job", "Processing jobs"),
+    "TransformJob": ("transform-job", "Transform jobs"),
+}
+MODEL = "model"
+MOST = 100  # rows of each table, the newest ones
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """Hold what the index shows of an account, newest first; buckets are None if S3 fails."""
+
+    jobs: dict[str, list[Doc]]
+    endpoints: list[Doc]
+    groups: list[Doc]
+    buckets: list[Doc] | None
+
+
+async def answer(send: Send, accounts: Accounts, query: bytes) -> None:
+    """Answer `/_local/[?region=...&account=...]`, or 404 for a region that is not served."""
+    try:
+        aws = await account_of(accounts, query)
+    except AwsError as error:
+        await send_page(send, 404, "Embedded AWS", f"<p>{escape(error.message)}</p>")
+        return
+    # A thread: requests to endpoints must not wait for thousands of documents.
+    held = await asyncio.to_thread(_held, aws)
+    body = _places(accounts, aws) + _endpoints(aws, held.endpoints)
+    body += "".join(_jobs(aws, noun, docs) for noun, docs in held.jobs.items())
+    body += _buckets(held.buckets) + _groups(aws, held)
+    await send_page(send, 200, f"Embedded AWS: {aws.account}, {aws.region}", body)
+
+
+def _held(aws: Aws) -> Holdings:
+    return Holdings(
+        {noun: aws.store.list(kind)[::-1] for noun, (kind, _) in JOBS.items()},
+        aws.store.list(states.KIND)[::-1],
+        aws.part(Logs).groups(),
+        _listed_buckets(aws),
+    )
+
+
+def _listed_buckets(aws: Aws) -> list[Doc] | None:
+    try:
+        found: list[Doc] = aws.s3.list_buckets()["Buckets"]
+    except (BotoCoreError, ClientError) as error:
+        log.warning("The buckets of account %s cannot be listed: %s", aws.account, error)
+        return None
+    return found
+
+
+def _places(accounts: Accounts, shown: Aws) -> str:
+    """Return links to the other accounts and regions of this server."""
+    others = [aws for aws in accounts.all() if aws is not shown]
+    links = " · ".join(index_link(aws, f"{aws.account}, {aws.region}") for aws in others)
+    return f"<p>Also here: {links}</p>" if links else ""
+
+
+def _endpoints(aws: Aws, docs: list[Doc]) -> str:
+    rows = [
+        (
+            resource_link(aws, "Endpoint", doc["EndpointName"]),
+            _status(doc, "Endpoint"),
+            "<br>".join(_variants(aws, doc)),
+            moment(doc["LastModifiedTime"]),
+        )
+        for doc in docs[:MOST]
+    ]
+    heads = ("Endpoint", "Status", "Variants", "Changed")
+    return _section("Endpoints", heads, rows, len(docs))
+
+
+def _variants(aws: Aws, doc: Doc) -> list[str]:
+    running = aws.part(Fleet).running(doc["EndpointName"])
+    return [
+        f"{escape(spec['VariantName'])}: {running.get(spec['VariantName'], 0)} of "
+        f"{spec['DesiredInstanceCount']} instances, "
+        f"{_model(aws, spec['ModelName'])}"
+        for spec in snapshots.specs(doc["Deployment"])
+    ]
+
+
+def _model(aws: Aws, name: str) -> str:
+    """Return the model's name; as a link while there is one, which an endpoint does not need."""
+    return resource_link(aws, "Model", name) if aws.store.has(MODEL, name) else escape(name)
+
+
+def _jobs(aws: Aws, noun: str, docs: list[Doc]) -> str:
+    rows = [
+        (
+            resource_link(aws, noun, doc[f"{noun}Name"]),
+            _status(doc, noun),
+            moment(doc["CreationTime"]),
+        )
+        for doc in docs[:MOST]
+    ]
+    return _section(JOBS[noun][1], ("Job", "Status", "Created"), rows, len(docs))
+
+
+def _buckets(buckets: list[Doc] | None) -> str:
+    if buckets is None:
+        return "<h2>Buckets</h2><p>S3 does not answer. Read this server's log.</p>"
+    rows = [
+        (escape(bucket["Name"]), moment(bucket["CreationDate"].timestamp())) for bucket in buckets
+    ]
+    return _section("Buckets", ("Bucket", "Created"), rows, len(rows))
+
+
+def _groups(aws: Aws, held: Holdings) -> str:
+    """Return the log groups; that of an endpoint, whose page shows its lines, as a link."""
+    endpoints = {f"{LOG_GROUP}/{doc['EndpointName']}": doc for doc in held.endpoints}
+    rows = []
+    for group in held.groups[:MOST]:
+        name = str(group["logGroupName"])
+        shown = escape(name)
+        if doc := endpoints.get(name):
+            shown += f" ({resource_link(aws, 'Endpoint', doc['EndpointName'])})"
+        rows.append((shown, moment(group["creationTime"] / 1000)))
+    return _section("Log groups", ("Log group", "Created"), rows, len(held.groups))
+
+
+def _status(doc: Doc, noun: str) -> str:
+    reason = doc.get("FailureReason") or ""
+    return escape(" ".join(filter(None, [doc[f"{noun}Status"], reason])))
+
+
+def _section(
+    title: str, heads: tuple[str, ...], rows: Sequence[tuple[str, ...]], total: int
+) -> str:
+    if not rows:
+        return f"<h2>{title}</h2><p>None.</p>"
+    count = f"{len(rows)} of {total}" if total > len(rows) else f"{total}"
+    return f"<h2>{title} ({count})</h2>{table(heads, rows)}"
