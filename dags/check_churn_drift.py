@@ -10,6 +10,9 @@ Only when enough of the last windows alert (`alerts_of_windows`) does anything f
 to be fixed upstream; moved columns start a retrain, if there are labelled rows that the model has
 not seen and none was started within `cooldown_hours`; else an audit of them is asked for.
 
+The run's note says each endpoint's outcome, columns and action. An alert leaves the run green,
+unless `fail_on_alert` is ticked: then the task `alert` fails, after everything else is done.
+
 A scheduled check first waits until the capture has arrived. A second check of a window replaces its
 verdict. A backfilled check reports, fills the trend, and starts nothing.
 """

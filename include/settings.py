@@ -33,6 +33,9 @@ class Settings:
     capture_lag_minutes: int = 5
     target_invocations: int = 1000  # per instance and minute; autoscaling holds it
     prices: Path = ROOT / "include" / "data" / "prices.json"  # USD an hour by instance type
+    fail_on_alert: bool = (
+        False  # whether a drift alert fails its run, unless the form says otherwise
+    )
     mnist_uri: str = ""  # an S3 prefix with MNIST's .npy files; empty: those shipped are uploaded
 
     def __post_init__(self) -> None:
@@ -76,6 +79,7 @@ def read(environment: Mapping[str, str]) -> Settings:
             environment, "PRODML_TARGET_INVOCATIONS", default.target_invocations
         ),
         prices=Path(environment.get("PRODML_PRICES", default.prices)),
+        fail_on_alert=_flag(environment, "PRODML_FAIL_ON_ALERT", default.fail_on_alert),
         mnist_uri=environment.get("PRODML_MNIST_URI", default.mnist_uri),
     )
     # Two Airflows of one name in one account would stop each other's jobs.
@@ -97,6 +101,13 @@ def _whole(environment: Mapping[str, str], variable: str, default: int) -> int:
     if not text.isdigit():
         raise SettingsError(f"{variable} is {text!r}; set it to a whole number.")
     return int(text)
+
+
+def _flag(environment: Mapping[str, str], variable: str, default: bool) -> bool:
+    text = environment.get(variable, str(default)).lower()
+    if text not in ("true", "false"):
+        raise SettingsError(f"{variable} is {environment[variable]!r}; set it to true or false.")
+    return text == "true"
 
 
 def _check(variable: str, value: str, pattern: re.Pattern[str], wanted: str) -> None:

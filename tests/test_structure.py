@@ -117,9 +117,10 @@ LOCAL_PACKAGES = {
 }
 # What each package of the Airflow extension may import of its others; "" is its top level.
 PRODML_PACKAGES = {
-    "": "links ui",
+    "": "links listeners ui",
     "aws": "",
     "links": "",
+    "listeners": "",
     "autoscaling": "aws",
     "experiments": "aws",
     "model_monitor": "aws",

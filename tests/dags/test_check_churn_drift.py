@@ -22,7 +22,8 @@ def test_tasks_follow_each_other_as_drawn(dag: Any) -> None:
         "resolve_labels": {"measure"},
         "check": {"conclude"},
         "measure": {"conclude"},
-        "conclude": set(),
+        "conclude": {"alert"},
+        "alert": set(),
     }
 
 
@@ -33,6 +34,10 @@ def test_it_runs_every_hour_on_its_interval(dag: Any) -> None:
 
 def test_two_alerts_of_three_windows_start_a_retrain_once_a_day(dag: Any) -> None:
     assert defaults(dag, "alerts_of_windows", "cooldown_hours") == ("2 of 3", 24)
+
+
+def test_an_alert_leaves_the_run_green_unless_it_is_asked_to_fail(dag: Any) -> None:
+    assert defaults(dag, "fail_on_alert") == (False,)
 
 
 def test_only_an_alert_starts_a_retrain(dag: Any) -> None:

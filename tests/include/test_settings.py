@@ -23,6 +23,11 @@ def test_variables_decide() -> None:
     assert (found.bucket, found.landing_dir) == ("team-ml", Path("/data"))
 
 
+def test_an_alert_fails_runs_where_a_team_wants_it() -> None:
+    assert read({"PRODML_FAIL_ON_ALERT": "True"}).fail_on_alert
+    assert not read({"PRODML_FAIL_ON_ALERT": "false"}).fail_on_alert
+
+
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
@@ -30,6 +35,7 @@ def test_variables_decide() -> None:
         ("PRODML_ROLE_ARN", "admin"),
         ("PRODML_DEPLOYMENT", "a deployment with a long name"),
         ("PRODML_CAPTURE_LAG_MINUTES", "soon"),
+        ("PRODML_FAIL_ON_ALERT", "sometimes"),
     ],
 )
 def test_a_wrong_value_is_named_with_what_to_set(variable: str, value: str) -> None:

@@ -54,7 +54,7 @@ class Loop:
             value = ti.xcom_pull(task_ids=ti.task_id, map_indexes=ti.map_index)
             found = {"state": str(ti.state), "value": value}
             tasks.setdefault(ti.task_id, []).append(found)
-        return {"dag_id": dag_id, "state": str(run.state), "tasks": tasks}
+        return {"dag_id": dag_id, "state": str(run.state), "tasks": tasks, "note": _note(run)}
 
     def report(self, dag_id: str, task_id: str) -> Json:
         """What the link of the last run's task opens, asked of Airflow's own server."""
@@ -122,6 +122,17 @@ class Loop:
 
         found = client("cloudwatch").describe_alarms()["MetricAlarms"]
         return {"names": [alarm["AlarmName"] for alarm in found]}
+
+
+def _note(run: Any) -> str | None:
+    """Return the text of the run's note."""
+    from airflow.models.dagrun import DagRunNote
+    from airflow.utils.session import create_session
+    from sqlalchemy import select
+
+    with create_session() as session:
+        wanted = select(DagRunNote.content).where(DagRunNote.dag_run_id == run.id)
+        return session.scalar(wanted)
 
 
 def _parsed(dag_id: str) -> Any:

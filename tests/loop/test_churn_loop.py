@@ -58,6 +58,8 @@ def test_alert_ends_when_the_model_has_learned_the_new_world(tell: Tell) -> None
     assert all(0 <= score <= 1 for score in served["scores"])
     assert value(clean, "conclude")["outcome"] == "OK"
     assert value(audit, "conclude")["action"] == "audit"
+    assert "churn: ALERT in " in audit["note"]
+    assert ". Action: audit. No labelled rows after" in audit["note"]
     assert set(value(audit, "conclude")["columns"]) == SHIFTED
     assert value(alert, "conclude")["action"] == "retrain"
     assert [event["columns"] for event in drifts["events"]] == [value(alert, "conclude")["columns"]]

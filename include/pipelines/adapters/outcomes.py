@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import functools
-import logging
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+from airflow.sdk.exceptions import AirflowFailException
+from prodml.run_notes import skip
 
 from include.pipelines.errors import NothingNew
 
-log = logging.getLogger(__name__)
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -24,8 +23,7 @@ def settled(function: Callable[P, R]) -> Callable[P, R]:
         try:
             return function(*args, **kwargs)
         except NothingNew as nothing:
-            log.info("Skipped: %s", nothing)
-            raise AirflowSkipException(str(nothing)) from None
+            skip(str(nothing))
         except ValueError as error:
             raise AirflowFailException(f"{type(error).__name__}: {error}") from None
 

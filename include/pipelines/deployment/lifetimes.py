@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from airflow.sdk.exceptions import AirflowSkipException
 from prodml.aws.retries import present
 from prodml.aws.tags import tag, tags_of, untag
+from prodml.run_notes import skip
 
 from include.pipelines.adapters.aws import client
 from include.pipelines.errors import NothingNew
@@ -53,7 +53,7 @@ def leave_prolonged(context: Mapping[str, Any]) -> None:
     endpoint = context["task"].endpoint
     context["task"].target.settle()
     if not still_over(endpoint, datetime.now(UTC)):
-        raise AirflowSkipException(f"Endpoint {endpoint} was given more time meanwhile: it stays.")
+        skip(f"Endpoint {endpoint} was given more time meanwhile: it stays.")
 
 
 def _written_on(endpoint: str) -> dict[str, str] | None:

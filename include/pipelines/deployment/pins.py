@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from airflow.sdk.exceptions import AirflowSkipException
 from prodml.aws.tags import tag, tags_of, untag
+from prodml.run_notes import skip
 
 from include.pipelines.adapters.aws import client
 from include.pipelines.definition.pipeline import Pipeline
@@ -22,7 +22,7 @@ def pin(pipeline: Pipeline, version: int) -> None:
 def leave_pinned(pipeline: Pipeline) -> None:
     """Raise AirflowSkipException, just before a retrain would deploy, if a version is pinned."""
     if (version := pinned(pipeline)) is not None:
-        raise AirflowSkipException(
+        skip(
             f"Version {version} of {pipeline.name} is pinned, so this model is not deployed. "
             "Trigger deploy_model with release_pin to let retrains deploy again."
         )

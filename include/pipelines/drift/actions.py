@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from prodml.run_notes import leave
+
 from include.pipelines.adapters.aws import read_text, write_text
 from include.pipelines.data.runs import run_type
 from include.pipelines.data.slices import find_slices, newer_than
@@ -18,6 +20,7 @@ from include.settings import settings
 Json = dict[str, Any]
 Context = Mapping[str, Any]
 RULE = re.compile(r"(\d) of (\d)")
+NAMED = 10  # columns that a sentence names
 GRAVITY = ("NO_DATA", "INSUFFICIENT_DATA", "OK", "WARN", "ALERT", "FAILED")
 PLACE = "<!--triggered-->"  # the report keeps it for what follows
 FACTS = (
@@ -52,6 +55,7 @@ def conclude(
     verdicts = [
         _verdict(pipeline, context, check, measured.get(check["endpoint"])) for check in checks
     ]
+    leave(*map(sentence, verdicts))
     worst = max(verdicts, key=lambda v: (v["action"] == "retrain", GRAVITY.index(v["outcome"])))
     if failed := [v for v in verdicts if v["outcome"] == "FAILED"]:
         raise CheckFailed(f"{failed[0]['endpoint']}: {failed[0]['reason']}")
@@ -62,6 +66,18 @@ def conclude(
             "Correct `endpoints`."
         )
     return {**worst, "endpoints": verdicts}
+
+
+def sentence(verdict: Json) -> str:
+    """Return a verdict for the run's note: the outcome, the columns, and what follows."""
+    outcome = str(verdict["outcome"])
+    if verdict["model_quality"] == "ALERT":
+        outcome += ", model quality ALERT"
+    moved = [*(verdict["columns"] or []), *verdict["worse_metrics"]]
+    more = f" and {len(moved) - NAMED} more" if len(moved) > NAMED else ""
+    named = f" in {', '.join(moved[:NAMED])}{more}" if moved else ""
+    action = verdict["action"].replace("_", " ")
+    return f"{verdict['endpoint']}: {outcome}{named}. Action: {action}. {verdict['why']}"
 
 
 def _verdict(pipeline: Pipeline, context: Context, check: Json, quality: Json | None) -> Json:

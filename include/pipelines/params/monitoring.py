@@ -5,6 +5,7 @@ from __future__ import annotations
 from airflow.sdk import Param
 
 from include.pipelines.params.fields import day, moment
+from include.settings import settings
 
 # No rule asks for more alerts than it looks at windows: `3 of 2` is refused by the form.
 K_OF_N = "^(" + "|".join(f"[1-{n}] of {n}" for n in range(1, 10)) + ")$"
@@ -21,6 +22,11 @@ CHECK = {
         type="string",
         pattern=K_OF_N,
         description="How many of the last windows must alert before anything follows.",
+    ),
+    "fail_on_alert": Param(
+        settings().fail_on_alert,
+        type="boolean",
+        description="Whether an alert fails the task `alert`, and so the run.",
     ),
     "endpoints": Param(
         [], type="array", items={"type": "string"}, description="Empty: the pipeline's own."

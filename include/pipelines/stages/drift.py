@@ -8,6 +8,7 @@ from typing import Any
 
 from airflow.providers.standard.sensors.date_time import DateTimeSensor
 from airflow.sdk import chain, task
+from airflow.sdk.exceptions import AirflowFailException
 from prodml.operators.drift import DriftCheckOperator, ModelQualityOperator
 
 from include import assets
@@ -48,8 +49,20 @@ def conclude(
     return found
 
 
+@task
+def alert(verdict: Json, *, params: Any) -> None:
+    """Log each alert; fail where `fail_on_alert` asks for it, so that the run turns red."""
+    alerts = [actions.sentence(found) for found in verdict["endpoints"] if found["alerts"]]
+    if alerts and params["fail_on_alert"]:
+        raise AirflowFailException(" ".join(alerts))
+    for sentence in alerts:
+        log.warning("%s", sentence)
+    if not alerts:
+        log.info("No window alerts.")
+
+
 def check_drift(pipeline: Pipeline) -> None:
-    """Check every endpoint's traffic once its capture has arrived, then conclude."""
+    """Check every endpoint's traffic once its capture has arrived, conclude, and mark an alert."""
     captured = DateTimeSensor(
         task_id="wait_for_capture",
         target_time="{{ capture_arrives(dag_run, params) }}",
@@ -71,4 +84,4 @@ def check_drift(pipeline: Pipeline) -> None:
         **requests.check(pipeline),
     ).expand_kwargs(labels)
     chain(captured, [traffic, labels])
-    conclude(pipeline.name, check.output, measure.output)
+    alert(conclude(pipeline.name, check.output, measure.output))

@@ -19,6 +19,7 @@ from prodml.operators.deployment import DeployEndpointOperator
 from prodml.operators.lineage import LineageOperator
 from prodml.operators.load_testing import LoadTestOperator
 from prodml.operators.smoke import SmokeTestOperator
+from prodml.run_notes import leave
 
 from include import assets
 from include.pipelines import params
@@ -40,6 +41,7 @@ log = logging.getLogger(__name__)
 def accepted(verdict: Json) -> bool:
     """A model that lost the comparison ends the run here, successfully."""
     log.info("%s", verdict["decision"])
+    leave(verdict["decision"])
     return bool(verdict["approval"] != "Rejected")
 
 

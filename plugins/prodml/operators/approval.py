@@ -12,6 +12,7 @@ from prodml.aws.retries import with_retries
 from prodml.exceptions import RequestRefusedError
 from prodml.operators.base import AwsOperator
 from prodml.operators.registry import REASON
+from prodml.run_notes import leave
 from prodml.vocabulary import Approval, Json
 
 if TYPE_CHECKING:
@@ -107,6 +108,8 @@ class ApproveModelPackageOperator(AwsOperator, ApprovalOperator):
 
     def _answer(self, approval: Approval, who: str, why: str) -> Json:
         self.log.info("%s is %s: %s", self.model_package_arn, approval, why)
+        version = self.model_package_arn.partition("/")[2]
+        leave(f"Version {version} is {approval}: {why}")
         return {
             "model_package_arn": self.model_package_arn,
             "approval": str(approval),

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk.exceptions import AirflowSkipException
-
 from prodml.aws.alarms import firing
 from prodml.comparison.contest import Contest
 from prodml.comparison.decision import Rule
@@ -16,6 +14,7 @@ from prodml.comparison.variant_metrics import ERRORS, Record
 from prodml.operators.base import default_deferrable
 from prodml.operators.contest import ContestOperator
 from prodml.rendered import number
+from prodml.run_notes import skip
 from prodml.vocabulary import Direction, Json
 
 if TYPE_CHECKING:
@@ -157,13 +156,13 @@ class CompareVariantsOperator(ContestOperator):
     def _compared(self, incumbent: Record, challenger: Record) -> tuple[bool, str]:
         least = int(self.min_requests)
         if (fewest := min(incumbent.requests, challenger.requests)) < least:
-            raise AirflowSkipException(
+            skip(
                 f"The contest goes on: one of the models has answered {fewest} requests, not "
                 f"{least}. Trigger again later, or lower min_requests."
             )
         wins, why = self._rule().decide(incumbent, challenger)
         if wins is None:
-            raise AirflowSkipException(why)
+            skip(why)
         return wins, why
 
     def _rule(self) -> Rule:

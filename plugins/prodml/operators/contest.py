@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk.exceptions import AirflowSkipException
-
 from prodml.aws.alarms import owned
 from prodml.aws.retries import present, with_retries
 from prodml.comparison.contest import Contest, alone
@@ -18,6 +16,7 @@ from prodml.endpoints.variants import desired
 from prodml.exceptions import OvertakenError
 from prodml.links.job import SageMakerLink
 from prodml.operators.endpoint import EndpointOperator
+from prodml.run_notes import skip
 from prodml.vocabulary import ENDPOINT, Json
 
 if TYPE_CHECKING:
@@ -37,9 +36,7 @@ class ContestOperator(EndpointOperator):
         config = describe_config(self.sagemaker, found["EndpointConfigName"]) if found else None
         contest = Contest.of(config) if config else None
         if not found or not config or not contest:
-            raise AirflowSkipException(
-                f"Endpoint {self.endpoint} serves no two models. Deploy one by `ab` or `shadow`."
-            )
+            skip(f"Endpoint {self.endpoint} serves no two models. Deploy one by `ab` or `shadow`.")
         return found, config, contest
 
 

@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk.exceptions import AirflowSkipException
-
 from prodml.aws.alarms import firing
 from prodml.aws.retries import with_retries
 from prodml.comparison.contest import CHALLENGER, Contest, beside
@@ -29,6 +27,7 @@ from prodml.links.job import SageMakerLink
 from prodml.operators.base import default_deferrable
 from prodml.operators.endpoint import EndpointOperator
 from prodml.rendered import truth
+from prodml.run_notes import skip
 from prodml.triggers.job import OVERDUE, SageMakerTrigger
 from prodml.vocabulary import ENDPOINT, TEST_TRAFFIC, EndpointStatus, Json
 
@@ -258,7 +257,7 @@ class DeployEndpointOperator(EndpointOperator):
         mine = self._age(self.model_package_arn)
         for serving in self.target.packages():
             if (theirs := self._age(serving)) > mine:
-                raise AirflowSkipException(
+                skip(
                     f"Endpoint {self.endpoint} serves {serving}, whose {self.order_by} {theirs} is "
                     f"after {mine}: it stays. Deploy with allow_older to go back on purpose."
                 )

@@ -8,14 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk.exceptions import AirflowSkipException
-
 from prodml.aws.retries import pages
 from prodml.aws.s3 import put_text
 from prodml.jobs.jobs import Jobs
 from prodml.naming import Identity, identity_of
 from prodml.operators.base import AwsOperator
 from prodml.rendered import given
+from prodml.run_notes import skip
 from prodml.vocabulary import PROCESSING, TRAINING, TRANSFORM, Json, Kind
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ class LedgerOperator(AwsOperator):
 
     def execute(self, context: Context) -> Json:
         if not given(self.output_uri):
-            raise AirflowSkipException(
+            skip(
                 "The run ended before its first job, so there is nothing to add up. "
                 "Read the log of the task that failed."
             )

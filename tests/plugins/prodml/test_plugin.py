@@ -16,6 +16,8 @@ LOAD = """
 import sys
 from airflow import plugins_manager
 plugins, errors = plugins_manager._get_plugins()
+from airflow.listeners.listener import get_listener_manager
+print(sorted(module.__name__ for module in get_listener_manager().pm.get_plugins()))
 print([plugin.name for plugin in plugins], errors)
 files = {n: str(getattr(m, "__file__", "")) for n, m in sys.modules.items()}
 print(sorted(n for n, f in files.items() if "/plugins/prodml" in f and not n.startswith("prodml")))
@@ -43,7 +45,8 @@ def _python(code: str, home: Path) -> list[str]:
 
 
 def test_airflow_runs_nothing_but_the_plugin_as_a_top_level_module(tmp_path: Path) -> None:
-    assert _python(LOAD, tmp_path)[-2:] == ["['prodml'] {}", "['plugin']"]
+    listeners = "['prodml.listeners.run_note']"
+    assert _python(LOAD, tmp_path)[-3:] == [listeners, "['prodml'] {}", "['plugin']"]
 
 
 def test_operators_import_nothing_heavy_and_nothing_from_the_project(tmp_path: Path) -> None:

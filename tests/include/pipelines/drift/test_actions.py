@@ -117,3 +117,35 @@ def test_the_report_has_the_place_that_is_filled() -> None:
     from include.jobs.drift.report import TRIGGERED
 
     assert TRIGGERED == actions.PLACE
+
+
+def test_a_sentence_says_outcome_columns_and_action_and_names_ten_columns() -> None:
+    columns = [f"c{n}" for n in range(12)]
+    verdict: dict[str, Any] = {"endpoint": "churn", "outcome": "ALERT", "columns": columns}
+    verdict |= {"model_quality": None, "worse_metrics": [], "action": "fix_data_quality"}
+    said = actions.sentence(verdict | {"why": "Fix them."})
+    assert said.startswith("churn: ALERT in c0, c1, ")
+    assert said.endswith("c9 and 2 more. Action: fix data quality. Fix them.")
+    calm: dict[str, Any] = {
+        "outcome": "NO_DATA",
+        "columns": None,
+        "action": "none",
+        "why": "The window is NO_DATA.",
+    }
+    assert (
+        actions.sentence(verdict | calm) == "churn: NO_DATA. Action: none. The window is NO_DATA."
+    )
+
+
+def test_every_verdict_is_left_for_the_note_even_if_the_task_fails(
+    endpoint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left: list[str] = []
+    monkeypatch.setattr(actions, "leave", lambda *sentences: left.extend(sentences))
+    given = [check(endpoint, 0, "FAILED", reason="no record"), check(f"{endpoint}-2", 0)]
+    with pytest.raises(actions.CheckFailed):
+        actions.conclude(PIPELINE, context(), given, [])
+    assert [sentence.partition(". ")[0] for sentence in left] == [
+        f"{endpoint}: FAILED",
+        f"{endpoint}-2: ALERT in minutes",
+    ]

@@ -7,12 +7,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from airflow.sdk.exceptions import AirflowFailException
 
 from include import assets
 from include.pipelines import stages
 from include.pipelines.churn import PIPELINE
 from include.pipelines.drift import actions
-from include.pipelines.stages.drift import conclude
+from include.pipelines.stages.drift import alert, conclude
 from tests.include.pipelines.stages.conftest import Wired
 
 
@@ -53,3 +54,41 @@ def test_only_a_retrain_emits_the_asset(
     added = outlets.added[assets.CHURN_DRIFT_ALERT]
     expected = [(assets.drift("churn").name, {"action": "retrain", "columns": ["age"]})]
     assert added == expected[:events]
+
+
+def verdict(endpoint: str, outcome: str, **facts: Any) -> dict[str, Any]:
+    alerts = outcome == "ALERT"
+    columns = ["age"] if alerts else []
+    quality: dict[str, Any] = {"model_quality": None, "worse_metrics": []}
+    found = {"endpoint": endpoint, "outcome": outcome, "alerts": alerts, "columns": columns}
+    return found | quality | {"action": "audit", "why": "No newer rows."} | facts
+
+
+def test_an_alert_fails_its_marker_without_a_retry_where_it_is_asked_for() -> None:
+    found = {"endpoints": [verdict("calm", "OK"), verdict("churn", "ALERT")]}
+    with pytest.raises(
+        AirflowFailException, match=r"^churn: ALERT in age\. Action: audit\. No new"
+    ):
+        alert.function(found, params={"fail_on_alert": True})
+
+
+def test_worse_answers_alone_fail_the_marker_too() -> None:
+    found = verdict("churn", "OK", alerts=True, model_quality="ALERT", worse_metrics=["auc"])
+    with pytest.raises(AirflowFailException, match="OK, model quality ALERT in auc"):
+        alert.function({"endpoints": [found]}, params={"fail_on_alert": True})
+
+
+@pytest.mark.parametrize(
+    ("outcome", "fail_on_alert", "logged"),
+    [
+        ("ALERT", False, "churn: ALERT in age."),
+        ("OK", True, "No window alerts."),
+    ],
+)
+def test_the_marker_passes_and_logs_otherwise(
+    caplog: pytest.LogCaptureFixture, outcome: str, fail_on_alert: bool, logged: str
+) -> None:
+    with caplog.at_level("INFO"):
+        found = {"endpoints": [verdict("churn", outcome)]}
+        alert.function(found, params={"fail_on_alert": fail_on_alert})
+    assert logged in caplog.text
