@@ -122,7 +122,7 @@ class World:
             ("picture.svg", "image/svg+xml", PICTURE),
             ("script.js", "text/javascript", SCRIPT),
         ):
-            self.s3.put_object(Bucket=NAME, Key=key, Body=body, ContentType=kind)
+            self.s3.put_object(Bucket=NAME, Key=key, Body=body, ContentType=kind, ACL="public-read")
         self.sagemaker.create_model(
             ModelName=NAME,
             ExecutionRoleArn="arn:aws:iam::000000000000:role/prodml",
