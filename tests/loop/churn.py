@@ -166,11 +166,11 @@ def look_often_for_tasks() -> None:
 
     sleep = time.sleep
 
-    def shortened(seconds: float) -> None:
+    def shortened(seconds: float, /) -> None:
         caller = sys._getframe(1).f_globals["__name__"]
         sleep(seconds / 20 if caller == dag.__name__ else seconds)
 
-    time.sleep = shortened
+    time.sleep = shortened  # type: ignore[assignment]
 
 
 def main() -> None:
