@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import psutil
 import pytest
-from hypothesis import given, note
+from hypothesis import Phase, given, note, settings
 from hypothesis import strategies as st
 
 from include.local_aws.testing import Server
@@ -30,6 +30,7 @@ def test_no_request_breaks_the_port(server: Server, fuzz: Fuzz, kind: str) -> No
     process = psutil.Process(server.process.pid)
     before = process.memory_info().rss
 
+    @settings(phases=[Phase.generate])  # to shrink a request that hangs would wait for each
     @given(THROUGH_THE_PORT[kind])
     def check(request: Request) -> None:
         note(f"Repeat it with:\n{request.command(server.url)}")
