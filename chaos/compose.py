@@ -42,7 +42,8 @@ class Compose:
         """The image's variable, those of the file, and over them those of `environment`."""
         written = self.services[service]["environment"]
         all_of_them = {"AIRFLOW_HOME": HOME, **self.env_file, **written}
-        return {name: self._here(str(value)) for name, value in all_of_them.items()}
+        given = {name: value for name, value in all_of_them.items() if value is not None}
+        return {name: self._here(str(value)) for name, value in given.items()}
 
     def command(self, service: str) -> list[str]:
         written = self.services[service]["command"]

@@ -45,7 +45,8 @@ class Distributed(Processes):
             "http://local-aws:4566": self.aws_url,
             "--host 0.0.0.0 --port 4566": f"--port {self.aws_port} --time-scale {TIME_SCALE}",
         }
-        secret = {"PRODML_SECRET_KEY": "chaos" * 16}
+        password = urlsplit(self.database).password or ""
+        secret = {"PRODML_SECRET_KEY": "chaos" * 16, "PRODML_DB_PASSWORD": password}
         return Compose(self.folder / "containers", hosts, example() | secret)
 
     def prepare(self) -> None:

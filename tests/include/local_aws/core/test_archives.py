@@ -129,7 +129,9 @@ def test_a_negative_size_does_not_turn_back(target: Folder) -> None:
 
 
 @pytest.mark.parametrize(
-    "damage", [b"", b"not an archive", made(file("a", b"y" * 9000)).read()[:60]]
+    "damage",
+    [b"", b"not an archive", made(file("a", b"y" * 9000)).read()[:60]],
+    ids=["empty", "text", "cut-off"],
 )
 def test_a_damaged_archive_is_named_so(damage: bytes, target: Folder) -> None:
     with pytest.raises(BadArchive, match="not a valid tar"):
