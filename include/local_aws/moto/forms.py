@@ -1,7 +1,8 @@
-"""S3 bodies that are sent as forms: moto would parse them, and store nothing."""
+"""Bodies that are sent as forms: moto would parse objects of S3, and lose what is no text."""
 
 from __future__ import annotations
 
+import io
 import threading
 from typing import Any
 
@@ -26,6 +27,19 @@ def hide_form(environ: dict[str, Any]) -> None:
     sent.content_type = given if is_object and given.lower().startswith(FORM) else None
     if sent.content_type:
         environ["CONTENT_TYPE"] = PLAIN
+
+
+def is_readable(environ: dict[str, Any]) -> bool:
+    """Return False for a form that is not UTF-8: moto loses its body and waits for it for ever."""
+    if not environ.get("CONTENT_TYPE", "").lower().startswith(FORM):
+        return True
+    body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    environ["wsgi.input"] = io.BytesIO(body)
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def keep_form_types() -> None:

@@ -20,7 +20,7 @@ from ..wire.errors import AwsError
 from .access import given_key, may_enter
 from .bodies import LARGE
 from .disk import Snapshot, asked, persistent_s3
-from .forms import hide_form, keep_form_types
+from .forms import hide_form, is_readable, keep_form_types
 from .iam import allow_simulation, make_role
 from .keys import issue_own_keys
 from .multipart import join_on_disk
@@ -53,6 +53,11 @@ class Front:
             start("200 OK", [("Content-Length", str(len(problem)))])
             return [problem]
         hide_form(environ)
+        if not is_readable(environ):
+            error = AwsError("MalformedQueryString", "The body of the request is not UTF-8.")
+            status, headers, body = _answered(environ, error, "400 Bad Request")
+            start(status, headers)
+            return body
         asked.for_range = environ["REQUEST_METHOD"] == "GET" and bool(environ.get("HTTP_RANGE"))
         self._administer(environ["HTTP_X_MOTO_ACCOUNT_ID"])
         with self._uploads if _is_large(environ) else contextlib.nullcontext():

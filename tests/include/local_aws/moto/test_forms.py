@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import urllib.error
 import urllib.parse
 import urllib.request
 from typing import Any
@@ -37,3 +38,14 @@ def test_uploads_in_parts_keep_the_type(s3: Any, bucket: str) -> None:
 
 def test_query_requests_stay_forms(local_aws: Server) -> None:
     assert local_aws.client("sts").get_caller_identity()["Account"] == "000000000000"
+
+
+@pytest.mark.parametrize("method", ["POST", "DELETE"])
+def test_a_form_that_is_no_text_is_refused_at_once(local_aws: Server, method: str) -> None:
+    """moto read such a body twice, and waited for the second one without an end."""
+    request = urllib.request.Request(f"{local_aws.url}/", b"Yq\x94k", method=method)
+    request.add_header("Content-Type", FORM)
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request, timeout=10)
+    assert refused.value.code == 400
+    assert b"MalformedQueryString" in refused.value.read()
