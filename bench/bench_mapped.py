@@ -19,9 +19,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import psutil
+from prodml.vocabulary import Json
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -29,7 +29,6 @@ from bench.report import ROOT, report
 from chaos.world import KINDS, Run, World, running_world
 from include.demo.postgres import running_postgres
 
-Json = dict[str, Any]
 RESULT = ROOT / "bench" / "results" / "mapped.json"
 DAGS = {"mapped": ROOT / "bench" / "dags"}
 TRIALS = int(os.environ.get("BENCH_TRIALS", "200"))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from prodml.vocabulary import Json
+
 from chaos.rollbacks import platform
 from chaos.world import World
 from tests.include.local_aws.models import variant
 
-Json = dict[str, Any]
 DAG, PROJECT = "retrain_churn", "initialize_project"
 ENDED = ("success", "failed", "upstream_failed", "skipped")
 DAYS = ("2024-01-29T00:00:00Z", "2024-02-28T00:00:00Z")  # thirty of them

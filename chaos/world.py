@@ -16,13 +16,13 @@ from typing import Any
 
 import boto3
 import httpx
+from prodml.vocabulary import Json
 
 from chaos.distributed import Distributed
 from chaos.processes import DAGS, Processes
 from include.demo.airflow_api import FINISHED, AirflowApi, AlreadyThereError
 from include.local_aws.testing import REGION, Faults
 
-Json = dict[str, Any]
 KINDS = ("ours", "stock")
 MODES = ("waiting", "deferred")
 SLOTS = 5  # of each scheduler

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import httpx
+from prodml.vocabulary import Json
 
 from include.demo.environment import AIRFLOW_URL, PASSWORD, USER
 
-Json = dict[str, Any]
 FINISHED = frozenset({"success", "failed"})
 
 

@@ -6,15 +6,14 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
+from prodml.vocabulary import Json
 from rich.console import Console, Group
 from rich.live import Live
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-Json = dict[str, Any]
 MARKS = {
     "success": ("✓", "green"),
     "failed": ("✗", "red"),

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Sequence
-from typing import Any
 
+from prodml.vocabulary import Json
 from rich.table import Table
 
 from include.demo import environment as env
 from include.demo.progress import Progress
 
-Json = dict[str, Any]
 TRIAL_FIELDS = ("name", "algorithm", "hyperparameters", "status", "metrics", "job_name")
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+
+from prodml.vocabulary import Json
 
 from include.demo import environment as env
 from include.demo.airflow_api import AirflowApi
@@ -14,7 +15,6 @@ from include.demo.report import Report
 from include.demo.traffic import Capture, Traffic, next_second
 from include.demo.world import LaptopWorld, deployed_medians
 
-Json = dict[str, Any]
 DAGS = [
     "initialize_project",
     "retrain_churn",

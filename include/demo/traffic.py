@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from itertools import cycle
 from typing import Any
 
+from prodml.aws.s3 import split
+
 from include.demo.jobs import client
 
 CSV = "text/csv"
@@ -81,11 +83,7 @@ class Capture:
 
     def _records(self, since: datetime) -> Iterator[dict[str, Any]]:
         description = self._sagemaker.describe_endpoint(EndpointName=self._endpoint)
-        bucket, _, prefix = (
-            description["DataCaptureConfig"]["DestinationS3Uri"]
-            .removeprefix("s3://")
-            .partition("/")
-        )
+        bucket, prefix = split(description["DataCaptureConfig"]["DestinationS3Uri"])
         prefix = "/".join(filter(None, [prefix.rstrip("/"), self._endpoint])) + "/"
         pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
         for page in pages:

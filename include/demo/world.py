@@ -10,6 +10,8 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
+from prodml.aws.s3 import split
+
 from include.data.churn_world import WEEK, World, land_slices, traffic
 from include.demo import environment as env
 from include.demo.jobs import client
@@ -68,7 +70,7 @@ def deployed_medians(endpoint: str) -> Medians:
     container = sagemaker.describe_model(ModelName=variants[0]["ModelName"])["PrimaryContainer"]
     package = sagemaker.describe_model_package(ModelPackageName=container["ModelPackageName"])
     uri = package["CustomerMetadataProperties"]["encoder"]
-    bucket, _, prefix = uri.removeprefix("s3://").partition("/")
+    bucket, prefix = split(uri)
     body = client("s3").get_object(Bucket=bucket, Key=f"{prefix}encoder.json")["Body"].read()
     medians: Medians = json.loads(body)["medians"]
     return medians

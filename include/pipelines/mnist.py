@@ -5,7 +5,9 @@ from __future__ import annotations
 import tempfile
 from typing import Any
 
-from include.pipelines.adapters.aws import client, split_uri
+from prodml.aws.s3 import split
+
+from include.pipelines.adapters.aws import client
 from include.pipelines.definition import images
 from include.pipelines.definition.study import Study
 from include.settings import ROOT, settings
@@ -48,7 +50,7 @@ def measure(uri: str) -> dict[str, float]:
     """Mean and standard deviation of the training pixels, from 0 to 1, and how many images."""
     import numpy as np
 
-    bucket, key = split_uri(f"{uri}train_data.npy")
+    bucket, key = split(f"{uri}train_data.npy")
     with tempfile.NamedTemporaryFile(suffix=".npy") as file:
         client("s3").download_fileobj(bucket, key, file)
         file.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 
@@ -19,3 +20,9 @@ def number(value: float | str | None) -> float | None:
 def truth(value: bool | str) -> bool:
     """A switch."""
     return value if isinstance(value, bool) else value.strip().lower() in ("true", "1", "yes", "on")
+
+
+def moment(text: str) -> datetime:
+    """Return the time that *text* names in ISO 8601, in UTC; a time without an offset is in UTC."""
+    named = datetime.fromisoformat(text)
+    return named.astimezone(UTC) if named.tzinfo else named.replace(tzinfo=UTC)

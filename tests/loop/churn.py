@@ -15,9 +15,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from prodml.vocabulary import Json
+
 from tests.loop.people import answering
 
-Json = dict[str, Any]
 ROOT = Path(__file__).resolve().parents[2]
 ENDPOINT = "churn"
 

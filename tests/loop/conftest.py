@@ -8,14 +8,13 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
+from prodml.vocabulary import Json
 
 from include.local_aws.testing import running_server
 from tests.root import ROOT
 
-Json = dict[str, Any]
 Tell = Callable[..., list[Json]]
 
 

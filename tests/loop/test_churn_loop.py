@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from prodml.vocabulary import Json
+
 from tests.loop.conftest import Tell
 
-Json = dict[str, Any]
 SHIFTED = {"total_day_minutes", "total_day_charge", "number_customer_service_calls"}
 ONE_OF_ONE = {"alerts_of_windows": "1 of 1"}
 

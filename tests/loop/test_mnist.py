@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from prodml.vocabulary import Json
 
 from tests.frameworks import only_with
 from tests.loop.conftest import Tell
 from tests.loop.test_churn_loop import dag, value
-
-Json = dict[str, Any]
 
 
 def metrics(run: Json) -> list[Json]:

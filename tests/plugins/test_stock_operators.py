@@ -16,6 +16,7 @@ from airflow.providers.amazon.aws.operators import sagemaker as operators
 from airflow.providers.amazon.aws.sensors import sagemaker as sensors
 from airflow.providers.amazon.aws.triggers.sagemaker import SageMakerTrigger
 from botocore.exceptions import ClientError
+from prodml.vocabulary import Json as Doc
 
 from tests.plugins.runs import (
     CLUSTER,
@@ -28,7 +29,6 @@ from tests.plugins.runs import (
     training_request,
 )
 
-Doc = dict[str, Any]
 RESOURCES = {"InstanceType": "ml.m5.large", "InstanceCount": 1}
 EVERY_SECOND = {"check_interval": 1}
 # While they print a log, these describe a running job every 30 s only.

@@ -33,11 +33,11 @@ from .check import (
     read_values,
 )
 from .constraints import MODEL_MONITOR, PRODML, suggest
+from .documents import Json
 from .errors import UnreadableData
 from .report import page
 from .statistics import CONSTRAINTS, write_json
 
-Json = dict[str, Any]
 # What a Processing job shows as its ExitMessage.
 MESSAGE = Path(os.environ.get("SAGEMAKER_BASE_DIR", "/opt/ml")) / "output" / "message"
 PROFILES = {"prodml": PRODML, "model-monitor": MODEL_MONITOR}

@@ -11,6 +11,7 @@ from .baseline import Baseline
 from .capture import Capture, Hook, Window, capture_files, is_capture
 from .constraints import WARN, from_json, suggest
 from .distance import detectable
+from .documents import Json
 from .errors import UnreadableData
 from .formats import is_data
 from .statistics import Profile
@@ -19,7 +20,6 @@ from .texts import unjudged
 from .verdicts import DRIFT, ENOUGH, QUALITY, Status, Verdict, compare
 from .violations import violations
 
-Json = dict[str, Any]
 INPUT, OUTPUT = "endpointInput", "endpointOutput"
 KNOWN_SHARE = 0.5  # of the baseline's columns that data of the same model has at least
 CONCLUSIVE = ("OK", "WARN", "ALERT")

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from .columns import STRING, UNKNOWN, Column
+from .documents import Json
 from .errors import UnreadableData
 from .statistics import Profile
 
-Json = dict[str, Any]
 WARN = 0.05  # an eighth of a standard deviation, or five points of a category
 ALERT = 0.10  # a quarter of a standard deviation, or ten points
 FEW = 100  # distinct values up to which a text column's domain is written down

@@ -5,13 +5,11 @@ from __future__ import annotations
 import logging
 import runpy
 from pathlib import Path
-from typing import Any
 
 from .capture import Hook
 from .check import INPUT, OUTPUT
+from .documents import Json
 from .errors import UnreadableData
-
-Json = dict[str, Any]
 
 
 def preprocessor(path: Path | None) -> Hook | None:

@@ -8,15 +8,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from .columns import Column
 from .constraints import Constraints
+from .documents import Json
 from .quality import SECTIONS
 from .statistics import Profile
 from .violations import measured
 
-Json = dict[str, Any]
 FILE = "cloudwatch_metrics.jsonl"
 DATA = "aws/sagemaker/Endpoints/data-metrics"
 MODEL = "aws/sagemaker/Endpoints/model-metrics"

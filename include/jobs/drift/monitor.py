@@ -12,13 +12,13 @@ import os
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from . import metrics, quality
 from .capture import Capture
 from .check import INPUT, OUTPUT, read_tables
 from .columns import STRING
 from .constraints import CATEGORICAL, MODEL_MONITOR, Constraints, suggest
+from .documents import Json
 from .errors import UnreadableData
 from .hooks import postprocess, preprocessor
 from .jsonlines import read_json_lines
@@ -27,7 +27,6 @@ from .order import Order, end, environment
 from .statistics import CONSTRAINTS, STATISTICS, Profile, to_json, write_json
 from .violations import violations
 
-Json = dict[str, Any]
 PROBLEMS = {
     "BinaryClassification": quality.BINARY,
     "MulticlassClassification": quality.MULTICLASS,

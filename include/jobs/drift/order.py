@@ -8,15 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
 
 from .capture import Window, moment
 from .constraints import MODEL_MONITOR, Constraints, from_json, read_constraints, suggest
+from .documents import Json
 from .errors import UnreadableData
 from .metrics import Place
 from .statistics import Profile, read_profile
 
-Json = dict[str, Any]
 BASE = Path(os.environ.get("SAGEMAKER_BASE_DIR", "/opt/ml"))
 CONFIGS = ("config/processingjobconfig.json", "processing/processingjobconfig.json")
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from .documents import Json
 from .errors import UnreadableData
 from .verdicts import ENOUGH, Status
 
-Json = dict[str, Any]
 Array = np.ndarray
 BINARY, MULTICLASS, REGRESSION = "binary", "multiclass", "regression"
 SECTIONS = {  # by Model Monitor's problem_type, and by our shorter word for it

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from typing import Any
 
 from .distance import in_sigmas
+from .documents import TRIGGERED, Json
 from .plots import distributions, spark, trend
 from .verdicts import QUALITY, Verdict
 
-Json = dict[str, Any]
 SHOWN = 30  # columns with a picture; the rest are named in one line
 WINDOWS = 30  # of the trend
-TRIGGERED = "<!--triggered-->"  # replaced once it is decided what follows from the verdict
 STYLE = """
 :root{color-scheme:light dark;--ink:#1f2733;--dim:#5b6472;--line:#dedad1;--paper:#fbfaf7;
 --card:#fff;--base:#b4c4da;--now:#c2410c;--ok:#2f7d4f;--warn:#a16207;--alert:#b91c1c}

@@ -13,11 +13,11 @@ import numpy as np
 import pyarrow as pa
 
 from .columns import FRACTIONAL, INTEGRAL, STRING, UNKNOWN, Column, Numbers, Texts
+from .documents import Json
 from .errors import UnreadableData
 from .kll import C, K, Kll
 from .tables import Batch
 
-Json = dict[str, Any]
 BUCKETS = 10
 STATISTICS, CONSTRAINTS = "statistics.json", "constraints.json"
 PREDICTIONS = "predictions.json"  # the statistics of the model's answers, beside those of its input

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any
 
 import numpy as np
 
 from .columns import INTEGRAL, STRING, UNKNOWN, Column
 from .constraints import Constraints, Expected
 from .distance import beyond_chance, detectable, in_sigmas
+from .documents import Json
 from .statistics import Profile
 from .texts import mixed, unread
 from .violations import measured, unknown_share
 
-Json = dict[str, Any]
 ENOUGH = 100  # rows below which a verdict would be a guess
 SIGMAS = 4.0  # a rate has changed only beyond this; by chance it happens once in 16,000 checks
 POINTS = (0.01, 0.05)  # change of a rate that warns, and that alerts

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from .columns import STRING, UNKNOWN, Column
 from .constraints import Constraints, Expected
 from .distance import distance
+from .documents import Json
 from .statistics import Profile
-
-Json = dict[str, Any]
 
 
 def violations(was: Profile, now: Profile, constraints: Constraints) -> Json:

@@ -10,9 +10,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from ..wire import model
+from ..wire.document import Doc
 from ..wire.errors import validation
 
-Doc = dict[str, Any]
 SERVICES = (
     *("sagemaker", "sagemaker-runtime", "sagemaker-metrics", "application-autoscaling"),
     *("cloudwatch", "logs", "s3", "sts", "iam", "ecr", "kms"),

@@ -6,9 +6,9 @@ import base64
 from typing import Any
 
 from . import model
+from .document import Doc
 from .errors import validation
 
-Doc = dict[str, Any]
 TIME_FILTERS = {
     "CreationTimeAfter": ("CreationTime", 1),
     "CreationTimeBefore": ("CreationTime", -1),

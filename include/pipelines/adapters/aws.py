@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from prodml.aws.client import Aws
+from prodml.aws.s3 import holds_something, objects, split
 
 from include.settings import settings
 
@@ -19,36 +20,25 @@ def client(service: str) -> Any:
     return aws.client(service)
 
 
-def split_uri(uri: str) -> tuple[str, str]:
-    bucket, _, key = uri.removeprefix("s3://").partition("/")
-    return bucket, key
-
-
 def read_text(uri: str) -> str:
     """The object at *uri*."""
-    bucket, key = split_uri(uri)
+    bucket, key = split(uri)
     return str(client("s3").get_object(Bucket=bucket, Key=key)["Body"].read().decode())
 
 
 def read_prefix(uri: str) -> list[str]:
     """All objects below *uri*, by name."""
-    bucket, prefix = split_uri(uri)
-    pages = client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
-    keys = [item["Key"] for page in pages for item in page.get("Contents", [])]
-    return [read_text(f"s3://{bucket}/{key}") for key in keys]
+    bucket, _ = split(uri)
+    return [read_text(f"s3://{bucket}/{item['Key']}") for item in objects(client("s3"), uri)]
 
 
 def held(uri: str | None) -> str | None:
     """*uri*, if anything is below it: what a run has left may have been cleaned away."""
-    if uri is None:
-        return None
-    bucket, prefix = split_uri(uri)
-    found = client("s3").list_objects_v2(Bucket=bucket, Prefix=prefix, MaxKeys=1)
-    return uri if found["KeyCount"] else None
+    return uri if uri and holds_something(client("s3"), uri) else None
 
 
 def write_text(uri: str, text: str) -> str:
-    bucket, key = split_uri(uri)
+    bucket, key = split(uri)
     client("s3").put_object(Bucket=bucket, Key=key, Body=text.encode())
     return uri
 

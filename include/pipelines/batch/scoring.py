@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from prodml.vocabulary import Json
+
 from include.pipelines.adapters.aws import held, read_prefix, write_text
 from include.pipelines.data.runs import UNATTENDED, run_prefix, run_type
 from include.pipelines.data.slices import Slice, find_slices
@@ -15,8 +17,6 @@ from include.pipelines.definition.scores import valid
 from include.pipelines.errors import NothingNew
 from include.pipelines.evaluation.champion import find_champion
 from include.settings import settings
-
-Json = dict[str, Any]
 
 
 class LostRows(ValueError):

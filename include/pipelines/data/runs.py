@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from prodml.endpoints.rollout import Rollout, Strategy
+from prodml.rendered import moment
 
 from include.pipelines.data.slices import (
     DataWindow,
@@ -120,17 +121,12 @@ def check_window(context: Context) -> tuple[datetime, datetime]:
 
 
 def _stated(start: str | None, end: str | None) -> tuple[datetime, datetime]:
-    if not start or not end or _moment(start) >= _moment(end):
+    if not start or not end or moment(start) >= moment(end):
         raise ValueError(
             f"The window from {start} to {end} is none: set both window_start and window_end, the "
             "start before the end, or leave both empty."
         )
-    return _moment(start), _moment(end)
-
-
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment(start), moment(end)
 
 
 def run_type(context: Context) -> str:

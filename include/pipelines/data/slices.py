@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from prodml.rendered import moment
 
 WEEK = timedelta(days=7)
 
@@ -83,10 +85,9 @@ def _date_of(path: Path) -> date:
 def day_of(text: str | None) -> date | None:
     """The day, in UTC, that a date or a moment in ISO's form names; None if it names none."""
     try:
-        moment = datetime.fromisoformat(text or "")
+        return moment(text or "").date()
     except ValueError:
         return None
-    return (moment.astimezone(UTC) if moment.tzinfo else moment).date()
 
 
 def window_ending(slices: Sequence[Slice], end: date | None, length: int) -> DataWindow:

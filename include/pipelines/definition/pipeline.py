@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 from prodml.autoscaling.policies import Policy, Schedule
 from prodml.endpoints.rollout import Rollout
+from prodml.vocabulary import Json
 
 from include.jobs.tabular.schema import Schema, as_csv
 from include.pipelines.definition import scores
@@ -18,7 +19,6 @@ from include.pipelines.definition.search_space import Search
 from include.pipelines.errors import PipelineError
 from include.settings import ROOT, settings
 
-Json = dict[str, Any]
 JOBS = ROOT / "include" / "jobs"
 IMAGE = re.compile(r"[a-z0-9][a-z0-9._/-]*:[\w.-]+")
 DIRECTIONS = ("Maximize", "Minimize")

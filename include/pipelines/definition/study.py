@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+
+from prodml.vocabulary import Json
 
 from include.pipelines.definition.pipeline import JOBS, task_defaults
 from include.settings import settings
 
-Json = dict[str, Any]
 SCRIPT = "train.py"
 
 

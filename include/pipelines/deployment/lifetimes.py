@@ -8,6 +8,7 @@ from typing import Any
 
 from prodml.aws.retries import present
 from prodml.aws.tags import tag, tags_of, untag
+from prodml.rendered import moment
 from prodml.run_notes import skip
 
 from include.pipelines.adapters.aws import client
@@ -23,9 +24,9 @@ def set_expiry(endpoint: str, hours: float | None, now: datetime) -> str | None:
     if hours is None:
         untag(sagemaker, arn, [EXPIRES])
         return None
-    moment = (now + timedelta(hours=hours)).isoformat(timespec="seconds")
-    tag(sagemaker, arn, {EXPIRES: moment})
-    return moment
+    end = (now + timedelta(hours=hours)).isoformat(timespec="seconds")
+    tag(sagemaker, arn, {EXPIRES: end})
+    return end
 
 
 def postpone(endpoint: str, hours: float | None, now: datetime) -> str | None:
@@ -37,7 +38,7 @@ def postpone(endpoint: str, hours: float | None, now: datetime) -> str | None:
     tags = _written_on(endpoint)
     if tags is None or EXPIRES not in tags:
         return None
-    if hours is None or now + timedelta(hours=hours) > _moment(tags[EXPIRES]):
+    if hours is None or now + timedelta(hours=hours) > moment(tags[EXPIRES]):
         return set_expiry(endpoint, hours, now)
     return tags[EXPIRES]
 
@@ -45,7 +46,7 @@ def postpone(endpoint: str, hours: float | None, now: datetime) -> str | None:
 def still_over(endpoint: str, now: datetime) -> bool:
     """Whether the time of *endpoint* is over even now, or somebody has given it more since."""
     tags = _written_on(endpoint)
-    return tags is None or (EXPIRES in tags and _moment(tags[EXPIRES]) <= now)
+    return tags is None or (EXPIRES in tags and moment(tags[EXPIRES]) <= now)
 
 
 def leave_prolonged(context: Mapping[str, Any]) -> None:
@@ -65,7 +66,7 @@ def _written_on(endpoint: str) -> dict[str, str] | None:
 
 def expired(now: datetime) -> list[str]:
     """Endpoints whose time is over; raises NothingNew if there is none."""
-    over = [name for name, tags in _tagged() if EXPIRES in tags and _moment(tags[EXPIRES]) <= now]
+    over = [name for name, tags in _tagged() if EXPIRES in tags and moment(tags[EXPIRES]) <= now]
     if not over:
         raise NothingNew("No endpoint has outlived its time.")
     return over
@@ -92,11 +93,6 @@ def chosen(params: Mapping[str, Any]) -> list[str]:
     if not found:
         raise NothingNew(f"No endpoint carries the tag {wanted}.")
     return found
-
-
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _tagged() -> Iterator[tuple[str, dict[str, str]]]:

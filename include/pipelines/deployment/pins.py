@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from prodml.aws.tags import tag, tags_of, untag
 from prodml.run_notes import skip
+from prodml.vocabulary import Json
 
 from include.pipelines.adapters.aws import client
 from include.pipelines.definition.pipeline import Pipeline
 
-Json = dict[str, Any]
 TAG = "prodml:pinned-version"
 
 

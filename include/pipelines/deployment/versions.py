@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from prodml.vocabulary import Json
+
 from include.pipelines.adapters.aws import client
 from include.pipelines.data.runs import refuse_contradictions
 from include.pipelines.definition.catalog import find
@@ -13,7 +15,6 @@ from include.pipelines.errors import NothingNew
 from include.pipelines.evaluation.champion import find_champion
 from include.pipelines.evaluation.scorecards import scorecards
 
-Json = dict[str, Any]
 SCORE = "metric:holdout_"
 
 

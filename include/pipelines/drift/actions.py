@@ -8,7 +8,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from prodml.run_notes import leave
+from prodml.vocabulary import Json
 
+from include.jobs.drift.documents import TRIGGERED
 from include.pipelines.adapters.aws import read_text, write_text
 from include.pipelines.data.runs import run_type
 from include.pipelines.data.slices import find_slices, newer_than
@@ -17,12 +19,10 @@ from include.pipelines.drift import history
 from include.pipelines.evaluation.champion import find_champion
 from include.settings import settings
 
-Json = dict[str, Any]
 Context = Mapping[str, Any]
 RULE = re.compile(r"(\d) of (\d)")
 NAMED = 10  # columns that a sentence names
 GRAVITY = ("NO_DATA", "INSUFFICIENT_DATA", "OK", "WARN", "ALERT", "FAILED")
-PLACE = "<!--triggered-->"  # the report keeps it for what follows
 FACTS = (
     *("outcome", "columns", "rows", "report", "reason", "endpoint", "model_package_arn"),
     *("drift", "data_quality", "prediction_drift"),
@@ -162,4 +162,4 @@ def _tell(verdict: Json) -> None:
     if verdict["report"]:
         uri = f"{verdict['report']}report.html"
         sentence = f"Triggered: {verdict['action'].replace('_', ' ')}. {verdict['why']}"
-        write_text(uri, read_text(uri).replace(PLACE, sentence))
+        write_text(uri, read_text(uri).replace(TRIGGERED, sentence))

@@ -6,7 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from include.pipelines.adapters.aws import client, held, split_uri, write_json
+from prodml.aws.s3 import split
+from prodml.vocabulary import Json
+
+from include.pipelines.adapters.aws import client, held, write_json
 from include.pipelines.data.runs import check_window, run_prefix
 from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.drift import history
@@ -15,7 +18,6 @@ from include.pipelines.errors import NothingNew
 from include.pipelines.evaluation.champion import Champion, find_champion
 from include.settings import settings
 
-Json = dict[str, Any]
 Context = Mapping[str, Any]
 TRAINING, ROLLING, SAME_HOUR = "training", "rolling", "same_hour_of_week"
 BASELINES = (TRAINING, ROLLING, SAME_HOUR)
@@ -155,7 +157,7 @@ def _gather(reports: Sequence[str], champion: Champion, folder: str) -> None:
 def _copy(source: str, target: str) -> None:
     if not held(source):
         return
-    bucket, key = split_uri(source)
-    to_bucket, to_key = split_uri(target)
+    bucket, key = split(source)
+    to_bucket, to_key = split(target)
     origin = {"Bucket": bucket, "Key": key}
     client("s3").copy_object(CopySource=origin, Bucket=to_bucket, Key=to_key)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 
-from include.pipelines.adapters.aws import client, read_text, split_uri, write_json
+from prodml.aws.s3 import objects, split
+from prodml.vocabulary import Json
+
+from include.pipelines.adapters.aws import client, read_text, write_json
 from include.pipelines.definition.pipeline import Pipeline
 
-Json = dict[str, Any]
 SHOWN = 29  # earlier windows that a report's trend shows beside its own
 STAMP = "%Y%m%dT%H%M%SZ"  # sorts by time
 
@@ -23,9 +24,8 @@ def remember(pipeline: Pipeline, verdict: Json) -> None:
 def before(pipeline: Pipeline, endpoint: str, end: datetime, most: int) -> list[Json]:
     """The last *most* windows that ended before *end*, oldest first."""
     folder = f"{_folder(pipeline, endpoint)}/"
-    bucket, prefix = split_uri(folder)
-    pages = client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
-    keys = sorted(item["Key"] for page in pages for item in page.get("Contents", []))
+    bucket, prefix = split(folder)
+    keys = sorted(item["Key"] for item in objects(client("s3"), folder))
     earlier = [key for key in keys if key[len(prefix) :] < f"{_stamp(end)}.json"]
     return [json.loads(read_text(f"s3://{bucket}/{key}")) for key in earlier[-most:] if most]
 

@@ -12,14 +12,12 @@ from datetime import date, datetime
 from typing import Any
 
 from prodml.aws.retries import present
-from prodml.vocabulary import EndpointStatus
+from prodml.vocabulary import EndpointStatus, Json
 
 from include.pipelines.adapters.aws import client
 from include.pipelines.data.slices import day_of
 from include.pipelines.errors import NothingNew
 from include.settings import settings
-
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -56,15 +54,12 @@ class Champion:
     @property
     def holdout_scores(self) -> str | None:
         """S3 prefix of the model's answers to the holdout that it was judged by."""
-        return self._beside_baseline("scores/challenger/")
+        return self.facts.get("holdout_scores")
 
     @property
     def holdout_labels(self) -> str | None:
-        return self._beside_baseline("holdout_labels/")
-
-    def _beside_baseline(self, name: str) -> str | None:
-        run = (self.baseline or "").rstrip("/").rpartition("/")[0]
-        return f"{run}/{name}" if run else None
+        """S3 prefix of that holdout's labels."""
+        return self.facts.get("holdout_labels")
 
 
 def find_champion(endpoint: str) -> Champion | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+
+from prodml.vocabulary import Json
 
 from include.pipelines.adapters.aws import read_prefix
 from include.pipelines.definition.pipeline import Pipeline
@@ -12,7 +13,6 @@ from include.pipelines.definition.scores import gain, scorecard, worse_than_allo
 from include.pipelines.evaluation.champion import Champion, find_champion
 from include.pipelines.evaluation.scorecards import scorecards
 
-Json = dict[str, Any]
 Card = dict[str, float]
 CHALLENGER, CHAMPION = "challenger", "champion"
 
@@ -64,6 +64,8 @@ def judge(
         "window_end": end.isoformat(),  # a date and nothing else: versions are ordered by its text
         "baseline": f"{data['baseline']}/",
         "encoder": f"{data['encoder']}/",
+        "holdout_scores": outputs[0],
+        "holdout_labels": f"{data['holdout_labels']}/",
         "trial": best["trial"],
         "started_by": window["started_by"],
         "endpoint": pipeline.endpoint,

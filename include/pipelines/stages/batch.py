@@ -9,6 +9,7 @@ from prodml.operators.drift import DriftCheckOperator
 from prodml.operators.processing import ProcessingJobOperator
 from prodml.operators.transform import BatchTransformOperator
 from prodml.operators.upload import UploadDatasetOperator
+from prodml.vocabulary import Json
 
 from include.pipelines.adapters.outcomes import settled
 from include.pipelines.batch import scoring
@@ -16,8 +17,6 @@ from include.pipelines.definition.catalog import find
 from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.training import requests
 from include.settings import settings
-
-Json = dict[str, Any]
 
 
 @task

@@ -10,6 +10,7 @@ from airflow.providers.standard.sensors.date_time import DateTimeSensor
 from airflow.sdk import chain, task
 from airflow.sdk.exceptions import AirflowFailException
 from prodml.operators.drift import DriftCheckOperator, ModelQualityOperator
+from prodml.vocabulary import Json
 
 from include import assets
 from include.pipelines.adapters.outcomes import settled
@@ -18,7 +19,6 @@ from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.drift import actions, checks
 from include.pipelines.training import requests
 
-Json = dict[str, Any]
 log = logging.getLogger(__name__)
 
 

@@ -20,6 +20,7 @@ from prodml.operators.lineage import LineageOperator
 from prodml.operators.load_testing import LoadTestOperator
 from prodml.operators.smoke import SmokeTestOperator
 from prodml.run_notes import leave
+from prodml.vocabulary import Json
 
 from include import assets
 from include.pipelines import params
@@ -33,7 +34,6 @@ from include.pipelines.evaluation import champion
 from include.pipelines.stages.shared import Wire
 from include.pipelines.training import requests
 
-Json = dict[str, Any]
 log = logging.getLogger(__name__)
 
 

@@ -9,6 +9,7 @@ from prodml.operators.experiments import LogTrialComponentOperator
 from prodml.operators.project import EnsureExperimentOperator
 from prodml.operators.training import TrainTrialOperator
 from prodml.operators.upload import UploadDatasetOperator
+from prodml.vocabulary import Json
 
 from include.pipelines import mnist
 from include.pipelines.adapters.outcomes import settled
@@ -18,8 +19,6 @@ from include.pipelines.stages.shared import leaderboard
 from include.pipelines.training import costs
 from include.pipelines.training.studies import trials
 from include.settings import settings
-
-Json = dict[str, Any]
 
 
 @task

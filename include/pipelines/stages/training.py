@@ -15,6 +15,7 @@ from prodml.operators.training import TrainTrialOperator
 from prodml.operators.transform import BatchTransformOperator
 from prodml.operators.tuning import TuningOperator
 from prodml.operators.upload import UploadDatasetOperator
+from prodml.vocabulary import Json
 
 from include.pipelines import params
 from include.pipelines.adapters.outcomes import settled
@@ -30,7 +31,6 @@ from include.pipelines.training import costs, requests, search
 from include.pipelines.training.prices import prices
 from include.settings import settings
 
-Json = dict[str, Any]
 log = logging.getLogger(__name__)
 
 

@@ -6,13 +6,13 @@ They hold Jinja where a value is known only to the run; the operators render it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+
+from prodml.vocabulary import Json
 
 from include.pipelines.definition import images
 from include.pipelines.definition.pipeline import JOBS, Candidate, Pipeline
 from include.settings import settings
 
-Json = dict[str, Any]
 CODE = {"source_dir": str(JOBS), "entry_point": "run.py"}
 PREFIX = "{{ ti.xcom_pull(task_ids='resolve_window')['prefix'] }}"
 # Where the data sets are, not where this run would put them: another run may have made them.

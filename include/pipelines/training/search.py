@@ -7,12 +7,12 @@ from typing import Any
 
 from prodml.aws.tags import tags_of
 from prodml.naming import identity_of
+from prodml.vocabulary import Json
 
 from include.pipelines.adapters.aws import client
 from include.pipelines.definition.search_space import GRID, Search
 from include.settings import settings
 
-Json = dict[str, Any]
 LOOKED_AT = 50  # tuning jobs, newest first, among which the last one of ours is sought
 
 

@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from prodml.naming import readable
+from prodml.vocabulary import Json
 
 from include.pipelines.definition.scores import refuse_direction
 from include.pipelines.definition.study import SCRIPT, Study, StudyError
 from include.pipelines.training import requests
 from include.settings import settings
-
-Json = dict[str, Any]
 
 
 def trials(

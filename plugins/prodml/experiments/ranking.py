@@ -26,27 +26,33 @@ def ranked(rows: Sequence[Json], metric: str, statistic: str, direction: Directi
     infinity has no rank and stands at the end, with the reason.
     """
     column = f"{metric} - {statistic}"
-    placed = [_placed(row, row.get(column), metric) for row in rows]
+    board = [_placed(row, row.get(column), metric) for row in rows]
+    board.sort(key=lambda row: sort_key(row["value"], row["name"], direction))
+    for place, row in enumerate(board):
+        if row["value"] is None:
+            break
+        tied = place and row["value"] == board[place - 1]["value"]
+        row["rank"] = board[place - 1]["rank"] if tied else place + 1
+    return board
+
+
+def sort_key(value: float | None, name: str, direction: Direction) -> tuple[bool, float, str]:
+    """Return the key that sorts trials: best first, equal ones by name, no value last."""
     sign = -1.0 if direction is Direction.MAXIMIZE else 1.0
-    comparable = sorted(
-        (row for row in placed if not row["reason"]),
-        key=lambda row: (sign * row["value"], row["name"]),
-    )
-    for place, row in enumerate(comparable):
-        tied = place and row["value"] == comparable[place - 1]["value"]
-        row["rank"] = comparable[place - 1]["rank"] if tied else place + 1
-    rest = sorted((row for row in placed if row["reason"]), key=lambda row: str(row["name"]))
-    return [*comparable, *rest]
+    return value is None, sign * (value or 0.0), name
+
+
+def why_unranked(status: str, value: float | None, metric: str) -> str:
+    """Return why a trial has no rank: it did not complete, or its value is no number; else ""."""
+    if status != JobStatus.COMPLETED:
+        return str(status)
+    if value is None:
+        return f"no {metric}"
+    return "" if math.isfinite(value) else f"{metric} is {value}"
 
 
 def _placed(row: Json, value: Any, metric: str) -> Json:
-    reason = ""
-    if row["status"] != JobStatus.COMPLETED:
-        reason = str(row["status"])
-    elif value is None:
-        reason = f"no {metric}"
-    elif not math.isfinite(value):
-        reason = f"{metric} is {value}"
+    reason = why_unranked(row["status"], value, metric)
     return {
         "rank": None,
         "name": str(row.get("DisplayName") or row["job"]),

@@ -12,6 +12,7 @@ from prodml.aws.retries import with_retries
 from prodml.exceptions import RequestRefusedError
 from prodml.operators.base import AwsOperator
 from prodml.operators.registry import REASON
+from prodml.rendered import truth
 from prodml.run_notes import leave
 from prodml.vocabulary import Approval, Json
 
@@ -68,7 +69,7 @@ class ApproveModelPackageOperator(AwsOperator, ApprovalOperator):
                 f"Model package {self.model_package_arn} is Rejected, and a rejected model is "
                 "never deployed. Choose another version, or train a better one."
             )
-        if str(self.auto_approve) == "True":
+        if truth(self.auto_approve):
             return self._decide(Approval.APPROVED, "auto_approve", "Approved without being asked.")
         self.response_timeout = timedelta(hours=float(self.hours))
         self.body = self._card(datetime.now(UTC) + self.response_timeout)

@@ -10,6 +10,7 @@ from prodml.aws.s3 import join, objects, read_json
 from prodml.links.job import SageMakerLink
 from prodml.links.report import DriftReportLink, publish
 from prodml.operators.processing import ProcessingJobOperator, s3_input
+from prodml.rendered import moment
 from prodml.vocabulary import DriftOutcome, Json
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ class _WindowOperator(ProcessingJobOperator):
         }
 
     def window(self) -> tuple[datetime, datetime]:
-        start, end = _moment(str(self.window_start)), _moment(str(self.window_end))
+        start, end = moment(str(self.window_start)), moment(str(self.window_end))
         if start >= end:
             raise ValueError(f"The window ends at {end}, before it starts at {start}. Swap them.")
         return start, end
@@ -321,17 +322,10 @@ def _input(name: str, uri: str) -> Json:
 
 
 def _between(root: str, start: datetime, end: datetime, step: timedelta, form: str) -> list[str]:
-    moment = start.replace(minute=0, second=0, microsecond=0)
-    if step.days:
-        moment = moment.replace(hour=0)
+    hour = start.replace(minute=0, second=0, microsecond=0)
+    first = hour.replace(hour=0) if step.days else hour
     folders = []
-    while moment < end:
-        folders.append(f"{root}/{moment.strftime(form)}/")
-        moment += step
+    while first < end:
+        folders.append(f"{root}/{first.strftime(form)}/")
+        first += step
     return folders
-
-
-def _moment(text: str) -> datetime:
-    """ISO 8601; a time without an offset is UTC, as everything in SageMaker."""
-    moment = datetime.fromisoformat(text)
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -21,11 +21,6 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
 COLUMNS = ("kind", "job", "status", "instance_type", "instances", "seconds", "usd")
-RESOURCES = {
-    TRAINING.noun: ("ResourceConfig",),
-    PROCESSING.noun: ("ProcessingResources", "ClusterConfig"),
-    TRANSFORM.noun: ("TransformResources",),
-}
 
 
 class LedgerOperator(AwsOperator):
@@ -83,7 +78,7 @@ class LedgerOperator(AwsOperator):
 
     def _row(self, kind: Kind, job: Json) -> Json:
         resources = job
-        for member in RESOURCES[kind.noun]:
+        for member in kind.instances:
             resources = resources[member]
         count, instance = resources["InstanceCount"], resources["InstanceType"]
         seconds = _seconds(kind, job) * count

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from prodml.exceptions import NothingToSelectError
+from prodml.experiments.ranking import sort_key, why_unranked
 from prodml.experiments.trials import mark_selected, measured
 from prodml.operators.base import AwsOperator
-from prodml.vocabulary import Direction, JobStatus, Json
+from prodml.vocabulary import Direction, Json
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -23,7 +23,7 @@ class SelectBestTrialOperator(AwsOperator):
 
     The ranking reads ``ExperimentAnalytics``; a metric that SageMaker's search does not know yet
     is taken from the trial's own result, which has the last value alone. A trial that failed or
-    lacks the metric ranks last. The first of several equal trials wins. The choice is written into
+    lacks the metric ranks last. Of equal trials, the first by name wins. The choice is written into
     the winning trial as a component, with `sagemaker-experiments`.
 
     Returns the result of the best trial with ``{"metric", "statistic", "value", "direction",
@@ -65,8 +65,8 @@ class SelectBestTrialOperator(AwsOperator):
     def execute(self, context: Context) -> Json:
         trials = [trial for trial in self.trials if trial]
         values = self._values(trials)
-        order = ranked(trials, values, Direction(self.direction))
-        if not order or not comparable(*order[0]):
+        order = best_first(trials, values, self.metric, Direction(self.direction))
+        if not order or order[0][1] is None:
             raise NothingToSelectError(self._nothing(trials))
         best, value = order[0]
         decision = {
@@ -92,19 +92,15 @@ class SelectBestTrialOperator(AwsOperator):
         )
 
 
-def ranked(
-    trials: Sequence[Json], values: Sequence[float | None], direction: Direction
+def best_first(
+    trials: Sequence[Json], values: Sequence[float | None], metric: str, direction: Direction
 ) -> list[tuple[Json, float | None]]:
-    """Best first, what cannot be compared last; equal trials keep their order."""
-    sign = -1.0 if direction is Direction.MAXIMIZE else 1.0
-    pairs = list(zip(trials, values, strict=True))
-    last = math.inf
-    return sorted(pairs, key=lambda pair: sign * (pair[1] or 0.0) if comparable(*pair) else last)
-
-
-def comparable(trial: Json, value: float | None) -> bool:
-    completed = trial.get("status", JobStatus.COMPLETED) == JobStatus.COMPLETED
-    return completed and value is not None and math.isfinite(value)
+    """Return trials with their values in the leaderboard's order; None for what has no rank."""
+    pairs = [
+        (trial, None if why_unranked(trial["status"], value, metric) else value)
+        for trial, value in zip(trials, values, strict=True)
+    ]
+    return sorted(pairs, key=lambda pair: sort_key(pair[1], pair[0]["name"], direction))
 
 
 def _line(trial: Json, value: float | None) -> Json:

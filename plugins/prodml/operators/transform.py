@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from prodml.aws.retries import delete, get_or_create, with_retries
-from prodml.aws.s3 import objects
+from prodml.aws.s3 import objects, split
 from prodml.naming import job_name, request_hash
 from prodml.operators.job import SageMakerJobOperator
 from prodml.vocabulary import TRANSFORM, Json
@@ -141,7 +141,7 @@ class BatchTransformOperator(SageMakerJobOperator):
         began = description["CreationTime"].replace(microsecond=0)  # S3 knows whole seconds
         made = (item for item in objects(self.s3, output) if item["LastModified"] >= began)
         files = [item["Key"] for item in made if item["Key"].endswith(".out")]
-        bucket = output.removeprefix("s3://").partition("/")[0]
+        bucket, _ = split(output)
         return {
             "job_name": name,
             "model": description["ModelName"],

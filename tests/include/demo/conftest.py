@@ -17,8 +17,6 @@ from include.demo.airflow_api import AirflowApi
 from include.local_aws.testing import Server
 from tests.include.local_aws.models import Platform
 
-Json = dict[str, Any]
-
 
 class StubAirflow:
     """An HTTP server with answers by method and path; the last answer of several is repeated."""

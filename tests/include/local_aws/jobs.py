@@ -10,9 +10,9 @@ import urllib.request
 from dataclasses import dataclass
 from typing import Any
 
+from include.local_aws.core.store import Doc
 from include.local_aws.testing import Server
 
-Json = dict[str, Any]
 REGISTRY = "683313688378.dkr.ecr.us-east-1.amazonaws.com"
 XGBOOST = f"{REGISTRY}/sagemaker-xgboost:3.0-5"
 SKLEARN = f"{REGISTRY}/sagemaker-scikit-learn:1.4-2-cpu-py3"
@@ -44,12 +44,12 @@ class Jobs:
         found = self.s3.list_objects_v2(Bucket=self.bucket, Prefix=prefix)
         return [item["Key"] for item in found.get("Contents", [])]
 
-    def ended(self, kind: str, name: str, timeout: float = 180) -> Json:
+    def ended(self, kind: str, name: str, timeout: float = 180) -> Doc:
         """Describe the job until it has ended."""
         describe = getattr(self.sagemaker, f"describe_{kind.lower()}_job")
         deadline = time.monotonic() + timeout
         while True:
-            job: Json = describe(**{f"{kind}JobName": name})
+            job: Doc = describe(**{f"{kind}JobName": name})
             if job[f"{kind}JobStatus"] in ENDED:
                 return job
             assert time.monotonic() < deadline, f"{name} is still {job}"
@@ -75,7 +75,7 @@ class Jobs:
             assert time.monotonic() < deadline, f"{name} never printed {line!r}"
             time.sleep(0.05)
 
-    def train(self, name: str, image: str, **members: Any) -> Json:
+    def train(self, name: str, image: str, **members: Any) -> Doc:
         request = {
             "TrainingJobName": name,
             "AlgorithmSpecification": {"TrainingImage": image, "TrainingInputMode": "File"},
@@ -99,11 +99,11 @@ class Jobs:
         }
         self.train(name, SKLEARN, AlgorithmSpecification=specification, **members)
 
-    def script(self, name: str, code: str) -> Json:
+    def script(self, name: str, code: str) -> Doc:
         """Hyperparameters that make an image run *code* as its training script."""
         return self.sources(name, {"train.py": code})
 
-    def sources(self, name: str, files: dict[str, str]) -> Json:
+    def sources(self, name: str, files: dict[str, str]) -> Doc:
         """The same for an archive of several files, of which train.py is the script."""
         archive = io.BytesIO()
         with tarfile.open(fileobj=archive, mode="w:gz") as tar:
@@ -117,7 +117,7 @@ class Jobs:
             "sagemaker_submit_directory": json.dumps(uri),
         }
 
-    def fault(self, fault: Json) -> None:
+    def fault(self, fault: Doc) -> None:
         """Ask the embedded AWS for a fault."""
         url = f"{self.sagemaker.meta.endpoint_url}/_local/faults"
         request = urllib.request.Request(url, json.dumps(fault).encode(), method="POST")
@@ -152,7 +152,7 @@ class Jobs:
         self.sagemaker.create_processing_job(**request)
 
 
-def channel(name: str, uri: str, content_type: str = "text/csv") -> Json:
+def channel(name: str, uri: str, content_type: str = "text/csv") -> Doc:
     source = {"S3DataType": "S3Prefix", "S3Uri": uri, "S3DataDistributionType": "FullyReplicated"}
     return {
         "ChannelName": name,

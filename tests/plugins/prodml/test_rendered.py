@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from prodml.rendered import given, number, truth
+from prodml.rendered import given, moment, number, truth
 
 
 @pytest.mark.parametrize("left_out", [None, "", "None"])
@@ -38,3 +38,10 @@ def test_switches_that_are_on(text: bool | str) -> None:
 @pytest.mark.parametrize("text", [False, "False", "", "None", "0", "off"])
 def test_switches_that_are_off(text: bool | str) -> None:
     assert truth(text) is False
+
+
+@pytest.mark.parametrize(
+    "text", ["2024-03-11T01:00:00+02:00", "2024-03-10T23:00:00Z", "2024-03-10T23:00:00"]
+)
+def test_a_moment_is_in_utc(text: str) -> None:
+    assert moment(text).isoformat() == "2024-03-10T23:00:00+00:00"

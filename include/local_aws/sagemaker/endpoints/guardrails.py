@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...cloudwatch import alarms
+from ...core.store import Doc
 from ...wire.errors import validation
 
 if TYPE_CHECKING:
     from ...core.account import Aws
 
-Doc = dict[str, Any]
 Counts = dict[str, int]  # instances of each variant
 DEFAULT_TIMEOUT = 28800.0  # seconds; AWS's longest, for those who name none
 SIZES = {"ALL_AT_ONCE": None, "CANARY": "CanarySize", "LINEAR": "LinearStepSize"}

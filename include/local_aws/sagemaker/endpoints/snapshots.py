@@ -5,15 +5,15 @@ It is a snapshot, so a configuration or a model that is deleted later does not b
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ...core.store import Doc
 from ..models.models import only_container
 from .configs import ENDPOINT_CONFIG
 
 if TYPE_CHECKING:
     from ...core.account import Aws
 
-Doc = dict[str, Any]
 RETAINED = ("DesiredInstanceCount", "DesiredWeight")
 
 

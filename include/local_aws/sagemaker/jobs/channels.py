@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...core.s3_files import BAD_INPUT, download_object, keys_under, split_uri
+from ...core.store import Doc
 from ...core.untrusted_files import BadPath, Folder, parts_of
 from ...wire.errors import validation
 from .cluster import Host
 from .runner import JobFailed
 
-Doc = dict[str, Any]
 REFUSED_INPUT = "is not emulated by the embedded AWS: give the channel an S3DataSource of type"
 
 

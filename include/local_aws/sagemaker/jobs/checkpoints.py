@@ -10,11 +10,11 @@ from boto3.exceptions import Boto3Error
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ...core.s3_files import download_prefix, key_below, split_uri
+from ...core.store import Doc
 from ...core.untrusted_files import Folder
 from .cluster import Host
 from .paths import below_opt_ml
 
-Doc = dict[str, Any]
 UNSETTLED = (OSError, BotoCoreError, Boto3Error, ClientError)
 EVERY = 0.5  # real seconds between two looks for new checkpoints
 DEFAULT = "/opt/ml/checkpoints"

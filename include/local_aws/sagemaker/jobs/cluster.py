@@ -6,12 +6,10 @@ import sys
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from ...core.processes import free_port
+from ...core.store import Doc
 from ...core.volume import GIGABYTE, Volume
-
-Doc = dict[str, Any]
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from ...core.store import Doc
 
-Doc = dict[str, Any]
 NOUNS = {
     "training-job": "TrainingJob",
     "processing-job": "ProcessingJob",

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from ...core.s3_files import upload_folder
+from ...core.store import Doc
 from ...core.untrusted_files import Folder
 from .checkpoints import Mirror, keep
 from .cluster import Host
-
-Doc = dict[str, Any]
 
 
 class Outputs:

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import json
 from pathlib import Path
-from typing import Any
 
 from ...cloudwatch.logs import Logs
 from ...containers.command import OPT_ML, Box, Network
@@ -17,6 +16,7 @@ from ...containers.layers import INTERPRETER, add_layer, search_path
 from ...containers.requirements import BuildFailed
 from ...containers.sandbox import network_for, toolchain
 from ...core.s3_files import BAD_INPUT
+from ...core.store import Doc
 from ...core.untrusted_files import Folder
 from ..experiments.trial_components import finish_component
 from ..jobs.channels import download_input
@@ -26,7 +26,6 @@ from ..jobs.paths import below_opt_ml
 from ..jobs.runner import Job, JobFailed, JobStopped
 from .collected_metrics import publish
 
-Doc = dict[str, Any]
 GROUP = "/aws/sagemaker/ProcessingJobs"
 MESSAGE_SIZE = 1024  # bytes of /opt/ml/output/message that become the ExitMessage
 

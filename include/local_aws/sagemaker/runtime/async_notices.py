@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ...core.store import Doc
 from .connections import Response
 
 if TYPE_CHECKING:
     from ...core.account import Aws
-
-Doc = dict[str, Any]
 
 
 def notify(aws: Aws, doc: Doc, config: Doc, response: Response, failure: str | None) -> None:

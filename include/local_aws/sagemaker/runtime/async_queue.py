@@ -9,11 +9,11 @@ import time
 from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...cloudwatch.metrics import Metrics
 from ...core.s3_files import split_uri
-from ...core.store import Missing
+from ...core.store import Doc, Missing
 from . import async_requests
 from .async_notices import notify
 from .connections import ConnectionLostError, Response
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from .traffic import Traffic
 
 log = logging.getLogger(__name__)
-Doc = dict[str, Any]
 AT_ONCE = 4  # requests for one instance when MaxConcurrentInvocationsPerInstance leaves it to us
 LOOK_SECONDS = 0.05
 NAMESPACE = "AWS/SageMaker"

@@ -7,6 +7,7 @@ import sqlite3
 import uuid
 from typing import TYPE_CHECKING, Any
 
+from ...core.store import Doc
 from ...wire import model
 from ...wire.errors import AwsError, unavailable
 from ...wire.validation import validate
@@ -16,7 +17,6 @@ from .errors import invalid
 if TYPE_CHECKING:
     from ...core.account import Aws
 
-Doc = dict[str, Any]
 KIND = "async-invocation"
 DEFAULTS = {"RequestTTLSeconds": 21600, "InvocationTimeoutSeconds": 900}
 PASSED_ON = {  # what a model sees of a request, under its usual name

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...containers.environments import Environments, Log
 from ...containers.images import FOLDER, TOOLKIT, Image
 from ...containers.layers import INTERPRETER, search_path
 from ...containers.requirements import requirements_in
 from ...containers.sandbox import toolchain
+from ...core.store import Doc
 from . import source
 
 if TYPE_CHECKING:
     from ...core.account import Aws
 
-Doc = dict[str, Any]
 PYARROW = "pyarrow==25.0.1"  # what the built-in algorithm reads Parquet with; only then is it built
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from typing import Any
 
 from ...cloudwatch.logs import Logs
 from ...containers.command import Box, Network
@@ -15,6 +14,7 @@ from ...containers.layers import add_layer
 from ...containers.requirements import BuildFailed
 from ...containers.sandbox import network_for
 from ...core.s3_files import BAD_INPUT
+from ...core.store import Doc
 from ...core.untrusted_files import remove_tree
 from ..experiments.trial_components import finish_component
 from ..jobs.channels import channel_config, download_channel
@@ -26,7 +26,6 @@ from .entry_point import Entry, training_entry
 from .metrics import Scraper
 from .progress import Progress
 
-Doc = dict[str, Any]
 GROUP = "/aws/sagemaker/TrainingJobs"
 LAYOUT = ("input/config", "input/data", "model", "output/data", "code")
 CAPACITY_RETRY = 30  # seconds between two tries of a spot job to get its instances

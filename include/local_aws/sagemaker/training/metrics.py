@@ -7,11 +7,12 @@ import math
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import regex
 
 from ...cloudwatch.metrics import Metrics
+from ...core.store import Doc
 from ...wire.errors import validation
 from ..experiments.metric_series import put_metrics
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from ...core.account import Aws
 
 log = logging.getLogger(__name__)
-Doc = dict[str, Any]
 Warn = Callable[[str], None]
 NAMESPACE = "/aws/sagemaker/TrainingJobs"
 NUMBER = regex.compile(r"[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|nan|inf)", regex.IGNORECASE)

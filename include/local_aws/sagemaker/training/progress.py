@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from ...core.store import Doc
 from ..jobs.runner import Job
 
-Doc = dict[str, Any]
 MESSAGES = {
     "Starting": "Preparing the instances for training",
     "Downloading": "Downloading input data",

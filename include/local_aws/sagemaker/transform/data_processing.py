@@ -7,10 +7,10 @@ import io
 import json
 from typing import Any
 
+from ...core.store import Doc
 from ...wire.errors import validation
 from .jsonpath import JsonPath
 
-Doc = dict[str, Any]
 CSV, JSON, LINES = "text/csv", "application/json", "application/jsonlines"
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import Any
 
 import aiohttp
 
 from ...cloudwatch.logs import Logs
 from ...containers.model_server import ModelServer, ServerFailed, start_server
 from ...core.s3_files import split_uri
+from ...core.store import Doc
 from ..experiments.trial_components import finish_component
 from ..jobs.channels import objects
 from ..jobs.runner import Job, JobFailed, JobStopped
@@ -18,7 +18,6 @@ from ..models.models import only_container
 from .data_processing import Association
 from .records import BadRecord, Payload, associated, payloads, unpacked
 
-Doc = dict[str, Any]
 GROUP = "/aws/sagemaker/TransformJobs"
 Object = tuple[str, str, str]  # bucket, key, path relative to the input prefix
 RETRIES = 3

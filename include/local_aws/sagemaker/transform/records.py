@@ -6,11 +6,10 @@ import gzip
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
+from ...core.store import Doc
 from .data_processing import Association
 
-Doc = dict[str, Any]
 MEGABYTE = 1 << 20
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
+from ...core.store import Doc
 from .training_jobs import RUNNING, better, definitions, objective_of, objective_value
 
-Doc = dict[str, Any]
 ENOUGH = 5  # training jobs without an objective after which AWS gives a search up
 ALL_FAILED = (
     "All training jobs failed. "

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ...core.store import Doc
 from ...wire.errors import AwsError
 from ..jobs.runner import Job
 from ..training.api import launch, stop_training_job
@@ -27,7 +28,6 @@ from .training_jobs import (
 if TYPE_CHECKING:
     from ...core.account import Aws
 
-Doc = dict[str, Any]
 MOST = 500  # training jobs of a tuning job that sets no limit
 POLL = 0.2  # real seconds
 PASSED_ON = (

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-Doc = dict[str, Any]
+from ...core.store import Doc
+
 Values = dict[str, str]
 WIDE = 100  # a positive range that spans more than this factor is searched by magnitude: "Auto"
 ATTEMPTS = 20  # how often a value that was tried already is drawn again

@@ -8,16 +8,15 @@ import random
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sklearn import metrics
 
+from include.jobs.drift.documents import Json
 from include.settings import ROOT
 from tests.include.jobs.drift.data import drift, record, write_capture
 from tests.include.jobs.drift.test_monitor import monitor, read
 
-Json = dict[str, Any]
 ROWS = 600
 CLASSES = ("bronze", "gold", "silver")
 

@@ -9,11 +9,11 @@ import pyarrow as pa
 import pytest
 
 from include.jobs.drift.constraints import MODEL_MONITOR, from_json, suggest
+from include.jobs.drift.documents import Json
 from include.jobs.drift.statistics import Profile
 from include.jobs.drift.tables import Batch
 from include.jobs.drift.violations import violations
 
-Json = dict[str, Any]
 ROWS = 1000
 WAS: Json = {
     "calls": [i % 20 for i in range(ROWS)],

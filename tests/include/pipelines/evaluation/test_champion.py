@@ -149,6 +149,16 @@ def test_a_champion_of_unknown_age_is_compared(
     assert verdict["metadata"]["window_end"] == "2024-03-11"  # whose text sorts
 
 
+def test_a_registered_model_says_where_its_holdout_is(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verdict = _judged(Champion("arn", {"Image": "i"}, {}), monkeypatch)
+    registered = Champion("arn", None, verdict["metadata"])
+    folder = settings().uri("test")
+    assert registered.holdout_scores == f"{folder}/scores/challenger/"
+    assert registered.holdout_labels == f"{folder}/labels/"
+
+
 def test_a_champion_that_cannot_be_scored_stays_unless_somebody_insists(
     platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:

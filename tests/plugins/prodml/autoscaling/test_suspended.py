@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from prodml.autoscaling.registrations import scaled_variant, targets
 from prodml.autoscaling.suspended import NOTE, Note, noted, put_back, read, take_off
 from prodml.aws.client import Aws
+from prodml.vocabulary import Json
 
 from tests.include.local_aws.models import Platform, variant
 
 ALL = ["AllTraffic"]
-Json = dict[str, Any]
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from prodml.aws.client import Aws
 from prodml.endpoints.rollback_note import NOTE, forget, note, replaced_by
-
-Json = dict[str, Any]
+from prodml.vocabulary import Json
 
 
 @pytest.fixture(scope="module")

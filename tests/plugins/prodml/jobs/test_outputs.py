@@ -11,11 +11,9 @@ from prodml.aws.client import Aws
 from prodml.aws.s3 import split
 from prodml.jobs.jobs import Jobs
 from prodml.jobs.outputs import note, untouched
-from prodml.vocabulary import TRAINING
+from prodml.vocabulary import TRAINING, Json
 
 from include.local_aws.testing import Server
-
-Json = dict[str, Any]
 
 
 @pytest.fixture(scope="module")

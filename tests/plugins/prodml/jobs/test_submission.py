@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from prodml.aws.client import Aws
@@ -12,14 +11,13 @@ from prodml.exceptions import NoCapacityError, RequestRefusedError
 from prodml.jobs.jobs import Jobs
 from prodml.jobs.submission import Start
 from prodml.naming import Identity, job_name, request_hash
-from prodml.vocabulary import PROCESSING
+from prodml.vocabulary import PROCESSING, Json
 
 from include.local_aws.testing import Server
 from tests.plugins.runs import ROLE, SKLEARN, processing_request
 
 CREATE = "CreateProcessingJob"
 NO_QUOTA = {"operation": CREATE, "error": "ResourceLimitExceeded", "status": 400}
-Json = dict[str, Any]
 
 
 @pytest.fixture(scope="module")

@@ -11,13 +11,13 @@ from prodml.aws.client import Aws
 from prodml.endpoints.resources import capture
 from prodml.exceptions import MonitoringError, RequestRefusedError
 from prodml.model_monitor.schedule import KINDS, MonitoringSchedule
+from prodml.vocabulary import Json
 
 from include.local_aws.testing import Server
 from tests.include.local_aws.models import Platform, variant
 from tests.plugins.runs import CLUSTER, ROLE
 
 IMAGE = "156813124566.dkr.ecr.us-east-1.amazonaws.com/sagemaker-model-monitor-analyzer"
-Json = dict[str, Any]
 
 
 class Described(MonitoringSchedule):

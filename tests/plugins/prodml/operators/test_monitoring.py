@@ -11,13 +11,13 @@ from prodml.operators.monitoring import (
     DeleteMonitoringScheduleOperator,
     MonitoringScheduleOperator,
 )
+from prodml.vocabulary import Json
 
 from include.local_aws.testing import Server
 from tests.include.local_aws.models import Platform, variant
 from tests.plugins.runs import CLUSTER, ROLE, Ti, run
 
 IMAGE = "156813124566.dkr.ecr.us-east-1.amazonaws.com/sagemaker-model-monitor-analyzer"
-Json = dict[str, Any]
 
 
 @pytest.fixture(scope="module")

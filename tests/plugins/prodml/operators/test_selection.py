@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from prodml.exceptions import NothingToSelectError
-from prodml.operators.selection import SelectBestTrialOperator, ranked
+from prodml.operators.selection import SelectBestTrialOperator, best_first
 from prodml.vocabulary import Direction
 
 from tests.plugins.runs import Ti, run
@@ -20,7 +20,7 @@ def _trial(name: str, status: str = "Completed") -> dict[str, Any]:
 
 def _names(values: list[float | None], direction: Direction, **status: str) -> str:
     trials = [_trial(n, status.get(n, "Completed")) for n in "abcd"[: len(values)]]
-    return "".join(trial["name"] for trial, _ in ranked(trials, values, direction))
+    return "".join(trial["name"] for trial, _ in best_first(trials, values, "auc", direction))
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from include.local_aws.account_builder import build
 from include.local_aws.core.account import Aws
 from include.local_aws.core.clock import ManualClock
 from include.local_aws.core.options import Options
+from include.local_aws.core.store import Doc
 from tests.include.local_aws.sagemaker.monitoring.world import (
     NOON,
-    Json,
     World,
 )
 
@@ -23,7 +23,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     aws = build(Options(data_dir=tmp_path), clock)
     world = World(aws, clock)
 
-    def create(aws: Aws, request: Json) -> Json:
+    def create(aws: Aws, request: Doc) -> Doc:
         job = request | {"ProcessingJobStatus": "InProgress", "ProcessingJobArn": "arn:job"}
         aws.store.insert("processing-job", request["ProcessingJobName"], job)
         world.jobs.append(job)

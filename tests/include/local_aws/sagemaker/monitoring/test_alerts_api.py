@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from include.local_aws import operations  # noqa: F401  (registers the operations)
+from include.local_aws.core.store import Doc
 from include.local_aws.wire.errors import AwsError
 from tests.include.local_aws.sagemaker.monitoring.world import (
-    Json,
     World,
 )
 
@@ -39,7 +39,7 @@ def test_changed_alert_judges_what_has_run_already(world: World, place: dict[str
     ],
 )
 def test_wrong_update_is_refused(
-    world: World, place: dict[str, str], change: Json, message: str
+    world: World, place: dict[str, str], change: Doc, message: str
 ) -> None:
     request = place | {"DatapointsToAlert": 1, "EvaluationPeriod": 1} | change
     with pytest.raises(AwsError, match=message):

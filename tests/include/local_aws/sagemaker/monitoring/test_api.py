@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from include.local_aws.core.store import Doc
 from include.local_aws.testing import REGION
 from tests.include.jobs.drift.data import HEADER, drift, rows, write_table
 from tests.include.local_aws.models import ROLE, Platform, variant
@@ -28,7 +29,6 @@ NOW = {
 }
 ENDED = ("Completed", "CompletedWithViolations", "Failed", "Stopped")
 ASKED = 200
-Json = dict[str, Any]
 Unique = Callable[[str], str]
 
 
@@ -50,7 +50,7 @@ def endpoint(platform: Platform) -> str:
 
 
 @pytest.fixture(scope="module")
-def baseline(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> Json:
+def baseline(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> Doc:
     folder = tmp_path_factory.mktemp("baseline")
     data = write_table(folder / "b.csv", rows(2000, 1), HEADER)
     drift("baseline", data, "--output", folder, "--profile", "model-monitor")
@@ -62,7 +62,7 @@ def baseline(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> Js
     return found
 
 
-def define(platform: Platform, name: str, endpoint: str, baseline: Json, **given: Any) -> Json:
+def define(platform: Platform, name: str, endpoint: str, baseline: Doc, **given: Any) -> Doc:
     """A CreateDataQualityJobDefinition request."""
     source = {
         "EndpointName": endpoint,
@@ -96,9 +96,9 @@ def schedule(platform: Platform, name: str, kind: str = "DataQuality", **timing:
     )
 
 
-def ended(platform: Platform, name: str) -> Json:
+def ended(platform: Platform, name: str) -> Doc:
     """The last execution's summary, once it has come to its end."""
-    found: Json = {}
+    found: Doc = {}
 
     def over() -> bool:
         asked = platform.sagemaker.describe_monitoring_schedule(MonitoringScheduleName=name)
@@ -128,7 +128,7 @@ def _bodies(platform: Platform, prefix: str) -> list[str]:
 
 
 def test_now_finds_what_moved_and_publishes_it(
-    platform: Platform, endpoint: str, baseline: Json, unique: Unique
+    platform: Platform, endpoint: str, baseline: Doc, unique: Unique
 ) -> None:
     name = unique("drift")
     request = define(platform, name, endpoint, baseline)
@@ -177,7 +177,7 @@ def _check_metrics(platform: Platform, endpoint: str, name: str) -> None:
 
 
 def test_inline_definition_with_own_scripts(
-    platform: Platform, endpoint: str, baseline: Json, unique: Unique
+    platform: Platform, endpoint: str, baseline: Doc, unique: Unique
 ) -> None:
     """The pre-processing script leaves only what did not move: no violation is left."""
     script = (
@@ -393,7 +393,7 @@ def _status(platform: Platform, name: str) -> str:
     ],
 )
 def test_refusals(
-    platform: Platform, endpoint: str, unique: Unique, change: Json, message: str
+    platform: Platform, endpoint: str, unique: Unique, change: Doc, message: str
 ) -> None:
     name = unique("refused")
     request = define(platform, name, endpoint, {})

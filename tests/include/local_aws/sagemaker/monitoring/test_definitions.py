@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from include.local_aws import operations  # noqa: F401  (registers the operations)
+from include.local_aws.core.store import Doc
 from include.local_aws.sagemaker.monitoring import (
     definitions,
 )
@@ -11,7 +12,6 @@ from tests.include.local_aws.sagemaker.monitoring.world import (
     CLUSTER,
     IMAGE,
     ROLE,
-    Json,
     World,
     config,
 )
@@ -62,6 +62,6 @@ def test_inline_definition_reads_as_one_by_name(world: World) -> None:
         ),
     ],
 )
-def test_definition_that_cannot_run_is_refused(world: World, asked: Json, message: str) -> None:
+def test_definition_that_cannot_run_is_refused(world: World, asked: Doc, message: str) -> None:
     with pytest.raises(AwsError, match=message):
         definitions.of(world.aws, asked)

@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 
 from include.local_aws import operations  # noqa: F401  (registers the operations)
+from include.local_aws.core.store import Doc
 from tests.include.local_aws.sagemaker.monitoring.world import (
     HOUR,
     NOON,
-    Json,
     World,
 )
 
@@ -35,7 +35,7 @@ def ended(world: World) -> World:
         ({"ScheduledTimeBefore": NOON + 2 * HOUR}, ["Failed"]),
     ],
 )
-def test_executions_are_filtered(ended: World, asked: Json, statuses: list[str]) -> None:
+def test_executions_are_filtered(ended: World, asked: Doc, statuses: list[str]) -> None:
     found = [item["MonitoringExecutionStatus"] for item in ended.executions(**asked)]
     assert found == statuses
 

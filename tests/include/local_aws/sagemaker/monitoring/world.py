@@ -11,6 +11,7 @@ from include.local_aws import operations  # noqa: F401  (registers the operation
 from include.local_aws.core.account import Aws
 from include.local_aws.core.clock import ManualClock
 from include.local_aws.core.registry import OPERATIONS
+from include.local_aws.core.store import Doc
 from include.local_aws.sagemaker.monitoring import (
     windows,
 )
@@ -31,9 +32,6 @@ IMAGE = "156813124566.dkr.ecr.us-east-1.amazonaws.com/sagemaker-model-monitor-an
 CLUSTER = {"InstanceCount": 1, "InstanceType": "ml.m5.large", "VolumeSizeInGB": 20}
 
 
-Json = dict[str, Any]
-
-
 class Keys:
     """The object store, as far as monitoring looks into it: which keys there are."""
 
@@ -42,7 +40,7 @@ class Keys:
     def __init__(self) -> None:
         self.keys: list[str] = []
 
-    def list_objects_v2(self, **asked: str) -> Json:
+    def list_objects_v2(self, **asked: str) -> Doc:
         prefix = asked["Prefix"]
         rest = [key[len(prefix) :] for key in self.keys if key.startswith(prefix)]
         if "Delimiter" in asked:
@@ -64,10 +62,10 @@ class World:
         capture = {"EnableCapture": True, "DestinationS3Uri": "s3://b/capture/"}
         doc = {"EndpointName": "churn", "Deployment": {"DataCapture": capture}}
         aws.store.insert("endpoint", "churn", doc)
-        self.jobs: list[Json] = []
+        self.jobs: list[Doc] = []
 
-    def call(self, operation: str, **request: Any) -> Json:
-        found: Json = OPERATIONS["sagemaker", operation](self.aws, request)  # type: ignore[assignment]
+    def call(self, operation: str, **request: Any) -> Doc:
+        found: Doc = OPERATIONS["sagemaker", operation](self.aws, request)  # type: ignore[assignment]
         return found
 
     def define(self, kind: str = "DataQuality", **given: Any) -> None:
@@ -113,7 +111,7 @@ class World:
         self.aws.store.update("processing-job", name, **said)
         self.tick()
 
-    def executions(self, **asked: Any) -> list[Json]:
+    def executions(self, **asked: Any) -> list[Doc]:
         """Oldest first."""
         found = self.call("ListMonitoringExecutions", SortOrder="Ascending", **asked)
         return list(found["MonitoringExecutionSummaries"])
@@ -128,12 +126,12 @@ class World:
         return str(found["MonitoringScheduleStatus"])
 
     @property
-    def alert(self) -> Json:
+    def alert(self) -> Doc:
         found = self.call("ListMonitoringAlerts", MonitoringScheduleName="hourly")
         return dict(found["MonitoringAlertSummaries"][0])
 
 
-def config(expression: str, kind: str = "DataQuality", **given: str) -> Json:
+def config(expression: str, kind: str = "DataQuality", **given: str) -> Doc:
     return {
         "ScheduleConfig": {"ScheduleExpression": expression} | given,
         "MonitoringJobDefinitionName": "checks",

@@ -6,10 +6,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from include.local_aws.core.store import Doc
 from tests.include.local_aws.jobs import CLUSTER, ROLE, SKLEARN, Jobs
-
-Json = dict[str, Any]
-
 
 SCORE = [{"Name": "score", "Regex": "score=([-0-9.nai]+);"}]
 
@@ -17,7 +15,7 @@ SCORE = [{"Name": "score", "Regex": "score=([-0-9.nai]+);"}]
 PEAK = "import sys\nx = float(sys.argv[sys.argv.index('-x') + 1])\n"
 
 
-def scripted(jobs: Jobs, name: str, code: str, **members: Any) -> Json:
+def scripted(jobs: Jobs, name: str, code: str, **members: Any) -> Doc:
     """A training job definition that runs *code*, which prints `score=...;`."""
     specification = {"TrainingImage": SKLEARN, "TrainingInputMode": "File"}
     return {
@@ -30,7 +28,7 @@ def scripted(jobs: Jobs, name: str, code: str, **members: Any) -> Json:
     } | members
 
 
-def config(strategy: str, most: int, parallel: int = 2, **members: Any) -> Json:
+def config(strategy: str, most: int, parallel: int = 2, **members: Any) -> Doc:
     return {
         "Strategy": strategy,
         "HyperParameterTuningJobObjective": {"Type": "Maximize", "MetricName": "score"},
@@ -45,11 +43,11 @@ def config(strategy: str, most: int, parallel: int = 2, **members: Any) -> Json:
     } | members
 
 
-def choices(*values: str) -> Json:
+def choices(*values: str) -> Doc:
     return {"CategoricalParameterRanges": [{"Name": "x", "Values": list(values)}]}
 
 
-def started(jobs: Jobs, name: str, settings: Json, definition: Json, **members: Any) -> None:
+def started(jobs: Jobs, name: str, settings: Doc, definition: Doc, **members: Any) -> None:
     jobs.sagemaker.create_hyper_parameter_tuning_job(
         HyperParameterTuningJobName=name,
         HyperParameterTuningJobConfig=settings,
@@ -58,12 +56,12 @@ def started(jobs: Jobs, name: str, settings: Json, definition: Json, **members: 
     )
 
 
-def described(jobs: Jobs, name: str) -> Json:
-    job: Json = jobs.sagemaker.describe_hyper_parameter_tuning_job(HyperParameterTuningJobName=name)
+def described(jobs: Jobs, name: str) -> Doc:
+    job: Doc = jobs.sagemaker.describe_hyper_parameter_tuning_job(HyperParameterTuningJobName=name)
     return job
 
 
-def ended(jobs: Jobs, name: str, timeout: float = 120) -> Json:
+def ended(jobs: Jobs, name: str, timeout: float = 120) -> Doc:
     return until(
         lambda: described(jobs, name),
         lambda job: job["HyperParameterTuningJobStatus"] in ("Completed", "Failed", "Stopped"),
@@ -71,7 +69,7 @@ def ended(jobs: Jobs, name: str, timeout: float = 120) -> Json:
     )
 
 
-def until(look: Callable[[], Json], holds: Callable[[Json], bool], timeout: float = 60) -> Json:
+def until(look: Callable[[], Doc], holds: Callable[[Doc], bool], timeout: float = 60) -> Doc:
     deadline = time.monotonic() + timeout
     while not holds(found := look()):
         assert time.monotonic() < deadline, found
@@ -79,13 +77,13 @@ def until(look: Callable[[], Json], holds: Callable[[Json], bool], timeout: floa
     return found
 
 
-def training_jobs(jobs: Jobs, name: str, **members: Any) -> list[Json]:
-    found: list[Json] = jobs.sagemaker.list_training_jobs_for_hyper_parameter_tuning_job(
+def training_jobs(jobs: Jobs, name: str, **members: Any) -> list[Doc]:
+    found: list[Doc] = jobs.sagemaker.list_training_jobs_for_hyper_parameter_tuning_job(
         HyperParameterTuningJobName=name, **members
     )["TrainingJobSummaries"]
     return found
 
 
-def tried(jobs: Jobs, name: str) -> list[Json]:
+def tried(jobs: Jobs, name: str) -> list[Doc]:
     found = training_jobs(jobs, name)
     return [{job["TunedHyperParameters"]["x"]: job["TrainingJobStatus"]} for job in found]

@@ -1,15 +1,12 @@
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
+from include.local_aws.core.store import Doc
 from include.local_aws.sagemaker.tuning.completion import ALL_FAILED, Completion
 
-Json = dict[str, Any]
 
-
-def completion(kind: str = "Maximize", criteria: Json | None = None, **limits: float) -> Completion:
+def completion(kind: str = "Maximize", criteria: Doc | None = None, **limits: float) -> Completion:
     objective = {"Type": kind, "MetricName": "score"}
     return Completion(
         {
@@ -24,7 +21,7 @@ def completion(kind: str = "Maximize", criteria: Json | None = None, **limits: f
     )
 
 
-def jobs(*scores: float | str) -> list[Json]:
+def jobs(*scores: float | str) -> list[Doc]:
     """A completed job for each number; a status stands for a job without an objective."""
     return [
         {"TrainingJobStatus": score}
