@@ -12,7 +12,6 @@ from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
 
 from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
-from botocore.utils import parse_timestamp
 
 from .codecs import Codec
 from .errors import AwsError
@@ -98,16 +97,25 @@ def _scalar(text: str, kind: str, path: str) -> Any:
         if kind in ("float", "double"):
             return float(text)
         if kind == "timestamp":
-            return parse_timestamp(text).timestamp()
+            return _seconds(text)
         if kind == "blob":
             return base64.b64decode(text, validate=True)
-    except (KeyError, ValueError, OverflowError):
+    except (KeyError, ValueError, OverflowError, OSError):
         raise AwsError(
             "ValidationError",
             f"1 validation error detected: Value '{text[:100]}' at '{path}' failed to satisfy "
             f"constraint: Member must be a {kind}",
         ) from None
     return text
+
+
+def _seconds(text: str) -> float:
+    """Return the seconds since the epoch of ISO 8601 text or of a number; UTC without an offset."""
+    try:
+        return datetime.fromtimestamp(float(text), UTC).timestamp()
+    except ValueError:
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
 def write(document: Any, shape: Shape | None, operation: OperationModel) -> bytes:

@@ -106,3 +106,26 @@ def test_what_is_no_form_cannot_be_read(form: bytes) -> None:
     with pytest.raises(AwsError) as caught:
         query.codec(operation).parsed(form, operation.input_shape)
     assert caught.value.code == "SerializationException"
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-03-02T12:00:00Z", NOON.timestamp()),
+        ("2026-03-02T13:00:00.500+01:00", NOON.timestamp() + 0.5),
+        ("2026-03-02", datetime(2026, 3, 2, tzinfo=UTC).timestamp()),
+        ("1767226271", 1767226271.0),
+    ],
+)
+def test_timestamps_are_iso_8601_or_seconds(text: str, moment: float) -> None:
+    shape = _operation("GetMetricStatistics").input_shape
+    assert query.read(f"StartTime={text.replace('+', '%2B')}".encode(), shape) == {
+        "StartTime": moment
+    }
+
+
+@pytest.mark.parametrize("text", ["-62135596801", "1e300", "nan", "inf", "..", "0000-01-01", ""])
+def test_times_outside_the_calendar_are_refused(text: str) -> None:
+    shape = _operation("GetMetricStatistics").input_shape
+    with pytest.raises(AwsError, match=r"at 'EndTime' .* Member must be a timestamp"):
+        query.read(f"EndTime={text}".encode(), shape)
