@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import ipaddress
+import re
 
 from .core.options import Options
 from .wire import credentials
@@ -21,6 +22,7 @@ OWN_SITES = frozenset({b"same-origin", b"none"})  # "none" is an address that th
 # Read-only: a link on another page may open them.
 INDEX = ("/_local", "/_local/")
 PAGES = ("/_local/jobs/", "/_local/health")
+ADDRESS = re.compile(r"(?:(?P<name>[a-z0-9._-]+)|\[(?P<ipv6>[0-9a-f:.]+)\])(?::\d{1,5})?")  # Host
 EVERY_ADDRESS = frozenset({"0.0.0.0", "::", ""})  # noqa: S104  (compared, not bound)
 
 
@@ -67,19 +69,16 @@ class OriginGuard:
         return None
 
     def _names_this_server(self, host: bytes) -> bool:
-        name = _without_port(host.decode("latin-1").lower())
+        address = ADDRESS.fullmatch(host.decode("latin-1").lower())
+        if address is None:
+            return False
+        name = address["name"] or address["ipv6"]
         if name in self._names or any(name.endswith(f".{own}") for own in self._names):
             return True
         try:
             return ipaddress.ip_address(name).is_loopback
         except ValueError:
             return False
-
-
-def _without_port(host: str) -> str:
-    if host.startswith("["):
-        return host[1:].partition("]")[0]
-    return host.partition(":")[0]
 
 
 def _is_foreign(browser: dict[bytes, bytes], host: bytes) -> bool:

@@ -147,6 +147,10 @@ def test_refusal_of_a_host_says_how_to_allow_it(local_aws: Server) -> None:
         (Options(), b"localhost.evil.example", False),
         (Options(), b"127.0.0.1.evil.example", False),
         (Options(), b"", False),
+        (Options(), b"127.0.0.1:4566@evil.example", False),
+        (Options(), b"localhost/evil.example", False),
+        (Options(), b"[::1", False),
+        (Options(), b"[::1]:4566", True),
     ],
 )
 def test_names_of_the_server(options: Options, host: bytes, own: bool) -> None:
