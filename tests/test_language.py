@@ -50,6 +50,7 @@ bound cost
 """.strip().splitlines()
 # Code has a `contest` operator and `slices`; documents speak of A/B tests and partitions.
 WORDS_OF_DOCUMENTS = ["contests?", "slices?"]
+FILE_METHODS = {"tell"}  # names that Python gives
 WH_WORDS = {
     *("what", "whatever", "which", "whichever", "how", "however", "whether"),
     *("where", "wherever", "when", "whenever", "who", "whoever", "whose", "whom", "why"),
@@ -96,7 +97,7 @@ def split_camel_case(text: str) -> str:
 def identifiers(node: ast.AST) -> Iterator[str]:
     """Yield the names that *node* defines or uses."""
     for field in ("id", "arg", "attr", "name", "asname"):
-        if isinstance(name := getattr(node, field, None), str):
+        if isinstance(name := getattr(node, field, None), str) and name not in FILE_METHODS:
             yield split_camel_case(name)
 
 

@@ -19,7 +19,7 @@ Part = TypeVar("Part")
 
 @dataclass
 class Aws:
-    """What every handler is given. Services add their parts to it; it knows none of them."""
+    """Holds the state of one account for its handlers; services add their parts to it."""
 
     options: Options
     clock: Clock

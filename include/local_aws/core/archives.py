@@ -1,6 +1,6 @@
-"""Gzipped tar archives: packed from folders that jobs wrote to, unpacked whoever made them.
+"""Gzipped tar archives: pack folders that jobs wrote, unpack untrusted archives.
 
-Python's own filters have been passed by crafted archives before 3.11.13. Here a member is written
+Crafted archives bypass Python's own filters before 3.11.13. Here a member is written
 below a folder descriptor that follows no link, so that nothing in an archive leads out of it.
 """
 
@@ -20,12 +20,12 @@ from .volume import Volume, VolumeFull
 
 CHUNK = 1 << 20
 HEADER = 16 << 10  # bytes of one extended header: paths have at most 4,096
-BACK = 1 << 10  # how far tarfile looks back by itself; more is a member of negative size
+BACK = 1 << 10  # most bytes that tarfile seeks back; more means a negative member size
 DAMAGED = (OSError, EOFError, zlib.error, tarfile.TarError, ValueError, RecursionError)
 
 
 class BadArchive(ValueError):
-    """Raised for an archive that is damaged, or would leave its folder; the message says why."""
+    """Raised for an archive that is damaged or would leave its folder; the message says why."""
 
 
 def unpack(file: BinaryIO, target: Folder, volume: Volume) -> None:
@@ -39,7 +39,7 @@ def unpack(file: BinaryIO, target: Folder, volume: Volume) -> None:
             with tarfile.open(fileobj=cast(IO[bytes], reader), mode="r:") as archive:
                 while member := archive.next():
                     _write(member, reader, target, volume)
-                    archive.members = []  # type: ignore[attr-defined]  # or a million of them stay in memory
+                    archive.members = []  # type: ignore[attr-defined]  # tarfile keeps each of up to a million members in memory
     except (VolumeFull, BadArchive):
         raise
     except BadPath as error:
@@ -49,10 +49,11 @@ def unpack(file: BinaryIO, target: Folder, volume: Volume) -> None:
 
 
 def pack(folders: list[tuple[Folder, tuple[str, ...]]], file: BinaryIO) -> None:
-    """Write one archive of what is in *folders* to *file*: of two of a name, the first is taken.
+    """Write one archive of *folders* to *file*; of two files with the same path the first wins.
 
-    A link that leads to a place in its folder is kept as a link; any other is left out. Beside
-    each folder are the absolute paths under which the job knew it.
+    A link that leads to a place in its folder is kept as a link; any other is left out.
+
+    :param folders: Each folder with the absolute paths under which the job saw it.
     """
     taken: dict[str, bool] = {}  # path -> whether it is a folder
     with tarfile.open(fileobj=file, mode="w:gz", compresslevel=3) as archive:
@@ -108,7 +109,7 @@ def _copy(target: Folder, source: str, path: str, volume: Volume) -> None:
 
 
 def _free(entry: Entry, taken: dict[str, bool]) -> bool:
-    """Whether there is nothing of that path yet, and no file where a folder of it would be."""
+    """Return whether the path of *entry* is free, and each folder above it is a folder."""
     above = posixpath.dirname(entry.path)
     return entry.path not in taken and (not above or taken.get(above, False))
 
@@ -131,7 +132,7 @@ def _add(archive: tarfile.TarFile, folder: Folder, names: tuple[str, ...], entry
 
 
 class _Reader:
-    """The unzipped bytes as tarfile reads them: forward only, and never much at once."""
+    """Reads the unzipped bytes for tarfile: forward only, in small pieces."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file

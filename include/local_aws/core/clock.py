@@ -1,4 +1,4 @@
-"""Time as the embedded AWS sees it: timestamps are true, only waiting is compressed."""
+"""The clock of the embedded AWS: timestamps are real, only waits are shortened."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ class Clock:
 
     def __init__(self, scale: float = 1.0) -> None:
         if scale <= 0:
-            raise ValueError(f"time scale {scale!r} is not positive; use 1 for AWS's own pace.")
+            raise ValueError(f"time scale {scale!r} is not positive; use 1 for real time.")
         self.scale = scale
 
     def now(self) -> float:
-        """Seconds since the epoch."""
+        """Return the seconds since the epoch."""
         return time.time()
 
     def real(self, aws_seconds: float) -> float:
-        """How long *aws_seconds* of waiting last here."""
+        """Return the real seconds that a wait of *aws_seconds* takes."""
         return aws_seconds / self.scale
 
     async def sleep(self, aws_seconds: float) -> None:

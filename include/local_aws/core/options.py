@@ -22,18 +22,18 @@ class Options:
     cache_dir: Path = Path(".local/images")
     time_scale: float = 1.0
     sandbox: Sandbox = "auto"
-    account: str = "000000000000"  # of requests that name no other one
+    account: str = "000000000000"  # the default account
     regions: tuple[str, ...] = ("us-east-1",)
-    allowed_hosts: tuple[str, ...] = ()  # names that clients reach it by, with loopback's own
+    allowed_hosts: tuple[str, ...] = ()  # host names of the server, in addition to loopback's
 
     @property
     def region(self) -> str:
-        """The region of requests that name none."""
+        """Return the default region."""
         return self.regions[0]
 
     @property
     def url(self) -> str:
-        """Where jobs and endpoint processes on this machine reach the server."""
+        """Return the URL at which jobs and model servers on this machine reach the server."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
@@ -48,7 +48,7 @@ class Options:
 def region(name: str) -> str:
     """Return *name* if it is a region of AWS's main partition; raise ValueError otherwise."""
     if OTHER_PARTITIONS.fullmatch(name):
-        raise ValueError(f"{name} is in another partition than aws, the only one that is emulated")
+        raise ValueError(f"{name} is not in the partition aws; give a region that is")
     if not REGION.fullmatch(name):
         raise ValueError(f"{name!r} is not a region; give one such as eu-west-1")
     return name

@@ -1,4 +1,4 @@
-"""Which function answers which operation, and what every stored resource has in common."""
+"""The handlers by operation, and the base class of stored resources."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from .store import Doc, Duplicate
 Handler = Callable[[Aws, Doc], Doc | Awaitable[Doc]]
 H = TypeVar("H", bound=Handler)
 OPERATIONS: dict[tuple[str, str], Handler] = {}
-STORED: set[tuple[str, str]] = set()  # what is kept and given back, and has no effect here
+STORED: set[tuple[str, str]] = set()  # operations whose input is stored only, not executed
 
 
 def operation(service: str, name: str, *, stored: bool = False) -> Callable[[H], H]:
-    """Register the decorated function as the answer to *service*'s operation *name*.
+    """Register the decorated function as the handler of *service*'s operation *name*.
 
-    *stored* says that what the operation would make AWS do does not happen here.
+    :param stored: The input is stored only; its effect on AWS is not emulated.
     """
 
     def register(handler: H) -> H:
@@ -33,7 +33,7 @@ def operation(service: str, name: str, *, stored: bool = False) -> Callable[[H],
 
 
 def merged(doc: Doc, request: Doc, maps: tuple[str, ...]) -> Doc:
-    """What an Update changes in *doc*: members are replaced, *maps* merged, `...ToRemove` out."""
+    """Return the changes of an Update to *doc*: *maps* merged, `...ToRemove` applied."""
     changes = {k: v for k, v in request.items() if not k.endswith("ToRemove")}
     for member in maps:
         removed = request.get(f"{member}ToRemove", [])
@@ -53,21 +53,21 @@ def _check_tags(request: Doc) -> None:
 
 @dataclass(frozen=True)
 class Resource:
-    """A named SageMaker resource: what Create, Describe, Update, List and Delete share.
+    """A named SageMaker resource with Create, Describe, Update, List and Delete.
 
-    Its subject's file adds only what is special: states, checks, work.
+    The module of a resource adds what is special to it: states, checks, work.
     """
 
     noun: str  # "TrainingJob": the operations are CreateTrainingJob, DescribeTrainingJob, ...
     kind: str  # "training-job": the ARN's resource type, and the key in the store
-    summaries: str  # the member that holds a List's result
+    summaries: str  # the member of a List response that holds the summaries
     status: str | None = None
     taken: Callable[[str, str], AwsError] = lambda name, arn: in_use(f"{arn} already exists")
     unknown: Callable[[str, str], AwsError] = lambda name, arn: validation(
         "Requested resource not found."
     )
-    equal: tuple[str, ...] = ()  # members that a List request filters by as they are
-    merged: tuple[str, ...] = ()  # maps that Update adds to; `...ToRemove` takes out
+    equal: tuple[str, ...] = ()  # members of a List request that filter by equality
+    merged: tuple[str, ...] = ()  # maps that Update extends; `...ToRemove` removes keys
 
     @property
     def name(self) -> str:
@@ -77,7 +77,7 @@ class Resource:
         return aws.arn(f"{self.kind}/{name.lower()}")
 
     def create(self, aws: Aws, request: Doc, **members: Any) -> Doc:
-        """Store the validated input; a taken name is refused in this resource's own words."""
+        """Store the validated input; refuse a name that is taken, with AWS's message for it."""
         name = request[self.name]
         now = aws.clock.now()
         doc = {key: value for key, value in request.items() if key != "Tags"}
@@ -92,7 +92,7 @@ class Resource:
         return doc
 
     def get(self, aws: Aws, given: str) -> Doc:
-        """The resource of that name or ARN."""
+        """Return the resource of that name or ARN."""
         if given.startswith("arn:"):
             name, arn = given.partition("/")[2], given
             doc = aws.store.find(self.kind, f"{self.noun}Arn", given)
@@ -104,28 +104,28 @@ class Resource:
         return doc
 
     def update(self, aws: Aws, request: Doc) -> Doc:
-        """Replace the members that the request has; maps are merged."""
+        """Replace the members that the request has, and merge maps."""
         doc = self.get(aws, request[self.name])
         changes = merged(doc, request, self.merged) | {self.name: doc[self.name]}
         return aws.store.update(self.kind, doc[self.name], **changes)
 
     def delete(self, aws: Aws, given: str) -> Doc:
-        """Remove it and its tags; returns what it was."""
+        """Delete the resource and its tags; return its last document."""
         doc = self.get(aws, given)
         aws.store.delete(self.kind, doc[self.name])
         aws.store.drop_tags(doc[f"{self.noun}Arn"])
         return doc
 
     def list(self, aws: Aws, request: Doc, docs: list[Doc] | None = None) -> Doc:
-        """Filter, sort and page; the answer's shape picks the summary's members."""
+        """Filter, sort and page; the response's shape selects the members of a summary."""
         docs = aws.store.list(self.kind) if docs is None else docs
         docs = paging.filtered(docs, request, self.name, self.status, self.equal)
         keys = {"Name": self.name, "Status": self.status or self.name}
-        found, token = paging.listed(f"List{self.noun}s", docs, request, keys)
-        return {self.summaries: found, "NextToken": token}
+        summaries, token = paging.listed(f"List{self.noun}s", docs, request, keys)
+        return {self.summaries: summaries, "NextToken": token}
 
     def register(self, *verbs: str) -> None:
-        """Register the plain forms of *verbs*: Create, Describe, Update, List, Delete."""
+        """Register the default handlers of *verbs*: Create, Describe, Update, List, Delete."""
         plain: dict[str, Handler] = {
             "Create": self.create,
             "Describe": lambda aws, request: self.get(aws, request[self.name]),

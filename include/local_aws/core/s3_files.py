@@ -1,4 +1,4 @@
-"""Between S3 and a job's folders."""
+"""Copy files between S3 and the folders of a job."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from .volume import Volume, VolumeFull
 
 
 class UnreadableObject(Exception):
-    """Raised when S3 does not give an object; the message names it."""
+    """Raised when an object cannot be read from S3; the message names it."""
 
 
 CHUNK = 1 << 20
-# What S3 refuses, what an object cannot become, and what there is no room for: the caller's input.
+# Errors of the caller's input: S3 refuses, a key cannot be a file, or the volume is full.
 BAD_INPUT = (
     BotoCoreError,
     Boto3Error,
@@ -49,10 +49,10 @@ def split_uri(uri: str) -> tuple[str, str]:
 
 
 def _split_https(uri: str) -> tuple[str, str]:
-    found = HTTPS.fullmatch(uri)
-    if found is None:
-        raise ValueError(f"{uri} is no address of S3. Use s3://bucket/path.")
-    bucket, path = found.group("bucket", "path")
+    match = HTTPS.fullmatch(uri)
+    if match is None:
+        raise ValueError(f"{uri} is not an address of S3. Use s3://bucket/path.")
+    bucket, path = match.group("bucket", "path")
     if bucket:
         return bucket, path
     bucket, _, key = path.partition("/")
@@ -60,7 +60,7 @@ def _split_https(uri: str) -> tuple[str, str]:
 
 
 def keys_under(s3: Any, uri: str) -> Iterator[tuple[str, str]]:
-    """Each object under a prefix as (key, path relative to the prefix), by name."""
+    """Yield each object under a prefix as (key, path relative to the prefix), by name."""
     bucket, prefix = split_uri(uri)
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
     for page in pages:
@@ -83,9 +83,9 @@ def download_object(
 ) -> None:
     """Copy one object to *relative* below *target*.
 
-    :raises BadPath: *relative* leads out of *target*, or another object is in its way.
+    :raises BadPath: *relative* leads out of *target*, or is blocked by another object.
     :raises VolumeFull: *volume* has no room for it.
-    :raises UnreadableObject: S3 does not give it.
+    :raises UnreadableObject: S3 refuses to send it.
     """
     try:
         got = s3.get_object(Bucket=bucket, Key=key)
@@ -124,14 +124,14 @@ def upload_folder(s3: Any, folder: Folder, uri: str) -> None:
 
 
 def key_below(prefix: str, path: str) -> str:
-    """Return the key of the file *path* of a folder that is kept under *prefix*."""
+    """Return the key of the file *path* in a folder that is uploaded to *prefix*."""
     return "/".join(filter(None, [prefix.rstrip("/"), path]))
 
 
 def upload_archive(s3: Any, folders: list[tuple[Folder, tuple[str, ...]]], uri: str) -> None:
     """Pack what is in *folders* into one gzipped tar archive at *uri*.
 
-    :param folders: Each with the absolute paths under which the job knew it.
+    :param folders: Each with the absolute paths under which the job saw it.
     """
     bucket, key = split_uri(uri)
     with tempfile.TemporaryFile() as file:

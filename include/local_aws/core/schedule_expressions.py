@@ -1,4 +1,4 @@
-"""Schedules of AWS: `at(...)`, `rate(...)` and six-field `cron(...)`, and when they are due."""
+"""AWS's schedule expressions: `at(...)`, `rate(...)` and six-field `cron(...)`."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ MONTHS = [name.upper() for name in calendar.month_abbr]  # JAN is 1
 DAYS = ["", "SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"]  # SUN is 1
 LIMITS = {"minutes": (0, 59), "hours": (0, 23), "month": (1, 12), "year": (1970, 2199)}
 LONGEST = 9  # digits of a rate
-FAR = 8  # years in which a cron expression must be due once: leap days are four or eight apart
+FAR = 8  # years to search for the next due time: leap days are four or eight apart
 
 
 class Schedule(Protocol):
-    """Tells the next due time after another one; both are seconds since the epoch."""
+    """Computes the next due time after another one; both are seconds since the epoch."""
 
     def after(self, moment: float) -> float | None: ...
 
@@ -46,7 +46,7 @@ class Rate:
 
 @dataclass(frozen=True)
 class Cron:
-    """Due at the minutes that all fields allow, on the clocks of *zone*."""
+    """Due at the minutes that all fields match, in the time zone *zone*."""
 
     minutes: frozenset[int]
     hours: frozenset[int]
@@ -90,10 +90,10 @@ class Cron:
 
 
 def parsed(expression: str, start: float, zone: str = "UTC") -> Schedule:
-    """Read an expression; raises ValueError with the reason. A rate counts from *start*."""
+    """Parse an expression; raise ValueError with the reason. A rate counts from *start*."""
     match = re.fullmatch(r"(at|rate|cron)\((.*)\)", expression.strip())
     if match is None:
-        raise ValueError(f"Schedule {expression!r} is none of at(...), rate(...), cron(...).")
+        raise ValueError(f"Schedule {expression!r} is not at(...), rate(...) or cron(...).")
     kind, inside = match[1], match[2].strip()
     if kind == "rate":
         return Rate(_seconds(inside), start)
@@ -136,13 +136,13 @@ def _cron(text: str, zone: ZoneInfo) -> Cron:
         years=_numbers(year, *LIMITS["year"]),
         zone=zone,
     )
-    schedule._fits(dt.date(2024, 1, 1))  # reads the day fields: what is wrong with them is said now
+    schedule._fits(dt.date(2024, 1, 1))  # parses the day fields and reports errors in them now
     return schedule
 
 
 def _numbers(text: str, low: int, high: int, names: list[str] | None = None) -> frozenset[int]:
-    """`*`, `5`, `1-5`, `0/15`, `MON-FRI`, and lists of these."""
-    found: set[int] = set()
+    """Parse `*`, `5`, `1-5`, `0/15`, `MON-FRI`, and lists of these."""
+    numbers: set[int] = set()
     for part in text.split(","):
         span, _, step = part.partition("/")
         first, _, last = span.partition("-")
@@ -153,13 +153,13 @@ def _numbers(text: str, low: int, high: int, names: list[str] | None = None) -> 
             end = _number(last, names) if last else (high if step else begin)
         if not low <= begin <= end <= high or not (step or "1").isdigit() or step == "0":
             raise ValueError(f"Field {text!r} of a cron expression is not within {low}-{high}.")
-        found.update(range(begin, end + 1, int(step or 1)))
-    return frozenset(found)
+        numbers.update(range(begin, end + 1, int(step or 1)))
+    return frozenset(numbers)
 
 
 def _number(text: str, names: list[str] | None) -> int:
     if names and text in names and text:
         return names.index(text)
     if not text.isdigit():
-        raise ValueError(f"{text!r} in a cron expression is not understood.")
+        raise ValueError(f"{text!r} in a cron expression is not a valid value.")
     return int(text)

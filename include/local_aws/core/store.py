@@ -1,4 +1,4 @@
-"""Resources as JSON documents in SQLite: what is written here survives `kill -9`."""
+"""Resources as JSON documents in SQLite: a write survives `kill -9`."""
 
 from __future__ import annotations
 
@@ -54,18 +54,18 @@ class Store:
         self._file = self._identity()
 
     def query(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
-        """Run one statement; the rows that it returned."""
+        """Run one statement and return its rows."""
         with self._lock:
             return self._db.execute(sql, values).fetchall()
 
     def write_many(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
         with self._lock:
             self._db.execute("BEGIN")
-            with self._db:  # commits, or rolls back: everybody shares this connection
+            with self._db:  # commits, or rolls back: all threads share this connection
                 self._db.executemany(sql, rows)
 
     def insert(self, kind: str, name: str, doc: Doc) -> None:
-        """Add a resource; raises Duplicate, which makes a name a lock."""
+        """Add a resource; raise Duplicate if its name is taken, so that a name is a lock."""
         try:
             insert = "INSERT INTO resources (kind, name, doc) VALUES (?, ?, ?)"
             self.query(insert, kind, name, json.dumps(doc))
@@ -77,9 +77,9 @@ class Store:
         return json.loads(rows[0][0]) if rows else None
 
     def find(self, kind: str, member: str, value: str) -> Doc | None:
-        """The oldest resource whose *member* is *value*.
+        """Return the oldest resource whose *member* is *value*.
 
-        A document that is no JSON to SQLite, such as one with NaN, is passed over: it must not
+        A document that SQLite cannot parse as JSON, such as one with NaN, is skipped: it must not
         fail the search for others.
         """
         extracted = "CASE WHEN json_valid(doc) THEN json_extract(doc, ?) END"
@@ -89,12 +89,12 @@ class Store:
         return json.loads(rows[0][0]) if rows else None
 
     def has(self, kind: str, *names: str) -> bool:
-        """Whether a resource is called one of *names*; ARNs have them in lower case."""
+        """Return whether a resource has one of *names*, in any case: ARNs are in lower case."""
         select = "SELECT 1 FROM resources WHERE kind=? AND lower(name)=lower(?)"
         return any(self.query(select, kind, name) for name in names)
 
     def update(self, kind: str, name: str, **members: Any) -> Doc:
-        """Merge *members* into the document and stamp it; raises Missing."""
+        """Merge *members* into the document and set its modification time; raise Missing."""
         with self._lock:
             doc = self.get(kind, name)
             if doc is None:
@@ -105,18 +105,18 @@ class Store:
             return doc
 
     def delete(self, kind: str, name: str) -> None:
-        """Remove a resource; raises Missing."""
+        """Remove a resource; raise Missing."""
         delete = "DELETE FROM resources WHERE kind=? AND name=? RETURNING id"
         if not self.query(delete, kind, name):
             raise Missing(f"{kind} {name}")
 
     def list(self, kind: str) -> list[Doc]:
-        """All documents of *kind*, oldest first."""
+        """Return all documents of *kind*, oldest first."""
         rows = self.query("SELECT doc FROM resources WHERE kind=? ORDER BY id", kind)
         return [json.loads(row[0]) for row in rows]
 
     def drop_tags(self, arn: str) -> None:
-        """Forget the tags of a resource that is gone: its name may be taken again."""
+        """Delete the tags of a deleted resource, since its name can be used again."""
         self.query("DELETE FROM tags WHERE arn=?", arn)
 
     def put_tags(self, arn: str, tags: Iterable[dict[str, str]]) -> None:
@@ -131,7 +131,7 @@ class Store:
         self.write_many("DELETE FROM tags WHERE arn=? AND key=?", [(arn, key) for key in keys])
 
     def link(self, kind: str, parent: str, child: str) -> None:
-        """Tie two resources together, many to many (a component to its trials, say)."""
+        """Link two resources, many to many, such as a component to its trials."""
         insert = "INSERT OR IGNORE INTO links VALUES (?, ?, ?, ?)"
         self.query(insert, kind, parent, child, time.time())
 
@@ -147,17 +147,17 @@ class Store:
         return [row[0] for row in rows]
 
     def problem(self) -> str | None:
-        """Return why what is written here would be lost, if it would."""
+        """Return the reason why writes would be lost; None if the database file is in place."""
         if self._identity() == self._file:
             return None
         return f"{self._path} was removed while it was in use. Restart the server."
 
     def _identity(self) -> tuple[int, int] | None:
         try:
-            found = self._path.stat()
+            status = self._path.stat()
         except OSError:
             return None
-        return found.st_dev, found.st_ino
+        return status.st_dev, status.st_ino
 
     def close(self) -> None:
         with self._lock:

@@ -1,4 +1,4 @@
-"""Background work that outlives its own failures."""
+"""Restart background work that fails."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ async def keep_running(name: str, work: Callable[[], Awaitable[None]]) -> None:
         except Exception:
             if loop.time() - began > LONGEST_PAUSE:
                 pause = FIRST_PAUSE
-            log.exception("%s failed; starting again in %.0f s.", name, pause)
+            log.exception("%s failed; restarting in %.0f s.", name, pause)
         else:
             return
         await asyncio.sleep(pause)

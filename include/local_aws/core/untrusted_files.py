@@ -1,7 +1,7 @@
 """Files in folders that a job can write to: no link that it made there is ever followed.
 
 Everything is opened relative to the descriptor of a folder, one component at a time, with
-O_NOFOLLOW. A path that is checked first and opened afterwards can be exchanged in between.
+O_NOFOLLOW. A path that is checked first and opened afterwards can be replaced in between.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ PASSING = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_NOFOLLOW | 
 READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC  # a FIFO must not block
 WRITE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 NAME_SIZE = 255  # bytes that a file name may have
-DEPTH = 100  # levels of folders that are looked at: each holds a descriptor
+DEPTH = 100  # levels of folders that are walked: each holds a descriptor
 
 
 class BadPath(ValueError):
@@ -50,7 +50,7 @@ class Entry:
 
     @property
     def version(self) -> tuple[int, int, int]:
-        """Return what differs once the file was written again or exchanged."""
+        """Return a value that changes when the file is written again or replaced."""
         return self.state.st_mtime_ns, self.state.st_size, self.state.st_ino
 
 
@@ -67,7 +67,7 @@ def parts_of(path: str) -> tuple[str, ...]:
         if len(os.fsencode(part)) > NAME_SIZE:
             raise BadPath(f"{path!r} has a name of more than {NAME_SIZE} bytes: shorten it.")
     if not parts:
-        raise BadPath(f"{path!r} names no file.")
+        raise BadPath(f"{path!r} is empty; give the path of a file.")
     return parts
 
 
@@ -119,7 +119,7 @@ class Folder:
             return None
 
     def create(self, path: str, mode: int = 0o644) -> BinaryIO:
-        """Open *path* to write it anew, and make the folders above it."""
+        """Open *path* for writing, truncated, and create the folders above it."""
         *above, name = parts_of(path)
         with self._folder(above, create=True) as folder:
             descriptor = os.open(name, WRITE, mode, dir_fd=folder.descriptor)
@@ -139,8 +139,8 @@ class Folder:
     def walk(self) -> Iterator[Entry]:
         """Yield everything below, by name, a folder before what is in it.
 
-        What goes away while it is looked at, is not a file, folder or link, or lies deeper than
-        DEPTH is left out.
+        Entries that disappear during the walk, that are not a file, folder or link, or that are
+        deeper than DEPTH are left out.
         """
         yield from self._walk(self.descriptor, "", 0)
 
@@ -200,7 +200,7 @@ def remove_tree(path: Path) -> None:
 
 
 def _below(parent: int, name: str, flags: int) -> int:
-    """Open *name* in the folder *parent*, which is closed."""
+    """Open *name* in the folder *parent*, and close *parent*."""
     try:
         return os.open(name, flags, dir_fd=parent)
     finally:

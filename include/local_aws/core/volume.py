@@ -1,19 +1,19 @@
-"""The disk of one instance: how much may be put on it."""
+"""The disk space of one instance."""
 
 from __future__ import annotations
 
 import threading
 
 GIGABYTE = 1 << 30
-FILES = 1_000_000  # a folder of more is no use to a job, and takes inodes from everything else
+FILES = 1_000_000  # more files would take the inodes of the whole machine
 
 
 class VolumeFull(ValueError):
-    """Raised when data do not fit; the message says how much room there is."""
+    """Raised when data do not fit; the message has the size of the volume."""
 
 
 class Volume:
-    """Counts the bytes and files that are put on a disk of *size* bytes."""
+    """Counts the bytes and files that are written to a disk of *size* bytes."""
 
     def __init__(self, size: int, files: int = FILES) -> None:
         self._size = size
@@ -22,7 +22,7 @@ class Volume:
         self._lock = threading.Lock()
 
     def take(self, size: int) -> None:
-        """Take room for *size* more bytes; raise VolumeFull if there is too little."""
+        """Reserve *size* more bytes; raise VolumeFull if there are too few."""
         if size < 0:
             raise VolumeFull(f"A file cannot have {size} bytes.")
         with self._lock:
@@ -34,7 +34,7 @@ class Volume:
             self._bytes -= size
 
     def take_file(self) -> None:
-        """Take room for one more file, folder or link."""
+        """Reserve one more file, folder or link; raise VolumeFull if there are too many."""
         with self._lock:
             if self._files == 0:
                 raise VolumeFull("No space left: there are too many files. Pack them together.")

@@ -1,4 +1,4 @@
-"""Faults on demand: which errors and events to inject, and the ASGI layer that does.
+"""Fault injection: the configured faults, and the ASGI layer that injects them.
 
 Imports `wire` only.
 """

@@ -1,4 +1,4 @@
-"""The faults that were asked for, and how often each has struck."""
+"""The configured faults, and how often each was injected."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ JOB = {
     "interrupt": "InternalServerError: The instance was lost while the job ran.",
 }
 ENDPOINT = dict.fromkeys(("update-fails", "instance-dies"), "A fault was asked for.")
-# resource -> event -> the reason that is given when the fault names none
+# resource -> event -> the default reason
 EVENTS = {"training-job": JOB, "processing-job": JOB, "transform-job": JOB, "endpoint": ENDPOINT}
 
 
 class Fault(BaseModel):
-    """What both kinds share: they strike *count* times, or until they are deleted."""
+    """The base of both kinds: a fault is injected *count* times, or until it is deleted."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
     count: int | None = Field(default=None, ge=1)
@@ -41,7 +41,7 @@ class Fault(BaseModel):
 
 
 class OperationFault(Fault):
-    """An operation that fails or is late; "after" does the work and loses its answer."""
+    """An operation that fails or is delayed; "after" executes it and loses the response."""
 
     operation: str
     error: str | None = None
@@ -64,7 +64,7 @@ class OperationFault(Fault):
 
 
 class ResourceFault(Fault):
-    """Something that happens to the resources whose whole name *name* matches."""
+    """An event of the resources whose full name matches the pattern *name*."""
 
     resource: Literal[tuple(EVENTS)]  # type: ignore[valid-type]
     event: str
@@ -86,7 +86,7 @@ class ResourceFault(Fault):
 
 
 class Faults:
-    """Held in memory: a restart ends every fault."""
+    """Holds the faults in memory: a restart removes them."""
 
     def __init__(self) -> None:
         self.operations: list[OperationFault] = []
@@ -94,14 +94,14 @@ class Faults:
         self._added = asyncio.Event()
 
     def add(self, doc: Any) -> Doc:
-        """Take up a fault as `/_local/faults` has it; raises ValidationException."""
+        """Add a fault from a request to `/_local/faults`; raise ValidationException."""
         is_operation = isinstance(doc, dict) and "operation" in doc
         try:
             fault = (OperationFault if is_operation else ResourceFault).model_validate(doc)
         except ValidationError as error:
             raise validation(_sentence(error)) from None
         except OverflowError as error:  # of a pattern such as a{99999999999}
-            raise validation(f"This is no fault: name: {error}.") from None
+            raise validation(f"Invalid fault: name: {error}.") from None
         if isinstance(fault, OperationFault):
             self.operations.append(fault)
         else:
@@ -118,7 +118,7 @@ class Faults:
         self.resources.clear()
 
     def strike(self, operation: str) -> OperationFault | None:
-        """The fault that this call meets, if any."""
+        """Return the fault for this call, if any, and count it down."""
         for fault in self.operations:
             if not fault.spent and fault.strikes(operation):
                 fault.hits += 1
@@ -126,7 +126,7 @@ class Faults:
         return None
 
     def take(self, resource: str, name: str, *events: str) -> str | None:
-        """The reason when one of *events* should happen to this resource now; it counts down."""
+        """Return the reason if one of *events* is to happen to this resource now; count it down."""
         for fault in self.resources:
             if not fault.spent and fault.strikes(resource, name, events):
                 fault.hits += 1
@@ -134,7 +134,7 @@ class Faults:
         return None
 
     async def wait(self, resource: str, name: str, *events: str) -> str:
-        """Like `take`, for what is running: return once such a fault is there."""
+        """Wait for a fault of a running resource, and return its reason as `take` does."""
         while (reason := self.take(resource, name, *events)) is None:
             await self._added.wait()
         return reason
@@ -145,5 +145,5 @@ def _described(fault: Fault) -> Doc:
 
 
 def _sentence(error: ValidationError) -> str:
-    found = (f"{'.'.join(map(str, e['loc'])) or 'it'}: {e['msg']}" for e in error.errors())
-    return f"This is no fault: {'; '.join(found)}. docs/local-aws.md shows some."
+    problems = (f"{'.'.join(map(str, e['loc'])) or 'it'}: {e['msg']}" for e in error.errors())
+    return f"Invalid fault: {'; '.join(problems)}. See the examples in docs/local-aws.md."

@@ -1,4 +1,4 @@
-"""In front of everything: `/_local/faults`, and the requests that a fault meets."""
+"""The ASGI layer that serves `/_local/faults` and injects faults into requests."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..wire.errors import AwsError
 from ..wire.http import App, Receive, Scope, Send, answer, fields, read, refuse
 from .book import Faults, OperationFault
 
-BROKEN = "ConnectionClosed"  # an error that is no answer at all
+BROKEN = "ConnectionClosed"  # the error that closes the connection without a response
 STATUS = {
     **dict.fromkeys(("InternalFailure", "InternalError", "InternalServerError"), 500),
     **dict.fromkeys(("ServiceUnavailable", "ServiceUnavailableException", "SlowDown"), 503),
@@ -20,7 +20,7 @@ STATUS = {
 
 
 class FaultInjector:
-    """Lets a request through to *app*, unless a fault says otherwise."""
+    """Passes requests to *app*, except those that match a fault."""
 
     def __init__(self, app: App, faults: Faults) -> None:
         self._app = app
@@ -49,7 +49,7 @@ class FaultInjector:
         except AwsError as error:
             await answer(send, 400, {"message": error.message})
         except (ValueError, RecursionError) as error:
-            await answer(send, 400, {"message": f"A fault is a JSON object: {error}."})
+            await answer(send, 400, {"message": f"Invalid fault: {error}. Send a JSON object."})
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = fields(scope)
@@ -57,7 +57,7 @@ class FaultInjector:
         is_form = headers.get("content-type", "").startswith(naming.FORM)
         if is_form and naming.signed_for(headers) != "s3":
             form = await read(receive)
-            receive = _again(form)
+            receive = _replay(form)
         query = scope["query_string"].decode("latin-1")
         name = naming.named(scope["method"], scope["path"], query, headers, form)
         fault = self._faults.strike(name)
@@ -74,9 +74,9 @@ class FaultInjector:
             await self._app(scope, receive, send)
             return
         if fault.when == "after":
-            await self._app(scope, receive, _unheard)
+            await self._app(scope, receive, _discard)
         else:
-            await read(receive)  # a client that is still sending would not see the answer
+            await read(receive)  # a client that is still sending would not read the response
         if fault.error == BROKEN:
             await _break_off(send)
         else:
@@ -87,17 +87,17 @@ class FaultInjector:
             await refuse(send, error, naming.signed_for(headers), content_type)
 
 
-async def _unheard(_: MutableMapping[str, Any]) -> None:
-    """Where an answer goes that its client never gets."""
+async def _discard(_: MutableMapping[str, Any]) -> None:
+    """Discard a response that its client must not receive."""
 
 
 async def _break_off(send: Send) -> None:
-    """An answer that begins and never ends: the server closes such a connection."""
+    """Start a response and do not finish it: the server then closes the connection."""
     await send({"type": "http.response.start", "status": 200, "headers": []})
 
 
-def _again(body: bytes) -> Receive:
-    """A receive that gives a body which was read already."""
+def _replay(body: bytes) -> Receive:
+    """Return a `receive` that returns a body that was read before."""
     messages = iter([{"type": "http.request", "body": body}])
 
     async def receive() -> MutableMapping[str, Any]:

@@ -1,4 +1,4 @@
-"""How bodies are written: JSON, and the CBOR that AWS takes beside it for CloudWatch."""
+"""The encodings of bodies: JSON, and CBOR, which CloudWatch accepts as well."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .model import project
 
 SPECIAL = ("NaN", "Infinity", "-Infinity")
 MOST_DEPTH = 200
-MOST_LENGTH = 4 << 20  # bytes of one CBOR string: no body that is decoded has more
+MOST_LENGTH = 4 << 20  # bytes of one CBOR string: the limit of a body
 TEXT = {"type": "string"}
 ERROR = ShapeResolver(
     {
@@ -32,7 +32,7 @@ ERROR = ShapeResolver(
 
 @dataclass(frozen=True)
 class Codec:
-    """One protocol's way to read a request and to write an answer of a given shape."""
+    """Reads a request and writes a response of a given shape, in one protocol."""
 
     read: Callable[[bytes, Shape | None], Any]
     write: Callable[[Any, Shape | None], bytes]
@@ -44,7 +44,7 @@ class Codec:
         return (b"content-type", self.content_type.encode()), *self.extra
 
     def parsed(self, body: bytes, shape: Shape | None = None) -> Any:
-        """Return the request in *body*; raises AwsError for one that cannot be read."""
+        """Return the request in *body*; raise AwsError if it cannot be parsed."""
         try:
             return _present(self.read(body, shape), MOST_DEPTH)
         except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError):
@@ -52,9 +52,9 @@ class Codec:
 
 
 def _present(value: Any, levels: int) -> Any:
-    """Leave out members that are null: to AWS they are not there.
+    """Leave out members that are null, which AWS treats as missing.
 
-    Raise RecursionError for nesting beyond *levels*: it would exhaust what handles the request.
+    Raise RecursionError for nesting beyond *levels*, which would exhaust the stack.
     """
     if not isinstance(value, dict | list):
         return value
@@ -74,12 +74,12 @@ def _read_json(body: bytes, shape: Shape | None) -> Any:
 
     document = json.loads(body or b"{}", parse_constant=_refuse_constant, parse_float=number)
     if b"\\u" in body:
-        json.dumps(document, ensure_ascii=False).encode()  # raises for half of a surrogate pair
+        json.dumps(document, ensure_ascii=False).encode()  # raises for an unpaired surrogate
     return _whole(document, shape) if any(map(float.is_integer, floats)) else document
 
 
 def _whole(value: Any, shape: Shape | None) -> Any:
-    """Make integers of whole floats, such as 5.0 and 1e3, where *shape* has integers."""
+    """Convert whole floats such as 5.0 and 1e3 to integers where *shape* has integers."""
     if isinstance(shape, StructureShape) and isinstance(value, dict):
         members = shape.members
         return {key: _whole(item, members.get(key)) for key, item in value.items()}
@@ -94,7 +94,7 @@ def _whole(value: Any, shape: Shape | None) -> Any:
 
 
 def _read_metrics(body: bytes, shape: Shape | None) -> Any:
-    """Read JSON whose numbers may be NaN or infinite: as strings, since JSON has no other way."""
+    """Read JSON whose numbers may be NaN or infinite, which are written as strings."""
     return _with_floats(_read_json(body, shape), shape)
 
 
@@ -110,7 +110,7 @@ def _with_floats(value: Any, shape: Shape | None) -> Any:
 
 
 def _refuse_constant(name: str) -> float:
-    """Python takes NaN and Infinity; JSON has neither, and SQLite reads no document with them."""
+    """Refuse NaN and Infinity, which Python parses but JSON and SQLite do not have."""
     raise ValueError(f"{name} is not JSON.")
 
 
@@ -126,7 +126,7 @@ def _write_json(document: Any, shape: Shape | None) -> bytes:
 
 
 class _CborReader(RpcV2CBORParser):  # type: ignore[misc]  # botocore ships no types
-    """botocore reads answers with it; requests are encoded no differently."""
+    """Reads CBOR requests with botocore's parser of responses: the encoding is the same."""
 
     def read(self, body: bytes, shape: Shape | None) -> Any:
         try:
@@ -135,11 +135,11 @@ class _CborReader(RpcV2CBORParser):  # type: ignore[misc]  # botocore ships no t
             raise ValueError(str(error)) from error
 
     def _read_from_stream(self, stream: Any, num_bytes: int) -> bytes:
-        """Read no more than a body has: Python allocates what is asked for first."""
+        """Read at most the length of the body, since Python allocates the requested size first."""
         if num_bytes > MOST_LENGTH:
             raise ValueError(f"A CBOR length of {num_bytes} is beyond its body.")
-        found: bytes = super()._read_from_stream(stream, num_bytes)
-        return found
+        data: bytes = super()._read_from_stream(stream, num_bytes)
+        return data
 
 
 def _write_cbor(document: Any, shape: Shape | None) -> bytes:

@@ -1,4 +1,4 @@
-"""Who signed a request, for which region and service: the credential scope of its signature."""
+"""Read the credential scope of a signature: key id, region and service."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from typing import NamedTuple
 from urllib.parse import parse_qs
 
 SCOPE = re.compile(r"Credential=([^/\s,]+)/\d+/([^/\s,]+)/([^/\s,]+)/aws4_request")
-OLDER = re.compile(r"AWS ([^:\s]+):")  # signature version 2, which only S3 still takes
+OLDER = re.compile(r"AWS ([^:\s]+):")  # signature version 2, which only S3 still accepts
 PRESIGNED = (b"X-Amz-Credential=", b"AWSAccessKeyId=")
 ACCOUNT = re.compile(r"[0-9]{12}")
 ISSUED = re.compile(r"(?:AKIA|ASIA)([A-Z2-7]{16})")
-ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"  # base32's
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"  # of base32
 OFFSET = 1 << 39  # AWS's key ids hold the account's upper 39 bits above it, then its last bit
 CHECKED = 3  # characters at the end of an issued key id
 
@@ -52,7 +52,7 @@ def _presigned(query: bytes) -> Credential:
 
 @functools.lru_cache(maxsize=1024)
 def account_of(key: str) -> str | None:
-    """Return the account that *key* belongs to; None for one that was not issued here.
+    """Return the account that *key* belongs to; None if it was not issued here.
 
     A key id of twelve digits is the account's own id.
     """
@@ -69,7 +69,7 @@ def account_of(key: str) -> str | None:
 def issued_key(account: str, prefix: str) -> str:
     """Return a new key id of *account*, in AWS's own encoding.
 
-    Its last characters are a checksum: the key of a real account is not taken for one of ours.
+    Its last characters are a checksum: the key of a real account is never accepted.
     """
     upper, last = divmod(int(account), 2)
     encoded = base64.b32encode((upper + OFFSET).to_bytes(5, "big")).decode()

@@ -1,4 +1,4 @@
-"""Errors as AWS answers them: a code that clients match on, and a sentence."""
+"""AWS's errors: a code that clients match on, and a message."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ class AwsError(Exception):
 
 
 def validation(message: str) -> AwsError:
-    """What SageMaker answers to bad input, and to most unknown names."""
+    """Return SageMaker's error for invalid input and for most unknown names."""
     return AwsError("ValidationException", message)
 
 
 def in_use(message: str) -> AwsError:
-    """What SageMaker answers when a job's name is taken: the name is the lock."""
+    """Return SageMaker's error for a job name that is taken: the name is the lock."""
     return AwsError("ResourceInUse", message)
 
 
@@ -33,7 +33,7 @@ def unknown_operation(service: str, operation: str) -> AwsError:
 
 
 def unavailable(what: str, error: Exception) -> AwsError:
-    """What a request is answered that the disk, or the state on it, has failed."""
+    """Return the error for a request that fails because of the disk or the state on it."""
     message = f"{what} could not be done: {error}. Check the disk that holds the data folder."
     return AwsError("ServiceUnavailable", message, 503)
 
@@ -42,6 +42,6 @@ def not_emulated(service: str, operation: str) -> AwsError:
     return AwsError(
         "NotImplementedException",
         f"{service}:{operation} is not emulated by the embedded AWS. "
-        "See docs/local-aws-coverage.md for what is.",
+        "See docs/local-aws-coverage.md for the emulated operations.",
         501,
     )

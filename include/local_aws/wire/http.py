@@ -1,4 +1,4 @@
-"""Requests read and answers written, as ASGI has them."""
+"""Read requests and send responses over ASGI."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Field = tuple[bytes, bytes]
-GZIP = 31  # of zlib: a window of 32 KB, in gzip's format
+GZIP = 31  # zlib's wbits for the gzip format with a window of 32 KB
 MOST_UNPACKED = 4 << 20
-QUERY = ("application/x-www-form-urlencoded", "text/xml")  # requests, and answers to them
+QUERY = ("application/x-www-form-urlencoded", "text/xml")  # of requests, of responses
 
 
 def fields(scope: Scope) -> dict[str, str]:
-    """A request's header fields; ASGI has their names in lower case."""
+    """Return a request's header fields; ASGI has their names in lower case."""
     return {name.decode(): value.decode("latin-1") for name, value in scope["headers"]}
 
 
 class Disconnected(Exception):
-    """Raised when a client left before the end of its request: nothing of it is executed."""
+    """Raised when a client disconnects before its request is complete; it is not executed."""
 
 
 async def read(receive: Receive) -> bytes:
-    """Return the whole body of a request; raise Disconnected for a part of one."""
+    """Return the whole body of a request; raise Disconnected if it is incomplete."""
     parts = []
     while True:
         message = await receive()
@@ -44,15 +44,15 @@ async def read(receive: Receive) -> bytes:
 
 
 def too_large(limit: int) -> AwsError:
-    """Return the refusal of a body of more than *limit* bytes."""
+    """Return the error for a body of more than *limit* bytes."""
     return AwsError("413", f"HTTP content length exceeded {limit} bytes.", 413)
 
 
 def unpacked(body: bytes, headers: Mapping[str, str]) -> bytes:
     """Return the body without the gzip that boto3 packs large requests in.
 
-    A broken one stays as it is, and fails as unreadable. Raise AwsError for one that grows too
-    large, before it does.
+    A corrupt body is returned as it is, and fails when it is parsed. Raise AwsError for a body
+    that would become too large, without unpacking it whole.
     """
     if headers.get("content-encoding") != "gzip":
         return body
@@ -83,7 +83,7 @@ async def reply(send: Send, status: int, body: bytes, headers: tuple[Field, ...]
 
 
 async def answer(send: Send, status: int, document: Any) -> None:
-    """A JSON document that no model describes."""
+    """Send a JSON document that no model describes."""
     await reply(send, status, json.dumps(document).encode(), codecs.JSON.headers)
 
 
@@ -93,21 +93,21 @@ async def refuse(
     """Send an error, in the protocol of the request."""
     kind, body = refusal(error, service, content_type)
     extra = codecs.CBOR.extra if "cbor" in kind else ()
-    told = ((b"content-type", kind.encode()), (b"x-amzn-errortype", error.code.encode()))
-    headers = (*told, *extra, *more)
+    described = ((b"content-type", kind.encode()), (b"x-amzn-errortype", error.code.encode()))
+    headers = (*described, *extra, *more)
     await reply(send, error.status, body, headers)
 
 
 def refusal(error: AwsError, service: str, content_type: str) -> tuple[str, bytes]:
-    """The content type and body of *error*, for a request to *service* of *content_type*."""
+    """Return the content type and body of *error* for a request of *content_type* to *service*."""
     document = {"__type": error.code, "message": error.message}
     kind = f"<Type>{'Sender' if error.status < 500 else 'Receiver'}</Type>"
-    said = f"<Code>{error.code}</Code><Message>{escape(error.message)}</Message>"
+    xml = f"<Code>{error.code}</Code><Message>{escape(error.message)}</Message>"
     if "cbor" in content_type:
         return "application/cbor", codecs.CBOR.write(document, codecs.ERROR)
     if content_type.startswith(QUERY):
-        body = f"<ErrorResponse><Error>{kind}{said}</Error></ErrorResponse>"
+        body = f"<ErrorResponse><Error>{kind}{xml}</Error></ErrorResponse>"
         return "text/xml", body.encode()
     if service == "s3":
-        return "application/xml", f"<Error>{said}</Error>".encode()
+        return "application/xml", f"<Error>{xml}</Error>".encode()
     return "application/x-amz-json-1.1", json.dumps(document).encode()

@@ -1,4 +1,4 @@
-"""botocore's own service models: which operations exist, and the shapes that they take."""
+"""botocore's service models: the operations of AWS and their shapes."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _operations(service_name: str) -> dict[str, OperationModel]:
 def operation(service_name: str, operation_name: str) -> OperationModel | None:
     """Return the operation's model, or None when AWS has no such operation.
 
-    Requests choose the name: to remember one that does not exist would take memory for each.
+    Unknown names are not cached: clients choose them, and each would take memory.
     """
     return _operations(service_name).get(operation_name)
 
@@ -45,25 +45,27 @@ def service_of_target(prefix: str) -> str | None:
 
 
 DEFAULT = re.compile(r"default(?: value)? is (?:<code>)?(\w+)|defaults to (\w+)")
-PAGE = 10  # of a List that documents none
+PAGE = 10  # of a List operation without a documented default
 
 
 @functools.cache
 def listing_defaults(service_name: str, operation_name: str) -> dict[str, Any]:
-    """SortBy, SortOrder and MaxResults when a List request gives none, as AWS documents them."""
+    """Return AWS's documented defaults of SortBy, SortOrder and MaxResults of a List operation."""
     known = operation(service_name, operation_name)
     members = known.input_shape.members if known else {}
-    told = {
+    documented = {
         name: DEFAULT.search(members[name].documentation)
         for name in ("SortBy", "SortOrder", "MaxResults")
         if name in members
     }
-    found: dict[str, Any] = {name: match[1] or match[2] for name, match in told.items() if match}
-    return found | {"MaxResults": int(found.get("MaxResults", PAGE))}
+    defaults: dict[str, Any] = {
+        name: match[1] or match[2] for name, match in documented.items() if match
+    }
+    return defaults | {"MaxResults": int(defaults.get("MaxResults", PAGE))}
 
 
 def project(value: Any, shape: Shape | None) -> Any:
-    """Keep only what *shape* has: the way a stored document becomes an answer."""
+    """Return the members of a stored document that *shape* has, as the response."""
     if isinstance(shape, StructureShape):
         return {
             name: project(item, shape.members[name])

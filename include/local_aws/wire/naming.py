@@ -1,4 +1,4 @@
-"""Which operation a request asks for, whatever its protocol."""
+"""Determine the operation that a request names, in any protocol."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ FORM = "application/x-www-form-urlencoded"
 
 @dataclass(frozen=True)
 class Route:
-    """How a request of one REST operation looks; the more it requires, the more it says."""
+    """The method, path and parameters of one REST operation; *weight* is how specific it is."""
 
     operation: str
     method: str
     path: re.Pattern[str]
-    query: frozenset[tuple[str, str]]  # with its value, or "" for any
+    query: frozenset[tuple[str, str]]  # names with their value, or "" for any value
     headers: frozenset[str]
 
     @property
@@ -46,7 +46,7 @@ def signed_for(headers: dict[str, str]) -> str:
 
 
 def named(method: str, path: str, query: str, headers: dict[str, str], form: bytes = b"") -> str:
-    """The operation's name, "" when none can be told; *form* is the body of a query request."""
+    """Return the operation's name, or "" if unknown; *form* is the body of a query request."""
     if target := headers.get("x-amz-target"):
         return target.rpartition(".")[2]
     if rpc := RPC.fullmatch(path):
@@ -88,5 +88,5 @@ def _required(operation: OperationModel, location: str) -> list[str]:
     shape = operation.input_shape
     if shape is None:
         return []
-    found = (shape.members[name].serialization for name in shape.required_members)
-    return [member["name"] for member in found if member.get("location") == location]
+    required = (shape.members[name].serialization for name in shape.required_members)
+    return [member["name"] for member in required if member.get("location") == location]

@@ -1,4 +1,4 @@
-"""Filtering, sorting and paging of lists, the way every List operation does it."""
+"""Filter, sort and page lists as AWS's List operations do."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ def filtered(
 
 
 def ordered(docs: list[Doc], request: Doc, keys: dict[str, str]) -> list[Doc]:
-    """Sort by SortBy (creation time unless told) and SortOrder (newest first unless told).
+    """Sort by SortBy (default: creation time) and SortOrder (default: newest first).
 
-    *keys* translates what SortBy calls Name or Status into a member.
+    *keys* maps the values of SortBy, such as Name and Status, to members.
     """
     by: str = request.get("SortBy", "CreationTime")
     member = keys.get(by, by)
@@ -48,7 +48,7 @@ def ordered(docs: list[Doc], request: Doc, keys: dict[str, str]) -> list[Doc]:
 
 
 def page(docs: list[Doc], request: Doc, default: int = 100) -> tuple[list[Doc], str | None]:
-    """One page of *docs* and the token of the next one."""
+    """Return one page of *docs* and the token of the next page."""
     start = _offset(request.get("NextToken"))
     size = int(request.get("MaxResults", default))
     following = start + size
@@ -58,7 +58,7 @@ def page(docs: list[Doc], request: Doc, default: int = 100) -> tuple[list[Doc], 
 def listed(
     operation: str, docs: list[Doc], request: Doc, keys: dict[str, str]
 ) -> tuple[list[Doc], str | None]:
-    """Sort and page *docs* as *operation* of SageMaker does where the request says nothing."""
+    """Sort and page *docs* with the defaults of SageMaker's *operation*."""
     asked = model.listing_defaults("sagemaker", operation) | request
     return page(ordered(docs, asked, keys), asked)
 
@@ -77,4 +77,6 @@ def _offset(token: str | None) -> int:
     try:
         return int(base64.urlsafe_b64decode(token).decode().removeprefix("offset:"))
     except ValueError:
-        raise validation(f"Invalid NextToken: {token}. Pass on the one of the last page.") from None
+        raise validation(
+            f"Invalid NextToken: {token}. Use the NextToken of the previous response."
+        ) from None

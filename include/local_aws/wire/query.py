@@ -1,4 +1,4 @@
-"""The query protocol: requests as forms, answers as XML, both by botocore's models."""
+"""The query protocol: requests as forms, responses as XML, both by botocore's models."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from .errors import AwsError
 from .model import project
 
 TEXT_XML = "text/xml"
-DEEPEST = 32  # dots in the name of a parameter
+DEEPEST = 32  # levels of a parameter's name, separated by dots
 UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-Tree = dict[str, Any]  # parameters by the parts of their names; "" is the value itself
+Tree = dict[str, Any]  # parameters by the levels of their names; "" is the value
 
 
 def action_of(form: bytes) -> str:
-    """Return the operation that a form names; "" when it names none."""
+    """Return the operation that a form names; "" if it names none."""
     try:
         return dict(_pairs(form)).get("Action", "")
     except ValueError:
@@ -32,7 +32,7 @@ def action_of(form: bytes) -> str:
 
 
 def codec(operation: OperationModel) -> Codec:
-    """Return the codec of one operation: its answer is named after it."""
+    """Return the codec of one operation, after which its response is named."""
     return Codec(
         read=read,
         write=lambda document, shape: write(document, shape, operation),
@@ -41,7 +41,7 @@ def codec(operation: OperationModel) -> Codec:
 
 
 def read(body: bytes, shape: Shape | None) -> Any:
-    """Return the request in a form; raises ValueError for what is no form."""
+    """Return the request in a form; raise ValueError if it is not a form."""
     tree: Tree = {}
     for name, value in _pairs(body):
         parts = name.split(".")
@@ -119,7 +119,7 @@ def _seconds(text: str) -> float:
 
 
 def write(document: Any, shape: Shape | None, operation: OperationModel) -> bytes:
-    """Return the answer to *operation* as XML."""
+    """Return the response of *operation* as XML."""
     name = operation.name
     result = ""
     if shape is not None:

@@ -34,10 +34,10 @@ def test_region_of_the_main_partition_is_taken(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "why"),
     [
-        ("cn-north-1", "another partition"),
-        ("us-gov-east-1", "another partition"),
-        ("us-iso-east-1", "another partition"),
-        ("eusc-de-east-1", "another partition"),
+        ("cn-north-1", "not in the partition aws"),
+        ("us-gov-east-1", "not in the partition aws"),
+        ("us-iso-east-1", "not in the partition aws"),
+        ("eusc-de-east-1", "not in the partition aws"),
         ("frankfurt", "give one such as eu-west-1"),
         ("", "give one such as eu-west-1"),
         ("../..", "give one such as eu-west-1"),

@@ -26,5 +26,5 @@ def test_a_bucket_may_have_dots() -> None:
 
 
 def test_another_https_address_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"https://example\.com/a is no address of S3"):
+    with pytest.raises(ValueError, match=r"https://example\.com/a is not an address of S3"):
         split_uri("https://example.com/a")

@@ -20,7 +20,7 @@ def test_work_that_fails_is_started_again(
 
     asyncio.run(supervision.keep_running("The work", work))
     assert len(tries) == 3
-    assert "The work failed; starting again" in caplog.text
+    assert "The work failed; restarting" in caplog.text
 
 
 def test_pauses_grow_so_that_the_log_stays_small(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,7 +36,7 @@ def job(tmp_path: Path) -> Iterator[Folder]:
         ("a\0b", "NUL"),
         ("é" * 128, "255 bytes"),
         ("//", "absolute"),
-        ("", "names no file"),
+        ("", "is empty"),
     ],
 )
 def test_a_path_that_is_no_place_below_a_folder_is_refused(path: str, wrong: str) -> None:
