@@ -1,4 +1,8 @@
-"""Where ProdML runs: the only reader of the environment, into one frozen object."""
+"""State where ProdML runs, in one frozen object: what DAGs and pipelines read of the environment.
+
+A company's rules for what is created are read by `prodml.company_rules` alone: the operators have
+them in anyone's DAG. A wrong one is refused here too, when a DAG file is parsed.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from prodml.company_rules import company_rules
 
 ROOT = Path(__file__).resolve().parents[1]
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
@@ -93,6 +99,8 @@ def read(environment: Mapping[str, str]) -> Settings:
 
 @cache
 def settings() -> Settings:
+    """Return the settings of this process; raises ValueError for a variable that is wrong."""
+    company_rules()
     return read(os.environ)
 
 

@@ -16,6 +16,7 @@ os.environ.setdefault("AIRFLOW_HOME", tempfile.mkdtemp(prefix="airflow-"))
 
 from include.local_aws.testing import Server, connection_to, running_server
 from tests.include.local_aws.models import Platform
+from tests.plugins.rules import VARIABLES
 from tests.plugins.runs import ROLE, XGBOOST, Ti, run, training_request
 
 
@@ -77,6 +78,19 @@ def platform(server: Server, connection: None) -> Iterator[Platform]:
     platform = Platform(server, lambda stem: f"{stem}-{uuid.uuid4().hex[:8]}")
     yield platform
     platform.clean_up()
+
+
+@pytest.fixture
+def company(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Demand all that a company can demand, for the time of a test."""
+    from prodml.company_rules import company_rules
+
+    with monkeypatch.context() as patch:
+        for name, value in VARIABLES.items():
+            patch.setenv(name, value)
+        company_rules.cache_clear()
+        yield
+    company_rules.cache_clear()
 
 
 @pytest.fixture

@@ -26,6 +26,11 @@ def register_scalabletarget_of(aws: Aws, request: Doc) -> Doc:
     endpoint, variant = place_of(request)
     former = aws.store.get(targets.TARGET, targets.key(request))
     doc = (former or _new_target(aws, request)) | {k: v for k, v in request.items() if k != "Tags"}
+    if former and request.get("Tags"):
+        raise validation(
+            "The scalable target that you tried to tag already exists. To update tags on an "
+            "existing scalable target, use the TagResource API."
+        )
     for bound in ("MinCapacity", "MaxCapacity"):
         if bound not in doc:
             raise validation(f"{bound} is required to register a new scalable target.")

@@ -8,6 +8,7 @@ from typing import Any
 
 from prodml.aws.client import Aws
 from prodml.aws.retries import delete, pages, with_retries
+from prodml.company_rules import company_rules
 from prodml.vocabulary import Json
 
 log = logging.getLogger(__name__)
@@ -37,11 +38,30 @@ def scaled_variant(endpoint: str, variant: str) -> dict[str, str]:
     return dict(zip(PLACE, (SERVICE, resource, DIMENSION), strict=True))
 
 
-def targets(aws: Aws, endpoint: str) -> list[Json]:
-    """The scalable targets of *endpoint*, as they are described."""
-    listed = pages(_client(aws).describe_scalable_targets, ServiceNamespace=SERVICE)
+def targets(aws: Aws, endpoint: str, variants: Iterable[str] | None = None) -> list[Json]:
+    """Return the scalable targets of *endpoint*, or of its *variants*, as they are described."""
+    wanted: Json = {}
+    if variants is not None:
+        wanted["ResourceIds"] = [scaled_variant(endpoint, name)["ResourceId"] for name in variants]
+        if not wanted["ResourceIds"]:
+            return []
+    listed = pages(_client(aws).describe_scalable_targets, ServiceNamespace=SERVICE, **wanted)
     found = [target for page in listed for target in page["ScalableTargets"]]
     return [t for t in found if t["ResourceId"].startswith(f"endpoint/{endpoint}/variant/")]
+
+
+def register(aws: Aws, place: Json, target: Json) -> None:
+    """Register the variant at *place*, or change what *target* states of it.
+
+    A new one gets the company's tags; AWS refuses tags of one that is registered already.
+    """
+    client, tags = _client(aws), dict(company_rules().tags)
+    request = {**place, **target}
+    if tags:
+        named = {"ServiceNamespace": SERVICE, "ResourceIds": [place["ResourceId"]]}
+        if not with_retries(client.describe_scalable_targets, **named)["ScalableTargets"]:
+            request["Tags"] = tags
+    with_retries(client.register_scalable_target, **request)
 
 
 def policies(aws: Aws, place: Json) -> list[Json]:
@@ -59,8 +79,7 @@ def registered(aws: Aws, endpoint: str, variants: Iterable[str]) -> list[Json]:
 
     Times are ISO text, so that it can be kept as JSON.
     """
-    wanted = {scaled_variant(endpoint, name)["ResourceId"] for name in variants}
-    return [_saved(aws, t) for t in targets(aws, endpoint) if t["ResourceId"] in wanted]
+    return [_saved(aws, target) for target in targets(aws, endpoint, variants)]
 
 
 def deregister(aws: Aws, saved: Iterable[Json]) -> None:
@@ -77,7 +96,7 @@ def restore(aws: Aws, saved: Iterable[Json], variants: Iterable[str]) -> None:
         place = old["place"]
         if place["ResourceId"].rpartition("/")[2] not in names:
             continue
-        with_retries(client.register_scalable_target, **place, **old["target"])
+        register(aws, place, old["target"])
         for policy in old["policies"]:
             made = with_retries(client.put_scaling_policy, **place, **policy["policy"])
             _follow(aws, policy["alarms"], policy["arn"], made["PolicyARN"])

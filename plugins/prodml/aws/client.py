@@ -1,4 +1,7 @@
-"""One way to AWS: the connection decides the credentials, the region and the endpoint."""
+"""One way to AWS: the connection decides the credentials, the region and the endpoint.
+
+The company's rules are in every request that creates or uploads something.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
+from prodml.aws.rules import enforce
 from prodml.vocabulary import Json
 
 _MAKING = threading.Lock()
@@ -36,7 +40,7 @@ class Aws:
         if service not in self._clients:
             with _MAKING:
                 if service not in self._clients:
-                    self._clients[service] = self.hook(service).conn
+                    self._clients[service] = enforce(self.hook(service).conn)
         return self._clients[service]
 
     def without_retries(self, service: str, **config: Any) -> Any:

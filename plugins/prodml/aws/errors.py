@@ -4,6 +4,7 @@ from __future__ import annotations
 
 # What AWS says when it is busy, not when the caller is wrong.
 RETRYABLE = {
+    "ConcurrentUpdateException",  # Application Auto Scaling, while it makes another change
     "InternalFailure",
     "InternalServerError",
     "InternalServerException",

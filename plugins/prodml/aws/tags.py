@@ -29,6 +29,15 @@ def by_key(tags: Iterable[Mapping[str, str]]) -> dict[str, str]:
     return {found["Key"]: found["Value"] for found in tags}
 
 
+def merged(
+    tags: Iterable[Mapping[str, str]], more: Iterable[Mapping[str, str]]
+) -> list[dict[str, str]]:
+    """Return *tags* and those of *more* whose key they lack; SageMaker ignores a key's case."""
+    own = [dict(tag) for tag in tags]
+    keys = {tag["Key"].lower() for tag in own}
+    return [*own, *(dict(tag) for tag in more if tag["Key"].lower() not in keys)]
+
+
 def as_tags(values: Mapping[str, str]) -> list[dict[str, str]]:
     """*values* as AWS takes them."""
     return [{"Key": key, "Value": value} for key, value in values.items()]

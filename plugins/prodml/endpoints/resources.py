@@ -5,28 +5,43 @@ from __future__ import annotations
 from typing import Any
 
 from prodml.aws.retries import get_or_create, with_retries
+from prodml.aws.rules import with_rules
+from prodml.aws.tags import merged
 from prodml.naming import content_name
 from prodml.vocabulary import Json
 
 Tags = list[dict[str, str]]
 
 
-def ensure_model(sagemaker: Any, prefix: str, container: Json, role: str | None, tags: Tags) -> str:
-    """The name of a model that has just this *container*."""
-    request: Json = {"PrimaryContainer": container}
+def ensure_model(
+    sagemaker: Any,
+    prefix: str,
+    container: Json,
+    role: str | None,
+    tags: Tags,
+    config: Json | None = None,
+) -> str:
+    """Return the name of a model that has just this *container*, and the members of *config*."""
+    request: Json = {"PrimaryContainer": container} | (config or {})
     if role:
-        request["ExecutionRoleArn"] = role
-    name = content_name(prefix, request)
-    get_or_create(sagemaker.create_model, ModelName=name, Tags=tags, **request)
+        request.setdefault("ExecutionRoleArn", role)
+    name, request = _named("CreateModel", prefix, request, tags)
+    get_or_create(sagemaker.create_model, ModelName=name, **request)
     return name
 
 
 def ensure_config(sagemaker: Any, prefix: str, request: Json, tags: Tags) -> str:
-    """The name of an endpoint configuration that is just this *request*."""
-    name = content_name(prefix, request)
-    create = sagemaker.create_endpoint_config
-    get_or_create(create, EndpointConfigName=name, Tags=tags, **request)
+    """Return the name of an endpoint configuration that is just this *request*."""
+    name, request = _named("CreateEndpointConfig", prefix, request, tags)
+    get_or_create(sagemaker.create_endpoint_config, EndpointConfigName=name, **request)
     return name
+
+
+def _named(operation: str, prefix: str, request: Json, tags: Tags) -> tuple[str, Json]:
+    """Return the name and the request, with the company's rules: others make another resource."""
+    request = with_rules(operation, {**request, "Tags": merged(tags, request.get("Tags", []))})
+    content = {key: value for key, value in request.items() if key != "Tags"}
+    return content_name(prefix, content), request
 
 
 def describe_config(sagemaker: Any, name: str) -> Json:

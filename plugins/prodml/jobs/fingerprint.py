@@ -6,9 +6,12 @@ from typing import Any
 
 from prodml.aws.s3 import content_digest
 
-# Where a result is put, who pays, what runs it and what it is called do not decide the result.
+# Where a result is put, who pays, what runs it, how that is connected and encrypted, and what it is
+# called do not decide the result.
 INDIFFERENT = frozenset(
     {
+        *("EnableInterContainerTrafficEncryption", "EnableNetworkIsolation", "KmsKeyId"),
+        *("NetworkConfig", "VolumeKmsKeyId", "VpcConfig"),
         *("CheckpointConfig", "ExperimentConfig", "InstanceType", "RoleArn", "S3OutputPath"),
         *("StoppingCondition", "Tags"),
     }

@@ -13,7 +13,6 @@ from prodml.autoscaling.registrations import scaled_variant
 from prodml.aws.alarms import alarm_name
 from prodml.aws.retries import delete, pages, with_retries
 from prodml.endpoints.endpoint import Endpoint
-from prodml.exceptions import InvalidInputError
 from prodml.links.job import SageMakerLink
 from prodml.operators.base import AwsOperator
 from prodml.rendered import given
@@ -91,7 +90,7 @@ class AutoscalingOperator(AwsOperator):
         Endpoint(self.aws, self.endpoint).restore()
         least, most = self._bounds()
         bounds = {"MinCapacity": least, "MaxCapacity": most}
-        with_retries(self.client.register_scalable_target, **self.place, **bounds)
+        registered.register(self.aws, self.place, bounds)
         present = {p["PolicyName"]: p for p in registered.policies(self.aws, self.place)}
         kept = Scaling(policies=()) if present else Scaling()
         wanted = self.scaling or kept
@@ -111,9 +110,7 @@ class AutoscalingOperator(AwsOperator):
 
     def _bounds(self) -> tuple[int, int]:
         """As given, else as registered, else the first ones."""
-        named = self.place["ResourceId"]
-        found = registered.targets(self.aws, self.endpoint)
-        target = next((t for t in found if t["ResourceId"] == named), None)
+        target = next(iter(registered.targets(self.aws, self.endpoint, [self.variant])), None)
         least, most = given(self.min_capacity), given(self.max_capacity)
         if target:
             least, most = given(least, target["MinCapacity"]), given(most, target["MaxCapacity"])
@@ -122,7 +119,7 @@ class AutoscalingOperator(AwsOperator):
         least = int(least)
         most = int(given(most, max(self.first[1], least)))
         if least > most:
-            raise InvalidInputError(
+            raise ValueError(
                 f"min_capacity {least} is above max_capacity {most}. Give both, in order."
             )
         return least, most

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from prodml.aws.alarms import firing
 from prodml.aws.retries import with_retries
+from prodml.aws.tags import as_tags, merged
 from prodml.comparison.contest import CHALLENGER, Contest, beside
 from prodml.endpoints.cleanup import OWNER, clean_up
 from prodml.endpoints.resources import (
@@ -72,7 +73,10 @@ class DeployEndpointOperator(EndpointOperator):
     :param allow_older: Deploy over a newer version all the same.
     :param before_update: Is called just before the endpoint is asked to change; an exception
         from it, such as AirflowSkipException, leaves the endpoint as it is.
-    :param config: Further members of the CreateEndpointConfig request.
+    :param config: Further members of the CreateEndpointConfig request; they win over the
+        company's rules.
+    :param model_config: Further members of the CreateModel request, such as VpcConfig; likewise.
+    :param labels: Further tags of the model, the configuration and a new endpoint.
     :param rollout: How the version reaches production, a
         :class:`~prodml.endpoints.rollout.Strategy`.
     :param rollout_step: Percent of the fleet that one step moves, or of the requests in a contest.
@@ -119,6 +123,8 @@ class DeployEndpointOperator(EndpointOperator):
         allow_older: bool | str = False,
         before_update: Callable[[], None] | None = None,
         config: Json | None = None,
+        model_config: Json | None = None,
+        labels: Mapping[str, str] | None = None,
         rollout: str = Strategy.ALL_AT_ONCE,
         rollout_step: int | str = 10,
         rollout_wait: int | str = 300,
@@ -142,6 +148,8 @@ class DeployEndpointOperator(EndpointOperator):
         self.allow_older = allow_older
         self.before_update = before_update
         self.config = config
+        self.model_config = model_config
+        self.labels = labels
         self.rollout = rollout
         self.rollout_step = rollout_step
         self.rollout_wait = rollout_wait
@@ -164,8 +172,9 @@ class DeployEndpointOperator(EndpointOperator):
         rollout = self._rollout()
         self._refuse_unapproved()
         self._leave_newer_alone()
-        tags = [*self.tags(context, self.model_package_arn), {"Key": OWNER, "Value": self.endpoint}]
-        model = ensure_model(self.sagemaker, self.endpoint, self._container(), self.role_arn, tags)
+        tags = [*self.tags(context, self.model_package_arn), *as_tags({OWNER: self.endpoint})]
+        tags = merged(tags, as_tags(self.labels or {}))
+        model = self._model(tags)
         found = self.target.settle()
         self.refuse_foreign(found)
         before = (found or {}).get("EndpointConfigName")
@@ -286,6 +295,10 @@ class DeployEndpointOperator(EndpointOperator):
                 f"Model package {self.model_package_arn} is {approval}. "
                 "Only an approved version is deployed: approve it, or deploy another one."
             )
+
+    def _model(self, tags: Tags) -> str:
+        stated = (self._container(), self.role_arn, tags, self.model_config)
+        return ensure_model(self.sagemaker, self.endpoint, *stated)
 
     def _container(self) -> Json:
         container: Json = {"ModelPackageName": self.model_package_arn}

@@ -42,7 +42,8 @@ class SageMakerJobOperator(AwsOperator):
     inside AWS, is tried again after a while; one that was refused or failed is not hidden.
 
     :param config: The create request without the job's name; members that the operator's own
-        arguments make are added to it.
+        arguments make are added to it. What it states wins over the company's rules of
+        :mod:`prodml.company_rules`; tags are merged.
     :param role_arn: The role that the job runs under, unless the config names one.
     :param fresh: Use no job of another run; a retry still adopts its own.
     :param instance_types: Further instance types, in order, for when AWS has no room or no quota.

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from prodml.aws.rules import with_rules
 from prodml.aws.typed import typed
-from prodml.exceptions import InvalidInputError, JobFailedError, JobStoppedError
+from prodml.exceptions import JobFailedError, JobStoppedError
 from prodml.model_monitor.schedule import KINDS, MonitoringSchedule
 from prodml.naming import content_name, stem
 from prodml.operators.base import AwsOperator
@@ -75,13 +76,9 @@ class MonitoringScheduleOperator(AwsOperator):
     ) -> None:
         super().__init__(**kwargs)
         if monitoring_type not in KINDS:
-            raise InvalidInputError(
-                f"monitoring_type is {monitoring_type!r}. Use one of {list(KINDS)}."
-            )
+            raise ValueError(f"monitoring_type is {monitoring_type!r}. Use one of {list(KINDS)}.")
         if stopped and schedule_expression == NOW:
-            raise InvalidInputError(
-                "A schedule of NOW runs once and cannot be stopped. Give a cron."
-            )
+            raise ValueError("A schedule of NOW runs once and cannot be stopped. Give a cron.")
         self.schedule_name = schedule_name
         self.job_definition = job_definition
         self.monitoring_type = monitoring_type
@@ -98,8 +95,9 @@ class MonitoringScheduleOperator(AwsOperator):
         )
         before = schedule.describe() or {}
         operation = f"Create{self.monitoring_type}JobDefinition"
-        asked = typed(self.sagemaker, operation, self.job_definition)
-        definition = content_name(self.schedule_name, asked)
+        asked = with_rules(operation, typed(self.sagemaker, operation, self.job_definition))
+        content = {key: value for key, value in asked.items() if key != "Tags"}
+        definition = content_name(self.schedule_name, content)
         schedule.define(self.monitoring_type, definition, asked)
         config = self._config(definition)
         schedule.put(config)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from prodml.aws.errors import is_retryable
 from prodml.aws.retries import get_or_create, present, with_retries
+from prodml.aws.tags import as_tags
+from prodml.company_rules import CompanyRules, company_rules
 from prodml.exceptions import RequestRefusedError
 from prodml.operators.base import AwsOperator
 from prodml.vocabulary import Json
@@ -20,6 +22,8 @@ FIRST_REGION = "us-east-1"  # the one region that may not be named when a bucket
 class EnsureBucketOperator(AwsOperator):
     """
     Create the bucket in the connection's region, unless it is there.
+
+    A new one is encrypted by the company's key, and has its tags; one that is there stays as it is.
 
     Returns ``{"bucket", "region", "created"}``.
 
@@ -40,7 +44,22 @@ class EnsureBucketOperator(AwsOperator):
             where = {} if region == FIRST_REGION else elsewhere
             created = get_or_create(self.s3.create_bucket, Bucket=self.bucket, **where)
             self.s3.get_waiter("bucket_exists").wait(Bucket=self.bucket)
+            self._follow_rules(company_rules())
         return {"bucket": self.bucket, "region": region, "created": created}
+
+    def _follow_rules(self, rules: CompanyRules) -> None:
+        """Give a new bucket the company's key, for what SageMaker itself writes, and its tags."""
+        if key := rules.output_kms_key:
+            default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
+            rule = {"ApplyServerSideEncryptionByDefault": default, "BucketKeyEnabled": True}
+            with_retries(
+                self.s3.put_bucket_encryption,
+                Bucket=self.bucket,
+                ServerSideEncryptionConfiguration={"Rules": [rule]},
+            )
+        if rules.tags:
+            tagging = {"TagSet": as_tags(dict(rules.tags))}
+            with_retries(self.s3.put_bucket_tagging, Bucket=self.bucket, Tagging=tagging)
 
     def _exists(self) -> bool:
         from botocore.exceptions import ClientError

@@ -24,6 +24,7 @@ class EnsureModelOperator(AwsOperator):
     :param prefix: What the name begins with.
     :param container: A ContainerDefinition: a ModelPackageName, or an Image with a ModelDataUrl.
     :param role_arn: The role that the model runs under.
+    :param config: Further members of the CreateModel request; they win over the company's rules.
     """
 
     template_fields: Sequence[str] = (
@@ -31,20 +32,31 @@ class EnsureModelOperator(AwsOperator):
         "prefix",
         "container",
         "role_arn",
+        "config",
     )
     operator_extra_links = (SageMakerLink(),)
 
     def __init__(
-        self, *, prefix: str, container: Json, role_arn: str | None = None, **kwargs: Any
+        self,
+        *,
+        prefix: str,
+        container: Json,
+        role_arn: str | None = None,
+        config: Json | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.prefix = prefix
         self.container = container
         self.role_arn = role_arn
+        self.config = config
 
     def execute(self, context: Context) -> Json:
         tags = self.tags(context, self.prefix)
-        name = ensure_model(self.sagemaker, self.prefix, self.container, self.role_arn, tags)
+        config = typed(self.sagemaker, "CreateModel", self.config or {})
+        name = ensure_model(
+            self.sagemaker, self.prefix, self.container, self.role_arn, tags, config
+        )
         self.link_to(context, MODEL, name)
         return {"model": name}
 
@@ -56,7 +68,8 @@ class EnsureEndpointConfigOperator(AwsOperator):
     Returns ``{"config"}``.
 
     :param prefix: What the name begins with.
-    :param config: The CreateEndpointConfig request, but for its name.
+    :param config: The CreateEndpointConfig request, but for its name; what it states wins over
+        the company's rules.
     """
 
     template_fields: Sequence[str] = (*AwsOperator.template_fields, "prefix", "config")

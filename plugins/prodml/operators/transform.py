@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from prodml.aws.retries import delete, get_or_create, with_retries
 from prodml.aws.s3 import objects, split
-from prodml.exceptions import InvalidInputError
 from prodml.naming import job_name, request_hash
 from prodml.operators.job import SageMakerJobOperator
 from prodml.vocabulary import TRANSFORM, Json
@@ -34,6 +33,7 @@ class BatchTransformOperator(SageMakerJobOperator):
     :param container: ``{"Image", "ModelDataUrl", "Environment"}`` or ``{"ModelPackageName"}``.
     :param config: Further members of the CreateTransformJob request, such as ``DataProcessing``
         (filters, and the join with the input) or ``MaxPayloadInMB``; they win over the defaults.
+    :param model_config: Further members of the CreateModel request that wraps *container*.
     :param content_type: What the input holds.
     :param accept: What the output shall hold.
     :param split_type: How an object is cut into records: ``Line``, ``None``, ...
@@ -63,6 +63,7 @@ class BatchTransformOperator(SageMakerJobOperator):
         model_name: str | None = None,
         container: Json | None = None,
         config: Json | None = None,
+        model_config: Json | None = None,
         content_type: str = "text/csv",
         accept: str = "text/csv",
         split_type: str = "Line",
@@ -77,6 +78,7 @@ class BatchTransformOperator(SageMakerJobOperator):
         self.output_uri = output_uri
         self.model_name = model_name
         self.container = container
+        self.model_config = model_config
         self.content_type = content_type
         self.accept = accept
         self.split_type = split_type
@@ -87,9 +89,7 @@ class BatchTransformOperator(SageMakerJobOperator):
 
     def build(self, context: Context) -> Json:
         if bool(self.model_name) == bool(self.container):
-            raise InvalidInputError(
-                "Give BatchTransformOperator either a model_name or a container."
-            )
+            raise ValueError("Give BatchTransformOperator either a model_name or a container.")
         defaults = {
             "ModelName": self.model_name or self._passing_model(context),
             **({} if self.split_type == "None" else {"BatchStrategy": self.strategy}),
@@ -113,10 +113,11 @@ class BatchTransformOperator(SageMakerJobOperator):
     def prepare(self, context: Context) -> None:
         if not self.container:
             return
-        request = {"ModelName": self._passing_model(context), "PrimaryContainer": self.container}
+        request: Json = {"PrimaryContainer": self.container} | (self.model_config or {})
         if self.role_arn:
-            request["ExecutionRoleArn"] = self.role_arn
-        get_or_create(self.sagemaker.create_model, **request)
+            request.setdefault("ExecutionRoleArn", self.role_arn)
+        name = self._passing_model(context)
+        get_or_create(self.sagemaker.create_model, ModelName=name, **request)
 
     def _passing_model(self, context: Context) -> str:
         """A model of this task alone: deleting it later cannot hurt an endpoint."""

@@ -52,6 +52,15 @@ def _track(autoscaling: Any, resource: dict[str, str]) -> dict[str, Any]:
     return made
 
 
+def test_tags_are_for_a_new_target_alone(autoscaling: Any, resource: dict[str, str]) -> None:
+    bounds = {"MinCapacity": 1, "MaxCapacity": 2}
+    request = {**resource, **bounds, "Tags": {"team": "ml"}}
+    autoscaling.register_scalable_target(**request)
+    code, message = refusal(autoscaling.register_scalable_target, **request)
+    assert code == "ValidationException"
+    assert message.endswith("use the TagResource API.")
+
+
 def test_policy_makes_the_two_alarms_of_aws(
     platform: Platform, autoscaling: Any, resource: dict[str, str]
 ) -> None:

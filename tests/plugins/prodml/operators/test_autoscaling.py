@@ -52,6 +52,21 @@ def _until_instances(sagemaker: Any, endpoint: str, count: int) -> None:
     raise TimeoutError(f"{endpoint} has not {count} instances: {found}")
 
 
+def test_only_a_new_target_gets_the_companys_tags(
+    endpoint: str, server: Server, ti: Ti, company: None
+) -> None:
+    """AWS refuses tags of a target that is registered already."""
+    autoscaling = server.client("application-autoscaling")
+    for _ in "ab":
+        _scale(endpoint, ti, TargetTracking(100))
+    resource = scaled_variant(endpoint, "AllTraffic")["ResourceId"]
+    described = autoscaling.describe_scalable_targets(
+        ServiceNamespace="sagemaker", ResourceIds=[resource]
+    )
+    arn = described["ScalableTargets"][0]["ScalableTargetARN"]
+    assert autoscaling.list_tags_for_resource(ResourceARN=arn)["Tags"] == {"team": "ml"}
+
+
 def test_policies_are_put_changed_and_removed(endpoint: str, server: Server, ti: Ti) -> None:
     night = Schedule("night", "cron(0 20 * * ? *)", 1, 1, "Europe/Berlin")
     tracking = TargetTracking(50, QUEUE, 10, 20, disable_scale_in=True, name="prodml-orders")

@@ -14,6 +14,7 @@ from prodml.operators.project import (
     EnsureModelPackageGroupOperator,
 )
 
+from tests.plugins.rules import KEY, TAG
 from tests.plugins.runs import ROLE, Ti, run
 
 ONCE = {"retries": {"total_max_attempts": 1}}  # boto3 repeats nothing
@@ -28,6 +29,15 @@ def test_a_bucket_is_made_in_the_region_of_the_connection(
     ]
     assert [run(operator, ti)["created"] for operator in operators] == [True, False]
     assert s3.head_bucket(Bucket=unique)["BucketRegion"] == region
+
+
+def test_a_new_bucket_follows_the_companys_rules(
+    company: None, unique: str, s3: Any, ti: Ti
+) -> None:
+    run(EnsureBucketOperator(task_id="bucket", bucket=unique), ti)
+    encryption = s3.get_bucket_encryption(Bucket=unique)["ServerSideEncryptionConfiguration"]
+    assert encryption["Rules"][0]["ApplyServerSideEncryptionByDefault"]["KMSMasterKeyID"] == KEY
+    assert s3.get_bucket_tagging(Bucket=unique)["TagSet"] == [TAG]
 
 
 def test_an_experiment_and_a_group_are_made_once(unique: str, ti: Ti) -> None:
