@@ -48,6 +48,14 @@ class NothingToSelectError(AirflowFailException):
     """Raised when no trial reports the metric that decides."""
 
 
+class InvalidInputError(AirflowFailException, ValueError):
+    """Raised for an input with which no task can work: an argument, a form's field, a row."""
+
+
+class AlertError(AirflowFailException):
+    """Raised for an ALERT that is to fail its task."""
+
+
 class InputFileError(AirflowFailException):
     """Raised when a file to upload is missing or empty."""
 

@@ -1,4 +1,4 @@
-"""What Airflow loads from plugins/: registers links, pages and the listener that writes notes."""
+"""What Airflow loads from plugins/: registers links, pages, and listeners for notes and logs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from airflow.plugins_manager import AirflowPlugin
 
 from prodml.links.job import SageMakerLink
 from prodml.links.report import PREFIX, DriftReportLink, LeaderboardLink, LoadTestLink
-from prodml.listeners import run_note
+from prodml.listeners import run_note, task_log
 from prodml.ui import pages
 
 
@@ -21,4 +21,4 @@ class ProdmlPlugin(AirflowPlugin):
         LoadTestLink(),
     ]
     fastapi_apps = [{"app": pages, "url_prefix": PREFIX, "name": "prodml"}]  # noqa: RUF012
-    listeners = [run_note]  # noqa: RUF012
+    listeners = [run_note, task_log]  # noqa: RUF012

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-from airflow.sdk.exceptions import AirflowFailException
+from prodml.exceptions import InvalidInputError
 from prodml.run_notes import skip
 
 from include.pipelines.errors import NothingNew
@@ -25,6 +25,6 @@ def settled(function: Callable[P, R]) -> Callable[P, R]:
         except NothingNew as nothing:
             skip(str(nothing))
         except ValueError as error:
-            raise AirflowFailException(f"{type(error).__name__}: {error}") from None
+            raise InvalidInputError(str(error)) from None
 
     return wrapper

@@ -8,7 +8,7 @@ from typing import Any
 
 from airflow.providers.standard.sensors.date_time import DateTimeSensor
 from airflow.sdk import chain, task
-from airflow.sdk.exceptions import AirflowFailException
+from prodml.exceptions import AlertError
 from prodml.operators.drift import DriftCheckOperator, ModelQualityOperator
 from prodml.vocabulary import Json
 
@@ -54,7 +54,7 @@ def alert(verdict: Json, *, params: Any) -> None:
     """Log each alert; fail where `fail_on_alert` asks for it, so that the run turns red."""
     alerts = [actions.sentence(found) for found in verdict["endpoints"] if found["alerts"]]
     if alerts and params["fail_on_alert"]:
-        raise AirflowFailException(" ".join(alerts))
+        raise AlertError(" ".join(alerts))
     for sentence in alerts:
         log.warning("%s", sentence)
     if not alerts:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, ClassVar
 
+from prodml.exceptions import InvalidInputError
 from prodml.rendered import given
 from prodml.vocabulary import Json, dimensions
 
@@ -142,11 +143,13 @@ class StepScaling:
 
     def __post_init__(self) -> None:
         if self.adjustment not in ADJUSTMENTS:
-            raise ValueError(f"adjustment is {self.adjustment!r}; take one of {ADJUSTMENTS}.")
+            raise InvalidInputError(
+                f"adjustment is {self.adjustment!r}; take one of {ADJUSTMENTS}."
+            )
         distances = [-s.above if self.below else s.above for s in self.steps]
         rising = all(first < second for first, second in pairwise(distances))
         if not distances or distances[0] != 0 or not rising:
-            raise ValueError(
+            raise InvalidInputError(
                 f"The steps begin at {[s.above for s in self.steps]}; begin at 0, and go on "
                 f"{'downwards' if self.below else 'upwards'}."
             )
@@ -202,12 +205,12 @@ class Schedule:
 
     def __post_init__(self) -> None:
         if not 0 <= self.min_capacity <= self.max_capacity:
-            raise ValueError(
+            raise InvalidInputError(
                 f"Schedule {self.name!r} goes from {self.min_capacity} to {self.max_capacity} "
                 "instances; give a maximum that is no less."
             )
         if not self.at.startswith(("cron(", "rate(", "at(")):
-            raise ValueError(
+            raise InvalidInputError(
                 f"Schedule {self.name!r} is {self.at!r}; write cron(...), rate(...) or at(...)."
             )
 
@@ -237,17 +240,19 @@ class Scaling:
     def __post_init__(self) -> None:
         names = [part.name for part in (*self.policies, *self.schedules)]
         if twice := {name for name in names if names.count(name) > 1}:
-            raise ValueError(f"{sorted(twice)} is the name of two of them. Give each its own.")
+            raise InvalidInputError(
+                f"{sorted(twice)} is the name of two of them. Give each its own."
+            )
 
 
 def _above_zero(name: str, value: Any) -> None:
     if not _is_open(value) and float(value) <= 0:
-        raise ValueError(f"{name} is {value}; give a number above 0.")
+        raise InvalidInputError(f"{name} is {value}; give a number above 0.")
 
 
 def _at_least_zero(name: str, value: Any) -> None:
     if not _is_open(value) and int(value) < 0:
-        raise ValueError(f"{name} is {value}; give seconds, 0 at least.")
+        raise InvalidInputError(f"{name} is {value}; give seconds, 0 at least.")
 
 
 def _is_open(value: Any) -> bool:

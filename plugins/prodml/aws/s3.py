@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from prodml.aws.retries import pages, present, with_retries
-from prodml.exceptions import InputFileError
+from prodml.exceptions import InputFileError, InvalidInputError
 from prodml.naming import request_hash
 from prodml.vocabulary import Json
 
@@ -24,7 +24,7 @@ def split(uri: str) -> tuple[str, str]:
     """`s3://bucket/a/b` becomes bucket and a/b."""
     bucket, _, key = uri.removeprefix("s3://").partition("/")
     if not uri.startswith("s3://") or not bucket:
-        raise ValueError(f"{uri!r} is not an S3 address. Write s3://bucket/prefix.")
+        raise InvalidInputError(f"{uri!r} is not an S3 address. Write s3://bucket/prefix.")
     return bucket, key
 
 

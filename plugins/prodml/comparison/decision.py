@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from prodml.comparison.confidence import LEAST_BATCHES, Mean, Range, between_means, between_shares
 from prodml.comparison.variant_metrics import ERRORS, LATENCY, Record
+from prodml.exceptions import InvalidInputError
 from prodml.vocabulary import Direction
 
 UNITS = {ERRORS: " %", LATENCY: " ms"}
@@ -27,7 +28,7 @@ class Rule:
 
     def __post_init__(self) -> None:
         if self.confidence and not 0.5 < self.confidence <= 0.999:
-            raise ValueError(
+            raise InvalidInputError(
                 f"confidence is {self.confidence:g}; choose more than 0.5, up to 0.999, or 0 to "
                 "compare without a test."
             )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from prodml.exceptions import InvalidInputError
 from prodml.vocabulary import Json
 
 
@@ -60,14 +61,16 @@ class Rollout:
     def __post_init__(self) -> None:
         least, most = STEPS.get(self.strategy, (0, 100))
         if not least <= self.step <= most:
-            raise ValueError(
+            raise InvalidInputError(
                 f"A {self.strategy} step of {self.step} % is not between {least} and {most}. "
                 "Choose another rollout_step."
             )
         if not 0 <= self.wait <= 3600:
-            raise ValueError(f"rollout_wait is {self.wait}; choose 0 to 3600 seconds.")
+            raise InvalidInputError(f"rollout_wait is {self.wait}; choose 0 to 3600 seconds.")
         if len(self.alarms) > MOST_ALARMS:
-            raise ValueError(f"{len(self.alarms)} alarms are too many: name {MOST_ALARMS} at most.")
+            raise InvalidInputError(
+                f"{len(self.alarms)} alarms are too many: name {MOST_ALARMS} at most."
+            )
         self._refuse_long_waits()
 
     def _refuse_long_waits(self) -> None:
@@ -76,7 +79,7 @@ class Rollout:
             return
         steps = math.ceil(100 / self.step)
         if (waiting := steps * self.wait) >= LONGEST:
-            raise ValueError(
+            raise InvalidInputError(
                 f"A {self.strategy} rollout of {self.step} % has {steps} steps, and {steps} times "
                 f"{self.wait} s is {waiting:,} s: AWS ends an update after {LONGEST:,} s. Choose a "
                 f"rollout_wait of {(LONGEST - 1) // steps} s at most, or a larger rollout_step."

@@ -13,6 +13,7 @@ from prodml.autoscaling.registrations import scaled_variant
 from prodml.aws.alarms import alarm_name
 from prodml.aws.retries import delete, pages, with_retries
 from prodml.endpoints.endpoint import Endpoint
+from prodml.exceptions import InvalidInputError
 from prodml.links.job import SageMakerLink
 from prodml.operators.base import AwsOperator
 from prodml.rendered import given
@@ -119,7 +120,7 @@ class AutoscalingOperator(AwsOperator):
         least = int(least)
         most = int(given(most, max(self.first[1], least)))
         if least > most:
-            raise ValueError(
+            raise InvalidInputError(
                 f"min_capacity {least} is above max_capacity {most}. Give both, in order."
             )
         return least, most

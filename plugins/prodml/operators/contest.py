@@ -13,7 +13,7 @@ from prodml.endpoints import references
 from prodml.endpoints.cleanup import OWNER, clean_up
 from prodml.endpoints.resources import describe_config, ensure_config, package_of
 from prodml.endpoints.variants import desired
-from prodml.exceptions import OvertakenError
+from prodml.exceptions import InvalidInputError, OvertakenError
 from prodml.links.job import SageMakerLink
 from prodml.operators.endpoint import EndpointOperator
 from prodml.run_notes import skip
@@ -157,7 +157,7 @@ class PromoteWinnerOperator(ContestOperator):
         sides = [contest.incumbent, contest.challenger]
         names = [side["VariantName"] for side in sides]
         if self.winner not in names:
-            raise ValueError(
+            raise InvalidInputError(
                 f"Endpoint {self.endpoint} has no variant {self.winner!r}. Name one of {names}."
             )
         first, second = sides

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from prodml.aws.s3 import join, objects, read_json
+from prodml.exceptions import InvalidInputError
 from prodml.links.job import SageMakerLink
 from prodml.links.report import DriftReportLink, publish
 from prodml.operators.processing import ProcessingJobOperator, s3_input
@@ -146,7 +147,9 @@ class _WindowOperator(ProcessingJobOperator):
     def window(self) -> tuple[datetime, datetime]:
         start, end = moment(str(self.window_start)), moment(str(self.window_end))
         if start >= end:
-            raise ValueError(f"The window ends at {end}, before it starts at {start}. Swap them.")
+            raise InvalidInputError(
+                f"The window ends at {end}, before it starts at {start}. Swap them."
+            )
         return start, end
 
     def captured(self, uri: str) -> list[str]:
@@ -210,7 +213,9 @@ class DriftCheckOperator(_WindowOperator):
     ) -> None:
         super().__init__(**kwargs)
         if (data_uri is None) == (kwargs.get("capture_uri") is None):
-            raise ValueError("Give either capture_uri, with its endpoint and window, or data_uri.")
+            raise InvalidInputError(
+                "Give either capture_uri, with its endpoint and window, or data_uri."
+            )
         self.baseline_uri = baseline_uri
         self.predictions_uri = predictions_uri
         self.history_uri = history_uri

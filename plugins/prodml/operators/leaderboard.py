@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from prodml.aws.s3 import join, put_text
 from prodml.aws.tags import tags_of
+from prodml.exceptions import InvalidInputError
 from prodml.experiments.analytics import curves, training_rows
 from prodml.experiments.ranking import STATISTICS, as_csv, ranked
 from prodml.links.report import LeaderboardLink, publish
@@ -82,7 +83,7 @@ class LeaderboardOperator(AwsOperator):
 
     def execute(self, context: Context) -> Json:
         if self.statistic not in STATISTICS:
-            raise ValueError(f"statistic is {self.statistic!r}; take one of {STATISTICS}.")
+            raise InvalidInputError(f"statistic is {self.statistic!r}; take one of {STATISTICS}.")
         rows = training_rows(self.aws, self.experiment)
         if self.trials is not None:
             rows = [row for row in rows if row["trial"] in self.trials]

@@ -9,7 +9,7 @@ from prodml.aws.s3 import join, put_text
 from prodml.endpoints.endpoint import Endpoint
 from prodml.endpoints.load_generator import Step, run_step
 from prodml.endpoints.variants import instances
-from prodml.exceptions import DeploymentError
+from prodml.exceptions import DeploymentError, InvalidInputError
 from prodml.links.report import LoadTestLink, publish
 from prodml.operators.base import AwsOperator
 from prodml.reports.load import as_csv, page
@@ -113,7 +113,7 @@ class LoadTestOperator(AwsOperator):
         given = self.rates.split() if isinstance(self.rates, str) else self.rates
         rates = sorted(float(rate) for rate in given)
         if not rates or rates[0] <= 0:
-            raise ValueError(f"rates are {self.rates}; give at least one, each above 0.")
+            raise InvalidInputError(f"rates are {self.rates}; give at least one, each above 0.")
         steps: list[Step] = []
         for rate in rates:
             steps.append(self._step(rate))

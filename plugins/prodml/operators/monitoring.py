@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from prodml.aws.rules import with_rules
 from prodml.aws.typed import typed
-from prodml.exceptions import JobFailedError, JobStoppedError
+from prodml.exceptions import InvalidInputError, JobFailedError, JobStoppedError
 from prodml.model_monitor.schedule import KINDS, MonitoringSchedule
 from prodml.naming import content_name, stem
 from prodml.operators.base import AwsOperator
@@ -76,9 +76,13 @@ class MonitoringScheduleOperator(AwsOperator):
     ) -> None:
         super().__init__(**kwargs)
         if monitoring_type not in KINDS:
-            raise ValueError(f"monitoring_type is {monitoring_type!r}. Use one of {list(KINDS)}.")
+            raise InvalidInputError(
+                f"monitoring_type is {monitoring_type!r}. Use one of {list(KINDS)}."
+            )
         if stopped and schedule_expression == NOW:
-            raise ValueError("A schedule of NOW runs once and cannot be stopped. Give a cron.")
+            raise InvalidInputError(
+                "A schedule of NOW runs once and cannot be stopped. Give a cron."
+            )
         self.schedule_name = schedule_name
         self.job_definition = job_definition
         self.monitoring_type = monitoring_type

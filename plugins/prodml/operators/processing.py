@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from prodml.aws.s3 import send_folder
+from prodml.exceptions import InvalidInputError
 from prodml.experiments.trials import component_of
 from prodml.operators.job import SageMakerJobOperator
 from prodml.vocabulary import PROCESSING, Json
@@ -67,7 +68,9 @@ class ProcessingJobOperator(SageMakerJobOperator):
 
     def _add_code(self, request: Json) -> None:
         if not self.code_prefix:
-            raise ValueError("source_dir is set, but code_prefix is not. Set code_prefix=s3://...")
+            raise InvalidInputError(
+                "source_dir is set, but code_prefix is not. Set code_prefix=s3://..."
+            )
         uri = send_folder(self.s3, str(self.source_dir), self.code_prefix)
         request["ProcessingInputs"] = [*request.get("ProcessingInputs", []), code_input(uri)]
         request["AppSpecification"] = request["AppSpecification"] | {

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from prodml.aws.s3 import send_archive
-from prodml.exceptions import RequestRefusedError
+from prodml.exceptions import InvalidInputError, RequestRefusedError
 from prodml.experiments.trials import associate, component_of, ensure_trial
 from prodml.naming import readable, request_hash
 from prodml.operators.job import SageMakerJobOperator
@@ -126,7 +126,9 @@ class TrainTrialOperator(SageMakerJobOperator):
         if not self.source_dir:
             return {}
         if not self.code_prefix:
-            raise ValueError("source_dir is set, but code_prefix is not. Set code_prefix=s3://...")
+            raise InvalidInputError(
+                "source_dir is set, but code_prefix is not. Set code_prefix=s3://..."
+            )
         uri = send_archive(self.s3, self.source_dir, self.code_prefix)
         return {
             "sagemaker_program": json.dumps(self.entry_point),

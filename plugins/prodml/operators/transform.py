@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from prodml.aws.retries import delete, get_or_create, with_retries
 from prodml.aws.s3 import objects, split
+from prodml.exceptions import InvalidInputError
 from prodml.naming import job_name, request_hash
 from prodml.operators.job import SageMakerJobOperator
 from prodml.vocabulary import TRANSFORM, Json
@@ -89,7 +90,9 @@ class BatchTransformOperator(SageMakerJobOperator):
 
     def build(self, context: Context) -> Json:
         if bool(self.model_name) == bool(self.container):
-            raise ValueError("Give BatchTransformOperator either a model_name or a container.")
+            raise InvalidInputError(
+                "Give BatchTransformOperator either a model_name or a container."
+            )
         defaults = {
             "ModelName": self.model_name or self._passing_model(context),
             **({} if self.split_type == "None" else {"BatchStrategy": self.strategy}),

@@ -8,8 +8,10 @@ import pytest
 from airflow.sdk.exceptions import AirflowFailException
 from prodml import exceptions
 from prodml.exceptions import (
+    AlertError,
     DeploymentError,
     InputFileError,
+    InvalidInputError,
     JobFailedError,
     JobOverdueError,
     JobStoppedError,
@@ -25,7 +27,9 @@ from prodml.exceptions import (
 )
 
 FAIL_AT_ONCE: set[type[Exception]] = {
+    AlertError,
     InputFileError,
+    InvalidInputError,
     JobStoppedError,
     NothingToSelectError,
     OvertakenError,
