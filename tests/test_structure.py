@@ -93,6 +93,7 @@ LOCAL_PACKAGES = {
     "core": "wire faults",
     "containers": "core wire",
     "moto": "core wire",
+    "iam": "core wire",
     "cloudwatch": "core wire",
     "autoscaling": "core wire cloudwatch",
     "sagemaker": "core wire",
