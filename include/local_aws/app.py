@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import logging
 import sqlite3
-from dataclasses import dataclass
 
 from . import health, index_page, operations, pages  # noqa: F401  (operations registers them)
 from .accounts import Accounts
@@ -13,7 +12,8 @@ from .core.account import Aws
 from .core.registry import OPERATIONS
 from .moto.proxy import MotoProxy
 from .sagemaker.endpoints.fleet import Fleet
-from .wire import codecs, credentials, model, naming, query
+from .wire import credentials, model, naming, query
+from .wire.calls import Call, called
 from .wire.credentials import Credential
 from .wire.errors import AwsError, not_emulated, unavailable, unknown_operation
 from .wire.http import Receive, Scope, Send, answer, fields, read, refuse, reply, unpacked
@@ -22,15 +22,6 @@ from .wire.validation import check
 log = logging.getLogger(__name__)
 OWN = frozenset({"monitoring", "logs", "sagemaker", "application-autoscaling"})
 STORAGE = (sqlite3.OperationalError, OSError)
-
-
-@dataclass(frozen=True)
-class Call:
-    """An operation that a request asks for, and the protocol it speaks."""
-
-    service: str
-    operation: str
-    codec: codecs.Codec = codecs.JSON
 
 
 class App:
@@ -204,18 +195,3 @@ def check_presigned(headers: dict[str, str], credential: Credential) -> None:
             f"Presigned URLs of {credential.service} are not emulated. Sign the request's header.",
             501,
         )
-
-
-def called(path: str, headers: dict[str, str]) -> Call | None:
-    """The operation of ours that a request names; None when it is for moto."""
-    if path in naming.METRICS:
-        return Call("sagemaker-metrics", path.strip("/"))
-    if rpc := naming.RPC.fullmatch(path):
-        target, name, codec = rpc[1], rpc[2], codecs.CBOR
-    else:
-        target, _, name = headers.get("x-amz-target", "").partition(".")
-        codec = codecs.JSON
-    service = model.service_of_target(target) if target else None
-    if service == "cloudwatch" and codec is codecs.JSON:
-        codec = codecs.METRICS
-    return Call(service, name, codec) if service else None

@@ -1,4 +1,4 @@
-"""Who makes a request: a root user, an IAM user, a role's session, a service, or no one known."""
+"""Principals of requests: root users, IAM users, sessions of roles, services, anonymous callers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ACCOUNT_ARN = re.compile(r"(?:arn:aws:iam::)?(\d{12})(?::root)?")
 
 
 class Grant(enum.IntEnum):
-    """How a resource's policy names a principal; a stronger way needs fewer other policies."""
+    """The way a resource's policy names a principal; a stronger one needs fewer other policies."""
 
     NONE = 0
     DELEGATED = 1  # its account: the policies of the identity decide

@@ -58,7 +58,12 @@ def named(method: str, path: str, query: str, headers: dict[str, str], form: byt
         return path.strip("/")
     if service not in ("s3", "sagemaker-runtime"):
         return ""
-    asked = dict(parse_qsl(query, keep_blank_values=True))
+    return routed(service, method, path, query.encode("latin-1"), headers)
+
+
+def routed(service: str, method: str, path: str, query: bytes, headers: dict[str, str]) -> str:
+    """Return the REST operation of *service* that a request fits best; "" for none."""
+    asked = dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True))
     fitting = [r for r in _routes(service) if r.fits(method, path, asked, headers)]
     return max(fitting, key=lambda route: route.weight).operation if fitting else ""
 

@@ -1,0 +1,123 @@
+"""Read what a request asks for: the service, the operation and its parameters, in any protocol."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+from ..wire import calls, codecs, model, naming, query
+from ..wire.credentials import Credential
+from ..wire.errors import AwsError
+from ..wire.http import Scope, unpacked
+from . import s3_requests
+
+SERVICES = {  # botocore's names of services that sign with another one
+    "monitoring": "cloudwatch",
+    "tagging": "resourcegroupstaggingapi",
+    "servicequotas": "service-quotas",
+}
+INVOKED = {
+    "invocations": "InvokeEndpoint",
+    "async-invocations": "InvokeEndpointAsync",
+    "invocations-response-stream": "InvokeEndpointWithResponseStream",
+}
+RUNTIME = "sagemaker-runtime"
+UNREAD = frozenset({"ec2"})  # whose model takes long to load, and no parameter is needed
+FORMS = ("query", "ec2")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One operation with its parameters; those that no policy can name may be missing."""
+
+    service: str
+    operation: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+def streams(scope: Scope, headers: Mapping[str, str], credential: Credential) -> bool:
+    """Return whether the body is data, which nothing of the decision depends on."""
+    if naming.RUNTIME.fullmatch(scope["path"]):
+        return True
+    is_s3 = credential.service in ("", "s3") and "x-amz-target" not in headers
+    return is_s3 and not calls.called(scope["path"], headers) and scope["method"] != "POST"
+
+
+def asked(scope: Scope, headers: dict[str, str], credential: Credential, body: bytes) -> Asked:
+    """Return what a request asks for; the order is that of the server's own routing."""
+    path: str = scope["path"]
+    if naming.RUNTIME.fullmatch(path) and scope["method"] == "POST":
+        return _invocation(path, headers)
+    if call := calls.called(path, headers):
+        operation = model.operation(call.service, call.operation)
+        shape = operation.input_shape if operation else None
+        parameters = call.codec.parsed(unpacked(body, headers), shape)
+        return Asked(call.service, call.operation, _mapping(parameters))
+    if credential.service in ("", "s3"):
+        name, parameters = s3_requests.parsed(scope, headers, body)
+        return Asked("s3", name, parameters)
+    service = SERVICES.get(credential.service, credential.service)
+    return _of_moto(service, scope, headers, unpacked(body, headers))
+
+
+def _invocation(path: str, headers: Mapping[str, str]) -> Asked:
+    _, _, name, verb = path.split("/", 3)
+    parameters = {
+        "EndpointName": name,
+        "TargetModel": headers.get("x-amzn-sagemaker-target-model"),
+        "InferenceComponentName": headers.get("x-amzn-sagemaker-inference-component"),
+    }
+    present = {key: value for key, value in parameters.items() if value}
+    return Asked(RUNTIME, INVOKED.get(verb, ""), present)
+
+
+def _of_moto(service: str, scope: Scope, headers: dict[str, str], body: bytes) -> Asked:
+    if target := headers.get("x-amz-target"):
+        document = codecs.JSON.parsed(body)
+        return Asked(service, target.rpartition(".")[2], _mapping(document))
+    if headers.get("content-type", "").startswith(naming.FORM) or b"Action=" in _query(scope):
+        return _form(service, scope, body)
+    try:
+        name = naming.routed(service, scope["method"], scope["path"], _query(scope), headers)
+    except ValueError:  # botocore has no such service
+        return Asked(service, "")
+    return Asked(service, name, _members(body) | dict(parse_qsl(_query(scope).decode("latin-1"))))
+
+
+def _form(service: str, scope: Scope, body: bytes) -> Asked:
+    form = body if scope["method"] == "POST" else _query(scope)
+    try:
+        pairs = parse_qsl(form.decode(), keep_blank_values=True)
+    except ValueError:
+        raise AwsError("MalformedQueryString", "The form is not UTF-8.", 404) from None
+    repeated = [name for name, count in Counter(name for name, _ in pairs).items() if count > 1]
+    if repeated or (form is body and b"Action=" in _query(scope)):
+        raise AwsError(
+            "MalformedQueryString",
+            f"Parameter {(repeated or ['Action'])[0]!r} is given twice. Give it once.",
+            404,
+        )
+    name = dict(pairs).get("Action", "")
+    operation = None if service in UNREAD else model.operation(service, name)
+    shape = operation.input_shape if operation else None
+    return Asked(service, name, query.read(form, shape))
+
+
+def _query(scope: Scope) -> bytes:
+    text: bytes = scope["query_string"]
+    return text
+
+
+def _members(body: bytes) -> dict[str, Any]:
+    try:
+        return _mapping(json.loads(body or b"{}"))
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _mapping(document: Any) -> dict[str, Any]:
+    return document if isinstance(document, dict) else {}

@@ -1,0 +1,139 @@
+"""The ARNs of what an operation works on, filled in from its parameters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .actions import Action, Template
+
+# Placeholders of the reference whose parameter has another name.
+PARAMETERS = {
+    "AutoMLJobJobName": ("AutoMLJobName",),
+    "ClusterId": ("ClusterName",),
+    "AliasName": ("AliasName",),
+    "Alias": ("AliasName",),
+    "TopicName": ("Name",),
+    "QueueName": ("QueueName", "QueueUrl"),
+    "RuleName": ("Rule", "Name"),
+    "LogGroupName": ("logGroupName", "logGroupIdentifier", "logGroupNames"),
+    "RepositoryName": ("repositoryName", "repositoryNames"),
+    "ParameterNameWithoutLeadingSlash": ("Name", "Names"),
+    "SecretId": ("SecretId", "Name"),
+    "StackName": ("StackName",),
+    "BudgetName": ("BudgetName",),
+    "PolicyNameWithPath": ("PolicyName",),
+}
+OPAQUE = frozenset({"ResourceId"})  # made by AWS, and in no request
+WITH_PATH = "WithPath"
+TAGGING = re.compile(r"logs:(Tag|Untag|List?Tags).*")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Account and region of a request, and a lookup of ARNs that only IAM and KMS know."""
+
+    account: str
+    region: str
+    arn_of: Callable[[str, str], str | None] = lambda kind, name: None
+
+
+def resources(action: Action, parameters: Mapping[str, Any], place: Place) -> list[str]:
+    """Return the ARNs that *action* has to be allowed on; ["*"] where it has none."""
+    if action.takes_arn:
+        return [_finished(action, arn) for arn in _arns(parameters)] or ["*"]
+    if not action.templates:
+        return [_whole(action.name, place)]
+    filled = [list(_filled(t, action, parameters, place)) for t in action.templates]
+    chosen = filled[: action.required] or filled
+    arns = [arn for entry in chosen for arn in entry]
+    arns += [arn for entry in filled[len(chosen) :] for arn in entry]
+    return list(dict.fromkeys(arns)) or [_unnamed(action, place)]
+
+
+def _whole(name: str, place: Place) -> str:
+    if name == "logs:DescribeLogGroups":
+        return f"arn:aws:logs:{place.region}:{place.account}:log-group::log-stream:"
+    return "*"
+
+
+def _unnamed(action: Action, place: Place) -> str:
+    if not action.required:
+        return "*"
+    template = action.templates[0]
+    return _written(action, template, dict.fromkeys(template.names, "*"), place)
+
+
+def _filled(
+    template: Template, action: Action, parameters: Mapping[str, Any], place: Place
+) -> Iterator[str]:
+    named = [arn for arn in _arns(parameters) if template.pattern.fullmatch(arn.split("*")[0])]
+    values = {name: _values(name, parameters) for name in template.names}
+    if template.names and not any(values.values()):
+        yield from (_finished(action, arn) for arn in named)
+        return
+    last = template.names[-1] if template.names else ""
+    others = {name: (_values(name, parameters) or ["*"])[0] for name in template.names}
+    for value in values.get(last) or ["*"]:
+        if value.startswith("arn:"):
+            yield _finished(action, value)
+        elif arn := _looked_up(last, value, place):
+            yield arn
+        else:
+            names = others | {last: _with_path(last, value, parameters)}
+            yield _written(action, template, names, place)
+
+
+def _written(action: Action, template: Template, names: dict[str, str], place: Place) -> str:
+    known = {"Partition": "aws", "Region": place.region, "Account": place.account} | names
+    arn = re.sub(r"\$\{(\w+)\}", lambda match: known.get(match[1], "*"), template.text)
+    return _finished(action, arn)
+
+
+def _finished(action: Action, arn: str) -> str:
+    """Return *arn* as AWS writes it: SageMaker in lower case, groups with an empty stream."""
+    if action.name.startswith("sagemaker:"):
+        return arn.lower()
+    is_group = ":log-group:" in arn and ":log-stream:" not in arn
+    if is_group and not TAGGING.fullmatch(action.name):
+        return f"{arn.removesuffix(':*')}:log-stream:"
+    return arn
+
+
+def _values(name: str, parameters: Mapping[str, Any]) -> list[str]:
+    if name in OPAQUE:
+        return []
+    known = {key.lower(): value for key, value in parameters.items()}
+    plain = name.removesuffix(WITH_PATH)
+    for candidate in (*PARAMETERS.get(name, ()), plain, f"{plain}s", f"{plain}List"):
+        value = known.get(candidate.lower())
+        values = value if isinstance(value, list) else [value]
+        if texts := [text for text in values if isinstance(text, str) and text]:
+            return [_last_part(candidate, text) for text in texts]
+    return []
+
+
+def _last_part(parameter: str, value: str) -> str:
+    if parameter == "QueueUrl":
+        return value.rpartition("/")[2]
+    return value.removeprefix("alias/") if parameter == "AliasName" else value
+
+
+def _with_path(name: str, value: str, parameters: Mapping[str, Any]) -> str:
+    path = parameters.get("Path", "/") if name.endswith(WITH_PATH) else "/"
+    return f"{path}{value}".removeprefix("/")
+
+
+def _looked_up(name: str, value: str, place: Place) -> str | None:
+    kind = name.removesuffix(WITH_PATH).removesuffix("Name").removesuffix("Id").lower()
+    return place.arn_of(kind, value) if kind in ("role", "user", "group", "key") else None
+
+
+def _arns(parameters: Mapping[str, Any]) -> list[str]:
+    """Return the ARNs among the values of *parameters* and of their lists."""
+    values: list[Any] = []
+    for value in parameters.values():
+        values += value if isinstance(value, list) else [value]
+    return [value for value in values if isinstance(value, str) and value.startswith("arn:")]

@@ -1,0 +1,89 @@
+"""Requests as clients of each protocol send them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from include.local_aws.iam.asked import Asked, asked
+from include.local_aws.wire.credentials import Credential
+from include.local_aws.wire.errors import AwsError
+
+FORM = {"content-type": "application/x-www-form-urlencoded; charset=utf-8"}
+
+
+def read(service: str, method: str, path: str, headers: dict[str, str], body: bytes) -> Asked:
+    path, _, query = path.partition("?")
+    scope: dict[str, Any] = {"method": method, "path": path, "query_string": query.encode()}
+    return asked(scope, headers, Credential("key", "us-east-1", service), body)
+
+
+def test_json_of_ours_and_of_moto() -> None:
+    target = {"x-amz-target": "SageMaker.DescribeEndpoint"}
+    ours = read("sagemaker", "POST", "/", target, b'{"EndpointName": "a"}')
+    assert ours == Asked("sagemaker", "DescribeEndpoint", {"EndpointName": "a"})
+    target = {"x-amz-target": "TrentService.Decrypt"}
+    of_moto = read("kms", "POST", "/", target, b'{"KeyId": "a"}')
+    assert of_moto == Asked("kms", "Decrypt", {"KeyId": "a"})
+
+
+def test_target_counts_before_the_scope_of_the_signature() -> None:
+    """The server routes by it, so a signature for S3 does not hide an operation."""
+    target = {"x-amz-target": "SageMaker.DeleteEndpoint"}
+    assert read("s3", "POST", "/a", target, b"{}").operation == "DeleteEndpoint"
+
+
+def test_cbor() -> None:
+    path = "/service/GraniteServiceVersion20100801/operation/PutMetricData"
+    request = read("monitoring", "POST", path, {}, b"\xa1\x69Namespace\x61A")
+    assert request == Asked("cloudwatch", "PutMetricData", {"Namespace": "A"})
+
+
+@pytest.mark.parametrize(("scope", "service"), [("monitoring", "cloudwatch"), ("sns", "sns")])
+def test_form(scope: str, service: str) -> None:
+    request = read(scope, "POST", "/", FORM, b"Action=UntagResource&TagKeys.member.1=a")
+    assert request == Asked(service, "UntagResource", {"TagKeys": ["a"]})
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/", b"Action=GetUser&Action=DeleteUser"),
+        ("/", b"Action=GetRole&RoleName=mine&RoleName=yours"),
+        ("/?Action=DeleteUser", b"Action=GetUser"),
+    ],
+)
+def test_form_that_says_two_things_is_refused(path: str, body: bytes) -> None:
+    with pytest.raises(AwsError, match="twice"):
+        read("iam", "POST", path, FORM, body)
+
+
+def test_invocation() -> None:
+    headers = {"x-amzn-sagemaker-target-model": "b"}
+    request = read("sagemaker", "POST", "/endpoints/a/invocations", headers, b"1,2")
+    expected = {"EndpointName": "a", "TargetModel": "b"}
+    assert request == Asked("sagemaker-runtime", "InvokeEndpoint", expected)
+
+
+@pytest.mark.parametrize(
+    ("host", "path"),
+    [("127.0.0.1:4566", "/bucket/a/b?versionId=1"), ("bucket.localhost:4566", "/a/b?versionId=1")],
+)
+def test_s3_by_path_and_by_host(host: str, path: str) -> None:
+    request = read("", "GET", path, {"host": host}, b"")
+    assert request.operation == "GetObject"
+    assert (request.parameters["Bucket"], request.parameters["Key"]) == ("bucket", "a/b")
+
+
+def test_s3_subresource_is_another_operation() -> None:
+    host = {"host": "127.0.0.1:4566"}
+    assert read("s3", "GET", "/bucket/a?acl", host, b"").operation == "GetObjectAcl"
+    assert read("s3", "PUT", "/bucket?policy", host, b"{}").operation == "PutBucketPolicy"
+
+
+def test_keys_of_a_batch_delete() -> None:
+    body = b"<Delete><Object><Key>a</Key></Object><Object><Key>b&amp;c</Key></Object></Delete>"
+    request = read("s3", "POST", "/bucket?delete", {"host": "127.0.0.1:1"}, body)
+    assert request.operation == "DeleteObjects"
+    assert request.parameters["Keys"] == ["a", "b&c"]
