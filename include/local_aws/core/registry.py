@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from ..wire import paging
 from ..wire.errors import AwsError, in_use, validation
 from .account import Aws
+from .local_storage import check_volume_keys
 from .store import Doc, Duplicate
 
 Handler = Callable[[Aws, Doc], Doc | Awaitable[Doc]]
@@ -84,6 +85,7 @@ class Resource:
         doc |= {f"{self.noun}Arn": self.arn(aws, name), "CreationTime": now}
         doc |= {"LastModifiedTime": now} | members
         _check_tags(request)
+        check_volume_keys(request)
         try:
             aws.store.insert(self.kind, name, doc)
         except Duplicate:
