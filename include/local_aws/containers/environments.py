@@ -1,4 +1,4 @@
-"""Python environments of images: built on first use by uv, then found again by their content."""
+"""Python environments of images: built by uv on first use, and cached by their content."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from .reaped import reaped
 from .requirements import BuildFailed
 
 Log = Callable[[str], None]
-PARTIAL = ".partial-"  # before the process id of the server that builds it
-SUBSTITUTED = "substituted.txt"  # in an environment that holds newer packages than its image
-# uv has settings of its own; what the user told pip holds for it too.
+PARTIAL = ".partial-"  # prefix of a build in progress; the server's process id follows
+SUBSTITUTED = "substituted.txt"  # in an environment with newer packages than its image
+# uv has its own variables; the user's settings for pip apply to it as well.
 PIP_SETTINGS = {
     "PIP_FIND_LINKS": "UV_FIND_LINKS",
     "PIP_INDEX_URL": "UV_DEFAULT_INDEX",
@@ -29,7 +29,7 @@ PIP_SETTINGS = {
 
 
 class Environments:
-    """The cache of environments; two jobs that want the same one build it once."""
+    """The cache of environments; two jobs that need the same one build it once."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -37,34 +37,36 @@ class Environments:
         self._locks: dict[str, asyncio.Lock] = {}
 
     async def of(self, image: Image, log: Log, extra: tuple[str, ...] = ()) -> Path:
-        """The interpreter of *image*'s environment, with *extra* requirements of the job's."""
+        """Return the interpreter of *image*'s environment with the job's *extra* requirements."""
         python = await self.python(image.packages, log, extra)
         substituted = python.parents[1] / SUBSTITUTED
         if substituted.exists():
-            log(f"{image.name} runs {substituted.read_text()}: its own version cannot be had here.")
+            log(f"{image.name} runs {substituted.read_text()}: its version is not available here.")
         return python
 
     async def python(self, packages: Packages, log: Log, extra: tuple[str, ...] = ()) -> Path:
-        """The interpreter of the environment that holds *packages* and what they need.
+        """Return the interpreter of the environment with *packages* and their dependencies.
 
-        *extra* comes from a job: only wheels are taken, so that nothing of it runs outside of a
-        sandbox. Raises BuildFailed.
+        *extra* comes from a job: only wheels are installed, so that none of its code runs outside
+        of a sandbox.
+
+        :raises BuildFailed: uv cannot install a package.
         """
         digest = packages.with_extra(extra)
         home = self._root / digest
         async with self._locks.setdefault(digest, asyncio.Lock()):
             if not home.exists():
                 wanted = ", ".join(packages.requirements + extra)
-                log(f"Building the image's environment once: {wanted}")
+                log(f"Building the environment of the image: {wanted}")
                 base = await self.python(packages, log) if extra else None
                 await _make(home, packages, extra, base)
         return home / "bin" / "python"
 
 
 async def _make(home: Path, packages: Packages, extra: tuple[str, ...], base: Path | None) -> None:
-    """Built aside and moved to its place whole, so that a kill leaves nothing half-made there.
+    """Build an environment in another folder and move it, so that a kill leaves no partial one.
 
-    An environment may be moved: its programs look for the interpreter in their own folder.
+    An environment can be moved: its programs use the interpreter in their own folder.
     """
     partial = home.with_name(f"{home.name}{PARTIAL}{os.getpid()}")
     try:
@@ -80,7 +82,7 @@ async def _make(home: Path, packages: Packages, extra: tuple[str, ...], base: Pa
 
 
 def _remove_partial(root: Path) -> None:
-    """Remove what servers left that were killed while they built."""
+    """Remove the partial builds of servers that were killed."""
     for partial in root.glob(f"*{PARTIAL}*"):
         pid = int(partial.name.rpartition(PARTIAL)[2])
         if pid == os.getpid() or not psutil.pid_exists(pid):
@@ -102,7 +104,7 @@ async def _build(home: Path, packages: Packages) -> None:
 
 
 async def _extend(base: Path, home: Path, extra: tuple[str, ...]) -> None:
-    """*base* and more: files are linked, as uv replaces what it changes and writes into none."""
+    """Build *base* with more packages; uv replaces files, so that hard links are safe."""
     await asyncio.to_thread(shutil.copytree, base, home, symlinks=True, copy_function=os.link)
     listed = home / "extra.txt"
     listed.write_text("\n".join(extra))
@@ -110,7 +112,7 @@ async def _extend(base: Path, home: Path, extra: tuple[str, ...]) -> None:
 
 
 async def _install(home: Path, requirements: tuple[str, ...], *options: str) -> None:
-    """PyTorch from PyPI is a CUDA build of gigabytes: only CPU builds are ever asked for."""
+    """Install packages; PyTorch as a CPU build, since PyPI has CUDA builds of gigabytes."""
     if not requirements:
         return
     torch = next((r for r in requirements if r.startswith("torch==")), None)
@@ -118,7 +120,7 @@ async def _install(home: Path, requirements: tuple[str, ...], *options: str) -> 
         await _pip(home, *options, *requirements)
         return
     local = tuple(f"{r}+cpu" if r == torch else r for r in requirements)
-    try:  # a folder of wheels that the user has
+    try:  # the user may have a folder of wheels
         await _pip(home, *options, *local)
     except BuildFailed:
         await _torch_index(home, *options, *requirements)
@@ -129,8 +131,8 @@ async def _torch_index(home: Path, *arguments: str) -> None:
         await _pip(home, "--torch-backend", "cpu", *arguments)
     except BuildFailed as failed:
         raise BuildFailed(
-            f"{failed}\nWhere PyTorch's own index cannot be reached, put its wheel for CPUs into a "
-            "folder, and name the folder with PIP_FIND_LINKS."
+            f"{failed}\nIf PyTorch's index cannot be reached, put its wheel for CPUs into a "
+            "folder, and set PIP_FIND_LINKS to the folder."
         ) from None
 
 
@@ -141,7 +143,7 @@ async def _pip(home: Path, *arguments: str) -> None:
 
 
 async def uv_output(*arguments: str, given: str = "") -> str:
-    """Return what uv prints for *arguments*, with *given* as its input; raises BuildFailed."""
+    """Return the output of uv for *arguments* with *given* as input; raise BuildFailed."""
     return await _run(_uv(), *arguments, given=given)
 
 
@@ -163,7 +165,7 @@ async def _run(*command: str, given: str = "") -> str:
     try:
         output, _ = await process.communicate(given.encode())
     finally:
-        if process.returncode is None:  # the job was stopped, or the server ends
+        if process.returncode is None:  # cancelled: the job was stopped, or the server ends
             process.send_signal(order.end)
             await process.wait()
     text = output.decode(errors="replace").strip()
@@ -173,12 +175,12 @@ async def _run(*command: str, given: str = "") -> str:
 
 
 def _uv() -> str:
-    """uv: named by PRODML_UV, installed by `make setup`, or on the PATH."""
+    """Return the path of uv: PRODML_UV, installed by `make setup`, or on the PATH."""
     local = ROOT / ".local" / "tools" / "bin" / "uv"
     named = os.environ.get("PRODML_UV") or (str(local) if local.exists() else shutil.which("uv"))
     if not named or not shutil.which(named):
         raise BuildFailed(
-            f"uv was not found{f' at {named}' if named else ''}. Run `make setup`, or name it with "
+            f"uv was not found{f' at {named}' if named else ''}. Run `make setup`, or set "
             "PRODML_UV."
         )
     return named

@@ -1,4 +1,4 @@
-"""Which image URIs are known, and what stands in for each: pinned packages and entry points."""
+"""The known image URIs, and their substitutes: pinned packages and entry points."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PIP = "pip==26.3"
 BOTO = "boto3==1.43.117"
 ASGI = ("uvicorn==0.54.0", "httptools==0.9.0")
 SERVING = ("sagemaker-inference==1.10.1", *ASGI, BOTO, PIP)
-LAYOUT = "relocatable"  # of environments: another one makes other digests
+LAYOUT = "relocatable"  # of environments; part of their digests
 XGBOOST_METRICS = (
     "accuracy aft-nloglik auc aucpr balanced_accuracy cox-nloglik error f1 f1_binary f1_macro "
     "gamma-deviance gamma-nloglik interval-regression-accuracy logloss mae map mape merror "
@@ -29,26 +29,26 @@ XGBOOST_METRICS = (
 
 @cache
 def locked(name: str) -> tuple[str, ...]:
-    """Return the versions of what the image called *name* needs; an own image has none."""
+    """Return the locked dependencies of the image called *name*; a custom image has none."""
     path = LOCKS / f"{name.replace(':', '-')}.txt"
     return tuple(path.read_text().splitlines()) if path.exists() else ()
 
 
 @dataclass(frozen=True)
 class Packages:
-    """What an environment holds."""
+    """The packages of an environment."""
 
     requirements: tuple[str, ...]
-    lock: tuple[str, ...] = ()  # the versions of what *requirements* need in their turn
-    nearest: tuple[str, ...] = ()  # what to take where *requirements* cannot be had
+    lock: tuple[str, ...] = ()  # the versions of the dependencies of *requirements*
+    nearest: tuple[str, ...] = ()  # used if *requirements* cannot be installed
 
     @property
     def digest(self) -> str:
-        """The same packages make the same environment, whichever image asks for it."""
+        """Return the digest of the environment; images with the same packages share it."""
         return self.with_extra(())
 
     def with_extra(self, extra: tuple[str, ...]) -> str:
-        """Return the digest of the environment that has *extra* too."""
+        """Return the digest of the environment with *extra* as well."""
         parts = (LAYOUT, self.requirements, self.lock, extra)
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
 
@@ -59,12 +59,12 @@ class Image:
 
     repository: str
     tag: str
-    folder: Path  # its training entry point and server
+    folder: Path  # has its training entry point and server
     requirements: tuple[str, ...]
-    script_mode: bool = False  # whether AWS's toolkit runs the user's own script in it
-    nearest: tuple[str, ...] = ()  # what to take where *requirements* cannot be had
-    own: bool = False  # the user's: its `train` and `serve` are executed, as in a container
-    beside: tuple[Path, ...] = ()  # further folders that its program reads
+    script_mode: bool = False  # whether AWS's toolkit runs the user's script in it
+    nearest: tuple[str, ...] = ()  # used if *requirements* cannot be installed
+    own: bool = False  # a custom image: its `train` and `serve` are executed, as in a container
+    read_folders: tuple[Path, ...] = ()  # further folders that its program reads
 
     @property
     def name(self) -> str:
@@ -72,12 +72,12 @@ class Image:
 
     @property
     def packages(self) -> Packages:
-        """What its environment holds."""
+        """Return the packages of its environment."""
         return Packages(self.requirements, () if self.own else locked(self.name), self.nearest)
 
     @property
     def metric_definitions(self) -> list[dict[str, str]]:
-        """A built-in algorithm's metrics are known to the platform; a script's are the user's."""
+        """Return the metrics of a built-in algorithm; the user defines those of a script."""
         if self.script_mode or self.own:
             return []
         return [
@@ -87,7 +87,7 @@ class Image:
         ]
 
     def command(self, python: Path, verb: str) -> list[str]:
-        """What the container runs: `train` or `serve`."""
+        """Return the command that the container runs for `train` or `serve`."""
         if self.own:
             return [str(self.folder / verb)]
         return [str(python), str(self.folder / f"{verb}.py")]
@@ -105,7 +105,7 @@ def _sklearn(tag: str, *requirements: str) -> Image:
 
 
 def _deep(repository: str, tag: str, *requirements: str, newer: str) -> Image:
-    """A deep-learning image; *newer* is what is taken where its own version cannot be had."""
+    """Return a deep-learning image; *newer* is used if its own version cannot be installed."""
     packages = (*requirements, *SERVING)
     nearest = (newer, *packages[1:])
     folder = FOLDER / "toolkit"
@@ -113,13 +113,13 @@ def _deep(repository: str, tag: str, *requirements: str, newer: str) -> Image:
 
 
 def _monitor(repository: str, folder: str) -> Image:
-    """Model Monitor's images have no tag, and a program of their own: the project's analyzer."""
+    """Return an image of Model Monitor, which has no tag and runs the project's analyzer."""
     packages = (NUMPY, "pyarrow==17.0.0", BOTO, PIP)
-    beside = (ROOT / "include" / "jobs",)
-    return Image(repository, "latest", FOLDER / folder, packages, beside=beside)
+    read_folders = (ROOT / "include" / "jobs",)
+    return Image(repository, "latest", FOLDER / folder, packages, read_folders=read_folders)
 
 
-# AWS's own training toolkit, which has an environment of its own.
+# AWS's training toolkit, which has a separate environment.
 TOOLKIT = Packages(
     ("sagemaker-training==5.1.4", "setuptools==80.10.2", BOTO, PIP), locked("toolkit")
 )
@@ -161,7 +161,7 @@ KNOWN = {
         _monitor("sagemaker-model-monitor-groundtruth-merger", "merger"),
     )
 }
-NAME = re.compile(r"\w[\w.-]{0,127}", re.ASCII)  # of a folder of the user's, and of its tag
+NAME = re.compile(r"\w[\w.-]{0,127}", re.ASCII)  # of the folder of a custom image, and of its tag
 # Both `2.6-cpu-py312` and `2.6.0-cpu-py312-ubuntu22.04-sagemaker` name one image.
 LONG_TAG = re.compile(
     r"(\d+\.\d+)(?:\.\d+)?(-cpu(?:-py\d+)?)(?:-ubuntu[\d.]+)?(?:-(?:sagemaker|ec2))?"
@@ -169,26 +169,26 @@ LONG_TAG = re.compile(
 
 
 def image_for(uri: str) -> Image:
-    """The image behind a URI of any registry account and region; raises for an unknown tag."""
+    """Return the image of a URI of any registry account and region; refuse an unknown one."""
     repository, _, given = uri.rpartition("/")[2].partition(":")
     tag = given or "latest"
     if long := LONG_TAG.fullmatch(tag):
         known = KNOWN.get(f"{repository}:{long[1]}{long[2]}")
     else:
         known = None
-    found = KNOWN.get(f"{repository}:{tag}") or known or _own(repository, tag)
-    if not found:
+    image = KNOWN.get(f"{repository}:{tag}") or known or _own(repository, tag)
+    if not image:
         raise _unknown(uri)
-    return found
+    return image
 
 
 def own_images() -> Path:
-    """Where the user's images are folders: PRODML_IMAGES, else `images/` of the project."""
+    """Return the folder of custom images: PRODML_IMAGES, else `images/` of the project."""
     return Path(os.environ.get("PRODML_IMAGES", ROOT / "images"))
 
 
 def _own(repository: str, tag: str) -> Image | None:
-    """`images/REPOSITORY/TAG/`, else `images/REPOSITORY/`, with `train` or `serve` in it."""
+    """Return the custom image in `images/REPOSITORY/TAG/` or `images/REPOSITORY/`, if any."""
     if not all(map(NAME.fullmatch, (repository, tag))):
         return None
     base = own_images() / repository
@@ -202,13 +202,17 @@ def _listed(folder: Path) -> tuple[str, ...]:
     path = folder / "requirements.txt"
     lines = path.read_text().splitlines() if path.exists() else []
     stripped = (line.partition("#")[0].strip() for line in lines)
-    found = tuple(line for line in stripped if line)
-    return found if any(re.match(r"pip\b", line) for line in found) else (*found, PIP)
+    requirements = tuple(line for line in stripped if line)
+    return (
+        requirements
+        if any(re.match(r"pip\b", line) for line in requirements)
+        else (*requirements, PIP)
+    )
 
 
 def _unknown(uri: str) -> AwsError:
     known = ", ".join(sorted(KNOWN))
     return validation(
-        f"The embedded AWS has nothing that stands in for image {uri!r}. Use one of: {known}; "
-        f"or put a folder of its own with `train` and `serve` below {own_images()}."
+        f"The embedded AWS does not emulate the image {uri!r}. Use one of: {known}; "
+        f"or add a custom image: a folder with `train` and `serve` below {own_images()}."
     )

@@ -1,4 +1,4 @@
-"""A network that the instances of one job share, and that has nothing else in it."""
+"""A network that only the instances of one job share."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ SET_FLAGS, UP = 0x8914, 0x1
 
 
 class IsolatedNetwork:
-    """A network namespace with only a loopback, which lives until it is closed.
+    """A network namespace with only a loopback interface; it exists until it is closed.
 
-    Only root may make one alone: others make it in a user namespace, and enter both.
+    Root creates it alone; other users create it in a user namespace, and enter both.
     """
 
     def __init__(self) -> None:
@@ -51,7 +51,7 @@ class IsolatedNetwork:
             os.close(space)
 
     def enter(self) -> None:
-        """Between fork and exec: go into the network."""
+        """Enter the network, between fork and exec."""
         for space, kind in zip(self._spaces, self._kinds.values(), strict=True):
             _call("setns", space, kind)
 

@@ -1,7 +1,7 @@
-"""A container's own layer over its image's environment, as a container on AWS has one.
+"""A writable layer of a container over its image's environment, as on AWS.
 
-The image's environment is shared and read only. In the layer, a virtual environment that sees all
-of the image's packages, `pip install` has a place that ends with the container.
+The image's environment is shared and read only. The layer is a virtual environment with
+all packages of the image, where `pip install` writes; it is deleted with the container.
 """
 
 from __future__ import annotations
@@ -13,21 +13,21 @@ from pathlib import Path
 from ..core.untrusted_files import remove_tree
 
 NAME = ".python"
-LAYER = Path("/opt/ml") / NAME  # as the container sees it
+LAYER = Path("/opt/ml") / NAME  # the path inside the container
 INTERPRETER = LAYER / "bin" / "python"
-# The image's packages come after the layer's own; their .pth files are executed as at home.
+# The image's packages come after those of the layer; their .pth files are executed as well.
 PACKAGES = "import site; site.addsitedir({!r})\n"
 
 
 def search_path(python: Path) -> str:
-    """Return the PATH of a container: its layer's programs before those of its image."""
+    """Return the PATH of a container: programs of its layer before those of its image."""
     return f"{LAYER}/bin:{python.parent}:/usr/local/bin:/usr/bin:/bin"
 
 
 def add_layer(python: Path, root: Path) -> None:
-    """Make an empty layer over the environment of *python* in *root*, the container's /opt/ml."""
+    """Create an empty layer over the environment of *python* in *root*, the container's /opt/ml."""
     image, layer = python.parents[1], root / NAME
-    if layer.is_symlink():  # left by the container before
+    if layer.is_symlink():  # left by the previous container
         layer.unlink()
     remove_tree(layer)
     (layer / "bin").mkdir(parents=True)
@@ -41,7 +41,7 @@ def add_layer(python: Path, root: Path) -> None:
 
 
 def _add_program(program: Path, copy: Path) -> None:
-    """Scripts look for the interpreter in their own folder, and so find the layer's."""
+    """Copy a script into the layer: it then runs the interpreter of its folder."""
     if program.is_symlink():
         copy.symlink_to(os.readlink(program))
     elif os.access(program, os.X_OK):

@@ -1,7 +1,7 @@
 """Compile the locks of the images: `python -m include.local_aws.containers.locks`.
 
-A lock has the versions of what an image's packages need in their turn; the image itself names the
-rest. Without one, a new release of any of them would change, or break, environments built later.
+A lock has the versions of the dependencies of an image's packages, which the image itself pins.
+Without it, a new release of a dependency would change, or break, environments built later.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 from .environments import uv_output
 from .images import KNOWN, LOCKS, TOOLKIT, Packages
 
-# What PyTorch needs on GPUs: the builds for CPUs, which are installed, do not have it.
+# Dependencies of PyTorch on GPUs, which its builds for CPUs do not have.
 ON_GPUS = re.compile(r"(nvidia|cuda|triton)")
 
 
@@ -35,7 +35,7 @@ async def main() -> None:
     wanted = {name.replace(":", "-"): image.packages for name, image in KNOWN.items()}
     for name, packages in (wanted | {"toolkit": TOOLKIT}).items():
         (LOCKS / f"{name}.txt").write_text("\n".join([*await compiled(packages), ""]))
-        print(f"{name}.txt is written.")
+        print(f"Wrote {name}.txt.")
 
 
 if __name__ == "__main__":

@@ -30,11 +30,11 @@ STOP_PATIENCE = 30  # seconds that AWS gives a model server after SIGTERM
 
 
 class ServerFailed(RuntimeError):
-    """Raised when a model server does not come up; the message says why, as far as it said so."""
+    """Raised when a model server does not start; the message has its last output."""
 
 
 class ModelServer:
-    """One process that serves one model on a port of its own."""
+    """One process that serves one model on its own port."""
 
     def __init__(self, container: Container, port: int, directory: Path) -> None:
         self._container = container
@@ -47,12 +47,12 @@ class ModelServer:
         return self._container.returncode
 
     async def ready(self, timeout: float = 240) -> None:
-        """Return when /ping answers 200; raises ServerFailed at its end or after *timeout*."""
+        """Return when /ping answers 200; raise ServerFailed if it exits or after *timeout*."""
         deadline = time.monotonic() + timeout
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=2)) as http:
             while not await _answers(http, f"{self.url}/ping"):
                 if self.returncode is not None:
-                    raise ServerFailed(f"The model server ended with code {self.returncode}.")
+                    raise ServerFailed(f"The model server exited with code {self.returncode}.")
                 if time.monotonic() > deadline:
                     raise ServerFailed(f"/ping did not answer 200 within {timeout:.0f} s.")
                 await asyncio.sleep(0.05)
@@ -75,7 +75,7 @@ async def start_server(
     log: Callable[[str], None],
     environment: dict[str, str] | None = None,
 ) -> ModelServer:
-    """Unpack the model and start its image's server in *directory*, which it owns from then on."""
+    """Unpack the model into *directory* and start its image's server there."""
     image = image_for(container["Image"])
     root = directory / "ml"
     (root / "model").mkdir(parents=True, exist_ok=True)
@@ -107,7 +107,7 @@ async def start_server(
 
 
 def _unpack(s3: Any, container: dict[str, Any], root: Path) -> None:
-    """Put the model where its server looks, and the script that trained it, which serves it."""
+    """Unpack the model, and the script in SAGEMAKER_SUBMIT_DIRECTORY, for the server."""
     uri = container.get("ModelDataUrl")
     submitted = container.get("Environment", {}).get("SAGEMAKER_SUBMIT_DIRECTORY", "")
     volume = Volume(VOLUME)

@@ -1,4 +1,4 @@
-"""The command line of the reaper: one command of which no process is left behind."""
+"""The command line of the reaper, which leaves no process of a command behind."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from pathlib import Path
 from .command import Command
 
 REAPER = Path(__file__).with_name("reaper.py")
-# The environment's own interpreter first looks for its packages, of which the reaper needs none.
+# The environment's interpreter starts slower: it searches for packages, which are not needed.
 PYTHON = str(getattr(sys, "_base_executable", sys.executable))
 
 
 def reaped(argv: list[str], environment: dict[str, str], cwd: Path) -> Command:
-    """Return what runs *argv* with *environment* in the folder *cwd*.
+    """Return the command that runs *argv* with *environment* in the folder *cwd*.
 
-    The reaper itself is not given the variables: it may be root, and LD_PRELOAD may be among them.
+    The reaper itself does not get the variables: it may be root, and LD_PRELOAD may be among them.
     """
     opened = os.memfd_create("order")
     os.write(opened, marshal.dumps((argv, environment)))

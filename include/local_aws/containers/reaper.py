@@ -1,13 +1,13 @@
-"""Run one command where there are no namespaces, and leave no process of it behind.
+"""Run one command without namespaces, and leave no process of it behind.
 
-A program of its own, without the server's environment, that imports next to nothing: every start of
-a container waits for it. Linux gives it the orphans below it (see `confinement.py`), in whatever
-session they are. It kills them when the command ends, at SIGTERM, and when the server is gone.
+A separate program without the server's environment. It imports very little, since every start of a
+container waits for it. Linux makes it the parent of orphans below it (see `confinement.py`), in any
+session. It kills them when the command ends, at SIGTERM, and when the server ends.
 """
 
 from __future__ import annotations
 
-import _signal as signal  # type: ignore[import-not-found]  # `signal` takes longer than all else
+import _signal as signal  # type: ignore[import-not-found]  # `signal` is slow to import
 import marshal
 import os
 import sys
@@ -16,17 +16,17 @@ WATCHED = {signal.SIGTERM, signal.SIGCHLD}
 
 
 def main(descriptor: int, server: int) -> int:
-    """Run what *descriptor* holds for the process *server*; return its exit code."""
+    """Run the command in *descriptor* for the process *server*; return its exit code."""
     with open(descriptor, "rb") as file:
         argv, environment = marshal.loads(file.read())  # noqa: S302  (written by the server)
     signal.pthread_sigmask(signal.SIG_BLOCK, WATCHED)
-    if os.getppid() != server:  # it was gone before its end could be signalled
+    if os.getppid() != server:  # the server ended before its end could be signalled
         return 1
     command = os.fork()
     if command == 0:
         _execute(argv, environment)
     for stream in (1, 2):
-        os.close(stream)  # or the end of the command's output is not seen before this one's
+        os.close(stream)  # else the command's output would stay open until this process ends
     code = _watch(command)
     _kill_all()
     return code
@@ -42,7 +42,7 @@ def _execute(argv: list[str], environment: dict[str, str]) -> None:
 
 
 def _watch(command: int) -> int:
-    """Collect what ends until the command has, or until all of it is to end."""
+    """Reap processes until the command ends, or until all are to be killed."""
     while True:
         if signal.sigwait(WATCHED) == signal.SIGTERM:
             return 137  # as after a SIGKILL
@@ -55,7 +55,7 @@ def _watch(command: int) -> int:
 
 
 def _kill_all() -> None:
-    """Kill everything below, however often it forks meanwhile."""
+    """Kill all processes below, even if they fork meanwhile."""
     try:
         while True:
             for pid in _descendants():
@@ -81,10 +81,10 @@ def _descendants() -> list[int]:
         except OSError:
             continue
         children.setdefault(parent, []).append(int(name))
-    found = children.get(os.getpid(), [])
-    for pid in found:
-        found += children.get(pid, [])
-    return found
+    pids = children.get(os.getpid(), [])
+    for pid in pids:
+        pids += children.get(pid, [])
+    return pids
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What a job may see: its own /opt/ml and its toolchain, by bubblewrap where that works."""
+"""Confine a job to its /opt/ml and its toolchain, with bubblewrap if that works."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 def enclosed(box: Box, argv: list[str], mode: Sandbox) -> Command:
-    """*argv*, confined to *box*; without namespaces its /opt/ml paths are rewritten instead."""
+    """Return the command that runs *argv* in *box*; without namespaces, rewrite /opt/ml paths."""
     with Folder.at(box.root.parent) as above:
         for folder in ("tmp", "root"):
             above.folder(folder, create=True).close()
@@ -37,7 +37,7 @@ def enclosed(box: Box, argv: list[str], mode: Sandbox) -> Command:
 
 @contextlib.contextmanager
 def network_for(isolated: bool, instances: int, mode: Sandbox) -> Iterator[Network]:
-    """Give the network of a job with so many *instances*, which ends with the block."""
+    """Yield the network of a job with *instances* instances, and close it afterwards."""
     if isolated and instances > 1 and uses_bubblewrap(mode):
         with IsolatedNetwork() as network:
             yield network
@@ -47,17 +47,19 @@ def network_for(isolated: bool, instances: int, mode: Sandbox) -> Iterator[Netwo
 
 @cache
 def uses_bubblewrap(mode: Sandbox) -> bool:
-    """Whether namespaces work here; `bubblewrap` insists, `none` never asks."""
+    """Return whether to use bubblewrap; raise RuntimeError if it is required and does not work."""
     if mode == "none":
         return False
     works = _bubblewrap_works()
     if mode == "bubblewrap" and not works:
         raise RuntimeError(
-            "bubblewrap cannot make namespaces here. Allow unprivileged user namespaces, "
+            "bubblewrap cannot create namespaces here. Allow unprivileged user namespaces, "
             "or start with --sandbox none: jobs then see this machine's files."
         )
     if not works:
-        log.warning("No namespaces here: jobs run in their own folders but see this machine.")
+        log.warning(
+            "Namespaces are not available: jobs run in their own folders but can read this machine."
+        )
     return works
 
 
@@ -77,7 +79,7 @@ def _bubblewrap_works() -> bool:
 
 
 def _own(box: Box, user: int | None) -> None:
-    """Make *user* the owner of the container's folders, where this process is root's."""
+    """Make *user* the owner of the container's folders if this process is root's."""
     if user is not None:
         with Folder.at(box.root.parent) as folder:
             folder.give_to(user, user)
@@ -85,7 +87,7 @@ def _own(box: Box, user: int | None) -> None:
 
 
 def _rewritten(box: Box, argv: list[str]) -> Command:
-    """AWS's toolkits read SAGEMAKER_BASE_DIR; literal paths are replaced in what we start."""
+    """Set SAGEMAKER_BASE_DIR for AWS's toolkits, and rewrite /opt/ml in *argv*."""
     root, above = str(box.root), box.root.parent
     environment = {k: v.replace(OPT_ML, root) for k, v in box.environment.items()}
     environment |= {"SAGEMAKER_BASE_DIR": root, "SM_STUDIO_LOCAL_MODE": "true"}
@@ -100,7 +102,7 @@ def _rewritten(box: Box, argv: list[str]) -> Command:
 
 
 def _reachable_user(box: Box) -> int | None:
-    """Another user than root, if it can reach all that the job needs."""
+    """Return a user other than root, if it can reach all files of the job."""
     user = other_user()
     for path in (box.root, *box.visible) if user is not None else ():
         if not may_pass(path):
@@ -114,5 +116,5 @@ def _base_environment() -> dict[str, str]:
 
 
 def toolchain(python: Path) -> tuple[Path, ...]:
-    """What an interpreter of an environment needs to be seen: the environment and its base."""
+    """Return the folders that an environment's interpreter reads: the environment and its base."""
     return (python.parents[1], Path(sys.base_prefix))

@@ -1,7 +1,7 @@
 """The system calls that a job cannot make, as a filter for Linux's seccomp.
 
-Namespaces and capabilities already keep a job from using most of them: this is the second wall, and
-the only one where there are no namespaces. The list follows that of Docker's default profile.
+Namespaces and capabilities already keep a job from using most of them: this is the second barrier,
+and the only one without namespaces. The list follows that of Docker's default profile.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from functools import cache
 LOAD, JUMP_EQUAL, JUMP_SET, JUMP_AT_LEAST, RETURN = 0x20, 0x15, 0x45, 0x35, 0x06
 ALLOW, ERRNO, KILL = 0x7FFF0000, 0x00050000, 0x80000000
 NUMBER, ARCHITECTURE, ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data
-X32 = 0x40000000  # numbers of x86-64's other interface
-NAMESPACES = 0x7E020000 | 0x80  # every CLONE_NEW... flag
+X32 = 0x40000000  # flag of the system calls of x86-64's x32 interface
+NAMESPACES = 0x7E020000 | 0x80  # all CLONE_NEW... flags
 PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 38, 22, 2
-TIOCSTI, TIOCLINUX = 0x5412, 0x541C  # put characters into a terminal
+TIOCSTI, TIOCLINUX = 0x5412, 0x541C  # ioctls that insert characters into a terminal
 
-# Numbers on x86-64 and on arm64, which has those of all newer architectures.
+# Numbers on x86-64 and on arm64, which uses the generic numbers of newer architectures.
 AUDIT = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 CLONE, IOCTL, UNSHARE = (
     {"x86_64": 56, "aarch64": 220},
@@ -96,7 +96,7 @@ REFUSED = {
         "kexec_file_load": 294,
     },
 }
-# The same everywhere. ENOSYS is what programs take for an older kernel, and go on without.
+# The same everywhere. At ENOSYS programs assume an older kernel, and use a fallback.
 UNKNOWN = {
     "io_uring_setup": 425,
     "io_uring_enter": 426,
@@ -149,7 +149,7 @@ def descriptor() -> int | None:
 
 
 def confine_self(code: bytes | None) -> None:
-    """Take from this process, for good, new privileges and the calls that *code* refuses."""
+    """Deny this process new privileges and the calls that *code* refuses, permanently."""
     libc = ctypes.CDLL(None, use_errno=True)
     _call(libc, PR_SET_NO_NEW_PRIVS, 1, 0)
     if code is not None:
@@ -172,7 +172,7 @@ def _step(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:
 
 
 def _if_argument(number: int, position: int, test: list[bytes], answer: int) -> list[bytes]:
-    """Answer call *number* when *test* holds for its argument, and look at the number again."""
+    """Return instructions that answer call *number* if *test* holds for its argument."""
     inner = [_step(LOAD, ARGUMENTS + 8 * position), *test, _step(RETURN, answer)]
     inner.append(_step(LOAD, NUMBER))
     return [_step(JUMP_EQUAL, number, 0, len(inner)), *inner]

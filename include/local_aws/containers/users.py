@@ -1,4 +1,4 @@
-"""Users of this machine that jobs run as, where the server is root."""
+"""Users of this machine that jobs run as if the server is root."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 log = logging.getLogger(__name__)
-FIRST, LAST = 61184, 65519  # which systemd keeps for users that nothing else has
+FIRST, LAST = 61184, 65519  # the range that systemd reserves for dynamic users
 _turn = itertools.cycle(range(FIRST, LAST + 1))
 
 
@@ -19,13 +19,13 @@ def other_user() -> int | None:
 
 
 def may_pass(path: Path) -> bool:
-    """Whether every user may go through the folders that lead to *path*."""
+    """Return whether every user may enter the folders that lead to *path*."""
     return all(folder.stat().st_mode & 0o001 for folder in path.parents)
 
 
 @cache
 def warn_of_root(path: Path) -> None:
-    """Say once that jobs are root's because of the folder *path*."""
+    """Warn once that jobs run as root because other users cannot reach *path*."""
     log.warning(
         "Jobs run as root: without namespaces another user cannot reach %s. Start the embedded AWS "
         "as an ordinary user.",

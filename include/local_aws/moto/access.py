@@ -1,4 +1,4 @@
-"""The key to moto's own port: the server has it, and a web page that finds the port has not."""
+"""The key to moto's port, which keeps out web pages that find the port."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ VARIABLE = "EMBEDDED_AWS_MOTO_KEY"
 
 
 def new_key() -> str:
-    """Return a key for one process of moto's."""
+    """Return a new key for one process of moto."""
     return secrets.token_urlsafe()
 
 
 def given_key() -> str:
-    """Return the key that this process was started with, and forget the variable."""
+    """Return the key that this process was started with, and delete the variable."""
     return os.environ.pop(VARIABLE)
 
 
 def may_enter(environ: Mapping[str, Any], key: str) -> bool:
-    """Return whether a WSGI request brings *key*."""
+    """Return whether a WSGI request has *key*."""
     name = f"HTTP_{HEADER.upper().replace('-', '_')}"
     return hmac.compare_digest(str(environ.get(name, "")).encode("latin-1"), key.encode())

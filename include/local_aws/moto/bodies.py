@@ -1,6 +1,6 @@
-"""Bodies of S3 objects: files that are opened per call.
+"""Store the bodies of S3 objects in files, which are opened for each call.
 
-moto itself keeps bodies in anonymous temporary files, one descriptor each, lost at the end.
+moto itself stores bodies in anonymous temporary files, with one descriptor each, until it ends.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 
 class Objects:
-    """The directory of bodies. What is closed goes only once no saved snapshot names it."""
+    """The directory of bodies. A closed body is deleted once no saved snapshot names it."""
 
     root = Path()
     closed: list[str] = []  # noqa: RUF012  (one directory, one process)
@@ -26,7 +26,7 @@ class Objects:
 
 
 class DiskBuffer:
-    """The part of SpooledTemporaryFile that moto uses, holding no descriptor between calls."""
+    """The methods of SpooledTemporaryFile that moto uses, with no descriptor between calls."""
 
     def __init__(self, name: str | None = None, *, borrowed: bool = False) -> None:
         self.name = name or uuid.uuid4().hex
@@ -49,7 +49,7 @@ class DiskBuffer:
         self.path.write_bytes(b"")
 
     def write(self, data: bytes | Joined) -> None:
-        """Write all of *data*, or leave no file that takes up what is left of a full disk."""
+        """Write all of *data*, or leave no file behind on a full disk."""
         Objects.root.mkdir(parents=True, exist_ok=True)
         try:
             with self.path.open("r+b" if self.path.exists() else "wb") as file:
@@ -73,7 +73,7 @@ class DiskBuffer:
 
 
 class Joined:
-    """Several bodies as one, which is never in memory whole."""
+    """Several bodies as one, which is never in memory as a whole."""
 
     def __init__(self, bodies: list[DiskBuffer]) -> None:
         self._paths = [body.path for body in bodies]
@@ -98,4 +98,4 @@ class DiskFiles:
 LARGE = 1 << 20
 
 
-BLOCK = 1 << 20  # bytes that are held at once where a body is copied
+BLOCK = 1 << 20  # bytes in memory while a body is copied

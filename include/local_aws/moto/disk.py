@@ -1,4 +1,4 @@
-"""moto's S3 on disk: bodies are files, and metadata is saved before an answer."""
+"""moto's S3 on disk: bodies are files, and metadata is saved before the response."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from .bodies import LARGE, DiskBuffer, DiskFiles, Objects
 log = logging.getLogger(__name__)
 
 
-class Asked(threading.local):
-    """Whether this thread answers a request for a range: moto cuts it out of the whole body."""
+class CurrentRequest(threading.local):
+    """The state of this thread's request: moto cuts a range out of the whole body."""
 
     for_range = False
 
 
-asked = Asked()
+current = CurrentRequest()
 
 
 def _value(key: Any) -> bytes | mmap.mmap:
-    """An object's body; of a large one, only what a range needs is read from the disk."""
+    """Return an object's body; for a range of a large one a map, to read only the range."""
     path: Path = key._value_buffer.path
-    if not asked.for_range or path.stat().st_size < LARGE:
+    if not current.for_range or path.stat().st_size < LARGE:
         return path.read_bytes()
     with path.open("rb") as file:
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
@@ -47,7 +47,7 @@ def _restore(key: Any, state: dict[str, Any], *, borrowed: bool = False) -> None
 
 
 def _copy(key: Any, _: dict[int, Any]) -> Any:
-    """moto copies keys to list their versions; disposing of the copy must leave the body alone."""
+    """Copy a key so that deleting the copy keeps the body: moto copies keys to list versions."""
     kind: Any = type(key)
     copied = kind.__new__(kind)
     _restore(copied, _state(key) | {"multipart": None}, borrowed=True)
@@ -59,14 +59,14 @@ Saved = dict[tuple[str, str], tuple[dict[str, Any], Any]]
 
 
 class Snapshot:
-    """The buckets of every account, written atomically; one save serves all who wait for it."""
+    """The buckets of every account, written atomically; one save serves all waiting requests."""
 
     def __init__(self, root: Path, backends: Any) -> None:
-        """Keep moto's *backends*: by account, then by partition."""
+        """Save moto's *backends*: by account, then by partition."""
         self._path = root / "buckets.pickle"
         self._backends = backends
         self._turn = threading.Condition()
-        self._asked = self._saved = self._failed = 0
+        self._requested = self._saved = self._failed = 0
         self._error: OSError | None = None
 
     def load(self) -> None:
@@ -87,28 +87,28 @@ class Snapshot:
         return f"S3's buckets cannot be saved: {self._error}." if self._error else None
 
     def commit(self) -> None:
-        """Return once everything up to now is on disk; raises OSError when it is not."""
+        """Return once all changes are on disk; raise OSError if they cannot be saved."""
         with self._turn:
-            self._asked += 1
-            mine = self._asked
+            self._requested += 1
+            mine = self._requested
             self._turn.notify_all()
             self._turn.wait_for(lambda: max(self._saved, self._failed) >= mine)
             if self._saved < mine and self._error:
                 raise OSError(self._error.errno, self._error.strerror)
 
     def keep_saving(self) -> None:
-        """Save whenever it is asked for; a save that fails costs those who wait for it."""
+        """Save on request; a failure is raised in the requests that wait for the save."""
         while True:
             with self._turn:
-                self._turn.wait_for(lambda: self._asked > max(self._saved, self._failed))
-                asked = self._asked
+                self._turn.wait_for(lambda: self._requested > max(self._saved, self._failed))
+                number = self._requested
             error = self._outcome()
             with self._turn:
                 self._error = error
                 if error:
-                    self._failed = asked
+                    self._failed = number
                 else:
-                    self._saved = asked
+                    self._saved = number
                 self._turn.notify_all()
 
     def _outcome(self) -> OSError | None:
@@ -117,7 +117,7 @@ class Snapshot:
         except OSError as error:
             return error
         except Exception as error:
-            log.exception("S3's buckets could not be saved.")
+            log.exception("Saving S3's buckets failed.")
             return OSError(errno.EIO, str(error))
         return None
 
@@ -129,7 +129,7 @@ class Snapshot:
             partial.write_bytes(self._pickled())
             partial.replace(self._path)
         except BaseException:
-            Objects.closed += gone  # a snapshot on disk may name them still
+            Objects.closed += gone  # a snapshot on disk may still name them
             raise
         Objects.sweep(gone)
 
@@ -137,7 +137,7 @@ class Snapshot:
         while True:
             try:
                 return pickle.dumps(self._state())
-            except RuntimeError:  # a dict changed meanwhile; whoever changed it waits for us
+            except RuntimeError:  # a dict changed meanwhile; that request waits for the next save
                 time.sleep(0.001)
 
     def _state(self) -> Saved:
@@ -150,7 +150,7 @@ class Snapshot:
 
 
 def _answer_ranges_in_bytes() -> None:
-    """moto answers the whole body to a range that it does not understand."""
+    """Convert ranges to bytes: moto returns the whole body for a range that it cannot parse."""
     from moto.s3.responses import S3Response
 
     cut = S3Response._handle_range_header
@@ -163,7 +163,7 @@ def _answer_ranges_in_bytes() -> None:
 
 
 def persistent_s3(root: Path) -> Snapshot:
-    """Point moto's S3 at *root* and read back what is there."""
+    """Store moto's S3 in *root*, and load its buckets from there."""
     import moto.s3.models as s3
 
     Objects.root = root / "objects"

@@ -1,4 +1,4 @@
-"""Bodies that are sent as forms: moto would parse objects of S3, and lose what is no text."""
+"""Handle bodies that are sent as forms: moto would parse S3 objects and lose binary ones."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PLAIN = "binary/octet-stream"
 
 
 class Sent(threading.local):
-    """The content type that this thread's request was sent with, where it is hidden."""
+    """The content type of this thread's request, if it is hidden from moto."""
 
     content_type: str | None = None
 
@@ -21,7 +21,7 @@ sent = Sent()
 
 
 def hide_form(environ: dict[str, Any]) -> None:
-    """Have moto take an object for what it is; query requests go to `/` and stay forms."""
+    """Hide the content type of an S3 object; query requests go to `/` and stay forms."""
     given = environ.get("CONTENT_TYPE", "")
     is_object = environ["REQUEST_METHOD"] == "PUT" or environ["PATH_INFO"] != "/"
     sent.content_type = given if is_object and given.lower().startswith(FORM) else None
@@ -30,7 +30,7 @@ def hide_form(environ: dict[str, Any]) -> None:
 
 
 def is_readable(environ: dict[str, Any]) -> bool:
-    """Return False for a form that is not UTF-8: moto loses its body and waits for it for ever."""
+    """Return False for a form that is not UTF-8: moto loses its body and then waits for it."""
     if not environ.get("CONTENT_TYPE", "").lower().startswith(FORM):
         return True
     body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
@@ -49,9 +49,9 @@ def keep_form_types() -> None:
     original = responses.metadata_from_headers
 
     def metadata(headers: Any) -> Any:
-        found = original(headers)
-        if sent.content_type and "content-type" in found:
-            found["Content-Type"] = sent.content_type
-        return found
+        metadata = original(headers)
+        if sent.content_type and "content-type" in metadata:
+            metadata["Content-Type"] = sent.content_type
+        return metadata
 
     responses.metadata_from_headers = metadata

@@ -1,4 +1,4 @@
-"""IAM of an account in which everybody is admin: one role, and no action that is denied."""
+"""IAM of an account without access control: one role, and every action is allowed."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ ROLE = "prodml"
 
 
 def allow_simulation() -> None:
-    """Let SDKs ask whether a role may do what they are about to."""
+    """Let SDKs check the permissions of a role before they use it."""
     from moto.iam.responses import IamResponse
 
     IamResponse.simulate_principal_policy = _simulated
 
 
 def make_role(account: str) -> None:
-    """The execution role that a fresh account has; on AWS an administrator makes it."""
+    """Create the execution role of a new account; on AWS an administrator creates it."""
     from moto.iam.models import iam_backends
 
     service = {"Service": "sagemaker.amazonaws.com"}
@@ -26,7 +26,7 @@ def make_role(account: str) -> None:
 
 
 def _simulated(response: Any) -> Any:
-    """SimulatePrincipalPolicy: signatures are not checked, so no role is denied anything."""
+    """Answer SimulatePrincipalPolicy: every action is allowed, as signatures are not checked."""
     from moto.core.responses import ActionResult
 
     principal = response._get_param("PolicySourceArn")

@@ -1,4 +1,4 @@
-"""Access keys that moto issues: their ids say whose they are, whatever was restarted since."""
+"""Access keys that moto issues: their ids contain the account, so that they survive restarts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ..wire.credentials import issued_key
 
 
 def issue_own_keys() -> None:
-    """Have IAM and STS issue keys that belong to the account that asked for them."""
+    """Make IAM and STS issue keys of the account that requests them."""
     import moto.iam.models as iam
     from moto.sts.responses import TokenResponse
 
@@ -22,7 +22,7 @@ def _key_id(account_id: str, prefix: str, **_: int) -> str:
 
 
 def _with_own_key(answer: Any) -> Any:
-    """moto answers these with the same key to everyone."""
+    """Wrap a method of moto that returns the same key to every account."""
 
     def answer_own(response: Any) -> Any:
         answered = answer(response)

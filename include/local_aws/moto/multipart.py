@@ -1,6 +1,6 @@
-"""The end of a multipart upload: its parts are joined on the disk, never all in memory.
+"""Complete multipart uploads: the parts are joined on the disk, not in memory.
 
-moto itself adds them up in memory, twice: three times the object's size at its peak.
+moto itself joins them in memory, with a peak of three times the object's size.
 """
 
 from __future__ import annotations
@@ -13,21 +13,21 @@ from typing import Any
 
 from .bodies import Joined
 
-Checksum = tuple[str, str, int]  # its type, its value and how many parts it is made of
+Checksum = tuple[str, str, int]  # type, value and number of parts
 Step = Callable[[bytes, int], int]
 DIGESTS = {"SHA1": hashlib.sha1, "SHA256": hashlib.sha256}
 DEFAULT = "CRC64NVME"
 
 
 def join_on_disk() -> None:
-    """Have moto complete its uploads so."""
+    """Make moto complete uploads on the disk."""
     import moto.s3.models as s3
 
     s3.FakeMultipart.complete = _complete
 
 
 def _complete(upload: Any, listed: Iterable[tuple[int, str]]) -> tuple[Joined, str, Checksum]:
-    """What moto's own returns: the body, its ETag, its checksum; raises moto's S3 errors."""
+    """Return body, ETag and checksum as moto's method does; raise moto's S3 errors."""
     parts = _checked(upload, listed)
     digests = b"".join(bytes.fromhex(part.etag.strip('"')) for part in parts)
     etag = hashlib.md5(digests, usedforsecurity=False).hexdigest()
@@ -36,21 +36,21 @@ def _complete(upload: Any, listed: Iterable[tuple[int, str]]) -> tuple[Joined, s
 
 
 def _checked(upload: Any, listed: Iterable[tuple[int, str]]) -> list[Any]:
-    """The parts that the request lists, in its order."""
+    """Return the parts that the request lists, in its order."""
     from moto.s3.exceptions import EntityTooSmall, InvalidPart, MalformedXML
     from moto.s3.models import S3_UPLOAD_PART_MIN_SIZE
 
-    found = []
+    parts = []
     for number, etag in listed:
         part = upload.parts.get(number)
         if part is None or part.etag.strip('"') != etag.strip('"'):
             raise InvalidPart
-        found.append(part)
-    if not found:
+        parts.append(part)
+    if not parts:
         raise MalformedXML
-    if any(part.contentsize < S3_UPLOAD_PART_MIN_SIZE for part in found[:-1]):
+    if any(part.contentsize < S3_UPLOAD_PART_MIN_SIZE for part in parts[:-1]):
         raise EntityTooSmall
-    return found
+    return parts
 
 
 def _checksum(metadata: Any, parts: list[Any], body: Joined) -> Checksum:
@@ -77,7 +77,7 @@ def _digest(blocks: Iterable[bytes], algorithm: str) -> bytes:
 
 
 def _cyclic(algorithm: str) -> tuple[int, Step]:
-    """Bytes and step of a CRC; like moto, CRC-32 where the library of another one is missing."""
+    """Return size and function of a CRC; like moto, CRC-32 without the library of another."""
     from moto.core.compat import HAS_CRT
 
     if algorithm in ("CRC64NVME", "CRC32C") and HAS_CRT:

@@ -1,7 +1,7 @@
-"""Services that this server emulates itself: moto keeps no second state of them.
+"""Services that this server emulates itself: moto has no state of them.
 
-Requests for them are refused, their resources cannot be part of stacks, and what moto's other
-services write to CloudWatch Logs (EventBridge's targets, Lambda, Batch) is written to ours.
+moto refuses requests for them and their resources in stacks. Log events of moto's other services
+(EventBridge's targets, Lambda, Batch) are written to this server's CloudWatch Logs.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ CLOSED = frozenset(  # names of moto's modules
     {
         *("cloudwatch", "logs", "applicationautoscaling"),
         *("sagemaker", "sagemakermetrics", "sagemakerruntime"),
-        "moto_api",  # a dashboard that shows and resets everything
+        "moto_api",  # a dashboard that shows and resets all state
     }
 )
 SERVICES = frozenset(
@@ -33,7 +33,7 @@ RESOURCES = tuple(
 
 
 def keep_out(url: str) -> None:
-    """Let no part of moto have these services; *url* is where they are."""
+    """Disable these services in moto; *url* is the server that has them."""
     _refuse_resources()
     _replace_backends(url)
 
@@ -46,8 +46,8 @@ def _refuse_resources() -> None:
 
     def class_of(resource_type: str) -> Any:
         if resource_type.startswith(RESOURCES):
-            way_out = "Create it by the API of its service."
-            message = f"{resource_type} is not emulated in stacks. {way_out}"
+            advice = "Create it by the API of its service."
+            message = f"{resource_type} is not emulated in stacks. {advice}"
             raise ValidationError(message=message)
         return original(resource_type)
 
@@ -69,7 +69,7 @@ def _replace_backends(url: str) -> None:
 
 @dataclass(frozen=True)
 class Regions:
-    """What moto finds where it keeps an account's state of one of these services."""
+    """Replaces moto's state of one of these services, by region."""
 
     url: str
     account: str
@@ -82,20 +82,22 @@ class Regions:
 
 
 class Elsewhere:
-    """A backend that moto has no use of."""
+    """A backend that refuses every call."""
 
     def __init__(self, service: str) -> None:
         self._service = service
 
     def put_metric_data(self, **_: Any) -> None:
-        """Publish no metric of moto's own services: their values would be made up."""
+        """Publish no metric of moto's own services: their values would not be real."""
 
     def __getattr__(self, name: str) -> Any:
-        raise NotImplementedError(f"{self._service} cannot be reached from here ({name}).")
+        raise NotImplementedError(
+            f"moto has no {self._service} ({name}); the server emulates it itself."
+        )
 
 
 class LogsElsewhere(Elsewhere):
-    """CloudWatch Logs for moto's other services: our own, by its API."""
+    """CloudWatch Logs for moto's other services, through this server's API."""
 
     def __init__(self, url: str, account: str, region: str) -> None:
         super().__init__("logs")
@@ -108,7 +110,7 @@ class LogsElsewhere(Elsewhere):
         )
 
     def ensure_log_group(self, name: str) -> None:
-        """Make a group unless it exists."""
+        """Create a group unless it exists."""
         try:
             self._client.create_log_group(logGroupName=name)
         except self._client.exceptions.ResourceAlreadyExistsException:
@@ -118,7 +120,7 @@ class LogsElsewhere(Elsewhere):
         self._client.create_log_stream(logGroupName=group, logStreamName=stream)
 
     def ensure_log_stream(self, group: str, stream: str) -> None:
-        """Make a stream unless it exists."""
+        """Create a stream unless it exists."""
         try:
             self.create_log_stream(group, stream)
         except self._client.exceptions.ResourceAlreadyExistsException:
@@ -132,13 +134,13 @@ class LogsElsewhere(Elsewhere):
         self._client.put_log_events(logGroupName=group, logStreamName=stream, logEvents=lines)
 
     def describe_log_groups(self, *_: Any, **__: Any) -> tuple[list[Any], None]:
-        """Return every group as moto's Route 53 reads them."""
+        """Return every group in the form that moto's Route 53 reads."""
         pages = self._client.get_paginator("describe_log_groups").paginate()
         groups = [group for page in pages for group in page["logGroups"]]
         return [SimpleNamespace(arn=group["logGroupArn"]) for group in groups], None
 
     def list_tags_log_group(self, name: str) -> dict[str, str]:
-        """Return a group's tags; raises what moto's EC2 expects of a missing group."""
+        """Return a group's tags; raise the error that moto's EC2 expects for a missing group."""
         from moto.logs.exceptions import ResourceNotFoundException
 
         try:

@@ -1,4 +1,4 @@
-"""The process that moto runs in: started before anything else, and again when it dies."""
+"""The process that moto runs in: started before anything else, and restarted if it dies."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from ..core.processes import die_with_parent, free_port
 from . import access
 
 log = logging.getLogger(__name__)
-POLL = 0.1  # seconds between two looks whether it still runs
-TRY_AGAIN = 1.0  # seconds until one that does not start is started again
+POLL = 0.1  # seconds between two checks that it runs
+RETRY_DELAY = 1.0  # seconds until a failed start is retried
 
 
 class MotoProcess:
-    """Runs for the length of a with block; it imports its half of the code beside our own."""
+    """Runs moto during a with block."""
 
     def __init__(self, options: Options) -> None:
         self.port = free_port()
@@ -43,24 +43,26 @@ class MotoProcess:
         self._process.wait()
 
     async def ready(self) -> None:
-        """Return once it listens; raises RuntimeError when it ends before that."""
+        """Return once it listens; raise RuntimeError if it exits before."""
         while not await self._listens():
             if self._process.poll() is not None:
-                raise RuntimeError(f"moto ended with code {self._process.returncode} at its start.")
+                raise RuntimeError(
+                    f"moto exited with code {self._process.returncode} while starting."
+                )
             await asyncio.sleep(0.02)
 
     async def keep_running(self) -> None:
-        """What moto acknowledged is on disk, so a new one can take over from one that died."""
+        """Restart moto when it dies; its acknowledged writes are on disk."""
         while True:
             while self._process.poll() is None:
                 await asyncio.sleep(POLL)
-            log.error("moto ended with code %s; starting it again.", self._process.returncode)
+            log.error("moto exited with code %s; restarting.", self._process.returncode)
             self._start()
             try:
                 await self.ready()
             except RuntimeError:
-                log.exception("moto does not start; trying again.")
-                await asyncio.sleep(TRY_AGAIN)
+                log.exception("moto failed to start; retrying.")
+                await asyncio.sleep(RETRY_DELAY)
 
     def _start(self) -> None:
         environment = os.environ | {access.VARIABLE: self.key}

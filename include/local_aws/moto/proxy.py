@@ -1,6 +1,6 @@
-"""S3, STS, IAM, ECR and the rest: moto, in a process of its own behind the same port.
+"""S3, STS, IAM, ECR and the rest: moto, in a separate process behind the same port.
 
-Its Python time and its buffered bodies then never hold up the control plane or live traffic.
+Its CPU time and its buffered bodies then never delay the control plane or live traffic.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from .process import MotoProcess
 HOP_BY_HOP = frozenset({"connection", "expect", "keep-alive", "transfer-encoding", "te"})
 HEALTH = "/_local/health"  # of moto's process
 PATIENCE = aiohttp.ClientTimeout(total=5)
-CORS = b"access-control-"  # moto lets every page read every answer
-ACCOUNT = "x-moto-account-id"  # moto takes the account from it before it looks at the key
-OURS = frozenset({ACCOUNT, access.HEADER})  # never the client's
+CORS = b"access-control-"  # prefix of headers with which moto lets every page read its responses
+ACCOUNT = "x-moto-account-id"  # moto reads the account from it, before the key
+OURS = frozenset({ACCOUNT, access.HEADER})  # removed from clients' requests
 
 
 class MotoProxy:
-    """Forwards to moto what is not emulated here, streaming both ways."""
+    """Forwards requests that are not emulated here to moto, streaming both ways."""
 
     def __init__(self, moto: MotoProcess) -> None:
         self._moto = moto
@@ -35,7 +35,7 @@ class MotoProxy:
     async def start(self) -> None:
         self._http = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=64, force_close=True),
-            timeout=aiohttp.ClientTimeout(total=None),  # a large object takes what it takes
+            timeout=aiohttp.ClientTimeout(total=None),  # a large object may take long
             auto_decompress=False,
         )
         await self._moto.ready()
@@ -48,7 +48,7 @@ class MotoProxy:
             await self._http.close()
 
     async def problem(self) -> str | None:
-        """Return what keeps S3 from storing, if something does."""
+        """Return the reason why S3 cannot store objects, if there is one."""
         if self._http is None:
             return "moto was not started."
         url = f"http://127.0.0.1:{self._moto.port}{HEALTH}"
@@ -57,10 +57,10 @@ class MotoProxy:
             async with self._http.get(url, headers=key, timeout=PATIENCE) as response:
                 return await response.text() or None
         except (aiohttp.ClientError, TimeoutError) as error:
-            return f"moto does not answer: {error!r}. It is started again when it has ended."
+            return f"moto does not answer: {error!r}. It is restarted if it exits."
 
     async def forward(self, scope: Any, receive: Any, send: Any, account: str) -> None:
-        """Have moto answer a request that *account* signed."""
+        """Forward a request that *account* signed, and send moto's response."""
         if self._http is None:
             raise RuntimeError("The proxy was not started.")
         query = b"?" + scope["query_string"] if scope["query_string"] else b""
@@ -86,7 +86,7 @@ class MotoProxy:
                 raise body.failure from error
             if not isinstance(error, aiohttp.ClientConnectionError):
                 raise
-            await _unavailable(send)  # clients try again, and moto is back by then
+            await _unavailable(send)  # clients retry, and moto has restarted by then
             return
         async with response:
             await _relay(response, send, bodiless=scope["method"] == "HEAD")
@@ -114,14 +114,14 @@ def _has_body(headers: dict[str, str]) -> bool:
 
 
 class Upload:
-    """A body on its way to moto; one that is cut off or refused ends moto's request too."""
+    """A body that is sent to moto; if it is cut off or refused, moto's request ends as well."""
 
     def __init__(self, receive: Receive) -> None:
         self.failure: Exception | None = None
         self._receive = receive
 
     async def parts(self) -> AsyncIterator[bytes]:
-        """Yield what arrives; raise, and keep, what ends it early."""
+        """Yield the parts of the body; store and raise the error that ends it early."""
         try:
             async for part in self._arriving():
                 yield part

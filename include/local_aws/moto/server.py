@@ -1,6 +1,6 @@
 """moto's WSGI app: `python -m include.local_aws.moto.server PORT DIR REGION`.
 
-Its S3 is kept on disk, and what it does not implement is refused in the protocol of the request.
+Its S3 is stored on disk; requests that moto does not implement are refused in their protocol.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ..wire import http, naming
 from ..wire.errors import AwsError
 from .access import given_key, may_enter
 from .bodies import LARGE
-from .disk import Snapshot, asked, persistent_s3
+from .disk import Snapshot, current, persistent_s3
 from .forms import hide_form, is_readable, keep_form_types
 from .iam import allow_simulation, make_role
 from .keys import issue_own_keys
@@ -30,12 +30,12 @@ log = logging.getLogger(__name__)
 Environ = dict[str, Any]
 Answer = tuple[str, list[tuple[str, str]], Iterable[bytes]]
 Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
-UPLOADS = 2  # large bodies at once: moto holds each in memory, several times over
+UPLOADS = 2  # concurrent large bodies: moto has several copies of each in memory
 CHANGES = frozenset({"PUT", "POST", "DELETE"})
 
 
 class Front:
-    """Runs moto for one request; saves what it changed before anybody hears of it."""
+    """Runs moto for one request, and saves its changes before the response."""
 
     def __init__(self, app: Wsgi, snapshot: Snapshot, key: str) -> None:
         self._app = app
@@ -58,7 +58,7 @@ class Front:
             status, headers, body = _answered(environ, error, "400 Bad Request")
             start(status, headers)
             return body
-        asked.for_range = environ["REQUEST_METHOD"] == "GET" and bool(environ.get("HTTP_RANGE"))
+        current.for_range = environ["REQUEST_METHOD"] == "GET" and bool(environ.get("HTTP_RANGE"))
         self._administer(environ["HTTP_X_MOTO_ACCOUNT_ID"])
         with self._uploads if _is_large(environ) else contextlib.nullcontext():
             status, headers, body = self._answer(environ)
@@ -84,17 +84,17 @@ class Front:
         except NotImplementedError as error:
             return refusal(environ, str(error))
         except OSError as error:
-            log.error("moto met its storage: %s", error)
+            log.error("Storage failed under moto: %s", error)
             return storage_failure(environ, error)
         except Exception:
             log.exception("moto failed on %s %s", environ["REQUEST_METHOD"], environ["PATH_INFO"])
-            return refusal(environ, "moto failed on it; the server's log says where.")
+            return refusal(environ, "moto failed; see the server's log.")
         is_page = headers.get("Content-Type", "").startswith("text/html")
-        if is_page and status.startswith("403"):  # by a policy of the bucket
+        if is_page and status.startswith("403"):  # denied by a policy of the bucket
             denied = AwsError("AccessDenied", "Access Denied")
             return _answered(environ, denied, "403 Forbidden")
         if status[0] in "45" and is_page and environ["REQUEST_METHOD"] != "HEAD":
-            return refusal(environ, "moto does not know it.")
+            return refusal(environ, "moto does not implement it.")
         return status, headers.to_wsgi_list(), body
 
 
@@ -103,13 +103,13 @@ def _is_large(environ: Environ) -> bool:
 
 
 def storage_failure(environ: Environ, error: OSError) -> Answer:
-    """Answer as S3 does when it cannot store; the next request may succeed."""
+    """Return S3's error for a failed write; a retry may succeed."""
     said = f"We encountered an internal error. Please try again. ({error.strerror or error})"
     return _answered(environ, AwsError("InternalError", said), "500 Internal Server Error")
 
 
 def refusal(environ: Environ, why: str) -> Answer:
-    """A clean 501 that names what was asked, in the protocol it was asked in."""
+    """Return a 501 that names the operation, in the protocol of the request."""
     service = _service(environ)
     message = f"{service}:{_operation(environ)} is not emulated. {why}".strip()
     error = AwsError("NotImplementedException", message)
@@ -136,7 +136,7 @@ def _operation(environ: Environ) -> str:
 
 
 def _backend(service: Any) -> Any:
-    """Return moto's app for *service*, unless the server emulates it or it is moto's own API."""
+    """Return moto's app for *service*, unless this server emulates it or it is moto's admin API."""
     from moto.server import create_backend_app
 
     if service in CLOSED:
@@ -145,10 +145,10 @@ def _backend(service: Any) -> Any:
 
 
 def serve(port: int, root: Path, region: str, url: str) -> None:
-    """Answer until the server ends.
+    """Serve requests until the server ends.
 
     :param region: The region of unsigned requests.
-    :param url: Where the server itself answers, with the services that moto does not have.
+    :param url: The URL of the server, which has the services that moto must not have.
     """
     from moto.core.responses import BaseResponse
     from moto.server import DomainDispatcherApplication, MotoRequestHandler
@@ -161,8 +161,8 @@ def serve(port: int, root: Path, region: str, url: str) -> None:
     issue_own_keys()
     keep_out(url)
     keep_form_types()
-    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))  # what was answered is on disk
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server says when
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))  # acknowledged writes are on disk
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server sends SIGTERM
     threading.Thread(target=snapshot.keep_saving, daemon=True).start()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     front = Front(DomainDispatcherApplication(_backend), snapshot, given_key())

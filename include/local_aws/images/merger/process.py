@@ -1,4 +1,4 @@
-"""Model Monitor's ground truth merger: the project's own, under the contract of AWS's image."""
+"""Model Monitor's ground truth merger: an implementation of the contract of AWS's image."""
 
 import runpy
 import sys

@@ -1,4 +1,4 @@
-"""Model Monitor's analyzer: the project's own, which answers the contract of AWS's image."""
+"""Model Monitor's analyzer: an implementation of the contract of AWS's image."""
 
 import runpy
 import sys

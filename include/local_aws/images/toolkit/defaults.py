@@ -1,4 +1,4 @@
-"""What a framework image does where the user's code has no handler of its own."""
+"""The default handlers of framework images, for models without user code."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from sagemaker_inference.default_inference_handler import DefaultInferenceHandle
 
 
 class TorchHandler(DefaultInferenceHandler):
-    """A TorchScript `model.pt` or `model.pth`; tensors in, tensors out."""
+    """Serves a TorchScript `model.pt` or `model.pth`; tensors in, tensors out."""
 
     def default_model_fn(self, model_dir: str, context: Any = None) -> Any:
         import torch
 
-        found = [p for p in sorted(Path(model_dir).iterdir()) if p.suffix in (".pt", ".pth")]
-        if len(found) != 1:
-            raise ValueError(f"Exactly one .pt or .pth file is needed in the model, not {found}.")
-        return torch.jit.load(str(found[0]), map_location="cpu").eval()
+        files = [p for p in sorted(Path(model_dir).iterdir()) if p.suffix in (".pt", ".pth")]
+        if len(files) != 1:
+            raise ValueError(f"The model must have exactly one .pt or .pth file, not {files}.")
+        return torch.jit.load(str(files[0]), map_location="cpu").eval()
 
     def default_input_fn(self, input_data: Any, content_type: str, context: Any = None) -> Any:
         import torch
@@ -41,15 +41,15 @@ class TorchHandler(DefaultInferenceHandler):
 
 
 class TensorFlowHandler(DefaultInferenceHandler):
-    """A SavedModel below a numbered folder, in TensorFlow Serving's REST form."""
+    """Serves a SavedModel below a numbered folder, in TensorFlow Serving's REST format."""
 
     def default_model_fn(self, model_dir: str, context: Any = None) -> Any:
         import tensorflow as tf
 
-        found = sorted(Path(model_dir).rglob("saved_model.pb"))
-        if not found:
-            raise ValueError("No saved_model.pb was found: save the model below model/1/.")
-        self._model = tf.saved_model.load(str(found[-1].parent))
+        files = sorted(Path(model_dir).rglob("saved_model.pb"))
+        if not files:
+            raise ValueError("The model has no saved_model.pb. Save it below model/1/.")
+        self._model = tf.saved_model.load(str(files[-1].parent))
         return self._model.signatures["serving_default"]
 
     def default_input_fn(self, input_data: Any, content_type: str, context: Any = None) -> Any:
@@ -72,7 +72,7 @@ class TensorFlowHandler(DefaultInferenceHandler):
 
 
 class SklearnHandler(DefaultInferenceHandler):
-    """Numbers in, what the model predicts out; model_fn is always the user's."""
+    """Serves a scikit-learn model: numbers in, predictions out; the user defines model_fn."""
 
     def default_input_fn(self, input_data: Any, content_type: str, context: Any = None) -> Any:
         values = np.asarray(decoder.decode(input_data, content_type))
@@ -83,7 +83,7 @@ class SklearnHandler(DefaultInferenceHandler):
 
 
 def default_handler() -> DefaultInferenceHandler:
-    """The handler of the framework that this environment has."""
+    """Return the handler of the framework that is installed in this environment."""
     if find_spec("torch"):
         return TorchHandler()
     return TensorFlowHandler() if find_spec("tensorflow") else SklearnHandler()

@@ -1,8 +1,8 @@
-"""AWS's own training toolkit, started in its environment, running the user's script in the image's.
+"""Start AWS's training toolkit in its environment; it runs the user's script in the image's.
 
-sagemaker-training pulls paramiko, gevent and scipy, and imports whatever framework it finds beside
-it. In an environment of its own it costs half a second and leaves frameworks alone. It offers no
-such split, so five of its functions are replaced: keep it pinned to 5.1.4.
+sagemaker-training pulls paramiko, gevent and scipy, and imports any framework that is
+installed. In a separate environment it starts in half a second and imports no framework. It does
+not support that, so five of its functions are replaced: keep it pinned to 5.1.4.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ def _no_tensorflow_errors() -> list[str]:
 
 
 def _write_env_vars(env_vars: dict[str, str] | None = None) -> None:
-    """The stock version leaks the toolkit's own sys.path to the script."""
+    """Set the script's variables; the stock function leaks the toolkit's sys.path."""
     os.environ.update({**(env_vars or {}), "PYTHONPATH": environment.code_dir})
 
 
 class _Lines:
-    """A stream that is read by lines: the stock version cuts a line where a chunk ends."""
+    """A stream that is read by lines; the stock class splits a line at the end of a chunk."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
@@ -40,7 +40,7 @@ class _Lines:
     async def read(self, size: int) -> bytes:
         try:
             return await self._stream.readline()
-        except ValueError:  # a line beyond the stream's limit
+        except ValueError:  # the line is longer than the stream's limit
             return await self._stream.read(size)
 
 
@@ -50,7 +50,7 @@ async def _watch_lines(stream: Any, *arguments: Any, **options: Any) -> Any:
 
 
 def _installed_already(path: str, capture_error: bool = False) -> None:
-    """The environment was made with the archive's requirements in it."""
+    """Skip the installation: the environment already has the archive's requirements."""
 
 
 modules.install_requirements = _installed_already
@@ -61,11 +61,11 @@ environment.write_env_vars = _write_env_vars
 
 
 def _outlive_the_script(*_: Any) -> None:
-    """SIGTERM reaches the script too; if the toolkit went first, the script could not save."""
+    """Ignore SIGTERM until the script has ended, so that the script can save its model."""
 
 
 def main() -> None:
-    """What SAGEMAKER_TRAINING_MODULE names."""
+    """Run the script; SAGEMAKER_TRAINING_MODULE names this function."""
     signal.signal(signal.SIGTERM, _outlive_the_script)
     settings = environment.Environment()
     os.environ["PATH"] = f"{Path(FRAMEWORK).parent}:{os.environ['PATH']}"

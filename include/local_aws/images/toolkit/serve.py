@@ -21,7 +21,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
 class Request:
-    """What Transformer asks of its server about one request."""
+    """One request, with the members that Transformer reads."""
 
     def __init__(self, headers: dict[str, str]) -> None:
         self._headers = headers
@@ -31,7 +31,7 @@ class Request:
 
 
 class Context:
-    """The model server's side of a request: Transformer reads from it and answers into it."""
+    """The context of a request: Transformer reads from it and writes the response into it."""
 
     def __init__(self, headers: dict[str, str]) -> None:
         self.system_properties = {"model_dir": environment.model_dir}
@@ -47,7 +47,7 @@ class Context:
 
 
 class Server:
-    """/ping, /execution-parameters and /invocations."""
+    """Serves /ping, /execution-parameters and /invocations."""
 
     def __init__(self) -> None:
         sys.path.insert(0, os.path.join(environment.model_dir, "code"))
@@ -65,7 +65,7 @@ class Server:
         elif path == "/invocations":
             headers = _wanted(scope["headers"])
             body = await _read(receive)
-            # In a thread: a long prediction must not keep /ping waiting.
+            # In a thread, so that a long prediction does not block /ping.
             await _answer(send, *await asyncio.to_thread(self.invoke, body, headers))
         else:
             await _answer(send, 404, "text/plain", b"")

@@ -1,11 +1,11 @@
-"""What a script's container executes: the toolkit's `train`, without what only MPI needs."""
+"""The entry point of a script's container: the toolkit's `train` without MPI's imports."""
 
 from __future__ import annotations
 
 import sys
 from types import ModuleType
 
-# MPI's way to other machines, and a third of the toolkit's start: there is one machine here.
+# Only MPI needs paramiko, which takes a third of the toolkit's start; there is one machine here.
 UNUSED = ("paramiko",)
 
 if __name__ == "__main__":

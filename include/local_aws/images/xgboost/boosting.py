@@ -1,4 +1,4 @@
-"""One run of boosting: its settings, what it watches, what it prints and keeps after a round."""
+"""One run of boosting: its settings, watched metrics, output and checkpoints."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ NOT_XGBOOST = frozenset(
     }
 )
 Callback = xgb.callback.TrainingCallback
-History = dict[str, dict[str, list[float]]]  # "train" or "validation" -> metric -> its rounds
+History = dict[str, dict[str, list[float]]]  # "train" or "validation" -> metric -> values
 
 
 class Printed(Callback):
-    """One line of metrics a round, in the form that the platform's regular expressions expect."""
+    """Prints the metrics of a round as the platform's regular expressions expect them."""
 
     def __init__(self, start: int) -> None:
         self._start = start
@@ -45,7 +45,7 @@ class Printed(Callback):
 
 
 class InOrder(Callback):
-    """XGBoost keeps callbacks in a set and asks until one says stop; here all are asked."""
+    """Calls all callbacks in order; XGBoost stops at the first that returns True."""
 
     def __init__(self, parts: list[Callback]) -> None:
         self._parts = parts
@@ -67,16 +67,16 @@ class InOrder(Callback):
 
 @dataclass(frozen=True)
 class Boosting:
-    """What every run of a job shares; only one of several instances *reports*."""
+    """The settings that all runs of a job share; only one of several instances *reports*."""
 
     parameters: dict[str, Any]
     sets: dict[str, xgb.DMatrix]
     reports: bool
 
     def run(self, matrix: xgb.DMatrix, fold: int | None = None) -> tuple[xgb.Booster, History]:
-        """Boost num_round times, or until the last metric stops getting better on validation.
+        """Boost num_round times, or until the last metric stops improving on validation.
 
-        Raises UserError for what XGBoost refuses in the caller's data.
+        :raises UserError: XGBoost refuses the caller's data.
         """
         kept = checkpoints.folder(fold)
         before, start = checkpoints.newest(kept)
@@ -104,7 +104,7 @@ class Boosting:
         settings = {k: v for k, v in self.parameters.items() if k not in NOT_XGBOOST}
         if "updater" in settings:
             settings["updater"] = ",".join(settings["updater"])
-        if "interaction_constraints" in settings:  # a list would be of names of columns
+        if "interaction_constraints" in settings:  # XGBoost reads a list as names of columns
             settings["interaction_constraints"] = str(settings["interaction_constraints"])
         if native:
             settings["eval_metric"] = native
@@ -119,12 +119,12 @@ class Boosting:
     def _reporting(self, kept: Any, start: int, fold: int | None) -> list[Callback]:
         if not self.reports:
             return []
-        found: list[Callback] = [Printed(start)]
+        callbacks: list[Callback] = [Printed(start)]
         if self.parameters.get("save_model_on_termination") == "true":
-            found.append(checkpoints.SavedOnTermination(fold))
+            callbacks.append(checkpoints.SavedOnTermination(fold))
         if kept:
-            found.append(checkpoints.Checkpointing(kept, start))
-        return found
+            callbacks.append(checkpoints.Checkpointing(kept, start))
+        return callbacks
 
     def _stopping(self) -> list[Callback]:
         rounds = self.parameters.get("early_stopping_rounds")

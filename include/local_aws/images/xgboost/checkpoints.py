@@ -1,4 +1,4 @@
-"""Checkpoints of boosting: one file a round where the platform keeps them, and the way back."""
+"""Checkpoints of boosting: one file for each round, which the platform uploads and restores."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ import xgboost as xgb
 from paths import BASE, CONFIG, MODEL
 
 NAME = "xgboost-checkpoint"
-KEPT = 5  # newest rounds that stay
+KEPT = 5  # newest rounds that are kept
 
 
 def folder(fold: int | None = None) -> Path | None:
-    """Where checkpoints go; None for a job without a CheckpointConfig."""
+    """Return the folder of checkpoints; None for a job without a CheckpointConfig."""
     config = CONFIG / "checkpointconfig.json"
     if not config.exists():
         return None
@@ -30,7 +30,7 @@ def folder(fold: int | None = None) -> Path | None:
 
 
 def newest(kept: Path | None) -> tuple[xgb.Booster | None, int]:
-    """The last checkpoint and the round to go on with."""
+    """Return the last checkpoint and the round to continue with."""
     rounds = sorted(int(p.suffix[1:]) for p in kept.glob(f"{NAME}.*")) if kept else []
     if not kept or not rounds:
         return None, 0
@@ -57,18 +57,18 @@ class Checkpointing(xgb.callback.TrainingCallback):
 
 
 class SavedOnTermination(xgb.callback.TrainingCallback):
-    """save_model_on_termination: at SIGTERM the model so far is the model."""
+    """Saves the current model at SIGTERM, for save_model_on_termination."""
 
     def __init__(self, fold: int | None = None) -> None:
         self._name = paths.NAME if fold is None else f"{paths.NAME}-{fold}"
-        self._told = False
-        signal.signal(signal.SIGTERM, self._tell)
+        self._stopping = False
+        signal.signal(signal.SIGTERM, self._stop)
 
-    def _tell(self, *_: Any) -> None:
-        self._told = True
+    def _stop(self, *_: Any) -> None:
+        self._stopping = True
 
     def after_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:
-        if self._told:
+        if self._stopping:
             model.save_model(MODEL / self._name)
             sys.exit(0)
         return False

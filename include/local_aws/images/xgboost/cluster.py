@@ -1,7 +1,8 @@
 """Several instances that train one model: XGBoost's own collective, the tracker on the first.
 
-The tracker must answer before an instance calls it, and until the last one has left. So the first
-instance opens a door: who comes in is told where the tracker is, and all go out before it ends.
+The tracker must run before an instance connects, and until the last one has ended. So the first
+instance listens on a port: it sends its address to each instance that connects, and waits until
+all have disconnected before it ends.
 """
 
 from __future__ import annotations
@@ -18,56 +19,56 @@ import xgboost as xgb
 from paths import CONFIG
 from xgboost.tracker import RabitTracker
 
-KNOCK_AGAIN = 0.1  # seconds until an instance tries the door again, which may not be open yet
+RETRY_DELAY = 0.1  # seconds until an instance connects again
 Arguments = dict[str, Any]
 
 
 @contextlib.contextmanager
 def together() -> Iterator[bool]:
-    """Join the other instances; yields whether this is the one that reports and saves."""
+    """Join the other instances; yield whether this is the one that reports and saves."""
     resources = json.loads((CONFIG / "resourceconfig.json").read_text())
     hosts = resources["hosts"]
     if len(hosts) == 1:
         yield True
         return
-    door = (os.environ["MASTER_ADDR"], int(os.environ["MASTER_PORT"]))
+    address = (os.environ["MASTER_ADDR"], int(os.environ["MASTER_PORT"]))
     first = resources["current_host"] == hosts[0]
-    meeting = _hosting(door, len(hosts)) if first else _visiting(door)
-    with meeting as arguments, xgb.collective.CommunicatorContext(**arguments):
+    connected = _hosting(address, len(hosts)) if first else _joining(address)
+    with connected as arguments, xgb.collective.CommunicatorContext(**arguments):
         yield first
 
 
 @contextlib.contextmanager
-def _hosting(door: tuple[str, int], instances: int) -> Iterator[Arguments]:
-    tracker = RabitTracker(host_ip=door[0], n_workers=instances)
+def _hosting(address: tuple[str, int], instances: int) -> Iterator[Arguments]:
+    tracker = RabitTracker(host_ip=address[0], n_workers=instances)
     arguments = _started(tracker, instances)
     with contextlib.ExitStack() as stack:
-        entrance = stack.enter_context(socket.create_server(door))
-        guests = [stack.enter_context(entrance.accept()[0]) for _ in range(instances - 1)]
-        for guest in guests:
-            guest.sendall(json.dumps(arguments).encode() + b"\n")
+        listener = stack.enter_context(socket.create_server(address))
+        peers = [stack.enter_context(listener.accept()[0]) for _ in range(instances - 1)]
+        for peer in peers:
+            peer.sendall(json.dumps(arguments).encode() + b"\n")
         yield arguments
-        for guest in guests:
-            guest.recv(1)  # returns when it has left
+        for peer in peers:
+            peer.recv(1)  # returns when it has disconnected
 
 
 @contextlib.contextmanager
-def _visiting(door: tuple[str, int]) -> Iterator[Arguments]:
-    with _entered(door) as connection, connection.makefile() as told:
-        yield json.loads(told.readline())
+def _joining(address: tuple[str, int]) -> Iterator[Arguments]:
+    with _connected(address) as connection, connection.makefile() as line:
+        yield json.loads(line.readline())
 
 
-def _entered(door: tuple[str, int]) -> socket.socket:
-    """The platform ends this instance when the first one fails: no limit of its own."""
+def _connected(address: tuple[str, int]) -> socket.socket:
+    """Connect without a time limit: the platform ends this instance if the first one fails."""
     while True:
         try:
-            return socket.create_connection(door)
+            return socket.create_connection(address)
         except ConnectionRefusedError:
-            time.sleep(KNOCK_AGAIN)
+            time.sleep(RETRY_DELAY)
 
 
 def _started(tracker: RabitTracker, instances: int) -> Arguments:
-    """What its workers need; since XGBoost 2.1 the tracker knows how many there are."""
+    """Start the tracker and return the arguments of its workers."""
     if xgb.__version__ < "2.1":
         tracker.start(instances)
         arguments: Arguments = tracker.worker_envs()

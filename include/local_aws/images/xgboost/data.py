@@ -22,7 +22,7 @@ ACCEPTED = CSV | LIBSVM | PARQUET | RECORDIO
 
 
 def base_type(content_type: str) -> str:
-    """`text/csv; label_size=1` and `text/csv` are the same."""
+    """Return the media type; refuse parameters that the container refuses."""
     kind, _, parameter = content_type.lower().partition(";")
     if parameter.strip() not in ("", "label_size=1", "charset=utf-8"):
         raise UserError(f"{content_type} is not an accepted ContentType: only label_size=1 is.")
@@ -35,7 +35,7 @@ def base_type(content_type: str) -> str:
 
 
 def channel(folder: Path, content_type: str, weights: bool = False) -> xgb.DMatrix:
-    """All data files of a channel, label in column 0 (and the weight in column 1 if asked)."""
+    """Return all data of a channel, label in column 0 (and the weight in column 1 if requested)."""
     files = [p for p in sorted(folder.rglob("*")) if p.is_file() and p.name[0] not in "._"]
     if not files:
         raise UserError(f"No data files were found in channel {folder.name!r}.")
@@ -49,7 +49,7 @@ def channel(folder: Path, content_type: str, weights: bool = False) -> xgb.DMatr
 
 
 def joined(matrices: list[xgb.DMatrix]) -> xgb.DMatrix:
-    """The rows of all of them, one after the other."""
+    """Return the rows of all of them, one after the other."""
     width = max(matrix.num_col() for matrix in matrices)
     parts = [matrix.get_data() for matrix in matrices]
     for part in parts:
@@ -75,7 +75,7 @@ def _reader(kind: str) -> Callable[[Path], np.ndarray]:
 
 
 def _parquet_table(path: Path) -> np.ndarray:
-    """The label is column 0; pyarrow is in the environment when a channel is Parquet."""
+    """Return the table of a Parquet file; the label is column 0."""
     import pyarrow.parquet
 
     columns = pyarrow.parquet.read_table(path).columns
@@ -83,8 +83,8 @@ def _parquet_table(path: Path) -> np.ndarray:
 
 
 def csv_table(data: bytes) -> np.ndarray:
-    """Numbers by row; an empty cell is missing. A header or a text cell is refused."""
-    with contextlib.suppress(ValueError):  # empty cells, quotes: numpy has no patience for them
+    """Parse numbers by row; an empty cell is missing. Refuse a header or a text cell."""
+    with contextlib.suppress(ValueError):  # numpy does not parse empty cells or quotes
         return np.loadtxt(io.BytesIO(data), delimiter=",", comments=None, ndmin=2)
     rows = list(csv.reader(io.StringIO(data.decode())))
     rows = [row for row in rows if row]
@@ -97,7 +97,7 @@ def csv_table(data: bytes) -> np.ndarray:
 
 
 def libsvm(data: bytes) -> xgb.DMatrix:
-    """`<label> index:value ...` lines as a sparse matrix."""
+    """Parse `<label> index:value ...` lines as a sparse matrix."""
     labels, rows, columns, values = [], [], [], []
     for number, line in enumerate(filter(None, data.decode().splitlines())):
         label, *pairs = line.split()

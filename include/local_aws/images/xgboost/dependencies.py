@@ -15,7 +15,7 @@ UPDATERS = [*BUILDERS, "grow_skmaker", "sync", "refresh", "prune", *LINEAR, QUAN
 
 
 def check(values: Values) -> None:
-    """Raises UserError for the first rule that *values* break together."""
+    """Raise UserError for the first rule that *values* break together."""
     _objective(values)
     _metric(values)
     _constraints(values)

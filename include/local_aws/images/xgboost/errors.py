@@ -1,8 +1,8 @@
-"""Errors as the platform reports them: ClientError is the caller's to mend."""
+"""Errors as the platform reports them: a ClientError is the caller's to fix."""
 
 from __future__ import annotations
 
-# What XGBoost says when the caller's data or hyperparameters are to blame.
+# XGBoost's messages for invalid data or hyperparameters of the caller.
 CALLERS = (
     "label must be in [0,1] for logistic regression",
     "label must be in [0, num_class)",
@@ -23,7 +23,7 @@ class UserError(Exception):
 
 
 def of_training(error: Exception) -> Exception:
-    """What the container makes of an error that XGBoost raised."""
+    """Return the container's error for an error that XGBoost raised."""
     text = str(error)
     if any(known in text for known in CALLERS):
         return UserError(text)

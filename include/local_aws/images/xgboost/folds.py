@@ -1,7 +1,7 @@
 """`_kfold`: a model for each fold, and predictions of the rows that it was not trained on.
 
-The rounds' metrics are of the whole channels, as the container prints them; what a model says of
-rows it has not seen is in predictions.csv.
+The rounds' metrics are of the whole channels, as the container prints them; predictions.csv has
+the predictions of rows that a model was not trained on.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ Rows = np.ndarray
 
 
 def cross_validated(boosting: Boosting) -> list[xgb.Booster]:
-    """`_num_cv_round` times `_kfold` models, over the rows of both channels."""
+    """Train `_num_cv_round` times `_kfold` models on the rows of both channels."""
     parameters = boosting.parameters
     folds, repeats = parameters["_kfold"], parameters.get("_num_cv_round", 1)
     if "validation" not in boosting.sets:
-        # The container trains all of them and then fails by this very name.
+        # The container trains all of them and then fails with this message.
         raise RuntimeError("XGB train call failed with exception:\n 'validation' (channel missing)")
     matrix = joined(list(boosting.sets.values()))
     classes = _classifies(parameters)
@@ -59,7 +59,7 @@ def _classifies(parameters: dict[str, object]) -> bool:
 
 
 def _splits(labels: Rows, folds: int, repeats: int, classes: bool) -> Iterator[tuple[Rows, Rows]]:
-    """Shuffled anew for each repetition; each class is dealt out evenly."""
+    """Split the rows, shuffled for each repetition and stratified by class."""
     random = np.random.default_rng()
     groups = [labels == label for label in np.unique(labels)] if classes else [labels == labels]
     for _ in range(repeats):
@@ -71,7 +71,7 @@ def _splits(labels: Rows, folds: int, repeats: int, classes: bool) -> Iterator[t
 
 
 def _means(rounds: int, histories: list[History]) -> str:
-    """One more line in the form of a round's: the last value of each metric, over the models."""
+    """Return a line in the format of a round: the mean of each metric's last value."""
     parts = [f"[{rounds}]"]
     for metric in histories[0]["train"]:
         for name in ("train", "validation"):
@@ -81,7 +81,7 @@ def _means(rounds: int, histories: list[History]) -> str:
 
 
 class Predictions:
-    """predictions.csv: the label, then (probability and class, or the value) over repetitions."""
+    """Writes predictions.csv: the label, then (probability, class) or value by repetition."""
 
     def __init__(self, labels: Rows, repeats: int, classes: bool) -> None:
         self._labels = labels
@@ -106,5 +106,5 @@ class Predictions:
 
 
 def _mode(values: Rows) -> float:
-    found, counts = np.unique(values, return_counts=True)
-    return float(found[counts.argmax()])
+    classes, counts = np.unique(values, return_counts=True)
+    return float(classes[counts.argmax()])

@@ -12,12 +12,12 @@ from errors import UserError
 from vocabulary import MAXIMIZED, MINIMIZED, OBJECTIVES
 
 METRICS = sorted(MAXIMIZED | MINIMIZED)
-AT = ("error", "ndcg", "map")  # metrics that may be followed by @t
+AT = ("error", "ndcg", "map")  # metrics with an optional threshold, @t
 
 
 @dataclass(frozen=True)
 class Number:
-    """A number in an interval, written as the container prints it."""
+    """A number in an interval; its text is that of the container's messages."""
 
     low: float | None
     high: float | None
@@ -194,7 +194,7 @@ ALIASES = {
 
 
 def validated(given: dict[str, str]) -> dict[str, Any]:
-    """Typed values by their canonical names; raises UserError for what the container refuses."""
+    """Return typed values by their canonical names; raise UserError as the container does."""
     named = {ALIASES.get(name, name): value for name, value in given.items()}
     if "num_round" not in named:
         raise UserError("Missing required hyperparameter: num_round")

@@ -12,7 +12,7 @@ Scores = np.ndarray
 
 
 def _counts(truth: Scores, guess: Scores, label: float) -> tuple[float, float, float]:
-    """True positives, predicted and actual of one class."""
+    """Return the true positives, predicted and actual rows of one class."""
     hits = float(np.sum((guess == label) & (truth == label)))
     return hits, float(np.sum(guess == label)), float(np.sum(truth == label))
 
@@ -41,7 +41,7 @@ def _accuracy(truth: Scores, guess: Scores) -> float:
 
 
 def _macro(metric: Callable[..., float]) -> Callable[[Scores, Scores], float]:
-    """The mean over all classes that occur."""
+    """Return the mean over all classes that occur."""
 
     def mean(truth: Scores, guess: Scores) -> float:
         labels = np.union1d(truth, guess)
@@ -81,7 +81,7 @@ OWN = ON_VALUES | ON_CLASSES
 
 
 def evaluation(names: list[str], objective: str) -> Callable[..., list[tuple[str, float]]]:
-    """XGBoost's custom_metric for the metrics of *names* that it does not have itself."""
+    """Return XGBoost's custom_metric for the metrics of *names* that it does not have."""
 
     def measure(scores: Scores, data: xgb.DMatrix) -> list[tuple[str, float]]:
         truth = data.get_label()
@@ -100,6 +100,6 @@ def _classes(scores: Scores, objective: str) -> Scores:
 
 
 def watched(parameters: dict[str, Any]) -> str | None:
-    """The metric that decides: the tuned one, else the last of eval_metric."""
+    """Return the metric for early stopping: the tuned one, else the last of eval_metric."""
     tuned = parameters.get("_tuning_objective_metric", "").rpartition(":")[2]
     return tuned or next(reversed(parameters.get("eval_metric", [])), None)

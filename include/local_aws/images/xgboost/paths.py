@@ -1,4 +1,4 @@
-"""Where SageMaker puts things; SAGEMAKER_BASE_DIR moves it where /opt/ml cannot be had."""
+"""SageMaker's paths in a container; SAGEMAKER_BASE_DIR replaces /opt/ml."""
 
 from __future__ import annotations
 
@@ -10,4 +10,4 @@ CONFIG = BASE / "input" / "config"
 DATA = BASE / "input" / "data"
 MODEL = BASE / "model"
 OUTPUT = BASE / "output"
-NAME = "xgboost-model"  # of the model's file; cross validation adds the number of its fold
+NAME = "xgboost-model"  # name of the model file; cross validation appends the number of the fold

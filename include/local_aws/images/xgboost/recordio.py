@@ -1,6 +1,6 @@
-"""RecordIO-protobuf: AWS's `aialgs.data.Record` messages, each in a frame of its own.
+"""RecordIO-protobuf: AWS's `aialgs.data.Record` messages, each in its own frame.
 
-The schema is sagemaker-sdk's record.proto; only numbers are read of it.
+The schema is sagemaker-sdk's record.proto; only the numbers are read.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ Field = tuple[int, int, bytes | int]
 
 
 def table(data: bytes) -> np.ndarray:
-    """One row for each record: its label, then its features; what a sparse one omits is missing.
+    """Return one row for each record: label, then features; omitted sparse features are missing.
 
-    Raises UserError for bytes that are no RecordIO-protobuf.
+    :raises UserError: The bytes are not RecordIO-protobuf.
     """
     try:
         records = [_record(frame) for frame in _frames(data)]
@@ -53,21 +53,21 @@ def _frames(data: bytes) -> Iterator[bytes]:
 
 
 def _record(frame: bytes) -> tuple[float, np.ndarray, np.ndarray]:
-    """The label (NaN where there is none), the features' columns and their values."""
+    """Return the label (NaN if missing), the features' columns and their values."""
     label, columns, values = np.nan, np.empty(0, int), np.empty(0)
     for number, _, entry in _fields(frame):
         if number in (FEATURES, LABEL):
-            found, keys = _tensor(_value_of(_bytes(entry)))
+            numbers, keys = _tensor(_value_of(_bytes(entry)))
             if number == LABEL:
-                label = float(found[0])
+                label = float(numbers[0])
             else:
-                values = found
-                columns = keys if len(keys) else np.arange(len(found))
+                values = numbers
+                columns = keys if len(keys) else np.arange(len(numbers))
     return label, columns, values
 
 
 def _value_of(entry: bytes) -> bytes:
-    """Of a map's entry, the value; the only key that is used is `values`."""
+    """Return the value of a map's entry; the only key that is used is `values`."""
     return next((_bytes(value) for number, _, value in _fields(entry) if number == 2), b"")
 
 
@@ -88,24 +88,24 @@ def _numbers(parts: list[Field], kind: np.dtype, integers: bool) -> np.ndarray:
 
 
 def _varints(parts: list[Field], wanted: int) -> np.ndarray:
-    """Repeated integers, packed or one by one."""
-    found: list[int] = []
+    """Return repeated integers, packed or one by one."""
+    integers: list[int] = []
     for number, wire, value in parts:
         if number == wanted:
-            found += [int(value)] if wire == VARINT else _unpacked(_bytes(value))
-    return np.array(found, dtype=np.uint64).astype(np.int64)  # negative ones wrap around
+            integers += [int(value)] if wire == VARINT else _unpacked(_bytes(value))
+    return np.array(integers, dtype=np.uint64).astype(np.int64)  # negative numbers wrap around
 
 
 def _unpacked(data: bytes) -> list[int]:
-    found, offset = [], 0
+    values, offset = [], 0
     while offset < len(data):
         value, offset = _varint(data, offset)
-        found.append(value)
-    return found
+        values.append(value)
+    return values
 
 
 def _fields(message: bytes) -> Iterator[Field]:
-    """The fields of a protobuf message: number, wire type, value."""
+    """Yield the fields of a protobuf message: number, wire type, value."""
     offset = 0
     while offset < len(message):
         tag, offset = _varint(message, offset)
@@ -122,7 +122,7 @@ def _fields(message: bytes) -> Iterator[Field]:
 
 
 def _varint(data: bytes, offset: int) -> tuple[int, int]:
-    """An integer in groups of seven bits, and where the next thing begins."""
+    """Return an integer in groups of seven bits, and the offset after it."""
     value = shift = 0
     while True:
         byte = data[offset]

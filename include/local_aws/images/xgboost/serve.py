@@ -24,12 +24,12 @@ MAX_PAYLOAD = int(os.environ.get("MAX_CONTENT_LENGTH", "6291456"))
 
 
 class Server:
-    """/ping, /execution-parameters and /invocations, as the container answers them."""
+    """Serves /ping, /execution-parameters and /invocations as the container does."""
 
     def __init__(self) -> None:
         self._boosters = [_loaded(path) for path in sorted(MODEL.glob(f"{NAME}*"))]
         if not self._boosters:
-            raise FileNotFoundError(f"model.tar.gz holds no {NAME}")
+            raise FileNotFoundError(f"model.tar.gz has no {NAME}")
         self._batch = os.environ.get("SAGEMAKER_BATCH") == "true"
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Send) -> None:
@@ -41,7 +41,7 @@ class Server:
         elif path == "/invocations":
             headers = {name.decode(): value.decode() for name, value in scope["headers"]}
             body = await _read(receive)
-            # In a thread: a long prediction must not keep /ping waiting.
+            # In a thread, so that a long prediction does not block /ping.
             await _send(send, await asyncio.to_thread(self.invoke, body, headers))
         else:
             await _send(send, (404, "text/plain", b""))
@@ -70,7 +70,7 @@ class Server:
         raise UserError(f"{kind} is not an accepted ContentType: {accepted}.")
 
     def _voted(self, rows: np.ndarray | xgb.DMatrix) -> np.ndarray:
-        """The mean over cross validation's models; where they answer classes, the most frequent."""
+        """Return the mean over cross validation's models; for classes, the most frequent."""
         answers = np.array([_predicted(booster, rows) for booster in self._boosters])
         if len(answers) == 1:
             return answers[0]
@@ -107,7 +107,7 @@ def _votes(booster: xgb.Booster) -> bool:
 
 
 def _most_frequent(answers: np.ndarray) -> np.ndarray:
-    """Of each row; the lowest class of those that are equally frequent."""
+    """Return the most frequent class of each row; of equally frequent ones, the lowest."""
     classes = np.unique(answers)
     counts = np.array([(answers == label).sum(axis=0) for label in classes])
     return classes[counts.argmax(axis=0)]

@@ -34,7 +34,7 @@ def main() -> None:
 
 
 def train(boosting: Boosting) -> dict[str, xgb.Booster]:
-    """The models by their file's name: one, or one for each fold."""
+    """Return the models by file name: one, or one for each fold."""
     if "_kfold" in boosting.parameters:
         models = cross_validated(boosting)
         return {f"{NAME}-{number}": booster for number, booster in enumerate(models)}
@@ -53,7 +53,7 @@ def _matrices(parameters: dict[str, Any], channels: dict[str, Any]) -> dict[str,
 
 
 def _unquoted(value: str) -> str:
-    """The SDK writes hyperparameters as JSON; a plain string stays what it is."""
+    """Decode a hyperparameter, which the SDK writes as JSON; return a plain string unchanged."""
     try:
         decoded = json.loads(value)
     except ValueError:
@@ -72,5 +72,5 @@ if __name__ == "__main__":
         main()
     except UserError as error:
         _fail("ClientError", error)
-    except Exception as error:  # noqa: BLE001  (whatever it is, the platform must report it)
+    except Exception as error:  # noqa: BLE001  (the platform must report every error)
         _fail("AlgorithmError", error)

@@ -1,4 +1,4 @@
-"""The objectives and metrics that the algorithm knows by name."""
+"""The names of the algorithm's objectives and metrics."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ class Processing:
     ) -> Container:
         box = Box(
             host.root,
-            (*toolchain(python), image.folder, *image.beside),
+            (*toolchain(python), image.folder, *image.read_folders),
             host.name,
             self._environment(python, self._isolated) | together,
             hosts=self.cluster.addresses,

@@ -42,7 +42,7 @@ if __name__ == "__main__":
 
 @pytest.mark.parametrize("uri", ["..", "a/..:..", "é" * 200, "x" * 400, "a\x00b", "", "/", ":"])
 def test_what_names_no_folder_is_unknown(uri: str) -> None:
-    with pytest.raises(AwsError, match="nothing that stands in for image"):
+    with pytest.raises(AwsError, match="does not emulate the image"):
         image_for(uri)
 
 

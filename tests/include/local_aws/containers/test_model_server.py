@@ -71,5 +71,5 @@ def test_one_that_ends_says_its_code(aws: Aws, tmp_path: Path) -> None:
         finally:
             await server.stop(1)
 
-    with pytest.raises(ServerFailed, match="ended with code 3"):
+    with pytest.raises(ServerFailed, match="exited with code 3"):
         asyncio.run(check())

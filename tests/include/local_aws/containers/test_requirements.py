@@ -20,7 +20,7 @@ def test_names_with_versions_and_indexes_are_taken(tmp_path: Path) -> None:
 )
 def test_what_reads_this_machine_is_refused(tmp_path: Path, line: str) -> None:
     (tmp_path / "requirements.txt").write_bytes(line.encode(errors="surrogateescape"))
-    with pytest.raises(BuildFailed, match="is not a name with versions or an index"):
+    with pytest.raises(BuildFailed, match="is neither a package nor an index"):
         requirements_in(tmp_path)
 
 

@@ -191,7 +191,7 @@ def test_without_namespaces_auto_warns_and_bubblewrap_refuses(
     monkeypatch.setattr(sandbox, "_bubblewrap_works", lambda: False)
     asked = uses_bubblewrap.__wrapped__  # its answers are kept otherwise
     assert asked("auto") is False
-    assert "No namespaces here" in caplog.text
+    assert "Namespaces are not available" in caplog.text
     with pytest.raises(RuntimeError, match="start with --sandbox none"):
         asked("bubblewrap")
     assert asked("none") is False

@@ -40,7 +40,7 @@ def test_process_that_ends_at_its_start_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "s3").write_text("not a folder")
     with (
         MotoProcess(Options(data_dir=tmp_path)) as moto,
-        pytest.raises(RuntimeError, match="moto ended with code 1 at its start"),
+        pytest.raises(RuntimeError, match="moto exited with code 1 while starting"),
     ):
         asyncio.run(moto.ready())
 

@@ -23,7 +23,7 @@ def test_a_guest_waits_for_the_door_and_is_told_where_the_tracker_is(xgboost: In
 import threading, cluster
 told = []
 def visit():
-    with cluster._visiting(("127.0.0.1", port)) as arguments:
+    with cluster._joining(("127.0.0.1", port)) as arguments:
         told.append(arguments)
 guest = threading.Thread(target=visit)
 guest.start()

@@ -88,5 +88,5 @@ def test_execution_parameters_are_the_containers(xgboost: Interpreter) -> None:
 def test_a_folder_without_a_model_is_named(xgboost: Interpreter) -> None:
     xgboost.run(MODELS, folds=0, objective="")
     found = xgboost.refused("import serve\nserve.Server()")
-    assert found == "FileNotFoundError: model.tar.gz holds no xgboost-model"
+    assert found == "FileNotFoundError: model.tar.gz has no xgboost-model"
     xgboost.run(MODELS, folds=1, objective="binary:logistic")
