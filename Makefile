@@ -8,7 +8,7 @@ BEGAN := $(shell date +%s)
 export PYTHONPATH := $(CURDIR):$(CURDIR)/plugins
 unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV
 
-.PHONY: help setup demo up down status shell test frameworks fuzz distributed lint format coverage lock clean bench chaos images
+.PHONY: help setup demo up down status shell notebook test frameworks fuzz distributed lint format coverage lock clean bench chaos images
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /'
@@ -40,6 +40,9 @@ status: setup  ## show every service that demo or up started: state, pid, restar
 
 shell: setup  ## a shell in which airflow, aws, python and pytest work against the running services
 	@$(VENV)/python -m include.demo shell
+
+notebook: up  ## open the notebook in examples/ in JupyterLab, against the running services
+	@$(VENV)/python -m include.demo notebook
 
 images: setup  ## build the environments of images now instead of with the first job
 	@$(VENV)/python -m include.local_aws.prebuild

@@ -1,4 +1,4 @@
-"""`python -m include.demo COMMAND`: what make demo, up, down, status and shell call."""
+"""`python -m include.demo COMMAND`: what make demo, up, down, status, shell and notebook call."""
 
 from __future__ import annotations
 
@@ -63,12 +63,18 @@ def shell(progress: Progress) -> None:
     control.shell()
 
 
+def notebook(progress: Progress) -> None:
+    """Become JupyterLab on the notebook in examples/."""
+    control.notebook()
+
+
 COMMANDS: dict[str, Callable[[Progress], int | None]] = {
     "run": run,
     "up": up,
     "down": down,
     "status": status,
     "shell": shell,
+    "notebook": notebook,
     "supervise": supervise,
 }
 

@@ -1,4 +1,4 @@
-"""Start, stop and show the local services: `make up`, `down`, `status` and `shell`."""
+"""Start, stop and show the local services: `make up`, `down`, `status`, `shell`, `notebook`."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ READY_WITHIN = 300.0
 STOPPED_WITHIN = 90.0
 PORTS_FREE_WITHIN = 20.0  # what a supervisor that was killed has left ends within seconds
 TRIES = 3  # starts after which a service that never becomes healthy is given up
+JUPYTERLAB = "jupyterlab==4.6.6"  # in an environment that uv lays over the project's
 SUPERVISE = (sys.executable, "-m", "include.demo", "supervise")
 Say = Callable[[str], None]
 
@@ -184,8 +185,7 @@ def status(console: Console) -> bool:
 
 def shell() -> NoReturn:
     """Become a shell in which every tool finds the running services."""
-    if not STATE.read():
-        raise ServiceError("Nothing runs. Start the services with `make up` first.")
+    _require_services()
     program = os.environ.get("SHELL", "/bin/sh")
     print(
         f"`airflow`, `aws`, `python` and `pytest` find Airflow at {env.AIRFLOW_URL} and the "
@@ -194,3 +194,19 @@ def shell() -> NoReturn:
     )
     os.chdir(env.ROOT)
     os.execve(program, [program], env.local_environment())  # noqa: S606  (the user's own shell)
+
+
+def notebook() -> NoReturn:
+    """Become JupyterLab on the notebook in `examples/`, against the running services."""
+    _require_services()
+    uv = str(env.LOCAL / "tools" / "bin" / "uv")
+    lab = ["jupyter-lab", "examples/churn_end_to_end.ipynb"]
+    root = ["--allow-root"] if os.geteuid() == 0 else []  # which Jupyter refuses otherwise
+    os.chdir(env.ROOT)
+    command = [uv, "run", "--quiet", "--no-project", "--with", JUPYTERLAB, *lab, *root]
+    os.execve(uv, command, env.local_environment() | {"VIRTUAL_ENV": sys.prefix})  # noqa: S606
+
+
+def _require_services() -> None:
+    if not STATE.read():
+        raise ServiceError("Nothing runs. Start the services with `make up` first.")

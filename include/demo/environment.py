@@ -55,6 +55,7 @@ def _aws() -> dict[str, str]:
         "AWS_SECRET_ACCESS_KEY": "local",
         "AWS_DEFAULT_REGION": "us-east-1",
         "AIRFLOW_CONN_AWS_DEFAULT": "aws://",
+        "SAGEMAKER_USER_CONFIG_OVERRIDE": str(ROOT / "include" / "demo" / "sagemaker-sdk.yaml"),
     }
 
 

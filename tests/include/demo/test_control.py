@@ -7,8 +7,9 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from rich.console import Console
@@ -176,9 +177,10 @@ def test_what_does_not_work_is_shown_and_counts(
     assert f"Logs: {laptop.folder}" in page.replace("\n", "")
 
 
-def test_a_shell_needs_running_services(laptop: Laptop) -> None:
+@pytest.mark.parametrize("program", [control.shell, control.notebook])
+def test_a_program_needs_running_services(laptop: Laptop, program: Callable[[], NoReturn]) -> None:
     with pytest.raises(ServiceError, match="Start the services with `make up` first"):
-        control.shell()
+        program()
 
 
 def test_a_shell_finds_every_tool_and_the_local_aws(tmp_path: Path) -> None:
