@@ -1,4 +1,4 @@
-"""Scaling activities: what was scaled, or was not, and why."""
+"""Scaling activities: what was scaled, or not scaled, and why."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from . import targets
 if TYPE_CHECKING:
     from ..core.account import Aws
 
-MEMBERS = {  # the capacity that a reason for not scaling names
+MEMBERS = {  # members of NotScaledReasons that have the capacity
     "AlreadyAtMaxCapacity": "MaxCapacity",
     "AlreadyAtMinCapacity": "MinCapacity",
     "AlreadyAtDesiredCapacity": "CurrentCapacity",
@@ -19,7 +19,7 @@ MEMBERS = {  # the capacity that a reason for not scaling names
 
 
 def begin(aws: Aws, target: Doc, wanted: int, cause: str) -> str:
-    """Note a scaling that starts; its id."""
+    """Record the start of a scaling, and return its id."""
     message = f"Successfully set desired instance count to {wanted}. "
     return _insert(
         aws,
@@ -39,7 +39,7 @@ def end(aws: Aws, activity: str, status: str, message: str) -> None:
 
 
 def bounds_set(aws: Aws, target: Doc, action: str) -> None:
-    """Note that a scheduled action has changed the bounds."""
+    """Record that a scheduled action has changed the bounds."""
     bounds = f"min capacity to {target['MinCapacity']} and max capacity to {target['MaxCapacity']}"
     _insert(
         aws,
@@ -53,7 +53,7 @@ def bounds_set(aws: Aws, target: Doc, action: str) -> None:
 
 
 def not_scaled(aws: Aws, target: Doc, cause: str, code: str, capacity: int) -> None:
-    """Note an alarm that changed nothing, once for as long as nothing else happens."""
+    """Record an alarm without an effect, once until another activity follows."""
     reasons = [{"Code": code, MEMBERS[code]: capacity}]
     last = latest(aws, target)
     if last and last["Cause"] == cause and last.get("NotScaledReasons") == reasons:
@@ -70,10 +70,10 @@ def not_scaled(aws: Aws, target: Doc, cause: str, code: str, capacity: int) -> N
 
 
 def latest(aws: Aws, target: Doc) -> Doc | None:
-    found = [
+    matching = [
         doc for doc in aws.store.list(targets.ACTIVITY) if targets.key(doc) == targets.key(target)
     ]
-    return found[-1] if found else None
+    return matching[-1] if matching else None
 
 
 def _insert(aws: Aws, target: Doc, **members: Any) -> str:

@@ -1,4 +1,4 @@
-"""Application Auto Scaling: scalable targets, their policies, and what these did."""
+"""Operations on scalable targets, scaling policies and scaling activities."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ROLE = (
 
 @operation(SERVICE, "RegisterScalableTarget")
 def register_scalabletarget_of(aws: Aws, request: Doc) -> Doc:
-    """Make a variant scalable, or change what is given of one that is."""
+    """Register a variant, or change the given members of a registered one."""
     endpoint, variant = place_of(request)
     former = aws.store.get(targets.TARGET, targets.key(request))
     doc = (former or _new_target(aws, request)) | {k: v for k, v in request.items() if k != "Tags"}
@@ -91,15 +91,15 @@ def deregister_scalabletarget_of(aws: Aws, request: Doc) -> Doc:
 
 @operation(SERVICE, "DescribeScalableTargets")
 def describe_scalable_targets(aws: Aws, request: Doc) -> Doc:
-    found = matching(aws.store.list(targets.TARGET), request)
+    scalable_targets = matching(aws.store.list(targets.TARGET), request)
     if wanted := request.get("ResourceIds"):
-        found = [target for target in found if target["ResourceId"] in wanted]
-    return paged("ScalableTargets", found, request)
+        scalable_targets = [target for target in scalable_targets if target["ResourceId"] in wanted]
+    return paged("ScalableTargets", scalable_targets, request)
 
 
 @operation(SERVICE, "PutScalingPolicy")
 def put_scaling_policy(aws: Aws, request: Doc) -> Doc:
-    """Store the policy; a target-tracking one gets the two alarms that it follows."""
+    """Store the policy, and create the two alarms of a target-tracking policy."""
     target_of(aws, request)
     key = targets.policy_key(request)
     former = aws.store.get(targets.POLICY, key)
@@ -122,7 +122,7 @@ def _check_policy(policy: Doc) -> None:
 
 
 def _policy(aws: Aws, request: Doc, former: Doc | None) -> Doc:
-    """An existing policy is updated: what the request leaves out stays."""
+    """Return the policy, with members of an existing one that the request omits."""
     doc: dict[str, Any] = (former or {"PolicyType": "StepScaling"}) | request
     member = f"{doc['PolicyType']}PolicyConfiguration"
     if doc["PolicyType"] not in ("StepScaling", "TargetTrackingScaling"):
@@ -150,17 +150,17 @@ def delete_scaling_policy(aws: Aws, request: Doc) -> Doc:
 
 @operation(SERVICE, "DescribeScalingPolicies")
 def describe_scaling_policies(aws: Aws, request: Doc) -> Doc:
-    found = matching(aws.store.list(targets.POLICY), request)
+    policies = matching(aws.store.list(targets.POLICY), request)
     if names := request.get("PolicyNames"):
-        found = [p for p in found if p["PolicyName"] in names or p["PolicyARN"] in names]
-    for policy in found:
+        policies = [p for p in policies if p["PolicyName"] in names or p["PolicyARN"] in names]
+    for policy in policies:
         if policy["PolicyType"] != tracking.KIND:
             policy["Alarms"] = _alarms_that_trigger(aws, policy)
-    return paged("ScalingPolicies", found, request)
+    return paged("ScalingPolicies", policies, request)
 
 
 def _alarms_that_trigger(aws: Aws, policy: Doc) -> list[Doc]:
-    """The alarms of a step policy are its owner's."""
+    """Return the alarms that trigger a step policy, which its owner creates."""
     return [
         {"AlarmName": alarm["AlarmName"], "AlarmARN": alarm["AlarmArn"]}
         for alarm in aws.store.list(alarms.KIND)
@@ -170,10 +170,10 @@ def _alarms_that_trigger(aws: Aws, policy: Doc) -> list[Doc]:
 
 @operation(SERVICE, "DescribeScalingActivities")
 def describe_scaling_activities(aws: Aws, request: Doc) -> Doc:
-    found = matching(aws.store.list(targets.ACTIVITY), request)
+    records = matching(aws.store.list(targets.ACTIVITY), request)
     if not request.get("IncludeNotScaledActivities"):
-        found = [activity for activity in found if "NotScaledReasons" not in activity]
-    return paged("ScalingActivities", found[::-1], request)
+        records = [activity for activity in records if "NotScaledReasons" not in activity]
+    return paged("ScalingActivities", records[::-1], request)
 
 
 @operation(SERVICE, "TagResource")
@@ -210,8 +210,8 @@ def matching(docs: list[Doc], request: Doc) -> list[Doc]:
     return [doc for doc in docs if all(doc[name] == value for name, value in given.items())]
 
 
-def paged(member: str, found: list[Doc], request: Doc) -> Doc:
-    page, token = paging.page(found, request, 50)
+def paged(member: str, docs: list[Doc], request: Doc) -> Doc:
+    page, token = paging.page(docs, request, 50)
     return {member: page, "NextToken": token}
 
 

@@ -1,4 +1,4 @@
-"""The loop behind Application Auto Scaling: alarms are judged, policies act, processes start."""
+"""The loop of Application Auto Scaling: evaluate alarms, apply policies, scale endpoints."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from ..core.account import Aws
 
 Resize = Callable[["Aws", str, list[Doc]], tuple[Doc, asyncio.Task[None]]]
-LOOKS_PER_MINUTE = 6
+POLLS_PER_MINUTE = 6
 MINUTE = 60.0
-RETENTION = 15 * 24 * 3600.0  # what CloudWatch keeps of one-minute data
+RETENTION = 15 * 24 * 3600.0  # CloudWatch's retention of one-minute data
 
 
 class Autoscaler:
-    """Evaluates alarms and brings scalable targets to the capacity their policies ask for."""
+    """Evaluates alarms, and scales targets to the capacity that their policies require."""
 
     def __init__(self, aws: Aws, resize: Resize, publish: Callable[[], None]) -> None:
         """Scale by *resize*; *publish* makes the endpoints' latest metrics visible to alarms."""
@@ -34,7 +34,7 @@ class Autoscaler:
         self._publish = publish
         self._alarms = Alarms(aws)
         self._loop: asyncio.Task[None] | None = None
-        self._smaller: dict[str, int] = {}  # what each policy would scale in to
+        self._smaller: dict[str, int] = {}  # capacity to which each policy would scale in
         self._work: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
@@ -48,13 +48,13 @@ class Autoscaler:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _run(self) -> None:
-        pause = max(0.05, min(1.0, self._aws.clock.real(MINUTE / LOOKS_PER_MINUTE)))
+        pause = max(0.05, min(1.0, self._aws.clock.real(MINUTE / POLLS_PER_MINUTE)))
         while True:
             self.tick()
             await asyncio.sleep(pause)
 
     def tick(self) -> None:
-        """One round: what was measured, what it means, what follows."""
+        """Run one round: publish metrics, evaluate alarms, scale."""
         self._publish()
         scheduled_actions.run_due(self._aws)
         for target in self._aws.store.list(targets.TARGET):
@@ -90,7 +90,7 @@ class Autoscaler:
             self._scale(target, capacity, wanted, cause)
 
     def _agreed(self, policy: Doc, target: Doc, asked: int, capacity: int) -> int:
-        """Scaling in needs every target-tracking policy's consent; the most careful one decides."""
+        """Scale in to the largest capacity of all target-tracking policies, once all agree."""
         self._smaller[targets.policy_key(policy)] = asked
         asking = [asked]
         for other in targets.policies(self._aws, target):
@@ -105,12 +105,12 @@ class Autoscaler:
     def _wanted(
         self, policy: Doc, target: Doc, capacity: int, evaluation: Evaluation
     ) -> int | None:
-        """What the policy asks for now; None while it waits for a cooldown to end."""
+        """Return the capacity that the policy requires; None during a cooldown."""
         out, into = tracking.cooldowns(policy)
         last = target.get("LastScaling") or {"Out": False, "From": capacity}
         waited = self._since_last(target)
         growing = last["Out"] and waited < out
-        # What was just added counts as if it carried load already: reckon from before it.
+        # Instances that were just added count as if they carried load: compute without them.
         wanted = tracking.wanted(
             policy, last["From"] if growing else capacity, evaluation.alarm, evaluation.values
         )
@@ -119,7 +119,7 @@ class Autoscaler:
         return None if growing and wanted <= capacity else wanted
 
     def _enforce_bounds(self, target: Doc) -> None:
-        """A capacity outside new bounds is corrected without waiting for an alarm."""
+        """Correct a capacity outside of new bounds without waiting for an alarm."""
         capacity = self.capacity(target)
         low, high = target["MinCapacity"], target["MaxCapacity"]
         if capacity is None or self._was_tried(target, max(low, min(high, capacity))):
@@ -130,7 +130,7 @@ class Autoscaler:
             self._scale(target, capacity, high, f"maximum capacity was set to {high}")
 
     def capacity(self, target: Doc) -> int | None:
-        """Desired instances of an endpoint that can be scaled now, else None."""
+        """Return the desired instances of an endpoint that can be scaled now, else None."""
         endpoint, variant = targets.place(target)
         doc = self._aws.store.get("endpoint", endpoint)
         if doc is None or doc["EndpointStatus"] != "InService":
@@ -139,12 +139,12 @@ class Autoscaler:
         return specs[variant]["DesiredInstanceCount"] if variant in specs else None
 
     def _since_last(self, target: Doc) -> float:
-        """AWS seconds since the target was scaled, or was tried to."""
+        """Return the AWS seconds since the last attempt to scale the target."""
         at: float = target.get("LastScaling", {}).get("At", 0.0)
         return (self._aws.clock.now() - at) * self._aws.clock.scale
 
     def _was_tried(self, target: Doc, wanted: int) -> bool:
-        """Whether the same was asked for within the last minute: a failure is not hurried."""
+        """Return whether the same scaling was tried within the last minute, and failed."""
         tried: int | None = target.get("LastScaling", {}).get("To")
         return tried == wanted and self._since_last(target) < MINUTE
 
@@ -194,7 +194,7 @@ def _suspended(target: Doc, out: bool) -> bool:
 
 
 def _reason(asked: int, capacity: int, low: int, high: int) -> str:
-    """Why *asked* leads to no other *capacity*, in the API's words."""
+    """Return the API's reason why *asked* does not change *capacity*."""
     if asked > high:
         return "AlreadyAtMaxCapacity"
     return "AlreadyAtMinCapacity" if asked <= capacity == low else "AlreadyAtDesiredCapacity"

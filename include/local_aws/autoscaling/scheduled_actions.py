@@ -1,7 +1,7 @@
-"""Scheduled actions: they move a target's bounds when they are due.
+"""Scheduled actions, which change the bounds of a target when they are due.
 
-Delays are compressed like every other waiting: an action sees a clock that runs at the time
-scale since it was put.
+Delays are shortened like every other wait: for an action, the clock runs at the time scale since
+it was created.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 
 def schedule(action: Doc) -> Schedule:
-    """Raises ValueError when the action's expression cannot be read."""
+    """Return the schedule of an action; raise ValueError for an invalid expression."""
     start: float = action.get("StartTime") or action["Since"]
     return parsed(action["Schedule"], start, action.get("Timezone", "UTC"))
 
 
 def run_due(aws: Aws) -> None:
-    """Fire what has become due; what was due several times meanwhile is fired once."""
+    """Run the actions that are due, each once, even if it was due several times."""
     for action in aws.store.list(targets.SCHEDULED):
         now = _its_time(aws, action)
         last: float = action.get("LastDue") or action["Since"]

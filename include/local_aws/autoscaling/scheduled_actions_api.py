@@ -1,4 +1,4 @@
-"""Scheduled actions of Application Auto Scaling."""
+"""Operations on scheduled actions of Application Auto Scaling."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .api import SERVICE, matching, missing, paged, place_of, target_of
 
 @operation(SERVICE, "PutScheduledAction")
 def put_scheduled_action(aws: Aws, request: Doc) -> Doc:
-    """Make an action, or change what is given of one that is there."""
+    """Create an action, or change the given members of an existing one."""
     place_of(request)
     target_of(aws, request)
     key = targets.scheduled_key(request)
@@ -51,10 +51,10 @@ def _check(action: Doc) -> None:
 
 @operation(SERVICE, "DescribeScheduledActions")
 def describe_scheduled_actions(aws: Aws, request: Doc) -> Doc:
-    found = matching(aws.store.list(targets.SCHEDULED), request)
+    actions = matching(aws.store.list(targets.SCHEDULED), request)
     if names := request.get("ScheduledActionNames"):
-        found = [action for action in found if action["ScheduledActionName"] in names]
-    return paged("ScheduledActions", found, request)
+        actions = [action for action in actions if action["ScheduledActionName"] in names]
+    return paged("ScheduledActions", actions, request)
 
 
 @operation(SERVICE, "DeleteScheduledAction")

@@ -1,4 +1,4 @@
-"""Step scaling: which step a breach falls on, and what it adds or takes away."""
+"""Step scaling: select the step of a breach, and apply its adjustment."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..core.store import Doc
 
 
 def wanted(config: Doc, capacity: int, breach: float) -> int:
-    """The capacity after the step that holds *breach*, the distance from the threshold."""
+    """Return the capacity after the step for *breach*, the distance from the threshold."""
     for step in config["StepAdjustments"]:
         low, high = _interval(step)
         if low <= breach < high or (breach < 0 and low < breach <= high):
@@ -18,7 +18,7 @@ def wanted(config: Doc, capacity: int, breach: float) -> int:
 
 
 def problem(config: Doc) -> str | None:
-    """Why AWS refuses a step scaling configuration, if it does."""
+    """Return AWS's reason to refuse a step scaling configuration; None if it is valid."""
     if "AdjustmentType" not in config:
         return "AdjustmentType must be specified for a step scaling policy."
     steps = sorted(_interval(step) for step in config.get("StepAdjustments", []))

@@ -1,4 +1,4 @@
-"""Scalable targets: which variants may be scaled, within which bounds, and by which policies."""
+"""Scalable targets: the variants that can be scaled, their bounds and policies."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def key(doc: Doc) -> str:
 
 
 def place(doc: Doc) -> tuple[str, str]:
-    """Endpoint and variant of `endpoint/<name>/variant/<name>`; raises ValueError otherwise."""
+    """Return endpoint and variant of `endpoint/<name>/variant/<name>`; raise ValueError."""
     parts = str(doc["ResourceId"]).split("/")
     if len(parts) != 4 or (parts[0], parts[2]) != ("endpoint", "variant") or not all(parts):
         raise ValueError(f"ResourceId {doc['ResourceId']!r} is not endpoint/<name>/variant/<name>.")
@@ -45,7 +45,7 @@ def scheduled_key(doc: Doc) -> str:
 
 
 def remove_policy(aws: Aws, policy: Doc) -> None:
-    """A target-tracking policy takes the alarms that it made with it; others are their owner's."""
+    """Delete a policy, with its alarms if target tracking created them."""
     if policy["PolicyType"] == "TargetTrackingScaling":
         alarms.delete(aws, [alarm["AlarmName"] for alarm in policy.get("Alarms", [])])
     aws.store.delete(POLICY, policy_key(policy))
@@ -61,7 +61,7 @@ def remove(aws: Aws, target: Doc) -> None:
 
 
 def forget(aws: Aws, endpoint: str) -> None:
-    """Deregister every variant of an endpoint that goes away."""
+    """Deregister every variant of an endpoint that is deleted."""
     prefix = f"endpoint/{endpoint}/variant/"
     for target in aws.store.list(TARGET):
         if target["ServiceNamespace"] == "sagemaker" and target["ResourceId"].startswith(prefix):

@@ -1,4 +1,4 @@
-"""Target tracking: the alarms that AWS makes for it, and the capacity that policies ask for."""
+"""Target tracking: the alarms that AWS creates for it, and the capacity that policies require."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from ..core.account import Aws
 
 KIND = "TargetTrackingScaling"
-COOLDOWN = 300  # SageMaker's default, in and out
-MOST = 1e6  # instances, far above every bound: a ratio may be infinite
-SLACK = 0.9  # AWS scales in below 90 % of the target, so that it does not swing
+COOLDOWN = 300  # SageMaker's default for scaling in and out
+MOST = 1e6  # instances, above every bound: a ratio may be infinite
+SLACK = 0.9  # AWS scales in below 90 % of the target, to prevent oscillation
 PREDEFINED = {
     "SageMakerVariantInvocationsPerInstance": ("InvocationsPerInstance", "Sum"),
     "SageMakerVariantProvisionedConcurrencyUtilization": (
@@ -28,7 +28,7 @@ PREDEFINED = {
 
 
 def metric_of(policy: Doc) -> Doc:
-    """The alarm members that say which metric a target-tracking policy follows."""
+    """Return the members of an alarm for the metric of a target-tracking policy."""
     config = policy["TargetTrackingScalingPolicyConfiguration"]
     if config["TargetValue"] <= 0:
         raise validation(f"TargetValue {config['TargetValue']} must be greater than 0.")
@@ -74,14 +74,14 @@ def _by_the_minute(asked: list[Doc]) -> list[Doc]:
 
 
 def low_alarm(policy: Doc) -> str | None:
-    """The name of the alarm that scales in, which not every policy has."""
+    """Return the name of the alarm that scales in, if the policy has one."""
     names: list[str] = [alarm["AlarmName"] for alarm in policy["Alarms"]]
     low = [name for name in names if policy["PolicyType"] == KIND and "-AlarmLow-" in name]
     return low[0] if low else None
 
 
 def put_alarms(aws: Aws, policy: Doc) -> list[Doc]:
-    """The two alarms that AWS makes: three minutes above the target, fifteen well below it."""
+    """Return AWS's two alarms: three minutes above the target, fifteen below 90 % of it."""
     metric = metric_of(policy)
     config = policy["TargetTrackingScalingPolicyConfiguration"]
     goal = config["TargetValue"]
@@ -108,7 +108,7 @@ def put_alarms(aws: Aws, policy: Doc) -> list[Doc]:
 
 
 def cooldowns(policy: Doc) -> tuple[int, int]:
-    """Seconds to wait after scaling out, and after scaling in."""
+    """Return the seconds to wait after scaling out, and after scaling in."""
     if policy["PolicyType"] == "StepScaling":
         both = policy["StepScalingPolicyConfiguration"].get("Cooldown", COOLDOWN)
         return both, both
@@ -117,10 +117,10 @@ def cooldowns(policy: Doc) -> tuple[int, int]:
 
 
 def wanted(policy: Doc, capacity: int, alarm: Doc, values: list[float]) -> int:
-    """The capacity that *policy* asks for when *alarm* fires over *values*, the newest last.
+    """Return the capacity that *policy* requires when *alarm* fires; *values* are newest last.
 
-    An alarm that was set by hand, or fires for want of data, has none: a step policy then takes
-    the step at the threshold, and target tracking stays.
+    An alarm that was set by hand, or fires for missing data, has none: a step policy then applies
+    the step at the threshold, and target tracking does not scale.
     """
     if policy["PolicyType"] == "StepScaling":
         breach = values[-1] - alarm["Threshold"] if values else 0.0

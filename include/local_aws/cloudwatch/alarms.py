@@ -1,4 +1,4 @@
-"""CloudWatch alarms: judged on whole periods, which the clock compresses."""
+"""CloudWatch alarms, evaluated on whole periods, which the time scale shortens."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ COMPARISONS: dict[str, tuple[Callable[[float, float], bool], str]] = {
     "LessThanThreshold": (operator.lt, "less than"),
     "LessThanOrEqualToThreshold": (operator.le, "less than or equal to"),
 }
-Values = list[float | None]  # one a period, oldest first; None where there was no data
+Values = list[float | None]  # one per period, oldest first; None without data
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """An alarm after the judgement of its newest whole period."""
+    """An alarm after the evaluation of its newest whole period."""
 
     alarm: Doc
     values: list[float]
@@ -42,7 +42,7 @@ class Evaluation:
 
 
 def judge(alarm: Doc, values: Values) -> str:
-    """The state that *values* mean; the present one while they cannot tell."""
+    """Return the state for *values*; the current one if they do not decide it."""
     breaches, _ = COMPARISONS[alarm["ComparisonOperator"]]
     periods: int = alarm["EvaluationPeriods"]
     needed: int = alarm.get("DatapointsToAlarm", periods)
@@ -70,9 +70,9 @@ class Alarms:
         self._judged: dict[str, float] = {}
 
     def evaluate(self) -> list[Evaluation]:
-        """Judge the alarms that have a new whole period; those alone are returned."""
-        found = (self._evaluate(alarm) for alarm in self._aws.store.list(KIND))
-        return [evaluation for evaluation in found if evaluation]
+        """Evaluate and return the alarms that have a new whole period."""
+        evaluations = (self._evaluate(alarm) for alarm in self._aws.store.list(KIND))
+        return [evaluation for evaluation in evaluations if evaluation]
 
     def _evaluate(self, alarm: Doc) -> Evaluation | None:
         period = self._aws.clock.real(period_of(alarm))
@@ -88,7 +88,7 @@ class Alarms:
         return Evaluation(alarm, [value for value in values if value is not None], changed)
 
     def _values(self, alarm: Doc, period: float, end: int) -> Values:
-        """One value a period; periods are counted, since fractions of a second do not add up."""
+        """Return one value per period; periods are counted, as sums of fractions are inexact."""
         count = alarm["EvaluationPeriods"]
         margin = period * 1e-6
         span = ((end - count) * period - margin, end * period - margin)
@@ -98,7 +98,7 @@ class Alarms:
 
 
 def queries_of(alarm: Doc) -> list[Doc]:
-    """What an alarm measures, as GetMetricData has it: one metric, or arithmetic on several."""
+    """Return the queries of an alarm, as in GetMetricData: one metric, or arithmetic on several."""
     if "Metrics" in alarm:
         return list(alarm["Metrics"])
     metric = {k: alarm[k] for k in ("Namespace", "MetricName", "Dimensions") if k in alarm}
@@ -113,13 +113,13 @@ def queries_of(alarm: Doc) -> list[Doc]:
 
 
 def period_of(alarm: Doc) -> float:
-    """Seconds, as configured."""
+    """Return the configured period in seconds."""
     stats = [query["MetricStat"] for query in queries_of(alarm) if "MetricStat" in query]
     return float(max(stat["Period"] for stat in stats))
 
 
 def _result(alarm: Doc) -> str:
-    """The id of the query that the threshold is compared with."""
+    """Return the id of the query that is compared with the threshold."""
     returned = [query["Id"] for query in queries_of(alarm) if query.get("ReturnData", True)]
     return str(returned[0])
 
@@ -156,7 +156,7 @@ def arn_of(aws: Aws, name: str) -> str:
 
 
 def delete(aws: Aws, names: list[str]) -> None:
-    """Remove those that exist, with their tags."""
+    """Delete the alarms that exist, with their tags."""
     for name in names:
         if aws.store.get(KIND, name):
             aws.store.delete(KIND, name)
@@ -164,7 +164,7 @@ def delete(aws: Aws, names: list[str]) -> None:
 
 
 def new(aws: Aws, request: dict[str, Any]) -> Doc:
-    """The document of an alarm that is put; one that exists keeps its state."""
+    """Return the document of an alarm for PutMetricAlarm; an existing alarm keeps its state."""
     now = aws.clock.now()
     former = aws.store.get(KIND, request["AlarmName"])
     state = {
@@ -181,7 +181,7 @@ def new(aws: Aws, request: dict[str, Any]) -> Doc:
 
 
 def put(aws: Aws, request: dict[str, Any]) -> Doc:
-    """Store an alarm; tags are given to a new one alone, as on AWS."""
+    """Store an alarm; only a new one gets the tags of the request, as on AWS."""
     doc, name = new(aws, request), request["AlarmName"]
     if aws.store.get(KIND, name):
         aws.store.delete(KIND, name)

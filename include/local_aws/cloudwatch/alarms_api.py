@@ -1,4 +1,4 @@
-"""CloudWatch alarms, as their owner sees them."""
+"""Operations on CloudWatch alarms."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HOUR, DAY, WEEK = 3600, 86_400, 7 * 86_400
 @operation("cloudwatch", "PutMetricAlarm")
 def put_metric_alarm(aws: Aws, request: Doc) -> Doc:
     if "EvaluationCriteria" in request:
-        raise _invalid("EvaluationCriteria is not emulated. Name a metric, or Metrics.")
+        raise _invalid("EvaluationCriteria is not emulated. Use MetricName or Metrics.")
     needed = ["EvaluationPeriods", "Threshold"]
     needed += [] if "Metrics" in request else ["MetricName", "Namespace", "Period"]
     for name in needed:
@@ -42,7 +42,7 @@ def put_metric_alarm(aws: Aws, request: Doc) -> Doc:
 
 
 def _check_span(request: Doc) -> None:
-    """Refuse what no alarm on AWS can compare, or can look back on."""
+    """Refuse a threshold that is not a number, and a span that AWS does not allow."""
     if not math.isfinite(request["Threshold"]):
         raise _wrong(f"Threshold {request['Threshold']} is not a number.")
     periods = [request["Period"]] if "Period" in request else _periods(request)
@@ -73,9 +73,9 @@ def _check_queries(request: Doc) -> None:
 
 @operation("cloudwatch", "DescribeAlarmHistory")
 def describe_alarm_history(aws: Aws, request: Doc) -> Doc:
-    """State changes, newest first unless told otherwise."""
+    """Return state changes, by default newest first."""
     since, until = request.get("StartDate", 0), request.get("EndDate", float("inf"))
-    found = [
+    changes = [
         item
         for item in aws.store.list(alarms.HISTORY)
         if request.get("AlarmName", item["AlarmName"]) == item["AlarmName"]
@@ -83,23 +83,23 @@ def describe_alarm_history(aws: Aws, request: Doc) -> Doc:
         and since <= item["Timestamp"] <= until
     ]
     if request.get("ScanBy", "TimestampDescending") == "TimestampDescending":
-        found.reverse()
-    page, token = _paged(found, request, 100)
+        changes.reverse()
+    page, token = _paged(changes, request, 100)
     return {"AlarmHistoryItems": page, "NextToken": token}
 
 
 @operation("cloudwatch", "DescribeAlarms")
 def describe_alarms(aws: Aws, request: Doc) -> Doc:
-    found = sorted(aws.store.list(alarms.KIND), key=lambda alarm: str(alarm["AlarmName"]))
+    docs = sorted(aws.store.list(alarms.KIND), key=lambda alarm: str(alarm["AlarmName"]))
     if names := request.get("AlarmNames"):
-        found = [alarm for alarm in found if alarm["AlarmName"] in names]
+        docs = [alarm for alarm in docs if alarm["AlarmName"] in names]
     if prefix := request.get("AlarmNamePrefix"):
-        found = [alarm for alarm in found if alarm["AlarmName"].startswith(prefix)]
+        docs = [alarm for alarm in docs if alarm["AlarmName"].startswith(prefix)]
     if state := request.get("StateValue"):
-        found = [alarm for alarm in found if alarm["StateValue"] == state]
+        docs = [alarm for alarm in docs if alarm["StateValue"] == state]
     if action := request.get("ActionPrefix"):
-        found = [a for a in found if any(arn.startswith(action) for arn in a["AlarmActions"])]
-    page, token = _paged(found, request, 50)
+        docs = [a for a in docs if any(arn.startswith(action) for arn in a["AlarmActions"])]
+    page, token = _paged(docs, request, 50)
     return {"MetricAlarms": page, "CompositeAlarms": [], "NextToken": token}
 
 
@@ -127,7 +127,7 @@ def delete_alarms(aws: Aws, request: Doc) -> Doc:
 
 @operation("cloudwatch", "SetAlarmState")
 def set_alarm_state(aws: Aws, request: Doc) -> Doc:
-    """Move an alarm by hand; its next evaluation moves it back to what its metric says."""
+    """Set the state of an alarm until its next evaluation."""
     name = request["AlarmName"]
     if aws.store.get(alarms.KIND, name) is None:
         raise AwsError("ResourceNotFound", f"Alarm {name} does not exist.", 404)

@@ -1,4 +1,4 @@
-"""Dashboards: their documents are kept and given back; nothing draws them here."""
+"""Operations on dashboards, which are stored only: nothing draws them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PAGE = 1000
 
 
 def arn_of(aws: Aws, name: str) -> str:
-    """Return a dashboard's ARN: it belongs to no region."""
+    """Return the ARN of a dashboard, which has no region."""
     return f"arn:aws:cloudwatch::{aws.account}:dashboard/{name}"
 
 
@@ -33,7 +33,7 @@ def put_dashboard(aws: Aws, request: Doc) -> Doc:
     if former:
         aws.store.delete(KIND, name)
     aws.store.insert(KIND, name, doc)
-    if not former:  # tags of one that exists change by TagResource alone
+    if not former:  # an existing dashboard gets tags by TagResource only
         aws.store.put_tags(arn_of(aws, name), request.get("Tags", []))
     return {"DashboardValidationMessages": []}
 
@@ -59,14 +59,14 @@ def get_dashboard(aws: Aws, request: Doc) -> Doc:
 @operation("cloudwatch", "ListDashboards", stored=True)
 def list_dashboards(aws: Aws, request: Doc) -> Doc:
     prefix = request.get("DashboardNamePrefix", "")
-    found = sorted(aws.store.list(KIND), key=lambda doc: str(doc["DashboardName"]))
+    docs = sorted(aws.store.list(KIND), key=lambda doc: str(doc["DashboardName"]))
     entries = [
         doc
         | {
             "DashboardArn": arn_of(aws, doc["DashboardName"]),
             "Size": len(doc["DashboardBody"].encode()),
         }
-        for doc in found
+        for doc in docs
         if doc["DashboardName"].startswith(prefix)
     ]
     try:
@@ -78,7 +78,7 @@ def list_dashboards(aws: Aws, request: Doc) -> Doc:
 
 @operation("cloudwatch", "DeleteDashboards", stored=True)
 def delete_dashboards(aws: Aws, request: Doc) -> Doc:
-    """Delete all of them, or none when one is unknown."""
+    """Delete all named dashboards, or none if one is unknown."""
     names = request["DashboardNames"]
     if unknown := [name for name in names if aws.store.get(KIND, name) is None]:
         raise invalid(f"Dashboard {unknown[0]} does not exist. No dashboard was deleted.")

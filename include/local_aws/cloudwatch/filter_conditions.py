@@ -11,11 +11,11 @@ from typing import Any
 
 import regex
 
-Lookup = Callable[[str], list[Any]]  # the values that a name stands for; none if it is missing
+Lookup = Callable[[str], list[Any]]  # returns the values of a name; empty if it is missing
 Condition = Callable[[Lookup], bool]
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 TOKEN = re.compile(r'\s*("(?:[^"\\]|\\.)*"|%[^%]*%|&&|\|\||<=|>=|!=|[()<>=]|[^\s()<>=!&|"%]+)')
-REGEX = re.compile(r"[A-Za-z0-9\s:_#=@/;,\-^$?\[\]{}|\\*+.]*")  # AWS takes no parentheses
+REGEX = re.compile(r"[A-Za-z0-9\s:_#=@/;,\-^$?\[\]{}|\\*+.]*")  # AWS allows no parentheses
 REGEX_SECONDS = 0.1
 DEEPEST = 100
 NUMERIC: dict[str, Callable[[float, float], bool]] = {
@@ -27,7 +27,7 @@ NUMERIC: dict[str, Callable[[float, float], bool]] = {
 
 
 class InvalidPatternError(ValueError):
-    """Raised for a filter pattern that cannot be read; the message says what is wrong."""
+    """Raised for a filter pattern that cannot be parsed; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -47,14 +47,14 @@ class Regex:
             raise InvalidPatternError(f"Regular expression {token!r}: {error}.") from None
 
     def search(self, value: str) -> bool:
-        """Return whether it matches somewhere; one that takes too long does not."""
+        """Return whether it matches anywhere; a match that takes too long fails."""
         with suppress(TimeoutError):
             return self.compiled.search(value, timeout=REGEX_SECONDS) is not None
         return False
 
 
 class Parser:
-    """Reads one condition over names that *selector* recognizes."""
+    """Parses one condition over names that match *selector*."""
 
     def __init__(self, source: str, selector: re.Pattern[str]) -> None:
         self.names: list[str] = []
@@ -62,11 +62,11 @@ class Parser:
         self._position = self._depth = 0
 
     def condition(self) -> Condition:
-        """Read the whole source; raises InvalidPatternError."""
-        found = self._any()
+        """Parse the whole source; raise InvalidPatternError."""
+        condition = self._any()
         if self._source[self._position :].strip():
             raise self._unexpected()
-        return found
+        return condition
 
     def _any(self) -> Condition:
         parts = [self._all()]
@@ -146,7 +146,7 @@ def unquoted(token: str) -> str:
 
 
 def _equality(name: str, token: str, *, equal: bool) -> Condition:
-    """Compare with a text, in which `*` stands for anything, a number or a regular expression."""
+    """Return a comparison with a number, a regular expression or a text with wildcards `*`."""
     matches = _matcher(token)
 
     def condition(lookup: Lookup) -> bool:
@@ -170,7 +170,7 @@ def _matcher(token: str) -> Callable[[Any], bool]:
 
 
 def _fits(parts: list[str], value: str) -> bool:
-    """Return whether *value* is *parts* with anything between them, in linear time."""
+    """Return whether *value* is *parts* joined by any text, in linear time."""
     if len(parts) == 1:
         return value == parts[0]
     first, *middle, last = parts
@@ -178,10 +178,10 @@ def _fits(parts: list[str], value: str) -> bool:
         return False
     position, end = len(first), len(value) - len(last)
     for part in middle:
-        found = value.find(part, position, end)
-        if found < 0:
+        index = value.find(part, position, end)
+        if index < 0:
             return False
-        position = found + len(part)
+        position = index + len(part)
     return value.endswith(last)
 
 
@@ -193,7 +193,7 @@ def _bound(name: str, compare: Callable[[float, float], bool], token: str) -> Co
 
 
 def _number(value: Any) -> float:
-    """Return NaN, which compares with nothing, for what is no number."""
+    """Return the number, or NaN, which equals nothing, for any other text."""
     if isinstance(value, bool) or value is None:
         return math.nan
     try:

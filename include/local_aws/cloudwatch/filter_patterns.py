@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from .filter_conditions import Condition, InvalidPatternError, Parser, Regex, unquoted
 
-Fields = dict[str, str]  # what a pattern names of an event, "$.status" or "$status"
+Fields = dict[str, str]  # values by name, such as "$.status" or "$status"
 TERM = re.compile(r'([?-]?)("(?:[^"\\]|\\.)*"|%[^%]*%|\S+)')
 WORDS = re.compile(r'\[([^\]]*)\]|"([^"]*)"|(\S+)')
 NAME = re.compile(r"\w+")
@@ -23,19 +23,19 @@ class Pattern(Protocol):
     """A parsed filter pattern."""
 
     def match(self, message: str) -> Fields | None:
-        """Return the named fields of *message*, or None when it does not match."""
+        """Return the named fields of *message*, or None if it does not match."""
 
 
 @dataclass(frozen=True)
 class Terms:
-    """Terms anywhere in a message: all required ones, no excluded one, else any optional one."""
+    """Terms anywhere in a message: all required and no excluded ones, else any optional one."""
 
     required: tuple[str | Regex, ...]
     excluded: tuple[str | Regex, ...]
     optional: tuple[str | Regex, ...]
 
     def match(self, message: str) -> Fields | None:
-        if self.required or self.excluded:  # AWS ignores optional terms then
+        if self.required or self.excluded:  # AWS then ignores optional terms
             matches = all(_contains(message, term) for term in self.required)
             matches &= not any(_contains(message, term) for term in self.excluded)
         else:
@@ -55,7 +55,7 @@ class JsonPattern:
         if document is None or not self.condition(lambda name: selected(document, name)):
             return None
         values = {name: selected(document, name) for name in self.names}
-        return {name: text(found[0]) for name, found in values.items() if found}
+        return {name: text(matches[0]) for name, matches in values.items() if matches}
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class FieldsPattern:
 
 @functools.lru_cache(maxsize=256)
 def parse(pattern: str) -> Pattern:
-    """Read a filter pattern; raises InvalidPatternError."""
+    """Parse a filter pattern; raise InvalidPatternError."""
     pattern = pattern.strip()
     if pattern.startswith("{"):
         return _json(pattern)
@@ -101,7 +101,7 @@ def parse(pattern: str) -> Pattern:
 
 
 def selected(document: Any, selector: str) -> list[Any]:
-    """Return every value of *document* that a selector such as `$.a[0].b` leads to."""
+    """Return every value of *document* at a selector such as `$.a[0].b`."""
     values = [document]
     for index, every, quoted, plain in STEP.findall(selector):
         if index or every:
@@ -115,13 +115,13 @@ def selected(document: Any, selector: str) -> list[Any]:
 
 
 def value_of(message: str, selector: str) -> str | None:
-    """Return what a selector finds first in *message*, if it is a JSON object that has it."""
-    found = selected(_document(message), selector)
-    return text(found[0]) if found else None
+    """Return the first value of a selector in *message*; else None."""
+    values = selected(_document(message), selector)
+    return text(values[0]) if values else None
 
 
 def text(value: Any) -> str:
-    """Write a JSON value as a pattern sees it."""
+    """Return a JSON value as the text that patterns compare."""
     return value if isinstance(value, str) else json.dumps(value)
 
 

@@ -1,4 +1,4 @@
-"""What PutLogEvents takes: the order, the size and the age of the events of one batch."""
+"""Check the order, size and age of the events of a PutLogEvents request."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def check(lines: list[Line]) -> None:
 
 
 def accepted(lines: list[Line], now: int, kept_since: int) -> tuple[list[Line], Doc]:
-    """Return the lines that are stored, and the `rejectedLogEventsInfo` about the others."""
+    """Return the lines to store, and the `rejectedLogEventsInfo` of the others."""
     too_old = sum(at < now - OLDEST for at, _ in lines)
     expired = sum(at < kept_since for at, _ in lines)
     too_new = sum(at <= now + NEWEST for at, _ in lines)

@@ -20,7 +20,7 @@ from .log_resources import (
 )
 from .logs import LAST, Event, Logs, Position
 
-MOST = 10_000  # events of one answer
+MOST = 10_000  # events of one response
 PAGE_BYTES = 1 << 20
 FIRST: Position = (-1, 0)
 
@@ -40,7 +40,7 @@ def put_log_events(aws: Aws, request: Doc) -> Doc:
 
 @operation(SERVICE, "GetLogEvents")
 def get_log_events(aws: Aws, request: Doc) -> Doc:
-    """Return one page; at the end, the token that came in comes back, as on AWS."""
+    """Return one page; at the end, return the token of the request again, as on AWS."""
     group = group_of(aws, request)
     stream = stream_of(aws, group, request["logStreamName"])
     direction = "f" if request.get("startFromHead") else "b"
@@ -50,10 +50,10 @@ def get_log_events(aws: Aws, request: Doc) -> Doc:
         after, before = (position, LAST) if direction == "f" else (FIRST, position)
     backward = direction == "b"
     after, before = _narrowed(after, before, request.get("startTime"), request.get("endTime"))
-    found = aws.part(Logs).events(
+    stream_events = aws.part(Logs).events(
         group, [stream], after=after, before=before, newest_first=backward
     )
-    events, _ = _page(found, request, lambda event: True)
+    events, _ = _page(stream_events, request, lambda event: True)
     if backward:
         events.reverse()
     first, last = _edges(events, request.get("nextToken"))
@@ -65,7 +65,7 @@ def get_log_events(aws: Aws, request: Doc) -> Doc:
 
 
 def _edges(events: list[Event], given: str | None) -> tuple[Position, Position]:
-    """Return where the pages before and after *events* begin; of an empty page, where it is."""
+    """Return the positions of the pages before and after *events*."""
     if events:
         return events[0].position, events[-1].position
     direction, (at, number) = position_of(given) if given else ("f", (0, 0))
@@ -80,12 +80,12 @@ def filter_log_events(aws: Aws, request: Doc) -> Doc:
     streams = _streams(aws, group, request)
     pattern = pattern_of(request.get("filterPattern", ""))
     after = position_of(request["nextToken"])[1] if "nextToken" in request else FIRST
-    end = request.get("endTime")  # inclusive here, unlike that of GetLogEvents
+    end = request.get("endTime")  # inclusive, unlike endTime of GetLogEvents
     inclusive = None if end is None else min(end + 1, LAST[0])
     after, before = _narrowed(after, LAST, request.get("startTime"), inclusive)
-    found = aws.part(Logs).events(group, streams, after=after, before=before)
+    candidates = aws.part(Logs).events(group, streams, after=after, before=before)
     matches = lambda event: pattern.match(event.message) is not None  # noqa: E731
-    events, more = _page(found, request, matches)
+    events, more = _page(candidates, request, matches)
     return {
         "events": [_described(event) for event in events],
         "nextToken": token("f", events[-1].position) if more else None,
@@ -107,19 +107,19 @@ def _streams(aws: Aws, group: str, request: Doc) -> list[str] | None:
 def _narrowed(
     after: Position, before: Position, start: int | None, end: int | None
 ) -> tuple[Position, Position]:
-    """Keep what is at *start* or later, and before *end*."""
+    """Return the bounds, limited to events at *start* or later and before *end*."""
     after = max(after, (int(start), -1)) if start is not None else after
     before = min(before, (int(end), -1)) if end is not None else before
     return after, before
 
 
 def _page(
-    found: Iterable[Event], request: Doc, matches: Callable[[Event], bool]
+    candidates: Iterable[Event], request: Doc, matches: Callable[[Event], bool]
 ) -> tuple[list[Event], bool]:
-    """Return the events of one answer, by number and by size, and whether there are more."""
+    """Return the events of one response, limited in number and size, and whether there are more."""
     limit, size = request.get("limit", MOST), 0
     events: list[Event] = []
-    for event in _matching(found, matches):
+    for event in _matching(candidates, matches):
         size += log_batches.size(event.message)
         if len(events) == limit or (events and size > PAGE_BYTES):
             return events, True
@@ -127,8 +127,8 @@ def _page(
     return events, False
 
 
-def _matching(found: Iterable[Event], matches: Callable[[Event], bool]) -> Iterator[Event]:
-    return (event for event in found if matches(event))
+def _matching(candidates: Iterable[Event], matches: Callable[[Event], bool]) -> Iterator[Event]:
+    return (event for event in candidates if matches(event))
 
 
 def _described(event: Event) -> Doc:

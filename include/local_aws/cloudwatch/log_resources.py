@@ -1,4 +1,4 @@
-"""Names, ARNs and tokens of CloudWatch Logs, and the errors that its operations share."""
+"""Names, ARNs, tokens and errors that the operations of CloudWatch Logs share."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def group_of(aws: Aws, request: Doc) -> str:
 
 
 def tagged_group(aws: Aws, arn: str) -> str:
-    """Return the ARN under which a resource's tags are kept; raises when there is none."""
+    """Return the ARN under which a resource's tags are stored; refuse an unknown resource."""
     if not ARN.fullmatch(arn):
         raise invalid(f"Invalid resource ARN: {arn}. Use the ARN of a log group.")
     name = identified(aws, arn)
@@ -56,14 +56,14 @@ def tagged_group(aws: Aws, arn: str) -> str:
 
 
 def identified(aws: Aws, identifier: str) -> str:
-    """Return the name of a group that is identified by its name or ARN, existing or not."""
+    """Return the name of a group, given by name or ARN, whether or not it exists."""
     if not identifier.startswith("arn:"):
         return identifier
     match = ARN.fullmatch(identifier)
     if match is None:
         raise invalid(f"Invalid log group ARN: {identifier}.")
     of_ours = group_arn(aws, match[3]) == identifier.removesuffix(":*")
-    return match[3] if of_ours else ""  # no group of another account or region has a name here
+    return match[3] if of_ours else ""  # groups of other accounts or regions have no name here
 
 
 def stream_of(aws: Aws, group: str, name: str) -> str:
@@ -82,12 +82,12 @@ def paged(docs: list[Doc], request: Doc) -> tuple[list[Doc], str | None]:
 
 
 def event_id(position: Position) -> str:
-    """Return the id of the event there: ids are ordered as events are."""
+    """Return the id of the event at a position; ids have the order of events."""
     return f"{position[0]:020d}{position[1]:036d}"
 
 
 def token(direction: str, position: Position) -> str:
-    """Return a token for what follows *position* ("f"), or for what precedes it ("b")."""
+    """Return a token for the events after *position* ("f") or before it ("b")."""
     return f"{direction}/{event_id(position)}"
 
 

@@ -1,4 +1,4 @@
-"""Log groups, streams and their events: lines arrive one by one and are readable at once."""
+"""Log groups, streams and their events: each line can be read as soon as it is written."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ SCHEMA = (
 INSERT = "INSERT INTO log_lines (grp, stream, at, ingested, message) VALUES (?, ?, ?, ?, ?)"
 COLUMNS = "id, stream, at, ingested, message"
 DAY = 86_400_000  # milliseconds
-CHUNK = 2_000  # rows that are read at once
+CHUNK = 2_000  # rows of one read
 LAST = (1 << 62, 1 << 62)
-Line = tuple[int, str]  # the time of its writer, and its text
-Position = tuple[int, int]  # of an event among the others: its time, then its number
+Line = tuple[int, str]  # timestamp of the writer, text
+Position = tuple[int, int]  # time and number of an event, which order events
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A line in its stream; times are epoch milliseconds, as the API has them."""
+    """A line in its stream; times are epoch milliseconds, as in the API."""
 
     number: int
     stream: str
@@ -49,7 +49,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """A stream and the times of its events, which one without any does not have."""
+    """A stream and the times of its events, None if it has none."""
 
     name: str
     created: int
@@ -74,24 +74,24 @@ class Logs:
         return int(self._clock.now() * 1000)
 
     def watch(self, reader: Callable[[str, list[Line]], None]) -> None:
-        """Give *reader* the group and the lines of everything that is written from now on."""
+        """Call *reader* with the group and the lines of every write from now on."""
         self._readers.append(reader)
 
     def put(self, group: str, stream: str, *lines: str) -> None:
-        """Write what a job or a model prints; group and stream are made when they are missing.
+        """Write the output of a job or a model; create group and stream if they are missing.
 
-        What the disk does not take is lost: the job and its end matter more than a line.
+        Lines that cannot be written are lost, so that a full disk does not fail the job.
         """
         try:
             with self._lock:
                 self._ensure(group, stream)
-                at = max(self.now, self._written.get((group, stream), 0))  # readers keep up
+                at = max(self.now, self._written.get((group, stream), 0))  # never decreasing
                 self.put_events(group, stream, [(at, line) for line in lines])
         except sqlite3.OperationalError as error:
-            log.warning("%d lines of %s:%s are lost: %s", len(lines), group, stream, error)
+            log.warning("Lost %d lines of %s:%s: %s", len(lines), group, stream, error)
 
     def put_events(self, group: str, stream: str, lines: list[Line]) -> None:
-        """Write lines with the times that their writer gives them."""
+        """Write lines with the timestamps of their writer."""
         now = self.now
         with self._lock:
             rows = [(group, stream, at, now, message) for at, message in lines]
@@ -102,12 +102,12 @@ class Logs:
             reader(group, lines)
 
     def create_group(self, name: str, **members: Any) -> None:
-        """Make an empty group; raises Duplicate."""
+        """Create an empty group; raise Duplicate."""
         doc = {"logGroupName": name, "creationTime": self.now} | members
         self._store.insert(GROUP, name, doc)
 
     def create_stream(self, group: str, name: str) -> None:
-        """Make an empty stream; raises Duplicate."""
+        """Create an empty stream; raise Duplicate."""
         insert = "INSERT OR IGNORE INTO log_streams VALUES (?, ?, ?) RETURNING stream"
         if not self._store.query(insert, group, name, self.now):
             raise Duplicate(f"{group}:{name}")
@@ -119,7 +119,7 @@ class Logs:
         return sorted(self._store.list(GROUP), key=lambda doc: str(doc["logGroupName"]))
 
     def change_group(self, name: str, **members: Any) -> None:
-        """Set members of a group; None takes one away."""
+        """Set members of a group; None removes one."""
         self._store.update(GROUP, name, **members)
 
     def size(self, group: str) -> int:
@@ -178,12 +178,12 @@ class Logs:
         return [Event(*row) for row in rows]
 
     def kept_since(self, group: str) -> int:
-        """Return the time before which the group's retention removes events."""
+        """Return the time of the oldest event that the group's retention keeps."""
         days = (self.group(group) or {}).get("retentionInDays")
         return self.now - days * DAY if days else 0
 
     def expire(self, group: str) -> None:
-        """Remove what the group's retention no longer keeps."""
+        """Remove the events that the group's retention does not keep."""
         if since := self.kept_since(group):
             self._store.query("DELETE FROM log_lines WHERE grp=? AND at<?", group, since)
 

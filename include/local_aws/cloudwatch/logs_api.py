@@ -1,4 +1,4 @@
-"""Log groups and log streams, as their owner manages them."""
+"""Operations on log groups and log streams."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def describe_log_groups(aws: Aws, request: Doc) -> Doc:
     if prefix and pattern:
         raise invalid("logGroupNamePrefix and logGroupNamePattern are mutually exclusive.")
     wanted = {identified(aws, given) for given in request.get("logGroupIdentifiers", [])}
-    found = [
+    groups = [
         doc
         for doc in aws.part(Logs).groups()
         if doc["logGroupName"].startswith(prefix or "")
@@ -54,7 +54,7 @@ def describe_log_groups(aws: Aws, request: Doc) -> Doc:
         and (not wanted or doc["logGroupName"] in wanted)
         and request.get("logGroupClass") in (None, doc.get("logGroupClass", "STANDARD"))
     ]
-    page, following = paged(found, request)
+    page, following = paged(groups, request)
     return {"logGroups": [_described(aws, doc) for doc in page], "nextToken": following}
 
 
@@ -148,5 +148,5 @@ def _stream(aws: Aws, group: str, stream: Stream) -> Doc:
         "lastIngestionTime": stream.ingested,
         "uploadSequenceToken": "0",
         "arn": f"{group_arn(aws, group)}:log-stream:{stream.name}",
-        "storedBytes": 0,  # AWS stopped to count them
+        "storedBytes": 0,  # AWS no longer counts them
     }

@@ -1,4 +1,4 @@
-"""The members of PutMetricData's MetricData, checked and made into points of the metric store."""
+"""Check the members of PutMetricData's MetricData, and convert them to points."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ EXCLUSIVE = ("Value", "Values", "StatisticValues")
 
 
 def points(request: Doc, now: float) -> list[Point]:
-    """Return the points of a PutMetricData request; raises AwsError for the first wrong one."""
+    """Return the points of a PutMetricData request; raise AwsError for the first invalid one."""
     data = [("MetricData", datum) for datum in request.get("MetricData", [])]
     for entity in request.get("EntityMetricData", []):
         data += [("EntityMetricData", datum) for datum in entity.get("MetricData", [])]
@@ -104,7 +104,7 @@ def _check_value(value: float, place: str, *, positive: bool = False) -> None:
 def _summary(datum: Doc) -> Summary:
     if stats := datum.get("StatisticValues"):
         bounds = (stats["Minimum"], stats["Maximum"])
-        # Percentiles of a statistic set exist only where they cannot be wrong.
+        # As on AWS, a statistic set has percentiles only if they are exact.
         known = Counter({stats["Sum"]: 1.0}) if stats["SampleCount"] == 1 else Counter()
         return Summary(stats["Sum"], stats["SampleCount"], *bounds, known)
     summary = Summary()
@@ -120,7 +120,7 @@ def dimensions_of(request: Doc) -> dict[str, str]:
 
 
 def is_period(seconds: int) -> bool:
-    """Return whether CloudWatch sums up by so many seconds."""
+    """Return whether CloudWatch has periods of *seconds*."""
     return seconds in PERIODS or (seconds > 0 and seconds % 60 == 0)
 
 

@@ -1,4 +1,4 @@
-"""Metric filters: what log events publish as metrics."""
+"""Metric filters, which publish metrics from log events."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class MetricFilters:
         logs.watch(self._apply)
 
     def put(self, doc: Doc) -> None:
-        """Add a filter, or replace the one of its name."""
+        """Add a filter, or replace the one with its name."""
         name = key(doc["logGroupName"], doc["filterName"])
         if self._store.get(KIND, name):
             self._store.delete(KIND, name)
@@ -39,12 +39,12 @@ class MetricFilters:
         return [doc for doc in self._store.list(KIND) if doc["logGroupName"] == group]
 
     def delete(self, group: str, name: str) -> None:
-        """Remove a filter; raises Missing."""
+        """Remove a filter; raise Missing."""
         self._store.delete(KIND, key(group, name))
         self._by_group.clear()
 
     def forget(self, group: str) -> None:
-        """Remove every filter of a group that is gone."""
+        """Remove every filter of a deleted group."""
         for doc in self.of(group):
             self.delete(group, doc["filterName"])
 
@@ -63,7 +63,7 @@ class MetricFilters:
         if fields is None:
             value, dimensions = change.get("defaultValue"), {}
             if self._reported.get(place) == minute:
-                return  # AWS reports the default once for a minute without a match
+                return  # AWS publishes the default once per minute without a match
         else:
             value = number(change["metricValue"], fields, message)
             dimensions = _dimensions(change.get("dimensions", {}), fields, message)
@@ -81,18 +81,18 @@ class MetricFilters:
 
 
 def key(group: str, name: str) -> str:
-    return f"{group}\n{name}"  # neither has a line break
+    return f"{group}\n{name}"  # neither contains a line break
 
 
 def _dimensions(named: Fields, fields: Fields, message: str) -> Fields | None:
-    """Return the dimensions of an event; None when it lacks one, and publishes nothing."""
+    """Return the dimensions of an event; None if one is missing, which publishes nothing."""
     values = {name: resolved(given, fields, message) for name, given in named.items()}
     present = {name: value for name, value in values.items() if value is not None}
     return present if len(present) == len(named) else None
 
 
 def resolved(given: str, fields: Fields, message: str) -> str | None:
-    """Return what `$.a` or `$word` stands for in an event."""
+    """Return the value of `$.a` or `$word` in an event."""
     if given in fields:
         return fields[given]
     return filter_patterns.value_of(message, given) if given.startswith("$.") else None

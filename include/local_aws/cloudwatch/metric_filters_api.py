@@ -1,4 +1,4 @@
-"""Metric filters of log groups, as their owner manages and tests them."""
+"""Operations on metric filters of log groups."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def put_metric_filter(aws: Aws, request: Doc) -> Doc:
     group = group_of(aws, request)
     for name in REFUSED:
         if request.get(name):
-            raise invalid(f"{name} is not emulated. Leave it out.")
+            raise invalid(f"{name} is not emulated. Remove it from the request.")
     pattern_of(request["filterPattern"])
     (change,) = request["metricTransformations"]
     _check(change)
@@ -53,7 +53,7 @@ def describe_metric_filters(aws: Aws, request: Doc) -> Doc:
     if ("metricName" in request) != ("metricNamespace" in request):
         raise invalid("metricName and metricNamespace must be given together.")
     group = group_of(aws, request) if "logGroupName" in request else None
-    found = [
+    filters = [
         doc
         for doc in aws.store.list(KIND)
         if group in (None, doc["logGroupName"])
@@ -64,8 +64,8 @@ def describe_metric_filters(aws: Aws, request: Doc) -> Doc:
             for name in ("metricName", "metricNamespace")
         )
     ]
-    found.sort(key=lambda doc: (doc["filterName"], doc["logGroupName"]))
-    page, following = paged(found, request)
+    filters.sort(key=lambda doc: (doc["filterName"], doc["logGroupName"]))
+    page, following = paged(filters, request)
     return {"metricFilters": page, "nextToken": following}
 
 

@@ -1,4 +1,4 @@
-"""Metric math, as far as arithmetic goes: `m1 / m2 * 100`."""
+"""Metric math, limited to arithmetic: `m1 / m2 * 100`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
 
 
 def evaluate(expression: str, known: dict[str, Series]) -> Series:
-    """The series that *expression* makes of those that are *known* by their ids."""
+    """Return the series of *expression* over the *known* series, by id."""
     try:
         tree = ast.parse(expression, mode="eval").body
         result = _term(tree, known, expression)
@@ -41,11 +41,11 @@ def _term(node: ast.expr, known: dict[str, Series], expression: str) -> Term:
 
 
 def _combined(function: Callable[[float, float], float], left: Term, right: Term) -> Term:
-    """Point by point, where both sides have data; a division by zero has none."""
+    """Combine two series where both have data; a division by zero has no point."""
     if isinstance(left, float) and isinstance(right, float):
         return function(left, right)
     times = left.keys() if isinstance(left, dict) else right.keys()  # type: ignore[union-attr]
-    found: Series = {}
+    series: Series = {}
     for at in times:
         a = left.get(at) if isinstance(left, dict) else left
         b = right.get(at) if isinstance(right, dict) else right
@@ -53,8 +53,8 @@ def _combined(function: Callable[[float, float], float], left: Term, right: Term
             continue
         value = function(a, b)
         if math.isfinite(value):
-            found[at] = value
-    return found
+            series[at] = value
+    return series
 
 
 def _unreadable(expression: str) -> AwsError:

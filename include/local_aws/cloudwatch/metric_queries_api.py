@@ -21,7 +21,7 @@ ID = re.compile(r"[a-z][a-zA-Z0-9_]*")
 
 @operation("cloudwatch", "GetMetricData")
 def get_metric_data(aws: Aws, request: Doc) -> Doc:
-    """Metrics and arithmetic on them; results come newest first unless told otherwise."""
+    """Return metrics and arithmetic on them, by default newest first."""
     asked = request["MetricDataQueries"]
     _check(asked)
     if not request["StartTime"] < request["EndTime"]:
@@ -63,7 +63,7 @@ def _check(asked: list[Doc]) -> None:
         raise _invalid(problem)
 
 
-Point = tuple[int, float, float]  # the place of its query, its time, its value
+Point = tuple[int, float, float]  # index of its query, time, value
 
 
 def _page(points: list[Point], request: Doc) -> tuple[list[Point], str | None]:

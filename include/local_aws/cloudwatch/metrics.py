@@ -1,4 +1,4 @@
-"""CloudWatch's metric store: summaries with their value counts, so that percentiles work."""
+"""CloudWatch's metric store: summaries with value counts, from which percentiles are computed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ INDEX = """
 CREATE INDEX IF NOT EXISTS metric_points_by_metric
     ON metric_points (namespace, metric, dimensions, at)"""
 INSERT = "INSERT INTO metric_points VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-DISTINCT = 3  # significant digits that a percentile keeps: enough, and the counts stay small
+DISTINCT = 3  # significant digits of values in percentiles, which keeps the counts small
 
 
 STATISTICS = frozenset({"Sum", "SampleCount", "Average", "Minimum", "Maximum"})
@@ -28,13 +28,13 @@ PERCENTILE = re.compile(r"p(\d{1,2}(\.\d+)?|100)")
 
 
 def is_statistic(name: str) -> bool:
-    """Whether a Summary can tell it."""
+    """Return whether a Summary has the statistic *name*."""
     return name in STATISTICS or PERCENTILE.fullmatch(name) is not None
 
 
 @dataclass(slots=True)
 class Summary:
-    """A set of values, as CloudWatch keeps it."""
+    """A set of values, as CloudWatch stores it."""
 
     total: float = 0.0
     samples: float = 0.0
@@ -63,7 +63,7 @@ class Summary:
         return all(map(math.isfinite, (self.total, self.samples, self.low, self.high)))
 
     def statistic(self, name: str) -> float | None:
-        """Sum, SampleCount, Average, Minimum, Maximum or a percentile such as p99.9."""
+        """Return Sum, SampleCount, Average, Minimum, Maximum or a percentile such as p99.9."""
         plain = {
             "Sum": self.total,
             "SampleCount": self.samples,
@@ -98,7 +98,7 @@ class Point:
 
 
 class Metrics:
-    """Everything that PutMetricData and the platform itself have published."""
+    """Stores the metrics that PutMetricData and the platform publish."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -115,14 +115,14 @@ class Metrics:
         unit: str = "None",
         at: float | None = None,
     ) -> None:
-        """Publish one value, now unless *at* says when."""
+        """Publish one value, by default now."""
         summary = Summary()
         summary.add(value)
         when = time.time() if at is None else at
         self.put_points([Point(namespace, metric, dimensions, when, summary, unit)])
 
     def put_points(self, points: Iterable[Point]) -> None:
-        """Publish *points*; CloudWatch has no place for NaN and infinity, which are left out."""
+        """Publish *points*, without NaN and infinity, which CloudWatch does not store."""
         rows = [_row(point) for point in points if point.summary.is_finite]
         if rows:
             self._store.write_many(INSERT, rows)
@@ -138,22 +138,22 @@ class Metrics:
         period: float,
         unit: str | None = None,
     ) -> dict[float, Summary]:
-        """Summaries by the start of their period, oldest first; empty periods are left out."""
+        """Return summaries by the start of their period, oldest first, without empty periods."""
         sql = (
             "SELECT at, total, samples, low, high, counts, unit FROM metric_points "
             "WHERE namespace=? AND metric=? AND dimensions=? AND at>=? AND at<? "
             "AND (? IS NULL OR unit=?) ORDER BY at"
         )
         key = _key(dimensions)
-        found: dict[float, Summary] = {}
+        summaries: dict[float, Summary] = {}
         for at, *summary in self._store.query(sql, namespace, metric, key, start, end, unit, unit):
-            # Half a nanosecond forgives the rounding of a compressed, fractional period.
+            # Half a nanosecond compensates for the rounding of a shortened, fractional period.
             begin = math.floor(at / period + 1e-9) * period
-            found.setdefault(begin, Summary()).merge(_summary(*summary))
-        return found
+            summaries.setdefault(begin, Summary()).merge(_summary(*summary))
+        return summaries
 
     def values(self, namespace: str, metric: str, dimensions: Mapping[str, str]) -> list[float]:
-        """Every value of a metric that is published one by one, oldest first."""
+        """Return every value of a metric that is published one by one, oldest first."""
         sql = (
             "SELECT total FROM metric_points WHERE namespace=? AND metric=? AND dimensions=? "
             "ORDER BY at, rowid"
@@ -163,7 +163,7 @@ class Metrics:
     def names(
         self, namespace: str | None, metric: str | None, since: float = 0.0
     ) -> list[tuple[str, str, dict[str, str]]]:
-        """Namespace, name and dimensions of every metric that has data *since* then."""
+        """Return namespace, name and dimensions of every metric with data after *since*."""
         sql = (
             "SELECT DISTINCT namespace, metric, dimensions FROM metric_points "
             "WHERE (? IS NULL OR namespace=?) AND (? IS NULL OR metric=?) AND at>=? "

@@ -1,4 +1,4 @@
-"""CloudWatch metrics: published, listed, summed up."""
+"""Operations on CloudWatch metrics: publish, list and aggregate."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from . import queries
 from .metric_data import dimensions_of, invalid, is_period, period_problem, points, wrong
 from .metrics import Metrics, Summary, is_statistic
 
-MOST_POINTS = 1440  # of GetMetricStatistics
+MOST_POINTS = 1440  # datapoints of GetMetricStatistics
 RECENT = 3 * 3600  # seconds: RecentlyActive
 
 
@@ -31,7 +31,7 @@ def get_metric_statistics(aws: Aws, request: Doc) -> Doc:
     extended = request.get("ExtendedStatistics", [])
     _check_statistics(statistics, extended)
     _check_span(request)
-    found = aws.part(Metrics).series(
+    summaries = aws.part(Metrics).series(
         request["Namespace"],
         request["MetricName"],
         dimensions_of(request),
@@ -46,7 +46,7 @@ def get_metric_statistics(aws: Aws, request: Doc) -> Doc:
             {"Timestamp": at, "Unit": summary.unit}
             | {name: summary.statistic(name) for name in statistics}
             | ({"ExtendedStatistics": _extended(summary, extended)} if extended else {})
-            for at, summary in found.items()
+            for at, summary in summaries.items()
         ],
     }
 
@@ -85,7 +85,7 @@ def _extended(summary: Summary, names: list[str]) -> dict[str, float]:
 def list_metrics(aws: Aws, request: Doc) -> Doc:
     wanted = request.get("Dimensions", [])
     since = aws.clock.now() - RECENT if "RecentlyActive" in request else 0.0
-    found = [
+    metrics = [
         {
             "Namespace": namespace,
             "MetricName": name,
@@ -101,7 +101,7 @@ def list_metrics(aws: Aws, request: Doc) -> Doc:
         )
     ]
     try:
-        metrics, token = paging.page(found, request, 500)
+        metrics, token = paging.page(metrics, request, 500)
     except AwsError:
         raise wrong(request["NextToken"], "NextToken") from None
     return {"Metrics": metrics, "NextToken": token}

@@ -1,4 +1,4 @@
-"""Metric data queries: metrics, and arithmetic on them, as GetMetricData and alarms have them."""
+"""Metric data queries: metrics, and arithmetic on them, of GetMetricData and of alarms."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Span = tuple[float, float]
 def run(
     metrics: Metrics, queries: list[Doc], span: Span, real: Callable[[float], float]
 ) -> dict[str, Series]:
-    """Every query's series by its id; *real* says how long a configured period lasts here."""
+    """Return every query's series by id; *real* converts a period to its real seconds."""
     known = {
         query["Id"]: measured(metrics, query["MetricStat"], span, real)
         for query in queries
@@ -28,7 +28,7 @@ def run(
 
 
 def problem(queries: list[Doc]) -> str | None:
-    """Why one value a period cannot be made of *queries*, if it cannot."""
+    """Return the reason why *queries* do not give one value per period; None if they do."""
     if len([query for query in queries if query.get("ReturnData", True)]) != 1:
         return "Exactly one element of Metrics must return data."
     periods = {query["MetricStat"]["Period"] for query in queries if "MetricStat" in query}
@@ -47,7 +47,7 @@ def problem(queries: list[Doc]) -> str | None:
 
 
 def unanswerable(queries: list[Doc]) -> str | None:
-    """What to say of the first query that names no whole metric or no known statistic."""
+    """Return the error of the first query with an incomplete metric or an unknown statistic."""
     for stat in (query["MetricStat"] for query in queries if "MetricStat" in query):
         if not {"Namespace", "MetricName"} <= stat["Metric"].keys():
             return "A metric needs a Namespace and a MetricName."
@@ -62,14 +62,14 @@ def unknown_statistic(name: str) -> str:
 
 
 def measured(metrics: Metrics, stat: Doc, span: Span, real: Callable[[float], float]) -> Series:
-    """One statistic of one metric, by the start of its periods."""
+    """Return one statistic of one metric, by the start of its periods."""
     metric = stat["Metric"]
     for name in ("Namespace", "MetricName"):
         if name not in metric:
             raise AwsError(
                 "MissingParameter", f"The parameter MetricStat.Metric.{name} is required."
             )
-    found = metrics.series(
+    summaries = metrics.series(
         metric["Namespace"],
         metric["MetricName"],
         {d["Name"]: d["Value"] for d in metric.get("Dimensions", [])},
@@ -78,7 +78,7 @@ def measured(metrics: Metrics, stat: Doc, span: Span, real: Callable[[float], fl
         period=real(stat["Period"]),
         unit=stat.get("Unit"),
     )
-    values = {at: summary.statistic(stat["Stat"]) for at, summary in found.items()}
+    values = {at: summary.statistic(stat["Stat"]) for at, summary in summaries.items()}
     return {at: value for at, value in values.items() if value is not None}
 
 
