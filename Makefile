@@ -70,7 +70,7 @@ format: setup  ## let ruff rewrite what it can
 	$(VENV)/ruff check --fix .
 	$(VENV)/ruff format .
 
-coverage: setup  ## write docs/local-aws-coverage.md anew
+coverage: setup  ## write docs/reference/local-aws-coverage.md anew
 	$(VENV)/python -m include.local_aws.coverage
 
 lock: setup  ## compile requirements-dev.txt into requirements.lock, and the locks of the images

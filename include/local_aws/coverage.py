@@ -12,7 +12,7 @@ from .core.registry import OPERATIONS, STORED
 from .sagemaker.runtime import gateway
 from .wire import model
 
-PAGE = Path(__file__).parents[2] / "docs" / "local-aws-coverage.md"
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "local-aws-coverage.md"
 SERVICES = {
     "sagemaker": "SageMaker",
     "sagemaker-runtime": "SageMaker Runtime",

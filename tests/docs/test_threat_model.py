@@ -1,4 +1,4 @@
-"""docs/threat-model.md: each row that states something names tests, and the tests exist."""
+"""docs/explanation/threat-model.md: each statement names tests, and the tests exist."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from tests.root import ROOT
 
-PAGE = ROOT / "docs" / "threat-model.md"
+PAGE = ROOT / "docs" / "explanation" / "threat-model.md"
 REFERENCE = re.compile(r"`([\w/.]+\.py)::(test_\w+)`")
 RULE = re.compile(r"\|(-+\|)+")
 
@@ -79,15 +79,15 @@ def test_a_statement_without_a_test_is_found(row: str, problem: str) -> None:
     assert problem in found
 
 
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "docs/local-aws.md"])
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "docs/explanation/local-aws.md"])
 def test_users_find_it(name: str) -> None:
     text = (ROOT / name).read_text()
-    prefix = "" if name.startswith("docs/") else "docs/"
+    prefix = "" if name.startswith("docs/") else "docs/explanation/"
     assert f"({prefix}threat-model.md)" in text
     assert "SECURITY.md)" in text
 
 
 def test_how_to_report_is_said() -> None:
     text = (ROOT / "SECURITY.md").read_text()
-    assert "(docs/threat-model.md)" in text
+    assert "(docs/explanation/threat-model.md)" in text
     assert "Report a vulnerability" in text

@@ -1,4 +1,4 @@
-"""docs/your-own-model.md and docs/own-image.md, followed to the letter in a copy of the project."""
+"""The tutorial and docs/how-to/own-image.md, followed to the letter in a copy of the project."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from include.settings import ROOT
 from tests.loop.conftest import Tell
 from tests.loop.test_churn_loop import dag, states, value
 
-GUIDE = (ROOT / "docs" / "your-own-model.md").read_text()
+GUIDE = (ROOT / "docs" / "tutorial" / "your-own-model.md").read_text()
 FILES = dict(re.findall(r"^`([\w/.]+\.py)`\n```python\n(.*?)^```$", GUIDE, re.M | re.S))
 CUT = re.findall(r"^\.venv/bin/python (-m include\.data\.cut .*)$", GUIDE, re.M)
-OWN_IMAGE = (ROOT / "docs" / "own-image.md").read_text()
+OWN_IMAGE = (ROOT / "docs" / "how-to" / "own-image.md").read_text()
 CANDIDATE = re.findall(r"^`([\w/.]+\.py)`\n```python\n(.*?)^```$", OWN_IMAGE, re.M | re.S)
 COPIED = ("dags", "examples", "include", "plugins", "tests/loop", "tests/__init__.py")
 

@@ -146,4 +146,6 @@ def _described(fault: Fault) -> Doc:
 
 def _sentence(error: ValidationError) -> str:
     problems = (f"{'.'.join(map(str, e['loc'])) or 'it'}: {e['msg']}" for e in error.errors())
-    return f"Invalid fault: {'; '.join(problems)}. See the examples in docs/local-aws.md."
+    return (
+        f"Invalid fault: {'; '.join(problems)}. See the examples in docs/explanation/local-aws.md."
+    )

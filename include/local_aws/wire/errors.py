@@ -42,6 +42,6 @@ def not_emulated(service: str, operation: str) -> AwsError:
     return AwsError(
         "NotImplementedException",
         f"{service}:{operation} is not emulated by the embedded AWS. "
-        "See docs/local-aws-coverage.md for the emulated operations.",
+        "See docs/reference/local-aws-coverage.md for the emulated operations.",
         501,
     )

@@ -142,6 +142,6 @@ def test_model_trainer_core_resources_and_analytics(
 
 
 def documented_session() -> str:
-    found = DOCUMENTED.search((ROOT / "docs" / "local-aws.md").read_text())
-    assert found, "docs/local-aws.md no longer shows a Session"
+    found = DOCUMENTED.search((ROOT / "docs" / "explanation" / "local-aws.md").read_text())
+    assert found, "docs/explanation/local-aws.md no longer shows a Session"
     return found[1]

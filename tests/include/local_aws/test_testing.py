@@ -15,11 +15,11 @@ from include.local_aws.testing import REGION, Server, connection_to, running_ser
 from tests.include.local_aws.refusals import refusal
 from tests.root import ROOT
 
-PAGE = ROOT / "docs" / "testing.md"
+PAGE = ROOT / "docs" / "how-to" / "testing.md"
 
 
 def test_the_page_shows_a_test_that_passes(tmp_path: Path) -> None:
-    """The first Python block of docs/testing.md is run as it is."""
+    """The first Python block of docs/how-to/testing.md is run as it is."""
     shown = re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)[0]
     (tmp_path / "test_mine.py").write_text(shown)
     ended = subprocess.run(

@@ -1,4 +1,4 @@
-"""The examples of docs/operators.md are DAGs that Airflow takes."""
+"""The examples of docs/reference/operators.md are DAGs that Airflow takes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.root import ROOT
 def test_every_example_is_a_dag(tmp_path: Path) -> None:
     from airflow.dag_processing.dagbag import DagBag
 
-    text = (ROOT / "docs" / "operators.md").read_text()
+    text = (ROOT / "docs" / "reference" / "operators.md").read_text()
     blocks = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
     for number, block in enumerate(blocks):
         (tmp_path / f"example_{number}.py").write_text(block)

@@ -89,7 +89,7 @@ def test_limits_hold(jobs: Jobs, unique: Unique, sandboxed: bool) -> None:
 
 def test_a_fork_bomb_ends_with_its_job(jobs: Jobs, unique: Unique, sandboxed: bool) -> None:
     if not sandboxed:
-        pytest.skip("processes are not counted without namespaces: docs/local-aws.md")
+        pytest.skip("processes are not counted without namespaces: docs/explanation/local-aws.md")
     code = (
         "import json, os, resource, time\n"
         "resource.setrlimit(resource.RLIMIT_NPROC, (64, 64))\n"

@@ -22,4 +22,4 @@ def test_operation_that_is_not_emulated_names_itself_and_the_list() -> None:
     error = errors.not_emulated("sagemaker", "CreatePipeline")
     assert (error.code, error.status) == ("NotImplementedException", 501)
     assert "sagemaker:CreatePipeline" in error.message
-    assert "docs/local-aws-coverage.md" in error.message
+    assert "docs/reference/local-aws-coverage.md" in error.message
