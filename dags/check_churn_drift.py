@@ -2,9 +2,12 @@
 ### Is the model still asked what it was trained on?
 
 Hourly, for each of `endpoints`. The window's captured requests and answers, cut by inference time,
-against the baseline of the deployed model: OK, WARN, ALERT, INSUFFICIENT_DATA, NO_DATA, or FAILED
-when it could not be checked. Labels that have arrived since (`label_delay_hours`) say how good the
-answers of that time were. The report is a link of the task `check`.
+against the baseline of the model that gave them: OK, WARN, ALERT, INSUFFICIENT_DATA, NO_DATA, or
+FAILED when it could not be checked. Labels that have arrived since (`label_delay_hours`) say how
+good the answers of that time were. The report is a link of the task `check`.
+
+Each version that answered in the window has a check of its own: after a deployment, during a canary
+or an A/B test, after a rollback. The outcome is about the version in service; the others are named.
 
 Only when enough of the last windows alert (`alerts_of_windows`) does anything follow: bad data is
 to be fixed upstream; moved columns start a retrain, if there are labelled rows that the model has

@@ -70,14 +70,22 @@ def check(given: argparse.Namespace) -> int:
         if given.baseline_predictions:
             answers = read_predictions(given.baseline_predictions)
             compared = replace(compared, predictions=answers)
-        question = Question(given.data, compared, window, not given.no_header, given.predictions)
+        question = Question(
+            given.data,
+            compared,
+            window,
+            not given.no_header,
+            given.predictions,
+            shadow=given.shadow,
+            model=given.model,
+        )
         seen = observe(question)
         result = judge(question, seen)
     except Exception as error:  # noqa: BLE001  (whatever it is, there is a report of it)
         if not isinstance(error, UnreadableData):
             traceback.print_exc()
             error = UnreadableData(f"{given.data} could not be checked: {error!r}. Report this.")
-        report = failed(window, str(error))
+        report = failed(window, str(error), given.model)
         write_json(given.output / "drift_report.json", report)
         (given.output / "report.html").write_text(page(report, [], [], history))
         _say(f"FAILED: {error}")
@@ -96,7 +104,8 @@ def check(given: argparse.Namespace) -> int:
 def quality(given: argparse.Namespace) -> int:
     """Model Monitor's three files of model quality, and quality_report.json."""
     window = Window(given.start, given.end)
-    truths, answers = labels.joined(given.data, labels.read_labels(given.labels), window)
+    known = labels.read_labels(given.labels)
+    truths, answers = labels.joined(given.data, known, window, given.shadow)
     report: Json = {"outcome": "NO_DATA", "rows": 0, "columns": [], "metrics": {}}
     if truths:
         found = scores.answers(truths, answers, given.problem)
@@ -160,6 +169,7 @@ def _parser() -> argparse.ArgumentParser:
     second = commands.add_parser("check", help="compare data with a baseline")
     second.add_argument("--baseline", type=Path, required=True, metavar="DIR")
     second.add_argument("--no-header", action="store_true", help="columns as the baseline has them")
+    second.add_argument("--model", help="the version that answered, for the report")
     second.add_argument("--history", type=Path, help="earlier verdicts, for the trend")
     second.add_argument(
         "--report-failures", action="store_true", help="exit 0 with a report of outcome FAILED"
@@ -170,6 +180,9 @@ def _parser() -> argparse.ArgumentParser:
     third.add_argument("--problem", choices=list(scores.SECTIONS), required=True)
     third.add_argument("--baseline-labels", type=Path, help="the holdout's labels, one a line")
     for command in (second, third):
+        command.add_argument(
+            "--shadow", action="store_true", help="count what shadow variants answered, too"
+        )
         command.add_argument(
             "--baseline-predictions", type=Path, help="the model's answers to its holdout"
         )

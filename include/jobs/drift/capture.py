@@ -68,6 +68,7 @@ class Capture:
     columns: Mapping[str, Sequence[str] | None]
     window: Window = field(default_factory=Window)
     hook: Hook | None = None
+    shadow: bool = False  # whether answers of shadow variants count, which no caller gets
     empty: dict[str, list[str]] = field(default_factory=dict)  # by side: file and line of each
 
     def widths(self) -> dict[str, int]:
@@ -110,7 +111,7 @@ class Capture:
             yield side, Batch(path.name, rows)
 
     def _payloads(self, path: Path) -> Iterator[tuple[str, Payload]]:
-        for number, record in records(path, self.window):
+        for number, record in records(path, self.window, self.shadow):
             if self.hook:
                 rows = _hooked(self.hook, record, path, number)
                 yield next(iter(self.columns)), Payload(number, "ROWS", rows)
@@ -126,8 +127,12 @@ def _width(path: Path, payload: Payload) -> int:
     return batch.num_columns if batch is not None else 0
 
 
-def records(path: Path, window: Window) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The records of one file with their line numbers, without shadow and test traffic."""
+def records(
+    path: Path, window: Window, shadow: bool = False
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield a file's records with their line numbers, without test traffic and, unless asked for,
+    shadow traffic.
+    """
     inside: dict[str, bool] = {}  # thousands of records share a second
     with path.open(encoding="utf-8") as file:
         for number, line in enumerate(_lines(file, path), 1):
@@ -139,7 +144,7 @@ def records(path: Path, window: Window) -> Iterator[tuple[int, dict[str, Any]]]:
                 when = event["inferenceTime"]
                 if when not in inside:
                     inside[when] = window.holds(moment(when))
-                if inside[when] and _from_a_caller(event):
+                if inside[when] and _counts(event, shadow):
                     record["captureData"]
                     yield number, record
             except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -149,8 +154,8 @@ def records(path: Path, window: Window) -> Iterator[tuple[int, dict[str, Any]]]:
                 ) from None
 
 
-def _from_a_caller(event: dict[str, Any]) -> bool:
-    if event.get("invocationSource") == SHADOW:
+def _counts(event: dict[str, Any], shadow: bool) -> bool:
+    if not shadow and event.get("invocationSource") == SHADOW:
         return False
     return not (event.get("inferenceId") or "").startswith(TEST_TRAFFIC)
 

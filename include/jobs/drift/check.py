@@ -45,6 +45,8 @@ class Question:
     header: bool = True
     predictions: Path | None = None  # answers that are not in the capture: a batch transform's
     hook: Hook | None = None
+    shadow: bool = False  # whether what a shadow variant answered counts
+    model: str | None = None  # that answered
 
 
 def observe(question: Question) -> Observed:
@@ -76,7 +78,7 @@ def _read_capture(q: Question, found: Observed, names: list[str], texts: Sequenc
         known = set(capture_files(q.data))
         others = [path for path in sorted(q.data.rglob("*")) if is_data(path) and path not in known]
         found.notes += [f"{p.name} is no capture file and was left out." for p in others[:NOTED]]
-    capture = Capture(q.data, {INPUT: names, OUTPUT: None}, q.window, q.hook)
+    capture = Capture(q.data, {INPUT: names, OUTPUT: None}, q.window, q.hook, q.shadow)
     for side, batch in capture.batches():
         if side == INPUT:
             found.features.add(batch, texts)
@@ -195,6 +197,7 @@ def _report(
         "warned": _named(features, Status.WARN) if conclusive else [],
         "prediction_drift": _named(answers, Status.ALERT) if conclusive else [],
         "rows": rows,
+        "model": question.model,
         "window": {
             "start": _iso(question.window.start),
             "end": _iso(question.window.end),
@@ -227,7 +230,7 @@ def _iso(moment: Any) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def failed(question_window: Window, reason: str) -> Json:
+def failed(question_window: Window, reason: str, model: str | None = None) -> Json:
     """The report of a check that could not be made."""
     return {
         "outcome": "FAILED",
@@ -238,6 +241,7 @@ def failed(question_window: Window, reason: str) -> Json:
         "warned": [],
         "prediction_drift": [],
         "rows": 0,
+        "model": model,
         "window": {"start": _iso(question_window.start), "end": _iso(question_window.end)},
         "baseline": None,
         "baseline_rows": None,

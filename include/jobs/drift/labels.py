@@ -35,17 +35,17 @@ def read_labels(folder: Path) -> dict[str, str]:
 
 
 def joined(
-    captured: Path, labels: dict[str, str], window: Window, attribute: str | None = None
+    captured: Path, labels: dict[str, str], window: Window, shadow: bool = False
 ) -> tuple[list[Any], list[Any]]:
     """Labels and answers of the same request, side by side; what has no label is left out."""
     truths, given = [], []
-    for path, number, record in _captured(captured, window):
+    for path, number, record in _captured(captured, window, shadow):
         event = record["eventMetadata"]
         label = labels.get(event.get("inferenceId") or event["eventId"])
         answer = record["captureData"].get(ANSWER)
         if label is not None and answer:
             truths.append(label)
-            given.append(_answer(path.name, number, answer, attribute))
+            given.append(_answer(path.name, number, answer, None))
     return truths, given
 
 
@@ -58,9 +58,11 @@ def merged(folder: Path, window: Window, attribute: str | None) -> tuple[list[An
     return truths, given
 
 
-def _captured(folder: Path, window: Window) -> Iterator[tuple[Path, int, dict[str, Any]]]:
+def _captured(
+    folder: Path, window: Window, shadow: bool = False
+) -> Iterator[tuple[Path, int, dict[str, Any]]]:
     for path in sorted(folder.rglob("*.jsonl")):
-        for number, record in records(path, window):
+        for number, record in records(path, window, shadow):
             yield path, number, record
 
 

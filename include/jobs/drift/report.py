@@ -112,6 +112,7 @@ def _facts(report: Json) -> str:
     gap = report["detectable_distance"]
     least = f"{in_sigmas(gap):.2f} standard deviations" if gap else "-"
     items = {
+        **({"Model": escape(report["model"])} if report["model"] else {}),
         "Window (UTC)": span,
         "Rows": f"{report['rows']:,}",
         f"Baseline: {kind}": f"{against} {escape(report['baseline'] or '')}",

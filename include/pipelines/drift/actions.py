@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -23,6 +23,8 @@ Context = Mapping[str, Any]
 RULE = re.compile(r"(\d) of (\d)")
 NAMED = 10  # columns that a sentence names
 GRAVITY = ("NO_DATA", "INSUFFICIENT_DATA", "OK", "WARN", "ALERT", "FAILED")
+JUDGED = ("OK", "WARN", "ALERT")
+UNSEEN: Json = {"outcome": "NO_DATA", "rows": 0, "columns": [], "report": None}
 FACTS = (
     *("outcome", "columns", "rows", "report", "reason", "endpoint", "model_package_arn"),
     *("drift", "data_quality", "prediction_drift"),
@@ -45,19 +47,21 @@ def conclude(
     pipeline: Pipeline, context: Context, checks: Sequence[Json], qualities: Sequence[Json]
 ) -> Json:
     """
-    Each endpoint's verdict, the rule over its last windows, and what follows from both.
+    Judge each endpoint by its version in service, and say what follows.
 
-    The verdict on the endpoint that is worst off, with all of them under ``endpoints``. Raises
-    CheckFailed, once all of them are kept, when a window could not be checked, or when an endpoint
-    that was named serves no model.
+    *checks* has the check of that version first, then those of other versions that answered in the
+    window: each is judged by its own baseline, and reported under ``others``. Returns the verdict
+    on the endpoint that is worst off, with all of them under ``endpoints``. Raises CheckFailed,
+    once all of them are kept, when a window could not be checked, or when an endpoint that was
+    named serves no model.
     """
-    measured = {quality["endpoint"]: quality for quality in qualities}
     verdicts = [
-        _verdict(pipeline, context, check, measured.get(check["endpoint"])) for check in checks
+        _verdict(pipeline, context, versions) for versions in _by_endpoint(checks, qualities)
     ]
     leave(*map(sentence, verdicts))
     worst = max(verdicts, key=lambda v: (v["action"] == "retrain", GRAVITY.index(v["outcome"])))
-    if failed := [v for v in verdicts if v["outcome"] == "FAILED"]:
+    judged = [version for verdict in verdicts for version in (verdict, *verdict["others"])]
+    if failed := [version for version in judged if version["outcome"] == "FAILED"]:
         raise CheckFailed(f"{failed[0]['endpoint']}: {failed[0]['reason']}")
     checked = {verdict["endpoint"] for verdict in verdicts}
     if idle := [name for name in context["params"]["endpoints"] if name not in checked]:
@@ -69,27 +73,73 @@ def conclude(
 
 
 def sentence(verdict: Json) -> str:
-    """Return a verdict for the run's note: the outcome, the columns, and what follows."""
-    outcome = str(verdict["outcome"])
-    if verdict["model_quality"] == "ALERT":
-        outcome += ", model quality ALERT"
-    moved = [*(verdict["columns"] or []), *verdict["worse_metrics"]]
-    more = f" and {len(moved) - NAMED} more" if len(moved) > NAMED else ""
-    named = f" in {', '.join(moved[:NAMED])}{more}" if moved else ""
+    """Return a verdict for the run's note: outcome, columns, what follows, and other versions."""
     action = verdict["action"].replace("_", " ")
-    return f"{verdict['endpoint']}: {outcome}{named}. Action: {action}. {verdict['why']}"
+    parts = [f"{verdict['endpoint']}: {_outcome(verdict)}. Action: {action}. {verdict['why']}"]
+    return " ".join([*parts, *map(_other, verdict["others"])])
 
 
-def _verdict(pipeline: Pipeline, context: Context, check: Json, quality: Json | None) -> Json:
-    verdict: Json = {key: check.get(key) for key in FACTS}
-    verdict["window_start"], verdict["window_end"] = check["window"].values()
-    verdict["model_quality"] = quality["outcome"] if quality else None
-    verdict["worse_metrics"] = quality["columns"] if quality else []
-    verdict["alerts"] = "ALERT" in (verdict["outcome"], verdict["model_quality"])
+def _other(version: Json) -> str:
+    name = version_name(version["model_package_arn"])
+    return f"Version {name} answered too: {_outcome(version)} ({version['rows']} rows)."
+
+
+def _outcome(version: Json) -> str:
+    outcome, quality = str(version["outcome"]), version["model_quality"]
+    if quality == "ALERT" or (outcome == "NO_DATA" and quality in JUDGED):
+        outcome += f", model quality {quality}"
+    moved = [*(version["columns"] or []), *version["worse_metrics"]]
+    more = f" and {len(moved) - NAMED} more" if len(moved) > NAMED else ""
+    return f"{outcome} in {', '.join(moved[:NAMED])}{more}" if moved else outcome
+
+
+def version_name(arn: str) -> str:
+    """Return group and number of a model version: `churn-3`."""
+    return arn.partition("model-package/")[2].replace("/", "-") or arn
+
+
+def _by_endpoint(checks: Sequence[Json], qualities: Sequence[Json]) -> Iterator[list[Json]]:
+    """Yield each endpoint's versions with what is known of each, the one in service first."""
+    for endpoint in dict.fromkeys(check["endpoint"] for check in checks):
+        checked, measured = _of(endpoint, checks), _of(endpoint, qualities)
+        # Labels come late: a version that is measured now may have answered long ago alone.
+        former = {
+            arn: quality | UNSEEN
+            for arn, quality in measured.items()
+            if arn not in checked and quality["outcome"] in JUDGED
+        }
+        yield [_version(check, measured.get(arn)) for arn, check in (checked | former).items()]
+
+
+def _of(endpoint: str, results: Sequence[Json]) -> dict[str, Json]:
+    """Return the results about one endpoint by model version."""
+    return {one["model_package_arn"]: one for one in results if one["endpoint"] == endpoint}
+
+
+def _version(check: Json, quality: Json | None) -> Json:
+    version: Json = {key: check.get(key) for key in FACTS}
+    version["window_start"], version["window_end"] = check["window"].values()
+    version["model_quality"] = quality["outcome"] if quality else None
+    version["worse_metrics"] = quality["columns"] if quality else []
+    version["alerts"] = "ALERT" in (version["outcome"], version["model_quality"])
+    return version
+
+
+def _verdict(pipeline: Pipeline, context: Context, versions: list[Json]) -> Json:
+    verdict, *others = versions
+    verdict["others"] = [
+        version
+        for version in others
+        if version["outcome"] != "NO_DATA" or version["model_quality"] in JUDGED
+    ]
     verdict["action"], verdict["why"] = _signal(pipeline, context, verdict)
     distances = _distances(verdict["report"])
     history.remember(pipeline, verdict | {"distances": distances})
-    _tell(verdict)
+    follows = f"Triggered: {verdict['action'].replace('_', ' ')}. {verdict['why']}"
+    _write_into(verdict["report"], " ".join([follows, *map(_other, verdict["others"])]))
+    for version in verdict["others"]:
+        serving = version_name(verdict["model_package_arn"])
+        _write_into(version["report"], f"Triggered: none. Version {serving} is in service.")
     return verdict
 
 
@@ -157,9 +207,8 @@ def _distances(report: str | None) -> Json:
     return {row["name"]: row["distance"] for row in [*found["features"], *found["predictions"]]}
 
 
-def _tell(verdict: Json) -> None:
-    """Into the report, what it has triggered."""
-    if verdict["report"]:
-        uri = f"{verdict['report']}report.html"
-        sentence = f"Triggered: {verdict['action'].replace('_', ' ')}. {verdict['why']}"
-        write_text(uri, read_text(uri).replace(TRIGGERED, sentence))
+def _write_into(report: str | None, follows: str) -> None:
+    """Write into a report what follows from it."""
+    if report:
+        uri = f"{report}report.html"
+        write_text(uri, read_text(uri).replace(TRIGGERED, follows))

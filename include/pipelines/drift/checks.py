@@ -1,23 +1,27 @@
-"""What a drift check looks at: which traffic, against which baseline, with which past."""
+"""Plan a drift check: which version's traffic, against which baseline, with which past."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from prodml.aws.s3 import split
+from prodml.run_notes import leave
 from prodml.vocabulary import Json
 
 from include.pipelines.adapters.aws import client, held, write_json
 from include.pipelines.data.runs import check_window, run_prefix
 from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.drift import history
-from include.pipelines.drift.actions import rule
+from include.pipelines.drift.actions import rule, version_name
+from include.pipelines.drift.attribution import Version, Window, find_versions
 from include.pipelines.errors import NothingNew
 from include.pipelines.evaluation.champion import Champion, find_champion
 from include.settings import settings
 
+log = logging.getLogger(__name__)
 Context = Mapping[str, Any]
 TRAINING, ROLLING, SAME_HOUR = "training", "rolling", "same_hour_of_week"
 BASELINES = (TRAINING, ROLLING, SAME_HOUR)
@@ -36,55 +40,69 @@ def capture_arrives(dag_run: Any, params: Mapping[str, Any]) -> str:
 
 
 def plan(pipeline: Pipeline, context: Context) -> list[Json]:
-    """One drift check per endpoint that has a model, as the operator's arguments."""
+    """Return the operator's arguments for each endpoint and version that answered in the window.
+
+    The first check of an endpoint is that of the version in service.
+    """
     window = check_window(context)
     rule(context["params"]["alerts_of_windows"])
     return [
         {
-            **_question(pipeline, context, endpoint, champion, window),
-            "baseline_uri": _baseline(pipeline, context, endpoint, champion, window),
+            **_question(context, pipeline, endpoint, version, window, "drift"),
+            "baseline_uri": _baseline(pipeline, context, endpoint, version.model, window),
             "history_uri": _history(pipeline, context, endpoint, window),
-            "predictions_uri": held(champion.holdout_scores),
+            "predictions_uri": held(version.model.holdout_scores),
         }
-        for endpoint, champion in _champions(pipeline, context)
+        for endpoint, version in _versions(pipeline, context, window)
     ]
 
 
 def plan_quality(pipeline: Pipeline, context: Context) -> list[Json]:
-    """One look at the labels per endpoint: of the window that is old enough to have them."""
+    """Return the same for the window that is old enough for its labels to have arrived."""
     delay = timedelta(hours=context["params"]["label_delay_hours"])
-    start, end = (moment - delay for moment in check_window(context))
+    start, end = check_window(context)
+    window = start - delay, end - delay
     return [
         {
-            **_question(pipeline, context, endpoint, champion, (start, end), "quality"),
-            "predictions_uri": held(champion.holdout_scores),
-            "holdout_labels_uri": held(champion.holdout_labels),
+            **_question(context, pipeline, endpoint, version, window, "quality"),
+            "predictions_uri": held(version.model.holdout_scores),
+            "holdout_labels_uri": held(version.model.holdout_labels),
         }
-        for endpoint, champion in _champions(pipeline, context)
+        for endpoint, version in _versions(pipeline, context, window)
     ]
 
 
 def _question(
-    pipeline: Pipeline,
     context: Context,
+    pipeline: Pipeline,
     endpoint: str,
-    champion: Champion,
-    window: tuple[datetime, datetime],
-    folder: str = "drift",
+    version: Version,
+    window: Window,
+    folder: str,
 ) -> Json:
+    arn = str(version.model.arn)
+    report = f"{folder}/{endpoint}/{version_name(arn)}"
     return {
         "endpoint": endpoint,
-        "window_start": _served_from(champion, window).isoformat(),
+        "captures": version.captures,
+        "window_start": window[0].isoformat(),
         "window_end": window[1].isoformat(),
-        "output_uri": f"{run_prefix(context, pipeline.name)}/{folder}/{endpoint}/",
-        "model_package_arn": champion.arn,
+        "output_uri": f"{run_prefix(context, pipeline.name)}/{report}/",
+        "model_package_arn": arn,
     }
 
 
-def _served_from(champion: Champion, window: tuple[datetime, datetime]) -> datetime:
-    """Return the start of the window's part that the model can have answered."""
-    start, end = window
-    return champion.since if champion.since and start < champion.since < end else start
+def _versions(pipeline: Pipeline, context: Context, window: Window) -> list[tuple[str, Version]]:
+    versions, unjudged = [], []
+    for endpoint, champion in _champions(pipeline, context):
+        answered, left = find_versions(pipeline, endpoint, champion, window)
+        versions += [(endpoint, version) for version in answered]
+        unjudged += left
+    for sentence in unjudged:
+        log.warning("%s", sentence)
+    if unjudged:
+        leave(*unjudged)
+    return versions
 
 
 def _champions(pipeline: Pipeline, context: Context) -> list[tuple[str, Champion]]:
@@ -99,9 +117,7 @@ def _champions(pipeline: Pipeline, context: Context) -> list[tuple[str, Champion
     return known
 
 
-def _history(
-    pipeline: Pipeline, context: Context, endpoint: str, window: tuple[datetime, datetime]
-) -> str | None:
+def _history(pipeline: Pipeline, context: Context, endpoint: str, window: Window) -> str | None:
     """The last windows in one file, for the report's trend."""
     past = history.before(pipeline, endpoint, window[1], history.SHOWN)
     if not past:
@@ -116,7 +132,7 @@ def _baseline(
     context: Context,
     endpoint: str,
     champion: Champion,
-    window: tuple[datetime, datetime],
+    window: Window,
 ) -> str | None:
     """The training data's, or earlier windows' of the same model, copied into one folder."""
     kind = context["params"]["baseline"]
@@ -131,7 +147,8 @@ def _baseline(
     usable = [w for w in past if _usable(w, champion, start)]
     if len(usable) < FEWEST:
         return champion.baseline
-    folder = f"{run_prefix(context, pipeline.name)}/baseline/{endpoint}/"
+    name = version_name(str(champion.arn))
+    folder = f"{run_prefix(context, pipeline.name)}/baseline/{endpoint}/{name}/"
     _gather([window["report"] for window in usable], champion, folder)
     return folder
 

@@ -7,7 +7,7 @@ or a model without one. What such a model does not say is unknown, and is None h
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -28,13 +28,17 @@ class Champion:
     :param arn: The version; None for a model that was not made from one.
     :param container: Image, artifact and environment; None if it has not just one that is known.
     :param facts: The version's metadata.
-    :param since: When its endpoint configuration was made: earlier answers are another model's.
+    :param since: When its endpoint configuration was made: earlier answers are of another one.
+    :param config: The endpoint configuration that serves it; None for a version that may not serve.
+    :param capture: The S3 prefix that its answers are captured below.
     """
 
     arn: str | None
     container: Json | None
     facts: Mapping[str, str]
     since: datetime | None = None
+    config: str | None = None
+    capture: str | None = None
 
     @property
     def window_end(self) -> date | None:
@@ -68,20 +72,21 @@ def find_champion(endpoint: str) -> Champion | None:
     found = present(sagemaker.describe_endpoint, EndpointName=endpoint)
     if found is None or found["EndpointStatus"] == EndpointStatus.FAILED:
         return None
-    config = present(
-        sagemaker.describe_endpoint_config, EndpointConfigName=found["EndpointConfigName"]
-    )
-    container, since = (
-        _primary_container(sagemaker, config or {}),
-        (config or {}).get("CreationTime"),
-    )
+    name = found["EndpointConfigName"]
+    config = present(sagemaker.describe_endpoint_config, EndpointConfigName=name) or {}
+    container = _primary_container(sagemaker, config)
     arn = container.get("ModelPackageName")
-    if not arn:
-        return Champion(None, container_of(container), {}, since)
-    package = present(sagemaker.describe_model_package, ModelPackageName=arn) or {}
+    champion = find_version(arn) if arn else Champion(None, container_of(container), {})
+    capture = found.get("DataCaptureConfig", {}).get("DestinationS3Uri")
+    return replace(champion, since=config.get("CreationTime"), config=name, capture=capture)
+
+
+def find_version(arn: str) -> Champion:
+    """Return what a version says of itself; nothing, if it was deleted."""
+    package = present(client("sagemaker").describe_model_package, ModelPackageName=arn) or {}
     containers = package.get("InferenceSpecification", {}).get("Containers", [])
     own = container_of(containers[0]) if len(containers) == 1 else None
-    return Champion(arn, own, package.get("CustomerMetadataProperties", {}), since)
+    return Champion(arn, own, package.get("CustomerMetadataProperties", {}))
 
 
 def deployed_event(deployed: Json) -> Json:

@@ -20,11 +20,12 @@ from include.pipelines.drift import actions, checks
 from include.pipelines.training import requests
 
 log = logging.getLogger(__name__)
+INDEX = "{{ task.endpoint }} {{ task.model_package_arn.rpartition('/')[2] }}"
 
 
 @task
 def resolve_traffic(pipeline: str, **context: Any) -> list[Json]:
-    """Which traffic to check against which baseline: one check per endpoint."""
+    """Plan one check for each endpoint and version that answered in the window."""
     return settled(checks.plan)(find(pipeline), context)
 
 
@@ -73,15 +74,15 @@ def check_drift(pipeline: Pipeline) -> None:
     labels = resolve_labels(pipeline.name)
     check = DriftCheckOperator.partial(
         task_id="check",
-        map_index_template="{{ task.endpoint }}",
-        **requests.check(pipeline),
+        map_index_template=INDEX,
+        **requests.drift(pipeline),
     ).expand_kwargs(traffic)
     measure = ModelQualityOperator.partial(
         task_id="measure",
-        map_index_template="{{ task.endpoint }}",
+        map_index_template=INDEX,
         labels_uri=pipeline.uri("ground-truth"),
         problem=pipeline.problem,
-        **requests.check(pipeline),
+        **requests.drift(pipeline),
     ).expand_kwargs(labels)
     chain(captured, [traffic, labels])
     alert(conclude(pipeline.name, check.output, measure.output))

@@ -82,11 +82,6 @@ def processing(pipeline: Pipeline, inputs: dict[str, str], outputs: dict[str, st
     }
 
 
-def check(pipeline: Pipeline) -> Json:
-    """Arguments of the operators that look at captured traffic."""
-    return {**drift(pipeline), "capture_uri": pipeline.uri("capture")}
-
-
 def drift(pipeline: Pipeline) -> Json:
     """Arguments of a job of the analyzer; the operators add its inputs and outputs."""
     request = processing(pipeline, {}, {})

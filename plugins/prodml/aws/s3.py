@@ -41,6 +41,15 @@ def objects(s3: Any, uri: str) -> Iterator[Json]:
         yield from page.get("Contents", [])
 
 
+def folders(s3: Any, uri: str) -> list[str]:
+    """Return the addresses one level below *uri* that have something below them."""
+    bucket, prefix = split(uri.rstrip("/") + "/")
+    request = {"Bucket": bucket, "Prefix": prefix, "Delimiter": "/"}
+    listed = pages(s3.list_objects_v2, tokens=PAGES, **request)
+    prefixes = [item["Prefix"] for page in listed for item in page.get("CommonPrefixes", [])]
+    return [f"s3://{bucket}/{prefix.rstrip('/')}" for prefix in prefixes]
+
+
 def holds_something(s3: Any, uri: str) -> bool:
     """Whether there is an object at *uri* or below it."""
     return any(objects(s3, uri))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from prodml.endpoints.attribution import shared
 from prodml.endpoints.rollout import Rollout, Strategy
 from prodml.endpoints.variants import KINDS, desired
 from prodml.exceptions import RequestRefusedError
@@ -71,7 +72,7 @@ def alone(config: Json, found: Json, winner: Json) -> Json:
 
 def _kept(config: Json) -> Json:
     """Network, encryption, capture and whatever else *config* has besides its variants."""
-    return {key: value for key, value in config.items() if key not in OWN}
+    return {key: value for key, value in shared(config).items() if key not in OWN}
 
 
 def _now(variant: Json, found: Json, weight: float = 1.0) -> Json:

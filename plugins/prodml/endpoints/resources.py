@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from prodml.aws.client import Aws
 from prodml.aws.retries import get_or_create, with_retries
 from prodml.aws.rules import with_rules
 from prodml.aws.tags import merged
+from prodml.endpoints import attribution
 from prodml.naming import content_name
 from prodml.vocabulary import Json
 
@@ -30,10 +32,16 @@ def ensure_model(
     return name
 
 
-def ensure_config(sagemaker: Any, prefix: str, request: Json, tags: Tags) -> str:
-    """Return the name of an endpoint configuration that is just this *request*."""
+def ensure_config(aws: Aws, prefix: str, request: Json, tags: Tags) -> str:
+    """Return the name of an endpoint configuration that is just this *request*.
+
+    What it captures goes into a folder of its own, see :mod:`prodml.endpoints.attribution`.
+    """
     name, request = _named("CreateEndpointConfig", prefix, request, tags)
-    get_or_create(sagemaker.create_endpoint_config, EndpointConfigName=name, **request)
+    request = attribution.apart(request, name)
+    attribution.write_record(aws, request)
+    create = aws.client("sagemaker").create_endpoint_config
+    get_or_create(create, EndpointConfigName=name, **request)
     return name
 
 

@@ -135,7 +135,7 @@ class PromoteWinnerOperator(ContestOperator):
         self.refuse_foreign(found)
         winner, loser = self._sides(contest)
         tags = [*self.tags(context, contest.config), {"Key": OWNER, "Value": self.endpoint}]
-        config = ensure_config(self.sagemaker, self.endpoint, alone(serving, found, winner), tags)
+        config = ensure_config(self.aws, self.endpoint, alone(serving, found, winner), tags)
         recheck = partial(self._refuse_another, self.contest_config or contest.config, config)
         recheck()
         if not contest.shadow:

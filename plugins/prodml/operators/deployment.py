@@ -10,6 +10,7 @@ from prodml.aws.alarms import firing
 from prodml.aws.retries import with_retries
 from prodml.aws.tags import as_tags, merged
 from prodml.comparison.contest import CHALLENGER, Contest, beside
+from prodml.endpoints.attribution import folder
 from prodml.endpoints.cleanup import OWNER, clean_up
 from prodml.endpoints.resources import (
     Tags,
@@ -57,7 +58,8 @@ class DeployEndpointOperator(EndpointOperator):
     what any endpoint serves is never deleted, and model packages stay.
 
     Returns ``{"endpoint", "config", "model", "model_package_arn", "variant", "instances",
-    "contest", "changed"}``; *contest* says whether it serves beside another version.
+    "capture", "contest", "changed"}``; *capture* is the S3 prefix of what this version is asked and
+    answers, and *contest* says whether another one serves too.
 
     :param endpoint: The endpoint's name.
     :param model_package_arn: The version to serve.
@@ -65,7 +67,8 @@ class DeployEndpointOperator(EndpointOperator):
     :param variant: The production variant's name; keep it, or autoscaling has to start again.
     :param instance_type: The instances to use.
     :param instance_count: How many to start with.
-    :param data_capture_uri: Where requests and answers are kept; nothing is captured without it.
+    :param data_capture_uri: Where requests and answers are kept, in a folder for each endpoint
+        configuration; nothing is captured without it.
     :param capture_percentage: How many of the requests.
     :param environment: Environment variables of the container.
     :param order_by: A property of the version's metadata that says how new it is, as text that
@@ -234,6 +237,7 @@ class DeployEndpointOperator(EndpointOperator):
             "model_package_arn": self.model_package_arn,
             "variant": variant,
             "instances": instances(found)[variant],
+            "capture": folder(describe_config(self.sagemaker, config), self.endpoint, variant),
             "contest": variant == CHALLENGER,
             "changed": changed,
         }
@@ -316,7 +320,7 @@ class DeployEndpointOperator(EndpointOperator):
                 # Whatever autoscaling has done since, it is the same contest, and it goes on.
                 return contest.config, {kind: present[kind] for kind in KINDS if kind in present}
         asked = self._asked(model, serving, rollout)
-        return ensure_config(self.sagemaker, self.endpoint, asked, tags), asked
+        return ensure_config(self.aws, self.endpoint, asked, tags), asked
 
     def _asked(self, model: str, serving: Json | None, rollout: Rollout) -> Json:
         """CreateEndpointConfig, but for its name."""

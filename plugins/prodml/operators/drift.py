@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from prodml.aws.s3 import join, objects, read_json
+from prodml.aws.s3 import folders, join, objects, read_json
 from prodml.exceptions import InvalidInputError
 from prodml.links.job import SageMakerLink
 from prodml.links.report import DriftReportLink, publish
@@ -28,15 +28,16 @@ KEPT = ("outcome", "columns", "rows", "warned", "prediction_drift", "drift", "da
 
 class _WindowOperator(ProcessingJobOperator):
     """
-    Base of the operators that look at one window of captured traffic.
+    Base of the operators that read one window of the captured traffic of one model version.
 
-    :param capture_uri: The data capture's destination, as the endpoint's configuration names it.
+    :param captures: The S3 prefixes of the version's captured traffic, above the folders of hours:
+        ``DESTINATION/ENDPOINT/VARIANT`` of each endpoint configuration that has served it, such as
+        the ``capture`` that :class:`~prodml.operators.deployment.DeployEndpointOperator` returns.
     :param endpoint: The endpoint.
-    :param variant: Its production variant.
     :param output_uri: The S3 prefix of the report.
     :param window_start: ISO 8601; the first moment of the window.
     :param window_end: ISO 8601; the first moment after the window.
-    :param model_package_arn: The model that answered; handed through to the result.
+    :param model_package_arn: The version that answered; named in the report and in the result.
     :param config: The CreateProcessingJob request without name, inputs and outputs.
     """
 
@@ -44,9 +45,8 @@ class _WindowOperator(ProcessingJobOperator):
     reusable = False  # traffic goes on arriving: another run's answer may be an older one
     template_fields: Sequence[str] = (
         *ProcessingJobOperator.template_fields,
-        "capture_uri",
+        "captures",
         "endpoint",
-        "variant",
         "output_uri",
         "window_start",
         "window_end",
@@ -58,18 +58,16 @@ class _WindowOperator(ProcessingJobOperator):
         *,
         output_uri: str,
         config: Json,
-        capture_uri: str | None = None,
+        captures: Sequence[str] | None = None,
         endpoint: str | None = None,
         window_start: str | None = None,
         window_end: str | None = None,
-        variant: str = "AllTraffic",
         model_package_arn: str | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(config=config, **kwargs)
-        self.capture_uri = capture_uri
+        self.captures = captures
         self.endpoint = endpoint
-        self.variant = variant
         self.output_uri = output_uri
         self.window_start = window_start
         self.window_end = window_end
@@ -85,7 +83,7 @@ class _WindowOperator(ProcessingJobOperator):
 
     def data(self) -> list[str]:
         """The S3 prefixes that are checked; empty when there is nothing to check."""
-        return self.captured(str(self.capture_uri))
+        return self.captured(self.captures or [])
 
     def execute(self, context: Context) -> Any:
         if not self.data():
@@ -120,7 +118,7 @@ class _WindowOperator(ProcessingJobOperator):
         inputs = request["ProcessingInputs"]
         lasting = [i for i in inputs if not i["InputName"].startswith(self.moving())]
         asked = request | {"ProcessingInputs": lasting}
-        return [super().fingerprint(asked), self.capture_uri, self.endpoint, self.variant]
+        return [super().fingerprint(asked), self.captures, self.endpoint]
 
     def moving(self) -> tuple[str, ...]:
         """The inputs whose content does not decide which job this is."""
@@ -152,18 +150,23 @@ class _WindowOperator(ProcessingJobOperator):
             )
         return start, end
 
-    def captured(self, uri: str) -> list[str]:
-        """The folders of the window that hold something: hours, or days if those are too many."""
-        root = join(uri, str(self.endpoint), self.variant)
+    def captured(self, roots: Sequence[str]) -> list[str]:
+        """Return the folders of the window that hold something: hours, days, or all of a root."""
         start, end = self.window()
-        hours = _between(root, start, end, timedelta(hours=1), "%Y/%m/%d/%H")
-        days = _between(root, start, end, timedelta(days=1), "%Y/%m/%d")
+        hours = _between(roots, start, end, timedelta(hours=1), "%Y/%m/%d/%H")
+        days = _between(roots, start, end, timedelta(days=1), "%Y/%m/%d")
         for candidates in (hours, days):
             if len(candidates) <= MOST_LISTED:
                 found = [uri for uri in candidates if self._holds(uri)]
                 if len(found) <= MOST_INPUTS:
                     return found
-        return [f"{root}/"] if self._holds(f"{root}/") else []
+        whole = [uri for root in roots if self._holds(uri := f"{root.rstrip('/')}/")]
+        if len(whole) > MOST_INPUTS:
+            raise InvalidInputError(
+                f"Traffic of {len(whole)} endpoint configurations is in the window, and one job "
+                f"reads that of {MOST_INPUTS} at most. Check shorter windows."
+            )
+        return whole
 
     def _holds(self, uri: str) -> bool:
         return any(objects(self.s3, uri))
@@ -212,9 +215,9 @@ class DriftCheckOperator(_WindowOperator):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        if (data_uri is None) == (kwargs.get("capture_uri") is None):
+        if (data_uri is None) == (kwargs.get("captures") is None):
             raise InvalidInputError(
-                "Give either capture_uri, with its endpoint and window, or data_uri."
+                "Give either captures, with their endpoint and window, or data_uri."
             )
         self.baseline_uri = baseline_uri
         self.predictions_uri = predictions_uri
@@ -232,7 +235,8 @@ class DriftCheckOperator(_WindowOperator):
         return [
             *("check", f"{INPUT}/{DATA}", "--baseline", f"{INPUT}/baseline", "--output", OUTPUT),
             *("--report-failures", *(word for pair in given for word in pair)),
-            *(["--no-header"] if self.data_uri else []),
+            *(["--no-header"] if self.data_uri else ["--shadow"]),
+            *(["--model", self.model_package_arn] if self.model_package_arn else []),
         ]
 
     def beside(self) -> dict[str, str | None]:
@@ -303,14 +307,18 @@ class ModelQualityOperator(_WindowOperator):
 
     def command(self) -> list[str]:
         words = ["quality", f"{INPUT}/{DATA}", "--labels", f"{INPUT}/labels"]
-        words += ["--problem", self.problem, "--output", OUTPUT]
+        words += ["--problem", self.problem, "--output", OUTPUT, "--shadow"]
         if self.predictions_uri and self.holdout_labels_uri:
             words += ["--baseline-predictions", f"{INPUT}/predictions"]
             words += ["--baseline-labels", f"{INPUT}/holdout"]
         return words
 
+    def _labels(self) -> list[str]:
+        """Return the window's folders of labels, of any variant: ids join them to answers."""
+        return self.captured(folders(self.s3, join(self.labels_uri, str(self.endpoint))))
+
     def beside(self) -> dict[str, str | None]:
-        labels = self.captured(self.labels_uri)
+        labels = self._labels()
         return {
             **{f"labels-{i}": uri for i, uri in enumerate(labels)},
             "predictions": self.predictions_uri,
@@ -318,7 +326,7 @@ class ModelQualityOperator(_WindowOperator):
         }
 
     def data(self) -> list[str]:
-        return super().data() if self.captured(self.labels_uri) else []
+        return super().data() if self._labels() else []
 
 
 def _input(name: str, uri: str) -> Json:
@@ -326,11 +334,13 @@ def _input(name: str, uri: str) -> Json:
     return s3_input(name, uri, f"{INPUT}/{name.replace('-', '/')}")
 
 
-def _between(root: str, start: datetime, end: datetime, step: timedelta, form: str) -> list[str]:
+def _between(
+    roots: Sequence[str], start: datetime, end: datetime, step: timedelta, form: str
+) -> list[str]:
     hour = start.replace(minute=0, second=0, microsecond=0)
     first = hour.replace(hour=0) if step.days else hour
-    folders = []
+    candidates: list[str] = []
     while first < end:
-        folders.append(f"{root}/{first.strftime(form)}/")
+        candidates += [join(root, first.strftime(form)) + "/" for root in roots]
         first += step
-    return folders
+    return candidates

@@ -65,6 +65,9 @@ class EnsureEndpointConfigOperator(AwsOperator):
     """
     Have an endpoint configuration of just this request: made once, found again.
 
+    What it captures goes into a folder of its own, ``DestinationS3Uri/CONFIG``, so that each
+    answer says which model gave it.
+
     Returns ``{"config"}``.
 
     :param prefix: What the name begins with.
@@ -83,6 +86,6 @@ class EnsureEndpointConfigOperator(AwsOperator):
     def execute(self, context: Context) -> Json:
         tags = self.tags(context, self.prefix)
         config = typed(self.sagemaker, "CreateEndpointConfig", self.config)
-        name = ensure_config(self.sagemaker, self.prefix, config, tags)
+        name = ensure_config(self.aws, self.prefix, config, tags)
         self.link_to(context, ENDPOINT_CONFIG, name)
         return {"config": name}

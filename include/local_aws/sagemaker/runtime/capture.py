@@ -92,12 +92,16 @@ class Capture:
         headers: dict[bytes, bytes],
         body: bytes,
         response: Response,
+        shadow: bool = False,
     ) -> None:
         """Take one invocation into the sample, or not."""
         if plan is None or random.random() >= plan.share:
             return
         now = self._aws.clock.now()
-        line = json.dumps(_record(plan, headers, body, response, now), separators=(",", ":"))
+        record = _record(plan, headers, body, response, now)
+        if shadow:  # Model Monitor leaves such records out by this
+            record["eventMetadata"]["invocationSource"] = "ShadowExperiment"
+        line = json.dumps(record, separators=(",", ":"))
         hour = time.strftime("%Y/%m/%d/%H", time.gmtime(now))
         folder = f"{plan.destination}/{place[0]}/{place[1]}/{hour}"
         pending = self._pending.setdefault(folder, Pending(folder, now))

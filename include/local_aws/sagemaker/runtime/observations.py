@@ -34,4 +34,5 @@ class Observations:
         status, instances = response.status or 500, len(variant.instances)
         self.recorder.record(place, status, instances, model_seconds, overhead)
         if 200 <= status < 300:
-            self.capture.note(place[:2], variant.deployment.capture, *request, response)
+            shadow = variant.name in variant.deployment.shadows
+            self.capture.note(place[:2], variant.deployment.capture, *request, response, shadow)

@@ -50,12 +50,18 @@ def test_one_capture_file_is_enough(baseline: Path, tmp_path: Path) -> None:
     assert check(file, baseline, tmp_path / "out")["rows"] == 200
 
 
-def test_shadow_traffic_is_not_checked(baseline: Path, tmp_path: Path) -> None:
+def test_shadow_traffic_is_not_checked_unless_it_is_asked_for(
+    baseline: Path, tmp_path: Path
+) -> None:
     shadow = json.loads(record("9,9,z"))
     shadow["eventMetadata"]["invocationSource"] = "ShadowExperiment"
     lines = [record(row) for row in rows(120, 5)] + [json.dumps(shadow)] * 200
     folder = write_capture(tmp_path / "capture", lines)
     assert check(folder, baseline, tmp_path / "out", *WINDOW)["rows"] == 120
+    asked = (*WINDOW, "--shadow", "--model", "arn:model/2")
+    report = check(folder, baseline, tmp_path / "asked", *asked)
+    assert (report["rows"], report["model"]) == (320, "arn:model/2")
+    assert "arn:model/2" in (tmp_path / "asked" / "report.html").read_text()
 
 
 def test_a_window_is_half_open_and_open_ended_where_nothing_is_given() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from include.local_aws.testing import connection_to, running_server
+from include.local_aws.testing import Server, connection_to, running_server
 from include.pipelines.adapters.aws import client
 from include.pipelines.drift import actions, checks
 from include.pipelines.evaluation.champion import Champion
@@ -17,14 +17,14 @@ from tests.include.pipelines.drift.windows import MODEL
 
 
 @pytest.fixture(scope="package", autouse=True)
-def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with (
-        running_server(tmp_path_factory.mktemp("aws")) as server,
+        running_server(tmp_path_factory.mktemp("aws"), time_scale=60) as server,
         pytest.MonkeyPatch.context() as patch,
     ):
         patch.setenv("AIRFLOW_CONN_AWS_DEFAULT", connection_to(server.url))
         client("s3").create_bucket(Bucket=settings().bucket)
-        yield
+        yield server
 
 
 @pytest.fixture

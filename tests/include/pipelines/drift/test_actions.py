@@ -14,7 +14,7 @@ from include.pipelines.adapters.aws import read_text, write_text
 from include.pipelines.churn import PIPELINE
 from include.pipelines.drift import actions, history
 from include.settings import settings
-from tests.include.pipelines.drift.windows import NOON, check, context
+from tests.include.pipelines.drift.windows import MODEL, NOON, check, context
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_a_backfilled_check_fills_the_trend_and_starts_nothing(endpoint: str) ->
 
 @pytest.mark.usefixtures("labelled")
 def test_worse_answers_alert_by_themselves(endpoint: str) -> None:
-    quality = {"endpoint": endpoint, "outcome": "ALERT", "columns": ["auc"]}
+    quality = check(endpoint, 0, columns=["auc"])
     given = context(alerts_of_windows="1 of 1")
     found = actions.conclude(PIPELINE, given, [check(endpoint, 0, "OK")], [quality])
     assert (found["action"], found["worse_metrics"]) == ("retrain", ["auc"])
@@ -114,10 +114,49 @@ def test_the_report_says_what_was_triggered_and_the_trend_its_distances(endpoint
     assert window["distances"] == {"minutes": 0.3}
 
 
+def test_other_versions_are_reported_and_trigger_nothing(endpoint: str) -> None:
+    report = settings().uri("others", endpoint) + "/"
+    write_text(f"{report}report.html", f"<p>{TRIGGERED}</p>")
+    arns = [f"{MODEL[:-1]}{number}" for number in (2, 3)]
+    calm, moved, silent = (
+        check(endpoint, 0, "OK"),
+        check(endpoint, 0, model_package_arn=arns[0], report=report),
+        check(endpoint, 0, "NO_DATA", model_package_arn=arns[1]),
+    )
+    given = context(alerts_of_windows="1 of 1")
+    result = actions.conclude(PIPELINE, given, [calm, moved, silent], [])
+    assert (result["outcome"], result["action"], result["alerts"]) == ("OK", "none", False)
+    assert [version["model_package_arn"] for version in result["others"]] == arns[:1]
+    said = "Version churn-2 answered too: ALERT in minutes (500 rows)."
+    assert actions.sentence(result).endswith(said)
+    assert "Triggered: none. Version churn-1 is in service." in read_text(f"{report}report.html")
+    (kept,) = history.before(PIPELINE, endpoint, NOON + timedelta(hours=1), 5)
+    assert [version["outcome"] for version in kept["others"]] == ["ALERT"]
+
+
+def test_a_version_that_could_not_be_checked_fails_the_task_too(endpoint: str) -> None:
+    broken = check(endpoint, 0, "FAILED", model_package_arn="arn:2", reason="a.jsonl line 2")
+    with pytest.raises(actions.CheckFailed, match="line 2"):
+        actions.conclude(PIPELINE, context(), [check(endpoint, 0, "OK"), broken], [])
+
+
+@pytest.mark.usefixtures("labelled")
+def test_late_labels_of_a_former_version_do_not_count_against_the_one_in_service(
+    endpoint: str,
+) -> None:
+    quality = check(endpoint, -48, columns=["auc"], model_package_arn="arn:model-package/churn/0")
+    given = context(alerts_of_windows="1 of 1")
+    result = actions.conclude(PIPELINE, given, [check(endpoint, 0, "OK")], [quality])
+    assert (result["action"], result["model_quality"]) == ("none", None)
+    said = "Version churn-0 answered too: NO_DATA, model quality ALERT in auc (0 rows)."
+    assert actions.sentence(result).endswith(said)
+
+
 def test_a_sentence_says_outcome_columns_and_action_and_names_ten_columns() -> None:
     columns = [f"c{n}" for n in range(12)]
     verdict: dict[str, Any] = {"endpoint": "churn", "outcome": "ALERT", "columns": columns}
     verdict |= {"model_quality": None, "worse_metrics": [], "action": "fix_data_quality"}
+    verdict["others"] = []
     said = actions.sentence(verdict | {"why": "Fix them."})
     assert said.startswith("churn: ALERT in c0, c1, ")
     assert said.endswith("c9 and 2 more. Action: fix data quality. Fix them.")

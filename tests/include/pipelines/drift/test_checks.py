@@ -33,7 +33,8 @@ def test_one_question_for_each_endpoint(endpoint: str) -> None:
     given = context(endpoints=[endpoint, f"{endpoint}-2"], **HOUR)
     found = checks.plan(PIPELINE, given)
     assert [question["endpoint"] for question in found] == [endpoint, f"{endpoint}-2"]
-    assert found[0]["output_uri"].endswith(f"/runs/check/r/drift/{endpoint}/")
+    assert found[0]["output_uri"].endswith(f"/runs/check/r/drift/{endpoint}/churn-1/")
+    assert found[0]["captures"] == []
     assert found[0]["model_package_arn"] == MODEL
     assert found[0]["window_end"] == HOUR["window_end"]
     assert found[0]["baseline_uri"] == settings().uri("run", "baseline") + "/"
@@ -50,23 +51,7 @@ def test_earlier_windows_are_handed_over_for_the_trend(endpoint: str) -> None:
 def test_labels_are_looked_for_where_they_have_had_time_to_arrive(endpoint: str) -> None:
     (question,) = checks.plan_quality(PIPELINE, context(endpoints=[endpoint], **HOUR))
     assert question["window_start"] == (NOON - timedelta(hours=48)).isoformat()
-    assert question["output_uri"].endswith(f"/quality/{endpoint}/")
-
-
-@pytest.mark.parametrize(("minutes", "clipped"), [(20, True), (-20, False), (80, False)])
-def test_a_window_begins_with_the_deployment_of_the_model_that_it_is_compared_with(
-    minutes: int,
-    clipped: bool,
-    endpoint: str,
-    champion: Champion,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """What version 1 answered in the same hour says nothing about version 2."""
-    since = NOON + timedelta(minutes=minutes)
-    monkeypatch.setattr(checks, "find_champion", lambda endpoint: replace(champion, since=since))
-    (question,) = checks.plan(PIPELINE, context(endpoints=[endpoint], **HOUR))
-    assert question["window_start"] == (since if clipped else NOON).isoformat()
-    assert question["window_end"] == HOUR["window_end"]
+    assert question["output_uri"].endswith(f"/quality/{endpoint}/churn-1/")
 
 
 def test_without_a_model_there_is_nothing_to_check(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from airflow.sdk.exceptions import AirflowFailException
+from jinja2 import Template
 
 from include import assets
 from include.pipelines import stages
@@ -23,11 +24,13 @@ def test_checks_wait_for_the_capture_without_holding_a_slot(wired: Wired) -> Non
     assert tasks["wait_for_capture"].downstream_task_ids == {"resolve_traffic", "resolve_labels"}
 
 
-def test_each_endpoint_is_a_mapped_task_that_shows_its_name(wired: Wired) -> None:
+def test_each_version_of_an_endpoint_is_a_mapped_task_that_shows_its_name(wired: Wired) -> None:
     tasks = wired(stages.check_drift, PIPELINE)
     for task_id in ("check", "measure"):
         assert tasks[task_id].is_mapped
-        assert tasks[task_id].partial_kwargs["map_index_template"] == "{{ task.endpoint }}"
+        template = tasks[task_id].partial_kwargs["map_index_template"]
+        task = SimpleNamespace(endpoint="churn", model_package_arn="arn:model-package/churn/3")
+        assert Template(template).render(task=task) == "churn 3"
 
 
 class Events:
@@ -59,7 +62,7 @@ def test_only_a_retrain_emits_the_asset(
 def verdict(endpoint: str, outcome: str, **facts: Any) -> dict[str, Any]:
     alerts = outcome == "ALERT"
     columns = ["age"] if alerts else []
-    quality: dict[str, Any] = {"model_quality": None, "worse_metrics": []}
+    quality: dict[str, Any] = {"model_quality": None, "worse_metrics": [], "others": []}
     found = {"endpoint": endpoint, "outcome": outcome, "alerts": alerts, "columns": columns}
     return found | quality | {"action": "audit", "why": "No newer rows."} | facts
 

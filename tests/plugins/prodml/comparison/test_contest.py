@@ -20,7 +20,8 @@ def described() -> dict[str, Any]:
     """A configuration with everything that AWS can say of one."""
     service = botocore.session.get_session().get_service_model("sagemaker")
     members = service.operation_model("DescribeEndpointConfig").output_shape.members
-    full = {name: f"its {name}" for name in members if name not in KINDS}
+    full: dict[str, Any] = {name: f"its {name}" for name in members if name not in KINDS}
+    full["DataCaptureConfig"] = {"DestinationS3Uri": f"s3://captured/{full['EndpointConfigName']}"}
     return full | {"ProductionVariants": [variant("incumbent")], "ResponseMetadata": {}}
 
 
@@ -40,6 +41,7 @@ def test_a_contest_changes_nothing_but_variants(
     asked = beside(Rollout(strategy, 50), described, FOUND, variant(challenger))
     assert asked.keys() - set(KINDS) == taken_over
     assert asked["VpcConfig"] == "its VpcConfig"
+    assert asked["DataCaptureConfig"] == {"DestinationS3Uri": "s3://captured"}  # not its folder
 
 
 def test_nor_does_its_end(described: dict[str, Any], taken_over: set[str]) -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from prodml.aws.client import Aws
 from prodml.endpoints.cleanup import OWNER, clean_up
 from prodml.endpoints.resources import ensure_config, ensure_model
 
@@ -38,7 +39,7 @@ def _config(platform: Platform, endpoint: str, model: str, count: int = 1) -> st
     """A configuration as a deployment to *endpoint* makes it; another *count* is another one."""
     request = {"ProductionVariants": [variant(model, InitialInstanceCount=count)]}
     tags = [{"Key": OWNER, "Value": endpoint}]
-    return ensure_config(platform.sagemaker, endpoint, request, tags)
+    return ensure_config(Aws(), endpoint, request, tags)
 
 
 def _left(platform: Platform, endpoint: str) -> set[str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from prodml.aws.client import Aws
 from prodml.endpoints.resources import (
     capture,
     describe_config,
@@ -46,13 +47,16 @@ def test_another_capture_is_another_configuration(
     request: dict[str, Any] = {
         "ProductionVariants": [production("AllTraffic", model, "ml.m5.large", 2)]
     }
-    plain = ensure_config(sagemaker, unique, request, TAGS)
-    assert ensure_config(sagemaker, unique, request, TAGS) == plain
+    plain = ensure_config(Aws(), unique, request, TAGS)
+    assert ensure_config(Aws(), unique, request, TAGS) == plain
     request["DataCaptureConfig"] = capture(f"s3://{platform.bucket}/captured", 25)
-    capturing = ensure_config(sagemaker, unique, request, TAGS)
+    capturing = ensure_config(Aws(), unique, request, TAGS)
     assert capturing != plain
     found = describe_config(sagemaker, capturing)
-    assert found["DataCaptureConfig"] == request["DataCaptureConfig"]
+    own = request["DataCaptureConfig"] | {
+        "DestinationS3Uri": f"s3://{platform.bucket}/captured/{capturing}"
+    }
+    assert found["DataCaptureConfig"] == own
     (made,) = found["ProductionVariants"]
     assert (made["InitialInstanceCount"], made["InitialVariantWeight"]) == (2, 1.0)
 
@@ -60,7 +64,7 @@ def test_another_capture_is_another_configuration(
 def test_what_sagemaker_refuses_is_not_called_made(platform: Platform, unique: str) -> None:
     request = {"ProductionVariants": [production("AllTraffic", "gone", "ml.m5.large", 1)]}
     with pytest.raises(ClientError, match="Could not find model"):
-        ensure_config(platform.sagemaker, unique, request, [])
+        ensure_config(Aws(), unique, request, [])
 
 
 def test_a_model_knows_the_version_that_it_was_made_from(

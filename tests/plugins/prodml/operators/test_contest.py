@@ -227,7 +227,7 @@ def test_a_promotion_that_died_goes_on_where_it_was(
     listed = platform.sagemaker.list_endpoint_configs(NameContains=endpoint)["EndpointConfigs"]
     assert [config["EndpointConfigName"] for config in listed] == [promoted["config"]]
     found = platform.sagemaker.describe_endpoint(EndpointName=endpoint)
-    assert found["DataCaptureConfig"]["DestinationS3Uri"] == capture
+    assert found["DataCaptureConfig"]["DestinationS3Uri"] == f"{capture}/{promoted['config']}"
     with pytest.raises(RolledBackError, match=f"{promoted['config']} serves again"):
         _deploy(endpoint, packages["bad"], ti)  # not what served before the promotion
 

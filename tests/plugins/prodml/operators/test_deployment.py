@@ -27,7 +27,8 @@ def test_an_endpoint_is_made_once(
     assert run(deploying(endpoint, package, **arguments), ti) == first | {"changed": False}
     found = sagemaker.describe_endpoint(EndpointName=endpoint)
     assert found["EndpointConfigName"] == first["config"]
-    assert found["DataCaptureConfig"]["DestinationS3Uri"] == capture
+    assert found["DataCaptureConfig"]["DestinationS3Uri"] == f"{capture}/{first['config']}"
+    assert first["capture"] == f"{capture}/{first['config']}/{endpoint}/AllTraffic"
     answer = run(SmokeTestOperator(task_id="smoke", endpoint=endpoint, payload="59,1"), ti)
     assert float(answer["answer"]) > 0.5
 
@@ -46,7 +47,7 @@ def test_an_update_keeps_what_autoscaling_decided_and_the_capture(
     result = run(deploying(endpoint, newer, capture_percentage=50, **capture), ti)
     assert (result["changed"], result["instances"]) == (True, 2)
     found = sagemaker.describe_endpoint(EndpointName=endpoint)["DataCaptureConfig"]
-    assert found["DestinationS3Uri"] == capture["data_capture_uri"]
+    assert found["DestinationS3Uri"] == f"{capture['data_capture_uri']}/{result['config']}"
     assert (found["CaptureStatus"], found["CurrentSamplingPercentage"]) == ("Started", 50)
 
 

@@ -14,7 +14,7 @@ from tests.plugins.runs import ROLE, Ti, processing_request, run
 # Says what it was asked; the real judge lives with the jobs.
 JUDGE = """
 import json, pathlib, sys
-words = [word for word in sys.argv if word not in ("--report-failures", "--no-header")]
+words = [word for word in sys.argv if word not in ("--report-failures", "--shadow")]
 given = dict(zip(words[3::2], words[4::2]))
 lines = sum(len(p.read_text().split()) for p in pathlib.Path(sys.argv[2]).rglob("*.jsonl"))
 baseline = (pathlib.Path(given["--baseline"]) / "statistics.json").read_text()
@@ -29,7 +29,9 @@ def _operator(script: Path, bucket: str, folder: str, start: str, end: str) -> A
     (script / "main.py").write_text(JUDGE)
     return DriftCheckOperator(
         task_id="check",
-        capture_uri=f"s3://{bucket}/{folder}/capture/",
+        captures=[
+            f"s3://{bucket}/{folder}/capture/{config}/churn/AllTraffic" for config in ("c1", "c2")
+        ],
         endpoint="churn",
         baseline_uri=f"s3://{bucket}/{folder}/baseline/",
         output_uri=f"s3://{bucket}/{folder}/report/",
@@ -45,10 +47,10 @@ def _operator(script: Path, bucket: str, folder: str, start: str, end: str) -> A
 
 @pytest.fixture
 def captured(s3: Any, bucket: str, unique: str) -> str:
-    """Three hours with one, two and three captured requests."""
+    """Three hours with one, two and three captured requests, of two configurations."""
     s3.put_object(Bucket=bucket, Key=f"{unique}/baseline/statistics.json", Body=b"calls")
     for requests, hour in enumerate(("2024/05/06/22", "2024/05/06/23", "2024/05/07/00"), 1):
-        key = f"{unique}/capture/churn/AllTraffic/{hour}/a.jsonl"
+        key = f"{unique}/capture/c{1 + requests // 3}/churn/AllTraffic/{hour}/a.jsonl"
         s3.put_object(Bucket=bucket, Key=key, Body=b"{}\n" * requests)
     return unique
 
@@ -85,7 +87,7 @@ def test_late_traffic_does_not_start_a_second_job(
 ) -> None:
     window = ("2024-05-06T22:00:00+00:00", "2024-05-06T23:00:00+00:00")
     first = run(_operator(script, bucket, captured, *window), ti)
-    key = f"{captured}/capture/churn/AllTraffic/2024/05/06/22/late.jsonl"
+    key = f"{captured}/capture/c1/churn/AllTraffic/2024/05/06/22/late.jsonl"
     s3.put_object(Bucket=bucket, Key=key, Body=b"{}\n")
     assert run(_operator(script, bucket, captured, *window), ti) == first
 

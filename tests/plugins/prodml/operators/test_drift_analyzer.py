@@ -32,7 +32,7 @@ def common(s3: Any, bucket: str, unique: str, tmp_path: Path) -> dict[str, Any]:
     ]
     put(s3, bucket, f"{unique}/capture/{HOUR}/a.jsonl", lines)
     return {
-        "capture_uri": f"s3://{bucket}/{unique}/capture",
+        "captures": [f"s3://{bucket}/{unique}/capture/churn/AllTraffic"],
         "endpoint": "churn",
         "output_uri": f"s3://{bucket}/{unique}/report/",
         "config": processing_request(),
@@ -81,7 +81,7 @@ def test_batch_files_are_checked_as_traffic_is(
     put(s3, bucket, f"{unique}/features/a.csv", rows(300, 5))
     put(s3, bucket, f"{unique}/scores/a.csv.out", [str(0.5 + i / 1000) for i in range(300)])
     put(s3, bucket, f"{unique}/held/a.out", [str(i / 300) for i in range(300)])
-    batch = {k: v for k, v in common.items() if k not in ("capture_uri", "endpoint", *WINDOW)}
+    batch = {k: v for k, v in common.items() if k not in ("captures", "endpoint", *WINDOW)}
     operator = DriftCheckOperator(
         task_id="check",
         data_uri=f"s3://{bucket}/{unique}/features/",
@@ -120,7 +120,8 @@ def test_model_quality_once_labels_arrive(
         )
         for i in range(300)
     ]
-    put(s3, bucket, f"{unique}/labels/{HOUR}/late.jsonl", labels)
+    hour = HOUR.replace("AllTraffic", "Challenger")  # ids join labels, whichever variant answered
+    put(s3, bucket, f"{unique}/labels/{hour}/late.jsonl", labels)
     found = run(ModelQualityOperator(**arguments), Ti(run_id=f"manual__{unique}-1"))
     assert (found["outcome"], found["rows"]) == ("ALERT", 300)
     assert {"accuracy", "auc", "precision", "f1"} <= set(found["columns"])
@@ -128,5 +129,5 @@ def test_model_quality_once_labels_arrive(
 
 
 def test_capture_and_files_are_not_both(common: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="either capture_uri"):
+    with pytest.raises(ValueError, match="either captures"):
         DriftCheckOperator(task_id="c", baseline_uri="s3://b/b", data_uri="s3://b/d", **common)

@@ -44,7 +44,10 @@ def _outputs(platform: Platform, name: str, variant_name: str, count: int) -> li
             for item in listed.get("Contents", [])
         ]
         lines = "".join(bodies).splitlines()
-        found = [json.loads(line)["captureData"]["endpointOutput"]["data"] for line in lines]
+        records = [json.loads(line) for line in lines]
+        found = [record["captureData"]["endpointOutput"]["data"] for record in records]
+        sources = {record["eventMetadata"].get("invocationSource") for record in records}
+        assert sources <= {"ShadowExperiment" if variant_name == "Shadow" else None}
     return found
 
 

@@ -1,0 +1,138 @@
+"""The versions that answered in a window, by where their answers are captured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from prodml.aws.s3 import folders, join, split
+from prodml.endpoints.attribution import read_record, root_of
+
+from include.pipelines.adapters.aws import client
+from include.pipelines.definition.pipeline import Pipeline
+from include.pipelines.evaluation.champion import Champion, find_version
+
+Window = tuple[datetime, datetime]
+HOUR = "%Y/%m/%d/%H"
+
+
+@dataclass
+class Version:
+    """A model version that may have answered, and the S3 prefixes of its captured answers."""
+
+    model: Champion
+    captures: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What one variant of one configuration has captured in a window."""
+
+    uri: str
+    model: str | None
+    arn: str | None
+    primary: bool  # of the first variant in production, which is not a challenger
+    last: str  # the hour, minute and second of the last file
+
+
+def find_versions(
+    pipeline: Pipeline, endpoint: str, champion: Champion, window: Window
+) -> tuple[list[Version], list[str]]:
+    """Return the versions whose answers of the window can be judged, the one in service first.
+
+    The second result says what cannot be judged. Raises ValueError where answers of *champion*
+    cannot be attributed, because its configuration has no capture folder of its own.
+    """
+    root = _root(pipeline, endpoint, champion)
+    answered = list(_answers(root, endpoint, window))
+    serving = _in_service(champion, answered, window)
+    versions = {serving.arn: Version(serving)}
+    unjudged = []
+    for answers in answered:
+        version = versions.get(answers.arn) or Version(_version(answers, champion))
+        if not answers.arn or not version.model.baseline:
+            unjudged.append(_unjudged(endpoint, answers))
+            continue
+        version.captures.append(answers.uri)
+        versions[answers.arn] = version
+    return list(versions.values()), unjudged
+
+
+def _root(pipeline: Pipeline, endpoint: str, champion: Champion) -> str:
+    if not champion.capture or not champion.config:
+        return pipeline.uri("capture")
+    root = root_of(champion.capture, champion.config)
+    if not root:
+        raise ValueError(
+            f"Endpoint {endpoint} captures to {champion.capture}, which does not end with its "
+            f"configuration's name, {champion.config}: which model gave an answer is not known. "
+            "Deploy it with DeployEndpointOperator, or leave it out of `endpoints`."
+        )
+    return root
+
+
+def _in_service(champion: Champion, answered: list[Answers], window: Window) -> Champion:
+    """Return what served at the window's end, which may have gone since."""
+    if champion.arn in {answers.arn for answers in answered}:
+        return champion
+    if champion.since and champion.since < window[1]:
+        return champion
+    former = [a for a in answered if a.primary and a.arn and find_version(a.arn).baseline]
+    last = max(former, key=lambda answers: answers.last, default=None)
+    return find_version(str(last.arn)) if last else champion
+
+
+def _version(answers: Answers, champion: Champion) -> Champion:
+    if answers.arn == champion.arn:
+        return champion
+    return find_version(answers.arn) if answers.arn else Champion(None, None, {})
+
+
+def _unjudged(endpoint: str, answers: Answers) -> str:
+    who = answers.arn or answers.model or "a model that is not known any more"
+    why = "names no baseline" if answers.arn else "is no registered version"
+    return (
+        f"{endpoint}: {who} answered too, and {why}: what lies in {answers.uri} was not judged. "
+        "Deploy versions that a retrain has registered."
+    )
+
+
+def _answers(root: str, endpoint: str, window: Window) -> Iterator[Answers]:
+    """Yield what was captured, by configuration and variant; also what names no configuration."""
+    s3, sagemaker = client("s3"), client("sagemaker")
+    for destination in [root, *folders(s3, root)]:
+        captured = {
+            uri.rpartition("/")[2]: (uri, last)
+            for uri in folders(s3, join(destination, endpoint))
+            if (last := _last(s3, uri, window))
+        }
+        if not captured:
+            continue
+        config = destination.rpartition("/")[2]
+        served = read_record(s3, sagemaker, destination, config)
+        models = {record["variant"]: record for record in served}
+        for variant, (uri, last) in captured.items():
+            known = models.get(variant, {})
+            model, arn = known.get("model"), known.get("model_package_arn")
+            yield Answers(uri, model, arn, known == served[0] if served else False, last)
+
+
+def _last(s3: Any, uri: str, window: Window) -> str | None:
+    """Return the last file that can hold answers of the window; None if there is none."""
+    ends = window[0], window[1] - timedelta(microseconds=1)
+    start, end = (moment.astimezone(UTC).strftime(HOUR) for moment in ends)
+    bucket, prefix = split(f"{uri}/")
+    pages = s3.get_paginator("list_objects_v2").paginate(
+        Bucket=bucket, Prefix=prefix, StartAfter=f"{prefix}{start}"
+    )
+    last = None
+    for page in pages:
+        for item in page.get("Contents", []):
+            name = item["Key"].removeprefix(prefix)
+            if name[: len(end)] > end:
+                return last
+            if item["LastModified"] >= window[0]:  # else all in it was answered before
+                last = name
+    return last
