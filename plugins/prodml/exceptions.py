@@ -1,6 +1,6 @@
-"""What can go wrong, one named error each.
+"""Define the errors of the operators, one for each kind of failure.
 
-An error that derives from AirflowFailException fails the task at once: a retry would meet it again.
+An error that derives from AirflowFailException fails the task without a retry.
 """
 
 from __future__ import annotations
@@ -9,43 +9,43 @@ from airflow.sdk.exceptions import AirflowFailException
 
 
 class ProdmlError(RuntimeError):
-    """The base of the errors after which Airflow may retry the task."""
+    """Base of the errors after which Airflow may retry the task."""
 
 
 class RequestRefusedError(AirflowFailException):
-    """Raised when AWS refuses a request as wrong, before or while the job runs."""
+    """Raised when AWS refuses a request as invalid, before or while the job runs."""
 
 
 class JobFailedError(ProdmlError):
-    """Raised when a job failed; holds its reason and the end of its log."""
+    """Raised when a job failed, with its reason and the end of its log."""
 
 
 class JobStoppedError(AirflowFailException):
-    """Raised when a job was stopped before it was done: stopped is not success."""
+    """Raised when a job was stopped before it completed."""
 
 
 class JobOverdueError(ProdmlError):
-    """Raised when a job has not ended within all the time that it may take."""
+    """Raised when a job exceeded its time limit."""
 
 
 class NoCapacityError(JobFailedError):
-    """Raised when AWS has no room for a job, on none of the instance types it may run on."""
+    """Raised when AWS lacks capacity for a job on all of its instance types."""
 
 
 class DeploymentError(ProdmlError):
-    """Raised when an endpoint does not serve what was asked for."""
+    """Raised when an endpoint does not serve the requested model."""
 
 
 class RolledBackError(DeploymentError, AirflowFailException):
-    """Raised when a model reached callers and was taken back: no retry sends it there again."""
+    """Raised when a deployed model was rolled back; it is not retried."""
 
 
 class OvertakenError(DeploymentError, AirflowFailException):
-    """Raised when somebody else's update came after ours: no retry undoes it."""
+    """Raised when another user's update replaced this one; it is not retried."""
 
 
 class NothingToSelectError(AirflowFailException):
-    """Raised when no trial reports the metric that decides."""
+    """Raised when no trial reports the metric to select by."""
 
 
 class InvalidInputError(AirflowFailException, ValueError):
@@ -61,12 +61,12 @@ class InputFileError(AirflowFailException):
 
 
 class SweepError(ProdmlError):
-    """Raised when a sweep could not look at a job, or not stop it; the others it has dealt with."""
+    """Raised when a sweep could not check or stop some of the jobs."""
 
 
 class LeftoverError(ProdmlError):
-    """Raised when something is still there after it was deleted."""
+    """Raised when a resource still exists after it was deleted."""
 
 
 class MonitoringError(ProdmlError):
-    """Raised when a Model Monitor schedule does not come into the state that was asked for."""
+    """Raised when a Model Monitor schedule does not reach the requested status."""

@@ -1,4 +1,4 @@
-"""What Airflow loads from plugins/: registers links, pages, and listeners for notes and logs."""
+"""Register ProdML's links, pages and listener with Airflow."""
 
 from __future__ import annotations
 

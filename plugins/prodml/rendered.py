@@ -1,4 +1,4 @@
-"""Values of an operator's arguments: as a DAG gives them, or as text that a template rendered."""
+"""Read operator arguments that are values, or text that a template rendered."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from typing import Any
 
 
 def given(value: Any, otherwise: Any = None) -> Any:
-    """*value*, unless it is none: a template renders None as text."""
+    """Return *value*, or *otherwise* if it is left out; a template renders None as text."""
     return otherwise if value in (None, "", "None") else value
 
 
 def number(value: float | str | None) -> float | None:
-    """A number; None for one that is left out."""
-    found = given(value)
-    return None if found is None else float(found)
+    """Return a number; None if it is left out."""
+    present = given(value)
+    return None if present is None else float(present)
 
 
 def truth(value: bool | str) -> bool:
-    """A switch."""
+    """Return a boolean."""
     return value if isinstance(value, bool) else value.strip().lower() in ("true", "1", "yes", "on")
 
 

@@ -1,4 +1,4 @@
-"""Sentences of tasks for the note of their DAG run: what was found, why a task was skipped.
+"""Leave sentences for the note of a task's DAG run: results, and why a task was skipped.
 
 The Task SDK cannot set a run's note, so a task leaves its sentences as an XCom, and
 :mod:`prodml.listeners.run_note` puts them into the note when the run ends.

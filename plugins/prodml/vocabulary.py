@@ -1,4 +1,4 @@
-"""The words of SageMaker that these operators use, each spelled once."""
+"""Define the SageMaker terms that the operators use, each once."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from enum import StrEnum
 from typing import Any
 
 Json = dict[str, Any]
-TEST_TRAFFIC = "prodml-test-"  # begins the InferenceId of requests that no caller sent
-ENDPOINT_METRICS = "AWS/SageMaker"  # the namespace of what SageMaker measures of endpoints
+TEST_TRAFFIC = "prodml-test-"  # prefix of the InferenceId of test requests
+ENDPOINT_METRICS = "AWS/SageMaker"  # the namespace of endpoint metrics
 
 
 def dimensions(named: Mapping[str, str]) -> list[dict[str, str]]:
-    """As CloudWatch takes them."""
+    """Return dimensions as CloudWatch takes them."""
     return [{"Name": name, "Value": value} for name, value in named.items()]
 
 
 class JobStatus(StrEnum):
-    """Where a job can be."""
+    """The statuses of a job."""
 
     IN_PROGRESS = "InProgress"
     COMPLETED = "Completed"
@@ -28,7 +28,7 @@ class JobStatus(StrEnum):
 
 
 class EndpointStatus(StrEnum):
-    """Where an endpoint can come to rest; every other status passes."""
+    """The final statuses of an endpoint; all others are transitional."""
 
     IN_SERVICE = "InService"
     FAILED = "Failed"
@@ -37,14 +37,14 @@ class EndpointStatus(StrEnum):
 
 
 class Direction(StrEnum):
-    """Which way a metric is better."""
+    """The direction in which a metric is better."""
 
     MAXIMIZE = "Maximize"
     MINIMIZE = "Minimize"
 
 
 class Approval(StrEnum):
-    """What may be done with a registered model."""
+    """The approval statuses of a registered model."""
 
     APPROVED = "Approved"
     REJECTED = "Rejected"
@@ -52,7 +52,7 @@ class Approval(StrEnum):
 
 
 class DriftOutcome(StrEnum):
-    """What a drift check can say; having seen no data is not the same as having seen no drift."""
+    """The outcomes of a drift check; no data is not the same as no drift."""
 
     OK = "OK"
     WARN = "WARN"
@@ -64,28 +64,28 @@ class DriftOutcome(StrEnum):
 
 @dataclass(frozen=True)
 class Resource:
-    """What SageMaker's console has a page for."""
+    """A resource with a page in SageMaker's console."""
 
     noun: str  # "TrainingJob": the operations are CreateTrainingJob, DescribeTrainingJob, ...
-    console: str  # the resource's part of the console's address
+    console: str  # its part of the console's URL
 
     @property
     def words(self) -> str:
-        """`training job`, for messages."""
+        """Return words for messages, such as `training job`."""
         return _split(self.noun, " ")
 
     def method(self, verb: str) -> str:
-        """`describe` becomes boto3's describe_training_job, and `list` list_training_jobs."""
+        """Return boto3's method, such as describe_training_job for `describe`."""
         return f"{verb}_{_split(self.noun, '_')}" + ("s" if verb == "list" else "")
 
 
 @dataclass(frozen=True)
 class Kind(Resource):
-    """A resource that takes time: how SageMaker names it, and which statuses end the wait."""
+    """A resource to wait for: its names in SageMaker, and its final statuses."""
 
     settled: frozenset[str]
     log_group: str
-    instances: tuple[str, ...] = ()  # where the create request says which instances it wants
+    instances: tuple[str, ...] = ()  # the path of the instances in the create request
     name_limit: int = 63
 
     @property
@@ -98,7 +98,7 @@ class Kind(Resource):
 
     @property
     def ended(self) -> str:
-        """The member that says when a job ended."""
+        """Return the member with the time when a job ended."""
         return f"{self.noun.removesuffix('Job')}EndTime"
 
 

@@ -1,7 +1,7 @@
-"""When an endpoint's variant gets more or fewer instances: policies and schedules, typed.
+"""Define scaling policies and schedules of an endpoint's variant, with types.
 
-Numbers may be Jinja text where an operator renders them; they are checked once they are numbers:
-at construction, else when the request is made.
+Numbers may be Jinja templates that an operator renders; they are checked once they are numbers, at
+construction or when the request is built.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from prodml.rendered import given
 from prodml.vocabulary import Json, dimensions
 
 INVOCATIONS = "SageMakerVariantInvocationsPerInstance"
-PREFIX = "prodml-"  # of the names of what is ours
-COOLDOWN = 300  # seconds, where none is given and none is registered
+PREFIX = "prodml-"  # of the names of ProdML's policies and schedules
+COOLDOWN = 300  # default, in seconds
 ADJUSTMENTS = ("ChangeInCapacity", "PercentChangeInCapacity", "ExactCapacity")
 
 
 @dataclass
 class Metric:
     """
-    A CloudWatch metric of a variant, published by SageMaker or by anybody.
+    A CloudWatch metric of a variant, published by SageMaker or by a custom source.
 
     :param namespace: Such as ``/aws/sagemaker/Endpoints``, which has CPUUtilization.
     :param name: The metric's name.
@@ -38,12 +38,12 @@ class Metric:
     dimensions: Mapping[str, str] | None = None
 
     def request(self, endpoint: str, variant: str) -> Json:
-        """The metric as CloudWatch and Application Auto Scaling both name it."""
-        found = self.dimensions or {"EndpointName": endpoint, "VariantName": variant}
+        """Return the metric as CloudWatch and Application Auto Scaling take it."""
+        place = self.dimensions or {"EndpointName": endpoint, "VariantName": variant}
         return {
             "Namespace": self.namespace,
             "MetricName": self.name,
-            "Dimensions": dimensions(found),
+            "Dimensions": dimensions(place),
             "Statistic": self.statistic,
         }
 
@@ -51,15 +51,15 @@ class Metric:
 @dataclass
 class TargetTracking:
     """
-    Hold a metric near a value. What is None stays as a policy of this name has it already.
+    Keep a metric near a target value; None keeps the value of the existing policy of this name.
 
     :param target: The value; by default invocations per instance and minute.
-    :param metric: A predefined metric type, or a metric of one's own.
+    :param metric: A predefined metric type, or a custom metric.
     :param scale_out_cooldown: Seconds to wait after instances were added.
     :param scale_in_cooldown: Seconds to wait after instances were removed.
     :param disable_scale_in: Never remove instances.
-    :param name: The policy's name; one of the same name is replaced.
-    :param first: The target if none is given and there is no such policy yet.
+    :param name: The policy's name; a policy of the same name is replaced.
+    :param first: The default target of a new policy.
     """
 
     target: float | str | None = 1000.0
@@ -83,7 +83,7 @@ class TargetTracking:
             _at_least_zero(which, getattr(self, which))
 
     def request(self, endpoint: str, variant: str, present: Json | None = None) -> Json:
-        """The members of PutScalingPolicy that make this policy; *present* is what is described."""
+        """Return the members of PutScalingPolicy; *present* describes the existing policy."""
         self.__post_init__()
         kept = (present or {}).get("TargetTrackingScalingPolicyConfiguration", {})
         tracking: Json = {
@@ -111,7 +111,7 @@ class TargetTracking:
 
 @dataclass
 class Step:
-    """What to add, or with a negative *change* to take away, from *above* the threshold on."""
+    """A scaling step: the *change* in instances from *above* the threshold on."""
 
     above: float
     change: int
@@ -120,16 +120,16 @@ class Step:
 @dataclass
 class StepScaling:
     """
-    Add or take away instances, the more the further a metric is beyond a threshold.
+    Change the number of instances by steps; the further from a threshold, the larger the step.
 
     :param metric: The metric.
-    :param threshold: Where the alarm fires.
-    :param steps: In the order of their distance from the threshold; the first begins at it.
-    :param below: Fire below the threshold: distances are negative then, and so is their order.
+    :param threshold: The value at which the alarm fires.
+    :param steps: Ordered by distance from the threshold; the first starts at 0.
+    :param below: Fire below the threshold; distances are then negative and descend.
     :param adjustment: ``ChangeInCapacity``, ``PercentChangeInCapacity`` or ``ExactCapacity``.
-    :param cooldown: Seconds after a step in which no other one is made.
+    :param cooldown: Seconds between two steps.
     :param periods: Minutes beyond the threshold before the alarm fires.
-    :param name: The policy's name, and the end of its alarm's.
+    :param name: The policy's name; its alarm's name ends with it.
     """
 
     metric: Metric
@@ -144,18 +144,18 @@ class StepScaling:
     def __post_init__(self) -> None:
         if self.adjustment not in ADJUSTMENTS:
             raise InvalidInputError(
-                f"adjustment is {self.adjustment!r}; take one of {ADJUSTMENTS}."
+                f"Invalid adjustment {self.adjustment!r}. Use one of {ADJUSTMENTS}."
             )
         distances = [-s.above if self.below else s.above for s in self.steps]
         rising = all(first < second for first, second in pairwise(distances))
         if not distances or distances[0] != 0 or not rising:
             raise InvalidInputError(
-                f"The steps begin at {[s.above for s in self.steps]}; begin at 0, and go on "
-                f"{'downwards' if self.below else 'upwards'}."
+                f"Invalid steps at {[s.above for s in self.steps]}. Start at 0, in "
+                f"{'descending' if self.below else 'ascending'} order."
             )
 
     def request(self, endpoint: str, variant: str) -> Json:
-        """The members of PutScalingPolicy that make this policy."""
+        """Return the members of PutScalingPolicy."""
         inner, outer = ("Upper", "Lower") if self.below else ("Lower", "Upper")
         ends = [step.above for step in self.steps[1:]] + [None]
         adjustments = []
@@ -173,7 +173,7 @@ class StepScaling:
         return {"PolicyType": "StepScaling", "StepScalingPolicyConfiguration": config}
 
     def alarm(self, endpoint: str, variant: str) -> Json:
-        """The members of PutMetricAlarm that set this policy off, but for its name and action."""
+        """Return the members of PutMetricAlarm, without its name and action."""
         beyond = "LessThanOrEqualTo" if self.below else "GreaterThanOrEqualTo"
         return {
             **self.metric.request(endpoint, variant),
@@ -188,13 +188,13 @@ class StepScaling:
 @dataclass
 class Schedule:
     """
-    Other bounds from some moment on, such as more instances on Monday mornings.
+    Set other bounds on a schedule, such as more instances on Monday mornings.
 
-    :param name: What the action does.
-    :param at: ``cron(...)``, ``rate(...)`` or ``at(...)``, as Application Auto Scaling has them.
+    :param name: The name of the action.
+    :param at: ``cron(...)``, ``rate(...)`` or ``at(...)``, as in Application Auto Scaling.
     :param min_capacity: The fewest instances from then on.
     :param max_capacity: The most instances from then on.
-    :param timezone: What the schedule's hours are.
+    :param timezone: The time zone of the schedule.
     """
 
     name: str
@@ -206,16 +206,16 @@ class Schedule:
     def __post_init__(self) -> None:
         if not 0 <= self.min_capacity <= self.max_capacity:
             raise InvalidInputError(
-                f"Schedule {self.name!r} goes from {self.min_capacity} to {self.max_capacity} "
-                "instances; give a maximum that is no less."
+                f"Schedule {self.name!r} has min_capacity {self.min_capacity} and max_capacity "
+                f"{self.max_capacity}. Use 0 <= min_capacity <= max_capacity."
             )
         if not self.at.startswith(("cron(", "rate(", "at(")):
             raise InvalidInputError(
-                f"Schedule {self.name!r} is {self.at!r}; write cron(...), rate(...) or at(...)."
+                f"Schedule {self.name!r} is at {self.at!r}. Use cron(...), rate(...) or at(...)."
             )
 
     def request(self) -> Json:
-        """The members of PutScheduledAction that make this schedule."""
+        """Return the members of PutScheduledAction."""
         bounds = {"MinCapacity": self.min_capacity, "MaxCapacity": self.max_capacity}
         return {
             "ScheduledActionName": f"{PREFIX}{self.name}",
@@ -230,7 +230,7 @@ Policy = TargetTracking | StepScaling
 
 @dataclass
 class Scaling:
-    """All that decides the number of a variant's instances, beside its bounds."""
+    """The policies and schedules that set the number of a variant's instances."""
 
     policies: Sequence[Policy] = field(default_factory=lambda: [TargetTracking()])
     schedules: Sequence[Schedule] = ()
@@ -241,20 +241,20 @@ class Scaling:
         names = [part.name for part in (*self.policies, *self.schedules)]
         if twice := {name for name in names if names.count(name) > 1}:
             raise InvalidInputError(
-                f"{sorted(twice)} is the name of two of them. Give each its own."
+                f"Duplicate policy or schedule names: {sorted(twice)}. Use each name once."
             )
 
 
 def _above_zero(name: str, value: Any) -> None:
     if not _is_open(value) and float(value) <= 0:
-        raise InvalidInputError(f"{name} is {value}; give a number above 0.")
+        raise InvalidInputError(f"{name} is {value}. Set a number above 0.")
 
 
 def _at_least_zero(name: str, value: Any) -> None:
     if not _is_open(value) and int(value) < 0:
-        raise InvalidInputError(f"{name} is {value}; give seconds, 0 at least.")
+        raise InvalidInputError(f"{name} is {value}. Set seconds, at least 0.")
 
 
 def _is_open(value: Any) -> bool:
-    """Not known yet, or not given."""
+    """Return whether *value* is a template, or left out."""
     return given(value) is None or (isinstance(value, str) and "{{" in value)

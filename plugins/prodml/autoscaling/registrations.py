@@ -1,4 +1,4 @@
-"""What Application Auto Scaling knows of an endpoint's variants: taken off, and put on again."""
+"""Read, remove and restore an endpoint's registrations with Application Auto Scaling."""
 
 from __future__ import annotations
 
@@ -33,21 +33,21 @@ ACTION = (
 
 
 def scaled_variant(endpoint: str, variant: str) -> dict[str, str]:
-    """How Application Auto Scaling names a variant's instance count."""
+    """Return the keys by which Application Auto Scaling identifies a variant's instance count."""
     resource = f"endpoint/{endpoint}/variant/{variant}"
     return dict(zip(PLACE, (SERVICE, resource, DIMENSION), strict=True))
 
 
 def targets(aws: Aws, endpoint: str, variants: Iterable[str] | None = None) -> list[Json]:
-    """Return the scalable targets of *endpoint*, or of its *variants*, as they are described."""
+    """Return the scalable targets of *endpoint*."""
     wanted: Json = {}
     if variants is not None:
         wanted["ResourceIds"] = [scaled_variant(endpoint, name)["ResourceId"] for name in variants]
         if not wanted["ResourceIds"]:
             return []
     listed = pages(_client(aws).describe_scalable_targets, ServiceNamespace=SERVICE, **wanted)
-    found = [target for page in listed for target in page["ScalableTargets"]]
-    return [t for t in found if t["ResourceId"].startswith(f"endpoint/{endpoint}/variant/")]
+    everything = [target for page in listed for target in page["ScalableTargets"]]
+    return [t for t in everything if t["ResourceId"].startswith(f"endpoint/{endpoint}/variant/")]
 
 
 def register(aws: Aws, place: Json, target: Json) -> None:
@@ -65,32 +65,32 @@ def register(aws: Aws, place: Json, target: Json) -> None:
 
 
 def policies(aws: Aws, place: Json) -> list[Json]:
-    """The scaling policies of one scalable target."""
+    """Return the scaling policies of one scalable target."""
     return _listed(aws, "describe_scaling_policies", "ScalingPolicies", place)
 
 
 def actions(aws: Aws, place: Json) -> list[Json]:
-    """The scheduled actions of one scalable target."""
+    """Return the scheduled actions of one scalable target."""
     return _listed(aws, "describe_scheduled_actions", "ScheduledActions", place)
 
 
 def registered(aws: Aws, endpoint: str, variants: Iterable[str]) -> list[Json]:
-    """What :func:`restore` needs to register *variants* again, of those that are registered.
+    """Return what :func:`restore` needs to register those of *variants* that are registered.
 
-    Times are ISO text, so that it can be kept as JSON.
+    Times are ISO text, so that the result can be stored as JSON.
     """
     return [_saved(aws, target) for target in targets(aws, endpoint, variants)]
 
 
 def deregister(aws: Aws, saved: Iterable[Json]) -> None:
-    """Take off what :func:`registered` has found; its policies and schedules go with it."""
+    """Deregister what :func:`registered` returned; its policies and schedules go with it."""
     for old in saved:
         delete(_client(aws).deregister_scalable_target, **old["place"])
-        log.info("Deregistered %s for the time of an update", old["place"]["ResourceId"])
+        log.info("Deregistered %s during the update", old["place"]["ResourceId"])
 
 
 def restore(aws: Aws, saved: Iterable[Json], variants: Iterable[str]) -> None:
-    """Register again what :func:`deregister` took off, of the *variants* that there are now."""
+    """Register again what :func:`deregister` removed, for those *variants* that still exist."""
     client, names = _client(aws), set(variants)
     for old in saved:
         place = old["place"]
@@ -102,7 +102,7 @@ def restore(aws: Aws, saved: Iterable[Json], variants: Iterable[str]) -> None:
             _follow(aws, policy["alarms"], policy["arn"], made["PolicyARN"])
         for action in old["actions"]:
             with_retries(client.put_scheduled_action, **place, **action)
-        log.info("Registered %s again", place["ResourceId"])
+        log.info("Registered %s again after the update", place["ResourceId"])
 
 
 def _saved(aws: Aws, target: Json) -> Json:
@@ -123,12 +123,12 @@ def _saved(aws: Aws, target: Json) -> Json:
 
 
 def _follow(aws: Aws, names: list[str], old: str, new: str) -> None:
-    """Point alarms at the policy's new ARN; those of target tracking AWS has made anew itself."""
+    """Point alarms at the policy's new ARN; AWS recreates those of target tracking itself."""
     cloudwatch = aws.client("cloudwatch")
-    found = (
+    alarms = (
         with_retries(cloudwatch.describe_alarms, AlarmNames=names)["MetricAlarms"] if names else []
     )
-    for alarm in found:
+    for alarm in alarms:
         if old in alarm.get("AlarmActions", []):
             request = {key: value for key, value in alarm.items() if key in ALARM}
             request["AlarmActions"] = [new if a == old else a for a in alarm["AlarmActions"]]
@@ -147,7 +147,7 @@ ALARM = frozenset(
 
 def _listed(aws: Aws, operation: str, member: str, place: Json) -> list[Json]:
     listed = pages(getattr(_client(aws), operation), **_part(place, PLACE))
-    return [found for page in listed for found in page[member]]
+    return [item for page in listed for item in page[member]]
 
 
 def _part(document: Json, keys: tuple[str, ...]) -> Json:

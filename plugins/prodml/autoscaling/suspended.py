@@ -1,8 +1,8 @@
-"""Scaling that an update had to take off, written on the endpoint itself until it is on again.
+"""Record on the endpoint itself the scaling that an update had to suspend.
 
-The task may die in between, or be marked failed while it is deferred. The next try, the next
-deployment or :class:`~prodml.operators.autoscaling.RestoreScalingOperator` finds the note and puts
-everything back. The note is a row of tags; a tag's value holds at most 256 characters of Base64.
+The task may die during the update, or be marked failed while it is deferred. The next try, the next
+deployment or :class:`~prodml.operators.autoscaling.RestoreScalingOperator` reads the note and
+restores the scaling. The note is a series of tags; a value holds at most 256 characters of Base64.
 """
 
 from __future__ import annotations
@@ -26,44 +26,44 @@ PIECE = 192  # bytes that 256 characters of Base64 hold
 
 @dataclass(frozen=True)
 class Note:
-    """What is off, since when, and the tags that say so."""
+    """The suspended scalable targets, the time, and the keys of the tags that hold them."""
 
-    targets: list[Json]  # as scaling.restore takes them
+    targets: list[Json]  # as registrations.restore takes them
     since: datetime
     keys: list[str]
 
     @classmethod
     def of(cls, tags: Mapping[str, str]) -> Note | None:
-        """The note among an endpoint's *tags*; None where nothing is off."""
+        """Return the note in an endpoint's *tags*; None if no scaling is suspended."""
         keys = sorted(key for key in tags if key.startswith(NOTE))
         if not keys:
             return None
         packed = b"".join(base64.b64decode(tags[key]) for key in keys)
-        # Not zlib.decompress: what a longer, earlier note has left behind is none of its data.
-        found = json.loads(zlib.decompressobj().decompress(packed))
-        return cls(found["targets"], datetime.fromisoformat(found["since"]), keys)
+        # Not zlib.decompress: tags that an earlier, longer note left are trailing data.
+        note = json.loads(zlib.decompressobj().decompress(packed))
+        return cls(note["targets"], datetime.fromisoformat(note["since"]), keys)
 
 
 def take_off(aws: Aws, endpoint: Json, variants: Iterable[str]) -> None:
-    """Deregister *variants* of a described *endpoint*, as far as they are registered."""
-    if not (found := registrations.registered(aws, endpoint["EndpointName"], variants)):
+    """Deregister those *variants* of a described *endpoint* that are registered."""
+    if not (registered := registrations.registered(aws, endpoint["EndpointName"], variants)):
         return
     earlier = read(aws, endpoint)
-    note = _written([*(earlier.targets if earlier else ()), *found])
+    note = _written([*(earlier.targets if earlier else ()), *registered])
     tag(aws.client("sagemaker"), endpoint["EndpointArn"], note)
-    registrations.deregister(aws, found)
+    registrations.deregister(aws, registered)
 
 
 def noted(aws: Aws, endpoint: str, variants: Iterable[str]) -> dict[str, str]:
-    """The note as tags, for an endpoint that is made anew; none where nothing is registered."""
-    found = registrations.registered(aws, endpoint, variants)
-    return _written(found) if found else {}
+    """Return the note as tags for a new endpoint; empty if no variant is registered."""
+    targets = registrations.registered(aws, endpoint, variants)
+    return _written(targets) if targets else {}
 
 
 def put_back(aws: Aws, endpoint: Json, variants: Iterable[str]) -> bool:
-    """Register again what is off, of the *variants* that there are now; False if nothing was off.
+    """Restore the suspended scaling of those *variants* that exist; False if none was suspended.
 
-    Only an endpoint in service can be registered; the note of any other one stays.
+    Only an endpoint in service can be registered; otherwise the note stays.
     """
     if endpoint["EndpointStatus"] != EndpointStatus.IN_SERVICE or not (note := read(aws, endpoint)):
         return False
@@ -73,7 +73,7 @@ def put_back(aws: Aws, endpoint: Json, variants: Iterable[str]) -> bool:
 
 
 def read(aws: Aws, endpoint: Json) -> Note | None:
-    """The note on a described or listed *endpoint*."""
+    """Return the note on a described or listed *endpoint*."""
     return Note.of(tags_of(aws.client("sagemaker"), endpoint["EndpointArn"]))
 
 

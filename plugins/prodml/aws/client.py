@@ -1,4 +1,4 @@
-"""One way to AWS: the connection decides the credentials, the region and the endpoint.
+"""Create AWS clients from the Airflow connection: its credentials, region and endpoint.
 
 The company's rules are in every request that creates or uploads something.
 """
@@ -18,7 +18,7 @@ _MAKING = threading.Lock()
 
 @dataclass(frozen=True)
 class Aws:
-    """How to reach AWS, small enough to hand to a trigger; clients are made when first used."""
+    """A connection to AWS, small enough to pass to a trigger; clients are created on first use."""
 
     aws_conn_id: str | None = "aws_default"
     region_name: str | None = None
@@ -27,7 +27,7 @@ class Aws:
     _clients: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def arguments(self) -> Json:
-        """What builds this object again elsewhere."""
+        """Return the arguments that build this object again in another process."""
         return {
             "aws_conn_id": self.aws_conn_id,
             "region_name": self.region_name,
@@ -36,7 +36,7 @@ class Aws:
         }
 
     def client(self, service: str) -> Any:
-        """A boto3 client of *service*; threads that ask at once get the same one."""
+        """Return the boto3 client of *service*, the same one for all threads."""
         if service not in self._clients:
             with _MAKING:
                 if service not in self._clients:
@@ -44,7 +44,7 @@ class Aws:
         return self._clients[service]
 
     def without_retries(self, service: str, **config: Any) -> Any:
-        """A client that never repeats a call by itself: for calls that follow a check at once."""
+        """Return a client that never repeats a call, for calls that must follow a check at once."""
         key = f"{service}, without retries"
         if key not in self._clients:
             once = {"retries": {"total_max_attempts": 1}}
@@ -53,7 +53,7 @@ class Aws:
         return self._clients[key]
 
     def forget(self) -> None:
-        """Make new clients from now on, with the credentials and addresses of then."""
+        """Drop the clients, so that new ones get fresh credentials and addresses."""
         self._clients.clear()
 
     def hook(self, service: str) -> Any:
@@ -69,12 +69,12 @@ class Aws:
 
 @cache
 def _hook_class() -> Any:
-    """Return the provider's hook, made cheap: a task builds several clients.
+    """Return the provider's hook class without its expensive parts: a task creates several clients.
 
-    The provider's own names the caller in the User-Agent by walking the whole call stack, and
-    gives every client a session that parses botocore's models anew.
+    The original walks the whole call stack to name the caller in the User-Agent, and gives every
+    client a session that parses botocore's models again.
     """
-    # Imported here: it brings boto3, which every parse of a DAG file would pay for.
+    # Imported here: it imports boto3, which would slow down the parsing of every DAG file.
     from airflow.providers.amazon.aws.hooks.base_aws import AwsBaseHook
     from botocore.loaders import create_loader
 

@@ -1,8 +1,8 @@
-"""Tell AWS's errors apart: worth a retry, a name that is taken, a resource that is missing."""
+"""Classify AWS errors: retryable, name taken, resource missing."""
 
 from __future__ import annotations
 
-# What AWS says when it is busy, not when the caller is wrong.
+# Codes of throttling and outages, as opposed to invalid requests.
 RETRYABLE = {
     "ConcurrentUpdateException",  # Application Auto Scaling, while it makes another change
     "InternalFailure",
@@ -23,23 +23,23 @@ RETRYABLE = {
     "504",
 }
 DENIED = {"AccessDenied", "AccessDeniedException"}
-# Credentials that have run out; new clients take new ones.
+# Expired credentials; a new client gets new ones.
 STALE = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
 TAKEN = {"BucketAlreadyOwnedByYou", "ResourceInUse"}
 ABSENT = {
     *("404", "NotFound", "NoSuchBucket", "NoSuchEntity", "NoSuchKey"),
     *("ResourceNotFound", "ResourceNotFoundException"),
-    "ObjectNotFoundException",  # Application Auto Scaling's word
+    "ObjectNotFoundException",  # of Application Auto Scaling
 }
 
 
 def code_of(error: BaseException) -> str:
-    """AWS's error code, or nothing for another kind of error."""
+    """Return AWS's error code; empty for another kind of error."""
     return str(getattr(error, "response", {}).get("Error", {}).get("Code", ""))
 
 
 def is_retryable(error: BaseException) -> bool:
-    """Whether asking again later is the right answer: throttles, outages, lost connections."""
+    """Return whether to retry later: throttling, outages, lost connections."""
     from botocore.exceptions import ClientError, HTTPClientError
     from botocore.exceptions import ConnectionError as NoConnection
 
@@ -50,7 +50,7 @@ def is_retryable(error: BaseException) -> bool:
 
 
 def is_transient(error: BaseException) -> bool:
-    """Whether *error* says nothing about what was asked for: passing, or a lapse of credentials."""
+    """Return whether *error* says nothing about the request: an outage or expired credentials."""
     from botocore.exceptions import BotoCoreError, ParamValidationError
 
     if is_retryable(error) or code_of(error) in STALE:
@@ -59,7 +59,7 @@ def is_transient(error: BaseException) -> bool:
 
 
 def is_taken(error: BaseException) -> bool:
-    """Whether a create was refused because the name exists; SageMaker has three ways to say so."""
+    """Return whether a create failed because the name exists; SageMaker words it in three ways."""
     if code_of(error) in TAKEN:
         return True
     text = str(error).lower()
@@ -68,7 +68,7 @@ def is_taken(error: BaseException) -> bool:
 
 
 def is_absent(error: BaseException) -> bool:
-    """Whether the resource asked for does not exist; most of SageMaker says ValidationException."""
+    """Return whether a resource does not exist; most of SageMaker reports a ValidationException."""
     text = str(error).lower()
     words = ("could not find", "does not exist", "not found")
     said = code_of(error) == "ValidationException" and any(word in text for word in words)

@@ -1,4 +1,4 @@
-"""Why something went wrong, and what that deserves: to be tried again, elsewhere, or not at all."""
+"""Classify failures: retry, retry on another instance type, or fail."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from enum import StrEnum
 
 
 class Cause(StrEnum):
-    """What AWS's reasons come down to."""
+    """The cause of a failure."""
 
     THROTTLE = "throttle"
     CAPACITY = "capacity"
     QUOTA = "quota"
     INTERNAL = "internal"
-    REQUEST = "request"  # the configuration or the data is wrong: it would fail again
-    CODE = "code"  # the job's own program failed: Airflow's retries decide
+    REQUEST = "request"  # invalid configuration or data, which would fail again
+    CODE = "code"  # the job's own code failed; Airflow's retries decide
 
 
 PASSING = frozenset({Cause.THROTTLE, Cause.CAPACITY, Cause.QUOTA, Cause.INTERNAL})
-ELSEWHERE = frozenset({Cause.CAPACITY, Cause.QUOTA})  # another instance type may do
+ELSEWHERE = frozenset({Cause.CAPACITY, Cause.QUOTA})  # another instance type may work
 
-# Words of FailureReasons and error codes, in the order in which they are looked for.
+# Parts of FailureReasons and error codes, in the order of the search.
 _WORDS = {
     Cause.CAPACITY: (
         "CapacityError",
@@ -34,13 +34,13 @@ _WORDS = {
 
 
 def cause(reason: str) -> Cause:
-    """The cause behind a job's FailureReason or the text of an error."""
+    """Return the cause behind a job's FailureReason or the text of an error."""
     if reason.startswith("AlgorithmError"):
         return Cause.CODE
-    if reason.startswith("ClientError"):  # also how S3's throttling of a download is told
+    if reason.startswith("ClientError"):  # S3's throttling of a download as well
         return Cause.THROTTLE if _says(reason, Cause.THROTTLE) else Cause.REQUEST
-    return next((found for found in _WORDS if _says(reason, found)), Cause.CODE)
+    return next((cause for cause in _WORDS if _says(reason, cause)), Cause.CODE)
 
 
-def _says(reason: str, found: Cause) -> bool:
-    return any(word in reason for word in _WORDS[found])
+def _says(reason: str, cause: Cause) -> bool:
+    return any(word in reason for word in _WORDS[cause])

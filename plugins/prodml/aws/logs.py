@@ -1,4 +1,4 @@
-"""What a job writes, from CloudWatch Logs: line by line while it runs, or the end of it."""
+"""Read a job's log from CloudWatch Logs: new lines while it runs, or its end."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ class Tail:
     logs: Any
     group: str
     job: str
-    since: datetime | None = None  # new lines begin here, else with the log
+    since: datetime | None = None  # the first line to read; None reads from the beginning
     _tokens: dict[str, str] = field(default_factory=dict)
 
     def end(self, lines: int) -> list[str]:
-        """The last *lines* that the job wrote."""
-        found: list[str] = []
+        """Return the last *lines* of the log."""
+        messages: list[str] = []
         for stream in self._streams():
             events = self._read(stream, limit=lines)
-            found += [event["message"].rstrip() for event in events.get("events", [])]
-        return found[-lines:]
+            messages += [event["message"].rstrip() for event in events.get("events", [])]
+        return messages[-lines:]
 
     def new_lines(self, most: int = 1000) -> list[str]:
-        """What was written since the last call, at most *most* lines of each instance."""
-        found: list[str] = []
+        """Return the lines since the last call, at most *most* per instance."""
+        messages: list[str] = []
         for stream in self._streams():
             token = self._tokens.get(stream)
             page = self._read(
@@ -38,8 +38,8 @@ class Tail:
             )
             if "nextForwardToken" in page:
                 self._tokens[stream] = page["nextForwardToken"]
-            found += [event["message"].rstrip() for event in page.get("events", [])]
-        return found
+            messages += [event["message"].rstrip() for event in page.get("events", [])]
+        return messages
 
     def _head(self) -> dict[str, Any]:
         begin = {"startTime": int(self.since.timestamp() * 1000)} if self.since else {}
@@ -47,20 +47,20 @@ class Tail:
 
     def _streams(self) -> list[str]:
         try:
-            found = self.logs.describe_log_streams(
+            page = self.logs.describe_log_streams(
                 logGroupName=self.group, logStreamNamePrefix=f"{self.job}/"
             )
-        except Exception as error:  # noqa: BLE001 -- no log is worth failing a task for
+        except Exception as error:  # noqa: BLE001 -- a missing log must not fail the task
             log.debug("No log of %s: %s", self.job, error)
             return []
-        return [stream["logStreamName"] for stream in found["logStreams"]]
+        return [stream["logStreamName"] for stream in page["logStreams"]]
 
     def _read(self, stream: str, **arguments: Any) -> dict[str, Any]:
         try:
             page: dict[str, Any] = self.logs.get_log_events(
                 logGroupName=self.group, logStreamName=stream, **arguments
             )
-        except Exception as error:  # noqa: BLE001 -- no log is worth failing a task for
+        except Exception as error:  # noqa: BLE001 -- a missing log must not fail the task
             log.debug("Cannot read %s: %s", stream, error)
             return {}
         return page

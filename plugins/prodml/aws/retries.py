@@ -1,4 +1,4 @@
-"""Calls to AWS that wait out what passes."""
+"""Call AWS with retries while it throttles or is unavailable."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from prodml.exceptions import RequestRefusedError
 from prodml.vocabulary import Json
 
 log = logging.getLogger(__name__)
-PATIENCE = 300.0  # seconds that a call is repeated before the task gives up
+PATIENCE = 300.0  # seconds to retry a call before the task fails
 REFUSALS = frozenset({"ValidationException", "AccessDeniedException", "ResourceNotFound"})
 
 
 def with_retries(call: Any, **arguments: Any) -> Any:
-    """Make *call*, again and again while AWS is only busy."""
+    """Make *call*, with retries while AWS throttles or is unavailable."""
     return within(PATIENCE, call, **arguments)
 
 
 def within(seconds: float, call: Any, **arguments: Any) -> Any:
-    """Make *call*, again while AWS is only busy and *seconds* have not gone by."""
+    """Make *call*, with retries for up to *seconds*."""
     began = time.monotonic()
     tries = 0
     while True:
@@ -33,7 +33,7 @@ def within(seconds: float, call: Any, **arguments: Any) -> Any:
             if not is_retryable(error) or time.monotonic() - began > seconds:
                 raise
             wait = backoff(tries, first=1.0, most=30.0)
-            log.warning("AWS is busy, asking again in %.0f s: %s", wait, error)
+            log.warning("AWS throttled or unavailable; retrying in %.0f s: %s", wait, error)
             time.sleep(wait)
             tries += 1
 
@@ -41,9 +41,9 @@ def within(seconds: float, call: Any, **arguments: Any) -> Any:
 def pages(
     call: Any, *, tokens: tuple[str, str] = ("NextToken", "NextToken"), **request: Any
 ) -> Iterator[Json]:
-    """Every page that *call* lists; each one is waited for, as a paginator of boto3 does not.
+    """Yield every page that *call* lists, with retries, which boto3's paginators do not have.
 
-    :param tokens: How the request and the answer name the place where the next page begins.
+    :param tokens: The names of the page token in the request and in the response.
     """
     asked, answered = tokens
     while True:
@@ -55,12 +55,12 @@ def pages(
 
 
 def backoff(tries: int, first: float, most: float) -> float:
-    """Seconds before the next try: twice as long each time, and never in step with others."""
+    """Return the seconds before the next try: doubled each time, with jitter."""
     return random.uniform(0.5, 1.0) * min(most, first * 2.0**tries)
 
 
 def present(call: Any, **arguments: Any) -> Any:
-    """What *call* describes; None if there is no such thing."""
+    """Return what *call* describes; None if it does not exist."""
     from botocore.exceptions import ClientError
 
     try:
@@ -72,7 +72,7 @@ def present(call: Any, **arguments: Any) -> Any:
 
 
 def get_or_create(create: Any, **request: Any) -> bool:
-    """Make *create*'s resource unless its name is taken; return whether it was made."""
+    """Call *create* unless the name is taken; return whether it was created."""
     from botocore.exceptions import ClientError
 
     try:
@@ -85,7 +85,7 @@ def get_or_create(create: Any, **request: Any) -> bool:
 
 
 def delete(call: Any, **arguments: Any) -> None:
-    """Make *call* to delete something; that it is gone already is as good."""
+    """Make *call* to delete something; succeed if it does not exist."""
     from botocore.exceptions import ClientError
 
     try:
@@ -96,9 +96,9 @@ def delete(call: Any, **arguments: Any) -> None:
 
 
 def refused(what: str, error: Exception) -> Exception:
-    """A validation error, of AWS or of botocore before it, would be refused again: no retry.
+    """Turn a validation error of AWS or botocore into RequestRefusedError, which is not retried.
 
-    Anything else stays as it is.
+    Return any other error unchanged.
     """
     from botocore.exceptions import ParamValidationError
 

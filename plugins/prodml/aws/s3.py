@@ -1,4 +1,4 @@
-"""What S3 holds: digests of content, uploads that skip what is there, reproducible archives."""
+"""Work with S3: digests of content, uploads of changed files only, reproducible archives."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from prodml.exceptions import InputFileError, InvalidInputError
 from prodml.naming import request_hash
 from prodml.vocabulary import Json
 
-DIGEST = "sha256"  # the key of an object's metadata that holds the digest of its content
+DIGEST = "sha256"  # the metadata key of an object's digest
 PAGES = ("ContinuationToken", "NextContinuationToken")
 
 
 def split(uri: str) -> tuple[str, str]:
-    """`s3://bucket/a/b` becomes bucket and a/b."""
+    """Split `s3://bucket/a/b` into the bucket and a/b."""
     bucket, _, key = uri.removeprefix("s3://").partition("/")
     if not uri.startswith("s3://") or not bucket:
         raise InvalidInputError(f"{uri!r} is not an S3 address. Write s3://bucket/prefix.")
@@ -29,13 +29,13 @@ def split(uri: str) -> tuple[str, str]:
 
 
 def join(*parts: str) -> str:
-    """Parts of an S3 address with one slash between them."""
+    """Join the parts of an S3 address with one slash between them."""
     first, *rest = (part.strip("/") for part in parts if part)
     return "/".join([first, *rest])
 
 
 def objects(s3: Any, uri: str) -> Iterator[Json]:
-    """Every object whose key begins with the key of *uri*, in the order of their keys."""
+    """Yield every object whose key begins with the key of *uri*, in key order."""
     bucket, prefix = split(uri)
     for page in pages(s3.list_objects_v2, tokens=PAGES, Bucket=bucket, Prefix=prefix):
         yield from page.get("Contents", [])
@@ -51,15 +51,15 @@ def folders(s3: Any, uri: str) -> list[str]:
 
 
 def holds_something(s3: Any, uri: str) -> bool:
-    """Whether there is an object at *uri* or below it."""
+    """Return whether there is an object at *uri* or below it."""
     return any(objects(s3, uri))
 
 
 def content_digest(s3: Any, uri: str) -> str:
-    """A digest of what is stored under *uri*, wherever that is; of nothing, if nothing is."""
+    """Return a digest of the objects under *uri*, independent of the address."""
     _, prefix = split(uri)
-    found = [(item["Key"].removeprefix(prefix), item["ETag"]) for item in objects(s3, uri)]
-    return request_hash(sorted(found))
+    contents = [(item["Key"].removeprefix(prefix), item["ETag"]) for item in objects(s3, uri)]
+    return request_hash(sorted(contents))
 
 
 def read_json(s3: Any, uri: str) -> Json:
@@ -69,7 +69,7 @@ def read_json(s3: Any, uri: str) -> Json:
 
 
 def _read(s3: Any, **place: str) -> bytes:
-    """The whole content: a connection may be lost while it comes, too."""
+    """Read the whole object: the connection may be lost during the download as well."""
     content: bytes = s3.get_object(**place)["Body"].read()
     return content
 
@@ -83,19 +83,19 @@ def put_text(s3: Any, uri: str, text: str, content_type: str = "text/csv") -> st
 
 
 def refuse_bad_files(paths: Sequence[Path]) -> None:
-    """Raise for a file that is missing or empty, or shares its name with another one."""
+    """Raise for a file that is missing or empty, or has the name of another one."""
     for path in paths:
         if not path.is_file():
-            raise InputFileError(f"{path} is not a file. Create it, or correct the list of files.")
+            raise InputFileError(f"{path} is not a file. Create it, or fix the list of files.")
         if not path.stat().st_size:
-            raise InputFileError(f"{path} is empty. Fill it, or take it off the list of files.")
+            raise InputFileError(f"{path} is empty. Fill it, or remove it from the list.")
     names = [path.name for path in paths]
     if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise InputFileError(f"{twice} would overwrite each other. Give each file its own name.")
+        raise InputFileError(f"{twice} would overwrite each other. Give each file a unique name.")
 
 
 def send_file(s3: Any, path: Path, uri: str) -> bool:
-    """Upload *path* unless the same content is there already; return whether it was sent."""
+    """Upload *path* unless the same content is there; return whether it was uploaded."""
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, DIGEST).hexdigest()
     if stored_digest(s3, uri) == digest:
@@ -107,7 +107,7 @@ def send_file(s3: Any, path: Path, uri: str) -> bool:
 
 
 def _upload(s3: Any, **request: Any) -> None:
-    """The error of a failed upload says nothing of its kind; AWS's own one, behind it, does."""
+    """Upload a file; raise AWS's own error, whose kind S3UploadFailedError hides."""
     from boto3.exceptions import S3UploadFailedError
 
     try:
@@ -117,19 +117,19 @@ def _upload(s3: Any, **request: Any) -> None:
 
 
 def stored_digest(s3: Any, uri: str) -> str | None:
-    """The digest that an object was uploaded with, if it is there."""
+    """Return the digest with which an object was uploaded, or None."""
     bucket, key = split(uri)
     head = present(s3.head_object, Bucket=bucket, Key=key)
     return str(head["Metadata"].get(DIGEST)) if head else None
 
 
 def source_files(folder: str | Path) -> list[tuple[str, Path]]:
-    """The files of a source folder by relative name; caches and hidden files are left out."""
+    """Return the files of a source folder by relative name, without caches and hidden files."""
     root = Path(folder)
     if not root.is_dir():
-        raise InputFileError(f"Source folder {folder} does not exist. Correct source_dir.")
-    found = [(path.relative_to(root), path) for path in sorted(root.rglob("*")) if path.is_file()]
-    return [(name.as_posix(), path) for name, path in found if not _is_clutter(name)]
+        raise InputFileError(f"Source folder {folder} does not exist. Fix source_dir.")
+    files = [(path.relative_to(root), path) for path in sorted(root.rglob("*")) if path.is_file()]
+    return [(name.as_posix(), path) for name, path in files if not _is_clutter(name)]
 
 
 def _is_clutter(name: Path) -> bool:
@@ -138,7 +138,7 @@ def _is_clutter(name: Path) -> bool:
 
 
 def archive(folder: str | Path) -> bytes:
-    """A tar.gz of *folder* that is the same bytes wherever and whenever it is made."""
+    """Return a tar.gz of *folder* that has the same bytes on every machine."""
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as tar:
         for name, path in source_files(folder):
@@ -161,7 +161,7 @@ def send_archive(s3: Any, folder: str | Path, prefix: str) -> str:
 
 
 def send_folder(s3: Any, folder: str | Path, prefix: str) -> str:
-    """Upload the files of *folder* under the digest of them all; return that prefix."""
+    """Upload the files of *folder* under their common digest; return that prefix."""
     files = source_files(folder)
     digests = [(name, hashlib.sha256(path.read_bytes()).hexdigest()) for name, path in files]
     uri = join(prefix, request_hash(digests)[:16])

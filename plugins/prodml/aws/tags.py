@@ -1,4 +1,4 @@
-"""What is written on a SageMaker resource: its tags, by key."""
+"""Read and write the tags of SageMaker resources."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from prodml.aws.retries import pages, with_retries
 
 
 def tags_of(sagemaker: Any, arn: str) -> dict[str, str]:
-    """All tags of the resource *arn*."""
+    """Return all tags of the resource *arn*, by key."""
     listed = pages(sagemaker.list_tags, ResourceArn=arn)
     return by_key(tag for page in listed for tag in page["Tags"])
 
 
 def tag(sagemaker: Any, arn: str, values: Mapping[str, str]) -> None:
-    """Write *values* on the resource, all at once: none of them is there without the others."""
+    """Write *values* to the resource in one call."""
     with_retries(sagemaker.add_tags, ResourceArn=arn, Tags=as_tags(values))
 
 
 def untag(sagemaker: Any, arn: str, keys: Iterable[str]) -> None:
-    """Take the tags *keys* off; one that is not there is no error."""
+    """Remove the tags *keys*; a missing one is not an error."""
     with_retries(sagemaker.delete_tags, ResourceArn=arn, TagKeys=list(keys))
 
 
 def by_key(tags: Iterable[Mapping[str, str]]) -> dict[str, str]:
-    """Tags as AWS lists them, by key."""
-    return {found["Key"]: found["Value"] for found in tags}
+    """Return tags, as AWS lists them, by key."""
+    return {tag["Key"]: tag["Value"] for tag in tags}
 
 
 def merged(
@@ -39,5 +39,5 @@ def merged(
 
 
 def as_tags(values: Mapping[str, str]) -> list[dict[str, str]]:
-    """*values* as AWS takes them."""
+    """Return *values* as AWS takes tags."""
     return [{"Key": key, "Value": value} for key, value in values.items()]

@@ -1,4 +1,4 @@
-"""Numbers and switches of a request that a template rendered as text, by botocore's own model."""
+"""Convert rendered text in a request to numbers and booleans, by botocore's model."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ KINDS: dict[str, tuple[str, Callable[[str], Any]]] = {
 
 
 def typed(client: Any, operation: str, request: Json) -> Json:
-    """Return *request* with the types that *operation* takes, as the stock operators do.
+    """Return *request* with the types that *operation* takes, like the stock operators.
 
-    Raises RequestRefusedError for text that is none of them: a retry would render it again.
+    Raises RequestRefusedError for text of the wrong type, since a retry would render it again.
     """
     shape = client.meta.service_model.operation_model(operation).input_shape
-    found: Json = _typed(shape, request, operation)
-    return found
+    converted: Json = _typed(shape, request, operation)
+    return converted
 
 
 def _typed(shape: Any, value: Any, path: str) -> Any:
@@ -53,6 +53,6 @@ def _converted(kind: str, convert: Callable[[str], Any], text: str, path: str) -
         return convert(text)
     except (KeyError, ValueError):
         raise RequestRefusedError(
-            f"{path} is {text!r}, and SageMaker takes {kind} there. Correct the value, or the "
-            "template that renders it."
+            f"Invalid {path}: {text!r}. SageMaker takes {kind}. Fix the value, or the template "
+            "that renders it."
         ) from None

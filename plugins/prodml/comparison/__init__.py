@@ -1,4 +1,4 @@
-"""Two variants compared: the contest, its metrics, the decision and its confidence.
+"""Compare two variants: the test, its metrics, the decision and its confidence.
 
 Imports `aws` and `endpoints`.
 """

@@ -1,7 +1,7 @@
 """
-How sure two samples leave us of a difference, by the standard library alone.
+Compute confidence bounds of a difference between two samples, with the standard library.
 
-Every bound is one-sided: it holds by itself with the confidence that was asked for.
+Every bound is one-sided: each one holds with the requested confidence.
 """
 
 from __future__ import annotations
@@ -10,25 +10,25 @@ from math import sqrt
 from statistics import NormalDist
 from typing import NamedTuple
 
-LEAST_BATCHES = 5  # the expansion below is right to a thousandth from 4 degrees of freedom on
+LEAST_BATCHES = 5  # the expansion below is accurate to 0.001 from 4 degrees of freedom on
 
 
 class Range(NamedTuple):
-    """A difference is at least the one, and at most the other."""
+    """The lower and upper bound of a difference."""
 
     least: float
     most: float
 
 
 class Share(NamedTuple):
-    """How many of how many."""
+    """A proportion, as hits of a total."""
 
     hits: int
     of: int
 
 
 class Mean(NamedTuple):
-    """A mean, its standard error, and the number of batches that the error was found from."""
+    """A mean, its standard error, and the number of batches behind the error."""
 
     value: float
     error: float
@@ -37,10 +37,10 @@ class Mean(NamedTuple):
 
 def between_shares(one: Share, other: Share, confidence: float) -> Range:
     """
-    Bounds of *one* minus *other*, right for few and for no hits too.
+    Return bounds of *one* minus *other*, valid for few and for zero hits as well.
 
     Newcombe (1998), Interval estimation for the difference between independent proportions,
-    Statistics in Medicine 17, method 10. It takes the hits for independent of each other.
+    Statistics in Medicine 17, method 10. It assumes independent hits.
     """
     p, q = one.hits / one.of, other.hits / other.of
     mine, theirs = _wilson(one, confidence), _wilson(other, confidence)
@@ -51,7 +51,7 @@ def between_shares(one: Share, other: Share, confidence: float) -> Range:
 
 
 def between_means(one: Mean, other: Mean, confidence: float) -> Range:
-    """Bounds of *one* minus *other*, whose variances may differ: Welch's test."""
+    """Return bounds of *one* minus *other* with unequal variances, by Welch's test."""
     difference = one.value - other.value
     parts = [(mean.error**2, mean.batches - 1) for mean in (one, other)]
     variance = sum(part for part, _ in parts)
@@ -64,10 +64,10 @@ def between_means(one: Mean, other: Mean, confidence: float) -> Range:
 
 def mean_of(batches: list[tuple[float, float]]) -> Mean | None:
     """
-    The mean of values that are known as sum and number per batch; None for too few batches.
+    Return the mean of values known as sum and count per batch; None for too few batches.
 
-    The batches' means tell its error, though no single value is known, and though neighbours within
-    a batch are alike: Schmeiser (1982), Batch size effects in the analysis of simulation output,
+    The batches' means give its error, though single values are unknown and neighbours within a
+    batch are correlated: Schmeiser (1982), Batch size effects in the analysis of simulation output,
     Operations Research 30.
     """
     count = sum(number for _, number in batches)
@@ -79,7 +79,7 @@ def mean_of(batches: list[tuple[float, float]]) -> Mean | None:
 
 
 def student(confidence: float, freedom: float) -> float:
-    """The quantile of Student's t: Abramowitz and Stegun 26.7.5."""
+    """Return the quantile of Student's t: Abramowitz and Stegun 26.7.5."""
     z = NormalDist().inv_cdf(confidence)
     terms = (
         z,

@@ -1,4 +1,4 @@
-"""Two models behind one endpoint: by A/B both answer, or a shadow gets copies of requests."""
+"""Describe two models on one endpoint: an A/B test, or a shadow that gets copies of requests."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from prodml.endpoints.variants import KINDS, desired
 from prodml.exceptions import RequestRefusedError
 from prodml.vocabulary import Json
 
-CHALLENGER = "Challenger"  # the variant beside the one that serves
-# What a described configuration has for itself; the next one takes over everything else.
+CHALLENGER = "Challenger"  # the name of the second variant
+# Members that are specific to one configuration; the next one inherits all others.
 OWN = {*KINDS, "EndpointConfigName", "EndpointConfigArn", "CreationTime", "ResponseMetadata"}
 
 
 @dataclass(frozen=True)
 class Contest:
-    """The variants of an endpoint configuration that has two, as they are configured."""
+    """The two variants of an A/B or shadow test, as they are configured."""
 
     config: str
     incumbent: Json
@@ -26,7 +26,7 @@ class Contest:
 
     @classmethod
     def of(cls, config: Json) -> Contest | None:
-        """The contest that a described endpoint configuration is; None for any other one."""
+        """Return the test that an endpoint configuration describes, or None."""
         production = config["ProductionVariants"]
         shadows = config.get("ShadowProductionVariants", [])
         others = [v for v in (*production, *shadows) if v["VariantName"] == CHALLENGER]
@@ -37,45 +37,45 @@ class Contest:
         return cls(config["EndpointConfigName"], first, challenger, challenger in shadows)
 
 
-def beside(rollout: Rollout, config: Json, found: Json, challenger: Json) -> Json:
-    """CreateEndpointConfig that puts *challenger* beside what serves, and changes nothing else.
+def beside(rollout: Rollout, config: Json, endpoint: Json, challenger: Json) -> Json:
+    """Return a CreateEndpointConfig request that adds *challenger* and changes nothing else.
 
-    *config* is what the endpoint is on, and *found* the endpoint, whose instances stay. A model
-    that serves already has nobody to compete with.
+    *config* is the present configuration of *endpoint*, whose instance counts stay. A model that
+    already serves is not added again.
     """
     serving = config["ProductionVariants"][0]
     if serving["ModelName"] == challenger["ModelName"]:
-        return _kept(config) | {"ProductionVariants": [_now(serving, found)]}
+        return _kept(config) | {"ProductionVariants": [_now(serving, endpoint)]}
     if serving["VariantName"] == CHALLENGER:
         raise RequestRefusedError(
-            f"The endpoint serves a variant called {CHALLENGER}, the name that a contest needs. "
-            "Deploy all at once first, with another variant."
+            f"The endpoint already serves a variant {CHALLENGER}, a name reserved for tests. "
+            "Deploy all at once first, with another variant name."
         )
     share = rollout.step / 100
     if rollout.strategy is Strategy.SHADOW:
         shadow = challenger | {"VariantName": CHALLENGER, "InitialVariantWeight": share}
         return _kept(config) | {
-            "ProductionVariants": [_now(serving, found)],
+            "ProductionVariants": [_now(serving, endpoint)],
             "ShadowProductionVariants": [shadow],
         }
     rival = challenger | {"VariantName": CHALLENGER, "InitialVariantWeight": share}
-    variants = [_now(serving, found, round(1 - share, 2)), rival]
+    variants = [_now(serving, endpoint, round(1 - share, 2)), rival]
     return _kept(config) | {"ProductionVariants": variants}
 
 
-def alone(config: Json, found: Json, winner: Json) -> Json:
-    """CreateEndpointConfig of the *winner* by itself, under the name that has served so far."""
-    serving = _now(config["ProductionVariants"][0], found)
+def alone(config: Json, endpoint: Json, winner: Json) -> Json:
+    """Return a CreateEndpointConfig request of the *winner* alone, under the incumbent's name."""
+    serving = _now(config["ProductionVariants"][0], endpoint)
     taken = {key: winner[key] for key in ("ModelName", "InstanceType") if key in winner}
     return _kept(config) | {"ProductionVariants": [serving | taken]}
 
 
 def _kept(config: Json) -> Json:
-    """Network, encryption, capture and whatever else *config* has besides its variants."""
+    """Return the network, encryption, capture and other settings of *config*."""
     return {key: value for key, value in shared(config).items() if key not in OWN}
 
 
-def _now(variant: Json, found: Json, weight: float = 1.0) -> Json:
-    """*variant* with the instances that autoscaling has started by now."""
-    count = desired(found).get(variant["VariantName"]) or variant["InitialInstanceCount"]
+def _now(variant: Json, endpoint: Json, weight: float = 1.0) -> Json:
+    """Return *variant* with the number of instances that autoscaling has set."""
+    count = desired(endpoint).get(variant["VariantName"]) or variant["InitialInstanceCount"]
     return variant | {"InitialInstanceCount": count, "InitialVariantWeight": weight}

@@ -1,4 +1,4 @@
-"""By what rule a challenger beats an incumbent, and how sure of it one must be."""
+"""Decide whether a challenger beats an incumbent, and with what confidence."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from prodml.exceptions import InvalidInputError
 from prodml.vocabulary import Direction
 
 UNITS = {ERRORS: " %", LATENCY: " ms"}
-WAYS_OUT = "Trigger again later, ask for another min_gain, or for the means alone by confidence 0."
+WAYS_OUT = "Trigger again later, change min_gain, or set confidence to 0 to compare the means."
 
 
 @dataclass(frozen=True)
 class Rule:
     """
-    The challenger wins if it is better by *min_gain*, and with *confidence* not by chance.
+    The challenger wins if it is better by *min_gain*, with *confidence*.
 
-    Raises ValueError for a confidence that would be none.
+    Raises ValueError for an invalid confidence.
     """
 
     metric: str
@@ -29,16 +29,16 @@ class Rule:
     def __post_init__(self) -> None:
         if self.confidence and not 0.5 < self.confidence <= 0.999:
             raise InvalidInputError(
-                f"confidence is {self.confidence:g}; choose more than 0.5, up to 0.999, or 0 to "
+                f"Invalid confidence {self.confidence:g}. Use more than 0.5, up to 0.999, or 0 to "
                 "compare without a test."
             )
 
     def decide(self, incumbent: Record, challenger: Record) -> tuple[bool | None, str]:
-        """Whether the challenger wins, and why; None while that is not sure."""
+        """Return whether the challenger wins, and why; None if the result is not significant."""
         if challenger.mean is None or incumbent.mean is None:
             lacking = challenger if challenger.mean is None else incumbent
             return None, (
-                f"The contest goes on: nobody has published {self.metric} of {lacking.variant}. "
+                f"The test continues: CloudWatch has no {self.metric} of {lacking.variant}. "
                 "Publish it, or choose another metric."
             )
         gain = self._signed(challenger.mean - incumbent.mean)
@@ -47,26 +47,28 @@ class Rule:
             f"{self.metric} {challenger.mean:.4g}{unit} against {incumbent.mean:.4g}{unit}, "
             f"better by {gain:.4g}"
         )
-        asked = f"{self.min_gain:.4g} is asked for"
+        asked = f"min_gain is {self.min_gain:.4g}"
         if not self.confidence:
-            return _verdict(gain >= self.min_gain, f"{compared}; {asked}, chance not ruled out.")
+            return _verdict(
+                gain >= self.min_gain, f"{compared}; {asked}, not tested for significance."
+            )
         bounds = self._bounds(incumbent, challenger)
         if bounds is None:
             return None, (
-                f"The contest goes on: {compared}, from {challenger.periods} and "
-                f"{incumbent.periods} periods; {LEAST_BATCHES} of each are the fewest that tell "
-                f"how sure that is. {WAYS_OUT}"
+                f"The test continues: {compared}, from {challenger.periods} and "
+                f"{incumbent.periods} periods; a confidence needs at least {LEAST_BATCHES} of "
+                f"each. {WAYS_OUT}"
             )
-        sure = f"{compared}; with {100 * self.confidence:g} % confidence by"
+        sure = f"{compared}; with {100 * self.confidence:g} % confidence"
         if bounds.least >= self.min_gain:
-            return _verdict(True, f"{sure} {bounds.least:.4g} at least, {asked}.")
+            return _verdict(True, f"{sure} at least {bounds.least:.4g}; {asked}.")
         if bounds.most < self.min_gain:
-            return _verdict(False, f"{sure} {bounds.most:.4g} at most, {asked}.")
-        span = f"{bounds.least:.4g} at least, {bounds.most:.4g} at most"
-        return None, f"The contest goes on: {sure} {span}, {asked}. {WAYS_OUT}"
+            return _verdict(False, f"{sure} at most {bounds.most:.4g}; {asked}.")
+        span = f"between {bounds.least:.4g} and {bounds.most:.4g}"
+        return None, f"The test continues: {sure} {span}; {asked}. {WAYS_OUT}"
 
     def harm(self, incumbent: Record, challenger: Record, most_percent: float) -> str | None:
-        """Why the challenger loses at once: it fails more by *most_percent*, and not by chance."""
+        """Return why the challenger loses at once, by a significant error rate, or None."""
         more = challenger.error_percent - incumbent.error_percent
         if more <= most_percent:
             return None
@@ -76,11 +78,11 @@ class Rule:
                 return None
         return (
             f"The challenger loses: {challenger.error_percent:.1f} % of its {challenger.requests} "
-            f"answers failed, and {incumbent.error_percent:.1f} % of the incumbent's."
+            f"requests failed, against {incumbent.error_percent:.1f} % of the incumbent's."
         )
 
     def _bounds(self, incumbent: Record, challenger: Record) -> Range | None:
-        """Of the gain; None where nobody can say."""
+        """Return the bounds of the gain; None if there is too little data."""
         if self.metric == ERRORS:
             shares = between_shares(challenger.failures, incumbent.failures, self.confidence)
             return self._oriented(Range(100 * shares.least, 100 * shares.most))
@@ -93,7 +95,7 @@ class Rule:
         return Range(*sorted(self._signed(bound) for bound in bounds))
 
     def _signed(self, difference: float) -> float:
-        """A difference as a gain, never "-0"."""
+        """Return a difference as a gain, never "-0"."""
         return (difference if self.direction is Direction.MAXIMIZE else -difference) + 0.0
 
 

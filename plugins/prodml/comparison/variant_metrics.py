@@ -1,4 +1,4 @@
-"""What CloudWatch has noted of the variants of one endpoint configuration."""
+"""Read the CloudWatch metrics of the variants of one endpoint configuration."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from prodml.aws.retries import with_retries
 from prodml.comparison.confidence import Share, mean_of
 from prodml.vocabulary import ENDPOINT_METRICS, Json, dimensions
 
-BATCHES = 24  # periods that a contest is cut into: few enough to be independent of each other
+BATCHES = 24  # periods of a test: few enough to be independent of each other
 ERRORS, LATENCY = "errors", "latency"
 OLDEST = timedelta(days=59)  # CloudWatch keeps periods of five minutes for 63 days
 Sums = list[tuple[float, float]]  # sum and number of a metric's values, by period
@@ -19,10 +19,10 @@ Sums = list[tuple[float, float]]  # sum and number of a metric's values, by peri
 
 @dataclass(frozen=True)
 class Record:
-    """How one variant has done: requests, failed ones, and the mean of a metric.
+    """The results of one variant: requests, failed requests, and the mean of a metric.
 
-    *error* is the standard error of *mean*, by the spread of the means of *periods*; None if there
-    are too few of them.
+    *error* is the standard error of *mean*, from the spread of the periods' means; None for too few
+    periods.
     """
 
     variant: str
@@ -41,7 +41,7 @@ class Record:
         return 100 * self.failed / self.requests if self.requests else 0.0
 
     def facts(self) -> Json:
-        """As a task's result tells it."""
+        """Return the record as part of a task's result."""
         return vars(self) | {"error_percent": self.error_percent}
 
     @classmethod
@@ -54,7 +54,7 @@ class Record:
         metric: str,
         since: datetime,
     ) -> Record:
-        """The record of *variant* while the endpoint was on *config*.
+        """Return the record of *variant* while the endpoint was on *config*.
 
         *metric* is ``errors``, in percent, ``latency``, in milliseconds, or ``Namespace:Name``.
         """
@@ -74,12 +74,12 @@ class Record:
 
 
 def _mean(sums: Sums) -> tuple[float | None, float | None]:
-    """The mean and its standard error, as far as they can be known."""
+    """Return the mean and its standard error; None for each that cannot be computed."""
     if not sums:
         return None, None
-    found = mean_of(sums)
+    batched = mean_of(sums)
     mean = sum(total for total, _ in sums) / sum(number for _, number in sums)
-    return mean, found.error if found else None
+    return mean, batched.error if batched else None
 
 
 def _sums(
@@ -87,7 +87,7 @@ def _sums(
 ) -> Sums:
     now = datetime.now(UTC)
     start = max(since, now - OLDEST)
-    found = with_retries(
+    response = with_retries(
         cloudwatch.get_metric_statistics,
         Namespace=namespace,
         MetricName=name,
@@ -97,10 +97,10 @@ def _sums(
         Period=_period((now - start).total_seconds()),
         Statistics=["Sum", "SampleCount"],
     )
-    return [(p["Sum"] / unit, p["SampleCount"]) for p in found["Datapoints"] if p["SampleCount"]]
+    return [(p["Sum"] / unit, p["SampleCount"]) for p in response["Datapoints"] if p["SampleCount"]]
 
 
 def _period(seconds: float) -> int:
-    """Whole minutes; what is older than 15 days is known by five minutes only."""
+    """Return a period in whole minutes; CloudWatch keeps older data in steps of five minutes."""
     grain = 60 if seconds / BATCHES < 300 else 300
     return max(1, ceil(seconds / BATCHES / grain)) * grain

@@ -1,4 +1,4 @@
-"""Configurations and models that an endpoint has left behind."""
+"""Delete configurations and models that an endpoint no longer uses."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from prodml.naming import TAG, stem
 from prodml.vocabulary import ENDPOINT_CONFIG, Json, Resource
 
 log = logging.getLogger(__name__)
-OWNER = f"{TAG}endpoint"  # the tag by which what belongs to an endpoint is found
-SERVED = f"{TAG}served"  # the tag of a configuration that was proved to serve: when, at the latest
+OWNER = f"{TAG}endpoint"  # the tag of everything that belongs to an endpoint
+SERVED = f"{TAG}served"  # the tag of a verified configuration: when it was last verified
 GRACE = timedelta(days=1)
 
 
@@ -29,34 +29,34 @@ def clean_up(
     keep: int,
     grace: timedelta = GRACE,
 ) -> list[str]:
-    """Delete what *endpoint* has left behind, now that it is proved to serve *config*.
+    """Delete the old configurations of *endpoint*, which is verified to serve *config*.
 
-    The *keep* configurations that stay to go back to are *before*, which has served until now, and
-    those that have served last. A tag says so, which each one gets here: by age alone, the updates
-    that failed would push out the last good one. What never served does not count, and goes once it
-    is older than *grace*; a younger one may belong to a deployment that has yet to ask for it.
+    The *keep* configurations that stay for a rollback are *before*, which served until now, and
+    those that served most recently, by a tag that each one gets here. By age alone, failed updates
+    would displace the last good one. A configuration that never served is deleted once it is older
+    than *grace*; a younger one may belong to a deployment in progress.
 
-    Models go with their configurations, unless one that stays, of any endpoint, has them. What
-    fails is logged and left to the next time: the endpoint serves, whatever else lies about.
-    Returns the names of the deleted configurations.
+    A model is deleted with its configuration, unless a remaining configuration uses it. A failure
+    is logged and left to the next deployment, since the endpoint itself serves. Returns the names
+    of the deleted configurations.
     """
     try:
         _mark(sagemaker, config)
-        owned = [Former.of(*found) for found in belongings(sagemaker, endpoint, ENDPOINT_CONFIG)]
+        owned = [Former.of(*pair) for pair in belongings(sagemaker, endpoint, ENDPOINT_CONFIG)]
         used = {config, *references.configs(sagemaker)}
         idle = [former for former in owned if former.name not in used]
         old = _too_many(idle, before, keep, datetime.now(UTC) - grace)
         stay = {*used, *(former.name for former in owned)} - set(old)
         _delete(sagemaker, endpoint, old, stay)
-    except Exception as error:  # noqa: BLE001 -- a deployment that is proved does not fail any more
-        log.warning("Not all that endpoint %s has left behind is deleted: %s", endpoint, error)
+    except Exception as error:  # noqa: BLE001 -- a verified deployment must not fail
+        log.warning("Cannot delete all old configurations of endpoint %s: %s", endpoint, error)
         return []
     return old
 
 
 @dataclass(frozen=True)
 class Former:
-    """A configuration of the endpoint, and when it was last proved to serve, as ISO text."""
+    """An old configuration of the endpoint, and when it was last verified, as ISO text."""
 
     name: str
     created: datetime
@@ -82,7 +82,7 @@ def _mark(sagemaker: Any, config: str) -> None:
 def belongings(
     sagemaker: Any, endpoint: str, kind: Resource
 ) -> Iterator[tuple[Json, dict[str, str]]]:
-    """Summaries of what was made for *endpoint*, as its tag says, each with its tags."""
+    """Yield the summaries of what has the tag of *endpoint*, each with its tags."""
     listed = getattr(sagemaker, kind.method("list"))
     for page in pages(listed, NameContains=stem(endpoint), MaxResults=100):
         for summary in page[f"{kind.noun}s"]:

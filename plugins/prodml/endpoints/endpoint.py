@@ -1,4 +1,4 @@
-"""Bring an endpoint onto a configuration, and say honestly whether it is there."""
+"""Update an endpoint to a configuration, and verify the result."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from prodml.jobs.polling import pause
 from prodml.vocabulary import ENDPOINT, EndpointStatus, Json
 
 log = logging.getLogger(__name__)
-INTERRUPTIONS = 20  # how often a call may find the endpoint busy before the task gives up
+INTERRUPTIONS = 20  # tries of a call to a busy endpoint before the task fails
 
 
 @dataclass(frozen=True)
@@ -40,27 +40,29 @@ class Endpoint:
         return self.aws.client("sagemaker")
 
     def describe(self) -> Json | None:
-        """What the endpoint is now; None if there is none."""
-        found: Json | None = present(self.sagemaker.describe_endpoint, EndpointName=self.name)
-        return found
+        """Return the endpoint's description; None if it does not exist."""
+        description: Json | None = present(self.sagemaker.describe_endpoint, EndpointName=self.name)
+        return description
 
     def config(self) -> str | None:
-        """The configuration that the endpoint is on; None if there is no endpoint."""
+        """Return the endpoint's configuration name; None if there is no endpoint."""
         return (self.describe() or {}).get("EndpointConfigName")
 
     def settle(self) -> Json | None:
-        """Wait until nobody changes the endpoint any more, also somebody else's change."""
+        """Wait until no change of the endpoint is in progress, including those of others."""
         began = time.monotonic()
-        while (found := self.describe()) and not Jobs(self.aws, ENDPOINT).settled(found):
+        while (description := self.describe()) and not Jobs(self.aws, ENDPOINT).settled(
+            description
+        ):
             time.sleep(pause(self.poll_interval, time.monotonic() - began))
-        return found
+        return description
 
     def packages(self) -> list[str]:
-        """The versions of model packages that serve, once nobody changes the endpoint any more."""
-        found = self.settle()
-        if not found or found["EndpointStatus"] == EndpointStatus.FAILED:
+        """Return the model package versions that serve, once no change is in progress."""
+        description = self.settle()
+        if not description or description["EndpointStatus"] == EndpointStatus.FAILED:
             return []
-        config = describe_config(self.sagemaker, found["EndpointConfigName"])
+        config = describe_config(self.sagemaker, description["EndpointConfigName"])
         models = [variant["ModelName"] for variant in variants(config)]
         return [arn for model in models if (arn := package_of(self.sagemaker, model))]
 
@@ -72,13 +74,13 @@ class Endpoint:
         recheck: Callable[[], None] = lambda: None,
         proved: bool = False,
     ) -> bool:
-        """Ask for *config*; False if the endpoint is on it already.
+        """Create or update the endpoint to *config*; return False if it serves *config* already.
 
-        *recheck* has the last word before each try, once nobody else changes the endpoint. If
-        another update begins and ends between it and the call, which SageMaker cannot refuse, what
-        that one has brought is put back, and *recheck* looks again. Scaling that AWS demands to be
-        off for the update is on again after :meth:`restore`. A configuration that is not *proved*
-        is to be, by :func:`prodml.endpoints.rollback.proving`.
+        *recheck* runs before each try, once no other change is in progress. If another update
+        starts and ends between it and the call, which SageMaker cannot refuse, the configuration
+        of that update is restored and *recheck* runs again. :meth:`restore` restores scaling that
+        had to be suspended for the update. The caller must verify a configuration that is not
+        *proved* in :func:`prodml.endpoints.rollback.proving`.
         """
         try:
             return self._request(config, tags, rollout or Rollout(), recheck, proved)
@@ -94,68 +96,70 @@ class Endpoint:
         recheck: Callable[[], None],
         proved: bool,
     ) -> bool:
-        self.aws.without_retries(
-            "sagemaker"
-        )  # it takes a while to make, and the check would grow old
+        self.aws.without_retries("sagemaker")  # created now, so that no time passes after the check
         for attempt in range(INTERRUPTIONS):
-            found = self.restore()  # also what a task that died has left off
+            description = self.restore()  # includes what a task that died has suspended
             recheck()
-            if found and found["EndpointStatus"] == EndpointStatus.FAILED:
-                # SageMaker neither updates nor repairs an endpoint that was never in service.
-                tags = self._inherited(found, tags)
+            if description and description["EndpointStatus"] == EndpointStatus.FAILED:
+                # SageMaker cannot update an endpoint that was never in service.
+                tags = self._inherited(description, tags)
                 self.delete()
-                found = None
-            if found and serves(found, config):
-                log.info("Endpoint %s is on %s already", self.name, config)
+                description = None
+            if description and serves(description, config):
+                log.info("Endpoint %s already serves %s", self.name, config)
                 return attempt > 0
-            if found and not proved:
-                rollback_note.note(self.aws, found, config)
-            method = "update_endpoint" if found else "create_endpoint"
-            how = self._how(found, config, rollout) if found else {"Tags": tags}
+            if description and not proved:
+                rollback_note.note(self.aws, description, config)
+            method = "update_endpoint" if description else "create_endpoint"
+            how = self._how(description, config, rollout) if description else {"Tags": tags}
             if not self._send(method, attempt, EndpointConfigName=config, **how):
                 continue
-            if not (lost := self._overtaken(found, config)):
+            if not (lost := self._overtaken(description, config)):
                 return True
-            log.warning("An update to %s came in between: it is put back", lost)
+            log.warning("Another update to %s came in between; restoring it", lost)
             self._request(lost, tags, Rollout(), lambda: None, proved=True)
         raise self._busy()
 
-    def _inherited(self, found: Json, tags: list[dict[str, str]]) -> list[dict[str, str]]:
-        """*tags* and those of the endpoint that goes, with a note of the scaling that it had."""
-        old = tags_of(self.sagemaker, found["EndpointArn"])
-        old |= suspended.noted(self.aws, self.name, names(self._config(found)))
+    def _inherited(self, description: Json, tags: list[dict[str, str]]) -> list[dict[str, str]]:
+        """Return *tags* and those of the failed endpoint, with a note of its scaling."""
+        old = tags_of(self.sagemaker, description["EndpointArn"])
+        old |= suspended.noted(self.aws, self.name, names(self._config(description)))
         others = {key: value for key, value in old.items() if not key.startswith("aws:")}
         return as_tags(others | by_key(tags))
 
     def _overtaken(self, checked: Json | None, config: str) -> str | None:
-        """What the update that has begun replaces, if it is not what was checked before it."""
+        """Return the configuration that the update replaces, if it is not the one checked."""
         now = self.describe()
         if not checked or not now or now["EndpointStatus"] != "Updating":
             return None
         replaced = str(now["EndpointConfigName"])
         return replaced if replaced not in (checked["EndpointConfigName"], config) else None
 
-    def _how(self, found: Json, config: str, rollout: Rollout) -> Json:
-        """The further members of UpdateEndpoint; what AWS demands to go first has gone."""
+    def _how(self, description: Json, config: str, rollout: Rollout) -> Json:
+        """Return the other members of UpdateEndpoint; suspend scaling first if AWS requires it."""
         wanted = describe_config(self.sagemaker, config)
-        suspended.take_off(self.aws, found, retyped(self._config(found), wanted))
-        if names(found) != names(wanted):  # SageMaker steps only between equal variants
+        suspended.take_off(self.aws, description, retyped(self._config(description), wanted))
+        if names(description) != names(
+            wanted
+        ):  # SageMaker shifts traffic only between the same variants
             return {}
-        mine = ("DataCaptureConfig", "DesiredWeight")  # the new configuration decides these
+        mine = ("DataCaptureConfig", "DesiredWeight")  # the new configuration sets these
         return {
-            # Autoscaling's instances stay.
+            # Keep the instance counts that autoscaling has set.
             "RetainAllVariantProperties": True,
             "ExcludeRetainedVariantProperties": [{"VariantPropertyType": kind} for kind in mine],
         } | rollout.request()
 
-    def _config(self, found: Json) -> Json:
-        """The configuration that the endpoint is on; nothing if somebody has deleted it."""
+    def _config(self, description: Json) -> Json:
+        """Return the described endpoint's configuration; empty if it was deleted."""
         describe = self.sagemaker.describe_endpoint_config
-        config: Json | None = present(describe, EndpointConfigName=found["EndpointConfigName"])
+        config: Json | None = present(
+            describe, EndpointConfigName=description["EndpointConfigName"]
+        )
         return config or {}
 
     def _send(self, method: str, attempt: int, **request: Any) -> bool:
-        """Make one call; False if it has to be made again, after another look at the endpoint."""
+        """Make one call; return False if the caller must check the endpoint again and retry."""
         from botocore.exceptions import ClientError
 
         try:
@@ -164,37 +168,37 @@ class Endpoint:
             )
         except Exception as error:
             if is_retryable(error):
-                log.warning("AWS is busy, asking again: %s", error)
-                if self._is_under_way(request):  # it was the answer that got lost
+                log.warning("AWS throttled or unavailable; retrying: %s", error)
+                if self._is_under_way(request):  # only the response was lost
                     return True
                 time.sleep(backoff(attempt, first=1.0, most=30.0))
                 return False
             if isinstance(error, ClientError) and _is_overtaken(error):
                 return False
             raise refused(f"{method} {self.name!r} ({request})", error) from error
-        log.info("Asked for %s of endpoint %s", method, self.name)
+        log.info("Called %s for endpoint %s", method, self.name)
         return True
 
     def _is_under_way(self, request: Json) -> bool:
-        """Whether SageMaker is at work on this very request."""
-        found = self.describe() or {}
-        if found.get("EndpointStatus") == "Creating":
+        """Return whether SageMaker is processing this request."""
+        description = self.describe() or {}
+        if description.get("EndpointStatus") == "Creating":
             return True
-        pending = found.get("PendingDeploymentSummary", {}).get("EndpointConfigName")
+        pending = description.get("PendingDeploymentSummary", {}).get("EndpointConfigName")
         return bool(pending) and pending == request.get("EndpointConfigName")
 
     def restore(self) -> Json | None:
-        """Put on again what an update took off, once it is over; the endpoint, as it is then."""
-        found = self.settle()
-        if found:
-            suspended.put_back(self.aws, found, names(found))
-        return found
+        """Restore suspended scaling once no update is in progress; return the description."""
+        description = self.settle()
+        if description:
+            suspended.put_back(self.aws, description, names(description))
+        return description
 
     def resize(self, wishes: list[Json], recheck: Callable[[], None] = lambda: None) -> None:
         """Change weights and instance counts of variants, and wait until it is done.
 
-        *recheck* has the last word before each try. Raises DeploymentError if it was not done:
-        SageMaker goes back to the former counts, in service, where instances do not come up.
+        *recheck* runs before each try. Raises DeploymentError if the change failed: if instances do
+        not start, SageMaker restores the former counts and stays in service.
         """
         for attempt in range(INTERRUPTIONS):
             self.settle()
@@ -206,47 +210,47 @@ class Endpoint:
         raise self._busy()
 
     def _refuse_unfulfilled(self, wishes: list[Json]) -> None:
-        found = self.settle() or {}
-        now = {v["VariantName"]: v for v in variants(found)}
+        description = self.settle() or {}
+        now = {v["VariantName"]: v for v in variants(description)}
         if missed := [w for w in wishes if not fulfils(now.get(w["VariantName"], {}), w)]:
             raise DeploymentError(
-                f"Endpoint {self.name} has not come to {missed}: "
-                f"{found.get('FailureReason', 'no reason given')}. Clear the task to try again."
+                f"Endpoint {self.name} did not reach {missed}: "
+                f"{description.get('FailureReason', 'no reason given')}. Clear the task to retry."
             )
 
     def _busy(self) -> Exception:
         return DeploymentError(
-            f"Endpoint {self.name} is busy all the time. Look at who changes it."
+            f"Endpoint {self.name} stays busy after {INTERRUPTIONS} tries. Check what updates it."
         )
 
     def verified(self, config: str, changed: bool) -> Json:
         """Wait, and return the description if the endpoint serves *config*; else raise the reason.
 
-        InService alone proves nothing: an update that was rolled back ends there too, on the old
-        configuration. Where nothing was *changed*, a failure that is reported is another one's.
+        InService alone is not enough: a rolled back update ends there too, on the old
+        configuration. If nothing was *changed*, a reported failure belongs to another update.
         """
-        found = self.settle() or {"EndpointStatus": "gone"}
-        reason = found.get("FailureReason")
-        if not serves(found, config) or (changed and reason):
-            raise self._failed(found, config, reason)
-        if few := {v: n for v, n in instances(found).items() if n < desired(found)[v]}:
+        description = self.settle() or {"EndpointStatus": "gone"}
+        reason = description.get("FailureReason")
+        if not serves(description, config) or (changed and reason):
+            raise self._failed(description, config, reason)
+        if few := {v: n for v, n in instances(description).items() if n < desired(description)[v]}:
             raise DeploymentError(
                 f"Endpoint {self.name} is on {config}, but only {few} instances run of "
-                f"{desired(found)}. Look at its scaling activities."
+                f"{desired(description)}. Check its scaling activities."
             )
-        return found
+        return description
 
-    def _failed(self, found: Json, config: str, reason: str | None) -> Exception:
-        """A model that was taken back is not tried again on the same callers, unless AWS failed."""
-        in_service = found["EndpointStatus"] == EndpointStatus.IN_SERVICE
+    def _failed(self, description: Json, config: str, reason: str | None) -> Exception:
+        """Return the error to raise; a rolled back model is not retried, unless AWS failed."""
+        in_service = description["EndpointStatus"] == EndpointStatus.IN_SERVICE
         kind = DeploymentError
         if in_service and cause(reason or "") not in PASSING:
             kind = RolledBackError if reason else OvertakenError
         return kind(
-            f"Endpoint {self.name} is {found['EndpointStatus']} on "
-            f"{found.get('EndpointConfigName')}, not in service on {config}: "
+            f"Endpoint {self.name} is {description['EndpointStatus']} on "
+            f"{description.get('EndpointConfigName')}, not in service on {config}: "
             f"{reason or 'no reason given'}. Read the log group {ENDPOINT.log_group}/{self.name}"
-            f"{'; what served before, still does' if in_service and reason else ''}."
+            f"{'; the previous model still serves' if in_service and reason else ''}."
         )
 
     def delete(self) -> bool:
@@ -265,6 +269,6 @@ class Endpoint:
 
 
 def _is_overtaken(error: Exception) -> bool:
-    """Whether a call was refused because somebody else is at work on the endpoint."""
-    text = str(error)  # scaling that was put on meanwhile comes off at the next try
+    """Return whether a call was refused because another change of the endpoint is in progress."""
+    text = str(error)  # "deregistered": scaling that was added meanwhile; the next try suspends it
     return "in-progress" in text or "must be deregistered" in text or is_taken(error)

@@ -1,4 +1,4 @@
-"""Requests at a steady rate, whatever the answers take: an open loop, as callers are."""
+"""Send requests at a steady rate, independent of the responses: an open loop."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-KEPT_UP = 0.95  # of the asked rate; below it, answers fall behind
+KEPT_UP = 0.95  # of the target rate; below it, the endpoint falls behind
 
 
 @dataclass(frozen=True)
 class Step:
-    """What came of one rate. Latencies are from the moment at which a request was due."""
+    """The result of one rate. Latencies are measured from the moment when a request was due."""
 
-    rate: float  # requests a second that were asked for
-    answered: float  # and that were answered
+    rate: float  # target, in requests per second
+    answered: float  # requests per second that were answered
     requests: int
     error_percent: float
     p50_ms: float
@@ -23,20 +23,20 @@ class Step:
     instances: int
 
     def breaks(self, max_p99_ms: float, max_error_percent: float) -> str | None:
-        """Why this rate is too much; None if it is sustained."""
+        """Return why the rate is not sustained, or None."""
         if self.error_percent > max_error_percent:
             return f"{self.error_percent:.1f} % of the requests failed"
         if self.p99_ms > max_p99_ms:
             return f"p99 was {self.p99_ms:.0f} ms"
         if self.answered < KEPT_UP * self.rate:
-            return f"only {self.answered:.1f} requests a second were answered"
+            return f"only {self.answered:.1f} requests per second were answered"
         return None
 
 
 def run_step(
     call: Callable[[], object], rate: float, seconds: float, workers: int, instances: int
 ) -> Step:
-    """Make *rate* calls a second for *seconds*, by at most *workers* at once."""
+    """Make *rate* calls per second for *seconds*, at most *workers* at once."""
     latencies: list[float] = []
     failures: list[Exception] = []
     began = time.monotonic()
@@ -46,7 +46,7 @@ def run_step(
         time.sleep(max(0.0, due - time.monotonic()))
         try:
             call()
-        except Exception as error:  # noqa: BLE001  (whatever it was, the caller has no answer)
+        except Exception as error:  # noqa: BLE001  (any error counts as a failed request)
             failures.append(error)
         latencies.append(time.monotonic() - due)
 
@@ -66,7 +66,7 @@ def run_step(
 
 
 def percentile(seconds: Sequence[float], percent: float) -> float:
-    """The nearest rank, in milliseconds."""
+    """Return the percentile by nearest rank, in milliseconds."""
     ordered = sorted(seconds)
     rank = max(0, -(-len(ordered) * percent // 100) - 1)
     return round(1000 * ordered[int(rank)], 1)

@@ -1,4 +1,4 @@
-"""What endpoints are on, or on their way to: deleting it would take a model from its callers."""
+"""Find the configurations and models that endpoints use, and that must not be deleted."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from prodml.vocabulary import Json
 
 
 def configs(sagemaker: Any, but: str | None = None) -> Iterator[str]:
-    """The configurations of every endpoint *but* one; an endpoint that goes meanwhile has none."""
+    """Yield the configurations of every endpoint *but* one."""
     for page in pages(sagemaker.list_endpoints, MaxResults=100):
         for summary in page["Endpoints"]:
             if (name := summary["EndpointName"]) != but:
-                found = present(sagemaker.describe_endpoint, EndpointName=name)
-                yield from configs_of(found or {})
+                description = present(sagemaker.describe_endpoint, EndpointName=name)
+                yield from configs_of(description or {})
 
 
 def configs_of(endpoint: Json) -> list[str]:
-    """The configuration that a described *endpoint* is on, and the one an update is bringing."""
+    """Return the present configuration of a described *endpoint*, and the pending one."""
     deployments = (endpoint, endpoint.get("PendingDeploymentSummary", {}))
     return [d["EndpointConfigName"] for d in deployments if "EndpointConfigName" in d]
 
 
 def models(sagemaker: Any, names: Iterable[str]) -> set[str]:
-    """The models of the configurations *names*.
+    """Return the models of the configurations *names*.
 
-    A configuration that somebody has deleted has none, nor has a variant for inference components.
+    A deleted configuration has none, and neither has a variant for inference components.
     """
     describe = sagemaker.describe_endpoint_config
-    found = [present(describe, EndpointConfigName=name) or {} for name in names]
-    return {v["ModelName"] for config in found for v in variants(config) if "ModelName" in v}
+    descriptions = [present(describe, EndpointConfigName=name) or {} for name in names]
+    return {v["ModelName"] for config in descriptions for v in variants(config) if "ModelName" in v}

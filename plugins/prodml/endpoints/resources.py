@@ -1,4 +1,4 @@
-"""Models and endpoint configurations, named after their content: made once, found again."""
+"""Create models and endpoint configurations once, named after their content."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def ensure_model(
     tags: Tags,
     config: Json | None = None,
 ) -> str:
-    """Return the name of a model that has just this *container*, and the members of *config*."""
+    """Create the model of this *container* unless it exists; return its name."""
     request: Json = {"PrimaryContainer": container} | (config or {})
     if role:
         request.setdefault("ExecutionRoleArn", role)
@@ -33,7 +33,7 @@ def ensure_model(
 
 
 def ensure_config(aws: Aws, prefix: str, request: Json, tags: Tags) -> str:
-    """Return the name of an endpoint configuration that is just this *request*.
+    """Create the endpoint configuration of this *request* unless it exists; return its name.
 
     What it captures goes into a folder of its own, see :mod:`prodml.endpoints.attribution`.
     """
@@ -53,19 +53,19 @@ def _named(operation: str, prefix: str, request: Json, tags: Tags) -> tuple[str,
 
 
 def describe_config(sagemaker: Any, name: str) -> Json:
-    found: Json = with_retries(sagemaker.describe_endpoint_config, EndpointConfigName=name)
-    return found
+    config: Json = with_retries(sagemaker.describe_endpoint_config, EndpointConfigName=name)
+    return config
 
 
 def package_of(sagemaker: Any, model: str) -> str | None:
-    """The version of a model package that *model* was made from, if it was made from one."""
-    found = with_retries(sagemaker.describe_model, ModelName=model)
-    arn: str | None = found.get("PrimaryContainer", {}).get("ModelPackageName")
+    """Return the model package version that *model* was created from, or None."""
+    description = with_retries(sagemaker.describe_model, ModelName=model)
+    arn: str | None = description.get("PrimaryContainer", {}).get("ModelPackageName")
     return arn
 
 
 def production(name: str, model: str, instance_type: str, count: int, weight: float = 1.0) -> Json:
-    """A production variant as CreateEndpointConfig takes it."""
+    """Return a production variant as CreateEndpointConfig takes it."""
     return {
         "VariantName": name,
         "ModelName": model,
@@ -76,7 +76,7 @@ def production(name: str, model: str, instance_type: str, count: int, weight: fl
 
 
 def capture(uri: str, percentage: int) -> Json:
-    """Capture requests and answers as text; without the types SageMaker writes BASE64."""
+    """Return a DataCaptureConfig for text; without content types SageMaker writes BASE64."""
     return {
         "EnableCapture": True,
         "InitialSamplingPercentage": percentage,

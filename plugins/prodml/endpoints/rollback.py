@@ -1,7 +1,7 @@
-"""An update has to prove itself; until then the endpoint carries a note of the way back.
+"""Roll an endpoint back if its new configuration is not verified.
 
-Without the note a worker that dies between the update and its proof would take the way back with
-it: the next try finds the endpoint on the new configuration already.
+A note on the endpoint names the previous configuration. Without it, a worker that dies between the
+update and its verification would leave the next try with no configuration to roll back to.
 """
 
 from __future__ import annotations
@@ -18,47 +18,46 @@ from prodml.vocabulary import ENDPOINT
 
 @contextmanager
 def proving(target: Endpoint, config: str) -> Iterator[str | None]:
-    """A block that proves *config*; if it fails, what served before is put back.
+    """Roll the endpoint back, and raise RolledBackError, if the block fails to verify *config*.
 
-    Raises RolledBackError then, with what came of the way back. The block is given what *config*
-    has replaced; None if it was proved earlier.
+    The block gets the configuration that *config* replaced; None if it was verified earlier.
     """
-    found = target.describe()
-    before = rollback_note.replaced_by(target.aws, found, config) if found else None
+    endpoint = target.describe()
+    before = rollback_note.replaced_by(target.aws, endpoint, config) if endpoint else None
     try:
         yield before
     except Exception as error:
         raise RolledBackError(
-            f"Endpoint {target.name} on {config} has not proved itself: {error} "
+            f"Endpoint {target.name} failed the checks on {config}: {error} "
             f"{_go_back(target, config)} Read the log group {ENDPOINT.log_group}/{target.name}."
         ) from error
-    if found := target.describe():
-        rollback_note.forget(target.aws, found)
+    if endpoint := target.describe():
+        rollback_note.forget(target.aws, endpoint)
 
 
 def _go_back(target: Endpoint, config: str) -> str:
-    """Put back what *config* has replaced; a sentence on what serves now."""
-    found = target.describe()
-    if not found:
-        return "The endpoint is gone."
-    before = rollback_note.replaced_by(target.aws, found, config)
+    """Restore what *config* replaced; return a sentence on what serves now."""
+    endpoint = target.describe()
+    if not endpoint:
+        return "The endpoint was deleted."
+    before = rollback_note.replaced_by(target.aws, endpoint, config)
     try:
         _refuse_another(target, config)
         if not before:
-            return "There is nothing to go back to."
+            return "There is no previous configuration to roll back to."
         recheck = partial(_refuse_another, target, config, before)
         changed = target.request(before, [], recheck=recheck, proved=True)
         rollback_note.forget(target.aws, target.verified(before, changed))
     except OvertakenError as newer:
         return str(newer)
-    except Exception as error:  # noqa: BLE001 -- the first error counts, this is its sequel
-        return f"It did not go back to {before}: {error}"
+    except Exception as error:  # noqa: BLE001 -- the first error is raised
+        return f"The rollback to {before} failed: {error}"
     finally:
         target.restore()
-    return f"{before} serves again."
+    return f"Rolled back to {before}."
 
 
 def _refuse_another(target: Endpoint, *known: str) -> None:
     now = target.config()
     if now not in known:
-        raise OvertakenError(f"{now} has come by now, and stays.")
+        raise OvertakenError(f"Not rolled back: the endpoint has a newer configuration, {now}.")

@@ -1,4 +1,4 @@
-"""The note on an endpoint that names the configuration to return to until an update is proved."""
+"""Note on an endpoint the configuration to roll back to until an update is verified."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from prodml.aws.tags import tag, tags_of, untag
 from prodml.naming import TAG
 from prodml.vocabulary import Json
 
-NOTE = f"{TAG}unproved"  # "<what served before> <what it was replaced by>", names of configurations
+NOTE = f"{TAG}unproved"  # "<old> <new>", names of configurations
 
 
 def note(aws: Aws, endpoint: Json, config: str) -> None:
-    """Write down that *config* is to replace what the described *endpoint* is on.
+    """Note that *config* will replace the configuration of the described *endpoint*.
 
-    Where that was never proved itself, what was before it stays the way back.
+    If that one was never verified, its predecessor stays the one to roll back to.
     """
     serving = endpoint["EndpointConfigName"]
     before = replaced_by(aws, endpoint, serving) or serving
@@ -21,12 +21,12 @@ def note(aws: Aws, endpoint: Json, config: str) -> None:
 
 
 def replaced_by(aws: Aws, endpoint: Json, config: str) -> str | None:
-    """What *config* has replaced and could go back to; None once it was proved."""
-    found = tags_of(aws.client("sagemaker"), endpoint["EndpointArn"])
-    before, _, after = found.get(NOTE, "").partition(" ")
+    """Return the configuration that *config* replaced; None if *config* was verified."""
+    tags = tags_of(aws.client("sagemaker"), endpoint["EndpointArn"])
+    before, _, after = tags.get(NOTE, "").partition(" ")
     return before if after == config != before else None
 
 
 def forget(aws: Aws, endpoint: Json) -> None:
-    """The endpoint's configuration is proved: it is what the next update could go back to."""
+    """Remove the note: the endpoint's configuration is verified."""
     untag(aws.client("sagemaker"), endpoint["EndpointArn"], [NOTE])

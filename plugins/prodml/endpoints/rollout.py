@@ -1,4 +1,4 @@
-"""How an endpoint moves from one model to the next, as SageMaker wants to hear it."""
+"""Describe how an endpoint is updated from one model to the next, as SageMaker takes it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from prodml.vocabulary import Json
 
 
 class Strategy(StrEnum):
-    """The ways to put another model behind an endpoint."""
+    """The ways to deploy another model to an endpoint."""
 
     ALL_AT_ONCE = "all-at-once"
     CANARY = "canary"
@@ -22,8 +22,8 @@ class Strategy(StrEnum):
     SHADOW = "shadow"
 
 
-# Percent that a step may be: of the fleet, by AWS's guide to deployment guardrails; of the
-# requests, that a challenger answers or that a shadow gets a copy of.
+# Bounds of a step, in percent: of the fleet, by AWS's guide to deployment guardrails; of the
+# requests, for a challenger or a shadow.
 STEPS = {
     Strategy.CANARY: (1, 50),
     Strategy.LINEAR: (10, 50),
@@ -39,18 +39,18 @@ LONGEST = 28_800  # seconds: AWS's limit of MaximumExecutionTimeoutInSeconds, an
 @dataclass(frozen=True)
 class Rollout:
     """
-    How a model reaches production: by an update in one or several steps, or by a contest.
+    The deployment of a model: an update in one or several steps, or an A/B or shadow test.
 
     The first four strategies end with the new model alone in service; after each step there is a
-    time in which an alarm takes the update back. ``ab`` and ``shadow`` leave the model that serves
-    where it is and put the new one beside it, until somebody ends the contest. AWS watches no alarm
-    over a contest, since its guardrails need the same variants before and after: whoever ends it
-    does. Raises ValueError for what AWS would refuse.
+    period in which an alarm rolls the update back. ``ab`` and ``shadow`` add the new model to the
+    one that serves, until the test is ended. AWS watches no alarms during such a test, since its
+    guardrails need the same variants before and after; the operator that ends the test does.
+    Raises ValueError for what AWS would refuse.
 
-    :param strategy: How the traffic moves.
-    :param step: Percent: of the fleet that a step moves, or of the requests in a contest.
+    :param strategy: The strategy.
+    :param step: Percent of the fleet per step, or of the requests to a challenger or shadow.
     :param wait: Seconds after each step; 0 to 3600.
-    :param alarms: Names of CloudWatch alarms, which exist; one of them in alarm rolls back.
+    :param alarms: Names of existing CloudWatch alarms that roll the update back.
     """
 
     strategy: Strategy = Strategy.ALL_AT_ONCE
@@ -62,36 +62,35 @@ class Rollout:
         least, most = STEPS.get(self.strategy, (0, 100))
         if not least <= self.step <= most:
             raise InvalidInputError(
-                f"A {self.strategy} step of {self.step} % is not between {least} and {most}. "
-                "Choose another rollout_step."
+                f"Invalid rollout_step {self.step} % for {self.strategy}. Use {least} to {most} %."
             )
         if not 0 <= self.wait <= 3600:
-            raise InvalidInputError(f"rollout_wait is {self.wait}; choose 0 to 3600 seconds.")
+            raise InvalidInputError(f"Invalid rollout_wait {self.wait}. Use 0 to 3600 seconds.")
         if len(self.alarms) > MOST_ALARMS:
             raise InvalidInputError(
-                f"{len(self.alarms)} alarms are too many: name {MOST_ALARMS} at most."
+                f"{len(self.alarms)} alarms are too many. Give at most {MOST_ALARMS}."
             )
         self._refuse_long_waits()
 
     def _refuse_long_waits(self) -> None:
-        """AWS refuses an update that waits longer than it may last, after the model is trained."""
+        """Raise for waits longer than an update may last, before a model is trained."""
         if self.strategy not in (Strategy.LINEAR, Strategy.ROLLING):
             return
         steps = math.ceil(100 / self.step)
         if (waiting := steps * self.wait) >= LONGEST:
             raise InvalidInputError(
-                f"A {self.strategy} rollout of {self.step} % has {steps} steps, and {steps} times "
-                f"{self.wait} s is {waiting:,} s: AWS ends an update after {LONGEST:,} s. Choose a "
-                f"rollout_wait of {(LONGEST - 1) // steps} s at most, or a larger rollout_step."
+                f"A {self.strategy} rollout of {self.step} % waits {steps} times {self.wait} s, "
+                f"{waiting:,} s in all; AWS ends an update after {LONGEST:,} s. Use a "
+                f"rollout_wait up to {(LONGEST - 1) // steps} s, or a larger rollout_step."
             )
 
     @property
     def is_contest(self) -> bool:
-        """Whether two models stay behind the endpoint."""
+        """Return whether two models stay on the endpoint."""
         return self.strategy in CONTESTS
 
     def request(self) -> Json:
-        """The members of UpdateEndpoint that this adds; none for a plain update or a contest."""
+        """Return the further members of UpdateEndpoint; empty for a plain update or a test."""
         plain = self.strategy is Strategy.ALL_AT_ONCE and not self.alarms
         if plain or self.is_contest:
             return {}

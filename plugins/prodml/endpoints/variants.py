@@ -1,4 +1,4 @@
-"""The variants of an endpoint, or of a configuration: which there are, and how many instances."""
+"""Read the variants of an endpoint or a configuration, and their instance counts."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ KINDS = ("ProductionVariants", "ShadowProductionVariants")
 
 
 def fulfils(variant: Json, wish: Json) -> bool:
-    """Whether a described *variant* has the weight, and at least the instances, of a *wish*."""
+    """Return whether a described *variant* has a *wish*'s weight and at least its instances."""
     weight: float = variant.get("CurrentWeight", -1.0)
     enough = variant.get("CurrentInstanceCount", 0) >= wish.get("DesiredInstanceCount", 0)
     return enough and isclose(weight, wish.get("DesiredWeight", weight), abs_tol=1e-6)
 
 
-def serves(found: Json, config: str) -> bool:
-    """Whether the endpoint is in service on *config*."""
-    in_service = found["EndpointStatus"] == EndpointStatus.IN_SERVICE
-    return in_service and found.get("EndpointConfigName") == config
+def serves(endpoint: Json, config: str) -> bool:
+    """Return whether the endpoint is in service on *config*."""
+    in_service = endpoint["EndpointStatus"] == EndpointStatus.IN_SERVICE
+    return in_service and endpoint.get("EndpointConfigName") == config
 
 
 def names(description: Json) -> set[str]:
-    """The variants of an endpoint or of a configuration, with its shadow."""
+    """Return the names of all variants, including the shadow."""
     return {variant["VariantName"] for variant in variants(description)}
 
 
@@ -32,21 +32,21 @@ def variants(description: Json) -> list[Json]:
 
 
 def instances(description: Json) -> dict[str, int]:
-    """Running instances by variant."""
-    found = variants(description)
-    return {v["VariantName"]: int(v.get("CurrentInstanceCount") or 0) for v in found}
+    """Return the running instances by variant."""
+    all_variants = variants(description)
+    return {v["VariantName"]: int(v.get("CurrentInstanceCount") or 0) for v in all_variants}
 
 
 def desired(description: Json) -> dict[str, int]:
-    """Instances that should run, by variant."""
-    found = variants(description)
-    return {v["VariantName"]: int(v.get("DesiredInstanceCount") or 0) for v in found}
+    """Return the desired instances by variant."""
+    all_variants = variants(description)
+    return {v["VariantName"]: int(v.get("DesiredInstanceCount") or 0) for v in all_variants}
 
 
 def retyped(present: Json, wanted: Json) -> list[str]:
-    """Variants of one configuration that the next gives up, or gives another instance type.
+    """Return the variants that the next configuration drops, or gives another instance type.
 
-    AWS demands that these are deregistered first, and no others:
+    AWS requires that exactly these are deregistered first:
     https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-scaling-update.html
     """
     types = {v["VariantName"]: v.get("InstanceType") for v in variants(wanted)}

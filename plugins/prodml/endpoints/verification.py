@@ -1,4 +1,4 @@
-"""Whether what serves is what was asked for: variants, models, images, model data."""
+"""Verify that an endpoint matches the request: variants, models, images, model data."""
 
 from __future__ import annotations
 
@@ -12,22 +12,24 @@ from prodml.vocabulary import Json
 
 
 def mistaken(sagemaker: Any, config: str, asked: Json, model: str, package: Json) -> list[str]:
-    """What is otherwise than *asked* for before an endpoint is on *config*, as sentences.
+    """Return how *config* differs from what was *asked*, as phrases, before an endpoint uses it.
 
-    *model* serves the model *package*, as it is described. Both are read again: a name proves
-    nothing about what somebody else gave it.
+    *model* serves the described model *package*. Both are read again, since another user may have
+    created a resource of that name.
     """
     return list(_mistaken(sagemaker, describe_config(sagemaker, config), asked, model, package))
 
 
-def differences(sagemaker: Any, found: Json, asked: Json, model: str, package: Json) -> list[str]:
-    """What the described endpoint *found* has otherwise than *asked* for, as sentences."""
-    config = describe_config(sagemaker, found["EndpointConfigName"])
+def differences(
+    sagemaker: Any, endpoint: Json, asked: Json, model: str, package: Json
+) -> list[str]:
+    """Return how the described *endpoint* differs from what was *asked*, as phrases."""
+    config = describe_config(sagemaker, endpoint["EndpointConfigName"])
     image = package["InferenceSpecification"]["Containers"][0]["Image"]
     return [
-        *_variants(found, asked),
+        *_variants(endpoint, asked),
         *_mistaken(sagemaker, config, asked, model, package),
-        *_images(found, config, model, image),
+        *_images(endpoint, config, model, image),
     ]
 
 
@@ -40,9 +42,11 @@ def _mistaken(
     yield from _model_data(sagemaker, model, package["ModelPackageArn"], container)
 
 
-def _variants(found: Json, asked: Json) -> Iterator[str]:
+def _variants(described: Json, asked: Json) -> Iterator[str]:
     for kind in KINDS:
-        names, wanted = (sorted(v["VariantName"] for v in d.get(kind, [])) for d in (found, asked))
+        names, wanted = (
+            sorted(v["VariantName"] for v in d.get(kind, [])) for d in (described, asked)
+        )
         if names != wanted:
             yield f"{kind} are {names}, not {wanted}"
 
@@ -56,16 +60,16 @@ def _configured(config: Json, asked: Json) -> Iterator[str]:
                 yield f"{key} of {name} is {other}, not {variant.get(key)}"
 
 
-def _images(found: Json, config: Json, model: str, image: str) -> Iterator[str]:
+def _images(endpoint: Json, config: Json, model: str, image: str) -> Iterator[str]:
     mine = {v["VariantName"] for v in variants(config) if v["ModelName"] == model}
-    for variant in variants(found):
+    for variant in variants(endpoint):
         images = {i.get("SpecifiedImage") for i in variant.get("DeployedImages", [])}
         if variant["VariantName"] in mine and images and image not in images:
             yield f"{variant['VariantName']} runs {sorted(map(str, images))}, not {image}"
 
 
 def _model_data(sagemaker: Any, model: str, arn: str, container: Json) -> Iterator[str]:
-    """A model of a package has the package's data; any other one must name the same."""
+    """Yield a difference in model data; a model of the package has the package's data."""
     has = with_retries(sagemaker.describe_model, ModelName=model).get("PrimaryContainer", {})
     if has.get("ModelPackageName") == arn:
         return

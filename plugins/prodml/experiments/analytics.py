@@ -1,4 +1,4 @@
-"""What an experiment's trial components say, read by ExperimentAnalytics and SageMaker Metrics."""
+"""Read an experiment's trial components by ExperimentAnalytics and SageMaker Metrics."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from prodml.vocabulary import Json
 
 TRAINING_JOB = ":training-job/"
 SUFFIX = "-aws-training-job"
-QUERIES = 100  # series that one BatchGetMetrics may ask for
+QUERIES = 100  # the limit of one BatchGetMetrics
 
 
 def frame(aws: Aws, experiment: str, metrics: list[str] | None = None) -> Any:
-    """ExperimentAnalytics' table of *experiment*: one row a component."""
+    """Return ExperimentAnalytics' table of *experiment*: one row per component."""
     import boto3
     from sagemaker.core.analytics import ExperimentAnalytics
     from sagemaker.core.helper.session_helper import Session
 
     client = aws.client("sagemaker")
-    # The session must not look for an endpoint of its own: it is given the connection's client.
+    # The session must not create a client of its own: it gets that of the connection.
     session = Session(
         boto_session=boto3.Session(region_name=client.meta.region_name), sagemaker_client=client
     )
@@ -33,10 +33,10 @@ def frame(aws: Aws, experiment: str, metrics: list[str] | None = None) -> Any:
 
 
 def training_rows(aws: Aws, experiment: str) -> list[Json]:
-    """The training components as plain rows, with the job's name, its status and its trial."""
+    """Return the training components as dicts, with the job's name, status and trial."""
     table = frame(aws, experiment)
     rows = table.to_dict("records") if "SourceArn" in table else []
-    found = []
+    components = []
     for row in rows:
         if not isinstance(row["SourceArn"], str) or TRAINING_JOB not in row["SourceArn"]:
             continue
@@ -50,25 +50,25 @@ def training_rows(aws: Aws, experiment: str) -> list[Json]:
             "status": component.get("Status", {}).get("PrimaryStatus", ""),
             "trial": trials[0] if isinstance(trials, list) and trials else "",
         }
-        found.append({k: v for k, v in row.items() if not _absent(v)} | facts)
-    return found
+        components.append({k: v for k, v in row.items() if not _absent(v)} | facts)
+    return components
 
 
 def job_of(component: str) -> str:
-    """The training job's name; its ARN is in lower case, the component keeps the name."""
+    """Return the training job's name, which a component keeps; its ARN is in lower case."""
     return component.removesuffix(SUFFIX)
 
 
 def _absent(cell: Any) -> bool:
-    """Pandas fills a row's missing cells with NaN; a metric that is NaN looks the same."""
+    """Return whether a cell is NaN, as pandas fills missing cells; a NaN metric looks the same."""
     return isinstance(cell, float) and math.isnan(cell)
 
 
 def curves(aws: Aws, arns: Sequence[str], metrics: Sequence[str]) -> dict[tuple[str, str], Json]:
-    """Each metric of each job over its iterations: ``{"x", "y"}`` by ARN and metric."""
+    """Return each metric of each job over its iterations: ``{"x", "y"}`` by ARN and metric."""
     client = aws.client("sagemaker-metrics")
     wanted = [(arn, metric) for arn in arns for metric in metrics]
-    found: dict[tuple[str, str], Json] = {}
+    series: dict[tuple[str, str], Json] = {}
     for first in range(0, len(wanted), QUERIES):
         asked = wanted[first : first + QUERIES]
         answer = with_retries(
@@ -76,8 +76,8 @@ def curves(aws: Aws, arns: Sequence[str], metrics: Sequence[str]) -> dict[tuple[
         )
         for pair, result in zip(asked, answer["MetricQueryResults"], strict=True):
             if result["Status"] == "Complete" and result.get("MetricValues"):
-                found[pair] = {"x": result["XAxisValues"], "y": result["MetricValues"]}
-    return found
+                series[pair] = {"x": result["XAxisValues"], "y": result["MetricValues"]}
+    return series
 
 
 def _query(arn: str, metric: str) -> Json:

@@ -1,4 +1,4 @@
-"""Put trials into an order, and say why one has no place in it."""
+"""Rank trials, and give the reason for a trial without a rank."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from prodml.vocabulary import Direction, JobStatus, Json
 
 STATISTICS = ("Last", "Min", "Max", "Avg", "StdDev", "Count")
-# What ExperimentAnalytics adds to a component that is neither a parameter nor a metric.
+# Columns of ExperimentAnalytics that are neither parameters nor metrics.
 FACTS = ("TrialComponentName", "DisplayName", "SourceArn", "Trials", "Experiments")
 IMAGE_PARTS = (" - MediaType", " - Value")
 RESERVED = ("sagemaker_", "SageMaker.", "job", "status", "trial", "_tuning")
@@ -19,11 +19,11 @@ RESERVED = ("sagemaker_", "SageMaker.", "job", "status", "trial", "_tuning")
 
 def ranked(rows: Sequence[Json], metric: str, statistic: str, direction: Direction) -> list[Json]:
     """
-    Rows with ``rank``, ``value`` and ``reason``, best first.
+    Return the rows with ``rank``, ``value`` and ``reason``, best first.
 
-    Equal values share a rank, and the next one is left out (1, 2, 2, 4); among equals the order is
-    that of the names. A trial that failed or was stopped, lacks the metric, or reports NaN or an
-    infinity has no rank and stands at the end, with the reason.
+    Equal values share a rank, and the next rank is skipped (1, 2, 2, 4); equal rows are ordered by
+    name. A trial that failed, was stopped, lacks the metric or reports NaN or infinity comes last,
+    without a rank and with the reason.
     """
     column = f"{metric} - {statistic}"
     board = [_placed(row, row.get(column), metric) for row in rows]
@@ -68,7 +68,7 @@ def _placed(row: Json, value: Any, metric: str) -> Json:
 
 
 def parameters(row: Json) -> Json:
-    """The hyperparameters, without what the platform adds for itself."""
+    """Return the hyperparameters, without those that the platform adds."""
     statistics = tuple(f" - {name}" for name in STATISTICS)
     return {
         key: _plain(value)
@@ -80,7 +80,7 @@ def parameters(row: Json) -> Json:
 
 
 def _plain(value: Any) -> Any:
-    """Numbers that came as quoted text are numbers again."""
+    """Return quoted numbers as numbers, other values as text."""
     try:
         return float(str(value).strip('"'))
     except ValueError:
@@ -88,13 +88,13 @@ def _plain(value: Any) -> Any:
 
 
 def metrics(row: Json) -> dict[str, float]:
-    """The last value of every metric."""
+    """Return the last value of every metric."""
     last = " - Last"
     return {key.removesuffix(last): float(v) for key, v in row.items() if key.endswith(last)}
 
 
 def as_csv(current: Sequence[Json], earlier: Sequence[Json] = ()) -> str:
-    """One row a trial, this run's first; parameters and metrics are columns."""
+    """Return one row per trial, this run's first; parameters and metrics are columns."""
     board = [*current, *earlier]
     names = sorted({name for row in board for name in row["parameters"]})
     measured = sorted({name for row in board for name in row["metrics"]})

@@ -1,4 +1,4 @@
-"""Experiments, trials and their components, made once and found again."""
+"""Create experiments, trials and their components once."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ log = logging.getLogger(__name__)
 
 
 def ensure_trial(sagemaker: Any, experiment: str, trial: str) -> None:
-    """The trial, in that experiment and in no other: names of trials are unique in an account."""
+    """Create the trial in this experiment; trial names are unique in an account."""
     if get_or_create(sagemaker.create_trial, TrialName=trial, ExperimentName=experiment):
         return
     owner = with_retries(sagemaker.describe_trial, TrialName=trial)["ExperimentName"]
     if owner != experiment:
         raise ProdmlError(
             f"Trial {trial!r} belongs to experiment {owner!r}, not to {experiment!r}. "
-            "Give the trial another name."
+            "Use another trial name."
         )
 
 
 def associate(sagemaker: Any, trial: str, components: list[str]) -> None:
-    """Show *components* in *trial* as well; doing it twice changes nothing."""
+    """Associate *components* with *trial*; a repeated call changes nothing."""
     for component in components:
         with_retries(
             sagemaker.associate_trial_component, TrialName=trial, TrialComponentName=component
@@ -35,25 +35,25 @@ def associate(sagemaker: Any, trial: str, components: list[str]) -> None:
 
 
 def component_of(sagemaker: Any, source_arn: str) -> str | None:
-    """The component that SageMaker made for a job."""
-    found = with_retries(sagemaker.list_trial_components, SourceArn=source_arn)
-    names = [summary["TrialComponentName"] for summary in found["TrialComponentSummaries"]]
+    """Return the component that SageMaker made for a job, or None."""
+    listed = with_retries(sagemaker.list_trial_components, SourceArn=source_arn)
+    names = [summary["TrialComponentName"] for summary in listed["TrialComponentSummaries"]]
     return names[0] if names else None
 
 
 def measured(aws: Aws, experiment: str, metric: str, statistic: str) -> dict[str, float]:
-    """A statistic of *metric* by job name, as far as SageMaker's search knows it."""
+    """Return a statistic of *metric* by job name, as far as SageMaker's search has it."""
     table = frame(aws, experiment, [metric])
     column = f"{metric} - {statistic}"
     if column not in table or "TrialComponentName" not in table:
-        log.info("The search does not know %s in experiment %s yet", metric, experiment)
+        log.info("SageMaker's search has no %s of experiment %s yet", metric, experiment)
         return {}
-    found = table[["TrialComponentName", column]].dropna()
-    return {job_of(name): float(value) for name, value in found.itertuples(index=False)}
+    values = table[["TrialComponentName", column]].dropna()
+    return {job_of(name): float(value) for name, value in values.itertuples(index=False)}
 
 
 def mark_selected(sagemaker: Any, trial: str, decision: Json) -> str:
-    """Write the decision into the winning *trial* as a component of its own."""
+    """Record the decision as a component of the winning *trial*."""
     from smexperiments.trial_component import TrialComponent
 
     name = f"{trial[:110]}-selection"

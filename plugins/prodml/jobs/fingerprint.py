@@ -1,4 +1,4 @@
-"""What of a request decides its result: what two jobs must have in common to be one."""
+"""Reduce a request to the members that decide its result: equal fingerprints, equal jobs."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from typing import Any
 
 from prodml.aws.s3 import content_digest
 
-# Where a result is put, who pays, what runs it, how that is connected and encrypted, and what it is
-# called do not decide the result.
+# The output location, role, instance type, network, encryption and tags do not change the result.
 INDIFFERENT = frozenset(
     {
         *("EnableInterContainerTrafficEncryption", "EnableNetworkIsolation", "KmsKeyId"),
@@ -16,7 +15,7 @@ INDIFFERENT = frozenset(
         *("StoppingCondition", "Tags"),
     }
 )
-VERBATIM = frozenset({"HyperParameters", "StaticHyperParameters", "Environment"})  # names of users
+VERBATIM = frozenset({"HyperParameters", "StaticHyperParameters", "Environment"})  # users' keys
 INPUTS = frozenset(
     {
         *("InputDataConfig", "ProcessingInputs", "TransformInput"),
@@ -27,7 +26,7 @@ ADDRESSES = ("S3Uri", "ModelDataUrl")
 
 
 def fingerprint(s3: Any, request: Any, is_input: bool = False) -> Any:
-    """The part of *request* that decides the result; inputs by content, not by address."""
+    """Return the part of *request* that decides the result, with inputs by content."""
     if isinstance(request, list):
         return [fingerprint(s3, item, is_input) for item in request]
     if not isinstance(request, dict):

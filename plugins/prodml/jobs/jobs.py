@@ -1,4 +1,4 @@
-"""Describe, watch, stop and judge anything that SageMaker calls a job."""
+"""Describe, wait for, stop and check anything that SageMaker calls a job."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ from prodml.naming import TAG
 from prodml.vocabulary import JobStatus, Json, Kind
 
 log = logging.getLogger(__name__)
-STOPPED_BY = f"{TAG}stopped-by"  # the tag of a job that we stopped ourselves; its value says why
-LINES = 25  # of the log's end that an error shows
+STOPPED_BY = f"{TAG}stopped-by"  # tag of a job that ProdML stopped; its value is the reason
+LINES = 25  # log lines at the end that an error shows
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,15 @@ class Jobs:
         return self.aws.client("sagemaker")
 
     def call(self, verb: str, **request: Any) -> Any:
-        """One call about this kind; the client is made in it, which may go wrong too."""
+        """Call one operation of this kind; includes building the client, which can fail too."""
         return getattr(self.client, self.kind.method(verb))(**request)
 
     def describe(self, name: str) -> Json:
-        """Everything SageMaker says about *name*, asked again while AWS is busy."""
-        found: Json = with_retries(partial(self.call, "describe"), **{self.kind.name_key: name})
-        return found
+        """Return the description of *name*, with retries."""
+        description: Json = with_retries(
+            partial(self.call, "describe"), **{self.kind.name_key: name}
+        )
+        return description
 
     def status(self, description: Json) -> str:
         return str(description[self.kind.status_member])
@@ -61,9 +63,9 @@ class Jobs:
     def wait(
         self, name: str, poll_interval: float, tick: Callable[[Json], None] = lambda _: None
     ) -> Json:
-        """Block until *name* has settled, as long as the job itself may take; *tick* at each look.
+        """Block until *name* has ended; call *tick* with each description.
 
-        Raises JobOverdueError after that.
+        Raises JobOverdueError when the job runs longer than its own limits allow.
         """
         began = time.monotonic()
         while not self.settled(description := self.look(name)):
@@ -74,38 +76,38 @@ class Jobs:
         return description
 
     def look(self, name: str) -> Json:
-        """Describe; what passes (throttling, an outage) is no reason to leave a running job."""
+        """Describe a running job; report it as in progress while AWS cannot be reached."""
         try:
-            found: Json = self.call("describe", **{self.kind.name_key: name})
+            description: Json = self.call("describe", **{self.kind.name_key: name})
         except Exception as error:
             if not is_transient(error):
                 raise
-            log.warning("Cannot see %s %s at the moment: %s", self.kind.words, name, error)
+            log.warning("Cannot describe %s %s for now: %s", self.kind.words, name, error)
             self.aws.forget()
             return {self.kind.status_member: JobStatus.IN_PROGRESS}
-        return found
+        return description
 
     def stop(self, name: str, why: str) -> bool:
-        """Note *why*, and ask SageMaker to stop *name*; a job that has ended is left as it is.
+        """Tag *name* with *why*, then stop it; return False if it had ended already.
 
-        The note comes first: a job that is stopped without it would look like somebody else's
-        decision, and fail the next try. What AWS does not allow is raised: the job goes on.
+        The tag comes first: a job stopped without it looks like a decision of another user, which
+        fails the next try. AccessDenied is raised, because the job keeps running.
         """
         from botocore.exceptions import ClientError
 
         try:
-            found = self.describe(name)
-            if self.settled(found):
-                log.info("%s %s has ended already", self.kind.words, name)
+            description = self.describe(name)
+            if self.settled(description):
+                log.info("%s %s has already ended", self.kind.words, name)
                 return False
-            self._note(found[f"{self.kind.noun}Arn"], why)
+            self._note(description[f"{self.kind.noun}Arn"], why)
             with_retries(partial(self.call, "stop"), **{self.kind.name_key: name})
         except ClientError as error:
             if code_of(error) in DENIED:
                 raise
             log.info("%s %s was not stopped: %s", self.kind.words, name, error)
             return False
-        log.info("Asked SageMaker to stop %s %s (%s)", self.kind.words, name, why)
+        log.info("Stopping %s %s: %s", self.kind.words, name, why)
         return True
 
     def _note(self, arn: str, why: str) -> None:
@@ -113,26 +115,26 @@ class Jobs:
 
         try:
             tag(self.client, arn, {STOPPED_BY: why})
-        except ClientError as error:  # better stopped without a note than not stopped
-            log.warning("It cannot be noted on %s why it is stopped: %s", arn, error)
+        except ClientError as error:  # stopping without the tag is better than not stopping
+            log.warning("Cannot tag %s with the reason %r: %s", arn, why, error)
 
     def tags(self, arn: str) -> dict[str, str]:
         return tags_of(self.client, arn)
 
     def stopped_by_us(self, description: Json) -> bool:
-        """Whether it was a kill or a sweep that stopped the job, and not a person or a limit."""
+        """Return whether ProdML stopped the job, rather than a user or a limit."""
         stopped = self.status(description) == JobStatus.STOPPED
         return stopped and STOPPED_BY in self.tags(description[f"{self.kind.noun}Arn"])
 
     def cause(self, description: Json) -> Cause | None:
-        """Why the job failed; None if it did not. A wait for spot that was too long is one."""
+        """Return why the job failed, or None; waiting too long for a spot instance counts."""
         if description.get("SecondaryStatus") == "MaxWaitTimeExceeded":
             return Cause.CAPACITY
         failed = self.status(description) == JobStatus.FAILED
         return cause(str(description.get("FailureReason", ""))) if failed else None
 
     def completed(self, name: str, description: Json) -> Json:
-        """Return *description* if the job completed, else raise what it deserves."""
+        """Return *description* if the job completed; otherwise raise the matching error."""
         status = self.status(description)
         if status == JobStatus.COMPLETED:
             return description
@@ -142,14 +144,14 @@ class Jobs:
         reason = description.get("FailureReason") or description.get("ExitMessage") or "no reason"
         message = (
             f"{self.kind.words} {name} failed: {reason}\n{self._evidence(name)}\n"
-            "Correct what the reason and the log name, then clear the task."
+            "Fix the error above, then clear the task."
         )
         raise self._error(cause(reason))(message)
 
-    def _error(self, found: Cause) -> type[Exception]:
-        if found in ELSEWHERE:
+    def _error(self, reason: Cause) -> type[Exception]:
+        if reason in ELSEWHERE:
             return NoCapacityError
-        return RequestRefusedError if found is Cause.REQUEST else JobFailedError
+        return RequestRefusedError if reason is Cause.REQUEST else JobFailedError
 
     def _why_stopped(self, name: str, description: Json) -> str:
         why = description.get("FailureReason") or description.get("SecondaryStatus", "Stopped")
@@ -159,20 +161,20 @@ class Jobs:
         )
 
     def given_up(self, name: str) -> JobOverdueError:
-        """Stop a job that is past its deadline, and return the error that says so."""
+        """Stop a job that is past its deadline, and return the error to raise."""
         self.stop(name, "deadline")
         return JobOverdueError(
-            f"{self.kind.words} {name} has not ended within all the time that it or its task may "
-            f"take, and was asked to stop.\n{self._evidence(name)}\n"
+            f"{self.kind.words} {name} exceeded its time limit, or that of its task, and was "
+            f"stopped.\n{self._evidence(name)}\n"
             "Raise MaxRuntimeInSeconds or execution_timeout if it needs longer."
         )
 
     def link(self, name: str) -> str:
-        """Where a person can look at the job."""
+        """Return the URL of the job's page."""
         meta = self.client.meta
         return address(meta.endpoint_url, meta.region_name, self.kind, name)
 
     def _evidence(self, name: str) -> str:
         tail = Tail(self.aws.client("logs"), self.kind.log_group, name).end(LINES)
-        end = [f"The end of its log, {self.kind.log_group}/{name}:", *tail] if tail else []
-        return "\n".join([*end, f"Look at it: {self.link(name)}"])
+        end = [f"Last lines of its log, {self.kind.log_group}/{name}:", *tail] if tail else []
+        return "\n".join([*end, f"Job page: {self.link(name)}"])

@@ -1,4 +1,4 @@
-"""Whether what a completed job has made is still there, and still what it made."""
+"""Check that the outputs of a completed job still exist and are unchanged."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from prodml.naming import TAG, request_hash
 from prodml.vocabulary import Json
 
 log = logging.getLogger(__name__)
-MADE = f"{TAG}made"  # the tag with a digest of what a completed job had made
+MADE = f"{TAG}made"  # tag of a completed job: the digest of its outputs
 
 
 def note(jobs: Jobs, s3: Any, description: Json, uris: Iterable[str]) -> None:
-    """Note on a completed job what it has made under *uris*, once."""
+    """Tag a completed job, once, with the digest of its outputs under *uris*."""
     from botocore.exceptions import ClientError
 
     arn = description[f"{jobs.kind.noun}Arn"]
@@ -27,14 +27,14 @@ def note(jobs: Jobs, s3: Any, description: Json, uris: Iterable[str]) -> None:
     try:
         tag(jobs.client, arn, {MADE: made})
     except ClientError as error:
-        log.warning("What %s has made cannot be noted: %s", arn, error)
+        log.warning("Cannot tag %s with the digest of its outputs: %s", arn, error)
 
 
 def untouched(jobs: Jobs, s3: Any, description: Json, uris: Iterable[str]) -> bool:
-    """Whether nothing of what a completed job has made was deleted or overwritten since.
+    """Return whether none of a completed job's outputs was deleted or overwritten.
 
-    What others have put beside it does not count. Of a job whose task died before it could note
-    anything, something has to be there.
+    Objects that were added later do not count. If the task died before it could tag the job, at
+    least one output must exist.
     """
     places = list(uris)
     noted = jobs.tags(description[f"{jobs.kind.noun}Arn"]).get(MADE)
@@ -44,10 +44,10 @@ def untouched(jobs: Jobs, s3: Any, description: Json, uris: Iterable[str]) -> bo
 
 
 def _digest(jobs: Jobs, s3: Any, description: Json, uris: Iterable[str]) -> str:
-    """A digest of the objects under *uris* that were there when the job ended.
+    """Return a digest of the objects under *uris* that existed when the job ended.
 
-    Their content counts besides their time: S3 knows whole seconds.
+    It includes their content as well as their time, which S3 stores in whole seconds.
     """
     ended = description.get(jobs.kind.ended) or description["LastModifiedTime"]
-    found = (item for uri in uris for item in objects(s3, uri) if item["LastModified"] <= ended)
-    return request_hash(sorted((item["Key"], item["ETag"]) for item in found))
+    outputs = (item for uri in uris for item in objects(s3, uri) if item["LastModified"] <= ended)
+    return request_hash(sorted((item["Key"], item["ETag"]) for item in outputs))

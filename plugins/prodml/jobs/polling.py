@@ -1,4 +1,4 @@
-"""How often to look at a job, and how long to believe in it."""
+"""Decide how often to poll a job, and when to give up."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from math import ceil
 
 from prodml.vocabulary import Json
 
-SLOWEST = 30.0  # seconds between two looks, at most
+SLOWEST = 30.0  # seconds between two polls, at most
 QUEUE = 24 * 3600.0  # seconds that a job may wait for instances before it starts
-MARGIN = 3600.0  # seconds for what comes after the run: uploads, and stopping
+MARGIN = 3600.0  # seconds for uploading the outputs and stopping
 LIMITS = ("StoppingCondition", "HyperParameterTuningJobConfig", "TrainingJobDefinition")
-LONGEST = 28 * 24 * 3600.0  # what SageMaker allows a job that states no limit of its own
+LONGEST = 28 * 24 * 3600.0  # SageMaker's limit for a job without one of its own
 
 
 def pause(poll_interval: float, elapsed: float, usual: float | None = None) -> float:
-    """Seconds to the next look.
+    """Return the seconds to the next poll.
 
-    A job whose *usual* duration is known is looked at rarely until it is nearly over, then often;
-    of an unknown one, short ones are seen at once and long ones cost few calls.
+    A job whose *usual* duration is known is polled rarely until it is nearly over, then often.
+    Otherwise the pause grows with the time elapsed.
     """
     if usual is None:
         return max(poll_interval, min(SLOWEST, elapsed / 60))
@@ -27,9 +27,9 @@ def pause(poll_interval: float, elapsed: float, usual: float | None = None) -> f
 
 
 def limit(description: Json) -> float:
-    """Seconds that a job may take by its own limits, waiting for spot included.
+    """Return the seconds that a job may take by its own limits, including the wait for spot.
 
-    A tuning job has those of its training jobs, as many as run one after another.
+    For a tuning job without a limit, add up those of the training jobs that run in sequence.
     """
     config = description.get("HyperParameterTuningJobConfig", {}).get("ResourceLimits", {})
     if stated := config.get("MaxRuntimeInSeconds"):
@@ -46,11 +46,11 @@ def _longest(described: Json) -> float:
 
 
 def deadline(description: Json) -> datetime:
-    """The moment after which a job that has not ended never will."""
+    """Return the moment by which a job must have ended."""
     created = description.get("CreationTime") or datetime.now(UTC)
     return created + timedelta(seconds=limit(description) + QUEUE + MARGIN)
 
 
 def overdue(description: Json) -> bool:
-    """Whether a running job is past its deadline; what cannot be seen is not judged."""
+    """Return whether a running job is past its deadline; False if AWS cannot be reached."""
     return "CreationTime" in description and datetime.now(UTC) > deadline(description)

@@ -1,4 +1,4 @@
-"""One job per task: create it, adopt it, or use what an earlier run has made."""
+"""Create the one job of a task, adopt it, or reuse what an earlier run has made."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from prodml.vocabulary import JobStatus, Json
 
 log = logging.getLogger(__name__)
 DEAD = frozenset({JobStatus.FAILED, JobStatus.STOPPED})
-STOPS_WITHIN = 900.0  # seconds; SageMaker gives a job 120, and uploads what there is after that
-CANDIDATES = 20  # completed jobs of a request that are looked at before a new one is paid for
+STOPS_WITHIN = 900.0  # seconds; SageMaker allows a job 120 to stop, then uploads its outputs
+CANDIDATES = 20  # completed jobs with the same request to consider for reuse
 
 
 @dataclass(frozen=True)
 class Start:
-    """How one task of one run gets its one job.
+    """Submit the one job of one task of one run.
 
-    :param digest: The request's hash; it is in the job's name and, whole, in its tags.
-    :param instance_types: Further types to try in order, where AWS has no room or no quota.
-    :param usable: Whether what a completed job made is still there.
-    :param announce: Is told each name before it is asked for, so that a kill finds the job.
+    :param digest: The request's hash; the job's name has a part of it, its tags all of it.
+    :param instance_types: Further types to try in order, if AWS lacks capacity or quota.
+    :param usable: Tells whether a completed job's outputs still exist.
+    :param announce: Called with each name before the job is created, so that a kill can stop it.
     """
 
     jobs: Jobs
@@ -42,9 +42,9 @@ class Start:
     def job(self, request: Json) -> str:
         """Create the job, or adopt the one of the same name; return its name.
 
-        A job of that name that runs or has completed is ours from an earlier try; after one that
-        failed or was stopped comes the next numbered attempt. Raises NoCapacityError when no
-        instance type is to be had.
+        A job of that name that is running or completed belongs to an earlier try of the task. If
+        it failed or was stopped, the next numbered attempt starts. Raises NoCapacityError if no
+        instance type is available.
         """
         kind, choice = self.jobs.kind, 0
         for attempt in range(1, ATTEMPTS + 1):
@@ -53,28 +53,34 @@ class Start:
             if self._create(name, request, choice):
                 log.info("Started %s %s", kind.words, name)
                 return name
-            found = self._at_rest(name)
-            if self._adoptable(found):
-                log.info("Adopted %s %s, which is %s", kind.words, name, self.jobs.status(found))
+            existing = self._at_rest(name)
+            status = self.jobs.status(existing)
+            if self._adoptable(existing):
+                log.info("Adopted existing %s %s: %s", kind.words, name, status)
                 return name
-            log.info("%s %s is %s: next attempt", kind.words, name, self.jobs.status(found))
-            choice = self._after(found, request)
+            log.info(
+                "%s %s is %s; starting the next attempt",
+                kind.words,
+                name,
+                self.jobs.status(existing),
+            )
+            choice = self._after(existing, request)
         raise ProdmlError(
             f"All {ATTEMPTS} attempts at {kind.words} {name!r} failed. "
-            "Read the log of the last one; a change of the request starts a new count."
+            "Fix the cause in the log of the last one; a changed request starts a new count."
         )
 
     def completed_before(self) -> tuple[str, Json] | None:
-        """A completed job of the same request, of any run of this deployment; the newest one."""
+        """Return the newest completed job of the same request, from any run of this deployment."""
         for summary in self._candidates():
             tags = self.jobs.tags(summary[f"{self.jobs.kind.noun}Arn"])
             owner = identity_of(tags)
             mine = owner is not None and owner.deployment == self.identity.deployment
             if mine and tags.get(f"{TAG}request-hash") == self.digest:
                 name = summary[self.jobs.kind.name_key]
-                found = self.jobs.describe(name)
-                if self.usable(found):
-                    return name, found
+                description = self.jobs.describe(name)
+                if self.usable(description):
+                    return name, description
         return None
 
     def _candidates(self) -> Iterator[Json]:
@@ -90,40 +96,40 @@ class Start:
         yield from page[f"{kind.noun}Summaries"]
 
     def _at_rest(self, name: str) -> Json:
-        """The job of that name, once it is not stopping any more: two never run at once."""
+        """Return the job of that name once it has stopped: two never run at the same time."""
         began = time.monotonic()
-        while self.jobs.status(found := self.jobs.describe(name)) == JobStatus.STOPPING:
+        while self.jobs.status(description := self.jobs.describe(name)) == JobStatus.STOPPING:
             if time.monotonic() - began > STOPS_WITHIN:
                 raise ProdmlError(
                     f"{self.jobs.kind.words} {name} has been stopping for {STOPS_WITHIN:.0f} s. "
                     "Clear the task when it has stopped."
                 )
             time.sleep(1.0)
-        return found
+        return description
 
-    def _adoptable(self, found: Json) -> bool:
-        status = self.jobs.status(found)
-        return status not in DEAD and (status != JobStatus.COMPLETED or self.usable(found))
+    def _adoptable(self, description: Json) -> bool:
+        status = self.jobs.status(description)
+        return status not in DEAD and (status != JobStatus.COMPLETED or self.usable(description))
 
     def _types(self, request: Json) -> list[str | None]:
-        """Instance types in the order of wishes; None leaves the request as it is."""
+        """Return the instance types in order of preference; None leaves the request unchanged."""
         wished = _held(request, self.jobs.kind.instances).get("InstanceType")
         return [wished, *self.instance_types] if wished else [None]
 
-    def _after(self, found: Json, request: Json) -> int:
-        """Which instance type comes after that of a job that found no room."""
+    def _after(self, former: Json, request: Json) -> int:
+        """Return the index of the type to try after a job that got no capacity."""
         types = self._types(request)
-        used = _held(found, self.jobs.kind.instances).get("InstanceType")
-        if self.jobs.cause(found) in ELSEWHERE and used in types:
+        used = _held(former, self.jobs.kind.instances).get("InstanceType")
+        if self.jobs.cause(former) in ELSEWHERE and used in types:
             return (types.index(used) + 1) % len(types)
         return 0
 
-    def is_last_type(self, found: Json, request: Json) -> bool:
-        """Whether there is nothing left to try at once after *found*."""
-        return self._after(found, request) == 0
+    def is_last_type(self, former: Json, request: Json) -> bool:
+        """Return whether *former* ran on the last instance type to try."""
+        return self._after(former, request) == 0
 
     def _create(self, name: str, request: Json, choice: int) -> bool:
-        """Whether the job was created; False when the name is taken."""
+        """Create the job; return False when the name is taken."""
         from botocore.exceptions import ClientError, ParamValidationError
 
         create = partial(self.jobs.call, "create")
@@ -136,12 +142,12 @@ class Start:
                     return False
                 if cause(code_of(error)) not in ELSEWHERE:
                     raise refused(f"create {self.jobs.kind.words} {name!r}", error) from error
-                log.warning("No %s for %s: %s", instance_type, name, error)
+                log.warning("No capacity of %s for %s: %s", instance_type, name, error)
             else:
                 return True
         raise NoCapacityError(
-            f"AWS gives none of {self._types(request)[choice:]} to {self.jobs.kind.words} {name}. "
-            "Name other instance_types, or ask for a higher quota."
+            f"AWS has no capacity of {self._types(request)[choice:]} for {self.jobs.kind.words} "
+            f"{name}. Set other instance_types, or request a higher quota."
         )
 
 
@@ -152,7 +158,7 @@ def _held(document: Json, path: Sequence[str]) -> Json:
 
 
 def _with(request: Json, path: Sequence[str], instance_type: str | None) -> Json:
-    """A copy of *request* that runs on *instance_type*."""
+    """Return a copy of *request* that runs on *instance_type*."""
     if instance_type is None:
         return request
     if not path:

@@ -1,4 +1,4 @@
-"""What Airflow says about a task, asked through its execution API."""
+"""Read the state of a task through Airflow's execution API."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from prodml.naming import Identity
 
 
 def state_of(task: Identity) -> str | None:
-    """The task's state, empty if it was cleared or never scheduled; None if it was deleted.
+    """Return the task's state; empty if it was cleared or not scheduled, None if it was deleted.
 
-    Works in a task, and in a trigger outside the event loop. Raises where nobody can be asked.
+    Works in a task, and in a trigger outside the event loop; raises elsewhere.
     """
     from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
 
@@ -16,7 +16,7 @@ def state_of(task: Identity) -> str | None:
         dag_id=task.dag, map_index=task.map_index, task_ids=[task.task], run_ids=[task.run]
     )
     key = task.task if task.map_index < 0 else f"{task.task}_{task.map_index}"
-    found = states.get(task.run, {})
-    if key not in found:
+    tasks = states.get(task.run, {})
+    if key not in tasks:
         return None
-    return str(getattr(found[key], "value", found[key]) or "")
+    return str(getattr(tasks[key], "value", tasks[key]) or "")

@@ -1,4 +1,4 @@
-"""Links from a task to what it started.
+"""Link a task to what it started.
 
 Imports no other package.
 """

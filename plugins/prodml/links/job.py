@@ -1,4 +1,4 @@
-"""From a task to its job or endpoint: in the AWS console, or on a page of the embedded AWS."""
+"""Link a task to its job or endpoint: in the AWS console, or on the embedded AWS's page."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from airflow.sdk.types import TaskInstanceKey
 
 KEY = "sagemaker_link"
-# How the hosts of AWS end, dual-stack ones too, and which regions have another console: as
-# botocore's partitions.json and AWS's sign-in pages have it.
+# The suffixes of AWS's hosts, including dual-stack, and the consoles of other partitions, from
+# botocore's partitions.json and AWS's sign-in pages.
 AWS = (
     *(".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu", ".api.aws"),
     *(".api.amazonwebservices.com.cn", ".api.amazonwebservices.eu"),
@@ -28,7 +28,7 @@ CONSOLES = {
 
 
 class SageMakerLink(BaseOperatorLink):
-    """Opens what the task started, made or changed."""
+    """Open what the task started, created or changed."""
 
     @property
     def name(self) -> str:
@@ -41,10 +41,10 @@ class SageMakerLink(BaseOperatorLink):
 
 
 def address(endpoint: str, region: str, kind: Resource, name: str) -> str:
-    """Where a person looks at *name*: AWS's console, else the page of whatever answers instead."""
+    """Return the URL of *name*: in AWS's console, else on the page of another endpoint."""
     host = urlsplit(endpoint).hostname or ""
     if not host.endswith(AWS):
         return f"{endpoint.rstrip('/')}/_local/jobs/{kind.noun}/{name}?region={region}"
-    found = (console for begin, console in CONSOLES.items() if region.startswith(begin))
-    console = next(found, "console.aws.amazon.com")
+    consoles = (console for begin, console in CONSOLES.items() if region.startswith(begin))
+    console = next(consoles, "console.aws.amazon.com")
     return f"https://{console}/sagemaker/home?region={region}#/{kind.console}/{name}"

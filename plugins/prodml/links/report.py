@@ -1,4 +1,4 @@
-"""From a task to the report it left in S3, shown by Airflow itself."""
+"""Link a task to the report that it left in S3, which Airflow shows."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PREFIX = "/prodml"  # where the plugin's pages are mounted
 
 
 class DriftReportLink(BaseOperatorLink):
-    """Opens the report of the window that the task checked."""
+    """Open the report of the window that the task checked."""
 
     @property
     def name(self) -> str:
@@ -30,7 +30,7 @@ class DriftReportLink(BaseOperatorLink):
 
 
 class LeaderboardLink(DriftReportLink):
-    """Opens the page of an experiment's trials."""
+    """Open the leaderboard of an experiment."""
 
     @property
     def name(self) -> str:
@@ -38,7 +38,7 @@ class LeaderboardLink(DriftReportLink):
 
 
 class LoadTestLink(DriftReportLink):
-    """Opens the page of a load test."""
+    """Open the report of a load test."""
 
     @property
     def name(self) -> str:
@@ -46,17 +46,17 @@ class LoadTestLink(DriftReportLink):
 
 
 def publish(ti: Any, uri: str, aws: dict[str, Any]) -> None:
-    """Let the task's button open the page at *uri*; *aws* says how to reach it."""
+    """Link the task's button to the page at *uri*; *aws* holds the connection."""
     ti.xcom_push(key=SOURCE_KEY, value={"uri": uri, **aws})
     ti.xcom_push(key=REPORT_KEY, value=address(ti))
 
 
 def address(ti: Any) -> str:
-    """The page of one task instance's report; it asks Airflow who may see it, and S3 for it."""
+    """Return the URL of a task instance's report; Airflow checks who may open it."""
     return page_of(ti.dag_id, ti.run_id, ti.task_id, -1 if ti.map_index is None else ti.map_index)
 
 
 def page_of(dag: str, run: str, task: str, map_index: int = -1) -> str:
-    """The address of a task's report, also before the task has left one."""
+    """Return the URL of a task's report, whether or not it exists yet."""
     parts = (dag, run, task, map_index)
     return "/".join([f"{PREFIX}/reports", *(quote(str(part), safe="") for part in parts)])

@@ -1,4 +1,4 @@
-"""Bring a Model Monitor schedule into a state, and wait until it is there."""
+"""Create, update and delete Model Monitor schedules, and wait for the result."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ KINDS = {
 
 @dataclass(frozen=True)
 class MonitoringSchedule:
-    """One schedule; *timeout* is how many seconds a change of it may take."""
+    """One schedule; *timeout* is the number of seconds that a change of it may take."""
 
     aws: Aws
     name: str
@@ -35,51 +35,52 @@ class MonitoringSchedule:
         return self.aws.client("sagemaker")
 
     def describe(self) -> Json | None:
-        """What the schedule is now; None if there is none."""
+        """Return the schedule's description; None if it does not exist."""
         ask = self.sagemaker.describe_monitoring_schedule
-        found: Json | None = present(ask, MonitoringScheduleName=self.name)
-        return found
+        description: Json | None = present(ask, MonitoringScheduleName=self.name)
+        return description
 
     def wait(self, done: Callable[[Json | None], bool], what: str) -> Json | None:
-        """Look until *done* is true of the description; raises MonitoringError after *timeout*."""
+        """Poll until *done* accepts the description; raise MonitoringError after *timeout*."""
         deadline = time.monotonic() + self.timeout
-        while not done(found := self.describe()):
+        while not done(description := self.describe()):
             if time.monotonic() > deadline:
                 raise MonitoringError(
-                    f"Schedule {self.name!r} is not {what} after {self.timeout:.0f} s: {found}. "
-                    "Look at it in SageMaker, then clear the task."
+                    f"Schedule {self.name!r} is not {what} after {self.timeout:.0f} s: "
+                    f"{description}. "
+                    "Check it in SageMaker, then clear the task."
                 )
             time.sleep(self.poll_interval)
-        return found
+        return description
 
     def settle(self) -> Json:
-        """Wait for AWS to take the last change; raises MonitoringError when it could not."""
-        found = self.wait(lambda now: _status(now) != "Pending", "settled") or {}
-        if _status(found) == "Failed":
+        """Wait until the last change is applied; raise MonitoringError if it failed."""
+        description = self.wait(lambda now: _status(now) != "Pending", "settled") or {}
+        if _status(description) == "Failed":
             raise MonitoringError(
-                f"Schedule {self.name!r} failed: {found.get('FailureReason')}. Correct its "
+                f"Schedule {self.name!r} failed: {description.get('FailureReason')}. Fix its "
                 "definition, then clear the task."
             )
-        return found
+        return description
 
     def define(self, kind: str, name: str, definition: Json) -> None:
-        """Create the job definition; that it is there already is as good."""
+        """Create the job definition, unless it exists."""
         call = getattr(self.sagemaker, f"create_{KINDS[kind]}")
         self._create("job definition", call, JobDefinitionName=name, **definition)
 
     def put(self, config: Json) -> None:
-        """Create the schedule, or change it if it is another one."""
+        """Create the schedule, or update it if it differs."""
         request = {"MonitoringScheduleName": self.name, "MonitoringScheduleConfig": config}
-        found = self.describe()
-        if found is None:
+        description = self.describe()
+        if description is None:
             self._create("schedule", self.sagemaker.create_monitoring_schedule, **request)
-        elif not config.items() <= found["MonitoringScheduleConfig"].items():
+        elif not config.items() <= description["MonitoringScheduleConfig"].items():
             self.wait(lambda now: _status(now) != "Pending", "settled")
             with _explained("update the schedule"):
                 with_retries(self.sagemaker.update_monitoring_schedule, **request)
 
     def turn(self, wanted: str) -> Json:
-        """Start or stop it, unless it is ``Scheduled`` or ``Stopped`` as wanted."""
+        """Start or stop the schedule, unless it has the *wanted* status."""
         if _status(self.settle()) != wanted:
             verb = "stop" if wanted == "Stopped" else "start"
             call = getattr(self.sagemaker, f"{verb}_monitoring_schedule")
@@ -110,5 +111,5 @@ def _explained(what: str) -> Iterator[None]:
         raise refused(what, error) from error
 
 
-def _status(found: Json | None) -> str:
-    return str((found or {}).get("MonitoringScheduleStatus", ""))
+def _status(description: Json | None) -> str:
+    return str((description or {}).get("MonitoringScheduleStatus", ""))

@@ -1,4 +1,4 @@
-"""CloudWatch alarms that say whether an endpoint does its callers harm."""
+"""Create CloudWatch alarms on an endpoint's errors and latency."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ if TYPE_CHECKING:
 
 class EndpointAlarmsOperator(AwsOperator):
     """
-    Have alarms on a variant's errors and latency; doing it again with other numbers changes them.
+    Create or update alarms on a variant's errors and latency.
 
-    They fire when, within a minute, the share of answers with status 5xx reaches
+    They fire when, within a minute, the share of responses with status 5xx reaches
     *max_error_percent*, or the model's mean latency reaches *max_latency_ms*. A minute without
-    requests is no alarm. Both fleets of an update count: a canary of 10 % that only fails makes
-    10 % of all answers. The endpoint need not exist; deleting it by
-    :class:`~prodml.operators.deletion.DeleteEndpointOperator` deletes them.
+    requests raises no alarm. Both fleets of an update count: a 10 % canary that always fails makes
+    10 % of all responses. The endpoint need not exist yet; deleting it by
+    :class:`~prodml.operators.deletion.DeleteEndpointOperator` deletes its alarms.
 
     Returns ``{"alarms": their names}``.
 
     :param endpoint: The endpoint.
     :param variant: Its variant.
-    :param max_error_percent: Percent of answers with status 5xx.
-    :param max_latency_ms: Milliseconds; no such alarm if left out.
+    :param max_error_percent: Percent of responses with status 5xx.
+    :param max_latency_ms: Milliseconds; no latency alarm if left out.
     """
 
     template_fields: Sequence[str] = (

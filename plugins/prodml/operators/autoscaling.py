@@ -1,4 +1,4 @@
-"""Let the number of instances follow the traffic."""
+"""Scale an endpoint variant by Application Auto Scaling."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 class AutoscalingOperator(AwsOperator):
     """
-    Register a variant with its policies and schedules; doing it again with others changes them.
+    Register a variant with its scaling policies and schedules, or update them.
 
-    What an earlier run has put there and this one does not name is removed, unless *prune* is off.
-    What others have made stays: ours is known by the names' prefix ``prodml-``. What is not given
-    stays as it is registered: nobody loses instances by leaving a field empty.
+    Policies and schedules of an earlier run that this one does not name are removed, unless *prune*
+    is off. Those of other tools stay: ProdML recognises its own by the prefix ``prodml-``. An
+    argument that is left out keeps the registered value, so an empty field never removes instances.
 
     Returns ``{"resource_id", "min", "max", "policies": {name: its alarms}, "schedules": names}``.
 
@@ -37,10 +37,10 @@ class AutoscalingOperator(AwsOperator):
     :param variant: Its production variant.
     :param min_capacity: The fewest instances; None keeps what is registered.
     :param max_capacity: The most instances; None keeps what is registered.
-    :param scaling: Policies and schedules; None keeps those that there are, and the first time is
-        target tracking of 1,000 invocations.
-    :param first: The bounds, as far as none are given, of a variant that is not registered yet.
-    :param prune: Remove our policies and schedules that *scaling* does not name.
+    :param scaling: Policies and schedules; None keeps the registered ones, or sets target tracking
+        of 1,000 invocations for a new variant.
+    :param first: The default bounds of a variant that is not registered yet.
+    :param prune: Remove ProdML's policies and schedules that *scaling* does not name.
     """
 
     template_fields: Sequence[str] = (
@@ -87,7 +87,7 @@ class AutoscalingOperator(AwsOperator):
         return scaled_variant(self.endpoint, self.variant)
 
     def execute(self, context: Context) -> Json:
-        # What an update took off goes on first: put back later, it would replace what is put now.
+        # Restore suspended scaling first: restored later, it would replace the new settings.
         Endpoint(self.aws, self.endpoint).restore()
         least, most = self._bounds()
         bounds = {"MinCapacity": least, "MaxCapacity": most}
@@ -100,7 +100,7 @@ class AutoscalingOperator(AwsOperator):
         if self.prune and self.scaling:
             self._remove_others({*policies, *schedules})
         self.link_to(context, ENDPOINT, self.endpoint)
-        self.log.info("%s has %d to %d instances by %s", self.endpoint, least, most, policies)
+        self.log.info("%s scales from %d to %d by %s", self.endpoint, least, most, policies)
         return {
             "resource_id": self.place["ResourceId"],
             "min": least,
@@ -110,7 +110,7 @@ class AutoscalingOperator(AwsOperator):
         }
 
     def _bounds(self) -> tuple[int, int]:
-        """As given, else as registered, else the first ones."""
+        """Return the bounds given, else the registered ones, else the defaults."""
         target = next(iter(registered.targets(self.aws, self.endpoint, [self.variant])), None)
         least, most = given(self.min_capacity), given(self.max_capacity)
         if target:
@@ -121,12 +121,12 @@ class AutoscalingOperator(AwsOperator):
         most = int(given(most, max(self.first[1], least)))
         if least > most:
             raise InvalidInputError(
-                f"min_capacity {least} is above max_capacity {most}. Give both, in order."
+                f"min_capacity {least} is above max_capacity {most}. Lower it to at most {most}."
             )
         return least, most
 
     def _put(self, policy: Policy, present: Json | None) -> list[str]:
-        """Make the policy; the names of the alarms that set it off."""
+        """Create or update the policy; return the names of its alarms."""
         stated = (self.endpoint, self.variant)
         if isinstance(policy, TargetTracking):
             members = policy.request(*stated, present)
@@ -165,15 +165,15 @@ class AutoscalingOperator(AwsOperator):
 
 class RestoreScalingOperator(AwsOperator):
     """
-    Put back the scaling of endpoints whose update had to take it off, and then lost its task.
+    Restore the scaling of endpoints whose update suspended it and then lost its task.
 
-    An update that removes a variant, or gives it another instance type, must deregister it first.
-    What is off is noted on the endpoint; the task puts it back, or its next try. Where there is
-    none, because a worker died for good or a deferred task was marked failed, this sweep does.
+    An update that removes a variant, or changes its instance type, must deregister it first. Tags
+    on the endpoint record what was deregistered, and the task or its next try restores it. If
+    neither runs, because a worker died or a deferred task was marked failed, this operator does.
 
     Returns ``{"restored": [endpoint names]}``.
 
-    :param grace: Seconds for which a task may leave scaling off without having begun the update.
+    :param grace: Seconds that a task may leave scaling suspended before the update starts.
     """
 
     template_fields: Sequence[str] = (*AwsOperator.template_fields, "grace")
@@ -183,13 +183,13 @@ class RestoreScalingOperator(AwsOperator):
         self.grace = grace
 
     def execute(self, context: Context) -> Json:
-        restored = [endpoint["EndpointName"] for endpoint in self._left_off()]
+        restored = [endpoint["EndpointName"] for endpoint in self._suspended()]
         for name in restored:
             Endpoint(self.aws, name).restore()
-        self.log.info("Endpoints whose scaling is on again: %s", restored or "none")
+        self.log.info("Restored the scaling of: %s", restored or "none")
         return {"restored": restored}
 
-    def _left_off(self) -> Iterator[Json]:
+    def _suspended(self) -> Iterator[Json]:
         oldest = datetime.now(UTC) - timedelta(seconds=float(self.grace))
         listed = pages(self.sagemaker.list_endpoints, StatusEquals="InService", MaxResults=100)
         for endpoint in (endpoint for page in listed for endpoint in page["Endpoints"]):

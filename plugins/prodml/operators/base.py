@@ -1,4 +1,4 @@
-"""What every operator shares: the connection, and the identity of its task."""
+"""Share between all operators the connection and the identity of the task."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 
 def default_deferrable() -> bool:
-    """Airflow's own switch: ``[operators] default_deferrable``."""
+    """Return Airflow's setting ``[operators] default_deferrable``."""
     return bool(conf.getboolean("operators", "default_deferrable", fallback=False))
 
 
 class AwsOperator(BaseOperator):
     """
-    Base of all operators: clients that the connection decides, and the identity of the task.
+    Base of all operators: AWS clients from the connection, and the identity of the task.
 
-    :param deployment: Which Airflow asks, so that two of them share one AWS account in peace.
+    :param deployment: The name of this Airflow; keeps two of them apart in one AWS account.
     :param aws_conn_id: The Airflow connection with credentials, region and endpoint.
-    :param region_name: The region, if not the connection's.
+    :param region_name: The region; that of the connection if left out.
     :param verify: Whether to verify TLS certificates, or the path of a CA bundle.
     :param botocore_config: Arguments of ``botocore.config.Config``.
     """

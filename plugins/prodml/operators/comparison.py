@@ -1,4 +1,4 @@
-"""Say which of two models behind one endpoint is better."""
+"""Decide which of two models behind one endpoint is better."""
 
 from __future__ import annotations
 
@@ -23,39 +23,39 @@ if TYPE_CHECKING:
 
 class CompareVariantsOperator(ContestOperator):
     """
-    Wait until a contest has lasted, then say which of its models is better by a metric.
+    Wait until an A/B or shadow test has run its time, then compare its two models by a metric.
 
-    What counts is what CloudWatch holds of this very configuration. When the time is over, the
-    challenger wins if it is better by *min_gain*, and the incumbent stays if it is not: either only
-    if that is sure by *confidence*. **While it is not sure, the task is skipped, and the contest
-    goes on**, as it does with fewer than *min_requests* for either of the two; trigger again later.
+    Only the metrics of this endpoint configuration count. After *hours*, the challenger wins if it
+    is better by *min_gain* and the incumbent stays if it is not, in both cases only with
+    *confidence*. **While the result is not significant, the task is skipped and the test
+    continues**; the same holds below *min_requests* for either model. Trigger the DAG again later.
 
-    How sure that is: for ``errors``, by the counts of both (Newcombe's interval of the difference
-    of two shares), taking each failure for independent of the others. For a mean, by Welch's test:
-    CloudWatch gives no variance, so the contest's time is cut into about 24 periods, and the spread
-    of their means tells the error; five periods with values are the fewest. Every further look is a
-    further chance to be wrong: better one long contest than many looks.
+    Significance: for ``errors``, Newcombe's interval of the difference of two proportions, which
+    assumes independent failures. For a mean, Welch's test: CloudWatch gives no variance, so the
+    time is divided into about 24 periods, whose means give the standard error; at least five
+    periods need values. Each further comparison is a further chance of a wrong decision: prefer one
+    long test to many comparisons.
 
-    An alarm of *alarms* ends the contest at once, and the challenger loses. So do more failed
-    answers than the incumbent's by *max_error_percent*, if that the challenger fails more is sure.
+    An alarm of *alarms* ends the test at once, and the challenger loses. So does an error rate that
+    is above the incumbent's by *max_error_percent*, if the difference is significant.
 
     Returns ``{"endpoint", "config", "winner": variant, "loser": variant, "decision", "incumbent":
     {...}, "challenger": {...}}``, the last two with requests, failures and the metric.
 
     :param endpoint: The endpoint.
     :param metric: ``errors`` (percent of 5xx), ``latency`` (the model's, in ms), or
-        ``Namespace:Name`` of a metric that somebody publishes with the dimensions EndpointName and
-        VariantName, such as a model's quality once labels are known.
-    :param direction: Which way *metric* is better.
-    :param min_gain: How much better, in the metric's unit; below zero, how much worse it may be.
-        If left out, 0, and for ``errors`` *max_error_percent* worse: of two models without a fault,
-        neither is ever surely better.
-    :param confidence: Above 0.5, up to 0.999; 0 compares the means alone, whatever chance has done.
-    :param hours: How long the contest must have lasted.
-    :param min_requests: Requests that each of the two must have answered.
-    :param max_error_percent: By how many percent points more the challenger may fail.
-    :param alarms: CloudWatch alarms, each of which ends the contest.
-    :param check_every: Seconds between two looks.
+        ``Namespace:Name`` of a custom metric with the dimensions EndpointName and VariantName, such
+        as a model's quality once labels are known.
+    :param direction: ``Maximize`` or ``Minimize`` *metric*.
+    :param min_gain: The minimum improvement, in the metric's unit; a negative value allows the
+        challenger to be worse. If left out: 0, and for ``errors`` minus *max_error_percent*, since
+        of two models without errors neither is ever significantly better.
+    :param confidence: Above 0.5, up to 0.999; 0 compares the means without a test.
+    :param hours: The minimum duration of the test.
+    :param min_requests: The minimum number of requests to each model.
+    :param max_error_percent: Percentage points by which the challenger's error rate may be higher.
+    :param alarms: CloudWatch alarms, each of which ends the test.
+    :param check_every: Seconds between two comparisons.
     :param deferrable: Wait in the triggerer, without a worker slot.
     """
 
@@ -99,7 +99,7 @@ class CompareVariantsOperator(ContestOperator):
         self.deferrable = default_deferrable() if deferrable is None else deferrable
 
     def execute(self, context: Context) -> Json:
-        self._rule()  # what cannot work is refused now, and not when the time is over
+        self._rule()  # raises for invalid arguments now, not after hours of waiting
         while (verdict := self._verdict()) is None:
             if self.deferrable:
                 from airflow.providers.standard.triggers.temporal import TimeDeltaTrigger
@@ -111,11 +111,11 @@ class CompareVariantsOperator(ContestOperator):
         return verdict
 
     def execute_again(self, context: Context, event: Any = None) -> Json:
-        """Look again."""
+        """Resume after a pause."""
         return self.execute(context)
 
     def _verdict(self) -> Json | None:
-        """Who has won, or None while the contest goes on."""
+        """Return the result, or None while the test continues."""
         _, config, contest = self.contest()
         began = config["CreationTime"]
         incumbent, challenger = self._records(contest, began)
@@ -146,9 +146,9 @@ class CompareVariantsOperator(ContestOperator):
         ]
 
     def _harm(self, incumbent: Record, challenger: Record) -> str | None:
-        """Why the challenger must go, whatever time is left."""
+        """Return why the challenger loses at once, or None."""
         if names := firing(self.aws.client("cloudwatch"), self.alarms):
-            return f"The challenger loses: {', '.join(names)} in alarm."
+            return f"The challenger loses: in alarm: {', '.join(names)}."
         if challenger.requests < int(self.min_requests):
             return None
         return self._rule().harm(incumbent, challenger, float(self.max_error_percent))
@@ -157,8 +157,8 @@ class CompareVariantsOperator(ContestOperator):
         least = int(self.min_requests)
         if (fewest := min(incumbent.requests, challenger.requests)) < least:
             skip(
-                f"The contest goes on: one of the models has answered {fewest} requests, not "
-                f"{least}. Trigger again later, or lower min_requests."
+                f"The test continues: one of the models has answered {fewest} of at least {least} "
+                "requests. Trigger again later, or lower min_requests."
             )
         wins, why = self._rule().decide(incumbent, challenger)
         if wins is None:

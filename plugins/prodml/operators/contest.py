@@ -1,4 +1,4 @@
-"""Find a contest of two models behind one endpoint, and promote its winner."""
+"""Find an A/B or shadow test on an endpoint, and promote its winner."""
 
 from __future__ import annotations
 
@@ -25,26 +25,27 @@ if TYPE_CHECKING:
 
 class ContestOperator(EndpointOperator):
     """
-    Base of the operators that look at a contest; a task without one is skipped.
+    Base of the operators for an A/B or shadow test; without one, the task is skipped.
 
     See :class:`~prodml.operators.endpoint.EndpointOperator` for its arguments.
     """
 
     def contest(self) -> tuple[Json, Json, Contest]:
-        """The endpoint, its configuration, and the contest that they are."""
-        found = self.target.settle()
-        config = describe_config(self.sagemaker, found["EndpointConfigName"]) if found else None
-        contest = Contest.of(config) if config else None
-        if not found or not config or not contest:
-            skip(f"Endpoint {self.endpoint} serves no two models. Deploy one by `ab` or `shadow`.")
-        return found, config, contest
+        """Return the endpoint's description, its configuration, and the test that it runs."""
+        endpoint = self.target.settle()
+        if not endpoint:
+            skip(f"Endpoint {self.endpoint} does not exist. Deploy two models by `ab` or `shadow`.")
+        config = describe_config(self.sagemaker, endpoint["EndpointConfigName"])
+        if not (contest := Contest.of(config)):
+            skip(f"Endpoint {self.endpoint} serves one model. Deploy another by `ab` or `shadow`.")
+        return endpoint, config, contest
 
 
 class FindContestOperator(ContestOperator):
     """
-    Say which two models an endpoint serves; without a contest, skip all that would come after.
+    Return the two models of an A/B or shadow test; without one, skip the task.
 
-    Put it before what is made for a contest, such as alarms on the challenger.
+    Put it before tasks that need such a test, such as alarms on the challenger.
 
     Returns ``{"endpoint", "config", "incumbent": variant, "challenger": variant, "shadow"}``.
 
@@ -64,23 +65,23 @@ class FindContestOperator(ContestOperator):
 
 class PromoteWinnerOperator(ContestOperator):
     """
-    Give all requests to the winner of a contest, then take the loser away.
+    Route all requests to the winner of an A/B or shadow test, then remove the loser.
 
-    By A/B, the winner first gets as many instances as the other has, then all of the weight; then
-    the endpoint moves to the winner alone, under the name that has served before the contest, so
-    that its autoscaling goes on. Superseded configurations are cleaned up as after a deployment;
-    the alarms on the challenger go too, or the next one would inherit their state.
+    In an A/B test, the winner first gets as many instances as the loser, then all of the traffic.
+    Then the endpoint is updated to the winner alone, under the variant name from before the test,
+    so that its autoscaling continues. Old configurations are cleaned up as after a deployment. The
+    alarms on the challenger are deleted, so that the next challenger does not inherit their state.
 
-    Returns ``{"endpoint", "config", "model", "model_package_arn", "promoted"}``: whether the
-    challenger has won, and the version that serves, None if it is a model of another making.
+    Returns ``{"endpoint", "config", "model", "model_package_arn", "promoted"}``; *promoted* says
+    whether the challenger won, and *model_package_arn* is None for a model without a package.
 
     :param endpoint: The endpoint.
     :param winner: The variant that stays.
-    :param contest_config: The configuration that the winner was found on; another one by now fails
-        the task, because it would be another contest, or a newer model. With it, a retry goes on
-        where the try before it has ended the contest.
-    :param keep: How many superseded configurations stay, to go back to.
-    :param poll_interval: Seconds between two looks while the endpoint changes.
+    :param contest_config: The configuration that was compared. The task fails if the endpoint has
+        another one by now, because it runs another test or a newer model. With it, a retry resumes
+        an update that an earlier try has started.
+    :param keep: The number of old configurations to keep for a rollback.
+    :param poll_interval: Seconds between two polls while the endpoint changes.
     """
 
     template_fields: Sequence[str] = (*ContestOperator.template_fields, "winner", "contest_config")
@@ -104,7 +105,7 @@ class PromoteWinnerOperator(ContestOperator):
             self.target.restore()
         package = package_of(self.sagemaker, winner["ModelName"])
         clean_up(self.sagemaker, self.endpoint, config, contest.config, self.keep)
-        self._forget(contest.challenger["VariantName"])
+        self._delete_alarms(contest.challenger["VariantName"])
         self.log.info("Endpoint %s serves %s alone", self.endpoint, winner["ModelName"])
         return {
             "endpoint": self.endpoint,
@@ -115,42 +116,42 @@ class PromoteWinnerOperator(ContestOperator):
         }
 
     def _ended(self) -> tuple[Contest, str, bool] | None:
-        """The contest, if an earlier try has ended it: the winner serves alone already."""
-        found = self.target.settle()
-        if not found or not self.contest_config:
+        """Return the test if an earlier try has ended it: the winner already serves alone."""
+        endpoint = self.target.settle()
+        if not endpoint or not self.contest_config:
             return None
         describe = self.sagemaker.describe_endpoint_config
         former = present(describe, EndpointConfigName=self.contest_config)
         contest = Contest.of(former) if former else None
         if not contest:
             return None
-        config = found["EndpointConfigName"]
+        config = endpoint["EndpointConfigName"]
         winner, _ = self._sides(contest)
         serving = references.models(self.sagemaker, [config])
         return (contest, config, False) if serving == {winner["ModelName"]} else None
 
     def _end(self, context: Context) -> tuple[Contest, str, bool]:
-        """Bring the endpoint onto the winner; its configuration, and whether that is a change."""
-        found, serving, contest = self.contest()
-        self.refuse_foreign(found)
+        """Update the endpoint to the winner; return its configuration and whether it changed."""
+        endpoint, serving, contest = self.contest()
+        self.refuse_foreign(endpoint)
         winner, loser = self._sides(contest)
         tags = [*self.tags(context, contest.config), {"Key": OWNER, "Value": self.endpoint}]
-        config = ensure_config(self.aws, self.endpoint, alone(serving, found, winner), tags)
+        config = ensure_config(self.aws, self.endpoint, alone(serving, endpoint, winner), tags)
         recheck = partial(self._refuse_another, self.contest_config or contest.config, config)
         recheck()
         if not contest.shadow:
-            self._shift(found, winner["VariantName"], loser["VariantName"], recheck)
-        # The contest has proved the winner.
+            self._shift(endpoint, winner["VariantName"], loser["VariantName"], recheck)
+        # The test has proved the winner.
         changed = self.target.request(config, tags, recheck=recheck, proved=True)
         return contest, config, changed
 
     def _refuse_another(self, contest: str, config: str) -> None:
-        """What somebody has deployed since the winner was found is newer, and must not be lost."""
+        """Raise if another deployment came after the comparison: it must not be lost."""
         now = self.target.config()
         if now not in (contest, config):
             raise OvertakenError(
-                f"Endpoint {self.endpoint} is on {now}, and the winner was found on {contest}. "
-                "Compare again."
+                f"Endpoint {self.endpoint} is on configuration {now}, but {contest} was compared. "
+                "Run the comparison again."
             )
 
     def _sides(self, contest: Contest) -> tuple[Json, Json]:
@@ -158,14 +159,14 @@ class PromoteWinnerOperator(ContestOperator):
         names = [side["VariantName"] for side in sides]
         if self.winner not in names:
             raise InvalidInputError(
-                f"Endpoint {self.endpoint} has no variant {self.winner!r}. Name one of {names}."
+                f"Endpoint {self.endpoint} has no variant {self.winner!r}. Choose one of {names}."
             )
         first, second = sides
         return (first, second) if self.winner == names[0] else (second, first)
 
-    def _shift(self, found: Json, winner: str, loser: str, recheck: Callable[[], None]) -> None:
-        """First the room, then the traffic."""
-        counts = desired(found)
+    def _shift(self, endpoint: Json, winner: str, loser: str, recheck: Callable[[], None]) -> None:
+        """Add instances first, then move the traffic."""
+        counts = desired(endpoint)
         room = max(counts[winner], counts[loser])
         if room > counts[winner]:
             self.target.resize([{"VariantName": winner, "DesiredInstanceCount": room}], recheck)
@@ -173,7 +174,7 @@ class PromoteWinnerOperator(ContestOperator):
         wishes = [{"VariantName": name, "DesiredWeight": w} for name, w in weights.items()]
         self.target.resize(wishes, recheck)
 
-    def _forget(self, variant: str) -> None:
+    def _delete_alarms(self, variant: str) -> None:
         cloudwatch = self.aws.client("cloudwatch")
         if alarms := owned(cloudwatch, self.endpoint, variant):
             with_retries(cloudwatch.delete_alarms, AlarmNames=alarms)

@@ -1,4 +1,4 @@
-"""Delete an endpoint with everything that belongs to it, and prove that nothing is left."""
+"""Delete an endpoint with everything that belongs to it, and verify that nothing is left."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from prodml.vocabulary import ENDPOINT_CONFIG, MODEL, Json, Resource
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
-Found = dict[str, list[str]]
+Belongings = dict[str, list[str]]
 
 
 class DeleteEndpointOperator(EndpointOperator):
     """
-    Delete an endpoint with its scaling, alarms, configurations and models; then look again.
+    Delete an endpoint with its scaling, alarms, configurations and models, then check the result.
 
-    Configurations and models of former deployments are found by the tag ``prodml:endpoint``.
-    What another endpoint is on, or on its way to, stays with its models, since AWS would delete it
-    without a word. Model packages stay: they are the history. Deleting what does not exist
-    succeeds, and that of another Airflow's endpoint is refused.
+    The tag ``prodml:endpoint`` identifies the configurations and models of earlier deployments. A
+    configuration that another endpoint uses, or is being updated to, stays with its models; AWS
+    itself would delete it. Model packages stay, as the history. Deleting an endpoint that does not
+    exist succeeds; deleting one of another Airflow is refused.
 
     Returns ``{"endpoint", "deleted": {"scalable_targets", "alarms", "endpoints", "configs",
     "models"}}``.
 
     :param endpoint: The endpoint.
-    :param poll_interval: Seconds between two looks while SageMaker deletes.
+    :param poll_interval: Seconds between two polls while SageMaker deletes.
     """
 
     @property
@@ -45,27 +45,27 @@ class DeleteEndpointOperator(EndpointOperator):
 
     def execute(self, context: Context) -> Json:
         self.refuse_foreign(self.target.describe())
-        found = self._found()
+        belongings = self._belongings()
         for target in targets(self.aws, self.endpoint):
             place = {key: target[key] for key in PLACE}
             delete(self.scaling.deregister_scalable_target, **place)
         self.target.delete()
-        if found["alarms"]:
-            with_retries(self.cloudwatch.delete_alarms, AlarmNames=found["alarms"])
-        for name in found["configs"]:
+        if belongings["alarms"]:
+            with_retries(self.cloudwatch.delete_alarms, AlarmNames=belongings["alarms"])
+        for name in belongings["configs"]:
             delete(self.sagemaker.delete_endpoint_config, EndpointConfigName=name)
-        for name in found["models"]:
+        for name in belongings["models"]:
             delete(self.sagemaker.delete_model, ModelName=name)
-        if left := {what: names for what, names in self._found().items() if names}:
+        if left := {what: names for what, names in self._belongings().items() if names}:
             raise LeftoverError(
-                f"After deleting endpoint {self.endpoint!r} there is still {left}. "
-                "Clear the task to delete it; if it comes back, something deploys at the moment."
+                f"Endpoint {self.endpoint!r} was deleted, but still has {left}. Clear the task to "
+                "delete the rest; if it comes back, another task or tool is deploying it."
             )
-        self.log.info("Nothing of endpoint %s is left", self.endpoint)
-        return {"endpoint": self.endpoint, "deleted": found}
+        self.log.info("Deleted endpoint %s and all that belonged to it", self.endpoint)
+        return {"endpoint": self.endpoint, "deleted": belongings}
 
-    def _found(self) -> Found:
-        """What belongs to the endpoint, and to no other one."""
+    def _belongings(self) -> Belongings:
+        """Return what belongs to this endpoint and to no other."""
         present = self.target.describe()
         named = {*references.configs_of(present or {}), *self._owned(ENDPOINT_CONFIG)}
         configs = {name for name in named if self._exists(name)}
@@ -84,9 +84,9 @@ class DeleteEndpointOperator(EndpointOperator):
         }
 
     def _owned(self, kind: Resource) -> set[str]:
-        """Names of what carries this endpoint's tag."""
-        found = belongings(self.sagemaker, self.endpoint, kind)
-        return {str(summary[f"{kind.noun}Name"]) for summary, _ in found}
+        """Return the names of resources with this endpoint's tag."""
+        summaries = belongings(self.sagemaker, self.endpoint, kind)
+        return {str(summary[f"{kind.noun}Name"]) for summary, _ in summaries}
 
     def _exists(self, config: str) -> bool:
         describe = self.sagemaker.describe_endpoint_config

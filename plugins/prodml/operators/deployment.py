@@ -1,4 +1,4 @@
-"""Put a registered model behind an endpoint, and prove that it serves."""
+"""Deploy a registered model to an endpoint, and verify that it serves."""
 
 from __future__ import annotations
 
@@ -41,55 +41,54 @@ class DeployEndpointOperator(EndpointOperator):
     """
     Create or update an endpoint so that it serves one version of a model package.
 
-    Model and endpoint configuration are named after their content: deploying what is deployed
-    already changes nothing. An update keeps the instances that autoscaling has started, and its
-    policies. The task succeeds only when the endpoint is in service on this very configuration,
-    with the version's image and model data, and no failure is reported; an update that SageMaker
-    rolled back fails the task with its reason, without a retry. An endpoint that has otherwise than
-    asked for, or does not answer *smoke_payload*, is put back on what served before, also by the
-    next try if a worker dies in between, and the task fails. It fails without a retry too where
-    somebody else's update came after its own.
+    The model and the endpoint configuration are named after their content, so deploying the same
+    version again changes nothing. An update keeps the scaling policies and the instances that
+    autoscaling has started. The task succeeds only if the endpoint is in service on this
+    configuration, with the version's image and model data. An update that SageMaker rolled back
+    fails the task with its reason, without a retry. An endpoint that does not match the request, or
+    does not answer *smoke_payload*, is rolled back to the previous configuration and the task
+    fails; if the worker dies in between, the next try does so. The task also fails without a retry
+    if another user's update replaced its own.
 
-    With ``ab`` and ``shadow`` the version becomes the variant ``Challenger`` beside the one that
-    serves, until :class:`~prodml.operators.contest.PromoteWinnerOperator`, or a deployment by
-    another strategy, ends the contest. An endpoint that does not exist yet is made plainly.
+    With ``ab`` and ``shadow``, the version becomes the variant ``Challenger`` of the same endpoint,
+    until :class:`~prodml.operators.contest.PromoteWinnerOperator`, or a deployment by another
+    strategy, ends the test. A new endpoint always gets one variant.
 
-    Superseded configurations with their models are deleted, but for the *keep* that served last;
-    what any endpoint serves is never deleted, and model packages stay.
+    Old configurations and their models are deleted, except for the *keep* most recent ones and
+    those that any endpoint uses. Model packages stay.
 
     Returns ``{"endpoint", "config", "model", "model_package_arn", "variant", "instances",
-    "capture", "contest", "changed"}``; *capture* is the S3 prefix of what this version is asked and
-    answers, and *contest* says whether another one serves too.
+    "capture", "contest", "changed"}``; *capture* is the S3 prefix of this version's captured
+    requests and responses, and *contest* says whether an A/B or shadow test has begun.
 
     :param endpoint: The endpoint's name.
     :param model_package_arn: The version to serve.
     :param role_arn: The role that the model runs under.
-    :param variant: The production variant's name; keep it, or autoscaling has to start again.
-    :param instance_type: The instances to use.
-    :param instance_count: How many to start with.
-    :param data_capture_uri: Where requests and answers are kept, in a folder for each endpoint
-        configuration; nothing is captured without it.
-    :param capture_percentage: How many of the requests.
+    :param variant: The production variant's name; a new name loses its autoscaling.
+    :param instance_type: The instance type.
+    :param instance_count: The initial number of instances.
+    :param data_capture_uri: The S3 prefix for captured requests and responses, with a folder for
+        each endpoint configuration; None captures none.
+    :param capture_percentage: Percent of the requests to capture.
     :param environment: Environment variables of the container.
-    :param order_by: A property of the version's metadata that says how new it is, as text that
-        sorts. If the version in service is newer, the task is skipped and changes nothing.
-    :param allow_older: Deploy over a newer version all the same.
-    :param before_update: Is called just before the endpoint is asked to change; an exception
-        from it, such as AirflowSkipException, leaves the endpoint as it is.
-    :param config: Further members of the CreateEndpointConfig request; they win over the
+    :param order_by: A metadata property of the version that sorts by age, such as a date. If the
+        version in service is newer, the task is skipped and changes nothing.
+    :param allow_older: Replace a newer version too.
+    :param before_update: Called just before the endpoint is updated; an exception from it, such as
+        AirflowSkipException, leaves the endpoint unchanged.
+    :param config: Further members of the CreateEndpointConfig request; they override the
         company's rules.
     :param model_config: Further members of the CreateModel request, such as VpcConfig; likewise.
     :param labels: Further tags of the model, the configuration and a new endpoint.
-    :param rollout: How the version reaches production, a
-        :class:`~prodml.endpoints.rollout.Strategy`.
-    :param rollout_step: Percent of the fleet that one step moves, or of the requests in a contest.
-    :param rollout_wait: Seconds after each step, in which an alarm takes the update back.
-    :param rollback_alarms: CloudWatch alarms that take an update back; those that are in alarm
-        before it are left out.
+    :param rollout: The strategy, a :class:`~prodml.endpoints.rollout.Strategy`.
+    :param rollout_step: Percent of the fleet per step, or of the requests to a challenger.
+    :param rollout_wait: Seconds after each step in which an alarm rolls the update back.
+    :param rollback_alarms: CloudWatch alarms that roll an update back; those already in alarm are
+        left out.
     :param smoke_payload: A request that the endpoint must answer.
-    :param smoke_content_type: What the payload holds.
-    :param keep: How many superseded configurations stay, to go back to.
-    :param poll_interval: Seconds between two looks in the first minute; later looks are rarer.
+    :param smoke_content_type: The payload's MIME type.
+    :param keep: The number of old configurations to keep for a rollback.
+    :param poll_interval: Seconds between two polls in the first minute; later polls are rarer.
     :param deferrable: Wait in the triggerer, without a worker slot.
     """
 
@@ -165,8 +164,8 @@ class DeployEndpointOperator(EndpointOperator):
     def _rollout(self) -> Rollout:
         alarms = list(self.rollback_alarms)
         if ringing := firing(self.aws.client("cloudwatch"), alarms):
-            # Production is in trouble: what is deployed now may be the way out of it.
-            self.log.warning("%s in alarm already: not watched in this update", ringing)
+            # This deployment may fix what the alarm is about.
+            self.log.warning("Alarms that already fire cannot roll this update back: %s", ringing)
         watched = [name for name in alarms if name not in ringing]
         step, wait = int(self.rollout_step), int(self.rollout_wait)
         return Rollout(Strategy(self.rollout), step, wait, watched)
@@ -174,23 +173,23 @@ class DeployEndpointOperator(EndpointOperator):
     def execute(self, context: Context) -> Json:
         rollout = self._rollout()
         self._refuse_unapproved()
-        self._leave_newer_alone()
+        self._skip_if_older()
         tags = [*self.tags(context, self.model_package_arn), *as_tags({OWNER: self.endpoint})]
         tags = merged(tags, as_tags(self.labels or {}))
         model = self._model(tags)
-        found = self.target.settle()
-        self.refuse_foreign(found)
-        before = (found or {}).get("EndpointConfigName")
-        config, asked = self._configured(model, found, rollout, tags)
+        endpoint = self.target.settle()
+        self.refuse_foreign(endpoint)
+        before = (endpoint or {}).get("EndpointConfigName")
+        config, asked = self._configured(model, endpoint, rollout, tags)
         if wrong := mistaken(self.sagemaker, config, asked, model, self._package()):
             raise RequestRefusedError(
-                f"{config} and its model are not what their names say: {'; '.join(wrong)}. "
-                f"Nothing was changed. Delete them, and clear the task to make them anew."
+                f"Endpoint configuration {config} or its model does not match its name: "
+                f"{'; '.join(wrong)}. Nothing was changed. Delete them, then clear the task."
             )
         contest = rollout.is_contest and Contest.of(describe_config(self.sagemaker, config))
 
         def recheck() -> None:
-            self._leave_newer_alone()
+            self._skip_if_older()
             if contest:
                 self._refuse_another_incumbent(before, config)
             if self.before_update:
@@ -210,46 +209,46 @@ class DeployEndpointOperator(EndpointOperator):
         return SageMakerTrigger(*arguments, until=until)
 
     def execute_complete(self, context: Context, event: Json, **state: Any) -> Json:
-        """Go on after the trigger has fired."""
+        """Resume after the trigger has fired."""
         if event["status"] == OVERDUE:
             raise DeploymentError(
-                f"Endpoint {self.endpoint} still changes after {self.execution_timeout}. The next "
-                "try waits for it; raise execution_timeout if the rollout needs longer."
+                f"Endpoint {self.endpoint} is still updating after {self.execution_timeout}. The "
+                "next try waits for it; raise execution_timeout if the rollout needs longer."
             )
         return self._finish(**state)
 
     def _finish(self, config: str, model: str, asked: Json, changed: bool) -> Json:
         try:
-            found = self.target.verified(config, changed)
+            endpoint = self.target.verified(config, changed)
         finally:
             self.target.restore()
         with proving(self.target, config) as before:
-            self._verify(found, asked, model)
+            self._verify(endpoint, asked, model)
             self._smoke(asked)
         variant = CHALLENGER if CHALLENGER in names(asked) else self.variant
         old = clean_up(self.sagemaker, self.endpoint, config, before, self.keep)
         self.log.info("Endpoint %s serves %s", self.endpoint, self.model_package_arn)
-        self.log.info("Superseded configurations deleted: %s", old or "none")
+        self.log.info("Deleted old configurations: %s", old or "none")
         return {
             "endpoint": self.endpoint,
             "config": config,
             "model": model,
             "model_package_arn": self.model_package_arn,
             "variant": variant,
-            "instances": instances(found)[variant],
+            "instances": instances(endpoint)[variant],
             "capture": folder(describe_config(self.sagemaker, config), self.endpoint, variant),
             "contest": variant == CHALLENGER,
             "changed": changed,
         }
 
-    def _verify(self, found: Json, asked: Json, model: str) -> None:
-        if wrong := differences(self.sagemaker, found, asked, model, self._package()):
-            raise DeploymentError(f"it serves otherwise than asked for: {'; '.join(wrong)}.")
+    def _verify(self, endpoint: Json, asked: Json, model: str) -> None:
+        if wrong := differences(self.sagemaker, endpoint, asked, model, self._package()):
+            raise DeploymentError(f"it does not match the request: {'; '.join(wrong)}.")
 
     def _smoke(self, asked: Json) -> None:
         if self.smoke_payload is None:
             return
-        # A shadow answers nobody: there, the request proves that production is not disturbed.
+        # A shadow variant cannot be invoked: the request then tests the production variant.
         rivals = {variant["VariantName"] for variant in asked["ProductionVariants"]}
         aim = {"TargetVariant": CHALLENGER} if CHALLENGER in rivals else {}
         answer = with_retries(
@@ -261,43 +260,43 @@ class DeployEndpointOperator(EndpointOperator):
             **aim,
         )
         if not answer["Body"].read().strip():
-            raise DeploymentError("it gave an empty answer.")
+            raise DeploymentError("it returned an empty response.")
 
-    def _leave_newer_alone(self) -> None:
-        """A backfill, or a run that took long, never takes a newer version out of service."""
+    def _skip_if_older(self) -> None:
+        """Skip the task if the endpoint serves a newer version, as in a backfill."""
         if not self.order_by or truth(self.allow_older):
             return
         mine = self._age(self.model_package_arn)
         for serving in self.target.packages():
             if (theirs := self._age(serving)) > mine:
                 skip(
-                    f"Endpoint {self.endpoint} serves {serving}, whose {self.order_by} {theirs} is "
-                    f"after {mine}: it stays. Deploy with allow_older to go back on purpose."
+                    f"Endpoint {self.endpoint} serves the newer version {serving} ({self.order_by} "
+                    f"{theirs}, this one {mine}). Set allow_older to deploy the older one."
                 )
 
     def _refuse_another_incumbent(self, before: str | None, mine: str) -> None:
-        """The configuration names the version to compete with; another one must not be lost."""
+        """Raise if the endpoint changed since the new configuration was built from it."""
         now = self.target.config()
-        if now not in (before, mine):  # mine, where the answer to my own request was lost
+        if now not in (before, mine):  # mine, if the response to this task's request was lost
             raise DeploymentError(
-                f"Endpoint {self.endpoint} went from {before} to {now} while a contest with the "
-                "former was prepared. Clear the task to compete with what serves now."
+                f"Endpoint {self.endpoint} changed from {before} to {now} while this deployment "
+                "was prepared. Clear the task to test against the model that serves now."
             )
 
-    def _age(self, package: str) -> str:
-        found = with_retries(self.sagemaker.describe_model_package, ModelPackageName=package)
-        return str(found.get("CustomerMetadataProperties", {}).get(self.order_by, ""))
+    def _age(self, version: str) -> str:
+        description = with_retries(self.sagemaker.describe_model_package, ModelPackageName=version)
+        return str(description.get("CustomerMetadataProperties", {}).get(self.order_by, ""))
 
     def _package(self) -> Json:
         describe = self.sagemaker.describe_model_package
-        found: Json = with_retries(describe, ModelPackageName=self.model_package_arn)
-        return found
+        package: Json = with_retries(describe, ModelPackageName=self.model_package_arn)
+        return package
 
     def _refuse_unapproved(self) -> None:
         if (approval := self._package()["ModelApprovalStatus"]) != "Approved":
             raise RequestRefusedError(
                 f"Model package {self.model_package_arn} is {approval}. "
-                "Only an approved version is deployed: approve it, or deploy another one."
+                "Only an approved version can be deployed: approve it, or deploy another one."
             )
 
     def _model(self, tags: Tags) -> str:
@@ -309,24 +308,25 @@ class DeployEndpointOperator(EndpointOperator):
         return container | ({"Environment": self.environment} if self.environment else {})
 
     def _configured(
-        self, model: str, found: Json | None, rollout: Rollout, tags: Tags
+        self, model: str, endpoint: Json | None, rollout: Rollout, tags: Tags
     ) -> tuple[str, Json]:
-        """The name of the endpoint configuration to be on, and its variants as asked for."""
-        serving = found if found and found["EndpointStatus"] == EndpointStatus.IN_SERVICE else None
+        """Return the name of the endpoint configuration to serve, and its request."""
+        in_service = endpoint and endpoint["EndpointStatus"] == EndpointStatus.IN_SERVICE
+        serving = endpoint if in_service else None
         if serving and rollout.is_contest:
             present = describe_config(self.sagemaker, serving["EndpointConfigName"])
             contest = Contest.of(present)
             if contest and contest.challenger["ModelName"] == model:
-                # Whatever autoscaling has done since, it is the same contest, and it goes on.
+                # The same test continues, with the instance counts that autoscaling has set.
                 return contest.config, {kind: present[kind] for kind in KINDS if kind in present}
         asked = self._asked(model, serving, rollout)
         return ensure_config(self.aws, self.endpoint, asked, tags), asked
 
     def _asked(self, model: str, serving: Json | None, rollout: Rollout) -> Json:
-        """CreateEndpointConfig, but for its name."""
+        """Return the CreateEndpointConfig request without its name."""
         count = int(self.instance_count)
         if serving and names(serving) != {self.variant}:
-            # SageMaker retains counts only between equal variants: a contest ends without it.
+            # SageMaker keeps counts only for variants of the same name.
             count = desired(serving).get(self.variant) or count
         mine = production(self.variant, model, self.instance_type, count)
         request: Json = {"ProductionVariants": [mine]}

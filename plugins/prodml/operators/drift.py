@@ -1,4 +1,4 @@
-"""Compare what a model is asked, and what it answers, with what it was trained and judged on."""
+"""Check captured traffic and predictions for drift against the training baseline."""
 
 from __future__ import annotations
 
@@ -19,30 +19,30 @@ if TYPE_CHECKING:
 
 INPUT = "/opt/ml/processing/input"
 OUTPUT = "/opt/ml/processing/output"
-MOST_LISTED = 48  # folders that are looked into one by one
+MOST_LISTED = 48  # folders to list one by one
 DATA = "data"
 PAGE = "report.html"
-MOST_INPUTS = 3  # SageMaker takes ten; code, baseline and what is kept beside it need the rest
+MOST_INPUTS = 3  # SageMaker takes ten inputs; code, baseline and the other inputs need the rest
 KEPT = ("outcome", "columns", "rows", "warned", "prediction_drift", "drift", "data_quality")
 
 
 class _WindowOperator(ProcessingJobOperator):
     """
-    Base of the operators that read one window of the captured traffic of one model version.
+    Base of the operators that check one window of captured traffic.
 
     :param captures: The S3 prefixes of the version's captured traffic, above the folders of hours:
         ``DESTINATION/ENDPOINT/VARIANT`` of each endpoint configuration that has served it, such as
         the ``capture`` that :class:`~prodml.operators.deployment.DeployEndpointOperator` returns.
     :param endpoint: The endpoint.
     :param output_uri: The S3 prefix of the report.
-    :param window_start: ISO 8601; the first moment of the window.
-    :param window_end: ISO 8601; the first moment after the window.
+    :param window_start: The start of the window, in ISO 8601.
+    :param window_end: The end of the window, which it excludes, in ISO 8601.
     :param model_package_arn: The version that answered; named in the report and in the result.
     :param config: The CreateProcessingJob request without name, inputs and outputs.
     """
 
     report_name = ""
-    reusable = False  # traffic goes on arriving: another run's answer may be an older one
+    reusable = False  # traffic keeps arriving, so an earlier result can be outdated
     template_fields: Sequence[str] = (
         *ProcessingJobOperator.template_fields,
         "captures",
@@ -74,29 +74,29 @@ class _WindowOperator(ProcessingJobOperator):
         self.model_package_arn = model_package_arn
 
     def command(self) -> list[str]:
-        """The script's arguments up to the window."""
+        """Return the script's arguments before the window."""
         raise NotImplementedError
 
     def beside(self) -> dict[str, str | None]:
-        """The S3 prefixes that the job gets beside the data, by input name."""
+        """Return the S3 prefixes of the job's other inputs, by input name."""
         raise NotImplementedError
 
     def data(self) -> list[str]:
-        """The S3 prefixes that are checked; empty when there is nothing to check."""
+        """Return the S3 prefixes to check; empty if there is no data."""
         return self.captured(self.captures or [])
 
     def execute(self, context: Context) -> Any:
         if not self.data():
-            self.log.info("There is no data from %s to %s", self.window_start, self.window_end)
+            self.log.info("No data from %s to %s", self.window_start, self.window_end)
             return self._verdict({"outcome": DriftOutcome.NO_DATA.value, "columns": [], "rows": 0})
-        # Before the job starts, so that also a failed check leads to its report.
+        # Published before the job starts, so that a failed check has its report too.
         publish(context["ti"], join(self.output_uri, PAGE), self.aws.arguments())
         return super().execute(context)
 
     def build(self, context: Context) -> Json:
         data = {f"{DATA}-{i}": uri for i, uri in enumerate(self.data())}
         inputs = [_input(name, uri) for name, uri in (data | self.beside()).items() if uri]
-        # Continuous, so that what was written before a failure is kept.
+        # Continuous, so that files written before a failure are kept.
         output = {"S3Uri": self.output_uri, "LocalPath": OUTPUT, "S3UploadMode": "Continuous"}
         request = super().build(context)
         request["ProcessingInputs"] = [*request.get("ProcessingInputs", []), *inputs]
@@ -114,27 +114,27 @@ class _WindowOperator(ProcessingJobOperator):
         return ["--start", start.isoformat(), "--end", end.isoformat()]
 
     def fingerprint(self, request: Json) -> Any:
-        """Traffic goes on arriving: the window, not the files of the moment, is what is asked."""
+        """Return the fingerprint without the data, which still grows: the window decides."""
         inputs = request["ProcessingInputs"]
         lasting = [i for i in inputs if not i["InputName"].startswith(self.moving())]
         asked = request | {"ProcessingInputs": lasting}
         return [super().fingerprint(asked), self.captures, self.endpoint]
 
     def moving(self) -> tuple[str, ...]:
-        """The inputs whose content does not decide which job this is."""
+        """Return the prefixes of inputs whose content is not part of the fingerprint."""
         return (DATA,)
 
     def result(self, name: str, description: Json) -> Json:
         report = super().result(name, description)["outputs"]["report"]
-        found = read_json(self.s3, join(report, self.report_name))
-        return self._verdict(found, name, report)
+        verdict = read_json(self.s3, join(report, self.report_name))
+        return self._verdict(verdict, name, report)
 
-    def _verdict(self, found: Json, job: str | None = None, report: str | None = None) -> Json:
+    def _verdict(self, verdict: Json, job: str | None = None, report: str | None = None) -> Json:
         start, end = self.window()
         return {
-            **{key: found[key] for key in KEPT if key in found},
-            "outcome": DriftOutcome(found["outcome"]).value,
-            "reason": found.get("reason"),
+            **{key: verdict[key] for key in KEPT if key in verdict},
+            "outcome": DriftOutcome(verdict["outcome"]).value,
+            "reason": verdict.get("reason"),
             "window": {"start": start.isoformat(), "end": end.isoformat()},
             "endpoint": self.endpoint,
             "model_package_arn": self.model_package_arn,
@@ -146,20 +146,20 @@ class _WindowOperator(ProcessingJobOperator):
         start, end = moment(str(self.window_start)), moment(str(self.window_end))
         if start >= end:
             raise InvalidInputError(
-                f"The window ends at {end}, before it starts at {start}. Swap them."
+                f"Invalid window: it ends at {end} but starts at {start}. Swap them."
             )
         return start, end
 
     def captured(self, roots: Sequence[str]) -> list[str]:
-        """Return the folders of the window that hold something: hours, days, or all of a root."""
+        """Return the window's folders that hold data, by hour, or by day if those are too many."""
         start, end = self.window()
         hours = _between(roots, start, end, timedelta(hours=1), "%Y/%m/%d/%H")
         days = _between(roots, start, end, timedelta(days=1), "%Y/%m/%d")
         for candidates in (hours, days):
             if len(candidates) <= MOST_LISTED:
-                found = [uri for uri in candidates if self._holds(uri)]
-                if len(found) <= MOST_INPUTS:
-                    return found
+                folders = [uri for uri in candidates if self._holds(uri)]
+                if len(folders) <= MOST_INPUTS:
+                    return folders
         whole = [uri for root in roots if self._holds(uri := f"{root.rstrip('/')}/")]
         if len(whole) > MOST_INPUTS:
             raise InvalidInputError(
@@ -177,20 +177,20 @@ class DriftCheckOperator(_WindowOperator):
     Check one window of captured traffic, or the files of a batch transform, against a baseline.
 
     The job's script is called with *arguments*, then ``check FOLDER --baseline FOLDER --output
-    FOLDER --report-failures`` and what else is given. It cuts traffic by inference time, and writes
+    FOLDER --report-failures`` and further options. It filters traffic by inference time and writes
     ``drift_report.json`` with at least ``outcome``, ``columns`` and ``rows``. A window without a
-    single capture file needs no job: its outcome is ``NO_DATA``.
+    capture file needs no job: its outcome is ``NO_DATA``.
 
     Returns the report's ``outcome``, ``columns``, ``rows`` and, where it has them, ``warned``,
     ``prediction_drift``, ``drift``, ``data_quality`` and ``reason``, with ``window``, ``endpoint``,
-    ``model_package_arn``, ``job_name`` and ``report``, the S3 prefix of all files that the job
-    wrote. The task succeeds whatever the outcome.
+    ``model_package_arn``, ``job_name`` and ``report``, the S3 prefix of the job's files. The task
+    succeeds with any outcome.
 
     :param baseline_uri: The S3 prefix of the baseline, or of several that are merged.
-    :param predictions_uri: The S3 prefix of the model's answers to its holdout, one a line.
+    :param predictions_uri: The S3 prefix of the model's predictions for its holdout, one per line.
     :param history_uri: The S3 prefix of one JSON file with earlier verdicts, for the trend.
     :param data_uri: Instead of captured traffic, a batch transform's input: CSV without a header.
-    :param answers_uri: That transform's output, one answer a line.
+    :param answers_uri: That transform's output, one prediction per line.
     """
 
     report_name = "drift_report.json"
@@ -259,7 +259,7 @@ class DriftCheckOperator(_WindowOperator):
         return [] if self.data_uri else super()._bounds()
 
     def window(self) -> tuple[datetime, datetime]:
-        if self.data_uri and not self.window_start:  # a file's rows have no times of their own
+        if self.data_uri and not self.window_start:  # a file's rows have no times
             now = datetime.now(UTC)
             return now, now
         return super().window()
@@ -267,18 +267,18 @@ class DriftCheckOperator(_WindowOperator):
 
 class ModelQualityOperator(_WindowOperator):
     """
-    Measure a window's answers against labels that arrived since, joined by inference id.
+    Compare a window's predictions with labels that arrived later, joined by inference id.
 
     The job's script is called with *arguments*, then ``quality FOLDER --labels FOLDER --problem P
-    --output FOLDER`` and what else is given, and writes ``quality_report.json``. A window without
-    labels needs no job: its outcome is ``NO_DATA``. Returns what :class:`DriftCheckOperator` does;
-    ``columns`` are the metrics that alert.
+    --output FOLDER`` and further options, and writes ``quality_report.json``. A window without
+    labels needs no job: its outcome is ``NO_DATA``. Returns the same keys as
+    :class:`DriftCheckOperator`; ``columns`` are the metrics that alert.
 
-    :param labels_uri: Ground truth as SageMaker's merge job takes it: in the folders
-        of captured traffic, ``ENDPOINT/VARIANT/yyyy/mm/dd/hh``, below this prefix.
+    :param labels_uri: The S3 prefix of ground truth in the format of SageMaker's merge job, in
+        folders ``ENDPOINT/VARIANT/yyyy/mm/dd/hh`` like captured traffic.
     :param problem: ``binary``, ``multiclass`` or ``regression``.
-    :param predictions_uri: The S3 prefix of the model's answers to its holdout, one a line.
-    :param holdout_labels_uri: The S3 prefix of that holdout's labels, one a line.
+    :param predictions_uri: The S3 prefix of the model's predictions for its holdout, one per line.
+    :param holdout_labels_uri: The S3 prefix of that holdout's labels, one per line.
     """
 
     report_name = "quality_report.json"
@@ -330,7 +330,7 @@ class ModelQualityOperator(_WindowOperator):
 
 
 def _input(name: str, uri: str) -> Json:
-    """data-0 is found in the folder data/0."""
+    """Return a processing input; data-0 is mounted at the folder data/0."""
     return s3_input(name, uri, f"{INPUT}/{name.replace('-', '/')}")
 
 

@@ -1,4 +1,4 @@
-"""What operators of one endpoint share."""
+"""Share what all operators of one endpoint need."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from prodml.vocabulary import Json
 
 class EndpointOperator(AwsOperator):
     """
-    Base of the operators that are about one endpoint.
+    Base of the operators for one endpoint.
 
     :param endpoint: The endpoint.
-    :param poll_interval: Seconds between two looks while it changes.
+    :param poll_interval: Seconds between two polls while it changes.
     """
 
     template_fields: Sequence[str] = (*AwsOperator.template_fields, "endpoint")
@@ -32,14 +32,14 @@ class EndpointOperator(AwsOperator):
     def target(self) -> Endpoint:
         return Endpoint(self.aws, self.endpoint, self.poll_interval)
 
-    def refuse_foreign(self, found: Json | None) -> None:
-        """Raise where another Airflow of the account keeps the endpoint, as it is described."""
-        if not found:
+    def refuse_foreign(self, endpoint: Json | None) -> None:
+        """Raise if the endpoint belongs to another Airflow of the account."""
+        if not endpoint:
             return
-        owner = identity_of(tags_of(self.sagemaker, found["EndpointArn"]))
+        owner = identity_of(tags_of(self.sagemaker, endpoint["EndpointArn"]))
         if owner and owner.deployment != self.deployment:
             raise RequestRefusedError(
-                f"Endpoint {self.endpoint} is kept by the deployment {owner.deployment!r}, and "
-                f"this is {self.deployment!r}. Do it from there, name another endpoint, or change "
+                f"Endpoint {self.endpoint} belongs to the deployment {owner.deployment!r}; this is "
+                f"{self.deployment!r}. Run the task there, choose another endpoint, or change "
                 "the endpoint's tag prodml:deployment to take it over."
             )

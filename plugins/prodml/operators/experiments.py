@@ -1,4 +1,4 @@
-"""Write down a step of a trial that no job stands for."""
+"""Record steps of a trial that are not jobs."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ LIMIT = 120
 
 class CreateTrialOperator(AwsOperator):
     """
-    Create a trial of an experiment, unless it is there, and show components in it.
+    Create a trial of an experiment, unless it exists, and associate components with it.
 
     Returns ``{"trial", "experiment", "components"}``.
 
-    :param experiment: The experiment, which exists already.
+    :param experiment: The experiment; it must exist.
     :param trial: The trial's name.
     :param components: Names of trial components to associate with it.
     """
@@ -57,12 +57,12 @@ class LogTrialComponentOperator(AwsOperator):
     """
     Log parameters and input artifacts as one trial component, with `sagemaker-experiments`.
 
-    Returns ``{"trial_component"}``, to be shared by trials.
+    Returns ``{"trial_component"}``, which several trials can share.
 
-    :param display_name: What people call it, such as ``Preprocessing``.
+    :param display_name: The component's display name, such as ``Preprocessing``.
     :param parameters: Numbers and text to log.
     :param inputs: S3 addresses of input data sets by name.
-    :param component: The component's own name; computed from the task and its run if left out.
+    :param component: The component's name; computed from the task and its run if left out.
     """
 
     template_fields: Sequence[str] = (

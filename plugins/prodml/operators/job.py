@@ -1,4 +1,4 @@
-"""One job per task: started once, waited for without a slot, stopped with its task, told truly."""
+"""Run one job per task: started once, waited for without a worker slot, stopped with its task."""
 
 from __future__ import annotations
 
@@ -29,32 +29,33 @@ from prodml.vocabulary import Json, Kind
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
-FIRST_WAIT, LONGEST_WAIT = 60.0, 900.0  # seconds until AWS is asked for room again
+FIRST_WAIT, LONGEST_WAIT = 60.0, 900.0  # seconds between two requests for capacity
 
 
 class SageMakerJobOperator(AwsOperator):
     """
-    Base of the operators that run one job: create or adopt, wait, tell the truth about the end.
+    Base of the operators that run one job: create or adopt it, wait, report how it ended.
 
     The job's name is computed from deployment, DAG, run, task, map index and request, so a retry,
     a clear or a second scheduler finds the job instead of paying for another one. A completed job
-    of the same request, of any run, is used again. A job that found no room, or met an error
-    inside AWS, is tried again after a while; one that was refused or failed is not hidden.
+    of the same request, from any run, is reused. A job that got no capacity, or met an internal
+    error of AWS, is retried after a pause; any other failure fails the task.
 
-    :param config: The create request without the job's name; members that the operator's own
-        arguments make are added to it. What it states wins over the company's rules of
-        :mod:`prodml.company_rules`; tags are merged.
+    :param config: The create request without the job's name; the operator's other arguments add
+        members to it. Its members override the rules of :mod:`prodml.company_rules`; tags are
+        merged.
     :param role_arn: The role that the job runs under, unless the config names one.
-    :param fresh: Use no job of another run; a retry still adopts its own.
-    :param instance_types: Further instance types, in order, for when AWS has no room or no quota.
-    :param capacity_waits: How often to wait for room, twice as long each time, up to 15 minutes.
-    :param poll_interval: Seconds between two looks in the first minute; later looks are rarer.
-    :param follow_logs: Copy the job's log into the task's while it runs.
+    :param fresh: Do not reuse a job of another run; a retry still adopts its own job.
+    :param instance_types: Further instance types to try in order, if AWS lacks capacity or quota.
+    :param capacity_waits: How many times to wait for capacity; each wait is twice as long as the
+        one before, up to 15 minutes.
+    :param poll_interval: Seconds between two polls in the first minute; later polls are rarer.
+    :param follow_logs: Copy the job's log into the task's log while it runs.
     :param deferrable: Wait in the triggerer, without a worker slot.
     """
 
     kind: ClassVar[Kind]
-    reusable: ClassVar[bool] = True  # whether the request says all that decides the result
+    reusable: ClassVar[bool] = True  # False: the same request can have another result later
     template_fields: Sequence[str] = (
         *AwsOperator.template_fields,
         "config",
@@ -97,18 +98,18 @@ class SageMakerJobOperator(AwsOperator):
         return Jobs(self.aws, self.kind)
 
     def build(self, context: Context) -> Json:
-        """The create request, without name and tags."""
+        """Return the create request, without name and tags."""
         raise NotImplementedError
 
     def prepare(self, context: Context) -> None:
-        """Make what a new job needs and a job that is used again does not."""
+        """Create what a new job needs; not called for a reused job."""
 
     def outputs(self, description: Json) -> list[str]:
-        """The S3 addresses of what a completed job has made."""
+        """Return the S3 addresses of a completed job's outputs."""
         raise NotImplementedError
 
     def result(self, name: str, description: Json) -> Json:
-        """What the task returns, from the description of the completed job."""
+        """Return the task's result, from the description of the completed job."""
         raise NotImplementedError
 
     def execute(self, context: Context) -> Any:
@@ -122,7 +123,7 @@ class SageMakerJobOperator(AwsOperator):
         request["Tags"] = [*request.get("Tags", []), *self.tags(context, digest)]
         start = self._start(context, digest)
         if waits == 0 and (before := start.completed_before()):
-            self.log.info("%s %s has done this already: its result is used", *self._told(before[0]))
+            self.log.info("Reusing completed %s %s", self.kind.words, before[0])
             self.link_to(context, self.kind, before[0])
             return self.finish(context, *before)
         self.prepare(context)
@@ -130,7 +131,7 @@ class SageMakerJobOperator(AwsOperator):
             name = start.job(request)
         except NoCapacityError as error:
             return self._wait_for_room(context, waits, error)
-        if self._killed:  # while AWS was asked: on_kill has found no job to stop
+        if self._killed:  # on_kill ran before the job existed, and had nothing to stop
             self.on_kill()
             raise self._killed_with(name)
         self.link_to(context, self.kind, name)
@@ -140,13 +141,10 @@ class SageMakerJobOperator(AwsOperator):
         return typed(self.sagemaker, f"Create{self.kind.noun}", self.build(context))
 
     def _asked(self, context: Context, request: Json) -> list[Any]:
-        """What the job's name stands for; a fresh one is asked by its run alone."""
+        """Return what the job's name is a digest of; a fresh job depends on its run as well."""
         fresh = truth(self.fresh) or not self.reusable
         run = context["ti"].run_id if fresh else None
         return [self.kind.noun, self.fingerprint(request), run]
-
-    def _told(self, name: str) -> tuple[str, str]:
-        return self.kind.words.capitalize(), name
 
     def _start(self, context: Context, digest: str) -> Start:
         return Start(
@@ -167,7 +165,7 @@ class SageMakerJobOperator(AwsOperator):
         return untouched(self.jobs, self.s3, description, self.outputs(description))
 
     def _await(self, context: Context, name: str, request: Json, waits: int) -> Any:
-        # What cannot be seen at the moment has been asked for, so its limits are known.
+        # If AWS cannot be reached now, the request still holds the job's limits.
         seen = {key: request[key] for key in LIMITS if key in request} | self.jobs.look(name)
         identity = self.identity(context)
         if self.deferrable and not self.jobs.settled(seen):
@@ -182,18 +180,18 @@ class SageMakerJobOperator(AwsOperator):
             )
             self.defer(trigger=trigger, method_name="execute_complete", kwargs=self._state(waits))
         follower = Follower(self.jobs, name, self.log, with_lines=truth(self.follow_logs))
-        description = self.jobs.wait(name, self.poll_interval, follower.tell)
-        follower.tell_rest()
+        description = self.jobs.wait(name, self.poll_interval, follower.log_progress)
+        follower.log_rest()
         return self._settle(context, name, description, waits)
 
     def _state(self, waits: int) -> Json:
-        """What a deferred task goes on with: Airflow begins its execution_timeout anew."""
+        """Return what a deferred task resumes with: Airflow restarts its execution_timeout."""
         return {"waits": waits, "until": self._until.isoformat() if self._until else None}
 
     def execute_complete(
         self, context: Context, event: Json, waits: int = 0, until: str | None = None
     ) -> Any:
-        """Go on after the trigger has fired."""
+        """Resume after the trigger has fired."""
         self._until = datetime.fromisoformat(until) if until else None
         name = self.job_name = event["name"]
         description = self.jobs.describe(name)
@@ -204,16 +202,20 @@ class SageMakerJobOperator(AwsOperator):
     def execute_again(
         self, context: Context, event: Any = None, waits: int = 0, until: str | None = None
     ) -> Any:
-        """Go on after a while, when AWS may have room."""
+        """Resume after a pause, when AWS may have capacity."""
         self._until = datetime.fromisoformat(until) if until else None
         return self._attempt(context, waits)
 
     def _settle(self, context: Context, name: str, description: Json, waits: int) -> Any:
-        """Return the result, or start the next attempt where that is the right answer."""
+        """Return the result, or start the next attempt if the job may be retried."""
         if self._killed:
             raise self._killed_with(name)
         if self.jobs.stopped_by_us(description):
-            self.log.info("%s %s was stopped with an earlier try: next attempt", *self._told(name))
+            self.log.info(
+                "%s %s was stopped with an earlier try; starting the next attempt",
+                self.kind.words,
+                name,
+            )
             return self._attempt(context, max(waits, 1))
         if self.jobs.cause(description) in PASSING:
             return self._wait_for_room(context, waits, description=description)
@@ -221,7 +223,7 @@ class SageMakerJobOperator(AwsOperator):
 
     def _killed_with(self, name: str) -> JobStoppedError:
         return JobStoppedError(
-            f"The task was killed, and {self.kind.words} {name} with it. "
+            f"The task was killed, and {self.kind.words} {name} was stopped. "
             "Clear the task to run the next attempt."
         )
 
@@ -232,7 +234,7 @@ class SageMakerJobOperator(AwsOperator):
         error: NoCapacityError | None = None,
         description: Json | None = None,
     ) -> Any:
-        """Try again after a while, or give up with the reason."""
+        """Retry after a pause, or raise the reason."""
         name = str(self.job_name)
         seconds = backoff(waits, FIRST_WAIT, LONGEST_WAIT)
         if description and not self._is_last_type(context, description):
@@ -242,7 +244,7 @@ class SageMakerJobOperator(AwsOperator):
                 raise error
             return self.finish(context, name, description or {})
         reason = error or (description or {}).get("FailureReason")
-        self.log.warning("%s; the next attempt begins in %.0f s", reason, seconds)
+        self.log.warning("%s; the next attempt starts in %.0f s", reason, seconds)
         if self.deferrable and seconds:
             from airflow.providers.standard.triggers.temporal import TimeDeltaTrigger
 
@@ -272,5 +274,5 @@ class SageMakerJobOperator(AwsOperator):
             self.jobs.stop(self.job_name, "kill")
 
     def fingerprint(self, request: Json) -> Any:
-        """The part of *request* that decides the result; inputs by content, not by address."""
+        """Return the part of *request* that decides the result, with inputs by content."""
         return fingerprint(self.s3, request)

@@ -1,4 +1,4 @@
-"""Rank the trials of an experiment, as a result, a CSV file and a page."""
+"""Rank the trials of an experiment; write the ranking as a CSV file and a report page."""
 
 from __future__ import annotations
 
@@ -28,21 +28,21 @@ class LeaderboardOperator(AwsOperator):
     """
     Rank an experiment's trials by any metric and statistic; :func:`ranked` states the rules.
 
-    With *current*, the page has two tables: this run's trials, its winner marked, and the trials of
-    earlier runs. The CSV file says in its column ``run`` which is which.
+    With *current*, the page has two tables: this run's trials, with the winner marked, and those of
+    earlier runs. The column ``run`` of the CSV file tells them apart.
 
     Returns ``{"experiment", "metric", "trials", "winner", "earlier", "csv", "page", "board": the
-    first rows}``; *board* and *trials* are about this run, *earlier* counts the other trials.
+    first rows}``; *board* and *trials* cover this run, *earlier* counts the other trials.
 
     :param experiment: The experiment.
     :param metric: The metric to rank by.
     :param output_uri: The S3 prefix of ``leaderboard.csv`` and ``leaderboard.html``.
     :param statistic: ``Last``, ``Min``, ``Max``, ``Avg``, ``StdDev`` or ``Count``.
     :param direction: ``Maximize`` or ``Minimize``.
-    :param trials: Names of the trials to rank; all of the experiment if left out.
+    :param trials: Names of the trials to rank; all trials of the experiment if left out.
     :param current: The results of this run's training tasks, or of its tuning task; if left out,
         all trials are in one table.
-    :param caption: A line about this run, such as the window of its data.
+    :param caption: A line below the heading, such as the data window of this run.
     """
 
     template_fields: Sequence[str] = (
@@ -83,7 +83,9 @@ class LeaderboardOperator(AwsOperator):
 
     def execute(self, context: Context) -> Json:
         if self.statistic not in STATISTICS:
-            raise InvalidInputError(f"statistic is {self.statistic!r}; take one of {STATISTICS}.")
+            raise InvalidInputError(
+                f"Invalid statistic {self.statistic!r}. Use one of {STATISTICS}."
+            )
         rows = training_rows(self.aws, self.experiment)
         if self.trials is not None:
             rows = [row for row in rows if row["trial"] in self.trials]
@@ -117,7 +119,7 @@ class LeaderboardOperator(AwsOperator):
         return ranked(rows, self.metric, self.statistic, Direction(self.direction))
 
     def _is_current(self, context: Context, row: Json) -> bool:
-        """Whether a trial is of this run; one that failed has no result, but the job's tags."""
+        """Return whether a trial is of this run: by its result, or its job's tags if it failed."""
         if self.current is None:
             return True
         names = [result["job_name"] for result in self.current if result]

@@ -1,4 +1,4 @@
-"""What a run's jobs were billed for."""
+"""Add up what a run's jobs were billed for."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ COLUMNS = ("kind", "job", "status", "instance_type", "instances", "seconds", "us
 
 class LedgerOperator(AwsOperator):
     """
-    Add up the billable seconds of every job that this DAG run started, failed ones too.
+    Add up the billable seconds of every job that this DAG run started, including failed ones.
 
-    Jobs are found by the tags that the operators give them. A training job's seconds are
-    SageMaker's own ``BillableTimeInSeconds``, which a spot instance makes fewer; other jobs' are
-    from their start to their end. Instances are multiplied in.
+    The tags that the operators set identify the jobs. For a training job, the seconds are
+    SageMaker's ``BillableTimeInSeconds``, which a spot instance lowers; for other jobs, the time
+    from start to end. Both are multiplied by the number of instances.
 
-    Returns ``{"jobs", "seconds", "usd", "csv"}``; ``usd`` leaves out what *prices* does not list.
+    Returns ``{"jobs", "seconds", "usd", "csv"}``; ``usd`` omits types that *prices* does not list.
 
-    :param output_uri: The S3 address of the CSV file, one row a job. Empty: the run ended before
-        it had one, and the task is skipped.
+    :param output_uri: The S3 address of the CSV file, one row per job. If empty, the run ended
+        before it started a job, and the task is skipped.
     :param prices: USD per hour by instance type.
     """
 
@@ -48,7 +48,7 @@ class LedgerOperator(AwsOperator):
     def execute(self, context: Context) -> Json:
         if not given(self.output_uri):
             skip(
-                "The run ended before its first job, so there is nothing to add up. "
+                "The run ended before its first job, so it has no cost. "
                 "Read the log of the task that failed."
             )
         wanted, since = self.identity(context), context["dag_run"].start_date
@@ -67,7 +67,7 @@ class LedgerOperator(AwsOperator):
         }
 
     def _jobs(self, kind: Kind, since: Any, wanted: Identity) -> Iterator[Json]:
-        """Descriptions of the run's jobs of one kind."""
+        """Yield the descriptions of the run's jobs of one kind."""
         jobs = Jobs(self.aws, kind)
         listed = partial(jobs.call, "list")
         for page in pages(listed, CreationTimeAfter=since, MaxResults=100):

@@ -1,4 +1,4 @@
-"""What a trial was made of, and what became of its model."""
+"""Write the lineage of a trial: its data, its jobs, and the endpoints that serve its model."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ COLUMNS = ("step", "kind", "name", "status", "started", "ended")
 
 class LineageOperator(AwsOperator):
     """
-    The lineage of one trial as a table: preprocessing, training, transform, version, endpoint.
+    Write one trial's lineage as a table: preprocessing, training, transform, version, endpoint.
 
-    Steps are the trial's components in the order of their beginning, then the versions of *group*
-    that hold the trained artifact, then the endpoints that serve one of them.
+    The rows are the trial's components by start time, then the versions of *group* that contain the
+    trained model, then the endpoint if it serves one of them.
 
     Returns ``{"trial", "csv", "rows": [{"step", "kind", "name", "status", "started", "ended"}]}``.
 
     :param trial: The trial.
-    :param group: The model package group in which its model may be registered.
+    :param group: The model package group to search for its model.
     :param endpoint: The endpoint that may serve it.
     :param output_uri: The S3 address of the CSV file.
     """
@@ -87,15 +87,15 @@ class LineageOperator(AwsOperator):
         from prodml.endpoints.endpoint import Endpoint
 
         endpoint = Endpoint(self.aws, self.endpoint)
-        found = endpoint.describe()
-        if not found or not versions & set(endpoint.packages()):
+        description = endpoint.describe()
+        if not description or not versions & set(endpoint.packages()):
             return []
-        row = _row("endpoint", self.endpoint, found["EndpointStatus"])
-        return [row | {"started": str(found["CreationTime"])}]
+        row = _row("endpoint", self.endpoint, description["EndpointStatus"])
+        return [row | {"started": str(description["CreationTime"])}]
 
 
 def _began(component: Json) -> str:
-    """A component that no job stands for, such as the selection, has only its creation."""
+    """Return when a component started, or was created if no job stands for it."""
     return str(component.get("StartTime") or component["CreationTime"])
 
 

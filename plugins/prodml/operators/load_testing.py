@@ -1,4 +1,4 @@
-"""Find by trial how many requests an instance can take, and propose a target for autoscaling."""
+"""Measure how many requests an instance sustains, and propose a target for autoscaling."""
 
 from __future__ import annotations
 
@@ -18,18 +18,17 @@ from prodml.vocabulary import TEST_TRAFFIC, Json
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
-WORKERS = 64  # requests under way at once; more would measure this worker, not the endpoint
+WORKERS = 64  # concurrent requests; more would measure this worker, not the endpoint
 
 
 class LoadTestOperator(AwsOperator):
     """
-    Send real requests at rising rates, until the endpoint does not sustain one.
+    Send real requests at rising rates until the endpoint does not sustain one.
 
-    A rate is sustained if p99, counted from the moment at which a request was due, and the share
-    of failures stay within what is allowed, and 95 % of the rate is answered. The proposed target
-    is *share* of the highest sustained rate, per instance and minute. The callers of a production
-    endpoint notice: test where it does no harm, or at an hour when it does none. What one worker
-    cannot send it cannot measure.
+    A rate is sustained if the p99 latency, measured from when each request was due, and the error
+    rate stay within their limits, and 95 % of the rate is answered. The proposed target is *share*
+    of the highest sustained rate, per instance and minute. Other callers of the endpoint notice the
+    load: test a staging endpoint, or at a quiet hour. One worker limits the rate that can be sent.
 
     Returns ``{"endpoint", "sustained_per_second", "instances", "proposed_target", "limit",
     "steps", "csv", "page"}``; *proposed_target* is invocations per instance and minute.
@@ -37,12 +36,12 @@ class LoadTestOperator(AwsOperator):
     :param endpoint: The endpoint, in service.
     :param payload: The body of each request.
     :param output_uri: The S3 prefix of ``load_test.csv`` and ``load_test.html``.
-    :param content_type: What the payload holds.
-    :param rates: Requests a second, one rate after another; as text, with spaces between.
-    :param step_seconds: How long each rate is held.
+    :param content_type: The payload's MIME type.
+    :param rates: Requests per second, one rate after another; text is separated by spaces.
+    :param step_seconds: Seconds at each rate.
     :param max_p99_ms: Milliseconds that 99 % of the requests may take.
     :param max_error_percent: Percent of the requests that may fail.
-    :param share: Which part of the sustained rate to propose.
+    :param share: The fraction of the sustained rate to propose.
     """
 
     template_fields: Sequence[str] = (
@@ -86,15 +85,15 @@ class LoadTestOperator(AwsOperator):
     def execute(self, context: Context) -> Json:
         steps, limit = self._ramp()
         best = steps[-1] if limit is None else (steps[-2] if len(steps) > 1 else None)
-        reason = f"{limit} at {steps[-1].rate:g} a second" if limit else "no rate was too much"
+        reason = f"{limit} at {steps[-1].rate:g} per second" if limit else "no rate was too high"
         if best is None:
             raise DeploymentError(
-                f"Endpoint {self.endpoint} does not sustain the lowest rate: {reason}. Begin with "
-                "a lower one, or allow more."
+                f"Endpoint {self.endpoint} does not sustain the lowest rate: {reason}. Start with "
+                "a lower rate, or raise max_p99_ms or max_error_percent."
             )
         target = round(60 * best.rate / best.instances * float(self.share))
         summary = (
-            f"{best.rate:g} requests a second by {best.instances} instances are sustained; "
+            f"{best.instances} instances sustain {best.rate:g} requests per second; "
             f"{reason}. Proposed target: {target} invocations per instance and minute."
         )
         self.log.info("%s", summary)
@@ -105,15 +104,17 @@ class LoadTestOperator(AwsOperator):
             "proposed_target": target,
             "limit": reason,
             "steps": [vars(step) for step in steps],
-            **self._written(context, summary, steps),
+            **self._write(context, summary, steps),
         }
 
     def _ramp(self) -> tuple[list[Step], str | None]:
-        """One step a rate, and why the last one was too much, if it was."""
+        """Run one step per rate; return the steps, and why the last one failed, if it did."""
         given = self.rates.split() if isinstance(self.rates, str) else self.rates
         rates = sorted(float(rate) for rate in given)
         if not rates or rates[0] <= 0:
-            raise InvalidInputError(f"rates are {self.rates}; give at least one, each above 0.")
+            raise InvalidInputError(
+                f"Invalid rates {self.rates!r}. Give at least one, each above 0."
+            )
         steps: list[Step] = []
         for rate in rates:
             steps.append(self._step(rate))
@@ -123,10 +124,10 @@ class LoadTestOperator(AwsOperator):
         return steps, None
 
     def _step(self, rate: float) -> Step:
-        found = Endpoint(self.aws, self.endpoint).settle()
-        if not found:
-            raise DeploymentError(f"There is no endpoint {self.endpoint}. Deploy it first.")
-        running = max(1, sum(instances(found).values()))
+        endpoint = Endpoint(self.aws, self.endpoint).settle()
+        if not endpoint:
+            raise DeploymentError(f"Endpoint {self.endpoint} does not exist. Deploy it first.")
+        running = max(1, sum(instances(endpoint).values()))
         runtime = self.aws.without_retries("sagemaker-runtime", max_pool_connections=WORKERS)
 
         def call() -> None:
@@ -140,7 +141,7 @@ class LoadTestOperator(AwsOperator):
 
         return run_step(call, rate, float(self.step_seconds), WORKERS, running)
 
-    def _written(self, context: Context, summary: str, steps: Sequence[Step]) -> Json:
+    def _write(self, context: Context, summary: str, steps: Sequence[Step]) -> Json:
         csv = put_text(self.s3, join(self.output_uri, "load_test.csv"), as_csv(steps))
         html = page(self.endpoint, summary, steps)
         shown = put_text(self.s3, join(self.output_uri, "load_test.html"), html, "text/html")

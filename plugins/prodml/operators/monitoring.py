@@ -1,8 +1,7 @@
 """
-Model Monitor's own schedules, for customers who already have it: AWS has closed it to new ones.
+Manage Model Monitor schedules, for accounts that already use it: AWS accepts no new customers.
 
-Everybody else checks with :class:`prodml.operators.drift.DriftCheckOperator`, whose schedule is the
-DAG's.
+Other accounts use :class:`prodml.operators.drift.DriftCheckOperator` in a scheduled DAG.
 """
 
 from __future__ import annotations
@@ -28,27 +27,27 @@ LAST = "LastMonitoringExecutionSummary"
 
 class MonitoringScheduleOperator(AwsOperator):
     """
-    Create or change a Model Monitor schedule; only for accounts that had Model Monitor before.
+    Create or update a Model Monitor schedule; only for accounts that already use Model Monitor.
 
-    AWS takes no new customers: others use :class:`prodml.operators.drift.DriftCheckOperator`. Doing
-    it again changes nothing. A job definition cannot be changed, so each content has its own name,
-    and the one that the schedule leaves is deleted. The task ends once the schedule has the state
-    that was asked for; with ``NOW``, once its execution has ended, with or without violations.
+    Other accounts use :class:`prodml.operators.drift.DriftCheckOperator`. The same request again
+    changes nothing. A job definition is immutable, so each one is named after its content, and the
+    one that the schedule no longer uses is deleted. The task succeeds once the schedule has the
+    requested state; with ``NOW``, once its execution has ended, with or without violations.
 
-    Returns ``{"schedule", "status", "job_definition", "execution"}``; ``execution`` is the last
-    one's summary, or None. Raises MonitoringError when the schedule fails, JobFailedError or
-    JobStoppedError when the execution of ``NOW`` does not complete.
+    Returns ``{"schedule", "status", "job_definition", "execution"}``; ``execution`` summarizes the
+    last execution, or is None. Raises MonitoringError if the schedule fails, JobFailedError or
+    JobStoppedError if the execution of ``NOW`` does not complete.
 
-    :param schedule_name: The monitoring schedule. One of ``NOW`` runs once: give each run its own.
+    :param schedule_name: The monitoring schedule; with ``NOW``, use a new name for each run.
     :param job_definition: The Create...JobDefinition request without ``JobDefinitionName``.
     :param monitoring_type: ``DataQuality``, ``ModelQuality``, ``ModelBias`` or
         ``ModelExplainability``.
     :param schedule_expression: A cron expression as Model Monitor takes it, or ``NOW``.
     :param analysis_start: ``DataAnalysisStartTime``, an offset such as ``-PT1H``.
     :param analysis_end: ``DataAnalysisEndTime``.
-    :param stopped: Whether the schedule is to stand still.
+    :param stopped: Stop the schedule.
     :param timeout: Seconds that a change, or the execution of ``NOW``, may take.
-    :param poll_interval: Seconds between two looks.
+    :param poll_interval: Seconds between two polls.
     """
 
     template_fields: Sequence[str] = (
@@ -77,11 +76,11 @@ class MonitoringScheduleOperator(AwsOperator):
         super().__init__(**kwargs)
         if monitoring_type not in KINDS:
             raise InvalidInputError(
-                f"monitoring_type is {monitoring_type!r}. Use one of {list(KINDS)}."
+                f"Invalid monitoring_type {monitoring_type!r}. Use one of {list(KINDS)}."
             )
         if stopped and schedule_expression == NOW:
             raise InvalidInputError(
-                "A schedule of NOW runs once and cannot be stopped. Give a cron."
+                "A schedule NOW cannot be stopped. Give a cron expression instead."
             )
         self.schedule_name = schedule_name
         self.job_definition = job_definition
@@ -105,18 +104,18 @@ class MonitoringScheduleOperator(AwsOperator):
         schedule.define(self.monitoring_type, definition, asked)
         config = self._config(definition)
         schedule.put(config)
-        found = schedule.turn("Stopped" if self.stopped else "Scheduled")
+        description = schedule.turn("Stopped" if self.stopped else "Scheduled")
         former = before.get("MonitoringScheduleConfig", {})
         if self._leaves(former, definition):
             schedule.undefine(former)
         if self.schedule_expression == NOW:
-            found = self._executed(schedule)
-        self.log.info("%s is %s", self.schedule_name, found["MonitoringScheduleStatus"])
+            description = self._executed(schedule)
+        self.log.info("%s is %s", self.schedule_name, description["MonitoringScheduleStatus"])
         return {
             "schedule": self.schedule_name,
-            "status": found["MonitoringScheduleStatus"],
+            "status": description["MonitoringScheduleStatus"],
             "job_definition": definition,
-            "execution": _summary(found.get(LAST)),
+            "execution": _summary(description.get(LAST)),
         }
 
     def _config(self, definition: str) -> Json:
@@ -132,35 +131,35 @@ class MonitoringScheduleOperator(AwsOperator):
         }
 
     def _leaves(self, former: Json, definition: str) -> bool:
-        """Whether the schedule had another definition of ours: somebody else's is not deleted."""
+        """Return whether the schedule used another definition that ProdML made and may delete."""
         name = former.get("MonitoringJobDefinitionName") or ""
         return name != definition and name.startswith(f"{stem(self.schedule_name)}-")
 
     def _executed(self, schedule: MonitoringSchedule) -> Json:
-        """Wait for the execution of NOW; raises what its end deserves."""
-        found = schedule.wait(_has_ended, "done with its execution") or {}
-        last = found[LAST]
+        """Wait for the execution of NOW; raise if it did not complete."""
+        description = schedule.wait(_has_ended, "done with its execution") or {}
+        last = description[LAST]
         status, reason = last["MonitoringExecutionStatus"], last.get("FailureReason")
         if status == "Stopped":
             raise JobStoppedError(f"The execution of {self.schedule_name!r} was stopped.")
         if status == "Failed":
             raise JobFailedError(
-                f"The execution of {self.schedule_name!r} failed: {reason}. The next one needs "
-                "another schedule_name; {{ ti.try_number }} may be part of it."
+                f"The execution of {self.schedule_name!r} failed: {reason}. Use another "
+                "schedule_name for the next one, such as one with {{ ti.try_number }}."
             )
-        return found
+        return description
 
 
 class DeleteMonitoringScheduleOperator(AwsOperator):
     """
-    Delete a Model Monitor schedule and its job definition; only for accounts that have such.
+    Delete a Model Monitor schedule and its job definition.
 
-    What it runs at the moment is stopped; the history of its executions stays, as AWS keeps it.
-    Deleting what does not exist succeeds. Returns ``{"schedule", "deleted"}``.
+    A running execution is stopped; AWS keeps the history of executions. Deleting a schedule that
+    does not exist succeeds. Returns ``{"schedule", "deleted"}``.
 
     :param schedule_name: The monitoring schedule.
     :param timeout: Seconds that it may take.
-    :param poll_interval: Seconds between two looks.
+    :param poll_interval: Seconds between two polls.
     """
 
     template_fields: Sequence[str] = (*AwsOperator.template_fields, "schedule_name")
@@ -182,19 +181,19 @@ class DeleteMonitoringScheduleOperator(AwsOperator):
         schedule = MonitoringSchedule(
             self.aws, self.schedule_name, self.timeout, self.poll_interval
         )
-        found = schedule.describe()
-        if found:
+        description = schedule.describe()
+        if description:
             schedule.delete()
-            schedule.undefine(found["MonitoringScheduleConfig"])
-        return {"schedule": self.schedule_name, "deleted": found is not None}
+            schedule.undefine(description["MonitoringScheduleConfig"])
+        return {"schedule": self.schedule_name, "deleted": description is not None}
 
 
-def _has_ended(found: Json | None) -> bool:
-    return (found or {}).get(LAST, {}).get("MonitoringExecutionStatus") in ENDED
+def _has_ended(description: Json | None) -> bool:
+    return (description or {}).get(LAST, {}).get("MonitoringExecutionStatus") in ENDED
 
 
 def _summary(last: Json | None) -> Json | None:
-    """Times as text: an XCom is JSON."""
+    """Return the summary with times as text, since an XCom is JSON."""
     if last is None:
         return None
     return {k: v if isinstance(v, str) else v.isoformat() for k, v in last.items()}

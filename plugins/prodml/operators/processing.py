@@ -22,15 +22,15 @@ class ProcessingJobOperator(SageMakerJobOperator):
     Run a folder of code on a prebuilt image, with inputs from and outputs to S3.
 
     Returns ``{"job_name", "outputs": {output name: S3 address}, "exit_message",
-    "trial_component"}``; the last one is the component that an ``ExperimentConfig`` made, to be
-    shared by trials, or None.
+    "trial_component"}``; the last one is the component that SageMaker made for an
+    ``ExperimentConfig``, or None.
 
     :param config: The CreateProcessingJob request without its name.
-    :param source_dir: A local folder, uploaded under the digest of its content and found by the
-        job in ``/opt/ml/processing/input/code``.
+    :param source_dir: A local folder, uploaded under the digest of its content and
+        mounted in the job at ``/opt/ml/processing/input/code``.
     :param entry_point: The script in *source_dir* to run with ``python3``.
     :param arguments: Arguments of the script.
-    :param code_prefix: The S3 address under which code is kept.
+    :param code_prefix: The S3 prefix for uploaded code.
     """
 
     kind = PROCESSING
@@ -100,7 +100,7 @@ def code_input(uri: str) -> Json:
 
 
 def s3_input(name: str, uri: str, local_path: str) -> Json:
-    """A ProcessingInput that copies *uri* to *local_path* on every instance."""
+    """Return a ProcessingInput that copies *uri* to *local_path* on every instance."""
     source = {
         "S3Uri": uri,
         "LocalPath": local_path,

@@ -1,4 +1,4 @@
-"""Lay the ground that a project needs: each operator may run again and again."""
+"""Create what a project needs, once; each operator can run again safely."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from prodml.vocabulary import Json
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
-FIRST_REGION = "us-east-1"  # the one region that may not be named when a bucket is created
+FIRST_REGION = "us-east-1"  # the one region that CreateBucket does not accept as a location
 
 
 class EnsureBucketOperator(AwsOperator):
     """
-    Create the bucket in the connection's region, unless it is there.
+    Create the bucket in the connection's region, unless it exists.
 
     A new one is encrypted by the company's key, and has its tags; one that is there stays as it is.
 
@@ -70,19 +70,19 @@ class EnsureBucketOperator(AwsOperator):
             if is_retryable(error):
                 raise
             raise RequestRefusedError(
-                f"Bucket {self.bucket!r} exists but may not be used: {error}. "
-                "Bucket names are shared by all of AWS: choose another one."
+                f"Bucket {self.bucket!r} exists, but access is denied: {error}. "
+                "Bucket names are unique across all of AWS: choose another one."
             ) from error
 
 
 class EnsureExperimentOperator(AwsOperator):
     """
-    Create the experiment, unless it is there.
+    Create the experiment, unless it exists.
 
     Returns ``{"experiment", "created"}``.
 
     :param experiment: The experiment.
-    :param description: What it asks.
+    :param description: Its description.
     """
 
     template_fields: Sequence[str] = (*AwsOperator.template_fields, "experiment", "description")
@@ -102,12 +102,12 @@ class EnsureExperimentOperator(AwsOperator):
 
 class EnsureModelPackageGroupOperator(AwsOperator):
     """
-    Create the model package group, unless it is there.
+    Create the model package group, unless it exists.
 
     Returns ``{"group", "created"}``.
 
     :param group: The group.
-    :param description: What its models are for.
+    :param description: Its description.
     """
 
     template_fields: Sequence[str] = (*AwsOperator.template_fields, "group", "description")
@@ -127,7 +127,7 @@ class EnsureModelPackageGroupOperator(AwsOperator):
 
 class CheckRoleOperator(AwsOperator):
     """
-    Check that the role exists and that SageMaker may assume it; a role is never created.
+    Check that the role exists and that SageMaker may assume it; never create one.
 
     Returns ``{"role_arn", "role"}``.
 
@@ -151,7 +151,7 @@ class CheckRoleOperator(AwsOperator):
                 raise
             raise RequestRefusedError(
                 f"Role {self.role_arn!r} cannot be used: {error}. "
-                "Create it with a trust policy for sagemaker.amazonaws.com, or name another role."
+                "Create it with a trust policy for sagemaker.amazonaws.com, or set another role."
             ) from error
         if "sagemaker.amazonaws.com" not in str(role.get("AssumeRolePolicyDocument", "")):
             raise RequestRefusedError(

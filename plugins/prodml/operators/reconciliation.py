@@ -1,4 +1,4 @@
-"""Prove that what was killed does not go on billing: stop jobs whose task is no longer there."""
+"""Stop running jobs whose task has ended, so that a killed task does not keep billing."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from prodml.vocabulary import JOBS, JobStatus, Json
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
-# A task in one of these states has had its last word; in any other one it watches its job, or comes
-# back to adopt it.
+# A task in one of these states does not run again; in any other state it waits for its job, or will
+# adopt it.
 OVER = frozenset({"success", "failed", "skipped", "upstream_failed", "removed"})
 RUN_OVER = frozenset({"success", "failed"})
-READERS = 8  # tags that are read at a time
-READING = 60.0  # seconds for which tags are asked for again while AWS is busy, all jobs together
+READERS = 8  # threads that read tags
+READING = 60.0  # seconds for reading the tags of all jobs, retries included
 
 
 class Job(NamedTuple):
-    """A running job, and the task that it belongs to."""
+    """A running job and the task that owns it."""
 
     name: str
     created: datetime
@@ -42,23 +42,22 @@ class StopOrphanedJobsOperator(AwsOperator):
     """
     Stop the running jobs of this deployment whose task has ended, or whose run was deleted.
 
-    Airflow gives no signal when a worker dies, a DAG run times out or a run is deleted; this sweep
-    needs none. It asks Airflow through the task's own execution API, which needs no credentials and
-    is the same everywhere, and never its database. A job of another deployment, of somebody else or
-    of a task that is alive or will be retried is left alone. Of several jobs of one task only the
-    newest is watched; the older ones are stopped.
+    Airflow sends no signal when a worker dies, a DAG run times out or a run is deleted. This
+    operator reads task states from the execution API, which needs no credentials, and never from
+    the database. It leaves alone jobs of other deployments and users, and of tasks that are alive
+    or will be retried. Of several jobs of one task, all but the newest are stopped.
 
-    Returns ``{"running", "stopped": [job names]}``. Raises SweepError at its end for what it could
-    not look at or not stop.
+    Returns ``{"running", "stopped": [job names]}``. Raises SweepError at the end if it could not
+    check or stop some of the jobs.
 
-    :param deployment: The name that the jobs' operators have, and no other Airflow of the account.
-    :param grace: Seconds for which a new job is left alone, whatever is known of its task.
+    :param deployment: The deployment of the jobs' operators; unique among the account's Airflows.
+    :param grace: Seconds for which a new job is never stopped.
     """
 
     template_fields: Sequence[str] = (*AwsOperator.template_fields, "grace")
 
     def __init__(self, *, deployment: str, grace: float | str = 60.0, **kwargs: Any) -> None:
-        # Without a default: another Airflow that had the same one would lose its jobs.
+        # No default: two Airflows with the same name would stop each other's jobs.
         super().__init__(deployment=deployment, **kwargs)
         self.grace = grace
 
@@ -67,18 +66,20 @@ class StopOrphanedJobsOperator(AwsOperator):
         stopped: list[str] = []
         missed: dict[str, Exception] = {}
         for jobs in (Jobs(self.aws, kind) for kind in JOBS):
-            found = self._ours(jobs, missed)
-            running += found
-            stopped += self._stop_orphans(jobs, found, missed)
+            owned = self._ours(jobs, missed)
+            running += owned
+            stopped += self._stop_orphans(jobs, owned, missed)
         count = len(running)
-        self.log.info("%d jobs of %s run; stopped: %s", count, self.deployment, stopped or "none")
+        self.log.info(
+            "Running jobs of %s: %d; stopped: %s", self.deployment, count, stopped or "none"
+        )
         if missed:
-            raise SweepError(_told(missed))
+            raise SweepError(_summary(missed))
         return {"running": count, "stopped": stopped}
 
     def _ours(self, jobs: Jobs, missed: dict[str, Exception]) -> list[Job]:
-        """Running jobs of this deployment, the newest first, each with its task."""
-        found, named = [], []
+        """Return this deployment's running jobs with their tasks, newest first."""
+        owned, named = [], []
         with _excused(missed, f"the list of {jobs.kind.words}s"):
             named = [s for s in _running(jobs) if owner_key(s[jobs.kind.name_key])]
         for summary, owner_of in zip(named, _owners(jobs, named), strict=True):
@@ -86,16 +87,16 @@ class StopOrphanedJobsOperator(AwsOperator):
             with _excused(missed, name):
                 owner = owner_of.result()
                 if owner and owner.deployment == self.deployment and owner.key == owner_key(name):
-                    found.append(Job(name, summary["CreationTime"], owner))
-        return found
+                    owned.append(Job(name, summary["CreationTime"], owner))
+        return owned
 
     def _stop_orphans(
-        self, jobs: Jobs, found: list[Job], missed: dict[str, Exception]
+        self, jobs: Jobs, owned: list[Job], missed: dict[str, Exception]
     ) -> Iterator[str]:
-        """Stop those that nobody waits for; their names."""
+        """Stop the jobs that no task waits for; yield their names."""
         seen: set[Identity] = set()
         oldest = datetime.now(UTC) - timedelta(seconds=float(self.grace))
-        for job in found:
+        for job in owned:
             superseded = job.owner in seen
             seen.add(job.owner)
             if job.created > oldest:
@@ -108,27 +109,27 @@ class StopOrphanedJobsOperator(AwsOperator):
 
 @contextmanager
 def _excused(missed: dict[str, Exception], what: str) -> Iterator[None]:
-    """Note an error and go on: trouble with one job is no reason to leave the others."""
+    """Record an error and continue: one failing job must not keep the others running."""
     try:
         yield
     except Exception as error:  # noqa: BLE001 -- raised at the end of the sweep
         missed[what] = error
 
 
-def _told(missed: dict[str, Exception]) -> str:
+def _summary(missed: dict[str, Exception]) -> str:
     reasons = "; ".join(f"{what}: {error}" for what, error in missed.items())
-    return f"The sweep could not deal with {reasons}. The next sweep tries again."
+    return f"Could not check or stop {reasons}. The next run tries again."
 
 
 def _owners(jobs: Jobs, summaries: list[Json]) -> list[Future[Identity | None]]:
-    """Whose they are, several asked at a time: a sweep must be over before the next one."""
-    list_tags = jobs.client.list_tags  # the client is made here: that is not safe in threads
+    """Read the owner of each job, several at a time, to finish before the next run."""
+    list_tags = jobs.client.list_tags  # created here, since creating a client is not thread-safe
     until = time.monotonic() + READING
 
     def owner(summary: Json) -> Identity | None:
         arn = summary[f"{jobs.kind.noun}Arn"]
-        found = within(until - time.monotonic(), list_tags, ResourceArn=arn)
-        return identity_of(by_key(found["Tags"]))
+        response = within(until - time.monotonic(), list_tags, ResourceArn=arn)
+        return identity_of(by_key(response["Tags"]))
 
     with ThreadPoolExecutor(READERS) as readers:
         return [readers.submit(owner, summary) for summary in summaries]
@@ -143,7 +144,7 @@ def _running(jobs: Jobs) -> Iterator[Json]:
 
 
 def ended(owner: Identity) -> str | None:
-    """Why nobody waits for the job of *owner* any more; None while its task is alive."""
+    """Return why no task waits for the job of *owner* any more; None while its task is alive."""
     from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
 
     state = state_of(owner)
@@ -151,7 +152,7 @@ def ended(owner: Identity) -> str | None:
         return "deleted"
     if state in OVER:
         return f"task {state}"
-    if not state:  # cleared, or never scheduled: it comes back only as long as its run lives
+    if not state:  # cleared, or never scheduled: it runs again only while its run is active
         run = str(RuntimeTaskInstance.get_dagrun_state(owner.dag, owner.run))
         return f"run {run}" if run in RUN_OVER else None
     return None

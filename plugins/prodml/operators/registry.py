@@ -1,4 +1,4 @@
-"""Put a trained model into the model registry."""
+"""Register trained models in the model registry."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ if TYPE_CHECKING:
 
 REQUEST = "prodml:request-hash"
 TOKEN = 36
-REASON = 1024  # characters that SageMaker keeps of a description
+REASON = 1024  # SageMaker's limit for a description
 
 
 class RegisterModelPackageOperator(AwsOperator):
     """
     Register a version of a model package group; the same request never makes a second version.
 
-    A version has no name to lock on. Its client token makes AWS answer a repeated create with the
-    version it made, and the request's hash in the metadata finds it when the token is forgotten.
+    A version has no name that could be taken. With its client token, AWS answers a repeated create
+    with the same version; once the token has expired, the request's hash in the metadata finds it.
 
     Returns ``{"model_package_arn", "version", "approval", "created"}``.
 
     :param group: The model package group.
-    :param container: ``{"Image", "ModelDataUrl", "Environment"}``: what serves the model.
+    :param container: ``{"Image", "ModelDataUrl", "Environment"}``: the serving container.
     :param approval: ``Approved``, ``Rejected`` or ``PendingManualApproval``.
-    :param approval_description: Why, in a sentence.
-    :param description: What the version is.
-    :param metadata: Properties to keep with the version; a list is set with spaces.
-    :param metrics: Numbers to keep with the version, under ``metric:<name>``.
-    :param content_types: What the model takes.
-    :param response_types: What it answers.
-    :param instance_types: Where it may run.
+    :param approval_description: The reason, in a sentence.
+    :param description: The version's description.
+    :param metadata: Properties of the version; a list is joined with spaces.
+    :param metrics: Numbers to store with the version, as ``metric:<name>``.
+    :param content_types: The MIME types that the model accepts.
+    :param response_types: The MIME types that it returns.
+    :param instance_types: The instance types that it may run on.
     :param config: Further members of the CreateModelPackage request.
     """
 
@@ -89,14 +89,14 @@ class RegisterModelPackageOperator(AwsOperator):
             request["CustomerMetadataProperties"][REQUEST] = key
             request["ClientToken"] = key[:TOKEN]
             arn = self._create(request)
-        found = with_retries(self.sagemaker.describe_model_package, ModelPackageName=arn)
-        self._explain(found)
-        version = found["ModelPackageVersion"]
-        self.log.info("%s version %s is %s", self.group, version, found["ModelApprovalStatus"])
+        package = with_retries(self.sagemaker.describe_model_package, ModelPackageName=arn)
+        self._explain(package)
+        version = package["ModelPackageVersion"]
+        self.log.info("%s version %s is %s", self.group, version, package["ModelApprovalStatus"])
         return {
             "model_package_arn": arn,
             "version": version,
-            "approval": found["ModelApprovalStatus"],
+            "approval": package["ModelApprovalStatus"],
             "created": created,
         }
 
@@ -127,7 +127,7 @@ class RegisterModelPackageOperator(AwsOperator):
         }
 
     def _explain(self, package: Json) -> None:
-        """A create takes no reason for its approval status; one that is there is not touched."""
+        """Set the reason of the approval, which a create does not accept; keep an existing one."""
         if self.approval_description and not package.get("ApprovalDescription"):
             with_retries(
                 self.sagemaker.update_model_package,
@@ -141,19 +141,19 @@ class RegisterModelPackageOperator(AwsOperator):
         return {k: _text(v) for k, v in (dict(self.metadata or {}) | measured).items()}
 
     def _registered(self, key: str) -> str | None:
-        """The version that an earlier try of this very task has made."""
+        """Return the version that an earlier try of this task has registered."""
         wanted = {"ModelPackageGroupName": self.group, f"CustomerMetadataProperties.{REQUEST}": key}
         filters = [{"Name": n, "Operator": "Equals", "Value": v} for n, v in wanted.items()]
-        found = with_retries(
+        results = with_retries(
             self.sagemaker.search,
             Resource="ModelPackage",
             SearchExpression={"Filters": filters},
         )["Results"]
-        return str(found[0]["ModelPackage"]["ModelPackageArn"]) if found else None
+        return str(results[0]["ModelPackage"]["ModelPackageArn"]) if results else None
 
 
 def _text(value: Any) -> str:
-    """SageMaker allows no quotes, brackets or commas in a property: lists are set with spaces."""
+    """Return a property as text; SageMaker rejects quotes, brackets and commas."""
     if isinstance(value, (list, tuple)):
         return " ".join(map(str, value))
     return str(value)

@@ -1,4 +1,4 @@
-"""Choose the best of several trials."""
+"""Select the best of several trials."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ class SelectBestTrialOperator(AwsOperator):
     """
     Rank the trials of an experiment by one metric, and return the best one.
 
-    The ranking reads ``ExperimentAnalytics``; a metric that SageMaker's search does not know yet
-    is taken from the trial's own result, which has the last value alone. A trial that failed or
-    lacks the metric ranks last. Of equal trials, the first by name wins. The choice is written into
-    the winning trial as a component, with `sagemaker-experiments`.
+    The ranking reads ``ExperimentAnalytics``. A metric that SageMaker's search does not show yet
+    is taken from the trial's own result, which has only the last value. A trial that failed or
+    lacks the metric ranks last; of equal trials, the first by name wins. The decision is recorded
+    as a component of the winning trial, with `sagemaker-experiments`.
 
     Returns the result of the best trial with ``{"metric", "statistic", "value", "direction",
     "ranking"}``.
 
-    :param experiment: The experiment that the trials belong to.
+    :param experiment: The experiment of the trials.
     :param trials: The results of :class:`~prodml.operators.training.TrainTrialOperator`.
-    :param metric: The metric that decides.
+    :param metric: The metric to rank by.
     :param direction: ``Maximize`` or ``Minimize``.
-    :param statistic: Which of the metric's values: ``Last``, ``Min``, ``Max``, ``Avg``, ...
+    :param statistic: The statistic of the metric: ``Last``, ``Min``, ``Max``, ``Avg``, ...
     """
 
     template_fields: Sequence[str] = (
@@ -67,7 +67,7 @@ class SelectBestTrialOperator(AwsOperator):
         values = self._values(trials)
         order = best_first(trials, values, self.metric, Direction(self.direction))
         if not order or order[0][1] is None:
-            raise NothingToSelectError(self._nothing(trials))
+            raise NothingToSelectError(self._why_none(trials))
         best, value = order[0]
         decision = {
             "metric": self.metric,
@@ -84,11 +84,11 @@ class SelectBestTrialOperator(AwsOperator):
         own = [t["metrics"].get(self.metric) if self.statistic == LAST else None for t in trials]
         return [known.get(t["job_name"], value) for t, value in zip(trials, own, strict=True)]
 
-    def _nothing(self, trials: Sequence[Json]) -> str:
+    def _why_none(self, trials: Sequence[Json]) -> str:
         names = sorted({name for trial in trials for name in trial["metrics"]})
         return (
             f"None of {len(trials)} trials of experiment {self.experiment!r} reports the metric "
-            f"{self.metric!r}. Choose one that they report: {', '.join(names) or 'they have none'}."
+            f"{self.metric!r}. Metrics that they report: {', '.join(names) or 'none'}."
         )
 
 

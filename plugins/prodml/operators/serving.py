@@ -1,4 +1,4 @@
-"""A model and an endpoint configuration by themselves, for those who deploy by other means."""
+"""Create a model or an endpoint configuration alone, for custom deployments."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 class EnsureModelOperator(AwsOperator):
     """
-    Have a model of just this container: made once, named after its content, found again.
+    Create a model of this container, named after its content, unless it exists.
 
     Returns ``{"model"}``.
 
-    :param prefix: What the name begins with.
+    :param prefix: The beginning of the name.
     :param container: A ContainerDefinition: a ModelPackageName, or an Image with a ModelDataUrl.
     :param role_arn: The role that the model runs under.
-    :param config: Further members of the CreateModel request; they win over the company's rules.
+    :param config: Further members of the CreateModel request; they override the company's rules.
     """
 
     template_fields: Sequence[str] = (
@@ -63,16 +63,16 @@ class EnsureModelOperator(AwsOperator):
 
 class EnsureEndpointConfigOperator(AwsOperator):
     """
-    Have an endpoint configuration of just this request: made once, found again.
+    Create an endpoint configuration of this request, unless it exists.
 
     What it captures goes into a folder of its own, ``DestinationS3Uri/CONFIG``, so that each
     answer says which model gave it.
 
     Returns ``{"config"}``.
 
-    :param prefix: What the name begins with.
-    :param config: The CreateEndpointConfig request, but for its name; what it states wins over
-        the company's rules.
+    :param prefix: The beginning of the name.
+    :param config: The CreateEndpointConfig request without its name; its members override the
+        company's rules.
     """
 
     template_fields: Sequence[str] = (*AwsOperator.template_fields, "prefix", "config")

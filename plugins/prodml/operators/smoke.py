@@ -1,4 +1,4 @@
-"""Ask the endpoint something before anybody else does."""
+"""Send a test request to an endpoint."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from prodml.vocabulary import ENDPOINT, TEST_TRAFFIC, Json
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
-SHOWN = 200  # characters of an answer that are kept
+SHOWN = 200  # characters of a response to keep
 
 
 class SmokeTestOperator(AwsOperator):
     """
-    Send one request to an endpoint; an error or an answer out of bounds fails the task.
+    Send one request to an endpoint; fail on an error or a response out of bounds.
 
     Returns ``{"endpoint", "variant", "milliseconds", "answer"}``.
 
     :param endpoint: The endpoint.
     :param payload: The body to send.
-    :param content_type: What the body holds.
-    :param accept: What the answer shall hold.
-    :param lower: The least that any number of a CSV answer may be.
-    :param upper: The most that any number of a CSV answer may be.
+    :param content_type: The MIME type of the body.
+    :param accept: The MIME type of the response.
+    :param lower: The minimum for each number of a CSV response.
+    :param upper: The maximum for each number of a CSV response.
     """
 
     template_fields: Sequence[str] = (
@@ -83,7 +83,7 @@ class SmokeTestOperator(AwsOperator):
     def _judge(self, answer: str) -> None:
         if not answer:
             raise DeploymentError(
-                f"Endpoint {self.endpoint} gave an empty answer. "
+                f"Endpoint {self.endpoint} returned an empty response. "
                 f"Read the log group {ENDPOINT.log_group}/{self.endpoint}."
             )
         if self.lower is None and self.upper is None:
@@ -93,17 +93,17 @@ class SmokeTestOperator(AwsOperator):
         for cell in answer.replace("\n", ",").split(","):
             if fault := _fault(cell, lower, upper):
                 raise DeploymentError(
-                    f"Endpoint {self.endpoint} answered {fault}. "
-                    "Check that the payload fits the model."
+                    f"Endpoint {self.endpoint} returned {fault}. "
+                    "Check that the payload matches the model's input."
                 )
 
 
 def _fault(cell: str, lower: float, upper: float) -> str | None:
-    """Return what is wrong with one cell of an answer, or None if it is within bounds."""
+    """Return what is wrong with one cell of a response, or None if it is within bounds."""
     try:
         number = float(cell)
     except ValueError:
-        return f"{cell!r}, which is no number"
+        return f"{cell!r}, which is not a number"
     if lower <= number <= upper:
         return None
     return f"{number}, which is not between {lower} and {upper}"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 TRIAL_LIMIT = 120
-RESERVED = ("_tuning", "sagemaker_")  # what SageMaker adds to a script's hyperparameters
+RESERVED = ("_tuning", "sagemaker_")  # prefixes of hyperparameters that SageMaker adds
 
 
 class TrainTrialOperator(SageMakerJobOperator):
@@ -28,22 +28,22 @@ class TrainTrialOperator(SageMakerJobOperator):
     Run a training job inside a trial; map it over candidates to compare them.
 
     Returns ``{"name", "trial", "job_name", "algorithm", "hyperparameters", "status", "metrics",
-    "model_data", "image", "container", "billable_seconds"}``; *container* is what serves the
-    model, ready for a model package or a transform.
+    "model_data", "image", "container", "billable_seconds"}``; *container* serves the
+    model and fits a model package or a transform job.
 
-    :param experiment: The experiment, which exists already.
-    :param name: What people call the candidate, such as ``xgboost-deep``.
+    :param experiment: The experiment; it must exist.
+    :param name: The candidate's display name, such as ``xgboost-deep``.
     :param config: The CreateTrainingJob request without its name. Hyperparameters may be numbers.
-    :param algorithm: What people call the algorithm; the image's name if left out.
+    :param algorithm: The algorithm's display name; the image's name if left out.
     :param trial: The trial's name; computed from the run and *name* if left out.
-    :param shared_components: Trial components that all trials of the run have in common, such as
-        the preprocessing.
+    :param shared_components: Trial components that all trials of the run share, such as the
+        preprocessing.
     :param source_dir: A local folder with the training script, for images that run scripts;
         uploaded as a reproducible archive under its digest.
     :param entry_point: The script in *source_dir*.
-    :param code_prefix: The S3 address under which code is kept.
-    :param serving_image: What serves the model, where that is another image than the one that
-        trains it; the model must then need no script, or hold it.
+    :param code_prefix: The S3 prefix for uploaded code.
+    :param serving_image: The image that serves the model, if it differs from the training image;
+        the model must then contain its script or need none.
     """
 
     kind = TRAINING
@@ -105,7 +105,7 @@ class TrainTrialOperator(SageMakerJobOperator):
         associate(self.sagemaker, trial, [c for c in self.shared_components if c])
 
     def finish(self, context: Context, name: str, description: Json) -> Json:
-        """A job of another run that is used again is shown in this run's trial too."""
+        """Add the component of a reused job to this run's trial."""
         self.trial = self._trial_name(context)
         if description.get("ExperimentConfig", {}).get("TrialName") != self.trial:
             self.prepare(context)
@@ -114,7 +114,7 @@ class TrainTrialOperator(SageMakerJobOperator):
         return dict(super().finish(context, name, description))
 
     def _trial_name(self, context: Context) -> str:
-        """One trial per candidate and run, also for a mapped task."""
+        """Return one name per candidate and run, also for a mapped task."""
         if self.trial:
             return self.trial
         identity = self.identity(context)
@@ -153,15 +153,15 @@ def trial_result(
     algorithm: str | None = None,
     serving_image: str | None = None,
 ) -> Json:
-    """What is known of a completed training job that is a trial; selection takes such."""
+    """Return the result of a completed training job, as SelectBestTrialOperator takes it."""
     image = description["AlgorithmSpecification"]["TrainingImage"]
     parameters = description.get("HyperParameters", {})
     metrics = description.get("FinalMetricDataList", [])
     if not (data := artifact_of(description)):
         raise RequestRefusedError(
-            f"Training job {description['TrainingJobName']} completed without a model: its program "
-            "left nothing in /opt/ml/model. Let it save the model there (SM_MODEL_DIR names the "
-            "folder), then clear the task."
+            f"Training job {description['TrainingJobName']} completed without a model: its script "
+            "wrote nothing to /opt/ml/model. Save the model in the folder that SM_MODEL_DIR "
+            "names, then clear the task."
         )
     serving = {"Image": serving_image, "ModelDataUrl": data} if serving_image else None
     return {
@@ -182,20 +182,20 @@ def trial_result(
 
 
 def artifact_of(description: Json) -> str:
-    """Return the S3 address of what a described training job left; empty if it left nothing."""
+    """Return the S3 address of a training job's model; empty if it has none."""
     return str(description.get("ModelArtifacts", {}).get("S3ModelArtifacts") or "")
 
 
 def finite(metrics: Sequence[Json]) -> dict[str, float]:
-    """Return metrics by name; what diverged to NaN or infinity is left out, as no XCom holds it."""
-    found = {m["MetricName"]: float(m["Value"]) for m in metrics}
-    if wrong := {name: value for name, value in found.items() if not math.isfinite(value)}:
-        log.warning("Metrics that are no finite numbers are left out: %s", wrong)
-    return {name: value for name, value in found.items() if name not in wrong}
+    """Return metrics by name, without NaN and infinity, which an XCom cannot hold."""
+    values = {m["MetricName"]: float(m["Value"]) for m in metrics}
+    if wrong := {name: value for name, value in values.items() if not math.isfinite(value)}:
+        log.warning("Leaving out metrics that are not finite: %s", wrong)
+    return {name: value for name, value in values.items() if name not in wrong}
 
 
 def serving_container(image: str, model_data: str, parameters: Mapping[str, str]) -> Json:
-    """What serves a trained model; a script's image needs to know the script again."""
+    """Return the container that serves a trained model, with its script if it has one."""
     container: Json = {"Image": image, "ModelDataUrl": model_data}
     if "sagemaker_program" in parameters:
         container["Environment"] = {
@@ -207,12 +207,12 @@ def serving_container(image: str, model_data: str, parameters: Mapping[str, str]
 
 
 def encoded(value: Any) -> str:
-    """A hyperparameter as SageMaker takes it: always text."""
+    """Return a hyperparameter as SageMaker takes it: always text."""
     return value if isinstance(value, str) else json.dumps(value)
 
 
 def decoded(text: str) -> Any:
-    """A hyperparameter as its author wrote it."""
+    """Return a hyperparameter with the type that its author wrote."""
     try:
         return json.loads(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Score a whole file by batch transform."""
+"""Score whole files by batch transform."""
 
 from __future__ import annotations
 
@@ -18,30 +18,30 @@ if TYPE_CHECKING:
 
 class BatchTransformOperator(SageMakerJobOperator):
     """
-    Run a transform job over S3 objects, line by line, several lines a request by default.
+    Run a transform job over S3 objects, by default with several lines in each request.
 
-    A record that the model refuses fails the task after the other files are through, and no retry
-    follows: their outputs are kept, and the error names the file.
+    A record that the model rejects fails the task once the other files are done, without a retry.
+    The outputs of the other files are kept, and the error names the file.
 
-    Give either *model_name* or *container*; a container is wrapped in a model that lives only
-    as long as the job.
+    Give either *model_name* or *container*; a container is wrapped in a model that is deleted when
+    the job has ended.
 
     Returns ``{"job_name", "model", "output": S3 prefix, "files": [S3 addresses of .out files]}``.
 
     :param input_uri: An S3 object, or a prefix.
     :param output_uri: The S3 prefix of the results, one ``.out`` for each input object.
-    :param model_name: A model that exists.
+    :param model_name: An existing model.
     :param container: ``{"Image", "ModelDataUrl", "Environment"}`` or ``{"ModelPackageName"}``.
     :param config: Further members of the CreateTransformJob request, such as ``DataProcessing``
-        (filters, and the join with the input) or ``MaxPayloadInMB``; they win over the defaults.
+        (filters, and the join with the input) or ``MaxPayloadInMB``; they override the defaults.
     :param model_config: Further members of the CreateModel request that wraps *container*.
-    :param content_type: What the input holds.
-    :param accept: What the output shall hold.
-    :param split_type: How an object is cut into records: ``Line``, ``None``, ...
-    :param assemble_with: How answers are joined: ``Line`` or ``None``.
+    :param content_type: The MIME type of the input.
+    :param accept: The MIME type of the output.
+    :param split_type: How an object is split into records: ``Line``, ``None``, ...
+    :param assemble_with: How responses are joined: ``Line`` or ``None``.
     :param strategy: ``MultiRecord`` or ``SingleRecord``; without a split, an object is one request.
-    :param instance_type: The instances to use.
-    :param instance_count: How many.
+    :param instance_type: The instance type.
+    :param instance_count: The number of instances.
     """
 
     kind = TRANSFORM
@@ -94,7 +94,7 @@ class BatchTransformOperator(SageMakerJobOperator):
                 "Give BatchTransformOperator either a model_name or a container."
             )
         defaults = {
-            "ModelName": self.model_name or self._passing_model(context),
+            "ModelName": self.model_name or self._temporary_model(context),
             **({} if self.split_type == "None" else {"BatchStrategy": self.strategy}),
             "TransformInput": {
                 "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": self.input_uri}},
@@ -119,25 +119,25 @@ class BatchTransformOperator(SageMakerJobOperator):
         request: Json = {"PrimaryContainer": self.container} | (self.model_config or {})
         if self.role_arn:
             request.setdefault("ExecutionRoleArn", self.role_arn)
-        name = self._passing_model(context)
+        name = self._temporary_model(context)
         get_or_create(self.sagemaker.create_model, ModelName=name, **request)
 
-    def _passing_model(self, context: Context) -> str:
-        """A model of this task alone: deleting it later cannot hurt an endpoint."""
+    def _temporary_model(self, context: Context) -> str:
+        """Return the name of a model of this task alone, which no endpoint can use."""
         return job_name(self.identity(context), request_hash(self.container))
 
     def fingerprint(self, request: Json) -> Any:
-        """What the model holds decides, not what it is called."""
+        """Return the fingerprint of the model's content instead of its name."""
         container = self.container or self._container_of(request["ModelName"])
         return super().fingerprint({**request, "ModelName": None, "Container": container})
 
     def _container_of(self, model: str) -> Json:
-        found = with_retries(self.sagemaker.describe_model, ModelName=model)
-        return {key: found.get(key) for key in ("PrimaryContainer", "Containers")}
+        description = with_retries(self.sagemaker.describe_model, ModelName=model)
+        return {key: description.get(key) for key in ("PrimaryContainer", "Containers")}
 
     def finish(self, context: Context, name: str, description: Json) -> Any:
         if self.container:
-            delete(self.sagemaker.delete_model, ModelName=self._passing_model(context))
+            delete(self.sagemaker.delete_model, ModelName=self._temporary_model(context))
         return super().finish(context, name, description)
 
     def outputs(self, description: Json) -> list[str]:

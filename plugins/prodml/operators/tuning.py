@@ -1,4 +1,4 @@
-"""Let SageMaker search for hyperparameters, and return the best trial."""
+"""Run a hyperparameter tuning job, and return its best trial."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ class TuningOperator(SageMakerJobOperator):
 
     Returns ``{"job_name", "metric", "value", "counts", "best"}``; *best* is the best training job,
     as :class:`~prodml.operators.training.TrainTrialOperator` returns one, *counts* the training
-    jobs by status. Raises NothingToSelectError when no training job reported the metric.
+    jobs by status. Raises NothingToSelectError if no training job reported the metric.
 
     :param config: The CreateHyperParameterTuningJob request without its name. Static
         hyperparameters may be numbers.
     :param warm_start_from: Earlier tuning jobs to learn from, at most five.
-    :param experiment: Where each completed training job becomes a trial of its own name.
-    :param shared_components: Trial components that all of these trials have in common.
+    :param experiment: The experiment in which each completed training job becomes a trial.
+    :param shared_components: Trial components that all of these trials share.
     """
 
     kind = TUNING
@@ -62,7 +62,7 @@ class TuningOperator(SageMakerJobOperator):
         return self.config | {"TrainingJobDefinition": definition} | self._warm_start()
 
     def _warm_start(self) -> Json:
-        """From jobs that may have learned from other rows: what they found is a hint."""
+        """Return the WarmStartConfig; the parents may have trained on other data."""
         if not self.warm_start_from:
             return {}
         parents = [{"HyperParameterTuningJobName": name} for name in self.warm_start_from]
@@ -72,7 +72,7 @@ class TuningOperator(SageMakerJobOperator):
     def finish(self, context: Context, name: str, description: Json) -> Any:
         result = super().finish(context, name, description)
         for trial in self._completed(name) if self.experiment else ():
-            self._show(str(self.experiment), trial)
+            self._add_trial(str(self.experiment), trial)
         return result
 
     def _completed(self, name: str) -> Iterator[Json]:
@@ -80,7 +80,7 @@ class TuningOperator(SageMakerJobOperator):
         for page in pages(listed, HyperParameterTuningJobName=name, StatusEquals="Completed"):
             yield from page["TrainingJobSummaries"]
 
-    def _show(self, experiment: str, job: Json) -> None:
+    def _add_trial(self, experiment: str, job: Json) -> None:
         trial = job["TrainingJobName"]
         ensure_trial(self.sagemaker, experiment, trial)
         component = component_of(self.sagemaker, job["TrainingJobArn"])
@@ -115,10 +115,10 @@ class TuningOperator(SageMakerJobOperator):
         }
 
     def _training(self, name: str) -> Json:
-        found: Json = with_retries(self.sagemaker.describe_training_job, TrainingJobName=name)
-        return found
+        description: Json = with_retries(self.sagemaker.describe_training_job, TrainingJobName=name)
+        return description
 
 
 def shown(job: str) -> str:
-    """SageMaker calls a tuning job's seventh training job `<tuning job>-007-3f0c9a1e`."""
+    """Shorten the name of a training job, `<tuning job>-007-3f0c9a1e`, to `tuned-007-3f0c9a1e`."""
     return f"tuned-{'-'.join(job.rsplit('-', 2)[1:])}"

@@ -1,4 +1,4 @@
-"""Bring files to S3, once."""
+"""Upload files to S3, unless they are there already."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 class UploadDatasetOperator(AwsOperator):
     """
-    Upload local files under a prefix; what is there with the same content is not sent again.
+    Upload local files under a prefix; skip files that are there with the same content.
 
-    A missing or empty file fails the task before anything is sent, and no retry follows.
+    A missing or empty file fails the task before anything is uploaded, without a retry.
 
     Returns ``{"prefix", "files": [S3 addresses], "sent": n, "unchanged": n}``.
 
@@ -41,7 +41,7 @@ class UploadDatasetOperator(AwsOperator):
         refuse_bad_files(paths)
         uris = [target + path.name for path in paths]
         sent = [send_file(self.s3, path, uri) for path, uri in zip(paths, uris, strict=True)]
-        self.log.info("%d files sent to %s, %d unchanged", sum(sent), target, sent.count(False))
+        self.log.info("Uploaded %d files to %s, %d unchanged", sum(sent), target, sent.count(False))
         return {
             "prefix": target,
             "files": uris,

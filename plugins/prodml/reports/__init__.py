@@ -1,4 +1,4 @@
-"""Self-contained pages that tasks leave in S3: no script runs in them, nothing is loaded.
+"""Build self-contained report pages: no scripts, no external files.
 
 Imports `endpoints`.
 """

@@ -1,4 +1,4 @@
-"""What every report's page shares: one file without scripts, light or dark as its reader likes."""
+"""Share the layout of all report pages: one file without scripts, in a light or dark theme."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ svg text{{font-size:10px;fill:var(--dim)}}.axis{{fill:none;stroke:var(--dim)}}
 
 
 def document(title: str, body: str) -> str:
-    """A page with its *title* as heading; *body* is markup."""
+    """Return a page with *title* as heading; *body* is markup."""
     name = escape(title)
     head = (
         '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
@@ -40,5 +40,5 @@ def document(title: str, body: str) -> str:
 
 
 def key(colour: str) -> str:
-    """The dot that names a colour of the pictures."""
+    """Return the dot that explains a colour."""
     return f'<span class=key style="background:{colour}"></span>'

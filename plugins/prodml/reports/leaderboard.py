@@ -1,4 +1,4 @@
-"""The leaderboard as a page: the table, training curves, and a scatter of every two columns."""
+"""Build the leaderboard page: the table, training curves, and scatter plots."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def page(
     earlier: Sequence[Json] = (),
     caption: str = "",
 ) -> str:
-    """A page of its own that needs neither scripts nor other files.
+    """Return a self-contained page without scripts.
 
     The trials of this run are in the first table, those of earlier runs in the second.
     """
@@ -33,13 +33,13 @@ def page(
         places = range(len(current), len(board))
         body += ["<h2>Earlier runs</h2>", _table(metric, board, places, marks_winner=False)]
     body.append("<h2>Training curves</h2>")
-    body += _curves(board, curves) or ["<p>No trial has reported a metric over iterations.</p>"]
-    body += ["<h2>Every two parameters or metrics</h2>", *_scatters(board)]
+    body += _curves(board, curves) or ["<p>No trial reports a metric over iterations.</p>"]
+    body += ["<h2>Pairs of parameters and metrics</h2>", *_scatters(board)]
     return document(f"{experiment}: {len(current)} trials by {metric}", "".join(body))
 
 
 def _table(metric: str, board: Sequence[Json], places: range, marks_winner: bool) -> str:
-    """The rows at *places*; a trial has one colour in all tables and pictures."""
+    """Return the table of the rows at *places*; a trial keeps its colour on the whole page."""
     names = sorted({name for row in board for name in row["parameters"]})
     heads = ["rank", "trial", metric, "status", *names]
     head = "".join(f"<th>{escape(name)}</th>" for name in heads)
@@ -71,20 +71,20 @@ def _curves(board: Sequence[Json], curves: Curves) -> list[str]:
     for metric in sorted({metric for _, metric in curves}):
         series = {}
         for row in board:
-            found = curves.get((row["arn"], metric), {"x": [], "y": []})
-            series[row["job"]] = list(zip(found["x"], found["y"], strict=True))
+            curve = curves.get((row["arn"], metric), {"x": [], "y": []})
+            series[row["job"]] = list(zip(curve["x"], curve["y"], strict=True))
         if any(series.values()):
             drawn.append(pictures.lines(series, "iteration", metric))
     return drawn
 
 
 def _scatters(board: Sequence[Json]) -> list[str]:
-    """Only columns that are numbers and differ between trials say anything."""
+    """Return a plot for each two numeric columns that differ between trials."""
     columns = [_numbers(row) for row in board]
     names = sorted({name for column in columns for name in column})
-    telling = [n for n in names if len({c[n] for c in columns if n in c}) > 1]
+    varying = [n for n in names if len({c[n] for c in columns if n in c}) > 1]
     drawn = []
-    for x, y in combinations(telling, 2):
+    for x, y in combinations(varying, 2):
         points = {
             place: pictures.Dot(row["name"], c[x], c[y])
             for place, (row, c) in enumerate(zip(board, columns, strict=True))

@@ -1,4 +1,4 @@
-"""A load test as a table, a picture and a file."""
+"""Present a load test as a table, a plot and a CSV file."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ COLUMNS = ("rate", "answered", "requests", "error_percent", "p50_ms", "p99_ms", 
 
 
 def as_csv(steps: Sequence[Step]) -> str:
-    """One row a rate."""
+    """Return one row per rate."""
     rows = [",".join(str(getattr(step, name)) for name in COLUMNS) for step in steps]
     return "\n".join([",".join(COLUMNS), *rows]) + "\n"
 
 
 def page(endpoint: str, summary: str, steps: Sequence[Step]) -> str:
-    """A page of its own that needs neither scripts nor other files."""
+    """Return a self-contained page without scripts."""
     names = "".join(f"<th class=n>{name}</th>" for name in COLUMNS)
     rows = "".join(f"<tr>{_cells(step)}</tr>" for step in steps)
     latencies = {
@@ -27,7 +27,7 @@ def page(endpoint: str, summary: str, steps: Sequence[Step]) -> str:
         for name in ("p50_ms", "p99_ms")
     }
     keys = " ".join(f"{key(pictures.colour(i))} {name}" for i, name in enumerate(latencies))
-    picture = pictures.lines(latencies, "requests a second", "milliseconds")
+    picture = pictures.lines(latencies, "requests per second", "milliseconds")
     return document(
         f"Load test of {endpoint}",
         f"<p>{escape(summary)}</p><table><tr>{names}</tr>{rows}</table><p>{keys}</p>{picture}",

@@ -1,4 +1,4 @@
-"""Line and scatter pictures as inline SVG."""
+"""Draw line and scatter plots as inline SVG."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Points = Sequence[tuple[float, float]]
 
 
 class Scale(NamedTuple):
-    """From values to the place in the picture, in pixels."""
+    """A linear map from values to pixels."""
 
     low: float
     high: float
@@ -25,7 +25,7 @@ class Scale(NamedTuple):
 
 
 class Dot(NamedTuple):
-    """A trial in a scatter."""
+    """One trial in a scatter plot."""
 
     name: str
     x: float
@@ -33,14 +33,14 @@ class Dot(NamedTuple):
 
 
 def colour(index: int) -> str:
-    """A variable of the page, whose theme decides; beyond the palette, hues that stay apart."""
+    """Return a colour of the page's theme; beyond the palette, a distinct hue."""
     if index < len(LIGHT):
         return f"var(--c{index})"
     return f"hsl({index * 137.5 % 360:.0f},50%,var(--shade))"
 
 
 def lines(series: Mapping[str, Points], x_label: str, y_label: str) -> str:
-    """One line per series over common axes, in the order's colours; one point is drawn as a dot."""
+    """Draw one line per series over common axes; a single point becomes a dot."""
     drawn = []
     x, y = _scales([p for points in series.values() for p in points])
     for index, (name, points) in enumerate(series.items()):
@@ -55,7 +55,7 @@ def lines(series: Mapping[str, Points], x_label: str, y_label: str) -> str:
 
 
 def scatter(points: Mapping[int, Dot], x_label: str, y_label: str) -> str:
-    """One dot per trial, in the colour of its place; its name shows under the pointer."""
+    """Draw one dot per trial, in its colour, with its name as tooltip."""
     x, y = _scales([(dot.x, dot.y) for dot in points.values()])
     dots = [
         _dot(x.at(dot.x), y.at(dot.y), index, f"{dot.name}: {dot.x:g}, {dot.y:g}")

@@ -19,27 +19,27 @@ from prodml.triggers.subscription import NEWEST, Subscription
 from prodml.triggers.watcher import Watcher
 from prodml.vocabulary import ENDPOINT, KINDS, Json
 
-OVERDUE = "Overdue"  # the status of an event that fires because nothing else will
+OVERDUE = "Overdue"  # the status of an event at the deadline
 DEFERRED = "deferred"
-CHECK = 30.0  # seconds after which the deadline is looked at though nothing was seen
-PROMPT = timedelta(minutes=1)  # within which a trigger starts, when its triggerer is up
-PATIENCE = 300.0  # seconds past the deadline for which AWS may be out of sight
+CHECK = 30.0  # seconds between two checks of the deadline if no description arrives
+PROMPT = timedelta(minutes=1)  # the longest start of a trigger while its triggerer is up
+PATIENCE = 300.0  # seconds past the deadline to wait if AWS cannot be reached
 
 
 class SageMakerTrigger(BaseTrigger):
     """
-    Fires when a job or an endpoint has settled, however it ended.
+    Fire when a job or an endpoint has reached a final status, or at a deadline.
 
-    :param noun: What is waited for: ``TrainingJob``, ``ProcessingJob``, ``TransformJob``,
+    :param noun: The kind of resource: ``TrainingJob``, ``ProcessingJob``, ``TransformJob``,
         ``HyperParameterTuningJob`` or ``Endpoint``.
     :param name: Its name.
-    :param poll_interval: Seconds between two looks in the first minute; later looks are rarer.
-    :param aws: The connection, as :meth:`prodml.aws.client.Aws.arguments` gives it.
-    :param group: Whose jobs take about as long as this one.
-    :param created: ISO 8601; when the job was created.
-    :param until: ISO 8601; when to fire with the status ``Overdue``.
-    :param follow: Copy the job's lines into the task's log while it is one of the newest 20.
-    :param deferred: ISO 8601; when the task began to wait.
+    :param poll_interval: Seconds between two polls in the first minute; later polls are rarer.
+    :param aws: The connection, from :meth:`prodml.aws.client.Aws.arguments`.
+    :param group: A name shared by jobs of about the same duration.
+    :param created: The creation time of the job, in ISO 8601.
+    :param until: The time to fire with the status ``Overdue``, in ISO 8601.
+    :param follow: Copy the job's log lines into the task's log while it is one of the newest 20.
+    :param deferred: The time at which the task was deferred, in ISO 8601.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class SageMakerTrigger(BaseTrigger):
     def watching(
         cls, jobs: Jobs, name: str, description: Json, until: datetime | None, **arguments: Any
     ) -> SageMakerTrigger:
-        """A trigger for a job as it was just described; *until* is the task's own limit."""
+        """Return a trigger for a described job; *until* is the task's own limit."""
         now = datetime.now(UTC)
         created = description.get("CreationTime") or now
         latest = deadline(description)
@@ -111,7 +111,7 @@ class SageMakerTrigger(BaseTrigger):
         yield _event({"name": self.name, "status": status})
 
     async def _status(self, subscription: Subscription) -> str:
-        """The status that ends the wait."""
+        """Wait for the final status, and return it."""
         follower = Follower(self._jobs, self.name, self.log, since=self._since())
         while True:
             seen = await self._look(subscription)
@@ -120,11 +120,11 @@ class SageMakerTrigger(BaseTrigger):
                 return self._jobs.status(seen)
             if self._is_overdue(seen):
                 return OVERDUE
-            follower.say(seen)
+            follower.log_status(seen)
             await self._copy(subscription, follower.lines)
 
     async def _look(self, subscription: Subscription) -> Json:
-        """What the watcher sees next; past the deadline, what is seen without it."""
+        """Return the watcher's next description; past the deadline, describe the job directly."""
         while True:
             try:
                 seen = await asyncio.wait_for(subscription.seen.get(), CHECK)
@@ -142,12 +142,12 @@ class SageMakerTrigger(BaseTrigger):
                 self.log.info("%s", line)
 
     def _since(self) -> datetime | None:
-        """Where the log is followed from: its beginning, unless another triggerer began there."""
+        """Return the time from which to copy the log: None, or now after a restart."""
         now = datetime.now(UTC)
         if not self.deferred or now - datetime.fromisoformat(self.deferred) < PROMPT:
             return None
         if self.follow:
-            self.log.info("A triggerer has (re)started: the job's log is copied from now on")
+            self.log.info("A triggerer has (re)started; copying the job's log from now on")
         return now
 
     def _is_late(self, by: float = 0.0) -> bool:
@@ -156,15 +156,15 @@ class SageMakerTrigger(BaseTrigger):
         return datetime.now(UTC) > datetime.fromisoformat(self.until) + timedelta(seconds=by)
 
     def _is_overdue(self, seen: Json) -> bool:
-        """Whether the job, seen running, is late; one that cannot be seen has a while longer."""
+        """Return whether a running job is late, with a margin if AWS cannot be reached."""
         return self._is_late(0.0 if "CreationTime" in seen else PATIENCE)
 
     async def on_kill(self) -> None:
-        """Somebody cleared or marked the deferred task: its job must not go on billing.
+        """Stop the job of a deferred task that was cleared or marked.
 
-        Airflow also calls this when another triggerer has taken the trigger over, because this one
-        was thought dead. The task is still deferred then, and its job goes on. Airflow cancels this
-        call again every second, hence the shield.
+        Airflow also calls this when another triggerer took over the trigger of one that seemed
+        dead; then the task is still deferred, and the job continues. Airflow cancels this call
+        again every second, hence the shield.
         """
         if self._jobs.kind is not ENDPOINT:
             await asyncio.shield(asyncio.to_thread(self._stop_if_given_up))
@@ -174,14 +174,14 @@ class SageMakerTrigger(BaseTrigger):
             self._jobs.stop(self.name, "kill")
 
     def _is_given_up(self) -> bool:
-        """Whether the task waits no more; where that cannot be asked, the sweep will find out."""
+        """Return whether the task no longer waits; False if Airflow cannot be asked."""
         if (ti := self.task_instance) is None:
             return False
         index = -1 if ti.map_index is None else ti.map_index
         try:
             return state_of(Identity("", ti.dag_id, ti.run_id, ti.task_id, index)) != DEFERRED
-        except Exception as error:  # noqa: BLE001 -- whatever it is, the job's owner is unknown
-            self.log.warning("Cannot ask whether the task still waits for its job: %s", error)
+        except Exception as error:  # noqa: BLE001 -- reconcile_jobs decides later
+            self.log.warning("Cannot read the state of the task that waits for this job: %s", error)
             return False
 
 

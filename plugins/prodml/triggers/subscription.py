@@ -1,4 +1,4 @@
-"""One trigger's interest in one job: when it is looked at next, and whether its log is followed."""
+"""Hold one trigger's interest in one job: when to poll it, and whether to copy its log."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from datetime import UTC, datetime
 from prodml.jobs.polling import pause
 from prodml.vocabulary import Json
 
-FOLLOWED = 20  # jobs, the newest ones, whose lines and metrics a triggerer copies
-GATHER = 0.1  # seconds in which new triggers come together before they are looked for
+FOLLOWED = 20  # newest jobs whose log lines and metrics a triggerer copies
+GATHER = 0.1  # seconds to collect new triggers before the first poll
 
 
 @dataclass(eq=False)
 class Subscription:
-    """What is seen of the job arrives in *seen*; all moments are those of the monotonic clock."""
+    """A queue of descriptions, *seen*; all times are of the monotonic clock."""
 
     name: str
     poll_interval: float
@@ -37,15 +37,15 @@ class Subscription:
         first = self.began + self.poll_interval if self.created else now
         self.due = max(now + GATHER, first)
 
-    def tell(self, seen: Json | Exception, usual: float | None) -> None:
-        """Hand on what was seen; *usual* is how long such jobs take, in seconds."""
+    def notify(self, seen: Json | Exception, usual: float | None) -> None:
+        """Pass on a description; *usual* is the usual duration of such jobs, in seconds."""
         now = time.monotonic()
         self.due = now + pause(self.poll_interval, now - self.began, usual)
         self.seen.put_nowait(seen)
 
 
 class Newest:
-    """The subscriptions that are followed, the *most* newest of those that want it."""
+    """The *most* newest subscriptions among those that follow their log."""
 
     def __init__(self, most: int = FOLLOWED) -> None:
         self._most = most
@@ -63,4 +63,4 @@ class Newest:
         return iter(self._all[-self._most :])
 
 
-NEWEST = Newest()  # of this triggerer, whatever the kind of job and the connection
+NEWEST = Newest()  # of this triggerer, over all kinds of jobs and connections

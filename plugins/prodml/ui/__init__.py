@@ -9,7 +9,7 @@ from typing import Any
 
 
 async def pages(scope: Any, receive: Any, send: Any) -> None:
-    """The pages as one ASGI application, imported at the first request: no other process pays."""
+    """Serve the pages as one ASGI application, imported at the first request."""
     from prodml.ui.reports import app
 
     await app(scope, receive, send)

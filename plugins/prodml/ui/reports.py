@@ -1,8 +1,8 @@
 """
-The reports that tasks left in S3, as pages of Airflow's server.
+Serve the reports that tasks left in S3 as pages of Airflow's server.
 
-Whoever may see a task's results may see its report, and nothing else in the bucket: the address
-names a task instance, whose result names the report. No link expires, and no bucket is public.
+A user with access to a task's results can open its report, and nothing else in the bucket: the URL
+names a task instance, whose result names the report. Links do not expire, and no bucket is public.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from prodml.links.report import SOURCE_KEY
 from prodml.vocabulary import Json
 
 MAY_READ = Depends(requires_access_dag("GET", DagAccessEntity.XCOM))
-# The page brings its own style and pictures; it may run nothing and load nothing.
+# The page contains its style and pictures; it runs no scripts and loads nothing.
 POLICY = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
 
 app = FastAPI(title="ProdML")
@@ -27,16 +27,16 @@ app = FastAPI(title="ProdML")
 
 @app.get("/reports/{dag_id}/{run_id}/{task_id}/{map_index}", dependencies=[MAY_READ])
 def report(dag_id: str, run_id: str, task_id: str, map_index: int) -> HTMLResponse:
-    """The report of one task instance; 404 when it left none."""
+    """Return the report of one task instance; 404 if there is none."""
     where = _source(dag_id, run_id, task_id, map_index)
     page = _read(where) if where else None
     if page is None:
-        raise HTTPException(404, f"{task_id} has left no report, or not yet: look at its log.")
+        raise HTTPException(404, f"Task {task_id} has no report yet. Check its log.")
     return HTMLResponse(page, headers=POLICY)
 
 
 def _source(dag_id: str, run_id: str, task_id: str, map_index: int) -> Json | None:
-    """What the task pushed: the report's address, and how to reach AWS."""
+    """Return what the task pushed: the report's address and the connection."""
     from airflow.models.xcom import XComModel
     from airflow.utils.session import create_session
 

@@ -70,5 +70,5 @@ def test_these_leave_the_retry_to_airflow(kind: type[Exception]) -> None:
 
 @pytest.mark.parametrize("kind", [RolledBackError, OvertakenError])
 def test_a_deployment_that_is_not_retried_is_caught_as_one(kind: type[Exception]) -> None:
-    with pytest.raises(DeploymentError, match="serves again"):
-        raise kind("config-1 serves again")
+    with pytest.raises(DeploymentError, match="rolled back"):
+        raise kind("config-1 rolled back")

@@ -16,13 +16,19 @@ CPU = Metric("/aws/sagemaker/Endpoints", "CPUUtilization")
     [
         (lambda: TargetTracking(target=0), "target is 0"),
         (lambda: TargetTracking(scale_in_cooldown=-1), "scale_in_cooldown is -1"),
-        (lambda: StepScaling(CPU, 70, []), "begin at 0"),
-        (lambda: StepScaling(CPU, 70, [Step(0, 1), Step(0, 2)]), "go on upwards"),
-        (lambda: StepScaling(CPU, 70, [Step(0, -1), Step(5, -2)], below=True), "go on downwards"),
-        (lambda: StepScaling(CPU, 70, [Step(0, 1)], adjustment="Some"), "adjustment is 'Some'"),
-        (lambda: Schedule("night", "cron(0 20 * * ? *)", 3, 2), "no less"),
-        (lambda: Schedule("night", "20:00", 1, 2), "write cron"),
-        (lambda: Scaling([TargetTracking(), TargetTracking()]), "the name of two"),
+        (lambda: StepScaling(CPU, 70, []), "Start at 0"),
+        (lambda: StepScaling(CPU, 70, [Step(0, 1), Step(0, 2)]), "ascending"),
+        (lambda: StepScaling(CPU, 70, [Step(0, -1), Step(5, -2)], below=True), "descending"),
+        (
+            lambda: StepScaling(CPU, 70, [Step(0, 1)], adjustment="Some"),
+            "Invalid adjustment 'Some'",
+        ),
+        (
+            lambda: Schedule("night", "cron(0 20 * * ? *)", 3, 2),
+            "min_capacity 3 and max_capacity 2",
+        ),
+        (lambda: Schedule("night", "20:00", 1, 2), "Use cron"),
+        (lambda: Scaling([TargetTracking(), TargetTracking()]), "Duplicate policy"),
     ],
 )
 def test_refusals(make: Callable[[], Any], word: str) -> None:

@@ -48,5 +48,5 @@ def test_text_that_is_no_number_is_refused_by_its_path(client: Any, text: str) -
     with pytest.raises(RequestRefusedError) as refused:
         typed(client, OPERATION, _cluster(text))
     path = "CreateProcessingJob.ProcessingResources.ClusterConfig.InstanceCount"
-    assert str(refused.value).startswith(f"{path} is {text!r}, and SageMaker takes an integer")
+    assert str(refused.value).startswith(f"Invalid {path}: {text!r}. SageMaker takes an integer")
     assert str(refused.value).endswith("the template that renders it.")

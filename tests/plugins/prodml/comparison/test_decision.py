@@ -35,10 +35,10 @@ def test_failures_decide_once_it_is_sure(
 ) -> None:
     found, why = rule(min_gain=min_gain).decide(failures(incumbent, of), failures(challenger, of))
     assert found is wins
-    says = {None: "The contest goes on", True: "The challenger wins", False: "The incumbent stays"}
+    says = {None: "The test continues", True: "The challenger wins", False: "The incumbent stays"}
     assert why.startswith(says[wins])
     assert f"errors {100 * challenger / of:.4g} % against {100 * incumbent / of:.4g} %" in why
-    assert "with 95 % confidence by" in why
+    assert "with 95 % confidence" in why
 
 
 def test_without_confidence_the_means_decide_and_it_is_said() -> None:
@@ -46,7 +46,7 @@ def test_without_confidence_the_means_decide_and_it_is_said() -> None:
     assert bare.decide(failures(1, 100), failures(0, 100))[0] is True
     wins, why = bare.decide(failures(0, 100), failures(1, 100))
     assert wins is False
-    assert why.endswith("better by -1; 0 is asked for, chance not ruled out.")
+    assert why.endswith("better by -1; min_gain is 0, not tested for significance.")
 
 
 def test_a_mean_decides_by_its_error() -> None:
@@ -55,8 +55,8 @@ def test_a_mean_decides_by_its_error() -> None:
     wins, why = rule("latency", 7.5).decide(slow, fast)
     assert (wins, why) == (
         True,
-        "The challenger wins: latency 20 ms against 30 ms, better by 10; with 95 % confidence by "
-        "7.548 at least, 7.5 is asked for.",
+        "The challenger wins: latency 20 ms against 30 ms, better by 10; with 95 % confidence "
+        "at least 7.548; min_gain is 7.5.",
     )
     assert rule("latency", 7.6).decide(slow, fast)[0] is None
     assert rule("latency", 12.5).decide(slow, fast)[0] is False
@@ -67,7 +67,7 @@ def test_too_few_periods_leave_a_mean_undecided() -> None:
     unsure = Record("new", 500, 0, 20.0, None, 3)
     wins, why = rule("latency").decide(Record("old", 500, 0, 30.0, 1.0, 10), unsure)
     assert wins is None
-    assert "from 3 and 10 periods; 5 of each are the fewest" in why
+    assert "from 3 and 10 periods; a confidence needs at least 5 of each" in why
 
 
 def test_more_failures_end_a_contest_only_if_they_are_no_chance() -> None:
@@ -76,7 +76,7 @@ def test_more_failures_end_a_contest_only_if_they_are_no_chance() -> None:
     assert rule().harm(good, failures(10, 1000), 1.0) is None  # sure, and allowed
     why = rule().harm(good, failures(5, 100), 1.0)
     assert why == (
-        "The challenger loses: 5.0 % of its 100 answers failed, and 0.0 % of the incumbent's."
+        "The challenger loses: 5.0 % of its 100 requests failed, against 0.0 % of the incumbent's."
     )
     assert rule(confidence=0).harm(good, failures(2, 100), 1.0)
 

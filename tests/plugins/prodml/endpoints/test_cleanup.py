@@ -104,7 +104,7 @@ def test_a_clean_up_that_fails_is_a_warning(
     fault = {"operation": "ListEndpoints", "error": "AccessDeniedException", "status": 400}
     with server.faults(fault), caplog.at_level(logging.WARNING):
         assert clean_up(platform.sagemaker, unique, now, old, keep=0) == []
-    assert f"Not all that endpoint {unique} has left behind is deleted" in caplog.text
+    assert f"Cannot delete all old configurations of endpoint {unique}" in caplog.text
     assert _left(platform, unique) == {old, now}
 
 

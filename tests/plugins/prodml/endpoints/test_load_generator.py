@@ -50,7 +50,7 @@ def test_what_is_within_its_bounds_is_sustained() -> None:
     [
         (replace(GOOD, error_percent=1.25), "1.2 % of the requests failed"),
         (replace(GOOD, p99_ms=51), "p99 was 51 ms"),
-        (replace(GOOD, answered=94.9), "only 94.9 requests a second were answered"),
+        (replace(GOOD, answered=94.9), "only 94.9 requests per second were answered"),
     ],
 )
 def test_each_bound_is_named_when_it_is_broken(step: Step, why: str) -> None:

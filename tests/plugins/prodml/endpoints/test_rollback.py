@@ -47,7 +47,7 @@ def test_the_next_try_still_knows_the_way_back(platform: Platform, endpoint: str
     bad = _version(platform, "bad", FAILING)
     _asked_only(deploying(endpoint, bad, deferrable=True, **SMOKE), ti)
     platform.settled(endpoint)
-    with pytest.raises(RolledBackError, match=f"{good['config']} serves again"):
+    with pytest.raises(RolledBackError, match=f"Rolled back to {good['config']}"):
         run(deploying(endpoint, bad, deferrable=True, **SMOKE), ti)
     assert platform.invoke(endpoint, "name") == "good"
 
@@ -58,7 +58,7 @@ def test_the_way_back_is_to_what_was_proved_last(platform: Platform, endpoint: s
         bad = _version(platform, name, FAILING)
         _asked_only(deploying(endpoint, bad, deferrable=True, **SMOKE), Ti(name))
         platform.settled(endpoint)
-    with pytest.raises(RolledBackError, match=f"{good['config']} serves again"):
+    with pytest.raises(RolledBackError, match=f"Rolled back to {good['config']}"):
         run(deploying(endpoint, bad, **SMOKE), ti)
 
 
@@ -69,7 +69,7 @@ def test_a_model_that_hangs_is_taken_back(
     monkeypatch.setattr(retries, "PATIENCE", 2.0)
     impatient = {"read_timeout": 1, "retries": {"total_max_attempts": 1}}
     hanging = _version(platform, "hanging", HANGING)
-    with pytest.raises(RolledBackError, match=f"{good['config']} serves again"):
+    with pytest.raises(RolledBackError, match=f"Rolled back to {good['config']}"):
         run(deploying(endpoint, hanging, botocore_config=impatient, **SMOKE), ti)
 
 
@@ -87,7 +87,7 @@ def test_a_newer_version_that_came_meanwhile_stays(
         smoke(self, asked)
 
     monkeypatch.setattr(DeployEndpointOperator, "_smoke", slow)
-    with pytest.raises(RolledBackError, match="has come by now, and stays"):
+    with pytest.raises(RolledBackError, match="the endpoint has a newer configuration"):
         run(deploying(endpoint, _version(platform, "late"), **SMOKE), ti)
     assert platform.invoke(endpoint, "name") == "newer"
 
@@ -109,7 +109,7 @@ def test_a_way_back_that_fails_is_told(
     broken = server.faults(fault)
     monkeypatch.setattr(DeployEndpointOperator, "_smoke", failing)
     try:
-        with pytest.raises(RolledBackError, match=f"did not go back to {good['config']}: .*fault"):
+        with pytest.raises(RolledBackError, match=f"to {good['config']} failed: .*fault"):
             run(deploying(endpoint, _version(platform, "bad")), ti)
     finally:
         broken.__exit__(None, None, None)

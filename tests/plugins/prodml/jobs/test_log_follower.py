@@ -36,23 +36,23 @@ def _follower(said: Said, kind: Kind = TRAINING) -> Follower:
 
 def test_a_summary_after_a_description_is_no_change(said: Said) -> None:
     follower = _follower(said)
-    follower.say({"TrainingJobStatus": "InProgress", "SecondaryStatus": "Training"})
-    follower.say({"TrainingJobStatus": "InProgress"})
+    follower.log_status({"TrainingJobStatus": "InProgress", "SecondaryStatus": "Training"})
+    follower.log_status({"TrainingJobStatus": "InProgress"})
     assert said.lines == ["training job job: Training"]
 
 
 def test_metrics_stay_known(said: Said, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(log_follower, "REMIND", 0.0)
     follower = _follower(said)
-    follower.say({"TrainingJobStatus": "InProgress", "FinalMetricDataList": [METRIC]})
-    follower.say({"TrainingJobStatus": "InProgress"})
+    follower.log_status({"TrainingJobStatus": "InProgress", "FinalMetricDataList": [METRIC]})
+    follower.log_status({"TrainingJobStatus": "InProgress"})
     assert said.lines == ["training job job: InProgress, auc 0.875"] * 2
 
 
 def test_a_tuning_job_tells_its_best_objective(said: Said) -> None:
     best = {"FinalHyperParameterTuningJobObjectiveMetric": METRIC}
     seen = {"HyperParameterTuningJobStatus": "InProgress", "BestTrainingJob": best}
-    _follower(said, TUNING).say(seen)
+    _follower(said, TUNING).log_status(seen)
     assert said.lines[0].endswith("InProgress, auc 0.875")
 
 
@@ -61,12 +61,12 @@ def test_an_update_counts_from_its_own_beginning(said: Said) -> None:
     now = datetime.now(UTC)
     old = {"CreationTime": now - timedelta(minutes=30)}
     updating = {"EndpointStatus": "Updating", "LastModifiedTime": now - timedelta(seconds=60)}
-    _follower(said, ENDPOINT).say(old | updating)
+    _follower(said, ENDPOINT).log_status(old | updating)
     assert said.lines == ["endpoint job: Updating after 60 s"]
 
 
 def test_a_job_counts_from_its_creation(said: Said) -> None:
     created = datetime.now(UTC) - timedelta(seconds=90)
     seen = {"TrainingJobStatus": "InProgress", "LastModifiedTime": datetime.now(UTC)}
-    _follower(said).say(seen | {"CreationTime": created})
+    _follower(said).log_status(seen | {"CreationTime": created})
     assert said.lines == ["training job job: InProgress after 90 s"]

@@ -86,7 +86,7 @@ def test_a_note_that_is_refused_is_a_warning(
     denied = {"operation": "AddTags", "error": "AccessDeniedException", "status": 400}
     with server.faults(denied), caplog.at_level(logging.WARNING):
         note(jobs, s3, job, uris)
-    assert f"What {job['TrainingJobArn']} has made cannot be noted" in caplog.text
+    assert f"Cannot tag {job['TrainingJobArn']} with the digest of its outputs" in caplog.text
     assert untouched(jobs, s3, job, uris)
 
 

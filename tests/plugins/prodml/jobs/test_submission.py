@@ -84,7 +84,7 @@ def test_the_next_instance_type_is_asked_for_where_there_is_no_quota(
 
 def test_no_instance_type_at_all_is_named_with_what_to_do(start: Start, server: Server) -> None:
     wider = replace(start, instance_types=["ml.c5.xlarge"])
-    tried = r"none of \['ml.m5.large', 'ml.c5.xlarge'\] to processing job .* Name other"
+    tried = r"no capacity of \['ml.m5.large', 'ml.c5.xlarge'\] for processing job .* Set other"
     with server.faults(NO_QUOTA), pytest.raises(NoCapacityError, match=tried):
         wider.job(_request(start, "true"))
 

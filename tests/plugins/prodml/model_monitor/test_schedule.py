@@ -116,7 +116,7 @@ def test_a_wait_that_ends_says_what_it_waited_for_and_what_to_do(aws: Aws) -> No
 
 
 def test_a_failed_schedule_is_named_with_its_reason(aws: Aws) -> None:
-    with pytest.raises(MonitoringError, match=r"'bad' failed: no such definition\. Correct"):
+    with pytest.raises(MonitoringError, match=r"'bad' failed: no such definition\. Fix"):
         Described(aws, "bad").settle()
 
 

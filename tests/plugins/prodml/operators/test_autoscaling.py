@@ -199,5 +199,5 @@ def test_steps_add_instances_by_a_metric_of_one_s_own(
 
 
 def test_bounds_the_wrong_way_round_are_refused(endpoint: str, ti: Ti) -> None:
-    with pytest.raises(ValueError, match="Give both"):
+    with pytest.raises(ValueError, match="Lower it"):
         _scale(endpoint, ti, TargetTracking(), min_capacity=3, max_capacity=2)

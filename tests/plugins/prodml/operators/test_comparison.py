@@ -55,7 +55,7 @@ def test_the_other_direction_is_the_other_winner(contest: str, ti: Ti) -> None:
 
 
 def test_a_contest_with_few_requests_goes_on(contest: str, ti: Ti) -> None:
-    with pytest.raises(AirflowSkipException, match=r"has answered 0 requests, not 5\. Trigger"):
+    with pytest.raises(AirflowSkipException, match=r"0 of at least 5 requests\. Trigger"):
         run(_operator(contest, min_requests="5"), ti)
 
 
@@ -67,7 +67,8 @@ def test_a_contest_that_is_not_over_is_waited_for_in_the_triggerer(contest: str,
 
 
 @pytest.mark.parametrize(
-    ("wrong", "named"), [({"confidence": 1.0}, "confidence is 1"), ({"direction": "Up"}, "'Up'")]
+    ("wrong", "named"),
+    [({"confidence": 1.0}, "Invalid confidence 1"), ({"direction": "Up"}, "'Up'")],
 )
 def test_what_cannot_work_is_refused_before_any_wait(
     wrong: dict[str, Any], named: str, contest: str, ti: Ti
@@ -77,7 +78,7 @@ def test_what_cannot_work_is_refused_before_any_wait(
 
 
 def test_an_endpoint_that_does_not_exist_has_no_contest(unique: str, ti: Ti) -> None:
-    with pytest.raises(AirflowSkipException, match=f"{unique} serves no two models. Deploy one"):
+    with pytest.raises(AirflowSkipException, match=f"{unique} does not exist. Deploy two"):
         run(_operator(unique), ti)
 
 

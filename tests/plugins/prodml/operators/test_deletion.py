@@ -93,6 +93,6 @@ def test_a_model_that_another_endpoint_serves_stays(
 def test_an_endpoint_of_another_airflow_is_left_alone(package: str, unique: str, ti: Ti) -> None:
     theirs = _deploy(unique, package, ti, deployment="prod")
     for change in (partial(_deploy, unique, package), partial(_delete, unique)):
-        with pytest.raises(RequestRefusedError, match="kept by the deployment 'prod'"):
+        with pytest.raises(RequestRefusedError, match="belongs to the deployment 'prod'"):
             change(ti, deployment="dev")
     assert theirs["config"] in _delete(unique, ti, deployment="prod")["configs"]

@@ -34,7 +34,7 @@ def test_another_deployment_is_refused_with_the_ways_out(
     with pytest.raises(RequestRefusedError) as error:
         _operator("dev").refuse_foreign(described)
     text = str(error.value)
-    assert "Endpoint churn is kept by the deployment 'prod', and this is 'dev'." in text
+    assert "Endpoint churn belongs to the deployment 'prod'; this is 'dev'." in text
     assert "change the endpoint's tag prodml:deployment to take it over" in text
 
 

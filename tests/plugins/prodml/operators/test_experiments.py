@@ -44,5 +44,5 @@ def test_a_trial_of_another_experiment_is_not_taken(
     sagemaker.create_experiment(ExperimentName=unique)
     sagemaker.create_trial(ExperimentName=unique, TrialName=unique)
     operator = CreateTrialOperator(task_id="trial", experiment=experiment, trial=unique)
-    with pytest.raises(ProdmlError, match="Give the trial another name"):
+    with pytest.raises(ProdmlError, match="Use another trial name"):
         run(operator, ti)

@@ -172,7 +172,7 @@ def test_it_waits_for_room_and_gives_up_in_the_end(
 def test_bad_data_fails_at_once(make: Any, ti: Ti, bucket: str) -> None:
     nothing = s3_input("raw", f"s3://{bucket}/nothing-here/", "/opt/ml/processing/input/raw")
     operator = make(config={"ProcessingInputs": [nothing]})
-    with pytest.raises(RequestRefusedError, match=r"(?s)No S3 objects.*Look at it: http"):
+    with pytest.raises(RequestRefusedError, match=r"(?s)No S3 objects.*Job page: http"):
         run(operator, ti)
 
 

@@ -45,7 +45,7 @@ def test_a_target_is_proposed_from_what_was_sustained(
     found = _test(endpoint, bucket, ti, "sleep 0.5", rates=[1, 60], share=0.5)
     assert (found["sustained_per_second"], found["instances"]) == (1, 1)
     assert found["proposed_target"] == 30
-    assert found["limit"].endswith("at 60 a second")
+    assert found["limit"].endswith("at 60 per second")
     assert [step["rate"] for step in found["steps"]] == [1, 60]
     body = s3.get_object(Bucket=bucket, Key="load/load_test.html")["Body"].read().decode()
     assert "Proposed target: 30 invocations" in body
@@ -55,5 +55,5 @@ def test_a_target_is_proposed_from_what_was_sustained(
 
 
 def test_an_endpoint_that_fails_has_no_target(slow_endpoint: tuple[str, str], ti: Ti) -> None:
-    with pytest.raises(DeploymentError, match=r"100.0 % of the requests failed at 2 a second"):
+    with pytest.raises(DeploymentError, match=r"100.0 % of the requests failed at 2 per second"):
         _test(*slow_endpoint, ti, "fail always", rates=[2])

@@ -122,7 +122,7 @@ def test_what_aws_refuses_is_not_tried_again(definition: Json, unique: str, ti: 
 
 
 def test_mistakes_are_named_at_construction(definition: Json) -> None:
-    with pytest.raises(ValueError, match="monitoring_type is 'Drift'"):
+    with pytest.raises(ValueError, match="Invalid monitoring_type 'Drift'"):
         MonitoringScheduleOperator(
             task_id="a", schedule_name="s", job_definition=definition, monitoring_type="Drift"
         )

@@ -41,13 +41,13 @@ def test_the_answer_is_told_with_its_variant(echo: str, ti: Ti) -> None:
         ("0.5,1.5", {"upper": 1}, r"1\.5, which is not between -inf and 1"),
         ("0.5\n-0.5", {"lower": 0}, r"-0\.5, which is not between 0 and inf"),
         ("nan", {"lower": 0, "upper": 1}, "nan, which is not between 0 and 1"),
-        ("churned", {"lower": 0}, "'churned', which is no number"),
+        ("churned", {"lower": 0}, "'churned', which is not a number"),
     ],
 )
 def test_an_answer_out_of_bounds_fails_the_task(
     payload: str, bounds: dict[str, float], wrong: str, echo: str, ti: Ti
 ) -> None:
-    with pytest.raises(DeploymentError, match=f"{echo} answered {wrong}.* Check that the payload"):
+    with pytest.raises(DeploymentError, match=f"{echo} returned {wrong}.* Check that the payload"):
         _ask(echo, payload, ti, **bounds)
 
 

@@ -19,5 +19,5 @@ def test_when_a_job_is_due(age: float | None, first: float, later: float) -> Non
     subscription = Subscription("job", 1.0, "group", created)
     assert subscription.due - now == pytest.approx(first, abs=0.5)
     now = time.monotonic()
-    subscription.tell({}, usual=None)
+    subscription.notify({}, usual=None)
     assert subscription.due - now == pytest.approx(later, abs=0.5)

@@ -40,7 +40,7 @@ def test_the_page_may_run_nothing_and_load_nothing(pushed: Pushed, s3: Any, buck
 @pytest.mark.parametrize("uri", [None, "s3://{bucket}/ui/gone.html", "s3://{bucket}-gone/x.html"])
 def test_a_task_that_left_no_report_is_named(uri: str | None, pushed: Pushed, bucket: str) -> None:
     pushed(uri and uri.format(bucket=bucket))
-    with pytest.raises(HTTPException, match="check has left no report") as raised:
+    with pytest.raises(HTTPException, match="Task check has no report yet") as raised:
         reports.report(*TASK)
     assert raised.value.status_code == 404
 
