@@ -53,7 +53,7 @@ CEILINGS = {
     "tests/fuzz": (0, 2, 4),
     "tests": (1, 2, 2),
     # everything else: the Airflow extension, pipelines, jobs, the demo, documents
-    ".": (43, 0, 0),
+    ".": (2, 0, 0),
     "docs": (70, 0, 0),
     "examples": (0, 0, 0),
     "dags": (14, 0, 0),
