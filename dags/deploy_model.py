@@ -28,7 +28,7 @@ from include.pipelines.definition.pipeline import task_defaults
     default_args=task_defaults(),
 )
 def deploy_model() -> None:
-    stages.deploy_version(stages.resolve_version())
+    stages.deploy_version()
 
 
 deploy_model()

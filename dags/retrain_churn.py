@@ -34,9 +34,8 @@ WEEKLY = CronDataIntervalTimetable("0 0 * * 1", timezone="UTC")
 )
 def retrain_churn() -> None:
     window, prepared = stages.prepare(PIPELINE)
-    best = stages.compete(PIPELINE, prepared)
-    verdict, registered = stages.judge(PIPELINE, window, prepared, best)
-    stages.release(PIPELINE, verdict, registered)
+    best = stages.compete(PIPELINE, window, prepared)
+    stages.release(PIPELINE, stages.judge(PIPELINE, window, prepared, best))
 
 
 retrain_churn()

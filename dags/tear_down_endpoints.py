@@ -24,7 +24,7 @@ from include.pipelines.definition.pipeline import task_defaults
     default_args=task_defaults(),
 )
 def tear_down_endpoints() -> None:
-    stages.delete_endpoints(stages.chosen_endpoints())
+    stages.tear_down()
 
 
 tear_down_endpoints()

@@ -28,8 +28,7 @@ from include.pipelines.churn import PIPELINE
 def tune_churn() -> None:
     window, prepared = stages.prepare(PIPELINE)
     best = stages.tune(PIPELINE, window, prepared)
-    verdict, registered = stages.judge(PIPELINE, window, prepared, best)
-    stages.release(PIPELINE, verdict, registered)
+    stages.release(PIPELINE, stages.judge(PIPELINE, window, prepared, best))
 
 
 tune_churn()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from typing import Any
 
 from prodml.aws.s3 import split
 
 from include.pipelines.adapters.aws import client
+from include.pipelines.contracts import Images, Pixels
 from include.pipelines.definition import images
 from include.pipelines.definition.study import Study
 from include.settings import ROOT, settings
@@ -39,14 +39,14 @@ TENSORFLOW = Study(
 STUDIES = {study.name: study for study in (PYTORCH, TENSORFLOW)}
 
 
-def choose(data_uri: str | None) -> dict[str, Any]:
+def choose(data_uri: str | None) -> Images:
     """Where the trials find their images, and which files have to be sent there first."""
     if data_uri:
         return {"uri": data_uri.rstrip("/") + "/", "files": []}
     return {"uri": f"{settings().uri(PREFIX)}/", "files": [str(FOLDER / name) for name in FILES]}
 
 
-def measure(uri: str) -> dict[str, float]:
+def measure(uri: str) -> Pixels:
     """Mean and standard deviation of the training pixels, from 0 to 1, and how many images."""
     import numpy as np
 

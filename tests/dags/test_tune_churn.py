@@ -17,7 +17,7 @@ def dag(dags: dict[str, Any]) -> Any:
 
 def test_tasks_follow_each_other_as_drawn(dag: Any) -> None:
     assert wires(dag) == {
-        "resolve_window": {"upload", "plan_tuning", "contenders", "judge"},
+        "resolve_window": {"upload", "plan_tuning", "contenders", "judge", "ledger"},
         "bound_cost": {"upload"},
         "upload": {"preprocess"},
         "preprocess": {"plan_tuning", "tune", "judge"},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from inspect import signature
 from types import SimpleNamespace
 from typing import Any
@@ -44,3 +46,36 @@ def _deferrable(dag: Any, task: Any) -> bool:
     if isinstance(task, MappedOperator):
         task = SimpleNamespace(**dag.default_args | task.partial_kwargs)
     return bool(task.deferrable)
+
+
+PULLED = re.compile(r"xcom_pull\(task_ids='([^']+)'(?:, dag_id='([^']+)')?(?:, key='([^']+)')?")
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from _texts(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _texts(part)
+
+
+def test_a_template_pulls_what_a_task_upstream_has_pushed(dags: dict[str, Any]) -> None:
+    wrong = []
+    for dag in dags.values():
+        for task in dag.tasks:
+            given = [getattr(task, "partial_kwargs", {}), *_arguments(task)]
+            before = {upstream.task_id for upstream in task.get_flat_relatives(upstream=True)}
+            for text in _texts(given):
+                for source, home, key in PULLED.findall(text):
+                    pushed = source in before and home == dag.dag_id
+                    whole = key in ("", "return_value")
+                    if not pushed or not (whole or dag.get_task(source).multiple_outputs):
+                        wrong.append(f"{dag.dag_id}.{task.task_id}: {source}, {key}")
+    assert wrong == []
+
+
+def _arguments(task: Any) -> list[Any]:
+    return [getattr(task, name, None) for name in task.template_fields]

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from prodml.vocabulary import Json
+from prodml.aws.s3 import split
+from prodml.results import Transformed
 
 from include.pipelines.adapters.aws import held, read_prefix, write_text
+from include.pipelines.contracts import Scored, ScoringPlan
 from include.pipelines.data.runs import UNATTENDED, run_prefix, run_type
 from include.pipelines.data.slices import Slice, find_slices
 from include.pipelines.data.validation import check_unlabelled
@@ -23,12 +25,12 @@ class LostRows(ValueError):
     """Raised when predictions and rows do not match one to one."""
 
 
-def plan(pipeline: Pipeline, context: Mapping[str, Any]) -> Json:
+def plan(pipeline: Pipeline, context: Mapping[str, Any]) -> ScoringPlan:
     """The file to score and the champion that scores it; raises NothingNew without either."""
     champion = find_champion(pipeline.endpoint)
     if champion is None:
         raise NothingNew(f"No model is in production. Run retrain_{pipeline.name} first.")
-    if not champion.encoder or not champion.baseline:
+    if not champion.container or not champion.encoder or not champion.baseline:
         raise ValueError(
             f"Endpoint {pipeline.endpoint} serves {champion.arn or 'a model without a version'}, "
             "whose metadata names no encoder and baseline: no file can be encoded for it. Deploy a "
@@ -40,7 +42,7 @@ def plan(pipeline: Pipeline, context: Mapping[str, Any]) -> Json:
     return {
         "file": str(chosen.path),
         "name": chosen.path.name,
-        "raw": f"{prefix.split('/', 3)[3]}/raw",
+        "raw": f"{split(prefix)[1]}/raw",
         "prefix": prefix,
         "container": champion.container,
         "encoder": champion.encoder,
@@ -67,7 +69,7 @@ def _covering(slices: list[Slice], day: date) -> Slice:
     raise NothingNew(f"No file covers {day}: there is nothing to score.")
 
 
-def join(pipeline: Pipeline, plan: Json, transformed: Json) -> Json:
+def join(pipeline: Pipeline, plan: ScoringPlan, transformed: Transformed) -> Scored:
     """Check the output row by row, join it to the keys, and write both as one CSV file."""
     keys = [line for text in read_prefix(f"{plan['prefix']}/keys/") for line in text.split()]
     scores = [line for text in read_prefix(transformed["output"]) for line in text.split()]

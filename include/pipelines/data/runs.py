@@ -10,6 +10,7 @@ from typing import Any
 from prodml.endpoints.rollout import Rollout, Strategy
 from prodml.rendered import moment
 
+from include.pipelines.contracts import Window
 from include.pipelines.data.slices import (
     DataWindow,
     Slice,
@@ -27,12 +28,13 @@ Context = Mapping[str, Any]
 UNATTENDED = ("scheduled", "backfill")
 
 
-def resolve_window(pipeline: Pipeline, context: Context) -> dict[str, Any]:
+def resolve_window(pipeline: Pipeline, context: Context) -> Window:
     """The run's window, checked row by row, with the S3 addresses that the run works below."""
     refuse_contradictions(context["params"])
     window = training_window(context, pipeline.name).to_json()
     files = window["files"]
-    return window | {
+    return {
+        **window,
         "rows": check_rows(pipeline.schema, files),
         # A gap that is filled later makes another window, whose prefix holds other files.
         "raw": f"{pipeline.name}/raw/{window['start']}_{window['end']}_{len(files)}",

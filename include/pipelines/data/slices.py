@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from prodml.rendered import moment
+
+from include.pipelines.contracts import Period
 
 WEEK = timedelta(days=7)
 
@@ -47,7 +48,7 @@ class DataWindow:
     def end(self) -> date:
         return self.slices[-1].end
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> Period:
         return {
             "start": self.start.isoformat(),
             "end": self.end.isoformat(),

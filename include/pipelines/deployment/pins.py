@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from prodml.aws.tags import tag, tags_of, untag
 from prodml.run_notes import skip
-from prodml.vocabulary import Json
 
 from include.pipelines.adapters.aws import client
+from include.pipelines.contracts import Hold
 from include.pipelines.definition.pipeline import Pipeline
 
 TAG = "prodml:pinned-version"
@@ -26,7 +26,7 @@ def leave_pinned(pipeline: Pipeline) -> None:
         )
 
 
-def hold(pipeline: Pipeline, version: int, contest: bool) -> Json | None:
+def hold(pipeline: Pipeline, version: int, contest: bool) -> Hold | None:
     """Pin *version* before it is deployed, so that nothing comes in between; what was, for undo.
 
     In a contest nothing is pinned: the version does not serve alone before it has won.
@@ -38,7 +38,7 @@ def hold(pipeline: Pipeline, version: int, contest: bool) -> Json | None:
     return {"pipeline": pipeline.name, "version": version, "before": before}
 
 
-def undo(pipeline: Pipeline, held: Json) -> None:
+def undo(pipeline: Pipeline, held: Hold) -> None:
     """The version did not come into service: the pin is where it was, unless somebody moved it."""
     if pinned(pipeline) != held["version"]:
         return

@@ -8,6 +8,7 @@ from typing import Any
 from prodml.vocabulary import Json
 
 from include.pipelines.adapters.aws import client
+from include.pipelines.contracts import VersionPlan
 from include.pipelines.data.runs import refuse_contradictions
 from include.pipelines.definition.catalog import find
 from include.pipelines.definition.pipeline import Pipeline
@@ -18,7 +19,7 @@ from include.pipelines.evaluation.scorecards import scorecards
 SCORE = "metric:holdout_"
 
 
-def plan(params: Mapping[str, Any]) -> Json:
+def plan(params: Mapping[str, Any]) -> VersionPlan:
     """The version to deploy, with its scorecard; NothingNew when only a pin was to be released."""
     refuse_contradictions(params)
     pipeline = find(params["pipeline"])

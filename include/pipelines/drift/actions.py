@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from prodml.results import Checked
 from prodml.run_notes import leave
-from prodml.vocabulary import Json
 
 from include.jobs.drift.documents import TRIGGERED
 from include.pipelines.adapters.aws import read_text, write_text
+from include.pipelines.contracts import Conclusion, VersionVerdict, WindowVerdict
 from include.pipelines.data.runs import run_type
 from include.pipelines.data.slices import find_slices, newer_than
 from include.pipelines.definition.pipeline import Pipeline
@@ -24,11 +25,6 @@ RULE = re.compile(r"(\d) of (\d)")
 NAMED = 10  # columns that a sentence names
 GRAVITY = ("NO_DATA", "INSUFFICIENT_DATA", "OK", "WARN", "ALERT", "FAILED")
 JUDGED = ("OK", "WARN", "ALERT")
-UNSEEN: Json = {"outcome": "NO_DATA", "rows": 0, "columns": [], "report": None}
-FACTS = (
-    *("outcome", "columns", "rows", "report", "reason", "endpoint", "model_package_arn"),
-    *("drift", "data_quality", "prediction_drift"),
-)
 
 
 class CheckFailed(ValueError):
@@ -44,8 +40,8 @@ def rule(text: str) -> tuple[int, int]:
 
 
 def conclude(
-    pipeline: Pipeline, context: Context, checks: Sequence[Json], qualities: Sequence[Json]
-) -> Json:
+    pipeline: Pipeline, context: Context, checks: Sequence[Checked], qualities: Sequence[Checked]
+) -> Conclusion:
     """
     Judge each endpoint by its version in service, and say what follows.
 
@@ -72,19 +68,19 @@ def conclude(
     return {**worst, "endpoints": verdicts}
 
 
-def sentence(verdict: Json) -> str:
+def sentence(verdict: WindowVerdict) -> str:
     """Return a verdict for the run's note: outcome, columns, what follows, and other versions."""
     action = verdict["action"].replace("_", " ")
     parts = [f"{verdict['endpoint']}: {_outcome(verdict)}. Action: {action}. {verdict['why']}"]
     return " ".join([*parts, *map(_other, verdict["others"])])
 
 
-def _other(version: Json) -> str:
-    name = version_name(version["model_package_arn"])
+def _other(version: VersionVerdict) -> str:
+    name = version_name(str(version["model_package_arn"]))
     return f"Version {name} answered too: {_outcome(version)} ({version['rows']} rows)."
 
 
-def _outcome(version: Json) -> str:
+def _outcome(version: VersionVerdict) -> str:
     outcome, quality = str(version["outcome"]), version["model_quality"]
     if quality == "ALERT" or (outcome == "NO_DATA" and quality in JUDGED):
         outcome += f", model quality {quality}"
@@ -98,52 +94,71 @@ def version_name(arn: str) -> str:
     return arn.partition("model-package/")[2].replace("/", "-") or arn
 
 
-def _by_endpoint(checks: Sequence[Json], qualities: Sequence[Json]) -> Iterator[list[Json]]:
+def _by_endpoint(
+    checks: Sequence[Checked], qualities: Sequence[Checked]
+) -> Iterator[list[VersionVerdict]]:
     """Yield each endpoint's versions with what is known of each, the one in service first."""
     for endpoint in dict.fromkeys(check["endpoint"] for check in checks):
         checked, measured = _of(endpoint, checks), _of(endpoint, qualities)
         # Labels come late: a version that is measured now may have answered long ago alone.
         former = {
-            arn: quality | UNSEEN
+            arn: _unseen(quality)
             for arn, quality in measured.items()
             if arn not in checked and quality["outcome"] in JUDGED
         }
         yield [_version(check, measured.get(arn)) for arn, check in (checked | former).items()]
 
 
-def _of(endpoint: str, results: Sequence[Json]) -> dict[str, Json]:
+def _of(endpoint: str | None, results: Sequence[Checked]) -> dict[str | None, Checked]:
     """Return the results about one endpoint by model version."""
     return {one["model_package_arn"]: one for one in results if one["endpoint"] == endpoint}
 
 
-def _version(check: Json, quality: Json | None) -> Json:
-    version: Json = {key: check.get(key) for key in FACTS}
-    version["window_start"], version["window_end"] = check["window"].values()
-    version["model_quality"] = quality["outcome"] if quality else None
-    version["worse_metrics"] = quality["columns"] if quality else []
-    version["alerts"] = "ALERT" in (version["outcome"], version["model_quality"])
-    return version
+def _unseen(quality: Checked) -> Checked:
+    """Return the check of a version that answered nothing in the window of the check."""
+    return {**quality, "outcome": "NO_DATA", "rows": 0, "columns": [], "report": None}
 
 
-def _verdict(pipeline: Pipeline, context: Context, versions: list[Json]) -> Json:
-    verdict, *others = versions
-    verdict["others"] = [
+def _version(check: Checked, quality: Checked | None) -> VersionVerdict:
+    model_quality = quality["outcome"] if quality else None
+    return {
+        "endpoint": str(check["endpoint"]),
+        "model_package_arn": check["model_package_arn"],
+        "window_start": check["window"]["start"],
+        "window_end": check["window"]["end"],
+        "outcome": check["outcome"],
+        "columns": check["columns"],
+        "rows": check["rows"],
+        "report": check["report"],
+        "reason": check["reason"],
+        "drift": check["drift"],
+        "data_quality": check["data_quality"],
+        "prediction_drift": check["prediction_drift"],
+        "model_quality": model_quality,
+        "worse_metrics": quality["columns"] if quality else [],
+        "alerts": "ALERT" in (check["outcome"], model_quality),
+    }
+
+
+def _verdict(pipeline: Pipeline, context: Context, versions: list[VersionVerdict]) -> WindowVerdict:
+    serving, *others = versions
+    answered = [
         version
         for version in others
         if version["outcome"] != "NO_DATA" or version["model_quality"] in JUDGED
     ]
-    verdict["action"], verdict["why"] = _signal(pipeline, context, verdict)
-    distances = _distances(verdict["report"])
-    history.remember(pipeline, verdict | {"distances": distances})
+    action, why = _signal(pipeline, context, serving)
+    verdict: WindowVerdict = {**serving, "others": answered, "action": action, "why": why}
+    history.remember(pipeline, {**verdict, "distances": _distances(verdict["report"])})
     follows = f"Triggered: {verdict['action'].replace('_', ' ')}. {verdict['why']}"
     _write_into(verdict["report"], " ".join([follows, *map(_other, verdict["others"])]))
     for version in verdict["others"]:
-        serving = version_name(verdict["model_package_arn"])
-        _write_into(version["report"], f"Triggered: none. Version {serving} is in service.")
+        name = version_name(str(verdict["model_package_arn"]))
+        _write_into(version["report"], f"Triggered: none. Version {name} is in service.")
     return verdict
 
 
-def _signal(pipeline: Pipeline, context: Context, verdict: Json) -> tuple[str, str]:
+def _signal(pipeline: Pipeline, context: Context, verdict: VersionVerdict) -> tuple[str, str]:
     """none, repair, wait, report, fix_data_quality, audit or retrain; each with its sentence."""
     if verdict["outcome"] == "FAILED":
         return "repair", f"The window could not be checked: {verdict['reason']}"
@@ -164,7 +179,9 @@ def _signal(pipeline: Pipeline, context: Context, verdict: Json) -> tuple[str, s
     return _retrain_or_audit(pipeline, context, verdict)
 
 
-def _retrain_or_audit(pipeline: Pipeline, context: Context, verdict: Json) -> tuple[str, str]:
+def _retrain_or_audit(
+    pipeline: Pipeline, context: Context, verdict: VersionVerdict
+) -> tuple[str, str]:
     champion = find_champion(verdict["endpoint"])
     if champion is None or champion.arn != verdict["model_package_arn"]:
         return "none", "Another model serves by now: its own windows will tell."
@@ -185,7 +202,7 @@ def _why_audit(window_end: date) -> str:
     )
 
 
-def _started(pipeline: Pipeline, context: Context, verdict: Json) -> str | None:
+def _started(pipeline: Pipeline, context: Context, verdict: VersionVerdict) -> str | None:
     """The end of the window within the cooldown that has started a retrain for this model."""
     end = datetime.fromisoformat(verdict["window_end"])
     since = end - timedelta(hours=context["params"]["cooldown_hours"])
@@ -197,7 +214,7 @@ def _started(pipeline: Pipeline, context: Context, verdict: Json) -> str | None:
     return None
 
 
-def _distances(report: str | None) -> Json:
+def _distances(report: str | None) -> dict[str, float]:
     """How far every column had moved: what the next reports draw as a trend."""
     if not report:
         return {}

@@ -9,9 +9,9 @@ from typing import Any
 
 from prodml.aws.s3 import split
 from prodml.run_notes import leave
-from prodml.vocabulary import Json
 
 from include.pipelines.adapters.aws import client, held, write_json
+from include.pipelines.contracts import DriftQuestion, KeptWindow, QualityQuestion, Traffic
 from include.pipelines.data.runs import check_window, run_prefix
 from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.drift import history
@@ -39,7 +39,7 @@ def capture_arrives(dag_run: Any, params: Mapping[str, Any]) -> str:
     return str((end + timedelta(minutes=settings().capture_lag_minutes)).isoformat())
 
 
-def plan(pipeline: Pipeline, context: Context) -> list[Json]:
+def plan(pipeline: Pipeline, context: Context) -> list[DriftQuestion]:
     """Return the operator's arguments for each endpoint and version that answered in the window.
 
     The first check of an endpoint is that of the version in service.
@@ -51,13 +51,12 @@ def plan(pipeline: Pipeline, context: Context) -> list[Json]:
             **_question(context, pipeline, endpoint, version, window, "drift"),
             "baseline_uri": _baseline(pipeline, context, endpoint, version.model, window),
             "history_uri": _history(pipeline, context, endpoint, window),
-            "predictions_uri": held(version.model.holdout_scores),
         }
         for endpoint, version in _versions(pipeline, context, window)
     ]
 
 
-def plan_quality(pipeline: Pipeline, context: Context) -> list[Json]:
+def plan_quality(pipeline: Pipeline, context: Context) -> list[QualityQuestion]:
     """Return the same for the window that is old enough for its labels to have arrived."""
     delay = timedelta(hours=context["params"]["label_delay_hours"])
     start, end = check_window(context)
@@ -65,7 +64,6 @@ def plan_quality(pipeline: Pipeline, context: Context) -> list[Json]:
     return [
         {
             **_question(context, pipeline, endpoint, version, window, "quality"),
-            "predictions_uri": held(version.model.holdout_scores),
             "holdout_labels_uri": held(version.model.holdout_labels),
         }
         for endpoint, version in _versions(pipeline, context, window)
@@ -79,7 +77,7 @@ def _question(
     version: Version,
     window: Window,
     folder: str,
-) -> Json:
+) -> Traffic:
     arn = str(version.model.arn)
     report = f"{folder}/{endpoint}/{version_name(arn)}"
     return {
@@ -89,6 +87,7 @@ def _question(
         "window_end": window[1].isoformat(),
         "output_uri": f"{run_prefix(context, pipeline.name)}/{report}/",
         "model_package_arn": arn,
+        "predictions_uri": held(version.model.holdout_scores),
     }
 
 
@@ -144,21 +143,20 @@ def _baseline(
     else:
         ends = [end - timedelta(weeks=week) for week in range(1, WEEKS + 1)]
         past = history.ending_at(pipeline, endpoint, ends)
-    usable = [w for w in past if _usable(w, champion, start)]
+    usable = [w["report"] for w in past if w["report"] and _usable(w, champion, start)]
     if len(usable) < FEWEST:
         return champion.baseline
     name = version_name(str(champion.arn))
     folder = f"{run_prefix(context, pipeline.name)}/baseline/{endpoint}/{name}/"
-    _gather([window["report"] for window in usable], champion, folder)
+    _gather(usable, champion, folder)
     return folder
 
 
-def _usable(window: Json, champion: Champion, start: datetime) -> bool:
+def _usable(window: KeptWindow, champion: Champion, start: datetime) -> bool:
     """Calm, of the model that serves now, and over before the checked window begins."""
     return (
         window["outcome"] in ("OK", "WARN")
         and window["model_package_arn"] == champion.arn
-        and bool(window["report"])
         and datetime.fromisoformat(window["window_end"]) <= start
     )
 

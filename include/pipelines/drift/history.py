@@ -7,21 +7,21 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from prodml.aws.s3 import objects, split
-from prodml.vocabulary import Json
 
 from include.pipelines.adapters.aws import client, read_text, write_json
+from include.pipelines.contracts import KeptWindow
 from include.pipelines.definition.pipeline import Pipeline
 
 SHOWN = 29  # earlier windows that a report's trend shows beside its own
 STAMP = "%Y%m%dT%H%M%SZ"  # sorts by time
 
 
-def remember(pipeline: Pipeline, verdict: Json) -> None:
+def remember(pipeline: Pipeline, verdict: KeptWindow) -> None:
     end = datetime.fromisoformat(verdict["window_end"])
     write_json(_uri(pipeline, verdict["endpoint"], end), verdict)
 
 
-def before(pipeline: Pipeline, endpoint: str, end: datetime, most: int) -> list[Json]:
+def before(pipeline: Pipeline, endpoint: str, end: datetime, most: int) -> list[KeptWindow]:
     """The last *most* windows that ended before *end*, oldest first."""
     folder = f"{_folder(pipeline, endpoint)}/"
     bucket, prefix = split(folder)
@@ -30,7 +30,7 @@ def before(pipeline: Pipeline, endpoint: str, end: datetime, most: int) -> list[
     return [json.loads(read_text(f"s3://{bucket}/{key}")) for key in earlier[-most:] if most]
 
 
-def ending_at(pipeline: Pipeline, endpoint: str, ends: Sequence[datetime]) -> list[Json]:
+def ending_at(pipeline: Pipeline, endpoint: str, ends: Sequence[datetime]) -> list[KeptWindow]:
     """The windows with these ends, as far as they were checked."""
     from botocore.exceptions import ClientError
 

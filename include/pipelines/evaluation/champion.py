@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from prodml.aws.retries import present
+from prodml.results import Container, Deployed, Promoted
 from prodml.vocabulary import EndpointStatus, Json
 
 from include.pipelines.adapters.aws import client
+from include.pipelines.contracts import VersionFacts
 from include.pipelines.data.slices import day_of
 from include.pipelines.errors import NothingNew
 from include.settings import settings
@@ -34,36 +36,41 @@ class Champion:
     """
 
     arn: str | None
-    container: Json | None
+    container: Container | None
     facts: Mapping[str, str]
     since: datetime | None = None
     config: str | None = None
     capture: str | None = None
 
     @property
+    def _registered(self) -> VersionFacts:
+        """The metadata of a version that a retrain registered; of another, any may be missing."""
+        return cast(VersionFacts, self.facts)
+
+    @property
     def window_end(self) -> date | None:
         """The first day that the model has not learned from; None if nobody knows."""
-        return day_of(self.facts.get("window_end"))
+        return day_of(self._registered.get("window_end"))
 
     @property
     def baseline(self) -> str | None:
         """S3 prefix of statistics.json and constraints.json."""
-        return self.facts.get("baseline")
+        return self._registered.get("baseline")
 
     @property
     def encoder(self) -> str | None:
         """S3 prefix of encoder.json."""
-        return self.facts.get("encoder")
+        return self._registered.get("encoder")
 
     @property
     def holdout_scores(self) -> str | None:
         """S3 prefix of the model's answers to the holdout that it was judged by."""
-        return self.facts.get("holdout_scores")
+        return self._registered.get("holdout_scores")
 
     @property
     def holdout_labels(self) -> str | None:
         """S3 prefix of that holdout's labels."""
-        return self.facts.get("holdout_labels")
+        return self._registered.get("holdout_labels")
 
 
 def find_champion(endpoint: str) -> Champion | None:
@@ -89,7 +96,7 @@ def find_version(arn: str) -> Champion:
     return Champion(arn, own, package.get("CustomerMetadataProperties", {}))
 
 
-def deployed_event(deployed: Json) -> Json:
+def deployed_event(deployed: Deployed | Promoted) -> Json:
     """What the Asset of a deployed model carries; NothingNew if the champion is the same still.
 
     *deployed* is the result of a deployment or of a contest's end.
@@ -111,12 +118,16 @@ def deployed_event(deployed: Json) -> Json:
     }
 
 
-def container_of(specified: Json) -> Json | None:
+def container_of(specified: Json) -> Container | None:
     """Image, artifact and environment: the members that a model's container takes too."""
     if "Image" not in specified:
         return None
-    wanted = ("Image", "ModelDataUrl", "Environment")
-    return {name: specified[name] for name in wanted if name in specified}
+    container: Container = {"Image": specified["Image"]}
+    if "ModelDataUrl" in specified:
+        container["ModelDataUrl"] = specified["ModelDataUrl"]
+    if "Environment" in specified:
+        container["Environment"] = specified["Environment"]
+    return container
 
 
 def _primary_container(sagemaker: Any, config: Json) -> Json:

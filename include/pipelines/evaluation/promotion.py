@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 
+from prodml.results import BestTrial, Container, Transformed
 from prodml.vocabulary import Json
 
 from include.pipelines.adapters.aws import read_prefix
+from include.pipelines.contracts import Contender, DataSets, Verdict, VersionFacts, Window
 from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.definition.scores import gain, scorecard, worse_than_allowed
 from include.pipelines.evaluation.champion import Champion, find_champion
@@ -17,27 +19,31 @@ Card = dict[str, float]
 CHALLENGER, CHAMPION = "challenger", "champion"
 
 
-def contenders(pipeline: Pipeline, best: Json, prefix: str) -> list[Json]:
+def contenders(pipeline: Pipeline, best: BestTrial, prefix: str) -> list[Contender]:
     """The arguments of one transform job each: the best trial, and the model in production."""
     champion = find_champion(pipeline.endpoint)
     trial = {"ExperimentName": pipeline.endpoint, "TrialName": best["trial"]}
     shown = trial | {"TrialComponentDisplayName": "Holdout"}
-    mine = {"container": best["container"], "config": {"ExperimentConfig": shown}}
-    roles = {CHALLENGER: mine}
+    jobs = [_contender(CHALLENGER, best["container"], {"ExperimentConfig": shown}, prefix)]
     if champion and champion.container:
-        roles[CHAMPION] = {"container": champion.container, "config": {}}
-    return [job | {"output_uri": f"{prefix}/scores/{role}/"} for role, job in roles.items()]
+        jobs.append(_contender(CHAMPION, champion.container, {}, prefix))
+    return jobs
+
+
+def _contender(role: str, container: Container, config: Json, prefix: str) -> Contender:
+    output = f"{prefix}/scores/{role}/"
+    return {"container": container, "config": config, "output_uri": output}
 
 
 def judge(
     pipeline: Pipeline,
-    best: Json,
-    scored: Sequence[Json],
-    window: Json,
-    data: Mapping[str, str],
+    best: BestTrial,
+    scored: Sequence[Transformed],
+    window: Window,
+    data: DataSets,
     min_gain: float,
     allow_older: bool = False,
-) -> Json:
+) -> Verdict:
     """Whether the challenger may ask to go into production: both scorecards, and a sentence why.
 
     *scored* has the order of :func:`contenders`; *data* are the S3 prefixes of the data sets, which
@@ -59,7 +65,7 @@ def judge(
         accepted, reason = decide(pipeline, cards[CHALLENGER], cards.get(CHAMPION), min_gain)
     if champion and champion.window_end is None:
         reason += " How old the champion is, is unknown: its version names no window_end."
-    facts = {
+    facts: VersionFacts = {
         "window_start": window["start"],
         "window_end": end.isoformat(),  # a date and nothing else: versions are ordered by its text
         "baseline": f"{data['baseline']}/",

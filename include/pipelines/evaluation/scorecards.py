@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from include.pipelines.contracts import Window
+
 
 def scorecards(challenger: Mapping[str, float], champion: Mapping[str, float] | None) -> str:
     """Both scorecards as a Markdown table, for a person who decides."""
@@ -15,7 +17,7 @@ def scorecards(challenger: Mapping[str, float], champion: Mapping[str, float] | 
     return "\n".join(lines)
 
 
-def basis(window: Mapping[str, object], pinned: int | None, board: str) -> str:
+def basis(window: Window, pinned: int | None, board: str) -> str:
     """What the scores rest on, and what decides besides the answer, as a Markdown list."""
     lines = [
         f"- window {window['start']} to {window['end']}, {window['rows']} rows",

@@ -8,12 +8,26 @@ from prodml.autoscaling.policies import Policy, Scaling, Schedule, TargetTrackin
 
 from include.settings import settings
 
-JOBS = {"fresh": "{{ params.fresh }}", "follow_logs": "{{ params.follow_logs }}"}
 
-SELECTION = {
-    "metric": "{{ params.metric }}",
-    "direction": "{{ params.direction }}",
-    "statistic": "{{ params.statistic }}",
+def _fields(*names: str) -> dict[str, Any]:
+    return {name: f"{{{{ params.{name} }}}}" for name in names}
+
+
+JOBS = _fields("fresh", "follow_logs")
+SELECTION = _fields("metric", "direction", "statistic")
+ROLLOUT = _fields("rollout", "rollout_step", "rollout_wait")
+ALARMS = _fields("max_error_percent", "max_latency_ms")
+VERDICT = _fields(
+    *("metric", "direction", "min_gain", "confidence"),
+    *("hours", "min_requests", "max_error_percent"),
+)
+LOAD: dict[str, Any] = {
+    "rates": "{{ params.rates | join(' ') }}",
+    **_fields("step_seconds", "max_p99_ms", "max_error_percent", "share"),
+}
+GATE: dict[str, Any] = {
+    "auto_approve": "{{ params.auto_approve }}",
+    "hours": "{{ params.approval_hours }}",
 }
 
 
@@ -36,26 +50,3 @@ def scaling(*more: Policy | Schedule) -> dict[str, Any]:
         "max_capacity": "{{ params.max_instances }}",
         "scaling": Scaling([by_form, *policies], schedules),
     }
-
-
-ROLLOUT = {name: f"{{{{ params.{name} }}}}" for name in ("rollout", "rollout_step", "rollout_wait")}
-
-ALARMS = {name: f"{{{{ params.{name} }}}}" for name in ("max_error_percent", "max_latency_ms")}
-
-VERDICT = {
-    name: f"{{{{ params.{name} }}}}"
-    for name in (
-        *("metric", "direction", "min_gain", "confidence"),
-        *("hours", "min_requests", "max_error_percent"),
-    )
-}
-
-LOAD: dict[str, Any] = {
-    "rates": "{{ params.rates | join(' ') }}",
-    **{
-        name: f"{{{{ params.{name} }}}}"
-        for name in ("step_seconds", "max_p99_ms", "max_error_percent", "share")
-    },
-}
-
-GATE = {"auto_approve": "{{ params.auto_approve }}", "hours": "{{ params.approval_hours }}"}

@@ -10,15 +10,13 @@ from include.pipelines.stages.batch import score
 from include.pipelines.stages.drift import check_drift
 from include.pipelines.stages.serving import (
     approve,
-    chosen_endpoints,
     confirmed,
-    delete_endpoints,
     deploy_version,
     end_contest,
     measure_load,
     reap_endpoints,
     release,
-    resolve_version,
+    tear_down,
 )
 from include.pipelines.stages.studies import study
 from include.pipelines.stages.training import compete, judge, prepare, tune
@@ -26,10 +24,8 @@ from include.pipelines.stages.training import compete, judge, prepare, tune
 __all__ = [
     "approve",
     "check_drift",
-    "chosen_endpoints",
     "compete",
     "confirmed",
-    "delete_endpoints",
     "deploy_version",
     "end_contest",
     "judge",
@@ -37,8 +33,8 @@ __all__ = [
     "prepare",
     "reap_endpoints",
     "release",
-    "resolve_version",
     "score",
     "study",
+    "tear_down",
     "tune",
 ]

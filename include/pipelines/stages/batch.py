@@ -9,53 +9,62 @@ from prodml.operators.drift import DriftCheckOperator
 from prodml.operators.processing import ProcessingJobOperator
 from prodml.operators.transform import BatchTransformOperator
 from prodml.operators.upload import UploadDatasetOperator
-from prodml.vocabulary import Json
+from prodml.results import Transformed
 
 from include.pipelines.adapters.outcomes import settled
 from include.pipelines.batch import scoring
+from include.pipelines.contracts import Scored, ScoringPlan
 from include.pipelines.definition.catalog import find
 from include.pipelines.definition.pipeline import Pipeline
+from include.pipelines.stages.references import called, output
 from include.pipelines.training import requests
 from include.settings import settings
 
 
 @task
-def resolve_file(pipeline: str, **context: Any) -> Json:
+def resolve_file(pipeline: str, **context: Any) -> ScoringPlan:
     """Which file to score, and the model that scores it."""
     return settled(scoring.plan)(find(pipeline), context)
 
 
 @task
-def join_predictions(pipeline: str, plan: Json, transformed: Json) -> Json:
+def join_predictions(pipeline: str, plan: ScoringPlan, transformed: Transformed) -> Scored:
     """One prediction a row, joined to its key: `rows_in`, `rows_out`, `output`."""
     return settled(scoring.join)(find(pipeline), plan, transformed)
 
 
 def score(pipeline: Pipeline) -> None:
     """A file, encoded with the champion's encoder, scored line by line, joined to its keys."""
-    plan = resolve_file(pipeline.name)
+    plan = called(resolve_file)(pipeline.name)
     upload = UploadDatasetOperator(
-        task_id="upload", bucket=settings().bucket, prefix=plan["raw"], files=[plan["file"]]
+        task_id="upload",
+        multiple_outputs=True,
+        bucket=settings().bucket,
+        prefix=plan["raw"],
+        files=[plan["file"]],
     )
-    encode = ProcessingJobOperator(task_id="encode", fresh=True, **requests.encode(pipeline))
+    encode = ProcessingJobOperator(
+        task_id="encode", fresh=True, **requests.encode(pipeline, plan, output(upload))
+    )
+    features, scores = f"{plan['prefix']}/{requests.FEATURES}/", f"{plan['prefix']}/scores/"
     transform = BatchTransformOperator(
         task_id="transform",
         container=plan["container"],
         fresh=True,  # a score file is what the run is for: it lies below the run's own prefix
-        input_uri=requests.FEATURES,
-        output_uri=requests.SCORES,
+        input_uri=features,
+        output_uri=scores,
         strategy="MultiRecord",
         split_type="Line",
     )
     check = DriftCheckOperator(
         task_id="check_drift",
-        data_uri=requests.FEATURES,
-        answers_uri=requests.SCORES,
+        data_uri=features,
+        answers_uri=scores,
         baseline_uri=plan["baseline"],
         predictions_uri=plan["holdout_scores"],
-        output_uri=requests.DRIFT,
+        output_uri=f"{plan['prefix']}/drift/",
         model_package_arn=plan["model_package_arn"],
         **requests.drift(pipeline),
     )
     chain(upload, encode, transform, check)
-    join_predictions(pipeline.name, plan, transform.output)
+    join_predictions(pipeline.name, plan, output(transform))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -10,13 +11,15 @@ from airflow.providers.standard.sensors.date_time import DateTimeSensor
 from airflow.sdk import chain, task
 from prodml.exceptions import AlertError
 from prodml.operators.drift import DriftCheckOperator, ModelQualityOperator
-from prodml.vocabulary import Json
+from prodml.results import Checked
 
 from include import assets
 from include.pipelines.adapters.outcomes import settled
+from include.pipelines.contracts import Conclusion, DriftQuestion, QualityQuestion
 from include.pipelines.definition.catalog import find
 from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.drift import actions, checks
+from include.pipelines.stages.references import called, outputs
 from include.pipelines.training import requests
 
 log = logging.getLogger(__name__)
@@ -24,21 +27,26 @@ INDEX = "{{ task.endpoint }} {{ task.model_package_arn.rpartition('/')[2] }}"
 
 
 @task
-def resolve_traffic(pipeline: str, **context: Any) -> list[Json]:
+def resolve_traffic(pipeline: str, **context: Any) -> list[DriftQuestion]:
     """Plan one check for each endpoint and version that answered in the window."""
     return settled(checks.plan)(find(pipeline), context)
 
 
 @task
-def resolve_labels(pipeline: str, **context: Any) -> list[Json]:
+def resolve_labels(pipeline: str, **context: Any) -> list[QualityQuestion]:
     """Which earlier traffic has its labels by now."""
     return settled(checks.plan_quality)(find(pipeline), context)
 
 
 @task(outlets=[assets.CHURN_DRIFT_ALERT])
 def conclude(
-    pipeline: str, checks: Any, qualities: Any, *, outlet_events: Any, **context: Any
-) -> Json:
+    pipeline: str,
+    checks: Sequence[Checked],
+    qualities: Sequence[Checked],
+    *,
+    outlet_events: Any,
+    **context: Any,
+) -> Conclusion:
     """The outcome and what follows; only `retrain` emits the Asset that starts a retrain."""
     found = settled(actions.conclude)(find(pipeline), context, list(checks), list(qualities))
     for verdict in found["endpoints"]:
@@ -51,7 +59,7 @@ def conclude(
 
 
 @task
-def alert(verdict: Json, *, params: Any) -> None:
+def alert(verdict: Conclusion, *, params: Any) -> None:
     """Log each alert; fail where `fail_on_alert` asks for it, so that the run turns red."""
     alerts = [actions.sentence(found) for found in verdict["endpoints"] if found["alerts"]]
     if alerts and params["fail_on_alert"]:
@@ -85,4 +93,7 @@ def check_drift(pipeline: Pipeline) -> None:
         **requests.drift(pipeline),
     ).expand_kwargs(labels)
     chain(captured, [traffic, labels])
-    alert(conclude(pipeline.name, check.output, measure.output))
+    concluded = called(conclude)(
+        pipeline.name, outputs(DriftCheckOperator, check), outputs(ModelQualityOperator, measure)
+    )
+    alert(concluded)

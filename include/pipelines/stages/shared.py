@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from prodml.operators.leaderboard import LeaderboardOperator
@@ -12,10 +13,7 @@ from include.pipelines import params
 SOME = "all_done_min_one_success"
 
 
-Wire = Any  # what a task will return: an XComArg, as Airflow's own signatures do not say
-
-
-def leaderboard(output_uri: str, current: Wire, caption: str = "") -> LeaderboardOperator:
+def leaderboard(output_uri: str, current: Sequence[Any], caption: str = "") -> LeaderboardOperator:
     """This run's trials in the order that the form asks for, and those of earlier runs."""
     return LeaderboardOperator(
         task_id="leaderboard",

@@ -9,12 +9,13 @@ from prodml.operators.experiments import LogTrialComponentOperator
 from prodml.operators.project import EnsureExperimentOperator
 from prodml.operators.training import TrainTrialOperator
 from prodml.operators.upload import UploadDatasetOperator
-from prodml.vocabulary import Json
 
 from include.pipelines import mnist
 from include.pipelines.adapters.outcomes import settled
+from include.pipelines.contracts import Images, Pixels, TrialArguments
 from include.pipelines.data import runs
 from include.pipelines.definition.study import Study
+from include.pipelines.stages.references import called, output, outputs, task_of
 from include.pipelines.stages.shared import leaderboard
 from include.pipelines.training import costs
 from include.pipelines.training.studies import trials
@@ -22,19 +23,21 @@ from include.settings import settings
 
 
 @task
-def choose_images(*, params: Any) -> Json:
+def choose_images(*, params: Any) -> Images:
     """Where the trials find their images, and which files must be sent there first."""
     return mnist.choose(params["data_uri"])
 
 
 @task
-def measure_images(chosen: Json) -> Json:
+def measure_images(chosen: Images) -> Pixels:
     """Mean and deviation of the training pixels: what every trial normalizes with."""
     return mnist.measure(chosen["uri"])
 
 
 @task
-def plan_trials(study: str, chosen: Json, measured: Json, **context: Any) -> list[Json]:
+def plan_trials(
+    study: str, chosen: Images, measured: Pixels, **context: Any
+) -> list[TrialArguments]:
     """One training job for each set of hyperparameters in the form."""
     stated, params = mnist.STUDIES[study], context["params"]
     instances = len(params["trials"]) * params.get("instances", 1)
@@ -45,11 +48,11 @@ def plan_trials(study: str, chosen: Json, measured: Json, **context: Any) -> lis
 
 def study(study: Study) -> None:
     """Images in S3, their statistics as a component of every trial, the trials, and their order."""
-    images = choose_images()
+    images = called(choose_images)()
     upload = UploadDatasetOperator(
         task_id="upload", bucket=settings().bucket, prefix=mnist.PREFIX, files=images["files"]
     )
-    measured = measure_images(images)
+    measured = called(measure_images)(images)
     preprocessing = LogTrialComponentOperator(
         task_id="log_preprocessing",
         multiple_outputs=True,
@@ -60,10 +63,10 @@ def study(study: Study) -> None:
     create_experiment = EnsureExperimentOperator(task_id="create_experiment")
     train = TrainTrialOperator.partial(
         task_id="train",
-        shared_components=[preprocessing.output["trial_component"]],
+        shared_components=[output(preprocessing)["trial_component"]],
         map_index_template="{{ task.name }}",
         max_active_tis_per_dagrun=study.parallel,
     ).expand_kwargs(plan_trials(study.name, images, measured))
-    board = leaderboard(study.uri("leaderboard"), train.output)
-    chain(upload, measured)
+    board = leaderboard(study.uri("leaderboard"), outputs(TrainTrialOperator, train))
+    chain(upload, task_of(measured))
     chain(create_experiment, train, board)

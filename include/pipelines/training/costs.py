@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from include.pipelines.contracts import Budget
 from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.training.prices import prices
 from include.settings import settings
@@ -16,7 +17,7 @@ class TooExpensive(ValueError):
     """Raised when the bound of a run is above what its form allows."""
 
 
-def bound(pipeline: Pipeline, params: Mapping[str, Any]) -> dict[str, Any]:
+def bound(pipeline: Pipeline, params: Mapping[str, Any]) -> Budget:
     """What a run's jobs cost at most; raises TooExpensive above `max_cost`.
 
     Endpoints are not in it: they cost until they are torn down.
@@ -25,7 +26,7 @@ def bound(pipeline: Pipeline, params: Mapping[str, Any]) -> dict[str, Any]:
     return within(jobs, pipeline.max_runtime, params["max_cost"])
 
 
-def within(jobs: int, max_runtime: int, max_cost: float) -> dict[str, Any]:
+def within(jobs: int, max_runtime: int, max_cost: float) -> Budget:
     """Instances x longest runtime x price; a job of two instances counts as two."""
     price = prices().of(settings().instance_type)
     usd = round(jobs * max_runtime / 3600 * price, 2)

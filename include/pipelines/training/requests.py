@@ -1,51 +1,32 @@
 """The requests of a pipeline's jobs.
 
-They hold Jinja where a value is known only to the run; the operators render it.
+Given references to results instead of results, they hold templates, which the operators render.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
+from prodml.results import Uploaded
 from prodml.vocabulary import Json
 
+from include.pipelines.contracts import DataSets, ScoringPlan, TrialArguments, Window
 from include.pipelines.definition import images
 from include.pipelines.definition.pipeline import JOBS, Candidate, Pipeline
 from include.settings import settings
 
 CODE = {"source_dir": str(JOBS), "entry_point": "run.py"}
-PREFIX = "{{ ti.xcom_pull(task_ids='resolve_window')['prefix'] }}"
-# Where the data sets are, not where this run would put them: another run may have made them.
-PREPARED = "ti.xcom_pull(task_ids='preprocess', key='outputs')"
-LEARNED = {name: f"{{{{ {PREPARED}['{name}'] }}}}" for name in ("train", "validation")}
-WINDOW = (
-    "{% set window = ti.xcom_pull(task_ids='resolve_window') %}"
-    "window {{ window['start'] }} to {{ window['end'] }}, {{ window['rows'] }} rows"
-)
-# Empty where the window was refused: what runs after a failure must not fail of it too.
-LEDGER = (
-    "{% set window = ti.xcom_pull(task_ids='resolve_window') %}"
-    "{{ window['prefix'] ~ '/ledger.csv' if window else '' }}"
-)
-BEST_TRIAL = "{{ ti.xcom_pull(task_ids='select_best')['trial'] }}"
-HOLDOUT = f"{{{{ {PREPARED}['holdout'] }}}}/"
 INPUT = "/opt/ml/processing/input"
 OUTPUT = "/opt/ml/processing/output"
-DATA_SETS = ("train", "validation", "holdout", "holdout_labels", "baseline", "encoder")
+DATA_SETS = tuple(DataSets.__annotations__)
 OUTPUTS = "ProcessingOutputConfig"
-PLAN = "ti.xcom_pull(task_ids='resolve_file')"
-FEATURES = f"{{{{ {PLAN}['prefix'] }}}}/features/"
-DRIFT = f"{{{{ {PLAN}['prefix'] }}}}/drift/"
-SCORES = f"{{{{ {PLAN}['prefix'] }}}}/scores/"
-UPLOADED = "{{ ti.xcom_pull(task_ids='upload')['prefix'] }}"
+FEATURES, KEYS = "features", "keys"
 
 
-def preprocess(pipeline: Pipeline) -> Json:
-    """Arguments of the operator that turns raw slices into every data set of the run."""
+def preprocess(pipeline: Pipeline, window: Window, uploaded: Uploaded) -> Json:
+    """Return the arguments of the operator that turns raw slices into the run's data sets."""
     request = processing(
         pipeline,
-        inputs={"raw": UPLOADED},
-        outputs={name: f"{PREFIX}/{name}" for name in DATA_SETS},
+        inputs={"raw": f"{uploaded['prefix']}"},
+        outputs={name: f"{window['prefix']}/{name}" for name in DATA_SETS},
     )
     shown = {"ExperimentName": pipeline.endpoint, "TrialComponentDisplayName": "Preprocessing"}
     return {
@@ -55,12 +36,12 @@ def preprocess(pipeline: Pipeline) -> Json:
     }
 
 
-def encode(pipeline: Pipeline) -> Json:
-    """Arguments of the operator that makes features and keys of a raw file."""
+def encode(pipeline: Pipeline, plan: ScoringPlan, uploaded: Uploaded) -> Json:
+    """Return the arguments of the operator that makes features and keys of a raw file."""
     request = processing(
         pipeline,
-        inputs={"raw": UPLOADED, "encoder": f"{{{{ {PLAN}['encoder'] }}}}"},
-        outputs={name: f"{{{{ {PLAN}['prefix'] }}}}/{name}" for name in ("features", "keys")},
+        inputs={"raw": f"{uploaded['prefix']}", "encoder": f"{plan['encoder']}"},
+        outputs={name: f"{plan['prefix']}/{name}" for name in (FEATURES, KEYS)},
     )
     encoder = ["--encoder", f"{INPUT}/encoder"]
     return {**CODE, "arguments": [*_command(pipeline, "encode"), *encoder], "config": request}
@@ -89,28 +70,24 @@ def drift(pipeline: Pipeline) -> Json:
     return {**CODE, "arguments": ["drift"], "config": config}
 
 
-def candidates(pipeline: Pipeline) -> list[Json]:
-    """The mapped arguments of the training task, one for each candidate."""
-    return [_trial(pipeline, candidate) for candidate in pipeline.candidates]
-
-
-def _trial(pipeline: Pipeline, candidate: Candidate) -> Json:
-    script = {"source_dir": str(pipeline.jobs), "entry_point": candidate.script}
-    return {
+def trial(pipeline: Pipeline, candidate: Candidate, prefix: str, data: DataSets) -> TrialArguments:
+    """Return the mapped arguments of the training task for one candidate."""
+    arguments: TrialArguments = {
         "name": candidate.name,
         "algorithm": candidate.algorithm,
-        "config": training(pipeline, candidate),
-        **(script if candidate.script else {}),
+        "config": training(pipeline, candidate, prefix, data),
     }
+    if candidate.script:
+        arguments["source_dir"] = str(pipeline.jobs)
+        arguments["entry_point"] = candidate.script
+    return arguments
 
 
-def training(
-    pipeline: Pipeline,
-    candidate: Candidate,
-    prefix: str = PREFIX,
-    data: Mapping[str, str] = LEARNED,
-) -> Json:
-    """CreateTrainingJob of one candidate, on *data* by channel, with its model below *prefix*."""
+def training(pipeline: Pipeline, candidate: Candidate, prefix: str, data: DataSets) -> Json:
+    """Return CreateTrainingJob of one candidate on *data*, with its model below *prefix*.
+
+    *data* says where the data sets are: they are another run's where its work was reused.
+    """
     specification: Json = {"TrainingImage": _image(candidate), "TrainingInputMode": "File"}
     if candidate.metrics:
         found = candidate.metrics.items()
@@ -118,7 +95,10 @@ def training(
     return {
         "AlgorithmSpecification": specification,
         "HyperParameters": dict(candidate.hyperparameters),
-        "InputDataConfig": [_channel(name, data[name]) for name in LEARNED],
+        "InputDataConfig": [
+            _channel("train", data["train"]),
+            _channel("validation", data["validation"]),
+        ],
         "OutputDataConfig": {"S3OutputPath": f"{prefix}/models"},
         "ResourceConfig": cluster(),
         **_patience(pipeline),

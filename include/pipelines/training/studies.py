@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from prodml.naming import readable
 from prodml.vocabulary import Json
 
+from include.pipelines.contracts import Pixels, TrialArguments
 from include.pipelines.definition.scores import refuse_direction
 from include.pipelines.definition.study import SCRIPT, Study, StudyError
 from include.pipelines.training import requests
 from include.settings import settings
 
+Normalization = Literal["normalization_mean", "normalization_std"]
+NORMALIZATION: tuple[Normalization, ...] = ("normalization_mean", "normalization_std")
+
 
 def trials(
-    study: Study, params: Mapping[str, Any], images: str, measured: Json, prefix: str
-) -> list[Json]:
+    study: Study, params: Mapping[str, Any], images: str, measured: Pixels, prefix: str
+) -> list[TrialArguments]:
     """The mapped arguments of the training task, one for each set of the form's `trials`."""
     refuse_direction(params["metric"], params["direction"])
     sets: Sequence[Json] = params["trials"]
@@ -24,7 +28,7 @@ def trials(
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise StudyError(f"trials has {twice[0]!r} twice. Give each set its own values.")
     shared = {name: params[name] for name in study.shared}
-    statistics = {name: round(measured[name], 4) for name in measured if name in NORMALIZATION}
+    statistics = {name: round(measured[name], 4) for name in NORMALIZATION}
     return [
         {
             "name": name,
@@ -33,9 +37,6 @@ def trials(
         }
         for name, values in zip(names, sets, strict=True)
     ]
-
-
-NORMALIZATION = ("normalization_mean", "normalization_std")
 
 
 def _name(study: Study, values: Json) -> str:

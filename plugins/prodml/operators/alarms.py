@@ -9,7 +9,8 @@ from prodml.aws.alarms import alarm_name
 from prodml.aws.retries import with_retries
 from prodml.operators.base import AwsOperator
 from prodml.rendered import number
-from prodml.vocabulary import ENDPOINT_METRICS, Json, dimensions
+from prodml.results import Alarms
+from prodml.vocabulary import ENDPOINT_METRICS, dimensions
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -56,7 +57,7 @@ class EndpointAlarmsOperator(AwsOperator):
         self.max_error_percent = max_error_percent
         self.max_latency_ms = max_latency_ms
 
-    def execute(self, context: Context) -> Json:
+    def execute(self, context: Context) -> Alarms:
         wanted = {"errors": ("Invocation5XXErrors", float(self.max_error_percent) / 100)}
         if (limit := number(self.max_latency_ms)) is not None:
             wanted["latency"] = ("ModelLatency", 1000 * limit)

@@ -13,6 +13,7 @@ from prodml.exceptions import RequestRefusedError
 from prodml.operators.base import AwsOperator
 from prodml.operators.registry import REASON
 from prodml.rendered import truth
+from prodml.results import Approved
 from prodml.run_notes import leave
 from prodml.vocabulary import Approval, Json
 
@@ -98,7 +99,7 @@ class ApproveModelPackageOperator(AwsOperator, ApprovalOperator):
             f"**{deadline:%Y-%m-%d %H:%M} UTC**; no answer rejects it.\n\n{self.body or ''}"
         )
 
-    def _decide(self, approval: Approval, who: str, why: str) -> Json:
+    def _decide(self, approval: Approval, who: str, why: str) -> Approved:
         with_retries(
             self.sagemaker.update_model_package,
             ModelPackageArn=self.model_package_arn,
@@ -107,7 +108,7 @@ class ApproveModelPackageOperator(AwsOperator, ApprovalOperator):
         )
         return self._answer(approval, who, why)
 
-    def _answer(self, approval: Approval, who: str, why: str) -> Json:
+    def _answer(self, approval: Approval, who: str, why: str) -> Approved:
         self.log.info("%s is %s: %s", self.model_package_arn, approval, why)
         version = self.model_package_arn.partition("/")[2]
         leave(f"Version {version} is {approval}: {why}")

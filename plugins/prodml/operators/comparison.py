@@ -14,8 +14,9 @@ from prodml.comparison.variant_metrics import ERRORS, Record
 from prodml.operators.base import default_deferrable
 from prodml.operators.contest import ContestOperator
 from prodml.rendered import number
+from prodml.results import Comparison
 from prodml.run_notes import skip
-from prodml.vocabulary import Direction, Json
+from prodml.vocabulary import Direction
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -98,7 +99,7 @@ class CompareVariantsOperator(ContestOperator):
         self.check_every = check_every
         self.deferrable = default_deferrable() if deferrable is None else deferrable
 
-    def execute(self, context: Context) -> Json:
+    def execute(self, context: Context) -> Comparison:
         self._rule()  # raises for invalid arguments now, not after hours of waiting
         while (verdict := self._verdict()) is None:
             if self.deferrable:
@@ -110,11 +111,11 @@ class CompareVariantsOperator(ContestOperator):
         self.log.info("%s", verdict["decision"])
         return verdict
 
-    def execute_again(self, context: Context, event: Any = None) -> Json:
+    def execute_again(self, context: Context, event: Any = None) -> Comparison:
         """Resume after a pause."""
         return self.execute(context)
 
-    def _verdict(self) -> Json | None:
+    def _verdict(self) -> Comparison | None:
         """Return the result, or None while the test continues."""
         _, config, contest = self.contest()
         began = config["CreationTime"]

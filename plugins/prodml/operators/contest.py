@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from prodml import results
 from prodml.aws.alarms import owned
 from prodml.aws.retries import present, with_retries
 from prodml.comparison.contest import Contest, alone
@@ -52,7 +53,7 @@ class FindContestOperator(ContestOperator):
     :param endpoint: The endpoint.
     """
 
-    def execute(self, context: Context) -> Json:
+    def execute(self, context: Context) -> results.Contest:
         _, _, contest = self.contest()
         return {
             "endpoint": self.endpoint,
@@ -95,7 +96,7 @@ class PromoteWinnerOperator(ContestOperator):
         self.contest_config = contest_config
         self.keep = keep
 
-    def execute(self, context: Context) -> Json:
+    def execute(self, context: Context) -> results.Promoted:
         self.link_to(context, ENDPOINT, self.endpoint)
         contest, config, changed = self._ended() or self._end(context)
         winner, _ = self._sides(contest)

@@ -29,6 +29,7 @@ from prodml.links.job import SageMakerLink
 from prodml.operators.base import default_deferrable
 from prodml.operators.endpoint import EndpointOperator
 from prodml.rendered import truth
+from prodml.results import Deployed
 from prodml.run_notes import skip
 from prodml.triggers.job import OVERDUE, SageMakerTrigger
 from prodml.vocabulary import ENDPOINT, TEST_TRAFFIC, EndpointStatus, Json
@@ -170,7 +171,7 @@ class DeployEndpointOperator(EndpointOperator):
         step, wait = int(self.rollout_step), int(self.rollout_wait)
         return Rollout(Strategy(self.rollout), step, wait, watched)
 
-    def execute(self, context: Context) -> Json:
+    def execute(self, context: Context) -> Deployed:
         rollout = self._rollout()
         self._refuse_unapproved()
         self._skip_if_older()
@@ -208,7 +209,7 @@ class DeployEndpointOperator(EndpointOperator):
         arguments = (ENDPOINT.noun, self.endpoint, self.poll_interval, self.aws.arguments())
         return SageMakerTrigger(*arguments, until=until)
 
-    def execute_complete(self, context: Context, event: Json, **state: Any) -> Json:
+    def execute_complete(self, context: Context, event: Json, **state: Any) -> Deployed:
         """Resume after the trigger has fired."""
         if event["status"] == OVERDUE:
             raise DeploymentError(
@@ -217,7 +218,7 @@ class DeployEndpointOperator(EndpointOperator):
             )
         return self._finish(**state)
 
-    def _finish(self, config: str, model: str, asked: Json, changed: bool) -> Json:
+    def _finish(self, config: str, model: str, asked: Json, changed: bool) -> Deployed:
         try:
             endpoint = self.target.verified(config, changed)
         finally:

@@ -12,6 +12,7 @@ from prodml.links.job import SageMakerLink
 from prodml.links.report import DriftReportLink, publish
 from prodml.operators.processing import ProcessingJobOperator, s3_input
 from prodml.rendered import moment
+from prodml.results import Checked
 from prodml.vocabulary import DriftOutcome, Json
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ MOST_LISTED = 48  # folders to list one by one
 DATA = "data"
 PAGE = "report.html"
 MOST_INPUTS = 3  # SageMaker takes ten inputs; code, baseline and the other inputs need the rest
-KEPT = ("outcome", "columns", "rows", "warned", "prediction_drift", "drift", "data_quality")
 
 
 class _WindowOperator(ProcessingJobOperator):
@@ -124,16 +124,21 @@ class _WindowOperator(ProcessingJobOperator):
         """Return the prefixes of inputs whose content is not part of the fingerprint."""
         return (DATA,)
 
-    def result(self, name: str, description: Json) -> Json:
-        report = super().result(name, description)["outputs"]["report"]
+    def result(self, name: str, description: Json) -> Checked:
+        report = self.processed(name, description)["outputs"]["report"]
         verdict = read_json(self.s3, join(report, self.report_name))
         return self._verdict(verdict, name, report)
 
-    def _verdict(self, verdict: Json, job: str | None = None, report: str | None = None) -> Json:
+    def _verdict(self, verdict: Json, job: str | None = None, report: str | None = None) -> Checked:
         start, end = self.window()
         return {
-            **{key: verdict[key] for key in KEPT if key in verdict},
             "outcome": DriftOutcome(verdict["outcome"]).value,
+            "columns": verdict["columns"],
+            "rows": verdict["rows"],
+            "warned": verdict.get("warned", []),
+            "prediction_drift": verdict.get("prediction_drift", []),
+            "drift": verdict.get("drift"),
+            "data_quality": verdict.get("data_quality"),
             "reason": verdict.get("reason"),
             "window": {"start": start.isoformat(), "end": end.isoformat()},
             "endpoint": self.endpoint,

@@ -9,6 +9,7 @@ from prodml.aws.retries import get_or_create
 from prodml.experiments.trials import associate, ensure_trial
 from prodml.naming import job_name, request_hash
 from prodml.operators.base import AwsOperator
+from prodml.results import Component
 from prodml.vocabulary import Json
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class LogTrialComponentOperator(AwsOperator):
         self.inputs = inputs
         self.component = component
 
-    def execute(self, context: Context) -> Json:
+    def execute(self, context: Context) -> Component:
         from smexperiments.tracker import Tracker
 
         name = self.component or job_name(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -108,7 +108,7 @@ class SageMakerJobOperator(AwsOperator):
         """Return the S3 addresses of a completed job's outputs."""
         raise NotImplementedError
 
-    def result(self, name: str, description: Json) -> Json:
+    def result(self, name: str, description: Json) -> Mapping[str, Any]:
         """Return the task's result, from the description of the completed job."""
         raise NotImplementedError
 

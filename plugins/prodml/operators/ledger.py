@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from prodml.aws.retries import pages
-from prodml.aws.s3 import put_text
+from prodml.aws.s3 import join, put_text
 from prodml.jobs.jobs import Jobs
 from prodml.naming import Identity, identity_of
 from prodml.operators.base import AwsOperator
@@ -33,7 +33,7 @@ class LedgerOperator(AwsOperator):
 
     Returns ``{"jobs", "seconds", "usd", "csv"}``; ``usd`` omits types that *prices* does not list.
 
-    :param output_uri: The S3 address of the CSV file, one row per job. If empty, the run ended
+    :param output_uri: The S3 prefix of ``ledger.csv``, one row per job. If empty, the run ended
         before it started a job, and the task is skipped.
     :param prices: USD per hour by instance type.
     """
@@ -63,7 +63,7 @@ class LedgerOperator(AwsOperator):
             "jobs": len(rows),
             "seconds": sum(row["seconds"] for row in rows),
             "usd": round(sum(row["usd"] or 0.0 for row in rows), 4),
-            "csv": put_text(self.s3, self.output_uri, text.getvalue()),
+            "csv": put_text(self.s3, join(self.output_uri, "ledger.csv"), text.getvalue()),
         }
 
     def _jobs(self, kind: Kind, since: Any, wanted: Identity) -> Iterator[Json]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from prodml.aws.s3 import send_folder
 from prodml.exceptions import InvalidInputError
 from prodml.experiments.trials import component_of
 from prodml.operators.job import SageMakerJobOperator
+from prodml.results import Processed
 from prodml.vocabulary import PROCESSING, Json
 
 if TYPE_CHECKING:
@@ -83,7 +84,11 @@ class ProcessingJobOperator(SageMakerJobOperator):
         made = description.get("ProcessingOutputConfig", {}).get("Outputs", [])
         return [output["S3Output"]["S3Uri"] for output in made if "S3Output" in output]
 
-    def result(self, name: str, description: Json) -> Json:
+    def result(self, name: str, description: Json) -> Mapping[str, Any]:
+        return self.processed(name, description)
+
+    def processed(self, name: str, description: Json) -> Processed:
+        """Return the outputs of a completed job."""
         outputs = description.get("ProcessingOutputConfig", {}).get("Outputs", [])
         has_component = description.get("ExperimentConfig", {}).get("ExperimentName")
         arn = description["ProcessingJobArn"]

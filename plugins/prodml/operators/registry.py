@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from prodml.aws.retries import refused, with_retries
 from prodml.naming import request_hash
 from prodml.operators.base import AwsOperator
+from prodml.results import Container, Registered
 from prodml.vocabulary import Approval, Json
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class RegisterModelPackageOperator(AwsOperator):
         self,
         *,
         group: str,
-        container: Json,
+        container: Container,
         approval: str = Approval.PENDING,
         approval_description: str | None = None,
         description: str | None = None,
@@ -80,7 +81,7 @@ class RegisterModelPackageOperator(AwsOperator):
         self.instance_types = instance_types
         self.config = config
 
-    def execute(self, context: Context) -> Json:
+    def execute(self, context: Context) -> Registered:
         request = self._request()
         key = request_hash([*vars(self.identity(context)).values(), request])
         arn = self._registered(key)

@@ -9,12 +9,15 @@ from prodml.exceptions import NothingToSelectError
 from prodml.experiments.ranking import sort_key, why_unranked
 from prodml.experiments.trials import mark_selected, measured
 from prodml.operators.base import AwsOperator
+from prodml.results import BestTrial, Trial
 from prodml.vocabulary import Direction, Json
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
 LAST = "Last"
+DECISION = ("metric", "statistic", "value", "direction")
+DECISION = ("metric", "statistic", "value", "direction")
 
 
 class SelectBestTrialOperator(AwsOperator):
@@ -49,7 +52,7 @@ class SelectBestTrialOperator(AwsOperator):
         self,
         *,
         experiment: str,
-        trials: Sequence[Json],
+        trials: Sequence[Trial],
         metric: str,
         direction: str = Direction.MAXIMIZE,
         statistic: str = LAST,
@@ -62,29 +65,32 @@ class SelectBestTrialOperator(AwsOperator):
         self.direction = direction
         self.statistic = statistic
 
-    def execute(self, context: Context) -> Json:
+    def execute(self, context: Context) -> BestTrial:
         trials = [trial for trial in self.trials if trial]
         values = self._values(trials)
         order = best_first(trials, values, self.metric, Direction(self.direction))
-        if not order or order[0][1] is None:
+        best, value = order[0] if order else (None, None)
+        if best is None or value is None:
             raise NothingToSelectError(self._why_none(trials))
-        best, value = order[0]
-        decision = {
+        chosen: BestTrial = {
+            **best,
             "metric": self.metric,
             "statistic": self.statistic,
             "value": value,
             "direction": str(self.direction),
+            "ranking": [_line(trial, value) for trial, value in order],
         }
+        decision = {name: value for name, value in chosen.items() if name in DECISION}
         mark_selected(self.sagemaker, best["trial"], decision | {"candidates": len(trials)})
         self.log.info("%s wins with %s = %s", best["name"], self.metric, value)
-        return dict(best) | decision | {"ranking": [_line(t, v) for t, v in order]}
+        return chosen
 
-    def _values(self, trials: Sequence[Json]) -> list[float | None]:
+    def _values(self, trials: Sequence[Trial]) -> list[float | None]:
         known = measured(self.aws, self.experiment, self.metric, self.statistic)
         own = [t["metrics"].get(self.metric) if self.statistic == LAST else None for t in trials]
         return [known.get(t["job_name"], value) for t, value in zip(trials, own, strict=True)]
 
-    def _why_none(self, trials: Sequence[Json]) -> str:
+    def _why_none(self, trials: Sequence[Trial]) -> str:
         names = sorted({name for trial in trials for name in trial["metrics"]})
         return (
             f"None of {len(trials)} trials of experiment {self.experiment!r} reports the metric "
@@ -93,8 +99,8 @@ class SelectBestTrialOperator(AwsOperator):
 
 
 def best_first(
-    trials: Sequence[Json], values: Sequence[float | None], metric: str, direction: Direction
-) -> list[tuple[Json, float | None]]:
+    trials: Sequence[Trial], values: Sequence[float | None], metric: str, direction: Direction
+) -> list[tuple[Trial, float | None]]:
     """Return trials with their values in the leaderboard's order; None for what has no rank."""
     pairs = [
         (trial, None if why_unranked(trial["status"], value, metric) else value)
@@ -103,6 +109,6 @@ def best_first(
     return sorted(pairs, key=lambda pair: sort_key(pair[1], pair[0]["name"], direction))
 
 
-def _line(trial: Json, value: float | None) -> Json:
+def _line(trial: Trial, value: float | None) -> Json:
     fields = ("name", "trial", "job_name", "algorithm", "status")
     return {field: trial.get(field) for field in fields} | {"value": value}

@@ -13,6 +13,7 @@ from prodml.exceptions import InvalidInputError, RequestRefusedError
 from prodml.experiments.trials import associate, component_of, ensure_trial
 from prodml.naming import readable, request_hash
 from prodml.operators.job import SageMakerJobOperator
+from prodml.results import Container, Trial
 from prodml.vocabulary import TRAINING, Json
 
 if TYPE_CHECKING:
@@ -104,14 +105,14 @@ class TrainTrialOperator(SageMakerJobOperator):
         ensure_trial(self.sagemaker, self.experiment, trial)
         associate(self.sagemaker, trial, [c for c in self.shared_components if c])
 
-    def finish(self, context: Context, name: str, description: Json) -> Json:
+    def finish(self, context: Context, name: str, description: Json) -> Any:
         """Add the component of a reused job to this run's trial."""
         self.trial = self._trial_name(context)
         if description.get("ExperimentConfig", {}).get("TrialName") != self.trial:
             self.prepare(context)
             component = component_of(self.sagemaker, description["TrainingJobArn"])
             associate(self.sagemaker, self.trial, [component] if component else [])
-        return dict(super().finish(context, name, description))
+        return super().finish(context, name, description)
 
     def _trial_name(self, context: Context) -> str:
         """Return one name per candidate and run, also for a mapped task."""
@@ -140,7 +141,7 @@ class TrainTrialOperator(SageMakerJobOperator):
         data = artifact_of(description)
         return [data] if data else []
 
-    def result(self, name: str, description: Json) -> Json:
+    def result(self, name: str, description: Json) -> Trial:
         return trial_result(
             description, self.name, str(self.trial), self.algorithm, self.serving_image
         )
@@ -152,7 +153,7 @@ def trial_result(
     trial: str,
     algorithm: str | None = None,
     serving_image: str | None = None,
-) -> Json:
+) -> Trial:
     """Return the result of a completed training job, as SelectBestTrialOperator takes it."""
     image = description["AlgorithmSpecification"]["TrainingImage"]
     parameters = description.get("HyperParameters", {})
@@ -163,7 +164,9 @@ def trial_result(
             "wrote nothing to /opt/ml/model. Save the model in the folder that SM_MODEL_DIR "
             "names, then clear the task."
         )
-    serving = {"Image": serving_image, "ModelDataUrl": data} if serving_image else None
+    container = serving_container(image, data, parameters)
+    if serving_image:
+        container = {"Image": serving_image, "ModelDataUrl": data}
     return {
         "name": name,
         "trial": trial,
@@ -176,7 +179,7 @@ def trial_result(
         "metrics": finite(metrics),
         "model_data": data,
         "image": image,
-        "container": serving or serving_container(image, data, parameters),
+        "container": container,
         "billable_seconds": description.get("BillableTimeInSeconds"),
     }
 
@@ -194,9 +197,9 @@ def finite(metrics: Sequence[Json]) -> dict[str, float]:
     return {name: value for name, value in values.items() if name not in wrong}
 
 
-def serving_container(image: str, model_data: str, parameters: Mapping[str, str]) -> Json:
+def serving_container(image: str, model_data: str, parameters: Mapping[str, str]) -> Container:
     """Return the container that serves a trained model, with its script if it has one."""
-    container: Json = {"Image": image, "ModelDataUrl": model_data}
+    container: Container = {"Image": image, "ModelDataUrl": model_data}
     if "sagemaker_program" in parameters:
         container["Environment"] = {
             "SAGEMAKER_PROGRAM": str(decoded(parameters["sagemaker_program"])),

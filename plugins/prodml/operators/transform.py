@@ -10,6 +10,7 @@ from prodml.aws.s3 import objects, split
 from prodml.exceptions import InvalidInputError
 from prodml.naming import job_name, request_hash
 from prodml.operators.job import SageMakerJobOperator
+from prodml.results import Container, Transformed
 from prodml.vocabulary import TRANSFORM, Json
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class BatchTransformOperator(SageMakerJobOperator):
         input_uri: str,
         output_uri: str,
         model_name: str | None = None,
-        container: Json | None = None,
+        container: Container | Json | None = None,
         config: Json | None = None,
         model_config: Json | None = None,
         content_type: str = "text/csv",
@@ -143,7 +144,7 @@ class BatchTransformOperator(SageMakerJobOperator):
     def outputs(self, description: Json) -> list[str]:
         return [description["TransformOutput"]["S3OutputPath"].rstrip("/") + "/"]
 
-    def result(self, name: str, description: Json) -> Json:
+    def result(self, name: str, description: Json) -> Transformed:
         output = description["TransformOutput"]["S3OutputPath"].rstrip("/") + "/"
         began = description["CreationTime"].replace(microsecond=0)  # S3 knows whole seconds
         made = (item for item in objects(self.s3, output) if item["LastModified"] >= began)

@@ -10,6 +10,7 @@ from prodml.exceptions import NothingToSelectError
 from prodml.experiments.trials import associate, component_of, ensure_trial
 from prodml.operators.job import SageMakerJobOperator
 from prodml.operators.training import artifact_of, encoded, trial_result
+from prodml.results import Tuned
 from prodml.vocabulary import TUNING, Json
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class TuningOperator(SageMakerJobOperator):
         data = artifact_of(self._training(best)) if best else ""
         return [data] if data else []
 
-    def result(self, name: str, description: Json) -> Json:
+    def result(self, name: str, description: Json) -> Tuned:
         best = description.get("BestTrainingJob")
         if not best:
             raise NothingToSelectError(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from prodml.aws.s3 import join, refuse_bad_files, send_file
 from prodml.operators.base import AwsOperator
-from prodml.vocabulary import Json
+from prodml.results import Uploaded
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -35,7 +35,7 @@ class UploadDatasetOperator(AwsOperator):
         self.prefix = prefix
         self.files = files
 
-    def execute(self, context: Context) -> Json:
+    def execute(self, context: Context) -> Uploaded:
         target = f"s3://{join(self.bucket, self.prefix)}/"
         paths = [Path(file) for file in self.files]
         refuse_bad_files(paths)

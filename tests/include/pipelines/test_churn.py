@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from include.pipelines.churn import PIPELINE
 from include.pipelines.definition.pipeline import Candidate
 from include.pipelines.training.requests import training
 
+DATA: Any = {"train": "s3://b/train", "validation": "s3://b/validation"}
 SCRIPTS = [candidate for candidate in PIPELINE.candidates if candidate.script]
 
 
@@ -45,5 +47,5 @@ def test_the_metric_of_the_search_is_one_that_its_candidate_reports() -> None:
 
 def test_the_embedded_aws_has_every_image() -> None:
     for candidate in PIPELINE.candidates:
-        request = training(PIPELINE, candidate)
+        request = training(PIPELINE, candidate, "s3://b/run", DATA)
         assert image_for(request["AlgorithmSpecification"]["TrainingImage"])

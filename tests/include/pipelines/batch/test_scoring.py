@@ -16,6 +16,7 @@ from include.pipelines.adapters.aws import client, read_text, write_text
 from include.pipelines.batch import scoring
 from include.pipelines.batch.scoring import LostRows, join, plan
 from include.pipelines.churn import PIPELINE
+from include.pipelines.contracts import Scored
 from include.pipelines.errors import NothingNew
 from include.pipelines.evaluation.champion import Champion
 from include.settings import settings
@@ -23,7 +24,7 @@ from tests.include.conftest import write_csv
 
 BASELINE = "s3://prodml-local/churn/runs/r1/baseline/"
 CHAMPION = Champion("arn:1", {"Image": "i"}, {"encoder": "s3://e/", "baseline": BASELINE})
-Joined = Callable[[str, str], dict[str, Any]]
+Joined = Callable[[str, str], Scored]
 
 
 def context(slice_: str | None = None, **run: Any) -> dict[str, Any]:
@@ -88,12 +89,13 @@ def test_nothing_is_scored_without_a_model(monkeypatch: pytest.MonkeyPatch) -> N
 def joined(aws: None, tmp_path: Path) -> Joined:
     """Join *keys* to *scores*, both lines of text in S3."""
 
-    def join_them(keys: str, scores: str) -> dict[str, Any]:
+    def join_them(keys: str, scores: str) -> Scored:
         run = settings().uri("test-scoring", tmp_path.name)
         write_text(f"{run}/keys/keys.csv", keys)
         write_text(f"{run}/out/file.out", scores)
-        planned = {"prefix": run, "name": "day.csv", "model_package_arn": "arn:1"}
-        return join(PIPELINE, planned, {"output": f"{run}/out/", "job_name": "transform-1"})
+        planned: Any = {"prefix": run, "name": "day.csv", "model_package_arn": "arn:1"}
+        transformed: Any = {"output": f"{run}/out/", "job_name": "transform-1"}
+        return join(PIPELINE, planned, transformed)
 
     return join_them
 

@@ -10,6 +10,7 @@ import pytest
 from include.local_aws.testing import Server, connection_to
 from include.pipelines import params
 from include.pipelines.churn import PIPELINE
+from include.pipelines.contracts import VersionPlan
 from include.pipelines.deployment import versions
 from include.pipelines.errors import NothingNew
 from tests.include.local_aws.models import IMAGE
@@ -47,7 +48,7 @@ def registered(local_aws_server: Server) -> Iterator[None]:
     sagemaker.delete_model_package_group(ModelPackageGroupName=group)
 
 
-def _plan(**fields: Any) -> dict[str, Any]:
+def _plan(**fields: Any) -> VersionPlan:
     return versions.plan(FORM | {"pipeline": "churn"} | fields)
 
 

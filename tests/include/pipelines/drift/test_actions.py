@@ -24,7 +24,7 @@ def labelled(landing: Path) -> None:
     (landing / "churn" / "2024-05-06.csv").touch()
 
 
-def action(given: dict[str, Any], **options: Any) -> str:
+def action(given: Any, **options: Any) -> str:
     found = actions.conclude(PIPELINE, context(**options), [given], [])
     return str(found["action"])
 
@@ -154,7 +154,7 @@ def test_late_labels_of_a_former_version_do_not_count_against_the_one_in_service
 
 def test_a_sentence_says_outcome_columns_and_action_and_names_ten_columns() -> None:
     columns = [f"c{n}" for n in range(12)]
-    verdict: dict[str, Any] = {"endpoint": "churn", "outcome": "ALERT", "columns": columns}
+    verdict: Any = {"endpoint": "churn", "outcome": "ALERT", "columns": columns}
     verdict |= {"model_quality": None, "worse_metrics": [], "action": "fix_data_quality"}
     verdict["others"] = []
     said = actions.sentence(verdict | {"why": "Fix them."})

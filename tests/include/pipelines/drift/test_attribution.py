@@ -17,6 +17,7 @@ from prodml.exceptions import RolledBackError
 from include.local_aws.testing import Server
 from include.pipelines.adapters.aws import client, read_prefix, write_json, write_text
 from include.pipelines.churn import PIPELINE
+from include.pipelines.contracts import DriftQuestion
 from include.pipelines.drift import attribution, checks
 from include.pipelines.evaluation.champion import Champion, find_champion
 from tests.include.local_aws.models import Platform
@@ -75,7 +76,7 @@ def test_versions_that_answer_at_the_same_time_are_kept_apart_for_certain(
     assert traffic.failures == []
     end = datetime.now(UTC)
     window = {"window_start": began.isoformat(), "window_end": end.isoformat()}
-    plan: list[dict[str, Any]] = []
+    plan: list[DriftQuestion] = []
     while sum(len(question["captures"]) for question in plan) < 4:  # the capture comes a bit late
         plan = checks.plan(PIPELINE, context(endpoints=[endpoint], **window))
 
@@ -163,7 +164,7 @@ def former(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         attribution,
         "find_version",
-        lambda arn: Champion(arn, {}, {} if arn.endswith("9") else {"baseline": BASELINE}),
+        lambda arn: Champion(arn, None, {} if arn.endswith("9") else {"baseline": BASELINE}),
     )
 
 
@@ -202,7 +203,7 @@ def test_the_version_in_service_comes_first_with_traffic_or_without(
         Challenger="v/4",
     )
     since = NOON + timedelta(hours=hours)
-    serving = Champion(MODEL, {}, champion.facts, since)
+    serving = Champion(MODEL, None, champion.facts, since)
     captures, unjudged = attributed(endpoint, serving)
     assert next(iter(captures)) == first
     assert set(captures) == {first, "v/2", "v/3", "v/4"}
@@ -232,6 +233,6 @@ def test_answers_that_cannot_be_judged_are_named(endpoint: str, champion: Champi
 def test_a_capture_folder_that_configurations_share_is_refused(endpoint: str) -> None:
     """Which of them gave an answer does not follow from time alone."""
     facts = {"baseline": BASELINE}
-    shared = Champion(MODEL, {}, facts, config="mine", capture=f"{ROOT}/")
+    shared = Champion(MODEL, None, facts, config="mine", capture=f"{ROOT}/")
     with pytest.raises(ValueError, match="does not end with its configuration's name, mine"):
         attributed(endpoint, shared)

@@ -25,7 +25,7 @@ HOUR: dict[str, Any] = {
 }
 
 
-def action(given: dict[str, Any]) -> None:
+def action(given: Any) -> None:
     actions.conclude(PIPELINE, context(), [given], [])
 
 
@@ -55,7 +55,7 @@ def test_labels_are_looked_for_where_they_have_had_time_to_arrive(endpoint: str)
 
 
 def test_without_a_model_there_is_nothing_to_check(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks, "find_champion", lambda endpoint: Champion(None, {}, {}))
+    monkeypatch.setattr(checks, "find_champion", lambda endpoint: Champion(None, None, {}))
     with pytest.raises(NothingNew, match=r"behind \['x'\].*Run retrain_churn"):
         checks.plan(PIPELINE, context(endpoints=["x"], **HOUR))
 

@@ -12,7 +12,7 @@ from include.pipelines.drift import history
 from tests.include.pipelines.drift.windows import NOON
 
 
-def verdict(endpoint: str, hour: int, outcome: str = "OK") -> dict[str, Any]:
+def verdict(endpoint: str, hour: int, outcome: str = "OK") -> Any:
     end = NOON + timedelta(hours=hour)
     return {"endpoint": endpoint, "window_end": end.isoformat(), "outcome": outcome}
 

@@ -22,7 +22,7 @@ def context(kind: str = "scheduled", **params: Any) -> dict[str, Any]:
     return {"params": PARAMS | params, "dag_run": run, "dag": SimpleNamespace(dag_id="check")}
 
 
-def check(endpoint: str, hour: int, outcome: str = "ALERT", **facts: Any) -> dict[str, Any]:
+def check(endpoint: str, hour: int, outcome: str = "ALERT", **facts: Any) -> Any:
     end = NOON + timedelta(hours=hour)
     window = {"start": (end - timedelta(hours=1)).isoformat(), "end": end.isoformat()}
     return {
@@ -30,8 +30,13 @@ def check(endpoint: str, hour: int, outcome: str = "ALERT", **facts: Any) -> dic
         "outcome": outcome,
         "columns": ["minutes"] if outcome == "ALERT" else [],
         "rows": 500,
-        "report": None,
+        "warned": [],
+        "prediction_drift": [],
+        "drift": None,
+        "data_quality": "OK",
+        "reason": None,
         "window": window,
         "model_package_arn": MODEL,
-        "data_quality": "OK",
+        "job_name": None,
+        "report": None,
     } | facts

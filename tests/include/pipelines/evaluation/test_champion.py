@@ -14,6 +14,7 @@ from include.local_aws.testing import connection_to, running_server
 from include.pipelines.adapters.aws import client, write_text
 from include.pipelines.batch import scoring
 from include.pipelines.churn import PIPELINE
+from include.pipelines.contracts import Verdict
 from include.pipelines.deployment import versions
 from include.pipelines.evaluation import promotion
 from include.pipelines.evaluation.champion import Champion, find_champion
@@ -99,7 +100,7 @@ def test_a_model_says_what_it_can(endpoints: dict[str, str]) -> None:
     assert dated.window_end == date(2024, 3, 10)
     assert (bare.window_end, bare.baseline, bare.encoder, bare.holdout_scores) == (None,) * 4
     assert [str(c.arn).rpartition("/")[2] for c in (dated, bare, foreign)] == ["1", "2", "None"]
-    images = [(c.container or {}).get("Image") for c in (dated, bare, foreign)]
+    images = [c.container and c.container["Image"] for c in (dated, bare, foreign)]
     assert images == [IMAGE] * 3  # each can be scored beside a challenger
 
 
@@ -122,20 +123,18 @@ def test_no_file_is_scored_by_a_model_without_an_encoder(endpoints: dict[str, st
         scoring.plan(PIPELINE, context)
 
 
-def _judged(
-    champion: Champion, monkeypatch: pytest.MonkeyPatch, **arguments: Any
-) -> dict[str, Any]:
+def _judged(champion: Champion, monkeypatch: pytest.MonkeyPatch, **arguments: Any) -> Verdict:
     """A challenger that guesses half of the holdout against *champion*, which guesses all."""
     monkeypatch.setattr(promotion, "find_champion", lambda endpoint: champion)
-    best = {"trial": "t", "container": {"Image": "i"}, "value": 0.9}
+    best: Any = {"trial": "t", "container": {"Image": "i"}, "value": 0.9}
     folder = settings().uri("test")
     write_text(f"{folder}/labels/holdout.csv", "1\n0\n1\n0\n")
     write_text(f"{folder}/scores/challenger/out", "0.9\n0.1\n0.2\n0.8\n")
     write_text(f"{folder}/scores/champion/out", "0.9\n0.1\n0.8\n0.2\n")
     jobs = promotion.contenders(PIPELINE, best, folder)
-    window = {"start": "2024-01-01", "end": "2024-03-11", "started_by": "manual"}
-    data = {"holdout_labels": f"{folder}/labels", "baseline": "b", "encoder": "e"}
-    scored = [{"output": job["output_uri"]} for job in jobs]
+    window: Any = {"start": "2024-01-01", "end": "2024-03-11", "started_by": "manual"}
+    data: Any = {"holdout_labels": f"{folder}/labels", "baseline": "b", "encoder": "e"}
+    scored: Any = [{"output": job["output_uri"]} for job in jobs]
     return promotion.judge(PIPELINE, best, scored, window, data, 0.005, **arguments)
 
 
@@ -153,7 +152,7 @@ def test_a_registered_model_says_where_its_holdout_is(
     platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     verdict = _judged(Champion("arn", {"Image": "i"}, {}), monkeypatch)
-    registered = Champion("arn", None, verdict["metadata"])
+    registered = Champion("arn", None, dict[str, Any](verdict["metadata"]))
     folder = settings().uri("test")
     assert registered.holdout_scores == f"{folder}/scores/challenger/"
     assert registered.holdout_labels == f"{folder}/labels/"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from include.pipelines.evaluation.scorecards import basis, scorecards
 
 
@@ -24,7 +26,7 @@ def test_no_scores_make_a_table_without_rows() -> None:
 
 
 def test_the_basis_names_window_rows_and_a_pin_that_overrides_the_answer() -> None:
-    window = {"start": "2024-01-01", "end": "2024-02-05", "rows": 2500}
+    window: Any = {"start": "2024-01-01", "end": "2024-02-05", "rows": 2500}
     free = basis(window, None, "/prodml/board")
     assert "window 2024-01-01 to 2024-02-05, 2500 rows" in free
     assert "(/prodml/board)" in free

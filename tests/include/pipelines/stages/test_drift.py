@@ -49,8 +49,8 @@ class Events:
 def test_only_a_retrain_emits_the_asset(
     monkeypatch: pytest.MonkeyPatch, action: str, events: int
 ) -> None:
-    verdict = {"endpoint": "churn", "outcome": "ALERT", "columns": ["age"], "why": "it moved"}
-    result = {"action": action, "columns": ["age"], "endpoints": [verdict]}
+    verdict: Any = {"endpoint": "churn", "outcome": "ALERT", "columns": ["age"], "why": "it moved"}
+    result: Any = {"action": action, "columns": ["age"], "endpoints": [verdict]}
     monkeypatch.setattr(actions, "conclude", lambda *arguments: result)
     outlets = Events()
     assert conclude.function("churn", [verdict], [], outlet_events=outlets) == result
@@ -59,7 +59,7 @@ def test_only_a_retrain_emits_the_asset(
     assert added == expected[:events]
 
 
-def verdict(endpoint: str, outcome: str, **facts: Any) -> dict[str, Any]:
+def verdict(endpoint: str, outcome: str, **facts: Any) -> Any:
     alerts = outcome == "ALERT"
     columns = ["age"] if alerts else []
     quality: dict[str, Any] = {"model_quality": None, "worse_metrics": [], "others": []}
@@ -68,7 +68,7 @@ def verdict(endpoint: str, outcome: str, **facts: Any) -> dict[str, Any]:
 
 
 def test_an_alert_fails_its_marker_without_a_retry_where_it_is_asked_for() -> None:
-    found = {"endpoints": [verdict("calm", "OK"), verdict("churn", "ALERT")]}
+    found: Any = {"endpoints": [verdict("calm", "OK"), verdict("churn", "ALERT")]}
     with pytest.raises(
         AirflowFailException, match=r"^churn: ALERT in age\. Action: audit\. No new"
     ):
@@ -77,8 +77,9 @@ def test_an_alert_fails_its_marker_without_a_retry_where_it_is_asked_for() -> No
 
 def test_worse_answers_alone_fail_the_marker_too() -> None:
     found = verdict("churn", "OK", alerts=True, model_quality="ALERT", worse_metrics=["auc"])
+    concluded: Any = {"endpoints": [found]}
     with pytest.raises(AirflowFailException, match="OK, model quality ALERT in auc"):
-        alert.function({"endpoints": [found]}, params={"fail_on_alert": True})
+        alert.function(concluded, params={"fail_on_alert": True})
 
 
 @pytest.mark.parametrize(
@@ -92,6 +93,6 @@ def test_the_marker_passes_and_logs_otherwise(
     caplog: pytest.LogCaptureFixture, outcome: str, fail_on_alert: bool, logged: str
 ) -> None:
     with caplog.at_level("INFO"):
-        found = {"endpoints": [verdict("churn", outcome)]}
+        found: Any = {"endpoints": [verdict("churn", outcome)]}
         alert.function(found, params={"fail_on_alert": fail_on_alert})
     assert logged in caplog.text

@@ -16,13 +16,15 @@ from include.pipelines.evaluation import champion
 from include.pipelines.stages import serving
 from tests.include.pipelines.stages.conftest import Wired
 
+PLAN: Any = {"pipeline": "churn", "version": 3}
+
 
 @pytest.mark.parametrize(
     ("approval", "goes_on"),
     [("Approved", True), ("PendingManualApproval", True), ("Rejected", False)],
 )
 def test_only_a_rejected_model_ends_the_run(approval: str, goes_on: bool) -> None:
-    verdict = {"approval": approval, "decision": "because"}
+    verdict: Any = {"approval": approval, "decision": "because"}
     assert serving.accepted.function(verdict) is goes_on
 
 
@@ -46,7 +48,7 @@ def test_nothing_is_deleted_without_confirmation() -> None:
 
 
 def test_a_deployment_without_a_pin_holds_nothing() -> None:
-    assert serving.hold.function({"pipeline": "churn"}, params={"pin": False}) is None
+    assert serving.hold.function(PLAN, params={"pin": False}) is None
     serving.undo_hold.function(None)
 
 
@@ -59,25 +61,26 @@ def test_a_challenger_in_a_contest_is_held_as_one(
     asked: list[Any] = []
     monkeypatch.setattr(pins, "hold", lambda *arguments: asked.append(arguments))
     params = {"pin": True, "rollout": rollout}
-    serving.hold.function({"pipeline": "churn", "version": 3}, params=params)
+    serving.hold.function(PLAN, params=params)
     assert asked == [(PIPELINE, 3, contest)]
 
 
 def test_what_serves_is_announced_to_the_pipelines_own_asset(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(champion, "deployed_event", lambda deployed: {"version": deployed["v"]})
+    monkeypatch.setattr(champion, "deployed_event", lambda deployed: {"arn": deployed["config"]})
     event = SimpleNamespace(extra=None)
     outlets = {assets.model("churn"): event}
-    serving.announce.function("churn", {"v": 2}, outlet_events=outlets)
-    assert event.extra == {"version": 2}
+    deployed: Any = {"config": "c-2"}
+    serving.announce.function("churn", deployed, outlet_events=outlets)
+    assert event.extra == {"arn": "c-2"}
 
 
 def test_the_deployment_may_not_go_back_and_asks_for_the_pin_last(wired: Wired) -> None:
     def judged_and_released() -> None:
         window, prepared = stages.prepare(PIPELINE)
-        best = stages.compete(PIPELINE, prepared)
-        stages.release(PIPELINE, *stages.judge(PIPELINE, window, prepared, best))
+        best = stages.compete(PIPELINE, window, prepared)
+        stages.release(PIPELINE, stages.judge(PIPELINE, window, prepared, best))
 
     deploy = wired(judged_and_released)["deploy"]
     assert deploy.order_by == "window_end"

@@ -9,19 +9,21 @@ import pytest
 from airflow.sdk.exceptions import AirflowFailException
 
 from include.pipelines import stages
+from include.pipelines.contracts import Images, TrialArguments
 from include.pipelines.mnist import PYTORCH
 from include.pipelines.stages.studies import plan_trials
 from tests.include.pipelines.stages.conftest import Wired
 
-MEASURED = {"normalization_mean": 0.13, "normalization_std": 0.3}
+MEASURED: Any = {"normalization_mean": 0.13, "normalization_std": 0.3}
+IMAGES: Images = {"uri": "s3://b/images", "files": []}
 
 
-def _planned(**params: Any) -> list[dict[str, Any]]:
+def _planned(**params: Any) -> list[TrialArguments]:
     ranked = {"metric": "test:loss", "direction": "Minimize"}
     form = dict.fromkeys(PYTORCH.shared, 1) | ranked | {"trials": [{}], "max_cost": 100.0} | params
     run = SimpleNamespace(run_id="manual__1", logical_date=None)
     context = {"params": form, "dag_run": run, "dag": SimpleNamespace(dag_id="study")}
-    return list(plan_trials.function(PYTORCH.name, {"uri": "s3://b/images"}, MEASURED, **context))
+    return plan_trials.function(PYTORCH.name, IMAGES, MEASURED, **context)
 
 
 def test_as_many_trials_run_side_by_side_as_the_study_states(wired: Wired) -> None:

@@ -14,10 +14,13 @@ from include.pipelines.churn import PIPELINE
 from include.pipelines.deployment import pins
 from include.pipelines.evaluation import promotion
 from include.pipelines.stages.shared import SOME
-from include.pipelines.stages.training import bound_cost, judge_best
+from include.pipelines.stages.training import bound_cost, judge_best, plan_candidates
 from tests.include.pipelines.params.forms import defaults
 from tests.include.pipelines.stages.conftest import Wired
 
+BEST: Any = {}
+WINDOW: Any = {"start": "2024-01-01", "end": "2024-02-05", "rows": 2500, "prefix": "s3://b/run"}
+DATA: Any = {"train": "s3://b/train", "validation": "s3://b/validation"}
 FORM = defaults(params.retrain(PIPELINE))
 
 
@@ -35,8 +38,10 @@ def test_a_run_above_its_limit_is_refused_with_both_numbers() -> None:
 
 
 def test_every_candidate_is_a_trial_and_one_may_fail(wired: Wired) -> None:
-    tasks = wired(lambda: stages.compete(PIPELINE, stages.prepare(PIPELINE)[1]))
-    assert len(tasks["train"].expand_input.value) == len(PIPELINE.candidates)
+    tasks = wired(lambda: stages.compete(PIPELINE, *stages.prepare(PIPELINE)))
+    assert "plan_candidates" in tasks["train"].upstream_task_ids
+    trials = plan_candidates.function("churn", WINDOW, DATA)
+    assert [trial["name"] for trial in trials] == [c.name for c in PIPELINE.candidates]
     assert tasks["select_best"].trigger_rule.value == SOME
 
 
@@ -58,10 +63,11 @@ def test_the_form_decides_how_the_verdict_is_reached(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(promotion, "judge", judge)
     monkeypatch.setattr(pins, "pinned", lambda pipeline: 3)
-    window = {"start": "2024-01-01", "end": "2024-02-05", "rows": 2500}
-    run = {"dag": SimpleNamespace(dag_id="d"), "dag_run": SimpleNamespace(run_id="r")}
+    run: Any = {"dag": SimpleNamespace(dag_id="d"), "dag_run": SimpleNamespace(run_id="r")}
     form = FORM | {"min_gain": 0.2, "allow_older": True}
-    verdict = judge_best.function("churn", {}, [], window, {}, params=form, **run)
+    verdict = judge_best.function(
+        "churn", BEST, [], WINDOW, DATA, "leaderboard", params=form, **run
+    )
     for fact in ("| score |", "2500 rows", "/d/r/leaderboard/-1", "version 3 is pinned"):
         assert fact in verdict["scorecards"]
     assert asked == {"min_gain": 0.2, "allow_older": True}

@@ -11,6 +11,7 @@ from include.pipelines.churn import PIPELINE
 from include.pipelines.training.requests import training
 from include.pipelines.training.search import request
 
+DATA: Any = {"train": "s3://b/train", "validation": "s3://b/validation"}
 SEARCH, CANDIDATE = PIPELINE.searched
 
 
@@ -19,7 +20,7 @@ def asked(**form: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     filled = ParamsDict(params.tune(PIPELINE))
     for name, value in form.items():
         filled[name] = value
-    found = request(SEARCH, filled.validate(), training(PIPELINE, CANDIDATE))
+    found = request(SEARCH, filled.validate(), training(PIPELINE, CANDIDATE, "s3://b/run", DATA))
     static = found["TrainingJobDefinition"]["StaticHyperParameters"]
     return found["HyperParameterTuningJobConfig"], static
 

@@ -8,15 +8,20 @@ import pytest
 from airflow.sdk.definitions.param import ParamsDict
 
 from include.pipelines import params
+from include.pipelines.contracts import Pixels, TrialArguments
 from include.pipelines.definition.study import Study, StudyError
 from include.pipelines.mnist import PYTORCH
 from include.pipelines.training.studies import trials
 
-MEASURED = {"normalization_mean": 0.131191, "normalization_std": 0.30844, "training_images": 4000}
+MEASURED: Pixels = {
+    "normalization_mean": 0.131191,
+    "normalization_std": 0.30844,
+    "training_images": 4000,
+}
 SETS: list[dict[str, Any]] = [{"hidden_channels": 2}, {"hidden_channels": 5, "dropout": 0.5}]
 
 
-def planned(study: Study = PYTORCH, **form: Any) -> list[dict[str, Any]]:
+def planned(study: Study = PYTORCH, **form: Any) -> list[TrialArguments]:
     """The trials of a form that was sent with *form* filled in."""
     filled = ParamsDict(params.study(study, SETS) | {"instances": params.INSTANCES})
     for name, value in form.items():

@@ -48,7 +48,7 @@ def run_jobs(jobs: Jobs, sagemaker: Any, unique: str, ti: Ti) -> Any:
 
 def _ledger(ti: Ti, bucket: str, prices: dict[str, float], since: timedelta) -> dict[str, Any]:
     operator = LedgerOperator(
-        task_id="ledger", output_uri=f"s3://{bucket}/ledger/{ti.run_id}.csv", prices=prices
+        task_id="ledger", output_uri=f"s3://{bucket}/{ti.run_id}", prices=prices
     )
     run = SimpleNamespace(start_date=datetime.now(UTC) - since)
     context: Any = {"ti": ti, "dag_run": run}
@@ -56,7 +56,7 @@ def _ledger(ti: Ti, bucket: str, prices: dict[str, float], since: timedelta) -> 
 
 
 def _rows(s3: Any, bucket: str, ti: Ti) -> dict[str, dict[str, str]]:
-    body = s3.get_object(Bucket=bucket, Key=f"ledger/{ti.run_id}.csv")["Body"].read().decode()
+    body = s3.get_object(Bucket=bucket, Key=f"{ti.run_id}/ledger.csv")["Body"].read().decode()
     rows = csv.DictReader(io.StringIO(body))
     assert tuple(rows.fieldnames or ()) == COLUMNS
     return {row["job"]: row for row in rows}
@@ -76,7 +76,7 @@ def test_failed_jobs_cost_too_and_other_deployments_do_not(
     assert found["jobs"] == 2
     assert found["seconds"] == sum(int(row["seconds"]) for row in rows.values()) >= 2
     assert found["usd"] == pytest.approx(found["seconds"] / 1000)
-    assert found["csv"] == f"s3://{bucket}/ledger/{ti.run_id}.csv"
+    assert found["csv"] == f"s3://{bucket}/{ti.run_id}/ledger.csv"
 
 
 def test_an_instance_type_without_a_price_is_counted_but_not_priced(

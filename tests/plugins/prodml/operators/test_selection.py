@@ -14,7 +14,7 @@ from tests.plugins.runs import Ti, run
 NAN = float("nan")
 
 
-def _trial(name: str, status: str = "Completed") -> dict[str, Any]:
+def _trial(name: str, status: str = "Completed") -> Any:
     return {"name": name, "status": status}
 
 
@@ -43,7 +43,7 @@ def test_a_failed_trial_ranks_last() -> None:
 
 
 def test_the_choice_is_returned_and_written_down(
-    trained: dict[str, Any], experiment: str, sagemaker: Any, ti: Ti
+    trained: Any, experiment: str, sagemaker: Any, ti: Ti
 ) -> None:
     worse = trained | {"name": "worse", "job_name": "unknown", "metrics": {"validation:auc": 0.4}}
     operator = SelectBestTrialOperator(
@@ -60,7 +60,7 @@ def test_the_choice_is_returned_and_written_down(
 
 
 def test_an_unknown_metric_is_answered_with_the_known_ones(
-    trained: dict[str, Any], experiment: str, ti: Ti
+    trained: Any, experiment: str, ti: Ti
 ) -> None:
     operator = SelectBestTrialOperator(
         task_id="select", experiment=experiment, trials=[trained], metric="validation:f2"
@@ -70,7 +70,7 @@ def test_an_unknown_metric_is_answered_with_the_known_ones(
 
 
 def test_another_statistic_than_the_last_value_decides(
-    trained: dict[str, Any], experiment: str, ti: Ti
+    trained: Any, experiment: str, ti: Ti
 ) -> None:
     """A trial whose statistic nobody knows cannot win by its last value."""
     unknown = trained | {"name": "unknown", "job_name": "unknown", "metrics": {"train:auc": 9.0}}

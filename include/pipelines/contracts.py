@@ -1,0 +1,246 @@
+"""Define the results that tasks of the pipelines pass on, once each: plain JSON for XCom.
+
+What an operator returns is in :mod:`prodml.results`. A wiring function hands a result on as a
+template, which ``stages.references`` makes from the task, so that mypy checks each field's name.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NotRequired, TypedDict
+
+from prodml.results import Container
+
+
+class Period(TypedDict):
+    """The days of a window of data in ISO form, half-open, and the files that hold its rows."""
+
+    start: str
+    end: str
+    files: list[str]
+
+
+class Window(Period):
+    """A run's window after its rows were checked, and where in S3 the run works.
+
+    *raw* is a key prefix, *prefix* an S3 address; *started_by* is an alert or the kind of run.
+    """
+
+    rows: int
+    raw: str
+    prefix: str
+    started_by: str
+
+
+class DataSets(TypedDict):
+    """The S3 prefixes of the data sets that preprocessing makes."""
+
+    train: str
+    validation: str
+    holdout: str
+    holdout_labels: str
+    baseline: str
+    encoder: str
+
+
+class Prepared(TypedDict):
+    """A run's data sets, and the trial component of their preprocessing."""
+
+    outputs: DataSets
+    trial_component: str
+
+
+class Budget(TypedDict):
+    """The most that a run's jobs can cost, and what the figure is made of."""
+
+    usd_at_most: float
+    jobs: int
+    instance_type: str
+    usd_per_hour: float
+    prices_of: str
+
+
+class TrialArguments(TypedDict):
+    """The arguments of one mapped training task."""
+
+    name: str
+    config: dict[str, Any]
+    algorithm: NotRequired[str]
+    source_dir: NotRequired[str]
+    entry_point: NotRequired[str]
+
+
+class TuningPlan(TypedDict):
+    """A tuning job's request, and the earlier tuning jobs that it learns from."""
+
+    config: dict[str, Any]
+    warm_start_from: list[str]
+
+
+class Contender(TypedDict):
+    """The arguments of one mapped transform task: a model that is scored on the holdout."""
+
+    container: Container
+    config: dict[str, Any]
+    output_uri: str
+
+
+class VersionFacts(TypedDict):
+    """The metadata that a version is registered with; every property is text."""
+
+    window_start: str
+    window_end: str
+    baseline: str
+    encoder: str
+    holdout_scores: str
+    holdout_labels: str
+    trial: str
+    started_by: str
+    endpoint: str
+
+
+class Verdict(TypedDict):
+    """The comparison of challenger and champion, ready to be registered and to be shown."""
+
+    approval: str
+    decision: str
+    scorecards: str
+    holdout: dict[str, dict[str, float] | None]
+    metrics: dict[str, float]
+    metadata: VersionFacts
+
+
+class VersionPlan(TypedDict):
+    """A registered version that a person chose, and the endpoint that will serve it."""
+
+    pipeline: str
+    endpoint: str
+    version: int
+    model_package_arn: str
+    approval: str
+    serving: str | None
+    capture: str
+    payload: str
+    scorecards: str
+
+
+class Hold(TypedDict):
+    """A pin that was set for a deployment, and the version that was pinned before."""
+
+    pipeline: str
+    version: int
+    before: int | None
+
+
+class LoadPlan(TypedDict):
+    """The endpoint of a load test, a request for it, and the prefix of the report."""
+
+    endpoint: str
+    payload: str
+    output_uri: str
+
+
+class ScoringPlan(TypedDict):
+    """A file to score, the model that scores it, and where in S3 the run works."""
+
+    file: str
+    name: str
+    raw: str
+    prefix: str
+    container: Container
+    encoder: str
+    baseline: str
+    holdout_scores: str | None
+    model_package_arn: str | None
+
+
+class Scored(TypedDict):
+    """Predictions that were joined to their keys."""
+
+    rows_in: int
+    rows_out: int
+    output: str
+    transform_output: str
+    model_package_arn: str | None
+
+
+class Images(TypedDict):
+    """The S3 prefix of a study's images, and the local files to upload there first."""
+
+    uri: str
+    files: list[str]
+
+
+class Pixels(TypedDict):
+    """The statistics that a study's trials normalize images with."""
+
+    normalization_mean: float
+    normalization_std: float
+    training_images: int
+
+
+class Traffic(TypedDict):
+    """The part of a check's arguments that drift and model quality share."""
+
+    endpoint: str
+    captures: list[str]
+    window_start: str
+    window_end: str
+    output_uri: str
+    model_package_arn: str | None
+    predictions_uri: str | None
+
+
+class DriftQuestion(Traffic):
+    """The arguments of one mapped drift check."""
+
+    baseline_uri: str | None
+    history_uri: str | None
+
+
+class QualityQuestion(Traffic):
+    """The arguments of one mapped check of model quality."""
+
+    holdout_labels_uri: str | None
+
+
+class VersionVerdict(TypedDict):
+    """The verdict on a version's part of a window, by the check and by labels that arrived."""
+
+    endpoint: str
+    model_package_arn: str | None
+    window_start: str
+    window_end: str
+    outcome: str
+    columns: list[str]
+    rows: int
+    report: str | None
+    reason: str | None
+    drift: str | None
+    data_quality: str | None
+    prediction_drift: list[str]
+    model_quality: str | None
+    worse_metrics: list[str]
+    alerts: bool
+
+
+class WindowVerdict(VersionVerdict):
+    """The verdict on an endpoint by its version in service, and the action that follows.
+
+    *others* are versions that answered in the window and are not in service any more.
+    """
+
+    others: list[VersionVerdict]
+    action: str
+    why: str
+
+
+class KeptWindow(WindowVerdict):
+    """A verdict in the history of checks, with each column's distance."""
+
+    distances: dict[str, float]
+
+
+class Conclusion(WindowVerdict):
+    """The verdict on the endpoint that is worst off, and those on all endpoints."""
+
+    endpoints: list[WindowVerdict]
