@@ -115,6 +115,11 @@ def _unpack(s3: Any, container: dict[str, Any], root: Path) -> None:
         if uri:
             _download(s3, uri, model, volume)
         if submitted.startswith("s3://"):
+            if container.get("EnableNetworkIsolation"):
+                raise ServerFailed(
+                    f"The model is isolated from the network, and its server cannot fetch "
+                    f"{submitted}. Put the code into the code folder of model.tar.gz."
+                )
             with model.folder("code", create=True) as code:
                 _download(s3, submitted, code, volume)
 

@@ -7,7 +7,7 @@ import hashlib
 import io
 import json
 import tarfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -137,7 +137,7 @@ def _is_clutter(name: Path) -> bool:
     return hidden or "__pycache__" in name.parts or name.suffix == ".pyc"
 
 
-def archive(folder: str | Path) -> bytes:
+def archive(folder: str | Path, extra: Mapping[str, bytes] | None = None) -> bytes:
     """Return a tar.gz of *folder* that has the same bytes on every machine."""
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as tar:
@@ -147,12 +147,18 @@ def archive(folder: str | Path) -> bytes:
             entry.mode = 0o755 if path.stat().st_mode & 0o100 else 0o644
             with path.open("rb") as stream:
                 tar.addfile(entry, stream)
+        for name, content in (extra or {}).items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            tar.addfile(entry, io.BytesIO(content))
     return gzip.compress(packed.getvalue(), mtime=0)
 
 
-def send_archive(s3: Any, folder: str | Path, prefix: str) -> str:
-    """Upload the archive of *folder* under its digest; return its address."""
-    content = archive(folder)
+def send_archive(
+    s3: Any, folder: str | Path, prefix: str, extra: Mapping[str, bytes] | None = None
+) -> str:
+    """Upload the archive of *folder* and the *extra* files under its digest; return its address."""
+    content = archive(folder, extra)
     uri = join(prefix, hashlib.sha256(content).hexdigest()[:16], "sourcedir.tar.gz")
     bucket, key = split(uri)
     if stored_digest(s3, uri) is None:

@@ -8,9 +8,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from prodml.aws.s3 import send_archive
 from prodml.exceptions import InvalidInputError, RequestRefusedError
 from prodml.experiments.trials import associate, component_of, ensure_trial
+from prodml.jobs.script_source import serving_environment, with_source
 from prodml.naming import readable, request_hash
 from prodml.operators.job import SageMakerJobOperator
 from prodml.results import Container, Trial
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 TRIAL_LIMIT = 120
+SCRIPT = ("program", "submit_directory", "region")  # what the toolkits must know of a script
 RESERVED = ("_tuning", "sagemaker_")  # prefixes of hyperparameters that SageMaker adds
 
 
@@ -40,7 +41,8 @@ class TrainTrialOperator(SageMakerJobOperator):
     :param shared_components: Trial components that all trials of the run share, such as the
         preprocessing.
     :param source_dir: A local folder with the training script, for images that run scripts;
-        uploaded as a reproducible archive under its digest.
+        uploaded as a reproducible archive under its digest, given to the job in the channel
+        ``code``, and put into the model for its serving: no container fetches it from S3.
     :param entry_point: The script in *source_dir*.
     :param code_prefix: The S3 prefix for uploaded code.
     :param serving_image: The image that serves the model, if it differs from the training image;
@@ -91,8 +93,10 @@ class TrainTrialOperator(SageMakerJobOperator):
         request = dict(self.config)
         if self.role_arn:
             request.setdefault("RoleArn", self.role_arn)
-        parameters = dict(request.get("HyperParameters", {})) | self._script_parameters()
-        request["HyperParameters"] = {k: encoded(v) for k, v in parameters.items()}
+        parameters = request.get("HyperParameters", {}).items()
+        request["HyperParameters"] = {name: encoded(value) for name, value in parameters}
+        if self.source_dir:
+            request = self._with_source(request)
         request["ExperimentConfig"] = {
             "ExperimentName": self.experiment,
             "TrialName": self._trial_name(context),
@@ -123,28 +127,22 @@ class TrainTrialOperator(SageMakerJobOperator):
         parts = [identity.deployment, self.experiment, identity.parts()[2], self.name]
         return f"{readable(parts, TRIAL_LIMIT - 9)}-{digest}"
 
-    def _script_parameters(self) -> dict[str, str]:
-        if not self.source_dir:
-            return {}
+    def _with_source(self, request: Json) -> Json:
         if not self.code_prefix:
             raise InvalidInputError(
                 "source_dir is set, but code_prefix is not. Set code_prefix=s3://..."
             )
-        uri = send_archive(self.s3, self.source_dir, self.code_prefix)
-        return {
-            "sagemaker_program": json.dumps(self.entry_point),
-            "sagemaker_submit_directory": json.dumps(uri),
-            "sagemaker_region": json.dumps(self.sagemaker.meta.region_name),
-        }
+        source = (str(self.source_dir), self.entry_point, self.code_prefix)
+        return with_source(self.s3, request, *source)
 
     def outputs(self, description: Json) -> list[str]:
         data = artifact_of(description)
         return [data] if data else []
 
     def result(self, name: str, description: Json) -> Trial:
-        return trial_result(
-            description, self.name, str(self.trial), self.algorithm, self.serving_image
-        )
+        script = self.entry_point if self.source_dir else None
+        stated = (self.name, str(self.trial), self.algorithm, self.serving_image, script)
+        return trial_result(description, *stated)
 
 
 def trial_result(
@@ -153,6 +151,7 @@ def trial_result(
     trial: str,
     algorithm: str | None = None,
     serving_image: str | None = None,
+    script: str | None = None,
 ) -> Trial:
     """Return the result of a completed training job, as SelectBestTrialOperator takes it."""
     image = description["AlgorithmSpecification"]["TrainingImage"]
@@ -164,7 +163,7 @@ def trial_result(
             "wrote nothing to /opt/ml/model. Save the model in the folder that SM_MODEL_DIR "
             "names, then clear the task."
         )
-    container = serving_container(image, data, parameters)
+    container = serving_container(image, data, parameters, script)
     if serving_image:
         container = {"Image": serving_image, "ModelDataUrl": data}
     return {
@@ -197,15 +196,23 @@ def finite(metrics: Sequence[Json]) -> dict[str, float]:
     return {name: value for name, value in values.items() if name not in wrong}
 
 
-def serving_container(image: str, model_data: str, parameters: Mapping[str, str]) -> Container:
-    """Return the container that serves a trained model, with its script if it has one."""
+SCRIPT = ("program", "submit_directory", "region")  # what the toolkits must know of a script
+
+
+def serving_container(
+    image: str, model_data: str, parameters: Mapping[str, str], script: str | None = None
+) -> Container:
+    """Return the container that serves a trained model.
+
+    A script's image needs to know the script again: *script* is in the model, one of the caller's
+    own hyperparameters where these say.
+    """
     container: Container = {"Image": image, "ModelDataUrl": model_data}
-    if "sagemaker_program" in parameters:
-        container["Environment"] = {
-            "SAGEMAKER_PROGRAM": str(decoded(parameters["sagemaker_program"])),
-            "SAGEMAKER_SUBMIT_DIRECTORY": str(decoded(parameters["sagemaker_submit_directory"])),
-            "SAGEMAKER_REGION": str(decoded(parameters.get("sagemaker_region", ""))),
-        }
+    named = {name: str(decoded(parameters.get(f"sagemaker_{name}", ""))) for name in SCRIPT}
+    if script:
+        container["Environment"] = serving_environment(script, named["region"])
+    elif named["program"]:
+        container["Environment"] = {f"SAGEMAKER_{k.upper()}": v for k, v in named.items()}
     return container
 
 

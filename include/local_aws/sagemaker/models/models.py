@@ -72,16 +72,20 @@ def only_container(aws: Aws, name: str) -> Doc:
 
 
 def containers_of(aws: Aws, model: Doc) -> list[Doc]:
-    """The containers of *model*, with a model package replaced by what it stands for."""
+    """The containers of *model*, with a model package replaced by what it stands for.
+
+    A container of an isolated model says so: its server may not fetch anything.
+    """
     found: list[Doc] = []
+    isolated = {"EnableNetworkIsolation": True} if model.get("EnableNetworkIsolation") else {}
     for definition in _definitions(model):
         if package := definition.get("ModelPackageName"):
             environment = definition.get("Environment", {})
             for container in package_containers(aws, package):
                 merged = container.get("Environment", {}) | environment
-                found.append(definition | container | {"Environment": merged})
+                found.append(definition | container | {"Environment": merged} | isolated)
         elif definition.get("Image"):
-            found.append(definition)
+            found.append(definition | isolated)
         else:
             raise validation("A container definition needs an Image or a ModelPackageName.")
     return found

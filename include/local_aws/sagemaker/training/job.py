@@ -128,7 +128,7 @@ class Training:
 
     def _stage(self) -> None:
         """A script's source archive, on every instance: AWS's toolkit finds it in its place."""
-        uri = source.submitted(self.request.get("HyperParameters", {}))
+        uri = source.submitted(self.request)
         for host in self.cluster.hosts:
             for folder in LAYOUT:
                 (host.root / folder).mkdir(parents=True, exist_ok=True)

@@ -10,11 +10,36 @@ from ...core.untrusted_files import Folder
 from ..jobs.cluster import Host
 from ..jobs.runner import JobFailed
 
+Doc = dict[str, Any]
+UNREACHABLE = (
+    "AlgorithmError: framework error: botocore.exceptions.EndpointConnectionError: Could not "
+    "connect to the endpoint of {}: the container is isolated from the network. exit code: 1"
+)
 
-def submitted(hyperparameters: dict[str, str]) -> str | None:
-    """The s3:// URI that sagemaker_submit_directory names, if it names one."""
+
+def submitted(request: Doc) -> str | None:
+    """Return the s3:// URI of the source archive, which may lie in a channel, if there is one.
+
+    :raises JobFailed: The job is isolated, and its container would have to fetch the archive.
+    """
+    hyperparameters = request.get("HyperParameters", {})
     value = hyperparameters.get("sagemaker_submit_directory", "").strip('"')
-    return value if value.startswith("s3://") else None
+    if value.startswith("s3://"):
+        if request.get("EnableNetworkIsolation"):
+            raise JobFailed(UNREACHABLE.format(value))
+        return str(value)
+    return _in_channel(request, value)
+
+
+def _in_channel(request: Doc, path: str) -> str | None:
+    """Return the s3:// URI of the object that the job finds at *path*, if it is in a channel."""
+    for channel in request.get("InputDataConfig", []):
+        folder = f"/opt/ml/input/data/{channel['ChannelName']}/"
+        source = channel["DataSource"].get("S3DataSource", {})
+        if path.startswith(folder) and source.get("S3DataType") == "S3Prefix":
+            name, uri = path.removeprefix(folder), str(source["S3Uri"])
+            return uri if uri.endswith(f"/{name}") else f"{uri.rstrip('/')}/{name}"
+    return None
 
 
 def program(hyperparameters: dict[str, str]) -> str | None:

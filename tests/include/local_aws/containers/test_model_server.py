@@ -73,3 +73,10 @@ def test_one_that_ends_says_its_code(aws: Aws, tmp_path: Path) -> None:
 
     with pytest.raises(ServerFailed, match="exited with code 3"):
         asyncio.run(check())
+
+
+def test_a_server_that_is_isolated_cannot_fetch_its_code(aws: Aws, tmp_path: Path) -> None:
+    submitted = {"SAGEMAKER_SUBMIT_DIRECTORY": "s3://b/code.tar.gz"}
+    container = {"Image": "mine:1", "Environment": submitted, "EnableNetworkIsolation": True}
+    with pytest.raises(ServerFailed, match=r"cannot fetch s3://b/code\.tar\.gz"):
+        asyncio.run(start_server(aws, container, tmp_path / "instance", print))

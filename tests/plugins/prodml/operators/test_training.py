@@ -14,8 +14,10 @@ from prodml.operators.training import (
     finite,
     serving_container,
 )
+from prodml.operators.transform import BatchTransformOperator
 
-from tests.plugins.runs import ROLE, SKLEARN, XGBOOST, Ti, run, training_request
+from tests.plugins.rules import KEY, NETWORK
+from tests.plugins.runs import ROLE, SKLEARN, XGBOOST, Ti, read_text, run, training_request
 
 SCRIPT = """
 import argparse, os
@@ -23,6 +25,22 @@ parser = argparse.ArgumentParser()
 parser.add_argument("--depth", type=int)
 print(f"validation:auc={0.5 + parser.parse_args().depth / 10};")
 open(os.path.join(os.environ["SM_MODEL_DIR"], "model.txt"), "w").write("a model")
+"""
+
+# Training and serving import a second file; sys.exit is how many scripts end.
+SERVED_SCRIPT = """
+import os, sys
+from factor import FACTOR
+
+def model_fn(folder):
+    return float(open(os.path.join(folder, "model.txt")).read())
+
+def predict_fn(rows, model):
+    return rows * model
+
+if __name__ == "__main__":
+    open(os.path.join(os.environ["SM_MODEL_DIR"], "model.txt"), "w").write(str(FACTOR))
+    sys.exit(0)
 """
 
 
@@ -67,6 +85,46 @@ def test_a_script_with_a_shared_component(
     assert result["algorithm"] == "sagemaker-scikit-learn"
     assert result["container"]["Environment"]["SAGEMAKER_PROGRAM"] == "train.py"
     assert unique in _components(sagemaker, result["trial"])
+
+
+def test_a_script_is_trained_and_served_without_a_network(
+    company: None,
+    sagemaker: Any,
+    s3: Any,
+    experiment: str,
+    bucket: str,
+    data: str,
+    script: Path,
+    unique: str,
+) -> None:
+    """Neither container can reach S3: the code travels in a channel, then in the model."""
+    (script / "train.py").write_text(SERVED_SCRIPT)
+    (script / "factor.py").write_text("FACTOR = 2\n")
+    train = TrainTrialOperator(
+        task_id="train",
+        experiment=experiment,
+        name="served",
+        source_dir=str(script),
+        code_prefix=f"s3://{bucket}/code",
+        config=training_request(SKLEARN, data) | {"HyperParameters": {}},
+        role_arn=ROLE,
+        poll_interval=0.2,
+    )
+    trained = run(train, Ti(unique))
+    job = sagemaker.describe_training_job(TrainingJobName=trained["job_name"])
+    assert (job["VpcConfig"], job["EnableNetworkIsolation"]) == (NETWORK, True)
+    assert job["OutputDataConfig"]["KmsKeyId"] == job["ResourceConfig"]["VolumeKmsKeyId"] == KEY
+    s3.put_object(Bucket=bucket, Key=f"{unique}/in.csv", Body=b"1\n2\n")
+    transform = BatchTransformOperator(
+        task_id="transform",
+        input_uri=f"s3://{bucket}/{unique}/in.csv",
+        output_uri=f"s3://{bucket}/{unique}/out",
+        container=trained["container"],
+        role_arn=ROLE,
+        poll_interval=0.2,
+    )
+    scored = run(transform, Ti(unique))
+    assert read_text(s3, scored["files"][0]).split() == ["2.0", "4.0"]
 
 
 @pytest.mark.parametrize("value", [3, 0.25, "reg:squarederror", True, [1, 2]])

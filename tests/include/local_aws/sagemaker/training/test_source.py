@@ -16,9 +16,28 @@ Unique = Callable[[str], str]
 def test_what_the_sdk_writes_as_json_is_read() -> None:
     written = {"sagemaker_program": '"train.py"', "sagemaker_submit_directory": '"s3://b/k"'}
     assert program(written) == "train.py"
-    assert submitted(written) == "s3://b/k"
-    assert submitted({"sagemaker_submit_directory": "/opt/ml/code"}) is None
+    assert submitted({"HyperParameters": written}) == "s3://b/k"
+    elsewhere = {"sagemaker_submit_directory": "/opt/ml/code"}
+    assert submitted({"HyperParameters": elsewhere}) is None
     assert program({}) is None
+
+
+@pytest.mark.parametrize("uri", ["s3://b/code", "s3://b/code/", "s3://b/code/source.tar.gz"])
+def test_an_archive_may_lie_in_a_channel(uri: str) -> None:
+    channel = {
+        "ChannelName": "code",
+        "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": uri}},
+    }
+    submit = {"sagemaker_submit_directory": '"/opt/ml/input/data/code/source.tar.gz"'}
+    request = {"HyperParameters": submit, "InputDataConfig": [channel]}
+    assert submitted(request | {"EnableNetworkIsolation": True}) == "s3://b/code/source.tar.gz"
+
+
+def test_an_isolated_script_cannot_be_fetched(jobs: Jobs, unique: Unique) -> None:
+    name = unique("isolated")
+    script = jobs.script(name, "print(1)")
+    jobs.train(name, SKLEARN, HyperParameters=script, EnableNetworkIsolation=True)
+    assert "isolated from the network" in jobs.failure("Training", name)
 
 
 @pytest.mark.parametrize("damage", ["empty", "text", "truncated", "missing"])
