@@ -6,6 +6,7 @@ moto refuses requests for them and their resources in stacks. Log events of moto
 
 from __future__ import annotations
 
+import functools
 import json
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -32,13 +33,13 @@ RESOURCES = tuple(
 )
 
 
-def keep_out(url: str) -> None:
-    """Disable these services in moto; *url* is the server that has them."""
-    _refuse_resources()
-    _replace_backends(url)
+@functools.cache
+def refuse_resources() -> None:
+    """Refuse these services' resources in stacks.
 
-
-def _refuse_resources() -> None:
+    Importing moto's CloudFormation takes most of the CPU time that starting moto takes, so call
+    this when CloudFormation receives its first request.
+    """
     from moto.cloudformation import parsing
     from moto.cloudformation.exceptions import ValidationError
 
@@ -54,7 +55,8 @@ def _refuse_resources() -> None:
     parsing.resource_class_from_type = class_of
 
 
-def _replace_backends(url: str) -> None:
+def keep_out(url: str) -> None:
+    """Disable these services in moto; *url* is the server that has them."""
     from moto.core.base_backend import BackendDict
 
     original = BackendDict.__getitem__

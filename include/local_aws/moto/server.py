@@ -24,7 +24,7 @@ from .forms import hide_form, is_readable, keep_form_types
 from .iam import allow_simulation, make_role
 from .keys import issue_own_keys
 from .multipart import join_on_disk
-from .own_services import CLOSED, keep_out
+from .own_services import CLOSED, keep_out, refuse_resources
 
 log = logging.getLogger(__name__)
 Environ = dict[str, Any]
@@ -141,6 +141,8 @@ def _backend(service: Any) -> Any:
 
     if service in CLOSED:
         raise NotImplementedError("The server emulates it by its own protocols alone.")
+    if service == "cloudformation":
+        refuse_resources()
     return create_backend_app(service)
 
 
