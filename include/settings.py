@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import Field, dataclass, field, fields
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from prodml.company_rules import company_rules
 
@@ -19,30 +20,73 @@ ROOT = Path(__file__).resolve().parents[1]
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/.+")
 DEPLOYMENT = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9-]{0,15}")
+FLAG = re.compile(r"true|false")
+WHOLE = re.compile(r"[0-9]+")
 
 
 class SettingsError(ValueError):
     """Raised when a variable of the environment has a value that cannot be right."""
 
 
+def _setting(variable: str, default: Any, meaning: str) -> Any:
+    return field(default=default, metadata={"variable": variable, "meaning": meaning})
+
+
 @dataclass(frozen=True)
 class Settings:
     """One Airflow's place in the world; the defaults are the laptop's."""
 
-    bucket: str = "prodml-local"
-    region: str = "us-east-1"
-    role_arn: str = "arn:aws:iam::000000000000:role/prodml"
-    deployment: str = "local"
-    aws_conn_id: str = "aws_default"
-    landing_dir: Path = ROOT / ".local" / "landing"
-    instance_type: str = "ml.m5.large"
-    capture_lag_minutes: int = 5
-    target_invocations: int = 1000  # per instance and minute; autoscaling holds it
-    prices: Path = ROOT / "include" / "data" / "prices.json"  # USD an hour by instance type
-    fail_on_alert: bool = (
-        False  # whether a drift alert fails its run, unless the form says otherwise
+    bucket: str = _setting(
+        "PRODML_BUCKET",
+        "prodml-local",
+        "The S3 bucket for data, models and reports. `initialize_project` creates it.",
     )
-    mnist_uri: str = ""  # an S3 prefix with MNIST's .npy files; empty: those shipped are uploaded
+    region: str = _setting("AWS_DEFAULT_REGION", "us-east-1", "The region of jobs and endpoints.")
+    role_arn: str = _setting(
+        "PRODML_ROLE_ARN",
+        "arn:aws:iam::000000000000:role/prodml",
+        "SageMaker's execution role, which jobs and endpoints assume.",
+    )
+    deployment: str = _setting(
+        "PRODML_DEPLOYMENT",
+        "local",
+        "A short name in every job's name and tags that keeps two Airflows in one account apart. "
+        "Required once `PRODML_ROLE_ARN` is set.",
+    )
+    aws_conn_id: str = _setting("PRODML_AWS_CONN_ID", "aws_default", "The Airflow connection.")
+    landing_dir: Path = _setting(  # noqa: RUF009  (it makes a field)
+        "PRODML_LANDING_DIR",
+        ROOT / ".local" / "landing",
+        "The folder in which new raw data arrive, by pipeline and week.",
+    )
+    instance_type: str = _setting(
+        "PRODML_INSTANCE_TYPE", "ml.m5.large", "The instance type of jobs and endpoints."
+    )
+    capture_lag_minutes: int = _setting(
+        "PRODML_CAPTURE_LAG_MINUTES",
+        5,
+        "How long data capture may take to reach S3: a drift check waits for its window so long.",
+    )
+    target_invocations: int = _setting(
+        "PRODML_TARGET_INVOCATIONS",
+        1000,
+        "Requests per instance and minute that autoscaling holds.",
+    )
+    prices: Path = _setting(  # noqa: RUF009  (it makes a field)
+        "PRODML_PRICES",
+        ROOT / "include" / "data" / "prices.json",
+        "A file with US dollars an hour by instance type, for cost bounds and ledgers.",
+    )
+    fail_on_alert: bool = _setting(
+        "PRODML_FAIL_ON_ALERT",
+        False,
+        "Whether a drift alert fails its run; the form of one run overrides it.",
+    )
+    mnist_uri: str = _setting(
+        "PRODML_MNIST_URI",
+        "",
+        "An S3 prefix with MNIST's .npy files. Empty: the 5,000 images of the repository.",
+    )
 
     def __post_init__(self) -> None:
         _check("PRODML_BUCKET", self.bucket, BUCKET, "an S3 bucket name")
@@ -69,27 +113,10 @@ class Settings:
 def read(environment: Mapping[str, str]) -> Settings:
     """Settings from variables; what is not set, or empty, keeps its default."""
     environment = {name: value for name, value in environment.items() if value}
-    default = Settings()
-    found = Settings(
-        bucket=environment.get("PRODML_BUCKET", default.bucket),
-        region=environment.get("AWS_DEFAULT_REGION", default.region),
-        role_arn=environment.get("PRODML_ROLE_ARN", default.role_arn),
-        deployment=environment.get("PRODML_DEPLOYMENT", default.deployment),
-        aws_conn_id=environment.get("PRODML_AWS_CONN_ID", default.aws_conn_id),
-        landing_dir=Path(environment.get("PRODML_LANDING_DIR", default.landing_dir)),
-        instance_type=environment.get("PRODML_INSTANCE_TYPE", default.instance_type),
-        capture_lag_minutes=_whole(
-            environment, "PRODML_CAPTURE_LAG_MINUTES", default.capture_lag_minutes
-        ),
-        target_invocations=_whole(
-            environment, "PRODML_TARGET_INVOCATIONS", default.target_invocations
-        ),
-        prices=Path(environment.get("PRODML_PRICES", default.prices)),
-        fail_on_alert=_flag(environment, "PRODML_FAIL_ON_ALERT", default.fail_on_alert),
-        mnist_uri=environment.get("PRODML_MNIST_URI", default.mnist_uri),
-    )
+    given = [f for f in fields(Settings) if f.metadata["variable"] in environment]
+    found = Settings(**{f.name: _parsed(f, environment[f.metadata["variable"]]) for f in given})
     # Two Airflows of one name in one account would stop each other's jobs.
-    if found.role_arn != default.role_arn and "PRODML_DEPLOYMENT" not in environment:
+    if found.role_arn != Settings.role_arn and "PRODML_DEPLOYMENT" not in environment:
         raise SettingsError(
             f"PRODML_DEPLOYMENT is not set; set it to a short name that no other Airflow of "
             f"account {found.account} has."
@@ -104,18 +131,15 @@ def settings() -> Settings:
     return read(os.environ)
 
 
-def _whole(environment: Mapping[str, str], variable: str, default: int) -> int:
-    text = environment.get(variable, str(default))
-    if not text.isdigit():
-        raise SettingsError(f"{variable} is {text!r}; set it to a whole number.")
-    return int(text)
-
-
-def _flag(environment: Mapping[str, str], variable: str, default: bool) -> bool:
-    text = environment.get(variable, str(default)).lower()
-    if text not in ("true", "false"):
-        raise SettingsError(f"{variable} is {environment[variable]!r}; set it to true or false.")
-    return text == "true"
+def _parsed(setting: Field[Any], text: str) -> Any:
+    variable = setting.metadata["variable"]
+    if isinstance(setting.default, bool):
+        _check(variable, text.lower(), FLAG, "true or false")
+        return text.lower() == "true"
+    if isinstance(setting.default, int):
+        _check(variable, text, WHOLE, "a whole number")
+        return int(text)
+    return Path(text) if isinstance(setting.default, Path) else text
 
 
 def _check(variable: str, value: str, pattern: re.Pattern[str], wanted: str) -> None:
