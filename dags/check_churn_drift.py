@@ -1,23 +1,23 @@
 """
-### Is the model still asked what it was trained on?
+### Check whether the traffic still resembles the training data
 
-Hourly, for each of `endpoints`. The window's captured requests and answers, cut by inference time,
-against the baseline of the model that gave them: OK, WARN, ALERT, INSUFFICIENT_DATA, NO_DATA, or
-FAILED when it could not be checked. Labels that have arrived since (`label_delay_hours`) say how
-good the answers of that time were. The report is a link of the task `check`.
+Runs hourly, for each of `endpoints`. Compares the requests and predictions captured in the window
+with the baseline of the model that served them: OK, WARN, ALERT, INSUFFICIENT_DATA, NO_DATA, or
+FAILED if the check failed. Labels that arrive later (`label_delay_hours`) measure the quality of
+earlier predictions. The task `check` links the report.
 
-Each version that answered in the window has a check of its own: after a deployment, during a canary
-or an A/B test, after a rollback. The outcome is about the version in service; the others are named.
+Each version that served in the window is checked separately: after a deployment, during a canary or
+an A/B test, after a rollback. The outcome is that of the version in service; the run names others.
 
-Only when enough of the last windows alert (`alerts_of_windows`) does anything follow: bad data is
-to be fixed upstream; moved columns start a retrain, if there are labelled rows that the model has
-not seen and none was started within `cooldown_hours`; else an audit of them is asked for.
+An action follows only if enough of the last windows alert (`alerts_of_windows`): invalid data needs
+a fix upstream; drift starts a retrain, if there are labelled rows that the model has not seen and
+no retrain was started within `cooldown_hours`; otherwise the check requests an audit.
 
-The run's note says each endpoint's outcome, columns and action. An alert leaves the run green,
-unless `fail_on_alert` is ticked: then the task `alert` fails, after everything else is done.
+The run's note has each endpoint's outcome, columns and action. After an alert the run still
+succeeds, unless `fail_on_alert` is set: then the task `alert` fails, after everything else.
 
-A scheduled check first waits until the capture has arrived. A second check of a window replaces its
-verdict. A backfilled check reports, fills the trend, and starts nothing.
+A scheduled check first waits for the capture to arrive. A second check of a window replaces its
+result. A backfilled check reports and fills the trend, but starts nothing.
 """
 
 from __future__ import annotations

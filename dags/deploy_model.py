@@ -1,13 +1,13 @@
 """
-### Put any registered version of a model into production, and pin it there
+### Deploy any registered version of a model, and pin it
 
-By hand: what somebody on call triggers when the newest model misbehaves, or when a version waits
-for approval. The version is pinned: no retrain replaces it, until this DAG runs with `release_pin`.
-A version that was approved before goes straight through; one that waits for approval asks, unless
-`auto_approve` is ticked; a rejected one is refused.
+Trigger this DAG when the newest model misbehaves, or when a version waits for approval. The version
+is pinned: no retrain replaces it until this DAG runs with `release_pin`. An approved version is
+deployed at once; a pending one needs an approval, unless `auto_approve` is set; a rejected one is
+refused.
 
-A second run with the same version changes nothing. Other DAGs hear of what is deployed by the Asset
-of the pipeline's model, at least once.
+A second run with the same version changes nothing. The Asset of the pipeline's model notifies other
+DAGs of the deployment, at least once.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """
-### Make ready what every pipeline needs
+### Create what every pipeline needs
 
-The bucket, the execution role (checked, never made: on AWS an administrator does that), and each
-pipeline's experiment and model package group. Run it once, or again: what is there stays as it is.
+Creates the bucket, and each pipeline's experiment and model package group, and checks the execution
+role, which only an administrator creates on AWS. Run it once; a second run changes nothing.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
 """
-### Find out how many requests an instance can take
+### Measure how many requests an instance sustains
 
-By hand, before autoscaling gets a number. Real requests go to the pipeline's endpoint, at one rate
-after another, until p99 or the errors are more than allowed. 70 % of the best rate, per instance
-and minute, is what the task proposes as `target_invocations`; a table and a picture show why.
+Trigger this DAG before you set a target for autoscaling. It sends real requests to the pipeline's
+endpoint at rising rates, until p99 or the error rate exceeds its limit. It proposes 70 % of the
+highest sustained rate, per instance and minute, as `target_invocations`; the report shows why.
 
-The endpoint's callers share it with the test: choose the hour, or test a copy. A second run
-measures again and overwrites nothing: its report lies below its own prefix.
+Other callers of the endpoint notice the load: run it at a quiet hour, or test a copy. A second run
+measures again; its report has its own prefix.
 """
 
 from __future__ import annotations

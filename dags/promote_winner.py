@@ -1,15 +1,15 @@
 """
-### End a contest: compare two models behind one endpoint, and give the better one everything
+### End an A/B or shadow test: compare two models on one endpoint, and keep the better one
 
-`retrain_<model>` or `deploy_model` with the rollout `ab` or `shadow` leaves the new version beside
-the one in production. This DAG waits until the contest has lasted `hours`, compares what CloudWatch
-has noted of both, and leaves the winner alone in service, with the instances and the autoscaling of
-before. An alarm on the challenger, or too many failed answers, ends the contest at once. A promoted
-challenger is told to other DAGs by the Asset of its model, as after a deployment.
+`retrain_<model>` or `deploy_model` with the rollout `ab` or `shadow` adds the new version to the
+endpoint of the one in production. This DAG waits until the test has lasted `hours`, compares the
+CloudWatch metrics of both, and leaves the winner alone in service, with the instances and the
+autoscaling from before. An alarm on the challenger, or too many errors, ends the test at once. The
+Asset of the model notifies other DAGs of a promoted challenger, as after a deployment.
 
-A second run finds no contest and is skipped; it makes nothing. With fewer than `min_requests` for
-either of them, or while it is not sure by `confidence` which is better, the run is skipped too, and
-the contest goes on: trigger it again later. `compare` says what is known so far.
+Without a test the run is skipped. It is also skipped, and the test continues, with fewer than
+`min_requests` for either model, or while the difference is not significant at `confidence`: trigger
+it again later. The task `compare` logs the numbers so far.
 """
 
 from __future__ import annotations

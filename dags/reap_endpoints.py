@@ -1,10 +1,10 @@
 """
-### Take down the endpoints whose time is over
+### Delete the endpoints whose lifetime is over
 
-Hourly. `deploy_model` with `hours_to_live` tags an endpoint with the moment at which it ends
-(`prodml:expires`); anybody may set the tag by hand. It is read again just before the endpoint goes:
-one that was given more time meanwhile stays. An endpoint without the tag lives until
-somebody tears it down. A run that finds nothing is skipped.
+Runs hourly. `deploy_model` with `hours_to_live` tags an endpoint with the time of its end
+(`prodml:expires`); the tag can also be set by hand. It is read again just before the deletion, so
+that an endpoint whose lifetime was extended stays. An endpoint without the tag is never deleted by
+this DAG. A run without an expired endpoint is skipped.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from include.pipelines.definition.pipeline import task_defaults
     schedule=CronDataIntervalTimetable("0 * * * *", timezone="UTC"),
     start_date=datetime(2024, 1, 1, tzinfo=UTC),
     catchup=False,
-    is_paused_upon_creation=False,  # `deploy_model` promises its callers that it runs
+    is_paused_upon_creation=False,  # `deploy_model` relies on it
     doc_md=__doc__,
     tags=["cost", "destructive"],
     default_args=task_defaults(),

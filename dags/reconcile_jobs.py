@@ -1,12 +1,12 @@
 """
-### Stop the jobs that nobody waits for any more
+### Stop the jobs that no task waits for
 
-Every minute. A worker that died, a DAG run that timed out, a run that was deleted: Airflow tells no
-task about these, and the job would go on billing. This sweep finds the running jobs of this
-deployment by their tags, asks Airflow what became of their tasks, and stops those whose task has
-ended. Jobs of another deployment, and of tasks that are alive or will be retried, are left alone.
+Runs every minute. Airflow notifies no task when a worker dies, a DAG run times out or a run is
+deleted, and the job would keep billing. This DAG finds the running jobs of this deployment by their
+tags, reads the states of their tasks, and stops those whose task has ended. Jobs of another
+deployment, and of tasks that are alive or will be retried, are left alone.
 
-A second sweep finds what is left, which should be nothing.
+A second run stops what the first one could not.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ DEFAULTS = {"aws_conn_id": S.aws_conn_id, "deployment": S.deployment}
     default_args=DEFAULTS,
 )
 def reconcile_jobs() -> None:
-    # Before everything else that waits for a slot: what it stops is being billed.
+    # First among the tasks that wait for a slot, since the jobs that it stops are billed.
     StopOrphanedJobsOperator(
         task_id="stop_orphaned_jobs", priority_weight=1000, weight_rule="absolute"
     )

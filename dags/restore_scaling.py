@@ -1,11 +1,11 @@
 """
-### Put back the scaling that a lost update took off
+### Restore the scaling that an interrupted update suspended
 
-Every five minutes. An update that gives a variant another instance type must take its scaling off
-first, and the task puts it on again. Where that task is gone (a worker that died for good, a task
-marked failed), this sweep does it, from the note on the endpoint.
+Runs every five minutes. An update that changes the instance type of a variant must deregister its
+scaling first, and the task registers it again. If the task is gone (its worker died, or it was
+marked failed), this DAG does so, from the note on the endpoint.
 
-A second sweep finds nothing to do.
+A second run has nothing to do.
 """
 
 from __future__ import annotations

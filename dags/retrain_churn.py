@@ -1,13 +1,14 @@
 """
-### Train several candidates, and put the best into production if it is better
+### Train several candidates, and deploy the best one if it beats the model in production
 
-Weekly, by hand, backfilled, or started by drift. The window's raw data is checked before anything
-is paid for; its newest slice is held out, and the best candidate and the model in production are
-scored on it. Not better by `min_gain`: registered as Rejected, not deployed, and the run succeeds.
+Runs weekly, by hand, as a backfill, or after drift. The window's raw data is validated before any
+job is paid for. Its newest partition is the holdout, on which the best candidate and the model in
+production are scored. A candidate that is not better by `min_gain` is registered as Rejected and
+not deployed, and the run succeeds.
 
-A second run over the same window sends no file again; a retry or a clear adopts its jobs. A
-scheduled run whose interval brought no new slice is skipped. A backfilled model never replaces one
-that has learned from later rows.
+A second run over the same window uploads no file again; a retry or a clear adopts its jobs. A
+scheduled run without a new partition is skipped. A backfilled model never replaces one that was
+trained on later rows.
 """
 
 from __future__ import annotations

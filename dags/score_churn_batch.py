@@ -1,10 +1,10 @@
 """
 ### Score a file of customers by batch transform
 
-Daily, or by hand for any week. The file is encoded with the champion's own encoder, scored line by
-line, several lines a request, and joined to its keys: one prediction a row, or the run fails.
+Runs daily, or by hand for any week. The file is encoded with the champion's encoder, scored with
+several lines per request, and joined to its keys: one prediction per row, or the run fails.
 
-A second run writes below its own prefix. A day without a file, or without a model, is skipped.
+A second run writes to its own prefix. A day without a file, or without a model, is skipped.
 """
 
 from __future__ import annotations

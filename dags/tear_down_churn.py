@@ -1,9 +1,9 @@
 """
-### Take the endpoint down, and prove that nothing is left
+### Delete the endpoint, and verify that nothing is left
 
-Autoscaling is deregistered first, then the endpoint, its configurations and its models go. The last
-look fails the run if anything of them is still there. Data, experiments and the registry stay: a
-retrain brings the endpoint back. A second run finds nothing, and succeeds.
+Deregisters autoscaling, then deletes the endpoint, its configurations and its models. The run fails
+if any of them still exists at the end. Data, experiments and the registry stay, so that a retrain
+can create the endpoint again. A second run has nothing to delete, and succeeds.
 """
 
 from __future__ import annotations

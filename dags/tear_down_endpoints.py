@@ -1,10 +1,10 @@
 """
-### Take endpoints down, and prove that nothing is left
+### Delete endpoints, and verify that nothing is left
 
-By name, or all that carry a tag. For each, autoscaling is deregistered first, then the endpoint,
-its configurations and its models go. The last look fails the run if any of them is still there.
-Data, experiments and the registry stay: a retrain brings the endpoint back. A second run finds
-nothing, and succeeds.
+Deletes endpoints by name, or all with a tag. For each, deregisters autoscaling, then deletes the
+endpoint, its configurations and its models. The run fails if any of them still exists at the end.
+Data, experiments and the registry stay, so that a retrain can create the endpoint again. A second
+run has nothing to delete, and succeeds.
 """
 
 from __future__ import annotations

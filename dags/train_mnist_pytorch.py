@@ -1,13 +1,13 @@
 """
-### Compare networks that read digits, by PyTorch in script mode
+### Compare neural networks for digits, with PyTorch in script mode
 
-An experiment, not a pipeline: it deploys nothing. The form's `trials` are trained side by side, two
-at a time, each as a trial that shares one "Preprocessing" component with the statistics of the
-images. From two `instances` on, they train one network together. The leaderboard ranks the run's
-trials, and those of earlier runs in a second table.
+An experiment, not a pipeline: it deploys nothing. The form's `trials` are trained two at a time;
+all trials share one "Preprocessing" component with the statistics of the images. With two or more
+`instances`, they train one network together. The leaderboard ranks the run's trials, and those of
+earlier runs in a second table.
 
-A second run sends no image again and trains no set of hyperparameters again that has been trained,
-unless `fresh` is ticked. One trial that fails leaves the others, and has its line in the table.
+A second run uploads no image again and reuses trials with the same hyperparameters, unless `fresh`
+is set. A failing trial does not stop the others, and is listed in the table.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
 """
-### Compare networks that read digits, by TensorFlow 2 in script mode
+### Compare neural networks for digits, with TensorFlow 2 in script mode
 
-The same experiment as `train_mnist_pytorch`, on the same images, with a script for TensorFlow: each
-trial leaves a SavedModel below a version folder, which the TensorFlow image serves as it is.
+The same experiment as `train_mnist_pytorch`, on the same images, with a TensorFlow script: each
+trial saves a SavedModel in a version folder, which the TensorFlow image serves unchanged.
 
-A second run sends no image again and trains no set of hyperparameters again that has been trained,
-unless `fresh` is ticked. One trial that fails leaves the others, and has its line in the table.
+A second run uploads no image again and reuses trials with the same hyperparameters, unless `fresh`
+is set. A failing trial does not stop the others, and is listed in the table.
 """
 
 from __future__ import annotations

@@ -1,12 +1,13 @@
 """
-### Search for better hyperparameters, and put what is found into production if it is better
+### Search for better hyperparameters, and deploy the best model if it beats the one in production
 
-By hand: a search costs many training jobs. SageMaker looks where the pipeline's `search` says, by a
-Bayesian or random search or over a grid, each training job a trial. The best one takes the same
-path as the best candidate of `retrain_churn`: comparison on the holdout, registration, approval.
+Trigger this DAG by hand, since a search costs many training jobs. SageMaker searches the space in
+the pipeline's `search`, by a Bayesian, random or grid search; each training job is a trial. The
+best one takes the same steps as the best candidate of `retrain_churn`: comparison on the holdout,
+registration, approval.
 
-A second run begins with what the last one found (`warm_start`). Without it, a run over the same
-window adopts the tuning job that has searched it, unless `fresh` is ticked; so does a retry.
+A second run starts from the results of the last one (`warm_start`). Without it, a run over the same
+window reuses its tuning job, unless `fresh` is set; a retry always adopts its own.
 """
 
 from __future__ import annotations

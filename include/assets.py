@@ -1,4 +1,4 @@
-"""Every Airflow Asset of the project, named once: DAGs meet only through these."""
+"""Define every Airflow Asset of the project, through which its DAGs are connected."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from airflow.sdk import Asset, AssetAlias
 
 
 def model(pipeline: str) -> Asset:
-    """Somebody deployed a model of the pipeline."""
+    """Return the Asset of a pipeline's deployed model."""
     return Asset(f"{pipeline}_model")
 
 
 def drift(pipeline: str) -> Asset:
-    """The pipeline's model is asked what it has not learned: retrain it."""
+    """Return the Asset of drift that a retrain should answer."""
     return Asset(f"{pipeline}_drift")
 
 
 CHURN_MODEL = model("churn")
 CHURN_DRIFT = drift("churn")
 
-# A check emits the drift Asset only when it decides so: an alias emits nothing by itself.
+# An alias emits nothing by itself: a check emits the drift Asset only if it decides to.
 CHURN_DRIFT_ALERT = AssetAlias(name="churn_drift_alert")
 
-# By hand, any pipeline's model is deployed: which one, the form says.
+# The form of deploy_model chooses the pipeline, and so the Asset.
 MODEL_DEPLOYED = AssetAlias(name="model_deployed")

@@ -1,7 +1,7 @@
-"""State where ProdML runs, in one frozen object: what DAGs and pipelines read of the environment.
+"""Hold the settings that DAGs and pipelines read from the environment, in one frozen object.
 
-A company's rules for what is created are read by `prodml.company_rules` alone: the operators have
-them in anyone's DAG. A wrong one is refused here too, when a DAG file is parsed.
+Company rules are read by `prodml.company_rules` alone, so that the operators apply them in any DAG.
+An invalid rule is refused here too, when a DAG file is parsed.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ WHOLE = re.compile(r"[0-9]+")
 
 
 class SettingsError(ValueError):
-    """Raised when a variable of the environment has a value that cannot be right."""
+    """Raised when an environment variable has an invalid value."""
 
 
 def _setting(variable: str, default: Any, meaning: str) -> Any:
@@ -34,7 +34,7 @@ def _setting(variable: str, default: Any, meaning: str) -> Any:
 
 @dataclass(frozen=True)
 class Settings:
-    """One Airflow's place in the world; the defaults are the laptop's."""
+    """The settings of one Airflow; the defaults are for a laptop."""
 
     bucket: str = _setting(
         "PRODML_BUCKET",
@@ -57,7 +57,7 @@ class Settings:
     landing_dir: Path = _setting(  # noqa: RUF009  (it makes a field)
         "PRODML_LANDING_DIR",
         ROOT / ".local" / "landing",
-        "The folder in which new raw data arrive, by pipeline and week.",
+        "The folder of new raw data, by pipeline and week.",
     )
     instance_type: str = _setting(
         "PRODML_INSTANCE_TYPE", "ml.m5.large", "The instance type of jobs and endpoints."
@@ -65,17 +65,17 @@ class Settings:
     capture_lag_minutes: int = _setting(
         "PRODML_CAPTURE_LAG_MINUTES",
         5,
-        "How long data capture may take to reach S3: a drift check waits for its window so long.",
+        "Minutes that data capture may take to reach S3; a scheduled drift check waits for them.",
     )
     target_invocations: int = _setting(
         "PRODML_TARGET_INVOCATIONS",
         1000,
-        "Requests per instance and minute that autoscaling holds.",
+        "The target of autoscaling, in requests per instance and minute.",
     )
     prices: Path = _setting(  # noqa: RUF009  (it makes a field)
         "PRODML_PRICES",
         ROOT / "include" / "data" / "prices.json",
-        "A file with US dollars an hour by instance type, for cost bounds and ledgers.",
+        "A JSON file of US dollars per hour by instance type, for budgets and ledgers.",
     )
     fail_on_alert: bool = _setting(
         "PRODML_FAIL_ON_ALERT",
@@ -85,7 +85,7 @@ class Settings:
     mnist_uri: str = _setting(
         "PRODML_MNIST_URI",
         "",
-        "An S3 prefix with MNIST's .npy files. Empty: the 5,000 images of the repository.",
+        "An S3 prefix of MNIST's .npy files; if empty, the repository has 5,000 images.",
     )
 
     def __post_init__(self) -> None:
@@ -97,36 +97,36 @@ class Settings:
 
     @property
     def account(self) -> str:
-        """The AWS account, which the role's ARN names."""
+        """Return the AWS account, from the role's ARN."""
         return self.role_arn.split(":")[4]
 
     @property
     def slice_dirs(self) -> tuple[Path, ...]:
-        """Where dated slices of raw data lie; a later folder wins over an earlier one."""
+        """Return the folders of weekly partitions; a later folder overrides an earlier one."""
         return (ROOT / "include" / "data", self.landing_dir)
 
     def uri(self, *parts: str) -> str:
-        """An address in the project's bucket."""
+        """Return an address in the project's bucket."""
         return "/".join([f"s3://{self.bucket}", *(part.strip("/") for part in parts)])
 
 
 def read(environment: Mapping[str, str]) -> Settings:
-    """Settings from variables; what is not set, or empty, keeps its default."""
+    """Read settings from variables; an unset or empty one keeps its default."""
     environment = {name: value for name, value in environment.items() if value}
     given = [f for f in fields(Settings) if f.metadata["variable"] in environment]
-    found = Settings(**{f.name: _parsed(f, environment[f.metadata["variable"]]) for f in given})
+    result = Settings(**{f.name: _parsed(f, environment[f.metadata["variable"]]) for f in given})
     # Two Airflows of one name in one account would stop each other's jobs.
-    if found.role_arn != Settings.role_arn and "PRODML_DEPLOYMENT" not in environment:
+    if result.role_arn != Settings.role_arn and "PRODML_DEPLOYMENT" not in environment:
         raise SettingsError(
-            f"PRODML_DEPLOYMENT is not set; set it to a short name that no other Airflow of "
-            f"account {found.account} has."
+            f"PRODML_DEPLOYMENT is not set. Set it to a short name that is unique in "
+            f"account {result.account}."
         )
-    return found
+    return result
 
 
 @cache
 def settings() -> Settings:
-    """Return the settings of this process; raises ValueError for a variable that is wrong."""
+    """Return the settings of this process; raise ValueError for an invalid variable."""
     company_rules()
     return read(os.environ)
 
@@ -144,4 +144,4 @@ def _parsed(setting: Field[Any], text: str) -> Any:
 
 def _check(variable: str, value: str, pattern: re.Pattern[str], wanted: str) -> None:
     if not pattern.fullmatch(value):
-        raise SettingsError(f"{variable} is {value!r}; set it to {wanted}.")
+        raise SettingsError(f"{variable} is {value!r}. Set it to {wanted}.")

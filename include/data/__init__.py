@@ -1,1 +1,1 @@
-"""Small committed data sets, and the world that goes on producing rows like them."""
+"""Small committed data sets, and a generator of further rows like them."""

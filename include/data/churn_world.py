@@ -1,9 +1,9 @@
-"""The world that the churn data comes from, so that it can go on: traffic, and labelled rows.
+"""Generate further churn data: traffic and labelled rows.
 
-There are two: "original" is the committed data; in "shifted" the company has a new tariff and a new
-hotline. Who leaves stays as it was, but the columns that tell it have moved, so that a model of the
-one world ranks the customers of the other badly. Every real row is used at most once in a set of
-labelled slices: none can stand in both the training data and the holdout.
+There are two worlds: "original" is the committed data; in "shifted" the company has a new tariff
+and a new hotline. The same customers leave, but the predictive columns have moved, so that a model
+of one world ranks the customers of the other badly. Every real row is used at most once in a set of
+labelled partitions, so that none is in both the training data and the holdout.
 """
 
 from __future__ import annotations
@@ -29,19 +29,19 @@ WEEK = timedelta(days=7)
 
 
 def real_rows(folder: Path = COMMITTED) -> list[Row]:
-    """All committed rows, in the order of their slices."""
+    """Return all committed rows, in the order of their partitions."""
     return [row for path in sorted(folder.glob("*.csv")) for row in _read(path)]
 
 
 def rows_of(world: World, seed: int) -> Iterator[Row]:
-    """The real rows in a random order, as they look in *world*."""
+    """Yield the real rows in random order, as they are in *world*."""
     rows = real_rows()
     random.Random(seed).shuffle(rows)
     return (row if world == "original" else shifted(row) for row in rows)
 
 
 def shifted(row: Row) -> Row:
-    """The same customer under the new tariff: longer, cheaper days, and a hotline for all."""
+    """Return the same customer under the new tariff: longer, cheaper days, and more calls."""
     minutes = 1.5 * float(row["total_day_minutes"]) + 60
     calls = int(row["number_customer_service_calls"]) + 2
     moved = (f"{minutes:.1f}", f"{minutes * 0.08:.2f}", str(calls))
@@ -49,17 +49,17 @@ def shifted(row: Row) -> Row:
 
 
 def traffic(world: World, medians: Medians, rows: int, seed: int) -> list[str]:
-    """*rows* requests as encoded CSV records, as callers of the endpoint send them."""
+    """Return *rows* requests as encoded CSV records, as callers of the endpoint send them."""
     drawn = islice(cycle(rows_of(world, seed)), rows)
     return [as_csv(SCHEMA.encode(row, medians)) for row in drawn]
 
 
 def land_slices(folder: Path, world: World, first: date, weeks: int, seed: int) -> list[Path]:
-    """Write *weeks* labelled weekly slices of *world* into *folder*, from the Monday *first* on."""
+    """Write *weeks* labelled partitions of *world* into *folder*, from the Monday *first*."""
     rows = list(rows_of(world, seed))
     if weeks * SLICE_ROWS > len(rows):
         raise ValueError(
-            f"{weeks} slices need {weeks * SLICE_ROWS} rows, and there are {len(rows)} real ones; "
+            f"{weeks} partitions need {weeks * SLICE_ROWS} rows, but there are {len(rows)}; "
             f"ask for at most {len(rows) // SLICE_ROWS}."
         )
     cut = [rows[week * SLICE_ROWS : (week + 1) * SLICE_ROWS] for week in range(weeks)]

@@ -1,7 +1,7 @@
-"""Cut one CSV export into the weekly slices that the DAGs read, one file for each Monday.
+"""Split one CSV export into the weekly partitions that the DAGs read, one file per Monday.
 
-`python -m include.data.cut export.csv --pipeline churn --weeks 8 --first 2024-01-01` deals the rows
-out evenly, in their order; `--date-column day` puts each row into its own week instead.
+`python -m include.data.cut export.csv --pipeline churn --weeks 8 --first 2024-01-01` splits
+the rows evenly, in their order; `--date-column day` puts each row into its own week instead.
 """
 
 from __future__ import annotations
@@ -20,18 +20,20 @@ from include.settings import settings
 
 Row = dict[str, str]
 WEEK = timedelta(days=7)
-MOST_CLASSES = 20  # values of a column by which rows may be sorted
-LEAST = 2  # slices: one to train on and one to hold out
+MOST_CLASSES = 20  # most values of a column to check for sorted rows
+LEAST = 2  # partitions: one to train on and one to hold out
 
 
 class CutError(ValueError):
-    """Raised when a file cannot be cut as asked."""
+    """Raised when a file cannot be split as requested."""
 
 
 def evenly(rows: Sequence[Row], first: date, weeks: int) -> dict[date, list[Row]]:
-    """*weeks* slices of about equal length, from the week of *first* on."""
+    """Return *weeks* partitions of about equal length, from the week of *first* on."""
     if not LEAST <= weeks <= len(rows):
-        raise CutError(f"{len(rows)} rows cannot fill {weeks} weeks: ask for 2 to {len(rows)}.")
+        raise CutError(
+            f"{len(rows)} rows cannot fill {weeks} weeks. Set --weeks to 2 to {len(rows)}."
+        )
     monday = _monday(first)
     edges = [len(rows) * week // weeks for week in range(weeks + 1)]
     return {
@@ -40,36 +42,36 @@ def evenly(rows: Sequence[Row], first: date, weeks: int) -> dict[date, list[Row]
 
 
 def by_date(rows: Sequence[Row], column: str) -> dict[date, list[Row]]:
-    """Each row in the week of its date in *column*, an ISO date or time."""
+    """Return the rows by week, from their ISO dates or times in *column*."""
     slices: dict[date, list[Row]] = {}
     for number, row in enumerate(rows, start=2):
         try:
             day = date.fromisoformat(row[column][:10])
         except KeyError:
-            raise CutError(f"There is no column {column!r}, but {', '.join(row)}.") from None
+            raise CutError(f"No column {column!r}. Available: {', '.join(row)}.") from None
         except ValueError:
             raise CutError(
-                f"Column {column!r}, row {number}: {row[column]!r} is no date such as 2024-01-31."
+                f"Column {column!r}, row {number}: {row[column]!r} is not an ISO date."
             ) from None
         slices.setdefault(_monday(day), []).append(row)
     return slices
 
 
 def refuse_sorted(rows: Sequence[Row]) -> None:
-    """Refuse rows that are sorted by a class: each slice would hold one value of it alone."""
+    """Refuse rows that are sorted by a class: each partition would hold only one value."""
     for column in rows[0]:
         values = [row[column] for row in rows]
         runs = 1 + sum(a != b for a, b in pairwise(values))
         if 1 < runs == len(set(values)) <= min(MOST_CLASSES, len(rows) // 2):
             raise CutError(
-                f"The rows are sorted by {column!r}, so that slices would hold one value of it "
-                "alone. Shuffle the rows, cut them by --date-column, or, if this order is that of "
-                "time, add --in-order."
+                f"The rows are sorted by {column!r}, so each partition would hold only one value. "
+                "Shuffle the rows, split them by --date-column, or, if they are in time order, "
+                "add --in-order."
             )
 
 
 def write_slices(folder: Path, slices: Mapping[date, Sequence[Row]]) -> list[Path]:
-    """One file a slice, whole or not at all: a DAG may look into the folder at any moment."""
+    """Write one file per partition, atomically, since a DAG may read the folder at any time."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for monday, rows in sorted(slices.items()):
@@ -99,11 +101,15 @@ def _monday(day: date) -> date:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m include.data.cut", description=__doc__)
     parser.add_argument("csv", type=Path)
-    parser.add_argument("--pipeline", required=True, help="whose landing folder to write into")
-    parser.add_argument("--date-column", help="cut by this column")
-    parser.add_argument("--weeks", type=int, default=8, help="or into this many equal slices")
+    parser.add_argument(
+        "--pipeline", required=True, help="the pipeline whose landing folder to write to"
+    )
+    parser.add_argument("--date-column", help="split by this column")
+    parser.add_argument("--weeks", type=int, default=8, help="or into this many equal partitions")
     parser.add_argument("--first", type=date.fromisoformat, default=date(2024, 1, 1))
-    parser.add_argument("--in-order", action="store_true", help="rows are in the order of time")
+    parser.add_argument(
+        "--in-order", action="store_true", help="accept sorted rows: they are in time order"
+    )
     given = parser.parse_args()
     try:
         check_name(given.pipeline)
@@ -119,7 +125,7 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     paths = write_slices(settings().landing_dir / given.pipeline, slices)
-    print(f"{len(rows)} rows in {len(paths)} slices: {paths[0]} ... {paths[-1].name}")
+    print(f"{len(rows)} rows in {len(paths)} partitions: {paths[0]} ... {paths[-1].name}")
     return 0
 
 

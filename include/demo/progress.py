@@ -1,4 +1,4 @@
-"""Live progress: which chapter, which tasks, which jobs, for how long."""
+"""Show live progress: the chapter, its tasks and jobs, and the time."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ENDED = frozenset({"success", "failed", "upstream_failed", "skipped", "removed"}
 
 
 class Progress:
-    """A live picture on a terminal; a line per change where there is none (CI, a pipe)."""
+    """A live display on a terminal; elsewhere (CI, a pipe), one line per change."""
 
     def __init__(self, console: Console | None = None) -> None:
         self.console = console or Console(
@@ -60,15 +60,15 @@ class Progress:
         self._live = None
 
     def say(self, message: str) -> None:
-        """A finding worth keeping on the screen."""
+        """Print a result that stays on the screen."""
         self.console.print(f"        {message}")
 
     def fail(self, message: str) -> None:
-        """Why it ended early; whatever the message holds is printed as it is."""
+        """Print the reason of a failure, without interpreting markup."""
         self.console.print(Text("✗ ", style="red") + Text(message), soft_wrap=True)
 
     def tick(self, message: str) -> None:
-        """Show what is being waited for right now."""
+        """Show what the demo is waiting for."""
         if self._live:
             self._live.update(Text(f"        {message}  {self._clock()}", style="yellow"))
         elif message not in self._seen:
@@ -115,9 +115,9 @@ class Progress:
 
 
 def task_name(task: Json) -> str:
-    """Task id, with what tells a mapped instance from its siblings."""
+    """Return the task id, with the label of a mapped instance."""
     label = task.get("rendered_map_index")
     if label is None and task["map_index"] >= 0:
         label = task["map_index"]
     name = f"{task['task_id']}[{label}]" if label is not None else str(task["task_id"])
-    return escape(name)  # to the console, a label in brackets would be a style
+    return escape(name)  # the console reads a label in brackets as a style

@@ -58,7 +58,7 @@ class Report:
         self._found["drift"][which] = verdict
 
     def finish(self) -> None:
-        """Write the file, show the table; raise when the story did not end as it should."""
+        """Write the file and print the table; raise if a result is not as expected."""
         seconds = self._progress.seconds | {"total": round(time.time() - self._began, 1)}
         document = {
             "mode": self._mode,
@@ -67,8 +67,8 @@ class Report:
         } | self._found
         (env.LOCAL / "demo.json").write_text(json.dumps(document, indent=2) + "\n")
         self._progress.console.print(_table(document))
-        if wrong := _disappointments(document):
-            raise RuntimeError("The loop ran, but not as it should: " + "; ".join(wrong))
+        if wrong := _unexpected(document):
+            raise RuntimeError("The loop ran, but with unexpected results:  " + "; ".join(wrong))
 
 
 def _retrained(results: Json) -> Json:
@@ -81,13 +81,13 @@ def _retrained(results: Json) -> Json:
     }
 
 
-def _disappointments(found: Json) -> list[str]:
-    """Every way in which a run that finished may still not have closed the loop."""
+def _unexpected(results: Json) -> list[str]:
+    """Return every result that shows that the loop did not close."""
     wanted = {"clean": "OK", "shifted": "ALERT", "after_retrain": "OK"}
-    outcomes = {which: verdict["outcome"] for which, verdict in found["drift"].items()}
-    batch, endpoint = found["batch_transform"], found["endpoint"]
+    outcomes = {which: verdict["outcome"] for which, verdict in results["drift"].items()}
+    batch, endpoint = results["batch_transform"], results["endpoint"]
     checks = {
-        f"drift checks said {outcomes} instead of {wanted}": outcomes == wanted,
+        f"drift checks returned {outcomes} instead of {wanted}": outcomes == wanted,
         f"batch transform read {batch['rows_in']} rows and wrote {batch['rows_out']}": batch[
             "rows_in"
         ]
@@ -95,31 +95,31 @@ def _disappointments(found: Json) -> list[str]:
         > 0,
         f"the endpoint is {endpoint['status']}": endpoint["status"] == "InService",
         "no second instance started": endpoint["instances_after"] > endpoint["instances_before"],
-        "a trial failed": all(t["status"] == "Completed" for t in found["trials"]),
+        "a trial failed": all(t["status"] == "Completed" for t in results["trials"]),
     }
     return [message for message, holds in checks.items() if not holds]
 
 
-def _table(found: Json) -> Table:
-    scale = f"embedded AWS, waiting divided by {found['time_scale']:g}"
-    table = Table(title=f"\nOne model's life ({found['mode']}; {scale})", title_justify="left")
+def _table(results: Json) -> Table:
+    scale = f"embedded AWS, waits divided by {results['time_scale']:g}"
+    table = Table(title=f"\nResults ({results['mode']}; {scale})", title_justify="left")
     table.add_column("What")
     table.add_column("Result")
-    for trial in found["trials"]:
+    for trial in results["trials"]:
         auc = trial["metrics"].get("validation:auc")
         score = f"{auc:.4f}" if auc is not None else "-"
         table.add_row(f"trial {trial['name']}", f"validation:auc {score}  {trial['status']}")
-    table.add_row("best", f"{found['best']['name']}  {found['best']['value']:.4f}")
-    for title, retrained in (("first", found), ("after drift", found["second_retrain"])):
+    table.add_row("best", f"{results['best']['name']}  {results['best']['value']:.4f}")
+    for title, retrained in (("first", results), ("after drift", results["second_retrain"])):
         table.add_row(f"holdout, {title}", retrained["decision"])
-    batch, endpoint = found["batch_transform"], found["endpoint"]
+    batch, endpoint = results["batch_transform"], results["endpoint"]
     table.add_row("batch transform", f"{batch['rows_in']} rows in, {batch['rows_out']} out")
     scaled = f"{endpoint['instances_before']} → {endpoint['instances_after']} instances under load"
     table.add_row(f"endpoint {endpoint['name']}", f"{endpoint['status']}, {scaled}")
-    for which, verdict in found["drift"].items():
+    for which, verdict in results["drift"].items():
         columns = f"  {', '.join(verdict['columns'])}" if verdict["columns"] else ""
         table.add_row(f"drift, {which.replace('_', ' ')}", f"{verdict['outcome']}{columns}")
     table.add_row(
-        "seconds", f"setup {found['seconds']['setup']}, total {found['seconds']['total']}"
+        "seconds", f"setup {results['seconds']['setup']}, total {results['seconds']['total']}"
     )
     return table

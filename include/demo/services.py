@@ -43,12 +43,12 @@ class Service:
 
 def services() -> list[Service]:
     """Return what `make up` starts."""
-    found = [_postgres(), _embedded_aws()]
+    started = [_postgres(), _embedded_aws()]
     if migration.is_done():
-        return [*found, *_airflow("postgres")]
+        return [*started, *_airflow("postgres")]
     command = (*DIES_WITH_SUPERVISOR, sys.executable, "-m", "include.demo.migration")
-    found.append(Service("migration", command, needs="postgres", once=True))
-    return [*found, *_airflow("migration")]
+    started.append(Service("migration", command, needs="postgres", once=True))
+    return [*started, *_airflow("migration")]
 
 
 def _postgres() -> Service:

@@ -90,4 +90,4 @@ class State:
         """Return all services in the order in which they start; none without a supervisor."""
         if self.supervisor() is None or not self._services.exists():
             return []
-        return [Status(**found) for found in json.loads(self._services.read_text())]
+        return [Status(**fields) for fields in json.loads(self._services.read_text())]

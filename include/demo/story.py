@@ -1,4 +1,4 @@
-"""The story that the demo tells: one model's life, chapter by chapter, through the scheduler."""
+"""Run the demo, chapter by chapter, through the scheduler."""
 
 from __future__ import annotations
 
@@ -169,8 +169,8 @@ class Story:
         return verdict
 
     def _endpoint(self) -> Json | None:
-        found = self._sagemaker.list_endpoints(NameContains=ENDPOINT)["Endpoints"]
-        if ENDPOINT not in [endpoint["EndpointName"] for endpoint in found]:
+        endpoints = self._sagemaker.list_endpoints(NameContains=ENDPOINT)["Endpoints"]
+        if ENDPOINT not in [endpoint["EndpointName"] for endpoint in endpoints]:
             return None
         return dict(self._sagemaker.describe_endpoint(EndpointName=ENDPOINT))
 

@@ -18,7 +18,7 @@ CSV = "text/csv"
 
 
 class Traffic:
-    """Callers of one endpoint; each request carries one encoded row as CSV."""
+    """Send requests to one endpoint, each with one encoded row as CSV."""
 
     def __init__(self, endpoint: str, threads: int = 4) -> None:
         self.endpoint = endpoint
@@ -48,7 +48,7 @@ class Traffic:
                 if time.monotonic() > deadline:
                     raise RuntimeError(
                         f"Endpoint {self.endpoint!r} did not scale out within {timeout:.0f} s and "
-                        f"{sent} requests. Look at DescribeScalingActivities for the reason."
+                        f"{sent} requests. Read DescribeScalingActivities for the reason."
                     )
         raise AssertionError("rows never end")
 
@@ -68,13 +68,13 @@ class Capture:
         self._endpoint = endpoint
 
     def wait_for(self, rows: int, since: datetime, timeout: float = 60) -> None:
-        """Wait for *rows* since *since*: capture is delivered late, on AWS by minutes."""
+        """Wait for *rows* since *since*: capture arrives late, on AWS by minutes."""
         deadline = time.monotonic() + timeout
-        while (found := self.count(since)) < rows:
+        while (captured := self.count(since)) < rows:
             if time.monotonic() > deadline:
                 raise RuntimeError(
-                    f"Only {found} of {rows} requests since {since:%H:%M:%S} were captured after "
-                    f"{timeout:.0f} s. Look at the endpoint's DataCaptureConfig."
+                    f"Captured {captured} of {rows} requests since {since:%H:%M:%S} after "
+                    f"{timeout:.0f} s. Check the endpoint's DataCaptureConfig."
                 )
             time.sleep(0.5)
 

@@ -1,7 +1,7 @@
-"""The world of this laptop's data: every demo moves it to the other one, eight weeks on.
+"""Switch the data of this machine to the other world at each demo, eight weeks later.
 
-The first demo finds the committed data and shifts the world; a second one finds the shifted world
-as the normal one and shifts it back. So a demo can be told again and again on what is there.
+The first demo starts with the committed data and shifts the world; a second one starts with the
+shifted world and shifts it back. So the demo can run repeatedly on the existing data.
 """
 
 from __future__ import annotations

@@ -39,13 +39,13 @@ def test_an_alert_fails_runs_where_a_team_wants_it() -> None:
     ],
 )
 def test_a_wrong_value_is_named_with_what_to_set(variable: str, value: str) -> None:
-    with pytest.raises(SettingsError, match=f"{variable} is '{value}'; set it to"):
+    with pytest.raises(SettingsError, match=f"{variable} is '{value}'. Set it to"):
         read({variable: value})
 
 
 def test_who_names_a_role_of_an_account_names_the_deployment_too() -> None:
     role = {"PRODML_ROLE_ARN": "arn:aws:iam::123456789012:role/ml"}
-    with pytest.raises(SettingsError, match="no other Airflow of account 123456789012 has"):
+    with pytest.raises(SettingsError, match="is unique in account 123456789012"):
         read(role)
     assert read(role | {"PRODML_DEPLOYMENT": "prod"}).deployment == "prod"
 

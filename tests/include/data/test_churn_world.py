@@ -52,7 +52,7 @@ def test_labelled_slices_use_every_row_at_most_once(tmp_path: Path) -> None:
 
 
 def test_more_slices_than_there_are_rows_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"11 slices need 5500 rows.*at most 10"):
+    with pytest.raises(ValueError, match=r"11 partitions need 5500 rows.*at most 10"):
         land_slices(tmp_path, "shifted", MARCH, weeks=11, seed=3)
 
 

@@ -17,7 +17,7 @@ MAKEFILE = (ROOT / "Makefile").read_text()
     ("error", "sentence"),
     [
         (ServiceError("Port 8080 is taken."), "✗ Port 8080 is taken."),
-        (httpx.ConnectError("refused"), "refused\nLook at `make status`"),
+        (httpx.ConnectError("refused"), "refused\nRun `make status`"),
     ],
 )
 def test_a_failure_is_a_sentence_and_no_traceback(

@@ -103,7 +103,7 @@ def test_up_starts_status_shows_and_down_stops(laptop: Laptop) -> None:
         with pytest.raises(ProcessLookupError):
             os.kill(int(pid or 0), 0)
     good, page = laptop.status()
-    assert (good, page.startswith("Nothing runs. `make up` starts")) == (False, True)
+    assert (good, page.startswith("No service is running. `make up` starts")) == (False, True)
     laptop.down()
     assert laptop.said[-1] == "nothing was running"
 
@@ -153,7 +153,7 @@ def test_other_ports_restart_what_runs(laptop: Laptop) -> None:
 
 def test_a_supervisor_that_cannot_start_shows_its_log(laptop: Laptop) -> None:
     laptop._monkeypatch.setattr(control, "SUPERVISE", (sys.executable, "-c", "1 / 0"))
-    with pytest.raises(ServiceError, match=r"(?s)The supervisor ended\. .*ZeroDivisionError"):
+    with pytest.raises(ServiceError, match=r"(?s)The supervisor has stopped\. .*ZeroDivisionError"):
         laptop.up()
 
 
@@ -179,7 +179,7 @@ def test_what_does_not_work_is_shown_and_counts(
 
 @pytest.mark.parametrize("program", [control.shell, control.notebook])
 def test_a_program_needs_running_services(laptop: Laptop, program: Callable[[], NoReturn]) -> None:
-    with pytest.raises(ServiceError, match="Start the services with `make up` first"):
+    with pytest.raises(ServiceError, match="Start them with `make up` first"):
         program()
 
 

@@ -24,7 +24,7 @@ RETRAINED = {
 BATCH = {"rows_in": 500, "rows_out": 500, "output": "s3://b/p", "model_package_arn": "arn"}
 
 
-class Told:
+class Demo:
     """A report of a demo that went well, unless a test says otherwise."""
 
     def __init__(self, folder: Path) -> None:
@@ -34,7 +34,7 @@ class Told:
         progress.seconds["setup"] = 3.0
         self.report = Report(time.time() - 60, "warm", progress)
 
-    def tell(
+    def report_all(
         self,
         trial: dict[str, Any] = TRIAL,
         batch: dict[str, Any] = BATCH,
@@ -59,14 +59,14 @@ class Told:
 
 
 @pytest.fixture
-def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Told:
+def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Demo:
     monkeypatch.setattr(env, "LOCAL", tmp_path)
-    return Told(tmp_path)
+    return Demo(tmp_path)
 
 
-def test_programs_find_everything_in_the_file(told: Told) -> None:
-    told.tell()
-    found = json.loads(told.file.read_text())
+def test_programs_find_everything_in_the_file(demo: Demo) -> None:
+    demo.report_all()
+    found = json.loads(demo.file.read_text())
     assert found["mode"] == "warm"
     assert found["time_scale"] == env.TIME_SCALE
     assert found["seconds"]["total"] == pytest.approx(60, abs=5)
@@ -89,16 +89,16 @@ def test_programs_find_everything_in_the_file(told: Told) -> None:
     }
 
 
-def test_people_find_it_in_a_table(told: Told) -> None:
-    told.tell()
+def test_people_find_it_in_a_table(demo: Demo) -> None:
+    demo.report_all()
     for cell in ("validation:auc 0.9300", "500 rows in, 500 out", "1 → 2 instances", "ALERT  a, b"):
-        assert cell in told.page.getvalue()
+        assert cell in demo.page.getvalue()
 
 
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [
-        ({"shifted": "OK"}, r"drift checks said .*'shifted': 'OK'.* instead of"),
+        ({"shifted": "OK"}, r"drift checks returned .*'shifted': 'OK'.* instead of"),
         ({"batch": BATCH | {"rows_out": 499}}, "read 500 rows and wrote 499"),
         ({"batch": BATCH | {"rows_in": 0, "rows_out": 0}}, "read 0 rows and wrote 0"),
         ({"status": "Updating"}, "the endpoint is Updating"),
@@ -107,8 +107,8 @@ def test_people_find_it_in_a_table(told: Told) -> None:
     ],
 )
 def test_a_loop_that_did_not_close_fails_and_is_written_down(
-    told: Told, change: dict[str, Any], complaint: str
+    demo: Demo, change: dict[str, Any], complaint: str
 ) -> None:
-    with pytest.raises(RuntimeError, match=f"not as it should: .*{complaint}"):
-        told.tell(**change)
-    assert told.file.exists()
+    with pytest.raises(RuntimeError, match=f"unexpected results:  .*{complaint}"):
+        demo.report_all(**change)
+    assert demo.file.exists()

@@ -166,7 +166,7 @@ def test_a_bad_challenger_that_cannot_answer_the_smoke_request_is_taken_back(
     endpoint: str, platform: Platform, packages: dict[str, str], ti: Ti
 ) -> None:
     good = _deploy(endpoint, packages["first"], ti)
-    with pytest.raises(RolledBackError, match=f"{good['config']} serves again"):
+    with pytest.raises(RolledBackError, match=f"Rolled back to {good['config']}"):
         _deploy(endpoint, packages["bad"], ti, rollout="ab", rollout_step=1)
     assert platform.invoke(endpoint, "name") == "first"
     assert _variants(platform, endpoint) == ["AllTraffic"]
@@ -228,7 +228,7 @@ def test_a_promotion_that_died_goes_on_where_it_was(
     assert [config["EndpointConfigName"] for config in listed] == [promoted["config"]]
     found = platform.sagemaker.describe_endpoint(EndpointName=endpoint)
     assert found["DataCaptureConfig"]["DestinationS3Uri"] == f"{capture}/{promoted['config']}"
-    with pytest.raises(RolledBackError, match=f"{promoted['config']} serves again"):
+    with pytest.raises(RolledBackError, match=f"Rolled back to {promoted['config']}"):
         _deploy(endpoint, packages["bad"], ti)  # not what served before the promotion
 
 
