@@ -21,17 +21,17 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 def parsed(arguments: list[str] | None = None) -> Options:
     parser = argparse.ArgumentParser(prog=f"python -m {__package__}", description=__doc__)
     default = Options()
-    parser.add_argument("--host", default=default.host, help="loopback unless you say otherwise")
+    parser.add_argument("--host", default=default.host, help="default: loopback")
     parser.add_argument("--port", type=int, default=default.port)
     parser.add_argument("--data-dir", type=Path, default=default.data_dir)
     parser.add_argument(
         "--cache-dir",
         type=Path,
         default=Path(os.environ.get("PRODML_IMAGE_CACHE", default.cache_dir)),
-        help="where image environments are kept between data directories",
+        help="folder of image environments, shared by all data directories",
     )
     parser.add_argument(
-        "--time-scale", type=_positive, default=1.0, help="divides waiting: periods, cooldowns"
+        "--time-scale", type=_positive, default=1.0, help="divides waits: periods, cooldowns"
     )
     parser.add_argument(
         "--sandbox",
@@ -43,14 +43,14 @@ def parsed(arguments: list[str] | None = None) -> Options:
         type=_region,
         action="append",
         dest="regions",
-        help="may be given several times; the first is that of unsigned requests and of pages",
+        help="can be repeated; the first is used for unsigned requests and pages",
     )
     parser.add_argument(
         "--allow-host",
         action="append",
         dest="allowed_hosts",
         metavar="NAME",
-        help="a name that clients reach it by, such as a service of compose; may be repeated",
+        help="host name of this server, such as a compose service; can be repeated",
     )
     given = vars(parser.parse_args(arguments))
     given["regions"] = tuple(dict.fromkeys(given["regions"] or default.regions))
@@ -63,7 +63,7 @@ def parsed(arguments: list[str] | None = None) -> Options:
 def _positive(text: str) -> float:
     number = float(text)
     if number <= 0:
-        raise argparse.ArgumentTypeError(f"{text} is not positive; use 1 for AWS's own pace")
+        raise argparse.ArgumentTypeError(f"{text} is not positive; use 1 for real time")
     return number
 
 
@@ -84,7 +84,7 @@ def main() -> None:
             options.host,
             options.port,
         )
-    # uvicorn shuts down on the signal and then raises it again: that end is a good one.
+    # uvicorn raises the signal again after a clean shutdown.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with contextlib.suppress(KeyboardInterrupt), MotoProcess(options) as moto:
         from .server import serve

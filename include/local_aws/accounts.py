@@ -1,4 +1,4 @@
-"""The accounts and regions of one server, each assembled when a request first names it."""
+"""The accounts and regions of one server, each assembled at its first request."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .wire.credentials import ACCOUNT, Credential, account_of
 from .wire.errors import AwsError
 
 log = logging.getLogger(__name__)
-# Signed for any region: AWS keeps one set of their resources in an account.
+# Global services, signed for any region: their resources exist once per account.
 GLOBAL = frozenset(
     {
         *("s3", "iam", "sts", "route53", "cloudfront", "organizations", "budgets", "ce"),
@@ -56,18 +56,18 @@ class Accounts:
         return list(self._all.values())
 
     def account(self, credential: Credential) -> str:
-        """Return the account that signed a request: the default one for a key of no account."""
+        """Return the account that signed a request; the default one for an unknown key."""
         return account_of(credential.key) or self.options.account
 
     async def of(self, credential: Credential) -> Aws:
         """Return the account and region that a request was signed for; raise AwsError."""
         region = credential.region or self.options.region
-        self._check_served(region)  # whatever the service: the region names a folder
+        self._check_served(region)  # for every service, since the region names a folder
         place = self.account(credential), region
         return self._all.get(place) or await self._opened(place)
 
     def check_region(self, credential: Credential) -> None:
-        """Raise AwsError for a regional service in a region that the server was not given."""
+        """Raise AwsError for a regional service in a region that the server does not serve."""
         if credential.region and credential.service not in GLOBAL:
             self._check_served(credential.region)
 
@@ -75,9 +75,9 @@ class Accounts:
         if region not in self.options.regions:
             raise AwsError(
                 "InvalidSignatureException",
-                f"Credential should be scoped to a valid region. {region!r} is not served here, "
-                f"but {', '.join(self.options.regions)}. Start the embedded AWS with "
-                f"--region {region}, or name one of these regions in the client.",
+                f"Credential should be scoped to a valid region. {region!r} is not served here. "
+                f"Served: {', '.join(self.options.regions)}. Start the embedded AWS with "
+                f"--region {region}, or use a served region in the client.",
             )
 
     async def _opened(self, place: tuple[str, str]) -> Aws:
@@ -106,7 +106,7 @@ class Accounts:
         for account, region in places:
             if region not in self.options.regions:
                 log.warning(
-                    "Account %s has state in %s, which stays stopped: start with --region %s.",
+                    "Account %s has state in %s, which is not served: start with --region %s.",
                     *(account, region, region),
                 )
         return sorted(p for p in places if ACCOUNT.fullmatch(p[0]) and p[1] in self.options.regions)

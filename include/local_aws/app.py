@@ -1,4 +1,4 @@
-"""The front door: one ASGI app that sends every request to whoever answers it."""
+"""The ASGI app that routes every request to its handler, the data plane or moto."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ STORAGE = (sqlite3.OperationalError, OSError)
 
 
 class App:
-    """Routes by path, by the service that a request names, and by who signed it for where."""
+    """Routes by path, by service, and by the account and region of the signature."""
 
     def __init__(self, accounts: Accounts, moto: MotoProxy) -> None:
         self.accounts = accounts
@@ -68,14 +68,14 @@ class App:
         elif path.startswith("/_local/jobs/"):
             await pages.answer(send, self.accounts, path, scope["query_string"])
         else:
-            message = f"{path} is unknown. Open /_local/, /_local/health or /_local/faults."
+            message = f"Unknown path: {path}. Open /_local/, /_local/health or /_local/faults."
             await answer(send, 404, {"message": message})
 
     async def _answer_health(self, send: Send) -> None:
         if not self._ready:
             await answer(send, 503, {"status": "starting"})
-        elif found := await health.problems(self.accounts, self.moto):
-            await answer(send, 503, {"status": "degraded", "problems": found})
+        elif failures := await health.problems(self.accounts, self.moto):
+            await answer(send, 503, {"status": "degraded", "problems": failures})
         else:
             await answer(send, 200, {"status": "ready"})
 
@@ -114,7 +114,7 @@ class App:
     async def _answer_query(
         self, scope: Scope, receive: Receive, send: Send, aws: Aws, service: str
     ) -> None:
-        """Answer CloudWatch's query protocol; refuse what moto would answer of our services."""
+        """Answer CloudWatch's query protocol; refuse what moto must not answer."""
         form = scope["query_string"]
         if scope["method"] != "GET":
             form = unpacked(await read(receive), fields(scope))
@@ -136,14 +136,13 @@ class App:
         except AwsError as error:
             await refuse(send, error, call.service, call.codec.content_type)
         except STORAGE as error:
-            log.warning("%s:%s met its storage: %s", call.service, call.operation, error)
+            log.warning("Storage failed in %s:%s: %s", call.service, call.operation, error)
             refused = unavailable(call.operation, error)
             await refuse(send, refused, call.service, call.codec.content_type)
         except Exception:
             log.exception("%s:%s failed", call.service, call.operation)
             message = (
-                f"{call.service}:{call.operation} failed inside the embedded AWS; "
-                "its log says where."
+                f"{call.service}:{call.operation} failed inside the embedded AWS; see its log."
             )
             failure = AwsError("InternalFailure", message, 500)
             await refuse(send, failure, call.service, call.codec.content_type)
@@ -165,9 +164,9 @@ class App:
 
 
 def check_encoding(headers: dict[str, str], credential: Credential) -> None:
-    """Raise AwsError for a packed body: moto unpacks it whole, whatever it grows to.
+    """Raise AwsError for a compressed body, which moto would unpack without a limit.
 
-    S3 keeps an object as it came.
+    S3 stores an object as it is.
     """
     packed = headers.get("content-encoding", "identity") not in ("identity", "aws-chunked")
     is_object = (
@@ -187,11 +186,11 @@ def check_encoding(headers: dict[str, str], credential: Credential) -> None:
 def check_presigned(headers: dict[str, str], credential: Credential) -> None:
     """Raise AwsError for a presigned URL that is not S3's.
 
-    moto would answer for S3, and a picture in a web page can have any URL, but no header of AWS's.
+    An image in a web page can have any URL, but no AWS header; moto would accept the URL.
     """
     if "authorization" not in headers and credential.service not in ("", "s3"):
         raise AwsError(
             "NotImplementedException",
-            f"Presigned URLs of {credential.service} are not emulated. Sign the request's header.",
+            f"Presigned URLs of {credential.service} are not emulated. Sign the header instead.",
             501,
         )

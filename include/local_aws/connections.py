@@ -9,7 +9,7 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-BACKLOG = 64  # accepted in one turn of the loop, before any of them can be closed
+BACKLOG = 64  # accepted in one turn of the event loop, before any can be closed
 LEAST_RESERVE = 128  # descriptors for files, jobs and models
 HEADER_SECONDS = 20.0
 MOST_HEADER = 64 << 10  # bytes
@@ -17,13 +17,13 @@ MOST_HEADER = 64 << 10  # bytes
 
 @functools.cache
 def most_connections() -> int:
-    """Return how many connections leave descriptors for everything else."""
+    """Return the number of connections that leaves descriptors for everything else."""
     limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return max(16, limit - BACKLOG - max(LEAST_RESERVE, limit // 4))
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """uvicorn's protocol; at the limit the connection that was idle longest makes room."""
+    """uvicorn's protocol; at the limit, the connection that was idle longest is closed."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -34,7 +34,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     @property
     def is_idle(self) -> bool:
-        """Whether no request of it is being answered."""
+        """Return whether the connection has no request in progress."""
         return self.cycle is None or self.cycle.response_complete
 
     @property

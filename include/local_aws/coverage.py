@@ -1,4 +1,4 @@
-"""What is emulated, operation by operation, written down: `make coverage`."""
+"""Write the list of emulated operations: `make coverage`."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ HEAD = """\
 Written by `make coverage`; do not edit. An operation is
 
 - **executed**: it has the effect that it has on AWS;
-- **stored**: it is checked, kept and given back, but AWS would act on it and nothing here does;
-- **refused**: its input is checked, then it answers `NotImplementedException` and names itself.
+- **stored**: it is validated and stored only, not executed as on AWS;
+- **refused**: its input is validated, then it returns a `NotImplementedException` that names it.
 
-What other services answer is moto's: see [its list](https://docs.getmoto.org/en/latest/docs/services/index.html).
+Other services are those of moto: see [its list](https://docs.getmoto.org/en/latest/docs/services/index.html).
 
 | service | executed | stored | refused |
 |---|---|---|---|
@@ -38,7 +38,7 @@ What other services answer is moto's: see [its list](https://docs.getmoto.org/en
 
 
 def state(service: str, operation: str) -> str:
-    """ "executed", "stored" or "refused"."""
+    """Return "executed", "stored" or "refused"."""
     if (service, operation) in STORED:
         return "stored"
     runtime = service == "sagemaker-runtime" and operation in gateway.OPERATIONS
@@ -46,13 +46,13 @@ def state(service: str, operation: str) -> str:
 
 
 def page() -> str:
-    """The whole document."""
-    found = {service: _by_state(service) for service in SERVICES}
+    """Return the document."""
+    operations_of = {service: _by_state(service) for service in SERVICES}
     rows = [
         f"| {SERVICES[service]} | {' | '.join(str(len(names)) for names in states.values())} |"
-        for service, states in found.items()
+        for service, states in operations_of.items()
     ]
-    sections = [_section(SERVICES[service], states) for service, states in found.items()]
+    sections = [_section(SERVICES[service], states) for service, states in operations_of.items()]
     return HEAD + "\n".join(rows) + "\n" + "".join(sections)
 
 
@@ -64,7 +64,7 @@ def _by_state(service: str) -> dict[str, list[str]]:
 
 
 def _subject(operation: str) -> tuple[str, str]:
-    """Operations on one resource stand together: CreateModel, DeleteModel, ListModels."""
+    """Return the resource of an operation, by which CreateModel and ListModels are grouped."""
     words = re.findall("[A-Z]+(?![a-z])|[A-Z][a-z0-9]+", operation)
     return "".join(words[1:]).removesuffix("s"), operation
 
@@ -78,17 +78,17 @@ def _section(title: str, states: dict[str, list[str]]) -> str:
 
 
 def _listed(names: list[str]) -> str:
-    """A line for each resource."""
+    """Return a line for each resource."""
     lines = (", ".join(group) for _, group in groupby(names, key=lambda o: _subject(o)[0]))
     return "\n".join(f"- {line}" for line in lines)
 
 
 def main() -> None:
-    """Write the page, or with `--check` only say whether it is as it should be."""
+    """Write the page, or with `--check` fail if it is not up to date."""
     if "--check" not in sys.argv:
         PAGE.write_text(page())
     elif PAGE.read_text() != page():
-        sys.exit(f"{PAGE.name} is not what the code says: run `make coverage` and commit it.")
+        sys.exit(f"{PAGE.name} is not up to date: run `make coverage` and commit it.")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What `/_local/health` answers: whether the server can keep what it is given."""
+"""The checks of `/_local/health`: whether the server can store its state."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from .moto.proxy import MotoProxy
 
 
 async def problems(accounts: Accounts, moto: MotoProxy) -> list[str]:
-    """Return a sentence about each thing that keeps requests from being answered."""
-    found = [moto.problem(), asyncio.to_thread(_unwritable, accounts.options.data_dir)]
+    """Return a sentence for each problem that makes requests fail."""
+    checks = [moto.problem(), asyncio.to_thread(_unwritable, accounts.options.data_dir)]
     stores = [aws.store.problem() for aws in accounts.all()]
-    return [problem for problem in [*await asyncio.gather(*found), *stores] if problem]
+    return [problem for problem in [*await asyncio.gather(*checks), *stores] if problem]
 
 
 def _unwritable(folder: Path) -> str | None:
-    """Return why nothing can be written to *folder*, after having tried."""
+    """Return the reason why *folder* is not writable, after a test write; else None."""
     path = folder / f".health-{uuid.uuid4().hex}"
     try:
         with path.open("wb") as file:

@@ -1,4 +1,4 @@
-"""`/_local/`: what an account holds in a region, with a link to each page that there is."""
+"""`/_local/`: the resources of an account in a region, with links to their pages."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ JOBS = {  # by noun: the kind in the store, and the heading
     "TransformJob": ("transform-job", "Transform jobs"),
 }
 MODEL = "model"
-MOST = 100  # rows of each table, the newest ones
+MOST = 100  # newest rows of each table
 
 
 @dataclass(frozen=True)
 class Holdings:
-    """Hold what the index shows of an account, newest first; buckets are None if S3 fails."""
+    """Hold the resources of an account on the index, newest first; buckets are None if S3 fails."""
 
     jobs: dict[str, list[Doc]]
     endpoints: list[Doc]
@@ -49,7 +49,7 @@ async def answer(send: Send, accounts: Accounts, query: bytes) -> None:
     except AwsError as error:
         await send_page(send, 404, "Embedded AWS", f"<p>{escape(error.message)}</p>")
         return
-    # A thread: requests to endpoints must not wait for thousands of documents.
+    # In a thread, so that thousands of documents do not delay requests to endpoints.
     held = await asyncio.to_thread(_held, aws)
     body = _places(accounts, aws) + _endpoints(aws, held.endpoints)
     body += "".join(_jobs(aws, noun, docs) for noun, docs in held.jobs.items())
@@ -68,11 +68,11 @@ def _held(aws: Aws) -> Holdings:
 
 def _listed_buckets(aws: Aws) -> list[Doc] | None:
     try:
-        found: list[Doc] = aws.s3.list_buckets()["Buckets"]
+        buckets: list[Doc] = aws.s3.list_buckets()["Buckets"]
     except (BotoCoreError, ClientError) as error:
-        log.warning("The buckets of account %s cannot be listed: %s", aws.account, error)
+        log.warning("Listing the buckets of account %s failed: %s", aws.account, error)
         return None
-    return found
+    return buckets
 
 
 def _places(accounts: Accounts, shown: Aws) -> str:
@@ -107,7 +107,7 @@ def _variants(aws: Aws, doc: Doc) -> list[str]:
 
 
 def _model(aws: Aws, name: str) -> str:
-    """Return the model's name; as a link while there is one, which an endpoint does not need."""
+    """Return the model's name, as a link unless the model was deleted."""
     return resource_link(aws, "Model", name) if aws.store.has(MODEL, name) else escape(name)
 
 
@@ -133,7 +133,7 @@ def _buckets(buckets: list[Doc] | None) -> str:
 
 
 def _groups(aws: Aws, held: Holdings) -> str:
-    """Return the log groups; that of an endpoint, whose page shows its lines, as a link."""
+    """Return the log groups; the group of an endpoint as a link to the endpoint's page."""
     endpoints = {f"{LOG_GROUP}/{doc['EndpointName']}": doc for doc in held.endpoints}
     rows = []
     for group in held.groups[:MOST]:

@@ -1,4 +1,4 @@
-"""Every module that registers handlers; importing this one makes the server answer them all."""
+"""Import every module that registers handlers, so that the server has all operations."""
 
 from types import ModuleType
 

@@ -1,7 +1,7 @@
-"""In front of everything: requests that a web page of another origin makes are refused.
+"""Refuse requests from web pages of another origin, before any other handling.
 
-The port is open to every page in the user's browser. Host stops names that were made to point
-here; Origin, Sec-Fetch-Site and Referer stop what other pages send without asking first.
+Every page in the user's browser can reach the port. The check of Host stops DNS rebinding; Origin,
+Sec-Fetch-Site and Referer stop requests of other pages.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .wire.http import App, Receive, Scope, Send, fields, refuse
 BROWSER = frozenset(
     {b"origin", b"referer", b"sec-fetch-site", b"sec-fetch-mode", b"sec-fetch-dest"}
 )
-OWN_SITES = frozenset({b"same-origin", b"none"})  # "none" is an address that the user typed
+OWN_SITES = frozenset({b"same-origin", b"none"})  # "none": the user typed the address
 # Read-only: a link on another page may open them.
 INDEX = ("/_local", "/_local/")
 PAGES = ("/_local/jobs/", "/_local/health")
@@ -27,7 +27,7 @@ EVERY_ADDRESS = frozenset({"0.0.0.0", "::", ""})  # noqa: S104  (compared, not b
 
 
 class OriginGuard:
-    """Lets a request through to *app* that was addressed to this server by no other page."""
+    """Passes requests to *app*, except those to another host or from a page of another origin."""
 
     def __init__(self, app: App, options: Options) -> None:
         self._app = app
@@ -59,7 +59,7 @@ class OriginGuard:
         if len(hosts) != 1 or not self._is_own(hosts[0]):
             return (
                 f"Host {b', '.join(hosts).decode('latin-1')!r} is not an address of this server. "
-                "If it is one, start the embedded AWS with --allow-host and its name."
+                "If it is, start the embedded AWS with --allow-host and its name."
             )
         if browser and _is_foreign(browser, hosts[0]) and not _opens_a_page(browser, scope):
             return (
@@ -82,7 +82,7 @@ class OriginGuard:
 
 
 def _is_foreign(browser: dict[bytes, bytes], host: bytes) -> bool:
-    """Return whether another origin's page made a request; old browsers only give a Referer."""
+    """Return whether a page of another origin sent a request; old browsers send only a Referer."""
     if browser.get(b"sec-fetch-site", b"none") not in OWN_SITES:
         return True
     if (origin := browser.get(b"origin")) is not None:
@@ -92,7 +92,7 @@ def _is_foreign(browser: dict[bytes, bytes], host: bytes) -> bool:
 
 
 def _opens_a_page(browser: dict[bytes, bytes], scope: Scope) -> bool:
-    """Return whether the user follows a link, in a window of its own, to a read-only page."""
+    """Return whether the user follows a link to a read-only page, not in a frame."""
     return (
         scope["method"] == "GET"
         and (scope["path"] in INDEX or scope["path"].startswith(PAGES))

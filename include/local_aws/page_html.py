@@ -73,7 +73,7 @@ def table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
 
 
 def moment(seconds: float | None) -> str:
-    """Return a time as people read it; nothing for none."""
+    """Return a readable time; an empty text for None."""
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S} UTC" if seconds else ""
 
 

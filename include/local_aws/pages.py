@@ -1,4 +1,4 @@
-"""One plain page per job, endpoint, configuration or model, where there is no AWS console."""
+"""One plain page per job, endpoint, configuration or model, instead of the AWS console."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ LOGS = {
     "Endpoint": "Endpoints",
 }
 NOUNS = (*LOGS, "EndpointConfig", "Model")
-LINES = 500  # of each log stream, the last ones
+LINES = 500  # last lines of each log stream
 
 
 async def answer(send: Send, accounts: Accounts, path: str, query: bytes) -> None:
-    """Answer `/_local/jobs/TrainingJob/NAME[?region=...&account=...]`, or 404 with a sentence."""
+    """Answer `/_local/jobs/TrainingJob/NAME[?region=...&account=...]`, or 404 with the reason."""
     noun, _, name = unquote(path.removeprefix("/_local/jobs/")).partition("/")
     try:
         aws = await account_of(accounts, query)
@@ -39,20 +39,20 @@ async def answer(send: Send, accounts: Accounts, path: str, query: bytes) -> Non
     if doc is None:
         await send_page(send, 404, path, f"<p>{escape(_missing(aws, noun, name))}</p>{back}")
     else:
-        await send_page(send, 200, name, back + _told(aws, noun, name, doc))
+        await send_page(send, 200, name, back + _content(aws, noun, name, doc))
 
 
 def _missing(aws: Aws, noun: str, name: str) -> str:
     if noun not in NOUNS:
-        return f"There are no pages of {noun!r}, but of {', '.join(NOUNS)}."
-    return f"There is no {noun} {name!r} in account {aws.account}, {aws.region}."
+        return f"No pages of {noun!r}. Available: {', '.join(NOUNS)}."
+    return f"No {noun} {name!r} in account {aws.account}, {aws.region}."
 
 
 def _kind(noun: str) -> str:
     return re.sub(r"(?<!^)([A-Z])", r"-\1", noun).lower()
 
 
-def _told(aws: Aws, noun: str, name: str, doc: Doc) -> str:
+def _content(aws: Aws, noun: str, name: str, doc: Doc) -> str:
     shown = (doc.get(key) for key in (f"{noun}Status", "SecondaryStatus", "FailureReason"))
     status = " ".join(str(value) for value in shown if value)
     described = json.dumps(doc, indent=1, default=str, sort_keys=True)
@@ -61,7 +61,7 @@ def _told(aws: Aws, noun: str, name: str, doc: Doc) -> str:
 
 
 def _log(aws: Aws, noun: str, name: str) -> str:
-    """Return the last lines of each stream, below the log group that holds them."""
+    """Return the last lines of each stream, below their log group."""
     prefix = "" if noun == "Endpoint" else f"{name}/"
     group = f"/aws/sagemaker/{LOGS[noun]}" + (f"/{name}" if noun == "Endpoint" else "")
     parts = []
@@ -70,5 +70,5 @@ def _log(aws: Aws, noun: str, name: str) -> str:
         lines = [event.message.rstrip() for event in events]
         parts += [f"--- {stream.name}", *lines[-LINES:]]
     if not parts:
-        return f"<p>Log group {escape(group)} holds no lines of {escape(name)} yet.</p>"
+        return f"<p>Log group {escape(group)} has no lines of {escape(name)} yet.</p>"
     return f"<p>{escape(group)}</p><pre>{escape(chr(10).join(parts))}</pre>"

@@ -1,7 +1,7 @@
 """Build the environments of images before a job needs them: `make images`.
 
-Without arguments, every known image is built but those of deep-learning frameworks, which take
-gigabytes; name those, as `pytorch-training:2.6-cpu-py312`.
+Without arguments, build all known images except those of deep-learning frameworks, which need
+gigabytes; name them to build them, such as `pytorch-training:2.6-cpu-py312`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def small() -> list[Image]:
 
 
 async def build(images: list[Image], cache: Path) -> None:
-    """Build each environment that *cache* lacks, and the toolkit's; raises BuildFailed."""
+    """Build the environments that *cache* lacks, and the toolkit's; raise BuildFailed."""
     environments = Environments(cache)
     for image in images:
         await environments.of(image, print)
@@ -31,7 +31,7 @@ async def build(images: list[Image], cache: Path) -> None:
 
 
 def main() -> None:
-    """Build what the command line names."""
+    """Build the images that the command line names."""
     parser = argparse.ArgumentParser(prog=f"python -m {__spec__.name}", description=__doc__)
     parser.add_argument("images", nargs="*", help="repository:tag of each")
     default = os.environ.get("PRODML_IMAGE_CACHE", Options().cache_dir)

@@ -1,4 +1,4 @@
-"""Around every route: a body that is too large, too slow or cut off reaches no operation."""
+"""Limit the bodies of all routes: too large, too slow or incomplete ones reach no operation."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from .wire.http import (
 )
 
 MB = 1 << 20
-UNCHECKED = MB  # every route takes as much
+UNCHECKED = MB  # every route accepts as much
 OURS, TARGETED = 4 * MB, 16 * MB
 REST = 70 * MB  # Lambda's archive of 50 MB, in base64
-OBJECT = 5 << 30  # what one PutObject may hold
-PATIENCE = 60.0  # seconds of waiting for a body, and more for what arrives:
+OBJECT = 5 << 30  # the maximum of one PutObject
+PATIENCE = 60.0  # seconds to wait for a body, and more as it arrives:
 LEAST_RATE = 16 << 10  # bytes a second
 
 
 class RequestLimits:
-    """Gives *app* bodies that are whole, or ends its request."""
+    """Passes complete bodies to *app*, or ends its request."""
 
     def __init__(self, app: App) -> None:
         self._app = app
@@ -80,7 +80,7 @@ class Body:
         return message
 
     async def drain(self) -> None:
-        """Take the rest of a refused body: a client that is still sending hears no answer."""
+        """Read the rest of a refused body: a client that is still sending reads no response."""
         while not self._whole:
             self._whole = not (await self._next()).get("more_body")
 
@@ -91,8 +91,8 @@ class Body:
             async with asyncio.timeout(PATIENCE + self._size / LEAST_RATE - self._waited):
                 message = await self._receive()
         except TimeoutError:
-            self._whole = True  # nothing more is waited for
-            raise AwsError("RequestTimeout", "The body did not arrive in time.", 408) from None
+            self._whole = True  # no more is read
+            raise AwsError("RequestTimeout", "The body was not sent in time.", 408) from None
         self._waited += loop.time() - began
         if message["type"] == "http.disconnect":
             raise Disconnected
@@ -100,12 +100,12 @@ class Body:
 
 
 def most(scope: Scope) -> int:
-    """Return how many bytes the body of a request may have, by its route."""
+    """Return the maximum size of the body of a request, by its route."""
     headers, path = fields(scope), scope["path"]
     if path.startswith("/_local/"):
         return UNCHECKED
     if naming.RUNTIME.fullmatch(path):
-        return OBJECT  # the gateway keeps 6 MB of it, and refuses more in its own words
+        return OBJECT  # the gateway refuses more than 6 MB with its own error
     if naming.RPC.fullmatch(path) or path in naming.METRICS:
         return OURS
     if target := headers.get("x-amz-target"):

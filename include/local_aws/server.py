@@ -1,4 +1,4 @@
-"""The server's life: from an account in a folder to its last answered request."""
+"""Start the server, serve requests, and stop it."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from .wire import http
 
 
 def application(accounts: Accounts, moto: MotoProxy, options: Options) -> http.App:
-    """Return the whole application: the front door, and what stands before it."""
+    """Return the application: the router, and the layers in front of it."""
     app = FaultInjector(App(accounts, moto), accounts.faults)
     return OriginGuard(RequestLimits(app), options)
 
 
 async def serve(options: Options, moto: MotoProcess) -> None:
-    """Answer requests first, then take up what a crash interrupted: it needs our own S3."""
+    """Serve requests, then resume work after a crash, which needs the server's own S3."""
     listening = _listening(options)
     accounts = Accounts(options)
     config = uvicorn.Config(
@@ -38,16 +38,16 @@ async def serve(options: Options, moto: MotoProcess) -> None:
         ws="none",
         backlog=BACKLOG,
         timeout_graceful_shutdown=5,
-        timeout_keep_alive=75,  # an idle connection that is closed as it is used again loses a call
+        timeout_keep_alive=75,  # a request is lost if its idle connection is closed at that moment
     )
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve([listening]))
     while not server.started and not serving.done():
         await asyncio.sleep(0.02)
     if server.started:
-        listening.listen(socket.SOMAXCONN)  # the kernel's queue may be longer than one turn's share
+        listening.listen(socket.SOMAXCONN)  # the kernel's queue may be longer than BACKLOG
         await accounts.start()
-        print(f"The embedded AWS answers on {options.url}", flush=True)
+        print(f"The embedded AWS is listening on {options.url}", flush=True)
     await serving
 
 
@@ -58,5 +58,5 @@ def _listening(options: Options) -> socket.socket:
     except OSError as error:
         raise SystemExit(
             f"Cannot listen on port {options.port} of {options.host}: {error.strerror}. "
-            "Stop what listens there, or choose another port with --port."
+            "Stop the program that uses it, or choose another port with --port."
         ) from None

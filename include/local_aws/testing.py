@@ -32,16 +32,16 @@ from .core.processes import free_port
 
 REGION = "us-east-1"
 KEYS = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
-READY_TIMEOUT = 60.0  # seconds; far above what a start takes, for machines that are busy
+READY_TIMEOUT = 60.0  # seconds; far longer than a start takes, for machines under load
 STOP_TIMEOUT = 30.0
-# The folder that holds the top-level package, wherever this one is installed.
+# The folder of the top-level package, wherever it is installed.
 _IMPORT_ROOT = Path(__file__).resolve().parents[__name__.count(".")]
 
 Fault = dict[str, Any]
 
 
 def connection_to(url: str) -> str:
-    """Return an Airflow connection to the AWS at *url*, as its environment variable holds it."""
+    """Return an Airflow connection to the AWS at *url*, as its environment variable."""
     login = {"login": KEYS["aws_access_key_id"], "password": KEYS["aws_secret_access_key"]}
     extra = {"region_name": REGION, "endpoint_url": url}
     return json.dumps({"conn_type": "aws"} | login | {"extra": extra})
@@ -54,7 +54,7 @@ class Faults:
         self._url = f"{url}/_local/faults"
 
     def operation(self, name: str, error: str | None = None, **options: Any) -> None:
-        """Make operation *name* fail with *error*, or answer late.
+        """Make operation *name* fail with *error*, or respond late.
 
         :param options: `when` ("before" or "after" the operation is executed), `probability`,
             `count`, `delay_ms`, `status`, `message`.
@@ -69,7 +69,7 @@ class Faults:
         self.add({"resource": resource, "event": event, "name": name} | options)
 
     def add(self, fault: Fault) -> None:
-        """Inject *fault*, in the form that `POST /_local/faults` takes."""
+        """Inject *fault*, a document for `POST /_local/faults`."""
         self._call("POST", fault)
 
     def all(self) -> list[Fault]:
@@ -78,7 +78,7 @@ class Faults:
         return faults
 
     def hits(self) -> int:
-        """Return how often any fault took effect."""
+        """Return how often faults were injected, in total."""
         return sum(fault["hits"] for fault in self.all())
 
     def clear(self) -> None:
@@ -124,7 +124,7 @@ class Server:
 
     @contextlib.contextmanager
     def faults(self, *faults: Fault) -> Iterator[Faults]:
-        """Inject *faults*, and more by the yielded object, until the block ends."""
+        """Inject *faults*, and more through the yielded object, until the block ends."""
         injected = Faults(self.url)
         for fault in faults:
             injected.add(fault)
@@ -151,8 +151,8 @@ def running_server(
 
     :param time_scale: Divides waiting: alarm periods, cooldowns, schedule delays.
     :param sandbox: "auto", "bubblewrap" or "none".
-    :param cache_dir: Where environments of images are kept; the server's default if None.
-    :param regions: Those that it serves, the default one first; us-east-1 alone if empty.
+    :param cache_dir: The folder of image environments; the server's default if None.
+    :param regions: The regions that it serves, the default one first; us-east-1 if empty.
     :raises RuntimeError: The server did not become ready; the message holds its log.
     """
     data_dir.mkdir(parents=True, exist_ok=True)
@@ -178,7 +178,7 @@ def running_server(
 
 @pytest.fixture(scope="session")
 def local_aws_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Run one embedded AWS for the whole test session; what a test makes, it names uniquely."""
+    """Run one embedded AWS for the whole test session; tests use unique names."""
     with running_server(tmp_path_factory.mktemp("aws"), time_scale=60) as server:
         yield server
 

@@ -35,7 +35,7 @@ def delete_tags(aws: Aws, request: Doc) -> Doc:
 
 
 def _existing(aws: Aws, request: Doc) -> str:
-    """The ARN that a request names, when there is such a resource."""
+    """Return the ARN that a request names; refuse an unknown resource."""
     arn: str = request["ResourceArn"]
     kind, _, name = arn.split(":", 5)[5].partition("/")
     if not aws.store.has(kind, name, arn):

@@ -10,7 +10,7 @@ from . import codecs, model, naming
 
 @dataclass(frozen=True)
 class Call:
-    """An operation that a request asks for, and the protocol it speaks."""
+    """An operation that a request names, and the protocol of the request."""
 
     service: str
     operation: str

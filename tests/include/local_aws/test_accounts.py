@@ -182,7 +182,7 @@ def test_region_that_was_not_given_is_refused_by_name(server: Server, service: s
     client = server.client(service, region="ap-south-1")
     code, message = refusal(getattr(client, name), **request)
     assert code == "InvalidSignatureException"
-    assert "'ap-south-1' is not served here, but us-east-1, eu-west-1" in message
+    assert "'ap-south-1' is not served here. Served: us-east-1, eu-west-1" in message
     assert "--region ap-south-1" in message
 
 

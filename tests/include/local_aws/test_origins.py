@@ -97,7 +97,7 @@ def test_bucket_in_the_name_of_the_host(local_aws: Server) -> None:
 
 def test_link_opens_a_read_only_page(local_aws: Server) -> None:
     answer = request(local_aws, "GET", PAGE, NAVIGATION)
-    assert (answer.status, b"There is no TrainingJob" in answer.body) == (404, True)
+    assert (answer.status, b"No TrainingJob" in answer.body) == (404, True)
     assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
     assert request(local_aws, "GET", "/_local/health", NAVIGATION).status != 403
     assert request(local_aws, "GET", "/_local/", NAVIGATION).status == 200

@@ -29,7 +29,7 @@ def test_a_page_escapes_what_users_wrote(local_aws: Server) -> None:
 def test_a_kind_without_pages_is_refused_with_those_that_have_some(local_aws: Server) -> None:
     with pytest.raises(urllib.error.HTTPError) as refused:
         _get(local_aws, "/_local/jobs/Job/churn")
-    assert b"There are no pages of &#x27;Job&#x27;, but of TrainingJob, " in refused.value.read()
+    assert b"No pages of &#x27;Job&#x27;. Available: TrainingJob, " in refused.value.read()
 
 
 def test_a_page_names_the_log_group_and_links_the_index(local_aws: Server, endpoint: str) -> None:

@@ -186,7 +186,7 @@ def test_slow_body_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
         while True:
             await body.receive()
 
-    with pytest.raises(AwsError, match="did not arrive in time") as refused:
+    with pytest.raises(AwsError, match="was not sent in time") as refused:
         asyncio.run(asyncio.wait_for(check(), 10))
     assert refused.value.status == 408
 

@@ -24,7 +24,7 @@ def test_asked_to_stop_it_ends_well(tmp_path: Path, number: signal.Signals) -> N
 
 def test_ready_line_names_the_address(tmp_path: Path) -> None:
     with running_server(tmp_path) as server:
-        line = f"The embedded AWS answers on {server.url}"
+        line = f"The embedded AWS is listening on {server.url}"
         deadline = time.monotonic() + 10
         while line not in server.output.read_text() and time.monotonic() < deadline:
             time.sleep(0.05)

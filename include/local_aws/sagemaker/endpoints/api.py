@@ -1,4 +1,4 @@
-"""Endpoints: names behind which models really serve."""
+"""Operations on endpoints."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _pending(update: Update) -> Doc:
 
 @operation("sagemaker", "UpdateEndpoint")
 def update_endpoint(aws: Aws, request: Doc) -> Doc:
-    """Move to another configuration, in the steps that the deployment configuration asks for."""
+    """Start the update to another configuration, in the steps of the deployment configuration."""
     name = request["EndpointName"]
     doc = ENDPOINT.get(aws, name)
     states.require(doc, "Updating")
@@ -86,7 +86,7 @@ def update_endpoint(aws: Aws, request: Doc) -> Doc:
 
 
 def _refuse_changed_targets(aws: Aws, doc: Doc, target: Doc) -> None:
-    """A variant that autoscaling holds keeps its instance type, and stays."""
+    """Refuse to remove a scalable variant, or to change its instance type."""
     types = {v["VariantName"]: v.get("InstanceType") for v in target["Variants"]}
     for variant in doc["Deployment"]["Variants"]:
         name = variant["VariantName"]
@@ -105,7 +105,7 @@ def update_endpoint_weights_and_capacities(aws: Aws, request: Doc) -> Doc:
 
 
 def resize(aws: Aws, name: str, wishes: list[Doc]) -> tuple[Doc, asyncio.Task[None]]:
-    """Begin to scale; the task ends when the endpoint is in service again."""
+    """Start to scale; the task ends when the endpoint is in service again."""
     doc = ENDPOINT.get(aws, name)
     states.require(doc, "Updating")
     variants = {v["VariantName"]: v for v in snapshots.specs(doc["Deployment"])}
@@ -119,7 +119,7 @@ def resize(aws: Aws, name: str, wishes: list[Doc]) -> tuple[Doc, asyncio.Task[No
         if wish.get("DesiredInstanceCount") == 0 and not doc["Deployment"].get("Async"):
             raise validation(
                 f"DesiredInstanceCount of variant {wish['VariantName']} cannot be 0: only "
-                "asynchronous endpoints scale to zero. Ask for at least 1."
+                "asynchronous endpoints scale to zero. Use at least 1."
             )
         variant |= {k: wish[k] for k in snapshots.RETAINED if k in wish}
     moved = states.move(aws, name, "Updating", Deployment=doc["Deployment"], FailureReason=None)
@@ -128,7 +128,7 @@ def resize(aws: Aws, name: str, wishes: list[Doc]) -> tuple[Doc, asyncio.Task[No
 
 @operation("sagemaker", "DeleteEndpoint")
 def delete_endpoint(aws: Aws, request: Doc) -> Doc:
-    """Stop serving; AWS deregisters the endpoint's scalable targets without a word."""
+    """Delete the endpoint and, as AWS does silently, its scalable targets."""
     name = request["EndpointName"]
     states.require(ENDPOINT.get(aws, name), "Deleting")
     targets.forget(aws, name)

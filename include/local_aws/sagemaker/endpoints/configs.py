@@ -1,4 +1,4 @@
-"""Endpoint configurations: which models, on how many instances, captured how."""
+"""Operations on endpoint configurations: variants, instances and data capture."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ ENDPOINT_CONFIG = Resource(
     ),
     unknown=lambda name, arn: validation(f'Could not find endpoint configuration "{arn}".'),
 )
-# A configuration may be deleted while an endpoint uses it, and the SDK does so: it deletes the
-# configuration first. The endpoint holds a snapshot of it.
+# A configuration can be deleted while an endpoint uses it, as the SDK does: the endpoint has a
+# snapshot of it.
 ENDPOINT_CONFIG.register("Describe", "List", "Delete")
 
 
@@ -44,7 +44,9 @@ def create_endpoint_config(aws: Aws, request: Doc) -> Doc:
 def _check_variant(aws: Aws, variant: Doc) -> None:
     name = variant["VariantName"]
     if "ModelName" not in variant:
-        raise validation(f"Variant {name} names no model; inference components are not emulated.")
+        raise validation(
+            f"Variant {name} has no ModelName; inference components are not emulated. Name a model."
+        )
     MODEL.get(aws, variant["ModelName"])
     if "ServerlessConfig" in variant:
         raise validation(

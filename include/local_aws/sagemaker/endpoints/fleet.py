@@ -1,7 +1,7 @@
-"""Every endpoint that serves, and the work behind creating, updating, scaling and deleting one.
+"""The running endpoints, and the tasks that create, update, scale and delete them.
 
-The store says what an endpoint should be; a deployment is what runs. What is new is healthy before
-it takes traffic, and what is old drains after it had its last: no request meets a gap.
+The store has the desired state of an endpoint; a deployment is its running state. New instances are
+healthy before they get traffic, and old ones drain afterwards, so that no request fails.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Fleet:
         self.gateway = Gateway(aws, self.live, self.observations, self.shadows, self.queue)
 
     async def start(self) -> None:
-        """Take every endpoint up where it was left, and begin to write captures."""
+        """Resume every endpoint after a restart, and start to write captures."""
         remove_tree(self._aws.directory / "endpoints")
         self.observations.capture.load()
         self._begin(keep_running("Data capture", self.observations.capture.run))
@@ -78,7 +78,7 @@ class Fleet:
         self.queue.publish()
 
     def running(self, name: str) -> dict[str, int]:
-        """How many instances of each variant can answer now, without those of an update."""
+        """Return the number of healthy instances of each variant, without those of an update."""
         if update := self.updates.get(name):
             return update.old.running()
         traffic = self.live.get(name)
@@ -88,7 +88,7 @@ class Fleet:
         self._begin(self._create(name))
 
     def update(self, name: str) -> None:
-        """Go to the document's Target; `updates` shows how far that is."""
+        """Update the endpoint to the document's Target."""
         update = Update(self._aws, name, self.live[name], self._doc(name)["Target"])
         self.updates[name] = update
         self._begin(self._update(name, update))
@@ -126,7 +126,7 @@ class Fleet:
         deployment = Deployment(self._aws, name, doc["Deployment"])
         try:
             await deployment.start()
-        except Exception as error:  # noqa: BLE001  (whatever kept it down is the reason)
+        except Exception as error:  # noqa: BLE001  (any error is the FailureReason)
             await deployment.stop(drain=False)
             await states.settle(self._aws, name, "Failed", FailureReason=str(error))
             return
@@ -134,12 +134,12 @@ class Fleet:
         await states.settle(self._aws, name, "InService")
 
     async def _come_back(self, name: str, status: str, traffic: Traffic) -> None:
-        """After a restart: serve what was served, then go on with what was under way."""
+        """Serve again after a restart, then continue an interrupted update."""
         deployment = traffic.present
         while not await self._is_back(name, traffic):
             await asyncio.sleep(RETRY_SECONDS)
         if self.live.get(name) is not traffic:
-            # It was deleted while it came up.
+            # It was deleted while it started.
             await deployment.stop()
             return
         if status == "Updating" and self._doc(name).get("Target"):
@@ -154,8 +154,8 @@ class Fleet:
             return True
         try:
             await traffic.present.start()
-        except Exception as error:  # noqa: BLE001  (it served before: try on)
-            log.warning("Endpoint %s is not back yet: %s", name, error)
+        except Exception as error:  # noqa: BLE001  (it served before: retry)
+            log.warning("Restarting endpoint %s failed; retrying: %s", name, error)
             return False
         return True
 
@@ -164,7 +164,7 @@ class Fleet:
             if fault := self._aws.faults.take("endpoint", name, "update-fails"):
                 raise UpdateStoppedError(fault)
             await update.advance()
-        except Exception as error:  # noqa: BLE001  (whatever went wrong is the reason)
+        except Exception as error:  # noqa: BLE001  (any error is the FailureReason)
             await self._roll_back(name, update, str(error))
         else:
             target = update.target
@@ -180,7 +180,7 @@ class Fleet:
         try:
             await update.retreat()
             await update.new.stop()
-        except Exception as error:  # noqa: BLE001  (whatever went wrong is the reason)
+        except Exception as error:  # noqa: BLE001  (any error is the FailureReason)
             reason = f"{reason} The rollback failed: {error}"
             failed = {"FailureReason": reason[:1024], "Target": None}
             await states.settle(self._aws, name, "UpdateRollbackFailed", **failed)
@@ -188,13 +188,13 @@ class Fleet:
         await states.settle(self._aws, name, "InService", Target=None)
 
     async def _resize(self, name: str) -> None:
-        """Bring weights and instance counts to what the document asks for."""
+        """Set weights and instance counts to those of the document."""
         present, doc = self.live[name].present, self._doc(name)
         specs = {spec["VariantName"]: spec for spec in snapshots.specs(doc["Deployment"])}
         before = present.counts()
         try:
             await present.resize({n: spec["DesiredInstanceCount"] for n, spec in specs.items()})
-        except Exception as error:  # noqa: BLE001  (whatever kept it down is the reason)
+        except Exception as error:  # noqa: BLE001  (any error is the FailureReason)
             for variant, spec in specs.items():
                 spec["DesiredInstanceCount"] = before[variant]
             await states.settle(self._aws, name, "RollingBack", FailureReason=str(error))
@@ -219,5 +219,5 @@ class Fleet:
     def _doc(self, name: str) -> Doc:
         doc = self._aws.store.get(states.KIND, name)
         if doc is None:
-            raise states.ImpossibleMoveError(f"Endpoint {name} is gone while it is worked on.")
+            raise states.ImpossibleMoveError(f"Endpoint {name} was deleted during its update.")
         return doc

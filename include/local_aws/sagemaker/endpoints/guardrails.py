@@ -1,4 +1,4 @@
-"""Deployment guardrails: how an update shifts traffic, step by step, and which ones AWS refuses.
+"""Deployment guardrails: the steps in which an update shifts traffic, and AWS's checks of them.
 
 The rules are those of AWS's API reference for DeploymentConfig and of its guide's "Exclusions".
 """
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
     from ...core.account import Aws
 
 Counts = dict[str, int]  # instances of each variant
-DEFAULT_TIMEOUT = 28800.0  # seconds; AWS's longest, for those who name none
+DEFAULT_TIMEOUT = 28800.0  # seconds; AWS's maximum is the default
 SIZES = {"ALL_AT_ONCE": None, "CANARY": "CanarySize", "LINEAR": "LinearStepSize"}
 SHARES = {"CanarySize": (0, 50), "LinearStepSize": (10, 50), "MaximumBatchSize": (5, 50)}
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A deployment configuration, ready to be followed; seconds are AWS's."""
+    """A parsed deployment configuration; times are in AWS seconds."""
 
     rolling: bool = False
-    size: Doc | None = None  # of each step, and of the canary
+    size: Doc | None = None  # size of each step, or of the canary
     canary: bool = False
     bake: float = 0.0
     termination_wait: float = 0.0
@@ -37,7 +37,7 @@ class Plan:
 
     @classmethod
     def of(cls, config: Doc | None) -> Plan:
-        """AWS's default is blue/green, all at once."""
+        """Return the plan of a deployment configuration, by default blue/green, all at once."""
         config = config or {}
         watched = config.get("AutoRollbackConfiguration", {}).get("Alarms", [])
         names = tuple(alarm["AlarmName"] for alarm in watched)
@@ -62,7 +62,7 @@ class Plan:
         )
 
     def steps(self, counts: Counts) -> list[dict[str, float]]:
-        """The share of each variant's traffic that the new fleet has after each step."""
+        """Return the share of each variant's traffic on the new fleet after each step."""
         if self.size is None:
             return [dict.fromkeys(counts, 1.0)]
         fractions = {name: _fraction(self.size, count) for name, count in counts.items()}
@@ -75,12 +75,12 @@ class Plan:
         ]
 
     def waiting(self, counts: Counts) -> float:
-        """The seconds that the update waits in all, whatever its work takes."""
+        """Return the total waiting time of the update, without its work."""
         return self.bake * len(self.steps(counts)) + self.termination_wait
 
 
 def batch(size: Doc | None, count: int) -> int:
-    """The instances of one rolling step; all of them when no size is given."""
+    """Return the instances of one rolling step; all of them if no size is given."""
     if size is None:
         return count
     if size["Type"] == "INSTANCE_COUNT":
@@ -134,12 +134,12 @@ def _check_percentage(member: str, size: Doc) -> None:
 
 
 def check_fleets(config: Doc, old: Doc, new: Doc) -> None:
-    """Refuse what the guardrails cannot do from one snapshot of a configuration to another."""
+    """Refuse a plan that is impossible between two snapshots of a configuration."""
     names = [sorted(v["VariantName"] for v in doc["Variants"]) for doc in (old, new)]
     if names[0] != names[1]:
         raise validation(
             f"A deployment configuration needs the same variant names in both endpoint "
-            f"configurations: {names[0]} are deployed and {names[1]} are asked for. Keep the "
+            f"configurations: {names[0]} are deployed and {names[1]} are requested. Keep the "
             "names, or update without DeploymentConfig."
         )
     if "RollingUpdatePolicy" in config and len(names[0]) > 1:

@@ -1,6 +1,6 @@
-"""The document that says what an endpoint runs: its configuration and models, as they were.
+"""Snapshots of the configuration and models that an endpoint runs.
 
-It is a snapshot, so a configuration or a model that is deleted later does not break a restart.
+With a snapshot, a configuration or a model that is deleted later does not break a restart.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ RETAINED = ("DesiredInstanceCount", "DesiredWeight")
 
 
 def snapshot(aws: Aws, config_name: str) -> Doc:
-    """Resolve a configuration; raises when it, or a model of it, is unknown."""
+    """Return the snapshot of a configuration; refuse an unknown configuration or model."""
     config = ENDPOINT_CONFIG.get(aws, config_name)
     return {
         "EndpointConfigName": config_name,
@@ -40,12 +40,12 @@ def _variant(aws: Aws, spec: Doc) -> Doc:
 
 
 def specs(doc: Doc) -> list[Doc]:
-    """All variants of a snapshot, the shadows too."""
+    """Return all variants of a snapshot, with the shadows."""
     return [*doc["Variants"], *doc.get("ShadowVariants", [])]
 
 
 def retain(new: Doc, old: Doc, excluded: set[str]) -> None:
-    """RetainAllVariantProperties: counts, weights and capture go on as they are now."""
+    """Retain instance counts, weights and capture, for RetainAllVariantProperties."""
     former = {variant["VariantName"]: variant for variant in specs(old)}
     for variant in specs(new):
         for member in RETAINED:
@@ -59,7 +59,7 @@ def retain(new: Doc, old: Doc, excluded: set[str]) -> None:
 def summaries(
     doc: Doc, running: dict[str, int], now: float, status: list[Doc] | None = None
 ) -> Doc:
-    """ProductionVariants and ShadowProductionVariants, summed up."""
+    """Return the summaries ProductionVariants and ShadowProductionVariants."""
 
     def summed(variants: list[Doc]) -> list[Doc]:
         return [_summary(variant, running, now) | {"VariantStatus": status} for variant in variants]
@@ -87,7 +87,7 @@ def _summary(variant: Doc, running: dict[str, int], now: float) -> Doc:
 
 
 def capture_summary(doc: Doc) -> Doc | None:
-    """DataCaptureConfigSummary, which an endpoint without capture does not have."""
+    """Return DataCaptureConfigSummary, which an endpoint without capture does not have."""
     config = doc.get("DataCapture")
     if not config:
         return None

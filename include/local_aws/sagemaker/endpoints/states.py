@@ -1,4 +1,4 @@
-"""An endpoint's states and the moves between them."""
+"""The states of an endpoint, and the transitions between them."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ MOVES = {
 
 
 class ImpossibleMoveError(RuntimeError):
-    """A move that the table above does not have: a defect of the emulator, never of its user."""
+    """A transition that the table does not have: a defect of the emulator."""
 
 
 def move(aws: Aws, name: str, status: str, **members: Any) -> Doc:
-    """Take the endpoint to *status*, or raise when there is no way there."""
+    """Set the endpoint's *status*; raise ImpossibleMoveError without such a transition."""
     doc = aws.store.get(KIND, name)
     if doc is None or status not in MOVES[doc["EndpointStatus"]]:
         now = doc["EndpointStatus"] if doc else "gone"
@@ -41,17 +41,17 @@ def move(aws: Aws, name: str, status: str, **members: Any) -> Doc:
 
 
 async def settle(aws: Aws, name: str, status: str, **members: Any) -> Doc:
-    """Take the endpoint to *status*, as soon as the disk takes it: its work is done already."""
+    """Set the endpoint's *status*, and retry until the disk accepts it: the work is done."""
     while True:
         try:
             return move(aws, name, status, **members)
         except sqlite3.OperationalError as error:
-            log.warning("Endpoint %s cannot be stored as %s yet: %s", name, status, error)
+            log.warning("Storing endpoint %s as %s failed; retrying: %s", name, status, error)
             await asyncio.sleep(RETRY_SECONDS)
 
 
 def require(doc: Doc, status: str) -> None:
-    """Refuse *status* for an endpoint that is not in a state to begin it, in AWS's words."""
+    """Refuse *status*, with AWS's error, unless the endpoint's state allows it."""
     now = doc["EndpointStatus"]
     if status in MOVES[now]:
         return

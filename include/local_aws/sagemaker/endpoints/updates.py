@@ -1,4 +1,4 @@
-"""One update of an endpoint: blue/green or rolling, step by step, forward or back."""
+"""One update of an endpoint: blue/green or rolling, step by step, forward or rolled back."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ class UpdateStoppedError(RuntimeError):
 
 
 class Update:
-    """Takes an endpoint's traffic from its *old* deployment to a *new* one.
+    """Shifts an endpoint's traffic from its *old* deployment to a *new* one.
 
-    What MaximumExecutionTimeoutInSeconds leaves beside the waits that were asked for is for
-    work, at its true pace: only waiting is compressed.
+    MaximumExecutionTimeoutInSeconds without the configured waits limits the work, in real time:
+    only waits are shortened.
     """
 
     def __init__(self, aws: Aws, name: str, traffic: Traffic, target: dict[str, Any]) -> None:
@@ -43,18 +43,18 @@ class Update:
 
     @property
     def variant_status(self) -> list[dict[str, Any]]:
-        """VariantStatus of the new fleet's variants."""
+        """Return the VariantStatus of the new fleet's variants."""
         return [{"Status": self._stage, "StartTime": self._since}]
 
     async def advance(self) -> None:
-        """Return with all traffic on the new fleet; raises when the way there must be gone back."""
+        """Shift all traffic to the new fleet; raise if the update must be rolled back."""
         if self._plan.rolling:
             await self._roll_forward()
         else:
             await self._shift_forward()
 
     async def retreat(self) -> None:
-        """Return with all traffic on the old fleet, at its old size."""
+        """Shift all traffic back to the old fleet, at its old size."""
         if self._plan.rolling:
             await self._roll_back()
         self._traffic.settle(self.old)
@@ -67,7 +67,7 @@ class Update:
         await self._bake(self._plan.termination_wait)
 
     async def _roll_forward(self) -> None:
-        """A batch at a time comes up and takes its share, and as much of the old fleet goes."""
+        """Start the new fleet in batches; after each, shift traffic and stop old instances."""
         ((variant, goal),) = self._wanted.items()
         before = self._before[variant]
         size = guardrails.batch(self._plan.size, goal)
@@ -112,7 +112,7 @@ class Update:
         self._left -= loop.time() - began
 
     async def _bake(self, seconds: float) -> None:
-        """Wait so long, as AWS counts; raises when one of the alarms fires."""
+        """Wait for *seconds* of AWS time; raise if one of the alarms fires."""
         if not seconds and not self._plan.alarms:
             return
         self._enter("Baking")
@@ -126,8 +126,8 @@ class Update:
             await asyncio.sleep(min(left, ALARM_POLL))
 
     def _heed_alarms(self) -> None:
-        found = {name: self._aws.store.get(alarms.KIND, name) or {} for name in self._plan.alarms}
-        if firing := [name for name, doc in found.items() if doc.get("StateValue") == "ALARM"]:
+        docs = {name: self._aws.store.get(alarms.KIND, name) or {} for name in self._plan.alarms}
+        if firing := [name for name, doc in docs.items() if doc.get("StateValue") == "ALARM"]:
             raise UpdateStoppedError(
                 f"One or more alarms of the auto-rollback configuration are in ALARM state: "
                 f"{firing}. The update was rolled back."

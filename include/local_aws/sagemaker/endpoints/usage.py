@@ -1,4 +1,4 @@
-"""Instance metrics: the CPU and memory that each variant's processes really use."""
+"""Instance metrics: the CPU and memory that each variant's processes use."""
 
 from __future__ import annotations
 
@@ -22,22 +22,24 @@ MINUTE = 60.0
 
 
 class Usage:
-    """Publishes CPUUtilization (100 a core) and MemoryUtilization (of what a process may hold)."""
+    """Publishes CPUUtilization (100 per core) and MemoryUtilization (of the limit of a process)."""
 
     def __init__(self, aws: Aws, live: Mapping[str, Traffic]) -> None:
         self._aws = aws
         self._live = live
-        self._spent: dict[str, tuple[float, float]] = {}  # by instance: when, and CPU seconds then
+        self._spent: dict[
+            str, tuple[float, float]
+        ] = {}  # by instance: time, and CPU seconds at that time
 
     async def run(self) -> None:
-        """Once a compressed minute, and not more than once a second, for ever."""
+        """Publish once per minute of AWS time, at most once per second, without end."""
         while True:
             await asyncio.sleep(max(1.0, self._aws.clock.real(MINUTE)))
             processes = dict(self._processes())
             self._aws.part(Metrics).put_points(await asyncio.to_thread(self._measure, processes))
 
     def _processes(self) -> Iterator[tuple[str, tuple[dict[str, str], int]]]:
-        """By instance: where it serves, and its process."""
+        """Return the place and the process of each instance."""
         for endpoint, traffic in self._live.items():
             for deployment in traffic.deployments():
                 for variant in deployment.all.values():
@@ -55,7 +57,7 @@ class Usage:
             points.append(self._point(place, "MemoryUtilization", 100 * resident / MEMORY))
             if instance in self._spent:
                 then, before = self._spent[instance]
-                # A process that was started again begins at zero.
+                # A restarted process begins at zero.
                 percent = 100 * max(0.0, seconds - before) / (now - then)
                 points.append(self._point(place, "CPUUtilization", percent))
         self._spent = spent
@@ -68,7 +70,7 @@ class Usage:
 
 
 def _children() -> dict[int, list[int]]:
-    """Return the processes of this machine by their parent: one scan serves every instance."""
+    """Return the processes of this machine by their parent: one scan for all instances."""
     children: dict[int, list[int]] = defaultdict(list)
     for process in psutil.process_iter(["ppid"]):
         children[process.info["ppid"]].append(process.pid)
@@ -76,10 +78,10 @@ def _children() -> dict[int, list[int]]:
 
 
 def _used(pid: int, children: Mapping[int, list[int]]) -> tuple[float, float]:
-    """Return the CPU seconds and resident bytes of a process and all below it."""
+    """Return the CPU seconds and resident bytes of a process and its descendants."""
     seconds = resident = 0.0
     family = [pid]
-    for member in family:  # grows while it is walked
+    for member in family:  # grows during the iteration
         family += children.get(member, [])
         try:
             process = psutil.Process(member)

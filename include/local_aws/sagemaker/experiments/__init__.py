@@ -1,4 +1,4 @@
 """Experiments, trials, trial components and their metric series.
 
-Imports `core` and `wire`; jobs attach their components through it.
+Imports `core` and `wire`; jobs attach their trial components through it.
 """

@@ -1,4 +1,4 @@
-"""Experiments: the trials of one question."""
+"""Operations on experiments, which group trials."""
 
 from __future__ import annotations
 

@@ -8,11 +8,11 @@ from typing import NamedTuple
 from ...core.account import Aws
 from ...core.store import Doc
 
-LARGEST = 2.0**360  # as CloudWatch: the squares of larger values are beyond a double
+LARGEST = 2.0**360  # as CloudWatch: squares of larger values overflow a double
 
 
 class Point(NamedTuple):
-    """One value of a metric; *step* is the iteration, counted from 0 when nobody said it."""
+    """One value of a metric; *step* is the iteration, by default counted from 0."""
 
     at: float
     step: int
@@ -20,7 +20,7 @@ class Point(NamedTuple):
 
 
 def put_metrics(aws: Aws, component: str, data: list[Doc]) -> None:
-    """Add points, as BatchPutMetrics has them, to the component's time series."""
+    """Add points of BatchPutMetrics to the component's time series."""
     rows = [
         (component, point["MetricName"], point["Timestamp"], point.get("Step"), point["Value"])
         for point in data
@@ -29,16 +29,16 @@ def put_metrics(aws: Aws, component: str, data: list[Doc]) -> None:
 
 
 def points(aws: Aws, component: str) -> dict[str, list[Point]]:
-    """Return each metric's points, oldest first; of larger ones there are no statistics."""
+    """Return each metric's points, oldest first, without values beyond LARGEST."""
     select = (
         "SELECT metric, at, step, value FROM series "
         "WHERE component=? AND abs(value) <= ? ORDER BY at, rowid"
     )
-    found: dict[str, list[Point]] = {}
+    series_by_metric: dict[str, list[Point]] = {}
     for metric, at, step, value in aws.store.query(select, component, LARGEST):
-        known = found.setdefault(metric, [])
+        known = series_by_metric.setdefault(metric, [])
         known.append(Point(at, len(known) if step is None else step, value))
-    return found
+    return series_by_metric
 
 
 def forget(aws: Aws, component: str) -> None:
@@ -46,18 +46,18 @@ def forget(aws: Aws, component: str) -> None:
 
 
 def summaries(aws: Aws, component: Doc) -> list[Doc]:
-    """Min, Max, Avg, Last, Count and StdDev of each metric of a component."""
+    """Return Min, Max, Avg, Last, Count and StdDev of each metric of a component."""
     source = component.get("Source", {}).get("SourceArn", component["TrialComponentArn"])
-    found = points(aws, component["TrialComponentName"])
+    series_by_metric = points(aws, component["TrialComponentName"])
     return [
         {"MetricName": metric, "SourceArn": source, "TimeStamp": series[-1].at}
         | statistics([point.value for point in series])
-        for metric, series in found.items()
+        for metric, series in series_by_metric.items()
     ]
 
 
 def statistics(values: list[float]) -> dict[str, float]:
-    """Return the statistics of a series; the deviation is that of a sample, as AWS's."""
+    """Return the statistics of a series; StdDev is the sample deviation, as on AWS."""
     mean = math.fsum(values) / len(values)
     squares = math.fsum((value - mean) ** 2 for value in values)
     variance = squares / (len(values) - 1) if len(values) > 1 else 0.0

@@ -1,4 +1,4 @@
-"""SageMaker Metrics: points put into a trial component's series, and read back as AWS bins them."""
+"""SageMaker Metrics: write points of a trial component, and query them by bins."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ BY_STEP = "IterationNumber"
 
 @operation(SERVICE, "BatchPutMetrics")
 def batch_put_metrics(aws: Aws, request: Doc) -> Doc:
-    """Answer errors by metric: the operation has no other."""
+    """Store the points; return errors by metric, as the operation has no others."""
     component, data = request["TrialComponentName"], request["MetricData"]
     if aws.store.get(COMPONENT.kind, component) is None:
         wrong = list(range(len(data)))
@@ -27,7 +27,7 @@ def batch_put_metrics(aws: Aws, request: Doc) -> Doc:
 
 
 def _is_storable(value: float) -> bool:
-    return abs(value) <= metric_series.LARGEST  # which NaN is not
+    return abs(value) <= metric_series.LARGEST  # False for NaN
 
 
 @operation(SERVICE, "BatchGetMetrics")
@@ -36,15 +36,15 @@ def batch_get_metrics(aws: Aws, request: Doc) -> Doc:
 
 
 def _result(aws: Aws, query: Doc) -> Doc:
-    """One series: the query's statistic of each period, or of each iteration."""
+    """Return one series: the query's statistic by period or by iteration."""
     component = _component(aws, query["ResourceArn"])
     if component is None:
         return _invalid(f"{query['ResourceArn']} has no metrics.")
     if query["XAxisType"] == "Timestamp" and query["Period"] == BY_STEP:
         return _invalid("Period IterationNumber needs XAxisType IterationNumber.")
-    found = metric_series.points(aws, component).get(query["MetricName"], [])
+    points = metric_series.points(aws, component).get(query["MetricName"], [])
     bins: dict[int, list[float]] = {}
-    for point in found:
+    for point in points:
         bins.setdefault(_bin(point, query), []).append(point.value)
     shown = {x: v for x, v in sorted(bins.items()) if _within(x, query)}
     values = [metric_series.statistics(binned)[query["MetricStat"]] for binned in shown.values()]
@@ -52,7 +52,7 @@ def _result(aws: Aws, query: Doc) -> Doc:
 
 
 def _component(aws: Aws, arn: str) -> str | None:
-    """The component of that ARN, or of the job of that ARN."""
+    """Return the component with this ARN, or of the job with this ARN."""
     for doc in aws.store.list(COMPONENT.kind):
         if arn in (doc["TrialComponentArn"], doc.get("Source", {}).get("SourceArn")):
             return str(doc["TrialComponentName"])

@@ -1,4 +1,4 @@
-"""Trial components: what one step of a trial was given and what it measured."""
+"""Operations on trial components: the inputs and measurements of one step of a trial."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def disassociate_trial_component(aws: Aws, request: Doc) -> Doc:
 
 
 def measured(aws: Aws, component: Doc) -> Doc:
-    """A component as it is answered: the maps are there even when empty, and SDKs rely on it."""
+    """Return a component with its maps, even empty ones, on which SDKs rely."""
     empty: Doc = {member: {} for member in COMPONENT.merged}
     return empty | component | {"Metrics": metric_series.summaries(aws, component)}
 
@@ -93,18 +93,18 @@ def experiments_of(aws: Aws, component: Doc) -> set[str]:
 
 
 def parents_of(aws: Aws, component: Doc) -> list[Doc]:
-    """The trials, and so the experiments, that a component belongs to."""
+    """Return the trials, and their experiments, that a component belongs to."""
     trials = aws.store.parents(COMPONENTS, component["TrialComponentName"])
-    found = [aws.store.get(TRIAL.kind, trial) for trial in trials]
+    trial_docs = [aws.store.get(TRIAL.kind, trial) for trial in trials]
     return [
         {"TrialName": trial["TrialName"], "ExperimentName": trial["ExperimentName"]}
-        for trial in found
+        for trial in trial_docs
         if trial
     ]
 
 
 def attach_job(aws: Aws, config: Doc | None, job: str, arn: str, **members: Any) -> str:
-    """Make a job's component, in the trial that its ExperimentConfig names, or in none so far.
+    """Create the component of a job, in the trial of its ExperimentConfig if there is one.
 
     Returns the component's name. *members* are the component's Parameters and artifacts.
     """
@@ -128,22 +128,22 @@ def attach_job(aws: Aws, config: Doc | None, job: str, arn: str, **members: Any)
 
 
 def cluster_parameters(cluster: Doc) -> Doc:
-    """Return the Parameters that tell what a job runs on; *cluster* is of its request."""
+    """Return the Parameters of a job's instances; *cluster* is part of its request."""
     numbers = ("InstanceCount", "VolumeSizeInGB")
-    found: Doc = {
+    parameters: Doc = {
         f"SageMaker.{name}": {"NumberValue": float(cluster[name])}
         for name in numbers
         if name in cluster
     }
     if kind := cluster.get("InstanceType"):
-        found["SageMaker.InstanceType"] = {"StringValue": kind}
-    return found
+        parameters["SageMaker.InstanceType"] = {"StringValue": kind}
+    return parameters
 
 
 def finish_component(aws: Aws, name: str, status: str, **members: Any) -> None:
-    """Write down how the job behind a component ended."""
+    """Record the result of a component's job."""
     try:
         request = {"TrialComponentName": name, "Status": {"PrimaryStatus": status}}
         COMPONENT.update(aws, request | {"EndTime": aws.clock.now()} | members)
     except AwsError:
-        return  # deleted while the job ran: nothing is left to write to
+        return  # deleted while the job ran

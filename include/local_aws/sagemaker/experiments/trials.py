@@ -1,4 +1,4 @@
-"""Trials: one attempt at an experiment's question, made of components."""
+"""Operations on trials, which group the trial components of one attempt."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every kind of job shares: the runner, channels, outputs, checkpoints, clusters, stopping.
+"""The common parts of all jobs: runner, channels, outputs, checkpoints, clusters, stopping.
 
 Imports `core`, `wire` and `containers`; no kind of job.
 """

@@ -1,4 +1,4 @@
-"""A training job's channels: which objects each instance gets, and what a container reads of it."""
+"""A training job's channels: the objects of each instance and their configuration."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ REFUSED_INPUT = "is not emulated by the embedded AWS: give the channel an S3Data
 
 
 def check_channels(request: Doc) -> None:
-    """Refuse what cannot be had here; raises AwsError."""
+    """Refuse channels that are not emulated; raise AwsError."""
     default = request["AlgorithmSpecification"].get("TrainingInputMode", "File")
     for channel in request.get("InputDataConfig", []):
         name, source = channel["ChannelName"], channel["DataSource"].get("S3DataSource")
@@ -34,7 +34,7 @@ def check_channels(request: Doc) -> None:
 
 
 def channel_config(request: Doc) -> Doc:
-    """inputdataconfig.json; to a container, FastFile is File."""
+    """Return inputdataconfig.json, in which FastFile is File, as a container reads it."""
     return {
         channel["ChannelName"]: {
             "TrainingInputMode": "File",
@@ -47,7 +47,7 @@ def channel_config(request: Doc) -> Doc:
 
 
 def download_channel(s3: Any, channel: Doc, host: Host, count: int) -> None:
-    """Copy the objects that *host*, of *count*, gets of a channel to where its container looks."""
+    """Copy the objects of a channel for *host*, one of *count*, to the folder of its container."""
     name = channel["ChannelName"]
     download_input(s3, _source(channel), name, host, f"input/data/{name}", count)
 
@@ -55,19 +55,19 @@ def download_channel(s3: Any, channel: Doc, host: Host, count: int) -> None:
 def download_input(s3: Any, source: Doc, name: str, host: Host, path: str, count: int) -> None:
     """Copy the objects of an S3 source below *path* of *host*'s folder.
 
-    :raises JobFailed: There is no object, or one that cannot be had or cannot be a file.
+    :raises JobFailed: There is no object, or one cannot be downloaded or cannot be a file.
     """
     try:
-        found = list(objects(s3, source))
-        if not found:
+        keys = list(objects(s3, source))
+        if not keys:
             raise JobFailed(
                 f"ClientError: Data download failed: No S3 objects found under S3 URL "
                 f"{source['S3Uri']!r} given in input data source {name!r}."
             )
         if source.get("S3DataDistributionType") == "ShardedByS3Key":
-            found = found[host.index :: count]
+            keys = keys[host.index :: count]
         with Folder.at(host.root) as root, root.folder(path, create=True) as target:
-            for bucket, key, relative in found:
+            for bucket, key, relative in keys:
                 download_object(s3, bucket, key, target, relative, host.volume)
     except BAD_INPUT as error:
         raise JobFailed(
@@ -76,11 +76,11 @@ def download_input(s3: Any, source: Doc, name: str, host: Host, path: str, count
 
 
 def _check_name(channel: str) -> None:
-    """Refuse `.` and `..`, which the model's pattern lets through: a channel is a folder."""
+    """Refuse `.` and `..`, which the model's pattern allows: the name of a channel is a folder."""
     try:
         parts_of(channel)
     except BadPath as error:
-        raise validation(f"Channel name {error} Name the channel otherwise.") from None
+        raise validation(f"Channel name {error} Use another name.") from None
 
 
 def _source(channel: Doc) -> Doc:
@@ -89,7 +89,7 @@ def _source(channel: Doc) -> Doc:
 
 
 def objects(s3: Any, source: Doc) -> Iterator[tuple[str, str, str]]:
-    """Bucket, key and relative path of each object."""
+    """Yield bucket, key and relative path of each object."""
     uri = source["S3Uri"]
     if source["S3DataType"] == "ManifestFile":
         yield from _listed(s3, uri)
@@ -100,7 +100,7 @@ def objects(s3: Any, source: Doc) -> Iterator[tuple[str, str, str]]:
 
 
 def _listed(s3: Any, uri: str) -> Iterator[tuple[str, str, str]]:
-    """A manifest: `[{"prefix": "s3://bucket/some/"}, "path/of/one", ...]`."""
+    """Parse a manifest: `[{"prefix": "s3://bucket/some/"}, "path/of/one", ...]`."""
     bucket, key = split_uri(uri)
     try:
         first, *paths = json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
@@ -110,7 +110,8 @@ def _listed(s3: Any, uri: str) -> Iterator[tuple[str, str, str]]:
     for path in paths:
         if not isinstance(path, str):
             raise JobFailed(
-                f"ClientError: The manifest {uri!r} lists {json.dumps(path)}, which is no key."
+                f"ClientError: The manifest {uri!r} lists {json.dumps(path)}, which is not a key. "
+                "List keys as strings."
             )
         found_bucket, found_key = split_uri(f"{prefix}{path}")
         yield found_bucket, found_key, path

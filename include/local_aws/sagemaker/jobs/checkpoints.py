@@ -1,4 +1,4 @@
-"""Folders of a container that are kept in S3 while it runs: checkpoints above all."""
+"""Folders of a container that are copied to S3 while it runs, such as checkpoints."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from .cluster import Host
 from .paths import below_opt_ml
 
 UNSETTLED = (OSError, BotoCoreError, Boto3Error, ClientError)
-EVERY = 0.5  # real seconds between two looks for new checkpoints
+EVERY = 0.5  # real seconds between two scans for new checkpoints
 DEFAULT = "/opt/ml/checkpoints"
 
 
 class Mirror:
-    """One folder of an instance and its prefix in S3; what is new or has changed is sent."""
+    """One folder of an instance and its prefix in S3; new and changed files are uploaded."""
 
     def __init__(self, s3: Any, uri: str, host: Host, path: str) -> None:
         self._s3 = s3
@@ -36,12 +36,12 @@ class Mirror:
             self._sent = {entry.path: entry.version for entry in folder.files()}
 
     def upload_running(self) -> None:
-        """While the container works in the folder: files may change or go as they are sent."""
-        with contextlib.suppress(*UNSETTLED):  # the next look, or the last one, sends the rest
+        """Upload while the container runs: files may change or disappear meanwhile."""
+        with contextlib.suppress(*UNSETTLED):  # the next scan, or the last one, uploads the rest
             self.upload()
 
     def upload(self) -> None:
-        """Send what is new; a container that has removed the folder left nothing to be sent."""
+        """Upload new and changed files; nothing if the container has removed the folder."""
         try:
             folder = self._open()
         except OSError:
@@ -61,14 +61,14 @@ class Mirror:
 
 
 class Checkpoints:
-    """One job's CheckpointConfig; without one nothing happens."""
+    """The checkpoints of a job; without a CheckpointConfig nothing is copied."""
 
     def __init__(self, s3: Any, config: Doc | None, hosts: list[Host]) -> None:
         path = checkpoint_path(config or {})
         self._mirrors = [Mirror(s3, config["S3Uri"], host, path) for host in hosts if config]
 
     def download(self) -> None:
-        """What an earlier run left: a new instance begins with it."""
+        """Download the checkpoints of an earlier run to a new instance."""
         for mirror in self._mirrors:
             mirror.download()
 
@@ -81,7 +81,7 @@ class Checkpoints:
 
 
 async def keep(mirrors: list[Mirror]) -> None:
-    """Upload again and again, until cancelled."""
+    """Upload repeatedly, until cancelled."""
     while mirrors:
         await asyncio.sleep(EVERY)
         for mirror in mirrors:
@@ -89,5 +89,5 @@ async def keep(mirrors: list[Mirror]) -> None:
 
 
 def checkpoint_path(config: Doc) -> str:
-    """Return where checkpoints are, relative to /opt/ml; raise AwsError for a place outside."""
+    """Return the path of checkpoints relative to /opt/ml; refuse one outside of it."""
     return below_opt_ml(config.get("LocalPath", DEFAULT), "CheckpointConfig.LocalPath")

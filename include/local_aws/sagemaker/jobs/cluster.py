@@ -14,17 +14,17 @@ from ...core.volume import GIGABYTE, Volume
 
 @dataclass(frozen=True)
 class Host:
-    """One instance; *root* is what its container sees as /opt/ml."""
+    """One instance; *root* is /opt/ml of its container."""
 
     index: int
     name: str
     address: str
     root: Path
-    volume: Volume  # of the data that are put there before its container starts
+    volume: Volume  # of the data that are downloaded before its container starts
 
 
 class Cluster:
-    """algo-1 to algo-N, each with a loopback address of its own where there are several."""
+    """The instances algo-1 to algo-N; several have a loopback address each."""
 
     def __init__(self, job: str, directory: Path, count: int, gigabytes: int) -> None:
         names = sorted(f"algo-{number}" for number in range(1, count + 1))
@@ -45,11 +45,11 @@ class Cluster:
 
     @property
     def addresses(self) -> dict[str, str]:
-        """What each container finds in its /etc/hosts."""
+        """Return the entries of /etc/hosts in each container."""
         return {host.name: host.address for host in self.hosts}
 
     def environment(self) -> dict[str, str]:
-        """Where the instances of one job meet: distributed frameworks read these."""
+        """Return the variables by which distributed frameworks connect the instances."""
         if len(self.hosts) == 1:
             return {}
         interface = "lo" if sys.platform == "linux" else "lo0"
@@ -61,7 +61,7 @@ class Cluster:
         }
 
     def config(self, current: Host, instance_type: str) -> Doc:
-        """resourceconfig.json of one instance."""
+        """Return resourceconfig.json of one instance."""
         group = {"instance_group_name": "homogeneousCluster", "instance_type": instance_type}
         return {
             "current_host": current.name,
@@ -74,7 +74,7 @@ class Cluster:
 
 
 def _address(job: str, index: int, count: int) -> str:
-    """Linux answers on all of 127/8, so two jobs may use the same port on their own hosts."""
+    """Return a loopback address in 127/8, so that two jobs can use the same port."""
     if count == 1 or sys.platform != "linux":
         return "127.0.0.1"
     number = zlib.crc32(job.encode())

@@ -1,4 +1,4 @@
-"""Deletion of jobs: only of those that have ended; their names are free again."""
+"""Deletion of jobs: only of ended jobs, whose names can then be used again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a job's description says once it has failed by no doing of its own phases."""
+"""The description of a job that fails outside of its phases."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ REASON = 1024  # characters of a FailureReason
 
 
 def failed(kind: str, doc: Doc, reason: str, now: float) -> Doc:
-    """Return the members of *doc*, a job of *kind*, that change when it fails *now*."""
+    """Return the members of *doc*, a job of *kind*, that change if it fails *now*."""
     noun = NOUNS[kind]
     changes: Doc = {
         f"{noun}Status": "Failed",

@@ -1,4 +1,4 @@
-"""A processing instance's outputs: to S3 at the end of the job, or while it runs."""
+"""A processing instance's outputs: uploaded to S3 at the end of the job, or while it runs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .cluster import Host
 
 
 class Outputs:
-    """The folders that *host* writes to; *paths* are their places in its folder by LocalPath."""
+    """The output folders of *host*; *paths* maps LocalPath to the path in its folder."""
 
     def __init__(self, s3: Any, wanted: list[Doc], host: Host, paths: dict[str, str]) -> None:
         self._s3 = s3
@@ -29,11 +29,11 @@ class Outputs:
                 root.folder(path, create=True).close()
 
     async def keep(self) -> None:
-        """Upload what is Continuous, until cancelled."""
+        """Upload the Continuous outputs, until cancelled."""
         await keep(self._mirrors)
 
     def finish(self) -> None:
-        """Upload the rest; a folder that the job removed has nothing to be uploaded."""
+        """Upload the rest, except folders that the job has removed."""
         for mirror in self._mirrors:
             mirror.upload()
         for output in self._at_end:

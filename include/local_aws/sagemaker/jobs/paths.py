@@ -1,4 +1,4 @@
-"""Paths that a request gives as a container knows them: where they are in a job's folder."""
+"""Convert paths inside of a container to paths in the folder of a job."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ...wire.errors import validation
 
 
 def below_opt_ml(path: str, member: str, base: str = OPT_ML) -> str:
-    """Return *path* relative to /opt/ml; raise AwsError unless it is a place below *base*."""
+    """Return *path* relative to /opt/ml; raise AwsError unless it is below *base*."""
     try:
         if not path.startswith(f"{base}/"):
             raise BadPath(f"{path!r} is not below {base}.")

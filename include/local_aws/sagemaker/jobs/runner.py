@@ -1,4 +1,4 @@
-"""The supervisor of jobs: one asyncio task for each, from Create to its last status."""
+"""The supervisor of jobs: one asyncio task for each, from Create to its final status."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 STOP_PATIENCE = 120  # seconds between SIGTERM and SIGKILL, as on AWS
-LEAST_PATIENCE = 5.0  # however far time is compressed: saving a model is work, and takes its time
+LEAST_PATIENCE = 5.0  # at any time scale: saving a model takes real time
 INTERRUPTED = "InternalServerError: The embedded AWS was restarted while the job ran."
 
 
@@ -25,35 +25,35 @@ RESUMABLE: dict[str, Work] = {}
 
 
 def resumable(kind: str, work: Work) -> None:
-    """Jobs of *kind* go on after a restart: all that *work* needs is in the store."""
+    """Resume jobs of *kind* after a restart: *work* reads all its state from the store."""
     RESUMABLE[kind] = work
 
 
 class JobFailed(Exception):
-    """Raised inside a job when it cannot go on; the text becomes its FailureReason."""
+    """Raised inside a job that fails; the message becomes its FailureReason."""
 
 
 class JobInterrupted(JobFailed):
-    """Raised inside a job that lost its instances: a spot job begins again, others fail."""
+    """Raised inside a job that lost its instances: a spot job restarts, others fail."""
 
 
 class JobStopped(Exception):
-    """Raised inside a job when somebody asked it to stop before its container had started."""
+    """Raised inside a job that was stopped before its container had started."""
 
 
-# What may be asked for while a container runs.
+# Requests to a job while its container runs.
 FAULTS: dict[str, type[JobFailed]] = {"fail": JobFailed, "interrupt": JobInterrupted}
 
 
 class Job:
-    """A running job: where it works, what it prints, and how it is stopped."""
+    """A running job: its folder, its log, and its stop request."""
 
     def __init__(self, aws: Aws, kind: str, name: str) -> None:
         self.aws = aws
         self.kind = kind
         self.name = name
         self.directory = aws.directory / "jobs" / kind / name
-        self.stopping: str | None = None  # why, once somebody asked
+        self.stopping: str | None = None  # the reason, once a stop was requested
         self._containers: list[Container] = []
 
     @property
@@ -64,7 +64,7 @@ class Job:
         self.aws.store.update(self.kind, self.name, **members)
 
     def reach(self, isolated: bool) -> dict[str, str]:
-        """The AWS of its containers; an isolated one has no credentials, and none to reach."""
+        """Return the variables to reach AWS; an isolated container has no credentials."""
         region = {"AWS_REGION": self.aws.region, "AWS_DEFAULT_REGION": self.aws.region}
         if isolated:
             return region
@@ -72,7 +72,7 @@ class Job:
         return region | keys | {"AWS_ENDPOINT_URL": self.aws.options.url}
 
     async def start_all(self, starts: Iterable[Awaitable[Container]]) -> list[Container]:
-        """Await *starts* one after the other; where one fails, end those that have started."""
+        """Await *starts* one after the other; if one fails, end those that have started."""
         started: list[Container] = []
         try:
             for start in starts:
@@ -85,9 +85,9 @@ class Job:
         return started
 
     async def run(self, containers: list[Container], limit: float | None = None) -> int:
-        """Wait for *containers*, at most *limit* seconds; a stop in the meantime reaches them.
+        """Wait for *containers*, at most *limit* seconds; forward a stop request to them.
 
-        The exit code of the first that fails, which ends the others too; 0 when all end well.
+        Return the exit code of the first that fails, which ends the others; 0 if all succeed.
         """
         self._containers = containers
         waiting = asyncio.create_task(_ended(containers))
@@ -100,7 +100,7 @@ class Job:
         return await waiting
 
     async def _first(self, waiting: asyncio.Task[int], limit: float | None) -> bool:
-        """Wait for the containers or the limit; a fault that was asked for ends them first."""
+        """Wait for the containers, the limit, or an injected fault, which ends them."""
         wait = self.aws.faults.wait
         faults: dict[asyncio.Task[Any], type[JobFailed]] = {
             asyncio.create_task(wait(self.kind, self.name, event)): error
@@ -126,7 +126,7 @@ class Job:
         await self._end()
 
     def check_stopped(self) -> None:
-        """Between two phases: do not begin the next one for a job that should stop or fail."""
+        """Raise, between two phases, if the job is to stop or to fail."""
         if self.stopping:
             raise JobStopped(self.stopping)
         events: dict[str, type[JobFailed]] = {"capacity": JobFailed, **FAULTS}
@@ -152,7 +152,7 @@ async def _ended(containers: list[Container]) -> int:
 
 
 class JobRunner:
-    """Starts, stops and, after a restart, accounts for jobs."""
+    """Starts and stops jobs, and resumes or fails them after a restart."""
 
     def __init__(self, aws: Aws) -> None:
         self._aws = aws
@@ -160,7 +160,7 @@ class JobRunner:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
-        """Take up what a crash cut off, or fail it with the reason: its processes are gone."""
+        """Resume interrupted jobs, or fail them, since their processes are gone."""
         remove_tree(self._aws.directory / "jobs")
         for kind, noun in NOUNS.items():
             for doc in self._aws.store.list(kind):
@@ -178,7 +178,7 @@ class JobRunner:
             job.stopping = "Stopped"
 
     async def stop(self) -> None:
-        """The server ends: so does everything that runs for it, at once."""
+        """End all jobs at once, as the server ends."""
         for job in list(self._jobs.values()):
             job.kill()
         for task in list(self._tasks):
@@ -186,7 +186,7 @@ class JobRunner:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def submit(self, kind: str, name: str, work: Work) -> Job:
-        """Run *work* for the job; its folder is removed when it has ended."""
+        """Run *work* for the job, and remove its folder afterwards."""
         job = self._jobs[kind, name] = Job(self._aws, kind, name)
         task = asyncio.get_running_loop().create_task(self._supervise(job, work))
         self._tasks.add(task)
@@ -206,7 +206,7 @@ class JobRunner:
             await asyncio.to_thread(remove_tree, job.directory)
 
     async def request_stop(self, kind: str, name: str) -> None:
-        """Ask a running job to stop; returns at once, as StopTrainingJob does."""
+        """Ask a running job to stop; return at once, as StopTrainingJob does."""
         if job := self._jobs.get((kind, name)):
             task = asyncio.get_running_loop().create_task(job.stop())
             self._tasks.add(task)

@@ -1,4 +1,4 @@
-"""Stopping jobs: only those that run, and the answer does not wait for their end."""
+"""Stop running jobs, without waiting for their end."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from .runner import JobRunner
 
 
 async def stop(aws: Aws, jobs: Resource, name: str, **members: Any) -> Doc:
-    """Ask a job to end; *members* change with its status. Raises AwsError when it does not run."""
+    """Stop a job; *members* change with its status. Raise AwsError if it does not run."""
     status = f"{jobs.noun}Status"
-    found = jobs.get(aws, name)[status]
-    if found != "InProgress":
+    current = jobs.get(aws, name)[status]
+    if current != "InProgress":
         kind = jobs.kind.replace("-", " ")
-        raise validation(f"The request was rejected because the {kind} is in status {found}.")
+        raise validation(f"The request was rejected because the {kind} is in status {current}.")
     aws.store.update(jobs.kind, name, **{status: "Stopping"} | members)
     await aws.part(JobRunner).request_stop(jobs.kind, name)
     return {}

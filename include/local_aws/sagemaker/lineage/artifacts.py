@@ -1,4 +1,4 @@
-"""Artifacts: data, models and images as lineage has them. They have an ARN and need no name."""
+"""Artifacts: data, models and images in lineage, identified by ARN and source."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def update_artifact(aws: Aws, request: Doc) -> Doc:
 
 @operation("sagemaker", "DeleteArtifact")
 def delete_artifact(aws: Aws, request: Doc) -> Doc:
-    """By its ARN, or by its source."""
+    """Delete an artifact, given by its ARN or its source."""
     arn = request.get("ArtifactArn") or _of_source(aws, request.get("Source"))
     artifact = describe_artifact(aws, {"ArtifactArn": arn})
     refuse_associated(aws, arn)
@@ -54,15 +54,15 @@ def delete_artifact(aws: Aws, request: Doc) -> Doc:
 def _of_source(aws: Aws, source: Doc | None) -> str:
     if source is None:
         raise validation("Either ArtifactArn or Source must be given to delete an artifact.")
-    found = with_source(aws.store.list(KIND), source)
-    if not found:
+    artifacts = with_source(aws.store.list(KIND), source)
+    if not artifacts:
         raise not_found(f"Artifact of source {source['SourceUri']} does not exist.")
-    return str(found[0]["ArtifactArn"])
+    return str(artifacts[0]["ArtifactArn"])
 
 
 @operation("sagemaker", "ListArtifacts")
 def list_artifacts(aws: Aws, request: Doc) -> Doc:
-    found = with_source(aws.store.list(KIND), request)
-    found = paging.filtered(found, request, "ArtifactName", None, ("ArtifactType",))
-    summaries, token = paging.listed("ListArtifacts", found, request, {})
+    artifacts = with_source(aws.store.list(KIND), request)
+    artifacts = paging.filtered(artifacts, request, "ArtifactName", None, ("ArtifactType",))
+    summaries, token = paging.listed("ListArtifacts", artifacts, request, {})
     return {"ArtifactSummaries": summaries, "NextToken": token}

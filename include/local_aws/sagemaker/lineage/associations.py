@@ -40,8 +40,8 @@ def delete_association(aws: Aws, request: Doc) -> Doc:
 
 @operation("sagemaker", "ListAssociations")
 def list_associations(aws: Aws, request: Doc) -> Doc:
-    found = paging.filtered(aws.store.list(ASSOCIATION), request, "SourceName", None, EQUAL)
-    summaries, token = paging.listed("ListAssociations", found, request, {})
+    associations = paging.filtered(aws.store.list(ASSOCIATION), request, "SourceName", None, EQUAL)
+    summaries, token = paging.listed("ListAssociations", associations, request, {})
     return {"AssociationSummaries": summaries, "NextToken": token}
 
 

@@ -1,4 +1,4 @@
-"""Actions and contexts: what was done, and what it belongs to. Both are lineage, with a name."""
+"""Actions and contexts: the named entities of lineage."""
 
 from __future__ import annotations
 

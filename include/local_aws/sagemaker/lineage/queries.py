@@ -1,4 +1,4 @@
-"""Lineage: the graph that associations make of artifacts, actions, contexts and components."""
+"""Queries over the lineage graph of artifacts, actions, contexts and components."""
 
 from __future__ import annotations
 
@@ -32,19 +32,19 @@ BOUNDS = {
 
 
 def entity(aws: Aws, arn: str) -> Doc:
-    """The entity of that ARN with its Arn, Name, Type and LineageType; raises ResourceNotFound."""
+    """Return Arn, Name, Type and LineageType of an entity; raise ResourceNotFound."""
     kind = arn.split(":", 5)[5].partition("/")[0]
     lineage, member, name, type_ = ENTITIES[kind]
     doc = aws.store.find(kind, member, arn)
     if doc is None:
         raise not_found(f"{lineage} {arn} does not exist.")
     source = doc.get("Source", {})
-    told = {"Type": doc.get(type_, source.get(type_)), "Name": doc.get(name)}
-    return doc | told | {"Arn": arn, "LineageType": lineage}
+    members = {"Type": doc.get(type_, source.get(type_)), "Name": doc.get(name)}
+    return doc | members | {"Arn": arn, "LineageType": lineage}
 
 
 def refuse_associated(aws: Aws, arn: str) -> None:
-    """What still has edges may not be deleted: the graph would name what is gone."""
+    """Refuse to delete an entity that has associations."""
     edges = [e for e in aws.store.list(ASSOCIATION) if arn in (e["SourceArn"], e["DestinationArn"])]
     if edges:
         raise validation(
@@ -54,21 +54,21 @@ def refuse_associated(aws: Aws, arn: str) -> None:
 
 
 def with_source(docs: list[Doc], request: Doc) -> list[Doc]:
-    """The SourceUri filter that every List of lineage entities has."""
+    """Return the entities with the SourceUri of the request, if it has one."""
     uri = request.get("SourceUri")
     return [doc for doc in docs if uri is None or doc["Source"]["SourceUri"] == uri]
 
 
 @operation("sagemaker", "QueryLineage")
 def query_lineage(aws: Aws, request: Doc) -> Doc:
-    """What is connected to the start, whatever lies between; filters choose what is shown."""
+    """Return the entities that are connected to the start; filters apply to the result only."""
     edges, starts = aws.store.list(ASSOCIATION), request.get("StartArns", [])
     for arn in starts:
         entity(aws, arn)
     met = _connected(edges, starts, request) if starts else _everything(edges)
-    found = [vertex for vertex in (entity(aws, arn) for arn in met) if _fits(vertex, request)]
-    vertices, token = paging.page(found, {"MaxResults": MOST_VERTICES} | request)
-    shown = {*starts, *(vertex["Arn"] for vertex in found)}
+    matching = [vertex for vertex in (entity(aws, arn) for arn in met) if _fits(vertex, request)]
+    vertices, token = paging.page(matching, {"MaxResults": MOST_VERTICES} | request)
+    shown = {*starts, *(vertex["Arn"] for vertex in matching)}
     kept = [edge for edge in edges if {edge["SourceArn"], edge["DestinationArn"]} <= shown]
     return {
         "Vertices": vertices,
@@ -82,7 +82,7 @@ def _everything(edges: list[Doc]) -> dict[str, None]:
 
 
 def _connected(edges: list[Doc], starts: list[str], request: Doc) -> dict[str, None]:
-    """ARNs within MaxDepth steps of the start, nearest first, without the start itself."""
+    """Return the ARNs within MaxDepth steps of the start, nearest first, without the start."""
     direction = request.get("Direction", "Both")
     met, front = dict.fromkeys(starts), set(starts)
     for _ in range(request.get("MaxDepth", DEEPEST)):
@@ -93,16 +93,16 @@ def _connected(edges: list[Doc], starts: list[str], request: Doc) -> dict[str, N
 
 
 def _neighbours(edge: Doc, front: set[str], direction: str) -> list[str]:
-    found = []
+    neighbors = []
     if direction != "Ascendants" and edge["SourceArn"] in front:
-        found.append(edge["DestinationArn"])
+        neighbors.append(edge["DestinationArn"])
     if direction != "Descendants" and edge["DestinationArn"] in front:
-        found.append(edge["SourceArn"])
-    return found
+        neighbors.append(edge["SourceArn"])
+    return neighbors
 
 
 def _fits(vertex: Doc, request: Doc) -> bool:
-    """Whether a vertex passes the query's Filters."""
+    """Return whether a vertex matches the query's Filters."""
     filters = request.get("Filters", {})
     properties = vertex.get("Properties", {})
     return (

@@ -19,7 +19,7 @@ GROUP = Resource(
 )
 GROUP.register("Describe", "List")
 KIND = "model-package"
-LAST = "LastVersion"  # of a group: a version that was deleted is not numbered again
+LAST = "LastVersion"  # member of a group: the number of a deleted version is not reused
 
 
 @operation("sagemaker", "CreateModelPackageGroup")
@@ -41,7 +41,7 @@ def delete_model_package_group(aws: Aws, request: Doc) -> Doc:
 
 @operation("sagemaker", "CreateModelPackage")
 def create_model_package(aws: Aws, request: Doc) -> Doc:
-    """A version of its group; the same ClientToken answers with the version it made."""
+    """Create a version in its group; the same ClientToken returns the version it created."""
     if made := _made_by_token(aws, request.get("ClientToken")):
         return made
     group, name = request.get("ModelPackageGroupName"), request.get("ModelPackageName")
@@ -103,15 +103,15 @@ def delete_model_package(aws: Aws, request: Doc) -> Doc:
 @operation("sagemaker", "ListModelPackages")
 def list_model_packages(aws: Aws, request: Doc) -> Doc:
     group = request.get("ModelPackageGroupName")
-    found = _versions(aws, group) if group else _of_type(aws, request)
-    found = paging.filtered(found, request, "ModelPackageArn", None, ("ModelApprovalStatus",))
+    packages = _versions(aws, group) if group else _of_type(aws, request)
+    packages = paging.filtered(packages, request, "ModelPackageArn", None, ("ModelApprovalStatus",))
     keys = {"Name": "ModelPackageArn"}
-    summaries, token = paging.listed("ListModelPackages", found, request, keys)
+    summaries, token = paging.listed("ListModelPackages", packages, request, keys)
     return {"ModelPackageSummaryList": summaries, "NextToken": token}
 
 
 def _of_type(aws: Aws, request: Doc) -> list[Doc]:
-    """Versions, packages outside groups (unless told otherwise), or both."""
+    """Return versions, packages outside of groups (the default), or both."""
     wanted = request.get("ModelPackageType", "Unversioned")
     return [
         package
@@ -122,13 +122,13 @@ def _of_type(aws: Aws, request: Doc) -> list[Doc]:
 
 @operation("sagemaker", "BatchDescribeModelPackage")
 def batch_describe_model_package(aws: Aws, request: Doc) -> Doc:
-    found, failed = {}, {}
+    packages, failed = {}, {}
     for arn in request["ModelPackageArnList"]:
         try:
-            found[arn] = _get(aws, arn)
+            packages[arn] = _get(aws, arn)
         except AwsError as error:
             failed[arn] = {"ErrorCode": error.code, "ErrorResponse": error.message}
-    return {"ModelPackageSummaries": found, "BatchDescribeModelPackageErrorMap": failed}
+    return {"ModelPackageSummaries": packages, "BatchDescribeModelPackageErrorMap": failed}
 
 
 @operation("sagemaker", "PutModelPackageGroupPolicy", stored=True)
@@ -137,7 +137,7 @@ def put_model_package_group_policy(aws: Aws, request: Doc) -> Doc:
     try:
         json.loads(request["ResourcePolicy"])
     except (ValueError, RecursionError) as error:
-        raise validation(f"ResourcePolicy is no JSON: {error}.") from None
+        raise validation(f"ResourcePolicy is not valid JSON: {error}.") from None
     return aws.store.update(GROUP.kind, group[GROUP.name], ResourcePolicy=request["ResourcePolicy"])
 
 
@@ -160,7 +160,7 @@ def _with_policy(aws: Aws, name: str) -> Doc:
 
 
 def package_containers(aws: Aws, name: str) -> list[Doc]:
-    """What a model made from this package runs; a rejected package may not be deployed."""
+    """Return the containers of a model from this package; refuse a rejected package."""
     package = _get(aws, name)
     if package["ModelApprovalStatus"] == "Rejected":
         raise validation(
@@ -184,5 +184,5 @@ def _versions(aws: Aws, group: str) -> list[Doc]:
 
 
 def _group_name(group: str) -> str:
-    """Groups may be named by their ARN."""
+    """Return the name of a group, which can be given by its ARN."""
     return group.rpartition("/")[2]

@@ -17,12 +17,12 @@ MODEL = Resource(
     taken=lambda name, arn: validation(f'Cannot create already existing model "{arn}".'),
     unknown=lambda name, arn: validation(f'Could not find model "{arn}".'),
 )
-# Members of a container that change what is served, and what to use in their place.
+# Members of a container that are not emulated, and what to use instead.
 NOT_EMULATED = {
     "ModelDataSource": "Give ModelDataUrl the address of a model.tar.gz.",
     "AdditionalModelDataSources": "Put all files into one model.tar.gz, named by ModelDataUrl.",
     "AdditionalS3DataSource": "Put all files into one model.tar.gz, named by ModelDataUrl.",
-    "InferenceSpecificationName": "Leave it out: InferenceSpecification serves a package.",
+    "InferenceSpecificationName": "Remove it: the package's InferenceSpecification is used.",
 }
 MODEL.register("Describe", "List", "Delete")
 
@@ -37,7 +37,7 @@ def create_model(aws: Aws, request: Doc) -> Doc:
 
 
 def _check(container: Doc) -> None:
-    """Refuse what would be left out silently, or fail only when the model is served."""
+    """Refuse members that would be ignored, or would fail only at the endpoint."""
     image_for(container["Image"])
     for member, instead in NOT_EMULATED.items():
         if container.get(member):
@@ -72,23 +72,23 @@ def only_container(aws: Aws, name: str) -> Doc:
 
 
 def containers_of(aws: Aws, model: Doc) -> list[Doc]:
-    """The containers of *model*, with a model package replaced by what it stands for.
+    """Return the containers of *model*, with a model package replaced by its containers.
 
-    A container of an isolated model says so: its server may not fetch anything.
+    A container of an isolated model is marked: its server may not download anything.
     """
-    found: list[Doc] = []
+    containers: list[Doc] = []
     isolated = {"EnableNetworkIsolation": True} if model.get("EnableNetworkIsolation") else {}
     for definition in _definitions(model):
         if package := definition.get("ModelPackageName"):
             environment = definition.get("Environment", {})
             for container in package_containers(aws, package):
                 merged = container.get("Environment", {}) | environment
-                found.append(definition | container | {"Environment": merged} | isolated)
+                containers.append(definition | container | {"Environment": merged} | isolated)
         elif definition.get("Image"):
-            found.append(definition | isolated)
+            containers.append(definition | isolated)
         else:
             raise validation("A container definition needs an Image or a ModelPackageName.")
-    return found
+    return containers
 
 
 def _definitions(model: Doc) -> list[Doc]:

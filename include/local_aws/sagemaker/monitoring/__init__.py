@@ -1,4 +1,4 @@
 """Model Monitor: schedules, job definitions, executions and alerts.
 
-Imports `processing` and `endpoints`, whose jobs and captures it works on.
+Imports `processing` and `endpoints`, whose jobs and captured data it uses.
 """

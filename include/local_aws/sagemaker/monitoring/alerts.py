@@ -1,4 +1,4 @@
-"""Monitoring alerts: so many of a schedule's last executions found violations."""
+"""Monitoring alerts, raised by the number of recent executions with violations."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CONCLUSIVE = ("Completed", VIOLATED)
 
 
 def create(aws: Aws, schedule: str) -> None:
-    """The alert that every schedule has; it bears the schedule's name."""
+    """Create the alert of a schedule, which has the schedule's name."""
     now = aws.clock.now()
     doc = {
         "MonitoringScheduleName": schedule,
@@ -33,7 +33,7 @@ def create(aws: Aws, schedule: str) -> None:
 
 
 def evaluate(aws: Aws, schedule: str) -> None:
-    """Count violations in the last executions that came to a result, and note a change."""
+    """Count violations in the last completed executions, and record a change."""
     alert = aws.store.get(KIND, schedule)
     if alert is None:  # the schedule was deleted meanwhile
         return

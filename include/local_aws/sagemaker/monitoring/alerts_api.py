@@ -1,4 +1,4 @@
-"""The alerts of monitoring schedules, and when they changed."""
+"""Operations on the alerts of monitoring schedules and their history."""
 
 from __future__ import annotations
 
@@ -16,18 +16,20 @@ SCHEDULE, NAME = "MonitoringScheduleName", "MonitoringAlertName"
 @operation("sagemaker", "ListMonitoringAlerts")
 def list_monitoring_alerts(aws: Aws, request: Doc) -> Doc:
     schedule = MONITORING_SCHEDULE.get(aws, request[SCHEDULE])[SCHEDULE]
-    found = [doc for doc in aws.store.list(alerts.KIND) if doc[SCHEDULE] == schedule]
-    summaries, token = paging.page(found, request)
+    own = [doc for doc in aws.store.list(alerts.KIND) if doc[SCHEDULE] == schedule]
+    summaries, token = paging.page(own, request)
     return {"MonitoringAlertSummaries": summaries, "NextToken": token}
 
 
 @operation("sagemaker", "UpdateMonitoringAlert")
 def update_monitoring_alert(aws: Aws, request: Doc) -> Doc:
-    """Ask for *n* of *m* executions; what has run already is judged by it at once."""
+    """Set the number of executions with violations; past executions count at once."""
     schedule = MONITORING_SCHEDULE.get(aws, request[SCHEDULE])
     alert = aws.store.get(alerts.KIND, schedule[SCHEDULE])
     if alert is None or alert[NAME] != request[NAME]:
-        raise not_found(f"{schedule[SCHEDULE]} has no alert {request[NAME]!r}.")
+        raise not_found(
+            f"{schedule[SCHEDULE]} has no alert {request[NAME]!r}. The alert has its name."
+        )
     needed, period = request["DatapointsToAlert"], request["EvaluationPeriod"]
     if needed > period:
         raise validation(f"DatapointsToAlert {needed} is more than EvaluationPeriod {period}.")
@@ -41,7 +43,7 @@ def update_monitoring_alert(aws: Aws, request: Doc) -> Doc:
 def list_monitoring_alert_history(aws: Aws, request: Doc) -> Doc:
     equal = (SCHEDULE, NAME)
     docs = aws.store.list(alerts.HISTORY)
-    found = paging.filtered(docs, request, NAME, "AlertStatus", equal)
+    changes = paging.filtered(docs, request, NAME, "AlertStatus", equal)
     keys = {"Status": "AlertStatus"}
-    entries, token = paging.listed("ListMonitoringAlertHistory", found, request, keys)
+    entries, token = paging.listed("ListMonitoringAlertHistory", changes, request, keys)
     return {"MonitoringAlertHistory": entries, "NextToken": token}

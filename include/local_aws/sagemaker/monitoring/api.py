@@ -1,4 +1,4 @@
-"""Monitoring schedules of Model Monitor."""
+"""Operations on monitoring schedules of Model Monitor."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def create_monitoring_schedule(aws: Aws, request: Doc) -> Doc:
 
 
 def _checked(aws: Aws, config: Doc) -> Doc:
-    """What follows from a configuration; raises AwsError for one that could never run."""
+    """Return the members of a schedule; refuse a configuration that could never run."""
     windows.check(config)
     definition = definitions.of(aws, config)
     for member in ("StartTimeOffset", "EndTimeOffset"):
@@ -57,7 +57,7 @@ def describe_monitoring_schedule(aws: Aws, request: Doc) -> Doc:
 
 @operation("sagemaker", "UpdateMonitoringSchedule")
 def update_monitoring_schedule(aws: Aws, request: Doc) -> Doc:
-    """Replace the configuration; a schedule that is not stopped goes on from now."""
+    """Replace the configuration; a schedule that is not stopped continues from now."""
     doc = MONITORING_SCHEDULE.get(aws, request[KEY])
     if doc[STATUS] == "Pending":
         raise validation(f"Monitoring Schedule {doc[KEY]} is Pending. Wait until it is Scheduled.")
@@ -70,7 +70,7 @@ def update_monitoring_schedule(aws: Aws, request: Doc) -> Doc:
 
 @operation("sagemaker", "StartMonitoringSchedule")
 def start_monitoring_schedule(aws: Aws, request: Doc) -> Doc:
-    """Go on from now; a schedule of NOW runs once more."""
+    """Continue from now; a schedule of NOW runs again."""
     doc = MONITORING_SCHEDULE.get(aws, request[KEY])
     once = windows.expression(doc["MonitoringScheduleConfig"]) == windows.NOW
     if once or doc[STATUS] != "Scheduled":
@@ -81,7 +81,7 @@ def start_monitoring_schedule(aws: Aws, request: Doc) -> Doc:
 
 @operation("sagemaker", "StopMonitoringSchedule")
 def stop_monitoring_schedule(aws: Aws, request: Doc) -> Doc:
-    """No further execution begins; one that runs is left to end."""
+    """Stop starting executions; a running one continues to its end."""
     doc = MONITORING_SCHEDULE.get(aws, request[KEY])
     aws.store.update(SCHEDULE, doc[KEY], **{STATUS: "Stopped"})
     return {}
@@ -89,7 +89,7 @@ def stop_monitoring_schedule(aws: Aws, request: Doc) -> Doc:
 
 @operation("sagemaker", "DeleteMonitoringSchedule")
 async def delete_monitoring_schedule(aws: Aws, request: Doc) -> Doc:
-    """Stop it and what it runs; the history of its executions stays."""
+    """Delete a schedule and stop its executions; their history is kept."""
     doc = MONITORING_SCHEDULE.delete(aws, request[KEY])
     aws.store.delete(alerts.KIND, doc[KEY])
     for execution in aws.store.list(executions.KIND):
@@ -112,5 +112,5 @@ async def _stop(aws: Aws, execution: Doc) -> None:
 def list_monitoring_schedules(aws: Aws, request: Doc) -> Doc:
     wanted = request.get("MonitoringTypeEquals")
     docs = aws.store.list(SCHEDULE)
-    found = [doc for doc in docs if wanted in (None, doc["MonitoringType"])]
-    return MONITORING_SCHEDULE.list(aws, request, found)
+    schedules = [doc for doc in docs if wanted in (None, doc["MonitoringType"])]
+    return MONITORING_SCHEDULE.list(aws, request, schedules)

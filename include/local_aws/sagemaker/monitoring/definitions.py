@@ -1,4 +1,4 @@
-"""What a monitoring schedule runs: a job definition, or the same written into the schedule."""
+"""The job definition of a monitoring schedule, by name or inline."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Definition:
-    """One monitoring job, whichever way it was described."""
+    """A monitoring job, from a job definition or from its schedule."""
 
     kind: str  # a key of KINDS
-    application: Doc  # ImageUri, and what else the container is told
+    application: Doc  # ImageUri and further settings of the container
     source: Doc  # an EndpointInput
     output: Doc  # an S3Output
     resources: Doc  # with a ClusterConfig
     role: str
     baseline: Doc = field(default_factory=dict)
     ground_truth: str | None = None
-    limits: Doc = field(default_factory=dict)  # StoppingCondition and NetworkConfig, where given
+    limits: Doc = field(default_factory=dict)  # StoppingCondition and NetworkConfig, if given
 
     @property
     def endpoint(self) -> str:
@@ -37,7 +37,7 @@ class Definition:
 
 
 def of(aws: Aws, config: Doc) -> Definition:
-    """The definition that a MonitoringScheduleConfig names or holds; raises AwsError."""
+    """Return the definition that a MonitoringScheduleConfig names or contains."""
     inline, name = config.get("MonitoringJobDefinition"), config.get("MonitoringJobDefinitionName")
     if (inline is None) == (name is None):
         raise validation(
@@ -49,7 +49,7 @@ def of(aws: Aws, config: Doc) -> Definition:
     if kind not in KINDS:
         raise validation(
             f"MonitoringType {kind} is not emulated: AWS closed Clarify and Model Monitor, and "
-            f"{' and '.join(KINDS)} are what goes on here."
+            f"only {' and '.join(KINDS)} are available here."
         )
     doc = aws.store.get(KINDS[kind], str(name))
     if doc is None:
@@ -58,7 +58,7 @@ def of(aws: Aws, config: Doc) -> Definition:
 
 
 def defined(kind: str, doc: Doc) -> Definition:
-    """Read a Create...JobDefinition request; raises AwsError for what is not emulated."""
+    """Parse a Create...JobDefinition request; raise AwsError for unsupported members."""
     given = doc[f"{kind}JobInput"]
     return Definition(
         kind=kind,

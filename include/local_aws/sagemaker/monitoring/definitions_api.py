@@ -1,4 +1,4 @@
-"""Job definitions of Model Monitor: data quality and model quality."""
+"""Operations on job definitions of Model Monitor: data quality and model quality."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ def _list(kind: str, aws: Aws, request: Doc) -> Doc:
         }
         for doc in aws.store.list(KINDS[kind])
     ]
-    found = paging.filtered(docs, request, "JobDefinitionName", None, ("EndpointName",))
+    matching = paging.filtered(docs, request, "JobDefinitionName", None, ("EndpointName",))
     keys = {"Name": "JobDefinitionName"}
-    summaries, token = paging.listed(f"List{kind}JobDefinitions", found, request, keys)
+    summaries, token = paging.listed(f"List{kind}JobDefinitions", matching, request, keys)
     return {"JobDefinitionSummaries": summaries, "NextToken": token}
 
 

@@ -1,4 +1,4 @@
-"""A monitoring execution: pending, then a Processing job or two, then what they came to."""
+"""A monitoring execution: pending, then one or two Processing jobs, then their result."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 KIND = alerts.EXECUTION
 STATUS = "MonitoringExecutionStatus"
 OPEN = ("Pending", "InProgress", "Stopping")
-DELAY = 300.0  # AWS starts within 20 minutes; captured data is late, too
+DELAY = 300.0  # AWS starts within 20 minutes, as captured data is late
 NO_DATA = "Job inputs had no data"
 MERGE, ANALYSIS = "merge", "analysis"
 
 
-def begin(aws: Aws, schedule: Doc, due: float, pace: windows.Pace) -> str:
-    """Note an execution that has become due; *due* is by the schedule's clock. Returns its id."""
+def begin(aws: Aws, schedule: Doc, due: float, clock: windows.ScheduleClock) -> str:
+    """Record an execution that is due, and return its id; *due* is by the schedule's clock."""
     config = schedule["MonitoringScheduleConfig"]
     source = {}
     try:
         definition = definitions.of(aws, config)
         source, stage = definition.source, MERGE if definition.ground_truth else ANALYSIS
-    except AwsError:  # its definition was deleted: the execution itself will say so
+    except AwsError:  # its definition was deleted: the execution will fail with that reason
         stage = ANALYSIS
     start, end = windows.window(config, source, due)
     at_once = windows.expression(config) == windows.NOW
@@ -43,13 +43,13 @@ def begin(aws: Aws, schedule: Doc, due: float, pace: windows.Pace) -> str:
         "EndpointName": schedule.get("EndpointName"),
         "MonitoringJobDefinitionName": schedule.get("MonitoringJobDefinitionName"),
         "MonitoringType": schedule["MonitoringType"],
-        "ScheduledTime": pace.true(due),
+        "ScheduledTime": clock.true(due),
         "CreationTime": now,
         "LastModifiedTime": now,
         STATUS: "Pending",
-        "StartsAt": now if at_once else pace.true(due + DELAY),
+        "StartsAt": now if at_once else clock.true(due + DELAY),
         "Stage": stage,
-        "Window": [pace.true(start), pace.true(end)],
+        "Window": [clock.true(start), clock.true(end)],
         "Nominal": due,
         "MonitoringScheduleConfig": config,
     }
@@ -58,7 +58,7 @@ def begin(aws: Aws, schedule: Doc, due: float, pace: windows.Pace) -> str:
 
 
 async def advance(aws: Aws, execution: Doc) -> bool:
-    """Take the next step, if its time has come; whether it has ended."""
+    """Take the next step if it is due; return whether the execution has ended."""
     if execution[STATUS] == "Pending":
         if aws.clock.now() < execution["StartsAt"]:
             return False
@@ -81,7 +81,7 @@ async def advance(aws: Aws, execution: Doc) -> bool:
 
 
 async def _start(aws: Aws, execution: Doc) -> bool:
-    """Submit the stage's Processing job; whether the execution has ended, for want of data."""
+    """Submit the stage's Processing job; return whether the execution ended without data."""
     try:
         work = _work(aws, execution)
         make = requests.merge if execution["Stage"] == MERGE else requests.analysis
@@ -111,7 +111,7 @@ def _work(aws: Aws, execution: Doc) -> requests.Work:
 
 
 def capture_of(aws: Aws, endpoint: str) -> str:
-    """Where an endpoint's traffic is captured to; raises AwsError when it is not."""
+    """Return the S3 prefix of an endpoint's captured data; refuse one without capture."""
     config = ENDPOINT.get(aws, endpoint)["Deployment"].get("DataCapture") or {}
     if not config.get("EnableCapture"):
         raise validation(

@@ -1,4 +1,4 @@
-"""The executions of monitoring schedules."""
+"""Operations on the executions of monitoring schedules."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ NAME = "MonitoringScheduleName"
 
 @operation("sagemaker", "ListMonitoringExecutions")
 def list_monitoring_executions(aws: Aws, request: Doc) -> Doc:
-    found = paging.filtered(aws.store.list(KIND), request, NAME, STATUS, EQUAL)
+    executions = paging.filtered(aws.store.list(KIND), request, NAME, STATUS, EQUAL)
     wanted = request.get("MonitoringTypeEquals")
-    found = [
+    executions = [
         doc
-        for doc in found
+        for doc in executions
         if wanted in (None, doc["MonitoringType"])
         and doc["ScheduledTime"] > request.get("ScheduledTimeAfter", 0.0)
         and doc["ScheduledTime"] < request.get("ScheduledTimeBefore", float("inf"))
     ]
     keys = {"Status": STATUS}
-    summaries, token = paging.listed("ListMonitoringExecutions", found, request, keys)
+    summaries, token = paging.listed("ListMonitoringExecutions", executions, request, keys)
     return {"MonitoringExecutionSummaries": summaries, "NextToken": token}

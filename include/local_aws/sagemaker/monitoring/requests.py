@@ -1,4 +1,4 @@
-"""The Processing jobs of a monitoring execution, as Model Monitor asks for them."""
+"""The requests for the Processing jobs of a monitoring execution."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .definitions import Definition
 MERGER = "sagemaker-model-monitor-groundtruth-merger"
 PROCESSING = "/opt/ml/processing"
 TRUTHS = f"{PROCESSING}/groundtruth"
-ATTRIBUTES = (  # of an EndpointInput, each handed on in snake case
+ATTRIBUTES = (  # members of an EndpointInput that are passed on in snake case
     ("FeaturesAttribute", "features_attribute"),
     ("InferenceAttribute", "inference_attribute"),
     ("ProbabilityAttribute", "probability_attribute"),
@@ -30,19 +30,19 @@ SCRIPTS = (
 
 
 class NoData(Exception):
-    """Raised when nothing lies in an execution's window."""
+    """Raised if an execution's window has no data."""
 
 
 @dataclass(frozen=True)
 class Work:
-    """What one execution is to look at, and where it says what it found."""
+    """The inputs and outputs of one execution."""
 
     schedule: str
     definition: Definition
-    capture: str  # the S3 prefix that the endpoint captures to
+    capture: str  # the S3 prefix of the endpoint's captured data
     start: float
     end: float
-    nominal: float  # the hour by the schedule's clock, after which job and folder are named
+    nominal: float  # the hour by the schedule's clock, part of the names of job and folder
 
     @property
     def local(self) -> str:
@@ -58,7 +58,7 @@ class Work:
 
 
 def analysis(s3: Any, work: Work) -> Doc:
-    """The analyzer's job; raises NoData."""
+    """Return the request for the analyzer's job; raise NoData."""
     definition = work.definition
     merged = definition.ground_truth is not None
     root = f"{work.merged}/{definition.endpoint}" if merged else work.root
@@ -81,7 +81,7 @@ def analysis(s3: Any, work: Work) -> Doc:
 
 
 def merge(s3: Any, work: Work) -> Doc:
-    """The job that joins captured answers and labels by inference id; raises NoData."""
+    """Return the request for the job that joins captures and labels by id; raise NoData."""
     captured = list(_hours(s3, work, work.root))
     uri = str(work.definition.ground_truth).rstrip("/")
     labels = [
@@ -111,7 +111,7 @@ def merge(s3: Any, work: Work) -> Doc:
 
 def _request(work: Work, stem: str, output: Doc) -> Doc:
     hour = windows.stamp(work.nominal)
-    output = {"S3UploadMode": "Continuous"} | output  # what AWS takes when nothing is said
+    output = {"S3UploadMode": "Continuous"} | output  # AWS's default
     digits = "".join(filter(str.isdigit, hour))[:12]
     return {
         "ProcessingJobName": f"{stem}-{digits}-{uuid.uuid4().hex[:24]}",
@@ -123,18 +123,18 @@ def _request(work: Work, stem: str, output: Doc) -> Doc:
 
 
 def _hours(s3: Any, work: Work, root: str) -> Iterator[tuple[str, str]]:
-    """Each hour's folder of each variant that holds something, and its place in the container."""
+    """Yield each hour's folder with data, by variant, and its path in the container."""
     bucket, prefix = split_uri(f"{root}/")
     listed = s3.list_objects_v2(Bucket=bucket, Prefix=prefix, Delimiter="/")
     variants = [p["Prefix"].split("/")[-2] for p in listed.get("CommonPrefixes", [])]
-    found = False
+    has_data = False
     for variant in variants:
         for hour in windows.hours(work.start, work.end):
             if _holds(s3, f"{root}/{variant}/{hour}/"):
-                found = True
+                has_data = True
                 place = f"{work.local}/{work.definition.endpoint}/{variant}/{hour}"
                 yield f"{root}/{variant}/{hour}", place
-    if not found:
+    if not has_data:
         raise NoData
 
 
@@ -157,7 +157,7 @@ def _input(name: str, uri: str, path: str) -> Doc:
 
 
 def _file(name: str, uri: str, folder: str) -> tuple[Doc, str]:
-    """An input of one object, and where the container finds it."""
+    """Return an input of one object, and its path in the container."""
     path = f"{PROCESSING}/{folder}"
     return _input(name, uri, path), f"{path}/{uri.rpartition('/')[2]}"
 

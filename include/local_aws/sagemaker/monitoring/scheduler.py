@@ -1,4 +1,4 @@
-"""The loop behind monitoring schedules: what is due begins, what runs is followed to its end."""
+"""The loop of monitoring schedules: start due executions, and follow running ones."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 SCHEDULE = "monitoring-schedule"
 STATUS = "MonitoringScheduleStatus"
-LOOK = 10.0  # AWS seconds between two rounds
+POLL = 10.0  # AWS seconds between two rounds
 
 
 class MonitoringScheduler:
-    """Begins executions on time, and remembers those that have not ended."""
+    """Starts executions on time, and follows those that have not ended."""
 
     def __init__(self, aws: Aws) -> None:
         self._aws = aws
@@ -26,7 +26,7 @@ class MonitoringScheduler:
         self._loop: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Take up what a crash or a restart left open."""
+        """Resume executions after a crash or a restart."""
         self._open = [
             doc["Id"]
             for doc in self._aws.store.list(executions.KIND)
@@ -40,37 +40,37 @@ class MonitoringScheduler:
             await asyncio.gather(self._loop, return_exceptions=True)
 
     async def _run(self) -> None:
-        pause = max(0.05, min(1.0, self._aws.clock.real(LOOK)))
+        pause = max(0.05, min(1.0, self._aws.clock.real(POLL)))
         while True:
             await self.tick()
             await asyncio.sleep(pause)
 
     async def tick(self) -> None:
         for schedule in self._aws.store.list(SCHEDULE):
-            self._look_at(schedule)
+            self._start_if_due(schedule)
         for identity in list(self._open):
             execution = self._aws.store.get(executions.KIND, identity) or {}
-            going = execution.get(executions.STATUS) in executions.OPEN
-            if not going or await executions.advance(self._aws, execution):
+            running = execution.get(executions.STATUS) in executions.OPEN
+            if not running or await executions.advance(self._aws, execution):
                 self._open.remove(identity)
 
-    def _look_at(self, schedule: Doc) -> None:
+    def _start_if_due(self, schedule: Doc) -> None:
         name = schedule["MonitoringScheduleName"]
         if schedule[STATUS] == "Pending":
             schedule = self._aws.store.update(SCHEDULE, name, **{STATUS: "Scheduled"})
         if schedule[STATUS] != "Scheduled":
             return
-        pace, due = self._due(schedule)
+        clock, due = self._due(schedule)
         if due is not None:
             self._aws.store.update(SCHEDULE, name, LastDue=due)
-            self._open.append(executions.begin(self._aws, schedule, due, pace))
+            self._open.append(executions.begin(self._aws, schedule, due, clock))
 
-    def _due(self, schedule: Doc) -> tuple[windows.Pace, float | None]:
-        """What has become due by the schedule's clock; NOW is due once, by everybody's."""
+    def _due(self, schedule: Doc) -> tuple[windows.ScheduleClock, float | None]:
+        """Return the due time by the schedule's clock; NOW is due once, in real time."""
         config, now = schedule["MonitoringScheduleConfig"], self._aws.clock.now()
         if windows.expression(config) == windows.NOW:
             due = None if schedule.get("LastDue") else now
-            return windows.Pace(now, 1.0), due
-        pace = windows.Pace(schedule["Since"], self._aws.clock.scale)
+            return windows.ScheduleClock(now, 1.0), due
+        clock = windows.ScheduleClock(schedule["Since"], self._aws.clock.scale)
         last = schedule.get("LastDue") or schedule["Since"]
-        return pace, windows.last_due(config, last, pace.nominal(now))
+        return clock, windows.last_due(config, last, clock.nominal(now))

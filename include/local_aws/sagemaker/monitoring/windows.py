@@ -1,4 +1,4 @@
-"""When a monitoring schedule is due, and which data its execution looks at."""
+"""The due times of a monitoring schedule, and the data window of its executions."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from ...wire.errors import validation
 
 NOW = "NOW"
 DAILY = "cron(0 0 ? * * *)"  # without a ScheduleConfig, AWS picks an hour of the day
-# The forms that ScheduleConfig documents: hourly, daily, and every so many hours.
+# The documented forms of ScheduleConfig: hourly, daily, and every n hours.
 CRON = re.compile(r"cron\(0 (\*|([01]?\d|2[0-3])(/(0?[1-9]|1\d|2[0-4]))?) \? \* \* \*\)")
-N = r"(\d{1,6})"  # more digits lead beyond the calendar
+N = r"(\d{1,6})"  # more digits exceed the calendar
 OFFSET = re.compile(rf"([+-]?)P(?:{N}D)?(?:T(?:{N}H)?(?:{N}M)?(?:{N}S)?)?")
 HOUR, DAY = 3600.0, 86400.0
 
 
 @dataclass(frozen=True)
-class Pace:
-    """A schedule's clock: hours pass at the time scale since *since*, when it was put."""
+class ScheduleClock:
+    """A schedule's clock, which runs at the time scale since *since*, its creation."""
 
     since: float
     scale: float
@@ -34,12 +34,12 @@ class Pace:
 
 
 def expression(config: Doc) -> str:
-    """What a MonitoringScheduleConfig asks for."""
+    """Return the schedule expression of a MonitoringScheduleConfig."""
     return str(config.get("ScheduleConfig", {}).get("ScheduleExpression", DAILY))
 
 
 def check(config: Doc) -> None:
-    """Raise what CreateMonitoringSchedule answers to a schedule that it does not take."""
+    """Refuse an unsupported schedule, with the error of CreateMonitoringSchedule."""
     given = config.get("ScheduleConfig", {})
     asked = expression(config)
     if asked != NOW and not CRON.fullmatch(asked):
@@ -54,33 +54,33 @@ def check(config: Doc) -> None:
         start, end = (seconds(bound or "PT0S") for bound in bounds)
         if not start < end <= start + DAY:
             raise validation(
-                f"The window from {bounds[0]} to {bounds[1]} must be longer than nothing and no "
+                f"The window from {bounds[0]} to {bounds[1]} must be longer than zero and no "
                 "longer than 24 hours."
             )
 
 
 def seconds(offset: str) -> float:
-    """`-PT5H` is -18000; raises ValidationException."""
+    """Return the seconds of a duration: `-PT5H` is -18000; raise ValidationException."""
     match = OFFSET.fullmatch(offset)
     if not match or not any(match.groups()[1:]):
-        raise validation(f"{offset!r} is no ISO 8601 duration. Write it like -PT5H or -P1D.")
+        raise validation(f"{offset!r} is not an ISO 8601 duration. Write it like -PT5H or -P1D.")
     days, hours, minutes, rest = (int(group or 0) for group in match.groups()[1:])
     total = days * DAY + hours * HOUR + minutes * 60 + rest
     return -total if match[1] == "-" else total
 
 
 def last_due(config: Doc, after: float, now: float) -> float | None:
-    """The latest due time up to *now* that lies after *after*; both by the schedule's clock."""
+    """Return the latest due time after *after*, up to *now*, by the schedule's clock."""
     schedule = parsed(expression(config), after)
-    found = None
+    latest = None
     due = schedule.after(after)
     while due is not None and due <= now:
-        found, due = due, schedule.after(due)
-    return found
+        latest, due = due, schedule.after(due)
+    return latest
 
 
 def window(config: Doc, source: Doc, due: float) -> tuple[float, float]:
-    """What an execution looks at: the offsets that are given, else all since the one before."""
+    """Return the data window: the configured offsets, else since the previous due time."""
     given = config.get("ScheduleConfig", {})
     start = given.get("DataAnalysisStartTime") or source.get("StartTimeOffset")
     end = given.get("DataAnalysisEndTime") or source.get("EndTimeOffset")
@@ -89,9 +89,9 @@ def window(config: Doc, source: Doc, due: float) -> tuple[float, float]:
 
 
 def _before(config: Doc, due: float) -> float:
-    """The due time before *due*, at most a day ago."""
-    found = last_due(config, due - DAY - 1, due - 1)
-    return due - DAY if found is None else found
+    """Return the due time before *due*, at most one day earlier."""
+    previous = last_due(config, due - DAY - 1, due - 1)
+    return due - DAY if previous is None else previous
 
 
 def stamp(moment: float) -> str:
@@ -103,7 +103,7 @@ def folder(moment: float) -> str:
 
 
 def hours(start: float, end: float) -> list[str]:
-    """The folders of captured data that a window reaches into."""
+    """Return the hourly folders of captured data that overlap a window."""
     first = int(start // HOUR)
     last = max(first, int((end - 1e-6) // HOUR))
     return [folder(hour * HOUR) for hour in range(first, last + 1)]

@@ -1,4 +1,4 @@
-"""The metrics that a monitoring job leaves in a folder, put into CloudWatch by the platform."""
+"""Publish the metrics that a monitoring job writes to a folder in CloudWatch."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 FOLDER = "output/metrics/cloudwatch"
-LARGEST = 16 << 20  # bytes that are read of one file
+LARGEST = 16 << 20  # most bytes of one file
 NAMESPACE = "aws/sagemaker/Endpoints/{}-metrics"
 
 
 def publish(aws: Aws, job: Doc, root: Path) -> None:
-    """Only for jobs of a schedule: of others, SageMaker does not collect the folder."""
+    """Publish the metrics of a job of a schedule; SageMaker ignores those of other jobs."""
     if "MonitoringScheduleArn" not in job:
         return
     quality = job.get("Environment", {}).get("analysis_type") == "MODEL_QUALITY"
@@ -52,7 +52,7 @@ def _publish(aws: Aws, namespace: str, name: str, text: bytes) -> None:
         data = [line | {"Timestamp": _seconds(line["Timestamp"])} for line in lines]
         aws.part(Metrics).put_points([point(namespace, d, aws.clock.now()) for d in data])
     except (AwsError, ValueError, KeyError, TypeError, RecursionError) as error:
-        log.warning("%s holds no metrics: %r", name, error)
+        log.warning("%s has no metrics: %r", name, error)
 
 
 def _seconds(text: str) -> float:

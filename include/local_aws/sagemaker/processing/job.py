@@ -1,4 +1,4 @@
-"""A processing job: inputs in, a command of the user's, outputs back to S3."""
+"""A processing job: download inputs, run the user's command, upload outputs."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ class Processing:
         entry: list[str] = specification.get("ContainerEntrypoint", own)
         if not entry:
             raise JobFailed(
-                "ClientError: The image has no command of its own here: "
+                "ClientError: The image has no default command here: "
                 "set AppSpecification.ContainerEntrypoint."
             )
         return entry + list(specification.get("ContainerArguments", []))
@@ -185,5 +185,5 @@ def below_processing(member: Doc) -> str:
 
 
 def _interpreter(word: str) -> str:
-    """An image's python is its container's."""
+    """Return the container's interpreter for `python`; any other word unchanged."""
     return str(INTERPRETER) if word in ("python", "python3") else word

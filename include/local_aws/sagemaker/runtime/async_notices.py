@@ -1,4 +1,4 @@
-"""What an asynchronous endpoint tells its SNS topics about a request."""
+"""The notifications of an asynchronous endpoint to its SNS topics."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def notify(aws: Aws, doc: Doc, config: Doc, response: Response, failure: str | None) -> None:
-    """Publish the outcome of the request *doc* to the topic for it, when there is one."""
+    """Publish the result of the request *doc* to its topic, if one is configured."""
     topics = config["OutputConfig"].get("NotificationConfig", {})
     topic = topics.get("ErrorTopic" if failure else "SuccessTopic")
     if topic:

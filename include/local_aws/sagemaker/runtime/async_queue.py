@@ -1,4 +1,4 @@
-"""The queue behind asynchronous endpoints: durable, first in first out, results in S3."""
+"""The queue of asynchronous endpoints: durable, first in first out, results in S3."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from .traffic import Traffic
 
 log = logging.getLogger(__name__)
-AT_ONCE = 4  # requests for one instance when MaxConcurrentInvocationsPerInstance leaves it to us
-LOOK_SECONDS = 0.05
+AT_ONCE = 4  # requests per instance without MaxConcurrentInvocationsPerInstance
+POLL_SECONDS = 0.05
 NAMESPACE = "AWS/SageMaker"
 
 
 class AsyncQueue:
-    """Hands waiting requests to instances as these have room."""
+    """Sends waiting requests to instances that have capacity."""
 
     def __init__(self, aws: Aws, live: Mapping[str, Traffic], observations: Observations) -> None:
         self._aws = aws
@@ -42,7 +42,7 @@ class AsyncQueue:
         self._running: dict[str, set[asyncio.Task[None]]] = defaultdict(set)
 
     def load(self) -> None:
-        """Take up what was waiting, or was worked on, when the server ended."""
+        """Load the requests that were waiting or in progress when the server ended."""
         for doc in self._aws.store.list(async_requests.KIND):
             self.add(doc)
 
@@ -50,11 +50,11 @@ class AsyncQueue:
         self._waiting[doc["EndpointName"]].append(doc)
 
     async def run(self) -> None:
-        """Start what there is room for, for ever."""
+        """Start requests while there is capacity, without end."""
         while True:
             for endpoint in list(self._waiting):
                 self._dispatch(endpoint)
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(POLL_SECONDS)
 
     async def stop(self) -> None:
         tasks = [task for running in self._running.values() for task in running]
@@ -63,12 +63,12 @@ class AsyncQueue:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def forget(self, endpoint: str) -> None:
-        """An endpoint that is deleted takes its queue with it."""
+        """Delete the queue of a deleted endpoint."""
         for doc in self._waiting.pop(endpoint, []):
             self._done(doc)
 
     def publish(self) -> None:
-        """The backlog metrics that asynchronous endpoints are scaled by."""
+        """Publish the backlog metrics, by which asynchronous endpoints are scaled."""
         for endpoint, traffic in self._live.items():
             if traffic.present.asynchronous is None:
                 continue
@@ -99,7 +99,7 @@ class AsyncQueue:
             task.add_done_callback(running.discard)
 
     def _age(self, doc: Doc) -> float:
-        """In AWS seconds: waiting is compressed."""
+        """Return the age of a request in AWS seconds."""
         return float(self._aws.clock.now() - doc["Received"]) * self._aws.clock.scale
 
     def _is_expired(self, doc: Doc) -> bool:
@@ -115,7 +115,7 @@ class AsyncQueue:
             await asyncio.to_thread(notify, self._aws, doc, config, response, None)
         except _FailedError as failure:
             await self._fail(doc, config, str(failure))
-        except Exception as error:  # noqa: BLE001  (a lost bucket, say: the caller is told)
+        except Exception as error:  # noqa: BLE001  (such as a deleted bucket: the caller gets the error)
             await self._fail(doc, config, f"InternalServerError: {error}")
         self._done(doc)
 
@@ -137,7 +137,7 @@ class AsyncQueue:
         try:
             async with asyncio.timeout(doc["InvocationTimeoutSeconds"]):
                 while (response := await variant.ask(headers, body)) is None:
-                    await asyncio.sleep(LOOK_SECONDS)
+                    await asyncio.sleep(POLL_SECONDS)
                     variant = traffic.next()
                 return variant, response
         except TimeoutError:
@@ -151,10 +151,10 @@ class AsyncQueue:
             return base64.b64decode(doc["Body"])
         bucket, key = split_uri(doc["InputLocation"])
         try:
-            found: bytes = self._aws.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+            body: bytes = self._aws.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
         except self._aws.s3.exceptions.ClientError as error:
             raise _FailedError(f"Unable to download {doc['InputLocation']}: {error}") from None
-        return found
+        return body
 
     def _store(self, location: str, response: Response) -> None:
         bucket, key = split_uri(location)
@@ -169,8 +169,8 @@ class AsyncQueue:
             if doc["FailureLocation"]:
                 await asyncio.to_thread(self._store, doc["FailureLocation"], response)
             await asyncio.to_thread(notify, self._aws, doc, config, response, reason)
-        except Exception as error:  # noqa: BLE001  (there is nobody left to tell)
-            log.warning("The failure of %s could not be stored: %s", doc["InferenceId"], error)
+        except Exception as error:  # noqa: BLE001  (no caller is left)
+            log.warning("Storing the failure of %s failed: %s", doc["InferenceId"], error)
 
     def _done(self, doc: Doc) -> None:
         with suppress(Missing):
@@ -178,4 +178,4 @@ class AsyncQueue:
 
 
 class _FailedError(Exception):
-    """The message goes to the failure location."""
+    """Raised when an invocation fails; the message is stored at the failure location."""

@@ -1,4 +1,4 @@
-"""InvokeEndpointAsync: a request is checked, gets its output's place, and waits in the store."""
+"""InvokeEndpointAsync: validate a request, assign its output location, and store it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 KIND = "async-invocation"
 DEFAULTS = {"RequestTTLSeconds": 21600, "InvocationTimeoutSeconds": 900}
-PASSED_ON = {  # what a model sees of a request, under its usual name
+PASSED_ON = {  # members that a model receives, by their usual header
     "ContentType": "content-type",
     "Accept": "accept",
     "CustomAttributes": "x-amzn-sagemaker-custom-attributes",
@@ -28,12 +28,12 @@ PASSED_ON = {  # what a model sees of a request, under its usual name
 
 
 def accept(aws: Aws, endpoint: str, config: Doc, headers: dict[bytes, bytes], body: bytes) -> Doc:
-    """Store one request for *endpoint*; raises ValidationError in AWS's words."""
+    """Store one request for *endpoint*; raise ValidationError with AWS's message."""
     request = _parsed(endpoint, headers)
     if ("InputLocation" in request) == bool(body):
         raise invalid("Exactly one of InputLocation and Body must be given.")
     if len(body) > (limit := _body_limit()):
-        raise invalid(f"Body is longer than {limit} bytes. Put it into S3 and name InputLocation.")
+        raise invalid(f"Body is longer than {limit} bytes. Upload it to S3 and set InputLocation.")
     token = str(uuid.uuid4())
     request = DEFAULTS | {"InferenceId": token} | request
     doc = request | {
@@ -70,19 +70,19 @@ def _failure(config: Doc, token: str) -> str | None:
 
 
 def _parsed(endpoint: str, headers: dict[bytes, bytes]) -> Doc:
-    """The request's members out of its headers, checked against botocore's model."""
+    """Return the request's members from its headers, validated by botocore's model."""
     operation = model.operation("sagemaker-runtime", "InvokeEndpointAsync")
     assert operation is not None  # noqa: S101  (narrows the type)
-    found: Doc = {"EndpointName": endpoint}
+    members: Doc = {"EndpointName": endpoint}
     for member, shape in operation.input_shape.members.items():
         value = headers.get(shape.serialization.get("name", "").lower().encode())
         if shape.serialization.get("location") == "header" and value is not None:
-            found[member] = _typed(member, shape, value.decode("latin-1"))
+            members[member] = _typed(member, shape, value.decode("latin-1"))
     try:
-        validate(found, operation.input_shape)
+        validate(members, operation.input_shape)
     except AwsError as error:
         raise invalid(error.message) from None
-    return found
+    return members
 
 
 def _typed(member: str, shape: Any, text: str) -> str | int:
@@ -91,7 +91,7 @@ def _typed(member: str, shape: Any, text: str) -> str | int:
     try:
         return int(text)
     except ValueError:
-        raise invalid(f"{member} {text!r} is not a whole number.") from None
+        raise invalid(f"{member} {text!r} is not an integer.") from None
 
 
 def _body_limit() -> int:

@@ -1,4 +1,4 @@
-"""Data capture: what was asked and answered, as JSON lines in S3, in AWS's layout."""
+"""Data capture: requests and responses as JSON lines in S3, in AWS's layout."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 FLUSH_BYTES = 4 * 1024 * 1024
 FLUSH_SECONDS = 5.0  # of AWS time; AWS itself takes minutes
-MOST_PENDING = 64 * 1024 * 1024  # kept while S3 does not take it
+MOST_PENDING = 64 * 1024 * 1024  # bytes that are kept while S3 fails
 
 
 @dataclass(frozen=True)
 class CapturePlan:
-    """What an endpoint configuration asks to be captured, ready for the hot path."""
+    """The capture settings of an endpoint configuration, prepared for the hot path."""
 
     destination: str
     share: float
@@ -35,7 +35,7 @@ class CapturePlan:
 
     @classmethod
     def of(cls, config: dict[str, Any] | None) -> CapturePlan | None:
-        """None when nothing is captured."""
+        """Return the plan of a configuration; None if nothing is captured."""
         if not config or not config.get("EnableCapture"):
             return None
         types = config.get("CaptureContentTypeHeader", {})
@@ -49,7 +49,7 @@ class CapturePlan:
         )
 
     def side(self, mode: str, content_type: bytes, body: bytes) -> dict[str, str]:
-        """One half of a record; what is neither CSV nor JSON by the configuration is BASE64."""
+        """Return the input or output of a record; BASE64 unless configured as CSV or JSON."""
         observed = content_type.decode("latin-1")
         media = observed.partition(";")[0].strip().lower()
         encoding = "CSV" if media in self.csv_types else "JSON" if media in self.json_types else ""
@@ -94,7 +94,7 @@ class Capture:
         response: Response,
         shadow: bool = False,
     ) -> None:
-        """Take one invocation into the sample, or not."""
+        """Add one invocation, if it is in the sample."""
         if plan is None or random.random() >= plan.share:
             return
         now = self._aws.clock.now()
@@ -109,7 +109,7 @@ class Capture:
             pending.add(line)
 
     async def run(self) -> None:
-        """Write what is due, for ever."""
+        """Write the records that are due, without end."""
         age = max(0.2, self._aws.clock.real(FLUSH_SECONDS))
         while True:
             await asyncio.sleep(min(0.5, age / 2))
@@ -119,7 +119,7 @@ class Capture:
                     await self._write(pending)
 
     async def flush(self, endpoint: str | None = None) -> None:
-        """Write everything now, or everything of one endpoint."""
+        """Write all records now, or those of one endpoint."""
         for folder, pending in list(self._pending.items()):
             if endpoint is None or f"/{endpoint}/" in folder:
                 await self._write(pending)
@@ -131,18 +131,18 @@ class Capture:
             del self._pending[pending.folder]
             try:
                 await asyncio.to_thread(self._put, pending)
-            except Exception as error:  # noqa: BLE001  (serving goes on; the next flush tries again)
-                log.warning("Captured data could not be written to %s: %s", pending.folder, error)
+            except Exception as error:  # noqa: BLE001  (serving continues; the next flush retries)
+                log.warning("Writing captured data to %s failed: %s", pending.folder, error)
                 self._keep(pending)
 
     def save(self) -> None:
-        """At the server's end its S3 no longer answers: keep on disk what is not written."""
+        """Save pending records on disk at the server's end, when its S3 has stopped."""
         self._spool.mkdir(parents=True, exist_ok=True)
         for number, pending in enumerate(self._pending.values()):
             (self._spool / f"{number}.json").write_text(json.dumps(asdict(pending)))
 
     def load(self) -> None:
-        """Take up what was saved."""
+        """Load the saved records."""
         for path in sorted(self._spool.glob("*.json")):
             pending = Pending(**json.loads(path.read_text()))
             self._pending[pending.folder] = pending

@@ -1,7 +1,7 @@
 """HTTP to a model's process over pooled keep-alive connections.
 
-A general client costs more CPU than the model here, so this one does only what a gateway needs:
-one POST at a time on each connection, the answer read whole (it is capped at 6 MB anyway).
+A general client costs more CPU than the model here. This one has only what a gateway needs: one
+POST at a time on each connection, and a response that is read whole, as it is limited to 6 MB.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Response:
 
 
 class ConnectionLostError(Exception):
-    """The process hung up; *answering* tells whether it had begun to answer."""
+    """The process closed the connection; *answering* is true after the response had begun."""
 
     def __init__(self, answering: bool) -> None:
         super().__init__("The model's process closed the connection.")
@@ -97,7 +97,7 @@ class Connection(asyncio.Protocol):
 
 
 class Pool:
-    """The connections to one process; the most recently used one is taken first."""
+    """The connections to one process; the most recently used one is reused first."""
 
     def __init__(self, host: str, port: int) -> None:
         self._host, self._port = host, port
@@ -105,7 +105,7 @@ class Pool:
         self._idle: list[Connection] = []
 
     async def post(self, headers: list[Header], body: bytes) -> Response:
-        """Invoke the model; raises ConnectionLostError or OSError when its process is gone."""
+        """Invoke the model; raise ConnectionLostError or OSError if its process has ended."""
         lines = [b"%s: %s\r\n" % header for header in headers]
         length = b"content-length: %d\r\n\r\n" % len(body)
         request = b"".join([self._head, *lines, length, body])
@@ -116,13 +116,13 @@ class Pool:
             except ConnectionLostError as lost:
                 if lost.answering:
                     raise
-                return await self._again(request, lost)
+                return await self._retry(request, lost)
         return await self._through(await self._open(), request)
 
-    async def _again(self, request: bytes, lost: ConnectionLostError) -> Response:
-        """A keep-alive connection may be closed just as it is used: the process tells.
+    async def _retry(self, request: bytes, lost: ConnectionLostError) -> Response:
+        """Retry on a new connection: a keep-alive one may close just as it is used.
 
-        When it is gone, the request may be what ended it, and is not for another process.
+        If the process has ended, the request may be the cause: it is not sent to another process.
         """
         try:
             connection = await self._open()
@@ -131,7 +131,7 @@ class Pool:
         return await self._through(connection, request)
 
     async def ping(self) -> bool:
-        """Whether the process answers `/ping` with 200, on a connection of its own."""
+        """Return whether the process answers `/ping` with 200, on a separate connection."""
         connection = await self._open()
         try:
             response = await connection.send(b"GET /ping HTTP/1.1\r\nhost: model\r\n\r\n")

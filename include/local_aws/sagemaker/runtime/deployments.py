@@ -1,4 +1,4 @@
-"""What serves an endpoint at one moment: the variants of one configuration and their instances."""
+"""Deployments: the running variants of one configuration, and their instances."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Counts = dict[str, int]  # instances of each variant
 
 
 class UnhealthyVariantError(RuntimeError):
-    """A variant's instances do not come up; the message is the endpoint's FailureReason."""
+    """A variant's instances fail to start; the message is the endpoint's FailureReason."""
 
     def __init__(self, variant: str, error: BaseException) -> None:
         super().__init__(UNHEALTHY.format(variant=variant, error=error)[:1024])
@@ -49,24 +49,24 @@ class Variant:
         return [instance for instance in self.instances if instance.pool is not None]
 
     def take(self) -> Instance | None:
-        """The least busy instance, reserved; None while all are coming up."""
+        """Reserve and return the least loaded instance; None while all are starting."""
         ready = self.ready()
         return min(ready, key=lambda instance: instance.load).take() if ready else None
 
     async def ask(self, headers: list[Header], body: bytes) -> Response | None:
-        """What one instance answers; None when none was there to be asked, so another may be."""
+        """Return the response of one instance; None if it has ended: then try another one."""
         instance = self.take()
         if instance is None:
             return None
         try:
             return await instance.post(headers, body)
         except OSError:
-            return None  # nobody listens there any more
+            return None  # the process has ended
         finally:
             instance.outstanding -= 1
 
     async def resize(self, count: int) -> None:
-        """Have *count* instances: new ones join when they are healthy, surplus ones drain."""
+        """Scale to *count* instances: new ones join once healthy, surplus ones drain."""
         async with self._changing:
             missing = count - len(self.instances)
             if missing > 0:
@@ -88,13 +88,13 @@ class Variant:
         self.instances.extend(fresh)
 
     async def stop(self, drain: bool) -> None:
-        async with self._changing:  # what is coming up is stopped too
+        async with self._changing:  # instances that are starting are stopped too
             going, self.instances = self.instances, []
         await asyncio.gather(*(i.drain() if drain else i.stop() for i in going))
 
 
 class Deployment:
-    """All variants of one configuration; its shadows get copies of requests, and answer nobody."""
+    """All variants of one configuration; its shadows get copies of requests."""
 
     def __init__(self, aws: Aws, endpoint: str, doc: dict[str, Any]) -> None:
         self.config: str = doc["EndpointConfigName"]
@@ -108,11 +108,11 @@ class Deployment:
         return {spec["VariantName"]: Variant(aws, endpoint, spec, self) for spec in specs}
 
     async def start(self) -> None:
-        """Bring every instance up, or none and raise with the reason."""
+        """Start every instance; if one fails, stop all and raise with the reason."""
         await self.resize(wanted(self.all))
 
     async def resize(self, counts: Counts) -> None:
-        """Have so many instances of each variant; raises, once all have ended, when some fail."""
+        """Scale each variant; raise, once all have finished, if some failed."""
         changes = (self.all[name].resize(count) for name, count in counts.items())
         outcomes = await asyncio.gather(*changes, return_exceptions=True)
         failures = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
@@ -126,11 +126,11 @@ class Deployment:
         return {name: len(variant.instances) for name, variant in self.all.items()}
 
     def running(self) -> Counts:
-        """How many instances of each variant can answer now."""
+        """Return the number of healthy instances of each variant."""
         return {name: len(variant.ready()) for name, variant in self.all.items()}
 
     def next(self) -> Variant:
-        """A production variant, by weight."""
+        """Return a production variant, chosen by weight."""
         variants = list(self.variants.values())
         if len(variants) == 1:
             return variants[0]
@@ -138,7 +138,7 @@ class Deployment:
         return random.choices(variants, weights if any(weights) else None)[0]
 
     def mirrors(self, variant: Variant) -> list[Variant]:
-        """The shadows that get a copy of a request to *variant*: weights set their share of it."""
+        """Return the shadows that get a copy of a request to *variant*, by their weights."""
         return [
             shadow
             for shadow in self.shadows.values()

@@ -1,4 +1,4 @@
-"""Errors of the data plane, in the words of sagemaker-runtime."""
+"""Errors of the data plane, as sagemaker-runtime has them."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ def model_error(aws: Aws, endpoint: str, response: Response) -> ModelError:
 
 
 def invalid(message: str) -> AwsError:
-    """sagemaker-runtime's own name for what the other services call a ValidationException."""
+    """Return a ValidationError, which other services call ValidationException."""
     return AwsError("ValidationError", message)
 
 
 def silent(message: str) -> Response:
-    """AWS reports a container that gave no answer as server error 0."""
+    """Return AWS's error for a container without a response: server error 0."""
     return Response(0, [], message.encode())

@@ -1,4 +1,4 @@
-"""The data plane: `POST /endpoints/{name}/invocations`, from the caller to a model and back."""
+"""The data plane: `POST /endpoints/{name}/invocations`, from the client to a model and back."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ OPERATIONS = frozenset({"InvokeEndpoint", "InvokeEndpointAsync"})
 
 
 class Gateway:
-    """An ASGI app: finds the variant, sends the body to its least busy instance, answers."""
+    """An ASGI app that selects a variant and sends the body to its least loaded instance."""
 
     def __init__(
         self,
@@ -83,7 +83,7 @@ class Gateway:
         headers: Headers = dict(scope["headers"])
         body = await _read(receive)
         if refused := REFUSED.keys() & headers.keys():
-            raise invalid(f"{REFUSED[refused.pop()]} are not emulated. Leave it out.")
+            raise invalid(f"{REFUSED[refused.pop()]} are not emulated. Remove the header.")
         if traffic.present.asynchronous is not None:
             raise invalid(f"Endpoint {name} is asynchronous. Use InvokeEndpointAsync.")
         called = time.perf_counter()
@@ -123,14 +123,14 @@ class Gateway:
     async def _call(
         self, traffic: Traffic, name: str, headers: Headers, body: bytes
     ) -> tuple[Variant, Response]:
-        """The model's own answer, or what stands for a model that did not give one."""
+        """Return the model's response, or the error for a model that did not respond."""
         kept = forwarded(headers)
         variant = _variant(traffic, headers, name)
         try:
             async with asyncio.timeout(INVOCATION_SECONDS):
                 while (response := await variant.ask(kept, body)) is None:
                     await asyncio.sleep(RETRY_SECONDS)
-                    variant = _variant(traffic, headers, name)  # the traffic may have moved on
+                    variant = _variant(traffic, headers, name)  # the traffic may have shifted
         except TimeoutError:
             return variant, silent(
                 "Your invocation timed out while waiting for a response from container primary. "
@@ -155,7 +155,7 @@ def _variant(traffic: Traffic, headers: Headers, endpoint: str) -> Variant:
 
 
 async def _read(receive: Any) -> bytes:
-    """The body; one that is too large is read to its end, or the client would see a reset."""
+    """Return the body; read a too large one to its end, or the client would get a reset."""
     message = await receive()
     if message["type"] == "http.disconnect":
         raise Disconnected

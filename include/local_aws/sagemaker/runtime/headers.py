@@ -1,4 +1,4 @@
-"""Header fields of SageMaker Runtime, and which of them a model sees."""
+"""Header fields of SageMaker Runtime, and those that a model receives."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One instance of a variant: a model's process that is started, watched and started again."""
+"""One instance of a variant: a model's process that is started, monitored and restarted."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ...core.account import Aws
 
 log = logging.getLogger(__name__)
-PING_SECONDS = 2.0  # AWS's time limit of a health check
+PING_SECONDS = 2.0  # AWS's timeout of a health check
 MOST_SILENT = 3
 DRAIN_SECONDS = 65.0  # an invocation may last 60
 LOG_GROUP = "/aws/sagemaker/Endpoints"
@@ -40,7 +40,7 @@ class Instance:
         self._endpoint = endpoint
         self._container: dict[str, Any] = variant["Containers"][0]
         self._timeout = float(variant.get("ContainerStartupHealthCheckTimeoutInSeconds", 240))
-        # Not compressed below a second: a busy model is not to be taken for a dead one.
+        # At least a second, so that a model under load does not count as dead.
         self._between_pings = max(1.0, aws.clock.real(10))
         self._stream = f"{variant['VariantName']}/{self.id}"
         self._group = f"{LOG_GROUP}/{endpoint}"
@@ -51,16 +51,16 @@ class Instance:
 
     @property
     def pid(self) -> int | None:
-        """The process's, while there is one."""
+        """Return the process id, while there is a process."""
         return self._server.pid if self._server else None
 
     @property
     def load(self) -> tuple[int, int]:
-        """Least outstanding first, then the one whose turn was longest ago."""
+        """Return the sort key: fewest outstanding requests, then least recently used."""
         return self.outstanding, self.last_turn
 
     async def start(self) -> None:
-        """Come up once, or raise with the reason; afterwards a crash starts it again."""
+        """Start the process, or raise with the reason; restart it after a crash."""
         try:
             await self._launch()
         except BaseException:
@@ -69,7 +69,7 @@ class Instance:
         self._watch = asyncio.create_task(self._live())
 
     async def drain(self) -> None:
-        """Let what is in flight end, then stop."""
+        """Wait for outstanding requests, then stop."""
         with suppress(TimeoutError):
             async with asyncio.timeout(DRAIN_SECONDS):
                 while self.outstanding:
@@ -89,9 +89,9 @@ class Instance:
         return self
 
     async def post(self, headers: list[Header], body: bytes) -> Response:
-        """Invoke the model; raises OSError or ConnectionLostError when its process is gone."""
+        """Invoke the model; raise OSError or ConnectionLostError if its process has ended."""
         if self.pool is None:
-            raise ConnectionRefusedError(f"Instance {self.id} is not up.")
+            raise ConnectionRefusedError(f"Instance {self.id} is not running.")
         return await self.pool.post(headers, body)
 
     async def _launch(self) -> None:
@@ -113,7 +113,7 @@ class Instance:
                 self._server.kill()
 
     async def _keep_alive(self) -> None:
-        """A model that dies is started again, a little later each time that it dies at once."""
+        """Restart a model that dies, with a longer pause if it dies at once again."""
         pause = 0.0
         loop = asyncio.get_running_loop()
         while self._server is not None:
@@ -121,23 +121,23 @@ class Instance:
             end = await self._end_of_life(self._server)
             self._hang_up()
             pause = 0.0 if loop.time() - up > 30 else min(30.0, pause * 2 + 0.2)
-            self._logger()(f"The model's process {end}; starting it again.")
+            self._logger()(f"The model's process {end}; restarting.")
             await self._server.stop()
             await asyncio.sleep(pause)
             try:
                 await self._launch()
-            except Exception as error:  # noqa: BLE001  (whatever it is, the next try may work)
-                self._logger()(f"The model did not come up again: {error}")
+            except Exception as error:  # noqa: BLE001  (after any error, the next try may succeed)
+                self._logger()(f"Restarting the model failed: {error}")
 
     async def _end_of_life(self, server: ModelServer) -> str:
-        """Return, with the reason, when the process has ended or no longer answers /ping."""
+        """Wait until the process ends or no longer answers /ping; return the reason."""
         ended = asyncio.create_task(server.wait())
         silent = 0
         try:
             while silent < MOST_SILENT:
                 done, _ = await asyncio.wait({ended}, timeout=self._between_pings)
                 if done:
-                    return f"ended with code {ended.result()}"
+                    return f"exited with code {ended.result()}"
                 silent = 0 if await self._is_healthy() else silent + 1
             server.kill()
             return f"did not answer {MOST_SILENT} health checks in a row"

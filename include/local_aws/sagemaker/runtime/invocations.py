@@ -1,6 +1,6 @@
-"""Invocation metrics: counted in memory on the hot path, written once a slot.
+"""Invocation metrics: counted in memory on the hot path, written once per slot.
 
-A slot is one minute of AWS time, so that a compressed minute holds its own requests.
+A slot is one minute of AWS time, so that a shortened minute has its own requests.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Place = tuple[str, str, str]  # endpoint, variant, endpoint configuration
 
 @dataclass(slots=True)
 class Slot:
-    """What one variant did in one minute."""
+    """The invocations of one variant in one minute."""
 
     metrics: dict[str, Summary] = field(default_factory=dict)
 
@@ -33,7 +33,7 @@ class Slot:
 
 
 class Recorder:
-    """Collects what the gateway saw and hands it to CloudWatch."""
+    """Collects the gateway's invocations and publishes them to CloudWatch."""
 
     def __init__(self, aws: Aws) -> None:
         self._aws = aws
@@ -47,7 +47,7 @@ class Recorder:
     def record(
         self, place: Place, status: int, instances: int, model: float, overhead: float
     ) -> None:
-        """Note one invocation; latencies are in seconds, CloudWatch has microseconds."""
+        """Record one invocation; latencies are in seconds, CloudWatch has microseconds."""
         slot = self._slot(place, self._current())
         slot.add("Invocations", 1)
         slot.add("InvocationsPerInstance", 1 / max(instances, 1))
@@ -57,7 +57,7 @@ class Recorder:
         slot.add("OverheadLatency", round(overhead * 1e6))
 
     def flush(self, serving: Iterable[Place]) -> None:
-        """Write what was collected; a variant without traffic gets a zero for each whole slot."""
+        """Publish the slots; a variant without traffic gets a zero for each whole slot."""
         current = self._current()
         for place in serving:
             if self._written.get(place, current) < current - 1:
@@ -101,7 +101,7 @@ class Recorder:
 
 
 def _dimensions(place: Place) -> tuple[dict[str, str], ...]:
-    """AWS publishes for the variant, and for each fleet of it: alarms of an update watch one."""
+    """Return the dimensions of the variant and of its fleet, which alarms of an update use."""
     variant = {"EndpointName": place[0], "VariantName": place[1]}
     return variant, variant | {"EndpointConfigName": place[2]}
 

@@ -1,4 +1,4 @@
-"""What is kept of every answered request: its metrics and, when asked for, its capture."""
+"""The records of a request: its metrics and, if configured, its capture."""
 
 from __future__ import annotations
 

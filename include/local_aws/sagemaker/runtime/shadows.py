@@ -1,4 +1,4 @@
-"""Shadow variants: they get copies of requests, and nobody waits for what they answer."""
+"""Shadow variants: they get copies of requests, and no client waits for their responses."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from .observations import Observations
 
 log = logging.getLogger(__name__)
-MOST_COPIES = 256  # in flight; a shadow that cannot keep up misses requests, and slows nobody
+MOST_COPIES = 256  # in flight; a slow shadow misses requests instead of delaying others
 COPY_SECONDS = 60.0
 
 
 class Shadows:
-    """Sends the copies; what comes back is counted and captured."""
+    """Sends the copies; responses are counted and captured."""
 
     def __init__(self, observations: Observations) -> None:
         self._observations = observations
@@ -29,10 +29,12 @@ class Shadows:
     def copy(
         self, endpoint: str, variant: Variant, headers: dict[bytes, bytes], body: bytes
     ) -> None:
-        """Give a request that *variant* got to its shadows, as often as their weights say."""
+        """Send a copy of a request to the shadows of *variant*, by their weights."""
         for shadow in variant.deployment.mirrors(variant):
             if len(self._copies) >= MOST_COPIES:
-                log.warning("Shadow %s of %s misses a request: too slow.", shadow.name, endpoint)
+                log.warning(
+                    "Shadow %s of %s is too slow; skipping a request.", shadow.name, endpoint
+                )
                 continue
             task = asyncio.create_task(self._send(endpoint, shadow, headers, body))
             self._copies.add(task)

@@ -1,4 +1,4 @@
-"""Which fleet answers for an endpoint: the present one and, during an update, its successor."""
+"""The traffic of an endpoint: its deployment and, during an update, the successor."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .deployments import Deployment, Variant
 
 
 class Traffic:
-    """The routing of one endpoint; every change of it holds for the next request."""
+    """The routing of one endpoint; a change applies to the next request."""
 
     def __init__(self, present: Deployment) -> None:
         self.present = present
@@ -16,14 +16,14 @@ class Traffic:
         self._shares: dict[str, float] = {}
 
     def choose(self, target: str | None) -> Variant | None:
-        """The variant for one request: *target*, else by weight; None when it is unknown."""
+        """Return the variant for a request: *target*, else by weight; None if unknown."""
         if target is None:
             return self.next()
         variant = self.present.variants.get(target)
         return self._of_its_fleet(variant) if variant else None
 
     def next(self) -> Variant:
-        """The variant for the next request that names none."""
+        """Return the variant for the next request without a target."""
         return self._of_its_fleet(self.present.next())
 
     def _of_its_fleet(self, variant: Variant) -> Variant:
@@ -36,9 +36,9 @@ class Traffic:
         self.present, self._successor, self._shares = present, successor, shares
 
     def settle(self, deployment: Deployment) -> None:
-        """Give *deployment* everything."""
+        """Give *deployment* all traffic."""
         self.present, self._successor = deployment, None
 
     def deployments(self) -> list[Deployment]:
-        """Those that get traffic."""
+        """Return the deployments that get traffic."""
         return [self.present, *([self._successor] if self._successor else [])]

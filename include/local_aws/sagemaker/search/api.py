@@ -1,4 +1,4 @@
-"""Search over resources, and the property names that its form suggests."""
+"""The operations Search and GetSearchSuggestions."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ def search(aws: Aws, request: Doc) -> Doc:
     target = searched(request["Resource"])
     holds = compiled(request.get("SearchExpression"), target.shape)
     asked = model.listing_defaults("sagemaker", "Search") | request
-    found = [doc for doc in _visible(aws, target, request) if holds(doc)]
-    page, token = paging.page(_sorted(found, target, asked), asked)
+    matching = [doc for doc in _visible(aws, target, request) if holds(doc)]
+    page, token = paging.page(_sorted(matching, target, asked), asked)
     return {"Results": [{target.member: doc} for doc in page], "NextToken": token}
 
 
 def _visible(aws: Aws, target: Searched, request: Doc) -> list[Doc]:
-    """This account is alone: nobody shares anything with it."""
+    """Return the visible resources: all of this account, as none is shared across accounts."""
     alone = request.get("CrossAccountFilterOption") == "CrossAccount"
     return [] if alone else target.docs(aws)
 
 
 def _sorted(docs: list[Doc], target: Searched, request: Doc) -> list[Doc]:
-    """By any property; what lacks it comes last, whichever the direction."""
+    """Sort by any property; resources without it are last in either direction."""
     name = request["SortBy"]
     if name == "LastModifiedTime" and name not in target.shape.members:
-        name = "CreationTime"  # the default, of what is never modified
+        name = "CreationTime"  # the default of resources that are never modified
     by = properties.find(target.shape, name)
     if by.kind == properties.WHOLE:
         raise validation(f"Results cannot be sorted by {request['SortBy']}: it is a structure.")
@@ -53,20 +53,20 @@ def _comparable(value: Any) -> tuple[int, float, str]:
 
 @operation("sagemaker", "GetSearchSuggestions")
 def get_search_suggestions(aws: Aws, request: Doc) -> Doc:
-    """Hyperparameters, tags and metrics in use whose property name begins with the hint."""
+    """Return the property names of used hyperparameters, tags and metrics with the prefix."""
     query = request.get("SuggestionQuery", {}).get("PropertyNameQuery", {})
     hint = query.get("PropertyNameHint", "").lower()
     names = {name for doc in searched(request["Resource"]).docs(aws) for name in _named(doc)}
-    found = sorted(name for name in names if name.lower().startswith(hint))[:MOST_SUGGESTIONS]
-    return {"PropertyNameSuggestions": [{"PropertyName": name} for name in found]}
+    suggestions = sorted(name for name in names if name.lower().startswith(hint))[:MOST_SUGGESTIONS]
+    return {"PropertyNameSuggestions": [{"PropertyName": name} for name in suggestions]}
 
 
 def _named(doc: Doc) -> list[str]:
-    found = [
+    names = [
         f"{kind}.{name}" for kind in ("HyperParameters", "Parameters") for name in doc.get(kind, {})
     ]
-    found += [f"Tags.{tag['Key']}" for tag in doc["Tags"]]
-    found += [f"Metrics.{metric['MetricName']}" for metric in doc.get("FinalMetricDataList") or []]
+    names += [f"Tags.{tag['Key']}" for tag in doc["Tags"]]
+    names += [f"Metrics.{metric['MetricName']}" for metric in doc.get("FinalMetricDataList") or []]
     for metric in doc.get("Metrics", []):
-        found += [f"Metrics.{metric['MetricName']}.{s}" for s in properties.STATISTICS.values()]
-    return found
+        names += [f"Metrics.{metric['MetricName']}.{s}" for s in properties.STATISTICS.values()]
+    return names

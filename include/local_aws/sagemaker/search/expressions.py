@@ -1,4 +1,4 @@
-"""Search expressions: checked against a resource's properties, then evaluated."""
+"""Search expressions: validated against a resource's properties, then evaluated."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ORDERED: dict[str, Callable[[float, float], bool]] = {
     "LessThan": lambda left, right: left < right,
     "LessThanOrEqualTo": lambda left, right: left <= right,
 }
-# A search may contain several Contains for these, and one for all others together.
+# A search may have several Contains on these, and one on all others together.
 OFTEN_CONTAINED = {
     *("DisplayName", "ExperimentName", "TrialName", "TrialComponentName"),
     *("Tags", "InputArtifacts", "OutputArtifacts"),
@@ -30,7 +30,7 @@ OFTEN_CONTAINED = {
 
 
 def compiled(expression: Doc | None, shape: StructureShape) -> Test:
-    """What *expression* asks of a resource of *shape*; raises ValidationException."""
+    """Return the condition of *expression* on resources of *shape*; raise ValidationException."""
     if expression is None:
         return lambda doc: True
     conditions = list(_conditions(expression))
@@ -46,13 +46,13 @@ def compiled(expression: Doc | None, shape: StructureShape) -> Test:
 
 
 def _conditions(expression: Doc) -> list[Doc]:
-    """Every filter, nested filter and subexpression, however deep."""
-    found = list(expression.get("Filters", []))
+    """Return every filter, nested filter and subexpression, at all levels."""
+    conditions = list(expression.get("Filters", []))
     for nested in expression.get("NestedFilters", []):
-        found += [nested, *nested["Filters"]]
+        conditions += [nested, *nested["Filters"]]
     for sub in expression.get("SubExpressions", []):
-        found += [sub, *_conditions(sub)]
-    return found
+        conditions += [sub, *_conditions(sub)]
+    return conditions
 
 
 def _expression(expression: Doc, shape: StructureShape) -> Test:
@@ -69,7 +69,7 @@ def _expression(expression: Doc, shape: StructureShape) -> Test:
 
 
 def _nested(nested: Doc, shape: StructureShape) -> Test:
-    """True when one element of the list satisfies all filters at once."""
+    """Return a condition that holds if one element of the list satisfies all filters."""
     name = nested["NestedPropertyName"]
     listed = shape.members.get(name)
     if not isinstance(listed, ListShape) or not isinstance(listed.member, StructureShape):
@@ -84,23 +84,23 @@ def _nested(nested: Doc, shape: StructureShape) -> Test:
 
 
 def _filter(condition: Doc, shape: StructureShape) -> Test:
-    found = properties.find(shape, condition["Name"])
+    property_ = properties.find(shape, condition["Name"])
     operator = condition.get("Operator", "Equals")
     if operator == "Exists":
-        return lambda doc: len(found.read(doc)) > 0
+        return lambda doc: len(property_.read(doc)) > 0
     if operator == "NotExists":
-        return lambda doc: not found.read(doc)
+        return lambda doc: not property_.read(doc)
     if "Value" not in condition:
         raise validation(f"A filter on {condition['Name']} with {operator} needs a Value.")
-    _check(condition["Name"], found.kind, operator)
-    matches = _comparison(found, operator.removeprefix("Not"), condition["Value"])
+    _check(condition["Name"], property_.kind, operator)
+    matches = _comparison(property_, operator.removeprefix("Not"), condition["Value"])
     if operator == "NotEquals":
-        return lambda doc: not any(matches(value) for value in found.read(doc))
-    return lambda doc: any(matches(value) for value in found.read(doc))
+        return lambda doc: not any(matches(value) for value in property_.read(doc))
+    return lambda doc: any(matches(value) for value in property_.read(doc))
 
 
 def _check(name: str, kind: str, operator: str) -> None:
-    """Text has no order; only text contains text."""
+    """Refuse an operator that the kind of property does not support."""
     refused = {
         TEXT: ORDERED.keys(),
         NUMBER: {"Contains", "In"},
@@ -112,21 +112,21 @@ def _check(name: str, kind: str, operator: str) -> None:
         raise validation(f"Operator {operator} is not supported for the {kind} property {name}.")
 
 
-def _comparison(found: Property, operator: str, wanted: str) -> Callable[[Any], bool]:
+def _comparison(property_: Property, operator: str, wanted: str) -> Callable[[Any], bool]:
     if operator == "Contains":
         return lambda value: wanted.lower() in str(value).lower()
     if operator == "In":
         words = [word.strip() for word in wanted.split(",")]
         return lambda value: str(value) in words
-    if found.kind == TEXT:
+    if property_.kind == TEXT:
         return lambda value: _text(value) == wanted
-    right = _instant(wanted) if found.kind == TIME else number(wanted)
-    if right is None and (found.kind != EITHER or operator in ORDERED):
-        form = "a number" if found.kind != TIME else "like 2026-01-31T12:00:00"
-        raise validation(f"Value {wanted!r} of the filter on {found.name} must be {form}.")
+    right = _instant(wanted) if property_.kind == TIME else number(wanted)
+    if right is None and (property_.kind != EITHER or operator in ORDERED):
+        form = "a number" if property_.kind != TIME else "like 2026-01-31T12:00:00"
+        raise validation(f"Value {wanted!r} of the filter on {property_.name} must be {form}.")
     if right is None:
         return lambda value: str(value) == wanted
-    whole = found.whole_numbers and right.is_integer() and "." not in wanted
+    whole = property_.whole_numbers and right.is_integer() and "." not in wanted
     compare = ORDERED.get(operator, lambda left, other: left == other)
     return lambda value: _compares(compare, number(value), right, whole)
 
@@ -142,12 +142,12 @@ def _text(value: Any) -> str:
 
 
 def number(value: Any) -> float | None:
-    """Return *value* as a number; None for text, and for what is not finite."""
+    """Return *value* as a finite number, else None."""
     try:
-        found = float(value)
+        result = float(value)
     except (TypeError, ValueError):
         return None
-    return found if math.isfinite(found) else None
+    return result if math.isfinite(result) else None
 
 
 def _instant(text: str) -> float | None:

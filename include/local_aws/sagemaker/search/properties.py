@@ -11,7 +11,7 @@ from botocore.model import ListShape, MapShape, Shape, StructureShape
 from ...core.store import Doc
 from ...wire.errors import validation
 
-Read = Callable[[Doc], list[Any]]  # a property has several values where a list is on its path
+Read = Callable[[Doc], list[Any]]  # a list on the path of a property gives several values
 TEXT, NUMBER, TIME, EITHER, WHOLE = "text", "numerical", "timestamp", "text or number", "whole"
 KINDS = {
     **dict.fromkeys(("integer", "long", "float", "double"), NUMBER),
@@ -24,7 +24,7 @@ STATISTICS = {name.lower(): name for name in ("Min", "Max", "Avg", "Last", "Coun
 
 @dataclass(frozen=True)
 class Property:
-    """Something of a resource that a filter reads."""
+    """A property of a resource that filters can read."""
 
     name: str
     kind: str
@@ -32,27 +32,27 @@ class Property:
 
     @property
     def whole_numbers(self) -> bool:
-        """A hyperparameter is compared as an integer when it is compared with one."""
+        """Return whether to compare as integers, as a hyperparameter with an integer."""
         return self.name.startswith("HyperParameters.")
 
 
 def find(shape: StructureShape, name: str) -> Property:
-    """The property of that name; raises ValidationException when *shape* has none.
+    """Return the property of that name; raise ValidationException if *shape* lacks it.
 
-    The first word may be written in lower case, as the SDK's own examples do.
+    The first word may be in lower case, as in the SDK's examples.
     """
     head, _, rest = name.partition(".")
     heads = {member.lower(): member for member in (*shape.members, "Metrics")}
     head = heads.get(head.lower(), head)
-    found = _special(shape, head, rest) or _walked(shape, f"{head}.{rest}" if rest else head)
-    if found is None:
+    property_ = _special(shape, head, rest) or _walked(shape, f"{head}.{rest}" if rest else head)
+    if property_ is None:
         raise validation(f"Unknown property name: {name}")
-    kind, read = found
+    kind, read = property_
     return Property(f"{head}.{rest}", kind, read)
 
 
 def _special(shape: StructureShape, head: str, rest: str) -> tuple[str, Read] | None:
-    """Tags and metrics are lists that are read like maps."""
+    """Return a property of tags or metrics, which are lists that are read like maps."""
     if not rest:
         return None
     if head == "Tags":
@@ -101,10 +101,10 @@ def _member(head: str, read: Read) -> Read:
 
 
 def _of_map(shape: MapShape, path: str) -> tuple[str, Read]:
-    """Keys may have dots. A parameter or an artifact is the value that its structure holds."""
+    """Return a property of a map, whose keys may have dots; unwrap parameters and artifacts."""
 
-    def read(found: Doc) -> list[Any]:
-        value = found.get(path)
+    def read(doc: Doc) -> list[Any]:
+        value = doc.get(path)
         if isinstance(value, dict):
             return [v for name, v in value.items() if name != "MediaType"]
         return [] if value is None else [value]

@@ -1,4 +1,4 @@
-"""What can be searched: where it is stored, and what a result shows beside the document."""
+"""The kinds of resources that can be searched, and the further members of their results."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ JOBS |= {"transform-job": "TransformJob"}
 
 @dataclass(frozen=True)
 class Searched:
-    """A kind of resource: *member* of a SearchRecord holds it."""
+    """A kind of resource, which is *member* of a SearchRecord."""
 
     kind: str
     member: str
@@ -34,9 +34,9 @@ class Searched:
         return shape
 
     def docs(self, aws: Aws) -> list[Doc]:
-        """Every resource of the kind with its tags and what else can be searched."""
-        found = (self.more(aws, doc) for doc in aws.store.list(self.kind))
-        return [doc | {"Tags": aws.store.tags(doc[f"{self.member}Arn"])} for doc in found]
+        """Return every resource of the kind with its tags and further properties."""
+        extended = (self.more(aws, doc) for doc in aws.store.list(self.kind))
+        return [doc | {"Tags": aws.store.tags(doc[f"{self.member}Arn"])} for doc in extended]
 
 
 def _component(aws: Aws, doc: Doc) -> Doc:
@@ -44,7 +44,7 @@ def _component(aws: Aws, doc: Doc) -> Doc:
 
 
 def _source(aws: Aws, doc: Doc) -> Doc:
-    """The job that a component tells of."""
+    """Return the job of a component."""
     arn = doc.get("Source", {}).get("SourceArn")
     kind = arn.split(":", 5)[5].partition("/")[0] if arn else None
     if kind not in JOBS:
@@ -55,8 +55,8 @@ def _source(aws: Aws, doc: Doc) -> Doc:
 
 def _trial(aws: Aws, doc: Doc) -> Doc:
     names = aws.store.children(COMPONENTS, doc["TrialName"])
-    found = [aws.store.get(COMPONENT.kind, name) for name in names]
-    return doc | {"TrialComponentSummaries": [component for component in found if component]}
+    components = [aws.store.get(COMPONENT.kind, name) for name in names]
+    return doc | {"TrialComponentSummaries": [component for component in components if component]}
 
 
 SEARCHED = {
@@ -72,7 +72,7 @@ SEARCHED = {
 
 
 def searched(resource: str) -> Searched:
-    """Raises ValidationException for what cannot be searched here."""
+    """Return the kind of *resource*; raise ValidationException if it is not emulated."""
     if resource not in SEARCHED:
         known = ", ".join(sorted(SEARCHED))
         raise validation(f"Search over {resource} is not emulated; {known} are.")

@@ -39,7 +39,7 @@ def create_training_job(aws: Aws, request: Doc) -> Doc:
 
 
 def launch(aws: Aws, request: Doc, **members: Any) -> Doc:
-    """Check, store and start a training job; *members* tie it to what asked for it."""
+    """Validate, store and start a training job; *members* link it to its creator."""
     _check(request)
     doc = TRAINING_JOB.create(
         aws,
@@ -58,7 +58,7 @@ def launch(aws: Aws, request: Doc, **members: Any) -> Doc:
 
 
 def _check(request: Doc) -> None:
-    """What the model leaves open because there are serverless jobs and other file systems."""
+    """Refuse members that the model allows only for features that are not emulated."""
     for member in ("AlgorithmSpecification", "ResourceConfig"):
         if member not in request:
             raise validation(f"{member} must be given: serverless training is not emulated.")
@@ -73,7 +73,7 @@ def _check(request: Doc) -> None:
 
 
 def _check_times(request: Doc) -> None:
-    """A spot job says how long it waits; only a spot job does."""
+    """Require MaxWaitTimeInSeconds of a spot job, and refuse it of any other."""
     condition = request.get("StoppingCondition", {})
     wait, runtime = (
         condition.get("MaxWaitTimeInSeconds"),
@@ -117,7 +117,7 @@ def _artifact(channel: Doc) -> Doc:
 
 
 def _parameter(value: str) -> Doc:
-    """A number when it reads like one: Search can then compare it."""
+    """Return a number if the text is one, so that Search can compare it."""
     try:
         number = float(value)
     except ValueError:

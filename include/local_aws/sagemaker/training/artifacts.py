@@ -1,4 +1,4 @@
-"""What a training job's containers leave: the model, other output, the reason of a failure."""
+"""The artifacts of a training job: the model, other output, the reason of a failure."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ Known = tuple[Folder, tuple[str, ...]]
 
 
 def upload(s3: Any, cluster: Cluster, base: str) -> str | None:
-    """Put model.tar.gz and output.tar.gz below *base*; the model's URI, if there is a model.
+    """Upload model.tar.gz and output.tar.gz below *base*; return the model's URI, if any.
 
-    The instances' folders are merged: where two wrote the same file, the first one's is kept.
+    The instances' folders are merged: if two wrote the same file, the first instance's is kept.
     """
     with ExitStack() as stack:
         output = _folders(stack, cluster, "output")
@@ -31,29 +31,29 @@ def upload(s3: Any, cluster: Cluster, base: str) -> str | None:
 
 
 def failure(cluster: Cluster, code: int) -> str:
-    """The FailureReason: what the first container that failed wrote, else its exit code."""
-    said = [found for host in cluster.hosts if (found := _said(host)) is not None]
-    text = said[0].decode(errors="replace") if said else f"exit code: {code}"
+    """Return the FailureReason: the message of the first failed container, else its code."""
+    messages = [message for host in cluster.hosts if (message := _message(host)) is not None]
+    text = messages[0].decode(errors="replace") if messages else f"exit code: {code}"
     prefix = "" if text.startswith(("ClientError:", "AlgorithmError:")) else "AlgorithmError: "
     return (prefix + text)[:REASON]
 
 
-def _said(host: Host) -> bytes | None:
+def _message(host: Host) -> bytes | None:
     with Folder.at(host.root) as root:
         return root.read("output/failure", 4 * REASON)
 
 
 def _folders(stack: ExitStack, cluster: Cluster, name: str) -> list[Known]:
-    """The folder *name* of every instance that left it, with the paths that jobs knew it by."""
-    found: list[Known] = []
+    """Return the folder *name* of every instance that has it, with its paths in the job."""
+    folders: list[Known] = []
     for host in cluster.hosts:
         root = stack.enter_context(Folder.at(host.root))
         try:
             folder = stack.enter_context(root.folder(name))
-        except OSError:  # it is gone, or a link is in its place
+        except OSError:  # it was removed, or replaced by a link
             continue
-        found.append((folder, (f"{OPT_ML}/{name}", str(host.root / name))))
-    return found
+        folders.append((folder, (f"{OPT_ML}/{name}", str(host.root / name))))
+    return folders
 
 
 def _worth_keeping(output: list[Known]) -> bool:

@@ -1,4 +1,4 @@
-"""What a training container executes, and what it may see to do so."""
+"""The command of a training container, and its environment."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from . import source
 if TYPE_CHECKING:
     from ...core.account import Aws
 
-PYARROW = "pyarrow==25.0.1"  # what the built-in algorithm reads Parquet with; only then is it built
+PYARROW = "pyarrow==25.0.1"  # for Parquet with the built-in algorithm, installed only then
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A command with the environment that it needs."""
+    """A command with its environment."""
 
     argv: list[str]
     visible: tuple[Path, ...]
     environment: dict[str, str]
-    python: Path  # of the image, over which each container gets a layer
+    python: Path  # interpreter of the image, over which each container gets a layer
 
 
 async def training_entry(aws: Aws, image: Image, request: Doc, root: Path, log: Log) -> Entry:
-    """The request's own entry point, else a script by AWS's toolkit, else the image's `train`.
+    """Return the request's entry point, else AWS's toolkit for a script, else the image's `train`.
 
-    *root* holds the source archive already: its requirements.txt decides on the environment.
+    *root* already contains the source archive: its requirements.txt selects the environment.
     """
     environments = aws.part(Environments)
     script = source.program(request.get("HyperParameters", {})) is not None

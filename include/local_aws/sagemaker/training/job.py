@@ -28,7 +28,7 @@ from .progress import Progress
 
 GROUP = "/aws/sagemaker/TrainingJobs"
 LAYOUT = ("input/config", "input/data", "model", "output/data", "code")
-CAPACITY_RETRY = 30  # seconds between two tries of a spot job to get its instances
+CAPACITY_RETRY = 30  # seconds between two attempts of a spot job to get its instances
 
 
 class Training:
@@ -58,7 +58,7 @@ class Training:
         await self._end(status, reason)
 
     async def _until_done(self) -> str:
-        """Run, and run again after an interruption; returns the last secondary status."""
+        """Run, and restart after an interruption; return the last secondary status."""
         while True:
             try:
                 return await self._phases()
@@ -67,7 +67,7 @@ class Training:
                 self._begin_again(interrupted)
 
     def _begin_again(self, interrupted: JobInterrupted) -> None:
-        """New instances start empty, from the checkpoints in S3; raises when there are none."""
+        """Start again on new instances from the checkpoints in S3; raise if impossible."""
         if self.request.get("EnableManagedSpotTraining"):
             self.progress.enter("Interrupted")
         elif self.retries > 0:
@@ -101,7 +101,7 @@ class Training:
         return "Completed"
 
     async def _capacity(self) -> None:
-        """A spot job waits for its instances, at most MaxWaitTimeInSeconds since its creation."""
+        """Wait for the instances of a spot job, at most MaxWaitTimeInSeconds from its creation."""
         if not self.request.get("EnableManagedSpotTraining"):
             return
         faults, clock = self.job.aws.faults, self.job.aws.clock
@@ -114,7 +114,7 @@ class Training:
         raise JobStopped(self.job.stopping or "MaxWaitTimeExceeded")
 
     def log(self, line: str, host: str = "algo-1") -> None:
-        """To CloudWatch Logs, as the platform writes it: a tab becomes #011."""
+        """Write to CloudWatch Logs as the platform does: a tab becomes #011."""
         line = line.replace("\t", "#011")
         self._print(line, host)
         self.scraper.read(line, self.job.aws.clock.now())
@@ -123,11 +123,11 @@ class Training:
         self.job.aws.part(Logs).put(GROUP, f"{self.job.name}/{host}-{self.began}", line)
 
     def _warn(self, line: str) -> None:
-        """Tell the user of something that the platform did not do; no metric is read from it."""
+        """Log a warning of the platform, from which no metric is read."""
         self._print(f"[sagemaker logs]: {line}", "algo-1")
 
     def _stage(self) -> None:
-        """A script's source archive, on every instance: AWS's toolkit finds it in its place."""
+        """Unpack a script's source archive on every instance, where AWS's toolkit expects it."""
         uri = source.submitted(self.request)
         for host in self.cluster.hosts:
             for folder in LAYOUT:
@@ -136,7 +136,7 @@ class Training:
                 source.stage(self.job.aws.s3, uri, host)
 
     def _prepare(self) -> None:
-        """Lay out /opt/ml as AWS does: configuration, channels, checkpoints."""
+        """Prepare /opt/ml as AWS does: configuration, channels, checkpoints."""
         for host in self.cluster.hosts:
             for name, document in self._configuration(host).items():
                 (host.root / "input" / "config" / f"{name}.json").write_text(json.dumps(document))
@@ -185,7 +185,7 @@ class Training:
                 await keeping
 
     def _seconds(self) -> float:
-        """How long the containers may still run."""
+        """Return the remaining run time of the containers."""
         return self._condition("MaxRuntimeInSeconds", 86400) - self.progress.trained
 
     async def _container(

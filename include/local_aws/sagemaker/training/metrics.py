@@ -1,4 +1,4 @@
-"""Metric definitions: regular expressions over log lines become numbers."""
+"""Metric definitions: regular expressions that extract numbers from log lines."""
 
 from __future__ import annotations
 
@@ -28,23 +28,23 @@ LIMIT, MORE_A_LINE = 5.0, 0.001  # CPU seconds of one pattern over all lines of 
 
 
 def check_definitions(definitions: list[dict[str, str]]) -> None:
-    """Refuse patterns that are no regular expressions; raises ValidationException."""
+    """Refuse patterns that are not regular expressions; raise ValidationException."""
     for definition in definitions:
         try:
             regex.compile(definition["Regex"])
         except regex.error as error:
             raise validation(
                 f"The Regex {definition['Regex']!r} of metric definition {definition['Name']} is "
-                f"no regular expression: {error}."
+                f"not a valid regular expression: {error}."
             ) from None
 
 
 class TooSlow(Exception):
-    """Raised when a pattern has used its time: the job goes on without its metric."""
+    """Raised when a pattern has used its time: the job continues without its metric."""
 
 
 class Pattern:
-    """A metric's regular expression, with a limit on its time: some backtrack for ever."""
+    """A metric's regular expression, with a time limit, as some backtrack without end."""
 
     def __init__(self, definition: dict[str, str]) -> None:
         self.metric = definition["Name"]
@@ -52,25 +52,25 @@ class Pattern:
         self._left = LIMIT
 
     def values(self, line: str) -> list[float]:
-        """Return the numbers that it finds in *line*; raises TooSlow."""
+        """Return the numbers in *line*; raise TooSlow."""
         began = time.thread_time()
         try:
-            found = [_number(match) for match in self._pattern.finditer(line, timeout=LINE_LIMIT)]
+            numbers = [_number(match) for match in self._pattern.finditer(line, timeout=LINE_LIMIT)]
         except TimeoutError:
             raise TooSlow from None
         self._left += MORE_A_LINE - (time.thread_time() - began)
         if self._left < 0:
             raise TooSlow
-        return [value for value in found if value is not None]
+        return [value for value in numbers if value is not None]
 
 
 class Scraper:
-    """Reads a training job's lines; remembers the last value of every metric.
+    """Reads a training job's lines, and keeps the last value of every metric.
 
-    Lines are matched by a thread of its own, and matching leaves the interpreter to others: no
-    pattern holds up the server. Each value is in CloudWatch and in the series of the job's trial
-    *component* as soon as its line is read. What is no finite number is left out, and *warn* is
-    told once.
+    Lines are matched in a separate thread, without the interpreter lock: no pattern blocks the
+    server. Each value is in CloudWatch and in the series of the job's trial
+    *component* as soon as its line is read. Values that are not finite are skipped, with one
+    call of *warn*.
     """
 
     def __init__(
@@ -104,19 +104,21 @@ class Scraper:
             ]
             self._record(points, now)
         except Exception:
-            log.exception("Metrics of %s could not be recorded", self._dimensions)
+            log.exception("Recording the metrics of %s failed", self._dimensions)
 
     def _finite(self, pattern: Pattern, line: str) -> list[float]:
         try:
-            found = pattern.values(line)
+            numbers = pattern.values(line)
         except TooSlow:
             self._patterns.remove(pattern)
-            self._warn(f"The Regex of metric {pattern.metric} takes too long: it is left out.")
+            self._warn(
+                f"The Regex of metric {pattern.metric} takes too long; the metric is skipped."
+            )
             return []
-        finite = [value for value in found if math.isfinite(value)]
-        if len(finite) < len(found) and pattern.metric not in self._warned:
+        finite = [value for value in numbers if math.isfinite(value)]
+        if len(finite) < len(numbers) and pattern.metric not in self._warned:
             self._warned.add(pattern.metric)
-            self._warn(f"A value of metric {pattern.metric} is no finite number: it is left out.")
+            self._warn(f"A value of metric {pattern.metric} is not finite; it is skipped.")
         return finite
 
     def _record(self, points: list[Doc], now: float) -> None:
@@ -135,12 +137,12 @@ class Scraper:
 
 
 def curve(aws: Aws, job: Doc, metric: str) -> list[float]:
-    """All values of *metric* that a training job has printed so far, oldest first."""
+    """Return all values of *metric* of a training job so far, oldest first."""
     return aws.part(Metrics).values(NAMESPACE, metric, {"TrainingJobName": job["TrainingJobName"]})
 
 
-def _number(found: regex.Match[str]) -> float | None:
-    """Return what the group begins with: AWS's own runs on into the next metric of the line."""
-    text = found.group(1) if found.re.groups else found.group(0)
+def _number(match: regex.Match[str]) -> float | None:
+    """Return the number at the start of the group: AWS's patterns match beyond it."""
+    text = match.group(1) if match.re.groups else match.group(0)
     number = NUMBER.match(text or "")
     return float(number.group(0)) if number else None

@@ -1,4 +1,4 @@
-"""A training job's secondary statuses and the times that they add up to."""
+"""A training job's secondary statuses, and the times of its phases."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ PAID = ("Downloading", "Training", "Uploading")
 
 
 class Progress:
-    """Writes the transitions; AWS bills only for the phases in which instances work."""
+    """Records the transitions; AWS bills only the phases in which instances run."""
 
     def __init__(self, job: Job) -> None:
         self._job = job
 
     @property
     def trained(self) -> float:
-        """Seconds that the Training phase has lasted so far, over all interruptions."""
+        """Return the seconds of the Training phase so far, over all interruptions."""
         return self._spent("Training")
 
     def enter(self, secondary: str) -> None:
@@ -45,7 +45,7 @@ class Progress:
         self._job.update(**changes)
 
     def end(self, secondary: str, reason: str | None) -> None:
-        """The last status; *reason* is a failure's."""
+        """Set the last status; *reason* is that of a failure."""
         self.enter(secondary)
         now = self._job.aws.clock.now()
         transitions = self._transitions()
@@ -60,8 +60,8 @@ class Progress:
         self._job.update(**changes)
 
     def _transitions(self) -> list[Doc]:
-        found: list[Doc] = self._job.doc.get("SecondaryStatusTransitions", [])
-        return found
+        transitions: list[Doc] = self._job.doc.get("SecondaryStatusTransitions", [])
+        return transitions
 
     def _spent(self, *statuses: str) -> float:
         now = self._job.aws.clock.now()

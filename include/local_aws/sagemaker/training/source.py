@@ -18,9 +18,9 @@ UNREACHABLE = (
 
 
 def submitted(request: Doc) -> str | None:
-    """Return the s3:// URI of the source archive, which may lie in a channel, if there is one.
+    """Return the s3:// URI of the source archive, which may be in a channel, if there is one.
 
-    :raises JobFailed: The job is isolated, and its container would have to fetch the archive.
+    :raises JobFailed: The job is isolated, and its container would have to download the archive.
     """
     hyperparameters = request.get("HyperParameters", {})
     value = hyperparameters.get("sagemaker_submit_directory", "").strip('"')
@@ -43,7 +43,7 @@ def _in_channel(request: Doc, path: str) -> str | None:
 
 
 def program(hyperparameters: dict[str, str]) -> str | None:
-    """The script that sagemaker_program names; the SDK writes it as JSON."""
+    """Return the script of sagemaker_program, which the SDK writes as JSON."""
     value = hyperparameters.get("sagemaker_program")
     if value is None:
         return None
@@ -56,7 +56,7 @@ def program(hyperparameters: dict[str, str]) -> str | None:
 def stage(s3: Any, uri: str, host: Host) -> None:
     """Unpack the archive into *host*'s code folder.
 
-    :raises JobFailed: It is not there, is damaged, leaves the folder or does not fit.
+    :raises JobFailed: The archive is missing or damaged, leaves the folder or does not fit.
     """
     try:
         with Folder.at(host.root) as root, root.folder("code", create=True) as code:

@@ -24,7 +24,7 @@ TRANSFORM_JOB = Resource(
     ),
 )
 TRANSFORM_JOB.register("Describe", "List")
-TOTAL_PAYLOAD = 100  # MaxConcurrentTransforms x MaxPayloadInMB may not exceed it
+TOTAL_PAYLOAD = 100  # maximum of MaxConcurrentTransforms x MaxPayloadInMB
 
 
 @operation("sagemaker", "CreateTransformJob")

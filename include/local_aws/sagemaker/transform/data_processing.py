@@ -1,4 +1,4 @@
-"""Batch transform's DataProcessing: what of a record is sent, and what is kept with the answer."""
+"""Batch transform's DataProcessing: filters of input and output, and the join of both."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CSV, JSON, LINES = "text/csv", "application/json", "application/jsonlines"
 
 
 def check_association(request: Doc) -> None:
-    """Refuse filters and joins that the service would refuse; raises AwsError."""
+    """Refuse filters and joins that AWS refuses; raise AwsError."""
     config = request.get("DataProcessing", {})
     kind = _kind(request["TransformInput"].get("ContentType"))
     for member in ("InputFilter", "OutputFilter"):
@@ -39,7 +39,7 @@ def check_association(request: Doc) -> None:
 
 
 class Association:
-    """Applied record by record; `active` is False where records go through untouched."""
+    """Filters and joins records; `active` is False if records pass unchanged."""
 
     def __init__(self, request: Doc) -> None:
         config = request.get("DataProcessing", {})
@@ -50,11 +50,11 @@ class Association:
         self._output = JsonPath(config.get("OutputFilter", "$"))
 
     def sent(self, record: bytes) -> bytes:
-        """What the model gets of *record*; raises ValueError for one that does not fit."""
+        """Return the filtered input of *record*; raise ValueError if it does not fit."""
         return self._written(self._input.of(self._read(record)))
 
     def kept(self, record: bytes, answer: bytes) -> bytes:
-        """What the output file gets for it; raises ValueError."""
+        """Return the record of the output file; raise ValueError if it does not fit."""
         result = self._read(answer)
         if self._join:
             result = self._joined(self._read(record), result)

@@ -1,4 +1,4 @@
-"""A batch transform job: files through a model server of its own, by record or in batches."""
+"""A batch transform job: files through a separate model server, by record or in batches."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ DEFAULTS = {"MaxConcurrentTransforms": 1, "BatchStrategy": "MULTI_RECORD", "MaxP
 
 
 class ServerBroke(Exception):
-    """Raised when the model's server answers 5xx."""
+    """Raised when the model's server responds with 5xx."""
 
 
 BROKEN = (ServerBroke, aiohttp.ClientError, TimeoutError)
@@ -59,7 +59,7 @@ class Transform:
         self.job.aws.part(Logs).put(GROUP, self.stream, line)
 
     async def _start(self, servers: list[ModelServer]) -> None:
-        """One model server an instance; *servers* holds those that were started."""
+        """Start one model server per instance, and add it to *servers*."""
         aws = self.job.aws
         container = only_container(aws, self.request["ModelName"])
         for number in range(self.request["TransformResources"].get("InstanceCount", 1)):
@@ -71,7 +71,7 @@ class Transform:
         self.job.check_stopped()
 
     def _environment(self) -> dict[str, str]:
-        """SAGEMAKER_BATCH always; the limits only where the user set them."""
+        """Return SAGEMAKER_BATCH, and the limits that the user has set."""
         request = self.request
         set_by_user = {
             "SAGEMAKER_MAX_PAYLOAD_IN_MB": request.get("MaxPayloadInMB"),
@@ -83,7 +83,7 @@ class Transform:
         return {"SAGEMAKER_BATCH": "true"} | chosen | environment
 
     async def _transform(self, servers: list[ModelServer]) -> None:
-        """Every instance has its share of the files; records are never mixed between files."""
+        """Distribute the files over the instances; a request has records of one file only."""
         config = self.request.get("ModelClientConfig", {})
         timeout = aiohttp.ClientTimeout(total=config.get("InvocationsTimeoutInSeconds", 600))
         async with aiohttp.ClientSession(timeout=timeout) as http:
@@ -102,25 +102,25 @@ class Transform:
     async def _transform_files(
         self, http: aiohttp.ClientSession, server: ModelServer, limits: Doc, files: list[Object]
     ) -> bool:
-        """Whether all of *files* went through; one that does not spares the others."""
+        """Transform *files*, even after a failure; return whether all succeeded."""
         done = [await self._transform_file(http, server, limits, *file) for file in files]
         return all(done)
 
     async def _limits(self, http: aiohttp.ClientSession, server: ModelServer) -> Doc:
-        """The request's settings, else what the model server says, else AWS's defaults."""
+        """Return the limits of the request, else of the model server, else AWS's defaults."""
         async with http.get(f"{server.url}/execution-parameters") as response:
-            told = _told(await response.text()) if response.status == 200 else {}
-        limits: Doc = DEFAULTS | told
+            named = _named_limits(await response.text()) if response.status == 200 else {}
+        limits: Doc = DEFAULTS | named
         limits |= {name: self.request[name] for name in DEFAULTS if name in self.request}
         limits["BatchStrategy"] = _upper(limits["BatchStrategy"])
         return limits
 
     def _inputs(self) -> list[Object]:
         source = self.request["TransformInput"]["DataSource"]["S3DataSource"]
-        found = list(objects(self.job.aws.s3, source))
-        if not found:
+        inputs = list(objects(self.job.aws.s3, source))
+        if not inputs:
             raise JobFailed(f"ClientError: No S3 objects found under S3 URL {source['S3Uri']!r}.")
-        return found
+        return inputs
 
     async def _transform_file(
         self,
@@ -131,7 +131,7 @@ class Transform:
         key: str,
         name: str,
     ) -> bool:
-        """One object in, one `.out` object out; False when a record of it was refused."""
+        """Transform one object to one `.out` object; return False if a record was refused."""
         aws = self.job.aws
         source = self.request["TransformInput"]
         got = await asyncio.to_thread(aws.s3.get_object, Bucket=bucket, Key=key)
@@ -152,28 +152,28 @@ class Transform:
     async def _invoke_all(
         self, http: aiohttp.ClientSession, server: ModelServer, limits: Doc, cut: list[Payload]
     ) -> list[bytes]:
-        """At most MaxConcurrentTransforms at a time; answers stay in the order of the file."""
+        """Invoke the model, MaxConcurrentTransforms at a time; return responses in order."""
         slots = asyncio.Semaphore(limits["MaxConcurrentTransforms"])
 
         async def invoke(payload: Payload) -> bytes:
             async with slots:
-                answer = await self._invoke_patiently(http, server, payload.body)
+                answer = await self._invoke_with_retries(http, server, payload.body)
             return await asyncio.to_thread(
                 associated, payload, answer, self.split, self.association
             )
 
         return list(await asyncio.gather(*(invoke(payload) for payload in cut)))
 
-    async def _invoke_patiently(
+    async def _invoke_with_retries(
         self, http: aiohttp.ClientSession, server: ModelServer, payload: bytes
     ) -> bytes:
-        """What the model's server fails at is tried again; what it refuses is not."""
+        """Invoke the model, with retries after server errors but not after refusals."""
         retries = self.request.get("ModelClientConfig", {}).get("InvocationsMaxRetries", RETRIES)
         for _ in range(retries):
             try:
                 return await self._invoke(http, server, payload)
             except BROKEN as broken:
-                self.log(f"[sagemaker logs]: {broken or type(broken).__name__}: trying again")
+                self.log(f"[sagemaker logs]: {broken or type(broken).__name__}: retrying")
         try:
             return await self._invoke(http, server, payload)
         except BROKEN as broken:
@@ -217,18 +217,18 @@ class Transform:
         return str(self.request["TransformOutput"]["S3OutputPath"])
 
 
-def _told(text: str) -> Doc:
-    """The limits that a model server names; one that answers something else names none."""
+def _named_limits(text: str) -> Doc:
+    """Return the limits in the response of a model server; empty if it is not an object."""
     try:
-        found = json.loads(text)
+        document = json.loads(text)
     except ValueError:
         return {}
-    return (
-        {name: found[name] for name in DEFAULTS if name in found} if isinstance(found, dict) else {}
-    )
+    if not isinstance(document, dict):
+        return {}
+    return {name: document[name] for name in DEFAULTS if name in document}
 
 
 def _upper(strategy: str | None) -> str | None:
-    """The API says MultiRecord, containers say MULTI_RECORD."""
+    """Return the container's name of a strategy: MultiRecord of the API is MULTI_RECORD."""
     names = {"MultiRecord": "MULTI_RECORD", "SingleRecord": "SINGLE_RECORD"}
     return names.get(strategy, strategy) if strategy else None

@@ -1,4 +1,4 @@
-"""The JSONPath that batch transform's filters take: a small, strict part of the language."""
+"""The JSONPath of batch transform's filters: a small, strict subset of the language."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LONGEST = 63
 
 
 class JsonPath:
-    """A parsed path; raises ValueError for what the service does not take.
+    """A parsed path; raises ValueError for a path that AWS refuses.
 
     A slice with an end is refused: AWS's guide and the library it uses disagree about the end.
     """
@@ -30,18 +30,18 @@ class JsonPath:
             if not (step := STEP.match(text, position)):
                 raise ValueError(
                     f"Unexpected {text[position:]!r} in JsonPath. Here $, .name, ['a','b'], [0,2], "
-                    "[1:] and * are understood."
+                    "[1:] and * are supported."
                 )
             self._steps.append(step)
             position = step.end()
 
     @property
     def by_index(self) -> bool:
-        """Whether it only picks by position, as CSV needs."""
+        """Return whether the path selects by index only, as CSV requires."""
         return all(step["indexes"] or step[0].endswith(":]") for step in self._steps)
 
     def of(self, value: Any) -> Any:
-        """What the path picks from *value*; raises ValueError where there is nothing."""
+        """Return the part of *value* at the path; raise ValueError if it is missing."""
         for step in self._steps:
             try:
                 value = _picked(step, value)

@@ -1,4 +1,4 @@
-"""One input file of a batch transform, cut into payloads."""
+"""Split one input file of a batch transform into payloads."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class BadRecord(Exception):
 
 @dataclass(frozen=True)
 class Payload:
-    """What is sent in one request, and the records that it was made from."""
+    """The body of one request, and its records."""
 
     body: bytes
     records: tuple[bytes, ...] = ()
@@ -35,7 +35,7 @@ def unpacked(data: bytes, source: Doc) -> bytes:
 
 
 def payloads(data: bytes, split: str, limits: Doc, association: Association) -> Iterator[Payload]:
-    """The whole file, single records, or as many records as fit into MaxPayloadInMB."""
+    """Yield the whole file, single records, or as many records as fit into MaxPayloadInMB."""
     limit = limits["MaxPayloadInMB"] * MEGABYTE or 1 << 62
     single = limits["BatchStrategy"] == "SINGLE_RECORD"
     batch: list[bytes] = []
@@ -57,13 +57,13 @@ def payloads(data: bytes, split: str, limits: Doc, association: Association) -> 
 
 
 def associated(payload: Payload, answer: bytes, split: str, association: Association) -> bytes:
-    """The model's answer, filtered and joined with its records, line by line."""
+    """Return the model's response, filtered and joined with its records, line by line."""
     if not association.active:
         return answer
     answers = [answer] if split == "None" else answer.splitlines()
     if len(answers) != len(payload.records):
         raise BadRecord(
-            f"ClientError: {len(payload.records)} records were answered by {len(answers)} lines"
+            f"ClientError: {len(payload.records)} records got {len(answers)} lines in the response"
         )
     pairs = zip(payload.records, answers, strict=True)
     try:

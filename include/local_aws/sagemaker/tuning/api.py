@@ -51,19 +51,19 @@ def describe_tuning_job(aws: Aws, request: Doc) -> Doc:
 
 
 def _counted(aws: Aws, doc: Doc) -> Doc:
-    """*doc* with what its training jobs say at this moment."""
+    """Return *doc* with the current counters and best jobs of its training jobs."""
     jobs = children(aws, doc["HyperParameterTuningJobName"])
-    found = doc | counters(doc, jobs)
-    found["Strategy"] = doc["HyperParameterTuningJobConfig"]["Strategy"]
-    found["ResourceLimits"] = doc["HyperParameterTuningJobConfig"]["ResourceLimits"]
+    counted = doc | counters(doc, jobs)
+    counted["Strategy"] = doc["HyperParameterTuningJobConfig"]["Strategy"]
+    counted["ResourceLimits"] = doc["HyperParameterTuningJobConfig"]["ResourceLimits"]
     runtime = sum(job.get("TrainingTimeInSeconds", 0) for job in jobs)
-    found["ConsumedResources"] = {"RuntimeInSeconds": runtime}
+    counted["ConsumedResources"] = {"RuntimeInSeconds": runtime}
     if top := best(doc, jobs):
-        found["BestTrainingJob"] = top
+        counted["BestTrainingJob"] = top
     if doc.get("WarmStartConfig", {}).get("WarmStartType") == "IdenticalDataAndAlgorithm":
         inherited = [job for parent in parents_of(doc) for job in children(aws, parent)]
-        found["OverallBestTrainingJob"] = best(doc, inherited + jobs)
-    return found
+        counted["OverallBestTrainingJob"] = best(doc, inherited + jobs)
+    return counted
 
 
 @operation("sagemaker", "ListHyperParameterTuningJobs")
@@ -88,13 +88,13 @@ def list_training_jobs(aws: Aws, request: Doc) -> Doc:
         final = "FinalHyperParameterTuningJobObjectiveMetric"
         jobs = [job | {"_": job[final]["Value"]} for job in jobs if final in job]
     ordered = paging.ordered(jobs, {"SortBy": "Name", "SortOrder": "Ascending"} | request, keys)
-    found, token = paging.page(ordered, request)
-    return {"TrainingJobSummaries": found, "NextToken": token}
+    page, token = paging.page(ordered, request)
+    return {"TrainingJobSummaries": page, "NextToken": token}
 
 
 @operation("sagemaker", "StopHyperParameterTuningJob")
 async def stop_tuning_job(aws: Aws, request: Doc) -> Doc:
-    """A job that has ended stays as it is: AWS documents no error for it."""
+    """Stop a tuning job; ignore one that has ended, for which AWS documents no error."""
     name = request["HyperParameterTuningJobName"]
     job = TUNING_JOB.get(aws, name)
     if job["HyperParameterTuningJobStatus"] == "InProgress":
@@ -108,7 +108,7 @@ def delete_tuning_job(aws: Aws, request: Doc) -> Doc:
     name = request["HyperParameterTuningJobName"]
     status = TUNING_JOB.get(aws, name)["HyperParameterTuningJobStatus"]
     if status in RUNNING:
-        raise validation(f"The tuning job {name} is {status}. Stop it, and wait for its end.")
+        raise validation(f"The tuning job {name} is {status}. Stop it and wait until it has ended.")
     for child in aws.store.children("tuned", name):
         aws.store.unlink("tuned", name, child)
     return TUNING_JOB.delete(aws, name)
@@ -120,7 +120,7 @@ def _check(aws: Aws, request: Doc) -> None:
             "Give either TrainingJobDefinition or TrainingJobDefinitions, and not both."
         )
     if "Autotune" in request:
-        raise validation("Autotune is not emulated by the embedded AWS: give ranges yourself.")
+        raise validation("Autotune is not emulated by the embedded AWS: define the ranges.")
     config = request["HyperParameterTuningJobConfig"]
     _check_limits(config)
     for definition in definitions(request):
@@ -128,7 +128,7 @@ def _check(aws: Aws, request: Doc) -> None:
     for parent in parents_of(request):
         status = TUNING_JOB.get(aws, parent)["HyperParameterTuningJobStatus"]
         if status in RUNNING:
-            raise validation(f"Parent tuning job {parent} is {status}: a warm start needs its end.")
+            raise validation(f"Parent tuning job {parent} is {status}: wait until it has ended.")
 
 
 def _check_limits(config: Doc) -> None:
@@ -160,7 +160,7 @@ def _check_definition(request: Doc, definition: Doc) -> None:
 
 
 def _check_metric(request: Doc, definition: Doc) -> None:
-    """A built-in algorithm has metrics of its own; any other image has those that are defined."""
+    """Refuse a metric that the built-in algorithm lacks, or that is not defined for an image."""
     specification = definition["AlgorithmSpecification"]
     if not (uri := specification.get("TrainingImage")):
         raise validation("AlgorithmSpecification needs a TrainingImage.")
@@ -183,7 +183,7 @@ def _check_ranges(config: Doc, definition: Doc) -> None:
         raise validation("A tuning job needs at least one parameter range.")
     names = {parameter.name for parameter in space}
     if twice := sorted(names & set(definition.get("StaticHyperParameters", {}))):
-        raise validation(f"Hyperparameters {twice} are both static and tuned: give each once.")
+        raise validation(f"Hyperparameters {twice} are both static and tuned: use each once.")
     if config["Strategy"] == "Grid" and not suggestions.is_grid(space):
         raise validation("Strategy Grid takes CategoricalParameterRanges only.")
 

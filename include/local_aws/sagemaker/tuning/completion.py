@@ -1,4 +1,4 @@
-"""When a search is over, and how it ends: AWS's completion criteria, and giving up."""
+"""AWS's completion criteria of a tuning job, and the failure of a search."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ...core.store import Doc
 from .training_jobs import RUNNING, better, definitions, objective_of, objective_value
 
-ENOUGH = 5  # training jobs without an objective after which AWS gives a search up
+ENOUGH = 5  # training jobs without an objective after which AWS stops a search
 ALL_FAILED = (
     "All training jobs failed. "
     "Please take a look at the training jobs failures to get more details."
@@ -20,7 +20,7 @@ NO_OBJECTIVE = (
 
 
 class Completion:
-    """The criteria of one tuning job's *request*, asked about its training jobs so far."""
+    """The criteria of one tuning job's *request*, applied to its training jobs so far."""
 
     def __init__(self, request: Doc) -> None:
         self._request = request
@@ -30,7 +30,7 @@ class Completion:
         self._objective = objective_of(request, definitions(request)[0])
 
     def met(self, jobs: Sequence[Doc], now: float) -> bool:
-        """Return whether the time is over, the target reached, or patience lost."""
+        """Return whether the time, the target, or the limit without improvement is reached."""
         return (
             now - self._request["CreationTime"] > self._limits.get("MaxRuntimeInSeconds", math.inf)
             or self._target_reached(jobs)
@@ -45,7 +45,7 @@ class Completion:
         )
 
     def not_improving(self, jobs: Sequence[Doc]) -> int:
-        """Return how many training jobs have ended since the best one did."""
+        """Return the number of training jobs that have ended after the best one."""
         values = self._values(jobs)
         best = better(values, self._objective)
         return len(values) - 1 - values.index(best) if best is not None else 0
@@ -55,16 +55,16 @@ class Completion:
         return float(criterion.get("MaxNumberOfTrainingJobsNotImproving", math.inf))
 
     def _values(self, jobs: Sequence[Doc]) -> list[float]:
-        found = (objective_value(self._request, job) for job in jobs)
-        return [value for value in found if value is not None]
+        values = (objective_value(self._request, job) for job in jobs)
+        return [value for value in values if value is not None]
 
     def given_up(self, jobs: Sequence[Doc]) -> bool:
-        """Return whether the first jobs have ended, and none with an objective."""
+        """Return whether the first jobs have ended, all without an objective."""
         ended = [job for job in jobs if job["TrainingJobStatus"] not in RUNNING]
         return len(ended) >= ENOUGH and not self._values(ended)
 
     def failure(self, jobs: Sequence[Doc]) -> str | None:
-        """Return why a search that came to its end has failed; None where it found something."""
+        """Return why an ended search has failed; None if it has an objective."""
         stopped = any(job["TrainingJobStatus"] == "Stopped" for job in jobs)
         if not jobs or stopped or self._values(jobs):
             return None

@@ -1,4 +1,4 @@
-"""Which running training jobs of a tuning job are not worth finishing: AWS's median rule."""
+"""Early stopping of training jobs by AWS's median rule."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import math
 import statistics
 from collections.abc import Sequence
 
-ENOUGH = 3  # finished jobs that the rule wants to compare with
+ENOUGH = 3  # finished jobs that the rule needs for a comparison
 
 
 def hopeless(
     running: Sequence[float], finished: Sequence[Sequence[float]], *, maximize: bool
 ) -> bool:
-    """Whether the newest objective is worse than the median of the running averages up to there.
+    """Return whether the newest objective is worse than the median of the running averages.
 
     *running* and each of *finished* are the objective's values by epoch, oldest first. Jobs that
-    never came this far are not compared with.
+    ended before that epoch are ignored.
     """
     epoch = len(running)
     averages = [math.fsum(curve[:epoch]) / epoch for curve in finished if len(curve) >= epoch > 0]

@@ -1,4 +1,4 @@
-"""A tuning job: real training jobs, as many at once as allowed, until a limit or a target."""
+"""A tuning job: real training jobs in parallel, until a limit or a target is reached."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from .training_jobs import (
 if TYPE_CHECKING:
     from ...core.account import Aws
 
-MOST = 500  # training jobs of a tuning job that sets no limit
+MOST = 500  # training jobs of a tuning job without a limit
 POLL = 0.2  # real seconds
 PASSED_ON = (
     "RoleArn InputDataConfig VpcConfig OutputDataConfig StoppingCondition EnableNetworkIsolation "
@@ -38,7 +38,7 @@ PASSED_ON = (
 
 
 class Tuning:
-    """One tuning job. What it knows is in its training jobs, so a restart changes nothing."""
+    """One tuning job, whose state is in its training jobs, so that it survives a restart."""
 
     def __init__(self, job: Job) -> None:
         self.job = job
@@ -65,7 +65,7 @@ class Tuning:
         return children(self.aws, self.job.name)
 
     def _over(self) -> bool:
-        """Whether somebody stopped it, a completion criterion is met, or nothing is left to try."""
+        """Return whether it was stopped, a criterion is met, or no candidate is left."""
         if self.job.stopping:
             return True
         jobs = self._children()
@@ -75,7 +75,7 @@ class Tuning:
         ) or self.completion.met(jobs, self.aws.clock.now())
 
     async def _fill(self) -> None:
-        """Start as many training jobs as the limits leave room for."""
+        """Start as many training jobs as the limits allow."""
         jobs = self._children()
         if self.completion.given_up(jobs):
             return
@@ -92,7 +92,7 @@ class Tuning:
         return max(0, most - len(jobs))
 
     async def _start(self, jobs: list[Doc]) -> None:
-        """The next training job, named as AWS names it; definitions take turns."""
+        """Start the next training job, with a name as on AWS; definitions alternate."""
         definition = self._turn(jobs)
         values = await asyncio.to_thread(self._next_values, definition, jobs)
         name = f"{self.job.name}-{len(jobs) + 1:03d}-{uuid.uuid4().hex[:8]}"
@@ -105,7 +105,7 @@ class Tuning:
             "HyperParameters": hyperparameters | {"_tuning_objective_metric": objective},
             "Tags": self.aws.store.tags(self.request["HyperParameterTuningJobArn"]),
         }
-        # Tied first: a training job that a crash leaves is found again by its tuning job.
+        # Linked first, so that the tuning job has it after a crash.
         self.aws.store.link("tuned", self.job.name, name)
         launch(
             self.aws,
@@ -117,7 +117,7 @@ class Tuning:
         )
 
     def _turn(self, jobs: list[Doc]) -> Doc:
-        """The definition with the fewest training jobs that has something left to try."""
+        """Return the definition with the fewest training jobs that has candidates left."""
         counted = [(sum(_belongs(j, d) for j in jobs), d) for d in definitions(self.request)]
         if self.config["Strategy"] == "Grid":
             counted = [(n, d) for n, d in counted if n < len(self._grid(d))]
@@ -135,18 +135,18 @@ class Tuning:
         )
 
     def _observations(self, jobs: list[Doc]) -> list[Observation]:
-        """What is known of *jobs*; of one that failed, that its point is not worth another try."""
+        """Return the observations of *jobs*, also of failed ones, which are not repeated."""
         return [Observation(job["TunedHyperParameters"], self._value(job)) for job in jobs]
 
     def _inherited(self, definition: Doc) -> list[Observation]:
-        """What the parents of a warm start measured; other data leaves only who beat whom."""
+        """Return the observations of a warm start's parents; only ranks if the data differ."""
         config = self.request.get("WarmStartConfig", {})
         identical = config.get("WarmStartType") == "IdenticalDataAndAlgorithm"
-        found: list[Observation] = []
+        observations: list[Observation] = []
         for parent in parents_of(self.request):
             known = self._observations(children(self.aws, parent))
-            found += known if identical else _ranked(known)
-        return found
+            observations += known if identical else _ranked(known)
+        return observations
 
     def _ranges(self, definition: Doc) -> Doc:
         ranges = definition.get("HyperParameterRanges") or self.config.get("ParameterRanges", {})
@@ -181,7 +181,7 @@ class Tuning:
         await stop_training_job(self.aws, job)
 
     async def _drain(self) -> None:
-        """Stop what still runs, and see it end."""
+        """Stop the running training jobs, and wait for their end."""
         while running := [j for j in self._children() if j["TrainingJobStatus"] in RUNNING]:
             for job in running:
                 if job["TrainingJobStatus"] == "InProgress":
@@ -203,7 +203,7 @@ class Tuning:
 
 
 def _resources(definition: Doc) -> Doc:
-    """A definition has a ResourceConfig, or one with a list of instance types to choose from."""
+    """Return the ResourceConfig of a definition, or one for the first of its instance types."""
     if given := definition.get("ResourceConfig"):
         return dict(given)
     flexible: Doc = definition["HyperParameterTuningResourceConfig"]
@@ -221,7 +221,7 @@ def _measured(job: Doc) -> bool:
 
 
 def _ranked(known: Sequence[Observation]) -> list[Observation]:
-    """The order of the objectives without their size, centred: 0 is the middle one."""
+    """Replace objectives by their centred ranks: 0 is the middle one."""
     ordered = sorted(o.objective for o in known if o.objective is not None)
     middle = (len(ordered) - 1) / 2
     return [

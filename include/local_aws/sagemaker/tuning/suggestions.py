@@ -1,6 +1,6 @@
-"""What a tuning job tries next: grid, random or Bayesian, from its ranges and what was measured.
+"""Suggest the next hyperparameters: grid, random or Bayesian, from ranges and observations.
 
-Every proposal follows from the history alone, so a tuning job goes on after a restart.
+Every proposal depends on the history alone, so that a tuning job continues after a restart.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from ...core.store import Doc
 
 Values = dict[str, str]
 WIDE = 100  # a positive range that spans more than this factor is searched by magnitude: "Auto"
-ATTEMPTS = 20  # how often a value that was tried already is drawn again
-MOST_COMBINATIONS = 10_000  # of a space of which those that are left are listed
-STARTUP = 5  # observations that the Bayesian search draws at random before it models anything
+ATTEMPTS = 20  # draws of a value that was not tried before
+MOST_COMBINATIONS = 10_000  # of a space whose untried combinations are listed
+STARTUP = 5  # random observations before the Bayesian search uses a model
 
 
 @dataclass(frozen=True)
 class Observation:
-    """Hyperparameters that were started; *objective* is None while, or where, there is none."""
+    """Hyperparameters of a started job; *objective* is None until, or unless, it has one."""
 
     values: Values
     objective: float | None = None
 
 
 class Parameter(Protocol):
-    """One tuned hyperparameter: a place in [0, 1) becomes a value, and back."""
+    """A tuned hyperparameter, which maps positions in [0, 1) to values, and back."""
 
     @property
     def name(self) -> str: ...
@@ -50,11 +50,11 @@ class Categorical:
         return self.choices[min(int(place * len(self.choices)), len(self.choices) - 1)]
 
     def every(self) -> Sequence[str]:
-        """All values."""
+        """Return all values."""
         return self.choices
 
     def place(self, value: str) -> float | None:
-        """The middle of the value's share, or None for one that is not in the range."""
+        """Return the middle of the value's interval, or None for a value outside the range."""
         if value not in self.choices:
             return None
         return (self.choices.index(value) + 0.5) / len(self.choices)
@@ -77,7 +77,7 @@ class Numeric:
         return str(round(number)) if self.integer else repr(number)
 
     def every(self) -> Sequence[str]:
-        """All values of an integer; a continuous number has no end of them."""
+        """Return all values of an integer; None for a continuous number."""
         if not self.integer or self.high - self.low >= MOST_COMBINATIONS:
             return ()
         return [str(number) for number in range(math.ceil(self.low), math.floor(self.high) + 1)]
@@ -104,16 +104,16 @@ class Numeric:
 
 
 def parameters(ranges: Doc) -> list[Parameter]:
-    """The API's ParameterRanges as parameters; raises ValueError for an impossible range."""
-    found: list[Parameter] = [
+    """Parse the API's ParameterRanges; raise ValueError for an impossible range."""
+    tuned: list[Parameter] = [
         Categorical(given["Name"], tuple(given["Values"]))
         for given in ranges.get("CategoricalParameterRanges", [])
     ]
     for given in ranges.get("IntegerParameterRanges", []):
-        found.append(_numeric(given, integer=True))
+        tuned.append(_numeric(given, integer=True))
     for given in ranges.get("ContinuousParameterRanges", []):
-        found.append(_numeric(given, integer=False))
-    return found
+        tuned.append(_numeric(given, integer=False))
+    return tuned
 
 
 def _numeric(given: Doc, *, integer: bool) -> Numeric:
@@ -139,7 +139,7 @@ def is_grid(space: Sequence[Parameter]) -> bool:
 
 
 def grid(space: Sequence[Parameter]) -> list[Values]:
-    """Every combination, in order; grid search takes categorical ranges only, as on AWS."""
+    """Return every combination, in order; grid search has categorical ranges only, as on AWS."""
     names = [p.name for p in space]
     choices = [p.choices for p in space if isinstance(p, Categorical)]
     return [
@@ -155,7 +155,7 @@ def propose(
     maximize: bool = False,
     seed: int = 0,
 ) -> Values:
-    """The next hyperparameters to try, preferably none that *history* has; *seed* decides."""
+    """Return the next hyperparameters to try, by *seed*, preferably none of *history*."""
     tried = [observation.values for observation in history]
     values: Values = {}
     for attempt in range(ATTEMPTS):
@@ -171,7 +171,7 @@ def propose(
 
 
 def _every(space: Sequence[Parameter]) -> Iterator[Values]:
-    """Return all combinations of a space that is small enough to be tried out."""
+    """Return all combinations of a space that is small enough."""
     choices = [parameter.every() for parameter in space]
     if math.prod(len(values) for values in choices) not in range(1, MOST_COMBINATIONS + 1):
         return
@@ -186,7 +186,7 @@ def _random(space: Sequence[Parameter], source: random.Random) -> Values:
 def _bayesian(
     space: Sequence[Parameter], history: Sequence[Observation], maximize: bool, seed: int
 ) -> Values:
-    """optuna's tree-structured Parzen estimator; running jobs keep others away from their place."""
+    """Propose by optuna's Parzen estimator, away from the hyperparameters of running jobs."""
     import optuna
 
     optuna.logging.set_verbosity(optuna.logging.ERROR)
@@ -199,8 +199,8 @@ def _bayesian(
         places = {p.name: _known(p, observation) for p in space}
         if None not in places.values():
             study.add_trial(_trial(places, everywhere, observation.objective))
-    found = study.ask(everywhere).params
-    return {p.name: _shown(p, found[p.name]) for p in space}
+    drawn = study.ask(everywhere).params
+    return {p.name: _shown(p, drawn[p.name]) for p in space}
 
 
 def _distribution(parameter: Parameter) -> Any:
@@ -217,8 +217,8 @@ def _known(parameter: Parameter, observation: Observation) -> Any:
     return value if isinstance(parameter, Categorical) and place is not None else place
 
 
-def _shown(parameter: Parameter, found: Any) -> str:
-    return str(found) if isinstance(parameter, Categorical) else parameter.value(found)
+def _shown(parameter: Parameter, drawn: Any) -> str:
+    return str(drawn) if isinstance(parameter, Categorical) else parameter.value(drawn)
 
 
 def _trial(places: Doc, everywhere: Doc, objective: float | None) -> Any:

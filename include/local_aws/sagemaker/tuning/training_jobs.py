@@ -1,4 +1,4 @@
-"""What a tuning job's training jobs say about it: counters, objectives, the best one."""
+"""The training jobs of a tuning job: counters, objectives, the best one."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ RETRYABLE = "InternalServerError"
 
 
 def children(aws: Aws, tuning_job: str) -> list[Doc]:
-    """The training jobs of a tuning job that still exist, oldest first."""
+    """Return the existing training jobs of a tuning job, oldest first."""
     names = aws.store.children("tuned", tuning_job)
-    found = [aws.store.get(TRAINING_JOB.kind, name) for name in names]
-    return sorted(filter(None, found), key=lambda job: job["TrainingJobName"][-12:-9])
+    docs = [aws.store.get(TRAINING_JOB.kind, name) for name in names]
+    return sorted(filter(None, docs), key=lambda job: job["TrainingJobName"][-12:-9])
 
 
 def definitions(tuning_job: Doc) -> list[Doc]:
@@ -29,14 +29,14 @@ def definitions(tuning_job: Doc) -> list[Doc]:
 def definition_of(tuning_job: Doc, job: Doc) -> Doc:
     """Return the definition that a training job was made from.
 
-    A parent's job may have been made from one that this tuning job lacks: the first judges it.
+    The definition of a parent's job may be missing here: the first one then applies.
     """
     name, known = job.get("TrainingJobDefinitionName"), definitions(tuning_job)
     return next((d for d in known if d.get("DefinitionName") == name), known[0])
 
 
 def objective_of(tuning_job: Doc, definition: Doc) -> Doc:
-    """Type and MetricName: the definition's own objective, else the tuning job's."""
+    """Return Type and MetricName of the definition's objective, else of the tuning job's."""
     config = tuning_job["HyperParameterTuningJobConfig"]
     objective: Doc = definition.get("TuningObjective") or config["HyperParameterTuningJobObjective"]
     return objective
@@ -49,7 +49,7 @@ def parents_of(tuning_job: Doc) -> list[str]:
 
 
 def objective_value(tuning_job: Doc, job: Doc) -> float | None:
-    """The objective that an ended training job was left with; None without one."""
+    """Return the final objective of an ended training job, else None."""
     metric = objective_of(tuning_job, definition_of(tuning_job, job))["MetricName"]
     finals = {m["MetricName"]: m["Value"] for m in job.get("FinalMetricDataList", [])}
     value = finals.get(metric)
@@ -58,12 +58,12 @@ def objective_value(tuning_job: Doc, job: Doc) -> float | None:
 
 
 def better(values: Iterable[float], objective: Doc) -> float | None:
-    """The best of *values*, None when there are none."""
+    """Return the best of *values*, None if empty."""
     return (max if objective["Type"] == "Maximize" else min)(values, default=None)
 
 
 def summary(tuning_job: Doc, job: Doc) -> Doc:
-    """A training job as lists of its tuning job show it."""
+    """Return the summary of a training job, as the lists of its tuning job have it."""
     objective = objective_of(tuning_job, definition_of(tuning_job, job))
     value = objective_value(tuning_job, job)
     final = (
@@ -81,7 +81,7 @@ def _objective_status(job: Doc, value: float | None) -> str:
 
 
 def best(tuning_job: Doc, jobs: list[Doc]) -> Doc | None:
-    """The summary of the best of *jobs*, the earliest among equals."""
+    """Return the summary of the best of *jobs*, the earliest among equals."""
     measured = [job for job in jobs if objective_value(tuning_job, job) is not None]
     if not measured:
         return None
@@ -93,7 +93,7 @@ def best(tuning_job: Doc, jobs: list[Doc]) -> Doc | None:
 
 
 def counters(tuning_job: Doc, jobs: list[Doc]) -> Doc:
-    """Both counters of a tuning job, with every member that AWS answers."""
+    """Return both counters of a tuning job, with all members that AWS returns."""
     statuses = Counter(_counted(job) for job in jobs)
     objectives = Counter(summary(tuning_job, job)["ObjectiveStatus"] for job in jobs)
     kinds = ("Completed", "InProgress", "RetryableError", "NonRetryableError", "Stopped")

@@ -51,7 +51,7 @@ def test_instance_dies_and_is_started_again(
 ) -> None:
     asked.resource("endpoint", "instance-dies", endpoint)
     deadline = time.monotonic() + 60
-    while not any("starting it again" in line for line in lines(platform, endpoint)):
+    while not any("restarting" in line for line in lines(platform, endpoint)):
         assert time.monotonic() < deadline
         time.sleep(0.1)
     assert asked.hits() == 1

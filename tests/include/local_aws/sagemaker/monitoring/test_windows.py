@@ -43,7 +43,7 @@ def test_what_aws_documents_is_taken(taken: dict[str, object]) -> None:
         (config("cron(0 24 ? * * *)"), "not supported"),
         (config("rate(1 hour)"), "not supported"),
         (config("NOW"), "needs DataAnalysisStartTime"),
-        (config("NOW", "-PT1H", "-PT2H"), "longer than nothing"),
+        (config("NOW", "-PT1H", "-PT2H"), "longer than zero"),
         (config("NOW", "-PT25H", "-PT0H"), "no longer than 24 hours"),
         (config("NOW", "-1 hour", "-PT0H"), "no ISO 8601 duration"),
         (config("NOW", "-P", "-PT0H"), "no ISO 8601 duration"),
@@ -103,8 +103,8 @@ def test_folders_of_captured_hours() -> None:
 
 
 def test_consecutive_windows_of_a_compressed_schedule_meet() -> None:
-    pace = windows.Pace(since=NOON + 7, scale=60)
+    clock = windows.ScheduleClock(since=NOON + 7, scale=60)
     first, second = NOON + HOUR, NOON + 2 * HOUR
-    assert pace.true(first) - (NOON + 7) == pytest.approx((HOUR - 7) / 60)
-    assert pace.nominal(pace.true(second)) == pytest.approx(second)
-    assert pace.true(second) - pace.true(first) == pytest.approx(60)
+    assert clock.true(first) - (NOON + 7) == pytest.approx((HOUR - 7) / 60)
+    assert clock.nominal(clock.true(second)) == pytest.approx(second)
+    assert clock.true(second) - clock.true(first) == pytest.approx(60)

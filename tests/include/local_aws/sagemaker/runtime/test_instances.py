@@ -25,7 +25,7 @@ def test_least_busy_instance_has_the_least_load(aws: Aws) -> None:
 
 def test_instance_that_is_not_up_refuses_a_request(aws: Aws) -> None:
     instance = _instance(aws)
-    with pytest.raises(ConnectionRefusedError, match=f"Instance {instance.id} is not up"):
+    with pytest.raises(ConnectionRefusedError, match=f"Instance {instance.id} is not running"):
         asyncio.run(instance.post([], b"1"))
 
 

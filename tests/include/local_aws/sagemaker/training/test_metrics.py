@@ -62,7 +62,7 @@ def test_what_is_no_finite_number_is_left_out_with_one_warning(aws: Aws) -> None
     lines = ["loss=2;", "loss=nan;", "loss=-inf;", "loss=1e999;", "loss=none;"]
     found, warnings = scraped(aws, lines, LOSS)
     assert found == {"loss": 2}
-    assert warnings == ["A value of metric loss is no finite number: it is left out."]
+    assert warnings == ["A value of metric loss is not finite; it is skipped."]
     assert len(metric_series.points(aws, "job-step")["loss"]) == 1
 
 
@@ -72,12 +72,14 @@ def test_a_pattern_without_an_end_is_dropped_and_the_others_go_on(aws: Aws) -> N
     found, warnings = scraped(aws, lines, ENDLESS, LOSS)
     assert time.process_time() - began < 2
     assert found == {"loss": 1}
-    assert warnings == ["The Regex of metric endless takes too long: it is left out."]
+    assert warnings == ["The Regex of metric endless takes too long; the metric is skipped."]
 
 
 def test_a_pattern_that_is_none_is_refused_by_its_metric() -> None:
     check_definitions([LOSS, ENDLESS])
-    with pytest.raises(AwsError, match=r"'loss=\(' of metric definition bad is no regular"):
+    with pytest.raises(
+        AwsError, match=r"'loss=\(' of metric definition bad is not a valid regular"
+    ):
         check_definitions([{"Name": "bad", "Regex": "loss=("}])
 
 
@@ -113,7 +115,7 @@ def test_a_diverged_job_completes_and_search_goes_on(metered: Jobs, unique: Uniq
         Resource="ExperimentTrialComponent", SearchExpression={"Filters": [parents]}
     )
     assert found["Results"] == []
-    assert any("metric loss is no finite number" in ln for ln in metered.lines(GROUP, name))
+    assert any("metric loss is not finite" in ln for ln in metered.lines(GROUP, name))
 
 
 def test_the_server_answers_while_a_pattern_backtracks(metered: Jobs, unique: Unique) -> None:

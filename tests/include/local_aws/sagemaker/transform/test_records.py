@@ -45,7 +45,7 @@ def test_a_record_above_the_limit_is_refused_and_zero_is_no_limit() -> None:
 def test_answers_are_joined_with_the_records_of_their_payload() -> None:
     (payload,) = payloads(b"1,2\n3,4\n", "Line", MULTI, JOINED)
     assert associated(payload, b"a\nb\n", "Line", JOINED) == b"1,2,a\n3,4,b\n"
-    with pytest.raises(BadRecord, match="2 records were answered by 1 lines"):
+    with pytest.raises(BadRecord, match="2 records got 1 lines in the response"):
         associated(payload, b"a\n", "Line", JOINED)
 
 
