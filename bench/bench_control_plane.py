@@ -1,7 +1,7 @@
-"""What the control plane costs: DescribeTrainingJob beside moto's server, ready time, idle memory.
+"""Benchmark the control plane: DescribeTrainingJob against moto, ready time, idle memory.
 
-The same job is described on both in turns, in the same run; here its input is validated and its
-answer projected by botocore's model, there neither is done.
+The same job is described on both in turns, in the same run. The embedded AWS validates the input
+and projects the response by botocore's model; moto does neither.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def client(url: str) -> Any:
 
 
 def described(url: str) -> Target:
-    """DescribeTrainingJob of a job that exists there, signed as moto needs it to be routed."""
+    """Return DescribeTrainingJob of an existing job, signed so that moto routes it."""
     fields = (
         ("x-amz-target", "SageMaker.DescribeTrainingJob"),
         ("authorization", f"AWS4-HMAC-SHA256 {SCOPE}, SignedHeaders=host, Signature=0"),
@@ -63,7 +63,7 @@ def described(url: str) -> Target:
 
 @contextlib.contextmanager
 def moto(log: Path) -> Iterator[tuple[str, int]]:
-    """moto's own server: its address and its process id."""
+    """Run moto's server; yield its address and process id."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     with log.open("wb") as output:
@@ -88,21 +88,21 @@ def _until_answered(url: str) -> None:
 
 
 def memory(pid: int) -> int:
-    """Megabytes of a process and its children; shared pages are counted once."""
+    """Return the megabytes of a process and its children, with shared pages counted once."""
     family = psutil.Process(pid)
     members = [family, *family.children(recursive=True)]
     return round(sum(member.memory_full_info().pss for member in members) / 1e6)
 
 
 def ready_seconds(folder: Path) -> float:
-    """From the command to the first healthy answer, on an empty folder."""
+    """Return the time from the command to the first healthy response, on an empty folder."""
     began = time.perf_counter()
     with running_server(folder):
         return time.perf_counter() - began
 
 
 def compared(ours: str, theirs: str) -> dict[str, Any]:
-    """Both servers in turns; medians of the rounds' ratios, which shared noise leaves alone."""
+    """Measure both servers in turns; return medians of the ratios, which cancel shared noise."""
     report: dict[str, Any] = {}
     for callers in CALLERS:
         samples = {"embedded": Sample(), "moto_server": Sample()}
@@ -137,14 +137,14 @@ def measured(folder: Path) -> dict[str, Any]:
 
 
 def _until_ended(url: str) -> None:
-    """The embedded AWS really runs the jobs; they fail for want of a bucket."""
+    """Wait until the jobs have ended; they fail because their bucket is missing."""
     while client(url).list_training_jobs(StatusEquals="InProgress")["TrainingJobSummaries"]:
         time.sleep(0.2)
 
 
 def _claims(report: dict[str, Any]) -> dict[str, bool]:
-    """What the project promises of the control plane, and whether it held in this run."""
-    ratios = [found["times_moto_server"] for found in report["describe_training_job"].values()]
+    """Return the project's claims about the control plane, and whether they hold in this run."""
+    ratios = [row["times_moto_server"] for row in report["describe_training_job"].values()]
     return {
         "DescribeTrainingJob at least 3 times moto_server": min(ratios) >= 3,
         "ready in 2 s": report["ready_seconds"] <= 2,

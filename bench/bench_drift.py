@@ -1,4 +1,4 @@
-"""The drift check beside Evidently and the fastest exact approach, and how it grows with the rows.
+"""Compare the drift check with Evidently and the fastest exact approach, and by rows.
 
 Each measurement is one process, timed from its start to its end, imports included, with its peak
 resident memory. All read the same Parquet files: 25 columns, 20 of numbers and 5 of text.
@@ -43,10 +43,10 @@ def measured(*command: object) -> dict[str, float]:
         stdout=subprocess.PIPE,
         text=True,
     )
-    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    if found.pop("status"):
+    usage: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    if usage.pop("status"):
         raise RuntimeError(f"{command} failed: {done.stdout}")
-    return found
+    return usage
 
 
 def drift(*arguments: object) -> dict[str, float]:
@@ -54,7 +54,7 @@ def drift(*arguments: object) -> dict[str, float]:
 
 
 def whole(reference: Path, current: Path) -> dict[str, float]:
-    """Baseline and check: the peers read both tables too."""
+    """Measure baseline and check together, as the peers read both tables too."""
     first = drift("baseline", reference, "--output", HOME / "baseline")
     second = drift("check", current, "--baseline", HOME / "baseline", "--output", HOME / "out")
     return {
@@ -65,7 +65,7 @@ def whole(reference: Path, current: Path) -> dict[str, float]:
 
 
 def peers() -> Path:
-    """The peers' interpreter; made once."""
+    """Return the peers' interpreter; create its environment once."""
     python = HOME / "env" / "bin" / "python"
     if not python.exists():
         uv = ROOT / ".local" / "tools" / "bin" / "uv"
@@ -79,25 +79,25 @@ def peers() -> Path:
 
 
 def growth() -> list[dict[str, Any]]:
-    """The same check over more and more rows, against one baseline."""
-    found = []
+    """Measure the same check over increasing rows, against one baseline."""
+    results = []
     for millions in GROWTH:
         data = table(HOME / f"grow_{millions}.parquet", millions * 1_000_000, seed=3)
-        found.append(
+        results.append(
             {
                 "rows": millions * 1_000_000,
                 **drift("check", data, "--baseline", HOME / "baseline", "--output", HOME / "out"),
             }
         )
         data.unlink()
-    return found
+    return results
 
 
 def captured() -> dict[str, float]:
-    """Capture JSONL, one request a record, as an endpoint writes it."""
+    """Measure a check of captured JSONL, one request per record, as an endpoint writes it."""
     folder = capture(HOME / "capture", CAPTURED)
-    found = drift("check", folder, "--baseline", HOME / "baseline", "--output", HOME / "out")
-    return {"rows": CAPTURED, "rows_per_second": round(CAPTURED / found["seconds"]), **found}
+    usage = drift("check", folder, "--baseline", HOME / "baseline", "--output", HOME / "out")
+    return {"rows": CAPTURED, "rows_per_second": round(CAPTURED / usage["seconds"]), **usage}
 
 
 def main() -> None:

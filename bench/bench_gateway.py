@@ -1,8 +1,8 @@
-"""What the gateway costs beside calling the model's process, and beside other ways to serve it.
+"""Benchmark the gateway against direct calls of the model's process and other servers.
 
 One model, one process each, measured in turns in the same run: the process behind an endpoint
 called directly, the same through the gateway (without and with data capture), gunicorn with Flask,
-and `mlflow models serve`. The peers live in an environment of their own, below .local/bench.
+and `mlflow models serve`. The peers have a separate environment, below .local/bench.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from include.local_aws.testing import Server, running_server
 PEERS = ROOT / "bench" / "peers"
 RESULT = ROOT / "bench" / "results" / "gateway.json"
 IMAGE = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-scikit-learn:1.4-2-cpu-py3"
-REQUIREMENTS = (  # the first three are the image's; mlflow brings Flask and gunicorn with it
+REQUIREMENTS = (  # the first three are the image's; mlflow depends on Flask and gunicorn
     "scikit-learn==1.4.2",
     "numpy==1.26.4",
     "pandas==2.2.3",
@@ -45,7 +45,7 @@ CSV = (",".join(map(str, ROW)) + "\n").encode()
 
 
 def environment() -> Path:
-    """The peers' interpreter; made once."""
+    """Return the peers' interpreter; create its environment once."""
     home = HOME / "env"
     python = home / "bin" / "python"
     if not (home / "bin" / "mlflow").exists():
@@ -64,7 +64,7 @@ def trained(python: Path, folder: Path) -> None:
 
 @contextlib.contextmanager
 def process(command: list[Any], port: int, log: Path, **variables: str) -> Iterator[int]:
-    """A server on *port*, for the length of a with block; its process id."""
+    """Run a server on *port* during a with block; yield its process id."""
     variables = os.environ | variables | {"OMP_NUM_THREADS": "1"}
     with log.open("wb") as output:
         started = subprocess.Popen(
@@ -86,11 +86,11 @@ def _wait_for(url: str, log: Path) -> None:
         with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=5):
             return
         time.sleep(0.1)
-    raise RuntimeError(f"{url} never answered; its log says:\n{log.read_text()}")
+    raise RuntimeError(f"{url} did not respond. Its log:\n{log.read_text()}")
 
 
 def endpoint(server: Server, folder: Path, name: str, **members: Any) -> Target:
-    """An endpoint of one instance in service, as a target."""
+    """Return an endpoint of one instance in service, as a target."""
     sagemaker = server.client("sagemaker")
     config = {"VariantName": "One", "ModelName": "model", "InstanceType": "ml.m5.large"}
     sagemaker.create_endpoint_config(
@@ -105,7 +105,7 @@ def endpoint(server: Server, folder: Path, name: str, **members: Any) -> Target:
 
 
 def register(server: Server, folder: Path) -> None:
-    """Put the model where endpoints find it."""
+    """Upload the model and create it in SageMaker."""
     s3 = server.client("s3", s3={"addressing_style": "path"})
     s3.create_bucket(Bucket="bench")
     archive = io.BytesIO()
@@ -121,7 +121,7 @@ def register(server: Server, folder: Path) -> None:
 
 
 def model_port(server: Server) -> int:
-    """Of the only model server that runs now."""
+    """Return the port of the only running model server."""
     for child in psutil.Process(server.process.pid).children(recursive=True):
         command = child.cmdline()
         if len(command) > 2 and command[-2].endswith("serve.py"):
@@ -140,7 +140,7 @@ CAPTURE = {
 
 @contextlib.contextmanager
 def targets(folder: Path) -> Iterator[tuple[dict[str, Target], psutil.Process]]:
-    """Everything that is measured, up at the same time; and the gateway's process."""
+    """Run all targets at the same time; yield them and the gateway's process."""
     python = environment()
     trained(python, folder)
     flask, mlflow = free_port(), free_port()
@@ -174,24 +174,24 @@ def targets(folder: Path) -> Iterator[tuple[dict[str, Target], psutil.Process]]:
 
 
 def cpu_seconds(process: psutil.Process) -> float:
-    """Of the process alone: the models' processes are not the gateway."""
+    """Return the CPU seconds of the process alone, without its children."""
     times = process.cpu_times()
     return float(times.user + times.system)
 
 
 def measured(folder: Path) -> dict[str, Any]:
-    with targets(folder) as (found, gateway):
-        for target in found.values():
+    with targets(folder) as (measured, gateway):
+        for target in measured.values():
             measure(target, 100, 1)
         idle_began, idle = time.perf_counter(), cpu_seconds(gateway)
         time.sleep(5)
         idle = (cpu_seconds(gateway) - idle) / (time.perf_counter() - idle_began)
-        samples = {(name, callers): Sample() for name in found for callers in CALLERS}
-        spent = dict.fromkeys(found, 0.0)
+        samples = {(name, callers): Sample() for name in measured for callers in CALLERS}
+        spent = dict.fromkeys(measured, 0.0)
         for _ in range(ROUNDS):
             for (name, callers), sample in samples.items():
                 before = cpu_seconds(gateway)
-                one = measure(found[name], REQUESTS, callers)
+                one = measure(measured[name], REQUESTS, callers)
                 spent[name] += cpu_seconds(gateway) - before - idle * one.seconds
                 sample.add(one)
     return _report(samples, spent, idle)
@@ -224,7 +224,7 @@ def _report(
 
 
 def _claims(report: dict[str, Any]) -> dict[str, bool]:
-    """What the project promises of the gateway, and whether it held in this run."""
+    """Return the project's claims about the gateway, and whether they hold in this run."""
     cpu = report["gateway_cpu_ms_per_request"]
     ratios = [
         report[f"callers_{callers}"][name]["p99_of_direct"] for callers in CALLERS for name in cpu

@@ -1,4 +1,4 @@
-"""What a job costs beside its bare process: the start of a training job, a batch transform's rows.
+"""Compare jobs with bare processes: the start of a training job, the rows of a transform.
 
 Both sides in the same run, in turns: the same interpreter and code, once as a job and once as one
 process started by hand. The transform's peer reads the whole file and predicts it at once.
@@ -51,7 +51,7 @@ pathlib.Path(sys.argv[4]).write_text("".join(f"{score}\\n" for score in scores.t
 
 
 class Account:
-    """What the benchmark asks of the embedded AWS."""
+    """The benchmark's clients of the embedded AWS."""
 
     def __init__(self, server: Server) -> None:
         self.sagemaker = server.client("sagemaker")
@@ -89,11 +89,11 @@ class Account:
             time.sleep(0.05)
 
     def began(self, name: str) -> float:
-        """When the script of a training job printed its first line."""
-        found = self.logs.filter_log_events(
+        """Return when the script of a training job printed its first line."""
+        response = self.logs.filter_log_events(
             logGroupName="/aws/sagemaker/TrainingJobs", logStreamNamePrefix=f"{name}/"
         )
-        lines = [e["message"] for e in found["events"] if e["message"].startswith("began")]
+        lines = [e["message"] for e in response["events"] if e["message"].startswith("began")]
         return float(lines[0].split()[1])
 
 
@@ -107,7 +107,7 @@ def script_archive() -> bytes:
 
 
 def starts(account: Account, python: Path) -> dict[str, Any]:
-    """Seconds from asking for it to the first line of the script, medians of some rounds."""
+    """Return the seconds from the request to the script's first line, as medians of rounds."""
     submitted = account.put("code.tar.gz", script_archive())
     script = {
         "HyperParameters": {
@@ -142,7 +142,7 @@ def table() -> bytes:
 
 
 def transforms(account: Account, python: Path, folder: Path) -> dict[str, Any]:
-    """Rows a second of the same file: a transform job, and one process that reads it whole."""
+    """Return rows per second of the same file by a transform job and by one process."""
     rows = table()
     labelled = b"".join(b"%d,%s\n" % (n % 2, row) for n, row in enumerate(rows.split(b"\n")[:1000]))
     source = {"S3DataType": "S3Prefix", "S3Uri": account.put("train.csv", labelled)}
@@ -168,8 +168,10 @@ def transforms(account: Account, python: Path, folder: Path) -> dict[str, Any]:
     for number in range(max(3, ROUNDS // 2)):
         seconds["one process"].append(_bare(python, folder))
         seconds["transform job"].append(_transformed(account, f"transform-{number}"))
-    found = account.s3.get_object(Bucket="bench", Key="transform-0/rows.csv.out")["Body"].read()
-    assert found == (folder / "out.csv").read_bytes(), "both sides must predict the same"
+    predictions = account.s3.get_object(Bucket="bench", Key="transform-0/rows.csv.out")[
+        "Body"
+    ].read()
+    assert predictions == (folder / "out.csv").read_bytes(), "both sides must predict the same"
     return {kind: round(ROWS / statistics.median(values)) for kind, values in seconds.items()}
 
 
@@ -182,7 +184,7 @@ def _bare(python: Path, folder: Path) -> float:
 
 
 def _transformed(account: Account, name: str) -> float:
-    """From CreateTransformJob to Completed, the model server's start and S3 included."""
+    """Return the seconds from CreateTransformJob to Completed, with server start and S3."""
     began = time.monotonic()
     source = {"S3DataType": "S3Prefix", "S3Uri": "s3://bench/in/"}
     account.sagemaker.create_transform_job(
@@ -222,7 +224,7 @@ def main() -> None:
                 "TrainingInputMode": "File",
                 "ContainerEntrypoint": ["true"],
             },
-        )  # builds the environment where it is not there yet
+        )  # builds the environment if it is missing
         started = starts(aws, interpreter(SKLEARN))
         rates = transforms(aws, interpreter(XGBOOST), folder)
     result = {

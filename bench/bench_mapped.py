@@ -1,4 +1,4 @@
-"""Mapped training jobs through a real scheduler: our operator beside the stock provider's.
+"""Mapped training jobs through a real scheduler: our operator and the stock provider's.
 
 An Airflow on PostgreSQL, with one scheduler and a triggerer, and the embedded AWS. Each kind starts
 BENCH_TRIALS jobs from one mapped task, deferred, as it is by default; then come BENCH_ALONE jobs of
@@ -33,15 +33,15 @@ RESULT = ROOT / "bench" / "results" / "mapped.json"
 DAGS = {"mapped": ROOT / "bench" / "dags"}
 TRIALS = int(os.environ.get("BENCH_TRIALS", "200"))
 ALONE = int(os.environ.get("BENCH_ALONE", "5"))
-INTERVALS = {"by_default": 30, "same_interval": 10}  # seconds between two looks of the slower kind
+INTERVALS = {"by_default": 30, "same_interval": 10}  # seconds between two polls of the slower kind
 WITHIN = 3600.0  # seconds; twice what the stock operator waits before it gives up
 LATE = "seconds_from_job_end_to_task_end"
-SAMPLE = 0.5  # seconds between two looks at the triggerer's memory
+SAMPLE = 0.5  # seconds between two polls at the triggerer's memory
 
 
 @dataclass
 class Meter:
-    """What a process and its children take, memory at its peak and CPU, beside which load."""
+    """Measures peak memory and CPU of a process and its children, and the load of the machine."""
 
     pid: int
     peak: int = 0
@@ -63,19 +63,19 @@ class Meter:
                 self.peak = max(self.peak, sum(p.memory_info().rss for p in self.tree()))
 
     @contextlib.contextmanager
-    def running(self, found: Json) -> Iterator[None]:
-        """Put what the block has taken into *found*."""
+    def running(self, figures: Json) -> Iterator[None]:
+        """Add the usage during the block to *figures*."""
         before = self.cpu_seconds()
         threading.Thread(target=self.watch, daemon=True).start()
         yield
         self._ended.set()
-        found["load_average"] = round(statistics.mean(self.loads), 1)
-        found["triggerer_cpu_seconds"] = round(self.cpu_seconds() - before, 1)
-        found["triggerer_peak_mb"] = self.peak >> 20
+        figures["load_average"] = round(statistics.mean(self.loads), 1)
+        figures["triggerer_cpu_seconds"] = round(self.cpu_seconds() - before, 1)
+        figures["triggerer_peak_mb"] = self.peak >> 20
 
 
 def lateness(tasks: Sequence[Json], jobs: Sequence[Json], first: int = 0) -> list[float]:
-    """Seconds from the end of each successful task's job to the end of the task.
+    """Return the seconds from the end of each successful task's job to the end of the task.
 
     *tasks* are Airflow's task instances, *jobs* descriptions of training jobs; a job's
     hyperparameter `trial` less *first* is its task's map index. Of several jobs of one task, the
@@ -94,7 +94,7 @@ def lateness(tasks: Sequence[Json], jobs: Sequence[Json], first: int = 0) -> lis
 
 
 def summary(late: Sequence[float]) -> Json:
-    """Median and 95th percentile, in seconds; None where nothing was measured."""
+    """Return median and 95th percentile in seconds; None without measurements."""
     if not late:
         return {"median": None, "p95": None}
     if len(late) == 1:
@@ -104,7 +104,7 @@ def summary(late: Sequence[float]) -> Json:
 
 
 class Bench:
-    """What is measured in one world."""
+    """The measurements in one world."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -117,29 +117,29 @@ class Bench:
         self.sagemaker.create_experiment(ExperimentName="mapped")
 
     def mapped(self, kind: str) -> Json:
-        """All trials of one kind at once, in a triggerer that has done nothing else."""
+        """Run all trials of one kind at once, in a new triggerer."""
         self.world.processes.restart("triggerer")
         dag_id = f"mapped_{kind}_by_default"
         self.run(dag_id, [1])
         triggerer = self.world.processes.parts["triggerer"].running
         assert triggerer
-        found: Json = {}
+        figures: Json = {}
         self.count()
         began = time.monotonic()
-        with Meter(triggerer.pid).running(found):
+        with Meter(triggerer.pid).running(figures):
             tasks, jobs, first = self.run(dag_id, [60 + n % 60 for n in range(TRIALS)])
         trained = [task for task in tasks if task["task_id"] == "train"]
         return {
             "succeeded": sum(task["state"] == "success" for task in trained),
             "jobs_started": len(jobs),
             "wall_seconds": round(time.monotonic() - began),
-            **found,
+            **figures,
             "calls": self.calls,
             LATE: summary(lateness(trained, jobs, first)),
         }
 
     def alone(self, interval: str) -> Json:
-        """One task at a time; the jobs' ends are spread over the second interval.
+        """Run one task at a time; the jobs' ends are spread over the second interval.
 
         For the first one the stock operator keeps its worker, and defers afterwards.
         """
@@ -150,18 +150,18 @@ class Bench:
                 seconds = 5 + INTERVALS[interval] * (ALONE + number) // ALONE
                 tasks, jobs, first = self.run(f"mapped_{kind}_{interval}", [seconds])
                 late[kind] += lateness(tasks, jobs, first)
-        self.world.tell(f"{interval}: {late}")
-        return {"load_average": load} | {kind: summary(found) for kind, found in late.items()}
+        self.world.log(f"{interval}: {late}")
+        return {"load_average": load} | {kind: summary(seconds) for kind, seconds in late.items()}
 
     def run(self, dag_id: str, seconds: list[int]) -> tuple[list[Json], list[Json], int]:
-        """Run one job of each of *seconds*; its tasks, its jobs, and the first one's number."""
+        """Run one job of each of *seconds*; return tasks, jobs and the first number."""
         first, self.first = self.first, self.first + len(seconds)
         began = datetime.now(UTC)
-        self.world.tell(f"{dag_id}: {len(seconds)} jobs")
+        self.world.log(f"{dag_id}: {len(seconds)} jobs")
         run_id = self.world.airflow.trigger(dag_id, {"seconds": seconds, "first": first})
         failed = self.world.finish([Run("", dag_id, run_id, dag_id)], WITHIN)
         self.calls = self.counted()
-        self.world.tell(f"{dag_id}: {'failed' if failed else 'succeeded'}")
+        self.world.log(f"{dag_id}: {'failed' if failed else 'succeeded'}")
         return self.world.airflow.tasks(dag_id, run_id), self.jobs(began), first
 
     def jobs(self, since: datetime) -> list[Json]:
@@ -170,7 +170,7 @@ class Bench:
         return [self.sagemaker.describe_training_job(TrainingJobName=name) for name in names]
 
     def count(self) -> None:
-        """Begin to count the calls: by faults that do nothing else."""
+        """Start to count the calls, with faults that have no effect."""
         faults = self.world.faults
         faults.clear()
         for service in ("sagemaker", "logs"):
@@ -183,7 +183,7 @@ class Bench:
 
 
 def measured(_: Path) -> Json:
-    found: Json = {"cores": os.cpu_count(), "trials": TRIALS}
+    figures: Json = {"cores": os.cpu_count(), "trials": TRIALS}
     awaited = [f"mapped_{kind}_{interval}" for kind in KINDS for interval in INTERVALS]
     with (
         running_postgres() as database,
@@ -192,12 +192,12 @@ def measured(_: Path) -> Json:
         bench = Bench(world)
         bench.prepare()
         for kind in KINDS:
-            found[kind] = bench.mapped(kind)
-            world.tell(json.dumps(found[kind]))
+            figures[kind] = bench.mapped(kind)
+            world.log(json.dumps(figures[kind]))
         world.faults.clear()
         if ALONE:
-            found[f"alone_{LATE}"] = {interval: bench.alone(interval) for interval in INTERVALS}
-    return found | {"claims": claims(found["ours"], found["stock"])}
+            figures[f"alone_{LATE}"] = {interval: bench.alone(interval) for interval in INTERVALS}
+    return figures | {"claims": claims(figures["ours"], figures["stock"])}
 
 
 def claims(ours: Json, stock: Json) -> dict[str, bool]:

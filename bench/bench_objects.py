@@ -1,4 +1,4 @@
-"""A gigabyte through S3: how fast, and how much memory the embedded AWS takes for it."""
+"""A gigabyte through S3: throughput, and the memory of the embedded AWS."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def measured(folder: Path) -> dict[str, Any]:
             seconds = time.perf_counter() - began
             report[name] = peak.end() | {"mb_per_second": round((SIZE >> 20) / seconds)}
         if target.stat().st_size != SIZE:
-            raise RuntimeError(f"{target.stat().st_size} bytes came back of {SIZE}.")
+            raise RuntimeError(f"{target.stat().st_size} bytes were read of {SIZE}.")
     return report
 
 

@@ -1,10 +1,10 @@
-"""What waiting costs: our trigger beside the stock provider's, over the same running jobs.
+"""The cost of waiting: our trigger and the stock provider's, for the same running jobs.
 
-Each side waits in a process of its own, which runs its triggers in one event loop as Airflow's
-triggerer does; no scheduler and no database are measured. The jobs are real and only sleep. Ours
-follows the newest twenty's logs, as it does by default; the stock trigger copies none. Both
-look every INTERVAL seconds; the time from a job's end to its event is taken with that interval, and
-with what each has by default.
+Each side waits in a separate process, which runs its triggers in one event loop as Airflow's
+triggerer does, without scheduler and database. The jobs are real and only sleep. Ours follows the
+logs of the newest twenty, as by default; the stock trigger copies none. Both poll every INTERVAL
+seconds; the time from a job's end to its event is measured with that interval, and with the
+default of each.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ from include.local_aws.testing import Faults, Server, connection_to, running_ser
 RESULT = ROOT / "bench" / "results" / "waiting.json"
 JOBS = tuple(int(number) for number in os.environ.get("BENCH_JOBS", "10,100,500").split(","))
 INTERVAL, POLLS = 10, 3
-DEFAULTS = {"ours": 1, "stock": 30}  # seconds between two looks, of a job that is young
-PAGE = 100  # jobs that one list call shows
+DEFAULTS = {"ours": 1, "stock": 30}  # seconds between two polls of a new job
+PAGE = 100  # jobs in one list response
 STATUS = ("DescribeProcessingJob", "ListProcessingJobs")
-LOGS = ("DescribeLogStreams", "GetLogEvents")  # ours copies the newest jobs' lines, by default
+LOGS = ("DescribeLogStreams", "GetLogEvents")  # ours copies the lines of the newest jobs
 ENDING, APART = 5, 4.0  # jobs that are stopped one after another, and seconds between them
 Created = dict[str, str]  # when a job was created, ISO 8601, by its name
 
@@ -98,7 +98,7 @@ def environment(server: Server, folder: Path) -> dict[str, str]:
 
 
 def sleeping(server: Server, first: int, last: int) -> Created:
-    """More jobs that run; as many as are waited for, since a list call shows them all."""
+    """Start further jobs that nothing waits for, as a list response has all jobs."""
     sagemaker = server.client("sagemaker")
     request = processing_request() | {"RoleArn": ROLE}
     request["AppSpecification"] |= {
@@ -112,7 +112,7 @@ def sleeping(server: Server, first: int, last: int) -> Created:
 
 
 def _count(faults: Faults) -> None:
-    """Begin to count the calls: by faults that do nothing else."""
+    """Start to count the calls, with faults that have no effect."""
     faults.clear()
     for operation in (*STATUS, *LOGS):
         faults.operation(operation, delay_ms=0.001)
@@ -123,13 +123,13 @@ def _calls(faults: Faults, operations: Sequence[str]) -> int:
 
 
 def polled(server: Server, where: dict[str, str], kind: str, jobs: Created) -> dict[str, Any]:
-    """Status calls a poll, CPU and memory, once the first polls are over."""
+    """Return status calls per poll, CPU and memory, after the first polls."""
     waiting = Waiting.start(kind, INTERVAL, jobs, where)
     faults = Faults(server.url)
     try:
         _count(faults)
         enough = len(jobs) / (PAGE if kind == "ours" else 1)
-        while _calls(faults, STATUS) < enough:  # each trigger makes its client first
+        while _calls(faults, STATUS) < enough:  # each trigger creates its client first
             time.sleep(1)
         time.sleep(INTERVAL)
         before = waiting.cpu_seconds()
@@ -148,10 +148,10 @@ def polled(server: Server, where: dict[str, str], kind: str, jobs: Created) -> d
         waiting.end()
 
 
-def told(
+def delays(
     server: Server, where: dict[str, str], seconds: dict[str, int], names: Created
 ) -> dict[str, float]:
-    """Median seconds from a job's end to its event, both kinds waiting for the same jobs."""
+    """Return the median seconds from a job's end to its event, for the same jobs."""
     sagemaker = server.client("sagemaker")
     both = [Waiting.start(kind, seconds[kind], names, where) for kind in seconds]
     time.sleep(5)
@@ -163,16 +163,16 @@ def told(
     while any(len(w.fired) < len(names) for w in both) and time.monotonic() < deadline:
         time.sleep(0.5)
     for name in names:
-        found = sagemaker.describe_processing_job(ProcessingJobName=name)
-        ended[name] = found["ProcessingEndTime"].timestamp()
+        description = sagemaker.describe_processing_job(ProcessingJobName=name)
+        ended[name] = description["ProcessingEndTime"].timestamp()
     late = {w.kind: [w.fired[name] - ended[name] for name in names] for w in both}
     for waiting in both:
         waiting.end()
-    return {kind: round(statistics.median(found), 1) for kind, found in late.items()}
+    return {kind: round(statistics.median(seconds), 1) for kind, seconds in late.items()}
 
 
 def measured(folder: Path) -> dict[str, Any]:
-    found: dict[str, Any] = {
+    figures: dict[str, Any] = {
         "cores": os.cpu_count(),
         "load_average": os.getloadavg()[0],
         "seconds_between_polls": INTERVAL,
@@ -182,22 +182,24 @@ def measured(folder: Path) -> dict[str, Any]:
         jobs: Created = {}
         for number in JOBS:
             jobs |= sleeping(server, len(jobs), number)
-            found[f"jobs_{number}"] = {kind: polled(server, where, kind, jobs) for kind in DEFAULTS}
-            print(number, found[f"jobs_{number}"], file=sys.stderr)
+            figures[f"jobs_{number}"] = {
+                kind: polled(server, where, kind, jobs) for kind in DEFAULTS
+            }
+            print(number, figures[f"jobs_{number}"], file=sys.stderr)
         number = len(jobs)
-        found["seconds_from_end_to_event"] = {
-            "same_interval": told(
+        figures["seconds_from_end_to_event"] = {
+            "same_interval": delays(
                 server,
                 where,
                 dict.fromkeys(DEFAULTS, INTERVAL),
                 sleeping(server, number, number + ENDING),
             ),
-            "by_default": told(
+            "by_default": delays(
                 server, where, DEFAULTS, sleeping(server, number + ENDING, number + 2 * ENDING)
             ),
         }
-    ours = found[f"jobs_{max(JOBS)}"]["ours"]["calls_a_poll"]
-    return found | {"claims": {f"at most 6 calls a poll for {max(JOBS)} jobs": ours <= 6}}
+    ours = report[f"jobs_{max(JOBS)}"]["ours"]["calls_a_poll"]
+    return report | {"claims": {f"at most 6 calls a poll for {max(JOBS)} jobs": ours <= 6}}
 
 
 if __name__ == "__main__":

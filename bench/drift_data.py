@@ -1,4 +1,4 @@
-"""Tables and captures for the drift benchmark: made in pieces, so that size costs no memory."""
+"""Tables and captures for the drift benchmark: created in pieces, with constant memory."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ VALUES = (3, 10, 50, 200, 1000)
 
 
 def table(path: Path, rows: int, seed: int, drift: bool = False) -> Path:
-    """A Parquet file of 20 columns of numbers and 5 of text."""
+    """Write a Parquet file of 20 columns of numbers and 5 of text."""
     random = np.random.default_rng(seed)
     writer = None
     for start in range(0, rows, PIECE):
@@ -45,7 +45,7 @@ def _piece(rows: int, random: np.random.Generator, drift: bool) -> pa.Table:
 
 
 def capture(folder: Path, rows: int) -> Path:
-    """Files of 10,000 records each, one row a record, with its answer."""
+    """Write files of 10,000 records each, one row per record, with its prediction."""
     folder.mkdir(parents=True, exist_ok=True)
     random = np.random.default_rng(9)
     for part in range(0, rows, 10_000):

@@ -1,4 +1,4 @@
-"""A load generator that costs little: keep-alive sockets, one thread each, no client library."""
+"""A load generator with little overhead: keep-alive sockets, one thread each, no client library."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 @dataclass
 class Sample:
-    """Latencies of one target in seconds, and how long taking them lasted."""
+    """Latencies of one target in seconds, and the duration of the measurement."""
 
     latencies: list[float] = field(default_factory=list)
     seconds: float = 0.0
@@ -22,7 +22,7 @@ class Sample:
         self.seconds += other.seconds
 
     def percentile(self, percent: float) -> float:
-        """In milliseconds."""
+        """Return a percentile in milliseconds."""
         return 1000 * statistics.quantiles(self.latencies, n=1000)[round(percent * 10) - 1]
 
     def summary(self) -> dict[str, float]:
@@ -36,7 +36,7 @@ class Sample:
 
 @dataclass(frozen=True)
 class Target:
-    """One URL and the request that it is asked with."""
+    """One URL and the request that is sent to it."""
 
     url: str
     body: bytes
@@ -61,7 +61,7 @@ class Target:
 
 
 def measure(target: Target, requests: int, callers: int) -> Sample:
-    """Closed loop: each caller sends its next request when the last one is answered."""
+    """Measure in a closed loop: a caller sends its next request after the last response."""
     results: list[list[float]] = [[] for _ in range(callers)]
     threads = [
         threading.Thread(target=_call, args=(target, requests // callers, result))
@@ -84,16 +84,16 @@ def _call(target: Target, requests: int, latencies: list[float]) -> None:
     for _ in range(requests):
         began = time.perf_counter()
         connection.sendall(request)
-        goes_on = _read_answer(connection, target.url)
+        reusable = _read_answer(connection, target.url)
         latencies.append(time.perf_counter() - began)
-        if not goes_on:
+        if not reusable:
             connection.close()
             connection = target.connect()
     connection.close()
 
 
 def _read_answer(connection: socket.socket, url: str) -> bool:
-    """Read one answer whole; whether the connection can be used again."""
+    """Read one response; return whether the connection can be reused."""
     data = b""
     while b"\r\n\r\n" not in data:
         data += _received(connection, url)

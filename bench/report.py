@@ -1,4 +1,4 @@
-"""Run one benchmark in a folder of its own; show what it measured, and keep it."""
+"""Run one benchmark in a temporary folder; print and store its figures."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ HOME = ROOT / ".local" / "bench"
 
 
 def report(measured: Callable[[Path], dict[str, Any]], result: Path) -> None:
-    """Write what *measured* returns to *result*, as JSON."""
+    """Write the value of *measured* to *result*, as JSON."""
     HOME.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(dir=HOME))
     try:

@@ -1,1 +1,1 @@
-"""Break what runs jobs, and count the bills: our operators beside the stock provider's."""
+"""Break the processes that run jobs; count duplicate jobs of our operators and the stock ones."""

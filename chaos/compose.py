@@ -1,6 +1,6 @@
-"""docker-compose.yaml as processes of this machine: its commands, variables and volumes.
+"""docker-compose.yaml as processes of this machine: with its commands, variables and volumes.
 
-Hosts, ports and folders are put in place of the containers'; everything else is the file's own.
+Hosts, ports and folders replace those of containers; everything else is as in the file.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import yaml
 from chaos.root import ROOT
 
 COMPOSE, EXAMPLE = ROOT / "docker-compose.yaml", ROOT / ".env.example"
-HOME = "/opt/airflow"  # what the image's AIRFLOW_HOME and working directory are
+HOME = "/opt/airflow"  # the image's AIRFLOW_HOME and working directory
 VARIABLE = re.compile(r"\$(?:\$|\{(\w+)(?::([-?])([^}]*))?\})")
 
 
@@ -27,7 +27,7 @@ class Compose:
     """The file under one *env_file*, with *root* as every container's file system."""
 
     root: Path
-    hosts: Mapping[str, str]  # what the file calls them, and what stands for it here
+    hosts: Mapping[str, str]  # names in the file -> addresses here
     env_file: Mapping[str, str]
 
     @property
@@ -39,7 +39,7 @@ class Compose:
         return dict(yaml.safe_load(COMPOSE.read_text())["services"])
 
     def environment(self, service: str) -> dict[str, str]:
-        """The image's variable, those of the file, and over them those of `environment`."""
+        """Return the variables of the image and the file; `environment` overrides them."""
         written = self.services[service]["environment"]
         all_of_them = {"AIRFLOW_HOME": HOME, **self.env_file, **written}
         given = {name: value for name, value in all_of_them.items() if value is not None}
@@ -51,7 +51,7 @@ class Compose:
         return [self._here(word) for word in words]
 
     def mount(self, service: str) -> None:
-        """Copies of the folders that the service sees, and empty ones for its named volumes."""
+        """Copy the folders of the service's mounts, and create empty ones for its volumes."""
         for volume in self.services[service]["volumes"]:
             source, target = volume.split(":")[:2]
             inside = self.root / target[1:]
@@ -68,10 +68,10 @@ class Compose:
 
 
 def interpolated(text: str, variables: Mapping[str, str]) -> str:
-    """*text* with ${NAME}, ${NAME:-default}, ${NAME:?what to do} and $$ as compose reads them."""
+    """Return *text* with ${NAME}, ${NAME:-default}, ${NAME:?error} and $$ replaced."""
 
-    def value(found: re.Match[str]) -> str:
-        name, kind, rest = found.groups()
+    def value(match: re.Match[str]) -> str:
+        name, kind, rest = match.groups()
         if name is None:
             return "$"
         if kind == "?" and not variables.get(name):
@@ -82,6 +82,6 @@ def interpolated(text: str, variables: Mapping[str, str]) -> str:
 
 
 def example() -> dict[str, str]:
-    """What .env.example sets: the embedded AWS."""
+    """Return the variables of .env.example, for the embedded AWS."""
     lines = EXAMPLE.read_text().splitlines()
     return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))

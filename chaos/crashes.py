@@ -1,4 +1,4 @@
-"""Crashes, clears, lost answers and outages while jobs run: does anybody pay twice?"""
+"""Crashes, clears, lost responses and outages while jobs run: count duplicate jobs."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from functools import partial
 
 from chaos.world import Job, Run, World, shares
 
-SECONDS = 10.0  # that each job takes
-WORKERS = ("LocalExecutor", "ForkPoolWorker")  # what their processes call themselves
+SECONDS = 10.0  # of each job
+WORKERS = ("LocalExecutor", "ForkPoolWorker")  # in the names of their processes
 THROTTLED = ("CreateProcessingJob", "DescribeProcessingJob", "ListProcessingJobs", "ListTags")
 
 
 def kill_tasks(world: World, runs: list[Run]) -> None:
-    """Each task's process at a random moment, every second one together with its worker."""
+    """Kill each task's process at a random time, every second one with its worker."""
     _together([_killer(world, run, with_worker=i % 4 > 1) for i, run in enumerate(runs)])
 
 
 def lose_answers(world: World, runs: list[Run]) -> None:
-    """Most creates are done, and their answers lost."""
+    """Execute most Create requests, and lose their responses."""
     world.faults.operation("CreateProcessingJob", "InternalFailure", when="after", probability=0.7)
 
 
@@ -33,7 +33,7 @@ def throttle(world: World, runs: list[Run]) -> None:
 
 
 def clear_twice(world: World, runs: list[Run]) -> None:
-    """Two clicks at once, half of them while the job runs and half after it has completed."""
+    """Clear each task twice at once, half of them during the job, half after it."""
     world.until_jobs_run(runs)
     half = len(runs) // 2
     for chosen in (runs[:half], runs[half:]):
@@ -42,7 +42,7 @@ def clear_twice(world: World, runs: list[Run]) -> None:
 
 
 def kill_a_scheduler(world: World, runs: list[Run]) -> None:
-    """With its workers and their tasks, as a machine goes; a second one, if any, goes on."""
+    """Kill a scheduler with its workers and tasks; a second one, if any, continues."""
     _after_some_jobs(world, runs)
     world.processes.restart(*world.processes.called("scheduler-1", "worker-1"))
 
@@ -53,7 +53,7 @@ def kill_the_triggerer(world: World, runs: list[Run]) -> None:
 
 
 def kill_aws(world: World, runs: list[Run]) -> None:
-    """It forgets nothing; the jobs that ran are taken up again, or fail with a reason."""
+    """Kill the embedded AWS; it resumes the jobs that ran, or fails them with a reason."""
     _after_some_jobs(world, runs)
     world.processes.parts["aws"].kill()
     time.sleep(5)
@@ -61,7 +61,7 @@ def kill_aws(world: World, runs: list[Run]) -> None:
 
 
 def cut_the_power(world: World, runs: list[Run]) -> None:
-    """All but one scheduler, the API and the database; on a busy day, so AWS throttles after it."""
+    """Kill all but one scheduler, the API and the database, with throttling afterwards."""
     world.until_jobs_run(runs)
     world.until_deferred(runs)
     world.processes.restart(*world.processes.called("aws", "triggerer", "scheduler-1", "worker"))
@@ -78,19 +78,19 @@ PLANS: dict[str, Callable[[World, list[Run]], None]] = {
     "killed AWS": kill_aws,
     "power cut": cut_the_power,
 }
-BEFORE = {lose_answers, throttle}  # plans that are laid before the runs start
+BEFORE = {lose_answers, throttle}  # plans that begin before the runs start
 
 
 def crash(world: World, count: int, plans: Iterable[str] = PLANS) -> dict[str, dict[str, int]]:
-    """*count* crashes of each kind; ``{"crashes", "duplicates", "unfinished"}`` by kind."""
+    """Run *count* crashes of each kind; return ``{"crashes", "duplicates", "unfinished"}``."""
     tally = {
         kind: dict.fromkeys(("crashes", "duplicates", "unfinished"), 0) for kind in world.kinds
     }
     for name, share in shares(count, plans).items():
         if share:
-            world.tell(f"{name}: {share} tasks of each kind")
+            world.log(f"{name}: {share} tasks of each kind")
             _round(world, PLANS[name], share, tally)
-            world.tell(f"{name}: {_said(tally)}")
+            world.log(f"{name}: {_summary(tally)}")
     return tally
 
 
@@ -108,15 +108,15 @@ def _round(
         plan(world, runs)
     failed = world.finish(runs)
     world.faults.clear()
-    found = world.jobs()
+    jobs = world.jobs()
     for run in runs:
         tally[run.kind]["crashes"] += 1
-        tally[run.kind]["duplicates"] += duplicates(found.get(run.name, []))
+        tally[run.kind]["duplicates"] += duplicates(jobs.get(run.name, []))
         tally[run.kind]["unfinished"] += run in failed
 
 
 def duplicates(jobs: list[Job]) -> int:
-    """Jobs of one task that began while another one ran, or after one had completed."""
+    """Count the jobs of one task that began while another ran, or after one had completed."""
     return sum(
         any(
             earlier.status == "Completed" or earlier.ended is None or earlier.ended > job.created
@@ -126,7 +126,7 @@ def duplicates(jobs: list[Job]) -> int:
     )
 
 
-def _said(tally: dict[str, dict[str, int]]) -> str:
+def _summary(tally: dict[str, dict[str, int]]) -> str:
     each = (f"{kind} {t['duplicates']} duplicates of {t['crashes']}" for kind, t in tally.items())
     return ", ".join(each)
 
@@ -136,7 +136,7 @@ def _killer(world: World, run: Run, with_worker: bool) -> Callable[[], None]:
         pid = world.pid(run)
         time.sleep(random.uniform(0.0, 4.0))
         try:
-            # A worker is its task's parent; both are of this run alone.
+            # A worker is the parent of its task; both belong to this run.
             worker = _parent(pid)
             os.kill(pid, signal.SIGKILL)
             if with_worker and worker:
@@ -156,7 +156,7 @@ def _parent(pid: int) -> int | None:
 
 
 def _after_some_jobs(world: World, runs: list[Run]) -> None:
-    """Some tasks wait for their jobs, some have not been started."""
+    """Wait until some tasks wait for their jobs and some have not started."""
     world.until_jobs_run(runs[: max(1, len(runs) // 2)])
 
 

@@ -1,4 +1,4 @@
-"""Airflow as docker-compose.yaml runs it: Celery workers, PostgreSQL, Redis, users by FAB."""
+"""Airflow as in docker-compose.yaml: Celery workers, PostgreSQL, Redis, users by FAB."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from chaos.compose import Compose, example
-from chaos.processes import HURRIED, TIME_SCALE, Processes, prefixed
+from chaos.processes import FAST_DETECTION, TIME_SCALE, Processes, prefixed
 from chaos.root import ROOT
 from include.local_aws.core.processes import free_port
 
 WORKERS = 2
 PROJECT = ROOT / "dags"
 OURS = ("AIRFLOW", "AWS_", "PRODML_", "PYTHON")
-SERVICES = {  # the processes by what compose calls them
+SERVICES = {  # processes by their names in docker-compose.yaml
     "aws": "local-aws",
     "migration": "airflow-init",
     "api-server": "airflow-apiserver",
@@ -33,11 +33,11 @@ SERVICES = {  # the processes by what compose calls them
 class Distributed(Processes):
     """The services of docker-compose.yaml, each a process that can be killed."""
 
-    broker: str = ""  # Redis' host and port
+    broker: str = ""  # host and port of Redis
 
     @cached_property
     def compose(self) -> Compose:
-        """Containers have an address each; here all of them share one."""
+        """Return the file with the addresses of this machine, as all services share it."""
         hosts = {
             "@postgres/": f"@{urlsplit(self.database).netloc.rpartition('@')[2]}/",
             "@redis:6379": f"@{self.broker}",
@@ -54,9 +54,9 @@ class Distributed(Processes):
             self.compose.mount(service)
         self.inside = self.compose.home
         for name, folder in self.dags.items():
-            if folder != PROJECT:  # which is mounted
+            if folder != PROJECT:  # the project is mounted
                 shutil.copytree(folder, self.inside / "dags" / name)
-        images = self.compose.root / "data" / "images"  # what was built need not be built again
+        images = self.compose.root / "data" / "images"  # reuses the environments that exist
         images.symlink_to(ROOT / ".local" / "images")
 
     def aws_command(self) -> list[str]:
@@ -68,24 +68,24 @@ class Distributed(Processes):
     def commands(self) -> dict[str, list[str]]:
         names = ["api-server", "dag-processor", "triggerer"]
         names += [f"scheduler-{number}" for number in range(1, self.schedulers + 1)]
-        found = {name: self.compose.command(_service(name)) for name in names}
+        commands = {name: self.compose.command(_service(name)) for name in names}
         for number in range(1, WORKERS + 1):
             name = f"worker-{number}"
-            own = ["--celery-hostname", f"{name}@%h"]  # as each container's host name would be
-            found[name] = [*self.compose.command(_service(name)), *own]
-        return found
+            own = ["--celery-hostname", f"{name}@%h"]  # as with the host names of containers
+            commands[name] = [*self.compose.command(_service(name)), *own]
+        return commands
 
     def environment(self, name: str) -> dict[str, str]:
-        """What a container would have, over the machine's own: of the project it has nothing."""
+        """Return a container's variables over the machine's, without those of the project."""
         machine = {k: v for k, v in os.environ.items() if not k.startswith(OURS)}
-        tools = ROOT / ".local" / "tools" / "bin"  # uv, which its image has
+        tools = ROOT / ".local" / "tools" / "bin"  # has uv, as the image does
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"], str(tools)])
-        quick = prefixed(HURRIED | self._ports())
+        quick = prefixed(FAST_DETECTION | self._ports())
         written = self.compose.environment(_service(name))
         return machine | {"PATH": path, "CHAOS_PIDS": str(self.pids)} | written | quick
 
     def _ports(self) -> dict[str, str]:
-        """Theirs are the same in every container."""
+        """Return settings for separate ports, which are the same in every container."""
         return {
             "API__HOST": "127.0.0.1",
             "API__PORT": str(self.airflow_port),
@@ -97,5 +97,5 @@ class Distributed(Processes):
 
 
 def _service(name: str) -> str:
-    """Of scheduler-2, say, airflow-scheduler."""
+    """Return the service of a process, such as airflow-scheduler of scheduler-2."""
     return SERVICES.get(name) or SERVICES[name.rpartition("-")[0]]

@@ -1,4 +1,4 @@
-"""Tasks that end before their job: is the job stopped within the stated bound?"""
+"""Kill tasks before their job ends; check that the job is stopped within the stated bound."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from contextlib import suppress
 
 from chaos.world import Run, World, shares
 
-SWEEP, STOP = 60.0, 120.0  # seconds: dags/reconcile_jobs' schedule, and what AWS gives a job to end
+SWEEP, STOP = 60.0, 120.0  # seconds: schedule of dags/reconcile_jobs, time of a job to stop
 BOUND = 2 * SWEEP + STOP
-SECONDS = 3600.0  # that each job would take
-AT_ONCE = 2  # tasks of each kind: one scheduler may get all of them, and sweeps besides
+SECONDS = 3600.0  # of each job
+AT_ONCE = 2  # tasks of each kind: one scheduler may get all of them, and sweeps
 
 
 def kill_task(world: World, run: Run) -> None:
@@ -22,10 +22,10 @@ def kill_task(world: World, run: Run) -> None:
 
 
 def wait_for_limit(world: World, run: Run) -> None:
-    """The time-out is the DAG's own."""
+    """Wait for the timeout of the DAG."""
 
 
-# Each with the DAG that it needs, and what is done to the run once its job runs.
+# Each with its DAG, and the action once the job of a run has started.
 PLANS: dict[str, tuple[str, Callable[[World, Run], None]]] = {
     "killed worker": ("kill", kill_task),
     "clear": ("kill", lambda world, run: world.airflow.clear(run)),
@@ -36,7 +36,7 @@ PLANS: dict[str, tuple[str, Callable[[World, Run], None]]] = {
     "deleted run": ("kill", lambda world, run: world.airflow.delete(run)),
     "dead triggerer": ("kill", lambda world, run: world.airflow.mark_run(run, "failed")),
 }
-MODES_OF = {  # where one of the two would prove nothing, or hold its slot for an hour
+MODES_OF = {  # kinds for which only one mode makes sense
     "killed worker": ("waiting",),
     "clear": ("deferred",),
     "dead triggerer": ("deferred",),
@@ -46,15 +46,15 @@ MODES_OF = {  # where one of the two would prove nothing, or hold its slot for a
 def kill(
     world: World, count: int, plans: Iterable[str] = PLANS, whole_bound: bool = True
 ) -> dict[str, dict[str, int]]:
-    """*count* kills of each kind; ``{"kills", "orphans"}`` by kind.
+    """Run *count* kills of each kind; return ``{"kills", "orphans"}`` by kind.
 
-    Unless the *whole_bound* is waited for, the wait ends as soon as ours have no orphan left.
+    The wait ends as soon as ours have no orphan left, unless *whole_bound* is set.
     """
     if not count:
         return {kind: {"kills": 0, "orphans": 0} for kind in world.kinds}
     runs: dict[str, list[Run]] = {}
     for name, share in shares(count, plans).items():
-        world.tell(f"{name}: {share} tasks of each kind")
+        world.log(f"{name}: {share} tasks of each kind")
         groups = [_kill_some(world, name, size) for size in _groups(share, name)]
         runs[name] = [run for group in groups for run in group]
     began = time.monotonic()
@@ -65,7 +65,7 @@ def kill(
 
 
 def _groups(share: int, plan: str) -> list[int]:
-    """Tasks that wait hold a slot for an hour, so no more at a time than there are slots for."""
+    """Split the runs by slots, since tasks that wait occupy a slot for an hour."""
     size = share if MODES_OF.get(plan) == ("deferred",) else AT_ONCE
     return [min(size, share - begun) for begun in range(0, share, max(size, 1))]
 
@@ -86,42 +86,42 @@ def _await_bound(world: World, runs: dict[str, list[Run]], began: float, whole_b
     while (passed := time.monotonic() - began) < BOUND:
         left = {kind: orphans(world, _of(runs, kind)) for kind in world.kinds}
         said = ", ".join(f"{kind} {len(names)}" for kind, names in left.items())
-        world.tell(f"jobs that nobody waits for, {passed:.0f} s after the last kill: {said}")
+        world.log(f"orphaned jobs {passed:.0f} s after the last kill: {said}")
         if not whole_bound and not left["ours"]:
             return
         time.sleep(10)
 
 
 def _of(runs: dict[str, list[Run]], kind: str) -> list[Run]:
-    return [run for found in runs.values() for run in found if run.kind == kind]
+    return [run for group in runs.values() for run in group if run.kind == kind]
 
 
 def _tally(world: World, runs: dict[str, list[Run]]) -> dict[str, dict[str, int]]:
-    """A task that ended before it had a job was not killed in time to count."""
+    """Count kills and orphans, without tasks that ended before they had a job."""
     tally, jobs = {}, world.jobs()
     for kind in world.kinds:
         mine = [run for run in _of(runs, kind) if run.name in jobs]
         left = orphans(world, mine)
         tally[kind] = {"kills": len(mine), "orphans": len(left)}
-        names = {name: sum(run in left for run in found) for name, found in runs.items()}
-        found = ", ".join(f"{name} {number}" for name, number in names.items() if number)
-        world.tell(f"{kind}: {len(left)} of {len(mine)} still run ({found or 'none'})")
+        names = {name: sum(run in left for run in group) for name, group in runs.items()}
+        details = ", ".join(f"{name} {number}" for name, number in names.items() if number)
+        world.log(f"{kind}: {len(left)} of {len(mine)} still run ({details or 'none'})")
     return tally
 
 
 def orphans(world: World, runs: list[Run]) -> list[Run]:
-    """Runs with a job that goes on though its task does not, or though a newer job took over."""
-    found = world.jobs()
+    """Return the runs with a job whose task has ended, or which a newer job replaced."""
+    jobs = world.jobs()
     left = []
     for run in runs:
-        running = [job for job in found.get(run.name, []) if job.runs]
+        running = [job for job in jobs.get(run.name, []) if job.runs]
         if len(running) > 1 or (running and world.has_ended(run)):
             left.append(run)
     return left
 
 
 def stop_all(world: World) -> None:
-    """What the stock operators leave would slow down what comes next."""
+    """Stop the orphans of the stock operators, which would slow down what follows."""
     sagemaker = world.client("sagemaker")
     for jobs in world.jobs().values():
         for job in jobs:

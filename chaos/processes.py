@@ -1,4 +1,4 @@
-"""The processes that are killed: the embedded AWS, schedulers, triggerer, and what they need."""
+"""The processes that are killed: the embedded AWS, schedulers, triggerer, and their database."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from include.local_aws.testing import REGION
 
 DAGS = {"chaos": Path(__file__).parent / "dags", "project": ROOT / "dags"}
 READY_WITHIN = 240.0
-LOST_AFTER = "60"  # seconds without a heartbeat after which Airflow gives a task up
+LOST_AFTER = "60"  # seconds without a heartbeat after which Airflow fails a task
 TIME_SCALE = 20
 BUNDLE = "airflow.dag_processing.bundles.local.LocalDagBundle"
-HURRIED = {  # so that what is lost is missed within a minute, and not within five
-    "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "3600",  # none changes here
+FAST_DETECTION = {  # so that Airflow detects losses within a minute, not five
+    "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "3600",  # no DAG file changes here
     "WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
     "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.5",
     "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": LOST_AFTER,
@@ -39,12 +39,12 @@ HURRIED = {  # so that what is lost is missed within a minute, and not within fi
 
 @dataclass
 class Process:
-    """A long-running command, in a process group of its own."""
+    """A long-running command in its own process group."""
 
     name: str
     command: list[str]
     environment: dict[str, str]
-    folder: Path  # of its log
+    folder: Path  # folder of its log
     inside: Path = ROOT
     running: subprocess.Popen[bytes] | None = None
 
@@ -61,7 +61,7 @@ class Process:
             )
 
     def kill(self) -> None:
-        """What a power cut does to it and its children: no handler runs."""
+        """Kill it and its children with SIGKILL, as a power cut would."""
         if self.running:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.running.pid, signal.SIGKILL)
@@ -80,7 +80,7 @@ class Processes:
     dags: dict[str, Path] = field(default_factory=lambda: DAGS)
     aws_port: int = field(default_factory=free_port)
     airflow_port: int = field(default_factory=free_port)
-    inside: Path = ROOT  # where they run
+    inside: Path = ROOT  # their working directory
     parts: dict[str, Process] = field(default_factory=dict)
 
     @property
@@ -93,7 +93,7 @@ class Processes:
 
     @property
     def pids(self) -> Path:
-        """Where each try of a task writes its process id."""
+        """Return the folder in which each attempt of a task writes its process id."""
         return self.folder / "pids"
 
     @contextlib.contextmanager
@@ -113,11 +113,11 @@ class Processes:
                 part.kill()
 
     def prepare(self) -> None:
-        """What must be there before the first process starts."""
+        """Prepare the folders and the database before the first process starts."""
         (self.folder / "passwords.json").write_text(json.dumps({USER: PASSWORD}))
 
     def commands(self) -> dict[str, list[str]]:
-        """Airflow's processes."""
+        """Return the commands of Airflow's processes."""
         schedulers = {
             f"scheduler-{number}": ["airflow", "scheduler", "--skip-serve-logs"]
             for number in range(1, self.schedulers + 1)
@@ -133,7 +133,7 @@ class Processes:
         return ["airflow", "db", "migrate"]
 
     def restart(self, *names: str) -> None:
-        """kill -9, all of them at once, and start them again as an init system would."""
+        """Kill them at once with SIGKILL, and restart them as an init system would."""
         for name in names:
             self.parts[name].kill()
         for name in names:
@@ -142,7 +142,7 @@ class Processes:
             self.wait_for_aws()
 
     def called(self, *beginnings: str) -> list[str]:
-        """The names of the parts that begin so."""
+        """Return the names of the processes that begin with *prefix*."""
         return [name for name in self.parts if name.startswith(beginnings)]
 
     def wait_for_aws(self) -> None:
@@ -176,12 +176,12 @@ class Processes:
                 if good(answer.read()):
                     return
             time.sleep(0.2)
-        raise RuntimeError(f"{url} does not become healthy; look into {self.folder}/*.log.")
+        raise RuntimeError(f"{url} does not become healthy. See {self.folder}/*.log.")
 
     def environment(self, name: str) -> dict[str, str]:
-        """What the process of that *name* is started with."""
+        """Return the variables of the process *name*."""
         inherited = {k: v for k, v in os.environ.items() if not k.startswith(("AIRFLOW", "AWS_"))}
-        return inherited | self._aws() | self._airflow() | prefixed(HURRIED)
+        return inherited | self._aws() | self._airflow() | prefixed(FAST_DETECTION)
 
     def _aws(self) -> dict[str, str]:
         return {
@@ -224,7 +224,7 @@ class Processes:
 
 
 def prefixed(settings: dict[str, str]) -> dict[str, str]:
-    """Airflow's settings as environment variables."""
+    """Return Airflow's settings as environment variables."""
     return {f"AIRFLOW__{name}": value for name, value in settings.items()}
 
 

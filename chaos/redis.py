@@ -1,4 +1,4 @@
-"""A Redis server of its own, for the length of a run: the broker between Airflow and Celery."""
+"""A separate Redis server for one run: the broker between Airflow and Celery."""
 
 from __future__ import annotations
 
@@ -14,29 +14,29 @@ from pathlib import Path
 from include.local_aws.core.processes import free_port
 
 READY_WITHIN = 30.0
-MISSING = "There is no redis-server here. Install it (Debian: apt-get install redis-server)."
+MISSING = "redis-server is not installed. Install it (Debian: apt-get install redis-server)."
 
 
 class NoRedisError(RuntimeError):
-    """Raised when there is no Redis to start."""
+    """Raised when Redis is not installed."""
 
 
 def redis_server() -> str | None:
-    """The server's program, if it is installed."""
+    """Return the path of redis-server, if it is installed."""
     return shutil.which("redis-server")
 
 
 @contextlib.contextmanager
 def running_redis() -> Iterator[str]:
-    """The address (host:port) of an empty Redis; raises NoRedisError if none is installed."""
-    found = redis_server()
-    if found is None:
+    """Run an empty Redis; yield its address (host:port), or raise NoRedisError."""
+    program = redis_server()
+    if program is None:
         raise NoRedisError(MISSING)
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="prodml-redis-") as folder:
         where = ["--bind", "127.0.0.1", "--port", str(port), "--dir", folder, "--save", ""]
         with (Path(folder) / "log").open("wb") as log:
-            server = subprocess.Popen([found, *where], stdout=log, stderr=log)
+            server = subprocess.Popen([program, *where], stdout=log, stderr=log)
         try:
             _wait(server, port, Path(folder) / "log")
             yield f"127.0.0.1:{port}"

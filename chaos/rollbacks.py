@@ -1,4 +1,4 @@
-"""Endpoint updates that SageMaker rolls back: does the task say so?"""
+"""Endpoint updates that SageMaker rolls back: check that the task fails."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ GROUP = "chaos"
 
 
 def platform(world: World) -> Platform:
-    """What makes models and endpoints, in the suite's own AWS."""
+    """Return the platform that creates models and endpoints in the suite's AWS."""
     running = world.processes.parts["aws"].running
     if running is None:
         raise RuntimeError("The embedded AWS was killed; restart it first.")
@@ -22,7 +22,7 @@ def platform(world: World) -> Platform:
 
 
 def roll_back(world: World, count: int) -> dict[str, dict[str, int]]:
-    """*count* updates of each kind that fail; ``{"rollbacks", "rollbacks_caught"}`` by kind."""
+    """Run *count* failing updates of each kind; return ``{"rollbacks", "rollbacks_caught"}``."""
     tally = {kind: dict.fromkeys(("rollbacks", "rollbacks_caught"), 0) for kind in world.kinds}
     if not count:
         return tally
@@ -34,15 +34,15 @@ def roll_back(world: World, count: int) -> dict[str, dict[str, int]]:
             world.faults.resource("endpoint", "update-fails", name=f"chaos-{kind}")
             asked[kind] = world.airflow.trigger(f"deploy_{kind}", _request(made, kind))
         for kind, run_id in asked.items():
-            _judge(world, made, kind, run_id, tally[kind])
+            _count(world, made, kind, run_id, tally[kind])
         said = ", ".join(f"{kind} {t['rollbacks_caught']}" for kind, t in tally.items())
-        world.tell(f"{number} updates rolled back; the task failed: {said}")
+        world.log(f"{number} updates rolled back; the task failed: {said}")
     world.faults.clear()
     return tally
 
 
 def _begin(world: World, made: Platform) -> None:
-    """An endpoint of each kind in service."""
+    """Create an endpoint of each kind, in service."""
     made.sagemaker.create_model_package_group(ModelPackageGroupName=GROUP)
     if "stock" in world.kinds:
         config = made.config(variant(made.model()))
@@ -50,11 +50,11 @@ def _begin(world: World, made: Platform) -> None:
         made.settled("chaos-stock")
     run_id = world.airflow.trigger("deploy_ours", _request(made, "ours"))
     if _ended(world, "deploy_ours", run_id) != "success":
-        raise RuntimeError("The first deployment failed; look into the log of deploy_ours.")
+        raise RuntimeError("The first deployment failed. See the log of deploy_ours.")
 
 
 def _request(made: Platform, kind: str) -> dict[str, str]:
-    """What a run of deploy_<kind> is asked for: something that does not serve yet."""
+    """Return the conf of a run of deploy_<kind>, for a model that is not deployed yet."""
     model = made.model()
     if kind == "stock":
         return {"config": made.config(variant(model))}
@@ -71,8 +71,8 @@ def _request(made: Platform, kind: str) -> dict[str, str]:
     return {"package": package["ModelPackageArn"]}
 
 
-def _judge(world: World, made: Platform, kind: str, run_id: str, tally: dict[str, int]) -> None:
-    """Count the rollback, and whether the task failed while the endpoint goes on serving."""
+def _count(world: World, made: Platform, kind: str, run_id: str, tally: dict[str, int]) -> None:
+    """Count the rollback, and whether the task failed while the endpoint kept serving."""
     state = _ended(world, f"deploy_{kind}", run_id)
     serves = made.settled(f"chaos-{kind}")["EndpointStatus"] == "InService"
     tally["rollbacks"] += 1

@@ -1,4 +1,4 @@
-"""What the suite can do in its world: start runs, look at their jobs, press Airflow's buttons."""
+"""The world of the suite: start runs, read their jobs, use Airflow's API."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from include.local_aws.testing import REGION, Faults
 
 KINDS = ("ours", "stock")
 MODES = ("waiting", "deferred")
-SLOTS = 5  # of each scheduler
+SLOTS = 5  # task slots of each scheduler
 ALIVE = frozenset({"running", "deferred", "queued", "scheduled", "up_for_retry", "None"})
 
 
 @dataclass
 class Job:
-    """One processing job, as far as it says whether two were paid for."""
+    """One processing job, with the times that show duplicates."""
 
     name: str
     status: str
@@ -53,11 +53,11 @@ class Run:
     name: str
 
 
-class Buttons(AirflowApi):
-    """What people press when something is wrong."""
+class UserActions(AirflowApi):
+    """The actions of users when something is wrong."""
 
     def clear(self, run: Run) -> None:
-        """Of two clicks at once, Airflow refuses one."""
+        """Clear a task; of two requests at once, Airflow refuses one."""
         body = {"dag_run_id": run.run_id, "dry_run": False, "only_failed": False}
         with suppress(AlreadyThereError):
             self._send("POST", f"/dags/{run.dag_id}/clearTaskInstances", body)
@@ -70,13 +70,13 @@ class Buttons(AirflowApi):
         self._send("PATCH", f"/dags/{run.dag_id}/dagRuns/{run.run_id}", {"state": state})
 
     def delete(self, run: Run) -> None:
-        """Airflow refuses to delete a run that runs: it is marked first, as in the UI."""
+        """Delete a run; mark it first, as in the UI, since Airflow refuses a running one."""
         with suppress(RuntimeError):
             self.mark_run(run, "failed")
         self._http.delete(f"/api/v2/dags/{run.dag_id}/dagRuns/{run.run_id}").raise_for_status()
 
     def backfill(self, dag_id: str, days: tuple[str, str], conf: Json, again: bool) -> int:
-        """Ask for four runs at once; return the backfill's number."""
+        """Create a backfill with four runs at once; return its id."""
         body = {
             "dag_id": dag_id,
             "from_date": days[0],
@@ -91,7 +91,7 @@ class Buttons(AirflowApi):
         return self._get(f"/backfills/{number}")["completed_at"] is not None
 
     def task_states(self, run: Run) -> list[str]:
-        """Empty for a run that was deleted."""
+        """Return the states of its tasks; empty for a deleted run."""
         try:
             return [str(task["state"]) for task in self.tasks(run.dag_id, run.run_id)]
         except RuntimeError:
@@ -100,19 +100,19 @@ class Buttons(AirflowApi):
 
 @dataclass
 class World:
-    """The processes, and what is known of the runs in them."""
+    """The processes, and the state of the runs in them."""
 
     processes: Processes
-    tell: Callable[[str], None]
+    log: Callable[[str], None]
     kinds: tuple[str, ...] = KINDS
     _owners: dict[str, str] = field(default_factory=dict)
-    _buttons: Buttons | None = None
+    _actions: UserActions | None = None
 
     @property
-    def airflow(self) -> Buttons:
-        if self._buttons is None:
-            self._buttons = Buttons(self.processes.airflow_url)
-        return self._buttons
+    def airflow(self) -> UserActions:
+        if self._actions is None:
+            self._actions = UserActions(self.processes.airflow_url)
+        return self._actions
 
     @property
     def faults(self) -> Faults:
@@ -126,7 +126,7 @@ class World:
     def start(
         self, end: str, count: int, seconds: float, modes: Iterable[str] = MODES
     ) -> list[Run]:
-        """*count* runs of each kind, over *modes* in turn; each starts a job of *seconds*."""
+        """Start *count* runs of each kind, over *modes* in turn, with jobs of *seconds*."""
         return [
             self._start(kind, f"{end}_{kind}_{mode}", seconds)
             for mode, _ in zip(cycle(modes), range(count), strict=False)
@@ -139,20 +139,22 @@ class World:
         return Run(kind, dag_id, run_id, name)
 
     def pid(self, run: Run, within: float = 600.0) -> int:
-        """The process of the run's first try, once it is there."""
+        """Return the process id of the run's first attempt, once it has started."""
         path: Path = self.processes.pids / f"{run.name}.1"
         self.until(lambda: path.exists() and path.read_text(), within, f"{run.dag_id} to start")
         return int(path.read_text())
 
     def jobs(self) -> dict[str, list[Job]]:
-        """All jobs by the name of their run, each run's in the order of their creation."""
-        found: dict[str, list[Job]] = {}
+        """Return all jobs by the name of their run, in the order of their creation."""
+        by_owner: dict[str, list[Job]] = {}
         sagemaker = self.client("sagemaker")
         pages = sagemaker.get_paginator("list_processing_jobs").paginate(MaxResults=100)
         for summary in (job for page in pages for job in page["ProcessingJobSummaries"]):
             owner = self._owner(sagemaker, summary["ProcessingJobArn"])
-            found.setdefault(owner, []).append(_job(summary))
-        return {owner: sorted(jobs, key=lambda job: job.created) for owner, jobs in found.items()}
+            by_owner.setdefault(owner, []).append(_job(summary))
+        return {
+            owner: sorted(jobs, key=lambda job: job.created) for owner, jobs in by_owner.items()
+        }
 
     def _owner(self, sagemaker: Any, arn: str) -> str:
         if arn not in self._owners:
@@ -162,13 +164,13 @@ class World:
 
     def until_jobs_run(self, runs: list[Run], within: float = 600.0) -> None:
         def all_have_one() -> bool:
-            found = self.jobs()
-            return all(run.name in found or self.has_ended(run) for run in runs)
+            jobs = self.jobs()
+            return all(run.name in jobs or self.has_ended(run) for run in runs)
 
         self.until(all_have_one, within, "every run's job to start")
 
     def has_ended(self, run: Run) -> bool:
-        """Whether nothing of the run goes on or will; a deleted one has ended too."""
+        """Return whether the run and its job have ended; a deleted run has ended too."""
         return not ALIVE.intersection(self.airflow.task_states(run))
 
     def until_deferred(self, runs: list[Run], within: float = 600.0) -> None:
@@ -180,7 +182,7 @@ class World:
         self.until(all_wait, within, "the deferred tasks to defer")
 
     def finish(self, runs: list[Run], within: float = 1200.0) -> list[Run]:
-        """Wait until the runs have ended; return those that have not succeeded."""
+        """Wait until the runs have ended; return those without success."""
         states: dict[str, str] = {}
 
         def all_ended() -> bool:
@@ -210,36 +212,36 @@ def running_world(
     awaited: Iterable[str] = ("crash_ours_waiting", "reconcile_jobs"),
     broker: str | None = None,
 ) -> Iterator[World]:
-    """A fresh Airflow on *database* and a fresh AWS; the logs stay if anything goes wrong.
+    """Run a new Airflow on *database* and a new AWS; keep the logs after a failure.
 
-    With a Redis as its *broker* it is the one of docker-compose.yaml, with Celery's workers.
+    With Redis as its *broker*, it is the Airflow of docker-compose.yaml, with Celery workers.
     """
     folder = Path(tempfile.mkdtemp(prefix="prodml-chaos-"))
     began = time.monotonic()
 
-    def tell(line: str) -> None:
+    def log(line: str) -> None:
         minutes, seconds = divmod(round(time.monotonic() - began), 60)
         print(f"{minutes:3}:{seconds:02}  {line}", flush=True)
 
-    tell(f"{schedulers} schedulers and an embedded AWS are starting; logs: {folder}")
+    log(f"{schedulers} schedulers and an embedded AWS are starting; logs: {folder}")
     made = Processes(folder, database, schedulers, SLOTS, dags)
     if broker:
         made = Distributed(folder, database, schedulers, SLOTS, dags, broker=broker)
     with made.started() as processes:
-        found = World(processes, tell, kinds)
-        found.airflow.wait_for_dags(list(awaited), timeout=300)
-        yield found
+        world = World(processes, log, kinds)
+        world.airflow.wait_for_dags(list(awaited), timeout=300)
+        yield world
     shutil.rmtree(folder, ignore_errors=True)
 
 
 def shares(count: int, plans: Iterable[str]) -> dict[str, int]:
-    """*count* dealt out evenly over the plans."""
+    """Distribute *count* evenly over the plans."""
     names = list(plans)
     return {n: count // len(names) + (i < count % len(names)) for i, n in enumerate(names)}
 
 
 def _calm(true: Callable[[], Any]) -> bool:
-    """What cannot be asked at the moment is not true yet."""
+    """Return the condition; False while Airflow does not respond."""
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:

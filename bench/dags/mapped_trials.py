@@ -34,12 +34,12 @@ REQUEST: dict[str, Any] = {
     "ResourceConfig": {"InstanceCount": 1, "InstanceType": "ml.m5.large", "VolumeSizeInGB": 1},
     "StoppingCondition": {"MaxRuntimeInSeconds": 3600},
 }
-SAME_INTERVAL = 10  # seconds between two looks, for both
+SAME_INTERVAL = 10  # seconds between two polls, for both
 
 
 @task
 def requests(name: str = "") -> list[dict[str, Any]]:
-    """One request for each member of the Param `seconds`, no two of them alike."""
+    """Return a different request for each member of the Param `seconds`."""
     asked = get_current_context()["params"]
     made = []
     for trial, seconds in enumerate(asked["seconds"], asked["first"]):
@@ -77,6 +77,6 @@ for _name, (_map, _interval) in INTERVALS.items():
         start_date=datetime(2024, 1, 1, tzinfo=UTC),
         params={"seconds": [1], "first": 0},
         is_paused_upon_creation=False,
-        max_active_tasks=16,  # Airflow's own default
+        max_active_tasks=16,  # Airflow's default
     ):
         _map(**_interval)

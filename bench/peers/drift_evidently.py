@@ -1,4 +1,4 @@
-"""Evidently's own preset, with its defaults, saved as a page as ours is."""
+"""Evidently's preset with its defaults, saved as a page like ours."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ from evidently import Report
 from evidently.presets import DataDriftPreset
 
 reference, current = (pd.read_parquet(path) for path in sys.argv[1:3])
-found = Report([DataDriftPreset()]).run(current, reference)
-found.json()
+report = Report([DataDriftPreset()]).run(current, reference)
+report.json()

@@ -1,7 +1,7 @@
 """A triggerer's event loop, alone: `waiting.py KIND SECONDS`, with each job's name and creation
 on stdin.
 
-Airflow's triggerer runs each trigger as a coroutine of one loop; so does this. It says "waiting",
+Like Airflow's triggerer, this runs each trigger as a coroutine of one loop. It prints "waiting",
 and then the name of each job whose trigger has fired, with the time.
 """
 

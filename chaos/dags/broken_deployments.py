@@ -1,6 +1,6 @@
 """Endpoint updates that roll back, and a weekly retraining, by the stock provider's operators.
 
-Ours is dags/retrain_churn itself; the stock DAG has its last two steps: a job, and the endpoint.
+Ours is dags/retrain_churn itself; the stock DAG has its last two steps, a job and the endpoint.
 """
 
 from __future__ import annotations

@@ -24,10 +24,10 @@ AGAIN = {"retries": 4, "retry_delay": timedelta(seconds=1)}
 MODES: dict[str, dict[str, Any]] = {
     "waiting": {"deferrable": False},
     "deferred": {"deferrable": True},
-    "default": {},  # as Airflow is configured
+    "default": {},  # by Airflow's configuration
 }
 SOON = timedelta(seconds=60)
-ENDS: dict[str, dict[str, Any]] = {  # what the DAGs of a name promise
+ENDS: dict[str, dict[str, Any]] = {  # the properties of the DAGs by name
     "crash": {"task": AGAIN},
     "kill": {"task": {}},
     "overtime": {"task": {"execution_timeout": SOON}},
@@ -36,7 +36,7 @@ ENDS: dict[str, dict[str, Any]] = {  # what the DAGs of a name promise
 
 
 def note_pid(context: Any) -> None:
-    """Tell whom to kill."""
+    """Write the process id of the task, which is killed."""
     name = f"{context['params']['name']}.{context['ti'].try_number}"
     (Path(os.environ["CHAOS_PIDS"]) / name).write_text(str(os.getpid()))
 
@@ -54,7 +54,7 @@ def ours(**arguments: Any) -> None:
 
 
 def stock(**arguments: Any) -> None:
-    """As its documentation has it, but for looking more often and giving up later."""
+    """Create the stock task as documented, with faster polling and more attempts."""
     SageMakerProcessingOperator(
         task_id="task",
         config=CONFIG | {"ProcessingJobName": "{{ params.name }}", "RoleArn": ROLE},
@@ -69,7 +69,7 @@ def dag(end: str, kind: str, mode: str, task: Any, **arguments: Any) -> DAG:
     with DAG(
         f"{end}_{kind}_{mode}",
         start_date=datetime(2024, 1, 1, tzinfo=UTC),
-        params={"name": "nobody", "seconds": 1},
+        params={"name": "none", "seconds": 1},
         is_paused_upon_creation=False,
         **arguments,
     ) as made:

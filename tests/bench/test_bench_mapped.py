@@ -1,4 +1,4 @@
-"""From a job's end to its task's end: which job, which task, and which percentile."""
+"""The delay from a job's end to its task's end, by job and task, and its percentiles."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ NOON = datetime(2024, 1, 1, 12, tzinfo=UTC)
 
 
 def _job(trial: int, ended: int, status: str = "Completed") -> dict[str, Any]:
-    """Of *trial*, which ended so many seconds after noon."""
+    """Return a job of *trial*, which ended so many seconds after noon."""
     return {
         "HyperParameters": {"trial": str(trial)},
         "TrainingJobStatus": status,
@@ -20,7 +20,7 @@ def _job(trial: int, ended: int, status: str = "Completed") -> dict[str, Any]:
 
 
 def _task(index: int, ended: int, state: str = "success") -> dict[str, Any]:
-    """As Airflow's API has it."""
+    """Return a task instance, as Airflow's API has it."""
     end = (NOON + timedelta(seconds=ended)).isoformat().replace("+00:00", "Z")
     return {"map_index": index, "state": state, "end_date": end}
 

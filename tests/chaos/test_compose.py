@@ -33,11 +33,11 @@ def test_what_must_be_set_is_asked_for(tmp_path: Path) -> None:
 def test_hosts_and_folders_become_those_of_this_machine(tmp_path: Path) -> None:
     hosts = {"@redis:6379": "@127.0.0.1:7000", "http://local-aws:4566": "http://127.0.0.1:5000"}
     compose = Compose(tmp_path, hosts, example() | SECRET)
-    found = compose.environment("airflow-worker")
-    assert found["AIRFLOW__CELERY__BROKER_URL"] == "redis://:@127.0.0.1:7000/0"
-    assert found["AWS_ENDPOINT_URL"] == "http://127.0.0.1:5000"
-    assert found["AIRFLOW__API_AUTH__JWT_SECRET"] == "s3cret"
-    assert found["PYTHONPATH"] == f"{tmp_path}/opt/airflow:{tmp_path}/opt/airflow/plugins"
+    environment = compose.environment("airflow-worker")
+    assert environment["AIRFLOW__CELERY__BROKER_URL"] == "redis://:@127.0.0.1:7000/0"
+    assert environment["AWS_ENDPOINT_URL"] == "http://127.0.0.1:5000"
+    assert environment["AIRFLOW__API_AUTH__JWT_SECRET"] == "s3cret"
+    assert environment["PYTHONPATH"] == f"{tmp_path}/opt/airflow:{tmp_path}/opt/airflow/plugins"
     assert f"--data-dir {tmp_path}/data --cache-dir {tmp_path}/data/images" in " ".join(
         compose.command("local-aws")
     )

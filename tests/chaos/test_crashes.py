@@ -19,7 +19,7 @@ NOON = datetime(2024, 1, 1, 12, tzinfo=UTC)
 
 
 def _job(began: int, took: int | None, status: str) -> Job:
-    """Of *took* seconds, which began so many seconds after noon."""
+    """Return a job of *took* seconds, which began so many seconds after noon."""
     created = NOON + timedelta(seconds=began)
     return Job("job", status, created, created + timedelta(seconds=took) if took else None)
 
@@ -40,7 +40,7 @@ def test_what_counts_as_a_duplicate(jobs: list[Job], number: int) -> None:
 
 @pytest.fixture(scope="module")
 def world() -> Iterator[World]:
-    """Two schedulers on PostgreSQL, with the Celery of docker-compose.yaml where Redis is there."""
+    """Run two schedulers on PostgreSQL, with Celery if Redis is installed."""
     with ExitStack() as stack:
         database = stack.enter_context(running_postgres())
         broker = stack.enter_context(running_redis()) if redis_server() else None
@@ -49,7 +49,7 @@ def world() -> Iterator[World]:
 
 @pytest.mark.skipif(redis_server() is None, reason=MISSING)
 def test_compose_runs_a_job_through_celery_without_holding_a_slot(world: World) -> None:
-    """The task is not told to defer: docker-compose.yaml says so for all of them."""
+    """The task does not set deferrable: docker-compose.yaml sets it for all tasks."""
     (run,) = world.start("crash", 1, 8.0, ["default"])
     world.until(lambda: world.airflow.task_states(run) == ["deferred"], 120, "the task to defer")
     assert world.finish([run]) == []

@@ -1,4 +1,4 @@
-"""How long to fuzz: a few fixed examples as a test, and FUZZ_SECONDS of new ones by `make fuzz`."""
+"""The duration of fuzzing: fixed examples as a test, FUZZ_SECONDS of new ones by `make fuzz`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.fuzz.world import World, running_world
 from tests.include.local_aws.requests import EXISTING
 
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "0"))
-SHARE = SECONDS / len([*IN_PROCESS, *THROUGH_THE_PORT])  # of each kind of request
+SHARE = SECONDS / len([*IN_PROCESS, *THROUGH_THE_PORT])  # seconds of each kind of request
 COMMON: dict[str, Any] = {
     "deadline": None,
     "suppress_health_check": list(HealthCheck),

@@ -1,4 +1,4 @@
-"""Documents as bytes of each protocol, with what no library would write."""
+"""Documents as bytes of each protocol, with invalid forms that no library writes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from urllib.parse import quote_plus
 
 
 class Raw(bytes):
-    """Bytes that stand for a value, as they are; JSON has them as text."""
+    """The raw bytes of a value; JSON has them as text."""
 
 
 def json_of(value: Any) -> bytes:
@@ -18,7 +18,7 @@ def json_of(value: Any) -> bytes:
 
 
 def cbor_of(value: Any) -> bytes:
-    """Return *value* as CBOR; half of a surrogate pair becomes invalid UTF-8."""
+    """Return *value* as CBOR; an unpaired surrogate becomes invalid UTF-8."""
     if isinstance(value, Raw):
         return bytes(value)
     if isinstance(value, bool) or value is None:

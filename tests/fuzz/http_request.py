@@ -1,4 +1,4 @@
-"""A request as bytes, an answer to it, and the command that repeats it."""
+"""A request as bytes, its response, and the command that repeats it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # S3 writes keys as they
 
 @dataclass(frozen=True)
 class Request:
-    """One request; *service* and *operation* are those that it names, if any."""
+    """One request; *service* and *operation* are those in it, if any."""
 
     method: str = "POST"
     target: str = "/"
@@ -29,7 +29,7 @@ class Request:
     operation: str = ""
 
     def scope(self, host: str) -> dict[str, Any]:
-        """Return what an ASGI server makes of it."""
+        """Return the request's ASGI scope."""
         path, _, query = self.target.partition("?")
         fields = {"host": host, "content-length": str(len(self.body)), **self.headers}
         return {
@@ -60,7 +60,7 @@ def _quoted(text: str) -> str:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back; status 0 is a connection that was closed without an answer."""
+    """A response; status 0 is a connection that was closed without one."""
 
     status: int
     headers: Headers
@@ -71,7 +71,7 @@ class Answer:
         return self.headers.get("content-type", "")
 
     def document(self) -> Any:
-        """Return the body as its content type says; raise ValueError where it is not that."""
+        """Return the body, decoded by its content type; raise ValueError if that fails."""
         if not self.body:
             return b""
         if "json" in self.content_type:
@@ -86,7 +86,7 @@ class Answer:
         return self.body
 
     def error(self) -> tuple[str, str]:
-        """Return the code and message of an error body; "" for what it does not have."""
+        """Return the code and message of an error body; "" for a missing one."""
         document = self.document()
         if isinstance(document, dict):
             code = document.get("__type", "") or self.headers.get("x-amzn-errortype", "")

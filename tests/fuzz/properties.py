@@ -1,4 +1,4 @@
-"""What holds for every answer, whatever was asked."""
+"""The properties of every response."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from include.local_aws.wire.errors import AwsError
 from tests.fuzz.http_request import Answer, Request
 
 NOT_EMULATED = "NotImplementedException"
-# What a service may answer to any request: AWS's common errors, and those of the protocols.
+# Errors of any request: AWS's common errors, and those of the protocols.
 COMMON = frozenset(
     {
         *("AccessDenied", "AccessDeniedException", "IncompleteSignature", "InvalidAction"),
@@ -22,7 +22,7 @@ COMMON = frozenset(
 
 
 def problem(request: Request, answer: Answer) -> str | None:
-    """Return what is wrong with *answer*, if something is."""
+    """Return the first violated property of *answer*, if any."""
     if not 200 <= answer.status < 600:
         return f"The status is {answer.status}."
     if request.method == "HEAD" and answer.headers.get("x-amzn-errortype") == NOT_EMULATED:
@@ -58,7 +58,7 @@ def modelled(service: str, operation: str) -> frozenset[str]:
 
 
 def _may_fail(request: Request, status: int, code: str, message: str) -> bool:
-    """Return whether a failure is modelled, or a refusal that names what was asked for."""
+    """Return whether a failure is modelled, or a refusal that names the operation."""
     if status == 501:
         return code == NOT_EMULATED and "not emulated" in message
     return bool(request.operation) and code in modelled(request.service, request.operation)

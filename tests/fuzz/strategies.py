@@ -1,4 +1,4 @@
-"""What hypothesis sends: requests made from botocore's models, and then broken."""
+"""Hypothesis strategies: requests from botocore's models, valid and broken."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ SCALARS: tuple[Any, ...] = (
     *("(" * 120, "rate(0 minutes)", "cron(* * * * ? *)", "cron(0 0 31 2 ? *)", "at(9999-12-31)"),
     *(253402300800, -62135596801, 1e18, -1e18),
 )
-# CBOR that promises more than there is, or that means nothing.
+# CBOR that is too short for its lengths, or has no meaning.
 RAW = (
     *(b"\x9b\x00\x00\x01\x00\x00\x00\x00\x00", b"\xbb\x00\x00\x01\x00\x00\x00\x00\x00"),
     *(b"\x5b\x00\x00\x01\x00\x00\x00\x00\x00", b"\x7b\x00\x00\x01\x00\x00\x00\x00\x00"),
@@ -84,7 +84,7 @@ def places(value: Any, path: Path = ()) -> Iterator[Path]:
 
 @st.composite
 def documents(draw: st.DrawFn, named: Named) -> Any:
-    """Draw a request to *named*: valid, with values replaced, or with members it does not have."""
+    """Draw a request to *named*: valid, with replaced values, or with unknown members."""
     known = model.operation(*named)
     shape = known.input_shape if known else None
     seed = draw(st.integers(0, 1 << 16))
@@ -131,7 +131,7 @@ def damaged(draw: st.DrawFn, body: bytes) -> bytes:
 
 @st.composite
 def packed(draw: st.DrawFn, body: bytes) -> tuple[Headers, bytes]:
-    """Draw *body*, sometimes as gzip, sometimes as a part of gzip, sometimes only said to be."""
+    """Draw *body*, sometimes as gzip, truncated gzip, or only declared as gzip."""
     how = draw(st.integers(0, 11))
     if how == 0:
         return {"content-encoding": "gzip"}, gzip.compress(body, mtime=0)
@@ -248,7 +248,7 @@ FAULTS: tuple[Any, ...] = (
 
 @st.composite
 def local_requests(draw: st.DrawFn) -> Request:
-    """Draw a request to the server's own paths; a fault that it takes never strikes."""
+    """Draw a request to the server's own paths; an accepted fault is never injected."""
     kind = draw(st.integers(0, 2))
     if kind == 0:
         target = f"/_local/{draw(st.sampled_from(['health', 'jobs', 'faults/', '']))}{draw(names)}"
@@ -298,7 +298,7 @@ def s3_requests(draw: st.DrawFn) -> Request:
 
 @st.composite
 def other_requests(draw: st.DrawFn) -> Request:
-    """Draw requests that lead anywhere: random bodies, paths, headers and signatures."""
+    """Draw arbitrary requests: random bodies, paths, headers and signatures."""
     target = "/" + "/".join(draw(st.lists(names, max_size=3)))
     headers: Headers = draw(st.one_of(st.just({}), odd_headers))
     signed = {"authorization": draw(odd_signatures)} if draw(st.booleans()) else {}

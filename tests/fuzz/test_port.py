@@ -16,7 +16,7 @@ from tests.fuzz.properties import problem
 from tests.fuzz.strategies import THROUGH_THE_PORT
 from tests.include.local_aws import raw
 
-MOST_GROWTH = 64 << 20  # bytes of memory; a request that leaves its body behind takes more
+MOST_GROWTH = 64 << 20  # bytes of memory; a leaked request body is larger
 Fuzz = Callable[[Callable[[], None]], None]
 
 
@@ -30,7 +30,7 @@ def test_no_request_breaks_the_port(server: Server, fuzz: Fuzz, kind: str) -> No
     process = psutil.Process(server.process.pid)
     before = process.memory_info().rss
 
-    @settings(phases=[Phase.generate])  # to shrink a request that hangs would wait for each
+    @settings(phases=[Phase.generate])  # shrinking a request that hangs would wait for each
     @given(THROUGH_THE_PORT[kind])
     def check(request: Request) -> None:
         note(f"Repeat it with:\n{request.command(server.url)}")

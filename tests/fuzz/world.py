@@ -1,4 +1,4 @@
-"""The embedded AWS inside the process of the tests: everything but moto, and no job runs."""
+"""The embedded AWS inside the process of the tests: without moto and without running jobs."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from include.local_aws.wire.errors import not_emulated
 from tests.fuzz.http_request import Answer, Request
 
 T = TypeVar("T")
-PATIENCE = 10.0  # seconds for one request; above it something hangs
+PATIENCE = 10.0  # seconds for one request; more means that it hangs
 
 
 class StillRunner(JobRunner):
-    """Takes jobs and runs none: what a container does is not what is fuzzed."""
+    """Accepts jobs and runs none, as containers are not fuzzed."""
 
     def submit(self, kind: str, name: str, work: Work) -> Job:
         return Job(self._aws, kind, name)
 
 
 class StillFleet(Fleet):
-    """Takes endpoints and deploys none."""
+    """Accepts endpoints and deploys none."""
 
     def create(self, name: str) -> None:
         """Leave the endpoint as it was stored."""
@@ -40,7 +40,7 @@ class StillFleet(Fleet):
 
 
 class StillAccounts(Accounts):
-    """Accounts in which nothing runs but the loops that read what was stored."""
+    """Accounts in which only the loops run that read the store."""
 
     def _build(self, place: tuple[str, str]) -> Aws:
         aws = super()._build(place)
@@ -50,7 +50,7 @@ class StillAccounts(Accounts):
 
 
 class NoMoto(MotoProxy):
-    """Refuses what is moto's: its answers are fuzzed through the port of a real server."""
+    """Refuses requests for moto, which is fuzzed through the port of a real server."""
 
     def __init__(self) -> None:
         """Have no process to forward to."""
@@ -69,21 +69,21 @@ class NoMoto(MotoProxy):
 
 
 class Failures(logging.Handler):
-    """Collects what the server logs as an error: a handler or a loop that failed."""
+    """Collects the errors in the server's log: a failed handler or loop."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
-        self.found: list[str] = []
+        self.lines: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.found.append(logging.Formatter().format(record))
+        self.lines.append(logging.Formatter().format(record))
 
 
 class World:
-    """One app and the loop that it runs in; requests are answered one after the other."""
+    """One app and the loop that it runs in; requests are handled one after the other."""
 
     def __init__(self, folder: Path, port: int) -> None:
-        """Keep state in *folder*; S3 is that of the server on *port*."""
+        """Store state in *folder*; S3 is that of the server on *port*."""
         options = Options(data_dir=folder, port=port, time_scale=60)
         self._loop = asyncio.new_event_loop()
         self._accounts = StillAccounts(options)
@@ -93,7 +93,7 @@ class World:
         self.failures = Failures()
 
     def call(self, request: Request) -> Answer:
-        """Return the answer to *request*; raise TimeoutError for one that does not come."""
+        """Return the answer to *request*; raise TimeoutError if there is none."""
         return self._run(asyncio.wait_for(self._exchange(request), PATIENCE))
 
     def begin(self) -> None:
