@@ -1,4 +1,4 @@
-"""Which of the large framework images tests may build: PRODML_TEST_FRAMEWORKS=torch,tensorflow."""
+"""The large framework images that tests may build: PRODML_TEST_FRAMEWORKS=torch,tensorflow."""
 
 from __future__ import annotations
 

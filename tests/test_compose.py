@@ -54,7 +54,7 @@ def test_embedded_aws_is_an_optional_profile_with_its_sandbox(services: dict[str
 
 
 def test_embedded_aws_is_given_no_secret(services: dict[str, Any]) -> None:
-    """Neither .env nor a variable of Airflow's: jobs run beside it."""
+    """Neither .env nor a variable of Airflow's, since jobs run in the same container."""
     assert "env_file" not in services["local-aws"]
     needed = {"PYTHONPATH", "AWS_DEFAULT_REGION", "CONNECTION_CHECK_MAX_COUNT", "PIP_INDEX_URL"}
     assert set(services["local-aws"]["environment"]) == needed
@@ -76,8 +76,10 @@ def test_image_owns_the_folders_of_named_volumes(services: dict[str, Any]) -> No
     """Docker gives a new volume its owner from there; Airflow's image itself has the logs'."""
     dockerfile = yaml.safe_load(COMPOSE.read_text())["x-airflow"]["build"]["dockerfile_inline"]
     made = next(line for line in dockerfile.splitlines() if "install --directory" in line)
-    airflows = [found for found in services.values() if "build" in found]
-    targets = [v.split(":")[1] for found in airflows for v in found["volumes"] if v[0] not in "./"]
+    airflows = [service for service in services.values() if "build" in service]
+    targets = [
+        v.split(":")[1] for service in airflows for v in service["volumes"] if v[0] not in "./"
+    ]
     assert set(targets) == {"/opt/airflow/logs", *made.split("root ")[1].split()}
 
 

@@ -38,9 +38,9 @@ def document(url: str, profile: Path) -> str:
 
 def results(url: str, profile: Path) -> dict[str, str]:
     """Return what the page of `page` wrote down, by the name of the attempt."""
-    found = re.search(r"<pre id=\"results\">(.*?)</pre>", document(url, profile), re.DOTALL)
-    assert found, "the page did not end"
-    return dict(json.loads(html.unescape(found[1])))
+    match = re.search(r"<pre id=\"results\">(.*?)</pre>", document(url, profile), re.DOTALL)
+    assert match, "the page did not end"
+    return dict(json.loads(html.unescape(match[1])))
 
 
 @dataclass(frozen=True)

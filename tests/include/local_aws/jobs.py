@@ -1,4 +1,4 @@
-"""What a user of jobs does with boto3: upload, create, wait for the end, read the outputs."""
+"""A client of jobs with boto3: upload, create, wait for the end, read the outputs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ENDED = ("Completed", "Failed", "Stopped")
 
 @dataclass
 class Jobs:
-    """What a user of jobs does: put objects, create, wait, read what came out."""
+    """A client of jobs: put objects, create, wait, read the outputs."""
 
     sagemaker: Any
     s3: Any
@@ -41,8 +41,8 @@ class Jobs:
         return bytes(self.s3.get_object(Bucket=bucket, Key=key)["Body"].read())
 
     def keys(self, prefix: str) -> list[str]:
-        found = self.s3.list_objects_v2(Bucket=self.bucket, Prefix=prefix)
-        return [item["Key"] for item in found.get("Contents", [])]
+        response = self.s3.list_objects_v2(Bucket=self.bucket, Prefix=prefix)
+        return [item["Key"] for item in response.get("Contents", [])]
 
     def ended(self, kind: str, name: str, timeout: float = 180) -> Doc:
         """Describe the job until it has ended."""
@@ -56,18 +56,20 @@ class Jobs:
             time.sleep(0.1)
 
     def failure(self, kind: str, name: str, timeout: float = 180) -> str:
-        """The FailureReason of a job that is to fail."""
+        """Return the FailureReason of a job that must fail."""
         job = self.ended(kind, name, timeout)
         assert job[f"{kind}JobStatus"] == job.get("SecondaryStatus", "Failed") == "Failed", job
         return str(job["FailureReason"])
 
     def lines(self, group: str, name: str) -> list[str]:
-        """What the job has printed so far; before the first line there is no group."""
+        """Return the job's lines so far; before the first line there is no log group."""
         try:
-            found = self.logs.filter_log_events(logGroupName=group, logStreamNamePrefix=f"{name}/")
+            response = self.logs.filter_log_events(
+                logGroupName=group, logStreamNamePrefix=f"{name}/"
+            )
         except self.logs.exceptions.ResourceNotFoundException:
             return []
-        return [event["message"] for event in found["events"]]
+        return [event["message"] for event in response["events"]]
 
     def wait_for_line(self, group: str, name: str, line: str, timeout: float = 30) -> None:
         deadline = time.monotonic() + timeout
@@ -88,7 +90,7 @@ class Jobs:
         return request
 
     def run(self, name: str, code: str, **members: Any) -> None:
-        """A training job that is one Python command; /opt/ml is its own folder in every mode."""
+        """Run a training job of one Python command; /opt/ml is its own folder in every mode."""
         pieces = [code[at : at + 250] for at in range(0, len(code), 250)]  # AWS's longest argument
         joined = "import sys; exec(''.join(sys.argv[1:]))"
         specification = {
@@ -100,11 +102,11 @@ class Jobs:
         self.train(name, SKLEARN, AlgorithmSpecification=specification, **members)
 
     def script(self, name: str, code: str) -> Doc:
-        """Hyperparameters that make an image run *code* as its training script."""
+        """Return the hyperparameters with which an image runs *code* as its training script."""
         return self.sources(name, {"train.py": code})
 
     def sources(self, name: str, files: dict[str, str]) -> Doc:
-        """The same for an archive of several files, of which train.py is the script."""
+        """Return the hyperparameters for an archive of several files with the script train.py."""
         archive = io.BytesIO()
         with tarfile.open(fileobj=archive, mode="w:gz") as tar:
             for path, text in files.items():
@@ -118,13 +120,13 @@ class Jobs:
         }
 
     def fault(self, fault: Doc) -> None:
-        """Ask the embedded AWS for a fault."""
+        """Inject a fault into the embedded AWS."""
         url = f"{self.sagemaker.meta.endpoint_url}/_local/faults"
         request = urllib.request.Request(url, json.dumps(fault).encode(), method="POST")
         urllib.request.urlopen(request, timeout=10).close()
 
     def process(self, name: str, code: str, **members: Any) -> None:
-        """A processing job that runs *code*; where there is no /opt/ml, only arguments say where.
+        """Run a processing job of *code*; without /opt/ml, only the arguments have the folders.
 
         `argv[1]` is the input folder, `argv[2]` the output folder, `argv[3]` the exit message.
         """

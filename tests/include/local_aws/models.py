@@ -111,11 +111,11 @@ class Platform:
         """The endpoint's description once no work on it is under way."""
         deadline = time.monotonic() + within
         while time.monotonic() < deadline:
-            found: dict[str, Any] = self.sagemaker.describe_endpoint(EndpointName=name)
-            if found["EndpointStatus"] in ("InService", "Failed"):
-                return found
+            description: dict[str, Any] = self.sagemaker.describe_endpoint(EndpointName=name)
+            if description["EndpointStatus"] in ("InService", "Failed"):
+                return description
             time.sleep(0.05)
-        raise TimeoutError(f"{name} is still {found['EndpointStatus']} after {within} s.")
+        raise TimeoutError(f"{name} is still {description['EndpointStatus']} after {within} s.")
 
     def invoke(self, name: str, body: str, **members: Any) -> str:
         answer = self.runtime.invoke_endpoint(

@@ -29,7 +29,7 @@ def connected(server: Server, timeout: float = 30) -> socket.socket:
 def request(
     server: Server, method: str, path: str, headers: Headers | None = None, body: bytes = b""
 ) -> Answer:
-    """Send one request; a header of None is left out."""
+    """Send one request; omit headers of None."""
     given = {
         "Host": urlsplit(server.url).netloc,
         "Content-Length": str(len(body)),
@@ -44,7 +44,7 @@ def request(
 
 
 def cut_off(server: Server, method: str, path: str, headers: Headers, body: bytes) -> None:
-    """Promise more than is sent, and leave."""
+    """Send less than the Content-Length, and disconnect."""
     given = {"Host": urlsplit(server.url).netloc, "Content-Length": str(len(body) + 10), **headers}
     lines = [f"{name}: {value}" for name, value in given.items()]
     with connected(server) as connection:

@@ -1,4 +1,4 @@
-"""How tests read an error: its code and its sentence, which clients match on."""
+"""Read the code and the message of an error, which clients match on."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 
 def refusal(call: Callable[..., Any], **request: Any) -> tuple[str, str]:
-    """The code and message that *call* is refused with; fails when it is accepted."""
+    """Return the code and message with which *call* is refused; fail if it is accepted."""
     with pytest.raises(ClientError) as caught:
         call(**request)
     error = caught.value.response["Error"]

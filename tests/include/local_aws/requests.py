@@ -13,9 +13,9 @@ from include.local_aws.wire.validation import compiled
 
 Path = tuple[str | int, ...]
 ACCOUNT = "000000000000"
-# Text that patterns ask for; a pattern that none of it matches leaves its member out.
+# Texts for patterns; a member whose pattern matches none of them is omitted.
 WORDS = (
-    *("exists", "nobody", "a", "0", "1", "1.5", "aA1", "Key", "value", "-", "/a", "a.b", "{}"),
+    *("exists", "unknown", "a", "0", "1", "1.5", "aA1", "Key", "value", "-", "/a", "a.b", "{}"),
     *("text/csv", "ml.m5.large", "train", "$", "$.a", "us-east-1", "a@b.c", "PT1H", "P1D"),
     *(
         "s3://bucket/prefix/file.csv",
@@ -28,7 +28,7 @@ WORDS = (
     *("endpoint/exists/variant/AllTraffic", "sagemaker:variant:DesiredInstanceCount"),
     f"arn:aws:application-autoscaling:us-east-1:{ACCOUNT}:scalable-target/a",
     "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:3.0-5",
-    f"{ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com/nobody:1",
+    f"{ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com/unknown:1",
     f"arn:aws:iam::{ACCOUNT}:role/prodml",
     f"arn:aws:kms:us-east-1:{ACCOUNT}:key/00000000-0000-0000-0000-000000000000",
     f"arn:aws:sns:us-east-1:{ACCOUNT}:topic",
@@ -129,7 +129,7 @@ class Maker:
 
 
 def words(shape: Shape) -> list[str]:
-    """The words that *shape* takes; raises Unmakeable."""
+    """Return the words that *shape* accepts; raise Unmakeable."""
     enum = getattr(shape, "enum", None)
     limits = shape.metadata
     pattern = compiled(limits.get("pattern", ".*"))
@@ -146,7 +146,7 @@ def words(shape: Shape) -> list[str]:
 
 
 def broken(request: Any, shape: Shape, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Each constraint of *request*, broken alone: where, and the value that breaks it."""
+    """Yield each constraint of *request*, broken alone: its path, and the invalid value."""
     if isinstance(shape, StructureShape):
         for name in shape.required_members:
             yield (*path, name), None
@@ -166,7 +166,7 @@ def broken(request: Any, shape: Shape, path: Path = ()) -> Iterator[tuple[Path, 
 
 
 def wrong_scalars(shape: Shape) -> Iterator[Any]:
-    """Values that a scalar shape must refuse."""
+    """Return values that a scalar shape must refuse."""
     kind, limits = shape.type_name, shape.metadata
     yield {"not": "a scalar"}
     if kind == "string":
@@ -185,7 +185,7 @@ def wrong_scalars(shape: Shape) -> Iterator[Any]:
 
 
 def with_value(request: Any, path: Path, value: Any) -> Any:
-    """A copy of *request* with *value* at *path*; None takes the member out."""
+    """Return a copy of *request* with *value* at *path*; None removes the member."""
     if not path:
         return value
     head, *rest = path

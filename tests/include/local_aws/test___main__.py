@@ -26,7 +26,7 @@ def gone(processes: list[psutil.Process]) -> bool:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
 def test_no_process_is_left_behind(tmp_path: Path, number: signal.Signals) -> None:
-    """Whichever way it ends, its children end with it."""
+    """The server's children end with it, however it ends."""
     with running_server(tmp_path) as server:
         processes = family(server)
         assert len(processes) > 1

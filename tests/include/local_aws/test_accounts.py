@@ -229,8 +229,8 @@ def test_keys_that_sts_issues_belong_to_their_account(server: Server) -> None:
         sts.assume_role(RoleArn=roles.format(account), RoleSessionName="session")["Credentials"]
         for account in (OURS, OTHERS, "333333333333")
     ]
-    found = [*assumed, sts.get_session_token()["Credentials"]]
-    accounts = [identity(server, keys["AccessKeyId"]) for keys in found]
+    credentials = [*assumed, sts.get_session_token()["Credentials"]]
+    accounts = [identity(server, keys["AccessKeyId"]) for keys in credentials]
     assert accounts == [OURS, OTHERS, "333333333333", OTHERS]
     iam = server.client("iam", account=OTHERS)
     iam.create_user(UserName="user")

@@ -1,4 +1,4 @@
-"""The front door: which request goes where, and how each protocol is refused."""
+"""The routing of requests, and refusals in each protocol."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.include.local_aws.refusals import refusal
 
 
 def post(server: Server, path: str, body: bytes, **headers: str) -> tuple[int, Any]:
-    """A request as no SDK would send it."""
+    """Send a request that no SDK would send."""
     fields = {name.replace("_", "-"): value for name, value in headers.items()}
     request = urllib.request.Request(server.url + path, data=body, headers=fields)
     try:
@@ -59,7 +59,7 @@ def test_unreadable_cbor_is_refused(local_aws: Server, body: bytes) -> None:
 
 def test_cloudwatch_answers_boto3(local_aws: Server) -> None:
     client = local_aws.client("cloudwatch")
-    assert client.describe_alarms(AlarmNames=["nobody"])["MetricAlarms"] == []
+    assert client.describe_alarms(AlarmNames=["unknown"])["MetricAlarms"] == []
     code, message = refusal(client.list_metric_streams)
     assert code == "NotImplementedException"
     assert "cloudwatch:ListMetricStreams" in message
@@ -68,7 +68,7 @@ def test_cloudwatch_answers_boto3(local_aws: Server) -> None:
 def test_cloudwatch_takes_cbor_too(local_aws: Server) -> None:
     """boto3 asks in JSON; AWS's model names CBOR first, and other SDKs follow it."""
     path = "/service/GraniteServiceVersion20100801/operation/DescribeAlarms"
-    asked = b"\xa1\x6aAlarmNames\x81\x66nobody"  # {"AlarmNames": ["nobody"]}
+    asked = b"\xa1\x6aAlarmNames\x81\x67unknown"  # {"AlarmNames": ["unknown"]}
     status, body = post(local_aws, path, asked, Content_Type="application/cbor")
     assert status == 200
     assert codecs.CBOR.parsed(body)["MetricAlarms"] == []

@@ -55,7 +55,7 @@ def cbor() -> bytes:
     return bytes(serialized["body"])
 
 
-# What changes something when a program sends it: method, path, header fields and body.
+# Requests that change state if a program sends them: method, path, header fields and body.
 CHANGES: dict[str, tuple[str, str, dict[str, str], bytes]] = {
     "json": (
         "POST",
@@ -81,7 +81,7 @@ PAGE = f"/_local/jobs/Model/{NAME}"
 
 
 def attempts() -> dict[str, Any]:
-    """Return every request as a page makes it: by fetch, form, picture and script."""
+    """Return every request as a page sends it: by fetch, form, image and script."""
     made: dict[str, Any] = {
         "picture": {"path": f"/{NAME}/picture.svg", "element": "img"},
         "hidden picture": {
@@ -106,7 +106,7 @@ def attempts() -> dict[str, Any]:
 
 
 class World:
-    """What of the embedded AWS a page could change."""
+    """The state of the embedded AWS that a page could change."""
 
     def __init__(self, server: Server) -> None:
         self.server = server
@@ -115,7 +115,7 @@ class World:
         self.cloudwatch = server.client("cloudwatch")
 
     def fill(self) -> None:
-        """Store what a page would like to read."""
+        """Store the state that a page would read."""
         self.s3.create_bucket(Bucket=NAME)
         for key, kind, body in (
             ("secret", "text/plain", b"secret"),
@@ -132,17 +132,17 @@ class World:
     def changed(self) -> set[str]:
         """Return which of CHANGES took effect."""
         listed = self.cloudwatch.list_metrics(Namespace=NAME)["Metrics"]
-        found = {metric["MetricName"] for metric in listed}
+        effects = {metric["MetricName"] for metric in listed}
         objects = self.s3.list_objects_v2(Bucket=NAME)["Contents"]
-        found |= {item["Key"] for item in objects} & set(CHANGES)
+        effects |= {item["Key"] for item in objects} & set(CHANGES)
         uploads = self.s3.list_multipart_uploads(Bucket=NAME).get("Uploads", [])
-        found |= {item["Key"] for item in uploads}
+        effects |= {item["Key"] for item in uploads}
         newest = self.sagemaker.list_experiments(SortBy="CreationTime", SortOrder="Descending")
         if NAME in {one["ExperimentName"] for one in newest["ExperimentSummaries"]}:
-            found.add("json")
+            effects.add("json")
         faults = request(self.server, "GET", "/_local/faults").body.decode()
-        found |= {"fault"} if f"{NAME}=" in faults else set()
-        return found | (set() if f"{NAME} stays" in faults else {"clear"})
+        effects |= {"fault"} if f"{NAME}=" in faults else set()
+        return effects | (set() if f"{NAME} stays" in faults else {"clear"})
 
 
 @pytest.fixture(scope="module", name="world")
@@ -217,7 +217,7 @@ def test_link_of_another_origin_opens_a_page(world: World, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("name", CHANGES)
 def test_program_makes_each_change(world: World, name: str) -> None:
-    """What the page tried takes effect for a program."""
+    """The requests that a page tried succeed from a program."""
     answer = request(world.server, *CHANGES[name])
     assert answer.status < 300, answer
     assert name in world.changed()

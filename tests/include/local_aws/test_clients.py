@@ -1,4 +1,4 @@
-"""The resources as the SDKs' own objects handle them, unmodified."""
+"""The resources through the objects of the SDKs, unmodified."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from include.local_aws.testing import REGION, Server
 from tests.root import ROOT
 
 Unique = Callable[[str], str]
-# In a process of its own: sagemaker-core keeps the first client that it makes.
+# In a separate process: sagemaker-core caches the first client that it creates.
 CORE = """
 import sys
 from sagemaker.core.resources import Experiment, Model, ModelPackageGroup, Trial
@@ -58,8 +58,8 @@ def test_experiment_sdk_creates_finds_and_deletes(sagemaker: Any, unique: Unique
     experiment.save()
     assert Experiment.load(experiment_name=name, **client).description == "second"
     assert [t.trial_name for t in experiment.list_trials()] == [f"{name}-trial"]
-    found = TrialComponent.search(search_expression=in_experiment(name), **client)
-    assert [c.trial_component_name for c in found] == [f"{name}-step"]
+    components = TrialComponent.search(search_expression=in_experiment(name), **client)
+    assert [c.trial_component_name for c in components] == [f"{name}-step"]
     experiment.delete_all(action="--force")
     left = TrialComponent.search(search_expression=in_experiment(name), **client)
     assert list(left) == []

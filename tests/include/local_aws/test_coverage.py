@@ -1,4 +1,4 @@
-"""What is emulated: written down truly, and enough for the clients that it is made for."""
+"""The list of emulated operations is up to date, and sufficient for its clients."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from include.local_aws import coverage
 from include.local_aws.wire import model
 from tests.include.local_aws.refusals import refusal
 
-# What clients can do, and the embedded AWS does not.
+# Operations of clients that the embedded AWS does not have.
 OUTSIDE = re.compile("AutoML|Pipeline|Notebook|Image|InferenceExperiment")
 FAMILIES = re.compile(
     "TrainingJob|HyperParameterTuning|ProcessingJob|TransformJob|Experiment|Trial|Artifact|Action|Context|Association"
@@ -25,19 +25,19 @@ FAMILIES = re.compile(
 
 
 def test_page_says_what_is_true() -> None:
-    """`make coverage` writes it anew."""
+    """`make coverage` updates it."""
     assert coverage.PAGE.read_text() == coverage.page()
 
 
 def calls(package: Any, pattern: str) -> set[str]:
     """SageMaker operations that the sources of *package* call, by boto3's name for them."""
     known = {xform_name(name): name for name in model.service("sagemaker").operation_names}
-    found: set[str] = set()
+    names: set[str] = set()
     for folder in package.__path__:
         for file in Path(folder).rglob(pattern):
             words = re.findall(r"\b[a-z]+(?:_[a-z0-9]+)+\b", file.read_text())
-            found |= {known[word] for word in words if word in known}
-    return found
+            names |= {known[word] for word in words if word in known}
+    return names
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def refused(operations: set[str]) -> set[str]:
 
 @pytest.mark.parametrize("service", coverage.SERVICES)
 def test_what_is_refused_is_refused_by_name(local_aws: Any, service: str) -> None:
-    """Never HTML, never a 500: the first refused operation without required members says so."""
+    """The first refused operation without required members: never HTML, never a 500."""
     client = local_aws.client(service)
     known = model.service(service)
     for name in known.operation_names:

@@ -72,9 +72,9 @@ def check(server: Server, acknowledged: dict[str, list[str]]) -> None:
         arn = component["TrialComponentArn"]
         assert sagemaker.list_tags(ResourceArn=arn)["Tags"] == [{"Key": "name", "Value": name}]
     for name in acknowledged["object"]:
-        found = s3.get_object(Bucket="kept", Key=name)
-        assert found["Body"].read() == name.encode()
-        assert (found["Metadata"], found["ContentType"]) == ({"name": name}, "text/x")
+        item = s3.get_object(Bucket="kept", Key=name)
+        assert item["Body"].read() == name.encode()
+        assert (item["Metadata"], item["ContentType"]) == ({"name": name}, "text/x")
     events = server.client("logs").filter_log_events(logGroupName="kept")["events"]
     assert set(acknowledged["line"]) <= {event["message"] for event in events}
 

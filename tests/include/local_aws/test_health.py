@@ -1,4 +1,4 @@
-"""Disks that are full, vanish or fail: requests that meet them are refused, others go on."""
+"""Disks that are full, vanish or fail: requests that need them are refused, others succeed."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ def test_full_disk_costs_s3_the_requests_that_meet_it(server: Server) -> None:
         code, message = refusal(s3.put_object, Bucket="full", Key=f"k{number}", Body=b"2")
         assert (code, "No space left on device" in message) == ("InternalError", True)
     assert s3.get_object(Bucket="full", Key="before")["Body"].read() == b"1"
-    status, found = health(server)
-    assert (status, found["status"]) == (503, "degraded")
-    assert "No space left on device" in found["problems"][0]
+    status, report = health(server)
+    assert (status, report["status"]) == (503, "degraded")
+    assert "No space left on device" in report["problems"][0]
     partial.unlink()
     s3.put_object(Bucket="full", Key="after", Body=b"3")
     assert health(server) == (200, {"status": "ready"})
@@ -68,9 +68,9 @@ def test_state_that_cannot_be_written_costs_the_requests_that_meet_it(server: Se
         code, _ = refusal(cloudwatch.put_metric_data, Namespace="N", MetricData=data)
         assert code == "ServiceUnavailable"
         assert logs.describe_log_groups(logGroupNamePrefix="before")["logGroups"]
-        status, found = health(server)
+        status, report = health(server)
         assert status == 503
-        assert "Nothing can be written to" in found["problems"][0]
+        assert "Nothing can be written to" in report["problems"][0]
     finally:
         resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, UNLIMITED)
     logs.create_log_group(logGroupName="during")
@@ -78,7 +78,7 @@ def test_state_that_cannot_be_written_costs_the_requests_that_meet_it(server: Se
     assert health(server)[0] == 200
 
 
-def test_vanished_folder_is_reported_and_s3_goes_on(tmp_path: Path) -> None:
+def test_vanished_folder_is_reported_and_s3_still_works(tmp_path: Path) -> None:
     with running_server(tmp_path / "data") as server:
         s3 = server.client("s3", s3=PATH_STYLE)
         s3.create_bucket(Bucket="kept")
@@ -87,6 +87,8 @@ def test_vanished_folder_is_reported_and_s3_goes_on(tmp_path: Path) -> None:
         assert refusal(s3.get_object, Bucket="kept", Key="lost")[0] == "InternalError"
         s3.put_object(Bucket="kept", Key="new", Body=b"2")
         assert s3.get_object(Bucket="kept", Key="new")["Body"].read() == b"2"
-        status, found = health(server)
+        status, report = health(server)
         assert status == 503
-        assert "was removed while it was in use. Restart the server." in " ".join(found["problems"])
+        assert "was removed while it was in use. Restart the server." in " ".join(
+            report["problems"]
+        )

@@ -26,14 +26,14 @@ def page(server: Server, path: str = "/_local/", status: int = 200) -> str:
 
 def row(shown: str, name: str) -> str:
     """Return the row of the table that begins with *name*."""
-    (found,) = [line for line in shown.split("<tr>") if re.match(rf"<td>(<a [^>]*>)?{name}<", line)]
-    return found
+    (line,) = [line for line in shown.split("<tr>") if re.match(rf"<td>(<a [^>]*>)?{name}<", line)]
+    return line
 
 
 def link(row: str) -> str:
-    found = re.search(r'href="([^"]*)"', row)
-    assert found
-    return unescape(found[1])
+    match = re.search(r'href="([^"]*)"', row)
+    assert match
+    return unescape(match[1])
 
 
 def test_a_failed_job_shows_its_status_and_time_escaped_and_links_its_page(
@@ -96,6 +96,6 @@ def test_the_page_needs_nothing_else_and_fits_a_phone_in_the_dark(
 ) -> None:
     shown = page(local_aws, path)
     assert "src=" not in shown
-    assert all(found.startswith("/_local/") for found in re.findall(r'href="([^"]*)"', shown))
+    assert all(link.startswith("/_local/") for link in re.findall(r'href="([^"]*)"', shown))
     assert "width=device-width" in shown
     assert "prefers-color-scheme:dark" in shown

@@ -1,4 +1,4 @@
-"""Where there is no console, a job has a page of its own."""
+"""The pages of jobs, which replace the AWS console."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def _get(server: Server, path: str) -> str:
         return str(page.read().decode())
 
 
-def test_a_job_that_nobody_knows(local_aws: Server) -> None:
+def test_an_unknown_job(local_aws: Server) -> None:
     with pytest.raises(urllib.error.HTTPError, match="404"):
         _get(local_aws, "/_local/jobs/TrainingJob/<b>")
 

@@ -73,8 +73,8 @@ def test_object_may_be_gzip(s3: Any, unique: Unique) -> None:
     bucket, body = unique("packed"), gzip.compress(b"data")
     s3.create_bucket(Bucket=bucket)
     s3.put_object(Bucket=bucket, Key="k", Body=body, ContentEncoding="gzip")
-    found = s3.get_object(Bucket=bucket, Key="k")
-    assert (found["Body"].read(), found["ContentEncoding"]) == (body, "gzip")
+    item = s3.get_object(Bucket=bucket, Key="k")
+    assert (item["Body"].read(), item["ContentEncoding"]) == (body, "gzip")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Version 3 of the SageMaker SDK, through the documented Session: train, deploy, look at it."""
+"""Version 3 of the SageMaker SDK, through the documented Session: train, deploy, describe."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ import joblib
 def model_fn(model_dir):
     return joblib.load(os.path.join(model_dir, "model.joblib"))
 """
-# In a process of its own: sagemaker-core keeps the first client that it makes.
+# In a separate process: sagemaker-core caches the first client that it creates.
 SCRIPT = """
 import json
 import sys
@@ -72,7 +72,7 @@ job = TrainingJob.get(training_job_name=trainer._latest_training_job.training_jo
 assert job.training_job_status == "Completed", job.failure_reason
 assert [(m.metric_name, m.value) for m in job.final_metric_data_list] == [("loss", 1.0)]
 listed = TrainingJob.get_all(name_contains=name)
-assert [found.training_job_name for found in listed] == [job.training_job_name]
+assert [item.training_job_name for item in listed] == [job.training_job_name]
 analytics = TrainingJobAnalytics(job.training_job_name, ["loss"], sagemaker_session=session)
 curve = analytics.dataframe()
 assert list(curve["metric_name"]) == ["loss"], curve
@@ -142,6 +142,6 @@ def test_model_trainer_core_resources_and_analytics(
 
 
 def documented_session() -> str:
-    found = DOCUMENTED.search((ROOT / "docs" / "explanation" / "local-aws.md").read_text())
-    assert found, "docs/explanation/local-aws.md no longer shows a Session"
-    return found[1]
+    match = DOCUMENTED.search((ROOT / "docs" / "explanation" / "local-aws.md").read_text())
+    assert match, "docs/explanation/local-aws.md no longer shows a Session"
+    return match[1]

@@ -1,4 +1,4 @@
-"""The server's life: it answers, says so, and ends well."""
+"""The server starts, logs its URL, and shuts down."""
 
 from __future__ import annotations
 

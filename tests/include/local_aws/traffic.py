@@ -1,4 +1,4 @@
-"""Load on an endpoint from outside the server's process; every answer and failure is kept."""
+"""Load on an endpoint from outside the server's process; every response and failure is recorded."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Traffic:
         self._threads = [threading.Thread(target=self._call, daemon=True) for _ in range(callers)]
 
     def share(self, answer: str, since: int = 0) -> float:
-        """How much of what was answered after the first *since* answers was *answer*."""
+        """Return the share of *answer* in the responses after the first *since* ones."""
         answers = self.answers[since:]
         return answers.count(answer) / max(len(answers), 1)
 

@@ -110,13 +110,13 @@ def test_load_starts_a_second_process_and_quiet_ends_it(
 
 def _wait_for_instances(platform: Platform, name: str, count: int, within: float) -> None:
     deadline = time.monotonic() + within
-    found: dict[str, Any] = {}
+    endpoint: dict[str, Any] = {}
     while time.monotonic() < deadline:
-        found = platform.sagemaker.describe_endpoint(EndpointName=name)
-        if found["ProductionVariants"][0]["CurrentInstanceCount"] == count:
+        endpoint = platform.sagemaker.describe_endpoint(EndpointName=name)
+        if endpoint["ProductionVariants"][0]["CurrentInstanceCount"] == count:
             return
         time.sleep(0.1)
-    raise TimeoutError(f"{name} never had {count} instances: {found}")
+    raise TimeoutError(f"{name} never had {count} instances: {endpoint}")
 
 
 def test_target_needs_an_endpoint(autoscaling: Any) -> None:
@@ -219,7 +219,7 @@ def test_step_policy_lists_the_alarms_that_trigger_it(
         AlarmActions=[arn],
     )
     (policy,) = autoscaling.describe_scaling_policies(**resource)["ScalingPolicies"]
-    assert [found["AlarmName"] for found in policy["Alarms"]] == [alarm]
+    assert [trigger["AlarmName"] for trigger in policy["Alarms"]] == [alarm]
 
 
 def test_step_policy_is_checked(autoscaling: Any, resource: dict[str, str]) -> None:

@@ -30,8 +30,8 @@ def _put(autoscaling: Any, resource: dict[str, str], name: str, **members: Any) 
 
 
 def _described(autoscaling: Any, resource: dict[str, str], name: str) -> list[dict[str, Any]]:
-    found = autoscaling.describe_scheduled_actions(**resource, ScheduledActionNames=[name])
-    return list(found["ScheduledActions"])
+    response = autoscaling.describe_scheduled_actions(**resource, ScheduledActionNames=[name])
+    return list(response["ScheduledActions"])
 
 
 def test_action_is_described_changed_and_deleted(
@@ -55,7 +55,7 @@ def test_action_is_described_changed_and_deleted(
 @pytest.mark.parametrize(
     ("members", "message"),
     [
-        ({"Schedule": "daily"}, "none of at(...)"),
+        ({"Schedule": "daily"}, "not at(...)"),
         ({"Timezone": "Mars/Base"}, "'Mars/Base' is unknown"),
         ({"ScalableTargetAction": {}}, "needs a Schedule and a ScalableTargetAction"),
         (

@@ -28,13 +28,13 @@ DIMENSIONS = {"EndpointName": "churn", "VariantName": "AllTraffic"}
 
 
 class CountedFleet:
-    """Stands where processes would: every resize ends at once."""
+    """Replaces processes: every resize ends at once."""
 
     def __init__(self, aws: Aws) -> None:
         self._aws = aws
 
     def flush_metrics(self) -> None:
-        """The test itself says what was measured."""
+        """Publish nothing: the test sets the metrics."""
 
     def resize(self, name: str) -> asyncio.Task[None]:
         states.move(self._aws, name, "InService")
@@ -57,9 +57,9 @@ class World:
         return OPERATIONS["application-autoscaling", operation](self.aws, request)
 
     def activities(self, **request: Any) -> list[dict[str, Any]]:
-        """Newest first."""
-        found = self.call("DescribeScalingActivities", ServiceNamespace="sagemaker", **request)
-        return list(found["ScalingActivities"])
+        """Return the activities, newest first."""
+        response = self.call("DescribeScalingActivities", ServiceNamespace="sagemaker", **request)
+        return list(response["ScalingActivities"])
 
     def schedule(self, expression: str, **members: Any) -> None:
         bounds = {"MinCapacity": 3, "MaxCapacity": 6}
@@ -79,7 +79,7 @@ class World:
         )
 
     def minutes(self, *loads: float | None) -> None:
-        """Each load is the number of invocations of one minute, spread over the instances."""
+        """Run minutes with the given invocations, spread over the instances."""
 
         async def pass_by() -> None:
             for load in loads:
@@ -114,7 +114,7 @@ async def tick(aws: Aws) -> None:
 
 
 def follow_queue(world: World, **config: Any) -> None:
-    """A second policy, on a metric of its owner's."""
+    """Add a second policy, on a custom metric."""
     custom = {"MetricName": "Queue", "Namespace": "Shop", "Statistic": "Average"}
     tracking = {"TargetValue": 10.0, "CustomizedMetricSpecification": custom} | config
     world.call(

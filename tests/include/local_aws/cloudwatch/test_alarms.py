@@ -36,7 +36,7 @@ def test_two_of_three_are_enough_when_asked() -> None:
     ("treatment", "state"),
     [("breaching", "ALARM"), ("notBreaching", "OK"), ("ignore", "INSUFFICIENT_DATA")],
 )
-def test_missing_data_counts_as_told(treatment: str, state: str) -> None:
+def test_missing_data_counts_as_configured(treatment: str, state: str) -> None:
     assert judge(ALARM | {"TreatMissingData": treatment}, [None, None, None]) == state
 
 

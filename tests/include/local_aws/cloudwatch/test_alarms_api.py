@@ -40,10 +40,10 @@ def test_alarm_follows_its_metric(
         data = [{"MetricName": "m", "Value": 20.0}]
         cloudwatch.put_metric_data(Namespace=namespace, MetricData=data)
         time.sleep(0.2)
-    found = _state(cloudwatch, name)
-    assert found["StateValue"] == "ALARM"
-    assert found["StateReason"].startswith("Threshold Crossed: 2 out of the last 2 datapoints")
-    assert found["Period"] == 60
+    state = _state(cloudwatch, name)
+    assert state["StateValue"] == "ALARM"
+    assert state["StateReason"].startswith("Threshold Crossed: 2 out of the last 2 datapoints")
+    assert state["Period"] == 60
 
 
 def test_alarm_without_data_can_be_set_by_hand(
@@ -52,8 +52,8 @@ def test_alarm_without_data_can_be_set_by_hand(
     name = unique("alarm")
     _alarm(cloudwatch, name, namespace, TreatMissingData="ignore")
     cloudwatch.set_alarm_state(AlarmName=name, StateValue="ALARM", StateReason="a drill")
-    found = _state(cloudwatch, name)
-    assert (found["StateValue"], found["StateReason"]) == ("ALARM", "a drill")
+    state = _state(cloudwatch, name)
+    assert (state["StateValue"], state["StateReason"]) == ("ALARM", "a drill")
 
 
 def test_deleted_alarm_is_gone(

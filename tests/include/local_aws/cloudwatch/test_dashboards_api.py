@@ -15,9 +15,9 @@ BODY = json.dumps({"widgets": []})
 def test_dashboard_is_kept_listed_and_deleted(cloudwatch: Any, unique: Unique) -> None:
     name = unique("board")
     cloudwatch.put_dashboard(DashboardName=name, DashboardBody=BODY)
-    found = cloudwatch.get_dashboard(DashboardName=name)
-    assert found["DashboardBody"] == BODY
-    assert found["DashboardArn"] == f"arn:aws:cloudwatch::000000000000:dashboard/{name}"
+    dashboard = cloudwatch.get_dashboard(DashboardName=name)
+    assert dashboard["DashboardBody"] == BODY
+    assert dashboard["DashboardArn"] == f"arn:aws:cloudwatch::000000000000:dashboard/{name}"
     (entry,) = cloudwatch.list_dashboards(DashboardNamePrefix=name)["DashboardEntries"]
     assert (entry["DashboardName"], entry["Size"]) == (name, len(BODY))
     cloudwatch.delete_dashboards(DashboardNames=[name])
@@ -27,9 +27,9 @@ def test_dashboard_is_kept_listed_and_deleted(cloudwatch: Any, unique: Unique) -
 def test_none_is_deleted_when_one_is_unknown(cloudwatch: Any, unique: Unique) -> None:
     name = unique("board")
     cloudwatch.put_dashboard(DashboardName=name, DashboardBody=BODY)
-    code, message = refusal(cloudwatch.delete_dashboards, DashboardNames=[name, "nobody"])
+    code, message = refusal(cloudwatch.delete_dashboards, DashboardNames=[name, "unknown"])
     assert code == "InvalidParameterValue"
-    assert "Dashboard nobody does not exist" in message
+    assert "Dashboard unknown does not exist" in message
     assert cloudwatch.get_dashboard(DashboardName=name)["DashboardName"] == name
 
 

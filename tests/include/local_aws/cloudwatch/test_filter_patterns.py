@@ -71,10 +71,10 @@ def test_space_delimited_events(pattern: str, matches: bool) -> None:
 
 
 def test_words_in_brackets_and_quotes_are_one() -> None:
-    found = filter_patterns.parse("[..., at, request, status, bytes]").match(LINE)
-    assert found is not None
-    assert found["$at"] == "10/Oct/2000:13:25:15 -0700"
-    assert found["$request"] == "GET /index.html HTTP/1.0"
+    fields = filter_patterns.parse("[..., at, request, status, bytes]").match(LINE)
+    assert fields is not None
+    assert fields["$at"] == "10/Oct/2000:13:25:15 -0700"
+    assert fields["$request"] == "GET /index.html HTTP/1.0"
 
 
 @pytest.mark.parametrize(
@@ -97,8 +97,8 @@ def test_words_in_brackets_and_quotes_are_one() -> None:
     ],
 )
 def test_terms(pattern: str, matches: bool) -> None:
-    found = filter_patterns.parse(pattern).match("[ERROR 401] UNAUTHORIZED")
-    assert (found is not None) is matches
+    fields = filter_patterns.parse(pattern).match("[ERROR 401] UNAUTHORIZED")
+    assert (fields is not None) is matches
 
 
 @pytest.mark.parametrize(

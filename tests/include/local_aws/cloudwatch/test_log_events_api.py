@@ -24,7 +24,7 @@ def test_events_are_read_forward_until_the_token_stays(logs: Any, group: str) ->
     assert third["nextForwardToken"] == second["nextForwardToken"]
 
 
-def test_newest_events_come_unless_told(logs: Any, group: str) -> None:
+def test_newest_events_come_by_default(logs: Any, group: str) -> None:
     request = {"logGroupName": group, "logStreamName": "job/algo-1", "limit": 2}
     last = logs.get_log_events(**request)
     assert messages(last) == ["two", "three"]
@@ -39,8 +39,8 @@ def test_timestamps_are_kept(logs: Any, unique: Unique) -> None:
     put(logs, name, "s", [(at, "past")])
     (event,) = logs.get_log_events(logGroupName=name, logStreamName="s")["events"]
     assert event["timestamp"] == at
-    found = logs.filter_log_events(logGroupName=name, startTime=at + 1)
-    assert messages(found) == []
+    response = logs.filter_log_events(logGroupName=name, startTime=at + 1)
+    assert messages(response) == []
 
 
 def test_filter_reads_all_streams(logs: Any, group: str) -> None:
@@ -51,14 +51,14 @@ def test_filter_reads_all_streams(logs: Any, group: str) -> None:
         "two",
     ]
     assert messages(logs.filter_log_events(logGroupName=group, filterPattern="two")) == ["two"]
-    found = logs.filter_log_events(logGroupName=group, logStreamNames=["job/algo-2"])
-    assert messages(found) == ["other"]
+    response = logs.filter_log_events(logGroupName=group, logStreamNames=["job/algo-2"])
+    assert messages(response) == ["other"]
 
 
 def test_unknown_group_stream_and_token_are_refused(logs: Any, group: str) -> None:
-    request = {"logGroupName": "/aws/nobody", "logStreamName": "s"}
+    request = {"logGroupName": "/aws/unknown", "logStreamName": "s"}
     assert refusal(logs.get_log_events, **request)[0] == "ResourceNotFoundException"
-    request = {"logGroupName": group, "logStreamName": "nobody"}
+    request = {"logGroupName": group, "logStreamName": "unknown"}
     assert refusal(logs.get_log_events, **request)[0] == "ResourceNotFoundException"
     request = {"logGroupName": group, "logStreamName": "job/algo-1", "nextToken": "nonsense"}
     assert refusal(logs.get_log_events, **request)[0] == "InvalidParameterException"
@@ -75,8 +75,8 @@ def test_unknown_group_stream_and_token_are_refused(logs: Any, group: str) -> No
     ],
 )
 def test_filter_pattern_selects(logs: Any, group: str, pattern: str, expected: list[str]) -> None:
-    found = logs.filter_log_events(logGroupName=group, filterPattern=pattern)
-    assert sorted(messages(found)) == sorted(expected)
+    response = logs.filter_log_events(logGroupName=group, filterPattern=pattern)
+    assert sorted(messages(response)) == sorted(expected)
 
 
 def test_json_events_are_selected_by_their_properties(logs: Any, unique: Unique) -> None:
@@ -84,8 +84,8 @@ def test_json_events_are_selected_by_their_properties(logs: Any, unique: Unique)
     logs.create_log_group(logGroupName=name)
     put(logs, name, "s", [(now(), json.dumps({"status": 200 + n, "ok": n == 0})) for n in range(3)])
     pattern = "{ $.status > 200 && $.ok IS FALSE }"
-    found = logs.filter_log_events(logGroupName=name, filterPattern=pattern)
-    assert [json.loads(text)["status"] for text in messages(found)] == [201, 202]
+    response = logs.filter_log_events(logGroupName=name, filterPattern=pattern)
+    assert [json.loads(text)["status"] for text in messages(response)] == [201, 202]
 
 
 def test_unreadable_pattern_is_refused(logs: Any, group: str) -> None:
@@ -119,9 +119,9 @@ def test_events_are_read_in_the_order_of_their_times(logs: Any, unique: Unique) 
     put(logs, name, "s", [(at, "late")])
     lines = [{"timestamp": at - 5, "message": "early"}]
     logs.put_log_events(logGroupName=name, logStreamName="s", logEvents=lines)
-    found = logs.get_log_events(logGroupName=name, logStreamName="s", startFromHead=True)
-    assert messages(found) == ["early", "late"]
-    assert found["events"][0]["ingestionTime"] > found["events"][0]["timestamp"]
+    response = logs.get_log_events(logGroupName=name, logStreamName="s", startFromHead=True)
+    assert messages(response) == ["early", "late"]
+    assert response["events"][0]["ingestionTime"] > response["events"][0]["timestamp"]
 
 
 def test_every_event_is_read_once_backward_and_forward(logs: Any, unique: Unique) -> None:
@@ -176,15 +176,15 @@ def test_batch_that_is_out_of_order_or_too_long_is_refused(
 
 def test_nothing_is_written_to_what_does_not_exist(logs: Any, group: str) -> None:
     lines = [{"timestamp": now(), "message": "x"}]
-    request = {"logStreamName": "nobody", "logEvents": lines}
+    request = {"logStreamName": "unknown", "logEvents": lines}
     code, said = refusal(logs.put_log_events, logGroupName=group, **request)
     assert (code, said) == (
         "ResourceNotFoundException",
         "The specified log stream does not exist.",
     )
-    code, said = refusal(logs.put_log_events, logGroupName="/aws/nobody", **request)
+    code, said = refusal(logs.put_log_events, logGroupName="/aws/unknown", **request)
     assert (code, said) == ("ResourceNotFoundException", "The specified log group does not exist.")
-    code, _ = refusal(logs.filter_log_events, logGroupName=group, logStreamNames=["nobody"])
+    code, _ = refusal(logs.filter_log_events, logGroupName=group, logStreamNames=["unknown"])
     assert code == "ResourceNotFoundException"
 
 

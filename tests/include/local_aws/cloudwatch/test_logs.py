@@ -80,7 +80,7 @@ def test_watchers_see_every_line(stored: Logs) -> None:
     assert seen == [("g", [(NOW, "one")])]
 
 
-def test_line_that_the_disk_does_not_take_is_lost_and_its_writer_goes_on() -> None:
+def test_line_that_the_disk_does_not_take_is_lost_and_its_writer_continues() -> None:
     store = Store(":memory:")
     stored = Logs(store, ManualClock(NOW / 1000))
     store.query("PRAGMA query_only = ON")

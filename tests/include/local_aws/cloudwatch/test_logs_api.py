@@ -11,8 +11,8 @@ Unique = Callable[[str], str]
 
 
 def test_streams_are_found_by_prefix(logs: Any, group: str) -> None:
-    found = logs.describe_log_streams(logGroupName=group, logStreamNamePrefix="job/algo-2")
-    assert [stream["logStreamName"] for stream in found["logStreams"]] == ["job/algo-2"]
+    response = logs.describe_log_streams(logGroupName=group, logStreamNamePrefix="job/algo-2")
+    assert [stream["logStreamName"] for stream in response["logStreams"]] == ["job/algo-2"]
     pages = logs.get_paginator("describe_log_streams").paginate(
         logGroupName=group, PaginationConfig={"PageSize": 1}
     )
@@ -57,8 +57,10 @@ def test_streams_are_ordered_by_their_last_event(logs: Any, unique: Unique) -> N
     logs.create_log_group(logGroupName=name)
     put(logs, name, "a", [(now(), "newest")])
     put(logs, name, "b", [(now() - 5000, "older")])
-    found = logs.describe_log_streams(logGroupName=name, orderBy="LastEventTime", descending=True)
-    assert [stream["logStreamName"] for stream in found["logStreams"]] == ["a", "b"]
+    response = logs.describe_log_streams(
+        logGroupName=name, orderBy="LastEventTime", descending=True
+    )
+    assert [stream["logStreamName"] for stream in response["logStreams"]] == ["a", "b"]
     code, _ = refusal(
         logs.describe_log_streams,
         logGroupName=name,
@@ -69,10 +71,10 @@ def test_streams_are_ordered_by_their_last_event(logs: Any, unique: Unique) -> N
 
 
 def test_group_has_the_arns_and_the_size_of_aws(logs: Any, group: str) -> None:
-    (found,) = logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"]
-    assert found["arn"] == f"{found['logGroupArn']}:*"
-    assert found["storedBytes"] == len("onetwothreeother") + 4 * 26
-    assert found["logGroupClass"] == "STANDARD"
+    (described,) = logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"]
+    assert described["arn"] == f"{described['logGroupArn']}:*"
+    assert described["storedBytes"] == len("onetwothreeother") + 4 * 26
+    assert described["logGroupClass"] == "STANDARD"
 
 
 def test_groups_are_found_by_pattern_and_paged(logs: Any, unique: Unique) -> None:
@@ -93,14 +95,14 @@ def test_retention_is_kept_and_applied(logs: Any, group: str) -> None:
     logs.put_log_events(**place, logEvents=old)
     assert "old" in messages(logs.filter_log_events(logGroupName=group))
     logs.put_retention_policy(logGroupName=group, retentionInDays=1)
-    (found,) = logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"]
-    assert found["retentionInDays"] == 1
+    (described,) = logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"]
+    assert described["retentionInDays"] == 1
     assert "old" not in messages(logs.filter_log_events(logGroupName=group))
     answer = logs.put_log_events(**place, logEvents=old)
     assert answer["rejectedLogEventsInfo"] == {"expiredLogEventEndIndex": 1}
     logs.delete_retention_policy(logGroupName=group)
-    (found,) = logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"]
-    assert "retentionInDays" not in found
+    (described,) = logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"]
+    assert "retentionInDays" not in described
     code, message = refusal(logs.put_retention_policy, logGroupName=group, retentionInDays=2)
     assert (code, "Use one of 1, 3, 5" in message) == ("InvalidParameterException", True)
 
@@ -120,7 +122,7 @@ def test_wrong_input_has_the_code_that_the_operation_models(logs: Any) -> None:
 
 
 def test_groups_are_found_by_their_identifiers(logs: Any, group: str) -> None:
-    (found,) = logs.describe_log_groups(logGroupIdentifiers=[group, "nobody"])["logGroups"]
-    assert found["logGroupName"] == group
-    of_others = found["logGroupArn"].replace("0000", "1111")
+    (described,) = logs.describe_log_groups(logGroupIdentifiers=[group, "unknown"])["logGroups"]
+    assert described["logGroupName"] == group
+    of_others = described["logGroupArn"].replace("0000", "1111")
     assert logs.describe_log_groups(logGroupIdentifiers=[of_others])["logGroups"] == []

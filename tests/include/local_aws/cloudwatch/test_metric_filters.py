@@ -50,8 +50,8 @@ def world() -> Iterator[World]:
 def test_matching_lines_are_counted_at_their_times(world: World) -> None:
     world.filter()
     world.logs.put_events("g", "s", [(NOW, "ERROR 1"), (NOW, "fine"), (NOW + 60_000, "ERROR 2")])
-    found = world.metrics.series("N", "m", {}, start=0, end=NOW, period=60)
-    assert {at: summary.total for at, summary in found.items()} == {
+    series = world.metrics.series("N", "m", {}, start=0, end=NOW, period=60)
+    assert {at: summary.total for at, summary in series.items()} == {
         NOW / 1000: 1,
         NOW / 1000 + 60: 1,
     }

@@ -54,8 +54,8 @@ def test_value_and_dimensions_come_from_the_event(local_aws: Server, logs: Any, 
 def test_filter_is_described_replaced_and_deleted(logs: Any, group: str) -> None:
     _put(logs, group, "one")
     _put(logs, group, "two")
-    (found,) = logs.describe_metric_filters(logGroupName=group)["metricFilters"]
-    assert (found["filterPattern"], found["logGroupName"]) == ("two", group)
+    (metric_filter,) = logs.describe_metric_filters(logGroupName=group)["metricFilters"]
+    assert (metric_filter["filterPattern"], metric_filter["logGroupName"]) == ("two", group)
     asked = {"metricName": group, "metricNamespace": "Filtered"}
     assert len(logs.describe_metric_filters(**asked)["metricFilters"]) == 1
     assert (

@@ -18,9 +18,9 @@ def metrics() -> Iterator[Metrics]:
 def test_values_of_one_period_are_summed_up(metrics: Metrics) -> None:
     for at, value in ((60.0, 1.0), (90.0, 3.0), (120.0, 5.0)):
         metrics.put("N", "m", {"a": "1"}, value, at=at)
-    found = metrics.series("N", "m", {"a": "1"}, start=0, end=180, period=60)
-    assert list(found) == [60, 120]
-    assert [found[60].statistic(name) for name in ("Sum", "Average", "Maximum")] == [4, 2, 3]
+    series = metrics.series("N", "m", {"a": "1"}, start=0, end=180, period=60)
+    assert list(series) == [60, 120]
+    assert [series[60].statistic(name) for name in ("Sum", "Average", "Maximum")] == [4, 2, 3]
 
 
 def test_dimensions_tell_metrics_apart(metrics: Metrics) -> None:

@@ -76,7 +76,7 @@ def test_namespaces_of_aws_are_not_the_users(cloudwatch: Any) -> None:
     assert code == "InvalidParameterValue"
 
 
-def test_statistic_that_cannot_be_told_is_refused(cloudwatch: Any, namespace: str) -> None:
+def test_statistic_that_cannot_be_computed_is_refused(cloudwatch: Any, namespace: str) -> None:
     request = {"Namespace": namespace, "MetricName": "m", "Period": 60} | SPAN
     code, message = refusal(
         cloudwatch.get_metric_statistics, **request, ExtendedStatistics=["pmost"]
@@ -151,5 +151,5 @@ def test_metrics_of_an_entity_are_published(cloudwatch: Any, namespace: str) -> 
 def test_metric_without_recent_data_is_not_recently_active(cloudwatch: Any, namespace: str) -> None:
     _put(cloudwatch, namespace, Value=1.0, Timestamp=NOW - dt.timedelta(hours=4))
     assert len(cloudwatch.list_metrics(Namespace=namespace)["Metrics"]) == 1
-    found = cloudwatch.list_metrics(Namespace=namespace, RecentlyActive="PT3H")
-    assert found["Metrics"] == []
+    response = cloudwatch.list_metrics(Namespace=namespace, RecentlyActive="PT3H")
+    assert response["Metrics"] == []

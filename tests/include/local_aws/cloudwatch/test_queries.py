@@ -27,15 +27,15 @@ def test_series_are_known_by_their_ids_and_so_is_math(metrics: Metrics) -> None:
     metrics.put("Shop", "good", {}, 3, at=60)
     metrics.put("Shop", "all", {}, 4, at=60)
     asked = [_query("good"), _query("all"), {"Id": "share", "Expression": "good / all"}]
-    found = queries.run(metrics, asked, (0, 120), float)
-    assert found == {"good": {60: 3}, "all": {60: 4}, "share": {60: 0.75}}
+    results = queries.run(metrics, asked, (0, 120), float)
+    assert results == {"good": {60: 3}, "all": {60: 4}, "share": {60: 0.75}}
 
 
 def test_period_may_last_less_than_configured(metrics: Metrics) -> None:
     metrics.put("Shop", "good", {}, 1, at=1)
     metrics.put("Shop", "good", {}, 2, at=2)
-    found = queries.run(metrics, [_query("good")], (0, 3), lambda seconds: seconds / 60)
-    assert found["good"] == {1: 1, 2: 2}
+    results = queries.run(metrics, [_query("good")], (0, 3), lambda seconds: seconds / 60)
+    assert results["good"] == {1: 1, 2: 2}
 
 
 @pytest.mark.parametrize(

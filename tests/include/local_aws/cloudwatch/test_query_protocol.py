@@ -65,8 +65,8 @@ def test_alarm_is_the_same_by_either_protocol(older: Any, cloudwatch: Any, uniqu
     assert theirs == ours
     assert ours["ActionsEnabled"] is False
     assert ours["Dimensions"] == ALARM["Dimensions"]
-    found = older.list_tags_for_resource(ResourceARN=ours["AlarmArn"])["Tags"]
-    assert found == tags
+    listed = older.list_tags_for_resource(ResourceARN=ours["AlarmArn"])["Tags"]
+    assert listed == tags
     older.delete_alarms(AlarmNames=[name])
     assert cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"] == []
 
@@ -86,8 +86,8 @@ def test_metrics_are_published_and_read(older: Any, cloudwatch: Any, namespace: 
     assert [metric["MetricName"] for metric in metrics] == ["m", "n"]
     metric = {"Namespace": namespace, "MetricName": "m"}
     stat = {"Metric": metric, "Period": 60, "Stat": "Maximum"}
-    found = older.get_metric_data(MetricDataQueries=[{"Id": "a", "MetricStat": stat}], **SPAN)
-    assert found["MetricDataResults"][0]["Values"] == [2.0]
+    response = older.get_metric_data(MetricDataQueries=[{"Id": "a", "MetricStat": stat}], **SPAN)
+    assert response["MetricDataResults"][0]["Values"] == [2.0]
 
 
 def test_large_requests_may_be_compressed(older: Any, namespace: str) -> None:
@@ -102,8 +102,8 @@ def test_errors_have_the_codes_of_aws(older: Any, namespace: str) -> None:
     code, message = refusal(older.put_metric_data, Namespace=namespace, MetricData=data)
     assert (code, "MetricData.member.1.Value" in message) == ("InvalidParameterValue", True)
     with pytest.raises(older.exceptions.ResourceNotFound):
-        older.set_alarm_state(AlarmName="nobody", StateValue="OK", StateReason="none")
-    assert refusal(older.get_dashboard, DashboardName="nobody")[0] == "ResourceNotFound"
+        older.set_alarm_state(AlarmName="unknown", StateValue="OK", StateReason="none")
+    assert refusal(older.get_dashboard, DashboardName="unknown")[0] == "ResourceNotFound"
 
 
 def test_operation_that_is_not_emulated_is_refused_by_its_name(older: Any) -> None:

@@ -18,8 +18,8 @@ ALARM = {
 
 
 def _tags(cloudwatch: Any, arn: str) -> dict[str, str]:
-    found = cloudwatch.list_tags_for_resource(ResourceARN=arn)["Tags"]
-    return {tag["Key"]: tag["Value"] for tag in found}
+    tags = cloudwatch.list_tags_for_resource(ResourceARN=arn)["Tags"]
+    return {tag["Key"]: tag["Value"] for tag in tags}
 
 
 def _arn(cloudwatch: Any, name: str) -> str:

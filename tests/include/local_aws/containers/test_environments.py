@@ -1,4 +1,4 @@
-"""Environments that cannot be built say why; what is built works where it lies."""
+"""Environments that cannot be built report why; others work at their place."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ def test_uv_that_is_not_there_is_named(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def prefix_of(program: Path) -> str:
-    """Run a console script; return the prefix of the interpreter that it finds."""
+    """Run a console script; return the prefix of its interpreter."""
     text = program.read_text()
     probe = program.with_name("probe")
     head = text[: text.index("import")]
     probe.write_text(f"{head}import sys; print(sys.prefix)\n")
     probe.chmod(0o755)
-    found = subprocess.run([str(probe)], capture_output=True, text=True, check=True).stdout
+    prefix = subprocess.run([str(probe)], capture_output=True, text=True, check=True).stdout
     subprocess.run([str(program), "-V"], capture_output=True, check=True)
-    return found.strip()
+    return prefix.strip()
 
 
 def test_console_scripts_run_in_their_own_environment(tmp_path: Path) -> None:
-    """Of an environment that more was installed into too: it holds both packages."""
+    """Also in an extended environment, which has both packages."""
     environments = Environments(tmp_path)
     python = asyncio.run(environments.python(SMALL, print))
     assert prefix_of(python.with_name("pygmentize")) == str(python.parents[1])
@@ -55,8 +55,8 @@ def test_a_lock_decides_on_what_packages_need(tmp_path: Path) -> None:
     locked = Packages(("jinja2==3.1.6",), lock=("markupsafe==2.1.5",))
     python = asyncio.run(Environments(tmp_path).python(locked, print))
     code = "from importlib.metadata import version; print(version('markupsafe'))"
-    found = subprocess.run([str(python), "-c", code], capture_output=True, text=True, check=True)
-    assert found.stdout.strip() == "2.1.5"
+    output = subprocess.run([str(python), "-c", code], capture_output=True, text=True, check=True)
+    assert output.stdout.strip() == "2.1.5"
     broken = Packages(("jinja2==3.1.6",), lock=("markupsafe==0.0.1",))
     with pytest.raises(BuildFailed, match="markupsafe"):
         asyncio.run(Environments(tmp_path).python(broken, print))
@@ -66,7 +66,7 @@ def test_a_lock_decides_on_what_packages_need(tmp_path: Path) -> None:
 def test_what_a_job_brings_is_taken_from_wheels_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What an image lists may be built from source."""
+    """Packages of an image may be built from source, those of a job may not."""
     program, calls = tmp_path / "uv", tmp_path / "calls"
     program.write_text(
         "#!/bin/sh\n"
@@ -87,7 +87,7 @@ def test_what_a_job_brings_is_taken_from_wheels_only(
 def test_a_build_ends_with_its_server_and_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What uv has started ends too; what a killed server left is removed by the next one."""
+    """Processes of uv end too; the next server removes partial builds of a killed one."""
     program = tmp_path / "uv"
     program.write_text(
         "#!/bin/sh\n"
@@ -138,8 +138,8 @@ def test_a_build_that_is_cancelled_leaves_nothing(
 
 
 def sleeping() -> list[int]:
-    found = psutil.process_iter(["cmdline"])
-    return [p.pid for p in found if p.info["cmdline"] == ["sleep", "98765"]]
+    processes = psutil.process_iter(["cmdline"])
+    return [p.pid for p in processes if p.info["cmdline"] == ["sleep", "98765"]]
 
 
 def wait_for(condition: Callable[[], bool]) -> None:

@@ -1,4 +1,4 @@
-"""Images beyond the built-in ones: the template of an own image, and packages of an archive."""
+"""Images beyond the built-in ones: the template of a custom image, and packages of an archive."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_the_templates_failure_is_the_jobs_reason(jobs: Jobs, unique: Unique) ->
 def test_an_archive_brings_its_requirements_to_training_and_serving(
     jobs: Jobs, unique: Unique
 ) -> None:
-    """One request holds many records, and the script's own handlers answer each of them."""
+    """One request has many records, and the script's handlers answer each of them."""
     name = unique("packages")
     files = {"train.py": SCRIPT, "requirements.txt": "# one small package\niniconfig==2.1.0\n"}
     given = jobs.sources(name, files)
@@ -110,14 +110,14 @@ def test_an_archive_brings_its_requirements_to_training_and_serving(
 
 
 def served(given: dict[str, Any]) -> dict[str, str]:
-    """A model's environment that names the script that trained it."""
+    """Return a model's environment that names its training script."""
     return {
         "SAGEMAKER_PROGRAM": json.loads(given["sagemaker_program"]),
         "SAGEMAKER_SUBMIT_DIRECTORY": json.loads(given["sagemaker_submit_directory"]),
     }
 
 
-# What AWS's images have beside their framework, and what a script installs when it runs.
+# Packages of AWS's images besides their framework, and packages that a script installs.
 LISTS = (
     "import boto3, iniconfig, sklearn; "
     'print(sklearn.__version__, len(boto3.client("s3").list_buckets()["Buckets"]) > 0)'

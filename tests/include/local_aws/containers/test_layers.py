@@ -1,4 +1,4 @@
-"""What a container installs stays in its own layer over the image's environment."""
+"""Packages that a container installs stay in its layer over the image's environment."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def output(*command: str | Path) -> str:
 def test_a_layer_sees_the_images_packages_and_keeps_what_is_installed(
     python: Path, tmp_path: Path
 ) -> None:
-    """A package that the image has is not fetched again."""
+    """A package of the image is not downloaded again."""
     add_layer(python, tmp_path)
     own = tmp_path / ".python" / "bin" / "python"
     said = output(own, "-m", "pip", "install", "pygments", "iniconfig==2.1.0")

@@ -1,4 +1,4 @@
-"""The locks of the images are whole: nothing is left to what the index has at the moment."""
+"""The locks of the images are complete: no version depends on the state of the index."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def test_each_image_has_boto3_pip_and_a_lock(name: str) -> None:
 
 
 def test_a_lock_names_what_the_packages_do_not_pin() -> None:
-    found = asyncio.run(compiled(Packages(("jinja2==3.1.6",))))
-    assert [line.partition("==")[0] for line in found] == ["markupsafe"]
+    lines = asyncio.run(compiled(Packages(("jinja2==3.1.6",))))
+    assert [line.partition("==")[0] for line in lines] == ["markupsafe"]
 
 
 def test_another_lock_makes_another_environment() -> None:

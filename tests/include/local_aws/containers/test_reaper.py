@@ -42,7 +42,7 @@ def test_the_command_gets_the_variables_and_the_folder(tmp_path: Path) -> None:
 
 
 def test_daemons_do_not_outlive_the_command(tmp_path: Path) -> None:
-    """In sessions of their own, with the command's output still open."""
+    """Daemons have their own sessions, with the command's output still open."""
     assert run("setsid sleep 86421 & setsid setsid sleep 86421 & exit 0", tmp_path).returncode == 0
     left = [p for p in psutil.process_iter(["cmdline"]) if p.info["cmdline"] == ["sleep", "86421"]]
     assert left == []

@@ -1,4 +1,4 @@
-"""What of a requirements.txt is installed."""
+"""The lines of a requirements.txt that are installed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a job can do to the machine that it runs on, tried by jobs in both modes."""
+"""Attempts of jobs on the machine that they run on, in both modes."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def sandboxed(request: pytest.FixtureRequest) -> bool:
     return uses_bubblewrap(request.node.callspec.params["jobs"])
 
 
-def told(jobs: Jobs, name: str, code: str, **members: Any) -> Any:
+def output_of(jobs: Jobs, name: str, code: str, **members: Any) -> Any:
     """Run *code* as a job and return the JSON that it prints last."""
     jobs.run(name, code, **members)
     job = jobs.ended("Training", name)
@@ -52,7 +52,7 @@ def test_a_job_has_no_capability_and_gains_none(
         "lines = open('/proc/self/status').read().splitlines()\n"
         "print(json.dumps(dict(line.split(':\\t') for line in lines)))\n"
     )
-    status = told(jobs, unique("status"), code)
+    status = output_of(jobs, unique("status"), code)
     kinds = ["CapInh", "CapPrm", "CapEff", "CapAmb"]
     if sandboxed or os.geteuid() == 0:  # others may not give up what they could never use
         kinds.append("CapBnd")
@@ -70,7 +70,7 @@ def test_calls_that_change_the_machine_are_refused(jobs: Jobs, unique: Unique) -
         "    call(175, 0, 0, b''), call(56, 0x10000000 | 17, 0, 0, 0, 0), call(298, 0, 0, 0, 0)]\n"
         "print(json.dumps([tried, call(435, 0, 0), call(425, 1, 0), call(272, 0x400)]))\n"
     )
-    refused, clone3, io_uring, harmless = told(jobs, unique("calls"), code)
+    refused, clone3, io_uring, harmless = output_of(jobs, unique("calls"), code)
     assert set(refused) == {"EPERM"}, refused
     assert (clone3, io_uring, harmless) == ("ENOSYS", "ENOSYS", "done")
 
@@ -81,7 +81,7 @@ def test_limits_hold(jobs: Jobs, unique: Unique, sandboxed: bool) -> None:
         "kinds = (r.RLIMIT_CPU, r.RLIMIT_DATA, r.RLIMIT_FSIZE, r.RLIMIT_CORE, r.RLIMIT_NPROC)\n"
         "print(json.dumps([os.getuid(), *[r.getrlimit(kind)[1] for kind in kinds]]))\n"
     )
-    user, cpu, data, size, core, processes = told(jobs, unique("limits"), code)
+    user, cpu, data, size, core, processes = output_of(jobs, unique("limits"), code)
     assert 0 <= (300 + 300) * (os.cpu_count() or 1) - cpu < 30
     assert (data, size, core) == (8 << 30, 10 << 30, 0)
     assert (processes == 4096) == (sandboxed or user != os.getuid())
@@ -100,13 +100,13 @@ def test_a_fork_bomb_ends_with_its_job(jobs: Jobs, unique: Unique, sandboxed: bo
         "        made += 1\n"
         "except BlockingIOError: print(json.dumps(made), flush=True)\n"
     )
-    assert 0 < told(jobs, unique("bomb"), code) < 64
+    assert 0 < output_of(jobs, unique("bomb"), code) < 64
 
 
 def test_no_process_shows_the_servers_environment(
     unique: Unique, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Every process that a job can see, its first one above all."""
+    """Check every process that a job can see, especially its first one."""
     monkeypatch.setenv("PRODML_SECRET", "the-server-knows-this")
     code = (
         "import json, os\n"
@@ -120,7 +120,7 @@ def test_no_process_shows_the_servers_environment(
     if not uses_bubblewrap("auto"):
         pytest.skip("without namespaces a job sees this machine's processes")
     with running_server(tmp_path / "aws") as server:
-        assert told(made(server), unique("environ"), code) is False
+        assert output_of(made(server), unique("environ"), code) is False
 
 
 def test_a_root_servers_jobs_are_no_roots(jobs: Jobs, unique: Unique, sandboxed: bool) -> None:
@@ -134,8 +134,8 @@ def test_a_root_servers_jobs_are_no_roots(jobs: Jobs, unique: Unique, sandboxed:
         "paths = ['/usr', '/etc/hosts', numpy.__file__, sys.base_prefix, sys.executable]\n"
         "print(json.dumps([os.getresuid(), os.getgroups(), [os.access(p, 2) for p in paths]]))\n"
     )
-    users, groups, writable = told(jobs, unique("user"), code)
-    others = told(jobs, unique("user"), code)[0]
+    users, groups, writable = output_of(jobs, unique("user"), code)
+    others = output_of(jobs, unique("user"), code)[0]
     assert len(set(users)) == len(set(others)) == 1
     assert 0 < users[0] != others[0] > 0
     assert groups in ([], [users[0]])
@@ -143,7 +143,7 @@ def test_a_root_servers_jobs_are_no_roots(jobs: Jobs, unique: Unique, sandboxed:
 
 
 def test_preloaded_code_never_runs_as_root(jobs: Jobs, unique: Unique, sandboxed: bool) -> None:
-    """LD_PRELOAD of the request is not read by what still changes the user."""
+    """LD_PRELOAD of the request is not read before the user is changed."""
     if os.geteuid() or not sandboxed:
         pytest.skip("only a root server that has namespaces changes the user")
     name = unique("preload")
@@ -181,8 +181,8 @@ def test_isolated_instances_reach_each_other_and_nothing_else(
         "print(json.dumps([greeting, api == 0, internet == 0, cards]))\n"
     )
     two = CLUSTER | {"InstanceCount": 2}
-    found = told(jobs, name, code, ResourceConfig=two, EnableNetworkIsolation=True)
-    assert found == ["hello", False, False, ["lo"]]
+    output = output_of(jobs, name, code, ResourceConfig=two, EnableNetworkIsolation=True)
+    assert output == ["hello", False, False, ["lo"]]
 
 
 def test_without_namespaces_auto_warns_and_bubblewrap_refuses(
@@ -211,17 +211,17 @@ DAEMON = (
 
 
 def running(marker: str) -> list[int]:
-    found = []
+    pids = []
     for process in psutil.process_iter(["cmdline"]):
         words = process.info["cmdline"] or []
         if words[-1:] == [marker]:
-            found.append(process.pid)
-    return found
+            pids.append(process.pid)
+    return pids
 
 
 @pytest.mark.parametrize("end", ["by itself", "by a stop", "by a failure"])
 def test_no_process_outlives_its_job(jobs: Jobs, unique: Unique, end: str) -> None:
-    """A daemon in a session of its own, without the job's variables."""
+    """Start a daemon in its own session, without the job's variables."""
     name = marker = unique("daemon")
     more = {"by a stop": "time.sleep(99)", "by a failure": "raise ValueError", "by itself": ""}
     jobs.run(name, DAEMON.format(marker) + more[end])

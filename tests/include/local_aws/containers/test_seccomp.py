@@ -1,4 +1,4 @@
-"""The filter of system calls, taken by a process of its own."""
+"""The filter of system calls, in a separate process."""
 
 from __future__ import annotations
 

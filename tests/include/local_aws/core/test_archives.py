@@ -1,4 +1,4 @@
-"""Archives that were made to harm: nothing of them lands outside, and little of them is read."""
+"""Malicious archives: no member is written outside, and little of them is read."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def test_a_damaged_archive_is_named_so(damage: bytes, target: Folder) -> None:
 
 
 @pytest.mark.parametrize(
-    ("at", "to", "found"),
+    ("at", "to", "expected"),
     [
         ("latest", "step-5", "step-5"),
         ("a/latest", "../step-5", "../step-5"),
@@ -149,8 +149,8 @@ def test_a_damaged_archive_is_named_so(damage: bytes, target: Folder) -> None:
         ("latest", "/opt/ml/model/../../../etc", None),
     ],
 )
-def test_where_a_link_leads(at: str, to: str, found: str | None) -> None:
-    assert inside(at, to, ("/opt/ml/model",)) == found
+def test_where_a_link_leads(at: str, to: str, expected: str | None) -> None:
+    assert inside(at, to, ("/opt/ml/model",)) == expected
 
 
 def test_two_folders_become_one_archive_without_what_their_links_lead_to(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from include.local_aws.core.clock import Clock, ManualClock
 
 
 def test_now_is_true_at_any_scale() -> None:
-    """Only waiting is compressed: timestamps stay those of the wall."""
+    """Only waits are shortened: timestamps are those of the wall clock."""
     assert Clock(scale=60).now() == pytest.approx(time.time(), abs=1)
 
 
@@ -19,7 +19,7 @@ def test_waiting_is_divided_by_the_scale() -> None:
 
 @pytest.mark.parametrize("scale", [0, -1])
 def test_scale_must_be_positive(scale: float) -> None:
-    """A clock that stands still would hang every wait: it is refused with the way out."""
+    """A clock without progress would hang every wait; the error says what to do."""
     with pytest.raises(ValueError, match="is not positive; use 1"):
         Clock(scale)
 

@@ -96,7 +96,7 @@ def test_state_is_there_after_the_file_is_opened_again(tmp_path: Path) -> None:
 
 
 def test_failed_batch_leaves_the_store_usable(store: Store) -> None:
-    """One bad row must not leave a transaction open: everybody shares the connection."""
+    """One bad row must not leave a transaction open: all threads share the connection."""
     bad = [("arn", "k", object())]
     with pytest.raises(Exception, match="object"):
         store.write_many("INSERT INTO tags VALUES (?, ?, ?)", bad)
@@ -109,6 +109,6 @@ def test_a_document_that_sqlite_cannot_read_does_not_fail_a_search() -> None:
     store = Store(":memory:")
     store.insert("job", "diverged", {"Arn": "a", "Value": float("nan")})
     store.insert("job", "good", {"Arn": "b", "Value": 1.0})
-    found = store.find("job", "Arn", "b")
-    assert found
-    assert found["Value"] == 1.0
+    doc = store.find("job", "Arn", "b")
+    assert doc
+    assert doc["Value"] == 1.0

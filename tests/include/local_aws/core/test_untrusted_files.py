@@ -1,4 +1,4 @@
-"""Folders that a job wrote to: no link that it left there is followed, by reads or by writes."""
+"""Folders that a job wrote to: neither reads nor writes follow links there."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_a_folder_is_not_opened_through_a_link(tmp_path: Path, secret: Path) -> 
             Folder.at(path)
 
 
-def test_a_pipe_or_a_socket_is_no_file_and_blocks_nobody(tmp_path: Path, job: Folder) -> None:
+def test_a_pipe_or_a_socket_is_no_file_and_never_blocks(tmp_path: Path, job: Folder) -> None:
     os.mkfifo(tmp_path / "job" / "pipe")
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(tmp_path / "job" / "socket"))
@@ -90,7 +90,7 @@ def test_files_are_made_with_their_folders_and_found_in_order(job: Folder) -> No
 
 
 def test_a_job_cannot_keep_its_folder_from_being_removed(tmp_path: Path) -> None:
-    """Neither by a tree deeper than Python's recursion nor by a mode that forbids looking."""
+    """Neither by a tree deeper than Python's recursion nor by a mode that forbids reading."""
     at = tmp_path / "job"
     at.mkdir()
     (at / "closed").mkdir(mode=0o000)

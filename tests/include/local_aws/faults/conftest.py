@@ -1,4 +1,4 @@
-"""A server of its own for faults: others must not meet them."""
+"""A separate server for faults, so that no other test meets them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which faults are taken, and when they strike."""
+"""The faults that are accepted, and when they are injected."""
 
 from __future__ import annotations
 

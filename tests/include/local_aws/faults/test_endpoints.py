@@ -31,19 +31,22 @@ def test_update_fails_and_the_endpoint_serves_on(
     asked.resource("endpoint", "update-fails", endpoint, reason="A fault: no capacity")
     config = platform.config(variant(platform.model(name="second")))
     platform.sagemaker.update_endpoint(EndpointName=endpoint, EndpointConfigName=config)
-    found = platform.settled(endpoint)
-    assert (found["EndpointStatus"], found["EndpointConfigName"]) == ("InService", before)
-    assert found["FailureReason"] == "A fault: no capacity"
+    description = platform.settled(endpoint)
+    assert (description["EndpointStatus"], description["EndpointConfigName"]) == (
+        "InService",
+        before,
+    )
+    assert description["FailureReason"] == "A fault: no capacity"
     assert platform.invoke(endpoint, "name") == "first"
 
 
 def lines(platform: Platform, endpoint: str) -> list[str]:
     logs = platform.server.client("logs")
     try:
-        found = logs.filter_log_events(logGroupName=f"/aws/sagemaker/Endpoints/{endpoint}")
+        response = logs.filter_log_events(logGroupName=f"/aws/sagemaker/Endpoints/{endpoint}")
     except logs.exceptions.ResourceNotFoundException:
         return []  # nothing was printed yet
-    return [event["message"] for event in found["events"]]
+    return [event["message"] for event in response["events"]]
 
 
 def test_instance_dies_and_is_started_again(

@@ -1,4 +1,4 @@
-"""Faults on demand, met by unmodified clients."""
+"""Injected faults, as unmodified clients see them."""
 
 from __future__ import annotations
 
@@ -77,8 +77,8 @@ def test_s3_fails_in_its_own_words(
     asked.operation("PutObject", "SlowDown", when=when)
     code, _ = refusal(s3.put_object, Bucket=bucket, Key="a/b", Body=b"x" * 100_000)
     assert code == "SlowDown"
-    found = s3.list_objects_v2(Bucket=bucket).get("Contents", [])
-    assert [item["Key"] for item in found] == ({"before": [], "after": ["a/b"]}[when])
+    objects = s3.list_objects_v2(Bucket=bucket).get("Contents", [])
+    assert [item["Key"] for item in objects] == ({"before": [], "after": ["a/b"]}[when])
 
 
 def test_query_and_runtime_requests_are_told_apart(asked: Faults, faulty: Server) -> None:

@@ -1,4 +1,4 @@
-"""A Python process inside an image's environment: its modules are imported once and asked often."""
+"""A Python process inside an image's environment: its modules are imported once for many calls."""
 
 from __future__ import annotations
 

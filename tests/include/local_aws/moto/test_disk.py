@@ -23,7 +23,7 @@ def test_range_of_a_large_object(s3: Any, bucket: str, asked: str, begin: int, e
 
 
 def test_listing_versions_leaves_objects_alone(s3: Any, bucket: str) -> None:
-    """moto copies keys to list them, and disposes of the copies."""
+    """moto copies keys to list them, and deletes the copies."""
     s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
     s3.put_object(Bucket=bucket, Key="k", Body=b"one")
     s3.put_object(Bucket=bucket, Key="k", Body=b"two")
@@ -42,7 +42,7 @@ def test_copy_outlives_its_source(s3: Any, bucket: str) -> None:
 
 
 def test_objects_survive_a_kill(tmp_path: Path) -> None:
-    """What was acknowledged is there, whatever the moment of the kill."""
+    """Acknowledged writes survive a kill at any moment."""
     with running_server(tmp_path) as server:
         s3 = server.client("s3", s3=PATH_STYLE)
         s3.create_bucket(Bucket="kept")

@@ -13,11 +13,11 @@ def test_execution_role_exists(local_aws: Server) -> None:
 def test_no_action_of_a_role_is_denied(local_aws: Server) -> None:
     """SDKs ask before they start; signatures are not checked here."""
     iam = local_aws.client("iam")
-    found = iam.simulate_principal_policy(
+    results = iam.simulate_principal_policy(
         PolicySourceArn="arn:aws:iam::000000000000:role/prodml",
         ActionNames=["s3:GetObject", "sagemaker:CreateTrainingJob"],
     )["EvaluationResults"]
-    assert {item["EvalActionName"]: item["EvalDecision"] for item in found} == {
+    assert {item["EvalActionName"]: item["EvalDecision"] for item in results} == {
         "s3:GetObject": "allowed",
         "sagemaker:CreateTrainingJob": "allowed",
     }
@@ -26,7 +26,7 @@ def test_no_action_of_a_role_is_denied(local_aws: Server) -> None:
 def test_unknown_role_is_refused(local_aws: Server) -> None:
     code, _ = refusal(
         local_aws.client("iam").simulate_principal_policy,
-        PolicySourceArn="arn:aws:iam::000000000000:role/nobody",
+        PolicySourceArn="arn:aws:iam::000000000000:role/unknown",
         ActionNames=["s3:GetObject"],
     )
     assert code == "NoSuchEntity"

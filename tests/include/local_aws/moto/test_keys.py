@@ -8,7 +8,7 @@ from include.local_aws.wire.credentials import account_of
 ACCOUNT = "123456789012"
 
 
-def test_key_of_a_user_tells_its_account(local_aws: Server) -> None:
+def test_key_of_a_user_has_its_account(local_aws: Server) -> None:
     iam = local_aws.client("iam", account=ACCOUNT)
     iam.create_user(UserName="keys")
     key = iam.create_access_key(UserName="keys")["AccessKey"]["AccessKeyId"]
@@ -16,11 +16,11 @@ def test_key_of_a_user_tells_its_account(local_aws: Server) -> None:
 
 
 def test_sessions_of_two_callers_have_different_keys(local_aws: Server) -> None:
-    found = [
+    keys = [
         local_aws.client("sts", account=account).get_session_token()["Credentials"]["AccessKeyId"]
         for account in (ACCOUNT, "210987654321")
     ]
-    assert [account_of(key) for key in found] == [ACCOUNT, "210987654321"]
+    assert [account_of(key) for key in keys] == [ACCOUNT, "210987654321"]
 
 
 def test_federated_user_belongs_to_the_caller(local_aws: Server) -> None:

@@ -33,7 +33,7 @@ def put(s3: Any, upload: dict[str, str], number: int, body: bytes) -> dict[str, 
 
 @pytest.mark.parametrize("kind", ["FULL_OBJECT", "COMPOSITE"])
 def test_parts_become_one_object(s3: Any, bucket: str, kind: str) -> None:
-    """Whatever order they come in; its ETag and its checksum are made as S3 makes them."""
+    """Parts can be sent in any order; ETag and checksum are those of S3."""
     bodies = {2: os.urandom(FIVE), 7: os.urandom(FIVE), 9: b"the end"}
     upload = begun(s3, bucket, kind, ChecksumAlgorithm="CRC32", ChecksumType=kind)
     parts = [put(s3, upload, number, bodies[number]) for number in (9, 2, 7)]

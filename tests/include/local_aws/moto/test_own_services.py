@@ -1,4 +1,4 @@
-"""Every way to a service of ours that would end in moto."""
+"""Every way in which moto could answer for a service of this server."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_event_lands_in_our_log_group(local_aws: Server, unique: Unique) -> None
 def test_notification_of_s3_lands_in_our_log_group(
     local_aws: Server, s3: Any, unique: Unique
 ) -> None:
-    """S3 tells EventBridge, whose rule writes to the group."""
+    """S3 notifies EventBridge, whose rule writes to the group."""
     events, logs, bucket = local_aws.client("events"), local_aws.client("logs"), unique("noted")
     group = f"/aws/events/{bucket}"
     logs.create_log_group(logGroupName=group)
@@ -78,8 +78,8 @@ def test_notification_of_s3_lands_in_our_log_group(
     arn = f"arn:aws:logs:{REGION}:000000000000:log-group:{group}"
     events.put_targets(Rule=bucket, Targets=[{"Id": "1", "Arn": arn}])
     s3.put_object(Bucket=bucket, Key="k", Body=b"1")
-    found = _eventually(lambda: logs.filter_log_events(logGroupName=group)["events"])
-    keys = [json.loads(event["message"])["detail"]["object"]["key"] for event in found]
+    events = _eventually(lambda: logs.filter_log_events(logGroupName=group)["events"])
+    keys = [json.loads(event["message"])["detail"]["object"]["key"] for event in events]
     assert set(keys) == {"k"}
 
 
@@ -123,6 +123,6 @@ def test_stream_of_kinesis_needs_no_cloudwatch(local_aws: Server, unique: Unique
 
 def _eventually(ask: Callable[[], list[Any]]) -> list[Any]:
     deadline = time.monotonic() + 10
-    while not (found := ask()) and time.monotonic() < deadline:
+    while not (result := ask()) and time.monotonic() < deadline:
         time.sleep(0.05)
-    return found
+    return result

@@ -18,7 +18,7 @@ from tests.include.local_aws.moto.s3_client import PATH_STYLE
 
 
 def test_moto_is_started_again_when_it_dies(tmp_path: Path) -> None:
-    """S3 is back within seconds, and with it everything that was put there."""
+    """S3 is available again within seconds, with all objects."""
     with running_server(tmp_path) as server:
         s3 = server.client("s3", s3=PATH_STYLE)
         s3.create_bucket(Bucket="kept")
@@ -36,7 +36,7 @@ def eventually_listed(s3: Any) -> list[str]:
 
 
 def test_process_that_ends_at_its_start_is_an_error(tmp_path: Path) -> None:
-    """Its data folder is a file, so it cannot come up."""
+    """Its data folder is a file, so that it cannot start."""
     (tmp_path / "s3").write_text("not a folder")
     with (
         MotoProcess(Options(data_dir=tmp_path)) as moto,

@@ -9,7 +9,7 @@ from tests.include.local_aws.moto.s3_client import PATH_STYLE
 
 
 def test_large_body_is_streamed(tmp_path: Path) -> None:
-    """The front door holds no whole object: its memory stays far below what passes through."""
+    """The server never has a whole object in memory."""
     source, size = tmp_path / "large", 100 << 20
     with source.open("wb") as file:
         file.truncate(size)

@@ -1,4 +1,4 @@
-"""S3 as everybody gets it: moto's answers, our disk."""
+"""S3 through the server: moto's responses, stored on disk."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_missing_object_and_bucket_are_refused(s3: Any, bucket: str) -> None:
 def test_what_is_missing_is_refused_cleanly(
     local_aws: Server, service: str, call: str, request_: dict[str, Any]
 ) -> None:
-    """Never an HTML page, which clients retry or fail to parse."""
+    """The response is never an HTML page, which clients retry or fail to parse."""
     client = local_aws.client(service)
     code, message = refusal(getattr(client, call), **request_)
     assert code == "NotImplementedException"

@@ -54,9 +54,9 @@ def test_numbers_that_json_cannot_hold_are_strings() -> None:
     operation = model.operation("cloudwatch", "PutMetricData")
     assert operation is not None
     body = b'{"Namespace": "NaN", "MetricData": [{"Value": "NaN"}, {"Value": "-Infinity"}]}'
-    found = codecs.METRICS.parsed(body, operation.input_shape)
-    assert found["Namespace"] == "NaN"
-    values = [datum["Value"] for datum in found["MetricData"]]
+    request = codecs.METRICS.parsed(body, operation.input_shape)
+    assert request["Namespace"] == "NaN"
+    values = [datum["Value"] for datum in request["MetricData"]]
     assert math.isnan(values[0])
     assert values[1] == -math.inf
 
@@ -80,8 +80,8 @@ def test_whole_float_is_an_integer_where_the_shape_has_one(
     codec: codecs.Codec, body: bytes
 ) -> None:
     assert OPERATION is not None
-    found = codec.parsed(body, OPERATION.input_shape)["MaxRecords"]
-    assert (found, type(found)) == (5, int)
+    most = codec.parsed(body, OPERATION.input_shape)["MaxRecords"]
+    assert (most, type(most)) == (5, int)
 
 
 def test_members_that_are_null_are_not_there() -> None:

@@ -53,7 +53,7 @@ def test_header_comes_before_the_query() -> None:
 
 @pytest.mark.parametrize("account", ["000000000000", "000000000001", "123456789012", "9" * 12])
 @pytest.mark.parametrize("prefix", ["AKIA", "ASIA"])
-def test_issued_key_tells_its_account(account: str, prefix: str) -> None:
+def test_issued_key_has_its_account(account: str, prefix: str) -> None:
     key = issued_key(account, prefix)
     assert (key[:4], len(key)) == (prefix, 20)
     assert account_of(key) == account

@@ -69,8 +69,8 @@ def test_document_is_answered_with_its_length_and_an_id() -> None:
 def test_refusal_is_in_the_protocol_of_the_request(
     service: str, given: str, kind: str, body: bytes
 ) -> None:
-    found, written = http.refusal(ERROR, service, given)
-    assert (found, written[: len(body)]) == (kind, body)
+    content_type, written = http.refusal(ERROR, service, given)
+    assert (content_type, written[: len(body)]) == (kind, body)
 
 
 def test_refusal_in_cbor_can_be_read() -> None:

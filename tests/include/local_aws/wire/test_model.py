@@ -8,9 +8,9 @@ from include.local_aws.wire import model
 
 
 def test_operation_is_found_or_none() -> None:
-    found = model.operation("sagemaker", "CreateModel")
-    assert found is not None
-    assert found.name == "CreateModel"
+    operation = model.operation("sagemaker", "CreateModel")
+    assert operation is not None
+    assert operation.name == "CreateModel"
     assert model.operation("sagemaker", "InventMachine") is None
 
 

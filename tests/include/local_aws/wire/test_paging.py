@@ -27,7 +27,7 @@ def test_filters_apply_together() -> None:
     assert filtered(CreationTimeBefore=1.0) == ["m0"]
 
 
-def test_newest_comes_first_unless_told() -> None:
+def test_newest_comes_first_by_default() -> None:
     keys = {"Name": "ModelName"}
     assert names(paging.ordered(DOCS, {}, keys))[0] == "m4"
     asked = {"SortBy": "Name", "SortOrder": "Ascending"}
@@ -37,8 +37,8 @@ def test_newest_comes_first_unless_told() -> None:
 def test_pages_cover_everything_once() -> None:
     seen, token = [], None
     while True:
-        found, token = paging.page(DOCS, {"MaxResults": 2, "NextToken": token})
-        seen.append(names(found))
+        docs, token = paging.page(DOCS, {"MaxResults": 2, "NextToken": token})
+        seen.append(names(docs))
         if token is None:
             break
     assert seen == [["m0", "m1"], ["m2", "m3"], ["m4"]]

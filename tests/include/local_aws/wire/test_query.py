@@ -42,9 +42,9 @@ def test_request_is_read_as_it_was_made() -> None:
         ],
     }
     form = _form("PutMetricData", request)
-    found = query.read(form, _operation("PutMetricData").input_shape)
+    parsed = query.read(form, _operation("PutMetricData").input_shape)
     request["MetricData"][0]["Timestamp"] = NOON.timestamp()  # type: ignore[index]
-    assert found == request
+    assert parsed == request
     assert query.action_of(form) == "PutMetricData"
 
 

@@ -66,7 +66,7 @@ def test_numbers_keep_to_their_range(value: int, bound: str) -> None:
     [{"ModelName": 1}, {"ModelName": "m", "Containers": {}}, {"ModelName": "m", "VpcConfig": []}],
 )
 def test_wrong_type_cannot_be_read(request_: dict[str, Any]) -> None:
-    """AWS fails while it parses, before it looks at constraints."""
+    """AWS fails while it parses, before it checks constraints."""
     assert refused("CreateModel", request_).code == "SerializationException"
 
 
@@ -96,7 +96,7 @@ def test_unknown_member_is_ignored() -> None:
 
 
 def test_patterns_of_the_models_are_understood() -> None:
-    """Whatever cannot be compiled would accept everything: only halves of surrogate pairs may."""
+    """A pattern that fails to compile accepts everything: only unpaired surrogates may fail."""
     for service in ("sagemaker", "logs", "application-autoscaling", "sagemaker-metrics"):
         shapes = model.service(service)
         patterns = {shapes.shape_for(n).metadata.get("pattern", "") for n in shapes.shape_names}

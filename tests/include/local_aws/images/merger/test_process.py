@@ -14,7 +14,7 @@ PROGRAM = FOLDER / "merger" / "process.py"
 
 
 def merged(base: Path, **variables: str) -> tuple[int, str]:
-    """The exit code, and the ExitMessage that the job would show."""
+    """Return the exit code, and the ExitMessage of the job."""
     (base / "output").mkdir()
     environment = os.environ | variables | {"SAGEMAKER_BASE_DIR": str(base)}
     done = subprocess.run([sys.executable, str(PROGRAM)], env=environment, cwd=base)
@@ -35,7 +35,7 @@ def label(number: int) -> str:
 
 
 def test_answers_get_their_labels(tmp_path: Path) -> None:
-    """What has no label yet is left out."""
+    """Predictions without a label are omitted."""
     for folder in ("capture", "labels"):
         (tmp_path / folder).mkdir()
     (tmp_path / "capture" / "a.jsonl").write_text(f"{captured(1)}\n{captured(2)}\n")

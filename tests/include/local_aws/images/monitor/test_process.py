@@ -14,7 +14,7 @@ PROGRAM = FOLDER / "monitor" / "process.py"
 
 
 def analyzed(base: Path, **variables: str) -> tuple[int, str]:
-    """The exit code, and the ExitMessage that the job would show."""
+    """Return the exit code, and the ExitMessage of the job."""
     (base / "output").mkdir()
     environment = os.environ | variables | {"SAGEMAKER_BASE_DIR": str(base)}
     done = subprocess.run([sys.executable, str(PROGRAM)], env=environment, cwd=base)

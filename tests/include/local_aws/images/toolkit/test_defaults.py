@@ -1,4 +1,4 @@
-"""The handlers of framework images where the user's code has none of its own."""
+"""The default handlers of framework images, for models without user code."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ def test_tensorflow_takes_and_answers_the_form_of_its_server(sklearn: Interprete
     code = """
 from defaults import TensorFlowHandler
 handler = TensorFlowHandler()
-found = [handler.default_input_fn(text, kind) for text, kind in given]
-answer = [found, handler.default_output_fn([[0.5]], "application/json")]
+inputs = [handler.default_input_fn(text, kind) for text, kind in given]
+answer = [inputs, handler.default_output_fn([[0.5]], "application/json")]
 """
     given = [['{"instances": [[1]]}', "application/json"], ["[[1]]", "application/json"]]
-    found, written = sklearn.run(code, given=[*given, ["1,2\n3,4\n", "text/csv"]])
-    assert found == [[[1]], [[1]], [[1, 2], [3, 4]]]
+    tables, written = sklearn.run(code, given=[*given, ["1,2\n3,4\n", "text/csv"]])
+    assert tables == [[[1]], [[1]], [[1, 2], [3, 4]]]
     assert json.loads(written) == {"predictions": [[0.5]]}

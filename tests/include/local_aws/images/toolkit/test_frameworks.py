@@ -51,15 +51,15 @@ def test_pytorch_trains_on_two_instances(jobs: Jobs, unique: Unique) -> None:
 
 @only_with("torch")
 def test_a_pytorch_model_answers_with_tensors(jobs: Jobs, unique: Unique) -> None:
-    """A TorchScript model without code beside it, by the image's own handlers."""
+    """Serve a TorchScript model without code, by the image's default handlers."""
     logs = answers(jobs, unique("torch"), mnist.PYTORCH, PIXELS.tolist())
     assert np.mean(np.argmax(logs, axis=1) == LABELS) > 0.7
 
 
 @only_with("tensorflow")
 def test_a_savedmodel_answers_in_the_form_of_tensorflow_serving(jobs: Jobs, unique: Unique) -> None:
-    found = answers(jobs, unique("tf"), mnist.TENSORFLOW, {"instances": PIXELS.tolist()})
-    chances = np.array(found["predictions"])
+    answer = answers(jobs, unique("tf"), mnist.TENSORFLOW, {"instances": PIXELS.tolist()})
+    chances = np.array(answer["predictions"])
     assert np.allclose(chances.sum(axis=1), 1, atol=1e-3)
     assert np.mean(chances.argmax(axis=1) == LABELS) > 0.7
 

@@ -1,4 +1,4 @@
-"""What is replaced of AWS's training toolkit."""
+"""The replaced functions of AWS's training toolkit."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ class Chunks:
     def __init__(self):
         self.lines = [b"first\\n", ValueError(), b"end"]
     async def readline(self):
-        found = self.lines.pop(0)
-        if isinstance(found, ValueError):
-            raise found
-        return found
+        line = self.lines.pop(0)
+        if isinstance(line, ValueError):
+            raise line
+        return line
     async def read(self, size):
         return b"x" * size
 
@@ -59,5 +59,5 @@ answer = [os.environ["SM_HP_X"], os.environ["PYTHONPATH"] == environment.code_di
 
 
 def test_output_is_passed_on_by_whole_lines(launcher: Interpreter) -> None:
-    """A line beyond the stream's limit comes in pieces."""
+    """A line beyond the stream's limit is passed on in pieces."""
     assert launcher.run(LINES) == ["first\n", "xxxx", "end"]

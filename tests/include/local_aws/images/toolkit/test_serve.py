@@ -58,5 +58,5 @@ def test_an_error_of_the_handler_is_answered(served: Interpreter) -> None:
 
 @pytest.mark.parametrize(("path", "status"), [("/ping", 200), ("/models", 404)])
 def test_other_paths(served: Interpreter, path: str, status: int) -> None:
-    found, _, body = served.run(ASK, path=path, bodies=[""])
-    assert (found, body) == (status, "")
+    code, _, body = served.run(ASK, path=path, bodies=[""])
+    assert (code, body) == (status, "")

@@ -56,6 +56,6 @@ bad = xgb.DMatrix(x, label=x[:, 0])
 given = {"objective": "binary:logistic", "num_round": 1, "base_score": 0.5}
 Boosting(given, {"train": bad}, False).run(bad)
 """
-    found = xgboost.refused(ROWS + code)
-    assert found.startswith("UserError: ")
-    assert "label must be in [0,1]" in found
+    error = xgboost.refused(ROWS + code)
+    assert error.startswith("UserError: ")
+    assert "label must be in [0,1]" in error

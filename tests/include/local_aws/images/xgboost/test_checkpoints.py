@@ -1,4 +1,4 @@
-"""Checkpoints: one file a round, the newest five, and the round to go on with."""
+"""Checkpoints: one file a round, the newest five, and the round to continue with."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_without_a_configuration_nothing_is_kept(xgboost: Interpreter) -> None:
     assert xgboost.run(code) == [None, [None, 0]]
 
 
-def test_the_newest_five_rounds_stay_and_the_next_run_goes_on(configured: Interpreter) -> None:
+def test_the_newest_five_rounds_are_kept_and_the_next_run_resumes(configured: Interpreter) -> None:
     names = [f"xgboost-checkpoint.{number}" for number in range(10)]
     assert configured.run(TRAINED, fold=None, rounds=7) == [0, names[2:7]]
     assert configured.run(TRAINED, fold=None, rounds=2) == [7, names[4:9]]

@@ -17,19 +17,19 @@ def test_a_single_instance_reports_without_a_tracker(xgboost: Interpreter) -> No
     assert xgboost.run(code) is True
 
 
-def test_a_guest_waits_for_the_door_and_is_told_where_the_tracker_is(xgboost: Interpreter) -> None:
-    """The guest knocks before the first instance listens."""
+def test_a_peer_waits_for_the_first_instance_and_gets_its_tracker(xgboost: Interpreter) -> None:
+    """The peer connects before the first instance listens."""
     code = """
 import threading, cluster
-told = []
+received = []
 def visit():
     with cluster._joining(("127.0.0.1", port)) as arguments:
-        told.append(arguments)
+        received.append(arguments)
 guest = threading.Thread(target=visit)
 guest.start()
 with cluster._hosting(("127.0.0.1", port), 2) as arguments:
     guest.join(20)
-answer = [told == [arguments], sorted(arguments)]
+answer = [received == [arguments], sorted(arguments)]
 """
     same, names = xgboost.run(code, port=free_port())
     assert same

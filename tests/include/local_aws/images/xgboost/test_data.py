@@ -23,20 +23,20 @@ def test_files_are_read_in_order_and_hidden_ones_left_out(
     (tmp_path / "b.csv").write_text("1,4\n")
     (tmp_path / "a.csv").write_text("0,2\n")
     (tmp_path / "_SUCCESS").write_text("done")
-    found = xgboost.run(READ, folder=str(tmp_path), kind="text/csv", weights=False)
-    assert found == [[0, 1], [[2], [4]], []]
+    matrix = xgboost.run(READ, folder=str(tmp_path), kind="text/csv", weights=False)
+    assert matrix == [[0, 1], [[2], [4]], []]
 
 
 def test_weights_are_the_second_column(xgboost: Interpreter, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("0,2.5,7\n1,1,8\n")
-    found = xgboost.run(READ, folder=str(tmp_path), kind="text/csv", weights=True)
-    assert found == [[0, 1], [[7], [8]], [2.5, 1]]
+    matrix = xgboost.run(READ, folder=str(tmp_path), kind="text/csv", weights=True)
+    assert matrix == [[0, 1], [[7], [8]], [2.5, 1]]
 
 
 def test_libsvm_is_sparse(xgboost: Interpreter, tmp_path: Path) -> None:
     (tmp_path / "a.libsvm").write_text("1 0:3 2:5\n0 1:4\n")
-    found = xgboost.run(READ, folder=str(tmp_path), kind="text/libsvm", weights=False)
-    assert found == [[1, 0], [[3, 0, 5], [0, 4, 0]], []]
+    matrix = xgboost.run(READ, folder=str(tmp_path), kind="text/libsvm", weights=False)
+    assert matrix == [[1, 0], [[3, 0, 5], [0, 4, 0]], []]
 
 
 @pytest.mark.parametrize("text", ["1,\n2,3\n", '"1",""\n2,"3"\n'])
@@ -71,6 +71,6 @@ def test_bad_channels_are_the_users_error(
 ) -> None:
     if text:
         (tmp_path / "a.csv").write_text(text)
-    found = xgboost.refused(READ, folder=str(tmp_path), kind=kind, weights=False)
-    assert found.startswith("UserError: ")
-    assert error in found
+    message = xgboost.refused(READ, folder=str(tmp_path), kind=kind, weights=False)
+    assert message.startswith("UserError: ")
+    assert error in message

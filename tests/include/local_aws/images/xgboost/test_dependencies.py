@@ -1,4 +1,4 @@
-"""Hyperparameters that are refused together, and good on their own."""
+"""Hyperparameters that are valid alone, and refused together."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""Whose error a failure of XGBoost is."""
+"""The attribution of XGBoost's failures to the caller or the algorithm."""
 
 from __future__ import annotations
 
 from tests.include.local_aws.images.interpreter import Interpreter
 
-CODE = "from errors import of_training\nfound = of_training(ValueError(text))\n"
-ANSWER = "answer = [type(found).__name__, str(found)]"
+CODE = "from errors import of_training\nerror = of_training(ValueError(text))\n"
+ANSWER = "answer = [type(error).__name__, str(error)]"
 
 
 def test_bad_data_is_the_users_error(xgboost: Interpreter) -> None:

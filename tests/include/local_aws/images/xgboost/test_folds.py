@@ -1,4 +1,4 @@
-"""Cross validation: how rows are split, and what is written of those that a model has not seen."""
+"""Cross validation: the splits, and the predictions of rows that a model was not trained on."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ answer = [[train.tolist(), held.tolist()] for train, held in _splits(labels, 4, 
         assert sorted(row for _, held in repetition for row in held) == list(range(12))
     for train, held in splits:
         assert sorted(train + held) == list(range(12))
-        assert sum(row >= 8 for row in held) == 1  # each class is dealt out evenly
+        assert sum(row >= 8 for row in held) == 1  # stratified by class
 
 
 def test_predictions_have_label_probability_and_most_frequent_class(xgboost: Interpreter) -> None:
     code = """
 import numpy as np
 from folds import Predictions
-found = Predictions(np.array([0.0, 1.0]), 2, True)
-found.record(np.array([0, 1]), np.array([0.2, 0.9]))
-found.record(np.array([1, 0]), np.array([0.7, 0.4]))
-found.save()
+predictions = Predictions(np.array([0.0, 1.0]), 2, True)
+predictions.record(np.array([0, 1]), np.array([0.2, 0.9]))
+predictions.record(np.array([1, 0]), np.array([0.7, 0.4]))
+predictions.save()
 """
     xgboost.run(code)
     table = np.loadtxt(xgboost.base / "output" / "data" / "predictions.csv", delimiter=",")

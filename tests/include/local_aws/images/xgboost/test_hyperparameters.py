@@ -1,6 +1,6 @@
-"""The built-in algorithm's hyperparameters, judged in the container's own words.
+"""The built-in algorithm's hyperparameters, with the container's messages.
 
-The image's modules are imported by a process of their own, from their own folder, as in the image.
+A separate process imports the image's modules from their folder, as in the image.
 """
 
 from __future__ import annotations
@@ -69,17 +69,17 @@ TAKEN = (
 
 @cache
 def answers() -> dict[str, str | None]:
-    """What the image says of each line above, all in one process."""
+    """Return the image's message for each line above, from one process."""
     lines = [*REFUSED, *TAKEN]
     given = [
         {"num_round": "5"} | dict(word.split("=", 1) for word in line.split()) for line in lines
     ]
     command = [sys.executable, "-c", JUDGE]
     folder = FOLDER / "xgboost"
-    found = subprocess.run(
+    process = subprocess.run(
         command, input=json.dumps(given), cwd=folder, capture_output=True, text=True, check=True
     )
-    return dict(zip(lines, json.loads(found.stdout), strict=True))
+    return dict(zip(lines, json.loads(process.stdout), strict=True))
 
 
 @pytest.mark.parametrize("line", REFUSED)

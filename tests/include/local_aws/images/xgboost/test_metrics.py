@@ -17,7 +17,7 @@ answer = dict(evaluation(names, objective)(np.array(scores), truth))
 def test_of_two_classes(xgboost: Interpreter) -> None:
     """One hit, one miss, one false alarm, two quiet rows; scikit-learn says the same."""
     names = ["accuracy", "precision", "recall_macro", "f1_binary", "balanced_accuracy", "mse"]
-    found = xgboost.run(
+    values = xgboost.run(
         MEASURE,
         names=names,
         objective="binary:logistic",
@@ -32,14 +32,14 @@ def test_of_two_classes(xgboost: Interpreter) -> None:
         "balanced_accuracy": (1 / 2 + 2 / 3) / 2,
         "mse": (0.01 + 0.81 + 0.64 + 0.04 + 0) / 5,
     }
-    assert found == pytest.approx(expected, abs=1e-6)
+    assert values == pytest.approx(expected, abs=1e-6)
 
 
 def test_of_many_classes_the_most_probable_counts(xgboost: Interpreter) -> None:
     scores = [[0.1, 0.7, 0.2], [0.6, 0.3, 0.1], [0.2, 0.5, 0.3]]
     given = {"names": ["accuracy", "f1"], "objective": "multi:softprob", "labels": [1, 0, 2]}
-    found = xgboost.run(MEASURE, scores=scores, **given)
-    assert found == pytest.approx({"accuracy": 2 / 3, "f1": (1 + 2 / 3 + 0) / 3})
+    values = xgboost.run(MEASURE, scores=scores, **given)
+    assert values == pytest.approx({"accuracy": 2 / 3, "f1": (1 + 2 / 3 + 0) / 3})
 
 
 def test_a_constant_truth_has_an_r2_of_one(xgboost: Interpreter) -> None:

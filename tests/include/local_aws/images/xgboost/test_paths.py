@@ -1,4 +1,4 @@
-"""Where the container finds its things."""
+"""The paths in the container."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ PATHS = "from paths import CONFIG, DATA, MODEL, OUTPUT\n"
 
 
 def test_a_base_folder_moves_them_all(xgboost: Interpreter) -> None:
-    found = xgboost.run(f"{PATHS}answer = [str(p) for p in (CONFIG, DATA, MODEL, OUTPUT)]")
+    paths = xgboost.run(f"{PATHS}answer = [str(p) for p in (CONFIG, DATA, MODEL, OUTPUT)]")
     parts = ("input/config", "input/data", "model", "output")
-    assert found == [str(xgboost.base / part) for part in parts]
+    assert paths == [str(xgboost.base / part) for part in parts]
 
 
 def test_without_one_they_are_sagemakers() -> None:
     command = [sys.executable, "-c", f"{PATHS}print(CONFIG, DATA, MODEL, OUTPUT)"]
-    found = subprocess.run(
+    process = subprocess.run(
         command, cwd=FOLDER / "xgboost", env={}, capture_output=True, text=True, check=True
     )
-    assert found.stdout.split() == [
+    assert process.stdout.split() == [
         *("/opt/ml/input/config", "/opt/ml/input/data", "/opt/ml/model", "/opt/ml/output")
     ]

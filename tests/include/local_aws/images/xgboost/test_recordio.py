@@ -12,8 +12,8 @@ from tests.include.local_aws.images.xgboost.records import recordio
 
 READ = """
 import base64, numpy as np, recordio
-found = recordio.table(base64.b64decode(data))
-answer = np.where(np.isnan(found), None, found).tolist()
+rows = recordio.table(base64.b64decode(data))
+answer = np.where(np.isnan(rows), None, rows).tolist()
 """
 
 
@@ -29,8 +29,8 @@ def test_numbers_of_each_type(xgboost: Interpreter, tensor: str, row: list[Any])
 
 
 def test_what_a_sparse_record_omits_is_missing(xgboost: Interpreter) -> None:
-    found = xgboost.run(READ, data=text(recordio([[1, 0, 7], [0, 5, 6]])))
-    assert found == [[1, None, 7], [0, 5, 6]]
+    rows = xgboost.run(READ, data=text(recordio([[1, 0, 7], [0, 5, 6]])))
+    assert rows == [[1, None, 7], [0, 5, 6]]
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,6 @@ def test_what_a_sparse_record_omits_is_missing(xgboost: Interpreter) -> None:
     ],
 )
 def test_other_bytes_are_the_users_error(xgboost: Interpreter, data: bytes, reason: str) -> None:
-    found = xgboost.refused(READ, data=text(data))
-    assert found.startswith("UserError: Loading recordio-protobuf data failed")
-    assert reason in found
+    error = xgboost.refused(READ, data=text(data))
+    assert error.startswith("UserError: Loading recordio-protobuf data failed")
+    assert reason in error

@@ -81,12 +81,12 @@ answer = _most_frequent(np.array([[0, 2], [1, 1], [1, 2]])).tolist()
 
 def test_execution_parameters_are_the_containers(xgboost: Interpreter) -> None:
     code = "import json, serve\nanswer = json.loads(serve._parameters()[2])"
-    found = xgboost.run(code)
-    assert (found["BatchStrategy"], found["MaxPayloadInMB"]) == ("MULTI_RECORD", 6)
+    parameters = xgboost.run(code)
+    assert (parameters["BatchStrategy"], parameters["MaxPayloadInMB"]) == ("MULTI_RECORD", 6)
 
 
 def test_a_folder_without_a_model_is_named(xgboost: Interpreter) -> None:
     xgboost.run(MODELS, folds=0, objective="")
-    found = xgboost.refused("import serve\nserve.Server()")
-    assert found == "FileNotFoundError: model.tar.gz has no xgboost-model"
+    error = xgboost.refused("import serve\nserve.Server()")
+    assert error == "FileNotFoundError: model.tar.gz has no xgboost-model"
     xgboost.run(MODELS, folds=1, objective="binary:logistic")

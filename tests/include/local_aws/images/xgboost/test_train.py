@@ -26,10 +26,10 @@ def finals(jobs: Jobs, name: str) -> dict[str, float]:
 def test_metrics_of_the_container_are_measured_too(jobs: Jobs, unique: Unique) -> None:
     name = unique("metrics")
     boosted(jobs, name, eval_metric="logloss,accuracy,f1,balanced_accuracy,mse")
-    found = finals(jobs, name)
-    assert found["validation:accuracy"] == found["validation:f1"] == 1.0
-    assert found["validation:balanced_accuracy"] == 1.0
-    assert 0 < found["train:mse"] < 0.25
+    metrics = finals(jobs, name)
+    assert metrics["validation:accuracy"] == metrics["validation:f1"] == 1.0
+    assert metrics["validation:balanced_accuracy"] == 1.0
+    assert 0 < metrics["train:mse"] < 0.25
 
 
 def test_early_stopping_watches_the_last_metric(jobs: Jobs, unique: Unique) -> None:
@@ -90,7 +90,7 @@ def test_labels_that_the_objective_cannot_have_are_the_users_error(
 
 
 def test_cross_validation_keeps_a_model_for_each_fold(jobs: Jobs, unique: Unique) -> None:
-    """Rows are predicted by models that have not seen them; together the models answer."""
+    """Rows are predicted by models that were not trained on them; the endpoint averages all."""
     name = unique("folds")
     boosted(jobs, name, _kfold="3", _num_cv_round="2", eval_metric="logloss")
     assert finals(jobs, name).keys() == {"train:logloss", "validation:logloss"}
@@ -112,8 +112,8 @@ def members(jobs: Jobs, name: str, archive: str) -> list[str]:
 
 def predictions(jobs: Jobs, name: str) -> io.StringIO:
     with opened(jobs, name, "output") as tar:
-        (found,) = (member for member in tar.getnames() if member.endswith("predictions.csv"))
-        content = tar.extractfile(found)
+        (predictions,) = (member for member in tar.getnames() if member.endswith("predictions.csv"))
+        content = tar.extractfile(predictions)
         assert content
         return io.StringIO(content.read().decode())
 
@@ -124,7 +124,7 @@ def opened(jobs: Jobs, name: str, archive: str) -> tarfile.TarFile:
 
 
 def transformed(jobs: Jobs, name: str, rows: str) -> list[float]:
-    """What the job's model answers to *rows*, their label taken off."""
+    """Return the predictions of the job's model for *rows*, without their label."""
     features = "\n".join(line.partition(",")[2] for line in rows.splitlines())
     uri = jobs.put(f"{name}/in/rows.csv", features)
     model = f"s3://{jobs.bucket}/models/{name}/output/model.tar.gz"

@@ -20,15 +20,15 @@ def described(platform: Platform) -> dict[str, Any]:
     name = platform.endpoint(platform.config(variant(platform.model()), DataCaptureConfig=capture))
     waiter = platform.sagemaker.get_waiter("endpoint_in_service")
     waiter.wait(EndpointName=name, WaiterConfig={"Delay": 1})
-    found: dict[str, Any] = platform.sagemaker.describe_endpoint(EndpointName=name)
-    return found
+    description: dict[str, Any] = platform.sagemaker.describe_endpoint(EndpointName=name)
+    return description
 
 
 def test_description_has_what_runs(described: dict[str, Any]) -> None:
-    (found,) = described["ProductionVariants"]
-    assert found["DeployedImages"][0]["SpecifiedImage"].endswith("scikit-learn:1.4-2-cpu-py3")
-    assert found["CurrentInstanceCount"] == found["DesiredInstanceCount"] == 1
-    assert found["CurrentWeight"] == found["DesiredWeight"] == 1.0
+    (variant,) = described["ProductionVariants"]
+    assert variant["DeployedImages"][0]["SpecifiedImage"].endswith("scikit-learn:1.4-2-cpu-py3")
+    assert variant["CurrentInstanceCount"] == variant["DesiredInstanceCount"] == 1
+    assert variant["CurrentWeight"] == variant["DesiredWeight"] == 1.0
     assert "FailureReason" not in described
 
 

@@ -37,8 +37,8 @@ def test_no_request_fails_while_an_endpoint_scales(platform: Platform) -> None:
             platform.sagemaker.update_endpoint_weights_and_capacities(
                 EndpointName=name, DesiredWeightsAndCapacities=[wish]
             )
-            found = platform.settled(name)["ProductionVariants"][0]
-            assert found["CurrentInstanceCount"] == found["DesiredInstanceCount"] == count
+            serving = platform.settled(name)["ProductionVariants"][0]
+            assert serving["CurrentInstanceCount"] == serving["DesiredInstanceCount"] == count
     assert traffic.failures == []
 
 
@@ -157,7 +157,7 @@ def test_deleted_configuration_does_not_stop_its_endpoint(platform: Platform) ->
     assert platform.invoke(name, "name") == "first"
 
 
-def test_update_goes_on_after_a_kill(tmp_path: Path) -> None:
+def test_update_continues_after_a_kill(tmp_path: Path) -> None:
     with running_server(tmp_path, time_scale=60) as server:
         platform = Platform(server, lambda stem: f"{stem}-a")
         name = platform.serving(variant(platform.model()))
@@ -170,8 +170,8 @@ def test_update_goes_on_after_a_kill(tmp_path: Path) -> None:
         assert platform.invoke(name, "name") == "second"
 
 
-def test_rolling_update_goes_on_after_a_kill(tmp_path: Path) -> None:
-    """The first batch serves when the server dies; all of the new fleet does in the end."""
+def test_rolling_update_continues_after_a_kill(tmp_path: Path) -> None:
+    """Kill the server once the first batch serves; in the end the whole new fleet does."""
     batch = {"Type": "INSTANCE_COUNT", "Value": 1}
     rolling = {"MaximumBatchSize": batch, "WaitIntervalInSeconds": 120}
     with running_server(tmp_path, time_scale=60) as server:

@@ -1,4 +1,4 @@
-"""What AWS refuses of a deployment configuration, asked of the real UpdateEndpoint."""
+"""Deployment configurations that UpdateEndpoint refuses, as AWS does."""
 
 from __future__ import annotations
 

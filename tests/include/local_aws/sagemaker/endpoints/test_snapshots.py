@@ -37,14 +37,14 @@ def test_excluded_properties_come_from_the_new_configuration() -> None:
     assert new["DataCapture"] is None
 
 
-def test_summary_tells_running_from_desired_instances() -> None:
+def test_summary_has_running_and_desired_instances() -> None:
     container = {"Image": "image"}
     variant = OLD["Variants"][0] | {"Containers": [container]}  # type: ignore[index]
-    found = snapshots.summaries({"Variants": [variant]}, {"Blue": 2}, 5.0)
-    (summary,) = found["ProductionVariants"]
+    summaries = snapshots.summaries({"Variants": [variant]}, {"Blue": 2}, 5.0)
+    (summary,) = summaries["ProductionVariants"]
     assert (summary["CurrentInstanceCount"], summary["DesiredInstanceCount"]) == (2, 3)
     assert summary["DeployedImages"][0]["ResolvedImage"] == "image"
-    assert found["ShadowProductionVariants"] is None
+    assert summaries["ShadowProductionVariants"] is None
 
 
 @pytest.mark.parametrize(
@@ -53,5 +53,5 @@ def test_summary_tells_running_from_desired_instances() -> None:
 )
 def test_capture_is_summed_up_where_there_is_one(config: Any, status: str | None) -> None:
     given = {"InitialSamplingPercentage": 10, "DestinationS3Uri": "s3://b/c"}
-    found = snapshots.capture_summary({"DataCapture": config and given | config})
-    assert (found and found["CaptureStatus"]) == status
+    summary = snapshots.capture_summary({"DataCapture": config and given | config})
+    assert (summary and summary["CaptureStatus"]) == status

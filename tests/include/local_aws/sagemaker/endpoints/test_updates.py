@@ -28,7 +28,7 @@ def _rolling(size: int, wait: int, **members: Any) -> dict[str, Any]:
 
 
 def _alarm(platform: Platform, endpoint: str, **members: Any) -> str:
-    """One that fires after a minute in which the endpoint's model failed."""
+    """Create an alarm that fires after a minute in which the endpoint's model failed."""
     name = platform.unique("alarm")
     dimensions = {"EndpointName": endpoint, "VariantName": "AllTraffic"} | members
     platform.server.client("cloudwatch").put_metric_alarm(
@@ -56,23 +56,23 @@ def _second(platform: Platform, count: int = 1) -> str:
 
 
 def _stages(platform: Platform, name: str, within: float = 120) -> list[dict[str, Any]]:
-    """The descriptions of an endpoint while it is updated, one for each stage that was seen."""
+    """Return the descriptions of an endpoint during its update, one for each stage."""
     seen: list[dict[str, Any]] = []
     deadline = time.monotonic() + within
     while time.monotonic() < deadline:
-        found: dict[str, Any] = platform.sagemaker.describe_endpoint(EndpointName=name)
-        if found["EndpointStatus"] == "InService":
+        description: dict[str, Any] = platform.sagemaker.describe_endpoint(EndpointName=name)
+        if description["EndpointStatus"] == "InService":
             return seen
-        if not seen or _stage(seen[-1]) != _stage(found):
-            seen.append(found)
+        if not seen or _stage(seen[-1]) != _stage(description):
+            seen.append(description)
         time.sleep(0.02)
     raise TimeoutError(f"{name} is still {seen[-1]['EndpointStatus']} after {within} s.")
 
 
-def _stage(found: dict[str, Any]) -> str:
-    pending = found.get("PendingDeploymentSummary")
-    if found["EndpointStatus"] != "Updating" or pending is None:
-        return str(found["EndpointStatus"])
+def _stage(description: dict[str, Any]) -> str:
+    pending = description.get("PendingDeploymentSummary")
+    if description["EndpointStatus"] != "Updating" or pending is None:
+        return str(description["EndpointStatus"])
     return str(pending["ProductionVariants"][0]["VariantStatus"][0]["Status"])
 
 
@@ -121,12 +121,12 @@ def test_rolling_update_replaces_a_batch_at_a_time(platform: Platform) -> None:
     assert traffic.failures == []
     assert traffic.answers[-1] == "second"
     totals = [
-        sum(v["CurrentInstanceCount"] for v in found["ProductionVariants"])
+        sum(v["CurrentInstanceCount"] for v in stage["ProductionVariants"])
         + sum(
             v["CurrentInstanceCount"]
-            for v in found["PendingDeploymentSummary"]["ProductionVariants"]
+            for v in stage["PendingDeploymentSummary"]["ProductionVariants"]
         )
-        for found in stages
+        for stage in stages
     ]
     assert max(totals) == 3
     summary = platform.settled(name)["ProductionVariants"][0]
@@ -165,12 +165,12 @@ def test_alarm_of_the_new_fleet_rolls_back(platform: Platform) -> None:
     assert traffic.failures == []
 
 
-def test_rolling_update_gives_back_what_it_took(platform: Platform) -> None:
-    """The alarm is moved by hand once half of the old fleet is gone."""
+def test_rolling_update_restores_the_old_fleet(platform: Platform) -> None:
+    """The alarm is set by hand once half of the old fleet has stopped."""
     good = platform.config(variant(platform.model(), InitialInstanceCount=2))
     name = platform.endpoint(good)
     platform.settled(name)
-    alarm = _alarm(platform, name, EndpointConfigName="nobody")
+    alarm = _alarm(platform, name, EndpointConfigName="unknown")
     rolling = _guarded(_rolling(1, 2 * MINUTE), alarm)
     cloudwatch = platform.server.client("cloudwatch")
     with Traffic(platform, name) as traffic:
@@ -185,10 +185,10 @@ def test_rolling_update_gives_back_what_it_took(platform: Platform) -> None:
 
 
 def test_rollback_that_fails_leaves_what_serves(platform: Platform) -> None:
-    """What the old model was made of is gone by the time that it is needed again."""
+    """The old model's artifact is deleted before the rollback needs it."""
     model = platform.model()
     name = platform.serving(variant(model, InitialInstanceCount=2))
-    alarm = _alarm(platform, name, EndpointConfigName="nobody")
+    alarm = _alarm(platform, name, EndpointConfigName="unknown")
     rolling = _guarded(_rolling(1, 2 * MINUTE), alarm)
     cloudwatch = platform.server.client("cloudwatch")
     with Traffic(platform, name) as traffic:
@@ -219,8 +219,8 @@ def _status(platform: Platform, name: str) -> str:
 def _wait_for_old(platform: Platform, name: str, count: int, within: float = 60) -> None:
     deadline = time.monotonic() + within
     while time.monotonic() < deadline:
-        (found,) = platform.sagemaker.describe_endpoint(EndpointName=name)["ProductionVariants"]
-        if found["CurrentInstanceCount"] == count:
+        (variant,) = platform.sagemaker.describe_endpoint(EndpointName=name)["ProductionVariants"]
+        if variant["CurrentInstanceCount"] == count:
             return
         time.sleep(0.02)
     raise TimeoutError(f"{name} never had {count} old instances")
@@ -238,7 +238,7 @@ def test_model_that_does_not_come_up_ends_a_rolling_update(platform: Platform) -
 
 
 def test_work_that_takes_too_long_rolls_back(platform: Platform) -> None:
-    """Two of the 600 seconds are left for it beside the wait."""
+    """Two of the 600 seconds remain for the work, after the wait."""
     good = platform.config(variant(platform.model()))
     name = platform.endpoint(good)
     platform.settled(name)

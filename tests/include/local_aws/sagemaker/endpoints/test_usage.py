@@ -11,7 +11,7 @@ NAMESPACE = "/aws/sagemaker/Endpoints"
 
 def _highest(cloudwatch: Any, name: str, metric: str) -> float:
     now = time.time()
-    found = cloudwatch.get_metric_statistics(
+    points = cloudwatch.get_metric_statistics(
         Namespace=NAMESPACE,
         MetricName=metric,
         Dimensions=[
@@ -23,7 +23,7 @@ def _highest(cloudwatch: Any, name: str, metric: str) -> float:
         Period=86400,
         Statistics=["Maximum"],
     )["Datapoints"]
-    return max((float(point["Maximum"]) for point in found), default=0.0)
+    return max((float(point["Maximum"]) for point in points), default=0.0)
 
 
 def test_busy_instance_shows_in_its_metrics(platform: Platform) -> None:

@@ -82,19 +82,19 @@ def test_taken_names_are_refused(sagemaker: Any, experiment: str, unique: Unique
 
 
 def test_unknown_names_are_refused(sagemaker: Any, unique: Unique) -> None:
-    nobody = unique("nobody")
+    unknown = unique("unknown")
     calls: list[tuple[Any, dict[str, str]]] = [
-        (sagemaker.describe_experiment, {"ExperimentName": nobody}),
-        (sagemaker.update_experiment, {"ExperimentName": nobody, "Description": "x"}),
-        (sagemaker.delete_experiment, {"ExperimentName": nobody}),
-        (sagemaker.describe_trial, {"TrialName": nobody}),
-        (sagemaker.delete_trial, {"TrialName": nobody}),
-        (sagemaker.create_trial, {"TrialName": "t", "ExperimentName": nobody}),
+        (sagemaker.describe_experiment, {"ExperimentName": unknown}),
+        (sagemaker.update_experiment, {"ExperimentName": unknown, "Description": "x"}),
+        (sagemaker.delete_experiment, {"ExperimentName": unknown}),
+        (sagemaker.describe_trial, {"TrialName": unknown}),
+        (sagemaker.delete_trial, {"TrialName": unknown}),
+        (sagemaker.create_trial, {"TrialName": "t", "ExperimentName": unknown}),
     ]
     for call, request in calls:
         code, message = refusal(call, **request)
         assert code == "ResourceNotFound"
-        assert nobody in message
+        assert unknown in message
 
 
 def test_update_keeps_what_it_does_not_name(sagemaker: Any, experiment: str) -> None:

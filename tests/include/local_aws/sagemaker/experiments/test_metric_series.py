@@ -30,9 +30,9 @@ def test_points_are_oldest_first_and_counted_where_no_step_was_given(aws: Aws) -
     put(aws, "loss", 3.0, at=30)
     put(aws, "loss", 1.0, 2.0, at=10)
     put(aws, "auc", 0.5, Step=7)
-    found = metric_series.points(aws, "step")
-    assert [(point.step, point.value) for point in found["loss"]] == [(0, 1), (1, 2), (2, 3)]
-    assert [(point.step, point.value) for point in found["auc"]] == [(7, 0.5)]
+    points = metric_series.points(aws, "step")
+    assert [(point.step, point.value) for point in points["loss"]] == [(0, 1), (1, 2), (2, 3)]
+    assert [(point.step, point.value) for point in points["auc"]] == [(7, 0.5)]
 
 
 def test_a_component_that_is_forgotten_leaves_others_alone(aws: Aws) -> None:
@@ -56,6 +56,6 @@ def test_a_summary_names_its_source_and_newest_time(aws: Aws) -> None:
     [([2.0], 0.0), ([1.0, 3.0], math.sqrt(2)), ([2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0], 2.13809)],
 )
 def test_the_deviation_is_that_of_a_sample(values: list[float], deviation: float) -> None:
-    found = metric_series.statistics(values)
-    assert found["StdDev"] == pytest.approx(deviation, abs=1e-5)
-    assert (found["Count"], found["Last"]) == (len(values), values[-1])
+    statistics = metric_series.statistics(values)
+    assert statistics["StdDev"] == pytest.approx(deviation, abs=1e-5)
+    assert (statistics["Count"], statistics["Last"]) == (len(values), values[-1])

@@ -41,10 +41,10 @@ def query(local_aws: Server, arn: str, **members: Any) -> Any:
 
 
 def test_series_by_iteration(local_aws: Server, component: str) -> None:
-    found = query(local_aws, component)
-    assert found["Status"] == "Complete"
-    assert found["XAxisValues"] == [0, 1, 2, 3, 4, 5]
-    assert found["MetricValues"] == [10, 9, 8, 7, 6, 5]
+    series = query(local_aws, component)
+    assert series["Status"] == "Complete"
+    assert series["XAxisValues"] == [0, 1, 2, 3, 4, 5]
+    assert series["MetricValues"] == [10, 9, 8, 7, 6, 5]
     assert query(local_aws, component, Start=2, End=3)["MetricValues"] == [8, 7]
 
 
@@ -56,13 +56,13 @@ def test_series_by_minute(
     local_aws: Server, component: str, statistic: str, values: list[float]
 ) -> None:
     by_minute = {"XAxisType": "Timestamp", "Period": "OneMinute", "MetricStat": statistic}
-    found = query(local_aws, component, **by_minute)
-    assert found["XAxisValues"] == [BEGAN, BEGAN + 60]
-    assert found["MetricValues"] == values
+    series = query(local_aws, component, **by_minute)
+    assert series["XAxisValues"] == [BEGAN, BEGAN + 60]
+    assert series["MetricValues"] == values
 
 
 def test_what_cannot_be_read_is_said_for_its_query_alone(local_aws: Server, component: str) -> None:
-    stranger = component.replace("measured", "nobody")
+    stranger = component.replace("measured", "unknown")
     assert query(local_aws, stranger)["Status"] == "ValidationError"
     assert query(local_aws, component, XAxisType="Timestamp")["Status"] == "ValidationError"
     assert query(local_aws, component, MetricName="other")["MetricValues"] == []
@@ -74,7 +74,7 @@ def test_metrics_of_an_unknown_component_are_answered_by_metric(
     """The operation has no error of its own: each metric has one in the answer."""
     client = local_aws.client("sagemaker-metrics")
     data = [{"MetricName": name, "Timestamp": 1, "Value": 1.0} for name in "ab"]
-    answer = client.batch_put_metrics(TrialComponentName=unique("nobody"), MetricData=data)
+    answer = client.batch_put_metrics(TrialComponentName=unique("unknown"), MetricData=data)
     assert answer["Errors"] == [
         {"Code": "VALIDATION_ERROR", "MetricIndex": number} for number in range(2)
     ]

@@ -37,7 +37,7 @@ def describe(sagemaker: Any, name: str) -> dict[str, Any]:
     return dict(sagemaker.describe_trial_component(TrialComponentName=name))
 
 
-def test_update_merges_maps_and_takes_out_what_it_is_told(sagemaker: Any, component: str) -> None:
+def test_update_merges_maps_and_removes_the_named_keys(sagemaker: Any, component: str) -> None:
     sagemaker.update_trial_component(
         TrialComponentName=component,
         Parameters={"depth": {"NumberValue": 5.0}, "eta": {"NumberValue": 0.1}},
@@ -73,15 +73,15 @@ def test_component_is_in_many_trials_and_leaves_one(
 def test_associating_twice_changes_nothing(sagemaker: Any, trial: str, component: str) -> None:
     for _ in range(2):
         sagemaker.associate_trial_component(TrialName=trial, TrialComponentName=component)
-    found = sagemaker.list_trial_components(TrialName=trial)["TrialComponentSummaries"]
-    assert [c["TrialComponentName"] for c in found] == [component]
+    summaries = sagemaker.list_trial_components(TrialName=trial)["TrialComponentSummaries"]
+    assert [c["TrialComponentName"] for c in summaries] == [component]
 
 
 def test_components_are_listed_by_experiment(sagemaker: Any, trial: str, component: str) -> None:
     sagemaker.associate_trial_component(TrialName=trial, TrialComponentName=component)
     experiment = sagemaker.describe_trial(TrialName=trial)["ExperimentName"]
-    found = sagemaker.list_trial_components(ExperimentName=experiment)
-    assert [c["TrialComponentName"] for c in found["TrialComponentSummaries"]] == [component]
+    response = sagemaker.list_trial_components(ExperimentName=experiment)
+    assert [c["TrialComponentName"] for c in response["TrialComponentSummaries"]] == [component]
 
 
 def test_what_is_associated_is_not_deleted(sagemaker: Any, trial: str, component: str) -> None:
@@ -99,10 +99,10 @@ def test_unknown_trial_and_component_are_refused(
     sagemaker: Any, trial: str, component: str, unique: Unique
 ) -> None:
     associate = sagemaker.associate_trial_component
-    nobody = unique("nobody")
-    code, _ = refusal(associate, TrialName=nobody, TrialComponentName=component)
+    unknown = unique("unknown")
+    code, _ = refusal(associate, TrialName=unknown, TrialComponentName=component)
     assert code == "ResourceNotFound"
-    code, _ = refusal(associate, TrialName=trial, TrialComponentName=nobody)
+    code, _ = refusal(associate, TrialName=trial, TrialComponentName=unknown)
     assert code == "ResourceNotFound"
 
 
@@ -141,9 +141,9 @@ def test_metrics_end_with_their_component(
     assert describe(sagemaker, component).get("Metrics", []) == []
 
 
-def test_a_jobs_component_tells_what_it_ran_on(sagemaker: Any, unique: Unique) -> None:
+def test_a_jobs_component_has_its_instances(sagemaker: Any, unique: Unique) -> None:
     """In the members that AWS writes: a training job's image is a parameter."""
-    name, image = unique("told"), SKLEARN
+    name, image = unique("component"), SKLEARN
     sagemaker.create_training_job(
         TrainingJobName=name,
         RoleArn=ROLE,
@@ -153,10 +153,10 @@ def test_a_jobs_component_tells_what_it_ran_on(sagemaker: Any, unique: Unique) -
             "ContainerEntrypoint": ["true"],
         },
         HyperParameters={"depth": "3", "kind": "tree", "limit": "inf"},
-        OutputDataConfig={"S3OutputPath": "s3://nobody/models"},
+        OutputDataConfig={"S3OutputPath": "s3://unknown/models"},
         ResourceConfig={"InstanceCount": 1, "InstanceType": "ml.m5.large", "VolumeSizeInGB": 30},
         StoppingCondition={"MaxRuntimeInSeconds": 60},
-        DebugHookConfig={"S3OutputPath": "s3://nobody/debug"},
+        DebugHookConfig={"S3OutputPath": "s3://unknown/debug"},
     )
     described = describe(sagemaker, f"{name}-aws-training-job")
     assert described["Parameters"] == {
@@ -169,13 +169,13 @@ def test_a_jobs_component_tells_what_it_ran_on(sagemaker: Any, unique: Unique) -
         "SageMaker.VolumeSizeInGB": {"NumberValue": 30.0},
     }
     assert described["OutputArtifacts"]["SageMaker.DebugHookOutput"] == {
-        "Value": "s3://nobody/debug"
+        "Value": "s3://unknown/debug"
     }
     assert described["Source"]["SourceType"] == "SageMakerTrainingJob"
 
 
 def test_a_processing_jobs_image_is_an_input(sagemaker: Any, unique: Unique) -> None:
-    name = unique("told")
+    name = unique("component")
     sagemaker.create_processing_job(
         ProcessingJobName=name,
         RoleArn=ROLE,

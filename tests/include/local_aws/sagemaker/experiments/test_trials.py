@@ -36,8 +36,8 @@ def test_trials_are_listed_by_component(sagemaker: Any, trial: str, unique: Uniq
     sagemaker.create_trial_component(TrialComponentName=step)
     assert sagemaker.list_trials(TrialComponentName=step)["TrialSummaries"] == []
     sagemaker.associate_trial_component(TrialName=trial, TrialComponentName=step)
-    (found,) = sagemaker.list_trials(TrialComponentName=step)["TrialSummaries"]
-    assert found["TrialName"] == trial
+    (summary,) = sagemaker.list_trials(TrialComponentName=step)["TrialSummaries"]
+    assert summary["TrialName"] == trial
 
 
 def test_a_trial_with_components_is_not_deleted(sagemaker: Any, trial: str, unique: Unique) -> None:
@@ -53,7 +53,7 @@ def test_a_trial_with_components_is_not_deleted(sagemaker: Any, trial: str, uniq
 
 
 def test_trials_of_an_unknown_experiment_are_refused(sagemaker: Any) -> None:
-    assert refusal(sagemaker.list_trials, ExperimentName="nobody")[0] == "ResourceNotFound"
+    assert refusal(sagemaker.list_trials, ExperimentName="unknown")[0] == "ResourceNotFound"
 
 
 def test_trials_are_listed_by_experiment_and_paged(
@@ -68,5 +68,5 @@ def test_trials_are_listed_by_experiment_and_paged(
         SortOrder="Ascending",
         PaginationConfig={"PageSize": 2},
     )
-    found = [trial["TrialName"] for page in pages for trial in page["TrialSummaries"]]
-    assert found == sorted(names)
+    listed = [trial["TrialName"] for page in pages for trial in page["TrialSummaries"]]
+    assert listed == sorted(names)

@@ -22,7 +22,7 @@ Unique = Callable[[str], str]
         (["a/b", "a"], "Give one of them another name"),
         (["n" * 256], "more than 255 bytes"),
         (["nothing"], "/in/nothing: An error occurred (NoSuchKey)"),
-        ([7], "is no key"),
+        ([7], "is not a key"),
     ],
 )
 def test_a_manifest_cannot_lead_out_of_the_channel(

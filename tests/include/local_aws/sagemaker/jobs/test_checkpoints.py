@@ -65,7 +65,7 @@ def test_a_link_in_its_place_uploads_nothing(
 def test_a_new_instance_does_not_write_through_a_link(
     jobs: Jobs, unique: Unique, tmp_path: Path
 ) -> None:
-    """What an interrupted one left is gone before the checkpoints are put back."""
+    """Files of an interrupted instance are deleted before the checkpoints are restored."""
     name = unique("back")
     jobs.put(f"{name}/authorized_keys", "mine")
     code = (

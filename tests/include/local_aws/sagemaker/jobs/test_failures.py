@@ -1,4 +1,4 @@
-"""What a description says of a job that failed outside of its phases."""
+"""The description of a job that failed outside of its phases."""
 
 from __future__ import annotations
 

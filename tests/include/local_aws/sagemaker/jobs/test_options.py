@@ -1,4 +1,4 @@
-"""What a training job may ask for: instances, shards, checkpoints, spot, isolation, packages."""
+"""Options of training jobs: instances, shards, checkpoints, spot, isolation, packages."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def names_in(jobs: Jobs, name: str) -> list[str]:
 
 
 def sharded(name: str, uri: str) -> dict[str, Any]:
-    found = channel(name, uri)
-    found["DataSource"]["S3DataSource"]["S3DataDistributionType"] = "ShardedByS3Key"
-    return found
+    sharded = channel(name, uri)
+    sharded["DataSource"]["S3DataSource"]["S3DataDistributionType"] = "ShardedByS3Key"
+    return sharded
 
 
 def completed(jobs: Jobs, name: str) -> dict[str, Any]:
@@ -58,8 +58,8 @@ def test_every_instance_gets_its_shard_and_gives_its_part(jobs: Jobs, unique: Un
     with tarfile.open(fileobj=io.BytesIO(jobs.read(uri))) as archive:
         parts = [json.load(archive.extractfile(f"algo-{n}")) for n in (1, 2)]  # type: ignore[arg-type]
     assert parts == [[["a.txt", "c.txt"], ["algo-1", "algo-2"]], [["b.txt"], ["algo-1", "algo-2"]]]
-    found = jobs.logs.describe_log_streams(logGroupName=GROUP, logStreamNamePrefix=f"{name}/")
-    assert len(found["logStreams"]) == 2
+    response = jobs.logs.describe_log_streams(logGroupName=GROUP, logStreamNamePrefix=f"{name}/")
+    assert len(response["logStreams"]) == 2
 
 
 def test_a_failing_instance_ends_the_others(jobs: Jobs, unique: Unique) -> None:
@@ -159,7 +159,7 @@ def test_a_spot_job_resumes_from_its_checkpoints(jobs: Jobs, unique: Unique) -> 
 
 
 def test_checkpoints_may_be_moved_while_they_are_sent(jobs: Jobs, unique: Unique) -> None:
-    """Scripts write beside, rename and rotate: a file that is gone again is no error."""
+    """Scripts write temporary files, rename and rotate: a file that disappears is no error."""
     name = unique("rotates")
     code = (
         "import os, pathlib, time\n"
@@ -234,7 +234,7 @@ def test_spot_times_are_checked(jobs: Jobs, unique: Unique) -> None:
 def test_isolation_cuts_the_network_and_the_credentials(
     jobs: Jobs, unique: Unique, request: Any
 ) -> None:
-    """Where the kernel has no namespaces, only the credentials are gone."""
+    """Without namespaces of the kernel, only the credentials are missing."""
     from include.local_aws.containers.sandbox import uses_bubblewrap
 
     name = unique("alone")
@@ -278,7 +278,7 @@ def test_metrics_are_in_the_trial_component_while_the_job_runs(jobs: Jobs, uniqu
     definitions = [{"Name": "loss", "Regex": "loss=([0-9.]+);"}]
     image = {"TrainingImage": SKLEARN, "TrainingInputMode": "File"}
     code = (
-        "import time\nfor t in ('loss=3;loss=2;', 'told'): print(t, flush=True)\ntime.sleep(80)\n"
+        "import time\nfor t in ('loss=3;loss=2;', 'ready'): print(t, flush=True)\ntime.sleep(80)\n"
     )
     jobs.train(
         name,
@@ -287,7 +287,7 @@ def test_metrics_are_in_the_trial_component_while_the_job_runs(jobs: Jobs, uniqu
         HyperParameters=jobs.script(name, code),
         ExperimentConfig={"ExperimentName": name, "TrialName": name},
     )
-    wait_for_line(jobs, name, "told")
+    wait_for_line(jobs, name, "ready")
     component = jobs.sagemaker.describe_trial_component(
         TrialComponentName=f"{name}-aws-training-job"
     )

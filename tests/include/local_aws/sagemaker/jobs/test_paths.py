@@ -9,11 +9,11 @@ from include.local_aws.wire.errors import AwsError
 
 
 @pytest.mark.parametrize(
-    ("path", "found"),
+    ("path", "relative"),
     [("/opt/ml/checkpoints", "checkpoints"), ("/opt/ml//a/b/", "a/b"), ("/opt/ml/.a", ".a")],
 )
-def test_a_place_below_is_relative_to_opt_ml(path: str, found: str) -> None:
-    assert below_opt_ml(path, "LocalPath") == found
+def test_a_place_below_is_relative_to_opt_ml(path: str, relative: str) -> None:
+    assert below_opt_ml(path, "LocalPath") == relative
 
 
 @pytest.mark.parametrize("path", ["", "/", "/opt/ml", "/opt/ml/", "/opt/mlx", "/opt/ml/../a", "a"])

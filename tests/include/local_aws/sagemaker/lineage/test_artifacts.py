@@ -18,8 +18,8 @@ def test_artifact_is_described_and_found_by_source(sagemaker: Any, unique: Uniqu
     arn = create(sagemaker, uri)
     described = sagemaker.describe_artifact(ArtifactArn=arn)
     assert described["Source"]["SourceUri"] == uri
-    found = sagemaker.list_artifacts(SourceUri=uri)["ArtifactSummaries"]
-    assert [artifact["ArtifactArn"] for artifact in found] == [arn]
+    artifacts = sagemaker.list_artifacts(SourceUri=uri)["ArtifactSummaries"]
+    assert [artifact["ArtifactArn"] for artifact in artifacts] == [arn]
 
 
 def test_deleted_artifact_is_gone(sagemaker: Any, unique: Unique) -> None:

@@ -17,8 +17,11 @@ def test_association_is_added_listed_and_deleted(sagemaker: Any, unique: Unique)
     first, second = (create(sagemaker, f"s3://bucket/{unique('data')}") for _ in range(2))
     edge = {"SourceArn": first, "DestinationArn": second}
     sagemaker.add_association(**edge, AssociationType="DerivedFrom")
-    (found,) = sagemaker.list_associations(SourceArn=first)["AssociationSummaries"]
-    assert (found["DestinationArn"], found["AssociationType"]) == (second, "DerivedFrom")
+    (association,) = sagemaker.list_associations(SourceArn=first)["AssociationSummaries"]
+    assert (association["DestinationArn"], association["AssociationType"]) == (
+        second,
+        "DerivedFrom",
+    )
     sagemaker.delete_association(**edge)
     assert sagemaker.list_associations(SourceArn=first)["AssociationSummaries"] == []
 

@@ -24,7 +24,7 @@ def test_taken_and_unknown_names(sagemaker: Any, unique: Unique, noun: str) -> N
     assert code == "ValidationException"
     assert "already exists" in message
     describe = getattr(sagemaker, f"describe_{noun}")
-    assert refusal(describe, **{member: "nobody"})[0] == "ResourceNotFound"
+    assert refusal(describe, **{member: "unknown"})[0] == "ResourceNotFound"
     listed = getattr(sagemaker, f"list_{noun}s")(SourceUri="s3://bucket/x")
     names = [item[member] for item in listed[f"{noun.title()}Summaries"]]
     assert request[member] in names

@@ -11,7 +11,7 @@ Unique = Callable[[str], str]
 
 
 @pytest.mark.parametrize(
-    ("start", "query", "found"),
+    ("start", "query", "expected"),
     [
         (0, {"Direction": "Descendants"}, [1, 2]),
         (0, {"Direction": "Descendants", "MaxDepth": 1}, [1]),
@@ -25,15 +25,15 @@ Unique = Callable[[str], str]
     ],
 )
 def test_lineage_is_walked_and_filtered(
-    sagemaker: Any, chain: tuple[str, str, str], start: int, query: Any, found: list[int]
+    sagemaker: Any, chain: tuple[str, str, str], start: int, query: Any, expected: list[int]
 ) -> None:
     answer = sagemaker.query_lineage(StartArns=[chain[start]], IncludeEdges=True, **query)
-    assert [vertex["Arn"] for vertex in answer["Vertices"]] == [chain[n] for n in found]
-    shown = {chain[start], *(chain[n] for n in found)}
+    assert [vertex["Arn"] for vertex in answer["Vertices"]] == [chain[n] for n in expected]
+    shown = {chain[start], *(chain[n] for n in expected)}
     for edge in answer["Edges"]:
         assert {edge["SourceArn"], edge["DestinationArn"]} <= shown
 
 
-def test_lineage_of_nobody_is_not_found(sagemaker: Any) -> None:
-    arn = "arn:aws:sagemaker:us-east-1:000000000000:artifact/nobody"
+def test_lineage_of_an_unknown_artifact_is_not_found(sagemaker: Any) -> None:
+    arn = "arn:aws:sagemaker:us-east-1:000000000000:artifact/unknown"
     assert refusal(sagemaker.query_lineage, StartArns=[arn])[0] == "ResourceNotFound"

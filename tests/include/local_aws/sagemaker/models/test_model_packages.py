@@ -64,8 +64,8 @@ def test_list_is_by_group_and_approval(sagemaker: Any, group: str) -> None:
     register(sagemaker, group, ModelApprovalStatus="Rejected")
     approved = register(sagemaker, group, ModelApprovalStatus="Approved")
     assert len(packages(sagemaker, group)) == 2
-    found = packages(sagemaker, group, ModelApprovalStatus="Approved")
-    assert [package["ModelPackageArn"] for package in found] == [approved]
+    listed = packages(sagemaker, group, ModelApprovalStatus="Approved")
+    assert [package["ModelPackageArn"] for package in listed] == [approved]
 
 
 def test_approval_is_updated_and_metadata_merged(sagemaker: Any, group: str) -> None:
@@ -124,9 +124,11 @@ def test_packages_are_described_in_one_call(sagemaker: Any, unique: Unique) -> N
     sagemaker.create_model_package_group(ModelPackageGroupName=group)
     arn = sagemaker.create_model_package(ModelPackageGroupName=group)["ModelPackageArn"]
     unknown = arn.replace("/1", "/7")
-    found = sagemaker.batch_describe_model_package(ModelPackageArnList=[arn, unknown])
-    assert found["ModelPackageSummaries"][arn]["ModelPackageVersion"] == 1
-    assert found["BatchDescribeModelPackageErrorMap"][unknown]["ErrorCode"] == "ValidationException"
+    response = sagemaker.batch_describe_model_package(ModelPackageArnList=[arn, unknown])
+    assert response["ModelPackageSummaries"][arn]["ModelPackageVersion"] == 1
+    assert (
+        response["BatchDescribeModelPackageErrorMap"][unknown]["ErrorCode"] == "ValidationException"
+    )
 
 
 def test_group_policy_is_kept(sagemaker: Any, unique: Unique) -> None:

@@ -57,7 +57,7 @@ def test_model_needs_a_container(sagemaker: Any, unique: Unique) -> None:
 
 
 def test_unknown_image_is_refused_with_those_known(sagemaker: Any, unique: Unique) -> None:
-    container = {"Image": "example.com/nobody-knows:1"}
+    container = {"Image": "example.com/unknown:1"}
     request = {"name": unique("model"), "PrimaryContainer": container}
     code, message = refusal(create, sagemaker=sagemaker, **request)
     assert code == "ValidationException"
@@ -71,8 +71,8 @@ def test_list_filters_sorts_and_pages(sagemaker: Any, unique: Unique) -> None:
     pages = sagemaker.get_paginator("list_models").paginate(
         NameContains=stem, SortBy="Name", SortOrder="Ascending", PaginationConfig={"PageSize": 2}
     )
-    found = [[model["ModelName"] for model in page["Models"]] for page in pages]
-    assert found == [[f"{stem}-a", f"{stem}-b"], [f"{stem}-c"]]
+    names = [[model["ModelName"] for model in page["Models"]] for page in pages]
+    assert names == [[f"{stem}-a", f"{stem}-b"], [f"{stem}-c"]]
 
 
 def test_newest_model_is_listed_first(sagemaker: Any, unique: Unique) -> None:
@@ -142,7 +142,7 @@ def test_a_model_has_one_container_or_a_list(sagemaker: Any, unique: Unique) -> 
 
 
 def test_a_pipeline_is_refused_where_it_would_run(sagemaker: Any, unique: Unique) -> None:
-    """It may be made, and its members are told; nothing runs it."""
+    """It can be created and described; nothing runs it."""
     name = unique("pipeline")
     sagemaker.create_model(
         ModelName=name, Containers=[{"Image": IMAGE}, {"Image": IMAGE}], ExecutionRoleArn=ROLE

@@ -53,5 +53,5 @@ def test_history_is_filtered_by_status_and_paged(world: World, place: dict[str, 
     first = world.call("ListMonitoringAlertHistory", **place, MaxResults=2)
     assert [entry["AlertStatus"] for entry in first["MonitoringAlertHistory"]] == ["InAlert", "OK"]
     asked = {"StatusEquals": "InAlert", "NextToken": None}
-    found = world.call("ListMonitoringAlertHistory", **place, **asked)
-    assert len(found["MonitoringAlertHistory"]) == 2
+    response = world.call("ListMonitoringAlertHistory", **place, **asked)
+    assert len(response["MonitoringAlertHistory"]) == 2

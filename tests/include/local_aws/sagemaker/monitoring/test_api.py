@@ -34,7 +34,7 @@ Unique = Callable[[str], str]
 
 @pytest.fixture(scope="module")
 def endpoint(platform: Platform) -> str:
-    """It answers what it is asked; two hundred shifted requests of it are captured."""
+    """Deploy a model that echoes requests; two hundred shifted ones are captured."""
     capture = {
         "EnableCapture": True,
         "InitialSamplingPercentage": 100,
@@ -54,12 +54,12 @@ def baseline(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> Do
     folder = tmp_path_factory.mktemp("baseline")
     data = write_table(folder / "b.csv", rows(2000, 1), HEADER)
     drift("baseline", data, "--output", folder, "--profile", "model-monitor")
-    found = {}
+    resources = {}
     for what in ("statistics", "constraints"):
         key = f"baseline/{what}.json"
         platform.s3.upload_file(str(folder / f"{what}.json"), platform.bucket, key)
-        found[f"{what.capitalize()}Resource"] = {"S3Uri": f"s3://{platform.bucket}/{key}"}
-    return found
+        resources[f"{what.capitalize()}Resource"] = {"S3Uri": f"s3://{platform.bucket}/{key}"}
+    return resources
 
 
 def define(platform: Platform, name: str, endpoint: str, baseline: Doc, **given: Any) -> Doc:
@@ -98,15 +98,15 @@ def schedule(platform: Platform, name: str, kind: str = "DataQuality", **timing:
 
 def ended(platform: Platform, name: str) -> Doc:
     """The last execution's summary, once it has come to its end."""
-    found: Doc = {}
+    summary: Doc = {}
 
     def over() -> bool:
         asked = platform.sagemaker.describe_monitoring_schedule(MonitoringScheduleName=name)
-        found.update(asked.get("LastMonitoringExecutionSummary", {}))
-        return found.get("MonitoringExecutionStatus") in ENDED
+        summary.update(asked.get("LastMonitoringExecutionSummary", {}))
+        return summary.get("MonitoringExecutionStatus") in ENDED
 
     _wait(over)
-    return found
+    return summary
 
 
 def _wait(condition: Callable[[], bool], within: float = 180) -> None:
@@ -134,10 +134,10 @@ def test_now_finds_what_moved_and_publishes_it(
     request = define(platform, name, endpoint, baseline)
     platform.sagemaker.create_data_quality_job_definition(**request)
     schedule(platform, name)
-    found = ended(platform, name)
-    assert found["MonitoringExecutionStatus"] == "CompletedWithViolations", found
+    execution = ended(platform, name)
+    assert execution["MonitoringExecutionStatus"] == "CompletedWithViolations", execution
     job = platform.sagemaker.describe_processing_job(
-        ProcessingJobName=found["ProcessingJobArn"].rpartition("/")[2]
+        ProcessingJobName=execution["ProcessingJobArn"].rpartition("/")[2]
     )
     assert job["ExitMessage"].startswith("CompletedWithViolations: Job completed successfully")
     assert job["MonitoringScheduleArn"].endswith(f"monitoring-schedule/{name}")
@@ -159,7 +159,7 @@ def test_now_finds_what_moved_and_publishes_it(
 
 def _check_metrics(platform: Platform, endpoint: str, name: str) -> None:
     now = time.time()
-    found = platform.server.client("cloudwatch").get_metric_statistics(
+    response = platform.server.client("cloudwatch").get_metric_statistics(
         Namespace="aws/sagemaker/Endpoints/data-metrics",
         MetricName="feature_baseline_drift_minutes",
         Dimensions=[
@@ -171,7 +171,7 @@ def _check_metrics(platform: Platform, endpoint: str, name: str) -> None:
         Period=3600,
         Statistics=["Sum", "SampleCount"],
     )
-    (point,) = found["Datapoints"]
+    (point,) = response["Datapoints"]
     assert point["SampleCount"] == 1
     assert 0.1 < point["Sum"] < 0.5
 
@@ -210,8 +210,8 @@ def test_inline_definition_with_own_scripts(
             },
         },
     )
-    found = ended(platform, name)
-    assert found["MonitoringExecutionStatus"] == "Completed", found
+    execution = ended(platform, name)
+    assert execution["MonitoringExecutionStatus"] == "Completed", execution
     described = platform.sagemaker.describe_monitoring_schedule(MonitoringScheduleName=name)
     assert described["MonitoringType"] == "DataQuality"
     assert described["EndpointName"] == endpoint
@@ -264,8 +264,8 @@ def test_model_quality_joins_labels_that_came_later(
         RoleArn=ROLE,
     )
     schedule(platform, name, "ModelQuality")
-    found = ended(platform, name)
-    assert found["MonitoringExecutionStatus"] == "CompletedWithViolations", found
+    execution = ended(platform, name)
+    assert execution["MonitoringExecutionStatus"] == "CompletedWithViolations", execution
     keys = platform.s3.list_objects_v2(
         Bucket=platform.bucket, Prefix=f"reports/{endpoint}/{name}/"
     )["Contents"]
@@ -280,7 +280,7 @@ def test_model_quality_joins_labels_that_came_later(
     assert broken["metric_name"] == "mae"
 
 
-# In a process of its own, as its users start it; nothing of it is told that this is no AWS.
+# In a separate process, as users start it, and without any sign that this is not AWS.
 SDK = """
 import sys, time
 import boto3
@@ -318,8 +318,8 @@ while status in (None, "Pending", "InProgress"):
 assert status == "CompletedWithViolations", last
 assert len(monitor.list_executions()) == 1
 assert monitor.latest_monitoring_statistics().body_dict["dataset"]["item_count"] == 200
-found = monitor.latest_monitoring_constraint_violations().body_dict["violations"]
-print(sorted({violation["feature_name"] for violation in found}))
+violations = monitor.latest_monitoring_constraint_violations().body_dict["violations"]
+print(sorted({violation["feature_name"] for violation in violations}))
 monitor.delete_monitoring_schedule()
 """
 
@@ -371,16 +371,16 @@ def test_a_schedules_life(platform: Platform, endpoint: str, unique: Unique) -> 
     sagemaker.delete_monitoring_schedule(MonitoringScheduleName=name)
     gone = refusal(sagemaker.describe_monitoring_schedule, MonitoringScheduleName=name)
     assert gone[0] == "ResourceNotFound"
-    found = sagemaker.list_data_quality_job_definitions(NameContains=name)
-    assert [d["EndpointName"] for d in found["JobDefinitionSummaries"]] == [endpoint]
+    response = sagemaker.list_data_quality_job_definitions(NameContains=name)
+    assert [d["EndpointName"] for d in response["JobDefinitionSummaries"]] == [endpoint]
     sagemaker.delete_data_quality_job_definition(JobDefinitionName=name)
     gone = refusal(sagemaker.describe_data_quality_job_definition, JobDefinitionName=name)
     assert gone[0] == "ResourceNotFound"
 
 
 def _status(platform: Platform, name: str) -> str:
-    found = platform.sagemaker.describe_monitoring_schedule(MonitoringScheduleName=name)
-    return str(found["MonitoringScheduleStatus"])
+    schedule = platform.sagemaker.describe_monitoring_schedule(MonitoringScheduleName=name)
+    return str(schedule["MonitoringScheduleStatus"])
 
 
 @pytest.mark.parametrize(
@@ -389,7 +389,7 @@ def _status(platform: Platform, name: str) -> str:
         ({"ScheduleConfig": {"ScheduleExpression": "cron(0/5 * ? * * *)"}}, "not supported"),
         ({"ScheduleConfig": {"ScheduleExpression": "NOW"}}, "needs DataAnalysisStartTime"),
         ({"MonitoringType": "ModelBias"}, "ModelBias is not emulated"),
-        ({"MonitoringJobDefinitionName": "nobody"}, "Could not find job definition 'nobody'"),
+        ({"MonitoringJobDefinitionName": "unknown"}, "Could not find job definition 'unknown'"),
     ],
 )
 def test_refusals(
@@ -409,7 +409,7 @@ def test_refusals(
 
 def test_an_endpoint_that_captures_nothing_is_refused(platform: Platform, unique: Unique) -> None:
     name = unique("blind")
-    request = define(platform, name, "nobody", {})
+    request = define(platform, name, "unknown", {})
     platform.sagemaker.create_data_quality_job_definition(**request)
     _, text = refusal(
         platform.sagemaker.create_monitoring_schedule,

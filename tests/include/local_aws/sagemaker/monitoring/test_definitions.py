@@ -31,10 +31,10 @@ BATCH = INLINE | {"MonitoringInputs": [{"BatchTransformInput": {}}]}
 
 
 def test_inline_definition_reads_as_one_by_name(world: World) -> None:
-    found = definitions.of(world.aws, {"MonitoringJobDefinition": INLINE})
-    assert (found.kind, found.endpoint) == ("DataQuality", "churn")
-    assert found.application == {"ImageUri": IMAGE, "Environment": {"a": "b"}}
-    assert found.limits == {"StoppingCondition": {"MaxRuntimeInSeconds": 60}}
+    definition = definitions.of(world.aws, {"MonitoringJobDefinition": INLINE})
+    assert (definition.kind, definition.endpoint) == ("DataQuality", "churn")
+    assert definition.application == {"ImageUri": IMAGE, "Environment": {"a": "b"}}
+    assert definition.limits == {"StoppingCondition": {"MaxRuntimeInSeconds": 60}}
     world.define()
     named = definitions.of(world.aws, config("cron(0 * ? * * *)"))
     assert (named.kind, named.endpoint, named.role) == ("DataQuality", "churn", ROLE)

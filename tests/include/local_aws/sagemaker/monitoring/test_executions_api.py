@@ -36,13 +36,13 @@ def ended(world: World) -> World:
     ],
 )
 def test_executions_are_filtered(ended: World, asked: Doc, statuses: list[str]) -> None:
-    found = [item["MonitoringExecutionStatus"] for item in ended.executions(**asked)]
-    assert found == statuses
+    listed = [item["MonitoringExecutionStatus"] for item in ended.executions(**asked)]
+    assert listed == statuses
 
 
-def test_newest_execution_comes_first_unless_told(ended: World) -> None:
-    found = ended.call("ListMonitoringExecutions", MaxResults=1)
-    (first,) = found["MonitoringExecutionSummaries"]
+def test_newest_execution_comes_first_by_default(ended: World) -> None:
+    response = ended.call("ListMonitoringExecutions", MaxResults=1)
+    (first,) = response["MonitoringExecutionSummaries"]
     assert first["ScheduledTime"] == NOON + 2 * HOUR
-    rest = ended.call("ListMonitoringExecutions", MaxResults=1, NextToken=found["NextToken"])
+    rest = ended.call("ListMonitoringExecutions", MaxResults=1, NextToken=response["NextToken"])
     assert rest["MonitoringExecutionSummaries"][0]["ScheduledTime"] == NOON + HOUR

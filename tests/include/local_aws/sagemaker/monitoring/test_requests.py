@@ -20,21 +20,21 @@ from tests.include.local_aws.sagemaker.monitoring.world import (
 )
 
 
-def test_the_job_is_told_its_window_as_aws_tells_it(world: World) -> None:
+def test_the_job_gets_its_window_in_aws_variables(world: World) -> None:
     world.define()
     world.schedule()
     world.hours(1.5)
     (job,) = world.jobs
-    told = job["Environment"]
-    assert told["start_time"] == told["metric_time"] == "2026-03-02T12:00:00Z"
-    assert told["end_time"] == "2026-03-02T13:00:00Z"
-    assert told["sagemaker_endpoint_name"] == "churn"
-    assert told["sagemaker_monitoring_schedule_name"] == "hourly"
-    assert told["publish_cloudwatch_metrics"] == "Enabled"
+    environment = job["Environment"]
+    assert environment["start_time"] == environment["metric_time"] == "2026-03-02T12:00:00Z"
+    assert environment["end_time"] == "2026-03-02T13:00:00Z"
+    assert environment["sagemaker_endpoint_name"] == "churn"
+    assert environment["sagemaker_monitoring_schedule_name"] == "hourly"
+    assert environment["publish_cloudwatch_metrics"] == "Enabled"
     (given,) = job["ProcessingInputs"]
     place = "churn/AllTraffic/2026/03/02/12"
     assert given["S3Input"]["S3Uri"] == f"s3://b/capture/{place}"
-    assert given["S3Input"]["LocalPath"] == f"{told['dataset_source']}/{place}"
+    assert given["S3Input"]["LocalPath"] == f"{environment['dataset_source']}/{place}"
     output = job["ProcessingOutputConfig"]["Outputs"][0]["S3Output"]
     assert output["S3Uri"] == "s3://b/reports/churn/hourly/2026/03/02/13"
     assert job["ProcessingJobName"].startswith("data-quality-monitoring-202603021300-")
@@ -102,9 +102,9 @@ def test_baseline_and_scripts_are_inputs_that_variables_name(world: World) -> No
         source={"FeaturesAttribute": "0:3"},
     )
     job = requests.analysis(world.s3, work)
-    told = job["Environment"]
+    environment = job["Environment"]
     places = {item["InputName"]: item["S3Input"] for item in job["ProcessingInputs"]}
     constraints, script = places["constraints"], places["record_preprocessor_script"]
-    assert told["baseline_constraints"] == f"{constraints['LocalPath']}/constraints.json"
-    assert told["record_preprocessor_script"] == f"{script['LocalPath']}/pre.py"
-    assert told["features_attribute"] == "0:3"
+    assert environment["baseline_constraints"] == f"{constraints['LocalPath']}/constraints.json"
+    assert environment["record_preprocessor_script"] == f"{script['LocalPath']}/pre.py"
+    assert environment["features_attribute"] == "0:3"

@@ -13,7 +13,7 @@ from tests.include.local_aws.sagemaker.monitoring.world import (
 )
 
 
-def test_stopped_nothing_begins_and_started_it_goes_on_from_then(world: World) -> None:
+def test_a_stopped_schedule_starts_nothing_and_resumes_from_its_start(world: World) -> None:
     world.define()
     world.schedule()
     world.tick()

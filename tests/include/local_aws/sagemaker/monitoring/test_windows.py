@@ -45,9 +45,9 @@ def test_what_aws_documents_is_taken(taken: dict[str, object]) -> None:
         (config("NOW"), "needs DataAnalysisStartTime"),
         (config("NOW", "-PT1H", "-PT2H"), "longer than zero"),
         (config("NOW", "-PT25H", "-PT0H"), "no longer than 24 hours"),
-        (config("NOW", "-1 hour", "-PT0H"), "no ISO 8601 duration"),
-        (config("NOW", "-P", "-PT0H"), "no ISO 8601 duration"),
-        (config("NOW", f"-P{'9' * 400}D", "-PT0H"), "no ISO 8601 duration"),
+        (config("NOW", "-1 hour", "-PT0H"), "not an ISO 8601 duration"),
+        (config("NOW", "-P", "-PT0H"), "not an ISO 8601 duration"),
+        (config("NOW", f"-P{'9' * 400}D", "-PT0H"), "not an ISO 8601 duration"),
     ],
 )
 def test_what_aws_does_not_document_is_refused(refused: dict[str, object], message: str) -> None:
@@ -66,13 +66,13 @@ def test_what_aws_does_not_document_is_refused(refused: dict[str, object], messa
 )
 def test_due_hours(expression: str, hours: list[int]) -> None:
     asked, last = config(expression), NOON - 1
-    found: list[float] = []
-    while len(found) < len(hours):
+    due_hours: list[float] = []
+    while len(due_hours) < len(hours):
         due = windows.last_due(asked, last, last + HOUR)
         if due:
-            found.append((due - NOON) / HOUR + 12)
+            due_hours.append((due - NOON) / HOUR + 12)
         last += HOUR
-    assert found == hours
+    assert due_hours == hours
 
 
 def test_what_was_due_several_times_is_due_once() -> None:
@@ -90,11 +90,11 @@ def test_what_was_due_several_times_is_due_once() -> None:
         (HOURLY, {"StartTimeOffset": "-P2D", "EndTimeOffset": "-P1D"}, (-48, -24)),
     ],
 )
-def test_a_window_ends_at_the_due_hour_unless_told(
+def test_a_window_ends_at_the_due_hour_by_default(
     asked: dict[str, object], source: dict[str, str], expected: tuple[int, int]
 ) -> None:
-    found = windows.window(asked, source, NOON)
-    assert tuple((moment - NOON) / HOUR for moment in found) == expected
+    bounds = windows.window(asked, source, NOON)
+    assert tuple((moment - NOON) / HOUR for moment in bounds) == expected
 
 
 def test_folders_of_captured_hours() -> None:

@@ -33,7 +33,7 @@ CLUSTER = {"InstanceCount": 1, "InstanceType": "ml.m5.large", "VolumeSizeInGB": 
 
 
 class Keys:
-    """The object store, as far as monitoring looks into it: which keys there are."""
+    """The keys in the object store, which is all that monitoring reads of it."""
 
     exceptions = type("Exceptions", (), {"ClientError": ClientError})
 
@@ -65,8 +65,8 @@ class World:
         self.jobs: list[Doc] = []
 
     def call(self, operation: str, **request: Any) -> Doc:
-        found: Doc = OPERATIONS["sagemaker", operation](self.aws, request)  # type: ignore[assignment]
-        return found
+        response: Doc = OPERATIONS["sagemaker", operation](self.aws, request)  # type: ignore[assignment]
+        return response
 
     def define(self, kind: str = "DataQuality", **given: Any) -> None:
         place = "/opt/ml/processing/input/endpoint"
@@ -92,7 +92,7 @@ class World:
         )
 
     def hours(self, count: float, captured: bool = True) -> None:
-        """Half an hour's steps, each with a look at what is due and at what runs."""
+        """Advance in steps of half an hour, with a round of the scheduler in each."""
         for _ in range(int(count * 2)):
             if captured:
                 stamp = self.clock.now() + 1
@@ -105,16 +105,16 @@ class World:
         asyncio.run(self.aws.part(MonitoringScheduler).tick())
 
     def end(self, status: str = "Completed", message: str = "Completed", **members: Any) -> None:
-        """The newest Processing job comes to its end, and the scheduler sees it."""
+        """End the newest Processing job, and run the scheduler."""
         name = self.jobs[-1]["ProcessingJobName"]
         said = {"ProcessingJobStatus": status, "ExitMessage": message} | members
         self.aws.store.update("processing-job", name, **said)
         self.tick()
 
     def executions(self, **asked: Any) -> list[Doc]:
-        """Oldest first."""
-        found = self.call("ListMonitoringExecutions", SortOrder="Ascending", **asked)
-        return list(found["MonitoringExecutionSummaries"])
+        """Return the executions, oldest first."""
+        response = self.call("ListMonitoringExecutions", SortOrder="Ascending", **asked)
+        return list(response["MonitoringExecutionSummaries"])
 
     @property
     def statuses(self) -> list[str]:
@@ -122,13 +122,13 @@ class World:
 
     @property
     def state(self) -> str:
-        found = self.call("DescribeMonitoringSchedule", MonitoringScheduleName="hourly")
-        return str(found["MonitoringScheduleStatus"])
+        schedule = self.call("DescribeMonitoringSchedule", MonitoringScheduleName="hourly")
+        return str(schedule["MonitoringScheduleStatus"])
 
     @property
     def alert(self) -> Doc:
-        found = self.call("ListMonitoringAlerts", MonitoringScheduleName="hourly")
-        return dict(found["MonitoringAlertSummaries"][0])
+        response = self.call("ListMonitoringAlerts", MonitoringScheduleName="hourly")
+        return dict(response["MonitoringAlertSummaries"][0])
 
 
 def config(expression: str, kind: str = "DataQuality", **given: str) -> Doc:

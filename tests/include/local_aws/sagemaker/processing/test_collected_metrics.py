@@ -52,7 +52,7 @@ def analyze(base: Path, baseline: Path, url: str, **given: str) -> str:
 
 def published(server: Server, endpoint: str, metric: str, **schedule: str) -> list[dict[str, Any]]:
     named = {"Endpoint": endpoint, **schedule}
-    found = server.client("cloudwatch").get_metric_statistics(
+    response = server.client("cloudwatch").get_metric_statistics(
         Namespace="aws/sagemaker/Endpoints/data-metrics",
         MetricName=metric,
         Dimensions=[{"Name": name, "Value": value} for name, value in named.items()],
@@ -61,7 +61,7 @@ def published(server: Server, endpoint: str, metric: str, **schedule: str) -> li
         Period=86400,
         Statistics=["Sum", "Minimum", "Maximum", "SampleCount"],
     )
-    return list(found["Datapoints"])
+    return list(response["Datapoints"])
 
 
 def test_a_job_without_a_schedule_puts_its_metrics(

@@ -67,8 +67,8 @@ def _result(platform: Platform, location: str, within: float = 60) -> str:
     while time.monotonic() < deadline:
         listed = platform.s3.list_objects_v2(Bucket=platform.bucket, Prefix=key)
         if listed["KeyCount"]:
-            found = platform.s3.get_object(Bucket=platform.bucket, Key=key)
-            return str(found["Body"].read().decode())
+            item = platform.s3.get_object(Bucket=platform.bucket, Key=key)
+            return str(item["Body"].read().decode())
         time.sleep(0.05)
     raise TimeoutError(f"{location} was never written")
 
@@ -156,13 +156,13 @@ def _scale(platform: Platform, name: str, count: int) -> None:
     platform.sagemaker.update_endpoint_weights_and_capacities(
         EndpointName=name, DesiredWeightsAndCapacities=[wish]
     )
-    (found,) = platform.settled(name)["ProductionVariants"]
-    assert found["CurrentInstanceCount"] == count
+    (variant,) = platform.settled(name)["ProductionVariants"]
+    assert variant["CurrentInstanceCount"] == count
 
 
 def _peak(cloudwatch: Any, name: str, metric: str) -> float:
     now = time.time()
-    found = cloudwatch.get_metric_statistics(
+    points = cloudwatch.get_metric_statistics(
         Namespace="AWS/SageMaker",
         MetricName=metric,
         Dimensions=[{"Name": "EndpointName", "Value": name}],
@@ -171,7 +171,7 @@ def _peak(cloudwatch: Any, name: str, metric: str) -> float:
         Period=86400,
         Statistics=["Maximum"],
     )["Datapoints"]
-    return max((point["Maximum"] for point in found), default=0.0)
+    return max((point["Maximum"] for point in points), default=0.0)
 
 
 def _until(condition: Any, within: float = 30) -> None:

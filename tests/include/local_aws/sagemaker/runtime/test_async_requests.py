@@ -38,7 +38,7 @@ def test_model_sees_the_fields_of_the_request(aws: Aws) -> None:
     [
         ({}, b"", "Exactly one of InputLocation and Body"),
         (INPUT, b"1", "Exactly one of InputLocation and Body"),
-        ({}, b"1" * 128_001, "Put it into S3 and name InputLocation"),
+        ({}, b"1" * 128_001, "Upload it to S3 and set InputLocation"),
         (
             INPUT | {b"x-amzn-sagemaker-requestttlseconds": b"soon"},
             b"",

@@ -67,7 +67,9 @@ def test_answer_without_a_length_ends_with_the_connection() -> None:
 @pytest.mark.parametrize(
     ("said", "answering"), [(b"", False), (b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nab", True)]
 )
-def test_process_that_hangs_up_tells_whether_it_had_begun(said: bytes, answering: bool) -> None:
+def test_a_closed_connection_shows_whether_the_response_had_begun(
+    said: bytes, answering: bool
+) -> None:
     with pytest.raises(ConnectionLostError) as caught:
         Script([said]).run()
     assert caught.value.answering is answering

@@ -1,4 +1,4 @@
-"""A shadow gets copies of what production gets; callers never notice it."""
+"""A shadow gets copies of production's requests, without any effect on callers."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ def shadowed(platform: Platform) -> str:
 
 
 def _outputs(platform: Platform, name: str, variant_name: str, count: int) -> list[str]:
-    """What a variant answered, as captured, once there are *count* records."""
+    """Return the captured responses of a variant, once there are *count* records."""
     deadline = time.monotonic() + 20
     prefix = f"shadowed/{name}/{variant_name}/"
-    found: list[str] = []
-    while len(found) < count and time.monotonic() < deadline:
+    outputs: list[str] = []
+    while len(outputs) < count and time.monotonic() < deadline:
         time.sleep(0.1)
         listed = platform.s3.list_objects_v2(Bucket=platform.bucket, Prefix=prefix)
         bodies = [
@@ -45,10 +45,10 @@ def _outputs(platform: Platform, name: str, variant_name: str, count: int) -> li
         ]
         lines = "".join(bodies).splitlines()
         records = [json.loads(line) for line in lines]
-        found = [record["captureData"]["endpointOutput"]["data"] for record in records]
+        outputs = [record["captureData"]["endpointOutput"]["data"] for record in records]
         sources = {record["eventMetadata"].get("invocationSource") for record in records}
         assert sources <= {"ShadowExperiment" if variant_name == "Shadow" else None}
-    return found
+    return outputs
 
 
 def test_copies_are_answered_and_captured_apart(platform: Platform, shadowed: str) -> None:

@@ -65,7 +65,7 @@ IN_EXPERIMENT = ("Parents.ExperimentName", "Equals", "searched")
 
 
 @pytest.mark.parametrize(
-    ("filter_", "found"),
+    ("filter_", "names"),
     [
         (("Parents.TrialName", "Equals", "searched-1"), ["step-1"]),
         (("Parents.TrialName", "Contains", "searched-"), ["step-0", "step-1", "step-2"]),
@@ -78,12 +78,12 @@ IN_EXPERIMENT = ("Parents.ExperimentName", "Equals", "searched")
         (("Metrics.validation:auc.Last", "GreaterThanOrEqualTo", "0.1"), ["step-1", "step-2"]),
         (("Metrics.validation:auc.max", "LessThan", "0.1"), ["step-0"]),
         (("Tags.team", "Equals", "t2"), ["step-2"]),
-        (("Parameters.nobody", "Exists"), []),
+        (("Parameters.unknown", "Exists"), []),
         (("Parameters.depth", "Exists"), ["step-0", "step-1", "step-2"]),
     ],
 )
-def test_operator_on_property(find: Find, filter_: tuple[str, ...], found: list[str]) -> None:
-    assert find(IN_EXPERIMENT, filter_) == found
+def test_operator_on_property(find: Find, filter_: tuple[str, ...], names: list[str]) -> None:
+    assert find(IN_EXPERIMENT, filter_) == names
 
 
 def test_filters_may_be_alternatives(find: Find) -> None:
@@ -118,8 +118,8 @@ def test_results_are_sorted_and_paged(sagemaker: Any, world: World) -> None:
         SortOrder="Descending",
         PaginationConfig={"PageSize": 2},
     )
-    found = [[r["TrialComponent"]["TrialComponentName"] for r in p["Results"]] for p in pages]
-    assert found == [["step-2", "step-1"], ["step-0"]]
+    names = [[r["TrialComponent"]["TrialComponentName"] for r in p["Results"]] for p in pages]
+    assert names == [["step-2", "step-1"], ["step-0"]]
 
 
 def test_result_carries_parents_parameters_and_metrics(sagemaker: Any, world: World) -> None:
@@ -196,7 +196,7 @@ def test_unknown_sort_key_is_refused(sagemaker: Any, world: World) -> None:
     assert (code, message) == ("ValidationException", "Unknown property name: Nobody")
 
 
-def test_page_is_ten_unless_told(sagemaker: Any, unique: Unique) -> None:
+def test_page_is_ten_by_default(sagemaker: Any, unique: Unique) -> None:
     for _ in range(11):
         sagemaker.create_experiment(ExperimentName=unique("many"))
     expression = {"Filters": [condition("ExperimentName", "Contains", "many-")]}
@@ -211,16 +211,16 @@ def test_page_is_ten_unless_told(sagemaker: Any, unique: Unique) -> None:
 
 def test_names_in_use_are_suggested(sagemaker: Any, world: World) -> None:
     query = {"PropertyNameQuery": {"PropertyNameHint": "metrics.validation:"}}
-    found = sagemaker.get_search_suggestions(
+    response = sagemaker.get_search_suggestions(
         Resource="ExperimentTrialComponent", SuggestionQuery=query
     )
-    names = [item["PropertyName"] for item in found["PropertyNameSuggestions"]]
+    names = [item["PropertyName"] for item in response["PropertyNameSuggestions"]]
     assert "Metrics.validation:auc.Last" in names
     assert all(name.startswith("Metrics.validation:") for name in names)
 
 
-def test_groups_are_sorted_by_creation_unless_told(sagemaker: Any, unique: Unique) -> None:
-    """A group has no LastModifiedTime, which is what AWS sorts by where nothing is given."""
+def test_groups_are_sorted_by_creation_by_default(sagemaker: Any, unique: Unique) -> None:
+    """A group has no LastModifiedTime, by which AWS sorts by default."""
     stem = unique("Sorted")
     for suffix in "bca":
         sagemaker.create_model_package_group(ModelPackageGroupName=f"{stem}-{suffix}")
@@ -228,10 +228,10 @@ def test_groups_are_sorted_by_creation_unless_told(sagemaker: Any, unique: Uniqu
 
     def groups(**request: str) -> str:
         expression = {"Filters": [named]}
-        found = sagemaker.search(
+        results = sagemaker.search(
             Resource="ModelPackageGroup", SearchExpression=expression, **request
         )["Results"]
-        return "".join(r["ModelPackageGroup"]["ModelPackageGroupName"][-1] for r in found)
+        return "".join(r["ModelPackageGroup"]["ModelPackageGroupName"][-1] for r in results)
 
     assert groups() == "acb"
     assert groups(SortBy="CreationTime", SortOrder="Ascending") == "bca"

@@ -1,4 +1,4 @@
-"""What a search expression means, on a training job and a trial component as they are stored."""
+"""The evaluation of search expressions on a stored training job and trial component."""
 
 from __future__ import annotations
 
@@ -81,11 +81,11 @@ def one(*parts: str | None) -> Any:
         (("HyperParameters.c", "GreaterThan", "5"), False),  # what is not finite is text
         (("HyperParameters.c", "Equals", "inf"), True),
         (("HyperParameters.a.b", "Equals", "dotted"), True),
-        (("HyperParameters.nobody", "Exists"), False),
+        (("HyperParameters.unknown", "Exists"), False),
         (("Metrics.validation:auc", "GreaterThan", "0.9"), True),
         (("metrics.validation:auc", "GreaterThan", "0.92"), False),
         (("Tags.team", "Equals", "growth"), True),
-        (("Tags.nobody", "NotEquals", "growth"), True),
+        (("Tags.unknown", "NotEquals", "growth"), True),
         (("InputDataConfig.ChannelName", "Equals", "test"), True),
     ],
 )

@@ -36,9 +36,9 @@ COMPONENT = searched("ExperimentTrialComponent").shape
     ],
 )
 def test_a_jobs_properties(name: str, doc: Any, kind: str, values: list[Any]) -> None:
-    found = properties.find(JOB, name)
-    assert found.kind == kind
-    assert found.read(doc) == values
+    property_ = properties.find(JOB, name)
+    assert property_.kind == kind
+    assert property_.read(doc) == values
 
 
 def test_a_components_metrics_are_read_by_statistic() -> None:
@@ -49,8 +49,8 @@ def test_a_components_metrics_are_read_by_statistic() -> None:
 
 
 def test_a_parameter_is_what_its_structure_holds() -> None:
-    found = properties.find(COMPONENT, "Parameters.depth")
-    assert found.read({"Parameters": {"depth": {"NumberValue": 3.0}}}) == [3]
+    property_ = properties.find(COMPONENT, "Parameters.depth")
+    assert property_.read({"Parameters": {"depth": {"NumberValue": 3.0}}}) == [3]
     artifact = properties.find(COMPONENT, "InputArtifacts.rows")
     doc = {"InputArtifacts": {"rows": {"Value": "s3://a", "MediaType": "text/csv"}}}
     assert artifact.read(doc) == ["s3://a"]

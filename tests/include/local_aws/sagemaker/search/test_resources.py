@@ -33,17 +33,17 @@ def _aws() -> Aws:
 
 
 def test_a_component_has_its_parents_tags_and_job(aws: Aws) -> None:
-    (found,) = searched("ExperimentTrialComponent").docs(aws)
-    assert found["Parents"] == [{"TrialName": "trial", "ExperimentName": "e"}]
-    assert found["Tags"] == [{"Key": "team", "Value": "a"}]
-    assert found["SourceDetail"]["TrainingJob"]["TrainingJobArn"].endswith("training-job/t")
-    assert found["Metrics"] == []
+    (component,) = searched("ExperimentTrialComponent").docs(aws)
+    assert component["Parents"] == [{"TrialName": "trial", "ExperimentName": "e"}]
+    assert component["Tags"] == [{"Key": "team", "Value": "a"}]
+    assert component["SourceDetail"]["TrainingJob"]["TrainingJobArn"].endswith("training-job/t")
+    assert component["Metrics"] == []
 
 
 def test_a_component_without_a_job_has_no_source_detail(aws: Aws) -> None:
     aws.store.update("experiment-trial-component", "step", Source={"SourceArn": "a:b:c:d:e:f/g"})
-    (found,) = searched("ExperimentTrialComponent").docs(aws)
-    assert "SourceDetail" not in found
+    (component,) = searched("ExperimentTrialComponent").docs(aws)
+    assert "SourceDetail" not in component
 
 
 def test_each_resource_has_a_shape_in_the_model() -> None:

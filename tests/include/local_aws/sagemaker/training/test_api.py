@@ -41,6 +41,6 @@ def test_what_cannot_run_is_refused(
 
 
 def test_a_job_that_does_not_run_is_not_stopped(sagemaker: Any, unique: Unique) -> None:
-    code, message = refusal(sagemaker.stop_training_job, TrainingJobName=unique("nobody"))
+    code, message = refusal(sagemaker.stop_training_job, TrainingJobName=unique("unknown"))
     assert code == "ValidationException"
     assert "not found" in message

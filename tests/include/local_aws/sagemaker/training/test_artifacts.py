@@ -1,4 +1,4 @@
-"""What a training job leaves: its own files, never what a link of it leads to."""
+"""The artifacts of a training job: its files, but not the targets of its links."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ def test_links_in_the_folder_are_kept_and_those_out_of_it_are_not(
         "os.symlink('/proc/self/environ', 'environ'); os.mkfifo('pipe')\n"
     )
     jobs.run(name, code)
-    found = model(jobs, name)
-    assert sorted(found) == ["best", "newest", "step-5"]
-    assert {m.linkname for m in found.values() if m.issym()} == {"step-5"}
+    members = model(jobs, name)
+    assert sorted(members) == ["best", "newest", "step-5"]
+    assert {m.linkname for m in members.values() if m.issym()} == {"step-5"}
 
 
 def test_merging_two_instances_writes_through_no_link(

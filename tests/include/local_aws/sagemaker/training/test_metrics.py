@@ -1,4 +1,4 @@
-"""Metric definitions: what is read from a job's lines, and what cannot hold up the server."""
+"""Metric definitions: values in a job's lines, and patterns that must not block the server."""
 
 from __future__ import annotations
 
@@ -60,22 +60,22 @@ def test_the_last_value_is_final_and_all_are_kept(aws: Aws) -> None:
 
 def test_what_is_no_finite_number_is_left_out_with_one_warning(aws: Aws) -> None:
     lines = ["loss=2;", "loss=nan;", "loss=-inf;", "loss=1e999;", "loss=none;"]
-    found, warnings = scraped(aws, lines, LOSS)
-    assert found == {"loss": 2}
+    finals, warnings = scraped(aws, lines, LOSS)
+    assert finals == {"loss": 2}
     assert warnings == ["A value of metric loss is not finite; it is skipped."]
     assert len(metric_series.points(aws, "job-step")["loss"]) == 1
 
 
-def test_a_pattern_without_an_end_is_dropped_and_the_others_go_on(aws: Aws) -> None:
+def test_a_pattern_without_an_end_is_dropped_and_the_others_continue(aws: Aws) -> None:
     lines = ["a" * 60 + "!", "loss=1;", "a" * 60 + "!"]
     began = time.process_time()
-    found, warnings = scraped(aws, lines, ENDLESS, LOSS)
+    finals, warnings = scraped(aws, lines, ENDLESS, LOSS)
     assert time.process_time() - began < 2
-    assert found == {"loss": 1}
+    assert finals == {"loss": 1}
     assert warnings == ["The Regex of metric endless takes too long; the metric is skipped."]
 
 
-def test_a_pattern_that_is_none_is_refused_by_its_metric() -> None:
+def test_an_invalid_pattern_is_refused_by_its_metric() -> None:
     check_definitions([LOSS, ENDLESS])
     with pytest.raises(
         AwsError, match=r"'loss=\(' of metric definition bad is not a valid regular"
@@ -99,7 +99,7 @@ def printing(jobs: Jobs, name: str, code: str, *definitions: dict[str, str]) -> 
     jobs.train(name, SKLEARN, AlgorithmSpecification=specification)
 
 
-def test_a_diverged_job_completes_and_search_goes_on(metered: Jobs, unique: Unique) -> None:
+def test_a_diverged_job_completes_and_search_still_works(metered: Jobs, unique: Unique) -> None:
     """A NaN in a document would fail each search of the account, for good."""
     name = unique("diverged")
     printing(metered, name, "print('loss=0.5; loss=nan; loss=inf;')", LOSS)
@@ -111,10 +111,10 @@ def test_a_diverged_job_completes_and_search_goes_on(metered: Jobs, unique: Uniq
     )
     assert [metric["Count"] for metric in component["Metrics"]] == [1]
     parents = {"Name": "Parents.ExperimentName", "Operator": "Equals", "Value": "other"}
-    found = metered.sagemaker.search(
+    response = metered.sagemaker.search(
         Resource="ExperimentTrialComponent", SearchExpression={"Filters": [parents]}
     )
-    assert found["Results"] == []
+    assert response["Results"] == []
     assert any("metric loss is not finite" in ln for ln in metered.lines(GROUP, name))
 
 
@@ -127,10 +127,10 @@ def test_the_server_answers_while_a_pattern_backtracks(metered: Jobs, unique: Un
     ended = False
     while not ended:
         began = time.monotonic()
-        found = metered.sagemaker.describe_training_job(TrainingJobName=name)
+        job = metered.sagemaker.describe_training_job(TrainingJobName=name)
         slowest = max(slowest, time.monotonic() - began)
-        ended = found["TrainingJobStatus"] != "InProgress"
-    assert [m["MetricName"] for m in found["FinalMetricDataList"]] == ["loss"]
+        ended = job["TrainingJobStatus"] != "InProgress"
+    assert [m["MetricName"] for m in job["FinalMetricDataList"]] == ["loss"]
     assert slowest < 2, f"DescribeTrainingJob took {slowest:.1f} s"
 
 

@@ -10,7 +10,7 @@ from tests.include.local_aws.sagemaker.training.test_job import boosted
 
 @pytest.fixture(scope="session")
 def model(jobs: Jobs) -> str:
-    """A model of the built-in algorithm that tells small x from large."""
+    """Train a model of the built-in algorithm that separates small x from large."""
     boosted(jobs, "transform-boost")
     job = jobs.ended("Training", "transform-boost")
     assert job["TrainingJobStatus"] == "Completed", job["FailureReason"]

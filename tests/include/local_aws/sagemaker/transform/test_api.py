@@ -10,7 +10,7 @@ Unique = Callable[[str], str]
 
 
 def test_unknown_model_is_refused(jobs: Jobs, unique: Unique) -> None:
-    code, message = refusal(transform, jobs=jobs, name=unique("who"), model="nobody")
+    code, message = refusal(transform, jobs=jobs, name=unique("who"), model="unknown")
     assert code == "ValidationException"
     assert "Could not find model" in message
 

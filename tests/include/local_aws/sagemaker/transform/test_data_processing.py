@@ -22,9 +22,11 @@ def test_without_filters_records_go_through_untouched() -> None:
 
 
 def test_csv_is_filtered_joined_and_quoted() -> None:
-    found = Association(request(InputFilter="$[1:]", JoinSource="Input", OutputFilter="$[0,-1]"))
-    assert found.sent(b'"id, 1",2,3\n') == b"2,3\n"
-    assert found.kept(b'"id, 1",2,3\n', b"0.5\n") == b'"id, 1",0.5\n'
+    association = Association(
+        request(InputFilter="$[1:]", JoinSource="Input", OutputFilter="$[0,-1]")
+    )
+    assert association.sent(b'"id, 1",2,3\n') == b"2,3\n"
+    assert association.kept(b'"id, 1",2,3\n', b"0.5\n") == b'"id, 1",0.5\n'
 
 
 @pytest.mark.parametrize(
@@ -35,14 +37,14 @@ def test_csv_is_filtered_joined_and_quoted() -> None:
     ],
 )
 def test_json_gets_the_answer_as_a_member(record: bytes, joined: bytes) -> None:
-    found = Association(request("application/json", JoinSource="Input"))
-    assert found.kept(record, b"7") == joined
+    association = Association(request("application/json", JoinSource="Input"))
+    assert association.kept(record, b"7") == joined
 
 
 def test_a_record_that_does_not_fit_is_an_error() -> None:
-    found = Association(request(InputFilter="$[5]"))
+    association = Association(request(InputFilter="$[5]"))
     with pytest.raises(ValueError, match="does not fit"):
-        found.sent(b"1,2\n")
+        association.sent(b"1,2\n")
 
 
 @pytest.mark.parametrize(

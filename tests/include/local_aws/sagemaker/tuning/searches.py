@@ -1,4 +1,4 @@
-"""What a user of tuning jobs does with boto3, for the tests of this folder."""
+"""A client of tuning jobs with boto3, for the tests of this folder."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PEAK = "import sys\nx = float(sys.argv[sys.argv.index('-x') + 1])\n"
 
 
 def scripted(jobs: Jobs, name: str, code: str, **members: Any) -> Doc:
-    """A training job definition that runs *code*, which prints `score=...;`."""
+    """Return a training job definition that runs *code*, which prints `score=...;`."""
     specification = {"TrainingImage": SKLEARN, "TrainingInputMode": "File"}
     return {
         "AlgorithmSpecification": specification | {"MetricDefinitions": SCORE},
@@ -69,21 +69,21 @@ def ended(jobs: Jobs, name: str, timeout: float = 120) -> Doc:
     )
 
 
-def until(look: Callable[[], Doc], holds: Callable[[Doc], bool], timeout: float = 60) -> Doc:
+def until(describe: Callable[[], Doc], holds: Callable[[Doc], bool], timeout: float = 60) -> Doc:
     deadline = time.monotonic() + timeout
-    while not holds(found := look()):
-        assert time.monotonic() < deadline, found
+    while not holds(description := describe()):
+        assert time.monotonic() < deadline, description
         time.sleep(0.1)
-    return found
+    return description
 
 
 def training_jobs(jobs: Jobs, name: str, **members: Any) -> list[Doc]:
-    found: list[Doc] = jobs.sagemaker.list_training_jobs_for_hyper_parameter_tuning_job(
+    summaries: list[Doc] = jobs.sagemaker.list_training_jobs_for_hyper_parameter_tuning_job(
         HyperParameterTuningJobName=name, **members
     )["TrainingJobSummaries"]
-    return found
+    return summaries
 
 
 def tried(jobs: Jobs, name: str) -> list[Doc]:
-    found = training_jobs(jobs, name)
-    return [{job["TunedHyperParameters"]["x"]: job["TrainingJobStatus"]} for job in found]
+    summaries = training_jobs(jobs, name)
+    return [{job["TunedHyperParameters"]["x"]: job["TrainingJobStatus"]} for job in summaries]

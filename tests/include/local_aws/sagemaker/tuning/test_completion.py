@@ -79,5 +79,5 @@ def test_a_search_is_given_up_after_five_jobs_without_an_objective() -> None:
 def test_a_search_that_found_nothing_has_failed(
     ended: list[float | str], reason: str | None
 ) -> None:
-    found = completion().failure(jobs(*ended))
-    assert found == reason or (reason and str(found).startswith(reason))
+    failure = completion().failure(jobs(*ended))
+    assert failure == reason or (reason and str(failure).startswith(reason))

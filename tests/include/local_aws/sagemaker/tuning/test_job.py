@@ -97,7 +97,7 @@ def test_stop_stops_the_training_jobs(tuned: Jobs, unique: Unique) -> None:
 
 
 def test_warm_start_knows_its_parents_jobs(tuned: Jobs, unique: Unique) -> None:
-    """The best of both is told, and a target that is met ends the search early."""
+    """The best of both is returned, and a reached target ends the search early."""
     parent, child = unique("parent"), unique("child")
     code = "print(f'score={-(x - 2) ** 2};')"
     settings = config("Grid", 1, 1, ParameterRanges=choices("2"))
@@ -117,7 +117,7 @@ def test_warm_start_knows_its_parents_jobs(tuned: Jobs, unique: Unique) -> None:
 
 
 def test_transfer_learning_takes_the_order_of_its_parents_jobs(tuned: Jobs, unique: Unique) -> None:
-    """On other data a parent's objectives say who beat whom, and not by how much."""
+    """On other data only the ranks of a parent's objectives are used."""
     parent, child = unique("parent"), unique("child")
     ranks = {"0": -2.5, "1": -1.5, "2": 0.5, "3": 2.5, "3.5": 1.5, "4": -0.5}
     settings = config("Grid", 6, 3, ParameterRanges=choices(*ranks))
@@ -139,8 +139,8 @@ def test_transfer_learning_takes_the_order_of_its_parents_jobs(tuned: Jobs, uniq
     assert "OverallBestTrainingJob" not in job
 
 
-def test_it_goes_on_after_a_crash(tmp_path: Path) -> None:
-    """`kill -9` fails the training job that ran; the search starts the ones that are left."""
+def test_it_continues_after_a_crash(tmp_path: Path) -> None:
+    """`kill -9` fails the training job that ran; the search starts the remaining ones."""
     name, settings = "survivor", config("Grid", 3, 1, ParameterRanges=choices("1", "2", "3"))
     with running_server(tmp_path, time_scale=60) as server:
         jobs = made(server)
@@ -159,7 +159,7 @@ def test_it_goes_on_after_a_crash(tmp_path: Path) -> None:
 
 
 def test_a_failed_point_is_not_tried_again(tuned: Jobs, unique: Unique) -> None:
-    """The first point of this seed fails; the search goes on elsewhere and finds good ones."""
+    """The first point of this seed fails; the search continues elsewhere and finds good ones."""
     name = unique("failing")
     code = "if x > 2: raise SystemExit(1)\nprint(f'score={x};')\n"
     started(tuned, name, config("Bayesian", 5, 1), scripted(tuned, name, code))

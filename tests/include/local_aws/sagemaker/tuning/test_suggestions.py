@@ -89,7 +89,7 @@ def test_impossible_ranges_are_refused() -> None:
 
 
 def test_each_point_of_a_small_space_is_tried_once() -> None:
-    """However small the chance that a draw hits the last one that is left."""
+    """The search tries all points, even if a draw rarely hits the last one."""
     ranges = {"IntegerParameterRanges": [{"Name": "n", "MinValue": "1", "MaxValue": "40"}]}
     history: list[Observation] = []
     for _ in range(40):

@@ -14,11 +14,11 @@ TUNING: dict[str, Any] = {
 
 
 def job(name: str, status: str, score: float | None = None, reason: str = "") -> dict[str, Any]:
-    found = [] if score is None else [{"MetricName": "score", "Value": score}]
+    metrics = [] if score is None else [{"MetricName": "score", "Value": score}]
     return {
         "TrainingJobName": name,
         "TrainingJobStatus": status,
-        "FinalMetricDataList": found,
+        "FinalMetricDataList": metrics,
         "FailureReason": reason,
     }
 
@@ -35,15 +35,15 @@ JOBS = [
 
 
 def test_each_job_is_counted_once() -> None:
-    found = training_jobs.counters(TUNING, JOBS)
-    assert found["TrainingJobStatusCounters"] == {
+    counters = training_jobs.counters(TUNING, JOBS)
+    assert counters["TrainingJobStatusCounters"] == {
         "Completed": 3,
         "InProgress": 1,
         "RetryableError": 1,
         "NonRetryableError": 1,
         "Stopped": 1,
     }
-    assert found["ObjectiveStatusCounters"] == {"Succeeded": 3, "Pending": 1, "Failed": 3}
+    assert counters["ObjectiveStatusCounters"] == {"Succeeded": 3, "Pending": 1, "Failed": 3}
 
 
 def test_the_best_is_the_earliest_among_equals_and_never_one_that_failed() -> None:
@@ -78,5 +78,5 @@ def test_a_definition_may_have_an_objective_of_its_own() -> None:
 
 def test_an_objective_that_is_no_number_is_no_objective() -> None:
     for value in (float("nan"), float("inf")):
-        found = training_jobs.summary(TUNING, job("a", "Completed", value))
-        assert found["ObjectiveStatus"] == "Failed"
+        summary = training_jobs.summary(TUNING, job("a", "Completed", value))
+        assert summary["ObjectiveStatus"] == "Failed"
