@@ -93,7 +93,7 @@ class World:
         self.failures = Failures()
 
     def call(self, request: Request) -> Answer:
-        """Return the answer to *request*; raise TimeoutError if there is none."""
+        """Return the answer to *request*; raise TimeoutError without one."""
         return self._run(asyncio.wait_for(self._exchange(request), PATIENCE))
 
     def begin(self) -> None:

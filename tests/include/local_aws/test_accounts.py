@@ -270,7 +270,7 @@ def test_presigned_url_of_another_service_is_refused(server: Server) -> None:
     assert b"Presigned URLs of sts are not emulated" in refused.value.read()
 
 
-def test_page_of_a_job_says_where_it_looked(server: Server) -> None:
+def test_page_of_a_job_names_account_and_region(server: Server) -> None:
     page = f"{server.url}/_local/jobs/TrainingJob/none"
     for query, place in {"": "us-east-1", "?region=eu-west-1": "eu-west-1"}.items():
         with pytest.raises(urllib.error.HTTPError, match="404") as refused:

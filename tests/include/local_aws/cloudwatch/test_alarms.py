@@ -40,5 +40,5 @@ def test_missing_data_counts_as_configured(treatment: str, state: str) -> None:
     assert judge(ALARM | {"TreatMissingData": treatment}, [None, None, None]) == state
 
 
-def test_state_stays_while_data_cannot_tell() -> None:
+def test_state_stays_while_data_do_not_decide_it() -> None:
     assert judge(ALARM | {"StateValue": "ALARM"}, [None, 101.0, 102.0]) == "ALARM"

@@ -23,7 +23,7 @@ def test_values_of_one_period_are_summed_up(metrics: Metrics) -> None:
     assert [series[60].statistic(name) for name in ("Sum", "Average", "Maximum")] == [4, 2, 3]
 
 
-def test_dimensions_tell_metrics_apart(metrics: Metrics) -> None:
+def test_metrics_are_separate_by_dimensions(metrics: Metrics) -> None:
     metrics.put("N", "m", {"a": "1", "b": "2"}, 1, at=0)
     assert not metrics.series("N", "m", {"a": "1"}, start=0, end=60, period=60)
     assert metrics.series("N", "m", {"b": "2", "a": "1"}, start=0, end=60, period=60)

@@ -81,7 +81,7 @@ def test_s3_fails_in_its_own_words(
     assert [item["Key"] for item in objects] == ({"before": [], "after": ["a/b"]}[when])
 
 
-def test_query_and_runtime_requests_are_told_apart(asked: Faults, faulty: Server) -> None:
+def test_query_and_runtime_requests_are_distinguished(asked: Faults, faulty: Server) -> None:
     asked.operation("GetCallerIdentity", "ThrottlingException", count=1)
     asked.operation("InvokeEndpoint", "ServiceUnavailable")
     sts = faulty.client("sts")

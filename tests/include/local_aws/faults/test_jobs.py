@@ -46,5 +46,5 @@ def test_fault_reaches_a_job_that_runs(
     name = unique(event)
     work.process(name, SLEEP)
     until_asleep(work, name)
-    asked.resource("processing-job", event, name, reason="ClientError: somebody pulled the plug")
-    assert work.failure("Processing", name) == "ClientError: somebody pulled the plug"
+    asked.resource("processing-job", event, name, reason="ClientError: power was lost")
+    assert work.failure("Processing", name) == "ClientError: power was lost"

@@ -62,7 +62,7 @@ def test_variant_without_an_instance_answers_nothing(aws: Aws) -> None:
     assert asyncio.run(variant.ask([], b"1")) is None
 
 
-def test_unhealthy_variant_says_where_to_look() -> None:
+def test_unhealthy_variant_names_its_log() -> None:
     error = UnhealthyVariantError("Blue", RuntimeError("no module"))
     assert "variant Blue did not pass the ping health check" in str(error)
     assert str(error).endswith("no module")

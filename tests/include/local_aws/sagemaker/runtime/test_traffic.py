@@ -23,7 +23,7 @@ def test_successor_gets_its_share(aws: Aws, share: float, configs: set[str]) -> 
     assert traffic.deployments() == [old, new]
 
 
-def test_target_is_chosen_by_name_and_unknown_ones_are_none(aws: Aws) -> None:
+def test_target_is_chosen_by_name_and_an_unknown_one_is_no_target(aws: Aws) -> None:
     traffic = Traffic(_deployment(aws, "old"))
     chosen = traffic.choose("Blue")
     assert chosen is not None

@@ -192,8 +192,8 @@ def test_trial_carries_its_components(sagemaker: Any, world: World) -> None:
 
 
 def test_unknown_sort_key_is_refused(sagemaker: Any, world: World) -> None:
-    code, message = refusal(sagemaker.search, Resource="Experiment", SortBy="Nobody")
-    assert (code, message) == ("ValidationException", "Unknown property name: Nobody")
+    code, message = refusal(sagemaker.search, Resource="Experiment", SortBy="Unknown")
+    assert (code, message) == ("ValidationException", "Unknown property name: Unknown")
 
 
 def test_page_is_ten_by_default(sagemaker: Any, unique: Unique) -> None:

@@ -142,8 +142,8 @@ def test_operator_joins_all_three_lists() -> None:
 @pytest.mark.parametrize(
     ("expression", "named"),
     [
-        (one("Nobody", "Equals", "1"), "Unknown property name: Nobody"),
-        (one("ResourceConfig.Nobody", "Exists"), "Unknown property name"),
+        (one("Unknown", "Equals", "1"), "Unknown property name: Unknown"),
+        (one("ResourceConfig.Unknown", "Exists"), "Unknown property name"),
         (one("TrainingJobName", "GreaterThan", "1"), "not supported for the text property"),
         (one("TrainingTimeInSeconds", "Contains", "1"), "not supported for the numerical"),
         (one("TrainingTimeInSeconds", "Equals", "many"), "must be a number"),

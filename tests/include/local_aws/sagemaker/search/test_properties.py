@@ -61,7 +61,7 @@ def test_only_hyperparameters_are_compared_as_whole_numbers() -> None:
     assert not properties.find(JOB, "TrainingTimeInSeconds").whole_numbers
 
 
-@pytest.mark.parametrize("name", ["Nobody", "TrainingJobName.x", "ResourceConfig.Nobody"])
+@pytest.mark.parametrize("name", ["Unknown", "TrainingJobName.x", "ResourceConfig.Unknown"])
 def test_unknown_properties_are_refused_by_name(name: str) -> None:
     with pytest.raises(AwsError, match=f"Unknown property name: {name}"):
         properties.find(JOB, name)
