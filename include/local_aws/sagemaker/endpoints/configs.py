@@ -45,7 +45,7 @@ def _check_variant(aws: Aws, variant: Doc) -> None:
     name = variant["VariantName"]
     if "ModelName" not in variant:
         raise validation(
-            f"Variant {name} has no ModelName; inference components are not emulated. Name a model."
+            f"Variant {name} needs a ModelName; inference components are not emulated."
         )
     MODEL.get(aws, variant["ModelName"])
     if "ServerlessConfig" in variant:
