@@ -125,13 +125,13 @@ def starts(account: Account, python: Path) -> dict[str, Any]:
     }
     seconds: dict[str, list[float]] = {"bare process": [], "command": [], "script": []}
     for number in range(ROUNDS + 1):  # the first round warms up
-        asked = time.time()
+        requested = time.time()
         output = subprocess.run([python, "-c", SAY], capture_output=True, text=True, check=True)
-        seconds["bare process"].append(float(output.stdout.split()[1]) - asked)
+        seconds["bare process"].append(float(output.stdout.split()[1]) - requested)
         for kind, members in (("command", command), ("script", script)):
-            asked, name = time.time(), f"{kind}-{number}"
+            requested, name = time.time(), f"{kind}-{number}"
             account.train(name, SKLEARN, **members)
-            seconds[kind].append(account.began(name) - asked)
+            seconds[kind].append(account.began(name) - requested)
     return {kind: round(statistics.median(values[1:]), 3) for kind, values in seconds.items()}
 
 

@@ -85,8 +85,8 @@ def _kill_some(world: World, plan: str, count: int) -> list[Run]:
 def _await_bound(world: World, runs: dict[str, list[Run]], began: float, whole_bound: bool) -> None:
     while (passed := time.monotonic() - began) < BOUND:
         left = {kind: orphans(world, _of(runs, kind)) for kind in world.kinds}
-        said = ", ".join(f"{kind} {len(names)}" for kind, names in left.items())
-        world.log(f"orphaned jobs {passed:.0f} s after the last kill: {said}")
+        counts = ", ".join(f"{kind} {len(names)}" for kind, names in left.items())
+        world.log(f"orphaned jobs {passed:.0f} s after the last kill: {counts}")
         if not whole_bound and not left["ours"]:
             return
         time.sleep(10)

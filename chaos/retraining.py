@@ -67,9 +67,9 @@ def backfill(world: World) -> dict[str, dict[str, int]]:
         endpoint = made.serving(variant(model))
         confs["stock"] = {"model": model, "endpoint": endpoint}
     dags = {"ours": DAG, "stock": "retrain_stock"}
-    asked = {kind: _ask(world, dags[kind], DAYS, conf) for kind, conf in confs.items()}
+    backfills = {kind: _ask(world, dags[kind], DAYS, conf) for kind, conf in confs.items()}
     tally = {}
-    for kind, number in asked.items():
+    for kind, number in backfills.items():
         runs = _finished(world, dags[kind], number)
         failed = sum(run["state"] != "success" for run in runs)
         tally[kind] = {"backfill_runs": len(runs), "backfill_failures": failed}

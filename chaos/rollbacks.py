@@ -29,14 +29,14 @@ def roll_back(world: World, count: int) -> dict[str, dict[str, int]]:
     made = platform(world)
     _begin(world, made)
     for number in range(1, count + 1):
-        asked = {}
+        run_ids = {}
         for kind in world.kinds:
             world.faults.resource("endpoint", "update-fails", name=f"chaos-{kind}")
-            asked[kind] = world.airflow.trigger(f"deploy_{kind}", _request(made, kind))
-        for kind, run_id in asked.items():
+            run_ids[kind] = world.airflow.trigger(f"deploy_{kind}", _request(made, kind))
+        for kind, run_id in run_ids.items():
             _count(world, made, kind, run_id, tally[kind])
-        said = ", ".join(f"{kind} {t['rollbacks_caught']}" for kind, t in tally.items())
-        world.log(f"{number} updates rolled back; the task failed: {said}")
+        counts = ", ".join(f"{kind} {t['rollbacks_caught']}" for kind, t in tally.items())
+        world.log(f"{number} updates rolled back; the task failed: {counts}")
     world.faults.clear()
     return tally
 

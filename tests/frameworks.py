@@ -10,7 +10,7 @@ VARIABLE = "PRODML_TEST_FRAMEWORKS"
 
 
 def only_with(framework: str) -> pytest.MarkDecorator:
-    """Their environments are of 1.0 GB (PyTorch) and 1.6 GB (TensorFlow)."""
+    """Skip a test unless its framework is enabled: the environments take 1.0 to 1.6 GB."""
     return pytest.mark.skipif(
         framework not in os.environ.get(VARIABLE, ""),
         reason=f"{VARIABLE}={framework} builds its image",

@@ -40,9 +40,9 @@ SAME_INTERVAL = 10  # seconds between two polls, for both
 @task
 def requests(name: str = "") -> list[dict[str, Any]]:
     """Return a different request for each member of the Param `seconds`."""
-    asked = get_current_context()["params"]
+    params = get_current_context()["params"]
     made = []
-    for trial, seconds in enumerate(asked["seconds"], asked["first"]):
+    for trial, seconds in enumerate(params["seconds"], params["first"]):
         parameters = {"trial": str(trial), "steps": str(seconds), "rate": str(1 / (2 + trial))}
         named = {"TrainingJobName": f"{name}-{trial}-{uuid.uuid4().hex[:8]}"} if name else {}
         made.append(REQUEST | {"HyperParameters": parameters} | named)

@@ -1,4 +1,4 @@
-"""An embedded AWS: SageMaker and what it needs, in one process, behind the AWS wire protocols.
+"""An embedded AWS: SageMaker and its services in one process, behind the AWS wire protocols.
 
 The top level starts the server and routes requests. It alone may import every subpackage, and
 nothing of it imports the rest of the project.

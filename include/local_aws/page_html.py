@@ -40,8 +40,10 @@ FIELDS = (
 
 async def account_of(accounts: Accounts, query: bytes) -> Aws:
     """Return the account of `?region=...&account=...`; raise AwsError for another region."""
-    asked = dict(parse_qsl(query.decode("latin-1")))
-    return await accounts.of(Credential(asked.get("account", ""), asked.get("region", "")))
+    parameters = dict(parse_qsl(query.decode("latin-1")))
+    return await accounts.of(
+        Credential(parameters.get("account", ""), parameters.get("region", ""))
+    )
 
 
 async def send_page(send: Send, status: int, title: str, body: str) -> None:

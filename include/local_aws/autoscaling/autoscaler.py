@@ -76,31 +76,31 @@ class Autoscaler:
             return
         alarm = evaluation.alarm["AlarmName"]
         cause = f"monitor alarm {alarm} in state ALARM triggered policy {policy['PolicyName']}"
-        asked = self._wanted(policy, target, capacity, evaluation)
-        if asked is None:
+        required = self._wanted(policy, target, capacity, evaluation)
+        if required is None:
             return
-        if asked < capacity and policy["PolicyType"] == tracking.KIND:
-            asked = self._agreed(policy, target, asked, capacity)
+        if required < capacity and policy["PolicyType"] == tracking.KIND:
+            required = self._agreed(policy, target, required, capacity)
         low, high = target["MinCapacity"], target["MaxCapacity"]
-        wanted = max(low, min(high, asked))
+        wanted = max(low, min(high, required))
         if wanted == capacity:
-            code = _reason(asked, capacity, low, high)
+            code = _reason(required, capacity, low, high)
             activities.not_scaled(self._aws, target, cause, code, capacity)
         elif not _suspended(target, wanted > capacity):
             self._scale(target, capacity, wanted, cause)
 
-    def _agreed(self, policy: Doc, target: Doc, asked: int, capacity: int) -> int:
+    def _agreed(self, policy: Doc, target: Doc, required: int, capacity: int) -> int:
         """Scale in to the largest capacity of all target-tracking policies, once all agree."""
-        self._smaller[targets.policy_key(policy)] = asked
-        asking = [asked]
+        self._smaller[targets.policy_key(policy)] = required
+        votes = [required]
         for other in targets.policies(self._aws, target):
             if (alarm := tracking.low_alarm(other)) is None:
                 continue
             doc = self._aws.store.get(alarms.KIND, alarm) or {}
             agrees = doc.get("StateValue") == "ALARM"
             key = targets.policy_key(other)
-            asking.append(self._smaller.get(key, capacity) if agrees else capacity)
-        return max(asking)
+            votes.append(self._smaller.get(key, capacity) if agrees else capacity)
+        return max(votes)
 
     def _wanted(
         self, policy: Doc, target: Doc, capacity: int, evaluation: Evaluation
@@ -193,8 +193,8 @@ def _suspended(target: Doc, out: bool) -> bool:
     return bool(state.get(f"DynamicScaling{'Out' if out else 'In'}Suspended", False))
 
 
-def _reason(asked: int, capacity: int, low: int, high: int) -> str:
-    """Return the API's reason why *asked* does not change *capacity*."""
-    if asked > high:
+def _reason(required: int, capacity: int, low: int, high: int) -> str:
+    """Return the API's reason why *required* does not change *capacity*."""
+    if required > high:
         return "AlreadyAtMaxCapacity"
-    return "AlreadyAtMinCapacity" if asked <= capacity == low else "AlreadyAtDesiredCapacity"
+    return "AlreadyAtMinCapacity" if required <= capacity == low else "AlreadyAtDesiredCapacity"

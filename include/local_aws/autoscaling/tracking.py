@@ -33,8 +33,8 @@ def metric_of(policy: Doc) -> Doc:
     if config["TargetValue"] <= 0:
         raise validation(f"TargetValue {config['TargetValue']} must be greater than 0.")
     if custom := config.get("CustomizedMetricSpecification"):
-        if asked := custom.get("Metrics"):
-            return {"Metrics": _by_the_minute(asked)}
+        if queries_ := custom.get("Metrics"):
+            return {"Metrics": _by_the_minute(queries_)}
         if not {"MetricName", "Namespace", "Statistic"} <= custom.keys():
             raise validation(
                 "A CustomizedMetricSpecification needs MetricName, Namespace and Statistic, or "
@@ -62,11 +62,11 @@ def metric_of(policy: Doc) -> Doc:
     }
 
 
-def _by_the_minute(asked: list[Doc]) -> list[Doc]:
+def _by_the_minute(metric_queries: list[Doc]) -> list[Doc]:
     made = [
         query
         | ({"MetricStat": query["MetricStat"] | {"Period": 60}} if "MetricStat" in query else {})
-        for query in asked
+        for query in metric_queries
     ]
     if problem := queries.problem(made):
         raise validation(f"CustomizedMetricSpecification: {problem}")

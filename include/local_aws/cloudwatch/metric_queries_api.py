@@ -22,15 +22,15 @@ ID = re.compile(r"[a-z][a-zA-Z0-9_]*")
 @operation("cloudwatch", "GetMetricData")
 def get_metric_data(aws: Aws, request: Doc) -> Doc:
     """Return metrics and arithmetic on them, by default newest first."""
-    asked = request["MetricDataQueries"]
-    _check(asked)
+    metric_queries = request["MetricDataQueries"]
+    _check(metric_queries)
     if not request["StartTime"] < request["EndTime"]:
         raise _invalid("The parameter EndTime must be greater than StartTime.")
-    periods = [query["MetricStat"]["Period"] for query in asked if "MetricStat" in query]
+    periods = [query["MetricStat"]["Period"] for query in metric_queries if "MetricStat" in query]
     start = queries.floor(request["StartTime"], max(periods, default=60))
-    known = queries.run(aws.part(Metrics), asked, (start, request["EndTime"]), float)
+    known = queries.run(aws.part(Metrics), metric_queries, (start, request["EndTime"]), float)
     newest_first = request.get("ScanBy", "TimestampDescending") == "TimestampDescending"
-    returned = [query for query in asked if query.get("ReturnData", True)]
+    returned = [query for query in metric_queries if query.get("ReturnData", True)]
     points = [
         (number, at, known[query["Id"]][at])
         for number, query in enumerate(returned)
@@ -44,22 +44,22 @@ def get_metric_data(aws: Aws, request: Doc) -> Doc:
     }
 
 
-def _check(asked: list[Doc]) -> None:
-    if not 0 < len(asked) <= MOST_QUERIES:
+def _check(metric_queries: list[Doc]) -> None:
+    if not 0 < len(metric_queries) <= MOST_QUERIES:
         raise _invalid(f"MetricDataQueries must have a size of 1 to {MOST_QUERIES}.")
-    ids = [query["Id"] for query in asked]
+    ids = [query["Id"] for query in metric_queries]
     if len(set(ids)) != len(ids):
         raise _invalid("The values for parameter id in MetricDataQueries are not unique.")
     if wrong := next((name for name in ids if not ID.fullmatch(name)), None):
         raise _invalid(f"The value {wrong} for parameter Id must begin with a lower-case letter.")
-    for query in asked:
+    for query in metric_queries:
         if ("MetricStat" in query) == ("Expression" in query):
             message = f"Query {query['Id']} must have either a MetricStat or an Expression."
             raise _invalid(message)
         period = query.get("MetricStat", {}).get("Period", 60)
         if not is_period(period):
             raise _invalid(period_problem(period))
-    if problem := queries.unanswerable(asked):
+    if problem := queries.unanswerable(metric_queries):
         raise _invalid(problem)
 
 

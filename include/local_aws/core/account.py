@@ -36,7 +36,7 @@ class Aws:
 
     @property
     def directory(self) -> Path:
-        """The folder that holds its state and its running work."""
+        """Return the folder of its state and its running work."""
         return self.options.directory(self.account, self.region)
 
     def add(self, part: Part, kind: type | None = None) -> Part:

@@ -29,7 +29,7 @@ class BadArchive(ValueError):
 
 
 def unpack(file: BinaryIO, target: Folder, volume: Volume) -> None:
-    """Write what is in the gzipped tar archive *file* below *target*; raise BadArchive.
+    """Extract the gzipped tar archive *file* below *target*; raise BadArchive.
 
     :raises VolumeFull: The unpacked data do not fit into *volume*.
     """
@@ -101,7 +101,7 @@ def _write(member: tarfile.TarInfo, reader: _Reader, target: Folder, volume: Vol
 
 
 def _copy(target: Folder, source: str, path: str, volume: Volume) -> None:
-    """Write a hard link as a file of its own."""
+    """Write a hard link as a separate file."""
     with target.open(source) as original, target.create(path) as file:
         while chunk := original.read(CHUNK):
             volume.take(len(chunk))

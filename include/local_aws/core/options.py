@@ -14,7 +14,7 @@ REGION = re.compile(r"[a-z]{2}-[a-z]+-\d")
 
 @dataclass(frozen=True)
 class Options:
-    """Immutable after the start; `time_scale` divides waiting and nothing else."""
+    """Immutable after the start; `time_scale` divides waits only."""
 
     host: str = "127.0.0.1"
     port: int = 4566

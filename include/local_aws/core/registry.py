@@ -56,7 +56,7 @@ def _check_tags(request: Doc) -> None:
 class Resource:
     """A named SageMaker resource with Create, Describe, Update, List and Delete.
 
-    The module of a resource adds what is special to it: states, checks, work.
+    The module of a resource adds its states, checks and work.
     """
 
     noun: str  # "TrainingJob": the operations are CreateTrainingJob, DescribeTrainingJob, ...

@@ -129,7 +129,7 @@ def key_below(prefix: str, path: str) -> str:
 
 
 def upload_archive(s3: Any, folders: list[tuple[Folder, tuple[str, ...]]], uri: str) -> None:
-    """Pack what is in *folders* into one gzipped tar archive at *uri*.
+    """Pack *folders* into one gzipped tar archive at *uri*.
 
     :param folders: Each with the absolute paths under which the job saw it.
     """

@@ -35,7 +35,7 @@ class At:
 
 @dataclass(frozen=True)
 class Rate:
-    """Due every so many seconds, counted from *start*."""
+    """Due at a fixed interval, counted from *start*."""
 
     seconds: float
     start: float

@@ -137,10 +137,10 @@ class Folder:
             return os.readlink(name, dir_fd=folder.descriptor)
 
     def walk(self) -> Iterator[Entry]:
-        """Yield everything below, by name, a folder before what is in it.
+        """Yield everything below, by name, a folder before its entries.
 
         Entries that disappear during the walk, that are not a file, folder or link, or that are
-        deeper than DEPTH are left out.
+        deeper than DEPTH are skipped.
         """
         yield from self._walk(self.descriptor, "", 0)
 
@@ -189,7 +189,7 @@ class Folder:
 
 
 def remove_tree(path: Path) -> None:
-    """Remove the folder *path*, however deep it is and whatever modes a job gave its folders."""
+    """Remove the folder *path*, of any depth and with any modes of its folders."""
     try:
         shutil.rmtree(path)
     except FileNotFoundError:

@@ -18,12 +18,12 @@ SERVICES = (
     *("cloudwatch", "logs", "s3", "sts", "iam", "ecr", "kms"),
 )
 JOB = {
-    "fail": "AlgorithmError: A fault was asked for.",
+    "fail": "AlgorithmError: An injected fault.",
     "capacity": "CapacityError: Unable to provision requested ML compute capacity due to "
     "InsufficientInstanceCapacity error. Please retry using a different ML instance type.",
     "interrupt": "InternalServerError: The instance was lost while the job ran.",
 }
-ENDPOINT = dict.fromkeys(("update-fails", "instance-dies"), "A fault was asked for.")
+ENDPOINT = dict.fromkeys(("update-fails", "instance-dies"), "An injected fault.")
 # resource -> event -> the default reason
 EVENTS = {"training-job": JOB, "processing-job": JOB, "transform-job": JOB, "endpoint": ENDPOINT}
 
@@ -45,7 +45,7 @@ class OperationFault(Fault):
 
     operation: str
     error: str | None = None
-    message: str = "A fault was asked for."
+    message: str = "An injected fault."
     status: int | None = Field(default=None, ge=400, le=599)
     when: Literal["before", "after"] = "before"
     probability: float = Field(default=1.0, ge=0, le=1)
@@ -81,8 +81,8 @@ class ResourceFault(Fault):
         return self
 
     def strikes(self, resource: str, name: str, events: tuple[str, ...]) -> bool:
-        asked = self.resource == resource and self.event in events
-        return asked and bool(self.name.fullmatch(name))
+        matches = self.resource == resource and self.event in events
+        return matches and bool(self.name.fullmatch(name))
 
 
 class Faults:

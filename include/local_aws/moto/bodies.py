@@ -88,7 +88,7 @@ class Joined:
 
 
 class DiskFiles:
-    """Stands in for the `tempfile` module inside moto.s3.models."""
+    """Replaces the `tempfile` module inside moto.s3.models."""
 
     @staticmethod
     def SpooledTemporaryFile(*_: Any, **__: Any) -> DiskBuffer:  # noqa: N802  (moto's name for it)

@@ -71,7 +71,7 @@ class MotoProxy:
         kept += [(ACCOUNT, account), (access.HEADER, self._moto.key)]
         body = Upload(receive) if _has_body(dict(headers)) else None
         skipped = ("Accept", "Accept-Encoding", "User-Agent", "Content-Type")
-        asked = self._http.request(
+        request_ = self._http.request(
             scope["method"],
             url,
             headers=kept,
@@ -80,7 +80,7 @@ class MotoProxy:
             allow_redirects=False,
         )
         try:
-            response = await asked
+            response = await request_
         except Exception as error:
             if body and body.failure:
                 raise body.failure from error

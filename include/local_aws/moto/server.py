@@ -104,8 +104,8 @@ def _is_large(environ: Environ) -> bool:
 
 def storage_failure(environ: Environ, error: OSError) -> Answer:
     """Return S3's error for a failed write; a retry may succeed."""
-    said = f"We encountered an internal error. Please try again. ({error.strerror or error})"
-    return _answered(environ, AwsError("InternalError", said), "500 Internal Server Error")
+    message = f"We encountered an internal error. Please try again. ({error.strerror or error})"
+    return _answered(environ, AwsError("InternalError", message), "500 Internal Server Error")
 
 
 def refusal(environ: Environ, why: str) -> Answer:

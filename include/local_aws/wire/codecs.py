@@ -117,7 +117,7 @@ def _refuse_constant(name: str) -> float:
 def _finite(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
-        raise ValueError(f"{text} is beyond what a number can hold.")
+        raise ValueError(f"{text} is out of the range of numbers.")
     return number
 
 

@@ -43,10 +43,10 @@ def signed(headers: Mapping[str, str], query: bytes = b"") -> Credential:
 
 
 def _presigned(query: bytes) -> Credential:
-    asked = parse_qs(query.decode("latin-1"))
-    if older := asked.get("AWSAccessKeyId"):
+    parameters = parse_qs(query.decode("latin-1"))
+    if older := parameters.get("AWSAccessKeyId"):
         return Credential(older[0], service="s3")
-    scope = SCOPE.fullmatch(f"Credential={asked.get('X-Amz-Credential', [''])[0]}")
+    scope = SCOPE.fullmatch(f"Credential={parameters.get('X-Amz-Credential', [''])[0]}")
     return Credential(*scope.groups()) if scope else NONE
 
 

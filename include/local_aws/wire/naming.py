@@ -63,8 +63,8 @@ def named(method: str, path: str, query: str, headers: dict[str, str], form: byt
 
 def routed(service: str, method: str, path: str, query: bytes, headers: dict[str, str]) -> str:
     """Return the REST operation of *service* that a request fits best; "" for none."""
-    asked = dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True))
-    fitting = [r for r in _routes(service) if r.fits(method, path, asked, headers)]
+    parameters = dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True))
+    fitting = [r for r in _routes(service) if r.fits(method, path, parameters, headers)]
     return max(fitting, key=lambda route: route.weight).operation if fitting else ""
 
 

@@ -28,8 +28,8 @@ def filtered(
     if status and (wanted := request.get("StatusEquals")):
         docs = [doc for doc in docs if doc.get(status) == wanted]
     for member in equal:
-        if (asked := request.get(member)) is not None:
-            docs = [doc for doc in docs if doc.get(member) == asked]
+        if (value := request.get(member)) is not None:
+            docs = [doc for doc in docs if doc.get(member) == value]
     for parameter, (member, sign) in TIME_FILTERS.items():
         if (bound := request.get(parameter)) is not None:
             docs = [doc for doc in docs if sign * (doc.get(member, 0) - bound) > 0]
@@ -59,8 +59,8 @@ def listed(
     operation: str, docs: list[Doc], request: Doc, keys: dict[str, str]
 ) -> tuple[list[Doc], str | None]:
     """Sort and page *docs* with the defaults of SageMaker's *operation*."""
-    asked = model.listing_defaults("sagemaker", operation) | request
-    return page(ordered(docs, asked, keys), asked)
+    with_defaults = model.listing_defaults("sagemaker", operation) | request
+    return page(ordered(docs, with_defaults, keys), with_defaults)
 
 
 def _sortable(value: Any) -> tuple[float, str]:

@@ -1,4 +1,4 @@
-"""A small model that does what its input says, put behind real endpoints by the tests."""
+"""A small model that does what its input says, behind the real endpoints of tests."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ BROKEN = "raise RuntimeError('this model cannot be imported')\n"
 
 @dataclass
 class Platform:
-    """Makes models, configurations and endpoints, and waits for the latter."""
+    """Creates models, configurations and endpoints, and waits for the endpoints."""
 
     server: Server
     unique: Callable[[str], str]
@@ -71,7 +71,7 @@ class Platform:
         return model
 
     def container(self, code: str = OBEDIENT, name: str = "first") -> dict[str, str]:
-        """The image and the artifact of a model, as CreateModel and a model package take them."""
+        """Return the container of a model, for CreateModel or a model package."""
         key = f"{self.unique('artifact')}/model.tar.gz"
         archive = _archive({"code/inference.py": code, "name": name})
         self.s3.put_object(Bucket=self.bucket, Key=key, Body=archive)
@@ -96,19 +96,19 @@ class Platform:
         return name
 
     def clean_up(self) -> None:
-        """Delete the endpoints made here: their processes would slow all tests after these."""
+        """Delete the endpoints created here: their processes would slow the following tests."""
         for name in self._endpoints:
             with contextlib.suppress(self.sagemaker.exceptions.ClientError):
                 self.sagemaker.delete_endpoint(EndpointName=name)
 
     def serving(self, *variants: dict[str, Any], **members: Any) -> str:
-        """An endpoint in service on a configuration of its own."""
+        """Return an endpoint in service, with a new configuration."""
         name = self.endpoint(self.config(*variants, **members))
         assert self.settled(name)["EndpointStatus"] == "InService"
         return name
 
     def settled(self, name: str, within: float = 120) -> dict[str, Any]:
-        """The endpoint's description once no work on it is under way."""
+        """Return the endpoint's description once its update has ended."""
         deadline = time.monotonic() + within
         while time.monotonic() < deadline:
             description: dict[str, Any] = self.sagemaker.describe_endpoint(EndpointName=name)

@@ -112,8 +112,8 @@ def test_job_calls_back_into_its_own_account_and_region(server: Server) -> None:
         job = jobs.ended("Training", name)
         assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
         own = arn(place, f"training-job/{name}")
-        said = f"{place['account']} {place['region']} {[own]}"
-        assert jobs.lines(group, name) == [said]
+        line = f"{place['account']} {place['region']} {[own]}"
+        assert jobs.lines(group, name) == [line]
 
 
 def test_endpoint_of_one_name_serves_and_is_measured_in_each(server: Server) -> None:
@@ -239,7 +239,7 @@ def test_keys_that_sts_issues_belong_to_their_account(server: Server) -> None:
 
 
 def identity(server: Server, key: str) -> str:
-    """The account that STS sees behind *key*, once SageMaker sees the same one."""
+    """Return the account of *key* by STS, after a check that SageMaker has the same one."""
     account = str(server.client("sts", account=key).get_caller_identity()["Account"])
     made = server.client("sagemaker", account=key).create_experiment(
         ExperimentName=f"e-{uuid.uuid4().hex}"

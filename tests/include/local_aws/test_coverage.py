@@ -30,7 +30,7 @@ def test_page_says_what_is_true() -> None:
 
 
 def calls(package: Any, pattern: str) -> set[str]:
-    """SageMaker operations that the sources of *package* call, by boto3's name for them."""
+    """Return the SageMaker operations that the sources of *package* call, by boto3's name."""
     known = {xform_name(name): name for name in model.service("sagemaker").operation_names}
     names: set[str] = set()
     for folder in package.__path__:

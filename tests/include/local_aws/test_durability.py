@@ -1,4 +1,4 @@
-"""`kill -9` at any moment: what was acknowledged is there, and nothing is left running."""
+"""`kill -9` at any moment: acknowledged writes survive, and no process is left."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ GROUP = "/aws/sagemaker/ProcessingJobs"
 
 @dataclass
 class Writer:
-    """Writes of several kinds, one after the other, until the server is gone."""
+    """Writes of several kinds, one after the other, until the server is killed."""
 
     server: Server
     prefix: str
@@ -63,7 +63,7 @@ class Writer:
 
 
 def check(server: Server, acknowledged: dict[str, list[str]]) -> None:
-    """Every acknowledged write can be read back whole."""
+    """Check that every acknowledged write can be read back."""
     sagemaker = server.client("sagemaker")
     s3 = server.client("s3", s3={"addressing_style": "path"})
     for name in acknowledged["metric"]:

@@ -39,7 +39,7 @@ class Raw:
         self._connection = http.client.HTTPConnection(str(urlsplit(url).netloc), timeout=60)
 
     def call(self, service: str, operation: str, request: Any) -> tuple[int, str, str]:
-        """The status, error code and message."""
+        """Return the status, error code and message."""
         target = model.service(service).metadata.get("targetPrefix")
         headers = {"X-Amz-Target": f"{target}.{operation}"} if target else {}
         path = "/" if target else f"/{operation}"

@@ -1,4 +1,4 @@
-"""Hyperparameters that depend on each other, in the container's own words."""
+"""Hyperparameters that depend on each other, with the container's messages."""
 
 from __future__ import annotations
 

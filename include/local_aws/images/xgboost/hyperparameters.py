@@ -1,4 +1,4 @@
-"""The algorithm's hyperparameters: names, types and ranges, in the container's own words."""
+"""The algorithm's hyperparameters: names, types and ranges, with the container's messages."""
 
 from __future__ import annotations
 

@@ -126,7 +126,7 @@ def _update(aws: Aws, execution: Doc, **members: object) -> Doc:
 
 
 def _end(aws: Aws, execution: Doc, status: str, reason: str | None) -> bool:
-    said = {"FailureReason": reason} if reason else {}
-    _update(aws, execution, **{STATUS: status}, **said)
+    members = {"FailureReason": reason} if reason else {}
+    _update(aws, execution, **{STATUS: status}, **members)
     alerts.evaluate(aws, execution["MonitoringScheduleName"])
     return True

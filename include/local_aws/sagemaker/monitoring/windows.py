@@ -41,14 +41,14 @@ def expression(config: Doc) -> str:
 def check(config: Doc) -> None:
     """Refuse an unsupported schedule, with the error of CreateMonitoringSchedule."""
     given = config.get("ScheduleConfig", {})
-    asked = expression(config)
-    if asked != NOW and not CRON.fullmatch(asked):
+    schedule = expression(config)
+    if schedule != NOW and not CRON.fullmatch(schedule):
         raise validation(
-            f"ScheduleExpression {asked!r} is not supported. Use cron(0 * ? * * *), "
+            f"ScheduleExpression {schedule!r} is not supported. Use cron(0 * ? * * *), "
             "cron(0 [00-23] ? * * *), cron(0 [00-23]/[01-24] ? * * *) or NOW."
         )
     bounds = [given.get(f"DataAnalysis{end}Time") for end in ("Start", "End")]
-    if asked == NOW and not all(bounds):
+    if schedule == NOW and not all(bounds):
         raise validation("NOW needs DataAnalysisStartTime and DataAnalysisEndTime.")
     if any(bounds):
         start, end = (seconds(bound or "PT0S") for bound in bounds)

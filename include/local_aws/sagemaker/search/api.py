@@ -20,9 +20,9 @@ MOST_SUGGESTIONS = 100
 def search(aws: Aws, request: Doc) -> Doc:
     target = searched(request["Resource"])
     holds = compiled(request.get("SearchExpression"), target.shape)
-    asked = model.listing_defaults("sagemaker", "Search") | request
+    with_defaults = model.listing_defaults("sagemaker", "Search") | request
     matching = [doc for doc in _visible(aws, target, request) if holds(doc)]
-    page, token = paging.page(_sorted(matching, target, asked), asked)
+    page, token = paging.page(_sorted(matching, target, with_defaults), with_defaults)
     return {"Results": [{target.member: doc} for doc in page], "NextToken": token}
 
 

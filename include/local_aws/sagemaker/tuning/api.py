@@ -68,8 +68,8 @@ def _counted(aws: Aws, doc: Doc) -> Doc:
 
 @operation("sagemaker", "ListHyperParameterTuningJobs")
 def list_tuning_jobs(aws: Aws, request: Doc) -> Doc:
-    asked = {"SortBy": "Name", "SortOrder": "Ascending"} | request
-    page = TUNING_JOB.list(aws, asked)
+    with_defaults = {"SortBy": "Name", "SortOrder": "Ascending"} | request
+    page = TUNING_JOB.list(aws, with_defaults)
     return page | {TUNING_JOB.summaries: [_counted(aws, d) for d in page[TUNING_JOB.summaries]]}
 
 

@@ -22,7 +22,7 @@ def autoscaling(platform: Platform) -> Any:
 
 @pytest.fixture
 def resource(platform: Platform) -> dict[str, str]:
-    """A variant of an endpoint of its own."""
+    """Return the scalable variant of a new endpoint."""
     name = platform.serving(variant(platform.model()))
     return {
         "ServiceNamespace": "sagemaker",

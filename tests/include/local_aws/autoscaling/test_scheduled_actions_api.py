@@ -68,9 +68,9 @@ def test_action_is_described_changed_and_deleted(
 def test_bad_action_is_refused(
     autoscaling: Any, resource: dict[str, str], members: dict[str, Any], message: str
 ) -> None:
-    code, said = refusal(lambda: _put(autoscaling, resource, "bad", **members))
+    code, refused = refusal(lambda: _put(autoscaling, resource, "bad", **members))
     assert code == "ValidationException"
-    assert message in said
+    assert message in refused
 
 
 def test_unknown_action_is_refused(autoscaling: Any, resource: dict[str, str]) -> None:

@@ -29,7 +29,7 @@ def _logs(local_aws: Server) -> Any:
 
 @pytest.fixture(name="group")
 def _group(logs: Any, unique: Unique) -> str:
-    """Two streams, of three lines and of one."""
+    """Create a group with two streams, of three lines and of one."""
     name = unique("/aws/group")
     logs.create_log_group(logGroupName=name)
     now = int(time.time() * 1000)

@@ -119,7 +119,7 @@ def test_alarm_on_unreadable_math_is_refused(
 ) -> None:
     metrics = _ratio(namespace, "errors / calls")
     metrics[-1] |= members
-    code, said = refusal(
+    code, refused = refusal(
         cloudwatch.put_metric_alarm,
         AlarmName="unreadable",
         Metrics=metrics,
@@ -128,7 +128,7 @@ def test_alarm_on_unreadable_math_is_refused(
         ComparisonOperator="GreaterThanThreshold",
     )
     assert code == "InvalidParameterCombination"
-    assert re.search(message, said)
+    assert re.search(message, refused)
 
 
 @pytest.mark.parametrize("members", [{"Period": 45}, {"ExtendedStatistic": "tm90"}])

@@ -168,22 +168,25 @@ def test_batch_that_is_out_of_order_or_too_long_is_refused(
     logs: Any, group: str, offsets: list[int], message: str
 ) -> None:
     lines = [{"timestamp": now() + offset, "message": "x"} for offset in offsets]
-    code, said = refusal(
+    code, refused = refusal(
         logs.put_log_events, logGroupName=group, logStreamName="job/algo-1", logEvents=lines
     )
-    assert (code, message in said) == ("InvalidParameterException", True)
+    assert (code, message in refused) == ("InvalidParameterException", True)
 
 
 def test_nothing_is_written_to_what_does_not_exist(logs: Any, group: str) -> None:
     lines = [{"timestamp": now(), "message": "x"}]
     request = {"logStreamName": "unknown", "logEvents": lines}
-    code, said = refusal(logs.put_log_events, logGroupName=group, **request)
-    assert (code, said) == (
+    code, refused = refusal(logs.put_log_events, logGroupName=group, **request)
+    assert (code, refused) == (
         "ResourceNotFoundException",
         "The specified log stream does not exist.",
     )
-    code, said = refusal(logs.put_log_events, logGroupName="/aws/unknown", **request)
-    assert (code, said) == ("ResourceNotFoundException", "The specified log group does not exist.")
+    code, refused = refusal(logs.put_log_events, logGroupName="/aws/unknown", **request)
+    assert (code, refused) == (
+        "ResourceNotFoundException",
+        "The specified log group does not exist.",
+    )
     code, _ = refusal(logs.filter_log_events, logGroupName=group, logStreamNames=["unknown"])
     assert code == "ResourceNotFoundException"
 

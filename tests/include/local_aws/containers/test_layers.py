@@ -33,8 +33,8 @@ def test_a_layer_sees_the_images_packages_and_keeps_what_is_installed(
     """A package of the image is not downloaded again."""
     add_layer(python, tmp_path)
     own = tmp_path / ".python" / "bin" / "python"
-    said = output(own, "-m", "pip", "install", "pygments", "iniconfig==2.1.0")
-    assert "Requirement already satisfied: pygments" in said
+    printed = output(own, "-m", "pip", "install", "pygments", "iniconfig==2.1.0")
+    assert "Requirement already satisfied: pygments" in printed
     files = "import iniconfig, pygments; print(iniconfig.__file__, pygments.__file__)"
     installed, inherited = output(own, "-c", files).split()
     assert Path(installed).is_relative_to(tmp_path)

@@ -31,7 +31,7 @@ HTTPServer(("127.0.0.1", int(os.environ["SAGEMAKER_BIND_TO_PORT"])), Handler).se
 
 @pytest.fixture(name="aws")
 def _aws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
-    """An account with the images `mine`, which serves, and `broken`, which ends at once."""
+    """Return an account with the images `mine`, which serves, and `broken`, which exits."""
     for name, program in (("mine", SERVE), ("broken", "#!/bin/sh\nexit 3\n")):
         serve = tmp_path / "own" / name / "serve"
         serve.parent.mkdir(parents=True)

@@ -30,7 +30,7 @@ def test_resource_fault_strikes_a_whole_name_once() -> None:
     assert faults.take("training-job", "not-churn-1", "fail") is None
     assert faults.take("training-job", "churn-1", "capacity") is None
     assert faults.take("training-job", "churn-1", "capacity", "fail") == (
-        "AlgorithmError: A fault was asked for."
+        "AlgorithmError: An injected fault."
     )
     assert faults.take("training-job", "churn-1", "fail") is None
 

@@ -16,7 +16,7 @@ from include.local_aws.testing import Faults, Server, running_server
 from tests.include.local_aws.refusals import refusal
 
 Unique = Callable[[str], str]
-THROTTLED = ("ThrottlingException", "A fault was asked for.")
+THROTTLED = ("ThrottlingException", "An injected fault.")
 
 
 def test_before_nothing_is_done_and_the_count_runs_out(

@@ -26,7 +26,7 @@ def environments() -> Environments:
 def xgboost(
     environments: Environments, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Interpreter]:
-    """The built-in algorithm's image."""
+    """Start an interpreter of the built-in algorithm's image."""
     python = asyncio.run(environments.of(image_for(XGBOOST), print))
     interpreter = Interpreter(python, FOLDER / "xgboost", tmp_path_factory.mktemp("xgboost"))
     yield interpreter
@@ -37,7 +37,7 @@ def xgboost(
 def sklearn(
     environments: Environments, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Interpreter]:
-    """The scikit-learn image: what serves the models of script mode."""
+    """Start an interpreter of the scikit-learn image, which serves script mode models."""
     python = asyncio.run(environments.of(image_for(SKLEARN), print))
     interpreter = Interpreter(python, FOLDER / "toolkit", tmp_path_factory.mktemp("sklearn"))
     yield interpreter
@@ -46,5 +46,5 @@ def sklearn(
 
 @pytest.fixture(scope="session")
 def toolkit(environments: Environments) -> Path:
-    """The interpreter that has AWS's training toolkit."""
+    """Start the interpreter with AWS's training toolkit."""
     return asyncio.run(environments.python(TOOLKIT, print))

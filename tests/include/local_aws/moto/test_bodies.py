@@ -10,7 +10,7 @@ from include.local_aws.moto.bodies import DiskBuffer, Joined, Objects
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The directory that bodies are kept in."""
+    """Return the directory of bodies."""
     monkeypatch.setattr(Objects, "root", tmp_path)
     monkeypatch.setattr(Objects, "closed", [])
     return tmp_path

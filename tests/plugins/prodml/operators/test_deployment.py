@@ -102,7 +102,7 @@ def test_an_update_that_is_rolled_back_fails_the_task(
     good = run(deploying(endpoint, package), ti)
     newer = register(sagemaker, trained["container"])
     fault = {"resource": "endpoint", "event": "update-fails", "name": endpoint}
-    with server.faults(fault), pytest.raises(DeploymentError, match="A fault was asked for"):
+    with server.faults(fault), pytest.raises(DeploymentError, match="An injected fault"):
         run(deploying(endpoint, newer), ti)
     found = sagemaker.describe_endpoint(EndpointName=endpoint)
     assert found["EndpointConfigName"] == good["config"]

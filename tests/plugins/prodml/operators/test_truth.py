@@ -141,7 +141,7 @@ def test_another_instance_type_keeps_scaling_and_instances(
     before = _scaling(scaling, place)
     _until_instances(sagemaker, endpoint, 2)
     fault = {"resource": "endpoint", "event": "update-fails", "name": endpoint}
-    with server.faults(fault), pytest.raises(DeploymentError, match="A fault was asked for"):
+    with server.faults(fault), pytest.raises(DeploymentError, match="An injected fault"):
         _deploy(endpoint, package, ti, instance_type="ml.c5.xlarge")
     assert _scaling(scaling, place) == before
     result = _deploy(endpoint, package, ti, instance_type="ml.c5.xlarge")

@@ -16,7 +16,7 @@ TENSORS = {"float32_tensor": (2, Field.TYPE_FLOAT), "int32_tensor": (7, Field.TY
 
 
 def recordio(rows: list[list[float]], tensor: str = "float32_tensor") -> bytes:
-    """One frame for each row, its first number the label; a row with zeros is written sparsely."""
+    """Encode one frame per row, with the label first; a row with zeros is written sparsely."""
     messages = (_record(row, tensor) for row in rows)
     return b"".join(_framed(message) for message in messages)
 

@@ -23,7 +23,7 @@ answer = [start, sorted(path.name for path in kept.iterdir())]
 
 @pytest.fixture(name="configured")
 def _configured(xgboost: Interpreter) -> Iterator[Interpreter]:
-    """A job with a CheckpointConfig of its own."""
+    """Configure a job with a CheckpointConfig."""
     config = xgboost.base / "input" / "config" / "checkpointconfig.json"
     config.write_text(json.dumps({"LocalPath": "/opt/ml/kept"}))
     yield xgboost

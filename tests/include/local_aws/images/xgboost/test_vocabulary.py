@@ -17,7 +17,7 @@ def test_no_metric_has_two_directions(xgboost: Interpreter) -> None:
 
 
 def test_xgboost_has_each_objective(xgboost: Interpreter) -> None:
-    """A name that it does not have is said to be unknown; other complaints are about the rows."""
+    """An unknown name is reported as such; other complaints are about the rows."""
     code = """
 import numpy as np, xgboost as xgb
 from vocabulary import OBJECTIVES

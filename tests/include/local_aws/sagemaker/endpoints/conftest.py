@@ -13,7 +13,7 @@ from include.local_aws.core.store import Store
 
 @pytest.fixture
 def aws(tmp_path: Path) -> Iterator[Aws]:
-    """An account without any part: what is tested needs its store and its clock."""
+    """Return an account without parts, for tests that need only its store and clock."""
     store = Store(":memory:")
     yield Aws(Options(data_dir=tmp_path), ManualClock(), store, None)
     store.close()

@@ -50,27 +50,27 @@ def test_contradictory_configuration_is_refused(
     platform: Platform, endpoint: str, config: dict[str, Any], message: str
 ) -> None:
     described = platform.sagemaker.describe_endpoint(EndpointName=endpoint)
-    code, said = refusal(
+    code, refused = refusal(
         platform.sagemaker.update_endpoint,
         EndpointName=endpoint,
         EndpointConfigName=described["EndpointConfigName"],
         DeploymentConfig=config,
     )
     assert code == "ValidationException"
-    assert message in said
+    assert message in refused
 
 
 def test_waits_must_fit_into_the_time_limit(platform: Platform, endpoint: str) -> None:
     config = _routing("LINEAR", **LONG)
     config["BlueGreenUpdatePolicy"]["MaximumExecutionTimeoutInSeconds"] = 800
     described = platform.sagemaker.describe_endpoint(EndpointName=endpoint)
-    _, said = refusal(
+    _, refused = refusal(
         platform.sagemaker.update_endpoint,
         EndpointName=endpoint,
         EndpointConfigName=described["EndpointConfigName"],
         DeploymentConfig=config,
     )
-    assert "must be larger than the total waiting time of the deployment, 800 seconds" in said
+    assert "must be larger than the total waiting time of the deployment, 800 seconds" in refused
 
 
 @pytest.mark.parametrize(
@@ -85,24 +85,24 @@ def test_variants_must_stay(
 ) -> None:
     model = platform.model()
     other = platform.config(*(variant(model, name) for name in names))
-    _, said = refusal(
+    _, refused = refusal(
         platform.sagemaker.update_endpoint,
         EndpointName=endpoint,
         EndpointConfigName=other,
         DeploymentConfig=config,
     )
-    assert message in said
+    assert message in refused
 
 
 def test_unknown_alarm_is_refused_at_creation_too(platform: Platform, endpoint: str) -> None:
     described = platform.sagemaker.describe_endpoint(EndpointName=endpoint)
-    _, said = refusal(
+    _, refused = refusal(
         platform.sagemaker.create_endpoint,
         EndpointName=platform.unique("endpoint"),
         EndpointConfigName=described["EndpointConfigName"],
         DeploymentConfig={"AutoRollbackConfiguration": {"Alarms": [{"AlarmName": "nosuch"}]}},
     )
-    assert "alarms that do not exist" in said
+    assert "alarms that do not exist" in refused
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ BEGAN = 1_700_000_040  # on a whole minute
 
 @pytest.fixture(name="component")
 def _component(local_aws: Server, sagemaker: Any, unique: Unique) -> str:
-    """Six values of `loss`, one each 20 seconds, in steps 0 to 5."""
+    """Create a component with six values of `loss`, 20 seconds apart, in steps 0 to 5."""
     name = unique("measured")
     arn = sagemaker.create_trial_component(TrialComponentName=name)["TrialComponentArn"]
     data = [

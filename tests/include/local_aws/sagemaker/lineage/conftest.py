@@ -14,7 +14,7 @@ Unique = Callable[[str], str]
 
 @pytest.fixture(name="chain")
 def _chain(sagemaker: Any, unique: Unique) -> tuple[str, str, str]:
-    """data -> training (an action) -> endpoint (a context); returns their ARNs."""
+    """Create data -> training (an action) -> endpoint (a context); return their ARNs."""
     data = create(sagemaker, f"s3://bucket/{unique('data')}")
     source = {"SourceUri": f"s3://bucket/{unique('run')}"}
     action = sagemaker.create_action(

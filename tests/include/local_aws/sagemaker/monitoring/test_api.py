@@ -63,7 +63,7 @@ def baseline(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> Do
 
 
 def define(platform: Platform, name: str, endpoint: str, baseline: Doc, **given: Any) -> Doc:
-    """A CreateDataQualityJobDefinition request."""
+    """Return a CreateDataQualityJobDefinition request."""
     source = {
         "EndpointName": endpoint,
         "LocalPath": "/opt/ml/processing/input/endpoint",
@@ -97,7 +97,7 @@ def schedule(platform: Platform, name: str, kind: str = "DataQuality", **timing:
 
 
 def ended(platform: Platform, name: str) -> Doc:
-    """The last execution's summary, once it has come to its end."""
+    """Return the last execution's summary, once it has ended."""
     summary: Doc = {}
 
     def over() -> bool:

@@ -13,7 +13,7 @@ from tests.include.local_aws.sagemaker.monitoring.world import (
 
 @pytest.fixture
 def ended(world: World) -> World:
-    """Two hours: one without data, one that completed."""
+    """Run two hours: one without data, one that completes."""
     world.define()
     world.schedule()
     world.hours(1.5, captured=False)

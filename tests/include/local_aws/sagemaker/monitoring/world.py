@@ -107,8 +107,8 @@ class World:
     def end(self, status: str = "Completed", message: str = "Completed", **members: Any) -> None:
         """End the newest Processing job, and run the scheduler."""
         name = self.jobs[-1]["ProcessingJobName"]
-        said = {"ProcessingJobStatus": status, "ExitMessage": message} | members
-        self.aws.store.update("processing-job", name, **said)
+        result = {"ProcessingJobStatus": status, "ExitMessage": message} | members
+        self.aws.store.update("processing-job", name, **result)
         self.tick()
 
     def executions(self, **asked: Any) -> list[Doc]:

@@ -99,6 +99,6 @@ def test_disabled_means_none(
 
 
 def test_a_cloudwatch_that_does_not_answer_costs_no_report(baseline: Path, tmp_path: Path) -> None:
-    said = analyze(tmp_path, baseline, "http://127.0.0.1:9")
-    assert "The metrics were not put into aws/sagemaker/Endpoints/data-metrics" in said
+    printed = analyze(tmp_path, baseline, "http://127.0.0.1:9")
+    assert "The metrics were not put into aws/sagemaker/Endpoints/data-metrics" in printed
     assert (tmp_path / "out" / "constraint_violations.json").exists()

@@ -28,7 +28,7 @@ def _config(platform: Platform, **members: Any) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def queue(platform: Platform) -> str:
-    """The URL of an SQS queue that hears of successes and failures."""
+    """Return the URL of an SQS queue that gets success and error notifications."""
     sqs = platform.server.client("sqs")
     url: str = sqs.create_queue(QueueName=platform.unique("queue"))["QueueUrl"]
     return url
@@ -61,7 +61,7 @@ def _send(platform: Platform, name: str, text: str, **members: Any) -> dict[str,
 
 
 def _result(platform: Platform, location: str, within: float = 60) -> str:
-    """The object at *location*, once it is there."""
+    """Return the object at *location*, once it exists."""
     key = location.removeprefix(f"s3://{platform.bucket}/")
     deadline = time.monotonic() + within
     while time.monotonic() < deadline:
@@ -204,11 +204,11 @@ def test_each_kind_of_endpoint_has_its_own_call(
 def test_bad_request_is_refused(
     platform: Platform, asynchronous: str, members: dict[str, Any], message: str
 ) -> None:
-    code, said = refusal(
+    code, refused = refusal(
         platform.runtime.invoke_endpoint_async, EndpointName=asynchronous, **members
     )
     assert code == "ValidationError"
-    assert message in said
+    assert message in refused
 
 
 def test_real_time_endpoint_does_not_scale_to_zero(platform: Platform, endpoint: str) -> None:

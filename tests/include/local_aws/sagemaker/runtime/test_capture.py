@@ -27,7 +27,7 @@ def _capturing(platform: Platform, prefix: str, **members: Any) -> str:
 
 
 def _captured(platform: Platform, prefix: str, name: str, count: int) -> list[dict[str, Any]]:
-    """The records of an endpoint, once *count* of them are there."""
+    """Return the records of an endpoint, once there are *count*."""
     deadline = time.monotonic() + 15
     records: list[dict[str, Any]] = []
     while len(records) < count and time.monotonic() < deadline:

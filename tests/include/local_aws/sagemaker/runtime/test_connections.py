@@ -28,7 +28,7 @@ class Script:
         writer.close()
 
     def run(self, times: int = 1) -> list[Response]:
-        """The answers to so many posts, one after the other."""
+        """Return the responses to *times* requests, one after the other."""
 
         async def post() -> list[Response]:
             server = await asyncio.start_server(self.handle, "127.0.0.1", 0)
@@ -65,13 +65,14 @@ def test_answer_without_a_length_ends_with_the_connection() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "answering"), [(b"", False), (b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nab", True)]
+    ("response", "answering"),
+    [(b"", False), (b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nab", True)],
 )
 def test_a_closed_connection_shows_whether_the_response_had_begun(
-    said: bytes, answering: bool
+    response: bytes, answering: bool
 ) -> None:
     with pytest.raises(ConnectionLostError) as caught:
-        Script([said]).run()
+        Script([response]).run()
     assert caught.value.answering is answering
 
 

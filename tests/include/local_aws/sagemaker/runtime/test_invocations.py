@@ -11,7 +11,7 @@ from tests.include.local_aws.models import Platform, variant
 
 @pytest.fixture(scope="module")
 def metrics(platform: Platform) -> dict[str, dict[str, float]]:
-    """The statistics of an endpoint of two instances after six calls, one of them failed."""
+    """Return the statistics of an endpoint of two instances after six calls, one failed."""
     name = platform.serving(variant(platform.model(), InitialInstanceCount=2))
     for body in ("1", "2", "3", "4", "sleep 0.2"):
         platform.invoke(name, body)

@@ -14,7 +14,7 @@ from tests.include.local_aws.refusals import refusal
 
 @pytest.fixture(scope="module")
 def shadowed(platform: Platform) -> str:
-    """An endpoint that has answered six requests, one of which its shadow failed."""
+    """Return an endpoint after six requests, one of which its shadow failed."""
     capture = {
         "EnableCapture": True,
         "InitialSamplingPercentage": 100,

@@ -35,7 +35,7 @@ def _aws() -> Aws:
 
 
 def scraped(aws: Aws, lines: list[str], *definitions: dict[str, str]) -> tuple[Any, list[str]]:
-    """The final metrics, and the warnings."""
+    """Return the final metrics and the warnings."""
     warnings: list[str] = []
     scraper = Scraper(aws, "job", list(definitions), "job-step", warnings.append)
     for number, line in enumerate(lines):

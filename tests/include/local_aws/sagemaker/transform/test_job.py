@@ -67,7 +67,7 @@ def test_bad_record_spares_the_other_files(jobs: Jobs, model: str, unique: Uniqu
 
 
 def whole(jobs: Jobs, name: str, **members: Any) -> dict[str, Any]:
-    """A TransformInput of the job's own prefix."""
+    """Return a TransformInput of the job's prefix."""
     source = {"S3DataType": "S3Prefix", "S3Uri": f"s3://{jobs.bucket}/{name}/in/"}
     base = {"DataSource": {"S3DataSource": source}, "ContentType": "text/csv", "SplitType": "Line"}
     return base | members

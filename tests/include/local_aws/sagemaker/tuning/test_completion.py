@@ -22,7 +22,7 @@ def completion(kind: str = "Maximize", criteria: Doc | None = None, **limits: fl
 
 
 def jobs(*scores: float | str) -> list[Doc]:
-    """A completed job for each number; a status stands for a job without an objective."""
+    """Return a completed job for each number, and a job without an objective for a status."""
     return [
         {"TrainingJobStatus": score}
         if isinstance(score, str)
