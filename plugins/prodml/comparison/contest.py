@@ -37,7 +37,7 @@ class Contest:
         return cls(config["EndpointConfigName"], first, challenger, challenger in shadows)
 
 
-def beside(rollout: Rollout, config: Json, endpoint: Json, challenger: Json) -> Json:
+def with_challenger(rollout: Rollout, config: Json, endpoint: Json, challenger: Json) -> Json:
     """Return a CreateEndpointConfig request that adds *challenger* and changes nothing else.
 
     *config* is the present configuration of *endpoint*, whose instance counts stay. A model that

@@ -60,7 +60,7 @@ def job_of(component: str) -> str:
 
 
 def _absent(cell: Any) -> bool:
-    """Return whether a cell is NaN, as pandas fills missing cells; a NaN metric looks the same."""
+    """Return whether a cell is NaN, as pandas fills missing cells; and a NaN metric."""
     return isinstance(cell, float) and math.isnan(cell)
 
 

@@ -68,14 +68,14 @@ class Jobs:
         Raises JobOverdueError when the job runs longer than its own limits allow.
         """
         began = time.monotonic()
-        while not self.settled(description := self.look(name)):
+        while not self.settled(description := self.poll(name)):
             tick(description)
             if overdue(description):
                 raise self.given_up(name)
             time.sleep(pause(poll_interval, time.monotonic() - began))
         return description
 
-    def look(self, name: str) -> Json:
+    def poll(self, name: str) -> Json:
         """Describe a running job; report it as in progress while AWS cannot be reached."""
         try:
             description: Json = self.call("describe", **{self.kind.name_key: name})

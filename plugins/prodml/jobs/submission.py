@@ -28,7 +28,7 @@ class Start:
 
     :param digest: The request's hash; the job's name has a part of it, its tags all of it.
     :param instance_types: Further types to try in order, if AWS lacks capacity or quota.
-    :param usable: Tells whether a completed job's outputs still exist.
+    :param usable: Returns whether a completed job's outputs still exist.
     :param announce: Called with each name before the job is created, so that a kill can stop it.
     """
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from prodml.aws.alarms import firing
 from prodml.aws.retries import with_retries
 from prodml.aws.tags import as_tags, merged
-from prodml.comparison.contest import CHALLENGER, Contest, beside
+from prodml.comparison.contest import CHALLENGER, Contest, with_challenger
 from prodml.endpoints.attribution import folder
 from prodml.endpoints.cleanup import OWNER, clean_up
 from prodml.endpoints.resources import (
@@ -334,7 +334,7 @@ class DeployEndpointOperator(EndpointOperator):
         if serving and rollout.is_contest:
             present = describe_config(self.sagemaker, serving["EndpointConfigName"])
             rival = mine | {"InitialInstanceCount": int(self.instance_count)}
-            request = beside(rollout, present, serving, rival)
+            request = with_challenger(rollout, present, serving, rival)
         request |= self.config or {}
         if self.data_capture_uri:
             request["DataCaptureConfig"] = capture(self.data_capture_uri, self.capture_percentage)

@@ -77,7 +77,7 @@ class _WindowOperator(ProcessingJobOperator):
         """Return the script's arguments before the window."""
         raise NotImplementedError
 
-    def beside(self) -> dict[str, str | None]:
+    def other_inputs(self) -> dict[str, str | None]:
         """Return the S3 prefixes of the job's other inputs, by input name."""
         raise NotImplementedError
 
@@ -95,7 +95,7 @@ class _WindowOperator(ProcessingJobOperator):
 
     def build(self, context: Context) -> Json:
         data = {f"{DATA}-{i}": uri for i, uri in enumerate(self.data())}
-        inputs = [_input(name, uri) for name, uri in (data | self.beside()).items() if uri]
+        inputs = [_input(name, uri) for name, uri in (data | self.other_inputs()).items() if uri]
         # Continuous, so that files written before a failure are kept.
         output = {"S3Uri": self.output_uri, "LocalPath": OUTPUT, "S3UploadMode": "Continuous"}
         request = super().build(context)
@@ -244,7 +244,7 @@ class DriftCheckOperator(_WindowOperator):
             *(["--model", self.model_package_arn] if self.model_package_arn else []),
         ]
 
-    def beside(self) -> dict[str, str | None]:
+    def other_inputs(self) -> dict[str, str | None]:
         return {
             "baseline": self.baseline_uri,
             "predictions": self.predictions_uri,
@@ -322,7 +322,7 @@ class ModelQualityOperator(_WindowOperator):
         """Return the window's folders of labels, of any variant: ids join them to answers."""
         return self.captured(folders(self.s3, join(self.labels_uri, str(self.endpoint))))
 
-    def beside(self) -> dict[str, str | None]:
+    def other_inputs(self) -> dict[str, str | None]:
         labels = self._labels()
         return {
             **{f"labels-{i}": uri for i, uri in enumerate(labels)},

@@ -166,7 +166,7 @@ class SageMakerJobOperator(AwsOperator):
 
     def _await(self, context: Context, name: str, request: Json, waits: int) -> Any:
         # If AWS cannot be reached now, the request still holds the job's limits.
-        seen = {key: request[key] for key in LIMITS if key in request} | self.jobs.look(name)
+        seen = {key: request[key] for key in LIMITS if key in request} | self.jobs.poll(name)
         identity = self.identity(context)
         if self.deferrable and not self.jobs.settled(seen):
             trigger = SageMakerTrigger.watching(

@@ -29,7 +29,7 @@ class LeaderboardOperator(AwsOperator):
     Rank an experiment's trials by any metric and statistic; :func:`ranked` states the rules.
 
     With *current*, the page has two tables: this run's trials, with the winner marked, and those of
-    earlier runs. The column ``run`` of the CSV file tells them apart.
+    earlier runs. The CSV file separates them by its column ``run``.
 
     Returns ``{"experiment", "metric", "trials", "winner", "earlier", "csv", "page", "board": the
     first rows}``; *board* and *trials* cover this run, *earlier* counts the other trials.

@@ -114,7 +114,7 @@ class SageMakerTrigger(BaseTrigger):
         """Wait for the final status, and return it."""
         follower = Follower(self._jobs, self.name, self.log, since=self._since())
         while True:
-            seen = await self._look(subscription)
+            seen = await self._next(subscription)
             if self._jobs.settled(seen):
                 await self._copy(subscription, follower.rest)
                 return self._jobs.status(seen)
@@ -123,7 +123,7 @@ class SageMakerTrigger(BaseTrigger):
             follower.log_status(seen)
             await self._copy(subscription, follower.lines)
 
-    async def _look(self, subscription: Subscription) -> Json:
+    async def _next(self, subscription: Subscription) -> Json:
         """Return the watcher's next description; past the deadline, describe the job directly."""
         while True:
             try:
@@ -131,7 +131,7 @@ class SageMakerTrigger(BaseTrigger):
             except TimeoutError:
                 if not self._is_late():
                     continue
-                seen = await asyncio.to_thread(self._jobs.look, self.name)
+                seen = await asyncio.to_thread(self._jobs.poll, self.name)
             if isinstance(seen, Exception):
                 raise seen
             return seen

@@ -167,7 +167,7 @@ class Watcher:
 
     async def _describe(self, name: str) -> None:
         try:
-            description = await asyncio.to_thread(self.jobs.look, name)
+            description = await asyncio.to_thread(self.jobs.poll, name)
         except Exception as error:  # noqa: BLE001 -- the trigger raises it, in its own task's log
             self._notify(name, error)
             return

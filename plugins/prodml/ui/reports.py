@@ -27,7 +27,7 @@ app = FastAPI(title="ProdML")
 
 @app.get("/reports/{dag_id}/{run_id}/{task_id}/{map_index}", dependencies=[MAY_READ])
 def report(dag_id: str, run_id: str, task_id: str, map_index: int) -> HTMLResponse:
-    """Return the report of one task instance; 404 if there is none."""
+    """Return the report of one task instance; 404 if it does not exist."""
     where = _source(dag_id, run_id, task_id, map_index)
     page = _read(where) if where else None
     if page is None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import botocore.session
 import pytest
-from prodml.comparison.contest import alone, beside
+from prodml.comparison.contest import alone, with_challenger
 from prodml.endpoints.rollout import Rollout, Strategy
 from prodml.endpoints.variants import KINDS
 
@@ -38,7 +38,7 @@ def taken_over() -> set[str]:
 def test_a_contest_changes_nothing_but_variants(
     strategy: Strategy, challenger: str, described: dict[str, Any], taken_over: set[str]
 ) -> None:
-    asked = beside(Rollout(strategy, 50), described, FOUND, variant(challenger))
+    asked = with_challenger(Rollout(strategy, 50), described, FOUND, variant(challenger))
     assert asked.keys() - set(KINDS) == taken_over
     assert asked["VpcConfig"] == "its VpcConfig"
     assert asked["DataCaptureConfig"] == {"DestinationS3Uri": "s3://captured"}  # not its folder

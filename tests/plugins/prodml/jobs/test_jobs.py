@@ -23,7 +23,7 @@ def test_an_outage_is_not_the_end_of_a_job(monkeypatch: pytest.MonkeyPatch) -> N
     gone = Aws("gone", botocore_config={"retries": {"total_max_attempts": 1}})
     jobs = Jobs(gone, TRAINING)
     for _ in range(2):
-        assert not jobs.settled(jobs.look("job"))
+        assert not jobs.settled(jobs.poll("job"))
 
 
 def test_credentials_that_cannot_be_had_are_no_end_either(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -33,7 +33,7 @@ def test_credentials_that_cannot_be_had_are_no_end_either(monkeypatch: pytest.Mo
         raise EndpointConnectionError(endpoint_url="https://sts.amazonaws.com")
 
     monkeypatch.setattr(Aws, "client", unreachable)
-    assert not _jobs().settled(_jobs().look("job"))
+    assert not _jobs().settled(_jobs().poll("job"))
 
 
 def test_a_wait_for_spot_that_was_too_long_is_a_lack_of_room() -> None:
