@@ -84,11 +84,14 @@ def _read_capture(q: Question, found: Observed, names: list[str], texts: Sequenc
             found.features.add(batch, texts)
         else:
             found.predictions.add(batch)
-    found.notes += [
-        f"{len(places)} empty {'requests' if side == INPUT else 'answers'} were captured, the "
-        f"first in {places[0]}."
-        for side, places in capture.empty.items()
-    ]
+    for side, places in capture.empty.items():
+        (found.features if side == INPUT else found.predictions).add_empty(len(places))
+        kind = "requests" if side == INPUT else "answers"
+        found.notes.append(f"{len(places)} empty {kind} were captured, the first in {places[0]}.")
+    if q.baseline.predictions and found.predictions.rows < ENOUGH <= found.features.rows:
+        found.notes.append(
+            f"Only {found.predictions.rows} answers were captured: they were not compared."
+        )
 
 
 def read_tables(path: Path, names: Sequence[str] | None) -> Iterator[Batch]:
@@ -136,8 +139,9 @@ def _refuse_strangers(baseline: Baseline, found: Observed) -> None:
         sources = ", ".join(sorted(found.features.sources)[:3])
         raise UnreadableData(
             f"{sources} lacks the baseline's columns {missing[:5]} ({len(missing)} of "
-            f"{len(expected)}): this is the baseline of another model. Compare with the baseline "
-            "of the model that this data is for."
+            f"{len(expected)}) and has {list(there)[:5]}: this is the baseline of another model, "
+            "or the header's separator is not known. Compare with the baseline of the model that "
+            "this data is for."
         )
 
 
@@ -192,7 +196,7 @@ def _report(
     return {
         "outcome": outcome,
         "drift": _worst([*features, *answers], DRIFT) if conclusive else None,
-        "data_quality": _worst(features, QUALITY) if conclusive else None,
+        "data_quality": _worst([*features, *answers], QUALITY) if conclusive else None,
         "columns": _named(features, Status.ALERT) if conclusive else [],
         "warned": _named(features, Status.WARN) if conclusive else [],
         "prediction_drift": _named(answers, Status.ALERT) if conclusive else [],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,8 +27,19 @@ OTHERS = {  # what is no table here, by its first bytes
     b"\xfd7zXZ": "an XZ archive",
     b"%PDF": "a PDF document",
     b"SQLite format": "an SQLite database",
+    b"\x89HDF": "an HDF5 file",
+    b"\x93NUMPY": "a NumPy array",
+    b"7z\xbc\xaf": "a 7z archive",
+    b"Rar!": "a RAR archive",
+    b"\x04\x22\x4d\x18": "an LZ4 archive",
+    b"\x1f\x9d": "a file of compress",
 }
-MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+MARKS = {  # the longer ones first
+    b"\xff\xfe\0\0": "utf-32",
+    b"\0\0\xfe\xff": "utf-32",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+}
 EXCEL = re.compile(r"^\ufeff?\"?sep=(.)\"?\r?\n", re.IGNORECASE)  # a first line for Excel alone
 LISTED = ("manifest", ".crc", ".md5", ".sha256")  # ends of names of what lies beside tables
 
@@ -44,8 +56,18 @@ class Format:
 
     @property
     def first_row(self) -> list[str]:
+        return next(self._rows(), [])
+
+    @property
+    def is_header_alone(self) -> bool:
+        """Say whether no row follows the first."""
+        rows = self._rows()
+        next(rows, None)
+        return len(self.head) < HEAD // 4 and not any(rows)
+
+    def _rows(self) -> Iterator[list[str]]:
         lines = self.head.splitlines(keepends=True)[self.preamble :]
-        return next(csv.reader(lines, delimiter=self.separator), [])
+        return csv.reader(lines, delimiter=self.separator)
 
 
 def is_data(path: Path) -> bool:
@@ -72,13 +94,15 @@ def format_of(path: Path, width: int | None = None) -> Format:
     text = head.decode(encoding, errors="replace")
     if chosen := EXCEL.match(text):
         return Format(compression, encoding, chosen[1], text, preamble=1)
-    return Format(compression, encoding, separator_of(text, width), text)
+    blank = next((n for n, line in enumerate(text.splitlines()) if line.strip("\ufeff \t")), 0)
+    return Format(compression, encoding, separator_of(text, width), text, preamble=blank)
 
 
 def encoding_of(head: bytes) -> str:
-    """Return UTF-8, or UTF-16 where a mark or every second byte says so."""
-    if head[:2] in MARKS:
-        return MARKS[head[:2]]
+    """Return UTF-8, or UTF-16 or UTF-32 where a mark or every second byte says so."""
+    for mark, encoding in MARKS.items():
+        if head.startswith(mark):
+            return encoding
     if len(head) > 3 and not head[1] and not head[3]:
         return "utf-16-le"
     if len(head) > 3 and not head[0] and not head[2]:
@@ -142,6 +166,8 @@ def _refuse_others(path: Path, head: bytes) -> None:
         kind = "a compressed Parquet file"
     if kind is None and head.lstrip()[:1] in (b"{", b"["):
         kind = "JSON"
+    if kind is None and head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<":
+        kind = "HTML or XML"
     if kind is None and b"\0" in head and encoding_of(head) == "utf8":
         kind = "a binary file"
     if kind:

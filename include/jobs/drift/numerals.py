@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 NUMBER = r"^\s*[-+]?(\d+\.?\d*([eE][-+]?\d+)?|\.\d+([eE][-+]?\d+)?)\s*$"
 POINT, COMMA = "point", "comma"  # the sign before the decimals
 MOST = 0.5  # share of the cells that a notation explains, or the column is one of texts
-SPACES = " \u00a0\u2007\u2009\u202f'\u2019"  # group digits in some countries
+SPACES = " \u00a0\u2007\u2009\u202f'\u2019_"  # group digits in some countries, and in code
 POWER = r"(?:[eE][-+]?\d+)?"
 LAKHS = rf"[1-9]\d{{0,2}}(?:[,{SPACES}]\d{{2,3}})*[,{SPACES}]\d{{3}}"  # 12,34,567 in India
 WRITTEN = {  # the whole of a number in a notation, once signs and units are off
@@ -16,10 +16,22 @@ WRITTEN = {  # the whole of a number in a notation, once signs and units are off
     COMMA: rf"^-?(?:\d+|[1-9]\d{{0,2}}(?:[.{SPACES}]\d{{3}})+)?(?:,\d*)?{POWER}$",
 }
 GROUPS = {POINT: f"[,{SPACES}]", COMMA: f"[.{SPACES}]"}
-CURRENCY = (
-    r"(?:[\p{Sc}%]|USD|EUR|GBP|CHF|JPY|CNY|INR|KRW|SEK|NOK|DKK|PLN|CZK|HUF|CAD|AUD|NZD|BRL|MXN|ZAR"
-    r"|TRY|ILS|SGD|HKD|US\$|A\$|C\$|R\$|kr\.?|zł)"
+CURRENCIES = (
+    *(r"[\p{Sc}%‰元円]", "USD", "EUR", "GBP", "CHF", "JPY", "CNY", "RMB", "INR", "KRW", "SEK"),
+    *("NOK", "DKK", "PLN", "CZK", "HUF", "CAD", "AUD", "NZD", "BRL", "MXN", "ZAR", "TRY", "ILS"),
+    *("SGD", "HKD", "TWD", "THB", "IDR", "MYR", "PHP", "VND", "AED", "SAR", "EGP", "NGN", "KES"),
+    *("RON", "BGN", "UAH", "RUB", r"(?:US|A|C|R|HK|S|NZ|NT|Mex)\$", r"S/\.?", r"Rs\.?", r"Rp\.?"),
+    *("RM", r"S?Fr\.?", r"kr\.?", "zł", "Kč", "Ft", "lei", "TL"),
 )
+CURRENCY = f"(?:{'|'.join(CURRENCIES)})"
+# Digits of other scripts, which databases and forms of those countries write.
+DIGITS = {zero + n: str(n) for zero in (0x660, 0x6F0, 0x966, 0xFF10) for n in range(10)} | {
+    0x66B: ".",
+    0x66C: ",",
+    0xFF0E: ".",
+    0xFF0C: ",",
+}
+OTHER_DIGITS = "[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\uff10-\uff19]"
 MARKERS = pa.array(
     [
         *("", "-", "--", "---", "\u2013", "\u2014", "?", "??", ".", "..", "...", "*", "_"),
@@ -28,6 +40,10 @@ MARKERS = pa.array(
         *("\\n", "<na>", "<nan>", "<null>", "<none>", "(null)", "[null]", "(none)", "(blank)"),
         *("#n/a", "#na", "#n/a n/a", "#null!", "#div/0!", "#value!", "#ref!", "#num!", "#name?"),
         *("#error", "1.#qnan", "-1.#qnan", "1.#ind", "-1.#ind", "k.a.", "k. a.", "s/d", "blank"),
+        *("1.#inf", "-1.#inf", "∞", "-∞", "+∞", "**", "***", "…", "·", "•", "--.--", "-.-", "0/0"),
+        *("n/k", "n/r", "n.d.", "n.c.", "nd.", "nr", "s.o.", "k.a", "keine", "keine angabe", "#"),
+        *("undef", "void", "tbd", "tba", "leer", "no data", "no value", "not known", "n\\a"),
+        *("not provided", "not recorded", "not reported", "not specified"),
     ]
 )
 
@@ -70,15 +86,18 @@ def _matches(bare: pa.Array, notation: str) -> pa.Array:
 
 def _bare(values: pa.Array) -> pa.Array:
     """Return the texts without currency, percent and plus signs; parentheses become a minus."""
-    found = pc.utf8_trim_whitespace(values)
+    texts = pc.utf8_trim_whitespace(values)
+    if pc.any(pc.match_substring_regex(texts, OTHER_DIGITS)).as_py():
+        texts = pa.array([text.translate(DIGITS) for text in texts.to_pylist()], pa.string())
     for pattern, by in (
         ("^[='\"]+|[\"']+$", ""),
-        ("^\u2212", "-"),
+        ("^[\u2212\u2013]", "-"),
         (r"^\((.*)\)$", r"-\1"),
         (rf"^([-+]?)\s*{CURRENCY}\s*", r"\1"),
         (rf"\s*{CURRENCY}$", ""),
+        ("[.,][-\u2013\u2014]{1,2}$", ""),
         (r"^(.*\d)-$", r"-\1"),
         (r"^\+", ""),
     ):
-        found = pc.replace_substring_regex(found, pattern, by)
-    return found
+        texts = pc.replace_substring_regex(texts, pattern, by)
+    return texts

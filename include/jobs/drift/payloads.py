@@ -17,7 +17,11 @@ from .errors import UnreadableData
 from .tables import csv_options
 
 Rows = list[Any]
-ENVELOPES = ("instances", "predictions", "inputs", "data")
+ENVELOPES = (
+    *("instances", "predictions", "inputs", "data", "dataframe_split", "dataframe_records"),
+    *("outputs", "result", "results", "ndarray"),
+)
+MARK = "\ufeff"  # which some programs write before a text
 NOTHING = re.compile(r'[\s\[\]{}"]*|null|\{\s*"\w+"\s*:\s*(?:\[\s*\]|null|\{\s*\})\s*\}')
 SHORT = 64  # characters that a document without a row may have
 
@@ -50,7 +54,7 @@ def decode(
     texts = []
     rows: Rows = []
     for payload in payloads:
-        found = _parsed(source, payload)
+        found = _parsed(source, payload, names)
         if isinstance(found, str):
             texts.append((payload.line, found))
         else:
@@ -61,17 +65,18 @@ def decode(
         yield from _tables(rows, names)
 
 
-def _parsed(source: str, payload: Payload) -> str | Rows:
-    """CSV text to be read with its neighbours, or the rows of a JSON document."""
-    if payload.encoding == "CSV":
-        return str(payload.data)
+def _parsed(source: str, payload: Payload, names: Sequence[str] | None) -> str | Rows:
+    """Return CSV text to be read with its neighbours, or the rows of a JSON document."""
+    if payload.encoding == "CSV" and payload.data[:1] not in ("[", "{"):
+        return _body(payload.data, names)
     if payload.encoding == "ROWS":
         return list(payload.data)
     try:
-        if payload.encoding == "JSON":
-            return _rows_of(json.loads(payload.data))
+        if payload.encoding in ("JSON", "CSV"):
+            return _rows_of_text(payload.data)
         text = base64.b64decode(payload.data, validate=True).decode()
-        return _rows_of(json.loads(text)) if text.lstrip()[:1] in ("[", "{") else text
+        is_json = text.lstrip(MARK).lstrip()[:1] in ("[", "{")
+        return _rows_of_text(text) if is_json else _body(text, names)
     except (ValueError, binascii.Error) as error:
         raise UnreadableData(
             f"{source} line {payload.line}: its {payload.encoding} payload is neither CSV nor JSON "
@@ -79,12 +84,38 @@ def _parsed(source: str, payload: Payload) -> str | Rows:
         ) from None
 
 
+def _body(text: str, names: Sequence[str] | None) -> str:
+    """Return CSV without a byte order mark, and without a header that repeats the names."""
+    text = text.removeprefix(MARK)
+    if names and text.startswith((names[0], f'"{names[0]}"')):
+        head, _, rest = text.partition("\n")
+        first = next(csv.reader([head], skipinitialspace=True), [])
+        if [name.strip() for name in first] == list(names):
+            return rest
+    return text
+
+
+def _rows_of_text(text: str) -> Rows:
+    """Return the rows of one JSON document, or of JSON lines."""
+    text = text.removeprefix(MARK)
+    try:
+        return _rows_of(json.loads(text))
+    except ValueError:
+        lines = [line for line in text.splitlines() if line.strip()]
+        if len(lines) < 2:
+            raise
+        return [row for line in lines for row in _rows_of(json.loads(line))]
+
+
 def _rows_of(document: Any) -> Rows:
     """Rows as lists (by position) or mappings (by name), out of the usual envelopes."""
     if isinstance(document, dict):
         for name in ENVELOPES:
-            if isinstance(document.get(name), list):
-                return _with_names(document, [row for i in document[name] for row in _item(i)])
+            inner = document.get(name)
+            if isinstance(inner, list):
+                return _with_names(document, [row for i in inner for row in _item(i)])
+            if isinstance(inner, dict) and len(document) == 1:
+                return _rows_of(inner)
         if isinstance(document.get("features"), list):
             return [document["features"]]
         return _columns(document) or [document]

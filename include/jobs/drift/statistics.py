@@ -41,6 +41,12 @@ class Profile:
         self.rows += batch.rows.num_rows
         self.sources.add(batch.source)
 
+    def add_empty(self, count: int) -> None:
+        """Count rows in which every column is missing."""
+        self.rows += count
+        for column in self.columns.values():
+            column.missing += count
+
     def extend(self, batches: Iterable[Batch], texts: Iterable[str] = ()) -> None:
         """All rows of the batches; they are read once and not kept."""
         for batch in batches:

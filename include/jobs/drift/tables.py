@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from .errors import UnreadableData
 from .formats import Format, format_of, is_data, is_empty, is_parquet
+from .quotes import swallowed
 
 BLOCK = 4 << 20  # bytes of CSV per batch
 PARQUET_ROWS = 1 << 16
@@ -86,14 +87,27 @@ def _flat(path: Path, rows: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
 def _csv(path: Path, names: Sequence[str] | None) -> Iterator[pa.RecordBatch]:
     form = _format(path, len(names) if names else None)
     header = names or _header(path, form)
+    if names is None and form.is_header_alone:
+        return
     try:
         with (
             pa.input_stream(path, compression=form.compression) as file,
             pacsv.open_csv(file, **csv_options(header, form, names is None)) as reader,
         ):
-            yield from reader
+            for rows in reader:
+                _refuse_swallowed(path, rows, form)
+                yield rows
     except (pa.ArrowInvalid, OSError) as error:
         raise UnreadableData(_complaint(path, error, header, form, names is None)) from None
+
+
+def _refuse_swallowed(path: Path, rows: pa.RecordBatch, form: Format) -> None:
+    if cell := swallowed(rows, form.separator):
+        column, start = cell
+        raise UnreadableData(
+            f"{path.name}: a cell of column {column!r} that begins with {start[:40]!r} holds whole "
+            "rows: its quote is not closed. Close it, or write quotes inside of cells twice."
+        )
 
 
 def csv_options(
@@ -136,6 +150,7 @@ def _header(path: Path, form: Format) -> list[str]:
         raise UnreadableData(
             f"{path.name}: the header's column {broken[0]!r} is not UTF-8. Write the file as UTF-8."
         )
+    header = [name or f"unnamed column {place}" for place, name in enumerate(header, 1)]
     _refuse_twins(path, header)
     return header
 

@@ -13,7 +13,7 @@ from .constraints import Constraints, Expected
 from .distance import beyond_chance, detectable, in_sigmas
 from .documents import Json
 from .statistics import Profile
-from .texts import mixed, unread
+from .texts import mixed, undecided, unread
 from .violations import measured, unknown_share
 
 ENOUGH = 100  # rows below which a verdict would be a guess
@@ -149,9 +149,11 @@ def _quality(was: Column | None, now: Column, expected: Expected) -> Iterator[Fi
         firm = text > POINTS[0] or expected.kind != INTEGRAL
         status = Status.ALERT if firm else Status.WARN
         message = f"{wrong:.1%} of {now.name} is not {expected.kind}."
+        if mix := mixed(now):
+            message = f"{1.0 - mix[0]:.1%} of {now.name} is no number, such as {mix[1]!r}."
         yield Finding("data_type", QUALITY, status, message)
     else:
-        yield from _misread(now)
+        yield from _misread(was, now)
     if expected.domain is not None and now.kind == STRING:
         yield from _new_values(now, expected.domain)
 
@@ -165,7 +167,7 @@ def _nulls(was: Column, now: Column) -> Iterator[Finding]:
         yield Finding("null_share", QUALITY, status, message)
 
 
-def _misread(now: Column) -> Iterator[Finding]:
+def _misread(was: Column | None, now: Column) -> Iterator[Finding]:
     """Numbers that are judged as text since some, or all, are not written as numbers."""
     if mix := mixed(now):
         share, stray = mix
@@ -180,6 +182,13 @@ def _misread(now: Column) -> Iterator[Finding]:
             "numbers: their shift cannot be seen."
         )
         yield Finding("unread_numbers", QUALITY, Status.WARN, message)
+    elif was and (example := undecided(was, now)):
+        message = (
+            f"{now.name} is judged as text, and no value of it is frequent, such as {example!r}: "
+            "its shift cannot be seen. Write it as numbers, or set its evaluate_constraints to "
+            "Disabled in constraints.json."
+        )
+        yield Finding("undecided_texts", QUALITY, Status.WARN, message)
 
 
 def _new_values(now: Column, domain: frozenset[str]) -> Iterator[Finding]:

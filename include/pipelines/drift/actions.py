@@ -174,7 +174,7 @@ def _signal(pipeline: Pipeline, context: Context, verdict: VersionVerdict) -> tu
     if run_type(context) == "backfill":
         return "report", "A backfilled check starts nothing."
     if verdict["data_quality"] == "ALERT":
-        named = ", ".join(verdict["columns"])
+        named = ", ".join(verdict["columns"] or verdict["prediction_drift"] or [])
         return "fix_data_quality", f"Mend {named} upstream: a retrain would learn the fault."
     return _retrain_or_audit(pipeline, context, verdict)
 

@@ -65,7 +65,8 @@ def test_empty_answers_and_files_beside_the_capture_are_noted(
     folder = write_capture(tmp_path / "capture", [*lines, record("")])
     write_table(folder / "export.csv", rows(10, 1))
     report = check(folder, baseline, tmp_path / "out")
-    assert report["rows"] == 200
+    assert report["rows"] == 201
+    assert {row["missing_share"] for row in report["features"]} == {round(1 / 201, 6)}
     assert report["notes"] == [
         "export.csv is no capture file and was left out.",
         "1 empty requests were captured, the first in 00-01-002-x.jsonl line 201.",
@@ -87,7 +88,35 @@ def test_numbers_that_became_text_or_markers_are_data_quality(
     report = check(write_table(tmp_path / "d.csv", lines), baseline, tmp_path / "out")
     assert (report["outcome"], report["data_quality"]) == (status, status)
     minutes = next(f for f in report["features"] if f["name"] == "minutes")
-    assert check_name in [finding["check"] for finding in minutes["findings"]]
+    messages = {finding["check"]: finding["message"] for finding in minutes["findings"]}
+    assert check_name in messages
+    if cell == "oops":
+        assert messages[check_name] == "33.3% of minutes is no number, such as 'oops'."
+
+
+@pytest.mark.parametrize("answer", ["[]", '{"predictions": []}'])
+def test_answers_that_are_all_empty_are_data_quality_and_no_drift(
+    answer: str, baseline: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "held.out").write_text("\n".join(str(n / 500) for n in range(500)))
+    folder = write_capture(
+        tmp_path / "capture", [record(row, answer=answer) for row in rows(200, 2)]
+    )
+    held = ("--baseline-predictions", tmp_path / "held.out")
+    report = check(folder, baseline, tmp_path / "out", *held)
+    assert (report["outcome"], report["drift"], report["data_quality"]) == ("ALERT", "OK", "ALERT")
+    assert report["prediction_drift"] == ["prediction"]
+
+
+def test_answers_that_were_not_captured_are_not_compared_and_that_is_noted(
+    baseline: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "held.out").write_text("\n".join(str(n / 500) for n in range(500)))
+    folder = write_capture(tmp_path / "capture", [record(row) for row in rows(200, 2)])
+    held = ("--baseline-predictions", tmp_path / "held.out")
+    report = check(folder, baseline, tmp_path / "out", *held)
+    assert report["outcome"] == "OK"
+    assert report["notes"] == ["Only 0 answers were captured: they were not compared."]
 
 
 def test_numbers_that_were_text_from_the_start_are_no_ok(tmp_path: Path) -> None:

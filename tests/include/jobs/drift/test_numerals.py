@@ -29,6 +29,11 @@ def numbers(cells: list[str]) -> tuple[str | None, list[float]]:
         (["'5.5", '="6.5"'], POINT, [5.5, 6.5]),
         (["5,0E+02", "1,5e-1"], COMMA, [500, 0.15]),
         (["0,125", "1,500"], COMMA, [0.125, 1.5]),
+        (["1_234.5", "7"], POINT, [1234.5, 7]),
+        (["Rs. 5", "HK$7.5", "8 RUB", "Fr. 9"], POINT, [5, 7.5, 8, 9]),
+        (["12,- \u20ac", "1.300,--", "7,5"], COMMA, [12, 1300, 7.5]),
+        (["3.5\u2030", "\u20135"], POINT, [3.5, -5]),
+        (["\u0661\u0662\u066b\u0665", "\uff17"], POINT, [12.5, 7]),
     ],
 )
 def test_a_column_is_read_in_its_notation(
@@ -55,5 +60,6 @@ def test_what_only_looks_like_numbers_stays_text(cells: list[str]) -> None:
 
 def test_a_marker_is_known_in_any_case_and_between_blanks() -> None:
     words = ["NA", "n/a", "None", "NULL", "<NA>", "NaT", "\\N", "#N/A", "-", " ", " na ", "?"]
+    words += ["1.#INF", "\u221e", "\u2026", "**", "--.--", "TBD", "no data", "Not Reported"]
     assert all(is_marker(pa.array(words)).to_pylist())
     assert not any(is_marker(pa.array(["0", "N", "gold", "-1", "nano"])).to_pylist())

@@ -54,6 +54,11 @@ FORMS = [
     ({"inputs": [{"b": 2, "a": 1}]}, [{"b": 2, "a": 1}]),
     ({"features": [1, 2]}, [{"a": 1, "b": 2}]),
     ({"columns": ["b", "a"], "data": [[2, 1]]}, [{"b": 2, "a": 1}]),
+    ({"dataframe_split": {"columns": ["b", "a"], "data": [[2, 1]]}}, [{"b": 2, "a": 1}]),
+    ({"dataframe_records": [{"b": 2, "a": 1}]}, [{"b": 2, "a": 1}]),
+    ({"inputs": {"a": [1], "b": [2]}}, [{"a": 1, "b": 2}]),
+    ({"data": {"ndarray": [[1, 2]]}}, [{"a": 1, "b": 2}]),
+    ({"outputs": [[1, 2]]}, [{"a": 1, "b": 2}]),
     ({"b": "x", "a": 1}, [{"b": "x", "a": 1}]),
 ]
 
@@ -61,6 +66,24 @@ FORMS = [
 @pytest.mark.parametrize(("document", "rows"), FORMS)
 def test_the_forms_of_json(document: object, rows: list[dict[str, object]]) -> None:
     assert read(json.dumps(document), names=AB) == rows
+
+
+TEXTS = [
+    ("[1, 2]\n[3, 4]\n", "JSON"),
+    ('{"a": 1, "b": 2}\n\n{"a": 3, "b": 4}', "JSON"),
+    ("[[1, 2], [3, 4]]", "CSV"),
+    ("\ufeff1,2\n3,4", "CSV"),
+    ("a,b\n1,2\n3,4\n", "CSV"),
+    ('"a", "b"\r\n1,2\r\n3,4\r\n', "CSV"),
+    (base64.b64encode(b"\xef\xbb\xbf[1, 2]\n[3, 4]").decode(), "BASE64"),
+    (base64.b64encode(b"\xef\xbb\xbfa,b\n1,2\n3,4").decode(), "BASE64"),
+]
+
+
+@pytest.mark.parametrize(("text", "encoding"), TEXTS)
+def test_lines_marks_and_headers_of_a_payload(text: str, encoding: str) -> None:
+    cells = [[float(str(cell)) for cell in row.values()] for row in read(text, encoding, AB)]
+    assert cells == [[1, 2], [3, 4]]
 
 
 def test_answers_are_called_predictions() -> None:

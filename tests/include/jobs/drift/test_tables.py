@@ -31,6 +31,11 @@ TABLES = [
     (b"PK\x03\x04 and more", "d.csv is an Excel workbook or a ZIP archive"),
     (b'[{"minutes": 1}]', "d.csv is JSON, which cannot be checked"),
     (b"minutes,minutes,plan\n1,2,a\n", "d.csv has the columns ['minutes'] more than once"),
+    (b"minutes:calls:plan\n1:2:a\n", "and has ['minutes:calls:plan']"),
+    (b"<html><body>minutes,calls,plan", "d.csv is HTML or XML"),
+    (b"Rar!\x1a\x07\x00minutes,calls,plan\n", "d.csv is a RAR archive"),
+    (b"\x89HDF\r\n\x1a\n", "d.csv is an HDF5 file"),
+    (f'{HEADER}\n1,2,"a\n3,4,b\n'.encode(), "column 'plan' that begins with 'a' holds whole rows"),
 ]
 
 
@@ -62,6 +67,10 @@ FORMS = [
     lambda text: ("sep=|\r\n" + text.replace(",", "|")).encode(),
     lambda text: gzip.compress(text.encode()),
     lambda text: text.replace(",", ";").replace(".", ",").encode(),
+    lambda text: text.encode("utf-32"),
+    lambda text: b"\n \r\n" + text.encode(),
+    lambda text: text.replace("\n", "\r\n", 300).encode(),
+    lambda text: text.replace("\n", "\r", 300).encode(),
     lambda text: text.replace("plan", '"plan"').replace("minutes", '" minutes"').encode(),
 ]
 
@@ -91,6 +100,20 @@ def test_a_header_of_several_lines_and_cells_with_line_breaks(tmp_path: Path) ->
         {"id": "1", "amount in EUR": "a\nb"},
         {"id": "2", "amount in EUR": "c"},
     ]
+
+
+@pytest.mark.parametrize("text", ["id,b", "id,b\n", "\nid,b\r\n\r\n"])
+def test_a_header_alone_is_no_row(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "d.csv"
+    path.write_bytes(text.encode())
+    assert list(read_table(path)) == []
+
+
+def test_columns_without_a_name_are_called_by_their_place(tmp_path: Path) -> None:
+    path = tmp_path / "d.csv"
+    path.write_text(",id,\n0,1,\n")
+    (batch,) = read_table(path)
+    assert batch.rows.schema.names == ["unnamed column 1", "id", "unnamed column 3"]
 
 
 def test_members_of_parquet_structs_are_columns(tmp_path: Path) -> None:
