@@ -98,7 +98,7 @@ def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m include.data.cut", description=__doc__)
     parser.add_argument("csv", type=Path)
     parser.add_argument(
@@ -110,7 +110,7 @@ def main() -> int:
     parser.add_argument(
         "--in-order", action="store_true", help="accept sorted rows: they are in time order"
     )
-    given = parser.parse_args()
+    given = parser.parse_args(arguments)
     try:
         check_name(given.pipeline)
         rows = read_rows(given.csv)

@@ -15,10 +15,18 @@ from typing import Any
 from properdocs.structure.files import File
 from pygments.formatters import HtmlFormatter
 
-from include.documentation import forms_page, operators_page, settings_page
+from include.documentation import (
+    commands_page,
+    forms_page,
+    notebook_page,
+    operators_page,
+    settings_page,
+)
 from include.settings import ROOT
 
 PAGES = {
+    "tutorial/notebook.md": notebook_page.page,
+    "reference/commands.md": commands_page.page,
     "reference/operator-parameters.md": operators_page.page,
     "reference/settings.md": settings_page.page,
     "reference/dag-forms.md": forms_page.page,

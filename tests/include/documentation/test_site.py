@@ -66,6 +66,20 @@ def test_settings_are_documented(site: dict[str, str]) -> None:
     assert str(ROOT) not in page
 
 
+def test_commands_are_documented(site: dict[str, str]) -> None:
+    page = site["reference/commands.html"]
+    targets = re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert all(f"<code>make {target}</code>" in page for target in targets)
+    assert "--time-scale" in page
+    assert "--date-column" in page
+
+
+def test_notebook_is_a_page(site: dict[str, str]) -> None:
+    page = site["tutorial/notebook.html"]
+    assert 'href="../how-to/call-an-endpoint.html"' in page
+    assert "ModelTrainer" in page
+
+
 def test_nothing_is_loaded_from_elsewhere(site: dict[str, str]) -> None:
     assert [page for page, text in site.items() if LOADED.search(text)] == []
 
