@@ -1,4 +1,4 @@
-"""The suite of `make chaos`, small: kills of every process, a clear, a mark and a rollback."""
+"""The suite of `make chaos` in small: kill every process, clear, mark failed, roll back."""
 
 from __future__ import annotations
 

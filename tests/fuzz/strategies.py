@@ -122,7 +122,7 @@ bodies = st.binary(max_size=200)
 
 @st.composite
 def damaged(draw: st.DrawFn, body: bytes) -> bytes:
-    """Draw *body*, three times in four as it is."""
+    """Draw *body*, unchanged in three of four cases."""
     if draw(st.integers(0, 3)):
         return body
     damage = draw(st.sampled_from(DAMAGES))
@@ -248,7 +248,7 @@ FAULTS: tuple[Any, ...] = (
 
 @st.composite
 def local_requests(draw: st.DrawFn) -> Request:
-    """Draw a request to the server's own paths; an accepted fault is never injected."""
+    """Draw a request to the server's paths; an accepted fault is never injected."""
     kind = draw(st.integers(0, 2))
     if kind == 0:
         target = f"/_local/{draw(st.sampled_from(['health', 'jobs', 'faults/', '']))}{draw(names)}"

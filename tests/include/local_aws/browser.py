@@ -37,7 +37,7 @@ def document(url: str, profile: Path) -> str:
 
 
 def results(url: str, profile: Path) -> dict[str, str]:
-    """Return what the page of `page` wrote down, by the name of the attempt."""
+    """Return the results on the page of `page`, by the name of the attempt."""
     match = re.search(r"<pre id=\"results\">(.*?)</pre>", document(url, profile), re.DOTALL)
     assert match, "the page did not end"
     return dict(json.loads(html.unescape(match[1])))
@@ -101,7 +101,7 @@ def site() -> Iterator[Site]:
 
 
 def page(targets: Mapping[str, str], attempts: Mapping[str, Any]) -> str:
-    """Return a page that makes all *attempts* on all *targets*, and writes down what it learns."""
+    """Return a page that makes all *attempts* on all *targets*, and shows the results."""
     given = json.dumps({"targets": targets, "attempts": attempts}).replace("<", "\\u003c")
     script = f"<script>const given = {given};{ATTACK}</script>"
     return f"<!doctype html><meta charset=utf-8><body>{script}"

@@ -1,4 +1,4 @@
-"""Servers for the tests of the embedded AWS, each started once; tests use names of their own."""
+"""Servers for the tests of the embedded AWS, each started once; tests use unique names."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def unique() -> Callable[[str], str]:
 
 @pytest.fixture(scope="module")
 def platform(local_aws: Server) -> Iterator[Platform]:
-    """Make models and endpoints, which go with the module."""
+    """Create models and endpoints, which are deleted after the module."""
     platform = _platform(local_aws)
     yield platform
     platform.clean_up()

@@ -74,7 +74,7 @@ class Unmakeable(Exception):
 
 @dataclass
 class Maker:
-    """Makes values of shapes; the same seed makes the same ones."""
+    """Generates values of shapes; the same seed gives the same values."""
 
     random: random.Random
 

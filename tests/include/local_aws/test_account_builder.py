@@ -39,7 +39,7 @@ def test_accounts_share_what_they_are_given(tmp_path: Path) -> None:
 def test_parts_end_in_the_reverse_order_of_their_start(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An endpoint's instances must be gone before the runner, and the store last."""
+    """An endpoint's instances must stop before the runner, and the store last."""
     calls: list[str] = []
 
     def noted(name: str) -> type[account_builder.Started]:

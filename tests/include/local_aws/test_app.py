@@ -66,7 +66,7 @@ def test_cloudwatch_answers_boto3(local_aws: Server) -> None:
 
 
 def test_cloudwatch_takes_cbor_too(local_aws: Server) -> None:
-    """boto3 asks in JSON; AWS's model names CBOR first, and other SDKs follow it."""
+    """boto3 sends JSON; AWS's model prefers CBOR, which other SDKs use."""
     path = "/service/GraniteServiceVersion20100801/operation/DescribeAlarms"
     asked = b"\xa1\x6aAlarmNames\x81\x67unknown"  # {"AlarmNames": ["unknown"]}
     status, body = post(local_aws, path, asked, Content_Type="application/cbor")
@@ -93,7 +93,7 @@ def test_unknown_local_path_is_not_found(local_aws: Server) -> None:
 
 
 def test_presigned_url_of_cloudwatch_changes_nothing(local_aws: Server) -> None:
-    """It would be the one request that a picture in a web page can make."""
+    """It would be the only request that an image in a web page can send."""
     scope = "X-Amz-Credential=test/20260101/us-east-1/monitoring/aws4_request"
     metric = "MetricData.member.1.MetricName=m&MetricData.member.1.Value=1"
     query = f"Action=PutMetricData&Version=2010-08-01&Namespace=Presigned&{metric}&{scope}"

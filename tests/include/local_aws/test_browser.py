@@ -158,7 +158,7 @@ def _world(local_aws: Server) -> Iterator[World]:
 def _visited(
     request: pytest.FixtureRequest, world: World, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[dict[str, str], Site]]:
-    """Open a page of that name; give what it learned, and the open site that it asked too."""
+    """Open a page of that name; return its results, and the open site for comparison."""
     port = urlsplit(world.server.url).port
     with site() as evil, site() as unguarded:
         targets = {

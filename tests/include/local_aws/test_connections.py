@@ -80,7 +80,7 @@ def test_idle_connections_do_not_stop_service(limited: Server) -> None:
 
 
 def test_newest_idle_connection_stays(limited: Server) -> None:
-    """The one that was idle longest makes room."""
+    """The connection that was idle longest is closed."""
     host = urlsplit(limited.url).netloc
     with contextlib.ExitStack() as stack:
         for _ in range(MANY):

@@ -80,7 +80,7 @@ def check(server: Server, acknowledged: dict[str, list[str]]) -> None:
 
 
 def test_what_was_acknowledged_survives(tmp_path: Path) -> None:
-    """Three lives, each ended by a kill at a random moment of its writing."""
+    """Run three servers, each killed at a random moment during writes."""
     moments = random.Random(7)
     kept: list[dict[str, list[str]]] = []
     for life in range(3):

@@ -35,7 +35,7 @@ def health(server: Server) -> tuple[int, Any]:
 
 
 def test_full_disk_costs_s3_the_requests_that_meet_it(server: Server) -> None:
-    """The next snapshot of the buckets goes to a device that is always full."""
+    """The next snapshot of the buckets is written to a device that is always full."""
     s3 = server.client("s3", s3=PATH_STYLE, read_timeout=20)
     s3.create_bucket(Bucket="full")
     s3.put_object(Bucket="full", Key="before", Body=b"1")

@@ -1,4 +1,4 @@
-"""`/_local/`, the index of what an account holds: read as by a browser, its links followed."""
+"""`/_local/`, the index of an account's resources, read as by a browser, with its links."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Importing `operations` is all that registers what the server answers."""
+"""Importing `operations` registers all operations of the server."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from tests.include.local_aws.raw import Answer, Headers, request
 EVIL = "https://evil.example"
 CBOR = "/service/GraniteServiceVersion20100801/operation/ListMetrics"
 SIGNED = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/{}/aws4_request, Signature=0"
-# Each protocol and route, as a page can send it without asking first.
+# Each protocol and route, as a page can send it without a preflight request.
 ROUTES: dict[str, tuple[str, str, bytes, Headers]] = {
     "json": ("POST", "/", b"{}", {"X-Amz-Target": "SageMaker.ListModels"}),
     "cbor": ("POST", CBOR, b"\xa0", {"Content-Type": "text/plain"}),

@@ -119,7 +119,7 @@ def test_json_request_that_is_cut_off_is_not_executed(
     body = f'{{"ExperimentName": "{name}"}}'.encode()
     cut_off(local_aws, "POST", "/", {"X-Amz-Target": "SageMaker.CreateExperiment"}, body)
     marker = unique("marker")
-    sagemaker.create_experiment(ExperimentName=marker)  # whatever came before it has been handled
+    sagemaker.create_experiment(ExperimentName=marker)  # all earlier requests have been handled
     listed = sagemaker.list_experiments(MaxResults=100)["ExperimentSummaries"]
     names = {experiment["ExperimentName"] for experiment in listed}
     assert (marker in names, name in names) == (True, False)

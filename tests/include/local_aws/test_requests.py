@@ -1,4 +1,4 @@
-"""Every executed operation, with requests made from the model: none fails, none wrong is taken.
+"""Every executed operation, with requests from the model: none fails, no invalid one is accepted.
 
 `PRODML_REQUEST_ROUNDS` asks for more of them; a round's number is its seed.
 """
@@ -57,7 +57,7 @@ def _raw(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Raw]:
 
 
 def populate(server: Server) -> None:
-    """Create what the generator knows by name."""
+    """Create the resources that the generator names."""
     client = server.client("sagemaker")
     for operation, request in EXISTING:
         getattr(client, xform_name(operation))(**request)

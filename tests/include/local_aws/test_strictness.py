@@ -77,7 +77,7 @@ def test_tag_keys_are_unique_and_few(sagemaker: Any, unique: Unique) -> None:
 
 
 def test_model_may_be_deleted_under_its_configuration(sagemaker: Any, unique: Unique) -> None:
-    """As on AWS; only what is created from it afterwards is refused."""
+    """As on AWS, only endpoints that are created from it afterwards are refused."""
     name = unique("model")
     container = {"Image": IMAGE}
     sagemaker.create_model(ModelName=name, ExecutionRoleArn=ROLE, PrimaryContainer=container)

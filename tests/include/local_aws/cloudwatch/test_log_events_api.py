@@ -15,7 +15,7 @@ Unique = Callable[[str], str]
 
 
 def test_events_are_read_forward_until_the_token_stays(logs: Any, group: str) -> None:
-    """So every tail works: at the end, the token that came in comes back."""
+    """Tails rely on it: at the end, the token of the request is returned again."""
     request = {"logGroupName": group, "logStreamName": "job/algo-1", "startFromHead": True}
     first = logs.get_log_events(**request, limit=2)
     second = logs.get_log_events(**request, nextToken=first["nextForwardToken"])

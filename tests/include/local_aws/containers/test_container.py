@@ -1,4 +1,4 @@
-"""One container: what it prints, how it ends, how it is stopped."""
+"""One container: its output, its end, its stop."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_lines_and_code_are_the_commands(root: Path, mode: Sandbox) -> None:
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(("trap", "code"), [("exit 5", 5), ("", 137)])
 def test_stopping_is_sigterm_then_sigkill(root: Path, mode: Sandbox, trap: str, code: int) -> None:
-    """The command is asked first; what ignores it is killed after the patience."""
+    """The command gets SIGTERM; a process that ignores it is killed afterwards."""
 
     async def run() -> tuple[int, float]:
         up = asyncio.Event()

@@ -54,7 +54,7 @@ def test_a_job_has_no_capability_and_gains_none(
     )
     status = output_of(jobs, unique("status"), code)
     kinds = ["CapInh", "CapPrm", "CapEff", "CapAmb"]
-    if sandboxed or os.geteuid() == 0:  # others may not give up what they could never use
+    if sandboxed or os.geteuid() == 0:  # other users have no capabilities to drop
         kinds.append("CapBnd")
     assert {int(status[kind], 16) for kind in kinds} == {0}
     assert (status["NoNewPrivs"], status["Seccomp"]) == ("1", "2")
@@ -189,7 +189,7 @@ def test_without_namespaces_auto_warns_and_bubblewrap_refuses(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(sandbox, "_bubblewrap_works", lambda: False)
-    asked = uses_bubblewrap.__wrapped__  # its answers are kept otherwise
+    asked = uses_bubblewrap.__wrapped__  # without the cache
     assert asked("auto") is False
     assert "Namespaces are not available" in caplog.text
     with pytest.raises(RuntimeError, match="start with --sandbox none"):

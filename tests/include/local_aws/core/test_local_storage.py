@@ -14,7 +14,7 @@ from include.local_aws.wire.errors import AwsError
 
 KEY = {"VolumeKmsKeyId": "alias/team"}
 GPU, CPU = {"InstanceType": "ml.g5.xlarge"}, {"InstanceType": "ml.m5.large"}
-# Accelerated families whose volumes are EBS alone; of the others, a `d` says that disks are local.
+# Accelerated families with EBS volumes only; in other families, a `d` means local disks.
 EBS_ALONE = {"inf1", "inf2", "p2", "p3"}
 
 

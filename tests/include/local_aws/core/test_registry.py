@@ -1,4 +1,4 @@
-"""A named resource: the verbs that every one has, and the errors of its own."""
+"""A named resource: the common operations, and its own errors."""
 
 from __future__ import annotations
 

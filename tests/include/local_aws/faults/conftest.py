@@ -1,4 +1,4 @@
-"""A separate server for faults, so that no other test meets them."""
+"""A separate server for faults, so that they affect no other test."""
 
 from __future__ import annotations
 

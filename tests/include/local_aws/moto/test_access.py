@@ -1,4 +1,4 @@
-"""moto's own port is for the server alone."""
+"""moto's port accepts requests of the server only."""
 
 from __future__ import annotations
 

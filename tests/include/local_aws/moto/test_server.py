@@ -69,7 +69,7 @@ def test_what_is_missing_is_refused_cleanly(
 
 
 def test_head_of_what_is_missing_is_not_found(s3: Any, bucket: str) -> None:
-    """moto answers a HEAD with an HTML content type, which is no reason to refuse it."""
+    """moto answers a HEAD with an HTML content type, which must not make the server refuse it."""
     assert refusal(s3.head_bucket, Bucket="no-such-bucket-here")[0] == "404"
     assert refusal(s3.head_object, Bucket=bucket, Key="none")[0] == "404"
 

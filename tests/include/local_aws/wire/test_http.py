@@ -17,7 +17,7 @@ ERROR = AwsError("Bad", "1 < 2 & 3")
 
 
 class Messages:
-    """An ASGI receive that gives messages one by one, and a send that keeps them."""
+    """An ASGI `receive` that returns messages one by one, and a `send` that records them."""
 
     def __init__(self, *parts: bytes, whole: bool = True) -> None:
         self.sent: list[MutableMapping[str, Any]] = []

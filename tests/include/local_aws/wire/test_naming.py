@@ -1,4 +1,4 @@
-"""The operation that a request asks for, in every protocol."""
+"""The operation that a request names, in every protocol."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ def _operation(name: str) -> OperationModel:
 
 
 def _form(name: str, request: dict[str, Any]) -> bytes:
-    """Return what a client sends."""
+    """Return the form that a client sends."""
     from urllib.parse import urlencode
 
     made = QuerySerializer().serialize_to_request(request, _operation(name))

@@ -88,7 +88,7 @@ def test_integer_has_no_fraction(value: float) -> None:
 
 
 def test_unknown_member_is_ignored() -> None:
-    """As AWS does: an older service meets a newer client."""
+    """As on AWS: a client can be newer than the service."""
     operation = model.operation("sagemaker", "CreateModel")
     assert operation is not None
     request = {"ModelName": "m", "ExecutionRoleArn": ROLE, "FromTheFuture": 1}

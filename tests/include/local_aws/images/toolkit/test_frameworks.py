@@ -65,7 +65,7 @@ def test_a_savedmodel_answers_in_the_form_of_tensorflow_serving(jobs: Jobs, uniq
 
 
 def answers(jobs: Jobs, name: str, study: Study, question: Any) -> Any:
-    """Train the study's script for one epoch, serve its model, and ask it in JSON."""
+    """Train the study's script for one epoch, serve its model, and invoke it with JSON."""
     train(jobs, name, study)
     job = jobs.ended("Training", name, timeout=600)
     assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")

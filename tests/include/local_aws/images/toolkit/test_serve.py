@@ -1,4 +1,4 @@
-"""The model server of framework images, asked without a socket."""
+"""The model server of framework images, called without a socket."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One run of boosting: the settings that XGBoost gets, and what a round prints."""
+"""One run of boosting: XGBoost's settings, and the output of a round."""
 
 from __future__ import annotations
 

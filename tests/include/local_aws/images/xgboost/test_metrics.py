@@ -15,7 +15,7 @@ answer = dict(evaluation(names, objective)(np.array(scores), truth))
 
 
 def test_of_two_classes(xgboost: Interpreter) -> None:
-    """One hit, one miss, one false alarm, two quiet rows; scikit-learn says the same."""
+    """One hit, one miss, one false alarm, two true negatives; scikit-learn agrees."""
     names = ["accuracy", "precision", "recall_macro", "f1_binary", "balanced_accuracy", "mse"]
     values = xgboost.run(
         MEASURE,

@@ -1,4 +1,4 @@
-"""The built-in algorithm's model server, asked without a socket."""
+"""The built-in algorithm's model server, called without a socket."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def test_metrics_of_the_container_are_measured_too(jobs: Jobs, unique: Unique) -
 
 
 def test_early_stopping_watches_the_last_metric(jobs: Jobs, unique: Unique) -> None:
-    """Accuracy is 1 from the first round on: three rounds more, and the best one is kept."""
+    """Accuracy is 1 from the first round: three more rounds, and the best one is kept."""
     name = unique("patience")
     boosted(jobs, name, num_round="50", early_stopping_rounds="3", eval_metric="logloss,accuracy")
     finals(jobs, name)

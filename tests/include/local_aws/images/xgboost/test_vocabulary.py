@@ -1,4 +1,4 @@
-"""The names that the algorithm knows."""
+"""The names of the algorithm's objectives and metrics."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ DEPLOYMENTS: list[dict[str, Any]] = [
 
 
 def _change(platform: Platform, name: str, models: list[str], number: int) -> bool:
-    """Ask for one change; whether it can succeed."""
+    """Request one change; return whether it can succeed."""
     count = random.randint(1, 3)
     if number % 4 == 3:
         wish = {"VariantName": "AllTraffic", "DesiredInstanceCount": count}
@@ -52,7 +52,7 @@ def _change(platform: Platform, name: str, models: list[str], number: int) -> bo
 
 
 def _model_processes(platform: Platform, name: str) -> int:
-    """Count this endpoint's containers as the operating system sees them, by their folders."""
+    """Count the processes of this endpoint's containers, by their folders."""
     count = 0
     for child in psutil.Process(platform.server.process.pid).children():
         with contextlib.suppress(psutil.Error):

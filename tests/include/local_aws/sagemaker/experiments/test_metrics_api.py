@@ -71,7 +71,7 @@ def test_what_cannot_be_read_is_said_for_its_query_alone(local_aws: Server, comp
 def test_metrics_of_an_unknown_component_are_answered_by_metric(
     local_aws: Server, unique: Unique
 ) -> None:
-    """The operation has no error of its own: each metric has one in the answer."""
+    """The operation itself does not fail: the response has an error for each metric."""
     client = local_aws.client("sagemaker-metrics")
     data = [{"MetricName": name, "Timestamp": 1, "Value": 1.0} for name in "ab"]
     answer = client.batch_put_metrics(TrialComponentName=unique("unknown"), MetricData=data)

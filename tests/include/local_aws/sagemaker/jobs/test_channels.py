@@ -1,4 +1,4 @@
-"""Channels: the objects of a job, whatever their keys are."""
+"""Channels: the objects of a job, with any keys."""
 
 from __future__ import annotations
 

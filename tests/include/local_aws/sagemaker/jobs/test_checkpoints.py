@@ -1,4 +1,4 @@
-"""Checkpoints: kept in S3 while the job runs, and nothing else of this machine."""
+"""Checkpoints: copied to S3 while the job runs, without any other file of this machine."""
 
 from __future__ import annotations
 

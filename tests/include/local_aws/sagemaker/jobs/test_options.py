@@ -35,7 +35,7 @@ def completed(jobs: Jobs, name: str) -> dict[str, Any]:
 
 
 def test_every_instance_gets_its_shard_and_gives_its_part(jobs: Jobs, unique: Unique) -> None:
-    """Logs of its own, the configuration of the whole cluster, one merged model."""
+    """Each instance has its logs and the cluster's configuration; the model is merged."""
     name = unique("shards")
     for letter in "abc":
         jobs.put(f"{name}/in/{letter}.txt", letter)
@@ -137,7 +137,7 @@ def interrupt(jobs: Jobs, name: str) -> None:
 
 
 def test_a_spot_job_resumes_from_its_checkpoints(jobs: Jobs, unique: Unique) -> None:
-    """Interrupted, started again on an empty instance, its checkpoint put back; billed less."""
+    """It is interrupted and restarted on an empty instance with its checkpoint; billed less."""
     name = unique("spot")
     jobs.train(
         name,
@@ -159,7 +159,7 @@ def test_a_spot_job_resumes_from_its_checkpoints(jobs: Jobs, unique: Unique) -> 
 
 
 def test_checkpoints_may_be_moved_while_they_are_sent(jobs: Jobs, unique: Unique) -> None:
-    """Scripts write temporary files, rename and rotate: a file that disappears is no error."""
+    """Scripts write temporary files, rename and rotate: a file that disappears is not an error."""
     name = unique("rotates")
     code = (
         "import os, pathlib, time\n"
@@ -252,7 +252,7 @@ def test_isolation_cuts_the_network_and_the_credentials(
 
 
 def test_memory_and_file_size_are_capped(jobs: Jobs, unique: Unique) -> None:
-    """Asked for, not used: neither nine gigabytes of memory nor eleven of disk are there."""
+    """The job requests nine gigabytes of memory and eleven of disk, without using them."""
     name = unique("caps")
     code = (
         "import os\n"

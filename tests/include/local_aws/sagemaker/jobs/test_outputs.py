@@ -1,4 +1,4 @@
-"""Outputs of processing jobs: their own files, at the end or while they run."""
+"""Outputs of processing jobs: uploaded at the end or while they run."""
 
 from __future__ import annotations
 

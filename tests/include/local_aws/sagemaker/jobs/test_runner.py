@@ -1,4 +1,4 @@
-"""The supervisor of jobs: what it says of those that a crash cut off."""
+"""The supervisor of jobs: the failure of those that a crash interrupted."""
 
 from __future__ import annotations
 

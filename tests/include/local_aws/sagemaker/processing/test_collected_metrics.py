@@ -1,4 +1,4 @@
-"""Metrics of a job that no schedule started: the analyzer puts them itself."""
+"""Metrics of a job without a schedule, which the analyzer itself publishes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def baseline(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def analyze(base: Path, baseline: Path, url: str, **given: str) -> str:
-    """Run the analyzer over a table; what it prints."""
+    """Run the analyzer over a table; return its output."""
     data = write_table(base / "now.csv", rows(400, 2, shift=1.0))
     order = {
         "AWS_ENDPOINT_URL": url,

@@ -87,7 +87,7 @@ def test_sandboxed_job_sees_nothing_of_this_machine(
 
 
 def test_continuous_output_is_there_before_the_end(jobs: Jobs, unique: Unique) -> None:
-    """Two instances with a shard of the input each; what they write is uploaded as they go."""
+    """Two instances with a shard of the input each; their output is uploaded while they run."""
     name = unique("stream")
     for letter in "ab":
         jobs.put(f"{name}/in/{letter}", letter)

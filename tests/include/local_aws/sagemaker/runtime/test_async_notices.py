@@ -18,7 +18,7 @@ TOPICS = {"SuccessTopic": "arn:good", "ErrorTopic": "arn:bad"}
 
 
 class Topics:
-    """An account whose SNS only remembers what is published."""
+    """An account whose SNS only records the published messages."""
 
     def __init__(self, clock: ManualClock) -> None:
         self.clock, self.region = clock, "eu-west-1"

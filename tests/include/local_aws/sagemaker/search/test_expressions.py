@@ -78,7 +78,7 @@ def one(*parts: str | None) -> Any:
         (("HyperParameters.max_depth", "LessThanOrEqualTo", "6"), True),  # compared as integers
         (("HyperParameters.max_depth", "LessThanOrEqualTo", "6.0"), False),
         (("HyperParameters.booster", "Equals", "gbtree"), True),
-        (("HyperParameters.c", "GreaterThan", "5"), False),  # what is not finite is text
+        (("HyperParameters.c", "GreaterThan", "5"), False),  # a number that is not finite is text
         (("HyperParameters.c", "Equals", "inf"), True),
         (("HyperParameters.a.b", "Equals", "dotted"), True),
         (("HyperParameters.unknown", "Exists"), False),

@@ -1,4 +1,4 @@
-"""Creating training jobs: what is refused at once."""
+"""Training jobs that are refused at creation."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def test_links_in_the_folder_are_kept_and_those_out_of_it_are_not(
 def test_merging_two_instances_writes_through_no_link(
     jobs: Jobs, unique: Unique, tmp_path: Path
 ) -> None:
-    """The first links its model's folder out; what the second has is not written there."""
+    """One links its model folder to the outside; the file of the other is not written there."""
     name = unique("merge")
     code = (
         "import json, os\n"

@@ -130,7 +130,7 @@ def test_stop_keeps_what_was_saved(jobs: Jobs, unique: Unique) -> None:
 
 
 def test_runtime_is_bounded(jobs: Jobs, unique: Unique) -> None:
-    """A script that ignores SIGTERM is killed, and the job says that it took too long."""
+    """A script that ignores SIGTERM is killed, and the job has status MaxRuntimeExceeded."""
     name = unique("long")
     code = "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\ntime.sleep(60)\n"
     jobs.train(

@@ -31,7 +31,7 @@ def transform(jobs: Jobs, name: str, model: str, **members: Any) -> dict[str, An
 
 
 def test_one_prediction_a_row_in_order(jobs: Jobs, model: str, unique: Unique) -> None:
-    """Each file has an output of its own, named after it; no line is lost, doubled or blank."""
+    """Each file has its own output, named after it; no line is lost, doubled or blank."""
     name = unique("batch")
     jobs.put(f"{name}/in/a.csv", "1,1\n59,3\n2,2\n")
     jobs.put(f"{name}/in/sub/b.csv", "58,2")
@@ -55,7 +55,7 @@ def test_single_records_give_the_same(jobs: Jobs, model: str, unique: Unique) ->
 
 
 def test_bad_record_spares_the_other_files(jobs: Jobs, model: str, unique: Unique) -> None:
-    """The bad file has no output, the good one has; the job fails and the log says which."""
+    """The bad file has no output, the good one has; the job fails, and the log names the file."""
     name = unique("bad")
     jobs.put(f"{name}/in/bad.csv", "1,1\nnot,numbers\n")
     jobs.put(f"{name}/in/good.csv", "1,1\n")
