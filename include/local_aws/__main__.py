@@ -12,6 +12,8 @@ import sys
 from pathlib import Path
 
 from .core.options import Options, region
+from .iam.organization import service_control_policies
+from .iam.policies import MalformedPolicy
 from .moto.process import MotoProcess
 
 log = logging.getLogger(__name__)
@@ -52,8 +54,25 @@ def parsed(arguments: list[str] | None = None) -> Options:
         metavar="NAME",
         help="host name of this server, such as a compose service; can be repeated",
     )
+    parser.add_argument(
+        "--iam",
+        choices=["off", "record", "enforce"],
+        default=default.iam,
+        help="record what each principal does, or have policies decide about it",
+    )
+    parser.add_argument(
+        "--scp",
+        type=_policies,
+        action="append",
+        dest="scps",
+        metavar="FILE",
+        help="a service control policy, or a list of them, that --iam enforce applies; repeatable",
+    )
     given = vars(parser.parse_args(arguments))
     given["regions"] = tuple(dict.fromkeys(given["regions"] or default.regions))
+    given["scps"] = tuple(given["scps"] or ())
+    if given["scps"] and given["iam"] != "enforce":
+        parser.error("--scp decides nothing without --iam enforce. Add it.")
     given["allowed_hosts"] = tuple(given["allowed_hosts"] or ())
     given["data_dir"] = given["data_dir"].resolve()
     given["cache_dir"] = given["cache_dir"].resolve()
@@ -67,6 +86,14 @@ def _positive(text: str) -> float:
     return number
 
 
+def _policies(name: str) -> Path:
+    try:
+        service_control_policies([Path(name)])
+    except MalformedPolicy as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return Path(name).resolve()
+
+
 def _region(name: str) -> str:
     try:
         return region(name)
@@ -78,7 +105,7 @@ def main() -> None:
     options = parsed()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     logging.getLogger("botocore").setLevel(logging.WARNING)
-    if options.host not in LOOPBACK:
+    if options.host not in LOOPBACK and options.iam != "enforce":
         log.warning(
             "Listening on %s: signatures are not checked, so anyone who reaches port %s is admin.",
             options.host,

@@ -12,6 +12,7 @@ from .containers.environments import Environments
 from .core.account import Aws, client
 from .core.clock import Clock
 from .core.options import Options
+from .core.role_credentials import RoleCredentials, Unchecked
 from .core.store import Store
 from .faults.book import Faults
 from .sagemaker.endpoints import api as endpoints_api
@@ -39,6 +40,7 @@ def build(
     region: str = "",
     faults: Faults | None = None,
     environments: Environments | None = None,
+    credentials: RoleCredentials | None = None,
 ) -> Aws:
     """Assemble an account in one region, by default those of *options*; its state is on disk.
 
@@ -48,9 +50,10 @@ def build(
     directory = options.directory(account, region)
     directory.mkdir(parents=True, exist_ok=True)
     store = Store(directory / "state.sqlite")
-    s3 = client(options, account, region, "s3")
+    credentials = credentials or Unchecked()
+    s3 = client(options, credentials.of_account(account), region, "s3")
     clock = clock or Clock(options.time_scale)
-    aws = Aws(options, clock, store, s3, faults or Faults(), account, region)
+    aws = Aws(options, clock, store, s3, faults or Faults(), account, region, credentials)
     aws.add(environments or Environments(options.cache_dir))
     logs = aws.add(Logs(store, clock))
     metrics = aws.add(Metrics(store))

@@ -10,6 +10,7 @@ from .containers.environments import Environments
 from .core.account import Aws
 from .core.clock import Clock
 from .core.options import Options
+from .core.role_credentials import RoleCredentials, Unchecked
 from .faults.book import Faults
 from .wire.credentials import ACCOUNT, Credential, account_of
 from .wire.errors import AwsError
@@ -27,11 +28,12 @@ GLOBAL = frozenset(
 class Accounts:
     """Holds one `Aws` for each account and region; faults and environments are shared."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, credentials: RoleCredentials | None = None) -> None:
         """Assemble the default account and every one that has state on disk."""
         self.options = options
+        self._credentials = credentials or Unchecked()
         self.faults = Faults()
-        self._clock = Clock(options.time_scale)
+        self.clock = Clock(options.time_scale)
         self._environments = Environments(options.cache_dir)
         self._all: dict[tuple[str, str], Aws] = {}
         self._starting = asyncio.Lock()
@@ -54,6 +56,10 @@ class Accounts:
     def all(self) -> list[Aws]:
         """Return every account and region that is assembled."""
         return list(self._all.values())
+
+    def open(self, account: str, region: str) -> Aws | None:
+        """Return an account and region that is assembled; None for another one."""
+        return self._all.get((account, region))
 
     def account(self, credential: Credential) -> str:
         """Return the account that signed a request; the default one for an unknown key."""
@@ -95,9 +101,10 @@ class Accounts:
             self.options,
             account=account,
             region=region,
-            clock=self._clock,
+            clock=self.clock,
             faults=self.faults,
             environments=self._environments,
+            credentials=self._credentials,
         )
 
     def _on_disk(self) -> list[tuple[str, str]]:

@@ -12,6 +12,8 @@ from .app import App
 from .connections import BACKLOG, BoundedProtocol
 from .core.options import Options
 from .faults.injector import FaultInjector
+from .guarding import guarded
+from .iam.sessions import Sessions
 from .moto.process import MotoProcess
 from .moto.proxy import MotoProxy
 from .origins import OriginGuard
@@ -19,18 +21,23 @@ from .request_limits import RequestLimits
 from .wire import http
 
 
-def application(accounts: Accounts, moto: MotoProxy, options: Options) -> http.App:
+def application(
+    accounts: Accounts, moto: MotoProxy, options: Options, sessions: Sessions | None = None
+) -> http.App:
     """Return the application: the router, and the layers in front of it."""
-    app = FaultInjector(App(accounts, moto), accounts.faults)
+    app: http.App = FaultInjector(App(accounts, moto), accounts.faults)
+    if sessions:
+        app = guarded(app, options, sessions, accounts, moto)
     return OriginGuard(RequestLimits(app), options)
 
 
 async def serve(options: Options, moto: MotoProcess) -> None:
     """Serve requests, then resume work after a crash, which needs the server's own S3."""
     listening = _listening(options)
-    accounts = Accounts(options)
+    sessions = None if options.iam == "off" else Sessions(options.data_dir, moto.key)
+    accounts = Accounts(options, sessions)
     config = uvicorn.Config(
-        application(accounts, MotoProxy(moto), options),
+        application(accounts, MotoProxy(moto), options, sessions),
         log_level="warning",
         access_log=False,
         lifespan="on",

@@ -146,6 +146,8 @@ def running_server(
     sandbox: str = "auto",
     cache_dir: Path | None = None,
     regions: Sequence[str] = (),
+    iam: str = "off",
+    scps: Sequence[Path] = (),
 ) -> Iterator[Server]:
     """Run an embedded AWS on *data_dir* until the block ends.
 
@@ -153,6 +155,9 @@ def running_server(
     :param sandbox: "auto", "bubblewrap" or "none".
     :param cache_dir: The folder of image environments; the server's default if None.
     :param regions: The regions that it serves, the default one first; us-east-1 if empty.
+    :param iam: "off", "record" or "enforce"; the root users' secret is in `root-secret` of
+        *data_dir*.
+    :param scps: Files of service control policies, for "enforce".
     :raises RuntimeError: The server did not become ready; the message holds its log.
     """
     data_dir.mkdir(parents=True, exist_ok=True)
@@ -163,6 +168,8 @@ def running_server(
         *("--time-scale", str(time_scale), "--sandbox", sandbox),
         *(argument for region in regions for argument in ("--region", region)),
         *(("--cache-dir", str(cache_dir)) if cache_dir else ()),
+        *(("--iam", iam) if iam != "off" else ()),
+        *(argument for file in scps for argument in ("--scp", str(file))),
     ]
     with output.open("ab") as log:
         process = subprocess.Popen(

@@ -79,7 +79,8 @@ async def start_server(
     image = image_for(container["Image"])
     root = directory / "ml"
     (root / "model").mkdir(parents=True, exist_ok=True)
-    await asyncio.to_thread(_unpack, aws.s3, container, root)
+    s3 = aws.client("s3", container.get("ExecutionRoleArn", ""))
+    await asyncio.to_thread(_unpack, s3, container, root)
     try:
         extra = requirements_in(root / "model" / "code")
         python = await aws.part(Environments).of(image, log, extra)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,6 +13,7 @@ from botocore.config import Config
 from ..faults.book import Faults
 from .clock import Clock
 from .options import Options
+from .role_credentials import Keys, RoleCredentials, Unchecked
 from .store import Store
 
 Part = TypeVar("Part")
@@ -28,11 +30,15 @@ class Aws:
     faults: Faults = field(default_factory=Faults)
     account: str = ""  # the default account, unless it is given
     region: str = ""
+    credentials: RoleCredentials = field(default_factory=Unchecked)
     _parts: dict[type, object] = field(default_factory=dict, repr=False)
+    _clients: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False)
+    _making: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def __post_init__(self) -> None:
         self.account = self.account or self.options.account
         self.region = self.region or self.options.region
+        self._clients["s3", self.credentials.of_account(self.account).key_id] = self.s3
 
     @property
     def directory(self) -> Path:
@@ -53,19 +59,25 @@ class Aws:
         """Return the full ARN of *resource*, such as `training-job/a`."""
         return f"arn:aws:{service}:{self.region}:{self.account}:{resource}"
 
-    def client(self, service: str) -> Any:
-        """Return a boto3 client of another service of this account."""
-        return client(self.options, self.account, self.region, service)
+    def client(self, service: str, role: str) -> Any:
+        """Return a boto3 client of another service that acts as *role*, given by its ARN."""
+        keys = self.credentials.of_role(self.account, role)
+        place = service, keys.key_id
+        with self._making:
+            if place not in self._clients:
+                self._clients[place] = client(self.options, keys, self.region, service)
+            return self._clients[place]
 
 
-def client(options: Options, account: str, region: str, service: str) -> Any:
-    """Return a boto3 client of *account* that reaches *service* through the server's own port."""
+def client(options: Options, keys: Keys, region: str, service: str) -> Any:
+    """Return a boto3 client that reaches *service* through the server's own port."""
     return boto3.client(
         service,
         endpoint_url=options.url,
         region_name=region,
-        aws_access_key_id=account,
-        aws_secret_access_key="embedded",  # noqa: S106  (signatures are not checked here)
+        aws_access_key_id=keys.key_id,
+        aws_secret_access_key=keys.secret,
+        aws_session_token=keys.token or None,
         config=Config(
             s3={"addressing_style": "path"},
             max_pool_connections=32,

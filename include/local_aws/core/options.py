@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 Sandbox = Literal["auto", "bubblewrap", "none"]
+Iam = Literal["off", "record", "enforce"]
 OTHER_PARTITIONS = re.compile(r"(cn|us-gov|us-iso\w*|eu-iso\w*|eusc)-.*")
 REGION = re.compile(r"[a-z]{2}-[a-z]+-\d")
 
@@ -25,6 +26,8 @@ class Options:
     account: str = "000000000000"  # the default account
     regions: tuple[str, ...] = ("us-east-1",)
     allowed_hosts: tuple[str, ...] = ()  # host names of the server, in addition to loopback's
+    iam: Iam = "off"
+    scps: tuple[Path, ...] = ()  # files of service control policies
 
     @property
     def region(self) -> str:

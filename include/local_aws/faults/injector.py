@@ -9,7 +9,7 @@ from typing import Any
 
 from ..wire import naming
 from ..wire.errors import AwsError
-from ..wire.http import App, Receive, Scope, Send, answer, fields, read, refuse
+from ..wire.http import App, Receive, Scope, Send, answer, fields, read, refuse, replayed
 from .book import Faults, OperationFault
 
 BROKEN = "ConnectionClosed"  # the error that closes the connection without a response
@@ -57,7 +57,7 @@ class FaultInjector:
         is_form = headers.get("content-type", "").startswith(naming.FORM)
         if is_form and naming.signed_for(headers) != "s3":
             form = await read(receive)
-            receive = _replay(form)
+            receive = replayed(form, receive)
         query = scope["query_string"].decode("latin-1")
         name = naming.named(scope["method"], scope["path"], query, headers, form)
         fault = self._faults.strike(name)
@@ -94,13 +94,3 @@ async def _discard(_: MutableMapping[str, Any]) -> None:
 async def _break_off(send: Send) -> None:
     """Start a response and do not finish it: the server then closes the connection."""
     await send({"type": "http.response.start", "status": 200, "headers": []})
-
-
-def _replay(body: bytes) -> Receive:
-    """Return a `receive` that returns a body that was read before."""
-    messages = iter([{"type": "http.request", "body": body}])
-
-    async def receive() -> MutableMapping[str, Any]:
-        return next(messages, {"type": "http.disconnect"})
-
-    return receive

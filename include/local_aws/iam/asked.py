@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
+from botocore.exceptions import BotoCoreError
+
 from ..wire import calls, codecs, model, naming, query
 from ..wire.credentials import Credential
 from ..wire.errors import AwsError
@@ -27,7 +29,6 @@ INVOKED = {
 }
 RUNTIME = "sagemaker-runtime"
 UNREAD = frozenset({"ec2"})  # whose model takes long to load, and no parameter is needed
-FORMS = ("query", "ec2")
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,9 @@ class Asked:
 
 
 def streams(scope: Scope, headers: Mapping[str, str], credential: Credential) -> bool:
-    """Return whether the body is data, which nothing of the decision depends on."""
-    if naming.RUNTIME.fullmatch(scope["path"]):
-        return True
-    is_s3 = credential.service in ("", "s3") and "x-amz-target" not in headers
-    return is_s3 and not calls.called(scope["path"], headers) and scope["method"] != "POST"
+    """Return whether the body is an object of S3, on which nothing of the decision depends."""
+    is_s3 = credential.service in ("", "s3") and not calls.called(scope["path"], headers)
+    return is_s3 and b"delete" not in scope["query_string"]
 
 
 def asked(scope: Scope, headers: dict[str, str], credential: Credential, body: bytes) -> Asked:
@@ -79,11 +78,11 @@ def _of_moto(service: str, scope: Scope, headers: dict[str, str], body: bytes) -
     if target := headers.get("x-amz-target"):
         document = codecs.JSON.parsed(body)
         return Asked(service, target.rpartition(".")[2], _mapping(document))
-    if headers.get("content-type", "").startswith(naming.FORM) or b"Action=" in _query(scope):
-        return _form(service, scope, body)
     try:
+        if headers.get("content-type", "").startswith(naming.FORM) or b"Action=" in _query(scope):
+            return _form(service, scope, body)
         name = naming.routed(service, scope["method"], scope["path"], _query(scope), headers)
-    except ValueError:  # botocore has no such service
+    except BotoCoreError:  # it has no such service
         return Asked(service, "")
     return Asked(service, name, _members(body) | dict(parse_qsl(_query(scope).decode("latin-1"))))
 
@@ -92,19 +91,19 @@ def _form(service: str, scope: Scope, body: bytes) -> Asked:
     form = body if scope["method"] == "POST" else _query(scope)
     try:
         pairs = parse_qsl(form.decode(), keep_blank_values=True)
+        name = dict(pairs).get("Action", "")
+        operation = None if service in UNREAD else model.operation(service, name)
+        parameters = query.read(form, operation.input_shape if operation else None)
     except ValueError:
-        raise AwsError("MalformedQueryString", "The form is not UTF-8.", 404) from None
-    repeated = [name for name, count in Counter(name for name, _ in pairs).items() if count > 1]
+        raise _malformed("The form cannot be read.") from None
+    repeated = [key for key, count in Counter(key for key, _ in pairs).items() if count > 1]
     if repeated or (form is body and b"Action=" in _query(scope)):
-        raise AwsError(
-            "MalformedQueryString",
-            f"Parameter {(repeated or ['Action'])[0]!r} is given twice. Give it once.",
-            404,
-        )
-    name = dict(pairs).get("Action", "")
-    operation = None if service in UNREAD else model.operation(service, name)
-    shape = operation.input_shape if operation else None
-    return Asked(service, name, query.read(form, shape))
+        raise _malformed(f"{(repeated or ['Action'])[0]!r} is given twice. Give it once.")
+    return Asked(service, name, parameters)
+
+
+def _malformed(message: str) -> AwsError:
+    return AwsError("MalformedQueryString", message, 404)
 
 
 def _query(scope: Scope) -> bytes:

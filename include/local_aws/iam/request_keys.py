@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/ lists them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -44,6 +45,11 @@ OUTPUTS = (
     *("MonitoringOutputConfig", "OutputConfig"),
 )
 VOLUMES = ("CreateEndpointConfig", "CreateNotebookInstance")  # whose own key is of a volume
+S3_HEADER = re.compile(
+    r"x-amz-(acl|content-sha256|copy-source|grant-[a-z-]+|metadata-directive|object-ownership|"
+    r"server-side-encryption|server-side-encryption-aws-kms-key-id|storage-class|"
+    r"server-side-encryption-customer-algorithm|website-redirect-location)"
+)
 PLAIN: dict[str, dict[str, tuple[str, ...]]] = {
     "application-autoscaling": {
         "application-autoscaling:service-namespace": ("ServiceNamespace",),
@@ -175,7 +181,8 @@ def _s3(asked: Asked, _: Place) -> Keys:
     }
     if "versionId" in query:
         keys["s3:versionid"] = (query["versionId"],)
-    return keys | {f"s3:{name}": (value,) for name, value in headers.items()}
+    documented = ((name, value) for name, value in headers.items() if S3_HEADER.fullmatch(name))
+    return keys | {f"s3:{name}": (value,) for name, value in documented}
 
 
 def _kms(asked: Asked, place: Place) -> Keys:

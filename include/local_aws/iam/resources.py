@@ -27,7 +27,7 @@ PARAMETERS = {
     "PolicyNameWithPath": ("PolicyName",),
 }
 OPAQUE = frozenset({"ResourceId"})  # made by AWS, and in no request
-WITH_PATH = "WithPath"
+WITH_PATH, KEY = "WithPath", "KeyId"  # KMS takes an id, an alias, or an ARN of either
 TAGGING = re.compile(r"logs:(Tag|Untag|List?Tags).*")
 
 
@@ -77,7 +77,7 @@ def _filled(
     last = template.names[-1] if template.names else ""
     others = {name: (_values(name, parameters) or ["*"])[0] for name in template.names}
     for value in values.get(last) or ["*"]:
-        if value.startswith("arn:"):
+        if value.startswith("arn:") and last != KEY:
             yield _finished(action, value)
         elif arn := _looked_up(last, value, place):
             yield arn
@@ -127,6 +127,9 @@ def _with_path(name: str, value: str, parameters: Mapping[str, Any]) -> str:
 
 
 def _looked_up(name: str, value: str, place: Place) -> str | None:
+    if name == KEY and value.startswith("arn:"):
+        key = value.split(":", 5)[-1].removeprefix("key/")
+        return place.arn_of("key", key) or value
     kind = name.removesuffix(WITH_PATH).removesuffix("Name").removesuffix("Id").lower()
     return place.arn_of(kind, value) if kind in ("role", "user", "group", "key") else None
 

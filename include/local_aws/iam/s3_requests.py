@@ -13,6 +13,7 @@ import xmltodict
 from ..wire import naming
 from ..wire.http import Scope
 
+CONTROL = "/v20180820/"
 HOST = re.compile(r"(?P<bucket>.+)\.(?:s3[.-][^:]*amazonaws\.com|[^.:]+)(?::\d+)?")
 
 
@@ -21,8 +22,8 @@ def parsed(scope: Scope, headers: dict[str, str], body: bytes) -> tuple[str, dic
     path = addressed(scope["path"], headers.get("host", ""))
     query: bytes = scope["query_string"]
     operation = naming.routed("s3", scope["method"], path, query, headers)
-    if operation.startswith("Get") and "x-amz-copy-source" in headers:
-        operation = ""
+    if path.startswith(CONTROL):
+        operation = ""  # of S3's control API, which is another service
     bucket, _, key = path.removeprefix("/").partition("/")
     parameters: dict[str, Any] = {"Bucket": bucket, "Key": key} if key else {"Bucket": bucket}
     parameters["query"] = dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True))

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 ROLE = "prodml"
+FULL_ACCESS = "arn:aws:iam::aws:policy/AmazonSageMakerFullAccess"  # as the console attaches it
 
 
 def allow_simulation() -> None:
@@ -22,7 +23,9 @@ def make_role(account: str) -> None:
     service = {"Service": "sagemaker.amazonaws.com"}
     statement = {"Effect": "Allow", "Principal": service, "Action": "sts:AssumeRole"}
     policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-    iam_backends[account]["aws"].create_role(ROLE, policy, "/", None, "", [], "3600")
+    backend = iam_backends[account]["aws"]
+    backend.create_role(ROLE, policy, "/", None, "", [], "3600")
+    backend.attach_role_policy(FULL_ACCESS, ROLE)
 
 
 def _simulated(response: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..wire.credentials import issued_key
+from .identities import Tokens
 
 
 def issue_own_keys() -> None:
@@ -27,6 +28,40 @@ def _with_own_key(answer: Any) -> Any:
     def answer_own(response: Any) -> Any:
         answered = answer(response)
         answered.result["Credentials"]["AccessKeyId"] = issued_key(response.current_account, "ASIA")
+        _keep(response, answered.result["Credentials"])
         return answered
 
     return answer_own
+
+
+def _keep(response: Any, issued: Any) -> None:
+    """Remember a user's session: moto itself forgets it. One of the root user stays unknown."""
+    from moto.iam.models import iam_backends
+
+    backend = iam_backends[response.current_account]["aws"]
+    user = backend.get_user_from_access_key_id(response.get_access_key())
+    if user is None:
+        return
+    Tokens.issued[issued["AccessKeyId"]] = {
+        "account": response.current_account,
+        "user": user.arn,
+        "secret": issued["SecretAccessKey"],
+        "token": issued["SessionToken"],
+        "expires": issued["Expiration"].timestamp(),
+    }
+
+
+def keep_session_tokens() -> None:
+    """Have STS remember the tags of a role's session."""
+    from moto.sts.responses import TokenResponse
+
+    answer = TokenResponse.assume_role
+
+    def answer_with_tags(response: Any) -> Any:
+        answered = answer(response)
+        answered.result["Credentials"].session_tags = {
+            tag["Key"]: tag["Value"] for tag in response._get_param("Tags") or []
+        }
+        return answered
+
+    TokenResponse.assume_role = answer_with_tags

@@ -55,8 +55,11 @@ def refuse_resources() -> None:
     parsing.resource_class_from_type = class_of
 
 
-def keep_out(url: str) -> None:
-    """Disable these services in moto; *url* is the server that has them."""
+def keep_out(url: str, secret: str) -> None:
+    """Disable these services in moto; *url* is the server that has them.
+
+    :param secret: With which moto signs for any account.
+    """
     from moto.core.base_backend import BackendDict
 
     original = BackendDict.__getitem__
@@ -64,7 +67,7 @@ def keep_out(url: str) -> None:
     def of_account(self: Any, account: str) -> Any:
         if self.service_name not in SERVICES:
             return original(self, account)
-        return Regions(url, account, self.service_name)
+        return Regions(url, secret, account, self.service_name)
 
     BackendDict.__getitem__ = of_account
 
@@ -74,12 +77,13 @@ class Regions:
     """Replaces moto's state of one of these services, by region."""
 
     url: str
+    secret: str
     account: str
     service: str
 
     def __getitem__(self, region: str) -> Any:
         if self.service == "logs":
-            return LogsElsewhere(self.url, self.account, region)
+            return LogsElsewhere(self.url, self.secret, self.account, region)
         return Elsewhere(self.service)
 
 
@@ -101,14 +105,14 @@ class Elsewhere:
 class LogsElsewhere(Elsewhere):
     """CloudWatch Logs for moto's other services, through this server's API."""
 
-    def __init__(self, url: str, account: str, region: str) -> None:
+    def __init__(self, url: str, secret: str, account: str, region: str) -> None:
         super().__init__("logs")
         self._client = boto3.client(
             "logs",
             endpoint_url=url,
             region_name=region,
             aws_access_key_id=account,
-            aws_secret_access_key="embedded",  # noqa: S106  (signatures are not checked here)
+            aws_secret_access_key=secret,
         )
 
     def ensure_log_group(self, name: str) -> None:

@@ -14,6 +14,7 @@ from ..core.processes import die_with_parent, free_port
 from . import access
 
 log = logging.getLogger(__name__)
+MANAGED_POLICIES = {"MOTO_IAM_LOAD_MANAGED_POLICIES": "true"}  # AWS's own exist
 POLL = 0.1  # seconds between two checks that it runs
 RETRY_DELAY = 1.0  # seconds until a failed start is retried
 
@@ -24,6 +25,7 @@ class MotoProcess:
     def __init__(self, options: Options) -> None:
         self.port = free_port()
         self.key = access.new_key()
+        self.starts = 0
         self._command = [
             *(sys.executable, "-m", f"{__package__}.server"),
             *(str(self.port), str(options.data_dir / "s3"), options.region, options.url),
@@ -65,7 +67,8 @@ class MotoProcess:
                 await asyncio.sleep(RETRY_DELAY)
 
     def _start(self) -> None:
-        environment = os.environ | {access.VARIABLE: self.key}
+        self.starts += 1
+        environment = os.environ | {access.VARIABLE: self.key} | MANAGED_POLICIES
         self._process = subprocess.Popen(self._command, env=environment, preexec_fn=die_with_parent)
 
     async def _listens(self) -> bool:

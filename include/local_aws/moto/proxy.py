@@ -12,12 +12,13 @@ from typing import Any
 import aiohttp
 import yarl
 
+from ..wire.errors import unavailable
 from ..wire.http import Disconnected, Receive
 from . import access
 from .process import MotoProcess
 
 HOP_BY_HOP = frozenset({"connection", "expect", "keep-alive", "transfer-encoding", "te"})
-HEALTH = "/_local/health"  # of moto's process
+HEALTH, IDENTITIES = "/_local/health", "/_local/iam"  # of moto's process
 PATIENCE = aiohttp.ClientTimeout(total=5)
 CORS = b"access-control-"  # prefix of headers with which moto lets every page read its responses
 ACCOUNT = "x-moto-account-id"  # moto reads the account from it, before the key
@@ -58,6 +59,23 @@ class MotoProxy:
                 return await response.text() or None
         except (aiohttp.ClientError, TimeoutError) as error:
             return f"moto does not answer: {error!r}. It is restarted if it exits."
+
+    async def identities(self, account: str) -> dict[str, Any]:
+        """Return the IAM state of *account*; raise AwsError while moto does not answer."""
+        if self._http is None:
+            raise RuntimeError("The proxy was not started.")
+        url = f"http://127.0.0.1:{self._moto.port}{IDENTITIES}"
+        headers = {ACCOUNT: account, access.HEADER: self._moto.key}
+        try:
+            async with self._http.get(url, headers=headers) as response:
+                document: dict[str, Any] = await response.json()
+                return document
+        except aiohttp.ClientError as error:
+            raise unavailable("Reading IAM's state", error) from error
+
+    def starts(self) -> int:
+        """Return how often moto was started: it loses the state of IAM with each start."""
+        return self._moto.starts
 
     async def forward(self, scope: Any, receive: Any, send: Any, account: str) -> None:
         """Forward a request that *account* signed, and send moto's response."""

@@ -6,6 +6,7 @@ Its S3 is stored on disk; requests that moto does not implement are refused in t
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 import os
 import signal
@@ -22,7 +23,8 @@ from .bodies import LARGE
 from .disk import Snapshot, current, persistent_s3
 from .forms import hide_form, is_readable, keep_form_types
 from .iam import allow_simulation, make_role
-from .keys import issue_own_keys
+from .identities import exported
+from .keys import issue_own_keys, keep_session_tokens
 from .multipart import join_on_disk
 from .own_services import CLOSED, keep_out, refuse_resources
 
@@ -52,6 +54,8 @@ class Front:
             problem = (self._snapshot.problem or "").encode()
             start("200 OK", [("Content-Length", str(len(problem)))])
             return [problem]
+        if environ["PATH_INFO"] == "/_local/iam":
+            return self._answer_identities(environ["HTTP_X_MOTO_ACCOUNT_ID"], start)
         hide_form(environ)
         if not is_readable(environ):
             error = AwsError("MalformedQueryString", "The body of the request is not UTF-8.")
@@ -69,6 +73,12 @@ class Front:
                 status, headers, body = storage_failure(environ, error)
         start(status, headers)
         return body
+
+    def _answer_identities(self, account: str, start: Callable[..., Any]) -> Iterable[bytes]:
+        self._administer(account)
+        body = json.dumps(exported(account)).encode()
+        start("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
+        return [body]
 
     def _administer(self, account: str) -> None:
         """Give an account its execution role before its first request."""
@@ -157,17 +167,19 @@ def serve(port: int, root: Path, region: str, url: str) -> None:
     from werkzeug.serving import make_server
 
     BaseResponse.default_region = region
+    key = given_key()
     snapshot = persistent_s3(root)
     join_on_disk()
     allow_simulation()
     issue_own_keys()
-    keep_out(url)
+    keep_session_tokens()
+    keep_out(url, key)
     keep_form_types()
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))  # acknowledged writes are on disk
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server sends SIGTERM
     threading.Thread(target=snapshot.keep_saving, daemon=True).start()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    front = Front(DomainDispatcherApplication(_backend), snapshot, given_key())
+    front = Front(DomainDispatcherApplication(_backend), snapshot, key)
     server = make_server(
         "127.0.0.1", port, front, threaded=True, request_handler=MotoRequestHandler
     )

@@ -31,16 +31,33 @@ class Disconnected(Exception):
     """Raised when a client disconnects before its request is complete; it is not executed."""
 
 
-async def read(receive: Receive) -> bytes:
-    """Return the whole body of a request; raise Disconnected if it is incomplete."""
-    parts = []
+async def read(receive: Receive, most: int | None = None) -> bytes:
+    """Return the whole body of a request; raise Disconnected for a part of one.
+
+    Raise AwsError for a body of more than *most* bytes.
+    """
+    parts: list[bytes] = []
+    size = 0
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise Disconnected
         parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if most is not None and size > most:
+            raise too_large(most)
         if not message.get("more_body"):
             return b"".join(parts)
+
+
+def replayed(body: bytes, receive: Receive) -> Receive:
+    """Return a receive that gives a body which was read from *receive* already."""
+    messages = iter([{"type": "http.request", "body": body}])
+
+    async def receive_again() -> MutableMapping[str, Any]:
+        return next(messages, None) or await receive()
+
+    return receive_again
 
 
 def too_large(limit: int) -> AwsError:

@@ -60,6 +60,17 @@ class Job:
     def doc(self) -> dict[str, Any]:
         return self.aws.store.get(self.kind, self.name) or {}
 
+    @property
+    def role(self) -> str:
+        """Return the ARN of the execution role, as which the job and the server for it act."""
+        role: str = self.doc.get("RoleArn", "")
+        return role
+
+    @property
+    def s3(self) -> Any:
+        """Return a client of S3 that acts as the execution role."""
+        return self.aws.client("s3", self.role)
+
     def update(self, **members: Any) -> None:
         self.aws.store.update(self.kind, self.name, **members)
 
@@ -68,8 +79,8 @@ class Job:
         region = {"AWS_REGION": self.aws.region, "AWS_DEFAULT_REGION": self.aws.region}
         if isolated:
             return region
-        keys = {"AWS_ACCESS_KEY_ID": self.aws.account, "AWS_SECRET_ACCESS_KEY": "job"}
-        return region | keys | {"AWS_ENDPOINT_URL": self.aws.options.url}
+        keys = self.aws.credentials.of_role(self.aws.account, self.role)
+        return region | keys.environment() | {"AWS_ENDPOINT_URL": self.aws.options.url}
 
     async def start_all(self, starts: Iterable[Awaitable[Container]]) -> list[Container]:
         """Await *starts* one after the other; if one fails, end those that have started."""

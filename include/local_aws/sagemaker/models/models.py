@@ -61,14 +61,15 @@ def _check_url(url: str) -> None:
 
 
 def only_container(aws: Aws, name: str) -> Doc:
-    """Return the container of the model called *name*; refuse a pipeline of several."""
-    containers = containers_of(aws, MODEL.get(aws, name))
+    """Return the container of the model called *name*, with its role; refuse several."""
+    model = MODEL.get(aws, name)
+    containers = containers_of(aws, model)
     if len(containers) != 1:
         raise validation(
             f"Model {name} has {len(containers)} containers; inference pipelines are not emulated. "
             "Use a model with one container."
         )
-    return containers[0]
+    return containers[0] | {"ExecutionRoleArn": model.get("ExecutionRoleArn", "")}
 
 
 def containers_of(aws: Aws, model: Doc) -> list[Doc]:

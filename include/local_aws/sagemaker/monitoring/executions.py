@@ -6,6 +6,8 @@ import asyncio
 import uuid
 from typing import TYPE_CHECKING
 
+from botocore.exceptions import ClientError
+
 from ...core.store import Doc
 from ...wire.errors import AwsError, validation
 from ..endpoints.api import ENDPOINT
@@ -85,12 +87,13 @@ async def _start(aws: Aws, execution: Doc) -> bool:
     try:
         work = _work(aws, execution)
         make = requests.merge if execution["Stage"] == MERGE else requests.analysis
-        request = await asyncio.to_thread(make, aws.s3, work)
+        s3 = aws.client("s3", work.definition.role)
+        request = await asyncio.to_thread(make, s3, work)
         request["MonitoringScheduleArn"] = execution["MonitoringScheduleArn"]
         job = create_processing_job(aws, request)
     except requests.NoData:
         return _end(aws, execution, "Failed", NO_DATA)
-    except (AwsError, aws.s3.exceptions.ClientError) as error:
+    except (AwsError, ClientError) as error:
         return _end(aws, execution, "Failed", f"ClientError: {error}")
     name, arn = job["ProcessingJobName"], job["ProcessingJobArn"]
     members = {STATUS: "InProgress", "ProcessingJobName": name, "ProcessingJobArn": arn}

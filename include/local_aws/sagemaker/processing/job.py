@@ -135,12 +135,12 @@ class Processing:
             for given in self.request.get("ProcessingInputs", []):
                 self._download(host, given)
             paths = {o["LocalPath"]: below_processing(o) for o in self._wanted()}
-            self.outputs.append(Outputs(self.job.aws.s3, self._wanted(), host, paths))
+            self.outputs.append(Outputs(self.job.s3, self._wanted(), host, paths))
 
     def _download(self, host: Host, given: Doc) -> None:
         source, count = given["S3Input"], len(self.cluster.hosts)
         path = below_processing(source)
-        download_input(self.job.aws.s3, source, given["InputName"], host, path, count)
+        download_input(self.job.s3, source, given["InputName"], host, path, count)
 
     def _upload(self) -> None:
         try:

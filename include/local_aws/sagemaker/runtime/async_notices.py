@@ -13,13 +13,15 @@ if TYPE_CHECKING:
     from ...core.account import Aws
 
 
-def notify(aws: Aws, doc: Doc, config: Doc, response: Response, failure: str | None) -> None:
+def notify(
+    aws: Aws, role: str, doc: Doc, config: Doc, response: Response, failure: str | None
+) -> None:
     """Publish the result of the request *doc* to its topic, if one is configured."""
     topics = config["OutputConfig"].get("NotificationConfig", {})
     topic = topics.get("ErrorTopic" if failure else "SuccessTopic")
     if topic:
         message = json.dumps(_notice(aws, doc, response, failure))
-        aws.client("sns").publish(TopicArn=topic, Message=message)
+        aws.client("sns", role).publish(TopicArn=topic, Message=message)
 
 
 def _notice(aws: Aws, doc: Doc, response: Response, failure: str | None) -> Doc:

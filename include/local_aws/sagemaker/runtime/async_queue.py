@@ -111,16 +111,17 @@ class AsyncQueue:
                 ttl = doc["RequestTTLSeconds"]
                 raise _FailedError(f"The request expired: it waited longer than its {ttl} seconds.")
             response = await self._answer(traffic, doc)
-            await asyncio.to_thread(self._store, doc["OutputLocation"], response)
-            await asyncio.to_thread(notify, self._aws, doc, config, response, None)
+            role = traffic.present.role
+            await asyncio.to_thread(self._store, role, doc["OutputLocation"], response)
+            await asyncio.to_thread(notify, self._aws, role, doc, config, response, None)
         except _FailedError as failure:
-            await self._fail(doc, config, str(failure))
+            await self._fail(traffic, doc, config, str(failure))
         except Exception as error:  # noqa: BLE001  (such as a deleted bucket: the caller gets the error)
-            await self._fail(doc, config, f"InternalServerError: {error}")
+            await self._fail(traffic, doc, config, f"InternalServerError: {error}")
         self._done(doc)
 
     async def _answer(self, traffic: Traffic, doc: Doc) -> Response:
-        body = await asyncio.to_thread(self._body, doc)
+        body = await asyncio.to_thread(self._body, traffic.present.role, doc)
         began = time.perf_counter()
         variant, response = await self._asked(traffic, doc, body)
         headers = dict(async_requests.model_headers(doc))
@@ -146,29 +147,31 @@ class AsyncQueue:
         except ConnectionLostError as lost:
             return variant, silent(str(lost))
 
-    def _body(self, doc: Doc) -> bytes:
+    def _body(self, role: str, doc: Doc) -> bytes:
         if "InputLocation" not in doc:
             return base64.b64decode(doc["Body"])
         bucket, key = split_uri(doc["InputLocation"])
+        s3 = self._aws.client("s3", role)
         try:
-            body: bytes = self._aws.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
-        except self._aws.s3.exceptions.ClientError as error:
+            body: bytes = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+        except s3.exceptions.ClientError as error:
             raise _FailedError(f"Unable to download {doc['InputLocation']}: {error}") from None
         return body
 
-    def _store(self, location: str, response: Response) -> None:
+    def _store(self, role: str, location: str, response: Response) -> None:
         bucket, key = split_uri(location)
         kind = dict(response.headers).get(b"content-type", b"application/octet-stream")
-        self._aws.s3.put_object(
+        self._aws.client("s3", role).put_object(
             Bucket=bucket, Key=key, Body=response.body, ContentType=kind.decode("latin-1")
         )
 
-    async def _fail(self, doc: Doc, config: Doc, reason: str) -> None:
+    async def _fail(self, traffic: Traffic, doc: Doc, config: Doc, reason: str) -> None:
         response = Response(400, [(b"content-type", b"text/plain")], reason.encode())
+        role = traffic.present.role
         try:
             if doc["FailureLocation"]:
-                await asyncio.to_thread(self._store, doc["FailureLocation"], response)
-            await asyncio.to_thread(notify, self._aws, doc, config, response, reason)
+                await asyncio.to_thread(self._store, role, doc["FailureLocation"], response)
+            await asyncio.to_thread(notify, self._aws, role, doc, config, response, reason)
         except Exception as error:  # noqa: BLE001  (no caller is left)
             log.warning("Storing the failure of %s failed: %s", doc["InferenceId"], error)
 

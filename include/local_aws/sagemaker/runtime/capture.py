@@ -32,9 +32,10 @@ class CapturePlan:
     modes: frozenset[str]
     csv_types: frozenset[str]
     json_types: frozenset[str]
+    role: str  # as which the records are written
 
     @classmethod
-    def of(cls, config: dict[str, Any] | None) -> CapturePlan | None:
+    def of(cls, config: dict[str, Any] | None, role: str) -> CapturePlan | None:
         """Return the plan of a configuration; None if nothing is captured."""
         if not config or not config.get("EnableCapture"):
             return None
@@ -46,6 +47,7 @@ class CapturePlan:
             modes=frozenset({"Input", "Output"} if "InputAndOutput" in modes else modes),
             csv_types=frozenset(name.lower() for name in types.get("CsvContentTypes", [])),
             json_types=frozenset(name.lower() for name in types.get("JsonContentTypes", [])),
+            role=role,
         )
 
     def side(self, mode: str, content_type: bytes, body: bytes) -> dict[str, str]:
@@ -70,6 +72,7 @@ class Pending:
     began: float
     lines: list[str] = field(default_factory=list)
     size: int = 0
+    role: str = ""
 
     def add(self, line: str) -> None:
         self.lines.append(line)
@@ -104,7 +107,7 @@ class Capture:
         line = json.dumps(record, separators=(",", ":"))
         hour = time.strftime("%Y/%m/%d/%H", time.gmtime(now))
         folder = f"{plan.destination}/{place[0]}/{place[1]}/{hour}"
-        pending = self._pending.setdefault(folder, Pending(folder, now))
+        pending = self._pending.setdefault(folder, Pending(folder, now, role=plan.role))
         if pending.size < MOST_PENDING:
             pending.add(line)
 
@@ -160,7 +163,8 @@ class Capture:
         began = time.strftime("%M-%S", time.gmtime(pending.began))
         name = f"{began}-{int(pending.began * 1000) % 1000:03d}-{uuid.uuid4()}.jsonl"
         body = "\n".join([*pending.lines, ""]).encode()
-        self._aws.s3.put_object(Bucket=url.netloc, Key=f"{url.path[1:]}/{name}", Body=body)
+        s3 = self._aws.client("s3", pending.role)
+        s3.put_object(Bucket=url.netloc, Key=f"{url.path[1:]}/{name}", Body=body)
 
 
 def _record(

@@ -98,7 +98,8 @@ class Deployment:
 
     def __init__(self, aws: Aws, endpoint: str, doc: dict[str, Any]) -> None:
         self.config: str = doc["EndpointConfigName"]
-        self.capture = CapturePlan.of(doc.get("DataCapture"))
+        self.role: str = doc["Variants"][0]["Containers"][0].get("ExecutionRoleArn", "")
+        self.capture = CapturePlan.of(doc.get("DataCapture"), self.role)
         self.asynchronous: dict[str, Any] | None = doc.get("Async")
         self.variants = self._made(aws, endpoint, doc["Variants"])
         self.shadows = self._made(aws, endpoint, doc.get("ShadowVariants", []))

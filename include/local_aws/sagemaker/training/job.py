@@ -133,7 +133,7 @@ class Training:
             for folder in LAYOUT:
                 (host.root / folder).mkdir(parents=True, exist_ok=True)
             if uri:
-                source.stage(self.job.aws.s3, uri, host)
+                source.stage(self.job.s3, uri, host)
 
     def _prepare(self) -> None:
         """Prepare /opt/ml as AWS does: configuration, channels, checkpoints."""
@@ -141,7 +141,7 @@ class Training:
             for name, document in self._configuration(host).items():
                 (host.root / "input" / "config" / f"{name}.json").write_text(json.dumps(document))
             for channel in self.request.get("InputDataConfig", []):
-                download_channel(self.job.aws.s3, channel, host, len(self.cluster.hosts))
+                download_channel(self.job.s3, channel, host, len(self.cluster.hosts))
         try:
             self.checkpoints.download()
         except BAD_INPUT as error:
@@ -161,7 +161,7 @@ class Training:
 
     def _checkpoints(self) -> Checkpoints:
         config = self.request.get("CheckpointConfig")
-        return Checkpoints(self.job.aws.s3, config, self.cluster.hosts)
+        return Checkpoints(self.job.s3, config, self.cluster.hosts)
 
     def _cluster(self) -> Cluster:
         resources = self.request["ResourceConfig"]
@@ -221,7 +221,7 @@ class Training:
         base = f"{self.request['OutputDataConfig']['S3OutputPath'].rstrip('/')}/{self.job.name}"
         try:
             self.checkpoints.upload()
-            model = artifacts.upload(self.job.aws.s3, self.cluster, f"{base}/output")
+            model = artifacts.upload(self.job.s3, self.cluster, f"{base}/output")
         except BAD_INPUT as error:
             raise JobFailed(f"ClientError: Artifact upload failed: {error}") from None
         if model:

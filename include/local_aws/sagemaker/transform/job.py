@@ -41,6 +41,8 @@ class Transform:
         self.split: str = self.request["TransformInput"].get("SplitType", "None")
         self.association = Association(self.request)
         self.stream = f"{job.name}/i-{int(job.aws.clock.now()):x}"
+        self.container = only_container(job.aws, self.request["ModelName"])
+        self.s3 = job.aws.client("s3", self.container["ExecutionRoleArn"])
 
     async def work(self) -> None:
         servers: list[ModelServer] = []
@@ -61,10 +63,9 @@ class Transform:
     async def _start(self, servers: list[ModelServer]) -> None:
         """Start one model server per instance, and add it to *servers*."""
         aws = self.job.aws
-        container = only_container(aws, self.request["ModelName"])
         for number in range(self.request["TransformResources"].get("InstanceCount", 1)):
             folder = self.job.directory / f"server-{number}"
-            server = await start_server(aws, container, folder, self.log, self._environment())
+            server = await start_server(aws, self.container, folder, self.log, self._environment())
             servers.append(server)
         self.job.update(TransformStartTime=aws.clock.now())
         await asyncio.gather(*(server.ready() for server in servers))
@@ -117,7 +118,7 @@ class Transform:
 
     def _inputs(self) -> list[Object]:
         source = self.request["TransformInput"]["DataSource"]["S3DataSource"]
-        inputs = list(objects(self.job.aws.s3, source))
+        inputs = list(objects(self.s3, source))
         if not inputs:
             raise JobFailed(f"ClientError: No S3 objects found under S3 URL {source['S3Uri']!r}.")
         return inputs
@@ -132,9 +133,8 @@ class Transform:
         name: str,
     ) -> bool:
         """Transform one object to one `.out` object; return False if a record was refused."""
-        aws = self.job.aws
         source = self.request["TransformInput"]
-        got = await asyncio.to_thread(aws.s3.get_object, Bucket=bucket, Key=key)
+        got = await asyncio.to_thread(self.s3.get_object, Bucket=bucket, Key=key)
         data = await asyncio.to_thread(got["Body"].read)
         try:
             text = await asyncio.to_thread(unpacked, data, source)
@@ -203,7 +203,7 @@ class Transform:
             results = [r if r.endswith(b"\n") else r + b"\n" for r in results]
         bucket, prefix = split_uri(output["S3OutputPath"])
         key = "/".join(filter(None, [prefix.rstrip("/"), f"{name}.out"]))
-        self.job.aws.s3.put_object(Bucket=bucket, Key=key, Body=b"".join(results))
+        self.s3.put_object(Bucket=bucket, Key=key, Body=b"".join(results))
 
     def _end(self, status: str, reason: str | None) -> None:
         changes: Doc = {"TransformEndTime": self.job.aws.clock.now()}

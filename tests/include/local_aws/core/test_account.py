@@ -43,7 +43,7 @@ def test_part_is_found_by_its_class_or_by_what_it_stands_for(aws: Aws) -> None:
 
 
 def test_client_signs_for_its_account_and_region_at_the_own_port(aws: Aws) -> None:
-    client = aws.client("sns")
+    client = aws.client("sns", "arn:aws:iam::000000000000:role/prodml")
     assert client.meta.endpoint_url == "http://127.0.0.1:4567"
     assert client.meta.region_name == "eu-west-1"
     assert client._request_signer._credentials.access_key == aws.account

@@ -15,9 +15,9 @@ from include.local_aws.iam.resources import Place
 
 ACCOUNT = "123456789012"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/service-role/trainer"
-PLACE = Place(
-    ACCOUNT, "us-east-1", lambda kind, name: ROLE if (kind, name) == ("role", "trainer") else None
-)
+KEY = f"arn:aws:kms:us-east-1:{ACCOUNT}:key/a"
+ARNS = {("role", "trainer"): ROLE, ("key", "a"): KEY, ("key", "alias/mine"): KEY}
+PLACE = Place(ACCOUNT, "us-east-1", lambda kind, name: ARNS.get((kind, name)))
 
 
 def arn(service: str, resource: str, region: str = "us-east-1") -> str:
@@ -167,7 +167,10 @@ CASES: list[Case] = [
         {"repositoryName": "a"},
         [("ecr:DescribeImages", arn("ecr", "repository/a"))],
     ),
-    ("kms", "Decrypt", {"KeyId": "a"}, [("kms:Decrypt", arn("kms", "key/a"))]),
+    ("kms", "Decrypt", {"KeyId": "a"}, [("kms:Decrypt", KEY)]),
+    ("kms", "DescribeKey", {"KeyId": "alias/mine"}, [("kms:DescribeKey", KEY)]),
+    ("kms", "Encrypt", {"KeyId": arn("kms", "alias/mine")}, [("kms:Encrypt", KEY)]),
+    ("kms", "Sign", {"KeyId": KEY.replace("us-east-1", "eu-west-1")}, [("kms:Sign", KEY)]),
     ("sns", "CreateTopic", {"Name": "a"}, [("sns:CreateTopic", arn("sns", "a"))]),
     ("sns", "Publish", {"TopicArn": arn("sns", "a")}, [("sns:Publish", arn("sns", "a"))]),
     ("s3", "HeadObject", {"Bucket": "a", "Key": "b/c"}, [("s3:GetObject", "arn:aws:s3:::a/b/c")]),

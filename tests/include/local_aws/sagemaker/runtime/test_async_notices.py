@@ -17,6 +17,9 @@ DOC = {
 TOPICS = {"SuccessTopic": "arn:good", "ErrorTopic": "arn:bad"}
 
 
+ROLE = "arn:aws:iam::000000000000:role/prodml"
+
+
 class Topics:
     """An account whose SNS only records the published messages."""
 
@@ -24,8 +27,8 @@ class Topics:
         self.clock, self.region = clock, "eu-west-1"
         self.published: list[tuple[str, dict[str, Any]]] = []
 
-    def client(self, service: str) -> Topics:
-        assert service == "sns"
+    def client(self, service: str, role: str) -> Topics:
+        assert (service, role) == ("sns", ROLE)
         return self
 
     def publish(self, **request: str) -> None:
@@ -35,7 +38,7 @@ class Topics:
 def _published(config: dict[str, Any], failure: str | None) -> list[tuple[str, dict[str, Any]]]:
     topics: Any = Topics(ManualClock(60.0))
     response = Response(200, [(b"content-type", b"text/csv")], b"1")
-    async_notices.notify(topics, DOC, {"OutputConfig": config}, response, failure)
+    async_notices.notify(topics, ROLE, DOC, {"OutputConfig": config}, response, failure)
     published: list[tuple[str, dict[str, Any]]] = topics.published
     return published
 

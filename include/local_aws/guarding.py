@@ -1,0 +1,48 @@
+"""Put the guard of `--iam record` and `--iam enforce` together from the parts of the server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .accounts import Accounts
+from .core.options import Options
+from .iam.authentication import Authentication
+from .iam.authorization import Authorization
+from .iam.context import TagsOf
+from .iam.directory import Directory
+from .iam.guard import Guard
+from .iam.organization import service_control_policies
+from .iam.sessions import Sessions
+from .moto.proxy import MotoProxy
+from .wire import http
+
+LAST_OF_A_GROUP = ":log-stream:"
+
+
+def guarded(
+    app: http.App, options: Options, sessions: Sessions, accounts: Accounts, moto: MotoProxy
+) -> http.App:
+    """Return *app* behind the guard, which reads identities from *moto*."""
+    directory = Directory(moto.identities, moto.starts)
+    return Guard(
+        app,
+        "enforce" if options.iam == "enforce" else "record",
+        Authentication(sessions, directory),
+        Authorization(directory, service_control_policies(options.scps)),
+        directory,
+        accounts.clock,
+        (options.account, options.region),
+        lambda region: _tags_of(accounts, region),
+    )
+
+
+def _tags_of(accounts: Accounts, region: str) -> TagsOf:
+    """Return a function that reads the tags of a resource of this server's own services."""
+
+    def tags(arn: str) -> Mapping[str, str]:
+        parts = arn.split(":", 5)
+        aws = accounts.open(parts[4], parts[3] or region)
+        known = aws.store.tags(arn.removesuffix(LAST_OF_A_GROUP)) if aws else []
+        return {tag["Key"]: tag["Value"] for tag in known}
+
+    return tags

@@ -1,0 +1,222 @@
+"""The one place where every request passes: it is recorded, or decided about, before it is routed.
+
+Only `--iam record` and `--iam enforce` put it there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, MutableMapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ..core.clock import Clock
+from ..wire import credentials, naming
+from ..wire.credentials import Credential
+from ..wire.errors import AwsError
+from ..wire.http import App, Receive, Scope, Send, answer, fields, read, refuse, replayed
+from . import caller_identity, context, refusals
+from .asked import Asked, asked, streams
+from .authentication import OWN, Authentication, protocol_of
+from .authorization import Authorization, refused
+from .calls import Calls
+from .context import TagsOf
+from .directory import Directory, Identity, changes_identities
+from .needs import Need, NoEntry, needs
+from .principals import Principal, root
+from .refusals import Protocol, Refused
+from .resources import Place
+
+PAGE = "/_local/iam/calls"
+MOST = 70 << 20  # bytes of a body that is read before it is decided about
+Mode = Literal["record", "enforce"]
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request with its credential, protocol and body, before the decision."""
+
+    scope: Scope
+    headers: dict[str, str]
+    credential: Credential
+    protocol: Protocol
+    body: bytes | None  # None where it is data
+
+
+@dataclass(frozen=True)
+class Admission:
+    """A request that is executed: its body, its operation and its caller."""
+
+    receive: Receive
+    operation: Asked
+    principal: Principal
+
+
+class Upload:
+    """The body of a request; what a refusal leaves of it would be taken for the next request."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._ended = False
+
+    async def receive(self) -> MutableMapping[str, Any]:
+        """Return the next message."""
+        message = await self._receive()
+        self._ended = message["type"] != "http.request" or not message.get("more_body")
+        return message
+
+    async def drain(self) -> None:
+        """Read the rest."""
+        while not self._ended:
+            await self.receive()
+
+
+@dataclass
+class Guard:
+    """Lets a request through to *app* that policies allow; records all of them."""
+
+    app: App
+    mode: Mode
+    authentication: Authentication
+    authorization: Authorization
+    directory: Directory
+    clock: Clock
+    default: tuple[str, str]  # account and region
+    tags_of: Callable[[str], TagsOf]
+
+    def __post_init__(self) -> None:
+        self.calls = Calls()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+        elif scope["path"] == PAGE:
+            await self._answer_calls(scope, send)
+        elif scope["path"] == "/_local" or scope["path"].startswith("/_local/"):
+            await self.app(scope, receive, send)
+        else:
+            await self._guarded(scope, receive, send)
+
+    async def _answer_calls(self, scope: Scope, send: Send) -> None:
+        if scope["method"] == "DELETE":
+            self.calls.clear()
+        await answer(send, 200, {"calls": self.calls.documents()})
+
+    async def _guarded(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = fields(scope)
+        credential = credentials.signed(headers, scope["query_string"])
+        protocol = protocol_of(scope, headers, credential.service)
+        upload = Upload(receive)
+        body, receive = None, upload.receive
+        if not streams(scope, headers, credential):
+            body = await read(receive, MOST)
+            receive = replayed(body, receive)
+        request = Request(scope, headers, credential, protocol, body)
+        try:
+            await self._pass(request, receive, send)
+        except Refused as error:
+            await upload.drain()
+            service, content_type = _written_for(protocol, headers)
+            await refuse(send, error, service, content_type)
+
+    async def _pass(self, request: Request, receive: Receive, send: Send) -> None:
+        """Have a request executed that is allowed; raise Refused."""
+        admission = await self._admitted(request, receive)
+        operation = admission.operation
+        if caller_identity.is_asked(operation):
+            await caller_identity.answer(send, admission.principal)
+        else:
+            forgetting = self._forgetting(operation, send)
+            await self.app(request.scope, admission.receive, forgetting)
+
+    def _forgetting(self, operation: Asked, send: Send) -> Send:
+        """Return *send* that has identities read again before a change of them is known."""
+        if not changes_identities(operation.service, operation.operation):
+            return send
+
+        async def forget_and_send(message: MutableMapping[str, Any]) -> None:
+            self.directory.forget()
+            await send(message)
+
+        return forget_and_send
+
+    async def _admitted(self, request: Request, receive: Receive) -> Admission:
+        """Return what is executed, and for whom; raise Refused."""
+        if self.mode == "enforce":
+            return await self._enforced(request, receive)
+        operation = self._operation(request)
+        return Admission(receive, operation, await self._recorded(request, operation))
+
+    def _operation(self, request: Request) -> Asked:
+        """Return what is asked for; a request that cannot be read has no operation."""
+        try:
+            return asked(request.scope, request.headers, request.credential, request.body or b"")
+        except AwsError:
+            return Asked(request.credential.service or "s3", "")
+
+    async def _recorded(self, request: Request, operation: Asked) -> Principal:
+        callers = await self.authentication.known(request.credential.key)
+        account = credentials.account_of(request.credential.key) or self.default[0]
+        identity = callers[0] if callers else Identity(root(account), "")
+        if identity.principal is OWN:
+            return OWN
+        place = await self._place(identity, request)
+        for need in self._needs(operation, place):
+            self.calls.add(identity.principal, need)
+        return identity.principal
+
+    @staticmethod
+    def _needs(operation: Asked, place: Place) -> list[Need]:
+        try:
+            return needs(operation, place)
+        except NoEntry as error:
+            return [Need(str(error), "*")]
+
+    async def _enforced(self, request: Request, receive: Receive) -> Admission:
+        now = self.clock.now()
+        caller = await self.authentication.check(
+            request.scope, request.headers, receive, request.body, now, request.protocol
+        )
+        operation = asked(request.scope, request.headers, request.credential, request.body or b"")
+        if caller.identity.principal is not OWN:
+            await self._authorize(request, caller.identity, operation, now)
+        return Admission(caller.receive, operation, caller.identity.principal)
+
+    async def _authorize(
+        self, request: Request, identity: Identity, operation: Asked, now: float
+    ) -> None:
+        place = await self._place(identity, request)
+        network = context.of_network(request.scope, request.headers, now, place.region)
+        for need in self._required(request.protocol, operation, place):
+            query, decision = await self.authorization.decide(
+                identity, need, network, self.tags_of(place.region)
+            )
+            self.calls.add(identity.principal, need, allowed=decision.allowed)
+            if not decision.allowed:
+                raise refused(request.protocol, query, decision)
+            await self.authorization.check_passed(need)
+
+    @staticmethod
+    def _required(protocol: Protocol, operation: Asked, place: Place) -> list[Need]:
+        try:
+            return needs(operation, place)
+        except NoEntry as error:
+            raise refusals.denied(
+                protocol,
+                f"{error} is in no table of IAM actions of the embedded AWS, so that no policy can "
+                "allow it. Start the server with --iam record to use it.",
+            ) from None
+
+    async def _place(self, identity: Identity, request: Request) -> Place:
+        account = identity.principal.account or self.default[0]
+        identities = await self.directory.of(account)
+        return Place(account, request.credential.region or self.default[1], identities.arn_of)
+
+
+def _written_for(protocol: Protocol, headers: dict[str, str]) -> tuple[str, str]:
+    """Return the service and the content type for which a refusal is written."""
+    if protocol == "s3":
+        return "s3", ""
+    if protocol in ("query", "sns"):
+        return "", naming.FORM
+    content_type = headers.get("content-type", "")
+    return "", content_type if "cbor" in content_type else ""

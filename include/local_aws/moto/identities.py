@@ -1,0 +1,136 @@
+"""The IAM state of an account, as the server's own evaluation of policies needs it.
+
+moto keeps users, roles, policies, sessions, and the policies of buckets and keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+Document = dict[str, Any]
+PARTITION = "aws"
+
+
+class Tokens:
+    """Session tokens of users, which moto issues and forgets: by access key id."""
+
+    issued: dict[str, Document] = {}  # noqa: RUF012  (one process, all accounts)
+
+
+def exported(account: str) -> Document:
+    """Return principals with their policies, their keys, and the policies of resources."""
+    from moto.iam.models import iam_backends
+
+    backend = iam_backends[account][PARTITION]
+    users = {user.arn: _user(backend, user) for user in _copied(backend.users)}
+    return {
+        "roles": {role.arn: _role(backend, role) for role in _copied(backend.roles)},
+        "users": users,
+        "groups": {group.name: group.arn for group in _copied(backend.groups)},
+        "keys": {
+            key.access_key_id: {"secret": key.secret_access_key, "user": user.arn}
+            for user in _copied(backend.users)
+            for key in user.access_keys
+            if key.status == "Active"
+        },
+        "sessions": _sessions(account) | _user_sessions(account),
+        "buckets": _buckets(),
+        "encryption_keys": _encryption_keys(account),
+    }
+
+
+def _copied(entries: dict[str, Any]) -> list[Any]:
+    return list(entries.values())
+
+
+def _user(backend: Any, user: Any) -> Document:
+    groups = [group for group in _copied(backend.groups) if user in group.users]
+    policies = [text for holder in (user, *groups) for text in _attached(holder)]
+    return {"id": user.id, "name": user.name, "tags": _tags(user.tags), "identity": policies}
+
+
+def _role(backend: Any, role: Any) -> Document:
+    boundary = backend.managed_policies.get(role.permissions_boundary_arn)
+    return {
+        "id": role.id,
+        "name": role.name,
+        "trust": role.assume_role_policy_document,
+        "tags": _tags(role.tags),
+        "identity": list(_attached(role)),
+        "boundary": _document(boundary) if boundary else None,
+    }
+
+
+def _attached(holder: Any) -> Iterable[str]:
+    yield from _copied(holder.policies)
+    for policy in _copied(holder.managed_policies):
+        yield _document(policy)
+
+
+def _document(policy: Any) -> str:
+    version = next(v for v in policy.versions if v.version_id == policy.default_version_id)
+    return str(version.document)
+
+
+def _tags(tags: Any) -> dict[str, str]:
+    if isinstance(tags, dict):
+        tags = list(tags.values())
+    return {tag["Key"]: tag["Value"] for tag in tags or []}
+
+
+def _sessions(account: str) -> Document:
+    from moto.sts.models import sts_backends
+
+    return {
+        role.access_key_id: {
+            "secret": role.secret_access_key,
+            "token": role.session_token,
+            "role": role.role_arn,
+            "name": role.session_name,
+            "policy": role.policy,
+            "tags": getattr(role, "session_tags", {}),
+            "expires": _epoch(role.expiration),
+        }
+        for role in list(sts_backends[account][PARTITION].assumed_roles)
+    }
+
+
+def _user_sessions(account: str) -> Document:
+    return {
+        key: {name: value for name, value in entry.items() if name != "account"}
+        for key, entry in list(Tokens.issued.items())
+        if entry["account"] == account
+    }
+
+
+def _epoch(moment: datetime) -> float:
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def _buckets() -> Document:
+    """Return the buckets of every account: their names are global."""
+    from moto.s3.models import s3_backends
+
+    return {
+        bucket.name: {
+            "account": account,
+            "policy": bucket.policy.decode() if bucket.policy else None,
+        }
+        for account, partitions in list(s3_backends.items())
+        for backend in list(partitions.values())
+        for bucket in _copied(backend.buckets)
+    }
+
+
+def _encryption_keys(account: str) -> Document:
+    from moto.kms.models import kms_backends
+
+    if account not in kms_backends:
+        return {}
+    return {
+        key.arn: {"policy": key.policy, "aliases": sorted(key.aliases)}
+        for backend in list(kms_backends[account].values())
+        for key in _copied(backend.keys)
+    }
