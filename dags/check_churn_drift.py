@@ -13,8 +13,10 @@ An action follows only if enough of the last windows alert (`alerts_of_windows`)
 a fix upstream; drift starts a retrain, if there are labelled rows that the model has not seen and
 no retrain was started within `cooldown_hours`; otherwise the check requests an audit.
 
-The run's note has each endpoint's outcome, columns and action. After an alert the run still
-succeeds, unless `fail_on_alert` is set: then the task `alert` fails, after everything else.
+The run's note has each endpoint's outcome, columns and action, and the map index of `check` and
+`measure` contains the outcome: filter the DAG's task instances by the rendered map index `ALERT`.
+After an alert the run still succeeds, unless `fail_on_alert` is set: then the task `alert` fails,
+after everything else.
 
 A scheduled check first waits for the capture to arrive. A second check of a window replaces its
 result. A backfilled check reports and fills the trend, but starts nothing.

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import argparse
 import csv
+import re
 import sys
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
@@ -21,6 +23,10 @@ from include.settings import settings
 Row = dict[str, str]
 WEEK = timedelta(days=7)
 MOST_CLASSES = 20  # most values of a column to check for sorted rows
+SURE = 10  # expected rows of a value per partition, above which it is never absent by chance
+SHUFFLE = (
+    "Shuffle the rows, split them by --date-column, or, if they are in time order, add --in-order."
+)
 LEAST = 2  # partitions: one to train on and one to hold out
 
 
@@ -57,6 +63,24 @@ def by_date(rows: Sequence[Row], column: str) -> dict[date, list[Row]]:
     return slices
 
 
+def refuse_lopsided(slices: Mapping[date, Sequence[Row]]) -> None:
+    """Refuse a partition that lacks a value which it would contain often in unsorted rows."""
+    rows = [row for part in slices.values() for row in part]
+    for column in rows[0]:
+        counts = Counter(row[column] for row in rows)
+        if not 1 < len(counts) <= MOST_CLASSES:
+            continue
+        for monday, part in sorted(slices.items()):
+            absent = counts.keys() - {row[column] for row in part}
+            for value in sorted(absent):
+                if counts[value] * len(part) / len(rows) >= SURE:
+                    raise CutError(
+                        f"No row of the partition {monday} has {value!r} in {column!r}, but "
+                        f"{counts[value]:,} of all {len(rows):,} rows have it: they are sorted. "
+                        f"{SHUFFLE}"
+                    )
+
+
 def refuse_sorted(rows: Sequence[Row]) -> None:
     """Refuse rows that are sorted by a class: each partition would hold only one value."""
     for column in rows[0]:
@@ -65,8 +89,7 @@ def refuse_sorted(rows: Sequence[Row]) -> None:
         if 1 < runs == len(set(values)) <= min(MOST_CLASSES, len(rows) // 2):
             raise CutError(
                 f"The rows are sorted by {column!r}, so each partition would hold only one value. "
-                "Shuffle the rows, split them by --date-column, or, if they are in time order, "
-                "add --in-order."
+                f"{SHUFFLE}"
             )
 
 
@@ -87,11 +110,37 @@ def write_slices(folder: Path, slices: Mapping[date, Sequence[Row]]) -> list[Pat
 
 
 def read_rows(path: Path) -> list[Row]:
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        rows = list(csv.DictReader(file))
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            reader = csv.DictReader(file)
+            rows = [_checked(path, reader.line_num, row) for row in reader]
+            header = list(reader.fieldnames or [])
+    except UnicodeDecodeError as error:
+        raise CutError(f"{path} is not UTF-8: {error}. Export it again as UTF-8.") from None
+    except csv.Error as error:
+        raise CutError(f"{path} is not CSV: {error}. Export it again as plain CSV.") from None
+    _check_header(path, header)
     if not rows:
         raise CutError(f"{path} has no rows below its header. Export it again.")
     return rows
+
+
+def _check_header(path: Path, header: Sequence[str]) -> None:
+    if twice := sorted({name for name in header if header.count(name) > 1}):
+        raise CutError(f"{path} has column {twice[0]!r} twice. Drop or rename one of them.")
+    if len(header) == 1 and (separator := re.search(r"[;\t|]", header[0])):
+        raise CutError(
+            f"{path} has one column, {header[0]!r}: it is separated by {separator[0]!r}. "
+            "Export it again with commas."
+        )
+
+
+def _checked(path: Path, line: int, row: Row) -> Row:
+    if None in row or None in row.values():
+        raise CutError(
+            f"{path}, row {line}: a different number of cells than the header has. Correct it."
+        )
+    return row
 
 
 def _monday(day: date) -> date:
@@ -114,13 +163,13 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         check_name(given.pipeline)
         rows = read_rows(given.csv)
-        if not (given.date_column or given.in_order):
-            refuse_sorted(rows)
-        slices = (
-            by_date(rows, given.date_column)
-            if given.date_column
-            else evenly(rows, given.first, given.weeks)
-        )
+        if given.date_column:
+            slices = by_date(rows, given.date_column)
+        else:
+            slices = evenly(rows, given.first, given.weeks)
+            if not given.in_order:
+                refuse_sorted(rows)
+                refuse_lopsided(slices)
     except (CutError, PipelineError, OSError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -6,7 +6,13 @@ import inspect
 import logging
 import sqlite3
 
-from . import health, index_page, operations, pages  # noqa: F401  (operations registers them)
+from . import (
+    contents_pages,
+    health,
+    index_page,
+    operations,  # noqa: F401  (it registers them)
+    pages,
+)
 from .accounts import Accounts
 from .core.account import Aws
 from .core.registry import OPERATIONS
@@ -67,6 +73,8 @@ class App:
             await index_page.answer(send, self.accounts, scope["query_string"])
         elif path.startswith("/_local/jobs/"):
             await pages.answer(send, self.accounts, path, scope["query_string"])
+        elif path.startswith((contents_pages.BUCKETS, contents_pages.LOGS)):
+            await contents_pages.answer(send, self.accounts, path, scope["query_string"])
         else:
             message = f"Unknown path: {path}. Open /_local/, /_local/health or /_local/faults."
             await answer(send, 404, {"message": message})

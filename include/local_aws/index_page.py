@@ -14,10 +14,18 @@ from .accounts import Accounts
 from .cloudwatch.logs import Logs
 from .core.account import Aws
 from .core.store import Doc
-from .page_html import account_of, index_link, moment, resource_link, send_page, table
+from .page_html import (
+    account_of,
+    bucket_link,
+    index_link,
+    log_link,
+    moment,
+    resource_link,
+    send_page,
+    table,
+)
 from .sagemaker.endpoints import snapshots, states
 from .sagemaker.endpoints.fleet import Fleet
-from .sagemaker.runtime.instances import LOG_GROUP
 from .wire.errors import AwsError
 from .wire.http import Send
 
@@ -53,7 +61,7 @@ async def answer(send: Send, accounts: Accounts, query: bytes) -> None:
     held = await asyncio.to_thread(_held, aws)
     body = _places(accounts, aws) + _endpoints(aws, held.endpoints)
     body += "".join(_jobs(aws, noun, docs) for noun, docs in held.jobs.items())
-    body += _buckets(held.buckets) + _groups(aws, held)
+    body += _buckets(aws, held.buckets) + _groups(aws, held.groups)
     await send_page(send, 200, f"Embedded AWS: {aws.account}, {aws.region}", body)
 
 
@@ -123,31 +131,27 @@ def _jobs(aws: Aws, noun: str, docs: list[Doc]) -> str:
     return _section(JOBS[noun][1], ("Job", "Status", "Created"), rows, len(docs))
 
 
-def _buckets(buckets: list[Doc] | None) -> str:
+def _buckets(aws: Aws, buckets: list[Doc] | None) -> str:
     if buckets is None:
         return "<h2>Buckets</h2><p>S3 does not answer. Read this server's log.</p>"
     rows = [
-        (escape(bucket["Name"]), moment(bucket["CreationDate"].timestamp())) for bucket in buckets
+        (bucket_link(aws, bucket["Name"]), moment(bucket["CreationDate"].timestamp()))
+        for bucket in buckets
     ]
     return _section("Buckets", ("Bucket", "Created"), rows, len(rows))
 
 
-def _groups(aws: Aws, held: Holdings) -> str:
-    """Return the log groups; the group of an endpoint as a link to the endpoint's page."""
-    endpoints = {f"{LOG_GROUP}/{doc['EndpointName']}": doc for doc in held.endpoints}
-    rows = []
-    for group in held.groups[:MOST]:
-        name = str(group["logGroupName"])
-        shown = escape(name)
-        if doc := endpoints.get(name):
-            shown += f" ({resource_link(aws, 'Endpoint', doc['EndpointName'])})"
-        rows.append((shown, moment(group["creationTime"] / 1000)))
-    return _section("Log groups", ("Log group", "Created"), rows, len(held.groups))
+def _groups(aws: Aws, groups: list[Doc]) -> str:
+    rows = [
+        (log_link(aws, str(group["logGroupName"])), moment(group["creationTime"] / 1000))
+        for group in groups[:MOST]
+    ]
+    return _section("Log groups", ("Log group", "Created"), rows, len(groups))
 
 
 def _status(doc: Doc, noun: str) -> str:
     reason = doc.get("FailureReason") or ""
-    return escape(" ".join(filter(None, [doc[f"{noun}Status"], reason])))
+    return escape(": ".join(filter(None, [doc[f"{noun}Status"], reason])))
 
 
 def _section(

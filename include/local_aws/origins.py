@@ -21,7 +21,7 @@ BROWSER = frozenset(
 OWN_SITES = frozenset({b"same-origin", b"none"})  # "none": the user typed the address
 # Read-only: a link on another page may open them.
 INDEX = ("/_local", "/_local/")
-PAGES = ("/_local/jobs/", "/_local/health")
+PAGES = ("/_local/jobs/", "/_local/buckets/", "/_local/logs/", "/_local/health")
 ADDRESS = re.compile(r"(?:(?P<name>[a-z0-9._-]+)|\[(?P<ipv6>[0-9a-f:.]+)\])(?::\d{1,5})?")  # Host
 EVERY_ADDRESS = frozenset({"0.0.0.0", "::", ""})  # noqa: S104  (compared, not bound)
 

@@ -67,6 +67,17 @@ def resource_link(aws: Aws, noun: str, name: str) -> str:
     return f'<a href="{address}">{escape(name)}</a>'
 
 
+def bucket_link(aws: Aws, name: str) -> str:
+    """Return a link to the page of a bucket."""
+    return f'<a href="{INDEX}buckets/{quote(name)}{_place(aws)}">{escape(name)}</a>'
+
+
+def log_link(aws: Aws, group: str, stream: str = "") -> str:
+    """Return a link to the page of a log group, or of a stream in it."""
+    place = _place(aws, **({"stream": stream} if stream else {}))
+    return f'<a href="{INDEX}logs/{quote(group)}{place}">{escape(stream or group)}</a>'
+
+
 def table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     """Return a table whose *rows* are HTML already."""
     first = "".join(f"<th>{escape(head)}</th>" for head in heads)
@@ -79,5 +90,5 @@ def moment(seconds: float | None) -> str:
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S} UTC" if seconds else ""
 
 
-def _place(aws: Aws) -> str:
-    return "?" + escape(urlencode({"region": aws.region, "account": aws.account}))
+def _place(aws: Aws, **more: str) -> str:
+    return "?" + escape(urlencode({"region": aws.region, "account": aws.account} | more))

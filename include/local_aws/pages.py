@@ -11,7 +11,7 @@ from .accounts import Accounts
 from .cloudwatch.logs import Logs
 from .core.account import Aws
 from .core.store import Doc
-from .page_html import account_of, index_link, send_page
+from .page_html import account_of, index_link, log_link, send_page
 from .wire.errors import AwsError
 from .wire.http import Send
 
@@ -54,7 +54,7 @@ def _kind(noun: str) -> str:
 
 def _content(aws: Aws, noun: str, name: str, doc: Doc) -> str:
     shown = (doc.get(key) for key in (f"{noun}Status", "SecondaryStatus", "FailureReason"))
-    status = " ".join(str(value) for value in shown if value)
+    status = ": ".join(dict.fromkeys(str(value) for value in shown if value))
     described = json.dumps(doc, indent=1, default=str, sort_keys=True)
     log = f"<h2>Log</h2>{_log(aws, noun, name)}" if noun in LOGS else ""
     return f"<p><b>{escape(status)}</b></p>{log}<h2>Description</h2><pre>{escape(described)}</pre>"
@@ -69,6 +69,8 @@ def _log(aws: Aws, noun: str, name: str) -> str:
         events = aws.part(Logs).events(group, [stream.name])
         lines = [event.message.rstrip() for event in events]
         parts += [f"--- {stream.name}", *lines[-LINES:]]
+    if aws.part(Logs).group(group) is None:
+        return f"<p>There is no log group {escape(group)}: no container has printed a line.</p>"
     if not parts:
-        return f"<p>Log group {escape(group)} has no lines of {escape(name)} yet.</p>"
-    return f"<p>{escape(group)}</p><pre>{escape(chr(10).join(parts))}</pre>"
+        return f"<p>Log group {log_link(aws, group)} has no lines of {escape(name)} yet.</p>"
+    return f"<p>{log_link(aws, group)}</p><pre>{escape(chr(10).join(parts))}</pre>"

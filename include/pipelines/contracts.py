@@ -84,7 +84,15 @@ class Contender(TypedDict):
     output_uri: str
 
 
-class VersionFacts(TypedDict):
+class Origin(TypedDict, total=False):
+    """The run that made a version, and the task of its leaderboard; empty if not storable."""
+
+    made_by_dag: str
+    made_by_run: str
+    leaderboard: str
+
+
+class VersionFacts(Origin):
     """The metadata that a version is registered with; every property is text."""
 
     window_start: str
@@ -96,6 +104,8 @@ class VersionFacts(TypedDict):
     trial: str
     started_by: str
     endpoint: str
+    training_rows: str
+    holdout_rows: str
 
 
 class Verdict(TypedDict):

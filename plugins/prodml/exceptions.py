@@ -52,6 +52,10 @@ class InvalidInputError(AirflowFailException, ValueError):
     """Raised for an input with which no task can work: an argument, a form's field, a row."""
 
 
+class MissingObjectError(AirflowFailException):
+    """Raised when an object that is to be read does not exist in S3."""
+
+
 class AlertError(AirflowFailException):
     """Raised for an ALERT that is to fail its task."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from airflow.plugins_manager import AirflowPlugin
 
 from prodml.links.job import SageMakerLink
-from prodml.links.report import PREFIX, DriftReportLink, LeaderboardLink, LoadTestLink
+from prodml.links.report import PREFIX, DriftReportLink, LeaderboardLink, LineageLink, LoadTestLink
 from prodml.listeners import run_note, task_log
 from prodml.ui import pages
 
@@ -18,6 +18,7 @@ class ProdmlPlugin(AirflowPlugin):
         SageMakerLink(),
         DriftReportLink(),
         LeaderboardLink(),
+        LineageLink(),
         LoadTestLink(),
     ]
     fastapi_apps = [{"app": pages, "url_prefix": PREFIX, "name": "prodml"}]  # noqa: RUF012

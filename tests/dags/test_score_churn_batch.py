@@ -16,18 +16,19 @@ def dag(dags: dict[str, Any]) -> Any:
 
 def test_tasks_follow_each_other_as_drawn(dag: Any) -> None:
     assert wires(dag) == {
-        "resolve_file": {"upload", "transform", "check_drift", "join_predictions"},
+        "resolve_file": {"upload", "transform", "check_drift", "join_predictions", "alert"},
         "upload": {"encode"},
         "encode": {"transform"},
         "transform": {"check_drift", "join_predictions"},
-        "check_drift": set(),
+        "check_drift": {"alert"},
+        "alert": set(),
         "join_predictions": set(),
     }
 
 
 def test_it_runs_every_day_or_for_any_day_by_hand(dag: Any) -> None:
     assert interval(dag) == "0 0 * * *"
-    assert defaults(dag, "slice") == (None,)
+    assert defaults(dag, "slice", "fail_on_alert") == (None, False)
 
 
 def test_a_second_run_scores_again_below_its_own_prefix(dag: Any) -> None:

@@ -53,8 +53,8 @@ class Loop:
         tasks: dict[str, list[Json]] = {}
         for ti in run.get_task_instances():
             value = ti.xcom_pull(task_ids=ti.task_id, map_indexes=ti.map_index)
-            found = {"state": str(ti.state), "value": value}
-            tasks.setdefault(ti.task_id, []).append(found)
+            facts = {"state": str(ti.state), "value": value, "shown": ti.rendered_map_index}
+            tasks.setdefault(ti.task_id, []).append(facts)
         return {"dag_id": dag_id, "state": str(run.state), "tasks": tasks, "note": _note(run)}
 
     def report(self, dag_id: str, task_id: str) -> Json:

@@ -60,6 +60,9 @@ def test_alert_ends_when_the_model_has_learned_the_new_world(tell: Tell) -> None
     assert value(clean, "conclude")["outcome"] == "OK"
     assert value(audit, "conclude")["action"] == "audit"
     assert "churn: ALERT in " in audit["note"]
+    marks = [run["tasks"]["check"][0]["shown"] for run in (clean, audit, alert)]
+    assert marks == ["OK churn 1", "ALERT churn 1", "ALERT churn 1"]
+    assert "2024-03-04.csv: OK." in scored["note"]
     assert ". Action: audit. No labelled rows after" in audit["note"]
     assert set(value(audit, "conclude")["columns"]) == SHIFTED
     assert value(alert, "conclude")["action"] == "retrain"
@@ -104,6 +107,7 @@ def test_retrain_without_gain_leaves_production_alone(tell: Tell) -> None:
     assert value(again, "upload")["sent"] == 0
     assert value(again, "judge")["approval"] == value(again, "register")["approval"] == "Rejected"
     assert states(again, "deploy") == states(again, "announce") == ["skipped"]
+    assert "Skipped by accepted: " in again["note"]
     assert states(again, "score_holdout") == ["success", "success"]
     assert len(models["events"]) == 1
 

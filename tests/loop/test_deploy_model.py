@@ -67,9 +67,14 @@ def test_people_decide_and_a_pin_outlasts_retrains(tell: Tell) -> None:
     assert states(refused, "approve") == ["failed"]  # a rejected model is never deployed
     assert rollback["state"] == "success"
     assert value(rollback, "deploy")["changed"] is False  # version 1 serves already
+    assert "Version 1 of churn is pinned.\n\n" in rollback["note"]
+    assert "Endpoint churn serves version churn/1 already." in rollback["note"]
 
     assert "| auc |" in value(pinned, "judge")["scorecards"]
     assert value(pinned, "approve")["approval"] == "Approved"
+    assert "Version churn/3 was PendingManualApproval and is Approved" in pinned["note"]
+    assert "Version 1 of churn is pinned, so this model is not deployed" in pinned["note"]
+    assert "Skipped because unpinned was: watch, deploy" in pinned["note"]
     assert value(pinned, "approve")["by"] not in ("auto_approve", "nobody")
     assert states(pinned, "deploy") == ["skipped"]  # approved, and yet version 1 stays
 

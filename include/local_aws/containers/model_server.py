@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 
 from ..core.processes import free_port
-from ..core.s3_files import BAD_INPUT, download_archive
+from ..core.s3_files import BAD_INPUT, download_archive, is_missing
 from ..core.untrusted_files import Folder, remove_tree
 from ..core.volume import GIGABYTE, Volume
 from .command import Box
@@ -31,6 +31,10 @@ STOP_PATIENCE = 30  # seconds that AWS gives a model server after SIGTERM
 
 class ServerFailed(RuntimeError):
     """Raised when a model server does not start; the message has its last output."""
+
+
+class ModelDataFailed(ServerFailed):
+    """Raised when the model's data cannot be had, so that its server was never started."""
 
 
 class ModelServer:
@@ -129,9 +133,15 @@ def _download(s3: Any, uri: str, target: Folder, volume: Volume) -> None:
     try:
         download_archive(s3, uri, target, volume)
     except (*BAD_INPUT, OSError) as error:
-        raise ServerFailed(
-            f"ClientError: Failed to extract model data archive from URL {uri!r}: {error}. Please "
-            "ensure that the object located at the URL is a valid tar.gz archive."
+        if is_missing(error):
+            raise ModelDataFailed(
+                f'Failed to download model data from URL: "{uri}". Please ensure that there is an '
+                "object located at the URL and that the role passed to CreateModel has permissions "
+                "to download the object."
+            ) from None
+        raise ModelDataFailed(
+            f'Failed to extract model data archive from URL: "{uri}". Please ensure that the '
+            f"object located at the URL is a valid tar.gz archive. {error}"
         ) from None
 
 

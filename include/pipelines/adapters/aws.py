@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from prodml.aws.client import Aws
-from prodml.aws.s3 import holds_something, objects, split
+from prodml.aws.s3 import holds_something, objects, read, split
 
 from include.settings import settings
 
@@ -21,9 +21,8 @@ def client(service: str) -> Any:
 
 
 def read_text(uri: str) -> str:
-    """The object at *uri*."""
-    bucket, key = split(uri)
-    return str(client("s3").get_object(Bucket=bucket, Key=key)["Body"].read().decode())
+    """Return the object at *uri*; raise MissingObjectError if there is none."""
+    return read(client("s3"), uri).decode()
 
 
 def read_prefix(uri: str) -> list[str]:

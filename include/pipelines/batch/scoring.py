@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from prodml.aws.s3 import split
-from prodml.results import Transformed
+from prodml.results import Checked, Transformed
+from prodml.vocabulary import TRANSFORM
 
 from include.pipelines.adapters.aws import held, read_prefix, write_text
 from include.pipelines.contracts import Scored, ScoringPlan
@@ -69,6 +70,14 @@ def _covering(slices: list[Slice], day: date) -> Slice:
     raise NothingNew(f"No file covers {day}: there is nothing to score.")
 
 
+def outcome_of(plan: ScoringPlan, checked: Checked) -> str:
+    """Return in a sentence the outcome of the drift check of a file."""
+    moved = ", ".join(checked["columns"])
+    why = f" {checked['reason']}" if checked["reason"] else ""
+    where = f" The report is {checked['report']}report.html." if checked["report"] else ""
+    return f"{plan['name']}: {checked['outcome']}{f' in {moved}' if moved else ''}.{why}{where}"
+
+
 def join(pipeline: Pipeline, plan: ScoringPlan, transformed: Transformed) -> Scored:
     """Check the output row by row, join it to the keys, and write both as one CSV file."""
     keys = [line for text in read_prefix(f"{plan['prefix']}/keys/") for line in text.split()]
@@ -76,7 +85,8 @@ def join(pipeline: Pipeline, plan: ScoringPlan, transformed: Transformed) -> Sco
     if len(keys) != len(scores):
         raise LostRows(
             f"{len(keys)} rows went in and {len(scores)} predictions came out of "
-            f"{transformed['output']}. Look at the log of {transformed['job_name']}."
+            f"{transformed['output']}. Read the streams of {transformed['job_name']} in the log "
+            f"group {TRANSFORM.log_group}."
         )
     for key, score in zip(keys, scores, strict=True):
         if not _is_prediction(pipeline, score):

@@ -12,6 +12,7 @@ from prodml.rendered import moment
 
 from include.pipelines.contracts import Window
 from include.pipelines.data.slices import (
+    WEEK,
     DataWindow,
     Slice,
     find_slices,
@@ -70,14 +71,26 @@ def training_window(context: Context, pipeline: str) -> DataWindow:
     """The window to train on; raises NothingNew for a scheduled run without a slice of its own."""
     slices = find_slices(settings().slice_dirs, pipeline)
     params, run = context["params"], context["dag_run"]
+    _refuse_future(slices)
     if wanted := params.get("window_end"):
         end = date.fromisoformat(wanted)
         _refuse_later_than_all(slices, end)
+        _refuse_gap(slices, end)
         return window_ending(slices, end, params["window_slices"])
     latest = run.data_interval_end
     if run_type(context) in UNATTENDED:
         _refuse_idle(slices, run.data_interval_start, latest)
     return window_ending(slices, latest.date() if latest else None, params["window_slices"])
+
+
+def _refuse_future(slices: Sequence[Slice]) -> None:
+    """Refuse a date that no row can have yet: such a file would be the holdout of every run."""
+    today = datetime.now(UTC).date()
+    if slices and slices[-1].first_day > today:
+        raise ValueError(
+            f"{slices[-1].path} is named by a day to come, and today is {today}. Rename it to the "
+            "Monday of its week, or remove it."
+        )
 
 
 def _refuse_later_than_all(slices: Sequence[Slice], end: date) -> None:
@@ -86,6 +99,16 @@ def _refuse_later_than_all(slices: Sequence[Slice], end: date) -> None:
         raise ValueError(
             f"window_end is {end}, and the newest slice ends at {slices[-1].end}. Choose that day "
             "or an earlier one, or bring the newer slices into the landing folder."
+        )
+
+
+def _refuse_gap(slices: Sequence[Slice], end: date) -> None:
+    """Refuse an end before which a whole week is missing: the window would end before it."""
+    newest = max((piece.end for piece in slices if piece.end <= end), default=None)
+    if newest and end - newest >= WEEK:
+        raise ValueError(
+            f"window_end is {end}, and the newest slice before it ends at {newest}: the week in "
+            f"between is missing. Bring it into the landing folder, or choose {newest}."
         )
 
 

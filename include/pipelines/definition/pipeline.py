@@ -89,6 +89,7 @@ class Pipeline:
         check_name(self.name)
         if self.direction not in DIRECTIONS:
             self._refuse(f"direction is {self.direction!r}; write one of {DIRECTIONS}")
+        self._check_direction()
         self._check_candidates()
         known = scores.SCORES[self.problem]
         for score in (self.judged_by, *self.guards):
@@ -96,6 +97,12 @@ class Pipeline:
                 self._refuse(
                     f"{score!r} is no score of a {self.problem} model; take one of {sorted(known)}"
                 )
+
+    def _check_direction(self) -> None:
+        try:
+            scores.refuse_direction(self.metric, self.direction)
+        except ValueError as error:
+            self._refuse(str(error).rstrip("."))
 
     def _check_candidates(self) -> None:
         names = [candidate.name for candidate in self.candidates]

@@ -6,6 +6,7 @@ Pure Python over thousands of rows: a task needs no numeric library for it.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -20,15 +21,26 @@ class Score(NamedTuple):
     more_is_better: bool
 
 
-def scorecard(problem: str, truth: Numbers, predictions: Numbers) -> dict[str, float]:
-    """Every score of *problem*; binary predictions are chances, multiclass ones are classes."""
+def scorecard(
+    problem: str,
+    truth: Numbers,
+    predictions: Numbers,
+    output: str = "the transform job's output",
+) -> dict[str, float]:
+    """Return every score of *problem* by name.
+
+    Binary predictions are chances, multiclass ones are classes; *output* is their address.
+    """
     if len(truth) != len(predictions):
         raise ValueError(
             f"{len(predictions)} predictions for {len(truth)} rows: the transform job lost or made "
-            "rows. Look at its .out file."
+            f"rows. Read {output}."
         )
     if strange := [p for p in predictions if not valid(problem, p)]:
-        raise ValueError(f"{strange[0]} is no prediction of a {problem} model. Look at its script.")
+        raise ValueError(
+            f"{strange[0]} is no prediction of a {problem} model. Read {output}, and correct the "
+            "model's script."
+        )
     return {name: score.of(truth, predictions) for name, score in SCORES[problem].items()}
 
 
@@ -148,24 +160,39 @@ SCORES: dict[str, dict[str, Score]] = {
 
 HIGHER = frozenset(
     {
-        *("accuracy", "auc", "aucpr", "balanced_accuracy", "f1", "macro_f1", "map", "ndcg"),
-        *("precision", "r2", "recall"),
+        *("accuracy", "auc", "aucpr", "auprc", "auroc", "bleu", "f1", "kappa", "mcc", "ndcg"),
+        *("precision", "r2", "recall", "rouge", "sensitivity", "specificity"),
     }
 )
 LOWER = frozenset(
     {
-        *("error", "errors", "latency", "log_loss", "logloss", "loss", "mae", "merror", "mlogloss"),
-        *("mse", "rmse", "rmsle"),
+        *("deviance", "error", "errors", "latency", "logloss", "loss", "mae", "mape", "merror"),
+        *("mlogloss", "mphe", "mse", "nll", "nloglik", "perplexity", "rmse", "rmsle", "wer"),
     }
 )
+WHOLE = frozenset({"ap", "map", "pre"})  # higher, but only as the whole name of a metric
+OPPOSITE = frozenset({"neg", "negative"})  # scikit-learn's neg_log_loss is better the higher
+EDGES = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z])(?=[A-Z])|(?<=[A-Z0-9])(?=[A-Z][a-z])")
+
+
+def better_direction(metric: str) -> str | None:
+    """Return the direction in which *metric* is better; None if its name does not say it.
+
+    The name may have a data set before it (`validation:`) and a parameter after it (`@5`).
+    """
+    name = metric.rpartition(":")[2].partition("@")[0]
+    words = {word.lower() for word in EDGES.split(name)}
+    higher = bool(words & HIGHER) or name.lower() in WHOLE
+    if higher == bool(words & LOWER):
+        return None
+    return "Maximize" if higher != bool(words & OPPOSITE) else "Minimize"
 
 
 def refuse_direction(metric: str, direction: str) -> None:
     """Refuse to search for the worst: a *direction* that contradicts a metric that is known."""
-    name = metric.rpartition(":")[2].lower()
-    wanted = "Maximize" if name in HIGHER else "Minimize" if name in LOWER else direction
-    if direction != wanted:
-        better = "higher" if name in HIGHER else "lower"
+    wanted = better_direction(metric)
+    if wanted and direction != wanted:
+        better = "higher" if wanted == "Maximize" else "lower"
         raise ValueError(
             f"direction is {direction!r}, and {metric} is better the {better} it is. "
             f"Choose {wanted}."

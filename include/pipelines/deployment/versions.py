@@ -12,9 +12,10 @@ from include.pipelines.contracts import VersionPlan
 from include.pipelines.data.runs import refuse_contradictions
 from include.pipelines.definition.catalog import find
 from include.pipelines.definition.pipeline import Pipeline
+from include.pipelines.deployment.pins import pinned
 from include.pipelines.errors import NothingNew
 from include.pipelines.evaluation.champion import find_champion
-from include.pipelines.evaluation.scorecards import scorecards
+from include.pipelines.evaluation.scorecards import basis, moves, scorecards
 
 SCORE = "metric:holdout_"
 
@@ -31,6 +32,8 @@ def plan(params: Mapping[str, Any]) -> VersionPlan:
         )
     package = _version(pipeline, params["version"])
     champion = find_champion(pipeline.endpoint)
+    cards = scorecards(_card_of(_facts(package)), _card_of(champion.facts if champion else {}))
+    pin = moves(pinned(pipeline), bool(params.get("pin")))
     return {
         "pipeline": pipeline.name,
         "endpoint": pipeline.endpoint,
@@ -40,7 +43,7 @@ def plan(params: Mapping[str, Any]) -> VersionPlan:
         "serving": champion.arn if champion else None,
         "capture": pipeline.uri("capture"),
         "payload": pipeline.smoke_row(),
-        "scorecards": scorecards(_card(package), _card_of(champion.facts if champion else {})),
+        "scorecards": f"{cards}\n\n{basis(_facts(package), pin)}",
     }
 
 
@@ -69,8 +72,9 @@ def _packages(pipeline: Pipeline) -> list[Json]:
     return [package for page in found for package in page["ModelPackageSummaryList"]]
 
 
-def _card(package: Json) -> dict[str, float]:
-    return _card_of(package.get("CustomerMetadataProperties", {}))
+def _facts(package: Json) -> Mapping[str, str]:
+    facts: Mapping[str, str] = package.get("CustomerMetadataProperties", {})
+    return facts
 
 
 def _card_of(facts: Mapping[str, str]) -> dict[str, float]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from prodml.aws.s3 import objects, split
+from prodml.exceptions import MissingObjectError
 
 from include.pipelines.adapters.aws import client, read_text, write_json
 from include.pipelines.contracts import KeptWindow
@@ -32,16 +34,11 @@ def before(pipeline: Pipeline, endpoint: str, end: datetime, most: int) -> list[
 
 def ending_at(pipeline: Pipeline, endpoint: str, ends: Sequence[datetime]) -> list[KeptWindow]:
     """The windows with these ends, as far as they were checked."""
-    from botocore.exceptions import ClientError
-
-    found = []
+    windows = []
     for end in ends:
-        try:
-            found.append(json.loads(read_text(_uri(pipeline, endpoint, end))))
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "NoSuchKey":
-                raise
-    return found
+        with suppress(MissingObjectError):
+            windows.append(json.loads(read_text(_uri(pipeline, endpoint, end))))
+    return windows
 
 
 def _folder(pipeline: Pipeline, endpoint: str) -> str:

@@ -52,7 +52,7 @@ def judge(
     truth = _numbers(f"{data['holdout_labels']}/")
     outputs = [result["output"] for result in scored]
     cards = {
-        role: scorecard(pipeline.problem, truth, _numbers(output))
+        role: scorecard(pipeline.problem, truth, _numbers(output), output)
         for role, output in zip((CHALLENGER, CHAMPION), outputs, strict=False)
     }
     champion = find_champion(pipeline.endpoint)
@@ -75,6 +75,8 @@ def judge(
         "trial": best["trial"],
         "started_by": window["started_by"],
         "endpoint": pipeline.endpoint,
+        "training_rows": str(window["rows"] - len(truth)),
+        "holdout_rows": str(len(truth)),
     }
     measured = {f"holdout_{name}": value for name, value in cards[CHALLENGER].items()}
     return {

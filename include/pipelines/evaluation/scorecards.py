@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
-from include.pipelines.contracts import Window
+from prodml.links.report import page_of
+
+from include.pipelines.contracts import Origin
+
+CANDIDATE_LINEAGE = "candidate_lineage"  # the task that writes it, before the approval
+STORABLE = re.compile(r"[\w .:/=+@-]{1,256}")  # as a value of a version's metadata
 
 
 def scorecards(challenger: Mapping[str, float], champion: Mapping[str, float] | None) -> str:
@@ -17,16 +23,65 @@ def scorecards(challenger: Mapping[str, float], champion: Mapping[str, float] | 
     return "\n".join(lines)
 
 
-def basis(window: Window, pinned: int | None, board: str) -> str:
-    """What the scores rest on, and what decides besides the answer, as a Markdown list."""
-    lines = [
-        f"- window {window['start']} to {window['end']}, {window['rows']} rows",
-        f"- [leaderboard of this run]({board})",
-        "- lineage: the task `lineage` of this run writes it after the deployment",
+def origin(dag_id: str, run_id: str, leaderboard: str) -> Origin:
+    """Return the run that made a version, and the task of its leaderboard, as metadata.
+
+    Return nothing if metadata cannot hold the ids.
+    """
+    ids = (dag_id, run_id, leaderboard)
+    if not all(STORABLE.fullmatch(text) for text in ids):
+        return {}
+    return {"made_by_dag": dag_id, "made_by_run": run_id, "leaderboard": leaderboard}
+
+
+def basis(facts: Mapping[str, object], pin: str | None) -> str:
+    """Return the facts behind a version's scores, and what else decides, as a Markdown list.
+
+    :param facts: The metadata of the version, of which any may be missing.
+    :param pin: A sentence about the pin, if there is one.
+    """
+    lines = [_window(facts), _rows(facts), *_links(facts)]
+    if pin:
+        lines.append(f"**{pin}**")
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def stays(pinned: int | None) -> str | None:
+    """Return that the pin overrides the answer to a retrain's question, if one is set."""
+    if pinned is None:
+        return None
+    return (
+        f"Version {pinned} is pinned and stays in production whatever the answer. "
+        "Trigger deploy_model with release_pin to let this one be deployed."
+    )
+
+
+def moves(pinned: int | None, pin: bool) -> str | None:
+    """Return what deploy_model does in spite of the pin that is set, if one is."""
+    if pinned is None:
+        return None
+    then = "is pinned instead" if pin else f"version {pinned} stays pinned for retrains"
+    return f"Version {pinned} is pinned: this version is deployed all the same, and {then}."
+
+
+def _window(facts: Mapping[str, object]) -> str:
+    if "window_start" not in facts or "window_end" not in facts:
+        return "window: unknown, as the version's metadata does not contain it"
+    return f"window {facts['window_start']} to {facts['window_end']}"
+
+
+def _rows(facts: Mapping[str, object]) -> str:
+    if "training_rows" not in facts or "holdout_rows" not in facts:
+        return "rows: unknown, as the version's metadata does not contain them"
+    train, holdout = (int(str(facts[name])) for name in ("training_rows", "holdout_rows"))
+    return f"{train:,} rows to train and validate on, {holdout:,} held out for these scores"
+
+
+def _links(facts: Mapping[str, object]) -> list[str]:
+    if "made_by_run" not in facts:
+        return ["leaderboard and lineage: unknown, as the version's metadata contains no run"]
+    run = str(facts["made_by_dag"]), str(facts["made_by_run"])
+    return [
+        f"[leaderboard of its run]({page_of(*run, str(facts['leaderboard']))})",
+        f"[lineage: its data, jobs and version]({page_of(*run, CANDIDATE_LINEAGE)})",
     ]
-    if pinned is not None:
-        lines.append(
-            f"- **version {pinned} is pinned and stays in production whatever the answer**; "
-            "trigger deploy_model with release_pin to let this one be deployed"
-        )
-    return "\n".join(lines)

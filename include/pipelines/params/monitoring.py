@@ -10,8 +10,15 @@ from include.settings import settings
 # No rule asks for more alerts than it looks at windows: `3 of 2` is refused by the form.
 K_OF_N = "^(" + "|".join(f"[1-{n}] of {n}" for n in range(1, 10)) + ")$"
 
+FAIL_ON_ALERT = Param(
+    settings().fail_on_alert,
+    type="boolean",
+    description="Whether an alert fails the task `alert`, and so the run.",
+)
+
 SCORE = {
     "slice": day("A day of the week to score. Empty: the run's interval, else the newest slice."),
+    "fail_on_alert": FAIL_ON_ALERT,
 }
 
 CHECK = {
@@ -23,11 +30,7 @@ CHECK = {
         pattern=K_OF_N,
         description="How many of the last windows must alert before anything follows.",
     ),
-    "fail_on_alert": Param(
-        settings().fail_on_alert,
-        type="boolean",
-        description="Whether an alert fails the task `alert`, and so the run.",
-    ),
+    "fail_on_alert": FAIL_ON_ALERT,
     "endpoints": Param(
         [], type="array", items={"type": "string"}, description="Empty: the pipeline's own."
     ),

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from airflow.sdk import chain, task
+from prodml.exceptions import AlertError
 from prodml.operators.drift import DriftCheckOperator
 from prodml.operators.processing import ProcessingJobOperator
 from prodml.operators.transform import BatchTransformOperator
 from prodml.operators.upload import UploadDatasetOperator
-from prodml.results import Transformed
+from prodml.results import Checked, Transformed
+from prodml.run_notes import leave
+from prodml.vocabulary import DriftOutcome
 
 from include.pipelines.adapters.outcomes import settled
 from include.pipelines.batch import scoring
@@ -17,8 +21,11 @@ from include.pipelines.contracts import Scored, ScoringPlan
 from include.pipelines.definition.catalog import find
 from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.stages.references import called, output
+from include.pipelines.stages.shared import OUTCOME
 from include.pipelines.training import requests
 from include.settings import settings
+
+log = logging.getLogger(__name__)
 
 
 @task
@@ -31,6 +38,16 @@ def resolve_file(pipeline: str, **context: Any) -> ScoringPlan:
 def join_predictions(pipeline: str, plan: ScoringPlan, transformed: Transformed) -> Scored:
     """One prediction a row, joined to its key: `rows_in`, `rows_out`, `output`."""
     return settled(scoring.join)(find(pipeline), plan, transformed)
+
+
+@task
+def alert(plan: ScoringPlan, checked: Checked, *, params: Any) -> None:
+    """Note the outcome of the file's check; fail on an ALERT where `fail_on_alert` asks for it."""
+    said = scoring.outcome_of(plan, checked)
+    leave(said)
+    if checked["outcome"] == DriftOutcome.ALERT and params["fail_on_alert"]:
+        raise AlertError(said)
+    log.info("%s", said)
 
 
 def score(pipeline: Pipeline) -> None:
@@ -64,7 +81,9 @@ def score(pipeline: Pipeline) -> None:
         predictions_uri=plan["holdout_scores"],
         output_uri=f"{plan['prefix']}/drift/",
         model_package_arn=plan["model_package_arn"],
+        map_index_template=OUTCOME,
         **requests.drift(pipeline),
     )
     chain(upload, encode, transform, check)
+    alert(plan, output(check))
     join_predictions(pipeline.name, plan, output(transform))

@@ -20,10 +20,10 @@ from include.pipelines.definition.catalog import find
 from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.drift import actions, checks
 from include.pipelines.stages.references import called, outputs
+from include.pipelines.stages.shared import OUTCOME
 from include.pipelines.training import requests
 
 log = logging.getLogger(__name__)
-INDEX = "{{ task.endpoint }} {{ task.model_package_arn.rpartition('/')[2] }}"
 
 
 @task
@@ -82,12 +82,12 @@ def check_drift(pipeline: Pipeline) -> None:
     labels = resolve_labels(pipeline.name)
     check = DriftCheckOperator.partial(
         task_id="check",
-        map_index_template=INDEX,
+        map_index_template=OUTCOME,
         **requests.drift(pipeline),
     ).expand_kwargs(traffic)
     measure = ModelQualityOperator.partial(
         task_id="measure",
-        map_index_template=INDEX,
+        map_index_template=OUTCOME,
         labels_uri=pipeline.uri("ground-truth"),
         problem=pipeline.problem,
         **requests.drift(pipeline),

@@ -58,8 +58,8 @@ def unpinned(pipeline: str) -> None:
 def resolve_version(*, params: Any) -> VersionPlan:
     """The version to deploy; a pin that is to be released goes first."""
     pipeline = find(params["pipeline"])
-    if params["release_pin"]:
-        log.info("Released %s of %s", pins.release(pipeline), pipeline.name)
+    if params["release_pin"] and (version := pins.release(pipeline)) is not None:
+        leave(f"Version {version} of {pipeline.name} is no longer pinned.")
     return settled(versions.plan)(params)
 
 
@@ -88,7 +88,10 @@ def hold(plan: VersionPlan, *, params: Any) -> Hold | None:
     if not params["pin"]:
         return None
     contest = Strategy(params["rollout"]) in CONTESTS
-    return pins.hold(find(plan["pipeline"]), plan["version"], contest)
+    held = pins.hold(find(plan["pipeline"]), plan["version"], contest)
+    if held:
+        leave(f"Version {held['version']} of {held['pipeline']} is pinned.")
+    return held
 
 
 @task(trigger_rule="one_failed")
@@ -173,7 +176,7 @@ def release(pipeline: Pipeline, judged: Judged) -> None:
     lineage = LineageOperator(
         task_id="lineage",
         trial=f"{judged.best['trial']}",
-        output_uri=f"{judged.window['prefix']}/lineage.csv",
+        output_uri=f"{judged.window['prefix']}/lineage.csv",  # as `candidate_lineage`
     )
     chain(gate, unpinned(pipeline.name), watch, deploy, autoscale, smoke_test)
     chain(smoke_test, [announced, lineage])

@@ -12,6 +12,12 @@ from include.pipelines import params
 # A trial that failed stays red, and has its place; the others go on without it.
 SOME = "all_done_min_one_success"
 
+# Endpoint and version, in the end after the outcome: Airflow filters task instances by a prefix.
+OUTCOME = (
+    "{% set version = (task.model_package_arn or '').rpartition('/')[2] %}"
+    "{{ [task.outcome, task.endpoint, version] | select | join(' ') }}"
+)
+
 
 def leaderboard(output_uri: str, current: Sequence[Any], caption: str = "") -> LeaderboardOperator:
     """This run's trials in the order that the form asks for, and those of earlier runs."""

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from airflow.sdk import chain, task
-from prodml.links.report import page_of
 from prodml.operators.ledger import LedgerOperator
+from prodml.operators.lineage import LineageOperator
 from prodml.operators.processing import ProcessingJobOperator
 from prodml.operators.registry import RegisterModelPackageOperator
 from prodml.operators.selection import SelectBestTrialOperator
@@ -36,7 +36,7 @@ from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.definition.search_space import GRID
 from include.pipelines.deployment import pins
 from include.pipelines.evaluation import promotion
-from include.pipelines.evaluation.scorecards import basis
+from include.pipelines.evaluation.scorecards import CANDIDATE_LINEAGE, basis, origin, stays
 from include.pipelines.stages.references import called, output, output_as, outputs, templates
 from include.pipelines.stages.shared import SOME, leaderboard
 from include.pipelines.training import costs, requests, search
@@ -109,8 +109,9 @@ def judge_best(
     stated, params = find(pipeline), context["params"]
     how = {name: params[name] for name in ("min_gain", "allow_older")}
     verdict = decide(stated, best, list(scored), window, data, **how)
-    board = page_of(context["dag"].dag_id, context["dag_run"].run_id, leaderboard)
-    verdict["scorecards"] += "\n\n" + basis(window, pins.pinned(stated), board)
+    made_by = origin(context["dag"].dag_id, context["dag_run"].run_id, leaderboard)
+    verdict["metadata"] = {**verdict["metadata"], **made_by}
+    verdict["scorecards"] += "\n\n" + basis(verdict["metadata"], stays(pins.pinned(stated)))
     log.info("%s", verdict["decision"])
     return verdict
 
@@ -209,4 +210,10 @@ def judge(pipeline: Pipeline, window: Window, prepared: Prepared, selection: Sel
         metadata=verdict["metadata"],
         metrics=verdict["metrics"],
     )
+    lineage = LineageOperator(
+        task_id=CANDIDATE_LINEAGE,
+        trial=f"{best['trial']}",
+        output_uri=f"{window['prefix']}/lineage.csv",
+    )
+    chain(register, lineage)
     return Judged(window, best, verdict, output(register))

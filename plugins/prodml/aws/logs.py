@@ -10,6 +10,18 @@ from typing import Any
 log = logging.getLogger(__name__)
 
 
+def advice(logs: Any, group: str) -> str:
+    """Return the advice to read *group*, or what to do where it does not exist."""
+    try:
+        listed = logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"]
+    except Exception as error:  # noqa: BLE001 -- the failure that is explained counts
+        log.debug("Log group %s cannot be listed: %s", group, error)
+        return "Correct what the error names."
+    if any(described["logGroupName"] == group for described in listed):
+        return f"Read the log group {group}."
+    return f"There is no log group {group}: no container has written. Correct what the error names."
+
+
 @dataclass
 class Tail:
     """The log of one job; a log that does not exist yet, or cannot be read, has no lines."""

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from prodml.aws.errors import code_of, is_absent
 from prodml.aws.retries import pages, present, with_retries
-from prodml.exceptions import InputFileError, InvalidInputError
+from prodml.exceptions import InputFileError, InvalidInputError, MissingObjectError
 from prodml.naming import request_hash
 from prodml.vocabulary import Json
 
@@ -62,9 +63,37 @@ def content_digest(s3: Any, uri: str) -> str:
     return request_hash(sorted(contents))
 
 
-def read_json(s3: Any, uri: str) -> Json:
+def read(s3: Any, uri: str) -> bytes:
+    """Return the content at *uri*; raise MissingObjectError for what does not exist."""
+    from botocore.exceptions import ClientError
+
     bucket, key = split(uri)
-    document: Json = json.loads(with_retries(_read, s3=s3, Bucket=bucket, Key=key))
+    try:
+        content: bytes = with_retries(_read, s3=s3, Bucket=bucket, Key=key)
+    except ClientError as error:
+        if is_absent(error):
+            raise MissingObjectError(_missing(error, uri, bucket)) from error
+        raise
+    return content
+
+
+def _missing(error: Exception, uri: str, bucket: str) -> str:
+    if code_of(error) == "NoSuchBucket":
+        return f"Bucket {bucket} of {uri} does not exist. Create it, or correct the address."
+    return (
+        f"Object {uri} does not exist: it was deleted, or has not been written. "
+        "Clear the task that writes it, or correct the address."
+    )
+
+
+def read_json(s3: Any, uri: str) -> Json:
+    """Return the document at *uri*; raise InvalidInputError for what is not JSON."""
+    try:
+        document: Json = json.loads(read(s3, uri))
+    except ValueError as error:
+        raise InvalidInputError(
+            f"Object {uri} is not JSON: {error}. Clear the task that writes it."
+        ) from error
     return document
 
 

@@ -12,6 +12,7 @@ from prodml.autoscaling import suspended
 from prodml.aws.client import Aws
 from prodml.aws.errors import is_retryable, is_taken
 from prodml.aws.failure_causes import PASSING, cause
+from prodml.aws.logs import advice
 from prodml.aws.retries import backoff, present, refused
 from prodml.aws.tags import as_tags, by_key, tags_of
 from prodml.endpoints import rollback_note
@@ -249,9 +250,13 @@ class Endpoint:
         return kind(
             f"Endpoint {self.name} is {description['EndpointStatus']} on "
             f"{description.get('EndpointConfigName')}, not in service on {config}: "
-            f"{reason or 'no reason given'}. Read the log group {ENDPOINT.log_group}/{self.name}"
-            f"{'; the previous model still serves' if in_service and reason else ''}."
+            f"{(reason or 'no reason given').rstrip('.')}. "
+            f"{'The previous model still serves. ' if in_service and reason else ''}{self.advice()}"
         )
+
+    def advice(self) -> str:
+        """Return which log to read about what its containers did."""
+        return advice(self.aws.client("logs"), f"{ENDPOINT.log_group}/{self.name}")
 
     def delete(self) -> bool:
         """Delete the endpoint and wait until it is gone; False if there was none."""

@@ -13,7 +13,6 @@ from functools import partial
 from prodml.endpoints import rollback_note
 from prodml.endpoints.endpoint import Endpoint
 from prodml.exceptions import OvertakenError, RolledBackError
-from prodml.vocabulary import ENDPOINT
 
 
 @contextmanager
@@ -29,7 +28,7 @@ def proving(target: Endpoint, config: str) -> Iterator[str | None]:
     except Exception as error:
         raise RolledBackError(
             f"Endpoint {target.name} failed the checks on {config}: {error} "
-            f"{_go_back(target, config)} Read the log group {ENDPOINT.log_group}/{target.name}."
+            f"{_go_back(target, config)} {target.advice()}"
         ) from error
     if endpoint := target.describe():
         rollback_note.forget(target.aws, endpoint)

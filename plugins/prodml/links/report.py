@@ -37,6 +37,14 @@ class LeaderboardLink(DriftReportLink):
         return "Leaderboard"
 
 
+class LineageLink(DriftReportLink):
+    """Opens the page of what a model was made of."""
+
+    @property
+    def name(self) -> str:
+        return "Lineage"
+
+
 class LoadTestLink(DriftReportLink):
     """Open the report of a load test."""
 

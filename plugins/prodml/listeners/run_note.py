@@ -6,11 +6,12 @@ a person marks a run: no token is needed, so it works with any auth manager. Bot
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from airflow.listeners import hookimpl
 
+from prodml.listeners import silent_skips
 from prodml.run_notes import KEY
 
 if TYPE_CHECKING:
@@ -24,31 +25,33 @@ LONGEST = 1000  # characters that Airflow's column holds; a longer note would st
 @hookimpl
 def on_dag_run_success(dag_run: DagRun, msg: str) -> None:
     """Write the note of a run that succeeded."""
-    write(dag_run)
+    write(dag_run, msg)
 
 
 @hookimpl
 def on_dag_run_failed(dag_run: DagRun, msg: str) -> None:
     """Write the note of a run that failed."""
-    write(dag_run)
+    write(dag_run, msg)
 
 
-def write(dag_run: DagRun) -> None:
+def write(dag_run: DagRun, message: str) -> None:
     """Set the note of *dag_run* to its tasks' sentences, below what a person has written."""
     from airflow.models.dagrun import DagRun
     from airflow.utils.session import create_session
     from sqlalchemy.orm import object_session
 
+    tasks = dag_run.dag.task_dict if dag_run.dag else {}
     if session := object_session(dag_run):
-        _write(session, dag_run)
+        _write(session, dag_run, tasks, message)
         return
     with create_session() as session:  # `dag.test()` has closed the run's own
         if attached := session.get(DagRun, dag_run.id):
-            _write(session, attached)
+            _write(session, attached, tasks, message)
 
 
-def _write(session: Session, dag_run: DagRun) -> None:
-    sentences = list(dict.fromkeys(_left(session, dag_run)))
+def _write(session: Session, dag_run: DagRun, tasks: Mapping[str, Any], message: str) -> None:
+    skips = silent_skips.explain(session, dag_run, tasks, message)
+    sentences = [*dict.fromkeys(_left(session, dag_run)), *skips]
     note = dag_run.dag_run_note
     theirs = note.content or "" if note and note.user_id != AUTHOR else ""
     content = joined(theirs, sentences)

@@ -106,12 +106,13 @@ class ApproveModelPackageOperator(AwsOperator, ApprovalOperator):
             ModelApprovalStatus=str(approval),
             ApprovalDescription=why[:REASON],
         )
-        return self._answer(approval, who, why)
+        return self._answer(approval, who, why, changed=True)
 
-    def _answer(self, approval: Approval, who: str, why: str) -> Approved:
+    def _answer(self, approval: Approval, who: str, why: str, changed: bool = False) -> Approved:
         self.log.info("%s is %s: %s", self.model_package_arn, approval, why)
         version = self.model_package_arn.partition("/")[2]
-        leave(f"Version {version} is {approval}: {why}")
+        before = f"was {Approval.PENDING} and " if changed else ""
+        leave(f"Version {version} {before}is {approval}: {why}")
         return {
             "model_package_arn": self.model_package_arn,
             "approval": str(approval),

@@ -30,7 +30,7 @@ from prodml.operators.base import default_deferrable
 from prodml.operators.endpoint import EndpointOperator
 from prodml.rendered import truth
 from prodml.results import Deployed
-from prodml.run_notes import skip
+from prodml.run_notes import leave, skip
 from prodml.triggers.job import OVERDUE, SageMakerTrigger
 from prodml.vocabulary import ENDPOINT, TEST_TRAFFIC, EndpointStatus, Json
 
@@ -228,6 +228,7 @@ class DeployEndpointOperator(EndpointOperator):
             self._smoke(asked)
         variant = CHALLENGER if CHALLENGER in names(asked) else self.variant
         old = clean_up(self.sagemaker, self.endpoint, config, before, self.keep)
+        leave(self._outcome(variant == CHALLENGER, changed))
         self.log.info("Endpoint %s serves %s", self.endpoint, self.model_package_arn)
         self.log.info("Deleted old configurations: %s", old or "none")
         return {
@@ -241,6 +242,13 @@ class DeployEndpointOperator(EndpointOperator):
             "contest": variant == CHALLENGER,
             "changed": changed,
         }
+
+    def _outcome(self, contest: bool, changed: bool) -> str:
+        """Return what the deployment has changed, for the note of the run."""
+        version = self.model_package_arn.partition("/")[2]
+        if contest:
+            return f"Endpoint {self.endpoint} tries version {version} against the one it serves."
+        return f"Endpoint {self.endpoint} serves version {version}{'' if changed else ' already'}."
 
     def _verify(self, endpoint: Json, asked: Json, model: str) -> None:
         if wrong := differences(self.sagemaker, endpoint, asked, model, self._package()):

@@ -42,6 +42,7 @@ class _WindowOperator(ProcessingJobOperator):
     """
 
     report_name = ""
+    outcome = ""  # for a map_index_template, which is rendered again after the task has run
     reusable = False  # traffic keeps arriving, so an earlier result can be outdated
     template_fields: Sequence[str] = (
         *ProcessingJobOperator.template_fields,
@@ -131,8 +132,9 @@ class _WindowOperator(ProcessingJobOperator):
 
     def _verdict(self, verdict: Json, job: str | None = None, report: str | None = None) -> Checked:
         start, end = self.window()
+        self.outcome = DriftOutcome(verdict["outcome"]).value
         return {
-            "outcome": DriftOutcome(verdict["outcome"]).value,
+            "outcome": self.outcome,
             "columns": verdict["columns"],
             "rows": verdict["rows"],
             "warned": verdict.get("warned", []),

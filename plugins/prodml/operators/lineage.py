@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from prodml.aws.retries import pages, with_retries
 from prodml.aws.s3 import put_text
+from prodml.links.report import LineageLink, publish
 from prodml.operators.base import AwsOperator
+from prodml.reports.lineage import page
 from prodml.vocabulary import Json
 
 if TYPE_CHECKING:
@@ -25,12 +27,13 @@ class LineageOperator(AwsOperator):
     The rows are the trial's components by start time, then the versions of *group* that contain the
     trained model, then the endpoint if it serves one of them.
 
-    Returns ``{"trial", "csv", "rows": [{"step", "kind", "name", "status", "started", "ended"}]}``.
+    Returns ``{"trial", "csv", "page", "rows": [{"step", "kind", "name", "status", "started",
+    "ended"}]}``. The task's *Lineage* button opens the page.
 
     :param trial: The trial.
     :param group: The model package group to search for its model.
     :param endpoint: The endpoint that may serve it.
-    :param output_uri: The S3 address of the CSV file.
+    :param output_uri: The S3 address of the CSV file, ``.../lineage.csv``; the page is next to it.
     """
 
     template_fields: Sequence[str] = (
@@ -40,6 +43,7 @@ class LineageOperator(AwsOperator):
         "endpoint",
         "output_uri",
     )
+    operator_extra_links = (LineageLink(),)
 
     def __init__(
         self, *, trial: str, group: str, endpoint: str, output_uri: str, **kwargs: Any
@@ -65,19 +69,26 @@ class LineageOperator(AwsOperator):
         writer.writerows(rows)
         self.log.info("%s", text.getvalue())
         uri = put_text(self.s3, self.output_uri, text.getvalue())
-        return {"trial": self.trial, "csv": uri, "rows": rows}
+        shown = put_text(
+            self.s3,
+            f"{self.output_uri.removesuffix('.csv')}.html",
+            page(self.trial, COLUMNS, rows),
+            "text/html",
+        )
+        publish(context["ti"], shown, self.aws.arguments())
+        return {"trial": self.trial, "csv": uri, "page": shown, "rows": rows}
 
     def _components(self) -> Iterator[Json]:
-        for page in pages(self.sagemaker.list_trial_components, TrialName=self.trial):
-            for summary in page["TrialComponentSummaries"]:
+        for listed in pages(self.sagemaker.list_trial_components, TrialName=self.trial):
+            for summary in listed["TrialComponentSummaries"]:
                 yield with_retries(
                     self.sagemaker.describe_trial_component,
                     TrialComponentName=summary["TrialComponentName"],
                 )
 
     def _versions(self) -> Iterator[Json]:
-        for page in pages(self.sagemaker.list_model_packages, ModelPackageGroupName=self.group):
-            for summary in page["ModelPackageSummaryList"]:
+        for listed in pages(self.sagemaker.list_model_packages, ModelPackageGroupName=self.group):
+            for summary in listed["ModelPackageSummaryList"]:
                 yield with_retries(
                     self.sagemaker.describe_model_package,
                     ModelPackageName=summary["ModelPackageArn"],

@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from prodml.aws.logs import advice
 from prodml.aws.retries import with_retries
 from prodml.exceptions import DeploymentError
 from prodml.links.job import SageMakerLink
@@ -82,10 +83,9 @@ class SmokeTestOperator(AwsOperator):
 
     def _judge(self, answer: str) -> None:
         if not answer:
-            raise DeploymentError(
-                f"Endpoint {self.endpoint} returned an empty response. "
-                f"Read the log group {ENDPOINT.log_group}/{self.endpoint}."
-            )
+            group = f"{ENDPOINT.log_group}/{self.endpoint}"
+            where = advice(self.aws.client("logs"), group)
+            raise DeploymentError(f"Endpoint {self.endpoint} returned an empty response. {where}")
         if self.lower is None and self.upper is None:
             return
         lower = float("-inf") if self.lower is None else self.lower

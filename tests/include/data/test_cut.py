@@ -5,7 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from include.data.cut import CutError, by_date, evenly, main, read_rows, refuse_sorted, write_slices
+from include.data.cut import (
+    CutError,
+    by_date,
+    evenly,
+    main,
+    read_rows,
+    refuse_lopsided,
+    refuse_sorted,
+    write_slices,
+)
 from include.pipelines.data.slices import find_slices
 
 ROWS = [{"id": f"r{n}", "day": f"2024-01-{n:02}"} for n in range(1, 18)]
@@ -60,3 +69,36 @@ def test_a_name_that_no_dag_can_have_is_refused_before_anything_is_written(
     monkeypatch.setattr("sys.argv", ["cut", str(tmp_path / "export.csv"), "--pipeline", "churn-2"])
     assert main() == 1
     assert "cannot be called 'churn-2'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("late", [0, 3])
+def test_rows_that_are_sorted_but_for_a_few_are_not_dealt_out_either(late: int) -> None:
+    labels = ["no"] * 700 + ["yes"] * 300 + ["no"] * late
+    rows = [{"id": str(n), "churn": label} for n, label in enumerate(labels)]
+    with pytest.raises(CutError, match=r"No row of the partition 2024-01-01 has 'yes' in 'churn'"):
+        refuse_lopsided(evenly(rows, date(2024, 1, 1), 4))
+
+
+def test_a_rare_value_may_be_absent_from_a_slice() -> None:
+    rows = [{"id": str(n), "state": "AK" if n < 30 else f"{n % 3}"} for n in range(1000)]
+    refuse_lopsided(evenly(rows, date(2024, 1, 1), 4))
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"id,label\n1,a,b\n", "row 2: a different number of cells"),
+        (b"id,label\n1\n", "row 2: a different number of cells"),
+        (b"id,id\n1,2\n", "column 'id' twice"),
+        (b"id;label\n1;a\n", "separated by ';'"),
+        (b"id\tlabel\n1\ta\n", "is separated by"),
+        (b"id,name\n1,Z\xfcrich\n", "is not UTF-8"),
+    ],
+)
+def test_a_file_that_is_no_plain_csv_is_named(
+    tmp_path: Path, content: bytes, sentence: str
+) -> None:
+    path = tmp_path / "export.csv"
+    path.write_bytes(content)
+    with pytest.raises(CutError, match=sentence):
+        read_rows(path)

@@ -45,7 +45,7 @@ def test_a_failed_job_shows_its_status_and_time_escaped_and_links_its_page(
     user.run(name, FAILING)
     user.failure("Training", name)
     shown = row(page(local_aws), name)
-    assert "<td>Failed " in shown
+    assert "<td>Failed: " in shown
     assert "&lt;script&gt;" in shown
     assert "<script>" not in shown
     created = sagemaker.describe_training_job(TrainingJobName=name)["CreationTime"]
@@ -63,7 +63,8 @@ def test_an_endpoint_shows_its_variants_and_instances(local_aws: Server, endpoin
     own = page(local_aws, link(shown))
     assert "<b>InService</b>" in own
     assert f"/aws/sagemaker/Endpoints/{endpoint}" in own
-    assert f">{endpoint}</a>" in page(local_aws).partition("<h2>Log groups")[2]
+    groups = page(local_aws).partition("<h2>Log groups")[2]
+    assert f">/aws/sagemaker/Endpoints/{endpoint}</a>" in groups
 
 
 def test_buckets_and_log_groups_are_listed(local_aws: Server, s3: Any, unique: Unique) -> None:
@@ -71,8 +72,25 @@ def test_buckets_and_log_groups_are_listed(local_aws: Server, s3: Any, unique: U
     s3.create_bucket(Bucket=bucket)
     local_aws.client("logs").create_log_group(logGroupName=group)
     shown = page(local_aws)
-    for name in (bucket, group):
-        assert " UTC</td>" in row(shown, name)
+    for name, empty in ((bucket, "The bucket is empty."), (group, "The group has no stream.")):
+        listed = row(shown, name)
+        assert " UTC</td>" in listed
+        assert empty in page(local_aws, link(listed))
+
+
+def test_every_page_that_the_index_leads_to_is_there_and_shows_no_missing_value(
+    local_aws: Server, endpoint: str
+) -> None:
+    paths, seen = ["/_local/"], set()
+    while paths:
+        path = paths.pop()
+        shown = page(local_aws, path)
+        seen.add(path)
+        assert "None" not in shown.partition("<h2>Description")[0].replace("<p>None.</p>", "")
+        links = {unescape(address) for address in re.findall(r'href="([^"]*)"', shown)}
+        here = {address for address in links if "account=000000000000" in address}
+        paths += here - seen - {*paths}
+    assert {path.split("/")[2] for path in seen} >= {"", "jobs", "logs"}
 
 
 def test_another_account_shows_what_it_holds_and_nothing_else(local_aws: Server, s3: Any) -> None:

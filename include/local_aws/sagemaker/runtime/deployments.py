@@ -6,6 +6,7 @@ import asyncio
 import random
 from typing import TYPE_CHECKING, Any
 
+from ...containers.model_server import ModelDataFailed
 from .capture import CapturePlan
 from .connections import Header, Response
 from .instances import Instance
@@ -27,7 +28,9 @@ class UnhealthyVariantError(RuntimeError):
     """A variant's instances fail to start; the message is the endpoint's FailureReason."""
 
     def __init__(self, variant: str, error: BaseException) -> None:
-        super().__init__(UNHEALTHY.format(variant=variant, error=error)[:1024])
+        never_started = isinstance(error, ModelDataFailed)
+        reason = str(error) if never_started else UNHEALTHY.format(variant=variant, error=error)
+        super().__init__(reason[:1024])
 
 
 class Variant:

@@ -109,6 +109,23 @@ def test_a_window_after_all_data_is_refused_with_the_last_day(landing: Path) -> 
     assert str(found.end) == "2024-03-11"
 
 
+def test_a_window_that_would_end_in_a_gap_is_refused_with_the_day_before_it(
+    landing: Path,
+) -> None:
+    (landing / "2024-04-01.csv").write_text("a\n1\n")
+    with pytest.raises(ValueError, match=r"2024-03-18, .* ends at 2024-03-11: the week in between"):
+        training_window(context("manual", window_end="2024-03-18"), "churn")
+    window = training_window(context("manual", window_end="2024-03-17"), "churn")
+    assert str(window.end) == "2024-03-11"
+
+
+def test_a_slice_of_a_day_to_come_is_named(landing: Path) -> None:
+    future = landing / "2999-01-07.csv"
+    future.write_text("a\n1\n")
+    with pytest.raises(ValueError, match=f"^{future} is named by a day to come.*Rename it"):
+        training_window(context("manual"), "churn")
+
+
 def test_a_direction_that_contradicts_the_metric_is_refused() -> None:
     form: dict[str, Any] = {
         "min_instances": None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from include.pipelines.definition.catalog import names
 from include.pipelines.definition.names import check_name
 from include.pipelines.errors import PipelineError
 
@@ -13,7 +14,28 @@ def test_a_name_that_fits_everywhere_passes(name: str) -> None:
     check_name(name)
 
 
-@pytest.mark.parametrize("name", ["churn-2", "Churn", "2churn", "", "a" * 33, "a b", "../a"])
+@pytest.mark.parametrize(
+    "name", ["churn-2", "Churn", "2churn", "", "a" * 33, "a b", "../a", "a_", "_a"]
+)
 def test_another_one_is_refused_with_the_rule(name: str) -> None:
-    with pytest.raises(PipelineError, match=r"cannot be called .*a letter first, 32 at most\."):
+    with pytest.raises(
+        PipelineError, match=r"cannot be called .*a letter first, no underscore last, 32 at most\."
+    ):
         check_name(name)
+
+
+@pytest.mark.parametrize("name", ["class", "import", "lambda"])
+def test_a_name_that_no_dag_file_can_import_is_refused(name: str) -> None:
+    with pytest.raises(PipelineError, match=f"a word of Python.*such as {name}_model"):
+        check_name(name)
+
+
+@pytest.mark.parametrize("name", ["data", "drift", "stages", "errors", "tabular"])
+def test_a_name_that_other_code_has_is_refused(name: str) -> None:
+    with pytest.raises(PipelineError, match="has code of that name"):
+        check_name(name)
+
+
+@pytest.mark.parametrize("name", names())
+def test_the_projects_own_pipelines_have_good_names(name: str) -> None:
+    check_name(name)

@@ -15,6 +15,7 @@ NUMBER = Schema(key="id", label="price", numbers=("size",))
 WRONG: list[tuple[dict[str, Any], str]] = [
     ({"name": "Churn Model"}, "cannot be called 'Churn Model': write lower case"),
     ({"direction": "up"}, r"direction is 'up'; write one of .*Maximize"),
+    ({"direction": "Minimize"}, r"validation:auc is better the higher it is\. Choose Maximize\."),
     ({"candidates": ()}, "give it some"),
     ({"candidates": PIPELINE.candidates[:1] * 2}, "each with its own name"),
     ({"candidates": (Candidate("a", "x", {}, script="no.py"),)}, "no.py does not exist"),

@@ -46,7 +46,7 @@ def test_auc_is_the_share_of_pairs_in_the_right_order() -> None:
 @pytest.mark.parametrize(
     ("problem", "truth", "predictions", "sentence"),
     [
-        ("binary", [0, 1], [0.5], r"1 predictions for 2 rows.*Look at its \.out file"),
+        ("binary", [0, 1], [0.5], r"1 predictions for 2 rows.*Read s3://b/out/"),
         ("binary", [0, 0], [0.5, 0.6], "one class only"),
         ("binary", [0, 1], [0.5, 1.6], "1.6 is no prediction of a binary model"),
         ("regression", [1.0, 2.0], [1.0, float("nan")], "nan is no prediction"),
@@ -57,7 +57,7 @@ def test_what_cannot_be_scored_is_refused(
     problem: str, truth: list[float], predictions: list[float], sentence: str
 ) -> None:
     with pytest.raises(ValueError, match=sentence):
-        scorecard(problem, truth, predictions)
+        scorecard(problem, truth, predictions, "s3://b/out/")
 
 
 def test_scores_are_those_of_scikit_learn() -> None:
@@ -73,7 +73,8 @@ def test_scores_are_those_of_scikit_learn() -> None:
 @pytest.mark.parametrize("problem", SCORES)
 def test_a_perfect_model_is_not_beaten(problem: str) -> None:
     truth = [0.0, 1.0, 1.0, 0.0]
-    perfect, poor = scorecard(problem, truth, truth), scorecard(problem, truth, [1.0, 0, 0, 1.0])
+    perfect = scorecard(problem, truth, truth, "s3://b/out/")
+    poor = scorecard(problem, truth, [1.0, 0, 0, 1.0], "s3://b/out/")
     for name in perfect:
         assert gain(problem, name, perfect[name], poor[name]) > 0
 
@@ -84,6 +85,17 @@ def test_a_perfect_model_is_not_beaten(problem: str) -> None:
         ("validation:auc", "Maximize", "Minimize"),
         ("test:loss", "Minimize", "Maximize"),
         ("errors", "Minimize", "Maximize"),
+        ("validation:error@0.3", "Minimize", "Maximize"),
+        ("test:ndcg@10", "Maximize", "Minimize"),
+        ("validation:map@5", "Maximize", "Minimize"),
+        ("validation:gamma-nloglik", "Minimize", "Maximize"),
+        ("validation:f1_macro", "Maximize", "Minimize"),
+        ("val_loss", "Minimize", "Maximize"),
+        ("Validation-Error", "Minimize", "Maximize"),
+        ("mean_squared_error", "Minimize", "Maximize"),
+        ("neg_log_loss", "Maximize", "Minimize"),
+        ("AWS/SageMaker:ModelLatency", "Minimize", "Maximize"),
+        ("AWS/SageMaker:Invocation5XXErrors", "Minimize", "Maximize"),
     ],
 )
 def test_the_worst_is_not_searched_for(metric: str, wanted: str, other: str) -> None:
@@ -92,6 +104,9 @@ def test_the_worst_is_not_searched_for(metric: str, wanted: str, other: str) -> 
         refuse_direction(metric, other)
 
 
-def test_a_metric_that_is_not_known_takes_any_direction() -> None:
+@pytest.mark.parametrize(
+    "metric", ["Mine:happiness", "Mine:heat-map", "accuracy_loss", "lossless_share", ""]
+)
+def test_a_metric_that_is_not_known_takes_any_direction(metric: str) -> None:
     for direction in ("Maximize", "Minimize"):
-        refuse_direction("Mine:happiness", direction)
+        refuse_direction(metric, direction)

@@ -11,7 +11,7 @@ from include.local_aws.testing import Server, connection_to
 from include.pipelines import params
 from include.pipelines.churn import PIPELINE
 from include.pipelines.contracts import VersionPlan
-from include.pipelines.deployment import versions
+from include.pipelines.deployment import pins, versions
 from include.pipelines.errors import NothingNew
 from tests.include.local_aws.models import IMAGE
 from tests.include.pipelines.params.forms import defaults
@@ -58,6 +58,15 @@ def test_the_plan_holds_the_version_and_its_scorecard() -> None:
     assert plan["approval"] == "Approved"
     assert plan["serving"] is None
     assert "| auc | 0.9100 | no model |" in plan["scorecards"]
+    assert "window: unknown" in plan["scorecards"]
+
+
+def test_the_card_of_a_deployment_names_another_pin(local_aws_server: Server) -> None:
+    pins.pin(PIPELINE, 2)
+    try:
+        assert "**Version 2 is pinned: this version is deployed" in _plan(version=1)["scorecards"]
+    finally:
+        pins.release(PIPELINE)
 
 
 def test_an_unknown_version_is_refused_with_those_that_exist() -> None:

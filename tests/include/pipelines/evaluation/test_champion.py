@@ -132,7 +132,7 @@ def _judged(champion: Champion, monkeypatch: pytest.MonkeyPatch, **arguments: An
     write_text(f"{folder}/scores/challenger/out", "0.9\n0.1\n0.2\n0.8\n")
     write_text(f"{folder}/scores/champion/out", "0.9\n0.1\n0.8\n0.2\n")
     jobs = promotion.contenders(PIPELINE, best, folder)
-    window: Any = {"start": "2024-01-01", "end": "2024-03-11", "started_by": "manual"}
+    window: Any = {"start": "2024-01-01", "end": "2024-03-11", "started_by": "manual", "rows": 9}
     data: Any = {"holdout_labels": f"{folder}/labels", "baseline": "b", "encoder": "e"}
     scored: Any = [{"output": job["output_uri"]} for job in jobs]
     return promotion.judge(PIPELINE, best, scored, window, data, 0.005, **arguments)
@@ -146,6 +146,8 @@ def test_a_champion_of_unknown_age_is_compared(
     assert "not better by 0.005" in verdict["decision"]
     assert "How old the champion is, is unknown" in verdict["decision"]
     assert verdict["metadata"]["window_end"] == "2024-03-11"  # whose text sorts
+    rows = [verdict["metadata"][name] for name in ("training_rows", "holdout_rows")]
+    assert rows == ["5", "4"]
 
 
 def test_a_registered_model_says_where_its_holdout_is(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+import pytest
 
-from include.pipelines.evaluation.scorecards import basis, scorecards
+from include.pipelines.evaluation.scorecards import basis, moves, origin, scorecards, stays
 
 
 def test_the_challengers_scores_decide_the_rows() -> None:
@@ -25,10 +25,42 @@ def test_no_scores_make_a_table_without_rows() -> None:
     assert len(scorecards({}, {"auc": 0.9}).splitlines()) == 2
 
 
-def test_the_basis_names_window_rows_and_a_pin_that_overrides_the_answer() -> None:
-    window: Any = {"start": "2024-01-01", "end": "2024-02-05", "rows": 2500}
-    free = basis(window, None, "/prodml/board")
-    assert "window 2024-01-01 to 2024-02-05, 2500 rows" in free
-    assert "(/prodml/board)" in free
-    assert "pinned" not in free
-    assert "version 3 is pinned" in basis(window, 3, "/prodml/board")
+FACTS: dict[str, object] = {
+    "window_start": "2024-01-01",
+    "window_end": "2024-02-05",
+    "training_rows": "2000",
+    "holdout_rows": "500",
+    **origin("retrain_churn", "manual__2024-02-05T00:00:00+00:00", "leaderboard"),
+}
+
+
+def test_the_basis_names_window_and_rows_and_links_leaderboard_and_lineage() -> None:
+    page = "/prodml/reports/retrain_churn/manual__2024-02-05T00%3A00%3A00%2B00%3A00"
+    assert basis(FACTS, None).splitlines() == [
+        "- window 2024-01-01 to 2024-02-05",
+        "- 2,000 rows to train and validate on, 500 held out for these scores",
+        f"- [leaderboard of its run]({page}/leaderboard/-1)",
+        f"- [lineage: its data, jobs and version]({page}/candidate_lineage/-1)",
+    ]
+
+
+def test_a_version_that_was_registered_by_hand_says_what_is_unknown() -> None:
+    lines = basis({"window_end": "2024-02-05"}, None).splitlines()
+    assert len([line for line in lines if ": unknown, as the version's metadata" in line]) == 3
+
+
+def test_a_pin_that_overrides_the_answer_is_named_last() -> None:
+    assert basis(FACTS, stays(None)) == basis(FACTS, None)
+    last = basis(FACTS, stays(3)).splitlines()[-1]
+    assert last.startswith("- **Version 3 is pinned and stays in production whatever the answer.")
+
+
+@pytest.mark.parametrize(("pin", "then"), [(True, "is pinned instead"), (False, "stays pinned")])
+def test_a_deployment_by_hand_says_what_becomes_of_another_pin(pin: bool, then: str) -> None:
+    assert moves(None, pin) is None
+    assert then in str(moves(3, pin))
+
+
+def test_a_run_whose_id_the_registry_cannot_hold_is_left_out() -> None:
+    assert origin("retrain_churn", "my run #7", "leaderboard") == {}
+    assert origin("retrain_churn", "r" * 257, "leaderboard") == {}

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
 from airflow.sdk import XComArg
+from airflow.sdk.exceptions import AirflowFailException
 
 from include.pipelines import stages
 from include.pipelines.churn import PIPELINE
+from include.pipelines.stages.batch import alert
+from include.pipelines.stages.shared import OUTCOME
 from tests.include.pipelines.stages.conftest import Wired
 
 
@@ -27,3 +33,28 @@ def test_the_drift_check_reads_what_the_transform_wrote(wired: Wired) -> None:
     assert check.data_uri == tasks["transform"].input_uri
     assert check.data_uri.endswith("key='prefix') }}/features/")
     assert "transform" in check.upstream_task_ids
+
+
+CHECKED: Any = {"outcome": "ALERT", "columns": ["age"], "reason": None, "report": "s3://b/drift/"}
+
+
+def test_the_files_check_shows_its_outcome_as_a_window_does(wired: Wired) -> None:
+    assert wired(stages.score, PIPELINE)["check_drift"].map_index_template == OUTCOME
+
+
+def test_an_alert_of_a_file_fails_its_marker_where_it_is_asked_for() -> None:
+    said = r"^2024-01-15\.csv: ALERT in age\. The report is s3://b/drift/report\.html\.$"
+    plan: Any = {"name": "2024-01-15.csv"}
+    with pytest.raises(AirflowFailException, match=said):
+        alert.function(plan, CHECKED, params={"fail_on_alert": True})
+
+
+@pytest.mark.parametrize(("outcome", "fail_on_alert"), [("ALERT", False), ("WARN", True)])
+def test_every_other_outcome_of_a_file_is_logged(
+    caplog: pytest.LogCaptureFixture, outcome: str, fail_on_alert: bool
+) -> None:
+    plan: Any = {"name": "a.csv"}
+    with caplog.at_level("INFO"):
+        checked = CHECKED | {"outcome": outcome, "reason": "One day."}
+        alert.function(plan, checked, params={"fail_on_alert": fail_on_alert})
+    assert f"a.csv: {outcome} in age. One day. The report is" in caplog.text

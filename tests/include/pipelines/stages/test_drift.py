@@ -8,13 +8,15 @@ from typing import Any
 
 import pytest
 from airflow.sdk.exceptions import AirflowFailException
-from jinja2 import Template
+from jinja2 import StrictUndefined
+from jinja2.sandbox import SandboxedEnvironment
 
 from include import assets
 from include.pipelines import stages
 from include.pipelines.churn import PIPELINE
 from include.pipelines.drift import actions
 from include.pipelines.stages.drift import alert, conclude
+from include.pipelines.stages.shared import OUTCOME
 from tests.include.pipelines.stages.conftest import Wired
 
 
@@ -28,9 +30,15 @@ def test_each_version_of_an_endpoint_is_a_mapped_task_that_shows_its_name(wired:
     tasks = wired(stages.check_drift, PIPELINE)
     for task_id in ("check", "measure"):
         assert tasks[task_id].is_mapped
-        template = tasks[task_id].partial_kwargs["map_index_template"]
-        task = SimpleNamespace(endpoint="churn", model_package_arn="arn:model-package/churn/3")
-        assert Template(template).render(task=task) == "churn 3"
+        assert tasks[task_id].partial_kwargs["map_index_template"] == OUTCOME
+
+
+@pytest.mark.parametrize(("outcome", "shown"), [("", "churn 3"), ("ALERT", "ALERT churn 3")])
+def test_the_map_index_gets_the_outcome_once_there_is_one(outcome: str, shown: str) -> None:
+    template = SandboxedEnvironment(undefined=StrictUndefined).from_string(OUTCOME)
+    version = "arn:model-package/churn/3"
+    task = SimpleNamespace(endpoint="churn", model_package_arn=version, outcome=outcome)
+    assert template.render(task=task) == shown
 
 
 class Events:

@@ -57,9 +57,10 @@ def test_a_search_hands_its_best_job_to_the_selection(wired: Wired) -> None:
 def test_the_form_decides_how_the_verdict_is_reached(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: dict[str, Any] = {}
 
-    def judge(*arguments: Any, **how: Any) -> dict[str, str]:
+    def judge(*arguments: Any, **how: Any) -> dict[str, Any]:
         asked.update(how)
-        return {"decision": "Accepted.", "scorecards": "| score |"}
+        rows = {"training_rows": "2000", "holdout_rows": "500"}
+        return {"decision": "Accepted.", "scorecards": "| score |", "metadata": rows}
 
     monkeypatch.setattr(promotion, "judge", judge)
     monkeypatch.setattr(pins, "pinned", lambda pipeline: 3)
@@ -68,6 +69,6 @@ def test_the_form_decides_how_the_verdict_is_reached(monkeypatch: pytest.MonkeyP
     verdict = judge_best.function(
         "churn", BEST, [], WINDOW, DATA, "leaderboard", params=form, **run
     )
-    for fact in ("| score |", "2500 rows", "/d/r/leaderboard/-1", "version 3 is pinned"):
+    for fact in ("| score |", "2,000 rows", "/d/r/leaderboard/-1", "Version 3 is pinned"):
         assert fact in verdict["scorecards"]
     assert asked == {"min_gain": 0.2, "allow_older": True}

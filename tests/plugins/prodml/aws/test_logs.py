@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from prodml.aws.logs import Tail
+from prodml.aws.logs import Tail, advice
 
 from include.local_aws.testing import Server
 
@@ -65,3 +65,9 @@ def test_a_log_that_cannot_be_read_has_no_lines(logs: Any, server: Server, group
     with server.faults(denied):
         assert Tail(logs, group, "job").end(9) == []
     assert Tail(logs, f"{group}-gone", "job").end(9) == []
+
+
+def test_only_a_log_group_that_exists_is_to_be_read(logs: Any, group: str) -> None:
+    assert advice(logs, group) == f"Read the log group {group}."
+    missing = group[:-1]  # whose name begins as that of another group does
+    assert advice(logs, missing).startswith(f"There is no log group {missing}: no container")

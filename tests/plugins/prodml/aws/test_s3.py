@@ -13,13 +13,15 @@ from prodml.aws.s3 import (
     archive,
     content_digest,
     join,
+    put_text,
+    read_json,
     refuse_bad_files,
     send_archive,
     send_file,
     send_folder,
     split,
 )
-from prodml.exceptions import InputFileError
+from prodml.exceptions import InputFileError, InvalidInputError, MissingObjectError
 
 
 def _folder(path: Path, text: str = "print(1)\n") -> Path:
@@ -103,3 +105,18 @@ def test_what_is_not_an_address_is_refused(uri: str) -> None:
 
 def test_parts_are_joined_by_one_slash() -> None:
     assert join("s3://b/", "/a/", "x") == "s3://b/a/x"
+
+
+def test_an_object_that_does_not_exist_is_named_with_what_to_do(s3: Any, bucket: str) -> None:
+    uri = f"s3://{bucket}/runs/1/drift_report.json"
+    with pytest.raises(MissingObjectError, match=f"^Object {uri} does not exist: .*Clear the task"):
+        read_json(s3, uri)
+    with pytest.raises(MissingObjectError, match=r"^Bucket no-bucket of s3://no-bucket/a\.json"):
+        read_json(s3, "s3://no-bucket/a.json")
+
+
+@pytest.mark.parametrize("content", ["", "{", "<html>"])
+def test_an_object_that_is_not_json_is_named(s3: Any, bucket: str, content: str) -> None:
+    uri = put_text(s3, f"s3://{bucket}/broken.json", content)
+    with pytest.raises(InvalidInputError, match=f"^Object {uri} is not JSON: "):
+        read_json(s3, uri)

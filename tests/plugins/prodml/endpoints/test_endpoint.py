@@ -35,7 +35,8 @@ def test_a_resize_that_aws_takes_back_is_an_error_with_its_reason(
     endpoint.resize(_wish(DesiredInstanceCount=2, DesiredWeight=0.5))
     platform.delete_artifact(model)
     with pytest.raises(
-        DeploymentError, match=r"did not reach .*'DesiredInstanceCount': 3.*ping health check"
+        DeploymentError,
+        match=r"did not reach .*'DesiredInstanceCount': 3.*Failed to download model",
     ):
         endpoint.resize(_wish(DesiredInstanceCount=3))
     found = endpoint.describe() or {}

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from airflow.models import import_all_models
 from airflow.models.dagrun import DagRun, DagRunNote
+from airflow.models.log import Log
+from airflow.models.taskinstance import TaskInstance
 from airflow.models.tasklog import LogTemplate
 from airflow.models.xcom import XComModel
 from prodml.listeners import run_note
 from prodml.run_notes import KEY
-from sqlalchemy import create_engine, select
+from sqlalchemy import create_engine, insert, select
 from sqlalchemy.orm import Session
 
-MODELS: tuple[Any, ...] = (DagRun, DagRunNote, XComModel, LogTemplate)
+MODELS: tuple[Any, ...] = (DagRun, DagRunNote, XComModel, LogTemplate, TaskInstance, Log)
 
 
 @pytest.fixture
@@ -101,3 +105,29 @@ def test_a_note_is_never_longer_than_airflow_stores_and_keeps_what_a_person_wrot
     note = run_note.joined(theirs, ["a" * 600, "b" * 600])
     assert len(note) <= run_note.LONGEST
     assert note.startswith(theirs)
+
+
+def test_tasks_that_airflow_skips_itself_are_named_with_the_reason(
+    session: Session, run: Any
+) -> None:
+    """A task that never ran has no log of its own: its audit log says it instead."""
+    chain = {"resolve": set(), "upload": {"resolve"}, "train": {"upload"}}
+    run.dag = SimpleNamespace(
+        task_dict={
+            task_id: SimpleNamespace(
+                upstream_task_ids=upstream, trigger_rule="all_success", is_mapped=False
+            )
+            for task_id, upstream in chain.items()
+        }
+    )
+    session.add(_left(run, "resolve", "Skipped: no new rows."))
+    for task_id in chain:
+        row = {"id": uuid4(), "task_id": task_id, "dag_id": run.dag_id, "run_id": run.run_id}
+        where = {"state": "skipped", "pool": "default_pool", "try_number": 0, "pool_slots": 1}
+        session.execute(insert(TaskInstance).values(**row, **where))
+    sentence = "Skipped because resolve was"
+    assert _note(session, run)[0] == f"Skipped: no new rows.\n\n{sentence}: upload, train."
+    recorded = session.execute(select(Log.task_id, Log.event, Log.extra)).all()
+    assert [tuple(row) for row in recorded] == [
+        (task, "skipped", f"{sentence}.") for task in ("upload", "train")
+    ]

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from airflow.sdk.execution_time.context import set_current_context
 from prodml.exceptions import RequestRefusedError
 from prodml.operators.approval import ApproveModelPackageOperator
 
@@ -57,8 +58,12 @@ def test_the_version_gets_the_answer_as_its_status(
         "responded_by_user": {"id": "1", "name": "ann"},
     } | event
     context: Any = {"ti": ti}
-    answer = gate(pending).execute_complete(context, full)
+    with set_current_context(context):
+        answer = gate(pending).execute_complete(context, full)
     assert answer["approval"] == approval
+    version = pending.partition("/")[2]
+    note = f"Version {version} was PendingManualApproval and is {approval}: {why}"
+    assert ti.pushed["run_note"] == [note]
     assert status(sagemaker, pending) == (approval, why)
 
 

@@ -77,8 +77,10 @@ def test_a_window_without_capture_needs_no_job(
     captured: str, bucket: str, script: Path, ti: Ti
 ) -> None:
     window = ("2024-06-01T00:00:00+00:00", "2024-06-01T01:00:00+00:00")
-    verdict = run(_operator(script, bucket, captured, *window), ti)
+    operator = _operator(script, bucket, captured, *window)
+    verdict = run(operator, ti)
     assert (verdict["outcome"], verdict["job_name"]) == ("NO_DATA", None)
+    assert operator.outcome == "NO_DATA"  # what its map index shows
     assert len(json.dumps(verdict)) < 400
 
 

@@ -10,7 +10,7 @@ import pytest
 from prodml.aws.s3 import split
 from prodml.operators.lineage import COLUMNS, LineageOperator
 
-from tests.plugins.runs import Ti, run
+from tests.plugins.runs import Ti, read_text, run
 
 
 def _lineage(trial: str, bucket: str, unique: str, ti: Ti) -> dict[str, Any]:
@@ -42,6 +42,10 @@ def test_the_lineage_goes_from_the_job_to_the_version(
     assert tuple(table[0]) == COLUMNS
     assert [row["step"] for row in table] == [str(n) for n in range(1, len(kinds) + 1)]
     assert (table[0]["status"], table[-1]["status"]) == ("Completed", "Approved")
+    shown = read_text(s3, found["page"])
+    assert found["page"].endswith("/lineage.html")
+    assert f"<td>{package}</td><td>Approved</td>" in shown
+    assert ti.pushed["report_source"]["uri"] == found["page"]
 
 
 @pytest.fixture

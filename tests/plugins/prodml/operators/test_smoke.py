@@ -54,7 +54,8 @@ def test_an_answer_out_of_bounds_fails_the_task(
 def test_without_bounds_any_text_is_an_answer_but_none_is_not(echo: str, ti: Ti) -> None:
     assert _ask(echo, "churned", ti)["answer"] == "churned"
     with pytest.raises(
-        DeploymentError, match=f"Read the log group /aws/sagemaker/Endpoints/{echo}"
+        DeploymentError,
+        match=f"There is no log group /aws/sagemaker/Endpoints/{echo}: no container has",
     ):
         _ask(echo, "long 0", ti)
 

@@ -5,6 +5,7 @@ import threading
 import time
 from typing import Any
 
+from include.local_aws.containers.model_server import ModelDataFailed
 from include.local_aws.core.account import Aws
 from include.local_aws.sagemaker.runtime.deployments import (
     Deployment,
@@ -66,3 +67,8 @@ def test_unhealthy_variant_names_its_log() -> None:
     error = UnhealthyVariantError("Blue", RuntimeError("no module"))
     assert "variant Blue did not pass the ping health check" in str(error)
     assert str(error).endswith("no module")
+
+
+def test_variant_without_model_data_names_the_object_and_no_log() -> None:
+    reason = 'Failed to download model data from URL: "s3://b/model.tar.gz".'
+    assert str(UnhealthyVariantError("Blue", ModelDataFailed(reason))) == reason
