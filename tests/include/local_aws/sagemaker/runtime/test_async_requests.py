@@ -42,7 +42,7 @@ def test_model_sees_the_fields_of_the_request(aws: Aws) -> None:
         (
             INPUT | {b"x-amzn-sagemaker-requestttlseconds": b"soon"},
             b"",
-            "RequestTTLSeconds 'soon' is not a whole number",
+            "RequestTTLSeconds 'soon' is not an integer",
         ),
     ],
 )

@@ -11,7 +11,7 @@ from include.local_aws.sagemaker.runtime.observations import Observations
 
 
 class Kept:
-    """Takes the place of the recorder and of the capture."""
+    """Replaces the recorder and the capture."""
 
     def __init__(self) -> None:
         self.recorded: list[Any] = []
@@ -32,7 +32,7 @@ def test_every_answer_is_counted_and_good_ones_are_captured(
 ) -> None:
     observations, kept = Observations(aws), Kept()
     observations.recorder = observations.capture = kept  # type: ignore[assignment]
-    deployment = SimpleNamespace(config="c-1", capture="plan")
+    deployment = SimpleNamespace(config="c-1", capture="plan", shadows={})
     variant: Any = SimpleNamespace(name="Blue", instances=["a", "b"], deployment=deployment)
     response = Response(status, [], b"1")
     observations.record("churn", variant, ({}, b"1"), response, 0.1, 0.2)
