@@ -24,7 +24,7 @@ def guarded(
 ) -> http.App:
     """Return *app* behind the guard, which reads identities from *moto*."""
     directory = Directory(moto.identities, moto.starts)
-    return Guard(
+    guard = Guard(
         app,
         "enforce" if options.iam == "enforce" else "record",
         Authentication(sessions, directory),
@@ -34,6 +34,8 @@ def guarded(
         (options.account, options.region),
         lambda region: _tags_of(accounts, region),
     )
+    sessions.decide_by(guard.denial)
+    return guard
 
 
 def _tags_of(accounts: Accounts, region: str) -> TagsOf:

@@ -29,6 +29,14 @@ class RoleCredentials(Protocol):
     def of_role(self, account: str, role: str) -> Keys:
         """Return those of a session of the role whose ARN is *role*."""
 
+    async def denial(
+        self, place: tuple[str, str], role: str, action: str, resource: str
+    ) -> str | None:
+        """Return AWS's sentence if *role* may not do *action*; None if it may.
+
+        :param place: Account and region.
+        """
+
 
 class Unchecked:
     """Credentials of a server that checks none: each says the account, and nothing else."""
@@ -40,3 +48,12 @@ class Unchecked:
     def of_role(self, account: str, role: str) -> Keys:
         """Return those of the account: every role has the same."""
         return Keys(account, "job")
+
+    async def denial(
+        self,
+        place: tuple[str, str],
+        role: str,
+        action: str,
+        resource: str,
+    ) -> None:
+        """Allow every action."""

@@ -20,11 +20,13 @@ from .authentication import OWN, Authentication, protocol_of
 from .authorization import Authorization, refused
 from .calls import Calls
 from .context import TagsOf
+from .decisions import denial
 from .directory import Directory, Identity, changes_identities
 from .needs import Need, NoEntry, needs
 from .principals import Principal, root
 from .refusals import Protocol, Refused
 from .resources import Place
+from .sessions import SERVICE
 
 PAGE = "/_local/iam/calls"
 MOST = 70 << 20  # bytes of a body that is read before it is decided about
@@ -95,6 +97,20 @@ class Guard:
             await self.app(scope, receive, send)
         else:
             await self._guarded(scope, receive, send)
+
+    async def denial(self, region: str, role: str, action: str, resource: str) -> str | None:
+        """Return AWS's sentence if *role* may not do what the server does for it; else None."""
+        account = role.split(":")[4]
+        principal = (await self.directory.of(account)).role_session(role, SERVICE)
+        need = Need(action, resource, {"aws:requestedregion": (region,)})
+        if self.mode == "record":
+            self.calls.add(principal, need)
+            return None
+        query, decision = await self.authorization.decide(
+            Identity(principal, ""), need, {}, self.tags_of(region)
+        )
+        self.calls.add(principal, need, allowed=decision.allowed)
+        return None if decision.allowed else denial(query, decision)
 
     async def _answer_calls(self, scope: Scope, send: Send) -> None:
         if scope["method"] == "DELETE":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import threading
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from ..core.role_credentials import Keys
 from ..wire.credentials import issued_key
 
 FILE = "root-secret"
+Decide = Callable[[str, str, str, str], Awaitable[str | None]]
 SERVICE = "SageMaker"  # the name of the sessions that SageMaker makes
 READABLE = 0o600
 NO_ROLE = "arn:aws:iam::{account}:role/none"  # of a model without one: nothing is allowed
@@ -38,6 +40,7 @@ class Sessions:
         self._by_owner: dict[tuple[str, str | None], Session] = {}
         self._by_key: dict[str, Session] = {}
         self._lock = threading.Lock()
+        self._decide: Decide | None = None
 
     def of_account(self, account: str) -> Keys:
         """Return the keys of the server itself, in *account*."""
@@ -46,6 +49,18 @@ class Sessions:
     def of_role(self, account: str, role: str) -> Keys:
         """Return the keys of a session of the role whose ARN is *role*."""
         return self._issued(account, role or NO_ROLE.format(account=account)).keys
+
+    def decide_by(self, decide: Decide) -> None:
+        """Ask *decide* about actions that the server does for roles."""
+        self._decide = decide
+
+    async def denial(
+        self, place: tuple[str, str], role: str, action: str, resource: str
+    ) -> str | None:
+        """Return AWS's sentence if *role* may not do *action*; None if it may."""
+        account, region = place
+        role = role or NO_ROLE.format(account=account)
+        return await self._decide(region, role, action, resource) if self._decide else None
 
     def session(self, key: str) -> Session | None:
         """Return the session of an access key id; None for one that was not issued here."""

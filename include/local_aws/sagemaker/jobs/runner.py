@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from ...containers.container import Container
+from ...core import role_actions
 from ...core.untrusted_files import remove_tree
 from .failures import NOUNS, failed
 
@@ -81,6 +82,13 @@ class Job:
             return region
         keys = self.aws.credentials.of_role(self.aws.account, self.role)
         return region | keys.environment() | {"AWS_ENDPOINT_URL": self.aws.options.url}
+
+    async def prepare(self, role: str, image: str, group: str) -> bool:
+        """Return whether *role* may write the job's log; raise JobFailed if not pull its image."""
+        try:
+            return await role_actions.prepare(self.aws, role, image, group, f"{self.name}/*")
+        except role_actions.ImageDenied as denied:
+            raise JobFailed(str(denied)) from None
 
     async def start_all(self, starts: Iterable[Awaitable[Container]]) -> list[Container]:
         """Await *starts* one after the other; if one fails, end those that have started."""

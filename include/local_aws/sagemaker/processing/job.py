@@ -43,6 +43,7 @@ class Processing:
         self.instance_type: str = resources.get("InstanceType", "ml.m5.large")
         self.outputs: list[Outputs] = []
         self.began = int(job.aws.clock.now())
+        self.may_log = True
 
     async def work(self) -> None:
         try:
@@ -54,7 +55,9 @@ class Processing:
         self._end(status, reason)
 
     async def _phases(self) -> str:
-        image = image_for(self.request["AppSpecification"]["ImageUri"])
+        uri = self.request["AppSpecification"]["ImageUri"]
+        self.may_log = await self.job.prepare(self.job.role, uri, GROUP)
+        image = image_for(uri)
         python = await self.job.aws.part(Environments).of(image, self.log)
         await asyncio.to_thread(self._prepare)
         self.job.check_stopped()
@@ -110,7 +113,8 @@ class Processing:
         return await Container.start(box, argv, mode, lambda line: self.log(line, host.name))
 
     def log(self, line: str, host: str = "algo-1") -> None:
-        self.job.aws.part(Logs).put(GROUP, f"{self.job.name}/{host}-{self.began}", line)
+        if self.may_log:
+            self.job.aws.part(Logs).put(GROUP, f"{self.job.name}/{host}-{self.began}", line)
 
     def _command(self, image: Image) -> list[str]:
         specification = self.request["AppSpecification"]

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from ...cloudwatch.logs import Logs
 from ...containers.model_server import ModelServer, start_server
+from ...core.role_actions import prepare
 from .connections import ConnectionLostError, Header, Pool, Response
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Instance:
         folder = aws.directory / "endpoints" / endpoint / variant["VariantName"]
         self._directory: Path = folder / self.id
         self._server: ModelServer | None = None
+        self._may_log = True
         self._watch: asyncio.Task[None] | None = None
 
     @property
@@ -96,6 +98,8 @@ class Instance:
 
     async def _launch(self) -> None:
         self._directory.mkdir(parents=True, exist_ok=True)
+        image, role = self._container["Image"], self._container.get("ExecutionRoleArn", "")
+        self._may_log = await prepare(self._aws, role, image, self._group, self._stream)
         self._server = await start_server(
             self._aws, self._container, self._directory, self._logger()
         )
@@ -163,4 +167,8 @@ class Instance:
             self.pool = None
 
     def _logger(self) -> Callable[[str], None]:
-        return lambda line: self._aws.part(Logs).put(self._group, self._stream, line)
+        def write(line: str) -> None:
+            if self._may_log:
+                self._aws.part(Logs).put(self._group, self._stream, line)
+
+        return write

@@ -42,11 +42,14 @@ class Transform:
         self.association = Association(self.request)
         self.stream = f"{job.name}/i-{int(job.aws.clock.now()):x}"
         self.container = only_container(job.aws, self.request["ModelName"])
-        self.s3 = job.aws.client("s3", self.container["ExecutionRoleArn"])
+        self.role: str = self.container["ExecutionRoleArn"]
+        self.s3 = job.aws.client("s3", self.role)
+        self.may_log = True
 
     async def work(self) -> None:
         servers: list[ModelServer] = []
         try:
+            self.may_log = await self.job.prepare(self.role, self.container["Image"], GROUP)
             await self._start(servers)
             status, reason = "Completed", None
             await self._transform(servers)
@@ -58,7 +61,8 @@ class Transform:
         self._end(status, reason)
 
     def log(self, line: str) -> None:
-        self.job.aws.part(Logs).put(GROUP, self.stream, line)
+        if self.may_log:
+            self.job.aws.part(Logs).put(GROUP, self.stream, line)
 
     async def _start(self, servers: list[ModelServer]) -> None:
         """Start one model server per instance, and add it to *servers*."""

@@ -367,18 +367,43 @@ def test_job_whose_execution_role_cannot_read_its_input_fails(enforcing: Enforci
     ) in reason
 
 
+SAGEMAKER = {"Service": "sagemaker.amazonaws.com"}
 CALLER = "import boto3; print(boto3.client('sts').get_caller_identity()['Arn'])"
 
 
 def test_job_acts_and_calls_as_its_execution_role(enforcing: Enforcing) -> None:
     upload = allow("s3:PutObject", resource="arn:aws:s3:::data/models/*")
-    role = _assumable(enforcing, "worker", {"Service": "sagemaker.amazonaws.com"}, upload)
+    role = _assumable(enforcing, "worker", SAGEMAKER, upload, allow("logs:*"))
     jobs, name = enforcing.jobs(), "calls-itself"
     jobs.run(name, CALLER, RoleArn=role, VpcConfig=VPC)
     job = jobs.ended("Training", name)
     assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
     said = f"arn:aws:sts::{ACCOUNT}:assumed-role/worker/SageMaker"
     assert said in jobs.lines("/aws/sagemaker/TrainingJobs", name)
+
+
+def test_job_whose_role_may_not_write_logs_runs_without_them(enforcing: Enforcing) -> None:
+    role = _assumable(enforcing, "silent", SAGEMAKER, allow("s3:PutObject"))
+    jobs, name = enforcing.jobs(), "says-nothing"
+    jobs.run(name, "print('said')", RoleArn=role, VpcConfig=VPC)
+    assert jobs.ended("Training", name)["TrainingJobStatus"] == "Completed"
+    assert jobs.lines("/aws/sagemaker/TrainingJobs", name) == []
+
+
+def test_job_whose_role_may_not_pull_its_image_fails(enforcing: Enforcing) -> None:
+    role = _assumable(enforcing, "pulls-nothing", SAGEMAKER, allow("logs:*", "ecr:Get*"))
+    image = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/template:latest"
+    algorithm = {"TrainingImage": image, "TrainingInputMode": "File"}
+    request = _training("no-image", VpcConfig=VPC, RoleArn=role, AlgorithmSpecification=algorithm)
+    enforcing.client("sagemaker").create_training_job(**request)
+    assert (
+        enforcing.jobs()
+        .failure("Training", "no-image")
+        .startswith(
+            f"ClientError: The role '{role}' does not have BatchGetImage permission for the image: "
+            f"'{image}'."
+        )
+    )
 
 
 def _calls(server: Server) -> list[dict[str, Any]]:
