@@ -14,7 +14,6 @@ from ..core.processes import die_with_parent, free_port
 from . import access
 
 log = logging.getLogger(__name__)
-MANAGED_POLICIES = {"MOTO_IAM_LOAD_MANAGED_POLICIES": "true"}  # AWS's own exist
 POLL = 0.1  # seconds between two checks that it runs
 RETRY_DELAY = 1.0  # seconds until a failed start is retried
 
@@ -68,7 +67,7 @@ class MotoProcess:
 
     def _start(self) -> None:
         self.starts += 1
-        environment = os.environ | {access.VARIABLE: self.key} | MANAGED_POLICIES
+        environment = os.environ | {access.VARIABLE: self.key}
         self._process = subprocess.Popen(self._command, env=environment, preexec_fn=die_with_parent)
 
     async def _listens(self) -> bool:

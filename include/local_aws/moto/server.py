@@ -22,7 +22,7 @@ from .access import given_key, may_enter
 from .bodies import LARGE
 from .disk import Snapshot, current, persistent_s3
 from .forms import hide_form, is_readable, keep_form_types
-from .iam import allow_simulation, make_role
+from .iam import allow_simulation, load_managed_policies, make_role
 from .identities import exported
 from .keys import issue_own_keys, keep_session_tokens
 from .multipart import join_on_disk
@@ -33,6 +33,7 @@ Environ = dict[str, Any]
 Answer = tuple[str, list[tuple[str, str]], Iterable[bytes]]
 Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 UPLOADS = 2  # concurrent large bodies: moto has several copies of each in memory
+USING_POLICIES = ("iam", "cloudformation")
 CHANGES = frozenset({"PUT", "POST", "DELETE"})
 
 
@@ -44,6 +45,8 @@ class Front:
         self._snapshot = snapshot
         self._key = key
         self._administered: set[str] = set()
+        self._with_policies: set[str] = set()
+        self._preparing = threading.Lock()
         self._uploads = threading.BoundedSemaphore(UPLOADS)
 
     def __call__(self, environ: Environ, start: Callable[..., Any]) -> Iterable[bytes]:
@@ -63,7 +66,7 @@ class Front:
             start(status, headers)
             return body
         current.for_range = environ["REQUEST_METHOD"] == "GET" and bool(environ.get("HTTP_RANGE"))
-        self._administer(environ["HTTP_X_MOTO_ACCOUNT_ID"])
+        self._administer(environ["HTTP_X_MOTO_ACCOUNT_ID"], _service(environ))
         with self._uploads if _is_large(environ) else contextlib.nullcontext():
             status, headers, body = self._answer(environ)
         if environ["REQUEST_METHOD"] in CHANGES and _service(environ) == "s3":
@@ -75,16 +78,20 @@ class Front:
         return body
 
     def _answer_identities(self, account: str, start: Callable[..., Any]) -> Iterable[bytes]:
-        self._administer(account)
+        self._administer(account, "iam")
         body = json.dumps(exported(account)).encode()
         start("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
         return [body]
 
-    def _administer(self, account: str) -> None:
-        """Give an account its execution role before its first request."""
-        if account not in self._administered:
-            self._administered.add(account)
-            make_role(account)
+    def _administer(self, account: str, service: str) -> None:
+        """Create the execution role before an account's first request, and policies for IAM's."""
+        with self._preparing:
+            if account not in self._administered:
+                self._administered.add(account)
+                make_role(account)
+            if service in USING_POLICIES and account not in self._with_policies:
+                self._with_policies.add(account)
+                load_managed_policies(account)
 
     def _answer(self, environ: Environ) -> Answer:
         from werkzeug.test import run_wsgi_app

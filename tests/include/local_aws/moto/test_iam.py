@@ -23,6 +23,12 @@ def test_no_action_of_a_role_is_denied(local_aws: Server) -> None:
     }
 
 
+def test_execution_role_has_the_managed_policy_of_the_console(local_aws: Server) -> None:
+    iam = local_aws.client("iam")
+    attached = iam.list_attached_role_policies(RoleName="prodml")["AttachedPolicies"]
+    assert [policy["PolicyName"] for policy in attached] == ["AmazonSageMakerFullAccess"]
+
+
 def test_unknown_role_is_refused(local_aws: Server) -> None:
     code, _ = refusal(
         local_aws.client("iam").simulate_principal_policy,
