@@ -87,6 +87,12 @@ class Identities:
         all_tags = {**entry.get("tags", {}), **(tags or {})}
         return session(role, name, entry.get("id", "AROA"), all_tags)
 
+    def source(self, arn: str) -> Principal | None:
+        """Return the user or a session of the role of an ARN; None for an unknown one."""
+        if arn in self._document[ROLE]:
+            return self.role_session(arn, "simulated")
+        return self.principal(arn) if arn in self._document[USER] else None
+
     def policies_of(self, principal: Principal) -> Policies:
         """Return the identity policies and the boundary of a principal."""
         kind, arn = (ROLE, principal.role_arn) if principal.role_arn else (USER, principal.arn)

@@ -14,7 +14,7 @@ from ..wire import credentials, naming
 from ..wire.credentials import Credential
 from ..wire.errors import AwsError
 from ..wire.http import App, Receive, Scope, Send, answer, fields, read, refuse, replayed
-from . import caller_identity, context, refusals
+from . import caller_identity, context, refusals, simulation
 from .asked import Asked, asked, streams
 from .authentication import OWN, Authentication, protocol_of
 from .authorization import Authorization, refused
@@ -140,6 +140,8 @@ class Guard:
         operation = admission.operation
         if caller_identity.is_asked(operation):
             await caller_identity.answer(send, admission.principal)
+        elif self.mode == "enforce" and simulation.is_asked(operation):
+            await simulation.answer(send, operation, self.authorization, self.directory)
         else:
             forgetting = self._forgetting(operation, send)
             await self.app(request.scope, admission.receive, forgetting)

@@ -368,6 +368,25 @@ def test_job_whose_execution_role_cannot_read_its_input_fails(enforcing: Enforci
 
 
 SAGEMAKER = {"Service": "sagemaker.amazonaws.com"}
+
+
+def test_simulation_is_the_same_decision(enforcing: Enforcing) -> None:
+    iam = enforcing.client("iam")
+    enforcing.user("simulated", allow("s3:GetObject", resource="arn:aws:s3:::data/*"))
+    results = iam.simulate_principal_policy(
+        PolicySourceArn=f"arn:aws:iam::{ACCOUNT}:user/simulated",
+        ActionNames=["s3:GetObject", "sagemaker:CreateTrainingJob"],
+        ResourceArns=["arn:aws:s3:::data/a"],
+    )["EvaluationResults"]
+    assert [result["EvalDecision"] for result in results] == ["allowed", "explicitDeny"]
+    code, _ = refusal(
+        iam.simulate_principal_policy,
+        PolicySourceArn=f"arn:aws:iam::{ACCOUNT}:role/unknown",
+        ActionNames=["s3:GetObject"],
+    )
+    assert code == "NoSuchEntity"
+
+
 CALLER = "import boto3; print(boto3.client('sts').get_caller_identity()['Arn'])"
 
 
