@@ -101,7 +101,7 @@ class Deployment:
 
     def __init__(self, aws: Aws, endpoint: str, doc: dict[str, Any]) -> None:
         self.config: str = doc["EndpointConfigName"]
-        self.role: str = doc["Variants"][0]["Containers"][0].get("ExecutionRoleArn", "")
+        self.role = _role_of(doc["Variants"])
         self.capture = CapturePlan.of(doc.get("DataCapture"), self.role)
         self.asynchronous: dict[str, Any] | None = doc.get("Async")
         self.variants = self._made(aws, endpoint, doc["Variants"])
@@ -152,3 +152,9 @@ class Deployment:
 
 def wanted(variants: dict[str, Variant]) -> Counts:
     return {name: variant.spec["DesiredInstanceCount"] for name, variant in variants.items()}
+
+
+def _role_of(variants: list[dict[str, Any]]) -> str:
+    """Return the execution role of the first model."""
+    containers = [entry for variant in variants for entry in variant.get("Containers", ())]
+    return str(containers[0].get("ExecutionRoleArn", "")) if containers else ""

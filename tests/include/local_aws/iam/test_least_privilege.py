@@ -68,4 +68,4 @@ def test_command_prints_it_and_names_the_principals_there_are(
     assert json.loads(capsys.readouterr().out) == policy(CALLS, WHO, ["dev-"])
     with pytest.raises(SystemExit):
         main([str(path), "--principal", "unknown"])
-    assert f"Available: {WHO}, another." in capsys.readouterr().err
+    assert f"Available: another, {WHO}." in capsys.readouterr().err
