@@ -25,7 +25,7 @@ def test_variables_are_put_in_as_compose_does(text: str, value: str) -> None:
     assert interpolated(text, {"SET": "here"}) == value
 
 
-def test_what_must_be_set_is_asked_for(tmp_path: Path) -> None:
+def test_missing_variable_is_reported(tmp_path: Path) -> None:
     with pytest.raises(KeyError, match="openssl rand -hex 64"):
         Compose(tmp_path, {}, example()).environment("airflow-worker")
 

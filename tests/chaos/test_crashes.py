@@ -34,7 +34,7 @@ def _job(began: int, took: int | None, status: str) -> Job:
         ([_job(0, None, "InProgress"), _job(1, 2, "Failed"), _job(5, 2, "Completed")], 2),
     ],
 )
-def test_what_counts_as_a_duplicate(jobs: list[Job], number: int) -> None:
+def test_duplicates(jobs: list[Job], number: int) -> None:
     assert duplicates(jobs) == number
 
 

@@ -279,7 +279,7 @@ def test_page_of_a_job_names_account_and_region(server: Server) -> None:
 
 
 @pytest.mark.parametrize("region", ["cn-north-1", "us-gov-west-1", "europe"])
-def test_what_is_no_region_of_this_partition_is_refused(region: str) -> None:
+def test_region_of_another_partition_is_refused(region: str) -> None:
     with pytest.raises(ValueError, match=region):
         options.region(region)
 
@@ -304,7 +304,7 @@ def test_accounts_are_assembled_once_and_started(tmp_path: Path) -> None:
     asyncio.run(check())
 
 
-def test_region_that_is_no_longer_given_stays_stopped(
+def test_region_that_is_no_longer_served_stays_stopped(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     both = options.Options(data_dir=tmp_path, regions=REGIONS)

@@ -81,7 +81,7 @@ def test_bucket_may_be_called_endpoints(s3: Any) -> None:
     assert s3.get_object(Bucket="endpoints", Key="a/invocations.csv")["Body"].read() == b"data"
 
 
-def test_health_says_ready(local_aws: Server) -> None:
+def test_health_is_ready(local_aws: Server) -> None:
     with urllib.request.urlopen(f"{local_aws.url}/_local/health", timeout=10) as response:
         assert response.status == 200
         assert json.load(response) == {"status": "ready"}

@@ -53,7 +53,7 @@ def test_a_stream_shows_its_last_lines_in_their_order(local_aws: Server, unique:
         ("/_local/logs/x?region=eu-west-9", "&#x27;eu-west-9&#x27; is not served here"),
     ],
 )
-def test_what_does_not_exist_is_named(local_aws: Server, path: str, sentence: str) -> None:
+def test_missing_resource_is_named(local_aws: Server, path: str, sentence: str) -> None:
     assert sentence in _page(local_aws, path, 404)
 
 

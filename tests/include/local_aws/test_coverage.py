@@ -24,7 +24,7 @@ FAMILIES = re.compile(
 )
 
 
-def test_page_says_what_is_true() -> None:
+def test_page_is_up_to_date() -> None:
     """`make coverage` updates it."""
     assert coverage.PAGE.read_text() == coverage.page()
 
@@ -43,13 +43,13 @@ def calls(package: Any, pattern: str) -> set[str]:
 @pytest.mark.parametrize(
     ("package", "pattern"), [(airflow.providers.amazon, "sagemaker*.py"), (smexperiments, "*.py")]
 )
-def test_clients_find_what_they_call(package: Any, pattern: str) -> None:
+def test_operations_of_clients_exist(package: Any, pattern: str) -> None:
     wanted = {name for name in calls(package, pattern) if not OUTSIDE.search(name)}
     assert wanted
     assert refused(wanted) == set()
 
 
-def test_waiters_and_paginators_find_what_they_call() -> None:
+def test_operations_of_waiters_and_paginators_exist() -> None:
     session = botocore.session.get_session()
     waiters = session.get_waiter_model("sagemaker")
     wanted = {waiters.get_waiter(name).operation for name in waiters.waiter_names}
@@ -64,7 +64,7 @@ def refused(operations: set[str]) -> set[str]:
 
 
 @pytest.mark.parametrize("service", coverage.SERVICES)
-def test_what_is_refused_is_refused_by_name(local_aws: Any, service: str) -> None:
+def test_refused_operations_are_named(local_aws: Any, service: str) -> None:
     """The first refused operation without required members: never HTML, never a 500."""
     client = local_aws.client(service)
     known = model.service(service)

@@ -79,7 +79,7 @@ def check(server: Server, acknowledged: dict[str, list[str]]) -> None:
     assert set(acknowledged["line"]) <= {event["message"] for event in events}
 
 
-def test_what_was_acknowledged_survives(tmp_path: Path) -> None:
+def test_acknowledged_writes_survive(tmp_path: Path) -> None:
     """Run three servers, each killed at a random moment during writes."""
     moments = random.Random(7)
     kept: list[dict[str, list[str]]] = []

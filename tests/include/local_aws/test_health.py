@@ -34,7 +34,7 @@ def health(server: Server) -> tuple[int, Any]:
         return error.code, json.load(error)
 
 
-def test_full_disk_costs_s3_the_requests_that_meet_it(server: Server) -> None:
+def test_full_disk_fails_only_the_requests_of_s3_that_need_it(server: Server) -> None:
     """The next snapshot of the buckets is written to a device that is always full."""
     s3 = server.client("s3", s3=PATH_STYLE, read_timeout=20)
     s3.create_bucket(Bucket="full")
@@ -53,7 +53,7 @@ def test_full_disk_costs_s3_the_requests_that_meet_it(server: Server) -> None:
     assert health(server) == (200, {"status": "ready"})
 
 
-def test_state_that_cannot_be_written_costs_the_requests_that_meet_it(server: Server) -> None:
+def test_unwritable_state_fails_only_the_requests_that_need_it(server: Server) -> None:
     """No file of the server may grow, as on a full disk."""
     logs, cloudwatch = server.client("logs"), server.client("cloudwatch")
     logs.create_log_group(logGroupName="before")

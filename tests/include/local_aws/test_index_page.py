@@ -93,7 +93,7 @@ def test_every_page_that_the_index_leads_to_is_there_and_shows_no_missing_value(
     assert {path.split("/")[2] for path in seen} >= {"", "jobs", "logs"}
 
 
-def test_another_account_shows_what_it_holds_and_nothing_else(local_aws: Server, s3: Any) -> None:
+def test_another_account_shows_only_its_own_resources(local_aws: Server, s3: Any) -> None:
     s3.create_bucket(Bucket="of-the-first-account")
     shown = page(local_aws, "/_local/?account=111122223333&region=us-east-1")
     assert "<h1>Embedded AWS: 111122223333, us-east-1</h1>" in shown

@@ -130,7 +130,7 @@ def test_the_api_of_moto_is_closed(local_aws: Server, s3: Any, path: str) -> Non
     assert "stays" in [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
 
 
-def test_refusal_of_a_host_says_how_to_allow_it(local_aws: Server) -> None:
+def test_refusal_of_a_host_names_the_option_to_allow_it(local_aws: Server) -> None:
     answer = sent(local_aws, "json", {"Host": "local-aws:4566"})
     assert b"start the embedded AWS with --allow-host" in answer.body
 

@@ -20,7 +20,7 @@ def test_an_unknown_job(local_aws: Server) -> None:
         _get(local_aws, "/_local/jobs/TrainingJob/<b>")
 
 
-def test_a_page_escapes_what_users_wrote(local_aws: Server) -> None:
+def test_a_page_escapes_user_input(local_aws: Server) -> None:
     with pytest.raises(urllib.error.HTTPError) as refused:
         _get(local_aws, "/_local/jobs/TrainingJob/%3Cscript%3E")
     assert b"<script>" not in refused.value.read()

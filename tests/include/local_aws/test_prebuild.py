@@ -16,7 +16,7 @@ from include.local_aws.containers.images import TOOLKIT, Packages
 from tests.root import ROOT
 
 
-def test_the_frameworks_of_gigabytes_are_left_out() -> None:
+def test_large_frameworks_are_skipped() -> None:
     names = [image.name for image in prebuild.small()]
     assert any(name.startswith("sagemaker-xgboost:") for name in names)
     assert any(name.startswith("sagemaker-scikit-learn:") for name in names)

@@ -15,7 +15,7 @@ from tests.root import ROOT
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_asked_to_stop_it_ends_well(tmp_path: Path, number: signal.Signals) -> None:
+def test_stop_ends_the_server_cleanly(tmp_path: Path, number: signal.Signals) -> None:
     with running_server(tmp_path) as server:
         server.process.send_signal(number)
         assert server.process.wait(30) == 0
@@ -31,7 +31,7 @@ def test_ready_line_names_the_address(tmp_path: Path) -> None:
         assert line in server.output.read_text()
 
 
-def test_taken_port_is_said(tmp_path: Path) -> None:
+def test_a_port_in_use_is_reported(tmp_path: Path) -> None:
     with running_server(tmp_path / "first") as server:
         port = server.url.rpartition(":")[2]
         command = [sys.executable, "-m", "include.local_aws", "--port", port]

@@ -35,7 +35,7 @@ def test_the_page_shows_a_test_that_passes(tmp_path: Path) -> None:
     assert "1 passed" in ended.stdout
 
 
-def test_faults_are_gone_after_the_block(tmp_path: Path) -> None:
+def test_faults_are_removed_after_the_block(tmp_path: Path) -> None:
     """On a separate server, so that they affect no other test."""
     throttled = {"operation": "ListModels", "error": "ThrottlingException"}
     with running_server(tmp_path) as server:

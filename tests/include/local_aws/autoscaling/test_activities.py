@@ -7,7 +7,7 @@ from tests.include.local_aws.autoscaling.world import (
 )
 
 
-def test_activity_says_why(world: World) -> None:
+def test_activity_has_its_cause(world: World) -> None:
     world.track()
     world.minutes(250, 250, 250)
     (activity,) = world.activities()
@@ -17,7 +17,7 @@ def test_activity_says_why(world: World) -> None:
     assert "in state ALARM triggered policy follow" in activity["Cause"]
 
 
-def test_alarm_that_changes_nothing_says_why_not(world: World) -> None:
+def test_alarm_without_effect_has_its_reason(world: World) -> None:
     world.track(high=1)
     world.minutes(250, 250, 250, 250)
     assert world.activities() == []

@@ -234,7 +234,7 @@ def test_step_policy_is_checked(autoscaling: Any, resource: dict[str, str]) -> N
     assert (code, message[:30]) == ("ValidationException", "At least one StepAdjustment mu")
 
 
-def test_asynchronous_endpoint_comes_up_for_its_backlog(
+def test_asynchronous_endpoint_scales_from_zero_for_its_backlog(
     platform: Platform, autoscaling: Any
 ) -> None:
     """From no instance to one, as AWS's guide has it: a step on HasBacklogWithoutCapacity."""

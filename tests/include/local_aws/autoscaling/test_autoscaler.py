@@ -45,7 +45,7 @@ def test_fifteen_quiet_minutes_scale_in(world: World) -> None:
     assert world.instances == 1
 
 
-def test_cooldown_counts_what_was_just_added(world: World) -> None:
+def test_cooldown_counts_instances_that_were_just_added(world: World) -> None:
     world.track(ScaleOutCooldown=600, high=10)
     world.minutes(250, 250, 250)
     world.minutes(330, 330, 330)

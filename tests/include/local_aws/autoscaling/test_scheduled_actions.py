@@ -26,7 +26,7 @@ def test_scheduled_action_moves_the_bounds(world: World) -> None:
     assert scaled["Cause"] == "minimum capacity was set to 3"
 
 
-def test_scheduled_action_fires_once_for_what_it_missed(world: World) -> None:
+def test_scheduled_action_runs_once_for_missed_times(world: World) -> None:
     world.track()
     world.schedule("at(2023-11-14T22:20:00)")
     world.clock.advance(3600)

@@ -41,7 +41,7 @@ def test_percentages_are_rounded_as_aws_does(
     assert wanted(config, capacity, 1) == expected
 
 
-def test_exact_capacity_is_taken_as_it_is() -> None:
+def test_exact_capacity_is_used_unchanged() -> None:
     assert wanted(_config("ExactCapacity", _step(0, None, 6)), 1, 3) == 6
 
 
@@ -59,7 +59,9 @@ def test_exact_capacity_is_taken_as_it_is() -> None:
         ),
     ],
 )
-def test_what_is_wrong_is_said(config: dict[str, Any], message: str) -> None:
+def test_invalid_expression_is_refused_with_the_reason(
+    config: dict[str, Any], message: str
+) -> None:
     assert message in str(problem(config))
 
 

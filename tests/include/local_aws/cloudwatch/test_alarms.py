@@ -28,7 +28,7 @@ def test_all_periods_must_breach(values: list[float | None], state: str) -> None
     assert judge(ALARM, values) == state
 
 
-def test_two_of_three_are_enough_when_asked() -> None:
+def test_two_of_three_are_enough_if_configured() -> None:
     assert judge(ALARM | {"DatapointsToAlarm": 2}, [101.0, 0.0, 101.0]) == "ALARM"
 
 

@@ -56,7 +56,7 @@ def test_alarm_without_data_can_be_set_by_hand(
     assert (state["StateValue"], state["StateReason"]) == ("ALARM", "a drill")
 
 
-def test_deleted_alarm_is_gone(
+def test_deleted_alarm_does_not_exist(
     cloudwatch: Any, namespace: str, unique: Callable[[str], str]
 ) -> None:
     name = unique("alarm")

@@ -13,7 +13,7 @@ Unique = Callable[[str], str]
 NOW = 1_700_000_000_000
 
 
-def test_lines_are_taken_from_two_weeks_ago_to_two_hours_ahead() -> None:
+def test_lines_are_accepted_from_two_weeks_ago_to_two_hours_ahead() -> None:
     ages = [-15 * DAY, -14 * DAY, 0, 2 * 3_600_000, 2 * 3_600_000 + 1]
     lines = [(NOW + age, "x") for age in ages]
     taken, rejected = log_batches.accepted(lines, NOW, 0)
@@ -21,7 +21,7 @@ def test_lines_are_taken_from_two_weeks_ago_to_two_hours_ahead() -> None:
     assert rejected == {"tooOldLogEventEndIndex": 1, "tooNewLogEventStartIndex": 4}
 
 
-def test_retention_rejects_what_it_would_remove() -> None:
+def test_retention_rejects_expired_events() -> None:
     lines = [(NOW - 2 * DAY, "x"), (NOW, "y")]
     taken, rejected = log_batches.accepted(lines, NOW, NOW - DAY)
     assert (taken, rejected) == ([lines[1]], {"expiredLogEventEndIndex": 1})

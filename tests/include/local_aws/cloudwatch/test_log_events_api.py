@@ -174,7 +174,7 @@ def test_batch_that_is_out_of_order_or_too_long_is_refused(
     assert (code, message in refused) == ("InvalidParameterException", True)
 
 
-def test_nothing_is_written_to_what_does_not_exist(logs: Any, group: str) -> None:
+def test_nothing_is_written_to_a_missing_resource(logs: Any, group: str) -> None:
     lines = [{"timestamp": now(), "message": "x"}]
     request = {"logStreamName": "unknown", "logEvents": lines}
     code, refused = refusal(logs.put_log_events, logGroupName=group, **request)

@@ -29,7 +29,7 @@ def test_tags_go_with_their_group(logs: Any, unique: Unique) -> None:
     assert logs.list_tags_log_group(logGroupName=name)["tags"] == {}
 
 
-def test_what_cannot_be_tagged_is_refused(logs: Any, group: str) -> None:
+def test_tags_of_other_resources_are_refused(logs: Any, group: str) -> None:
     arn = logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"][0]["logGroupArn"]
     for number in range(2):
         tags = {f"{number}-{n}": "x" for n in range(25)}

@@ -25,7 +25,7 @@ def _messages(events: Iterator[Event]) -> list[str]:
     return [event.message for event in events]
 
 
-def test_what_a_job_prints_makes_its_group_and_stream(stored: Logs) -> None:
+def test_output_of_a_job_creates_its_group_and_stream(stored: Logs) -> None:
     stored.put("g", "s", "one", "two")
     assert [doc["logGroupName"] for doc in stored.groups()] == ["g"]
     (stream,) = stored.streams("g")
@@ -33,7 +33,7 @@ def test_what_a_job_prints_makes_its_group_and_stream(stored: Logs) -> None:
     assert _messages(stored.events("g", ["s"])) == ["one", "two"]
 
 
-def test_names_are_taken_once(stored: Logs) -> None:
+def test_names_are_unique(stored: Logs) -> None:
     stored.create_group("g")
     stored.create_stream("g", "s")
     with pytest.raises(Duplicate):
@@ -57,7 +57,7 @@ def test_more_events_than_one_read_takes_are_yielded_once(stored: Logs) -> None:
     assert len(list(stored.events("g", newest_first=True))) == 5_001
 
 
-def test_retention_removes_what_is_older(stored: Logs) -> None:
+def test_retention_removes_older_events(stored: Logs) -> None:
     stored.create_group("g", retentionInDays=1)
     stored.put_events("g", "s", [(NOW - DAY - 1, "old"), (NOW - DAY, "kept")])
     assert _messages(stored.events("g")) == ["kept"]

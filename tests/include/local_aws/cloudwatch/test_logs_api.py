@@ -28,7 +28,7 @@ def test_empty_group_exists(logs: Any, unique: Unique) -> None:
     assert refusal(logs.create_log_group, logGroupName=name)[0] == "ResourceAlreadyExistsException"
 
 
-def test_deleted_group_is_gone(logs: Any, group: str) -> None:
+def test_deleted_group_does_not_exist(logs: Any, group: str) -> None:
     logs.delete_log_group(logGroupName=group)
     code, _ = refusal(logs.describe_log_streams, logGroupName=group)
     assert code == "ResourceNotFoundException"

@@ -34,9 +34,7 @@ def _sum(local_aws: Server, name: str, *dimensions: dict[str, str]) -> float:
     return float(sum(point["Sum"] for point in points))
 
 
-def test_filter_publishes_what_matches_from_now_on(
-    local_aws: Server, logs: Any, group: str
-) -> None:
+def test_filter_publishes_later_matches(local_aws: Server, logs: Any, group: str) -> None:
     _put(logs, group, "?two ?three")
     assert _sum(local_aws, group) == 0
     put(logs, group, "new", [(now(), "two"), (now(), "none"), (now(), "three")])

@@ -51,7 +51,7 @@ def test_old_points_are_pruned(metrics: Metrics) -> None:
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
-def test_what_is_no_number_is_left_out(metrics: Metrics, value: float) -> None:
+def test_values_that_are_not_numbers_are_skipped(metrics: Metrics, value: float) -> None:
     metrics.put("N", "m", {}, value, at=60)
     metrics.put("N", "m", {}, 1, at=60)
     assert metrics.series("N", "m", {}, start=0, end=120, period=60)[60].total == 1

@@ -18,7 +18,7 @@ def _put(cloudwatch: Any, namespace: str, **datum: Any) -> None:
     cloudwatch.put_metric_data(Namespace=namespace, MetricData=[{"MetricName": "m"} | datum])
 
 
-def test_statistics_sum_up_what_was_put(cloudwatch: Any, namespace: str) -> None:
+def test_statistics_aggregate_published_values(cloudwatch: Any, namespace: str) -> None:
     _put(cloudwatch, namespace, Value=2.0, Timestamp=NOW, Unit="Count")
     _put(cloudwatch, namespace, Values=[4.0, 8.0], Counts=[1.0, 2.0], Timestamp=NOW, Unit="Count")
     (point,) = cloudwatch.get_metric_statistics(

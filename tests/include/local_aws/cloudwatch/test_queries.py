@@ -23,7 +23,7 @@ def _query(name: str, period: int = 60, **members: Any) -> dict[str, Any]:
     return {"Id": name, "MetricStat": stat, "ReturnData": False} | members
 
 
-def test_series_are_known_by_their_ids_and_so_is_math(metrics: Metrics) -> None:
+def test_series_and_math_are_returned_by_id(metrics: Metrics) -> None:
     metrics.put("Shop", "good", {}, 3, at=60)
     metrics.put("Shop", "all", {}, 4, at=60)
     asked = [_query("good"), _query("all"), {"Id": "share", "Expression": "good / all"}]
@@ -52,7 +52,7 @@ def test_period_may_last_less_than_configured(metrics: Metrics) -> None:
         ),
     ],
 )
-def test_what_gives_no_one_value_a_period_is_refused(
+def test_queries_without_one_value_per_period_are_refused(
     asked: list[dict[str, Any]], problem: str
 ) -> None:
     assert queries.problem(asked) == problem

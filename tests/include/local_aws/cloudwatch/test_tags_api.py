@@ -48,7 +48,7 @@ def test_tags_of_a_dashboard_are_kept(cloudwatch: Any, unique: Unique) -> None:
     assert _tags(cloudwatch, arn) == {"env": "prod"}
 
 
-def test_what_does_not_exist_has_no_tags(cloudwatch: Any, unique: Unique) -> None:
+def test_missing_resource_has_no_tags(cloudwatch: Any, unique: Unique) -> None:
     name = unique("alarm")
     cloudwatch.put_metric_alarm(AlarmName=name, **ALARM)
     arn = _arn(cloudwatch, name)

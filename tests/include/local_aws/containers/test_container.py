@@ -65,7 +65,7 @@ def test_stopping_is_sigterm_then_sigkill(root: Path, mode: Sandbox, trap: str, 
         ({}, ["true", "a\0b"], "NUL"),
     ],
 )
-def test_what_no_process_can_be_given_is_refused(
+def test_values_that_no_process_can_have_are_refused(
     root: Path, variables: dict[str, str], argv: list[str], why: str
 ) -> None:
     starting = Container.start(Box(root, (), environment=variables), argv, "none", print)

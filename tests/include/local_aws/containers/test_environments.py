@@ -50,7 +50,7 @@ def test_console_scripts_run_in_their_own_environment(tmp_path: Path) -> None:
     assert subprocess.run([str(python), "-c", "import iniconfig"], capture_output=True).returncode
 
 
-def test_a_lock_decides_on_what_packages_need(tmp_path: Path) -> None:
+def test_a_lock_pins_dependencies(tmp_path: Path) -> None:
     """And a build that fails leaves nothing behind."""
     locked = Packages(("jinja2==3.1.6",), lock=("markupsafe==2.1.5",))
     python = asyncio.run(Environments(tmp_path).python(locked, print))
@@ -63,7 +63,7 @@ def test_a_lock_decides_on_what_packages_need(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == [python.parents[1].name]
 
 
-def test_what_a_job_brings_is_taken_from_wheels_only(
+def test_packages_of_a_job_are_installed_from_wheels_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Packages of an image may be built from source, those of a job may not."""

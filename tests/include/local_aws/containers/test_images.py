@@ -41,7 +41,7 @@ if __name__ == "__main__":
 
 
 @pytest.mark.parametrize("uri", ["..", "a/..:..", "é" * 200, "x" * 400, "a\x00b", "", "/", ":"])
-def test_what_names_no_folder_is_unknown(uri: str) -> None:
+def test_other_names_are_unknown(uri: str) -> None:
     with pytest.raises(AwsError, match="does not emulate the image"):
         image_for(uri)
 

@@ -27,7 +27,7 @@ def output(*command: str | Path) -> str:
     return done.stdout.strip()
 
 
-def test_a_layer_sees_the_images_packages_and_keeps_what_is_installed(
+def test_a_layer_has_the_images_packages_and_the_installed_ones(
     python: Path, tmp_path: Path
 ) -> None:
     """A package of the image is not downloaded again."""
@@ -48,7 +48,7 @@ def test_programs_of_the_image_run_on_the_layer(python: Path, tmp_path: Path) ->
     assert str(tmp_path) in output(tmp_path / ".python" / "bin" / "pip", "config", "debug")
 
 
-def test_what_the_container_before_left_is_gone(python: Path, tmp_path: Path) -> None:
+def test_files_of_the_previous_container_are_removed(python: Path, tmp_path: Path) -> None:
     """A link in the layer's place is not followed."""
     other = tmp_path / "other"
     (other / "kept").mkdir(parents=True)

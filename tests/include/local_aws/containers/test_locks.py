@@ -22,7 +22,7 @@ def test_each_image_has_boto3_pip_and_a_lock(name: str) -> None:
     assert any(line.startswith("botocore==") for line in packages.lock)
 
 
-def test_a_lock_names_what_the_packages_do_not_pin() -> None:
+def test_a_lock_has_the_dependencies_of_the_packages() -> None:
     lines = asyncio.run(compiled(Packages(("jinja2==3.1.6",))))
     assert [line.partition("==")[0] for line in lines] == ["markupsafe"]
 

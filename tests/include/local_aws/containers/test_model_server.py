@@ -45,7 +45,7 @@ def _aws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
     store.close()
 
 
-def test_its_port_answers_every_program_and_is_gone_with_it(aws: Aws, tmp_path: Path) -> None:
+def test_its_port_answers_every_program_until_it_ends(aws: Aws, tmp_path: Path) -> None:
     async def check() -> str:
         server = await start_server(aws, {"Image": "mine:1"}, tmp_path / "instance", print)
         try:
@@ -63,7 +63,7 @@ def test_its_port_answers_every_program_and_is_gone_with_it(aws: Aws, tmp_path: 
     assert not (tmp_path / "instance").exists()
 
 
-def test_one_that_ends_says_its_code(aws: Aws, tmp_path: Path) -> None:
+def test_a_process_that_exits_has_its_code_in_the_error(aws: Aws, tmp_path: Path) -> None:
     async def check() -> None:
         server = await start_server(aws, {"Image": "broken:1"}, tmp_path / "instance", print)
         try:

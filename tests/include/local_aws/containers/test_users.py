@@ -29,7 +29,7 @@ def test_a_closed_folder_keeps_others_out(tmp_path: Path) -> None:
     assert may_pass(Path("/usr/bin"))
 
 
-def test_a_roots_job_stays_roots_in_a_closed_folder_and_the_log_says_so(
+def test_a_job_of_root_in_a_closed_folder_runs_as_root_with_a_warning(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     root = tmp_path / "closed" / "job" / "ml"

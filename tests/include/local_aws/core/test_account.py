@@ -28,7 +28,7 @@ def test_arn_has_the_account_and_region(aws: Aws) -> None:
     assert aws.arn("log-group:g", "logs") == "arn:aws:logs:eu-west-1:000000000000:log-group:g"
 
 
-def test_part_is_found_by_its_class_or_by_what_it_stands_for(aws: Aws) -> None:
+def test_part_is_available_by_its_class_or_its_kind(aws: Aws) -> None:
     class Fleet:
         pass
 

@@ -66,7 +66,7 @@ def paths(folder: Folder) -> list[str]:
         [file("n" * 256)],
     ],
 )
-def test_what_would_leave_the_folder_is_refused(
+def test_paths_that_leave_the_folder_are_refused(
     members: list[Made], target: Folder, tmp_path: Path
 ) -> None:
     with pytest.raises(BadArchive):
@@ -153,7 +153,7 @@ def test_where_a_link_leads(at: str, to: str, expected: str | None) -> None:
     assert inside(at, to, ("/opt/ml/model",)) == expected
 
 
-def test_two_folders_become_one_archive_without_what_their_links_lead_to(tmp_path: Path) -> None:
+def test_two_folders_become_one_archive_without_the_targets_of_links(tmp_path: Path) -> None:
     (tmp_path / "host").write_text("the host's own")
     for name, files in {"one": {"a": "1", "both": "1"}, "two": {"both": "2", "a/b": "2"}}.items():
         for path, text in files.items():

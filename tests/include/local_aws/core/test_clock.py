@@ -24,7 +24,7 @@ def test_scale_must_be_positive(scale: float) -> None:
         Clock(scale)
 
 
-def test_manual_clock_moves_by_what_was_slept() -> None:
+def test_manual_clock_moves_by_the_slept_time() -> None:
     clock = ManualClock(start=100)
     asyncio.run(clock.sleep(60))
     clock.advance(5)

@@ -27,7 +27,7 @@ def test_options_do_not_change_after_the_start() -> None:
 
 
 @pytest.mark.parametrize("name", ["us-east-1", "eu-central-2", "ap-southeast-7"])
-def test_region_of_the_main_partition_is_taken(name: str) -> None:
+def test_region_of_the_main_partition_is_accepted(name: str) -> None:
     assert region(name) == name
 
 

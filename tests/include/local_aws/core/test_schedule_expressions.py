@@ -68,7 +68,7 @@ def test_time_zone_moves_with_daylight_saving() -> None:
         ("cron(0 9 15W * ? *)", "is not a valid value"),
     ],
 )
-def test_what_is_wrong_is_said(expression: str, message: str) -> None:
+def test_invalid_expression_is_refused_with_the_reason(expression: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         parsed(expression, 0.0)
 

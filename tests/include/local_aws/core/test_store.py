@@ -52,7 +52,7 @@ def test_update_merges_and_stamps(store: Store) -> None:
     assert doc["LastModifiedTime"] > 0
 
 
-def test_changing_what_is_missing_raises(store: Store) -> None:
+def test_changing_a_missing_resource_raises(store: Store) -> None:
     with pytest.raises(Missing):
         store.update("model", "none", x=1)
     with pytest.raises(Missing):

@@ -23,7 +23,7 @@ def test_work_that_fails_is_started_again(
     assert "The work failed; restarting" in caplog.text
 
 
-def test_pauses_grow_so_that_the_log_stays_small(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pauses_grow_to_limit_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
     pauses: list[float] = []
 
     async def sleep(seconds: float) -> None:

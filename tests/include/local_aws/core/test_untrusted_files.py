@@ -39,7 +39,7 @@ def job(tmp_path: Path) -> Iterator[Folder]:
         ("", "is empty"),
     ],
 )
-def test_a_path_that_is_no_place_below_a_folder_is_refused(path: str, wrong: str) -> None:
+def test_a_path_that_is_not_below_a_folder_is_refused(path: str, wrong: str) -> None:
     with pytest.raises(BadPath, match=wrong):
         parts_of(path)
 
@@ -71,7 +71,7 @@ def test_a_folder_is_not_opened_through_a_link(tmp_path: Path, secret: Path) -> 
             Folder.at(path)
 
 
-def test_a_pipe_or_a_socket_is_no_file_and_never_blocks(tmp_path: Path, job: Folder) -> None:
+def test_a_pipe_or_a_socket_is_refused_without_blocking(tmp_path: Path, job: Folder) -> None:
     os.mkfifo(tmp_path / "job" / "pipe")
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(tmp_path / "job" / "socket"))

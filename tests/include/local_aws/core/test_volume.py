@@ -7,7 +7,7 @@ import pytest
 from include.local_aws.core.volume import Volume, VolumeFull
 
 
-def test_what_does_not_fit_is_refused_and_what_fits_still_goes() -> None:
+def test_data_beyond_the_volume_are_refused_and_smaller_ones_accepted() -> None:
     volume = Volume(100)
     volume.take(60)
     with pytest.raises(VolumeFull, match=r"volume of 100 bytes\. Raise VolumeSizeInGB"):

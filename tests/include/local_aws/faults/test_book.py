@@ -70,7 +70,7 @@ def test_cleared_faults_strike_no_more() -> None:
         ("text", "docs/explanation/local-aws.md"),
     ],
 )
-def test_what_is_no_fault_is_refused_with_the_reason(fault: Any, why: str) -> None:
+def test_invalid_fault_is_refused_with_the_reason(fault: Any, why: str) -> None:
     with pytest.raises(AwsError, match=why) as refused:
         Faults().add(fault)
     assert refused.value.code == "ValidationException"

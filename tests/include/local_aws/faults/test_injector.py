@@ -69,7 +69,7 @@ def test_probability_lets_some_through(asked: Faults, client: Any) -> None:
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_s3_fails_in_its_own_words(
+def test_s3_fails_with_its_own_errors(
     asked: Faults, faulty: Server, unique: Unique, when: str
 ) -> None:
     s3, bucket = faulty.client("s3", s3={"addressing_style": "path"}), unique("slow")
@@ -91,7 +91,7 @@ def test_query_and_runtime_requests_are_distinguished(asked: Faults, faulty: Ser
     assert refusal(invoke, EndpointName="a", Body=b"1")[0] == "ServiceUnavailable"
 
 
-def test_deleted_faults_are_gone(asked: Faults, client: Any) -> None:
+def test_deleted_faults_are_not_injected(asked: Faults, client: Any) -> None:
     asked.operation("ListModels", "ThrottlingException")
     asked.clear()
     assert asked.all() == []

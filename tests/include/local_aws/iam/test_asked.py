@@ -54,7 +54,7 @@ def test_form(scope: str, service: str) -> None:
         ("/?Action=DeleteUser", b"Action=GetUser"),
     ],
 )
-def test_form_that_says_two_things_is_refused(path: str, body: bytes) -> None:
+def test_form_with_contradicting_values_is_refused(path: str, body: bytes) -> None:
     with pytest.raises(AwsError, match="twice"):
         read("iam", "POST", path, FORM, body)
 

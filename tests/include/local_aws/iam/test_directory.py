@@ -46,7 +46,7 @@ def test_identities_are_read_again_only_when_they_changed() -> None:
     assert reads == ["1", "1", "1"]
 
 
-def test_what_was_read_before_a_change_is_not_kept() -> None:
+def test_values_from_before_a_change_are_not_cached() -> None:
     reads: list[str] = []
 
     async def fetch(account: str) -> dict[str, Any]:

@@ -115,7 +115,7 @@ def test_statement_as_documented(name: str) -> None:
         ({"Statement": {"Effect": "Deny", "Action": "*", "Condition": {"Bool": "a"}}}, "items"),
     ],
 )
-def test_what_aws_refuses_is_refused(document: Any, message: str) -> None:
+def test_invalid_requests_are_refused_as_on_aws(document: Any, message: str) -> None:
     with pytest.raises(MalformedPolicy, match=message):
         parsed(json.dumps(document))
 

@@ -59,7 +59,9 @@ def test_example_of_the_iam_user_guide() -> None:
 @pytest.mark.parametrize("path", ["/bucket/a%20b%2Bc/%C3%A9", "/bucket//a/../b", "/"])
 @pytest.mark.parametrize("query", ["", "prefix=a%2Fb&list-type=2&empty="])
 @pytest.mark.parametrize(("signer", "service"), [(S3SigV4Auth, "s3"), (SigV4Auth, "execute")])
-def test_what_botocore_signs_fits(path: str, query: str, signer: Any, service: str) -> None:
+def test_signatures_of_botocore_are_parsed(
+    path: str, query: str, signer: Any, service: str
+) -> None:
     url = f"http://127.0.0.1:4566{path}" + (f"?{query}" if query else "")
     request = AWSRequest("PUT", url, data=b"body", headers={"X-Amz-Meta-A": "two   spaces"})
     signer(Credentials("key", SECRET, "token"), service, "us-east-1").add_auth(request)
@@ -80,6 +82,6 @@ def test_what_botocore_signs_fits(path: str, query: str, signer: Any, service: s
         f"AWS4-HMAC-SHA256 SignedHeaders=host, Credential=a, Signature={'0' * 64}",
     ],
 )
-def test_what_is_no_signature_of_version_4(authorization: str) -> None:
+def test_other_signatures_are_ignored(authorization: str) -> None:
     scope = scope_of("GET", "/", "", {})
     assert read(scope, {"authorization": authorization}) is None

@@ -16,7 +16,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_buffer_reads_what_was_written_and_keeps_no_descriptor(folder: Path) -> None:
+def test_buffer_reads_its_writes_without_a_descriptor(folder: Path) -> None:
     buffer = DiskBuffer()
     buffer.write(b"0123456789")
     buffer.seek(4)
@@ -26,7 +26,7 @@ def test_buffer_reads_what_was_written_and_keeps_no_descriptor(folder: Path) -> 
     assert [path.name for path in folder.iterdir()] == [buffer.name]
 
 
-def test_body_goes_only_when_it_is_swept_and_a_borrowed_one_stays(folder: Path) -> None:
+def test_body_is_deleted_only_when_swept_and_a_borrowed_one_is_kept(folder: Path) -> None:
     own = DiskBuffer()
     own.write(b"1")
     DiskBuffer(own.name, borrowed=True).close()

@@ -41,7 +41,7 @@ def test_query_requests_stay_forms(local_aws: Server) -> None:
 
 
 @pytest.mark.parametrize("method", ["POST", "DELETE"])
-def test_a_form_that_is_no_text_is_refused_at_once(local_aws: Server, method: str) -> None:
+def test_a_form_that_is_not_text_is_refused_at_once(local_aws: Server, method: str) -> None:
     """moto read such a body twice, and waited for the second one without an end."""
     request = urllib.request.Request(f"{local_aws.url}/", b"Yq\x94k", method=method)
     request.add_header("Content-Type", FORM)

@@ -32,7 +32,9 @@ def test_empty_object_and_ranges(s3: Any, bucket: str) -> None:
     assert body(s3, bucket, "ten", Range="bytes=2-4") == b"234"
 
 
-def test_large_file_goes_up_and_down_in_parts(s3: Any, bucket: str, tmp_path: Path) -> None:
+def test_large_file_is_uploaded_and_downloaded_in_parts(
+    s3: Any, bucket: str, tmp_path: Path
+) -> None:
     source, target = tmp_path / "up", tmp_path / "down"
     source.write_bytes(os.urandom(20 << 20))
     s3.upload_file(str(source), bucket, "large")
@@ -58,7 +60,7 @@ def test_missing_object_and_bucket_are_refused(s3: Any, bucket: str) -> None:
         ("lex-models", "get_bots", {}),
     ],
 )
-def test_what_is_missing_is_refused_cleanly(
+def test_unimplemented_operations_are_refused_cleanly(
     local_aws: Server, service: str, call: str, request_: dict[str, Any]
 ) -> None:
     """The response is never an HTML page, which clients retry or fail to parse."""
@@ -68,7 +70,7 @@ def test_what_is_missing_is_refused_cleanly(
     assert f"{client.meta.service_model.signing_name}:" in message
 
 
-def test_head_of_what_is_missing_is_not_found(s3: Any, bucket: str) -> None:
+def test_head_of_a_missing_object_is_not_found(s3: Any, bucket: str) -> None:
     """moto answers a HEAD with an HTML content type, which must not make the server refuse it."""
     assert refusal(s3.head_bucket, Bucket="no-such-bucket-here")[0] == "404"
     assert refusal(s3.head_object, Bucket=bucket, Key="none")[0] == "404"

@@ -62,7 +62,7 @@ def test_numbers_that_json_cannot_hold_are_strings() -> None:
 
 
 @pytest.mark.parametrize("body", [b'{"a": NaN}', b'{"a": "\\ud800"}', b'{"\\udfff": 1}'])
-def test_what_is_not_json_is_refused(body: bytes) -> None:
+def test_invalid_json_is_refused(body: bytes) -> None:
     with pytest.raises(AwsError) as caught:
         codecs.JSON.parsed(body)
     assert caught.value.code == "SerializationException"

@@ -7,7 +7,7 @@ import pytest
 from include.local_aws.wire import model
 
 
-def test_operation_is_found_or_none() -> None:
+def test_unknown_operation_is_none() -> None:
     operation = model.operation("sagemaker", "CreateModel")
     assert operation is not None
     assert operation.name == "CreateModel"
@@ -46,7 +46,7 @@ def test_defaults_of_a_list_are_those_of_its_documentation() -> None:
     assert defaults["MaxResults"] == 10
 
 
-def test_projection_keeps_what_the_shape_has() -> None:
+def test_projection_keeps_the_members_of_the_shape() -> None:
     operation = model.operation("sagemaker", "DescribeModel")
     assert operation is not None
     container = {"Image": "i", "Environment": {"K": "v"}, "Secret": 1}

@@ -28,7 +28,7 @@ def _form(name: str, request: dict[str, Any]) -> bytes:
     return urlencode(made["body"]).encode()
 
 
-def test_request_is_read_as_it_was_made() -> None:
+def test_request_is_parsed_unchanged() -> None:
     request = {
         "Namespace": "N & M",
         "MetricData": [
@@ -48,7 +48,7 @@ def test_request_is_read_as_it_was_made() -> None:
     assert query.action_of(form) == "PutMetricData"
 
 
-def test_answer_is_read_by_a_client_as_it_was_written() -> None:
+def test_response_can_be_parsed_by_a_client() -> None:
     document = {
         "MetricAlarms": [
             {
@@ -101,7 +101,7 @@ def test_value_of_another_type_is_refused_by_its_name(form: bytes, message: str)
 
 
 @pytest.mark.parametrize("form", [b"a", b"\xff=1", b"a." * 100 + b"b=1"])
-def test_what_is_no_form_cannot_be_read(form: bytes) -> None:
+def test_invalid_form_is_refused(form: bytes) -> None:
     operation = _operation("ListMetrics")
     with pytest.raises(AwsError) as caught:
         query.codec(operation).parsed(form, operation.input_shape)

@@ -50,7 +50,7 @@ def test_path_leads_into_lists() -> None:
     assert "Member must have length less than or equal to 255" in error.message
 
 
-def test_enum_lists_what_is_possible() -> None:
+def test_enum_lists_the_allowed_values() -> None:
     error = refused("ListModels", {"SortOrder": "Sideways"})
     assert "Member must satisfy enum value set: [" in error.message
     assert "Ascending" in error.message

@@ -45,9 +45,7 @@ def run(toolkit: Path, base: Path, entry: str) -> subprocess.CompletedProcess[st
     )
 
 
-def test_the_training_module_is_started_without_what_mpi_needs(
-    toolkit: Path, tmp_path: Path
-) -> None:
+def test_the_training_module_starts_without_mpis_imports(toolkit: Path, tmp_path: Path) -> None:
     done = run(toolkit, tmp_path, STARTS)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "model" / "started").exists()

@@ -17,9 +17,7 @@ answer = [matrix.get_label().tolist(), matrix.get_data().toarray().tolist(),
 """
 
 
-def test_files_are_read_in_order_and_hidden_ones_left_out(
-    xgboost: Interpreter, tmp_path: Path
-) -> None:
+def test_files_are_read_in_order_without_hidden_ones(xgboost: Interpreter, tmp_path: Path) -> None:
     (tmp_path / "b.csv").write_text("1,4\n")
     (tmp_path / "a.csv").write_text("0,2\n")
     (tmp_path / "_SUCCESS").write_text("done")

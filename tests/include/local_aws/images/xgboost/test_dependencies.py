@@ -22,7 +22,7 @@ CHECK = "import dependencies\ndependencies.check(values)"
         {"use_dask_gpu_training": "false"},
     ],
 )
-def test_what_fits_together_is_taken(xgboost: Interpreter, values: dict[str, Any]) -> None:
+def test_compatible_values_are_accepted(xgboost: Interpreter, values: dict[str, Any]) -> None:
     xgboost.run(CHECK, values=values)
 
 
@@ -36,7 +36,7 @@ def test_what_fits_together_is_taken(xgboost: Interpreter, values: dict[str, Any
         ({"updater": ["distcol", "grow_colmaker"]}, "Only one tree grow plugin can be selected"),
     ],
 )
-def test_what_does_not_is_refused_in_the_containers_words(
+def test_conflicting_values_are_refused_with_the_containers_message(
     xgboost: Interpreter, values: dict[str, Any], message: str
 ) -> None:
     assert xgboost.refused(CHECK, values=values).startswith(f"UserError: {message}")

@@ -88,5 +88,5 @@ def test_bad_values_are_named(line: str) -> None:
 
 
 @pytest.mark.parametrize("line", TAKEN)
-def test_good_values_are_taken(line: str) -> None:
+def test_valid_values_are_accepted(line: str) -> None:
     assert answers()[line] is None

@@ -28,7 +28,7 @@ def test_numbers_of_each_type(xgboost: Interpreter, tensor: str, row: list[Any])
     assert xgboost.run(READ, data=text(recordio([row, row], tensor))) == [row, row]
 
 
-def test_what_a_sparse_record_omits_is_missing(xgboost: Interpreter) -> None:
+def test_omitted_values_of_a_sparse_record_are_missing(xgboost: Interpreter) -> None:
     rows = xgboost.run(READ, data=text(recordio([[1, 0, 7], [0, 5, 6]])))
     assert rows == [[1, None, 7], [0, 5, 6]]
 

@@ -62,7 +62,7 @@ def test_json_is_answered_where_it_is_accepted(served: Interpreter) -> None:
         ("0 x:1", {"content_type": "text/libsvm"}, 400, "Unable to evaluate payload provided"),
     ],
 )
-def test_what_it_cannot_answer_is_said(
+def test_invalid_requests_are_answered_with_the_reason(
     served: Interpreter, payload: str, headers: dict[str, str], status: int, message: str
 ) -> None:
     code, _, body = ask(served, payload, **headers)

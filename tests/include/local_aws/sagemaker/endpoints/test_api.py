@@ -24,7 +24,7 @@ def described(platform: Platform) -> dict[str, Any]:
     return description
 
 
-def test_description_has_what_runs(described: dict[str, Any]) -> None:
+def test_description_has_the_running_variants(described: dict[str, Any]) -> None:
     (variant,) = described["ProductionVariants"]
     assert variant["DeployedImages"][0]["SpecifiedImage"].endswith("scikit-learn:1.4-2-cpu-py3")
     assert variant["CurrentInstanceCount"] == variant["DesiredInstanceCount"] == 1
@@ -111,7 +111,7 @@ def test_list_filters_by_status_and_name(platform: Platform, described: dict[str
     assert [item["EndpointStatus"] for item in listed] == ["InService"]
 
 
-def test_deleted_endpoint_is_gone_and_its_name_free(platform: Platform) -> None:
+def test_deleted_endpoint_does_not_exist_and_its_name_is_free(platform: Platform) -> None:
     config = platform.config(variant(platform.model()))
     name = platform.endpoint(config)
     platform.settled(name)

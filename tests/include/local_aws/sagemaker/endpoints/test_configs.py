@@ -23,7 +23,7 @@ def variant(model: str, name: str = "main", **members: Any) -> dict[str, Any]:
     return {"VariantName": name, "ModelName": model} | shape | members
 
 
-def test_describe_returns_what_was_created(sagemaker: Any, model: str, unique: Unique) -> None:
+def test_describe_returns_the_created_resource(sagemaker: Any, model: str, unique: Unique) -> None:
     name, variants = unique("config"), [variant(model, InitialVariantWeight=0.0)]
     capture = {
         "EnableCapture": True,
@@ -39,7 +39,9 @@ def test_describe_returns_what_was_created(sagemaker: Any, model: str, unique: U
     assert described["DataCaptureConfig"] == capture
 
 
-def test_config_without_capture_has_none(sagemaker: Any, model: str, unique: Unique) -> None:
+def test_config_without_capture_omits_the_member(
+    sagemaker: Any, model: str, unique: Unique
+) -> None:
     """An empty structure would fail the SDK's own validation."""
     name = unique("config")
     request = {"EndpointConfigName": name, "ProductionVariants": [variant(model)]}
@@ -86,7 +88,7 @@ def test_serverless_is_refused(sagemaker: Any, model: str, unique: Unique) -> No
     assert "serverless, which is not emulated" in message
 
 
-def test_deleted_config_is_gone(sagemaker: Any, model: str, unique: Unique) -> None:
+def test_deleted_config_does_not_exist(sagemaker: Any, model: str, unique: Unique) -> None:
     name = unique("config")
     request = {"EndpointConfigName": name, "ProductionVariants": [variant(model)]}
     sagemaker.create_endpoint_config(**request)

@@ -195,7 +195,7 @@ def test_rolling_update_continues_after_a_kill(tmp_path: Path) -> None:
         assert {platform.invoke(name, "name") for _ in range(4)} == {"second"}
 
 
-def test_restart_keeps_what_was_captured_last(tmp_path: Path) -> None:
+def test_restart_keeps_pending_captures(tmp_path: Path) -> None:
     with running_server(tmp_path) as server:
         platform = Platform(server, lambda stem: f"{stem}-a")
         capture = {

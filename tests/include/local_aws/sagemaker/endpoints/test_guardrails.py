@@ -115,7 +115,9 @@ def test_unknown_alarm_is_refused_at_creation_too(platform: Platform, endpoint: 
         (_routing("LINEAR", LinearStepSize=_size(2, "INSTANCE_COUNT")), [0.5, 1.0]),
     ],
 )
-def test_traffic_moves_in_the_asked_steps(config: dict[str, Any], shares: list[float]) -> None:
+def test_traffic_shifts_in_the_configured_steps(
+    config: dict[str, Any], shares: list[float]
+) -> None:
     steps = Plan.of(config).steps({"AllTraffic": 4})
     assert [step["AllTraffic"] for step in steps] == pytest.approx(shares)
 

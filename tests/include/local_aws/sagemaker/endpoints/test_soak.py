@@ -60,7 +60,7 @@ def _model_processes(platform: Platform, name: str) -> int:
     return count
 
 
-def test_no_request_fails_whatever_changes(platform: Platform) -> None:
+def test_no_request_fails_during_changes(platform: Platform) -> None:
     seed = time.time_ns()
     random.seed(seed)
     models = [platform.model(name="first"), platform.model(name="second"), platform.model(BROKEN)]

@@ -16,7 +16,7 @@ def _endpoint(aws: Aws, status: str) -> dict[str, Any]:
     return doc
 
 
-def test_move_keeps_what_comes_with_it(aws: Aws) -> None:
+def test_transition_stores_further_members(aws: Aws) -> None:
     _endpoint(aws, "Creating")
     moved = states.move(aws, "churn", "Failed", FailureReason="no capacity")
     assert (moved["EndpointStatus"], moved["FailureReason"]) == ("Failed", "no capacity")
@@ -33,7 +33,7 @@ def test_impossible_move_is_refused_and_changes_nothing(aws: Aws, status: str, t
     assert (aws.store.get(states.KIND, "churn") or {})["EndpointStatus"] == status
 
 
-def test_endpoint_that_is_gone_does_not_move(aws: Aws) -> None:
+def test_deleted_endpoint_does_not_change_its_state(aws: Aws) -> None:
     with pytest.raises(states.ImpossibleMoveError, match="it is gone"):
         states.move(aws, "churn", "InService")
 
@@ -45,9 +45,7 @@ def test_endpoint_that_is_gone_does_not_move(aws: Aws) -> None:
         ("Failed", 'Cannot update endpoint "arn:churn" in Failed state. Delete it instead.'),
     ],
 )
-def test_request_that_comes_at_the_wrong_time_is_refused(
-    aws: Aws, status: str, message: str
-) -> None:
+def test_request_in_the_wrong_state_is_refused(aws: Aws, status: str, message: str) -> None:
     with pytest.raises(AwsError) as caught:
         states.require(_endpoint(aws, status), "Updating")
     assert caught.value.message == message

@@ -184,7 +184,7 @@ def test_rolling_update_restores_the_old_fleet(platform: Platform) -> None:
     assert summary["CurrentInstanceCount"] == 2
 
 
-def test_rollback_that_fails_leaves_what_serves(platform: Platform) -> None:
+def test_failed_rollback_leaves_the_serving_fleet(platform: Platform) -> None:
     """The old model's artifact is deleted before the rollback needs it."""
     model = platform.model()
     name = platform.serving(variant(model, InitialInstanceCount=2))

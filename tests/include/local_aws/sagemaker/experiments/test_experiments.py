@@ -32,7 +32,7 @@ def test_sdk_makes_loads_and_saves_an_experiment(sagemaker: Any, unique: Unique)
     assert name in [e.experiment_name for e in Experiment.list(sagemaker_boto_client=sagemaker)]
 
 
-def test_sdk_puts_one_component_into_many_trials(sagemaker: Any, unique: Unique) -> None:
+def test_sdk_adds_one_component_to_many_trials(sagemaker: Any, unique: Unique) -> None:
     """The preprocessing step of an experiment belongs to each of its trials."""
     experiment = Experiment.create(experiment_name=unique("sdk"), sagemaker_boto_client=sagemaker)
     shared = TrialComponent.create(
@@ -97,7 +97,7 @@ def test_unknown_names_are_refused(sagemaker: Any, unique: Unique) -> None:
         assert unknown in message
 
 
-def test_update_keeps_what_it_does_not_name(sagemaker: Any, experiment: str) -> None:
+def test_update_keeps_other_members(sagemaker: Any, experiment: str) -> None:
     sagemaker.update_experiment(ExperimentName=experiment, DisplayName="shown")
     described = sagemaker.describe_experiment(ExperimentName=experiment)
     assert (described["DisplayName"], described["Description"]) == ("shown", "first")

@@ -61,7 +61,7 @@ def test_series_by_minute(
     assert series["MetricValues"] == values
 
 
-def test_what_cannot_be_read_is_said_for_its_query_alone(local_aws: Server, component: str) -> None:
+def test_an_unreadable_metric_fails_its_query_only(local_aws: Server, component: str) -> None:
     stranger = component.replace("measured", "unknown")
     assert query(local_aws, stranger)["Status"] == "ValidationError"
     assert query(local_aws, component, XAxisType="Timestamp")["Status"] == "ValidationError"
@@ -95,7 +95,7 @@ def test_a_value_without_statistics_is_refused_and_hides_no_other(
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
-def test_a_value_that_is_no_number_is_refused(
+def test_a_value_that_is_not_a_number_is_refused(
     local_aws: Server, sagemaker: Any, component: str, value: float
 ) -> None:
     client = local_aws.client("sagemaker-metrics")

@@ -84,7 +84,7 @@ def test_components_are_listed_by_experiment(sagemaker: Any, trial: str, compone
     assert [c["TrialComponentName"] for c in response["TrialComponentSummaries"]] == [component]
 
 
-def test_what_is_associated_is_not_deleted(sagemaker: Any, trial: str, component: str) -> None:
+def test_an_associated_entity_is_not_deleted(sagemaker: Any, trial: str, component: str) -> None:
     sagemaker.associate_trial_component(TrialName=trial, TrialComponentName=component)
     code, message = refusal(sagemaker.delete_trial_component, TrialComponentName=component)
     assert code == "ValidationException"

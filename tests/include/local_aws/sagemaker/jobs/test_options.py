@@ -200,7 +200,7 @@ def test_a_retry_strategy_restarts_a_lost_job(jobs: Jobs, unique: Unique) -> Non
     assert "Restarting" in [t["Status"] for t in job["SecondaryStatusTransitions"]]
 
 
-def test_spot_without_capacity_waits_only_so_long(jobs: Jobs, unique: Unique) -> None:
+def test_spot_without_capacity_waits_until_the_limit(jobs: Jobs, unique: Unique) -> None:
     name = unique("wait")
     jobs.fault({"resource": "training-job", "name": name, "event": "capacity", "count": None})
     jobs.train(

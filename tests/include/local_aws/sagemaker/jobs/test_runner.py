@@ -12,9 +12,7 @@ Unique = Callable[[str], str]
 GROUP = "/aws/sagemaker/TrainingJobs"
 
 
-def test_a_job_that_a_crash_cut_off_failed_and_its_folder_is_gone(
-    unique: Unique, tmp_path: Path
-) -> None:
+def test_an_interrupted_job_fails_and_its_folder_is_removed(unique: Unique, tmp_path: Path) -> None:
     """Every time that it has, ends: of the last phase, and of the job."""
     name = unique("cut")
     with running_server(tmp_path) as server:

@@ -22,7 +22,7 @@ def test_artifact_is_described_and_found_by_source(sagemaker: Any, unique: Uniqu
     assert [artifact["ArtifactArn"] for artifact in artifacts] == [arn]
 
 
-def test_deleted_artifact_is_gone(sagemaker: Any, unique: Unique) -> None:
+def test_deleted_artifact_does_not_exist(sagemaker: Any, unique: Unique) -> None:
     arn = create(sagemaker, f"s3://bucket/{unique('data')}")
     sagemaker.delete_artifact(ArtifactArn=arn)
     assert refusal(sagemaker.describe_artifact, ArtifactArn=arn)[0] == "ResourceNotFound"

@@ -40,7 +40,9 @@ def test_properties_are_merged(sagemaker: Any, chain: tuple[str, str, str]) -> N
     assert (described["Properties"], described["ArtifactName"]) == ({"rows": "9"}, "rows")
 
 
-def test_what_has_associations_is_not_deleted(sagemaker: Any, chain: tuple[str, str, str]) -> None:
+def test_an_entity_with_associations_is_not_deleted(
+    sagemaker: Any, chain: tuple[str, str, str]
+) -> None:
     name = chain[1].rpartition("/")[2]
     code, message = refusal(sagemaker.delete_action, ActionName=name)
     assert code == "ValidationException"

@@ -17,7 +17,7 @@ def create(sagemaker: Any, name: str, **members: Any) -> str:
     return str(sagemaker.create_model(ModelName=name, **request)["ModelArn"])
 
 
-def test_describe_returns_what_was_created(sagemaker: Any, unique: Unique) -> None:
+def test_describe_returns_the_created_resource(sagemaker: Any, unique: Unique) -> None:
     name = unique("Model")
     container = {"Image": IMAGE, "Environment": {"A": "1"}, "ModelDataUrl": "s3://b/model.tar.gz"}
     arn = create(sagemaker, name, PrimaryContainer=container, EnableNetworkIsolation=True)
@@ -43,7 +43,7 @@ def test_unknown_name_is_refused(sagemaker: Any, unique: Unique) -> None:
         assert message.startswith("Could not find model ")
 
 
-def test_deleted_model_is_gone(sagemaker: Any, unique: Unique) -> None:
+def test_deleted_model_does_not_exist(sagemaker: Any, unique: Unique) -> None:
     name = unique("model")
     create(sagemaker, name)
     sagemaker.delete_model(ModelName=name)
@@ -109,7 +109,7 @@ S3_SOURCE = {"S3Uri": "s3://b/m/", "S3DataType": "S3Prefix", "CompressionType": 
         ({"ModelDataUrl": "https://example.com/model.tar.gz"}, "ModelDataUrl"),
     ],
 )
-def test_what_would_not_be_served_is_refused_by_its_member(
+def test_unsupported_members_are_refused_by_name(
     sagemaker: Any, unique: Unique, container: dict[str, Any], member: str
 ) -> None:
     request = {"name": unique("model"), "PrimaryContainer": {"Image": IMAGE} | container}

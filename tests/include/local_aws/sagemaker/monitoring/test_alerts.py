@@ -36,7 +36,7 @@ def _ended(world: World, *statuses: str) -> None:
     alerts.evaluate(world.aws, "hourly")
 
 
-def test_new_alert_asks_for_one_violation(world: World) -> None:
+def test_new_alert_needs_one_violation(world: World) -> None:
     alerts.create(world.aws, "hourly")
     _ended(world, "CompletedWithViolations")
     alert = world.aws.store.get(alerts.KIND, "hourly") or {}

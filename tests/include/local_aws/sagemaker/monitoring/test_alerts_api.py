@@ -23,7 +23,7 @@ def test_every_schedule_has_an_alert_of_its_name(world: World, place: dict[str, 
     assert world.alert["AlertStatus"] == "OK"
 
 
-def test_changed_alert_judges_what_has_run_already(world: World, place: dict[str, str]) -> None:
+def test_changed_alert_counts_past_executions(world: World, place: dict[str, str]) -> None:
     world.hours(1.5)
     world.end(message="CompletedWithViolations: 1")
     assert world.alert["AlertStatus"] == "InAlert"

@@ -127,7 +127,7 @@ def _bodies(platform: Platform, prefix: str) -> list[str]:
     return [get(Bucket=platform.bucket, Key=key)["Body"].read().decode() for key in keys]
 
 
-def test_now_finds_what_moved_and_publishes_it(
+def test_now_detects_the_shift_and_publishes_it(
     platform: Platform, endpoint: str, baseline: Doc, unique: Unique
 ) -> None:
     name = unique("drift")
@@ -219,7 +219,7 @@ def test_inline_definition_with_own_scripts(
     assert [alert["AlertStatus"] for alert in alerts["MonitoringAlertSummaries"]] == ["OK"]
 
 
-def test_model_quality_joins_labels_that_came_later(
+def test_model_quality_joins_later_labels(
     platform: Platform, endpoint: str, unique: Unique
 ) -> None:
     """The answer is the request's first number, and each label is one more: a mean error of 1."""

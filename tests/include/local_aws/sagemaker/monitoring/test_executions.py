@@ -40,7 +40,7 @@ def test_an_hour_without_data_fails_with_awss_reason(world: World) -> None:
     assert world.jobs == []
 
 
-def test_a_job_that_fails_says_why(world: World) -> None:
+def test_a_failed_job_has_the_reason(world: World) -> None:
     world.define()
     world.schedule()
     world.hours(1.5)
@@ -59,7 +59,7 @@ def test_an_hour_without_labels_had_no_data(world: World) -> None:
     assert world.executions()[0]["FailureReason"] == "Job inputs had no data"
 
 
-def test_a_definition_that_is_gone_fails_the_execution_not_the_loop(world: World) -> None:
+def test_a_deleted_definition_fails_the_execution_not_the_loop(world: World) -> None:
     world.define()
     world.schedule()
     world.call("DeleteDataQualityJobDefinition", JobDefinitionName="checks")

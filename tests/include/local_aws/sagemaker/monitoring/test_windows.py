@@ -31,7 +31,7 @@ def config(expression: str, start: str | None = None, end: str | None = None) ->
         config("NOW", "-P1D", "-PT0H"),
     ],
 )
-def test_what_aws_documents_is_taken(taken: dict[str, object]) -> None:
+def test_documented_forms_are_accepted(taken: dict[str, object]) -> None:
     windows.check(taken)
 
 
@@ -50,7 +50,7 @@ def test_what_aws_documents_is_taken(taken: dict[str, object]) -> None:
         (config("NOW", f"-P{'9' * 400}D", "-PT0H"), "not an ISO 8601 duration"),
     ],
 )
-def test_what_aws_does_not_document_is_refused(refused: dict[str, object], message: str) -> None:
+def test_undocumented_forms_are_refused(refused: dict[str, object], message: str) -> None:
     with pytest.raises(AwsError, match=message):
         windows.check(refused)
 
@@ -75,7 +75,7 @@ def test_due_hours(expression: str, hours: list[int]) -> None:
     assert due_hours == hours
 
 
-def test_what_was_due_several_times_is_due_once() -> None:
+def test_several_missed_times_are_due_once() -> None:
     assert windows.last_due(HOURLY, NOON, NOON + 5 * HOUR + 60) == NOON + 5 * HOUR
     assert windows.last_due(HOURLY, NOON, NOON + 60) is None
 

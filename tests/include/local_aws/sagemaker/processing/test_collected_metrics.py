@@ -64,7 +64,7 @@ def published(server: Server, endpoint: str, metric: str, **schedule: str) -> li
     return list(response["Datapoints"])
 
 
-def test_a_job_without_a_schedule_puts_its_metrics(
+def test_a_job_without_a_schedule_publishes_its_metrics(
     local_aws: Server, baseline: Path, tmp_path: Path, unique: Unique
 ) -> None:
     endpoint = unique("endpoint")
@@ -88,7 +88,7 @@ def test_a_schedules_job_leaves_that_to_sagemaker(
     assert (tmp_path / "output/metrics/cloudwatch/cloudwatch_metrics.jsonl").exists()
 
 
-def test_disabled_means_none(
+def test_disabled_capture_has_no_plan(
     local_aws: Server, baseline: Path, tmp_path: Path, unique: Unique
 ) -> None:
     endpoint = unique("endpoint")

@@ -43,7 +43,7 @@ def _published(config: dict[str, Any], failure: str | None) -> list[tuple[str, d
     return published
 
 
-def test_success_goes_to_its_topic_with_the_place_of_the_output() -> None:
+def test_success_is_published_with_the_output_location() -> None:
     ((topic, notice),) = _published({"NotificationConfig": TOPICS}, None)
     assert topic == "arn:good"
     assert notice["invocationStatus"] == "Completed"
@@ -56,7 +56,7 @@ def test_success_goes_to_its_topic_with_the_place_of_the_output() -> None:
     assert notice["awsRegion"] == "eu-west-1"
 
 
-def test_failure_goes_to_the_other_topic_with_its_reason() -> None:
+def test_failure_is_published_to_the_other_topic_with_its_reason() -> None:
     ((topic, notice),) = _published({"NotificationConfig": TOPICS}, "too late")
     assert (topic, notice["failureReason"]) == ("arn:bad", "too late")
     assert "responseParameters" not in notice

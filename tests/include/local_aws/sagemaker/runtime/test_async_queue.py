@@ -107,7 +107,7 @@ def test_failure_lands_in_its_own_place(platform: Platform, asynchronous: str, q
     assert "not today" in notice["failureReason"]
 
 
-def test_output_is_named_as_asked(platform: Platform, asynchronous: str) -> None:
+def test_output_has_the_requested_name(platform: Platform, asynchronous: str) -> None:
     members = {"S3OutputPathExtension": "today/", "Filename": "scores.csv"}
     sent = _send(platform, asynchronous, "1", **members)
     assert sent["OutputLocation"] == f"s3://{platform.bucket}/out/today/scores.csv"

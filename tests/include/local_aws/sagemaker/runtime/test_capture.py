@@ -44,7 +44,7 @@ def _keys(platform: Platform, prefix: str) -> list[str]:
     return [item["Key"] for item in listed.get("Contents", [])]
 
 
-def test_record_holds_what_was_asked_and_answered(platform: Platform) -> None:
+def test_record_has_request_and_response(platform: Platform) -> None:
     name = _capturing(platform, "capture")
     platform.invoke(name, "1,2.5", InferenceId="order-7", CustomAttributes="trace=9")
     (record,) = _captured(platform, "capture", name, 1)
@@ -65,7 +65,7 @@ def test_record_holds_what_was_asked_and_answered(platform: Platform) -> None:
     assert KEY.fullmatch(key)
 
 
-def test_json_is_kept_as_it_is(platform: Platform) -> None:
+def test_json_is_unchanged(platform: Platform) -> None:
     name = _capturing(platform, "json")
     document = '{"instances": [[1, 2]]}'
     platform.runtime.invoke_endpoint(
@@ -85,14 +85,14 @@ def test_types_that_are_not_named_are_base64(platform: Platform) -> None:
     assert (side["encoding"], base64.b64decode(side["data"])) == ("BASE64", b"1,2")
 
 
-def test_only_the_asked_side_is_captured(platform: Platform) -> None:
+def test_only_the_configured_side_is_captured(platform: Platform) -> None:
     name = _capturing(platform, "side", CaptureOptions=[{"CaptureMode": "Output"}])
     platform.invoke(name, "1,2")
     (record,) = _captured(platform, "side", name, 1)
     assert list(record["captureData"]) == ["endpointOutput"]
 
 
-def test_sample_is_the_asked_share(platform: Platform) -> None:
+def test_sample_is_the_configured_share(platform: Platform) -> None:
     name = _capturing(platform, "sample", InitialSamplingPercentage=50)
     for number in range(200):
         platform.invoke(name, str(number))

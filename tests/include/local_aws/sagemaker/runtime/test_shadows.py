@@ -84,7 +84,7 @@ def test_weight_of_zero_ends_the_copies(platform: Platform, shadowed: str) -> No
     assert len(_outputs(platform, shadowed, "Shadow", 1)) == 5
 
 
-def test_one_shadow_goes_with_one_variant(platform: Platform) -> None:
+def test_one_shadow_needs_one_variant(platform: Platform) -> None:
     model = platform.model()
     request: dict[str, Any] = {
         "EndpointConfigName": platform.unique("config"),

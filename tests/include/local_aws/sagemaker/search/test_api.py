@@ -141,7 +141,7 @@ def test_experiments_and_trials_are_searched(sagemaker: Any, world: World, resou
     assert len(results) == {"Experiment": 1, "ExperimentTrial": 3}[resource]
 
 
-def test_what_is_not_searchable_is_refused(sagemaker: Any) -> None:
+def test_other_resources_are_refused(sagemaker: Any) -> None:
     code, message = refusal(sagemaker.search, Resource="FeatureGroup")
     assert code == "ValidationException"
     assert "FeatureGroup" in message

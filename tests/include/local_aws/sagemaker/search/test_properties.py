@@ -48,7 +48,7 @@ def test_a_components_metrics_are_read_by_statistic() -> None:
         properties.find(COMPONENT, "Metrics.a.b")
 
 
-def test_a_parameter_is_what_its_structure_holds() -> None:
+def test_a_parameter_is_the_value_in_its_structure() -> None:
     property_ = properties.find(COMPONENT, "Parameters.depth")
     assert property_.read({"Parameters": {"depth": {"NumberValue": 3.0}}}) == [3]
     artifact = properties.find(COMPONENT, "InputArtifacts.rows")

@@ -50,6 +50,6 @@ def test_each_resource_has_a_shape_in_the_model() -> None:
     assert all(resource.shape.members for resource in SEARCHED.values())
 
 
-def test_what_is_not_emulated_is_refused_with_what_is() -> None:
+def test_unsupported_metric_is_refused_with_the_supported_ones() -> None:
     with pytest.raises(AwsError, match="FeatureGroup is not emulated; Endpoint, Experiment,"):
         searched("FeatureGroup")

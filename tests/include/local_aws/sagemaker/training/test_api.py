@@ -22,7 +22,7 @@ Unique = Callable[[str], str]
         ({"CheckpointConfig": {"S3Uri": "s3://b/c", "LocalPath": "/etc"}}, "not below /opt/ml"),
     ],
 )
-def test_what_cannot_run_is_refused(
+def test_a_definition_that_cannot_run_is_refused(
     sagemaker: Any, unique: Unique, members: dict[str, Any], why: str
 ) -> None:
     request = {

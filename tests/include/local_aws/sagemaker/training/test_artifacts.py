@@ -60,7 +60,7 @@ def test_merging_two_instances_writes_through_no_link(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_failure_file_that_is_a_link_says_nothing(
+def test_a_failure_file_that_is_a_link_is_ignored(
     jobs: Jobs, unique: Unique, tmp_path: Path
 ) -> None:
     (tmp_path / "secret").write_text("the host's own")

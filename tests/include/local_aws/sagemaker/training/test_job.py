@@ -98,7 +98,7 @@ def test_script_runs_through_the_toolkit(jobs: Jobs, unique: Unique) -> None:
     assert jobs.keys(f"models/{name}/output/model.tar.gz")
 
 
-def test_failing_script_says_why(jobs: Jobs, unique: Unique) -> None:
+def test_failing_script_has_the_reason(jobs: Jobs, unique: Unique) -> None:
     name = unique("fails")
     script = jobs.script(name, "raise ValueError('the cat is out')\n")
     jobs.train(name, SKLEARN, HyperParameters=script)
@@ -107,7 +107,7 @@ def test_failing_script_says_why(jobs: Jobs, unique: Unique) -> None:
     assert "the cat is out" in reason
 
 
-def test_stop_keeps_what_was_saved(jobs: Jobs, unique: Unique) -> None:
+def test_stop_uploads_the_saved_model(jobs: Jobs, unique: Unique) -> None:
     """SIGTERM reaches the script itself; its model is uploaded, and the job is Stopped."""
     name = unique("stop")
     code = (

@@ -46,7 +46,7 @@ def scraped(aws: Aws, lines: list[str], *definitions: dict[str, str]) -> tuple[A
 @pytest.mark.parametrize(
     ("text", "value"), [("1", 1), ("-1.5e-3", -0.0015), (".5 s", 0.5), ("3#011auc:4", 3)]
 )
-def test_a_number_is_what_the_group_begins_with(aws: Aws, text: str, value: float) -> None:
+def test_a_number_is_the_start_of_the_group(aws: Aws, text: str, value: float) -> None:
     assert scraped(aws, [f"loss={text};"], LOSS) == ({"loss": value}, [])
 
 
@@ -58,7 +58,7 @@ def test_the_last_value_is_final_and_all_are_kept(aws: Aws) -> None:
     assert curve(aws, {"TrainingJobName": "job"}, "loss") == [3, 2, 1]
 
 
-def test_what_is_no_finite_number_is_left_out_with_one_warning(aws: Aws) -> None:
+def test_values_that_are_not_finite_are_skipped_with_one_warning(aws: Aws) -> None:
     lines = ["loss=2;", "loss=nan;", "loss=-inf;", "loss=1e999;", "loss=none;"]
     finals, warnings = scraped(aws, lines, LOSS)
     assert finals == {"loss": 2}

@@ -13,7 +13,7 @@ from tests.include.local_aws.jobs import CLUSTER, SKLEARN, Jobs
 Unique = Callable[[str], str]
 
 
-def test_what_the_sdk_writes_as_json_is_read() -> None:
+def test_json_of_the_sdk_is_decoded() -> None:
     written = {"sagemaker_program": '"train.py"', "sagemaker_submit_directory": '"s3://b/k"'}
     assert program(written) == "train.py"
     assert submitted({"HyperParameters": written}) == "s3://b/k"

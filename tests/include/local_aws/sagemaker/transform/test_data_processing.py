@@ -56,7 +56,7 @@ def test_a_record_that_does_not_fit_is_an_error() -> None:
         (request("image/png", JoinSource="Input"), "not image/png and image/png"),
     ],
 )
-def test_what_the_service_refuses_is_refused(given: dict[str, Any], message: str) -> None:
+def test_filters_that_aws_refuses_are_refused(given: dict[str, Any], message: str) -> None:
     with pytest.raises(AwsError) as caught:
         check_association(given)
     assert message in str(caught.value)

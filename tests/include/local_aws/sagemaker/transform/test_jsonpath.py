@@ -36,6 +36,6 @@ def test_refuses(path: str) -> None:
 
 
 @pytest.mark.parametrize(("path", "value"), [("$[5]", [1]), ("$.no", RECORD), ("$.id", [1])])
-def test_says_what_does_not_fit(path: str, value: Any) -> None:
+def test_error_names_the_part_that_does_not_fit(path: str, value: Any) -> None:
     with pytest.raises(ValueError, match="does not fit"):
         JsonPath(path).of(value)

@@ -35,7 +35,7 @@ def test_single_records_and_whole_files() -> None:
     assert bodies(b"1\n2\n", "None", MULTI) == [b"1\n2\n"]
 
 
-def test_a_record_above_the_limit_is_refused_and_zero_is_no_limit() -> None:
+def test_a_record_above_the_limit_is_refused_and_zero_means_unlimited() -> None:
     large = b"x" * ((1 << 20) + 1)
     with pytest.raises(BadRecord, match="a record of 1048577 bytes exceeds 1048576"):
         bodies(large, "Line", MULTI)
@@ -49,14 +49,14 @@ def test_answers_are_joined_with_the_records_of_their_payload() -> None:
         associated(payload, b"a\n", "Line", JOINED)
 
 
-def test_an_answer_that_is_no_json_is_refused() -> None:
+def test_a_response_that_is_not_json_is_refused() -> None:
     kind = {"TransformInput": {"ContentType": "application/json"}, "TransformOutput": {}}
     joined = Association(kind | {"DataProcessing": {"JoinSource": "Input"}})
     with pytest.raises(BadRecord, match="Failed to parse output from the algorithm"):
         associated(Payload(b"{}", (b"{}",)), b"oops", "None", joined)
 
 
-def test_gzip_is_unpacked_where_it_is_said() -> None:
+def test_gzip_is_unpacked_if_declared() -> None:
     packed = gzip.compress(b"1,2\n")
     assert unpacked(packed, {"CompressionType": "Gzip"}) == b"1,2\n"
     assert unpacked(packed, {}) == packed

@@ -59,7 +59,7 @@ def test_it_fails_when_all_training_jobs_do(tuned: Jobs, unique: Unique) -> None
     assert "BestTrainingJob" not in job
 
 
-def test_early_stopping_ends_what_is_worse_than_the_median(tuned: Jobs, unique: Unique) -> None:
+def test_early_stopping_ends_jobs_below_the_median(tuned: Jobs, unique: Unique) -> None:
     """Three good jobs, then a bad one that would sleep for a minute."""
     name = unique("early")
     code = (
@@ -96,7 +96,7 @@ def test_stop_stops_the_training_jobs(tuned: Jobs, unique: Unique) -> None:
     assert job["TrainingJobStatusCounters"]["Stopped"] == 2
 
 
-def test_warm_start_knows_its_parents_jobs(tuned: Jobs, unique: Unique) -> None:
+def test_warm_start_uses_its_parents_jobs(tuned: Jobs, unique: Unique) -> None:
     """The best of both is returned, and a reached target ends the search early."""
     parent, child = unique("parent"), unique("child")
     code = "print(f'score={-(x - 2) ** 2};')"

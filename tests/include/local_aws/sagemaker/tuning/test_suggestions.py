@@ -108,7 +108,7 @@ def test_points_that_failed_are_not_proposed_again(strategy: str) -> None:
 
 
 @pytest.mark.parametrize("bound", ["inf", "nan", "1e400"])
-def test_a_bound_that_is_no_number_is_refused(bound: str) -> None:
+def test_a_bound_that_is_not_a_number_is_refused(bound: str) -> None:
     ranges = {"IntegerParameterRanges": [{"Name": "n", "MinValue": "1", "MaxValue": bound}]}
     with pytest.raises(ValueError, match="The range of n needs two numbers"):
         parameters(ranges)

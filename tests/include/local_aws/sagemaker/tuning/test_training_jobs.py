@@ -76,7 +76,7 @@ def test_a_definition_may_have_an_objective_of_its_own() -> None:
     assert training_jobs.objective_of(several, {"DefinitionName": "x"}) == OBJECTIVE
 
 
-def test_an_objective_that_is_no_number_is_no_objective() -> None:
+def test_an_objective_that_is_not_a_number_is_ignored() -> None:
     for value in (float("nan"), float("inf")):
         summary = training_jobs.summary(TUNING, job("a", "Completed", value))
         assert summary["ObjectiveStatus"] == "Failed"
