@@ -7,7 +7,7 @@ import pytest
 from include.local_aws.wire import model
 
 
-def test_unknown_operation_is_none() -> None:
+def test_unknown_operation_has_no_model() -> None:
     operation = model.operation("sagemaker", "CreateModel")
     assert operation is not None
     assert operation.name == "CreateModel"
