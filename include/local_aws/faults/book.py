@@ -147,5 +147,5 @@ def _described(fault: Fault) -> Doc:
 def _sentence(error: ValidationError) -> str:
     problems = (f"{'.'.join(map(str, e['loc'])) or 'it'}: {e['msg']}" for e in error.errors())
     return (
-        f"Invalid fault: {'; '.join(problems)}. See the examples in docs/explanation/local-aws.md."
+        f"Invalid fault: {'; '.join(problems)}. See the examples in docs/how-to/inject-faults.md."
     )

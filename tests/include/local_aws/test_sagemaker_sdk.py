@@ -13,7 +13,7 @@ from include.local_aws.testing import REGION, Server
 from tests.root import ROOT
 
 Unique = Callable[[str], str]
-DOCUMENTED = re.compile(r"## The SageMaker SDK\n.*?```python\n(.*?)```", re.DOTALL)
+DOCUMENTED = re.compile(r"```python\n(.*?)```", re.DOTALL)
 OPT_OUT = "SchemaVersion: '1.0'\nSageMaker: {PythonSDK: {Modules: {TelemetryOptOut: true}}}\n"
 TRAINED = """
 import os
@@ -142,6 +142,6 @@ def test_model_trainer_core_resources_and_analytics(
 
 
 def documented_session() -> str:
-    match = DOCUMENTED.search((ROOT / "docs" / "explanation" / "local-aws.md").read_text())
-    assert match, "docs/explanation/local-aws.md no longer shows a Session"
+    match = DOCUMENTED.search((ROOT / "docs" / "how-to" / "sagemaker-sdk.md").read_text())
+    assert match, "docs/how-to/sagemaker-sdk.md no longer shows a Session"
     return match[1]

@@ -67,7 +67,7 @@ def test_cleared_faults_strike_no_more() -> None:
         ({"resource": "endpoint", "event": "fail"}, r"has no event 'fail'; use \['update-fails'"),
         ({"resource": "endpoint", "event": "instance-dies", "name": "("}, "name"),
         ({"resource": "endpoint", "event": "instance-dies", "name": "a{99999999999}"}, "name"),
-        ("text", "docs/explanation/local-aws.md"),
+        ("text", "docs/how-to/inject-faults.md"),
     ],
 )
 def test_invalid_fault_is_refused_with_the_reason(fault: Any, why: str) -> None:
