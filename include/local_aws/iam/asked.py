@@ -28,6 +28,8 @@ INVOKED = {
     "invocations-response-stream": "InvokeEndpointWithResponseStream",
 }
 RUNTIME = "sagemaker-runtime"
+FORMS = ("query", "ec2")
+BY_FORM = ("cloudwatch",)  # which the server answers by more protocols than it prefers
 UNREAD = frozenset({"ec2"})  # whose model takes long to load, and no parameter is needed
 
 
@@ -75,16 +77,32 @@ def _invocation(path: str, headers: Mapping[str, str]) -> Asked:
 
 
 def _of_moto(service: str, scope: Scope, headers: dict[str, str], body: bytes) -> Asked:
-    if target := headers.get("x-amz-target"):
-        document = codecs.JSON.parsed(body)
-        return Asked(service, target.rpartition(".")[2], _mapping(document))
     try:
-        if headers.get("content-type", "").startswith(naming.FORM) or b"Action=" in _query(scope):
-            return _form(service, scope, body)
+        protocol = "ec2" if service in UNREAD else model.service(service).metadata["protocol"]
+        if protocol in FORMS or service in BY_FORM:
+            is_form = headers.get("content-type", "").startswith(naming.FORM)
+            is_read = is_form if scope["method"] == "POST" else not body
+            return _form(service, scope, body) if is_read else Asked(service, "")
+        _check_no_action(scope, headers, body)
+        if protocol == "json":
+            target = headers.get("x-amz-target", "")
+            return Asked(service, target.rpartition(".")[2], _mapping(codecs.JSON.parsed(body)))
         name = naming.routed(service, scope["method"], scope["path"], _query(scope), headers)
     except BotoCoreError:  # it has no such service
         return Asked(service, "")
     return Asked(service, name, _members(body) | dict(parse_qsl(_query(scope).decode("latin-1"))))
+
+
+def _check_no_action(scope: Scope, headers: Mapping[str, str], body: bytes) -> None:
+    """Raise AwsError for a request with an Action besides its target: moto would execute that.
+
+    It takes one from a form, the query, any body that reads as a form, or a header.
+    """
+    texts = (_query(scope).decode("latin-1"), body.decode("latin-1"))
+    names = {name for text in texts for name, _ in parse_qsl(text, keep_blank_values=True)}
+    is_form = headers.get("content-type", "").lower().startswith(("multipart/", naming.FORM))
+    if "Action" in names or "action" in headers or is_form:
+        raise _malformed("The operation is named by more than its target. Name it once.")
 
 
 def _form(service: str, scope: Scope, body: bytes) -> Asked:

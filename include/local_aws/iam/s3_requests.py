@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import re
 from typing import Any
@@ -10,10 +11,12 @@ from xml.parsers.expat import ExpatError
 
 import xmltodict
 
-from ..wire import naming
+from ..wire import model, naming
 from ..wire.http import Scope
 
-CONTROL = "/v20180820/"
+CONTROL = "/v20180820/"  # of S3's control API, which is another service
+COPYING = ("CopyObject", "UploadPartCopy")
+NO_SUBRESOURCES = {"x-id", "list-type"}
 HOST = re.compile(r"(?P<bucket>.+)\.(?:s3[.-][^:]*amazonaws\.com|[^.:]+)(?::\d+)?")
 
 
@@ -22,17 +25,38 @@ def parsed(scope: Scope, headers: dict[str, str], body: bytes) -> tuple[str, dic
     path = addressed(scope["path"], headers.get("host", ""))
     query: bytes = scope["query_string"]
     operation = naming.routed("s3", scope["method"], path, query, headers)
-    if path.startswith(CONTROL):
-        operation = ""  # of S3's control API, which is another service
+    named = dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True))
+    if path.startswith(CONTROL) or _is_ambiguous(operation, named, headers):
+        operation = ""
     bucket, _, key = path.removeprefix("/").partition("/")
     parameters: dict[str, Any] = {"Bucket": bucket, "Key": key} if key else {"Bucket": bucket}
-    parameters["query"] = dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True))
+    parameters["query"] = named
     parameters["headers"] = {n: v for n, v in headers.items() if n.startswith("x-amz-")}
     if source := headers.get("x-amz-copy-source"):
         parameters["CopySource"] = unquote(source.partition("?")[0]).lstrip("/")
     if operation == "DeleteObjects":
         parameters["Keys"] = _deleted(body)
     return operation, parameters
+
+
+def _is_ambiguous(operation: str, query: dict[str, str], headers: dict[str, str]) -> bool:
+    """Return whether a request names another subresource too: moto might execute that one."""
+    own = _subresources().get(operation, frozenset())
+    others = frozenset().union(*_subresources().values()) - own
+    copies = "x-amz-copy-source" in headers and operation not in COPYING
+    return copies or not others.isdisjoint(query)
+
+
+@functools.cache
+def _subresources() -> dict[str, frozenset[str]]:
+    """Return by operation the parameters that are part of its path, such as `acl`."""
+    known = model.service("s3")
+    uris = {name: known.operation_model(name).http["requestUri"] for name in known.operation_names}
+    return {
+        name: frozenset(key for key, _ in parse_qsl(uri.partition("?")[2], keep_blank_values=True))
+        - NO_SUBRESOURCES
+        for name, uri in uris.items()
+    }
 
 
 def addressed(path: str, host: str) -> str:

@@ -87,3 +87,79 @@ def test_keys_of_a_batch_delete() -> None:
     request = read("s3", "POST", "/bucket?delete", {"host": "127.0.0.1:1"}, body)
     assert request.operation == "DeleteObjects"
     assert request.parameters["Keys"] == ["a", "b&c"]
+
+
+JSON = {"x-amz-target": "TrentService.DescribeKey", "content-type": "application/x-amz-json-1.1"}
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "body"),
+    [
+        ("/?Action=ScheduleKeyDeletion", {}, b"{}"),
+        ("/?%41ction=ScheduleKeyDeletion", {}, b"{}"),
+        ("/", {}, b'{"KeyId": "a&Action=ScheduleKeyDeletion&b"}'),
+        ("/", {}, b'{"KeyId": "a&%41ction=ScheduleKeyDeletion&b"}'),
+        ("/", {"action": "ScheduleKeyDeletion"}, b"{}"),
+        ("/", {"content-type": "multipart/form-data; boundary=a"}, b"{}"),
+        ("/", FORM, b"a=b"),
+    ],
+)
+def test_action_that_moto_would_prefer_to_the_target_is_refused(
+    path: str, headers: dict[str, str], body: bytes
+) -> None:
+    with pytest.raises(AwsError, match="more than its target"):
+        read("kms", "POST", path, JSON | headers, body)
+
+
+@pytest.mark.parametrize(
+    ("method", "headers"),
+    [
+        ("POST", {"content-type": "text/plain"}),
+        ("POST", {"content-type": "multipart/form-data; boundary=a"}),
+        ("GET", FORM),
+        ("POST", {"x-amz-target": "A.GetUser"}),
+    ],
+)
+def test_form_of_another_kind_names_no_operation(method: str, headers: dict[str, str]) -> None:
+    assert read("iam", method, "/", headers, b"Action=DeleteUser").operation == ""
+
+
+def test_json_without_a_target_names_no_operation() -> None:
+    assert read("kms", "POST", "/", {}, b"{}").operation == ""
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers"),
+    [
+        ("PUT", "/bucket?acl&policy", {}),
+        ("GET", "/bucket/a?acl&tagging", {}),
+        ("PUT", "/bucket/a?partNumber=1&uploadId=2&acl", {}),
+        ("PUT", "/bucket/a?tagging", {"x-amz-copy-source": "b/c"}),
+        ("PUT", "/v20180820/configuration/publicAccessBlock", {}),
+        ("GET", "//bucket/a", {}),
+    ],
+)
+def test_s3_request_that_names_two_things_names_no_operation(
+    method: str, path: str, headers: dict[str, str]
+) -> None:
+    host = {"host": "127.0.0.1:4566"}
+    assert read("s3", method, path, host | headers, b"").operation == ""
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "operation"),
+    [
+        ("GET", "/bucket?list-type=2&prefix=a", "ListObjectsV2"),
+        ("GET", "/bucket/a?partNumber=1", "GetObject"),
+        ("POST", "/bucket/a?uploads", "CreateMultipartUpload"),
+        ("PUT", "/bucket/a?partNumber=1&uploadId=2", "UploadPart"),
+        ("POST", "/bucket/a?uploadId=2", "CompleteMultipartUpload"),
+        ("GET", "/bucket/a?uploadId=2", "ListParts"),
+        ("GET", "/bucket?versions", "ListObjectVersions"),
+        ("PUT", "/bucket?lifecycle", "PutBucketLifecycleConfiguration"),
+        ("GET", "/bucket/a?x-id=GetObject", "GetObject"),
+    ],
+)
+def test_s3_operations(method: str, path: str, operation: str) -> None:
+    request = read("s3", method, path, {"host": "127.0.0.1:4566"}, b"")
+    assert request.operation.replace("Configuration", "") == operation.replace("Configuration", "")
