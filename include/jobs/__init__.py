@@ -1,1 +1,1 @@
-"""Code that runs inside SageMaker's containers: no Airflow, few imports."""
+"""Code that runs inside SageMaker's containers, without Airflow and with few imports."""

@@ -1,4 +1,4 @@
-"""The entry point of Processing jobs: `run.py churn.preprocess split --raw ...`.
+"""Start Processing jobs: `run.py churn.preprocess split --raw ...`.
 
 A container gets this folder under a name of SageMaker's choosing (`code`, which shadows a module of
 the standard library), so it is made the package `jobs` here before its modules import each other.

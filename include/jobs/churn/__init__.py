@@ -1,1 +1,1 @@
-"""The churn model's jobs: the schema of its rows, and a training script."""
+"""The churn model's jobs: its schema and a training script."""

@@ -36,7 +36,7 @@ def candidate(given: argparse.Namespace) -> Any:
 
 
 def channel(name: str) -> tuple[np.ndarray, np.ndarray]:
-    """Labels and features of a channel: the label is column 0."""
+    """Return the labels, from column 0, and the features of a channel."""
     files = sorted(Path(os.environ[f"SM_CHANNEL_{name.upper()}"]).glob("*.csv"))
     table = np.concatenate([np.loadtxt(path, delimiter=",", ndmin=2) for path in files])
     return table[:, 0], table[:, 1:]

@@ -1,4 +1,4 @@
-"""A drift check that writes SageMaker Model Monitor's files and needs no Model Monitor.
+"""A drift check that writes SageMaker Model Monitor's files without Model Monitor.
 
 NumPy and PyArrow only: the prebuilt scikit-learn image has both, so nothing is installed in a job.
 """

@@ -46,7 +46,7 @@ PROFILES = {"prodml": PRODML, "model-monitor": MODEL_MONITOR}
 def baseline(given: argparse.Namespace) -> int:
     profile = profile_of(_training_data(given))
     if not profile.rows:
-        raise UnreadableData(f"{given.data} has no rows: there is nothing to compare with later.")
+        raise UnreadableData(f"{given.data} has no rows to summarize. Export it again.")
     answers = read_predictions(given.predictions) if given.predictions else None
     write_baseline(profile, given.output, PROFILES[given.profile], answers)
     _say(f"{profile.rows} rows and {len(profile.columns)} columns summarized in {given.output}")
@@ -102,14 +102,14 @@ def check(given: argparse.Namespace) -> int:
 
 
 def quality(given: argparse.Namespace) -> int:
-    """Model Monitor's three files of model quality, and quality_report.json."""
+    """Write Model Monitor's three files of model quality, and quality_report.json."""
     window = Window(given.start, given.end)
     known = labels.read_labels(given.labels)
     truths, answers = labels.joined(given.data, known, window, given.shadow)
     report: Json = {"outcome": "NO_DATA", "rows": 0, "columns": [], "metrics": {}}
     if truths:
-        found = scores.answers(truths, answers, given.problem)
-        document = scores.statistics(found, given.problem)
+        measured_answers = scores.answers(truths, answers, given.problem)
+        document = scores.statistics(measured_answers, given.problem)
         baseline = _judged(given)
         report = scores.report(document, baseline, given.problem)
         limits = scores.constraints(baseline or document, given.problem)
@@ -124,28 +124,28 @@ def quality(given: argparse.Namespace) -> int:
 
 
 def _judged(given: argparse.Namespace) -> Json | None:
-    """The metrics of the holdout that the model was judged by."""
+    """Return the metrics of the model's holdout."""
     if not given.baseline_labels or not given.baseline_predictions:
         return None
     truths, answers = map(read_values, (given.baseline_labels, given.baseline_predictions))
     if len(truths) != len(answers):
         raise UnreadableData(
             f"{given.baseline_labels} has {len(truths)} labels for {len(answers)} predictions "
-            f"in {given.baseline_predictions}. Give the two files of one holdout."
+            f"in {given.baseline_predictions}. Give both files of the same holdout."
         )
     return scores.statistics(scores.answers(truths, answers, given.problem), given.problem)
 
 
 def _history(path: Path | None) -> list[Json]:
-    """Earlier windows' verdicts, oldest first: one JSON file of a list."""
+    """Return earlier windows' verdicts, oldest first, from one JSON file with a list."""
     if path is None or not path.exists():
         return []
     file = next(iter(sorted(path.glob("*.json"))), None) if path.is_dir() else path
     try:
-        found: list[Json] = json.loads(file.read_text()) if file else []
+        verdicts: list[Json] = json.loads(file.read_text()) if file else []
     except ValueError as error:
-        raise UnreadableData(f"{file} holds no verdicts ({error}). Delete it.") from None
-    return found
+        raise UnreadableData(f"{file} is not a list of verdicts ({error}). Delete it.") from None
+    return verdicts
 
 
 def main() -> int:
@@ -181,10 +181,10 @@ def _parser() -> argparse.ArgumentParser:
     third.add_argument("--baseline-labels", type=Path, help="the holdout's labels, one a line")
     for command in (second, third):
         command.add_argument(
-            "--shadow", action="store_true", help="count what shadow variants answered, too"
+            "--shadow", action="store_true", help="include the predictions of shadow variants"
         )
         command.add_argument(
-            "--baseline-predictions", type=Path, help="the model's answers to its holdout"
+            "--baseline-predictions", type=Path, help="the model's predictions for its holdout"
         )
     for command, run in ((first, baseline), (second, check), (third, quality)):
         command.set_defaults(run=run)

@@ -1,4 +1,4 @@
-"""A baseline: the profile of the training data or of earlier windows, and what it asks."""
+"""Write and read baselines: the profile of the training data or of earlier windows."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TRAINING, MERGED = "training set", "earlier windows"
 
 @dataclass(frozen=True)
 class Baseline:
-    """What data is compared with; *predictions* are the model's answers to it, if kept."""
+    """The data to compare with; *predictions* are the model's predictions for it, if kept."""
 
     features: Profile
     constraints: Constraints
@@ -34,16 +34,16 @@ class Baseline:
 
 
 def profile_of(batches: Iterable[Batch]) -> Profile:
-    """The columns of all the batches; they are read once and not kept."""
-    found = Profile()
-    found.extend(batches)
-    return found
+    """Return the profile of all batches, which are read once and not kept."""
+    profile = Profile()
+    profile.extend(batches)
+    return profile
 
 
 def write_baseline(
     features: Profile, output: Path, rules: Rules = PRODML, predictions: Profile | None = None
 ) -> None:
-    """statistics.json and constraints.json, and predictions.json if there are answers."""
+    """Write statistics.json, constraints.json and, if there are predictions, predictions.json."""
     write_profiles(features, predictions, output)
     write_json(output / CONSTRAINTS, suggest(features, rules))
 
@@ -66,7 +66,7 @@ def read_baseline(folder: Path) -> Baseline:
     parts = sorted(path.parent for path in folder.rglob(STATISTICS))
     if not parts:
         raise UnreadableData(
-            f"{folder} is no baseline: no {STATISTICS} lies in it. Write one with "
+            f"{folder} is not a baseline: it has no {STATISTICS}. Write one with "
             "`drift baseline DATA --output DIR`."
         )
     features = merged([read_profile(part / STATISTICS) for part in parts])
@@ -90,7 +90,7 @@ def _constraints(folder: Path, features: Profile) -> Constraints:
 
 
 def merged(profiles: list[Profile]) -> Profile:
-    """One profile of all the rows, without any of them."""
+    """Merge profiles into one, without reading rows again."""
     total = Profile()
     for profile in profiles:
         total.merge(profile)

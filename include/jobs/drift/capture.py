@@ -1,4 +1,4 @@
-"""Rows from an endpoint's data capture: JSON lines, each with one request and its answer."""
+"""Read an endpoint's data capture: JSON lines, each with one request and its response."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Hook = Callable[[dict[str, Any]], Any]
 
 @dataclass(frozen=True)
 class Window:
-    """Half-open: from *start* up to, not including, *end*; None is unbounded."""
+    """A half-open interval from *start* up to *end*; None is unbounded."""
 
     start: datetime | None = None
     end: datetime | None = None
@@ -39,13 +39,13 @@ class Window:
 
 
 def moment(text: str) -> datetime:
-    """ISO 8601 as AWS writes it; without an offset it is UTC, as inference times are."""
-    found = datetime.fromisoformat(text.replace("Z", "+00:00"))  # Python 3.10 knows no Z
-    return found if found.tzinfo else found.replace(tzinfo=timezone.utc)
+    """Parse ISO 8601 as AWS writes it; without an offset it is UTC, as inference times are."""
+    parsed = datetime.fromisoformat(text.replace("Z", "+00:00"))  # Python 3.10 does not parse Z
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=timezone.utc)
 
 
 def is_capture(path: Path) -> bool:
-    """Whether it is a capture file, or a folder with some."""
+    """Return whether the path is a capture file, or a folder with some."""
     return bool(capture_files(path))
 
 
@@ -72,19 +72,19 @@ class Capture:
     empty: dict[str, list[str]] = field(default_factory=dict)  # by side: file and line of each
 
     def widths(self) -> dict[str, int]:
-        """How many values each side of the window's first record has."""
+        """Return the number of values on each side of the window's first record."""
         for path in self._files():
             for side, payload in self._payloads(path):
-                found = {side: _width(path, payload)}
+                widths = {side: _width(path, payload)}
                 for other, rest in self._payloads(path):
-                    found.setdefault(other, _width(path, rest))
-                    if len(found) == len(self.columns):
+                    widths.setdefault(other, _width(path, rest))
+                    if len(widths) == len(self.columns):
                         break
-                return found
+                return widths
         return {}
 
     def batches(self) -> Iterator[tuple[str, Batch]]:
-        """Pairs of side and batch; every file is read once, for all sides."""
+        """Yield pairs of side and batch; every file is read once for all sides."""
         for path in self._files():
             yield from self._file(path)
 
@@ -149,7 +149,7 @@ def records(
                     yield number, record
             except (ValueError, KeyError, TypeError, AttributeError) as error:
                 raise UnreadableData(
-                    f"{path.name} line {number} is no capture record ({error!r}); the file may be "
+                    f"{path.name} line {number} is not a capture record ({error!r}). It may be "
                     "truncated. Remove the file, or check again once its upload is complete."
                 ) from None
 
@@ -172,10 +172,10 @@ def _lines(file: Any, path: Path) -> Iterator[str]:
 
 def _hooked(hook: Hook, record: dict[str, Any], path: Path, number: int) -> Rows:
     try:
-        found = hook(record)
+        rows = hook(record)
     except Exception as error:  # noqa: BLE001  (whatever the user's code raises, say where)
         raise UnreadableData(
             f"The pre-processing script failed on {path.name} line {number}: {error!r}. "
             "Mend the script; return [] from it to leave a record out."
         ) from None
-    return [found] if isinstance(found, dict) else list(found or [])
+    return [rows] if isinstance(rows, dict) else list(rows or [])

@@ -1,4 +1,4 @@
-"""What is remembered of a column: enough to compare it later without its rows."""
+"""Summarize a column so that it can be compared later without its rows."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Numbers:
         return math.sqrt(self.squares / self.rows) if self.rows else 0.0
 
     def add(self, values: np.ndarray) -> None:
-        """Finite float64 values."""
+        """Add finite float64 values."""
         if len(values):
             mean = float(values.mean())
             squares = float(np.square(values - mean).sum())
@@ -55,7 +55,7 @@ class Numbers:
             self.sketch.merge(other.sketch)
 
     def _combine(self, rows: int, mean: float, squares: float, low: float, high: float) -> None:
-        """Chan's update: exact for batches of any size."""
+        """Combine moments by Chan's update, which is exact for batches of any size."""
         total = self.rows + rows
         gap = mean - self.mean
         self.squares += squares + gap * gap * self.rows * rows / total
@@ -66,7 +66,7 @@ class Numbers:
 
 @dataclass
 class Texts:
-    """How often each value occurs; beyond MOST_VALUES the rarest are only counted together."""
+    """The count of each value; beyond MOST_VALUES the rarest are counted together."""
 
     counts: Counter[str] = field(default_factory=Counter)
     other: int = 0
@@ -76,7 +76,7 @@ class Texts:
         return self.counts.total() + self.other
 
     def add(self, values: pa.Array, times: pa.Array) -> None:
-        """Distinct values, and how often each occurs."""
+        """Add distinct values with their counts."""
         for value, count in _pairs(values, times):
             self.counts[value] += count
         if len(self.counts) > 2 * MOST_VALUES:
@@ -127,7 +127,7 @@ class Column:
 
     @property
     def kind(self) -> str:
-        """Model Monitor's inferred type; a stray text does not make a column of numbers text."""
+        """Return Model Monitor's inferred type; a few texts do not turn numbers into text."""
         if not self.present:
             return UNKNOWN
         if self.as_text or self.texts.rows > STRAY * self.present:
@@ -139,14 +139,14 @@ class Column:
         return self.kind in (INTEGRAL, FRACTIONAL)
 
     def share_of(self, kind: str) -> float:
-        """The share of the filled cells that are of a type; an integer is a fraction too."""
+        """Return the share of the filled cells of a type; an integer is fractional too."""
         if not self.present or kind in (STRING, UNKNOWN):
             return 1.0
         matching = self.numbers.whole if kind == INTEGRAL else self.numbers.rows
         return matching / self.present
 
     def add(self, cells: pa.Array | pa.ChunkedArray) -> None:
-        """Cells of any Arrow type; null, NaN and infinity are missing."""
+        """Add cells of any Arrow type; null, NaN and infinity are missing."""
         filled = plain(cells).drop_null()
         self.missing += len(cells) - len(filled)
         if self.as_text:
@@ -163,7 +163,7 @@ class Column:
         self.markers.update(other.markers)
 
     def settled(self) -> Column:
-        """Itself; numbers in what turned out to be text are values of it, by their sketch."""
+        """Return the column; one that is text after all gets its numbers as values."""
         if self.kind == STRING and self.numbers.rows:
             items, weights = self.numbers.sketch.weighted()
             for item, weight in zip(items.tolist(), weights.tolist(), strict=True):
@@ -192,7 +192,7 @@ class Column:
                 self._add_written(rest)
 
     def _add_plain(self, filled: pa.Array) -> bool:
-        """Add a block whose cells are all numbers as programs write them; say whether it was."""
+        """Add a block if all its cells are plainly written numbers; return whether it was added."""
         try:
             self._add_floats(pc.cast(filled, pa.float64()))
         except pa.ArrowInvalid:
@@ -213,7 +213,7 @@ class Column:
         self.texts.add(values.filter(text), times.filter(text))
 
     def _add_floats(self, cells: pa.Array, times: pa.Array | None = None) -> None:
-        """Cells without nulls, each as often as *times* says."""
+        """Add cells without nulls, each with its count in *times*."""
         values = unwrapped(cells)
         if times is not None:
             values = np.repeat(values, unwrapped(times, np.int64))
@@ -223,7 +223,7 @@ class Column:
 
 
 def looks_numeric(filled: pa.Array) -> bool:
-    """Whether the first cells are numbers: casting a block of texts in vain is dear."""
+    """Return whether the first cells are numbers, to avoid a costly failing cast of text."""
     head = filled.slice(0, FIRST)
     return len(head) == 0 or bool(pc.any(pc.match_substring_regex(head, numerals.NUMBER)).as_py())
 
@@ -241,7 +241,7 @@ def unwrapped(cells: pa.Array, kind: type = np.float64) -> np.ndarray:
 
 
 def plain(cells: pa.Array | pa.ChunkedArray) -> pa.Array:
-    """One chunk of numbers or strings; anything else (booleans, dates) becomes its text."""
+    """Convert one chunk to numbers or strings; booleans, dates and others become text."""
     one = cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells
     if pa.types.is_dictionary(one.type):
         one = one.dictionary_decode()

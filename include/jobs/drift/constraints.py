@@ -1,4 +1,4 @@
-"""Model Monitor's constraints.json: what is expected of each column, and how far it may move."""
+"""Read and write Model Monitor's constraints.json: expected types and thresholds by column."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ OVERRIDES = ("monitoring_config_overrides", "monitoringConfigOverrides")  # the 
 
 @dataclass(frozen=True)
 class Rules:
-    """How one column, or all of them, are compared."""
+    """The comparison settings of one column, or of all."""
 
     evaluate: bool = True
     compare: bool = True
@@ -41,7 +41,7 @@ class Rules:
 
 @dataclass(frozen=True)
 class Expected:
-    """One column's entry; None where nothing is asked."""
+    """One column's constraints; None means no constraint."""
 
     name: str
     kind: str = UNKNOWN
@@ -53,7 +53,7 @@ class Expected:
 
 @dataclass(frozen=True)
 class Constraints:
-    """The expectations by column name, in the baseline's order."""
+    """The constraints by column name, in the baseline's order."""
 
     columns: dict[str, Expected]
     emit_metrics: bool = True
@@ -64,7 +64,7 @@ MODEL_MONITOR = Rules(threshold=0.1, categorical_threshold=0.1)  # as AWS's own 
 
 
 def suggest(profile: Profile, rules: Rules = PRODML) -> Json:
-    """What a baseline's own rows keep, as the document that people then edit."""
+    """Suggest constraints that the baseline's own rows satisfy, for users to edit."""
     comparison = {
         "perform_comparison": "Enabled",
         "comparison_threshold": rules.threshold,
@@ -86,27 +86,27 @@ def suggest(profile: Profile, rules: Rules = PRODML) -> Json:
 
 
 def _suggestion(column: Column) -> Json:
-    found: Json = {
+    suggestion: Json = {
         "name": column.name,
         "inferred_type": column.kind,
         "completeness": 1.0 - column.missing_share,
     }
     if column.numeric:
-        found["num_constraints"] = {"is_non_negative": column.numbers.low >= 0}
+        suggestion["num_constraints"] = {"is_non_negative": column.numbers.low >= 0}
     elif column.kind == STRING and not column.texts.other and len(column.texts.counts) <= FEW:
-        found["string_constraints"] = {"domains": sorted(column.texts.counts)}
-    return found
+        suggestion["string_constraints"] = {"domains": sorted(column.texts.counts)}
+    return suggestion
 
 
 def read_constraints(path: Path) -> Constraints:
-    """Raises UnreadableData naming the file and the key that is wrong."""
+    """Read constraints; raise UnreadableData with the file and the invalid key."""
     try:
         return from_json(json.loads(path.read_text()))
     except UnreadableData as error:
         raise UnreadableData(f"{path.name}: {error}") from None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise UnreadableData(
-            f"{path} holds no constraints ({error!r}). Write them with `drift baseline`."
+            f"{path} is not a constraints file ({error!r}). Write one with `drift baseline`."
         ) from None
 
 
@@ -119,16 +119,18 @@ def from_json(document: Json) -> Constraints:
 
 
 def _rules(config: Json, base: Rules) -> Rules:
-    found = config.get("distribution_constraints", {})
-    threshold = float(found.get("comparison_threshold", base.threshold))
-    categorical = found.get("categorical_comparison_threshold")
+    settings = config.get("distribution_constraints", {})
+    threshold = float(settings.get("comparison_threshold", base.threshold))
+    categorical = settings.get("categorical_comparison_threshold")
     if categorical is None:
-        categorical = threshold if "comparison_threshold" in found else base.categorical_threshold
-    method = found.get("comparison_method", base.method)
-    chosen = found.get("categorical_drift_method", base.categorical_method)
+        categorical = (
+            threshold if "comparison_threshold" in settings else base.categorical_threshold
+        )
+    method = settings.get("comparison_method", base.method)
+    chosen = settings.get("categorical_drift_method", base.categorical_method)
     return Rules(
         evaluate=_enabled(config, "evaluate_constraints", base.evaluate),
-        compare=_enabled(found, "perform_comparison", base.compare),
+        compare=_enabled(settings, "perform_comparison", base.compare),
         method=METHODS[_one_of("comparison_method", method, METHODS)],
         threshold=threshold,
         categorical_method=_one_of("categorical_drift_method", chosen, CATEGORICAL),
@@ -151,8 +153,8 @@ def _expected(feature: Json, common: Rules) -> Expected:
     )
 
 
-def _enabled(found: Json, key: str, default: bool) -> bool:
-    word = found.get(key, "Enabled" if default else "Disabled")
+def _enabled(settings: Json, key: str, default: bool) -> bool:
+    word = settings.get(key, "Enabled" if default else "Disabled")
     return _one_of(key, word, ("Enabled", "Disabled")) == "Enabled"
 
 

@@ -1,4 +1,4 @@
-"""Model Monitor's distances between two columns, as its open source (deequ) defines them."""
+"""Compute Model Monitor's distances between two columns, as deequ defines them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SMALL, SMALL_SHARE = 5.0, 0.2  # else at most this share of the cells may be bel
 
 
 def allowance(rows: int, others: int) -> float:
-    """How far apart two samples of one distribution may be by chance."""
+    """Return the distance that two samples of one distribution may have by chance."""
     return CRITICAL * math.sqrt((rows + others) / (rows * others))
 
 
@@ -50,7 +50,7 @@ def _categorical(was: Column, now: Column) -> float:
 
 
 def chi_squared(was: Column, now: Column, method: str) -> float:
-    """Pearson's statistic of *now* against the baseline's shares, rare values taken together."""
+    """Return Pearson's statistic of *now* against the baseline's shares; rare values are merged."""
     expected, observed = _cells(was, now)
     if len(expected) < 2:
         return 0.0
@@ -77,7 +77,7 @@ def _large_enough(expected: list[float]) -> bool:
 
 
 def _chi_tail(statistic: float, freedom: int) -> float:
-    """P(X > statistic): the upper incomplete gamma function, by series or continued fraction."""
+    """Return P(X > statistic): the upper incomplete gamma function, by series or fraction."""
     a, x = freedom / 2, statistic / 2
     if x <= 0:
         return 1.0
@@ -112,7 +112,7 @@ def _fraction(a: float, x: float) -> float:
 
 
 def detectable(threshold: float, rows: int, others: int) -> float | None:
-    """The smallest true distance that this many rows could have shown; None if there is none."""
+    """Return the smallest true distance that this many rows could show, or None."""
     if not rows or not others:
         return None
     needed = threshold + allowance(rows, others)
@@ -120,12 +120,12 @@ def detectable(threshold: float, rows: int, others: int) -> float | None:
 
 
 def in_sigmas(gap: float | None) -> float | None:
-    """The shift of a normal column, in standard deviations, that makes this distance."""
+    """Return the shift of a normal column, in standard deviations, with this distance."""
     return 2 * NormalDist().inv_cdf((gap + 1) / 2) if gap is not None else None
 
 
 def beyond_chance(count: int, rows: int, other: int, others: int) -> float:
-    """How surprising two rates are if they are one: the likelihood ratio's root, in sigmas."""
+    """Return the root of the likelihood ratio that two rates are equal, in sigmas."""
     pooled = (count + other) / (rows + others)
     gain = sum(
         n * math.log(n / (size * p))

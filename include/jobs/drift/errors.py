@@ -1,4 +1,4 @@
-"""Why a check could not be made."""
+"""Define the error of a check that cannot be made."""
 
 from __future__ import annotations
 

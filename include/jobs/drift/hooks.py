@@ -1,4 +1,4 @@
-"""Pre- and post-processing scripts, as they are written for Model Monitor."""
+"""Run pre- and post-processing scripts that are written for Model Monitor."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .errors import UnreadableData
 
 
 def preprocessor(path: Path | None) -> Hook | None:
-    """`preprocess_handler(inference_record)`, or one that takes a logger too."""
+    """Return `preprocess_handler(inference_record)`, which may take a logger too."""
     if not path:
         return None
     handler = runpy.run_path(str(path)).get("preprocess_handler")
@@ -25,7 +25,7 @@ def preprocessor(path: Path | None) -> Hook | None:
 
 
 def postprocess(path: Path | None) -> None:
-    """`postprocess_handler()`, once everything is written."""
+    """Call `postprocess_handler()` after everything is written."""
     if not path:
         return
     try:
@@ -38,7 +38,7 @@ def postprocess(path: Path | None) -> None:
 
 
 class Record:
-    """A capture record as pre-processing scripts know it: `record.endpoint_input.data`."""
+    """A capture record for pre-processing scripts: `record.endpoint_input.data`."""
 
     def __init__(self, record: Json) -> None:
         halves = record["captureData"]
@@ -58,7 +58,7 @@ class Event:
 
 
 class Half:
-    """One side of a record."""
+    """The input or output of a record."""
 
     def __init__(self, half: Json) -> None:
         self.data = half.get("data", "")

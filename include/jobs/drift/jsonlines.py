@@ -1,4 +1,4 @@
-"""Data sets of JSON lines: one object, or one array, per row."""
+"""Read data sets of JSON lines, with one object or array per row."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ BATCH = 1 << 13  # lines
 
 
 def read_json_lines(source: Path) -> Iterator[Batch]:
-    """Every .json and .jsonl file below a folder, or one file, a few thousand lines at a time."""
+    """Read one .json or .jsonl file, or all below a folder, a few thousand lines at a time."""
     files = [source] if source.is_file() else sorted(source.rglob("*.json*"))
     for path in files:
         with path.open(encoding="utf-8") as file:

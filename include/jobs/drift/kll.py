@@ -1,4 +1,4 @@
-"""A mergeable quantile sketch: what remains of a column of numbers once its rows have gone by."""
+"""Summarize numbers in a mergeable quantile sketch, without keeping the rows."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Kll:
         self._draw = np.random.default_rng(7)
 
     def add(self, values: Array) -> None:
-        """Take finite float64 values, in any order."""
+        """Add finite float64 values, in any order."""
         for start in range(0, len(values), BLOCK):
             part = values[start : start + BLOCK]
             self._pending.append(part)
@@ -39,7 +39,7 @@ class Kll:
                 self._settle()
 
     def merge(self, other: Kll) -> None:
-        """Take another sketch's rows; the error is no more than that of one sketch of them all."""
+        """Merge another sketch; the error stays that of one sketch of all rows."""
         other._settle()
         self._settle()
         while len(self._levels) < len(other._levels):
@@ -55,12 +55,12 @@ class Kll:
 
     @property
     def levels(self) -> list[list[float]]:
-        """The items by level, sorted, as Model Monitor's `sketch.data` has them."""
+        """Return the items by level, sorted, as in Model Monitor's `sketch.data`."""
         self._settle()
         return [np.sort(items).tolist() for items in self._levels]
 
     def weighted(self) -> tuple[Array, Array]:
-        """The items in order, and how many rows each stands for."""
+        """Return the items in order, with the number of rows that each represents."""
         self._settle()
         items = np.concatenate(self._levels)
         sizes = [np.full(len(kept), 1 << level) for level, kept in enumerate(self._levels)]
@@ -68,7 +68,7 @@ class Kll:
         return items[order], np.concatenate(sizes)[order]
 
     def cdf(self, points: Array, inclusive: bool = True) -> Array:
-        """Share of the rows that are at most (or, not *inclusive*, below) each point."""
+        """Return the share of rows at most (or, not *inclusive*, below) each point."""
         items, weights = self.weighted()
         totals = np.concatenate([[0], np.cumsum(weights)])
         side: Literal["left", "right"] = "right" if inclusive else "left"
@@ -83,7 +83,7 @@ class Kll:
             self._compact()
 
     def _compact(self) -> None:
-        """From the bottom up: a level that is too full hands every second item to the next."""
+        """Compact from the bottom: a full level passes every second item to the next."""
         level = 0
         while level < len(self._levels):
             if len(self._levels[level]) > self._capacity(level):

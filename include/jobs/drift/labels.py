@@ -1,4 +1,4 @@
-"""Labels that arrive later: joined to captured answers by inference id, or by event id."""
+"""Join late labels with captured predictions, by inference id or event id."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ ANSWER, TRUTH = "endpointOutput", "groundTruthData"
 
 def read_labels(folder: Path) -> dict[str, str]:
     """
-    The labels by id from ground truth files, JSON lines as SageMaker's merge job takes them.
+    Return the labels by id from ground truth files, in the format of SageMaker's merge job.
 
     ``{"groundTruthData": {"data": "1", "encoding": "CSV"}, "eventMetadata": {"eventId": ID}}``
     """
-    found: dict[str, str] = {}
+    labels: dict[str, str] = {}
     for path in sorted(folder.rglob("*.jsonl")):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             try:
                 record = json.loads(line)
-                found[record["eventMetadata"]["eventId"]] = record[TRUTH]["data"].strip()
+                labels[record["eventMetadata"]["eventId"]] = record[TRUTH]["data"].strip()
             except (ValueError, KeyError, TypeError, AttributeError) as error:
                 raise UnreadableData(
                     f"{path.name} line {number} is no label ({error!r}). A label is a record with "
                     "groundTruthData.data and eventMetadata.eventId."
                 ) from None
-    return found
+    return labels
 
 
 def joined(
     captured: Path, labels: dict[str, str], window: Window, shadow: bool = False
 ) -> tuple[list[Any], list[Any]]:
-    """Labels and answers of the same request, side by side; what has no label is left out."""
+    """Return labels and predictions of the same request, where both exist."""
     truths, given = [], []
     for path, number, record in _captured(captured, window, shadow):
         event = record["eventMetadata"]
@@ -50,7 +50,7 @@ def joined(
 
 
 def merged(folder: Path, window: Window, attribute: str | None) -> tuple[list[Any], list[Any]]:
-    """Labels and answers of files that SageMaker's merge job has joined already."""
+    """Return labels and predictions from files that SageMaker's merge job has joined."""
     truths, given = [], []
     for path, number, record in _captured(folder, window):
         truths.append(record[TRUTH]["data"].strip())
@@ -67,7 +67,7 @@ def _captured(
 
 
 def _answer(source: str, number: int, answer: dict[str, Any], attribute: str | None) -> Any:
-    """The value that *attribute* names; without one the only value, or the list of them all."""
+    """Return the value that *attribute* names; without one, the only value or the list of all."""
     payload = Payload(number, answer["encoding"], answer["data"])
     for rows in decode(source, [payload], None):
         names = rows.schema.names
@@ -80,5 +80,5 @@ def _answer(source: str, number: int, answer: dict[str, Any], attribute: str | N
 
 
 def _place(attribute: str) -> int:
-    """Model Monitor names the values of a CSV answer by their place."""
+    """Return the position that Model Monitor uses as the name of a CSV value."""
     return int(attribute) if attribute.isdigit() else 0

@@ -1,5 +1,5 @@
 """
-The contract of Model Monitor's ground truth merger: captured answers joined with their labels.
+Implement Model Monitor's ground truth merger: captured predictions joined with labels.
 
 Reads `dataset_source` and `ground_truth_source`, and writes records of both below `output_path`,
 in the folders of the capture. What has no label yet is left out.
@@ -31,7 +31,7 @@ def main() -> int:
 
 
 def merge(captured: Path, labels: Path, output: Path, window: Window) -> int:
-    """Returns how many records were written."""
+    """Join the records; return how many were written."""
     known = read_labels(labels)
     return sum(
         _merge_file(path, known, output / path.relative_to(captured), window)

@@ -1,4 +1,4 @@
-"""CloudWatch metrics as Model Monitor names them."""
+"""Publish CloudWatch metrics under Model Monitor's names."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MOST = 500  # metrics of one PutMetricData; CloudWatch takes 1,000
 
 @dataclass(frozen=True)
 class Place:
-    """Where SageMaker collects a monitoring job's metrics, and what they are about."""
+    """The destination and dimensions of a monitoring job's metrics."""
 
     folder: Path
     time: str
@@ -38,7 +38,7 @@ class Place:
 
 
 def data_quality(was: Profile, constraints: Constraints, now: Profile) -> Iterator[Json]:
-    """feature_data_, feature_non_null_ and feature_baseline_drift_ of every column."""
+    """Return feature_data_, feature_non_null_ and feature_baseline_drift_ of every column."""
     for name, column in now.columns.items():
         if column.numeric:
             yield {"MetricName": f"feature_data_{name}", **_spread(column)}
@@ -62,34 +62,34 @@ def _spread(column: Column) -> Json:
 
 
 def model_quality(document: Json, problem: str) -> Iterator[Json]:
-    """Every metric of a model quality's statistics.json, by its own name."""
-    for name, found in document[f"{SECTIONS[problem]}_metrics"].items():
-        if isinstance(found.get("value"), float) and math.isfinite(found["value"]):
-            yield {"MetricName": name, "Value": found["value"]}
+    """Return every metric of a model quality's statistics.json, by its own name."""
+    for name, metric in document[f"{SECTIONS[problem]}_metrics"].items():
+        if isinstance(metric.get("value"), float) and math.isfinite(metric["value"]):
+            yield {"MetricName": name, "Value": metric["value"]}
 
 
 def publish(lines: Iterable[Json], place: Place | None, namespace: str) -> None:
     """
-    Leave the metrics where SageMaker collects those of a schedule's jobs.
+    Write the metrics where SageMaker collects those of a schedule's jobs.
 
     A job without a schedule puts them itself: of such a job SageMaker does not collect them.
     """
     if place is None:
         return
-    found = [place.completed(line) for line in lines]
+    completed = [place.completed(line) for line in lines]
     place.folder.mkdir(parents=True, exist_ok=True)
-    (place.folder / FILE).write_text("".join(f"{json.dumps(line)}\n" for line in found))
+    (place.folder / FILE).write_text("".join(f"{json.dumps(line)}\n" for line in completed))
     if not place.schedule:
-        _put(found, namespace)
+        _put(completed, namespace)
 
 
-def _put(found: list[Json], namespace: str) -> None:
-    """What cannot be put is said, and costs no report."""
+def _put(metrics: list[Json], namespace: str) -> None:
+    """Put the metrics; log a failure, which must not fail the check."""
     try:
         import boto3
 
         cloudwatch = boto3.client("cloudwatch")
-        rest = iter(found)
+        rest = iter(metrics)
         while data := list(islice(rest, MOST)):
             cloudwatch.put_metric_data(Namespace=namespace, MetricData=data)
     except Exception as error:  # noqa: BLE001  (no boto3, no network, no permission: all the same)

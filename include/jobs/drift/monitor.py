@@ -1,5 +1,5 @@
 """
-The contract of Model Monitor's analyzer image: environment variables in, its files out.
+Implement Model Monitor's analyzer image: environment variables in, its files out.
 
 Called without arguments in a Processing job, as monitoring schedules and the SageMaker SDK start
 it. With no baseline it suggests one; with `analysis_type=MODEL_QUALITY` it reads merged labels.
@@ -63,12 +63,12 @@ def data_quality(order: Order) -> int:
     if not baseline:
         return 0
     was, limits = baseline
-    found = violations(was, profile, limits)
-    write_json(output / "constraint_violations.json", found)
+    violated = violations(was, profile, limits)
+    write_json(output / "constraint_violations.json", violated)
     if limits.emit_metrics:
         lines = metrics.data_quality(was, limits, profile)
         metrics.publish(lines, order.metrics, metrics.DATA)
-    return len(found["violations"])
+    return len(violated["violations"])
 
 
 def _method(order: Order) -> str:
@@ -79,35 +79,35 @@ def _method(order: Order) -> str:
 
 
 def read(order: Order, limits: Constraints | None) -> Profile:
-    """The data set in whatever format it is in, less the excluded columns."""
-    source, found = Path(order.need("dataset_source")), order.format
+    """Read the data set in any supported format, without the excluded columns."""
+    source, form = Path(order.need("dataset_source")), order.format
     expected = limits.columns if limits else {}
     texts = [name for name, column in expected.items() if column.kind == STRING]
     skipped = set((order.environment.get("exclude_features_attribute") or "").split(","))
     profile = Profile()
-    if sides := _capture_sides(found):
+    if sides := _capture_sides(form):
         profile = captured(_capture(source, sides, order, list(expected)), texts)
-    elif "json" in found:
+    elif "json" in form:
         profile.extend(read_json_lines(source), texts)
     else:
-        names = list(expected) if expected and not _has_header(found) else None
+        names = list(expected) if expected and not _has_header(form) else None
         profile.extend(read_tables(source, names), texts)
     for name in skipped & profile.columns.keys():
         del profile.columns[name]
     return profile
 
 
-def _capture_sides(found: Json) -> list[str]:
-    capture = found.get("sagemakerCaptureJson") or found.get("sagemakerMergeJson") or {}
+def _capture_sides(form: Json) -> list[str]:
+    capture = form.get("sagemakerCaptureJson") or form.get("sagemakerMergeJson") or {}
     return list(capture.get("captureIndexNames", []))
 
 
-def _has_header(found: Json) -> bool:
-    return bool(found.get("csv", {}).get("header", True))
+def _has_header(form: Json) -> bool:
+    return bool(form.get("csv", {}).get("header", True))
 
 
 def captured(capture: Capture, texts: list[str]) -> Profile:
-    """One profile of both sides, the columns in the order of the sides."""
+    """Return one profile of both sides, with the columns in the order of the sides."""
     sides = {side: Profile() for side in capture.columns}
     for side, batch in capture.batches():
         sides[side].add(batch, texts)
@@ -116,7 +116,7 @@ def captured(capture: Capture, texts: list[str]) -> Profile:
 
 
 def _capture(source: Path, sides: list[str], order: Order, known: list[str]) -> Capture:
-    """Answers come first, then requests: so Model Monitor numbers the columns of CSV records."""
+    """Read responses first, then requests, as Model Monitor numbers the columns of CSV records."""
     hook = preprocessor(order.path("record_preprocessor_script"))
     sample = Capture(source, dict.fromkeys(sides), order.window)
     widths = {} if hook else sample.widths()
@@ -131,7 +131,7 @@ def _capture(source: Path, sides: list[str], order: Order, known: list[str]) -> 
 
 
 def model_quality(order: Order) -> int:
-    """Metrics of merged labels; against a baseline, what is worse than it allows."""
+    """Write the metrics of merged labels; against a baseline, also its violations."""
     problem = PROBLEMS.get(order.need("problem_type"))
     if not problem:
         raise UnreadableData(f"problem_type is none of {', '.join(PROBLEMS)}. Correct it.")
@@ -148,9 +148,9 @@ def model_quality(order: Order) -> int:
     limits = order.path("baseline_constraints")
     if not limits:
         return 0
-    found = quality.violations(document, json.loads(limits.read_text()), problem)
-    write_json(output / "constraint_violations.json", found)
-    return len(found["violations"])
+    violated = quality.violations(document, json.loads(limits.read_text()), problem)
+    write_json(output / "constraint_violations.json", violated)
+    return len(violated["violations"])
 
 
 if __name__ == "__main__":

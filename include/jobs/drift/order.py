@@ -1,4 +1,4 @@
-"""What a monitoring job is asked for: environment variables, and the job's own configuration."""
+"""Read the request of a monitoring job from environment variables and its configuration."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ CONFIGS = ("config/processingjobconfig.json", "processing/processingjobconfig.js
 
 @dataclass(frozen=True)
 class Order:
-    """What the environment asks for."""
+    """The request in the environment."""
 
     environment: Mapping[str, str]
 
     def path(self, name: str) -> Path | None:
-        """The file that a variable names; raises UnreadableData when it is not there."""
+        """Return the file that a variable names; raise UnreadableData if it does not exist."""
         given = self.environment.get(name)
         if given and not Path(given).exists():
             raise UnreadableData(f"{name} is {given}, which the job was not given. Add the input.")
@@ -46,14 +46,14 @@ class Order:
     @property
     def format(self) -> Json:
         try:
-            found: Json = json.loads(self.need("dataset_format"))
+            form: Json = json.loads(self.need("dataset_format"))
         except ValueError as error:
             raise UnreadableData(f"dataset_format is no JSON ({error}). Mend it.") from None
-        return found
+        return form
 
     @property
     def baseline(self) -> tuple[Profile, Constraints] | None:
-        """Either file is enough: without statistics there is no distance, and the rest holds."""
+        """Return the baseline; either file is enough, but a distance needs statistics."""
         statistics, limits = self.path("baseline_statistics"), self.path("baseline_constraints")
         if not statistics and not limits:
             return None
@@ -64,7 +64,7 @@ class Order:
 
     @property
     def metrics(self) -> Place | None:
-        """Where metrics belong; None when none are to be published."""
+        """Return the destination of metrics; None if none are published."""
         if self.environment.get("publish_cloudwatch_metrics") != "Enabled":
             return None
         names = ("metric_time", "sagemaker_endpoint_name", "sagemaker_monitoring_schedule_name")
@@ -75,12 +75,12 @@ class Order:
 
 
 def environment() -> dict[str, str]:
-    """The process's own variables; what it lacks may stand in the job's configuration."""
-    found: dict[str, str] = {}
+    """Return the process's variables, completed from the job's configuration."""
+    variables: dict[str, str] = {}
     for name in CONFIGS:
         if (BASE / name).is_file():
-            found |= json.loads((BASE / name).read_text()).get("Environment", {})
-    return found | dict(os.environ)
+            variables |= json.loads((BASE / name).read_text()).get("Environment", {})
+    return variables | dict(os.environ)
 
 
 def end(message: str, code: int) -> int:

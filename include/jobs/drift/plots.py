@@ -1,4 +1,4 @@
-"""Small pictures as inline SVG: two distributions on one axis, and a distance over time."""
+"""Draw small inline SVG plots: two distributions on one axis, and a distance over time."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TREND_WIDTH, TREND_HEIGHT = 860, 120
 
 
 def distributions(was: Column | None, now: Column | None) -> str:
-    """The baseline as bars and the current rows as a line, over the same bins."""
+    """Draw the baseline as bars and the current rows as a line, over the same bins."""
     if not (was and now and was.present and now.present and was.numeric == now.numeric):
         return ""
     if was.numeric:
@@ -45,7 +45,7 @@ def _middle(column: Column) -> tuple[float, float]:
 
 
 def _shares(column: Column, edges: np.ndarray) -> np.ndarray:
-    """The share of the rows in each bin; what lies beyond the axis is in its end bins."""
+    """Return the share of the rows in each bin; values beyond the axis count in its end bins."""
     below = column.numbers.sketch.cdf(edges, inclusive=False)
     below[0], below[-1] = 0.0, 1.0
     return np.asarray(np.diff(below))
@@ -77,7 +77,7 @@ def _picture(name: str, before: np.ndarray, after: np.ndarray, labels: list[str]
 
 
 def spark(values: Sequence[float | None], threshold: float) -> str:
-    """One column's distance over the last windows, with its threshold."""
+    """Draw one column's distance over the last windows, with its threshold."""
     known = [value for value in values if value is not None]
     if len(known) < 2:
         return ""
@@ -97,7 +97,7 @@ def spark(values: Sequence[float | None], threshold: float) -> str:
 
 
 def trend(windows: Sequence[tuple[str, str, float | None]], warn: float, alert: float) -> str:
-    """The largest distance of each window (label, outcome, distance) as dots, oldest first."""
+    """Draw the largest distance of each window (label, outcome, distance) as dots, oldest first."""
     known = [distance for _, _, distance in windows if distance is not None]
     top = max([*known, alert]) * 1.15
     step = (TREND_WIDTH - 60) / (len(windows) - 1)

@@ -1,4 +1,4 @@
-"""Model quality: how good the model's answers were, once the labels have arrived."""
+"""Measure model quality once the labels have arrived."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SHARES = (0.10, 0.25)  # of an error: how much larger
 
 @dataclass(frozen=True)
 class Answers:
-    """Predictions and labels row by row; *scores* are probabilities, where there are any."""
+    """Predictions and labels by row; *scores* are probabilities, if there are any."""
 
     labels: Array
     predicted: Array
@@ -41,7 +41,7 @@ class Answers:
 
 
 def answers(labels: list[Any], predictions: list[Any], problem: str) -> Answers:
-    """Texts and numbers as they were captured; raises UnreadableData for what is no answer."""
+    """Parse captured predictions; raise UnreadableData for one that is not a prediction."""
     if problem == MULTICLASS:
         return Answers(np.array(_names(labels)), np.array(_names(map(_likeliest, predictions))))
     first = [value[0] if isinstance(value, list) else value for value in predictions]
@@ -54,7 +54,7 @@ def answers(labels: list[Any], predictions: list[Any], problem: str) -> Answers:
 
 
 def _likeliest(answer: Any) -> Any:
-    """Of one probability for each class, the number of the class; a class stays one."""
+    """Return the class with the highest probability; a class stays unchanged."""
     if not isinstance(answer, list):
         return answer
     probabilities = _numbers(answer, "probability")
@@ -62,7 +62,7 @@ def _likeliest(answer: Any) -> Any:
 
 
 def _names(values: Iterable[Any]) -> list[str]:
-    """1, 1.0 and "1" are one class."""
+    """Return class names, with 1, 1.0 and "1" as one class."""
     return [f"{float(v):g}" if _is_number(v) else str(v) for v in values]
 
 
@@ -83,13 +83,13 @@ def _numbers(values: list[Any], what: str) -> Array:
         ) from None
 
 
-def metrics(found: Answers, problem: str) -> dict[str, float]:
-    return {BINARY: binary, MULTICLASS: multiclass, REGRESSION: regression}[problem](found)
+def metrics(answers: Answers, problem: str) -> dict[str, float]:
+    return {BINARY: binary, MULTICLASS: multiclass, REGRESSION: regression}[problem](answers)
 
 
-def binary(found: Answers) -> dict[str, float]:
-    """Of probabilities cut at one half; auc is NaN when only one class occurred."""
-    yes, said = found.labels == 1, found.predicted == 1
+def binary(answers: Answers) -> dict[str, float]:
+    """Return metrics of probabilities with a cut at 0.5; auc is NaN with only one class."""
+    yes, said = answers.labels == 1, answers.predicted == 1
     hits, misses = int((yes & said).sum()), int((yes & ~said).sum())
     false, rejected = int((~yes & said).sum()), int((~yes & ~said).sum())
     precision, recall = _share(hits, hits + false), _share(hits, hits + misses)
@@ -102,33 +102,33 @@ def binary(found: Answers) -> dict[str, float]:
         "true_negative_rate": _share(rejected, rejected + false),
         "false_positive_rate": _share(false, rejected + false),
         "false_negative_rate": _share(misses, hits + misses),
-        "auc": _auc(yes, found.scores if found.scores is not None else found.predicted),
+        "auc": _auc(yes, answers.scores if answers.scores is not None else answers.predicted),
     }
 
 
-def multiclass(found: Answers) -> dict[str, float]:
-    """Precision, recall and F1 are weighted by how often each class occurs."""
-    classes, counts = np.unique(found.labels, return_counts=True)
+def multiclass(answers: Answers) -> dict[str, float]:
+    """Return metrics; precision, recall and F1 are weighted by class frequency."""
+    classes, counts = np.unique(answers.labels, return_counts=True)
     weights = counts / counts.sum()
     parts = []
     for name in classes:
-        yes, said = found.labels == name, found.predicted == name
+        yes, said = answers.labels == name, answers.predicted == name
         hits = int((yes & said).sum())
         precision, recall = _share(hits, int(said.sum())), _share(hits, int(yes.sum()))
         parts.append((precision, recall, _f1(precision, recall)))
     precision, recall, f1 = (float(np.dot(weights, column)) for column in zip(*parts, strict=True))
     return {
-        "accuracy": float((found.labels == found.predicted).mean()),
+        "accuracy": float((answers.labels == answers.predicted).mean()),
         "weighted_precision": precision,
         "weighted_recall": recall,
         "weighted_f1": f1,
     }
 
 
-def regression(found: Answers) -> dict[str, float]:
-    errors = found.predicted - found.labels
+def regression(answers: Answers) -> dict[str, float]:
+    errors = answers.predicted - answers.labels
     mse = float(np.square(errors).mean())
-    spread = float(np.square(found.labels - found.labels.mean()).mean())
+    spread = float(np.square(answers.labels - answers.labels.mean()).mean())
     return {
         "mae": float(np.abs(errors).mean()),
         "mse": mse,
@@ -146,7 +146,7 @@ def _f1(precision: float, recall: float) -> float:
 
 
 def _auc(yes: Array, scores: Array) -> float:
-    """The chance that a yes ranks above a no; equal scores share their rank."""
+    """Return the probability that a positive ranks above a negative; ties share a rank."""
     positives = int(yes.sum())
     negatives = len(yes) - positives
     if not positives or not negatives:
@@ -157,12 +157,14 @@ def _auc(yes: Array, scores: Array) -> float:
     return float(area / (positives * negatives))
 
 
-def measure(found: Answers, problem: str) -> Json:
-    """Every metric with the standard deviation of its resamples: `{name: {value, ...}}`."""
-    values = metrics(found, problem)
+def measure(answers: Answers, problem: str) -> Json:
+    """Return every metric with the standard deviation of its resamples."""
+    values = metrics(answers, problem)
     draw = np.random.default_rng(7)
-    rows = len(found.labels)
-    again = [metrics(found.take(draw.integers(rows, size=rows)), problem) for _ in range(RESAMPLES)]
+    rows = len(answers.labels)
+    again = [
+        metrics(answers.take(draw.integers(rows, size=rows)), problem) for _ in range(RESAMPLES)
+    ]
     spread = {name: float(np.nanstd([one[name] for one in again])) for name in values}
     return {
         name: {"value": value, "standard_deviation": spread[name]}
@@ -171,12 +173,12 @@ def measure(found: Answers, problem: str) -> Json:
     }
 
 
-def matrix(found: Answers) -> Json:
-    """confusion_matrix as Model Monitor nests it: by label, then by prediction."""
-    names = np.unique(np.concatenate([found.labels, found.predicted]))
+def matrix(answers: Answers) -> Json:
+    """Return confusion_matrix nested as in Model Monitor: by label, then by prediction."""
+    names = np.unique(np.concatenate([answers.labels, answers.predicted]))
     return {
         str(label): {
-            str(said): int(((found.labels == label) & (found.predicted == said)).sum())
+            str(said): int(((answers.labels == label) & (answers.predicted == said)).sum())
             for said in names
         }
         for label in names
@@ -184,7 +186,7 @@ def matrix(found: Answers) -> Json:
 
 
 def worse(name: str, was: float, now: float) -> float:
-    """How much worse: points of a metric, or the share by which an error has grown."""
+    """Return the loss: points of a metric, or the relative growth of an error."""
     if lower_is_better(name):
         return now / was - 1 if name in ("mae", "mse", "rmse") and was else now - was
     return was - now
@@ -195,29 +197,29 @@ def lower_is_better(name: str) -> bool:
 
 
 def compare(was: Mapping[str, Any], now: Mapping[str, Any], rows: int) -> Json:
-    """The verdict on model quality: by how much, and beyond what resampling explains."""
-    found = {name: _compared(name, was[name], now[name]) for name in now if name in was}
+    """Compare the metrics: a difference counts if it exceeds what resampling explains."""
+    compared = {name: _compared(name, was[name], now[name]) for name in now if name in was}
     if rows < ENOUGH:
-        return {"status": "INSUFFICIENT_DATA", "rows": rows, "metrics": found}
-    worst = max((Status[one["status"]] for one in found.values()), default=Status.OK)
-    return {"status": worst.name, "rows": rows, "metrics": found}
+        return {"status": "INSUFFICIENT_DATA", "rows": rows, "metrics": compared}
+    worst = max((Status[one["status"]] for one in compared.values()), default=Status.OK)
+    return {"status": worst.name, "rows": rows, "metrics": compared}
 
 
 def report(document: Json, baseline: Json | None, problem: str) -> Json:
-    """The outcome, with the metrics that alert under `columns`, as drift reports have them."""
+    """Return the outcome, with alerting metrics under `columns`, as in drift reports."""
     section, rows = f"{SECTIONS[problem]}_metrics", document["dataset"]["item_count"]
     now = {n: m for n, m in document[section].items() if "value" in m}
     was = baseline[section] if baseline else {}
-    found: Json = compare(was, now, rows) if was else {"status": UNJUDGED, "metrics": now}
-    firm = found["status"] == Status.ALERT.name
-    alerts = [n for n, m in found["metrics"].items() if firm and m["status"] == Status.ALERT.name]
+    verdict: Json = compare(was, now, rows) if was else {"status": UNJUDGED, "metrics": now}
+    firm = verdict["status"] == Status.ALERT.name
+    alerts = [n for n, m in verdict["metrics"].items() if firm and m["status"] == Status.ALERT.name]
     return {
-        "outcome": found["status"],
+        "outcome": verdict["status"],
         "rows": rows,
         "columns": alerts,
-        "metrics": found["metrics"],
+        "metrics": verdict["metrics"],
         "baseline_rows": baseline["dataset"]["item_count"] if baseline else None,
-        "reason": None if baseline else "There is no holdout to compare with.",
+        "reason": None if baseline else "No holdout to compare with.",
     }
 
 
@@ -236,24 +238,24 @@ def _compared(name: str, was: Json, now: Json) -> Json:
 
 
 def _spread(metric: Json) -> float:
-    found = metric.get("standard_deviation")
-    return float(found) if isinstance(found, int | float) else 0.0
+    deviation = metric.get("standard_deviation")
+    return float(deviation) if isinstance(deviation, int | float) else 0.0
 
 
-def statistics(found: Answers, problem: str) -> Json:
-    """Model Monitor's statistics.json of model quality."""
-    measured: Json = dict(measure(found, problem))
+def statistics(answers: Answers, problem: str) -> Json:
+    """Return Model Monitor's statistics.json of model quality."""
+    measured: Json = dict(measure(answers, problem))
     if problem != REGRESSION:
-        measured["confusion_matrix"] = matrix(found)
+        measured["confusion_matrix"] = matrix(answers)
     return {
         "version": 0.0,
-        "dataset": {"item_count": len(found.labels)},
+        "dataset": {"item_count": len(answers.labels)},
         f"{SECTIONS[problem]}_metrics": measured,
     }
 
 
 def constraints(document: Json, problem: str) -> Json:
-    """Model Monitor's constraints.json of model quality: as good as this, or it is a violation."""
+    """Return Model Monitor's constraints.json: a worse metric is a violation."""
     measured = document[f"{SECTIONS[problem]}_metrics"]
     values = {name: one for name, one in measured.items() if "value" in one}
     return {
@@ -270,20 +272,20 @@ def _operator(name: str) -> str:
 
 
 def violations(document: Json, limits: Json, problem: str) -> Json:
-    """Model Monitor's constraint_violations.json of model quality."""
+    """Return Model Monitor's constraint_violations.json of model quality."""
     measured = document[f"{SECTIONS[problem]}_metrics"]
     allowed = limits[f"{SECTIONS[problem]}_constraints"]
     checks: dict[str, Callable[[float, float], bool]] = {
         "LessThanThreshold": lambda value, threshold: value < threshold,
         "GreaterThanThreshold": lambda value, threshold: value > threshold,
     }
-    found = []
+    violated = []
     for name, limit in allowed.items():
         operator, threshold = limit["comparison_operator"], limit["threshold"]
         if name in measured and checks[operator](measured[name]["value"], threshold):
             value, spread = measured[name]["value"], measured[name]["standard_deviation"]
             text = f"Metric {name} with {value} +/- {spread} was {operator} '{threshold}'"
-            found.append(
+            violated.append(
                 {"constraint_check_type": operator, "description": text, "metric_name": name}
             )
-    return {"violations": found}
+    return {"violations": violated}

@@ -1,4 +1,4 @@
-"""The verdict as one self-contained page: no script, no download, light and dark."""
+"""Build the report page: self-contained, without scripts, in a light and dark theme."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ table.q td:first-child{width:5rem}
 .d-NO_DATA,.d-INSUFFICIENT_DATA{fill:var(--dim)}
 """
 SENTENCES = {
-    "OK": "The traffic looks like the baseline.",
+    "OK": "The traffic matches the baseline.",
     "NO_DATA": "No request was captured in this window.",
     "INSUFFICIENT_DATA": "Too few requests were captured for a verdict.",
-    "FAILED": "The check could not be made.",
+    "FAILED": "The check failed.",
 }
 
 
@@ -79,7 +79,7 @@ def page(
 
 
 def sentence(report: Json) -> str:
-    """The verdict in words."""
+    """Return the verdict as a sentence."""
     outcome = report["outcome"]
     if outcome in SENTENCES:
         return f"{SENTENCES[outcome]} {report.get('reason', '')}".strip()
@@ -116,7 +116,7 @@ def _facts(report: Json) -> str:
         "Window (UTC)": span,
         "Rows": f"{report['rows']:,}",
         f"Baseline: {kind}": f"{against} {escape(report['baseline'] or '')}",
-        "Smallest shift it could show": least,
+        "Smallest detectable shift": least,
         "Drift": report["drift"] or "-",
         "Data quality": report["data_quality"] or "-",
     }
@@ -137,20 +137,20 @@ def _trend(past: Sequence[Json], features: Sequence[Verdict]) -> str:
         (_short(w["window_end"]), w["outcome"], max(w["distances"].values(), default=None))
         for w in past
     ]
-    title = f"<h2>The last {len(past)} windows: the column that moved most</h2>"
+    title = f"<h2>Last {len(past)} windows: largest distance of any column</h2>"
     return title + trend(windows, warn, alert)
 
 
 def _quality(features: Sequence[Verdict]) -> str:
-    found = [f for v in features for f in v.findings if f.kind == QUALITY]
-    if not found:
+    findings = [f for v in features for f in v.findings if f.kind == QUALITY]
+    if not findings:
         return ""
     items = "".join(
         f"<tr><td class={f.status.name}>{f.status.name}<td>{escape(f.message)}"
-        for f in found[:SHOWN]
+        for f in findings[:SHOWN]
     )
     return (
-        f"<h2>Data quality: mend it upstream, do not train on it</h2><table class=q>{items}</table>"
+        f"<h2>Data quality: fix it upstream, do not train on it</h2><table class=q>{items}</table>"
     )
 
 
@@ -159,45 +159,45 @@ def _table(title: str, verdicts: Sequence[Verdict], past: Sequence[Json]) -> str
         return ""
     rows = "".join(_row(verdict, past) for verdict in verdicts[:SHOWN])
     rest = [verdict.name for verdict in verdicts[SHOWN:]]
-    more = f"<p class=dim>No further than these: {escape(', '.join(rest))}.</p>" if rest else ""
+    more = f"<p class=dim>Smaller distances: {escape(', '.join(rest))}.</p>" if rest else ""
     return (
         f"<h2>{title}</h2><div class=wide><table><tr><th>Column<th>Verdict<th>Distance<th>Shift"
-        f"<th>Could show<th>Missing<th>Baseline (bars), now (line)<th>Distance over time{rows}"
+        f"<th>Detectable<th>Missing<th>Baseline (bars), now (line)<th>Distance over time{rows}"
         f"</table></div>{more}"
     )
 
 
 def _row(verdict: Verdict, past: Sequence[Json]) -> str:
-    found = verdict.to_json()
+    row = verdict.to_json()
     distances = [window["distances"].get(verdict.name) for window in past]
     findings = "".join(
         f"<small>{escape(f.message)}</small>" for f in verdict.findings if f.check != "distance"
     )
     return (
-        f"<tr><td>{escape(verdict.name)}<small>{found['type']}</small>{findings}"
-        f"<td class={found['status']}>{found['status']}"
+        f"<tr><td>{escape(verdict.name)}<small>{row['type']}</small>{findings}"
+        f"<td class={row['status']}>{row['status']}"
         f"<td class=n>{verdict.distance:.3f}<small>of {verdict.threshold:g}</small>"
-        f"<td class=n>{_shift(found['shift'])}<td class=n>{_could(found)}"
-        f"<td class=n>{found['missing_share']:.1%}"
-        f"<small>was {found['baseline_missing_share']:.1%}</small>"
+        f"<td class=n>{_shift(row['shift'])}<td class=n>{_could(row)}"
+        f"<td class=n>{row['missing_share']:.1%}"
+        f"<small>was {row['baseline_missing_share']:.1%}</small>"
         f"<td>{distributions(verdict.was, verdict.now)}<td>{spark(distances, verdict.threshold)}"
     )
 
 
-def _shift(found: Json | None) -> str:
-    if not found:
+def _shift(change: Json | None) -> str:
+    if not change:
         return "-"
-    if "points" in found:
-        return f"{found['points']:+.1f} points<small>{escape(str(found['value'])[:20])}</small>"
-    return "-" if found["sigma"] is None else f"{found['sigma']:+.2f} &sigma;"
+    if "points" in change:
+        return f"{change['points']:+.1f} points<small>{escape(str(change['value'])[:20])}</small>"
+    return "-" if change["sigma"] is None else f"{change['sigma']:+.2f} &sigma;"
 
 
-def _could(found: Json) -> str:
-    if found["detectable_distance"] is None:
+def _could(row: Json) -> str:
+    if row["detectable_distance"] is None:
         return "-"
-    sigma = found["detectable_sigma"]
+    sigma = row["detectable_sigma"]
     words = f"<small>{sigma:.2f} &sigma;</small>" if sigma else ""
-    return f"{found['detectable_distance']:.3f}{words}"
+    return f"{row['detectable_distance']:.3f}{words}"
 
 
 def _reading() -> str:

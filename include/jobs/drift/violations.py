@@ -1,4 +1,4 @@
-"""Model Monitor's constraint_violations.json: its six checks, in the words its parsers match."""
+"""Write Model Monitor's constraint_violations.json: its six checks, in its parsers' words."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from .statistics import Profile
 
 
 def violations(was: Profile, now: Profile, constraints: Constraints) -> Json:
-    """Every constraint that *now* does not keep, by the documented triggers of Model Monitor."""
-    found = [*_schema(now, constraints)]
+    """Return every violated constraint, by Model Monitor's documented triggers."""
+    violated = [*_schema(now, constraints)]
     for name, expected in constraints.columns.items():
         if name in now.columns and expected.rules.evaluate:
-            found += _column(was.columns.get(name), now.columns[name], expected)
-    return {"violations": found}
+            violated += _column(was.columns.get(name), now.columns[name], expected)
+    return {"violations": violated}
 
 
 def _schema(now: Profile, constraints: Constraints) -> Iterator[Json]:
@@ -76,7 +76,7 @@ def _categories(now: Column, expected: Expected) -> Iterator[Json]:
 
 
 def unknown_share(now: Column, domain: frozenset[str]) -> float:
-    """The share of the filled cells whose value is not in the domain."""
+    """Return the share of the filled cells with a value outside the domain."""
     if not now.present:
         return 0.0
     return 1.0 - sum(now.texts.counts[value] for value in domain) / now.present
@@ -90,7 +90,7 @@ def _drift(was: Column, now: Column, expected: Expected) -> Iterator[Json]:
 
 
 def measured(was: Column, now: Column, expected: Expected) -> tuple[float, float]:
-    """A column's distance by its own rules, and the threshold that goes with it."""
+    """Return a column's distance by its own rules, and its threshold."""
     rules = expected.rules
     gap = distance(was, now, rules.method, rules.categorical_method)
     if was.numeric:

@@ -1,1 +1,1 @@
-"""A convolutional network that reads digits, by PyTorch."""
+"""A convolutional network for digits, with PyTorch."""

@@ -1,4 +1,4 @@
-"""A small convolutional network that reads digits, by PyTorch, on one instance or on several.
+"""Train a small convolutional network for digits with PyTorch, on one or several instances.
 
 Channel `training` holds train_data.npy, train_labels.npy, eval_data.npy and eval_labels.npy. Every
 epoch prints `train:loss=0.52130;`, `test:loss=0.18870;` and `test:accuracy=0.94300;`, which metric
@@ -26,7 +26,7 @@ OPTIMIZERS = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}
 
 
 class Normalize(nn.Module):
-    """Part of the model, so that whoever asks it needs to know nothing of the training data."""
+    """Normalization as part of the model, so that callers need no training statistics."""
 
     def __init__(self, mean: float, std: float) -> None:
         super().__init__()
@@ -56,7 +56,7 @@ def network(given: argparse.Namespace) -> nn.Module:
 
 
 def images(part: str) -> TensorDataset:
-    """Pixels from 0 to 1 and labels, of whichever copy of MNIST the channel holds."""
+    """Return pixels from 0 to 1 and labels, from either copy of MNIST in the channel."""
     folder = Path(os.environ["SM_CHANNEL_TRAINING"])
     pixels, labels = np.load(folder / f"{part}_data.npy"), np.load(folder / f"{part}_labels.npy")
     scale = 255 if pixels.dtype == np.uint8 else 1
@@ -65,7 +65,7 @@ def images(part: str) -> TensorDataset:
 
 
 def join(backend: str) -> tuple[int, int]:
-    """Meet the other instances; return this one's rank, and how many there are."""
+    """Join the other instances; return this one's rank and the number of instances."""
     hosts = json.loads(os.environ["SM_HOSTS"])
     rank = hosts.index(os.environ["SM_CURRENT_HOST"])
     if len(hosts) > 1:
@@ -78,7 +78,7 @@ def join(backend: str) -> tuple[int, int]:
 def learn(
     model: nn.Module, batches: DataLoader[tuple[Tensor, ...]], optimizer: torch.optim.Optimizer
 ) -> float:
-    """One epoch; the mean loss of its batches."""
+    """Train one epoch; return the mean loss of its batches."""
     model.train()
     device, losses = next(model.parameters()).device, []
     for pixels, labels in batches:
@@ -91,7 +91,7 @@ def learn(
 
 
 def evaluate(model: nn.Module, data: TensorDataset) -> tuple[float, float]:
-    """Loss and accuracy."""
+    """Return the loss and the accuracy."""
     model.eval()
     device, loss, right = next(model.parameters()).device, 0.0, 0
     with torch.no_grad():

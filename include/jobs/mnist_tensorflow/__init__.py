@@ -1,1 +1,1 @@
-"""A dense network that reads digits, by TensorFlow 2."""
+"""A dense network for digits, with TensorFlow 2."""

@@ -1,4 +1,4 @@
-"""A small dense network that reads digits, by TensorFlow 2.
+"""Train a small dense network for digits with TensorFlow 2.
 
 Channel `training` holds train_data.npy, train_labels.npy, eval_data.npy and eval_labels.npy. Every
 epoch prints `train:loss=0.52130; test:loss=0.18870; test:accuracy=0.94300;`, which metric
@@ -27,7 +27,7 @@ class Report(keras.callbacks.Callback):
 
 
 def images(part: str) -> tuple[np.ndarray, np.ndarray]:
-    """Pixels from 0 to 1 and labels, of whichever copy of MNIST the channel holds."""
+    """Return pixels from 0 to 1 and labels, from either copy of MNIST in the channel."""
     folder = Path(os.environ["SM_CHANNEL_TRAINING"])
     pixels, labels = np.load(folder / f"{part}_data.npy"), np.load(folder / f"{part}_labels.npy")
     scale = 255 if pixels.dtype == np.uint8 else 1

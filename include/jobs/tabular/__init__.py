@@ -1,1 +1,1 @@
-"""Jobs that any pipeline over CSV rows shares: the schema's form, and preprocessing by it."""
+"""Jobs that all pipelines over CSV rows share: the schema and the preprocessing."""

@@ -28,7 +28,7 @@ SEED = 7
 
 @dataclass(frozen=True)
 class Tables:
-    """Rows as the models of one schema read them."""
+    """Rows in the form that the models of one schema read."""
 
     schema: Schema
     medians: Medians
@@ -92,9 +92,9 @@ def write(path: Path, lines: Iterable[str]) -> None:
 
 
 def schema_of(job: str) -> Schema:
-    """The SCHEMA of the job folder beside this one."""
-    found: Schema = importlib.import_module(f"..{job}.schema", __package__).SCHEMA
-    return found
+    """Return the SCHEMA of another job folder."""
+    schema: Schema = importlib.import_module(f"..{job}.schema", __package__).SCHEMA
+    return schema
 
 
 def main() -> None:

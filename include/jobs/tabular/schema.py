@@ -21,7 +21,7 @@ class SchemaError(ValueError):
 @dataclass(frozen=True)
 class Schema:
     """
-    What the columns of a CSV file with a header mean; other columns are not looked at.
+    The meaning of a CSV file's columns, by its header; other columns are ignored.
 
     :param key: The column that tells rows apart; it is kept with predictions and never learned.
     :param label: The column to predict.
@@ -56,14 +56,14 @@ class Schema:
 
     @cached_property
     def features(self) -> tuple[str, ...]:
-        """The encoded columns, in their order."""
+        """Return the encoded columns, in order."""
         one_hot = (
             f"{name}_{value}" for name, values in self.categories.items() for value in values
         )
         return (*self.numbers, *self.flags, *one_hot)
 
     def encode(self, row: Row, medians: Medians) -> list[float]:
-        """The features of one raw row; an empty number is imputed."""
+        """Return the features of one raw row; an empty number is imputed."""
         numbers = [float(row[name]) if row[name] else medians[name] for name in self.numbers]
         flags = [1.0 if row[name] == "yes" else 0.0 for name in self.flags]
         one_hot = [
@@ -74,10 +74,10 @@ class Schema:
         return numbers + flags + one_hot
 
     def target(self, row: Row) -> str:
-        """The label of one raw row as a number."""
+        """Return the label of one raw row as a number."""
         return row[self.label] if self.labels is None else str(self.labels[row[self.label]])
 
 
 def as_csv(features: list[float]) -> str:
-    """Features as the CSV record that endpoints and transform jobs take."""
+    """Return features as the CSV record that endpoints and transform jobs take."""
     return ",".join(f"{value:.12g}" for value in features)

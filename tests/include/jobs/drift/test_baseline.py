@@ -20,7 +20,7 @@ from tests.include.jobs.drift.data import (
 
 def test_no_baseline(tmp_path: Path) -> None:
     data = write_table(tmp_path / "d.csv", rows(200, 2))
-    assert "none is no baseline" in refused(data, tmp_path / "none", tmp_path / "out")
+    assert "none is not a baseline" in refused(data, tmp_path / "none", tmp_path / "out")
     (tmp_path / "statistics.json").write_text('{"features": [{}]}')
     assert "statistics.json is no baseline" in refused(data, tmp_path, tmp_path / "out")
 

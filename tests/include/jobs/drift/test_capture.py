@@ -92,7 +92,7 @@ def test_widths_are_those_of_the_first_record_that_has_each_side(tmp_path: Path)
 def test_a_record_without_a_time_is_named_by_its_line(tmp_path: Path) -> None:
     path = tmp_path / "x.jsonl"
     path.write_text(record("1,2,a") + "\n\n" + '{"captureData": {}}\n')
-    with pytest.raises(UnreadableData, match=r"x\.jsonl line 3 is no capture record"):
+    with pytest.raises(UnreadableData, match=r"x\.jsonl line 3 is not a capture record"):
         list(records(path, Window()))
 
 

@@ -135,4 +135,6 @@ def test_a_broken_history_still_leaves_a_report(baseline: Path, tmp_path: Path) 
     (tmp_path / "history.json").write_text("[")
     data = write_table(tmp_path / "d.csv", rows(200, 2))
     given = ("--history", tmp_path / "history.json")
-    assert "history.json holds no verdicts" in refused(data, baseline, tmp_path / "out", *given)
+    assert "history.json is not a list of verdicts" in refused(
+        data, baseline, tmp_path / "out", *given
+    )

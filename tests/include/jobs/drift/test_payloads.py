@@ -20,7 +20,7 @@ BINARY = base64.b64encode(b"\x80\x81\xff").decode()
 
 
 CAPTURES = [
-    (record("1,2,a")[:50], "x.jsonl line 121 is no capture record"),
+    (record("1,2,a")[:50], "x.jsonl line 121 is not a capture record"),
     (record("1,2"), "x.jsonl line 121: 2 values where the baseline has 3 columns"),
     (record(json.dumps({"instances": [[1, 2]]}), encoding="JSON"), "line 121: 2 values"),
     (record("{no json", encoding="JSON"), "line 121: its JSON payload is neither CSV nor JSON"),

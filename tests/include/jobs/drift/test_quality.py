@@ -126,7 +126,7 @@ def test_without_a_holdout_there_is_no_verdict(tmp_path: Path) -> None:
     write(tmp_path, told("regression", 2, wrong=0.3))
     report = measure(tmp_path, "regression")
     assert (report["outcome"], report["columns"]) == ("INSUFFICIENT_DATA", [])
-    assert report["reason"] == "There is no holdout to compare with."
+    assert report["reason"] == "No holdout to compare with."
     assert report["metrics"]["mae"]["value"] > 0
 
 

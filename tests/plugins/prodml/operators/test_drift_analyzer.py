@@ -70,7 +70,7 @@ def test_unreadable_traffic_is_failed_with_its_report(
     operator = DriftCheckOperator(task_id="check", baseline_uri=uri, **common)
     verdict = run(operator, Ti(run_id=f"manual__{unique}"))
     assert (verdict["outcome"], verdict["columns"]) == ("FAILED", [])
-    assert "b.jsonl line 1 is no capture record" in verdict["reason"]
+    assert "b.jsonl line 1 is not a capture record" in verdict["reason"]
     keys = [item["Key"] for item in s3.list_objects_v2(Bucket=bucket, Prefix=unique)["Contents"]]
     assert f"{unique}/report/report.html" in keys
 
