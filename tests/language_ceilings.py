@@ -60,7 +60,7 @@ CEILINGS = {
     "include": (0, 0, 0),
     "include/demo": (1, 0, 0),
     "include/jobs": (13, 21, 10),
-    "include/pipelines": (58, 22, 50),
+    "include/pipelines": (31, 1, 14),
     "include/data": (0, 0, 0),
     "plugins": (0, 0, 0),
     "plugins/prodml": (0, 0, 0),

@@ -1,4 +1,4 @@
-"""The churn pipeline: its candidates, and how they are judged."""
+"""The churn pipeline: its candidates and their evaluation."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""How a pipeline ends a task: its file is wrong, or there is nothing to do."""
+"""Define the errors that end a task: an invalid definition, or nothing to do."""
 
 from __future__ import annotations
 
 
 class PipelineError(ValueError):
-    """Raised when a pipeline's file states what cannot work."""
+    """Raised for an invalid pipeline definition."""
 
 
 class NothingNew(Exception):
-    """Raised when a scheduled run's interval has no slice of its own: there is nothing to learn."""
+    """Raised when there is nothing to do, such as no new data in a scheduled run's interval."""

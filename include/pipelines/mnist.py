@@ -40,14 +40,14 @@ STUDIES = {study.name: study for study in (PYTORCH, TENSORFLOW)}
 
 
 def choose(data_uri: str | None) -> Images:
-    """Where the trials find their images, and which files have to be sent there first."""
+    """Return the address of the trials' images, and the local files to upload there first."""
     if data_uri:
         return {"uri": data_uri.rstrip("/") + "/", "files": []}
     return {"uri": f"{settings().uri(PREFIX)}/", "files": [str(FOLDER / name) for name in FILES]}
 
 
 def measure(uri: str) -> Pixels:
-    """Mean and standard deviation of the training pixels, from 0 to 1, and how many images."""
+    """Return the mean and deviation of the training pixels, from 0 to 1, and their number."""
     import numpy as np
 
     bucket, key = split(f"{uri}train_data.npy")

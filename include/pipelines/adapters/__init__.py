@@ -1,4 +1,4 @@
-"""What pipelines need of others: AWS clients by the connection, and Airflow's way to end a task.
+"""Connect pipelines to AWS clients and to Airflow's ways to end a task.
 
 Imports the settings.
 """

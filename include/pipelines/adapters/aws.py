@@ -1,4 +1,4 @@
-"""AWS clients for task functions: the Airflow connection decides credentials, region, endpoint."""
+"""Create AWS clients for task functions from the Airflow connection."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from prodml.aws.s3 import holds_something, objects, read, split
 
 from include.settings import settings
 
-# Up to 20 s between two tries, two minutes in all: task functions have no other patience.
+# Up to 20 s between two tries, two minutes in all; task functions have no other retries.
 PATIENCE = {"mode": "standard", "total_max_attempts": 16}
 
 
@@ -26,13 +26,13 @@ def read_text(uri: str) -> str:
 
 
 def read_prefix(uri: str) -> list[str]:
-    """All objects below *uri*, by name."""
+    """Return the text of all objects below *uri*, ordered by name."""
     bucket, _ = split(uri)
     return [read_text(f"s3://{bucket}/{item['Key']}") for item in objects(client("s3"), uri)]
 
 
 def held(uri: str | None) -> str | None:
-    """*uri*, if anything is below it: what a run has left may have been cleaned away."""
+    """Return *uri* if there is anything below it; outputs of a run may have been deleted."""
     return uri if uri and holds_something(client("s3"), uri) else None
 
 

@@ -1,4 +1,4 @@
-"""How a pipeline's exceptions end a task: nothing to do skips, bad input fails at once."""
+"""Map a pipeline's exceptions to Airflow: nothing to do skips, invalid input fails at once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ R = TypeVar("R")
 
 
 def settled(function: Callable[P, R]) -> Callable[P, R]:
-    """Let *function* raise NothingNew and ValueError, and Airflow understand them."""
+    """Turn NothingNew and ValueError of *function* into Airflow's exceptions."""
 
     @functools.wraps(function)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:

@@ -1,4 +1,4 @@
-"""Batch scoring: which file, which model, and the join of predictions to keys.
+"""Batch scoring: the file, the model, and the join of predictions to keys.
 
 Imports `data`, `evaluation` and `adapters`.
 """

@@ -1,4 +1,4 @@
-"""Batch scoring: a day's file in, one prediction for each of its rows out."""
+"""Score a day's file in batch, with one prediction for each row."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class LostRows(ValueError):
 
 
 def plan(pipeline: Pipeline, context: Mapping[str, Any]) -> ScoringPlan:
-    """The file to score and the champion that scores it; raises NothingNew without either."""
+    """Return the file to score and the champion that scores it; raise NothingNew without either."""
     champion = find_champion(pipeline.endpoint)
     if champion is None:
         raise NothingNew(f"No model is in production. Run retrain_{pipeline.name} first.")

@@ -1,4 +1,4 @@
-"""Raw data: dated partitions, the window of a run, and validation row by row.
+"""Raw data: weekly partitions, the window of a run, and validation row by row.
 
 Imports `definition`.
 """

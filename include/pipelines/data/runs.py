@@ -1,4 +1,4 @@
-"""Which window a DAG run works on: Params, else its interval, else the event, else the newest."""
+"""Resolve the window of a DAG run: from Params, its interval, its event, or the newest data."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ UNATTENDED = ("scheduled", "backfill")
 
 
 def resolve_window(pipeline: Pipeline, context: Context) -> Window:
-    """The run's window, checked row by row, with the S3 addresses that the run works below."""
+    """Return the run's validated window, with the S3 prefixes of the run."""
     refuse_contradictions(context["params"])
     window = training_window(context, pipeline.name).to_json()
     files = window["files"]
     return {
         **window,
         "rows": check_rows(pipeline.schema, files),
-        # A gap that is filled later makes another window, whose prefix holds other files.
+        # A gap that is filled later makes another window, with another prefix.
         "raw": f"{pipeline.name}/raw/{window['start']}_{window['end']}_{len(files)}",
         "prefix": run_prefix(context, pipeline.name),
         "started_by": started_by(context),
@@ -45,22 +45,22 @@ def resolve_window(pipeline: Pipeline, context: Context) -> Window:
 
 
 def started_by(context: Context) -> str:
-    """What made this run: the alert and its columns, or the kind of run that it is."""
+    """Return what started the run: the alert and its columns, or the kind of run."""
     for events in (context.get("triggering_asset_events") or {}).values():
         for event in events:
             if columns := (event.extra or {}).get("columns"):
                 window = event.extra["window_end"]
-                # The registry keeps it as metadata, which takes no commas.
+                # Stored as metadata in the registry, which does not allow commas.
                 return f"drift alert of the window until {window}: {' '.join(columns)}"[:256]
     return run_type(context)
 
 
 def refuse_contradictions(params: Mapping[str, Any]) -> None:
-    """What a form cannot refuse, since it looks at one field at a time."""
+    """Refuse combinations of fields, which a form cannot check."""
     least, most = params["min_instances"], params["max_instances"]
     if least is not None and most is not None and least > most:
         raise ValueError(
-            f"min_instances is {least} and max_instances {most}: give a maximum that is no less."
+            f"min_instances {least} is above max_instances {most}. Set it to at most {most}."
         )
     if "metric" in params and "direction" in params:
         refuse_direction(params["metric"], params["direction"])
@@ -68,7 +68,7 @@ def refuse_contradictions(params: Mapping[str, Any]) -> None:
 
 
 def training_window(context: Context, pipeline: str) -> DataWindow:
-    """The window to train on; raises NothingNew for a scheduled run without a slice of its own."""
+    """Return the window to train on; raise NothingNew for a scheduled run without new data."""
     slices = find_slices(settings().slice_dirs, pipeline)
     params, run = context["params"], context["dag_run"]
     _refuse_future(slices)
@@ -84,57 +84,57 @@ def training_window(context: Context, pipeline: str) -> DataWindow:
 
 
 def _refuse_future(slices: Sequence[Slice]) -> None:
-    """Refuse a date that no row can have yet: such a file would be the holdout of every run."""
+    """Refuse a future partition, which would be the holdout of every run."""
     today = datetime.now(UTC).date()
     if slices and slices[-1].first_day > today:
         raise ValueError(
-            f"{slices[-1].path} is named by a day to come, and today is {today}. Rename it to the "
-            "Monday of its week, or remove it."
+            f"{slices[-1].path} has a future date; today is {today}. Rename it to the Monday of "
+            "its week, or remove it."
         )
 
 
 def _refuse_later_than_all(slices: Sequence[Slice], end: date) -> None:
-    """A window that would silently end earlier than asked is not what was asked."""
+    """Refuse an end after all data, which would silently move the window."""
     if slices and end > slices[-1].end:
         raise ValueError(
-            f"window_end is {end}, and the newest slice ends at {slices[-1].end}. Choose that day "
-            "or an earlier one, or bring the newer slices into the landing folder."
+            f"window_end is {end}, but the newest partition ends at {slices[-1].end}. Choose that "
+            "day or an earlier one, or copy newer partitions into the landing folder."
         )
 
 
 def _refuse_gap(slices: Sequence[Slice], end: date) -> None:
-    """Refuse an end before which a whole week is missing: the window would end before it."""
+    """Refuse an end after a missing week, which would silently move the window."""
     newest = max((piece.end for piece in slices if piece.end <= end), default=None)
     if newest and end - newest >= WEEK:
         raise ValueError(
-            f"window_end is {end}, and the newest slice before it ends at {newest}: the week in "
-            f"between is missing. Bring it into the landing folder, or choose {newest}."
+            f"window_end is {end}, but the newest partition before it ends at {newest}: the week "
+            f"in between is missing. Copy it into the landing folder, or choose {newest}."
         )
 
 
 def _refuse_idle(slices: Sequence[Slice], start: datetime, end: datetime) -> None:
-    """Nobody asked for this run: without something to learn from, it has nothing to do."""
+    """Skip a scheduled run without new data to learn from."""
     interval = f"between {start:%Y-%m-%d} and {end:%Y-%m-%d}"
     if not interval_has_slice(slices, start, end):
         raise NothingNew(
-            f"No slice became complete {interval}: there is nothing new to learn. "
-            "Trigger the DAG by hand to train on what there is."
+            f"No partition was completed {interval}, so there is no new data. "
+            "Trigger the DAG by hand to train on the existing data."
         )
     if slices[0].end > start.date():
         raise NothingNew(
-            f"The slice that became complete {interval} is the first: there is none to train on "
-            "beside the one that is held out."
+            f"The partition completed {interval} is the first one: it is the holdout, and there is "
+            "none to train on."
         )
 
 
 def run_prefix(context: Context, pipeline: str) -> str:
-    """Everything that a run makes lies below this S3 address, and nothing else does."""
+    """Return the S3 prefix of everything that a run writes."""
     run_id = re.sub(r"[^A-Za-z0-9_.-]+", "-", context["dag_run"].run_id)
     return settings().uri(pipeline, "runs", context["dag"].dag_id, run_id)
 
 
 def check_window(context: Context) -> tuple[datetime, datetime]:
-    """The traffic that a drift check looks at: Params, else the run's interval, else this hour."""
+    """Return the window of a drift check: from Params, the run's interval, or the current hour."""
     params, run = context["params"], context["dag_run"]
     given = params.get("window_start"), params.get("window_end")
     if any(given):
@@ -148,13 +148,13 @@ def check_window(context: Context) -> tuple[datetime, datetime]:
 def _stated(start: str | None, end: str | None) -> tuple[datetime, datetime]:
     if not start or not end or moment(start) >= moment(end):
         raise ValueError(
-            f"The window from {start} to {end} is none: set both window_start and window_end, the "
+            f"Invalid window: {start} to {end}. Set both window_start and window_end, with the "
             "start before the end, or leave both empty."
         )
     return moment(start), moment(end)
 
 
 def run_type(context: Context) -> str:
-    """scheduled, manual, backfill or asset_triggered."""
+    """Return the run's type: scheduled, manual, backfill or asset_triggered."""
     kind = context["dag_run"].run_type
     return str(getattr(kind, "value", kind))

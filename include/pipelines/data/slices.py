@@ -1,4 +1,4 @@
-"""Dated slices of raw data, and the window of them that a run works on."""
+"""Find weekly partitions of raw data, and the window of them that a run uses."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Slice:
-    """One week of rows, from its Monday on; *path* is `<monday>.csv`."""
+    """One weekly partition, from its Monday on; *path* is `<monday>.csv`."""
 
     first_day: date
     path: Path
 
     @property
     def end(self) -> date:
-        """The first day after it: a slice is complete from then on."""
+        """Return the first day after it, from which on the partition is complete."""
         return self.first_day + WEEK
 
 
 @dataclass(frozen=True)
 class DataWindow:
-    """Half-open in days, whole slices only; the newest slice is the holdout."""
+    """A half-open window of whole partitions; the newest one is the holdout."""
 
     slices: tuple[Slice, ...]
 
     def __post_init__(self) -> None:
         if len(self.slices) < 2:
             raise ValueError(
-                f"A window of {len(self.slices)} slices cannot be trained on: one is held out. "
-                "Choose a later window_end, or bring more slices into the landing folder."
+                f"A window of {len(self.slices)} partitions is too short: one is the holdout. "
+                "Choose a later window_end, or copy more partitions into the landing folder."
             )
 
     @property
@@ -57,13 +57,13 @@ class DataWindow:
 
 
 def find_slices(folders: Iterable[Path], pipeline: str) -> list[Slice]:
-    """All slices of a pipeline by date; a later folder's file replaces an earlier one's."""
-    found: dict[date, Slice] = {}
+    """Return all partitions of a pipeline by date; a later folder overrides an earlier one."""
+    slices: dict[date, Slice] = {}
     for folder in folders:
         for path in sorted((folder / pipeline).glob("*.csv")):
             first_day = _date_of(path)
-            found[first_day] = Slice(first_day, path)
-    return [found[day] for day in sorted(found)]
+            slices[first_day] = Slice(first_day, path)
+    return [slices[day] for day in sorted(slices)]
 
 
 def _date_of(path: Path) -> date:
@@ -71,20 +71,20 @@ def _date_of(path: Path) -> date:
         first_day = date.fromisoformat(path.stem)
     except ValueError:
         raise ValueError(
-            f"{path} is not named by a date. Rename it to the Monday of its week, as in "
+            f"{path} is not named by a date. Rename it to the Monday of its week, such as "
             "2024-01-01.csv."
         ) from None
     monday = first_day - timedelta(days=first_day.weekday())
     if first_day != monday or path.stem != f"{monday}":
         raise ValueError(
-            f"{path} is named {path.stem!r}, and a slice is named by the Monday of its week. "
+            f"{path} is named {path.stem!r}, but a partition is named by the Monday of its week. "
             f"Rename it to {monday}.csv, if its rows are of that week."
         )
     return first_day
 
 
 def day_of(text: str | None) -> date | None:
-    """The day, in UTC, that a date or a moment in ISO's form names; None if it names none."""
+    """Return the UTC day of an ISO date or time; None for other text."""
     try:
         return moment(text or "").date()
     except ValueError:
@@ -92,16 +92,16 @@ def day_of(text: str | None) -> date | None:
 
 
 def window_ending(slices: Sequence[Slice], end: date | None, length: int) -> DataWindow:
-    """The last *length* complete slices at *end*, or of all there are."""
+    """Return the window of the last *length* complete partitions at *end*, or of all."""
     complete = [piece for piece in slices if end is None or piece.end <= end]
     return DataWindow(tuple(complete[-length:]))
 
 
 def interval_has_slice(slices: Sequence[Slice], start: datetime, end: datetime) -> bool:
-    """Whether a slice became complete within the interval (its last day may end with it)."""
+    """Return whether a partition was completed within the interval, including its end."""
     return any(start.date() < piece.end <= end.date() for piece in slices)
 
 
 def newer_than(slices: Sequence[Slice], end: date) -> list[Slice]:
-    """Slices that a model with a window up to *end* has not seen."""
+    """Return the partitions that a model with a window up to *end* has not seen."""
     return [piece for piece in slices if piece.end > end]

@@ -1,4 +1,4 @@
-"""Raw data is read once before anything is paid for: bad input ends the run here."""
+"""Validate raw data before anything is paid for: invalid input ends the run here."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from include.jobs.tabular.schema import Row, Schema
 
 
 class BadData(ValueError):
-    """Raised for a file that no model should learn from; says where, and what to do."""
+    """Raised for an invalid file, with the place and the remedy."""
 
 
 def check_window(schema: Schema, paths: Sequence[str | Path]) -> int:
@@ -34,7 +34,7 @@ def check_unlabelled(schema: Schema, path: str | Path) -> int:
 
 
 def _check_file(schema: Schema, path: Path, labelled: bool) -> Counter[str]:
-    """How many rows there are of each label; raise BadData for the first thing wrong."""
+    """Return the number of rows by label; raise BadData for the first error."""
     if not path.exists():
         raise BadData(f"{path} does not exist. Bring the slice back, or choose another window.")
     labels: Counter[str] = Counter()
@@ -63,14 +63,14 @@ def _check_file(schema: Schema, path: Path, labelled: bool) -> Counter[str]:
     return labels
 
 
-def _check_header(schema: Schema, path: Path, found: Sequence[str] | None, labelled: bool) -> None:
-    if not found:
+def _check_header(schema: Schema, path: Path, header: Sequence[str] | None, labelled: bool) -> None:
+    if not header:
         raise BadData(f"{path} is empty. Export the week again, or remove the file.")
-    if twice := sorted({name for name in found if list(found).count(name) > 1}):
+    if twice := sorted({name for name in header if list(header).count(name) > 1}):
         raise BadData(f"{path} has column {twice[0]!r} twice. Drop or rename one of them.")
     wanted = [name for name in schema.raw_columns if labelled or name != schema.label]
-    missing = [name for name in wanted if name not in found]
-    extra = [name for name in found if name not in schema.raw_columns]
+    missing = [name for name in wanted if name not in header]
+    extra = [name for name in header if name not in schema.raw_columns]
     if missing:
         renamed = f" It has {extra}, which nobody knows: was a column renamed?" if extra else ""
         raise BadData(

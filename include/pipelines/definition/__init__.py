@@ -1,4 +1,4 @@
-"""What a pipeline or a study states, validated when its file is imported.
+"""Definitions of pipelines and studies, validated when their file is imported.
 
 Imports the job's schema; nothing that runs.
 """

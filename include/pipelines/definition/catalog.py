@@ -1,4 +1,4 @@
-"""The pipelines that there are: every module of `include.pipelines` that states one."""
+"""List the pipelines: the modules of `include.pipelines` that define one."""
 
 from __future__ import annotations
 
@@ -13,19 +13,21 @@ STATED = "PIPELINE = Pipeline("
 
 @cache
 def names() -> tuple[str, ...]:
-    """The pipelines by name; a file states one by assigning ``PIPELINE = Pipeline(...)``."""
+    """Return the names of the pipelines; a file defines one by ``PIPELINE = Pipeline(...)``."""
     files = sorted(Path(__file__).parents[1].glob("*.py"))
     return tuple(path.stem for path in files if f"\n{STATED}" in path.read_text())
 
 
 def find(name: str) -> Pipeline:
-    """The pipeline that ``include/pipelines/<name>.py`` states."""
+    """Return the pipeline that ``include/pipelines/<name>.py`` defines."""
     if name not in names():
         raise ValueError(
-            f"There is no pipeline {name!r}, but {', '.join(names())}. Write "
-            f"include/pipelines/{name}.py, or correct the name."
+            f"No pipeline {name!r}. Available: {', '.join(names())}. Create "
+            f"include/pipelines/{name}.py, or fix the name."
         )
-    found: Pipeline = importlib.import_module(f"include.pipelines.{name}").PIPELINE
-    if found.name != name:
-        raise ValueError(f"include/pipelines/{name}.py states {found.name!r}. Give both one name.")
-    return found
+    pipeline: Pipeline = importlib.import_module(f"include.pipelines.{name}").PIPELINE
+    if pipeline.name != name:
+        raise ValueError(
+            f"include/pipelines/{name}.py defines {pipeline.name!r}. Use the same name for both."
+        )
+    return pipeline

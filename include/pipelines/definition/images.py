@@ -1,8 +1,8 @@
-"""Prebuilt image URIs by region: a table, since asking the SDK costs two seconds a parse."""
+"""Build prebuilt image URIs by region, from a table: asking the SDK takes two seconds."""
 
 from __future__ import annotations
 
-# The registries of the XGBoost and scikit-learn images, from the SageMaker SDK's own tables.
+# The registries of the XGBoost and scikit-learn images, from the SageMaker SDK's tables.
 REGISTRIES = {
     "us-east-1": "683313688378",
     "us-east-2": "257758044811",
@@ -25,8 +25,8 @@ DEEP_LEARNING = "763104351884"  # the registry of the framework images in all of
 def _uri(region: str, name: str, registry: str | None = None) -> str:
     if region not in REGISTRIES:
         raise ValueError(
-            f"No image registry is known for region {region!r}. Add it to "
-            "include/pipelines/definition/images.py; `sagemaker.core.image_uris.retrieve` tells "
+            f"No image registry for region {region!r}. Add it to "
+            "include/pipelines/definition/images.py; `sagemaker.core.image_uris.retrieve` has "
             "the account."
         )
     return f"{registry or REGISTRIES[region]}.dkr.ecr.{region}.amazonaws.com/{name}"
@@ -41,7 +41,7 @@ def sklearn(region: str, version: str = "1.4-2") -> str:
 
 
 def own(region: str, name: str, account: str) -> str:
-    """An image of one's own, ``repository:tag`` in one's own registry."""
+    """Return the URI of your own image, ``repository:tag`` in your own registry."""
     return f"{account}.dkr.ecr.{region}.amazonaws.com/{name}"
 
 

@@ -1,4 +1,4 @@
-"""Names of pipelines, which are also those of endpoints, experiments, modules and folders."""
+"""Check names of pipelines, which are also those of endpoints, experiments and modules."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def check_name(name: str) -> None:
     """Refuse a name that a DAG, a module, a folder or an endpoint could not have."""
     if not NAME.fullmatch(name) or len(name) > LONGEST:
         raise PipelineError(
-            f"A pipeline cannot be called {name!r}: write lower case letters, digits and "
-            f"underscores, a letter first, no underscore last, {LONGEST} at most."
+            f"A pipeline cannot be called {name!r}: use up to {LONGEST} lower case letters, "
+            "digits and underscores, with a letter first and no underscore last."
         )
     if iskeyword(name):
         raise PipelineError(

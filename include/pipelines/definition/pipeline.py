@@ -1,4 +1,4 @@
-"""What a model's file in this folder states: data, candidates, and how the winner is judged."""
+"""Define a model's pipeline: data, candidates, and the evaluation of the winner."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ AT_ONCE = Rollout(wait=120)  # seconds in which an alarm, which needs one minute
 @dataclass(frozen=True)
 class Candidate:
     """
-    One way to train the model.
+    One candidate: an algorithm with its hyperparameters.
 
     :param name: What people call it, such as ``xgboost-deep``.
     :param algorithm: ``xgboost``, the built-in one, ``scikit-learn`` for a script, or what people
@@ -88,14 +88,14 @@ class Pipeline:
     def __post_init__(self) -> None:
         check_name(self.name)
         if self.direction not in DIRECTIONS:
-            self._refuse(f"direction is {self.direction!r}; write one of {DIRECTIONS}")
+            self._refuse(f"direction is {self.direction!r}; use one of {DIRECTIONS}")
         self._check_direction()
         self._check_candidates()
         known = scores.SCORES[self.problem]
         for score in (self.judged_by, *self.guards):
             if score not in known:
                 self._refuse(
-                    f"{score!r} is no score of a {self.problem} model; take one of {sorted(known)}"
+                    f"{score!r} is not a score of a {self.problem} model; use {sorted(known)}"
                 )
 
     def _check_direction(self) -> None:
@@ -107,29 +107,29 @@ class Pipeline:
     def _check_candidates(self) -> None:
         names = [candidate.name for candidate in self.candidates]
         if not names or len(set(names)) < len(names):
-            self._refuse(f"its candidates are {names}; give it some, each with its own name")
+            self._refuse(f"its candidates are {names}; define at least one, with unique names")
         for candidate in self.candidates:
             if candidate.script and not (self.jobs / candidate.script).is_file():
                 self._refuse(f"{self.jobs / candidate.script} does not exist; write the script")
             if candidate.image and not IMAGE.fullmatch(candidate.image):
                 self._refuse(f"image {candidate.image!r} is not repository:tag, without a registry")
         if self.search and self.search.candidate not in names:
-            self._refuse(f"it searches {self.search.candidate!r}, and its candidates are {names}")
+            self._refuse(f"it searches {self.search.candidate!r}, but its candidates are {names}")
 
     def _refuse(self, why: str) -> NoReturn:
         raise PipelineError(f"Pipeline {self.name!r}: {why}.")
 
     @property
     def searched(self) -> tuple[Search, Candidate]:
-        """Where tuning looks, and the candidate that it begins with."""
+        """Return the search space, and the candidate that it starts from."""
         if self.search is None:
-            self._refuse("it states nowhere to search; give it search=Search(...)")
+            self._refuse("it has no search space; set search=Search(...)")
         wanted = self.search.candidate
         return self.search, next(c for c in self.candidates if c.name == wanted)
 
     @property
     def problem(self) -> str:
-        """``regression``, ``binary`` or ``multiclass``: what the schema's label makes it."""
+        """Return ``regression``, ``binary`` or ``multiclass``, from the schema's label."""
         labels = self.schema.labels
         if labels is None:
             return scores.REGRESSION
@@ -137,25 +137,25 @@ class Pipeline:
 
     @property
     def metrics(self) -> list[str]:
-        """What training can be asked to be best at."""
-        found = {self.metric} | {name for c in self.candidates for name in c.metrics}
-        return [self.metric, *sorted(found - {self.metric})]
+        """Return the metrics that training can be selected by."""
+        names = {self.metric} | {name for c in self.candidates for name in c.metrics}
+        return [self.metric, *sorted(names - {self.metric})]
 
     @property
     def endpoint(self) -> str:
-        """SageMaker's names take hyphens where Python's take underscores."""
+        """Return the name with hyphens, as SageMaker allows no underscores."""
         return self.name.replace("_", "-")
 
     @property
     def jobs(self) -> Any:
-        """The folder of the pipeline's own scripts."""
+        """Return the folder of the pipeline's own scripts."""
         return JOBS / self.name
 
     def uri(self, *parts: str) -> str:
         return settings().uri(self.name, *parts)
 
     def default_args(self) -> Json:
-        """What the tasks of the pipeline's DAGs have in common."""
+        """Return the arguments that all tasks of the pipeline's DAGs share."""
         return task_defaults() | {
             "code_prefix": self.uri("code"),
             "experiment": self.endpoint,
@@ -164,7 +164,7 @@ class Pipeline:
         }
 
     def smoke_row(self) -> str:
-        """One row as a request, to ask a new endpoint something that it must be able to answer."""
+        """Return one row as a test request for a new endpoint."""
         numbers = dict.fromkeys(self.schema.numbers, "10")
         flags = dict.fromkeys(self.schema.flags, "no")
         words = {name: values[0] for name, values in self.schema.categories.items()}
@@ -172,15 +172,15 @@ class Pipeline:
 
 
 def task_defaults() -> Json:
-    """What the tasks of all DAGs have in common."""
-    found = settings()
+    """Return the arguments that the tasks of all DAGs share."""
+    here = settings()
     return {
         "retries": 2,
         "retry_delay": timedelta(seconds=30),
-        "aws_conn_id": found.aws_conn_id,
-        "deployment": found.deployment,
-        "role_arn": found.role_arn,
-        # Whatever Airflow's own default is: a job that is waited for must not keep the sweep that
-        # stops lost jobs from its slot.
+        "aws_conn_id": here.aws_conn_id,
+        "deployment": here.deployment,
+        "role_arn": here.role_arn,
+        # Independent of Airflow's default: tasks that wait for jobs must not take the slot of
+        # reconcile_jobs.
         "deferrable": True,
     }

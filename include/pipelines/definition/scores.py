@@ -15,7 +15,7 @@ Numbers = Sequence[float]
 
 
 class Score(NamedTuple):
-    """A function of truth and predictions, and whether more of it is better."""
+    """A function of truth and predictions, and whether a higher value is better."""
 
     of: Callable[[Numbers, Numbers], float]
     more_is_better: bool
@@ -38,19 +38,19 @@ def scorecard(
         )
     if strange := [p for p in predictions if not valid(problem, p)]:
         raise ValueError(
-            f"{strange[0]} is no prediction of a {problem} model. Read {output}, and correct the "
+            f"{strange[0]} is not a prediction of a {problem} model. Read {output}, and fix the "
             "model's script."
         )
     return {name: score.of(truth, predictions) for name, score in SCORES[problem].items()}
 
 
 def valid(problem: str, prediction: float) -> bool:
-    """Whether *prediction* can be one at all."""
+    """Return whether *prediction* is valid for the problem."""
     return math.isfinite(prediction) and (problem != BINARY or 0.0 <= prediction <= 1.0)
 
 
 def gain(problem: str, score: str, challenger: float, champion: float) -> float:
-    """By how much the challenger is better; below zero when it is worse."""
+    """Return by how much the challenger is better; negative if it is worse."""
     difference = challenger - champion
     return difference if SCORES[problem][score].more_is_better else -difference
 
@@ -58,7 +58,7 @@ def gain(problem: str, score: str, challenger: float, champion: float) -> float:
 def worse_than_allowed(
     problem: str, guards: Mapping[str, float], challenger: Mapping[str, float], champion: object
 ) -> list[str]:
-    """A sentence for every guard that the challenger breaks."""
+    """Return a phrase for every guard that the challenger violates."""
     if not isinstance(champion, Mapping):
         return []
     losses = {s: -gain(problem, s, challenger[s], champion[s]) for s in guards}
@@ -70,11 +70,11 @@ def worse_than_allowed(
 
 
 def auc(labels: Numbers, scores: Numbers) -> float:
-    """The chance that a positive ranks above a negative; equal scores share their rank."""
+    """Return the probability that a positive ranks above a negative; ties share a rank."""
     positives = sum(labels)
     if not 0 < positives < len(labels):
         raise ValueError(
-            "The holdout has one class only: choose a window whose newest slice has both."
+            "The holdout has only one class. Choose a window whose newest partition has both."
         )
     ranks = _mean_ranks(scores)
     total = sum(rank for rank, label in zip(ranks, labels, strict=True) if label)
@@ -97,7 +97,7 @@ def _mean_ranks(scores: Numbers) -> list[float]:
 
 
 def log_loss(labels: Numbers, chances: Numbers) -> float:
-    """How surprising the labels are; chances are kept a little away from 0 and 1."""
+    """Return the log loss, with probabilities kept away from 0 and 1."""
     kept = (min(max(chance, 1e-15), 1 - 1e-15) for chance in chances)
     surprise = [
         math.log(chance if label else 1 - chance)
@@ -111,13 +111,13 @@ def accuracy(labels: Numbers, predictions: Numbers) -> float:
 
 
 def recall(labels: Numbers, chances: Numbers) -> float:
-    """The share of positives that are given at least an even chance."""
-    found = [chance >= 0.5 for label, chance in zip(labels, chances, strict=True) if label]
-    return sum(found) / len(found)
+    """Return the share of positives with a probability of at least 0.5."""
+    hits = [chance >= 0.5 for label, chance in zip(labels, chances, strict=True) if label]
+    return sum(hits) / len(hits)
 
 
 def balanced_accuracy(labels: Numbers, predictions: Numbers) -> float:
-    """Mean share of each class that is recognised."""
+    """Return the mean share of each class that is recognised."""
     shares = []
     for wanted in sorted(set(labels)):
         hits = [p == a for a, p in zip(labels, predictions, strict=True) if a == wanted]
@@ -135,11 +135,11 @@ def mae(truth: Numbers, predictions: Numbers) -> float:
 
 
 def r2(truth: Numbers, predictions: Numbers) -> float:
-    """The share of the variance that is explained; 0 is as good as the mean."""
+    """Return the share of the variance that is explained; 0 is as good as the mean."""
     mean = sum(truth) / len(truth)
     total = sum((a - mean) ** 2 for a in truth)
     if not total:
-        raise ValueError("All labels of the holdout are equal: choose another window.")
+        raise ValueError("All labels of the holdout are equal. Choose another window.")
     return 1 - rmse(truth, predictions) ** 2 * len(truth) / total
 
 
@@ -189,11 +189,10 @@ def better_direction(metric: str) -> str | None:
 
 
 def refuse_direction(metric: str, direction: str) -> None:
-    """Refuse to search for the worst: a *direction* that contradicts a metric that is known."""
+    """Refuse a *direction* that contradicts a known metric."""
     wanted = better_direction(metric)
     if wanted and direction != wanted:
         better = "higher" if wanted == "Maximize" else "lower"
         raise ValueError(
-            f"direction is {direction!r}, and {metric} is better the {better} it is. "
-            f"Choose {wanted}."
+            f"direction is {direction!r}, but a {better} {metric} is better. Choose {wanted}."
         )

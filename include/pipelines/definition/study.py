@@ -1,4 +1,4 @@
-"""What an experiment states that compares trials of one script and puts none into production."""
+"""Define an experiment that compares trials of one script and deploys nothing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SCRIPT = "train.py"
 
 
 class StudyError(ValueError):
-    """Raised for a set of hyperparameters that cannot be tried."""
+    """Raised for an invalid set of hyperparameters."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Study:
         return settings().uri(self.name, *parts)
 
     def default_args(self) -> Json:
-        """What the tasks of the study's DAG have in common."""
+        """Return the arguments that the tasks of the study's DAG share."""
         return task_defaults() | {
             "experiment": self.name,
             "source_dir": str(JOBS / self.name.replace("-", "_")),

@@ -1,4 +1,4 @@
-"""What decides on a deployment: versions, pins, endpoints' lifetimes.
+"""Decisions about deployments: versions, pins, and the lifetimes of endpoints.
 
 Imports `evaluation`, `data`, `definition` and `adapters`.
 """

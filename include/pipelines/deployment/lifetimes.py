@@ -1,4 +1,4 @@
-"""Endpoints that end: by name, by tag, or because their time is over."""
+"""Select endpoints to delete: by name, by tag, or because their lifetime is over."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ EXPIRES = "prodml:expires"
 
 
 def set_expiry(endpoint: str, hours: float | None, now: datetime) -> str | None:
-    """Tag *endpoint* with the moment at which the reaper takes it down; None takes the tag off."""
+    """Tag *endpoint* with the time of its deletion; None removes the tag."""
     sagemaker = client("sagemaker")
     arn = sagemaker.describe_endpoint(EndpointName=endpoint)["EndpointArn"]
     if hours is None:
@@ -30,10 +30,10 @@ def set_expiry(endpoint: str, hours: float | None, now: datetime) -> str | None:
 
 
 def postpone(endpoint: str, hours: float | None, now: datetime) -> str | None:
-    """Before an update that may last longer than the endpoint: let the reaper wait for its new end.
+    """Extend the endpoint's lifetime before an update, so that it is not deleted meanwhile.
 
-    An earlier end, or the first one, waits until the update has succeeded: a deployment that fails
-    must not shorten the life of what still serves. Returns the end that holds during the update.
+    An earlier end, or a first one, is set after the update: a failing deployment must not shorten
+    the lifetime of what still serves. Returns the end that applies during the update.
     """
     tags = _written_on(endpoint)
     if tags is None or EXPIRES not in tags:
@@ -44,55 +44,55 @@ def postpone(endpoint: str, hours: float | None, now: datetime) -> str | None:
 
 
 def still_over(endpoint: str, now: datetime) -> bool:
-    """Whether the time of *endpoint* is over even now, or somebody has given it more since."""
+    """Return whether the lifetime of *endpoint* is still over, or was not extended since."""
     tags = _written_on(endpoint)
     return tags is None or (EXPIRES in tags and moment(tags[EXPIRES]) <= now)
 
 
 def leave_prolonged(context: Mapping[str, Any]) -> None:
-    """Just before an endpoint is deleted, once nobody changes it: skip it if its time goes on."""
+    """Skip the deletion of an endpoint whose lifetime was extended meanwhile."""
     endpoint = context["task"].endpoint
     context["task"].target.settle()
     if not still_over(endpoint, datetime.now(UTC)):
-        skip(f"Endpoint {endpoint} was given more time meanwhile: it stays.")
+        skip(f"The lifetime of endpoint {endpoint} was extended meanwhile, so it stays.")
 
 
 def _written_on(endpoint: str) -> dict[str, str] | None:
-    """None if there is no such endpoint."""
+    """Return the endpoint's tags; None if it does not exist."""
     sagemaker = client("sagemaker")
-    found = present(sagemaker.describe_endpoint, EndpointName=endpoint)
-    return tags_of(sagemaker, found["EndpointArn"]) if found else None
+    description = present(sagemaker.describe_endpoint, EndpointName=endpoint)
+    return tags_of(sagemaker, description["EndpointArn"]) if description else None
 
 
 def expired(now: datetime) -> list[str]:
-    """Endpoints whose time is over; raises NothingNew if there is none."""
+    """Return the endpoints whose lifetime is over; raise NothingNew if there is none."""
     over = [name for name, tags in _tagged() if EXPIRES in tags and moment(tags[EXPIRES]) <= now]
     if not over:
-        raise NothingNew("No endpoint has outlived its time.")
+        raise NothingNew("No endpoint's lifetime is over.")
     return over
 
 
 def confirm(params: Mapping[str, Any]) -> None:
-    """Nothing is deleted by a stray click."""
+    """Refuse to delete anything without the form's confirmation."""
     if not params["confirm"]:
-        raise ValueError("Nothing was deleted. Trigger again and tick `confirm`.")
+        raise ValueError("Nothing was deleted. Trigger again with `confirm` set.")
 
 
 def chosen(params: Mapping[str, Any]) -> list[str]:
-    """The endpoints that a form names, or those that carry its tag; none of either is an error."""
+    """Return the endpoints that a form names, or those with its tag; set exactly one of them."""
     names, wanted = list(params["endpoints"]), params["tag"]
     confirm(params)
     if bool(names) == bool(wanted):
-        raise ValueError("Name the endpoints, or give one tag as key=value; not both, not neither.")
+        raise ValueError("Set either `endpoints`, or `tag` as key=value.")
     if names:
         return names
     key, separator, value = wanted.partition("=")
     if not separator:
-        raise ValueError(f"The tag is {wanted!r}; write it as key=value.")
-    found = [name for name, tags in _tagged() if tags.get(key) == value]
-    if not found:
-        raise NothingNew(f"No endpoint carries the tag {wanted}.")
-    return found
+        raise ValueError(f"Invalid tag {wanted!r}. Write it as key=value.")
+    matching = [name for name, tags in _tagged() if tags.get(key) == value]
+    if not matching:
+        raise NothingNew(f"No endpoint has the tag {wanted}.")
+    return matching
 
 
 def _tagged() -> Iterator[tuple[str, dict[str, str]]]:

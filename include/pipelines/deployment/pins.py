@@ -1,4 +1,4 @@
-"""A pinned version stays in production until it is released; the pin is a tag of its group."""
+"""Pin a version, which stays in production until it is released, by a tag of its group."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ TAG = "prodml:pinned-version"
 
 
 def pin(pipeline: Pipeline, version: int) -> None:
-    """Retrains go on, but none of them deploys."""
+    """Pin *version*: retrains continue, but do not deploy."""
     tag(client("sagemaker"), _group(pipeline), {TAG: str(version)})
 
 
 def leave_pinned(pipeline: Pipeline) -> None:
-    """Raise AirflowSkipException, just before a retrain would deploy, if a version is pinned."""
+    """Raise AirflowSkipException before a retrain's deployment if a version is pinned."""
     if (version := pinned(pipeline)) is not None:
         skip(
             f"Version {version} of {pipeline.name} is pinned, so this model is not deployed. "
@@ -27,9 +27,9 @@ def leave_pinned(pipeline: Pipeline) -> None:
 
 
 def hold(pipeline: Pipeline, version: int, contest: bool) -> Hold | None:
-    """Pin *version* before it is deployed, so that nothing comes in between; what was, for undo.
+    """Pin *version* before its deployment; return what :func:`undo` needs.
 
-    In a contest nothing is pinned: the version does not serve alone before it has won.
+    In an A/B or shadow test nothing is pinned, since the version does not serve alone yet.
     """
     if contest:
         return None
@@ -39,7 +39,7 @@ def hold(pipeline: Pipeline, version: int, contest: bool) -> Hold | None:
 
 
 def undo(pipeline: Pipeline, held: Hold) -> None:
-    """The version did not come into service: the pin is where it was, unless somebody moved it."""
+    """Restore the former pin after a failed deployment, unless it was changed since."""
     if pinned(pipeline) != held["version"]:
         return
     if held["before"] is None:
@@ -49,20 +49,20 @@ def undo(pipeline: Pipeline, held: Hold) -> None:
 
 
 def release(pipeline: Pipeline) -> int | None:
-    """The next approved model is deployed again; returns the version that was pinned."""
+    """Remove the pin, so that retrains deploy again; return the version that was pinned."""
     version = pinned(pipeline)
     untag(client("sagemaker"), _group(pipeline), [TAG])
     return version
 
 
 def pinned(pipeline: Pipeline) -> int | None:
-    """The version that stays, or None."""
+    """Return the pinned version, or None."""
     tags = tags_of(client("sagemaker"), _group(pipeline))
     return int(tags[TAG]) if TAG in tags else None
 
 
 def _group(pipeline: Pipeline) -> str:
-    found = client("sagemaker").describe_model_package_group(
+    group = client("sagemaker").describe_model_package_group(
         ModelPackageGroupName=pipeline.endpoint
     )
-    return str(found["ModelPackageGroupArn"])
+    return str(group["ModelPackageGroupArn"])

@@ -1,4 +1,4 @@
-"""Any registered version, chosen by its number: what an on-call rollback deploys."""
+"""Plan the deployment of any registered version, such as an on-call rollback."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ SCORE = "metric:holdout_"
 
 
 def plan(params: Mapping[str, Any]) -> VersionPlan:
-    """The version to deploy, with its scorecard; NothingNew when only a pin was to be released."""
+    """Return the version to deploy with its scorecard; NothingNew if only a pin is released."""
     refuse_contradictions(params)
     pipeline = find(params["pipeline"])
     if params["version"] is None:
         if params["release_pin"]:
             raise NothingNew(f"The pin of {pipeline.name} is released; no version is deployed.")
         raise ValueError(
-            f"No version was named. {_known(pipeline)} Set `version`, or tick `release_pin`."
+            f"No version was given. {_known(pipeline)} Set `version` or `release_pin`."
         )
     package = _version(pipeline, params["version"])
     champion = find_champion(pipeline.endpoint)
@@ -51,25 +51,25 @@ def _version(pipeline: Pipeline, version: int) -> Json:
     for package in _packages(pipeline):
         if package["ModelPackageVersion"] == version:
             return _describe(package["ModelPackageArn"])
-    raise ValueError(f"{pipeline.name} has no version {version}. {_known(pipeline)} Name one.")
+    raise ValueError(f"{pipeline.name} has no version {version}. {_known(pipeline)} Choose one.")
 
 
 def _describe(arn: str) -> Json:
-    found: Json = client("sagemaker").describe_model_package(ModelPackageName=arn)
-    return found
+    package: Json = client("sagemaker").describe_model_package(ModelPackageName=arn)
+    return package
 
 
 def _known(pipeline: Pipeline) -> str:
     known = [
         f"{p['ModelPackageVersion']} ({p['ModelApprovalStatus']})" for p in _packages(pipeline)
     ]
-    return f"Registered are {', '.join(known) or 'none'}."
+    return f"Registered versions: {', '.join(known) or 'none'}."
 
 
 def _packages(pipeline: Pipeline) -> list[Json]:
     pages = client("sagemaker").get_paginator("list_model_packages")
-    found = pages.paginate(ModelPackageGroupName=pipeline.endpoint, SortOrder="Ascending")
-    return [package for page in found for package in page["ModelPackageSummaryList"]]
+    listed = pages.paginate(ModelPackageGroupName=pipeline.endpoint, SortOrder="Ascending")
+    return [package for page in listed for package in page["ModelPackageSummaryList"]]
 
 
 def _facts(package: Json) -> Mapping[str, str]:
@@ -78,5 +78,5 @@ def _facts(package: Json) -> Mapping[str, str]:
 
 
 def _card_of(facts: Mapping[str, str]) -> dict[str, float]:
-    """The scores on its own holdout that a version was registered with."""
+    """Return the scores on its own holdout from a version's metadata."""
     return {k.removeprefix(SCORE): float(v) for k, v in facts.items() if k.startswith(SCORE)}

@@ -1,4 +1,4 @@
-"""Drift checks: what to check, the history of verdicts, and the action that follows.
+"""Drift checks: their plan, the history of verdicts, and the action that follows.
 
 Imports `data`, `evaluation`, `definition` and `adapters`.
 """

@@ -1,4 +1,4 @@
-"""From a window's verdicts to the right signal: nothing, a retrain, or somebody's attention."""
+"""Decide the action after a window's verdicts: none, a retrain, a repair or an audit."""
 
 from __future__ import annotations
 
@@ -28,22 +28,22 @@ JUDGED = ("OK", "WARN", "ALERT")
 
 
 class CheckFailed(ValueError):
-    """Raised when a window could not be checked, once everything else about it is kept."""
+    """Raised when a window could not be checked, after all other results are stored."""
 
 
 def rule(text: str) -> tuple[int, int]:
-    """`2 of 3` -> (2, 3)."""
-    found = RULE.fullmatch(text)
-    if not found or not 0 < int(found[1]) <= int(found[2]):
-        raise ValueError(f"alerts_of_windows is {text!r}; write it as '2 of 3'.")
-    return int(found[1]), int(found[2])
+    """Parse `2 of 3` to (2, 3)."""
+    match = RULE.fullmatch(text)
+    if not match or not 0 < int(match[1]) <= int(match[2]):
+        raise ValueError(f"Invalid alerts_of_windows {text!r}. Write it like '2 of 3'.")
+    return int(match[1]), int(match[2])
 
 
 def conclude(
     pipeline: Pipeline, context: Context, checks: Sequence[Checked], qualities: Sequence[Checked]
 ) -> Conclusion:
     """
-    Judge each endpoint by its version in service, and say what follows.
+    Judge each endpoint by its version in service, and decide the action.
 
     *checks* has the check of that version first, then those of other versions that answered in the
     window: each is judged by its own baseline, and reported under ``others``. Returns the verdict
@@ -62,8 +62,7 @@ def conclude(
     checked = {verdict["endpoint"] for verdict in verdicts}
     if idle := [name for name in context["params"]["endpoints"] if name not in checked]:
         raise CheckFailed(
-            f"{idle} serve no model that names a baseline, so nothing of theirs was checked. "
-            "Correct `endpoints`."
+            f"{idle} serve no model with a baseline, so they were not checked. Fix `endpoints`."
         )
     return {**worst, "endpoints": verdicts}
 
@@ -77,7 +76,7 @@ def sentence(verdict: WindowVerdict) -> str:
 
 def _other(version: VersionVerdict) -> str:
     name = version_name(str(version["model_package_arn"]))
-    return f"Version {name} answered too: {_outcome(version)} ({version['rows']} rows)."
+    return f"Version {name} served too: {_outcome(version)} ({version['rows']} rows)."
 
 
 def _outcome(version: VersionVerdict) -> str:
@@ -159,7 +158,7 @@ def _verdict(pipeline: Pipeline, context: Context, versions: list[VersionVerdict
 
 
 def _signal(pipeline: Pipeline, context: Context, verdict: VersionVerdict) -> tuple[str, str]:
-    """none, repair, wait, report, fix_data_quality, audit or retrain; each with its sentence."""
+    """Return none, repair, wait, report, fix_data_quality, audit or retrain, with the reason."""
     if verdict["outcome"] == "FAILED":
         return "repair", f"The window could not be checked: {verdict['reason']}"
     if not verdict["alerts"]:
@@ -175,7 +174,7 @@ def _signal(pipeline: Pipeline, context: Context, verdict: VersionVerdict) -> tu
         return "report", "A backfilled check starts nothing."
     if verdict["data_quality"] == "ALERT":
         named = ", ".join(verdict["columns"] or verdict["prediction_drift"] or [])
-        return "fix_data_quality", f"Mend {named} upstream: a retrain would learn the fault."
+        return "fix_data_quality", f"Fix {named} upstream: a retrain would learn the error."
     return _retrain_or_audit(pipeline, context, verdict)
 
 
@@ -184,26 +183,26 @@ def _retrain_or_audit(
 ) -> tuple[str, str]:
     champion = find_champion(verdict["endpoint"])
     if champion is None or champion.arn != verdict["model_package_arn"]:
-        return "none", "Another model serves by now: its own windows will tell."
+        return "none", "Another model serves by now, which is checked in its own windows."
     if champion.window_end is None:
-        return "audit", "Nobody knows which rows the model has learned from: have columns audited."
+        return "audit", "The model's training window is unknown: have the named columns audited."
     newer = newer_than(find_slices(settings().slice_dirs, pipeline.name), champion.window_end)
     if not newer:
         return "audit", _why_audit(champion.window_end)
     if started := _started(pipeline, context, verdict):
-        return "wait", f"The alert of the window until {started} has started a retrain already."
-    return "retrain", f"{len(newer)} labelled slices are newer than the model's window."
+        return "wait", f"The alert of the window until {started} has already started a retrain."
+    return "retrain", f"{len(newer)} labelled partitions are newer than the model's window."
 
 
 def _why_audit(window_end: date) -> str:
     return (
-        f"No labelled rows after {window_end}, where the model's window ends: a "
+        f"No labelled rows after {window_end}, the end of the model's window: a "
         "retrain would learn nothing new. Have the named columns audited upstream."
     )
 
 
 def _started(pipeline: Pipeline, context: Context, verdict: VersionVerdict) -> str | None:
-    """The end of the window within the cooldown that has started a retrain for this model."""
+    """Return the end of a window within the cooldown that started a retrain, or None."""
     end = datetime.fromisoformat(verdict["window_end"])
     since = end - timedelta(hours=context["params"]["cooldown_hours"])
     for window in history.before(pipeline, verdict["endpoint"], end, history.SHOWN):
@@ -215,17 +214,20 @@ def _started(pipeline: Pipeline, context: Context, verdict: VersionVerdict) -> s
 
 
 def _distances(report: str | None) -> dict[str, float]:
-    """How far every column had moved: what the next reports draw as a trend."""
+    """Return every column's distance, for the trend in later reports."""
     if not report:
         return {}
     import json
 
-    found = json.loads(read_text(f"{report}drift_report.json"))
-    return {row["name"]: row["distance"] for row in [*found["features"], *found["predictions"]]}
+    report_json = json.loads(read_text(f"{report}drift_report.json"))
+    return {
+        row["name"]: row["distance"]
+        for row in [*report_json["features"], *report_json["predictions"]]
+    }
 
 
 def _write_into(report: str | None, follows: str) -> None:
-    """Write into a report what follows from it."""
+    """Write the action into a report."""
     if report:
         uri = f"{report}report.html"
         write_text(uri, read_text(uri).replace(TRIGGERED, follows))

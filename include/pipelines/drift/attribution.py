@@ -1,4 +1,4 @@
-"""The versions that answered in a window, by where their answers are captured."""
+"""Find the versions that served in a window, by the captures of each configuration."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def _root(pipeline: Pipeline, endpoint: str, champion: Champion) -> str:
     if not root:
         raise ValueError(
             f"Endpoint {endpoint} captures to {champion.capture}, which does not end with its "
-            f"configuration's name, {champion.config}: which model gave an answer is not known. "
+            f"configuration's name, {champion.config}: the model of a prediction is unknown. "
             "Deploy it with DeployEndpointOperator, or leave it out of `endpoints`."
         )
     return root
@@ -91,10 +91,10 @@ def _version(answers: Answers, champion: Champion) -> Champion:
 
 
 def _unjudged(endpoint: str, answers: Answers) -> str:
-    who = answers.arn or answers.model or "a model that is not known any more"
-    why = "names no baseline" if answers.arn else "is no registered version"
+    who = answers.arn or answers.model or "a deleted model"
+    why = "has no baseline" if answers.arn else "is not a registered version"
     return (
-        f"{endpoint}: {who} answered too, and {why}: what lies in {answers.uri} was not judged. "
+        f"{endpoint}: {who} served too, but {why}, so {answers.uri} was not checked. "
         "Deploy versions that a retrain has registered."
     )
 

@@ -1,4 +1,4 @@
-"""Plan a drift check: which version's traffic, against which baseline, with which past."""
+"""Plan drift checks: the traffic of each version, its baseline and its history."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ TRAINING, ROLLING, SAME_HOUR = "training", "rolling", "same_hour_of_week"
 BASELINES = (TRAINING, ROLLING, SAME_HOUR)
 LAST = 24  # windows of a rolling baseline
 WEEKS = 8  # of the same hour of the week
-FEWEST = 3  # windows below which earlier ones are no baseline
+FEWEST = 3  # fewest earlier windows that make a baseline
 PROFILES = ("statistics.json", "predictions.json")
 
 
 def capture_arrives(dag_run: Any, params: Mapping[str, Any]) -> str:
-    """When the window's capture is sure to be in S3: a stated lag after the window's end."""
+    """Return the time when the window's capture has arrived in S3: a set lag after its end."""
     end = dag_run.data_interval_end
     if end is None or params.get("window_end"):
         return datetime.now(UTC).isoformat()
@@ -106,18 +106,20 @@ def _versions(pipeline: Pipeline, context: Context, window: Window) -> list[tupl
 
 def _champions(pipeline: Pipeline, context: Context) -> list[tuple[str, Champion]]:
     endpoints = context["params"]["endpoints"] or [pipeline.endpoint]
-    found = [(endpoint, find_champion(endpoint)) for endpoint in endpoints]
-    known = [(endpoint, champion) for endpoint, champion in found if champion and champion.baseline]
+    candidates = [(endpoint, find_champion(endpoint)) for endpoint in endpoints]
+    known = [
+        (endpoint, champion) for endpoint, champion in candidates if champion and champion.baseline
+    ]
     if not known:
         raise NothingNew(
-            f"No model whose version names a baseline is in production behind {endpoints}, so "
-            f"there is nothing to compare traffic with. Run retrain_{pipeline.name}."
+            f"No model with a baseline serves on {endpoints}, so there is nothing to compare the "
+            f"traffic with. Run retrain_{pipeline.name}."
         )
     return known
 
 
 def _history(pipeline: Pipeline, context: Context, endpoint: str, window: Window) -> str | None:
-    """The last windows in one file, for the report's trend."""
+    """Write the last windows into one file, for the report's trend."""
     past = history.before(pipeline, endpoint, window[1], history.SHOWN)
     if not past:
         return None
@@ -133,7 +135,7 @@ def _baseline(
     champion: Champion,
     window: Window,
 ) -> str | None:
-    """The training data's, or earlier windows' of the same model, copied into one folder."""
+    """Return the training baseline, or earlier windows of the same model in one folder."""
     kind = context["params"]["baseline"]
     if kind == TRAINING:
         return champion.baseline
@@ -153,7 +155,7 @@ def _baseline(
 
 
 def _usable(window: KeptWindow, champion: Champion, start: datetime) -> bool:
-    """Calm, of the model that serves now, and over before the checked window begins."""
+    """Return whether a window did not alert, has the same model, and ended before the start."""
     return (
         window["outcome"] in ("OK", "WARN")
         and window["model_package_arn"] == champion.arn
@@ -162,7 +164,7 @@ def _usable(window: KeptWindow, champion: Champion, start: datetime) -> bool:
 
 
 def _gather(reports: Sequence[str], champion: Champion, folder: str) -> None:
-    """The windows' sketches side by side, under the constraints of the training data."""
+    """Copy the windows' sketches into one folder, with the constraints of the training data."""
     for number, report in enumerate(reports):
         for name in PROFILES:
             _copy(f"{report}{name}", f"{folder}{number:02d}/{name}")

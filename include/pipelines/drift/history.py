@@ -1,4 +1,4 @@
-"""The windows that were checked, one small file each: checking one again replaces its verdict."""
+"""Store the verdict of each checked window in a small file, replaced by a new check."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from include.pipelines.adapters.aws import client, read_text, write_json
 from include.pipelines.contracts import KeptWindow
 from include.pipelines.definition.pipeline import Pipeline
 
-SHOWN = 29  # earlier windows that a report's trend shows beside its own
+SHOWN = 29  # earlier windows in a report's trend
 STAMP = "%Y%m%dT%H%M%SZ"  # sorts by time
 
 
@@ -24,7 +24,7 @@ def remember(pipeline: Pipeline, verdict: KeptWindow) -> None:
 
 
 def before(pipeline: Pipeline, endpoint: str, end: datetime, most: int) -> list[KeptWindow]:
-    """The last *most* windows that ended before *end*, oldest first."""
+    """Return the last *most* windows that ended before *end*, oldest first."""
     folder = f"{_folder(pipeline, endpoint)}/"
     bucket, prefix = split(folder)
     keys = sorted(item["Key"] for item in objects(client("s3"), folder))
@@ -33,7 +33,7 @@ def before(pipeline: Pipeline, endpoint: str, end: datetime, most: int) -> list[
 
 
 def ending_at(pipeline: Pipeline, endpoint: str, ends: Sequence[datetime]) -> list[KeptWindow]:
-    """The windows with these ends, as far as they were checked."""
+    """Return those windows with these ends that were checked."""
     windows = []
     for end in ends:
         with suppress(MissingObjectError):

@@ -1,4 +1,4 @@
-"""The model in production: what the endpoint serves says it, and nothing else is asked.
+"""Find the model in production, from the endpoint alone.
 
 Not all that serves was registered by a retrain: somebody may have deployed a version of their own,
 or a model without one. What such a model does not say is unknown, and is None here.
@@ -25,7 +25,7 @@ from include.settings import settings
 @dataclass(frozen=True)
 class Champion:
     """
-    The deployed model, with what was written down when its version was registered.
+    The deployed model, with the metadata of its registered version.
 
     :param arn: The version; None for a model that was not made from one.
     :param container: Image, artifact and environment; None if it has not just one that is known.
@@ -44,47 +44,47 @@ class Champion:
 
     @property
     def _registered(self) -> VersionFacts:
-        """The metadata of a version that a retrain registered; of another, any may be missing."""
+        """Return the metadata of a version that a retrain registered; others may lack any of it."""
         return cast(VersionFacts, self.facts)
 
     @property
     def window_end(self) -> date | None:
-        """The first day that the model has not learned from; None if nobody knows."""
+        """Return the first day that the model was not trained on, or None if it is unknown."""
         return day_of(self._registered.get("window_end"))
 
     @property
     def baseline(self) -> str | None:
-        """S3 prefix of statistics.json and constraints.json."""
+        """Return the S3 prefix of statistics.json and constraints.json."""
         return self._registered.get("baseline")
 
     @property
     def encoder(self) -> str | None:
-        """S3 prefix of encoder.json."""
+        """Return the S3 prefix of encoder.json."""
         return self._registered.get("encoder")
 
     @property
     def holdout_scores(self) -> str | None:
-        """S3 prefix of the model's answers to the holdout that it was judged by."""
+        """Return the S3 prefix of the model's predictions for its holdout."""
         return self._registered.get("holdout_scores")
 
     @property
     def holdout_labels(self) -> str | None:
-        """S3 prefix of that holdout's labels."""
+        """Return the S3 prefix of that holdout's labels."""
         return self._registered.get("holdout_labels")
 
 
 def find_champion(endpoint: str) -> Champion | None:
-    """The model that *endpoint* serves; None if there is no endpoint, or it never came up."""
+    """Return the model that *endpoint* serves; None without an endpoint that was in service."""
     sagemaker = client("sagemaker")
-    found = present(sagemaker.describe_endpoint, EndpointName=endpoint)
-    if found is None or found["EndpointStatus"] == EndpointStatus.FAILED:
+    description = present(sagemaker.describe_endpoint, EndpointName=endpoint)
+    if description is None or description["EndpointStatus"] == EndpointStatus.FAILED:
         return None
-    name = found["EndpointConfigName"]
+    name = description["EndpointConfigName"]
     config = present(sagemaker.describe_endpoint_config, EndpointConfigName=name) or {}
     container = _primary_container(sagemaker, config)
     arn = container.get("ModelPackageName")
     champion = find_version(arn) if arn else Champion(None, container_of(container), {})
-    capture = found.get("DataCaptureConfig", {}).get("DestinationS3Uri")
+    capture = description.get("DataCaptureConfig", {}).get("DestinationS3Uri")
     return replace(champion, since=config.get("CreationTime"), config=name, capture=capture)
 
 
@@ -102,9 +102,11 @@ def deployed_event(deployed: Deployed | Promoted) -> Json:
     *deployed* is the result of a deployment or of a contest's end.
     """
     if deployed.get("contest"):
-        raise NothingNew("It competes with the model in production: see promote_winner.")
+        raise NothingNew(
+            "It is in a test with the model in production. End it with promote_winner."
+        )
     if not deployed.get("promoted", True):
-        raise NothingNew("The model in production has won the contest, and stays.")
+        raise NothingNew("The model in production has won the test, and stays.")
     arn = deployed["model_package_arn"]
     describe = client("sagemaker").describe_model_package
     package = (present(describe, ModelPackageName=arn) if arn else None) or {}
@@ -119,7 +121,7 @@ def deployed_event(deployed: Deployed | Promoted) -> Json:
 
 
 def container_of(specified: Json) -> Container | None:
-    """Image, artifact and environment: the members that a model's container takes too."""
+    """Return the image, model data and environment, which a model's container takes."""
     if "Image" not in specified:
         return None
     container: Container = {"Image": specified["Image"]}

@@ -1,4 +1,4 @@
-"""Champion and challenger on one holdout: is the challenger better, and worse in nothing else."""
+"""Compare champion and challenger on one holdout."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CHALLENGER, CHAMPION = "challenger", "champion"
 
 
 def contenders(pipeline: Pipeline, best: BestTrial, prefix: str) -> list[Contender]:
-    """The arguments of one transform job each: the best trial, and the model in production."""
+    """Return the arguments of two transform jobs: the best trial, and the model in production."""
     champion = find_champion(pipeline.endpoint)
     trial = {"ExperimentName": pipeline.endpoint, "TrialName": best["trial"]}
     shown = trial | {"TrialComponentDisplayName": "Holdout"}
@@ -60,11 +60,11 @@ def judge(
     if champion and not allow_older and (why := not_to_be_replaced(champion, end)):
         accepted, reason = False, f"Rejected: {why} Production stays as it is."
     elif champion and champion.container is None:
-        accepted, reason = True, "Accepted: not compared with the champion, as insisted."
+        accepted, reason = True, "Accepted: not compared with the champion, because of allow_older."
     else:
         accepted, reason = decide(pipeline, cards[CHALLENGER], cards.get(CHAMPION), min_gain)
     if champion and champion.window_end is None:
-        reason += " How old the champion is, is unknown: its version names no window_end."
+        reason += " The age of the champion is unknown: its version has no window_end."
     facts: VersionFacts = {
         "window_start": window["start"],
         "window_end": end.isoformat(),  # a date and nothing else: versions are ordered by its text
@@ -80,7 +80,7 @@ def judge(
     }
     measured = {f"holdout_{name}": value for name, value in cards[CHALLENGER].items()}
     return {
-        # A comparison rejects; it takes the gate behind it, a person or the form, to approve.
+        # A comparison can only reject; the approval task approves.
         "approval": "PendingManualApproval" if accepted else "Rejected",
         "decision": reason,
         "scorecards": scorecards(cards[CHALLENGER], cards.get(CHAMPION)),
@@ -118,7 +118,7 @@ def not_to_be_replaced(champion: Champion, window_end: date) -> str | None:
         )
     if champion.window_end and champion.window_end > window_end:
         return (
-            f"the champion has learned from rows up to {champion.window_end}, this model from rows "
+            f"the champion was trained on rows up to {champion.window_end}, this model on rows "
             f"up to {window_end}."
         )
     return None

@@ -1,4 +1,4 @@
-"""Scorecards side by side, for a person who decides."""
+"""Show scorecards side by side for an approval."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ STORABLE = re.compile(r"[\w .:/=+@-]{1,256}")  # as a value of a version's metad
 
 
 def scorecards(challenger: Mapping[str, float], champion: Mapping[str, float] | None) -> str:
-    """Both scorecards as a Markdown table, for a person who decides."""
+    """Return both scorecards as a Markdown table."""
     shown = champion or {}
     lines = ["| score | this model | in production |", "|---|---|---|"]
     for name, value in challenger.items():

@@ -1,4 +1,4 @@
-"""The parts of the loop, wired, with the tasks between operators; DAG files join them.
+"""Connect the parts of the loop, with the tasks between operators, for DAG files.
 
 Imports every other package of pipelines and `prodml`'s operators. Only this package and `dags`
 wire.

@@ -1,4 +1,4 @@
-"""A file in, one checked prediction a row out."""
+"""Score a file in batch, with one checked prediction per row."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ log = logging.getLogger(__name__)
 
 @task
 def resolve_file(pipeline: str, **context: Any) -> ScoringPlan:
-    """Which file to score, and the model that scores it."""
+    """Return the file to score, and the model that scores it."""
     return settled(scoring.plan)(find(pipeline), context)
 
 
 @task
 def join_predictions(pipeline: str, plan: ScoringPlan, transformed: Transformed) -> Scored:
-    """One prediction a row, joined to its key: `rows_in`, `rows_out`, `output`."""
+    """Join one prediction per row to its key; return `rows_in`, `rows_out`, `output`."""
     return settled(scoring.join)(find(pipeline), plan, transformed)
 
 
@@ -51,7 +51,7 @@ def alert(plan: ScoringPlan, checked: Checked, *, params: Any) -> None:
 
 
 def score(pipeline: Pipeline) -> None:
-    """A file, encoded with the champion's encoder, scored line by line, joined to its keys."""
+    """Encode a file with the champion's encoder, score it, and join the predictions to its keys."""
     plan = called(resolve_file)(pipeline.name)
     upload = UploadDatasetOperator(
         task_id="upload",

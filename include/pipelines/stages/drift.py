@@ -1,4 +1,4 @@
-"""Captured traffic against the baseline, arrived labels against the answers, and what follows."""
+"""Check captured traffic against the baseline, labels against predictions, and act."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def resolve_traffic(pipeline: str, **context: Any) -> list[DriftQuestion]:
 
 @task
 def resolve_labels(pipeline: str, **context: Any) -> list[QualityQuestion]:
-    """Which earlier traffic has its labels by now."""
+    """Plan the quality checks of earlier traffic whose labels have arrived."""
     return settled(checks.plan_quality)(find(pipeline), context)
 
 
@@ -47,21 +47,21 @@ def conclude(
     outlet_events: Any,
     **context: Any,
 ) -> Conclusion:
-    """The outcome and what follows; only `retrain` emits the Asset that starts a retrain."""
-    found = settled(actions.conclude)(find(pipeline), context, list(checks), list(qualities))
-    for verdict in found["endpoints"]:
+    """Return the outcome and the action; only `retrain` emits the Asset that starts a retrain."""
+    conclusion = settled(actions.conclude)(find(pipeline), context, list(checks), list(qualities))
+    for verdict in conclusion["endpoints"]:
         facts = verdict["endpoint"], verdict["outcome"], verdict["columns"], verdict["why"]
         log.info("%s %s %s: %s", *facts)
-    if found["action"] == "retrain":
-        extra = {key: value for key, value in found.items() if key != "endpoints"}
+    if conclusion["action"] == "retrain":
+        extra = {key: value for key, value in conclusion.items() if key != "endpoints"}
         outlet_events[assets.CHURN_DRIFT_ALERT].add(assets.drift(pipeline), extra=extra)
-    return found
+    return conclusion
 
 
 @task
 def alert(verdict: Conclusion, *, params: Any) -> None:
     """Log each alert; fail where `fail_on_alert` asks for it, so that the run turns red."""
-    alerts = [actions.sentence(found) for found in verdict["endpoints"] if found["alerts"]]
+    alerts = [actions.sentence(one) for one in verdict["endpoints"] if one["alerts"]]
     if alerts and params["fail_on_alert"]:
         raise AlertError(" ".join(alerts))
     for sentence in alerts:

@@ -1,4 +1,4 @@
-"""References to what tasks will return, typed as the result itself.
+"""Reference the results of tasks, with the types of the results.
 
 At run time a reference is Airflow's XComArg: given to a templated argument it becomes the value,
 and inside a string it is a template. To mypy it is the contract, so that a misspelt field, or a
@@ -21,7 +21,7 @@ END = " }}"
 
 
 class Job(Protocol[R_co]):
-    """An operator of a job, whose result is made from the job's description."""
+    """An operator of a job, whose result comes from the job's description."""
 
     def result(self, name: str, description: Json) -> R_co: ...
 

@@ -1,4 +1,4 @@
-"""What the wiring of every stage shares."""
+"""Share the wiring that every stage uses."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OUTCOME = (
 
 
 def leaderboard(output_uri: str, current: Sequence[Any], caption: str = "") -> LeaderboardOperator:
-    """This run's trials in the order that the form asks for, and those of earlier runs."""
+    """Rank this run's trials as the form asks, and those of earlier runs."""
     return LeaderboardOperator(
         task_id="leaderboard",
         output_uri=output_uri,

@@ -1,4 +1,4 @@
-"""An experiment that compares and deploys nothing."""
+"""Connect the tasks of an experiment that deploys nothing."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from include.settings import settings
 
 @task
 def choose_images(*, params: Any) -> Images:
-    """Where the trials find their images, and which files must be sent there first."""
+    """Return the address of the trials' images, and the local files to upload there first."""
     return mnist.choose(params["data_uri"])
 
 
 @task
 def measure_images(chosen: Images) -> Pixels:
-    """Mean and deviation of the training pixels: what every trial normalizes with."""
+    """Return the mean and deviation of the training pixels, for normalization."""
     return mnist.measure(chosen["uri"])
 
 
@@ -38,7 +38,7 @@ def measure_images(chosen: Images) -> Pixels:
 def plan_trials(
     study: str, chosen: Images, measured: Pixels, **context: Any
 ) -> list[TrialArguments]:
-    """One training job for each set of hyperparameters in the form."""
+    """Return one training job for each set of hyperparameters in the form."""
     stated, params = mnist.STUDIES[study], context["params"]
     instances = len(params["trials"]) * params.get("instances", 1)
     settled(costs.within)(instances, stated.max_runtime, params["max_cost"])

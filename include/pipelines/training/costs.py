@@ -1,4 +1,4 @@
-"""What a run may cost at most, computed before anything is started."""
+"""Check the maximum cost of a run before anything is started."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ OTHER_JOBS = 3  # preprocessing, and a transform each for challenger and champio
 
 
 class TooExpensive(ValueError):
-    """Raised when the bound of a run is above what its form allows."""
+    """Raised when a run may cost more than its form allows."""
 
 
 def bound(pipeline: Pipeline, params: Mapping[str, Any]) -> Budget:
-    """What a run's jobs cost at most; raises TooExpensive above `max_cost`.
+    """Return the maximum cost of a run's jobs; raise TooExpensive above `max_cost`.
 
-    Endpoints are not in it: they cost until they are torn down.
+    It excludes endpoints, which cost until they are deleted.
     """
     jobs = _trials(pipeline, params) + OTHER_JOBS
     return within(jobs, pipeline.max_runtime, params["max_cost"])
 
 
 def within(jobs: int, max_runtime: int, max_cost: float) -> Budget:
-    """Instances x longest runtime x price; a job of two instances counts as two."""
+    """Return instances x longest runtime x price; a job of two instances counts as two."""
     price = prices().of(settings().instance_type)
     usd = round(jobs * max_runtime / 3600 * price, 2)
     if usd > max_cost:
         raise TooExpensive(
             f"{jobs} jobs of at most {max_runtime} s on {settings().instance_type} may "
-            f"cost ${usd:.2f}, and max_cost is ${max_cost:.2f}. Allow more, take fewer "
-            "candidates, or a shorter max_runtime."
+            f"cost ${usd:.2f}, but max_cost is ${max_cost:.2f}. Raise max_cost, or use fewer "
+            "candidates or a shorter max_runtime."
         )
     return {
         "usd_at_most": usd,
@@ -46,7 +46,7 @@ def within(jobs: int, max_runtime: int, max_cost: float) -> Budget:
 
 
 def _trials(pipeline: Pipeline, params: Mapping[str, Any]) -> int:
-    """Candidates, or as many training jobs as a tuning job may start."""
+    """Return the number of candidates, or of training jobs that a tuning job may start."""
     if "strategy" in params and pipeline.search:
         return pipeline.search.jobs(params)
     return len(pipeline.candidates)

@@ -1,4 +1,4 @@
-"""The requests of a pipeline's jobs.
+"""Build the requests of a pipeline's jobs.
 
 Given references to results instead of results, they hold templates, which the operators render.
 """
@@ -53,7 +53,7 @@ def _command(pipeline: Pipeline, command: str) -> list[str]:
 
 
 def processing(pipeline: Pipeline, inputs: dict[str, str], outputs: dict[str, str]) -> Json:
-    """CreateProcessingJob on the scikit-learn image."""
+    """Return CreateProcessingJob on the scikit-learn image."""
     return {
         "AppSpecification": {"ImageUri": images.sklearn(settings().region)},
         "ProcessingInputs": [_input(name, uri) for name, uri in inputs.items()],
@@ -64,7 +64,7 @@ def processing(pipeline: Pipeline, inputs: dict[str, str], outputs: dict[str, st
 
 
 def drift(pipeline: Pipeline) -> Json:
-    """Arguments of a job of the analyzer; the operators add its inputs and outputs."""
+    """Return the arguments of a drift check's job; the operators add its inputs and outputs."""
     request = processing(pipeline, {}, {})
     config = {k: v for k, v in request.items() if k not in ("ProcessingInputs", OUTPUTS)}
     return {**CODE, "arguments": ["drift"], "config": config}
@@ -90,8 +90,8 @@ def training(pipeline: Pipeline, candidate: Candidate, prefix: str, data: DataSe
     """
     specification: Json = {"TrainingImage": _image(candidate), "TrainingInputMode": "File"}
     if candidate.metrics:
-        found = candidate.metrics.items()
-        specification["MetricDefinitions"] = [{"Name": n, "Regex": r} for n, r in found]
+        regexes = candidate.metrics.items()
+        specification["MetricDefinitions"] = [{"Name": n, "Regex": r} for n, r in regexes]
     return {
         "AlgorithmSpecification": specification,
         "HyperParameters": dict(candidate.hyperparameters),
@@ -113,7 +113,7 @@ def _image(candidate: Candidate) -> str:
 
 
 def _patience(pipeline: Pipeline) -> Json:
-    """How long a training job may run, and on spot how long it may wait as well."""
+    """Return the limits of a training job: its runtime, and the wait on spot."""
     limits = {"MaxRuntimeInSeconds": pipeline.max_runtime}
     if not pipeline.spot:
         return {"StoppingCondition": limits}
@@ -122,7 +122,7 @@ def _patience(pipeline: Pipeline) -> Json:
 
 
 def cluster(instances: int = 1) -> Json:
-    """The instances of a job."""
+    """Return the instances of a job."""
     kind = settings().instance_type
     return {"InstanceCount": instances, "InstanceType": kind, "VolumeSizeInGB": 10}
 
@@ -147,7 +147,7 @@ def _channel(name: str, uri: str) -> Json:
 
 
 def channel(name: str, uri: str) -> Json:
-    """A channel that every instance gets whole."""
+    """Return a channel that every instance gets completely."""
     source = {
         "S3DataType": "S3Prefix",
         "S3Uri": uri,

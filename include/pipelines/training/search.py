@@ -1,4 +1,4 @@
-"""Where tuning looks for better hyperparameters, and the request that lets SageMaker look there."""
+"""Build the request of a tuning job from a search space."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LOOKED_AT = 50  # tuning jobs, newest first, among which the last one of ours is
 
 
 def request(search: Search, params: Mapping[str, Any], training: Json) -> Json:
-    """CreateHyperParameterTuningJob around *training*, the CreateTrainingJob of the candidate."""
+    """Return CreateHyperParameterTuningJob around *training*, the candidate's CreateTrainingJob."""
     strategy = params["strategy"]
     limits = {"MaxParallelTrainingJobs": min(params["max_parallel"], search.jobs(params))}
     if strategy != GRID:
@@ -43,21 +43,21 @@ def objective(params: Mapping[str, Any]) -> Json:
 
 
 def _choices(grid: Mapping[str, Sequence[object]]) -> Json:
-    found = [{"Name": name, "Values": [str(v) for v in values]} for name, values in grid.items()]
-    return {"CategoricalParameterRanges": found}
+    choices = [{"Name": name, "Values": [str(v) for v in values]} for name, values in grid.items()]
+    return {"CategoricalParameterRanges": choices}
 
 
 def _ranges(ranges: Mapping[str, tuple[float, float]]) -> Json:
-    found: Json = {"IntegerParameterRanges": [], "ContinuousParameterRanges": []}
+    request: Json = {"IntegerParameterRanges": [], "ContinuousParameterRanges": []}
     for name, (low, high) in ranges.items():
         whole = isinstance(low, int) and isinstance(high, int)
         kind = "IntegerParameterRanges" if whole else "ContinuousParameterRanges"
-        found[kind].append({"Name": name, "MinValue": str(low), "MaxValue": str(high)})
-    return found
+        request[kind].append({"Name": name, "MinValue": str(low), "MaxValue": str(high)})
+    return request
 
 
 def last_job(dag: str, run: str, wanted: Json) -> list[str]:
-    """The newest tuning job of another run of this DAG with the *wanted* objective, or none."""
+    """Return the newest tuning job of another run of this DAG with the same objective, if any."""
     sagemaker = client("sagemaker")
     newest = sagemaker.list_hyper_parameter_tuning_jobs(
         SortBy="CreationTime",

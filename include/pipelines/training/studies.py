@@ -1,4 +1,4 @@
-"""The trials of a study: one training job for each set of hyperparameters in the form."""
+"""Plan the trials of a study: one training job for each set of hyperparameters in the form."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NORMALIZATION: tuple[Normalization, ...] = ("normalization_mean", "normalization
 def trials(
     study: Study, params: Mapping[str, Any], images: str, measured: Pixels, prefix: str
 ) -> list[TrialArguments]:
-    """The mapped arguments of the training task, one for each set of the form's `trials`."""
+    """Return the mapped arguments of the training task, one for each set of the form's `trials`."""
     refuse_direction(params["metric"], params["direction"])
     sets: Sequence[Json] = params["trials"]
     names = [_name(study, values) for values in sets]
@@ -40,7 +40,7 @@ def trials(
 
 
 def _name(study: Study, values: Json) -> str:
-    """What people call the trial, and whether it can be one."""
+    """Return the display name of a trial; raise for an invalid set."""
     known = (*study.shared, *study.varied)
     if unknown := [name for name in values if name not in known]:
         raise StudyError(
@@ -51,7 +51,7 @@ def _name(study: Study, values: Json) -> str:
 
 
 def training(study: Study, hyperparameters: Json, images: str, prefix: str) -> Json:
-    """CreateTrainingJob of one trial, on one instance."""
+    """Return CreateTrainingJob of one trial, on one instance."""
     return {
         "AlgorithmSpecification": {
             "TrainingImage": study.image(settings().region),

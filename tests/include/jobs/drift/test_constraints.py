@@ -70,5 +70,5 @@ def test_an_own_threshold_holds_for_its_column_alone(profile: Profile) -> None:
 def test_a_file_that_is_not_constraints_is_named(tmp_path: Path) -> None:
     path = tmp_path / "constraints.json"
     path.write_text("[]")
-    with pytest.raises(UnreadableData, match=r"constraints\.json holds no constraints"):
+    with pytest.raises(UnreadableData, match=r"constraints\.json is not a constraints file"):
         read_constraints(path)

@@ -50,7 +50,7 @@ def test_25_columns_and_30_windows_in_100_kilobytes(tmp_path: Path) -> None:
         "20 of 25 columns are not as they were",
         "2024-05-07 17:00 to 2024-05-07 18:00",
         "<!--triggered-->",
-        "The last 30 windows",
+        "Last 30 windows",
         "prefers-color-scheme:dark",
         *COLUMNS,
     ):

@@ -56,7 +56,7 @@ def test_a_run_without_an_interval_takes_the_newest_slices(landing: Path, run_ty
 
 def test_an_interval_without_a_new_slice_is_nothing_to_learn_from(landing: Path) -> None:
     later = datetime(2025, 2, 3, tzinfo=UTC)
-    with pytest.raises(NothingNew, match="No slice became complete between 2025-02-03 and"):
+    with pytest.raises(NothingNew, match="No partition was completed between 2025-02-03 and"):
         training_window(context("scheduled", later, later + WEEK), "churn")
 
 
@@ -89,7 +89,7 @@ def test_traffic_of_a_run_without_an_interval_is_that_of_this_hour() -> None:
 @pytest.mark.parametrize("end", [None, "2024-01-01T00:00:00"])
 def test_half_a_window_or_an_empty_one_is_refused(end: str | None) -> None:
     asked = context("manual", window_start="2024-01-01T00:00:00", window_end=end)
-    with pytest.raises(ValueError, match="set both window_start and window_end"):
+    with pytest.raises(ValueError, match="Set both window_start and window_end"):
         check_window(asked)
 
 
@@ -103,7 +103,7 @@ def test_what_started_a_retrain_can_be_kept_as_metadata() -> None:
 
 
 def test_a_window_after_all_data_is_refused_with_the_last_day(landing: Path) -> None:
-    with pytest.raises(ValueError, match="2024-03-12, and the newest slice ends at 2024-03-11"):
+    with pytest.raises(ValueError, match="2024-03-12, but the newest partition ends at 2024-03-11"):
         training_window(context("manual", window_end="2024-03-12"), "churn")
     found = training_window(context("manual", window_end="2024-03-11"), "churn")
     assert str(found.end) == "2024-03-11"
@@ -122,7 +122,7 @@ def test_a_window_that_would_end_in_a_gap_is_refused_with_the_day_before_it(
 def test_a_slice_of_a_day_to_come_is_named(landing: Path) -> None:
     future = landing / "2999-01-07.csv"
     future.write_text("a\n1\n")
-    with pytest.raises(ValueError, match=f"^{future} is named by a day to come.*Rename it"):
+    with pytest.raises(ValueError, match=f"^{future} has a future date.*Rename it"):
         training_window(context("manual"), "churn")
 
 
@@ -136,5 +136,7 @@ def test_a_direction_that_contradicts_the_metric_is_refused() -> None:
         "metric": "validation:auc",
     }
     refuse_contradictions(form | {"direction": "Maximize"})
-    with pytest.raises(ValueError, match=r"validation:auc is better the higher.*Choose Maximize\."):
+    with pytest.raises(
+        ValueError, match=r"but a higher validation:auc is better.*Choose Maximize\."
+    ):
         refuse_contradictions(form | {"direction": "Minimize"})

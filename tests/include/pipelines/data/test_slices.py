@@ -34,7 +34,7 @@ def test_a_window_holds_the_last_complete_slices() -> None:
 
 def test_a_window_without_anything_to_train_on_is_refused() -> None:
     slices = find_slices([COMMITTED], "churn")
-    with pytest.raises(ValueError, match="A window of 1 slices cannot be trained on"):
+    with pytest.raises(ValueError, match="A window of 1 partitions is too short"):
         window_ending(slices, date(2024, 1, 8), 8)
 
 

@@ -16,7 +16,7 @@ from include.pipelines.definition.catalog import find, names
 def test_the_catalog_finds_what_the_folder_states() -> None:
     assert "churn" in names()
     assert find("churn") is PIPELINE
-    with pytest.raises(ValueError, match=r"no pipeline 'chrun', but .*churn"):
+    with pytest.raises(ValueError, match=r"No pipeline 'chrun'\. Available: .*churn"):
         find("chrun")
 
 
@@ -47,5 +47,5 @@ def test_a_file_that_states_another_name_is_refused(
 ) -> None:
     (folder / "shop.py").write_text("# one\nPIPELINE = Pipeline(\n")
     monkeypatch.setitem(__import__("sys").modules, "include.pipelines.shop", churn)
-    with pytest.raises(ValueError, match=r"pipelines/shop\.py states 'churn'\. Give both one name"):
+    with pytest.raises(ValueError, match=r"pipelines/shop\.py defines 'churn'\. Use the same name"):
         find("shop")

@@ -19,7 +19,8 @@ def test_a_name_that_fits_everywhere_passes(name: str) -> None:
 )
 def test_another_one_is_refused_with_the_rule(name: str) -> None:
     with pytest.raises(
-        PipelineError, match=r"cannot be called .*a letter first, no underscore last, 32 at most\."
+        PipelineError,
+        match=r"cannot be called .*up to 32 .* a letter first and no underscore last\.",
     ):
         check_name(name)
 

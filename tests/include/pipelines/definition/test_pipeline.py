@@ -13,16 +13,16 @@ from include.pipelines.errors import PipelineError
 
 NUMBER = Schema(key="id", label="price", numbers=("size",))
 WRONG: list[tuple[dict[str, Any], str]] = [
-    ({"name": "Churn Model"}, "cannot be called 'Churn Model': write lower case"),
-    ({"direction": "up"}, r"direction is 'up'; write one of .*Maximize"),
-    ({"direction": "Minimize"}, r"validation:auc is better the higher it is\. Choose Maximize\."),
-    ({"candidates": ()}, "give it some"),
-    ({"candidates": PIPELINE.candidates[:1] * 2}, "each with its own name"),
+    ({"name": "Churn Model"}, "cannot be called 'Churn Model': use up to"),
+    ({"direction": "up"}, r"direction is 'up'; use one of .*Maximize"),
+    ({"direction": "Minimize"}, r"a higher validation:auc is better\. Choose Maximize\."),
+    ({"candidates": ()}, "define at least one"),
+    ({"candidates": PIPELINE.candidates[:1] * 2}, "with unique names"),
     ({"candidates": (Candidate("a", "x", {}, script="no.py"),)}, "no.py does not exist"),
-    ({"search": Search("tree", {}, {})}, "it searches 'tree', and its candidates are"),
-    ({"judged_by": "rmse"}, r"'rmse' is no score of a binary model; take one of .*auc"),
-    ({"guards": {"beauty": 0.1}}, "'beauty' is no score of a binary model"),
-    ({"schema": NUMBER}, "'auc' is no score of a regression model"),
+    ({"search": Search("tree", {}, {})}, "it searches 'tree', but its candidates are"),
+    ({"judged_by": "rmse"}, r"'rmse' is not a score of a binary model; use .*auc"),
+    ({"guards": {"beauty": 0.1}}, "'beauty' is not a score of a binary model"),
+    ({"schema": NUMBER}, "'auc' is not a score of a regression model"),
 ]
 
 

@@ -47,9 +47,9 @@ def test_auc_is_the_share_of_pairs_in_the_right_order() -> None:
     ("problem", "truth", "predictions", "sentence"),
     [
         ("binary", [0, 1], [0.5], r"1 predictions for 2 rows.*Read s3://b/out/"),
-        ("binary", [0, 0], [0.5, 0.6], "one class only"),
-        ("binary", [0, 1], [0.5, 1.6], "1.6 is no prediction of a binary model"),
-        ("regression", [1.0, 2.0], [1.0, float("nan")], "nan is no prediction"),
+        ("binary", [0, 0], [0.5, 0.6], "only one class"),
+        ("binary", [0, 1], [0.5, 1.6], "1.6 is not a prediction of a binary model"),
+        ("regression", [1.0, 2.0], [1.0, float("nan")], "nan is not a prediction"),
         ("regression", [2.0, 2.0], [1.0, 3.0], "All labels of the holdout are equal"),
     ],
 )

@@ -14,7 +14,7 @@ SEARCH = Search("tree", {"eta": (0.1, 0.3)}, {"depth": [2, 4, 8], "eta": [0.1, 0
 @pytest.mark.parametrize(
     ("ranges", "grid", "complaint"),
     [
-        ({"eta": (0.3, 0.1)}, {}, "eta is searched from 0.3 to 0.1: write the least first"),
+        ({"eta": (0.3, 0.1)}, {}, "eta is searched from 0.3 to 0.1: write the lower bound first"),
         ({"eta": (0.1, 0.1)}, {}, "eta is searched from 0.1 to 0.1"),
         ({}, {"eta": []}, "eta has no value in the grid"),
     ],

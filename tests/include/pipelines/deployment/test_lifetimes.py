@@ -64,9 +64,9 @@ def test_endpoints_are_chosen_by_name_or_by_tag() -> None:
 @pytest.mark.parametrize(
     ("form", "word"),
     [
-        ({"confirm": False, "endpoints": ["churn"]}, "tick `confirm`"),
-        ({}, "not neither"),
-        ({"endpoints": ["churn"], "tag": "team=risk"}, "not both"),
+        ({"confirm": False, "endpoints": ["churn"]}, "with `confirm` set"),
+        ({}, "Set either"),
+        ({"endpoints": ["churn"], "tag": "team=risk"}, "Set either"),
         ({"tag": "team"}, "key=value"),
     ],
 )
@@ -103,7 +103,7 @@ def test_an_update_outlasts_no_endpoint_and_shortens_no_life() -> None:
 def test_the_reaper_looks_again_before_it_deletes() -> None:
     operator = DeleteEndpointOperator(task_id="delete", endpoint="fraud", poll_interval=0.1)
     lifetimes.set_expiry("fraud", 1, datetime.now(UTC))
-    with pytest.raises(AirflowSkipException, match="was given more time"):
+    with pytest.raises(AirflowSkipException, match="was extended meanwhile"):
         lifetimes.leave_prolonged({"task": operator})
     lifetimes.set_expiry("fraud", 1, NOW - timedelta(days=365))
     lifetimes.leave_prolonged({"task": operator})

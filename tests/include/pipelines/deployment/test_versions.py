@@ -70,12 +70,12 @@ def test_the_card_of_a_deployment_names_another_pin(local_aws_server: Server) ->
 
 
 def test_an_unknown_version_is_refused_with_those_that_exist() -> None:
-    with pytest.raises(ValueError, match=r"no version 7\. Registered are 1 \(Approved\), 2"):
+    with pytest.raises(ValueError, match=r"no version 7\. Registered versions: 1 \(Approved\), 2"):
         _plan(version=7)
 
 
 def test_a_form_without_a_version_says_what_to_fill_in() -> None:
-    with pytest.raises(ValueError, match="Set `version`, or tick `release_pin`"):
+    with pytest.raises(ValueError, match="Set `version` or `release_pin`"):
         _plan(version=None)
 
 

@@ -79,10 +79,10 @@ def test_worse_answers_alert_by_themselves(endpoint: str) -> None:
 
 def test_a_failed_check_is_kept_before_it_fails_the_task(endpoint: str) -> None:
     given = [
-        check(endpoint, 0, "FAILED", reason="a.jsonl line 2 is no capture record"),
+        check(endpoint, 0, "FAILED", reason="a.jsonl line 2 is not a capture record"),
         check(f"{endpoint}-2", 0, "OK"),
     ]
-    with pytest.raises(actions.CheckFailed, match="line 2 is no capture record"):
+    with pytest.raises(actions.CheckFailed, match="line 2 is not a capture record"):
         actions.conclude(PIPELINE, context(), given, [])
     for name, kept in ((endpoint, "repair"), (f"{endpoint}-2", "none")):
         (window,) = history.before(PIPELINE, name, NOON + timedelta(hours=1), 5)
@@ -127,7 +127,7 @@ def test_other_versions_are_reported_and_trigger_nothing(endpoint: str) -> None:
     result = actions.conclude(PIPELINE, given, [calm, moved, silent], [])
     assert (result["outcome"], result["action"], result["alerts"]) == ("OK", "none", False)
     assert [version["model_package_arn"] for version in result["others"]] == arns[:1]
-    said = "Version churn-2 answered too: ALERT in minutes (500 rows)."
+    said = "Version churn-2 served too: ALERT in minutes (500 rows)."
     assert actions.sentence(result).endswith(said)
     assert "Triggered: none. Version churn-1 is in service." in read_text(f"{report}report.html")
     (kept,) = history.before(PIPELINE, endpoint, NOON + timedelta(hours=1), 5)
@@ -148,7 +148,7 @@ def test_late_labels_of_a_former_version_do_not_count_against_the_one_in_service
     given = context(alerts_of_windows="1 of 1")
     result = actions.conclude(PIPELINE, given, [check(endpoint, 0, "OK")], [quality])
     assert (result["action"], result["model_quality"]) == ("none", None)
-    said = "Version churn-0 answered too: NO_DATA, model quality ALERT in auc (0 rows)."
+    said = "Version churn-0 served too: NO_DATA, model quality ALERT in auc (0 rows)."
     assert actions.sentence(result).endswith(said)
 
 

@@ -220,14 +220,14 @@ def test_answers_that_cannot_be_judged_are_named(endpoint: str, champion: Champi
     client("s3").put_object(Bucket=bucket, Key=key, Body=b"{}\n")
     captures, unjudged = attributed(endpoint, champion)
     assert captures == {MODEL: []}
-    assert [sentence.partition(": ")[2].partition(" answered")[0] for sentence in unjudged] == [
-        "a model that is not known any more",
+    assert [sentence.partition(": ")[2].partition(" served")[0] for sentence in unjudged] == [
+        "a deleted model",
         "v/9",
         "alltraffic",
-        "a model that is not known any more",
+        "a deleted model",
     ]
-    assert "v/9 answered too, and names no baseline" in unjudged[1]
-    assert f"{ROOT}/{name}3/{endpoint}/AllTraffic was not judged" in unjudged[3]
+    assert "v/9 served too, but has no baseline" in unjudged[1]
+    assert f"{ROOT}/{name}3/{endpoint}/AllTraffic was not checked" in unjudged[3]
 
 
 def test_a_capture_folder_that_configurations_share_is_refused(endpoint: str) -> None:

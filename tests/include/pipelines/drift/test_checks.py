@@ -56,12 +56,12 @@ def test_labels_are_looked_for_where_they_have_had_time_to_arrive(endpoint: str)
 
 def test_without_a_model_there_is_nothing_to_check(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checks, "find_champion", lambda endpoint: Champion(None, None, {}))
-    with pytest.raises(NothingNew, match=r"behind \['x'\].*Run retrain_churn"):
+    with pytest.raises(NothingNew, match=r"serves on \['x'\].*Run retrain_churn"):
         checks.plan(PIPELINE, context(endpoints=["x"], **HOUR))
 
 
 def test_a_rule_that_cannot_be_read_is_refused_before_any_job() -> None:
-    with pytest.raises(ValueError, match="write it as '2 of 3'"):
+    with pytest.raises(ValueError, match="Write it like '2 of 3'"):
         checks.plan(PIPELINE, context(alerts_of_windows="3 of 2", **HOUR))
 
 

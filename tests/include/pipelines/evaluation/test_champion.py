@@ -144,7 +144,7 @@ def test_a_champion_of_unknown_age_is_compared(
     verdict = _judged(Champion("arn", {"Image": "i"}, {}), monkeypatch)
     assert verdict["approval"] == "Rejected"
     assert "not better by 0.005" in verdict["decision"]
-    assert "How old the champion is, is unknown" in verdict["decision"]
+    assert "The age of the champion is unknown" in verdict["decision"]
     assert verdict["metadata"]["window_end"] == "2024-03-11"  # whose text sorts
     rows = [verdict["metadata"][name] for name in ("training_rows", "holdout_rows")]
     assert rows == ["5", "4"]

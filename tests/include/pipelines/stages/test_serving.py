@@ -31,7 +31,7 @@ def test_only_a_rejected_model_ends_the_run(approval: str, goes_on: bool) -> Non
 def test_the_form_chooses_the_endpoint() -> None:
     form = {"pipeline": "churn", "metric": "errors", "direction": "Minimize"}
     assert serving.endpoint_of.function(params=form) == PIPELINE.endpoint
-    with pytest.raises(ValueError, match="no pipeline 'other'"):
+    with pytest.raises(ValueError, match="No pipeline 'other'"):
         serving.endpoint_of.function(params=form | {"pipeline": "other"})
 
 

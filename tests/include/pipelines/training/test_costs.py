@@ -14,7 +14,7 @@ def test_the_bound_is_jobs_times_longest_runtime_times_price() -> None:
 
 
 def test_a_run_above_its_bound_is_refused_before_any_job() -> None:
-    with pytest.raises(TooExpensive, match=r"may cost \$0\.40, and max_cost is \$0\.10"):
+    with pytest.raises(TooExpensive, match=r"may cost \$0\.40, but max_cost is \$0\.10"):
         bound(PIPELINE, {"max_cost": 0.1})
 
 

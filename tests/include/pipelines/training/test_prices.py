@@ -39,12 +39,12 @@ def test_a_table_of_one_s_own_takes_the_place_of_the_shipped_one(path: Path) -> 
 )
 def test_a_file_of_another_form_is_refused_with_the_way_back(path: Path, text: str) -> None:
     path.write_text(text)
-    with pytest.raises(ValueError, match=r"prices\.json is no table .*unset PRODML_PRICES"):
+    with pytest.raises(ValueError, match=r"prices.json is not a price table .*unset PRODML_PRICES"):
         read(path)
 
 
 def test_a_missing_file_is_refused_the_same_way(path: Path) -> None:
-    with pytest.raises(ValueError, match=r"no table of prices .*unset PRODML_PRICES"):
+    with pytest.raises(ValueError, match=r"is not a price table .*unset PRODML_PRICES"):
         read(path)
 
 
