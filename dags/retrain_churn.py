@@ -35,8 +35,9 @@ WEEKLY = CronDataIntervalTimetable("0 0 * * 1", timezone="UTC")
 )
 def retrain_churn() -> None:
     window, prepared = stages.prepare(PIPELINE)
-    best = stages.compete(PIPELINE, window, prepared)
-    stages.release(PIPELINE, stages.judge(PIPELINE, window, prepared, best))
+    selection = stages.compete(PIPELINE, window, prepared)
+    judged = stages.judge(PIPELINE, window, prepared, selection)
+    stages.release(PIPELINE, judged, stages.register(PIPELINE, judged))
 
 
 retrain_churn()

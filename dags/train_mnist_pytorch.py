@@ -23,7 +23,7 @@ WIDTHS = [{"hidden_channels": number} for number in (2, 5, 10)]
 @dag(
     schedule=None,
     catchup=False,
-    params=params.study(PYTORCH, WIDTHS) | {"instances": params.INSTANCES},
+    params=params.study(PYTORCH, WIDTHS, cluster=True),
     doc_md=__doc__,
     tags=["mnist", "experiment"],
     default_args=PYTORCH.default_args() | params.JOBS,

@@ -28,8 +28,9 @@ from include.pipelines.churn import PIPELINE
 )
 def tune_churn() -> None:
     window, prepared = stages.prepare(PIPELINE)
-    best = stages.tune(PIPELINE, window, prepared)
-    stages.release(PIPELINE, stages.judge(PIPELINE, window, prepared, best))
+    selection = stages.tune(PIPELINE, window, prepared)
+    judged = stages.judge(PIPELINE, window, prepared, selection)
+    stages.release(PIPELINE, judged, stages.register(PIPELINE, judged))
 
 
 tune_churn()

@@ -47,9 +47,16 @@ def _section(dag: Any) -> str:
 
 def _row(name: str, param: Any) -> tuple[str, str, str, str]:
     schema = param.schema
-    default = param.value if not isinstance(param.value, bool) else str(param.value).lower()
+    default = _default(param.value)
     title = f"{schema['title']}. " if "title" in schema else ""
     return code(name), code(default), _values(schema), title + (param.description or "")
+
+
+def _default(value: Any) -> Any:
+    """Return a default as it is typed; of an object, the names of its members."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return ", ".join(value) if isinstance(value, dict) else value
 
 
 def _values(schema: dict[str, Any]) -> str:

@@ -10,6 +10,14 @@ def wires(dag: Any) -> dict[str, set[str]]:
     return {task.task_id: set(task.downstream_task_ids) for task in dag.tasks}
 
 
+def boxes(dag: Any) -> dict[str, set[str]]:
+    """Return the tasks of each task group."""
+    groups: dict[str, set[str]] = {}
+    for task in dag.tasks:
+        groups.setdefault(task.task_group.group_id or "", set()).add(task.task_id)
+    return groups
+
+
 def rules(dag: Any) -> dict[str, str]:
     """Return the trigger rules other than the default one, by task."""
     found = {task.task_id: str(task.trigger_rule.value) for task in dag.tasks}

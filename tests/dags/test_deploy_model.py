@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from include.assets import MODEL_DEPLOYED
-from tests.dags.shapes import defaults, rules, wires
+from tests.dags.shapes import boxes, defaults, rules, wires
 
 
 @pytest.fixture
@@ -38,6 +38,16 @@ def test_tasks_follow_each_other_as_drawn(dag: Any) -> None:
         "autoscale": {"smoke_test"},
         "smoke_test": {"announce"},
         "announce": set(),
+    }
+
+
+def test_its_tasks_are_in_boxes_that_open(dag: Any) -> None:
+    assert boxes(dag) == {
+        "choose_version": {"resolve_version", "approve"},
+        "set_safeguards": {"hold", "watch", "postpone_expiry"},
+        "deploy_version": {"deploy", "undo_hold"},
+        "configure_endpoint": {"set_expiry", "autoscale"},
+        "verify_endpoint": {"smoke_test", "announce"},
     }
 
 

@@ -9,7 +9,7 @@ import pytest
 from include.assets import CHURN_DRIFT, CHURN_MODEL
 from include.pipelines.churn import PIPELINE
 from include.pipelines.deployment.pins import leave_pinned
-from tests.dags.shapes import defaults, interval, rules, wires
+from tests.dags.shapes import boxes, defaults, interval, rules, wires
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def dag(dags: dict[str, Any]) -> Any:
 def test_tasks_follow_each_other_as_drawn(dag: Any) -> None:
     assert wires(dag) == {
         "resolve_window": {"upload", "plan_candidates", "contenders", "judge", "ledger"},
-        "bound_cost": {"upload"},
+        "check_budget": {"upload"},
         "upload": {"preprocess"},
         "preprocess": {"plan_candidates", "train", "judge"},
         "plan_candidates": {"train"},
@@ -42,6 +42,17 @@ def test_tasks_follow_each_other_as_drawn(dag: Any) -> None:
         "smoke_test": {"announce", "lineage"},
         "announce": set(),
         "lineage": set(),
+    }
+
+
+def test_its_tasks_are_in_boxes_that_open(dag: Any) -> None:
+    assert boxes(dag) == {
+        "prepare_data": {"resolve_window", "check_budget", "upload", "preprocess"},
+        "train_candidates": {"plan_candidates", "train", "select_best", "leaderboard"},
+        "evaluate_best": {"contenders", "score_holdout", "judge"},
+        "register_version": {"register", "candidate_lineage", "accepted", "approve"},
+        "release_model": {"unpinned", "watch", "deploy", "autoscale", "smoke_test"},
+        "record_run": {"announce", "lineage", "ledger"},
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from include.pipelines.deployment.pins import leave_pinned
-from tests.dags.shapes import defaults, rules, wires
+from tests.dags.shapes import boxes, defaults, rules, wires
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def dag(dags: dict[str, Any]) -> Any:
 def test_tasks_follow_each_other_as_drawn(dag: Any) -> None:
     assert wires(dag) == {
         "resolve_window": {"upload", "plan_tuning", "contenders", "judge", "ledger"},
-        "bound_cost": {"upload"},
+        "check_budget": {"upload"},
         "upload": {"preprocess"},
         "preprocess": {"plan_tuning", "tune", "judge"},
         "plan_tuning": {"tune"},
@@ -40,6 +40,17 @@ def test_tasks_follow_each_other_as_drawn(dag: Any) -> None:
         "smoke_test": {"announce", "lineage"},
         "announce": set(),
         "lineage": set(),
+    }
+
+
+def test_its_tasks_are_in_boxes_that_open(dag: Any) -> None:
+    assert boxes(dag) == {
+        "prepare_data": {"resolve_window", "check_budget", "upload", "preprocess"},
+        "search": {"plan_tuning", "tune", "select_best", "leaderboard"},
+        "evaluate_best": {"contenders", "score_holdout", "judge"},
+        "register_version": {"register", "candidate_lineage", "accepted", "approve"},
+        "release_model": {"unpinned", "watch", "deploy", "autoscale", "smoke_test"},
+        "record_run": {"announce", "lineage", "ledger"},
     }
 
 

@@ -5,7 +5,6 @@ Imports `definition`.
 
 from __future__ import annotations
 
-from include.pipelines.params.fields import INSTANCES
 from include.pipelines.params.monitoring import CHECK, SCORE
 from include.pipelines.params.serving import TEAR_DOWN, TEAR_DOWN_ONE, deploy, load_test, promote
 from include.pipelines.params.training import retrain, study, tune
@@ -24,7 +23,6 @@ __all__ = [
     "ALARMS",
     "CHECK",
     "GATE",
-    "INSTANCES",
     "JOBS",
     "LOAD",
     "ROLLOUT",

@@ -1,35 +1,59 @@
-"""Fields that several forms have."""
+"""Fields that several forms have, and the folded sections that a form puts them into."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from airflow.sdk import Param
 from prodml.endpoints.rollout import Rollout, Strategy
 from prodml.experiments.ranking import STATISTICS
 
+from include.pipelines.definition.pipeline import DIRECTIONS
 from include.settings import settings
 
-
-def day(description: str) -> Param:
-    return Param(None, type=["null", "string"], format="date", description=description)
+Fields = dict[str, Param]
 
 
-def moment(description: str) -> Param:
-    return Param(None, type=["null", "string"], format="date-time", description=description)
+def section(title: str, fields: Mapping[str, Param]) -> Fields:
+    """Return *fields* as a section of the form, folded until a person opens it."""
+    return {
+        name: Param(field.value, field.description, schema=field.schema | {"section": title})
+        for name, field in fields.items()
+    }
+
+
+def day(title: str, description: str) -> Param:
+    """Return a field for a date that may stay empty."""
+    return Param(None, type=["null", "string"], format="date", title=title, description=description)
+
+
+def moment(title: str, description: str) -> Param:
+    """Return a field for a time that may stay empty."""
+    return Param(
+        None, type=["null", "string"], format="date-time", title=title, description=description
+    )
+
+
+def direction(default: str) -> Param:
+    """Return the field that says whether more of a metric is better."""
+    return Param(default, type="string", enum=list(DIRECTIONS), title="Better is")
 
 
 STATISTIC = Param(
     "Last",
     type="string",
     enum=list(STATISTICS),
-    description="Which of the metric's values counts; all epochs have one.",
+    title="Statistic of the metric",
+    description="The value of a metric that counts, of those of all epochs.",
 )
 
 MAX_COST = Param(
     10.0,
     type="number",
     minimum=0,
-    description="US dollars that the run's jobs may cost at most; a run whose bound is above is "
-    "refused before any job is started.",
+    title="Budget in US dollars",
+    description="The most that the run's jobs may cost. A run that could cost more is refused "
+    "before any job is started.",
 )
 
 INSTANCES = Param(
@@ -37,66 +61,81 @@ INSTANCES = Param(
     type="integer",
     minimum=1,
     maximum=8,
-    description="Instances of each trial; from two on, they train one network together.",
+    title="Instances of each trial",
+    description="From two on, they train one network together.",
 )
 
-WORK = {
-    "fresh": Param(
-        False,
-        type="boolean",
-        description="Do all work again, though another run has done the same already.",
-    ),
-    "follow_logs": Param(
-        True, type="boolean", description="Copy the log of running jobs into the tasks' logs."
-    ),
-}
+FRESH = Param(
+    False,
+    type="boolean",
+    title="Do all work again",
+    description="Run every job, though another run has completed the same one.",
+)
 
-APPROVAL = {
-    "auto_approve": Param(
-        True,
-        type="boolean",
-        description="Deploy what passes without asking. Untick to be asked in Required Actions.",
-    ),
-    "approval_hours": Param(
-        24,
-        type="number",
-        minimum=0.001,
-        maximum=168,
-        description="Hours to wait for an answer; no answer rejects the model.",
-    ),
-}
+FOLLOW_LOGS = Param(
+    True,
+    type="boolean",
+    title="Follow logs",
+    description="Copy the log of running jobs into the tasks' logs.",
+)
+
+AUTO_APPROVE = Param(
+    True,
+    type="boolean",
+    title="Deploy without asking",
+    description="Deploy what passes without asking. Untick to be asked in Required Actions.",
+)
+
+APPROVAL_HOURS = Param(
+    24,
+    type="number",
+    minimum=0.001,
+    maximum=168,
+    title="Hours to wait for an answer",
+    description="No answer within this time rejects the model.",
+)
 
 
-def _kept(kind: str, least: int, most: int, what: str, first: float) -> Param:
-    """A field that is empty to keep what is registered."""
-    described = f"{what} Empty: what is registered; the first time {first}."
-    return Param(None, type=["null", kind], minimum=least, maximum=most, description=described)
+def _kept(kind: str, least: int, most: int, title: str, what: str, first: float) -> Param:
+    """Return a field that keeps what is registered when it is empty."""
+    return Param(
+        None,
+        type=["null", kind],
+        minimum=least,
+        maximum=most,
+        title=title,
+        description=f"{what} Empty: what is registered; the first time {first}.",
+    )
 
 
 CAPACITY = {
-    "min_instances": _kept("integer", 1, 10, "The fewest instances.", 1),
+    "min_instances": _kept("integer", 1, 10, "Fewest instances", "Autoscaling's minimum.", 1),
     "max_instances": _kept(
-        "integer", 1, 20, "The most instances; fewer than run now ends some at once.", 2
+        *("integer", 1, 20, "Most instances"),
+        "Autoscaling's maximum; fewer than run now ends some at once.",
+        2,
     ),
     "target_invocations": _kept(
-        "number",
-        1,
-        100_000,
-        "Invocations per instance and minute that autoscaling holds; "
-        "load_test_endpoint proposes a number.",
+        *("number", 1, 100_000, "Invocations per instance and minute"),
+        "The rate that autoscaling holds; load_test_endpoint proposes a number.",
         settings().target_invocations,
     ),
     "scale_out_cooldown": _kept(
-        "integer", 0, 86_400, "Seconds to wait after instances were added.", 300
+        *("integer", 0, 86_400, "Cooldown after scaling out"),
+        "Seconds to wait after instances were added.",
+        300,
     ),
     "scale_in_cooldown": _kept(
-        "integer", 0, 86_400, "Seconds to wait after instances were removed.", 300
+        *("integer", 0, 86_400, "Cooldown after scaling in"),
+        "Seconds to wait after instances were removed.",
+        300,
     ),
     "disable_scale_in": Param(
         "as it is",
         type="string",
         enum=["as it is", "yes", "no"],
-        description="Never remove instances. As it is: what is registered; the first time no.",
+        title="Never remove instances",
+        description="As it is: what is registered; the first time no.",
     ),
 }
 
@@ -106,12 +145,14 @@ LIMITS = {
         type="number",
         exclusiveMinimum=0,
         maximum=100,
+        title="Failed answers in percent",
         description="Percent of answers in a minute that may fail before an alarm fires.",
     ),
     "max_latency_ms": Param(
         None,
         type=["null", "number"],
         exclusiveMinimum=0,
+        title="Latency in milliseconds",
         description="Mean latency of the model in a minute at which an alarm fires. Empty: none.",
     ),
 }
@@ -119,33 +160,51 @@ LIMITS = {
 ALLOW_OLDER = Param(
     False,
     type="boolean",
+    title="Allow an older model",
     description="Deploy though the model in production has learned from later rows.",
 )
 
 
-def rollout(default: Rollout) -> dict[str, Param]:
-    """How a model reaches production; :class:`Rollout` checks what no single field can."""
-    return {
-        "rollout": Param(
-            default.strategy.value,
-            type="string",
-            enum=[strategy.value for strategy in Strategy],
-            description="All at once or in steps, each taken back by an alarm; ab and shadow put "
-            "the model beside the one in production, until promote_winner ends the contest.",
-        ),
-        "rollout_step": Param(
-            default.step,
-            type="integer",
-            minimum=1,
-            maximum=100,
-            description="Percent: of the fleet that a step moves, or of the requests in a contest.",
-        ),
-        "rollout_wait": Param(
-            default.wait,
-            type="integer",
-            minimum=0,
-            maximum=3600,
-            description="Seconds after each step in which an alarm takes the update back.",
-        ),
-        **LIMITS,
-    }
+def rollout(default: Rollout) -> Fields:
+    """Return the section of the rollout; :class:`Rollout` checks what no single field can."""
+    return section(
+        "Rollout and alarms",
+        {
+            "rollout": Param(
+                default.strategy.value,
+                type="string",
+                enum=[strategy.value for strategy in Strategy],
+                title="Strategy",
+                description="All at once or in steps, each rolled back by an alarm; ab and shadow "
+                "put the model next to the one in production, until promote_winner ends the "
+                "contest.",
+            ),
+            "rollout_step": Param(
+                default.step,
+                type="integer",
+                minimum=1,
+                maximum=100,
+                title="Step in percent",
+                description="Of the fleet that a step moves, or of the requests in a contest.",
+            ),
+            "rollout_wait": Param(
+                default.wait,
+                type="integer",
+                minimum=0,
+                maximum=3600,
+                title="Wait after each step",
+                description="Seconds in which an alarm rolls the update back.",
+            ),
+            **LIMITS,
+        },
+    )
+
+
+def autoscaling() -> Fields:
+    """Return the section of the endpoint's autoscaling."""
+    return section("Autoscaling", CAPACITY)
+
+
+def jobs(**more: Param) -> Fields:
+    """Return the section of a run's jobs and their cost."""
+    return section("Jobs and cost", {**more, "max_cost": MAX_COST, "follow_logs": FOLLOW_LOGS})

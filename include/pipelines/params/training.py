@@ -7,97 +7,151 @@ from typing import Any
 
 from airflow.sdk import Param
 
-from include.pipelines.definition.pipeline import DIRECTIONS, Pipeline
+from include.pipelines.definition.pipeline import Candidate, Pipeline
 from include.pipelines.definition.search_space import STRATEGIES
 from include.pipelines.definition.study import Study
 from include.pipelines.params.fields import (
     ALLOW_OLDER,
-    APPROVAL,
-    CAPACITY,
-    MAX_COST,
+    APPROVAL_HOURS,
+    AUTO_APPROVE,
+    FRESH,
+    INSTANCES,
     STATISTIC,
-    WORK,
+    Fields,
+    autoscaling,
     day,
+    direction,
+    jobs,
     rollout,
+    section,
 )
 from include.settings import settings
 
+VALUE = {"type": ["number", "string", "boolean"]}
 
-def retrain(pipeline: Pipeline) -> dict[str, Param]:
-    """The form of a retraining DAG, with the pipeline's own ways to judge as defaults."""
+
+def retrain(pipeline: Pipeline) -> Fields:
+    """Return the form of a retraining DAG, with the pipeline's own ways to judge as defaults."""
+    return _learning(pipeline, pipeline.candidates)
+
+
+def tune(pipeline: Pipeline) -> Fields:
+    """Return the form of a tuning DAG: how to search, and all that a retrain asks."""
+    search, candidate = pipeline.searched
+    combinations = search.jobs({"strategy": "Grid"})
+    first = {
+        "strategy": Param(
+            "Bayesian",
+            type="string",
+            enum=list(STRATEGIES),
+            title="Search strategy",
+            description=f"Grid tries all {combinations} combinations of the pipeline's grid.",
+        ),
+        "max_jobs": Param(
+            8,
+            type="integer",
+            minimum=1,
+            maximum=500,
+            title="Training jobs",
+            description="The most that a search may start; a grid is tried whole.",
+        ),
+    }
+    further = {
+        "max_parallel": Param(
+            2,
+            type="integer",
+            minimum=1,
+            maximum=10,
+            title="Training jobs at a time",
+            description="A Bayesian search learns more from fewer.",
+        ),
+        "early_stopping": Param(
+            True,
+            type="boolean",
+            title="Stop early",
+            description="Stop a training job that is worse than the median of those before it.",
+        ),
+        "warm_start": Param(
+            True,
+            type="boolean",
+            title="Learn from the last search",
+            description="Begin with what the last run's tuning job has found, if there is one.",
+        ),
+    }
+    return {**first, **_learning(pipeline, [candidate], section("Search", further))}
+
+
+def _learning(
+    pipeline: Pipeline, candidates: Sequence[Candidate], more: Fields | None = None
+) -> Fields:
+    """Return the fields of a run that may replace the model in production."""
     return {
         "window_end": day(
+            "End of the data",
             "First day after the data to train on. Empty: the run's interval, else the newest "
-            "slice."
+            "slice.",
         ),
         "window_slices": Param(
             8,
             type="integer",
             minimum=2,
             maximum=52,
-            description="Weeks of data; the last is held out.",
+            title="Weeks of data",
+            description="The last week is held out.",
         ),
-        "metric": Param(
-            pipeline.metric,
-            type="string",
-            enum=pipeline.metrics,
-            description="What the best trial is best at.",
-        ),
-        "direction": Param(pipeline.direction, type="string", enum=list(DIRECTIONS)),
-        "statistic": STATISTIC,
+        "candidates": _candidates(candidates),
         "min_gain": Param(
             pipeline.min_gain,
             type="number",
             minimum=0,
+            title="Least gain",
             description=f"How much better in {pipeline.judged_by} on the holdout than production a "
             "model must be to replace it.",
         ),
-        "max_cost": MAX_COST,
-        **APPROVAL,
+        "auto_approve": AUTO_APPROVE,
+        "fresh": FRESH,
+        **(more or {}),
+        **section(
+            "Selection",
+            {
+                "metric": Param(
+                    pipeline.metric,
+                    type="string",
+                    enum=pipeline.metrics,
+                    title="Metric",
+                    description="The best trial is best at this.",
+                ),
+                "direction": direction(pipeline.direction),
+                "statistic": STATISTIC,
+            },
+        ),
+        **section("Approval", {"approval_hours": APPROVAL_HOURS, "allow_older": ALLOW_OLDER}),
         **rollout(pipeline.rollout),
-        "allow_older": ALLOW_OLDER,
-        **WORK,
-        **CAPACITY,
+        **autoscaling(),
+        **jobs(),
     }
 
 
-def tune(pipeline: Pipeline) -> dict[str, Param]:
-    """The form of a tuning DAG: how to search, and all that a retrain asks."""
-    search, _ = pipeline.searched
-    combinations = search.jobs({"strategy": "Grid"})
-    return {
-        "strategy": Param(
-            "Bayesian",
-            type="string",
-            enum=list(STRATEGIES),
-            description=f"Grid tries all {combinations} combinations of the pipeline's grid.",
-        ),
-        "max_jobs": Param(
-            8, type="integer", minimum=1, maximum=500, description="Training jobs, but for a grid."
-        ),
-        "max_parallel": Param(
-            2,
-            type="integer",
-            minimum=1,
-            maximum=10,
-            description="Training jobs at a time; a Bayesian search learns more from fewer.",
-        ),
-        "early_stopping": Param(
-            True,
-            type="boolean",
-            description="Stop a training job that is worse than the median of those before it.",
-        ),
-        "warm_start": Param(
-            True,
-            type="boolean",
-            description="Begin with what the last run's tuning job has found, if there is one.",
-        ),
-        **retrain(pipeline),
-    }
+def _candidates(candidates: Sequence[Candidate]) -> Param:
+    """Return the field for a run's own candidates and hyperparameters."""
+    values = {"type": "object", "additionalProperties": VALUE}
+    return Param(
+        {candidate.name: dict(candidate.hyperparameters) for candidate in candidates},
+        type="object",
+        minProperties=1,
+        properties={candidate.name: values for candidate in candidates},
+        additionalProperties=False,
+        title="Candidates and hyperparameters",
+        description="For this run alone: remove a candidate to leave it out, or change its "
+        "hyperparameters. The pipeline's file keeps what it states.",
+    )
 
 
-def study(study: Study, trials: Sequence[dict[str, Any]]) -> dict[str, Param]:
-    """The form of an experiment's DAG; *trials* are tried unless it says otherwise."""
+def study(study: Study, trials: Sequence[dict[str, Any]], *, cluster: bool = False) -> Fields:
+    """Return the form of an experiment's DAG; *trials* are tried unless it says otherwise.
+
+    With *cluster*, a trial may run on several instances.
+    """
     return {
         "trials": Param(
             list(trials),
@@ -105,32 +159,44 @@ def study(study: Study, trials: Sequence[dict[str, Any]]) -> dict[str, Param]:
             minItems=1,
             maxItems=50,
             items={"type": "object", "additionalProperties": {"type": ["number", "string"]}},
+            title="Trials",
             description="One set of hyperparameters a trial; they win over those below.",
         ),
         **{name: HYPERPARAMETERS[name] for name in study.shared},
-        "data_uri": Param(
-            settings().mnist_uri,
-            type="string",
-            pattern="^(s3://.+)?$",
-            description="An S3 prefix with MNIST's .npy files. Empty: the 5,000 images that the "
-            "project ships are uploaded.",
+        "fresh": FRESH,
+        **section(
+            "Selection",
+            {
+                "metric": Param(
+                    "test:loss", type="string", enum=sorted(study.metrics), title="Metric"
+                ),
+                "direction": direction("Minimize"),
+                "statistic": STATISTIC,
+            },
         ),
-        "metric": Param("test:loss", type="string", enum=sorted(study.metrics)),
-        "direction": Param("Minimize", type="string", enum=list(DIRECTIONS)),
-        "statistic": STATISTIC,
-        "max_cost": MAX_COST,
-        **WORK,
+        **section("Data", {"data_uri": DATA_URI}),
+        **jobs(**({"instances": INSTANCES} if cluster else {})),
     }
 
 
+DATA_URI = Param(
+    settings().mnist_uri,
+    type="string",
+    pattern="^(s3://.+)?$",
+    title="Images",
+    description="An S3 prefix with MNIST's .npy files. Empty: the 5,000 images that the project "
+    "ships are uploaded.",
+)
+
 HYPERPARAMETERS = {
-    "epochs": Param(3, type="integer", minimum=1, maximum=1000),
-    "dropout": Param(0.2, type="number", minimum=0, exclusiveMaximum=1),
-    "optimizer": Param("adam", type="string", enum=["adam", "sgd"]),
+    "epochs": Param(3, type="integer", minimum=1, maximum=1000, title="Epochs"),
+    "dropout": Param(0.2, type="number", minimum=0, exclusiveMaximum=1, title="Dropout"),
+    "optimizer": Param("adam", type="string", enum=["adam", "sgd"], title="Optimizer"),
     "backend": Param(
         "gloo",
         type="string",
         enum=["gloo", "nccl"],
-        description="How several instances talk: gloo between CPUs, nccl between GPUs.",
+        title="Communication backend",
+        description="Between several instances: gloo on CPUs, nccl on GPUs.",
     ),
 }

@@ -8,21 +8,19 @@ from __future__ import annotations
 
 from include.pipelines.stages.batch import score
 from include.pipelines.stages.drift import check_drift
-from include.pipelines.stages.serving import (
-    approve,
+from include.pipelines.stages.endpoints import (
     confirmed,
-    deploy_version,
     end_contest,
     measure_load,
     reap_endpoints,
-    release,
     tear_down,
 )
+from include.pipelines.stages.judging import judge, register
+from include.pipelines.stages.serving import deploy_version, release
 from include.pipelines.stages.studies import study
-from include.pipelines.stages.training import compete, judge, prepare, tune
+from include.pipelines.stages.training import compete, prepare, tune
 
 __all__ = [
-    "approve",
     "check_drift",
     "compete",
     "confirmed",
@@ -32,6 +30,7 @@ __all__ = [
     "measure_load",
     "prepare",
     "reap_endpoints",
+    "register",
     "release",
     "score",
     "study",

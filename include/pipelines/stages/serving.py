@@ -1,9 +1,7 @@
-"""Everything that changes or tries an endpoint: release, deploy, contest, load, deletion."""
+"""Deploy a version: the one that a run has approved, or one that a person chose."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -11,14 +9,10 @@ from typing import Any
 from airflow.sdk import chain, task
 from prodml.endpoints.rollout import CONTESTS, Strategy
 from prodml.operators.alarms import EndpointAlarmsOperator
-from prodml.operators.approval import ApproveModelPackageOperator
 from prodml.operators.autoscaling import AutoscalingOperator
-from prodml.operators.comparison import CompareVariantsOperator
-from prodml.operators.contest import FindContestOperator, PromoteWinnerOperator
-from prodml.operators.deletion import DeleteEndpointOperator
 from prodml.operators.deployment import DeployEndpointOperator
+from prodml.operators.ledger import LedgerOperator
 from prodml.operators.lineage import LineageOperator
-from prodml.operators.load_testing import LoadTestOperator
 from prodml.operators.smoke import SmokeTestOperator
 from prodml.results import Deployed, Promoted
 from prodml.run_notes import leave
@@ -27,25 +21,17 @@ from prodml.vocabulary import Json
 from include import assets
 from include.pipelines import params
 from include.pipelines.adapters.outcomes import settled
-from include.pipelines.contracts import Hold, LoadPlan, Verdict, VersionPlan
-from include.pipelines.data import runs
+from include.pipelines.contracts import Hold, VersionPlan
 from include.pipelines.definition.catalog import find
 from include.pipelines.definition.pipeline import Pipeline
-from include.pipelines.definition.scores import BINARY, refuse_direction
+from include.pipelines.definition.scores import BINARY
 from include.pipelines.deployment import lifetimes, pins, versions
 from include.pipelines.evaluation import champion
+from include.pipelines.stages.approval import approve
+from include.pipelines.stages.groups import group
+from include.pipelines.stages.judging import Gated, Judged
 from include.pipelines.stages.references import called, output, task_of
-from include.pipelines.stages.training import Judged
-
-log = logging.getLogger(__name__)
-
-
-@task.short_circuit
-def accepted(verdict: Verdict) -> bool:
-    """A model that lost the comparison ends the run here, successfully."""
-    log.info("%s", verdict["decision"])
-    leave(verdict["decision"])
-    return bool(verdict["approval"] != "Rejected")
+from include.pipelines.training.prices import prices
 
 
 @task
@@ -61,25 +47,6 @@ def resolve_version(*, params: Any) -> VersionPlan:
     if params["release_pin"] and (version := pins.release(pipeline)) is not None:
         leave(f"Version {version} of {pipeline.name} is no longer pinned.")
     return settled(versions.plan)(params)
-
-
-@task
-def endpoint_of(*, params: Any) -> str:
-    """The endpoint of the form's pipeline, once its metric and direction agree."""
-    settled(refuse_direction)(params["metric"], params["direction"])
-    return find(params["pipeline"]).endpoint
-
-
-@task
-def plan_load(**context: Any) -> LoadPlan:
-    """The endpoint of the form's pipeline, a request for it, and where the report goes."""
-    pipeline = find(context["params"]["pipeline"])
-    prefix = runs.run_prefix(context, pipeline.name)
-    return {
-        "endpoint": pipeline.endpoint,
-        "payload": pipeline.smoke_row(),
-        "output_uri": f"{prefix}/load_test",
-    }
 
 
 @task
@@ -129,57 +96,49 @@ def postpone_expiry(plan: VersionPlan, *, params: Any) -> str | None:
     return lifetimes.postpone(plan["endpoint"], params["hours_to_live"], datetime.now(UTC))
 
 
-@task
-def confirmed(*, params: Any) -> None:
-    """Nothing is deleted by a stray click."""
-    settled(lifetimes.confirm)(params)
+def release(pipeline: Pipeline, judged: Judged, approved: Gated) -> None:
+    """Deploy an approved model, unless another version is pinned; record what the run did."""
+    with group("release_model", "Release", "Deployed under alarms, scaled, and asked once"):
+        watch = EndpointAlarmsOperator(task_id="watch", multiple_outputs=True, **params.ALARMS)
+        deploy = DeployEndpointOperator(
+            task_id="deploy",
+            model_package_arn=approved.model_package_arn,
+            data_capture_uri=pipeline.uri("capture"),
+            order_by="window_end",
+            allow_older="{{ params.allow_older }}",
+            before_update=partial(pins.leave_pinned, pipeline),
+            rollback_alarms=output(watch)["alarms"],
+            smoke_payload=pipeline.smoke_row(),
+            max_active_tis_per_dag=1,
+            **params.ROLLOUT,
+        )
+        autoscale = AutoscalingOperator(task_id="autoscale", **params.scaling(*pipeline.scaling))
+        smoke_test = SmokeTestOperator(
+            task_id="smoke_test", payload=pipeline.smoke_row(), **_bounds(pipeline)
+        )
+        chain(approved.gate, unpinned(pipeline.name), watch, deploy, autoscale, smoke_test)
+    _record(pipeline, judged, deploy, smoke_test)
 
 
-@task
-def chosen_endpoints(*, params: Any) -> list[str]:
-    """Which endpoints to take down; nothing is deleted by a stray click."""
-    return settled(lifetimes.chosen)(params)
-
-
-@task
-def expired_endpoints() -> list[str]:
-    """Which endpoints have outlived their time."""
-    return settled(lifetimes.expired)(datetime.now(UTC))
-
-
-def release(pipeline: Pipeline, judged: Judged) -> None:
-    """An accepted and approved model goes into production unless another one is pinned there."""
-    arn, verdict = judged.registered["model_package_arn"], judged.verdict
-    gate = approve(arn, f"Deploy the new {pipeline.name} model?", verdict["scorecards"])
-    chain(task_of(judged.registered), accepted(verdict), gate)
-    watch = EndpointAlarmsOperator(task_id="watch", multiple_outputs=True, **params.ALARMS)
-    deploy = DeployEndpointOperator(
-        task_id="deploy",
-        model_package_arn=arn,
-        data_capture_uri=pipeline.uri("capture"),
-        order_by="window_end",
-        allow_older="{{ params.allow_older }}",
-        before_update=partial(pins.leave_pinned, pipeline),
-        rollback_alarms=output(watch)["alarms"],
-        smoke_payload=pipeline.smoke_row(),
-        max_active_tis_per_dag=1,
-        **params.ROLLOUT,
-    )
-    autoscale = AutoscalingOperator(task_id="autoscale", **params.scaling(*pipeline.scaling))
-    smoke_test = SmokeTestOperator(
-        task_id="smoke_test",
-        payload=pipeline.smoke_row(),
-        **_bounds(pipeline),
-    )
-    told = announce.override(outlets=[assets.model(pipeline.name)])
-    announced = told(pipeline.name, output(deploy))
-    lineage = LineageOperator(
-        task_id="lineage",
-        trial=f"{judged.best['trial']}",
-        output_uri=f"{judged.window['prefix']}/lineage.csv",  # as `candidate_lineage`
-    )
-    chain(gate, unpinned(pipeline.name), watch, deploy, autoscale, smoke_test)
-    chain(smoke_test, [announced, lineage])
+def _record(
+    pipeline: Pipeline, judged: Judged, deploy: DeployEndpointOperator, released: SmokeTestOperator
+) -> None:
+    """Announce the deployed model; keep the lineage of the best trial and the cost of the run."""
+    with group("record_run", "Record", "The Asset, the lineage and the cost of the run"):
+        announced = announce.override(outlets=[assets.model(pipeline.name)])
+        lineage = LineageOperator(
+            task_id="lineage",
+            trial=f"{judged.best['trial']}",
+            output_uri=f"{judged.window['prefix']}/lineage.csv",  # as `candidate_lineage`
+        )
+        ledger = LedgerOperator(
+            task_id="ledger",
+            output_uri=judged.window["prefix"],
+            prices=prices().hourly,
+            trigger_rule="none_skipped",  # failed jobs cost too; an idle run has none
+        )
+        chain(task_of(judged.scored), ledger)
+        chain(released, [announced(pipeline.name, output(deploy)), lineage])
 
 
 def _bounds(pipeline: Pipeline) -> dict[str, Any]:
@@ -187,101 +146,41 @@ def _bounds(pipeline: Pipeline) -> dict[str, Any]:
     return {"lower": 0.0, "upper": 1.0} if pipeline.problem == BINARY else {}
 
 
-def approve(model_package_arn: str, subject: str, scores: str) -> ApproveModelPackageOperator:
-    """Somebody, or the form's `auto_approve`, sets the version's approval status."""
-    return ApproveModelPackageOperator(
-        task_id="approve",
-        model_package_arn=model_package_arn,
-        subject=subject,
-        body=scores,
-        **params.GATE,
-    )
-
-
 def deploy_version() -> None:
-    """The chosen version, approved and pinned, goes into production, is scaled and asked once."""
-    plan = called(resolve_version)()
-    gate = approve(plan["model_package_arn"], "Deploy this version?", plan["scorecards"])
-    watch = EndpointAlarmsOperator(
-        task_id="watch", multiple_outputs=True, endpoint=plan["endpoint"], **params.ALARMS
-    )
-    deploy = DeployEndpointOperator(
-        task_id="deploy",
-        endpoint=plan["endpoint"],
-        model_package_arn=plan["model_package_arn"],
-        data_capture_uri=plan["capture"],
-        rollback_alarms=output(watch)["alarms"],
-        smoke_payload=plan["payload"],
-        max_active_tis_per_dag=1,
-        **params.ROLLOUT,
-    )
-    autoscale = AutoscalingOperator(
-        task_id="autoscale",
-        endpoint=plan["endpoint"],
-        prune=False,  # a pipeline's own policies are known to its own DAGs alone
-        **params.scaling(),
-    )
-    smoke_test = SmokeTestOperator(
-        task_id="smoke_test", endpoint=plan["endpoint"], payload=plan["payload"]
-    )
-    held = called(hold)(plan)
-    announced = announce_chosen(plan["pipeline"], output(deploy))
-    chain(gate, task_of(held), watch, postpone_expiry(plan), deploy)
-    chain(deploy, set_expiry(plan), autoscale, smoke_test, announced)
-    chain(deploy, undo_hold(held))
-
-
-def end_contest() -> None:
-    """The challenger watched, compared with the model in production, and the better one alone."""
-    endpoint = called(endpoint_of)()
-    contest = FindContestOperator(task_id="find_contest", endpoint=endpoint, multiple_outputs=True)
-    watch = EndpointAlarmsOperator(
-        task_id="watch",
-        multiple_outputs=True,
-        endpoint=endpoint,
-        variant=output(contest)["challenger"],
-        **params.ALARMS,
-    )
-    compare = CompareVariantsOperator(
-        task_id="compare",
-        endpoint=endpoint,
-        alarms=output(watch)["alarms"],
-        multiple_outputs=True,
-        **params.VERDICT,
-    )
-    promote = PromoteWinnerOperator(
-        task_id="promote",
-        endpoint=endpoint,
-        winner=output(compare)["winner"],
-        contest_config=output(compare)["config"],
-    )
-    announce_chosen("{{ params.pipeline }}", output(promote))
-
-
-def measure_load() -> None:
-    """Real requests at rising rates; their table, picture and proposal."""
-    plan = called(plan_load)()
-    LoadTestOperator(
-        task_id="load_test",
-        endpoint=plan["endpoint"],
-        payload=plan["payload"],
-        output_uri=plan["output_uri"],
-        **params.LOAD,
-    )
-
-
-def tear_down() -> None:
-    """Delete the endpoints that the form names, once it confirms it."""
-    delete_endpoints(called(chosen_endpoints)())
-
-
-def delete_endpoints(endpoints: Sequence[str], **how: Any) -> None:
-    """Each with its scaling, its configurations and its models."""
-    DeleteEndpointOperator.partial(
-        task_id="delete_endpoint", map_index_template="{{ task.endpoint }}", **how
-    ).expand(endpoint=endpoints)
-
-
-def reap_endpoints() -> None:
-    """Those whose time is over, each looked at again just before it goes."""
-    delete_endpoints(called(expired_endpoints)(), pre_execute=lifetimes.leave_prolonged)
+    """Deploy the chosen version, approved and pinned; scale the endpoint and ask it once."""
+    with group("choose_version", "Choose version", "A registered version, and its approval"):
+        plan = called(resolve_version)()
+        gate = approve(plan["model_package_arn"], "Deploy this version?", plan["scorecards"])
+    endpoint = plan["endpoint"]
+    with group("set_safeguards", "Safeguards", "Pin, alarms, and no end of life meanwhile"):
+        held = called(hold)(plan)
+        watch = EndpointAlarmsOperator(
+            task_id="watch", multiple_outputs=True, endpoint=endpoint, **params.ALARMS
+        )
+        postponed = postpone_expiry(plan)
+        chain(gate, task_of(held), watch, postponed)
+    with group("deploy_version", "Deploy", "The update, and the pin's return where it fails"):
+        deploy = DeployEndpointOperator(
+            task_id="deploy",
+            endpoint=endpoint,
+            model_package_arn=plan["model_package_arn"],
+            data_capture_uri=plan["capture"],
+            rollback_alarms=output(watch)["alarms"],
+            smoke_payload=plan["payload"],
+            max_active_tis_per_dag=1,
+            **params.ROLLOUT,
+        )
+        chain(postponed, deploy, undo_hold(held))
+    with group("configure_endpoint", "Configure", "End of life and autoscaling"):
+        autoscale = AutoscalingOperator(
+            task_id="autoscale",
+            endpoint=endpoint,
+            prune=False,  # a pipeline's own policies are known to its own DAGs alone
+            **params.scaling(),
+        )
+        chain(deploy, set_expiry(plan), autoscale)
+    with group("verify_endpoint", "Verify", "One request, and the Asset for other DAGs"):
+        smoke_test = SmokeTestOperator(
+            task_id="smoke_test", endpoint=endpoint, payload=plan["payload"]
+        )
+        chain(autoscale, smoke_test, announce_chosen(plan["pipeline"], output(deploy)))

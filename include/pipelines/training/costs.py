@@ -7,6 +7,7 @@ from typing import Any
 
 from include.pipelines.contracts import Budget
 from include.pipelines.definition.pipeline import Pipeline
+from include.pipelines.training.candidates import chosen
 from include.pipelines.training.prices import prices
 from include.settings import settings
 
@@ -48,5 +49,6 @@ def within(jobs: int, max_runtime: int, max_cost: float) -> Budget:
 def _trials(pipeline: Pipeline, params: Mapping[str, Any]) -> int:
     """Return the number of candidates, or of training jobs that a tuning job may start."""
     if "strategy" in params and pipeline.search:
+        chosen([pipeline.searched[1]], params)  # refused here, before any job
         return pipeline.search.jobs(params)
-    return len(pipeline.candidates)
+    return len(chosen(pipeline.candidates, params))

@@ -32,7 +32,7 @@ def test_the_rollout_fields_start_with_the_pipelines_own() -> None:
 
 
 def test_a_day_and_a_moment_may_stay_empty() -> None:
-    form = {"on": fields.day("A day."), "at": fields.moment("A moment.")}
+    form = {"on": fields.day("Day", "A day."), "at": fields.moment("Moment", "A moment.")}
     assert defaults(form) == {"on": None, "at": None}
     takes(form, "on", "2024-02-29")
     refuses(form, "on", "2024-02-30")
@@ -40,4 +40,4 @@ def test_a_day_and_a_moment_may_stay_empty() -> None:
 
 
 def test_approval_ends_within_a_week() -> None:
-    refuses(fields.APPROVAL, "approval_hours", 169)
+    refuses({"hours": fields.APPROVAL_HOURS}, "hours", 169)

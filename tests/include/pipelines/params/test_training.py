@@ -38,6 +38,10 @@ def test_the_defaults_are_accepted(form: dict[str, Any]) -> None:
         ("rollout_wait", 3601),
         ("max_error_percent", 0),
         ("max_cost", -1),
+        ("candidates", {}),
+        ("candidates", {"lightgbm": {}}),
+        ("candidates", {"xgboost-deep": {"eta": [0.1]}}),
+        ("candidates", ["xgboost-deep"]),
     ],
 )
 def test_the_retrain_form_refuses_what_cannot_work(name: str, value: Any) -> None:
@@ -45,7 +49,13 @@ def test_the_retrain_form_refuses_what_cannot_work(name: str, value: Any) -> Non
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("strategy", "Hyperband"), ("max_jobs", 0), ("max_parallel", 11)]
+    ("name", "value"),
+    [
+        ("strategy", "Hyperband"),
+        ("max_jobs", 0),
+        ("max_parallel", 11),
+        ("candidates", {"xgboost-shallow": {}}),
+    ],
 )
 def test_the_tuning_form_refuses_what_cannot_work(name: str, value: Any) -> None:
     refuses(TUNE, name, value)
@@ -74,3 +84,17 @@ def test_a_study_asks_for_the_shared_hyperparameters_only() -> None:
     assert set(PYTORCH.shared) <= STUDY.keys()
     assert not set(PYTORCH.varied) - set(PYTORCH.shared) & STUDY.keys()
     takes(STUDY, "trials", [{"hidden_channels": 5}, {"lr": 0.1}])
+
+
+def test_the_form_shows_each_candidate_and_takes_others_of_its_hyperparameters() -> None:
+    shown = defaults(RETRAIN)["candidates"]
+    assert list(shown) == [candidate.name for candidate in PIPELINE.candidates]
+    takes(RETRAIN, "candidates", {"xgboost-deep": {"max_depth": 9, "booster": "dart"}})
+
+
+def test_people_see_what_they_change_first_and_open_the_rest() -> None:
+    open_at_first = [name for name, field in RETRAIN.items() if "section" not in field.schema]
+    assert open_at_first == [
+        *("window_end", "window_slices", "candidates", "min_gain", "auto_approve", "fresh"),
+    ]
+    assert next(iter(TUNE)) == "strategy"

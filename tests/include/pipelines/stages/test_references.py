@@ -9,7 +9,7 @@ from prodml.operators.upload import UploadDatasetOperator
 
 from include.pipelines.contracts import DataSets, Prepared
 from include.pipelines.stages.references import called, output, output_as, templates
-from include.pipelines.stages.training import plan_candidates, resolve_window
+from include.pipelines.stages.training import plan_tuning, resolve_window
 from tests.include.pipelines.stages.conftest import Wired
 
 PULL = "{{ task_instance.xcom_pull(task_ids='upload', dag_id='wired', key='%s')"
@@ -60,7 +60,7 @@ def test_airflow_takes_a_misspelt_field_and_a_swapped_result_and_mypy_does_not(
         uploaded = output(upload())
         assert "prefx" in str(window["prefx"])  # type: ignore[misc]
         assert "file" in str(uploaded["file"])  # type: ignore[typeddict-item]
-        plan_candidates("churn", uploaded, window)  # type: ignore[arg-type]
+        plan_tuning("churn", uploaded, window)  # type: ignore[arg-type]
 
     tasks = wired(stage)
-    assert tasks["plan_candidates"].upstream_task_ids == {"resolve_window", "upload"}
+    assert tasks["plan_tuning"].upstream_task_ids == {"resolve_window", "upload"}

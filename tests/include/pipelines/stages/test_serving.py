@@ -6,7 +6,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from airflow.sdk.exceptions import AirflowFailException
 
 from include import assets
 from include.pipelines import stages
@@ -17,34 +16,6 @@ from include.pipelines.stages import serving
 from tests.include.pipelines.stages.conftest import Wired
 
 PLAN: Any = {"pipeline": "churn", "version": 3}
-
-
-@pytest.mark.parametrize(
-    ("approval", "goes_on"),
-    [("Approved", True), ("PendingManualApproval", True), ("Rejected", False)],
-)
-def test_only_a_rejected_model_ends_the_run(approval: str, goes_on: bool) -> None:
-    verdict: Any = {"approval": approval, "decision": "because"}
-    assert serving.accepted.function(verdict) is goes_on
-
-
-def test_the_form_chooses_the_endpoint() -> None:
-    form = {"pipeline": "churn", "metric": "errors", "direction": "Minimize"}
-    assert serving.endpoint_of.function(params=form) == PIPELINE.endpoint
-    with pytest.raises(ValueError, match="No pipeline 'other'"):
-        serving.endpoint_of.function(params=form | {"pipeline": "other"})
-
-
-def test_the_worse_model_cannot_be_promoted_by_mistake() -> None:
-    form = {"pipeline": "churn", "metric": "errors", "direction": "Maximize"}
-    with pytest.raises(AirflowFailException, match="Choose Minimize"):
-        serving.endpoint_of.function(params=form)
-
-
-def test_nothing_is_deleted_without_confirmation() -> None:
-    with pytest.raises(AirflowFailException, match="confirm"):
-        serving.confirmed.function(params={"confirm": False})
-    serving.confirmed.function(params={"confirm": True})
 
 
 def test_a_deployment_without_a_pin_holds_nothing() -> None:
@@ -79,8 +50,9 @@ def test_what_serves_is_announced_to_the_pipelines_own_asset(
 def test_the_deployment_may_not_go_back_and_asks_for_the_pin_last(wired: Wired) -> None:
     def judged_and_released() -> None:
         window, prepared = stages.prepare(PIPELINE)
-        best = stages.compete(PIPELINE, window, prepared)
-        stages.release(PIPELINE, stages.judge(PIPELINE, window, prepared, best))
+        selection = stages.compete(PIPELINE, window, prepared)
+        judged = stages.judge(PIPELINE, window, prepared, selection)
+        stages.release(PIPELINE, judged, stages.register(PIPELINE, judged))
 
     deploy = wired(judged_and_released)["deploy"]
     assert deploy.order_by == "window_end"

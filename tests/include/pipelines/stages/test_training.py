@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,37 +10,33 @@ from airflow.sdk.exceptions import AirflowFailException
 
 from include.pipelines import params, stages
 from include.pipelines.churn import PIPELINE
-from include.pipelines.deployment import pins
-from include.pipelines.evaluation import promotion
 from include.pipelines.stages.shared import SOME
-from include.pipelines.stages.training import bound_cost, judge_best, plan_candidates
+from include.pipelines.stages.training import check_budget, plan_candidates, plan_tuning
 from tests.include.pipelines.params.forms import defaults
 from tests.include.pipelines.stages.conftest import Wired
 
-BEST: Any = {}
 WINDOW: Any = {"start": "2024-01-01", "end": "2024-02-05", "rows": 2500, "prefix": "s3://b/run"}
 DATA: Any = {"train": "s3://b/train", "validation": "s3://b/validation"}
 FORM = defaults(params.retrain(PIPELINE))
+TUNING = defaults(params.tune(PIPELINE))
 
 
 def test_no_job_is_paid_for_before_its_cost_is_bounded(wired: Wired) -> None:
     tasks = wired(stages.prepare, PIPELINE)
-    assert tasks["upload"].upstream_task_ids == {"bound_cost", "resolve_window"}
+    assert tasks["upload"].upstream_task_ids == {"check_budget", "resolve_window"}
     assert "upload" in tasks["preprocess"].upstream_task_ids
 
 
 def test_a_run_above_its_limit_is_refused_with_both_numbers() -> None:
-    bound = bound_cost.function("churn", params=FORM)
+    bound = check_budget.function("churn", params=FORM)
     assert 0 < bound["usd_at_most"] <= FORM["max_cost"]
     with pytest.raises(AirflowFailException, match="max_cost"):
-        bound_cost.function("churn", params=FORM | {"max_cost": 0.0})
+        check_budget.function("churn", params=FORM | {"max_cost": 0.0})
 
 
 def test_every_candidate_is_a_trial_and_one_may_fail(wired: Wired) -> None:
     tasks = wired(lambda: stages.compete(PIPELINE, *stages.prepare(PIPELINE)))
     assert "plan_candidates" in tasks["train"].upstream_task_ids
-    trials = plan_candidates.function("churn", WINDOW, DATA)
-    assert [trial["name"] for trial in trials] == [c.name for c in PIPELINE.candidates]
     assert tasks["select_best"].trigger_rule.value == SOME
 
 
@@ -54,21 +49,32 @@ def test_a_search_hands_its_best_job_to_the_selection(wired: Wired) -> None:
     assert tasks["tune"].warm_start_from is not None
 
 
-def test_the_form_decides_how_the_verdict_is_reached(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: dict[str, Any] = {}
+def _candidates(**changes: dict[str, Any]) -> dict[str, Any]:
+    return FORM | {"candidates": {**FORM["candidates"], **changes}}
 
-    def judge(*arguments: Any, **how: Any) -> dict[str, Any]:
-        asked.update(how)
-        rows = {"training_rows": "2000", "holdout_rows": "500"}
-        return {"decision": "Accepted.", "scorecards": "| score |", "metadata": rows}
 
-    monkeypatch.setattr(promotion, "judge", judge)
-    monkeypatch.setattr(pins, "pinned", lambda pipeline: 3)
-    run: Any = {"dag": SimpleNamespace(dag_id="d"), "dag_run": SimpleNamespace(run_id="r")}
-    form = FORM | {"min_gain": 0.2, "allow_older": True}
-    verdict = judge_best.function(
-        "churn", BEST, [], WINDOW, DATA, "leaderboard", params=form, **run
-    )
-    for fact in ("| score |", "2,000 rows", "/d/r/leaderboard/-1", "Version 3 is pinned"):
-        assert fact in verdict["scorecards"]
-    assert asked == {"min_gain": 0.2, "allow_older": True}
+def test_an_untouched_form_trains_the_candidates_that_the_pipeline_states() -> None:
+    trials = plan_candidates.function("churn", WINDOW, DATA, params=FORM)
+    stated = [(c.name, dict(c.hyperparameters)) for c in PIPELINE.candidates]
+    assert [(t["name"], t["config"]["HyperParameters"]) for t in trials] == stated
+
+
+def test_a_run_may_train_fewer_candidates_with_other_hyperparameters() -> None:
+    form = FORM | {"candidates": {"xgboost-deep": {"max_depth": 9, "eta": 0.2}}}
+    (trial,) = plan_candidates.function("churn", WINDOW, DATA, params=form)
+    assert trial["config"]["HyperParameters"] == {"max_depth": 9, "eta": 0.2}
+    cheaper = check_budget.function("churn", params=form)
+    assert cheaper["jobs"] == check_budget.function("churn", params=FORM)["jobs"] - 3
+
+
+def test_a_candidate_that_cannot_be_trained_ends_the_run_at_its_budget() -> None:
+    with pytest.raises(AirflowFailException, match=r"Unknown candidate 'lightgbm'.*Available: xgb"):
+        check_budget.function("churn", params=_candidates(lightgbm={}))
+
+
+def test_a_search_begins_with_the_hyperparameters_of_the_form() -> None:
+    form = TUNING | {"candidates": {"xgboost-deep": {"num_round": 30}}, "warm_start": False}
+    run: Any = {"params": form, "dag_run": None, "dag": None}
+    plan = plan_tuning.function("churn", WINDOW, DATA, **run)
+    static = plan["config"]["TrainingJobDefinition"]["StaticHyperParameters"]
+    assert static == {"num_round": 30}

@@ -23,7 +23,7 @@ SETS: list[dict[str, Any]] = [{"hidden_channels": 2}, {"hidden_channels": 5, "dr
 
 def planned(study: Study = PYTORCH, **form: Any) -> list[TrialArguments]:
     """The trials of a form that was sent with *form* filled in."""
-    filled = ParamsDict(params.study(study, SETS) | {"instances": params.INSTANCES})
+    filled = ParamsDict(params.study(study, SETS, cluster=True))
     for name, value in form.items():
         filled[name] = value
     return trials(study, filled.validate(), "s3://b/images/", MEASURED, "s3://b/run")

@@ -1,0 +1,117 @@
+"""Try, compare and delete endpoints: load test, contest, tear-down, reaper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from airflow.sdk import task
+from prodml.operators.alarms import EndpointAlarmsOperator
+from prodml.operators.comparison import CompareVariantsOperator
+from prodml.operators.contest import FindContestOperator, PromoteWinnerOperator
+from prodml.operators.deletion import DeleteEndpointOperator
+from prodml.operators.load_testing import LoadTestOperator
+
+from include.pipelines import params
+from include.pipelines.adapters.outcomes import settled
+from include.pipelines.contracts import LoadPlan
+from include.pipelines.data import runs
+from include.pipelines.definition.catalog import find
+from include.pipelines.definition.scores import refuse_direction
+from include.pipelines.deployment import lifetimes
+from include.pipelines.stages.references import called, output
+from include.pipelines.stages.serving import announce_chosen
+
+
+@task
+def endpoint_of(*, params: Any) -> str:
+    """The endpoint of the form's pipeline, once its metric and direction agree."""
+    settled(refuse_direction)(params["metric"], params["direction"])
+    return find(params["pipeline"]).endpoint
+
+
+@task
+def plan_load(**context: Any) -> LoadPlan:
+    """The endpoint of the form's pipeline, a request for it, and where the report goes."""
+    pipeline = find(context["params"]["pipeline"])
+    prefix = runs.run_prefix(context, pipeline.name)
+    return {
+        "endpoint": pipeline.endpoint,
+        "payload": pipeline.smoke_row(),
+        "output_uri": f"{prefix}/load_test",
+    }
+
+
+@task
+def confirmed(*, params: Any) -> None:
+    """Nothing is deleted by a stray click."""
+    settled(lifetimes.confirm)(params)
+
+
+@task
+def chosen_endpoints(*, params: Any) -> list[str]:
+    """Which endpoints to take down; nothing is deleted by a stray click."""
+    return settled(lifetimes.chosen)(params)
+
+
+@task
+def expired_endpoints() -> list[str]:
+    """Which endpoints have outlived their time."""
+    return settled(lifetimes.expired)(datetime.now(UTC))
+
+
+def end_contest() -> None:
+    """The challenger watched, compared with the model in production, and the better one alone."""
+    endpoint = called(endpoint_of)()
+    contest = FindContestOperator(task_id="find_contest", endpoint=endpoint, multiple_outputs=True)
+    watch = EndpointAlarmsOperator(
+        task_id="watch",
+        multiple_outputs=True,
+        endpoint=endpoint,
+        variant=output(contest)["challenger"],
+        **params.ALARMS,
+    )
+    compare = CompareVariantsOperator(
+        task_id="compare",
+        endpoint=endpoint,
+        alarms=output(watch)["alarms"],
+        multiple_outputs=True,
+        **params.VERDICT,
+    )
+    promote = PromoteWinnerOperator(
+        task_id="promote",
+        endpoint=endpoint,
+        winner=output(compare)["winner"],
+        contest_config=output(compare)["config"],
+    )
+    announce_chosen("{{ params.pipeline }}", output(promote))
+
+
+def measure_load() -> None:
+    """Real requests at rising rates; their table, picture and proposal."""
+    plan = called(plan_load)()
+    LoadTestOperator(
+        task_id="load_test",
+        endpoint=plan["endpoint"],
+        payload=plan["payload"],
+        output_uri=plan["output_uri"],
+        **params.LOAD,
+    )
+
+
+def tear_down() -> None:
+    """Delete the endpoints that the form names, once it confirms it."""
+    delete_endpoints(called(chosen_endpoints)())
+
+
+def delete_endpoints(endpoints: Sequence[str], **how: Any) -> None:
+    """Each with its scaling, its configurations and its models."""
+    DeleteEndpointOperator.partial(
+        task_id="delete_endpoint", map_index_template="{{ task.endpoint }}", **how
+    ).expand(endpoint=endpoints)
+
+
+def reap_endpoints() -> None:
+    """Those whose time is over, each looked at again just before it goes."""
+    delete_endpoints(called(expired_endpoints)(), pre_execute=lifetimes.leave_prolonged)

@@ -1,0 +1,113 @@
+"""From the best trial to an approved version: score the holdout, compare, register, approve."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from airflow.sdk import chain, task
+from prodml.operators.approval import ApproveModelPackageOperator
+from prodml.operators.lineage import LineageOperator
+from prodml.operators.registry import RegisterModelPackageOperator
+from prodml.operators.transform import BatchTransformOperator
+from prodml.results import BestTrial, Transformed
+
+from include.pipelines.adapters.outcomes import settled
+from include.pipelines.contracts import Contender, DataSets, Prepared, Verdict, Window
+from include.pipelines.definition.catalog import find
+from include.pipelines.definition.pipeline import Pipeline
+from include.pipelines.deployment import pins
+from include.pipelines.evaluation import promotion
+from include.pipelines.evaluation.scorecards import CANDIDATE_LINEAGE, basis, origin, stays
+from include.pipelines.stages.approval import accepted, approve
+from include.pipelines.stages.groups import group
+from include.pipelines.stages.references import called, output, outputs, templates
+from include.pipelines.stages.training import Selection
+
+log = logging.getLogger(__name__)
+
+
+class Judged(NamedTuple):
+    """Hold the results that registration and release read."""
+
+    window: Window
+    best: BestTrial
+    scored: Sequence[Transformed]
+    verdict: Verdict
+
+
+class Gated(NamedTuple):
+    """Hold a registered version and the task that lets it pass."""
+
+    model_package_arn: str
+    gate: ApproveModelPackageOperator
+
+
+@task
+def contenders(pipeline: str, best: BestTrial, window: Window) -> list[Contender]:
+    """What is scored on the holdout: the best trial, and the model in production if any."""
+    return promotion.contenders(find(pipeline), best, window["prefix"])
+
+
+@task(task_id="judge")
+def judge_best(
+    pipeline: str,
+    best: BestTrial,
+    scored: Sequence[Transformed],
+    window: Window,
+    data: DataSets,
+    leaderboard: str,
+    **context: Any,
+) -> Verdict:
+    """Accepted or Rejected, with both scorecards and the reason."""
+    decide = settled(promotion.judge)
+    stated, params = find(pipeline), context["params"]
+    how = {name: params[name] for name in ("min_gain", "allow_older")}
+    verdict = decide(stated, best, list(scored), window, data, **how)
+    made_by = origin(context["dag"].dag_id, context["dag_run"].run_id, leaderboard)
+    verdict["metadata"] = {**verdict["metadata"], **made_by}
+    verdict["scorecards"] += "\n\n" + basis(verdict["metadata"], stays(pins.pinned(stated)))
+    log.info("%s", verdict["decision"])
+    return verdict
+
+
+def judge(pipeline: Pipeline, window: Window, prepared: Prepared, selection: Selection) -> Judged:
+    """Compare the best trial with the model in production, both on one holdout."""
+    best, data = selection.best, prepared["outputs"]
+    with group("evaluate_best", "Evaluate", "Challenger and champion on one holdout"):
+        score_holdout = BatchTransformOperator.partial(
+            task_id="score_holdout", input_uri=f"{templates(DataSets, data)['holdout']}/"
+        ).expand_kwargs(contenders(pipeline.name, best, window))
+        scored = outputs(BatchTransformOperator, score_holdout)
+        verdict = called(judge_best)(
+            pipeline.name, best, scored, window, data, leaderboard=selection.leaderboard
+        )
+    return Judged(window, best, scored, verdict)
+
+
+def register(pipeline: Pipeline, judged: Judged) -> Gated:
+    """Register the best trial either way; ask for approval of one that won the comparison."""
+    verdict = judged.verdict
+    with group(
+        "register_version", "Register", "A version of the model package group, and its gate"
+    ):
+        version = RegisterModelPackageOperator(
+            task_id="register",
+            multiple_outputs=True,
+            container=judged.best["container"],
+            approval=verdict["approval"],
+            approval_description=verdict["decision"],
+            metadata=verdict["metadata"],
+            metrics=verdict["metrics"],
+        )
+        arn = output(version)["model_package_arn"]
+        gate = approve(arn, f"Deploy the new {pipeline.name} model?", verdict["scorecards"])
+        lineage = LineageOperator(
+            task_id=CANDIDATE_LINEAGE,
+            trial=f"{judged.best['trial']}",
+            output_uri=f"{judged.window['prefix']}/lineage.csv",
+        )
+        chain(version, accepted(verdict), gate)
+        chain(version, lineage)
+    return Gated(arn, gate)
