@@ -117,6 +117,8 @@ def read_rows(path: Path) -> list[Row]:
             header = list(reader.fieldnames or [])
     except UnicodeDecodeError as error:
         raise CutError(f"{path} is not UTF-8: {error}. Export it again as UTF-8.") from None
+    except OSError as error:
+        raise CutError(f"{path} cannot be read: {error.strerror}. Correct the path.") from None
     except csv.Error as error:
         raise CutError(f"{path} is not CSV: {error}. Export it again as plain CSV.") from None
     _check_header(path, header)
@@ -147,6 +149,13 @@ def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day. Write it as 2024-01-31.") from None
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m include.data.cut", description=__doc__)
     parser.add_argument("csv", type=Path)
@@ -155,7 +164,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--date-column", help="split by this column")
     parser.add_argument("--weeks", type=int, default=8, help="or into this many equal partitions")
-    parser.add_argument("--first", type=date.fromisoformat, default=date(2024, 1, 1))
+    parser.add_argument("--first", type=_day, default=date(2024, 1, 1))
     parser.add_argument(
         "--in-order", action="store_true", help="accept sorted rows: they are in time order"
     )
@@ -170,7 +179,7 @@ def main(arguments: list[str] | None = None) -> int:
             if not given.in_order:
                 refuse_sorted(rows)
                 refuse_lopsided(slices)
-    except (CutError, PipelineError, OSError) as error:
+    except (CutError, PipelineError) as error:
         print(error, file=sys.stderr)
         return 1
     paths = write_slices(settings().landing_dir / given.pipeline, slices)

@@ -66,8 +66,8 @@ class Start:
             )
             choice = self._after(existing, request)
         raise ProdmlError(
-            f"All {ATTEMPTS} attempts at {kind.words} {name!r} failed. "
-            "Fix the cause in the log of the last one; a changed request starts a new count."
+            f"All {ATTEMPTS} attempts at {kind.words} {name!r} failed. Correct the cause that "
+            f"{self.jobs.link(name)} shows; a changed request starts a new count."
         )
 
     def completed_before(self) -> tuple[str, Json] | None:

@@ -102,3 +102,15 @@ def test_a_file_that_is_no_plain_csv_is_named(
     path.write_bytes(content)
     with pytest.raises(CutError, match=sentence):
         read_rows(path)
+
+
+def test_a_file_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    with pytest.raises(CutError, match=f"^{path} cannot be read: No such file .* Correct the path"):
+        read_rows(path)
+
+
+def test_a_wrong_first_day_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["export.csv", "--pipeline", "mine", "--first", "2024-13-01"])
+    assert "'2024-13-01' is no day. Write it as 2024-01-31." in capsys.readouterr().err
