@@ -20,8 +20,8 @@ def boxes(dag: Any) -> dict[str, set[str]]:
 
 def rules(dag: Any) -> dict[str, str]:
     """Return the trigger rules other than the default one, by task."""
-    found = {task.task_id: str(task.trigger_rule.value) for task in dag.tasks}
-    return {task: rule for task, rule in found.items() if rule != "all_success"}
+    rules_ = {task.task_id: str(task.trigger_rule.value) for task in dag.tasks}
+    return {task: rule for task, rule in rules_.items() if rule != "all_success"}
 
 
 def defaults(dag: Any, *names: str) -> tuple[Any, ...]:

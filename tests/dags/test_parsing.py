@@ -31,7 +31,7 @@ print(json.dumps(sorted(set(sys.modules) - before)))
 
 @pytest.fixture(scope="module")
 def imported() -> set[str]:
-    """What reading all DAG files imports beyond Airflow itself; raises if it talks to anyone."""
+    """Return the imports of parsing all DAG files besides Airflow; raise on network access."""
     command = [sys.executable, "-W", "ignore", "-c", PARSE, *map(str, FILES)]
     path = os.pathsep.join([str(ROOT), str(ROOT / "plugins")])
     environment = os.environ | {"PYTHONPATH": path}

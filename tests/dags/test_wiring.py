@@ -1,4 +1,4 @@
-"""What holds for the wiring of every DAG; each DAG's own is in the test of its file."""
+"""The wiring of every DAG; the test of each DAG has its own."""
 
 from __future__ import annotations
 
@@ -27,14 +27,16 @@ def test_a_part_of_a_result_is_pushed_by_itself(dags: dict[str, Any]) -> None:
 
 def test_no_task_that_waits_for_aws_holds_a_slot(dags: dict[str, Any]) -> None:
     """Else four of them keep the sweep of lost jobs away, whatever Airflow's own default is."""
-    found = {
+    deferrable_by_task = {
         f"{dag_id}.{task.task_id}": _deferrable(dag, task)
         for dag_id, dag in dags.items()
         for task in dag.tasks
         if _may_defer(getattr(task, "operator_class", type(task)))
     }
-    assert {"retrain_churn.train", "retrain_churn.preprocess", "retrain_churn.deploy"} <= {*found}
-    assert [name for name, deferrable in found.items() if not deferrable] == []
+    assert {"retrain_churn.train", "retrain_churn.preprocess", "retrain_churn.deploy"} <= {
+        *deferrable_by_task
+    }
+    assert [name for name, deferrable in deferrable_by_task.items() if not deferrable] == []
 
 
 def _may_defer(operator: type) -> bool:

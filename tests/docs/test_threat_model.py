@@ -40,7 +40,7 @@ def names_in(path: str) -> frozenset[str]:
 def problems(text: str) -> list[str]:
     """Return a sentence about each statement whose tests are not there."""
     below = text[text.index("\n## ") :] if "\n## " in text else text
-    found = [
+    reports = [
         f"{line!r} is not in a table: give it a row with its test."
         for line in below.splitlines()
         if line and not line.startswith(("## ", "|"))
@@ -48,11 +48,11 @@ def problems(text: str) -> list[str]:
     for *claim, last in rows(text):
         references = REFERENCE.findall(last)
         if not references or REFERENCE.sub("", last).strip():
-            found.append(f"{claim}: name its tests as `file.py::test_name`, not {last!r}.")
+            reports.append(f"{claim}: name its tests as `file.py::test_name`, not {last!r}.")
         for path, name in references:
             if name not in names_in(path):
-                found.append(f"{claim}: there is no {name} in tests/{path}.")
-    return found
+                reports.append(f"{claim}: there is no {name} in tests/{path}.")
+    return reports
 
 
 def test_each_claim_names_tests_that_exist() -> None:
@@ -75,8 +75,8 @@ HEAD = "| what | test |\n|---|---|\n"
     ],
 )
 def test_a_statement_without_a_test_is_found(row: str, problem: str) -> None:
-    (found,) = problems(HEAD + row)
-    assert problem in found
+    (reported,) = problems(HEAD + row)
+    assert problem in reported
 
 
 @pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "docs/explanation/local-aws.md"])

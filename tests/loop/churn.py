@@ -114,15 +114,15 @@ class Loop:
 
         with create_session() as session:
             wanted = select(AssetEvent).join(AssetModel, AssetModel.id == AssetEvent.asset_id)
-            found = session.scalars(wanted.where(AssetModel.name == asset))
-            return {"events": [event.extra for event in found]}
+            events = session.scalars(wanted.where(AssetModel.name == asset))
+            return {"events": [event.extra for event in events]}
 
     def alarms(self) -> Json:
         """The alarms that there are."""
         from include.pipelines.adapters.aws import client
 
-        found = client("cloudwatch").describe_alarms()["MetricAlarms"]
-        return {"names": [alarm["AlarmName"] for alarm in found]}
+        alarms = client("cloudwatch").describe_alarms()["MetricAlarms"]
+        return {"names": [alarm["AlarmName"] for alarm in alarms]}
 
 
 def _note(run: Any) -> str | None:

@@ -59,8 +59,8 @@ def test_the_loop_runs_on_celery(world: World, dag_id: str, conf: dict[str, obje
 
 
 def test_what_was_trained_serves(world: World) -> None:
-    found = world.client("sagemaker").describe_endpoint(EndpointName="churn")
-    assert found["EndpointStatus"] == "InService"
+    description = world.client("sagemaker").describe_endpoint(EndpointName="churn")
+    assert description["EndpointStatus"] == "InService"
 
 
 @pytest.mark.parametrize("name", ["dag-processor", "triggerer", "worker-1"])

@@ -12,15 +12,15 @@ def test_what_a_search_finds_takes_the_path_of_the_candidates(tell: Tell) -> Non
         dag("tune_churn", max_jobs=2),
         dag("tune_churn", max_jobs=2, strategy="Random", min_gain=1),
     )
-    found = value(first, "tune")
+    tuned = value(first, "tune")
     best = value(first, "select_best")
-    assert (best["job_name"], best["value"]) == (found["best"]["job_name"], found["value"])
+    assert (best["job_name"], best["value"]) == (tuned["best"]["job_name"], tuned["value"])
     assert value(first, "leaderboard")["trials"] == 2
     assert value(first, "ledger")["jobs"] == 4  # preprocessing, two training jobs, one transform
     kinds = [row["kind"] for row in value(first, "lineage")["rows"] if row["kind"] != "component"]
     assert kinds == ["processing-job", "training-job", "transform-job", "model-package", "endpoint"]
     assert value(first, "plan_tuning")["warm_start_from"] == []
-    assert value(second, "plan_tuning")["warm_start_from"] == [found["job_name"]]
-    assert value(second, "tune")["job_name"] != found["job_name"]
+    assert value(second, "plan_tuning")["warm_start_from"] == [tuned["job_name"]]
+    assert value(second, "tune")["job_name"] != tuned["job_name"]
     assert value(second, "judge")["approval"] == "Rejected"
     assert states(second, "deploy") == ["skipped"]

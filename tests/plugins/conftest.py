@@ -140,8 +140,8 @@ def package(sagemaker: Any, trained: dict[str, Any]) -> str:
 
 
 def register(sagemaker: Any, container: dict[str, Any], **facts: Any) -> str:
-    found = sagemaker.list_model_package_groups()["ModelPackageGroupSummaryList"]
-    if "tests" not in [group["ModelPackageGroupName"] for group in found]:
+    groups = sagemaker.list_model_package_groups()["ModelPackageGroupSummaryList"]
+    if "tests" not in [group["ModelPackageGroupName"] for group in groups]:
         sagemaker.create_model_package_group(ModelPackageGroupName="tests")
     specification = {
         "Containers": [container],

@@ -19,7 +19,7 @@ CLUSTER = {"InstanceCount": 1, "InstanceType": "ml.m5.large", "VolumeSizeInGB": 
 
 @dataclass
 class Ti:
-    """What the operators use of a task instance."""
+    """The members of a task instance that operators use."""
 
     run_id: str
     task_id: str = "task"
@@ -54,7 +54,7 @@ def read_text(s3: Any, uri: str) -> str:
 
 
 def linked_page(ti: Ti) -> str:
-    """What the task's SageMaker button opens: a page of the embedded AWS."""
+    """Return the page of the embedded AWS behind the task's SageMaker button."""
     with urllib.request.urlopen(ti.pushed["sagemaker_link"]) as page:
         return str(page.read().decode())
 

@@ -40,7 +40,7 @@ QUIET: dict[type, Doc] = {
 
 @dataclass
 class World:
-    """What the requests refer to; *name* is this test's own."""
+    """Create the resources that the requests refer to; *name* is unique."""
 
     sagemaker: Any
     name: str
@@ -216,13 +216,13 @@ def test_no_class_of_the_provider_is_forgotten() -> None:
     known = (
         {row[0] for row in WAITING.values()} | set(SENSORS.values()) | set(AT_ONCE) | set(REFUSED)
     )
-    found = {
+    response = {
         member
         for module in (operators, sensors)
         for name, member in inspect.getmembers(module, inspect.isclass)
         if member.__module__ == module.__name__ and not name.startswith("SageMakerBase")
     }
-    assert {kind.__name__ for kind in found} == {kind.__name__ for kind in known}
+    assert {kind.__name__ for kind in response} == {kind.__name__ for kind in known}
 
 
 @pytest.mark.parametrize("deferrable", [False, True], ids=["waiting", "deferred"])

@@ -1,4 +1,4 @@
-"""What AWS would refuse of a policy is refused where it is written down."""
+"""Policies that AWS would refuse are refused where they are defined."""
 
 from __future__ import annotations
 

@@ -77,13 +77,13 @@ def _facts(aws: Aws, endpoint: str) -> list[Any]:
     """All that must survive, without what AWS makes anew."""
     new = ("CreationTime", "Alarms", "PolicyARN", "ScheduledActionARN", "ScalableTargetARN")
     place = scaled_variant(endpoint, "AllTraffic")
-    found = [*targets(aws, endpoint), *policies(aws, place), *actions(aws, place)]
-    return [{key: value for key, value in each.items() if key not in new} for each in found]
+    resources = [*targets(aws, endpoint), *policies(aws, place), *actions(aws, place)]
+    return [{key: value for key, value in each.items() if key not in new} for each in resources]
 
 
 def _steps(aws: Aws, place: dict[str, str]) -> dict[str, Any]:
     """The step scaling policy, which an alarm of one's own may call."""
-    return next(found for found in policies(aws, place) if found["PolicyName"] == "steps")
+    return next(policy for policy in policies(aws, place) if policy["PolicyName"] == "steps")
 
 
 def test_a_variant_is_named_as_application_auto_scaling_does() -> None:

@@ -43,7 +43,7 @@ def _register(aws: Aws, endpoint: str, most: int) -> None:
 
 
 def _most(aws: Aws, endpoint: Json) -> list[int]:
-    return [found["MaxCapacity"] for found in targets(aws, endpoint["EndpointName"])]
+    return [target["MaxCapacity"] for target in targets(aws, endpoint["EndpointName"])]
 
 
 def test_what_was_taken_off_is_noted_until_it_is_on_again(aws: Aws, endpoint: Json) -> None:
@@ -99,11 +99,11 @@ def test_a_shorter_note_is_read_past_the_end_of_a_longer_one(aws: Aws, endpoint:
     short = noted(aws, name, ALL)
     assert len(short) < len(long)
     assert max(map(len, long.values())) <= 256  # characters that a tag's value may have
-    found, alone = Note.of(long | short), Note.of(short)
-    assert found
+    note, alone = Note.of(long | short), Note.of(short)
+    assert note
     assert alone
-    assert found.targets == alone.targets
-    assert found.keys == sorted(long)
+    assert note.targets == alone.targets
+    assert note.keys == sorted(long)
 
 
 def test_other_tags_are_no_note() -> None:

@@ -1,4 +1,4 @@
-"""Which alarms fire. Composite ones are not emulated: there the answer is AWS's, by its model."""
+"""The firing alarms. Composite ones are not emulated: their response is built by AWS's model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tell from the reason of a failure what deserves another try, and where."""
+"""The cause of a failure, by its reason, which decides on retries and instance types."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from prodml.aws.failure_causes import ELSEWHERE, PASSING, Cause, cause
 
 
 @pytest.mark.parametrize(
-    ("reason", "found"),
+    ("reason", "expected"),
     [
         ("ClientError: Data download failed: SlowDown, please reduce your rate", Cause.THROTTLE),
         ("ClientError: no such file", Cause.REQUEST),
@@ -18,8 +18,8 @@ from prodml.aws.failure_causes import ELSEWHERE, PASSING, Cause, cause
         ("", Cause.CODE),
     ],
 )
-def test_a_reason_says_whether_to_try_again(reason: str, found: Cause) -> None:
-    assert cause(reason) is found
+def test_a_reason_decides_on_a_retry(reason: str, expected: Cause) -> None:
+    assert cause(reason) is expected
 
 
 def test_a_lack_of_room_during_a_throttle_is_a_lack_of_room() -> None:

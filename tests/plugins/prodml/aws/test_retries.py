@@ -1,4 +1,4 @@
-"""What passes is waited out, page by page."""
+"""Transient errors are retried, page by page."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ def test_a_page_that_fails_is_asked_for_again(
     for letter in "abc":
         sagemaker.create_experiment(ExperimentName=f"{unique}-{letter}")
     listed = aws.without_retries("sagemaker").list_experiments
-    found = pages(listed, MaxResults=1, SortBy="CreationTime", SortOrder="Descending")
-    names = [next(found)["ExperimentSummaries"][0]["ExperimentName"]]
+    listing = pages(listed, MaxResults=1, SortBy="CreationTime", SortOrder="Descending")
+    names = [next(listing)["ExperimentSummaries"][0]["ExperimentName"]]
     with server.faults({"operation": "ListExperiments", "error": "Throttling", "count": 2}):
-        names += [next(found)["ExperimentSummaries"][0]["ExperimentName"]]
-    names += [next(found)["ExperimentSummaries"][0]["ExperimentName"]]
+        names += [next(listing)["ExperimentSummaries"][0]["ExperimentName"]]
+    names += [next(listing)["ExperimentSummaries"][0]["ExperimentName"]]
     assert names == [f"{unique}-{letter}" for letter in "cba"]
 
 

@@ -54,8 +54,8 @@ def test_an_archive_is_kept_under_its_digest(s3: Any, bucket: str, tmp_path: Pat
 def test_a_folder_is_sent_file_by_file(s3: Any, bucket: str, tmp_path: Path) -> None:
     uri = send_folder(s3, _folder(tmp_path / "one"), f"s3://{bucket}/code")
     key = split(uri)[1]
-    found = s3.list_objects_v2(Bucket=bucket, Prefix=key)["Contents"]
-    names = [item["Key"].removeprefix(key) for item in found]
+    objects = s3.list_objects_v2(Bucket=bucket, Prefix=key)["Contents"]
+    names = [item["Key"].removeprefix(key) for item in objects]
     assert names == ["main.py", "pkg/part.py"]
 
 

@@ -34,8 +34,8 @@ PUBLISHED = [
 def test_the_difference_of_two_shares_is_bounded_as_published(
     one: tuple[int, int], other: tuple[int, int], least: float, most: float
 ) -> None:
-    found = between_shares(Share(*one), Share(*other), TWO_SIDED_95)
-    assert found == pytest.approx((least, most), abs=6e-5)
+    interval = between_shares(Share(*one), Share(*other), TWO_SIDED_95)
+    assert interval == pytest.approx((least, most), abs=6e-5)
 
 
 @pytest.mark.parametrize("confidence", [0.8, 0.95, 0.99])

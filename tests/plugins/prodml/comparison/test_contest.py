@@ -27,7 +27,7 @@ def described() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def taken_over() -> set[str]:
-    """What CreateEndpointConfig takes besides variants, name and tags."""
+    """Return the members of CreateEndpointConfig besides variants, name and tags."""
     service = botocore.session.get_session().get_service_model("sagemaker")
     members = service.operation_model("CreateEndpointConfig").input_shape.members
     return set(members) - {*KINDS, "EndpointConfigName", "Tags"}

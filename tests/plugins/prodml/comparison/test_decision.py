@@ -1,4 +1,4 @@
-"""Who wins, who stays, and when nobody can say."""
+"""The decision of a comparison: challenger, champion, or neither yet."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ ERRORS = [
 def test_failures_decide_once_it_is_sure(
     incumbent: int, challenger: int, of: int, min_gain: float, wins: bool | None
 ) -> None:
-    found, why = rule(min_gain=min_gain).decide(failures(incumbent, of), failures(challenger, of))
-    assert found is wins
+    winner, why = rule(min_gain=min_gain).decide(failures(incumbent, of), failures(challenger, of))
+    assert winner is wins
     says = {None: "The test continues", True: "The challenger wins", False: "The incumbent stays"}
     assert why.startswith(says[wins])
     assert f"errors {100 * challenger / of:.4g} % against {100 * incumbent / of:.4g} %" in why

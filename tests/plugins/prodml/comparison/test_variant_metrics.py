@@ -1,4 +1,4 @@
-"""What CloudWatch's sums tell of a mean, read from the embedded CloudWatch."""
+"""The mean and its error from CloudWatch's sums, read from the embedded CloudWatch."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ def test_periods_of_a_long_contest_tell_the_error_of_its_mean(server: Server, un
     ]
     cloudwatch.put_metric_data(Namespace="prodml/quality", MetricData=data)
     since = now - timedelta(days=10)
-    found = Record.of(cloudwatch, unique, "any", "Challenger", "prodml/quality:auc", since)
-    assert (found.requests, found.periods) == (0, len(VALUES))
-    assert found.mean == pytest.approx(mean(VALUES))
-    assert found.error == pytest.approx(stdev(VALUES) / len(VALUES) ** 0.5)
-    assert found.facts()["error_percent"] == 0.0
+    record = Record.of(cloudwatch, unique, "any", "Challenger", "prodml/quality:auc", since)
+    assert (record.requests, record.periods) == (0, len(VALUES))
+    assert record.mean == pytest.approx(mean(VALUES))
+    assert record.error == pytest.approx(stdev(VALUES) / len(VALUES) ** 0.5)
+    assert record.facts()["error_percent"] == 0.0
 
 
-def test_what_nobody_has_published_has_no_mean(server: Server, unique: str) -> None:
+def test_an_unpublished_metric_has_no_mean(server: Server, unique: str) -> None:
     cloudwatch = server.client("cloudwatch")
     since = datetime.now(UTC) - timedelta(days=70)
-    found = Record.of(cloudwatch, unique, "any", "AllTraffic", "latency", since)
-    assert (found.mean, found.error, found.periods) == (None, None, 0)
+    record = Record.of(cloudwatch, unique, "any", "AllTraffic", "latency", since)
+    assert (record.mean, record.error, record.periods) == (None, None, 0)
     assert Record.of(cloudwatch, unique, "any", "AllTraffic", "errors", since).mean is None

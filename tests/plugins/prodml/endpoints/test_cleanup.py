@@ -1,4 +1,4 @@
-"""What is left behind goes; what serves, will serve, or served well stays, and nothing fails."""
+"""Cleanup deletes leftovers, keeps what serves, will serve or served well, and never fails."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ def _config(platform: Platform, endpoint: str, model: str, count: int = 1) -> st
 
 def _left(platform: Platform, endpoint: str) -> set[str]:
     pages = platform.sagemaker.get_paginator("list_endpoint_configs")
-    found = pages.paginate(NameContains=endpoint).build_full_result()["EndpointConfigs"]
-    return {config["EndpointConfigName"] for config in found}
+    configs_ = pages.paginate(NameContains=endpoint).build_full_result()["EndpointConfigs"]
+    return {config["EndpointConfigName"] for config in configs_}
 
 
 def _served(platform: Platform, endpoint: str, *configs: str) -> None:
@@ -74,14 +74,14 @@ class Componentized(Gone):
         return self._sagemaker.describe_endpoint(**request)
 
     def describe_endpoint_config(self, **request: Any) -> Any:
-        found = self._sagemaker.describe_endpoint_config(**request)
-        for each in found["ProductionVariants"]:
+        config_ = self._sagemaker.describe_endpoint_config(**request)
+        for each in config_["ProductionVariants"]:
             del each["ModelName"]
-        return found
+        return config_
 
 
 @pytest.mark.parametrize("oddity", ["gone", "no model", "no configuration"])
-def test_an_odd_endpoint_of_somebody_else_is_in_nobody_s_way(
+def test_an_unusual_foreign_endpoint_does_not_interfere(
     oddity: str, platform: Platform, model: str, foreign: str, unique: str
 ) -> None:
     real = platform.sagemaker

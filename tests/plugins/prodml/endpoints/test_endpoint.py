@@ -1,4 +1,4 @@
-"""What was asked of an endpoint has come to pass, or an error says why not."""
+"""An endpoint has the requested state, or the error says why not."""
 
 from __future__ import annotations
 
@@ -39,15 +39,15 @@ def test_a_resize_that_aws_takes_back_is_an_error_with_its_reason(
         match=r"did not reach .*'DesiredInstanceCount': 3.*Failed to download model",
     ):
         endpoint.resize(_wish(DesiredInstanceCount=3))
-    found = endpoint.describe() or {}
-    assert found["ProductionVariants"][0]["CurrentInstanceCount"] == 2
+    description = endpoint.describe() or {}
+    assert description["ProductionVariants"][0]["CurrentInstanceCount"] == 2
     endpoint.resize(_wish(DesiredWeight=0.7))  # what failed before is no failure of this one
 
 
 def test_few_instances_are_no_success(endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch) -> None:
     """As between the loss of an instance and its replacement, which SageMaker calls InService."""
-    found = endpoint.describe() or {}
-    found["ProductionVariants"][0]["CurrentInstanceCount"] = 1
-    monkeypatch.setattr(Endpoint, "describe", lambda _: found)
+    description = endpoint.describe() or {}
+    description["ProductionVariants"][0]["CurrentInstanceCount"] = 1
+    monkeypatch.setattr(Endpoint, "describe", lambda _: description)
     with pytest.raises(DeploymentError, match=r"only {'AllTraffic': 1} instances run of"):
-        endpoint.verified(found["EndpointConfigName"], changed=True)
+        endpoint.verified(description["EndpointConfigName"], changed=True)

@@ -1,4 +1,4 @@
-"""What AWS would refuse, the operator refuses first."""
+"""The operator refuses rollouts that AWS would refuse."""
 
 from __future__ import annotations
 

@@ -56,8 +56,8 @@ def test_only_in_service_on_a_configuration_serves_it(
 def test_more_instances_fulfil_a_wish_and_another_weight_does_not(
     wish: dict[str, Any], fulfilled: bool
 ) -> None:
-    found = {"CurrentWeight": 0.1000000001, "CurrentInstanceCount": 2}
-    assert fulfils(found, wish) is fulfilled
+    current = {"CurrentWeight": 0.1000000001, "CurrentInstanceCount": 2}
+    assert fulfils(current, wish) is fulfilled
 
 
 def test_a_variant_that_says_nothing_yet_fulfils_no_wish() -> None:

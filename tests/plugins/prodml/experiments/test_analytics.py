@@ -51,9 +51,9 @@ def test_a_curve_is_found_beyond_the_first_hundred_series(
 ) -> None:
     job = sagemaker.describe_training_job(TrainingJobName=trained["job_name"])
     arn, auc = job["TrainingJobArn"], "validation:auc"
-    found = curves(aws, [arn], [*(f"unknown-{n}" for n in range(QUERIES)), auc])
-    assert list(found) == [(arn, auc)]
-    curve = found[arn, auc]
+    series = curves(aws, [arn], [*(f"unknown-{n}" for n in range(QUERIES)), auc])
+    assert list(series) == [(arn, auc)]
+    curve = series[arn, auc]
     assert len(curve["x"]) == len(curve["y"]) == 5  # num_round
     assert curve["y"][-1] == pytest.approx(trained["metrics"][auc])
 

@@ -1,4 +1,4 @@
-"""What SageMaker's search knows of an experiment is found by job name."""
+"""The results of SageMaker's search in an experiment, by job name."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ METRIC = {"MetricName": "auc", "Value": 0.875}
 
 
 class Said:
-    """What would stand in the task's log."""
+    """Return the lines of the task's log."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []

@@ -61,9 +61,9 @@ def test_a_completed_job_of_the_same_request_is_used_by_another_run(
     name = start.job(_request(start, "true"))
     assert jobs.status(jobs.wait(name, 0.1)) == "Completed"
     later = replace(start, identity=replace(start.identity, run="a later run"))
-    found = later.completed_before()
-    assert found
-    assert found[0] == name
+    completed = later.completed_before()
+    assert completed
+    assert completed[0] == name
     assert replace(later, usable=lambda _: False).completed_before() is None
     other = replace(later.identity, deployment="another Airflow")
     assert replace(later, identity=other).completed_before() is None
@@ -111,9 +111,9 @@ def test_only_a_lack_of_room_leads_to_the_next_type(
     reason: str, used: str, last: bool, start: Start
 ) -> None:
     wider = replace(start, instance_types=["ml.c5.xlarge"])
-    found = {
+    description = {
         "ProcessingJobStatus": "Failed",
         "FailureReason": reason,
         "ProcessingResources": {"ClusterConfig": {"InstanceType": used}},
     }
-    assert wider.is_last_type(found, processing_request()) is last
+    assert wider.is_last_type(description, processing_request()) is last

@@ -16,7 +16,7 @@ MAPPED = Identity("airflow", "pipeline", "manual", "train", 2)
 
 @pytest.fixture
 def answers(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """What the execution API says, by run; no scheduler runs here."""
+    """Task states of the execution API, by run; no scheduler runs here."""
     found: dict[str, Any] = {}
 
     def get_task_states(**asked: Any) -> dict[str, Any]:

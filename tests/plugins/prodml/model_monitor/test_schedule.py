@@ -34,7 +34,7 @@ def aws() -> Aws:
 
 @pytest.fixture(scope="module")
 def endpoint(platform: Platform) -> Iterator[str]:
-    """An endpoint that captures what it is asked; nobody asks it anything."""
+    """An endpoint that captures its requests, of which there are none yet."""
     captured = capture(f"s3://{platform.bucket}/captured", 100)
     name = platform.serving(variant(platform.model()), DataCaptureConfig=captured)
     yield name
@@ -111,7 +111,7 @@ def test_a_wrong_definition_is_refused_without_a_retry(schedule: MonitoringSched
 def test_a_wait_that_ends_says_what_it_waited_for_and_what_to_do(aws: Aws) -> None:
     schedule = MonitoringSchedule(aws, "never-made", timeout=0, poll_interval=0)
     with pytest.raises(MonitoringError, match="'never-made' is not there after 0 s: None") as error:
-        schedule.wait(lambda found: found is not None, "there")
+        schedule.wait(lambda schedule: schedule is not None, "there")
     assert "clear the task" in str(error.value)
 
 

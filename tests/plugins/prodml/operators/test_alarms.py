@@ -22,8 +22,8 @@ def _put(endpoint: str, ti: Ti, **arguments: Any) -> list[str]:
 
 
 def _alarms(cloudwatch: Any, endpoint: str) -> dict[str, dict[str, Any]]:
-    found = cloudwatch.describe_alarms(AlarmNamePrefix=f"prodml/{endpoint}/")["MetricAlarms"]
-    return {alarm["AlarmName"]: alarm for alarm in found}
+    alarms = cloudwatch.describe_alarms(AlarmNamePrefix=f"prodml/{endpoint}/")["MetricAlarms"]
+    return {alarm["AlarmName"]: alarm for alarm in alarms}
 
 
 def test_errors_alone_are_watched_unless_a_latency_is_given(
@@ -45,9 +45,12 @@ def test_rendered_numbers_are_in_the_units_of_sagemaker(
 ) -> None:
     names = _put(unique, ti, variant="Challenger", max_error_percent="5", max_latency_ms="250")
     assert names == [f"prodml/{unique}/Challenger/{what}" for what in ("errors", "latency")]
-    found = _alarms(cloudwatch, unique)
-    assert found[names[0]]["Threshold"] == 0.05
-    assert (found[names[1]]["MetricName"], found[names[1]]["Threshold"]) == ("ModelLatency", 250e3)
+    alarms = _alarms(cloudwatch, unique)
+    assert alarms[names[0]]["Threshold"] == 0.05
+    assert (alarms[names[1]]["MetricName"], alarms[names[1]]["Threshold"]) == (
+        "ModelLatency",
+        250e3,
+    )
 
 
 def test_other_numbers_change_the_alarm(cloudwatch: Any, unique: str, ti: Ti) -> None:

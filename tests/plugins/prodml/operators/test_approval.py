@@ -25,12 +25,14 @@ def gate(arn: str, **arguments: Any) -> ApproveModelPackageOperator:
 
 
 def status(sagemaker: Any, arn: str) -> tuple[str, str]:
-    found = sagemaker.describe_model_package(ModelPackageName=arn)
-    return found["ModelApprovalStatus"], found.get("ApprovalDescription", "")
+    description = sagemaker.describe_model_package(ModelPackageName=arn)
+    return description["ModelApprovalStatus"], description.get("ApprovalDescription", "")
 
 
 @pytest.mark.parametrize("asked", [True, "True"])
-def test_auto_approve_asks_nobody(sagemaker: Any, pending: str, ti: Ti, asked: bool | str) -> None:
+def test_auto_approve_needs_no_answer(
+    sagemaker: Any, pending: str, ti: Ti, asked: bool | str
+) -> None:
     answer = run(gate(pending, auto_approve=asked), ti)
     assert (answer["approval"], answer["by"]) == ("Approved", "auto_approve")
     assert status(sagemaker, pending) == ("Approved", "Approved without being asked.")

@@ -45,11 +45,11 @@ def _scale(endpoint: str, ti: Ti, *policies: Any, **arguments: Any) -> dict[str,
 def _until_instances(sagemaker: Any, endpoint: str, count: int) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
-        found = sagemaker.describe_endpoint(EndpointName=endpoint)["ProductionVariants"][0]
-        if found["CurrentInstanceCount"] == count:
+        variant = sagemaker.describe_endpoint(EndpointName=endpoint)["ProductionVariants"][0]
+        if variant["CurrentInstanceCount"] == count:
             return
         time.sleep(0.1)
-    raise TimeoutError(f"{endpoint} has not {count} instances: {found}")
+    raise TimeoutError(f"{endpoint} has not {count} instances: {variant}")
 
 
 def test_only_a_new_target_gets_the_companys_tags(
@@ -79,10 +79,10 @@ def test_policies_are_put_changed_and_removed(endpoint: str, server: Server, ti:
     scaling = server.client("application-autoscaling")
     place = {"ServiceNamespace": "sagemaker", "ResourceId": result["resource_id"]}
     policies = scaling.describe_scaling_policies(**place, PolicyNames=["prodml-orders"])
-    found = policies["ScalingPolicies"][0]["TargetTrackingScalingPolicyConfiguration"]
-    assert (found["ScaleOutCooldown"], found["ScaleInCooldown"]) == (10, 20)
-    assert found["DisableScaleIn"] is True
-    assert found["CustomizedMetricSpecification"]["MetricName"] == "OrdersWaiting"
+    config = policies["ScalingPolicies"][0]["TargetTrackingScalingPolicyConfiguration"]
+    assert (config["ScaleOutCooldown"], config["ScaleInCooldown"]) == (10, 20)
+    assert config["DisableScaleIn"] is True
+    assert config["CustomizedMetricSpecification"]["MetricName"] == "OrdersWaiting"
     (action,) = scaling.describe_scheduled_actions(**place)["ScheduledActions"]
     assert (action["Schedule"], action["Timezone"]) == (night.at, "Europe/Berlin")
 
@@ -118,7 +118,7 @@ OFF: tuple[list[Any], ...] = ([], [], [])
 def test_a_lost_task_loses_no_scaling(
     rescue: str, endpoint: str, package: str, server: Server, sagemaker: Any, ti: Ti
 ) -> None:
-    """As after a kill -9, or when the deferred task is marked failed: nobody goes on."""
+    """As after a kill -9, or when the deferred task is marked failed: no task continues."""
     _scale(endpoint, ti, TargetTracking(90), max_capacity=4, schedules=[NIGHT])
     before = _scaling(server, endpoint)
     kind = {"sweep": "ml.c5.large", "next deployment": "ml.c5.xlarge"}[rescue]

@@ -80,8 +80,8 @@ def _promote(endpoint: str, verdict: dict[str, Any], ti: Ti, **arguments: Any) -
 
 
 def _variants(platform: Platform, endpoint: str) -> list[str]:
-    found = platform.sagemaker.describe_endpoint(EndpointName=endpoint)
-    both = found["ProductionVariants"] + found.get("ShadowProductionVariants", [])
+    description = platform.sagemaker.describe_endpoint(EndpointName=endpoint)
+    both = description["ProductionVariants"] + description.get("ShadowProductionVariants", [])
     return [variant["VariantName"] for variant in both]
 
 
@@ -131,7 +131,7 @@ def test_a_bad_challenger_is_taken_away_and_a_good_one_promoted(
         assert kept["model_package_arn"] == packages["first"]
         assert owned(platform.server.client("cloudwatch"), endpoint) == []
         assert _variants(platform, endpoint) == ["AllTraffic"]
-    assert bool(traffic.failures) == (rollout == "ab")  # nobody sees what a shadow answers
+    assert bool(traffic.failures) == (rollout == "ab")  # callers never see a shadow's response
 
     with Traffic(platform, endpoint, callers=3) as traffic:
         begun = _deploy(endpoint, packages["second"], ti, **how)
@@ -148,8 +148,8 @@ def test_a_bad_challenger_is_taken_away_and_a_good_one_promoted(
     assert 0.2 < share < 0.8 if rollout == "ab" else share == 0
     assert traffic.answers[-1] == "second"
     assert promoted["promoted"]
-    found = platform.sagemaker.describe_endpoint(EndpointName=endpoint)
-    assert found["ProductionVariants"][0]["CurrentInstanceCount"] == 2
+    description = platform.sagemaker.describe_endpoint(EndpointName=endpoint)
+    assert description["ProductionVariants"][0]["CurrentInstanceCount"] == 2
     assert _promote(endpoint, verdict, ti) == promoted
     with pytest.raises(AirflowSkipException, match="serves one model"):
         _promote(endpoint, verdict | {"config": None}, ti)
@@ -226,8 +226,8 @@ def test_a_promotion_that_died_goes_on_where_it_was(
     assert (promoted["promoted"], promoted["model"]) == (True, begun["model"])
     listed = platform.sagemaker.list_endpoint_configs(NameContains=endpoint)["EndpointConfigs"]
     assert [config["EndpointConfigName"] for config in listed] == [promoted["config"]]
-    found = platform.sagemaker.describe_endpoint(EndpointName=endpoint)
-    assert found["DataCaptureConfig"]["DestinationS3Uri"] == f"{capture}/{promoted['config']}"
+    description = platform.sagemaker.describe_endpoint(EndpointName=endpoint)
+    assert description["DataCaptureConfig"]["DestinationS3Uri"] == f"{capture}/{promoted['config']}"
     with pytest.raises(RolledBackError, match=f"Rolled back to {promoted['config']}"):
         _deploy(endpoint, packages["bad"], ti)  # not what served before the promotion
 

@@ -34,9 +34,9 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     client = Aws.client
 
     def watched(self: Aws, service: str) -> Any:
-        found = client(self, service)
-        found.meta.events.register("before-call", note, unique_id="order")
-        return found
+        client_ = client(self, service)
+        client_.meta.events.register("before-call", note, unique_id="order")
+        return client_
 
     def note(model: Any, **_: Any) -> None:
         made.append(model.name)
@@ -80,9 +80,9 @@ def test_a_model_that_another_endpoint_serves_stays(
     """By a configuration of its own, and by one that an update is bringing."""
     deployed = _deploy(unique, package, ti)
     neighbour = f"{unique}-neighbour"
-    found = sagemaker.describe_endpoint_config(EndpointConfigName=deployed["config"])
+    config = sagemaker.describe_endpoint_config(EndpointConfigName=deployed["config"])
     sagemaker.create_endpoint_config(
-        EndpointConfigName=neighbour, ProductionVariants=found["ProductionVariants"]
+        EndpointConfigName=neighbour, ProductionVariants=config["ProductionVariants"]
     )
     sagemaker.create_endpoint(EndpointName=neighbour, EndpointConfigName=neighbour)
     deleted = _delete(unique, ti)

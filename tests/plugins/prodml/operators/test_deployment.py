@@ -25,9 +25,9 @@ def test_an_endpoint_is_made_once(
     first = run(deploying(endpoint, package, **arguments), ti)
     assert (first["changed"], first["instances"]) == (True, 1)
     assert run(deploying(endpoint, package, **arguments), ti) == first | {"changed": False}
-    found = sagemaker.describe_endpoint(EndpointName=endpoint)
-    assert found["EndpointConfigName"] == first["config"]
-    assert found["DataCaptureConfig"]["DestinationS3Uri"] == f"{capture}/{first['config']}"
+    description = sagemaker.describe_endpoint(EndpointName=endpoint)
+    assert description["EndpointConfigName"] == first["config"]
+    assert description["DataCaptureConfig"]["DestinationS3Uri"] == f"{capture}/{first['config']}"
     assert first["capture"] == f"{capture}/{first['config']}/{endpoint}/AllTraffic"
     answer = run(SmokeTestOperator(task_id="smoke", endpoint=endpoint, payload="59,1"), ti)
     assert float(answer["answer"]) > 0.5
@@ -46,9 +46,9 @@ def test_an_update_keeps_what_autoscaling_decided_and_the_capture(
     # Asked while the endpoint is still scaling.
     result = run(deploying(endpoint, newer, capture_percentage=50, **capture), ti)
     assert (result["changed"], result["instances"]) == (True, 2)
-    found = sagemaker.describe_endpoint(EndpointName=endpoint)["DataCaptureConfig"]
-    assert found["DestinationS3Uri"] == f"{capture['data_capture_uri']}/{result['config']}"
-    assert (found["CaptureStatus"], found["CurrentSamplingPercentage"]) == ("Started", 50)
+    summary = sagemaker.describe_endpoint(EndpointName=endpoint)["DataCaptureConfig"]
+    assert summary["DestinationS3Uri"] == f"{capture['data_capture_uri']}/{result['config']}"
+    assert (summary["CaptureStatus"], summary["CurrentSamplingPercentage"]) == ("Started", 50)
 
 
 def test_a_model_that_does_not_start_fails_the_task_and_the_old_one_serves(
@@ -104,8 +104,8 @@ def test_an_update_that_is_rolled_back_fails_the_task(
     fault = {"resource": "endpoint", "event": "update-fails", "name": endpoint}
     with server.faults(fault), pytest.raises(DeploymentError, match="An injected fault"):
         run(deploying(endpoint, newer), ti)
-    found = sagemaker.describe_endpoint(EndpointName=endpoint)
-    assert found["EndpointConfigName"] == good["config"]
+    description = sagemaker.describe_endpoint(EndpointName=endpoint)
+    assert description["EndpointConfigName"] == good["config"]
 
 
 def test_an_endpoint_that_does_not_answer_goes_back(
@@ -115,8 +115,8 @@ def test_an_endpoint_that_does_not_answer_goes_back(
     newer = register(sagemaker, trained["container"])
     with pytest.raises(DeploymentError, match=f"Rolled back to {good['config']}"):
         run(deploying(endpoint, newer, smoke_payload="no numbers at all"), ti)
-    found = sagemaker.describe_endpoint(EndpointName=endpoint)
-    assert found["EndpointConfigName"] == good["config"]
+    description = sagemaker.describe_endpoint(EndpointName=endpoint)
+    assert description["EndpointConfigName"] == good["config"]
 
 
 def test_superseded_configurations_are_cleaned_up(

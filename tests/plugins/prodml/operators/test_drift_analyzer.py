@@ -122,10 +122,10 @@ def test_model_quality_once_labels_arrive(
     ]
     hour = HOUR.replace("AllTraffic", "Challenger")  # ids join labels, whichever variant answered
     put(s3, bucket, f"{unique}/labels/{hour}/late.jsonl", labels)
-    found = run(ModelQualityOperator(**arguments), Ti(run_id=f"manual__{unique}-1"))
-    assert (found["outcome"], found["rows"]) == ("ALERT", 300)
-    assert {"accuracy", "auc", "precision", "f1"} <= set(found["columns"])
-    assert "recall" not in found["columns"]
+    quality = run(ModelQualityOperator(**arguments), Ti(run_id=f"manual__{unique}-1"))
+    assert (quality["outcome"], quality["rows"]) == ("ALERT", 300)
+    assert {"accuracy", "auc", "precision", "f1"} <= set(quality["columns"])
+    assert "recall" not in quality["columns"]
 
 
 def test_capture_and_files_are_not_both(common: dict[str, Any]) -> None:

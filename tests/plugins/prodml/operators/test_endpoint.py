@@ -45,11 +45,11 @@ def test_a_changed_tag_takes_it_over(sagemaker: Any, described: dict[str, str]) 
     _operator("dev").refuse_foreign(described)
 
 
-def test_an_endpoint_without_tags_is_nobody_s(described: dict[str, str]) -> None:
+def test_an_endpoint_without_tags_has_no_owner(described: dict[str, str]) -> None:
     _operator("dev").refuse_foreign(described)
 
 
-def test_an_endpoint_that_does_not_exist_is_nobody_s() -> None:
+def test_a_missing_endpoint_has_no_owner() -> None:
     _operator("dev").refuse_foreign(None)
 
 

@@ -30,10 +30,10 @@ def test_a_logged_component_is_shared_by_trials(
             components=[component],
         )
         run(trial, ti)
-    found = sagemaker.describe_trial_component(TrialComponentName=component)
-    assert found["DisplayName"] == "Preprocessing"
-    assert found["Parameters"]["normalization_mean"] == {"NumberValue": 0.1307}
-    assert found["InputArtifacts"]["data"]["Value"] == "s3://bucket/data"
+    component_ = sagemaker.describe_trial_component(TrialComponentName=component)
+    assert component_["DisplayName"] == "Preprocessing"
+    assert component_["Parameters"]["normalization_mean"] == {"NumberValue": 0.1307}
+    assert component_["InputArtifacts"]["data"]["Value"] == "s3://bucket/data"
     trials = sagemaker.list_trials(TrialComponentName=component)["TrialSummaries"]
     assert {t["TrialName"] for t in trials} == {f"{unique}-1", f"{unique}-2"}
 

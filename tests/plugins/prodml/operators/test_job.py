@@ -61,12 +61,12 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _names(sagemaker: Any, ti: Ti) -> list[str]:
-    found = []
+    names = []
     for summary in sagemaker.list_processing_jobs(MaxResults=100)["ProcessingJobSummaries"]:
         tags = sagemaker.list_tags(ResourceArn=summary["ProcessingJobArn"])["Tags"]
         if {"Key": "prodml:run", "Value": ti.run_id} in tags:
-            found.append(summary["ProcessingJobName"])
-    return sorted(found)
+            names.append(summary["ProcessingJobName"])
+    return sorted(names)
 
 
 def test_another_run_uses_what_was_done_before(make: Any, ti: Ti, sagemaker: Any) -> None:
@@ -145,8 +145,8 @@ def test_another_instance_type_where_there_is_no_room(
         result = run(make(instance_types=["ml.m5.xlarge"]), ti)
     first, second = _names(sagemaker, ti)
     assert result["job_name"] == second == f"{first}-2"
-    found = sagemaker.describe_processing_job(ProcessingJobName=second)
-    assert found["ProcessingResources"]["ClusterConfig"]["InstanceType"] == "ml.m5.xlarge"
+    description = sagemaker.describe_processing_job(ProcessingJobName=second)
+    assert description["ProcessingResources"]["ClusterConfig"]["InstanceType"] == "ml.m5.xlarge"
 
 
 def test_another_instance_type_where_there_is_no_quota(
@@ -154,8 +154,8 @@ def test_another_instance_type_where_there_is_no_quota(
 ) -> None:
     with server.faults(CREATE | {"error": "ResourceLimitExceeded", "count": 1}):
         result = run(make(instance_types=["ml.m5.xlarge"]), ti)
-    found = sagemaker.describe_processing_job(ProcessingJobName=result["job_name"])
-    assert found["ProcessingResources"]["ClusterConfig"]["InstanceType"] == "ml.m5.xlarge"
+    description = sagemaker.describe_processing_job(ProcessingJobName=result["job_name"])
+    assert description["ProcessingResources"]["ClusterConfig"]["InstanceType"] == "ml.m5.xlarge"
 
 
 @pytest.mark.parametrize("deferrable", [False, True])
@@ -250,10 +250,10 @@ def test_a_stop_that_is_cut_off_is_still_known_as_ours(
     jobs, call = Jobs(Aws(), PROCESSING), Jobs.call
 
     def cut_off(self: Jobs, verb: str, **request: Any) -> Any:
-        found = call(self, verb, **request)
+        response = call(self, verb, **request)
         if verb == "stop":
             raise KeyboardInterrupt
-        return found
+        return response
 
     with monkeypatch.context() as patch:
         patch.setattr(Jobs, "call", cut_off)

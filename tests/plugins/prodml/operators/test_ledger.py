@@ -67,24 +67,24 @@ def test_failed_jobs_cost_too_and_other_deployments_do_not(
 ) -> None:
     done, failed = run_jobs(), run_jobs(command="false")
     run_jobs(deployment="another Airflow")
-    found = _ledger(ti, bucket, PRICES, timedelta(hours=1))
+    ledger = _ledger(ti, bucket, PRICES, timedelta(hours=1))
     rows = _rows(s3, bucket, ti)
     assert {name: row["status"] for name, row in rows.items()} == {
         done: "Completed",
         failed: "Failed",
     }
-    assert found["jobs"] == 2
-    assert found["seconds"] == sum(int(row["seconds"]) for row in rows.values()) >= 2
-    assert found["usd"] == pytest.approx(found["seconds"] / 1000)
-    assert found["csv"] == f"s3://{bucket}/{ti.run_id}/ledger.csv"
+    assert ledger["jobs"] == 2
+    assert ledger["seconds"] == sum(int(row["seconds"]) for row in rows.values()) >= 2
+    assert ledger["usd"] == pytest.approx(ledger["seconds"] / 1000)
+    assert ledger["csv"] == f"s3://{bucket}/{ti.run_id}/ledger.csv"
 
 
 def test_an_instance_type_without_a_price_is_counted_but_not_priced(
     run_jobs: Any, s3: Any, bucket: str, ti: Ti
 ) -> None:
     name = run_jobs(InstanceType="ml.m5.xlarge")
-    found = _ledger(ti, bucket, PRICES, timedelta(hours=1))
-    assert (found["jobs"], found["usd"]) == (1, 0)
+    ledger = _ledger(ti, bucket, PRICES, timedelta(hours=1))
+    assert (ledger["jobs"], ledger["usd"]) == (1, 0)
     row = _rows(s3, bucket, ti)[name]
     assert (row["instance_type"], row["usd"]) == ("ml.m5.xlarge", "")
 
@@ -100,8 +100,8 @@ def test_a_training_job_s_seconds_are_those_that_sagemaker_bills(
 
 
 def test_a_run_without_jobs_has_an_empty_ledger(s3: Any, bucket: str, ti: Ti) -> None:
-    found = _ledger(ti, bucket, PRICES, timedelta(seconds=0))
-    assert (found["jobs"], found["seconds"], found["usd"]) == (0, 0, 0)
+    ledger = _ledger(ti, bucket, PRICES, timedelta(seconds=0))
+    assert (ledger["jobs"], ledger["seconds"], ledger["usd"]) == (0, 0, 0)
     assert _rows(s3, bucket, ti) == {}
 
 

@@ -33,19 +33,19 @@ def _table(s3: Any, uri: str) -> list[dict[str, str]]:
 def test_the_lineage_goes_from_the_job_to_the_version(
     s3: Any, trained: dict[str, Any], package: str, bucket: str, ti: Ti, unique: str
 ) -> None:
-    found = _lineage(trained["trial"], bucket, unique, ti)
-    kinds = [row["kind"] for row in found["rows"]]
+    lineage = _lineage(trained["trial"], bucket, unique, ti)
+    kinds = [row["kind"] for row in lineage["rows"]]
     assert kinds[0] == "training-job"
-    assert package in [row["name"] for row in found["rows"] if row["kind"] == "model-package"]
+    assert package in [row["name"] for row in lineage["rows"] if row["kind"] == "model-package"]
     assert "endpoint" not in kinds
-    table = _table(s3, found["csv"])
+    table = _table(s3, lineage["csv"])
     assert tuple(table[0]) == COLUMNS
     assert [row["step"] for row in table] == [str(n) for n in range(1, len(kinds) + 1)]
     assert (table[0]["status"], table[-1]["status"]) == ("Completed", "Approved")
-    shown = read_text(s3, found["page"])
-    assert found["page"].endswith("/lineage.html")
+    shown = read_text(s3, lineage["page"])
+    assert lineage["page"].endswith("/lineage.html")
     assert f"<td>{package}</td><td>Approved</td>" in shown
-    assert ti.pushed["report_source"]["uri"] == found["page"]
+    assert ti.pushed["report_source"]["uri"] == lineage["page"]
 
 
 @pytest.fixture
@@ -66,6 +66,6 @@ def test_a_component_that_no_job_stands_for_is_a_step_too(
 def test_a_version_of_another_artifact_is_no_part_of_it(
     trial: str, package: str, s3: Any, bucket: str, unique: str, ti: Ti
 ) -> None:
-    found = _lineage(trial, bucket, unique, ti)
-    assert (found["trial"], found["rows"]) == (trial, [])
-    assert _table(s3, found["csv"]) == []
+    lineage = _lineage(trial, bucket, unique, ti)
+    assert (lineage["trial"], lineage["rows"]) == (trial, [])
+    assert _table(s3, lineage["csv"]) == []

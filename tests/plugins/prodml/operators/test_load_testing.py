@@ -42,11 +42,11 @@ def test_a_target_is_proposed_from_what_was_sustained(
 ) -> None:
     """Each answer takes at least half a second: dozens at once are too much."""
     endpoint, bucket = slow_endpoint
-    found = _test(endpoint, bucket, ti, "sleep 0.5", rates=[1, 60], share=0.5)
-    assert (found["sustained_per_second"], found["instances"]) == (1, 1)
-    assert found["proposed_target"] == 30
-    assert found["limit"].endswith("at 60 per second")
-    assert [step["rate"] for step in found["steps"]] == [1, 60]
+    result = _test(endpoint, bucket, ti, "sleep 0.5", rates=[1, 60], share=0.5)
+    assert (result["sustained_per_second"], result["instances"]) == (1, 1)
+    assert result["proposed_target"] == 30
+    assert result["limit"].endswith("at 60 per second")
+    assert [step["rate"] for step in result["steps"]] == [1, 60]
     body = s3.get_object(Bucket=bucket, Key="load/load_test.html")["Body"].read().decode()
     assert "Proposed target: 30 invocations" in body
     assert "<svg" in body

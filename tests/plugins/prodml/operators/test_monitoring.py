@@ -74,8 +74,8 @@ def remove(name: str, ti: Ti) -> bool:
 
 
 def definitions(sagemaker: Any, name: str) -> list[str]:
-    found = sagemaker.list_data_quality_job_definitions(NameContains=name)
-    return [one["MonitoringJobDefinitionName"] for one in found["JobDefinitionSummaries"]]
+    response = sagemaker.list_data_quality_job_definitions(NameContains=name)
+    return [one["MonitoringJobDefinitionName"] for one in response["JobDefinitionSummaries"]]
 
 
 def test_created_changed_stopped_started_deleted(
@@ -92,8 +92,8 @@ def test_created_changed_stopped_started_deleted(
     daily = "cron(0 6 ? * * *)"
     changed = put(unique, limited, ti, schedule_expression=daily)
     assert changed["status"] == "Scheduled"
-    found = sagemaker.describe_monitoring_schedule(MonitoringScheduleName=unique)
-    assert found["MonitoringScheduleConfig"]["ScheduleConfig"]["ScheduleExpression"] == daily
+    schedule = sagemaker.describe_monitoring_schedule(MonitoringScheduleName=unique)
+    assert schedule["MonitoringScheduleConfig"]["ScheduleConfig"]["ScheduleExpression"] == daily
     assert definitions(sagemaker, unique) == [changed["job_definition"]]
     assert (remove(unique, ti), remove(unique, ti)) == (True, False)
     assert definitions(sagemaker, unique) == []
@@ -103,9 +103,9 @@ def test_now_waits_for_its_execution_and_a_retry_adopts_it(
     definition: Json, sagemaker: Any, unique: str, ti: Ti
 ) -> None:
     now = {"schedule_expression": "NOW", "analysis_start": "-PT1H", "analysis_end": "-PT0H"}
-    found = put(unique, definition, ti, **now)
-    assert found["execution"]["MonitoringExecutionStatus"] == "Completed"
-    assert put(unique, definition, ti, **now) == found
+    result = put(unique, definition, ti, **now)
+    assert result["execution"]["MonitoringExecutionStatus"] == "Completed"
+    assert put(unique, definition, ti, **now) == result
     executions = sagemaker.list_monitoring_executions(MonitoringScheduleName=unique)
     assert len(executions["MonitoringExecutionSummaries"]) == 1
 

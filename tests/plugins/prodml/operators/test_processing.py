@@ -152,7 +152,7 @@ def test_a_task_that_died_finds_its_running_job(
 
 def test_a_wrong_request_is_refused_without_a_retry(bucket: str, script: Path, ti: Ti) -> None:
     config = processing_request()
-    config["AppSpecification"] = {"ImageUri": "nobody/knows-this:1"}
+    config["AppSpecification"] = {"ImageUri": "unknown/image:1"}
     with pytest.raises(RequestRefusedError, match="Correct the request"):
         run(_operator(script, "", bucket, config=config), ti)
 

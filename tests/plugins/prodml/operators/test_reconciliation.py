@@ -45,7 +45,7 @@ def start(script: Path, bucket: str, unique: str) -> Start:
 
 @pytest.fixture
 def airflow(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """What the execution API answers, by run; no scheduler runs in these tests."""
+    """Task states of the execution API, by run; no scheduler runs in these tests."""
     states: dict[str, Any] = {}
     monkeypatch.setattr(
         RuntimeTaskInstance,
@@ -76,8 +76,8 @@ def test_only_jobs_without_a_task_are_stopped(
     ended = {jobs[run_id] for run_id in ("failed", "cleared-in-a-dead-run", "deleted")}
     assert _sweep(unique) == ended
     for name in ended:
-        found = sagemaker.describe_processing_job(ProcessingJobName=name)
-        assert found["ProcessingJobStatus"] in ("Stopping", "Stopped")
+        description = sagemaker.describe_processing_job(ProcessingJobName=name)
+        assert description["ProcessingJobStatus"] in ("Stopping", "Stopped")
     assert _sweep(unique) == set()
 
 
@@ -160,7 +160,7 @@ def test_trouble_with_one_job_leaves_no_other_running(
 def test_a_job_that_may_not_be_stopped_fails_the_sweep(
     start: Start, airflow: dict[str, Any], server: Server, unique: str
 ) -> None:
-    """It goes on billing, and nobody would know."""
+    """It would be billed further without notice."""
     name = start("over")
     airflow["over"] = "failed"
     denied = {"operation": "StopProcessingJob", "error": "AccessDeniedException"}

@@ -36,10 +36,10 @@ def test_a_version_keeps_what_is_said_about_it(
         metrics={"auc": 0.9},
     )
     result = run(operator, ti)
-    found = sagemaker.describe_model_package(ModelPackageName=result["model_package_arn"])
-    facts = found["CustomerMetadataProperties"]
+    description = sagemaker.describe_model_package(ModelPackageName=result["model_package_arn"])
+    facts = description["CustomerMetadataProperties"]
     assert (result["version"], result["approval"], result["created"]) == (1, "Rejected", True)
-    assert found["ApprovalDescription"] == "not better by 0.01"
+    assert description["ApprovalDescription"] == "not better by 0.01"
     assert (facts["window_end"], facts["slices"]) == ("2024-03-04", "1 2")
     assert facts["metric:auc"] == "0.9"
 

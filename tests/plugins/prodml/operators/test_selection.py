@@ -55,8 +55,10 @@ def test_the_choice_is_returned_and_written_down(
     best = run(operator, ti)
     assert (best["name"], best["metric"], best["value"]) == ("tree", "validation:auc", 1.0)
     assert [line["name"] for line in best["ranking"]] == ["tree", "worse"]
-    found = sagemaker.describe_trial_component(TrialComponentName=f"{trained['trial']}-selection")
-    assert found["Parameters"]["metric"] == {"StringValue": "validation:auc"}
+    component_ = sagemaker.describe_trial_component(
+        TrialComponentName=f"{trained['trial']}-selection"
+    )
+    assert component_["Parameters"]["metric"] == {"StringValue": "validation:auc"}
 
 
 def test_an_unknown_metric_is_answered_with_the_known_ones(
@@ -72,7 +74,7 @@ def test_an_unknown_metric_is_answered_with_the_known_ones(
 def test_another_statistic_than_the_last_value_decides(
     trained: Any, experiment: str, ti: Ti
 ) -> None:
-    """A trial whose statistic nobody knows cannot win by its last value."""
+    """A trial without the statistic cannot win by its last value."""
     unknown = trained | {"name": "unknown", "job_name": "unknown", "metrics": {"train:auc": 9.0}}
     operator = SelectBestTrialOperator(
         task_id="select",

@@ -23,8 +23,8 @@ def test_the_same_request_is_the_same_resource(
 
     first = model()
     assert first == model() != model(LEVEL="debug")
-    found = sagemaker.describe_model(ModelName=first)
-    assert found["PrimaryContainer"]["ModelPackageName"] == package
+    description = sagemaker.describe_model(ModelName=first)
+    assert description["PrimaryContainer"]["ModelPackageName"] == package
     assert package in linked_page(ti)
 
     variant = {

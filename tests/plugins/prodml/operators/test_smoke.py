@@ -28,10 +28,10 @@ def _ask(endpoint: str, payload: str, ti: Ti, **arguments: Any) -> dict[str, Any
 
 
 def test_the_answer_is_told_with_its_variant(echo: str, ti: Ti) -> None:
-    found = _ask(echo, "0.25,0.5\n1", ti, lower=0, upper=1)
-    assert (found["endpoint"], found["variant"]) == (echo, "AllTraffic")
-    assert found["answer"] == "0.25,0.5\n1"
-    assert found["milliseconds"] >= 0
+    result = _ask(echo, "0.25,0.5\n1", ti, lower=0, upper=1)
+    assert (result["endpoint"], result["variant"]) == (echo, "AllTraffic")
+    assert result["answer"] == "0.25,0.5\n1"
+    assert result["milliseconds"] >= 0
     assert echo in linked_page(ti)
 
 

@@ -45,8 +45,8 @@ if __name__ == "__main__":
 
 
 def _components(sagemaker: Any, trial: str) -> set[str]:
-    found = sagemaker.list_trial_components(TrialName=trial)["TrialComponentSummaries"]
-    return {component["TrialComponentName"] for component in found}
+    components = sagemaker.list_trial_components(TrialName=trial)["TrialComponentSummaries"]
+    return {component["TrialComponentName"] for component in components}
 
 
 def test_a_built_in_algorithm(trained: dict[str, Any], sagemaker: Any) -> None:

@@ -54,7 +54,7 @@ def test_a_model_and_a_container_are_too_much(bucket: str, ti: Ti) -> None:
 
 
 def transformed(s3: Any, bucket: str, folder: str, ti: Ti, body: bytes, **arguments: Any) -> bytes:
-    """What the job makes of one file."""
+    """Return the job's output for one file."""
     s3.put_object(Bucket=bucket, Key=f"{folder}/in/rows.csv", Body=body)
     result = run(_operator(bucket, folder, container=ECHO, **arguments), ti)
     (uri,) = result["files"]
@@ -91,15 +91,15 @@ def test_a_key_is_kept_from_the_model_and_joined_to_its_answer(
     """The model sees two of three columns; the output has the key and the answer."""
     processing = {"InputFilter": "$[1:]", "JoinSource": "Input", "OutputFilter": "$[0,-1]"}
     config = {"DataProcessing": processing}
-    found = transformed(s3, bucket, unique, ti, b"C1,5,6\nC2,7,8\n", config=config)
-    assert found == b"C1,2x2\nC2,2x2\n"
+    output = transformed(s3, bucket, unique, ti, b"C1,5,6\nC2,7,8\n", config=config)
+    assert output == b"C1,2x2\nC2,2x2\n"
 
 
 def test_json_lines_are_joined_as_objects(s3: Any, bucket: str, unique: str, ti: Ti) -> None:
     lines = {"content_type": "application/jsonlines", "accept": "application/jsonlines"}
     config = {"DataProcessing": {"JoinSource": "Input"}}
-    found = transformed(s3, bucket, unique, ti, b'{"id": 1}\n', config=config, **lines)
-    assert found == b'{"id": 1, "SageMakerOutput": {"keys": 1, "rows": 1}}\n'
+    output = transformed(s3, bucket, unique, ti, b'{"id": 1}\n', config=config, **lines)
+    assert output == b'{"id": 1, "SageMakerOutput": {"keys": 1, "rows": 1}}\n'
 
 
 def test_a_bad_record_costs_its_file_alone(s3: Any, bucket: str, unique: str, ti: Ti) -> None:
@@ -108,5 +108,5 @@ def test_a_bad_record_costs_its_file_alone(s3: Any, bucket: str, unique: str, ti
         s3.put_object(Bucket=bucket, Key=f"{unique}/in/{name}.csv", Body=body)
     with pytest.raises(RequestRefusedError, match=r"b\.csv: ClientError: 400"):
         run(_operator(bucket, unique, container=ECHO), ti)
-    found = s3.list_objects_v2(Bucket=bucket, Prefix=f"{unique}/out/")["Contents"]
-    assert [item["Key"].rpartition("/")[2] for item in found] == ["a.csv.out", "c.csv.out"]
+    objects = s3.list_objects_v2(Bucket=bucket, Prefix=f"{unique}/out/")["Contents"]
+    assert [item["Key"].rpartition("/")[2] for item in objects] == ["a.csv.out", "c.csv.out"]

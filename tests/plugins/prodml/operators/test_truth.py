@@ -35,8 +35,8 @@ def _weeks(sagemaker: Any, container: dict[str, Any], *weeks: str) -> list[str]:
 
 def _serving(sagemaker: Any, endpoint: str) -> str:
     config = sagemaker.describe_endpoint(EndpointName=endpoint)["EndpointConfigName"]
-    found = sagemaker.describe_endpoint_config(EndpointConfigName=config)
-    model = sagemaker.describe_model(ModelName=found["ProductionVariants"][0]["ModelName"])
+    config_ = sagemaker.describe_endpoint_config(EndpointConfigName=config)
+    model = sagemaker.describe_model(ModelName=config_["ProductionVariants"][0]["ModelName"])
     return str(model["PrimaryContainer"]["ModelPackageName"])
 
 
@@ -176,12 +176,15 @@ def _has_struck(server: Server) -> bool:
 def _until_instances(sagemaker: Any, endpoint: str, count: int) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
-        found = sagemaker.describe_endpoint(EndpointName=endpoint)
-        variant = found["ProductionVariants"][0]
-        if variant["CurrentInstanceCount"] == count and found["EndpointStatus"] == "InService":
+        description = sagemaker.describe_endpoint(EndpointName=endpoint)
+        variant = description["ProductionVariants"][0]
+        if (
+            variant["CurrentInstanceCount"] == count
+            and description["EndpointStatus"] == "InService"
+        ):
             return
         time.sleep(0.05)
-    raise TimeoutError(f"{endpoint} has not {count} instances: {found}")
+    raise TimeoutError(f"{endpoint} has not {count} instances: {description}")
 
 
 def _scaling(scaling: Any, place: dict[str, str]) -> list[Any]:

@@ -1,4 +1,4 @@
-"""The trigger survives a move to another triggerer, fires once, and stops what nobody waits for."""
+"""The trigger survives a move to another triggerer, fires once, and stops orphaned jobs."""
 
 from __future__ import annotations
 
@@ -110,9 +110,9 @@ def test_a_restarted_triggerer_does_not_repeat_the_log(done: str) -> None:
 
 
 def _answer(monkeypatch: pytest.MonkeyPatch, *state: str | None) -> None:
-    """What the execution API says of the task; nothing once it was deleted."""
-    found = {"manual__running": {"task": state[0]}} if state else {}
-    monkeypatch.setattr(RuntimeTaskInstance, "get_task_states", lambda **_: found)
+    """Set the task state of the execution API; none once the task was deleted."""
+    states_ = {"manual__running": {"task": state[0]}} if state else {}
+    monkeypatch.setattr(RuntimeTaskInstance, "get_task_states", lambda **_: states_)
 
 
 def _status_after_kill(trigger: SageMakerTrigger) -> str:

@@ -38,6 +38,6 @@ def test_only_the_triggerer_whose_task_was_cleared_stops_its_job(job: str, tmp_p
         timeout=550,
     )
     assert done.returncode == 0, done.stderr[-5000:] + done.stdout[-5000:]
-    found = json.loads(done.stdout.splitlines()[-1])
-    assert found["taken over"] == "InProgress"
-    assert found["cleared"] in ("Stopping", "Stopped")
+    result = json.loads(done.stdout.splitlines()[-1])
+    assert result["taken over"] == "InProgress"
+    assert result["cleared"] in ("Stopping", "Stopped")

@@ -36,13 +36,13 @@ class Account:
         first = int(request.get("NextToken", 0))
         shown = [name for name in self.running if request.get("NameContains", "") in name]
         page = shown[first : first + request["MaxResults"]]
-        found = [
+        summaries = [
             {"TrainingJobName": n, "TrainingJobStatus": "InProgress", "CreationTime": OLD}
             for n in page
         ]
         more = first + len(page) < len(shown)
         return {
-            "TrainingJobSummaries": found,
+            "TrainingJobSummaries": summaries,
             **({"NextToken": str(first + len(page))} if more else {}),
         }
 

@@ -102,13 +102,13 @@ def main(name: str) -> dict[str, str]:
             session.get_one(Trigger, number).triggerer_id = second.job.id
         until(lambda: answers, first)
         until(lambda: number in second.running_triggers, first, second)
-        found = {"taken over": jobs.status(jobs.describe(name))}
+        result = {"taken over": jobs.status(jobs.describe(name))}
         with create_session() as session:
             ti.state, ti.trigger_id = None, None
             session.merge(ti)
         until(lambda: len(answers) > 1, second)
         until(lambda: jobs.status(jobs.describe(name)) != "InProgress", second)
-        return found | {"cleared": jobs.status(jobs.describe(name))}
+        return result | {"cleared": jobs.status(jobs.describe(name))}
     finally:
         for one in (first, second):
             one.kill(escalation_delay=1, force=True)
