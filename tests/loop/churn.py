@@ -58,7 +58,7 @@ class Loop:
         return {"dag_id": dag_id, "state": str(run.state), "tasks": tasks, "note": _note(run)}
 
     def report(self, dag_id: str, task_id: str) -> Json:
-        """What the link of the last run's task opens, asked of Airflow's own server."""
+        """Return the page that the link of the last run's task opens, by Airflow's server."""
         from airflow.api_fastapi.app import create_app
         from fastapi.testclient import TestClient
 
@@ -107,7 +107,7 @@ class Loop:
         return {}
 
     def events(self, asset: str) -> Json:
-        """What an Asset was told, oldest first."""
+        """Return the events of an Asset, oldest first."""
         from airflow.models.asset import AssetEvent, AssetModel
         from airflow.utils.session import create_session
         from sqlalchemy import select
@@ -162,7 +162,7 @@ def check_each_schema_once() -> None:
 
 
 def look_often_for_tasks() -> None:
-    """Let `dag.test()` look for its next tasks twenty times a second: it looks once a second."""
+    """Let `dag.test()` poll for its next tasks twenty times a second instead of once."""
     from airflow.sdk.definitions import dag
 
     sleep = time.sleep

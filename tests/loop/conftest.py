@@ -15,11 +15,11 @@ from prodml.vocabulary import Json
 from include.local_aws.testing import running_server
 from tests.root import ROOT
 
-Tell = Callable[..., list[Json]]
+RunSteps = Callable[..., list[Json]]
 
 
 @pytest.fixture
-def tell(tmp_path: Path) -> Tell:
+def run_steps(tmp_path: Path) -> RunSteps:
     """Run steps of the loop (see tests/loop/churn.py) and return their results."""
 
     def run(*steps: Json, sandbox: str = "auto", root: Path = ROOT) -> list[Json]:

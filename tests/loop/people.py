@@ -1,4 +1,4 @@
-"""Somebody who answers Airflow's Required Actions while a DAG runs, or lets them time out."""
+"""Answer Airflow's Required Actions while a DAG runs, or let them time out."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-NOBODY = "nobody"
+NO_ANSWER = "no answer"
 
 
 @contextlib.contextmanager
 def answering(choice: str) -> Iterator[None]:
-    """Answer everything that is asked with *choice*, until the with block ends."""
+    """Answer all required actions with *choice*, until the with block ends."""
     done = threading.Event()
-    act = _time_out() if choice == NOBODY else _press(choice)
+    act = _time_out() if choice == NO_ANSWER else _press(choice)
     thread = threading.Thread(target=_until, args=(done, act), daemon=True)
     thread.start()
     try:
@@ -32,7 +32,7 @@ def _until(done: threading.Event, act: Callable[[], None]) -> None:
 
 
 def _press(choice: str) -> Callable[[], None]:
-    """As the UI does it, by the REST API."""
+    """Return a function that answers as the UI does, by the REST API."""
     from airflow.api_fastapi.app import create_app
     from fastapi.testclient import TestClient
 
@@ -51,7 +51,7 @@ def _press(choice: str) -> Callable[[], None]:
 
 
 def _time_out() -> Callable[[], None]:
-    """The scheduler's own sweep of questions that nobody has answered in time."""
+    """Return the scheduler's sweep of required actions that have timed out."""
     from airflow.jobs.job import Job
     from airflow.jobs.scheduler_job_runner import SchedulerJobRunner
 

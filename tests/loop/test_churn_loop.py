@@ -6,7 +6,7 @@ from typing import Any
 
 from prodml.vocabulary import Json
 
-from tests.loop.conftest import Tell
+from tests.loop.conftest import RunSteps
 
 SHIFTED = {"total_day_minutes", "total_day_charge", "number_customer_service_calls"}
 ONE_OF_ONE = {"alerts_of_windows": "1 of 1"}
@@ -21,7 +21,7 @@ def check() -> Json:
 
 
 def value(run: Json, task_id: str) -> Any:
-    """What an unmapped task returned."""
+    """Return the result of an unmapped task."""
     return run["tasks"][task_id][0]["value"]
 
 
@@ -29,7 +29,7 @@ def states(run: Json, task_id: str) -> list[str]:
     return [ti["state"] for ti in run["tasks"][task_id]]
 
 
-def test_alert_ends_when_the_model_has_learned_the_new_world(tell: Tell) -> None:
+def test_alert_ends_when_the_model_has_learned_the_new_world(run_steps: RunSteps) -> None:
     """Train, deploy, score, drift, audit, retrain on newer labels, and no drift any more."""
     steps = [
         dag("initialize_project"),
@@ -49,9 +49,9 @@ def test_alert_ends_when_the_model_has_learned_the_new_world(tell: Tell) -> None
         {"step": "events", "asset": "churn_model"},
         dag("tear_down_churn", confirm=True),
     ]
-    told = tell(*steps)
-    assert all(result.get("state", "success") == "success" for result in told)
-    _, first, scored, served, clean, _, audit, _, alert, drifts, shown, *rest = told
+    results = run_steps(*steps)
+    assert all(result.get("state", "success") == "success" for result in results)
+    _, first, scored, served, clean, _, audit, _, alert, drifts, shown, *rest = results
     second, _, closed, models, _ = rest
     check_first_retrain(first)
     batch = value(scored, "join_predictions")
@@ -93,9 +93,9 @@ def check_first_retrain(run: Json) -> None:
     assert kinds == ["processing-job", "training-job", "transform-job", "model-package", "endpoint"]
 
 
-def test_retrain_without_gain_leaves_production_alone(tell: Tell) -> None:
+def test_retrain_without_gain_leaves_production_alone(run_steps: RunSteps) -> None:
     """Without a sandbox too: the same window again is registered as Rejected and not deployed."""
-    _, _, again, _, models = tell(
+    _, _, again, _, models = run_steps(
         dag("initialize_project"),
         dag("retrain_churn"),
         dag("retrain_churn"),
@@ -112,7 +112,7 @@ def test_retrain_without_gain_leaves_production_alone(tell: Tell) -> None:
     assert len(models["events"]) == 1
 
 
-def test_bad_rows_end_the_run_before_any_job(tell: Tell) -> None:
+def test_bad_rows_end_the_run_before_any_job(run_steps: RunSteps) -> None:
     """The sentence names file, column and row; what is deployed is not touched."""
     header = (
         "customer_id,state,account_length,area_code,international_plan,voice_mail_plan,"
@@ -122,7 +122,7 @@ def test_bad_rows_end_the_run_before_any_job(tell: Tell) -> None:
         "total_intl_charge,number_customer_service_calls,churn"
     )
     row = "C1,OH,many,415,no,no,0,1,1,1,1,1,1,1,1,1,1,1,1,1,no"
-    _, _, failed, recovered = tell(
+    _, _, failed, recovered = run_steps(
         dag("initialize_project"),
         {"step": "write", "name": "2024-03-11.csv", "text": f"{header}\n{row}\n"},
         dag("retrain_churn"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.loop.conftest import Tell
-from tests.loop.people import NOBODY
+from tests.loop.conftest import RunSteps
+from tests.loop.people import NO_ANSWER
 from tests.loop.test_churn_loop import dag, states, value
 
 SMALL = {"window_slices": 2, "min_gain": 0}  # the same model again is as good as itself
@@ -15,10 +15,10 @@ def asked(answer: str, **conf: Any) -> dict[str, Any]:
     return dag("retrain_churn", **SMALL, auto_approve=False, **conf) | {"answer": answer}
 
 
-def test_endpoints_end_by_their_time_and_by_their_tag(tell: Tell) -> None:
+def test_endpoints_end_by_their_time_and_by_their_tag(run_steps: RunSteps) -> None:
     """A reaper, and a tear-down that proves itself; what is torn down comes back by its version."""
     tag = "prodml:endpoint=churn"
-    told = tell(
+    results = run_steps(
         dag("initialize_project"),
         dag("retrain_churn", **SMALL),
         dag("reap_endpoints"),
@@ -29,7 +29,7 @@ def test_endpoints_end_by_their_time_and_by_their_tag(tell: Tell) -> None:
         dag("tear_down_endpoints", tag=tag, confirm=True),
         dag("tear_down_endpoints", tag=tag, confirm=True),
     )
-    early, mortal, reaped, again, unconfirmed, gone, nothing = told[2:]
+    early, mortal, reaped, again, unconfirmed, gone, nothing = results[2:]
     assert states(early, "expired_endpoints") == ["skipped"]  # nobody has said when it ends
     assert mortal["state"] == again["state"] == "success"
     assert value(reaped, "delete_endpoint")["deleted"]["endpoints"] == ["churn"]
@@ -38,11 +38,11 @@ def test_endpoints_end_by_their_time_and_by_their_tag(tell: Tell) -> None:
     assert states(nothing, "delete_endpoint") == ["skipped"]
 
 
-def test_people_decide_and_a_pin_outlasts_retrains(tell: Tell) -> None:
-    _, first, ignored, refused, rollback, pinned, released, unheld, _, *contest = tell(
+def test_people_decide_and_a_pin_outlasts_retrains(run_steps: RunSteps) -> None:
+    _, first, ignored, refused, rollback, pinned, released, unheld, _, *contest = run_steps(
         dag("initialize_project"),
         dag("retrain_churn", **SMALL),
-        asked(NOBODY, approval_hours=0.001),
+        asked(NO_ANSWER, approval_hours=0.001),
         dag("deploy_model", version=2),
         dag("deploy_model", version=1),
         asked("Approve"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from prodml.vocabulary import Json
 
 from tests.frameworks import only_with
-from tests.loop.conftest import Tell
+from tests.loop.conftest import RunSteps
 from tests.loop.test_churn_loop import dag, value
 
 
@@ -14,9 +14,9 @@ def metrics(run: Json) -> list[Json]:
 
 
 @only_with("torch")
-def test_pytorch_compares_widths_and_trains_over_two_instances(tell: Tell) -> None:
+def test_pytorch_compares_widths_and_trains_over_two_instances(run_steps: RunSteps) -> None:
     together = {"instances": 2, "epochs": 2, "trials": [{"hidden_channels": 5}]}
-    _, alone, both, again = tell(
+    _, alone, both, again = run_steps(
         dag("initialize_project"),
         dag("train_mnist_pytorch"),
         dag("train_mnist_pytorch", **together),
@@ -35,8 +35,8 @@ def test_pytorch_compares_widths_and_trains_over_two_instances(tell: Tell) -> No
 
 
 @only_with("tensorflow")
-def test_tensorflow_compares_widths(tell: Tell) -> None:
-    _, run = tell(dag("initialize_project"), dag("train_mnist_tensorflow"))
+def test_tensorflow_compares_widths(run_steps: RunSteps) -> None:
+    _, run = run_steps(dag("initialize_project"), dag("train_mnist_tensorflow"))
     assert run["state"] == "success"
     assert all(trial["test:accuracy"] > 0.85 for trial in metrics(run))
     assert value(run, "leaderboard")["trials"] == 2

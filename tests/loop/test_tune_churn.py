@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from tests.loop.conftest import Tell
+from tests.loop.conftest import RunSteps
 from tests.loop.test_churn_loop import dag, states, value
 
 
-def test_what_a_search_finds_takes_the_path_of_the_candidates(tell: Tell) -> None:
-    _, first, second = tell(
+def test_what_a_search_finds_takes_the_path_of_the_candidates(run_steps: RunSteps) -> None:
+    _, first, second = run_steps(
         dag("initialize_project"),
         dag("tune_churn", max_jobs=2),
         dag("tune_churn", max_jobs=2, strategy="Random", min_gain=1),

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from include.settings import ROOT
-from tests.loop.conftest import Tell
+from tests.loop.conftest import RunSteps
 from tests.loop.test_churn_loop import dag, states, value
 
 GUIDE = (ROOT / "docs" / "tutorial" / "your-own-model.md").read_text()
@@ -46,11 +46,11 @@ def project(tmp_path: Path) -> Path:
 
 
 def test_the_guide_makes_a_retraining_dag_of_a_csv_file_and_a_script(
-    tell: Tell, project: Path
+    run_steps: RunSteps, project: Path
 ) -> None:
     """A regression: trained, judged by its error on the newest week, served, and judged again."""
     assert len(FILES["dags/retrain_diabetes.py"].splitlines()) < 60
-    _, first, second = tell(
+    _, first, second = run_steps(
         dag("initialize_project"),
         dag("retrain_diabetes", window_end="2024-02-19", window_slices=7),
         dag("retrain_diabetes"),

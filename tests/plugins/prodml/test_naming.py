@@ -13,13 +13,13 @@ IDENTITY = Identity("local", "retrain_churn", "scheduled__2024-03-04T00:00:00+00
 NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}")
 
 
-def test_a_person_can_tell_pipeline_run_and_task() -> None:
+def test_a_name_shows_pipeline_run_and_task() -> None:
     name = job_name(IDENTITY, "abc")
     assert re.fullmatch(r"local-retrain-churn-s20240304T000000-train-2-abc-[0-9a-f]{6}", name)
 
 
-def test_manual_runs_of_one_minute_are_told_apart() -> None:
-    """Beside the digest, which nobody reads: the seconds stay, and other words are cut."""
+def test_manual_runs_of_one_minute_have_different_names() -> None:
+    """Not only by the digest, which is unreadable: the seconds stay, and other words are cut."""
     task = Identity("production", "retrain_customer_churn", "", "score_holdout", 3)
     runs = [f"manual__2024-05-06T12:34:{second}.123456+00:00_aB3" for second in (17, 48)]
     first, second = (job_name(replace(task, run=run), "abc") for run in runs)
@@ -87,7 +87,7 @@ def test_content_alone_names_a_model() -> None:
     assert content_name("churn", {"a": 1}) != content_name("churn", {"a": 2})
 
 
-def test_tags_tell_the_owner() -> None:
+def test_tags_have_the_owner() -> None:
     tags = {tag["Key"]: tag["Value"] for tag in IDENTITY.tags(3, "abc")}
     assert tags["prodml:task"] == "train"
     assert tags["prodml:map-index"] == "2"
@@ -98,7 +98,7 @@ def test_tags_tell_the_owner() -> None:
 @pytest.mark.parametrize(
     "run", ["backfill~2", "by a person @ home, 50 %", "é" * 250, "~" * 250, "a%7Eb@7E", "", "x-2"]
 )
-def test_the_tags_tell_the_owner_whatever_it_is_called(run: str) -> None:
+def test_the_tags_have_the_owner_with_any_name(run: str) -> None:
     owner = replace(IDENTITY, run=run, task="group.task~1")
     tags = owner.tags(1, "abc")
     assert identity_of(by_key(tags)) == owner
@@ -112,5 +112,5 @@ def test_common_names_are_not_escaped() -> None:
     assert tags["prodml:run"] == IDENTITY.run
 
 
-def test_tags_of_somebody_else_name_nobody() -> None:
+def test_foreign_tags_have_no_owner() -> None:
     assert identity_of({"team": "ml"}) is None

@@ -1,4 +1,4 @@
-"""Bounds beside those of the literature and of SciPy, which the operators do without."""
+"""Bounds compared with the literature and with SciPy, which the operators do not use."""
 
 from __future__ import annotations
 
@@ -76,6 +76,6 @@ def test_the_bound_is_wrong_as_often_as_it_says_though_batches_differ_in_size() 
     assert 0.035 < wrong / tries < 0.065
 
 
-def test_too_few_batches_tell_no_error_and_equal_ones_no_doubt() -> None:
+def test_too_few_batches_have_no_error_and_equal_ones_no_doubt() -> None:
     assert mean_of([(10.0, 2)] * 4) is None
     assert between_means(Mean(3, 0, 5), Mean(1, 0, 5), 0.95) == (2, 2)

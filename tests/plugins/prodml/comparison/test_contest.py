@@ -1,4 +1,4 @@
-"""A contest decides about variants; whatever else a configuration says goes on."""
+"""A contest changes variants; all other members of a configuration are kept."""
 
 from __future__ import annotations
 

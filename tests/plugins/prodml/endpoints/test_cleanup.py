@@ -29,7 +29,7 @@ def model(platform: Platform) -> str:
 
 @pytest.fixture(scope="module")
 def foreign(platform: Platform, model: str) -> Iterator[str]:
-    """An endpoint of somebody else, in service."""
+    """Return a foreign endpoint in service."""
     name = platform.serving(variant(model))
     yield name
     platform.sagemaker.delete_endpoint(EndpointName=name)

@@ -1,4 +1,4 @@
-"""A bad model goes, whatever else happens meanwhile; a newer one, and somebody else's, stays."""
+"""A bad model is rolled back in any case; a newer one, and a foreign one, stays."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_a_newer_version_that_came_meanwhile_stays(
     assert platform.invoke(endpoint, "name") == "newer"
 
 
-def test_a_way_back_that_fails_is_told(
+def test_a_failed_rollback_is_reported(
     platform: Platform,
     endpoint: str,
     server: Server,
@@ -115,7 +115,7 @@ def test_a_way_back_that_fails_is_told(
         broken.__exit__(None, None, None)
 
 
-def test_somebody_else_s_update_is_not_undone_by_a_retry(
+def test_a_foreign_update_is_not_undone_by_a_retry(
     platform: Platform, endpoint: str, ti: Ti
 ) -> None:
     on_call = _version(platform, "on-call")
@@ -169,7 +169,7 @@ def test_an_endpoint_that_never_served_is_no_newer_version(
     assert expires in platform.sagemaker.list_tags(ResourceArn=arn)["Tags"]
 
 
-def test_a_contest_that_is_asked_for_again_goes_on(
+def test_a_contest_that_is_requested_again_continues(
     platform: Platform, endpoint: str, ti: Ti
 ) -> None:
     """Autoscaling has changed the incumbent's instances since it began."""
@@ -185,7 +185,7 @@ def test_a_contest_that_is_asked_for_again_goes_on(
     assert (again["config"], again["changed"]) == (first["config"], False)
 
 
-def test_whoever_holds_off_has_the_last_word(platform: Platform, endpoint: str, ti: Ti) -> None:
+def test_the_last_update_wins(platform: Platform, endpoint: str, ti: Ti) -> None:
     good = run(deploying(endpoint, _version(platform)), ti)
 
     def pinned() -> None:

@@ -1,4 +1,4 @@
-"""A name proves nothing: whatever serves otherwise than asked for is said in a sentence."""
+"""A name proves nothing: each difference from the request is reported in a sentence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looking at a job never ends it, and costs little."""
+"""Describing a job never ends it, and costs little."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_an_outage_is_not_the_end_of_a_job(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_credentials_that_cannot_be_had_are_no_end_either(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A role is assumed when a client is made, and each look after an outage makes one."""
+    """A role is assumed when a client is made, and each poll after an outage creates one."""
 
     def unreachable(self: Aws, service: str) -> None:
         raise EndpointConnectionError(endpoint_url="https://sts.amazonaws.com")

@@ -42,13 +42,13 @@ def test_a_running_job_is_adopted_and_a_stopped_one_followed_by_the_next(
     start: Start, jobs: Jobs
 ) -> None:
     announced: list[str] = []
-    told = replace(start, announce=announced.append)
+    announcing = replace(start, announce=announced.append)
     request = _request(start, "sleep", "600")
-    first = told.job(request)
+    first = announcing.job(request)
     assert first == job_name(start.identity, start.digest)
-    assert told.job(request) == first
+    assert announcing.job(request) == first
     jobs.stop(first, "a test")
-    second = told.job(request)
+    second = announcing.job(request)
     jobs.stop(second, "a test")
     assert second == f"{first}-2"
     assert announced == [first, first, first, second]

@@ -45,7 +45,7 @@ def test_a_deleted_task_and_a_deleted_run_have_none(answers: dict[str, Any]) -> 
     assert state_of(TASK) is None
 
 
-def test_a_mapped_task_is_told_from_its_siblings(answers: dict[str, Any]) -> None:
+def test_a_mapped_task_is_distinguished_from_its_siblings(answers: dict[str, Any]) -> None:
     answers["manual"] = {"train_1": "failed", "train_2": "running"}
     assert state_of(MAPPED) == "running"
     del answers["manual"]["train_2"]

@@ -172,7 +172,7 @@ def test_a_bad_challenger_that_cannot_answer_the_smoke_request_is_taken_back(
     assert _variants(platform, endpoint) == ["AllTraffic"]
 
 
-def test_somebody_s_own_metric_decides(
+def test_a_custom_metric_decides(
     endpoint: str, platform: Platform, packages: dict[str, str], ti: Ti
 ) -> None:
     """Such as the quality of answers, published once labels are known."""
@@ -206,7 +206,7 @@ def test_somebody_s_own_metric_decides(
     assert platform.invoke(endpoint, "name") == "second"
 
 
-def test_a_promotion_that_died_goes_on_where_it_was(
+def test_an_interrupted_promotion_continues(
     endpoint: str,
     platform: Platform,
     packages: dict[str, str],

@@ -95,7 +95,7 @@ def test_what_was_overwritten_is_made_again(
     assert body.read() == b"X"
 
 
-def test_what_others_put_beside_it_does_not_matter(
+def test_other_resources_nearby_do_not_matter(
     make: Any, ti: Ti, s3: Any, bucket: str, unique: str
 ) -> None:
     first = run(make(), ti)
@@ -223,7 +223,7 @@ LONG = "import time; time.sleep(60)"
 def test_a_kill_while_aws_is_asked_leaves_no_job_running(
     make: Any, ti: Ti, sagemaker: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Airflow's handler calls on_kill, and the operator's code goes on where it was."""
+    """Airflow's handler calls on_kill, and the operator's code then continues."""
     operator = make(LONG, deferrable=True)
     create = Jobs.call
 

@@ -1,4 +1,4 @@
-"""Tell what a trial was made of, and what became of its model."""
+"""Report the inputs of a trial, and the use of its model."""
 
 from __future__ import annotations
 

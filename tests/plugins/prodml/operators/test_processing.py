@@ -104,7 +104,7 @@ def test_changed_data_is_another_job(
     assert run(_counting(script, bucket, unique), ti)["job_name"] != first["job_name"]
 
 
-def test_a_failure_tells_why_and_a_retry_is_the_next_attempt(
+def test_a_failure_has_its_reason_and_a_retry_is_the_next_attempt(
     sagemaker: Any, bucket: str, script: Path, ti: Ti
 ) -> None:
     for _ in range(2):

@@ -59,7 +59,7 @@ def test_a_missing_role_is_never_made(server: Any, ti: Ti) -> None:
     assert "gone" not in [role["RoleName"] for role in roles]
 
 
-def test_a_bucket_is_not_somebody_elses_because_s3_is_busy(
+def test_a_bucket_is_not_foreign_because_s3_throttles(
     server: Any, unique: str, ti: Ti, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(retries, "backoff", lambda *_, **__: 0.0)

@@ -97,7 +97,7 @@ def test_a_task_watches_its_newest_job_only(
     assert _sweep(unique) == {old}
 
 
-def test_a_sweep_is_told_whose_jobs_it_may_stop() -> None:
+def test_a_sweep_needs_the_owner_of_its_jobs() -> None:
     with pytest.raises(TypeError, match="deployment"):
         StopOrphanedJobsOperator(task_id="sweep")  # type: ignore[call-arg]
 

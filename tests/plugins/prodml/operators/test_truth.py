@@ -103,7 +103,7 @@ def test_a_run_that_was_held_up_after_its_check_checks_again(
 def test_a_run_that_was_overtaken_after_its_check_puts_the_newer_version_back(
     endpoint: str, trained: dict[str, Any], sagemaker: Any, ti: Ti
 ) -> None:
-    """The worst case: a whole update between the last look and the call."""
+    """The worst case: a whole update between the last poll and the call."""
     first, old, new = _weeks(sagemaker, trained["container"], *_MONDAYS)
     _deploy(endpoint, first, ti)
     mine, newer = (_prepared(endpoint, arn, sagemaker, by) for arn, by in ((old, "a"), (new, "b")))
@@ -150,7 +150,7 @@ def test_another_instance_type_keeps_scaling_and_instances(
 
 
 def _prepared(endpoint: str, arn: str, sagemaker: Any, by: str = "hand") -> str:
-    """A configuration of a version, for somebody who updates the endpoint by hand."""
+    """Return a configuration of a version, for an update of the endpoint by hand."""
     name = f"{endpoint}-by-{by}"
     sagemaker.create_model(
         ModelName=name, PrimaryContainer={"ModelPackageName": arn}, ExecutionRoleArn=ROLE

@@ -1,4 +1,4 @@
-"""A job is looked at as often as its age deserves, whenever its triggerer began."""
+"""A job is polled at an interval by its age, independent of its triggerer's start."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ AGES = [(None, 0.0, 1.0), (0.0, 1.0, 1.0), (600.0, 0.0, 10.0), (7200.0, 0.0, 30.
 
 @pytest.mark.parametrize(("age", "first", "later"), AGES)
 def test_when_a_job_is_due(age: float | None, first: float, later: float) -> None:
-    """Seconds to the first look at a job of that *age*, and from one look to the next."""
+    """Return the seconds to the first poll of a job of that *age*, and between polls."""
     created = None if age is None else datetime.now(UTC) - timedelta(seconds=age)
     now = time.monotonic()
     subscription = Subscription("job", 1.0, "group", created)

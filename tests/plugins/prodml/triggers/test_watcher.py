@@ -100,7 +100,7 @@ def _many(names: list[str], **arguments: Any) -> Callable[[], list[Subscription]
 
 
 @pytest.mark.parametrize(("jobs", "lists"), [(10, 1), (100, 1), (500, 5)])
-def test_calls_a_look(jobs: int, lists: int) -> None:
+def test_calls_of_a_poll(jobs: int, lists: int) -> None:
     names = [f"job-{i}" for i in range(jobs)]
     account = Account(names[1:])
     _watch(account, _many(names), _each_once)
@@ -127,7 +127,7 @@ def test_many_that_come_one_after_another_cost_a_call_a_second() -> None:
     assert len(account.calls) <= took + 3
 
 
-def test_a_young_job_is_described_alone_beside_many_old_ones() -> None:
+def test_a_young_job_is_described_alone_among_many_old_ones() -> None:
     old, young = [f"job-{i}" for i in range(150)], "job-young"
     account = Account([*old, young])
 
@@ -135,11 +135,11 @@ def test_a_young_job_is_described_alone_beside_many_old_ones() -> None:
         one = Subscription(young, 0.1, "h", datetime.now(UTC))
         return [*_many(old)(), one]
 
-    async def five_looks(wanted: list[Subscription]) -> None:
+    async def five_polls(wanted: list[Subscription]) -> None:
         for _ in range(5):
             await asyncio.wait_for(wanted[-1].seen.get(), 30)
 
-    _watch(account, subscriptions, five_looks)
+    _watch(account, subscriptions, five_polls)
     assert account.counted()[0] == 2
     assert set(account.calls) == {"list", young}
 
@@ -177,7 +177,7 @@ def test_two_connections_do_not_mix() -> None:
 
 
 def test_followed_jobs_are_described_in_turn_within_the_budget() -> None:
-    """The metrics of the newest twenty of 150 jobs arrive, in no look more than six calls."""
+    """The metrics of the newest twenty of 150 jobs arrive, with at most six calls per poll."""
     names = [f"job-{i:03}" for i in range(150)]
     account = Account(names)
 
@@ -197,5 +197,5 @@ def test_followed_jobs_are_described_in_turn_within_the_budget() -> None:
     _watch(account, subscriptions, until_all_have_metrics)
     described = [name for name in account.calls if name != "list"]
     assert sorted(described) == names[-FOLLOWED:]
-    looks = "".join("l" if call == "list" else "d" for call in account.calls).split("ll")
-    assert max(map(len, looks)) == BUDGET - 2
+    polls = "".join("l" if call == "list" else "d" for call in account.calls).split("ll")
+    assert max(map(len, polls)) == BUDGET - 2

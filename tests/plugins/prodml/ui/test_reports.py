@@ -19,7 +19,7 @@ Pushed = Callable[[str | None], None]
 
 @pytest.fixture
 def pushed(monkeypatch: pytest.MonkeyPatch) -> Pushed:
-    """Let the database hold the address of a report; there is none in this process."""
+    """Let the database hold the address of a report; this process has no database."""
 
     def push(uri: str | None) -> None:
         source = {"uri": uri, **Aws().arguments()} if uri else None
