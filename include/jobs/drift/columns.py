@@ -41,9 +41,11 @@ class Numbers:
         """Add finite float64 values."""
         if len(values):
             mean = float(values.mean())
-            squares = float(np.square(values - mean).sum())
+            scratch = values - mean
+            squares = float(np.square(scratch, out=scratch).sum())
             low, high = float(values.min()), float(values.max())
-            whole = int(np.count_nonzero(values == np.floor(values)))
+            np.floor(values, out=scratch)
+            whole = int(np.count_nonzero(values == scratch))
             self._combine(len(values), mean, squares, low, high)
             self.whole += whole
             self.sketch.add(values)
@@ -147,14 +149,16 @@ class Column:
 
     def add(self, cells: pa.Array | pa.ChunkedArray) -> None:
         """Add cells of any Arrow type; null, NaN and infinity are missing."""
-        filled = plain(cells).drop_null()
+        one = plain(cells)
+        filled = one.drop_null() if one.null_count else one
         self.missing += len(cells) - len(filled)
         if self.as_text:
             self.texts.add(*pc.value_counts(_as_text(filled)).flatten())
         elif pa.types.is_string(filled.type):
             self._add_strings(filled)
         else:
-            self._add_floats(pc.cast(filled, pa.float64(), safe=False))
+            is_float = filled.type == pa.float64()
+            self._add_floats(filled if is_float else pc.cast(filled, pa.float64(), safe=False))
 
     def merge(self, other: Column) -> None:
         self.missing += other.missing
@@ -202,6 +206,9 @@ class Column:
     def _add_written(self, filled: pa.Array) -> None:
         """Add markers, texts, and numbers in whatever notation explains most of them."""
         values, times = pc.value_counts(filled).flatten()  # of texts, few are distinct
+        if self.texts.counts.keys() >= set(values.to_pylist()):  # all are known to be texts
+            self.texts.add(values, times)
+            return
         marked = numerals.is_marker(values)
         for value, count in _pairs(values.filter(marked), times.filter(marked)):
             self.markers[value] += count
@@ -217,7 +224,8 @@ class Column:
         values = unwrapped(cells)
         if times is not None:
             values = np.repeat(values, unwrapped(times, np.int64))
-        finite = values[np.isfinite(values)]
+        with np.errstate(all="ignore"):  # a sum is finite only where every summand is
+            finite = values if np.isfinite(values.sum()) else values[np.isfinite(values)]
         self.missing += len(values) - len(finite)
         self.numbers.add(finite)
 

@@ -104,3 +104,17 @@ def test_a_notation_holds_for_all_batches() -> None:
     found.add(pa.array(["1.234"] * 100))
     assert (found.kind, found.numbers.high, found.numbers.low) == (FRACTIONAL, 2000.25, 1.5)
     assert found.numbers.mean == pytest.approx((1.5 * 50 + 2000.25 * 50 + 1234 * 100) / 200)
+
+
+def test_values_that_are_known_to_be_texts_are_counted_alike_in_later_batches() -> None:
+    first, later = pa.array(["gold", "red", "NA"] * 40), pa.array(["red", "5", "NA"] * 40)
+    twice = column(first)
+    for batch in (pa.array(["red"] * 10), later):
+        twice.add(batch)
+    settled = twice.settled()
+    assert settled.texts.counts == {"gold": 40, "red": 90, "NA": 80, "5": 40}
+
+
+def test_infinities_that_add_up_to_nothing_are_missing() -> None:
+    mixed = column(pa.array([float("inf"), float("-inf"), float("nan"), 1.0]))
+    assert (mixed.numbers.rows, mixed.missing) == (1, 3)
