@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
@@ -15,6 +16,7 @@ from chaos.rollbacks import roll_back
 from chaos.world import Job, World, running_world
 from include.demo.postgres import running_postgres
 
+Ended = dict[str, dict[str, int]]
 NOON = datetime(2024, 1, 1, 12, tzinfo=UTC)
 
 
@@ -62,10 +64,18 @@ def test_killed_processes_start_no_second_job(world: World) -> None:
     assert crashes["ours"] == {"crashes": 4, "duplicates": 0, "unfinished": 0}
 
 
-def test_tasks_that_are_ended_leave_no_job(world: World) -> None:
-    kills = kill(world, 2, ["mark failed", "clear"], whole_bound=False)
-    assert kills["ours"] == {"kills": 2, "orphans": 0}
+@pytest.fixture(scope="module")
+def ended(world: World) -> Ended:
+    """End tasks early and roll back an update at once: the first waits for the sweep's minute."""
+    with ThreadPoolExecutor(2) as pool:
+        kills = pool.submit(kill, world, 2, ["mark failed", "clear"], whole_bound=False)
+        rollbacks = pool.submit(roll_back, world, 1)
+        return {"kills": kills.result()["ours"], "rollbacks": rollbacks.result()["ours"]}
 
 
-def test_a_rollback_fails_the_task(world: World) -> None:
-    assert roll_back(world, 1)["ours"] == {"rollbacks": 1, "rollbacks_caught": 1}
+def test_tasks_that_are_ended_leave_no_job(ended: Ended) -> None:
+    assert ended["kills"] == {"kills": 2, "orphans": 0}
+
+
+def test_a_rollback_fails_the_task(ended: Ended) -> None:
+    assert ended["rollbacks"] == {"rollbacks": 1, "rollbacks_caught": 1}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import subprocess
@@ -20,21 +21,27 @@ RunSteps = Callable[..., list[Json]]
 
 @pytest.fixture
 def run_steps(tmp_path: Path) -> RunSteps:
-    """Run steps of the loop (see tests/loop/churn.py) and return their results."""
+    """Run steps of the loop in a world of the test's own and return their results."""
+    return functools.partial(run_in_new_world, tmp_path)
 
-    def run(*steps: Json, sandbox: str = "auto", root: Path = ROOT) -> list[Json]:
-        asked, answered = tmp_path / "steps.json", tmp_path / "results.json"
-        asked.write_text(json.dumps(steps))
-        command = [sys.executable, "-m", "tests.loop.churn", str(asked), str(answered)]
-        with running_server(tmp_path / "aws", time_scale=60, sandbox=sandbox) as server:
-            environment = _environment(root, tmp_path, server.url)
-            done = subprocess.run(
-                command, cwd=root, env=environment, capture_output=True, text=True, check=False
-            )
-        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-6000:]
-        return list(json.loads(answered.read_text())["results"])
 
-    return run
+def run_in_new_world(
+    folder: Path, *steps: Json, sandbox: str = "auto", root: Path = ROOT
+) -> list[Json]:
+    """Run steps of the loop (see tests/loop/churn.py) in a new world and return their results.
+
+    A whole world takes half a minute of CPU time: tests that fit after each other share one.
+    """
+    asked, answered = folder / "steps.json", folder / "results.json"
+    asked.write_text(json.dumps(steps))
+    command = [sys.executable, "-m", "tests.loop.churn", str(asked), str(answered)]
+    with running_server(folder / "aws", time_scale=60, sandbox=sandbox) as server:
+        environment = _environment(root, folder, server.url)
+        done = subprocess.run(
+            command, cwd=root, env=environment, capture_output=True, text=True, check=False
+        )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-6000:]
+    return list(json.loads(answered.read_text())["results"])
 
 
 def _environment(root: Path, folder: Path, aws_url: str) -> dict[str, str]:

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from prodml.vocabulary import Json
 
-from tests.loop.conftest import RunSteps
+from tests.loop.conftest import RunSteps, run_in_new_world
 
 SHIFTED = {"total_day_minutes", "total_day_charge", "number_customer_service_calls"}
 ONE_OF_ONE = {"alerts_of_windows": "1 of 1"}
+HEADER = (
+    "customer_id,state,account_length,area_code,international_plan,voice_mail_plan,"
+    "number_vmail_messages,total_day_minutes,total_day_calls,total_day_charge,"
+    "total_eve_minutes,total_eve_calls,total_eve_charge,total_night_minutes,"
+    "total_night_calls,total_night_charge,total_intl_minutes,total_intl_calls,"
+    "total_intl_charge,number_customer_service_calls,churn"
+)
+BAD_ROW = "C1,OH,many,415,no,no,0,1,1,1,1,1,1,1,1,1,1,1,1,1,no"
 
 
 def dag(dag_id: str, **conf: Any) -> Json:
@@ -93,43 +102,40 @@ def check_first_retrain(run: Json) -> None:
     assert kinds == ["processing-job", "training-job", "transform-job", "model-package", "endpoint"]
 
 
-def test_retrain_without_gain_leaves_production_alone(run_steps: RunSteps) -> None:
-    """Without a sandbox too: the same window again is registered as Rejected and not deployed."""
-    _, _, again, _, models = run_steps(
+@pytest.fixture(scope="module")
+def plain_folders(tmp_path_factory: pytest.TempPathFactory) -> list[Json]:
+    """Without a sandbox: bad rows arrive, an earlier window is trained twice and scored."""
+    earlier = {"window_end": "2024-02-05", "window_slices": 3}
+    return run_in_new_world(
+        tmp_path_factory.mktemp("plain-folders"),
         dag("initialize_project"),
+        {"step": "write", "name": "2024-03-11.csv", "text": f"{HEADER}\n{BAD_ROW}\n"},
         dag("retrain_churn"),
-        dag("retrain_churn"),
+        dag("retrain_churn", **earlier),
+        dag("retrain_churn", **earlier),
         dag("score_churn_batch", slice="2024-01-03"),
         {"step": "events", "asset": "churn_model"},
         sandbox="none",
     )
-    assert again["state"] == "success"
+
+
+def test_bad_rows_end_the_run_before_any_job(plain_folders: list[Json]) -> None:
+    """The sentence names file, column and row; what is deployed is not touched."""
+    _, _, failed, recovered, *_ = plain_folders
+    assert failed["state"] == "failed"
+    assert states(failed, "resolve_window") == ["failed"]
+    assert states(failed, "preprocess") == ["upstream_failed"]
+    assert recovered["state"] == "success"
+    assert value(recovered, "resolve_window")["start"] == "2024-01-15"
+
+
+def test_retrain_without_gain_leaves_production_alone(plain_folders: list[Json]) -> None:
+    """The same window again is registered as Rejected and not deployed."""
+    *_, again, scored, models = plain_folders
+    assert again["state"] == scored["state"] == "success"
     assert value(again, "upload")["sent"] == 0
     assert value(again, "judge")["approval"] == value(again, "register")["approval"] == "Rejected"
     assert states(again, "deploy") == states(again, "announce") == ["skipped"]
     assert "Skipped by accepted: " in again["note"]
     assert states(again, "score_holdout") == ["success", "success"]
     assert len(models["events"]) == 1
-
-
-def test_bad_rows_end_the_run_before_any_job(run_steps: RunSteps) -> None:
-    """The sentence names file, column and row; what is deployed is not touched."""
-    header = (
-        "customer_id,state,account_length,area_code,international_plan,voice_mail_plan,"
-        "number_vmail_messages,total_day_minutes,total_day_calls,total_day_charge,"
-        "total_eve_minutes,total_eve_calls,total_eve_charge,total_night_minutes,"
-        "total_night_calls,total_night_charge,total_intl_minutes,total_intl_calls,"
-        "total_intl_charge,number_customer_service_calls,churn"
-    )
-    row = "C1,OH,many,415,no,no,0,1,1,1,1,1,1,1,1,1,1,1,1,1,no"
-    _, _, failed, recovered = run_steps(
-        dag("initialize_project"),
-        {"step": "write", "name": "2024-03-11.csv", "text": f"{header}\n{row}\n"},
-        dag("retrain_churn"),
-        dag("retrain_churn", window_end="2024-02-05", window_slices=3),
-    )
-    assert failed["state"] == "failed"
-    assert states(failed, "resolve_window") == ["failed"]
-    assert states(failed, "preprocess") == ["upstream_failed"]
-    assert recovered["state"] == "success"
-    assert value(recovered, "resolve_window")["start"] == "2024-01-15"

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.loop.conftest import RunSteps
+import pytest
+from prodml.vocabulary import Json
+
+from tests.loop.conftest import run_in_new_world
 from tests.loop.people import NO_ANSWER
 from tests.loop.test_churn_loop import dag, states, value
 
+Results = tuple[list[Json], list[Json]]
+TAG = "prodml:endpoint=churn"
 SMALL = {"window_slices": 2, "min_gain": 0}  # the same model again is as good as itself
 
 
@@ -15,31 +20,10 @@ def asked(answer: str, **conf: Any) -> dict[str, Any]:
     return dag("retrain_churn", **SMALL, auto_approve=False, **conf) | {"answer": answer}
 
 
-def test_endpoints_end_by_their_time_and_by_their_tag(run_steps: RunSteps) -> None:
-    """A reaper, and a tear-down that proves itself; what is torn down comes back by its version."""
-    tag = "prodml:endpoint=churn"
-    results = run_steps(
-        dag("initialize_project"),
-        dag("retrain_churn", **SMALL),
-        dag("reap_endpoints"),
-        dag("deploy_model", version=1, pin=False, hours_to_live=0.0001),
-        dag("reap_endpoints"),
-        dag("deploy_model", version=1, pin=False),
-        dag("tear_down_endpoints", tag=tag),
-        dag("tear_down_endpoints", tag=tag, confirm=True),
-        dag("tear_down_endpoints", tag=tag, confirm=True),
-    )
-    early, mortal, reaped, again, unconfirmed, gone, nothing = results[2:]
-    assert states(early, "expired_endpoints") == ["skipped"]  # nobody has said when it ends
-    assert mortal["state"] == again["state"] == "success"
-    assert value(reaped, "delete_endpoint")["deleted"]["endpoints"] == ["churn"]
-    assert states(unconfirmed, "chosen_endpoints") == ["failed"]
-    assert value(gone, "delete_endpoint")["deleted"]["endpoints"] == ["churn"]
-    assert states(nothing, "delete_endpoint") == ["skipped"]
-
-
-def test_people_decide_and_a_pin_outlasts_retrains(run_steps: RunSteps) -> None:
-    _, first, ignored, refused, rollback, pinned, released, unheld, _, *contest = run_steps(
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    """Return the results of what people decide, and then of what ends endpoints."""
+    decisions = [
         dag("initialize_project"),
         dag("retrain_churn", **SMALL),
         asked(NO_ANSWER, approval_hours=0.001),
@@ -55,7 +39,35 @@ def test_people_decide_and_a_pin_outlasts_retrains(run_steps: RunSteps) -> None:
         dag("deploy_model", version=9),
         {"step": "events", "asset": "churn_model"},
         {"step": "alarms"},
-    )
+    ]
+    ends = [
+        dag("reap_endpoints"),
+        dag("deploy_model", version=1, pin=False, hours_to_live=0.0001),
+        dag("reap_endpoints"),
+        dag("deploy_model", version=1, pin=False),
+        dag("tear_down_endpoints", tag=TAG),
+        dag("tear_down_endpoints", tag=TAG, confirm=True),
+        dag("tear_down_endpoints", tag=TAG, confirm=True),
+    ]
+    folder = tmp_path_factory.mktemp("deploy-model")
+    results = run_in_new_world(folder, *decisions, *ends)
+    return results[: len(decisions)], results[len(decisions) :]
+
+
+def test_endpoints_end_by_their_time_and_by_their_tag(results: Results) -> None:
+    """A reaper, and a tear-down that proves itself; what is torn down comes back by its version."""
+    _, (early, mortal, reaped, again, unconfirmed, gone, nothing) = results
+    assert states(early, "expired_endpoints") == ["skipped"]  # nobody has said when it ends
+    assert mortal["state"] == again["state"] == "success"
+    assert value(reaped, "delete_endpoint")["deleted"]["endpoints"] == ["churn"]
+    assert states(unconfirmed, "chosen_endpoints") == ["failed"]
+    assert value(gone, "delete_endpoint")["deleted"]["endpoints"] == ["churn"]
+    assert states(nothing, "delete_endpoint") == ["skipped"]
+
+
+def test_people_decide_and_a_pin_outlasts_retrains(results: Results) -> None:
+    decisions, _ = results
+    _, first, ignored, refused, rollback, pinned, released, unheld, _, *contest = decisions
     assert value(first, "approve")["by"] == "auto_approve"
     assert states(first, "deploy") == ["success"]
 
