@@ -26,7 +26,7 @@ PIPELINE = Pipeline(
         candidate="xgboost-deep",
         ranges={
             "max_depth": (2, 9),
-            "min_child_weight": (1, 10),
+            "min_child_weight": (1.0, 10.0),
             "eta": (0.03, 0.3),
             "subsample": (0.5, 1.0),
         },

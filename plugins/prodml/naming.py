@@ -104,6 +104,11 @@ def job_name(identity: Identity, digest: str, attempt: int = 1, limit: int = JOB
     return base if attempt == 1 else f"{base}-{attempt}"
 
 
+def job_stem(dag: str) -> str:
+    """Return what the names of all tuning jobs of *dag* begin with, which have little room."""
+    return slugify(dag)[:_LEAST]
+
+
 def reuse_key(digest: str) -> str:
     """Return the part that the names of all jobs of one request share."""
     return digest[:_REQUEST]

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from prodml.aws.tags import tags_of
-from prodml.naming import identity_of
+from prodml.naming import Identity, identity_of, job_stem, owner_key
 from prodml.vocabulary import Json
 
 from include.pipelines.adapters.aws import client
 from include.pipelines.definition.search_space import GRID, Search
 from include.settings import settings
 
+NAME, CONFIG = "HyperParameterTuningJobName", "HyperParameterTuningJobConfig"
 LOOKED_AT = 50  # tuning jobs, newest first, among which the last one of ours is sought
 
 
@@ -59,19 +61,24 @@ def _ranges(ranges: Mapping[str, tuple[float, float]]) -> Json:
 def last_job(dag: str, run: str, wanted: Json) -> list[str]:
     """Return the newest tuning job of another run of this DAG with the same objective, if any."""
     sagemaker = client("sagemaker")
-    newest = sagemaker.list_hyper_parameter_tuning_jobs(
+    pages = sagemaker.get_paginator("list_hyper_parameter_tuning_jobs").paginate(
+        NameContains=job_stem(dag),
         SortBy="CreationTime",
         SortOrder="Descending",
         StatusEquals="Completed",
-        MaxResults=LOOKED_AT,
+        PaginationConfig={"PageSize": 100},
     )
-    for summary in newest["HyperParameterTuningJobSummaries"]:
-        arn, name = (summary[f"HyperParameterTuningJob{end}"] for end in ("Arn", "Name"))
-        owner = identity_of(tags_of(sagemaker, arn))
-        if not owner or (owner.deployment, owner.dag) != (settings().deployment, dag):
-            continue
-        config = sagemaker.describe_hyper_parameter_tuning_job(HyperParameterTuningJobName=name)
-        asked = config["HyperParameterTuningJobConfig"]["HyperParameterTuningJobObjective"]
-        if owner.run != run and asked == wanted:
-            return [name]
+    names = (s[NAME] for page in pages for s in page["HyperParameterTuningJobSummaries"])
+    for name in islice(filter(owner_key, names), LOOKED_AT):
+        job = sagemaker.describe_hyper_parameter_tuning_job(**{NAME: name})
+        if job[CONFIG].get("HyperParameterTuningJobObjective") == wanted:
+            # Not the list's ARN: ListTags refuses it where the name has capitals (boto3 #4606).
+            owner = identity_of(tags_of(sagemaker, job["HyperParameterTuningJobArn"]))
+            if _is_of_another_run(owner, dag, run):
+                return [name]
     return []
+
+
+def _is_of_another_run(owner: Identity | None, dag: str, run: str) -> bool:
+    mine = owner is not None and (owner.deployment, owner.dag) == (settings().deployment, dag)
+    return mine and owner is not None and owner.run != run

@@ -61,6 +61,9 @@ class Record:
         place = {"EndpointName": endpoint, "VariantName": variant}
         fleet = place | {"EndpointConfigName": config}
         asked = _sums(cloudwatch, ENDPOINT_METRICS, "Invocations", fleet, since)
+        if not asked:  # AWS documents metrics by configuration for guarded updates alone
+            fleet = place
+            asked = _sums(cloudwatch, ENDPOINT_METRICS, "Invocations", fleet, since)
         fell = _sums(cloudwatch, ENDPOINT_METRICS, "Invocation5XXErrors", fleet, since)
         requests, failed = (round(sum(total for total, _ in sums)) for sums in (asked, fell))
         if metric == ERRORS:

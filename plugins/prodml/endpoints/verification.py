@@ -25,11 +25,11 @@ def differences(
 ) -> list[str]:
     """Return how the described *endpoint* differs from what was *asked*, as phrases."""
     config = describe_config(sagemaker, endpoint["EndpointConfigName"])
-    image = package["InferenceSpecification"]["Containers"][0]["Image"]
+    container = package["InferenceSpecification"]["Containers"][0]
     return [
         *_variants(endpoint, asked),
         *_mistaken(sagemaker, config, asked, model, package),
-        *_images(endpoint, config, model, image),
+        *_images(endpoint, config, model, container),
     ]
 
 
@@ -60,12 +60,37 @@ def _configured(config: Json, asked: Json) -> Iterator[str]:
                 yield f"{key} of {name} is {other}, not {variant.get(key)}"
 
 
-def _images(endpoint: Json, config: Json, model: str, image: str) -> Iterator[str]:
+def _images(endpoint: Json, config: Json, model: str, container: Json) -> Iterator[str]:
     mine = {v["VariantName"] for v in variants(config) if v["ModelName"] == model}
     for variant in variants(endpoint):
-        images = {i.get("SpecifiedImage") for i in variant.get("DeployedImages", [])}
-        if variant["VariantName"] in mine and images and image not in images:
-            yield f"{variant['VariantName']} runs {sorted(map(str, images))}, not {image}"
+        deployed = variant.get("DeployedImages", [])
+        if variant["VariantName"] in mine and deployed and not _runs(deployed, container):
+            images = sorted(str(each.get("SpecifiedImage")) for each in deployed)
+            yield f"{variant['VariantName']} runs {images}, not {container['Image']}"
+
+
+def _runs(deployed: list[Json], container: Json) -> bool:
+    """Return whether the image of *container* is one of those *deployed*.
+
+    SageMaker names an image of a model package by its tag or by its digest: a digest of the same
+    repository counts, unless the package states another one.
+    """
+    image, stated = container["Image"], container.get("ImageDigest")
+    for each in deployed:
+        names = [each.get("SpecifiedImage") or "", each.get("ResolvedImage") or ""]
+        digests = {name.partition("@")[2] for name in names if "@" in name}
+        if image in names or (stated and stated in digests):
+            return True
+        by_digest = "@" in names[0] and _repository(names[0]) == _repository(image)
+        if by_digest and not stated and "@" not in image:
+            return True
+    return False
+
+
+def _repository(image: str) -> str:
+    """Return the address of *image* without its tag or digest."""
+    path, slash, name = image.partition("@")[0].rpartition("/")
+    return path + slash + name.partition(":")[0]
 
 
 def _model_data(sagemaker: Any, model: str, arn: str, container: Json) -> Iterator[str]:

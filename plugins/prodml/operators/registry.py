@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 REQUEST = "prodml:request-hash"
 TOKEN = 36
+NEWEST = 20  # versions among which an earlier try's is sought; AWS knows the token of older ones
 REASON = 1024  # SageMaker's limit for a description
 
 
@@ -142,15 +143,24 @@ class RegisterModelPackageOperator(AwsOperator):
         return {k: _text(v) for k, v in (dict(self.metadata or {}) | measured).items()}
 
     def _registered(self, key: str) -> str | None:
-        """Return the version that an earlier try of this task has registered."""
-        wanted = {"ModelPackageGroupName": self.group, f"CustomerMetadataProperties.{REQUEST}": key}
-        filters = [{"Name": n, "Operator": "Equals", "Value": v} for n, v in wanted.items()]
-        results = with_retries(
-            self.sagemaker.search,
-            Resource="ModelPackage",
-            SearchExpression={"Filters": filters},
-        )["Results"]
-        return str(results[0]["ModelPackage"]["ModelPackageArn"]) if results else None
+        """Return the version that an earlier try of this task has registered.
+
+        AWS documents no search by a property of the metadata, so the newest versions are described.
+        """
+        page = with_retries(
+            self.sagemaker.list_model_packages,
+            ModelPackageGroupName=self.group,
+            SortBy="CreationTime",
+            SortOrder="Descending",
+            MaxResults=NEWEST,
+        )
+        describe = self.sagemaker.describe_model_package
+        for summary in page["ModelPackageSummaryList"]:
+            arn = str(summary["ModelPackageArn"])
+            package = with_retries(describe, ModelPackageName=arn)
+            if package.get("CustomerMetadataProperties", {}).get(REQUEST) == key:
+                return arn
+        return None
 
 
 def _text(value: Any) -> str:

@@ -32,9 +32,10 @@ def test_numbers_are_searched_between_their_bounds() -> None:
     assert config["ResourceLimits"] == limits
     assert config["TrainingJobEarlyStoppingType"] == "Off"
     ranges = config["ParameterRanges"]
-    depth, _ = ranges["IntegerParameterRanges"]
+    (depth,) = ranges["IntegerParameterRanges"]
     assert depth == {"Name": "max_depth", "MinValue": "2", "MaxValue": "9"}
-    assert [found["Name"] for found in ranges["ContinuousParameterRanges"]] == ["eta", "subsample"]
+    continuous = [each["Name"] for each in ranges["ContinuousParameterRanges"]]
+    assert continuous == ["min_child_weight", "eta", "subsample"]
     assert static == {k: v for k, v in CANDIDATE.hyperparameters.items() if k not in SEARCH.ranges}
 
 

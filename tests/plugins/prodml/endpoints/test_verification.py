@@ -53,6 +53,30 @@ def test_nothing_is_said_of_what_serves_as_asked(case: Case) -> None:
     assert case.differences() == []
 
 
+REPOSITORY = IMAGE.rpartition(":")[0]
+DIGEST = "sha256:" + "0" * 64
+
+
+@pytest.mark.parametrize(
+    ("specified", "stated", "same"),
+    [
+        (f"{REPOSITORY}@{DIGEST}", None, True),
+        (f"{REPOSITORY}@{DIGEST}", DIGEST, True),
+        (f"{REPOSITORY}@{DIGEST}", "sha256:1", False),
+        (f"other@{DIGEST}", None, False),
+    ],
+)
+def test_an_image_may_be_named_by_its_digest(
+    case: Case, specified: str, stated: str | None, same: bool
+) -> None:
+    """SageMaker may show the digest where a model was made from a model package."""
+    deployed = {"SpecifiedImage": specified, "ResolvedImage": specified}
+    case.found["ProductionVariants"][0]["DeployedImages"] = [deployed]
+    if stated:
+        case.package["InferenceSpecification"]["Containers"][0]["ImageDigest"] = stated
+    assert (case.differences() == []) == same
+
+
 def test_another_image(case: Case) -> None:
     case.found["ProductionVariants"][0]["DeployedImages"] = [{"SpecifiedImage": "other:1"}]
     assert case.differences() == [f"AllTraffic runs ['other:1'], not {IMAGE}"]
