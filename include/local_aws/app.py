@@ -26,7 +26,7 @@ from .wire.http import Receive, Scope, Send, answer, fields, read, refuse, reply
 from .wire.validation import check
 
 log = logging.getLogger(__name__)
-OWN = frozenset({"monitoring", "logs", "sagemaker", "application-autoscaling"})
+OWN = frozenset({"monitoring", "logs", "sagemaker", "application-autoscaling", "tagging"})
 STORAGE = (sqlite3.OperationalError, OSError)
 
 

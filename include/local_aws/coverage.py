@@ -20,6 +20,7 @@ SERVICES = {
     "application-autoscaling": "Application Auto Scaling",
     "cloudwatch": "CloudWatch",
     "logs": "CloudWatch Logs",
+    "resourcegroupstaggingapi": "Resource Groups Tagging API",
 }
 HEAD = """\
 # Coverage of the embedded AWS

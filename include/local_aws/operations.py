@@ -13,7 +13,7 @@ from .cloudwatch import metric_filters_api as cloudwatch_metric_filters_api
 from .cloudwatch import metric_queries_api as cloudwatch_metric_queries_api
 from .cloudwatch import metrics_api as cloudwatch_metrics_api
 from .cloudwatch import tags_api as cloudwatch_tags_api
-from .sagemaker import tags
+from .sagemaker import tagged_resources, tags
 from .sagemaker.endpoints import api as endpoints_api
 from .sagemaker.endpoints import configs as endpoints_configs
 from .sagemaker.experiments import experiments as experiments_experiments
@@ -48,6 +48,7 @@ HANDLERS: tuple[ModuleType, ...] = (
     cloudwatch_metric_queries_api,
     cloudwatch_metrics_api,
     cloudwatch_tags_api,
+    tagged_resources,
     tags,
     endpoints_api,
     endpoints_configs,

@@ -2,7 +2,7 @@
 
 A name consists of readable parts (deployment, pipeline, run, task, map index), a digest of the
 request and a digest of the task, such as
-``local-retrain-churn-s20240506T000000-train-2-3f0c9a1e-9b2d4c``. The same request of the same task
+``local-retrain-churn-s20240506t000000-train-2-3f0c9a1e-9b2d4c``. The same request of the same task
 and run always gets the same name, and anything else another one. The first digest finds the jobs of
 one request, the second those of one task. The 32 characters of a tuning job's name, such as
 ``tune-417-tune-3f0c9a1e-9b2d4c``, leave out the deployment.
@@ -27,6 +27,7 @@ _REQUEST, _OWNER = 8, 6
 _LEAST = 4  # fewest characters of a readable part
 _ROOMY = 24  # characters that hold four readable parts
 _NAME = re.compile(rf"-([0-9a-f]{{{_REQUEST}}})-([0-9a-f]{{{_OWNER}}})(?:-([0-9]{{1,2}}))?$")
+_TRIAL = re.compile(r"-[0-9]{3}-[0-9a-f]{8}$")  # ends the names of a tuning job's training jobs
 TAG = "prodml:"
 _TAG_VALUE = 256  # AWS's limit, in characters
 _TAG_SAFE = " .:/=+"  # besides letters, digits, `_` and `-`; `@` begins an escape
@@ -100,13 +101,23 @@ def job_name(identity: Identity, digest: str, attempt: int = 1, limit: int = JOB
     keys = f"{reuse_key(digest)}-{identity.key}"
     room = limit - len(keys) - 1 - _ROOM_FOR_ATTEMPT
     parts = identity.parts() if room >= _ROOMY else identity.fewer_parts()
-    base = f"{readable(parts, room, whole=_short_run(identity.run))}-{keys}"
+    base = f"{readable(parts, room, whole=_short_run(identity.run))}-{keys}".lower()
     return base if attempt == 1 else f"{base}-{attempt}"
 
 
 def job_stem(dag: str) -> str:
-    """Return what the names of all tuning jobs of *dag* begin with, which have little room."""
-    return slugify(dag)[:_LEAST]
+    """Return the beginning that the names of all tuning jobs of *dag* share."""
+    return slugify(dag)[:_LEAST].lower()
+
+
+def deployment_stem(deployment: str) -> str:
+    """Return the beginning that the names of all other jobs of *deployment* share."""
+    return slugify(deployment)[:_LEAST].lower()
+
+
+def is_own(name: str) -> bool:
+    """Return whether the operators may have named a job so, or its tuning job."""
+    return owner_key(_TRIAL.sub("", name)) is not None
 
 
 def reuse_key(digest: str) -> str:

@@ -67,6 +67,7 @@ class Resource:
     unknown: Callable[[str, str], AwsError] = lambda name, arn: validation(
         "Requested resource not found."
     )
+    keeps_case: bool = False  # of a name in its ARN
     equal: tuple[str, ...] = ()  # members of a List request that filter by equality
     merged: tuple[str, ...] = ()  # maps that Update extends; `...ToRemove` removes keys
 
@@ -75,7 +76,7 @@ class Resource:
         return f"{self.noun}Name"
 
     def arn(self, aws: Aws, name: str) -> str:
-        return aws.arn(f"{self.kind}/{name.lower()}")
+        return aws.arn(f"{self.kind}/{name if self.keeps_case else name.lower()}")
 
     def create(self, aws: Aws, request: Doc, **members: Any) -> Doc:
         """Store the validated input; refuse a name that is taken, with AWS's message for it."""

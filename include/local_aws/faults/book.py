@@ -15,7 +15,7 @@ from ..wire.errors import validation
 
 SERVICES = (
     *("sagemaker", "sagemaker-runtime", "sagemaker-metrics", "application-autoscaling"),
-    *("cloudwatch", "logs", "s3", "sts", "iam", "ecr", "kms"),
+    *("resourcegroupstaggingapi", "cloudwatch", "logs", "s3", "sts", "iam", "ecr", "kms"),
 )
 JOB = {
     "fail": "AlgorithmError: An injected fault.",

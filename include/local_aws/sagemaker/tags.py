@@ -9,6 +9,7 @@ from ..wire import paging
 from ..wire.errors import AwsError, validation
 
 MOST_TAGS = 50
+KEEPS_CASE = frozenset({"hyper-parameter-tuning-job"})  # whose tags the exact ARN alone has
 
 
 @operation("sagemaker", "AddTags")
@@ -38,6 +39,8 @@ def _existing(aws: Aws, request: Doc) -> str:
     """Return the ARN that a request names; refuse an unknown resource."""
     arn: str = request["ResourceArn"]
     kind, _, name = arn.split(":", 5)[5].partition("/")
+    if kind in KEEPS_CASE and not aws.store.get(kind, name):
+        raise validation("Resource does not exist.")
     if not aws.store.has(kind, name, arn):
         raise validation(f"Could not find {kind} {arn}.")
     return arn

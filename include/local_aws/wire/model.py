@@ -16,7 +16,10 @@ from botocore.model import (
     StructureShape,
 )
 
-TARGETED = ("sagemaker", "application-autoscaling", "logs", "cloudwatch")
+TARGETED = (
+    *("sagemaker", "application-autoscaling", "logs", "cloudwatch"),
+    "resourcegroupstaggingapi",
+)
 
 
 @functools.cache

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from prodml.aws import tagged
 from prodml.aws.retries import present
 from prodml.aws.tags import tag, tags_of, untag
+from prodml.endpoints.tagged import tagged_endpoints
 from prodml.rendered import moment
 from prodml.run_notes import skip
 
@@ -66,7 +68,7 @@ def _written_on(endpoint: str) -> dict[str, str] | None:
 
 def expired(now: datetime) -> list[str]:
     """Return the endpoints whose lifetime is over; raise NothingNew if there is none."""
-    over = [name for name, tags in _tagged() if EXPIRES in tags and moment(tags[EXPIRES]) <= now]
+    over = [name for name, tags in _tagged(EXPIRES) if moment(tags[EXPIRES]) <= now]
     if not over:
         raise NothingNew("No endpoint's lifetime is over.")
     return over
@@ -89,14 +91,12 @@ def chosen(params: Mapping[str, Any]) -> list[str]:
     key, separator, value = wanted.partition("=")
     if not separator:
         raise ValueError(f"Invalid tag {wanted!r}. Write it as key=value.")
-    matching = [name for name, tags in _tagged() if tags.get(key) == value]
+    matching = [name for name, _ in _tagged(key, value)]
     if not matching:
         raise NothingNew(f"No endpoint has the tag {wanted}.")
     return matching
 
 
-def _tagged() -> Iterator[tuple[str, dict[str, str]]]:
-    sagemaker = client("sagemaker")
-    for page in sagemaker.get_paginator("list_endpoints").paginate():
-        for endpoint in page["Endpoints"]:
-            yield endpoint["EndpointName"], tags_of(sagemaker, endpoint["EndpointArn"])
+def _tagged(key: str, value: str | None = None) -> Iterator[tuple[str, dict[str, str]]]:
+    listed = tagged_endpoints(client("sagemaker"), client(tagged.SERVICE), key, value)
+    yield from ((endpoint["EndpointName"], tags) for endpoint, tags in listed)

@@ -15,7 +15,7 @@ from include.pipelines.definition.search_space import GRID, Search
 from include.settings import settings
 
 NAME, CONFIG = "HyperParameterTuningJobName", "HyperParameterTuningJobConfig"
-LOOKED_AT = 50  # tuning jobs, newest first, among which the last one of ours is sought
+MOST = 50  # tuning jobs, newest first, among which the last one of ours is sought
 
 
 def request(search: Search, params: Mapping[str, Any], training: Json) -> Json:
@@ -69,7 +69,7 @@ def last_job(dag: str, run: str, wanted: Json) -> list[str]:
         PaginationConfig={"PageSize": 100},
     )
     names = (s[NAME] for page in pages for s in page["HyperParameterTuningJobSummaries"])
-    for name in islice(filter(owner_key, names), LOOKED_AT):
+    for name in islice(filter(owner_key, names), MOST):
         job = sagemaker.describe_hyper_parameter_tuning_job(**{NAME: name})
         if job[CONFIG].get("HyperParameterTuningJobObjective") == wanted:
             # Not the list's ARN: ListTags refuses it where the name has capitals (boto3 #4606).

@@ -21,6 +21,7 @@ from prodml.naming import TAG
 from prodml.vocabulary import EndpointStatus, Json
 
 NOTE = f"{TAG}released-"
+FIRST = f"{NOTE}00"  # the tag that every note has
 PIECE = 192  # bytes that 256 characters of Base64 hold
 
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from prodml.aws.errors import code_of, is_absent, is_retryable, is_taken
+from prodml.aws.errors import DENIED, code_of, is_absent, is_retryable, is_taken
 from prodml.exceptions import MissingObjectError, RequestRefusedError
 from prodml.vocabulary import Json
 
@@ -69,6 +69,21 @@ def present(call: Any, **arguments: Any) -> Any:
         return None
     except ClientError as error:
         if is_absent(error):
+            return None
+        raise
+
+
+def visible(call: Any, **arguments: Any) -> Any:
+    """Return what *call* describes; None if it is absent, or if AWS denies to show it.
+
+    What may not be described belongs to others: policies name the resources of each team.
+    """
+    from botocore.exceptions import ClientError
+
+    try:
+        return present(call, **arguments)
+    except ClientError as error:
+        if code_of(error) in DENIED:
             return None
         raise
 

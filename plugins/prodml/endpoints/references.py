@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from prodml.aws.retries import pages, present
+from prodml.aws.retries import pages, present, visible
 from prodml.endpoints.variants import variants
 from prodml.vocabulary import Json
 
@@ -15,7 +15,7 @@ def configs(sagemaker: Any, but: str | None = None) -> Iterator[str]:
     for page in pages(sagemaker.list_endpoints, MaxResults=100):
         for summary in page["Endpoints"]:
             if (name := summary["EndpointName"]) != but:
-                description = present(sagemaker.describe_endpoint, EndpointName=name)
+                description = visible(sagemaker.describe_endpoint, EndpointName=name)
                 yield from configs_of(description or {})
 
 

@@ -10,14 +10,16 @@ from prodml.autoscaling import registrations as registered
 from prodml.autoscaling import suspended
 from prodml.autoscaling.policies import PREFIX, Policy, Scaling, StepScaling, TargetTracking
 from prodml.autoscaling.registrations import scaled_variant
+from prodml.aws import tagged
 from prodml.aws.alarms import alarm_name
-from prodml.aws.retries import delete, pages, with_retries
+from prodml.aws.retries import delete, with_retries
 from prodml.endpoints.endpoint import Endpoint
+from prodml.endpoints.tagged import tagged_endpoints
 from prodml.exceptions import InvalidInputError
 from prodml.links.job import SageMakerLink
 from prodml.operators.base import AwsOperator
 from prodml.rendered import given
-from prodml.vocabulary import ENDPOINT, Json
+from prodml.vocabulary import ENDPOINT, EndpointStatus, Json
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -191,8 +193,9 @@ class RestoreScalingOperator(AwsOperator):
 
     def _suspended(self) -> Iterator[Json]:
         oldest = datetime.now(UTC) - timedelta(seconds=float(self.grace))
-        listed = pages(self.sagemaker.list_endpoints, StatusEquals="InService", MaxResults=100)
-        for endpoint in (endpoint for page in listed for endpoint in page["Endpoints"]):
-            note = suspended.read(self.aws, endpoint)
-            if note and note.since <= oldest:
+        tagging = self.aws.client(tagged.SERVICE)
+        for endpoint, tags in tagged_endpoints(self.sagemaker, tagging, suspended.FIRST):
+            note = suspended.Note.of(tags)
+            in_service = endpoint["EndpointStatus"] == EndpointStatus.IN_SERVICE
+            if in_service and note and note.since <= oldest:
                 yield endpoint

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from prodml.aws.retries import pages
+from prodml.aws.retries import pages, visible
 from prodml.aws.s3 import join, put_text
+from prodml.aws.tags import by_key
 from prodml.jobs.jobs import Jobs
-from prodml.naming import Identity, identity_of
+from prodml.naming import Identity, deployment_stem, identity_of, is_own, job_stem
 from prodml.operators.base import AwsOperator
 from prodml.rendered import given
 from prodml.run_notes import skip
@@ -70,11 +71,23 @@ class LedgerOperator(AwsOperator):
         """Yield the descriptions of the run's jobs of one kind."""
         jobs = Jobs(self.aws, kind)
         listed = partial(jobs.call, "list")
-        for page in pages(listed, CreationTimeAfter=since, MaxResults=100):
-            for summary in page[f"{kind.noun}Summaries"]:
-                owner = identity_of(jobs.tags(summary[f"{kind.noun}Arn"]))
-                if owner and owner.same_run(wanted):
-                    yield jobs.describe(summary[kind.name_key])
+        stems = [deployment_stem(wanted.deployment)]
+        if kind is TRAINING:
+            stems.append(job_stem(wanted.dag))  # a tuning job's training jobs have its name
+        summaries: dict[str, Json] = {}
+        for stem in stems:
+            asked = {"CreationTimeAfter": since, "NameContains": stem, "MaxResults": 100}
+            for page in pages(listed, **asked):
+                summaries |= {s[kind.name_key]: s for s in page[f"{kind.noun}Summaries"]}
+        for name, summary in summaries.items():
+            if is_own(name) and self._is_of_run(summary[f"{kind.noun}Arn"], wanted):
+                yield jobs.describe(name)
+
+    def _is_of_run(self, arn: str, wanted: Identity) -> bool:
+        """Return whether the job is of the run; one that may not be seen is not."""
+        page = visible(self.sagemaker.list_tags, ResourceArn=arn)
+        owner = identity_of(by_key(page["Tags"])) if page else None
+        return owner is not None and owner.same_run(wanted)
 
     def _row(self, kind: Kind, job: Json) -> Json:
         resources = job

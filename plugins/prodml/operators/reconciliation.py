@@ -10,14 +10,15 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from prodml.aws.errors import DENIED, code_of
 from prodml.aws.retries import pages, within
 from prodml.aws.tags import by_key
 from prodml.exceptions import SweepError
 from prodml.jobs.jobs import Jobs
 from prodml.jobs.task_state import state_of
-from prodml.naming import Identity, identity_of, owner_key
+from prodml.naming import Identity, deployment_stem, identity_of, owner_key, slugify
 from prodml.operators.base import AwsOperator
-from prodml.vocabulary import JOBS, JobStatus, Json
+from prodml.vocabulary import JOBS, TUNING, JobStatus, Json
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -81,14 +82,27 @@ class StopOrphanedJobsOperator(AwsOperator):
         """Return this deployment's running jobs with their tasks, newest first."""
         owned, named = [], []
         with _excused(missed, f"the list of {jobs.kind.words}s"):
-            named = [s for s in _running(jobs) if owner_key(s[jobs.kind.name_key])]
+            running = _running(jobs, self.deployment)
+            named = [s for s in running if owner_key(s[jobs.kind.name_key])]
         for summary, owner_of in zip(named, _owners(jobs, named), strict=True):
             name = summary[jobs.kind.name_key]
             with _excused(missed, name):
-                owner = owner_of.result()
+                owner = self._owner(name, owner_of)
                 if owner and owner.deployment == self.deployment and owner.key == owner_key(name):
                     owned.append(Job(name, summary["CreationTime"], owner))
         return owned
+
+    def _owner(self, name: str, owner_of: Future[Identity | None]) -> Identity | None:
+        """Return whose the job is; one of another team may not be seen."""
+        from botocore.exceptions import ClientError
+
+        own = name.startswith(f"{slugify(self.deployment).lower()}-")
+        try:
+            return owner_of.result()
+        except ClientError as error:
+            if code_of(error) in DENIED and not own:
+                return None
+            raise
 
     def _stop_orphans(
         self, jobs: Jobs, owned: list[Job], missed: dict[str, Exception]
@@ -135,10 +149,13 @@ def _owners(jobs: Jobs, summaries: list[Json]) -> list[Future[Identity | None]]:
         return [readers.submit(owner, summary) for summary in summaries]
 
 
-def _running(jobs: Jobs) -> Iterator[Json]:
+def _running(jobs: Jobs, deployment: str) -> Iterator[Json]:
+    """List running jobs by the beginning of their names, for which tuning jobs have no room."""
     kind = jobs.kind
     listed = partial(jobs.call, "list")
     wanted: Json = {"StatusEquals": JobStatus.IN_PROGRESS.value, "MaxResults": 100}
+    if kind is not TUNING:
+        wanted["NameContains"] = deployment_stem(deployment)
     for page in pages(listed, SortBy="CreationTime", SortOrder="Descending", **wanted):
         yield from page[f"{kind.noun}Summaries"]
 

@@ -125,7 +125,7 @@ class TrainTrialOperator(SageMakerJobOperator):
         identity = self.identity(context)
         digest = request_hash([*vars(identity).values(), self.experiment])[:8]
         parts = [identity.deployment, self.experiment, identity.parts()[2], self.name]
-        return f"{readable(parts, TRIAL_LIMIT - 9)}-{digest}"
+        return f"{readable(parts, TRIAL_LIMIT - 9)}-{digest}".lower()
 
     def _with_source(self, request: Json) -> Json:
         if not self.code_prefix:

@@ -15,7 +15,7 @@ NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}")
 
 def test_a_name_shows_pipeline_run_and_task() -> None:
     name = job_name(IDENTITY, "abc")
-    assert re.fullmatch(r"local-retrain-churn-s20240304T000000-train-2-abc-[0-9a-f]{6}", name)
+    assert re.fullmatch(r"local-retrain-churn-s20240304t000000-train-2-abc-[0-9a-f]{6}", name)
 
 
 def test_manual_runs_of_one_minute_have_different_names() -> None:

@@ -28,6 +28,7 @@ TUNING_JOB = Resource(
     kind=KIND,
     summaries="HyperParameterTuningJobSummaries",
     status="HyperParameterTuningJobStatus",
+    keeps_case=True,
     taken=lambda name, arn: in_use(
         "Hyperparameter tuning job names must be unique within an AWS account and region, "
         f"and a hyperparameter tuning job with this name already exists ({arn})"
@@ -68,9 +69,12 @@ def _counted(aws: Aws, doc: Doc) -> Doc:
 
 @operation("sagemaker", "ListHyperParameterTuningJobs")
 def list_tuning_jobs(aws: Aws, request: Doc) -> Doc:
+    """Return the summaries; AWS writes the ARN of one with capitals in lower case here."""
     with_defaults = {"SortBy": "Name", "SortOrder": "Ascending"} | request
     page = TUNING_JOB.list(aws, with_defaults)
-    return page | {TUNING_JOB.summaries: [_counted(aws, d) for d in page[TUNING_JOB.summaries]]}
+    summaries = [_counted(aws, doc) for doc in page[TUNING_JOB.summaries]]
+    member = "HyperParameterTuningJobArn"
+    return page | {TUNING_JOB.summaries: [s | {member: s[member].lower()} for s in summaries]}
 
 
 @operation("sagemaker", "ListTrainingJobsForHyperParameterTuningJob")

@@ -85,3 +85,16 @@ def test_autotune_is_refused(tuned: Jobs, unique: Unique) -> None:
         Autotune={"Mode": "Enabled"},
     )
     assert (code, message.split()[0]) == ("ValidationException", "Autotune")
+
+
+def test_a_list_has_another_arn_of_a_job_with_capitals(tuned: Jobs, unique: Unique) -> None:
+    """As on AWS, whose ListTags knows the exact ARN alone (boto3 #4606)."""
+    name, api = unique("Capitals"), tuned.sagemaker
+    definition = scripted(tuned, name, "print(f'score={x};')")
+    started(tuned, name, config("Random", 1, 1), definition, Tags=[{"Key": "a", "Value": "b"}])
+    arn = ended(tuned, name)["HyperParameterTuningJobArn"]
+    page = api.list_hyper_parameter_tuning_jobs(NameContains=name)
+    listed = page["HyperParameterTuningJobSummaries"][0]["HyperParameterTuningJobArn"]
+    assert listed == arn.lower() != arn
+    assert api.list_tags(ResourceArn=arn)["Tags"] == [{"Key": "a", "Value": "b"}]
+    assert refusal(api.list_tags, ResourceArn=listed)[1] == "Resource does not exist."
