@@ -64,7 +64,7 @@ class Settings:
     )
     capture_lag_minutes: int = _setting(
         "PRODML_CAPTURE_LAG_MINUTES",
-        5,
+        20,
         "Minutes that data capture may take to reach S3; a scheduled drift check waits for them.",
     )
     target_invocations: int = _setting(
