@@ -1,4 +1,4 @@
-"""How many calls each sweep makes in an account that is full of other teams' resources."""
+"""Count the calls of each sweep in an account that is full of other teams' resources."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Doc = dict[str, Any]
 
 
 class Crowd(NamedTuple):
-    """How much other teams have."""
+    """The number of resources of other teams."""
 
     jobs: int = 20_000
     endpoints: int = 500

@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/.+")
 DEPLOYMENT = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9-]{0,15}")
+INSTANCE_TYPE = re.compile(r"ml\.[a-z0-9-]+\.[a-z0-9-]+")
 FLAG = re.compile(r"true|false")
 WHOLE = re.compile(r"[0-9]+")
 
@@ -62,6 +63,11 @@ class Settings:
     instance_type: str = _setting(
         "PRODML_INSTANCE_TYPE", "ml.m5.large", "The instance type of jobs and endpoints."
     )
+    more_instance_types: str = _setting(
+        "PRODML_MORE_INSTANCE_TYPES",
+        "",
+        "Further instance types, separated by commas, for jobs when AWS has no capacity or quota.",
+    )
     capture_lag_minutes: int = _setting(
         "PRODML_CAPTURE_LAG_MINUTES",
         20,
@@ -94,11 +100,20 @@ class Settings:
         _check(
             "PRODML_DEPLOYMENT", self.deployment, DEPLOYMENT, "up to 16 letters, digits, hyphens"
         )
+        _check("PRODML_INSTANCE_TYPE", self.instance_type, INSTANCE_TYPE, "one such as ml.m5.large")
+        for kind in self.instance_types:
+            _check("PRODML_MORE_INSTANCE_TYPES", kind, INSTANCE_TYPE, "types such as ml.m5.xlarge")
 
     @property
     def account(self) -> str:
         """Return the AWS account, from the role's ARN."""
         return self.role_arn.split(":")[4]
+
+    @property
+    def instance_types(self) -> tuple[str, ...]:
+        """Return the instance types that jobs may run on, the preferred one first."""
+        more = (kind.strip() for kind in self.more_instance_types.split(","))
+        return tuple(dict.fromkeys([self.instance_type, *filter(None, more)]))
 
     @property
     def slice_dirs(self) -> tuple[Path, ...]:

@@ -36,6 +36,8 @@ def test_an_alert_fails_runs_where_a_team_wants_it() -> None:
         ("PRODML_DEPLOYMENT", "a deployment with a long name"),
         ("PRODML_CAPTURE_LAG_MINUTES", "soon"),
         ("PRODML_FAIL_ON_ALERT", "sometimes"),
+        ("PRODML_INSTANCE_TYPE", "m5.large"),
+        ("PRODML_MORE_INSTANCE_TYPES", "large"),
     ],
 )
 def test_a_wrong_value_is_named_with_what_to_set(variable: str, value: str) -> None:
@@ -55,3 +57,8 @@ def test_nothing_else_of_the_pipelines_reads_the_environment() -> None:
     folders = [ROOT / "dags", ROOT / "include" / "pipelines", ROOT / "include" / "data"]
     files = [path for folder in folders for path in folder.rglob("*.py")]
     assert [str(path) for path in files if READERS.search(path.read_text())] == []
+
+
+def test_instance_types_are_in_the_order_of_preference() -> None:
+    more = {"PRODML_MORE_INSTANCE_TYPES": "ml.m5.xlarge, ml.m5.large"}
+    assert read(more).instance_types == ("ml.m5.large", "ml.m5.xlarge")

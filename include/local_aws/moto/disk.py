@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from .bodies import LARGE, DiskBuffer, DiskFiles, Objects
+from .encryption import hide_digests
 
 log = logging.getLogger(__name__)
 
@@ -173,6 +174,7 @@ def persistent_s3(root: Path) -> Snapshot:
     s3.FakeKey.__deepcopy__ = _copy
     s3.FakeKey.value = property(_value, s3.FakeKey.value.fset)
     _answer_ranges_in_bytes()
+    hide_digests()
     snapshot = Snapshot(root, s3.s3_backends)
     snapshot.load()
     return snapshot

@@ -180,6 +180,8 @@ def task_defaults() -> Json:
         "aws_conn_id": here.aws_conn_id,
         "deployment": here.deployment,
         "role_arn": here.role_arn,
+        "instance_type": here.instance_type,
+        "instance_types": here.instance_types[1:],
         # Independent of Airflow's default: tasks that wait for jobs must not take the slot of
         # reconcile_jobs.
         "deferrable": True,

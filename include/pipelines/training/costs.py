@@ -29,18 +29,18 @@ def bound(pipeline: Pipeline, params: Mapping[str, Any]) -> Budget:
 
 def within(jobs: int, max_runtime: int, max_cost: float) -> Budget:
     """Return instances x longest runtime x price; a job of two instances counts as two."""
-    price = prices().of(settings().instance_type)
+    price, kind = max((prices().of(kind), kind) for kind in settings().instance_types)
     usd = round(jobs * max_runtime / 3600 * price, 2)
     if usd > max_cost:
         raise TooExpensive(
-            f"{jobs} jobs of at most {max_runtime} s on {settings().instance_type} may "
+            f"{jobs} jobs of at most {max_runtime} s on {kind} may "
             f"cost ${usd:.2f}, but max_cost is ${max_cost:.2f}. Raise max_cost, or use fewer "
             "candidates or a shorter max_runtime."
         )
     return {
         "usd_at_most": usd,
         "jobs": jobs,
-        "instance_type": settings().instance_type,
+        "instance_type": kind,
         "usd_per_hour": price,
         "prices_of": prices().as_of,
     }

@@ -8,6 +8,8 @@ import io
 import json
 import tarfile
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,9 @@ from prodml.naming import request_hash
 from prodml.vocabulary import Json
 
 DIGEST = "sha256"  # the metadata key of an object's digest
+# Best first; S3 computes CRC64NVME itself where an upload brings none.
+CHECKSUMS = tuple(f"Checksum{kind}" for kind in ("SHA256", "CRC64NVME", "CRC32C", "CRC32", "SHA1"))
+READERS = 8  # objects whose checksums are read at a time
 PAGES = ("ContinuationToken", "NextContinuationToken")
 
 
@@ -57,10 +62,38 @@ def holds_something(s3: Any, uri: str) -> bool:
 
 
 def content_digest(s3: Any, uri: str) -> str:
-    """Return a digest of the objects under *uri*, independent of the address."""
-    _, prefix = split(uri)
-    contents = [(item["Key"].removeprefix(prefix), item["ETag"]) for item in objects(s3, uri)]
-    return request_hash(sorted(contents))
+    """Return a digest of the objects under *uri*, independent of the address.
+
+    An ETag is a digest of the content only where no KMS key encrypts the object. Elsewhere S3's own
+    checksum counts: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html.
+    """
+    bucket, prefix = split(uri)
+    items = list(objects(s3, uri))
+    keys = [item["Key"] for item in items]
+    digests = [item["ETag"] for item in items]
+    if items and _is_encrypted_by_kms(_head(s3, bucket, keys[0])):
+        with ThreadPoolExecutor(READERS) as readers:
+            heads = list(readers.map(partial(_head, s3, bucket), keys))
+        digests = [_checksum(head) for head in heads]
+    names = [key.removeprefix(prefix) for key in keys]
+    return request_hash(sorted(zip(names, digests, strict=True)))
+
+
+def _head(s3: Any, bucket: str, key: str) -> Json:
+    head: Json = with_retries(s3.head_object, Bucket=bucket, Key=key, ChecksumMode="ENABLED")
+    return head
+
+
+def _is_encrypted_by_kms(head: Json) -> bool:
+    return str(head.get("ServerSideEncryption", "")).startswith("aws:kms")
+
+
+def _checksum(head: Json) -> str:
+    """Return the digest of an object's content; without one, the ETag identifies the object."""
+    if digest := head["Metadata"].get(DIGEST):
+        return str(digest)
+    checksums = [f"{kind}:{head[kind]}" for kind in CHECKSUMS if kind in head]
+    return f"{checksums[0]}:{head['ContentLength']}" if checksums else str(head["ETag"])
 
 
 def read(s3: Any, uri: str) -> bytes:

@@ -13,6 +13,7 @@ from prodml.aws.s3 import (
     archive,
     content_digest,
     join,
+    objects,
     put_text,
     read_json,
     refuse_bad_files,
@@ -22,6 +23,8 @@ from prodml.aws.s3 import (
     split,
 )
 from prodml.exceptions import InputFileError, InvalidInputError, MissingObjectError
+
+from tests.plugins.rules import KEY
 
 
 def _folder(path: Path, text: str = "print(1)\n") -> Path:
@@ -57,6 +60,18 @@ def test_a_folder_is_sent_file_by_file(s3: Any, bucket: str, tmp_path: Path) -> 
     objects = s3.list_objects_v2(Bucket=bucket, Prefix=key)["Contents"]
     names = [item["Key"].removeprefix(key) for item in objects]
     assert names == ["main.py", "pkg/part.py"]
+
+
+def test_a_digest_knows_content_under_a_kms_key_too(s3: Any, bucket: str, unique: str) -> None:
+    """There, two uploads of the same content have two ETags."""
+    key = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": KEY}
+    for folder, body in (("a", b"1"), ("b", b"1"), ("c", b"2")):
+        s3.put_object(Bucket=bucket, Key=f"{unique}/{folder}/rows.csv", Body=body, **key)
+    uris = [f"s3://{bucket}/{unique}/{folder}/" for folder in "abc"]
+    etags = {item["ETag"] for uri in uris for item in objects(s3, uri)}
+    assert len(etags) == 3
+    first, same, other = (content_digest(s3, uri) for uri in uris)
+    assert first == same != other
 
 
 def test_a_digest_knows_content_and_not_the_place(s3: Any, bucket: str, unique: str) -> None:
