@@ -72,8 +72,9 @@ def predict_fn(rows: np.ndarray, model: Any) -> np.ndarray:
     return np.asarray(model.predict_proba(rows)[:, 1])
 
 
-def output_fn(scores: np.ndarray, accept: str) -> str:
-    return "".join(f"{score:.6f}\n" for score in scores)
+def output_fn(scores: np.ndarray, accept: str) -> tuple[str, str]:
+    """Return the answer with its content type: AWS's image calls text alone HTML."""
+    return "".join(f"{score:.6f}\n" for score in scores), "text/csv"
 
 
 if __name__ == "__main__":

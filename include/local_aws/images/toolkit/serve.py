@@ -7,16 +7,18 @@ SAGEMAKER_PROGRAM) in the model's code/ folder.
 from __future__ import annotations
 
 import asyncio
+import functools
 import os
 import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import uvicorn
-from defaults import default_handler
+from defaults import SklearnHandler, default_handler
 from sagemaker_inference import environment
 from sagemaker_inference.transformer import Transformer
 
+HTML = "text/html; charset=utf-8"
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
@@ -51,10 +53,18 @@ class Server:
 
     def __init__(self) -> None:
         sys.path.insert(0, os.path.join(environment.model_dir, "code"))
-        self._transformer = Transformer(default_handler())
+        handler = default_handler()
+        self._transformer = Transformer(handler)
         self._transformer.validate_and_initialize(
             model_dir=environment.model_dir, context=Context({})
         )
+        transform = self._transformer._transform_fn
+        by_script = (
+            transform != self._transformer._default_transform_fn
+            or self._transformer._output_fn != handler.default_output_fn
+        )
+        if isinstance(handler, SklearnHandler) and by_script:
+            self._transformer._transform_fn = as_flask(transform)
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -75,6 +85,21 @@ class Server:
         result = self._transformer.transform([{"body": body}], context)[0]
         data = result.encode() if isinstance(result, str) else bytes(result)
         return context.status, context.content_type, data
+
+
+def as_flask(transform: Callable[..., Any]) -> Callable[..., Any]:
+    """Return *transform* as the scikit-learn image serves it.
+
+    Flask calls the text of a script HTML, whatever the request accepts, unless the script returns
+    it together with a content type.
+    """
+
+    @functools.wraps(transform)
+    def answered(*arguments: Any) -> Any:
+        result = transform(*arguments)
+        return (result, HTML) if isinstance(result, str | bytes) else result
+
+    return answered
 
 
 def _wanted(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:

@@ -44,7 +44,9 @@ def test_it_trains_reports_and_serves(model: str, channels: dict[str, str]) -> N
     assert float(metrics["validation"]) > 0.9
     served = model_fn(channels["SM_MODEL_DIR"])
     scores = predict_fn(input_fn(b"2.0,0,0\n-2.0,0,0", "text/csv; charset=utf-8"), served)
-    answer = output_fn(scores, "text/csv").split("\n")
+    text, content_type = output_fn(scores, "text/csv")
+    assert content_type == "text/csv"
+    answer = text.split("\n")
     assert float(answer[0]) > 0.5 > float(answer[1])
     assert answer[2] == ""
 

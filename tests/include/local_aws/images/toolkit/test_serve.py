@@ -17,6 +17,7 @@ def transform_fn(model, data, content_type, accept):
         raise ValueError("this one cannot be predicted")
     return f"{model} {data} {content_type} {accept}", "text/plain"
 """
+OUTPUT = "predict_fn(data, model):\n    return data\n\ndef output_fn(prediction, accept)"
 ASK = """
 import asyncio, serve
 
@@ -48,6 +49,17 @@ def test_a_body_in_parts_reaches_the_users_handler(served: Interpreter) -> None:
     status, headers, body = served.run(ASK, path="/invocations", bodies=["1,", "2"])
     assert (status, body) == (200, "2 1,2 text/csv text/plain")
     assert headers == {"content-type": "text/plain", "content-length": str(len(body))}
+
+
+@pytest.mark.parametrize("handler", ["transform_fn(model, data, content_type, accept)", OUTPUT])
+def test_text_without_a_content_type_is_html(served: Interpreter, handler: str) -> None:
+    """As the scikit-learn image answers, whose server is Flask."""
+    script = served.base / "model" / "code" / "inference.py"
+    script.write_text(
+        f"def model_fn(model_dir):\n    return 2\n\ndef {handler}:\n    return 'text'\n"
+    )
+    _, headers, body = served.run(ASK, path="/invocations", bodies=["1,2"])
+    assert (headers["content-type"], body) == ("text/html; charset=utf-8", "text")
 
 
 def test_an_error_of_the_handler_is_answered(served: Interpreter) -> None:
