@@ -31,6 +31,8 @@ STEPS = {
     Strategy.AB: (1, 99),
     Strategy.SHADOW: (1, 100),
 }
+STEPWISE = frozenset({Strategy.CANARY, Strategy.LINEAR, Strategy.ROLLING})
+SHORTEST_BAKE = 300  # seconds: a minute's metric, its publication and its evaluation; AWS's samples
 CONTESTS = frozenset({Strategy.AB, Strategy.SHADOW})
 MOST_ALARMS = 10
 LONGEST = 28_800  # seconds: AWS's limit of MaximumExecutionTimeoutInSeconds, and its default
@@ -83,6 +85,21 @@ class Rollout:
                 f"{waiting:,} s in all; AWS ends an update after {LONGEST:,} s. Use a "
                 f"rollout_wait up to {(LONGEST - 1) // steps} s, or a larger rollout_step."
             )
+
+    def doubts(self, instances: int) -> list[str]:
+        """Return warnings about an update of a variant with so many *instances*."""
+        sentences = []
+        if self.strategy in STEPWISE and instances < 2:
+            sentences.append(
+                f"A {self.strategy} rollout moves whole instances, at most half of them in a step, "
+                f"and the variant has {instances}: give it two, or all traffic moves at once."
+            )
+        if self.alarms and self.wait < SHORTEST_BAKE and self.strategy not in CONTESTS:
+            sentences.append(
+                f"rollout_wait is {self.wait} s: alarms over metrics of a minute may fire after "
+                f"it. Give them {SHORTEST_BAKE} s."
+            )
+        return sentences
 
     @property
     def is_contest(self) -> bool:

@@ -182,6 +182,8 @@ class DeployEndpointOperator(EndpointOperator):
         self.refuse_foreign(endpoint)
         before = (endpoint or {}).get("EndpointConfigName")
         config, asked = self._configured(model, endpoint, rollout, tags)
+        for doubt in rollout.doubts(self._running(endpoint)) if endpoint else ():
+            self.log.warning("%s", doubt)
         if wrong := mistaken(self.sagemaker, config, asked, model, self._package()):
             raise RequestRefusedError(
                 f"Endpoint configuration {config} or its model does not match its name: "
@@ -307,6 +309,10 @@ class DeployEndpointOperator(EndpointOperator):
                 f"Model package {self.model_package_arn} is {approval}. "
                 "Only an approved version can be deployed: approve it, or deploy another one."
             )
+
+    def _running(self, endpoint: Json) -> int:
+        """Return the number of instances that serve the variant."""
+        return desired(endpoint).get(self.variant, int(self.instance_count))
 
     def _model(self, tags: Tags) -> str:
         stated = (self._container(), self.role_arn, tags, self.model_config)

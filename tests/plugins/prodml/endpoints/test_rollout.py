@@ -49,3 +49,15 @@ def test_an_update_may_wait_for_almost_eight_hours_and_no_longer() -> None:
     assert Rollout(Strategy.CANARY, 1, 3600).request()  # two steps, however small the canary
     with pytest.raises(ValueError, match=r"10 times 3600 s, 36,000 s in all.* up to 2879 s"):
         Rollout(Strategy.LINEAR, 10, 3600)
+
+
+@pytest.mark.parametrize("strategy", [Strategy.CANARY, Strategy.LINEAR, Strategy.ROLLING])
+def test_steps_of_one_instance_are_doubted(strategy: Strategy) -> None:
+    assert Rollout(strategy).doubts(2) == []
+    assert f"A {strategy} rollout moves whole instances" in Rollout(strategy).doubts(1)[0]
+
+
+def test_alarms_need_time_to_fire() -> None:
+    assert Rollout(alarms=["errors"], wait=300).doubts(1) == []
+    assert "rollout_wait is 120 s" in Rollout(alarms=["errors"], wait=120).doubts(1)[0]
+    assert Rollout(wait=0).doubts(1) == []
