@@ -19,7 +19,7 @@ from prodml.operators.reconciliation import StopOrphanedJobsOperator
 from include.settings import settings
 
 S = settings()
-DEFAULTS = {"aws_conn_id": S.aws_conn_id, "deployment": S.deployment}
+DEFAULTS = {"aws_conn_id": S.aws_conn_id, "region_name": S.region, "deployment": S.deployment}
 
 
 @dag(

@@ -18,7 +18,7 @@ from prodml.operators.autoscaling import RestoreScalingOperator
 from include.settings import settings
 
 S = settings()
-DEFAULTS = {"aws_conn_id": S.aws_conn_id, "deployment": S.deployment}
+DEFAULTS = {"aws_conn_id": S.aws_conn_id, "region_name": S.region, "deployment": S.deployment}
 
 
 @dag(

@@ -4,22 +4,61 @@ from __future__ import annotations
 
 # The registries of the XGBoost and scikit-learn images, from the SageMaker SDK's tables.
 REGISTRIES = {
-    "us-east-1": "683313688378",
-    "us-east-2": "257758044811",
-    "us-west-1": "746614075791",
-    "us-west-2": "246618743249",
+    "af-south-1": "510948584623",
+    "ap-east-1": "651117190479",
+    "ap-northeast-1": "354813040037",
+    "ap-northeast-2": "366743142698",
+    "ap-northeast-3": "867004704886",
+    "ap-south-1": "720646828776",
+    "ap-south-2": "628508329040",
+    "ap-southeast-1": "121021644041",
+    "ap-southeast-2": "783357654285",
+    "ap-southeast-3": "951798379941",
+    "ap-southeast-4": "106583098589",
+    "ca-central-1": "341280168497",
+    "ca-west-1": "190319476487",
+    "cn-north-1": "450853457545",
+    "cn-northwest-1": "451049120500",
     "eu-central-1": "492215442770",
+    "eu-central-2": "680994064768",
+    "eu-north-1": "662702820516",
+    "eu-south-1": "978288397137",
+    "eu-south-2": "104374241257",
     "eu-west-1": "141502667606",
     "eu-west-2": "764974769150",
     "eu-west-3": "659782779980",
-    "ap-northeast-1": "354813040037",
-    "ap-south-1": "720646828776",
-    "ap-southeast-1": "121021644041",
-    "ap-southeast-2": "783357654285",
-    "ca-central-1": "341280168497",
+    "il-central-1": "898809789911",
+    "me-central-1": "272398656194",
+    "me-south-1": "801668240914",
     "sa-east-1": "737474898029",
+    "us-east-1": "683313688378",
+    "us-east-2": "257758044811",
+    "us-gov-east-1": "237065988967",
+    "us-gov-west-1": "414596584902",
+    "us-west-1": "746614075791",
+    "us-west-2": "246618743249",
 }
-DEEP_LEARNING = "763104351884"  # the registry of the framework images in all of these regions
+# Those of the framework images: one account for most regions, and others for these.
+DEEP_LEARNING = "763104351884"
+DEEP_LEARNING_BY_REGION = {
+    "af-south-1": "626614931356",
+    "ap-east-1": "871362719292",
+    "ap-northeast-3": "364406365360",
+    "ap-south-2": "772153158452",
+    "ap-southeast-3": "907027046896",
+    "ap-southeast-4": "457447274322",
+    "ca-west-1": "204538143572",
+    "cn-north-1": "727897471807",
+    "cn-northwest-1": "727897471807",
+    "eu-central-2": "380420809688",
+    "eu-south-1": "692866216735",
+    "eu-south-2": "503227376785",
+    "il-central-1": "780543022126",
+    "me-central-1": "914824155844",
+    "me-south-1": "217643126080",
+    "us-gov-east-1": "446045086412",
+    "us-gov-west-1": "442386744353",
+}
 
 
 def _uri(region: str, name: str, registry: str | None = None) -> str:
@@ -29,7 +68,11 @@ def _uri(region: str, name: str, registry: str | None = None) -> str:
             "include/pipelines/definition/images.py; `sagemaker.core.image_uris.retrieve` has "
             "the account."
         )
-    return f"{registry or REGISTRIES[region]}.dkr.ecr.{region}.amazonaws.com/{name}"
+    return own(region, name, registry or REGISTRIES[region])
+
+
+def _framework(region: str, name: str) -> str:
+    return _uri(region, name, DEEP_LEARNING_BY_REGION.get(region, DEEP_LEARNING))
 
 
 def xgboost(region: str, version: str = "3.0-5") -> str:
@@ -42,20 +85,21 @@ def sklearn(region: str, version: str = "1.4-2") -> str:
 
 def own(region: str, name: str, account: str) -> str:
     """Return the URI of your own image, ``repository:tag`` in your own registry."""
-    return f"{account}.dkr.ecr.{region}.amazonaws.com/{name}"
+    domain = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
+    return f"{account}.dkr.ecr.{region}.{domain}/{name}"
 
 
 def pytorch(region: str, version: str = "2.6.0-cpu-py312") -> str:
-    return _uri(region, f"pytorch-training:{version}", DEEP_LEARNING)
+    return _framework(region, f"pytorch-training:{version}")
 
 
 def pytorch_inference(region: str, version: str = "2.6.0-cpu-py312") -> str:
-    return _uri(region, f"pytorch-inference:{version}", DEEP_LEARNING)
+    return _framework(region, f"pytorch-inference:{version}")
 
 
 def tensorflow(region: str, version: str = "2.19.0-cpu-py312") -> str:
-    return _uri(region, f"tensorflow-training:{version}", DEEP_LEARNING)
+    return _framework(region, f"tensorflow-training:{version}")
 
 
 def tensorflow_inference(region: str, version: str = "2.19.0-cpu") -> str:
-    return _uri(region, f"tensorflow-inference:{version}", DEEP_LEARNING)
+    return _framework(region, f"tensorflow-inference:{version}")

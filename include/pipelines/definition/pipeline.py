@@ -178,6 +178,7 @@ def task_defaults() -> Json:
         "retries": 2,
         "retry_delay": timedelta(seconds=30),
         "aws_conn_id": here.aws_conn_id,
+        "region_name": here.region,  # the images' region too, whatever the connection's is
         "deployment": here.deployment,
         "role_arn": here.role_arn,
         "instance_type": here.instance_type,

@@ -16,6 +16,9 @@ def test_the_table_is_the_sdks(region: str) -> None:
         for framework, version in (("xgboost", "3.0-5"), ("sklearn", "1.4-2"))
     ]
     assert ours == theirs
+    training = {"py_version": "py312", "image_scope": "training", "instance_type": "ml.m5.large"}
+    theirs_of_torch = image_uris.retrieve("pytorch", region, "2.6.0", **training)
+    assert images.pytorch(region).partition("/")[0] == theirs_of_torch.partition("/")[0]
 
 
 def test_framework_images_come_from_the_registry_of_deep_learning() -> None:

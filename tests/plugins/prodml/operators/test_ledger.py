@@ -12,7 +12,7 @@ import pytest
 from airflow.sdk.exceptions import AirflowSkipException
 from prodml.aws.client import Aws
 from prodml.jobs.jobs import Jobs
-from prodml.naming import Identity
+from prodml.naming import Identity, job_name, request_hash
 from prodml.operators.ledger import COLUMNS, LedgerOperator
 from prodml.vocabulary import PROCESSING
 
@@ -31,8 +31,8 @@ def run_jobs(jobs: Jobs, sagemaker: Any, unique: str, ti: Ti) -> Any:
     """Jobs of the run of *ti* that end at once, each with its command and cluster."""
 
     def make(deployment: str = "airflow", command: str = "true", **cluster: Any) -> str:
-        name = f"{unique}-{datetime.now(UTC):%f}"
         identity = Identity(deployment, ti.dag_id, ti.run_id, "task")
+        name = job_name(identity, request_hash([unique, f"{datetime.now(UTC):%f}"]))
         request = processing_request() | {
             "AppSpecification": {"ImageUri": SKLEARN, "ContainerEntrypoint": [command]},
             "ProcessingResources": {"ClusterConfig": CLUSTER | cluster},

@@ -19,7 +19,9 @@ def transform_fn(model, data, content_type, accept):
 """
 OUTPUT = "predict_fn(data, model):\n    return data\n\ndef output_fn(prediction, accept)"
 ASK = """
-import asyncio, serve
+import asyncio, serve, sys
+
+sys.modules.pop("inference", None)  # each test has handlers of its own
 
 async def asked():
     server, parts, sent = serve.Server(), [b.encode() for b in bodies], []
