@@ -148,7 +148,14 @@ PIPELINE_PACKAGES = {
     "params": "definition",
     "stages": ("definition adapters data evaluation training batch deployment drift params mnist"),
 }
-WIRING = ("include.pipelines.stages", "dags", "bench.dags", "chaos.dags", "tests")
+WIRING = (
+    "include.pipelines.stages",
+    "dags",
+    "bench.dags",
+    "chaos.dags",
+    "bench.bench_large_account",
+    "tests",
+)
 WIRES = {"airflow.sdk.chain", "airflow.sdk.dag", "airflow.sdk.task", "prodml.operators"}
 
 
