@@ -30,9 +30,9 @@ def world() -> Iterator[World]:
     with (
         running_postgres() as database,
         running_redis() as broker,
-        running_world(database, 1, ("ours",), broker=broker) as found,
+        running_world(database, 1, ("ours",), broker=broker) as running,
     ):
-        yield found
+        yield running
 
 
 def test_killed_workers_cost_no_second_job(world: World) -> None:

@@ -52,12 +52,12 @@ def test_another_capture_is_another_configuration(
     request["DataCaptureConfig"] = capture(f"s3://{platform.bucket}/captured", 25)
     capturing = ensure_config(Aws(), unique, request, TAGS)
     assert capturing != plain
-    found = describe_config(sagemaker, capturing)
+    config = describe_config(sagemaker, capturing)
     own = request["DataCaptureConfig"] | {
         "DestinationS3Uri": f"s3://{platform.bucket}/captured/{capturing}"
     }
-    assert found["DataCaptureConfig"] == own
-    (made,) = found["ProductionVariants"]
+    assert config["DataCaptureConfig"] == own
+    (made,) = config["ProductionVariants"]
     assert (made["InitialInstanceCount"], made["InitialVariantWeight"]) == (2, 1.0)
 
 

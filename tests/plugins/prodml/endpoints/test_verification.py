@@ -18,13 +18,13 @@ class Case:
     """An endpoint as it is described, and what was asked for: the same, until a test says not."""
 
     sagemaker: Any
-    found: Json
+    served: Json
     asked: Json
     model: str
     package: Json
 
     def differences(self) -> list[str]:
-        return differences(self.sagemaker, self.found, self.asked, self.model, self.package)
+        return differences(self.sagemaker, self.served, self.asked, self.model, self.package)
 
 
 @pytest.fixture(scope="module")
@@ -78,12 +78,12 @@ def test_an_image_may_be_named_by_its_digest(
 
 
 def test_another_image(case: Case) -> None:
-    case.found["ProductionVariants"][0]["DeployedImages"] = [{"SpecifiedImage": "other:1"}]
+    case.served["ProductionVariants"][0]["DeployedImages"] = [{"SpecifiedImage": "other:1"}]
     assert case.differences() == [f"AllTraffic runs ['other:1'], not {IMAGE}"]
 
 
 def test_another_variant(case: Case) -> None:
-    case.found["ProductionVariants"][0]["VariantName"] = "Other"
+    case.served["ProductionVariants"][0]["VariantName"] = "Other"
     assert "ProductionVariants are ['Other'], not ['AllTraffic']" in case.differences()
 
 

@@ -17,15 +17,15 @@ MAPPED = Identity("airflow", "pipeline", "manual", "train", 2)
 @pytest.fixture
 def answers(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Task states of the execution API, by run; no scheduler runs here."""
-    found: dict[str, Any] = {}
+    states: dict[str, Any] = {}
 
     def get_task_states(**asked: Any) -> dict[str, Any]:
         assert asked["dag_id"] == "pipeline"
         assert asked["map_index"] in (-1, 2)
-        return {run: found[run] for run in asked["run_ids"] if run in found}
+        return {run: states[run] for run in asked["run_ids"] if run in states}
 
     monkeypatch.setattr(RuntimeTaskInstance, "get_task_states", get_task_states)
-    return found
+    return states
 
 
 @pytest.mark.parametrize("state", ["deferred", TaskInstanceState.DEFERRED])
