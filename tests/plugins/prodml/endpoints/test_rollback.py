@@ -185,7 +185,7 @@ def test_a_contest_that_is_requested_again_continues(
     assert (again["config"], again["changed"]) == (first["config"], False)
 
 
-def test_an_update_that_is_skipped_keeps_the_old_model(platform: Platform, endpoint: str, ti: Ti) -> None:
+def test_a_skipped_update_keeps_the_old_model(platform: Platform, endpoint: str, ti: Ti) -> None:
     good = run(deploying(endpoint, _version(platform)), ti)
 
     def pinned() -> None:

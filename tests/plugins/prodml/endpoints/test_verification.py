@@ -71,7 +71,7 @@ def test_an_image_may_be_named_by_its_digest(
 ) -> None:
     """SageMaker may show the digest where a model was made from a model package."""
     deployed = {"SpecifiedImage": specified, "ResolvedImage": specified}
-    case.found["ProductionVariants"][0]["DeployedImages"] = [deployed]
+    case.served["ProductionVariants"][0]["DeployedImages"] = [deployed]
     if stated:
         case.package["InferenceSpecification"]["Containers"][0]["ImageDigest"] = stated
     assert (case.differences() == []) == same
