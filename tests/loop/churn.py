@@ -161,7 +161,7 @@ def check_each_schema_once() -> None:
     Validator.check_schema = staticmethod(check_new)
 
 
-def look_often_for_tasks() -> None:
+def poll_often_for_tasks() -> None:
     """Let `dag.test()` poll for its next tasks twenty times a second instead of once."""
     from airflow.sdk.definitions import dag
 
@@ -176,7 +176,7 @@ def look_often_for_tasks() -> None:
 
 def main() -> None:
     check_each_schema_once()
-    look_often_for_tasks()
+    poll_often_for_tasks()
     steps = json.loads(Path(sys.argv[1]).read_text())
     loop = Loop()
     results = []

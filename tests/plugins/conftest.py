@@ -30,7 +30,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="session", autouse=True)
 def connection(server: Server) -> Iterator[None]:
-    """The one thing that tells the operators where AWS is."""
+    """Point the operators at the embedded AWS, by the connection only."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AIRFLOW_CONN_AWS_DEFAULT", connection_to(server.url))
         yield

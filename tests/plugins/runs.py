@@ -33,7 +33,7 @@ class Ti:
 
 
 def run(operator: Any, ti: Ti) -> Any:
-    """Execute; wherever the operator defers, let its trigger fire and go on."""
+    """Execute; if the operator defers, let its trigger fire and resume it."""
     from airflow.sdk.exceptions import TaskDeferred
 
     step: Any = operator.execute
@@ -60,7 +60,7 @@ def linked_page(ti: Ti) -> str:
 
 
 def deploying(endpoint: str, package: str, **arguments: Any) -> DeployEndpointOperator:
-    """The task that brings *package* behind *endpoint*, looking often."""
+    """Return the task that deploys *package* to *endpoint*, with fast polling."""
     from prodml.operators.deployment import DeployEndpointOperator
 
     return DeployEndpointOperator(

@@ -258,7 +258,7 @@ def test_the_training_sensor_prints_the_log(
     assert "validation-auc:" in capsys.readouterr().out
 
 
-def test_the_trigger_tells_a_stopped_job(world: World, ti: Ti) -> None:
+def test_the_trigger_reports_a_stopped_job(world: World, ti: Ti) -> None:
     """It waits by the provider's own waiter, in the triggerer's loop."""
     world.sagemaker.create_training_job(**world.training(num_round=100000))
     world.sagemaker.stop_training_job(TrainingJobName=world.name)

@@ -82,7 +82,7 @@ def _facts(aws: Aws, endpoint: str) -> list[Any]:
 
 
 def _steps(aws: Aws, place: dict[str, str]) -> dict[str, Any]:
-    """The step scaling policy, which an alarm of one's own may call."""
+    """Return the step scaling policy, which a custom alarm may call."""
     return next(policy for policy in policies(aws, place) if policy["PolicyName"] == "steps")
 
 

@@ -13,7 +13,7 @@ from include.local_aws.testing import Server
 VALUES = [0.81, 0.83, 0.80, 0.84, 0.79, 0.82, 0.85, 0.80, 0.83, 0.81]
 
 
-def test_periods_of_a_long_contest_tell_the_error_of_its_mean(server: Server, unique: str) -> None:
+def test_periods_of_a_long_contest_give_the_error_of_its_mean(server: Server, unique: str) -> None:
     """Ten days, a value every day, in 24 periods of ten hours: each value by itself."""
     cloudwatch = server.client("cloudwatch")
     now = datetime.now(UTC)

@@ -26,7 +26,7 @@ def test_a_job_has_the_name_of_its_component(component: str, job: str) -> None:
     assert job_of(component) == job
 
 
-def test_a_row_tells_the_job_its_status_and_its_trial(
+def test_a_row_has_the_job_its_status_and_its_trial(
     aws: Aws, experiment: str, trained: dict[str, Any]
 ) -> None:
     rows = {row["job"]: row for row in training_rows(aws, experiment)}

@@ -49,7 +49,7 @@ def test_metrics_stay_known(said: Said, monkeypatch: pytest.MonkeyPatch) -> None
     assert said.lines == ["training job job: InProgress, auc 0.875"] * 2
 
 
-def test_a_tuning_job_tells_its_best_objective(said: Said) -> None:
+def test_a_tuning_job_logs_its_best_objective(said: Said) -> None:
     best = {"FinalHyperParameterTuningJobObjectiveMetric": METRIC}
     seen = {"HyperParameterTuningJobStatus": "InProgress", "BestTrainingJob": best}
     _follower(said, TUNING).log_status(seen)

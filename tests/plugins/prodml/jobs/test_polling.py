@@ -35,5 +35,5 @@ def test_a_job_is_believed_in_as_long_as_it_may_take(
 
 
 @pytest.mark.parametrize(("elapsed", "seconds"), [(0, 1), (59, 1), (600, 10), (86400, 30)])
-def test_long_jobs_are_looked_at_less_often(elapsed: float, seconds: float) -> None:
+def test_long_jobs_are_polled_less_often(elapsed: float, seconds: float) -> None:
     assert pause(1.0, elapsed) == seconds

@@ -34,7 +34,7 @@ def aws() -> Aws:
 
 @pytest.fixture(scope="module")
 def endpoint(platform: Platform) -> Iterator[str]:
-    """An endpoint that captures its requests, of which there are none yet."""
+    """Return an endpoint that captures its requests, before the first one."""
     captured = capture(f"s3://{platform.bucket}/captured", 100)
     name = platform.serving(variant(platform.model()), DataCaptureConfig=captured)
     yield name

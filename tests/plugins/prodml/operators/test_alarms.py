@@ -66,6 +66,6 @@ def test_a_latency_that_is_left_out_in_a_form_makes_no_alarm(
     assert len(_put(unique, ti, max_latency_ms=left_out)) == 1
 
 
-def test_a_number_that_is_none_is_named(unique: str, ti: Ti) -> None:
+def test_an_invalid_number_is_named(unique: str, ti: Ti) -> None:
     with pytest.raises(ValueError, match="'few'"):
         _put(unique, ti, max_error_percent="few")

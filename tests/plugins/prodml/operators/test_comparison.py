@@ -54,7 +54,7 @@ def test_the_other_direction_is_the_other_winner(contest: str, ti: Ti) -> None:
     assert run(_operator(contest, direction="Minimize"), ti)["winner"] == "AllTraffic"
 
 
-def test_a_contest_with_few_requests_goes_on(contest: str, ti: Ti) -> None:
+def test_a_contest_with_few_requests_continues(contest: str, ti: Ti) -> None:
     with pytest.raises(AirflowSkipException, match=r"0 of at least 5 requests\. Trigger"):
         run(_operator(contest, min_requests="5"), ti)
 

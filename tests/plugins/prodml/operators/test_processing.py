@@ -118,7 +118,7 @@ def test_a_failure_has_its_reason_and_a_retry_is_the_next_attempt(
 def test_stopped_is_not_success(
     deferrable: bool, sagemaker: Any, bucket: str, script: Path, ti: Ti
 ) -> None:
-    """Killing the task stops the job; what was stopped never looks completed."""
+    """Killing the task stops the job; a stopped job never counts as completed."""
     operator = _operator(script, SLEEP, bucket, deferrable=deferrable)
     killer = threading.Thread(target=lambda: _kill(operator, sagemaker, ti), daemon=True)
     killer.start()

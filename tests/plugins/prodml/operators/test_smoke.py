@@ -27,7 +27,7 @@ def _ask(endpoint: str, payload: str, ti: Ti, **arguments: Any) -> dict[str, Any
     return dict(run(operator, ti))
 
 
-def test_the_answer_is_told_with_its_variant(echo: str, ti: Ti) -> None:
+def test_the_answer_is_reported_with_its_variant(echo: str, ti: Ti) -> None:
     result = _ask(echo, "0.25,0.5\n1", ti, lower=0, upper=1)
     assert (result["endpoint"], result["variant"]) == (echo, "AllTraffic")
     assert result["answer"] == "0.25,0.5\n1"

@@ -108,18 +108,18 @@ def test_a_run_that_was_overtaken_after_its_check_puts_the_newer_version_back(
     _deploy(endpoint, first, ti)
     mine, newer = (_prepared(endpoint, arn, sagemaker, by) for arn, by in ((old, "a"), (new, "b")))
     target = Endpoint(Aws(), endpoint, 0.1)
-    looks = []
+    polls = []
 
     def recheck() -> None:
-        looks.append(_serving(sagemaker, endpoint))
-        if looks[-1] == new:
+        polls.append(_serving(sagemaker, endpoint))
+        if polls[-1] == new:
             raise AirflowSkipException("serves the newer version")
         sagemaker.update_endpoint(EndpointName=endpoint, EndpointConfigName=newer)
         target.settle()
 
     with pytest.raises(AirflowSkipException, match="serves the newer version"):
         target.request(mine, [], recheck=recheck)
-    assert looks == [first, new]
+    assert polls == [first, new]
     assert _serving(sagemaker, endpoint) == new
 
 

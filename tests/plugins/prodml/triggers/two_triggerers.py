@@ -60,7 +60,7 @@ def triggerer() -> Any:
 
 
 def noted_answers() -> list[Any]:
-    """Filled with what triggers are told when they ask for a task's state."""
+    """Records the task states that triggers get."""
     from airflow.jobs import triggerer_job_runner
 
     runner: Any = triggerer_job_runner
