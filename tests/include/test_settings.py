@@ -11,16 +11,16 @@ READERS = re.compile(r"os\.environ|os\.getenv")
 
 
 def test_defaults_are_the_laptops() -> None:
-    found = read({})
-    assert found == Settings()
-    assert found.uri("churn", "/runs/") == "s3://prodml-local/churn/runs"
+    result = read({})
+    assert result == Settings()
+    assert result.uri("churn", "/runs/") == "s3://prodml-local/churn/runs"
 
 
 def test_variables_decide() -> None:
-    found = read(
+    result = read(
         {"PRODML_BUCKET": "team-ml", "PRODML_LANDING_DIR": "/data", "PRODML_DEPLOYMENT": ""}
     )
-    assert (found.bucket, found.landing_dir) == ("team-ml", Path("/data"))
+    assert (result.bucket, result.landing_dir) == ("team-ml", Path("/data"))
 
 
 def test_an_alert_fails_runs_where_a_team_wants_it() -> None:

@@ -72,7 +72,7 @@ def test_people_decide_and_a_pin_outlasts_retrains(results: Results) -> None:
     assert states(first, "deploy") == ["success"]
 
     assert value(ignored, "approve")["approval"] == "Rejected"
-    assert "Nobody answered within 0.001 hours" in value(ignored, "approve")["why"]
+    assert "No answer within 0.001 hours" in value(ignored, "approve")["why"]
     assert states(ignored, "deploy") == states(ignored, "announce") == ["skipped"]
     assert ignored["state"] == "success"
 
@@ -87,7 +87,7 @@ def test_people_decide_and_a_pin_outlasts_retrains(results: Results) -> None:
     assert "Version churn/3 was PendingManualApproval and is Approved" in pinned["note"]
     assert "Version 1 of churn is pinned, so this model is not deployed" in pinned["note"]
     assert "Skipped because unpinned was: watch, deploy" in pinned["note"]
-    assert value(pinned, "approve")["by"] not in ("auto_approve", "nobody")
+    assert value(pinned, "approve")["by"] not in ("auto_approve", "no one")
     assert states(pinned, "deploy") == ["skipped"]  # approved, and yet version 1 stays
 
     assert states(released, "resolve_version") == states(released, "deploy") == ["skipped"]

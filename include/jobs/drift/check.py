@@ -28,7 +28,7 @@ NOTED = 20  # files that are named one by one
 
 @dataclass
 class Observed:
-    """What was read: the requests' columns, the answers' columns, and what was odd on the way."""
+    """The columns of requests and responses that were read, with notes on irregularities."""
 
     features: Profile = field(default_factory=Profile)
     predictions: Profile = field(default_factory=Profile)
@@ -37,7 +37,7 @@ class Observed:
 
 @dataclass(frozen=True)
 class Question:
-    """What to check: *data* is a file, or a folder of tables or of capture files."""
+    """The data to check: a file, or a folder of tables or of capture files."""
 
     data: Path
     baseline: Baseline
@@ -51,51 +51,53 @@ class Question:
 
 def observe(question: Question) -> Observed:
     """Read the data once, front to back; raises UnreadableData naming file and column."""
-    found = Observed()
+    observed = Observed()
     names = list(question.baseline.features.columns)
     texts = question.baseline.features.texts
     if is_capture(question.data):
-        _read_capture(question, found, names, texts)
+        _read_capture(question, observed, names, texts)
     else:
-        _note_empty(question.data, found)
+        _note_empty(question.data, observed)
         for batch in read_tables(question.data, None if question.header else names):
-            found.features.add(batch, texts)
-            _note_order(found, batch, names)
+            observed.features.add(batch, texts)
+            _note_order(observed, batch, names)
     if question.predictions:
-        found.predictions = read_predictions(question.predictions)
-    _refuse_strangers(question.baseline, found)
-    return found
+        observed.predictions = read_predictions(question.predictions)
+    _refuse_strangers(question.baseline, observed)
+    return observed
 
 
-def _note_empty(data: Path, found: Observed) -> None:
+def _note_empty(data: Path, observed: Observed) -> None:
     if data.is_dir():
         _, empty = tables_of(data)
-        found.notes += [f"{path.name} is empty and was left out." for path in empty[:NOTED]]
+        observed.notes += [f"{path.name} is empty and was left out." for path in empty[:NOTED]]
 
 
-def _read_capture(q: Question, found: Observed, names: list[str], texts: Sequence[str]) -> None:
+def _read_capture(q: Question, observed: Observed, names: list[str], texts: Sequence[str]) -> None:
     if q.data.is_dir():
         known = set(capture_files(q.data))
         others = [path for path in sorted(q.data.rglob("*")) if is_data(path) and path not in known]
-        found.notes += [f"{p.name} is no capture file and was left out." for p in others[:NOTED]]
+        observed.notes += [f"{p.name} is no capture file and was left out." for p in others[:NOTED]]
     capture = Capture(q.data, {INPUT: names, OUTPUT: None}, q.window, q.hook, q.shadow)
     for side, batch in capture.batches():
         if side == INPUT:
-            found.features.add(batch, texts)
+            observed.features.add(batch, texts)
         else:
-            found.predictions.add(batch)
+            observed.predictions.add(batch)
     for side, places in capture.empty.items():
-        (found.features if side == INPUT else found.predictions).add_empty(len(places))
+        (observed.features if side == INPUT else observed.predictions).add_empty(len(places))
         kind = "requests" if side == INPUT else "answers"
-        found.notes.append(f"{len(places)} empty {kind} were captured, the first in {places[0]}.")
-    if q.baseline.predictions and found.predictions.rows < ENOUGH <= found.features.rows:
-        found.notes.append(
-            f"Only {found.predictions.rows} answers were captured: they were not compared."
+        observed.notes.append(
+            f"{len(places)} empty {kind} were captured, the first in {places[0]}."
+        )
+    if q.baseline.predictions and observed.predictions.rows < ENOUGH <= observed.features.rows:
+        observed.notes.append(
+            f"Only {observed.predictions.rows} answers were captured: they were not compared."
         )
 
 
 def read_tables(path: Path, names: Sequence[str] | None) -> Iterator[Batch]:
-    """One file, or every table below a folder."""
+    """Read one file, or every table below a folder."""
     if not path.is_dir():
         yield from read_table(path, names)
         return
@@ -104,39 +106,39 @@ def read_tables(path: Path, names: Sequence[str] | None) -> Iterator[Batch]:
 
 
 def read_predictions(path: Path) -> Profile:
-    """The first column of files without a header: a batch transform's answers."""
-    found = Profile()
+    """Read the first column of files without a header: a batch transform's predictions."""
+    profile = Profile()
     for batch in read_tables(path, ["prediction"]):
-        found.add(batch)
-    return found
+        profile.add(batch)
+    return profile
 
 
 def read_values(path: Path) -> list[Any]:
-    """The lines of files without a header: each one value, or a list of several."""
+    """Read the lines of files without a header, each with one value or a list."""
     files = [path] if path.is_file() else tables_of(path)[0]
-    found: list[Any] = []
+    values: list[Any] = []
     for file in files:
         names = [f"value_{i}" for i in range(width(file))]
         for batch in read_table(file, names):
             columns = batch.rows.to_pydict().values()
             lines = map(list, zip(*columns, strict=True))
-            found += lines if len(names) > 1 else batch.rows.column(0).to_pylist()
-    return found
+            values += lines if len(names) > 1 else batch.rows.column(0).to_pylist()
+    return values
 
 
-def _note_order(found: Observed, batch: Batch, names: list[str]) -> None:
+def _note_order(observed: Observed, batch: Batch, names: list[str]) -> None:
     there = [name for name in batch.rows.schema.names if name in names]
     if there != [name for name in names if name in there]:
         note = f"{batch.source} has its columns in another order; they were matched by name."
-        if note not in found.notes:
-            found.notes.append(note)
+        if note not in observed.notes:
+            observed.notes.append(note)
 
 
-def _refuse_strangers(baseline: Baseline, found: Observed) -> None:
-    expected, there = baseline.features.columns.keys(), found.features.columns.keys()
+def _refuse_strangers(baseline: Baseline, observed: Observed) -> None:
+    expected, there = baseline.features.columns.keys(), observed.features.columns.keys()
     missing = [name for name in expected if name not in there]
     if there and len(missing) > (1 - KNOWN_SHARE) * len(expected):
-        sources = ", ".join(sorted(found.features.sources)[:3])
+        sources = ", ".join(sorted(observed.features.sources)[:3])
         raise UnreadableData(
             f"{sources} lacks the baseline's columns {missing[:5]} ({len(missing)} of "
             f"{len(expected)}) and has {list(there)[:5]}: this is the baseline of another model, "
@@ -235,7 +237,7 @@ def _iso(moment: Any) -> str | None:
 
 
 def failed(question_window: Window, reason: str, model: str | None = None) -> Json:
-    """The report of a check that could not be made."""
+    """Return the report of a failed check."""
     return {
         "outcome": "FAILED",
         "reason": reason,

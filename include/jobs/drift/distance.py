@@ -21,7 +21,7 @@ def allowance(rows: int, others: int) -> float:
 
 def distance(was: Column, now: Column, method: str = "Robust", texts: str = "LInfinity") -> float:
     """
-    How far *now* is from *was*, from 0 to 1 (ChiSquared with Simple: the statistic, unbounded).
+    Return the distance of *now* from *was*, 0 to 1 (ChiSquared with Simple: unbounded).
 
     Simple is the largest gap between the distribution functions, or between the shares of a
     category. Robust takes off what chance allows. ChiSquared is, with Robust, one less the p-value.

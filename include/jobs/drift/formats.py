@@ -1,4 +1,4 @@
-"""What a file is, by its content: compression, encoding, separator, and whether it is a table."""
+"""Detect a file's compression, encoding, separator and kind from its content."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ LISTED = ("manifest", ".crc", ".md5", ".sha256")  # ends of names of what lies b
 
 @dataclass(frozen=True)
 class Format:
-    """How to read one file of CSV, and the text of its first lines."""
+    """The format of one CSV file, and the text of its first lines."""
 
     compression: str | None
     encoding: str
@@ -120,7 +120,7 @@ def separator_of(text: str, width: int | None = None) -> str:
         wanted = width or (widths[0] if widths else 0)
         if wanted < 2:
             return 0.0, 0
-        return sum(found == wanted for found in widths) / len(widths), wanted
+        return sum(wide == wanted for wide in widths) / len(widths), wanted
 
     best = max(SEPARATORS, key=fit)
     share, _ = fit(best)
@@ -130,17 +130,17 @@ def separator_of(text: str, width: int | None = None) -> str:
 
 def _widths(text: str, separator: str) -> list[int]:
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    found: list[int] = []
+    widths: list[int] = []
     try:
         for row in rows:
             if row:
-                found.append(len(row))
-            if len(found) > SAMPLE:
+                widths.append(len(row))
+            if len(widths) > SAMPLE:
                 break
     except csv.Error:
         return []
-    cut = len(found) > 1 and len(found) <= SAMPLE and len(text) >= HEAD // 2
-    return found[:-1] if cut else found  # the last row may be cut off
+    cut = len(widths) > 1 and len(widths) <= SAMPLE and len(text) >= HEAD // 2
+    return widths[:-1] if cut else widths  # the last row may be cut off
 
 
 def _starts(path: Path) -> bytes:

@@ -1,4 +1,4 @@
-"""What stands in a captured request or answer: CSV, JSON or BASE64 into columns."""
+"""Decode captured requests and responses: CSV, JSON or BASE64 into columns."""
 
 from __future__ import annotations
 
@@ -54,11 +54,11 @@ def decode(
     texts = []
     rows: Rows = []
     for payload in payloads:
-        found = _parsed(source, payload, names)
-        if isinstance(found, str):
-            texts.append((payload.line, found))
+        parsed = _parsed(source, payload, names)
+        if isinstance(parsed, str):
+            texts.append((payload.line, parsed))
         else:
-            rows += _checked(source, payload.line, found, names)
+            rows += _checked(source, payload.line, parsed, names)
     if texts:
         yield from _csv(source, texts, names)
     if rows:
@@ -182,15 +182,15 @@ def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
     """Members of members are columns of their own, `a.b`, and so are a list's, `a_0`."""
     if not any(isinstance(value, list | dict) for value in row.values()):
         return dict(row)
-    found: dict[str, Any] = {}
+    flat: dict[str, Any] = {}
     for name, value in row.items():
         if isinstance(value, dict):
-            found |= _flat({f"{name}.{key}": inner for key, inner in value.items()})
+            flat |= _flat({f"{name}.{key}": inner for key, inner in value.items()})
         elif isinstance(value, list):
-            found |= _flat({f"{name}_{i}": inner for i, inner in enumerate(value)})
+            flat |= _flat({f"{name}_{i}": inner for i, inner in enumerate(value)})
         else:
-            found[name] = value
-    return found
+            flat[name] = value
+    return flat
 
 
 def _array(values: list[Any]) -> pa.Array:
@@ -228,7 +228,7 @@ def _csv(
 def _culprit(
     source: str, texts: Sequence[tuple[int, str]], names: Sequence[str], error: Exception
 ) -> UnreadableData:
-    """Which record it was that the batch could not be read for."""
+    """Return the record for which the batch could not be read."""
     for line, text in texts:
         for row in filter(None, text.splitlines()):
             if (width := _width(row)) != len(names):

@@ -92,19 +92,19 @@ def to_json(profile: Profile) -> Json:
 
 def _feature(column: Column) -> Json:
     common = {"num_present": column.present, "num_missing": column.missing}
-    found: Json = {"name": column.name, "inferred_type": column.kind}
+    entry: Json = {"name": column.name, "inferred_type": column.kind}
     if column.kind == STRING:
         buckets = [{"value": v, "count": n} for v, n in column.texts.counts.most_common()]
-        found["string_statistics"] = {
+        entry["string_statistics"] = {
             "common": common,
             "distinct_count": float(len(buckets)),
             "distribution": {"categorical": {"buckets": buckets}},
         }
     elif column.kind != UNKNOWN:
-        found["numerical_statistics"] = {"common": common, **_moments(column.numbers)}
+        entry["numerical_statistics"] = {"common": common, **_moments(column.numbers)}
     else:
-        found["string_statistics"] = {"common": common, "distinct_count": 0.0}
-    return found
+        entry["string_statistics"] = {"common": common, "distinct_count": 0.0}
+    return entry
 
 
 def _moments(numbers: Numbers) -> Json:
@@ -143,30 +143,30 @@ def _column(feature: Json) -> Column:
     if text := feature.get("string_statistics"):
         missing = int(text["common"]["num_missing"])
         return Column(name, feature["inferred_type"] == STRING, missing, texts=_texts(text))
-    found = feature.get("numerical_statistics")
-    if not found:
+    summary = feature.get("numerical_statistics")
+    if not summary:
         return Column(name)
-    common = found["common"]
-    numbers = _numbers(found, int(common["num_present"]), feature["inferred_type"])
+    common = summary["common"]
+    numbers = _numbers(summary, int(common["num_present"]), feature["inferred_type"])
     return Column(name, False, int(common["num_missing"]), numbers)
 
 
-def _texts(found: Json) -> Texts:
-    buckets = found.get("distribution", {}).get("categorical", {}).get("buckets", [])
+def _texts(entry: Json) -> Texts:
+    buckets = entry.get("distribution", {}).get("categorical", {}).get("buckets", [])
     counts = Counter({bucket["value"]: int(bucket["count"]) for bucket in buckets})
-    return Texts(counts, int(found["common"]["num_present"]) - counts.total())
+    return Texts(counts, int(entry["common"]["num_present"]) - counts.total())
 
 
-def _numbers(found: Json, present: int, kind: str) -> Numbers:
+def _numbers(entry: Json, present: int, kind: str) -> Numbers:
     if kind not in (INTEGRAL, FRACTIONAL):
         raise ValueError(f"inferred_type {kind!r} has no numbers")
-    levels = found["distribution"]["kll"]["sketch"]["data"]
+    levels = entry["distribution"]["kll"]["sketch"]["data"]
     return Numbers(
         rows=present,
-        mean=found["mean"],
-        squares=found["std_dev"] ** 2 * present,
-        low=found["min"],
-        high=found["max"],
+        mean=entry["mean"],
+        squares=entry["std_dev"] ** 2 * present,
+        low=entry["min"],
+        high=entry["max"],
         whole=present if kind == INTEGRAL else 0,
         sketch=Kll(levels),
     )

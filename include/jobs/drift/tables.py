@@ -156,7 +156,7 @@ def _header(path: Path, form: Format) -> list[str]:
 
 
 def width(path: Path) -> int:
-    """How many values the first line of a CSV file has."""
+    """Return the number of values in the first line of a CSV file."""
     return max(1, len(_format(path, None).first_row))
 
 

@@ -60,12 +60,12 @@ class Verdict:
 
     @property
     def threshold(self) -> float:
-        """What the distance exceeds, or would have to."""
+        """Return the threshold of the distance."""
         return self.alert if self.distance > self.alert else self.warn
 
     def worst(self, kind: str) -> Status:
-        found = (finding.status for finding in self.findings if finding.kind == kind)
-        return max(found, default=Status.OK)
+        statuses = (finding.status for finding in self.findings if finding.kind == kind)
+        return max(statuses, default=Status.OK)
 
     def to_json(self) -> Json:
         was, now = self.was or Column(self.name), self.now or Column(self.name)
@@ -94,13 +94,13 @@ class Verdict:
 
 def compare(was: Profile, now: Profile, constraints: Constraints) -> list[Verdict]:
     """Every column of the baseline against *now*, and every new one; the worst first."""
-    found = [
+    verdicts = [
         _verdict(was.columns.get(name), now.columns.get(name), expected)
         for name, expected in constraints.columns.items()
     ]
     extra = [name for name in now.columns if name not in constraints.columns]
-    found += [_extra(now.columns[name]) for name in extra]
-    return sorted(found, key=lambda v: (-v.status, -v.distance))
+    verdicts += [_extra(now.columns[name]) for name in extra]
+    return sorted(verdicts, key=lambda v: (-v.status, -v.distance))
 
 
 def _extra(column: Column) -> Verdict:
@@ -233,7 +233,7 @@ def _zeros(column: Column) -> float:
 
 
 def shift(was: Column, now: Column) -> Json | None:
-    """How far the mean has moved in standard deviations, or the category that moved most."""
+    """Return the shift of the mean in standard deviations, or the category that moved most."""
     if not (was.present and now.present and was.numeric == now.numeric):
         return None
     if was.numeric:

@@ -1,4 +1,4 @@
-"""How good predictions are: the scores of a holdout, each with the direction that is better.
+"""Score predictions on a holdout; each score has a direction in which it is better.
 
 Pure Python over thousands of rows: a task needs no numeric library for it.
 """

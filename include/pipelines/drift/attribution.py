@@ -28,7 +28,7 @@ class Version:
 
 @dataclass(frozen=True)
 class Answers:
-    """What one variant of one configuration has captured in a window."""
+    """The captures of one variant of one configuration in a window."""
 
     uri: str
     model: str | None

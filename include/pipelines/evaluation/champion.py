@@ -97,7 +97,7 @@ def find_version(arn: str) -> Champion:
 
 
 def deployed_event(deployed: Deployed | Promoted) -> Json:
-    """What the Asset of a deployed model carries; NothingNew if the champion is the same still.
+    """Return the event of a deployed model's Asset; raise NothingNew if the champion is unchanged.
 
     *deployed* is the result of a deployment or of a contest's end.
     """

@@ -44,7 +44,7 @@ def judge(
     min_gain: float,
     allow_older: bool = False,
 ) -> Verdict:
-    """Whether the challenger may ask to go into production: both scorecards, and a sentence why.
+    """Return the verdict on the challenger: both scorecards, and a sentence with the reason.
 
     *scored* has the order of :func:`contenders`; *data* are the S3 prefixes of the data sets, which
     lie with another run if its work was used again. *allow_older* lets an older window compete.
@@ -106,7 +106,7 @@ def decide(
 
 
 def not_to_be_replaced(champion: Champion, window_end: date) -> str | None:
-    """Why the champion stays, whatever the scores: it is newer, or nobody can say how good it is.
+    """Return why the champion stays whatever the scores, or None.
 
     A backfill's model is compared and kept, but production never goes back in time.
     """

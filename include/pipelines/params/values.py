@@ -1,4 +1,4 @@
-"""What the forms' fields hold, as the operators' templated arguments."""
+"""Reference the forms' fields as templated arguments of operators."""
 
 from __future__ import annotations
 

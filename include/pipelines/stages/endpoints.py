@@ -26,14 +26,14 @@ from include.pipelines.stages.serving import announce_chosen
 
 @task
 def endpoint_of(*, params: Any) -> str:
-    """The endpoint of the form's pipeline, once its metric and direction agree."""
+    """Return the endpoint of the form's pipeline, after checking its metric and direction."""
     settled(refuse_direction)(params["metric"], params["direction"])
     return find(params["pipeline"]).endpoint
 
 
 @task
 def plan_load(**context: Any) -> LoadPlan:
-    """The endpoint of the form's pipeline, a request for it, and where the report goes."""
+    """Return the endpoint, a test request, and the prefix of the report."""
     pipeline = find(context["params"]["pipeline"])
     prefix = runs.run_prefix(context, pipeline.name)
     return {
@@ -45,19 +45,19 @@ def plan_load(**context: Any) -> LoadPlan:
 
 @task
 def confirmed(*, params: Any) -> None:
-    """Nothing is deleted by a stray click."""
+    """Refuse to delete anything without the form's confirmation."""
     settled(lifetimes.confirm)(params)
 
 
 @task
 def chosen_endpoints(*, params: Any) -> list[str]:
-    """Which endpoints to take down; nothing is deleted by a stray click."""
+    """Return the endpoints to delete; nothing is deleted without confirmation."""
     return settled(lifetimes.chosen)(params)
 
 
 @task
 def expired_endpoints() -> list[str]:
-    """Which endpoints have outlived their time."""
+    """Return the endpoints whose lifetime is over."""
     return settled(lifetimes.expired)(datetime.now(UTC))
 
 
@@ -89,7 +89,7 @@ def end_contest() -> None:
 
 
 def measure_load() -> None:
-    """Real requests at rising rates; their table, picture and proposal."""
+    """Send requests at rising rates, and report the result."""
     plan = called(plan_load)()
     LoadTestOperator(
         task_id="load_test",
@@ -106,12 +106,12 @@ def tear_down() -> None:
 
 
 def delete_endpoints(endpoints: Sequence[str], **how: Any) -> None:
-    """Each with its scaling, its configurations and its models."""
+    """Delete each endpoint with its scaling, configurations and models."""
     DeleteEndpointOperator.partial(
         task_id="delete_endpoint", map_index_template="{{ task.endpoint }}", **how
     ).expand(endpoint=endpoints)
 
 
 def reap_endpoints() -> None:
-    """Those whose time is over, each looked at again just before it goes."""
+    """Delete the endpoints whose lifetime is over, checked again just before."""
     delete_endpoints(called(expired_endpoints)(), pre_execute=lifetimes.leave_prolonged)

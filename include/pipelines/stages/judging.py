@@ -47,7 +47,7 @@ class Gated(NamedTuple):
 
 @task
 def contenders(pipeline: str, best: BestTrial, window: Window) -> list[Contender]:
-    """What is scored on the holdout: the best trial, and the model in production if any."""
+    """Return what to score on the holdout: the best trial, and the model in production if any."""
     return promotion.contenders(find(pipeline), best, window["prefix"])
 
 

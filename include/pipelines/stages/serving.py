@@ -86,7 +86,7 @@ def announce_chosen(pipeline: str, deployed: Deployed | Promoted, *, outlet_even
 
 @task
 def set_expiry(plan: VersionPlan, *, params: Any) -> str | None:
-    """When the reaper takes the endpoint down, if ever."""
+    """Return the time at which the endpoint will be deleted, or None."""
     return lifetimes.set_expiry(plan["endpoint"], params["hours_to_live"], datetime.now(UTC))
 
 

@@ -47,7 +47,7 @@ class Selection(NamedTuple):
 
 @task
 def resolve_window(pipeline: str, **context: Any) -> Window:
-    """Which slices to train on; bad rows in them end the run here."""
+    """Return the partitions to train on; invalid rows end the run here."""
     return settled(runs.resolve_window)(find(pipeline), context)
 
 
@@ -77,10 +77,10 @@ def plan_tuning(pipeline: str, window: Window, data: DataSets, **context: Any) -
 
 @task
 def check_budget(pipeline: str, *, params: Any) -> Budget:
-    """What the run may cost at most; above `max_cost` it ends here."""
-    found = settled(costs.bound)(find(pipeline), params)
-    log.info("At most $%s: %s", found["usd_at_most"], found)
-    return found
+    """Return the maximum cost of the run; above `max_cost` the run ends here."""
+    budget = settled(costs.bound)(find(pipeline), params)
+    log.info("At most $%s: %s", budget["usd_at_most"], budget)
+    return budget
 
 
 def prepare(pipeline: Pipeline) -> tuple[Window, Prepared]:

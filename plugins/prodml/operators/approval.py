@@ -64,7 +64,7 @@ class ApproveModelPackageOperator(AwsOperator, ApprovalOperator):
     def execute(self, context: Context) -> Any:
         approval = self._package()["ModelApprovalStatus"]
         if approval == Approval.APPROVED:
-            return self._answer(Approval.APPROVED, "nobody", "It is approved already.")
+            return self._answer(Approval.APPROVED, "no one", "It is approved already.")
         if approval == Approval.REJECTED:
             raise RequestRefusedError(
                 f"Model package {self.model_package_arn} is Rejected, and a rejected model is "
@@ -77,11 +77,11 @@ class ApproveModelPackageOperator(AwsOperator, ApprovalOperator):
         return super().execute(context)
 
     def execute_complete(self, context: Context, event: Json) -> Any:
-        """Go on after somebody has answered, or nobody did in time."""
+        """Resume after an answer, or after the time-out."""
         chosen = event.get("chosen_options", [self.REJECT])[0]
         user = (event.get("responded_by_user") or {}).get("name")
         if event.get("timedout"):
-            user, why = "nobody", f"Nobody answered within {self.hours} hours."
+            user, why = "no one", f"No answer within {self.hours} hours."
         else:
             why = f"{chosen} by {user or 'an unknown user'}."
         approval = Approval.APPROVED if chosen == self.APPROVE else Approval.REJECTED
@@ -121,7 +121,7 @@ class ApproveModelPackageOperator(AwsOperator, ApprovalOperator):
         }
 
     def _package(self) -> Json:
-        found: Json = with_retries(
+        package: Json = with_retries(
             self.sagemaker.describe_model_package, ModelPackageName=self.model_package_arn
         )
-        return found
+        return package

@@ -82,9 +82,9 @@ class Laptop:
 
 @pytest.fixture
 def laptop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Laptop]:
-    found = Laptop(tmp_path, monkeypatch)
-    yield found
-    found.down()
+    result = Laptop(tmp_path, monkeypatch)
+    yield result
+    result.down()
 
 
 def test_up_starts_status_shows_and_down_stops(laptop: Laptop) -> None:

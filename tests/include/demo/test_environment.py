@@ -25,11 +25,11 @@ def test_the_users_aws_and_airflow_are_never_reached(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("AWS_SESSION_TOKEN", "secret")
     monkeypatch.setenv("AIRFLOW__CORE__EXECUTOR", "KubernetesExecutor")
     monkeypatch.setenv("PRODML_CAPTURE_LAG_MINUTES", "9")
-    found = env.local_environment()
-    assert not {"AWS_PROFILE", "AWS_SESSION_TOKEN"} & found.keys()
-    assert found["AIRFLOW__CORE__EXECUTOR"] == "LocalExecutor"
-    assert found["AWS_ENDPOINT_URL"] == env.AWS_URL
-    assert found["PRODML_CAPTURE_LAG_MINUTES"] == "9"  # the project's own are the user's to set
+    result = env.local_environment()
+    assert not {"AWS_PROFILE", "AWS_SESSION_TOKEN"} & result.keys()
+    assert result["AIRFLOW__CORE__EXECUTOR"] == "LocalExecutor"
+    assert result["AWS_ENDPOINT_URL"] == env.AWS_URL
+    assert result["PRODML_CAPTURE_LAG_MINUTES"] == "9"  # the project's own are the user's to set
 
 
 def test_the_settings_accept_it_and_read_where_rows_land() -> None:
@@ -37,9 +37,9 @@ def test_the_settings_accept_it_and_read_where_rows_land() -> None:
 
 
 def test_programs_of_the_environment_come_first_and_the_project_is_importable() -> None:
-    found = env.local_environment()
-    assert found["PATH"].split(os.pathsep)[0] == str(Path(sys.executable).parent)
-    assert found["PYTHONPATH"].split(os.pathsep) == [str(ROOT), str(ROOT / "plugins")]
+    result = env.local_environment()
+    assert result["PATH"].split(os.pathsep)[0] == str(Path(sys.executable).parent)
+    assert result["PYTHONPATH"].split(os.pathsep) == [str(ROOT), str(ROOT / "plugins")]
 
 
 def test_airflow_is_on_postgresql() -> None:
@@ -60,7 +60,7 @@ def test_secrets_survive_a_restart_and_are_the_users_own(laptop: Path) -> None:
 
 def test_the_one_user_can_sign_in(laptop: Path) -> None:
     env.write_passwords()
-    found = env.local_environment()
-    path = Path(found["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE"])
+    result = env.local_environment()
+    path = Path(result["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE"])
     assert json.loads(path.read_text()) == {env.USER: env.PASSWORD}
-    assert found["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS"] == f"{env.USER}:admin"
+    assert result["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS"] == f"{env.USER}:admin"

@@ -25,9 +25,9 @@ Start = Callable[[], "subprocess.Popen[bytes]"]
 def server(tmp_path_factory: pytest.TempPathFactory) -> Postgres:
     """A prepared server; pytest's folders are private, as a checkout below /root is."""
     folder = tmp_path_factory.mktemp("laptop")
-    found = Postgres(folder / "postgres", free_port(), secrets.token_hex(8), QUICK)
-    found.prepare()
-    return found
+    result = Postgres(folder / "postgres", free_port(), secrets.token_hex(8), QUICK)
+    result.prepare()
+    return result
 
 
 @pytest.fixture
@@ -93,9 +93,9 @@ def test_a_cluster_that_was_not_finished_is_made_anew(tmp_path: Path) -> None:
     folder = tmp_path / "postgres"
     (folder / "unfinished").mkdir(parents=True)
     (folder / "unfinished" / "PG_VERSION").write_text("16")
-    found = Postgres(folder, free_port(), "secret")
-    found.prepare()
-    assert (found.data / "global" / "pg_control").exists()
+    result = Postgres(folder, free_port(), "secret")
+    result.prepare()
+    assert (result.data / "global" / "pg_control").exists()
     assert not (folder / "unfinished").exists()
 
 

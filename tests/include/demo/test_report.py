@@ -66,22 +66,22 @@ def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Demo:
 
 def test_programs_find_everything_in_the_file(demo: Demo) -> None:
     demo.report_all()
-    found = json.loads(demo.file.read_text())
-    assert found["mode"] == "warm"
-    assert found["time_scale"] == env.TIME_SCALE
-    assert found["seconds"]["total"] == pytest.approx(60, abs=5)
-    assert found["trials"] == [{k: v for k, v in TRIAL.items() if k != "secret"}]
-    assert found["best"] == {"name": "deep", "metric": "validation:auc", "value": 0.93}
-    assert found["batch_transform"] == {k: BATCH[k] for k in ("rows_in", "rows_out", "output")}
-    assert found["predictions"] == [{"features": [1.0, 2.5], "score": 0.25}]
-    assert found["endpoint"] == {
+    document = json.loads(demo.file.read_text())
+    assert document["mode"] == "warm"
+    assert document["time_scale"] == env.TIME_SCALE
+    assert document["seconds"]["total"] == pytest.approx(60, abs=5)
+    assert document["trials"] == [{k: v for k, v in TRIAL.items() if k != "secret"}]
+    assert document["best"] == {"name": "deep", "metric": "validation:auc", "value": 0.93}
+    assert document["batch_transform"] == {k: BATCH[k] for k in ("rows_in", "rows_out", "output")}
+    assert document["predictions"] == [{"features": [1.0, 2.5], "score": 0.25}]
+    assert document["endpoint"] == {
         "name": "churn",
         "status": "InService",
         "config": "c2",
         "instances_before": 1,
         "instances_after": 2,
     }
-    assert found["dag_runs"][0] == {
+    assert document["dag_runs"][0] == {
         "dag_id": "d",
         "run_type": "manual",
         "state": "success",

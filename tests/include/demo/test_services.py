@@ -24,8 +24,8 @@ def by_name() -> dict[str, Service]:
 
 
 def test_airflow_starts_after_the_migration_and_runs_tasks_after_its_api() -> None:
-    found = by_name()
-    needs = {name: service.needs for name, service in found.items()}
+    result = by_name()
+    needs = {name: service.needs for name, service in result.items()}
     assert needs == {
         "postgres": None,
         "embedded-aws": None,
@@ -35,15 +35,15 @@ def test_airflow_starts_after_the_migration_and_runs_tasks_after_its_api() -> No
         "dag-processor": "migration",
         "triggerer": "migration",
     }
-    assert [name for name, service in found.items() if service.once] == ["migration"]
+    assert [name for name, service in result.items() if service.once] == ["migration"]
 
 
 def test_a_migrated_database_is_not_migrated_again(laptop: Path) -> None:
     migration.stamp().parent.mkdir()
     migration.stamp().write_text(migration._installed())
-    found = by_name()
-    assert "migration" not in found
-    assert found["api-server"].needs == "postgres"
+    result = by_name()
+    assert "migration" not in result
+    assert result["api-server"].needs == "postgres"
 
 
 def test_every_service_ends_with_the_supervisor() -> None:
@@ -74,9 +74,9 @@ def test_a_part_of_airflow_is_what_its_health_page_says(
 ) -> None:
     monkeypatch.setattr(services, "HEALTH", f"{stub.url}/api/v2/monitor/health")
     stub.answer("GET", "/monitor/health", {"dag_processor": {"status": answer}})
-    found = by_name()
-    assert found["dag-processor"].healthy() is healthy
-    assert found["scheduler"].healthy() is False  # the page does not know it yet
+    result = by_name()
+    assert result["dag-processor"].healthy() is healthy
+    assert result["scheduler"].healthy() is False  # the page does not know it yet
 
 
 def test_what_does_not_answer_is_not_healthy(
@@ -84,6 +84,6 @@ def test_what_does_not_answer_is_not_healthy(
 ) -> None:
     monkeypatch.setattr(services, "HEALTH", "http://127.0.0.1:9/health")
     monkeypatch.setattr(env, "AWS_URL", "http://127.0.0.1:9")
-    found = by_name()
-    assert not found["api-server"].healthy()
-    assert not found["embedded-aws"].healthy()
+    result = by_name()
+    assert not result["api-server"].healthy()
+    assert not result["embedded-aws"].healthy()

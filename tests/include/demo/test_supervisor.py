@@ -57,9 +57,9 @@ def child(supervisor: Supervisor, name: str) -> Child:
     return supervisor._children[name]
 
 
-def pid_of(found: Child) -> int:
-    assert found.process is not None
-    return found.process.pid
+def pid_of(result: Child) -> int:
+    assert result.process is not None
+    return result.process.pid
 
 
 def test_a_service_waits_for_the_one_that_it_needs(make: Make) -> None:
@@ -139,12 +139,12 @@ def test_services_stop_before_what_they_need(
     ends: list[str] = []
     ask = Child.ask_to_stop
 
-    def noted(found: Child) -> None:
-        ends.append(found.service.name)
-        ask(found)
+    def noted(item: Child) -> None:
+        ends.append(item.service.name)
+        ask(item)
 
     monkeypatch.setattr(Child, "ask_to_stop", noted)
     supervisor._stop()
     assert ends == ["scheduler", "api", "db"]
-    codes = [found.process.poll() for found in supervisor._children.values() if found.process]
+    codes = [item.process.poll() for item in supervisor._children.values() if item.process]
     assert codes == [-signal.SIGTERM, -signal.SIGKILL, -signal.SIGTERM]  # api did not listen

@@ -34,8 +34,8 @@ def test_a_script_takes_every_hyperparameter_of_its_candidate(candidate: Candida
 @pytest.mark.parametrize("candidate", SCRIPTS, ids=lambda candidate: candidate.name)
 def test_a_scripts_metrics_are_found_in_a_line_of_its_log(candidate: Candidate) -> None:
     line = "train:auc=0.97300; validation:auc=0.91250;"
-    found = {name: re.findall(pattern, line) for name, pattern in candidate.metrics.items()}
-    assert found == {"train:auc": ["0.97300"], "validation:auc": ["0.91250"]}
+    result = {name: re.findall(pattern, line) for name, pattern in candidate.metrics.items()}
+    assert result == {"train:auc": ["0.97300"], "validation:auc": ["0.91250"]}
 
 
 def test_the_metric_of_the_search_is_one_that_its_candidate_reports() -> None:

@@ -35,8 +35,8 @@ def test_the_images_are_known_and_train_and_serve_with_one_framework(study: Stud
 
 
 def test_metrics_are_found_in_the_line_that_the_scripts_print() -> None:
-    found = {name: re.findall(pattern, LINE) for name, pattern in mnist.METRICS.items()}
-    assert found == {
+    result = {name: re.findall(pattern, LINE) for name, pattern in mnist.METRICS.items()}
+    assert result == {
         "train:loss": ["1.27832"],
         "test:loss": ["2.1e-05"],
         "test:accuracy": ["0.84000"],

@@ -29,8 +29,8 @@ def channels(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         rows = np.column_stack([features[:, 0] > 0, features])
         np.savetxt(base / name / "a.csv", rows, delimiter=",", fmt="%.5f")
     (base / "model").mkdir()
-    found = {f"SM_CHANNEL_{n.upper()}": str(base / n) for n in ("train", "validation")}
-    return found | {"SM_MODEL_DIR": str(base / "model")}
+    result = {f"SM_CHANNEL_{n.upper()}": str(base / n) for n in ("train", "validation")}
+    return result | {"SM_MODEL_DIR": str(base / "model")}
 
 
 @pytest.mark.parametrize("model", ["random_forest", "logistic_regression"])

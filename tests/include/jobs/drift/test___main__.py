@@ -39,8 +39,8 @@ def test_an_alert_names_the_shifted_columns_and_leaves_all_files(
     assert named["minutes"]["distance"] == pytest.approx(0.383 - 0.08, abs=0.06)
     assert named["minutes"]["shift"]["sigma"] == pytest.approx(1.0, abs=0.1)
     assert (named["calls"]["status"], named["minutes"]["threshold"]) == ("OK", 0.10)
-    found = json.loads((output / "constraint_violations.json").read_text())["violations"]
-    assert [v["feature_name"] for v in found] == ["minutes", "plan"]
+    document = json.loads((output / "constraint_violations.json").read_text())["violations"]
+    assert [v["feature_name"] for v in document] == ["minutes", "plan"]
     assert json.loads((output / "statistics.json").read_text())["dataset"]["item_count"] == 600
     assert len(json.loads((output / "constraints.json").read_text())["features"]) == 3
     page = (output / "report.html").read_text()

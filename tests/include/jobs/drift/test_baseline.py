@@ -74,11 +74,11 @@ def test_a_baseline_is_read_back_with_its_name_and_answers(tmp_path: Path) -> No
     data = write_table(tmp_path / "d.csv", rows(300, 1))
     profile = profile_of(read_tables(data, None))
     write_baseline(profile, tmp_path / "mine", predictions=profile_of(read_tables(data, None)))
-    found = read_baseline(tmp_path / "mine")
-    assert (found.name, found.kind, found.features.rows) == ("mine", TRAINING, 300)
-    assert found.predictions
-    assert found.predictions.rows == 300
-    assert list(found.constraints.columns) == ["minutes", "calls", "plan"]
+    result = read_baseline(tmp_path / "mine")
+    assert (result.name, result.kind, result.features.rows) == ("mine", TRAINING, 300)
+    assert result.predictions
+    assert result.predictions.rows == 300
+    assert list(result.constraints.columns) == ["minutes", "calls", "plan"]
 
 
 def test_a_merged_baseline_keeps_the_constraints_beside_it(tmp_path: Path) -> None:

@@ -12,55 +12,59 @@ NUMBERS = [str(i % 50) for i in range(1000)]
 
 
 def column(cells: pa.Array) -> Column:
-    found = Column("c")
-    found.add(cells)
-    return found
+    result = Column("c")
+    result.add(cells)
+    return result
 
 
 @pytest.mark.parametrize("at", [0, 500, 995])
 def test_a_few_stray_texts_leave_a_column_of_numbers(at: int) -> None:
     cells = [*NUMBERS]
     cells[at : at + 5] = ["n/x"] * 5
-    found = column(pa.array(cells))
-    assert (found.kind, found.numbers.rows, dict(found.texts.counts)) == (INTEGRAL, 995, {"n/x": 5})
+    result = column(pa.array(cells))
+    assert (result.kind, result.numbers.rows, dict(result.texts.counts)) == (
+        INTEGRAL,
+        995,
+        {"n/x": 5},
+    )
 
 
 @pytest.mark.parametrize("texts_first", [True, False])
 def test_a_column_of_both_is_text_of_which_every_cell_counts(texts_first: bool) -> None:
     texts = ["red"] * 600
     cells = texts + NUMBERS if texts_first else NUMBERS + texts
-    found = column(pa.array(cells)).settled()
-    assert (found.kind, found.present, found.texts.counts["red"]) == (STRING, 1600, 600)
-    assert found.texts.counts["7"] == 20
+    result = column(pa.array(cells)).settled()
+    assert (result.kind, result.present, result.texts.counts["red"]) == (STRING, 1600, 600)
+    assert result.texts.counts["7"] == 20
 
 
 @pytest.mark.parametrize("form", ["{}", " {}", "{} ", "{}.0", "{}e0", "+{}"])
 def test_a_number_however_it_is_written(form: str) -> None:
-    found = column(pa.array([form.format(n) for n in NUMBERS]))
-    assert (found.kind, found.numbers.rows) == (INTEGRAL, 1000)
-    assert found.numbers.mean == pytest.approx(24.5)
+    result = column(pa.array([form.format(n) for n in NUMBERS]))
+    assert (result.kind, result.numbers.rows) == (INTEGRAL, 1000)
+    assert result.numbers.mean == pytest.approx(24.5)
 
 
 def test_only_the_cells_of_a_slice_count() -> None:
     """Arrow's buffers go on before and after it."""
     whole = pa.array([float(i) for i in range(100)])
-    found = column(whole.slice(10, 5))
-    assert (found.numbers.low, found.numbers.high, found.numbers.rows) == (10.0, 14.0, 5)
+    result = column(whole.slice(10, 5))
+    assert (result.numbers.low, result.numbers.high, result.numbers.rows) == (10.0, 14.0, 5)
     texts = pa.array([str(i) for i in range(100)]).slice(10, 5)
     assert column(texts).numbers.mean == 12.0
 
 
 def test_nulls_and_what_is_not_finite_are_missing() -> None:
-    found = column(pa.array([1.5, None, float("nan"), float("inf"), 2.5]))
-    assert (found.kind, found.present, found.missing) == (FRACTIONAL, 2, 3)
+    result = column(pa.array([1.5, None, float("nan"), float("inf"), 2.5]))
+    assert (result.kind, result.present, result.missing) == (FRACTIONAL, 2, 3)
     assert column(pa.array([None, None], pa.float64())).kind == UNKNOWN
     assert column(pa.array([], pa.string())).rows == 0
 
 
 @pytest.mark.parametrize("kind", [pa.int8(), pa.uint64(), pa.float32(), pa.decimal128(21, 2)])
 def test_every_type_of_number(kind: pa.DataType) -> None:
-    found = column(pa.array(range(100)).cast(kind))
-    assert (found.kind, found.numbers.high) == (INTEGRAL, 99.0)
+    result = column(pa.array(range(100)).cast(kind))
+    assert (result.kind, result.numbers.high) == (INTEGRAL, 99.0)
 
 
 def test_batches_come_to_the_same_as_the_whole() -> None:
@@ -71,25 +75,25 @@ def test_batches_come_to_the_same_as_the_whole() -> None:
     assert parts.numbers.std == pytest.approx(whole.numbers.std)
     points = np.linspace(-3, 3, 50)
     exact = np.searchsorted(np.sort(values), points, side="right") / len(values)
-    for found in (whole, parts):
-        assert np.abs(found.numbers.sketch.cdf(points) - exact).max() < 0.001
+    for item in (whole, parts):
+        assert np.abs(item.numbers.sketch.cdf(points) - exact).max() < 0.001
 
 
 @pytest.mark.parametrize("at", [0, 500, 995])
 def test_a_marker_is_missing_among_numbers_and_a_value_among_texts(at: int) -> None:
     cells = [*NUMBERS]
     cells[at : at + 5] = ["NA", "n/a", " ", "\\N", "-"]
-    found = column(pa.array(cells)).settled()
-    assert (found.kind, found.missing, found.numbers.rows) == (INTEGRAL, 5, 995)
+    result = column(pa.array(cells)).settled()
+    assert (result.kind, result.missing, result.numbers.rows) == (INTEGRAL, 5, 995)
     texts = column(pa.array(["NA", "gold", "None", " "] * 50)).settled()
     assert (texts.kind, texts.missing) == (STRING, 50)
     assert texts.texts.counts == {"NA": 50, "gold": 50, "None": 50}
 
 
 def test_markers_alone_are_a_column_without_values() -> None:
-    found = column(pa.array(["NA", "None"] * 50))
-    assert found.rows == 100
-    assert (found.settled().kind, found.missing_share, found.rows) == (UNKNOWN, 1.0, 100)
+    result = column(pa.array(["NA", "None"] * 50))
+    assert result.rows == 100
+    assert (result.settled().kind, result.missing_share, result.rows) == (UNKNOWN, 1.0, 100)
 
 
 def test_markers_of_several_batches_merge() -> None:
@@ -100,10 +104,10 @@ def test_markers_of_several_batches_merge() -> None:
 
 def test_a_notation_holds_for_all_batches() -> None:
     """1.234 alone would be a fraction; after 1,5 it is a thousand and more."""
-    found = column(pa.array(["1,5", "2.000,25"] * 50))
-    found.add(pa.array(["1.234"] * 100))
-    assert (found.kind, found.numbers.high, found.numbers.low) == (FRACTIONAL, 2000.25, 1.5)
-    assert found.numbers.mean == pytest.approx((1.5 * 50 + 2000.25 * 50 + 1234 * 100) / 200)
+    result = column(pa.array(["1,5", "2.000,25"] * 50))
+    result.add(pa.array(["1.234"] * 100))
+    assert (result.kind, result.numbers.high, result.numbers.low) == (FRACTIONAL, 2000.25, 1.5)
+    assert result.numbers.mean == pytest.approx((1.5 * 50 + 2000.25 * 50 + 1234 * 100) / 200)
 
 
 def test_values_that_are_known_to_be_texts_are_counted_alike_in_later_batches() -> None:

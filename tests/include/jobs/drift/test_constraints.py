@@ -44,11 +44,11 @@ def profile(tmp_path_factory: pytest.TempPathFactory) -> Profile:
 
 
 def test_a_suggestion_reads_back_as_what_the_rows_keep(profile: Profile) -> None:
-    found = from_json(suggest(profile)).columns
-    assert (found["minutes"].non_negative, found["calls"].non_negative) == (True, False)
-    assert (found["calls"].kind, found["calls"].completeness) == (INTEGRAL, 0.99)
-    assert (found["plan"].kind, found["plan"].domain) == (STRING, frozenset("abc"))
-    assert found["plan"].rules == PRODML
+    result = from_json(suggest(profile)).columns
+    assert (result["minutes"].non_negative, result["calls"].non_negative) == (True, False)
+    assert (result["calls"].kind, result["calls"].completeness) == (INTEGRAL, 0.99)
+    assert (result["plan"].kind, result["plan"].domain) == (STRING, frozenset("abc"))
+    assert result["plan"].rules == PRODML
     assert from_json(suggest(profile, MODEL_MONITOR)).columns["plan"].rules == MODEL_MONITOR
 
 
@@ -62,9 +62,9 @@ def test_an_own_threshold_holds_for_its_column_alone(profile: Profile) -> None:
     document = suggest(profile)
     own = {"distribution_constraints": {"comparison_threshold": 0.3}}
     document["features"][0]["monitoring_config_overrides"] = own
-    found = from_json(document).columns
-    assert [column.rules.threshold for column in found.values()] == [0.3, 0.05, 0.05]
-    assert found["minutes"].rules.datatype_threshold == PRODML.datatype_threshold
+    result = from_json(document).columns
+    assert [column.rules.threshold for column in result.values()] == [0.3, 0.05, 0.05]
+    assert result["minutes"].rules.datatype_threshold == PRODML.datatype_threshold
 
 
 def test_a_file_that_is_not_constraints_is_named(tmp_path: Path) -> None:

@@ -44,10 +44,10 @@ def test_of_categories_the_share_that_moved_most() -> None:
 def test_chi_squared_is_pearsons_with_the_baseline_as_what_is_expected(now: dict[str, int]) -> None:
     was = {"a": 500, "b": 300, "c": 200}
     expected = [50.0, 30.0, 20.0]
-    found = stats.chisquare(list(now.values()), expected)
-    assert chi_squared(texts(was), texts(now), "Simple") == pytest.approx(found.statistic)
+    result = stats.chisquare(list(now.values()), expected)
+    assert chi_squared(texts(was), texts(now), "Simple") == pytest.approx(result.statistic)
     tail = 1 - chi_squared(texts(was), texts(now), "Robust")
-    assert tail == pytest.approx(found.pvalue, rel=1e-6)
+    assert tail == pytest.approx(result.pvalue, rel=1e-6)
 
 
 @pytest.mark.parametrize("freedom", [1, 2, 9, 60])

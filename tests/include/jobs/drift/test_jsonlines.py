@@ -14,9 +14,9 @@ from include.jobs.drift.jsonlines import BATCH, read_json_lines
 def test_objects_are_read_by_name_and_every_file_of_a_folder(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text('{"x": 1, "y": "u"}\n\n{"y": "v", "x": 2}\n')
     (tmp_path / "b.jsonl").write_text('{"x": 3, "y": "w"}\n')
-    found = list(read_json_lines(tmp_path))
-    assert [batch.source for batch in found] == ["a.json", "b.jsonl"]
-    rows = [row for batch in found for row in batch.rows.to_pylist()]
+    items = list(read_json_lines(tmp_path))
+    assert [batch.source for batch in items] == ["a.json", "b.jsonl"]
+    rows = [row for batch in items for row in batch.rows.to_pylist()]
     assert rows == [{"x": 1, "y": "u"}, {"x": 2, "y": "v"}, {"x": 3, "y": "w"}]
 
 

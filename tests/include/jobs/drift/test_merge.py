@@ -19,9 +19,9 @@ def test_records_keep_their_folder_and_gain_their_label(tmp_path: Path) -> None:
     count = merge(tmp_path / "capture", tmp_path / "labels", tmp_path / "merged", Window())
     assert count == 2
     written = tmp_path / "merged/churn/AllTraffic/2024/05/06/12/00.jsonl"
-    found = [json.loads(line) for line in written.read_text().splitlines()]
-    assert [record["eventMetadata"]["inferenceId"] for record in found] == ["a", "c"]
-    assert [record["groundTruthData"]["data"] for record in found] == ["1", "0"]
+    document = [json.loads(line) for line in written.read_text().splitlines()]
+    assert [record["eventMetadata"]["inferenceId"] for record in document] == ["a", "c"]
+    assert [record["groundTruthData"]["data"] for record in document] == ["1", "0"]
 
 
 def test_only_the_window_is_merged_and_an_empty_file_is_not_written(tmp_path: Path) -> None:

@@ -15,28 +15,28 @@ from include.jobs.drift.tables import Batch
 
 
 def profile(**columns: list[object]) -> Profile:
-    found = Profile()
-    found.add(Batch("memory", pa.RecordBatch.from_pydict(columns)))
-    return found.settled()
+    result = Profile()
+    result.add(Batch("memory", pa.RecordBatch.from_pydict(columns)))
+    return result.settled()
 
 
 def test_three_metrics_of_a_number_and_two_of_a_text() -> None:
     was = profile(minutes=[1.0, 2.0, 3.0] * 100, plan=["a", "b", "c"] * 100)
     now = profile(minutes=[1.0, None, 6.0] * 100, plan=["a", "b", "c"] * 100)
     lines = data_quality(was, from_json(suggest(was)), now)
-    found = {line.pop("MetricName"): line for line in lines}
-    assert list(found) == [
+    result = {line.pop("MetricName"): line for line in lines}
+    assert list(result) == [
         "feature_data_minutes",
         "feature_non_null_minutes",
         "feature_baseline_drift_minutes",
         "feature_non_null_plan",
         "feature_baseline_drift_plan",
     ]
-    spread = found["feature_data_minutes"]["StatisticValues"]
+    spread = result["feature_data_minutes"]["StatisticValues"]
     assert spread == {"SampleCount": 200.0, "Sum": 700.0, "Minimum": 1.0, "Maximum": 6.0}
-    assert found["feature_non_null_minutes"] == {"Value": 200.0}
-    assert found["feature_baseline_drift_minutes"]["Value"] > 0.1
-    assert found["feature_baseline_drift_plan"] == {"Value": 0.0}
+    assert result["feature_non_null_minutes"] == {"Value": 200.0}
+    assert result["feature_baseline_drift_minutes"]["Value"] > 0.1
+    assert result["feature_baseline_drift_plan"] == {"Value": 0.0}
 
 
 def test_a_quality_metric_that_is_no_number_is_left_out() -> None:

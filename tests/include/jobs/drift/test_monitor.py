@@ -86,14 +86,14 @@ def test_a_schedules_hour_is_compared_and_published(suggested: Path, tmp_path: P
         0,
         "CompletedWithViolations: Job completed successfully with 4 violations.",
     )
-    found = read(tmp_path, "constraint_violations.json")["violations"]
-    assert {(v["feature_name"], v["constraint_check_type"]) for v in found} == {
+    result = read(tmp_path, "constraint_violations.json")["violations"]
+    assert {(v["feature_name"], v["constraint_check_type"]) for v in result} == {
         ("score", "baseline_drift_check"),
         ("minutes", "baseline_drift_check"),
         ("plan", "baseline_drift_check"),
         ("plan", "categorical_values_check"),
     }
-    drifted = [PARSER.search(v["description"]) for v in found if "drift" in v["description"]]
+    drifted = [PARSER.search(v["description"]) for v in result if "drift" in v["description"]]
     assert all(match and float(match[1]) > float(match[2]) == 0.1 for match in drifted)
     lines = (
         (tmp_path / "output/metrics/cloudwatch/cloudwatch_metrics.jsonl").read_text().split("\n")
@@ -172,10 +172,10 @@ def test_hooks_run_before_and_after(tmp_path: Path) -> None:
         post_analytics_processor_script=str(tmp_path / "post.py"),
         **HOUR,
     )
-    found = read(tmp_path, "statistics.json")
-    buckets = found["features"][1]["string_statistics"]["distribution"]["categorical"]["buckets"]
+    result = read(tmp_path, "statistics.json")
+    buckets = result["features"][1]["string_statistics"]["distribution"]["categorical"]["buckets"]
     assert {bucket["value"] for bucket in buckets} == {"a", "b"}
-    assert found["dataset"]["item_count"] == sum(bucket["count"] for bucket in buckets)
+    assert result["dataset"]["item_count"] == sum(bucket["count"] for bucket in buckets)
     assert (tmp_path / "out" / "hooked").exists()
 
 
@@ -265,5 +265,5 @@ def test_the_sdk_reads_all_three_files(suggested: Path, tmp_path: Path) -> None:
         for name, reader in readers.items():
             file = tmp_path / "out" / name
             account.client("s3").upload_file(str(file), "bucket", name)
-            found = reader.from_s3_uri(f"s3://bucket/{name}", sagemaker_session=session)
-            assert found.body_dict == json.loads(file.read_text())
+            result = reader.from_s3_uri(f"s3://bucket/{name}", sagemaker_session=session)
+            assert result.body_dict == json.loads(file.read_text())

@@ -22,8 +22,8 @@ def test_a_variable_goes_before_the_jobs_configuration(
     (tmp_path / "config" / "processingjobconfig.json").write_text(json.dumps(given))
     monkeypatch.setattr(order, "BASE", tmp_path)
     monkeypatch.setenv("output_path", "/from/variable")
-    found = order.environment()
-    assert (found["output_path"], found["dataset_source"]) == ("/from/variable", "/data")
+    result = order.environment()
+    assert (result["output_path"], result["dataset_source"]) == ("/from/variable", "/data")
 
 
 def test_the_window_is_open_where_nothing_is_given() -> None:

@@ -12,9 +12,9 @@ from include.jobs.drift.plots import distributions, spark, trend
 
 
 def column(values: list[object], name: str = "c") -> Column:
-    found = Column(name, as_text=isinstance(values[0], str))
-    found.add(pa.array(values))
-    return found
+    result = Column(name, as_text=isinstance(values[0], str))
+    result.add(pa.array(values))
+    return result
 
 
 def test_both_distributions_share_one_axis() -> None:

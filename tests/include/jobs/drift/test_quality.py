@@ -48,7 +48,7 @@ def write(folder: Path, pairs: list[tuple[str, str]]) -> None:
     """An hour's capture, and its labels in another order and among strangers."""
     lines = [record("1", answer=said, inference_id=f"i{i}") for i, (_, said) in enumerate(pairs)]
     write_capture(folder / "capture", lines)
-    labels = [truth(f"i{i}", found) for i, (found, _) in enumerate(pairs)]
+    labels = [truth(f"i{i}", item) for i, (item, _) in enumerate(pairs)]
     labels = [*reversed(labels), truth("somebody-else", pairs[0][0])]
     write_capture(folder / "labels", labels)
 
@@ -141,12 +141,12 @@ def test_a_probability_for_each_class_means_the_likeliest(tmp_path: Path) -> Non
     draw = random.Random(5)
     pairs = []
     for _ in range(ROWS):
-        found = draw.randrange(3)
-        said = found if draw.random() < 0.9 else (found + 1) % 3
-        pairs.append((str(found), ",".join("0.8" if c == said else "0.1" for c in range(3))))
+        result = draw.randrange(3)
+        said = result if draw.random() < 0.9 else (result + 1) % 3
+        pairs.append((str(result), ",".join("0.8" if c == said else "0.1" for c in range(3))))
     write(tmp_path, pairs)
     report = measure(tmp_path, "multiclass", pairs)
-    right = sum(said.split(",")[int(found)] == "0.8" for found, said in pairs)
+    right = sum(said.split(",")[int(result)] == "0.8" for result, said in pairs)
     assert report["metrics"]["accuracy"]["value"] == pytest.approx(right / ROWS)
     assert report["outcome"] == "OK"
 

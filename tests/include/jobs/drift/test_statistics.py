@@ -14,9 +14,9 @@ from include.jobs.drift.tables import Batch
 
 
 def profile(**columns: Any) -> Profile:
-    found = Profile()
-    found.add(Batch("memory", pa.RecordBatch.from_pydict(columns)))
-    return found
+    result = Profile()
+    result.add(Batch("memory", pa.RecordBatch.from_pydict(columns)))
+    return result
 
 
 def test_the_form_of_a_number_and_of_a_text() -> None:
@@ -41,14 +41,14 @@ def test_it_reads_back_as_it_was() -> None:
 
 
 def test_a_column_that_a_batch_lacks_is_missing_in_it() -> None:
-    found = profile(a=[1, 2], b=[1, 2])
-    found.add(Batch("later", pa.RecordBatch.from_pydict({"a": [3], "c": ["x"]})))
-    assert {name: column.missing for name, column in found.columns.items()} == {
+    result = profile(a=[1, 2], b=[1, 2])
+    result.add(Batch("later", pa.RecordBatch.from_pydict({"a": [3], "c": ["x"]})))
+    assert {name: column.missing for name, column in result.columns.items()} == {
         "a": 0,
         "b": 1,
         "c": 2,
     }
-    assert found.rows == 3
+    assert result.rows == 3
 
 
 def test_merging_counts_the_rows_of_columns_that_only_one_has() -> None:

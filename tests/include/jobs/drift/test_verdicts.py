@@ -37,9 +37,9 @@ def draw(shape: str, rows: int, shift: float, random: np.random.Generator) -> Ar
 
 
 def column(values: Array | list[str]) -> Column:
-    found = Column("c", as_text=isinstance(values, list))
-    found.add(pa.array(values))
-    return found
+    result = Column("c", as_text=isinstance(values, list))
+    result.add(pa.array(values))
+    return result
 
 
 def judged(was: Column, now: Column) -> Verdict:

@@ -23,9 +23,9 @@ WAS: Json = {
 
 
 def profile(columns: Json) -> Profile:
-    found = Profile()
-    found.add(Batch("memory", pa.RecordBatch.from_pydict(columns)), ["plan"])
-    return found.settled()
+    result = Profile()
+    result.add(Batch("memory", pa.RecordBatch.from_pydict(columns)), ["plan"])
+    return result.settled()
 
 
 def constraints(**config: Any) -> Json:

@@ -57,9 +57,9 @@ def test_the_baseline_has_a_header_and_the_rows_that_were_learned_from(prepared:
     baseline = table(prepared / "baseline" / "baseline.csv")
     assert tuple(baseline[0]) == SCHEMA.features
     assert len(baseline) == 1001
-    found = json.loads((prepared / "baseline" / "statistics.json").read_text())
-    assert found["dataset"]["item_count"] == 1000
-    assert [feature["name"] for feature in found["features"]] == list(SCHEMA.features)
+    document = json.loads((prepared / "baseline" / "statistics.json").read_text())
+    assert document["dataset"]["item_count"] == 1000
+    assert [feature["name"] for feature in document["features"]] == list(SCHEMA.features)
 
 
 def test_missing_numbers_become_the_medians_of_the_training_rows(

@@ -37,21 +37,21 @@ def context(
 
 def test_params_say_more_than_the_interval(landing: Path) -> None:
     asked = context("scheduled", MONDAY, MONDAY + WEEK, window_end="2024-01-22", window_slices=2)
-    found = training_window(asked, "churn")
-    assert [piece.first_day.day for piece in found.slices] == [8, 15]
+    result = training_window(asked, "churn")
+    assert [piece.first_day.day for piece in result.slices] == [8, 15]
 
 
 @pytest.mark.parametrize("run_type", ["scheduled", "backfill"])
 def test_a_run_of_the_past_reads_its_own_window(landing: Path, run_type: str) -> None:
-    found = training_window(context(run_type, MONDAY, MONDAY + WEEK), "churn")
-    assert str(found.end) == "2024-02-12"
-    assert len(found.slices) == 6
+    result = training_window(context(run_type, MONDAY, MONDAY + WEEK), "churn")
+    assert str(result.end) == "2024-02-12"
+    assert len(result.slices) == 6
 
 
 @pytest.mark.parametrize("run_type", ["manual", "asset_triggered"])
 def test_a_run_without_an_interval_takes_the_newest_slices(landing: Path, run_type: str) -> None:
-    found = training_window(context(run_type), "churn")
-    assert (str(found.start), str(found.end)) == ("2024-01-15", "2024-03-11")
+    result = training_window(context(run_type), "churn")
+    assert (str(result.start), str(result.end)) == ("2024-01-15", "2024-03-11")
 
 
 def test_an_interval_without_a_new_slice_is_nothing_to_learn_from(landing: Path) -> None:
@@ -105,8 +105,8 @@ def test_what_started_a_retrain_can_be_kept_as_metadata() -> None:
 def test_a_window_after_all_data_is_refused_with_the_last_day(landing: Path) -> None:
     with pytest.raises(ValueError, match="2024-03-12, but the newest partition ends at 2024-03-11"):
         training_window(context("manual", window_end="2024-03-12"), "churn")
-    found = training_window(context("manual", window_end="2024-03-11"), "churn")
-    assert str(found.end) == "2024-03-11"
+    result = training_window(context("manual", window_end="2024-03-11"), "churn")
+    assert str(result.end) == "2024-03-11"
 
 
 def test_a_window_that_would_end_in_a_gap_is_refused_with_the_day_before_it(

@@ -20,10 +20,10 @@ STUDY = Study(
 
 
 def test_hyphens_of_the_experiment_are_underscores_of_its_folder() -> None:
-    found = STUDY.default_args()
-    assert found["experiment"] == "leaf-shapes"
-    assert (found["source_dir"], found["entry_point"]) == (str(JOBS / "leaf_shapes"), "train.py")
-    assert found["code_prefix"] == f"s3://{settings().bucket}/leaf-shapes/code"
+    result = STUDY.default_args()
+    assert result["experiment"] == "leaf-shapes"
+    assert (result["source_dir"], result["entry_point"]) == (str(JOBS / "leaf_shapes"), "train.py")
+    assert result["code_prefix"] == f"s3://{settings().bucket}/leaf-shapes/code"
 
 
 def test_the_serving_image_is_of_the_region_and_of_the_studys_own_framework() -> None:
@@ -34,9 +34,9 @@ def test_the_serving_image_is_of_the_region_and_of_the_studys_own_framework() ->
 
 
 def test_every_study_retries_and_waits_as_the_other_dags_do() -> None:
-    found = STUDY.default_args()
-    assert (found["retries"], found["deferrable"]) == (2, True)
-    assert found["deployment"] == settings().deployment
+    result = STUDY.default_args()
+    assert (result["retries"], result["deferrable"]) == (2, True)
+    assert result["deployment"] == settings().deployment
 
 
 def test_a_set_that_cannot_be_tried_fails_its_task_at_once() -> None:

@@ -25,8 +25,8 @@ def labelled(landing: Path) -> None:
 
 
 def action(given: Any, **options: Any) -> str:
-    found = actions.conclude(PIPELINE, context(**options), [given], [])
-    return str(found["action"])
+    result = actions.conclude(PIPELINE, context(**options), [given], [])
+    return str(result["action"])
 
 
 def test_two_of_three_windows_must_alert(endpoint: str) -> None:
@@ -73,8 +73,8 @@ def test_a_backfilled_check_fills_the_trend_and_starts_nothing(endpoint: str) ->
 def test_worse_answers_alert_by_themselves(endpoint: str) -> None:
     quality = check(endpoint, 0, columns=["auc"])
     given = context(alerts_of_windows="1 of 1")
-    found = actions.conclude(PIPELINE, given, [check(endpoint, 0, "OK")], [quality])
-    assert (found["action"], found["worse_metrics"]) == ("retrain", ["auc"])
+    result = actions.conclude(PIPELINE, given, [check(endpoint, 0, "OK")], [quality])
+    assert (result["action"], result["worse_metrics"]) == ("retrain", ["auc"])
 
 
 def test_a_failed_check_is_kept_before_it_fails_the_task(endpoint: str) -> None:
@@ -91,9 +91,9 @@ def test_a_failed_check_is_kept_before_it_fails_the_task(endpoint: str) -> None:
 
 def test_of_many_endpoints_the_worst_speaks(endpoint: str) -> None:
     given = [check(endpoint, 0, "OK"), check(f"{endpoint}-2", 0), check(f"{endpoint}-3", 0, "WARN")]
-    found = actions.conclude(PIPELINE, context(), given, [])
-    assert (found["outcome"], found["endpoint"]) == ("ALERT", f"{endpoint}-2")
-    assert len(found["endpoints"]) == 3
+    result = actions.conclude(PIPELINE, context(), given, [])
+    assert (result["outcome"], result["endpoint"]) == ("ALERT", f"{endpoint}-2")
+    assert len(result["endpoints"]) == 3
 
 
 def test_an_endpoint_that_serves_nothing_is_not_passed_over(endpoint: str) -> None:

@@ -31,14 +31,14 @@ def action(given: Any) -> None:
 
 def test_one_question_for_each_endpoint(endpoint: str) -> None:
     given = context(endpoints=[endpoint, f"{endpoint}-2"], **HOUR)
-    found = checks.plan(PIPELINE, given)
-    assert [question["endpoint"] for question in found] == [endpoint, f"{endpoint}-2"]
-    assert found[0]["output_uri"].endswith(f"/runs/check/r/drift/{endpoint}/churn-1/")
-    assert found[0]["captures"] == []
-    assert found[0]["model_package_arn"] == MODEL
-    assert found[0]["window_end"] == HOUR["window_end"]
-    assert found[0]["baseline_uri"] == settings().uri("run", "baseline") + "/"
-    assert found[0]["history_uri"] is None
+    result = checks.plan(PIPELINE, given)
+    assert [question["endpoint"] for question in result] == [endpoint, f"{endpoint}-2"]
+    assert result[0]["output_uri"].endswith(f"/runs/check/r/drift/{endpoint}/churn-1/")
+    assert result[0]["captures"] == []
+    assert result[0]["model_package_arn"] == MODEL
+    assert result[0]["window_end"] == HOUR["window_end"]
+    assert result[0]["baseline_uri"] == settings().uri("run", "baseline") + "/"
+    assert result[0]["history_uri"] is None
 
 
 def test_earlier_windows_are_handed_over_for_the_trend(endpoint: str) -> None:

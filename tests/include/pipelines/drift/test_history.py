@@ -25,22 +25,22 @@ def kept(endpoint: str) -> str:
 
 
 def test_earlier_windows_come_oldest_first_and_without_the_one_asked_for(kept: str) -> None:
-    found = history.before(PIPELINE, kept, NOON + timedelta(hours=2), 5)
-    assert found == [verdict(kept, 0), verdict(kept, 1)]
+    result = history.before(PIPELINE, kept, NOON + timedelta(hours=2), 5)
+    assert result == [verdict(kept, 0), verdict(kept, 1)]
     assert history.before(PIPELINE, kept, NOON + timedelta(hours=2), 1) == [verdict(kept, 1)]
     assert history.before(PIPELINE, kept, NOON + timedelta(hours=2), 0) == []
 
 
 def test_checking_a_window_again_replaces_its_verdict(kept: str) -> None:
     history.remember(PIPELINE, verdict(kept, 1, "ALERT"))
-    found = history.before(PIPELINE, kept, NOON + timedelta(hours=9), 9)
-    assert [window["outcome"] for window in found] == ["OK", "ALERT", "OK"]
+    result = history.before(PIPELINE, kept, NOON + timedelta(hours=9), 9)
+    assert [window["outcome"] for window in result] == ["OK", "ALERT", "OK"]
 
 
 def test_windows_are_found_by_their_ends_as_far_as_they_were_checked(kept: str) -> None:
     ends = [NOON + timedelta(hours=hour) for hour in (1, 7, 0)]
-    found = history.ending_at(PIPELINE, kept, ends)
-    assert found == [verdict(kept, 1), verdict(kept, 0)]
+    result = history.ending_at(PIPELINE, kept, ends)
+    assert result == [verdict(kept, 1), verdict(kept, 0)]
 
 
 def test_an_endpoint_whose_name_begins_alike_has_its_own_windows(kept: str) -> None:

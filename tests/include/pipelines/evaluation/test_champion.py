@@ -55,13 +55,13 @@ def endpoints(platform: Platform) -> dict[str, str]:
         "ruin": platform.model(),
     }
     platform.delete_artifact(models["ruin"])
-    found = {name: platform.endpoint(platform.config(variant(m))) for name, m in models.items()}
+    result = {name: platform.endpoint(platform.config(variant(m))) for name, m in models.items()}
     foreign = platform.config(variant(platform.model()))
     platform.sagemaker.create_endpoint(EndpointName="churn", EndpointConfigName=foreign)
-    found["foreign"] = "churn"
-    states = {name: platform.settled(e)["EndpointStatus"] for name, e in found.items()}
-    assert states == dict.fromkeys(found, "InService") | {"ruin": "Failed"}
-    return found
+    result["foreign"] = "churn"
+    states = {name: platform.settled(e)["EndpointStatus"] for name, e in result.items()}
+    assert states == dict.fromkeys(result, "InService") | {"ruin": "Failed"}
+    return result
 
 
 def _version(platform: Platform, container: dict[str, str], **facts: str) -> str:
@@ -90,9 +90,9 @@ def _model_of(platform: Platform, arn: str) -> str:
 
 
 def _champion(endpoint: str) -> Champion:
-    found = find_champion(endpoint)
-    assert found is not None
-    return found
+    result = find_champion(endpoint)
+    assert result is not None
+    return result
 
 
 def test_a_model_says_what_it_can(endpoints: dict[str, str]) -> None:

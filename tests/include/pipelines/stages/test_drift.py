@@ -71,21 +71,21 @@ def verdict(endpoint: str, outcome: str, **facts: Any) -> Any:
     alerts = outcome == "ALERT"
     columns = ["age"] if alerts else []
     quality: dict[str, Any] = {"model_quality": None, "worse_metrics": [], "others": []}
-    found = {"endpoint": endpoint, "outcome": outcome, "alerts": alerts, "columns": columns}
-    return found | quality | {"action": "audit", "why": "No newer rows."} | facts
+    result = {"endpoint": endpoint, "outcome": outcome, "alerts": alerts, "columns": columns}
+    return result | quality | {"action": "audit", "why": "No newer rows."} | facts
 
 
 def test_an_alert_fails_its_marker_without_a_retry_where_it_is_asked_for() -> None:
-    found: Any = {"endpoints": [verdict("calm", "OK"), verdict("churn", "ALERT")]}
+    result: Any = {"endpoints": [verdict("calm", "OK"), verdict("churn", "ALERT")]}
     with pytest.raises(
         AirflowFailException, match=r"^churn: ALERT in age\. Action: audit\. No new"
     ):
-        alert.function(found, params={"fail_on_alert": True})
+        alert.function(result, params={"fail_on_alert": True})
 
 
 def test_worse_answers_alone_fail_the_marker_too() -> None:
-    found = verdict("churn", "OK", alerts=True, model_quality="ALERT", worse_metrics=["auc"])
-    concluded: Any = {"endpoints": [found]}
+    result = verdict("churn", "OK", alerts=True, model_quality="ALERT", worse_metrics=["auc"])
+    concluded: Any = {"endpoints": [result]}
     with pytest.raises(AirflowFailException, match="OK, model quality ALERT in auc"):
         alert.function(concluded, params={"fail_on_alert": True})
 
@@ -101,6 +101,6 @@ def test_the_marker_passes_and_logs_otherwise(
     caplog: pytest.LogCaptureFixture, outcome: str, fail_on_alert: bool, logged: str
 ) -> None:
     with caplog.at_level("INFO"):
-        found: Any = {"endpoints": [verdict("churn", outcome)]}
-        alert.function(found, params={"fail_on_alert": fail_on_alert})
+        result: Any = {"endpoints": [verdict("churn", outcome)]}
+        alert.function(result, params={"fail_on_alert": fail_on_alert})
     assert logged in caplog.text

@@ -20,9 +20,9 @@ def asked(**form: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     filled = ParamsDict(params.tune(PIPELINE))
     for name, value in form.items():
         filled[name] = value
-    found = request(SEARCH, filled.validate(), training(PIPELINE, CANDIDATE, "s3://b/run", DATA))
-    static = found["TrainingJobDefinition"]["StaticHyperParameters"]
-    return found["HyperParameterTuningJobConfig"], static
+    result = request(SEARCH, filled.validate(), training(PIPELINE, CANDIDATE, "s3://b/run", DATA))
+    static = result["TrainingJobDefinition"]["StaticHyperParameters"]
+    return result["HyperParameterTuningJobConfig"], static
 
 
 def test_numbers_are_searched_between_their_bounds() -> None:

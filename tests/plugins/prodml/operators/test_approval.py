@@ -47,7 +47,7 @@ def test_auto_approve_needs_no_answer(
         (
             {"chosen_options": ["Reject"], "timedout": True},
             "Rejected",
-            "Nobody answered within 24 hours.",
+            "No answer within 24 hours.",
         ),
     ],
 )
