@@ -12,7 +12,7 @@ from tests.plugins.runs import ROLE, XGBOOST, Ti, run, training_request
 
 
 def test_a_scheduled_runs_job_is_measured(experiment: str, data: str) -> None:
-    """Its name has a capital T in it, and its ARN has not."""
+    """Its name is in lower case, like its ARN."""
     operator = TrainTrialOperator(
         task_id="train",
         experiment=experiment,
@@ -24,6 +24,6 @@ def test_a_scheduled_runs_job_is_measured(experiment: str, data: str) -> None:
         poll_interval=0.2,
     )
     result: dict[str, Any] = run(operator, Ti("scheduled__2024-05-06T00:00:00+00:00"))
-    assert "T" in result["job_name"]
+    assert result["job_name"].islower()
     known = measured(Aws(), experiment, "validation:auc", "Last")
     assert known[result["job_name"]] == result["metrics"]["validation:auc"]
