@@ -1,4 +1,4 @@
-"""Raw churn rows to write into files, and a landing folder that is nobody else's."""
+"""Raw churn rows to write into files, and a landing folder that is its own."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def test_who_names_a_role_of_an_account_names_the_deployment_too() -> None:
 
 
 def test_nothing_else_of_the_pipelines_reads_the_environment() -> None:
-    """A job's contract is variables, and the demo starts processes; nothing else looks."""
+    """A job's contract is variables, and the demo starts processes; nothing else reads them."""
     folders = [ROOT / "dags", ROOT / "include" / "pipelines", ROOT / "include" / "data"]
     files = [path for folder in folders for path in folder.rglob("*.py")]
     assert [str(path) for path in files if READERS.search(path.read_text())] == []

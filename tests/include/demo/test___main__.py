@@ -34,7 +34,7 @@ def test_a_failure_is_a_sentence_and_no_traceback(
     assert sentence in capsys.readouterr().out
 
 
-def test_an_interrupted_command_says_that_the_services_go_on(
+def test_an_interrupted_command_says_that_the_services_keep_running(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def interrupt(*_: object) -> None:

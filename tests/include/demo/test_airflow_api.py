@@ -33,7 +33,9 @@ def test_a_form_that_is_refused_says_so_with_the_answer(stub: StubAirflow, api: 
         api.trigger("d", {})
 
 
-def test_what_exists_already_is_told_from_what_fails(stub: StubAirflow, api: AirflowApi) -> None:
+def test_what_exists_already_is_distinguished_from_what_fails(
+    stub: StubAirflow, api: AirflowApi
+) -> None:
     stub.answer("PATCH", "/dags/d", {"detail": "taken"}, status=409)
     with pytest.raises(AlreadyThereError):
         api.unpause("d")

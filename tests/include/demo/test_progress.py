@@ -1,4 +1,4 @@
-"""Output of the demo: mapped tasks are told apart by their labels."""
+"""Output of the demo: mapped tasks are distinguished by their labels."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The supervisor's lock and its file: both tell the truth when it was killed."""
+"""The supervisor's lock and its file: both stay correct when it was killed."""
 
 from __future__ import annotations
 

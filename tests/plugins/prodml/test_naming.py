@@ -48,7 +48,7 @@ def test_the_32_characters_of_a_tuning_job_can_be_read(identity: Identity, seen:
     [
         IDENTITY,
         replace(IDENTITY, dag="a_pipeline_with_a_name_that_never_seems_to_come_to_an_end"),
-        replace(IDENTITY, run="manual, by someone: with every odd character/é"),
+        replace(IDENTITY, run="manual, by Ann: with every odd character/é"),
         Identity("d" * 80, "g" * 80, "r" * 80, "t" * 80, 99999),
     ],
 )

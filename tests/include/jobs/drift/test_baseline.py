@@ -81,7 +81,7 @@ def test_a_baseline_is_read_back_with_its_name_and_answers(tmp_path: Path) -> No
     assert list(result.constraints.columns) == ["minutes", "calls", "plan"]
 
 
-def test_a_merged_baseline_keeps_the_constraints_beside_it(tmp_path: Path) -> None:
+def test_a_merged_baseline_keeps_the_constraints_of_its_folder(tmp_path: Path) -> None:
     for week in range(2):
         data = write_table(tmp_path / "d.csv", rows(200, week))
         write_baseline(profile_of(read_tables(data, None)), tmp_path / "all" / str(week))

@@ -58,7 +58,7 @@ def test_values_of_one_column_are_values_and_of_several_are_lists(tmp_path: Path
     assert read_predictions(tmp_path / "one.csv").columns["prediction"].numbers.rows == 2
 
 
-def test_empty_answers_and_files_beside_the_capture_are_noted(
+def test_empty_answers_and_other_files_in_the_capture_are_noted(
     baseline: Path, tmp_path: Path
 ) -> None:
     lines = [record(row, answer="[]" if n < 3 else "0.5") for n, row in enumerate(rows(200, 2))]

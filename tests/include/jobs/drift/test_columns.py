@@ -46,7 +46,7 @@ def test_a_number_however_it_is_written(form: str) -> None:
 
 
 def test_only_the_cells_of_a_slice_count() -> None:
-    """Arrow's buffers go on before and after it."""
+    """Arrow's buffers continue before and after it."""
     whole = pa.array([float(i) for i in range(100)])
     result = column(whole.slice(10, 5))
     assert (result.numbers.low, result.numbers.high, result.numbers.rows) == (10.0, 14.0, 5)

@@ -49,7 +49,7 @@ def write(folder: Path, pairs: list[tuple[str, str]]) -> None:
     lines = [record("1", answer=said, inference_id=f"i{i}") for i, (_, said) in enumerate(pairs)]
     write_capture(folder / "capture", lines)
     labels = [truth(f"i{i}", item) for i, (item, _) in enumerate(pairs)]
-    labels = [*reversed(labels), truth("somebody-else", pairs[0][0])]
+    labels = [*reversed(labels), truth("another-record", pairs[0][0])]
     write_capture(folder / "labels", labels)
 
 
@@ -169,7 +169,7 @@ def test_a_wrong_problem_type_names_itself(tmp_path: Path) -> None:
 def test_merged_and_judged_as_model_monitor_does(
     problem: str, name: str, metric: str, tmp_path: Path
 ) -> None:
-    """Two jobs: the merger's records are the analyzer's data, its constraints the next one's."""
+    """Run two jobs: the merger writes the data and constraints of the analyzer."""
     for folder, wrong in ((tmp_path / "was", 0.1), (tmp_path / "now", 0.3)):
         write(folder, told(problem, 3, wrong))
         merge(folder)

@@ -131,7 +131,7 @@ def test_parquet_lists_and_maps_are_refused_by_column(cells: list[Any], tmp_path
         list(read_table(tmp_path / "d.parquet"))
 
 
-def test_an_empty_part_of_a_folder_is_told_apart(tmp_path: Path) -> None:
+def test_an_empty_part_of_a_folder_is_distinguished(tmp_path: Path) -> None:
     (tmp_path / "part-0").write_text("a\n1\n")
     (tmp_path / "part-1").touch()
     (tmp_path / "_SUCCESS").touch()

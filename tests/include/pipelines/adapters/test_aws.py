@@ -1,4 +1,4 @@
-"""Task functions wait while AWS is busy."""
+"""Task functions wait while AWS throttles."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ def test_the_catalog_finds_what_the_folder_states() -> None:
 
 
 @pytest.mark.parametrize("module", ["mnist", "errors"])
-def test_a_file_without_a_pipeline_is_none(module: str) -> None:
+def test_a_file_without_a_pipeline_is_left_out(module: str) -> None:
     assert module not in names()
 
 

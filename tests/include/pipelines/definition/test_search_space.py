@@ -1,4 +1,4 @@
-"""Where tuning looks: bounds that can hold a value, and how many jobs a search may start."""
+"""Check search spaces: bounds that can hold a value, and how many jobs a search may start."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         sagemaker = server.client("sagemaker")
         sagemaker.create_model(
             ModelName="model",
-            PrimaryContainer={"Image": IMAGE, "ModelDataUrl": "s3://nobody/nothing.tar.gz"},
+            PrimaryContainer={"Image": IMAGE, "ModelDataUrl": "s3://missing/nothing.tar.gz"},
             ExecutionRoleArn="arn:aws:iam::000000000000:role/prodml",
         )
         variant = {
@@ -100,7 +100,7 @@ def test_an_update_outlasts_no_endpoint_and_shortens_no_life() -> None:
     assert not lifetimes.still_over("fraud", NOW + timedelta(days=365))
 
 
-def test_the_reaper_looks_again_before_it_deletes() -> None:
+def test_the_reaper_checks_again_before_it_deletes() -> None:
     operator = DeleteEndpointOperator(task_id="delete", endpoint="fraud", poll_interval=0.1)
     lifetimes.set_expiry("fraud", 1, datetime.now(UTC))
     with pytest.raises(AirflowSkipException, match="was extended meanwhile"):

@@ -48,7 +48,7 @@ def test_a_version_that_did_not_come_into_service_is_not_pinned() -> None:
     assert pins.pinned(PIPELINE) is None
 
 
-def test_a_pin_that_somebody_else_has_moved_stays_there() -> None:
+def test_a_pin_that_another_user_has_moved_stays_there() -> None:
     held = pins.hold(PIPELINE, 1, contest=False)
     assert held is not None
     pins.pin(PIPELINE, 3)

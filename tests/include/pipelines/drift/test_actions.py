@@ -57,7 +57,7 @@ def test_newer_labels_start_one_retrain_within_the_cooldown(endpoint: str) -> No
 
 
 @pytest.mark.usefixtures("labelled")
-def test_bad_data_is_mended_and_not_learned(endpoint: str) -> None:
+def test_bad_data_is_fixed_and_not_learned(endpoint: str) -> None:
     given = check(endpoint, 0, data_quality="ALERT")
     assert action(given, alerts_of_windows="1 of 1") == "fix_data_quality"
 

@@ -1,4 +1,4 @@
-"""What a drift check looks at: the question for each endpoint, from Params and earlier windows."""
+"""Plan drift checks: the question for each endpoint, from Params and earlier windows."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_earlier_windows_are_handed_over_for_the_trend(endpoint: str) -> None:
     assert [window["outcome"] for window in kept] == ["OK"]
 
 
-def test_labels_are_looked_for_where_they_have_had_time_to_arrive(endpoint: str) -> None:
+def test_labels_are_read_where_they_have_had_time_to_arrive(endpoint: str) -> None:
     (question,) = checks.plan_quality(PIPELINE, context(endpoints=[endpoint], **HOUR))
     assert question["window_start"] == (NOON - timedelta(hours=48)).isoformat()
     assert question["output_uri"].endswith(f"/quality/{endpoint}/churn-1/")

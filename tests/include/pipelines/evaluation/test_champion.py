@@ -1,4 +1,4 @@
-"""What is in production, whoever has put it there: asked of real endpoints."""
+"""Find the model in production, however it was deployed: asked of real endpoints."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
 
 @pytest.fixture(scope="module")
 def endpoints(platform: Platform) -> dict[str, str]:
-    """By what serves behind them: three models that nobody's retrain has registered, and a ruin."""
+    """By what serves behind them: three models that no retrain has registered, and a ruin."""
     container = platform.container()
     models = {
         "dated": _model_of(platform, _version(platform, container, window_end=MOMENT)),
@@ -101,7 +101,7 @@ def test_a_model_says_what_it_can(endpoints: dict[str, str]) -> None:
     assert (bare.window_end, bare.baseline, bare.encoder, bare.holdout_scores) == (None,) * 4
     assert [str(c.arn).rpartition("/")[2] for c in (dated, bare, foreign)] == ["1", "2", "None"]
     images = [c.container and c.container["Image"] for c in (dated, bare, foreign)]
-    assert images == [IMAGE] * 3  # each can be scored beside a challenger
+    assert images == [IMAGE] * 3  # each can be scored with a challenger
 
 
 def test_an_endpoint_that_never_came_up_serves_nothing(endpoints: dict[str, str]) -> None:
@@ -110,7 +110,7 @@ def test_an_endpoint_that_never_came_up_serves_nothing(endpoints: dict[str, str]
 
 
 def test_any_version_can_be_deployed_over_any_model(endpoints: dict[str, str]) -> None:
-    """On call nobody wants to hear what the bad model lacks."""
+    """A rollback must not fail for what the bad model lacks."""
     plan = versions.plan(FORM)
     assert plan["model_package_arn"].endswith("/1")
     assert plan["serving"] is None
@@ -160,7 +160,7 @@ def test_a_registered_model_says_where_its_holdout_is(
     assert registered.holdout_labels == f"{folder}/labels/"
 
 
-def test_a_champion_that_cannot_be_scored_stays_unless_somebody_insists(
+def test_a_champion_that_cannot_be_scored_stays_unless_allow_older_is_set(
     platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     unknown = Champion(None, None, {})

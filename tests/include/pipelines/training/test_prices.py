@@ -1,4 +1,4 @@
-"""Prices of instances: the shipped table, and one of one's own."""
+"""Prices of instances: the shipped table, and a custom one."""
 
 from __future__ import annotations
 
