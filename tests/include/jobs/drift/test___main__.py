@@ -62,10 +62,10 @@ def test_too_little_is_no_verdict(count: int, outcome: str, baseline: Path, tmp_
 def test_parquet_says_what_csv_says(baseline: Path, tmp_path: Path) -> None:
     data = write_table(tmp_path / "d.csv", rows(600, 2, shift=0.4))
     pq.write_table(pa.csv.read_csv(data), tmp_path / "d.parquet")
-    told = check(data, baseline, tmp_path / "csv")
+    checked = check(data, baseline, tmp_path / "csv")
     again = check(tmp_path / "d.parquet", baseline, tmp_path / "parquet")
-    assert told == again
-    assert told["outcome"] == "WARN"
+    assert checked == again
+    assert checked["outcome"] == "WARN"
 
 
 def test_a_folder_of_tables_is_one_data_set(baseline: Path, tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ def answer(draw: random.Random, problem: str, truth: str, wrong: float) -> str:
     return draw.choice([c for c in CLASSES if c != truth]) if errs else truth
 
 
-def told(problem: str, seed: int, wrong: float) -> list[tuple[str, str]]:
+def labelled(problem: str, seed: int, wrong: float) -> list[tuple[str, str]]:
     """Pairs of label and answer."""
     draw = random.Random(seed)
     truths = [label(draw, problem) for _ in range(ROWS)]
@@ -105,9 +105,9 @@ PROBLEMS = ("binary", "multiclass", "regression")
 
 @pytest.mark.parametrize("problem", PROBLEMS)
 def test_worse_answers_than_the_holdouts_alert(problem: str, tmp_path: Path) -> None:
-    now = told(problem, 2, wrong=0.3)
+    now = labelled(problem, 2, wrong=0.3)
     write(tmp_path, now)
-    report = measure(tmp_path, problem, told(problem, 1, wrong=0.1))
+    report = measure(tmp_path, problem, labelled(problem, 1, wrong=0.1))
     assert (report["outcome"], report["rows"], report["baseline_rows"]) == ("ALERT", ROWS, ROWS)
     for name, value in expected(problem, now).items():
         assert report["metrics"][name]["value"] == pytest.approx(value), name
@@ -117,13 +117,13 @@ def test_worse_answers_than_the_holdouts_alert(problem: str, tmp_path: Path) -> 
 
 @pytest.mark.parametrize("problem", PROBLEMS)
 def test_answers_as_good_as_the_holdouts_are_ok(problem: str, tmp_path: Path) -> None:
-    write(tmp_path, told(problem, 2, wrong=0.1))
-    report = measure(tmp_path, problem, told(problem, 1, wrong=0.1))
+    write(tmp_path, labelled(problem, 2, wrong=0.1))
+    report = measure(tmp_path, problem, labelled(problem, 1, wrong=0.1))
     assert (report["outcome"], report["columns"]) == ("OK", [])
 
 
 def test_without_a_holdout_there_is_no_verdict(tmp_path: Path) -> None:
-    write(tmp_path, told("regression", 2, wrong=0.3))
+    write(tmp_path, labelled("regression", 2, wrong=0.3))
     report = measure(tmp_path, "regression")
     assert (report["outcome"], report["columns"]) == ("INSUFFICIENT_DATA", [])
     assert report["reason"] == "No holdout to compare with."
@@ -131,8 +131,8 @@ def test_without_a_holdout_there_is_no_verdict(tmp_path: Path) -> None:
 
 
 def test_too_few_labels_are_no_verdict(tmp_path: Path) -> None:
-    write(tmp_path, told("multiclass", 2, wrong=0.5)[:99])
-    report = measure(tmp_path, "multiclass", told("multiclass", 1, wrong=0.1))
+    write(tmp_path, labelled("multiclass", 2, wrong=0.5)[:99])
+    report = measure(tmp_path, "multiclass", labelled("multiclass", 1, wrong=0.1))
     assert (report["outcome"], report["rows"]) == ("INSUFFICIENT_DATA", 99)
 
 
@@ -152,7 +152,7 @@ def test_a_probability_for_each_class_means_the_likeliest(tmp_path: Path) -> Non
 
 
 def test_a_wrong_problem_type_names_itself(tmp_path: Path) -> None:
-    write(tmp_path, told("multiclass", 2, wrong=0.1))
+    write(tmp_path, labelled("multiclass", 2, wrong=0.1))
     given = ("--labels", tmp_path / "labels", "--problem", "regression", "--output", tmp_path)
     done = drift("quality", tmp_path / "capture", *given)
     assert done.returncode == 1
@@ -171,7 +171,7 @@ def test_merged_and_judged_as_model_monitor_does(
 ) -> None:
     """Run two jobs: the merger writes the data and constraints of the analyzer."""
     for folder, wrong in ((tmp_path / "was", 0.1), (tmp_path / "now", 0.3)):
-        write(folder, told(problem, 3, wrong))
+        write(folder, labelled(problem, 3, wrong))
         merge(folder)
     order = {
         "analysis_type": "MODEL_QUALITY",
@@ -193,7 +193,7 @@ def test_merged_and_judged_as_model_monitor_does(
     assert message.startswith("CompletedWithViolations")
     section = f"{'regression' if problem == 'regression' else 'multiclass_classification'}_metrics"
     measured = read(tmp_path / "now", "statistics.json")[section][metric]["value"]
-    assert measured == pytest.approx(expected(problem, told(problem, 3, 0.3))[metric])
+    assert measured == pytest.approx(expected(problem, labelled(problem, 3, 0.3))[metric])
     broken = read(tmp_path / "now", "constraint_violations.json")["violations"]
     assert metric in {violation["metric_name"] for violation in broken}
     lines = tmp_path / "now" / "output/metrics/cloudwatch/cloudwatch_metrics.jsonl"
