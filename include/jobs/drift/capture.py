@@ -176,6 +176,6 @@ def _hooked(hook: Hook, record: dict[str, Any], path: Path, number: int) -> Rows
     except Exception as error:  # noqa: BLE001  (whatever the user's code raises, say where)
         raise UnreadableData(
             f"The pre-processing script failed on {path.name} line {number}: {error!r}. "
-            "Mend the script; return [] from it to leave a record out."
+            "Fix the script; return [] from it to leave a record out."
         ) from None
     return [rows] if isinstance(rows, dict) else list(rows or [])

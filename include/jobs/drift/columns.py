@@ -186,7 +186,7 @@ class Column:
         self.markers = Counter()
 
     def _add_strings(self, filled: pa.Array) -> None:
-        if self.notation == numerals.COMMA or not looks_numeric(filled):
+        if self.notation == numerals.COMMA or not is_numeric_text(filled):
             self._add_written(filled)
         elif not self._add_plain(filled):
             marked = numerals.is_marker(filled)
@@ -230,7 +230,7 @@ class Column:
         self.numbers.add(finite)
 
 
-def looks_numeric(filled: pa.Array) -> bool:
+def is_numeric_text(filled: pa.Array) -> bool:
     """Return whether the first cells are numbers, to avoid a costly failing cast of text."""
     head = filled.slice(0, FIRST)
     return len(head) == 0 or bool(pc.any(pc.match_substring_regex(head, numerals.NUMBER)).as_py())

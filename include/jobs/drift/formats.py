@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from .errors import UnreadableData
 
-HEAD = 1 << 16  # bytes that are looked at
+HEAD = 1 << 16  # bytes that decide the format
 SAMPLE = 50  # rows by which the separator is found
 SEPARATORS = (",", ";", "\t", "|", "\x01", "\x1f", "^", "~")  # of equals, the first
 PARQUET = b"PAR1"
@@ -41,7 +41,7 @@ MARKS = {  # the longer ones first
     b"\xfe\xff": "utf-16",
 }
 EXCEL = re.compile(r"^\ufeff?\"?sep=(.)\"?\r?\n", re.IGNORECASE)  # a first line for Excel alone
-LISTED = ("manifest", ".crc", ".md5", ".sha256")  # ends of names of what lies beside tables
+LISTED = ("manifest", ".crc", ".md5", ".sha256")  # ends of names of files next to tables
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def separator_of(text: str, width: int | None = None) -> str:
 
     best = max(SEPARATORS, key=fit)
     share, _ = fit(best)
-    # Of a comma that parts most rows, the others are told by Arrow with their numbers.
+    # If a comma separates most rows, Arrow reports the other rows by number.
     return best if share > fit(",")[0] and share > 0.5 else ","
 
 

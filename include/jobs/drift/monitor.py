@@ -132,9 +132,10 @@ def _capture(source: Path, sides: list[str], order: Order, known: list[str]) -> 
 
 def model_quality(order: Order) -> int:
     """Write the metrics of merged labels; against a baseline, also its violations."""
-    problem = PROBLEMS.get(order.need("problem_type"))
+    kind = order.need("problem_type")
+    problem = PROBLEMS.get(kind)
     if not problem:
-        raise UnreadableData(f"problem_type is none of {', '.join(PROBLEMS)}. Correct it.")
+        raise UnreadableData(f"problem_type {kind!r} must be one of {', '.join(PROBLEMS)}.")
     names = ("probability_attribute", "inference_attribute")
     attribute = next(filter(None, map(order.environment.get, names)), None)
     truths, given = merged(Path(order.need("dataset_source")), order.window, attribute)

@@ -48,7 +48,7 @@ class Order:
         try:
             form: Json = json.loads(self.need("dataset_format"))
         except ValueError as error:
-            raise UnreadableData(f"dataset_format is no JSON ({error}). Mend it.") from None
+            raise UnreadableData(f"dataset_format is not JSON ({error}). Correct it.") from None
         return form
 
     @property

@@ -20,7 +20,7 @@ from .tables import Batch
 
 BUCKETS = 10
 STATISTICS, CONSTRAINTS = "statistics.json", "constraints.json"
-PREDICTIONS = "predictions.json"  # the statistics of the model's answers, beside those of its input
+PREDICTIONS = "predictions.json"  # the statistics of the model's answers
 
 
 @dataclass

@@ -168,7 +168,7 @@ def _refuse_twins(path: Path, names: Sequence[str]) -> None:
 def _complaint(
     path: Path, error: Exception, header: Sequence[str], form: Format, has_header: bool
 ) -> str:
-    """Arrow says what is wrong; where it is, the file is read once more to tell."""
+    """Return the error with its place in the file, for which the file is read once more."""
     text = _first_line(error)
     if "Empty CSV" in text:
         return f"{path} is empty: it has not even a header line. Write it again."

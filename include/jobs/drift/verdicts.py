@@ -144,7 +144,7 @@ def _quality(was: Column | None, now: Column, expected: Expected) -> Iterator[Fi
         yield from _nulls(was, now)
     wrong = 1.0 - now.share_of(expected.kind)
     if expected.kind not in (UNKNOWN, STRING) and wrong > 1.0 - expected.rules.datatype_threshold:
-        # A fraction where integers were is worth a look; text where numbers were is a fault.
+        # A fraction where integers were is worth a warning; text where numbers were is a fault.
         text = now.texts.rows / now.present
         firm = text > POINTS[0] or expected.kind != INTEGRAL
         status = Status.ALERT if firm else Status.WARN

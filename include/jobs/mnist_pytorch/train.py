@@ -65,7 +65,7 @@ def images(part: str) -> TensorDataset:
 
 
 def join(backend: str) -> tuple[int, int]:
-    """Join the other instances; return this one's rank and the number of instances."""
+    """Join the other instances; return the rank of this instance and the number of instances."""
     hosts = json.loads(os.environ["SM_HOSTS"])
     rank = hosts.index(os.environ["SM_CURRENT_HOST"])
     if len(hosts) > 1:

@@ -23,7 +23,7 @@ class Schema:
     """
     The meaning of a CSV file's columns, by its header; other columns are ignored.
 
-    :param key: The column that tells rows apart; it is kept with predictions and never learned.
+    :param key: The column that identifies a row; it is kept with predictions and never learned.
     :param label: The column to predict.
     :param labels: The label's values and the class that each stands for, from 0 on. None: the
         label is a number, and the model a regression.

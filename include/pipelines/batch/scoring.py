@@ -92,7 +92,7 @@ def join(pipeline: Pipeline, plan: ScoringPlan, transformed: Transformed) -> Sco
         if not _is_prediction(pipeline, score):
             raise LostRows(
                 f"The prediction for {key} is {score!r}, which no {pipeline.problem} model can "
-                "mean. Look at the output_fn of its script."
+                "mean. Check the output_fn of its script."
             )
     lines = [f"{key},{score}" for key, score in zip(keys, scores, strict=True)]
     uri = f"{plan['prefix']}/predictions/{plan['name']}"

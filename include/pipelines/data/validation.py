@@ -23,20 +23,20 @@ def check_window(schema: Schema, paths: Sequence[str | Path]) -> int:
         if absent := [label for label in schema.labels or () if not labels[label]]:
             raise BadData(
                 f"{where}, column {schema.label!r}: no row says {absent[0]!r}, and a model is "
-                "judged by telling them apart. Correct the export, or choose another window."
+                "judged by distinguishing them. Correct the export, or choose another window."
             )
     return older.total() + counts[-1].total()
 
 
 def check_unlabelled(schema: Schema, path: str | Path) -> int:
-    """Check a file to score: its labels, if it has any, are not looked at."""
+    """Check a file to score: its labels, if it has any, are not checked."""
     return _check_file(schema, Path(path), labelled=False).total()
 
 
 def _check_file(schema: Schema, path: Path, labelled: bool) -> Counter[str]:
     """Return the number of rows by label; raise BadData for the first error."""
     if not path.exists():
-        raise BadData(f"{path} does not exist. Bring the slice back, or choose another window.")
+        raise BadData(f"{path} does not exist. Restore the file, or choose another window.")
     labels: Counter[str] = Counter()
     rows: dict[str, int] = {}  # the row of each key
     with path.open(newline="", encoding="utf-8-sig", errors="replace") as file:
@@ -72,7 +72,7 @@ def _check_header(schema: Schema, path: Path, header: Sequence[str] | None, labe
     missing = [name for name in wanted if name not in header]
     extra = [name for name in header if name not in schema.raw_columns]
     if missing:
-        renamed = f" It has {extra}, which nobody knows: was a column renamed?" if extra else ""
+        renamed = f" It has {extra}, which the schema lacks: was a column renamed?" if extra else ""
         raise BadData(
             f"{path} lacks column {', '.join(map(repr, missing))}.{renamed} "
             "Give the file the columns that the schema.py of the pipeline's job folder lists."
@@ -82,7 +82,7 @@ def _check_header(schema: Schema, path: Path, header: Sequence[str] | None, labe
 def _check_row(schema: Schema, path: Path, line: int, row: Row, labelled: bool) -> None:
     if None in row or None in row.values():
         raise BadData(
-            f"{path}, row {line}: a different number of cells than the header has. Mend it."
+            f"{path}, row {line}: a different number of cells than the header has. Fix it."
         )
     if labelled:
         _check_label(schema, path, line, row[schema.label])
@@ -112,7 +112,7 @@ def _known(path: Path, line: int, column: str, value: str, known: Sequence[str])
     if value not in known:
         shown = ", ".join(known[:6]) + (", ..." if len(known) > 6 else "")
         raise BadData(
-            f"{path}, column {column!r}, row {line}: {value!r} is none of the known values "
+            f"{path}, column {column!r}, row {line}: {value!r} is not an allowed value "
             f"({shown}). Correct the cell, or add the value to the pipeline's schema.py."
         )
 

@@ -35,7 +35,7 @@ class Candidate:
         call that of an image.
     :param hyperparameters: As the algorithm, or the script's command line, names them.
     :param script: A file of the pipeline's job folder; None for a built-in algorithm.
-    :param image: An image of one's own, ``repository:tag``; None for AWS's.
+    :param image: Your own image, ``repository:tag``; None for AWS's.
     :param metrics: Patterns that find a script's or an own image's metrics in its log, by name.
     """
 
@@ -62,11 +62,11 @@ class Pipeline:
     :param min_gain: How much better it must be.
     :param guards: By score, how much worse than the model in production it may be at most.
     :param rollout: How the next model reaches production, unless the form says otherwise.
-    :param scaling: Policies and schedules of autoscaling, beside the form's target tracking.
+    :param scaling: Autoscaling policies and schedules, added to the form's target tracking.
     :param max_runtime: Seconds after which SageMaker stops a job.
     :param spot: Train on spare capacity: cheaper, but AWS may take an instance away; the job starts
         again, and waits for one at most as long as it may run.
-    :param search: Where tuning looks for a better candidate; None for a pipeline without tuning.
+    :param search: The space in which tuning searches; None for a pipeline without tuning.
     :param preprocess: The module below ``include/jobs`` that makes the data sets.
     """
 

@@ -27,7 +27,7 @@ class Study:
     :param serving_image: By region, the image that serves what it has trained.
     :param metrics: Patterns that find the script's metrics in its log, by name.
     :param shared: Hyperparameters that the form sets for all trials.
-    :param varied: Hyperparameters that a trial may set beside those.
+    :param varied: Hyperparameters that a trial may set in addition to those.
     :param parallel: How many trials run side by side.
     :param max_runtime: Seconds after which SageMaker stops a trial.
     """

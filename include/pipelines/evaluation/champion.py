@@ -1,6 +1,6 @@
 """Find the model in production, from the endpoint alone.
 
-Not all that serves was registered by a retrain: somebody may have deployed a version of their own,
+Not all that serves was registered by a retrain: a user may have deployed another version,
 or a model without one. What such a model does not say is unknown, and is None here.
 """
 

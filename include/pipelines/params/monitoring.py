@@ -7,7 +7,7 @@ from airflow.sdk import Param
 from include.pipelines.params.fields import day, moment, section
 from include.settings import settings
 
-# No rule asks for more alerts than it looks at windows: `3 of 2` is refused by the form.
+# No rule asks for more alerts than it checks windows: `3 of 2` is refused by the form.
 K_OF_N = "^(" + "|".join(f"[1-{n}] of {n}" for n in range(1, 10)) + ")$"
 
 FAIL_ON_ALERT = Param(

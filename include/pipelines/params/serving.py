@@ -109,7 +109,7 @@ DECISION = {
         maximum=0.999,
         anyOf=[{"const": 0}, {"exclusiveMinimum": 0.5}],
         title="Confidence",
-        description="How sure the difference must be; while it is not, the contest goes on, "
+        description="How sure the difference must be; while it is not, the test continues, "
         "and the run is skipped: trigger again later. 0 compares the means alone.",
     ),
     "min_requests": Param(
@@ -117,7 +117,7 @@ DECISION = {
         type="integer",
         minimum=0,
         title="Fewest requests",
-        description="Requests that each must have answered; with fewer, the contest goes on.",
+        description="Requests that each must have answered; with fewer, the test continues.",
     ),
 }
 

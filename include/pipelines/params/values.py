@@ -32,7 +32,7 @@ GATE: dict[str, Any] = {
 
 
 def scaling(*more: Policy | Schedule) -> dict[str, Any]:
-    """The form's target tracking and the bounds, with what a pipeline states beside it.
+    """The form's target tracking and the bounds, with what a pipeline adds to it.
 
     An empty field keeps what is registered, in production as in the form.
     """

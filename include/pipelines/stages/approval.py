@@ -23,7 +23,7 @@ def accepted(verdict: Verdict) -> bool:
 
 
 def approve(model_package_arn: str, subject: str, scores: str) -> ApproveModelPackageOperator:
-    """Somebody, or the form's `auto_approve`, sets the version's approval status."""
+    """A person, or the form's `auto_approve`, sets the version's approval status."""
     return ApproveModelPackageOperator(
         task_id="approve",
         model_package_arn=model_package_arn,

@@ -70,7 +70,7 @@ def undo_hold(held: Hold | None) -> None:
 
 @task
 def announce(pipeline: str, deployed: Deployed | Promoted, *, outlet_events: Any) -> Json:
-    """Tell other DAGs which model serves now; one that still has to win a contest does not."""
+    """Announce the model in service to other DAGs; one in an A/B test is not announced yet."""
     event = settled(champion.deployed_event)(deployed)
     outlet_events[assets.model(pipeline)].extra = event
     return event

@@ -9,7 +9,7 @@ from prodml.operators.leaderboard import LeaderboardOperator
 
 from include.pipelines import params
 
-# A trial that failed stays red, and has its place; the others go on without it.
+# A trial that failed stays red, and has its place; the others continue without it.
 SOME = "all_done_min_one_success"
 
 # Endpoint and version, in the end after the outcome: Airflow filters task instances by a prefix.

@@ -114,11 +114,11 @@ def test_one_columns_own_rules_in_both_spellings(override: str) -> None:
 @pytest.mark.parametrize(("one", "other"), [("Robust", "linf_robust"), ("Simple", "linf_simple")])
 def test_both_spellings_of_a_comparison_method(one: str, other: str) -> None:
     now = replaced("minutes", 300, 99.0)
-    told = [
+    stated = [
         found(now, constraints(distribution_constraints=_distances(comparison_method=method)))
         for method in (one, other)
     ]
-    assert told[0] == told[1] != []
+    assert stated[0] == stated[1] != []
 
 
 def test_robust_takes_off_what_chance_allows() -> None:
@@ -132,7 +132,7 @@ def test_robust_takes_off_what_chance_allows() -> None:
 @pytest.mark.parametrize(
     ("own", "count"), [({}, 1), ({"categorical_comparison_threshold": 0.3}, 0)]
 )
-def test_categories_have_the_common_threshold_unless_told(own: Json, count: int) -> None:
+def test_categories_have_the_common_threshold_without_their_own(own: Json, count: int) -> None:
     now = replaced("plan", 300, "a")
     document = constraints(distribution_constraints={"comparison_threshold": 0.05} | own)
     assert len(found(now, document)) == count

@@ -1,4 +1,4 @@
-"""Tell AWS's errors apart by code and words, as SageMaker mixes them."""
+"""Distinguish AWS's errors by code and words, as SageMaker mixes them."""
 
 from __future__ import annotations
 

@@ -245,7 +245,11 @@ def test_isolation_cuts_the_network_and_the_credentials(
         "print('credentials', 'AWS_ACCESS_KEY_ID' in os.environ, 'network', reached, flush=True)\n"
     )
     script = jobs.script(name, code)
-    jobs.train(name, SKLEARN, HyperParameters=script, EnableNetworkIsolation=True)
+    sources = channel("code", json.loads(script["sagemaker_submit_directory"]))
+    path = f"/opt/ml/input/data/code/{name}.tar.gz"
+    script["sagemaker_submit_directory"] = json.dumps(path)
+    isolated = {"InputDataConfig": [sources], "EnableNetworkIsolation": True}
+    jobs.train(name, SKLEARN, HyperParameters=script, **isolated)
     completed(jobs, name)
     reached = not uses_bubblewrap(request.node.callspec.params["jobs"])
     assert f"credentials False network {reached}" in jobs.lines(GROUP, name)
