@@ -1,7 +1,6 @@
 """Hold the settings that DAGs and pipelines read from the environment, in one frozen object.
 
 Company rules are read by `prodml.company_rules` alone, so that the operators apply them in any DAG.
-An invalid rule is refused here too, when a DAG file is parsed.
 """
 
 from __future__ import annotations
@@ -13,8 +12,6 @@ from dataclasses import Field, dataclass, field, fields
 from functools import cache
 from pathlib import Path
 from typing import Any
-
-from prodml.company_rules import company_rules
 
 ROOT = Path(__file__).resolve().parents[1]
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
@@ -142,7 +139,6 @@ def read(environment: Mapping[str, str]) -> Settings:
 @cache
 def settings() -> Settings:
     """Return the settings of this process; raise ValueError for an invalid variable."""
-    company_rules()
     return read(os.environ)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import BaseOperator, conf
 
 from prodml.aws.client import Aws
+from prodml.company_rules import company_rules
 from prodml.links.job import KEY, address
 from prodml.naming import Identity
 from prodml.vocabulary import Json, Resource
@@ -47,6 +48,7 @@ class AwsOperator(BaseOperator):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
+        company_rules()  # an invalid rule is refused when the DAG file is parsed
         self.deployment = deployment
         self.aws_conn_id = aws_conn_id
         self.region_name = region_name
