@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,14 +15,15 @@ def autoscaling(platform: Platform) -> Any:
 
 
 @pytest.fixture(scope="module")
-def resource(autoscaling: Any, endpoint: str) -> dict[str, str]:
+def resource(autoscaling: Any, endpoint: str) -> Iterator[dict[str, str]]:
     place = {
         "ServiceNamespace": "sagemaker",
         "ResourceId": f"endpoint/{endpoint}/variant/AllTraffic",
         "ScalableDimension": "sagemaker:variant:DesiredInstanceCount",
     }
     autoscaling.register_scalable_target(**place, MinCapacity=1, MaxCapacity=2)
-    return place
+    yield place
+    autoscaling.deregister_scalable_target(**place)  # other files update the endpoint
 
 
 def _put(autoscaling: Any, resource: dict[str, str], name: str, **members: Any) -> None:
