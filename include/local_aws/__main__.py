@@ -9,6 +9,7 @@ import logging
 import os
 import signal
 import sys
+import tempfile
 from pathlib import Path
 
 from .core.options import Options, region
@@ -101,8 +102,21 @@ def _region(name: str) -> str:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
+def _refuse_unwritable(folder: Path) -> None:
+    """End the program with a sentence when nothing can be stored in *folder*."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return
+    except OSError as error:
+        why = f"Cannot write to the data folder {folder}: {error.strerror}."
+        print(f"{why} Choose another one with --data-dir.", file=sys.stderr)
+        sys.exit(2)
+
+
 def main() -> None:
     options = parsed()
+    _refuse_unwritable(options.data_dir)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     logging.getLogger("botocore").setLevel(logging.WARNING)
     if options.host not in LOOPBACK and options.iam != "enforce":

@@ -46,7 +46,13 @@ def test_no_process_listens_elsewhere_than_on_loopback(local_aws: Server) -> Non
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--time-scale", "0"], ["--sandbox", "magic"], ["--port", "http"]]
+    "arguments",
+    [
+        ["--time-scale", "0"],
+        ["--sandbox", "magic"],
+        ["--port", "http"],
+        ["--data-dir", "/proc/self/fdinfo/data"],  # not even root can write there
+    ],
 )
 def test_bad_option_is_refused_in_a_sentence(tmp_path: Path, arguments: list[str]) -> None:
     command = [sys.executable, "-m", "include.local_aws", "--data-dir", str(tmp_path), *arguments]
