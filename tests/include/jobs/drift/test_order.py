@@ -36,7 +36,7 @@ def test_the_window_is_open_where_nothing_is_given() -> None:
     ("given", "sentence"),
     [
         ({}, "dataset_format is not set"),
-        ({"dataset_format": "csv"}, "dataset_format is no JSON"),
+        ({"dataset_format": "csv"}, "dataset_format is not JSON"),
     ],
 )
 def test_a_format_that_cannot_be_read_is_named(given: dict[str, str], sentence: str) -> None:
