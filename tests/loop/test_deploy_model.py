@@ -57,7 +57,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
 def test_endpoints_end_by_their_time_and_by_their_tag(results: Results) -> None:
     """A reaper, and a tear-down that proves itself; what is torn down comes back by its version."""
     _, (early, mortal, reaped, again, unconfirmed, gone, nothing) = results
-    assert states(early, "expired_endpoints") == ["skipped"]  # nobody has said when it ends
+    assert states(early, "expired_endpoints") == ["skipped"]  # it has no lifetime
     assert mortal["state"] == again["state"] == "success"
     assert value(reaped, "delete_endpoint")["deleted"]["endpoints"] == ["churn"]
     assert states(unconfirmed, "chosen_endpoints") == ["failed"]

@@ -21,7 +21,7 @@ def client(service: str) -> Any:
 
 
 def read_text(uri: str) -> str:
-    """Return the object at *uri*; raise MissingObjectError if there is none."""
+    """Return the object at *uri*; raise MissingObjectError if it does not exist."""
     return read(client("s3"), uri).decode()
 
 

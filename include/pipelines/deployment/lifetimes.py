@@ -67,7 +67,7 @@ def _written_on(endpoint: str) -> dict[str, str] | None:
 
 
 def expired(now: datetime) -> list[str]:
-    """Return the endpoints whose lifetime is over; raise NothingNew if there is none."""
+    """Return the endpoints whose lifetime is over; raise NothingNew if all still have time."""
     over = [name for name, tags in _tagged(EXPIRES) if moment(tags[EXPIRES]) <= now]
     if not over:
         raise NothingNew("No endpoint's lifetime is over.")

@@ -120,7 +120,7 @@ def _answers(root: str, endpoint: str, window: Window) -> Iterator[Answers]:
 
 
 def _last(s3: Any, uri: str, window: Window) -> str | None:
-    """Return the last file that can hold answers of the window; None if there is none."""
+    """Return the last file that can hold answers of the window; None without such a file."""
     ends = window[0], window[1] - timedelta(microseconds=1)
     start, end = (moment.astimezone(UTC).strftime(HOUR) for moment in ends)
     bucket, prefix = split(f"{uri}/")

@@ -231,7 +231,7 @@ def test_answers_that_cannot_be_judged_are_named(endpoint: str, champion: Champi
 
 
 def test_a_capture_folder_that_configurations_share_is_refused(endpoint: str) -> None:
-    """Which of them gave an answer does not follow from time alone."""
+    """Refuse such a folder: time alone cannot attribute the answers in it."""
     facts = {"baseline": BASELINE}
     shared = Champion(MODEL, None, facts, config="mine", capture=f"{ROOT}/")
     with pytest.raises(ValueError, match="does not end with its configuration's name, mine"):
