@@ -11,7 +11,9 @@ from include.pipelines.errors import PipelineError
 NAME = re.compile(r"[a-z](_*[a-z0-9])*")
 LONGEST = 32
 PACKAGES = frozenset(path.parent.name for path in Path(__file__).parents[1].glob("*/__init__.py"))
-TAKEN = PACKAGES | {"errors", "mnist", "run", "tabular"}
+MODULES = frozenset({"contracts", "errors", "mnist"})
+JOBS = frozenset({"mnist_pytorch", "mnist_tensorflow", "run", "tabular"})
+TAKEN = PACKAGES | MODULES | JOBS
 
 
 def check_name(name: str) -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from include.pipelines.definition.catalog import names
 from include.pipelines.definition.names import check_name
 from include.pipelines.errors import PipelineError
+
+INCLUDE = Path(__file__).parents[4] / "include"
+CODE = {path.stem for name in ("pipelines/*.py", "jobs/*") for path in INCLUDE.glob(name)}
 
 
 @pytest.mark.parametrize("name", ["churn", "c", "mnist_2", "a" * 32])
@@ -33,6 +38,12 @@ def test_a_name_that_no_dag_file_can_import_is_refused(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["data", "drift", "stages", "errors", "tabular"])
 def test_a_name_that_other_code_has_is_refused(name: str) -> None:
+    with pytest.raises(PipelineError, match="has code of that name"):
+        check_name(name)
+
+
+@pytest.mark.parametrize("name", sorted(CODE - {"__init__", "__pycache__", *names()}))
+def test_the_name_of_every_module_and_job_is_refused(name: str) -> None:
     with pytest.raises(PipelineError, match="has code of that name"):
         check_name(name)
 
