@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,18 +15,29 @@ Form = Mapping[str, Param]
 
 def defaults(form: Form) -> dict[str, Any]:
     """Return the values of an untouched form."""
-    return dict(ParamsDict(dict(form)).validate())
+    return filled(form)
+
+
+def filled(form: Form, /, **values: Any) -> dict[str, Any]:
+    """Return the values of a form that was sent with *values* filled in."""
+    fields = _copied(form)
+    for name, value in values.items():
+        fields[name] = value
+    return dict(fields.validate())
 
 
 def refuses(form: Form, name: str, value: Any) -> None:
     """Check that *form* does not take *value* for its field *name*."""
-    filled = ParamsDict(dict(form))
+    fields = _copied(form)
     with pytest.raises(ValueError, match=name):
-        filled[name] = value
+        fields[name] = value
 
 
 def takes(form: Form, name: str, value: Any) -> None:
     """Check that *form* takes *value* for its field *name*."""
-    filled = ParamsDict(dict(form))
-    filled[name] = value
-    assert filled.validate()[name] == value
+    assert filled(form, **{name: value})[name] == value
+
+
+def _copied(form: Form) -> ParamsDict:
+    """Copy the fields too: a Param takes each value that is set as its default."""
+    return ParamsDict(copy.deepcopy(dict(form)))

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from airflow.sdk.definitions.param import ParamsDict
-
 from include.pipelines import params
 from include.pipelines.churn import PIPELINE
 from include.pipelines.training.requests import training
 from include.pipelines.training.search import request
+from tests.include.pipelines.params.forms import filled
 
 DATA: Any = {"train": "s3://b/train", "validation": "s3://b/validation"}
 SEARCH, CANDIDATE = PIPELINE.searched
@@ -17,10 +16,8 @@ SEARCH, CANDIDATE = PIPELINE.searched
 
 def asked(**form: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """The tuning job's configuration and its static hyperparameters."""
-    filled = ParamsDict(params.tune(PIPELINE))
-    for name, value in form.items():
-        filled[name] = value
-    result = request(SEARCH, filled.validate(), training(PIPELINE, CANDIDATE, "s3://b/run", DATA))
+    values = filled(params.tune(PIPELINE), **form)
+    result = request(SEARCH, values, training(PIPELINE, CANDIDATE, "s3://b/run", DATA))
     static = result["TrainingJobDefinition"]["StaticHyperParameters"]
     return result["HyperParameterTuningJobConfig"], static
 

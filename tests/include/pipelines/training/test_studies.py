@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from airflow.sdk.definitions.param import ParamsDict
 
 from include.pipelines import params
 from include.pipelines.contracts import Pixels, TrialArguments
 from include.pipelines.definition.study import Study, StudyError
 from include.pipelines.mnist import PYTORCH
 from include.pipelines.training.studies import trials
+from tests.include.pipelines.params.forms import filled
 
 MEASURED: Pixels = {
     "normalization_mean": 0.131191,
@@ -23,10 +23,8 @@ SETS: list[dict[str, Any]] = [{"hidden_channels": 2}, {"hidden_channels": 5, "dr
 
 def planned(study: Study = PYTORCH, **form: Any) -> list[TrialArguments]:
     """The trials of a form that was sent with *form* filled in."""
-    filled = ParamsDict(params.study(study, SETS, cluster=True))
-    for name, value in form.items():
-        filled[name] = value
-    return trials(study, filled.validate(), "s3://b/images/", MEASURED, "s3://b/run")
+    values = filled(params.study(study, SETS, cluster=True), **form)
+    return trials(study, values, "s3://b/images/", MEASURED, "s3://b/run")
 
 
 def test_each_set_is_a_trial_that_wins_over_what_all_share() -> None:
