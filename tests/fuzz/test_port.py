@@ -43,7 +43,7 @@ def test_no_request_breaks_the_port(server: Server, fuzz: Fuzz, kind: str) -> No
     assert process.memory_info().rss - before < MOST_GROWTH
 
 
-def test_bytes_that_are_no_http_are_refused(server: Server, fuzz: Fuzz) -> None:
+def test_bytes_that_are_no_http_are_refused(server: Server) -> None:
     @given(st.binary(min_size=1, max_size=300))
     def check(data: bytes) -> None:
         with raw.connected(server) as connection:
