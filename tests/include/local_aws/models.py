@@ -92,8 +92,12 @@ class Platform:
     def endpoint(self, config: str) -> str:
         name = self.unique("endpoint")
         self.sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=config)
-        self._endpoints.append(name)
+        self.adopt(name)
         return name
+
+    def adopt(self, name: str) -> None:
+        """Delete endpoint *name* too in clean_up."""
+        self._endpoints.append(name)
 
     def clean_up(self) -> None:
         """Delete the endpoints created here: their processes would slow the following tests."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-import threading
+import time
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -65,7 +66,7 @@ def test_versions_that_answer_at_the_same_time_are_kept_apart_for_certain(
         ti = Ti(run_id=f"manual__{uuid.uuid4()}")
         return dict(run(deploying(endpoint, arn, data_capture_uri=ROOT, **how), ti))
 
-    platform._endpoints.append(endpoint)
+    platform.adopt(endpoint)
     one = deploy(first, instance_count=2)
     with Traffic(platform, endpoint, callers=2) as traffic:
         rolled_back = _rolled_back(aws, deploy, second, traffic)
@@ -74,12 +75,7 @@ def test_versions_that_answer_at_the_same_time_are_kept_apart_for_certain(
         two = deploy(second, rollout="ab", rollout_step=50, smoke_payload="name")
         traffic.until(lambda answers: {"first", "second"} <= set(answers[seen + 10 :]))
     assert traffic.failures == []
-    end = datetime.now(UTC)
-    window = {"window_start": began.isoformat(), "window_end": end.isoformat()}
-    plan: list[DriftQuestion] = []
-    while sum(len(question["captures"]) for question in plan) < 4:  # the capture comes a bit late
-        plan = checks.plan(PIPELINE, context(endpoints=[endpoint], **window))
-
+    plan = _planned(endpoint, began, captures=4)
     assert [question["model_package_arn"] for question in plan] == [first, second]
     assert [question["baseline_uri"] for question in plan] == [
         f"{BASELINE}first/",
@@ -96,6 +92,18 @@ def test_versions_that_answer_at_the_same_time_are_kept_apart_for_certain(
         assert _answers(question["captures"]) == {name}
 
 
+def _planned(endpoint: str, began: datetime, captures: int) -> list[DriftQuestion]:
+    """Plan the check of all answers since *began*, once as many *captures* have arrived."""
+    window = {"window_start": began.isoformat(), "window_end": datetime.now(UTC).isoformat()}
+    plan: list[DriftQuestion] = []
+    deadline = time.monotonic() + 60
+    while sum(len(question["captures"]) for question in plan) < captures:
+        assert time.monotonic() < deadline, f"not {captures} captures within 60 s: {plan}"
+        time.sleep(0.1)
+        plan = checks.plan(PIPELINE, context(endpoints=[endpoint], **window))
+    return plan
+
+
 def _rolled_back(aws: Server, deploy: Any, arn: str, traffic: Traffic) -> str:
     """Let an alarm take a canary back while it bakes; return its configuration."""
     cloudwatch = aws.client("cloudwatch")
@@ -109,23 +117,22 @@ def _rolled_back(aws: Server, deploy: Any, arn: str, traffic: Traffic) -> str:
         Threshold=1,
         ComparisonOperator="GreaterThanThreshold",
     )
-    raised: list[BaseException] = []
-
-    def update() -> None:
-        how = {"rollout": "canary", "rollout_step": 50, "rollout_wait": 1800}
+    canary = {"rollout": "canary", "rollout_step": 50, "rollout_wait": 1800, "instance_count": 2}
+    with ThreadPoolExecutor(1) as executor:
+        update = executor.submit(deploy, arn, rollback_alarms=["drill"], **canary)
         try:
-            deploy(arn, rollback_alarms=["drill"], instance_count=2, **how)
-        except RolledBackError as error:
-            raised.append(error)
-
-    update_thread = threading.Thread(target=update)
-    update_thread.start()
-    traffic.until_answered("second")
-    while update_thread.is_alive():
-        cloudwatch.set_alarm_state(AlarmName="drill", StateValue="ALARM", StateReason="a drill")
-        update_thread.join(0.2)
+            traffic.until(lambda answers: "second" in answers or update.done())
+        finally:  # also when no canary answers: the executor waits for the update to end
+            while not update.done():
+                cloudwatch.set_alarm_state(
+                    AlarmName="drill", StateValue="ALARM", StateReason="a drill"
+                )
+                wait([update], timeout=0.2)
+    with pytest.raises(RolledBackError) as raised:
+        update.result()
+    assert "second" in traffic.answers
     cloudwatch.delete_alarms(AlarmNames=["drill"])
-    return str(raised[0]).partition("not in service on ")[2].partition(":")[0]
+    return str(raised.value).partition("not in service on ")[2].partition(":")[0]
 
 
 def _answers(captures: list[str]) -> set[str]:
