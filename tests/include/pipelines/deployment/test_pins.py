@@ -7,21 +7,19 @@ from collections.abc import Iterator
 import pytest
 from airflow.sdk.exceptions import AirflowSkipException
 
-from include.local_aws.testing import connection_to, running_server
+from include.local_aws.testing import Server, connection_to
 from include.pipelines.churn import PIPELINE
 from include.pipelines.deployment import pins
 
 
 @pytest.fixture(scope="module", autouse=True)
-def group(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with (
-        running_server(tmp_path_factory.mktemp("aws")) as server,
-        pytest.MonkeyPatch.context() as patch,
-    ):
-        patch.setenv("AIRFLOW_CONN_AWS_DEFAULT", connection_to(server.url))
-        name = PIPELINE.endpoint
-        server.client("sagemaker").create_model_package_group(ModelPackageGroupName=name)
+def group(local_aws_server: Server) -> Iterator[None]:
+    sagemaker = local_aws_server.client("sagemaker")
+    sagemaker.create_model_package_group(ModelPackageGroupName=PIPELINE.endpoint)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AIRFLOW_CONN_AWS_DEFAULT", connection_to(local_aws_server.url))
         yield
+    sagemaker.delete_model_package_group(ModelPackageGroupName=PIPELINE.endpoint)
 
 
 @pytest.fixture(autouse=True)
