@@ -16,7 +16,7 @@ os.environ.setdefault("AIRFLOW_HOME", tempfile.mkdtemp(prefix="airflow-"))
 
 from include.local_aws.testing import Server, connection_to, running_server
 from tests.include.local_aws.models import Platform
-from tests.plugins.rules import VARIABLES
+from tests.plugins.rules import VARIABLES, demanding
 from tests.plugins.runs import ROLE, XGBOOST, Ti, run, training_request
 
 
@@ -81,16 +81,10 @@ def platform(server: Server, connection: None) -> Iterator[Platform]:
 
 
 @pytest.fixture
-def company(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def company() -> Iterator[None]:
     """Demand all that a company can demand, for the time of a test."""
-    from prodml.company_rules import company_rules
-
-    with monkeypatch.context() as patch:
-        for name, value in VARIABLES.items():
-            patch.setenv(name, value)
-        company_rules.cache_clear()
+    with demanding(VARIABLES):
         yield
-    company_rules.cache_clear()
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from prodml.aws.rules import with_rules
-from prodml.company_rules import company_rules
 
 from include.local_aws.iam import policies
 from include.local_aws.iam.asked import Asked
@@ -15,7 +14,7 @@ from include.local_aws.iam.decisions import Policies, decide
 from include.local_aws.iam.needs import needs
 from include.local_aws.iam.principals import root
 from include.local_aws.iam.resources import Place
-from tests.plugins.rules import VARIABLES
+from tests.plugins.rules import VARIABLES, demanding
 from tests.root import ROOT
 
 Json = dict[str, Any]
@@ -71,34 +70,18 @@ def _denied() -> Iterator[str]:
                 yield operation
 
 
-def _state(monkeypatch: pytest.MonkeyPatch, variables: dict[str, str]) -> None:
-    for name in VARIABLES:
-        monkeypatch.delenv(name, raising=False)
-    for name, value in variables.items():
-        monkeypatch.setenv(name, value)
-    company_rules.cache_clear()
-
-
-def test_with_all_rules_nothing_is_denied(monkeypatch: pytest.MonkeyPatch) -> None:
-    _state(monkeypatch, VARIABLES)
-    assert set(_denied()) == set()
+def test_with_all_rules_nothing_is_denied() -> None:
+    with demanding(VARIABLES):
+        assert set(_denied()) == set()
 
 
 @pytest.mark.parametrize("missing", list(DENIED))
-def test_without_one_rule_what_needs_it_is_denied(
-    monkeypatch: pytest.MonkeyPatch, missing: str
-) -> None:
-    _state(monkeypatch, {name: VARIABLES[name] for name in VARIABLES if name != missing})
-    assert set(_denied()) == DENIED[missing]
+def test_without_one_rule_what_needs_it_is_denied(missing: str) -> None:
+    with demanding({name: VARIABLES[name] for name in VARIABLES if name != missing}):
+        assert set(_denied()) == DENIED[missing]
 
 
-def test_without_a_network_jobs_and_models_are_denied(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_network_jobs_and_models_are_denied() -> None:
     network = ("PRODML_SUBNETS", "PRODML_SECURITY_GROUPS")
-    _state(monkeypatch, {name: VARIABLES[name] for name in VARIABLES if name not in network})
-    assert set(_denied()) == JOBS | {"CreateModel"}
-
-
-@pytest.fixture(autouse=True)
-def _forget_the_rules() -> Iterator[None]:
-    yield
-    company_rules.cache_clear()
+    with demanding({name: VARIABLES[name] for name in VARIABLES if name not in network}):
+        assert set(_denied()) == JOBS | {"CreateModel"}

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from prodml.aws.client import Aws
 from prodml.aws.tags import by_key
-from prodml.company_rules import CompanyRulesError, company_rules
+from prodml.company_rules import CompanyRulesError
 from prodml.naming import Identity, identity_of
 from prodml.operators.base import AwsOperator, default_deferrable
 from prodml.vocabulary import TRAINING
 
 from include.local_aws.testing import Server
+from tests.plugins.rules import demanding
 from tests.plugins.runs import Ti
 
 
@@ -64,14 +65,9 @@ def test_the_button_opens_a_page_of_what_answers(server: Server, ti: Ti) -> None
     assert link == f"{server.url}/_local/jobs/TrainingJob/no-such-job?region=us-east-1"
 
 
-def test_an_invalid_company_rule_is_refused_at_construction(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("PRODML_KMS_KEY", "my key")
-    company_rules.cache_clear()
-    try:
-        with pytest.raises(CompanyRulesError, match="PRODML_KMS_KEY is 'my key'; set it to"):
-            AwsOperator(task_id="train")
-    finally:
-        monkeypatch.undo()
-        company_rules.cache_clear()
+def test_an_invalid_company_rule_is_refused_at_construction() -> None:
+    with (
+        demanding({"PRODML_KMS_KEY": "my key"}),
+        pytest.raises(CompanyRulesError, match="PRODML_KMS_KEY is 'my key'; set it to"),
+    ):
+        AwsOperator(task_id="train")
