@@ -43,6 +43,13 @@ def request(
         return received(connection)
 
 
+def page(server: Server, path: str = "/_local/", status: int = 200) -> str:
+    """Read a page of the server, whose status must be *status*."""
+    answer = request(server, "GET", path)
+    assert (answer.status, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")
+    return answer.body.decode()
+
+
 def cut_off(server: Server, method: str, path: str, headers: Headers, body: bytes) -> None:
     """Send less than the Content-Length, and disconnect."""
     given = {"Host": urlsplit(server.url).netloc, "Content-Length": str(len(body) + 10), **headers}

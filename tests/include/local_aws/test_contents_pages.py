@@ -11,22 +11,16 @@ import pytest
 
 from include.local_aws.contents_pages import LINES
 from include.local_aws.testing import Server
-from tests.include.local_aws.raw import request
+from tests.include.local_aws.raw import page
 
 Unique = Callable[[str], str]
-
-
-def _page(server: Server, path: str, status: int = 200) -> str:
-    answer = request(server, "GET", path)
-    assert answer.status == status
-    return answer.body.decode()
 
 
 def test_a_bucket_shows_its_objects_escaped(local_aws: Server, s3: Any, unique: Unique) -> None:
     bucket = unique("shown")
     s3.create_bucket(Bucket=bucket)
     s3.put_object(Bucket=bucket, Key="runs/<b>.csv", Body=b"x" * 1234)
-    shown = _page(local_aws, f"/_local/buckets/{bucket}")
+    shown = page(local_aws, f"/_local/buckets/{bucket}")
     assert "<td>runs/&lt;b&gt;.csv</td><td>1,234</td><td>20" in shown
 
 
@@ -37,10 +31,10 @@ def test_a_stream_shows_its_last_lines_in_their_order(local_aws: Server, unique:
     now = int(time.time() * 1000)
     lines = [{"timestamp": now + n, "message": f"line <{n}>"} for n in range(LINES + 2)]
     logs.put_log_events(logGroupName=group, logStreamName="job/algo-1", logEvents=lines)
-    listed = _page(local_aws, f"/_local/logs/{quote(group)}")
+    listed = page(local_aws, f"/_local/logs/{quote(group)}")
     address = f"/_local/logs/{quote(group)}?region=us-east-1&account=000000000000"
     assert f"{address.replace('&', '&amp;')}&amp;stream=job%2Falgo-1" in listed
-    shown = _page(local_aws, f"{address}&stream=job%2Falgo-1")
+    shown = page(local_aws, f"{address}&stream=job%2Falgo-1")
     assert "<pre>line &lt;2&gt;\nline &lt;3&gt;\n" in shown
     assert f"line &lt;{LINES + 1}&gt;</pre>" in shown
 
@@ -54,11 +48,11 @@ def test_a_stream_shows_its_last_lines_in_their_order(local_aws: Server, unique:
     ],
 )
 def test_missing_resource_is_named(local_aws: Server, path: str, sentence: str) -> None:
-    assert sentence in _page(local_aws, path, 404)
+    assert sentence in page(local_aws, path, 404)
 
 
 def test_a_stream_that_does_not_exist_is_named(local_aws: Server, unique: Unique) -> None:
     group = unique("group")
     local_aws.client("logs").create_log_group(logGroupName=group)
-    shown = _page(local_aws, f"/_local/logs/{group}?stream=none", 404)
+    shown = page(local_aws, f"/_local/logs/{group}?stream=none", 404)
     assert f"There is no stream &#x27;none&#x27; in log group {group}." in shown

@@ -12,16 +12,10 @@ import pytest
 
 from include.local_aws.testing import Server
 from tests.include.local_aws.jobs import Jobs
-from tests.include.local_aws.raw import request
+from tests.include.local_aws.raw import page
 
 Unique = Callable[[str], str]
 FAILING = "import sys; open('/opt/ml/output/failure', 'w').write('<script>'); sys.exit(1)"
-
-
-def page(server: Server, path: str = "/_local/", status: int = 200) -> str:
-    answer = request(server, "GET", path)
-    assert (answer.status, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")
-    return answer.body.decode()
 
 
 def row(shown: str, name: str) -> str:
