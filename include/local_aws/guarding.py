@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from .accounts import Accounts
 from .core.options import Options
+from .iam.arns import account_in, region_in
 from .iam.authentication import Authentication
 from .iam.authorization import Authorization
 from .iam.context import TagsOf
@@ -42,8 +43,8 @@ def _tags_of(accounts: Accounts, region: str) -> TagsOf:
     """Return a function that reads the tags of a resource of this server's own services."""
 
     def tags(arn: str) -> Mapping[str, str]:
-        parts = arn.split(":", 5)
-        aws = accounts.open(parts[4], parts[3] or region)
+        account = account_in(arn)
+        aws = accounts.open(account, region_in(arn) or region) if account else None
         known = aws.store.tags(arn.removesuffix(LAST_OF_A_GROUP)) if aws else []
         return {tag["Key"]: tag["Value"] for tag in known}
 

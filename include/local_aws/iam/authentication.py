@@ -10,6 +10,7 @@ from ..wire import naming
 from ..wire.credentials import ACCOUNT, account_of
 from ..wire.http import Receive, Scope
 from . import refusals, sigv4
+from .arns import account_in
 from .directory import Directory, Identity
 from .payloads import CHUNKED, ChunkedBody, HashedBody
 from .principals import Principal, anonymous, root
@@ -43,7 +44,7 @@ class Authentication:
         if session := self._sessions.session(key):
             keys, principal = session.keys, OWN
             if session.role:
-                identities = await self._directory.of(session.role.split(":")[4])
+                identities = await self._directory.of(account_in(session.role))
                 principal = identities.role_session(session.role, SERVICE)
             return [Identity(principal, keys.secret, keys.token)]
         if ACCOUNT.fullmatch(key):

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ..wire.errors import AwsError
 from . import context, refusals
+from .arns import account_in
 from .context import Keys, TagsOf
 from .decisions import Decision, Policies, decide, denial
 from .directory import Directory, Identities, Identity
@@ -57,15 +58,15 @@ class Authorization:
     async def _resource(self, principal: Principal, need: Need) -> tuple[Policy | None, str, bool]:
         """Return the policy of the resource, the resource's account, and whether it decides."""
         service = need.action.partition(":")[0]
-        account = need.resource.split(":")[4] if need.resource.startswith("arn:") else ""
+        account = account_in(need.resource)
         if service == "s3":
             identities = await self._directory.of(principal.account or "0" * 12)
             account, policy = identities.bucket(_bucket(need.resource))
             return policy, account, False
-        if service == "kms" and ":key/" in need.resource:
+        if service == "kms" and account and ":key/" in need.resource:
             policy = (await self._directory.of(account)).key_policy(need.resource)
             return policy, account, policy is not None
-        if need.action == "sts:AssumeRole" and ":role/" in need.resource:
+        if need.action == "sts:AssumeRole" and account and ":role/" in need.resource:
             policy = (await self._directory.of(account)).trust_policy(need.resource)
             return policy, account, True
         return None, "", False
@@ -85,8 +86,8 @@ class Authorization:
     async def check_passed(self, need: Need) -> None:
         """Raise AwsError if *need* passes a role to SageMaker that does not trust it."""
         passed = need.keys.get("iam:passedtoservice") == ("sagemaker.amazonaws.com",)
-        if need.action == PASS_ROLE and passed:
-            account = need.resource.split(":")[4]
+        account = account_in(need.resource)
+        if need.action == PASS_ROLE and passed and account:
             await self.check_trust(await self._directory.of(account), need)
 
 

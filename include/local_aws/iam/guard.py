@@ -15,6 +15,7 @@ from ..wire.credentials import Credential
 from ..wire.errors import AwsError
 from ..wire.http import App, Receive, Scope, Send, answer, fields, read, refuse, replayed
 from . import caller_identity, context, refusals, simulation
+from .arns import account_in
 from .asked import Asked, asked, streams
 from .authentication import OWN, Authentication, protocol_of
 from .authorization import Authorization, refused
@@ -100,7 +101,7 @@ class Guard:
 
     async def denial(self, region: str, role: str, action: str, resource: str) -> str | None:
         """Return AWS's sentence if *role* may not do what the server does for it; else None."""
-        account = role.split(":")[4]
+        account = account_in(role)
         principal = (await self.directory.of(account)).role_session(role, SERVICE)
         need = Need(action, resource, {"aws:requestedregion": (region,)})
         if self.mode == "record":

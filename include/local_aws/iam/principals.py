@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from .arns import account_in
+
 Kind = Literal["Account", "User", "AssumedRole", "Service", "Anonymous"]
 ACCOUNT_ARN = re.compile(r"(?:arn:aws:iam::)?(\d{12})(?::root)?")
 
@@ -66,7 +68,7 @@ def anonymous() -> Principal:
 
 def session(role_arn: str, name: str, role_id: str, tags: Mapping[str, str]) -> Principal:
     """Return the session *name* of a role."""
-    account = role_arn.split(":")[4]
+    account = account_in(role_arn)
     role = role_arn.rpartition("/")[2]
     arn = f"arn:aws:sts::{account}:assumed-role/{role}/{name}"
     return Principal("AssumedRole", account, arn, role_arn, f"{role_id}:{name}", tags)

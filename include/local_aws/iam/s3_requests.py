@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import functools
-import ipaddress
-import re
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 from xml.parsers.expat import ExpatError
@@ -17,7 +16,6 @@ from ..wire.http import Scope
 CONTROL = "/v20180820/"  # of S3's control API, which is another service
 COPYING = ("CopyObject", "UploadPartCopy")
 NO_SUBRESOURCES = {"x-id", "list-type"}
-HOST = re.compile(r"(?P<bucket>.+)\.(?:s3[.-][^:]*amazonaws\.com|[^.:]+)(?::\d+)?")
 
 
 def parsed(scope: Scope, headers: dict[str, str], body: bytes) -> tuple[str, dict[str, Any]]:
@@ -41,10 +39,15 @@ def parsed(scope: Scope, headers: dict[str, str], body: bytes) -> tuple[str, dic
 
 def _is_ambiguous(operation: str, query: dict[str, str], headers: dict[str, str]) -> bool:
     """Return whether a request names another subresource too: moto might execute that one."""
-    own = _subresources().get(operation, frozenset())
-    others = frozenset().union(*_subresources().values()) - own
     copies = "x-amz-copy-source" in headers and operation not in COPYING
-    return copies or not others.isdisjoint(query)
+    return copies or not _foreign_subresources(operation).isdisjoint(query)
+
+
+@functools.cache
+def _foreign_subresources(operation: str) -> frozenset[str]:
+    """Return the subresources of all operations but *operation*."""
+    known = _subresources()
+    return frozenset().union(*known.values()) - known.get(operation, frozenset())
 
 
 @functools.cache
@@ -60,21 +63,19 @@ def _subresources() -> dict[str, frozenset[str]]:
 
 
 def addressed(path: str, host: str) -> str:
-    """Return the path with the bucket in front, if the host's name has it."""
-    name = host.rpartition(":")[0] if re.search(r":\d+$", host) else host
-    if host.startswith("localhost") or "." not in name or _is_address(name):
+    """Return the path with the bucket in front, if the host's name has it.
+
+    moto executes the request, so moto's own rule decides: another reading of a host than moto's
+    would decide about one bucket and change another.
+    """
+    from moto.s3.responses import S3Response
+    from moto.s3.utils import bucket_name_from_url
+
+    url = f"http://{host}/"
+    if not S3Response.subdomain_based_buckets(SimpleNamespace(headers={"host": host}, url=url)):
         return path
-    match = HOST.fullmatch(host)
-    bucket = match["bucket"] if match and "amazonaws.com" in host else name.split(".")[0]
-    return f"/{bucket}{path}"
-
-
-def _is_address(name: str) -> bool:
-    try:
-        ipaddress.ip_address(name.strip("[]"))
-    except ValueError:
-        return False
-    return True
+    bucket = bucket_name_from_url(url)
+    return f"/{bucket}{path}" if bucket else path
 
 
 def _deleted(body: bytes) -> list[str]:

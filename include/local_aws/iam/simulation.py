@@ -10,6 +10,7 @@ from typing import Any
 from ..wire import model, query
 from ..wire.errors import AwsError
 from ..wire.http import Send, reply
+from .arns import account_in
 from .asked import Asked
 from .authorization import Authorization
 from .directory import Directory, Identity
@@ -49,8 +50,8 @@ async def answer(
 
 
 async def _principal(arn: str, directory: Directory) -> Principal:
-    parts = arn.split(":", 5)
-    identities = await directory.of(parts[4]) if len(parts) == 6 else None
+    account = account_in(arn)
+    identities = await directory.of(account) if account else None
     principal = identities.source(arn) if identities else None
     if principal is None:
         raise AwsError("NoSuchEntity", f"{arn or 'PolicySourceArn'} cannot be found.", 404)

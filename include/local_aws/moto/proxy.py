@@ -23,6 +23,7 @@ PATIENCE = aiohttp.ClientTimeout(total=5)
 CORS = b"access-control-"  # prefix of headers with which moto lets every page read its responses
 ACCOUNT = "x-moto-account-id"  # moto reads the account from it, before the key
 OURS = frozenset({ACCOUNT, access.HEADER})  # removed from clients' requests
+DROPPED = HOP_BY_HOP | OURS
 
 
 class MotoProxy:
@@ -85,7 +86,7 @@ class MotoProxy:
         path = (scope["raw_path"] + query).decode("latin-1")
         url = yarl.URL(f"http://127.0.0.1:{self._moto.port}{path}", encoded=True)
         headers = [(n.decode(), v.decode("latin-1")) for n, v in scope["headers"]]
-        kept = [(n, v) for n, v in headers if n not in HOP_BY_HOP | OURS]
+        kept = [(n, v) for n, v in headers if n not in DROPPED]
         kept += [(ACCOUNT, account), (access.HEADER, self._moto.key)]
         body = Upload(receive) if _has_body(dict(headers)) else None
         skipped = ("Accept", "Accept-Encoding", "User-Agent", "Content-Type")

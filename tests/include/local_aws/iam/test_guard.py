@@ -464,3 +464,14 @@ def test_recording_denies_nothing_and_knows_roles_and_unknown_keys(tmp_path: Pat
     root = f"arn:aws:iam::{ACCOUNT}:root"
     expected = {(root, "sagemaker:ListEndpoints"), (ROLE, "logs:DescribeLogGroups")}
     assert calls >= expected
+
+
+@pytest.mark.parametrize("arn", ["arn:x", "arn:aws:sagemaker", "x"])
+def test_what_is_not_an_arn_gets_a_modelled_error(enforcing: Enforcing, arn: str) -> None:
+    user = enforcing.user(f"tagger-{len(arn)}", allow("sagemaker:*"))
+    code, _ = refusal(
+        enforcing.client("sagemaker", user).add_tags,
+        ResourceArn=arn,
+        Tags=[{"Key": "a", "Value": "b"}],
+    )
+    assert code == "ValidationException"
