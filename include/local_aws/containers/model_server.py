@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
+from botocore.exceptions import ClientError
 
 from ..core.processes import free_port
-from ..core.s3_files import BAD_INPUT, download_archive, is_missing
+from ..core.s3_files import BAD_INPUT, download_archive
 from ..core.untrusted_files import Folder, remove_tree
 from ..core.volume import GIGABYTE, Volume
 from .command import Box
@@ -83,8 +84,7 @@ async def start_server(
     image = image_for(container["Image"])
     root = directory / "ml"
     (root / "model").mkdir(parents=True, exist_ok=True)
-    s3 = aws.client("s3", container.get("ExecutionRoleArn", ""))
-    await asyncio.to_thread(_unpack, s3, container, root)
+    await asyncio.to_thread(_unpack, aws, container, root)
     try:
         extra = requirements_in(root / "model" / "code")
         python = await aws.part(Environments).of(image, log, extra)
@@ -111,8 +111,9 @@ async def start_server(
     return ModelServer(started, port, directory)
 
 
-def _unpack(s3: Any, container: dict[str, Any], root: Path) -> None:
+def _unpack(aws: Aws, container: dict[str, Any], root: Path) -> None:
     """Unpack the model, and the script in SAGEMAKER_SUBMIT_DIRECTORY, for the server."""
+    s3 = aws.client("s3", container.get("ExecutionRoleArn", ""))
     uri = container.get("ModelDataUrl")
     submitted = container.get("Environment", {}).get("SAGEMAKER_SUBMIT_DIRECTORY", "")
     volume = Volume(VOLUME)
@@ -133,7 +134,7 @@ def _download(s3: Any, uri: str, target: Folder, volume: Volume) -> None:
     try:
         download_archive(s3, uri, target, volume)
     except (*BAD_INPUT, OSError) as error:
-        if is_missing(error):
+        if isinstance(error, ClientError):
             raise ModelDataFailed(
                 f'Failed to download model data from URL: "{uri}". Please ensure that there is an '
                 "object located at the URL and that the role passed to CreateModel has permissions "

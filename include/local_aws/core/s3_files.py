@@ -106,12 +106,6 @@ def download_object(
         got["Body"].close()
 
 
-def is_missing(error: Exception) -> bool:
-    """Return whether *error* says that an object, or its bucket, does not exist."""
-    code = getattr(error, "response", {}).get("Error", {}).get("Code")
-    return code in ("404", "NoSuchBucket", "NoSuchKey")
-
-
 def download_archive(s3: Any, uri: str, target: Folder, volume: Volume) -> None:
     """Unpack the tar.gz archive at *uri* below *target*; raise BadArchive or VolumeFull."""
     bucket, key = split_uri(uri)

@@ -54,18 +54,14 @@ class Job:
         self.kind = kind
         self.name = name
         self.directory = aws.directory / "jobs" / kind / name
+        self.role: str = self.doc.get("RoleArn", "")  # the execution role, by its ARN
+        self.may_log = True
         self.stopping: str | None = None  # the reason, once a stop was requested
         self._containers: list[Container] = []
 
     @property
     def doc(self) -> dict[str, Any]:
         return self.aws.store.get(self.kind, self.name) or {}
-
-    @property
-    def role(self) -> str:
-        """Return the ARN of the execution role, as which the job and the server for it act."""
-        role: str = self.doc.get("RoleArn", "")
-        return role
 
     @property
     def s3(self) -> Any:
@@ -83,10 +79,11 @@ class Job:
         keys = self.aws.credentials.of_role(self.aws.account, self.role)
         return region | keys.environment() | {"AWS_ENDPOINT_URL": self.aws.options.url}
 
-    async def prepare(self, role: str, image: str, group: str) -> bool:
-        """Return whether *role* may write the job's log; raise JobFailed if not pull its image."""
+    async def prepare(self, image: str, group: str) -> None:
+        """Check whether the role may write the log; raise JobFailed if it may not pull *image*."""
+        stream = f"{self.name}/*"
         try:
-            return await role_actions.prepare(self.aws, role, image, group, f"{self.name}/*")
+            self.may_log = await role_actions.prepare(self.aws, self.role, image, group, stream)
         except role_actions.ImageDenied as denied:
             raise JobFailed(str(denied)) from None
 

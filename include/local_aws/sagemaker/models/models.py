@@ -61,7 +61,7 @@ def _check_url(url: str) -> None:
 
 
 def only_container(aws: Aws, name: str) -> Doc:
-    """Return the container of the model called *name*, with its role; refuse several."""
+    """Return the container of the model called *name*, with role and isolation; refuse several."""
     model = MODEL.get(aws, name)
     containers = containers_of(aws, model)
     if len(containers) != 1:
@@ -69,24 +69,23 @@ def only_container(aws: Aws, name: str) -> Doc:
             f"Model {name} has {len(containers)} containers; inference pipelines are not emulated. "
             "Use a model with one container."
         )
-    return containers[0] | {"ExecutionRoleArn": model.get("ExecutionRoleArn", "")}
+    passed_on: Doc = {"ExecutionRoleArn": model.get("ExecutionRoleArn", "")}
+    if model.get("EnableNetworkIsolation"):
+        passed_on["EnableNetworkIsolation"] = True  # its server may not download anything
+    return containers[0] | passed_on
 
 
 def containers_of(aws: Aws, model: Doc) -> list[Doc]:
-    """Return the containers of *model*, with a model package replaced by its containers.
-
-    A container of an isolated model is marked: its server may not download anything.
-    """
+    """Return the containers of *model*, with a model package replaced by its containers."""
     containers: list[Doc] = []
-    isolated = {"EnableNetworkIsolation": True} if model.get("EnableNetworkIsolation") else {}
     for definition in _definitions(model):
         if package := definition.get("ModelPackageName"):
             environment = definition.get("Environment", {})
             for container in package_containers(aws, package):
                 merged = container.get("Environment", {}) | environment
-                containers.append(definition | container | {"Environment": merged} | isolated)
+                containers.append(definition | container | {"Environment": merged})
         elif definition.get("Image"):
-            containers.append(definition | isolated)
+            containers.append(definition)
         else:
             raise validation("A container definition needs an Image or a ModelPackageName.")
     return containers

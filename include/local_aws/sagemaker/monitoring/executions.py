@@ -87,7 +87,7 @@ async def _start(aws: Aws, execution: Doc) -> bool:
     try:
         work = _work(aws, execution)
         make = requests.merge if execution["Stage"] == MERGE else requests.analysis
-        s3 = aws.client("s3", work.definition.role)
+        s3 = await asyncio.to_thread(aws.client, "s3", work.definition.role)
         request = await asyncio.to_thread(make, s3, work)
         request["MonitoringScheduleArn"] = execution["MonitoringScheduleArn"]
         job = create_processing_job(aws, request)

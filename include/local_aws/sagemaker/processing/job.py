@@ -43,7 +43,6 @@ class Processing:
         self.instance_type: str = resources.get("InstanceType", "ml.m5.large")
         self.outputs: list[Outputs] = []
         self.began = int(job.aws.clock.now())
-        self.may_log = True
 
     async def work(self) -> None:
         try:
@@ -56,7 +55,7 @@ class Processing:
 
     async def _phases(self) -> str:
         uri = self.request["AppSpecification"]["ImageUri"]
-        self.may_log = await self.job.prepare(self.job.role, uri, GROUP)
+        await self.job.prepare(uri, GROUP)
         image = image_for(uri)
         python = await self.job.aws.part(Environments).of(image, self.log)
         await asyncio.to_thread(self._prepare)
@@ -113,7 +112,7 @@ class Processing:
         return await Container.start(box, argv, mode, lambda line: self.log(line, host.name))
 
     def log(self, line: str, host: str = "algo-1") -> None:
-        if self.may_log:
+        if self.job.may_log:
             self.job.aws.part(Logs).put(GROUP, f"{self.job.name}/{host}-{self.began}", line)
 
     def _command(self, image: Image) -> list[str]:

@@ -7,7 +7,6 @@ import itertools
 import logging
 import shutil
 import uuid
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -100,9 +99,7 @@ class Instance:
         self._directory.mkdir(parents=True, exist_ok=True)
         image, role = self._container["Image"], self._container.get("ExecutionRoleArn", "")
         self._may_log = await prepare(self._aws, role, image, self._group, self._stream)
-        self._server = await start_server(
-            self._aws, self._container, self._directory, self._logger()
-        )
+        self._server = await start_server(self._aws, self._container, self._directory, self._log)
         await self._server.ready(self._timeout)
         address = urlsplit(self._server.url)
         self.pool = Pool(str(address.hostname), int(address.port or 80))
@@ -125,13 +122,13 @@ class Instance:
             end = await self._end_of_life(self._server)
             self._hang_up()
             pause = 0.0 if loop.time() - up > 30 else min(30.0, pause * 2 + 0.2)
-            self._logger()(f"The model's process {end}; restarting.")
+            self._log(f"The model's process {end}; restarting.")
             await self._server.stop()
             await asyncio.sleep(pause)
             try:
                 await self._launch()
             except Exception as error:  # noqa: BLE001  (after any error, the next try may succeed)
-                self._logger()(f"Restarting the model failed: {error}")
+                self._log(f"Restarting the model failed: {error}")
 
     async def _end_of_life(self, server: ModelServer) -> str:
         """Wait until the process ends or no longer answers /ping; return the reason."""
@@ -166,9 +163,6 @@ class Instance:
             self.pool.close()
             self.pool = None
 
-    def _logger(self) -> Callable[[str], None]:
-        def write(line: str) -> None:
-            if self._may_log:
-                self._aws.part(Logs).put(self._group, self._stream, line)
-
-        return write
+    def _log(self, line: str) -> None:
+        if self._may_log:
+            self._aws.part(Logs).put(self._group, self._stream, line)

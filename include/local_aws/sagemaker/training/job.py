@@ -47,12 +47,11 @@ class Training:
         self.progress = Progress(job)
         self.retries = self.request.get("RetryStrategy", {}).get("MaximumRetryAttempts", 0)
         self.began = int(job.aws.clock.now())
-        self.may_log = True
 
     async def work(self) -> None:
         try:
             image = self.request["AlgorithmSpecification"]["TrainingImage"]
-            self.may_log = await self.job.prepare(self.job.role, image, GROUP)
+            await self.job.prepare(image, GROUP)
             status, reason = await self._until_done(), None
         except JobStopped as stopped:
             status, reason = str(stopped), None
@@ -123,7 +122,7 @@ class Training:
         self.scraper.read(line, self.job.aws.clock.now())
 
     def _print(self, line: str, host: str) -> None:
-        if self.may_log:
+        if self.job.may_log:
             self.job.aws.part(Logs).put(GROUP, f"{self.job.name}/{host}-{self.began}", line)
 
     def _warn(self, line: str) -> None:

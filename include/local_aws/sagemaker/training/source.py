@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from ...containers.command import OPT_ML
 from ...core.s3_files import BAD_INPUT, download_archive
+from ...core.store import Doc
 from ...core.untrusted_files import Folder
 from ..jobs.cluster import Host
 from ..jobs.runner import JobFailed
 
-Doc = dict[str, Any]
 UNREACHABLE = (
     "AlgorithmError: framework error: botocore.exceptions.EndpointConnectionError: Could not "
     "connect to the endpoint of {}: the container is isolated from the network. exit code: 1"
@@ -22,19 +23,19 @@ def submitted(request: Doc) -> str | None:
 
     :raises JobFailed: The job is isolated, and its container would have to download the archive.
     """
-    hyperparameters = request.get("HyperParameters", {})
+    hyperparameters: dict[str, str] = request.get("HyperParameters", {})
     value = hyperparameters.get("sagemaker_submit_directory", "").strip('"')
     if value.startswith("s3://"):
         if request.get("EnableNetworkIsolation"):
             raise JobFailed(UNREACHABLE.format(value))
-        return str(value)
+        return value
     return _in_channel(request, value)
 
 
 def _in_channel(request: Doc, path: str) -> str | None:
     """Return the s3:// URI of the object that the job finds at *path*, if it is in a channel."""
     for channel in request.get("InputDataConfig", []):
-        folder = f"/opt/ml/input/data/{channel['ChannelName']}/"
+        folder = f"{OPT_ML}/input/data/{channel['ChannelName']}/"
         source = channel["DataSource"].get("S3DataSource", {})
         if path.startswith(folder) and source.get("S3DataType") == "S3Prefix":
             name, uri = path.removeprefix(folder), str(source["S3Uri"])

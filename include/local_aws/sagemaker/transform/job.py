@@ -42,14 +42,12 @@ class Transform:
         self.association = Association(self.request)
         self.stream = f"{job.name}/i-{int(job.aws.clock.now()):x}"
         self.container = only_container(job.aws, self.request["ModelName"])
-        self.role: str = self.container["ExecutionRoleArn"]
-        self.s3 = job.aws.client("s3", self.role)
-        self.may_log = True
+        job.role = self.container["ExecutionRoleArn"]  # the model's: the job has none
 
     async def work(self) -> None:
         servers: list[ModelServer] = []
         try:
-            self.may_log = await self.job.prepare(self.role, self.container["Image"], GROUP)
+            await self.job.prepare(self.container["Image"], GROUP)
             await self._start(servers)
             status, reason = "Completed", None
             await self._transform(servers)
@@ -61,7 +59,7 @@ class Transform:
         self._end(status, reason)
 
     def log(self, line: str) -> None:
-        if self.may_log:
+        if self.job.may_log:
             self.job.aws.part(Logs).put(GROUP, self.stream, line)
 
     async def _start(self, servers: list[ModelServer]) -> None:
@@ -122,7 +120,7 @@ class Transform:
 
     def _inputs(self) -> list[Object]:
         source = self.request["TransformInput"]["DataSource"]["S3DataSource"]
-        inputs = list(objects(self.s3, source))
+        inputs = list(objects(self.job.s3, source))
         if not inputs:
             raise JobFailed(f"ClientError: No S3 objects found under S3 URL {source['S3Uri']!r}.")
         return inputs
@@ -138,8 +136,7 @@ class Transform:
     ) -> bool:
         """Transform one object to one `.out` object; return False if a record was refused."""
         source = self.request["TransformInput"]
-        got = await asyncio.to_thread(self.s3.get_object, Bucket=bucket, Key=key)
-        data = await asyncio.to_thread(got["Body"].read)
+        data = await asyncio.to_thread(self._read, bucket, key)
         try:
             text = await asyncio.to_thread(unpacked, data, source)
             cut = await asyncio.to_thread(self._payloads, text, limits)
@@ -149,6 +146,10 @@ class Transform:
             return False
         await asyncio.to_thread(self._upload, name, results)
         return True
+
+    def _read(self, bucket: str, key: str) -> bytes:
+        content: bytes = self.job.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+        return content
 
     def _payloads(self, text: bytes, limits: Doc) -> list[Payload]:
         return list(payloads(text, self.split, limits, self.association))
@@ -207,7 +208,7 @@ class Transform:
             results = [r if r.endswith(b"\n") else r + b"\n" for r in results]
         bucket, prefix = split_uri(output["S3OutputPath"])
         key = "/".join(filter(None, [prefix.rstrip("/"), f"{name}.out"]))
-        self.s3.put_object(Bucket=bucket, Key=key, Body=b"".join(results))
+        self.job.s3.put_object(Bucket=bucket, Key=key, Body=b"".join(results))
 
     def _end(self, status: str, reason: str | None) -> None:
         changes: Doc = {"TransformEndTime": self.job.aws.clock.now()}

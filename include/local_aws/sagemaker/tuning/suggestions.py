@@ -77,7 +77,7 @@ class Numeric:
         return str(round(number)) if self.integer else repr(number)
 
     def every(self) -> Sequence[str]:
-        """Return all values of an integer; None for a continuous number."""
+        """Return all values of an integer; none for a continuous number or a wide range."""
         if not self.integer or self.high - self.low >= MOST_COMBINATIONS:
             return ()
         return [str(number) for number in range(math.ceil(self.low), math.floor(self.high) + 1)]
@@ -171,7 +171,7 @@ def propose(
 
 
 def _every(space: Sequence[Parameter]) -> Iterator[Values]:
-    """Return all combinations of a space that is small enough."""
+    """Yield all combinations of a space, if it is small enough."""
     choices = [parameter.every() for parameter in space]
     if math.prod(len(values) for values in choices) not in range(1, MOST_COMBINATIONS + 1):
         return
