@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from html import escape
-from itertools import islice
 from urllib.parse import parse_qsl
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -68,10 +67,9 @@ def _group(aws: Aws, name: str, stream: str) -> tuple[int, str]:
         return 200, table(heads, rows) if rows else "<p>The group has no stream.</p>"
     if not logs.has_stream(name, stream):
         return 404, f"<p>There is no stream {escape(repr(stream))} in log group {escape(name)}.</p>"
-    events = logs.events(name, [stream], newest_first=True)
-    newest = [event.message for event in islice(events, LINES)]
-    lines = "\n".join(message.rstrip() for message in reversed(newest))
-    shown = f"<pre>{escape(lines)}</pre>" if newest else "<p>The stream has no line.</p>"
+    lines = logs.last_lines(name, stream, LINES)
+    text = escape("\n".join(lines))
+    shown = f"<pre>{text}</pre>" if lines else "<p>The stream has no line.</p>"
     back = log_link(aws, name)
     return 200, f"<p>{back}: {escape(stream)}, its last {LINES} lines at most</p>{shown}"
 

@@ -37,12 +37,12 @@ JOBS = {  # by noun: the kind in the store, and the heading
     "TransformJob": ("transform-job", "Transform jobs"),
 }
 MODEL = "model"
-MOST = 100  # newest rows of each table
+MOST = 100  # rows of a table; buckets are not limited
 
 
 @dataclass(frozen=True)
 class Holdings:
-    """Hold the resources of an account on the index, newest first; buckets are None if S3 fails."""
+    """The resources on the index, jobs and endpoints newest first; buckets are None if S3 fails."""
 
     jobs: dict[str, list[Doc]]
     endpoints: list[Doc]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from html import escape
@@ -39,7 +40,8 @@ async def answer(send: Send, accounts: Accounts, path: str, query: bytes) -> Non
     if doc is None:
         await send_page(send, 404, path, f"<p>{escape(_missing(aws, noun, name))}</p>{back}")
     else:
-        await send_page(send, 200, name, back + _content(aws, noun, name, doc))
+        content = await asyncio.to_thread(_content, aws, noun, name, doc)
+        await send_page(send, 200, name, back + content)
 
 
 def _missing(aws: Aws, noun: str, name: str) -> str:
@@ -66,9 +68,8 @@ def _log(aws: Aws, noun: str, name: str) -> str:
     group = f"/aws/sagemaker/{LOGS[noun]}" + (f"/{name}" if noun == "Endpoint" else "")
     parts = []
     for stream in aws.part(Logs).streams(group, prefix):
-        events = aws.part(Logs).events(group, [stream.name])
-        lines = [event.message.rstrip() for event in events]
-        parts += [f"--- {stream.name}", *lines[-LINES:]]
+        lines = aws.part(Logs).last_lines(group, stream.name, LINES)
+        parts += [f"--- {stream.name}", *lines]
     if aws.part(Logs).group(group) is None:
         return f"<p>There is no log group {escape(group)}: no container has printed a line.</p>"
     if not parts:

@@ -7,6 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from ..core.clock import Clock
@@ -160,6 +161,11 @@ class Logs:
                 return
             after = after if newest_first else rows[-1].position
             before = rows[-1].position if newest_first else before
+
+    def last_lines(self, group: str, stream: str, most: int) -> list[str]:
+        """Return the last lines of a stream, at most *most*, oldest first."""
+        newest = islice(self.events(group, [stream], newest_first=True), most)
+        return [event.message.rstrip() for event in newest][::-1]
 
     def _chunk(
         self,

@@ -23,7 +23,7 @@ class Policies:
     session: Policy | None = None
     resource: Policy | None = None
     scps: tuple[Policy, ...] | None = None  # None without an organization
-    resource_decides: bool = False  # as for keys and roles: identities alone allow nothing
+    resource_decides: bool = False  # for KMS keys and roles: identity policies alone allow nothing
     resource_account: str = ""  # "" for the principal's own
 
 

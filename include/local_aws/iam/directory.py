@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from ..wire.document import Doc
 from . import policies
 from .decisions import Policies
 from .policies import Policy
 from .principals import Principal, session
 
-Document = dict[str, Any]
-Fetch = Callable[[str], Awaitable[Document]]
+Fetch = Callable[[str], Awaitable[Doc]]
 USER, ROLE = "users", "roles"
 # Operations that change who may do what; of S3, those on buckets.
 CHANGING = frozenset({"iam", "sts", "kms", "cloudformation"})
@@ -21,7 +20,7 @@ BUCKETS = frozenset({"CreateBucket", "DeleteBucket", "PutBucketPolicy", "DeleteB
 
 
 def changes_identities(service: str, operation: str) -> bool:
-    """Return whether an operation makes what was read of identities old."""
+    """Return whether an operation changes identities, so that they must be read again."""
     if service == "s3":
         return operation in BUCKETS
     return service in CHANGING and not operation.startswith(READING)
@@ -41,7 +40,7 @@ class Identity:
 class Identities:
     """The principals and resource policies of one account."""
 
-    def __init__(self, account: str, document: Document) -> None:
+    def __init__(self, account: str, document: Doc) -> None:
         self.account = account
         self._document = document
         self._aliases = {
@@ -64,7 +63,7 @@ class Identities:
             return self._session(entry)
         return None
 
-    def _session(self, entry: Document) -> Identity:
+    def _session(self, entry: Doc) -> Identity:
         policy = policies.parsed(entry["policy"]) if entry.get("policy") else None
         if "user" in entry:
             principal = self.principal(entry["user"])

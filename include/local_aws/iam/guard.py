@@ -55,7 +55,7 @@ class Admission:
 
 
 class Upload:
-    """The body of a request; what a refusal leaves of it would be taken for the next request."""
+    """The body of a request; a rest unread after a refusal would be parsed as the next request."""
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive

@@ -14,17 +14,16 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
+from ..wire.document import Doc
 from .needs import PASS_ROLE
 
-Document = dict[str, Any]
 VERSION = "2012-10-17"
 PASSED_TO = "iam:passedtoservice"
 STREAM = re.compile(r"(.*:log-group:[^:]*):log-stream:.*")
 
 
-def policy(calls: Sequence[Document], principal: str, prefixes: Sequence[str] = ()) -> Document:
+def policy(calls: Sequence[Doc], principal: str, prefixes: Sequence[str] = ()) -> Doc:
     """Return the policy for the calls of *principal*, the same for the same calls."""
     needed: dict[str, set[str]] = defaultdict(set)
     services: set[str] = set()
@@ -39,7 +38,7 @@ def policy(calls: Sequence[Document], principal: str, prefixes: Sequence[str] = 
     for action, resources in needed.items():
         by_resources[tuple(sorted(resources))].append(action)
     ordered = sorted((sorted(actions), list(on)) for on, actions in by_resources.items())
-    statements: list[Document] = [
+    statements: list[Doc] = [
         {"Effect": "Allow", "Action": actions, "Resource": on} for actions, on in ordered
     ]
     if passed:
@@ -47,7 +46,7 @@ def policy(calls: Sequence[Document], principal: str, prefixes: Sequence[str] = 
     return {"Version": VERSION, "Statement": statements}
 
 
-def _passing(roles: set[str], services: set[str]) -> Document:
+def _passing(roles: set[str], services: set[str]) -> Doc:
     return {
         "Effect": "Allow",
         "Action": [PASS_ROLE],

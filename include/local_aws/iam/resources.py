@@ -13,7 +13,6 @@ from .actions import Action, Template
 PARAMETERS = {
     "AutoMLJobJobName": ("AutoMLJobName",),
     "ClusterId": ("ClusterName",),
-    "AliasName": ("AliasName",),
     "Alias": ("AliasName",),
     "TopicName": ("Name",),
     "QueueName": ("QueueName", "QueueUrl"),
@@ -22,13 +21,11 @@ PARAMETERS = {
     "RepositoryName": ("repositoryName", "repositoryNames"),
     "ParameterNameWithoutLeadingSlash": ("Name", "Names"),
     "SecretId": ("SecretId", "Name"),
-    "StackName": ("StackName",),
-    "BudgetName": ("BudgetName",),
     "PolicyNameWithPath": ("PolicyName",),
 }
 OPAQUE = frozenset({"ResourceId"})  # made by AWS, and in no request
 WITH_PATH, KEY = "WithPath", "KeyId"  # KMS takes an id, an alias, or an ARN of either
-TAGGING = re.compile(r"logs:(Tag|Untag|List?Tags).*")
+TAGGING = re.compile(r"logs:(Tag|Untag|ListTags).*")
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,8 @@ https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..wire import model, query
+from ..wire.document import Doc
 from ..wire.errors import AwsError
 from ..wire.http import Send, reply
 from .arns import account_in
@@ -18,7 +17,6 @@ from .needs import Need
 from .principals import Principal
 
 OPERATION = ("iam", "SimulatePrincipalPolicy")
-Document = dict[str, Any]
 
 
 def is_asked(operation: Asked) -> bool:
@@ -58,7 +56,7 @@ async def _principal(arn: str, directory: Directory) -> Principal:
     return principal
 
 
-async def _result(authorization: Authorization, principal: Principal, need: Need) -> Document:
+async def _result(authorization: Authorization, principal: Principal, need: Need) -> Doc:
     _, decision = await authorization.decide(Identity(principal, ""), need, {}, lambda arn: {})
     outcome = "explicitDeny" if decision.explicit else "implicitDeny"
     return {

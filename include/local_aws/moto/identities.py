@@ -9,17 +9,18 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-Document = dict[str, Any]
+from ..wire.document import Doc
+
 PARTITION = "aws"
 
 
 class Tokens:
     """Session tokens of users, which moto issues and forgets: by access key id."""
 
-    issued: dict[str, Document] = {}  # noqa: RUF012  (one process, all accounts)
+    issued: dict[str, Doc] = {}  # noqa: RUF012  (one process, all accounts)
 
 
-def exported(account: str) -> Document:
+def exported(account: str) -> Doc:
     """Return principals with their policies, their keys, and the policies of resources."""
     from moto.iam.models import iam_backends
 
@@ -45,13 +46,13 @@ def _copied(entries: dict[str, Any]) -> list[Any]:
     return list(entries.values())
 
 
-def _user(backend: Any, user: Any) -> Document:
+def _user(backend: Any, user: Any) -> Doc:
     groups = [group for group in _copied(backend.groups) if user in group.users]
     policies = [text for holder in (user, *groups) for text in _attached(holder)]
     return {"id": user.id, "name": user.name, "tags": _tags(user.tags), "identity": policies}
 
 
-def _role(backend: Any, role: Any) -> Document:
+def _role(backend: Any, role: Any) -> Doc:
     boundary = backend.managed_policies.get(role.permissions_boundary_arn)
     return {
         "id": role.id,
@@ -80,7 +81,7 @@ def _tags(tags: Any) -> dict[str, str]:
     return {tag["Key"]: tag["Value"] for tag in tags or []}
 
 
-def _sessions(account: str) -> Document:
+def _sessions(account: str) -> Doc:
     from moto.sts.models import sts_backends
 
     return {
@@ -97,7 +98,7 @@ def _sessions(account: str) -> Document:
     }
 
 
-def _user_sessions(account: str) -> Document:
+def _user_sessions(account: str) -> Doc:
     return {
         key: {name: value for name, value in entry.items() if name != "account"}
         for key, entry in list(Tokens.issued.items())
@@ -109,7 +110,7 @@ def _epoch(moment: datetime) -> float:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
-def _buckets() -> Document:
+def _buckets() -> Doc:
     """Return the buckets of every account: their names are global."""
     from moto.s3.models import s3_backends
 
@@ -124,7 +125,7 @@ def _buckets() -> Document:
     }
 
 
-def _encryption_keys(account: str) -> Document:
+def _encryption_keys(account: str) -> Doc:
     from moto.kms.models import kms_backends
 
     if account not in kms_backends:

@@ -51,7 +51,7 @@ def _keep(response: Any, issued: Any) -> None:
     }
 
 
-def keep_session_tokens() -> None:
+def keep_session_tags() -> None:
     """Have STS remember the tags of a role's session."""
     from moto.sts.responses import TokenResponse
 

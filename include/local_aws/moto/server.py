@@ -24,7 +24,7 @@ from .disk import Snapshot, current, persistent_s3
 from .forms import hide_form, is_readable, keep_form_types
 from .iam import allow_simulation, load_managed_policies, make_role
 from .identities import exported
-from .keys import issue_own_keys, keep_session_tokens
+from .keys import issue_own_keys, keep_session_tags
 from .multipart import join_on_disk
 from .own_services import CLOSED, keep_out, refuse_resources
 
@@ -179,7 +179,7 @@ def serve(port: int, root: Path, region: str, url: str) -> None:
     join_on_disk()
     allow_simulation()
     issue_own_keys()
-    keep_session_tokens()
+    keep_session_tags()
     keep_out(url, key)
     keep_form_types()
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))  # acknowledged writes are on disk
