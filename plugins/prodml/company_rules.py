@@ -1,4 +1,4 @@
-"""A company's rules for everything that is created in its account, read from the environment.
+"""Read a company's rules for everything that is created in its account from the environment.
 
 They are stated once, for every operator, in this project's DAGs and in anyone else's:
 :mod:`prodml.aws.rules` merges them into each request.

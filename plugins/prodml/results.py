@@ -105,7 +105,7 @@ class Approved(TypedDict):
 
 
 class Serving(TypedDict):
-    """An endpoint, its configuration, and the model behind it; no version, no ARN."""
+    """An endpoint, its configuration and model; the ARN is None for a model without a package."""
 
     endpoint: str
     config: str

@@ -1,4 +1,4 @@
-"""Instance types whose volumes are local NVMe disks, which the hardware encrypts with its own key.
+"""Recognize instance types with local NVMe disks, which the hardware encrypts with its own key.
 
 AWS refuses a KMS key for them:
 https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ResourceConfig.html. The families are

@@ -1,4 +1,4 @@
-"""The one place that merges the company's rules into what is created, put and uploaded.
+"""Merge the company's rules into what is created, put and uploaded; only this module does so.
 
 Every client of :class:`prodml.aws.client.Aws` passes its requests through here. What is named
 after its content calls :func:`with_rules` before it computes the name: the same rules applied twice
@@ -23,7 +23,7 @@ NETWORK = "NetworkConfig"
 @dataclass(frozen=True)
 class Places:
     """
-    The structures of a create request that take a rule, as dotted paths; "" is the request itself.
+    Hold the places of a create request that take a rule, as dotted paths; "" is the request itself.
 
     :param network: Where VpcConfig and EnableNetworkIsolation go.
     :param traffic: Where EnableInterContainerTrafficEncryption goes.

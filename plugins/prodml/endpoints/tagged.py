@@ -1,4 +1,4 @@
-"""Endpoints that carry a tag, each with its tags."""
+"""List the endpoints that carry a tag, each with its tags."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TYPE = "sagemaker:endpoint"
 def tagged_endpoints(
     sagemaker: Any, tagging: Any, key: str, value: str | None = None
 ) -> Iterator[tuple[Json, dict[str, str]]]:
-    """Yield the summaries of all endpoints with the tag *key*; none needs no list of them."""
+    """Yield the summary and the tags of each endpoint with the tag *key*."""
     tags = tagged(tagging, TYPE, key, value)
     for page in pages(sagemaker.list_endpoints, MaxResults=100) if tags else ():
         for endpoint in page["Endpoints"]:

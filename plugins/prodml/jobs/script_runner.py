@@ -38,7 +38,7 @@ def is_leader(environment):
 
 def keep(source, model):
     # type: (str, str) -> None
-    """Copy the files that are missing in the code folder of *model*; no model gets none."""
+    """Copy to the code folder of *model* the files that it lacks; leave an empty model alone."""
     if not os.path.isdir(model) or not os.listdir(model):
         return
     for folder, folders, files in os.walk(source):

@@ -1,4 +1,4 @@
-"""A training script's source, as an archive in a channel: no container has to fetch it from S3.
+"""Give a job its script as an archive in a channel: no container has to fetch it from S3.
 
 https://github.com/aws/sagemaker-training-toolkit reads a source archive from a path as well; the
 SageMaker SDK does the same for jobs under network isolation.

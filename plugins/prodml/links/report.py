@@ -38,7 +38,7 @@ class LeaderboardLink(DriftReportLink):
 
 
 class LineageLink(DriftReportLink):
-    """Opens the page of what a model was made of."""
+    """Open the lineage of a model."""
 
     @property
     def name(self) -> str:

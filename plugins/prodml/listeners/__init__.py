@@ -1,4 +1,4 @@
-"""Listeners, which Airflow calls when the state of a run changes.
+"""Listen to Airflow: write the note of each run, and the end of a failed task's log.
 
 Imports no other package.
 """

@@ -204,8 +204,8 @@ def serving_container(
 ) -> Container:
     """Return the container that serves a trained model.
 
-    A script's image needs to know the script again: *script* is in the model, one of the caller's
-    own hyperparameters where these say.
+    An image that runs scripts must know the script here too: either *script*, which the model
+    contains, or the one that the hyperparameters name.
     """
     container: Container = {"Image": image, "ModelDataUrl": model_data}
     named = {name: str(decoded(parameters.get(f"sagemaker_{name}", ""))) for name in SCRIPT}

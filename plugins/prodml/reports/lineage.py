@@ -1,4 +1,4 @@
-"""The lineage of a trial as a page: one row for each step, from its data to what serves it."""
+"""Show the lineage of a trial as a page: one row for each step, from its data to what serves it."""
 
 from __future__ import annotations
 
