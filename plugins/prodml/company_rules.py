@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, partial
 
 SUBNET = re.compile(r"subnet-[0-9a-f]{8,17}")
 SECURITY_GROUP = re.compile(r"sg-[0-9a-f]{8,17}")
@@ -71,8 +71,8 @@ def read(environment: Mapping[str, str]) -> CompanyRules:
         environment, "PRODML_SECURITY_GROUPS", SECURITY_GROUP, MOST_GROUPS, "sg-0a1b2c3d"
     )
     if bool(subnets) != bool(groups):
-        given, missing = "PRODML_SUBNETS", "PRODML_SECURITY_GROUPS"
-        given, missing = (given, missing) if subnets else (missing, given)
+        names = ("PRODML_SUBNETS", "PRODML_SECURITY_GROUPS")
+        given, missing = names if subnets else names[::-1]
         raise CompanyRulesError(
             f"{given} is {environment[given]!r}, and {missing} is not set. Set both: AWS takes "
             "subnets and security groups only together."
@@ -120,7 +120,7 @@ def _switch(environment: Mapping[str, str], variable: str) -> bool:
 def _tags(environment: Mapping[str, str], variable: str) -> tuple[tuple[str, str], ...]:
     text = environment.get(variable, "")
     values = [tuple(side.strip() for side in part.partition("=")[::2]) for part in _parts(text)]
-    wrong: Callable[[str], CompanyRulesError] = lambda why: _wrong(variable, text, why)  # noqa: E731
+    wrong = partial(_wrong, variable, text)
     for part, (key, value) in zip(_parts(text), values, strict=True):
         if "=" not in part or not 0 < len(key) <= 128 or len(value) > 256:
             raise wrong("key=value pairs such as team=ml,env=prod")

@@ -105,14 +105,12 @@ def job_name(identity: Identity, digest: str, attempt: int = 1, limit: int = JOB
     return base if attempt == 1 else f"{base}-{attempt}"
 
 
-def job_stem(dag: str) -> str:
-    """Return the beginning that the names of all tuning jobs of *dag* share."""
-    return slugify(dag)[:_LEAST].lower()
+def first_part(text: str) -> str:
+    """Return the beginning that the names of all jobs of a deployment share.
 
-
-def deployment_stem(deployment: str) -> str:
-    """Return the beginning that the names of all other jobs of *deployment* share."""
-    return slugify(deployment)[:_LEAST].lower()
+    The names of tuning jobs begin with their DAG instead.
+    """
+    return slugify(text)[:_LEAST].lower()
 
 
 def is_own(name: str) -> bool:
@@ -132,8 +130,14 @@ def owner_key(name: str) -> str | None:
 
 
 def content_name(prefix: str, content: Mapping[str, Any], limit: int = JOB_LIMIT) -> str:
-    """Return a name for a resource that is defined by its content, such as a model."""
-    return f"{stem(prefix, limit)}-{request_hash(content)[:_DIGEST]}"
+    """Return a name for a resource that is defined by its content, apart from its tags."""
+    untagged = {key: value for key, value in content.items() if key != "Tags"}
+    return f"{stem(prefix, limit)}-{request_hash(untagged)[:_DIGEST]}"
+
+
+def version_of(arn: str) -> str:
+    """Return the group and the number of a model package version, such as ``churn/3``."""
+    return arn.partition("/")[2]
 
 
 def stem(prefix: str, limit: int = JOB_LIMIT) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from prodml.aws.errors import DENIED, code_of, is_absent, is_retryable, is_taken
-from prodml.exceptions import MissingObjectError, RequestRefusedError
+from prodml.exceptions import RequestRefusedError
 from prodml.vocabulary import Json
 
 log = logging.getLogger(__name__)
@@ -65,8 +65,6 @@ def present(call: Any, **arguments: Any) -> Any:
 
     try:
         return with_retries(call, **arguments)
-    except MissingObjectError:
-        return None
     except ClientError as error:
         if is_absent(error):
             return None

@@ -121,9 +121,9 @@ def _merged(places: Places, request: Json, rules: CompanyRules) -> Json:
     ):
         for part in _parts(request, paths) if members else ():
             part.update(members | part)
-    volume = _keyed(places.volume_key, rules.volume_kms_key)
-    for part in _parts(request, places.volumes):
-        part.update((volume if _takes_volume_key(part) else {}) | part)
+    if volume := _keyed(places.volume_key, rules.volume_kms_key):
+        for part in filter(_takes_volume_key, _parts(request, places.volumes)):
+            part.update(volume | part)
     if rules.tags:
         request["Tags"] = merged(request.get("Tags", []), as_tags(dict(rules.tags)))
     return request

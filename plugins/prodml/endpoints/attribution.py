@@ -9,12 +9,14 @@ each of its variants serves, also once the configuration is deleted.
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import Any
 
 from prodml.aws.client import Aws
 from prodml.aws.retries import present
 from prodml.aws.s3 import join, put_text, read_json
 from prodml.endpoints.variants import variants
+from prodml.exceptions import MissingObjectError
 from prodml.vocabulary import Json
 
 CAPTURE, DESTINATION = "DataCaptureConfig", "DestinationS3Uri"
@@ -63,8 +65,8 @@ def read_record(s3: Any, sagemaker: Any, destination: str, config: str) -> list[
     The record may have expired with old captures; then the configuration itself is asked. Empty
     where neither is left.
     """
-    if record := present(read_json, s3=s3, uri=join(destination, RECORD)):
-        return list(record["variants"])
+    with suppress(MissingObjectError):
+        return list(read_json(s3, join(destination, RECORD))["variants"])
     described = present(sagemaker.describe_endpoint_config, EndpointConfigName=config)
     return list(serving(sagemaker, described)["variants"]) if described else []
 

@@ -140,9 +140,8 @@ class Endpoint:
         """Return the other members of UpdateEndpoint; suspend scaling first if AWS requires it."""
         wanted = describe_config(self.sagemaker, config)
         suspended.take_off(self.aws, description, retyped(self._config(description), wanted))
-        if names(description) != names(
-            wanted
-        ):  # SageMaker shifts traffic only between the same variants
+        # SageMaker shifts traffic only between the same variants.
+        if names(description) != names(wanted):
             return {}
         mine = ("DataCaptureConfig", "DesiredWeight")  # the new configuration sets these
         return {

@@ -46,10 +46,9 @@ def ensure_config(aws: Aws, prefix: str, request: Json, tags: Tags) -> str:
 
 
 def _named(operation: str, prefix: str, request: Json, tags: Tags) -> tuple[str, Json]:
-    """Return the name and the request, with the company's rules: others make another resource."""
+    """Return the name and the request; it has the company's rules, on which the name depends."""
     request = with_rules(operation, {**request, "Tags": merged(tags, request.get("Tags", []))})
-    content = {key: value for key, value in request.items() if key != "Tags"}
-    return content_name(prefix, content), request
+    return content_name(prefix, request), request
 
 
 def describe_config(sagemaker: Any, name: str) -> Json:

@@ -58,12 +58,7 @@ class Start:
             if self._adoptable(existing):
                 log.info("Adopted existing %s %s: %s", kind.words, name, status)
                 return name
-            log.info(
-                "%s %s is %s; starting the next attempt",
-                kind.words,
-                name,
-                self.jobs.status(existing),
-            )
+            log.info("%s %s is %s; starting the next attempt", kind.words, name, status)
             choice = self._after(existing, request)
         raise ProdmlError(
             f"All {ATTEMPTS} attempts at {kind.words} {name!r} failed. Correct the cause that "

@@ -86,6 +86,8 @@ class Skips:
 def explain(session: Session, dag_run: DagRun, tasks: Mapping[str, Any], message: str) -> list[str]:
     """Write the reasons of *dag_run*'s silent skips into the logs; return them as sentences."""
     instances = _skipped(session, dag_run)
+    if not instances:
+        return []
     xcoms = list(_xcoms(session, dag_run))
     reasons = Skips(
         tasks,

@@ -10,6 +10,7 @@ from airflow.providers.standard.operators.hitl import ApprovalOperator
 
 from prodml.aws.retries import with_retries
 from prodml.exceptions import RequestRefusedError
+from prodml.naming import version_of
 from prodml.operators.base import AwsOperator
 from prodml.operators.registry import REASON
 from prodml.rendered import truth
@@ -92,7 +93,7 @@ class ApproveModelPackageOperator(AwsOperator, ApprovalOperator):
         return answer
 
     def _card(self, deadline: datetime) -> str:
-        """The body, with the version and until when an answer counts."""
+        """Return the body, with the version and until when an answer counts."""
         name, _, version = self.model_package_arn.rpartition("/")
         return (
             f"**Version {version}** of {name.rpartition('/')[2]}. Answer until "
@@ -110,7 +111,7 @@ class ApproveModelPackageOperator(AwsOperator, ApprovalOperator):
 
     def _answer(self, approval: Approval, who: str, why: str, changed: bool = False) -> Approved:
         self.log.info("%s is %s: %s", self.model_package_arn, approval, why)
-        version = self.model_package_arn.partition("/")[2]
+        version = version_of(self.model_package_arn)
         before = f"was {Approval.PENDING} and " if changed else ""
         leave(f"Version {version} {before}is {approval}: {why}")
         return {

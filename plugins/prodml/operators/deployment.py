@@ -26,6 +26,7 @@ from prodml.endpoints.variants import KINDS, desired, instances, names
 from prodml.endpoints.verification import differences, mistaken
 from prodml.exceptions import DeploymentError, RequestRefusedError
 from prodml.links.job import SageMakerLink
+from prodml.naming import version_of
 from prodml.operators.base import default_deferrable
 from prodml.operators.endpoint import EndpointOperator
 from prodml.rendered import truth
@@ -247,7 +248,7 @@ class DeployEndpointOperator(EndpointOperator):
 
     def _outcome(self, contest: bool, changed: bool) -> str:
         """Return what the deployment has changed, for the note of the run."""
-        version = self.model_package_arn.partition("/")[2]
+        version = version_of(self.model_package_arn)
         if contest:
             return f"Endpoint {self.endpoint} tries version {version} against the one it serves."
         return f"Endpoint {self.endpoint} serves version {version}{'' if changed else ' already'}."

@@ -99,8 +99,7 @@ class MonitoringScheduleOperator(AwsOperator):
         before = schedule.describe() or {}
         operation = f"Create{self.monitoring_type}JobDefinition"
         asked = with_rules(operation, typed(self.sagemaker, operation, self.job_definition))
-        content = {key: value for key, value in asked.items() if key != "Tags"}
-        definition = content_name(self.schedule_name, content)
+        definition = content_name(self.schedule_name, asked)
         schedule.define(self.monitoring_type, definition, asked)
         config = self._config(definition)
         schedule.put(config)

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 LAST = "Last"
 DECISION = ("metric", "statistic", "value", "direction")
-DECISION = ("metric", "statistic", "value", "direction")
 
 
 class SelectBestTrialOperator(AwsOperator):

@@ -6,8 +6,8 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from prodml.aws.logs import advice
 from prodml.aws.retries import with_retries
+from prodml.endpoints.endpoint import Endpoint
 from prodml.exceptions import DeploymentError
 from prodml.links.job import SageMakerLink
 from prodml.operators.base import AwsOperator
@@ -83,8 +83,7 @@ class SmokeTestOperator(AwsOperator):
 
     def _judge(self, answer: str) -> None:
         if not answer:
-            group = f"{ENDPOINT.log_group}/{self.endpoint}"
-            where = advice(self.aws.client("logs"), group)
+            where = Endpoint(self.aws, self.endpoint).advice()
             raise DeploymentError(f"Endpoint {self.endpoint} returned an empty response. {where}")
         if self.lower is None and self.upper is None:
             return

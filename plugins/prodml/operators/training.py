@@ -196,9 +196,6 @@ def finite(metrics: Sequence[Json]) -> dict[str, float]:
     return {name: value for name, value in values.items() if name not in wrong}
 
 
-SCRIPT = ("program", "submit_directory", "region")  # what the toolkits must know of a script
-
-
 def serving_container(
     image: str, model_data: str, parameters: Mapping[str, str], script: str | None = None
 ) -> Container:

@@ -85,6 +85,9 @@ def test_attempts_are_numbered_from_the_second_on() -> None:
 def test_content_alone_names_a_model() -> None:
     assert content_name("churn", {"a": 1}) == content_name("churn", {"a": 1})
     assert content_name("churn", {"a": 1}) != content_name("churn", {"a": 2})
+    assert content_name("churn", {"a": 1}) == content_name(
+        "churn", {"a": 1, "Tags": [{"Key": "b"}]}
+    )
 
 
 def test_tags_have_the_owner() -> None:
