@@ -27,8 +27,9 @@ def read_text(uri: str) -> str:
 
 def read_prefix(uri: str) -> list[str]:
     """Return the text of all objects below *uri*, ordered by name."""
+    s3 = client("s3")
     bucket, _ = split(uri)
-    return [read_text(f"s3://{bucket}/{item['Key']}") for item in objects(client("s3"), uri)]
+    return [read(s3, f"s3://{bucket}/{item['Key']}").decode() for item in objects(s3, uri)]
 
 
 def held(uri: str | None) -> str | None:

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from prodml.aws.s3 import read_json
 from prodml.results import Checked
 from prodml.run_notes import leave
+from prodml.vocabulary import DriftOutcome
 
 from include.jobs.drift.documents import TRIGGERED
-from include.pipelines.adapters.aws import read_text, write_text
+from include.pipelines.adapters.aws import client, read_text, write_text
 from include.pipelines.contracts import Conclusion, VersionVerdict, WindowVerdict
 from include.pipelines.data.runs import run_type
 from include.pipelines.data.slices import find_slices, newer_than
@@ -23,8 +25,13 @@ from include.settings import settings
 Context = Mapping[str, Any]
 RULE = re.compile(r"(\d) of (\d)")
 NAMED = 10  # columns that a sentence names
-GRAVITY = ("NO_DATA", "INSUFFICIENT_DATA", "OK", "WARN", "ALERT", "FAILED")
-JUDGED = ("OK", "WARN", "ALERT")
+JUDGED = (DriftOutcome.OK, DriftOutcome.WARN, DriftOutcome.ALERT)
+GRAVITY: tuple[str, ...] = (
+    DriftOutcome.NO_DATA,
+    DriftOutcome.INSUFFICIENT_DATA,
+    *JUDGED,
+    DriftOutcome.FAILED,
+)
 
 
 class CheckFailed(ValueError):
@@ -57,7 +64,7 @@ def conclude(
     leave(*map(sentence, verdicts))
     worst = max(verdicts, key=lambda v: (v["action"] == "retrain", GRAVITY.index(v["outcome"])))
     judged = [version for verdict in verdicts for version in (verdict, *verdict["others"])]
-    if failed := [version for version in judged if version["outcome"] == "FAILED"]:
+    if failed := [version for version in judged if version["outcome"] == DriftOutcome.FAILED]:
         raise CheckFailed(f"{failed[0]['endpoint']}: {failed[0]['reason']}")
     checked = {verdict["endpoint"] for verdict in verdicts}
     if idle := [name for name in context["params"]["endpoints"] if name not in checked]:
@@ -81,7 +88,7 @@ def _other(version: VersionVerdict) -> str:
 
 def _outcome(version: VersionVerdict) -> str:
     outcome, quality = str(version["outcome"]), version["model_quality"]
-    if quality == "ALERT" or (outcome == "NO_DATA" and quality in JUDGED):
+    if quality == DriftOutcome.ALERT or (outcome == DriftOutcome.NO_DATA and quality in JUDGED):
         outcome += f", model quality {quality}"
     moved = [*(version["columns"] or []), *version["worse_metrics"]]
     more = f" and {len(moved) - NAMED} more" if len(moved) > NAMED else ""
@@ -115,7 +122,8 @@ def _of(endpoint: str | None, results: Sequence[Checked]) -> dict[str | None, Ch
 
 def _unseen(quality: Checked) -> Checked:
     """Return the check of a version that answered nothing in the window of the check."""
-    return {**quality, "outcome": "NO_DATA", "rows": 0, "columns": [], "report": None}
+    missing = DriftOutcome.NO_DATA.value
+    return {**quality, "outcome": missing, "rows": 0, "columns": [], "report": None}
 
 
 def _version(check: Checked, quality: Checked | None) -> VersionVerdict:
@@ -135,7 +143,7 @@ def _version(check: Checked, quality: Checked | None) -> VersionVerdict:
         "prediction_drift": check["prediction_drift"],
         "model_quality": model_quality,
         "worse_metrics": quality["columns"] if quality else [],
-        "alerts": "ALERT" in (check["outcome"], model_quality),
+        "alerts": DriftOutcome.ALERT in (check["outcome"], model_quality),
     }
 
 
@@ -144,7 +152,7 @@ def _verdict(pipeline: Pipeline, context: Context, versions: list[VersionVerdict
     answered = [
         version
         for version in others
-        if version["outcome"] != "NO_DATA" or version["model_quality"] in JUDGED
+        if version["outcome"] != DriftOutcome.NO_DATA or version["model_quality"] in JUDGED
     ]
     action, why = _signal(pipeline, context, serving)
     verdict: WindowVerdict = {**serving, "others": answered, "action": action, "why": why}
@@ -159,7 +167,7 @@ def _verdict(pipeline: Pipeline, context: Context, versions: list[VersionVerdict
 
 def _signal(pipeline: Pipeline, context: Context, verdict: VersionVerdict) -> tuple[str, str]:
     """Return none, repair, wait, report, fix_data_quality, audit or retrain, with the reason."""
-    if verdict["outcome"] == "FAILED":
+    if verdict["outcome"] == DriftOutcome.FAILED:
         return "repair", f"The window could not be checked: {verdict['reason']}"
     if not verdict["alerts"]:
         return "none", f"The window is {verdict['outcome']}."
@@ -172,7 +180,7 @@ def _signal(pipeline: Pipeline, context: Context, verdict: VersionVerdict) -> tu
         return "wait", f"{alerts} of the last {of} windows alert, not {needed}."
     if run_type(context) == "backfill":
         return "report", "A backfilled check starts nothing."
-    if verdict["data_quality"] == "ALERT":
+    if verdict["data_quality"] == DriftOutcome.ALERT:
         named = ", ".join(verdict["columns"] or verdict["prediction_drift"] or [])
         return "fix_data_quality", f"Fix {named} upstream: a retrain would learn the error."
     return _retrain_or_audit(pipeline, context, verdict)
@@ -217,13 +225,9 @@ def _distances(report: str | None) -> dict[str, float]:
     """Return every column's distance, for the trend in later reports."""
     if not report:
         return {}
-    import json
-
-    report_json = json.loads(read_text(f"{report}drift_report.json"))
-    return {
-        row["name"]: row["distance"]
-        for row in [*report_json["features"], *report_json["predictions"]]
-    }
+    document = read_json(client("s3"), f"{report}drift_report.json")
+    rows = [*document["features"], *document["predictions"]]
+    return {row["name"]: row["distance"] for row in rows}
 
 
 def _write_into(report: str | None, follows: str) -> None:

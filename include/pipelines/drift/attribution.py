@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from prodml.aws.s3 import folders, join, split
+from prodml.aws.s3 import folders, join, objects, split
 from prodml.endpoints.attribution import read_record, root_of
 
 from include.pipelines.adapters.aws import client
@@ -79,9 +79,12 @@ def _in_service(champion: Champion, answered: list[Answers], window: Window) -> 
         return champion
     if champion.since and champion.since < window[1]:
         return champion
-    former = [a for a in answered if a.primary and a.arn and find_version(a.arn).baseline]
-    last = max(former, key=lambda answers: answers.last, default=None)
-    return find_version(str(last.arn)) if last else champion
+    former = [
+        (answers.last, version)
+        for answers in answered
+        if answers.primary and answers.arn and (version := find_version(answers.arn)).baseline
+    ]
+    return max(former, key=lambda one: one[0], default=("", champion))[1]
 
 
 def _version(answers: Answers, champion: Champion) -> Champion:
@@ -123,16 +126,12 @@ def _last(s3: Any, uri: str, window: Window) -> str | None:
     """Return the last file that can hold answers of the window; None without such a file."""
     ends = window[0], window[1] - timedelta(microseconds=1)
     start, end = (moment.astimezone(UTC).strftime(HOUR) for moment in ends)
-    bucket, prefix = split(f"{uri}/")
-    pages = s3.get_paginator("list_objects_v2").paginate(
-        Bucket=bucket, Prefix=prefix, StartAfter=f"{prefix}{start}"
-    )
+    _, prefix = split(f"{uri}/")
     last = None
-    for page in pages:
-        for item in page.get("Contents", []):
-            name = item["Key"].removeprefix(prefix)
-            if name[: len(end)] > end:
-                return last
-            if item["LastModified"] >= window[0]:  # else all in it was answered before
-                last = name
+    for item in objects(s3, f"{uri}/", after=start):
+        name = item["Key"].removeprefix(prefix)
+        if name[: len(end)] > end:
+            break
+        if item["LastModified"] >= window[0]:  # else all in it was answered before
+            last = name
     return last

@@ -9,6 +9,7 @@ from typing import Any
 
 from prodml.aws.s3 import split
 from prodml.run_notes import leave
+from prodml.vocabulary import DriftOutcome
 
 from include.pipelines.adapters.aws import client, held, write_json
 from include.pipelines.contracts import DriftQuestion, KeptWindow, QualityQuestion, Traffic
@@ -24,10 +25,10 @@ from include.settings import settings
 log = logging.getLogger(__name__)
 Context = Mapping[str, Any]
 TRAINING, ROLLING, SAME_HOUR = "training", "rolling", "same_hour_of_week"
-BASELINES = (TRAINING, ROLLING, SAME_HOUR)
 LAST = 24  # windows of a rolling baseline
 WEEKS = 8  # of the same hour of the week
 FEWEST = 3  # fewest earlier windows that make a baseline
+CALM = (DriftOutcome.OK, DriftOutcome.WARN)
 PROFILES = ("statistics.json", "predictions.json")
 
 
@@ -46,13 +47,18 @@ def plan(pipeline: Pipeline, context: Context) -> list[DriftQuestion]:
     """
     window = check_window(context)
     rule(context["params"]["alerts_of_windows"])
+    versions = _versions(pipeline, context, window)
+    histories = {
+        endpoint: _history(pipeline, context, endpoint, window)
+        for endpoint in dict.fromkeys(endpoint for endpoint, _ in versions)
+    }
     return [
         {
             **_question(context, pipeline, endpoint, version, window, "drift"),
             "baseline_uri": _baseline(pipeline, context, endpoint, version.model, window),
-            "history_uri": _history(pipeline, context, endpoint, window),
+            "history_uri": histories[endpoint],
         }
-        for endpoint, version in _versions(pipeline, context, window)
+        for endpoint, version in versions
     ]
 
 
@@ -157,7 +163,7 @@ def _baseline(
 def _usable(window: KeptWindow, champion: Champion, start: datetime) -> bool:
     """Return whether a window did not alert, has the same model, and ended before the start."""
     return (
-        window["outcome"] in ("OK", "WARN")
+        window["outcome"] in CALM
         and window["model_package_arn"] == champion.arn
         and datetime.fromisoformat(window["window_end"]) <= start
     )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from typing import Any, cast
 
-from prodml.aws.s3 import objects, split
+from prodml.aws.s3 import objects, read_json, split
 from prodml.exceptions import MissingObjectError
 
-from include.pipelines.adapters.aws import client, read_text, write_json
+from include.pipelines.adapters.aws import client, write_json
 from include.pipelines.contracts import KeptWindow
 from include.pipelines.definition.pipeline import Pipeline
 
@@ -27,18 +27,23 @@ def before(pipeline: Pipeline, endpoint: str, end: datetime, most: int) -> list[
     """Return the last *most* windows that ended before *end*, oldest first."""
     folder = f"{_folder(pipeline, endpoint)}/"
     bucket, prefix = split(folder)
-    keys = sorted(item["Key"] for item in objects(client("s3"), folder))
+    s3 = client("s3")
+    keys = sorted(item["Key"] for item in objects(s3, folder))
     earlier = [key for key in keys if key[len(prefix) :] < f"{_stamp(end)}.json"]
-    return [json.loads(read_text(f"s3://{bucket}/{key}")) for key in earlier[-most:] if most]
+    return [_read(s3, f"s3://{bucket}/{key}") for key in earlier[-most:] if most]
 
 
 def ending_at(pipeline: Pipeline, endpoint: str, ends: Sequence[datetime]) -> list[KeptWindow]:
     """Return those windows with these ends that were checked."""
-    windows = []
+    s3, windows = client("s3"), []
     for end in ends:
         with suppress(MissingObjectError):
-            windows.append(json.loads(read_text(_uri(pipeline, endpoint, end))))
+            windows.append(_read(s3, _uri(pipeline, endpoint, end)))
     return windows
+
+
+def _read(s3: Any, uri: str) -> KeptWindow:
+    return cast(KeptWindow, read_json(s3, uri))
 
 
 def _folder(pipeline: Pipeline, endpoint: str) -> str:

@@ -108,15 +108,13 @@ def deployed_event(deployed: Deployed | Promoted) -> Json:
     if not deployed.get("promoted", True):
         raise NothingNew("The model in production has won the test, and stays.")
     arn = deployed["model_package_arn"]
-    describe = client("sagemaker").describe_model_package
-    package = (present(describe, ModelPackageName=arn) if arn else None) or {}
-    facts = package.get("CustomerMetadataProperties", {}).items()
+    facts = find_version(arn).facts if arn else {}
     return {
         "endpoint": deployed["endpoint"],
         "endpoint_config": deployed["config"],
         "model_package_arn": arn,
         "deployment": settings().deployment,
-        **{name: value for name, value in facts if ":" not in name},  # those are measures
+        **{name: value for name, value in facts.items() if ":" not in name},  # those are measures
     }
 
 

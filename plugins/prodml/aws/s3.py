@@ -40,10 +40,16 @@ def join(*parts: str) -> str:
     return "/".join([first, *rest])
 
 
-def objects(s3: Any, uri: str) -> Iterator[Json]:
-    """Yield every object whose key begins with the key of *uri*, in key order."""
+def objects(s3: Any, uri: str, after: str = "") -> Iterator[Json]:
+    """Yield every object whose key begins with the key of *uri*, in key order.
+
+    :param after: Where the listing starts: a text that follows *uri* in the key.
+    """
     bucket, prefix = split(uri)
-    for page in pages(s3.list_objects_v2, tokens=PAGES, Bucket=bucket, Prefix=prefix):
+    request = {"Bucket": bucket, "Prefix": prefix}
+    if after:
+        request["StartAfter"] = f"{prefix}{after}"
+    for page in pages(s3.list_objects_v2, tokens=PAGES, **request):
         yield from page.get("Contents", [])
 
 

@@ -12,7 +12,8 @@ import pytest
 
 from include.pipelines.adapters.aws import read_text, write_text
 from include.pipelines.churn import PIPELINE
-from include.pipelines.drift import actions, checks
+from include.pipelines.drift import actions, checks, history
+from include.pipelines.drift.attribution import Version
 from include.pipelines.errors import NothingNew
 from include.pipelines.evaluation.champion import Champion
 from include.settings import settings
@@ -46,6 +47,23 @@ def test_earlier_windows_are_handed_over_for_the_trend(endpoint: str) -> None:
     (question,) = checks.plan(PIPELINE, context(endpoints=[endpoint], **HOUR))
     kept = json.loads(read_text(f"{question['history_uri']}history.json"))
     assert [window["outcome"] for window in kept] == ["OK"]
+
+
+def test_two_versions_of_an_endpoint_share_one_reading_of_its_history(
+    endpoint: str, champion: Champion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    versions = [Version(champion), Version(replace(champion, arn=f"{MODEL}2"))]
+    monkeypatch.setattr(checks, "find_versions", lambda *_: (versions, []))
+    listed: list[str] = []
+
+    def list_nothing(_: Any, uri: str) -> list[Any]:
+        listed.append(uri)
+        return []
+
+    monkeypatch.setattr(history, "objects", list_nothing)
+    result = checks.plan(PIPELINE, context(endpoints=[endpoint], **HOUR))
+    assert [question["model_package_arn"] for question in result] == [MODEL, f"{MODEL}2"]
+    assert len(listed) == 1
 
 
 def test_labels_are_read_where_they_have_had_time_to_arrive(endpoint: str) -> None:

@@ -62,6 +62,13 @@ def test_a_folder_is_sent_file_by_file(s3: Any, bucket: str, tmp_path: Path) -> 
     assert names == ["main.py", "pkg/part.py"]
 
 
+def test_a_listing_starts_after_a_name(s3: Any, bucket: str, unique: str) -> None:
+    for name in ("2024/01", "2024/02", "2024/02/a", "2024/03"):
+        s3.put_object(Bucket=bucket, Key=f"{unique}/{name}", Body=b"1")
+    listed = objects(s3, f"s3://{bucket}/{unique}/", after="2024/02")
+    assert [item["Key"] for item in listed] == [f"{unique}/2024/02/a", f"{unique}/2024/03"]
+
+
 def test_a_digest_knows_content_under_a_kms_key_too(s3: Any, bucket: str, unique: str) -> None:
     """There, two uploads of the same content have two ETags."""
     key = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": KEY}
