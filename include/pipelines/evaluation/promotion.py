@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from prodml.results import BestTrial, Container, Transformed
-from prodml.vocabulary import Json
+from prodml.vocabulary import Approval, Json
 
 from include.pipelines.adapters.aws import read_prefix
 from include.pipelines.contracts import Contender, DataSets, Verdict, VersionFacts, Window
@@ -81,7 +81,7 @@ def judge(
     measured = {f"holdout_{name}": value for name, value in cards[CHALLENGER].items()}
     return {
         # A comparison can only reject; the approval task approves.
-        "approval": "PendingManualApproval" if accepted else "Rejected",
+        "approval": (Approval.PENDING if accepted else Approval.REJECTED).value,
         "decision": reason,
         "scorecards": scorecards(cards[CHALLENGER], cards.get(CHAMPION)),
         "holdout": {role: cards.get(role) for role in (CHALLENGER, CHAMPION)},

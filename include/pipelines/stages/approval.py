@@ -7,6 +7,7 @@ import logging
 from airflow.sdk import task
 from prodml.operators.approval import ApproveModelPackageOperator
 from prodml.run_notes import leave
+from prodml.vocabulary import Approval
 
 from include.pipelines import params
 from include.pipelines.contracts import Verdict
@@ -19,7 +20,7 @@ def accepted(verdict: Verdict) -> bool:
     """A model that lost the comparison ends the run here, successfully."""
     log.info("%s", verdict["decision"])
     leave(verdict["decision"])
-    return bool(verdict["approval"] != "Rejected")
+    return bool(verdict["approval"] != Approval.REJECTED)
 
 
 def approve(model_package_arn: str, subject: str, scores: str) -> ApproveModelPackageOperator:
