@@ -91,7 +91,8 @@ def memory(pid: int) -> int:
     """Return the megabytes of a process and its children, with shared pages counted once."""
     family = psutil.Process(pid)
     members = [family, *family.children(recursive=True)]
-    return round(sum(member.memory_full_info().pss for member in members) / 1e6)
+    used: float = sum(member.memory_full_info().pss for member in members)
+    return round(used / 1e6)
 
 
 def ready_seconds(folder: Path) -> float:

@@ -24,7 +24,7 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench.load import Sample, Target, measure
+from bench.load import Sample, Target, cpu_seconds, measure
 from bench.report import HOME, ROOT, report
 from include.local_aws.core.processes import free_port
 from include.local_aws.testing import Server, running_server
@@ -53,7 +53,7 @@ def environment() -> Path:
         subprocess.run(
             [uv, "venv", "--quiet", "--clear", "--python", sys.executable, home], check=True
         )
-        install = [uv, "pip", "install", "--quiet", "--python", python, *REQUIREMENTS]
+        install: list[Any] = [uv, "pip", "install", "--quiet", "--python", python, *REQUIREMENTS]
         subprocess.run(install, check=True)
     return python
 
@@ -173,25 +173,19 @@ def targets(folder: Path) -> Iterator[tuple[dict[str, Target], psutil.Process]]:
         )
 
 
-def cpu_seconds(process: psutil.Process) -> float:
-    """Return the CPU seconds of the process alone, without its children."""
-    times = process.cpu_times()
-    return float(times.user + times.system)
-
-
 def measured(folder: Path) -> dict[str, Any]:
-    with targets(folder) as (measured, gateway):
-        for target in measured.values():
+    with targets(folder) as (served, gateway):
+        for target in served.values():
             measure(target, 100, 1)
         idle_began, idle = time.perf_counter(), cpu_seconds(gateway)
         time.sleep(5)
         idle = (cpu_seconds(gateway) - idle) / (time.perf_counter() - idle_began)
-        samples = {(name, callers): Sample() for name in measured for callers in CALLERS}
-        spent = dict.fromkeys(measured, 0.0)
+        samples = {(name, callers): Sample() for name in served for callers in CALLERS}
+        spent = dict.fromkeys(served, 0.0)
         for _ in range(ROUNDS):
             for (name, callers), sample in samples.items():
                 before = cpu_seconds(gateway)
-                one = measure(measured[name], REQUESTS, callers)
+                one = measure(served[name], REQUESTS, callers)
                 spent[name] += cpu_seconds(gateway) - before - idle * one.seconds
                 sample.add(one)
     return _report(samples, spent, idle)

@@ -18,6 +18,7 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from bench.load import cpu_seconds
 from bench.report import ROOT, report
 from include.local_aws.testing import REGION, Server, running_server
 
@@ -47,11 +48,10 @@ def caller(server: Server, folder: Path) -> Callable[[], Any]:
 def cpu_of(server: Server, request: Callable[[], Any]) -> float:
     """Return the milliseconds of CPU that the server took for one request."""
     process = psutil.Process(server.process.pid)
-    before = process.cpu_times()
+    before = cpu_seconds(process)
     for _ in range(REQUESTS):
         request()
-    after = process.cpu_times()
-    return (after.user + after.system - before.user - before.system) / REQUESTS * 1000
+    return (cpu_seconds(process) - before) / REQUESTS * 1000
 
 
 def measured(home: Path) -> dict[str, Any]:

@@ -36,7 +36,7 @@ ALONE = int(os.environ.get("BENCH_ALONE", "5"))
 INTERVALS = {"by_default": 30, "same_interval": 10}  # seconds between two polls of the slower kind
 WITHIN = 3600.0  # seconds; twice what the stock operator waits before it gives up
 LATE = "seconds_from_job_end_to_task_end"
-SAMPLE = 0.5  # seconds between two polls at the triggerer's memory
+SAMPLE = 0.5  # seconds between two polls of the triggerer's memory
 
 
 @dataclass

@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -54,10 +55,11 @@ def measured(folder: Path) -> dict[str, Any]:
     with running_server(folder / "aws") as server:
         s3 = server.client("s3", s3={"addressing_style": "path"})
         s3.create_bucket(Bucket="bench")
-        for name, move in {
+        moves: dict[str, Callable[[], None]] = {
             "upload": lambda: s3.upload_file(str(source), "bench", "object"),
             "download": lambda: s3.download_file("bench", "object", str(target)),
-        }.items():
+        }
+        for name, move in moves.items():
             peak = Peak(server)
             peak.start()
             began = time.perf_counter()

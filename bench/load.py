@@ -1,4 +1,7 @@
-"""A load generator with little overhead: keep-alive sockets, one thread each, no client library."""
+"""A load generator with little overhead, and the CPU time of a process under load.
+
+The load comes from keep-alive sockets, one thread each, without a client library.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ import threading
 import time
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
+
+import psutil
 
 
 @dataclass
@@ -58,6 +63,12 @@ class Target:
         connection = socket.create_connection((where.hostname, where.port), timeout=60)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return connection
+
+
+def cpu_seconds(process: psutil.Process) -> float:
+    """Return the CPU seconds of the process alone, without its children."""
+    times = process.cpu_times()
+    return float(times.user + times.system)
 
 
 def measure(target: Target, requests: int, callers: int) -> Sample:

@@ -36,7 +36,7 @@ PLANS: dict[str, tuple[str, Callable[[World, Run], None]]] = {
     "deleted run": ("kill", lambda world, run: world.airflow.delete(run)),
     "dead triggerer": ("kill", lambda world, run: world.airflow.mark_run(run, "failed")),
 }
-MODES_OF = {  # kinds for which only one mode makes sense
+MODES_OF = {  # plans for which the other mode proves nothing, or holds its slot for an hour
     "killed worker": ("waiting",),
     "clear": ("deferred",),
     "dead triggerer": ("deferred",),

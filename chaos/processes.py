@@ -113,7 +113,7 @@ class Processes:
                 part.kill()
 
     def prepare(self) -> None:
-        """Prepare the folders and the database before the first process starts."""
+        """Write the files that must exist before the first process starts."""
         (self.folder / "passwords.json").write_text(json.dumps({USER: PASSWORD}))
 
     def commands(self) -> dict[str, list[str]]:
@@ -142,7 +142,7 @@ class Processes:
             self.wait_for_aws()
 
     def called(self, *beginnings: str) -> list[str]:
-        """Return the names of the processes that begin with *prefix*."""
+        """Return the names of the processes that begin with one of *beginnings*."""
         return [name for name in self.parts if name.startswith(beginnings)]
 
     def wait_for_aws(self) -> None:

@@ -170,7 +170,7 @@ class World:
         self.until(all_have_one, within, "every run's job to start")
 
     def has_ended(self, run: Run) -> bool:
-        """Return whether the run and its job have ended; a deleted run has ended too."""
+        """Return whether all tasks of the run have ended; a deleted run has ended too."""
         return not ALIVE.intersection(self.airflow.task_states(run))
 
     def until_deferred(self, runs: list[Run], within: float = 600.0) -> None:

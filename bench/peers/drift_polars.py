@@ -16,9 +16,9 @@ def gap(reference: pl.LazyFrame, current: pl.LazyFrame, name: str, numeric: bool
     shares = [pl.col(side) / pl.col(side).sum() for side in ("a", "b")]
     if numeric:
         shares = [share.cum_sum() for share in shares]
-    return both.select((shares[0] - shares[1]).abs().max()).collect().item()
+    return float(both.select((shares[0] - shares[1]).abs().max()).collect().item())
 
 
-frames = [pl.scan_parquet(path) for path in sys.argv[1:3]]
-schema = frames[0].collect_schema()
-print({name: gap(*frames, name, kind.is_numeric()) for name, kind in schema.items()})
+reference, current = (pl.scan_parquet(path) for path in sys.argv[1:3])
+schema = reference.collect_schema()
+print({name: gap(reference, current, name, kind.is_numeric()) for name, kind in schema.items()})

@@ -57,7 +57,8 @@ def by_date(rows: Sequence[Row], column: str) -> dict[date, list[Row]]:
             raise CutError(f"No column {column!r}. Available: {', '.join(row)}.") from None
         except ValueError:
             raise CutError(
-                f"Column {column!r}, row {number}: {row[column]!r} is not an ISO date."
+                f"Column {column!r}, row {number}: {row[column]!r} is not an ISO date. "
+                "Write it as 2024-01-31."
             ) from None
         slices.setdefault(_monday(day), []).append(row)
     return slices
@@ -153,7 +154,9 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no day. Write it as 2024-01-31.") from None
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a date. Write it as 2024-01-31."
+        ) from None
 
 
 def main(arguments: list[str] | None = None) -> int:

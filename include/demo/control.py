@@ -94,7 +94,7 @@ def _spawn() -> None:
         )
     while not STATE.read():
         if process.poll() is not None:
-            raise ServiceError(f"The supervisor has stopped.  {_end_of_log('supervisor')}")
+            raise ServiceError(f"The supervisor has stopped. {_end_of_log('supervisor')}")
         time.sleep(0.05)
 
 

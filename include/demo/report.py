@@ -68,7 +68,7 @@ class Report:
         (env.LOCAL / "demo.json").write_text(json.dumps(document, indent=2) + "\n")
         self._progress.console.print(_table(document))
         if wrong := _unexpected(document):
-            raise RuntimeError("The loop ran, but with unexpected results:  " + "; ".join(wrong))
+            raise RuntimeError("The loop ran, but with unexpected results: " + "; ".join(wrong))
 
 
 def _retrained(results: Json) -> Json:

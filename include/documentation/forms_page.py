@@ -54,8 +54,6 @@ def _row(name: str, param: Any) -> tuple[str, str, str, str]:
 
 def _default(value: Any) -> Any:
     """Return a default as it is typed; of an object, the names of its members."""
-    if isinstance(value, bool):
-        return str(value).lower()
     return ", ".join(value) if isinstance(value, dict) else value
 
 

@@ -40,6 +40,4 @@ def _row(setting: Field[Any]) -> tuple[str, str, str]:
 
 
 def _shown(default: Any) -> Any:
-    if isinstance(default, bool):
-        return str(default).lower()
     return default.relative_to(ROOT) if isinstance(default, Path) else default

@@ -12,8 +12,9 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def code(value: object) -> str:
-    """Return *value* in a code span; nothing for what is not there."""
-    return f"`{value}`" if value not in (None, "") else ""
+    """Return *value* in a code span, true and false as in JSON; nothing for what is not there."""
+    text = str(value).lower() if isinstance(value, bool) else value
+    return f"`{text}`" if text not in (None, "") else ""
 
 
 def _cell(text: str) -> str:

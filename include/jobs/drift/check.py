@@ -79,13 +79,11 @@ def _read_capture(q: Question, observed: Observed, names: list[str], texts: Sequ
         others = [path for path in sorted(q.data.rglob("*")) if is_data(path) and path not in known]
         observed.notes += [f"{p.name} is no capture file and was left out." for p in others[:NOTED]]
     capture = Capture(q.data, {INPUT: names, OUTPUT: None}, q.window, q.hook, q.shadow)
+    sides = {INPUT: observed.features, OUTPUT: observed.predictions}
     for side, batch in capture.batches():
-        if side == INPUT:
-            observed.features.add(batch, texts)
-        else:
-            observed.predictions.add(batch)
+        sides[side].add(batch, texts if side == INPUT else ())
     for side, places in capture.empty.items():
-        (observed.features if side == INPUT else observed.predictions).add_empty(len(places))
+        sides[side].add_empty(len(places))
         kind = "requests" if side == INPUT else "answers"
         observed.notes.append(
             f"{len(places)} empty {kind} were captured, the first in {places[0]}."

@@ -1,4 +1,4 @@
-"""The documents that a check writes and others read: their type, and the place of a late entry."""
+"""The JSON type of a check's documents, and the mark in its report that an action replaces."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ class Place:
 
 
 def data_quality(was: Profile, constraints: Constraints, now: Profile) -> Iterator[Json]:
-    """Return feature_data_, feature_non_null_ and feature_baseline_drift_ of every column."""
+    """Yield feature_data_, feature_non_null_ and feature_baseline_drift_ of every column."""
     for name, column in now.columns.items():
         if column.numeric:
             yield {"MetricName": f"feature_data_{name}", **_spread(column)}
@@ -62,7 +62,7 @@ def _spread(column: Column) -> Json:
 
 
 def model_quality(document: Json, problem: str) -> Iterator[Json]:
-    """Return every metric of a model quality's statistics.json, by its own name."""
+    """Yield every metric of a model quality's statistics.json, by its own name."""
     for name, metric in document[f"{SECTIONS[problem]}_metrics"].items():
         if isinstance(metric.get("value"), float) and math.isfinite(metric["value"]):
             yield {"MetricName": name, "Value": metric["value"]}

@@ -46,7 +46,9 @@ def test_what_cannot_be_cut_is_said(tmp_path: Path) -> None:
         evenly(ROWS, date(2024, 1, 1), 18)
     with pytest.raises(CutError, match=r"No column 'when'. Available: id, day"):
         by_date(ROWS, "when")
-    with pytest.raises(CutError, match=r"Column 'id', row 2: 'r1' is not an ISO date"):
+    with pytest.raises(
+        CutError, match=r"Column 'id', row 2: 'r1' is not an ISO date\. Write it as 2024-01-31"
+    ):
         by_date(ROWS, "id")
     empty = tmp_path / "empty.csv"
     empty.write_text("id,day\n")
@@ -113,4 +115,4 @@ def test_a_file_that_does_not_exist_is_named(tmp_path: Path) -> None:
 def test_a_wrong_first_day_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["export.csv", "--pipeline", "mine", "--first", "2024-13-01"])
-    assert "'2024-13-01' is no day. Write it as 2024-01-31." in capsys.readouterr().err
+    assert "'2024-13-01' is not a date. Write it as 2024-01-31." in capsys.readouterr().err

@@ -109,6 +109,6 @@ def test_people_find_it_in_a_table(demo: Demo) -> None:
 def test_a_loop_that_did_not_close_fails_and_is_written_down(
     demo: Demo, change: dict[str, Any], complaint: str
 ) -> None:
-    with pytest.raises(RuntimeError, match=f"unexpected results:  .*{complaint}"):
+    with pytest.raises(RuntimeError, match=f"unexpected results: .*{complaint}"):
         demo.report_all(**change)
     assert demo.file.exists()
