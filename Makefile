@@ -8,7 +8,7 @@ BEGAN := $(shell date +%s)
 export PYTHONPATH := $(CURDIR):$(CURDIR)/plugins
 unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV
 
-.PHONY: help setup demo up down status shell notebook test frameworks fuzz distributed lint format docs coverage lock clean bench chaos images
+.PHONY: help setup demo up down status shell notebook test frameworks fuzz distributed lint format docs coverage infra lock clean bench chaos images
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /'
@@ -73,6 +73,10 @@ format: setup  ## let ruff rewrite what it can
 docs: setup  ## build the documentation site into .local/site; a broken link fails it
 	$(VENV)/python -m properdocs build --strict
 	@echo "Open .local/site/index.html; its search needs a server: $(VENV)/python -m http.server --directory .local/site"
+
+infra: setup  ## write infra/prodml.yaml from infra/resources.yaml and infra/policies
+	$(VENV)/python -m infra.build
+	$(VENV)/cfn-lint infra/prodml.yaml
 
 coverage: setup  ## write docs/reference/local-aws-coverage.md anew
 	$(VENV)/python -m include.local_aws.coverage

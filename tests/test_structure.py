@@ -12,7 +12,7 @@ import pytest
 
 from tests.root import ROOT
 
-TREES = ("bench", "chaos", "dags", "include", "plugins", "tests")
+TREES = ("bench", "chaos", "dags", "include", "infra", "plugins", "tests")
 
 
 def module_of(path: Path) -> str:
@@ -92,7 +92,8 @@ LOCAL_PACKAGES = {
     "faults": "wire",
     "core": "wire faults",
     "containers": "core wire",
-    "moto": "core wire",
+    "moto": "core wire moto.stacks",
+    "moto.stacks": "moto",
     "iam": "core wire",
     "cloudwatch": "core wire",
     "autoscaling": "core wire cloudwatch",

@@ -1,18 +1,18 @@
 """Services that this server emulates itself: moto has no state of them.
 
-moto refuses requests for them and their resources in stacks. Log events of moto's other services
+moto refuses requests for them. Log events of moto's other services
 (EventBridge's targets, Lambda, Batch) are written to this server's CloudWatch Logs.
 """
 
 from __future__ import annotations
 
-import functools
 import json
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
 import boto3
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 CLOSED = frozenset(  # names of moto's modules
@@ -28,38 +28,29 @@ SERVICES = frozenset(
         *("sagemaker", "sagemaker-metrics", "sagemaker-runtime"),
     }
 )
-RESOURCES = tuple(
-    f"AWS::{service}::" for service in ("CloudWatch", "Logs", "SageMaker", "ApplicationAutoScaling")
-)
 
 
-@functools.cache
-def refuse_resources() -> None:
-    """Refuse these services' resources in stacks.
+@dataclass(frozen=True)
+class Origin:
+    """The server that has these services; *secret* signs for any account."""
 
-    Importing moto's CloudFormation takes most of the CPU time that starting moto takes, so call
-    this when CloudFormation receives its first request.
-    """
-    from moto.cloudformation import parsing
-    from moto.cloudformation.exceptions import ValidationError
+    url: str
+    secret: str
 
-    original = parsing.resource_class_from_type
-
-    def class_of(resource_type: str) -> Any:
-        if resource_type.startswith(RESOURCES):
-            advice = "Create it by the API of its service."
-            message = f"{resource_type} is not emulated in stacks. {advice}"
-            raise ValidationError(message=message)
-        return original(resource_type)
-
-    parsing.resource_class_from_type = class_of
+    def client(self, service: str, account: str, region: str) -> Any:
+        """Return a client for *account*."""
+        return boto3.client(
+            service,
+            endpoint_url=self.url,
+            region_name=region,
+            aws_access_key_id=account,
+            aws_secret_access_key=self.secret,
+            config=Config(s3={"addressing_style": "path"}),
+        )
 
 
-def keep_out(url: str, secret: str) -> None:
-    """Disable these services in moto; *url* is the server that has them.
-
-    :param secret: With which moto signs for any account.
-    """
+def keep_out(origin: Origin) -> None:
+    """Disable these services in moto; *origin* is the server that has them."""
     from moto.core.base_backend import BackendDict
 
     original = BackendDict.__getitem__
@@ -67,7 +58,7 @@ def keep_out(url: str, secret: str) -> None:
     def of_account(self: Any, account: str) -> Any:
         if self.service_name not in SERVICES:
             return original(self, account)
-        return Regions(url, secret, account, self.service_name)
+        return Regions(origin, account, self.service_name)
 
     BackendDict.__getitem__ = of_account
 
@@ -76,14 +67,13 @@ def keep_out(url: str, secret: str) -> None:
 class Regions:
     """Replaces moto's state of one of these services, by region."""
 
-    url: str
-    secret: str
+    origin: Origin
     account: str
     service: str
 
     def __getitem__(self, region: str) -> Any:
         if self.service == "logs":
-            return LogsElsewhere(self.url, self.secret, self.account, region)
+            return LogsElsewhere(self.origin, self.account, region)
         return Elsewhere(self.service)
 
 
@@ -105,15 +95,9 @@ class Elsewhere:
 class LogsElsewhere(Elsewhere):
     """CloudWatch Logs for moto's other services, through this server's API."""
 
-    def __init__(self, url: str, secret: str, account: str, region: str) -> None:
+    def __init__(self, origin: Origin, account: str, region: str) -> None:
         super().__init__("logs")
-        self._client = boto3.client(
-            "logs",
-            endpoint_url=url,
-            region_name=region,
-            aws_access_key_id=account,
-            aws_secret_access_key=secret,
-        )
+        self._client = origin.client("logs", account, region)
 
     def ensure_log_group(self, name: str) -> None:
         """Create a group unless it exists."""

@@ -13,6 +13,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from .iam import allow_simulation, load_managed_policies, make_role
 from .identities import exported
 from .keys import issue_own_keys, keep_session_tags
 from .multipart import join_on_disk
-from .own_services import CLOSED, keep_out, refuse_resources
+from .own_services import CLOSED, Origin, keep_out
 
 log = logging.getLogger(__name__)
 Environ = dict[str, Any]
@@ -152,14 +153,16 @@ def _operation(environ: Environ) -> str:
     return target or f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
 
 
-def _backend(service: Any) -> Any:
+def _backend(origin: Origin, service: Any) -> Any:
     """Return moto's app for *service*, unless this server emulates it or it is moto's admin API."""
     from moto.server import create_backend_app
 
     if service in CLOSED:
         raise NotImplementedError("The server emulates it by its own protocols alone.")
     if service == "cloudformation":
-        refuse_resources()
+        from .stacks.preparation import prepare
+
+        prepare(origin)
     return create_backend_app(service)
 
 
@@ -180,13 +183,14 @@ def serve(port: int, root: Path, region: str, url: str) -> None:
     allow_simulation()
     issue_own_keys()
     keep_session_tags()
-    keep_out(url, key)
+    origin = Origin(url, key)
+    keep_out(origin)
     keep_form_types()
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))  # acknowledged writes are on disk
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server sends SIGTERM
     threading.Thread(target=snapshot.keep_saving, daemon=True).start()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    front = Front(DomainDispatcherApplication(_backend), snapshot, key)
+    front = Front(DomainDispatcherApplication(partial(_backend, origin)), snapshot, key)
     server = make_server(
         "127.0.0.1", port, front, threaded=True, request_handler=MotoRequestHandler
     )

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from include.local_aws.testing import REGION, Server
-from tests.include.local_aws.refusals import refusal
 
 Unique = Callable[[str], str]
 FORM = "application/x-www-form-urlencoded"
@@ -81,29 +80,6 @@ def test_notification_of_s3_lands_in_our_log_group(
     events = _eventually(lambda: logs.filter_log_events(logGroupName=group)["events"])
     keys = [json.loads(event["message"])["detail"]["object"]["key"] for event in events]
     assert set(keys) == {"k"}
-
-
-@pytest.mark.parametrize(
-    "kind",
-    [
-        "AWS::CloudWatch::Alarm",
-        "AWS::CloudWatch::Dashboard",
-        "AWS::Logs::LogGroup",
-        "AWS::SageMaker::Model",
-        "AWS::ApplicationAutoScaling::ScalableTarget",
-    ],
-)
-def test_stack_with_a_resource_of_ours_is_refused(
-    local_aws: Server, unique: Unique, kind: str
-) -> None:
-    template = {"Resources": {"One": {"Type": kind, "Properties": {}}}}
-    code, message = refusal(
-        local_aws.client("cloudformation").create_stack,
-        StackName=unique("stack"),
-        TemplateBody=json.dumps(template),
-    )
-    assert code == "ValidationError"
-    assert f"{kind} is not emulated in stacks" in message
 
 
 def test_other_stacks_are_made(local_aws: Server, s3: Any, unique: Unique) -> None:

@@ -1,0 +1,79 @@
+"""Prepare moto's CloudFormation: complete its resources, and refuse types that are not emulated."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from botocore.exceptions import ClientError
+from moto.cloudformation import parsing
+from moto.cloudformation.exceptions import ValidationError
+
+from ..own_services import Origin
+from . import buckets, budgets, keys, model_package_groups, roles
+
+OWN = tuple(
+    f"AWS::{service}::" for service in ("CloudWatch", "Logs", "SageMaker", "ApplicationAutoScaling")
+)
+EMULATED = frozenset({model_package_groups.TYPE, budgets.TYPE})
+
+
+@functools.cache
+def prepare(origin: Origin) -> None:
+    """Complete stacks, once; resources of our own services are created through *origin*."""
+    model_package_groups.emulate(origin)
+    buckets.complete(origin)
+    keys.complete()
+    roles.complete()
+    _refuse_other_types()
+    _report_errors()
+    _drop_missing_items()
+
+
+def _refuse_other_types() -> None:
+    """Refuse a stack before it creates anything, where moto would leave a resource out."""
+    class_of, load = parsing.resource_class_from_type, parsing.ResourceMap.load
+
+    def checked(kind: str) -> Any:
+        emulated = kind in EMULATED or not kind.startswith(OWN)
+        model = class_of(kind) if emulated else None
+        if model is None and kind not in parsing.NULL_MODELS:
+            advice = "Create it by the API of its service."
+            raise ValidationError(message=f"{kind} is not emulated in stacks. {advice}")
+        return model
+
+    def load_checked(resources: Any) -> None:
+        load(resources)
+        for resource in resources._resource_json_map.values():
+            condition = resource.get("Condition")
+            if not condition or resources.lazy_condition_map[condition]:
+                checked(resource["Type"])
+
+    parsing.resource_class_from_type = checked
+    parsing.ResourceMap.load = load_checked
+
+
+def _report_errors() -> None:
+    """Refuse a stack with the error of the service that refuses its resource."""
+    create = parsing.parse_and_create_resource
+
+    def created(logical_id: str, *arguments: Any, **rest: Any) -> Any:
+        try:
+            return create(logical_id, *arguments, **rest)
+        except ClientError as error:
+            raise ValidationError(message=f"Resource {logical_id}: {error}") from error
+
+    parsing.parse_and_create_resource = created
+
+
+def _drop_missing_items() -> None:
+    """Leave AWS::NoValue out of lists; moto leaves it out of objects only."""
+    clean = parsing.clean_json
+
+    def cleaned(value: Any, resources: Any) -> Any:
+        result = clean(value, resources)
+        if isinstance(value, list):
+            return [item for item in result if item is not None]
+        return result
+
+    parsing.clean_json = cleaned

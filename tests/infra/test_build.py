@@ -1,0 +1,52 @@
+"""The template is current, and its policies fit into roles."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.build import FOLDER, TEMPLATE, PlaceholderError, main, substituted, template
+
+INLINE = 10_240  # characters of all inline policies of a role, without white space
+POLICIES = sorted((FOLDER / "policies").glob("*.json"))
+
+
+def test_template_is_current() -> None:
+    assert TEMPLATE.read_text() == template(), "Run `make infra`."
+
+
+def test_old_template_fails_the_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = tmp_path / "prodml.yaml"
+    old.write_text("old")
+    monkeypatch.setattr("infra.build.TEMPLATE", old)
+    with pytest.raises(SystemExit, match="Run `make infra`"):
+        main(["--check"])
+    main([])
+    main(["--check"])
+
+
+@pytest.mark.parametrize("path", POLICIES, ids=lambda path: path.stem)
+def test_every_policy_is_in_the_template(path: Path) -> None:
+    assert f"PolicyDocument: policies/{path.name}" in (FOLDER / "resources.yaml").read_text()
+
+
+@pytest.mark.parametrize("names", [("airflow", "preflight"), ("execution", "network")])
+def test_policies_of_a_role_fit_into_it(names: tuple[str, str]) -> None:
+    policies = [json.loads((FOLDER / "policies" / f"{name}.json").read_text()) for name in names]
+    # Placeholders become shorter or longer; 1.3 is the ratio with a 63 characters long bucket.
+    assert sum(len(json.dumps(p, separators=(",", ":"))) for p in policies) * 1.3 < INLINE
+
+
+def test_placeholders_become_substitutions() -> None:
+    policy = {"Resource": ["arn:${Partition}:s3:::${Bucket}/${aws:PrincipalAccount}/*", "*"]}
+    value = "arn:${AWS::Partition}:s3:::${BucketName}/${!aws:PrincipalAccount}/*"
+    expected: dict[str, Any] = {"Resource": [{"Fn::Sub": value}, "*"]}
+    assert substituted(policy) == expected
+
+
+def test_unknown_placeholder_is_refused() -> None:
+    with pytest.raises(PlaceholderError, match=r"\$\{Buckett\} in infra/policies has no value"):
+        substituted("arn:${Partition}:s3:::${Buckett}")
