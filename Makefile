@@ -8,10 +8,10 @@ BEGAN := $(shell date +%s)
 export PYTHONPATH := $(CURDIR):$(CURDIR)/plugins
 unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV
 
-.PHONY: help setup demo up down status shell notebook test frameworks fuzz distributed lint format docs coverage infra lock clean bench chaos images
+.PHONY: help setup demo up down status shell notebook test matrix mwaa-test frameworks fuzz distributed lint format docs coverage infra lock clean bench chaos images
 
 help:  ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /'
 
 setup: .venv/.ready  ## create the locked environment in .venv
 
@@ -52,6 +52,13 @@ test: setup  ## run the whole test suite; TESTS=path for a part
 
 frameworks: setup  ## the tests that train and serve with PyTorch and TensorFlow; builds 2.6 GB once
 	PRODML_TEST_FRAMEWORKS=torch,tensorflow $(VENV)/python -m pytest tests/include/local_aws/images/toolkit/test_frameworks.py tests/loop/test_mnist.py
+
+matrix: setup  ## the unit suite on Python 3.11 to 3.13, Airflow 3.2 and 3.3 and Amazon MWAA, and the loop on the oldest and the newest
+	$(VENV)/python -m tests.matrix unit
+	$(VENV)/python -m tests.matrix loop
+
+mwaa-test: setup  ## the unit suite on Amazon MWAA's newest packages, as CI runs it
+	$(VENV)/python -m tests.matrix unit mwaa-3.3.1
 
 fuzz: setup  ## send valid and broken requests to the embedded AWS for FUZZ_SECONDS (300); a failing one is printed as a command
 	FUZZ_SECONDS=$${FUZZ_SECONDS:-300} $(VENV)/python -m pytest --timeout 0 tests/fuzz

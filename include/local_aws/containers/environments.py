@@ -18,6 +18,7 @@ from .reaped import reaped
 from .requirements import BuildFailed
 
 Log = Callable[[str], None]
+PYTHON = "3.11"  # older versions of scikit-learn and numpy have no wheels for newer ones
 PARTIAL = ".partial-"  # prefix of a build in progress; the server's process id follows
 SUBSTITUTED = "substituted.txt"  # in an environment with newer packages than its image
 # uv has its own variables; the user's settings for pip apply to it as well.
@@ -91,7 +92,7 @@ def _remove_partial(root: Path) -> None:
 
 async def _build(home: Path, packages: Packages) -> None:
     home.parent.mkdir(parents=True, exist_ok=True)
-    await _run(_uv(), "venv", "--quiet", "--relocatable", "--python", sys.executable, str(home))
+    await _run(_uv(), "venv", "--quiet", "--relocatable", "--python", _interpreter(), str(home))
     lock = home / "lock.txt"
     lock.write_text("\n".join(packages.lock))
     try:
@@ -172,6 +173,12 @@ async def _run(*command: str, given: str = "") -> str:
     if process.returncode:
         raise BuildFailed(f"{' '.join(command)} failed: {text}")
     return text
+
+
+def _interpreter() -> str:
+    """Return this interpreter if it has the images' version of Python; else have uv search it."""
+    same = sys.version_info[:2] == tuple(map(int, PYTHON.split(".")))
+    return sys.executable if same else PYTHON
 
 
 def _uv() -> str:

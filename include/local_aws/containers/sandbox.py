@@ -6,7 +6,6 @@ import contextlib
 import logging
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -117,4 +116,4 @@ def _base_environment() -> dict[str, str]:
 
 def toolchain(python: Path) -> tuple[Path, ...]:
     """Return the folders that an environment's interpreter reads: the environment and its base."""
-    return (python.parents[1], Path(sys.base_prefix))
+    return (python.parents[1], python.resolve().parents[1])

@@ -2,55 +2,74 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Sequence
 from typing import Any
 
 from prodml.aws.client import Aws
 from prodml.aws.retries import with_retries
+from prodml.experiments.search import searched_rows
 from prodml.vocabulary import Json
 
+log = logging.getLogger(__name__)
 TRAINING_JOB = ":training-job/"
 SUFFIX = "-aws-training-job"
 QUERIES = 100  # the limit of one BatchGetMetrics
 
 
-def frame(aws: Aws, experiment: str, metrics: list[str] | None = None) -> Any:
-    """Return ExperimentAnalytics' table of *experiment*: one row per component."""
-    import boto3
-    from sagemaker.core.analytics import ExperimentAnalytics
-    from sagemaker.core.helper.session_helper import Session
+def component_rows(aws: Aws, experiment: str, metrics: Sequence[str] = ()) -> list[Json]:
+    """Return a row per component of *experiment*, without cells that have no value.
 
+    The rows are those of ExperimentAnalytics. The SageMaker SDK cannot be installed beside Airflow
+    on Python 3.12 or newer; there the same rows are made from the same search.
+
+    :param metrics: The metrics of the rows; all if empty.
+    """
+    analytics = _analytics(aws, experiment, metrics)
+    if analytics is None:
+        rows = searched_rows(aws, experiment, metrics)
+    else:
+        rows = with_retries(analytics.dataframe).to_dict("records")
+    return [{key: cell for key, cell in row.items() if not _absent(cell)} for row in rows]
+
+
+def _analytics(aws: Aws, experiment: str, metrics: Sequence[str]) -> Any:
+    """Return ExperimentAnalytics of *experiment*; None if the SDK cannot be imported."""
+    import boto3
+
+    try:
+        from sagemaker.core.analytics import ExperimentAnalytics
+        from sagemaker.core.helper.session_helper import Session
+    except ImportError as error:
+        log.info("Searching without the SageMaker SDK, which cannot be imported: %s", error)
+        return None
     client = aws.client("sagemaker")
     # The session must not create a client of its own: it gets that of the connection.
     session = Session(
         boto_session=boto3.Session(region_name=client.meta.region_name), sagemaker_client=client
     )
-    analytics = ExperimentAnalytics(
-        experiment_name=experiment, metric_names=metrics, sagemaker_session=session
+    return ExperimentAnalytics(
+        experiment_name=experiment, metric_names=list(metrics) or None, sagemaker_session=session
     )
-    return with_retries(analytics.dataframe)
 
 
 def training_rows(aws: Aws, experiment: str) -> list[Json]:
     """Return the training components as dicts, with the job's name, status and trial."""
-    table = frame(aws, experiment)
-    rows = table.to_dict("records") if "SourceArn" in table else []
     components = []
-    for row in rows:
-        if not isinstance(row["SourceArn"], str) or TRAINING_JOB not in row["SourceArn"]:
+    for row in component_rows(aws, experiment):
+        if TRAINING_JOB not in row.get("SourceArn", ""):
             continue
         name = row["TrialComponentName"]
         component = with_retries(
             aws.client("sagemaker").describe_trial_component, TrialComponentName=name
         )
-        trials = row.get("Trials")
         facts = {
             "job": job_of(name),
             "status": component.get("Status", {}).get("PrimaryStatus", ""),
-            "trial": trials[0] if isinstance(trials, list) and trials else "",
+            "trial": next(iter(row.get("Trials", [])), ""),
         }
-        components.append({k: v for k, v in row.items() if not _absent(v)} | facts)
+        components.append(row | facts)
     return components
 
 
@@ -60,8 +79,8 @@ def job_of(component: str) -> str:
 
 
 def _absent(cell: Any) -> bool:
-    """Return whether a cell is NaN, as pandas fills missing cells; and a NaN metric."""
-    return isinstance(cell, float) and math.isnan(cell)
+    """Return whether a cell is None or NaN: pandas fills missing cells with them."""
+    return cell is None or (isinstance(cell, float) and math.isnan(cell))
 
 
 def curves(aws: Aws, arns: Sequence[str], metrics: Sequence[str]) -> dict[tuple[str, str], Json]:

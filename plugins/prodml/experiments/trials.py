@@ -8,7 +8,8 @@ from typing import Any
 from prodml.aws.client import Aws
 from prodml.aws.retries import get_or_create, with_retries
 from prodml.exceptions import ProdmlError
-from prodml.experiments.analytics import frame, job_of
+from prodml.experiments.analytics import component_rows, job_of
+from prodml.experiments.components import record_component
 from prodml.vocabulary import Json
 
 log = logging.getLogger(__name__)
@@ -43,27 +44,16 @@ def component_of(sagemaker: Any, source_arn: str) -> str | None:
 
 def measured(aws: Aws, experiment: str, metric: str, statistic: str) -> dict[str, float]:
     """Return a statistic of *metric* by job name, as far as SageMaker's search has it."""
-    table = frame(aws, experiment, [metric])
     column = f"{metric} - {statistic}"
-    if column not in table or "TrialComponentName" not in table:
+    rows = [row for row in component_rows(aws, experiment, [metric]) if column in row]
+    if not rows:
         log.info("SageMaker's search has no %s of experiment %s yet", metric, experiment)
-        return {}
-    values = table[["TrialComponentName", column]].dropna()
-    return {job_of(name): float(value) for name, value in values.itertuples(index=False)}
+    return {job_of(row["TrialComponentName"]): float(row[column]) for row in rows}
 
 
 def mark_selected(sagemaker: Any, trial: str, decision: Json) -> str:
     """Record the decision as a component of the winning *trial*."""
-    from smexperiments.trial_component import TrialComponent
-
     name = f"{trial[:110]}-selection"
-    get_or_create(
-        sagemaker.create_trial_component, TrialComponentName=name, DisplayName="Selection"
-    )
-    component = with_retries(
-        TrialComponent.load, trial_component_name=name, sagemaker_boto_client=sagemaker
-    )
-    component.parameters = decision
-    with_retries(component.save)
+    record_component(sagemaker, name, "Selection", decision)
     associate(sagemaker, trial, [name])
     return name

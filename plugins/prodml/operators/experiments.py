@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from prodml.aws.retries import get_or_create
+from prodml.experiments.components import record_component
 from prodml.experiments.trials import associate, ensure_trial
 from prodml.naming import job_name, request_hash
 from prodml.operators.base import AwsOperator
@@ -90,15 +90,10 @@ class LogTrialComponentOperator(AwsOperator):
         self.component = component
 
     def execute(self, context: Context) -> Component:
-        from smexperiments.tracker import Tracker
-
         name = self.component or job_name(
             self.identity(context), request_hash(self.display_name), limit=LIMIT
         )
-        create = self.sagemaker.create_trial_component
-        get_or_create(create, TrialComponentName=name, DisplayName=self.display_name)
-        with Tracker.load(name, sagemaker_boto_client=self.sagemaker) as tracker:
-            tracker.log_parameters(dict(self.parameters or {}))
-            for key, uri in (self.inputs or {}).items():
-                tracker.log_input(key, uri, media_type="s3/uri")
+        record_component(
+            self.sagemaker, name, self.display_name, self.parameters or {}, self.inputs
+        )
         return {"trial_component": name}

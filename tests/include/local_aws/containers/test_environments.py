@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from include.local_aws.containers.environments import Environments
+from include.local_aws.containers.environments import PYTHON, Environments
 from include.local_aws.containers.images import ROOT, Packages
 from include.local_aws.containers.requirements import BuildFailed
 
@@ -147,3 +147,10 @@ def wait_for(condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def test_an_environment_has_the_images_version_of_python(tmp_path: Path) -> None:
+    """Also if the server runs on a newer one, for which old frameworks have no wheels."""
+    python = asyncio.run(Environments(tmp_path).python(Packages(()), print))
+    version = subprocess.run([str(python), "-V"], capture_output=True, text=True, check=True)
+    assert version.stdout.startswith(f"Python {PYTHON}.")

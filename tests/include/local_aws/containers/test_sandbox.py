@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from include.local_aws.containers import sandbox
-from include.local_aws.containers.sandbox import uses_bubblewrap
+from include.local_aws.containers.sandbox import toolchain, uses_bubblewrap
 from include.local_aws.testing import running_server
 from tests.include.local_aws.jobs import CLUSTER, SKLEARN, Jobs, made
 
@@ -270,3 +270,12 @@ def test_a_program_that_is_not_there_is_named(jobs: Jobs, unique: Unique) -> Non
     jobs.train(name, SKLEARN, AlgorithmSpecification=specification)
     assert jobs.failure("Training", name).startswith("AlgorithmError: exit code: ")
     assert any("no-such-program" in line for line in jobs.lines(GROUP, name))
+
+
+def test_a_job_sees_the_base_of_its_environment_not_that_of_the_server(tmp_path: Path) -> None:
+    base, python = tmp_path / "base" / "bin" / "python3.10", tmp_path / "environment/bin/python"
+    for program in (base, python):
+        program.parent.mkdir(parents=True)
+    base.touch()
+    python.symlink_to(base)
+    assert toolchain(python) == (tmp_path / "environment", tmp_path / "base")

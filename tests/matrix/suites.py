@@ -1,0 +1,36 @@
+"""The tests that depend on the versions of Python and Airflow, and those that are left out."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+
+from tests.matrix.environments import Environment
+from tests.root import ROOT
+
+# The operators, the DAGs and the pipelines. The embedded AWS and the demo have the base suite.
+UNIT = (
+    "tests/plugins",
+    "tests/dags",
+    "tests/include/pipelines",
+    "tests/include/test_assets.py",
+    "tests/include/test_settings.py",
+    "tests/include/local_aws/containers/test_environments.py",
+    "--ignore=tests/plugins/test_stock_operators.py",  # tests the provider on the embedded AWS
+)
+LOOP = ("tests/loop/test_churn_loop.py",)
+
+
+def run(environment: Environment, tests: tuple[str, ...], workers: int) -> int:
+    """Run *tests* in *environment*; return pytest's exit code."""
+    command = [
+        *(str(environment.interpreter), "-m", "pytest", "-p", "no:cacheprovider"),
+        *("--numprocesses", str(workers), "--dist", "loadfile", "--no-loadscope-reorder"),
+        *("-q", *tests),
+    ]
+    return subprocess.run(command, cwd=ROOT, env=_variables(), check=False).returncode
+
+
+def _variables() -> dict[str, str]:
+    path = os.pathsep.join([str(ROOT), str(ROOT / "plugins")])
+    return os.environ | {"PYTHONPATH": path}
