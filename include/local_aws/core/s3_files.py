@@ -11,6 +11,7 @@ from boto3.exceptions import Boto3Error
 from botocore.exceptions import BotoCoreError, ClientError
 
 from .archives import BadArchive, pack, unpack
+from .s3_encryption import Encryption
 from .untrusted_files import BadPath, Folder
 from .volume import Volume, VolumeFull
 
@@ -115,12 +116,13 @@ def download_archive(s3: Any, uri: str, target: Folder, volume: Volume) -> None:
         unpack(file, target, volume)
 
 
-def upload_folder(s3: Any, folder: Folder, uri: str) -> None:
+def upload_folder(s3: Any, folder: Folder, uri: str, encryption: Encryption) -> None:
     """Copy the files below *folder* under *uri*; links are not followed, as on AWS."""
     bucket, prefix = split_uri(uri)
     for entry in folder.files():
         with folder.open(entry.path) as file:
-            s3.upload_fileobj(file, bucket, key_below(prefix, entry.path))
+            key = key_below(prefix, entry.path)
+            s3.upload_fileobj(file, bucket, key, ExtraArgs=encryption)
 
 
 def key_below(prefix: str, path: str) -> str:
@@ -128,7 +130,9 @@ def key_below(prefix: str, path: str) -> str:
     return "/".join(filter(None, [prefix.rstrip("/"), path]))
 
 
-def upload_archive(s3: Any, folders: list[tuple[Folder, tuple[str, ...]]], uri: str) -> None:
+def upload_archive(
+    s3: Any, folders: list[tuple[Folder, tuple[str, ...]]], uri: str, encryption: Encryption
+) -> None:
     """Pack *folders* into one gzipped tar archive at *uri*.
 
     :param folders: Each with the absolute paths under which the job saw it.
@@ -137,4 +141,4 @@ def upload_archive(s3: Any, folders: list[tuple[Folder, tuple[str, ...]]], uri: 
     with tempfile.TemporaryFile() as file:
         pack(folders, file)
         file.seek(0)
-        s3.upload_fileobj(file, bucket, key)
+        s3.upload_fileobj(file, bucket, key, ExtraArgs=encryption)

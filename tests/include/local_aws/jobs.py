@@ -19,6 +19,7 @@ SKLEARN = f"{REGISTRY}/sagemaker-scikit-learn:1.4-2-cpu-py3"
 ROLE = "arn:aws:iam::000000000000:role/prodml"
 CLUSTER = {"InstanceCount": 1, "InstanceType": "ml.m5.large", "VolumeSizeInGB": 10}
 INPUT, OUTPUT = "/opt/ml/processing/input", "/opt/ml/processing/output"
+KMS_KEY = "arn:aws:kms:us-east-1:000000000000:key/0a1b2c3d-0000-4000-8000-0123456789ab"
 ENDED = ("Completed", "Failed", "Stopped")
 
 
@@ -43,6 +44,12 @@ class Jobs:
     def keys(self, prefix: str) -> list[str]:
         response = self.s3.list_objects_v2(Bucket=self.bucket, Prefix=prefix)
         return [item["Key"] for item in response.get("Contents", [])]
+
+    def encryption(self, uri: str) -> tuple[str | None, str | None]:
+        """Return how S3 encrypts an object, and the key if the object names one."""
+        bucket, _, key = uri.removeprefix("s3://").partition("/")
+        head = self.s3.head_object(Bucket=bucket, Key=key)
+        return head.get("ServerSideEncryption"), head.get("SSEKMSKeyId")
 
     def ended(self, kind: str, name: str, timeout: float = 180) -> Doc:
         """Describe the job until it has ended."""

@@ -9,6 +9,7 @@ from typing import Any
 from boto3.exceptions import Boto3Error
 from botocore.exceptions import BotoCoreError, ClientError
 
+from ...core.s3_encryption import Encryption
 from ...core.s3_files import download_prefix, key_below, split_uri
 from ...core.store import Doc
 from ...core.untrusted_files import Folder
@@ -23,8 +24,9 @@ DEFAULT = "/opt/ml/checkpoints"
 class Mirror:
     """One folder of an instance and its prefix in S3; new and changed files are uploaded."""
 
-    def __init__(self, s3: Any, uri: str, host: Host, path: str) -> None:
+    def __init__(self, s3: Any, uri: str, host: Host, path: str, encryption: Encryption) -> None:
         self._s3 = s3
+        self._encryption = encryption
         self._uri = uri
         self._host = host
         self._path = path
@@ -52,7 +54,7 @@ class Mirror:
                 if self._sent.get(entry.path) != entry.version:
                     with folder.open(entry.path) as file:
                         key = key_below(prefix, entry.path)
-                        self._s3.upload_fileobj(file, bucket, key)
+                        self._s3.upload_fileobj(file, bucket, key, ExtraArgs=self._encryption)
                     self._sent[entry.path] = entry.version
 
     def _open(self, *, create: bool = False) -> Folder:
@@ -63,9 +65,13 @@ class Mirror:
 class Checkpoints:
     """The checkpoints of a job; without a CheckpointConfig nothing is copied."""
 
-    def __init__(self, s3: Any, config: Doc | None, hosts: list[Host]) -> None:
+    def __init__(
+        self, s3: Any, config: Doc | None, hosts: list[Host], encryption: Encryption
+    ) -> None:
         path = checkpoint_path(config or {})
-        self._mirrors = [Mirror(s3, config["S3Uri"], host, path) for host in hosts if config]
+        self._mirrors = [
+            Mirror(s3, config["S3Uri"], host, path, encryption) for host in hosts if config
+        ]
 
     def download(self) -> None:
         """Download the checkpoints of an earlier run to a new instance."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...core.s3_encryption import Encryption
 from ...core.s3_files import upload_folder
 from ...core.store import Doc
 from ...core.untrusted_files import Folder
@@ -14,13 +15,21 @@ from .cluster import Host
 class Outputs:
     """The output folders of *host*; *paths* maps LocalPath to the path in its folder."""
 
-    def __init__(self, s3: Any, wanted: list[Doc], host: Host, paths: dict[str, str]) -> None:
+    def __init__(
+        self,
+        s3: Any,
+        wanted: list[Doc],
+        host: Host,
+        paths: dict[str, str],
+        encryption: Encryption,
+    ) -> None:
         self._s3 = s3
+        self._encryption = encryption
         self._host = host
         self._paths = paths
         self._at_end = [o for o in wanted if o["S3UploadMode"] == "EndOfJob"]
         self._mirrors = [
-            Mirror(s3, o["S3Uri"], host, paths[o["LocalPath"]])
+            Mirror(s3, o["S3Uri"], host, paths[o["LocalPath"]], encryption)
             for o in wanted
             if o["S3UploadMode"] == "Continuous"
         ]
@@ -43,4 +52,4 @@ class Outputs:
                 except OSError:
                     continue
                 with folder:
-                    upload_folder(self._s3, folder, output["S3Uri"])
+                    upload_folder(self._s3, folder, output["S3Uri"], self._encryption)

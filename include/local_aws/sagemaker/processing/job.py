@@ -15,6 +15,7 @@ from ...containers.images import Image, image_for
 from ...containers.layers import INTERPRETER, add_layer, search_path
 from ...containers.requirements import BuildFailed
 from ...containers.sandbox import network_for, toolchain
+from ...core.s3_encryption import under_key
 from ...core.s3_files import BAD_INPUT
 from ...core.store import Doc
 from ...core.untrusted_files import Folder
@@ -138,7 +139,9 @@ class Processing:
             for given in self.request.get("ProcessingInputs", []):
                 self._download(host, given)
             paths = {o["LocalPath"]: below_processing(o) for o in self._wanted()}
-            self.outputs.append(Outputs(self.job.s3, self._wanted(), host, paths))
+            encryption = under_key(self.request.get("ProcessingOutputConfig", {}))
+            outputs = Outputs(self.job.s3, self._wanted(), host, paths, encryption)
+            self.outputs.append(outputs)
 
     def _download(self, host: Host, given: Doc) -> None:
         source, count = given["S3Input"], len(self.cluster.hosts)

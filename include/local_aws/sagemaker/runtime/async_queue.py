@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ...cloudwatch.metrics import Metrics
+from ...core.s3_encryption import under_key
 from ...core.s3_files import split_uri
 from ...core.store import Doc, Missing
 from . import async_requests
@@ -112,7 +113,7 @@ class AsyncQueue:
                 raise _FailedError(f"The request expired: it waited longer than its {ttl} seconds.")
             response = await self._answer(traffic, doc)
             role = traffic.present.role
-            await asyncio.to_thread(self._store, role, doc["OutputLocation"], response)
+            await asyncio.to_thread(self._store, role, config, doc["OutputLocation"], response)
             await asyncio.to_thread(notify, self._aws, role, doc, config, response, None)
         except _FailedError as failure:
             await self._fail(traffic, doc, config, str(failure))
@@ -158,11 +159,15 @@ class AsyncQueue:
             raise _FailedError(f"Unable to download {doc['InputLocation']}: {error}") from None
         return body
 
-    def _store(self, role: str, location: str, response: Response) -> None:
+    def _store(self, role: str, config: Doc, location: str, response: Response) -> None:
         bucket, key = split_uri(location)
         kind = dict(response.headers).get(b"content-type", b"application/octet-stream")
         self._aws.client("s3", role).put_object(
-            Bucket=bucket, Key=key, Body=response.body, ContentType=kind.decode("latin-1")
+            Bucket=bucket,
+            Key=key,
+            Body=response.body,
+            ContentType=kind.decode("latin-1"),
+            **under_key(config["OutputConfig"]),
         )
 
     async def _fail(self, traffic: Traffic, doc: Doc, config: Doc, reason: str) -> None:
@@ -170,7 +175,7 @@ class AsyncQueue:
         role = traffic.present.role
         try:
             if doc["FailureLocation"]:
-                await asyncio.to_thread(self._store, role, doc["FailureLocation"], response)
+                await asyncio.to_thread(self._store, role, config, doc["FailureLocation"], response)
             await asyncio.to_thread(notify, self._aws, role, doc, config, response, reason)
         except Exception as error:  # noqa: BLE001  (no caller is left)
             log.warning("Storing the failure of %s failed: %s", doc["InferenceId"], error)

@@ -13,6 +13,8 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from ...core.s3_encryption import Encryption, under_key
+
 if TYPE_CHECKING:
     from ...core.account import Aws
     from .connections import Response
@@ -33,6 +35,7 @@ class CapturePlan:
     csv_types: frozenset[str]
     json_types: frozenset[str]
     role: str  # as which the records are written
+    encryption: Encryption
 
     @classmethod
     def of(cls, config: dict[str, Any] | None, role: str) -> CapturePlan | None:
@@ -48,6 +51,7 @@ class CapturePlan:
             csv_types=frozenset(name.lower() for name in types.get("CsvContentTypes", [])),
             json_types=frozenset(name.lower() for name in types.get("JsonContentTypes", [])),
             role=role,
+            encryption=under_key(config),
         )
 
     def side(self, mode: str, content_type: bytes, body: bytes) -> dict[str, str]:
@@ -73,6 +77,7 @@ class Pending:
     lines: list[str] = field(default_factory=list)
     size: int = 0
     role: str = ""
+    encryption: Encryption = field(default_factory=dict)
 
     def add(self, line: str) -> None:
         self.lines.append(line)
@@ -107,7 +112,9 @@ class Capture:
         line = json.dumps(record, separators=(",", ":"))
         hour = time.strftime("%Y/%m/%d/%H", time.gmtime(now))
         folder = f"{plan.destination}/{place[0]}/{place[1]}/{hour}"
-        pending = self._pending.setdefault(folder, Pending(folder, now, role=plan.role))
+        pending = self._pending.setdefault(
+            folder, Pending(folder, now, role=plan.role, encryption=plan.encryption)
+        )
         if pending.size < MOST_PENDING:
             pending.add(line)
 
@@ -164,7 +171,8 @@ class Capture:
         name = f"{began}-{int(pending.began * 1000) % 1000:03d}-{uuid.uuid4()}.jsonl"
         body = "\n".join([*pending.lines, ""]).encode()
         s3 = self._aws.client("s3", pending.role)
-        s3.put_object(Bucket=url.netloc, Key=f"{url.path[1:]}/{name}", Body=body)
+        key = f"{url.path[1:]}/{name}"
+        s3.put_object(Bucket=url.netloc, Key=key, Body=body, **pending.encryption)
 
 
 def _record(

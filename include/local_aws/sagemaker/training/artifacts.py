@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from typing import Any
 
 from ...containers.command import OPT_ML
+from ...core.s3_encryption import Encryption
 from ...core.s3_files import upload_archive
 from ...core.untrusted_files import Folder
 from ..jobs.cluster import Cluster, Host
@@ -14,7 +15,7 @@ REASON = 1024  # characters of output/failure that become the FailureReason
 Known = tuple[Folder, tuple[str, ...]]
 
 
-def upload(s3: Any, cluster: Cluster, base: str) -> str | None:
+def upload(s3: Any, cluster: Cluster, base: str, encryption: Encryption) -> str | None:
     """Upload model.tar.gz and output.tar.gz below *base*; return the model's URI, if any.
 
     The instances' folders are merged: if two wrote the same file, the first instance's is kept.
@@ -22,11 +23,11 @@ def upload(s3: Any, cluster: Cluster, base: str) -> str | None:
     with ExitStack() as stack:
         output = _folders(stack, cluster, "output")
         if _worth_keeping(output):
-            upload_archive(s3, output, f"{base}/output.tar.gz")
+            upload_archive(s3, output, f"{base}/output.tar.gz", encryption)
         model = _folders(stack, cluster, "model")
         if not any(_filled(folder) for folder, _ in model):
             return None
-        upload_archive(s3, model, f"{base}/model.tar.gz")
+        upload_archive(s3, model, f"{base}/model.tar.gz", encryption)
     return f"{base}/model.tar.gz"
 
 

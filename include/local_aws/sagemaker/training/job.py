@@ -13,6 +13,7 @@ from ...containers.images import Image, image_for
 from ...containers.layers import add_layer
 from ...containers.requirements import BuildFailed
 from ...containers.sandbox import network_for
+from ...core.s3_encryption import Encryption, under_some_key
 from ...core.s3_files import BAD_INPUT
 from ...core.store import Doc
 from ...core.untrusted_files import remove_tree
@@ -162,9 +163,13 @@ class Training:
             config["checkpointconfig"] = local | checkpoints
         return config
 
+    @property
+    def _encryption(self) -> Encryption:
+        return under_some_key(self.request["OutputDataConfig"])
+
     def _checkpoints(self) -> Checkpoints:
         config = self.request.get("CheckpointConfig")
-        return Checkpoints(self.job.s3, config, self.cluster.hosts)
+        return Checkpoints(self.job.s3, config, self.cluster.hosts, self._encryption)
 
     def _cluster(self) -> Cluster:
         resources = self.request["ResourceConfig"]
@@ -224,7 +229,7 @@ class Training:
         base = f"{self.request['OutputDataConfig']['S3OutputPath'].rstrip('/')}/{self.job.name}"
         try:
             self.checkpoints.upload()
-            model = artifacts.upload(self.job.s3, self.cluster, f"{base}/output")
+            model = artifacts.upload(self.job.s3, self.cluster, f"{base}/output", self._encryption)
         except BAD_INPUT as error:
             raise JobFailed(f"ClientError: Artifact upload failed: {error}") from None
         if model:

@@ -9,6 +9,7 @@ import aiohttp
 
 from ...cloudwatch.logs import Logs
 from ...containers.model_server import ModelServer, ServerFailed, start_server
+from ...core.s3_encryption import under_some_key
 from ...core.s3_files import split_uri
 from ...core.store import Doc
 from ..experiments.trial_components import finish_component
@@ -208,7 +209,8 @@ class Transform:
             results = [r if r.endswith(b"\n") else r + b"\n" for r in results]
         bucket, prefix = split_uri(output["S3OutputPath"])
         key = "/".join(filter(None, [prefix.rstrip("/"), f"{name}.out"]))
-        self.job.s3.put_object(Bucket=bucket, Key=key, Body=b"".join(results))
+        body = b"".join(results)
+        self.job.s3.put_object(Bucket=bucket, Key=key, Body=body, **under_some_key(output))
 
     def _end(self, status: str, reason: str | None) -> None:
         changes: Doc = {"TransformEndTime": self.job.aws.clock.now()}

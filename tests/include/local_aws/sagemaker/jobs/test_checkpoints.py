@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.include.local_aws.jobs import Jobs
+from tests.include.local_aws.jobs import KMS_KEY, Jobs
 from tests.include.local_aws.refusals import refusal
 
 Unique = Callable[[str], str]
@@ -36,9 +36,14 @@ def test_a_path_out_of_the_job_is_refused(jobs: Jobs, unique: Unique, path: str)
 def test_a_path_of_ones_own_is_kept(jobs: Jobs, unique: Unique) -> None:
     name = unique("own")
     config = {"S3Uri": f"s3://{jobs.bucket}/{name}", "LocalPath": "/opt/ml/deep/kept/"}
-    jobs.run(name, "open('/opt/ml/deep/kept/epoch', 'w').write('5')", CheckpointConfig=config)
-    assert jobs.ended("Training", name)["TrainingJobStatus"] == "Completed"
+    code = "for path in ('deep/kept/epoch', 'model/a'): open('/opt/ml/' + path, 'w').write('5')"
+    output = {"S3OutputPath": f"s3://{jobs.bucket}/models", "KmsKeyId": KMS_KEY}
+    jobs.run(name, code, CheckpointConfig=config, OutputDataConfig=output)
+    job = jobs.ended("Training", name)
+    assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
     assert jobs.keys(name) == [f"{name}/epoch"]
+    written = (f"s3://{jobs.bucket}/{name}/epoch", job["ModelArtifacts"]["S3ModelArtifacts"])
+    assert {jobs.encryption(uri) for uri in written} == {("aws:kms", KMS_KEY)}
 
 
 @pytest.mark.parametrize("exchanged", ["checkpoints", "checkpoints/sub", "checkpoints/file"])

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.include.local_aws.jobs import OUTPUT, Jobs
+from tests.include.local_aws.jobs import KMS_KEY, OUTPUT, Jobs
 
 Unique = Callable[[str], str]
 
@@ -20,6 +20,19 @@ def output(jobs: Jobs, prefix: str, mode: str = "EndOfJob") -> dict[str, Any]:
         "S3UploadMode": mode,
     }
     return {"Outputs": [{"OutputName": "result", "S3Output": target}]}
+
+
+@pytest.mark.parametrize("mode", ["EndOfJob", "Continuous"])
+def test_outputs_are_encrypted_with_the_key_of_the_request(
+    jobs: Jobs, unique: Unique, mode: str
+) -> None:
+    name = unique("keyed")
+    code = "import sys; open(sys.argv[2] + '/a', 'w').write('x')"
+    wanted = output(jobs, name, mode) | {"KmsKeyId": KMS_KEY}
+    jobs.process(name, code, ProcessingOutputConfig=wanted)
+    job = jobs.ended("Processing", name)
+    assert job["ProcessingJobStatus"] == "Completed", job.get("FailureReason")
+    assert jobs.encryption(f"s3://{jobs.bucket}/{name}/a") == ("aws:kms", KMS_KEY)
 
 
 @pytest.mark.parametrize("mode", ["EndOfJob", "Continuous"])

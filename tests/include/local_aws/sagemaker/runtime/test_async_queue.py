@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from include.local_aws.testing import running_server
+from tests.include.local_aws.jobs import KMS_KEY
 from tests.include.local_aws.models import Platform, variant
 from tests.include.local_aws.refusals import refusal
 
@@ -44,7 +45,7 @@ def asynchronous(platform: Platform, queue: str) -> str:
     notices = {"SuccessTopic": topic, "ErrorTopic": topic}
     return platform.serving(
         variant(platform.model()),
-        AsyncInferenceConfig=_config(platform, NotificationConfig=notices),
+        AsyncInferenceConfig=_config(platform, NotificationConfig=notices, KmsKeyId=KMS_KEY),
     )
 
 
@@ -91,6 +92,8 @@ def test_answer_lands_in_s3_and_is_announced(
     assert sent["InferenceId"] == "order-1"
     assert sent["ResponseMetadata"]["HTTPStatusCode"] == 202
     assert _result(platform, sent["OutputLocation"]) == "1,2,3"
+    key = sent["OutputLocation"].removeprefix(f"s3://{platform.bucket}/")
+    assert platform.s3.head_object(Bucket=platform.bucket, Key=key)["SSEKMSKeyId"] == KMS_KEY
     notice = _notice(platform, queue, "order-1")
     assert notice["invocationStatus"] == "Completed"
     assert notice["responseParameters"]["outputLocation"] == sent["OutputLocation"]

@@ -6,6 +6,7 @@ import re
 import time
 from typing import Any
 
+from tests.include.local_aws.jobs import KMS_KEY
 from tests.include.local_aws.models import Platform, variant
 
 CSV = {"CsvContentTypes": ["text/csv"], "JsonContentTypes": ["application/json"]}
@@ -45,7 +46,7 @@ def _keys(platform: Platform, prefix: str) -> list[str]:
 
 
 def test_record_has_request_and_response(platform: Platform) -> None:
-    name = _capturing(platform, "capture")
+    name = _capturing(platform, "capture", KmsKeyId=KMS_KEY)
     platform.invoke(name, "1,2.5", InferenceId="order-7", CustomAttributes="trace=9")
     (record,) = _captured(platform, "capture", name, 1)
     data, event = record["captureData"], record["eventMetadata"]
@@ -63,6 +64,7 @@ def test_record_has_request_and_response(platform: Platform) -> None:
     assert record["eventVersion"] == "0"
     (key,) = _keys(platform, f"capture/{name}/")
     assert KEY.fullmatch(key)
+    assert platform.s3.head_object(Bucket=platform.bucket, Key=key)["SSEKMSKeyId"] == KMS_KEY
 
 
 def test_json_is_unchanged(platform: Platform) -> None:

@@ -41,6 +41,8 @@ def test_one_prediction_a_row_in_order(jobs: Jobs, model: str, unique: Unique) -
     low, high, other = jobs.read(f"s3://{jobs.bucket}/{name}/out/a.csv.out").split()
     assert float(low) == float(other) < 0.5 < float(high)
     assert jobs.read(f"s3://{jobs.bucket}/{name}/out/sub/b.csv.out").count(b"\n") == 1
+    encryption = jobs.encryption(f"s3://{jobs.bucket}/{name}/out/a.csv.out")
+    assert encryption == ("aws:kms", None)  # the account's default key for S3
 
 
 def test_single_records_give_the_same(jobs: Jobs, model: str, unique: Unique) -> None:
