@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .accounts import Accounts
+from .core.account import Aws
 from .core.options import Options
 from .iam.arns import account_in, region_in
 from .iam.authentication import Authentication
@@ -15,6 +16,7 @@ from .iam.guard import Guard
 from .iam.organization import service_control_policies
 from .iam.sessions import Sessions
 from .moto.proxy import MotoProxy
+from .sagemaker.endpoints.configs import ENDPOINT_CONFIG
 from .wire import http
 
 LAST_OF_A_GROUP = ":log-stream:"
@@ -34,9 +36,18 @@ def guarded(
         accounts.clock,
         (options.account, options.region),
         lambda region: _tags_of(accounts, region),
+        lambda account, region, name: _volume_key(accounts.open(account, region), name),
+        moto.upload_encryption,
     )
     sessions.decide_by(guard.denial)
     return guard
+
+
+def _volume_key(aws: Aws | None, config: str) -> str | None:
+    """Return the KMS key of the volumes of an endpoint configuration."""
+    known = aws.store.get(ENDPOINT_CONFIG.kind, config) if aws else None
+    key: str | None = (known or {}).get("KmsKeyId")
+    return key
 
 
 def _tags_of(accounts: Accounts, region: str) -> TagsOf:

@@ -1,4 +1,4 @@
-"""Actions that SageMaker does as an execution role before a container starts: logs and images."""
+"""Actions that SageMaker does as an execution role before a container starts."""
 
 from __future__ import annotations
 
@@ -14,6 +14,10 @@ class ImageDenied(Exception):
     """Raised if a role may not pull an image; the message is a FailureReason."""
 
 
+class KeyDenied(Exception):
+    """Raised if a role may not use the KMS key of volumes; the message is a FailureReason."""
+
+
 async def prepare(aws: Aws, role: str, image: str, group: str, stream: str) -> bool:
     """Return whether *role* may write a log stream; raise ImageDenied if it may not pull *image*.
 
@@ -27,6 +31,18 @@ async def prepare(aws: Aws, role: str, image: str, group: str, stream: str) -> b
         for action in ("logs:CreateLogStream", "logs:PutLogEvents")
     ]
     return not any(denials)
+
+
+async def may_publish(aws: Aws, role: str) -> bool:
+    """Return whether *role* may publish the metrics of a job."""
+    return not await _denial(aws, role, "cloudwatch:PutMetricData", "*")
+
+
+async def check_volumes(aws: Aws, role: str, key: str | None) -> None:
+    """Raise KeyDenied if *role* may not have volumes encrypted with a KMS key."""
+    denial = await _denial(aws, role, "kms:CreateGrant", key) if key else None
+    if denial:
+        raise KeyDenied(f"ClientError: The volumes cannot be encrypted with {key}. {denial}")
 
 
 async def _check_image(aws: Aws, role: str, image: str) -> None:

@@ -16,7 +16,12 @@ USER, ROLE = "users", "roles"
 # Operations that change who may do what; of S3, those on buckets.
 CHANGING = frozenset({"iam", "sts", "kms", "cloudformation"})
 READING = ("Get", "List", "Describe", "Head", "Simulate", "Generate", "Encrypt", "Decrypt")
-BUCKETS = frozenset({"CreateBucket", "DeleteBucket", "PutBucketPolicy", "DeleteBucketPolicy"})
+BUCKETS = frozenset(
+    {
+        *("CreateBucket", "DeleteBucket", "PutBucketPolicy", "DeleteBucketPolicy"),
+        *("PutBucketEncryption", "DeleteBucketEncryption"),
+    }
+)
 
 
 def changes_identities(service: str, operation: str) -> bool:
@@ -120,6 +125,11 @@ class Identities:
         """Return the policy of a KMS key; None for a key that does not exist."""
         entry = self._document["encryption_keys"].get(key)
         return policies.parsed(entry["policy"]) if entry else None
+
+    def bucket_key(self, name: str) -> str | None:
+        """Return the KMS key under which a bucket encrypts objects that name none."""
+        key: str | None = self._document["buckets"].get(name, {}).get("key")
+        return key
 
     def bucket(self, name: str) -> tuple[str, Policy | None]:
         """Return the account of a bucket ("" if it does not exist) and its policy."""

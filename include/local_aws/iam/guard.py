@@ -5,16 +5,15 @@ Only `--iam record` and `--iam enforce` put it there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from ..core.clock import Clock
 from ..wire import credentials, naming
-from ..wire.credentials import Credential
 from ..wire.errors import AwsError
 from ..wire.http import App, Receive, Scope, Send, answer, fields, read, refuse, replayed
-from . import caller_identity, context, refusals, simulation
+from . import caller_identity, context, key_actions, refusals, simulation
 from .arns import account_in
 from .asked import Asked, asked, streams
 from .authentication import OWN, Authentication, protocol_of
@@ -23,8 +22,9 @@ from .calls import Calls
 from .context import TagsOf
 from .decisions import denial
 from .directory import Directory, Identity, changes_identities
+from .exchange import Admission, Request, Upload
 from .needs import Need, NoEntry, needs
-from .principals import Principal, root
+from .principals import root
 from .refusals import Protocol, Refused
 from .resources import Place
 from .sessions import SERVICE
@@ -32,45 +32,6 @@ from .sessions import SERVICE
 PAGE = "/_local/iam/calls"
 MOST = 70 << 20  # bytes of a body that is read before it is decided about
 Mode = Literal["record", "enforce"]
-
-
-@dataclass(frozen=True)
-class Request:
-    """A request with its credential, protocol and body, before the decision."""
-
-    scope: Scope
-    headers: dict[str, str]
-    credential: Credential
-    protocol: Protocol
-    body: bytes | None  # None where it is data
-
-
-@dataclass(frozen=True)
-class Admission:
-    """A request that is executed: its body, its operation and its caller."""
-
-    receive: Receive
-    operation: Asked
-    principal: Principal
-
-
-class Upload:
-    """The body of a request; a rest unread after a refusal would be parsed as the next request."""
-
-    def __init__(self, receive: Receive) -> None:
-        self._receive = receive
-        self._ended = False
-
-    async def receive(self) -> MutableMapping[str, Any]:
-        """Return the next message."""
-        message = await self._receive()
-        self._ended = message["type"] != "http.request" or not message.get("more_body")
-        return message
-
-    async def drain(self) -> None:
-        """Read the rest."""
-        while not self._ended:
-            await self.receive()
 
 
 @dataclass
@@ -85,6 +46,8 @@ class Guard:
     clock: Clock
     default: tuple[str, str]  # account and region
     tags_of: Callable[[str], TagsOf]
+    volume_key: Callable[[str, str, str], str | None]  # by account, region and configuration
+    upload_encryption: Callable[[str, str], Awaitable[dict[str, str]]]  # by bucket and upload
 
     def __post_init__(self) -> None:
         self.calls = Calls()
@@ -103,6 +66,9 @@ class Guard:
         """Return AWS's sentence if *role* may not do what the server does for it; else None."""
         account = account_in(role)
         principal = (await self.directory.of(account)).role_session(role, SERVICE)
+        place = await self._place(Identity(principal, ""), region)
+        if action.startswith("kms:"):
+            resource = key_actions.key_arn(resource, place) or resource
         need = Need(action, resource, {"aws:requestedregion": (region,)})
         if self.mode == "record":
             self.calls.add(principal, need)
@@ -140,12 +106,12 @@ class Guard:
         admission = await self._admitted(request, receive)
         operation = admission.operation
         if caller_identity.is_asked(operation):
-            await caller_identity.answer(send, admission.principal)
+            await caller_identity.answer(send, admission.identity.principal)
         elif self.mode == "enforce" and simulation.is_asked(operation):
             await simulation.answer(send, operation, self.authorization, self.directory)
         else:
-            forgetting = self._forgetting(operation, send)
-            await self.app(request.scope, admission.receive, forgetting)
+            send = self._forgetting(operation, self._decrypting(request, admission, send))
+            await self.app(request.scope, admission.receive, send)
 
     def _forgetting(self, operation: Asked, send: Send) -> Send:
         """Return *send* that has identities read again before a change of them is known."""
@@ -157,6 +123,21 @@ class Guard:
             await send(message)
 
         return forget_and_send
+
+    def _decrypting(self, request: Request, admission: Admission, send: Send) -> Send:
+        """Return *send* that sends an object only to a caller who may use its key."""
+        operation, identity = admission.operation, admission.identity
+        if identity.principal is OWN or not key_actions.reads(operation):
+            return send
+
+        async def check_and_send(message: MutableMapping[str, Any]) -> None:
+            if message["type"] == "http.response.start" and message["status"] < 300:
+                place = await self._place(identity, request.credential.region)
+                if use := key_actions.decryption(operation, fields(message), place):
+                    await self._check(request, identity, [Need(*use)], place)
+            await send(message)
+
+        return check_and_send
 
     async def _admitted(self, request: Request, receive: Receive) -> Admission:
         """Return what is executed, and for whom; raise Refused."""
@@ -172,16 +153,23 @@ class Guard:
         except AwsError:
             return Asked(request.credential.service or "s3", "")
 
-    async def _recorded(self, request: Request, operation: Asked) -> Principal:
+    async def _recorded(self, request: Request, operation: Asked) -> Identity:
         callers = await self.authentication.known(request.credential.key)
         account = credentials.account_of(request.credential.key) or self.default[0]
         identity = callers[0] if callers else Identity(root(account), "")
-        if identity.principal is OWN:
-            return OWN
-        place = await self._place(identity, request)
-        for need in self._needs(operation, place):
-            self.calls.add(identity.principal, need)
-        return identity.principal
+        if identity.principal is not OWN:
+            place = await self._place(identity, request.credential.region)
+            required = self._needs(await self._encrypted(operation), place)
+            await self._check(request, identity, required, place)
+        return identity
+
+    async def _encrypted(self, operation: Asked) -> Asked:
+        """Return an operation on a part of an upload with the upload's headers of encryption."""
+        if not key_actions.is_part(operation):
+            return operation
+        given = operation.parameters
+        headers = await self.upload_encryption(given["Bucket"], given["query"].get("uploadId", ""))
+        return replace(operation, parameters={**given, "headers": headers | given["headers"]})
 
     @staticmethod
     def _needs(operation: Asked, place: Place) -> list[Need]:
@@ -197,15 +185,22 @@ class Guard:
         )
         operation = asked(request.scope, request.headers, request.credential, request.body or b"")
         if caller.identity.principal is not OWN:
-            await self._authorize(request, caller.identity, operation, now)
-        return Admission(caller.receive, operation, caller.identity.principal)
+            place = await self._place(caller.identity, request.credential.region)
+            operation = await self._encrypted(operation)
+            required = self._required(request.protocol, operation, place)
+            await self._check(request, caller.identity, required, place)
+        return Admission(caller.receive, operation, caller.identity)
 
-    async def _authorize(
-        self, request: Request, identity: Identity, operation: Asked, now: float
+    async def _check(
+        self, request: Request, identity: Identity, required: list[Need], place: Place
     ) -> None:
-        place = await self._place(identity, request)
+        """Record what is *required*; with enforce, raise Refused for what is not allowed."""
+        now = self.clock.now()
         network = context.of_network(request.scope, request.headers, now, place.region)
-        for need in self._required(request.protocol, operation, place):
+        for need in required:
+            if self.mode == "record":
+                self.calls.add(identity.principal, need)
+                continue
             query, decision = await self.authorization.decide(
                 identity, need, network, self.tags_of(place.region)
             )
@@ -225,10 +220,17 @@ class Guard:
                 "allow it. Start the server with --iam record to use it.",
             ) from None
 
-    async def _place(self, identity: Identity, request: Request) -> Place:
+    async def _place(self, identity: Identity, region: str) -> Place:
         account = identity.principal.account or self.default[0]
         identities = await self.directory.of(account)
-        return Place(account, request.credential.region or self.default[1], identities.arn_of)
+        region = region or self.default[1]
+
+        def key_of(kind: str, name: str) -> str | None:
+            if kind == "bucket":
+                return identities.bucket_key(name)
+            return self.volume_key(account, region, name)
+
+        return Place(account, region, identities.arn_of, key_of)
 
 
 def _written_for(protocol: Protocol, headers: dict[str, str]) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from typing import Any
 from . import s3_actions
 from .actions import FREE, Action, action_of
 from .asked import Asked
+from .key_actions import key_actions
 from .request_keys import keys_of, values_of
 from .resources import Place, resources
 
@@ -38,12 +39,19 @@ def needs(asked: Asked, place: Place) -> list[Need]:
     elif action := action_of(asked.service, asked.operation):
         pairs = [(action.name, arn) for arn in resources(action, asked.parameters, place)]
         pairs += _tagging(action, pairs, asked)
-        return [*(Need(a, r, keys) for a, r in pairs), *_passed_roles(action, pairs, asked, place)]
+        return [
+            *(Need(a, r, keys) for a, r in pairs),
+            *_passed_roles(action, pairs, asked, place),
+            *(Need(*entry) for entry in key_actions(asked, place)),
+        ]
     else:
         pairs = []
     if not pairs:
         raise NoEntry(f"{asked.service}:{asked.operation or 'unknown'}")
-    return [Need(action, resource, keys) for action, resource in pairs]
+    return [
+        *(Need(action, resource, keys) for action, resource in pairs),
+        *(Need(*entry) for entry in key_actions(asked, place)),
+    ]
 
 
 def _tagging(action: Action, pairs: list[tuple[str, str]], asked: Asked) -> list[tuple[str, str]]:

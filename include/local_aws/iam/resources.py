@@ -30,11 +30,16 @@ TAGGING = re.compile(r"logs:(Tag|Untag|ListTags).*")
 
 @dataclass(frozen=True)
 class Place:
-    """Account and region of a request, and a lookup of ARNs that only IAM and KMS know."""
+    """Account and region of a request, and lookups of what other services know.
+
+    :param arn_of: The ARN of an identity or a KMS key, by its kind and name.
+    :param key_of: The KMS key of a bucket or an endpoint configuration, by its kind and name.
+    """
 
     account: str
     region: str
     arn_of: Callable[[str, str], str | None] = lambda kind, name: None
+    key_of: Callable[[str, str], str | None] = lambda kind, name: None
 
 
 def resources(action: Action, parameters: Mapping[str, Any], place: Place) -> list[str]:

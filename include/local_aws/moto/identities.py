@@ -118,11 +118,20 @@ def _buckets() -> Doc:
         bucket.name: {
             "account": account,
             "policy": bucket.policy.decode() if bucket.policy else None,
+            "key": _default_key(bucket),
         }
         for account, partitions in list(s3_backends.items())
         for backend in list(partitions.values())
         for bucket in _copied(backend.buckets)
     }
+
+
+def _default_key(bucket: Any) -> str | None:
+    """Return the KMS key under which a bucket encrypts objects that name none."""
+    rule = (bucket.encryption or {}).get("Rule", {})
+    rules = rule if isinstance(rule, list) else [rule]
+    defaults = [entry.get("ApplyServerSideEncryptionByDefault") or {} for entry in rules]
+    return next((default.get("KMSMasterKeyID") for default in defaults), None)
 
 
 def _encryption_keys(account: str) -> Doc:

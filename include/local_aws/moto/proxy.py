@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import urlencode
 
 import aiohttp
 import yarl
@@ -18,7 +19,8 @@ from . import access
 from .process import MotoProcess
 
 HOP_BY_HOP = frozenset({"connection", "expect", "keep-alive", "transfer-encoding", "te"})
-HEALTH, IDENTITIES = "/_local/health", "/_local/iam"  # of moto's process
+# Pages of moto's process.
+HEALTH, IDENTITIES, UPLOAD = "/_local/health", "/_local/iam", "/_local/upload"
 PATIENCE = aiohttp.ClientTimeout(total=5)
 CORS = b"access-control-"  # prefix of headers with which moto lets every page read its responses
 ACCOUNT = "x-moto-account-id"  # moto reads the account from it, before the key
@@ -63,16 +65,24 @@ class MotoProxy:
 
     async def identities(self, account: str) -> dict[str, Any]:
         """Return the IAM state of *account*; raise AwsError while moto does not answer."""
+        return await self._read("Reading IAM's state", IDENTITIES, account)
+
+    async def upload_encryption(self, bucket: str, upload: str) -> dict[str, str]:
+        """Return the headers of encryption of a multipart upload; raise AwsError."""
+        query = urlencode({"bucket": bucket, "id": upload})
+        return await self._read("Reading a multipart upload", f"{UPLOAD}?{query}")
+
+    async def _read(self, action: str, page: str, account: str = "") -> dict[str, Any]:
         if self._http is None:
             raise RuntimeError("The proxy was not started.")
-        url = f"http://127.0.0.1:{self._moto.port}{IDENTITIES}"
+        url = yarl.URL(f"http://127.0.0.1:{self._moto.port}{page}", encoded=True)
         headers = {ACCOUNT: account, access.HEADER: self._moto.key}
         try:
             async with self._http.get(url, headers=headers) as response:
                 document: dict[str, Any] = await response.json()
                 return document
         except aiohttp.ClientError as error:
-            raise unavailable("Reading IAM's state", error) from error
+            raise unavailable(action, error) from error
 
     def starts(self) -> int:
         """Return how often moto was started: it loses the state of IAM with each start."""

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 from ..wire import http, naming
 from ..wire.errors import AwsError
@@ -28,6 +29,7 @@ from .identities import exported
 from .keys import issue_own_keys, keep_session_tags
 from .multipart import join_on_disk
 from .own_services import CLOSED, Origin, keep_out
+from .uploads import encryption
 
 log = logging.getLogger(__name__)
 Environ = dict[str, Any]
@@ -60,6 +62,9 @@ class Front:
             return [problem]
         if environ["PATH_INFO"] == "/_local/iam":
             return self._answer_identities(environ["HTTP_X_MOTO_ACCOUNT_ID"], start)
+        if environ["PATH_INFO"] == "/_local/upload":
+            query = dict(parse_qsl(environ["QUERY_STRING"]))
+            return _answer_json(encryption(query["bucket"], query["id"]), start)
         hide_form(environ)
         if not is_readable(environ):
             error = AwsError("MalformedQueryString", "The body of the request is not UTF-8.")
@@ -80,9 +85,7 @@ class Front:
 
     def _answer_identities(self, account: str, start: Callable[..., Any]) -> Iterable[bytes]:
         self._administer(account, "iam")
-        body = json.dumps(exported(account)).encode()
-        start("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
-        return [body]
+        return _answer_json(exported(account), start)
 
     def _administer(self, account: str, service: str) -> None:
         """Create the execution role before an account's first request, and policies for IAM's."""
@@ -114,6 +117,12 @@ class Front:
         if status[0] in "45" and is_page and environ["REQUEST_METHOD"] != "HEAD":
             return refusal(environ, "moto does not implement it.")
         return status, headers.to_wsgi_list(), body
+
+
+def _answer_json(document: Any, start: Callable[..., Any]) -> Iterable[bytes]:
+    body = json.dumps(document).encode()
+    start("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
+    return [body]
 
 
 def _is_large(environ: Environ) -> bool:

@@ -56,6 +56,7 @@ class Job:
         self.directory = aws.directory / "jobs" / kind / name
         self.role: str = self.doc.get("RoleArn", "")  # the execution role, by its ARN
         self.may_log = True
+        self.may_publish = True
         self.stopping: str | None = None  # the reason, once a stop was requested
         self._containers: list[Container] = []
 
@@ -80,12 +81,14 @@ class Job:
         return region | keys.environment() | {"AWS_ENDPOINT_URL": self.aws.options.url}
 
     async def prepare(self, image: str, group: str) -> None:
-        """Check whether the role may write the log; raise JobFailed if it may not pull *image*."""
-        stream = f"{self.name}/*"
+        """Ask what the role may do; raise JobFailed if not pull *image* or encrypt volumes."""
+        aws, role, stream = self.aws, self.role, f"{self.name}/*"
         try:
-            self.may_log = await role_actions.prepare(self.aws, self.role, image, group, stream)
-        except role_actions.ImageDenied as denied:
+            self.may_log = await role_actions.prepare(aws, role, image, group, stream)
+            await role_actions.check_volumes(aws, role, volume_key(self.doc))
+        except (role_actions.ImageDenied, role_actions.KeyDenied) as denied:
             raise JobFailed(str(denied)) from None
+        self.may_publish = await role_actions.may_publish(aws, role)
 
     async def start_all(self, starts: Iterable[Awaitable[Container]]) -> list[Container]:
         """Await *starts* one after the other; if one fails, end those that have started."""
@@ -153,6 +156,14 @@ class Job:
     async def _end(self) -> None:
         patience = max(LEAST_PATIENCE, self.aws.clock.real(STOP_PATIENCE))
         await asyncio.gather(*(container.stop(patience) for container in self._containers))
+
+
+def volume_key(request: dict[str, Any]) -> str | None:
+    """Return the KMS key of the volumes of a job's instances."""
+    processing = request.get("ProcessingResources", {}).get("ClusterConfig", {})
+    resources = request.get("ResourceConfig") or request.get("TransformResources") or processing
+    key: str | None = resources.get("VolumeKmsKeyId")
+    return key
 
 
 async def _ended(containers: list[Container]) -> int:

@@ -120,7 +120,8 @@ class Training:
         """Write to CloudWatch Logs as the platform does: a tab becomes #011."""
         line = line.replace("\t", "#011")
         self._print(line, host)
-        self.scraper.read(line, self.job.aws.clock.now())
+        if self.job.may_publish:
+            self.scraper.read(line, self.job.aws.clock.now())
 
     def _print(self, line: str, host: str) -> None:
         if self.job.may_log:

@@ -301,6 +301,67 @@ def test_role_that_does_not_trust_the_caller_is_not_assumed(
     assert "because no role trust policy allows the sts:AssumeRole action" in message
 
 
+def test_object_under_a_key_needs_the_key(enforcing: Enforcing) -> None:
+    """S3 uses the key of an object for the caller: to write it, and to read it again."""
+    key = enforcing.client("kms").create_key()["KeyMetadata"]["Arn"]
+    encryption = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": key}
+    place = {"Bucket": "data", "Key": "sealed"}
+    enforcing.client("s3").put_object(**place, Body=b"1", **encryption)
+    s3 = enforcing.client("s3", enforcing.user("keyless", allow("s3:*")))
+    calls: dict[str, tuple[Any, dict[str, Any]]] = {
+        "kms:Decrypt": (s3.get_object, place),
+        "kms:GenerateDataKey": (s3.put_object, place | encryption),
+    }
+    for action, (call, request) in calls.items():
+        assert refusal(call, **request) == ("AccessDenied", denial(action, key, "user/keyless"))
+    assert refusal(s3.create_multipart_upload, **place, **encryption)[0] == "AccessDenied"
+    usable = allow("kms:Decrypt", "kms:GenerateDataKey", resource=key)
+    s3 = enforcing.client("s3", enforcing.user("keyed", allow("s3:*"), usable))
+    s3.put_object(**place, Body=b"2", **encryption)
+    assert s3.get_object(**place)["Body"].read() == b"2"
+
+
+def test_objects_of_a_bucket_with_a_key_need_the_key(enforcing: Enforcing) -> None:
+    root, kms = enforcing.client("s3"), enforcing.client("kms")
+    key = kms.create_key()["KeyMetadata"]["Arn"]
+    root.create_bucket(Bucket="sealed")
+    default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key.rpartition("/")[2]}
+    root.put_bucket_encryption(
+        Bucket="sealed",
+        ServerSideEncryptionConfiguration={
+            "Rules": [{"ApplyServerSideEncryptionByDefault": default}]
+        },
+    )
+    s3 = enforcing.client("s3", enforcing.user("unkeyed", allow("s3:*")))
+    code, message = refusal(s3.put_object, Bucket="sealed", Key="a", Body=b"1")
+    assert (code, message) == ("AccessDenied", denial("kms:GenerateDataKey", key, "user/unkeyed"))
+
+
+def test_parts_of_an_upload_have_its_key(enforcing: Enforcing) -> None:
+    """A policy that demands a key asks for it once, when the upload is created."""
+    root = enforcing.client("s3")
+    root.create_bucket(Bucket="strict")
+    header = "s3:x-amz-server-side-encryption-aws-kms-key-id"
+    statement = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:PutObject",
+        "Resource": "arn:aws:s3:::strict/*",
+        "Condition": {"Null": {header: "true"}},
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": statement})
+    root.put_bucket_policy(Bucket="strict", Policy=policy)
+    place = {"Bucket": "strict", "Key": "large"}
+    assert refusal(root.create_multipart_upload, **place)[0] == "AccessDenied"
+    key = enforcing.client("kms").create_key()["KeyMetadata"]["Arn"]
+    encryption = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": key}
+    upload = place | {"UploadId": root.create_multipart_upload(**place, **encryption)["UploadId"]}
+    tag = root.upload_part(**upload, PartNumber=1, Body=b"1")["ETag"]
+    parts = {"Parts": [{"PartNumber": 1, "ETag": tag}]}
+    root.complete_multipart_upload(**upload, MultipartUpload=parts)
+    assert root.head_object(**place)["SSEKMSKeyId"] == key
+
+
 def _training(name: str, **more: Any) -> dict[str, Any]:
     source = {"S3DataType": "S3Prefix", "S3Uri": "s3://data/in"}
     return {
