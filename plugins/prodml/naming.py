@@ -25,6 +25,7 @@ _ROOM_FOR_ATTEMPT = len(f"-{ATTEMPTS}")
 _DIGEST = 10
 _REQUEST, _OWNER = 8, 6
 _LEAST = 4  # fewest characters of a readable part
+_DEPLOYMENT = 16  # characters of a deployment, which policies name and no name shortens
 _ROOMY = 24  # characters that hold four readable parts
 _NAME = re.compile(rf"-([0-9a-f]{{{_REQUEST}}})-([0-9a-f]{{{_OWNER}}})(?:-([0-9]{{1,2}}))?$")
 _TRIAL = re.compile(r"-[0-9]{3}-[0-9a-f]{8}$")  # ends the names of a tuning job's training jobs
@@ -44,8 +45,8 @@ class Identity:
     map_index: int = -1
 
     def parts(self) -> list[str]:
-        """Return the readable parts of a name, most general first."""
-        return [self.deployment, self.dag, _short_run(self.run), self.task, *self._index()]
+        """Return the readable parts of a name after the deployment, most general first."""
+        return [self.dag, _short_run(self.run), self.task, *self._index()]
 
     def fewer_parts(self) -> list[str]:
         """Return the parts of a short name, without the deployment and the task groups."""
@@ -100,17 +101,23 @@ def job_name(identity: Identity, digest: str, attempt: int = 1, limit: int = JOB
     """Return a readable name of at most *limit* characters; the first attempt has no number."""
     keys = f"{reuse_key(digest)}-{identity.key}"
     room = limit - len(keys) - 1 - _ROOM_FOR_ATTEMPT
-    parts = identity.parts() if room >= _ROOMY else identity.fewer_parts()
-    base = f"{readable(parts, room, whole=_short_run(identity.run))}-{keys}".lower()
+    stem, parts = "", identity.fewer_parts()
+    if room >= _ROOMY:
+        stem, parts = deployment_stem(identity.deployment), identity.parts()
+    words = readable(parts, room - len(stem), whole=_short_run(identity.run))
+    base = f"{stem}{words}-{keys}".lower()
     return base if attempt == 1 else f"{base}-{attempt}"
 
 
-def first_part(text: str) -> str:
-    """Return the beginning that the names of all jobs of a deployment share.
+def job_stem(dag: str) -> str:
+    """Return the beginning that the names of all tuning jobs of *dag* share."""
+    return slugify(dag)[:_LEAST].lower()
 
-    The names of tuning jobs begin with their DAG instead.
-    """
-    return slugify(text)[:_LEAST].lower()
+
+def deployment_stem(deployment: str) -> str:
+    """Return the beginning that the names of all other jobs of *deployment* share."""
+    name = slugify(deployment)[:_DEPLOYMENT].strip("-").lower()
+    return f"{name}-" if name else ""
 
 
 def is_own(name: str) -> bool:

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from prodml.aws.tags import tags_of
-from prodml.naming import Identity, first_part, identity_of, owner_key
+from prodml.naming import Identity, identity_of, job_stem, owner_key
 from prodml.vocabulary import Json
 
 from include.pipelines.adapters.aws import client
@@ -62,7 +62,7 @@ def last_job(dag: str, run: str, wanted: Json) -> list[str]:
     """Return the newest tuning job of another run of this DAG with the same objective, if any."""
     sagemaker = client("sagemaker")
     pages = sagemaker.get_paginator("list_hyper_parameter_tuning_jobs").paginate(
-        NameContains=first_part(dag),
+        NameContains=job_stem(dag),
         SortBy="CreationTime",
         SortOrder="Descending",
         StatusEquals="Completed",

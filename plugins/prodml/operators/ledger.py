@@ -12,7 +12,7 @@ from prodml.aws.retries import pages, visible
 from prodml.aws.s3 import join, put_text
 from prodml.aws.tags import by_key
 from prodml.jobs.jobs import Jobs
-from prodml.naming import Identity, first_part, identity_of, is_own
+from prodml.naming import Identity, deployment_stem, identity_of, is_own, job_stem
 from prodml.operators.base import AwsOperator
 from prodml.rendered import given
 from prodml.run_notes import skip
@@ -71,9 +71,9 @@ class LedgerOperator(AwsOperator):
         """Yield the descriptions of the run's jobs of one kind."""
         jobs = Jobs(self.aws, kind)
         listed = partial(jobs.call, "list")
-        stems = [first_part(wanted.deployment)]
+        stems = [deployment_stem(wanted.deployment)]
         if kind is TRAINING:
-            stems.append(first_part(wanted.dag))  # a tuning job's training jobs have its name
+            stems.append(job_stem(wanted.dag))  # a tuning job's training jobs have its name
         summaries: dict[str, Json] = {}
         for stem in stems:
             asked = {"CreationTimeAfter": since, "NameContains": stem, "MaxResults": 100}

@@ -16,7 +16,7 @@ from prodml.aws.tags import by_key
 from prodml.exceptions import SweepError
 from prodml.jobs.jobs import Jobs
 from prodml.jobs.task_state import state_of
-from prodml.naming import Identity, first_part, identity_of, owner_key, slugify
+from prodml.naming import Identity, deployment_stem, identity_of, owner_key, slugify
 from prodml.operators.base import AwsOperator
 from prodml.vocabulary import JOBS, TUNING, JobStatus, Json
 
@@ -155,7 +155,7 @@ def _running(jobs: Jobs, deployment: str) -> Iterator[Json]:
     listed = partial(jobs.call, "list")
     wanted: Json = {"StatusEquals": JobStatus.IN_PROGRESS.value, "MaxResults": 100}
     if kind is not TUNING:
-        wanted["NameContains"] = first_part(deployment)
+        wanted["NameContains"] = deployment_stem(deployment)
     for page in pages(listed, SortBy="CreationTime", SortOrder="Descending", **wanted):
         yield from page[f"{kind.noun}Summaries"]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from prodml.exceptions import InvalidInputError, RequestRefusedError
 from prodml.experiments.trials import associate, component_of, ensure_trial
 from prodml.jobs.script_source import serving_environment, with_source
-from prodml.naming import readable, request_hash
+from prodml.naming import deployment_stem, readable, request_hash
 from prodml.operators.job import SageMakerJobOperator
 from prodml.results import Container, Trial
 from prodml.vocabulary import TRAINING, Json
@@ -124,8 +124,12 @@ class TrainTrialOperator(SageMakerJobOperator):
             return self.trial
         identity = self.identity(context)
         digest = request_hash([*vars(identity).values(), self.experiment])[:8]
-        parts = [identity.deployment, self.experiment, identity.parts()[2], self.name]
-        return f"{readable(parts, TRIAL_LIMIT - 9)}-{digest}".lower()
+        stem, parts = (
+            deployment_stem(identity.deployment),
+            [self.experiment, identity.parts()[1], self.name],
+        )
+        words = readable(parts, TRIAL_LIMIT - 9 - len(stem))
+        return f"{stem}{words}-{digest}".lower()
 
     def _with_source(self, request: Json) -> Json:
         if not self.code_prefix:

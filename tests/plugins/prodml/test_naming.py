@@ -7,7 +7,15 @@ from dataclasses import replace
 
 import pytest
 from prodml.aws.tags import by_key
-from prodml.naming import Identity, content_name, identity_of, job_name, owner_key, request_hash
+from prodml.naming import (
+    Identity,
+    content_name,
+    deployment_stem,
+    identity_of,
+    job_name,
+    owner_key,
+    request_hash,
+)
 
 IDENTITY = Identity("local", "retrain_churn", "scheduled__2024-03-04T00:00:00+00:00", "train", 2)
 NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}")
@@ -16,6 +24,13 @@ NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}")
 def test_a_name_shows_pipeline_run_and_task() -> None:
     name = job_name(IDENTITY, "abc")
     assert re.fullmatch(r"local-retrain-churn-s20240304t000000-train-2-abc-[0-9a-f]{6}", name)
+
+
+def test_a_deployment_is_never_shortened() -> None:
+    """Policies allow what begins with it, and sweeps list by it."""
+    task = Identity("Production-eu-10", "retrain_customer_churn", "r" * 40, "score_holdout", 3)
+    assert deployment_stem(task.deployment) == "production-eu-10-"
+    assert job_name(task, request_hash({}), 99).startswith("production-eu-10-retr")
 
 
 def test_manual_runs_of_one_minute_have_different_names() -> None:
