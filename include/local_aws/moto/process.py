@@ -28,6 +28,7 @@ class MotoProcess:
         self._command = [
             *(sys.executable, "-m", f"{__package__}.server"),
             *(str(self.port), str(options.data_dir / "s3"), options.region, options.url),
+            options.iam,
         ]
 
     def __enter__(self) -> MotoProcess:

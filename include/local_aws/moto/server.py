@@ -1,4 +1,4 @@
-"""moto's WSGI app: `python -m include.local_aws.moto.server PORT DIR REGION`.
+"""moto's WSGI app: `python -m include.local_aws.moto.server PORT DIR REGION URL IAM`.
 
 Its S3 is stored on disk; requests that moto does not implement are refused in their protocol.
 """
@@ -22,6 +22,7 @@ from ..wire import http, naming
 from ..wire.errors import AwsError
 from .access import given_key, may_enter
 from .bodies import LARGE
+from .bucket_policies import leave_to_server
 from .disk import Snapshot, current, persistent_s3
 from .forms import hide_form, is_readable, keep_form_types
 from .iam import allow_simulation, load_managed_policies, make_role
@@ -175,11 +176,12 @@ def _backend(origin: Origin, service: Any) -> Any:
     return create_backend_app(service)
 
 
-def serve(port: int, root: Path, region: str, url: str) -> None:
+def serve(port: int, root: Path, region: str, url: str, iam: str) -> None:
     """Serve requests until the server ends.
 
     :param region: The region of unsigned requests.
     :param url: The URL of the server, which has the services that moto must not have.
+    :param iam: "off", or what the server does about policies.
     """
     from moto.core.responses import BaseResponse
     from moto.server import DomainDispatcherApplication, MotoRequestHandler
@@ -195,6 +197,8 @@ def serve(port: int, root: Path, region: str, url: str) -> None:
     origin = Origin(url, key)
     keep_out(origin)
     keep_form_types()
+    if iam != "off":
+        leave_to_server()
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))  # acknowledged writes are on disk
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server sends SIGTERM
     threading.Thread(target=snapshot.keep_saving, daemon=True).start()
