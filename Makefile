@@ -48,7 +48,7 @@ images: setup  ## build the environments of images now instead of with the first
 	@$(VENV)/python -m include.local_aws.prebuild
 
 test: setup  ## run the whole test suite; TESTS=path for a part
-	$(VENV)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder $(TESTS)
+	$(VENV)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(TESTS)
 
 frameworks: setup  ## the tests that train and serve with PyTorch and TensorFlow; builds 2.6 GB once
 	PRODML_TEST_FRAMEWORKS=torch,tensorflow $(VENV)/python -m pytest tests/include/local_aws/images/toolkit/test_frameworks.py tests/loop/test_mnist.py
