@@ -122,7 +122,8 @@ PRODML_PACKAGES = {
     "": "links listeners ui",
     "aws": "",
     "links": "",
-    "listeners": "",
+    "notifications": "links",
+    "listeners": "notifications",
     "autoscaling": "aws",
     "experiments": "aws",
     "model_monitor": "aws",
@@ -131,9 +132,10 @@ PRODML_PACKAGES = {
     "comparison": "aws endpoints",
     "reports": "endpoints",
     "triggers": "aws jobs",
-    "ui": "aws links",
+    "ui": "aws links notifications",
     "operators": (
-        "aws jobs endpoints autoscaling comparison experiments model_monitor reports triggers links"
+        "aws jobs endpoints autoscaling comparison experiments model_monitor reports triggers "
+        "links notifications"
     ),
 }
 # What each package of pipelines may import of its others; "" is the top level.

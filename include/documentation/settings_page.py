@@ -15,7 +15,7 @@ PAGE = """\
 Environment variables that DAGs and pipelines read; made from `include/settings.py`. A value that
 cannot be right is refused when a DAG file is parsed, with the variable and what to set.
 [A company's rules](../how-to/company-rules.md) on VPC, encryption, isolation and tags have
-variables of their own.
+variables of their own, and so have [notifications](../how-to/notifications.md).
 
 {settings}
 ## `.env.example`

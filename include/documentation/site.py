@@ -20,11 +20,13 @@ from include.documentation import (
     forms_page,
     notebook_page,
     operators_page,
+    runbooks_page,
     settings_page,
 )
 from include.settings import ROOT
 
 PAGES = {
+    "how-to/runbooks.md": runbooks_page.page,
     "tutorial/notebook.md": notebook_page.page,
     "reference/commands.md": commands_page.page,
     "reference/operator-parameters.md": operators_page.page,

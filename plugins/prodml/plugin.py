@@ -1,4 +1,4 @@
-"""Register ProdML's links, pages and listener with Airflow."""
+"""Register ProdML's links, pages and listeners with Airflow."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from airflow.plugins_manager import AirflowPlugin
 
 from prodml.links.job import SageMakerLink
 from prodml.links.report import PREFIX, DriftReportLink, LeaderboardLink, LineageLink, LoadTestLink
-from prodml.listeners import run_note, task_log
+from prodml.listeners import notifications, run_note, task_log
 from prodml.ui import pages
 
 
@@ -22,4 +22,4 @@ class ProdmlPlugin(AirflowPlugin):
         LoadTestLink(),
     ]
     fastapi_apps = [{"app": pages, "url_prefix": PREFIX, "name": "prodml"}]  # noqa: RUF012
-    listeners = [run_note, task_log]  # noqa: RUF012
+    listeners = [notifications, run_note, task_log]  # noqa: RUF012

@@ -1,4 +1,4 @@
 """Listen to Airflow: write the note of each run, and the end of a failed task's log.
 
-Imports no other package.
+Imports `notifications`.
 """

@@ -12,6 +12,7 @@ from prodml.aws.client import Aws
 from prodml.company_rules import company_rules
 from prodml.links.job import KEY, address
 from prodml.naming import Identity
+from prodml.notifications.receivers import receivers
 from prodml.vocabulary import Json, Resource
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class AwsOperator(BaseOperator):
     ) -> None:
         super().__init__(**kwargs)
         company_rules()  # an invalid rule is refused when the DAG file is parsed
+        receivers()  # likewise
         self.deployment = deployment
         self.aws_conn_id = aws_conn_id
         self.region_name = region_name

@@ -16,6 +16,8 @@ from prodml.endpoints.resources import describe_config, ensure_config, package_o
 from prodml.endpoints.variants import desired
 from prodml.exceptions import InvalidInputError, OvertakenError
 from prodml.links.job import SageMakerLink
+from prodml.notifications.events import ModelDeployed
+from prodml.notifications.outbox import post
 from prodml.operators.endpoint import EndpointOperator
 from prodml.run_notes import skip
 from prodml.vocabulary import ENDPOINT, Json
@@ -108,12 +110,15 @@ class PromoteWinnerOperator(ContestOperator):
         clean_up(self.sagemaker, self.endpoint, config, contest.config, self.keep)
         self._delete_alarms(contest.challenger["VariantName"])
         self.log.info("Endpoint %s serves %s alone", self.endpoint, winner["ModelName"])
+        if promoted := winner is contest.challenger:
+            version = package or winner["ModelName"]
+            post(ModelDeployed(endpoint=self.endpoint, model_package_arn=version))
         return {
             "endpoint": self.endpoint,
             "config": config,
             "model": winner["ModelName"],
             "model_package_arn": package,
-            "promoted": winner is contest.challenger,
+            "promoted": promoted,
         }
 
     def _ended(self) -> tuple[Contest, str, bool] | None:

@@ -27,6 +27,8 @@ from prodml.endpoints.verification import differences, mistaken
 from prodml.exceptions import DeploymentError, RequestRefusedError
 from prodml.links.job import SageMakerLink
 from prodml.naming import version_of
+from prodml.notifications.events import ModelDeployed
+from prodml.notifications.outbox import post
 from prodml.operators.base import default_deferrable
 from prodml.operators.endpoint import EndpointOperator
 from prodml.rendered import truth
@@ -232,6 +234,9 @@ class DeployEndpointOperator(EndpointOperator):
         variant = CHALLENGER if CHALLENGER in names(asked) else self.variant
         old = clean_up(self.sagemaker, self.endpoint, config, before, self.keep)
         leave(self._outcome(variant == CHALLENGER, changed))
+        if changed:
+            arn, contest = self.model_package_arn, variant == CHALLENGER
+            post(ModelDeployed(endpoint=self.endpoint, model_package_arn=arn, contest=contest))
         self.log.info("Endpoint %s serves %s", self.endpoint, self.model_package_arn)
         self.log.info("Deleted old configurations: %s", old or "none")
         return {

@@ -17,6 +17,8 @@ from prodml.exceptions import SweepError
 from prodml.jobs.jobs import Jobs
 from prodml.jobs.task_state import state_of
 from prodml.naming import Identity, deployment_stem, identity_of, owner_key, slugify
+from prodml.notifications.events import OrphansStopped
+from prodml.notifications.outbox import post
 from prodml.operators.base import AwsOperator
 from prodml.vocabulary import JOBS, TUNING, JobStatus, Json
 
@@ -74,6 +76,8 @@ class StopOrphanedJobsOperator(AwsOperator):
         self.log.info(
             "Running jobs of %s: %d; stopped: %s", self.deployment, count, stopped or "none"
         )
+        if stopped:
+            post(OrphansStopped(jobs=stopped))
         if missed:
             raise SweepError(_summary(missed))
         return {"running": count, "stopped": stopped}

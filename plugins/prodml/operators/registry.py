@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from prodml.aws.retries import refused, with_retries
 from prodml.naming import request_hash
+from prodml.notifications.events import Rejected
+from prodml.notifications.outbox import post
 from prodml.operators.base import AwsOperator
 from prodml.results import Container, Registered
 from prodml.vocabulary import Approval, Json
@@ -95,6 +97,9 @@ class RegisterModelPackageOperator(AwsOperator):
         self._explain(package)
         version = package["ModelPackageVersion"]
         self.log.info("%s version %s is %s", self.group, version, package["ModelApprovalStatus"])
+        if package["ModelApprovalStatus"] == Approval.REJECTED:
+            reason = package.get("ApprovalDescription") or self.approval_description or ""
+            post(Rejected(model_package_arn=arn, reason=reason))
         return {
             "model_package_arn": arn,
             "version": version,

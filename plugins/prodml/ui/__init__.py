@@ -1,6 +1,6 @@
 """Pages that Airflow's own server shows.
 
-Imports `aws` and `links`.
+Imports `aws`, `links` and `notifications`.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ names a task instance, whose result names the report. Links do not expire, and n
 from __future__ import annotations
 
 from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity
-from airflow.api_fastapi.core_api.security import requires_access_dag
+from airflow.api_fastapi.core_api.security import get_user, requires_access_dag
 from fastapi import Depends, FastAPI, HTTPException
 from fastapi.responses import HTMLResponse
 
@@ -16,11 +16,14 @@ from prodml.aws.client import Aws
 from prodml.aws.errors import is_absent
 from prodml.aws.s3 import split
 from prodml.links.report import SOURCE_KEY
+from prodml.ui import runbooks
 from prodml.vocabulary import Json
 
 MAY_READ = Depends(requires_access_dag("GET", DagAccessEntity.XCOM))
 # The page contains its style and pictures; it runs no scripts and loads nothing.
 POLICY = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
+
+LOGGED_IN = Depends(get_user)
 
 app = FastAPI(title="ProdML")
 
@@ -33,6 +36,12 @@ def report(dag_id: str, run_id: str, task_id: str, map_index: int) -> HTMLRespon
     if page is None:
         raise HTTPException(404, f"Task {task_id} has no report yet. Check its log.")
     return HTMLResponse(page, headers=POLICY)
+
+
+@app.get("/runbooks", dependencies=[LOGGED_IN])
+def all_runbooks() -> HTMLResponse:
+    """Return the page that notifications link."""
+    return HTMLResponse(runbooks.page(), headers=POLICY)
 
 
 def _source(dag_id: str, run_id: str, task_id: str, map_index: int) -> Json | None:

@@ -45,7 +45,8 @@ def _python(code: str, home: Path) -> list[str]:
 
 
 def test_airflow_runs_nothing_but_the_plugin_as_a_top_level_module(tmp_path: Path) -> None:
-    listeners = "['prodml.listeners.run_note', 'prodml.listeners.task_log']"
+    names = ("notifications", "run_note", "task_log")
+    listeners = str([f"prodml.listeners.{name}" for name in names])
     assert _python(LOAD, tmp_path)[-3:] == [listeners, "['prodml'] {}", "['plugin']"]
 
 

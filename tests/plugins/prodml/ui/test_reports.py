@@ -57,4 +57,5 @@ def test_s3_that_may_not_be_read_is_not_called_an_absent_report(
 def test_every_page_asks_airflow_who_may_see_it() -> None:
     pages = [r for r in reports.app.routes if isinstance(r, APIRoute)]
     assert pages
-    assert all(reports.MAY_READ in page.dependencies for page in pages)
+    known = (reports.MAY_READ, reports.LOGGED_IN)
+    assert all(any(ask in page.dependencies for ask in known) for page in pages)

@@ -1,0 +1,69 @@
+"""Send the events of a task when it has ended, in the task's own process.
+
+An event is sent after Airflow has stored the task's state, and not for a try that is retried.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from airflow.listeners import hookimpl
+
+from prodml.exceptions import RolledBackError
+from prodml.notifications.events import RolledBack
+from prodml.notifications.message import Source
+from prodml.notifications.outbox import post, take
+from prodml.notifications.sending import send
+
+if TYPE_CHECKING:
+    from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
+    from airflow.utils.state import TaskInstanceState
+
+RETRIED = "up_for_retry"
+
+
+@hookimpl
+def on_task_instance_running(
+    previous_state: TaskInstanceState | None, task_instance: RuntimeTaskInstance
+) -> None:
+    """Forget the events of an earlier task of this process, as under `dag.test()`."""
+    take()
+
+
+@hookimpl
+def on_task_instance_success(
+    previous_state: TaskInstanceState | None, task_instance: RuntimeTaskInstance
+) -> None:
+    """Send the events of a task that succeeded."""
+    _send_all(task_instance)
+
+
+@hookimpl
+def on_task_instance_skipped(
+    previous_state: TaskInstanceState | None, task_instance: RuntimeTaskInstance
+) -> None:
+    """Send the events of a task that skipped itself."""
+    _send_all(task_instance)
+
+
+@hookimpl
+def on_task_instance_failed(
+    previous_state: TaskInstanceState | None,
+    task_instance: RuntimeTaskInstance,
+    error: str | BaseException | None,
+) -> None:
+    """Send the events of a task that failed for good, and its rollback."""
+    if task_instance.state == RETRIED:
+        take()
+        return
+    if isinstance(error, RolledBackError):
+        endpoint = str(getattr(task_instance.task, "endpoint", "of the task"))
+        post(RolledBack(endpoint=endpoint, reason=str(error)))
+    _send_all(task_instance)
+
+
+def _send_all(ti: RuntimeTaskInstance) -> None:
+    index = -1 if ti.map_index is None else ti.map_index
+    source = Source(ti.dag_id, ti.run_id, ti.task_id, index)
+    for event in take():
+        send(event, source)

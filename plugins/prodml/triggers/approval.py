@@ -1,0 +1,119 @@
+"""Wait for an answer about a model package, in Airflow or in the model registry."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+from airflow.providers.standard.triggers.hitl import HITLTrigger
+from airflow.triggers.base import TriggerEvent
+
+from prodml.aws.client import Aws
+from prodml.aws.errors import is_transient
+from prodml.aws.retries import with_retries
+from prodml.vocabulary import Approval, Json
+
+CHECK = 20.0  # seconds between two descriptions of the model package
+REGISTRY = "registry"  # the member of the event that holds the registry's reason
+
+
+class ApprovalTrigger(HITLTrigger):  # type: ignore[misc]
+    """
+    Fire with the first answer: that of a person in Airflow, the time-out, or the registry's status.
+
+    An answer of the registry is written into Airflow's required action too, which is resolved then.
+
+    :param model_package_arn: The version that waits.
+    :param aws: The arguments of :class:`~prodml.aws.client.Aws`.
+    :param answers: Airflow's option for each approval status.
+    :param check_interval: Seconds between two descriptions of the version.
+    """
+
+    def __init__(
+        self,
+        *,
+        model_package_arn: str,
+        aws: Json,
+        answers: dict[str, str],
+        check_interval: float = CHECK,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.model_package_arn = model_package_arn
+        self.aws = aws
+        self.answers = answers
+        self.check_interval = check_interval
+
+    def serialize(self) -> tuple[str, dict[str, Any]]:
+        _, arguments = super().serialize()
+        return "prodml.triggers.approval.ApprovalTrigger", {
+            **arguments,
+            "model_package_arn": self.model_package_arn,
+            "aws": self.aws,
+            "answers": self.answers,
+            "check_interval": self.check_interval,
+        }
+
+    async def run(self) -> AsyncIterator[TriggerEvent]:
+        in_airflow = asyncio.ensure_future(anext(super().run()))
+        in_registry = asyncio.ensure_future(self._from_registry())
+        waiting = {in_airflow, in_registry}
+        try:
+            while waiting:
+                done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+                for answer in done:
+                    if event := answer.result():
+                        yield event
+                        return
+        finally:
+            in_airflow.cancel()
+            in_registry.cancel()
+
+    async def _from_registry(self) -> TriggerEvent | None:
+        """Return the registry's answer; None if Airflow had one before, which counts."""
+        while True:
+            package = await asyncio.to_thread(self._package)
+            chosen = self.answers.get(package.get("ModelApprovalStatus", ""))
+            if chosen:
+                return await asyncio.to_thread(self._resolved, chosen, package)
+            await asyncio.sleep(self.check_interval)
+
+    def _package(self) -> Json:
+        try:
+            package: Json = with_retries(
+                Aws(**self.aws).client("sagemaker").describe_model_package,
+                ModelPackageName=self.model_package_arn,
+            )
+        except Exception as error:
+            if not is_transient(error):
+                raise
+            self.log.warning("Cannot read the approval status now: %s", error)
+            return {}
+        return package
+
+    def _resolved(self, chosen: str, package: Json) -> TriggerEvent | None:
+        """Write the answer into Airflow's required action, and return the event."""
+        from airflow.sdk.execution_time.hitl import (
+            get_hitl_detail_content_detail,
+            update_hitl_detail_response,
+        )
+
+        try:
+            detail = update_hitl_detail_response(
+                ti_id=self.ti_id, chosen_options=[chosen], params_input={}
+            )
+        except Exception:
+            if get_hitl_detail_content_detail(ti_id=self.ti_id).response_received:
+                return None
+            raise
+        status = Approval(package["ModelApprovalStatus"])
+        self.log.info("%s is %s in the model registry", self.model_package_arn, status)
+        event = {
+            "chosen_options": [chosen],
+            "params_input": {},
+            "responded_at": detail.responded_at,
+            "responded_by_user": None,
+            REGISTRY: package.get("ApprovalDescription") or "no reason given",
+        }
+        return TriggerEvent(event)  # type: ignore[no-untyped-call]
