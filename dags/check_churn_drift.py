@@ -24,9 +24,10 @@ result. A backfilled check reports and fills the trend, but starts nothing.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from airflow.sdk import CronDataIntervalTimetable, dag
+from prodml.notifications.runs import late_after, on_failure
 
 from include.pipelines import params, stages
 from include.pipelines.churn import PIPELINE
@@ -40,6 +41,8 @@ HOURLY = CronDataIntervalTimetable("0 * * * *", timezone="UTC")
     start_date=datetime(2024, 1, 1, tzinfo=UTC),
     catchup=False,
     params=params.CHECK,
+    on_failure_callback=on_failure(),
+    deadline=late_after(timedelta(hours=3)),
     doc_md=__doc__,
     tags=["churn", "monitoring"],
     default_args={k: v for k, v in PIPELINE.default_args().items() if k != "endpoint"},

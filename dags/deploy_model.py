@@ -13,6 +13,7 @@ DAGs of the deployment, at least once.
 from __future__ import annotations
 
 from airflow.sdk import dag
+from prodml.notifications.runs import on_failure
 
 from include.pipelines import params, stages
 from include.pipelines.definition import catalog
@@ -23,6 +24,7 @@ from include.pipelines.definition.pipeline import task_defaults
     schedule=None,
     catchup=False,
     params=params.deploy(catalog.names()),
+    on_failure_callback=on_failure(),
     doc_md=__doc__,
     tags=["deployment", "on-call"],
     default_args=task_defaults(),

@@ -8,6 +8,7 @@ role, which only an administrator creates on AWS. Run it once; a second run chan
 from __future__ import annotations
 
 from airflow.sdk import chain, dag
+from prodml.notifications.runs import on_failure
 from prodml.operators.project import (
     CheckRoleOperator,
     EnsureBucketOperator,
@@ -23,7 +24,14 @@ S = settings()
 NAMES = [catalog.find(name).endpoint for name in catalog.names()]
 
 
-@dag(schedule=None, catchup=False, doc_md=__doc__, tags=["setup"], default_args=task_defaults())
+@dag(
+    schedule=None,
+    catchup=False,
+    on_failure_callback=on_failure(),
+    doc_md=__doc__,
+    tags=["setup"],
+    default_args=task_defaults(),
+)
 def initialize_project() -> None:
     chain(
         CheckRoleOperator(task_id="check_role", role_arn=S.role_arn),

@@ -12,6 +12,7 @@ measures again; its report has its own prefix.
 from __future__ import annotations
 
 from airflow.sdk import dag
+from prodml.notifications.runs import on_failure
 
 from include.pipelines import params, stages
 from include.pipelines.definition import catalog
@@ -22,6 +23,7 @@ from include.pipelines.definition.pipeline import task_defaults
     schedule=None,
     catchup=False,
     params=params.load_test(catalog.names()),
+    on_failure_callback=on_failure(),
     doc_md=__doc__,
     tags=["scaling"],
     default_args=task_defaults() | {"retries": 0},

@@ -15,6 +15,7 @@ it again later. The task `compare` logs the numbers so far.
 from __future__ import annotations
 
 from airflow.sdk import dag
+from prodml.notifications.runs import on_failure
 
 from include.pipelines import params, stages
 from include.pipelines.definition import catalog
@@ -25,6 +26,7 @@ from include.pipelines.definition.pipeline import task_defaults
     schedule=None,
     catchup=False,
     params=params.promote(catalog.names()),
+    on_failure_callback=on_failure(),
     doc_md=__doc__,
     tags=["deployment"],
     default_args=task_defaults(),

@@ -9,9 +9,10 @@ this DAG. A run without an expired endpoint is skipped.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from airflow.sdk import CronDataIntervalTimetable, dag
+from prodml.notifications.runs import late_after, on_failure
 
 from include.pipelines import stages
 from include.pipelines.definition.pipeline import task_defaults
@@ -22,6 +23,8 @@ from include.pipelines.definition.pipeline import task_defaults
     start_date=datetime(2024, 1, 1, tzinfo=UTC),
     catchup=False,
     is_paused_upon_creation=False,  # `deploy_model` relies on it
+    on_failure_callback=on_failure(),
+    deadline=late_after(timedelta(hours=2)),
     doc_md=__doc__,
     tags=["cost", "destructive"],
     default_args=task_defaults(),

@@ -14,6 +14,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from airflow.sdk import dag
+from prodml.notifications.runs import on_failure
 from prodml.operators.reconciliation import StopOrphanedJobsOperator
 
 from include.settings import settings
@@ -29,6 +30,7 @@ DEFAULTS = {"aws_conn_id": S.aws_conn_id, "region_name": S.region, "deployment":
     max_active_runs=1,
     is_paused_upon_creation=False,
     dagrun_timeout=timedelta(minutes=10),
+    on_failure_callback=on_failure(),
     doc_md=__doc__,
     tags=["operations"],
     default_args=DEFAULTS,

@@ -13,9 +13,10 @@ trained on later rows.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from airflow.sdk import AssetOrTimeSchedule, CronDataIntervalTimetable, dag
+from prodml.notifications.runs import late_after, on_failure
 
 from include import assets
 from include.pipelines import params, stages
@@ -29,6 +30,8 @@ WEEKLY = CronDataIntervalTimetable("0 0 * * 1", timezone="UTC")
     start_date=datetime(2024, 1, 1, tzinfo=UTC),
     catchup=False,
     params=params.retrain(PIPELINE),
+    on_failure_callback=on_failure(),
+    deadline=late_after(timedelta(days=8, hours=12)),
     doc_md=__doc__,
     tags=["churn", "retraining"],
     default_args=PIPELINE.default_args() | params.JOBS,

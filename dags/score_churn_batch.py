@@ -13,9 +13,10 @@ A second run writes to its own prefix. A day without a file, or without a model,
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from airflow.sdk import CronDataIntervalTimetable, dag
+from prodml.notifications.runs import late_after, on_failure
 
 from include.pipelines import params, stages
 from include.pipelines.churn import PIPELINE
@@ -28,6 +29,8 @@ DAILY = CronDataIntervalTimetable("0 0 * * *", timezone="UTC")
     start_date=datetime(2024, 1, 1, tzinfo=UTC),
     catchup=False,
     params=params.SCORE,
+    on_failure_callback=on_failure(),
+    deadline=late_after(timedelta(days=1, hours=6)),
     doc_md=__doc__,
     tags=["churn", "scoring"],
     default_args=PIPELINE.default_args(),

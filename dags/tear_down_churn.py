@@ -9,6 +9,7 @@ can create the endpoint again. A second run has nothing to delete, and succeeds.
 from __future__ import annotations
 
 from airflow.sdk import chain, dag
+from prodml.notifications.runs import on_failure
 from prodml.operators.deletion import DeleteEndpointOperator
 
 from include.pipelines import params, stages
@@ -19,6 +20,7 @@ from include.pipelines.churn import PIPELINE
     schedule=None,
     catchup=False,
     params=params.TEAR_DOWN_ONE,
+    on_failure_callback=on_failure(),
     doc_md=__doc__,
     tags=["churn", "destructive"],
     default_args=PIPELINE.default_args(),

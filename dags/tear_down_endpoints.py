@@ -10,6 +10,7 @@ run has nothing to delete, and succeeds.
 from __future__ import annotations
 
 from airflow.sdk import dag
+from prodml.notifications.runs import on_failure
 
 from include.pipelines import params, stages
 from include.pipelines.definition.pipeline import task_defaults
@@ -19,6 +20,7 @@ from include.pipelines.definition.pipeline import task_defaults
     schedule=None,
     catchup=False,
     params=params.TEAR_DOWN,
+    on_failure_callback=on_failure(),
     doc_md=__doc__,
     tags=["cost", "destructive"],
     default_args=task_defaults(),

@@ -13,6 +13,7 @@ is set. A failing trial does not stop the others, and is listed in the table.
 from __future__ import annotations
 
 from airflow.sdk import dag
+from prodml.notifications.runs import on_failure
 
 from include.pipelines import params, stages
 from include.pipelines.mnist import PYTORCH
@@ -24,6 +25,7 @@ WIDTHS = [{"hidden_channels": number} for number in (2, 5, 10)]
     schedule=None,
     catchup=False,
     params=params.study(PYTORCH, WIDTHS, cluster=True),
+    on_failure_callback=on_failure(),
     doc_md=__doc__,
     tags=["mnist", "experiment"],
     default_args=PYTORCH.default_args() | params.JOBS,

@@ -11,6 +11,7 @@ is set. A failing trial does not stop the others, and is listed in the table.
 from __future__ import annotations
 
 from airflow.sdk import dag
+from prodml.notifications.runs import on_failure
 
 from include.pipelines import params, stages
 from include.pipelines.mnist import TENSORFLOW
@@ -22,6 +23,7 @@ WIDTHS = [{"hidden_units": number} for number in (32, 128)]
     schedule=None,
     catchup=False,
     params=params.study(TENSORFLOW, WIDTHS),
+    on_failure_callback=on_failure(),
     doc_md=__doc__,
     tags=["mnist", "experiment"],
     default_args=TENSORFLOW.default_args() | params.JOBS,

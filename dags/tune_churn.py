@@ -13,6 +13,7 @@ window reuses its tuning job, unless `fresh` is set; a retry always adopts its o
 from __future__ import annotations
 
 from airflow.sdk import dag
+from prodml.notifications.runs import on_failure
 
 from include.pipelines import params, stages
 from include.pipelines.churn import PIPELINE
@@ -22,6 +23,7 @@ from include.pipelines.churn import PIPELINE
     schedule=None,
     catchup=False,
     params=params.tune(PIPELINE),
+    on_failure_callback=on_failure(),
     doc_md=__doc__,
     tags=["churn", "tuning"],
     default_args=PIPELINE.default_args() | params.JOBS,

@@ -8,8 +8,14 @@ from inspect import signature
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+from airflow.dag_processing.dagbag import DagBag
 from airflow.sdk import XComArg
 from airflow.sdk.definitions.mappedoperator import MappedOperator
+from prodml.notifications.receivers import receivers
+from prodml.notifications.runs import run_failed
+
+from include.settings import ROOT
 
 
 def test_a_part_of_a_result_is_pushed_by_itself(dags: dict[str, Any]) -> None:
@@ -23,6 +29,28 @@ def test_a_part_of_a_result_is_pushed_by_itself(dags: dict[str, Any]) -> None:
         if key != "return_value" and not getattr(source, "multiple_outputs", False)
     }
     assert pulled == set()
+
+
+def test_every_dag_notifies_of_its_failures_and_of_late_runs_where_people_are_named(
+    dags: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert {dag.on_failure_callback for dag in dags.values()} == {None}
+    assert {dag.deadline for dag in dags.values()} == {None}
+    monkeypatch.setenv("PRODML_NOTIFY", "mailto:team@example.com")
+    receivers.cache_clear()
+    try:
+        notifying = DagBag(str(ROOT / "dags")).dags.values()
+    finally:
+        monkeypatch.undo()
+        receivers.cache_clear()
+    assert len(notifying) == len(dags)
+    assert {dag.on_failure_callback for dag in notifying} == {run_failed}
+    late = {dag.dag_id for dag in notifying if dag.deadline}
+    # A sweep of every few minutes is ended by its dagrun_timeout, and then sent as failed.
+    swept = {dag.dag_id for dag in notifying if dag.dagrun_timeout}
+    scheduled = {dag.dag_id for dag in notifying if dag.schedule is not None}
+    assert late == scheduled - swept
+    assert "retrain_churn" in late
 
 
 def test_no_task_that_waits_for_aws_holds_a_slot(dags: dict[str, Any]) -> None:

@@ -14,8 +14,10 @@ NO_ANSWER = "no answer"
 @contextlib.contextmanager
 def answering(choice: str) -> Iterator[None]:
     """Answer all required actions with *choice*, until the with block ends."""
-    done = threading.Event()
-    act = _time_out() if choice == NO_ANSWER else _press(choice)
+    if choice == NO_ANSWER:  # the task's own trigger ends the wait
+        yield
+        return
+    done, act = threading.Event(), _press(choice)
     thread = threading.Thread(target=_until, args=(done, act), daemon=True)
     thread.start()
     try:
@@ -48,12 +50,3 @@ def _press(choice: str) -> Callable[[], None]:
             client.patch(address, json={"chosen_options": [choice], "params_input": {}})
 
     return press
-
-
-def _time_out() -> Callable[[], None]:
-    """Return the scheduler's sweep of required actions that have timed out."""
-    from airflow.jobs.job import Job
-    from airflow.jobs.scheduler_job_runner import SchedulerJobRunner
-
-    runner = SchedulerJobRunner(job=Job())  # type: ignore[no-untyped-call]
-    return runner.check_awaiting_input_timeouts

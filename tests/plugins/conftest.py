@@ -16,8 +16,11 @@ os.environ.setdefault("AIRFLOW_HOME", tempfile.mkdtemp(prefix="airflow-"))
 
 from include.local_aws.testing import Server, connection_to, running_server
 from tests.include.local_aws.models import Platform
+from tests.plugins.receivers import mails, notify, slack, topic
 from tests.plugins.rules import VARIABLES, demanding
 from tests.plugins.runs import ROLE, XGBOOST, Ti, run, training_request
+
+__all__ = ["mails", "notify", "slack", "topic"]
 
 
 @pytest.fixture(scope="session")

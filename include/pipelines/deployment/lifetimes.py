@@ -10,13 +10,18 @@ from prodml.aws import tagged
 from prodml.aws.retries import present
 from prodml.aws.tags import tag, tags_of, untag
 from prodml.endpoints.tagged import tagged_endpoints
+from prodml.notifications.events import EndpointExpires
+from prodml.notifications.outbox import post
 from prodml.rendered import moment
 from prodml.run_notes import skip
+from prodml.vocabulary import Json
 
 from include.pipelines.adapters.aws import client
 from include.pipelines.errors import NothingNew
 
 EXPIRES = "prodml:expires"
+ANNOUNCED = "prodml:expiry-announced"  # the end that people were notified of
+NOTICE = timedelta(days=1)
 
 
 def set_expiry(endpoint: str, hours: float | None, now: datetime) -> str | None:
@@ -68,10 +73,22 @@ def _written_on(endpoint: str) -> dict[str, str] | None:
 
 def expired(now: datetime) -> list[str]:
     """Return the endpoints whose lifetime is over; raise NothingNew if all still have time."""
-    over = [name for name, tags in _tagged(EXPIRES) if moment(tags[EXPIRES]) <= now]
+    mortal = [*_tagged_resources(EXPIRES)]
+    for endpoint, tags in mortal:
+        _announce(endpoint, tags, now)
+    over = [endpoint["EndpointName"] for endpoint, tags in mortal if moment(tags[EXPIRES]) <= now]
     if not over:
         raise NothingNew("No endpoint's lifetime is over.")
     return over
+
+
+def _announce(endpoint: Json, tags: Mapping[str, str], now: datetime) -> None:
+    """Post once that *endpoint* expires within a day; its tag says for which time it was posted."""
+    end = tags[EXPIRES]
+    if now < moment(end) <= now + NOTICE and tags.get(ANNOUNCED) != end:
+        tag(client("sagemaker"), endpoint["EndpointArn"], {ANNOUNCED: end})
+        until = f"{moment(end):%Y-%m-%d %H:%M} UTC"
+        post(EndpointExpires(endpoint=endpoint["EndpointName"], until=until))
 
 
 def confirm(params: Mapping[str, Any]) -> None:
@@ -98,5 +115,9 @@ def chosen(params: Mapping[str, Any]) -> list[str]:
 
 
 def _tagged(key: str, value: str | None = None) -> Iterator[tuple[str, dict[str, str]]]:
-    listed = tagged_endpoints(client("sagemaker"), client(tagged.SERVICE), key, value)
+    listed = _tagged_resources(key, value)
     yield from ((endpoint["EndpointName"], tags) for endpoint, tags in listed)
+
+
+def _tagged_resources(key: str, value: str | None = None) -> Iterator[tuple[Json, dict[str, str]]]:
+    yield from tagged_endpoints(client("sagemaker"), client(tagged.SERVICE), key, value)

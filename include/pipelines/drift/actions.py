@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from prodml.aws.s3 import read_json
+from prodml.notifications.outbox import post
 from prodml.results import Checked
 from prodml.run_notes import leave
 from prodml.vocabulary import DriftOutcome
@@ -18,7 +19,7 @@ from include.pipelines.contracts import Conclusion, VersionVerdict, WindowVerdic
 from include.pipelines.data.runs import run_type
 from include.pipelines.data.slices import find_slices, newer_than
 from include.pipelines.definition.pipeline import Pipeline
-from include.pipelines.drift import history
+from include.pipelines.drift import history, notices
 from include.pipelines.evaluation.champion import find_champion
 from include.settings import settings
 
@@ -62,6 +63,9 @@ def conclude(
         _verdict(pipeline, context, versions) for versions in _by_endpoint(checks, qualities)
     ]
     leave(*map(sentence, verdicts))
+    for verdict in verdicts:
+        if event := notices.notice(pipeline, verdict):
+            post(event)
     worst = max(verdicts, key=lambda v: (v["action"] == "retrain", GRAVITY.index(v["outcome"])))
     judged = [version for verdict in verdicts for version in (verdict, *verdict["others"])]
     if failed := [version for version in judged if version["outcome"] == DriftOutcome.FAILED]:

@@ -7,6 +7,8 @@ from typing import Any
 
 from airflow.sdk import chain, task
 from prodml.exceptions import AlertError
+from prodml.notifications.events import DriftAlert
+from prodml.notifications.outbox import post
 from prodml.operators.drift import DriftCheckOperator
 from prodml.operators.processing import ProcessingJobOperator
 from prodml.operators.transform import BatchTransformOperator
@@ -18,6 +20,7 @@ from prodml.vocabulary import DriftOutcome
 from include.pipelines.adapters.outcomes import settled
 from include.pipelines.batch import scoring
 from include.pipelines.contracts import Scored, ScoringPlan
+from include.pipelines.data.runs import run_type
 from include.pipelines.definition.catalog import find
 from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.stages.references import called, output
@@ -41,10 +44,13 @@ def join_predictions(pipeline: str, plan: ScoringPlan, transformed: Transformed)
 
 
 @task
-def alert(plan: ScoringPlan, checked: Checked, *, params: Any) -> None:
+def alert(plan: ScoringPlan, checked: Checked, *, params: Any, **context: Any) -> None:
     """Note the outcome of the file's check; fail on an ALERT where `fail_on_alert` asks for it."""
     said = scoring.outcome_of(plan, checked)
     leave(said)
+    if checked["outcome"] == DriftOutcome.ALERT and run_type(context) != "backfill":
+        columns, subject = checked["columns"], f"file {plan['name']}"
+        post(DriftAlert(subject=subject, columns=columns, action="reported", reason=said))
     if checked["outcome"] == DriftOutcome.ALERT and params["fail_on_alert"]:
         raise AlertError(said)
     log.info("%s", said)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from prodml.notifications.events import BudgetRefused
+from prodml.notifications.outbox import post
+
 from include.pipelines.contracts import Budget
 from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.training.candidates import chosen
@@ -32,11 +35,13 @@ def within(jobs: int, max_runtime: int, max_cost: float) -> Budget:
     price, kind = max((prices().of(kind), kind) for kind in settings().instance_types)
     usd = round(jobs * max_runtime / 3600 * price, 2)
     if usd > max_cost:
-        raise TooExpensive(
+        reason = (
             f"{jobs} jobs of at most {max_runtime} s on {kind} may "
             f"cost ${usd:.2f}, but max_cost is ${max_cost:.2f}. Raise max_cost, or use fewer "
             "candidates or a shorter max_runtime."
         )
+        post(BudgetRefused(reason=reason))
+        raise TooExpensive(reason)
     return {
         "usd_at_most": usd,
         "jobs": jobs,

@@ -63,7 +63,5 @@ def on_task_instance_failed(
 
 
 def _send_all(ti: RuntimeTaskInstance) -> None:
-    index = -1 if ti.map_index is None else ti.map_index
-    source = Source(ti.dag_id, ti.run_id, ti.task_id, index)
     for event in take():
-        send(event, source)
+        send(event, Source.of(ti))

@@ -229,7 +229,7 @@ EVENTS: tuple[type[Event], ...] = (
 def version_name(arn: str) -> str:
     """Return `churn version 7` for the ARN of a version."""
     group, _, version = arn.partition("model-package/")[2].partition("/")
-    return f"{group} version {version}" if version else arn
+    return f"{group} version {version}" if version else arn.rpartition("/")[2]
 
 
 def _named(names: Sequence[str]) -> str:

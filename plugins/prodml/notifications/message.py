@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 from urllib.parse import quote
 
 from airflow.sdk import conf
@@ -26,6 +27,12 @@ class Source:
     run_id: str
     task_id: str | None = None
     map_index: int = -1
+
+    @classmethod
+    def of(cls, ti: Any) -> Source:
+        """Return the task instance as a source."""
+        index = -1 if ti.map_index is None else ti.map_index
+        return cls(ti.dag_id, ti.run_id, ti.task_id, index)
 
     def address(self, page: str = "") -> str:
         """Return the URL in Airflow of the task instance or run, or of one of its tabs."""

@@ -17,7 +17,7 @@ from prodml.notifications.receivers import receivers
 from prodml.notifications.sending import send
 
 if TYPE_CHECKING:
-    from airflow.sdk import DeadlineAlert
+    from airflow.sdk.definitions.deadline import DeadlineAlert
 
 log = logging.getLogger(__name__)
 SERIES = timedelta(hours=1)  # failures of a DAG that follow each other faster are one series

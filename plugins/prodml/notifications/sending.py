@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from prodml.notifications.events import Event
 from prodml.notifications.message import Message, Source
@@ -19,6 +20,22 @@ def send(event: Event, source: Source) -> None:
     """Send *event* once to each receiver; never raise."""
     if everyone := receivers():
         _send(Message.of(event, source), everyone)
+
+
+def send_once(event: Event, context: Mapping[str, Any]) -> None:
+    """Send *event* of a task that is still running, unless an earlier try has sent it.
+
+    Airflow 3.3 keeps a task's state over its tries; before that, each try sends.
+    """
+    ti, store = context["ti"], context.get("task_state_store")
+    key = f"sent-{event.name}"
+    # A clear by a person raises the maximum of tries, and sends again; a retry does not.
+    if store is not None and store.get(key) == ti.max_tries:
+        log.info("An earlier try has sent %r", event.title)
+        return
+    send(event, Source.of(ti))
+    if store is not None:
+        store.set(key, ti.max_tries)
 
 
 def _send(message: Message, everyone: Sequence[Receiver]) -> None:

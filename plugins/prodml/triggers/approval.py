@@ -11,14 +11,12 @@ from airflow.triggers.base import TriggerEvent
 
 from prodml.aws.client import Aws
 from prodml.aws.errors import is_transient
-from prodml.aws.retries import with_retries
-from prodml.vocabulary import Approval, Json
+from prodml.vocabulary import Json
 
 CHECK = 20.0  # seconds between two descriptions of the model package
-REGISTRY = "registry"  # the member of the event that holds the registry's reason
 
 
-class ApprovalTrigger(HITLTrigger):  # type: ignore[misc]
+class ApprovalTrigger(HITLTrigger):
     """
     Fire with the first answer: that of a person in Airflow, the time-out, or the registry's status.
 
@@ -72,27 +70,26 @@ class ApprovalTrigger(HITLTrigger):  # type: ignore[misc]
 
     async def _from_registry(self) -> TriggerEvent | None:
         """Return the registry's answer; None if Airflow had one before, which counts."""
+        aws = Aws(**self.aws)
         while True:
-            package = await asyncio.to_thread(self._package)
-            chosen = self.answers.get(package.get("ModelApprovalStatus", ""))
-            if chosen:
-                return await asyncio.to_thread(self._resolved, chosen, package)
+            if chosen := self.answers.get(await asyncio.to_thread(self._status, aws)):
+                return await asyncio.to_thread(self._resolved, chosen)
             await asyncio.sleep(self.check_interval)
 
-    def _package(self) -> Json:
+    def _status(self, aws: Aws) -> str:
+        """Return the version's approval status; empty while AWS cannot be reached."""
         try:
-            package: Json = with_retries(
-                Aws(**self.aws).client("sagemaker").describe_model_package,
-                ModelPackageName=self.model_package_arn,
-            )
+            describe = aws.client("sagemaker").describe_model_package
+            package = describe(ModelPackageName=self.model_package_arn)
         except Exception as error:
             if not is_transient(error):
                 raise
+            aws.forget()
             self.log.warning("Cannot read the approval status now: %s", error)
-            return {}
-        return package
+            return ""
+        return str(package["ModelApprovalStatus"])
 
-    def _resolved(self, chosen: str, package: Json) -> TriggerEvent | None:
+    def _resolved(self, chosen: str) -> TriggerEvent | None:
         """Write the answer into Airflow's required action, and return the event."""
         from airflow.sdk.execution_time.hitl import (
             get_hitl_detail_content_detail,
@@ -107,13 +104,11 @@ class ApprovalTrigger(HITLTrigger):  # type: ignore[misc]
             if get_hitl_detail_content_detail(ti_id=self.ti_id).response_received:
                 return None
             raise
-        status = Approval(package["ModelApprovalStatus"])
-        self.log.info("%s is %s in the model registry", self.model_package_arn, status)
-        event = {
+        self.log.info("%s: %s, by the model registry", self.model_package_arn, chosen)
+        event: Json = {
             "chosen_options": [chosen],
             "params_input": {},
             "responded_at": detail.responded_at,
             "responded_by_user": None,
-            REGISTRY: package.get("ApprovalDescription") or "no reason given",
         }
         return TriggerEvent(event)  # type: ignore[no-untyped-call]

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from airflow.sdk.exceptions import AirflowSkipException
+from prodml.notifications.events import EndpointExpires
+from prodml.notifications.outbox import take
 from prodml.operators.deletion import DeleteEndpointOperator
 
 from include.local_aws.testing import connection_to, running_server
@@ -85,6 +87,25 @@ def test_the_reaper_takes_an_endpoint_when_its_time_is_over_and_not_before() -> 
     assert lifetimes.set_expiry("churn", None, NOW) is None
     with pytest.raises(NothingNew):
         lifetimes.expired(NOW + timedelta(days=365))
+
+
+def test_an_end_within_a_day_is_announced_once_and_again_if_it_moves() -> None:
+    take()
+    lifetimes.set_expiry("churn", 25, NOW)
+    announced = []
+    for hours in (0, 1, 2, 24):
+        with pytest.raises(NothingNew):
+            lifetimes.expired(NOW + timedelta(hours=hours))
+        announced.append(take())
+    event = EndpointExpires(endpoint="churn", until="2026-03-02 13:00 UTC")
+    assert announced == [[], [event], [], []]
+    lifetimes.set_expiry("churn", 26, NOW)
+    with pytest.raises(NothingNew):
+        lifetimes.expired(NOW + timedelta(hours=24))
+    assert [event.title for event in take()] == [
+        "Endpoint churn will be deleted at 2026-03-02 14:00 UTC"
+    ]
+    lifetimes.set_expiry("churn", None, NOW)
 
 
 def test_an_update_outlasts_no_endpoint_and_shortens_no_life() -> None:

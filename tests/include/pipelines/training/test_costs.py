@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from prodml.notifications.events import BudgetRefused
+from prodml.notifications.outbox import take
 
 from include.pipelines import params
 from include.pipelines.churn import PIPELINE
@@ -16,8 +18,10 @@ def test_the_bound_is_jobs_times_longest_runtime_times_price() -> None:
 
 
 def test_a_run_above_its_bound_is_refused_before_any_job() -> None:
-    with pytest.raises(TooExpensive, match=r"may cost \$0\.40, but max_cost is \$0\.10"):
+    take()
+    with pytest.raises(TooExpensive, match=r"may cost \$0\.40, but max_cost is \$0\.10") as refused:
         bound(PIPELINE, defaults(params.retrain(PIPELINE)) | {"max_cost": 0.1})
+    assert take() == [BudgetRefused(reason=str(refused.value))]
 
 
 @pytest.mark.parametrize(("strategy", "jobs"), [("Bayesian", 20), ("Grid", 4)])

@@ -11,7 +11,7 @@ from prodml.notifications.events import ApprovalWaiting, ModelDeployed, RunFaile
 from prodml.notifications.message import Source
 from prodml.notifications.sending import send
 
-from tests.plugins.prodml.notifications.conftest import Notify, Slack, Topic
+from tests.plugins.receivers import Notify, Slack, Topic
 
 ARN = "arn:aws:sagemaker:us-east-1:0:model-package/churn/7"
 CARD = "| score | champion |\n| auc | <0.9> {{ conn.aws_default.password }} ü |"

@@ -1,14 +1,20 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
+from uuid import uuid4
 
 import pytest
+from airflow.sdk.exceptions import TaskDeferred
 from airflow.sdk.execution_time.context import set_current_context
 from prodml.exceptions import RequestRefusedError
+from prodml.notifications.outbox import take
 from prodml.operators.approval import ApproveModelPackageOperator
+from prodml.triggers.approval import ApprovalTrigger
 
 from tests.plugins.conftest import register
+from tests.plugins.receivers import Notify, Topic
 from tests.plugins.runs import Ti, run
 
 
@@ -67,6 +73,48 @@ def test_the_version_gets_the_answer_as_its_status(
     note = f"Version {version} was PendingManualApproval and is {approval}: {why}"
     assert ti.pushed["run_note"] == [note]
     assert status(sagemaker, pending) == (approval, why)
+
+
+@pytest.mark.parametrize(("answer", "chosen"), [("Approved", "Reject"), ("Rejected", "Approve")])
+def test_an_answer_in_the_registry_that_came_first_counts_and_stays_as_it_is(
+    sagemaker: Any, pending: str, ti: Ti, answer: str, chosen: str
+) -> None:
+    sagemaker.update_model_package(
+        ModelPackageArn=pending, ModelApprovalStatus=answer, ApprovalDescription="By the board"
+    )
+    event = {"params_input": {}, "responded_at": datetime.now(UTC), "responded_by_user": None}
+    take()
+    with set_current_context(cast(Any, {"ti": ti})):
+        result = gate(pending).execute_complete(
+            cast(Any, {"ti": ti}), event | {"chosen_options": [chosen]}
+        )
+    assert (result["approval"], result["by"]) == (answer, "the model registry")
+    assert result["why"] == f"{answer} in the model registry: By the board"
+    assert status(sagemaker, pending) == (answer, "By the board")
+    (posted,) = take()
+    assert posted.name == answer.lower()
+
+
+def test_the_first_try_alone_sends_that_a_version_waits(
+    pending: str, ti: Ti, notify: Notify, topic: Topic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Airflow raises the maximum of tries when a person clears the task: that is asked again."""
+    notify(f"sns:{topic.arn}")
+    monkeypatch.setattr("prodml.operators.approval.upsert_hitl_detail", lambda **_: None)
+    kept: dict[str, Any] = {}
+    store = SimpleNamespace(get=kept.get, set=kept.__setitem__)
+    counts = []
+    for max_tries in (2, 2, 4):
+        attempt: Any = SimpleNamespace(**vars(ti), id=uuid4(), max_tries=max_tries)
+        with pytest.raises(TaskDeferred) as deferred:
+            gate(pending, body="| auc | 0.9 |").execute(
+                cast(Any, {"ti": attempt, "task_state_store": store})
+            )
+        assert isinstance(deferred.value.trigger, ApprovalTrigger)
+        messages = topic.messages()
+        counts.append(len(messages))
+        assert all("| auc | 0.9 |" in message["Message"] for message in messages)
+    assert counts == [1, 0, 1]
 
 
 def test_a_rejected_version_is_never_asked_about_again(
