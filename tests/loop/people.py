@@ -14,6 +14,7 @@ NO_ANSWER = "no answer"
 @contextlib.contextmanager
 def answering(choice: str) -> Iterator[None]:
     """Answer all required actions with *choice*, until the with block ends."""
+    serve_required_actions()
     if choice == NO_ANSWER:  # the task's own trigger ends the wait
         yield
         return
@@ -50,3 +51,25 @@ def _press(choice: str) -> Callable[[], None]:
             client.patch(address, json={"chosen_options": [choice], "params_input": {}})
 
     return press
+
+
+def serve_required_actions() -> None:
+    """Let triggers read and write required actions under `dag.test()`, as in a triggerer."""
+    from airflow.sdk.execution_time.comms import GetHITLDetailResponse, UpdateHITLDetail
+    from airflow.sdk.execution_time.supervisor import InProcessTestSupervisor
+
+    others = InProcessTestSupervisor._handle_request
+
+    def handle(supervisor: Any, msg: Any, log: Any, request_id: int) -> None:
+        hitl = supervisor.client.hitl
+        if isinstance(msg, GetHITLDetailResponse):
+            supervisor.send_msg(hitl.get_detail_response(msg.ti_id), request_id=request_id)
+        elif isinstance(msg, UpdateHITLDetail):
+            stored = hitl.update_response(
+                ti_id=msg.ti_id, chosen_options=msg.chosen_options, params_input=msg.params_input
+            )
+            supervisor.send_msg(stored, request_id=request_id)
+        else:
+            others(supervisor, msg, log, request_id)
+
+    InProcessTestSupervisor._handle_request = handle  # type: ignore[method-assign, assignment]

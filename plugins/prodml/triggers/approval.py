@@ -7,10 +7,15 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from airflow.providers.standard.triggers.hitl import HITLTrigger
+from airflow.sdk.execution_time.hitl import (
+    get_hitl_detail_content_detail,
+    update_hitl_detail_response,
+)
 from airflow.triggers.base import TriggerEvent
 
 from prodml.aws.client import Aws
 from prodml.aws.errors import is_transient
+from prodml.exceptions import InvalidInputError
 from prodml.vocabulary import Json
 
 CHECK = 20.0  # seconds between two descriptions of the model package
@@ -54,6 +59,12 @@ class ApprovalTrigger(HITLTrigger):
         }
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
+        detail: Any = await asyncio.to_thread(get_hitl_detail_content_detail, ti_id=self.ti_id)
+        if detail is None:
+            raise InvalidInputError(
+                "dag.test() runs no triggerer, so no one can answer. Set auto_approve, or run the "
+                "DAG by a scheduler."
+            )
         in_airflow = asyncio.ensure_future(anext(super().run()))
         in_registry = asyncio.ensure_future(self._from_registry())
         waiting = {in_airflow, in_registry}
@@ -91,11 +102,6 @@ class ApprovalTrigger(HITLTrigger):
 
     def _resolved(self, chosen: str) -> TriggerEvent | None:
         """Write the answer into Airflow's required action, and return the event."""
-        from airflow.sdk.execution_time.hitl import (
-            get_hitl_detail_content_detail,
-            update_hitl_detail_response,
-        )
-
         try:
             detail = update_hitl_detail_response(
                 ti_id=self.ti_id, chosen_options=[chosen], params_input={}

@@ -12,6 +12,7 @@ import pytest
 from airflow.sdk.api.datamodels._generated import HITLDetailResponse, HITLUser
 from airflow.sdk.execution_time import task_runner
 from prodml.aws.client import Aws
+from prodml.exceptions import InvalidInputError
 from prodml.operators.approval import ANSWERS
 from prodml.triggers.approval import ApprovalTrigger
 
@@ -141,3 +142,11 @@ def test_an_outage_of_aws_delays_the_registrys_answer(
     with server.faults(fault | {"status": 503}):
         event = asyncio.run(first_event(waiting(pending)))
     assert event["chosen_options"] == ["Approve"]
+
+
+def test_dag_test_which_cannot_answer_is_refused(
+    pending: str, comms: Comms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(comms, "send", lambda msg: None)  # as its supervisor does
+    with pytest.raises(InvalidInputError, match=r"dag\.test\(\) runs no triggerer.*auto_approve"):
+        asyncio.run(first_event(waiting(pending)))
