@@ -61,6 +61,11 @@ class Identity:
         return mine == theirs
 
     @property
+    def group(self) -> str:
+        """Return a name that the jobs of this task share in all runs."""
+        return f"{self.deployment}.{self.dag}.{self.task}"
+
+    @property
     def key(self) -> str:
         """Return the digest in the names of all jobs of this task, and of no other task."""
         return request_hash(list(vars(self).values()))[:_OWNER]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -100,6 +100,23 @@ class Kind(Resource):
     def ended(self) -> str:
         """Return the member with the time when a job ended."""
         return f"{self.noun.removesuffix('Job')}EndTime"
+
+    def resources(self, document: Json) -> Json:
+        """Return the part of a create request or a description that states the instances."""
+        for member in self.instances:
+            document = document.get(member, {})
+        return document
+
+    def on_instance_type(self, request: Json, instance_type: str | None) -> Json:
+        """Return a create request that runs on *instance_type*; None leaves it unchanged."""
+        return _with(request, self.instances, instance_type) if instance_type else request
+
+
+def _with(request: Json, path: Sequence[str], instance_type: str) -> Json:
+    if not path:
+        return request | {"InstanceType": instance_type}
+    first, *rest = path
+    return request | {first: _with(request.get(first, {}), rest, instance_type)}
 
 
 def _split(noun: str, by: str) -> str:

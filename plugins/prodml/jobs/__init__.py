@@ -1,4 +1,4 @@
-"""One job per task: submission under a fingerprinted name, polling, logs, outputs, stopping.
+"""One job per task: states of an attempt, submission under a fingerprinted name, polling, logs, outputs, stopping.
 
 Imports `aws` and `links`.
 """

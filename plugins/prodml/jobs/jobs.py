@@ -22,6 +22,7 @@ from prodml.exceptions import (
     NoCapacityError,
     RequestRefusedError,
 )
+from prodml.jobs.attempt import Job
 from prodml.jobs.polling import overdue, pause
 from prodml.links.job import address
 from prodml.naming import TAG
@@ -121,6 +122,10 @@ class Jobs:
     def tags(self, arn: str) -> dict[str, str]:
         return tags_of(self.client, arn)
 
+    def job(self, name: str, description: Json) -> Job:
+        """Return what *description* says about the job *name*."""
+        return Job(self.kind, name, description, self.status(description), self.cause(description))
+
     def stopped_by_us(self, description: Json) -> bool:
         """Return whether ProdML stopped the job, rather than a user or a limit."""
         stopped = self.status(description) == JobStatus.STOPPED
@@ -167,6 +172,13 @@ class Jobs:
             f"{self.kind.words} {name} exceeded its time limit, or that of its task, and was "
             f"stopped.\n{self._evidence(name)}\n"
             "Raise MaxRuntimeInSeconds or execution_timeout if it needs longer."
+        )
+
+    def killed(self, name: str) -> JobStoppedError:
+        """Return the error of a task that was killed, and so stopped its job."""
+        return JobStoppedError(
+            f"The task was killed, and {self.kind.words} {name} was stopped. "
+            "Clear the task to run the next attempt."
         )
 
     def link(self, name: str) -> str:

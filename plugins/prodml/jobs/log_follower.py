@@ -87,6 +87,14 @@ class Follower:
         return self._tail.new_lines()
 
 
+def follow(jobs: Jobs, name: str, poll_interval: float, logger: Any, with_lines: bool) -> Json:
+    """Wait until the job has ended, logging its progress; return its description."""
+    follower = Follower(jobs, name, logger, with_lines)
+    description = jobs.wait(name, poll_interval, follower.log_progress)
+    follower.log_rest()
+    return description
+
+
 def _age(since: datetime) -> float:
     return max(0.0, (datetime.now(UTC) - since).total_seconds())
 

@@ -26,6 +26,11 @@ def pause(poll_interval: float, elapsed: float, usual: float | None = None) -> f
     return max(poll_interval, min(SLOWEST, usual / share))
 
 
+def stated_limits(request: Json) -> Json:
+    """Return the members of a create request that limit the job's time."""
+    return {key: request[key] for key in LIMITS if key in request}
+
+
 def limit(description: Json) -> float:
     """Return the seconds that a job may take by its own limits, including the wait for spot.
 

@@ -1,4 +1,8 @@
-"""Run one job per task: started once, waited for without a worker slot, stopped with its task."""
+"""Drive one attempt at a job through the states of :mod:`prodml.jobs.attempt`, for one task.
+
+Read that file first. Here each state becomes calls of AWS and Airflow: the request is built once, a
+task that waits defers to a trigger or a timer and resumes from there, a kill stops the job.
+"""
 
 from __future__ import annotations
 
@@ -9,16 +13,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow.sdk import BaseOperatorLink
 
-from prodml.aws.failure_causes import PASSING
 from prodml.aws.retries import backoff
 from prodml.aws.typed import typed
-from prodml.exceptions import JobStoppedError, NoCapacityError
+from prodml.jobs import attempt
 from prodml.jobs.fingerprint import fingerprint
 from prodml.jobs.jobs import Jobs
-from prodml.jobs.log_follower import Follower
+from prodml.jobs.log_follower import follow
 from prodml.jobs.outputs import note, untouched
-from prodml.jobs.polling import LIMITS
-from prodml.jobs.submission import Start
+from prodml.jobs.polling import stated_limits
+from prodml.jobs.submission import completed_before, submit
 from prodml.links.job import SageMakerLink
 from prodml.naming import request_hash
 from prodml.operators.base import AwsOperator, default_deferrable
@@ -58,11 +61,7 @@ class SageMakerJobOperator(AwsOperator):
     reusable: ClassVar[bool] = True  # False: the same request can have another result later
     template_fields: Sequence[str] = (
         *AwsOperator.template_fields,
-        "config",
-        "role_arn",
-        "fresh",
-        "instance_types",
-        "follow_logs",
+        *("config", "role_arn", "fresh", "instance_types", "follow_logs"),
     )
     template_fields_renderers: ClassVar[dict[str, str]] = {"config": "json"}
     operator_extra_links: Sequence[BaseOperatorLink] = (SageMakerLink(),)
@@ -91,6 +90,7 @@ class SageMakerJobOperator(AwsOperator):
         self.deferrable = default_deferrable() if deferrable is None else deferrable
         self.job_name: str | None = None
         self._killed = False
+        self._request: attempt.Request | None = None
         self._until: datetime | None = None  # when execution_timeout is over, deferred or not
 
     @property
@@ -115,78 +115,84 @@ class SageMakerJobOperator(AwsOperator):
     def execute(self, context: Context) -> Any:
         limit = self.execution_timeout
         self._until = datetime.now(UTC) + limit if limit else None
-        return self._attempt(context, waits=0)
+        self._request = None
+        return self._drive(context, attempt.Requested())
 
-    def _attempt(self, context: Context, waits: int) -> Any:
-        request = self._request(context)
-        digest = request_hash(self._asked(context, request))
-        request["Tags"] = [*request.get("Tags", []), *self.tags(context, digest)]
-        start = self._start(context, digest)
-        if waits == 0 and (before := start.completed_before()):
-            self.log.info("Reusing completed %s %s", self.kind.words, before[0])
-            self.link_to(context, self.kind, before[0])
-            return self.finish(context, *before)
+    def _drive(self, context: Context, state: attempt.State) -> Any:
+        """Take the attempt from *state* to its end, and return the task's result."""
+        while True:
+            match state:
+                case attempt.Requested():
+                    state = self._prepare_or_reuse(context, state)
+                case attempt.Submitting():
+                    state = self._submit(context, state)
+                case attempt.Superseded():
+                    self.log.info("%s; starting the next attempt", state.reason)
+                    state = state.then
+                case attempt.Running():
+                    state = self._watch(context, state)
+                case attempt.NoRoom():
+                    patience = attempt.Patience(self.capacity_waits, self._until)
+                    pause = backoff(state.waits, FIRST_WAIT, LONGEST_WAIT)
+                    state = state.next(self.request(context), patience, pause, datetime.now(UTC))
+                case attempt.WaitingForRoom():
+                    state = self._pause(state)
+                case attempt.Unsubmitted():
+                    raise state.error
+                case attempt.Finished() | attempt.Failed():
+                    return self.finish(context, state.job.name, state.job.description)
+
+    def request(self, context: Context) -> attempt.Request:
+        """Return what the task asks for, built once in each process that works on it."""
+        if self._request is None:
+            members = typed(self.sagemaker, f"Create{self.kind.noun}", self.build(context))
+            is_fresh = truth(self.fresh) or not self.reusable
+            run = context["ti"].run_id if is_fresh else None  # makes the name one of this run
+            digest = request_hash([self.kind.noun, self.fingerprint(members), run])
+            members["Tags"] = [*members.get("Tags", []), *self.tags(context, digest)]
+            named = (self.kind, self.identity(context), digest)
+            self._request = attempt.Request(*named, members, list(self.instance_types))
+        return self._request
+
+    def _prepare_or_reuse(self, context: Context, state: attempt.Requested) -> attempt.State:
+        request = self.request(context)
+        if state.may_reuse and (before := completed_before(self.jobs, request, self._is_usable)):
+            self.log.info("Reusing completed %s %s", self.kind.words, before.name)
+            self.link_to(context, self.kind, before.name)
+            return state.reused(before)
         self.prepare(context)
-        try:
-            name = start.job(request)
-        except NoCapacityError as error:
-            return self._wait_for_room(context, waits, error)
+        return state.prepared()
+
+    def _submit(self, context: Context, state: attempt.Submitting) -> attempt.State:
+        request = self.request(context)
+        name = request.name(state.number)
+        if self._killed:
+            raise self.jobs.killed(name)
+        self.job_name = name  # before the job exists, so that on_kill can stop it
+        next_state = submit(self.jobs, request, state, self._is_usable)
         if self._killed:  # on_kill ran before the job existed, and had nothing to stop
             self.on_kill()
-            raise self._killed_with(name)
-        self.link_to(context, self.kind, name)
-        return self._await(context, name, request, waits)
+            raise self.jobs.killed(name)
+        if isinstance(next_state, attempt.Running):
+            self.link_to(context, self.kind, name)
+        return next_state
 
-    def _request(self, context: Context) -> Json:
-        return typed(self.sagemaker, f"Create{self.kind.noun}", self.build(context))
-
-    def _asked(self, context: Context, request: Json) -> list[Any]:
-        """Return what the job's name is a digest of; a fresh job depends on its run as well."""
-        fresh = truth(self.fresh) or not self.reusable
-        run = context["ti"].run_id if fresh else None
-        return [self.kind.noun, self.fingerprint(request), run]
-
-    def _start(self, context: Context, digest: str) -> Start:
-        return Start(
-            self.jobs,
-            self.identity(context),
-            digest,
-            list(self.instance_types),
-            usable=self._still_there,
-            announce=self._remember,
-        )
-
-    def _remember(self, name: str) -> None:
-        if self._killed:
-            raise self._killed_with(name)
-        self.job_name = name
-
-    def _still_there(self, description: Json) -> bool:
-        return untouched(self.jobs, self.s3, description, self.outputs(description))
-
-    def _await(self, context: Context, name: str, request: Json, waits: int) -> Any:
-        # If AWS cannot be reached now, the request still holds the job's limits.
-        seen = {key: request[key] for key in LIMITS if key in request} | self.jobs.poll(name)
-        identity = self.identity(context)
+    def _watch(self, context: Context, state: attempt.Running) -> attempt.State:
+        request, with_lines = self.request(context), truth(self.follow_logs)
+        seen = stated_limits(request.members) | self.jobs.poll(state.name)
         if self.deferrable and not self.jobs.settled(seen):
             trigger = SageMakerTrigger.watching(
                 self.jobs,
-                name,
+                state.name,
                 seen,
                 poll_interval=self.poll_interval,
-                group=f"{identity.deployment}.{identity.dag}.{identity.task}",
-                follow=truth(self.follow_logs),
+                group=request.identity.group,
+                follow=with_lines,
                 until=self._until,
             )
-            self.defer(trigger=trigger, method_name="execute_complete", kwargs=self._state(waits))
-        follower = Follower(self.jobs, name, self.log, with_lines=truth(self.follow_logs))
-        description = self.jobs.wait(name, self.poll_interval, follower.log_progress)
-        follower.log_rest()
-        return self._settle(context, name, description, waits)
-
-    def _state(self, waits: int) -> Json:
-        """Return what a deferred task resumes with: Airflow restarts its execution_timeout."""
-        return {"waits": waits, "until": self._until.isoformat() if self._until else None}
+            self.defer(trigger=trigger, method_name="execute_complete", kwargs=self._kept(state))
+        description = follow(self.jobs, state.name, self.poll_interval, self.log, with_lines)
+        return self._ended(state, description)
 
     def execute_complete(
         self, context: Context, event: Json, waits: int = 0, until: str | None = None
@@ -197,71 +203,37 @@ class SageMakerJobOperator(AwsOperator):
         description = self.jobs.describe(name)
         if event["status"] == OVERDUE and not self.jobs.settled(description):
             raise self.jobs.given_up(name)
-        return self._settle(context, name, description, waits)
+        return self._drive(context, self._ended(attempt.Running(name, waits), description))
+
+    def _ended(self, state: attempt.Running, description: Json) -> attempt.State:
+        if self._killed:
+            raise self.jobs.killed(state.name)
+        stopped_by_us = self.jobs.stopped_by_us(description)
+        return state.ended(self.jobs.job(state.name, description), stopped_by_us)
+
+    def _pause(self, state: attempt.WaitingForRoom) -> attempt.Requested:
+        self.log.warning("%s; the next attempt starts in %.0f s", state.reason, state.seconds)
+        if self.deferrable and state.seconds:
+            from airflow.providers.standard.triggers.temporal import TimeDeltaTrigger
+
+            trigger = TimeDeltaTrigger(timedelta(seconds=state.seconds))
+            self.defer(trigger=trigger, method_name="execute_again", kwargs=self._kept(state.then))
+        time.sleep(state.seconds)
+        return state.then
 
     def execute_again(
         self, context: Context, event: Any = None, waits: int = 0, until: str | None = None
     ) -> Any:
         """Resume after a pause, when AWS may have capacity."""
         self._until = datetime.fromisoformat(until) if until else None
-        return self._attempt(context, waits)
+        return self._drive(context, attempt.Requested(waits))
 
-    def _settle(self, context: Context, name: str, description: Json, waits: int) -> Any:
-        """Return the result, or start the next attempt if the job may be retried."""
-        if self._killed:
-            raise self._killed_with(name)
-        if self.jobs.stopped_by_us(description):
-            self.log.info(
-                "%s %s was stopped with an earlier try; starting the next attempt",
-                self.kind.words,
-                name,
-            )
-            return self._attempt(context, max(waits, 1))
-        if self.jobs.cause(description) in PASSING:
-            return self._wait_for_room(context, waits, description=description)
-        return self.finish(context, name, description)
+    def _kept(self, state: attempt.Running | attempt.Requested) -> Json:
+        """Return what a deferred task resumes with: Airflow restarts its execution_timeout."""
+        return {"waits": state.waits, "until": self._until.isoformat() if self._until else None}
 
-    def _killed_with(self, name: str) -> JobStoppedError:
-        return JobStoppedError(
-            f"The task was killed, and {self.kind.words} {name} was stopped. "
-            "Clear the task to run the next attempt."
-        )
-
-    def _wait_for_room(
-        self,
-        context: Context,
-        waits: int,
-        error: NoCapacityError | None = None,
-        description: Json | None = None,
-    ) -> Any:
-        """Retry after a pause, or raise the reason."""
-        name = str(self.job_name)
-        seconds = backoff(waits, FIRST_WAIT, LONGEST_WAIT)
-        if description and not self._is_last_type(context, description):
-            seconds = 0.0
-        if waits >= self.capacity_waits or self._is_too_late(seconds):
-            if error:
-                raise error
-            return self.finish(context, name, description or {})
-        reason = error or (description or {}).get("FailureReason")
-        self.log.warning("%s; the next attempt starts in %.0f s", reason, seconds)
-        if self.deferrable and seconds:
-            from airflow.providers.standard.triggers.temporal import TimeDeltaTrigger
-
-            self.defer(
-                trigger=TimeDeltaTrigger(timedelta(seconds=seconds)),
-                method_name="execute_again",
-                kwargs=self._state(waits + 1),
-            )
-        time.sleep(seconds)
-        return self._attempt(context, waits + (seconds > 0))
-
-    def _is_too_late(self, seconds: float) -> bool:
-        end = self._until
-        return end is not None and datetime.now(UTC) + timedelta(seconds=seconds) > end
-
-    def _is_last_type(self, context: Context, description: Json) -> bool:
-        return self._start(context, "").is_last_type(description, self._request(context))
+    def _is_usable(self, description: Json) -> bool:
+        return untouched(self.jobs, self.s3, description, self.outputs(description))
 
     def finish(self, context: Context, name: str, description: Json) -> Any:
         completed = self.jobs.completed(name, description)

@@ -90,9 +90,7 @@ class LedgerOperator(AwsOperator):
         return owner is not None and owner.same_run(wanted)
 
     def _row(self, kind: Kind, job: Json) -> Json:
-        resources = job
-        for member in kind.instances:
-            resources = resources[member]
+        resources = kind.resources(job)
         count, instance = resources["InstanceCount"], resources["InstanceType"]
         seconds = _seconds(kind, job) * count
         price = self.prices.get(instance)
