@@ -46,7 +46,7 @@ def public_operators() -> list[type[BaseOperator]]:
 
 
 def _abstract(value: type, bases: set[type]) -> bool:
-    return value in bases and not hasattr(value, "kind")
+    return inspect.isabstract(value) or (value in bases and not hasattr(value, "kind"))
 
 
 def _section(operator: type[BaseOperator]) -> str:
