@@ -6,7 +6,7 @@ from ...core.account import Aws
 from ...core.registry import Resource, operation
 from ...core.store import Doc
 from ...wire.errors import validation
-from ..models.models import MODEL
+from ..models.models import MODEL, is_direct
 
 ENDPOINT_CONFIG = Resource(
     noun="EndpointConfig",
@@ -38,6 +38,11 @@ def create_endpoint_config(aws: Aws, request: Doc) -> Doc:
         raise validation("AsyncInferenceConfig.OutputConfig needs an S3OutputPath.")
     for variant in variants:
         _check_variant(aws, variant)
+        if output is not None and is_direct(MODEL.get(aws, variant["ModelName"])):
+            raise validation(
+                f"Variant {variant['VariantName']}: a model with InferenceExecutionConfig Direct "
+                "cannot be invoked asynchronously. Use Serial, or remove AsyncInferenceConfig."
+            )
     return ENDPOINT_CONFIG.create(aws, request)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...core.store import Doc
-from ..models.models import only_container
+from ..models.models import MODEL, is_direct, serving_containers
 from .configs import ENDPOINT_CONFIG
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ def snapshot(aws: Aws, config_name: str) -> Doc:
 
 def _variant(aws: Aws, spec: Doc) -> Doc:
     return spec | {
-        "Containers": [only_container(aws, spec["ModelName"])],
+        "Containers": serving_containers(aws, spec["ModelName"]),
+        "Direct": is_direct(MODEL.get(aws, spec["ModelName"])),
         "DesiredInstanceCount": spec.get("InitialInstanceCount", 1),
         "DesiredWeight": spec.get("InitialVariantWeight", 1.0),
     }

@@ -19,17 +19,19 @@ if TYPE_CHECKING:
 
 NAMESPACE = "/aws/sagemaker/Endpoints"
 MINUTE = 60.0
+Process = tuple[str, str]  # an instance, and a container of it or ""
 
 
 class Usage:
-    """Publishes CPUUtilization (100 per core) and MemoryUtilization (of the limit of a process)."""
+    """Publishes CPUUtilization (100 per core) and MemoryUtilization (of the limit of a process).
+
+    The containers of an inference pipeline have their own metrics, by ContainerName.
+    """
 
     def __init__(self, aws: Aws, live: Mapping[str, Traffic]) -> None:
         self._aws = aws
         self._live = live
-        self._spent: dict[
-            str, tuple[float, float]
-        ] = {}  # by instance: time, and CPU seconds at that time
+        self._spent: dict[Process, tuple[float, float]] = {}  # time, and CPU seconds at that time
 
     async def run(self) -> None:
         """Publish once per minute of AWS time, at most once per second, without end."""
@@ -38,25 +40,29 @@ class Usage:
             processes = dict(self._processes())
             self._aws.part(Metrics).put_points(await asyncio.to_thread(self._measure, processes))
 
-    def _processes(self) -> Iterator[tuple[str, tuple[dict[str, str], int]]]:
-        """Return the place and the process of each instance."""
+    def _processes(self) -> Iterator[tuple[Process, tuple[dict[str, str], list[int]]]]:
+        """Return the place and the processes of each instance, and of each of its containers."""
         for endpoint, traffic in self._live.items():
             for deployment in traffic.deployments():
                 for variant in deployment.all.values():
                     place = {"EndpointName": endpoint, "VariantName": variant.name}
                     for instance in variant.instances:
-                        if instance.pid is not None:
-                            yield instance.id, (place, instance.pid)
+                        pids = instance.pids
+                        if pids:
+                            yield (instance.id, ""), (place, list(pids.values()))
+                        for name, pid in pids.items() if len(pids) > 1 else ():
+                            yield (instance.id, name), (place | {"ContainerName": name}, [pid])
 
-    def _measure(self, processes: dict[str, tuple[dict[str, str], int]]) -> list[Point]:
+    def _measure(self, processes: dict[Process, tuple[dict[str, str], list[int]]]) -> list[Point]:
         points, spent = [], {}
         children = _children() if processes else {}
-        for instance, (place, pid) in processes.items():
-            now, (seconds, resident) = time.monotonic(), _used(pid, children)
-            spent[instance] = (now, seconds)
-            points.append(self._point(place, "MemoryUtilization", 100 * resident / MEMORY))
-            if instance in self._spent:
-                then, before = self._spent[instance]
+        for process, (place, pids) in processes.items():
+            now, (seconds, resident) = time.monotonic(), _used(pids, children)
+            spent[process] = (now, seconds)
+            memory = MEMORY * len(pids)
+            points.append(self._point(place, "MemoryUtilization", 100 * resident / memory))
+            if process in self._spent:
+                then, before = self._spent[process]
                 # A restarted process begins at zero.
                 percent = 100 * max(0.0, seconds - before) / (now - then)
                 points.append(self._point(place, "CPUUtilization", percent))
@@ -77,10 +83,10 @@ def _children() -> dict[int, list[int]]:
     return children
 
 
-def _used(pid: int, children: Mapping[int, list[int]]) -> tuple[float, float]:
-    """Return the CPU seconds and resident bytes of a process and its descendants."""
+def _used(pids: list[int], children: Mapping[int, list[int]]) -> tuple[float, float]:
+    """Return the CPU seconds and resident bytes of processes and their descendants."""
     seconds = resident = 0.0
-    family = [pid]
+    family = list(pids)
     for member in family:  # grows during the iteration
         family += children.get(member, [])
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...containers.images import image_for
+from ...containers.model_servers import container_names
 from ...core.account import Aws
 from ...core.registry import Resource, operation
 from ...core.s3_files import split_uri
@@ -24,6 +25,7 @@ NOT_EMULATED = {
     "AdditionalS3DataSource": "Put all files into one model.tar.gz, named by ModelDataUrl.",
     "InferenceSpecificationName": "Remove it: the package's InferenceSpecification is used.",
 }
+MOST_CONTAINERS = 15  # of an inference pipeline
 MODEL.register("Describe", "List", "Delete")
 
 
@@ -31,9 +33,31 @@ MODEL.register("Describe", "List", "Delete")
 def create_model(aws: Aws, request: Doc) -> Doc:
     if ("PrimaryContainer" in request) == bool(request.get("Containers")):
         raise validation("Either PrimaryContainer or Containers must be given for a model.")
-    for container in containers_of(aws, request):
+    containers = containers_of(aws, request)
+    for container in containers:
         _check(container)
+    _check_names(containers, is_direct(request))
     return MODEL.create(aws, request)
+
+
+def is_direct(model: Doc) -> bool:
+    """Return whether a request names the one container that answers it, instead of all in order."""
+    return bool(model.get("InferenceExecutionConfig", {}).get("Mode") == "Direct")
+
+
+def _check_names(containers: list[Doc], direct: bool) -> None:
+    """Refuse too many containers, and names that would not tell them apart."""
+    if len(containers) > MOST_CONTAINERS:
+        raise validation(
+            f"The model has {len(containers)} containers, more than {MOST_CONTAINERS}."
+        )
+    names = container_names(containers)
+    if repeated := sorted({name for name in names if names.count(name) > 1}):
+        raise validation(f"ContainerHostname must be unique in a model. Repeated: {repeated[0]}.")
+    if direct and not all(container.get("ContainerHostname") for container in containers):
+        raise validation(
+            "InferenceExecutionConfig Direct: every container needs a ContainerHostname."
+        )
 
 
 def _check(container: Doc) -> None:
@@ -60,19 +84,13 @@ def _check_url(url: str) -> None:
         raise validation(f"ModelDataUrl: {error}") from None
 
 
-def only_container(aws: Aws, name: str) -> Doc:
-    """Return the container of the model called *name*, with role and isolation; refuse several."""
+def serving_containers(aws: Aws, name: str) -> list[Doc]:
+    """Return the containers of the model called *name*, with its role and isolation."""
     model = MODEL.get(aws, name)
-    containers = containers_of(aws, model)
-    if len(containers) != 1:
-        raise validation(
-            f"Model {name} has {len(containers)} containers; inference pipelines are not emulated. "
-            "Use a model with one container."
-        )
     passed_on: Doc = {"ExecutionRoleArn": model.get("ExecutionRoleArn", "")}
     if model.get("EnableNetworkIsolation"):
         passed_on["EnableNetworkIsolation"] = True  # its server may not download anything
-    return containers[0] | passed_on
+    return [container | passed_on for container in containers_of(aws, model)]
 
 
 def containers_of(aws: Aws, model: Doc) -> list[Doc]:

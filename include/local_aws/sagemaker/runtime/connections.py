@@ -16,9 +16,13 @@ Header = tuple[bytes, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Response:
+    """A model's response; *seconds* is the latency of each container that took part."""
+
     status: int
     headers: list[Header]
     body: bytes
+    container: str = "primary"
+    seconds: tuple[tuple[str, float], ...] = ()
 
 
 class ConnectionLostError(Exception):

@@ -7,6 +7,7 @@ import random
 from typing import TYPE_CHECKING, Any
 
 from ...containers.model_server import ModelDataFailed
+from ...containers.model_servers import ONLY, ContainerFailed, container_names
 from .capture import CapturePlan
 from .connections import Header, Response
 from .instances import Instance
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 UNHEALTHY = (
-    "The primary container for production variant {variant} did not pass the ping health check. "
+    "The {container} for production variant {variant} did not pass the ping health check. "
     "Please check CloudWatch logs for this endpoint. {error}"
 )
 
@@ -28,9 +29,15 @@ class UnhealthyVariantError(RuntimeError):
     """A variant's instances fail to start; the message is the endpoint's FailureReason."""
 
     def __init__(self, variant: str, error: BaseException) -> None:
-        never_started = isinstance(error, ModelDataFailed)
-        reason = str(error) if never_started else UNHEALTHY.format(variant=variant, error=error)
-        super().__init__(reason[:1024])
+        super().__init__(_reason(variant, error)[:1024])
+
+
+def _reason(variant: str, error: BaseException) -> str:
+    if isinstance(error, ModelDataFailed):
+        return str(error)  # no container was started
+    name = error.container if isinstance(error, ContainerFailed) else ONLY
+    container = "primary container" if name == ONLY else name
+    return UNHEALTHY.format(container=container, variant=variant, error=error)
 
 
 class Variant:
@@ -45,24 +52,33 @@ class Variant:
         self.deployment = deployment
         self.name: str = spec["VariantName"]
         self.weight: float = spec["DesiredWeight"]
+        self.direct = bool(spec.get("Direct"))
         self.instances: list[Instance] = []
         self._changing = asyncio.Lock()
 
+    def container_names(self) -> list[str]:
+        return container_names(self.spec["Containers"])
+
     def ready(self) -> list[Instance]:
-        return [instance for instance in self.instances if instance.pool is not None]
+        return [instance for instance in self.instances if instance.containers is not None]
 
     def take(self) -> Instance | None:
         """Reserve and return the least loaded instance; None while all are starting."""
         ready = self.ready()
         return min(ready, key=lambda instance: instance.load).take() if ready else None
 
-    async def ask(self, headers: list[Header], body: bytes) -> Response | None:
-        """Return the response of one instance; None if it has ended: then try another one."""
+    async def ask(
+        self, headers: list[Header], body: bytes, target: str | None = None
+    ) -> Response | None:
+        """Return the response of one instance; None if it has ended: then try another one.
+
+        With *target*, the container of that name answers.
+        """
         instance = self.take()
         if instance is None:
             return None
         try:
-            return await instance.post(headers, body)
+            return await instance.post(headers, body, target)
         except OSError:
             return None  # the process has ended
         finally:

@@ -30,7 +30,8 @@ def model_error(aws: Aws, endpoint: str, response: Response) -> ModelError:
     text = response.body.decode("utf-8", "replace")
     group = f"{LOG_GROUP}/{endpoint}"
     message = (
-        f'Received {kind} error ({response.status}) from primary with message "{text}". See '
+        f"Received {kind} error ({response.status}) from {response.container} with message "
+        f'"{text}". See '
         f"https://{region}.console.aws.amazon.com/cloudwatch/home?region={region}"
         f"#logEventViewer:group={group} in account {account} for more information."
     )

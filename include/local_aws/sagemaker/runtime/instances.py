@@ -1,4 +1,4 @@
-"""One instance of a variant: a model's process that is started, monitored and restarted."""
+"""One instance of a variant: its model's containers are started, monitored and restarted."""
 
 from __future__ import annotations
 
@@ -10,18 +10,17 @@ import uuid
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from ...cloudwatch.logs import Logs
-from ...containers.model_server import ModelServer, start_server
+from ...containers.model_servers import ModelServers, container_names, start_servers
 from ...core.role_actions import prepare
-from .connections import ConnectionLostError, Header, Pool, Response
+from .connections import Header, Response
+from .containers import Containers
 
 if TYPE_CHECKING:
     from ...core.account import Aws
 
 log = logging.getLogger(__name__)
-PING_SECONDS = 2.0  # AWS's timeout of a health check
 MOST_SILENT = 3
 DRAIN_SECONDS = 65.0  # an invocation may last 60
 LOG_GROUP = "/aws/sagemaker/Endpoints"
@@ -29,16 +28,17 @@ _turns = itertools.count()
 
 
 class Instance:
-    """Holds one process and the connections to it."""
+    """Holds the processes of one instance and the connections to them."""
 
     def __init__(self, aws: Aws, endpoint: str, variant: dict[str, Any]) -> None:
         self.id = f"i-{uuid.uuid4().hex[:17]}"
         self.outstanding = 0
         self.last_turn = 0
-        self.pool: Pool | None = None
+        self.containers: Containers | None = None
         self._aws = aws
         self._endpoint = endpoint
-        self._container: dict[str, Any] = variant["Containers"][0]
+        self._definitions: list[dict[str, Any]] = variant["Containers"]
+        self._names = container_names(self._definitions)
         self._timeout = float(variant.get("ContainerStartupHealthCheckTimeoutInSeconds", 240))
         # At least a second, so that a model under load does not count as dead.
         self._between_pings = max(1.0, aws.clock.real(10))
@@ -46,14 +46,14 @@ class Instance:
         self._group = f"{LOG_GROUP}/{endpoint}"
         folder = aws.directory / "endpoints" / endpoint / variant["VariantName"]
         self._directory: Path = folder / self.id
-        self._server: ModelServer | None = None
+        self._servers: ModelServers | None = None
         self._may_log = True
         self._watch: asyncio.Task[None] | None = None
 
     @property
-    def pid(self) -> int | None:
-        """Return the process id, while there is a process."""
-        return self._server.pid if self._server else None
+    def pids(self) -> dict[str, int]:
+        """Return the process id of each running container, by name."""
+        return self._servers.pids if self._servers else {}
 
     @property
     def load(self) -> tuple[int, int]:
@@ -89,20 +89,23 @@ class Instance:
         self.last_turn = next(_turns)
         return self
 
-    async def post(self, headers: list[Header], body: bytes) -> Response:
-        """Invoke the model; raise OSError or ConnectionLostError if its process has ended."""
-        if self.pool is None:
+    async def post(self, headers: list[Header], body: bytes, target: str | None = None) -> Response:
+        """Invoke the model; raise OSError or ConnectionLostError if a process has ended."""
+        if self.containers is None:
             raise ConnectionRefusedError(f"Instance {self.id} is not running.")
-        return await self.pool.post(headers, body)
+        return await self.containers.post(headers, body, target)
 
     async def _launch(self) -> None:
         self._directory.mkdir(parents=True, exist_ok=True)
-        image, role = self._container["Image"], self._container.get("ExecutionRoleArn", "")
-        self._may_log = await prepare(self._aws, role, image, self._group, self._stream)
-        self._server = await start_server(self._aws, self._container, self._directory, self._log)
-        await self._server.ready(self._timeout)
-        address = urlsplit(self._server.url)
-        self.pool = Pool(str(address.hostname), int(address.port or 80))
+        for name, container in zip(self._names, self._definitions, strict=True):
+            image, role = container["Image"], container.get("ExecutionRoleArn", "")
+            stream = self._stream_of(name)
+            self._may_log = await prepare(self._aws, role, image, self._group, stream)
+        self._servers = await start_servers(
+            self._aws, self._definitions, self._directory, self._log
+        )
+        await self._servers.ready(self._timeout)
+        self.containers = Containers(self._servers.urls)
 
     async def _live(self) -> None:
         await asyncio.gather(self._keep_alive(), self._die_on_demand())
@@ -110,59 +113,61 @@ class Instance:
     async def _die_on_demand(self) -> None:
         while True:
             await self._aws.faults.wait("endpoint", self._endpoint, "instance-dies")
-            if self._server is not None:
-                self._server.kill()
+            if self._servers is not None:
+                self._servers.kill()
 
     async def _keep_alive(self) -> None:
         """Restart a model that dies, with a longer pause if it dies at once again."""
         pause = 0.0
         loop = asyncio.get_running_loop()
-        while self._server is not None:
+        while self._servers is not None:
             up = loop.time()
-            end = await self._end_of_life(self._server)
+            name, end = await self._end_of_life(self._servers)
             self._hang_up()
             pause = 0.0 if loop.time() - up > 30 else min(30.0, pause * 2 + 0.2)
-            self._log(f"The model's process {end}; restarting.")
-            await self._server.stop()
+            self._log(name, f"The model's process {end}; restarting.")
+            await self._servers.stop()
             await asyncio.sleep(pause)
             try:
                 await self._launch()
             except Exception as error:  # noqa: BLE001  (after any error, the next try may succeed)
-                self._log(f"Restarting the model failed: {error}")
+                self._log(name, f"Restarting the model failed: {error}")
 
-    async def _end_of_life(self, server: ModelServer) -> str:
-        """Wait until the process ends or no longer answers /ping; return the reason."""
-        ended = asyncio.create_task(server.wait())
+    async def _end_of_life(self, servers: ModelServers) -> tuple[str, str]:
+        """Wait until a process ends or none answers /ping; return the container and the reason."""
+        ended = asyncio.create_task(servers.wait())
         silent = 0
         try:
             while silent < MOST_SILENT:
                 done, _ = await asyncio.wait({ended}, timeout=self._between_pings)
                 if done:
-                    return f"exited with code {ended.result()}"
+                    name, code = ended.result()
+                    return name, f"exited with code {code}"
                 silent = 0 if await self._is_healthy() else silent + 1
-            server.kill()
-            return f"did not answer {MOST_SILENT} health checks in a row"
+            servers.kill()
+            return self._names[-1], f"did not answer {MOST_SILENT} health checks in a row"
         finally:
             ended.cancel()
 
     async def _is_healthy(self) -> bool:
-        with suppress(TimeoutError, OSError, ConnectionLostError):
-            async with asyncio.timeout(PING_SECONDS):
-                return self.pool is not None and await self.pool.ping()
-        return False
+        return self.containers is not None and await self.containers.are_healthy()
 
     async def _end(self) -> None:
         self._hang_up()
-        if self._server is not None:
-            await self._server.stop()
-            self._server = None
+        if self._servers is not None:
+            await self._servers.stop()
+            self._servers = None
         await asyncio.to_thread(shutil.rmtree, self._directory, True)
 
     def _hang_up(self) -> None:
-        if self.pool is not None:
-            self.pool.close()
-            self.pool = None
+        if self.containers is not None:
+            self.containers.close()
+            self.containers = None
 
-    def _log(self, line: str) -> None:
+    def _stream_of(self, name: str) -> str:
+        """Return the log stream of a container, named in it where there are several."""
+        return self._stream if len(self._names) == 1 else f"{self._stream}/{name}"
+
+    def _log(self, name: str, line: str) -> None:
         if self._may_log:
-            self._aws.part(Logs).put(self._group, self._stream, line)
+            self._aws.part(Logs).put(self._group, self._stream_of(name), line)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 NAMESPACE = "AWS/SageMaker"
 MINUTE = 60.0
 Place = tuple[str, str, str]  # endpoint, variant, endpoint configuration
+Container = tuple[str, str, str]  # endpoint, variant, container
+CONTAINER_DIMENSIONS = ("EndpointName", "VariantName", "ContainerName")
 
 
 @dataclass(slots=True)
@@ -38,6 +40,7 @@ class Recorder:
     def __init__(self, aws: Aws) -> None:
         self._aws = aws
         self._slots: dict[tuple[Place, int], Slot] = {}
+        self._containers: dict[tuple[Container, int], Slot] = {}
         self._written: dict[Place, int] = {}
 
     @property
@@ -56,6 +59,12 @@ class Recorder:
         slot.add("ModelLatency", round(model * 1e6))
         slot.add("OverheadLatency", round(overhead * 1e6))
 
+    def record_containers(self, place: Place, seconds: Iterable[tuple[str, float]]) -> None:
+        """Record the latency of each container of an inference pipeline that took part."""
+        for name, latency in seconds:
+            key = ((*place[:2], name), self._current())
+            self._containers.setdefault(key, Slot()).add("ContainerLatency", round(latency * 1e6))
+
     def flush(self, serving: Iterable[Place]) -> None:
         """Publish the slots; a variant without traffic gets a zero for each whole slot."""
         current = self._current()
@@ -64,26 +73,30 @@ class Recorder:
                 self._idle(place, current - 1)
             self._written.setdefault(place, current - 1)
         points = [
-            Point(
-                NAMESPACE,
-                name,
-                dimensions,
-                number * self.slot_seconds,
-                summary,
-                _unit(name),
-            )
+            point
             for (place, number), slot in self._slots.items()
             for dimensions in _dimensions(place)
-            for name, summary in slot.metrics.items()
+            for point in self._points(slot, dimensions, number)
         ]
+        for (container, number), slot in self._containers.items():
+            dimensions = dict(zip(CONTAINER_DIMENSIONS, container, strict=True))
+            points += self._points(slot, dimensions, number)
         for place, number in self._slots:
             self._written[place] = max(number, self._written.get(place, number))
         self._slots.clear()
+        self._containers.clear()
         self._aws.part(Metrics).put_points(points)
 
     def forget(self, endpoint: str) -> None:
         for place in [place for place in self._written if place[0] == endpoint]:
             del self._written[place]
+
+    def _points(self, slot: Slot, dimensions: dict[str, str], number: int) -> list[Point]:
+        moment = number * self.slot_seconds
+        return [
+            Point(NAMESPACE, name, dimensions, moment, summary, _unit(name))
+            for name, summary in slot.metrics.items()
+        ]
 
     def _idle(self, place: Place, number: int) -> None:
         slot = self._slot(place, number)

@@ -33,6 +33,7 @@ class Observations:
         place = (endpoint, variant.name, variant.deployment.config)
         status, instances = response.status or 500, len(variant.instances)
         self.recorder.record(place, status, instances, model_seconds, overhead)
+        self.recorder.record_containers(place, response.seconds)
         if 200 <= status < 300:
             shadow = variant.name in variant.deployment.shadows
             self.capture.note(place[:2], variant.deployment.capture, *request, response, shadow)

@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 from .connections import ConnectionLostError
-from .headers import forwarded
+from .headers import forwarded, target_container
 
 if TYPE_CHECKING:
     from .deployments import Variant
@@ -51,7 +51,10 @@ class Shadows:
         began = time.perf_counter()
         try:
             async with asyncio.timeout(COPY_SECONDS):
-                response = await shadow.ask(forwarded(headers), body)
+                target = target_container(headers)
+                if target is not None and target not in shadow.container_names():
+                    target = None  # the shadow's model has no such container
+                response = await shadow.ask(forwarded(headers), body, target)
         except (TimeoutError, ConnectionLostError):
             return
         if response is not None:

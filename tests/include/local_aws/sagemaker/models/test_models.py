@@ -141,31 +141,33 @@ def test_a_model_has_one_container_or_a_list(sagemaker: Any, unique: Unique) -> 
     assert (code, message.split()[0]) == ("ValidationException", "Either")
 
 
-def test_a_pipeline_is_refused_where_it_would_run(sagemaker: Any, unique: Unique) -> None:
-    """It can be created and described; nothing runs it."""
-    name = unique("pipeline")
-    sagemaker.create_model(
-        ModelName=name, Containers=[{"Image": IMAGE}, {"Image": IMAGE}], ExecutionRoleArn=ROLE
+def test_pipeline_has_at_most_fifteen_containers(sagemaker: Any, unique: Unique) -> None:
+    request = {"ModelName": unique("pipeline"), "ExecutionRoleArn": ROLE}
+    sagemaker.create_model(**request, Containers=[{"Image": IMAGE}] * 15)
+    request["ModelName"] = unique("pipeline")
+    code, message = refusal(sagemaker.create_model, **request, Containers=[{"Image": IMAGE}] * 16)
+    assert code == "ValidationException"
+    assert "15" in message
+
+
+@pytest.mark.parametrize(
+    ("names", "mode", "complaint"),
+    [
+        (["same", "same"], "Serial", "Repeated: same"),
+        ([None, "container-1"], "Serial", "Repeated: container-1"),
+        (["one", None], "Direct", "every container needs a ContainerHostname"),
+    ],
+)
+def test_containers_are_told_apart(
+    sagemaker: Any, unique: Unique, names: list[str | None], mode: str, complaint: str
+) -> None:
+    containers = [{"Image": IMAGE} | ({"ContainerHostname": n} if n else {}) for n in names]
+    code, message = refusal(
+        sagemaker.create_model,
+        ModelName=unique("pipeline"),
+        Containers=containers,
+        ExecutionRoleArn=ROLE,
+        InferenceExecutionConfig={"Mode": mode},
     )
-    source = {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://b/in/"}}
-    variant = {"VariantName": "A", "ModelName": name, "InstanceType": "ml.m5.large"}
-    sagemaker.create_endpoint_config(
-        EndpointConfigName=name, ProductionVariants=[variant | {"InitialInstanceCount": 1}]
-    )
-    calls: list[tuple[Any, dict[str, Any]]] = [
-        (
-            sagemaker.create_transform_job,
-            {
-                "TransformJobName": name,
-                "ModelName": name,
-                "TransformInput": {"DataSource": source, "ContentType": "text/csv"},
-                "TransformOutput": {"S3OutputPath": "s3://b/out"},
-                "TransformResources": {"InstanceType": "ml.m5.large", "InstanceCount": 1},
-            },
-        ),
-        (sagemaker.create_endpoint, {"EndpointName": name, "EndpointConfigName": name}),
-    ]
-    for call, request in calls:
-        code, message = refusal(call, **request)
-        assert code == "ValidationException"
-        assert "has 2 containers; inference pipelines are not emulated" in message
+    assert code == "ValidationException"
+    assert complaint in message

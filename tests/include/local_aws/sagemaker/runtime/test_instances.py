@@ -33,7 +33,7 @@ def test_instance_that_cannot_start_leaves_nothing(aws: Aws) -> None:
     instance = _instance(aws)
     with pytest.raises(AwsError, match="nowhere/nothing:1"):
         asyncio.run(instance.start())
-    assert instance.pid is None
+    assert instance.pids == {}
     assert not list(aws.options.data_dir.rglob(instance.id))
 
 

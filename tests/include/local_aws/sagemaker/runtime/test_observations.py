@@ -16,9 +16,13 @@ class Kept:
     def __init__(self) -> None:
         self.recorded: list[Any] = []
         self.noted: list[Any] = []
+        self.containers: list[Any] = []
 
     def record(self, *given: Any) -> None:
         self.recorded.append(given)
+
+    def record_containers(self, *given: Any) -> None:
+        self.containers.append(given)
 
     def note(self, *given: Any) -> None:
         self.noted.append(given)
@@ -34,7 +38,9 @@ def test_every_answer_is_counted_and_good_ones_are_captured(
     observations.recorder = observations.capture = kept  # type: ignore[assignment]
     deployment = SimpleNamespace(config="c-1", capture="plan", shadows={})
     variant: Any = SimpleNamespace(name="Blue", instances=["a", "b"], deployment=deployment)
-    response = Response(status, [], b"1")
+    steps = (("container-1", 0.1),)
+    response = Response(status, [], b"1", seconds=steps)
     observations.record("churn", variant, ({}, b"1"), response, 0.1, 0.2)
     assert kept.recorded == [(("churn", "Blue", "c-1"), recorded, 2, 0.1, 0.2)]
+    assert kept.containers == [(("churn", "Blue", "c-1"), steps)]
     assert len(kept.noted) == captured

@@ -1,0 +1,80 @@
+"""The containers of one running instance: called in order, or one of them by its name."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import suppress
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from .connections import ConnectionLostError, Header, Pool, Response
+from .headers import ACCEPT, CONTENT_TYPE
+
+PING_SECONDS = 2.0  # AWS's timeout of a health check
+
+
+class Containers:
+    """The connections to the containers of one instance, by name, in the model's order."""
+
+    def __init__(self, urls: dict[str, str]) -> None:
+        self._pools = {name: _pool(url) for name, url in urls.items()}
+
+    async def post(self, headers: list[Header], body: bytes, target: str | None) -> Response:
+        """Return the response of *target*, else of the last container of the pipeline.
+
+        A response of another status than 2xx ends the pipeline and names its container.
+        """
+        if len(self._pools) == 1:
+            (pool,) = self._pools.values()
+            return await pool.post(headers, body)
+        if target is not None:
+            return await self._call(target, headers, body)
+        return await self._in_order(headers, body)
+
+    async def _in_order(self, headers: list[Header], body: bytes) -> Response:
+        """Send the response of each container to the next one.
+
+        Accept is the client's question to the last container. The others choose their form by
+        SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT, and say it in Content-Type.
+        """
+        *first, last = self._pools
+        seconds: tuple[tuple[str, float], ...] = ()
+        sent = [header for header in headers if header[0] != ACCEPT]
+        for name in first:
+            response = await self._call(name, sent, body)
+            seconds += response.seconds
+            if not 200 <= response.status < 300:
+                return replace(response, seconds=seconds)
+            sent, body = _passed_on(sent, response), response.body
+        accept = [header for header in headers if header[0] == ACCEPT]
+        response = await self._call(last, sent + accept, body)
+        return replace(response, seconds=seconds + response.seconds)
+
+    async def _call(self, name: str, headers: list[Header], body: bytes) -> Response:
+        began = time.perf_counter()
+        response = await self._pools[name].post(headers, body)
+        seconds = ((name, time.perf_counter() - began),)
+        return replace(response, container=name, seconds=seconds)
+
+    async def are_healthy(self) -> bool:
+        """Return whether every container answers /ping with 200 in time."""
+        with suppress(TimeoutError, OSError, ConnectionLostError):
+            async with asyncio.timeout(PING_SECONDS):
+                return all(await asyncio.gather(*(pool.ping() for pool in self._pools.values())))
+        return False
+
+    def close(self) -> None:
+        for pool in self._pools.values():
+            pool.close()
+
+
+def _pool(url: str) -> Pool:
+    address = urlsplit(url)
+    return Pool(str(address.hostname), int(address.port or 80))
+
+
+def _passed_on(headers: list[Header], response: Response) -> list[Header]:
+    """Return the header fields for the next container: its content is the last response."""
+    kept = [header for header in headers if header[0] != CONTENT_TYPE]
+    return kept + [header for header in response.headers if header[0] == CONTENT_TYPE]
