@@ -9,33 +9,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
-from botocore.exceptions import ClientError
 
 from ..core.processes import free_port
-from ..core.s3_files import BAD_INPUT, download_archive
-from ..core.untrusted_files import Folder, remove_tree
-from ..core.volume import GIGABYTE, Volume
+from ..core.untrusted_files import remove_tree
 from .command import Box
 from .container import Container, StartFailed
 from .environments import Environments
 from .images import image_for
 from .layers import INTERPRETER, add_layer, search_path
+from .model_data import ServerFailed, download_model
 from .requirements import BuildFailed, requirements_in
 from .sandbox import toolchain
 
 if TYPE_CHECKING:
     from ..core.account import Aws
 
-VOLUME = 30 * GIGABYTE  # for a model and its code
 STOP_PATIENCE = 30  # seconds that AWS gives a model server after SIGTERM
-
-
-class ServerFailed(RuntimeError):
-    """Raised when a model server does not start; the message has its last output."""
-
-
-class ModelDataFailed(ServerFailed):
-    """Raised when the model's data cannot be had, so that its server was never started."""
 
 
 class ModelServer:
@@ -84,7 +73,7 @@ async def start_server(
     image = image_for(container["Image"])
     root = directory / "ml"
     (root / "model").mkdir(parents=True, exist_ok=True)
-    await asyncio.to_thread(_unpack, aws, container, root)
+    await asyncio.to_thread(download_model, aws, container, root)
     try:
         extra = requirements_in(root / "model" / "code")
         python = await aws.part(Environments).of(image, log, extra)
@@ -109,41 +98,6 @@ async def start_server(
     except StartFailed as failed:
         raise ServerFailed(str(failed)) from None
     return ModelServer(started, port, directory)
-
-
-def _unpack(aws: Aws, container: dict[str, Any], root: Path) -> None:
-    """Unpack the model, and the script in SAGEMAKER_SUBMIT_DIRECTORY, for the server."""
-    s3 = aws.client("s3", container.get("ExecutionRoleArn", ""))
-    uri = container.get("ModelDataUrl")
-    submitted = container.get("Environment", {}).get("SAGEMAKER_SUBMIT_DIRECTORY", "")
-    volume = Volume(VOLUME)
-    with Folder.at(root) as folder, folder.folder("model") as model:
-        if uri:
-            _download(s3, uri, model, volume)
-        if submitted.startswith("s3://"):
-            if container.get("EnableNetworkIsolation"):
-                raise ServerFailed(
-                    f"The model is isolated from the network, and its server cannot fetch "
-                    f"{submitted}. Put the code into the code folder of model.tar.gz."
-                )
-            with model.folder("code", create=True) as code:
-                _download(s3, submitted, code, volume)
-
-
-def _download(s3: Any, uri: str, target: Folder, volume: Volume) -> None:
-    try:
-        download_archive(s3, uri, target, volume)
-    except (*BAD_INPUT, OSError) as error:
-        if isinstance(error, ClientError):
-            raise ModelDataFailed(
-                f'Failed to download model data from URL: "{uri}". Please ensure that there is an '
-                "object located at the URL and that the role passed to CreateModel has permissions "
-                "to download the object."
-            ) from None
-        raise ModelDataFailed(
-            f'Failed to extract model data archive from URL: "{uri}". Please ensure that the '
-            f"object located at the URL is a valid tar.gz archive. {error}"
-        ) from None
 
 
 async def _answers(http: aiohttp.ClientSession, url: str) -> bool:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .model_server import ModelServer, ServerFailed, start_server
+from .model_data import ServerFailed
+from .model_server import ModelServer, start_server
 
 if TYPE_CHECKING:
     from ..core.account import Aws

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ...containers.images import image_for
+from ...containers.model_data import check_model_data
 from ...containers.model_servers import container_names
 from ...core.account import Aws
 from ...core.registry import Resource, operation
-from ...core.s3_files import split_uri
 from ...core.store import Doc
 from ...wire.errors import validation
 from .model_packages import package_containers
@@ -18,13 +18,6 @@ MODEL = Resource(
     taken=lambda name, arn: validation(f'Cannot create already existing model "{arn}".'),
     unknown=lambda name, arn: validation(f'Could not find model "{arn}".'),
 )
-# Members of a container that are not emulated, and what to use instead.
-NOT_EMULATED = {
-    "ModelDataSource": "Give ModelDataUrl the address of a model.tar.gz.",
-    "AdditionalModelDataSources": "Put all files into one model.tar.gz, named by ModelDataUrl.",
-    "AdditionalS3DataSource": "Put all files into one model.tar.gz, named by ModelDataUrl.",
-    "InferenceSpecificationName": "Remove it: the package's InferenceSpecification is used.",
-}
 MOST_CONTAINERS = 15  # of an inference pipeline
 MODEL.register("Describe", "List", "Delete")
 
@@ -63,25 +56,20 @@ def _check_names(containers: list[Doc], direct: bool) -> None:
 def _check(container: Doc) -> None:
     """Refuse members that would be ignored, or would fail only at the endpoint."""
     image_for(container["Image"])
-    for member, instead in NOT_EMULATED.items():
-        if container.get(member):
-            raise validation(
-                f"{member} of a container is not emulated by the embedded AWS. {instead}"
-            )
+    if container.get("InferenceSpecificationName"):
+        raise validation(
+            "InferenceSpecificationName of a container is not emulated by the embedded AWS. Remove "
+            "it: the package's InferenceSpecification is used."
+        )
     if container.get("Mode") == "MultiModel":
         raise validation(
             "Mode MultiModel of a container is not emulated by the embedded AWS. Make a model of "
             "each archive, with Mode SingleModel."
         )
-    if url := container.get("ModelDataUrl"):
-        _check_url(url)
-
-
-def _check_url(url: str) -> None:
     try:
-        split_uri(url)
+        check_model_data(container)
     except ValueError as error:
-        raise validation(f"ModelDataUrl: {error}") from None
+        raise validation(f"ModelDataUrl or ModelDataSource: {error}") from None
 
 
 def serving_containers(aws: Aws, name: str) -> list[Doc]:

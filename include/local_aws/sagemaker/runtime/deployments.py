@@ -6,7 +6,7 @@ import asyncio
 import random
 from typing import TYPE_CHECKING, Any
 
-from ...containers.model_server import ModelDataFailed
+from ...containers.model_data import ModelDataFailed
 from ...containers.model_servers import ONLY, ContainerFailed, container_names
 from .capture import CapturePlan
 from .connections import Header, Response

@@ -7,7 +7,7 @@ import asyncio
 import aiohttp
 
 from ...cloudwatch.logs import Logs
-from ...containers.model_server import ServerFailed
+from ...containers.model_data import ServerFailed
 from ...containers.model_servers import ModelServers, container_names, start_servers
 from ...core.s3_encryption import under_some_key
 from ...core.s3_files import split_uri

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from include.local_aws.containers.environments import Environments
-from include.local_aws.containers.model_server import ServerFailed, start_server
+from include.local_aws.containers.model_data import ServerFailed
+from include.local_aws.containers.model_server import start_server
 from include.local_aws.core.account import Aws
 from include.local_aws.core.clock import Clock
 from include.local_aws.core.options import Options

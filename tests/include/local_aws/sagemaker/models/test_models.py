@@ -94,17 +94,28 @@ def test_bad_name_is_refused(sagemaker: Any, name: str) -> None:
 S3_SOURCE = {"S3Uri": "s3://b/m/", "S3DataType": "S3Prefix", "CompressionType": "None"}
 
 
+def _source(**members: str) -> dict[str, Any]:
+    return {"ModelDataSource": {"S3DataSource": S3_SOURCE | members}}
+
+
 @pytest.mark.parametrize(
     ("container", "member"),
     [
-        ({"ModelDataSource": {"S3DataSource": S3_SOURCE}}, "ModelDataSource"),
         (
             {
                 "ModelDataUrl": "s3://b/model.tar.gz",
-                "AdditionalModelDataSources": [{"ChannelName": "draft", "S3DataSource": S3_SOURCE}],
+                "ModelDataSource": {"S3DataSource": S3_SOURCE},
             },
-            "AdditionalModelDataSources",
+            "exclude each other",
         ),
+        (_source(S3Uri="s3://b/m"), "ends with a slash"),
+        (_source(CompressionType="Gzip"), "needs S3DataType S3Object"),
+        (_source(ManifestS3Uri="s3://b/manifest"), "ManifestS3Uri"),
+        (
+            {"AdditionalModelDataSources": [{"ChannelName": "..", "S3DataSource": S3_SOURCE}]},
+            "ChannelName",
+        ),
+        ({"InferenceSpecificationName": "second"}, "InferenceSpecificationName"),
         ({"Mode": "MultiModel", "ModelDataUrl": "s3://b/many/"}, "Mode MultiModel"),
         ({"ModelDataUrl": "https://example.com/model.tar.gz"}, "ModelDataUrl"),
     ],
@@ -121,7 +132,7 @@ def test_unsupported_members_are_refused_by_name(
 def test_the_data_of_a_package_are_judged_like_a_containers(sagemaker: Any, unique: Unique) -> None:
     group = unique("group")
     sagemaker.create_model_package_group(ModelPackageGroupName=group)
-    container = {"Image": IMAGE, "ModelDataSource": {"S3DataSource": S3_SOURCE}}
+    container = {"Image": IMAGE} | _source(S3Uri="s3://b/m")
     package = sagemaker.create_model_package(
         ModelPackageGroupName=group,
         InferenceSpecification={
@@ -132,7 +143,7 @@ def test_the_data_of_a_package_are_judged_like_a_containers(sagemaker: Any, uniq
         ModelApprovalStatus="Approved",
     )["ModelPackageArn"]
     request = {"name": unique("model"), "PrimaryContainer": {"ModelPackageName": package}}
-    assert "ModelDataSource" in refusal(create, sagemaker=sagemaker, **request)[1]
+    assert "ends with a slash" in refusal(create, sagemaker=sagemaker, **request)[1]
 
 
 def test_a_model_has_one_container_or_a_list(sagemaker: Any, unique: Unique) -> None:

@@ -5,7 +5,7 @@ import threading
 import time
 from typing import Any
 
-from include.local_aws.containers.model_server import ModelDataFailed
+from include.local_aws.containers.model_data import ModelDataFailed
 from include.local_aws.core.account import Aws
 from include.local_aws.sagemaker.runtime.deployments import (
     Deployment,
