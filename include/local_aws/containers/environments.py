@@ -182,9 +182,10 @@ def _interpreter() -> str:
 
 
 def _uv() -> str:
-    """Return the path of uv: PRODML_UV, installed by `make setup`, or on the PATH."""
-    local = ROOT / ".local" / "tools" / "bin" / "uv"
-    named = os.environ.get("PRODML_UV") or (str(local) if local.exists() else shutil.which("uv"))
+    """Return the path of uv: PRODML_UV, of `make setup`, installed with this, or on the PATH."""
+    installed = (ROOT / ".local" / "tools" / "bin" / "uv", Path(sys.executable).with_name("uv"))
+    local = next((str(path) for path in installed if path.exists()), None)
+    named = os.environ.get("PRODML_UV") or local or shutil.which("uv")
     if not named or not shutil.which(named):
         raise BuildFailed(
             f"uv was not found{f' at {named}' if named else ''}. Run `make setup`, or set "

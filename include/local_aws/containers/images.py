@@ -14,6 +14,8 @@ from ..wire.errors import AwsError, validation
 ROOT = Path(__file__).resolve().parents[3]
 FOLDER = Path(__file__).resolve().parents[1] / "images"
 LOCKS = FOLDER / "locks"
+PACKAGED_JOBS = FOLDER / "jobs"  # the wheel has the analyzer there
+JOBS = PACKAGED_JOBS if PACKAGED_JOBS.is_dir() else FOLDER.parents[1] / "jobs"
 PIP = "pip==26.3"
 BOTO = "boto3==1.43.117"
 ASGI = ("uvicorn==0.54.0", "httptools==0.9.0")
@@ -64,7 +66,7 @@ class Image:
     script_mode: bool = False  # whether AWS's toolkit runs the user's script in it
     nearest: tuple[str, ...] = ()  # used if *requirements* cannot be installed
     own: bool = False  # a custom image: its `train` and `serve` are executed, as in a container
-    read_folders: tuple[Path, ...] = ()  # further folders that its program reads
+    import_folders: tuple[Path, ...] = ()  # further folders that its program imports from
 
     @property
     def name(self) -> str:
@@ -115,8 +117,7 @@ def _deep(repository: str, tag: str, *requirements: str, newer: str) -> Image:
 def _monitor(repository: str, folder: str) -> Image:
     """Return an image of Model Monitor, which has no tag and runs the project's analyzer."""
     packages = (NUMPY, "pyarrow==17.0.0", BOTO, PIP)
-    read_folders = (ROOT / "include" / "jobs",)
-    return Image(repository, "latest", FOLDER / folder, packages, read_folders=read_folders)
+    return Image(repository, "latest", FOLDER / folder, packages, import_folders=(JOBS,))
 
 
 # AWS's training toolkit, which has a separate environment.

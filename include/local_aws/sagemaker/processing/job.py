@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 from pathlib import Path
 
 from ...cloudwatch.logs import Logs
@@ -100,9 +101,9 @@ class Processing:
     ) -> Container:
         box = Box(
             host.root,
-            (*toolchain(python), image.folder, *image.read_folders),
+            (*toolchain(python), image.folder, *image.import_folders),
             host.name,
-            self._environment(python, self._isolated) | together,
+            self._environment(image, python) | together,
             hosts=self.cluster.addresses,
             network=network,
             seconds=self._seconds(),
@@ -159,10 +160,12 @@ class Processing:
         outputs = self.request.get("ProcessingOutputConfig", {}).get("Outputs", [])
         return [output["S3Output"] for output in outputs if "S3Output" in output]
 
-    def _environment(self, python: Path, isolated: bool) -> dict[str, str]:
+    def _environment(self, image: Image, python: Path) -> dict[str, str]:
+        folders = os.pathsep.join(map(str, image.import_folders))
         return {
             "PATH": search_path(python),
-            **self.job.reach(isolated),
+            **({"PYTHONPATH": folders} if folders else {}),
+            **self.job.reach(self._isolated),
             "PROCESSING_JOB_NAME": self.job.name,
             "PROCESSING_JOB_ARN": self.request["ProcessingJobArn"],
             **self.request.get("Environment", {}),

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from include.local_aws.containers.images import FOLDER
+from include.local_aws.containers.images import FOLDER, JOBS
 
 PROGRAM = FOLDER / "merger" / "process.py"
 
@@ -17,6 +17,7 @@ def merged(base: Path, **variables: str) -> tuple[int, str]:
     """Return the exit code, and the ExitMessage of the job."""
     (base / "output").mkdir()
     environment = os.environ | variables | {"SAGEMAKER_BASE_DIR": str(base)}
+    environment["PYTHONPATH"] = str(JOBS)
     done = subprocess.run([sys.executable, str(PROGRAM)], env=environment, cwd=base)
     return done.returncode, (base / "output" / "message").read_text()
 
