@@ -8,7 +8,7 @@ BEGAN := $(shell date +%s)
 export PYTHONPATH := $(CURDIR):$(CURDIR)/plugins
 unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV
 
-.PHONY: help setup demo up down status shell notebook test matrix mwaa-test wheels frameworks fuzz distributed lint format docs coverage infra lock clean bench chaos images
+.PHONY: help setup demo up down status shell notebook test matrix mwaa-test mwaa wheels frameworks fuzz distributed lint format docs coverage infra lock clean bench chaos images
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /'
@@ -59,6 +59,9 @@ matrix: setup  ## the unit suite on Python 3.11 to 3.13, Airflow 3.2 and 3.3 and
 
 mwaa-test: setup  ## the unit suite on Amazon MWAA's newest packages, as CI runs it
 	$(VENV)/python -m tests.matrix unit mwaa-3.3.1
+
+mwaa: setup  ## write dags/, plugins.zip, requirements.txt and startup.sh for Amazon MWAA into .local/mwaa, or FOLDER
+	$(VENV)/python -m include.mwaa $(FOLDER)
 
 wheels: setup  ## build the wheels prodml and prodml-local-aws into .local/dist
 	@rm -rf .local/dist

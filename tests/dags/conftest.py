@@ -10,6 +10,7 @@ import pytest
 
 # Before Airflow is imported: it writes its configuration where this points.
 os.environ.setdefault("AIRFLOW_HOME", tempfile.mkdtemp(prefix="airflow-"))
+os.environ.setdefault("AIRFLOW__CORE__LOAD_EXAMPLES", "false")  # Airflow 3.2 adds its examples
 
 from include.settings import ROOT
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 
+import pytest
+
 from tests.matrix.environments import Environment
 from tests.root import ROOT
 
@@ -14,6 +16,7 @@ UNIT = (
     "tests/dags",
     "tests/include/pipelines",
     "tests/include/test_assets.py",
+    "tests/include/test_mwaa.py",
     "tests/include/test_settings.py",
     "tests/include/local_aws/containers/test_environments.py",
     "--ignore=tests/plugins/test_stock_operators.py",  # tests the provider on the embedded AWS
@@ -22,11 +25,20 @@ LOOP = ("tests/loop/test_churn_loop.py",)
 
 
 def run(environment: Environment, tests: tuple[str, ...], workers: int) -> int:
-    """Run *tests* in *environment*; return pytest's exit code."""
+    """Run *tests* in *environment*, those that fail once more; return pytest's exit code."""
+    code = _pytest(environment, tests, workers)
+    if code != pytest.ExitCode.TESTS_FAILED:
+        return code
+    again = ("--last-failed", "--last-failed-no-failures", "none")
+    return _pytest(environment, (*tests, *again), workers)
+
+
+def _pytest(environment: Environment, tests: tuple[str, ...], workers: int) -> int:
     command = [
-        *(str(environment.interpreter), "-m", "pytest", "-p", "no:cacheprovider"),
+        *(str(environment.interpreter), "-m", "pytest", "-q"),
+        *("-o", f"cache_dir={environment.home}/pytest"),
         *("--numprocesses", str(workers), "--dist", "loadfile", "--no-loadscope-reorder"),
-        *("-q", *tests),
+        *tests,
     ]
     return subprocess.run(command, cwd=ROOT, env=_variables(), check=False).returncode
 
