@@ -108,10 +108,15 @@ def _variants(aws: Aws, doc: Doc) -> list[str]:
     running = aws.part(Fleet).running(doc["EndpointName"])
     return [
         f"{escape(spec['VariantName'])}: {running.get(spec['VariantName'], 0)} of "
-        f"{spec['DesiredInstanceCount']} instances, "
-        f"{_model(aws, spec['ModelName'])}"
+        f"{_most_instances(spec)} instances, {_model(aws, spec['ModelName'])}"
         for spec in snapshots.specs(doc["Deployment"])
     ]
+
+
+def _most_instances(spec: Doc) -> str:
+    """Return the instances that are asked for, or that a serverless variant may start."""
+    serverless = spec.get("ServerlessConfig")
+    return f"at most {serverless['MaxConcurrency']}" if serverless else spec["DesiredInstanceCount"]
 
 
 def _model(aws: Aws, name: str) -> str:

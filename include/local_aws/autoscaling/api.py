@@ -68,8 +68,14 @@ def _require_variant(aws: Aws, endpoint: str, variant: str) -> None:
     doc = aws.store.get("endpoint", endpoint)
     if doc is None or doc["EndpointStatus"] == "Deleting":
         raise validation(f'Could not find endpoint "{aws.arn(f"endpoint/{endpoint}")}".')
-    if variant not in {spec["VariantName"] for spec in doc["Deployment"]["Variants"]}:
+    specs = {spec["VariantName"]: spec for spec in doc["Deployment"]["Variants"]}
+    if variant not in specs:
         raise validation(f"Endpoint {endpoint} has no variant {variant}.")
+    if "ServerlessConfig" in specs[variant]:
+        raise validation(
+            f"Variant {variant} of endpoint {endpoint} is serverless and has no instances to "
+            "scale; scaling its ProvisionedConcurrency is not emulated."
+        )
 
 
 def _new_target(aws: Aws, request: Doc) -> Doc:

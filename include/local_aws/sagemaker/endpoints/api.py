@@ -116,6 +116,11 @@ def resize(aws: Aws, name: str, wishes: list[Doc]) -> tuple[Doc, asyncio.Task[No
                 f'The variant name(s) "{wish["VariantName"]}" is/are not present within endpoint '
                 f'configuration "{doc["EndpointConfigName"]}".'
             )
+        if "ServerlessConfig" in variant and len(wish) > 1:
+            raise validation(
+                f"Variant {wish['VariantName']} is serverless: change its capacity by "
+                "UpdateEndpoint with another configuration."
+            )
         if wish.get("DesiredInstanceCount") == 0 and not doc["Deployment"].get("Async"):
             raise validation(
                 f"DesiredInstanceCount of variant {wish['VariantName']} cannot be 0: only "

@@ -7,6 +7,7 @@ from ...core.registry import Resource, operation
 from ...core.store import Doc
 from ...wire.errors import validation
 from ..models.models import MODEL, is_direct
+from . import serverless
 
 ENDPOINT_CONFIG = Resource(
     noun="EndpointConfig",
@@ -36,6 +37,7 @@ def create_endpoint_config(aws: Aws, request: Doc) -> Doc:
     output = request.get("AsyncInferenceConfig", {}).get("OutputConfig")
     if output is not None and "S3OutputPath" not in output:
         raise validation("AsyncInferenceConfig.OutputConfig needs an S3OutputPath.")
+    serverless.check_config(request)
     for variant in variants:
         _check_variant(aws, variant)
         if output is not None and is_direct(MODEL.get(aws, variant["ModelName"])):
@@ -54,9 +56,8 @@ def _check_variant(aws: Aws, variant: Doc) -> None:
         )
     MODEL.get(aws, variant["ModelName"])
     if "ServerlessConfig" in variant:
-        raise validation(
-            f"Variant {name} is serverless, which is not emulated. Use an InstanceType instead."
-        )
+        serverless.check(aws, variant)
+        return
     for member in ("InstanceType", "InitialInstanceCount"):
         if member not in variant:
             raise validation(f"Variant {name} needs an {member}.")

@@ -35,9 +35,14 @@ def _variant(aws: Aws, spec: Doc) -> Doc:
     return spec | {
         "Containers": serving_containers(aws, spec["ModelName"]),
         "Direct": is_direct(MODEL.get(aws, spec["ModelName"])),
-        "DesiredInstanceCount": spec.get("InitialInstanceCount", 1),
+        "DesiredInstanceCount": spec.get("InitialInstanceCount") or at_start(spec),
         "DesiredWeight": spec.get("InitialVariantWeight", 1.0),
     }
+
+
+def at_start(spec: Doc) -> int:
+    """Return the instances of a serverless variant that are started before its first request."""
+    return max(1, int(spec.get("ServerlessConfig", {}).get("ProvisionedConcurrency", 1)))
 
 
 def specs(doc: Doc) -> list[Doc]:
@@ -75,13 +80,21 @@ def _summary(variant: Doc, running: dict[str, int], now: float) -> Doc:
     images = [container["Image"] for container in variant["Containers"]]
     return {
         "VariantName": variant["VariantName"],
-        "InstanceType": variant.get("InstanceType"),
         "DeployedImages": [
             {"SpecifiedImage": image, "ResolvedImage": image, "ResolutionTime": now}
             for image in images
         ],
         "CurrentWeight": variant.get("CurrentWeight", variant["DesiredWeight"]),
         "DesiredWeight": variant["DesiredWeight"],
+    } | _capacity(variant, running)
+
+
+def _capacity(variant: Doc, running: dict[str, int]) -> Doc:
+    """Return what the variant has for its requests: instances, or its concurrency."""
+    if config := variant.get("ServerlessConfig"):
+        return {"CurrentServerlessConfig": config, "DesiredServerlessConfig": config}
+    return {
+        "InstanceType": variant.get("InstanceType"),
         "CurrentInstanceCount": running.get(variant["VariantName"], 0),
         "DesiredInstanceCount": variant["DesiredInstanceCount"],
     }

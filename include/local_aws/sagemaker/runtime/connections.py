@@ -16,13 +16,18 @@ Header = tuple[bytes, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A model's response; *seconds* is the latency of each container that took part."""
+    """A model's response.
+
+    :param seconds: The latency of each container of an inference pipeline that took part.
+    :param setup_seconds: The time to start an instance for the request.
+    """
 
     status: int
     headers: list[Header]
     body: bytes
     container: str = "primary"
     seconds: tuple[tuple[str, float], ...] = ()
+    setup_seconds: float = 0.0
 
 
 class ConnectionLostError(Exception):

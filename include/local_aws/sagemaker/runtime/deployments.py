@@ -11,6 +11,7 @@ from ...containers.model_servers import ONLY, ContainerFailed, container_names
 from .capture import CapturePlan
 from .connections import Header, Response
 from .instances import Instance
+from .serverless import IDLE_SECONDS, OnDemand
 
 if TYPE_CHECKING:
     from ...core.account import Aws
@@ -53,8 +54,18 @@ class Variant:
         self.name: str = spec["VariantName"]
         self.weight: float = spec["DesiredWeight"]
         self.direct = bool(spec.get("Direct"))
+        self.is_serverless = "ServerlessConfig" in spec
         self.instances: list[Instance] = []
+        self._on_demand = self._if_serverless()
         self._changing = asyncio.Lock()
+
+    def _if_serverless(self) -> OnDemand | None:
+        config = self.spec.get("ServerlessConfig")
+        idle = self._aws.clock.real(IDLE_SECONDS)
+        return OnDemand(config, self.instances, self._new_instance, idle) if config else None
+
+    def _new_instance(self) -> Instance:
+        return Instance(self._aws, self._endpoint, self.spec)
 
     def container_names(self) -> list[str]:
         return container_names(self.spec["Containers"])
@@ -74,6 +85,8 @@ class Variant:
 
         With *target*, the container of that name answers.
         """
+        if self._on_demand is not None:
+            return await self._on_demand.ask(headers, body)
         instance = self.take()
         if instance is None:
             return None
@@ -95,7 +108,7 @@ class Variant:
         await asyncio.gather(*(instance.drain() for instance in surplus))
 
     async def _grow(self, missing: int) -> None:
-        fresh = [Instance(self._aws, self._endpoint, self.spec) for _ in range(missing)]
+        fresh = [self._new_instance() for _ in range(missing)]
         try:
             outcomes = await asyncio.gather(*(i.start() for i in fresh), return_exceptions=True)
             for outcome in outcomes:
@@ -105,10 +118,15 @@ class Variant:
             await asyncio.gather(*(instance.stop() for instance in fresh))
             raise
         self.instances.extend(fresh)
+        if self._on_demand is not None:
+            self._on_demand.watch(*fresh)
 
     async def stop(self, drain: bool) -> None:
+        if self._on_demand is not None:
+            await self._on_demand.stop()
         async with self._changing:  # instances that are starting are stopped too
-            going, self.instances = self.instances, []
+            going = self.instances[:]
+            self.instances.clear()
         await asyncio.gather(*(i.drain() if drain else i.stop() for i in going))
 
 

@@ -59,6 +59,10 @@ class Recorder:
         slot.add("ModelLatency", round(model * 1e6))
         slot.add("OverheadLatency", round(overhead * 1e6))
 
+    def record_setup(self, place: Place, seconds: float) -> None:
+        """Record the time to start an instance for a request; 0 if an idle one took it."""
+        self._slot(place, self._current()).add("ModelSetupTime", round(seconds * 1e6))
+
     def record_containers(self, place: Place, seconds: Iterable[tuple[str, float]]) -> None:
         """Record the latency of each container of an inference pipeline that took part."""
         for name, latency in seconds:
@@ -120,4 +124,4 @@ def _dimensions(place: Place) -> tuple[dict[str, str], ...]:
 
 
 def _unit(name: str) -> str:
-    return "Microseconds" if name.endswith("Latency") else "None"
+    return "Microseconds" if name.endswith(("Latency", "Time")) else "None"

@@ -32,7 +32,10 @@ class Observations:
         """Record one invocation; times are in seconds."""
         place = (endpoint, variant.name, variant.deployment.config)
         status, instances = response.status or 500, len(variant.instances)
-        self.recorder.record(place, status, instances, model_seconds, overhead)
+        setup = response.setup_seconds
+        self.recorder.record(place, status, instances, model_seconds - setup, overhead + setup)
+        if variant.is_serverless:
+            self.recorder.record_setup(place, setup)
         self.recorder.record_containers(place, response.seconds)
         if 200 <= status < 300:
             shadow = variant.name in variant.deployment.shadows

@@ -80,12 +80,13 @@ def test_variant_is_whole(sagemaker: Any, model: str, unique: Unique, missing: s
     assert message.startswith("Variant main n")
 
 
-def test_serverless_is_refused(sagemaker: Any, model: str, unique: Unique) -> None:
+def test_serverless_variant_is_described(sagemaker: Any, model: str, unique: Unique) -> None:
     serverless = {"MemorySizeInMB": 2048, "MaxConcurrency": 5}
     variants = [{"VariantName": "main", "ModelName": model, "ServerlessConfig": serverless}]
-    request = {"EndpointConfigName": unique("config"), "ProductionVariants": variants}
-    _, message = refusal(sagemaker.create_endpoint_config, **request)
-    assert "serverless, which is not emulated" in message
+    name = unique("config")
+    sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=variants)
+    described = sagemaker.describe_endpoint_config(EndpointConfigName=name)
+    assert described["ProductionVariants"][0]["ServerlessConfig"] == serverless
 
 
 def test_deleted_config_does_not_exist(sagemaker: Any, model: str, unique: Unique) -> None:

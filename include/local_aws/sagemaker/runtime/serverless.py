@@ -1,0 +1,108 @@
+"""Serverless variants: one instance for each request in flight, started and stopped on demand."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ...wire.errors import AwsError
+from .connections import Header, Response
+from .errors import silent
+
+if TYPE_CHECKING:
+    from .instances import Instance
+
+IDLE_SECONDS = 300.0  # AWS does not state after which time an idle instance is stopped
+
+
+class OnDemand:
+    """The instances of a serverless variant, which grow with the requests in flight.
+
+    :param config: The variant's ServerlessConfig.
+    :param instances: The running instances; others may add to them.
+    :param idle_seconds: Real seconds after which an idle instance is stopped, unless its
+        concurrency is provisioned.
+    """
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        instances: list[Instance],
+        new_instance: Callable[[], Instance],
+        idle_seconds: float,
+    ) -> None:
+        self._most: int = config["MaxConcurrency"]
+        self._provisioned: int = config.get("ProvisionedConcurrency", 0)
+        self._instances = instances
+        self._new_instance = new_instance
+        self._idle_seconds = idle_seconds
+        self._in_flight = 0
+        self._watches: set[asyncio.Task[None]] = set()
+
+    async def ask(self, headers: list[Header], body: bytes) -> Response | None:
+        """Return the response of an idle instance, or of one that is started for the request.
+
+        :raises AwsError: MaxConcurrency requests are in flight already.
+        """
+        if self._in_flight >= self._most:
+            raise AwsError(
+                "ThrottlingException",
+                f"Rate exceeded: {self._in_flight} requests are in flight, and the MaxConcurrency "
+                "of the endpoint allows no more. Retry, or raise MaxConcurrency.",
+                429,
+            )
+        self._in_flight += 1
+        try:
+            return await self._respond(headers, body)
+        finally:
+            self._in_flight -= 1
+
+    async def _respond(self, headers: list[Header], body: bytes) -> Response | None:
+        began = time.perf_counter()
+        instance = self._idle_instance()
+        if instance is None:
+            try:
+                instance = await self._started()
+            except Exception as error:  # noqa: BLE001  (any error is the client's response)
+                return silent(f"The container did not start: {error}")
+        setup = time.perf_counter() - began
+        try:
+            return replace(await instance.post(headers, body), setup_seconds=setup)
+        except OSError:
+            return None  # the process has ended
+        finally:
+            instance.outstanding -= 1
+            self.watch(instance)
+
+    def _idle_instance(self) -> Instance | None:
+        """Reserve and return an instance without a request, the most recently used one."""
+        idle = [i for i in self._instances if i.containers is not None and not i.outstanding]
+        return max(idle, key=lambda instance: instance.last_turn).take() if idle else None
+
+    async def _started(self) -> Instance:
+        instance = self._new_instance().take()
+        await instance.start()
+        self._instances.append(instance)
+        return instance
+
+    def watch(self, *instances: Instance) -> None:
+        """Stop each of *instances* when it has had no request for the idle time."""
+        for instance in instances:
+            watch = asyncio.create_task(self._retire(instance, instance.last_turn))
+            self._watches.add(watch)
+            watch.add_done_callback(self._watches.discard)
+
+    async def _retire(self, instance: Instance, turn: int) -> None:
+        await asyncio.sleep(self._idle_seconds)
+        is_idle = instance in self._instances and instance.last_turn == turn
+        if is_idle and not instance.outstanding and len(self._instances) > self._provisioned:
+            self._instances.remove(instance)
+            await asyncio.shield(instance.stop())
+
+    async def stop(self) -> None:
+        for watch in self._watches:
+            watch.cancel()
+        await asyncio.gather(*self._watches, return_exceptions=True)
