@@ -13,6 +13,7 @@ import sys
 import time
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from prodml.vocabulary import Json
@@ -117,6 +118,54 @@ class Loop:
             events = session.scalars(wanted.where(AssetModel.name == asset))
             return {"events": [event.extra for event in events]}
 
+    def stop(self) -> Json:
+        """Ask to stop a job of each kind, as a killed task does; there are no such jobs."""
+        from botocore.exceptions import ClientError
+        from prodml.vocabulary import PROCESSING, TRAINING, TRANSFORM, TUNING
+
+        from include.pipelines.adapters.aws import client
+        from include.settings import settings
+
+        own = f"{settings().deployment}-gone"
+        kinds = ((PROCESSING, own), (TRAINING, own), (TRANSFORM, own), (TUNING, "tune-gone"))
+        for kind, name in kinds:
+            with contextlib.suppress(ClientError):
+                getattr(client("sagemaker"), kind.method("stop"))(**{kind.name_key: name})
+        return {}
+
+    def fail(self) -> Json:
+        """Do what tasks do after a failure and in a second try: find a log, and a trial."""
+        from prodml.aws.logs import advice
+        from prodml.experiments.trials import ensure_trial
+
+        from include.pipelines.adapters.aws import client
+        from include.settings import settings
+
+        text = advice(client("logs"), "/aws/sagemaker/TrainingJobs")
+        for _ in range(2):
+            ensure_trial(client("sagemaker"), ENDPOINT, f"{settings().deployment}-again")
+        return {"advice": text}
+
+    def rescale(self) -> Json:
+        """Scale the endpoint by steps and on a schedule, and then by target tracking alone."""
+        from prodml.autoscaling.policies import Metric, Scaling, Schedule, Step, StepScaling
+        from prodml.operators.autoscaling import AutoscalingOperator
+
+        from include.settings import settings
+
+        busy = Metric("/aws/sagemaker/Endpoints", "CPUUtilization")
+        steps = StepScaling(metric=busy, threshold=80.0, steps=[Step(0, 1)])
+        nights = Schedule("nights", "cron(0 20 * * ? *)", 1, 2)
+        for scaling in (Scaling(policies=(steps,), schedules=(nights,)), Scaling()):
+            operator = AutoscalingOperator(
+                task_id="scale",
+                endpoint=ENDPOINT,
+                scaling=scaling,
+                deployment=settings().deployment,
+            )
+            operator.execute({"ti": SimpleNamespace(xcom_push=lambda **_: None)})  # type: ignore[typeddict-item]
+        return {}
+
     def alarms(self) -> Json:
         """The alarms that there are."""
         from include.pipelines.adapters.aws import client
@@ -161,6 +210,14 @@ def check_each_schema_once() -> None:
     Validator.check_schema = staticmethod(check_new)
 
 
+def call_as_airflow() -> None:
+    """Send traffic with Airflow's credentials: an AWS that enforces IAM knows no others."""
+    from include.demo import jobs
+    from include.pipelines.adapters import aws
+
+    jobs.client = aws.client
+
+
 def poll_often_for_tasks() -> None:
     """Let `dag.test()` poll for its next tasks twenty times a second instead of once."""
     from airflow.sdk.definitions import dag
@@ -177,6 +234,7 @@ def poll_often_for_tasks() -> None:
 def main() -> None:
     check_each_schema_once()
     poll_often_for_tasks()
+    call_as_airflow()
     steps = json.loads(Path(sys.argv[1]).read_text())
     loop = Loop()
     results = []

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from prodml.vocabulary import Json
 
-from include.local_aws.testing import running_server
+from include.local_aws.testing import Server, running_server
 from tests.root import ROOT
 
 RunSteps = Callable[..., list[Json]]
@@ -32,16 +34,33 @@ def run_in_new_world(
 
     A whole world takes half a minute of CPU time: tests that fit after each other share one.
     """
-    asked, answered = folder / "steps.json", folder / "results.json"
-    asked.write_text(json.dumps(steps))
-    command = [sys.executable, "-m", "tests.loop.churn", str(asked), str(answered)]
-    with running_server(folder / "aws", time_scale=60, sandbox=sandbox) as server:
+    with run_in(folder, root, sandbox=sandbox) as (_, run):
+        return run(*steps)
+
+
+@contextlib.contextmanager
+def run_in(
+    folder: Path, root: Path = ROOT, **options: Any
+) -> Iterator[tuple[Server, Callable[..., list[Json]]]]:
+    """Yield a new embedded AWS, and a function that runs steps in it with more variables.
+
+    :param options: Those of :func:`running_server`.
+    """
+    with running_server(folder / "aws", time_scale=60, **options) as server:
         environment = _environment(root, folder, server.url)
-        done = subprocess.run(
-            command, cwd=root, env=environment, capture_output=True, text=True, check=False
-        )
-    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-6000:]
-    return list(json.loads(answered.read_text())["results"])
+
+        def run(*steps: Json, **variables: str) -> list[Json]:
+            asked, answered = folder / "steps.json", folder / "results.json"
+            asked.write_text(json.dumps(steps))
+            command = [sys.executable, "-m", "tests.loop.churn", str(asked), str(answered)]
+            every = environment | variables
+            done = subprocess.run(
+                command, cwd=root, env=every, capture_output=True, text=True, check=False
+            )
+            assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-6000:]
+            return list(json.loads(answered.read_text())["results"])
+
+        yield server, run
 
 
 def _environment(root: Path, folder: Path, aws_url: str) -> dict[str, str]:

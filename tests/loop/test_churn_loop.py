@@ -38,27 +38,29 @@ def states(run: Json, task_id: str) -> list[str]:
     return [ti["state"] for ti in run["tasks"][task_id]]
 
 
+STEPS = [
+    dag("initialize_project"),
+    dag("retrain_churn"),
+    dag("score_churn_batch"),
+    {"step": "traffic", "world": "original", "rows": 300},
+    check(),
+    {"step": "traffic", "world": "shifted", "rows": 300},
+    check(),
+    {"step": "land", "world": "shifted", "first": "2024-03-11", "weeks": 8},
+    check(),
+    {"step": "events", "asset": "churn_drift"},
+    {"step": "report", "dag_id": "check_churn_drift", "task_id": "check"},
+    dag("retrain_churn"),
+    {"step": "traffic", "world": "shifted", "rows": 300},
+    check(),
+    {"step": "events", "asset": "churn_model"},
+    dag("tear_down_churn", confirm=True),
+]
+
+
 def test_alert_ends_when_the_model_has_learned_the_new_world(run_steps: RunSteps) -> None:
     """Train, deploy, score, drift, audit, retrain on newer labels, and no drift any more."""
-    steps = [
-        dag("initialize_project"),
-        dag("retrain_churn"),
-        dag("score_churn_batch"),
-        {"step": "traffic", "world": "original", "rows": 300},
-        check(),
-        {"step": "traffic", "world": "shifted", "rows": 300},
-        check(),
-        {"step": "land", "world": "shifted", "first": "2024-03-11", "weeks": 8},
-        check(),
-        {"step": "events", "asset": "churn_drift"},
-        {"step": "report", "dag_id": "check_churn_drift", "task_id": "check"},
-        dag("retrain_churn"),
-        {"step": "traffic", "world": "shifted", "rows": 300},
-        check(),
-        {"step": "events", "asset": "churn_model"},
-        dag("tear_down_churn", confirm=True),
-    ]
-    results = run_steps(*steps)
+    results = run_steps(*STEPS)
     assert all(result.get("state", "success") == "success" for result in results)
     _, first, scored, served, clean, _, audit, _, alert, drifts, shown, *rest = results
     second, _, closed, models, _ = rest

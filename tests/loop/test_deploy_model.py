@@ -20,38 +20,40 @@ def asked(answer: str, **conf: Any) -> dict[str, Any]:
     return dag("retrain_churn", **SMALL, auto_approve=False, **conf) | {"answer": answer}
 
 
+DECISIONS = [
+    dag("initialize_project"),
+    dag("retrain_churn", **SMALL),
+    asked(NO_ANSWER, approval_hours=0.001),
+    dag("deploy_model", version=2),
+    dag("deploy_model", version=1),
+    asked("Approve"),
+    dag("deploy_model", release_pin=True),
+    dag("deploy_model", version=3, pin=False, rollout="ab", rollout_step=50),
+    {"step": "traffic", "world": "original", "rows": 60},
+    dag("promote_winner", hours=0, min_requests=10),
+    dag("promote_winner", hours=0, min_requests=10, min_gain=-30),
+    dag("promote_winner"),
+    dag("deploy_model", version=9),
+    {"step": "events", "asset": "churn_model"},
+    {"step": "alarms"},
+]
+ENDS = [
+    dag("reap_endpoints"),
+    dag("deploy_model", version=1, pin=False, hours_to_live=0.0001),
+    dag("reap_endpoints"),
+    dag("deploy_model", version=1, pin=False),
+    dag("tear_down_endpoints", tag=TAG),
+    dag("tear_down_endpoints", tag=TAG, confirm=True),
+    dag("tear_down_endpoints", tag=TAG, confirm=True),
+]
+
+
 @pytest.fixture(scope="module")
 def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
     """Return the results of what people decide, and then of what ends endpoints."""
-    decisions = [
-        dag("initialize_project"),
-        dag("retrain_churn", **SMALL),
-        asked(NO_ANSWER, approval_hours=0.001),
-        dag("deploy_model", version=2),
-        dag("deploy_model", version=1),
-        asked("Approve"),
-        dag("deploy_model", release_pin=True),
-        dag("deploy_model", version=3, pin=False, rollout="ab", rollout_step=50),
-        {"step": "traffic", "world": "original", "rows": 60},
-        dag("promote_winner", hours=0, min_requests=10),
-        dag("promote_winner", hours=0, min_requests=10, min_gain=-30),
-        dag("promote_winner"),
-        dag("deploy_model", version=9),
-        {"step": "events", "asset": "churn_model"},
-        {"step": "alarms"},
-    ]
-    ends = [
-        dag("reap_endpoints"),
-        dag("deploy_model", version=1, pin=False, hours_to_live=0.0001),
-        dag("reap_endpoints"),
-        dag("deploy_model", version=1, pin=False),
-        dag("tear_down_endpoints", tag=TAG),
-        dag("tear_down_endpoints", tag=TAG, confirm=True),
-        dag("tear_down_endpoints", tag=TAG, confirm=True),
-    ]
     folder = tmp_path_factory.mktemp("deploy-model")
-    results = run_in_new_world(folder, *decisions, *ends)
-    return results[: len(decisions)], results[len(decisions) :]
+    results = run_in_new_world(folder, *DECISIONS, *ENDS)
+    return results[: len(DECISIONS)], results[len(DECISIONS) :]
 
 
 def test_endpoints_end_by_their_time_and_by_their_tag(results: Results) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from tests.loop.conftest import RunSteps
 from tests.loop.test_churn_loop import dag, states, value
 
+STEPS = [
+    dag("initialize_project"),
+    dag("tune_churn", max_jobs=2),
+    dag("tune_churn", max_jobs=2, strategy="Random", min_gain=1),
+]
+
 
 def test_what_a_search_finds_takes_the_path_of_the_candidates(run_steps: RunSteps) -> None:
-    _, first, second = run_steps(
-        dag("initialize_project"),
-        dag("tune_churn", max_jobs=2),
-        dag("tune_churn", max_jobs=2, strategy="Random", min_gain=1),
-    )
+    _, first, second = run_steps(*STEPS)
     tuned = value(first, "tune")
     best = value(first, "select_best")
     assert (best["job_name"], best["value"]) == (tuned["best"]["job_name"], tuned["value"])

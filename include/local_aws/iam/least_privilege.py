@@ -12,25 +12,27 @@ import argparse
 import json
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 from ..wire.document import Doc
 from .needs import PASS_ROLE
 
+Scoped = Callable[[str], Iterable[str]]  # the resources that are allowed for one that was used
 VERSION = "2012-10-17"
 PASSED_TO = "iam:passedtoservice"
 STREAM = re.compile(r"(.*:log-group:[^:]*):log-stream:.*")
 
 
-def policy(calls: Sequence[Doc], principal: str, prefixes: Sequence[str] = ()) -> Doc:
+def policy(calls: Sequence[Doc], principal: str, scoped: Scoped) -> Doc:
     """Return the policy for the calls of *principal*, the same for the same calls."""
     needed: dict[str, set[str]] = defaultdict(set)
     services: set[str] = set()
     for call in calls:
         if call["principal"] != principal:
             continue
-        needed[call["action"]].add(_scoped(call["resource"], prefixes))
+        needed[call["action"]].update(scoped(call["resource"]))
         if call["action"] == PASS_ROLE:
             services |= set(call["keys"].get(PASSED_TO, ()))
     passed = needed.pop(PASS_ROLE, set())
@@ -55,17 +57,19 @@ def _passing(roles: set[str], services: set[str]) -> Doc:
     }
 
 
-def _scoped(resource: str, prefixes: Sequence[str]) -> str:
-    """Return *resource* with a wildcard for what differs from run to run."""
+def within(prefixes: Sequence[str], resource: str) -> Iterable[str]:
+    """Yield *resource* with a wildcard for what differs from run to run."""
+    head, _, path = resource.partition("/")
+    prefix = next(filter(path.startswith, prefixes), None)
+    yield whole(resource) if prefix is None else f"{head}/{prefix}*"
+
+
+def whole(resource: str) -> str:
+    """Return the bucket of an object and the log group of a stream, with all that is in them."""
     if resource.startswith("arn:aws:s3:::") and "/" in resource:
         return f"{resource.partition('/')[0]}/*"
-    if stream := STREAM.fullmatch(resource):
-        return f"{stream[1]}:*"
-    head, _, path = resource.partition("/")
-    for prefix in prefixes:
-        if path.startswith(prefix):
-            return f"{head}/{prefix}*"
-    return resource
+    stream = STREAM.fullmatch(resource)
+    return f"{stream[1]}:*" if stream else resource
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -79,7 +83,7 @@ def main(arguments: list[str] | None = None) -> None:
     if not any(call["principal"] == given.principal for call in calls):
         known = sorted({call["principal"] for call in calls})
         parser.error(f"{given.principal} made no call. Available: {', '.join(known) or 'none'}.")
-    print(json.dumps(policy(calls, given.principal, given.prefixes), indent=2))
+    print(json.dumps(policy(calls, given.principal, partial(within, given.prefixes)), indent=2))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from typing import Any
 
@@ -28,18 +29,26 @@ def make_role(account: str) -> None:
 
 def load_managed_policies(account: str) -> None:
     """Create AWS's own policies in an account, which takes 0.1 s: do it when IAM is used."""
-    from moto.iam.aws_managed_policies import aws_managed_policies_data
-    from moto.iam.models import AWSManagedPolicy, iam_backends
+    from moto.iam.models import iam_backends
 
-    backend = iam_backends[account]["aws"]
-    policies = [
-        AWSManagedPolicy.from_data(name, account, backend.region_name, data)
-        for name, data in json.loads(aws_managed_policies_data).items()
-    ]
-    backend.aws_managed_policies = policies
-    backend.managed_policies.update({policy.arn: policy for policy in policies})
+    backend, policies = iam_backends[account]["aws"], managed_policies(account)
+    if FULL_ACCESS in backend.managed_policies:  # restored, with what was attached
+        return
+    backend.aws_managed_policies = [*policies.values()]
+    backend.managed_policies.update(policies)
     if any(role.name == ROLE for role in backend.roles.values()):
         backend.attach_role_policy(FULL_ACCESS, ROLE)
+
+
+@functools.cache
+def managed_policies(account: str) -> dict[str, Any]:
+    """Return AWS's own policies in an account, by their ARN."""
+    from moto.iam.aws_managed_policies import aws_managed_policies_data
+    from moto.iam.models import AWSManagedPolicy
+
+    data = json.loads(aws_managed_policies_data).items()
+    policies = [AWSManagedPolicy.from_data(name, account, "aws", entry) for name, entry in data]
+    return {policy.arn: policy for policy in policies}
 
 
 def _simulated(response: Any) -> Any:

@@ -85,7 +85,7 @@ class MotoProxy:
             raise unavailable(action, error) from error
 
     def starts(self) -> int:
-        """Return how often moto was started: it loses the state of IAM with each start."""
+        """Return how often moto was started: what was read of it before may be old."""
         return self._moto.starts
 
     async def forward(self, scope: Any, receive: Any, send: Any, account: str) -> None:

@@ -30,6 +30,7 @@ from .identities import exported
 from .keys import issue_own_keys, keep_session_tags
 from .multipart import join_on_disk
 from .own_services import CLOSED, Origin, keep_out
+from .saved_state import SERVICES, SavedState
 from .uploads import encryption
 
 log = logging.getLogger(__name__)
@@ -44,11 +45,12 @@ CHANGES = frozenset({"PUT", "POST", "DELETE"})
 class Front:
     """Runs moto for one request, and saves its changes before the response."""
 
-    def __init__(self, app: Wsgi, snapshot: Snapshot, key: str) -> None:
+    def __init__(self, app: Wsgi, snapshot: Snapshot, state: SavedState, key: str) -> None:
         self._app = app
         self._snapshot = snapshot
+        self._state = state
         self._key = key
-        self._administered: set[str] = set()
+        self._administered = state.load()
         self._with_policies: set[str] = set()
         self._preparing = threading.Lock()
         self._uploads = threading.BoundedSemaphore(UPLOADS)
@@ -76,13 +78,20 @@ class Front:
         self._administer(environ["HTTP_X_MOTO_ACCOUNT_ID"], _service(environ))
         with self._uploads if _is_large(environ) else contextlib.nullcontext():
             status, headers, body = self._answer(environ)
-        if environ["REQUEST_METHOD"] in CHANGES and _service(environ) == "s3":
-            try:
-                self._snapshot.commit()
-            except OSError as error:
-                status, headers, body = storage_failure(environ, error)
+        try:
+            self._save(environ)
+        except OSError as error:
+            status, headers, body = storage_failure(environ, error)
         start(status, headers)
         return body
+
+    def _save(self, environ: Environ) -> None:
+        """Save what a request may have changed; raise OSError if that fails."""
+        service = _service(environ)
+        if environ["REQUEST_METHOD"] in CHANGES and service == "s3":
+            self._snapshot.commit()
+        elif service in SERVICES:
+            self._state.commit()
 
     def _answer_identities(self, account: str, start: Callable[..., Any]) -> Iterable[bytes]:
         self._administer(account, "iam")
@@ -203,7 +212,8 @@ def serve(port: int, root: Path, region: str, url: str, iam: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server sends SIGTERM
     threading.Thread(target=snapshot.keep_saving, daemon=True).start()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    front = Front(DomainDispatcherApplication(partial(_backend, origin)), snapshot, key)
+    app = DomainDispatcherApplication(partial(_backend, origin))
+    front = Front(app, snapshot, SavedState(root), key)
     server = make_server(
         "127.0.0.1", port, front, threaded=True, request_handler=MotoRequestHandler
     )

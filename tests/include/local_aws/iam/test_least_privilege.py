@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from include.local_aws.iam.least_privilege import main, policy
+from include.local_aws.iam.least_privilege import main, policy, within
 
 ACCOUNT = "123456789012"
 WHO = f"arn:aws:iam::{ACCOUNT}:role/airflow"
@@ -14,6 +15,7 @@ SAGEMAKER = f"arn:aws:sagemaker:us-east-1:{ACCOUNT}"
 GROUP = f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:/aws/sagemaker/TrainingJobs"
 
 
+DEV = partial(within, ["dev-"])
 PASSED = {"iam:passedtoservice": ["sagemaker.amazonaws.com"]}
 
 
@@ -37,7 +39,7 @@ CALLS = [
 
 
 def test_policy_has_what_was_called_on_the_names_of_the_deployment() -> None:
-    statements = policy(CALLS, WHO, ["dev-"])["Statement"]
+    statements = policy(CALLS, WHO, DEV)["Statement"]
     assert [(entry["Action"], entry["Resource"]) for entry in statements] == [
         (["logs:GetLogEvents"], [f"{GROUP}:*"]),
         (["s3:GetObject"], ["arn:aws:s3:::data/*"]),
@@ -56,7 +58,7 @@ def test_policy_has_what_was_called_on_the_names_of_the_deployment() -> None:
 
 
 def test_policy_does_not_depend_on_the_order_of_calls() -> None:
-    assert policy(CALLS[::-1], WHO, ["dev-"]) == policy(CALLS, WHO, ["dev-"])
+    assert policy(CALLS[::-1], WHO, DEV) == policy(CALLS, WHO, DEV)
 
 
 def test_command_prints_it_and_names_the_principals_there_are(
@@ -65,7 +67,7 @@ def test_command_prints_it_and_names_the_principals_there_are(
     path = tmp_path / "calls.json"
     path.write_text(json.dumps({"calls": CALLS}))
     main([str(path), "--principal", WHO, "--prefix", "dev-"])
-    assert json.loads(capsys.readouterr().out) == policy(CALLS, WHO, ["dev-"])
+    assert json.loads(capsys.readouterr().out) == policy(CALLS, WHO, DEV)
     with pytest.raises(SystemExit):
         main([str(path), "--principal", "unknown"])
     assert f"Available: another, {WHO}." in capsys.readouterr().err

@@ -1,0 +1,87 @@
+"""Record what every DAG does in AWS: `python -m tests.loop.record FOLDER`; `make policies` runs it.
+
+Each world has an embedded AWS with `--iam record`, and its calls become a file in FOLDER.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import urllib.request
+from pathlib import Path
+from typing import NamedTuple
+
+from prodml.vocabulary import Json
+
+from include.local_aws.testing import Server
+from infra.derive import KEY
+from tests.loop import test_churn_loop, test_deploy_model, test_tune_churn
+from tests.loop.company import Company
+from tests.loop.conftest import run_in
+from tests.loop.test_churn_loop import dag
+
+
+class World(NamedTuple):
+    """Steps in an AWS of their own, with or without the company's rules."""
+
+    steps: tuple[Json, ...]
+    rules: bool
+
+
+SMALL = {"trials": [{"hidden_channels": 5}], "epochs": 1}
+TRAFFIC: Json = {"step": "traffic", "world": "original", "rows": 60}
+OPERATIONS = (
+    dag("deploy_model", version=1, pin=False, rollout="shadow", rollout_step=50),
+    TRAFFIC,
+    dag("promote_winner", hours=0, min_requests=10, min_gain=-30),
+    dag("deploy_model", version=2, pin=False, rollout="canary", rollout_step=50),
+    dag("load_test_endpoint"),
+    {"step": "rescale"},
+    dag("restore_scaling"),
+    dag("reconcile_jobs"),
+)
+STUDIES = (
+    dag("initialize_project"),
+    dag("train_mnist_pytorch", **SMALL),
+    dag("train_mnist_tensorflow", epochs=1),
+)
+DEPLOYED = (*test_deploy_model.DECISIONS, *OPERATIONS, *test_deploy_model.ENDS)
+FAILURES: tuple[Json, ...] = (dag("initialize_project"), {"step": "stop"}, {"step": "fail"})
+WORLDS = {
+    "company": World((*test_churn_loop.STEPS,), rules=True),
+    "deployments": World(DEPLOYED, rules=False),
+    "searches": World((*test_tune_churn.STEPS,), rules=False),
+    "studies": World(STUDIES, rules=False),
+    "failures": World(FAILURES, rules=False),
+}
+
+
+def record(world: World, folder: Path) -> list[Json]:
+    """Run the steps of *world* and return the calls of both roles."""
+    with run_in(folder, iam="record") as (server, run):
+        company = Company(server, folder / "aws")
+        run(*world.steps, **company.environment(rules=world.rules))
+        text = json.dumps(_calls(server)).replace(company.key, KEY)
+    calls: list[Json] = json.loads(text)
+    return calls
+
+
+def _calls(server: Server) -> list[Json]:
+    with urllib.request.urlopen(f"{server.url}/_local/iam/calls") as response:
+        calls: list[Json] = json.load(response)["calls"]
+        return calls
+
+
+def main() -> None:
+    """Write the calls of each world."""
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in sys.argv[2:] or WORLDS:
+        with tempfile.TemporaryDirectory() as scratch:
+            calls = record(WORLDS[name], Path(scratch))
+        (folder / f"{name}.json").write_text(json.dumps({"calls": calls}))
+
+
+if __name__ == "__main__":
+    main()
