@@ -11,11 +11,11 @@ Outside of pytest, `with running_server(folder) as server:` starts one on a free
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import os
 import signal
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -29,6 +29,7 @@ import pytest
 from botocore.config import Config
 
 from .core.processes import free_port
+from .forked import ForkedProcess, ForkServer
 
 REGION = "us-east-1"
 KEYS = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
@@ -97,7 +98,7 @@ class Server:
     """A running embedded AWS: its address, its process, and clients for it."""
 
     url: str
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | ForkedProcess
     output: Path
 
     def client(
@@ -162,19 +163,15 @@ def running_server(
     """
     data_dir.mkdir(parents=True, exist_ok=True)
     port, output = free_port(), data_dir / "server.log"
-    command = [
-        *(sys.executable, "-m", str(__package__), "--port", str(port)),
-        *("--data-dir", str(data_dir)),
+    arguments = [
+        *("--port", str(port), "--data-dir", str(data_dir)),
         *("--time-scale", str(time_scale), "--sandbox", sandbox),
         *(argument for region in regions for argument in ("--region", region)),
         *(("--cache-dir", str(cache_dir)) if cache_dir else ()),
         *(("--iam", iam) if iam != "off" else ()),
         *(argument for file in scps for argument in ("--scp", str(file))),
     ]
-    with output.open("ab") as log:
-        process = subprocess.Popen(
-            command, cwd=_IMPORT_ROOT, env=_environment(), stdout=log, stderr=subprocess.STDOUT
-        )
+    process = _fork_server().start(arguments, _environment(), output)
     server = Server(f"http://127.0.0.1:{port}", process, output)
     try:
         _wait_until_ready(server)
@@ -198,6 +195,11 @@ def local_aws(local_aws_server: Server, monkeypatch: pytest.MonkeyPatch) -> Serv
     return local_aws_server
 
 
+@functools.cache
+def _fork_server() -> ForkServer:
+    return ForkServer(_IMPORT_ROOT, _environment())
+
+
 def _environment() -> dict[str, str]:
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")}
     known = inherited.get("PYTHONPATH", "").split(os.pathsep)
@@ -216,7 +218,7 @@ def _wait_until_ready(server: Server) -> None:
     raise RuntimeError(f"The embedded AWS did not become ready. Read its log:\n{log}")
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
+def _stop(process: ForkedProcess) -> None:
     if process.poll() is None:
         process.terminate()
     try:

@@ -1,0 +1,134 @@
+"""Embedded AWSs that are forked from one process, which has imported everything once.
+
+A start costs a second of CPU time less than a new interpreter does. `ForkServer` is the side of the
+tests; the other one is this module as a program.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+POLL = 0.02  # seconds between two checks of a process that is waited for
+
+
+class ForkServer:
+    """Starts embedded AWSs; it ends with the process that created it."""
+
+    def __init__(self, root: Path, environment: Mapping[str, str]) -> None:
+        """Start the process that forks, with *root* on its path.
+
+        :param environment: Its variables; each server gets its own at its start.
+        """
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", __name__, str(theirs.fileno())],
+                cwd=root,
+                env=dict(environment),
+                pass_fds=[theirs.fileno()],
+            )
+        self._stream = ours.makefile("rwb")
+        self._asking = threading.Lock()
+
+    def start(
+        self, arguments: Sequence[str], environment: Mapping[str, str], log: Path
+    ) -> ForkedProcess:
+        """Start a server with these variables that appends its output to *log*."""
+        request = {"arguments": arguments, "environment": dict(environment), "log": str(log)}
+        return ForkedProcess(self, int(self.ask(request)))
+
+    def ask(self, request: dict[str, Any]) -> Any:
+        with self._asking:
+            self._stream.write(json.dumps(request).encode() + b"\n")
+            self._stream.flush()
+            return json.loads(self._stream.readline())
+
+
+class ForkedProcess:
+    """A server as `subprocess.Popen` shows one."""
+
+    def __init__(self, parent: ForkServer, pid: int) -> None:
+        self.pid = pid
+        self.returncode: int | None = None
+        self._parent = parent
+
+    def poll(self) -> int | None:
+        if self.returncode is None:
+            self.returncode = self._parent.ask({"ended": self.pid})
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        deadline = None if timeout is None else time.monotonic() + timeout
+        while (code := self.poll()) is None:
+            if deadline is not None and time.monotonic() > deadline:
+                raise subprocess.TimeoutExpired(f"the embedded AWS {self.pid}", timeout or 0)
+            time.sleep(POLL)
+        return code
+
+    def send_signal(self, number: int) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+
+def main(descriptor: int) -> None:
+    """Fork servers until the other side closes its end of the socket."""
+    from . import __main__, server  # noqa: F401  (for the children)
+
+    gc.collect()
+    gc.freeze()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the tests, which end this
+    request = _served(descriptor)
+    if request:
+        _become(request)
+        __main__.main()
+
+
+def _served(descriptor: int) -> dict[str, Any] | None:
+    """Answer requests; return, in a child, the one to be executed."""
+    with socket.socket(fileno=descriptor) as control, control.makefile("rwb") as stream:
+        for line in stream:
+            request: dict[str, Any] = json.loads(line)
+            answer = _exit_code(request["ended"]) if "ended" in request else os.fork()
+            if answer == 0 and "ended" not in request:
+                return request
+            stream.write(json.dumps(answer).encode() + b"\n")
+            stream.flush()
+    return None
+
+
+def _exit_code(pid: int) -> int | None:
+    ended, status = os.waitpid(pid, os.WNOHANG)
+    return os.waitstatus_to_exitcode(status) if ended else None
+
+
+def _become(request: dict[str, Any]) -> None:
+    """Take over the arguments, variables, output and signals of a new process."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.environ.clear()
+    os.environ.update(request["environment"])
+    sys.argv[1:] = request["arguments"]
+    log = os.open(request["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    for stream in (1, 2):
+        os.dup2(log, stream)
+    os.close(log)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
