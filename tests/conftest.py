@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.cheap_clients import create_clients_cheaply
+
 LONG = ("loop", "chaos")  # minutes each, mostly of waiting
 WORKERS = 3
 # Imports and collection allocate a lot and free little: the default threshold of 700 costs a fifth
 # of their time.
 gc.set_threshold(50_000, 20, 20)
+create_clients_cheaply()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -21,7 +21,15 @@ FILES = dict(re.findall(r"^`([\w/.]+\.py)`\n```python\n(.*?)^```$", GUIDE, re.M 
 CUT = re.findall(r"^\.venv/bin/python (-m include\.data\.cut .*)$", GUIDE, re.M)
 OWN_IMAGE = (ROOT / "docs" / "how-to" / "own-image.md").read_text()
 CANDIDATE = re.findall(r"^`([\w/.]+\.py)`\n```python\n(.*?)^```$", OWN_IMAGE, re.M | re.S)
-COPIED = ("dags", "examples", "include", "plugins", "tests/loop", "tests/__init__.py")
+COPIED = (
+    "dags",
+    "examples",
+    "include",
+    "plugins",
+    "tests/loop",
+    "tests/__init__.py",
+    "tests/cheap_clients.py",
+)
 
 
 @pytest.fixture
