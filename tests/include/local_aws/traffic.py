@@ -8,14 +8,24 @@ from collections.abc import Callable
 
 from tests.include.local_aws.models import Platform
 
+PAUSE = 0.05  # seconds between two requests of a caller: 70 a second of four, for half a core
+
 
 class Traffic:
-    """Callers that never pause, for the length of a with block."""
+    """Callers of an endpoint, for the length of a with block."""
 
-    def __init__(self, platform: Platform, endpoint: str, body: str = "name", callers: int = 4):
+    def __init__(
+        self,
+        platform: Platform,
+        endpoint: str,
+        body: str = "name",
+        callers: int = 4,
+        pause: float = PAUSE,
+    ) -> None:
         self.answers: list[str] = []
         self.failures: list[Exception] = []
         self._platform, self._endpoint, self._body = platform, endpoint, body
+        self._pause = pause
         self._ended = threading.Event()
         self._threads = [threading.Thread(target=self._call, daemon=True) for _ in range(callers)]
 
@@ -34,7 +44,7 @@ class Traffic:
             time.sleep(0.02)
 
     def _call(self) -> None:
-        while not self._ended.is_set():
+        while not self._ended.wait(self._pause):
             try:
                 self.answers.append(self._platform.invoke(self._endpoint, self._body))
             except Exception as error:  # noqa: BLE001  (every failure is recorded)

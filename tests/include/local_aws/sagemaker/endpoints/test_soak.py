@@ -66,7 +66,7 @@ def test_no_request_fails_during_changes(platform: Platform) -> None:
     models = [platform.model(name="first"), platform.model(name="second"), platform.model(BROKEN)]
     name = platform.serving(variant(models[0], InitialInstanceCount=2))
     end, number = time.monotonic() + SECONDS, 0
-    with Traffic(platform, name) as traffic:
+    with Traffic(platform, name, pause=0) as traffic:
         while time.monotonic() < end:
             possible = _change(platform, name, models, number)
             described = platform.settled(name)

@@ -31,7 +31,7 @@ def test_busy_instance_shows_in_its_metrics(platform: Platform) -> None:
     name = platform.serving(variant(platform.model()))
     cloudwatch = platform.server.client("cloudwatch")
     deadline = time.monotonic() + 30
-    with Traffic(platform, name) as traffic:
+    with Traffic(platform, name, pause=0) as traffic:
         while _highest(cloudwatch, name, "CPUUtilization") < 5 and time.monotonic() < deadline:
             time.sleep(0.2)
     assert traffic.failures == []
