@@ -6,7 +6,7 @@ from ...core.account import Aws
 from ...core.registry import Resource, operation
 from ...core.store import Doc
 from ...wire.errors import validation
-from ..models.models import MODEL, is_direct
+from ..models.models import MODEL, containers_of, is_direct, is_multi_model
 from . import serverless
 
 ENDPOINT_CONFIG = Resource(
@@ -40,12 +40,19 @@ def create_endpoint_config(aws: Aws, request: Doc) -> Doc:
     serverless.check_config(request)
     for variant in variants:
         _check_variant(aws, variant)
-        if output is not None and is_direct(MODEL.get(aws, variant["ModelName"])):
-            raise validation(
-                f"Variant {variant['VariantName']}: a model with InferenceExecutionConfig Direct "
-                "cannot be invoked asynchronously. Use Serial, or remove AsyncInferenceConfig."
-            )
+        if output is not None:
+            _check_async(aws, variant)
     return ENDPOINT_CONFIG.create(aws, request)
+
+
+def _check_async(aws: Aws, variant: Doc) -> None:
+    """Refuse models whose requests name a container or a model: asynchronous ones cannot."""
+    model = MODEL.get(aws, variant["ModelName"])
+    if is_direct(model) or is_multi_model(containers_of(aws, model)[0]):
+        raise validation(
+            f"Variant {variant['VariantName']}: a model with InferenceExecutionConfig Direct or "
+            "Mode MultiModel cannot be invoked asynchronously. Remove AsyncInferenceConfig."
+        )
 
 
 def _check_variant(aws: Aws, variant: Doc) -> None:

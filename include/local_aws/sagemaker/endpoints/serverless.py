@@ -8,7 +8,7 @@ from __future__ import annotations
 from ...core.account import Aws
 from ...core.store import Doc
 from ...wire.errors import validation
-from ..models.models import MODEL, containers_of
+from ..models.models import MODEL, containers_of, is_multi_model
 
 MEMORY_STEP = 1024  # MB
 NOT_WITH_SERVERLESS = ("DataCaptureConfig", "AsyncInferenceConfig", "ShadowProductionVariants")
@@ -47,8 +47,11 @@ def check(aws: Aws, variant: Doc) -> None:
             f"{most}."
         )
     model = MODEL.get(aws, variant["ModelName"])
-    if len(containers_of(aws, model)) > 1:
+    containers = containers_of(aws, model)
+    if len(containers) > 1:
         raise validation(f"Variant {name} is serverless, and its model has several containers.")
+    if is_multi_model(containers[0]):
+        raise validation(f"Variant {name} is serverless, and its model has Mode MultiModel.")
     for member in ("VpcConfig", "EnableNetworkIsolation"):
         if model.get(member):
             raise validation(

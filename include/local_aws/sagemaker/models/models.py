@@ -30,12 +30,33 @@ def create_model(aws: Aws, request: Doc) -> Doc:
     for container in containers:
         _check(container)
     _check_names(containers, is_direct(request))
+    _check_multi_model(containers)
     return MODEL.create(aws, request)
 
 
 def is_direct(model: Doc) -> bool:
     """Return whether a request names the one container that answers it, instead of all in order."""
     return bool(model.get("InferenceExecutionConfig", {}).get("Mode") == "Direct")
+
+
+def is_multi_model(container: Doc) -> bool:
+    return bool(container.get("Mode") == "MultiModel")
+
+
+def _check_multi_model(containers: list[Doc]) -> None:
+    """Refuse a multi-model container without a prefix, or together with others."""
+    several = [container for container in containers if is_multi_model(container)]
+    if len(several) > 1:
+        raise validation(
+            "More than one container in MultiModel mode is not supported with inference pipeline."
+        )
+    if several and len(containers) > 1:
+        raise validation(
+            "A container with Mode MultiModel in an inference pipeline is not emulated by the "
+            "embedded AWS. Make it the model's only container."
+        )
+    if several and not several[0].get("ModelDataUrl"):
+        raise validation("Mode MultiModel needs ModelDataUrl, the prefix of the models' archives.")
 
 
 def _check_names(containers: list[Doc], direct: bool) -> None:
@@ -60,11 +81,6 @@ def _check(container: Doc) -> None:
         raise validation(
             "InferenceSpecificationName of a container is not emulated by the embedded AWS. Remove "
             "it: the package's InferenceSpecification is used."
-        )
-    if container.get("Mode") == "MultiModel":
-        raise validation(
-            "Mode MultiModel of a container is not emulated by the embedded AWS. Make a model of "
-            "each archive, with Mode SingleModel."
         )
     try:
         check_model_data(container)

@@ -53,8 +53,9 @@ class Variant:
         self.deployment = deployment
         self.name: str = spec["VariantName"]
         self.weight: float = spec["DesiredWeight"]
-        self.direct = bool(spec.get("Direct"))
-        self.is_serverless = "ServerlessConfig" in spec
+        self.is_direct = bool(spec.get("Direct"))
+        self.is_multi_model = any(c.get("Mode") == "MultiModel" for c in spec.get("Containers", ()))
+        self.setup_metric = _setup_metric(spec, self.is_multi_model)
         self.instances: list[Instance] = []
         self._on_demand = self._if_serverless()
         self._changing = asyncio.Lock()
@@ -83,7 +84,7 @@ class Variant:
     ) -> Response | None:
         """Return the response of one instance; None if it has ended: then try another one.
 
-        With *target*, the container of that name answers.
+        With *target*, the container or model of that name answers.
         """
         if self._on_demand is not None:
             return await self._on_demand.ask(headers, body)
@@ -128,6 +129,13 @@ class Variant:
             going = self.instances[:]
             self.instances.clear()
         await asyncio.gather(*(i.drain() if drain else i.stop() for i in going))
+
+
+def _setup_metric(spec: dict[str, Any], is_multi_model: bool) -> str:
+    """Return the metric of the time that a request waits for its instance or model."""
+    if is_multi_model:
+        return "ModelLoadingWaitTime"
+    return "ModelSetupTime" if "ServerlessConfig" in spec else ""
 
 
 class Deployment:

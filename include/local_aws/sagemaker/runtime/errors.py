@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from ...wire.errors import AwsError
 from .connections import Response
-from .instances import LOG_GROUP
 
 if TYPE_CHECKING:
     from ...core.account import Aws
+
+LOG_GROUP = "/aws/sagemaker/Endpoints"  # followed by the name of an endpoint
 
 
 class ModelError(AwsError):

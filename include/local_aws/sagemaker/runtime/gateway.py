@@ -24,8 +24,8 @@ from .headers import (
     TARGET_VARIANT,
     Headers,
     forwarded,
-    target_container,
 )
+from .targets import target_of
 
 if TYPE_CHECKING:
     from ...core.account import Aws
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from .traffic import Traffic
 
 REFUSED = {
-    b"x-amzn-sagemaker-target-model": "TargetModel: multi-model endpoints",
     b"x-amzn-sagemaker-inference-component": "InferenceComponentName: inference components",
     b"x-amzn-sagemaker-session-id": "SessionId: stateful sessions",
     b"x-amzn-sagemaker-enable-explanations": "EnableExplanations: explainers",
@@ -124,13 +123,15 @@ class Gateway:
         self, traffic: Traffic, name: str, headers: Headers, body: bytes
     ) -> tuple[Variant, Response]:
         """Return the model's response, or the error for a model that did not respond."""
-        kept, target = forwarded(headers), target_container(headers)
+        kept = forwarded(headers)
         variant = _variant(traffic, headers, name)
+        target = target_of(variant, headers, name)
         try:
             async with asyncio.timeout(INVOCATION_SECONDS):
                 while (response := await variant.ask(kept, body, target)) is None:
                     await asyncio.sleep(RETRY_SECONDS)
                     variant = _variant(traffic, headers, name)  # the traffic may have shifted
+                    target = target_of(variant, headers, name)
         except TimeoutError:
             return variant, silent(
                 "Your invocation timed out while waiting for a response from container primary. "
@@ -151,25 +152,7 @@ def _variant(traffic: Traffic, headers: Headers, endpoint: str) -> Variant:
     if variant is None:
         known = ", ".join(traffic.present.variants)
         raise invalid(f"Variant {name} not found in endpoint {endpoint}. It has: {known}.")
-    _check_target(variant, target_container(headers))
     return variant
-
-
-def _check_target(variant: Variant, target: str | None) -> None:
-    """Refuse a request that names a container of a pipeline, or none where it must name one."""
-    if variant.direct:
-        if target not in variant.container_names():
-            known = ", ".join(variant.container_names())
-            raise invalid(
-                f"Variant {variant.name} is invoked directly: {target!r} is not one of its "
-                f"containers. Give TargetContainerHostname one of: {known}."
-            )
-    elif target is not None:
-        raise invalid(
-            f"TargetContainerHostname {target!r}: the containers of variant {variant.name} are "
-            "not invoked directly. Remove it, or create the model with InferenceExecutionConfig "
-            "Mode Direct."
-        )
 
 
 async def _read(receive: Any) -> bytes:

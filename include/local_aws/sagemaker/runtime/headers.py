@@ -7,6 +7,7 @@ from .connections import Header
 Headers = dict[bytes, bytes]
 CONTENT_TYPE, ACCEPT = b"content-type", b"accept"
 TARGET_VARIANT = b"x-amzn-sagemaker-target-variant"
+TARGET_MODEL = b"x-amzn-sagemaker-target-model"
 TARGET_CONTAINER = b"x-amzn-sagemaker-target-container-hostname"
 INFERENCE_ID = b"x-amzn-sagemaker-inference-id"
 CUSTOM_ATTRIBUTES = b"x-amzn-sagemaker-custom-attributes"
@@ -19,9 +20,3 @@ FORWARDED = (CONTENT_TYPE, ACCEPT, CUSTOM_ATTRIBUTES, INFERENCE_ID)
 def forwarded(headers: Headers) -> list[Header]:
     """Return the header fields of a request that its model receives."""
     return [(key, headers[key]) for key in FORWARDED if key in headers]
-
-
-def target_container(headers: Headers) -> str | None:
-    """Return the name of the container that a request is for, if it names one."""
-    name = headers.get(TARGET_CONTAINER)
-    return None if name is None else name.decode("latin-1")

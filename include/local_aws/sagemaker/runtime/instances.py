@@ -16,6 +16,8 @@ from ...containers.model_servers import ModelServers, container_names, start_ser
 from ...core.role_actions import prepare
 from .connections import Header, Response
 from .containers import Containers
+from .errors import LOG_GROUP
+from .multi_model import MOST_LOADED, MultiModel
 
 if TYPE_CHECKING:
     from ...core.account import Aws
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 MOST_SILENT = 3
 DRAIN_SECONDS = 65.0  # an invocation may last 60
-LOG_GROUP = "/aws/sagemaker/Endpoints"
 _turns = itertools.count()
 
 
@@ -34,7 +35,7 @@ class Instance:
         self.id = f"i-{uuid.uuid4().hex[:17]}"
         self.outstanding = 0
         self.last_turn = 0
-        self.containers: Containers | None = None
+        self.containers: Containers | MultiModel | None = None
         self._aws = aws
         self._endpoint = endpoint
         self._definitions: list[dict[str, Any]] = variant["Containers"]
@@ -46,7 +47,7 @@ class Instance:
         self._group = f"{LOG_GROUP}/{endpoint}"
         folder = aws.directory / "endpoints" / endpoint / variant["VariantName"]
         self._directory: Path = folder / self.id
-        self._servers: ModelServers | None = None
+        self._servers: ModelServers | MultiModel | None = None
         self._may_log = True
         self._watch: asyncio.Task[None] | None = None
 
@@ -101,11 +102,23 @@ class Instance:
             image, role = container["Image"], container.get("ExecutionRoleArn", "")
             stream = self._stream_of(name)
             self._may_log = await prepare(self._aws, role, image, self._group, stream)
-        self._servers = await start_servers(
-            self._aws, self._definitions, self._directory, self._log
-        )
-        await self._servers.ready(self._timeout)
-        self.containers = Containers(self._servers.urls)
+        if self._definitions[0].get("Mode") == "MultiModel":
+            cache = self._definitions[0].get("MultiModelConfig", {}).get("ModelCacheSetting")
+            most = 0 if cache == "Disabled" else MOST_LOADED
+            self._servers = self.containers = MultiModel(self._load, most)
+            return
+        servers = await start_servers(self._aws, self._definitions, self._directory, self._log)
+        self._servers = servers
+        await servers.ready(self._timeout)
+        self.containers = Containers(servers.urls)
+
+    async def _load(self, name: str) -> ModelServers:
+        """Start the server of the model *name* of a multi-model container."""
+        (definition,) = self._definitions
+        prefix = definition["ModelDataUrl"].rstrip("/")
+        container = definition | {"ModelDataUrl": f"{prefix}/{name.lstrip('/')}"}
+        directory = self._directory / uuid.uuid4().hex
+        return await start_servers(self._aws, [container], directory, self._log)
 
     async def _live(self) -> None:
         await asyncio.gather(self._keep_alive(), self._die_on_demand())
@@ -133,7 +146,7 @@ class Instance:
             except Exception as error:  # noqa: BLE001  (after any error, the next try may succeed)
                 self._log(name, f"Restarting the model failed: {error}")
 
-    async def _end_of_life(self, servers: ModelServers) -> tuple[str, str]:
+    async def _end_of_life(self, servers: ModelServers | MultiModel) -> tuple[str, str]:
         """Wait until a process ends or none answers /ping; return the container and the reason."""
         ended = asyncio.create_task(servers.wait())
         silent = 0

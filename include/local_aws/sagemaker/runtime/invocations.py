@@ -59,9 +59,12 @@ class Recorder:
         slot.add("ModelLatency", round(model * 1e6))
         slot.add("OverheadLatency", round(overhead * 1e6))
 
-    def record_setup(self, place: Place, seconds: float) -> None:
-        """Record the time to start an instance for a request; 0 if an idle one took it."""
-        self._slot(place, self._current()).add("ModelSetupTime", round(seconds * 1e6))
+    def record_setup(self, place: Place, metric: str, seconds: float) -> None:
+        """Record how long a request waited for an instance or model to start; 0 if it was up."""
+        slot = self._slot(place, self._current())
+        slot.add(metric, round(seconds * 1e6))
+        if metric == "ModelLoadingWaitTime":
+            slot.add("ModelCacheHit", not seconds)
 
     def record_containers(self, place: Place, seconds: Iterable[tuple[str, float]]) -> None:
         """Record the latency of each container of an inference pipeline that took part."""

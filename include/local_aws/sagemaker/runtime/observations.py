@@ -34,8 +34,8 @@ class Observations:
         status, instances = response.status or 500, len(variant.instances)
         setup = response.setup_seconds
         self.recorder.record(place, status, instances, model_seconds - setup, overhead + setup)
-        if variant.is_serverless:
-            self.recorder.record_setup(place, setup)
+        if variant.setup_metric:
+            self.recorder.record_setup(place, variant.setup_metric, setup)
         self.recorder.record_containers(place, response.seconds)
         if 200 <= status < 300:
             shadow = variant.name in variant.deployment.shadows

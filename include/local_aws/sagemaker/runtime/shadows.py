@@ -7,8 +7,10 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
+from ...wire.errors import AwsError
 from .connections import ConnectionLostError
-from .headers import forwarded, target_container
+from .headers import forwarded
+from .targets import target_of
 
 if TYPE_CHECKING:
     from .deployments import Variant
@@ -51,11 +53,9 @@ class Shadows:
         began = time.perf_counter()
         try:
             async with asyncio.timeout(COPY_SECONDS):
-                target = target_container(headers)
-                if target is not None and target not in shadow.container_names():
-                    target = None  # the shadow's model has no such container
+                target = target_of(shadow, headers, endpoint)
                 response = await shadow.ask(forwarded(headers), body, target)
-        except (TimeoutError, ConnectionLostError):
+        except (TimeoutError, ConnectionLostError, AwsError):
             return
         if response is not None:
             seconds = time.perf_counter() - began

@@ -9,7 +9,7 @@ from ...wire.errors import in_use, validation
 from ..experiments.trial_components import attach_job, cluster_parameters
 from ..jobs.runner import JobRunner
 from ..jobs.stopping import stop
-from ..models.models import MODEL, is_direct, serving_containers
+from ..models.models import MODEL, is_direct, is_multi_model, serving_containers
 from .data_processing import check_association
 from .job import Transform
 
@@ -29,7 +29,11 @@ TOTAL_PAYLOAD = 100  # maximum of MaxConcurrentTransforms x MaxPayloadInMB
 
 @operation("sagemaker", "CreateTransformJob")
 def create_transform_job(aws: Aws, request: Doc) -> Doc:
-    serving_containers(aws, request["ModelName"])
+    if is_multi_model(serving_containers(aws, request["ModelName"])[0]):
+        raise validation(
+            f"Model {request['ModelName']} has Mode MultiModel, and a transform job cannot name a "
+            "model. Use a model with Mode SingleModel."
+        )
     if is_direct(MODEL.get(aws, request["ModelName"])):
         raise validation(
             f"Model {request['ModelName']} has InferenceExecutionConfig Direct, and a transform "

@@ -116,7 +116,7 @@ def _source(**members: str) -> dict[str, Any]:
             "ChannelName",
         ),
         ({"InferenceSpecificationName": "second"}, "InferenceSpecificationName"),
-        ({"Mode": "MultiModel", "ModelDataUrl": "s3://b/many/"}, "Mode MultiModel"),
+        ({"Mode": "MultiModel"}, "Mode MultiModel needs ModelDataUrl"),
         ({"ModelDataUrl": "https://example.com/model.tar.gz"}, "ModelDataUrl"),
     ],
 )
