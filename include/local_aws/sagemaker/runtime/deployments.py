@@ -62,8 +62,10 @@ class Variant:
 
     def _if_serverless(self) -> OnDemand | None:
         config = self.spec.get("ServerlessConfig")
+        if config is None:
+            return None
         idle = self._aws.clock.real(IDLE_SECONDS)
-        return OnDemand(config, self.instances, self._new_instance, idle) if config else None
+        return OnDemand(config, self.instances, self._new_instance, idle)
 
     def _new_instance(self) -> Instance:
         return Instance(self._aws, self._endpoint, self.spec)

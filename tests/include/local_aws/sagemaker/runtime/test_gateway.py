@@ -62,9 +62,7 @@ def test_other_actions_are_refused_in_json(platform: Platform, endpoint: str) ->
         platform.runtime.invoke_endpoint_with_response_stream(EndpointName=endpoint, Body="1")
 
 
-@pytest.mark.parametrize(
-    "members", [{"TargetModel": "a.tar.gz"}, {"InferenceComponentName": "one"}, {"SessionId": "s"}]
-)
+@pytest.mark.parametrize("members", [{"InferenceComponentName": "one"}, {"SessionId": "s"}])
 def test_unsupported_members_are_refused(
     platform: Platform, endpoint: str, members: dict[str, str]
 ) -> None:
