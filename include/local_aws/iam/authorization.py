@@ -16,6 +16,8 @@ from .policies import Policy, Query
 from .principals import Principal
 from .refusals import Protocol
 
+OWNED = ("iam:", "sts:", "kms:")  # services whose resources the directory knows
+
 
 class Authorization:
     """Gathers the policies of identities, resources and the organization."""
@@ -29,6 +31,9 @@ class Authorization:
     ) -> tuple[Query, Decision]:
         """Return the question for one need and the answer."""
         principal = identity.principal
+        account = account_in(need.resource)
+        if need.action.startswith(OWNED) and account.isdecimal():  # AWS's policies are of "aws"
+            tags_of = (await self._directory.of(account)).tags
         keys: Mapping[str, tuple[str, ...]] = {
             **network,
             **context.of_principal(principal),

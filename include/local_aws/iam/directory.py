@@ -12,7 +12,7 @@ from .policies import Policy
 from .principals import Principal, session
 
 Fetch = Callable[[str], Awaitable[Doc]]
-USER, ROLE = "users", "roles"
+USER, ROLE, KEYS = "users", "roles", "encryption_keys"
 # Operations that change who may do what; of S3, those on buckets.
 CHANGING = frozenset({"iam", "sts", "kms", "cloudformation"})
 READING = ("Get", "List", "Describe", "Head", "Simulate", "Generate", "Encrypt", "Decrypt")
@@ -49,9 +49,7 @@ class Identities:
         self.account = account
         self._document = document
         self._aliases = {
-            alias: arn
-            for arn, entry in document["encryption_keys"].items()
-            for alias in entry["aliases"]
+            alias: arn for arn, entry in document[KEYS].items() for alias in entry["aliases"]
         }
         self._names = {
             (kind.rstrip("s"), entry["name"]): arn
@@ -113,7 +111,7 @@ class Identities:
             return self._names.get((kind, name))
         if name.startswith("alias/"):
             return self._aliases.get(name)
-        keys = self._document["encryption_keys"]
+        keys = self._document[KEYS]
         return next((arn for arn in keys if arn.endswith(f":key/{name}")), None)
 
     def trust_policy(self, role: str) -> Policy | None:
@@ -123,8 +121,15 @@ class Identities:
 
     def key_policy(self, key: str) -> Policy | None:
         """Return the policy of a KMS key; None for a key that does not exist."""
-        entry = self._document["encryption_keys"].get(key)
+        entry = self._document[KEYS].get(key)
         return policies.parsed(entry["policy"]) if entry else None
+
+    def tags(self, arn: str) -> Mapping[str, str]:
+        """Return the tags of a user, a role or a KMS key."""
+        for kind in (USER, ROLE, KEYS):
+            if entry := self._document[kind].get(arn):
+                return dict(entry.get("tags", {}))
+        return {}
 
     def bucket_key(self, name: str) -> str | None:
         """Return the KMS key under which a bucket encrypts objects that name none."""

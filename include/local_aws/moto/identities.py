@@ -140,7 +140,11 @@ def _encryption_keys(account: str) -> Doc:
     if account not in kms_backends:
         return {}
     return {
-        key.arn: {"policy": key.policy, "aliases": sorted(key.aliases)}
+        key.arn: {
+            "policy": key.policy,
+            "aliases": sorted(key.aliases),
+            "tags": backend.tagger.get_tag_dict_for_resource(key.id),
+        }
         for backend in list(kms_backends[account].values())
         for key in _copied(backend.keys)
     }

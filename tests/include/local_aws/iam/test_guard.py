@@ -258,6 +258,28 @@ def test_condition_on_tags_of_the_request_and_of_the_resource(enforcing: Enforci
     assert code == "AccessDeniedException"
 
 
+def test_condition_on_tags_of_roles_and_keys(enforcing: Enforcing) -> None:
+    own = {"StringEquals": {"aws:ResourceTag/team": "ml"}}
+    keys = enforcing.user("owner", allow("iam:GetRole", "kms:DescribeKey", Condition=own))
+    trust = {"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": trust})
+    root, kms = enforcing.client("iam"), enforcing.client("kms")
+    tags = {"ml": [{"Key": "team", "Value": "ml"}], "other": [{"Key": "team", "Value": "other"}]}
+    for team, tag in tags.items():
+        root.create_role(RoleName=team, AssumeRolePolicyDocument=document, Tags=tag)
+    ids = {
+        team: kms.create_key(
+            Tags=[{"TagKey": entry["Key"], "TagValue": entry["Value"]} for entry in tag]
+        )["KeyMetadata"]["KeyId"]
+        for team, tag in tags.items()
+    }
+    iam, kms = enforcing.client("iam", keys), enforcing.client("kms", keys)
+    iam.get_role(RoleName="ml")
+    kms.describe_key(KeyId=ids["ml"])
+    assert refusal(iam.get_role, RoleName="other")[0] == "AccessDenied"
+    assert refusal(kms.describe_key, KeyId=ids["other"])[0] == "AccessDeniedException"
+
+
 def _assumable(
     enforcing: Enforcing, name: str, trusted: dict[str, str], *statements: dict[str, Any]
 ) -> str:
