@@ -1,4 +1,4 @@
-"""Send the events of a task when it has ended, in the task's own process.
+"""Send the events of a task when it has ended, in the task's own process; name broken DAG files.
 
 An event is sent after Airflow has stored the task's state, and not for a try that is retried.
 """
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from airflow.listeners import hookimpl
 
 from prodml.exceptions import RolledBackError
-from prodml.notifications.events import RolledBack
+from prodml.notifications.events import DagBroken, RolledBack
 from prodml.notifications.message import Source
 from prodml.notifications.outbox import post, take
 from prodml.notifications.sending import send
@@ -60,6 +60,12 @@ def on_task_instance_failed(
         endpoint = str(getattr(task_instance.task, "endpoint", "of the task"))
         post(RolledBack(endpoint=endpoint, reason=str(error)))
     _send_all(task_instance)
+
+
+@hookimpl
+def on_new_dag_import_error(filename: str, stacktrace: str) -> None:
+    """Name a file that could be imported before, or is new; its error may quote data."""
+    send(DagBroken(file=filename), Source())
 
 
 def _send_all(ti: RuntimeTaskInstance) -> None:

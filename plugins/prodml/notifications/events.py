@@ -220,9 +220,25 @@ class RunLate(Event):
         yield f"It was due at {self.due}."
 
 
+@dataclass(frozen=True, kw_only=True)
+class DagBroken(Event):
+    """A DAG file cannot be imported, so that its scheduled runs do not happen."""
+
+    name = "dag-broken"
+    file: str
+
+    @property
+    def title(self) -> str:
+        return f"DAG file {self.file} cannot be imported"
+
+    def facts(self) -> Iterator[str]:
+        yield "Airflow starts no run of its DAGs until it can."
+
+
 EVENTS: tuple[type[Event], ...] = (
     *(ApprovalWaiting, Approved, Rejected, ModelDeployed, RolledBack, DriftAlert, AuditRequested),
     *(BudgetRefused, OrphansStopped, EndpointExpires, RunFailed, RunLate),
+    DagBroken,
 )
 
 

@@ -21,10 +21,10 @@ UNPRINTABLE = re.compile(r"[^\x20-\x7e]+")
 
 @dataclass(frozen=True)
 class Source:
-    """The task or run that an event happened to."""
+    """The task or run that an event happened to; empty for an event of Airflow itself."""
 
-    dag_id: str
-    run_id: str
+    dag_id: str = ""
+    run_id: str = ""
     task_id: str | None = None
     map_index: int = -1
 
@@ -36,7 +36,7 @@ class Source:
 
     def address(self, page: str = "") -> str:
         """Return the URL in Airflow of the task instance or run, or of one of its tabs."""
-        parts = ["dags", self.dag_id, "runs", self.run_id]
+        parts = ["dags", self.dag_id, "runs", self.run_id] if self.dag_id else []
         if self.task_id:
             parts += ["tasks", self.task_id]
             parts += ["mapped", str(self.map_index)] if self.map_index >= 0 else []

@@ -9,6 +9,7 @@ from prodml.notifications.events import (
     Approved,
     AuditRequested,
     BudgetRefused,
+    DagBroken,
     DriftAlert,
     EndpointExpires,
     ModelDeployed,
@@ -135,6 +136,14 @@ RUNBOOKS = {
             "`deferred`: check the triggerer, then the job's page.",
             "A run that was never created sends nothing, since Airflow is down or the DAG is "
             "paused: let an outside monitor poll Airflow's `/api/v2/monitor/health`.",
+        ),
+    ),
+    DagBroken.name: Runbook(
+        "Airflow's DAG processor cannot import a file. Its DAGs get no scheduled runs.",
+        (
+            "Open Airflow's start page, which shows the error under *Dag Import Errors*.",
+            "Fix the file, the package or the variable that the error names; the runs that were "
+            "due start by themselves once the file can be imported.",
         ),
     ),
 }

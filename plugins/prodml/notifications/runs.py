@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 SERIES = timedelta(hours=1)  # failures of a DAG that follow each other faster are one series
 SCHEDULED = "scheduled"
+ENDED = ("success", "failed")  # Airflow keeps the deadline of a run that failed before it
 
 
 def on_failure() -> Callable[[Mapping[str, Any]], None] | None:
@@ -74,7 +75,7 @@ def _continues_series(context: Mapping[str, Any]) -> bool:
 async def run_late(context: Mapping[str, Any], **_: Any) -> None:
     """Send that the scheduled run in *context* has missed its deadline."""
     run = context["dag_run"]
-    if run["run_type"] != SCHEDULED:
+    if run["run_type"] != SCHEDULED or run["state"] in ENDED:
         return
     due = context["deadline"]["deadline_time"]
     moment = due if isinstance(due, datetime) else datetime.fromisoformat(str(due))

@@ -25,6 +25,7 @@ from prodml.jobs.submission import completed_before, submit
 from prodml.links.job import SageMakerLink
 from prodml.naming import request_hash
 from prodml.operators.base import AwsOperator, default_deferrable
+from prodml.operators.openlineage import LineageEmitter
 from prodml.rendered import truth
 from prodml.triggers.job import OVERDUE, SageMakerTrigger
 from prodml.vocabulary import Json, Kind
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 FIRST_WAIT, LONGEST_WAIT = 60.0, 900.0  # seconds between two requests for capacity
 
 
-class SageMakerJobOperator(AwsOperator):
+class SageMakerJobOperator(LineageEmitter):
     """
     Base of the operators that run one job: create or adopt it, wait, report how it ended.
 
@@ -236,7 +237,7 @@ class SageMakerJobOperator(AwsOperator):
         return untouched(self.jobs, self.s3, description, self.outputs(description))
 
     def finish(self, context: Context, name: str, description: Json) -> Any:
-        completed = self.jobs.completed(name, description)
+        self.completed = completed = self.jobs.completed(name, description)
         note(self.jobs, self.s3, completed, self.outputs(completed))
         return self.result(name, completed)
 

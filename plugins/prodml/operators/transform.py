@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from prodml.aws.retries import delete, get_or_create, with_retries
 from prodml.aws.s3 import objects, split
 from prodml.exceptions import InvalidInputError
+from prodml.jobs.datasets import model_data
 from prodml.naming import job_name, request_hash
 from prodml.operators.job import SageMakerJobOperator
 from prodml.results import Container, Transformed
@@ -135,6 +136,21 @@ class BatchTransformOperator(SageMakerJobOperator):
     def _container_of(self, model: str) -> Json:
         description = with_retries(self.sagemaker.describe_model, ModelName=model)
         return {key: description.get(key) for key in ("PrimaryContainer", "Containers")}
+
+    def models(self, description: Json) -> list[str]:
+        stated: Json = {"PrimaryContainer": self.container}
+        described = stated if self.container else self._container_of(description["ModelName"])
+        containers = [described["PrimaryContainer"], *(described.get("Containers") or [])]
+        return [uri for one in containers if one for uri in self._artifacts(one)]
+
+    def _artifacts(self, container: Json) -> list[str]:
+        """Return the artifacts of a container, or those of its model package."""
+        package = container.get("ModelPackageName")
+        if not package:
+            return model_data(container)
+        description = with_retries(self.sagemaker.describe_model_package, ModelPackageName=package)
+        parts = description["InferenceSpecification"]["Containers"]
+        return [uri for part in parts for uri in model_data(part)]
 
     def finish(self, context: Context, name: str, description: Json) -> Any:
         if self.container:

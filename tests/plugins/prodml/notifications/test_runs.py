@@ -53,15 +53,25 @@ def test_of_a_series_of_failures_the_first_is_sent(
     assert len(topic.messages()) == sent
 
 
-@pytest.mark.parametrize(("run_type", "sent"), [("scheduled", 1), ("backfill", 0), ("manual", 0)])
-def test_a_late_run_is_sent_if_the_schedule_made_it(topic: Topic, run_type: str, sent: int) -> None:
-    run = {"dag_id": "retrain_churn", "dag_run_id": "r", "run_type": run_type}
+@pytest.mark.parametrize(
+    ("run_type", "state", "sent"),
+    [
+        ("scheduled", "running", 1),
+        ("scheduled", "queued", 1),
+        ("scheduled", "failed", 0),
+        ("backfill", "running", 0),
+        ("manual", "running", 0),
+    ],
+)
+def test_a_late_run_is_sent_if_the_schedule_made_it_and_it_has_not_ended(
+    topic: Topic, run_type: str, state: str, sent: int
+) -> None:
+    run = {"dag_id": "retrain_churn", "dag_run_id": "r", "run_type": run_type, "state": state}
     late = {"dag_run": run, "deadline": {"id": "1", "deadline_time": NOON}}
     asyncio.run(run_late(context=late))
-    messages = topic.messages()
-    assert ["It was due at 2026-03-01 12:00 UTC." in m["Message"] for m in messages] == [
-        True
-    ] * sent
+    messages = [message["Message"] for message in topic.messages()]
+    assert len(messages) == sent
+    assert all("It was due at 2026-03-01 12:00 UTC." in message for message in messages)
 
 
 def test_a_dag_has_neither_callback_where_no_one_is_to_be_notified(notify: Notify) -> None:
