@@ -5,6 +5,7 @@ An event is sent after Airflow has stored the task's state, and not for a try th
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from airflow.listeners import hookimpl
@@ -65,7 +66,7 @@ def on_task_instance_failed(
 @hookimpl
 def on_new_dag_import_error(filename: str, stacktrace: str) -> None:
     """Name a file that could be imported before, or is new; its error may quote data."""
-    send(DagBroken(file=filename), Source())
+    send(DagBroken(file=Path(filename).name), Source())
 
 
 def _send_all(ti: RuntimeTaskInstance) -> None:

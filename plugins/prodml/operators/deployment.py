@@ -234,7 +234,7 @@ class DeployEndpointOperator(EndpointOperator):
         variant = CHALLENGER if CHALLENGER in names(asked) else self.variant
         old = clean_up(self.sagemaker, self.endpoint, config, before, self.keep)
         leave(self._outcome(variant == CHALLENGER, changed))
-        if changed:
+        if changed or before:  # else an earlier deployment has verified it
             arn, contest = self.model_package_arn, variant == CHALLENGER
             post(ModelDeployed(endpoint=self.endpoint, model_package_arn=arn, contest=contest))
         self.log.info("Endpoint %s serves %s", self.endpoint, self.model_package_arn)

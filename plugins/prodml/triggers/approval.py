@@ -18,7 +18,7 @@ from prodml.aws.errors import is_transient
 from prodml.exceptions import InvalidInputError
 from prodml.vocabulary import Json
 
-CHECK = 20.0  # seconds between two descriptions of the model package
+CHECK = 15.0  # seconds between two descriptions of the model package
 
 
 class ApprovalTrigger(HITLTrigger):

@@ -73,7 +73,7 @@ def test_a_task_that_starts_has_no_events_of_another_one(ti: Any, topic: Topic) 
 
 def test_a_dag_file_that_breaks_is_named_without_its_error(notify: Notify, topic: Topic) -> None:
     notify(f"sns:{topic.arn}")
-    notifications.on_new_dag_import_error("retrain_churn.py", "KeyError: row 31,3")
+    notifications.on_new_dag_import_error("/opt/dags/retrain_churn.py", "KeyError: row 31,3")
     (message,) = topic.messages()
     assert message["Subject"] == "ProdML: DAG file retrain_churn.py cannot be imported"
     assert "In Airflow: http://localhost:8080\n" in message["Message"]

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from airflow.sdk.exceptions import AirflowSkipException
 from prodml.exceptions import DeploymentError, RequestRefusedError
+from prodml.notifications.events import ModelDeployed
+from prodml.notifications.outbox import take
 from prodml.operators.smoke import SmokeTestOperator
 
 from include.local_aws.testing import Server
@@ -22,9 +24,12 @@ def test_an_endpoint_is_made_once(
 ) -> None:
     capture = f"s3://{bucket}/capture"
     arguments: dict[str, Any] = {"data_capture_uri": capture, "deferrable": deferrable}
+    take()
     first = run(deploying(endpoint, package, **arguments), ti)
     assert (first["changed"], first["instances"]) == (True, 1)
+    assert take() == [ModelDeployed(endpoint=endpoint, model_package_arn=package)]
     assert run(deploying(endpoint, package, **arguments), ti) == first | {"changed": False}
+    assert take() == []
     description = sagemaker.describe_endpoint(EndpointName=endpoint)
     assert description["EndpointConfigName"] == first["config"]
     assert description["DataCaptureConfig"]["DestinationS3Uri"] == f"{capture}/{first['config']}"

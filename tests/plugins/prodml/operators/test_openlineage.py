@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -75,7 +76,7 @@ def names(events: list[dict[str, Any]], task: str) -> Names:
 
 
 def _unnamed(uri: str) -> str:
-    return "/".join("JOB" if part == "output" else part for part in uri.split("/"))
+    return re.sub(r"[^/]+/output/model.tar.gz$", "JOB/output/model.tar.gz", uri)
 
 
 @pytest.mark.parametrize("task", ["process", "train", "transform"])

@@ -12,6 +12,8 @@ from airflow.sdk.exceptions import TaskDeferred
 from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
 from prodml.exceptions import SweepError
 from prodml.naming import Identity
+from prodml.notifications.events import OrphansStopped
+from prodml.notifications.outbox import take
 from prodml.operators.processing import ProcessingJobOperator
 from prodml.operators.reconciliation import StopOrphanedJobsOperator
 
@@ -72,9 +74,14 @@ def test_only_jobs_without_a_task_are_stopped(
         "cleared-in-a-dead-run": None,
     }
     jobs = {run_id: start(run_id) for run_id in (*airflow, "deleted")}
+    take()
     assert _sweep(unique, grace=3600) == set()
+    assert take() == []
     ended = {jobs[run_id] for run_id in ("failed", "cleared-in-a-dead-run", "deleted")}
     assert _sweep(unique) == ended
+    (event,) = take()
+    assert isinstance(event, OrphansStopped)
+    assert set(event.jobs) == ended
     for name in ended:
         description = sagemaker.describe_processing_job(ProcessingJobName=name)
         assert description["ProcessingJobStatus"] in ("Stopping", "Stopped")

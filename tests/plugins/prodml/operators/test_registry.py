@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from prodml.exceptions import RequestRefusedError
+from prodml.notifications.events import Rejected
+from prodml.notifications.outbox import take
 from prodml.operators.project import EnsureModelPackageGroupOperator
 from prodml.operators.registry import RegisterModelPackageOperator
 
@@ -35,7 +37,10 @@ def test_a_version_keeps_what_is_said_about_it(
         metadata={"window_end": "2024-03-04", "slices": [1, 2]},
         metrics={"auc": 0.9},
     )
+    take()
     result = run(operator, ti)
+    version = result["model_package_arn"]
+    assert take() == [Rejected(model_package_arn=version, reason="not better by 0.01")]
     description = sagemaker.describe_model_package(ModelPackageName=result["model_package_arn"])
     facts = description["CustomerMetadataProperties"]
     assert (result["version"], result["approval"], result["created"]) == (1, "Rejected", True)
