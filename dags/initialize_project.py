@@ -1,16 +1,16 @@
 """
 ### Create what every pipeline needs
 
-Creates the bucket, and each pipeline's experiment and model package group, and checks the execution
-role, which only an administrator creates on AWS. Run it once; a second run changes nothing.
+Checks the account, and names the fix of what is wrong; then creates the bucket, and each pipeline's
+experiment and model package group. Run it once; a second run changes nothing.
 """
 
 from __future__ import annotations
 
 from airflow.sdk import chain, dag
 from prodml.notifications.runs import on_failure
+from prodml.operators.preflight import PreflightOperator
 from prodml.operators.project import (
-    CheckRoleOperator,
     EnsureBucketOperator,
     EnsureExperimentOperator,
     EnsureModelPackageGroupOperator,
@@ -18,6 +18,7 @@ from prodml.operators.project import (
 
 from include.pipelines.definition import catalog
 from include.pipelines.definition.pipeline import task_defaults
+from include.preflight import POLICIES, used_images
 from include.settings import settings
 
 S = settings()
@@ -34,7 +35,15 @@ NAMES = [catalog.find(name).endpoint for name in catalog.names()]
 )
 def initialize_project() -> None:
     chain(
-        CheckRoleOperator(task_id="check_role", role_arn=S.role_arn),
+        PreflightOperator(
+            task_id="check_account",
+            bucket=S.bucket,
+            role_arn=S.role_arn,
+            region=S.region,
+            instance_types=S.instance_types,
+            images=used_images(S),
+            policies=str(POLICIES),
+        ),
         EnsureBucketOperator(task_id="create_bucket", bucket=S.bucket),
         [
             EnsureExperimentOperator.partial(

@@ -97,6 +97,7 @@ LOCAL_PACKAGES = {
     "iam": "core wire",
     "cloudwatch": "core wire",
     "autoscaling": "core wire cloudwatch",
+    "servicequotas": "core wire",
     "sagemaker": "core wire",
     "sagemaker.experiments": "core wire",
     "sagemaker.lineage": "core wire",
@@ -130,12 +131,13 @@ PRODML_PACKAGES = {
     "jobs": "aws links",
     "endpoints": "aws jobs autoscaling",
     "comparison": "aws endpoints",
+    "preflight": "aws",
     "reports": "endpoints",
     "triggers": "aws jobs",
     "ui": "aws links notifications",
     "operators": (
-        "aws jobs endpoints autoscaling comparison experiments model_monitor reports triggers "
-        "links notifications"
+        "aws jobs endpoints autoscaling comparison experiments model_monitor preflight reports "
+        "triggers links notifications"
     ),
 }
 # What each package of pipelines may import of its others; "" is the top level.

@@ -26,7 +26,12 @@ from .wire.http import Receive, Scope, Send, answer, fields, read, refuse, reply
 from .wire.validation import check
 
 log = logging.getLogger(__name__)
-OWN = frozenset({"monitoring", "logs", "sagemaker", "application-autoscaling", "tagging"})
+OWN = frozenset(
+    {
+        *("monitoring", "logs", "sagemaker", "application-autoscaling", "tagging"),
+        "servicequotas",
+    }
+)
 STORAGE = (sqlite3.OperationalError, OSError)
 
 

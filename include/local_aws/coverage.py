@@ -21,6 +21,7 @@ SERVICES = {
     "cloudwatch": "CloudWatch",
     "logs": "CloudWatch Logs",
     "resourcegroupstaggingapi": "Resource Groups Tagging API",
+    "service-quotas": "Service Quotas",
 }
 HEAD = """\
 # Coverage of the embedded AWS

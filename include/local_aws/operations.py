@@ -35,6 +35,7 @@ from .sagemaker.search import api as search_api
 from .sagemaker.training import api as training_api
 from .sagemaker.transform import api as transform_api
 from .sagemaker.tuning import api as tuning_api
+from .servicequotas import api as servicequotas_api
 
 HANDLERS: tuple[ModuleType, ...] = (
     autoscaling_api,
@@ -71,4 +72,5 @@ HANDLERS: tuple[ModuleType, ...] = (
     training_api,
     transform_api,
     tuning_api,
+    servicequotas_api,
 )

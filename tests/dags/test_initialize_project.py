@@ -15,9 +15,9 @@ def dag(dags: dict[str, Any]) -> Any:
     return dags["initialize_project"]
 
 
-def test_the_role_is_checked_before_anything_is_made(dag: Any) -> None:
+def test_the_account_is_checked_before_anything_is_made(dag: Any) -> None:
     assert wires(dag) == {
-        "check_role": {"create_bucket"},
+        "check_account": {"create_bucket"},
         "create_bucket": {"create_experiment", "create_model_package_group"},
         "create_experiment": set(),
         "create_model_package_group": set(),
@@ -39,4 +39,4 @@ def test_each_pipeline_gets_its_experiment_and_group(dag: Any, task: str, name: 
 
 def test_a_second_run_creates_only_what_is_missing(dag: Any) -> None:
     made = {getattr(t, "operator_class", type(t)).__name__ for t in dag.tasks}
-    assert {name for name in made if not name.startswith("Ensure")} == {"CheckRoleOperator"}
+    assert {name for name in made if not name.startswith("Ensure")} == {"PreflightOperator"}

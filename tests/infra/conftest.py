@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +16,12 @@ from include.local_aws.testing import REGION, Server, running_server
 from infra.build import TEMPLATE
 
 ACCOUNT = "000000000000"
-PARAMETERS = {"BucketName": "acme-ml", "Prefix": "dev", "AlertEmail": "ml@example.com"}
+PARAMETERS = {
+    "BucketName": "acme-ml",
+    "Prefix": "dev",
+    "ModelPackageGroupName": "churn-dev",
+    "AlertEmail": "ml@example.com",
+}
 Outputs = dict[str, str]
 Keys = dict[str, str]
 
@@ -57,10 +63,19 @@ class Account:
         assert description["StackStatus"] == "CREATE_COMPLETE"
         return {output["OutputKey"]: output["OutputValue"] for output in description["Outputs"]}
 
+    def administrator(self) -> Keys:
+        """Return the keys of a new user that may do everything."""
+        iam = self.client("iam")
+        iam.create_user(UserName="administrator")
+        arn = "arn:aws:iam::aws:policy/AdministratorAccess"
+        iam.attach_user_policy(UserName="administrator", PolicyArn=arn)
+        key = iam.create_access_key(UserName="administrator")["AccessKey"]
+        return _keys(key["AccessKeyId"], key["SecretAccessKey"])
+
     def assume(self, role: str) -> Keys:
         """Return keys of a session of *role*; the root user may not assume one."""
         iam = self.client("iam")
-        user = f"caller-of-{role.rpartition('/')[2]}"
+        user = f"caller-{uuid.uuid4().hex[:8]}"
         iam.create_user(UserName=user)
         allowed = f'{{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"{role}"}}'
         document = f'{{"Version":"2012-10-17","Statement":{allowed}}}'
@@ -87,4 +102,4 @@ def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
 @pytest.fixture(scope="session")
 def outputs(account: Account) -> Outputs:
     """Deploy the stack once, without a VPC."""
-    return account.deploy("prodml", **PARAMETERS)
+    return account.deploy("dev", **PARAMETERS)

@@ -79,8 +79,8 @@ def test_group_is_in_the_registry_with_its_policy(account: Account, outputs: Out
 
 
 def test_budget(account: Account, outputs: Outputs) -> None:
-    (budget,) = account.client("budgets").describe_budgets(AccountId=ACCOUNT)["Budgets"]
-    assert budget["BudgetName"] == "dev-prodml"
+    budgets = account.client("budgets").describe_budgets(AccountId=ACCOUNT)["Budgets"]
+    (budget,) = [budget for budget in budgets if budget["BudgetName"] == "dev-prodml"]
     assert float(budget["BudgetLimit"]["Amount"]) == 100
 
 

@@ -24,6 +24,8 @@ PARAMETERS = {
     "PolicyNameWithPath": ("PolicyName",),
 }
 OPAQUE = frozenset({"ResourceId"})  # made by AWS, and in no request
+# Actions on the one resource of a parameter, in whose requests other ARNs are mere values.
+SUBJECTS = {"iam:SimulatePrincipalPolicy": "PolicySourceArn"}
 WITH_PATH, KEY = "WithPath", "KeyId"  # KMS takes an id, an alias, or an ARN of either
 TAGGING = re.compile(r"logs:(Tag|Untag|ListTags).*")
 
@@ -44,6 +46,8 @@ class Place:
 
 def resources(action: Action, parameters: Mapping[str, Any], place: Place) -> list[str]:
     """Return the ARNs that *action* has to be allowed on; ["*"] where it has none."""
+    if subject := SUBJECTS.get(action.name):
+        parameters = {name: value for name, value in parameters.items() if name == subject}
     if action.takes_arn:
         return [_finished(action, arn) for arn in _arns(parameters)] or ["*"]
     if not action.templates:

@@ -22,6 +22,7 @@ from ..wire import http, naming
 from ..wire.errors import AwsError
 from .access import given_key, may_enter
 from .bodies import LARGE
+from .bucket_defaults import give_defaults
 from .bucket_policies import leave_to_server
 from .disk import Snapshot, current, persistent_s3
 from .forms import hide_form, is_readable, keep_form_types
@@ -200,6 +201,7 @@ def serve(port: int, root: Path, region: str, url: str, iam: str) -> None:
     key = given_key()
     snapshot = persistent_s3(root)
     join_on_disk()
+    give_defaults()
     allow_simulation()
     issue_own_keys()
     keep_session_tags()

@@ -18,7 +18,7 @@ from botocore.model import (
 
 TARGETED = (
     *("sagemaker", "application-autoscaling", "logs", "cloudwatch"),
-    "resourcegroupstaggingapi",
+    *("resourcegroupstaggingapi", "service-quotas"),
 )
 
 

@@ -27,7 +27,7 @@ DENIED = {"AccessDenied", "AccessDeniedException"}
 STALE = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
 TAKEN = {"BucketAlreadyOwnedByYou", "ResourceInUse"}
 ABSENT = {
-    *("404", "NotFound", "NoSuchBucket", "NoSuchEntity", "NoSuchKey"),
+    *("404", "NotFound", "NotFoundException", "NoSuchBucket", "NoSuchEntity", "NoSuchKey"),
     *("ResourceNotFound", "ResourceNotFoundException"),
     "ObjectNotFoundException",  # of Application Auto Scaling
 }

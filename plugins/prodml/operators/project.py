@@ -123,39 +123,3 @@ class EnsureModelPackageGroupOperator(AwsOperator):
             request["ModelPackageGroupDescription"] = self.description
         created = get_or_create(self.sagemaker.create_model_package_group, **request)
         return {"group": self.group, "created": created}
-
-
-class CheckRoleOperator(AwsOperator):
-    """
-    Check that the role exists and that SageMaker may assume it; never create one.
-
-    Returns ``{"role_arn", "role"}``.
-
-    :param role_arn: The role that jobs and endpoints run under.
-    """
-
-    template_fields: Sequence[str] = (*AwsOperator.template_fields, "role_arn")
-
-    def __init__(self, *, role_arn: str, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.role_arn = role_arn
-
-    def execute(self, context: Context) -> Json:
-        from botocore.exceptions import ClientError
-
-        name = self.role_arn.rpartition("/")[2]
-        try:
-            role = with_retries(self.aws.client("iam").get_role, RoleName=name)["Role"]
-        except ClientError as error:
-            if is_retryable(error):
-                raise
-            raise RequestRefusedError(
-                f"Role {self.role_arn!r} cannot be used: {error}. "
-                "Create it with a trust policy for sagemaker.amazonaws.com, or set another role."
-            ) from error
-        if "sagemaker.amazonaws.com" not in str(role.get("AssumeRolePolicyDocument", "")):
-            raise RequestRefusedError(
-                f"Role {self.role_arn!r} does not trust sagemaker.amazonaws.com. "
-                "Add that service to the role's trust policy."
-            )
-        return {"role_arn": role["Arn"], "role": name}

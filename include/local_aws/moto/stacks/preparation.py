@@ -8,6 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 from moto.cloudformation import parsing
 from moto.cloudformation.exceptions import ValidationError
+from moto.cloudformation.models import ChangeSet
 
 from ..own_services import Origin
 from . import buckets, budgets, keys, model_package_groups, roles
@@ -28,11 +29,13 @@ def prepare(origin: Origin) -> None:
     _refuse_other_types()
     _report_errors()
     _drop_missing_items()
+    _keep_outputs_of_change_sets()
 
 
 def _refuse_other_types() -> None:
     """Refuse a stack before it creates anything, where moto would leave a resource out."""
-    class_of, load = parsing.resource_class_from_type, parsing.ResourceMap.load
+    class_of = parsing.resource_class_from_type
+    load_conditions = parsing.ResourceMap.load_conditions
 
     def checked(kind: str) -> Any:
         emulated = kind in EMULATED or not kind.startswith(OWN)
@@ -42,15 +45,15 @@ def _refuse_other_types() -> None:
             raise ValidationError(message=f"{kind} is not emulated in stacks. {advice}")
         return model
 
-    def load_checked(resources: Any) -> None:
-        load(resources)
-        for resource in resources._resource_json_map.values():
+    def load_and_check(resources: Any) -> None:
+        load_conditions(resources)
+        for resource in resources._template.get("Resources", {}).values():
             condition = resource.get("Condition")
             if not condition or resources.lazy_condition_map[condition]:
                 checked(resource["Type"])
 
     parsing.resource_class_from_type = checked
-    parsing.ResourceMap.load = load_checked
+    parsing.ResourceMap.load_conditions = load_and_check
 
 
 def _report_errors() -> None:
@@ -77,3 +80,16 @@ def _drop_missing_items() -> None:
         return result
 
     parsing.clean_json = cleaned
+
+
+def _keep_outputs_of_change_sets() -> None:
+    """Give a stack the outputs of the change set that is executed."""
+    apply = ChangeSet.apply
+
+    def apply_with_outputs(change_set: Any) -> None:
+        apply(change_set)
+        stack = change_set.stack
+        stack.template_dict = change_set.template_dict
+        stack.output_map = stack._create_output_map()
+
+    ChangeSet.apply = apply_with_outputs

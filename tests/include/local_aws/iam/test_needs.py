@@ -42,6 +42,12 @@ CASES: list[Case] = [
         ],
     ),
     (
+        "iam",
+        "SimulatePrincipalPolicy",
+        {"PolicySourceArn": ROLE, "ResourceArns": [f"arn:aws:iam::{ACCOUNT}:role/other"]},
+        [("iam:SimulatePrincipalPolicy", ROLE)],
+    ),
+    (
         "sagemaker",
         "CreateTransformJob",
         {"TransformJobName": "a"},

@@ -6,16 +6,14 @@ from typing import Any
 
 import pytest
 from prodml.aws import retries
-from prodml.exceptions import RequestRefusedError
 from prodml.operators.project import (
-    CheckRoleOperator,
     EnsureBucketOperator,
     EnsureExperimentOperator,
     EnsureModelPackageGroupOperator,
 )
 
 from tests.plugins.rules import KEY, TAG
-from tests.plugins.runs import ROLE, Ti, run
+from tests.plugins.runs import Ti, run
 
 ONCE = {"retries": {"total_max_attempts": 1}}  # boto3 repeats nothing
 
@@ -45,18 +43,6 @@ def test_an_experiment_and_a_group_are_made_once(unique: str, ti: Ti) -> None:
     group = EnsureModelPackageGroupOperator(task_id="g", group=unique)
     for operator in (experiment, group):
         assert [run(operator, ti)["created"] for _ in "ab"] == [True, False]
-
-
-def test_the_role_is_checked(ti: Ti) -> None:
-    assert run(CheckRoleOperator(task_id="role", role_arn=ROLE), ti)["role"] == "prodml"
-
-
-def test_a_missing_role_is_never_made(server: Any, ti: Ti) -> None:
-    operator = CheckRoleOperator(task_id="role", role_arn="arn:aws:iam::000000000000:role/gone")
-    with pytest.raises(RequestRefusedError, match="trust policy"):
-        run(operator, ti)
-    roles = server.client("iam").list_roles()["Roles"]
-    assert "gone" not in [role["RoleName"] for role in roles]
 
 
 def test_a_bucket_is_not_foreign_because_s3_throttles(

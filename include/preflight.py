@@ -1,0 +1,92 @@
+"""Check the AWS account of this environment before the first run, and change nothing.
+
+`python -m include.preflight [--env FILE]` prints what is right, what is not, and what fixes it. It
+exits with 1 if something is wrong; what AWS does not show is UNKNOWN, and wrong only with --strict.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import re
+import shlex
+import sys
+from pathlib import Path
+
+from prodml.aws.client import Aws
+from prodml.company_rules import CompanyRulesError, company_rules
+from prodml.preflight.checks import CONFIG, findings
+from prodml.preflight.findings import State, table
+from prodml.preflight.project import Project
+
+from include.pipelines.definition import catalog, images
+from include.settings import ROOT, Settings, SettingsError, settings
+
+COMMENT = re.compile(r"\s+#")
+POLICIES = ROOT / "infra" / "policies"
+
+
+def used_images(here: Settings) -> tuple[str, ...]:
+    """Return the images of all pipelines in the region."""
+    own = {
+        images.own(here.region, candidate.image, here.account)
+        for name in catalog.names()
+        for candidate in catalog.find(name).candidates
+        if candidate.image
+    }
+    return (images.xgboost(here.region), images.sklearn(here.region), *sorted(own))
+
+
+def project(here: Settings) -> Project:
+    """Return what the account must fit."""
+    return Project(
+        bucket=here.bucket,
+        role_arn=here.role_arn,
+        region=here.region,
+        deployment=here.deployment,
+        instance_types=here.instance_types,
+        images=used_images(here),
+        policies=POLICIES,
+        rules=company_rules(),
+    )
+
+
+def read_environment(file: Path) -> dict[str, str]:
+    """Return the variables of an environment file, without quotes and comments."""
+    variables: dict[str, str] = {}
+    for number, line in enumerate(file.read_text().splitlines(), 1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        name, separator, value = line.strip().partition("=")
+        if not (separator and name.isidentifier()):
+            raise SettingsError(f"{file}:{number} is {line!r}. Write NAME=value.")
+        quoted = value[:1] in ("'", '"')
+        variables[name] = shlex.split(value)[0] if quoted else COMMENT.split(value)[0]
+    return variables
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Print the table; exit with 1 if something is wrong."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--env", type=Path, metavar="FILE", help="an environment file, .env say")
+    parser.add_argument("--strict", action="store_true", help="fail on UNKNOWN as well")
+    given = parser.parse_args(arguments)
+    logging.disable(logging.WARNING)  # of Airflow's hooks; the table says what is wrong
+    try:
+        if given.env:
+            os.environ.update(read_environment(given.env))
+        here = settings()
+        aws = Aws(here.aws_conn_id, here.region, botocore_config=CONFIG)
+        results = list(findings(aws, project(here)))
+    except (OSError, SettingsError, CompanyRulesError, ValueError) as error:
+        sys.exit(str(error))
+    finally:
+        logging.disable(logging.NOTSET)
+    print(table(results))
+    failing = {State.WRONG, State.UNKNOWN} if given.strict else {State.WRONG}
+    sys.exit(int(any(result.state in failing for result in results)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""The command prints the table, and exits with 1 if something is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from prodml.company_rules import company_rules
+
+from include import preflight
+from include.local_aws.testing import Server, connection_to
+from include.settings import SettingsError, settings
+
+
+@pytest.fixture
+def account(local_aws: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The environment of a laptop, which the command may change."""
+    monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", connection_to(local_aws.url))
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.delenv("PRODML_KMS_KEY", raising=False)
+    settings.cache_clear()
+    company_rules.cache_clear()
+    yield
+    settings.cache_clear()
+    company_rules.cache_clear()
+
+
+def _exit_code(*arguments: str) -> object:
+    with pytest.raises(SystemExit) as caught:
+        preflight.main(list(arguments))
+    return caught.value.code
+
+
+def test_ready_account(account: None, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _exit_code("--strict") == 0
+    output = capsys.readouterr().out
+    for check in ("identity", "region", "role trust", "permissions of Airflow", "bucket"):
+        assert f"OK       {check} " in output
+    assert "WRONG" not in output
+
+
+def test_wrong_key_of_an_environment_file(
+    account: None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("PRODML_KMS_KEY", "")  # restored after the test
+    file = tmp_path / ".env"
+    file.write_text("# the company's\nPRODML_KMS_KEY=alias/gone   # apart\n")
+    assert _exit_code("--env", str(file)) == 1
+    assert "WRONG    key gone" in capsys.readouterr().out
+
+
+def test_values_of_an_environment_file(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text('A=\'{"b": "c d"}\'\n\n# no\nB={"conn_type":"aws"}   # note\nC=\n')
+    expected = {"A": '{"b": "c d"}', "B": '{"conn_type":"aws"}', "C": ""}
+    assert preflight.read_environment(file) == expected
+
+
+def test_line_without_a_name_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("A=1\nexport B=2\n")
+    with pytest.raises(SettingsError, match=r"\.env:2 is 'export B=2'\. Write NAME=value\."):
+        preflight.read_environment(file)
+
+
+def test_missing_file_is_named(account: None) -> None:
+    assert "gone.env" in str(_exit_code("--env", "gone.env"))
