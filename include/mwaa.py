@@ -42,6 +42,7 @@ def write(folder: Path, variables: Path) -> None:
     pycache = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "dags", dags, ignore=pycache)
     shutil.copytree(ROOT / "include", dags / "include", ignore=_omitted)
+    shutil.copytree(ROOT / "infra" / "policies", dags / "infra" / "policies")
     (dags / ".airflowignore").write_text(IGNORED)
     _zip(ROOT / "plugins", folder / "plugins.zip")
     shutil.copy(ROOT / "requirements-mwaa.txt", folder / "requirements.txt")

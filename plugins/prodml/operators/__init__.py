@@ -1,5 +1,5 @@
 """Operators, one module per step of the loop; each works alone in any DAG.
 
 Imports `aws`, `jobs`, `endpoints`, `autoscaling`, `comparison`, `experiments`, `model_monitor`,
-`reports`, `triggers`, `links` and `notifications`.
+`preflight`, `reports`, `triggers`, `links` and `notifications`.
 """
