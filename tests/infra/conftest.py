@@ -63,6 +63,14 @@ class Account:
         assert description["StackStatus"] == "CREATE_COMPLETE"
         return {output["OutputKey"]: output["OutputValue"] for output in description["Outputs"]}
 
+    def network(self) -> dict[str, str]:
+        """Create a VPC with one subnet, and return it as parameters of the template."""
+        ec2, cidr = self.client("ec2"), "10.1.0.0/16"
+        vpc = ec2.create_vpc(CidrBlock=cidr)["Vpc"]["VpcId"]
+        subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.1.0.0/24")["Subnet"]["SubnetId"]
+        table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
+        return {"VpcId": vpc, "VpcCidr": cidr, "SubnetIds": subnet, "RouteTableIds": table}
+
     def administrator(self) -> Keys:
         """Return the keys of a new user that may do everything."""
         iam = self.client("iam")

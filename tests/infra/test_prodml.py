@@ -94,11 +94,7 @@ def test_airflow_role_uses_its_bucket_and_no_other(account: Account, outputs: Ou
 
 
 def test_optional_network_and_readers(account: Account) -> None:
-    ec2 = account.client("ec2")
-    vpc = ec2.create_vpc(CidrBlock="10.1.0.0/16")["Vpc"]["VpcId"]
-    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.1.0.0/24")["Subnet"]["SubnetId"]
-    table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
-    network = {"VpcId": vpc, "VpcCidr": "10.1.0.0/16", "SubnetIds": subnet, "RouteTableIds": table}
+    network = account.network()
     names = {"BucketName": "acme-ml-2", "Prefix": "dev2", "ModelPackageGroupName": "churn2"}
     outputs = account.deploy(
         "network",
@@ -107,8 +103,8 @@ def test_optional_network_and_readers(account: Account) -> None:
         **names,
         **network,
     )
-    assert outputs["SubnetIds"] == subnet
-    endpoints = _endpoints(ec2, vpc)
+    assert outputs["SubnetIds"] == network["SubnetIds"]
+    endpoints = _endpoints(account.client("ec2"), network["VpcId"])
     assert sorted(service.rpartition(f"{REGION}.")[2] for service in endpoints) == [
         *("ecr.api", "ecr.dkr", "kms", "logs", "monitoring", "s3"),
         *("sagemaker.api", "sagemaker.runtime", "sts"),

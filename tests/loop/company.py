@@ -19,7 +19,7 @@ class Company:
 
     def __init__(self, server: Server, data_dir: Path) -> None:
         self.account = Account(server, (data_dir / "root-secret").read_text())
-        self.outputs = self.account.deploy("prodml", **PARAMETERS)
+        self.outputs = self.account.deploy("prodml", **PARAMETERS, **self.account.network())
         self.key = self.outputs["KeyArn"]
 
     def environment(self, *, rules: bool = True) -> dict[str, str]:
@@ -34,4 +34,9 @@ class Company:
             "PRODML_DEPLOYMENT": self.outputs["Prefix"],
             "PRODML_BUCKET": self.outputs["BucketName"],
         }
-        return variables | (VARIABLES | {"PRODML_KMS_KEY": self.key} if rules else {})
+        existing = {
+            "PRODML_KMS_KEY": self.key,
+            "PRODML_SUBNETS": self.outputs["SubnetIds"],
+            "PRODML_SECURITY_GROUPS": self.outputs["SecurityGroupIds"],
+        }
+        return variables | (VARIABLES | existing if rules else {})
