@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import subprocess
 import sys
+import threading
 from types import TracebackType
 
 from ..core.options import Options
@@ -14,7 +16,6 @@ from ..core.processes import die_with_parent, free_port
 from . import access
 
 log = logging.getLogger(__name__)
-POLL = 0.1  # seconds between two checks that it runs
 RETRY_DELAY = 1.0  # seconds until a failed start is retried
 
 
@@ -56,8 +57,7 @@ class MotoProcess:
     async def keep_running(self) -> None:
         """Restart moto when it dies; its acknowledged writes are on disk."""
         while True:
-            while self._process.poll() is None:
-                await asyncio.sleep(POLL)
+            await self._ended()
             log.error("moto exited with code %s; restarting.", self._process.returncode)
             self._start()
             try:
@@ -65,6 +65,18 @@ class MotoProcess:
             except RuntimeError:
                 log.exception("moto failed to start; retrying.")
                 await asyncio.sleep(RETRY_DELAY)
+
+    async def _ended(self) -> None:
+        """Return once the process has ended; a thread waits for it, so that nothing polls."""
+        loop, ended, process = asyncio.get_running_loop(), asyncio.Event(), self._process
+
+        def wait() -> None:
+            process.wait()
+            with contextlib.suppress(RuntimeError):  # the server ends, and its loop is closed
+                loop.call_soon_threadsafe(ended.set)
+
+        threading.Thread(target=wait, daemon=True).start()
+        await ended.wait()
 
     def _start(self) -> None:
         self.starts += 1

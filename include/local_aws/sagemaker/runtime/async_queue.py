@@ -41,6 +41,7 @@ class AsyncQueue:
         self._observations = observations
         self._waiting: dict[str, list[Doc]] = defaultdict(list)
         self._running: dict[str, set[asyncio.Task[None]]] = defaultdict(set)
+        self._added = asyncio.Event()
 
     def load(self) -> None:
         """Load the requests that were waiting or in progress when the server ended."""
@@ -49,13 +50,18 @@ class AsyncQueue:
 
     def add(self, doc: Doc) -> None:
         self._waiting[doc["EndpointName"]].append(doc)
+        self._added.set()
 
     async def run(self) -> None:
         """Start requests while there is capacity, without end."""
         while True:
             for endpoint in list(self._waiting):
                 self._dispatch(endpoint)
-            await asyncio.sleep(POLL_SECONDS)
+            if not any(self._waiting.values()):
+                self._added.clear()
+                await self._added.wait()
+            else:
+                await asyncio.sleep(POLL_SECONDS)
 
     async def stop(self) -> None:
         tasks = [task for running in self._running.values() for task in running]
