@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from prodml.vocabulary import Json
 
-from tests.loop.conftest import RunSteps, run_in_new_world
+from tests.loop.company import SCP, Company
+from tests.loop.conftest import run_in, run_in_new_world
 
 SHIFTED = {"total_day_minutes", "total_day_charge", "number_customer_service_calls"}
 ONE_OF_ONE = {"alerts_of_windows": "1 of 1"}
@@ -58,9 +60,14 @@ STEPS = [
 ]
 
 
-def test_alert_ends_when_the_model_has_learned_the_new_world(run_steps: RunSteps) -> None:
-    """Train, deploy, score, drift, audit, retrain on newer labels, and no drift any more."""
-    results = run_steps(*STEPS)
+def test_alert_ends_when_the_model_has_learned_the_new_world(tmp_path: Path) -> None:
+    """Train, deploy, score, drift, audit, retrain on newer labels, and no drift any more.
+
+    All of it under a company's rules: its service control policy denies what lacks one of them,
+    and both roles may do what the committed policies allow, and nothing else.
+    """
+    with run_in(tmp_path, iam="enforce", scps=[SCP]) as (server, run):
+        results = run(*STEPS, **Company(server, tmp_path / "aws").environment())
     assert all(result.get("state", "success") == "success" for result in results)
     _, first, scored, served, clean, _, audit, _, alert, drifts, shown, *rest = results
     second, _, closed, models, _ = rest
