@@ -17,7 +17,7 @@ from ...core.s3_files import split_uri
 from ...core.store import Doc, Missing
 from . import async_requests
 from .async_notices import notify
-from .connections import ConnectionLostError, Response
+from .connections import ConnectionLostError, Invocation, Response
 from .errors import model_error, silent
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .traffic import Traffic
 
 log = logging.getLogger(__name__)
+RESPONSE_LIMIT = 1 << 30  # bytes, as on AWS
 AT_ONCE = 4  # requests per instance without MaxConcurrentInvocationsPerInstance
 POLL_SECONDS = 0.05
 NAMESPACE = "AWS/SageMaker"
@@ -141,10 +142,11 @@ class AsyncQueue:
 
     async def _asked(self, traffic: Traffic, doc: Doc, body: bytes) -> tuple[Variant, Response]:
         headers = async_requests.model_headers(doc)
+        invocation = Invocation(headers, body, limit=RESPONSE_LIMIT)
         variant = traffic.next()
         try:
             async with asyncio.timeout(doc["InvocationTimeoutSeconds"]):
-                while (response := await variant.ask(headers, body)) is None:
+                while (response := await variant.ask(invocation)) is None:
                     await asyncio.sleep(POLL_SECONDS)
                     variant = traffic.next()
                 return variant, response

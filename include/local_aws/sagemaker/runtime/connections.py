@@ -1,17 +1,35 @@
 """HTTP to a model's process over pooled keep-alive connections.
 
 A general client costs more CPU than the model here. This one has only what a gateway needs: one
-POST at a time on each connection, and a response that is read whole, as it is limited to 6 MB.
+POST at a time on each connection, and a response that is read whole or handed on piece by piece.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import httptools
 
 Header = tuple[bytes, bytes]
+PAYLOAD_LIMIT = 6 * 1024 * 1024  # bytes of a request, and of a response that is not streamed
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """What a model is asked.
+
+    :param target: The container or the model that answers, where the request names one.
+    :param limit: How many bytes of the response are kept; it ends after them unless it is streamed.
+    :param stream: Gets the header fields and each piece of a successful response as it arrives.
+    """
+
+    headers: list[Header]
+    body: bytes
+    target: str | None = None
+    limit: int = PAYLOAD_LIMIT
+    stream: Callable[[list[Header], bytes], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +64,8 @@ class Connection(asyncio.Protocol):
         self._answer: asyncio.Future[Response] | None = None
         self._headers: list[Header] = []
         self._body: list[bytes] = []
+        self._size = 0
+        self._invocation: Invocation | None = None
         self._answering = self._until_end = False
         self.reusable = True
 
@@ -53,7 +73,8 @@ class Connection(asyncio.Protocol):
         assert isinstance(transport, asyncio.Transport)  # noqa: S101  (narrows the type)
         self._transport = transport
 
-    async def send(self, request: bytes) -> Response:
+    async def send(self, request: bytes, invocation: Invocation | None = None) -> Response:
+        self._invocation = invocation
         self._answer = asyncio.get_running_loop().create_future()
         self._answering = False
         self._transport.write(request)
@@ -84,7 +105,7 @@ class Connection(asyncio.Protocol):
             self._answer.set_exception(ConnectionLostError(self._answering))
 
     def on_message_begin(self) -> None:
-        self._headers, self._body = [], []
+        self._headers, self._body, self._size = [], [], 0
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self._headers.append((name.lower(), value))
@@ -94,12 +115,24 @@ class Connection(asyncio.Protocol):
         self._until_end = not names & {b"content-length", b"transfer-encoding"}
 
     def on_body(self, chunk: bytes) -> None:
-        self._body.append(chunk)
+        limit = PAYLOAD_LIMIT if self._invocation is None else self._invocation.limit
+        if self._size <= limit:
+            self._body.append(chunk)
+        self._size += len(chunk)
+        stream = self._invocation.stream if self._invocation is not None else None
+        if stream is not None and 200 <= self._parser.get_status_code() < 300:
+            stream(self._headers, chunk)
+        elif self._size > limit:
+            self._settle()
+            self.close()
 
     def on_message_complete(self) -> None:
         self._until_end = False
         if not self._parser.should_keep_alive():
             self.close()
+        self._settle()
+
+    def _settle(self) -> None:
         if self._answer is not None and not self._answer.done():
             status = self._parser.get_status_code()
             self._answer.set_result(Response(status, self._headers, b"".join(self._body)))
@@ -113,22 +146,24 @@ class Pool:
         self._head = f"POST /invocations HTTP/1.1\r\nhost: {host}:{port}\r\n".encode()
         self._idle: list[Connection] = []
 
-    async def post(self, headers: list[Header], body: bytes) -> Response:
+    async def post(self, invocation: Invocation) -> Response:
         """Invoke the model; raise ConnectionLostError or OSError if its process has ended."""
-        lines = [b"%s: %s\r\n" % header for header in headers]
-        length = b"content-length: %d\r\n\r\n" % len(body)
-        request = b"".join([self._head, *lines, length, body])
+        lines = [b"%s: %s\r\n" % header for header in invocation.headers]
+        length = b"content-length: %d\r\n\r\n" % len(invocation.body)
+        request = b"".join([self._head, *lines, length, invocation.body])
         connection = self._warm()
         if connection is not None:
             try:
-                return await self._through(connection, request)
+                return await self._through(connection, request, invocation)
             except ConnectionLostError as lost:
                 if lost.answering:
                     raise
-                return await self._retry(request, lost)
-        return await self._through(await self._open(), request)
+                return await self._retry(request, invocation, lost)
+        return await self._through(await self._open(), request, invocation)
 
-    async def _retry(self, request: bytes, lost: ConnectionLostError) -> Response:
+    async def _retry(
+        self, request: bytes, invocation: Invocation, lost: ConnectionLostError
+    ) -> Response:
         """Retry on a new connection: a keep-alive one may close just as it is used.
 
         If the process has ended, the request may be the cause: it is not sent to another process.
@@ -137,7 +172,7 @@ class Pool:
             connection = await self._open()
         except OSError:
             raise lost from None
-        return await self._through(connection, request)
+        return await self._through(connection, request, invocation)
 
     async def ping(self) -> bool:
         """Return whether the process answers `/ping` with 200, on a separate connection."""
@@ -153,8 +188,10 @@ class Pool:
             connection.close()
         self._idle.clear()
 
-    async def _through(self, connection: Connection, request: bytes) -> Response:
-        response = await connection.send(request)
+    async def _through(
+        self, connection: Connection, request: bytes, invocation: Invocation
+    ) -> Response:
+        response = await connection.send(request, invocation)
         if connection.reusable:
             self._idle.append(connection)
         return response

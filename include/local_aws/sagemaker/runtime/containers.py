@@ -8,9 +8,11 @@ from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from .connections import ConnectionLostError, Header, Pool, Response
+from .connections import ConnectionLostError, Header, Invocation, Pool, Response
+from .errors import silent
 from .headers import ACCEPT, CONTENT_TYPE
 
+BETWEEN_LIMIT = 64 * 1024 * 1024  # bytes of a response that goes to the next container
 PING_SECONDS = 2.0  # AWS's timeout of a health check
 
 
@@ -20,19 +22,19 @@ class Containers:
     def __init__(self, urls: dict[str, str]) -> None:
         self._pools = {name: _pool(url) for name, url in urls.items()}
 
-    async def post(self, headers: list[Header], body: bytes, target: str | None) -> Response:
-        """Return the response of *target*, else of the last container of the pipeline.
+    async def post(self, invocation: Invocation) -> Response:
+        """Return the response of the target, else of the last container of the pipeline.
 
         A response of another status than 2xx ends the pipeline and names its container.
         """
         if len(self._pools) == 1:
             (pool,) = self._pools.values()
-            return await pool.post(headers, body)
-        if target is not None:
-            return await self._call(target, headers, body)
-        return await self._in_order(headers, body)
+            return await pool.post(invocation)
+        if invocation.target is not None:
+            return await self._call(invocation.target, invocation)
+        return await self._in_order(invocation)
 
-    async def _in_order(self, headers: list[Header], body: bytes) -> Response:
+    async def _in_order(self, invocation: Invocation) -> Response:
         """Send the response of each container to the next one.
 
         Accept is the client's question to the last container. The others choose their form by
@@ -40,20 +42,23 @@ class Containers:
         """
         *first, last = self._pools
         seconds: tuple[tuple[str, float], ...] = ()
-        sent = [header for header in headers if header[0] != ACCEPT]
+        accept = [header for header in invocation.headers if header[0] == ACCEPT]
+        sent, body = [h for h in invocation.headers if h[0] != ACCEPT], invocation.body
         for name in first:
-            response = await self._call(name, sent, body)
+            response = await self._call(name, Invocation(sent, body, limit=BETWEEN_LIMIT))
             seconds += response.seconds
+            if len(response.body) > BETWEEN_LIMIT:
+                return silent(f"The response of {name} exceeded {BETWEEN_LIMIT} bytes.")
             if not 200 <= response.status < 300:
                 return replace(response, seconds=seconds)
             sent, body = _passed_on(sent, response), response.body
-        accept = [header for header in headers if header[0] == ACCEPT]
-        response = await self._call(last, sent + accept, body)
+        final = replace(invocation, headers=sent + accept, body=body)
+        response = await self._call(last, final)
         return replace(response, seconds=seconds + response.seconds)
 
-    async def _call(self, name: str, headers: list[Header], body: bytes) -> Response:
+    async def _call(self, name: str, invocation: Invocation) -> Response:
         began = time.perf_counter()
-        response = await self._pools[name].post(headers, body)
+        response = await self._pools[name].post(invocation)
         seconds = ((name, time.perf_counter() - began),)
         return replace(response, container=name, seconds=seconds)
 

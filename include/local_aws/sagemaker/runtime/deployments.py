@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ...containers.model_data import ModelDataFailed
 from ...containers.model_servers import ONLY, ContainerFailed, container_names
 from .capture import CapturePlan
-from .connections import Header, Response
+from .connections import Invocation, Response
 from .instances import Instance
 from .serverless import IDLE_SECONDS, OnDemand
 
@@ -81,20 +81,15 @@ class Variant:
         ready = self.ready()
         return min(ready, key=lambda instance: instance.load).take() if ready else None
 
-    async def ask(
-        self, headers: list[Header], body: bytes, target: str | None = None
-    ) -> Response | None:
-        """Return the response of one instance; None if it has ended: then try another one.
-
-        With *target*, the container or model of that name answers.
-        """
+    async def ask(self, invocation: Invocation) -> Response | None:
+        """Return the response of one instance; None if it has ended: then try another one."""
         if self._on_demand is not None:
-            return await self._on_demand.ask(headers, body)
+            return await self._on_demand.ask(invocation)
         instance = self.take()
         if instance is None:
             return None
         try:
-            return await instance.post(headers, body, target)
+            return await instance.post(invocation)
         except OSError:
             return None  # the process has ended
         finally:

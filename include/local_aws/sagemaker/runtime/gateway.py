@@ -5,26 +5,24 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from ...wire.errors import AwsError
-from ...wire.http import Disconnected
 from . import async_requests
-from .connections import ConnectionLostError, Header, Response
-from .errors import ModelError, invalid, model_error, silent
+from .connections import PAYLOAD_LIMIT, ConnectionLostError, Invocation, Response
+from .errors import invalid, model_error, silent
 from .headers import (
-    CONTENT_TYPE,
-    CUSTOM_ATTRIBUTES,
     FAILURE_LOCATION,
-    INVOKED_VARIANT,
     OUTPUT_LOCATION,
     TARGET_VARIANT,
     Headers,
     forwarded,
 )
+from .messages import answer, part, read, refuse, respond, start_stream
+from .streaming import Stream, broken, payload_part
 from .targets import target_of
 
 if TYPE_CHECKING:
@@ -40,10 +38,11 @@ REFUSED = {
     b"x-amzn-sagemaker-session-id": "SessionId: stateful sessions",
     b"x-amzn-sagemaker-enable-explanations": "EnableExplanations: explainers",
 }
-PAYLOAD_LIMIT = 6 * 1024 * 1024
 INVOCATION_SECONDS = 60.0
 RETRY_SECONDS = 0.01
-OPERATIONS = frozenset({"InvokeEndpoint", "InvokeEndpointAsync"})
+OPERATIONS = frozenset(
+    {"InvokeEndpoint", "InvokeEndpointAsync", "InvokeEndpointWithResponseStream"}
+)
 
 
 class Gateway:
@@ -70,38 +69,83 @@ class Gateway:
         try:
             if action == "invocations":
                 await self._invoke(unquote(name), scope, receive, send, began)
+            elif action == "invocations-response-stream":
+                await self._stream(unquote(name), scope, receive, send, began)
             elif action == "async-invocations":
                 await self._enqueue(unquote(name), scope, receive, send)
             else:
                 raise invalid(f"{scope['path']} is not emulated. Use InvokeEndpoint.")
         except AwsError as error:
-            await _refuse(send, error)
+            await refuse(send, error)
 
     async def _invoke(self, name: str, scope: Any, receive: Any, send: Any, began: float) -> None:
-        traffic = self._traffic(name)
-        headers: Headers = dict(scope["headers"])
-        body = await _read(receive)
-        if refused := REFUSED.keys() & headers.keys():
-            raise invalid(f"{REFUSED[refused.pop()]} are not emulated. Remove the header.")
-        if traffic.present.asynchronous is not None:
-            raise invalid(f"Endpoint {name} is asynchronous. Use InvokeEndpointAsync.")
+        traffic, headers, body = await self._request(name, scope, receive)
         called = time.perf_counter()
         variant, response = await self._call(traffic, name, headers, body)
         model_seconds = time.perf_counter() - called
         good = 200 <= response.status < 300
         if good:
-            await _answer(send, variant, response)
+            await answer(send, variant, response)
         overhead = time.perf_counter() - began - model_seconds
-        request = (headers, body)
-        self._observations.record(name, variant, request, response, model_seconds, overhead)
-        if variant.deployment.shadows:
-            self._shadows.copy(name, variant, headers, body)
+        self._record(name, variant, (headers, body), response, model_seconds, overhead)
         if not good:
             raise model_error(self._aws, name, response)
 
+    async def _stream(self, name: str, scope: Any, receive: Any, send: Any, began: float) -> None:
+        """Send the pieces of the model's response as events, while they arrive."""
+        traffic, headers, body = await self._request(name, scope, receive)
+        called, stream, started = time.perf_counter(), Stream(), False
+        call = asyncio.create_task(self._call(traffic, name, headers, body, stream))
+        call.add_done_callback(lambda _: stream.end())
+        try:
+            while (piece := await stream.next()) is not None:
+                if not started:
+                    await start_stream(send, stream)
+                    started = True
+                await send(part(payload_part(piece)))
+        finally:
+            if not call.done():
+                call.cancel()
+        variant, response = await call
+        model_seconds = time.perf_counter() - called
+        overhead = called - began
+        self._record(name, variant, (headers, body), response, model_seconds, overhead)
+        good = 200 <= response.status < 300
+        if not started:
+            if not good:
+                raise model_error(self._aws, name, response)
+            await start_stream(send, stream)
+        elif not good:
+            await send(part(broken(response.body.decode())))
+        await send({"type": "http.response.body", "body": b""})
+
+    async def _request(self, name: str, scope: Any, receive: Any) -> tuple[Traffic, Headers, bytes]:
+        """Return a request to a real-time endpoint; refuse what is not emulated."""
+        traffic = self._traffic(name)
+        headers: Headers = dict(scope["headers"])
+        body = await read(receive)
+        if refused := REFUSED.keys() & headers.keys():
+            raise invalid(f"{REFUSED[refused.pop()]} are not emulated. Remove the header.")
+        if traffic.present.asynchronous is not None:
+            raise invalid(f"Endpoint {name} is asynchronous. Use InvokeEndpointAsync.")
+        return traffic, headers, body
+
+    def _record(
+        self,
+        name: str,
+        variant: Variant,
+        request: tuple[Headers, bytes],
+        response: Response,
+        model_seconds: float,
+        overhead: float,
+    ) -> None:
+        self._observations.record(name, variant, request, response, model_seconds, overhead)
+        if variant.deployment.shadows:
+            self._shadows.copy(name, variant, *request)
+
     async def _enqueue(self, name: str, scope: Any, receive: Any, send: Any) -> None:
         config = self._traffic(name).present.asynchronous
-        body = await _read(receive)
+        body = await read(receive)
         if config is None:
             raise invalid(f"Endpoint {name} is not asynchronous. Use InvokeEndpoint.")
         doc = async_requests.accept(self._aws, name, config, dict(scope["headers"]), body)
@@ -111,7 +155,7 @@ class Gateway:
             (FAILURE_LOCATION, doc["FailureLocation"]),
         ]
         fields = [(header, place.encode()) for header, place in places if place]
-        await _send(send, 202, fields, json.dumps({"InferenceId": doc["InferenceId"]}).encode())
+        await respond(send, 202, fields, json.dumps({"InferenceId": doc["InferenceId"]}).encode())
 
     def _traffic(self, name: str) -> Traffic:
         traffic = self._live.get(name)
@@ -120,18 +164,21 @@ class Gateway:
         return traffic
 
     async def _call(
-        self, traffic: Traffic, name: str, headers: Headers, body: bytes
+        self,
+        traffic: Traffic,
+        name: str,
+        headers: Headers,
+        body: bytes,
+        stream: Stream | None = None,
     ) -> tuple[Variant, Response]:
         """Return the model's response, or the error for a model that did not respond."""
-        kept = forwarded(headers)
-        variant = _variant(traffic, headers, name)
-        target = target_of(variant, headers, name)
+        invocation = Invocation(forwarded(headers), body, stream=stream.add if stream else None)
+        variant, invocation = _directed(traffic, headers, name, invocation, stream)
         try:
             async with asyncio.timeout(INVOCATION_SECONDS):
-                while (response := await variant.ask(kept, body, target)) is None:
-                    await asyncio.sleep(RETRY_SECONDS)
-                    variant = _variant(traffic, headers, name)  # the traffic may have shifted
-                    target = target_of(variant, headers, name)
+                while (response := await variant.ask(invocation)) is None:
+                    await asyncio.sleep(RETRY_SECONDS)  # the traffic may have shifted then
+                    variant, invocation = _directed(traffic, headers, name, invocation, stream)
         except TimeoutError:
             return variant, silent(
                 "Your invocation timed out while waiting for a response from container primary. "
@@ -140,9 +187,19 @@ class Gateway:
             )
         except ConnectionLostError as lost:
             return variant, silent(str(lost))
-        if len(response.body) > PAYLOAD_LIMIT:
+        if stream is None and len(response.body) > PAYLOAD_LIMIT:
             return variant, silent(f"The response exceeded {PAYLOAD_LIMIT} bytes.")
         return variant, response
+
+
+def _directed(
+    traffic: Traffic, headers: Headers, name: str, invocation: Invocation, stream: Stream | None
+) -> tuple[Variant, Invocation]:
+    """Return the variant for a request, and the invocation with its target there."""
+    variant = _variant(traffic, headers, name)
+    if stream is not None:
+        stream.variant = variant.name
+    return variant, replace(invocation, target=target_of(variant, headers, name))
 
 
 def _variant(traffic: Traffic, headers: Headers, endpoint: str) -> Variant:
@@ -153,43 +210,3 @@ def _variant(traffic: Traffic, headers: Headers, endpoint: str) -> Variant:
         known = ", ".join(traffic.present.variants)
         raise invalid(f"Variant {name} not found in endpoint {endpoint}. It has: {known}.")
     return variant
-
-
-async def _read(receive: Any) -> bytes:
-    """Return the body; read a too large one to its end, or the client would get a reset."""
-    message = await receive()
-    if message["type"] == "http.disconnect":
-        raise Disconnected
-    if not message.get("more_body"):
-        body = message.get("body", b"")
-    else:
-        parts = bytearray(message.get("body", b""))
-        while message.get("more_body"):
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise Disconnected
-            if len(parts) <= PAYLOAD_LIMIT:
-                parts += message.get("body", b"")
-        body = bytes(parts)
-    if len(body) > PAYLOAD_LIMIT:
-        raise AwsError("413", f"HTTP content length exceeded {PAYLOAD_LIMIT} bytes.", 413)
-    return bytes(body)
-
-
-async def _answer(send: Any, variant: Variant, response: Response) -> None:
-    fields = [h for h in response.headers if h[0] in (CONTENT_TYPE, CUSTOM_ATTRIBUTES)]
-    await _send(send, 200, [(INVOKED_VARIANT, variant.name.encode()), *fields], response.body)
-
-
-async def _refuse(send: Any, error: AwsError) -> None:
-    members = error.members if isinstance(error, ModelError) else {}
-    body = json.dumps({"Message": error.message, "message": error.message} | members).encode()
-    fields = [(CONTENT_TYPE, b"application/json"), (b"x-amzn-errortype", error.code.encode())]
-    await _send(send, error.status, fields, body)
-
-
-async def _send(send: Any, status: int, fields: list[Header], body: bytes) -> None:
-    length = (b"content-length", b"%d" % len(body))
-    headers = [length, (b"x-amzn-requestid", str(uuid.uuid4()).encode()), *fields]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ...cloudwatch.logs import Logs
 from ...containers.model_servers import ModelServers, container_names, start_servers
 from ...core.role_actions import prepare
-from .connections import Header, Response
+from .connections import Invocation, Response
 from .containers import Containers
 from .errors import LOG_GROUP
 from .multi_model import MOST_LOADED, MultiModel
@@ -90,11 +90,11 @@ class Instance:
         self.last_turn = next(_turns)
         return self
 
-    async def post(self, headers: list[Header], body: bytes, target: str | None = None) -> Response:
+    async def post(self, invocation: Invocation) -> Response:
         """Invoke the model; raise OSError or ConnectionLostError if a process has ended."""
         if self.containers is None:
             raise ConnectionRefusedError(f"Instance {self.id} is not running.")
-        return await self.containers.post(headers, body, target)
+        return await self.containers.post(invocation)
 
     async def _launch(self) -> None:
         self._directory.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from ...containers.model_data import ModelDataFailed, ServerFailed
 from ...containers.model_servers import ModelServers
-from .connections import ConnectionLostError, Header, Response
+from .connections import ConnectionLostError, Invocation, Response
 from .containers import Containers
 from .errors import invalid, silent
 
@@ -54,9 +54,9 @@ class MultiModel:
             for pid in model.servers.result().pids.values()
         }
 
-    async def post(self, headers: list[Header], body: bytes, target: str | None) -> Response:
-        """Invoke the model *target*, which is loaded first if it must be."""
-        name = str(target)
+    async def post(self, invocation: Invocation) -> Response:
+        """Invoke the target model, which is loaded first if it must be."""
+        name = str(invocation.target)
         began, is_loaded = time.perf_counter(), name in self._models
         if not is_loaded:
             self._models[name] = Loaded(self._loading(name))
@@ -66,7 +66,7 @@ class MultiModel:
         try:
             containers = await self._containers(name, model)
             setup = 0.0 if is_loaded else time.perf_counter() - began
-            response = await containers.post(headers, body, None)
+            response = await containers.post(invocation)
             return replace(response, setup_seconds=setup)
         except ModelDataFailed as failed:
             raise invalid(str(failed)) from None

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ...wire.errors import AwsError
-from .connections import Header, Response
+from .connections import Invocation, Response
 from .errors import silent
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class OnDemand:
         self._in_flight = 0
         self._watches: set[asyncio.Task[None]] = set()
 
-    async def ask(self, headers: list[Header], body: bytes) -> Response | None:
+    async def ask(self, invocation: Invocation) -> Response | None:
         """Return the response of an idle instance, or of one that is started for the request.
 
         :raises AwsError: MaxConcurrency requests are in flight already.
@@ -56,11 +56,11 @@ class OnDemand:
             )
         self._in_flight += 1
         try:
-            return await self._respond(headers, body)
+            return await self._respond(invocation)
         finally:
             self._in_flight -= 1
 
-    async def _respond(self, headers: list[Header], body: bytes) -> Response | None:
+    async def _respond(self, invocation: Invocation) -> Response | None:
         began = time.perf_counter()
         instance = self._idle_instance()
         if instance is None:
@@ -70,7 +70,7 @@ class OnDemand:
                 return silent(f"The container did not start: {error}")
         setup = time.perf_counter() - began
         try:
-            return replace(await instance.post(headers, body), setup_seconds=setup)
+            return replace(await instance.post(invocation), setup_seconds=setup)
         except OSError:
             return None  # the process has ended
         finally:

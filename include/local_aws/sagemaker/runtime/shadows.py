@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 from ...wire.errors import AwsError
-from .connections import ConnectionLostError
+from .connections import ConnectionLostError, Invocation
 from .headers import forwarded
 from .targets import target_of
 
@@ -54,7 +54,7 @@ class Shadows:
         try:
             async with asyncio.timeout(COPY_SECONDS):
                 target = target_of(shadow, headers, endpoint)
-                response = await shadow.ask(forwarded(headers), body, target)
+                response = await shadow.ask(Invocation(forwarded(headers), body, target))
         except (TimeoutError, ConnectionLostError, AwsError):
             return
         if response is not None:

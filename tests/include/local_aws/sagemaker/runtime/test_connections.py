@@ -1,10 +1,16 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
-from include.local_aws.sagemaker.runtime.connections import ConnectionLostError, Pool, Response
+from include.local_aws.sagemaker.runtime.connections import (
+    ConnectionLostError,
+    Invocation,
+    Pool,
+    Response,
+)
 
 
 class Script:
@@ -13,6 +19,7 @@ class Script:
     def __init__(self, *answers: list[bytes]) -> None:
         self.answers = list(answers)
         self.connections = 0
+        self.members: dict[str, Any] = {}
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         answers = self.answers[self.connections]
@@ -34,7 +41,8 @@ class Script:
             server = await asyncio.start_server(self.handle, "127.0.0.1", 0)
             pool = Pool(*server.sockets[0].getsockname()[:2])
             try:
-                return [await pool.post([(b"accept", b"text/csv")], b"1,2") for _ in range(times)]
+                invocation = Invocation([(b"accept", b"text/csv")], b"1,2", **self.members)
+                return [await pool.post(invocation) for _ in range(times)]
             finally:
                 pool.close()
                 server.close()
@@ -79,3 +87,25 @@ def test_a_closed_connection_shows_whether_the_response_had_begun(
 def test_nonsense_counts_as_a_lost_connection() -> None:
     with pytest.raises(ConnectionLostError):
         Script([b"this is not HTTP\r\n\r\n"]).run()
+
+
+def test_response_ends_after_its_limit() -> None:
+    """A model that never stops sending must not fill the memory."""
+    endless = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n" + b"3\r\nabc\r\n" * 5
+    script = Script([endless])
+    script.members = {"limit": 7}
+    (response,) = script.run()
+    assert response.body == b"abcabcabc"
+
+
+def test_pieces_of_a_good_response_are_streamed() -> None:
+    chunks = b"HTTP/1.1 %s\r\ntransfer-encoding: chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n"
+    pieces: list[bytes] = []
+    script = Script([chunks % b"200 OK"], [chunks % b"500 Error"])
+    script.members = {"stream": lambda headers, piece: pieces.append(piece)}
+    assert [response.body for response in script.run()] == [b"abc"]
+    assert pieces == [b"ab", b"c"]
+    script.answers = [[chunks % b"500 Error"]]
+    script.connections = 0
+    assert [response.status for response in script.run()] == [500]
+    assert pieces == [b"ab", b"c"]

@@ -7,6 +7,7 @@ from typing import Any
 
 from include.local_aws.containers.model_data import ModelDataFailed
 from include.local_aws.core.account import Aws
+from include.local_aws.sagemaker.runtime.connections import Invocation
 from include.local_aws.sagemaker.runtime.deployments import (
     Deployment,
     UnhealthyVariantError,
@@ -60,7 +61,7 @@ def test_shadow_is_mirrored_and_never_chosen(aws: Aws) -> None:
 def test_variant_without_an_instance_answers_nothing(aws: Aws) -> None:
     variant = _deployment(aws, _variant("Blue")).next()
     assert variant.take() is None
-    assert asyncio.run(variant.ask([], b"1")) is None
+    assert asyncio.run(variant.ask(Invocation([], b"1"))) is None
 
 
 def test_unhealthy_variant_names_its_log() -> None:

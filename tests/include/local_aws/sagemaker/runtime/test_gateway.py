@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import urllib.error
 import urllib.request
 from types import SimpleNamespace
 from typing import Any
@@ -58,8 +59,11 @@ def test_large_body_is_accepted(platform: Platform, endpoint: str) -> None:
 
 
 def test_other_actions_are_refused_in_json(platform: Platform, endpoint: str) -> None:
-    with pytest.raises(ClientError, match="is not emulated"):
-        platform.runtime.invoke_endpoint_with_response_stream(EndpointName=endpoint, Body="1")
+    url = f"{platform.server.url}/endpoints/{endpoint}/invocations-by-voice"
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(urllib.request.Request(url, b"1"), timeout=10)
+    assert caught.value.code == 400
+    assert "is not emulated" in json.loads(caught.value.read())["Message"]
 
 
 @pytest.mark.parametrize("members", [{"InferenceComponentName": "one"}, {"SessionId": "s"}])

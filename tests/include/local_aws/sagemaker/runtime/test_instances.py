@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from include.local_aws.core.account import Aws
+from include.local_aws.sagemaker.runtime.connections import Invocation
 from include.local_aws.sagemaker.runtime.instances import Instance
 from include.local_aws.wire.errors import AwsError
 
@@ -26,7 +27,7 @@ def test_least_busy_instance_has_the_least_load(aws: Aws) -> None:
 def test_instance_that_is_not_up_refuses_a_request(aws: Aws) -> None:
     instance = _instance(aws)
     with pytest.raises(ConnectionRefusedError, match=f"Instance {instance.id} is not running"):
-        asyncio.run(instance.post([], b"1"))
+        asyncio.run(instance.post(Invocation([], b"1")))
 
 
 def test_instance_that_cannot_start_leaves_nothing(aws: Aws) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from include.local_aws.sagemaker.runtime.connections import Invocation
 from include.local_aws.sagemaker.runtime.multi_model import MultiModel
 from tests.include.local_aws.models import BROKEN, IMAGE, OBEDIENT, ROLE, Platform, variant
 from tests.include.local_aws.refusals import refusal
@@ -143,7 +144,7 @@ def test_least_recently_used_model_is_unloaded(most: int, unloaded: set[str]) ->
 
         models = MultiModel(load, most)
         for name in ("a", "b", "a", "c"):
-            await models.post([], b"", name)
+            await models.post(Invocation([], b"", name))
         listening.close()
 
     asyncio.run(check())
