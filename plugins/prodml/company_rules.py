@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache, partial
 
+from prodml.naming import TAG
+
 SUBNET = re.compile(r"subnet-[0-9a-f]{8,17}")
 SECURITY_GROUP = re.compile(r"sg-[0-9a-f]{8,17}")
 _KEY_ID = r"(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
@@ -20,7 +22,7 @@ KMS_KEY = re.compile(
     rf"{_KEY_ID}|{_ALIAS}|arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{{12}}:(?:key/{_KEY_ID}|{_ALIAS})"
 )
 TAG_TEXT = re.compile(r"[\w .:/=+\-@]*")
-RESERVED = ("aws:", "prodml:")  # tag keys that AWS and the operators write themselves
+RESERVED = ("aws:", TAG)  # tag keys that AWS and the operators write themselves
 MOST_SUBNETS, MOST_GROUPS, MOST_TAGS = 16, 5, 30  # AWS allows 50 tags; the operators add theirs
 
 

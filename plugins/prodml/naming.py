@@ -30,6 +30,7 @@ _ROOMY = 24  # characters that hold four readable parts
 _NAME = re.compile(rf"-([0-9a-f]{{{_REQUEST}}})-([0-9a-f]{{{_OWNER}}})(?:-([0-9]{{1,2}}))?$")
 _TRIAL = re.compile(r"-[0-9]{3}-[0-9a-f]{8}$")  # ends the names of a tuning job's training jobs
 TAG = "prodml:"
+REQUEST = f"{TAG}request-hash"  # a tag of jobs, and a property of model versions
 _TAG_VALUE = 256  # AWS's limit, in characters
 _TAG_SAFE = " .:/=+"  # besides letters, digits, `_` and `-`; `@` begins an escape
 
@@ -82,9 +83,9 @@ class Identity:
             "task": self.task,
             "map-index": str(self.map_index),
             "try": str(try_number),
-            "request-hash": request_hash,
         }
-        return [tag for name, value in values.items() for tag in _written(TAG + name, value)]
+        written = {TAG + name: value for name, value in values.items()} | {REQUEST: request_hash}
+        return [tag for key, value in written.items() for tag in _written(key, value)]
 
 
 def identity_of(tags: Mapping[str, str]) -> Identity | None:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 Json = dict[str, Any]
+DEFAULT_VARIANT = "AllTraffic"
 TEST_TRAFFIC = "prodml-test-"  # prefix of the InferenceId of test requests
 ENDPOINT_METRICS = "AWS/SageMaker"  # the namespace of endpoint metrics
 

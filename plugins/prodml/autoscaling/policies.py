@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any, ClassVar
 
 from prodml.exceptions import InvalidInputError
-from prodml.rendered import given
+from prodml.rendered import given, truth
 from prodml.vocabulary import Json, dimensions
 
 INVOCATIONS = "SageMakerVariantInvocationsPerInstance"
@@ -94,10 +94,9 @@ class TargetTracking:
             "ScaleInCooldown": int(
                 given(self.scale_in_cooldown, kept.get("ScaleInCooldown", COOLDOWN))
             ),
-            "DisableScaleIn": str(
+            "DisableScaleIn": truth(
                 given(self.disable_scale_in, kept.get("DisableScaleIn", False))
-            ).lower()
-            == "true",
+            ),
         }
         if isinstance(self.metric, Metric):
             tracking["CustomizedMetricSpecification"] = self.metric.request(endpoint, variant)

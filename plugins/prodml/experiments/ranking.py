@@ -93,11 +93,16 @@ def metrics(row: Json) -> dict[str, float]:
     return {key.removesuffix(last): float(v) for key, v in row.items() if key.endswith(last)}
 
 
+def metric_names(rows: Sequence[Any]) -> list[str]:
+    """Return the names of all metrics that trials or rows of the leaderboard report."""
+    return sorted({name for row in rows for name in row["metrics"]})
+
+
 def as_csv(current: Sequence[Json], earlier: Sequence[Json] = ()) -> str:
     """Return one row per trial, this run's first; parameters and metrics are columns."""
     board = [*current, *earlier]
     names = sorted({name for row in board for name in row["parameters"]})
-    measured = sorted({name for row in board for name in row["metrics"]})
+    measured = metric_names(board)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     facts = ("rank", "name", "trial", "job", "status", "value", "reason")

@@ -159,9 +159,9 @@ class Jobs:
         return RequestRefusedError if reason is Cause.REQUEST else JobFailedError
 
     def _why_stopped(self, name: str, description: Json) -> str:
-        why = description.get("FailureReason") or description.get("SecondaryStatus", "Stopped")
+        job = self.job(name, description)
         return (
-            f"{self.kind.words} {name} was stopped ({why}) before it completed.\n"
+            f"{job.words} was stopped ({job.reason}) before it completed.\n"
             f"{self._evidence(name)}\nClear the task to run the next attempt."
         )
 

@@ -13,7 +13,7 @@ from prodml.aws.retries import refused, with_retries
 from prodml.exceptions import NoCapacityError, ProdmlError
 from prodml.jobs.attempt import Job, Request, Running, State, Submitting
 from prodml.jobs.jobs import Jobs
-from prodml.naming import ATTEMPTS, TAG, identity_of, reuse_key
+from prodml.naming import ATTEMPTS, REQUEST, identity_of, reuse_key
 from prodml.vocabulary import JobStatus, Json
 
 log = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ def completed_before(jobs: Jobs, request: Request, is_usable: Callable[[Json], b
         tags = jobs.tags(summary[f"{jobs.kind.noun}Arn"])
         owner = identity_of(tags)
         mine = owner is not None and owner.deployment == request.identity.deployment
-        if mine and tags.get(f"{TAG}request-hash") == request.digest:
+        if mine and tags.get(REQUEST) == request.digest:
             name = summary[jobs.kind.name_key]
             description = jobs.describe(name)
             if is_usable(description):

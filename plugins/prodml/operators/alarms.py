@@ -10,7 +10,7 @@ from prodml.aws.retries import with_retries
 from prodml.operators.base import AwsOperator
 from prodml.rendered import number
 from prodml.results import Alarms
-from prodml.vocabulary import ENDPOINT_METRICS, dimensions
+from prodml.vocabulary import DEFAULT_VARIANT, ENDPOINT_METRICS, dimensions
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -46,7 +46,7 @@ class EndpointAlarmsOperator(AwsOperator):
         self,
         *,
         endpoint: str,
-        variant: str = "AllTraffic",
+        variant: str = DEFAULT_VARIANT,
         max_error_percent: float | str = 1.0,
         max_latency_ms: float | str | None = None,
         **kwargs: Any,

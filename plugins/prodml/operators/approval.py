@@ -10,6 +10,7 @@ from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk.execution_time.hitl import upsert_hitl_detail
 
 from prodml.aws.retries import with_retries
+from prodml.endpoints.versions import describe_version
 from prodml.exceptions import RequestRefusedError
 from prodml.naming import version_of
 from prodml.notifications import events
@@ -195,7 +196,4 @@ class ApproveModelPackageOperator(AwsOperator, ApprovalOperator):
         }
 
     def _package(self) -> Json:
-        package: Json = with_retries(
-            self.sagemaker.describe_model_package, ModelPackageName=self.model_package_arn
-        )
-        return package
+        return describe_version(self.sagemaker, self.model_package_arn)

@@ -19,7 +19,7 @@ from prodml.exceptions import InvalidInputError
 from prodml.links.job import SageMakerLink
 from prodml.operators.base import AwsOperator
 from prodml.rendered import given
-from prodml.vocabulary import ENDPOINT, EndpointStatus, Json
+from prodml.vocabulary import DEFAULT_VARIANT, ENDPOINT, EndpointStatus, Json
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -59,7 +59,7 @@ class AutoscalingOperator(AwsOperator):
         self,
         *,
         endpoint: str,
-        variant: str = "AllTraffic",
+        variant: str = DEFAULT_VARIANT,
         min_capacity: int | str | None = None,
         max_capacity: int | str | None = None,
         scaling: Scaling | None = None,

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from prodml.aws.alarms import firing
-from prodml.aws.retries import with_retries
 from prodml.aws.tags import as_tags, merged
-from prodml.comparison.contest import CHALLENGER, Contest, with_challenger
+from prodml.comparison.contest import CHALLENGER, Contest
+from prodml.comparison.proposal import Proposal
 from prodml.endpoints.attribution import folder
 from prodml.endpoints.cleanup import OWNER, clean_up
 from prodml.endpoints.resources import (
@@ -18,12 +18,13 @@ from prodml.endpoints.resources import (
     describe_config,
     ensure_config,
     ensure_model,
-    production,
 )
 from prodml.endpoints.rollback import proving
 from prodml.endpoints.rollout import Rollout, Strategy
-from prodml.endpoints.variants import KINDS, desired, instances, names
+from prodml.endpoints.smoke import send
+from prodml.endpoints.variants import desired, instances, names
 from prodml.endpoints.verification import differences, mistaken
+from prodml.endpoints.versions import age, describe_version, refuse_unapproved
 from prodml.exceptions import DeploymentError, RequestRefusedError
 from prodml.links.job import SageMakerLink
 from prodml.naming import version_of
@@ -35,7 +36,7 @@ from prodml.rendered import truth
 from prodml.results import Deployed
 from prodml.run_notes import leave, skip
 from prodml.triggers.job import OVERDUE, SageMakerTrigger
-from prodml.vocabulary import ENDPOINT, TEST_TRAFFIC, EndpointStatus, Json
+from prodml.vocabulary import DEFAULT_VARIANT, ENDPOINT, EndpointStatus, Json
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -98,19 +99,9 @@ class DeployEndpointOperator(EndpointOperator):
 
     template_fields: Sequence[str] = (
         *EndpointOperator.template_fields,
-        "model_package_arn",
-        "role_arn",
-        "variant",
-        "instance_type",
-        "instance_count",
-        "data_capture_uri",
-        "environment",
-        "allow_older",
-        "rollout",
-        "rollout_step",
-        "rollout_wait",
-        "rollback_alarms",
-        "smoke_payload",
+        *("model_package_arn", "role_arn", "variant", "instance_type", "instance_count"),
+        *("data_capture_uri", "environment", "allow_older", "smoke_payload"),
+        *("rollout", "rollout_step", "rollout_wait", "rollback_alarms"),
     )
     operator_extra_links = (SageMakerLink(),)
 
@@ -119,7 +110,7 @@ class DeployEndpointOperator(EndpointOperator):
         *,
         model_package_arn: str,
         role_arn: str | None = None,
-        variant: str = "AllTraffic",
+        variant: str = DEFAULT_VARIANT,
         instance_type: str = "ml.m5.large",
         instance_count: int | str = 1,
         data_capture_uri: str | None = None,
@@ -176,7 +167,7 @@ class DeployEndpointOperator(EndpointOperator):
 
     def execute(self, context: Context) -> Deployed:
         rollout = self._rollout()
-        self._refuse_unapproved()
+        refuse_unapproved(self._package())
         self._skip_if_older()
         tags = [*self.tags(context, self.model_package_arn), *as_tags({OWNER: self.endpoint})]
         tags = merged(tags, as_tags(self.labels or {}))
@@ -268,24 +259,19 @@ class DeployEndpointOperator(EndpointOperator):
         # A shadow variant cannot be invoked: the request then tests the production variant.
         rivals = {variant["VariantName"] for variant in asked["ProductionVariants"]}
         aim = {"TargetVariant": CHALLENGER} if CHALLENGER in rivals else {}
-        answer = with_retries(
-            self.aws.client("sagemaker-runtime").invoke_endpoint,
-            EndpointName=self.endpoint,
-            ContentType=self.smoke_content_type,
-            Body=self.smoke_payload.encode(),
-            InferenceId=f"{TEST_TRAFFIC}smoke",
-            **aim,
-        )
-        if not answer["Body"].read().strip():
+        payload = (self.smoke_payload, self.smoke_content_type)
+        response = send(self.aws, self.endpoint, *payload, **aim)
+        if not response["Body"].read().strip():
             raise DeploymentError("it returned an empty response.")
 
     def _skip_if_older(self) -> None:
         """Skip the task if the endpoint serves a newer version, as in a backfill."""
         if not self.order_by or truth(self.allow_older):
             return
-        mine = self._age(self.model_package_arn)
+        mine = age(self._package(), self.order_by)
         for serving in self.target.packages():
-            if (theirs := self._age(serving)) > mine:
+            theirs = age(describe_version(self.sagemaker, serving), self.order_by)
+            if theirs > mine:
                 skip(
                     f"Endpoint {self.endpoint} serves the newer version {serving} ({self.order_by} "
                     f"{theirs}, this one {mine}). Set allow_older to deploy the older one."
@@ -300,33 +286,19 @@ class DeployEndpointOperator(EndpointOperator):
                 "was prepared. Clear the task to test against the model that serves now."
             )
 
-    def _age(self, version: str) -> str:
-        description = with_retries(self.sagemaker.describe_model_package, ModelPackageName=version)
-        return str(description.get("CustomerMetadataProperties", {}).get(self.order_by, ""))
-
     def _package(self) -> Json:
-        describe = self.sagemaker.describe_model_package
-        package: Json = with_retries(describe, ModelPackageName=self.model_package_arn)
-        return package
-
-    def _refuse_unapproved(self) -> None:
-        if (approval := self._package()["ModelApprovalStatus"]) != "Approved":
-            raise RequestRefusedError(
-                f"Model package {self.model_package_arn} is {approval}. "
-                "Only an approved version can be deployed: approve it, or deploy another one."
-            )
+        return describe_version(self.sagemaker, self.model_package_arn)
 
     def _running(self, endpoint: Json) -> int:
         """Return the number of instances that serve the variant."""
         return desired(endpoint).get(self.variant, int(self.instance_count))
 
     def _model(self, tags: Tags) -> str:
-        stated = (self._container(), self.role_arn, tags, self.model_config)
-        return ensure_model(self.sagemaker, self.endpoint, *stated)
-
-    def _container(self) -> Json:
         container: Json = {"ModelPackageName": self.model_package_arn}
-        return container | ({"Environment": self.environment} if self.environment else {})
+        if self.environment:
+            container["Environment"] = self.environment
+        stated = (container, self.role_arn, tags, self.model_config)
+        return ensure_model(self.sagemaker, self.endpoint, *stated)
 
     def _configured(
         self, model: str, endpoint: Json | None, rollout: Rollout, tags: Tags
@@ -334,28 +306,16 @@ class DeployEndpointOperator(EndpointOperator):
         """Return the name of the endpoint configuration to serve, and its request."""
         in_service = endpoint and endpoint["EndpointStatus"] == EndpointStatus.IN_SERVICE
         serving = endpoint if in_service else None
-        if serving and rollout.is_contest:
-            present = describe_config(self.sagemaker, serving["EndpointConfigName"])
-            contest = Contest.of(present)
-            if contest and contest.challenger["ModelName"] == model:
-                # The same test continues, with the instance counts that autoscaling has set.
-                return contest.config, {kind: present[kind] for kind in KINDS if kind in present}
-        asked = self._asked(model, serving, rollout)
-        return ensure_config(self.aws, self.endpoint, asked, tags), asked
-
-    def _asked(self, model: str, serving: Json | None, rollout: Rollout) -> Json:
-        """Return the CreateEndpointConfig request without its name."""
-        count = int(self.instance_count)
-        if serving and names(serving) != {self.variant}:
-            # SageMaker keeps counts only for variants of the same name.
-            count = desired(serving).get(self.variant) or count
-        mine = production(self.variant, model, self.instance_type, count)
-        request: Json = {"ProductionVariants": [mine]}
-        if serving and rollout.is_contest:
-            present = describe_config(self.sagemaker, serving["EndpointConfigName"])
-            rival = mine | {"InitialInstanceCount": int(self.instance_count)}
-            request = with_challenger(rollout, present, serving, rival)
-        request |= self.config or {}
+        members = dict(self.config or {})
         if self.data_capture_uri:
-            request["DataCaptureConfig"] = capture(self.data_capture_uri, self.capture_percentage)
-        return request
+            members["DataCaptureConfig"] = capture(self.data_capture_uri, self.capture_percentage)
+        count = int(self.instance_count)
+        proposal = Proposal(self.variant, model, self.instance_type, count, members)
+        if (
+            serving
+            and rollout.is_contest
+            and (running := proposal.running(self.sagemaker, serving))
+        ):
+            return running
+        asked = proposal.request(self.sagemaker, serving, rollout)
+        return ensure_config(self.aws, self.endpoint, asked, tags), asked

@@ -10,7 +10,7 @@ from prodml.aws.s3 import join, put_text
 from prodml.aws.tags import tags_of
 from prodml.exceptions import InvalidInputError
 from prodml.experiments.analytics import curves, training_rows
-from prodml.experiments.ranking import STATISTICS, as_csv, ranked
+from prodml.experiments.ranking import STATISTICS, as_csv, metric_names, ranked
 from prodml.links.report import LeaderboardLink, publish
 from prodml.naming import identity_of
 from prodml.operators.base import AwsOperator
@@ -130,7 +130,7 @@ class LeaderboardOperator(AwsOperator):
 
     def _page(self, board: Sequence[Json], earlier: Sequence[Json]) -> str:
         both = [*board, *earlier]
-        series = curves(self.aws, [row["arn"] for row in both], _names(both))
+        series = curves(self.aws, [row["arn"] for row in both], metric_names(both))
         when = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
         caption = ", ".join(part for part in (given(self.caption), when) if part)
         metric = f"{self.metric}, {self.statistic}"
@@ -140,7 +140,3 @@ class LeaderboardOperator(AwsOperator):
 def _without(rows: Sequence[Json], others: Sequence[Json]) -> list[Json]:
     jobs = {row["job"] for row in others}
     return [row for row in rows if row["job"] not in jobs]
-
-
-def _names(board: Sequence[Json]) -> list[str]:
-    return sorted({name for row in board for name in row["metrics"]})

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from prodml.aws.retries import pages, with_retries
 from prodml.aws.s3 import put_text
+from prodml.endpoints.versions import describe_version
 from prodml.links.report import LineageLink, publish
 from prodml.operators.base import AwsOperator
 from prodml.reports.lineage import page
@@ -89,10 +90,7 @@ class LineageOperator(AwsOperator):
     def _versions(self) -> Iterator[Json]:
         for listed in pages(self.sagemaker.list_model_packages, ModelPackageGroupName=self.group):
             for summary in listed["ModelPackageSummaryList"]:
-                yield with_retries(
-                    self.sagemaker.describe_model_package,
-                    ModelPackageName=summary["ModelPackageArn"],
-                )
+                yield describe_version(self.sagemaker, summary["ModelPackageArn"])
 
     def _endpoints(self, versions: set[str]) -> list[Json]:
         from prodml.endpoints.endpoint import Endpoint

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from prodml.aws.retries import refused, with_retries
-from prodml.naming import request_hash
+from prodml.endpoints.versions import describe_version
+from prodml.naming import REQUEST, request_hash
 from prodml.notifications.events import Rejected
 from prodml.notifications.outbox import post
 from prodml.operators.base import AwsOperator
@@ -16,7 +17,6 @@ from prodml.vocabulary import Approval, Json
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
-REQUEST = "prodml:request-hash"
 TOKEN = 36
 NEWEST = 20  # versions among which an earlier try's is sought; AWS knows the token of older ones
 REASON = 1024  # SageMaker's limit for a description
@@ -93,7 +93,7 @@ class RegisterModelPackageOperator(AwsOperator):
             request["CustomerMetadataProperties"][REQUEST] = key
             request["ClientToken"] = key[:TOKEN]
             arn = self._create(request)
-        package = with_retries(self.sagemaker.describe_model_package, ModelPackageName=arn)
+        package = describe_version(self.sagemaker, arn)
         self._explain(package)
         version = package["ModelPackageVersion"]
         self.log.info("%s version %s is %s", self.group, version, package["ModelApprovalStatus"])
@@ -159,10 +159,9 @@ class RegisterModelPackageOperator(AwsOperator):
             SortOrder="Descending",
             MaxResults=NEWEST,
         )
-        describe = self.sagemaker.describe_model_package
         for summary in page["ModelPackageSummaryList"]:
             arn = str(summary["ModelPackageArn"])
-            package = with_retries(describe, ModelPackageName=arn)
+            package = describe_version(self.sagemaker, arn)
             if package.get("CustomerMetadataProperties", {}).get(REQUEST) == key:
                 return arn
         return None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from prodml.exceptions import NothingToSelectError
-from prodml.experiments.ranking import sort_key, why_unranked
+from prodml.experiments.ranking import metric_names, sort_key, why_unranked
 from prodml.experiments.trials import mark_selected, measured
 from prodml.operators.base import AwsOperator
 from prodml.results import BestTrial, Trial
@@ -90,7 +90,7 @@ class SelectBestTrialOperator(AwsOperator):
         return [known.get(t["job_name"], value) for t, value in zip(trials, own, strict=True)]
 
     def _why_none(self, trials: Sequence[Trial]) -> str:
-        names = sorted({name for trial in trials for name in trial["metrics"]})
+        names = metric_names(trials)
         return (
             f"None of {len(trials)} trials of experiment {self.experiment!r} reports the metric "
             f"{self.metric!r}. Metrics that they report: {', '.join(names) or 'none'}."

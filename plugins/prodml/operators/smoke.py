@@ -6,12 +6,12 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from prodml.aws.retries import with_retries
 from prodml.endpoints.endpoint import Endpoint
+from prodml.endpoints.smoke import send
 from prodml.exceptions import DeploymentError
 from prodml.links.job import SageMakerLink
 from prodml.operators.base import AwsOperator
-from prodml.vocabulary import ENDPOINT, TEST_TRAFFIC, Json
+from prodml.vocabulary import ENDPOINT, Json
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -64,14 +64,8 @@ class SmokeTestOperator(AwsOperator):
     def execute(self, context: Context) -> Json:
         self.link_to(context, ENDPOINT, self.endpoint)
         began = time.monotonic()
-        response = with_retries(
-            self.aws.client("sagemaker-runtime").invoke_endpoint,
-            EndpointName=self.endpoint,
-            ContentType=self.content_type,
-            Accept=self.accept,
-            Body=self.payload.encode(),
-            InferenceId=f"{TEST_TRAFFIC}smoke",
-        )
+        request = (self.endpoint, self.payload, self.content_type)
+        response = send(self.aws, *request, Accept=self.accept)
         answer = response["Body"].read().decode(errors="replace").strip()
         self._judge(answer)
         return {

@@ -1,0 +1,22 @@
+"""Send test requests to an endpoint; records of data capture show that they are no traffic."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prodml.aws.client import Aws
+from prodml.aws.retries import with_retries
+from prodml.vocabulary import TEST_TRAFFIC, Json
+
+
+def send(aws: Aws, endpoint: str, payload: str, content_type: str, **members: Any) -> Json:
+    """Return the endpoint's response to one request with further *members* of InvokeEndpoint."""
+    response: Json = with_retries(
+        aws.client("sagemaker-runtime").invoke_endpoint,
+        EndpointName=endpoint,
+        ContentType=content_type,
+        Body=payload.encode(),
+        InferenceId=f"{TEST_TRAFFIC}smoke",
+        **members,
+    )
+    return response
