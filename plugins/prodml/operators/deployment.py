@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from prodml.aws.alarms import firing
 from prodml.aws.tags import as_tags, merged
 from prodml.comparison.contest import CHALLENGER, Contest
-from prodml.comparison.proposal import Proposal
 from prodml.endpoints.attribution import folder
 from prodml.endpoints.cleanup import OWNER, clean_up
 from prodml.endpoints.resources import (
-    Tags,
-    capture,
     describe_config,
-    ensure_config,
-    ensure_model,
 )
 from prodml.endpoints.rollback import proving
 from prodml.endpoints.rollout import Rollout, Strategy
 from prodml.endpoints.smoke import send
-from prodml.endpoints.variants import desired, instances, names
+from prodml.endpoints.variants import instances, names
 from prodml.endpoints.verification import differences, mistaken
 from prodml.endpoints.versions import age, describe_version, refuse_unapproved
 from prodml.exceptions import DeploymentError, RequestRefusedError
@@ -31,18 +26,18 @@ from prodml.naming import version_of
 from prodml.notifications.events import ModelDeployed
 from prodml.notifications.outbox import post
 from prodml.operators.base import default_deferrable
-from prodml.operators.endpoint import EndpointOperator
+from prodml.operators.served_model import ServedModelOperator
 from prodml.rendered import truth
 from prodml.results import Deployed
 from prodml.run_notes import leave, skip
 from prodml.triggers.job import OVERDUE, SageMakerTrigger
-from prodml.vocabulary import DEFAULT_VARIANT, ENDPOINT, EndpointStatus, Json
+from prodml.vocabulary import ENDPOINT, Json
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
 
-class DeployEndpointOperator(EndpointOperator):
+class DeployEndpointOperator(ServedModelOperator):
     """
     Create or update an endpoint so that it serves one version of a model package.
 
@@ -67,24 +62,11 @@ class DeployEndpointOperator(EndpointOperator):
     requests and responses, and *contest* says whether an A/B or shadow test has begun.
 
     :param endpoint: The endpoint's name.
-    :param model_package_arn: The version to serve.
-    :param role_arn: The role that the model runs under.
-    :param variant: The production variant's name; a new name loses its autoscaling.
-    :param instance_type: The instance type.
-    :param instance_count: The initial number of instances.
-    :param data_capture_uri: The S3 prefix for captured requests and responses, with a folder for
-        each endpoint configuration; None captures none.
-    :param capture_percentage: Percent of the requests to capture.
-    :param environment: Environment variables of the container.
     :param order_by: A metadata property of the version that sorts by age, such as a date. If the
         version in service is newer, the task is skipped and changes nothing.
     :param allow_older: Replace a newer version too.
     :param before_update: Called just before the endpoint is updated; an exception from it, such as
         AirflowSkipException, leaves the endpoint unchanged.
-    :param config: Further members of the CreateEndpointConfig request; they override the
-        company's rules.
-    :param model_config: Further members of the CreateModel request, such as VpcConfig; likewise.
-    :param labels: Further tags of the model, the configuration and a new endpoint.
     :param rollout: The strategy, a :class:`~prodml.endpoints.rollout.Strategy`.
     :param rollout_step: Percent of the fleet per step, or of the requests to a challenger.
     :param rollout_wait: Seconds after each step in which an alarm rolls the update back.
@@ -98,9 +80,8 @@ class DeployEndpointOperator(EndpointOperator):
     """
 
     template_fields: Sequence[str] = (
-        *EndpointOperator.template_fields,
-        *("model_package_arn", "role_arn", "variant", "instance_type", "instance_count"),
-        *("data_capture_uri", "environment", "allow_older", "smoke_payload"),
+        *ServedModelOperator.template_fields,
+        *("allow_older", "smoke_payload"),
         *("rollout", "rollout_step", "rollout_wait", "rollback_alarms"),
     )
     operator_extra_links = (SageMakerLink(),)
@@ -108,20 +89,9 @@ class DeployEndpointOperator(EndpointOperator):
     def __init__(
         self,
         *,
-        model_package_arn: str,
-        role_arn: str | None = None,
-        variant: str = DEFAULT_VARIANT,
-        instance_type: str = "ml.m5.large",
-        instance_count: int | str = 1,
-        data_capture_uri: str | None = None,
-        capture_percentage: int = 100,
-        environment: dict[str, str] | None = None,
         order_by: str | None = None,
         allow_older: bool | str = False,
         before_update: Callable[[], None] | None = None,
-        config: Json | None = None,
-        model_config: Json | None = None,
-        labels: Mapping[str, str] | None = None,
         rollout: str = Strategy.ALL_AT_ONCE,
         rollout_step: int | str = 10,
         rollout_wait: int | str = 300,
@@ -133,20 +103,9 @@ class DeployEndpointOperator(EndpointOperator):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.model_package_arn = model_package_arn
-        self.role_arn = role_arn
-        self.variant = variant
-        self.instance_type = instance_type
-        self.instance_count = instance_count
-        self.data_capture_uri = data_capture_uri
-        self.capture_percentage = capture_percentage
-        self.environment = environment
         self.order_by = order_by
         self.allow_older = allow_older
         self.before_update = before_update
-        self.config = config
-        self.model_config = model_config
-        self.labels = labels
         self.rollout = rollout
         self.rollout_step = rollout_step
         self.rollout_wait = rollout_wait
@@ -167,18 +126,18 @@ class DeployEndpointOperator(EndpointOperator):
 
     def execute(self, context: Context) -> Deployed:
         rollout = self._rollout()
-        refuse_unapproved(self._package())
+        refuse_unapproved(self.version())
         self._skip_if_older()
         tags = [*self.tags(context, self.model_package_arn), *as_tags({OWNER: self.endpoint})]
         tags = merged(tags, as_tags(self.labels or {}))
-        model = self._model(tags)
+        model = self.ensure_model(tags)
         endpoint = self.target.settle()
         self.refuse_foreign(endpoint)
         before = (endpoint or {}).get("EndpointConfigName")
-        config, asked = self._configured(model, endpoint, rollout, tags)
-        for doubt in rollout.doubts(self._running(endpoint)) if endpoint else ():
+        config, asked = self.ensure_config(model, endpoint, rollout, tags)
+        for doubt in rollout.doubts(self.running(endpoint)) if endpoint else ():
             self.log.warning("%s", doubt)
-        if wrong := mistaken(self.sagemaker, config, asked, model, self._package()):
+        if wrong := mistaken(self.sagemaker, config, asked, model, self.version()):
             raise RequestRefusedError(
                 f"Endpoint configuration {config} or its model does not match its name: "
                 f"{'; '.join(wrong)}. Nothing was changed. Delete them, then clear the task."
@@ -250,7 +209,7 @@ class DeployEndpointOperator(EndpointOperator):
         return f"Endpoint {self.endpoint} serves version {version}{'' if changed else ' already'}."
 
     def _verify(self, endpoint: Json, asked: Json, model: str) -> None:
-        if wrong := differences(self.sagemaker, endpoint, asked, model, self._package()):
+        if wrong := differences(self.sagemaker, endpoint, asked, model, self.version()):
             raise DeploymentError(f"it does not match the request: {'; '.join(wrong)}.")
 
     def _smoke(self, asked: Json) -> None:
@@ -268,7 +227,7 @@ class DeployEndpointOperator(EndpointOperator):
         """Skip the task if the endpoint serves a newer version, as in a backfill."""
         if not self.order_by or truth(self.allow_older):
             return
-        mine = age(self._package(), self.order_by)
+        mine = age(self.version(), self.order_by)
         for serving in self.target.packages():
             theirs = age(describe_version(self.sagemaker, serving), self.order_by)
             if theirs > mine:
@@ -285,37 +244,3 @@ class DeployEndpointOperator(EndpointOperator):
                 f"Endpoint {self.endpoint} changed from {before} to {now} while this deployment "
                 "was prepared. Clear the task to test against the model that serves now."
             )
-
-    def _package(self) -> Json:
-        return describe_version(self.sagemaker, self.model_package_arn)
-
-    def _running(self, endpoint: Json) -> int:
-        """Return the number of instances that serve the variant."""
-        return desired(endpoint).get(self.variant, int(self.instance_count))
-
-    def _model(self, tags: Tags) -> str:
-        container: Json = {"ModelPackageName": self.model_package_arn}
-        if self.environment:
-            container["Environment"] = self.environment
-        stated = (container, self.role_arn, tags, self.model_config)
-        return ensure_model(self.sagemaker, self.endpoint, *stated)
-
-    def _configured(
-        self, model: str, endpoint: Json | None, rollout: Rollout, tags: Tags
-    ) -> tuple[str, Json]:
-        """Return the name of the endpoint configuration to serve, and its request."""
-        in_service = endpoint and endpoint["EndpointStatus"] == EndpointStatus.IN_SERVICE
-        serving = endpoint if in_service else None
-        members = dict(self.config or {})
-        if self.data_capture_uri:
-            members["DataCaptureConfig"] = capture(self.data_capture_uri, self.capture_percentage)
-        count = int(self.instance_count)
-        proposal = Proposal(self.variant, model, self.instance_type, count, members)
-        if (
-            serving
-            and rollout.is_contest
-            and (running := proposal.running(self.sagemaker, serving))
-        ):
-            return running
-        asked = proposal.request(self.sagemaker, serving, rollout)
-        return ensure_config(self.aws, self.endpoint, asked, tags), asked
