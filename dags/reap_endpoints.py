@@ -3,8 +3,9 @@
 
 Runs hourly. `deploy_model` with `hours_to_live` tags an endpoint with the time of its end
 (`prodml:expires`); the tag can also be set by hand. It is read again just before the deletion, so
-that an endpoint whose lifetime was extended stays. An endpoint without the tag is never deleted by
-this DAG. A run without an expired endpoint is skipped.
+that an endpoint whose lifetime was extended stays. `PRODML_NOTIFY` gets one message within the day
+before. An endpoint without the tag is never deleted by this DAG. A run without an expired endpoint
+is skipped.
 """
 
 from __future__ import annotations
