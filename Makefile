@@ -101,9 +101,10 @@ infra: setup  ## write infra/prodml.yaml from infra/resources.yaml and infra/pol
 coverage: setup  ## write docs/reference/local-aws-coverage.md anew
 	$(VENV)/python -m include.local_aws.coverage
 
-lock: setup  ## compile requirements-dev.txt into requirements.lock, and the locks of the images
+lock: setup  ## compile requirements-dev.txt into requirements.lock, and the locks of the images and of other versions
 	$(UV) pip compile --quiet --upgrade --python-version 3.11 --no-header --no-annotate requirements-dev.txt -o requirements.lock
 	$(VENV)/python -m include.local_aws.containers.locks
+	$(VENV)/python -m tests.matrix lock $$(cd tests/matrix/locks && basename --suffix .txt python-*)
 
 bench: setup  ## run the benchmarks into bench/results
 	@for script in bench/bench_*.py; do $(VENV)/python $$script || exit 1; done

@@ -16,6 +16,9 @@ from pathlib import Path
 from tests.matrix.environments import HERE, UV, Environment, interpreter_of
 from tests.root import ROOT
 
+# Pins of requirements-dev.txt that an older Airflow does not work with.
+OLDER = {"3.2.2": ("cadwyn==6.2.0", "fastapi==0.136.0")}  # its API fails to start on newer ones
+
 
 def compile_lock(environment: Environment, constraints: Sequence[Path]) -> None:
     """Write the lock of *environment*."""
@@ -23,7 +26,8 @@ def compile_lock(environment: Environment, constraints: Sequence[Path]) -> None:
         raise SystemExit(f"{environment.name} needs two --constraint. {__doc__}")
     with tempfile.TemporaryDirectory() as folder:
         pin = Path(folder) / "airflow.txt"
-        pin.write_text(f"apache-airflow=={environment.airflow}\n")
+        pins = (f"apache-airflow=={environment.airflow}", *OLDER.get(environment.airflow, ()))
+        pin.write_text("\n".join(pins))
         options = [f"--constraint={path}" for path in constraints] or [f"--override={pin}"]
         source = HERE / "mwaa.in" if environment.mwaa else ROOT / "requirements-dev.txt"
         command = [

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from airflow.sdk import Param
 from airflow.sdk.definitions.param import ParamsDict
+from airflow.sdk.exceptions import ParamValidationError
 
 Form = Mapping[str, Param]
 
@@ -29,7 +30,7 @@ def filled(form: Form, /, **values: Any) -> dict[str, Any]:
 def refuses(form: Form, name: str, value: Any) -> None:
     """Check that *form* does not take *value* for its field *name*."""
     fields = _copied(form)
-    with pytest.raises(ValueError, match=name):
+    with pytest.raises(ParamValidationError, match=name):
         fields[name] = value
 
 

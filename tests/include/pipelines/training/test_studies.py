@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from airflow.sdk.exceptions import ParamValidationError
 
 from include.pipelines import params
 from include.pipelines.contracts import Pixels, TrialArguments
@@ -44,13 +45,13 @@ def test_each_set_is_a_trial_that_wins_over_what_all_share() -> None:
 
 def test_trials_run_on_as_many_instances_as_the_form_says() -> None:
     assert planned(instances=2)[0]["config"]["ResourceConfig"]["InstanceCount"] == 2
-    with pytest.raises(ValueError, match="instances"):
+    with pytest.raises(ParamValidationError, match="instances"):
         planned(instances=0)
 
 
 @pytest.mark.parametrize("sets", [[], [{"hidden_channels": [2]}], "2, 5, 10"])
 def test_the_form_refuses_what_is_no_list_of_sets(sets: Any) -> None:
-    with pytest.raises(ValueError, match="trials"):
+    with pytest.raises(ParamValidationError, match="trials"):
         planned(trials=sets)
 
 

@@ -129,7 +129,7 @@ def test_of_two_answers_the_one_that_airflow_has_stored_counts(
 ) -> None:
     """Both are there when a triggerer restarts: the registry's cannot be stored any more."""
     sagemaker.update_model_package(ModelPackageArn=pending, ModelApprovalStatus="Approved")
-    comms.answer = ["Reject"]
+    comms.answer, comms.by = ["Reject"], HITLUser(id="1", name="ann")
     event = asyncio.run(first_event(waiting(pending)))
     assert event["chosen_options"] == ["Reject"]
 
