@@ -65,7 +65,10 @@ def input_fn(data: str | bytes, content_type: str) -> np.ndarray:
     if not content_type.startswith("text/csv"):
         raise ValueError(f"Content type {content_type!r} is not text/csv.")
     text = data.decode() if isinstance(data, bytes) else data
-    return np.loadtxt(text.splitlines(), delimiter=",", ndmin=2)
+    try:
+        return np.loadtxt(text.splitlines(), delimiter=",", ndmin=2)
+    except ValueError:  # which quotes the cell, and the log of an endpoint must show no one's data
+        raise ValueError("The body is not CSV rows of numbers.") from None
 
 
 def predict_fn(rows: np.ndarray, model: Any) -> np.ndarray:

@@ -34,7 +34,7 @@ from .check import (
 )
 from .constraints import MODEL_MONITOR, PRODML, suggest
 from .documents import Json
-from .errors import UnreadableData
+from .errors import UnreadableData, quoted
 from .report import page
 from .statistics import CONSTRAINTS, write_json
 
@@ -44,7 +44,8 @@ PROFILES = {"prodml": PRODML, "model-monitor": MODEL_MONITOR}
 
 
 def baseline(given: argparse.Namespace) -> int:
-    profile = profile_of(_training_data(given))
+    personal = given.personal.split(",") if given.personal else []
+    profile = profile_of(_training_data(given), personal)
     if not profile.rows:
         raise UnreadableData(f"{given.data} has no rows to summarize. Export it again.")
     answers = read_predictions(given.predictions) if given.predictions else None
@@ -82,13 +83,11 @@ def check(given: argparse.Namespace) -> int:
         seen = observe(question)
         result = judge(question, seen)
     except Exception as error:  # noqa: BLE001  (whatever it is, there is a report of it)
-        if not isinstance(error, UnreadableData):
-            traceback.print_exc()
-            error = UnreadableData(f"{given.data} could not be checked: {error!r}. Report this.")
-        report = failed(window, str(error), given.model)
+        reason = _reason(given, error)
+        report = failed(window, reason, given.model)
         write_json(given.output / "drift_report.json", report)
         (given.output / "report.html").write_text(page(report, [], [], history))
-        _say(f"FAILED: {error}")
+        _say(f"FAILED: {reason}")
         return 0 if given.report_failures else 1
     write_profiles(seen.features, seen.predictions, given.output)
     write_json(given.output / CONSTRAINTS, suggest(seen.features))
@@ -99,6 +98,16 @@ def check(given: argparse.Namespace) -> int:
     named = ", ".join(result.report["columns"]) or "no column"
     _say(f"{result.outcome}: {named} ({result.report['rows']} rows)")
     return 0
+
+
+def _reason(given: argparse.Namespace, error: Exception) -> str:
+    """Return why the check failed; without values of the data, if they are to be hidden."""
+    if not isinstance(error, UnreadableData):
+        frames = traceback.format_tb(error.__traceback__)
+        print("".join([*frames, type(error).__name__]), file=sys.stderr)
+        cause = quoted(repr(error))
+        error = UnreadableData(f"{given.data} could not be checked: {cause}. Report this.")
+    return error.without_values if given.hide_values else str(error)
 
 
 def quality(given: argparse.Namespace) -> int:
@@ -152,8 +161,8 @@ def main() -> int:
     given = _parser().parse_args()
     try:
         return int(given.run(given))
-    except UnreadableData as error:
-        _say(f"FAILED: {error}")
+    except Exception as error:  # noqa: BLE001  (a traceback would show values of the data)
+        _say(f"FAILED: {_reason(given, error)}")
         return 1
 
 
@@ -161,10 +170,14 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="drift", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument(
+        "--hide-values", action="store_true", help="quote no value of the data in an error"
+    )
     commands = parser.add_subparsers(required=True)
     first = commands.add_parser("baseline", help="summarize training data")
     first.add_argument("--profile", choices=PROFILES, default="prodml", help="suggested thresholds")
     first.add_argument("--predictions", type=Path, help="the model's answers, one a line")
+    first.add_argument("--personal", help="names of columns of which no value is kept")
     first.add_argument("--columns", help="names of the columns, if the data has no header")
     second = commands.add_parser("check", help="compare data with a baseline")
     second.add_argument("--baseline", type=Path, required=True, metavar="DIR")

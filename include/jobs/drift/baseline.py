@@ -33,9 +33,12 @@ class Baseline:
     kind: str = TRAINING
 
 
-def profile_of(batches: Iterable[Batch]) -> Profile:
-    """Return the profile of all batches, which are read once and not kept."""
-    profile = Profile()
+def profile_of(batches: Iterable[Batch], personal: Iterable[str] = ()) -> Profile:
+    """Return the profile of all batches, which are read once and not kept.
+
+    Of the columns in *personal* it has no value.
+    """
+    profile = Profile(personal=frozenset(personal))
     profile.extend(batches)
     return profile
 
@@ -91,7 +94,7 @@ def _constraints(folder: Path, features: Profile) -> Constraints:
 
 def merged(profiles: list[Profile]) -> Profile:
     """Merge profiles into one, without reading rows again."""
-    total = Profile()
+    total = Profile(personal=frozenset().union(*(profile.personal for profile in profiles)))
     for profile in profiles:
         total.merge(profile)
     return total.settled()

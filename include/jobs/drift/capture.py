@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from .errors import UnreadableData
+from .errors import UnreadableData, quoted
 from .payloads import Payload, Rows, decode, is_empty
 from .tables import Batch
 
@@ -149,8 +149,9 @@ def records(
                     yield number, record
             except (ValueError, KeyError, TypeError, AttributeError) as error:
                 raise UnreadableData(
-                    f"{path.name} line {number} is not a capture record ({error!r}). It may be "
-                    "truncated. Remove the file, or check again once its upload is complete."
+                    f"{path.name} line {number} is not a capture record "
+                    f"({quoted(repr(error))}). It may be truncated. Remove the file, or "
+                    "check again once its upload is complete."
                 ) from None
 
 
@@ -175,7 +176,7 @@ def _hooked(hook: Hook, record: dict[str, Any], path: Path, number: int) -> Rows
         rows = hook(record)
     except Exception as error:  # noqa: BLE001  (whatever the user's code raises, say where)
         raise UnreadableData(
-            f"The pre-processing script failed on {path.name} line {number}: {error!r}. "
-            "Fix the script; return [] from it to leave a record out."
+            f"The pre-processing script failed on {path.name} line {number}: "
+            f"{quoted(repr(error))}. Fix the script; return [] from it to leave a record out."
         ) from None
     return [rows] if isinstance(rows, dict) else list(rows or [])

@@ -51,7 +51,10 @@ class Question:
 
 def observe(question: Question) -> Observed:
     """Read the data once, front to back; raises UnreadableData naming file and column."""
-    observed = Observed()
+    personal = question.baseline.features.personal
+    observed = Observed(features=Profile(personal=personal))
+    if personal:
+        observed.notes.append(f"{len(personal)} columns with personal data are not compared.")
     names = list(question.baseline.features.columns)
     texts = question.baseline.features.texts
     if is_capture(question.data):

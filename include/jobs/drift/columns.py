@@ -114,6 +114,7 @@ class Column:
     texts: Texts = field(default_factory=Texts)
     markers: Counter[str] = field(default_factory=Counter)
     notation: str | None = None  # of numbers that are not written as programs write them
+    personal: bool = False  # its cells are counted, and none of them is kept
 
     @property
     def present(self) -> int:
@@ -149,6 +150,9 @@ class Column:
 
     def add(self, cells: pa.Array | pa.ChunkedArray) -> None:
         """Add cells of any Arrow type; null, NaN and infinity are missing."""
+        if self.personal:
+            self.missing += len(cells)
+            return
         one = plain(cells)
         filled = one.drop_null() if one.null_count else one
         self.missing += len(cells) - len(filled)
@@ -161,6 +165,7 @@ class Column:
             self._add_floats(filled if is_float else pc.cast(filled, pa.float64(), safe=False))
 
     def merge(self, other: Column) -> None:
+        self.personal = self.personal or other.personal
         self.missing += other.missing
         self.numbers.merge(other.numbers)
         self.texts.merge(other.texts)

@@ -9,7 +9,7 @@ from pathlib import Path
 from .capture import Hook
 from .check import INPUT, OUTPUT
 from .documents import Json
-from .errors import UnreadableData
+from .errors import UnreadableData, quoted
 
 
 def preprocessor(path: Path | None) -> Hook | None:
@@ -32,8 +32,8 @@ def postprocess(path: Path | None) -> None:
         runpy.run_path(str(path))["postprocess_handler"]()
     except Exception as error:  # noqa: BLE001  (whatever the user's code raises, say where)
         raise UnreadableData(
-            f"{path.name} failed: {error!r}. It has to define a postprocess_handler() that works; "
-            "the files of the analysis are written."
+            f"{path.name} failed: {quoted(repr(error))}. It has to define a "
+            "postprocess_handler() that works; the files of the analysis are written."
         ) from None
 
 

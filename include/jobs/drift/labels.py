@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .capture import Window, records
-from .errors import UnreadableData
+from .errors import UnreadableData, quoted
 from .payloads import Payload, decode
 
 ANSWER, TRUTH = "endpointOutput", "groundTruthData"
@@ -28,8 +28,8 @@ def read_labels(folder: Path) -> dict[str, str]:
                 labels[record["eventMetadata"]["eventId"]] = record[TRUTH]["data"].strip()
             except (ValueError, KeyError, TypeError, AttributeError) as error:
                 raise UnreadableData(
-                    f"{path.name} line {number} is no label ({error!r}). A label is a record with "
-                    "groundTruthData.data and eventMetadata.eventId."
+                    f"{path.name} line {number} is no label ({quoted(repr(error))}). A label is a "
+                    "record with groundTruthData.data and eventMetadata.eventId."
                 ) from None
     return labels
 

@@ -54,7 +54,8 @@ def data_quality(order: Order) -> int:
     """Write statistics, constraints and, against a baseline, violations; return how many."""
     output = Path(order.need("output_path"))
     baseline = order.baseline
-    profile = read(order, baseline[1] if baseline else None).settled()
+    hidden = baseline[0].personal if baseline else frozenset()
+    profile = read(order, baseline[1] if baseline else None, hidden).settled()
     if not profile.rows:
         raise UnreadableData(f"No row of the data set is {order.window}: nothing to check.")
     rules = replace(MODEL_MONITOR, categorical_method=_method(order))
@@ -78,15 +79,17 @@ def _method(order: Order) -> str:
     return method
 
 
-def read(order: Order, limits: Constraints | None) -> Profile:
+def read(
+    order: Order, limits: Constraints | None, personal: frozenset[str] = frozenset()
+) -> Profile:
     """Read the data set in any supported format, without the excluded columns."""
     source, form = Path(order.need("dataset_source")), order.format
     expected = limits.columns if limits else {}
     texts = [name for name, column in expected.items() if column.kind == STRING]
     skipped = set((order.environment.get("exclude_features_attribute") or "").split(","))
-    profile = Profile()
+    profile = Profile(personal=personal)
     if sides := _capture_sides(form):
-        profile = captured(_capture(source, sides, order, list(expected)), texts)
+        profile = captured(_capture(source, sides, order, list(expected)), texts, personal)
     elif "json" in form:
         profile.extend(read_json_lines(source), texts)
     else:
@@ -106,9 +109,9 @@ def _has_header(form: Json) -> bool:
     return bool(form.get("csv", {}).get("header", True))
 
 
-def captured(capture: Capture, texts: list[str]) -> Profile:
+def captured(capture: Capture, texts: list[str], personal: frozenset[str] = frozenset()) -> Profile:
     """Return one profile of both sides, with the columns in the order of the sides."""
-    sides = {side: Profile() for side in capture.columns}
+    sides = {side: Profile(personal=personal) for side in capture.columns}
     for side, batch in capture.batches():
         sides[side].add(batch, texts)
     columns = {n: c for profile in sides.values() for n, c in profile.columns.items()}

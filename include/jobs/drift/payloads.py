@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from .errors import UnreadableData
+from .errors import UnreadableData, quoted
 from .tables import csv_options
 
 Rows = list[Any]
@@ -80,7 +80,7 @@ def _parsed(source: str, payload: Payload, names: Sequence[str] | None) -> str |
     except (ValueError, binascii.Error) as error:
         raise UnreadableData(
             f"{source} line {payload.line}: its {payload.encoding} payload is neither CSV nor JSON "
-            f"text ({error}). Read it with a pre-processing script."
+            f"text ({quoted(error)}). Read it with a pre-processing script."
         ) from None
 
 
@@ -160,7 +160,8 @@ def _checked(source: str, line: int, rows: Rows, names: Sequence[str] | None) ->
             raise _misfit(source, line, len(row), names)
         if not isinstance(row, list | dict):
             raise UnreadableData(
-                f"{source} line {line}: {row!r} is no row. Read it with a pre-processing script."
+                f"{source} line {line}: {quoted(repr(row))} is no row. Read it with a "
+                "pre-processing script."
             )
     return rows
 
@@ -233,7 +234,7 @@ def _culprit(
         for row in filter(None, text.splitlines()):
             if (width := _width(row)) != len(names):
                 return _misfit(source, line, width, names)
-    return UnreadableData(f"{source}: its CSV payloads cannot be read ({error}).")
+    return UnreadableData(f"{source}: its CSV payloads cannot be read ({quoted(error)}).")
 
 
 def _width(row: str) -> int:

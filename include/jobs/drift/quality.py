@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .documents import Json
-from .errors import UnreadableData
+from .errors import UnreadableData, quoted
 from .verdicts import ENOUGH, Status
 
 Array = np.ndarray
@@ -49,7 +49,8 @@ def answers(labels: list[Any], predictions: list[Any], problem: str) -> Answers:
     if problem == REGRESSION:
         return Answers(truth, given)
     if len(truth) and not set(np.unique(truth)) <= {0.0, 1.0}:
-        raise UnreadableData(f"Labels of a binary model are 0 or 1, not {np.unique(truth)[:5]}.")
+        seen = quoted(np.unique(truth)[:5])
+        raise UnreadableData(f"Labels of a binary model are 0 or 1, not {seen}.")
     return Answers(truth, (given >= CUT).astype(float), given)
 
 
@@ -79,7 +80,7 @@ def _numbers(values: list[Any], what: str) -> Array:
         return np.array([float(value) for value in values])
     except (TypeError, ValueError) as error:
         raise UnreadableData(
-            f"A {what} is no number ({error}). Is the problem type right?"
+            f"A {what} is no number ({quoted(error)}). Is the problem type right?"
         ) from None
 
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from .columns import FRACTIONAL, INTEGRAL, STRING, UNKNOWN, Column, Numbers, Texts
 from .documents import Json
-from .errors import UnreadableData
+from .errors import UnreadableData, quoted
 from .kll import C, K, Kll
 from .tables import Batch
 
@@ -25,11 +25,12 @@ PREDICTIONS = "predictions.json"  # the statistics of the model's answers
 
 @dataclass
 class Profile:
-    """The columns of a data set, in their order."""
+    """The columns of a data set, in their order; of those in *personal*, no value is kept."""
 
     columns: dict[str, Column] = field(default_factory=dict)
     rows: int = 0
     sources: set[str] = field(default_factory=set)
+    personal: frozenset[str] = frozenset()
 
     def add(self, batch: Batch, texts: Iterable[str] = ()) -> None:
         """A batch's rows; the columns named in *texts* are text whatever their cells look like."""
@@ -59,12 +60,13 @@ class Profile:
         except pa.ArrowException as error:
             raise UnreadableData(
                 f"{batch.source}: column {column.name!r} of type {cells.type} cannot be read "
-                f"({error}). Write it as numbers or as text."
+                f"({quoted(error)}). Write it as numbers or as text."
             ) from None
 
     def _column(self, name: str, as_text: bool) -> Column:
         if name not in self.columns:
-            self.columns[name] = Column(name, as_text, missing=self.rows)
+            hidden = name in self.personal
+            self.columns[name] = Column(name, as_text, missing=self.rows, personal=hidden)
         return self.columns[name]
 
     def merge(self, other: Profile) -> None:
@@ -93,6 +95,8 @@ def to_json(profile: Profile) -> Json:
 def _feature(column: Column) -> Json:
     common = {"num_present": column.present, "num_missing": column.missing}
     entry: Json = {"name": column.name, "inferred_type": column.kind}
+    if column.personal:
+        entry["personal"] = True
     if column.kind == STRING:
         buckets = [{"value": v, "count": n} for v, n in column.texts.counts.most_common()]
         entry["string_statistics"] = {
@@ -135,11 +139,15 @@ def from_json(document: Json) -> Profile:
     """Read back what `to_json`, or Model Monitor, wrote."""
     columns = [_column(feature) for feature in document["features"]]
     rows = int(document["dataset"]["item_count"])
-    return Profile({column.name: column for column in columns}, rows)
+    personal = frozenset(column.name for column in columns if column.personal)
+    return Profile({column.name: column for column in columns}, rows, personal=personal)
 
 
 def _column(feature: Json) -> Column:
     name = feature["name"]
+    if feature.get("personal"):
+        missing = int(feature["string_statistics"]["common"]["num_missing"])
+        return Column(name, missing=missing, personal=True)
     if text := feature.get("string_statistics"):
         missing = int(text["common"]["num_missing"])
         return Column(name, feature["inferred_type"] == STRING, missing, texts=_texts(text))

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
-from .errors import UnreadableData
+from .errors import UnreadableData, quoted
 from .formats import Format, format_of, is_data, is_empty, is_parquet
 from .quotes import swallowed
 
@@ -63,7 +63,8 @@ def _parquet(path: Path) -> Iterator[pa.RecordBatch]:
                 yield from _flat(path, rows)
     except (pa.ArrowException, OSError) as error:
         raise UnreadableData(
-            f"{path.name} is no readable Parquet file ({_first_line(error)}). Write it again."
+            f"{path.name} is no readable Parquet file ({quoted(_first_line(error))}). "
+            "Write it again."
         ) from None
 
 
@@ -105,8 +106,9 @@ def _refuse_swallowed(path: Path, rows: pa.RecordBatch, form: Format) -> None:
     if cell := swallowed(rows, form.separator):
         column, start = cell
         raise UnreadableData(
-            f"{path.name}: a cell of column {column!r} that begins with {start[:40]!r} holds whole "
-            "rows: its quote is not closed. Close it, or write quotes inside of cells twice."
+            f"{path.name}: a cell of column {column!r} that begins with {quoted(repr(start[:40]))} "
+            "holds whole rows: its quote is not closed. Close it, or write quotes inside of cells "
+            "twice."
         )
 
 
@@ -162,7 +164,9 @@ def width(path: Path) -> int:
 
 def _refuse_twins(path: Path, names: Sequence[str]) -> None:
     if twins := sorted({name for name in names if list(names).count(name) > 1}):
-        raise UnreadableData(f"{path.name} has the columns {twins} more than once. Rename them.")
+        raise UnreadableData(
+            f"{path.name} has the columns {quoted(twins)} more than once. Rename them."
+        )
 
 
 def _complaint(
@@ -178,7 +182,7 @@ def _complaint(
         return f"{path.name}: {named} is not UTF-8. Write the file as UTF-8."
     if place := _bad_row(path, len(header), form, has_header):
         return f"{path}, {place}. The file may be truncated: write it again."
-    return f"{path} is no readable CSV file ({text}). Write it again."
+    return f"{path} is no readable CSV file ({quoted(text)}). Write it again."
 
 
 def _bad_row(path: Path, width: int, form: Format, has_header: bool) -> str | None:

@@ -93,10 +93,14 @@ class Verdict:
 
 
 def compare(was: Profile, now: Profile, constraints: Constraints) -> list[Verdict]:
-    """Every column of the baseline against *now*, and every new one; the worst first."""
+    """Every column of the baseline against *now*, and every new one; the worst first.
+
+    Personal columns have no verdict.
+    """
     verdicts = [
         _verdict(was.columns.get(name), now.columns.get(name), expected)
         for name, expected in constraints.columns.items()
+        if name not in was.personal
     ]
     extra = [name for name in now.columns if name not in constraints.columns]
     verdicts += [_extra(now.columns[name]) for name in extra]

@@ -13,9 +13,9 @@ from .statistics import Profile
 
 def violations(was: Profile, now: Profile, constraints: Constraints) -> Json:
     """Return every violated constraint, by Model Monitor's documented triggers."""
-    violated = [*_schema(now, constraints)]
+    violated = [v for v in _schema(now, constraints) if v["feature_name"] not in was.personal]
     for name, expected in constraints.columns.items():
-        if name in now.columns and expected.rules.evaluate:
+        if name in now.columns and name not in was.personal and expected.rules.evaluate:
             violated += _column(was.columns.get(name), now.columns[name], expected)
     return {"violations": violated}
 

@@ -36,6 +36,14 @@ class Tables:
     def features(self, rows: Sequence[Row]) -> Iterable[str]:
         return (as_csv(self.schema.encode(row, self.medians)) for row in rows)
 
+    def summarized(self, rows: Sequence[Row]) -> Iterable[str]:
+        """The features with empty cells where they are personal."""
+        hidden = set(self.schema.personal_features)
+        kept = [name not in hidden for name in self.schema.features]
+        for features in self.features(rows):
+            cells = zip(features.split(","), kept, strict=True)
+            yield ",".join(cell if shown else "" for cell, shown in cells)
+
     def labelled(self, rows: Sequence[Row]) -> Iterable[str]:
         """The label in column 0 and no header: what the built-in algorithms read."""
         pairs = zip(rows, self.features(rows), strict=True)
@@ -59,8 +67,9 @@ def split(schema: Schema, raw: Path, output: Path) -> None:
     encoder = {"medians": tables.medians, "features": schema.features}
     write(output / "encoder" / "encoder.json", [json.dumps(encoder)])
     baseline = output / "baseline"
-    write(baseline / "baseline.csv", [",".join(schema.features), *tables.features(rows)])
-    write_baseline(profile_of(read_table(baseline / "baseline.csv")), baseline)
+    write(baseline / "baseline.csv", [",".join(schema.features), *tables.summarized(rows)])
+    summary = profile_of(read_table(baseline / "baseline.csv"), schema.personal_features)
+    write_baseline(summary, baseline)
     print(f"{len(train)} rows to train on, {cut} to validate, {len(holdout)} held out")
 
 
@@ -80,7 +89,7 @@ def read(path: Path) -> Iterable[Row]:
 
 def medians_of(schema: Schema, rows: Sequence[Row]) -> Medians:
     return {
-        name: statistics.median(float(row[name]) for row in rows if row[name])
+        name: statistics.median(schema.number(name, row[name]) for row in rows if row[name])
         for name in schema.numbers
     }
 

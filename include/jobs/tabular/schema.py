@@ -30,6 +30,8 @@ class Schema:
     :param numbers: Columns with numbers; an empty cell becomes the median of the training rows.
     :param flags: Columns that say yes or no.
     :param categories: Columns with a fixed vocabulary, one-hot encoded.
+    :param personal: Those of the columns above that hold personal data: their values are learned
+        from, and appear in no message, log, report or baseline.
     """
 
     key: str
@@ -38,11 +40,17 @@ class Schema:
     numbers: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     categories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    personal: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         named = self.raw_columns
         if twice := sorted({name for name in named if named.count(name) > 1}):
             raise SchemaError(f"Column {twice[0]!r} is in the schema twice. Take one of them out.")
+        if strangers := [name for name in self.personal if name not in named]:
+            raise SchemaError(
+                f"Column {strangers[0]!r} is marked personal, and is not in the schema. Correct "
+                "its name; columns that the schema lacks are never read."
+            )
         if len(named) < 3:
             raise SchemaError("The schema has no column to learn from. Add numbers or categories.")
         if self.labels is not None and sorted(self.labels.values()) != [*range(len(self.labels))]:
@@ -57,14 +65,32 @@ class Schema:
     @cached_property
     def features(self) -> tuple[str, ...]:
         """Return the encoded columns, in order."""
+        return tuple(feature for _, feature in self._encoded)
+
+    @cached_property
+    def personal_features(self) -> tuple[str, ...]:
+        """Return the encoded columns that hold personal data."""
+        return tuple(feature for column, feature in self._encoded if column in self.personal)
+
+    @cached_property
+    def _encoded(self) -> tuple[tuple[str, str], ...]:
+        """Return pairs of a raw column and an encoded one that is made of it, in order."""
         one_hot = (
-            f"{name}_{value}" for name, values in self.categories.items() for value in values
+            (name, f"{name}_{value}")
+            for name, values in self.categories.items()
+            for value in values
         )
-        return (*self.numbers, *self.flags, *one_hot)
+        return (*((name, name) for name in (*self.numbers, *self.flags)), *one_hot)
+
+    def shown(self, column: str, value: str) -> str:
+        """Return a value as a message may quote it."""
+        return "a hidden value" if column in self.personal else repr(value)
 
     def encode(self, row: Row, medians: Medians) -> list[float]:
         """Return the features of one raw row; an empty number is imputed."""
-        numbers = [float(row[name]) if row[name] else medians[name] for name in self.numbers]
+        numbers = [
+            self.number(name, row[name]) if row[name] else medians[name] for name in self.numbers
+        ]
         flags = [1.0 if row[name] == "yes" else 0.0 for name in self.flags]
         one_hot = [
             1.0 if row[name] == value else 0.0
@@ -75,7 +101,25 @@ class Schema:
 
     def target(self, row: Row) -> str:
         """Return the label of one raw row as a number."""
-        return row[self.label] if self.labels is None else str(self.labels[row[self.label]])
+        value = row[self.label]
+        if self.labels is None:
+            return value
+        if value not in self.labels:
+            raise SchemaError(
+                f"Column {self.label!r}: {self.shown(self.label, value)} is not an allowed value. "
+                f"Use one of {list(self.labels)}."
+            )
+        return str(self.labels[value])
+
+    def number(self, column: str, value: str) -> float:
+        """Return a cell as a number; raise SchemaError if it is not one."""
+        try:
+            return float(value)
+        except ValueError:
+            raise SchemaError(
+                f"Column {column!r}: {self.shown(column, value)} is not a number. Correct the "
+                "cell, or leave it empty to have it imputed."
+            ) from None
 
 
 def as_csv(features: list[float]) -> str:

@@ -90,8 +90,9 @@ def join(pipeline: Pipeline, plan: ScoringPlan, transformed: Transformed) -> Sco
         )
     for key, score in zip(keys, scores, strict=True):
         if not _is_prediction(pipeline, score):
+            row = pipeline.schema.shown(pipeline.schema.key, key)
             raise LostRows(
-                f"The prediction for {key} is {score!r}, which no {pipeline.problem} model can "
+                f"The prediction for {row} is {score!r}, which no {pipeline.problem} model can "
                 "mean. Check the output_fn of its script."
             )
     lines = [f"{key},{score}" for key, score in zip(keys, scores, strict=True)]

@@ -49,7 +49,8 @@ def _check_file(schema: Schema, path: Path, labelled: bool) -> Counter[str]:
                 if first != reader.line_num:
                     raise BadData(
                         f"{path}, column {schema.key!r}, row {reader.line_num}: the key "
-                        f"{row[schema.key]!r} is in row {first} already. Keep one of the two rows."
+                        f"{schema.shown(schema.key, row[schema.key])} is in row {first} already. "
+                        "Keep one of the two rows."
                     )
                 labels[row[schema.label] if labelled else ""] += 1
         except csv.Error as error:
@@ -67,16 +68,25 @@ def _check_header(schema: Schema, path: Path, header: Sequence[str] | None, labe
     if not header:
         raise BadData(f"{path} is empty. Export the week again, or remove the file.")
     if twice := sorted({name for name in header if list(header).count(name) > 1}):
-        raise BadData(f"{path} has column {twice[0]!r} twice. Drop or rename one of them.")
+        name = repr(twice[0]) if _may_be_shown(schema, twice[0]) else "a column"
+        raise BadData(f"{path} has {name} twice in its header. Drop or rename one of them.")
     wanted = [name for name in schema.raw_columns if labelled or name != schema.label]
     missing = [name for name in wanted if name not in header]
     extra = [name for name in header if name not in schema.raw_columns]
     if missing:
-        renamed = f" It has {extra}, which the schema lacks: was a column renamed?" if extra else ""
+        others = extra if not schema.personal else f"{len(extra)} other columns"
+        renamed = (
+            f" It has {others}, which the schema lacks: was a column renamed?" if extra else ""
+        )
         raise BadData(
             f"{path} lacks column {', '.join(map(repr, missing))}.{renamed} "
             "Give the file the columns that the schema.py of the pipeline's job folder lists."
         )
+
+
+def _may_be_shown(schema: Schema, name: str) -> bool:
+    """Return whether a name of a header is one: a file without a header begins with a row."""
+    return not schema.personal or name in schema.raw_columns
 
 
 def _check_row(schema: Schema, path: Path, line: int, row: Row, labelled: bool) -> None:
@@ -87,37 +97,40 @@ def _check_row(schema: Schema, path: Path, line: int, row: Row, labelled: bool) 
     if labelled:
         _check_label(schema, path, line, row[schema.label])
     for column in schema.flags:
-        _known(path, line, column, row[column], ("no", "yes"))
+        _known(schema, path, line, column, row[column], ("no", "yes"))
     for column, values in schema.categories.items():
-        _known(path, line, column, row[column], values)
+        _known(schema, path, line, column, row[column], values)
     for column in schema.numbers:
-        _number(path, line, column, row[column])
+        _number(schema, path, line, column, row[column])
     if not row[schema.key]:
         raise BadData(f"{path}, column {schema.key!r}, row {line}: the key is empty. Fill it in.")
 
 
 def _check_label(schema: Schema, path: Path, line: int, value: str) -> None:
     if schema.labels is not None:
-        _known(path, line, schema.label, value, tuple(schema.labels))
+        _known(schema, path, line, schema.label, value, tuple(schema.labels))
     elif not value:
         raise BadData(
             f"{path}, column {schema.label!r}, row {line}: the label is empty. Fill it in, or take "
             "the row out."
         )
     else:
-        _number(path, line, schema.label, value)
+        _number(schema, path, line, schema.label, value)
 
 
-def _known(path: Path, line: int, column: str, value: str, known: Sequence[str]) -> None:
+def _known(
+    schema: Schema, path: Path, line: int, column: str, value: str, known: Sequence[str]
+) -> None:
     if value not in known:
         shown = ", ".join(known[:6]) + (", ..." if len(known) > 6 else "")
         raise BadData(
-            f"{path}, column {column!r}, row {line}: {value!r} is not an allowed value "
-            f"({shown}). Correct the cell, or add the value to the pipeline's schema.py."
+            f"{path}, column {column!r}, row {line}: {schema.shown(column, value)} is not an "
+            f"allowed value ({shown}). Correct the cell, or add the value to the pipeline's "
+            "schema.py."
         )
 
 
-def _number(path: Path, line: int, column: str, value: str) -> None:
+def _number(schema: Schema, path: Path, line: int, column: str, value: str) -> None:
     if not value:
         return  # missing: preprocessing imputes it
     try:
@@ -126,6 +139,6 @@ def _number(path: Path, line: int, column: str, value: str) -> None:
         finite = False
     if not finite:
         raise BadData(
-            f"{path}, column {column!r}, row {line}: {value!r} is not a number. "
-            "Correct the cell, or leave it empty to have it imputed."
+            f"{path}, column {column!r}, row {line}: {schema.shown(column, value)} is not a "
+            "number. Correct the cell, or leave it empty to have it imputed."
         )

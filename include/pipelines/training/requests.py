@@ -67,7 +67,8 @@ def drift(pipeline: Pipeline) -> Json:
     """Return the arguments of a drift check's job; the operators add its inputs and outputs."""
     request = processing(pipeline, {}, {})
     config = {k: v for k, v in request.items() if k not in ("ProcessingInputs", OUTPUTS)}
-    return {**CODE, "arguments": ["drift"], "config": config}
+    hidden = ["--hide-values"] if pipeline.schema.personal else []
+    return {**CODE, "arguments": ["drift", *hidden], "config": config}
 
 
 def trial(pipeline: Pipeline, candidate: Candidate, prefix: str, data: DataSets) -> TrialArguments:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,11 +14,15 @@ import pytest
 from tests.include.jobs.drift.data import (
     NOON,
     check,
+    drift,
+    record,
     rows,
+    write_capture,
     write_table,
 )
 
 WINDOW = ("--start", NOON.isoformat(), "--end", "2024-05-06T13:00:00")
+CANARY, CANARY_NUMBER = "canary-of-a-person", "83910.4472"
 
 
 def test_same_distribution_is_ok(baseline: Path, tmp_path: Path) -> None:
@@ -74,3 +79,62 @@ def test_a_folder_of_tables_is_one_data_set(baseline: Path, tmp_path: Path) -> N
         (tmp_path / f"{part}.csv").write_text("\n".join(rows(100, part)) + "\n")
     report = check(tmp_path, baseline, tmp_path / "out", "--no-header")
     assert (report["outcome"], report["rows"]) == ("OK", 300)
+
+
+def _private(tmp_path: Path) -> tuple[Path, Path]:
+    """Return a baseline whose columns `plan` and `minutes` are personal, and data with a canary."""
+    data = write_table(tmp_path / "d.csv", [*rows(600, 2), f"{CANARY_NUMBER},3,{CANARY}"])
+    done = drift("baseline", data, "--personal", "plan,minutes", "--output", tmp_path / "base")
+    assert done.returncode == 0, done.stdout
+    return tmp_path / "base", data
+
+
+def test_of_a_personal_column_no_value_is_kept_or_judged(tmp_path: Path) -> None:
+    folder, _ = _private(tmp_path)
+    statistics = json.loads((folder / "statistics.json").read_text())["features"]
+    assert [feature["name"] for feature in statistics] == ["minutes", "calls", "plan"]
+    shifted = write_table(
+        tmp_path / "s.csv", [*rows(600, 2, shift=9.0, plans="zzz"), f"{CANARY_NUMBER},3,{CANARY}"]
+    )
+    report = check(shifted, folder, tmp_path / "out")
+    assert report["outcome"] == "OK"
+    assert [feature["name"] for feature in report["features"]] == ["calls"]
+    assert "2 columns with personal data are not compared." in report["notes"]
+    merged = tmp_path / "windows"
+    for name in ("00", "01"):
+        shutil.copytree(tmp_path / "out", merged / name)
+    again = check(shifted, merged, tmp_path / "again")
+    assert [feature["name"] for feature in again["features"]] == ["calls"]
+    written = [path for path in tmp_path.rglob("*") if path.suffix in (".json", ".html")]
+    assert len(written) > 8
+    assert not [path for path in written if CANARY in path.read_text()]
+    assert not [path for path in written if CANARY_NUMBER in path.read_text()]
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [f'["{CANARY}"]', f'{{"a": "{CANARY}"', f'[["{CANARY}"], "{CANARY}"]', f'1,2,"{CANARY}'],
+    ids=["width", "json", "row", "quote"],
+)
+def test_an_error_quotes_the_data_unless_values_are_hidden(payload: str, tmp_path: Path) -> None:
+    folder, _ = _private(tmp_path)
+    captured = write_capture(tmp_path / "capture", [record(payload, encoding="JSON")])
+    options = ("--baseline", folder, "--output", tmp_path / "out")
+    done = drift("--hide-values", "check", captured, *options)
+    report = json.loads((tmp_path / "out" / "drift_report.json").read_text())
+    assert report["outcome"] == "FAILED"
+    assert "x.jsonl line 1" in report["reason"]
+    shown = done.stdout + done.stderr + (tmp_path / "out" / "report.html").read_text()
+    assert CANARY not in shown + json.dumps(report)
+
+
+def test_a_label_is_not_quoted_where_values_are_hidden(tmp_path: Path) -> None:
+    captured = write_capture(tmp_path / "capture", [record("1,2", answer="0.5")])
+    label = {"groundTruthData": {"data": CANARY}, "eventMetadata": {"eventId": "1"}}
+    (tmp_path / "labels").mkdir()
+    (tmp_path / "labels" / "hour.jsonl").write_text(json.dumps(label))
+    options = ("--problem", "regression", "--output", tmp_path / "out")
+    done = drift("--hide-values", "quality", captured, "--labels", tmp_path / "labels", *options)
+    assert done.returncode == 1
+    assert "A label is no number (a hidden value)." in done.stdout
+    assert CANARY not in done.stdout + done.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -42,6 +43,7 @@ def test_a_label_without_classes_is_the_number_itself() -> None:
         ({"numbers": ("label",)}, "Column 'label' is in the schema twice"),
         ({}, "no column to learn from"),
         ({"numbers": ("a",), "labels": {"no": 1, "yes": 2}}, "Number the classes 0, 1"),
+        ({"numbers": ("a",), "personal": ("b",)}, "Column 'b' is marked personal, and is not in"),
     ],
 )
 def test_what_contradicts_itself_is_refused(given: dict[str, Any], sentence: str) -> None:
@@ -51,3 +53,15 @@ def test_what_contradicts_itself_is_refused(given: dict[str, Any], sentence: str
 
 def test_features_are_written_without_rounding() -> None:
     assert as_csv([0.1, 1e-7, 123456789.0]) == "0.1,1e-07,123456789"
+
+
+def test_an_error_of_the_encoding_quotes_no_personal_value() -> None:
+    marked = replace(SCHEMA, personal=("price", "sold"))
+    assert marked.personal_features == ("price",)
+    with pytest.raises(SchemaError, match="Column 'price': a hidden value is not a number") as one:
+        marked.encode(ROW | {"price": "canary"}, {"rooms": 3.0})
+    with pytest.raises(SchemaError, match="Column 'sold': a hidden value is not an allow") as two:
+        marked.target(ROW | {"sold": "canary"})
+    assert "canary" not in f"{one.getrepr(chain=True)}{two.getrepr(chain=True)}"
+    with pytest.raises(SchemaError, match="'canary' is not a number"):
+        SCHEMA.encode(ROW | {"price": "canary"}, {"rooms": 3.0})

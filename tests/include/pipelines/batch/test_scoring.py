@@ -111,9 +111,9 @@ def test_predictions_stand_next_to_their_keys(joined: Joined) -> None:
     ("scores", "complaint"),
     [
         ("0.25\n", r"2 rows went in and 1 predictions came out of .*streams of transform-1"),
-        ("0.25\n1.5\n", "prediction for b is '1.5', which no binary model"),
-        ("0.25\nnan\n", "prediction for b is 'nan'"),
-        ("sorry\n0.25\n", r"prediction for a is 'sorry'.*output_fn of its script"),
+        ("0.25\n1.5\n", "prediction for 'b' is '1.5', which no binary model"),
+        ("0.25\nnan\n", "prediction for 'b' is 'nan'"),
+        ("sorry\n0.25\n", r"prediction for 'a' is 'sorry'.*output_fn of its script"),
     ],
 )
 def test_a_row_without_a_prediction_fails_the_run(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -59,7 +60,7 @@ TEXTS = [
     (GOOD.read_text().splitlines()[0], "has a header but no rows"),
     (GOOD.read_text().replace(",", ";"), "lacks column 'customer_id'"),
     (GOOD.read_text()[:-30], "row 501: a different number of cells than the header has"),
-    (GOOD.read_text().replace("churn", "state", 1), "has column 'state' twice"),
+    (GOOD.read_text().replace("churn", "state", 1), "has 'state' twice in its header"),
 ]
 
 
@@ -93,3 +94,27 @@ def test_a_key_that_is_there_twice_is_refused_with_both_rows(
     path = write_csv(tmp_path / "2024-03-11.csv", [*rows[:3], rows[1]])
     with pytest.raises(BadData, match=r"row 5: the key .* is in row 3 already\. Keep one"):
         check_window(SCHEMA, [GOOD, path])
+
+
+PERSONAL = replace(SCHEMA, personal=("customer_id", "state", "total_day_calls", "churn"))
+CANARY = "canary-of-a-person"
+
+
+@pytest.mark.parametrize("column", ["churn", "state", "total_day_calls", "customer_id"])
+def test_a_personal_value_is_not_in_an_error(column: str, rows: list[Row], tmp_path: Path) -> None:
+    changed = [dict(row) for row in rows[:500]]
+    for row in changed[3:5]:  # twice, which a key must not be
+        row[column] = CANARY
+    path = write_csv(tmp_path / "2024-03-11.csv", changed)
+    with pytest.raises(BadData, match=f"column '{column}', row [56]: .*a hidden value") as refused:
+        check_window(PERSONAL, [GOOD, path])
+    assert CANARY not in str(refused.value)
+
+
+@pytest.mark.parametrize("line", [f"{CANARY},1,2", f"{CANARY},{CANARY},2"], ids=["one", "two"])
+def test_a_row_where_the_header_should_be_is_not_quoted(line: str, tmp_path: Path) -> None:
+    path = tmp_path / "2024-03-11.csv"
+    path.write_text(f"{line}\n")
+    with pytest.raises(BadData, match="2024-03-11") as refused:
+        check_window(PERSONAL, [path])
+    assert CANARY not in str(refused.value)
