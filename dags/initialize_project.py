@@ -2,7 +2,9 @@
 ### Create what every pipeline needs
 
 Checks the account, and names the fix of what is wrong; then creates the bucket, and each pipeline's
-experiment and model package group. Run it once; a second run changes nothing.
+experiment and model package group. Sets the bucket's lifecycle rules, by which captured traffic and
+the data of runs expire; rules of others stay. Run it once, and after a change of a retention; a
+second run changes nothing.
 """
 
 from __future__ import annotations
@@ -15,7 +17,9 @@ from prodml.operators.project import (
     EnsureExperimentOperator,
     EnsureModelPackageGroupOperator,
 )
+from prodml.operators.retention import EnsureRetentionOperator
 
+from include.pipelines.data import retention
 from include.pipelines.definition import catalog
 from include.pipelines.definition.pipeline import task_defaults
 from include.preflight import POLICIES, used_images
@@ -45,6 +49,12 @@ def initialize_project() -> None:
             policies=str(POLICIES),
         ),
         EnsureBucketOperator(task_id="create_bucket", bucket=S.bucket),
+        EnsureRetentionOperator(
+            task_id="set_retention",
+            bucket=S.bucket,
+            days=retention.days(S),
+            kept=retention.kept(),
+        ),
         [
             EnsureExperimentOperator.partial(
                 task_id="create_experiment", map_index_template="{{ task.experiment }}"

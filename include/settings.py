@@ -70,6 +70,17 @@ class Settings:
         20,
         "Minutes that data capture may take to reach S3; a scheduled drift check waits for them.",
     )
+    capture_retention_days: int = _setting(
+        "PRODML_CAPTURE_RETENTION_DAYS",
+        90,
+        "Days until S3 deletes captured traffic; 0 keeps it. `initialize_project` sets the rule.",
+    )
+    run_retention_days: int = _setting(
+        "PRODML_RUN_RETENTION_DAYS",
+        365,
+        "Days until S3 deletes the data sets, files and reports of runs; 0 keeps them. What a "
+        "registered version needs stays.",
+    )
     target_invocations: int = _setting(
         "PRODML_TARGET_INVOCATIONS",
         1000,

@@ -22,12 +22,15 @@ class Period(TypedDict):
 class Window(Period):
     """A run's window after its rows were checked, and where in S3 the run works.
 
-    *raw* is a key prefix, *prefix* an S3 address; *started_by* is an alert or the kind of run.
+    *raw* is a key prefix. *prefix* and *artifacts* are S3 addresses: rows and reports lie below the
+    former, and expire; what a version needs lies below the latter, and stays. *started_by* is an
+    alert or the kind of run.
     """
 
     rows: int
     raw: str
     prefix: str
+    artifacts: str
     started_by: str
 
 

@@ -18,7 +18,8 @@ def dag(dags: dict[str, Any]) -> Any:
 def test_the_account_is_checked_before_anything_is_made(dag: Any) -> None:
     assert wires(dag) == {
         "check_account": {"create_bucket"},
-        "create_bucket": {"create_experiment", "create_model_package_group"},
+        "create_bucket": {"set_retention"},
+        "set_retention": {"create_experiment", "create_model_package_group"},
         "create_experiment": set(),
         "create_model_package_group": set(),
     }

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from prodml.vocabulary import Json
 
 from include.settings import ROOT
 from tests.loop.conftest import RunSteps
@@ -79,6 +80,19 @@ def leaks(folder: Path) -> list[str]:
     ]
 
 
+def expiring(days: Json, run: Json) -> list[str]:
+    """Return the addresses of what the run's version needs that a lifecycle rule deletes."""
+    needed = {k: v for k, v in value(run, "judge")["metadata"].items() if v.startswith("s3://")}
+    needed["model"] = value(run, "select_best")["container"]["ModelDataUrl"]
+    assert {"baseline", "encoder", "holdout_scores", "holdout_labels"} < needed.keys()
+    assert {"diabetes/capture/", "diabetes/runs/"} < days.keys()
+    return [
+        uri
+        for uri in needed.values()
+        if any(uri.partition("s3://")[2].partition("/")[2].startswith(p) for p in days)
+    ]
+
+
 def test_the_guide_makes_a_retraining_dag_of_a_csv_file_and_a_script(
     run_steps: RunSteps, project: Path, tmp_path: Path
 ) -> None:
@@ -88,7 +102,7 @@ def test_the_guide_makes_a_retraining_dag_of_a_csv_file_and_a_script(
     """
     plant(tmp_path / "landing")
     assert len(FILES["dags/retrain_diabetes.py"].splitlines()) < 60
-    _, first, second = run_steps(
+    initialized, first, second = run_steps(
         dag("initialize_project"),
         dag("retrain_diabetes", window_end="2024-02-19", window_slices=7),
         dag("retrain_diabetes"),
@@ -110,3 +124,4 @@ def test_the_guide_makes_a_retraining_dag_of_a_csv_file_and_a_script(
     better = again["champion"]["rmse"] - again["challenger"]["rmse"]
     assert states(second, "deploy") == ["success" if better >= 0.5 else "skipped"]
     assert leaks(tmp_path) == []
+    assert expiring(value(initialized, "set_retention")["days"], first) == []

@@ -11,6 +11,7 @@ from prodml.endpoints.rollout import Rollout, Strategy
 from prodml.rendered import moment
 
 from include.pipelines.contracts import Window
+from include.pipelines.data import retention
 from include.pipelines.data.slices import (
     WEEK,
     DataWindow,
@@ -38,8 +39,9 @@ def resolve_window(pipeline: Pipeline, context: Context) -> Window:
         **window,
         "rows": check_rows(pipeline.schema, files),
         # A gap that is filled later makes another window, with another prefix.
-        "raw": f"{pipeline.name}/raw/{window['start']}_{window['end']}_{len(files)}",
+        "raw": f"{pipeline.name}/{retention.RAW}/{window['start']}_{window['end']}_{len(files)}",
         "prefix": run_prefix(context, pipeline.name),
+        "artifacts": run_prefix(context, pipeline.name, retention.ARTIFACTS),
         "started_by": started_by(context),
     }
 
@@ -127,10 +129,10 @@ def _refuse_idle(slices: Sequence[Slice], start: datetime, end: datetime) -> Non
         )
 
 
-def run_prefix(context: Context, pipeline: str) -> str:
-    """Return the S3 prefix of everything that a run writes."""
+def run_prefix(context: Context, pipeline: str, folder: str = retention.RUNS) -> str:
+    """Return the S3 prefix of what a run writes; that of *folder* RUNS expires."""
     run_id = re.sub(r"[^A-Za-z0-9_.-]+", "-", context["dag_run"].run_id)
-    return settings().uri(pipeline, "runs", context["dag"].dag_id, run_id)
+    return settings().uri(pipeline, folder, context["dag"].dag_id, run_id)
 
 
 def check_window(context: Context) -> tuple[datetime, datetime]:

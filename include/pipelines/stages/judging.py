@@ -48,7 +48,7 @@ class Gated(NamedTuple):
 @task
 def contenders(pipeline: str, best: BestTrial, window: Window) -> list[Contender]:
     """Return what to score on the holdout: the best trial, and the model in production if any."""
-    return promotion.contenders(find(pipeline), best, window["prefix"])
+    return promotion.contenders(find(pipeline), best, window["artifacts"])
 
 
 @task(task_id="judge")
@@ -108,7 +108,7 @@ def register(pipeline: Pipeline, judged: Judged) -> Gated:
         lineage = LineageOperator(
             task_id=CANDIDATE_LINEAGE,
             trial=f"{judged.best['trial']}",
-            output_uri=f"{judged.window['prefix']}/lineage.csv",
+            output_uri=f"{judged.window['artifacts']}/lineage.csv",
         )
         chain(version, accepted(verdict), gate)
         chain(version, lineage)

@@ -129,7 +129,7 @@ def _record(
         lineage = LineageOperator(
             task_id="lineage",
             trial=f"{judged.best['trial']}",
-            output_uri=f"{judged.window['prefix']}/lineage.csv",  # as `candidate_lineage`
+            output_uri=f"{judged.window['artifacts']}/lineage.csv",  # as `candidate_lineage`
         )
         ledger = LedgerOperator(
             task_id="ledger",

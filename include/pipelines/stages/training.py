@@ -58,7 +58,7 @@ def plan_candidates(
     """Return the arguments of one training task for each candidate of the run."""
     stated = find(pipeline)
     candidates = settled(chosen)(stated.candidates, params)
-    return [requests.trial(stated, c, window["prefix"], data) for c in candidates]
+    return [requests.trial(stated, c, window["artifacts"], data) for c in candidates]
 
 
 @task
@@ -67,7 +67,7 @@ def plan_tuning(pipeline: str, window: Window, data: DataSets, **context: Any) -
     stated, params = find(pipeline), context["params"]
     where, searched = stated.searched
     (candidate,) = settled(chosen)([searched], params)
-    training = requests.training(stated, candidate, window["prefix"], data)
+    training = requests.training(stated, candidate, window["artifacts"], data)
     before = []
     if params["warm_start"] and params["strategy"] != GRID:
         run = context["dag_run"].run_id
@@ -140,6 +140,6 @@ def _select(trained: Any, trials: list[Trial], current: Sequence[Any], window: W
         **params.SELECTION,
     )
     caption = f"window {window['start']} to {window['end']}, {window['rows']} rows"
-    board = leaderboard(f"{window['prefix']}/leaderboard", current, caption)
+    board = leaderboard(f"{window['artifacts']}/leaderboard", current, caption)
     chain(trained, board)
     return Selection(output(best), board.task_id)

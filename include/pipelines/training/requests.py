@@ -17,6 +17,7 @@ CODE = {"source_dir": str(JOBS), "entry_point": "run.py"}
 INPUT = "/opt/ml/processing/input"
 OUTPUT = "/opt/ml/processing/output"
 DATA_SETS = tuple(DataSets.__annotations__)
+LASTING = ("holdout_labels", "baseline", "encoder")  # a version needs them while it serves
 OUTPUTS = "ProcessingOutputConfig"
 FEATURES, KEYS = "features", "keys"
 
@@ -26,7 +27,10 @@ def preprocess(pipeline: Pipeline, window: Window, uploaded: Uploaded) -> Json:
     request = processing(
         pipeline,
         inputs={"raw": f"{uploaded['prefix']}"},
-        outputs={name: f"{window['prefix']}/{name}" for name in DATA_SETS},
+        outputs={
+            name: f"{window['artifacts' if name in LASTING else 'prefix']}/{name}"
+            for name in DATA_SETS
+        },
     )
     shown = {"ExperimentName": pipeline.endpoint, "TrialComponentDisplayName": "Preprocessing"}
     return {

@@ -1,0 +1,43 @@
+"""The prefixes that expire are not those that a version needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from include.pipelines.churn import PIPELINE
+from include.pipelines.data import retention
+from include.pipelines.training.requests import preprocess, training
+from include.settings import read
+
+WINDOW: Any = {
+    "prefix": "s3://prodml-local/churn/runs/retrain_churn/r",
+    "artifacts": "s3://prodml-local/churn/artifacts/retrain_churn/r",
+}
+RAW: Any = {"prefix": "s3://prodml-local/churn/raw/w"}
+
+
+def expires(uri: str) -> bool:
+    key = uri.removeprefix("s3://prodml-local/")
+    return any(key.startswith(prefix) for prefix in retention.days(read({})))
+
+
+def test_captures_and_runs_expire_and_artifacts_do_not() -> None:
+    assert retention.days(read({})) == {
+        "churn/capture/": 90,
+        "churn/raw/": 365,
+        "churn/runs/": 365,
+    }
+    assert retention.kept() == ["churn/artifacts/"]
+    changed = read({"PRODML_CAPTURE_RETENTION_DAYS": "7", "PRODML_RUN_RETENTION_DAYS": "0"})
+    assert list(retention.days(changed).values()) == [7, 0, 0]
+
+
+def test_rows_expire_and_what_a_version_needs_does_not() -> None:
+    request = preprocess(PIPELINE, WINDOW, RAW)["config"]
+    outputs = request["ProcessingOutputConfig"]["Outputs"]
+    lasting = {o["OutputName"] for o in outputs if not expires(o["S3Output"]["S3Uri"])}
+    assert lasting == {"holdout_labels", "baseline", "encoder"}
+    data: Any = {"train": "s3://b/train", "validation": "s3://b/validation"}
+    model = training(PIPELINE, PIPELINE.candidates[0], WINDOW["artifacts"], data)
+    assert not expires(model["OutputDataConfig"]["S3OutputPath"])
+    assert expires(PIPELINE.uri("capture", "churn", "AllTraffic"))
