@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ sys.path.insert(1, str(Path(__file__).resolve().parents[1] / "plugins"))
 
 from bench.report import ROOT, report
 from include.local_aws.core.store import Store
-from include.local_aws.testing import REGION, Server, connection_to, running_server
+from include.local_aws.testing import REGION, connection_to, running_server
 
 RESULT = ROOT / "bench" / "results" / "large_account.json"
 ACCOUNT = "000000000000"
@@ -35,12 +35,17 @@ class Crowd(NamedTuple):
     tuning_jobs: int = 2_000
 
 
-def fill(server: Server, data_dir: Path, crowd: Crowd) -> None:
-    """Write other teams' resources into the store of a running *server*; nothing of them runs."""
+def fill(data_dir: Path, crowd: Crowd) -> None:
+    """Write other teams' resources into the store of a running server; nothing of them runs."""
+    fill_with(data_dir, _documents(crowd))
+
+
+def fill_with(data_dir: Path, documents: Iterable[tuple[str, str, Doc]]) -> None:
+    """Write *documents* of resources, by kind and name, into the store below *data_dir*."""
     store = Store(data_dir / "accounts" / ACCOUNT / REGION / "state.sqlite")
     store.write_many(
         "INSERT INTO resources (kind, name, doc) VALUES (?, ?, ?)",
-        ((kind, name, json.dumps(doc)) for kind, name, doc in _documents(crowd)),
+        ((kind, name, json.dumps(doc)) for kind, name, doc in documents),
     )
     store.close()
 
@@ -48,23 +53,25 @@ def fill(server: Server, data_dir: Path, crowd: Crowd) -> None:
 def _documents(crowd: Crowd) -> Iterator[tuple[str, str, Doc]]:
     for number in range(crowd.jobs):
         noun = ("Training", "Processing", "Transform")[number % 3]
-        yield _job(noun, f"{noun.lower()}-job", f"team-{number % 7}-nightly-{number}", number)
+        yield job(noun, f"{noun.lower()}-job", f"team-{number % 7}-nightly-{number}", number)
     for number in range(crowd.tuning_jobs):
         kind, name = "hyper-parameter-tuning-job", f"Tune-Team-{number:04}"
-        job = _job("HyperParameterTuning", kind, name, number)
-        job[2]["HyperParameterTuningJobConfig"] = {"Strategy": "Random", "ResourceLimits": {}}
-        yield job
+        tuning = job("HyperParameterTuning", kind, name, number)
+        tuning[2]["HyperParameterTuningJobConfig"] = {"Strategy": "Random", "ResourceLimits": {}}
+        yield tuning
     for number in range(crowd.endpoints):
         name = f"service-{number}"
-        yield "endpoint", name, _stamped("Endpoint", "endpoint", name, "InService", number)
+        yield "endpoint", name, stamped("Endpoint", "endpoint", name, "InService", number)
 
 
-def _job(noun: str, kind: str, name: str, number: int) -> tuple[str, str, Doc]:
+def job(noun: str, kind: str, name: str, number: int) -> tuple[str, str, Doc]:
+    """Return the kind, the name and the document of the job with this *number*."""
     status = "InProgress" if number < 3 * RUNNING else "Completed"
-    return kind, name, _stamped(f"{noun}Job", kind, name, status, number)
+    return kind, name, stamped(f"{noun}Job", kind, name, status, number)
 
 
-def _stamped(noun: str, kind: str, name: str, status: str, number: int) -> Doc:
+def stamped(noun: str, kind: str, name: str, status: str, number: int) -> Doc:
+    """Return the document of a resource that was made *number* seconds ago."""
     now = time.time() - number
     return {
         f"{noun}Name": name,
@@ -145,7 +152,7 @@ def measured(folder: Path, crowd: Crowd | None = None) -> dict[str, Any]:
         os.environ["AIRFLOW_CONN_AWS_DEFAULT"] = connection_to(server.url)
         server.client("s3", s3={"addressing_style": "path"}).create_bucket(Bucket="prodml-local")
         server.client("sagemaker").list_endpoints()  # the account is made when it is first used
-        fill(server, folder / "aws", crowd)
+        fill(folder / "aws", crowd)
         result: dict[str, Any] = {"foreign": crowd._asdict()}
         for name, sweep in sweeps().items():
             began = time.perf_counter()

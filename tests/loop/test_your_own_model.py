@@ -8,11 +8,14 @@ import shlex
 import shutil
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
+from typing import Any
 
 import pytest
 from prodml.vocabulary import Json
 
+from include.local_aws.testing import Server, running_server
 from include.settings import ROOT
 from tests.loop.conftest import RunSteps
 from tests.loop.test_churn_loop import dag, states, value
@@ -34,7 +37,8 @@ COPIED = (
 
 CANARY, CANARY_AGE = "canary-of-a-person", "47.1828459045"
 # Rows themselves, which a model learns from.
-DATA_SETS = re.compile(r"/landing/|/raw/|/(train|validation|holdout)/|\.snapshot")
+DATA_SETS = re.compile(r"^diabetes/(raw/|runs/[^/]+/[^/]+/(train|validation|holdout)/)")
+BODIES = re.compile(r"landing/|aws/s3/objects/")  # the latter are read by key
 
 
 @pytest.fixture
@@ -70,14 +74,29 @@ def plant(landing: Path) -> None:
 
 
 def leaks(folder: Path) -> list[str]:
-    """Return the files of a world, other than data sets, that contain a planted value."""
+    """Return the files, objects and pages of a world with a planted value, but for data sets."""
     words = (CANARY.encode(), CANARY_AGE.encode())
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    return [
-        str(path.relative_to(folder))
-        for path in files
-        if not DATA_SETS.search(str(path)) and any(word in path.read_bytes() for word in words)
-    ]
+    texts = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    named = {str(path.relative_to(folder)): text for path, text in texts.items()}
+    kept = {name: text for name, text in named.items() if not BODIES.match(name)}
+    with running_server(folder / "aws") as server:
+        kept |= objects(server.client("s3", s3={"addressing_style": "path"}))
+        kept |= {path: page(server, path) for path in ("", "buckets/prodml-local")}
+    return [name for name, text in kept.items() if any(word in text for word in words)]
+
+
+def objects(s3: Any) -> dict[str, bytes]:
+    """Return the objects of the bucket by key, without the data sets that a model learns from."""
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket="prodml-local")
+    keys = [item["Key"] for page in pages for item in page["Contents"]]
+    assert [key for key in keys if "/train/" in key]
+    others = [key for key in keys if not DATA_SETS.search(key)]
+    return {key: s3.get_object(Bucket="prodml-local", Key=key)["Body"].read() for key in others}
+
+
+def page(server: Server, path: str) -> bytes:
+    with urllib.request.urlopen(f"{server.url}/_local/{path}") as answer:
+        return bytes(answer.read())
 
 
 def expiring(days: Json, run: Json) -> list[str]:

@@ -10,6 +10,7 @@ from prodml.aws import tagged
 from prodml.aws.retries import present
 from prodml.aws.tags import tag, tags_of, untag
 from prodml.endpoints.tagged import tagged_endpoints
+from prodml.naming import identity_of
 from prodml.notifications.events import EndpointExpires
 from prodml.notifications.outbox import post
 from prodml.rendered import moment
@@ -18,6 +19,7 @@ from prodml.vocabulary import Json
 
 from include.pipelines.adapters.aws import client
 from include.pipelines.errors import NothingNew
+from include.settings import settings
 
 EXPIRES = "prodml:expires"
 ANNOUNCED = "prodml:expiry-announced"  # the end that people were notified of
@@ -120,4 +122,10 @@ def _tagged(key: str, value: str | None = None) -> Iterator[tuple[str, dict[str,
 
 
 def _tagged_resources(key: str, value: str | None = None) -> Iterator[tuple[Json, dict[str, str]]]:
-    yield from tagged_endpoints(client("sagemaker"), client(tagged.SERVICE), key, value)
+    """Yield the tagged endpoints that another Airflow of the account does not own."""
+    for endpoint, tags in tagged_endpoints(
+        client("sagemaker"), client(tagged.SERVICE), key, value
+    ):
+        owner = identity_of(tags)
+        if owner is None or owner.deployment == settings().deployment:
+            yield endpoint, tags

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from prodml.aws.tags import tags_of
+from prodml.aws.retries import visible
+from prodml.aws.tags import visible_tags
 from prodml.naming import Identity, identity_of, job_stem, owner_key
 from prodml.vocabulary import Json
 
@@ -70,10 +71,11 @@ def last_job(dag: str, run: str, wanted: Json) -> list[str]:
     )
     names = (s[NAME] for page in pages for s in page["HyperParameterTuningJobSummaries"])
     for name in islice(filter(owner_key, names), MOST):
-        job = sagemaker.describe_hyper_parameter_tuning_job(**{NAME: name})
-        if job[CONFIG].get("HyperParameterTuningJobObjective") == wanted:
+        # Another team's job may be named so, and a policy may deny to describe it.
+        job = visible(sagemaker.describe_hyper_parameter_tuning_job, **{NAME: name})
+        if job and job[CONFIG].get("HyperParameterTuningJobObjective") == wanted:
             # Not the list's ARN: ListTags refuses it where the name has capitals (boto3 #4606).
-            owner = identity_of(tags_of(sagemaker, job["HyperParameterTuningJobArn"]))
+            owner = identity_of(visible_tags(sagemaker, job["HyperParameterTuningJobArn"]))
             if _is_of_another_run(owner, dag, run):
                 return [name]
     return []

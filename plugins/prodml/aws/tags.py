@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from prodml.aws.errors import DENIED, code_of
 from prodml.aws.retries import pages, with_retries
 
 
@@ -12,6 +13,18 @@ def tags_of(sagemaker: Any, arn: str) -> dict[str, str]:
     """Return all tags of the resource *arn*, by key."""
     listed = pages(sagemaker.list_tags, ResourceArn=arn)
     return by_key(tag for page in listed for tag in page["Tags"])
+
+
+def visible_tags(sagemaker: Any, arn: str) -> dict[str, str]:
+    """Return the tags of *arn*; none if AWS denies to show them, as of another team's resource."""
+    from botocore.exceptions import ClientError
+
+    try:
+        return tags_of(sagemaker, arn)
+    except ClientError as error:
+        if code_of(error) in DENIED:
+            return {}
+        raise
 
 
 def tag(sagemaker: Any, arn: str, values: Mapping[str, str]) -> None:

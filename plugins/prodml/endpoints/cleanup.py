@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from prodml.aws.retries import delete, pages
-from prodml.aws.tags import tag, tags_of
+from prodml.aws.tags import tag, visible_tags
 from prodml.endpoints import references
 from prodml.endpoints.resources import describe_config
 from prodml.naming import TAG, stem
@@ -86,7 +86,7 @@ def belongings(
     listed = getattr(sagemaker, kind.method("list"))
     for page in pages(listed, NameContains=stem(endpoint), MaxResults=100):
         for summary in page[f"{kind.noun}s"]:
-            tags = tags_of(sagemaker, summary[f"{kind.noun}Arn"])
+            tags = visible_tags(sagemaker, summary[f"{kind.noun}Arn"])
             if tags.get(OWNER) == endpoint:
                 yield summary, tags
 

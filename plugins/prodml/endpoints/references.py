@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from prodml.aws.retries import pages, present, visible
+from prodml.aws.retries import pages, visible
 from prodml.endpoints.variants import variants
 from prodml.vocabulary import Json
 
@@ -28,8 +28,9 @@ def configs_of(endpoint: Json) -> list[str]:
 def models(sagemaker: Any, names: Iterable[str]) -> set[str]:
     """Return the models of the configurations *names*.
 
-    A deleted configuration has none, and neither has a variant for inference components.
+    A deleted configuration has none, nor one that AWS denies to show, nor a variant for inference
+    components.
     """
     describe = sagemaker.describe_endpoint_config
-    descriptions = [present(describe, EndpointConfigName=name) or {} for name in names]
+    descriptions = [visible(describe, EndpointConfigName=name) or {} for name in names]
     return {v["ModelName"] for config in descriptions for v in variants(config) if "ModelName" in v}

@@ -10,6 +10,7 @@ from functools import partial
 from prodml.aws.errors import code_of, is_taken
 from prodml.aws.failure_causes import ELSEWHERE, cause
 from prodml.aws.retries import refused, with_retries
+from prodml.aws.tags import visible_tags
 from prodml.exceptions import NoCapacityError, ProdmlError
 from prodml.jobs.attempt import Job, Request, Running, State, Submitting
 from prodml.jobs.jobs import Jobs
@@ -56,7 +57,8 @@ def _out_of_attempts(jobs: Jobs, name: str) -> ProdmlError:
 def completed_before(jobs: Jobs, request: Request, is_usable: Callable[[Json], bool]) -> Job | None:
     """Return the newest completed job of the same request, from any run of this deployment."""
     for summary in _candidates(jobs, request.digest):
-        tags = jobs.tags(summary[f"{jobs.kind.noun}Arn"])
+        # Of another Airflow of the account, a policy may deny to show the tags.
+        tags = visible_tags(jobs.client, summary[f"{jobs.kind.noun}Arn"])
         owner = identity_of(tags)
         mine = owner is not None and owner.deployment == request.identity.deployment
         if mine and tags.get(REQUEST) == request.digest:

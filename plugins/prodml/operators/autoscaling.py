@@ -12,11 +12,13 @@ from prodml.autoscaling.policies import PREFIX, Policy, Scaling, StepScaling, Ta
 from prodml.autoscaling.registrations import scaled_variant
 from prodml.aws import tagged
 from prodml.aws.alarms import alarm_name
+from prodml.aws.errors import DENIED, code_of
 from prodml.aws.retries import delete, with_retries
 from prodml.endpoints.endpoint import Endpoint
 from prodml.endpoints.tagged import tagged_endpoints
 from prodml.exceptions import InvalidInputError
 from prodml.links.job import SageMakerLink
+from prodml.naming import identity_of
 from prodml.operators.base import AwsOperator
 from prodml.rendered import given
 from prodml.vocabulary import DEFAULT_VARIANT, ENDPOINT, EndpointStatus, Json
@@ -173,6 +175,8 @@ class RestoreScalingOperator(AwsOperator):
     on the endpoint record what was deregistered, and the task or its next try restores it. If
     neither runs, because a worker died or a deferred task was marked failed, this operator does.
 
+    Endpoints of another Airflow, and those that AWS denies to show, are left to their owners.
+
     Returns ``{"restored": [endpoint names]}``.
 
     :param grace: Seconds that a task may leave scaling suspended before the update starts.
@@ -185,11 +189,23 @@ class RestoreScalingOperator(AwsOperator):
         self.grace = grace
 
     def execute(self, context: Context) -> Json:
-        restored = [endpoint["EndpointName"] for endpoint in self._suspended()]
-        for name in restored:
-            Endpoint(self.aws, name).restore()
+        suspended_ones = [endpoint["EndpointName"] for endpoint in self._suspended()]
+        restored = [name for name in suspended_ones if self._restore(name)]
         self.log.info("Restored the scaling of: %s", restored or "none")
         return {"restored": restored}
+
+    def _restore(self, name: str) -> bool:
+        """Restore one endpoint; return False for one of others, which AWS denies to describe."""
+        from botocore.exceptions import ClientError
+
+        try:
+            Endpoint(self.aws, name).restore()
+        except ClientError as error:
+            if code_of(error) not in DENIED:
+                raise
+            self.log.info("Endpoint %s is of others: %s", name, error)
+            return False
+        return True
 
     def _suspended(self) -> Iterator[Json]:
         oldest = datetime.now(UTC) - timedelta(seconds=float(self.grace))
@@ -197,5 +213,8 @@ class RestoreScalingOperator(AwsOperator):
         for endpoint, tags in tagged_endpoints(self.sagemaker, tagging, suspended.FIRST):
             note = suspended.Note.of(tags)
             in_service = endpoint["EndpointStatus"] == EndpointStatus.IN_SERVICE
+            owner = identity_of(tags)
+            if owner and owner.deployment != self.deployment:
+                continue
             if in_service and note and note.since <= oldest:
                 yield endpoint
