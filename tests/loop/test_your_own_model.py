@@ -38,7 +38,7 @@ COPIED = (
 CANARY, CANARY_AGE = "canary-of-a-person", "47.1828459045"
 # Rows themselves, which a model learns from.
 DATA_SETS = re.compile(r"^diabetes/(raw/|runs/[^/]+/[^/]+/(train|validation|holdout)/)")
-BODIES = re.compile(r"landing/|aws/s3/objects/")  # the latter are read by key
+BODIES = re.compile(r"(landing|project)/|aws/s3/objects/")  # the last are read by key
 
 
 @pytest.fixture

@@ -77,9 +77,13 @@ def _documents() -> Iterator[tuple[str, str, dict[str, Any]]]:
         yield job(noun, f"{noun.lower()}-job", foreign_name(), number)
     done = job("Training", "training-job", f"{foreign_name()}-2", 0)
     yield done[0], done[1], done[2] | {"TrainingJobStatus": "Completed"}
-    yield job("Training", "training-job", job_name(OWN, "f" * 16), 0)
+    own = job("Training", "training-job", job_name(OWN, "f" * 16), 0)
+    cluster = {"InstanceCount": 1, "InstanceType": "ml.m5.large"}
+    yield own[0], own[1], own[2] | {"ResourceConfig": cluster}
     tuning = job("HyperParameterTuning", "hyper-parameter-tuning-job", foreign_name(32), 0)
-    more = {"HyperParameterTuningJobConfig": {"HyperParameterTuningJobObjective": OBJECTIVE}}
+    config = {"Strategy": "Random", "ResourceLimits": {}}
+    config["HyperParameterTuningJobObjective"] = OBJECTIVE
+    more = {"HyperParameterTuningJobConfig": config}
     completed = {"HyperParameterTuningJobStatus": "Completed"}
     yield tuning[0], tuning[1], tuning[2] | more | completed
     yield "endpoint", "service", stamped("Endpoint", "endpoint", "service", "InService", 0)

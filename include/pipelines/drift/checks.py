@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from prodml.aws.s3 import split
@@ -13,7 +14,7 @@ from prodml.vocabulary import DriftOutcome
 
 from include.pipelines.adapters.aws import client, held, write_json
 from include.pipelines.contracts import DriftQuestion, KeptWindow, QualityQuestion, Traffic
-from include.pipelines.data.runs import check_window, run_prefix
+from include.pipelines.data.runs import check_window, run_prefix, run_type
 from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.drift import history
 from include.pipelines.drift.actions import rule, version_name
@@ -28,6 +29,8 @@ TRAINING, ROLLING, SAME_HOUR = "training", "rolling", "same_hour_of_week"
 LAST = 24  # windows of a rolling baseline
 WEEKS = 8  # of the same hour of the week
 FEWEST = 3  # fewest earlier windows that make a baseline
+GAPS = 3  # windows without data that are checked again with the next one
+REACH = timedelta(hours=3)  # the longest time that they go back
 CALM = (DriftOutcome.OK, DriftOutcome.WARN)
 PROFILES = ("statistics.json", "predictions.json")
 
@@ -47,19 +50,32 @@ def plan(pipeline: Pipeline, context: Context) -> list[DriftQuestion]:
     """
     window = check_window(context)
     rule(context["params"]["alerts_of_windows"])
-    versions = _versions(pipeline, context, window)
+    versions = _versions(pipeline, context, partial(_with_gaps, pipeline, context, window))
     histories = {
         endpoint: _history(pipeline, context, endpoint, window)
-        for endpoint in dict.fromkeys(endpoint for endpoint, _ in versions)
+        for endpoint in dict.fromkeys(endpoint for endpoint, _, _ in versions)
     }
     return [
         {
-            **_question(context, pipeline, endpoint, version, window, "drift"),
-            "baseline_uri": _baseline(pipeline, context, endpoint, version.model, window),
+            **_question(context, pipeline, endpoint, version, whole, "drift"),
+            "baseline_uri": _baseline(pipeline, context, endpoint, version.model, whole),
             "history_uri": histories[endpoint],
         }
-        for endpoint, version in versions
+        for endpoint, version, whole in versions
     ]
+
+
+def _with_gaps(pipeline: Pipeline, context: Context, window: Window, endpoint: str) -> Window:
+    """Return a scheduled run's window with the empty ones before it, whose captures may be late."""
+    start, end = window
+    if run_type(context) != "scheduled":
+        return window
+    for past in reversed(history.before(pipeline, endpoint, end, GAPS)):
+        ended = datetime.fromisoformat(past["window_end"])
+        if past["outcome"] != DriftOutcome.NO_DATA or ended != start:
+            break
+        start = max(datetime.fromisoformat(past["window_start"]), window[0] - REACH)
+    return start, end
 
 
 def plan_quality(pipeline: Pipeline, context: Context) -> list[QualityQuestion]:
@@ -72,7 +88,7 @@ def plan_quality(pipeline: Pipeline, context: Context) -> list[QualityQuestion]:
             **_question(context, pipeline, endpoint, version, window, "quality"),
             "holdout_labels_uri": held(version.model.holdout_labels),
         }
-        for endpoint, version in _versions(pipeline, context, window)
+        for endpoint, version, _ in _versions(pipeline, context, lambda _: window)
     ]
 
 
@@ -97,11 +113,15 @@ def _question(
     }
 
 
-def _versions(pipeline: Pipeline, context: Context, window: Window) -> list[tuple[str, Version]]:
+def _versions(
+    pipeline: Pipeline, context: Context, window_of: Callable[[str], Window]
+) -> list[tuple[str, Version, Window]]:
+    """Return the versions that answered in the window of each endpoint, with that window."""
     versions, unjudged = [], []
     for endpoint, champion in _champions(pipeline, context):
+        window = window_of(endpoint)
         answered, left = find_versions(pipeline, endpoint, champion, window)
-        versions += [(endpoint, version) for version in answered]
+        versions += [(endpoint, version, window) for version in answered]
         unjudged += left
     for sentence in unjudged:
         log.warning("%s", sentence)

@@ -66,6 +66,39 @@ def test_two_versions_of_an_endpoint_share_one_reading_of_its_history(
     assert len(listed) == 1
 
 
+def _checked(endpoint: str, *outcomes: str) -> None:
+    """Let the hours up to noon have these outcomes, the last one that of the hour before noon."""
+    for hours, outcome in enumerate(reversed(outcomes)):
+        action(check(endpoint, -hours, outcome))
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "hours"),
+    [
+        (["OK"], 0),
+        (["NO_DATA"], 1),
+        (["OK", "NO_DATA", "NO_DATA"], 2),
+        (["NO_DATA", "OK"], 0),
+        (["NO_DATA"] * 5, 3),
+    ],
+    ids=["data", "one", "two", "before", "many"],
+)
+def test_windows_without_data_are_checked_again_with_the_next_one(
+    outcomes: list[str], hours: int, endpoint: str
+) -> None:
+    _checked(endpoint, *outcomes)
+    (question,) = checks.plan(PIPELINE, context(endpoints=[endpoint], **HOUR))
+    assert question["window_start"] == (NOON - timedelta(hours=hours)).isoformat()
+    assert question["window_end"] == HOUR["window_end"]
+
+
+@pytest.mark.parametrize("kind", ["manual", "backfill"])
+def test_a_window_that_was_asked_for_is_checked_alone(kind: str, endpoint: str) -> None:
+    _checked(endpoint, "NO_DATA")
+    (question,) = checks.plan(PIPELINE, context(kind, endpoints=[endpoint], **HOUR))
+    assert question["window_start"] == HOUR["window_start"]
+
+
 def test_labels_are_read_where_they_have_had_time_to_arrive(endpoint: str) -> None:
     (question,) = checks.plan_quality(PIPELINE, context(endpoints=[endpoint], **HOUR))
     assert question["window_start"] == (NOON - timedelta(hours=48)).isoformat()
