@@ -144,6 +144,13 @@ class Hold(TypedDict):
     before: int | None
 
 
+class ImportPlan(TypedDict):
+    """The model package group of a copied version, and the S3 prefix of what it needs."""
+
+    group: str
+    output_uri: str
+
+
 class LoadPlan(TypedDict):
     """The endpoint of a load test, a request for it, and the prefix of the report."""
 

@@ -6,7 +6,14 @@ Imports `definition`.
 from __future__ import annotations
 
 from include.pipelines.params.monitoring import CHECK, SCORE
-from include.pipelines.params.serving import TEAR_DOWN, TEAR_DOWN_ONE, deploy, load_test, promote
+from include.pipelines.params.serving import (
+    TEAR_DOWN,
+    TEAR_DOWN_ONE,
+    deploy,
+    import_version,
+    load_test,
+    promote,
+)
 from include.pipelines.params.training import retrain, study, tune
 from include.pipelines.params.values import (
     ALARMS,
@@ -15,6 +22,7 @@ from include.pipelines.params.values import (
     LOAD,
     ROLLOUT,
     SELECTION,
+    SOURCE,
     VERDICT,
     scaling,
 )
@@ -28,10 +36,12 @@ __all__ = [
     "ROLLOUT",
     "SCORE",
     "SELECTION",
+    "SOURCE",
     "TEAR_DOWN",
     "TEAR_DOWN_ONE",
     "VERDICT",
     "deploy",
+    "import_version",
     "load_test",
     "promote",
     "retrain",

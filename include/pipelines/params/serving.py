@@ -67,6 +67,28 @@ def deploy(pipelines: Sequence[str]) -> Fields:
     }
 
 
+def import_version(pipelines: Sequence[str]) -> Fields:
+    """Return the form of import_model."""
+    return {
+        "pipeline": _one_of(pipelines),
+        "source": Param(
+            None,
+            type=["null", "string"],
+            pattern=r"^arn:aws[a-z-]*:sagemaker:[a-z0-9-]+:\d{12}:model-package/[^/]+/\d+$",
+            title="Version",
+            description="The ARN of the approved version to copy.",
+        ),
+        "source_conn_id": Param(
+            "aws_source",
+            type="string",
+            minLength=1,
+            title="Connection",
+            description="The Airflow connection of the account that it is registered in, such as "
+            "a role there that this Airflow may assume.",
+        ),
+    }
+
+
 def promote(pipelines: Sequence[str]) -> Fields:
     """Return the form of promote_winner."""
     return {

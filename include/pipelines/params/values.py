@@ -21,6 +21,7 @@ VERDICT = _fields(
     *("metric", "direction", "min_gain", "confidence"),
     *("hours", "min_requests", "max_error_percent"),
 )
+SOURCE = _fields("source", "source_conn_id")
 LOAD: dict[str, Any] = {
     "rates": "{{ params.rates | join(' ') }}",
     **_fields("step_seconds", "max_p99_ms", "max_error_percent", "share"),

@@ -15,6 +15,7 @@ from include.pipelines.stages.endpoints import (
     reap_endpoints,
     tear_down,
 )
+from include.pipelines.stages.importing import import_version
 from include.pipelines.stages.judging import judge, register
 from include.pipelines.stages.serving import deploy_version, release
 from include.pipelines.stages.studies import study
@@ -26,6 +27,7 @@ __all__ = [
     "confirmed",
     "deploy_version",
     "end_contest",
+    "import_version",
     "judge",
     "measure_load",
     "prepare",

@@ -93,6 +93,9 @@ class RegisterModelPackageOperator(AwsOperator):
             request["CustomerMetadataProperties"][REQUEST] = key
             request["ClientToken"] = key[:TOKEN]
             arn = self._create(request)
+        return self._outcome(arn, created)
+
+    def _outcome(self, arn: str, created: bool) -> Registered:
         package = describe_version(self.sagemaker, arn)
         self._explain(package)
         version = package["ModelPackageVersion"]
@@ -148,7 +151,11 @@ class RegisterModelPackageOperator(AwsOperator):
         return {k: _text(v) for k, v in (dict(self.metadata or {}) | measured).items()}
 
     def _registered(self, key: str) -> str | None:
-        """Return the version that an earlier try of this task has registered.
+        """Return the version that an earlier try of this task has registered."""
+        return self._with_fact(REQUEST, key)
+
+    def _with_fact(self, name: str, value: str) -> str | None:
+        """Return the newest version whose metadata have this value.
 
         AWS documents no search by a property of the metadata, so the newest versions are described.
         """
@@ -162,7 +169,7 @@ class RegisterModelPackageOperator(AwsOperator):
         for summary in page["ModelPackageSummaryList"]:
             arn = str(summary["ModelPackageArn"])
             package = describe_version(self.sagemaker, arn)
-            if package.get("CustomerMetadataProperties", {}).get(REQUEST) == key:
+            if package.get("CustomerMetadataProperties", {}).get(name) == value:
                 return arn
         return None
 
