@@ -127,11 +127,13 @@ TOOLKIT = Packages(
 NEWEST_TORCH = "torch==2.13.0"
 NEWEST_TENSORFLOW = "tensorflow-cpu==2.21.0"
 NUMPY = "numpy==2.2.6"
+SKLEARN_1_4_2 = ("scikit-learn==1.4.2", "numpy==2.1.0", "pandas==2.3.2", "pyarrow==17.0.0")
 KNOWN = {
     image.name: image
     for image in (
         _xgboost("1.7-1", "xgboost==1.7.6", "numpy==1.26.4", "scipy==1.11.4"),
-        _xgboost("3.0-5", "xgboost-cpu==3.0.5", "numpy==2.2.6", "scipy==1.15.3"),
+        _xgboost("3.0-5", "xgboost-cpu==3.0.5", "numpy==2.1.0", "scipy==1.15.0"),
+        _xgboost("3.2-0", "xgboost-cpu==3.2.0", "numpy==2.1.0", "scipy==1.15.0"),
         _sklearn(
             "1.2-1-cpu-py3",
             "scikit-learn==1.2.2",
@@ -139,12 +141,15 @@ KNOWN = {
             "pandas==1.5.3",
             "pyarrow==14.0.1",
         ),
+        _sklearn("1.4-2-cpu-py3", *SKLEARN_1_4_2),
+        _sklearn("1.4-2-py312-cpu-py3", *SKLEARN_1_4_2),
         _sklearn(
-            "1.4-2-cpu-py3",
-            "scikit-learn==1.4.2",
-            "numpy==1.26.4",
+            "1.9-0-cpu-py3",
+            "scikit-learn==1.9.0",
+            "numpy==2.4.6",  # AWS's NumPy 2.5.1 and SciPy 1.18.0 need Python 3.12
+            "scipy==1.17.1",
             "pandas==2.2.3",
-            "pyarrow==17.0.0",
+            "pyarrow==25.0.0",
         ),
         _deep("pytorch-training", "2.6-cpu-py312", "torch==2.6.0", NUMPY, newer=NEWEST_TORCH),
         _deep("pytorch-training", "2.10-cpu-py313", "torch==2.10.0", NUMPY, newer=NEWEST_TORCH),

@@ -123,9 +123,7 @@ def _tagged(key: str, value: str | None = None) -> Iterator[tuple[str, dict[str,
 
 def _tagged_resources(key: str, value: str | None = None) -> Iterator[tuple[Json, dict[str, str]]]:
     """Yield the tagged endpoints that another Airflow of the account does not own."""
-    for endpoint, tags in tagged_endpoints(
-        client("sagemaker"), client(tagged.SERVICE), key, value
-    ):
+    for endpoint, tags in tagged_endpoints(client("sagemaker"), client(tagged.SERVICE), key, value):
         owner = identity_of(tags)
         if owner is None or owner.deployment == settings().deployment:
             yield endpoint, tags

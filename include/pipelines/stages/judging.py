@@ -24,7 +24,6 @@ from include.pipelines.stages.approval import accepted, approve
 from include.pipelines.stages.groups import group
 from include.pipelines.stages.references import called, output, outputs, templates
 from include.pipelines.stages.training import Selection
-from include.settings import settings
 
 log = logging.getLogger(__name__)
 
@@ -101,7 +100,6 @@ def register(pipeline: Pipeline, judged: Judged) -> Gated:
             approval_description=verdict["decision"],
             metadata=verdict["metadata"],
             metrics=verdict["metrics"],
-            instance_types=settings().instance_types,
         )
         arn = output(version)["model_package_arn"]
         gate = approve(arn, f"Deploy the new {pipeline.name} model?", verdict["scorecards"])

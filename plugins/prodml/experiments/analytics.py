@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from prodml.aws.client import Aws
-from prodml.aws.retries import with_retries
+from prodml.aws.retries import pages, with_retries
 from prodml.experiments.search import searched_rows
 from prodml.vocabulary import Json
 
@@ -16,6 +17,9 @@ log = logging.getLogger(__name__)
 TRAINING_JOB = ":training-job/"
 SUFFIX = "-aws-training-job"
 QUERIES = 100  # the limit of one BatchGetMetrics
+METRICS = 500  # the limit of one GetMetricData
+NAMESPACE = "/aws/sagemaker/TrainingJobs"
+MINUTES_STAY = timedelta(days=15)  # for which CloudWatch keeps values by the minute
 
 
 def component_rows(aws: Aws, experiment: str, metrics: Sequence[str] = ()) -> list[Json]:
@@ -83,19 +87,33 @@ def _absent(cell: Any) -> bool:
     return cell is None or (isinstance(cell, float) and math.isnan(cell))
 
 
-def curves(aws: Aws, arns: Sequence[str], metrics: Sequence[str]) -> dict[tuple[str, str], Json]:
-    """Return each metric of each job over its iterations: ``{"x", "y"}`` by ARN and metric."""
+def curves(
+    aws: Aws, jobs: Mapping[str, str], metrics: Sequence[str]
+) -> dict[tuple[str, str], Json]:
+    """Return each metric of each job as it trained: ``{"x", "y", "unit"}`` by ARN and metric.
+
+    A metric of which SageMaker Metrics knows nothing for any job, as it may be for one that a
+    regular expression finds in the log, is read from CloudWatch, by the minute.
+
+    :param jobs: The jobs' names by ARN.
+    """
+    series = _recorded(aws, list(jobs), metrics)
+    others = [name for name in metrics if name not in {metric for _, metric in series}]
+    return series | _published(aws, jobs, others)
+
+
+def _recorded(aws: Aws, arns: Sequence[str], metrics: Sequence[str]) -> dict[tuple[str, str], Json]:
     client = aws.client("sagemaker-metrics")
     wanted = [(arn, metric) for arn in arns for metric in metrics]
     series: dict[tuple[str, str], Json] = {}
-    for first in range(0, len(wanted), QUERIES):
-        asked = wanted[first : first + QUERIES]
+    for asked in _parts(wanted, QUERIES):
         answer = with_retries(
             client.batch_get_metrics, MetricQueries=[_query(*pair) for pair in asked]
         )
         for pair, result in zip(asked, answer["MetricQueryResults"], strict=True):
             if result["Status"] == "Complete" and result.get("MetricValues"):
-                series[pair] = {"x": result["XAxisValues"], "y": result["MetricValues"]}
+                x, y = result["XAxisValues"], result["MetricValues"]
+                series[pair] = {"x": x, "y": y, "unit": "iteration"}
     return series
 
 
@@ -107,3 +125,39 @@ def _query(arn: str, metric: str) -> Json:
         "Period": "IterationNumber",
         "XAxisType": "IterationNumber",
     }
+
+
+def _published(
+    aws: Aws, jobs: Mapping[str, str], metrics: Sequence[str]
+) -> dict[tuple[str, str], Json]:
+    """Return what CloudWatch has of the jobs' metrics, in minutes from the first value on."""
+    wanted = [(arn, metric) for arn in jobs for metric in metrics]
+    now = datetime.now(UTC)
+    span: Json = {"StartTime": now - MINUTES_STAY, "EndTime": now, "ScanBy": "TimestampAscending"}
+    series: dict[tuple[str, str], Json] = {}
+    for asked in _parts(wanted, METRICS):
+        queries = [_statistic(f"m{n}", jobs[arn], metric) for n, (arn, metric) in enumerate(asked)]
+        get = aws.client("cloudwatch").get_metric_data
+        for page in pages(get, MetricDataQueries=queries, **span):
+            for result in page["MetricDataResults"]:
+                curve = series.setdefault(asked[int(result["Id"][1:])], {"at": [], "y": []})
+                curve["at"] += result["Timestamps"]
+                curve["y"] += result["Values"]
+    return {pair: _by_minute(curve) for pair, curve in series.items() if curve["at"]}
+
+
+def _by_minute(curve: Json) -> Json:
+    first = curve["at"][0]
+    minutes = [(at - first).total_seconds() / 60 for at in curve["at"]]
+    return {"x": minutes, "y": curve["y"], "unit": "minute"}
+
+
+def _statistic(name: str, job: str, metric: str) -> Json:
+    dimensions = [{"Name": "TrainingJobName", "Value": job}]
+    measured = {"Namespace": NAMESPACE, "MetricName": metric, "Dimensions": dimensions}
+    return {"Id": name, "MetricStat": {"Metric": measured, "Period": 60, "Stat": "Average"}}
+
+
+def _parts(pairs: Sequence[tuple[str, str]], size: int) -> Iterator[Sequence[tuple[str, str]]]:
+    for first in range(0, len(pairs), size):
+        yield pairs[first : first + size]

@@ -10,7 +10,7 @@ from prodml.aws.retries import with_retries
 from prodml.aws.s3 import join
 from prodml.aws.s3_copies import copy_all
 from prodml.exceptions import RequestRefusedError
-from prodml.operators.registry import REQUEST, RegisterModelPackageOperator
+from prodml.operators.registry import REQUEST, TYPES, RegisterModelPackageOperator
 from prodml.results import Container, Registered
 from prodml.vocabulary import Approval, Json
 
@@ -20,12 +20,7 @@ if TYPE_CHECKING:
 ORIGIN, APPROVED, MODEL = "copied_from", "source_approval", "model_sha256"
 LOCATION = "s3://"
 SPECIFIED = "InferenceSpecification"
-MEMBERS = (
-    "SupportedContentTypes",
-    "SupportedResponseMIMETypes",
-    "SupportedRealtimeInferenceInstanceTypes",
-    "SupportedTransformInstanceTypes",
-)
+MEMBERS = ("SupportedContentTypes", "SupportedResponseMIMETypes", *TYPES)
 
 
 class CopyModelPackageOperator(RegisterModelPackageOperator):

@@ -130,7 +130,8 @@ class LeaderboardOperator(AwsOperator):
 
     def _page(self, board: Sequence[Json], earlier: Sequence[Json]) -> str:
         both = [*board, *earlier]
-        series = curves(self.aws, [row["arn"] for row in both], metric_names(both))
+        jobs = {row["arn"]: row["job"] for row in both}
+        series = curves(self.aws, jobs, metric_names(both))
         when = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
         caption = ", ".join(part for part in (given(self.caption), when) if part)
         metric = f"{self.metric}, {self.statistic}"

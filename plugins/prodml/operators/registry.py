@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 TOKEN = 36
 NEWEST = 20  # versions among which an earlier try's is sought; AWS knows the token of older ones
+# Optional for a version of a group; with them AWS may refuse to deploy it on other types.
+TYPES = ("SupportedRealtimeInferenceInstanceTypes", "SupportedTransformInstanceTypes")
 REASON = 1024  # SageMaker's limit for a description
 
 
@@ -40,7 +42,7 @@ class RegisterModelPackageOperator(AwsOperator):
     :param metrics: Numbers to store with the version, as ``metric:<name>``.
     :param content_types: The MIME types that the model accepts.
     :param response_types: The MIME types that it returns.
-    :param instance_types: The instance types that it may run on.
+    :param instance_types: The only instance types that it may run on; any if empty.
     :param config: Further members of the CreateModelPackage request.
     """
 
@@ -67,7 +69,7 @@ class RegisterModelPackageOperator(AwsOperator):
         metrics: Mapping[str, float] | None = None,
         content_types: Sequence[str] = ("text/csv",),
         response_types: Sequence[str] = ("text/csv",),
-        instance_types: Sequence[str] = ("ml.m5.large",),
+        instance_types: Sequence[str] = (),
         config: Json | None = None,
         **kwargs: Any,
     ) -> None:
@@ -121,6 +123,8 @@ class RegisterModelPackageOperator(AwsOperator):
 
     def _request(self) -> Json:
         described = {"ModelPackageDescription": self.description} if self.description else {}
+        types = list(self.instance_types)
+        limits = dict.fromkeys(TYPES, types) if types else {}
         return {
             "ModelPackageGroupName": self.group,
             "ModelApprovalStatus": str(Approval(self.approval)),
@@ -128,8 +132,7 @@ class RegisterModelPackageOperator(AwsOperator):
                 "Containers": [self.container],
                 "SupportedContentTypes": list(self.content_types),
                 "SupportedResponseMIMETypes": list(self.response_types),
-                "SupportedRealtimeInferenceInstanceTypes": list(self.instance_types),
-                "SupportedTransformInstanceTypes": list(self.instance_types),
+                **limits,
             },
             "CustomerMetadataProperties": self._properties(),
             **described,

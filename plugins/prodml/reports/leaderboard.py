@@ -73,8 +73,9 @@ def _curves(board: Sequence[Json], curves: Curves) -> list[str]:
         for row in board:
             curve = curves.get((row["arn"], metric), {"x": [], "y": []})
             series[row["job"]] = list(zip(curve["x"], curve["y"], strict=True))
+        units = {curve["unit"] for (_, name), curve in curves.items() if name == metric}
         if any(series.values()):
-            drawn.append(pictures.lines(series, "iteration", metric))
+            drawn.append(pictures.lines(series, " or ".join(sorted(units)), metric))
     return drawn
 
 

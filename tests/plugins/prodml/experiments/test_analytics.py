@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from prodml.aws.client import Aws
 from prodml.experiments.analytics import QUERIES, curves, job_of, training_rows
+
+from include.local_aws.testing import Server
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +54,8 @@ def test_a_curve_is_found_beyond_the_first_hundred_series(
 ) -> None:
     job = sagemaker.describe_training_job(TrainingJobName=trained["job_name"])
     arn, auc = job["TrainingJobArn"], "validation:auc"
-    series = curves(aws, [arn], [*(f"unknown-{n}" for n in range(QUERIES)), auc])
+    jobs = {arn: trained["job_name"]}
+    series = curves(aws, jobs, [*(f"unknown-{n}" for n in range(QUERIES)), auc])
     assert list(series) == [(arn, auc)]
     curve = series[arn, auc]
     assert len(curve["x"]) == len(curve["y"]) == 5  # num_round
@@ -59,4 +63,27 @@ def test_a_curve_is_found_beyond_the_first_hundred_series(
 
 
 def test_no_series_is_no_question(aws: Aws) -> None:
-    assert curves(aws, [], ["validation:auc"]) == {}
+    assert curves(aws, {}, ["validation:auc"]) == {}
+
+
+def test_a_curve_that_sagemaker_metrics_lacks_is_read_from_cloudwatch(
+    aws: Aws, server: Server, unique: str
+) -> None:
+    now = datetime.now(UTC).replace(second=0, microsecond=0)
+    value = {
+        "MetricName": "validation:auc",
+        "Dimensions": [{"Name": "TrainingJobName", "Value": unique}],
+    }
+    server.client("cloudwatch").put_metric_data(
+        Namespace="/aws/sagemaker/TrainingJobs",
+        MetricData=[
+            value | {"Timestamp": now - timedelta(minutes=4 - minute), "Value": 0.8 + minute / 100}
+            for minute in (0, 1, 3)
+        ],
+    )
+    arn = f"arn:aws:sagemaker:us-east-1:000000000000:training-job/{unique}"
+    curve = curves(aws, {arn: unique}, ["validation:auc", "train:auc"])
+    assert list(curve) == [(arn, "validation:auc")]
+    assert curve[arn, "validation:auc"]["x"] == [0.0, 1.0, 3.0]
+    assert curve[arn, "validation:auc"]["y"] == pytest.approx([0.8, 0.81, 0.83])
+    assert curve[arn, "validation:auc"]["unit"] == "minute"

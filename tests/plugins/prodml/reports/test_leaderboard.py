@@ -39,7 +39,9 @@ def test_a_trial_keeps_its_colour_where_another_has_no_dot() -> None:
 
 def test_names_are_text_and_never_markup() -> None:
     board = [_row("<b>", depth=1.0, eta=0.1), _row("deep", depth=2.0, eta=0.2)]
-    assert "<b>" not in page("churn", "auc", board, {("<b>", "auc"): {"x": [0], "y": [0.5]}})
+    assert "<b>" not in page(
+        "churn", "auc", board, {("<b>", "auc"): {"x": [0], "y": [0.5], "unit": "iteration"}}
+    )
 
 
 def test_this_runs_winner_is_marked_and_earlier_trials_are_a_table_of_their_own() -> None:
