@@ -40,13 +40,12 @@ def public_operators() -> list[type[BaseOperator]]:
         for value in vars(importlib.import_module(module)).values()
         if inspect.isclass(value) and value.__module__ == module and issubclass(value, BaseOperator)
     }
-    bases = {base for value in classes for base in value.__bases__ if base is not BaseOperator}
-    usable = [v for v in classes if not v.__name__.startswith("_") and not _abstract(v, bases)]
+    usable = [v for v in classes if not v.__name__.startswith("_") and not _is_base(v)]
     return sorted(usable, key=lambda value: value.__name__)
 
 
-def _abstract(value: type, bases: set[type]) -> bool:
-    return inspect.isabstract(value) or (value in bases and not hasattr(value, "kind"))
+def _is_base(value: type) -> bool:
+    return inspect.cleandoc(value.__doc__ or "").startswith("Base of ")
 
 
 def _section(operator: type[BaseOperator]) -> str:

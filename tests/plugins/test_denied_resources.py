@@ -13,8 +13,8 @@ from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
 from botocore.config import Config
 from prodml.aws.client import Aws
 from prodml.endpoints.cleanup import OWNER, clean_up
-from prodml.jobs.jobs import Jobs
 from prodml.jobs.attempt import Request
+from prodml.jobs.jobs import Jobs
 from prodml.jobs.submission import completed_before
 from prodml.naming import Identity, job_name
 from prodml.operators.autoscaling import RestoreScalingOperator

@@ -22,7 +22,7 @@ from include.settings import ROOT, settings
 JOBS = ROOT / "include" / "jobs"
 IMAGE = re.compile(r"[a-z0-9][a-z0-9._/-]*:[\w.-]+")
 DIRECTIONS = ("Maximize", "Minimize")
-AT_ONCE = Rollout(wait=120)  # seconds in which an alarm, which needs one minute, may fire
+AT_ONCE = Rollout()
 
 
 @dataclass(frozen=True)

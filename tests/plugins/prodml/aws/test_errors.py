@@ -26,6 +26,7 @@ def _error(code: str, message: str = "", status: int = 400) -> ClientError:
     [
         (_error("ThrottlingException", "Rate exceeded"), True),
         (_error("InternalFailure", status=500), True),
+        (_error("ConcurrentUpdateException"), True),
         (_error("Whatever", status=503), True),
         (EndpointConnectionError(endpoint_url="http://x"), True),
         (ConnectTimeoutError(endpoint_url="http://x"), True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from statistics import mean, stdev
+from typing import Any
 
 import pytest
 from prodml.comparison.variant_metrics import Record
@@ -42,3 +43,22 @@ def test_an_unpublished_metric_has_no_mean(server: Server, unique: str) -> None:
     record = Record.of(cloudwatch, unique, "any", "AllTraffic", "latency", since)
     assert (record.mean, record.error, record.periods) == (None, None, 0)
     assert Record.of(cloudwatch, unique, "any", "AllTraffic", "errors", since).mean is None
+
+
+class ByEndpoint:
+    """CloudWatch as it is if metrics by configuration are published for guarded updates alone.
+
+    The embedded CloudWatch always has both.
+    """
+
+    def get_metric_statistics(self, **request: Any) -> dict[str, Any]:
+        names = [dimension["Name"] for dimension in request["Dimensions"]]
+        point = {"Invocations": (40.0, 40), "Invocation5XXErrors": (4.0, 40)}
+        total, count = point[request["MetricName"]]
+        points = [] if "EndpointConfigName" in names else [{"Sum": total, "SampleCount": count}]
+        return {"Datapoints": points}
+
+
+def test_metrics_of_the_endpoint_count_where_none_names_a_configuration() -> None:
+    record = Record.of(ByEndpoint(), "churn", "c", "AllTraffic", "errors", datetime.now(UTC))
+    assert (record.requests, record.failed, record.mean) == (40, 4, 10.0)
