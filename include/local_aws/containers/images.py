@@ -188,6 +188,23 @@ def image_for(uri: str) -> Image:
     return image
 
 
+def digest_of(uri: str) -> str | None:
+    """Return the digest by which a registry names the content of an image; None if unknown."""
+    try:
+        image = image_for(uri)
+    except AwsError:
+        return None
+    content = repr((image.name, image.requirements)).encode()
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
+def resolved(uri: str) -> str:
+    """Return the image of a URI by its digest instead of its tag, if it is known."""
+    path, slash, name = uri.rpartition("/")
+    digest = digest_of(uri)
+    return f"{path}{slash}{name.partition(':')[0]}@{digest}" if digest else uri
+
+
 def own_images() -> Path:
     """Return the folder of custom images: PRODML_IMAGES, else `images/` of the project."""
     return Path(os.environ.get("PRODML_IMAGES", ROOT / "images"))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...containers.images import resolved
 from ...core.store import Doc
 from ..models.models import MODEL, is_direct, serving_containers
 from .configs import ENDPOINT_CONFIG
@@ -81,7 +82,7 @@ def _summary(variant: Doc, running: dict[str, int], now: float) -> Doc:
     return {
         "VariantName": variant["VariantName"],
         "DeployedImages": [
-            {"SpecifiedImage": image, "ResolvedImage": image, "ResolutionTime": now}
+            {"SpecifiedImage": image, "ResolvedImage": resolved(image), "ResolutionTime": now}
             for image in images
         ],
         "CurrentWeight": variant.get("CurrentWeight", variant["DesiredWeight"]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from ...containers.images import digest_of
 from ...core.account import Aws
 from ...core.registry import Resource, merged, operation
 from ...core.store import Doc, Duplicate
@@ -63,12 +64,21 @@ def _insert(aws: Aws, request: Doc, path: str, **members: int) -> Doc:
     doc |= {"ModelPackageArn": arn, "CreationTime": now, "LastModifiedTime": now}
     doc |= {"ModelPackageStatus": "Completed", "ModelPackageStatusDetails": _validated()}
     doc.setdefault("ModelApprovalStatus", "PendingManualApproval")
+    if specification := doc.get("InferenceSpecification"):
+        containers = [_with_digest(container) for container in specification["Containers"]]
+        doc["InferenceSpecification"] = specification | {"Containers": containers}
     try:
         aws.store.insert(KIND, arn, doc)
     except Duplicate:
         raise validation(f"Model package {arn} already exists.") from None
     aws.store.put_tags(arn, request.get("Tags", []))
     return doc
+
+
+def _with_digest(container: Doc) -> Doc:
+    """Return a container with the digest of its image, which AWS looks up in the registry."""
+    digest = digest_of(container["Image"])
+    return {"ImageDigest": digest} | container if digest else container
 
 
 def _validated() -> Doc:

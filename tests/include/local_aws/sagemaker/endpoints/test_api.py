@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -26,7 +27,9 @@ def described(platform: Platform) -> dict[str, Any]:
 
 def test_description_has_the_running_variants(described: dict[str, Any]) -> None:
     (variant,) = described["ProductionVariants"]
-    assert variant["DeployedImages"][0]["SpecifiedImage"].endswith("scikit-learn:1.4-2-cpu-py3")
+    (image,) = variant["DeployedImages"]
+    assert image["SpecifiedImage"].endswith("scikit-learn:1.4-2-cpu-py3")
+    assert re.search(r"/sagemaker-scikit-learn@sha256:[0-9a-f]{64}$", image["ResolvedImage"])
     assert variant["CurrentInstanceCount"] == variant["DesiredInstanceCount"] == 1
     assert variant["CurrentWeight"] == variant["DesiredWeight"] == 1.0
     assert "FailureReason" not in described

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from include.local_aws.containers.images import digest_of
 from tests.include.local_aws.refusals import refusal
 from tests.include.local_aws.sagemaker.models.test_models import IMAGE, ROLE
 
@@ -26,6 +28,14 @@ def register(sagemaker: Any, group: str, **members: Any) -> str:
     }
     request = {"ModelPackageGroupName": group, "InferenceSpecification": specification}
     return str(sagemaker.create_model_package(**request, **members)["ModelPackageArn"])
+
+
+def test_a_version_has_the_digest_of_its_image(sagemaker: Any, group: str) -> None:
+    described = sagemaker.describe_model_package(ModelPackageName=register(sagemaker, group))
+    (container,) = described["InferenceSpecification"]["Containers"]
+    assert container["Image"] == IMAGE
+    assert container["ImageDigest"] == digest_of(IMAGE)
+    assert re.fullmatch(r"sha256:[0-9a-f]{64}", container["ImageDigest"])
 
 
 def test_versions_are_numbered_in_their_group(sagemaker: Any, group: str) -> None:
