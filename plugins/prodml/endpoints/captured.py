@@ -2,6 +2,8 @@
 
 SageMaker writes captured requests below ``yyyy/mm/dd/hh``, in UTC. A job reads whole folders, and
 takes few of them, so the narrowest step whose folders fit is used: hours, days, or everything.
+AWS does not say whether an answer that is uploaded late lies in the folder of its hour or of the
+upload's, so the hour after the window is read too; the job reads by the time of the answer.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from prodml.aws.s3 import holds_something, join
 from prodml.exceptions import InvalidInputError
 
 MOST_LISTED = 48  # folders to list one by one
+LATE = timedelta(hours=1)  # after its answer, a capture may be uploaded
 MOST_INPUTS = 3  # SageMaker takes ten inputs; code, baseline and the other inputs need the rest
 STEPS = ((timedelta(hours=1), "%Y/%m/%d/%H"), (timedelta(days=1), "%Y/%m/%d"))
 
@@ -24,7 +27,7 @@ def captured(s3: Any, roots: Sequence[str], start: datetime, end: datetime) -> l
     The first and the last one can contain data from outside of the window.
     """
     for step, form in STEPS:
-        candidates = _between(roots, start, end, step, form)
+        candidates = _between(roots, start, end + LATE, step, form)
         if len(candidates) <= MOST_LISTED:
             with_data = [uri for uri in candidates if holds_something(s3, uri)]
             if len(with_data) <= MOST_INPUTS:

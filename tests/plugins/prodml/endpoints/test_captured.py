@@ -29,15 +29,16 @@ def _folders(s3: Any, root: str, start: str, end: str) -> list[str]:
 @pytest.mark.parametrize(
     ("start", "end", "folders"),
     [
-        ("2024-05-06T22:30", "2024-05-06T23:00", ["2024/05/06/22"]),
+        ("2024-05-06T21:30", "2024-05-06T22:00", ["2024/05/06/22"]),  # late ones
+        ("2024-05-06T22:30", "2024-05-06T23:00", ["2024/05/06/22", "2024/05/06/23"]),
         ("2024-05-06T22:59", "2024-05-07T00:01", [*HOURS]),
         ("2024-05-06T23:30", "2024-05-07T00:30", ["2024/05/06/23", "2024/05/07/00"]),
-        ("2024-05-01T00:00", "2024-05-07T00:00", ["2024/05/06"]),
+        ("2024-05-01T00:00", "2024-05-07T00:00", ["2024/05/06", "2024/05/07"]),
         ("2024-01-01T00:00", "2025-01-01T00:00", [""]),
         ("2024-06-01T00:00", "2024-06-01T01:00", []),
     ],
 )
-def test_only_the_folders_of_the_window_are_read(
+def test_only_the_folders_of_the_window_and_of_the_next_hour_are_read(
     start: str, end: str, folders: list[str], s3: Any, root: str
 ) -> None:
     assert _folders(s3, root, start, end) == folders
