@@ -85,7 +85,8 @@ def test_the_page_is_self_contained_and_escapes_what_people_wrote() -> None:
         "Last",
         Direction.MAXIMIZE,
     )
-    series = {(board[0]["arn"], "validation:auc"): {"x": [0, 1, 2], "y": [0.5, 0.7, 0.9]}}
+    curve = {"x": [0, 1, 2], "y": [0.5, 0.7, 0.9], "unit": "iteration"}
+    series = {(board[0]["arn"], "validation:auc"): curve}
     html = page("mine", "validation:auc", board, series)
     assert html.count("<polyline") == 2
     assert html.count("<svg") == 1 + 3  # one curve; eta, max_depth and auc in pairs
