@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache
 from typing import Any
 
 from prodml.aws.s3 import split
@@ -50,9 +50,10 @@ def plan(pipeline: Pipeline, context: Context) -> list[DriftQuestion]:
     """
     window = check_window(context)
     rule(context["params"]["alerts_of_windows"])
-    versions = _versions(pipeline, context, partial(_with_gaps, pipeline, context, window))
+    past = cache(lambda name: history.before(pipeline, name, window[1], history.SHOWN))
+    versions = _versions(pipeline, context, lambda name: _with_gaps(context, window, past(name)))
     histories = {
-        endpoint: _history(pipeline, context, endpoint, window)
+        endpoint: _history(pipeline, context, endpoint, past(endpoint))
         for endpoint in dict.fromkeys(endpoint for endpoint, _, _ in versions)
     }
     return [
@@ -65,16 +66,16 @@ def plan(pipeline: Pipeline, context: Context) -> list[DriftQuestion]:
     ]
 
 
-def _with_gaps(pipeline: Pipeline, context: Context, window: Window, endpoint: str) -> Window:
+def _with_gaps(context: Context, window: Window, past: Sequence[KeptWindow]) -> Window:
     """Return a scheduled run's window with the empty ones before it, whose captures may be late."""
     start, end = window
     if run_type(context) != "scheduled":
         return window
-    for past in reversed(history.before(pipeline, endpoint, end, GAPS)):
-        ended = datetime.fromisoformat(past["window_end"])
-        if past["outcome"] != DriftOutcome.NO_DATA or ended != start:
+    for earlier in reversed(past[-GAPS:]):
+        ended = datetime.fromisoformat(earlier["window_end"])
+        if earlier["outcome"] != DriftOutcome.NO_DATA or ended != start:
             break
-        start = max(datetime.fromisoformat(past["window_start"]), window[0] - REACH)
+        start = max(datetime.fromisoformat(earlier["window_start"]), window[0] - REACH)
     return start, end
 
 
@@ -144,9 +145,10 @@ def _champions(pipeline: Pipeline, context: Context) -> list[tuple[str, Champion
     return known
 
 
-def _history(pipeline: Pipeline, context: Context, endpoint: str, window: Window) -> str | None:
+def _history(
+    pipeline: Pipeline, context: Context, endpoint: str, past: Sequence[KeptWindow]
+) -> str | None:
     """Write the last windows into one file, for the report's trend."""
-    past = history.before(pipeline, endpoint, window[1], history.SHOWN)
     if not past:
         return None
     folder = f"{run_prefix(context, pipeline.name)}/history/{endpoint}/"
