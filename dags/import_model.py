@@ -12,6 +12,7 @@ A second run with the same version changes nothing.
 from __future__ import annotations
 
 from airflow.sdk import dag
+from prodml.notifications.runs import on_failure
 
 from include.pipelines import params, stages
 from include.pipelines.definition import catalog
@@ -22,6 +23,7 @@ from include.pipelines.definition.pipeline import task_defaults
     schedule=None,
     catchup=False,
     params=params.import_version(catalog.names()),
+    on_failure_callback=on_failure(),
     doc_md=__doc__,
     tags=["deployment"],
     default_args=task_defaults(),

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from prodml.vocabulary import Json
 
 from include.local_aws.testing import Server
-from infra.derive import KEY
+from infra.derive import ACCOUNT, KEY, REGION
 from tests.loop import test_churn_loop, test_deploy_model, test_tune_churn
 from tests.loop.company import Company
 from tests.loop.conftest import run_in
@@ -29,6 +29,7 @@ class World(NamedTuple):
     rules: bool
 
 
+FIRST = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:model-package/churn/1"
 SMALL = {"trials": [{"hidden_channels": 5}], "epochs": 1}
 TRAFFIC: Json = {"step": "traffic", "world": "original", "rows": 60}
 OPERATIONS = (
@@ -40,6 +41,7 @@ OPERATIONS = (
     {"step": "rescale"},
     dag("restore_scaling"),
     dag("reconcile_jobs"),
+    dag("import_model", source=FIRST, source_conn_id="aws_default"),
 )
 STUDIES = (
     dag("initialize_project"),
