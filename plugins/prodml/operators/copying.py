@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from prodml.aws.client import Aws
-from prodml.aws.retries import with_retries
 from prodml.aws.s3 import join
 from prodml.aws.s3_copies import copy_all
+from prodml.endpoints.versions import describe_version
 from prodml.exceptions import RequestRefusedError
-from prodml.operators.registry import REQUEST, TYPES, RegisterModelPackageOperator
+from prodml.naming import REQUEST
+from prodml.operators.registry import TYPES, RegisterModelPackageOperator
 from prodml.results import Container, Registered
 from prodml.vocabulary import Approval, Json
 
@@ -100,8 +101,7 @@ class CopyModelPackageOperator(RegisterModelPackageOperator):
         return Aws(self.source_conn_id, self.source_region, self.verify, self.botocore_config)
 
     def _approved(self) -> Json:
-        describe = self.origin.client("sagemaker").describe_model_package
-        package: Json = with_retries(describe, ModelPackageName=self.source)
+        package = describe_version(self.origin.client("sagemaker"), self.source)
         approval = package["ModelApprovalStatus"]
         containers = package.get(SPECIFIED, {}).get("Containers", [])
         if approval != Approval.APPROVED:
