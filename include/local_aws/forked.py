@@ -19,6 +19,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from .core.processes import die_with_parent
+
 POLL = 0.02  # seconds between two checks of a process that is waited for
 
 
@@ -120,6 +122,7 @@ def _exit_code(pid: int) -> int | None:
 
 def _become(request: dict[str, Any]) -> None:
     """Take over the arguments, variables, output and signals of a new process."""
+    die_with_parent()  # which ends with the tests, also when they are killed
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ.clear()
     os.environ.update(request["environment"])
