@@ -9,6 +9,8 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException, T
 from prodml.aws import retries
 from prodml.exceptions import DeploymentError, OvertakenError, RequestRefusedError, RolledBackError
 from prodml.naming import content_name
+from prodml.notifications.events import ModelDeployed
+from prodml.notifications.outbox import take
 from prodml.operators.deployment import DeployEndpointOperator
 
 from include.local_aws.testing import Server
@@ -50,6 +52,19 @@ def test_the_next_try_still_knows_the_way_back(platform: Platform, endpoint: str
     with pytest.raises(RolledBackError, match=f"Rolled back to {good['config']}"):
         run(deploying(endpoint, bad, deferrable=True, **SMOKE), ti)
     assert platform.invoke(endpoint, "name") == "good"
+
+
+def test_a_deployment_that_the_next_try_verifies_is_sent_once(
+    platform: Platform, endpoint: str, ti: Ti
+) -> None:
+    run(deploying(endpoint, _version(platform)), ti)
+    newer = _version(platform, "newer")
+    _asked_only(deploying(endpoint, newer, deferrable=True), ti)
+    platform.settled(endpoint)
+    take()
+    results = [run(deploying(endpoint, newer), ti)["changed"] for _ in range(2)]
+    assert results == [False, False]
+    assert take() == [ModelDeployed(endpoint=endpoint, model_package_arn=newer)]
 
 
 def test_the_way_back_is_to_what_was_proved_last(platform: Platform, endpoint: str, ti: Ti) -> None:
