@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from prodml.aws.s3 import send_archive
-from prodml.exceptions import RequestRefusedError
+from prodml.exceptions import InvalidInputError, RequestRefusedError
 from prodml.jobs import script_runner
 from prodml.vocabulary import Json
 
@@ -19,6 +19,15 @@ CHANNEL = "code"
 RUNNER = "prodml_run.py"  # what the toolkit executes
 ARCHIVE = f"/opt/ml/input/data/{CHANNEL}/sourcedir.tar.gz"
 SERVED = f"{script_runner.MODEL_FOLDER}/{script_runner.CODE}"
+
+
+def prefix_for_code(code_prefix: str | None) -> str:
+    """Return the S3 prefix to upload a source folder to; raise if it is left out."""
+    if not code_prefix:
+        raise InvalidInputError(
+            "source_dir is set, but code_prefix is not. Set code_prefix=s3://..."
+        )
+    return code_prefix
 
 
 def with_source(s3: Any, request: Json, source_dir: str, entry_point: str, prefix: str) -> Json:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from prodml.aws.s3 import send_folder
-from prodml.exceptions import InvalidInputError
 from prodml.experiments.trials import component_of
+from prodml.jobs.script_source import prefix_for_code
 from prodml.operators.job import SageMakerJobOperator
 from prodml.results import Processed
 from prodml.vocabulary import PROCESSING, Json
@@ -68,11 +68,7 @@ class ProcessingJobOperator(SageMakerJobOperator):
         return request
 
     def _add_code(self, request: Json) -> None:
-        if not self.code_prefix:
-            raise InvalidInputError(
-                "source_dir is set, but code_prefix is not. Set code_prefix=s3://..."
-            )
-        uri = send_folder(self.s3, str(self.source_dir), self.code_prefix)
+        uri = send_folder(self.s3, str(self.source_dir), prefix_for_code(self.code_prefix))
         request["ProcessingInputs"] = [*request.get("ProcessingInputs", []), code_input(uri)]
         request["AppSpecification"] = request["AppSpecification"] | {
             "ContainerEntrypoint": ["python3", f"{CODE}/{self.entry_point}"]

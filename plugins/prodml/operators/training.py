@@ -8,9 +8,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from prodml.exceptions import InvalidInputError, RequestRefusedError
+from prodml.exceptions import RequestRefusedError
 from prodml.experiments.trials import associate, component_of, ensure_trial
-from prodml.jobs.script_source import serving_environment, with_source
+from prodml.jobs.script_source import prefix_for_code, serving_environment, with_source
 from prodml.naming import deployment_stem, readable, request_hash
 from prodml.operators.job import SageMakerJobOperator
 from prodml.results import Container, Trial
@@ -132,11 +132,8 @@ class TrainTrialOperator(SageMakerJobOperator):
         return f"{stem}{words}-{digest}".lower()
 
     def _with_source(self, request: Json) -> Json:
-        if not self.code_prefix:
-            raise InvalidInputError(
-                "source_dir is set, but code_prefix is not. Set code_prefix=s3://..."
-            )
-        source = (str(self.source_dir), self.entry_point, self.code_prefix)
+        prefix = prefix_for_code(self.code_prefix)
+        source = (str(self.source_dir), self.entry_point, prefix)
         return with_source(self.s3, request, *source)
 
     def outputs(self, description: Json) -> list[str]:
