@@ -11,7 +11,7 @@ from moto.cloudformation.exceptions import ValidationError
 from moto.cloudformation.models import ChangeSet
 
 from ..own_services import Origin
-from . import buckets, budgets, keys, model_package_groups, roles
+from . import buckets, budgets, capabilities, keys, model_package_groups, roles
 
 OWN = tuple(
     f"AWS::{service}::" for service in ("CloudWatch", "Logs", "SageMaker", "ApplicationAutoScaling")
@@ -26,6 +26,7 @@ def prepare(origin: Origin) -> None:
     buckets.complete(origin)
     keys.complete()
     roles.complete()
+    capabilities.demand()
     _refuse_other_types()
     _report_errors()
     _drop_missing_items()

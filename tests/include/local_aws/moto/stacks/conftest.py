@@ -11,6 +11,8 @@ import pytest
 
 from include.local_aws.testing import Server
 
+NAMED = ["CAPABILITY_NAMED_IAM"]
+
 
 @dataclass(frozen=True)
 class Stacks:
@@ -20,10 +22,18 @@ class Stacks:
     name: str
 
     def create(self, **resources: dict[str, Any]) -> None:
-        self.cloudformation.create_stack(StackName=self.name, TemplateBody=_template(resources))
+        self.cloudformation.create_stack(**self._request(resources, NAMED))
 
     def update(self, **resources: dict[str, Any]) -> None:
-        self.cloudformation.update_stack(StackName=self.name, TemplateBody=_template(resources))
+        self.cloudformation.update_stack(**self._request(resources, NAMED))
+
+    def create_with(self, capabilities: list[str], **resources: dict[str, Any]) -> None:
+        self.cloudformation.create_stack(**self._request(resources, capabilities))
+
+    def _request(self, resources: Any, capabilities: list[str]) -> dict[str, Any]:
+        template = json.dumps({"Resources": resources})
+        names = {"StackName": self.name, "TemplateBody": template}
+        return names | {"Capabilities": capabilities}
 
     def delete(self) -> None:
         self.cloudformation.delete_stack(StackName=self.name)
@@ -33,10 +43,6 @@ class Stacks:
             StackName=self.name, LogicalResourceId=logical_id
         )
         return str(resource["StackResourceDetail"]["PhysicalResourceId"])
-
-
-def _template(resources: dict[str, dict[str, Any]]) -> str:
-    return json.dumps({"Resources": resources})
 
 
 @pytest.fixture
