@@ -15,7 +15,7 @@ from airflow.sdk.definitions.mappedoperator import MappedOperator
 from prodml.notifications.receivers import receivers
 from prodml.notifications.runs import run_failed
 
-from include.settings import ROOT
+from include.settings import ROOT, settings
 
 
 def test_a_part_of_a_result_is_pushed_by_itself(dags: dict[str, Any]) -> None:
@@ -29,6 +29,18 @@ def test_a_part_of_a_result_is_pushed_by_itself(dags: dict[str, Any]) -> None:
         if key != "return_value" and not getattr(source, "multiple_outputs", False)
     }
     assert pulled == set()
+
+
+def test_every_task_works_in_the_region_that_the_images_are_of(dags: dict[str, Any]) -> None:
+    """Not in that of the connection, which could be another one."""
+    regions = [
+        dag.default_args["region_name"] if isinstance(task, MappedOperator) else task.region_name
+        for dag in dags.values()
+        for task in dag.tasks
+        if "region_name" in task.template_fields
+    ]
+    assert len(regions) > 20
+    assert set(regions) == {settings().region}
 
 
 def test_every_dag_notifies_of_its_failures_and_of_late_runs_where_people_are_named(
