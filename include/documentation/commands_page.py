@@ -7,17 +7,18 @@ import io
 import re
 from collections.abc import Callable
 
-from include import aws_environment, preflight
+from include import aws_environment, mwaa, preflight
 from include.data import cut
 from include.documentation.tables import code, table
 from include.local_aws import __main__ as local_aws
 from include.settings import ROOT
 
-TARGET = re.compile(r"^([a-z]+):.*?## (.*)$", re.MULTILINE)
+TARGET = re.compile(r"^([a-z-]+):.*?## (.*)$", re.MULTILINE)
 PROGRAMS: dict[str, Callable[[list[str]], object]] = {
     "The embedded AWS": local_aws.parsed,
     "Write the environment of a stack": aws_environment.main,
     "Check an AWS account": preflight.main,
+    "Write the folder of Amazon MWAA": mwaa.main,
     "Cut a data set into weekly files": cut.main,
 }
 
