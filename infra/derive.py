@@ -40,6 +40,10 @@ BY_PIPELINE = re.compile(  # alarms and the logs of endpoints
     r"(?P<type>arn:aws:cloudwatch:[^/]+:alarm:prodml|arn:aws:logs:.+/Endpoints)/(?P<name>.+)"
 )
 TUNING = re.compile(r"tune-.+")  # names of tuning jobs have no room for the prefix
+SHARED = {  # what the preflight check and other tasks do
+    *("application-autoscaling:DescribeScalableTargets", "cloudwatch:DescribeAlarms"),
+    *("logs:DescribeLogGroups", "s3:ListBucket", "sagemaker:ListEndpoints"),
+}
 IGNORED = ("s3:x-amz-content-sha256", "s3:prefix")  # which differ in every recording
 # What differs from recording to recording, and what stands for it.
 VOLATILE = {
@@ -63,7 +67,7 @@ def compacted(recordings: Iterable[Sequence[Document]]) -> list[Document]:
     calls: dict[tuple[Any, ...], Document] = {}
     for call in (call for recording in recordings for call in recording):
         role = next((name for name, arn in ROLES.items() if call["principal"] == arn), None)
-        if role is None:
+        if role is None or call["action"] in _preflight():
             continue
         resource = stable(call["resource"])
         keys = {
@@ -75,6 +79,12 @@ def compacted(recordings: Iterable[Sequence[Document]]) -> list[Document]:
         document = {"principal": role, "action": call["action"], "resource": resource, "keys": keys}
         calls.setdefault(place, document)
     return [calls[place] for place in sorted(calls)]
+
+
+def _preflight() -> set[str]:
+    """Return the actions of the preflight check alone, for which the role has its own policy."""
+    document = json.loads((POLICIES / "preflight.json").read_text())
+    return {name for entry in document["Statement"] for name in entry["Action"]} - SHARED
 
 
 def stable(text: str) -> str:

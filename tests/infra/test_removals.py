@@ -14,7 +14,7 @@ import pytest
 os.environ.setdefault("AIRFLOW_HOME", tempfile.mkdtemp(prefix="airflow-"))
 
 from include.local_aws.testing import REGION, running_server
-from infra.derive import BUCKET, PREFIX
+from infra.derive import BUCKET, POLICIES, PREFIX
 from tests.infra.test_derive import without
 from tests.loop.company import SCP, Company
 from tests.plugins.rules import VARIABLES, demanding
@@ -45,8 +45,30 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
 
 def rules(company: Company, *left_out: str) -> dict[str, str]:
     """Return the variables of all rules but those *left_out*."""
-    stated = VARIABLES | {"PRODML_KMS_KEY": company.key}
+    existing = {
+        "PRODML_KMS_KEY": company.key,
+        "PRODML_SUBNETS": company.outputs["SubnetIds"],
+        "PRODML_SECURITY_GROUPS": company.outputs["SecurityGroupIds"],
+    }
+    stated = VARIABLES | existing
     return {name: value for name, value in stated.items() if name not in left_out}
+
+
+def test_preflight_check_simulates_requests_that_follow_the_rules(company: Company) -> None:
+    from prodml.operators.preflight import PreflightOperator
+
+    operator = PreflightOperator(
+        task_id="check_account",
+        bucket=BUCKET,
+        role_arn=company.outputs["ExecutionRoleArn"],
+        region=REGION,
+        instance_types=("ml.m5.large",),
+        images=(),
+        policies=str(POLICIES),
+        deployment=PREFIX,
+    )
+    with demanding(rules(company)):
+        run(operator, Ti("run"))
 
 
 def ensure_group(company: Company) -> Any:

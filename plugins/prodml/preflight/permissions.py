@@ -87,6 +87,8 @@ def _keys_of(rules: CompanyRules) -> Keys:
         "sagemaker:VpcSecurityGroupIds": rules.security_groups,
         "sagemaker:VolumeKmsKey": rules.volume_kms_key,
         "sagemaker:OutputKmsKey": rules.output_kms_key,
+        "s3:x-amz-server-side-encryption": "aws:kms" if rules.output_kms_key else "",
+        "s3:x-amz-server-side-encryption-aws-kms-key-id": rules.output_kms_key,
         "sagemaker:NetworkIsolation": "true" if rules.network_isolation else "",
         "sagemaker:InterContainerTrafficEncryption": "true" if rules.encrypt_traffic else "",
     }
