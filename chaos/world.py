@@ -209,7 +209,7 @@ def running_world(
     schedulers: int,
     kinds: tuple[str, ...] = KINDS,
     dags: dict[str, Path] = DAGS,
-    awaited: Iterable[str] = ("crash_ours_waiting", "reconcile_jobs"),
+    awaited: Iterable[str] = ("crash_ours_waiting", "crash_ours_default", "reconcile_jobs"),
     broker: str | None = None,
 ) -> Iterator[World]:
     """Run a new Airflow on *database* and a new AWS; keep the logs after a failure.

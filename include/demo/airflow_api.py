@@ -32,14 +32,21 @@ class AirflowApi:
         return list(self._get("/importErrors")["import_errors"])
 
     def wait_for_dags(self, dag_ids: list[str], timeout: float = 120) -> None:
-        """Wait until the dag-processor has parsed all *dag_ids*; raise with its import errors."""
+        """Wait until all *dag_ids* can be triggered; raise with the dag-processor's import errors.
+
+        A DAG is listed seconds before its serialized form, which a run needs, is stored.
+        """
         deadline = time.monotonic() + timeout
-        while missing := set(dag_ids) - {d["dag_id"] for d in self._get("/dags")["dags"]}:
+        while missing := [dag_id for dag_id in dag_ids if not self._is_parsed(dag_id)]:
             errors = [f"{e['filename']}: {e['stack_trace']}" for e in self.import_errors()]
             if errors or time.monotonic() > deadline:
-                reason = "\n".join(errors) or "the dag-processor has not listed them"
+                reason = "\n".join(errors) or "the dag-processor has not parsed them"
                 raise RuntimeError(f"DAGs {sorted(missing)} did not load: {reason}")
             time.sleep(0.5)
+
+    def _is_parsed(self, dag_id: str) -> bool:
+        response = self._http.get(f"/api/v2/dags/{dag_id}/details")
+        return response.status_code != httpx.codes.NOT_FOUND and bool(_checked(response))
 
     def unpause(self, dag_id: str) -> None:
         self._send("PATCH", f"/dags/{dag_id}", {"is_paused": False})

@@ -42,17 +42,17 @@ def test_what_exists_already_is_distinguished_from_what_fails(
 
 
 def test_waiting_for_dags_ends_with_the_last_one(stub: StubAirflow, api: AirflowApi) -> None:
-    stub.answer("GET", "/dags", {"dags": [{"dag_id": "a"}]})
-    stub.answer("GET", "/dags", {"dags": [{"dag_id": "a"}, {"dag_id": "b"}]})
+    stub.answer("GET", "/dags/a/details", {"dag_id": "a"})
+    stub.answer("GET", "/dags/b/details", {"detail": "not found"}, status=404)
+    stub.answer("GET", "/dags/b/details", {"dag_id": "b"})
     stub.answer("GET", "/importErrors", {"import_errors": []})
     api.wait_for_dags(["a", "b"])
-    assert [path for _, path, _ in stub.calls].count("/dags") == 2
+    assert [path for _, path, _ in stub.calls].count("/dags/b/details") == 2
 
 
 def test_a_dag_that_cannot_be_imported_is_reported_at_once(
     stub: StubAirflow, api: AirflowApi
 ) -> None:
-    stub.answer("GET", "/dags", {"dags": []})
     broken = {"filename": "a.py", "stack_trace": "NameError: x"}
     stub.answer("GET", "/importErrors", {"import_errors": [broken]})
     with pytest.raises(RuntimeError, match=r"DAGs \['a'\] did not load: a\.py: NameError: x"):
@@ -60,7 +60,6 @@ def test_a_dag_that_cannot_be_imported_is_reported_at_once(
 
 
 def test_a_dag_that_never_appears_is_named(stub: StubAirflow, api: AirflowApi) -> None:
-    stub.answer("GET", "/dags", {"dags": []})
     stub.answer("GET", "/importErrors", {"import_errors": []})
     with pytest.raises(RuntimeError, match=r"\['a'\] did not load: the dag-processor"):
         api.wait_for_dags(["a"], timeout=0)
