@@ -47,4 +47,4 @@ def test_a_service_sees_only_what_is_mounted(tmp_path: Path) -> None:
     compose = Compose(tmp_path, {}, SECRET)
     compose.mount("airflow-scheduler")
     mounted = {path.name for path in compose.home.iterdir()}
-    assert mounted == {"dags", "plugins", "include", "landing", "logs"}
+    assert mounted == {"dags", "plugins", "include", "infra", "landing", "logs"}
