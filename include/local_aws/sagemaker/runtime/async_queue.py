@@ -136,7 +136,7 @@ class AsyncQueue:
         seconds = time.perf_counter() - began
         request = (headers, body)
         self._observations.record(doc["EndpointName"], variant, request, response, seconds, 0.0)
-        if not 200 <= response.status < 300:
+        if not response.is_success:
             raise _FailedError(model_error(self._aws, doc["EndpointName"], response).message)
         return response
 

@@ -16,9 +16,13 @@ Header = tuple[bytes, bytes]
 PAYLOAD_LIMIT = 6 * 1024 * 1024  # bytes of a request, and of a response that is not streamed
 
 
+def is_success(status: int) -> bool:
+    return 200 <= status < 300
+
+
 @dataclass(frozen=True, slots=True)
 class Invocation:
-    """What a model is asked.
+    """A request to a model, and how its response is received.
 
     :param target: The container or the model that answers, where the request names one.
     :param limit: How many bytes of the response are kept; it ends after them unless it is streamed.
@@ -46,6 +50,10 @@ class Response:
     container: str = "primary"
     seconds: tuple[tuple[str, float], ...] = ()
     setup_seconds: float = 0.0
+
+    @property
+    def is_success(self) -> bool:
+        return is_success(self.status)
 
 
 class ConnectionLostError(Exception):
@@ -120,7 +128,7 @@ class Connection(asyncio.Protocol):
             self._body.append(chunk)
         self._size += len(chunk)
         stream = self._invocation.stream if self._invocation is not None else None
-        if stream is not None and 200 <= self._parser.get_status_code() < 300:
+        if stream is not None and is_success(self._parser.get_status_code()):
             stream(self._headers, chunk)
         elif self._size > limit:
             self._settle()

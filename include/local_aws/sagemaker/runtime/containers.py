@@ -49,7 +49,7 @@ class Containers:
             seconds += response.seconds
             if len(response.body) > BETWEEN_LIMIT:
                 return silent(f"The response of {name} exceeded {BETWEEN_LIMIT} bytes.")
-            if not 200 <= response.status < 300:
+            if not response.is_success:
                 return replace(response, seconds=seconds)
             sent, body = _passed_on(sent, response), response.body
         final = replace(invocation, headers=sent + accept, body=body)

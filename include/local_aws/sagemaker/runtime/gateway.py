@@ -6,7 +6,6 @@ import asyncio
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -83,12 +82,11 @@ class Gateway:
         called = time.perf_counter()
         variant, response = await self._call(traffic, name, headers, body)
         model_seconds = time.perf_counter() - called
-        good = 200 <= response.status < 300
-        if good:
+        if response.is_success:
             await answer(send, variant, response)
         overhead = time.perf_counter() - began - model_seconds
         self._record(name, variant, (headers, body), response, model_seconds, overhead)
-        if not good:
+        if not response.is_success:
             raise model_error(self._aws, name, response)
 
     async def _stream(self, name: str, scope: Any, receive: Any, send: Any, began: float) -> None:
@@ -110,12 +108,11 @@ class Gateway:
         model_seconds = time.perf_counter() - called
         overhead = called - began
         self._record(name, variant, (headers, body), response, model_seconds, overhead)
-        good = 200 <= response.status < 300
         if not started:
-            if not good:
+            if not response.is_success:
                 raise model_error(self._aws, name, response)
             await start_stream(send, stream)
-        elif not good:
+        elif not response.is_success:
             await send(part(broken(response.body.decode())))
         await send({"type": "http.response.body", "body": b""})
 
@@ -172,13 +169,12 @@ class Gateway:
         stream: Stream | None = None,
     ) -> tuple[Variant, Response]:
         """Return the model's response, or the error for a model that did not respond."""
-        invocation = Invocation(forwarded(headers), body, stream=stream.add if stream else None)
-        variant, invocation = _directed(traffic, headers, name, invocation, stream)
+        variant, invocation = _directed(traffic, headers, name, body, stream)
         try:
             async with asyncio.timeout(INVOCATION_SECONDS):
                 while (response := await variant.ask(invocation)) is None:
                     await asyncio.sleep(RETRY_SECONDS)  # the traffic may have shifted then
-                    variant, invocation = _directed(traffic, headers, name, invocation, stream)
+                    variant, invocation = _directed(traffic, headers, name, body, stream)
         except TimeoutError:
             return variant, silent(
                 "Your invocation timed out while waiting for a response from container primary. "
@@ -193,13 +189,15 @@ class Gateway:
 
 
 def _directed(
-    traffic: Traffic, headers: Headers, name: str, invocation: Invocation, stream: Stream | None
+    traffic: Traffic, headers: Headers, name: str, body: bytes, stream: Stream | None
 ) -> tuple[Variant, Invocation]:
     """Return the variant for a request, and the invocation with its target there."""
     variant = _variant(traffic, headers, name)
-    if stream is not None:
-        stream.variant = variant.name
-    return variant, replace(invocation, target=target_of(variant, headers, name))
+    target = target_of(variant, headers, name)
+    if stream is None:
+        return variant, Invocation(forwarded(headers), body, target)
+    stream.variant = variant.name
+    return variant, Invocation(forwarded(headers), body, target, stream=stream.add)
 
 
 def _variant(traffic: Traffic, headers: Headers, endpoint: str) -> Variant:

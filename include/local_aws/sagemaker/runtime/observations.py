@@ -37,6 +37,6 @@ class Observations:
         if variant.setup_metric:
             self.recorder.record_setup(place, variant.setup_metric, setup)
         self.recorder.record_containers(place, response.seconds)
-        if 200 <= status < 300:
+        if response.is_success:
             shadow = variant.name in variant.deployment.shadows
             self.capture.note(place[:2], variant.deployment.capture, *request, response, shadow)
