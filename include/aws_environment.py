@@ -43,7 +43,7 @@ def environment(stack: Mapping[str, Any]) -> dict[str, str]:
     extra = {"region_name": outputs["Region"], "role_arn": outputs["AirflowRoleArn"]}
     connection = json.dumps({"conn_type": "aws", "extra": extra})
     given = {name: outputs[output] for name, output in VARIABLES.items() if output in outputs}
-    # docker-compose.yaml demands a key that all components share, and nobody else has.
+    # docker-compose.yaml demands a key that all components share and no one else knows.
     new = {"PRODML_SECRET_KEY": secrets.token_hex(64)}
     return given | {"AIRFLOW_CONN_AWS_DEFAULT": f"'{connection}'"} | new
 

@@ -64,7 +64,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Job:
-    """What AWS says about a job."""
+    """A job as AWS describes it."""
 
     kind: Kind
     name: str
@@ -85,7 +85,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Patience:
-    """How often a task waits for capacity, and the end of its time."""
+    """The limits of waiting for capacity: a number of waits, and the end of the task's time."""
 
     waits: int
     until: datetime | None = None
