@@ -54,8 +54,15 @@ def project(here: Settings) -> Project:
 
 def read_environment(file: Path) -> dict[str, str]:
     """Return the variables of an environment file, without quotes and comments."""
+    try:
+        text = file.read_text()
+    except OSError as error:
+        raise SettingsError(
+            f"{file} cannot be read: {error.strerror}. Write it by "
+            "'python -m include.aws_environment STACK', or name another file."
+        ) from None
     variables: dict[str, str] = {}
-    for number, line in enumerate(file.read_text().splitlines(), 1):
+    for number, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         name, separator, value = line.strip().partition("=")

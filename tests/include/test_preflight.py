@@ -68,4 +68,6 @@ def test_line_without_a_name_is_refused(tmp_path: Path) -> None:
 
 
 def test_missing_file_is_named(account: None) -> None:
-    assert "gone.env" in str(_exit_code("--env", "gone.env"))
+    error = str(_exit_code("--env", "gone.env"))
+    assert error.startswith("gone.env cannot be read")
+    assert error.endswith("or name another file.")
