@@ -15,6 +15,7 @@ from prodml.vocabulary import Json
 from include.jobs.tabular.schema import Schema, as_csv
 from include.pipelines.definition import scores
 from include.pipelines.definition.names import check_name
+from include.pipelines.definition.partitions import Holdout, Partitions
 from include.pipelines.definition.search_space import Search
 from include.pipelines.errors import PipelineError
 from include.settings import ROOT, settings
@@ -22,7 +23,7 @@ from include.settings import ROOT, settings
 JOBS = ROOT / "include" / "jobs"
 IMAGE = re.compile(r"[a-z0-9][a-z0-9._/-]*:[\w.-]+")
 DIRECTIONS = ("Maximize", "Minimize")
-AT_ONCE = Rollout()
+AT_ONCE, WEEKLY, ONE_WEEK = Rollout(), Partitions(), Holdout()
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,8 @@ class Pipeline:
     :param spot: Train on spare capacity: cheaper, but AWS may take an instance away; the job starts
         again, and waits for one at most as long as it may run.
     :param search: The space in which tuning searches; None for a pipeline without tuning.
+    :param partitions: How its raw data are divided by time; the timetables of its DAGs follow.
+    :param holdout: How much of the newest data no model learns from.
     :param preprocess: The module below ``include/jobs`` that makes the data sets.
     """
 
@@ -83,6 +86,8 @@ class Pipeline:
     max_runtime: int = 1800
     spot: bool = False
     search: Search | None = None
+    partitions: Partitions = WEEKLY
+    holdout: Holdout = ONE_WEEK
     preprocess: str = "tabular.preprocess"
 
     def __post_init__(self) -> None:
