@@ -39,10 +39,13 @@ class DataSets(TypedDict):
 
     train: str
     validation: str
+    validation_records: str
+    validation_labels: str
     holdout: str
     holdout_labels: str
     baseline: str
     encoder: str
+    preprocessing: str
 
 
 class Prepared(TypedDict):

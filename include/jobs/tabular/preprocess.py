@@ -1,4 +1,4 @@
-"""The Processing job: raw slices in; train, validation, holdout, baseline and encoder out.
+"""The Processing job: raw slices in; data sets, baseline and the model's preprocessing out.
 
 `run.py tabular.preprocess split --schema churn --raw DIR --output DIR`: the holdout is the newest
 slice, which no model has seen; medians come from the training rows alone.
@@ -20,10 +20,13 @@ from pathlib import Path
 
 from ..drift.baseline import profile_of, write_baseline
 from ..drift.tables import read_table
-from .schema import Medians, Row, Schema, as_csv
+from .archive import NAME, write_archive
+from .encoding import Encoder
+from .schema import Medians, Row, Schema
 
 VALIDATION_SHARE = 0.2
 SEED = 7
+PART = "part-00000.csv"  # files of one number hold the same rows in the same order
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,12 @@ class Tables:
     medians: Medians
 
     def features(self, rows: Sequence[Row]) -> Iterable[str]:
-        return (as_csv(self.schema.encode(row, self.medians)) for row in rows)
+        encoder, inputs = Encoder(self.schema, self.medians), self.schema.inputs
+        return (encoder.line([row[name] for name in inputs]) for row in rows)
+
+    def records(self, rows: Sequence[Row]) -> Iterable[Sequence[str]]:
+        """The raw values in the schema's order: what endpoints and transform jobs take."""
+        return ([row[name] for name in self.schema.inputs] for row in rows)
 
     def summarized(self, rows: Sequence[Row]) -> Iterable[str]:
         """The features with empty cells where they are personal."""
@@ -62,6 +70,9 @@ def split(schema: Schema, raw: Path, output: Path) -> None:
     tables = Tables(schema, medians_of(schema, train))
     write(output / "train" / "train.csv", tables.labelled(train))
     write(output / "validation" / "validation.csv", tables.labelled(validation))
+    write_records(output / "validation_records" / PART, tables.records(validation))
+    write(output / "validation_labels" / PART, map(schema.target, validation))
+    write_archive(schema, tables.medians, output / "preprocessing" / NAME)
     write(output / "holdout" / "features.csv", tables.features(holdout))
     write(output / "holdout_labels" / "labels.csv", map(schema.target, holdout))
     encoder = {"medians": tables.medians, "features": schema.features}
@@ -98,6 +109,12 @@ def write(path: Path, lines: Iterable[str]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w") as file:
         file.writelines(f"{line}\n" for line in lines)
+
+
+def write_records(path: Path, rows: Iterable[Sequence[str]]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
 
 
 def schema_of(job: str) -> Schema:

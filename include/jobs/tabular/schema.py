@@ -6,9 +6,12 @@ The encoded columns are fixed by the schema: every model of a pipeline takes the
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 Row = Mapping[str, str]
 Medians = Mapping[str, float]
@@ -57,6 +60,49 @@ class Schema:
             raise SchemaError(
                 f"labels is {dict(self.labels)}. Number the classes 0, 1, ... without a gap."
             )
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> Schema:
+        """Return the schema of a document that :attr:`document` has made."""
+        classes, categories = document["labels"], document["categories"]
+        return cls(
+            key=document["key"],
+            label=document["label"],
+            labels=None if classes is None else dict(classes),
+            numbers=tuple(document["numbers"]),
+            flags=tuple(document["flags"]),
+            categories={name: tuple(values) for name, values in categories},
+            personal=tuple(document["personal"]),
+        )
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """Return the schema as JSON, in which lists of pairs keep the order of mappings."""
+        return {
+            "key": self.key,
+            "label": self.label,
+            "labels": None if self.labels is None else [*map(list, self.labels.items())],
+            "numbers": [*self.numbers],
+            "flags": [*self.flags],
+            "categories": [[name, [*values]] for name, values in self.categories.items()],
+            "personal": [*self.personal],
+        }
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Return the columns of a record that a model answers, in the order of its values."""
+        return (*self.numbers, *self.flags, *self.categories)
+
+    @cached_property
+    def contract(self) -> str:
+        """Return the digest of what a model takes and answers: inputs, vocabularies, classes."""
+        names = ("numbers", "flags", "categories", "labels")
+        return _digest({name: self.document[name] for name in names})
+
+    @cached_property
+    def digest(self) -> str:
+        """Return the digest of the whole schema."""
+        return _digest(self.document)
 
     @property
     def raw_columns(self) -> tuple[str, ...]:
@@ -125,3 +171,7 @@ class Schema:
 def as_csv(features: list[float]) -> str:
     """Return features as the CSV record that endpoints and transform jobs take."""
     return ",".join(f"{value:.12g}" for value in features)
+
+
+def _digest(document: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()[:16]

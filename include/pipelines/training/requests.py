@@ -17,7 +17,12 @@ CODE = {"source_dir": str(JOBS), "entry_point": "run.py"}
 INPUT = "/opt/ml/processing/input"
 OUTPUT = "/opt/ml/processing/output"
 DATA_SETS = tuple(DataSets.__annotations__)
-LASTING = ("holdout_labels", "baseline", "encoder")  # a version needs them while it serves
+LASTING = (
+    "holdout_labels",
+    "baseline",
+    "encoder",
+    "preprocessing",
+)  # a version needs them while it serves
 OUTPUTS = "ProcessingOutputConfig"
 FEATURES, KEYS = "features", "keys"
 

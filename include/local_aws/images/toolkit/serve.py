@@ -19,6 +19,7 @@ from sagemaker_inference import environment
 from sagemaker_inference.transformer import Transformer
 
 HTML = "text/html; charset=utf-8"
+ENVIRONMENT = {"REQUEST_METHOD": "POST", "PATH_INFO": "/invocations"}  # of a WSGI environment
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
@@ -46,6 +47,22 @@ class Context:
 
     def set_response_status(self, code: int = 200, phrase: str = "", idx: int = 0) -> None:
         self.status = code
+
+
+class Application:
+    """The response of a WSGI application, which Flask takes from a handler."""
+
+    def __init__(self, application: Callable[..., Any]) -> None:
+        self.status = 500
+        self.content_type = HTML
+        parts = application(ENVIRONMENT, self._start)
+        self.body = b"".join(parts)
+
+    def _start(self, status: str, headers: list[tuple[str, str]], *_: Any) -> None:
+        self.status = int(status.partition(" ")[0])
+        self.content_type = {name.lower(): value for name, value in headers}.get(
+            "content-type", HTML
+        )
 
 
 class Server:
@@ -83,6 +100,8 @@ class Server:
     def invoke(self, body: bytes, headers: dict[str, str]) -> tuple[int, str, bytes]:
         context = Context(headers)
         result = self._transformer.transform([{"body": body}], context)[0]
+        if isinstance(result, Application):
+            return result.status, result.content_type, result.body
         data = result.encode() if isinstance(result, str) else bytes(result)
         return context.status, context.content_type, data
 
@@ -91,12 +110,14 @@ def as_flask(transform: Callable[..., Any]) -> Callable[..., Any]:
     """Return *transform* as the scikit-learn image serves it.
 
     Flask calls the text of a script HTML, whatever the request accepts, unless the script returns
-    it together with a content type.
+    it together with a content type; and a callable result is a WSGI application to it.
     """
 
     @functools.wraps(transform)
     def answered(*arguments: Any) -> Any:
         result = transform(*arguments)
+        if callable(result):
+            return Application(result)
         return (result, HTML) if isinstance(result, str | bytes) else result
 
     return answered

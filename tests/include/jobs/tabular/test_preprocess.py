@@ -4,12 +4,14 @@ import csv
 import json
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import pytest
 
 from include.data.churn_world import COMMITTED, Row
 from include.jobs.churn.schema import SCHEMA
+from include.jobs.tabular.features import model_fn, transform_fn
 from include.jobs.tabular.preprocess import encode_file, split
 from include.jobs.tabular.schema import as_csv
 from include.settings import ROOT
@@ -87,6 +89,19 @@ def test_new_rows_are_encoded_as_the_model_learned_them(
     assert features == (prepared / "holdout" / "features.csv").read_text()
     keys = (tmp_path / "keys" / "2024-01-15.csv").read_text().split()
     assert keys == [row["customer_id"] for row in unlabelled]
+
+
+def test_validation_records_are_the_raw_rows_of_the_encoded_ones(prepared: Path) -> None:
+    """The archive that travels with the model encodes them as training has seen them."""
+    with tarfile.open(prepared / "preprocessing" / "model.tar.gz") as archive:
+        archive.extractall(prepared / "model", filter="data")
+    records = (prepared / "validation_records" / "part-00000.csv").read_text()
+    labels = (prepared / "validation_labels" / "part-00000.csv").read_text().split()
+    answer = transform_fn(model_fn(str(prepared / "model")), records, "text/csv", "text/csv")
+    assert isinstance(answer, tuple)
+    pairs = zip(labels, answer[0].splitlines()[:-1], strict=True)
+    encoded = (prepared / "validation" / "validation.csv").read_text().splitlines()
+    assert [f"{label},{features}" for label, features in pairs] == encoded
 
 
 def test_a_window_of_one_slice_is_refused(tmp_path: Path) -> None:

@@ -64,6 +64,20 @@ def test_text_without_a_content_type_is_html(served: Interpreter, handler: str) 
     assert (headers["content-type"], body) == ("text/html; charset=utf-8", "text")
 
 
+def test_a_callable_is_a_response_of_its_own(served: Interpreter) -> None:
+    """As Flask takes it: a WSGI application, which says the status and the content type."""
+    script = served.base / "model" / "code" / "inference.py"
+    script.write_text(
+        "def model_fn(model_dir):\n    return 2\n\n"
+        "def refusal(environ, start_response):\n"
+        "    start_response('400 Bad Request', [('Content-Type', 'text/x-sentence')])\n"
+        "    return [b'no ', b'such column']\n\n"
+        "def transform_fn(model, data, content_type, accept):\n    return refusal\n"
+    )
+    status, headers, body = served.run(ASK, path="/invocations", bodies=["1,2"])
+    assert (status, headers["content-type"], body) == (400, "text/x-sentence", "no such column")
+
+
 def test_an_error_of_the_handler_is_answered(served: Interpreter) -> None:
     status, _, body = served.run(ASK, path="/invocations", bodies=["bad"])
     assert status == 500

@@ -1,0 +1,96 @@
+"""Encode records as the numbers that a model sees, as text: the same in a job and at an endpoint.
+
+Pure Python: a record costs a few look-ups, so that one takes microseconds and a file no more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from math import isfinite
+
+from .schema import Medians, Schema
+
+Cell = object  # a text of a CSV file, or a value of a JSON document
+FLAGS: Mapping[Cell, str] = {"yes": "1", "no": "0", True: "1", False: "0"}
+SHOWN = 6  # values of a vocabulary that a message names
+
+
+class RecordError(ValueError):
+    """Raised for a record that no model of the schema can answer; the message names the column."""
+
+
+class Encoder:
+    """Turns records, whose cells have the order of the schema's inputs, into lines of CSV."""
+
+    def __init__(self, schema: Schema, medians: Medians) -> None:
+        self._columns = [
+            *(_number(schema, name, medians) for name in schema.numbers),
+            *(_flag(schema, name) for name in schema.flags),
+            *(_category(schema, name, values) for name, values in schema.categories.items()),
+        ]
+
+    def line(self, cells: Sequence[Cell]) -> str:
+        """Return the features of one record, without a line's end; raise RecordError."""
+        columns = self._columns
+        return ",".join([column(cell) for column, cell in zip(columns, cells, strict=True)])
+
+
+def _number(schema: Schema, name: str, medians: Medians) -> Callable[[Cell], str]:
+    imputed = f"{medians[name]:.12g}" if name in medians else None
+
+    def encoded(cell: Cell) -> str:
+        if cell == "" or cell is None:
+            if imputed is None:
+                raise RecordError(f"Column {name!r} is empty, and has no median. Give a number.")
+            return imputed
+        try:
+            value = float(cell)  # type: ignore[arg-type]
+        except (TypeError, ValueError, OverflowError):
+            raise _no_number(schema, name, cell) from None
+        if not isfinite(value) or cell is True or cell is False or "_" in str(cell):
+            raise _no_number(schema, name, cell)
+        return f"{value:.12g}"
+
+    return encoded
+
+
+def _flag(schema: Schema, name: str) -> Callable[[Cell], str]:
+    def encoded(cell: Cell) -> str:
+        if isinstance(cell, (str, bool)) and cell in FLAGS:
+            return FLAGS[cell]
+        raise _unknown(schema, name, cell, ("no", "yes"))
+
+    return encoded
+
+
+def _category(schema: Schema, name: str, values: Sequence[str]) -> Callable[[Cell], str]:
+    one_hot = {
+        value: ",".join("1" if other == value else "0" for other in values) for value in values
+    }
+
+    def encoded(cell: Cell) -> str:
+        text = str(cell) if isinstance(cell, int) and not isinstance(cell, bool) else cell
+        if isinstance(text, str) and text in one_hot:
+            return one_hot[text]
+        raise _unknown(schema, name, cell, values)
+
+    return encoded
+
+
+def _no_number(schema: Schema, name: str, cell: Cell) -> RecordError:
+    return RecordError(
+        f"Column {name!r}: {_shown(schema, name, cell)} is not a number. Correct it, or leave it "
+        "empty to have it imputed."
+    )
+
+
+def _unknown(schema: Schema, name: str, cell: Cell, values: Sequence[str]) -> RecordError:
+    known = ", ".join(values[:SHOWN]) + (", ..." if len(values) > SHOWN else "")
+    return RecordError(
+        f"Column {name!r}: {_shown(schema, name, cell)} is not an allowed value ({known}). "
+        "Correct it."
+    )
+
+
+def _shown(schema: Schema, name: str, cell: Cell) -> str:
+    return schema.shown(name, cell if isinstance(cell, str) else repr(cell))
