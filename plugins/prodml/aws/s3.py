@@ -8,8 +8,6 @@ import io
 import json
 import tarfile
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +18,6 @@ from prodml.naming import request_hash
 from prodml.vocabulary import Json
 
 DIGEST = "sha256"  # the metadata key of an object's digest
-# Best first; S3 computes CRC64NVME itself where an upload brings none.
-CHECKSUMS = tuple(f"Checksum{kind}" for kind in ("SHA256", "CRC64NVME", "CRC32C", "CRC32", "SHA1"))
-READERS = 8  # objects whose checksums are read at a time
 PAGES = ("ContinuationToken", "NextContinuationToken")
 
 
@@ -65,41 +60,6 @@ def folders(s3: Any, uri: str) -> list[str]:
 def holds_something(s3: Any, uri: str) -> bool:
     """Return whether there is an object at *uri* or below it."""
     return any(objects(s3, uri))
-
-
-def content_digest(s3: Any, uri: str) -> str:
-    """Return a digest of the objects under *uri*, independent of the address.
-
-    An ETag is a digest of the content only where no KMS key encrypts the object. Elsewhere S3's own
-    checksum counts: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html.
-    """
-    bucket, prefix = split(uri)
-    items = list(objects(s3, uri))
-    keys = [item["Key"] for item in items]
-    digests = [item["ETag"] for item in items]
-    if items and _is_encrypted_by_kms(_head(s3, bucket, keys[0])):
-        with ThreadPoolExecutor(READERS) as readers:
-            heads = list(readers.map(partial(_head, s3, bucket), keys))
-        digests = [_checksum(head) for head in heads]
-    names = [key.removeprefix(prefix) for key in keys]
-    return request_hash(sorted(zip(names, digests, strict=True)))
-
-
-def _head(s3: Any, bucket: str, key: str) -> Json:
-    head: Json = with_retries(s3.head_object, Bucket=bucket, Key=key, ChecksumMode="ENABLED")
-    return head
-
-
-def _is_encrypted_by_kms(head: Json) -> bool:
-    return str(head.get("ServerSideEncryption", "")).startswith("aws:kms")
-
-
-def _checksum(head: Json) -> str:
-    """Return the digest of an object's content; without one, the ETag identifies the object."""
-    if digest := head["Metadata"].get(DIGEST):
-        return str(digest)
-    checksums = [f"{kind}:{head[kind]}" for kind in CHECKSUMS if kind in head]
-    return f"{checksums[0]}:{head['ContentLength']}" if checksums else str(head["ETag"])
 
 
 def read(s3: Any, uri: str) -> bytes:
@@ -172,6 +132,28 @@ def send_file(s3: Any, path: Path, uri: str) -> bool:
     kept = {"Metadata": {DIGEST: digest}}
     with_retries(_upload, s3=s3, Filename=str(path), Bucket=bucket, Key=key, ExtraArgs=kept)
     return True
+
+
+def send_below_digest(s3: Any, path: Path, prefix: str, name: str) -> tuple[str, str]:
+    """Upload *path* as `<digest>/<name>` below *prefix*, unless it is there.
+
+    An object there never changes: another content has another key. Returns that part of the key,
+    and the digest of the content; raises InputFileError for a file that is being written.
+    """
+    before = path.stat()
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, DIGEST).hexdigest()
+    below = f"{digest[:16]}/{name}"
+    bucket, key = split(join(prefix, below))
+    if stored_digest(s3, f"s3://{bucket}/{key}") != digest:
+        kept = {"Metadata": {DIGEST: digest}}
+        with_retries(_upload, s3=s3, Filename=str(path), Bucket=bucket, Key=key, ExtraArgs=kept)
+    after = path.stat()
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise InputFileError(
+            f"{path} was changed while it was read. Clear the task when the file is complete."
+        )
+    return below, digest
 
 
 def _upload(s3: Any, **request: Any) -> None:

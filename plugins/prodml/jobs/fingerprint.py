@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from prodml.aws.s3 import content_digest
+from prodml.aws.digests import content_digest
+from prodml.aws.manifests import manifest_digest
 
 # The output location, role, instance type, network, encryption and tags do not change the result.
 INDIFFERENT = frozenset(
@@ -23,6 +24,7 @@ INPUTS = frozenset(
     }
 )
 ADDRESSES = ("S3Uri", "ModelDataUrl")
+MANIFEST = "ManifestFile"
 
 
 def fingerprint(s3: Any, request: Any, is_input: bool = False) -> Any:
@@ -36,7 +38,9 @@ def fingerprint(s3: Any, request: Any, is_input: bool = False) -> Any:
         if key in VERBATIM:
             kept[key] = member
         elif key in ADDRESSES and isinstance(member, str):
-            kept[key] = content_digest(s3, member) if is_input else None
+            by_manifest = request.get("S3DataType") == MANIFEST
+            digest = manifest_digest if by_manifest else content_digest
+            kept[key] = digest(s3, member) if is_input else None
         elif key not in INDIFFERENT:
             kept[key] = fingerprint(s3, member, is_input or key in INPUTS)
     return kept

@@ -10,8 +10,9 @@ import pytest
 from botocore.exceptions import ClientError
 from prodml.aws import retries
 from prodml.aws.client import Aws
+from prodml.aws.digests import content_digest
 from prodml.aws.retries import pages, within
-from prodml.aws.s3 import content_digest, put_text, read_json, send_file, stored_digest
+from prodml.aws.s3 import put_text, read_json, send_file, stored_digest
 
 from include.local_aws.testing import Server
 

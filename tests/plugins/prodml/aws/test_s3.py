@@ -9,15 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from prodml.aws.digests import content_digest
 from prodml.aws.s3 import (
     archive,
-    content_digest,
     join,
     objects,
     put_text,
+    read,
     read_json,
     refuse_bad_files,
     send_archive,
+    send_below_digest,
     send_file,
     send_folder,
     split,
@@ -99,6 +101,19 @@ def test_an_unchanged_file_is_not_sent_again(
     assert not send_file(s3, path, uri)
     path.write_text("2\n")
     assert send_file(s3, path, uri)
+
+
+def test_another_content_is_sent_to_another_key(
+    s3: Any, bucket: str, unique: str, tmp_path: Path
+) -> None:
+    path, prefix = tmp_path / "x.csv", f"s3://{bucket}/{unique}"
+    path.write_text("1\n")
+    first = send_below_digest(s3, path, prefix, "x.csv")
+    assert first == send_below_digest(s3, path, prefix, "x.csv")
+    path.write_text("2\n")
+    second = send_below_digest(s3, path, prefix, "x.csv")
+    contents = [read(s3, join(prefix, below)) for below, _ in (first, second)]
+    assert contents == [b"1\n", b"2\n"]
 
 
 def test_bad_files_are_named(tmp_path: Path) -> None:

@@ -1,0 +1,64 @@
+"""Write the manifests that jobs read their input by: exactly the objects that a task has listed.
+
+A manifest is JSON, as S3DataType ManifestFile takes it: `[{"prefix": "s3://b/a/"}, "x", "y"]`. Its
+metadata has a digest of the listed objects' contents, by which equal inputs make equal requests.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from prodml.aws.digests import checksums
+from prodml.aws.retries import with_retries
+from prodml.aws.s3 import join, read, split
+from prodml.exceptions import InvalidInputError
+from prodml.naming import request_hash
+
+CONTENTS = "contents"  # the metadata key of the digest
+
+
+class Listed(NamedTuple):
+    """An object of a manifest: its key below the manifest's prefix, and its content's digest."""
+
+    name: str
+    digest: str
+
+
+def write_manifest(s3: Any, folder: str, prefix: str, listed: Iterable[Listed]) -> str:
+    """Write a manifest of objects below *prefix* into *folder*; return its address.
+
+    The address has the digest, so that another listing never changes what a running job reads.
+    """
+    entries = sorted(listed)
+    contents = request_hash(entries)
+    uri = join(folder, f"manifest-{contents[:16]}.json")
+    bucket, key = split(uri)
+    body = json.dumps([{"prefix": prefix}, *(entry.name for entry in entries)]).encode()
+    with_retries(s3.put_object, Bucket=bucket, Key=key, Body=body, Metadata={CONTENTS: contents})
+    return uri
+
+
+def manifest_digest(s3: Any, uri: str) -> str:
+    """Return the digest of the contents of the objects that the manifest at *uri* lists."""
+    bucket, key = split(uri)
+    head = with_retries(s3.head_object, Bucket=bucket, Key=key)
+    if contents := head["Metadata"].get(CONTENTS):
+        return str(contents)
+    prefix, names = read_manifest(s3, uri)
+    bucket, above = split(prefix)
+    digests = checksums(s3, bucket, [f"{above}{name}" for name in names])
+    return request_hash(sorted(zip(names, digests, strict=True)))
+
+
+def read_manifest(s3: Any, uri: str) -> tuple[str, list[str]]:
+    """Return the prefix of the manifest at *uri*, and the keys below it."""
+    try:
+        first, *names = json.loads(read(s3, uri))
+        return str(first["prefix"]), [str(name) for name in names]
+    except (ValueError, KeyError, TypeError) as error:
+        raise InvalidInputError(
+            f"{uri} is not a manifest: {error!r}. Write it as "
+            '[{"prefix": "s3://bucket/a/"}, "b.csv"].'
+        ) from None
