@@ -85,7 +85,7 @@ class TuningPlan(TypedDict):
 class Contender(TypedDict):
     """The arguments of one mapped transform task: a model that is scored on the holdout."""
 
-    container: Container
+    containers: list[Container]
     config: dict[str, Any]
     output_uri: str
 
@@ -169,7 +169,7 @@ class ScoringPlan(TypedDict):
     name: str
     raw: str
     prefix: str
-    container: Container
+    containers: list[Container]
     encoder: str
     baseline: str
     holdout_scores: str | None

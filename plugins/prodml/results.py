@@ -14,7 +14,9 @@ class Container(TypedDict):
 
     Image: str
     ModelDataUrl: NotRequired[str]
+    ModelDataSource: NotRequired[dict[str, Any]]
     Environment: NotRequired[dict[str, str]]
+    ContainerHostname: NotRequired[str]
 
 
 class Uploaded(TypedDict):

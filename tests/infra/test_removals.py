@@ -103,7 +103,7 @@ def ensure_model(company: Company) -> Any:
     operator = EnsureModelOperator(
         task_id="model",
         prefix="churn",
-        container={"Image": XGBOOST, "ModelDataUrl": data},
+        containers=[{"Image": XGBOOST, "ModelDataUrl": data}],
         role_arn=role,
     )
     return run(operator, Ti("run"))

@@ -31,7 +31,7 @@ def plan(pipeline: Pipeline, context: Mapping[str, Any]) -> ScoringPlan:
     champion = find_champion(pipeline.endpoint)
     if champion is None:
         raise NothingNew(f"No model is in production. Run retrain_{pipeline.name} first.")
-    if not champion.container or not champion.encoder or not champion.baseline:
+    if not champion.containers or not champion.encoder or not champion.baseline:
         raise ValueError(
             f"Endpoint {pipeline.endpoint} serves {champion.arn or 'a model without a version'}, "
             "whose metadata names no encoder and baseline: no file can be encoded for it. Deploy a "
@@ -45,7 +45,7 @@ def plan(pipeline: Pipeline, context: Mapping[str, Any]) -> ScoringPlan:
         "name": chosen.path.name,
         "raw": f"{split(prefix)[1]}/raw",
         "prefix": prefix,
-        "container": champion.container,
+        "containers": champion.containers,
         "encoder": champion.encoder,
         "baseline": champion.baseline,
         "holdout_scores": held(champion.holdout_scores),

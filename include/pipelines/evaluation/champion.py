@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from prodml.aws.retries import present
+from prodml.containers import all_plain, of_model, of_version, version_of_model
 from prodml.results import Container, Deployed, Promoted
 from prodml.vocabulary import EndpointStatus, Json
 
@@ -28,7 +29,7 @@ class Champion:
     The deployed model, with the metadata of its registered version.
 
     :param arn: The version; None for a model that was not made from one.
-    :param container: Image, artifact and environment; None if it has not just one that is known.
+    :param containers: Image, artifact and environment of each, in order; None unless all are known.
     :param facts: The version's metadata.
     :param since: When its endpoint configuration was made: earlier answers are of another one.
     :param config: The endpoint configuration that serves it; None for a version that may not serve.
@@ -36,7 +37,7 @@ class Champion:
     """
 
     arn: str | None
-    container: Container | None
+    containers: list[Container] | None
     facts: Mapping[str, str]
     since: datetime | None = None
     config: str | None = None
@@ -81,9 +82,9 @@ def find_champion(endpoint: str) -> Champion | None:
         return None
     name = description["EndpointConfigName"]
     config = present(sagemaker.describe_endpoint_config, EndpointConfigName=name) or {}
-    container = _primary_container(sagemaker, config)
-    arn = container.get("ModelPackageName")
-    champion = find_version(arn) if arn else Champion(None, container_of(container), {})
+    model = _model(sagemaker, config)
+    arn = version_of_model(model)
+    champion = find_version(arn) if arn else Champion(None, _in_order(model), {})
     capture = description.get("DataCaptureConfig", {}).get("DestinationS3Uri")
     return replace(champion, since=config.get("CreationTime"), config=name, capture=capture)
 
@@ -91,9 +92,9 @@ def find_champion(endpoint: str) -> Champion | None:
 def find_version(arn: str) -> Champion:
     """Return what a version says of itself; nothing, if it was deleted."""
     package = present(client("sagemaker").describe_model_package, ModelPackageName=arn) or {}
-    containers = package.get("InferenceSpecification", {}).get("Containers", [])
-    own = container_of(containers[0]) if len(containers) == 1 else None
-    return Champion(arn, own, package.get("CustomerMetadataProperties", {}))
+    return Champion(
+        arn, all_plain(of_version(package)), package.get("CustomerMetadataProperties", {})
+    )
 
 
 def deployed_event(deployed: Deployed | Promoted) -> Json:
@@ -118,20 +119,13 @@ def deployed_event(deployed: Deployed | Promoted) -> Json:
     }
 
 
-def container_of(specified: Json) -> Container | None:
-    """Return the image, model data and environment, which a model's container takes."""
-    if "Image" not in specified:
-        return None
-    container: Container = {"Image": specified["Image"]}
-    if "ModelDataUrl" in specified:
-        container["ModelDataUrl"] = specified["ModelDataUrl"]
-    if "Environment" in specified:
-        container["Environment"] = specified["Environment"]
-    return container
-
-
-def _primary_container(sagemaker: Any, config: Json) -> Json:
-    """Return what the model in production is made of; nothing if it was deleted."""
+def _model(sagemaker: Any, config: Json) -> Json:
+    """Return the description of the model in production; nothing if it was deleted."""
     names = [v["ModelName"] for v in config.get("ProductionVariants", []) if "ModelName" in v]
-    model = present(sagemaker.describe_model, ModelName=names[0]) if names else None
-    return dict((model or {}).get("PrimaryContainer", {}))
+    return (present(sagemaker.describe_model, ModelName=names[0]) if names else None) or {}
+
+
+def _in_order(model: Json) -> list[Container] | None:
+    """Return a model's containers; None where a request names the one that answers it."""
+    direct = model.get("InferenceExecutionConfig", {}).get("Mode") == "Direct"
+    return None if direct else all_plain(of_model(model))

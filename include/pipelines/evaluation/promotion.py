@@ -24,15 +24,15 @@ def contenders(pipeline: Pipeline, best: BestTrial, prefix: str) -> list[Contend
     champion = find_champion(pipeline.endpoint)
     trial = {"ExperimentName": pipeline.endpoint, "TrialName": best["trial"]}
     shown = trial | {"TrialComponentDisplayName": "Holdout"}
-    jobs = [_contender(CHALLENGER, best["container"], {"ExperimentConfig": shown}, prefix)]
-    if champion and champion.container:
-        jobs.append(_contender(CHAMPION, champion.container, {}, prefix))
+    jobs = [_contender(CHALLENGER, [best["container"]], {"ExperimentConfig": shown}, prefix)]
+    if champion and champion.containers:
+        jobs.append(_contender(CHAMPION, champion.containers, {}, prefix))
     return jobs
 
 
-def _contender(role: str, container: Container, config: Json, prefix: str) -> Contender:
+def _contender(role: str, containers: list[Container], config: Json, prefix: str) -> Contender:
     output = f"{prefix}/scores/{role}/"
-    return {"container": container, "config": config, "output_uri": output}
+    return {"containers": containers, "config": config, "output_uri": output}
 
 
 def judge(
@@ -59,7 +59,7 @@ def judge(
     end = date.fromisoformat(window["end"])
     if champion and not allow_older and (why := not_to_be_replaced(champion, end)):
         accepted, reason = False, f"Rejected: {why} Production stays as it is."
-    elif champion and champion.container is None:
+    elif champion and champion.containers is None:
         accepted, reason = True, "Accepted: not compared with the champion, because of allow_older."
     else:
         accepted, reason = decide(pipeline, cards[CHALLENGER], cards.get(CHAMPION), min_gain)
@@ -110,11 +110,11 @@ def not_to_be_replaced(champion: Champion, window_end: date) -> str | None:
 
     A backfill's model is compared and kept, but production never goes back in time.
     """
-    if champion.container is None:
+    if champion.containers is None:
         return (
-            "the endpoint serves a model whose container is unknown, so that it cannot be scored: "
-            f"{champion.arn or 'it was made from no model package'}. Replace it by deploy_model, "
-            "or retrain with allow_older."
+            "the endpoint serves a model whose containers are unknown, so that it cannot be "
+            f"scored: {champion.arn or 'it was made from no model package'}. Replace it by "
+            "deploy_model, or retrain with allow_older."
         )
     if champion.window_end and champion.window_end > window_end:
         return (

@@ -72,7 +72,7 @@ def score(pipeline: Pipeline) -> None:
     features, scores = f"{plan['prefix']}/{requests.FEATURES}/", f"{plan['prefix']}/scores/"
     transform = BatchTransformOperator(
         task_id="transform",
-        container=plan["container"],
+        containers=plan["containers"],
         fresh=True,  # a score file is what the run is for: it lies below the run's own prefix
         input_uri=features,
         output_uri=scores,

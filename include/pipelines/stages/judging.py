@@ -95,7 +95,7 @@ def register(pipeline: Pipeline, judged: Judged) -> Gated:
         version = RegisterModelPackageOperator(
             task_id="register",
             multiple_outputs=True,
-            container=judged.best["container"],
+            containers=[judged.best["container"]],
             approval=verdict["approval"],
             approval_description=verdict["decision"],
             metadata=verdict["metadata"],

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from prodml.aws.retries import present, with_retries
-from prodml.aws.s3 import DIGEST, objects, split
+from prodml.aws.s3 import DIGEST, join, objects, split
 from prodml.exceptions import InvalidInputError, MissingObjectError
 
+ADDRESS = "s3://"
 log = logging.getLogger(__name__)
 SOURCE = "source-etag"  # the metadata key of a copy: the ETag of what it was made from
 CHECKED = {"ChecksumAlgorithm": "SHA256"}  # by S3, of each part that it receives
@@ -32,6 +34,46 @@ class Digesting:
     def hexdigest(self) -> str:
         """Return the digest of what was read."""
         return self._digest.hexdigest()
+
+
+@dataclass
+class Copies:
+    """
+    Copies what S3 addresses name into folders below one prefix; each address once.
+
+    :param source: The S3 client of the account that is copied from.
+    :param target: The S3 client of the account that is copied to.
+    :param below: The S3 prefix of the folders.
+    """
+
+    source: Any
+    target: Any
+    below: str
+    _made: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def copy(self, name: str, uri: str) -> tuple[str, str]:
+        """Copy what *uri* names into the folder called *name*; return its address and digest.
+
+        The digest of a prefix is that of its objects' names and digests.
+        """
+        if uri not in self._made:
+            last = "" if uri.endswith("/") else uri.rpartition("/")[2]
+            to = f"{join(self.below, name)}/{last}"
+            digests = copy_all(self.source, self.target, uri, to)
+            self._made[uri] = to, digests.get("") or _digest_of_all(digests)
+        return self._made[uri]
+
+    def moved(self, folder: str, values: Mapping[str, str]) -> dict[str, str]:
+        """Return the values, with the address of a copy for each address in S3."""
+        return {
+            name: self.copy(f"{folder}{name}", value)[0] if value.startswith(ADDRESS) else value
+            for name, value in values.items()
+        }
+
+
+def _digest_of_all(digests: Mapping[str, str]) -> str:
+    lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(digests.items()))
+    return hashlib.sha256(lines.encode()).hexdigest()
 
 
 def copy_all(source: Any, target: Any, uri: str, to: str) -> dict[str, str]:

@@ -15,6 +15,7 @@ from typing import Any
 from prodml.aws.client import Aws
 from prodml.aws.retries import present
 from prodml.aws.s3 import join, put_text, read_json
+from prodml.containers import version_of_model
 from prodml.endpoints.variants import variants
 from prodml.exceptions import MissingObjectError
 from prodml.vocabulary import Json
@@ -79,5 +80,5 @@ def serving(sagemaker: Any, config: Json) -> Json:
 def _served(sagemaker: Any, variant: Json) -> Json:
     model = variant.get("ModelName")
     described = present(sagemaker.describe_model, ModelName=model) if model else None
-    arn = (described or {}).get("PrimaryContainer", {}).get("ModelPackageName")
+    arn = version_of_model(described or {})
     return {"variant": variant["VariantName"], "model": model, "model_package_arn": arn}

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from prodml.aws.client import Aws
 from prodml.aws.retries import get_or_create, with_retries
 from prodml.aws.rules import with_rules
 from prodml.aws.tags import merged
+from prodml.containers import members, version_of_model
 from prodml.endpoints import attribution
 from prodml.naming import content_name
+from prodml.results import Container
 from prodml.vocabulary import Json
 
 Tags = list[dict[str, str]]
@@ -18,13 +21,13 @@ Tags = list[dict[str, str]]
 def ensure_model(
     sagemaker: Any,
     prefix: str,
-    container: Json,
+    containers: Sequence[Container] | Sequence[Json],
     role: str | None,
     tags: Tags,
     config: Json | None = None,
 ) -> str:
-    """Create the model of this *container* unless it exists; return its name."""
-    request: Json = {"PrimaryContainer": container} | (config or {})
+    """Create the model of these *containers* unless it exists; return its name."""
+    request: Json = members(containers) | (config or {})
     if role:
         request.setdefault("ExecutionRoleArn", role)
     name, request = _named("CreateModel", prefix, request, tags)
@@ -58,9 +61,7 @@ def describe_config(sagemaker: Any, name: str) -> Json:
 
 def package_of(sagemaker: Any, model: str) -> str | None:
     """Return the model package version that *model* was created from, or None."""
-    description = with_retries(sagemaker.describe_model, ModelName=model)
-    arn: str | None = description.get("PrimaryContainer", {}).get("ModelPackageName")
-    return arn
+    return version_of_model(with_retries(sagemaker.describe_model, ModelName=model))
 
 
 def production(name: str, model: str, instance_type: str, count: int, weight: float = 1.0) -> Json:

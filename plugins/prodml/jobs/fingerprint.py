@@ -7,20 +7,20 @@ from typing import Any
 from prodml.aws.digests import content_digest
 from prodml.aws.manifests import manifest_digest
 
-# The output location, role, instance type, network, encryption and tags do not change the result.
+# The output location, role, instance type, network, encryption, tags and names of containers do not
+# change the result.
 INDIFFERENT = frozenset(
     {
         *("EnableInterContainerTrafficEncryption", "EnableNetworkIsolation", "KmsKeyId"),
         *("NetworkConfig", "VolumeKmsKeyId", "VpcConfig"),
         *("CheckpointConfig", "ExperimentConfig", "InstanceType", "RoleArn", "S3OutputPath"),
-        *("StoppingCondition", "Tags"),
+        *("ContainerHostname", "StoppingCondition", "Tags"),
     }
 )
 VERBATIM = frozenset({"HyperParameters", "StaticHyperParameters", "Environment"})  # users' keys
 INPUTS = frozenset(
     {
-        *("InputDataConfig", "ProcessingInputs", "TransformInput"),
-        *("Container", "Containers", "PrimaryContainer"),
+        *("Containers", "InputDataConfig", "ProcessingInputs", "TransformInput"),
     }
 )
 ADDRESSES = ("S3Uri", "ModelDataUrl")

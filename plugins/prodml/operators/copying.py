@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from prodml.aws.client import Aws
-from prodml.aws.s3 import join
-from prodml.aws.s3_copies import copy_all
+from prodml.aws.s3_copies import Copies
+from prodml.containers import of_version, plain
 from prodml.endpoints.versions import describe_version
 from prodml.exceptions import RequestRefusedError
 from prodml.naming import REQUEST
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
 ORIGIN, APPROVED, MODEL = "copied_from", "source_approval", "model_sha256"
-LOCATION = "s3://"
+S3 = "S3DataSource"
 SPECIFIED = "InferenceSpecification"
 MEMBERS = ("SupportedContentTypes", "SupportedResponseMIMETypes", *TYPES)
 
@@ -28,11 +28,11 @@ class CopyModelPackageOperator(RegisterModelPackageOperator):
     """
     Copy a registered version, with all that it needs, from another account's registry.
 
-    The model, and every object that the version's metadata or environment names by its S3 address
-    (baseline, encoder, holdout scores and labels), is copied below *output_uri*, and the new
-    version names the copies. Digests are computed on the way, checked by S3, and kept in the new
-    version, so that a copy of a copy is checked against the first one. Metadata, scores and lineage
-    are kept; ``copied_from`` names the source. The same version is never copied twice.
+    The data of each container, and every object that the version's metadata or environments name by
+    their S3 address (baseline, encoder, holdout scores and labels), are copied below *output_uri*,
+    and the new version names the copies. Digests are computed on the way, checked by S3, and kept
+    in the new version, so that a copy of a copy is checked against the first one. Metadata, scores
+    and lineage are kept; ``copied_from`` names the source. The same version is never copied twice.
 
     The source is only read, by its own connection: ``sagemaker:DescribeModelPackage``,
     ``s3:ListBucket`` and ``s3:GetObject``. A source that is not Approved is refused. Images of
@@ -65,7 +65,7 @@ class CopyModelPackageOperator(RegisterModelPackageOperator):
         source_region: str | None = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(container={"Image": ""}, **kwargs)
+        super().__init__(containers=[], **kwargs)
         self.source = source
         self.source_conn_id = source_conn_id
         self.source_region = source_region
@@ -78,16 +78,12 @@ class CopyModelPackageOperator(RegisterModelPackageOperator):
             return self._outcome(arn, created=False)
         specification = package[SPECIFIED]
         facts = package.get("CustomerMetadataProperties", {})
-        container, digest = self._container(specification["Containers"][0])
-        if digest != facts.get(MODEL, digest):
-            raise RequestRefusedError(
-                f"The model of {self.source} has the SHA-256 {digest}, and was registered with "
-                f"{facts[MODEL]}: it was replaced. Choose another version."
-            )
-        self.container = container
-        self.metadata = self._moved_facts(facts) | ({MODEL: digest} if digest else {})
+        copies = Copies(self.origin.client("s3"), self.s3, self.output_uri)
+        self.containers, digests = self._containers(copies, of_version(package))
+        self._refuse_replaced(digests, facts)
+        self.metadata = self._moved_facts(copies, facts) | digests
         self.config = {
-            SPECIFIED: {"Containers": [container]}
+            SPECIFIED: {"Containers": self.containers}
             | {name: specification[name] for name in MEMBERS if name in specification}
         }
         self.description = package.get("ModelPackageDescription")
@@ -103,46 +99,59 @@ class CopyModelPackageOperator(RegisterModelPackageOperator):
     def _approved(self) -> Json:
         package = describe_version(self.origin.client("sagemaker"), self.source)
         approval = package["ModelApprovalStatus"]
-        containers = package.get(SPECIFIED, {}).get("Containers", [])
         if approval != Approval.APPROVED:
             raise RequestRefusedError(
                 f"Model package {self.source} is {approval}, and only an Approved version is "
                 "copied. Approve it in its own account first."
             )
-        if len(containers) != 1:
+        if not of_version(package):
             raise RequestRefusedError(
-                f"Model package {self.source} has {len(containers)} containers, and a version with "
-                "one is copied. Choose another version."
+                f"Model package {self.source} has no container. Choose another version."
             )
         return package
 
-    def _container(self, source: Json) -> tuple[Container, str | None]:
-        """Return the container of the copies, and the digest of its model."""
+    def _containers(
+        self, copies: Copies, sources: Sequence[Json]
+    ) -> tuple[list[Container], dict[str, str]]:
+        """Return the containers of the copies, and the digest of each one's data by its property.
+
+        The names of the first one's are without a number.
+        """
+        containers, digests = [], {}
+        for number, source in enumerate(sources, start=1):
+            mark = f"-{number}" if number > 1 else ""
+            container, digest = self._container(copies, source, mark)
+            containers.append(container)
+            if digest:
+                digests[f"{MODEL}{mark.replace('-', '_')}"] = digest
+        return containers, digests
+
+    def _container(self, copies: Copies, source: Json, mark: str) -> tuple[Container, str | None]:
+        """Return one container of the copies, and the digest of its data."""
         # Not ImageDigest and the like, which are what AWS found in the source's account.
-        container: Container = {"Image": source["Image"]}
+        container = plain(source) or {"Image": ""}
         digest = None
-        if url := source.get("ModelDataUrl"):
-            container["ModelDataUrl"], digest = self._moved("model", url)
-        if environment := source.get("Environment"):
-            container["Environment"] = self._with_copies("environment-", environment)
+        if url := container.get("ModelDataUrl"):
+            container["ModelDataUrl"], digest = copies.copy(f"model{mark}", url)
+        if data := container.get("ModelDataSource", {}).get(S3):
+            moved, digest = copies.copy(f"model{mark}", data["S3Uri"])
+            # Not its ETag, which is of the object in the source's account.
+            kept = {name: value for name, value in data.items() if not name.endswith("ETag")}
+            container["ModelDataSource"] = {S3: kept | {"S3Uri": moved}}
+        if environment := container.get("Environment"):
+            container["Environment"] = copies.moved(f"environment{mark}-", environment)
         return container, digest
 
-    def _moved_facts(self, source: Mapping[str, str]) -> dict[str, str]:
+    def _refuse_replaced(self, digests: Mapping[str, str], facts: Mapping[str, str]) -> None:
+        """Raise if the data of a container are not those that the version was registered with."""
+        for name, digest in digests.items():
+            if digest != facts.get(name, digest):
+                raise RequestRefusedError(
+                    f"The model of {self.source} has the {name} {digest}, and was registered with "
+                    f"{facts[name]}: it was replaced. Choose another version."
+                )
+
+    def _moved_facts(self, copies: Copies, source: Mapping[str, str]) -> dict[str, str]:
         """Return the metadata with the addresses of the copies, and where they are from."""
         facts = {name: value for name, value in source.items() if name != REQUEST}
-        origin = {ORIGIN: self.source, APPROVED: str(Approval.APPROVED)}
-        return self._with_copies("", facts) | origin
-
-    def _with_copies(self, folder: str, values: Mapping[str, str]) -> dict[str, str]:
-        """Return the values, with the address of a copy for each address in S3."""
-        return {
-            name: self._moved(f"{folder}{name}", value)[0] if value.startswith(LOCATION) else value
-            for name, value in values.items()
-        }
-
-    def _moved(self, name: str, uri: str) -> tuple[str, str]:
-        """Copy what *uri* names into a folder called *name*; return its address and digest."""
-        below = "" if uri.endswith("/") else uri.rpartition("/")[2]
-        to = f"{join(self.output_uri, name)}/{below}"
-        digests = copy_all(self.origin.client("s3"), self.s3, uri, to)
-        return to, next(iter(digests.values()))
+        return copies.moved("", facts) | {ORIGIN: self.source, APPROVED: str(Approval.APPROVED)}

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from prodml.aws.retries import pages, with_retries
 from prodml.aws.s3 import put_text
+from prodml.containers import of_version
 from prodml.endpoints.versions import describe_version
+from prodml.jobs.datasets import model_data
 from prodml.links.report import LineageLink, publish
 from prodml.operators.base import AwsOperator
 from prodml.reports.lineage import page
@@ -59,7 +61,7 @@ class LineageOperator(AwsOperator):
         components = sorted(self._components(), key=_began)
         rows = [_component_row(component) for component in components]
         artifacts = {uri for c in components for uri in _outputs(c)}
-        versions = [v for v in self._versions() if _artifact(v) in artifacts]
+        versions = [v for v in self._versions() if artifacts.intersection(_artifacts(v))]
         rows += [_version_row(version) for version in versions]
         rows += self._endpoints({v["ModelPackageArn"] for v in versions})
         for place, row in enumerate(rows, start=1):
@@ -133,6 +135,5 @@ def _outputs(component: Json) -> list[str]:
     return [artifact["Value"] for artifact in component.get("OutputArtifacts", {}).values()]
 
 
-def _artifact(version: Json) -> str:
-    containers = version.get("InferenceSpecification", {}).get("Containers", [{}])
-    return str(containers[0].get("ModelDataUrl", ""))
+def _artifacts(version: Json) -> list[str]:
+    return [uri for container in of_version(version) for uri in model_data(container)]

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from prodml.aws.retries import refused, with_retries
+from prodml.containers import checked
 from prodml.endpoints.versions import describe_version
 from prodml.naming import REQUEST, request_hash
 from prodml.notifications.events import Rejected
@@ -34,7 +35,8 @@ class RegisterModelPackageOperator(AwsOperator):
     Returns ``{"model_package_arn", "version", "approval", "created"}``.
 
     :param group: The model package group.
-    :param container: ``{"Image", "ModelDataUrl", "Environment"}``: the serving container.
+    :param containers: The serving containers, each ``{"Image", "ModelDataUrl", "Environment"}``:
+        one, or up to 15 that answer in this order as an inference pipeline.
     :param approval: ``Approved``, ``Rejected`` or ``PendingManualApproval``.
     :param approval_description: The reason, in a sentence.
     :param description: The version's description.
@@ -49,7 +51,7 @@ class RegisterModelPackageOperator(AwsOperator):
     template_fields: Sequence[str] = (
         *AwsOperator.template_fields,
         "group",
-        "container",
+        "containers",
         "approval",
         "approval_description",
         "description",
@@ -61,7 +63,7 @@ class RegisterModelPackageOperator(AwsOperator):
         self,
         *,
         group: str,
-        container: Container,
+        containers: Sequence[Container],
         approval: str = Approval.PENDING,
         approval_description: str | None = None,
         description: str | None = None,
@@ -75,7 +77,7 @@ class RegisterModelPackageOperator(AwsOperator):
     ) -> None:
         super().__init__(**kwargs)
         self.group = group
-        self.container = container
+        self.containers = containers
         self.approval = approval
         self.approval_description = approval_description
         self.description = description
@@ -129,7 +131,7 @@ class RegisterModelPackageOperator(AwsOperator):
             "ModelPackageGroupName": self.group,
             "ModelApprovalStatus": str(Approval(self.approval)),
             "InferenceSpecification": {
-                "Containers": [self.container],
+                "Containers": checked(self.containers),
                 "SupportedContentTypes": list(self.content_types),
                 "SupportedResponseMIMETypes": list(self.response_types),
                 **limits,

@@ -26,7 +26,7 @@ class ServedModelOperator(EndpointOperator):
     :param data_capture_uri: The S3 prefix for captured requests and responses, with a folder for
         each endpoint configuration; None captures none.
     :param capture_percentage: Percent of the requests to capture.
-    :param environment: Environment variables of the container.
+    :param environment: Environment variables of each container.
     :param config: Further members of the CreateEndpointConfig request; they override the
         company's rules.
     :param model_config: Further members of the CreateModel request, such as VpcConfig; likewise.
@@ -79,7 +79,7 @@ class ServedModelOperator(EndpointOperator):
         container: Json = {"ModelPackageName": self.model_package_arn}
         if self.environment:
             container["Environment"] = self.environment
-        stated = (container, self.role_arn, tags, self.model_config)
+        stated = ([container], self.role_arn, tags, self.model_config)
         return ensure_model(self.sagemaker, self.endpoint, *stated)
 
     def ensure_config(

@@ -9,6 +9,7 @@ from prodml.aws.typed import typed
 from prodml.endpoints.resources import ensure_config, ensure_model
 from prodml.links.job import SageMakerLink
 from prodml.operators.base import AwsOperator
+from prodml.results import Container
 from prodml.vocabulary import ENDPOINT_CONFIG, MODEL, Json
 
 if TYPE_CHECKING:
@@ -17,12 +18,13 @@ if TYPE_CHECKING:
 
 class EnsureModelOperator(AwsOperator):
     """
-    Create a model of this container, named after its content, unless it exists.
+    Create a model of these containers, named after its content, unless it exists.
 
     Returns ``{"model"}``.
 
     :param prefix: The beginning of the name.
-    :param container: A ContainerDefinition: a ModelPackageName, or an Image with a ModelDataUrl.
+    :param containers: Container definitions, each a ModelPackageName or an Image with a
+        ModelDataUrl: one, or up to 15 that answer in this order as an inference pipeline.
     :param role_arn: The role that the model runs under.
     :param config: Further members of the CreateModel request; they override the company's rules.
     """
@@ -30,7 +32,7 @@ class EnsureModelOperator(AwsOperator):
     template_fields: Sequence[str] = (
         *AwsOperator.template_fields,
         "prefix",
-        "container",
+        "containers",
         "role_arn",
         "config",
     )
@@ -40,14 +42,14 @@ class EnsureModelOperator(AwsOperator):
         self,
         *,
         prefix: str,
-        container: Json,
+        containers: Sequence[Container] | Sequence[Json],
         role_arn: str | None = None,
         config: Json | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.prefix = prefix
-        self.container = container
+        self.containers = containers
         self.role_arn = role_arn
         self.config = config
 
@@ -55,7 +57,7 @@ class EnsureModelOperator(AwsOperator):
         tags = self.tags(context, self.prefix)
         config = typed(self.sagemaker, "CreateModel", self.config or {})
         name = ensure_model(
-            self.sagemaker, self.prefix, self.container, self.role_arn, tags, config
+            self.sagemaker, self.prefix, self.containers, self.role_arn, tags, config
         )
         self.link_to(context, MODEL, name)
         return {"model": name}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from prodml.aws.retries import delete, get_or_create, with_retries
 from prodml.aws.s3 import objects, split
+from prodml.containers import checked, members, of_model, of_version
 from prodml.exceptions import InvalidInputError
 from prodml.jobs.datasets import model_data
 from prodml.naming import job_name, request_hash
@@ -25,7 +26,7 @@ class BatchTransformOperator(SageMakerJobOperator):
     A record that the model rejects fails the task once the other files are done, without a retry.
     The outputs of the other files are kept, and the error names the file.
 
-    Give either *model_name* or *container*; a container is wrapped in a model that is deleted when
+    Give either *model_name* or *containers*; containers are wrapped in a model that is deleted when
     the job has ended.
 
     Returns ``{"job_name", "model", "output": S3 prefix, "files": [S3 addresses of .out files]}``.
@@ -33,10 +34,11 @@ class BatchTransformOperator(SageMakerJobOperator):
     :param input_uri: An S3 object, or a prefix.
     :param output_uri: The S3 prefix of the results, one ``.out`` for each input object.
     :param model_name: An existing model.
-    :param container: ``{"Image", "ModelDataUrl", "Environment"}`` or ``{"ModelPackageName"}``.
+    :param containers: One ``{"Image", "ModelDataUrl", "Environment"}`` or ``{"ModelPackageName"}``,
+        or up to 15 that answer in this order as an inference pipeline.
     :param config: Further members of the CreateTransformJob request, such as ``DataProcessing``
         (filters, and the join with the input) or ``MaxPayloadInMB``; they override the defaults.
-    :param model_config: Further members of the CreateModel request that wraps *container*.
+    :param model_config: Further members of the CreateModel request that wraps *containers*.
     :param content_type: The MIME type of the input.
     :param accept: The MIME type of the output.
     :param split_type: How an object is split into records: ``Line``, ``None``, ...
@@ -52,7 +54,7 @@ class BatchTransformOperator(SageMakerJobOperator):
         "input_uri",
         "output_uri",
         "model_name",
-        "container",
+        "containers",
         "content_type",
         "accept",
         "instance_type",
@@ -64,7 +66,7 @@ class BatchTransformOperator(SageMakerJobOperator):
         input_uri: str,
         output_uri: str,
         model_name: str | None = None,
-        container: Container | Json | None = None,
+        containers: Sequence[Container] | Sequence[Json] | None = None,
         config: Json | None = None,
         model_config: Json | None = None,
         content_type: str = "text/csv",
@@ -80,7 +82,7 @@ class BatchTransformOperator(SageMakerJobOperator):
         self.input_uri = input_uri
         self.output_uri = output_uri
         self.model_name = model_name
-        self.container = container
+        self.containers = containers
         self.model_config = model_config
         self.content_type = content_type
         self.accept = accept
@@ -91,9 +93,9 @@ class BatchTransformOperator(SageMakerJobOperator):
         self.instance_count = instance_count
 
     def build(self, context: Context) -> Json:
-        if bool(self.model_name) == bool(self.container):
+        if bool(self.model_name) == bool(self.containers):
             raise InvalidInputError(
-                "Give BatchTransformOperator either a model_name or a container."
+                "Give BatchTransformOperator either a model_name or containers."
             )
         defaults = {
             "ModelName": self.model_name or self._temporary_model(context),
@@ -116,9 +118,9 @@ class BatchTransformOperator(SageMakerJobOperator):
         return defaults | self.config
 
     def prepare(self, context: Context) -> None:
-        if not self.container:
+        if not self.containers:
             return
-        request: Json = {"PrimaryContainer": self.container} | (self.model_config or {})
+        request: Json = members(self.containers) | (self.model_config or {})
         if self.role_arn:
             request.setdefault("ExecutionRoleArn", self.role_arn)
         name = self._temporary_model(context)
@@ -126,22 +128,22 @@ class BatchTransformOperator(SageMakerJobOperator):
 
     def _temporary_model(self, context: Context) -> str:
         """Return the name of a model of this task alone, which no endpoint can use."""
-        return job_name(self.identity(context), request_hash(self.container))
+        return job_name(self.identity(context), request_hash(self.containers))
 
     def fingerprint(self, request: Json) -> Any:
         """Return the fingerprint of the model's content instead of its name."""
-        container = self.container or self._container_of(request["ModelName"])
-        return super().fingerprint({**request, "ModelName": None, "Container": container})
+        containers = self._containers_of(request["ModelName"])
+        return super().fingerprint({**request, "ModelName": None, "Containers": containers})
 
-    def _container_of(self, model: str) -> Json:
-        description = with_retries(self.sagemaker.describe_model, ModelName=model)
-        return {key: description.get(key) for key in ("PrimaryContainer", "Containers")}
+    def _containers_of(self, model: str) -> list[Json]:
+        """Return the containers that were given, or those of the *model*."""
+        if self.containers:
+            return checked(self.containers)
+        return of_model(with_retries(self.sagemaker.describe_model, ModelName=model))
 
     def models(self, description: Json) -> list[str]:
-        stated: Json = {"PrimaryContainer": self.container}
-        described = stated if self.container else self._container_of(description["ModelName"])
-        containers = [described["PrimaryContainer"], *(described.get("Containers") or [])]
-        return [uri for one in containers if one for uri in self._artifacts(one)]
+        containers = self._containers_of(description["ModelName"])
+        return [uri for container in containers for uri in self._artifacts(container)]
 
     def _artifacts(self, container: Json) -> list[str]:
         """Return the artifacts of a container, or those of its model package."""
@@ -149,11 +151,10 @@ class BatchTransformOperator(SageMakerJobOperator):
         if not package:
             return model_data(container)
         description = with_retries(self.sagemaker.describe_model_package, ModelPackageName=package)
-        parts = description["InferenceSpecification"]["Containers"]
-        return [uri for part in parts for uri in model_data(part)]
+        return [uri for part in of_version(description) for uri in model_data(part)]
 
     def finish(self, context: Context, name: str, description: Json) -> Any:
-        if self.container:
+        if self.containers:
             delete(self.sagemaker.delete_model, ModelName=self._temporary_model(context))
         return super().finish(context, name, description)
 

@@ -59,7 +59,7 @@ def jobs(data: str, package: str) -> None:
     )
     where: Json = {"input_uri": f"{data}/rows/", "output_uri": f"{data}/scores/"}
     container = {"ModelPackageName": package}
-    BatchTransformOperator(task_id="transform", container=container, fresh=True, **where, **OURS)
+    BatchTransformOperator(task_id="transform", containers=[container], fresh=True, **where, **OURS)
     SageMakerTransformOperator(
         task_id="transform_stock",
         config={"Model": model(container), "Transform": transform(data)},

@@ -23,7 +23,7 @@ from include.settings import settings
 from tests.include.conftest import write_csv
 
 BASELINE = "s3://prodml-local/churn/runs/r1/baseline/"
-CHAMPION = Champion("arn:1", {"Image": "i"}, {"encoder": "s3://e/", "baseline": BASELINE})
+CHAMPION = Champion("arn:1", [{"Image": "i"}], {"encoder": "s3://e/", "baseline": BASELINE})
 Joined = Callable[[str, str], Scored]
 
 

@@ -36,7 +36,7 @@ def endpoint(request: pytest.FixtureRequest) -> str:
 def champion(monkeypatch: pytest.MonkeyPatch) -> Champion:
     """What the endpoint serves; deploying one for each test would take minutes."""
     facts = {"window_end": "2024-03-11", "baseline": settings().uri("run", "baseline") + "/"}
-    serving = Champion(MODEL, {"Image": "i"}, facts)
+    serving = Champion(MODEL, [{"Image": "i"}], facts)
     monkeypatch.setattr(actions, "find_champion", lambda endpoint: serving)
     monkeypatch.setattr(checks, "find_champion", lambda endpoint: serving)
     return serving

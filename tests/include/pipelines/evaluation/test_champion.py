@@ -100,7 +100,7 @@ def test_a_model_says_what_it_can(endpoints: dict[str, str]) -> None:
     assert dated.window_end == date(2024, 3, 10)
     assert (bare.window_end, bare.baseline, bare.encoder, bare.holdout_scores) == (None,) * 4
     assert [str(c.arn).rpartition("/")[2] for c in (dated, bare, foreign)] == ["1", "2", "None"]
-    images = [c.container and c.container["Image"] for c in (dated, bare, foreign)]
+    images = [c.containers and c.containers[0]["Image"] for c in (dated, bare, foreign)]
     assert images == [IMAGE] * 3  # each can be scored with a challenger
 
 
@@ -141,7 +141,7 @@ def _judged(champion: Champion, monkeypatch: pytest.MonkeyPatch, **arguments: An
 def test_a_champion_of_unknown_age_is_compared(
     platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    verdict = _judged(Champion("arn", {"Image": "i"}, {}), monkeypatch)
+    verdict = _judged(Champion("arn", [{"Image": "i"}], {}), monkeypatch)
     assert verdict["approval"] == "Rejected"
     assert "not better by 0.005" in verdict["decision"]
     assert "The age of the champion is unknown" in verdict["decision"]
@@ -153,7 +153,7 @@ def test_a_champion_of_unknown_age_is_compared(
 def test_a_registered_model_says_where_its_holdout_is(
     platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    verdict = _judged(Champion("arn", {"Image": "i"}, {}), monkeypatch)
+    verdict = _judged(Champion("arn", [{"Image": "i"}], {}), monkeypatch)
     registered = Champion("arn", None, dict[str, Any](verdict["metadata"]))
     folder = settings().uri("test")
     assert registered.holdout_scores == f"{folder}/scores/challenger/"
@@ -180,6 +180,6 @@ def test_a_champion_that_cannot_be_scored_stays_unless_allow_older_is_set(
     ],
 )
 def test_ages_are_compared_as_days(window_end: str, newer: bool) -> None:
-    champion = Champion("arn", {"Image": "i"}, {"window_end": window_end})
+    champion = Champion("arn", [{"Image": "i"}], {"window_end": window_end})
     why = promotion.not_to_be_replaced(champion, date(2024, 3, 11))
     assert ("rows up to 2024-03-12" in (why or "")) is newer

@@ -20,7 +20,7 @@ from tests.include.pipelines.stages.conftest import Wired
 
 def test_the_champion_of_the_plan_scores_line_by_line(wired: Wired) -> None:
     transform = wired(stages.score, PIPELINE)["transform"]
-    assert isinstance(transform.container, XComArg)
+    assert isinstance(transform.containers, XComArg)
     assert (transform.strategy, transform.split_type) == ("MultiRecord", "Line")
 
 

@@ -111,7 +111,7 @@ def test_a_clean_up_that_fails_is_a_warning(
 def test_what_another_endpoint_is_on_or_on_its_way_to_stays_with_its_model(
     platform: Platform, model: str, foreign: str, unique: str
 ) -> None:
-    shared = ensure_model(platform.sagemaker, unique, platform.container(), ROLE, [])
+    shared = ensure_model(platform.sagemaker, unique, [platform.container()], ROLE, [])
     idle, coming = (_config(platform, unique, shared, count) for count in (1, 2))
     now = _config(platform, unique, model)
     _served(platform, unique, idle, coming, now)

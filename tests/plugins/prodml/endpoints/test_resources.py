@@ -31,9 +31,11 @@ def test_the_same_container_is_the_same_model(
     platform: Platform, container: dict[str, str], unique: str
 ) -> None:
     sagemaker = platform.sagemaker
-    first = ensure_model(sagemaker, unique, container, ROLE, TAGS)
-    assert ensure_model(sagemaker, unique, container, ROLE, []) == first
-    other = ensure_model(sagemaker, unique, container | {"Environment": {"LEVEL": "1"}}, ROLE, TAGS)
+    first = ensure_model(sagemaker, unique, [container], ROLE, TAGS)
+    assert ensure_model(sagemaker, unique, [container], ROLE, []) == first
+    other = ensure_model(
+        sagemaker, unique, [container | {"Environment": {"LEVEL": "1"}}], ROLE, TAGS
+    )
     assert other != first
     arn = sagemaker.describe_model(ModelName=first)["ModelArn"]
     assert sagemaker.list_tags(ResourceArn=arn)["Tags"] == TAGS
@@ -43,7 +45,7 @@ def test_another_capture_is_another_configuration(
     platform: Platform, container: dict[str, str], unique: str
 ) -> None:
     sagemaker = platform.sagemaker
-    model = ensure_model(sagemaker, unique, container, ROLE, [])
+    model = ensure_model(sagemaker, unique, [container], ROLE, [])
     request: dict[str, Any] = {
         "ProductionVariants": [production("AllTraffic", model, "ml.m5.large", 2)]
     }
@@ -72,9 +74,9 @@ def test_a_model_knows_the_version_that_it_was_made_from(
 ) -> None:
     sagemaker = platform.sagemaker
     arn = register(sagemaker, container)
-    versioned = ensure_model(sagemaker, unique, {"ModelPackageName": arn}, ROLE, [])
+    versioned = ensure_model(sagemaker, unique, [{"ModelPackageName": arn}], ROLE, [])
     assert package_of(sagemaker, versioned) == arn
-    assert package_of(sagemaker, ensure_model(sagemaker, unique, container, ROLE, [])) is None
+    assert package_of(sagemaker, ensure_model(sagemaker, unique, [container], ROLE, [])) is None
 
 
 def test_text_is_captured_as_text() -> None:

@@ -105,5 +105,5 @@ def test_the_data_of_another_version(case: Case, platform: Platform) -> None:
     other = register(platform.sagemaker, platform.container(name="other"))
     case.package = platform.sagemaker.describe_model_package(ModelPackageName=other)
     (said,) = case.differences()
-    assert said.startswith(f"model {case.model} has the data ")
-    assert said.endswith(f"of {other}")
+    assert said.startswith(f"model {case.model} is of ")
+    assert said.endswith(f"not of {other}")

@@ -26,7 +26,7 @@ def test_inputs_count_by_their_content(s3: Any, bucket: str, unique: str) -> Non
         {"InputDataConfig": [source]},
         {"TrainingJobDefinition": {"InputDataConfig": [source]}},
         {"ProcessingInputs": [{"S3Input": {"S3Uri": f"s3://{bucket}/{unique}/rows/"}}]},
-        {"Container": {"ModelDataUrl": f"s3://{bucket}/{unique}/rows/"}},
+        {"Containers": [{"ModelDataUrl": f"s3://{bucket}/{unique}/rows/"}]},
     ):
         before = fingerprint(s3, request)
         s3.put_object(Bucket=bucket, Key=f"{unique}/rows/{len(str(request))}", Body=b"1")

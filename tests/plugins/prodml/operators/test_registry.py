@@ -22,7 +22,7 @@ def group(unique: str, ti: Ti) -> str:
 
 def _operator(group: str, trained: dict[str, Any], **arguments: Any) -> Any:
     return RegisterModelPackageOperator(
-        task_id="register", group=group, container=trained["container"], **arguments
+        task_id="register", group=group, containers=[trained["container"]], **arguments
     )
 
 

@@ -17,7 +17,7 @@ def test_the_same_request_is_the_same_resource(
     def model(**environment: str) -> str:
         container = {"ModelPackageName": package, "Environment": environment}
         operator = EnsureModelOperator(
-            task_id="model", prefix=unique, container=container, role_arn=ROLE
+            task_id="model", prefix=unique, containers=[container], role_arn=ROLE
         )
         return str(run(operator, ti)["model"])
 
@@ -49,7 +49,7 @@ def test_a_rule_makes_another_model_and_what_the_operator_states_wins(
     def model(**stated: Any) -> str:
         container = {"ModelPackageName": package}
         operator = EnsureModelOperator(
-            task_id="model", prefix=unique, container=container, role_arn=ROLE, **stated
+            task_id="model", prefix=unique, containers=[container], role_arn=ROLE, **stated
         )
         return str(run(operator, ti)["model"])
 

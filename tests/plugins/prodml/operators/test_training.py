@@ -119,7 +119,7 @@ def test_a_script_is_trained_and_served_without_a_network(
         task_id="transform",
         input_uri=f"s3://{bucket}/{unique}/in.csv",
         output_uri=f"s3://{bucket}/{unique}/out",
-        container=trained["container"],
+        containers=[trained["container"]],
         role_arn=ROLE,
         poll_interval=0.2,
     )

@@ -37,7 +37,7 @@ def test_every_line_gets_a_score(
     ti: Ti,
 ) -> None:
     s3.put_object(Bucket=bucket, Key=f"{unique}/in/rows.csv", Body=b"1,1\n59,2\n3,0\n")
-    operator = _operator(bucket, unique, container=trained["container"], deferrable=deferrable)
+    operator = _operator(bucket, unique, containers=[trained["container"]], deferrable=deferrable)
     result = run(operator, ti)
     assert result["files"] == [f"s3://{bucket}/{unique}/out/rows.csv.out"]
     body = s3.get_object(Bucket=bucket, Key=f"{unique}/out/rows.csv.out")["Body"].read()
@@ -49,14 +49,14 @@ def test_every_line_gets_a_score(
 
 
 def test_a_model_and_a_container_are_too_much(bucket: str, ti: Ti) -> None:
-    with pytest.raises(ValueError, match="either a model_name or a container"):
-        run(_operator(bucket, "x", model_name="a", container={"Image": "b"}), ti)
+    with pytest.raises(ValueError, match="either a model_name or containers"):
+        run(_operator(bucket, "x", model_name="a", containers=[{"Image": "b"}]), ti)
 
 
 def transformed(s3: Any, bucket: str, folder: str, ti: Ti, body: bytes, **arguments: Any) -> bytes:
     """Return the job's output for one file."""
     s3.put_object(Bucket=bucket, Key=f"{folder}/in/rows.csv", Body=body)
-    result = run(_operator(bucket, folder, container=ECHO, **arguments), ti)
+    result = run(_operator(bucket, folder, containers=[ECHO], **arguments), ti)
     (uri,) = result["files"]
     key = uri.removeprefix(f"s3://{bucket}/")
     return bytes(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
@@ -107,6 +107,6 @@ def test_a_bad_record_costs_its_file_alone(s3: Any, bucket: str, unique: str, ti
     for name, body in (("a", b"1,2\n"), ("b", b"3,4\nbad,5\n"), ("c", b"6,7\n")):
         s3.put_object(Bucket=bucket, Key=f"{unique}/in/{name}.csv", Body=body)
     with pytest.raises(RequestRefusedError, match=r"b\.csv: ClientError: 400"):
-        run(_operator(bucket, unique, container=ECHO), ti)
+        run(_operator(bucket, unique, containers=[ECHO]), ti)
     objects = s3.list_objects_v2(Bucket=bucket, Prefix=f"{unique}/out/")["Contents"]
     assert [item["Key"].rpartition("/")[2] for item in objects] == ["a.csv.out", "c.csv.out"]
