@@ -22,7 +22,7 @@ from prodml.operators.retention import EnsureRetentionOperator
 from include.pipelines.data import retention
 from include.pipelines.definition import catalog
 from include.pipelines.definition.pipeline import task_defaults
-from include.preflight import POLICIES, used_images
+from include.preflight import POLICIES, used_images, used_quotas
 from include.settings import settings
 
 S = settings()
@@ -44,7 +44,7 @@ def initialize_project() -> None:
             bucket=S.bucket,
             role_arn=S.role_arn,
             region=S.region,
-            instance_types=S.instance_types,
+            quotas=used_quotas(),
             images=used_images(S),
             policies=str(POLICIES),
         ),

@@ -12,6 +12,7 @@ import os
 import re
 import shlex
 import sys
+from itertools import chain
 from pathlib import Path
 
 from prodml.aws.client import Aws
@@ -21,9 +22,18 @@ from prodml.preflight.findings import State, table
 from prodml.preflight.project import Project
 
 from include.pipelines.definition import catalog, images
+from include.pipelines.definition.pipeline import Pipeline
+from include.pipelines.definition.resources import Instances, Step
+from include.pipelines.mnist import STUDIES
 from include.settings import ROOT, Settings, SettingsError, settings
 
 COMMENT = re.compile(r"\s+#")
+QUOTAS = {
+    Step.PROCESSING: "processing job",
+    Step.TRAINING: "training job",
+    Step.TRANSFORM: "transform job",
+    Step.ENDPOINT: "endpoint",
+}
 POLICIES = ROOT / "infra" / "policies"
 
 
@@ -38,6 +48,24 @@ def used_images(here: Settings) -> tuple[str, ...]:
     return (images.xgboost(here.region), images.sklearn(here.region), *sorted(own))
 
 
+def used_quotas() -> dict[str, int]:
+    """Return the instances that one run of each pipeline and study needs at least, by quota."""
+    used = [*map(_pipelines_instances, map(catalog.find, catalog.names()))]
+    used += [[(Step.TRAINING, study.resources)] for study in STUDIES.values()]
+    needed: dict[str, int] = {}
+    for step, instances in chain.from_iterable(used):
+        types = instances.types(step)
+        for kind in types[:1] if step is Step.ENDPOINT else types:
+            name = f"{kind} for {QUOTAS[step]} usage"
+            needed[name] = max(needed.get(name, 0), instances.count)
+    return dict(sorted(needed.items()))
+
+
+def _pipelines_instances(pipeline: Pipeline) -> list[tuple[Step, Instances]]:
+    of_candidates = [(Step.TRAINING, pipeline.training(c)) for c in pipeline.candidates]
+    return [*((step, getattr(pipeline.resources, step)) for step in Step), *of_candidates]
+
+
 def project(here: Settings) -> Project:
     """Return what the account must fit."""
     return Project(
@@ -45,7 +73,7 @@ def project(here: Settings) -> Project:
         role_arn=here.role_arn,
         region=here.region,
         deployment=here.deployment,
-        instance_types=here.instance_types,
+        quotas=used_quotas(),
         images=used_images(here),
         policies=POLICIES,
         rules=company_rules(),

@@ -58,12 +58,29 @@ class Settings:
         "The folder of new raw data, by pipeline and week.",
     )
     instance_type: str = _setting(
-        "PRODML_INSTANCE_TYPE", "ml.m5.large", "The instance type of jobs and endpoints."
+        "PRODML_INSTANCE_TYPE",
+        "ml.m5.large",
+        "The instance type of jobs and endpoints that neither a pipeline's file nor a step's own "
+        "variable names.",
     )
     more_instance_types: str = _setting(
         "PRODML_MORE_INSTANCE_TYPES",
         "",
         "Further instance types, separated by commas, for jobs when AWS has no capacity or quota.",
+    )
+    processing_instance_type: str = _setting(
+        "PRODML_PROCESSING_INSTANCE_TYPE",
+        "",
+        "The instance type of processing jobs; if empty, that of PRODML_INSTANCE_TYPE.",
+    )
+    training_instance_type: str = _setting(
+        "PRODML_TRAINING_INSTANCE_TYPE", "", "The same for training and tuning jobs."
+    )
+    transform_instance_type: str = _setting(
+        "PRODML_TRANSFORM_INSTANCE_TYPE", "", "The same for batch transforms."
+    )
+    endpoint_instance_type: str = _setting(
+        "PRODML_ENDPOINT_INSTANCE_TYPE", "", "The same for endpoints."
     )
     capture_lag_minutes: int = _setting(
         "PRODML_CAPTURE_LAG_MINUTES",
@@ -108,8 +125,11 @@ class Settings:
         _check(
             "PRODML_DEPLOYMENT", self.deployment, DEPLOYMENT, "up to 16 letters, digits, hyphens"
         )
-        _check("PRODML_INSTANCE_TYPE", self.instance_type, INSTANCE_TYPE, "one such as ml.m5.large")
-        for kind in self.instance_types:
+        for setting in fields(self):
+            variable, kind = setting.metadata["variable"], getattr(self, setting.name)
+            if variable.endswith("_INSTANCE_TYPE") and kind:
+                _check(variable, kind, INSTANCE_TYPE, "one such as ml.m5.large")
+        for kind in self.fallback_types:
             _check("PRODML_MORE_INSTANCE_TYPES", kind, INSTANCE_TYPE, "types such as ml.m5.xlarge")
 
     @property
@@ -118,10 +138,15 @@ class Settings:
         return self.role_arn.split(":")[4]
 
     @property
-    def instance_types(self) -> tuple[str, ...]:
-        """Return the instance types that jobs may run on, the preferred one first."""
+    def fallback_types(self) -> tuple[str, ...]:
+        """Return the instance types to try when AWS has no capacity or quota, in order."""
         more = (kind.strip() for kind in self.more_instance_types.split(","))
-        return tuple(dict.fromkeys([self.instance_type, *filter(None, more)]))
+        return tuple(dict.fromkeys(filter(None, more)))
+
+    def instance_type_of(self, step: str) -> str:
+        """Return the instance type of a step: processing, training, transform or endpoint."""
+        own: str = getattr(self, f"{step}_instance_type")
+        return own or self.instance_type
 
     @property
     def slice_dirs(self) -> tuple[Path, ...]:

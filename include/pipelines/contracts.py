@@ -55,13 +55,23 @@ class Prepared(TypedDict):
     trial_component: str
 
 
+class Expense(TypedDict):
+    """The most that the jobs of one step can cost, on the dearest type that they may run on."""
+
+    step: str
+    jobs: int
+    instances: int
+    instance_type: str
+    usd_per_hour: float
+    usd_at_most: float
+
+
 class Budget(TypedDict):
     """The most that a run's jobs can cost, and what the figure is made of."""
 
     usd_at_most: float
     jobs: int
-    instance_type: str
-    usd_per_hour: float
+    steps: list[Expense]
     prices_of: str
 
 
@@ -70,6 +80,7 @@ class TrialArguments(TypedDict):
 
     name: str
     config: dict[str, Any]
+    instance_types: list[str]
     algorithm: NotRequired[str]
     source_dir: NotRequired[str]
     entry_point: NotRequired[str]
@@ -79,6 +90,7 @@ class TuningPlan(TypedDict):
     """A tuning job's request, and the earlier tuning jobs that it learns from."""
 
     config: dict[str, Any]
+    instance_types: list[str]
     warm_start_from: list[str]
 
 
@@ -125,7 +137,15 @@ class Verdict(TypedDict):
     metadata: VersionFacts
 
 
-class VersionPlan(TypedDict):
+class ServingInstances(TypedDict):
+    """The instances on which an endpoint starts."""
+
+    instance_type: str
+    instance_count: int
+    volume_gb: int | None
+
+
+class VersionPlan(ServingInstances):
     """A registered version that a person chose, and the endpoint that will serve it."""
 
     pipeline: str

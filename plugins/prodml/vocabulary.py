@@ -10,6 +10,7 @@ from typing import Any
 Json = dict[str, Any]
 DEFAULT_VARIANT = "AllTraffic"
 TEST_TRAFFIC = "prodml-test-"  # prefix of the InferenceId of test requests
+HOURS_A_MONTH = 730  # in prices of storage
 ENDPOINT_METRICS = "AWS/SageMaker"  # the namespace of endpoint metrics
 
 

@@ -71,3 +71,8 @@ def test_missing_file_is_named(account: None) -> None:
     error = str(_exit_code("--env", "gone.env"))
     assert error.startswith("gone.env cannot be read")
     assert error.endswith("or name another file.")
+
+
+def test_quotas_are_those_of_the_pipelines_and_studies() -> None:
+    jobs = ("processing job", "training job", "transform job", "endpoint")
+    assert preflight.used_quotas() == {f"ml.m5.large for {use} usage": 1 for use in jobs}

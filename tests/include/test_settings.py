@@ -38,6 +38,7 @@ def test_an_alert_fails_runs_where_a_team_wants_it() -> None:
         ("PRODML_FAIL_ON_ALERT", "sometimes"),
         ("PRODML_INSTANCE_TYPE", "m5.large"),
         ("PRODML_MORE_INSTANCE_TYPES", "large"),
+        ("PRODML_ENDPOINT_INSTANCE_TYPE", "ml.m5"),
     ],
 )
 def test_a_wrong_value_is_named_with_what_to_set(variable: str, value: str) -> None:
@@ -59,6 +60,14 @@ def test_nothing_else_of_the_pipelines_reads_the_environment() -> None:
     assert [str(path) for path in files if READERS.search(path.read_text())] == []
 
 
-def test_instance_types_are_in_the_order_of_preference() -> None:
-    more = {"PRODML_MORE_INSTANCE_TYPES": "ml.m5.xlarge, ml.m5.large"}
-    assert read(more).instance_types == ("ml.m5.large", "ml.m5.xlarge")
+def test_fallback_types_are_in_the_order_of_preference() -> None:
+    more = {"PRODML_MORE_INSTANCE_TYPES": "ml.m5.xlarge, ml.c5.xlarge,ml.m5.xlarge"}
+    assert read(more).fallback_types == ("ml.m5.xlarge", "ml.c5.xlarge")
+
+
+def test_a_steps_own_variable_wins_over_the_common_one() -> None:
+    result = read(
+        {"PRODML_INSTANCE_TYPE": "ml.m5.xlarge", "PRODML_TRAINING_INSTANCE_TYPE": "ml.c5.xlarge"}
+    )
+    assert result.instance_type_of("training") == "ml.c5.xlarge"
+    assert result.instance_type_of("endpoint") == "ml.m5.xlarge"

@@ -46,7 +46,7 @@ def project(outputs: Outputs) -> Project:
         role_arn=outputs["ExecutionRoleArn"],
         region=REGION,
         deployment=outputs["Prefix"],
-        instance_types=("ml.m5.large",),
+        quotas={"ml.m5.large for training job usage": 1},
         policies=FOLDER / "policies",
         rules=CompanyRules(output_kms_key=key, volume_kms_key=key),
     )

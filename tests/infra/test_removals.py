@@ -62,7 +62,7 @@ def test_preflight_check_simulates_requests_that_follow_the_rules(company: Compa
         bucket=BUCKET,
         role_arn=company.outputs["ExecutionRoleArn"],
         region=REGION,
-        instance_types=("ml.m5.large",),
+        quotas={"ml.m5.large for training job usage": 1},
         images=(),
         policies=str(POLICIES),
         deployment=PREFIX,

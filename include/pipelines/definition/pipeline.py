@@ -16,6 +16,7 @@ from include.jobs.tabular.schema import Schema, as_csv
 from include.pipelines.definition import scores
 from include.pipelines.definition.names import check_name
 from include.pipelines.definition.partitions import Holdout, Partitions
+from include.pipelines.definition.resources import InputMode, Instances, Resources
 from include.pipelines.definition.search_space import Search
 from include.pipelines.errors import PipelineError
 from include.settings import ROOT, settings
@@ -23,7 +24,7 @@ from include.settings import ROOT, settings
 JOBS = ROOT / "include" / "jobs"
 IMAGE = re.compile(r"[a-z0-9][a-z0-9._/-]*:[\w.-]+")
 DIRECTIONS = ("Maximize", "Minimize")
-AT_ONCE, WEEKLY, ONE_WEEK = Rollout(), Partitions(), Holdout()
+AT_ONCE, WEEKLY, ONE_WEEK, USUAL = Rollout(), Partitions(), Holdout(), Resources()
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,9 @@ class Candidate:
     :param script: A file of the pipeline's job folder; None for a built-in algorithm.
     :param image: Your own image, ``repository:tag``; None for AWS's.
     :param metrics: Patterns that find a script's or an own image's metrics in its log, by name.
+    :param resources: The instances of its training jobs; None for the pipeline's.
+    :param input_mode: ``File``; ``FastFile``, which reads objects from S3 when they are opened; or
+        ``Pipe`` for an image of your own that reads FIFOs.
     """
 
     name: str
@@ -46,6 +50,8 @@ class Candidate:
     script: str | None = None
     image: str | None = None
     metrics: Mapping[str, str] = field(default_factory=dict)
+    resources: Instances | None = None
+    input_mode: str = InputMode.FILE
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,7 @@ class Pipeline:
     :param guards: By score, how much worse than the model in production it may be at most.
     :param rollout: How the next model reaches production, unless the form says otherwise.
     :param scaling: Autoscaling policies and schedules, added to the form's target tracking.
+    :param resources: The instances of each step.
     :param max_runtime: Seconds after which SageMaker stops a job.
     :param spot: Train on spare capacity: cheaper, but AWS may take an instance away; the job starts
         again, and waits for one at most as long as it may run.
@@ -83,6 +90,7 @@ class Pipeline:
     guards: Mapping[str, float] = field(default_factory=dict)
     rollout: Rollout = AT_ONCE
     scaling: tuple[Policy | Schedule, ...] = ()
+    resources: Resources = USUAL
     max_runtime: int = 1800
     spot: bool = False
     search: Search | None = None
@@ -118,8 +126,32 @@ class Pipeline:
                 self._refuse(f"{self.jobs / candidate.script} does not exist; write the script")
             if candidate.image and not IMAGE.fullmatch(candidate.image):
                 self._refuse(f"image {candidate.image!r} is not repository:tag, without a registry")
+            self._check_training(candidate)
         if self.search and self.search.candidate not in names:
             self._refuse(f"it searches {self.search.candidate!r}, but its candidates are {names}")
+
+    def _check_training(self, candidate: Candidate) -> None:
+        """Refuse an input mode or a number of instances that the algorithm does not support."""
+        name, mode = f"candidate {candidate.name!r}", candidate.input_mode
+        if mode not in [*InputMode]:
+            self._refuse(
+                f"{name} has input_mode {mode!r}; use one of {[str(m) for m in InputMode]}"
+            )
+        if candidate.image:
+            return
+        if mode == InputMode.PIPE:
+            what = "a script" if candidate.script else "AWS's XGBoost 3 image"
+            self._refuse(f"{name} has input_mode 'Pipe', and {what} reads files; use 'FastFile'")
+        count = self.training(candidate).count
+        if candidate.script and count > 1:
+            self._refuse(
+                f"{name} trains on {count} instances, and scikit-learn trains on one; give it "
+                "resources=Instances(count=1), or an image of your own"
+            )
+
+    def training(self, candidate: Candidate) -> Instances:
+        """Return the instances of a candidate's training jobs."""
+        return candidate.resources or self.resources.training
 
     def _refuse(self, why: str) -> NoReturn:
         raise PipelineError(f"Pipeline {self.name!r}: {why}.")
@@ -186,8 +218,6 @@ def task_defaults() -> Json:
         "region_name": here.region,  # the images' region too, whatever the connection's is
         "deployment": here.deployment,
         "role_arn": here.role_arn,
-        "instance_type": here.instance_type,
-        "instance_types": here.instance_types[1:],
         # Independent of Airflow's default: tasks that wait for jobs must not take the slot of
         # reconcile_jobs.
         "deferrable": True,

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from prodml.vocabulary import Json
 
 from include.pipelines.definition.pipeline import JOBS, task_defaults
+from include.pipelines.definition.resources import InputMode, Instances
 from include.settings import settings
 
 SCRIPT = "train.py"
+ONE = Instances()
 
 
 class StudyError(ValueError):
@@ -30,6 +33,8 @@ class Study:
     :param varied: Hyperparameters that a trial may set in addition to those.
     :param parallel: How many trials run side by side.
     :param max_runtime: Seconds after which SageMaker stops a trial.
+    :param resources: The instances of each trial; a form may change their number.
+    :param input_mode: ``File``, or ``FastFile``, which reads objects from S3 when they are opened.
     """
 
     name: str
@@ -40,6 +45,19 @@ class Study:
     varied: tuple[str, ...]
     parallel: int = 2
     max_runtime: int = 1800
+    resources: Instances = ONE
+    input_mode: str = InputMode.FILE
+
+    def __post_init__(self) -> None:
+        if self.input_mode not in (InputMode.FILE, InputMode.FAST_FILE):
+            raise StudyError(
+                f"Study {self.name!r} has input_mode {self.input_mode!r}, and a script reads "
+                "files. Use 'File' or 'FastFile'."
+            )
+
+    def instances(self, params: Mapping[str, Any]) -> Instances:
+        """Return the instances of each trial; the form of a distributed script has their number."""
+        return replace(self.resources, count=params.get("instances", self.resources.count))
 
     def uri(self, *parts: str) -> str:
         return settings().uri(self.name, *parts)

@@ -8,10 +8,11 @@ from typing import Any
 from prodml.vocabulary import Json
 
 from include.pipelines.adapters.aws import client
-from include.pipelines.contracts import VersionPlan
+from include.pipelines.contracts import ServingInstances, VersionPlan
 from include.pipelines.data.runs import refuse_contradictions
 from include.pipelines.definition.catalog import find
 from include.pipelines.definition.pipeline import Pipeline
+from include.pipelines.definition.resources import Step
 from include.pipelines.deployment.pins import pinned
 from include.pipelines.errors import NothingNew
 from include.pipelines.evaluation.champion import find_champion
@@ -44,6 +45,17 @@ def plan(params: Mapping[str, Any]) -> VersionPlan:
         "capture": pipeline.uri("capture"),
         "payload": pipeline.smoke_row(),
         "scorecards": f"{cards}\n\n{basis(_facts(package), pin)}",
+        **serving_instances(pipeline),
+    }
+
+
+def serving_instances(pipeline: Pipeline) -> ServingInstances:
+    """Return the deployment operator's arguments for the instances of the endpoint."""
+    instances = pipeline.resources.endpoint
+    return {
+        "instance_type": instances.types(Step.ENDPOINT)[0],
+        "instance_count": instances.count,
+        "volume_gb": instances.volume_gb,
     }
 
 

@@ -56,14 +56,18 @@ MAX_COST = Param(
     "before any job is started.",
 )
 
-INSTANCES = Param(
-    1,
-    type="integer",
-    minimum=1,
-    maximum=8,
-    title="Instances of each trial",
-    description="From two on, they train one network together.",
-)
+
+def instances(count: int) -> Param:
+    """Return the field for the instances of each trial, *count* unless the form says otherwise."""
+    return Param(
+        count,
+        type="integer",
+        minimum=1,
+        maximum=8,
+        title="Instances of each trial",
+        description="From two on, they train one network together.",
+    )
+
 
 FRESH = Param(
     False,

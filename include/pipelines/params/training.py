@@ -15,12 +15,12 @@ from include.pipelines.params.fields import (
     APPROVAL_HOURS,
     AUTO_APPROVE,
     FRESH,
-    INSTANCES,
     STATISTIC,
     Fields,
     autoscaling,
     day,
     direction,
+    instances,
     jobs,
     rollout,
     section,
@@ -175,7 +175,7 @@ def study(study: Study, trials: Sequence[dict[str, Any]], *, cluster: bool = Fal
             },
         ),
         **section("Data", {"data_uri": DATA_URI}),
-        **jobs(**({"instances": INSTANCES} if cluster else {})),
+        **jobs(**({"instances": instances(study.resources.count)} if cluster else {})),
     }
 
 

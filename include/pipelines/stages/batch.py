@@ -78,6 +78,7 @@ def score(pipeline: Pipeline) -> None:
         output_uri=scores,
         strategy="MultiRecord",
         split_type="Line",
+        **requests.transform(pipeline),
     )
     check = DriftCheckOperator(
         task_id="check_drift",

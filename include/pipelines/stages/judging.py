@@ -24,6 +24,7 @@ from include.pipelines.stages.approval import accepted, approve
 from include.pipelines.stages.groups import group
 from include.pipelines.stages.references import called, output, outputs, templates
 from include.pipelines.stages.training import Selection
+from include.pipelines.training import requests
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +78,9 @@ def judge(pipeline: Pipeline, window: Window, prepared: Prepared, selection: Sel
     best, data = selection.best, prepared["outputs"]
     with group("evaluate_best", "Evaluate", "Challenger and champion on one holdout"):
         score_holdout = BatchTransformOperator.partial(
-            task_id="score_holdout", input_uri=f"{templates(DataSets, data)['holdout']}/"
+            task_id="score_holdout",
+            input_uri=f"{templates(DataSets, data)['holdout']}/",
+            **requests.transform(pipeline),
         ).expand_kwargs(contenders(pipeline.name, best, window))
         scored = outputs(BatchTransformOperator, score_holdout)
         verdict = called(judge_best)(

@@ -110,6 +110,7 @@ def release(pipeline: Pipeline, judged: Judged, approved: Gated) -> None:
             rollback_alarms=output(watch)["alarms"],
             smoke_payload=pipeline.smoke_row(),
             max_active_tis_per_dag=1,
+            **versions.serving_instances(pipeline),
             **params.ROLLOUT,
         )
         autoscale = AutoscalingOperator(task_id="autoscale", **params.scaling(*pipeline.scaling))
@@ -135,6 +136,7 @@ def _record(
             task_id="ledger",
             output_uri=judged.window["prefix"],
             prices=prices().hourly,
+            storage_price=prices().storage,
             trigger_rule="none_skipped",  # failed jobs cost too; an idle run has none
         )
         chain(task_of(judged.scored), ledger)
@@ -167,6 +169,9 @@ def deploy_version() -> None:
             data_capture_uri=plan["capture"],
             rollback_alarms=output(watch)["alarms"],
             smoke_payload=plan["payload"],
+            instance_type=plan["instance_type"],
+            instance_count=plan["instance_count"],
+            volume_gb=plan["volume_gb"],
             max_active_tis_per_dag=1,
             **params.ROLLOUT,
         )

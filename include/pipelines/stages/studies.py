@@ -40,8 +40,7 @@ def plan_trials(
 ) -> list[TrialArguments]:
     """Return one training job for each set of hyperparameters in the form."""
     stated, params = mnist.STUDIES[study], context["params"]
-    instances = len(params["trials"]) * params.get("instances", 1)
-    settled(costs.within)(instances, stated.max_runtime, params["max_cost"])
+    settled(costs.bound_study)(stated, params)
     prefix = runs.run_prefix(context, study)
     return settled(trials)(stated, params, chosen["uri"], measured, prefix)
 

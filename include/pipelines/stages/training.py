@@ -27,6 +27,7 @@ from include.pipelines.contracts import (
 from include.pipelines.data import runs
 from include.pipelines.definition.catalog import find
 from include.pipelines.definition.pipeline import Pipeline
+from include.pipelines.definition.resources import Step
 from include.pipelines.definition.search_space import GRID
 from include.pipelines.stages.groups import group
 from include.pipelines.stages.references import called, output, output_as, outputs
@@ -72,7 +73,11 @@ def plan_tuning(pipeline: str, window: Window, data: DataSets, **context: Any) -
     if params["warm_start"] and params["strategy"] != GRID:
         run = context["dag_run"].run_id
         before = search.last_job(context["dag"].dag_id, run, search.objective(params))
-    return {"config": search.request(where, params, training), "warm_start_from": before}
+    return {
+        "config": search.request(where, params, training),
+        "instance_types": stated.training(candidate).fallbacks(Step.TRAINING),
+        "warm_start_from": before,
+    }
 
 
 @task
@@ -123,6 +128,7 @@ def tune(pipeline: Pipeline, window: Window, prepared: Prepared) -> Selection:
             task_id="tune",
             multiple_outputs=True,
             config=plan["config"],
+            instance_types=plan["instance_types"],
             warm_start_from=plan["warm_start_from"],
             shared_components=[prepared["trial_component"]],
         )

@@ -2,23 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from prodml.notifications.events import BudgetRefused
 from prodml.notifications.outbox import post
+from prodml.vocabulary import HOURS_A_MONTH
 
-from include.pipelines.contracts import Budget
+from include.pipelines.contracts import Budget, Expense
 from include.pipelines.definition.pipeline import Pipeline
+from include.pipelines.definition.resources import USUAL_VOLUME, Instances, Step
+from include.pipelines.definition.study import Study
 from include.pipelines.training.candidates import chosen
 from include.pipelines.training.prices import prices
-from include.settings import settings
 
-OTHER_JOBS = 3  # preprocessing, and a transform each for challenger and champion
+PREPROCESSING, HOLDOUTS = 1, 2  # jobs; a transform each for challenger and champion
 
 
 class TooExpensive(ValueError):
     """Raised when a run may cost more than its form allows."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """Jobs of one step on the same instances."""
+
+    step: Step
+    jobs: int
+    instances: Instances
+
+    def at_most(self, max_runtime: int) -> Expense:
+        """Return the cost if each job takes *max_runtime* seconds on the dearest of its types."""
+        price, kind = max((prices().of(kind), kind) for kind in self.instances.types(self.step))
+        has_volume = self.step is not Step.TRANSFORM
+        gigabytes = (self.instances.volume_gb or USUAL_VOLUME) if has_volume else 0
+        hourly = price + gigabytes * prices().storage / HOURS_A_MONTH
+        hours = self.jobs * self.instances.count * max_runtime / 3600
+        return {
+            "step": self.step,
+            "jobs": self.jobs,
+            "instances": self.instances.count,
+            "instance_type": kind,
+            "usd_per_hour": price,
+            "usd_at_most": round(hours * hourly, 4),
+        }
 
 
 def bound(pipeline: Pipeline, params: Mapping[str, Any]) -> Budget:
@@ -26,34 +54,49 @@ def bound(pipeline: Pipeline, params: Mapping[str, Any]) -> Budget:
 
     It excludes endpoints, which cost until they are deleted.
     """
-    jobs = _trials(pipeline, params) + OTHER_JOBS
-    return within(jobs, pipeline.max_runtime, params["max_cost"])
+    resources = pipeline.resources
+    work = [
+        Work(Step.PROCESSING, PREPROCESSING, resources.processing),
+        *_training(pipeline, params),
+        Work(Step.TRANSFORM, HOLDOUTS, resources.transform),
+    ]
+    return within(work, pipeline.max_runtime, params["max_cost"])
 
 
-def within(jobs: int, max_runtime: int, max_cost: float) -> Budget:
-    """Return instances x longest runtime x price; a job of two instances counts as two."""
-    price, kind = max((prices().of(kind), kind) for kind in settings().instance_types)
-    usd = round(jobs * max_runtime / 3600 * price, 2)
+def bound_study(study: Study, params: Mapping[str, Any]) -> Budget:
+    """Return the maximum cost of a study's trials; raise TooExpensive above `max_cost`."""
+    trials = Work(Step.TRAINING, len(params["trials"]), study.instances(params))
+    return within([trials], study.max_runtime, params["max_cost"])
+
+
+def within(work: Sequence[Work], max_runtime: int, max_cost: float) -> Budget:
+    """Return jobs x instances x longest runtime x price; raise TooExpensive above *max_cost*."""
+    steps = [part.at_most(max_runtime) for part in work]
+    usd = round(sum(step["usd_at_most"] for step in steps), 2)
+    jobs = sum(step["jobs"] for step in steps)
     if usd > max_cost:
         reason = (
-            f"{jobs} jobs of at most {max_runtime} s on {kind} may "
-            f"cost ${usd:.2f}, but max_cost is ${max_cost:.2f}. Raise max_cost, or use fewer "
-            "candidates or a shorter max_runtime."
+            f"{jobs} jobs of at most {max_runtime} s may cost ${usd:.2f}, but max_cost is "
+            f"${max_cost:.2f}: {', '.join(map(_words, steps))}. Raise max_cost, or use fewer "
+            "candidates, smaller instances or a shorter max_runtime."
         )
         post(BudgetRefused(reason=reason))
         raise TooExpensive(reason)
-    return {
-        "usd_at_most": usd,
-        "jobs": jobs,
-        "instance_type": kind,
-        "usd_per_hour": price,
-        "prices_of": prices().as_of,
-    }
+    return {"usd_at_most": usd, "jobs": jobs, "steps": steps, "prices_of": prices().as_of}
 
 
-def _trials(pipeline: Pipeline, params: Mapping[str, Any]) -> int:
-    """Return the number of candidates, or of training jobs that a tuning job may start."""
+def _words(step: Expense) -> str:
+    instances = f"{step['instances']} x {step['instance_type']}"
+    return f"{step['jobs']} {step['step']} on {instances} ${step['usd_at_most']:.2f}"
+
+
+def _training(pipeline: Pipeline, params: Mapping[str, Any]) -> list[Work]:
+    """Return the work of the candidates, or of the training jobs that a tuning job may start."""
     if "strategy" in params and pipeline.search:
-        chosen([pipeline.searched[1]], params)  # refused here, before any job
-        return pipeline.search.jobs(params)
-    return len(chosen(pipeline.candidates, params))
+        searched = pipeline.searched[1]
+        chosen([searched], params)  # refused here, before any job
+        jobs = pipeline.search.jobs(params)
+        return [Work(Step.TRAINING, jobs, pipeline.training(searched))]
+    candidates = chosen(pipeline.candidates, params)
+    instances = [pipeline.training(candidate) for candidate in candidates]
+    return [Work(Step.TRAINING, instances.count(i), i) for i in dict.fromkeys(instances)]

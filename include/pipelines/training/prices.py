@@ -17,11 +17,12 @@ from include.settings import settings
 
 @dataclass(frozen=True)
 class Prices:
-    """Prices in USD per hour by instance type, and their date."""
+    """Prices in USD per hour by instance type, per gigabyte and month of volumes, their date."""
 
     as_of: str
     hourly: dict[str, float]
     source: Path
+    storage: float = 0.0
 
     def of(self, instance_type: str) -> float:
         """Return the price of one hour of *instance_type*."""
@@ -44,7 +45,8 @@ def read(path: Path) -> Prices:
     try:
         table = json.loads(path.read_text())
         hourly = {str(kind): float(usd) for kind, usd in table["usd_per_hour"].items()}
-        return Prices(str(table["as_of"]), hourly, path)
+        storage = float(table.get("usd_per_gb_month", 0.0))
+        return Prices(str(table["as_of"]), hourly, path, storage)
     except (OSError, ValueError, KeyError, AttributeError) as error:
         raise ValueError(
             f"{path} is not a price table ({error!r}). Write it like include/data/prices.json, "

@@ -5,12 +5,15 @@ Given references to results instead of results, they hold templates, which the o
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from prodml.results import Uploaded
 from prodml.vocabulary import Json
 
 from include.pipelines.contracts import DataSets, ScoringPlan, TrialArguments, Window
 from include.pipelines.definition import images
 from include.pipelines.definition.pipeline import JOBS, Candidate, Pipeline
+from include.pipelines.definition.resources import Instances, Step
 from include.settings import settings
 
 CODE = {"source_dir": str(JOBS), "entry_point": "run.py"}
@@ -24,6 +27,7 @@ LASTING = (
     "preprocessing",
 )  # a version needs them while it serves
 OUTPUTS = "ProcessingOutputConfig"
+REPLICATED, SHARDED = "FullyReplicated", "ShardedByS3Key"
 FEATURES, KEYS = "features", "keys"
 
 
@@ -36,12 +40,14 @@ def preprocess(pipeline: Pipeline, window: Window, uploaded: Uploaded) -> Json:
             name: f"{window['artifacts' if name in LASTING else 'prefix']}/{name}"
             for name in DATA_SETS
         },
+        instances=pipeline.resources.processing,
     )
     shown = {"ExperimentName": pipeline.endpoint, "TrialComponentDisplayName": "Preprocessing"}
     return {
         **CODE,
         "arguments": _command(pipeline, "split"),
         "config": request | {"ExperimentConfig": shown},
+        **_fallbacks(pipeline),
     }
 
 
@@ -53,7 +59,12 @@ def encode(pipeline: Pipeline, plan: ScoringPlan, uploaded: Uploaded) -> Json:
         outputs={name: f"{plan['prefix']}/{name}" for name in (FEATURES, KEYS)},
     )
     encoder = ["--encoder", f"{INPUT}/encoder"]
-    return {**CODE, "arguments": [*_command(pipeline, "encode"), *encoder], "config": request}
+    arguments = [*_command(pipeline, "encode"), *encoder]
+    return {**CODE, "arguments": arguments, "config": request, **_fallbacks(pipeline)}
+
+
+def _fallbacks(pipeline: Pipeline) -> Json:
+    return {"instance_types": pipeline.resources.processing.fallbacks(Step.PROCESSING)}
 
 
 def _command(pipeline: Pipeline, command: str) -> list[str]:
@@ -61,13 +72,19 @@ def _command(pipeline: Pipeline, command: str) -> list[str]:
     return [pipeline.preprocess, command, *schema, "--raw", f"{INPUT}/raw", "--output", OUTPUT]
 
 
-def processing(pipeline: Pipeline, inputs: dict[str, str], outputs: dict[str, str]) -> Json:
-    """Return CreateProcessingJob on the scikit-learn image."""
+def processing(
+    pipeline: Pipeline,
+    inputs: dict[str, str],
+    outputs: dict[str, str],
+    instances: Instances | None = None,
+) -> Json:
+    """Return CreateProcessingJob on the scikit-learn image; on one instance unless stated."""
+    instances = instances or replace(pipeline.resources.processing, count=1)
     return {
         "AppSpecification": {"ImageUri": images.sklearn(settings().region)},
         "ProcessingInputs": [_input(name, uri) for name, uri in inputs.items()],
         "ProcessingOutputConfig": {"Outputs": [_output(n, uri) for n, uri in outputs.items()]},
-        "ProcessingResources": {"ClusterConfig": cluster()},
+        "ProcessingResources": {"ClusterConfig": instances.cluster(Step.PROCESSING)},
         "StoppingCondition": {"MaxRuntimeInSeconds": pipeline.max_runtime},
     }
 
@@ -77,7 +94,15 @@ def drift(pipeline: Pipeline) -> Json:
     request = processing(pipeline, {}, {})
     config = {k: v for k, v in request.items() if k not in ("ProcessingInputs", OUTPUTS)}
     hidden = ["--hide-values"] if pipeline.schema.personal else []
-    return {**CODE, "arguments": ["drift", *hidden], "config": config}
+    arguments = ["drift", *hidden]
+    return {**CODE, "arguments": arguments, "config": config, **_fallbacks(pipeline)}
+
+
+def transform(pipeline: Pipeline) -> Json:
+    """Return the operator's arguments for the instances of a batch transform."""
+    instances = pipeline.resources.transform
+    first, *more = instances.types(Step.TRANSFORM)
+    return {"instance_type": first, "instance_count": instances.count, "instance_types": more}
 
 
 def trial(pipeline: Pipeline, candidate: Candidate, prefix: str, data: DataSets) -> TrialArguments:
@@ -86,6 +111,7 @@ def trial(pipeline: Pipeline, candidate: Candidate, prefix: str, data: DataSets)
         "name": candidate.name,
         "algorithm": candidate.algorithm,
         "config": training(pipeline, candidate, prefix, data),
+        "instance_types": pipeline.training(candidate).fallbacks(Step.TRAINING),
     }
     if candidate.script:
         arguments["source_dir"] = str(pipeline.jobs)
@@ -98,7 +124,13 @@ def training(pipeline: Pipeline, candidate: Candidate, prefix: str, data: DataSe
 
     *data* says where the data sets are: they are another run's where its work was reused.
     """
-    specification: Json = {"TrainingImage": _image(candidate), "TrainingInputMode": "File"}
+    specification: Json = {
+        "TrainingImage": _image(candidate),
+        "TrainingInputMode": str(candidate.input_mode),
+    }
+    instances = pipeline.training(candidate)
+    # The built-in algorithm joins what each instance learns from its own objects.
+    is_sharded = instances.count > 1 and not candidate.image
     if candidate.metrics:
         regexes = candidate.metrics.items()
         specification["MetricDefinitions"] = [{"Name": n, "Regex": r} for n, r in regexes]
@@ -106,11 +138,11 @@ def training(pipeline: Pipeline, candidate: Candidate, prefix: str, data: DataSe
         "AlgorithmSpecification": specification,
         "HyperParameters": dict(candidate.hyperparameters),
         "InputDataConfig": [
-            _channel("train", data["train"]),
+            _channel("train", data["train"], SHARDED if is_sharded else REPLICATED),
             _channel("validation", data["validation"]),
         ],
         "OutputDataConfig": {"S3OutputPath": f"{prefix}/models"},
-        "ResourceConfig": cluster(),
+        "ResourceConfig": instances.cluster(Step.TRAINING),
         **_patience(pipeline),
     }
 
@@ -131,12 +163,6 @@ def _patience(pipeline: Pipeline) -> Json:
     return {"StoppingCondition": limits, "EnableManagedSpotTraining": True}
 
 
-def cluster(instances: int = 1) -> Json:
-    """Return the instances of a job."""
-    kind = settings().instance_type
-    return {"InstanceCount": instances, "InstanceType": kind, "VolumeSizeInGB": 10}
-
-
 def _input(name: str, uri: str) -> Json:
     source = {
         "S3Uri": uri,
@@ -152,15 +178,15 @@ def _output(name: str, uri: str) -> Json:
     return {"OutputName": name, "S3Output": target}
 
 
-def _channel(name: str, uri: str) -> Json:
-    return {"ContentType": "text/csv"} | channel(name, f"{uri}/")
+def _channel(name: str, uri: str, distribution: str = REPLICATED) -> Json:
+    return {"ContentType": "text/csv"} | channel(name, f"{uri}/", distribution)
 
 
-def channel(name: str, uri: str) -> Json:
-    """Return a channel that every instance gets completely."""
+def channel(name: str, uri: str, distribution: str = REPLICATED) -> Json:
+    """Return a channel, of which every instance gets all objects, or its share of them."""
     source = {
         "S3DataType": "S3Prefix",
         "S3Uri": uri,
-        "S3DataDistributionType": "FullyReplicated",
+        "S3DataDistributionType": distribution,
     }
     return {"ChannelName": name, "DataSource": {"S3DataSource": source}}

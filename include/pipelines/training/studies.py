@@ -9,6 +9,7 @@ from prodml.naming import readable
 from prodml.vocabulary import Json
 
 from include.pipelines.contracts import Pixels, TrialArguments
+from include.pipelines.definition.resources import Step
 from include.pipelines.definition.scores import refuse_direction
 from include.pipelines.definition.study import SCRIPT, Study, StudyError
 from include.pipelines.training import requests
@@ -28,12 +29,14 @@ def trials(
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise StudyError(f"trials has {twice[0]!r} twice. Give each set its own values.")
     shared = {name: params[name] for name in study.shared}
+    instances = study.instances(params)
     statistics = {name: round(measured[name], 4) for name in NORMALIZATION}
     return [
         {
             "name": name,
             "config": training(study, shared | statistics | values, images, prefix)
-            | {"ResourceConfig": requests.cluster(params.get("instances", 1))},
+            | {"ResourceConfig": instances.cluster(Step.TRAINING)},
+            "instance_types": instances.fallbacks(Step.TRAINING),
         }
         for name, values in zip(names, sets, strict=True)
     ]
@@ -51,11 +54,11 @@ def _name(study: Study, values: Json) -> str:
 
 
 def training(study: Study, hyperparameters: Json, images: str, prefix: str) -> Json:
-    """Return CreateTrainingJob of one trial, on one instance."""
+    """Return CreateTrainingJob of one trial, without its instances."""
     return {
         "AlgorithmSpecification": {
             "TrainingImage": study.image(settings().region),
-            "TrainingInputMode": "File",
+            "TrainingInputMode": str(study.input_mode),
             "MetricDefinitions": [{"Name": n, "Regex": r} for n, r in study.metrics.items()],
         },
         "HyperParameters": hyperparameters,

@@ -11,6 +11,7 @@ from prodml.exceptions import RequestRefusedError
 from prodml.vocabulary import Json
 
 CHALLENGER = "Challenger"  # the name of the second variant
+SERVED = ("ModelName", "InstanceType", "VolumeSizeInGB")  # of a variant that wins
 # Members that are specific to one configuration; the next one inherits all others.
 OWN = {*KINDS, "EndpointConfigName", "EndpointConfigArn", "CreationTime", "ResponseMetadata"}
 
@@ -66,7 +67,7 @@ def with_challenger(rollout: Rollout, config: Json, endpoint: Json, challenger: 
 def alone(config: Json, endpoint: Json, winner: Json) -> Json:
     """Return a CreateEndpointConfig request of the *winner* alone, under the incumbent's name."""
     serving = _now(config["ProductionVariants"][0], endpoint)
-    taken = {key: winner[key] for key in ("ModelName", "InstanceType") if key in winner}
+    taken = {key: winner[key] for key in SERVED if key in winner}
     return _kept(config) | {"ProductionVariants": [serving | taken]}
 
 

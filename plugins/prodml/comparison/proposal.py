@@ -19,6 +19,7 @@ class Proposal:
 
     :param count: The number of instances, unless autoscaling has set another one.
     :param members: Further members of the CreateEndpointConfig request; they come last.
+    :param volume_gb: The size of each instance's volume; None for AWS's own.
     """
 
     variant: str
@@ -26,6 +27,7 @@ class Proposal:
     instance_type: str
     count: int
     members: Json
+    volume_gb: int | None = None
 
     def running(self, sagemaker: Any, serving: Json) -> tuple[str, Json] | None:
         """Return the configuration of a test in which the model is the challenger already.
@@ -44,6 +46,8 @@ class Proposal:
         :param serving: The endpoint, if it is in service.
         """
         mine = production(self.variant, self.model, self.instance_type, self._count(serving))
+        if self.volume_gb:
+            mine["VolumeSizeInGB"] = self.volume_gb
         request: Json = {"ProductionVariants": [mine]}
         if serving and rollout.is_contest:
             present = describe_config(sagemaker, serving["EndpointConfigName"])

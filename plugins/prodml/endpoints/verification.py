@@ -12,6 +12,7 @@ from prodml.endpoints.variants import KINDS, variants
 from prodml.vocabulary import Json
 
 DATA = {"data": "ModelDataUrl", "data source": "ModelDataSource"}
+CONFIGURED = ("ModelName", "InstanceType", "InitialInstanceCount", "VolumeSizeInGB")
 
 
 def mistaken(sagemaker: Any, config: str, asked: Json, model: str, package: Json) -> list[str]:
@@ -56,7 +57,7 @@ def _configured(config: Json, asked: Json) -> Iterator[str]:
     configured = {v["VariantName"]: v for v in variants(config)}
     for variant in variants(asked):
         name = variant["VariantName"]
-        for key in ("ModelName", "InstanceType", "InitialInstanceCount"):
+        for key in CONFIGURED:
             if (other := configured.get(name, variant).get(key)) != variant.get(key):
                 yield f"{key} of {name} is {other}, not {variant.get(key)}"
 

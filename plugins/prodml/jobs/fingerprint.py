@@ -7,14 +7,14 @@ from typing import Any
 from prodml.aws.digests import content_digest
 from prodml.aws.manifests import manifest_digest
 
-# The output location, role, instance type, network, encryption, tags and names of containers do not
-# change the result.
+# The output location, role, instance type, volume, network, encryption, tags and names of
+# containers do not change the result.
 INDIFFERENT = frozenset(
     {
         *("EnableInterContainerTrafficEncryption", "EnableNetworkIsolation", "KmsKeyId"),
         *("NetworkConfig", "VolumeKmsKeyId", "VpcConfig"),
         *("CheckpointConfig", "ExperimentConfig", "InstanceType", "RoleArn", "S3OutputPath"),
-        *("ContainerHostname", "StoppingCondition", "Tags"),
+        *("ContainerHostname", "StoppingCondition", "Tags", "VolumeSizeInGB"),
     }
 )
 VERBATIM = frozenset({"HyperParameters", "StaticHyperParameters", "Environment"})  # users' keys

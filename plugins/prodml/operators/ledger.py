@@ -16,12 +16,12 @@ from prodml.naming import Identity, deployment_stem, identity_of, is_own, job_st
 from prodml.operators.base import AwsOperator
 from prodml.rendered import given
 from prodml.run_notes import skip
-from prodml.vocabulary import PROCESSING, TRAINING, TRANSFORM, Json, Kind
+from prodml.vocabulary import HOURS_A_MONTH, PROCESSING, TRAINING, TRANSFORM, Json, Kind
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
-COLUMNS = ("kind", "job", "status", "instance_type", "instances", "seconds", "usd")
+COLUMNS = ("kind", "job", "status", "instance_type", "instances", "volume_gb", "seconds", "usd")
 
 
 class LedgerOperator(AwsOperator):
@@ -37,14 +37,23 @@ class LedgerOperator(AwsOperator):
     :param output_uri: The S3 prefix of ``ledger.csv``, one row per job. If empty, the run ended
         before it started a job, and the task is skipped.
     :param prices: USD per hour by instance type.
+    :param storage_price: USD per gigabyte and month of a job's volumes.
     """
 
     template_fields: Sequence[str] = (*AwsOperator.template_fields, "output_uri")
 
-    def __init__(self, *, output_uri: str, prices: Mapping[str, float], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *,
+        output_uri: str,
+        prices: Mapping[str, float],
+        storage_price: float = 0.0,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         self.output_uri = output_uri
         self.prices = prices
+        self.storage_price = storage_price
 
     def execute(self, context: Context) -> Json:
         if not given(self.output_uri):
@@ -93,15 +102,18 @@ class LedgerOperator(AwsOperator):
         resources = kind.resources(job)
         count, instance = resources["InstanceCount"], resources["InstanceType"]
         seconds = _seconds(kind, job) * count
+        gigabytes = resources.get("VolumeSizeInGB", 0)  # AWS sizes those of transform jobs
         price = self.prices.get(instance)
+        hourly = price and price + gigabytes * self.storage_price / HOURS_A_MONTH
         return {
             "kind": kind.words,
             "job": job[kind.name_key],
             "status": job[kind.status_member],
             "instance_type": instance,
             "instances": count,
+            "volume_gb": gigabytes,
             "seconds": seconds,
-            "usd": None if price is None else round(seconds / 3600 * price, 6),
+            "usd": None if hourly is None else round(seconds / 3600 * hourly, 6),
         }
 
 

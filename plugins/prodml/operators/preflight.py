@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +31,7 @@ class PreflightOperator(AwsOperator):
     :param bucket: The bucket.
     :param role_arn: The role that jobs and endpoints run under.
     :param region: The region of the environment; the connection's must be the same.
-    :param instance_types: The instance types of jobs; endpoints run on the first one.
+    :param quotas: Instances that must be allowed, by quota: ``ml.m5.large for endpoint usage``.
     :param images: The URIs of the images of jobs and endpoints.
     :param policies: The folder with the roles' policies, ``airflow.json`` and ``execution.json``.
     """
@@ -44,7 +44,7 @@ class PreflightOperator(AwsOperator):
         bucket: str,
         role_arn: str,
         region: str,
-        instance_types: Sequence[str] = (),
+        quotas: Mapping[str, int] | None = None,
         images: Sequence[str] = (),
         policies: str | None = None,
         **kwargs: Any,
@@ -53,7 +53,7 @@ class PreflightOperator(AwsOperator):
         self.bucket = bucket
         self.role_arn = role_arn
         self.region = region
-        self.instance_types = instance_types
+        self.quotas = dict(quotas or {})
         self.images = images
         self.policies = policies
 
@@ -63,7 +63,7 @@ class PreflightOperator(AwsOperator):
             role_arn=self.role_arn,
             region=self.region,
             deployment=self.deployment,
-            instance_types=tuple(self.instance_types),
+            quotas=self.quotas,
             images=tuple(self.images),
             policies=Path(self.policies) if self.policies else None,
             rules=company_rules(),

@@ -11,6 +11,7 @@ from prodml.endpoints.rollout import Rollout
 from prodml.endpoints.variants import desired
 from prodml.endpoints.versions import describe_version
 from prodml.operators.endpoint import EndpointOperator
+from prodml.rendered import given
 from prodml.vocabulary import DEFAULT_VARIANT, EndpointStatus, Json
 
 
@@ -23,6 +24,7 @@ class ServedModelOperator(EndpointOperator):
     :param variant: The production variant's name; a new name loses its autoscaling.
     :param instance_type: The instance type.
     :param instance_count: The initial number of instances.
+    :param volume_gb: The size of each instance's volume in gigabytes; None for AWS's own.
     :param data_capture_uri: The S3 prefix for captured requests and responses, with a folder for
         each endpoint configuration; None captures none.
     :param capture_percentage: Percent of the requests to capture.
@@ -36,6 +38,7 @@ class ServedModelOperator(EndpointOperator):
     template_fields: Sequence[str] = (
         *EndpointOperator.template_fields,
         *("model_package_arn", "role_arn", "variant", "instance_type", "instance_count"),
+        "volume_gb",
         *("data_capture_uri", "environment"),
     )
 
@@ -47,6 +50,7 @@ class ServedModelOperator(EndpointOperator):
         variant: str = DEFAULT_VARIANT,
         instance_type: str = "ml.m5.large",
         instance_count: int | str = 1,
+        volume_gb: int | str | None = None,
         data_capture_uri: str | None = None,
         capture_percentage: int = 100,
         environment: dict[str, str] | None = None,
@@ -61,6 +65,7 @@ class ServedModelOperator(EndpointOperator):
         self.variant = variant
         self.instance_type = instance_type
         self.instance_count = instance_count
+        self.volume_gb = volume_gb
         self.data_capture_uri = data_capture_uri
         self.capture_percentage = capture_percentage
         self.environment = environment
@@ -91,8 +96,9 @@ class ServedModelOperator(EndpointOperator):
         members = dict(self.config or {})
         if self.data_capture_uri:
             members["DataCaptureConfig"] = capture(self.data_capture_uri, self.capture_percentage)
-        count = int(self.instance_count)
-        proposal = Proposal(self.variant, model, self.instance_type, count, members)
+        count, volume = int(self.instance_count), given(self.volume_gb)
+        gigabytes = int(volume) if volume else None
+        proposal = Proposal(self.variant, model, self.instance_type, count, members, gigabytes)
         if (
             serving
             and rollout.is_contest

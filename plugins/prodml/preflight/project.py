@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +18,7 @@ class Project:
     :param role_arn: SageMaker's execution role.
     :param region: The region of the environment.
     :param deployment: The name of this Airflow, with which its resources' names begin.
-    :param instance_types: The instance types of jobs; endpoints run on the first one.
+    :param quotas: Instances that must be allowed, by quota: ``ml.m5.large for endpoint usage``.
     :param images: The images of jobs and endpoints.
     :param policies: The folder with the two roles' policies, `airflow.json` and `execution.json`.
     :param rules: The company's rules.
@@ -27,7 +28,7 @@ class Project:
     role_arn: str
     region: str
     deployment: str
-    instance_types: tuple[str, ...] = ()
+    quotas: Mapping[str, int] = field(default_factory=dict)
     images: tuple[str, ...] = ()
     policies: Path | None = None
     rules: CompanyRules = field(default_factory=CompanyRules)

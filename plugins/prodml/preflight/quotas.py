@@ -10,18 +10,17 @@ from prodml.preflight.findings import Finding, ok, unknown, wrong
 from prodml.preflight.project import Project
 from prodml.vocabulary import Json
 
-JOBS = ("training job", "processing job", "transform job")
+LEAST_RAISE = 4
 CONSOLE = "https://console.aws.amazon.com/servicequotas/home/services/sagemaker/quotas"
 
 
 def check_quotas(aws: Aws, project: Project) -> Iterator[Finding]:
-    """Check that an instance of each type may run, in jobs and of the first type in endpoints."""
-    if not project.instance_types:
+    """Check that the instances of jobs and endpoints may run."""
+    if not project.quotas:
         return
-    quotas = _by_name(aws)
-    for place, kind in enumerate(project.instance_types):
-        for use in JOBS if place else (*JOBS, "endpoint"):
-            yield _quota(f"quota {kind}, {use}", quotas.get(f"{kind} for {use} usage"))
+    allowed = _by_name(aws)
+    for name, needed in project.quotas.items():
+        yield _quota(f"quota {name.removesuffix(' usage')}", allowed.get(name), needed)
 
 
 def _by_name(aws: Aws) -> dict[str, Json]:
@@ -30,14 +29,14 @@ def _by_name(aws: Aws) -> dict[str, Json]:
     return {quota["QuotaName"]: quota for page in found for quota in page["Quotas"]}
 
 
-def _quota(check: str, quota: Json | None) -> Finding:
+def _quota(check: str, quota: Json | None, needed: int) -> Finding:
     if quota is None:
         return unknown(check, "no quota of this name in the region", f"See {CONSOLE}")
-    if quota["Value"] >= 1:
+    if quota["Value"] >= needed:
         return ok(check, f"{quota['Value']:g}")
     return wrong(
         check,
         f"{quota['Value']:g}",
         "aws service-quotas request-service-quota-increase --service-code sagemaker "
-        f"--quota-code {quota['QuotaCode']} --desired-value 4",
+        f"--quota-code {quota['QuotaCode']} --desired-value {max(needed, LEAST_RAISE)}",
     )

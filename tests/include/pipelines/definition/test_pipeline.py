@@ -8,10 +8,18 @@ import pytest
 from include.jobs.tabular.schema import Schema, SchemaError
 from include.pipelines.churn import PIPELINE
 from include.pipelines.definition.pipeline import Candidate
+from include.pipelines.definition.resources import Instances
 from include.pipelines.definition.search_space import Search
 from include.pipelines.errors import PipelineError
 
 NUMBER = Schema(key="id", label="price", numbers=("size",))
+TREE, SCRIPT = PIPELINE.candidates[0], PIPELINE.candidates[2]
+
+
+def _with(candidate: Candidate, **changes: Any) -> dict[str, Any]:
+    return {"candidates": (dataclasses.replace(candidate, **changes),), "search": None}
+
+
 WRONG: list[tuple[dict[str, Any], str]] = [
     ({"name": "Churn Model"}, "cannot be called 'Churn Model': use up to"),
     ({"direction": "up"}, r"direction is 'up'; use one of .*Maximize"),
@@ -23,6 +31,13 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"judged_by": "rmse"}, r"'rmse' is not a score of a binary model; use .*auc"),
     ({"guards": {"beauty": 0.1}}, "'beauty' is not a score of a binary model"),
     ({"schema": NUMBER}, "'auc' is not a score of a regression model"),
+    (
+        _with(TREE, input_mode="Stream"),
+        r"use one of \['File', 'FastFile', 'Pipe'\]",
+    ),
+    (_with(TREE, input_mode="Pipe"), "XGBoost 3 image reads files; use 'FastFile'"),
+    (_with(SCRIPT, input_mode="Pipe"), "a script reads files; use 'FastFile'"),
+    (_with(SCRIPT, resources=Instances(count=2)), "scikit-learn trains on one; give it"),
 ]
 
 
@@ -32,6 +47,11 @@ def test_a_pipeline_that_cannot_work_is_refused_at_import(
 ) -> None:
     with pytest.raises(PipelineError, match=sentence):
         dataclasses.replace(PIPELINE, **change)
+
+
+def test_an_image_of_ones_own_may_read_pipes_on_several_instances() -> None:
+    own = Candidate("own", "x", {}, image="own:v1", resources=Instances(count=2), input_mode="Pipe")
+    assert dataclasses.replace(PIPELINE, candidates=(own,), search=None).training(own).count == 2
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,13 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+import pytest
+
 from include.pipelines.churn import PIPELINE
+from include.pipelines.definition.resources import Instances, Resources, Step
+from include.pipelines.training import requests
 from include.pipelines.training.requests import training
+from include.settings import settings
 
 DATA: Any = {"train": "s3://b/train", "validation": "s3://b/validation"}
 
@@ -18,3 +23,60 @@ def test_spot_training_waits_as_long_as_it_runs_and_no_other_request_changes() -
     assert limits == {"MaxRuntimeInSeconds": 1800, "MaxWaitTimeInSeconds": 3600}
     assert usual.pop("StoppingCondition") == {"MaxRuntimeInSeconds": 1800}
     assert spot == usual
+
+
+BIG = Instances("ml.m5.4xlarge", count=2, volume_gb=200, more_types=("ml.c5.2xlarge",))
+CLUSTER = {"InstanceCount": 2, "InstanceType": "ml.m5.4xlarge", "VolumeSizeInGB": 200}
+BY_STEP = dataclasses.replace(PIPELINE, resources=Resources(processing=BIG))
+
+
+def test_preprocessing_runs_on_its_instances_and_other_processing_on_one() -> None:
+    window: Any = {"artifacts": "s3://b/a", "prefix": "s3://b/p"}
+    uploaded: Any = {"prefix": "s3://b/raw"}
+    first = requests.preprocess(BY_STEP, window, uploaded)
+    assert first["config"]["ProcessingResources"]["ClusterConfig"] == CLUSTER
+    assert first["instance_types"] == ["ml.c5.2xlarge"]
+    drift = requests.drift(BY_STEP)
+    assert drift["config"]["ProcessingResources"]["ClusterConfig"] == CLUSTER | {"InstanceCount": 1}
+    assert drift["instance_types"] == ["ml.c5.2xlarge"]
+
+
+def test_a_candidates_own_instances_and_input_mode_are_those_of_its_job() -> None:
+    first, second, *_ = PIPELINE.candidates
+    own = dataclasses.replace(first, resources=BIG, input_mode="FastFile")
+    trial = requests.trial(PIPELINE, own, "s3://b/run", DATA)
+    assert trial["config"]["ResourceConfig"] == CLUSTER
+    assert trial["config"]["AlgorithmSpecification"]["TrainingInputMode"] == "FastFile"
+    assert trial["instance_types"] == ["ml.c5.2xlarge"]
+    usual = requests.trial(PIPELINE, second, "s3://b/run", DATA)["config"]
+    assert usual["ResourceConfig"] == Instances().cluster(Step.TRAINING)
+    assert usual["AlgorithmSpecification"]["TrainingInputMode"] == "File"
+
+
+def test_instances_that_train_together_share_the_training_objects_alone() -> None:
+    own = dataclasses.replace(PIPELINE.candidates[0], resources=BIG)
+    channels = training(PIPELINE, own, "s3://b/run", DATA)["InputDataConfig"]
+    sources = {c["ChannelName"]: c["DataSource"]["S3DataSource"] for c in channels}
+    shared = {name: source["S3DataDistributionType"] for name, source in sources.items()}
+    assert shared == {"train": "ShardedByS3Key", "validation": "FullyReplicated"}
+
+
+def test_the_environment_has_the_types_that_a_file_leaves_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its fallbacks are for its own types alone: a GPU must not become a small CPU."""
+    monkeypatch.setenv("PRODML_TRANSFORM_INSTANCE_TYPE", "ml.c5.xlarge")
+    monkeypatch.setenv("PRODML_MORE_INSTANCE_TYPES", "ml.m5.2xlarge")
+    settings.cache_clear()
+    try:
+        assert requests.transform(PIPELINE) == {
+            "instance_type": "ml.c5.xlarge",
+            "instance_count": 1,
+            "instance_types": ["ml.m5.2xlarge"],
+        }
+        stated = dataclasses.replace(
+            PIPELINE, resources=Resources(transform=Instances("ml.g4dn.xlarge"))
+        )
+        assert requests.transform(stated)["instance_types"] == []
+    finally:
+        settings.cache_clear()

@@ -48,7 +48,10 @@ def run_jobs(jobs: Jobs, sagemaker: Any, unique: str, ti: Ti) -> Any:
 
 def _ledger(ti: Ti, bucket: str, prices: dict[str, float], since: timedelta) -> dict[str, Any]:
     operator = LedgerOperator(
-        task_id="ledger", output_uri=f"s3://{bucket}/{ti.run_id}", prices=prices
+        task_id="ledger",
+        output_uri=f"s3://{bucket}/{ti.run_id}",
+        prices=prices,
+        storage_price=0.73,
     )
     run = SimpleNamespace(start_date=datetime.now(UTC) - since)
     context: Any = {"ti": ti, "dag_run": run}
@@ -75,7 +78,9 @@ def test_failed_jobs_cost_too_and_other_deployments_do_not(
     }
     assert ledger["jobs"] == 2
     assert ledger["seconds"] == sum(int(row["seconds"]) for row in rows.values()) >= 2
-    assert ledger["usd"] == pytest.approx(ledger["seconds"] / 1000)
+    with_volume = 3.6 + 1 * 0.73 / 730  # dollars an hour
+    assert ledger["usd"] == pytest.approx(ledger["seconds"] / 3600 * with_volume, abs=1e-4)
+    assert {row["volume_gb"] for row in rows.values()} == {"1"}
     assert ledger["csv"] == f"s3://{bucket}/{ti.run_id}/ledger.csv"
 
 

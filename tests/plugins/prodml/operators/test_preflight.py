@@ -16,7 +16,7 @@ def _operator(**changes: Any) -> PreflightOperator:
         "bucket": "prodml-tests",
         "role_arn": ROLE,
         "region": "us-east-1",
-        "instance_types": ["ml.m5.large"],
+        "quotas": {"ml.m5.large for training job usage": 1},
         "images": [XGBOOST],
     }
     return PreflightOperator(task_id="check_account", **request | changes)

@@ -18,7 +18,8 @@ from tests.plugins.runs import XGBOOST
 
 
 def test_nothing_is_wrong_in_a_new_account(checked: Checked, bucket: str) -> None:
-    project = replace(checked.project, instance_types=("ml.m5.large",), images=(XGBOOST,))
+    quotas = {"ml.m5.large for training job usage": 1}
+    project = replace(checked.project, quotas=quotas, images=(XGBOOST,))
     lines = list(findings(checked.aws, project))
     assert {line.state for line in lines} == {"OK", "UNKNOWN"}
     unknown = {line.check for line in lines if line.state == "UNKNOWN"}
