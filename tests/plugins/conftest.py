@@ -136,12 +136,13 @@ def package(sagemaker: Any, trained: dict[str, Any]) -> str:
     return register(sagemaker, trained["container"])
 
 
-def register(sagemaker: Any, container: dict[str, Any], **facts: Any) -> str:
-    groups = sagemaker.list_model_package_groups()["ModelPackageGroupSummaryList"]
+def register(sagemaker: Any, *containers: dict[str, Any], **facts: Any) -> str:
+    listed = sagemaker.list_model_package_groups(NameContains="tests", MaxResults=100)
+    groups = listed["ModelPackageGroupSummaryList"]
     if "tests" not in [group["ModelPackageGroupName"] for group in groups]:
         sagemaker.create_model_package_group(ModelPackageGroupName="tests")
     specification = {
-        "Containers": [container],
+        "Containers": list(containers),
         "SupportedContentTypes": ["text/csv"],
         "SupportedResponseMIMETypes": ["text/csv"],
     }

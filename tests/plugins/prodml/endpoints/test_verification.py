@@ -84,6 +84,18 @@ def test_another_image(case: Case) -> None:
     assert case.differences() == [f"AllTraffic runs ['other:1'], not {IMAGE}"]
 
 
+def test_a_pipeline_runs_every_image_of_its_version_and_no_other(case: Case) -> None:
+    first, *_ = case.package["InferenceSpecification"]["Containers"]
+    case.package["InferenceSpecification"]["Containers"] = [first, {"Image": "answers:1"}]
+    case.served["ProductionVariants"][0]["DeployedImages"] = [
+        {"SpecifiedImage": name} for name in (IMAGE, "answers:1")
+    ]
+    assert case.differences() == []
+    case.served["ProductionVariants"][0]["DeployedImages"][1]["SpecifiedImage"] = "answers:2"
+    runs = sorted([IMAGE, "answers:2"])
+    assert case.differences() == [f"AllTraffic runs {runs}, not {IMAGE}, answers:1"]
+
+
 def test_another_variant(case: Case) -> None:
     case.served["ProductionVariants"][0]["VariantName"] = "Other"
     assert "ProductionVariants are ['Other'], not ['AllTraffic']" in case.differences()
@@ -107,3 +119,29 @@ def test_the_data_of_another_version(case: Case, platform: Platform) -> None:
     (said,) = case.differences()
     assert said.startswith(f"model {case.model} is of ")
     assert said.endswith(f"not of {other}")
+
+
+@pytest.mark.parametrize(
+    ("second", "said"),
+    [
+        ({"Environment": {"THRESHOLD": "0.5"}}, "the variables THRESHOLD with other values"),
+        ({"ModelDataUrl": "s3://b/other.tar.gz"}, "the data s3://b/other.tar.gz, not"),
+        ({"Image": IMAGE.replace("1.4-2", "1.2-1")}, "the image "),
+        (None, "the containers of model"),
+    ],
+    ids=["environment", "data", "image", "missing"],
+)
+def test_a_second_container_that_is_not_the_versions(
+    second: dict[str, Any] | None, said: str, case: Case, platform: Platform
+) -> None:
+    """A model of the same name that another user created from containers of their own."""
+    parts: list[Json] = [{**platform.container(name=name)} for name in ("raw", "answers")]
+    parts[1] |= {"Environment": {"THRESHOLD": "0.3"}}
+    arn = register(platform.sagemaker, *parts)
+    case.package = platform.sagemaker.describe_model_package(ModelPackageName=arn)
+    case.model = platform.pipeline(parts[0], *([parts[1] | second] if second else []))
+    (difference,) = case.differences()
+    assert said in difference
+    assert difference.startswith("container 2 of model") is bool(second)
+    case.model = platform.pipeline(*parts)
+    assert case.differences() == []

@@ -35,15 +35,20 @@ class Source:
 
     def register(self, image: str, model: bytes, approval: str = "Approved", **facts: str) -> str:
         """Register a version with its baseline and scores; return its ARN."""
+        container = {"Image": image, "ModelDataUrl": self.put("run/output/model.tar.gz", model)}
+        return self.register_containers([container], approval, **facts)
+
+    def register_containers(
+        self, containers: list[dict[str, Any]], approval: str = "Approved", **facts: str
+    ) -> str:
         for key, text in FILES.items():
             self.put(key, text.encode())
-        container = {"Image": image, "ModelDataUrl": self.put("run/output/model.tar.gz", model)}
         named = {"baseline": f"s3://{self.name}/baseline/", "scores": f"s3://{self.name}/scores/"}
         made = self.sagemaker.create_model_package(
             ModelPackageGroupName=self.name,
             ModelApprovalStatus=approval,
             InferenceSpecification={
-                "Containers": [container],
+                "Containers": containers,
                 "SupportedContentTypes": ["text/csv"],
                 "SupportedResponseMIMETypes": ["text/csv"],
             },
@@ -99,6 +104,49 @@ def test_a_copy_has_everything_that_the_version_needs(
     assert read_text(s3, f"{facts['scores']}a.out") == "1\n"
     again = copy(source, arn, bucket, run_id="manual__2")
     assert again == result | {"created": False}
+
+
+def test_a_copy_of_a_pipeline_has_the_data_of_each_container(
+    source: Source, bucket: str, sagemaker: Any, s3: Any
+) -> None:
+    """The first container's data are those of the metadata; the last one shares the second's."""
+    raw, model = source.put("raw/model.tar.gz", b"raw"), source.put("m/model.tar.gz", b"model")
+    settings = {"TABLE": source.put("tables/a.json", b"{}"), "LEVEL": "info"}
+    arn = source.register_containers(
+        [
+            {"Image": "i", "ModelDataUrl": raw, "ContainerHostname": "raw"},
+            {"Image": "j", "ModelDataUrl": model, "ContainerHostname": "model"},
+            {
+                "Image": "i",
+                "ModelDataUrl": model,
+                "ContainerHostname": "answers",
+                "Environment": settings,
+            },
+        ],
+        preprocessing=f"s3://{source.name}/raw/",
+    )
+    result = copy(source, arn, bucket)
+    package = sagemaker.describe_model_package(ModelPackageName=result["model_package_arn"])
+    first, second, third = package["InferenceSpecification"]["Containers"]
+    assert [c["ContainerHostname"] for c in (first, second, third)] == ["raw", "model", "answers"]
+    copied = f"s3://{bucket}/{source.name}/copied"
+    urls = [c["ModelDataUrl"] for c in (first, second, third)]
+    assert urls == [f"{copied}/{name}/model.tar.gz" for name in ("model", "model-2", "model-2")]
+    assert [read_text(s3, url) for url in urls] == ["raw", "model", "model"]
+    table = f"{copied}/environment-3-TABLE/a.json"
+    assert third["Environment"] == {"TABLE": table, "LEVEL": "info"}
+    facts = package["CustomerMetadataProperties"]
+    assert facts["preprocessing"] == f"{copied}/preprocessing/"
+    digests = [facts[f"model_sha256{mark}"] for mark in ("", "_2", "_3")]
+    assert digests == [hashlib.sha256(data).hexdigest() for data in (b"raw", b"model", b"model")]
+
+
+def test_a_second_container_that_was_replaced_is_refused(source: Source, bucket: str) -> None:
+    urls = [source.put(f"{name}/model.tar.gz", name.encode()) for name in ("raw", "model")]
+    containers = [{"Image": "i", "ModelDataUrl": url} for url in urls]
+    arn = source.register_containers(containers, model_sha256_2="0" * 64)
+    with pytest.raises(RequestRefusedError, match=r"the model_sha256_2 .* registered with 0{64}"):
+        copy(source, arn, bucket)
 
 
 def test_a_copy_serves_without_the_account_that_it_is_from(
