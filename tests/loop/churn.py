@@ -21,6 +21,7 @@ from prodml.vocabulary import Json
 
 from tests.cheap_clients import create_clients_cheaply
 from tests.loop.people import answering
+from tests.loop.shortcuts import take_shortcuts
 
 ROOT = Path(__file__).resolve().parents[2]
 ENDPOINT = "churn"
@@ -57,6 +58,7 @@ class Loop:
         for ti in run.get_task_instances():
             value = ti.xcom_pull(task_ids=ti.task_id, map_indexes=ti.map_index)
             facts = {"state": str(ti.state), "value": value, "shown": ti.rendered_map_index}
+            facts["tries"] = ti.try_number
             tasks.setdefault(ti.task_id, []).append(facts)
         return {"dag_id": dag_id, "state": str(run.state), "tasks": tasks, "note": _note(run)}
 
@@ -197,48 +199,10 @@ def _parsed(dag_id: str) -> Any:
     return bag.dags[dag_id]
 
 
-def check_each_schema_once() -> None:
-    """Spare the loop a fifth of its CPU: Airflow checks a Param's schema whenever it is read."""
-    from jsonschema import Draft202012Validator as Validator
-
-    check, checked = Validator.check_schema, set[str]()
-
-    def check_new(schema: Any, *arguments: Any, **options: Any) -> None:
-        known = json.dumps(schema, sort_keys=True, default=repr)
-        if known not in checked:
-            check(schema, *arguments, **options)
-            checked.add(known)
-
-    Validator.check_schema = staticmethod(check_new)
-
-
-def call_as_airflow() -> None:
-    """Send traffic with Airflow's credentials: an AWS that enforces IAM knows no others."""
-    from include.demo import jobs
-    from include.pipelines.adapters import aws
-
-    jobs.client = aws.client
-
-
-def poll_often_for_tasks() -> None:
-    """Let `dag.test()` poll for its next tasks twenty times a second instead of once."""
-    from airflow.sdk.definitions import dag
-
-    sleep = time.sleep
-
-    def shortened(seconds: float, /) -> None:
-        caller = sys._getframe(1).f_globals["__name__"]
-        sleep(seconds / 20 if caller == dag.__name__ else seconds)
-
-    time.sleep = shortened  # type: ignore[assignment]
-
-
 def main() -> None:
     gc.set_threshold(50_000, 20, 20)  # Airflow's imports take a quarter less
     create_clients_cheaply()
-    check_each_schema_once()
-    poll_often_for_tasks()
-    call_as_airflow()
+    take_shortcuts()
     steps = json.loads(Path(sys.argv[1]).read_text())
     loop = Loop()
     results = []

@@ -17,6 +17,7 @@ def test_what_a_search_finds_takes_the_path_of_the_candidates(run_steps: RunStep
     tuned = value(first, "tune")
     best = value(first, "select_best")
     assert (best["job_name"], best["value"]) == (tuned["best"]["job_name"], tuned["value"])
+    assert [deploy["tries"] for deploy in first["tasks"]["deploy"]] == [1]
     assert value(first, "leaderboard")["trials"] == 2
     assert value(first, "ledger")["jobs"] == 4  # preprocessing, two training jobs, one transform
     kinds = [row["kind"] for row in value(first, "lineage")["rows"] if row["kind"] != "component"]

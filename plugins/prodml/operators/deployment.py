@@ -155,23 +155,23 @@ class DeployEndpointOperator(ServedModelOperator):
         state: Json = {"asked": asked, "model": model, "config": config, "changed": changed}
         self.link_to(context, ENDPOINT, self.endpoint)
         if self.deferrable and changed:
-            self.defer(trigger=self._trigger(), method_name="execute_complete", kwargs=state)
+            self.defer(trigger=self._trigger(state), method_name="execute_complete")
         return self._finish(**state)
 
-    def _trigger(self) -> SageMakerTrigger:
+    def _trigger(self, state: Json) -> SageMakerTrigger:
         limit = self.execution_timeout
         until = (datetime.now(UTC) + limit).isoformat() if limit else None
         arguments = (ENDPOINT.noun, self.endpoint, self.poll_interval, self.aws.arguments())
-        return SageMakerTrigger(*arguments, until=until)
+        return SageMakerTrigger(*arguments, until=until, resume=state)
 
-    def execute_complete(self, context: Context, event: Json, **state: Any) -> Deployed:
+    def execute_complete(self, context: Context, event: Json) -> Deployed:
         """Resume after the trigger has fired."""
         if event["status"] == OVERDUE:
             raise DeploymentError(
                 f"Endpoint {self.endpoint} is still updating after {self.execution_timeout}. The "
                 "next try waits for it; raise execution_timeout if the rollout needs longer."
             )
-        return self._finish(**state)
+        return self._finish(**event["resume"])
 
     def _finish(self, config: str, model: str, asked: Json, changed: bool) -> Deployed:
         try:

@@ -40,6 +40,8 @@ class SageMakerTrigger(BaseTrigger):
     :param until: The time to fire with the status ``Overdue``, in ISO 8601.
     :param follow: Copy the job's log lines into the task's log while it is one of the newest 20.
     :param deferred: The time at which the task was deferred, in ISO 8601.
+    :param resume: Arguments of the resumed task, which the event carries: ``dag.test()`` drops
+        those that a task defers with.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class SageMakerTrigger(BaseTrigger):
         until: str | None = None,
         follow: bool = False,
         deferred: str | None = None,
+        resume: Json | None = None,
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.noun = noun
@@ -64,6 +67,7 @@ class SageMakerTrigger(BaseTrigger):
         self.until = until
         self.follow = follow
         self.deferred = deferred
+        self.resume = resume
         self._jobs = Jobs(Aws(**aws), KINDS[noun])
 
     @classmethod
@@ -96,6 +100,7 @@ class SageMakerTrigger(BaseTrigger):
             "until": self.until,
             "follow": self.follow,
             "deferred": self.deferred,
+            "resume": self.resume,
         }
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
@@ -108,7 +113,8 @@ class SageMakerTrigger(BaseTrigger):
             status = await self._status(subscription)
         finally:
             watcher.unsubscribe(subscription)
-        yield _event({"name": self.name, "status": status})
+        resume = {"resume": self.resume} if self.resume else {}
+        yield _event({"name": self.name, "status": status} | resume)
 
     async def _status(self, subscription: Subscription) -> str:
         """Wait for the final status, and return it."""

@@ -40,7 +40,8 @@ def _asked_only(operator: DeployEndpointOperator, ti: Ti) -> dict[str, Any]:
     lost: Any = operator
     with pytest.raises(TaskDeferred) as deferred:
         lost.execute({"ti": ti})
-    return dict(deferred.value.kwargs or {})
+    trigger: Any = deferred.value.trigger
+    return dict(trigger.resume)
 
 
 def test_the_next_try_still_knows_the_way_back(platform: Platform, endpoint: str, ti: Ti) -> None:
@@ -140,7 +141,7 @@ def test_a_foreign_update_is_not_undone_by_a_retry(
     platform.settled(endpoint)
     run(deploying(endpoint, on_call), Ti("on-call"))
     with pytest.raises(OvertakenError, match="no reason given") as overtaken:
-        mine.execute_complete({"ti": ti}, {"status": "InService"}, **state)  # type: ignore[typeddict-item]
+        mine.execute_complete({"ti": ti}, {"status": "InService", "resume": state})  # type: ignore[typeddict-item]
     assert isinstance(overtaken.value, AirflowFailException)
 
 

@@ -67,7 +67,8 @@ def running(
 
 
 def test_serialization() -> None:
-    path, arguments = _trigger(follow=True, until=LONG_AGO, deferred=LONG_AGO).serialize()
+    trigger = _trigger(follow=True, until=LONG_AGO, deferred=LONG_AGO, resume={"waits": 1})
+    path, arguments = trigger.serialize()
     assert path == f"{SageMakerTrigger.__module__}.{SageMakerTrigger.__qualname__}"
     assert SageMakerTrigger(**arguments).serialize() == (path, arguments)
 
@@ -75,6 +76,11 @@ def test_serialization() -> None:
 def test_it_fires_with_the_status(done: str) -> None:
     event: dict[str, Any] = asyncio.run(first_event(_trigger(done)))
     assert event == {"name": done, "status": "Completed"}
+
+
+def test_the_event_carries_what_the_task_resumes_with(done: str) -> None:
+    event: dict[str, Any] = asyncio.run(first_event(_trigger(done, resume={"changed": True})))
+    assert event["resume"] == {"changed": True}
 
 
 def test_a_job_that_ended_while_no_triggerer_ran_is_not_overdue(done: str) -> None:

@@ -1,0 +1,84 @@
+"""Shortcuts of a process that runs many DAGs: repeat nothing that would give the same again."""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+import time
+from typing import Any
+
+
+def take_shortcuts() -> None:
+    """Take all of them; call this before a DAG is parsed."""
+    check_each_schema_once()
+    poll_often_for_tasks()
+    store_dags_once()
+    share_clients()
+    call_as_airflow()
+
+
+def check_each_schema_once() -> None:
+    """Spare the loop a fifth of its CPU: Airflow checks a Param's schema whenever it is read."""
+    from jsonschema import Draft202012Validator as Validator
+
+    check, checked = Validator.check_schema, set[str]()
+
+    def check_new(schema: Any, *arguments: Any, **options: Any) -> None:
+        known = json.dumps(schema, sort_keys=True, default=repr)
+        if known not in checked:
+            check(schema, *arguments, **options)
+            checked.add(known)
+
+    Validator.check_schema = staticmethod(check_new)
+
+
+def call_as_airflow() -> None:
+    """Send traffic with Airflow's credentials: an AWS that enforces IAM knows no others."""
+    from include.demo import jobs
+    from include.pipelines.adapters import aws
+
+    jobs.client = aws.client
+
+
+def poll_often_for_tasks() -> None:
+    """Let `dag.test()` poll for its next tasks ten times a second instead of once."""
+    from airflow.sdk.definitions import dag
+
+    sleep = time.sleep
+
+    def shortened(seconds: float, /) -> None:
+        caller = sys._getframe(1).f_globals["__name__"]
+        sleep(seconds / 10 if caller == dag.__name__ else seconds)
+
+    time.sleep = shortened  # type: ignore[assignment]
+
+
+def share_clients() -> None:
+    """Give all tasks the same clients: the connection of a process never changes here."""
+    from prodml.aws.client import Aws
+
+    create, shared = Aws.client, dict[tuple[str, ...], Any]()
+
+    def client(aws: Aws, service: str) -> Any:
+        key = (json.dumps(aws.arguments(), sort_keys=True), service)
+        if key not in shared:
+            shared[key] = create(aws, service)
+        return shared[key]
+
+    Aws.client = client  # type: ignore[method-assign, assignment]
+
+
+def store_dags_once() -> None:
+    """Let `dag.test()` parse and store the DAG folder once: no file of it changes here."""
+    from airflow.dag_processing import dagbag
+
+    store, stored = dagbag.sync_bag_to_db, set[str]()
+
+    def store_new(bag: Any, bundle: str, version: str | None) -> None:
+        if bundle not in stored:
+            store(bag, bundle, version)
+            stored.add(bundle)
+
+    dagbag.BundleDagBag = functools.cache(dagbag.BundleDagBag)  # type: ignore[misc, assignment]
+    dagbag.sync_bag_to_db = store_new  # type: ignore[assignment]
