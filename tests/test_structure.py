@@ -122,6 +122,7 @@ LOCAL_PACKAGES = {
 PRODML_PACKAGES = {
     "": "links listeners ui",
     "aws": "",
+    "debugger": "",
     "links": "",
     "notifications": "links",
     "listeners": "notifications",
