@@ -1,0 +1,116 @@
+"""Decide whether a holdout can serve a model of another input contract, and with which columns.
+
+Every contender gets the raw holdout and applies its own preprocessing, which refuses a record with
+other columns or values than it knows. So a model is compared only where the holdout has all of its
+columns, with the same meaning; a transform job takes the others out of each record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+LONGEST_FILTER = 63  # characters of an InputFilter, by SageMaker's API
+SHOWN = 5  # columns or values that a sentence names
+NUMBER, FLAG, CATEGORY = "a number", "a flag", "a category"
+
+
+@dataclass(frozen=True)
+class Contract:
+    """
+    What a model takes and answers.
+
+    :param digest: Equal for equal contracts.
+    :param kinds: The kind of each column of a record, in order.
+    :param values: The vocabulary of each category.
+    :param classes: The label's values and the class that each stands for; None of a regression.
+    """
+
+    digest: str
+    kinds: Mapping[str, str]
+    values: Mapping[str, Sequence[str]]
+    classes: Mapping[str, int] | None
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> Contract:
+        """Return the contract of a contract.json."""
+        values = {name: tuple(known) for name, known in document["categories"]}
+        kinds = dict.fromkeys(document["numbers"], NUMBER) | dict.fromkeys(document["flags"], FLAG)
+        labels = document["labels"]
+        return cls(
+            document["contract"],
+            kinds | dict.fromkeys(values, CATEGORY),
+            values,
+            None if labels is None else dict(labels),
+        )
+
+
+@dataclass(frozen=True)
+class Comparability:
+    """
+    Whether a holdout can serve a model.
+
+    :param obstacle: Why it cannot, as the rest of a sentence about the model; None if it can.
+    :param input_filter: The JSONPath of the columns that the model takes; None for all of them.
+    """
+
+    obstacle: str | None = None
+    input_filter: str | None = None
+
+
+def comparability(model: Contract | None, holdout: Contract) -> Comparability:
+    """Return whether records of the *holdout* contract can serve the *model*.
+
+    A *model* of None is one whose contract is unknown.
+    """
+    if model is None:
+        return Comparability(
+            "states no input_contract, so that it is unknown which records it takes"
+        )
+    if model.digest == holdout.digest:
+        return Comparability()
+    if obstacles := list(_obstacles(model, holdout)):
+        return Comparability("; ".join(obstacles))
+    path = input_filter(list(holdout.kinds), list(model.kinds))
+    if path and len(path) > LONGEST_FILTER:
+        return Comparability(
+            f"takes {len(model.kinds)} of the holdout's {len(holdout.kinds)} columns, which no "
+            f"InputFilter of {LONGEST_FILTER} characters can select"
+        )
+    return Comparability(input_filter=path)
+
+
+def input_filter(there: Sequence[str], wanted: Sequence[str]) -> str | None:
+    """Return the JSONPath that selects the columns *wanted* of those *there*; None for all."""
+    places = [there.index(name) for name in wanted]
+    if places == [*range(len(there))]:
+        return None
+    if places == [*range(places[0], len(there))]:
+        return f"$[{places[0]}:]"
+    return f"$[{','.join(map(str, places))}]"
+
+
+def _obstacles(model: Contract, holdout: Contract) -> Iterator[str]:
+    if missing := [name for name in model.kinds if name not in holdout.kinds]:
+        yield f"takes the columns {_named(missing)}, which the holdout lacks"
+    for name, kind in model.kinds.items():
+        other = holdout.kinds.get(name, kind)
+        if other != kind:
+            yield f"takes {name!r} as {kind}, which is {other} in the holdout"
+        elif unknown := sorted({*holdout.values.get(name, ())} - {*model.values.get(name, ())}):
+            yield f"does not know the values {_named(unknown)} of {name!r}"
+    if model.classes != holdout.classes:
+        yield f"answers {_answers(model)}, and the holdout's labels are {_answers(holdout)}"
+
+
+def _answers(contract: Contract) -> str:
+    classes = contract.classes
+    if classes is None:
+        return "a number"
+    return f"classes {_named(sorted(classes, key=classes.__getitem__))}"
+
+
+def _named(names: Sequence[str]) -> str:
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return f"{list(names[:SHOWN])}{more}"
