@@ -1,8 +1,8 @@
 """
 ### Score a file of customers by batch transform
 
-Runs daily, or by hand for any week. The file is encoded with the champion's encoder, scored with
-several lines per request, and joined to its keys: one prediction per row, or the run fails.
+Runs daily, or by hand for any week. The file's raw records are scored with several lines per
+request, each answer joined to its key: one prediction per row, or the run fails.
 
 The rows and predictions are checked for drift from the model's baseline. The run's note has the
 outcome, and the task `alert` fails after an ALERT if `fail_on_alert` is set. The predictions are

@@ -146,7 +146,7 @@ PIPELINE_PACKAGES = {
     "definition": "errors",
     "adapters": "errors",
     "data": "errors definition",
-    "evaluation": "errors definition adapters data",
+    "evaluation": "errors definition adapters data training",
     "training": "errors definition adapters",
     "batch": "errors definition adapters data evaluation",
     "deployment": "errors definition adapters data evaluation",

@@ -9,6 +9,7 @@ labelled partitions, so that none is in both the training data and the holdout.
 from __future__ import annotations
 
 import csv
+import json
 import random
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -18,7 +19,6 @@ from typing import Literal
 
 from include.data.cut import write_slices
 from include.jobs.churn.schema import SCHEMA
-from include.jobs.tabular.schema import Medians, as_csv
 
 World = Literal["original", "shifted"]
 Row = dict[str, str]
@@ -48,10 +48,16 @@ def shifted(row: Row) -> Row:
     return row | dict(zip(SHIFTED_COLUMNS, moved, strict=True))
 
 
-def traffic(world: World, medians: Medians, rows: int, seed: int) -> list[str]:
-    """Return *rows* requests as encoded CSV records, as callers of the endpoint send them."""
+def traffic(world: World, rows: int, seed: int) -> list[str]:
+    """Return *rows* requests, each a record in JSON, as callers of the endpoint send them."""
     drawn = islice(cycle(rows_of(world, seed)), rows)
-    return [as_csv(SCHEMA.encode(row, medians)) for row in drawn]
+    return [json.dumps({name: _value(name, row[name]) for name in SCHEMA.inputs}) for row in drawn]
+
+
+def _value(column: str, cell: str) -> float | str | None:
+    if column not in SCHEMA.numbers:
+        return cell
+    return float(cell) if cell else None
 
 
 def land_slices(folder: Path, world: World, first: date, weeks: int, seed: int) -> list[Path]:

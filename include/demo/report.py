@@ -35,12 +35,12 @@ class Report:
         self._found["second_retrain"] = _retrained(results)
 
     def batch(self, results: Json) -> None:
-        fetched = results["join_predictions"]
+        fetched = results["verify_predictions"]
         self._found["batch_transform"] = {k: fetched[k] for k in ("rows_in", "rows_out", "output")}
 
     def predictions(self, rows: Sequence[str], scores: Sequence[float]) -> None:
         self._found["predictions"] = [
-            {"features": [float(cell) for cell in row.split(",")], "score": score}
+            {"record": json.loads(row), "score": score}
             for row, score in zip(rows, scores, strict=True)
         ]
 

@@ -13,7 +13,7 @@ from include.demo.jobs import client, running_jobs
 from include.demo.progress import Progress
 from include.demo.report import Report
 from include.demo.traffic import Capture, Traffic, next_second
-from include.demo.world import LaptopWorld, deployed_medians
+from include.demo.world import LaptopWorld
 
 DAGS = [
     "initialize_project",
@@ -67,12 +67,12 @@ class Story:
         self._report.batch(self._results("score_churn_batch", run_id))
 
     def serve_clean_traffic(self) -> None:
-        rows = self._world.clean_rows(deployed_medians(ENDPOINT), ROWS)
+        rows = self._world.clean_rows(ROWS)
         window = self._serve("Clean traffic", rows, sample=True)
         self._report.drift("clean", self._check("Check drift: nothing has changed", window))
 
     def scale_out(self) -> None:
-        rows = self._world.clean_rows(deployed_medians(ENDPOINT), ROWS)
+        rows = self._world.clean_rows(ROWS)
         before = self._instances()
         with self._progress.chapter("Load, until a second instance starts", "scale_out"):
             sent = self._traffic.press(rows, lambda: self._scaled(before), timeout=180)
@@ -81,7 +81,7 @@ class Story:
         self._report.scaled(before, self._instances())
 
     def serve_shifted_traffic(self) -> None:
-        rows = self._world.shifted_rows(deployed_medians(ENDPOINT), ROWS)
+        rows = self._world.shifted_rows(ROWS)
         self._shifted_window = self._serve("Shifted traffic: the world has changed", rows)
         result = self._check("Check drift: no newer labels yet, so an audit", self._shifted_window)
         self._report.drift("shifted", result)

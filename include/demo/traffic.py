@@ -13,12 +13,11 @@ from typing import Any
 from prodml.aws.s3 import split
 
 from include.demo.jobs import client
-
-CSV = "text/csv"
+from include.jobs.tabular.records import JSON
 
 
 class Traffic:
-    """Send requests to one endpoint, each with one encoded row as CSV."""
+    """Send requests to one endpoint, each with one record as JSON."""
 
     def __init__(self, endpoint: str, threads: int = 4) -> None:
         self.endpoint = endpoint
@@ -32,9 +31,9 @@ class Traffic:
 
     def score(self, row: str) -> float:
         answer = self._runtime.invoke_endpoint(
-            EndpointName=self.endpoint, ContentType=CSV, Accept=CSV, Body=row.encode()
+            EndpointName=self.endpoint, ContentType=JSON, Accept=JSON, Body=row.encode()
         )
-        return float(answer["Body"].read())
+        return float(json.loads(answer["Body"].read())["probability"])
 
     def press(self, rows: Sequence[str], until: Callable[[], bool], timeout: float) -> int:
         """Send *rows* round and round until *until* holds; return how many requests were sent."""

@@ -10,12 +10,8 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
-from prodml.aws.s3 import split
-
 from include.data.churn_world import WEEK, World, land_slices, traffic
 from include.demo import environment as env
-from include.demo.jobs import client
-from include.jobs.tabular.schema import Medians
 from include.pipelines.data.slices import find_slices
 
 STATE = env.LOCAL / "world.json"
@@ -36,11 +32,11 @@ class LaptopWorld:
         state = json.loads(STATE.read_text()) if STATE.exists() else {}
         return cls(state.get("world", "original"), state.get("seed", 1), [])
 
-    def clean_rows(self, medians: Medians, rows: int) -> list[str]:
-        return traffic(self.world, medians, rows, self.seed)
+    def clean_rows(self, rows: int) -> list[str]:
+        return traffic(self.world, rows, self.seed)
 
-    def shifted_rows(self, medians: Medians, rows: int) -> list[str]:
-        self.last_shifted = traffic(OTHER[self.world], medians, rows, self.seed + 1)
+    def shifted_rows(self, rows: int) -> list[str]:
+        self.last_shifted = traffic(OTHER[self.world], rows, self.seed + 1)
         return self.last_shifted
 
     def land_labelled_slices(self) -> list[str]:
@@ -60,17 +56,3 @@ class LaptopWorld:
 
 def _next(first_day: date) -> date:
     return first_day + WEEK
-
-
-def deployed_medians(endpoint: str) -> Medians:
-    """The encoder of the model that *endpoint* serves: what its callers encode their rows with."""
-    sagemaker = client("sagemaker")
-    config = sagemaker.describe_endpoint(EndpointName=endpoint)["EndpointConfigName"]
-    variants = sagemaker.describe_endpoint_config(EndpointConfigName=config)["ProductionVariants"]
-    container = sagemaker.describe_model(ModelName=variants[0]["ModelName"])["PrimaryContainer"]
-    package = sagemaker.describe_model_package(ModelPackageName=container["ModelPackageName"])
-    uri = package["CustomerMetadataProperties"]["encoder"]
-    bucket, prefix = split(uri)
-    body = client("s3").get_object(Bucket=bucket, Key=f"{prefix}encoder.json")["Body"].read()
-    medians: Medians = json.loads(body)["medians"]
-    return medians

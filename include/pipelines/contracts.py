@@ -44,7 +44,6 @@ class DataSets(TypedDict):
     holdout: str
     holdout_labels: str
     baseline: str
-    encoder: str
     preprocessing: str
 
 
@@ -116,7 +115,10 @@ class VersionFacts(Origin):
     window_start: str
     window_end: str
     baseline: str
-    encoder: str
+    preprocessing: str
+    input_contract: str
+    schema_digest: str
+    threshold: str
     holdout_scores: str
     holdout_labels: str
     trial: str
@@ -135,6 +137,7 @@ class Verdict(TypedDict):
     holdout: dict[str, dict[str, float] | None]
     metrics: dict[str, float]
     metadata: VersionFacts
+    containers: list[Container]
 
 
 class ServingInstances(TypedDict):
@@ -190,19 +193,17 @@ class ScoringPlan(TypedDict):
     raw: str
     prefix: str
     containers: list[Container]
-    encoder: str
     baseline: str
     holdout_scores: str | None
     model_package_arn: str | None
 
 
 class Scored(TypedDict):
-    """Predictions that were joined to their keys."""
+    """The prefix of a file's predictions, each joined to its key, and how many rows there are."""
 
     rows_in: int
     rows_out: int
     output: str
-    transform_output: str
     model_package_arn: str | None
 
 

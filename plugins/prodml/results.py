@@ -172,6 +172,7 @@ class Checked(TypedDict):
     outcome: str
     columns: list[str]
     rows: int
+    answers: int
     warned: list[str]
     prediction_drift: list[str]
     drift: str | None

@@ -16,13 +16,13 @@ def dag(dags: dict[str, Any]) -> Any:
 
 def test_tasks_follow_each_other_as_drawn(dag: Any) -> None:
     assert wires(dag) == {
-        "resolve_file": {"upload", "transform", "check_drift", "join_predictions", "alert"},
-        "upload": {"encode"},
-        "encode": {"transform"},
-        "transform": {"check_drift", "join_predictions"},
-        "check_drift": {"alert"},
+        "resolve_file": {"upload", "transform", "check_drift", "verify_predictions", "alert"},
+        "upload": {"prepare_records"},
+        "prepare_records": {"transform"},
+        "transform": {"check_drift", "verify_predictions"},
+        "check_drift": {"alert", "verify_predictions"},
         "alert": set(),
-        "join_predictions": set(),
+        "verify_predictions": set(),
     }
 
 
@@ -32,6 +32,6 @@ def test_it_runs_every_day_or_for_any_day_by_hand(dag: Any) -> None:
 
 
 def test_a_second_run_scores_again_below_its_own_prefix(dag: Any) -> None:
-    for name in ("encode", "transform"):
+    for name in ("prepare_records", "transform"):
         assert dag.get_task(name).fresh is True
     assert dag.get_task("transform").output_uri.endswith("key='prefix') }}/scores/")

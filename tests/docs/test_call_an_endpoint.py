@@ -11,18 +11,22 @@ import sys
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from include.jobs.churn.schema import SCHEMA
+from include.jobs.tabular.archive import archive
 from include.local_aws.testing import running_server
+from include.pipelines.churn import PIPELINE
+from include.pipelines.training.serving import containers
 from tests.include.local_aws.models import Platform, variant
 from tests.root import ROOT
 
 PAGE = ROOT / "docs" / "how-to" / "call-an-endpoint.md"
 README_CALL = re.compile(r"```\n(curl --aws-sigv4 .*?)```", re.DOTALL)
 BLOCKS = re.findall(r"```(python|bash)\n(.*?)```", PAGE.read_text(), re.DOTALL)
-# In the place of the churn model: refuses what that would refuse, answers as the XGBoost image.
+# In the place of the churn model: refuses what that would refuse.
 MODEL = f"""
 def model_fn(model_dir):
     return None
@@ -30,7 +34,7 @@ def model_fn(model_dir):
 def transform_fn(model, data, content_type, accept):
     rows = [line.split(",") for line in data.splitlines()]
     assert content_type == "text/csv" and all(len(row) == {len(SCHEMA.features)} for row in rows)
-    return ",".join("0.25" for row in rows), "text/csv"
+    return "".join("0.25\\n" for row in rows), "text/csv"
 """
 
 
@@ -39,16 +43,16 @@ def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
     """Deploy a registered version as endpoint churn, as retrain_churn does."""
     with running_server(tmp_path / "aws") as server:
         platform = Platform(server, lambda stem: f"{stem}-{uuid.uuid4().hex[:10]}")
-        home = f"s3://{platform.bucket}/encoder/"
-        medians = json.dumps({"medians": dict.fromkeys(SCHEMA.numbers, 1.0)})
-        platform.s3.put_object(Bucket=platform.bucket, Key="encoder/encoder.json", Body=medians)
+        packed = archive(SCHEMA, dict.fromkeys(SCHEMA.numbers, 1.0))
+        platform.s3.put_object(Bucket=platform.bucket, Key="p/model.tar.gz", Body=packed)
+        trained: Any = platform.container(MODEL)
+        served = containers(PIPELINE, trained, f"s3://{platform.bucket}/p")
         platform.sagemaker.create_model_package_group(ModelPackageGroupName="churn")
         version = platform.sagemaker.create_model_package(
             ModelPackageGroupName="churn",
             ModelApprovalStatus="Approved",
-            CustomerMetadataProperties={"encoder": home},
             InferenceSpecification={
-                "Containers": [platform.container(MODEL)],
+                "Containers": served,
                 "SupportedContentTypes": ["text/csv"],
                 "SupportedResponseMIMETypes": ["text/csv"],
             },
@@ -71,13 +75,13 @@ def test_commands_of_the_page(environment: dict[str, str], tmp_path: Path) -> No
     answers = [run(language, text, folder, environment) for language, text in BLOCKS]
     assert answers[:2] == ["", ""]
     by_curl, by_command_line, by_boto3, by_frame = answers[2:]
-    assert by_curl == "0.25"
+    assert json.loads(by_curl) == {"label": "no", "probability": 0.25, "version": None}
     assert '"InvokedProductionVariant": "AllTraffic"' in by_command_line
-    assert by_command_line.endswith("0.25,0.25,0.25")
-    assert by_boto3 == "AllTraffic 0.25\n"
+    assert by_command_line.endswith("0.25\n0.25\n0.25\n")
+    assert by_boto3 == "AllTraffic no 0.25\n" * 3
     assert by_frame.count("0.25") == 3
     (shown,) = README_CALL.findall((ROOT / "README.md").read_text())
-    assert run("bash", shown, folder, environment) == "0.25"
+    assert run("bash", shown, folder, environment) == by_curl
 
 
 def run(language: str, text: str, folder: Path, environment: dict[str, str]) -> str:

@@ -77,9 +77,8 @@ class Loop:
         """Call the endpoint as its users would, and wait until the capture is in S3."""
         from include.data.churn_world import traffic
         from include.demo.traffic import Capture, Traffic, next_second
-        from include.demo.world import deployed_medians
 
-        records = traffic(world, deployed_medians(ENDPOINT), rows, seed=5)
+        records = traffic(world, rows, seed=5)
         start = next_second()
         scores = Traffic(ENDPOINT).send(records)
         Capture(ENDPOINT).wait_for(rows, start)

@@ -72,7 +72,7 @@ def test_alert_ends_when_the_model_has_learned_the_new_world(tmp_path: Path) -> 
     _, first, scored, served, clean, _, audit, _, alert, drifts, shown, *rest = results
     second, _, closed, models, _ = rest
     check_first_retrain(first)
-    batch = value(scored, "join_predictions")
+    batch = value(scored, "verify_predictions")
     assert batch["rows_in"] == batch["rows_out"] == 500
     assert all(0 <= score <= 1 for score in served["scores"])
     assert value(clean, "conclude")["outcome"] == "OK"

@@ -37,7 +37,7 @@ COPIED = (
 
 CANARY, CANARY_AGE = "canary-of-a-person", "47.1828459045"
 # Rows themselves, which a model learns from.
-DATA_SETS = re.compile(r"^diabetes/(raw/|runs/[^/]+/[^/]+/(train|validation|holdout)/)")
+DATA_SETS = re.compile(r"^diabetes/(raw/|runs/[^/]+/[^/]+/(train|validation(_records)?|holdout)/)")
 BODIES = re.compile(r"(landing|project)/|aws/s3/objects/")  # the last are read by key
 
 
@@ -103,7 +103,7 @@ def expiring(days: Json, run: Json) -> list[str]:
     """Return the addresses of what the run's version needs that a lifecycle rule deletes."""
     needed = {k: v for k, v in value(run, "judge")["metadata"].items() if v.startswith("s3://")}
     needed["model"] = value(run, "select_best")["container"]["ModelDataUrl"]
-    assert {"baseline", "encoder", "holdout_scores", "holdout_labels"} < needed.keys()
+    assert {"baseline", "preprocessing", "holdout_scores", "holdout_labels"} < needed.keys()
     assert {"diabetes/capture/", "diabetes/runs/"} < days.keys()
     return [
         uri

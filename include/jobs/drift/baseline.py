@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,27 +20,34 @@ from .statistics import (
 )
 from .tables import Batch
 
+CONTRACT = "contract.json"  # of the model that the data are for: digests, the key and the inputs
 TRAINING, MERGED = "training set", "earlier windows"
 
 
 @dataclass(frozen=True)
 class Baseline:
-    """The data to compare with; *predictions* are the model's predictions for it, if kept."""
+    """The data to compare with; *predictions* are the model's predictions for it, if kept.
+
+    *key* is the column that identifies a row, and is not compared.
+    """
 
     features: Profile
     constraints: Constraints
     predictions: Profile | None = None
     name: str = ""
     kind: str = TRAINING
+    key: str | None = None
 
 
-def profile_of(batches: Iterable[Batch], personal: Iterable[str] = ()) -> Profile:
+def profile_of(
+    batches: Iterable[Batch], personal: Iterable[str] = (), texts: Iterable[str] = ()
+) -> Profile:
     """Return the profile of all batches, which are read once and not kept.
 
-    Of the columns in *personal* it has no value.
+    Of the columns in *personal* it has no value; those in *texts* are text, also if all are digits.
     """
     profile = Profile(personal=frozenset(personal))
-    profile.extend(batches)
+    profile.extend(batches, tuple(texts))
     return profile
 
 
@@ -77,14 +85,21 @@ def read_baseline(folder: Path) -> Baseline:
     predictions = merged([read_profile(path) for path in answers]) if answers else None
     constraints = _constraints(folder, features)
     name = f"{len(parts)} windows"
-    return Baseline(features, constraints, predictions, name, MERGED)
+    return Baseline(features, constraints, predictions, name, MERGED, _key(folder))
 
 
 def _single(folder: Path) -> Baseline:
     features = read_profile(folder / STATISTICS)
     answers = folder / PREDICTIONS
     predictions = read_profile(answers) if answers.is_file() else None
-    return Baseline(features, _constraints(folder, features), predictions, folder.name)
+    constraints = _constraints(folder, features)
+    return Baseline(features, constraints, predictions, folder.name, key=_key(folder))
+
+
+def _key(folder: Path) -> str | None:
+    """Return the key of the contract in *folder*; None of a baseline without one."""
+    path = folder / CONTRACT
+    return json.loads(path.read_text()).get("key") if path.is_file() else None
 
 
 def _constraints(folder: Path, features: Profile) -> Constraints:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from .answers import PREDICTION, one_column
 from .baseline import Baseline
 from .capture import Capture, Hook, Window, capture_files, is_capture
 from .constraints import WARN, from_json, suggest
@@ -56,18 +57,37 @@ def observe(question: Question) -> Observed:
     if personal:
         observed.notes.append(f"{len(personal)} columns with personal data are not compared.")
     names = list(question.baseline.features.columns)
+    key = question.baseline.key
     texts = question.baseline.features.texts
     if is_capture(question.data):
         _read_capture(question, observed, names, texts)
     else:
         _note_empty(question.data, observed)
-        for batch in read_tables(question.data, None if question.header else names):
-            observed.features.add(batch, texts)
+        for batch in _tables(question, names):
+            observed.features.add(without(batch, key), texts)
             _note_order(observed, batch, names)
     if question.predictions:
         observed.predictions = read_predictions(question.predictions)
     _refuse_strangers(question.baseline, observed)
     return observed
+
+
+def _tables(question: Question, names: list[str]) -> Iterator[Batch]:
+    """Read tables; those without a header may have the key before the baseline's columns."""
+    key = question.baseline.key
+    if question.header or not key:
+        yield from read_tables(question.data, None if question.header else names)
+        return
+    for file in _files(question.data):
+        keyed = width(file) == len(names) + 1
+        yield from read_table(file, [key, *names] if keyed else names)
+
+
+def without(batch: Batch, key: str | None) -> Batch:
+    """Return *batch* without the column that identifies a row."""
+    if key not in batch.rows.schema.names:
+        return batch
+    return Batch(batch.source, batch.rows.drop_columns([key]))
 
 
 def _note_empty(data: Path, observed: Observed) -> None:
@@ -84,7 +104,10 @@ def _read_capture(q: Question, observed: Observed, names: list[str], texts: Sequ
     capture = Capture(q.data, {INPUT: names, OUTPUT: None}, q.window, q.hook, q.shadow)
     sides = {INPUT: observed.features, OUTPUT: observed.predictions}
     for side, batch in capture.batches():
-        sides[side].add(batch, texts if side == INPUT else ())
+        if side == INPUT:
+            observed.features.add(without(batch, q.baseline.key), texts)
+        else:
+            observed.predictions.add(Batch(batch.source, one_column(batch.rows)))
     for side, places in capture.empty.items():
         sides[side].add_empty(len(places))
         kind = "requests" if side == INPUT else "answers"
@@ -99,26 +122,31 @@ def _read_capture(q: Question, observed: Observed, names: list[str], texts: Sequ
 
 def read_tables(path: Path, names: Sequence[str] | None) -> Iterator[Batch]:
     """Read one file, or every table below a folder."""
-    if not path.is_dir():
-        yield from read_table(path, names)
-        return
-    for file in tables_of(path)[0]:
+    for file in _files(path):
         yield from read_table(file, names)
 
 
+def _files(path: Path) -> list[Path]:
+    return tables_of(path)[0] if path.is_dir() else [path]
+
+
 def read_predictions(path: Path) -> Profile:
-    """Read the first column of files without a header: a batch transform's predictions."""
+    """Read the last column of files without a header: a batch transform's predictions.
+
+    A transform job that joins its input has written columns before them.
+    """
     profile = Profile()
-    for batch in read_tables(path, ["prediction"]):
-        profile.add(batch)
+    for file in _files(path):
+        joined = [f"input_{place}" for place in range(width(file) - 1)]
+        for batch in read_table(file, [*joined, PREDICTION]):
+            profile.add(Batch(batch.source, batch.rows.select([PREDICTION])))
     return profile
 
 
 def read_values(path: Path) -> list[Any]:
     """Read the lines of files without a header, each with one value or a list."""
-    files = [path] if path.is_file() else tables_of(path)[0]
     values: list[Any] = []
-    for file in files:
+    for file in _files(path):
         names = [f"value_{i}" for i in range(width(file))]
         for batch in read_table(file, names):
             columns = batch.rows.to_pydict().values()
@@ -204,6 +232,7 @@ def _report(
         "warned": _named(features, Status.WARN) if conclusive else [],
         "prediction_drift": _named(answers, Status.ALERT) if conclusive else [],
         "rows": rows,
+        "answers": seen.predictions.rows,
         "model": question.model,
         "window": {
             "start": _iso(question.window.start),
@@ -248,6 +277,7 @@ def failed(question_window: Window, reason: str, model: str | None = None) -> Js
         "warned": [],
         "prediction_drift": [],
         "rows": 0,
+        "answers": 0,
         "model": model,
         "window": {"start": _iso(question_window.start), "end": _iso(question_window.end)},
         "baseline": None,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from .answers import one_column
 from .capture import Window, records
 from .errors import UnreadableData, quoted
 from .payloads import Payload, decode
@@ -72,7 +73,7 @@ def _answer(source: str, number: int, answer: dict[str, Any], attribute: str | N
     for rows in decode(source, [payload], None):
         names = rows.schema.names
         if attribute is None:
-            values = [column[0].as_py() for column in rows.columns]
+            values = [column[0].as_py() for column in one_column(rows).columns]
             return values if len(values) > 1 else values[0]
         wanted = attribute if attribute in names else names[_place(attribute)]
         return rows.column(wanted)[0].as_py()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import csv
+import io
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -85,14 +86,26 @@ def _parsed(source: str, payload: Payload, names: Sequence[str] | None) -> str |
 
 
 def _body(text: str, names: Sequence[str] | None) -> str:
-    """Return CSV without a byte order mark, and without a header that repeats the names."""
+    """Return CSV without a byte order mark and a header of the names, in the names' order."""
     text = text.removeprefix(MARK)
-    if names and text.startswith((names[0], f'"{names[0]}"')):
-        head, _, rest = text.partition("\n")
-        first = next(csv.reader([head], skipinitialspace=True), [])
-        if [name.strip() for name in first] == list(names):
-            return rest
-    return text
+    head, _, rest = text.partition("\n")
+    if not names or names[0] not in head:
+        return text
+    cells = next(csv.reader([head], skipinitialspace=True), [])
+    first = [name.strip() for name in cells]
+    if first == list(names):
+        return rest
+    return _reordered(rest, first, names) if sorted(first) == sorted(names) else text
+
+
+def _reordered(text: str, header: Sequence[str], names: Sequence[str]) -> str:
+    order = [header.index(name) for name in names]
+    lines = io.StringIO()
+    rows = filter(None, csv.reader(io.StringIO(text, newline="")))
+    csv.writer(lines, lineterminator="\n").writerows(
+        [row[place] for place in order] if len(row) == len(order) else row for row in rows
+    )
+    return lines.getvalue()
 
 
 def _rows_of_text(text: str) -> Rows:

@@ -11,7 +11,7 @@ from math import isfinite
 from .schema import Medians, Schema
 
 Cell = object  # a text of a CSV file, or a value of a JSON document
-FLAGS: Mapping[Cell, str] = {"yes": "1", "no": "0", True: "1", False: "0"}
+FLAGS: Mapping[str, str] = {"yes": "1", "no": "0"}
 SHOWN = 6  # values of a vocabulary that a message names
 
 
@@ -56,7 +56,7 @@ def _number(schema: Schema, name: str, medians: Medians) -> Callable[[Cell], str
 
 def _flag(schema: Schema, name: str) -> Callable[[Cell], str]:
     def encoded(cell: Cell) -> str:
-        if isinstance(cell, (str, bool)) and cell in FLAGS:
+        if isinstance(cell, str) and cell in FLAGS:
             return FLAGS[cell]
         raise _unknown(schema, name, cell, ("no", "yes"))
 

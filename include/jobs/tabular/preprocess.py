@@ -2,8 +2,8 @@
 
 `run.py tabular.preprocess split --schema churn --raw DIR --output DIR`: the holdout is the newest
 slice, which no model has seen; medians come from the training rows alone.
-`run.py tabular.preprocess encode --schema churn --raw DIR --encoder DIR --output DIR`: features of
-new rows, with the encoder of the model that will score them.
+`run.py tabular.preprocess records --schema churn --raw DIR --output DIR`: new rows as records for a
+batch transform.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..drift.baseline import profile_of, write_baseline
+from ..drift.baseline import CONTRACT, profile_of, write_baseline
 from ..drift.tables import read_table
 from .archive import NAME, write_archive
 from .encoding import Encoder
 from .schema import Medians, Row, Schema
+from .scoring import write_keyed_records
 
 VALIDATION_SHARE = 0.2
 SEED = 7
@@ -44,13 +45,11 @@ class Tables:
         """The raw values in the schema's order: what endpoints and transform jobs take."""
         return ([row[name] for name in self.schema.inputs] for row in rows)
 
-    def summarized(self, rows: Sequence[Row]) -> Iterable[str]:
-        """The features with empty cells where they are personal."""
-        hidden = set(self.schema.personal_features)
-        kept = [name not in hidden for name in self.schema.features]
-        for features in self.features(rows):
-            cells = zip(features.split(","), kept, strict=True)
-            yield ",".join(cell if shown else "" for cell, shown in cells)
+    def summarized(self, rows: Sequence[Row]) -> Iterable[Sequence[str]]:
+        """The records with empty cells where they are personal."""
+        kept = [name not in self.schema.personal for name in self.schema.inputs]
+        for record in self.records(rows):
+            yield [cell if shown else "" for cell, shown in zip(record, kept, strict=True)]
 
     def labelled(self, rows: Sequence[Row]) -> Iterable[str]:
         """The label in column 0 and no header: what the built-in algorithms read."""
@@ -73,24 +72,21 @@ def split(schema: Schema, raw: Path, output: Path) -> None:
     write_records(output / "validation_records" / PART, tables.records(validation))
     write(output / "validation_labels" / PART, map(schema.target, validation))
     write_archive(schema, tables.medians, output / "preprocessing" / NAME)
-    write(output / "holdout" / "features.csv", tables.features(holdout))
-    write(output / "holdout_labels" / "labels.csv", map(schema.target, holdout))
-    encoder = {"medians": tables.medians, "features": schema.features}
-    write(output / "encoder" / "encoder.json", [json.dumps(encoder)])
-    baseline = output / "baseline"
-    write(baseline / "baseline.csv", [",".join(schema.features), *tables.summarized(rows)])
-    summary = profile_of(read_table(baseline / "baseline.csv"), schema.personal_features)
-    write_baseline(summary, baseline)
+    write_records(output / "holdout" / PART, tables.records(holdout))
+    write(output / "holdout_labels" / PART, map(schema.target, holdout))
+    summarize(tables, rows, output / "baseline")
     print(f"{len(train)} rows to train on, {cut} to validate, {len(holdout)} held out")
 
 
-def encode_file(schema: Schema, raw: Path, encoder: Path, output: Path) -> None:
-    tables = Tables(schema, json.loads((encoder / "encoder.json").read_text())["medians"])
-    for path in sorted(raw.glob("*.csv")):
-        rows = list(read(path))
-        write(output / "features" / path.name, tables.features(rows))
-        write(output / "keys" / path.name, (row[schema.key] for row in rows))
-        print(f"{path.name}: {len(rows)} rows encoded")
+def summarize(tables: Tables, rows: Sequence[Row], baseline: Path) -> None:
+    """Write the statistics of the raw columns, and the contract of the models of these data."""
+    schema = tables.schema
+    write_records(baseline / "baseline.csv", [schema.inputs, *tables.summarized(rows)])
+    batches = read_table(baseline / "baseline.csv")
+    texts = (*schema.flags, *schema.categories)
+    write_baseline(profile_of(batches, schema.personal, texts), baseline)
+    contract = {"contract": schema.contract, "digest": schema.digest, "key": schema.key}
+    write(baseline / CONTRACT, [json.dumps(contract | {"inputs": schema.inputs})])
 
 
 def read(path: Path) -> Iterable[Row]:
@@ -125,16 +121,15 @@ def schema_of(job: str) -> Schema:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("command", choices=["split", "encode"])
+    parser.add_argument("command", choices=["split", "records"])
     parser.add_argument("--schema", type=schema_of, required=True)
     parser.add_argument("--raw", type=Path, required=True)
     parser.add_argument("--output", type=Path, required=True)
-    parser.add_argument("--encoder", type=Path)
     given = parser.parse_args()
     if given.command == "split":
         split(given.schema, given.raw, given.output)
     else:
-        encode_file(given.schema, given.raw, given.encoder, given.output)
+        write_keyed_records(given.schema, given.raw, given.output)
 
 
 if __name__ == "__main__":

@@ -111,39 +111,12 @@ class Schema:
     @cached_property
     def features(self) -> tuple[str, ...]:
         """Return the encoded columns, in order."""
-        return tuple(feature for _, feature in self._encoded)
-
-    @cached_property
-    def personal_features(self) -> tuple[str, ...]:
-        """Return the encoded columns that hold personal data."""
-        return tuple(feature for column, feature in self._encoded if column in self.personal)
-
-    @cached_property
-    def _encoded(self) -> tuple[tuple[str, str], ...]:
-        """Return pairs of a raw column and an encoded one that is made of it, in order."""
-        one_hot = (
-            (name, f"{name}_{value}")
-            for name, values in self.categories.items()
-            for value in values
-        )
-        return (*((name, name) for name in (*self.numbers, *self.flags)), *one_hot)
+        one_hot = (f"{name}_{v}" for name, values in self.categories.items() for v in values)
+        return (*self.numbers, *self.flags, *one_hot)
 
     def shown(self, column: str, value: str) -> str:
         """Return a value as a message may quote it."""
         return "a hidden value" if column in self.personal else repr(value)
-
-    def encode(self, row: Row, medians: Medians) -> list[float]:
-        """Return the features of one raw row; an empty number is imputed."""
-        numbers = [
-            self.number(name, row[name]) if row[name] else medians[name] for name in self.numbers
-        ]
-        flags = [1.0 if row[name] == "yes" else 0.0 for name in self.flags]
-        one_hot = [
-            1.0 if row[name] == value else 0.0
-            for name, values in self.categories.items()
-            for value in values
-        ]
-        return numbers + flags + one_hot
 
     def target(self, row: Row) -> str:
         """Return the label of one raw row as a number."""
@@ -166,11 +139,6 @@ class Schema:
                 f"Column {column!r}: {self.shown(column, value)} is not a number. Correct the "
                 "cell, or leave it empty to have it imputed."
             ) from None
-
-
-def as_csv(features: list[float]) -> str:
-    """Return features as the CSV record that endpoints and transform jobs take."""
-    return ",".join(f"{value:.12g}" for value in features)
 
 
 def _digest(document: Mapping[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -10,13 +11,13 @@ from prodml.aws.s3 import split
 from prodml.results import Checked, Transformed
 from prodml.vocabulary import TRANSFORM
 
-from include.pipelines.adapters.aws import held, read_prefix, write_text
+from include.jobs.tabular.scoring import SUMMARY
+from include.pipelines.adapters.aws import held, read_text
 from include.pipelines.contracts import Scored, ScoringPlan
 from include.pipelines.data.runs import UNATTENDED, run_prefix, run_type
 from include.pipelines.data.slices import Slice, find_slices
 from include.pipelines.data.validation import check_unlabelled
 from include.pipelines.definition.pipeline import Pipeline
-from include.pipelines.definition.scores import valid
 from include.pipelines.errors import NothingNew
 from include.pipelines.evaluation.champion import find_champion
 from include.settings import settings
@@ -31,10 +32,10 @@ def plan(pipeline: Pipeline, context: Mapping[str, Any]) -> ScoringPlan:
     champion = find_champion(pipeline.endpoint)
     if champion is None:
         raise NothingNew(f"No model is in production. Run retrain_{pipeline.name} first.")
-    if not champion.containers or not champion.encoder or not champion.baseline:
+    if not champion.containers or not champion.preprocessing or not champion.baseline:
         raise ValueError(
             f"Endpoint {pipeline.endpoint} serves {champion.arn or 'a model without a version'}, "
-            "whose metadata names no encoder and baseline: no file can be encoded for it. Deploy a "
+            "whose metadata names no preprocessing and baseline: it takes no records. Deploy a "
             f"version that retrain_{pipeline.name} has registered."
         )
     chosen = _file(pipeline, context)
@@ -46,7 +47,6 @@ def plan(pipeline: Pipeline, context: Mapping[str, Any]) -> ScoringPlan:
         "raw": f"{split(prefix)[1]}/raw",
         "prefix": prefix,
         "containers": champion.containers,
-        "encoder": champion.encoder,
         "baseline": champion.baseline,
         "holdout_scores": held(champion.holdout_scores),
         "model_package_arn": champion.arn,
@@ -78,37 +78,19 @@ def outcome_of(plan: ScoringPlan, checked: Checked) -> str:
     return f"{plan['name']}: {checked['outcome']}{f' in {moved}' if moved else ''}.{why}{where}"
 
 
-def join(pipeline: Pipeline, plan: ScoringPlan, transformed: Transformed) -> Scored:
-    """Check the output row by row, join it to the keys, and write both as one CSV file."""
-    keys = [line for text in read_prefix(f"{plan['prefix']}/keys/") for line in text.split()]
-    scores = [line for text in read_prefix(transformed["output"]) for line in text.split()]
-    if len(keys) != len(scores):
+def verify(plan: ScoringPlan, transformed: Transformed, checked: Checked) -> Scored:
+    """Return how many rows went in and out; raise LostRows where one has no prediction."""
+    summary = json.loads(read_text(f"{plan['prefix']}/{SUMMARY}/rows.json"))
+    rows_in, rows_out = summary["rows"], checked["answers"]
+    if rows_in != rows_out:
         raise LostRows(
-            f"{len(keys)} rows went in and {len(scores)} predictions came out of "
+            f"{rows_in} rows went in and {rows_out} predictions came out of "
             f"{transformed['output']}. Read the streams of {transformed['job_name']} in the log "
             f"group {TRANSFORM.log_group}."
         )
-    for key, score in zip(keys, scores, strict=True):
-        if not _is_prediction(pipeline, score):
-            row = pipeline.schema.shown(pipeline.schema.key, key)
-            raise LostRows(
-                f"The prediction for {row} is {score!r}, which no {pipeline.problem} model can "
-                "mean. Check the output_fn of its script."
-            )
-    lines = [f"{key},{score}" for key, score in zip(keys, scores, strict=True)]
-    uri = f"{plan['prefix']}/predictions/{plan['name']}"
-    write_text(uri, "\n".join([f"{pipeline.schema.key},score", *lines]) + "\n")
     return {
-        "rows_in": len(keys),
-        "rows_out": len(scores),
-        "output": uri,
-        "transform_output": transformed["output"],
+        "rows_in": rows_in,
+        "rows_out": rows_out,
+        "output": transformed["output"],
         "model_package_arn": plan["model_package_arn"],
     }
-
-
-def _is_prediction(pipeline: Pipeline, text: str) -> bool:
-    try:
-        return valid(pipeline.problem, float(text))
-    except ValueError:
-        return False

@@ -7,7 +7,7 @@ from include.settings import Settings
 
 CAPTURE = "capture"  # requests and answers of endpoints
 RAW, RUNS = "raw", "runs"  # rows, the data sets made of them, predictions, and reports about them
-ARTIFACTS = "artifacts"  # models, encoders, baselines, holdout scores: what a version needs
+ARTIFACTS = "artifacts"  # models, preprocessings, baselines, holdout scores: what a version needs
 
 
 def days(settings: Settings) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from prodml.autoscaling.policies import Policy, Schedule
 from prodml.endpoints.rollout import Rollout
 from prodml.vocabulary import Json
 
-from include.jobs.tabular.schema import Schema, as_csv
+from include.jobs.tabular.schema import Schema
 from include.pipelines.definition import scores
 from include.pipelines.definition.names import check_name
 from include.pipelines.definition.partitions import Holdout, Partitions
@@ -200,12 +201,12 @@ class Pipeline:
             "group": self.endpoint,
         }
 
-    def smoke_row(self) -> str:
-        """Return one row as a test request for a new endpoint."""
-        numbers = dict.fromkeys(self.schema.numbers, "10")
+    def smoke_record(self) -> str:
+        """Return one record, as JSON, for a test request to a new endpoint."""
+        numbers = dict.fromkeys(self.schema.numbers, 10)
         flags = dict.fromkeys(self.schema.flags, "no")
         words = {name: values[0] for name, values in self.schema.categories.items()}
-        return as_csv(self.schema.encode({**numbers, **flags, **words}, {}))
+        return json.dumps({**numbers, **flags, **words})
 
 
 def task_defaults() -> Json:

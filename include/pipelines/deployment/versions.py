@@ -43,7 +43,7 @@ def plan(params: Mapping[str, Any]) -> VersionPlan:
         "approval": package["ModelApprovalStatus"],
         "serving": champion.arn if champion else None,
         "capture": pipeline.uri("capture"),
-        "payload": pipeline.smoke_row(),
+        "payload": pipeline.smoke_record(),
         "scorecards": f"{cards}\n\n{basis(_facts(package), pin)}",
         **serving_instances(pipeline),
     }

@@ -33,6 +33,7 @@ GAPS = 3  # windows without data that are checked again with the next one
 REACH = timedelta(hours=3)  # the longest time that they go back
 CALM = (DriftOutcome.OK, DriftOutcome.WARN)
 PROFILES = ("statistics.json", "predictions.json")
+OF_TRAINING = ("constraints.json", "contract.json")
 
 
 def capture_arrives(dag_run: Any, params: Mapping[str, Any]) -> str:
@@ -192,11 +193,12 @@ def _usable(window: KeptWindow, champion: Champion, start: datetime) -> bool:
 
 
 def _gather(reports: Sequence[str], champion: Champion, folder: str) -> None:
-    """Copy the windows' sketches into one folder, with the constraints of the training data."""
+    """Copy the windows' sketches into one folder, with what the training data state."""
     for number, report in enumerate(reports):
         for name in PROFILES:
             _copy(f"{report}{name}", f"{folder}{number:02d}/{name}")
-    _copy(f"{champion.baseline}constraints.json", f"{folder}constraints.json")
+    for name in OF_TRAINING:
+        _copy(f"{champion.baseline}{name}", f"{folder}{name}")
 
 
 def _copy(source: str, target: str) -> None:

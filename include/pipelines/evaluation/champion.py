@@ -59,9 +59,9 @@ class Champion:
         return self._registered.get("baseline")
 
     @property
-    def encoder(self) -> str | None:
-        """Return the S3 prefix of encoder.json."""
-        return self._registered.get("encoder")
+    def preprocessing(self) -> str | None:
+        """Return the S3 prefix of the preprocessing that its containers run."""
+        return self._registered.get("preprocessing")
 
     @property
     def holdout_scores(self) -> str | None:

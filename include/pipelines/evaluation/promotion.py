@@ -8,31 +8,37 @@ from datetime import date
 from prodml.results import BestTrial, Container, Transformed
 from prodml.vocabulary import Approval, Json
 
+from include.jobs.tabular.answers import EVEN
 from include.pipelines.adapters.aws import read_prefix
 from include.pipelines.contracts import Contender, DataSets, Verdict, VersionFacts, Window
 from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.definition.scores import gain, scorecard, worse_than_allowed
 from include.pipelines.evaluation.champion import Champion, find_champion
 from include.pipelines.evaluation.scorecards import scorecards
+from include.pipelines.training.serving import containers
 
 Card = dict[str, float]
 CHALLENGER, CHAMPION = "challenger", "champion"
 
 
-def contenders(pipeline: Pipeline, best: BestTrial, prefix: str) -> list[Contender]:
-    """Return the arguments of two transform jobs: the best trial, and the model in production."""
+def contenders(pipeline: Pipeline, best: BestTrial, prefix: str, data: DataSets) -> list[Contender]:
+    """Return the arguments of two transform jobs: the best trial, and the model in production.
+
+    Both get raw records; each applies its own preprocessing.
+    """
     champion = find_champion(pipeline.endpoint)
     trial = {"ExperimentName": pipeline.endpoint, "TrialName": best["trial"]}
     shown = trial | {"TrialComponentDisplayName": "Holdout"}
-    jobs = [_contender(CHALLENGER, [best["container"]], {"ExperimentConfig": shown}, prefix)]
+    served = containers(pipeline, best["container"], data["preprocessing"])
+    jobs = [_contender(CHALLENGER, served, {"ExperimentConfig": shown}, prefix)]
     if champion and champion.containers:
         jobs.append(_contender(CHAMPION, champion.containers, {}, prefix))
     return jobs
 
 
-def _contender(role: str, containers: list[Container], config: Json, prefix: str) -> Contender:
+def _contender(role: str, served: list[Container], config: Json, prefix: str) -> Contender:
     output = f"{prefix}/scores/{role}/"
-    return {"containers": containers, "config": config, "output_uri": output}
+    return {"containers": served, "config": config, "output_uri": output}
 
 
 def judge(
@@ -69,7 +75,10 @@ def judge(
         "window_start": window["start"],
         "window_end": end.isoformat(),  # a date and nothing else: versions are ordered by its text
         "baseline": f"{data['baseline']}/",
-        "encoder": f"{data['encoder']}/",
+        "preprocessing": f"{data['preprocessing']}/",
+        "input_contract": pipeline.schema.contract,
+        "schema_digest": pipeline.schema.digest,
+        "threshold": EVEN,
         "holdout_scores": outputs[0],
         "holdout_labels": f"{data['holdout_labels']}/",
         "trial": best["trial"],
@@ -87,6 +96,7 @@ def judge(
         "holdout": {role: cards.get(role) for role in (CHALLENGER, CHAMPION)},
         "metrics": measured | {"selected_by": best["value"]},
         "metadata": facts,
+        "containers": containers(pipeline, best["container"], data["preprocessing"]),
     }
 
 

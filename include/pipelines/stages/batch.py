@@ -17,6 +17,7 @@ from prodml.results import Checked, Transformed
 from prodml.run_notes import leave
 from prodml.vocabulary import DriftOutcome
 
+from include.jobs.tabular.scoring import RECORDS
 from include.pipelines.adapters.outcomes import settled
 from include.pipelines.batch import scoring
 from include.pipelines.contracts import Scored, ScoringPlan
@@ -28,6 +29,8 @@ from include.pipelines.stages.shared import OUTCOME
 from include.pipelines.training import requests
 from include.settings import settings
 
+# The first column, the key, is not sent to the model; the output has the key and the answer.
+KEY_AND_ANSWER = {"InputFilter": "$[1:]", "JoinSource": "Input", "OutputFilter": "$[0,-1]"}
 log = logging.getLogger(__name__)
 
 
@@ -38,9 +41,9 @@ def resolve_file(pipeline: str, **context: Any) -> ScoringPlan:
 
 
 @task
-def join_predictions(pipeline: str, plan: ScoringPlan, transformed: Transformed) -> Scored:
-    """Join one prediction per row to its key; return `rows_in`, `rows_out`, `output`."""
-    return settled(scoring.join)(find(pipeline), plan, transformed)
+def verify_predictions(plan: ScoringPlan, transformed: Transformed, checked: Checked) -> Scored:
+    """Check that each row has one prediction; return `rows_in`, `rows_out`, `output`."""
+    return settled(scoring.verify)(plan, transformed, checked)
 
 
 @task
@@ -57,7 +60,7 @@ def alert(plan: ScoringPlan, checked: Checked, *, params: Any, **context: Any) -
 
 
 def score(pipeline: Pipeline) -> None:
-    """Encode a file with the champion's encoder, score it, and join the predictions to its keys."""
+    """Score a file's records; SageMaker takes each key off, and joins it to the answer."""
     plan = called(resolve_file)(pipeline.name)
     upload = UploadDatasetOperator(
         task_id="upload",
@@ -66,23 +69,24 @@ def score(pipeline: Pipeline) -> None:
         prefix=plan["raw"],
         files=[plan["file"]],
     )
-    encode = ProcessingJobOperator(
-        task_id="encode", fresh=True, **requests.encode(pipeline, plan, output(upload))
+    prepare = ProcessingJobOperator(
+        task_id="prepare_records", fresh=True, **requests.records(pipeline, plan, output(upload))
     )
-    features, scores = f"{plan['prefix']}/{requests.FEATURES}/", f"{plan['prefix']}/scores/"
+    records, scores = f"{plan['prefix']}/{RECORDS}/", f"{plan['prefix']}/scores/"
     transform = BatchTransformOperator(
         task_id="transform",
         containers=plan["containers"],
         fresh=True,  # a score file is what the run is for: it lies below the run's own prefix
-        input_uri=features,
+        input_uri=records,
         output_uri=scores,
         strategy="MultiRecord",
         split_type="Line",
+        config={"DataProcessing": KEY_AND_ANSWER},
         **requests.transform(pipeline),
     )
     check = DriftCheckOperator(
         task_id="check_drift",
-        data_uri=features,
+        data_uri=records,
         answers_uri=scores,
         baseline_uri=plan["baseline"],
         predictions_uri=plan["holdout_scores"],
@@ -91,6 +95,6 @@ def score(pipeline: Pipeline) -> None:
         map_index_template=OUTCOME,
         **requests.drift(pipeline),
     )
-    chain(upload, encode, transform, check)
+    chain(upload, prepare, transform, check)
     alert(plan, output(check))
-    join_predictions(pipeline.name, plan, output(transform))
+    verify_predictions(plan, output(transform), output(check))

@@ -13,6 +13,7 @@ from prodml.operators.contest import FindContestOperator, PromoteWinnerOperator
 from prodml.operators.deletion import DeleteEndpointOperator
 from prodml.operators.load_testing import LoadTestOperator
 
+from include.jobs.tabular.records import JSON
 from include.pipelines import params
 from include.pipelines.adapters.outcomes import settled
 from include.pipelines.contracts import LoadPlan
@@ -38,7 +39,7 @@ def plan_load(**context: Any) -> LoadPlan:
     prefix = runs.run_prefix(context, pipeline.name)
     return {
         "endpoint": pipeline.endpoint,
-        "payload": pipeline.smoke_row(),
+        "payload": pipeline.smoke_record(),
         "output_uri": f"{prefix}/load_test",
     }
 
@@ -95,6 +96,7 @@ def measure_load() -> None:
         task_id="load_test",
         endpoint=plan["endpoint"],
         payload=plan["payload"],
+        content_type=JSON,
         output_uri=plan["output_uri"],
         **params.LOAD,
     )

@@ -13,6 +13,7 @@ from prodml.operators.registry import RegisterModelPackageOperator
 from prodml.operators.transform import BatchTransformOperator
 from prodml.results import BestTrial, Transformed
 
+from include.jobs.tabular.records import CSV, JSON, LINES
 from include.pipelines.adapters.outcomes import settled
 from include.pipelines.contracts import Contender, DataSets, Prepared, Verdict, Window
 from include.pipelines.definition.catalog import find
@@ -26,6 +27,7 @@ from include.pipelines.stages.references import called, output, outputs, templat
 from include.pipelines.stages.training import Selection
 from include.pipelines.training import requests
 
+CONTENT_TYPES = (CSV, JSON, LINES[0])
 log = logging.getLogger(__name__)
 
 
@@ -46,9 +48,9 @@ class Gated(NamedTuple):
 
 
 @task
-def contenders(pipeline: str, best: BestTrial, window: Window) -> list[Contender]:
+def contenders(pipeline: str, best: BestTrial, window: Window, data: DataSets) -> list[Contender]:
     """Return what to score on the holdout: the best trial, and the model in production if any."""
-    return promotion.contenders(find(pipeline), best, window["artifacts"])
+    return promotion.contenders(find(pipeline), best, window["artifacts"], data)
 
 
 @task(task_id="judge")
@@ -81,7 +83,7 @@ def judge(pipeline: Pipeline, window: Window, prepared: Prepared, selection: Sel
             task_id="score_holdout",
             input_uri=f"{templates(DataSets, data)['holdout']}/",
             **requests.transform(pipeline),
-        ).expand_kwargs(contenders(pipeline.name, best, window))
+        ).expand_kwargs(contenders(pipeline.name, best, window, data))
         scored = outputs(BatchTransformOperator, score_holdout)
         verdict = called(judge_best)(
             pipeline.name, best, scored, window, data, leaderboard=selection.leaderboard
@@ -98,7 +100,9 @@ def register(pipeline: Pipeline, judged: Judged) -> Gated:
         version = RegisterModelPackageOperator(
             task_id="register",
             multiple_outputs=True,
-            containers=[judged.best["container"]],
+            containers=verdict["containers"],
+            content_types=CONTENT_TYPES,
+            response_types=CONTENT_TYPES,
             approval=verdict["approval"],
             approval_description=verdict["decision"],
             metadata=verdict["metadata"],

@@ -19,6 +19,7 @@ from prodml.run_notes import leave
 from prodml.vocabulary import Json
 
 from include import assets
+from include.jobs.tabular.records import JSON
 from include.pipelines import params
 from include.pipelines.adapters.outcomes import settled
 from include.pipelines.contracts import Hold, VersionPlan
@@ -108,14 +109,18 @@ def release(pipeline: Pipeline, judged: Judged, approved: Gated) -> None:
             allow_older="{{ params.allow_older }}",
             before_update=partial(pins.leave_pinned, pipeline),
             rollback_alarms=output(watch)["alarms"],
-            smoke_payload=pipeline.smoke_row(),
+            smoke_payload=pipeline.smoke_record(),
+            smoke_content_type=JSON,
             max_active_tis_per_dag=1,
             **versions.serving_instances(pipeline),
             **params.ROLLOUT,
         )
         autoscale = AutoscalingOperator(task_id="autoscale", **params.scaling(*pipeline.scaling))
         smoke_test = SmokeTestOperator(
-            task_id="smoke_test", payload=pipeline.smoke_row(), **_bounds(pipeline)
+            task_id="smoke_test",
+            payload=pipeline.smoke_record(),
+            content_type=JSON,
+            **_bounds(pipeline),
         )
         chain(approved.gate, unpinned(pipeline.name), watch, deploy, autoscale, smoke_test)
     _record(pipeline, judged, deploy, smoke_test)
@@ -172,6 +177,7 @@ def deploy_version() -> None:
             instance_type=plan["instance_type"],
             instance_count=plan["instance_count"],
             volume_gb=plan["volume_gb"],
+            smoke_content_type=JSON,
             max_active_tis_per_dag=1,
             **params.ROLLOUT,
         )
@@ -186,6 +192,9 @@ def deploy_version() -> None:
         chain(deploy, set_expiry(plan), autoscale)
     with group("verify_endpoint", "Verify", "One request, and the Asset for other DAGs"):
         smoke_test = SmokeTestOperator(
-            task_id="smoke_test", endpoint=endpoint, payload=plan["payload"]
+            task_id="smoke_test",
+            endpoint=endpoint,
+            payload=plan["payload"],
+            content_type=JSON,
         )
         chain(autoscale, smoke_test, announce_chosen(plan["pipeline"], output(deploy)))

@@ -10,6 +10,7 @@ from dataclasses import replace
 from prodml.results import Uploaded
 from prodml.vocabulary import Json
 
+from include.jobs.tabular.scoring import RECORDS, SUMMARY
 from include.pipelines.contracts import DataSets, ScoringPlan, TrialArguments, Window
 from include.pipelines.definition import images
 from include.pipelines.definition.pipeline import JOBS, Candidate, Pipeline
@@ -20,15 +21,9 @@ CODE = {"source_dir": str(JOBS), "entry_point": "run.py"}
 INPUT = "/opt/ml/processing/input"
 OUTPUT = "/opt/ml/processing/output"
 DATA_SETS = tuple(DataSets.__annotations__)
-LASTING = (
-    "holdout_labels",
-    "baseline",
-    "encoder",
-    "preprocessing",
-)  # a version needs them while it serves
+LASTING = ("holdout_labels", "baseline", "preprocessing")  # a version needs them while it serves
 OUTPUTS = "ProcessingOutputConfig"
 REPLICATED, SHARDED = "FullyReplicated", "ShardedByS3Key"
-FEATURES, KEYS = "features", "keys"
 
 
 def preprocess(pipeline: Pipeline, window: Window, uploaded: Uploaded) -> Json:
@@ -51,15 +46,14 @@ def preprocess(pipeline: Pipeline, window: Window, uploaded: Uploaded) -> Json:
     }
 
 
-def encode(pipeline: Pipeline, plan: ScoringPlan, uploaded: Uploaded) -> Json:
-    """Return the arguments of the operator that makes features and keys of a raw file."""
+def records(pipeline: Pipeline, plan: ScoringPlan, uploaded: Uploaded) -> Json:
+    """Return the arguments of the operator that makes records of a raw file, with their keys."""
     request = processing(
         pipeline,
-        inputs={"raw": f"{uploaded['prefix']}", "encoder": f"{plan['encoder']}"},
-        outputs={name: f"{plan['prefix']}/{name}" for name in (FEATURES, KEYS)},
+        inputs={"raw": f"{uploaded['prefix']}"},
+        outputs={name: f"{plan['prefix']}/{name}" for name in (RECORDS, SUMMARY)},
     )
-    encoder = ["--encoder", f"{INPUT}/encoder"]
-    arguments = [*_command(pipeline, "encode"), *encoder]
+    arguments = _command(pipeline, "records")
     return {**CODE, "arguments": arguments, "config": request, **_fallbacks(pipeline)}
 
 

@@ -29,7 +29,7 @@ class CopyModelPackageOperator(RegisterModelPackageOperator):
     Copy a registered version, with all that it needs, from another account's registry.
 
     The data of each container, and every object that the version's metadata or environments name by
-    their S3 address (baseline, encoder, holdout scores and labels), are copied below *output_uri*,
+    their S3 address (baseline, preprocessing, holdout scores), are copied below *output_uri*,
     and the new version names the copies. Digests are computed on the way, checked by S3, and kept
     in the new version, so that a copy of a copy is checked against the first one. Metadata, scores
     and lineage are kept; ``copied_from`` names the source. The same version is never copied twice.

@@ -23,16 +23,17 @@ class DriftCheckOperator(WindowOperator):
     ``drift_report.json`` with at least ``outcome``, ``columns`` and ``rows``. A window without a
     capture file needs no job: its outcome is ``NO_DATA``.
 
-    Returns the report's ``outcome``, ``columns``, ``rows`` and, where it has them, ``warned``,
-    ``prediction_drift``, ``drift``, ``data_quality`` and ``reason``, with ``window``, ``endpoint``,
-    ``model_package_arn``, ``job_name`` and ``report``, the S3 prefix of the job's files. The task
-    succeeds with any outcome.
+    Returns the report's ``outcome``, ``columns``, ``rows``, ``answers`` and, where it has them,
+    ``warned``, ``prediction_drift``, ``drift``, ``data_quality`` and ``reason``, with ``window``,
+    ``endpoint``, ``model_package_arn``, ``job_name`` and ``report``, the S3 prefix of the job's
+    files. The task succeeds with any outcome.
 
     :param baseline_uri: The S3 prefix of the baseline, or of several that are merged.
     :param predictions_uri: The S3 prefix of the model's predictions for its holdout, one per line.
     :param history_uri: The S3 prefix of one JSON file with earlier verdicts, for the trend.
     :param data_uri: Instead of captured traffic, a batch transform's input: CSV without a header.
-    :param answers_uri: That transform's output, one prediction per line.
+        Where the baseline has a contract, its key may stand before the columns.
+    :param answers_uri: That transform's output, a prediction at the end of each line.
     """
 
     report_name = "drift_report.json"

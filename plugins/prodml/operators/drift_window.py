@@ -136,6 +136,7 @@ class WindowOperator(ProcessingJobOperator):
             "outcome": self.outcome,
             "columns": verdict["columns"],
             "rows": verdict["rows"],
+            "answers": verdict.get("answers", 0),
             "warned": verdict.get("warned", []),
             "prediction_drift": verdict.get("prediction_drift", []),
             "drift": verdict.get("drift"),

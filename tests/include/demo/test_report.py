@@ -46,8 +46,8 @@ class Demo:
             {"dag_id": "d", "run_type": "manual", "state": "success", "dag_run_id": "r"}
         )
         self.report.retrain(RETRAINED | {"train": [trial]})
-        self.report.batch({"join_predictions": batch})
-        self.report.predictions(["1,2.5"], [0.25])
+        self.report.batch({"verify_predictions": batch})
+        self.report.predictions(['{"minutes": 2.5}'], [0.25])
         self.report.scaled(1, instances)
         for which, outcome in (("clean", "OK"), ("shifted", shifted), ("after_retrain", "OK")):
             self.report.drift(which, {"outcome": outcome, "columns": ["a", "b"]})
@@ -73,7 +73,7 @@ def test_programs_find_everything_in_the_file(demo: Demo) -> None:
     assert document["trials"] == [{k: v for k, v in TRIAL.items() if k != "secret"}]
     assert document["best"] == {"name": "deep", "metric": "validation:auc", "value": 0.93}
     assert document["batch_transform"] == {k: BATCH[k] for k in ("rows_in", "rows_out", "output")}
-    assert document["predictions"] == [{"features": [1.0, 2.5], "score": 0.25}]
+    assert document["predictions"] == [{"record": {"minutes": 2.5}, "score": 0.25}]
     assert document["endpoint"] == {
         "name": "churn",
         "status": "InService",

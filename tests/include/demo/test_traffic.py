@@ -24,9 +24,9 @@ def endpoint(platform: Platform) -> str:
 def test_scores_come_in_the_order_of_their_rows_and_are_captured(
     demo_aws: Server, endpoint: str
 ) -> None:
-    rows = [str(number) for number in range(12)]
+    rows = [f'{{"probability": {number}}}' for number in range(12)]
     since = next_second()
-    assert Traffic(endpoint).send(rows) == [float(row) for row in rows]
+    assert Traffic(endpoint).send(rows) == [float(number) for number in range(12)]
     capture = Capture(endpoint)
     capture.wait_for(len(rows), since)
     assert capture.count(since) == len(rows)
@@ -45,12 +45,12 @@ def test_pressing_sends_rows_round_and_round_until_it_is_enough(
         asked.append(None)
         return len(asked) == 2
 
-    assert Traffic(endpoint).press(["1", "2", "3"], twice, timeout=60) == 400
+    assert Traffic(endpoint).press(['{"probability": 1}'] * 3, twice, timeout=60) == 400
 
 
 def test_pressing_in_vain_says_how_much_was_sent(demo_aws: Server, endpoint: str) -> None:
     with pytest.raises(RuntimeError, match=r"within 0 s and 200 requests\. Read Describe"):
-        Traffic(endpoint).press(["1"], lambda: False, timeout=0)
+        Traffic(endpoint).press(['{"probability": 1}'], lambda: False, timeout=0)
 
 
 def test_a_window_begins_with_a_second() -> None:

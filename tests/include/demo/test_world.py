@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import json
-import uuid
 from pathlib import Path
 
 import pytest
 
 from include.demo import environment as env
 from include.demo import world
-from include.demo.jobs import client
-from include.demo.world import WEEKS, LaptopWorld, deployed_medians
-from include.jobs.churn.schema import SCHEMA
-from include.local_aws.testing import Server
-from tests.include.local_aws.models import ROLE, Platform, variant
+from include.demo.world import WEEKS, LaptopWorld
 
-MEDIANS = dict.fromkeys(SCHEMA.numbers, 1.0)
 ROWS = 300
 
 
@@ -29,14 +23,13 @@ def laptop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def mean_minutes(rows: list[str]) -> float:
-    place = SCHEMA.features.index("total_day_minutes")
-    return sum(float(row.split(",")[place]) for row in rows) / len(rows)
+    return sum(float(json.loads(row)["total_day_minutes"]) for row in rows) / len(rows)
 
 
 def test_shifted_traffic_comes_from_the_other_world() -> None:
     laptop_world = LaptopWorld.of_this_laptop()
-    clean = laptop_world.clean_rows(MEDIANS, ROWS)
-    shifted = laptop_world.shifted_rows(MEDIANS, ROWS)
+    clean = laptop_world.clean_rows(ROWS)
+    shifted = laptop_world.shifted_rows(ROWS)
     assert mean_minutes(shifted) == pytest.approx(1.5 * mean_minutes(clean) + 60, rel=0.05)
     assert laptop_world.last_shifted == shifted
 
@@ -51,38 +44,9 @@ def test_labelled_weeks_follow_the_newest_slice() -> None:
 
 def test_the_next_demo_finds_the_new_world_as_the_normal_one(laptop: Path) -> None:
     before = LaptopWorld.of_this_laptop()
-    shifted = before.shifted_rows(MEDIANS, ROWS)
+    shifted = before.shifted_rows(ROWS)
     before.land_labelled_slices()
     assert json.loads((laptop / "world.json").read_text()) == {"world": "shifted", "seed": 3}
     after = LaptopWorld.of_this_laptop()
-    assert mean_minutes(after.clean_rows(MEDIANS, ROWS)) == pytest.approx(
-        mean_minutes(shifted), rel=0.05
-    )
-    assert after.clean_rows(MEDIANS, ROWS) != shifted  # other customers of it
-
-
-def test_callers_encode_their_rows_as_the_deployed_model_learned(
-    demo_aws: Server, platform: Platform
-) -> None:
-    s3, sagemaker = client("s3"), client("sagemaker")
-    body = json.dumps({"medians": {"total_day_minutes": 179.4}})
-    s3.put_object(Bucket=platform.bucket, Key="encoder/encoder.json", Body=body)
-    group, model = f"world-{uuid.uuid4().hex[:8]}", platform.unique("model")
-    sagemaker.create_model_package_group(ModelPackageGroupName=group)
-    package = sagemaker.create_model_package(
-        ModelPackageGroupName=group,
-        ModelApprovalStatus="Approved",
-        InferenceSpecification={
-            "Containers": [platform.container()],
-            "SupportedContentTypes": ["text/csv"],
-            "SupportedResponseMIMETypes": ["text/csv"],
-        },
-        CustomerMetadataProperties={"encoder": f"s3://{platform.bucket}/encoder/"},
-    )
-    sagemaker.create_model(
-        ModelName=model,
-        PrimaryContainer={"ModelPackageName": package["ModelPackageArn"]},
-        ExecutionRoleArn=ROLE,
-    )
-    endpoint = platform.serving(variant(model))
-    assert deployed_medians(endpoint) == {"total_day_minutes": 179.4}
+    assert mean_minutes(after.clean_rows(ROWS)) == pytest.approx(mean_minutes(shifted), rel=0.05)
+    assert after.clean_rows(ROWS) != shifted  # other customers of it

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from include.data.churn_world import real_rows
+from include.jobs.tabular.encoding import Encoder
 from include.local_aws.containers.images import image_for
 from include.pipelines.churn import PIPELINE
 from include.pipelines.definition.pipeline import Candidate
@@ -18,9 +19,10 @@ SCRIPTS = [candidate for candidate in PIPELINE.candidates if candidate.script]
 
 
 def test_the_schema_reads_the_committed_rows() -> None:
-    medians = dict.fromkeys(PIPELINE.schema.numbers, 1.0)
-    features = [PIPELINE.schema.encode(row, medians) for row in real_rows()[:50]]
-    assert {len(row) for row in features} == {len(PIPELINE.schema.features)}
+    encoder = Encoder(PIPELINE.schema, dict.fromkeys(PIPELINE.schema.numbers, 1.0))
+    records = ([row[name] for name in PIPELINE.schema.inputs] for row in real_rows()[:50])
+    widths = {len(encoder.line(record).split(",")) for record in records}
+    assert widths == {len(PIPELINE.schema.features)}
     assert PIPELINE.problem == "binary"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from include.data.churn_world import Row
 from include.jobs.churn.schema import SCHEMA
+from include.jobs.tabular.encoding import Encoder
 
 MEDIANS = dict.fromkeys(SCHEMA.numbers, 1.0)
 
@@ -20,7 +21,8 @@ def test_every_category_of_the_committed_rows_is_known(rows: list[Row]) -> None:
 
 
 def test_a_row_has_one_state_and_one_area(rows: list[Row]) -> None:
-    encoded = SCHEMA.encode(rows[0], MEDIANS)
+    record = [rows[0][name] for name in SCHEMA.inputs]
+    encoded = [float(cell) for cell in Encoder(SCHEMA, MEDIANS).line(record).split(",")]
     assert len(encoded) == len(SCHEMA.features) == 15 + 2 + 51 + 3
     assert sum(encoded[-54:]) == 2.0
     assert SCHEMA.target(rows[0]) == {"no": "0", "yes": "1"}[rows[0]["churn"]]

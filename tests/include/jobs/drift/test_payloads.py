@@ -130,3 +130,12 @@ def test_a_payload_without_a_row_is_empty(data: str) -> None:
 @pytest.mark.parametrize("data", ["0", "[0]", '{"predictions": [0]}', "null,1", '{"x": ""}'])
 def test_a_payload_with_a_value_is_not_empty(data: str) -> None:
     assert not is_empty(Payload(1, "JSON", data))
+
+
+def test_a_header_in_another_order_is_read_by_its_names() -> None:
+    names = ["minutes", "calls", "plan"]
+    body = 'plan,minutes,calls\n"a,b",1,2\nb,3,4\n'
+    assert read(body, names=names, encoding="CSV") == [
+        {"minutes": "1", "calls": "2", "plan": "a,b"},
+        {"minutes": "3", "calls": "4", "plan": "b"},
+    ]

@@ -12,8 +12,8 @@ import pytest
 from include.data.churn_world import COMMITTED, Row
 from include.jobs.churn.schema import SCHEMA
 from include.jobs.tabular.features import model_fn, transform_fn
-from include.jobs.tabular.preprocess import encode_file, split
-from include.jobs.tabular.schema import as_csv
+from include.jobs.tabular.preprocess import split
+from include.jobs.tabular.scoring import write_keyed_records
 from include.settings import ROOT
 from tests.include.conftest import write_csv
 
@@ -40,11 +40,10 @@ def table(path: Path) -> list[list[str]]:
 def test_the_newest_slice_is_held_out_and_nothing_is_lost(prepared: Path) -> None:
     train = table(prepared / "train" / "train.csv")
     validation = table(prepared / "validation" / "validation.csv")
-    holdout = table(prepared / "holdout" / "features.csv")
+    holdout = table(prepared / "holdout" / "part-00000.csv")
     assert [len(train), len(validation), len(holdout)] == [800, 200, 500]
-    width = len(SCHEMA.features)
-    assert {len(row) for row in [*train, *validation]} == {width + 1}
-    assert {len(row) for row in holdout} == {width}
+    assert {len(row) for row in [*train, *validation]} == {len(SCHEMA.features) + 1}
+    assert {len(row) for row in holdout} == {len(SCHEMA.inputs)}
     assert {row[0] for row in train} == {"0", "1"}
 
 
@@ -52,43 +51,34 @@ def test_holdout_labels_are_those_of_the_newest_slice_in_its_order(prepared: Pat
     newest = table(COMMITTED / "2024-01-15.csv")
     place = newest[0].index("churn")
     expected = ["1" if row[place] == "yes" else "0" for row in newest[1:]]
-    assert (prepared / "holdout_labels" / "labels.csv").read_text().split() == expected
+    assert (prepared / "holdout_labels" / "part-00000.csv").read_text().split() == expected
 
 
 def test_the_baseline_has_a_header_and_the_rows_that_were_learned_from(prepared: Path) -> None:
     baseline = table(prepared / "baseline" / "baseline.csv")
-    assert tuple(baseline[0]) == SCHEMA.features
+    assert tuple(baseline[0]) == SCHEMA.inputs
     assert len(baseline) == 1001
     document = json.loads((prepared / "baseline" / "statistics.json").read_text())
     assert document["dataset"]["item_count"] == 1000
-    assert [feature["name"] for feature in document["features"]] == list(SCHEMA.features)
+    kinds = {feature["name"]: feature["inferred_type"] for feature in document["features"]}
+    assert list(kinds) == list(SCHEMA.inputs)
+    texts = {name for name, kind in kinds.items() if kind == "String"}
+    assert texts == {*SCHEMA.flags, *SCHEMA.categories}  # a category of digits too
+    contract = json.loads((prepared / "baseline" / "contract.json").read_text())
+    assert (contract["contract"], contract["key"]) == (SCHEMA.contract, SCHEMA.key)
 
 
-def test_missing_numbers_become_the_medians_of_the_training_rows(
-    prepared: Path, rows: list[Row]
-) -> None:
-    medians = json.loads((prepared / "encoder" / "encoder.json").read_text())["medians"]
-    holed = dict.fromkeys(SCHEMA.numbers, "") | {
-        k: v for k, v in rows[0].items() if k not in SCHEMA.numbers
-    }
-    assert SCHEMA.encode(holed, medians)[: len(SCHEMA.numbers)] == [
-        medians[name] for name in SCHEMA.numbers
-    ]
-
-
-def test_new_rows_are_encoded_as_the_model_learned_them(
-    prepared: Path, rows: list[Row], tmp_path: Path
-) -> None:
-    """Without labels, in their order, each with its key; training and scoring agree."""
-    unlabelled = [{k: v for k, v in row.items() if k != "churn"} for row in rows[1000:1500]]
+def test_new_rows_become_records_with_their_keys(rows: list[Row], tmp_path: Path) -> None:
+    """Without labels, in their order, in the schema's columns after the key."""
+    unlabelled = [{k: v for k, v in row.items() if k != "churn"} for row in rows[:20]]
     raw = tmp_path / "raw"
     raw.mkdir()
     write_csv(raw / "2024-01-15.csv", unlabelled)
-    encode_file(SCHEMA, raw, prepared / "encoder", tmp_path)
-    features = (tmp_path / "features" / "2024-01-15.csv").read_text()
-    assert features == (prepared / "holdout" / "features.csv").read_text()
-    keys = (tmp_path / "keys" / "2024-01-15.csv").read_text().split()
-    assert keys == [row["customer_id"] for row in unlabelled]
+    write_keyed_records(SCHEMA, raw, tmp_path)
+    written = table(tmp_path / "records" / "2024-01-15.csv")
+    names = (SCHEMA.key, *SCHEMA.inputs)
+    assert written == [[row[name] for name in names] for row in unlabelled]
+    assert json.loads((tmp_path / "summary" / "rows.json").read_text()) == {"rows": 20}
 
 
 def test_validation_records_are_the_raw_rows_of_the_encoded_ones(prepared: Path) -> None:
@@ -108,7 +98,3 @@ def test_a_window_of_one_slice_is_refused(tmp_path: Path) -> None:
     (tmp_path / "2024-01-01.csv").write_text((COMMITTED / "2024-01-01.csv").read_text())
     with pytest.raises(SystemExit, match="is the only slice"):
         split(SCHEMA, tmp_path, tmp_path / "output")
-
-
-def test_large_numbers_are_not_rounded() -> None:
-    assert as_csv([1234567.0, 0.1, 123456.5]) == "1234567,0.1,123456.5"

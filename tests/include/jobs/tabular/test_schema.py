@@ -1,4 +1,4 @@
-"""A schema: refused where it contradicts itself, and the same encoding everywhere."""
+"""A schema: refused where it contradicts itself."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from include.jobs.tabular.schema import Schema, SchemaError, as_csv
+from include.jobs.tabular.schema import Schema, SchemaError
 
 SCHEMA = Schema(
     key="id",
@@ -20,15 +20,9 @@ SCHEMA = Schema(
 ROW = {"id": "7", "sold": "yes", "price": "12.5", "rooms": "", "garden": "yes", "town": "Bern"}
 
 
-def test_a_row_is_encoded_in_the_order_of_the_features() -> None:
+def test_features_and_targets_have_the_schemas_order() -> None:
     assert SCHEMA.features == ("price", "rooms", "garden", "town_Ulm", "town_Bern")
-    assert SCHEMA.encode(ROW, {"price": 1.0, "rooms": 3.0}) == [12.5, 3.0, 1.0, 0.0, 1.0]
     assert SCHEMA.target(ROW) == "1"
-
-
-def test_a_value_outside_of_the_vocabulary_is_no_category() -> None:
-    encoded = SCHEMA.encode(ROW | {"town": "Rom", "garden": ""}, {"rooms": 3.0})
-    assert encoded[2:] == [0.0, 0.0, 0.0]
 
 
 def test_a_label_without_classes_is_the_number_itself() -> None:
@@ -51,18 +45,13 @@ def test_what_contradicts_itself_is_refused(given: dict[str, Any], sentence: str
         Schema(key="key", label="label", **given)
 
 
-def test_features_are_written_without_rounding() -> None:
-    assert as_csv([0.1, 1e-7, 123456789.0]) == "0.1,1e-07,123456789"
-
-
-def test_an_error_of_the_encoding_quotes_no_personal_value() -> None:
+def test_an_error_quotes_no_personal_value() -> None:
     marked = replace(SCHEMA, personal=("price", "sold"))
-    assert marked.personal_features == ("price",)
     with pytest.raises(SchemaError, match="Column 'price': a hidden value is not a number") as one:
-        marked.encode(ROW | {"price": "canary"}, {"rooms": 3.0})
+        marked.number("price", "canary")
     with pytest.raises(SchemaError, match="Column 'sold': a hidden value is not an allow") as two:
         marked.target(ROW | {"sold": "canary"})
     assert "canary" not in f"{one.value}{two.value}"
     assert one.value.__suppress_context__  # of the ValueError, which quotes the cell
     with pytest.raises(SchemaError, match="'canary' is not a number"):
-        SCHEMA.encode(ROW | {"price": "canary"}, {"rooms": 3.0})
+        SCHEMA.number("price", "canary")

@@ -1,8 +1,7 @@
-"""A day's file in, one prediction for each of its rows out, joined to the keys."""
+"""A day's file in, one prediction for each of its rows out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,9 +11,9 @@ import pytest
 
 from include.data.churn_world import Row
 from include.local_aws.testing import Server, connection_to
-from include.pipelines.adapters.aws import client, read_text, write_text
+from include.pipelines.adapters.aws import client, write_text
 from include.pipelines.batch import scoring
-from include.pipelines.batch.scoring import LostRows, join, plan
+from include.pipelines.batch.scoring import LostRows, plan, verify
 from include.pipelines.churn import PIPELINE
 from include.pipelines.contracts import Scored
 from include.pipelines.errors import NothingNew
@@ -23,8 +22,7 @@ from include.settings import settings
 from tests.include.conftest import write_csv
 
 BASELINE = "s3://prodml-local/churn/runs/r1/baseline/"
-CHAMPION = Champion("arn:1", [{"Image": "i"}], {"encoder": "s3://e/", "baseline": BASELINE})
-Joined = Callable[[str, str], Scored]
+CHAMPION = Champion("arn:1", [{"Image": "i"}], {"preprocessing": "s3://p/", "baseline": BASELINE})
 
 
 def context(slice_: str | None = None, **run: Any) -> dict[str, Any]:
@@ -69,7 +67,7 @@ def test_the_file_is_the_runs_own_the_asked_one_or_the_newest(asked: Any, name: 
     assert planned["name"] == name
     assert planned["prefix"] == "s3://prodml-local/churn/runs/score_churn_batch/manual__1"
     assert planned["raw"] == "churn/runs/score_churn_batch/manual__1/raw"
-    assert (planned["encoder"], planned["model_package_arn"]) == ("s3://e/", "arn:1")
+    assert planned["model_package_arn"] == "arn:1"
     assert planned["holdout_scores"] is None  # the retrain's scores have been cleaned away
 
 
@@ -85,39 +83,25 @@ def test_nothing_is_scored_without_a_model(monkeypatch: pytest.MonkeyPatch) -> N
         plan(PIPELINE, context())
 
 
-@pytest.fixture
-def joined(aws: None, tmp_path: Path) -> Joined:
-    """Join *keys* to *scores*, both lines of text in S3."""
-
-    def join_them(keys: str, scores: str) -> Scored:
-        run = settings().uri("test-scoring", tmp_path.name)
-        write_text(f"{run}/keys/keys.csv", keys)
-        write_text(f"{run}/out/file.out", scores)
-        planned: Any = {"prefix": run, "name": "day.csv", "model_package_arn": "arn:1"}
-        transformed: Any = {"output": f"{run}/out/", "job_name": "transform-1"}
-        return join(PIPELINE, planned, transformed)
-
-    return join_them
+def _verified(rows: int, answers: int) -> Scored:
+    """Verify the predictions of a file of *rows* rows, of which a check has counted *answers*."""
+    run = settings().uri("test-scoring", f"{rows}-{answers}")
+    write_text(f"{run}/summary/rows.json", f'{{"rows": {rows}}}')
+    planned: Any = {"prefix": run, "model_package_arn": "arn:1"}
+    transformed: Any = {"output": f"{run}/scores/", "job_name": "transform-1"}
+    checked: Any = {"answers": answers}
+    return verify(planned, transformed, checked)
 
 
-def test_predictions_stand_next_to_their_keys(joined: Joined) -> None:
-    result = joined("a\nb\n", "0.25\n0.75\n")
-    assert (result["rows_in"], result["rows_out"]) == (2, 2)
-    lines = read_text(result["output"]).splitlines()
-    assert lines == [f"{PIPELINE.schema.key},score", "a,0.25", "b,0.75"]
+@pytest.mark.usefixtures("aws")
+def test_each_row_has_a_prediction() -> None:
+    scored = _verified(2, 2)
+    assert (scored["rows_in"], scored["rows_out"], scored["model_package_arn"]) == (2, 2, "arn:1")
+    assert scored["output"].endswith("/scores/")
 
 
-@pytest.mark.parametrize(
-    ("scores", "complaint"),
-    [
-        ("0.25\n", r"2 rows went in and 1 predictions came out of .*streams of transform-1"),
-        ("0.25\n1.5\n", "prediction for 'b' is '1.5', which no binary model"),
-        ("0.25\nnan\n", "prediction for 'b' is 'nan'"),
-        ("sorry\n0.25\n", r"prediction for 'a' is 'sorry'.*output_fn of its script"),
-    ],
-)
-def test_a_row_without_a_prediction_fails_the_run(
-    joined: Joined, scores: str, complaint: str
-) -> None:
+@pytest.mark.usefixtures("aws")
+def test_a_row_without_a_prediction_fails_the_run() -> None:
+    complaint = r"2 rows went in and 1 predictions came out of .*streams of transform-1"
     with pytest.raises(LostRows, match=complaint):
-        joined("a\nb\n", scores)
+        _verified(2, 1)

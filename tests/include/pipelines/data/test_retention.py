@@ -36,7 +36,7 @@ def test_rows_expire_and_what_a_version_needs_does_not() -> None:
     request = preprocess(PIPELINE, WINDOW, RAW)["config"]
     outputs = request["ProcessingOutputConfig"]["Outputs"]
     lasting = {o["OutputName"] for o in outputs if not expires(o["S3Output"]["S3Uri"])}
-    assert lasting == {"holdout_labels", "baseline", "encoder", "preprocessing"}
+    assert lasting == {"holdout_labels", "baseline", "preprocessing"}
     data: Any = {"train": "s3://b/train", "validation": "s3://b/validation"}
     model = training(PIPELINE, PIPELINE.candidates[0], WINDOW["artifacts"], data)
     assert not expires(model["OutputDataConfig"]["S3OutputPath"])

@@ -98,7 +98,7 @@ def _champion(endpoint: str) -> Champion:
 def test_a_model_says_what_it_can(endpoints: dict[str, str]) -> None:
     dated, bare, foreign = (_champion(endpoints[name]) for name in ("dated", "bare", "foreign"))
     assert dated.window_end == date(2024, 3, 10)
-    assert (bare.window_end, bare.baseline, bare.encoder, bare.holdout_scores) == (None,) * 4
+    assert (bare.window_end, bare.baseline, bare.preprocessing, bare.holdout_scores) == (None,) * 4
     assert [str(c.arn).rpartition("/")[2] for c in (dated, bare, foreign)] == ["1", "2", "None"]
     images = [c.containers and c.containers[0]["Image"] for c in (dated, bare, foreign)]
     assert images == [IMAGE] * 3  # each can be scored with a challenger
@@ -116,10 +116,10 @@ def test_any_version_can_be_deployed_over_any_model(endpoints: dict[str, str]) -
     assert plan["serving"] is None
 
 
-def test_no_file_is_scored_by_a_model_without_an_encoder(endpoints: dict[str, str]) -> None:
+def test_no_file_is_scored_by_a_model_without_a_preprocessing(endpoints: dict[str, str]) -> None:
     run = SimpleNamespace(run_type="manual", run_id="r", data_interval_start=None)
     context = {"params": {}, "dag_run": run, "dag": SimpleNamespace(dag_id="score_churn_batch")}
-    with pytest.raises(ValueError, match="names no encoder and baseline: no file can be encoded"):
+    with pytest.raises(ValueError, match="names no preprocessing and baseline: it takes"):
         scoring.plan(PIPELINE, context)
 
 
@@ -131,9 +131,9 @@ def _judged(champion: Champion, monkeypatch: pytest.MonkeyPatch, **arguments: An
     write_text(f"{folder}/labels/holdout.csv", "1\n0\n1\n0\n")
     write_text(f"{folder}/scores/challenger/out", "0.9\n0.1\n0.2\n0.8\n")
     write_text(f"{folder}/scores/champion/out", "0.9\n0.1\n0.8\n0.2\n")
-    jobs = promotion.contenders(PIPELINE, best, folder)
     window: Any = {"start": "2024-01-01", "end": "2024-03-11", "started_by": "manual", "rows": 9}
-    data: Any = {"holdout_labels": f"{folder}/labels", "baseline": "b", "encoder": "e"}
+    data: Any = {"holdout_labels": f"{folder}/labels", "baseline": "b", "preprocessing": "p"}
+    jobs = promotion.contenders(PIPELINE, best, folder, data)
     scored: Any = [{"output": job["output_uri"]} for job in jobs]
     return promotion.judge(PIPELINE, best, scored, window, data, 0.005, **arguments)
 

@@ -26,7 +26,7 @@ def test_the_champion_of_the_plan_scores_line_by_line(wired: Wired) -> None:
 
 def test_a_score_file_is_made_anew_by_every_run(wired: Wired) -> None:
     tasks = wired(stages.score, PIPELINE)
-    assert [tasks[name].fresh for name in ("encode", "transform")] == [True, True]
+    assert [tasks[name].fresh for name in ("prepare_records", "transform")] == [True, True]
 
 
 def test_the_drift_check_reads_what_the_transform_wrote(wired: Wired) -> None:
@@ -34,7 +34,7 @@ def test_the_drift_check_reads_what_the_transform_wrote(wired: Wired) -> None:
     check = tasks["check_drift"]
     assert check.answers_uri == tasks["transform"].output_uri
     assert check.data_uri == tasks["transform"].input_uri
-    assert check.data_uri.endswith("key='prefix') }}/features/")
+    assert check.data_uri.endswith("key='prefix') }}/records/")
     assert "transform" in check.upstream_task_ids
 
 

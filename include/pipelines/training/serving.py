@@ -1,0 +1,50 @@
+"""Make an inference pipeline of a trained model: raw records in, answers out."""
+
+from __future__ import annotations
+
+from prodml.results import Container
+
+from include.jobs.tabular.answers import EVEN, THRESHOLD
+from include.jobs.tabular.archive import NAME
+from include.jobs.tabular.records import CSV
+from include.pipelines.definition import images
+from include.pipelines.definition.pipeline import Pipeline
+from include.pipelines.definition.scores import BINARY
+from include.settings import settings
+
+CODE = "/opt/ml/model/code"
+
+
+def containers(
+    pipeline: Pipeline, trained: Container, preprocessing: str, threshold: float | None = None
+) -> list[Container]:
+    """Return the containers that serve *trained*, the container that a training job made.
+
+    *preprocessing* is the S3 prefix of the model.tar.gz that the run's preprocessing wrote;
+    *threshold* is the probability from which two classes are told apart, 0.5 if left out.
+    """
+    decides = {THRESHOLD: EVEN if threshold is None else f"{threshold:.12g}"}
+    before = {"SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT": CSV}
+    after = decides if pipeline.problem == BINARY else {}
+    model = {**trained, "ContainerHostname": "model"}
+    return [
+        _program(preprocessing, "preprocessing", "features.py", before),
+        Container(**model),  # type: ignore[typeddict-item]
+        _program(preprocessing, "answers", "answers.py", after),
+    ]
+
+
+def _program(preprocessing: str, name: str, program: str, variables: dict[str, str]) -> Container:
+    """Return a container that runs a program of the preprocessing's archive."""
+    region = settings().region
+    return {
+        "ContainerHostname": name,
+        "Image": images.sklearn(region),
+        "ModelDataUrl": f"{preprocessing.rstrip('/')}/{NAME}",
+        "Environment": {
+            "SAGEMAKER_PROGRAM": program,
+            "SAGEMAKER_SUBMIT_DIRECTORY": CODE,
+            "SAGEMAKER_REGION": region,
+            **variables,
+        },
+    }
