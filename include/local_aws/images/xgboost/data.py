@@ -34,16 +34,36 @@ def base_type(content_type: str) -> str:
     return kind
 
 
+def files(folder: Path) -> list[Path]:
+    """Return the files of a channel that are data, by name."""
+    return [p for p in sorted(folder.rglob("*")) if p.is_file() and p.name[0] not in "._"]
+
+
+def streamed(folder: Path, content_type: str, weights: bool = False) -> xgb.DMatrix:
+    """Return all data of a channel that is streamed, from its first FIFO.
+
+    The container reads FIFOs of CSV and RecordIO-protobuf, and none from XGBoost 3 on.
+    """
+    kind = base_type(content_type)
+    if int(xgb.__version__.partition(".")[0]) >= 3 or kind not in CSV | RECORDIO:
+        raise UserError(f"Pipe mode is not supported for {kind}. Please use Fast File mode.")
+    parse = recordio.table if kind in RECORDIO else csv_table
+    return _matrix(parse(folder.with_name(f"{folder.name}_0").read_bytes()), weights)
+
+
 def channel(folder: Path, content_type: str, weights: bool = False) -> xgb.DMatrix:
     """Return all data of a channel, label in column 0 (and the weight in column 1 if requested)."""
-    files = [p for p in sorted(folder.rglob("*")) if p.is_file() and p.name[0] not in "._"]
-    if not files:
+    found = files(folder)
+    if not found:
         raise UserError(f"No data files were found in channel {folder.name!r}.")
     kind = base_type(content_type)
     if kind in LIBSVM:
-        return libsvm(b"\n".join(path.read_bytes() for path in files))
+        return libsvm(b"\n".join(path.read_bytes() for path in found))
     read = _reader(kind)
-    table = np.concatenate([read(path) for path in files])
+    return _matrix(np.concatenate([read(path) for path in found]), weights)
+
+
+def _matrix(table: np.ndarray, weights: bool) -> xgb.DMatrix:
     first = 2 if weights else 1
     return xgb.DMatrix(table[:, first:], label=table[:, 0], weight=table[:, 1] if weights else None)
 

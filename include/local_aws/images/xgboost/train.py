@@ -10,7 +10,7 @@ from typing import Any
 import xgboost as xgb
 from boosting import Boosting
 from cluster import together
-from data import channel
+from data import channel, files, streamed
 from errors import UserError
 from folds import cross_validated
 from hyperparameters import validated
@@ -27,7 +27,8 @@ def main() -> None:
         raise UserError(f"Extraneous channel found: {', '.join(extra)}")
     if "train" not in channels:
         raise UserError("Missing required channel: train")
-    with together() as first:
+    has_data = channels["train"].get("TrainingInputMode") == "Pipe" or bool(files(DATA / "train"))
+    with together(has_data) as first:
         models = train(Boosting(parameters, _matrices(parameters, channels), reports=first))
         for name, booster in models.items() if first else ():
             booster.save_model(MODEL / name)
@@ -46,7 +47,8 @@ def _matrices(parameters: dict[str, Any], channels: dict[str, Any]) -> dict[str,
     sets = {}
     for name in sorted(channels):
         kind = channels[name].get("ContentType", "text/libsvm")
-        sets[name] = channel(DATA / name, kind, weights and name == "train")
+        read = streamed if channels[name].get("TrainingInputMode") == "Pipe" else channel
+        sets[name] = read(DATA / name, kind, weights and name == "train")
         rows, columns = sets[name].num_row(), sets[name].num_col()
         print(f"{name.title()} matrix has {rows} rows and {columns} columns", flush=True)
     return sets

@@ -18,13 +18,14 @@ from ...core.s3_files import BAD_INPUT
 from ...core.store import Doc
 from ...core.untrusted_files import remove_tree
 from ..experiments.trial_components import finish_component
-from ..jobs.channels import channel_config, download_channel
+from ..jobs.channels import channel_config, download_channels
 from ..jobs.checkpoints import Checkpoints
 from ..jobs.cluster import Cluster, Host
 from ..jobs.runner import Job, JobFailed, JobInterrupted, JobStopped
 from . import artifacts, source
 from .entry_point import Entry, training_entry
 from .metrics import Scraper
+from .pipes import streamed
 from .progress import Progress
 
 GROUP = "/aws/sagemaker/TrainingJobs"
@@ -94,7 +95,8 @@ class Training:
         await asyncio.to_thread(self._prepare)
         self.job.check_stopped()
         self.progress.enter("Training")
-        code = await self._train(entry)
+        async with streamed(self.job.s3, self.request, self.cluster.hosts):
+            code = await self._train(entry)
         self.progress.enter("Uploading")
         await asyncio.to_thread(self._upload)
         if self.job.stopping:
@@ -145,8 +147,7 @@ class Training:
         for host in self.cluster.hosts:
             for name, document in self._configuration(host).items():
                 (host.root / "input" / "config" / f"{name}.json").write_text(json.dumps(document))
-            for channel in self.request.get("InputDataConfig", []):
-                download_channel(self.job.s3, channel, host, len(self.cluster.hosts))
+            download_channels(self.job.s3, self.request, host, len(self.cluster.hosts))
         try:
             self.checkpoints.download()
         except BAD_INPUT as error:

@@ -13,7 +13,7 @@ from ...core.s3_encryption import under_some_key
 from ...core.s3_files import split_uri
 from ...core.store import Doc
 from ..experiments.trial_components import finish_component
-from ..jobs.channels import objects
+from ..jobs.channels import S3Object, objects
 from ..jobs.runner import Job, JobFailed, JobStopped
 from ..models.models import serving_containers
 from .data_processing import Association
@@ -21,7 +21,6 @@ from .invocations import Client, container_strategy
 from .records import BadRecord, Payload, associated, payloads, unpacked
 
 GROUP = "/aws/sagemaker/TransformJobs"
-Object = tuple[str, str, str]  # bucket, key, path relative to the input prefix
 
 
 class Transform:
@@ -110,12 +109,12 @@ class Transform:
         if not all(done):
             raise JobFailed("ClientError: See job logs for more information")
 
-    async def _transform_files(self, client: Client, limits: Doc, files: list[Object]) -> bool:
+    async def _transform_files(self, client: Client, limits: Doc, files: list[S3Object]) -> bool:
         """Transform *files*, even after a failure; return whether all succeeded."""
         done = [await self._transform_file(client, limits, *file) for file in files]
         return all(done)
 
-    def _inputs(self) -> list[Object]:
+    def _inputs(self) -> list[S3Object]:
         source = self.request["TransformInput"]["DataSource"]["S3DataSource"]
         inputs = list(objects(self.job.s3, source))
         if not inputs:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from include.local_aws.core.volume import Volume
+from include.local_aws.sagemaker.jobs.channels import download_channels
+from include.local_aws.sagemaker.jobs.cluster import Host
+from include.local_aws.sagemaker.jobs.runner import JobFailed
 from tests.include.local_aws.jobs import Jobs, channel
 from tests.include.local_aws.refusals import refusal
 
@@ -69,3 +74,18 @@ def test_a_channel_must_be_a_folder(jobs: Jobs, unique: Unique, name: str) -> No
     code, message = refusal(jobs.run, name=unique("channel"), code="pass", InputDataConfig=inputs)
     assert code == "ValidationException"
     assert "leave the job's folder" in message
+
+
+def test_objects_that_are_read_where_they_are_take_no_space(
+    jobs: Jobs, unique: Unique, tmp_path: Path
+) -> None:
+    name = unique("volume")
+    jobs.put(f"{name}/in/0.csv", "1,2,3")
+    inputs = channel("train", f"s3://{jobs.bucket}/{name}/in/")
+    request = {"AlgorithmSpecification": {}, "InputDataConfig": [inputs]}
+    host = Host(0, "algo-1", "127.0.0.1", tmp_path, Volume(4))
+    with pytest.raises(JobFailed, match="Raise VolumeSizeInGB"):
+        download_channels(jobs.s3, request, host, 1)
+    inputs["InputMode"] = "FastFile"
+    download_channels(jobs.s3, request, host, 1)
+    assert (tmp_path / "input" / "data" / "train" / "0.csv").read_text() == "1,2,3"

@@ -91,6 +91,21 @@ def test_xgboost_trains_one_model_on_two_instances(jobs: Jobs, unique: Unique) -
     assert {m["MetricName"]: m["Value"] for m in job["FinalMetricDataList"]} == {"train:error": 0.0}
 
 
+def test_an_instance_without_a_share_of_the_data_takes_no_part(jobs: Jobs, unique: Unique) -> None:
+    name = unique("alone")
+    jobs.put(f"{name}/in/0.csv", ROWS)
+    jobs.train(
+        name,
+        XGBOOST,
+        ResourceConfig=TWO,
+        HyperParameters=BOOST | {"eval_metric": "error"},
+        InputDataConfig=[sharded("train", f"s3://{jobs.bucket}/{name}/in/")],
+    )
+    completed(jobs, name)
+    assert names_in(jobs, name) == ["xgboost-model"]
+    assert "Host algo-2 not being used for distributed training." in jobs.lines(GROUP, name)
+
+
 def test_a_manifest_lists_the_objects(jobs: Jobs, unique: Unique) -> None:
     name = unique("manifest")
     for key in ("a", "b/c", "not-listed"):
@@ -107,15 +122,6 @@ def test_a_manifest_lists_the_objects(jobs: Jobs, unique: Unique) -> None:
     jobs.train(name, SKLEARN, HyperParameters=script, InputDataConfig=[inputs])
     completed(jobs, name)
     assert names_in(jobs, name) == ["in", "in/a", "in/b", "in/b/c"]
-
-
-def test_pipe_mode_is_refused(jobs: Jobs, unique: Unique) -> None:
-    inputs = channel("train", "s3://jobs/x") | {"InputMode": "Pipe"}
-    code, message = refusal(
-        jobs.train, name=unique("pipe"), image=SKLEARN, InputDataConfig=[inputs]
-    )
-    assert code == "ValidationException"
-    assert "use File or FastFile" in message
 
 
 RESUMES = (

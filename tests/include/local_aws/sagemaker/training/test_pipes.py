@@ -1,0 +1,109 @@
+"""Channels that a job reads as a stream, and channels that need no space of its volume."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable
+from typing import Any
+
+from tests.include.local_aws.jobs import XGBOOST, Jobs, channel
+from tests.include.local_aws.refusals import refusal
+
+Unique = Callable[[str], str]
+GROUP = "/aws/sagemaker/TrainingJobs"
+# Prints the configuration, two epochs, of the second the first line alone, and the folder.
+READS = """
+import json, os, time
+base = os.environ.get("SAGEMAKER_BASE_DIR", "/opt/ml") + "/input/"
+config = json.load(open(base + "config/inputdataconfig.json"))
+print(config["train"]["TrainingInputMode"])
+with open(base + "data/train_0") as whole:
+    print("first:", *whole.read().split())
+with open(base + "data/train_1") as partly:
+    print("second:", partly.readline().strip())
+while os.path.exists(base + "data/train_1"):
+    time.sleep(0.01)
+print("left:", *os.listdir(base + "data"))
+"""
+
+
+def pipe(jobs: Jobs, name: str, **members: Any) -> dict[str, Any]:
+    return channel("train", f"s3://{jobs.bucket}/{name}/in/") | {"InputMode": "Pipe"} | members
+
+
+def lines(jobs: Jobs, name: str) -> list[str]:
+    job = jobs.ended("Training", name)
+    assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
+    return jobs.lines(GROUP, name)
+
+
+def test_each_epoch_is_a_fifo_with_all_objects(jobs: Jobs, unique: Unique) -> None:
+    name = unique("pipe")
+    for number in range(3):
+        jobs.put(f"{name}/in/{number}.csv", f"row-{number}\n")
+    jobs.run(name, READS, InputDataConfig=[pipe(jobs, name)])
+    assert lines(jobs, name) == [
+        "Pipe",
+        "first: row-0 row-1 row-2",
+        "second: row-0",
+        "left: train_2",
+    ]
+
+
+def test_packed_objects_are_unpacked_and_a_seed_changes_the_order_of_epochs(
+    jobs: Jobs, unique: Unique
+) -> None:
+    name = unique("packed")
+    for number in range(5):
+        members = [gzip.compress(f"{part}\n".encode()) for part in (number, number)]
+        jobs.put(f"{name}/in/{number}.gz", b"".join(members))
+    packed = pipe(jobs, name, CompressionType="Gzip", ShuffleConfig={"Seed": 1})
+    jobs.run(name, READS, InputDataConfig=[packed])
+    first, second = lines(jobs, name)[1:3]
+    numbers = first.removeprefix("first: ").split()
+    assert numbers[::2] == numbers[1::2]
+    assert sorted(numbers[::2]) == list("01234")
+    assert numbers[::2] != list("01234")
+    assert second in {f"second: {number}" for number in range(5)}
+
+
+def test_a_job_that_reads_no_fifo_ends_too(jobs: Jobs, unique: Unique) -> None:
+    name = unique("unread")
+    jobs.put(f"{name}/in/0.csv", "1\n" * 200_000)
+    jobs.run(name, "print('done')", InputDataConfig=[pipe(jobs, name)])
+    assert lines(jobs, name) == ["done"]
+
+
+def test_an_object_that_cannot_be_unpacked_is_the_users_error(jobs: Jobs, unique: Unique) -> None:
+    name = unique("broken")
+    jobs.put(f"{name}/in/0.gz", "not gzip")
+    jobs.run(
+        name,
+        "open(__import__('os').environ.get('SAGEMAKER_BASE_DIR', '/opt/ml') "
+        "+ '/input/data/train_0').read()",
+        InputDataConfig=[pipe(jobs, name, CompressionType="Gzip")],
+    )
+    assert "Data download failed for input data source 'train'" in jobs.failure("Training", name)
+
+
+def test_a_stream_without_objects_names_its_channel(jobs: Jobs, unique: Unique) -> None:
+    name = unique("none")
+    jobs.run(name, "pass", InputDataConfig=[pipe(jobs, name)])
+    assert "No S3 objects found" in jobs.failure("Training", name)
+
+
+def test_the_algorithm_refuses_streams_as_its_container_does(jobs: Jobs, unique: Unique) -> None:
+    name = unique("boost")
+    jobs.put(f"{name}/in/0.csv", "1,2\n0,3\n")
+    jobs.train(
+        name, XGBOOST, HyperParameters={"num_round": "1"}, InputDataConfig=[pipe(jobs, name)]
+    )
+    assert "Please use Fast File mode" in jobs.failure("Training", name)
+
+
+def test_wrapping_records_is_refused_by_name(jobs: Jobs, unique: Unique) -> None:
+    name = unique("wrapped")
+    wrapped = pipe(jobs, name, RecordWrapperType="RecordIO")
+    code, message = refusal(jobs.run, name=name, code="pass", InputDataConfig=[wrapped])
+    assert code == "ValidationException"
+    assert "RecordWrapperType RecordIO of channel 'train' is not emulated" in message
