@@ -1,0 +1,124 @@
+"""Count how often the intervals of a gain hold the true gain, and time the job at a million rows.
+
+A world is a holdout of 500 rows with two models. The true gain is that of a holdout of two million
+rows of the same kind. The job at a million rows is one process with JSON Lines of two models.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bench.report import ROOT, report
+from include.jobs.evaluation.answers import Answers
+from include.jobs.evaluation.bootstrap import interval, spread
+from include.jobs.evaluation.measures import MEASURES
+from include.jobs.evaluation.scores import BINARY, MULTICLASS, REGRESSION, SCORES, gain
+
+RESULT = ROOT / "bench" / "results" / "evaluation.json"
+WORLDS = int(os.environ.get("BENCH_WORLDS", "500"))
+HOLDOUT, WHOLE = 500, 2_000_000
+ROWS = int(os.environ.get("BENCH_ROWS", "1000000"))
+CONFIDENCE = 0.95
+World = tuple[Any, list[Answers]]
+
+
+def binary(draw: Any, rows: int) -> World:
+    """Return one positive in seven, as in the churn data, and two models that see it."""
+    truth = (draw.random(rows) < 0.14).astype(int)
+    signal = 1.8 * truth + draw.normal(size=rows)
+    noisy = (signal + size * draw.normal(size=rows) for size in (0.5, 0.8))
+    chances = [1 / (1 + np.exp(2.6 - 1.4 * one)) for one in noisy]
+    return truth, [Answers(chance, (chance >= 0.5).astype(int)) for chance in chances]
+
+
+def multiclass(draw: Any, rows: int) -> World:
+    truth = draw.choice(4, size=rows, p=[0.5, 0.3, 0.15, 0.05])
+    models = []
+    for wrong in (0.25, 0.3):
+        said = np.where(draw.random(rows) < wrong, draw.integers(4, size=rows), truth)
+        models.append(Answers(said, said))
+    return truth, models
+
+
+def regression(draw: Any, rows: int) -> World:
+    """Return labels with a few large errors."""
+    known = draw.normal(size=rows)
+    truth = known + draw.standard_t(4, size=rows)
+    models = [
+        scale * known + size * draw.normal(size=rows) for scale, size in ((1, 0.2), (0.8, 0.3))
+    ]
+    return truth, [Answers(said, said) for said in models]
+
+
+KINDS = {BINARY: binary, MULTICLASS: multiclass, REGRESSION: regression}
+
+
+def gains(problem: str, world: World) -> dict[str, float]:
+    truth, models = world
+    first, second = (MEASURES[problem](truth, one, None) for one in models)
+    return {s: gain(problem, s, first[s], second[s]) for s in SCORES[problem]}
+
+
+def coverage(problem: str) -> dict[str, float]:
+    """Return by score the percentage of worlds whose interval holds the true gain."""
+    draw = np.random.default_rng(11)
+    true = gains(problem, KINDS[problem](draw, WHOLE))
+    held = dict.fromkeys(true, 0)
+    for _ in range(WORLDS):
+        world = KINDS[problem](draw, HOLDOUT)
+        measured, deviations = gains(problem, world), spread(problem, *world).gains
+        for score in true:
+            low, high = interval(measured[score], deviations[score], CONFIDENCE)
+            held[score] += low <= true[score] <= high
+    return {score: round(100 * count / WORLDS, 1) for score, count in held.items()}
+
+
+def job(folder: Path) -> dict[str, float]:
+    """Return what the job takes over ROWS answers of two models."""
+    truth, models = binary(np.random.default_rng(1), ROWS)
+    named = {"challenger": models[0], "champion": models[1]}
+    for name, answers in named.items():
+        lines = (
+            f'{{"label": "yes", "probability": {p:.6f}, "version": "1"}}\n' for p in answers.values
+        )
+        _write(folder / name, lines)
+    _write(folder / "labels", (f"{one}\n" for one in truth))
+    run: list[str | Path] = [sys.executable, ROOT / "include" / "jobs" / "run.py", "evaluation"]
+    classes = ["--classes", json.dumps(["no", "yes"])]
+    subprocess.run([*run, "--input", folder, "--output", folder / "out", *classes], check=True)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return {
+        "rows": ROWS,
+        "cpu_seconds": round(used.ru_utime + used.ru_stime, 1),
+        "peak_mb": round(used.ru_maxrss / 1024),
+    }
+
+
+def _write(folder: Path, lines: Any) -> None:
+    folder.mkdir(parents=True)
+    with (folder / "part-00000.csv").open("w") as file:
+        file.writelines(lines)
+
+
+def measured(folder: Path) -> dict[str, Any]:
+    return {
+        "job": job(folder),
+        "worlds": WORLDS,
+        "rows": HOLDOUT,
+        "confidence": CONFIDENCE,
+        "coverage_percent": {problem: coverage(problem) for problem in KINDS},
+    }
+
+
+if __name__ == "__main__":
+    report(measured, RESULT)
