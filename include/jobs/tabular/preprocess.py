@@ -21,6 +21,7 @@ from pathlib import Path
 from ..drift.baseline import CONTRACT, profile_of, write_baseline
 from ..drift.tables import read_table
 from .archive import NAME, write_archive
+from .contract import contract_document
 from .encoding import Encoder
 from .schema import Medians, Row, Schema
 from .scoring import write_keyed_records
@@ -85,8 +86,7 @@ def summarize(tables: Tables, rows: Sequence[Row], baseline: Path) -> None:
     batches = read_table(baseline / "baseline.csv")
     texts = (*schema.flags, *schema.categories)
     write_baseline(profile_of(batches, schema.personal, texts), baseline)
-    contract = {"contract": schema.contract, "digest": schema.digest, "key": schema.key}
-    write(baseline / CONTRACT, [json.dumps(contract | {"inputs": schema.inputs})])
+    write(baseline / CONTRACT, [json.dumps(contract_document(schema))])
 
 
 def read(path: Path) -> Iterable[Row]:
