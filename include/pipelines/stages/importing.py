@@ -7,6 +7,7 @@ from typing import Any
 from airflow.sdk import task
 from prodml.operators.copying import CopyModelPackageOperator
 
+from include.jobs.tabular.answers import VERSION
 from include.pipelines import params
 from include.pipelines.adapters.outcomes import settled
 from include.pipelines.contracts import ImportPlan
@@ -28,5 +29,6 @@ def import_version() -> None:
         multiple_outputs=True,
         group=plan["group"],
         output_uri=plan["output_uri"],
+        version_variable=VERSION,
         **params.SOURCE,
     )

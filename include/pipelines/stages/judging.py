@@ -13,6 +13,7 @@ from prodml.operators.registry import RegisterModelPackageOperator
 from prodml.operators.transform import BatchTransformOperator
 from prodml.results import BestTrial, Transformed
 
+from include.jobs.tabular.answers import VERSION
 from include.jobs.tabular.records import CSV, JSON, LINES
 from include.pipelines.adapters.outcomes import settled
 from include.pipelines.contracts import Contender, DataSets, Prepared, Verdict, Window
@@ -103,6 +104,7 @@ def register(pipeline: Pipeline, judged: Judged) -> Gated:
             containers=verdict["containers"],
             content_types=CONTENT_TYPES,
             response_types=CONTENT_TYPES,
+            version_variable=VERSION,
             approval=verdict["approval"],
             approval_description=verdict["decision"],
             metadata=verdict["metadata"],

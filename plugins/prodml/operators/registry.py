@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from prodml.aws.retries import refused, with_retries
-from prodml.containers import checked
+from prodml.containers import checked, of_version
 from prodml.endpoints.versions import describe_version
 from prodml.naming import REQUEST, request_hash
 from prodml.notifications.events import Rejected
@@ -45,6 +45,8 @@ class RegisterModelPackageOperator(AwsOperator):
     :param content_types: The MIME types that the model accepts.
     :param response_types: The MIME types that it returns.
     :param instance_types: The only instance types that it may run on; any if empty.
+    :param version_variable: The variable of the last container's environment that gets the number
+        of the version, so that its answers can name it.
     :param config: Further members of the CreateModelPackage request.
     """
 
@@ -72,6 +74,7 @@ class RegisterModelPackageOperator(AwsOperator):
         content_types: Sequence[str] = ("text/csv",),
         response_types: Sequence[str] = ("text/csv",),
         instance_types: Sequence[str] = (),
+        version_variable: str | None = None,
         config: Json | None = None,
         **kwargs: Any,
     ) -> None:
@@ -86,6 +89,7 @@ class RegisterModelPackageOperator(AwsOperator):
         self.content_types = content_types
         self.response_types = response_types
         self.instance_types = instance_types
+        self.version_variable = version_variable
         self.config = config
 
     def execute(self, context: Context) -> Registered:
@@ -102,6 +106,7 @@ class RegisterModelPackageOperator(AwsOperator):
     def _outcome(self, arn: str, created: bool) -> Registered:
         package = describe_version(self.sagemaker, arn)
         self._explain(package)
+        self._state_version(package)
         version = package["ModelPackageVersion"]
         self.log.info("%s version %s is %s", self.group, version, package["ModelApprovalStatus"])
         if package["ModelApprovalStatus"] == Approval.REJECTED:
@@ -150,6 +155,21 @@ class RegisterModelPackageOperator(AwsOperator):
                 ModelApprovalStatus=package["ModelApprovalStatus"],
                 ApprovalDescription=self.approval_description[:REASON],
             )
+
+    def _state_version(self, package: Json) -> None:
+        """Set the version's number in the last container's environment, once it is known."""
+        variable, number = self.version_variable, str(package["ModelPackageVersion"])
+        *others, last = of_version(package) or [{}]
+        variables = last.get("Environment", {})
+        if not variable or not last or variables.get(variable) == number:
+            return
+        stated = last | {"Environment": variables | {variable: number}}
+        with_retries(
+            self.sagemaker.update_model_package,
+            ModelPackageArn=package["ModelPackageArn"],
+            InferenceSpecification=package["InferenceSpecification"]
+            | {"Containers": [*others, stated]},
+        )
 
     def _properties(self) -> dict[str, str]:
         measured = {f"metric:{name}": value for name, value in (self.metrics or {}).items()}

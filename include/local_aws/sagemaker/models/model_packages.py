@@ -64,15 +64,22 @@ def _insert(aws: Aws, request: Doc, path: str, **members: int) -> Doc:
     doc |= {"ModelPackageArn": arn, "CreationTime": now, "LastModifiedTime": now}
     doc |= {"ModelPackageStatus": "Completed", "ModelPackageStatusDetails": _validated()}
     doc.setdefault("ModelApprovalStatus", "PendingManualApproval")
-    if specification := doc.get("InferenceSpecification"):
-        containers = [_with_digest(container) for container in specification["Containers"]]
-        doc["InferenceSpecification"] = specification | {"Containers": containers}
+    doc |= _with_digests(doc)
     try:
         aws.store.insert(KIND, arn, doc)
     except Duplicate:
         raise validation(f"Model package {arn} already exists.") from None
     aws.store.put_tags(arn, request.get("Tags", []))
     return doc
+
+
+def _with_digests(doc: Doc) -> Doc:
+    """Return the specification of *doc*, if it has one, with the digests of its images."""
+    specification = doc.get("InferenceSpecification")
+    if not specification:
+        return {}
+    containers = [_with_digest(container) for container in specification["Containers"]]
+    return {"InferenceSpecification": specification | {"Containers": containers}}
 
 
 def _with_digest(container: Doc) -> Doc:
@@ -98,7 +105,7 @@ def describe_model_package(aws: Aws, request: Doc) -> Doc:
 @operation("sagemaker", "UpdateModelPackage")
 def update_model_package(aws: Aws, request: Doc) -> Doc:
     package = _get(aws, request["ModelPackageArn"])
-    changes = merged(package, request, ("CustomerMetadataProperties",))
+    changes = merged(package, request, ("CustomerMetadataProperties",)) | _with_digests(request)
     return aws.store.update(KIND, package["ModelPackageArn"], **changes)
 
 

@@ -87,3 +87,21 @@ def test_a_property_that_sagemaker_does_not_keep_is_refused_without_a_retry(
 def test_an_unknown_approval_is_refused(group: str, trained: dict[str, Any], ti: Ti) -> None:
     with pytest.raises(ValueError, match="Perhaps"):
         run(_operator(group, trained, approval="Perhaps"), ti)
+
+
+def test_the_last_container_knows_the_number_of_its_version(
+    group: str, trained: dict[str, Any], sagemaker: Any, ti: Ti
+) -> None:
+    """Also where a first try has ended between the version and its number."""
+    run(_operator(group, trained), Ti(run_id="other"))
+    first, last = trained["container"], {**trained["container"], "Environment": {"A": "1"}}
+    arguments: Any = {"task_id": "register", "group": group, "containers": [first, last]}
+    run(RegisterModelPackageOperator(**arguments), ti)
+    for _ in range(2):
+        result = run(RegisterModelPackageOperator(**arguments, version_variable="NUMBER"), ti)
+        assert (result["version"], result["created"]) == (2, False)
+        description = sagemaker.describe_model_package(ModelPackageName=result["model_package_arn"])
+        containers = description["InferenceSpecification"]["Containers"]
+        environments = [container.get("Environment", {}) for container in containers]
+        assert environments == [first.get("Environment", {}), {"A": "1", "NUMBER": "2"}]
+        assert {container["ImageDigest"][:7] for container in containers} == {"sha256:"}
