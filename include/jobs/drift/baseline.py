@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from .constraints import PRODML, Constraints, Rules, from_json, read_constraints, suggest
+from .contracts import Contract, read_contract
 from .errors import UnreadableData
 from .statistics import (
     CONSTRAINTS,
@@ -20,7 +20,6 @@ from .statistics import (
 )
 from .tables import Batch
 
-CONTRACT = "contract.json"  # of the model that the data are for: digests, the key and the inputs
 TRAINING, MERGED = "training set", "earlier windows"
 
 
@@ -28,7 +27,7 @@ TRAINING, MERGED = "training set", "earlier windows"
 class Baseline:
     """The data to compare with; *predictions* are the model's predictions for it, if kept.
 
-    *key* is the column that identifies a row, and is not compared.
+    *contract* is that of the data's model; None of a baseline that states none.
     """
 
     features: Profile
@@ -36,7 +35,12 @@ class Baseline:
     predictions: Profile | None = None
     name: str = ""
     kind: str = TRAINING
-    key: str | None = None
+    contract: Contract | None = None
+
+    @property
+    def key(self) -> str | None:
+        """Return the column that identifies a row and is not compared."""
+        return self.contract.key if self.contract else None
 
 
 def profile_of(
@@ -85,7 +89,7 @@ def read_baseline(folder: Path) -> Baseline:
     predictions = merged([read_profile(path) for path in answers]) if answers else None
     constraints = _constraints(folder, features)
     name = f"{len(parts)} windows"
-    return Baseline(features, constraints, predictions, name, MERGED, _key(folder))
+    return Baseline(features, constraints, predictions, name, MERGED, read_contract(folder))
 
 
 def _single(folder: Path) -> Baseline:
@@ -93,13 +97,8 @@ def _single(folder: Path) -> Baseline:
     answers = folder / PREDICTIONS
     predictions = read_profile(answers) if answers.is_file() else None
     constraints = _constraints(folder, features)
-    return Baseline(features, constraints, predictions, folder.name, key=_key(folder))
-
-
-def _key(folder: Path) -> str | None:
-    """Return the key of the contract in *folder*; None of a baseline without one."""
-    path = folder / CONTRACT
-    return json.loads(path.read_text()).get("key") if path.is_file() else None
+    contract = read_contract(folder)
+    return Baseline(features, constraints, predictions, folder.name, contract=contract)
 
 
 def _constraints(folder: Path, features: Profile) -> Constraints:

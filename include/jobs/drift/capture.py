@@ -9,7 +9,10 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from .errors import UnreadableData, quoted
+import pyarrow as pa
+
+from .contracts import Contract, Foreign
+from .errors import OtherColumns, UnreadableData, quoted
 from .payloads import Payload, Rows, decode, is_empty
 from .tables import Batch
 
@@ -69,7 +72,9 @@ class Capture:
     window: Window = field(default_factory=Window)
     hook: Hook | None = None
     shadow: bool = False  # whether answers of shadow variants count, which no caller gets
+    contract: Contract | None = None  # of the first side; records of another one are left out
     empty: dict[str, list[str]] = field(default_factory=dict)  # by side: file and line of each
+    foreign: Foreign = field(default_factory=lambda: Foreign("requests"))
 
     def widths(self) -> dict[str, int]:
         """Return the number of values on each side of the window's first record."""
@@ -107,8 +112,33 @@ class Capture:
         if len(held) < len(payloads):
             lines = (payload.line for payload in payloads if is_empty(payload))
             self.empty.setdefault(side, []).extend(f"{path.name} line {n}" for n in lines)
-        for rows in decode(path.name, held, self.columns[side]):
+        for rows in self._decoded(path.name, side, held):
             yield side, Batch(path.name, rows)
+
+    def _decoded(self, source: str, side: str, payloads: list[Payload]) -> list[pa.RecordBatch]:
+        """Return the payloads' rows; those of another contract are counted and left out."""
+        names = self.columns[side]
+        if self.contract is None or side != next(iter(self.columns)):
+            return list(decode(source, payloads, names))
+        try:
+            batches = list(decode(source, payloads, names, self.contract))
+            self.foreign.fitting += len(payloads)
+        except OtherColumns:
+            batches = []
+            for payload in payloads:
+                batches += self._alone(source, payload, names, self.contract)
+        return batches
+
+    def _alone(
+        self, source: str, payload: Payload, names: Sequence[str] | None, contract: Contract
+    ) -> list[pa.RecordBatch]:
+        try:
+            batches = list(decode(source, [payload], names, contract))
+        except OtherColumns as error:
+            self.foreign.add(error.place, error.difference)
+            return []
+        self.foreign.fitting += 1
+        return batches
 
     def _payloads(self, path: Path) -> Iterator[tuple[str, Payload]]:
         for number, record in records(path, self.window, self.shadow):

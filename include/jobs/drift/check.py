@@ -11,18 +11,20 @@ from .answers import PREDICTION, one_column
 from .baseline import Baseline
 from .capture import Capture, Hook, Window, capture_files, is_capture
 from .constraints import WARN, from_json, suggest
+from .contracts import Contract, Foreign
 from .distance import detectable
 from .documents import Json
 from .errors import UnreadableData
 from .formats import is_data
 from .statistics import Profile
-from .tables import Batch, read_table, tables_of, width
+from .tables import Batch, columns_of, read_table, tables_of, width
 from .texts import unjudged
 from .verdicts import DRIFT, ENOUGH, QUALITY, Status, Verdict, compare
 from .violations import violations
 
 INPUT, OUTPUT = "endpointInput", "endpointOutput"
 KNOWN_SHARE = 0.5  # of the baseline's columns that data of the same model has at least
+NOT_COMPARABLE = "NOT_COMPARABLE"  # most of the data are of another contract
 CONCLUSIVE = ("OK", "WARN", "ALERT")
 NOTED = 20  # files that are named one by one
 
@@ -34,6 +36,7 @@ class Observed:
     features: Profile = field(default_factory=Profile)
     predictions: Profile = field(default_factory=Profile)
     notes: list[str] = field(default_factory=list)
+    foreign: Foreign = field(default_factory=lambda: Foreign("files"))
 
 
 @dataclass(frozen=True)
@@ -63,24 +66,51 @@ def observe(question: Question) -> Observed:
         _read_capture(question, observed, names, texts)
     else:
         _note_empty(question.data, observed)
-        for batch in _tables(question, names):
+        for batch in _tables(question, names, observed.foreign):
             observed.features.add(without(batch, key), texts)
             _note_order(observed, batch, names)
     if question.predictions:
         observed.predictions = read_predictions(question.predictions)
-    _refuse_strangers(question.baseline, observed)
+    if observed.foreign.sentence and not observed.foreign.prevails:
+        observed.notes.append(observed.foreign.sentence)
+    if not question.baseline.contract:
+        _refuse_strangers(question.baseline, observed)
     return observed
 
 
-def _tables(question: Question, names: list[str]) -> Iterator[Batch]:
-    """Read tables; those without a header may have the key before the baseline's columns."""
-    key = question.baseline.key
-    if question.header or not key:
+def _tables(question: Question, names: list[str], foreign: Foreign) -> Iterator[Batch]:
+    """Read tables; with a contract, those without its columns are counted and left out.
+
+    Those without a header may have the contract's key before the baseline's columns.
+    """
+    contract = question.baseline.contract
+    if contract is None:
         yield from read_tables(question.data, None if question.header else names)
         return
     for file in _files(question.data):
-        keyed = width(file) == len(names) + 1
-        yield from read_table(file, [key, *names] if keyed else names)
+        named = None if question.header else _given_names(file, names, contract)
+        if difference := _difference(file, named, names, contract):
+            foreign.add(file.name, difference)
+            continue
+        foreign.fitting += 1
+        yield from read_table(file, named)
+
+
+def _given_names(file: Path, names: list[str], contract: Contract) -> list[str]:
+    """Return the names of the columns of a file without a header, of which the key may be one."""
+    keyed = contract.key and width(file) == len(names) + 1
+    return [str(contract.key), *names] if keyed else names
+
+
+def _difference(
+    file: Path, named: list[str] | None, names: list[str], contract: Contract
+) -> str | None:
+    if named is None:
+        return contract.missing(columns_of(file))
+    there = width(file)
+    if there == len(named):
+        return None
+    return f"{there} values where the baseline has {len(names)} columns"
 
 
 def without(batch: Batch, key: str | None) -> Batch:
@@ -101,15 +131,17 @@ def _read_capture(q: Question, observed: Observed, names: list[str], texts: Sequ
         known = set(capture_files(q.data))
         others = [path for path in sorted(q.data.rglob("*")) if is_data(path) and path not in known]
         observed.notes += [f"{p.name} is no capture file and was left out." for p in others[:NOTED]]
-    capture = Capture(q.data, {INPUT: names, OUTPUT: None}, q.window, q.hook, q.shadow)
-    sides = {INPUT: observed.features, OUTPUT: observed.predictions}
+    sides: dict[str, Sequence[str] | None] = {INPUT: names, OUTPUT: None}
+    capture = Capture(q.data, sides, q.window, q.hook, q.shadow, q.baseline.contract)
     for side, batch in capture.batches():
         if side == INPUT:
             observed.features.add(without(batch, q.baseline.key), texts)
         else:
             observed.predictions.add(Batch(batch.source, one_column(batch.rows)))
+    observed.foreign = capture.foreign
     for side, places in capture.empty.items():
-        sides[side].add_empty(len(places))
+        profile = observed.features if side == INPUT else observed.predictions
+        profile.add_empty(len(places))
         kind = "requests" if side == INPUT else "answers"
         observed.notes.append(
             f"{len(places)} empty {kind} were captured, the first in {places[0]}."
@@ -188,10 +220,10 @@ class Result:
 
 
 def judge(question: Question, seen: Observed) -> Result:
-    baseline, rows = question.baseline, seen.features.rows
+    baseline = question.baseline
     features = compare(baseline.features, seen.features.settled(), baseline.constraints)
     predictions = _judge_predictions(baseline, seen)
-    outcome = _outcome(rows, [*features, *predictions])
+    outcome = _outcome(seen, [*features, *predictions])
     report = _report(question, seen, outcome, features, predictions)
     broken: Json = {"violations": []}
     if outcome in CONCLUSIVE:
@@ -206,8 +238,11 @@ def _judge_predictions(baseline: Baseline, seen: Observed) -> list[Verdict]:
     return compare(baseline.predictions, seen.predictions.settled(), expected)
 
 
-def _outcome(rows: int, verdicts: list[Verdict]) -> str:
+def _outcome(seen: Observed, verdicts: list[Verdict]) -> str:
     """The worst column decides; without enough rows there is no verdict to give."""
+    rows = seen.features.rows
+    if seen.foreign.prevails:
+        return NOT_COMPARABLE
     if rows == 0:
         return "NO_DATA"
     if rows < ENOUGH:
@@ -226,6 +261,7 @@ def _report(
     rows, others = seen.features.rows, question.baseline.features.rows
     return {
         "outcome": outcome,
+        **({"reason": seen.foreign.sentence} if outcome == NOT_COMPARABLE else {}),
         "drift": _worst([*features, *answers], DRIFT) if conclusive else None,
         "data_quality": _worst([*features, *answers], QUALITY) if conclusive else None,
         "columns": _named(features, Status.ALERT) if conclusive else [],

@@ -16,6 +16,17 @@ class UnreadableData(ValueError):
         self.without_values = QUOTED.sub("a hidden value", message)
 
 
+class OtherColumns(UnreadableData):
+    """Raised for a record with other columns than the baseline's; *place* is a file and line."""
+
+    def __init__(self, place: str, difference: str) -> None:
+        super().__init__(
+            f"{place}: {difference}. Check that the endpoint serves this baseline's model."
+        )
+        self.place = place
+        self.difference = difference
+
+
 def quoted(text: object) -> str:
     """Mark *text*, which may hold values of the data, so that a message can be shown without it."""
     return f"{OPEN}{text}{CLOSE}"

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from .errors import UnreadableData, quoted
+from .contracts import Contract
+from .errors import OtherColumns, UnreadableData, quoted
 from .tables import csv_options
 
 Rows = list[Any]
@@ -49,9 +50,15 @@ def is_empty(payload: Payload) -> bool:
 
 
 def decode(
-    source: str, payloads: Sequence[Payload], names: Sequence[str] | None
+    source: str,
+    payloads: Sequence[Payload],
+    names: Sequence[str] | None,
+    contract: Contract | None = None,
 ) -> Iterator[pa.RecordBatch]:
-    """Batches of the payloads' rows; without *names*, values are called prediction."""
+    """Batches of the payloads' rows; without *names*, values are called prediction.
+
+    Raises OtherColumns for a row that names its values, and not those of the *contract*.
+    """
     texts = []
     rows: Rows = []
     for payload in payloads:
@@ -59,6 +66,7 @@ def decode(
         if isinstance(parsed, str):
             texts.append((payload.line, parsed))
         else:
+            _refuse_others(source, payload.line, parsed, contract)
             rows += _checked(source, payload.line, parsed, names)
     if texts:
         yield from _csv(source, texts, names)
@@ -167,6 +175,14 @@ def _with_names(document: Mapping[str, Any], rows: Rows) -> Rows:
     return [dict(zip(columns, row, strict=False)) for row in rows]
 
 
+def _refuse_others(source: str, line: int, rows: Rows, contract: Contract | None) -> None:
+    if contract is None:
+        return
+    for row in rows:
+        if isinstance(row, dict) and (difference := contract.difference(_flat(row))):
+            raise OtherColumns(f"{source} line {line}", difference)
+
+
 def _checked(source: str, line: int, rows: Rows, names: Sequence[str] | None) -> Rows:
     for row in rows:
         if names and isinstance(row, list) and len(row) != len(names):
@@ -261,12 +277,10 @@ def _widths(body: str) -> set[int]:
     return {row.count(",") + 1 for row in rows}
 
 
-def _misfit(source: str, line: int, width: int, names: Sequence[str]) -> UnreadableData:
+def _misfit(source: str, line: int, width: int, names: Sequence[str]) -> OtherColumns:
     named = f"from {names[0]!r} to {names[-1]!r}"
-    return UnreadableData(
-        f"{source} line {line}: {width} values where the baseline has {len(names)} columns "
-        f"({named}). Check that the endpoint serves this baseline's model."
-    )
+    difference = f"{width} values where the baseline has {len(names)} columns ({named})"
+    return OtherColumns(f"{source} line {line}", difference)
 
 
 def predictions(width: int) -> list[str]:

@@ -32,16 +32,17 @@ border-bottom:1px solid var(--line);vertical-align:middle}
 table.q td:first-child{width:5rem}
 .badge{padding:.1rem .5rem;border-radius:4px;border:1px solid;font-size:.8em;font-weight:600}
 .OK{color:var(--ok)}.WARN{color:var(--warn)}.ALERT,.FAILED{color:var(--alert)}
-.NO_DATA,.INSUFFICIENT_DATA{color:var(--dim)}svg{display:block;overflow:visible}
+.NO_DATA,.INSUFFICIENT_DATA,.NOT_COMPARABLE{color:var(--dim)}svg{display:block;overflow:visible}
 .trend{width:100%;height:auto}.b{fill:var(--base)}.c,.l{fill:none;stroke:var(--now);stroke-width:1.5}
 .l{stroke:var(--line)}.t{stroke:var(--dim);stroke-dasharray:3 3;fill:none}
 .d-OK{fill:var(--ok)}.d-WARN{fill:var(--warn)}.d-ALERT,.d-FAILED{fill:var(--alert)}
-.d-NO_DATA,.d-INSUFFICIENT_DATA{fill:var(--dim)}
+.d-NO_DATA,.d-INSUFFICIENT_DATA,.d-NOT_COMPARABLE{fill:var(--dim)}
 """
 SENTENCES = {
     "OK": "The traffic matches the baseline.",
     "NO_DATA": "No request was captured in this window.",
     "INSUFFICIENT_DATA": "Too few requests were captured for a verdict.",
+    "NOT_COMPARABLE": "The traffic is of another contract than the baseline.",
     "FAILED": "The check failed.",
 }
 

@@ -157,6 +157,13 @@ def _header(path: Path, form: Format) -> list[str]:
     return header
 
 
+def columns_of(path: Path) -> list[str]:
+    """Return the names of the columns of a Parquet file, or of a CSV file with a header."""
+    if is_parquet(path):
+        return list(pq.read_schema(path).names)
+    return _header(path, _format(path, None))
+
+
 def width(path: Path) -> int:
     """Return the number of values in the first line of a CSV file."""
     return max(1, len(_format(path, None).first_row))

@@ -18,7 +18,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..drift.baseline import CONTRACT, profile_of, write_baseline
+from ..drift.baseline import profile_of, write_baseline
+from ..drift.contracts import CONTRACT
 from ..drift.tables import read_table
 from .archive import NAME, write_archive
 from .contract import contract_document
