@@ -2,9 +2,10 @@
 ### Check whether the traffic still resembles the training data
 
 Runs hourly, for each of `endpoints`. Compares the requests and predictions captured in the window
-with the baseline of the model that served them: OK, WARN, ALERT, INSUFFICIENT_DATA, NO_DATA, or
-FAILED if the check failed. Labels that arrive later (`label_delay_hours`) measure the quality of
-earlier predictions. The task `check` links the report.
+with the baseline of the model that served them: OK, WARN, ALERT, NOT_COMPARABLE if most requests
+are of another contract, INSUFFICIENT_DATA, NO_DATA, or FAILED if the check failed. Labels that
+arrive later (`label_delay_hours`) measure the quality of earlier predictions. The task `check`
+links the report.
 
 Each version that served in the window is checked separately: after a deployment, during a canary or
 an A/B test, after a rollback. The outcome is that of the version in service; the run names others.

@@ -54,13 +54,14 @@ class Approval(StrEnum):
 
 
 class DriftOutcome(StrEnum):
-    """The outcomes of a drift check; no data is not the same as no drift."""
+    """The outcomes of a drift check; no data, and data of another contract, are not no drift."""
 
     OK = "OK"
     WARN = "WARN"
     ALERT = "ALERT"
     INSUFFICIENT_DATA = "INSUFFICIENT_DATA"
     NO_DATA = "NO_DATA"
+    NOT_COMPARABLE = "NOT_COMPARABLE"
     FAILED = "FAILED"
 
 

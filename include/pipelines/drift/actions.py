@@ -30,7 +30,10 @@ JUDGED = (DriftOutcome.OK, DriftOutcome.WARN, DriftOutcome.ALERT)
 GRAVITY: tuple[str, ...] = (
     DriftOutcome.NO_DATA,
     DriftOutcome.INSUFFICIENT_DATA,
-    *JUDGED,
+    DriftOutcome.OK,
+    DriftOutcome.WARN,
+    DriftOutcome.NOT_COMPARABLE,
+    DriftOutcome.ALERT,
     DriftOutcome.FAILED,
 )
 
@@ -174,7 +177,8 @@ def _signal(pipeline: Pipeline, context: Context, verdict: VersionVerdict) -> tu
     if verdict["outcome"] == DriftOutcome.FAILED:
         return "repair", f"The window could not be checked: {verdict['reason']}"
     if not verdict["alerts"]:
-        return "none", f"The window is {verdict['outcome']}."
+        more = f" {verdict['reason']}" if verdict["reason"] else ""
+        return "none", f"The window is {verdict['outcome']}.{more}"
     needed, of = rule(context["params"]["alerts_of_windows"])
     end = datetime.fromisoformat(verdict["window_end"])
     past = history.before(pipeline, verdict["endpoint"], end, of - 1)

@@ -89,6 +89,15 @@ def test_a_failed_check_is_kept_before_it_fails_the_task(endpoint: str) -> None:
         assert window["action"] == kept
 
 
+@pytest.mark.usefixtures("labelled")
+def test_traffic_of_another_contract_starts_nothing(endpoint: str) -> None:
+    reason = "300 of 300 requests are of another contract."
+    given = check(endpoint, 0, "NOT_COMPARABLE", reason=reason, columns=[])
+    result = actions.conclude(PIPELINE, context(alerts_of_windows="1 of 1"), [given], [])
+    assert (result["action"], result["alerts"]) == ("none", False)
+    assert result["why"] == f"The window is NOT_COMPARABLE. {reason}"
+
+
 def test_of_many_endpoints_the_worst_speaks(endpoint: str) -> None:
     given = [check(endpoint, 0, "OK"), check(f"{endpoint}-2", 0), check(f"{endpoint}-3", 0, "WARN")]
     result = actions.conclude(PIPELINE, context(), given, [])
