@@ -22,19 +22,18 @@ from . import labels
 from . import quality as scores
 from .baseline import profile_of, read_baseline, write_baseline, write_profiles
 from .capture import Capture, Window, is_capture, moment
-from .check import (
+from .check import failed, judge
+from .constraints import MODEL_MONITOR, PRODML, suggest
+from .documents import Json
+from .errors import UnreadableData, quoted
+from .observation import (
     INPUT,
     Question,
-    failed,
-    judge,
     observe,
     read_predictions,
     read_tables,
     read_values,
 )
-from .constraints import MODEL_MONITOR, PRODML, suggest
-from .documents import Json
-from .errors import UnreadableData, quoted
 from .report import page
 from .statistics import CONSTRAINTS, write_json
 

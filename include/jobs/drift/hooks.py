@@ -7,9 +7,9 @@ import runpy
 from pathlib import Path
 
 from .capture import Hook
-from .check import INPUT, OUTPUT
 from .documents import Json
 from .errors import UnreadableData, quoted
+from .observation import INPUT, OUTPUT
 
 
 def preprocessor(path: Path | None) -> Hook | None:

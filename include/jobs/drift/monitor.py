@@ -15,7 +15,6 @@ from pathlib import Path
 
 from . import metrics, quality
 from .capture import Capture
-from .check import INPUT, OUTPUT, read_tables
 from .columns import STRING
 from .constraints import CATEGORICAL, MODEL_MONITOR, Constraints, suggest
 from .documents import Json
@@ -23,6 +22,7 @@ from .errors import UnreadableData
 from .hooks import postprocess, preprocessor
 from .jsonlines import read_json_lines
 from .labels import merged
+from .observation import INPUT, OUTPUT, read_tables
 from .order import Order, end, environment
 from .statistics import CONSTRAINTS, STATISTICS, Profile, to_json, write_json
 from .violations import violations

@@ -12,10 +12,12 @@ import pyarrow as pa
 import pytest
 
 from include.jobs.drift.answers import one_column
-from include.jobs.drift.baseline import CONTRACT, read_baseline
+from include.jobs.drift.baseline import read_baseline
 from include.jobs.drift.capture import Window
-from include.jobs.drift.check import Question, judge, observe, read_predictions
+from include.jobs.drift.check import judge
+from include.jobs.drift.contracts import CONTRACT
 from include.jobs.drift.labels import joined
+from include.jobs.drift.observation import Question, observe, read_predictions
 from tests.include.jobs.drift.data import HEADER, record, rows, write_capture
 
 NAMES = HEADER.split(",")
@@ -28,7 +30,7 @@ def _keyed(baseline: Path, tmp_path: Path) -> Path:
     """Return the baseline with the contract of a model whose rows have the key `id`."""
     folder = tmp_path / "keyed"
     shutil.copytree(baseline, folder)
-    (folder / CONTRACT).write_text(json.dumps({"contract": "c", "key": "id"}))
+    (folder / CONTRACT).write_text(json.dumps({"inputs": NAMES, "key": "id"}))
     return folder
 
 

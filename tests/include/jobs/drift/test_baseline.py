@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from include.jobs.drift.baseline import MERGED, TRAINING, profile_of, read_baseline, write_baseline
-from include.jobs.drift.check import read_tables
+from include.jobs.drift.observation import read_tables
 from tests.include.jobs.drift.data import (
     check,
     drift,

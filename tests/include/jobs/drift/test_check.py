@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from include.jobs.drift.capture import Window
-from include.jobs.drift.check import failed, read_predictions, read_values
+from include.jobs.drift.check import failed
+from include.jobs.drift.observation import read_predictions, read_values
 from tests.include.jobs.drift.data import (
     NOON,
     check,

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from include.jobs.drift.baseline import profile_of
-from include.jobs.drift.check import read_tables
 from include.jobs.drift.columns import INTEGRAL, STRING
 from include.jobs.drift.constraints import (
     MODEL_MONITOR,
@@ -18,6 +17,7 @@ from include.jobs.drift.constraints import (
     suggest,
 )
 from include.jobs.drift.errors import UnreadableData
+from include.jobs.drift.observation import read_tables
 from include.jobs.drift.statistics import Profile
 from tests.include.jobs.drift.data import (
     refused,

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from include.jobs.drift.baseline import read_baseline
-from include.jobs.drift.check import Question, judge, observe
+from include.jobs.drift.check import judge
 from include.jobs.drift.contracts import CONTRACT, Contract
 from include.jobs.drift.documents import Json
 from include.jobs.drift.errors import UnreadableData
+from include.jobs.drift.observation import Question, observe
 from include.jobs.drift.report import page
 from tests.include.jobs.drift.data import HEADER, record, rows, write_capture, write_table
 

@@ -12,5 +12,5 @@ from include.jobs.drift.payloads import Payload, decode
 def test_a_reader_raises_it_with_file_and_line_in_its_message() -> None:
     with pytest.raises(ValueError, match=r"hour\.jsonl line 7: 1 values") as caught:
         list(decode("hour.jsonl", [Payload(7, "JSON", "[1]")], ["a", "b"]))
-    assert type(caught.value) is UnreadableData
+    assert isinstance(caught.value, UnreadableData)
     assert Capture.__module__ != UnreadableData.__module__

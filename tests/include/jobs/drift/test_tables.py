@@ -12,8 +12,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from include.jobs.drift.baseline import read_baseline
-from include.jobs.drift.check import Question, judge, observe
+from include.jobs.drift.check import judge
 from include.jobs.drift.errors import UnreadableData
+from include.jobs.drift.observation import Question, observe
 from include.jobs.drift.tables import read_table, tables_of
 from tests.include.jobs.drift.data import (
     HEADER,
