@@ -1,4 +1,4 @@
-"""Tell records of another input contract from those of the baseline's model.
+"""Distinguish records of another input contract from those of the baseline's model.
 
 They are no drift: other columns cannot be compared with those of the baseline.
 """

@@ -10,7 +10,7 @@ STATED = ("numbers", "flags", "categories", "labels")
 
 
 def contract_document(schema: Schema) -> dict[str, Any]:
-    """Return the contract of the models of *schema*, with all that tells it from another one."""
+    """Return the contract of the models of *schema*, with all that decides its digest."""
     stated = schema.document
     return {
         "contract": schema.contract,

@@ -113,9 +113,9 @@ class CopyModelPackageOperator(RegisterModelPackageOperator):
     def _containers(
         self, copies: Copies, sources: Sequence[Json]
     ) -> tuple[list[Container], dict[str, str]]:
-        """Return the containers of the copies, and the digest of each one's data by its property.
+        """Return the containers of the copies, and the digest of the data of each by its property.
 
-        The names of the first one's are without a number.
+        The names of the first container are without a number.
         """
         containers, digests = [], {}
         for number, source in enumerate(sources, start=1):
