@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.drift_data import ROOT, capture, table
+from bench.processes import environment, measured
 
 HOME = ROOT / ".local" / "bench" / "drift"
 RESULT = ROOT / "bench" / "results" / "drift.json"
@@ -24,29 +24,6 @@ REQUIREMENTS = ("evidently==0.7.23", "pandas<3.1", "polars==2.1.0", "pyarrow==25
 ROWS = int(os.environ.get("BENCH_ROWS", "1000000"))
 GROWTH = tuple(int(n) for n in os.environ.get("BENCH_GROWTH", "1,10,30").split(","))  # millions
 CAPTURED = int(os.environ.get("BENCH_CAPTURED", "300000"))
-TIMED = """
-import os, sys, time, json
-began = time.monotonic()
-child = os.spawnv(os.P_NOWAIT, sys.argv[1], sys.argv[1:])
-_, status, used = os.wait4(child, 0)
-took = time.monotonic() - began
-print(json.dumps({"seconds": round(took, 2), "cpu_seconds": round(used.ru_utime + used.ru_stime, 2),
-                  "peak_mb": round(used.ru_maxrss / 1024), "status": status}))
-"""
-
-
-def measured(*command: object) -> dict[str, float]:
-    done = subprocess.run(
-        [sys.executable, "-c", TIMED, *map(str, command)],
-        cwd=ROOT,
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    usage: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    if usage.pop("status"):
-        raise RuntimeError(f"{command} failed: {done.stdout}")
-    return usage
 
 
 def drift(*arguments: object) -> dict[str, float]:
@@ -62,20 +39,6 @@ def whole(reference: Path, current: Path) -> dict[str, float]:
         "cpu_seconds": round(first["cpu_seconds"] + second["cpu_seconds"], 2),
         "peak_mb": max(first["peak_mb"], second["peak_mb"]),
     }
-
-
-def peers() -> Path:
-    """Return the peers' interpreter; create its environment once."""
-    python = HOME / "env" / "bin" / "python"
-    if not python.exists():
-        uv = ROOT / ".local" / "tools" / "bin" / "uv"
-        subprocess.run(
-            [uv, "venv", "--quiet", "--python", sys.executable, HOME / "env"], check=True
-        )
-        subprocess.run(
-            [uv, "pip", "install", "--quiet", "--python", python, *REQUIREMENTS], check=True
-        )
-    return python
 
 
 def growth() -> list[dict[str, Any]]:
@@ -102,7 +65,7 @@ def captured() -> dict[str, float]:
 
 def main() -> None:
     HOME.mkdir(parents=True, exist_ok=True)
-    python = peers()
+    python = environment(HOME / "env", REQUIREMENTS)
     reference = table(HOME / "reference.parquet", ROWS, seed=1)
     current = table(HOME / "current.parquet", ROWS, seed=2, drift=True)
     result = {
