@@ -188,7 +188,7 @@ class Processes:
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
             "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "plugins")]),
             "PYTHONWARNINGS": "ignore",
-            "PRODML_LANDING_DIR": str(self.folder / "landing"),
+            "PRODML_LANDING": str(self.folder / "landing"),
             "CHAOS_PIDS": str(self.pids),
             "AWS_ENDPOINT_URL": self.aws_url,
             "AWS_ACCESS_KEY_ID": "chaos",

@@ -1,12 +1,12 @@
 """
 ### Train several candidates, and deploy the best one if it beats the model in production
 
-Runs weekly, by hand, as a backfill, or after drift. The window's raw data is validated before any
-job is paid for. Its newest partition is the holdout, on which the best candidate and the model in
-production are scored. A candidate that is not better by `min_gain` is registered as Rejected and
-not deployed, and the run succeeds.
+Runs when the time of a partition has passed (weekly), by hand, as a backfill, or after drift. The
+window's partitions are listed once, and jobs read exactly the listed objects. The newest ones are
+the holdout, on which the best candidate and the model in production are scored. A candidate that
+is not better by `min_gain` is registered as Rejected and not deployed, and the run succeeds.
 
-A second run over the same window uploads no file again; a retry or a clear adopts its jobs. A
+A second run over unchanged data reuses its jobs; a retry or a clear adopts its jobs. A
 scheduled run without a new partition is skipped. A backfilled model never replaces one that was
 trained on later rows.
 """
@@ -22,16 +22,16 @@ from include import assets
 from include.pipelines import params, stages
 from include.pipelines.churn import PIPELINE
 
-WEEKLY = CronDataIntervalTimetable("0 0 * * 1", timezone="UTC")
+BY_PARTITION = CronDataIntervalTimetable(PIPELINE.partitions.cron, timezone="UTC")
 
 
 @dag(
-    schedule=AssetOrTimeSchedule(timetable=WEEKLY, assets=[assets.CHURN_DRIFT]),
+    schedule=AssetOrTimeSchedule(timetable=BY_PARTITION, assets=[assets.CHURN_DRIFT]),
     start_date=datetime(2024, 1, 1, tzinfo=UTC),
     catchup=False,
     params=params.retrain(PIPELINE),
     on_failure_callback=on_failure(),
-    deadline=late_after(timedelta(days=8, hours=12)),
+    deadline=late_after(PIPELINE.partitions.longest + timedelta(hours=36)),
     doc_md=__doc__,
     tags=["churn", "retraining"],
     default_args=PIPELINE.default_args() | params.JOBS,

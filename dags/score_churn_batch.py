@@ -1,14 +1,15 @@
 """
-### Score a file of customers by batch transform
+### Score a partition of customers by batch transform
 
-Runs daily, or by hand for any week. The file's raw records are scored with several lines per
-request, each answer joined to its key: one prediction per row, or the run fails.
+Runs when the time of a partition has passed (weekly), or by hand for any. Its raw records are
+scored with several lines per request, each answer joined to its key: one prediction per row, or the
+run fails.
 
 The rows and predictions are checked for drift from the model's baseline. The run's note has the
 outcome, and the task `alert` fails after an ALERT if `fail_on_alert` is set. The predictions are
 written in any case.
 
-A second run writes to its own prefix. A day without a file, or without a model, is skipped.
+A second run writes to its own prefix. A time without a partition, or without a model, is skipped.
 """
 
 from __future__ import annotations
@@ -21,16 +22,16 @@ from prodml.notifications.runs import late_after, on_failure
 from include.pipelines import params, stages
 from include.pipelines.churn import PIPELINE
 
-DAILY = CronDataIntervalTimetable("0 0 * * *", timezone="UTC")
+BY_PARTITION = CronDataIntervalTimetable(PIPELINE.partitions.cron, timezone="UTC")
 
 
 @dag(
-    schedule=DAILY,
+    schedule=BY_PARTITION,
     start_date=datetime(2024, 1, 1, tzinfo=UTC),
     catchup=False,
     params=params.SCORE,
     on_failure_callback=on_failure(),
-    deadline=late_after(timedelta(days=1, hours=6)),
+    deadline=late_after(PIPELINE.partitions.longest + timedelta(hours=6)),
     doc_md=__doc__,
     tags=["churn", "scoring"],
     default_args=PIPELINE.default_args(),

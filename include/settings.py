@@ -16,6 +16,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/.+")
+LANDING = re.compile(rf"s3://{BUCKET.pattern}(/.*)?|(?!\w+://).+")
 DEPLOYMENT = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9-]{0,15}")
 INSTANCE_TYPE = re.compile(r"ml\.[a-z0-9-]+\.[a-z0-9-]+")
 FLAG = re.compile(r"true|false")
@@ -52,10 +53,11 @@ class Settings:
         "Required once `PRODML_ROLE_ARN` is set.",
     )
     aws_conn_id: str = _setting("PRODML_AWS_CONN_ID", "aws_default", "The Airflow connection.")
-    landing_dir: Path = _setting(  # noqa: RUF009  (it makes a field)
-        "PRODML_LANDING_DIR",
-        ROOT / ".local" / "landing",
-        "The folder of new raw data, by pipeline and week.",
+    landing: str = _setting(
+        "PRODML_LANDING",
+        str(ROOT / ".local" / "landing"),
+        "Where new raw data arrive, by pipeline and time: `s3://bucket/prefix`, which jobs read "
+        "directly, or a folder of one machine, whose files are uploaded.",
     )
     instance_type: str = _setting(
         "PRODML_INSTANCE_TYPE",
@@ -121,6 +123,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         _check("PRODML_BUCKET", self.bucket, BUCKET, "an S3 bucket name")
+        _check("PRODML_LANDING", self.landing, LANDING, "a folder, or s3://bucket/prefix")
         _check("PRODML_ROLE_ARN", self.role_arn, ROLE, "the ARN of SageMaker's execution role")
         _check(
             "PRODML_DEPLOYMENT", self.deployment, DEPLOYMENT, "up to 16 letters, digits, hyphens"
@@ -147,11 +150,6 @@ class Settings:
         """Return the instance type of a step: processing, training, transform or endpoint."""
         own: str = getattr(self, f"{step}_instance_type")
         return own or self.instance_type
-
-    @property
-    def slice_dirs(self) -> tuple[Path, ...]:
-        """Return the folders of weekly partitions; a later folder overrides an earlier one."""
-        return (ROOT / "include" / "data", self.landing_dir)
 
     def uri(self, *parts: str) -> str:
         """Return an address in the project's bucket."""

@@ -145,7 +145,7 @@ PRODML_PACKAGES = {
 PIPELINE_PACKAGES = {
     "definition": "errors",
     "adapters": "errors",
-    "data": "errors definition",
+    "data": "errors definition adapters",
     "evaluation": "errors definition adapters data training",
     "training": "errors definition adapters",
     "batch": "errors definition adapters data evaluation",

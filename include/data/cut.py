@@ -185,7 +185,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (CutError, PipelineError) as error:
         print(error, file=sys.stderr)
         return 1
-    paths = write_slices(settings().landing_dir / given.pipeline, slices)
+    paths = write_slices(Path(settings().landing) / given.pipeline, slices)
     print(f"{len(rows)} rows in {len(paths)} partitions: {paths[0]} ... {paths[-1].name}")
     return 0
 

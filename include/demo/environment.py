@@ -43,7 +43,7 @@ def _python() -> dict[str, str]:
         "PATH": os.pathsep.join([binaries, os.environ.get("PATH", os.defpath)]),
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "plugins")]),
         "PYTHONWARNINGS": "ignore",
-        "PRODML_LANDING_DIR": str(LANDING),
+        "PRODML_LANDING": str(LANDING),
         "PRODML_TARGET_INVOCATIONS": "200",  # low enough for the callers of a busy laptop to exceed
     }
 

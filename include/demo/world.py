@@ -10,9 +10,8 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
-from include.data.churn_world import WEEK, World, land_slices, traffic
+from include.data.churn_world import COMMITTED, WEEK, World, land_slices, traffic
 from include.demo import environment as env
-from include.pipelines.data.slices import find_slices
 
 STATE = env.LOCAL / "world.json"
 WEEKS = 8  # as many as retrain_churn trains on, so that it learns the new world alone
@@ -41,18 +40,13 @@ class LaptopWorld:
 
     def land_labelled_slices(self) -> list[str]:
         """Labelled weeks of the new world arrive, as an export would bring them."""
-        slices = find_slices((env.ROOT / "include" / "data", env.LANDING), "churn")
         folder = env.LANDING / "churn"
-        paths = land_slices(
-            folder, OTHER[self.world], _next(slices[-1].first_day), WEEKS, self.seed
-        )
+        weeks = [path.stem for place in (COMMITTED, folder) for path in place.glob("*.csv")]
+        first = date.fromisoformat(max(weeks)) + WEEK
+        paths = land_slices(folder, OTHER[self.world], first, WEEKS, self.seed)
         self._remember()
         return [path.stem for path in paths]
 
     def _remember(self) -> None:
         """Keep the new world as the normal one, also for the demo after an interrupted one."""
         STATE.write_text(json.dumps({"world": OTHER[self.world], "seed": self.seed + 2}) + "\n")
-
-
-def _next(first_day: date) -> date:
-    return first_day + WEEK

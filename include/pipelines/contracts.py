@@ -11,24 +11,27 @@ from typing import Any, NotRequired, TypedDict
 from prodml.results import Container
 
 
-class Period(TypedDict):
-    """The days of a window of data in ISO form, half-open, and the files that hold its rows."""
+class RawInput(TypedDict):
+    """The raw rows of a job: a manifest, the S3 prefix of the objects in it, and their number."""
 
-    start: str
-    end: str
-    files: list[str]
+    manifest: str
+    raw: str
+    objects: int
 
 
-class Window(Period):
-    """A run's window after its rows were checked, and where in S3 the run works.
+class Window(RawInput):
+    """A run's window of complete partitions, and where in S3 the run works.
 
-    *raw* is a key prefix. *prefix* and *artifacts* are S3 addresses: rows and reports lie below the
-    former, and expire; what a version needs lies below the latter, and stays. *started_by* is an
-    alert or the kind of run.
+    *start*, *holdout* and *end* are UTC instants in ISO form: the rows from *holdout* on are held
+    out. *prefix* and *artifacts* are S3 addresses: rows and reports lie below the former, and
+    expire; what a version needs lies below the latter, and stays. *started_by* is an alert or the
+    kind of run.
     """
 
+    start: str
+    holdout: str
+    end: str
     rows: int
-    raw: str
     prefix: str
     artifacts: str
     started_by: str
@@ -185,12 +188,10 @@ class LoadPlan(TypedDict):
     output_uri: str
 
 
-class ScoringPlan(TypedDict):
-    """A file to score, the model that scores it, and where in S3 the run works."""
+class ScoringPlan(RawInput):
+    """A partition to score, the model that scores it, and where in S3 the run works."""
 
-    file: str
     name: str
-    raw: str
     prefix: str
     containers: list[Container]
     baseline: str

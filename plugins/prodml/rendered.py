@@ -22,6 +22,11 @@ def truth(value: bool | str) -> bool:
     return value if isinstance(value, bool) else value.strip().lower() in ("true", "1", "yes", "on")
 
 
+def instant(time: datetime) -> str:
+    """Return a time in UTC and whole seconds; as texts, instants sort like the times."""
+    return time.astimezone(UTC).isoformat(timespec="seconds")
+
+
 def moment(text: str) -> datetime:
     """Return the time that *text* names in ISO 8601, in UTC; a time without an offset is in UTC."""
     named = datetime.fromisoformat(text)

@@ -19,9 +19,8 @@ def dag(dags: dict[str, Any]) -> Any:
 
 def test_tasks_follow_each_other_as_drawn(dag: Any) -> None:
     assert wires(dag) == {
-        "resolve_window": {"upload", "plan_candidates", "contenders", "judge", "ledger"},
-        "check_budget": {"upload"},
-        "upload": {"preprocess"},
+        "resolve_window": {"preprocess", "plan_candidates", "contenders", "judge", "ledger"},
+        "check_budget": {"preprocess"},
         "preprocess": {"plan_candidates", "train", "contenders", "judge"},
         "plan_candidates": {"train"},
         "train": {"select_best", "leaderboard"},
@@ -47,7 +46,7 @@ def test_tasks_follow_each_other_as_drawn(dag: Any) -> None:
 
 def test_its_tasks_are_in_boxes_that_open(dag: Any) -> None:
     assert boxes(dag) == {
-        "prepare_data": {"resolve_window", "check_budget", "upload", "preprocess"},
+        "prepare_data": {"resolve_window", "check_budget", "preprocess"},
         "train_candidates": {"plan_candidates", "train", "select_best", "leaderboard"},
         "evaluate_best": {"contenders", "score_holdout", "judge"},
         "register_version": {"register", "candidate_lineage", "accepted", "approve"},
@@ -79,7 +78,7 @@ def test_one_run_deploys_at_a_time_and_none_replaces_a_newer_model(dag: Any) -> 
 
 
 def test_a_weekly_run_or_a_drift_alert_starts_it(dag: Any) -> None:
-    assert interval(dag) == "0 0 * * 1"
+    assert interval(dag) == PIPELINE.partitions.cron == "0 0 * * 1"
     assert dag.timetable.asset_condition.objects == (CHURN_DRIFT,)
 
 
@@ -89,7 +88,7 @@ def test_it_announces_the_model_that_it_deployed(dag: Any) -> None:
 
 def test_a_second_run_reuses_jobs_unless_the_form_says_fresh(dag: Any) -> None:
     assert dag.default_args["fresh"] == "{{ params.fresh }}"
-    assert defaults(dag, "fresh", "window_end", "window_slices") == (False, None, 8)
+    assert defaults(dag, "fresh", "window_end", "window_partitions") == (False, None, 8)
 
 
 def test_the_form_has_the_pipelines_own_ways_to_judge(dag: Any) -> None:

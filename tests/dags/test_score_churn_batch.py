@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from include.pipelines.churn import PIPELINE
 from tests.dags.shapes import defaults, interval, wires
 
 
@@ -16,8 +17,13 @@ def dag(dags: dict[str, Any]) -> Any:
 
 def test_tasks_follow_each_other_as_drawn(dag: Any) -> None:
     assert wires(dag) == {
-        "resolve_file": {"upload", "transform", "check_drift", "verify_predictions", "alert"},
-        "upload": {"prepare_records"},
+        "resolve_partition": {
+            "prepare_records",
+            "transform",
+            "check_drift",
+            "verify_predictions",
+            "alert",
+        },
         "prepare_records": {"transform"},
         "transform": {"check_drift", "verify_predictions"},
         "check_drift": {"alert", "verify_predictions"},
@@ -26,9 +32,9 @@ def test_tasks_follow_each_other_as_drawn(dag: Any) -> None:
     }
 
 
-def test_it_runs_every_day_or_for_any_day_by_hand(dag: Any) -> None:
-    assert interval(dag) == "0 0 * * *"
-    assert defaults(dag, "slice", "fail_on_alert") == (None, False)
+def test_it_runs_for_each_partition_or_for_any_by_hand(dag: Any) -> None:
+    assert interval(dag) == PIPELINE.partitions.cron == "0 0 * * 1"
+    assert defaults(dag, "partition", "fail_on_alert") == (None, False)
 
 
 def test_a_second_run_scores_again_below_its_own_prefix(dag: Any) -> None:

@@ -17,9 +17,8 @@ def dag(dags: dict[str, Any]) -> Any:
 
 def test_tasks_follow_each_other_as_drawn(dag: Any) -> None:
     assert wires(dag) == {
-        "resolve_window": {"upload", "plan_tuning", "contenders", "judge", "ledger"},
-        "check_budget": {"upload"},
-        "upload": {"preprocess"},
+        "resolve_window": {"preprocess", "plan_tuning", "contenders", "judge", "ledger"},
+        "check_budget": {"preprocess"},
         "preprocess": {"plan_tuning", "tune", "contenders", "judge"},
         "plan_tuning": {"tune"},
         "tune": {"select_best", "leaderboard"},
@@ -45,7 +44,7 @@ def test_tasks_follow_each_other_as_drawn(dag: Any) -> None:
 
 def test_its_tasks_are_in_boxes_that_open(dag: Any) -> None:
     assert boxes(dag) == {
-        "prepare_data": {"resolve_window", "check_budget", "upload", "preprocess"},
+        "prepare_data": {"resolve_window", "check_budget", "preprocess"},
         "search": {"plan_tuning", "tune", "select_best", "leaderboard"},
         "evaluate_best": {"contenders", "score_holdout", "judge"},
         "register_version": {"register", "candidate_lineage", "accepted", "approve"},

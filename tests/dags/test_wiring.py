@@ -118,5 +118,5 @@ def test_a_template_pulls_what_a_task_upstream_has_pushed(dags: dict[str, Any]) 
                     whole = key in ("", "return_value")
                     if not pushed or not (whole or dag.get_task(source).multiple_outputs):
                         wrong.append(f"{dag.dag_id}.{task.task_id}: {source}, {key}")
-    assert ("score_churn_batch", "resolve_file") in seen
+    assert ("score_churn_batch", "resolve_partition") in seen
     assert wrong == []

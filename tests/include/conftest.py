@@ -19,7 +19,7 @@ WriteSlice = Callable[..., Path]
 @pytest.fixture
 def landing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The folder of the churn pipeline in which labelled rows arrive."""
-    monkeypatch.setenv("PRODML_LANDING_DIR", str(tmp_path))
+    monkeypatch.setenv("PRODML_LANDING", str(tmp_path))
     settings.cache_clear()
     folder = tmp_path / "churn"
     folder.mkdir()

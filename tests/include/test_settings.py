@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -17,10 +16,8 @@ def test_defaults_are_the_laptops() -> None:
 
 
 def test_variables_decide() -> None:
-    result = read(
-        {"PRODML_BUCKET": "team-ml", "PRODML_LANDING_DIR": "/data", "PRODML_DEPLOYMENT": ""}
-    )
-    assert (result.bucket, result.landing_dir) == ("team-ml", Path("/data"))
+    result = read({"PRODML_BUCKET": "team-ml", "PRODML_LANDING": "/data", "PRODML_DEPLOYMENT": ""})
+    assert (result.bucket, result.landing) == ("team-ml", "/data")
 
 
 def test_an_alert_fails_runs_where_a_team_wants_it() -> None:
@@ -32,6 +29,8 @@ def test_an_alert_fails_runs_where_a_team_wants_it() -> None:
     ("variable", "value"),
     [
         ("PRODML_BUCKET", "My Bucket"),
+        ("PRODML_LANDING", "s3://My_Bucket/rows"),
+        ("PRODML_LANDING", "gs://bucket/rows"),
         ("PRODML_ROLE_ARN", "admin"),
         ("PRODML_DEPLOYMENT", "a deployment with a long name"),
         ("PRODML_CAPTURE_LAG_MINUTES", "soon"),

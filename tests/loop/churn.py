@@ -91,7 +91,7 @@ class Loop:
         from include.data.churn_world import land_slices
         from include.settings import settings
 
-        folder = settings().landing_dir / ENDPOINT
+        folder = Path(settings().landing) / ENDPOINT
         paths = land_slices(folder, world, date.fromisoformat(first), weeks, seed=3)
         return {"paths": [str(path) for path in paths]}
 
@@ -99,7 +99,7 @@ class Loop:
         """A slice of whatever content arrives."""
         from include.settings import settings
 
-        path = settings().landing_dir / ENDPOINT / name
+        path = Path(settings().landing) / ENDPOINT / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
         return {"path": str(path)}
@@ -107,7 +107,7 @@ class Loop:
     def remove(self, name: str) -> Json:
         from include.settings import settings
 
-        (settings().landing_dir / ENDPOINT / name).unlink()
+        (Path(settings().landing) / ENDPOINT / name).unlink()
         return {}
 
     def events(self, asset: str) -> Json:

@@ -79,5 +79,5 @@ def _environment(root: Path, folder: Path, aws_url: str) -> dict[str, str]:
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_DEFAULT_REGION": "us-east-1",
         "PRODML_AWS_PORT": aws_url.rpartition(":")[2],
-        "PRODML_LANDING_DIR": str(folder / "landing"),
+        "PRODML_LANDING": str(folder / "landing"),
     }

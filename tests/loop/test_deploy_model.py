@@ -13,7 +13,7 @@ from tests.loop.test_churn_loop import dag, states, value
 
 Results = tuple[list[Json], list[Json]]
 TAG = "prodml:endpoint=churn"
-SMALL = {"window_slices": 2, "min_gain": 0}  # the same model again is as good as itself
+SMALL = {"window_partitions": 2, "min_gain": 0}  # the same model again is as good as itself
 
 
 def asked(answer: str, **conf: Any) -> dict[str, Any]:

@@ -56,7 +56,7 @@ def project(tmp_path: Path) -> Path:
         path = root / name
         text = path.read_text().replace("candidates=(\n", "candidates=(OWN,\n")
         path.write_text(text.replace("PIPELINE = ", f"{line}\nPIPELINE = "))
-    environment = os.environ | {"PRODML_LANDING_DIR": str(tmp_path / "landing")}
+    environment = os.environ | {"PRODML_LANDING": str(tmp_path / "landing")}
     environment["PYTHONPATH"] = str(root)
     subprocess.run([sys.executable, *shlex.split(CUT[0])], cwd=root, env=environment, check=True)
     return root
@@ -123,7 +123,7 @@ def test_the_guide_makes_a_retraining_dag_of_a_csv_file_and_a_script(
     assert len(FILES["dags/retrain_diabetes.py"].splitlines()) < 60
     initialized, first, second = run_steps(
         dag("initialize_project"),
-        dag("retrain_diabetes", window_end="2024-02-19", window_slices=7),
+        dag("retrain_diabetes", window_end="2024-02-19", window_partitions=7),
         dag("retrain_diabetes"),
         root=project,
     )

@@ -1,7 +1,7 @@
 """The Processing job: raw slices in; data sets, baseline and the model's preprocessing out.
 
 `run.py tabular.preprocess split --schema churn --raw DIR --output DIR`: the holdout is the newest
-slice, which no model has seen; medians come from the training rows alone.
+partition, or those from `--holdout-from` on; medians come from the training rows alone.
 `run.py tabular.preprocess records --schema churn --raw DIR --output DIR`: new rows as records for a
 batch transform.
 """
@@ -16,6 +16,7 @@ import random
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from ..drift.baseline import profile_of, write_baseline
@@ -24,6 +25,7 @@ from ..drift.tables import read_table
 from .archive import NAME, write_archive
 from .contract import contract_document
 from .encoding import Encoder
+from .partitions import files_by_time, held_out
 from .schema import Medians, Row, Schema
 from .scoring import write_keyed_records
 
@@ -59,15 +61,29 @@ class Tables:
         return (f"{self.schema.target(row)},{features}" for row, features in pairs)
 
 
-def split(schema: Schema, raw: Path, output: Path) -> None:
-    *older, newest = sorted(raw.glob("*.csv"))
+def split(
+    schema: Schema,
+    raw: Path,
+    output: Path,
+    holdout_from: datetime | None = None,
+    holdout_rows: int = 1,
+) -> None:
+    groups = files_by_time(raw)
+    newest = held_out([time for time, _ in groups], holdout_from)
+    older = [path for time, paths in groups if time not in newest for path in paths]
     if not older:
-        raise SystemExit(f"{newest} is the only slice: a window needs a second one to train on.")
+        raise SystemExit(f"{raw} has one partition: a window needs a second one to train on.")
     rows = [row for path in older for row in read(path)]
     random.Random(SEED).shuffle(rows)
     cut = int(len(rows) * VALIDATION_SHARE)
     validation, train = rows[:cut], rows[cut:]
-    holdout = list(read(newest))
+    held = [path for time, paths in groups if time in newest for path in paths]
+    holdout = [row for path in held for row in read(path)]
+    if len(holdout) < holdout_rows:
+        raise SystemExit(
+            f"The holdout has {len(holdout)} rows, fewer than {holdout_rows}. Lengthen the "
+            "pipeline's holdout, or lower its least number of rows."
+        )
     tables = Tables(schema, medians_of(schema, train))
     write(output / "train" / "train.csv", tables.labelled(train))
     write(output / "validation" / "validation.csv", tables.labelled(validation))
@@ -126,9 +142,12 @@ def main() -> None:
     parser.add_argument("--schema", type=schema_of, required=True)
     parser.add_argument("--raw", type=Path, required=True)
     parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--holdout-from", type=datetime.fromisoformat)
+    parser.add_argument("--holdout-rows", type=int, default=1)
     given = parser.parse_args()
     if given.command == "split":
-        split(given.schema, given.raw, given.output)
+        holdout = given.holdout_from, given.holdout_rows
+        split(given.schema, given.raw, given.output, *holdout)
     else:
         write_keyed_records(given.schema, given.raw, given.output)
 

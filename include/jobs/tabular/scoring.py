@@ -7,13 +7,14 @@ import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from .partitions import files_by_time
 from .schema import Schema
 
 RECORDS, SUMMARY = "records", "summary"
 
 
 def write_keyed_records(schema: Schema, raw: Path, output: Path) -> None:
-    """Write a headerless CSV file of the same name for each raw file, and the number of rows.
+    """Write a headerless CSV file for each raw file, named by its number, and the number of rows.
 
     SageMaker takes the key off before the model and joins it to the answer.
     """
@@ -21,10 +22,11 @@ def write_keyed_records(schema: Schema, raw: Path, output: Path) -> None:
     folder = output / RECORDS
     folder.mkdir(parents=True, exist_ok=True)
     rows = 0
-    for path in sorted(raw.glob("*.csv")):
+    paths = [path for _, files in files_by_time(raw) for path in files]
+    for number, path in enumerate(paths):
         with path.open(newline="", encoding="utf-8-sig", errors="replace") as source:
             records = ([row[name] for name in columns] for row in csv.DictReader(source))
-            rows += _write(folder / path.name, records)
+            rows += _write(folder / f"part-{number:05}.csv", records)
     summary = output / SUMMARY / "rows.json"
     summary.parent.mkdir(parents=True, exist_ok=True)
     summary.write_text(json.dumps({"rows": rows}) + "\n")

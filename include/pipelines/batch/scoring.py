@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, datetime
 from typing import Any
 
-from prodml.aws.s3 import split
+from prodml.rendered import moment
 from prodml.results import Checked, Transformed
 from prodml.vocabulary import TRANSFORM
 
 from include.jobs.tabular.scoring import SUMMARY
 from include.pipelines.adapters.aws import held, read_text
 from include.pipelines.contracts import Scored, ScoringPlan
+from include.pipelines.data.inputs import publish
+from include.pipelines.data.landing import places
+from include.pipelines.data.partitions import Partition, find_partitions
 from include.pipelines.data.runs import UNATTENDED, run_prefix, run_type
-from include.pipelines.data.slices import Slice, find_slices
-from include.pipelines.data.validation import check_unlabelled
+from include.pipelines.data.windows import refuse_none, shown
 from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.errors import NothingNew
 from include.pipelines.evaluation.champion import find_champion
-from include.settings import settings
 
 
 class LostRows(ValueError):
@@ -28,7 +29,10 @@ class LostRows(ValueError):
 
 
 def plan(pipeline: Pipeline, context: Mapping[str, Any]) -> ScoringPlan:
-    """Return the file to score and the champion that scores it; raise NothingNew without either."""
+    """Return the partition to score and the champion that scores it.
+
+    :raises NothingNew: There is no model in production, or no partition.
+    """
     champion = find_champion(pipeline.endpoint)
     if champion is None:
         raise NothingNew(f"No model is in production. Run retrain_{pipeline.name} first.")
@@ -38,13 +42,12 @@ def plan(pipeline: Pipeline, context: Mapping[str, Any]) -> ScoringPlan:
             "whose metadata names no preprocessing and baseline: it takes no records. Deploy a "
             f"version that retrain_{pipeline.name} has registered."
         )
-    chosen = _file(pipeline, context)
-    check_unlabelled(pipeline.schema, chosen.path)
+    now = datetime.now(UTC)
+    chosen = _partition(pipeline, context, now)
     prefix = run_prefix(context, pipeline.name)
     return {
-        "file": str(chosen.path),
-        "name": chosen.path.name,
-        "raw": f"{split(prefix)[1]}/raw",
+        **publish(pipeline, [chosen], prefix, now),
+        "name": f"{pipeline.partitions.name(chosen.start)}.csv",
         "prefix": prefix,
         "containers": champion.containers,
         "baseline": champion.baseline,
@@ -53,21 +56,26 @@ def plan(pipeline: Pipeline, context: Mapping[str, Any]) -> ScoringPlan:
     }
 
 
-def _file(pipeline: Pipeline, context: Mapping[str, Any]) -> Slice:
-    slices = find_slices(settings().slice_dirs, pipeline.name)
+def _partition(pipeline: Pipeline, context: Mapping[str, Any], now: datetime) -> Partition:
+    partitions = find_partitions(pipeline)
+    where = " or ".join(place.address for place in places(pipeline.name))
+    refuse_none(partitions, where, pipeline.partitions)
+    passed = [partition for partition in partitions if partition.end <= now]
     params, run = context["params"], context["dag_run"]
-    if wanted := params.get("slice"):
-        return _covering(slices, date.fromisoformat(wanted))
+    if wanted := params.get("partition"):
+        return _covering(passed, moment(wanted))
     if run_type(context) in UNATTENDED:
-        return _covering(slices, run.data_interval_start.date())
-    return slices[-1]
+        return _covering(passed, run.data_interval_start)
+    if not passed:
+        raise NothingNew(f"No partition is complete before {shown(partitions[0].end)}.")
+    return passed[-1]
 
 
-def _covering(slices: list[Slice], day: date) -> Slice:
-    for piece in slices:
-        if piece.first_day <= day < piece.end:
-            return piece
-    raise NothingNew(f"No file covers {day}: there is nothing to score.")
+def _covering(partitions: list[Partition], time: datetime) -> Partition:
+    for partition in partitions:
+        if partition.start <= time < partition.end:
+            return partition
+    raise NothingNew(f"No complete partition covers {shown(time)}: there is nothing to score.")
 
 
 def outcome_of(plan: ScoringPlan, checked: Checked) -> str:

@@ -1,4 +1,4 @@
-"""Raw data: weekly partitions, the window of a run, and validation row by row.
+"""Raw data: where they land, their partitions by time, the window of a run, and its manifest.
 
-Imports `definition`.
+Imports `definition` and `adapters`.
 """

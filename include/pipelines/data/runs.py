@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from prodml.endpoints.rollout import Rollout, Strategy
-from prodml.rendered import moment
+from prodml.rendered import instant, moment
 
 from include.pipelines.contracts import Window
-from include.pipelines.data import retention
-from include.pipelines.data.slices import (
-    WEEK,
-    DataWindow,
-    Slice,
-    find_slices,
-    interval_has_slice,
-    window_ending,
-)
+from include.pipelines.data import retention, windows
+from include.pipelines.data.inputs import publish
+from include.pipelines.data.landing import Folder, places
+from include.pipelines.data.partitions import contents, find_partitions
 from include.pipelines.data.validation import check_window as check_rows
+from include.pipelines.data.windows import DataWindow, window_ending
 from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.definition.scores import refuse_direction
-from include.pipelines.errors import NothingNew
 from include.settings import settings
 
 Context = Mapping[str, Any]
@@ -31,19 +26,33 @@ UNATTENDED = ("scheduled", "backfill")
 
 
 def resolve_window(pipeline: Pipeline, context: Context) -> Window:
-    """Return the run's validated window, with the S3 prefixes of the run."""
+    """Return the run's window of complete partitions, with the S3 prefixes of the run."""
     refuse_contradictions(context["params"])
-    window = training_window(context, pipeline.name).to_json()
-    files = window["files"]
+    now = datetime.now(UTC)
+    window = training_window(pipeline, context, now)
+    prefix = run_prefix(context, pipeline.name)
     return {
-        **window,
-        "rows": check_rows(pipeline.schema, files),
-        # A gap that is filled later makes another window, with another prefix.
-        "raw": f"{pipeline.name}/{retention.RAW}/{window['start']}_{window['end']}_{len(files)}",
-        "prefix": run_prefix(context, pipeline.name),
+        "start": instant(window.start),
+        "holdout": instant(window.holdout),
+        "end": instant(window.end),
+        "rows": _rows(pipeline, window, now),
+        **publish(pipeline, window.partitions, prefix, now),
+        "prefix": prefix,
         "artifacts": run_prefix(context, pipeline.name, retention.ARTIFACTS),
         "started_by": started_by(context),
     }
+
+
+def _rows(pipeline: Pipeline, window: DataWindow, now: datetime) -> int:
+    """Return the number of rows in CSV files of this machine, after checking them."""
+    files = [
+        partition.place.root / item.name
+        for partition in window.partitions
+        if isinstance(partition.place, Folder)
+        for item in contents(pipeline.partitions, partition, now)
+    ]
+    plain = files and all(path.suffix == ".csv" for path in files)
+    return check_rows(pipeline.schema, files) if plain else 0
 
 
 def started_by(context: Context) -> str:
@@ -69,64 +78,22 @@ def refuse_contradictions(params: Mapping[str, Any]) -> None:
     Rollout(Strategy(params["rollout"]), params["rollout_step"], params["rollout_wait"])
 
 
-def training_window(context: Context, pipeline: str) -> DataWindow:
+def training_window(pipeline: Pipeline, context: Context, now: datetime) -> DataWindow:
     """Return the window to train on; raise NothingNew for a scheduled run without new data."""
-    slices = find_slices(settings().slice_dirs, pipeline)
+    partitions, stated = find_partitions(pipeline), pipeline.partitions
     params, run = context["params"], context["dag_run"]
-    _refuse_future(slices)
+    where = " or ".join(place.address for place in places(pipeline.name))
+    windows.refuse_none(partitions, where, stated)
+    windows.refuse_future(stated, partitions, now)
+    end = run.data_interval_end or now
     if wanted := params.get("window_end"):
-        end = date.fromisoformat(wanted)
-        _refuse_later_than_all(slices, end)
-        _refuse_gap(slices, end)
-        return window_ending(slices, end, params["window_slices"])
-    latest = run.data_interval_end
-    if run_type(context) in UNATTENDED:
-        _refuse_idle(slices, run.data_interval_start, latest)
-    return window_ending(slices, latest.date() if latest else None, params["window_slices"])
-
-
-def _refuse_future(slices: Sequence[Slice]) -> None:
-    """Refuse a future partition, which would be the holdout of every run."""
-    today = datetime.now(UTC).date()
-    if slices and slices[-1].first_day > today:
-        raise ValueError(
-            f"{slices[-1].path} has a future date; today is {today}. Rename it to the Monday of "
-            "its week, or remove it."
-        )
-
-
-def _refuse_later_than_all(slices: Sequence[Slice], end: date) -> None:
-    """Refuse an end after all data, which would silently move the window."""
-    if slices and end > slices[-1].end:
-        raise ValueError(
-            f"window_end is {end}, but the newest partition ends at {slices[-1].end}. Choose that "
-            "day or an earlier one, or copy newer partitions into the landing folder."
-        )
-
-
-def _refuse_gap(slices: Sequence[Slice], end: date) -> None:
-    """Refuse an end after a missing week, which would silently move the window."""
-    newest = max((piece.end for piece in slices if piece.end <= end), default=None)
-    if newest and end - newest >= WEEK:
-        raise ValueError(
-            f"window_end is {end}, but the newest partition before it ends at {newest}: the week "
-            f"in between is missing. Copy it into the landing folder, or choose {newest}."
-        )
-
-
-def _refuse_idle(slices: Sequence[Slice], start: datetime, end: datetime) -> None:
-    """Skip a scheduled run without new data to learn from."""
-    interval = f"between {start:%Y-%m-%d} and {end:%Y-%m-%d}"
-    if not interval_has_slice(slices, start, end):
-        raise NothingNew(
-            f"No partition was completed {interval}, so there is no new data. "
-            "Trigger the DAG by hand to train on the existing data."
-        )
-    if slices[0].end > start.date():
-        raise NothingNew(
-            f"The partition completed {interval} is the first one: it is the holdout, and there is "
-            "none to train on."
-        )
+        end = moment(wanted)
+        windows.refuse_later_than_all(partitions, end)
+        windows.refuse_unfinished(partitions, end, now)
+        windows.refuse_gap(stated, partitions, end)
+    elif run_type(context) in UNATTENDED:
+        windows.refuse_idle(pipeline.holdout, partitions, run.data_interval_start, end)
+    return window_ending(pipeline, partitions, min(end, now), params["window_partitions"])
 
 
 def run_prefix(context: Context, pipeline: str, folder: str = retention.RUNS) -> str:

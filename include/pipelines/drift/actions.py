@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from prodml.aws.s3 import read_json
@@ -16,12 +16,12 @@ from prodml.vocabulary import DriftOutcome
 from include.jobs.drift.documents import TRIGGERED
 from include.pipelines.adapters.aws import client, read_text, write_text
 from include.pipelines.contracts import Conclusion, VersionVerdict, WindowVerdict
+from include.pipelines.data.partitions import find_partitions, newer_than
 from include.pipelines.data.runs import run_type
-from include.pipelines.data.slices import find_slices, newer_than
+from include.pipelines.data.windows import shown
 from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.drift import history, notices
 from include.pipelines.evaluation.champion import find_champion
-from include.settings import settings
 
 Context = Mapping[str, Any]
 RULE = re.compile(r"(\d) of (\d)")
@@ -202,7 +202,7 @@ def _retrain_or_audit(
         return "none", "Another model serves by now, which is checked in its own windows."
     if champion.window_end is None:
         return "audit", "The model's training window is unknown: have the named columns audited."
-    newer = newer_than(find_slices(settings().slice_dirs, pipeline.name), champion.window_end)
+    newer = newer_than(find_partitions(pipeline), champion.window_end)
     if not newer:
         return "audit", _why_audit(champion.window_end)
     if started := _started(pipeline, context, verdict):
@@ -210,9 +210,9 @@ def _retrain_or_audit(
     return "retrain", f"{len(newer)} labelled partitions are newer than the model's window."
 
 
-def _why_audit(window_end: date) -> str:
+def _why_audit(window_end: datetime) -> str:
     return (
-        f"No labelled rows after {window_end}, the end of the model's window: a "
+        f"No labelled rows after {shown(window_end)}, the end of the model's window: a "
         "retrain would learn nothing new. Have the named columns audited upstream."
     )
 

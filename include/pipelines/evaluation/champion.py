@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, cast
 
 from prodml.aws.retries import present
 from prodml.containers import all_plain, of_model, of_version, version_of_model
+from prodml.rendered import moment
 from prodml.results import Container, Deployed, Promoted
 from prodml.vocabulary import EndpointStatus, Json
 
 from include.pipelines.adapters.aws import client
 from include.pipelines.contracts import VersionFacts
-from include.pipelines.data.slices import day_of
 from include.pipelines.errors import NothingNew
 from include.settings import settings
 
@@ -49,9 +49,12 @@ class Champion:
         return cast(VersionFacts, self.facts)
 
     @property
-    def window_end(self) -> date | None:
-        """Return the first day that the model was not trained on, or None if it is unknown."""
-        return day_of(self._registered.get("window_end"))
+    def window_end(self) -> datetime | None:
+        """Return the first time that the model was not trained on, or None if it is unknown."""
+        try:
+            return moment(self._registered["window_end"])
+        except (KeyError, ValueError):
+            return None
 
     @property
     def baseline(self) -> str | None:

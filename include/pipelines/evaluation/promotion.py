@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import datetime
 
+from prodml.rendered import instant, moment
 from prodml.results import BestTrial, Container, Transformed
 from prodml.vocabulary import Approval, Json
 
 from include.jobs.tabular.answers import EVEN
 from include.pipelines.adapters.aws import read_prefix
 from include.pipelines.contracts import Contender, DataSets, Verdict, VersionFacts, Window
+from include.pipelines.data.windows import shown
 from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.definition.scores import gain, scorecard, worse_than_allowed
 from include.pipelines.evaluation.champion import Champion, find_champion
@@ -62,7 +64,7 @@ def judge(
         for role, output in zip((CHALLENGER, CHAMPION), outputs, strict=False)
     }
     champion = find_champion(pipeline.endpoint)
-    end = date.fromisoformat(window["end"])
+    end = moment(window["end"])
     if champion and not allow_older and (why := not_to_be_replaced(champion, end)):
         accepted, reason = False, f"Rejected: {why} Production stays as it is."
     elif champion and champion.containers is None:
@@ -73,7 +75,7 @@ def judge(
         reason += " The age of the champion is unknown: its version has no window_end."
     facts: VersionFacts = {
         "window_start": window["start"],
-        "window_end": end.isoformat(),  # a date and nothing else: versions are ordered by its text
+        "window_end": instant(end),  # versions are ordered by its text
         "baseline": f"{data['baseline']}/",
         "preprocessing": f"{data['preprocessing']}/",
         "input_contract": pipeline.schema.contract,
@@ -115,7 +117,7 @@ def decide(
     return True, f"Accepted: {compared}, better by {better:.4f}."
 
 
-def not_to_be_replaced(champion: Champion, window_end: date) -> str | None:
+def not_to_be_replaced(champion: Champion, window_end: datetime) -> str | None:
     """Return why the champion stays whatever the scores, or None.
 
     A backfill's model is compared and kept, but production never goes back in time.
@@ -128,8 +130,8 @@ def not_to_be_replaced(champion: Champion, window_end: date) -> str | None:
         )
     if champion.window_end and champion.window_end > window_end:
         return (
-            f"the champion was trained on rows up to {champion.window_end}, this model on rows "
-            f"up to {window_end}."
+            f"the champion was trained on rows up to {shown(champion.window_end)}, this model on "
+            f"rows up to {shown(window_end)}."
         )
     return None
 

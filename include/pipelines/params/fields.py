@@ -22,9 +22,11 @@ def section(title: str, fields: Mapping[str, Param]) -> Fields:
     }
 
 
-def day(title: str, description: str) -> Param:
-    """Return a field for a date that may stay empty."""
-    return Param(None, type=["null", "string"], format="date", title=title, description=description)
+def instant(title: str, description: str) -> Param:
+    """Return a field for a day or a time that may stay empty; a day is its first instant."""
+    forms = [{"type": "null"}, {"format": "date"}, {"format": "date-time"}]
+    about = f"{description} Write 2024-01-31, or 2024-01-31T06:00:00Z."
+    return Param(None, about, schema={"type": ["null", "string"], "anyOf": forms, "title": title})
 
 
 def moment(title: str, description: str) -> Param:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from airflow.sdk import Param
 
-from include.pipelines.params.fields import day, moment, section
+from include.pipelines.params.fields import instant, moment, section
 from include.settings import settings
 
 # No rule asks for more alerts than it checks windows: `3 of 2` is refused by the form.
@@ -18,9 +18,9 @@ FAIL_ON_ALERT = Param(
 )
 
 SCORE = {
-    "slice": day(
-        "Day to score",
-        "A day of the week to score. Empty: the run's interval, else the newest slice.",
+    "partition": instant(
+        "Time to score",
+        "A time within the partition to score. Empty: the run's interval, else the newest one.",
     ),
     "fail_on_alert": FAIL_ON_ALERT,
 }

@@ -18,9 +18,9 @@ from include.pipelines.params.fields import (
     STATISTIC,
     Fields,
     autoscaling,
-    day,
     direction,
     instances,
+    instant,
     jobs,
     rollout,
     section,
@@ -86,18 +86,18 @@ def _learning(
 ) -> Fields:
     """Return the fields of a run that may replace the model in production."""
     return {
-        "window_end": day(
+        "window_end": instant(
             "End of the data",
-            "First day after the data to train on. Empty: the run's interval, else the newest "
-            "slice.",
+            "First time after the data to train on. Empty: the run's interval, else the newest "
+            "complete partition.",
         ),
-        "window_slices": Param(
-            8,
+        "window_partitions": Param(
+            pipeline.partitions.number,
             type="integer",
             minimum=2,
-            maximum=52,
-            title="Weeks of data",
-            description="The last week is held out.",
+            maximum=10_000,
+            title=f"{pipeline.partitions.every.title()}s of data",
+            description=f"The newest are held out, at least {pipeline.holdout.duration.days} days.",
         ),
         "candidates": _candidates(candidates),
         "min_gain": Param(

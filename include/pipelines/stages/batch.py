@@ -12,7 +12,6 @@ from prodml.notifications.outbox import post
 from prodml.operators.drift import DriftCheckOperator
 from prodml.operators.processing import ProcessingJobOperator
 from prodml.operators.transform import BatchTransformOperator
-from prodml.operators.upload import UploadDatasetOperator
 from prodml.results import Checked, Transformed
 from prodml.run_notes import leave
 from prodml.vocabulary import DriftOutcome
@@ -24,10 +23,9 @@ from include.pipelines.contracts import Scored, ScoringPlan
 from include.pipelines.data.runs import run_type
 from include.pipelines.definition.catalog import find
 from include.pipelines.definition.pipeline import Pipeline
-from include.pipelines.stages.references import called, output
+from include.pipelines.stages.references import called, output, task_of
 from include.pipelines.stages.shared import OUTCOME
 from include.pipelines.training import requests
-from include.settings import settings
 
 # The first column, the key, is not sent to the model; the output has the key and the answer.
 KEY_AND_ANSWER = {"InputFilter": "$[1:]", "JoinSource": "Input", "OutputFilter": "$[0,-1]"}
@@ -35,8 +33,8 @@ log = logging.getLogger(__name__)
 
 
 @task
-def resolve_file(pipeline: str, **context: Any) -> ScoringPlan:
-    """Return the file to score, and the model that scores it."""
+def resolve_partition(pipeline: str, **context: Any) -> ScoringPlan:
+    """Return the partition to score, and the model that scores it."""
     return settled(scoring.plan)(find(pipeline), context)
 
 
@@ -60,17 +58,10 @@ def alert(plan: ScoringPlan, checked: Checked, *, params: Any, **context: Any) -
 
 
 def score(pipeline: Pipeline) -> None:
-    """Score a file's records; SageMaker takes each key off, and joins it to the answer."""
-    plan = called(resolve_file)(pipeline.name)
-    upload = UploadDatasetOperator(
-        task_id="upload",
-        multiple_outputs=True,
-        bucket=settings().bucket,
-        prefix=plan["raw"],
-        files=[plan["file"]],
-    )
+    """Score a partition's records; SageMaker takes each key off, and joins it to the answer."""
+    plan = called(resolve_partition)(pipeline.name)
     prepare = ProcessingJobOperator(
-        task_id="prepare_records", fresh=True, **requests.records(pipeline, plan, output(upload))
+        task_id="prepare_records", fresh=True, **requests.records(pipeline, plan)
     )
     records, scores = f"{plan['prefix']}/{RECORDS}/", f"{plan['prefix']}/scores/"
     transform = BatchTransformOperator(
@@ -95,6 +86,6 @@ def score(pipeline: Pipeline) -> None:
         map_index_template=OUTCOME,
         **requests.drift(pipeline),
     )
-    chain(upload, prepare, transform, check)
+    chain(task_of(plan), prepare, transform, check)
     alert(plan, output(check))
     verify_predictions(plan, output(transform), output(check))

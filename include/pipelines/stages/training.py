@@ -11,7 +11,6 @@ from prodml.operators.processing import ProcessingJobOperator
 from prodml.operators.selection import SelectBestTrialOperator
 from prodml.operators.training import TrainTrialOperator
 from prodml.operators.tuning import TuningOperator
-from prodml.operators.upload import UploadDatasetOperator
 from prodml.results import BestTrial, Trial
 
 from include.pipelines import params
@@ -30,11 +29,10 @@ from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.definition.resources import Step
 from include.pipelines.definition.search_space import GRID
 from include.pipelines.stages.groups import group
-from include.pipelines.stages.references import called, output, output_as, outputs
+from include.pipelines.stages.references import called, output, output_as, outputs, task_of
 from include.pipelines.stages.shared import SOME, leaderboard
 from include.pipelines.training import costs, requests, search
 from include.pipelines.training.candidates import chosen
-from include.settings import settings
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +46,7 @@ class Selection(NamedTuple):
 
 @task
 def resolve_window(pipeline: str, **context: Any) -> Window:
-    """Return the partitions to train on; invalid rows end the run here."""
+    """Return the window of partitions to train on, with the manifest of their objects."""
     return settled(runs.resolve_window)(find(pipeline), context)
 
 
@@ -89,22 +87,15 @@ def check_budget(pipeline: str, *, params: Any) -> Budget:
 
 
 def prepare(pipeline: Pipeline) -> tuple[Window, Prepared]:
-    """Check the rows of the window's slices, upload them, and make the run's data sets."""
-    with group("prepare_data", "Prepare data", "Raw rows checked, uploaded and preprocessed"):
+    """List the window's partitions, and make the run's data sets of exactly their objects."""
+    with group("prepare_data", "Prepare data", "Partitions listed and preprocessed"):
         window = called(resolve_window)(pipeline.name)
-        upload = UploadDatasetOperator(
-            task_id="upload",
-            multiple_outputs=True,
-            bucket=settings().bucket,
-            prefix=window["raw"],
-            files=window["files"],
-        )
         preprocess = ProcessingJobOperator(
             task_id="preprocess",
             multiple_outputs=True,
-            **requests.preprocess(pipeline, window, output(upload)),
+            **requests.preprocess(pipeline, window),
         )
-        chain(check_budget(pipeline.name), upload, preprocess)
+        chain([task_of(window), check_budget(pipeline.name)], preprocess)
     return window, output_as(Prepared, preprocess)
 
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from prodml.results import Uploaded
+from prodml.jobs.fingerprint import INPUT_ADDRESS, MANIFEST
 from prodml.vocabulary import Json
 
 from include.jobs.tabular.scoring import RECORDS, SUMMARY
-from include.pipelines.contracts import DataSets, ScoringPlan, TrialArguments, Window
+from include.pipelines.contracts import DataSets, RawInput, ScoringPlan, TrialArguments, Window
 from include.pipelines.definition import images
 from include.pipelines.definition.pipeline import JOBS, Candidate, Pipeline
 from include.pipelines.definition.resources import Instances, Step
@@ -26,11 +26,11 @@ OUTPUTS = "ProcessingOutputConfig"
 REPLICATED, SHARDED = "FullyReplicated", "ShardedByS3Key"
 
 
-def preprocess(pipeline: Pipeline, window: Window, uploaded: Uploaded) -> Json:
-    """Return the arguments of the operator that turns raw slices into the run's data sets."""
+def preprocess(pipeline: Pipeline, window: Window) -> Json:
+    """Return the arguments of the operator that turns raw rows into the run's data sets."""
     request = processing(
         pipeline,
-        inputs={"raw": f"{uploaded['prefix']}"},
+        inputs={},
         outputs={
             name: f"{window['artifacts' if name in LASTING else 'prefix']}/{name}"
             for name in DATA_SETS
@@ -38,23 +38,33 @@ def preprocess(pipeline: Pipeline, window: Window, uploaded: Uploaded) -> Json:
         instances=pipeline.resources.processing,
     )
     shown = {"ExperimentName": pipeline.endpoint, "TrialComponentDisplayName": "Preprocessing"}
+    holdout = ["--holdout-from", f"{window['holdout']}", "--holdout-rows", pipeline.holdout.rows]
     return {
         **CODE,
-        "arguments": _command(pipeline, "split"),
-        "config": request | {"ExperimentConfig": shown},
+        "arguments": [*_command(pipeline, "split"), *holdout],
+        "config": _reading(request, window) | {"ExperimentConfig": shown},
         **_fallbacks(pipeline),
     }
 
 
-def records(pipeline: Pipeline, plan: ScoringPlan, uploaded: Uploaded) -> Json:
-    """Return the arguments of the operator that makes records of a raw file, with their keys."""
+def _reading(request: Json, raw: RawInput) -> Json:
+    """Return a Processing request that reads exactly the objects of a manifest."""
+    manifest = _input("raw", f"{raw['manifest']}", MANIFEST)
+    return request | {
+        "ProcessingInputs": [manifest, *request["ProcessingInputs"]],
+        "Environment": {INPUT_ADDRESS: f"{raw['raw']}"},
+    }
+
+
+def records(pipeline: Pipeline, plan: ScoringPlan) -> Json:
+    """Return the arguments of the operator that makes records of a partition, with their keys."""
     request = processing(
         pipeline,
-        inputs={"raw": f"{uploaded['prefix']}"},
+        inputs={},
         outputs={name: f"{plan['prefix']}/{name}" for name in (RECORDS, SUMMARY)},
     )
-    arguments = _command(pipeline, "records")
-    return {**CODE, "arguments": arguments, "config": request, **_fallbacks(pipeline)}
+    arguments, config = _command(pipeline, "records"), _reading(request, plan)
+    return {**CODE, "arguments": arguments, "config": config, **_fallbacks(pipeline)}
 
 
 def _fallbacks(pipeline: Pipeline) -> Json:
@@ -157,11 +167,11 @@ def _patience(pipeline: Pipeline) -> Json:
     return {"StoppingCondition": limits, "EnableManagedSpotTraining": True}
 
 
-def _input(name: str, uri: str) -> Json:
+def _input(name: str, uri: str, data_type: str = "S3Prefix") -> Json:
     source = {
         "S3Uri": uri,
         "LocalPath": f"{INPUT}/{name}",
-        "S3DataType": "S3Prefix",
+        "S3DataType": data_type,
         "S3InputMode": "File",
     }
     return {"InputName": name, "S3Input": source}

@@ -57,6 +57,16 @@ def folders(s3: Any, uri: str) -> list[str]:
     return [f"s3://{bucket}/{prefix.rstrip('/')}" for prefix in prefixes]
 
 
+def level(s3: Any, uri: str) -> Iterator[str]:
+    """Yield the names one level below *uri*, which ends with a slash; those of folders do too."""
+    bucket, prefix = split(uri)
+    request = {"Bucket": bucket, "Prefix": prefix, "Delimiter": "/"}
+    for page in pages(s3.list_objects_v2, tokens=PAGES, **request):
+        keys = [item["Key"] for item in page.get("Contents", [])]
+        keys += [item["Prefix"] for item in page.get("CommonPrefixes", [])]
+        yield from (key[len(prefix) :] for key in keys if key != prefix)
+
+
 def holds_something(s3: Any, uri: str) -> bool:
     """Return whether there is an object at *uri* or below it."""
     return any(objects(s3, uri))

@@ -25,6 +25,7 @@ INPUTS = frozenset(
 )
 ADDRESSES = ("S3Uri", "ModelDataUrl")
 MANIFEST = "ManifestFile"
+INPUT_ADDRESS = "PRODML_INPUT_ADDRESS"  # where a manifest's objects lie, for a job's messages
 
 
 def fingerprint(s3: Any, request: Any, is_input: bool = False) -> Any:
@@ -33,10 +34,11 @@ def fingerprint(s3: Any, request: Any, is_input: bool = False) -> Any:
         return [fingerprint(s3, item, is_input) for item in request]
     if not isinstance(request, dict):
         return request
-    kept = {}
+    kept: dict[str, Any] = {}
     for key, member in request.items():
         if key in VERBATIM:
-            kept[key] = member
+            deciding = (name for name in member if name != INPUT_ADDRESS)
+            kept[key] = {name: member[name] for name in deciding}
         elif key in ADDRESSES and isinstance(member, str):
             by_manifest = request.get("S3DataType") == MANIFEST
             digest = manifest_digest if by_manifest else content_digest

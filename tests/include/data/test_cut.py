@@ -15,21 +15,19 @@ from include.data.cut import (
     refuse_sorted,
     write_slices,
 )
-from include.pipelines.data.slices import find_slices
 
 ROWS = [{"id": f"r{n}", "day": f"2024-01-{n:02}"} for n in range(1, 18)]
 
 
 def test_equal_slices_lose_no_row_and_are_named_by_mondays(tmp_path: Path) -> None:
-    write_slices(tmp_path / "mine", evenly(ROWS, date(2024, 1, 3), 4))
-    result = find_slices([tmp_path], "mine")
-    assert [str(piece.first_day) for piece in result] == [
+    paths = write_slices(tmp_path / "mine", evenly(ROWS, date(2024, 1, 3), 4))
+    assert [path.stem for path in paths] == [
         "2024-01-01",
         "2024-01-08",
         "2024-01-15",
         "2024-01-22",
     ]
-    assert [row for piece in result for row in read_rows(piece.path)] == ROWS
+    assert [row for path in paths for row in read_rows(path)] == ROWS
 
 
 def test_a_date_puts_a_row_into_its_week() -> None:

@@ -33,7 +33,7 @@ def test_the_users_aws_and_airflow_are_never_reached(monkeypatch: pytest.MonkeyP
 
 
 def test_the_settings_accept_it_and_read_where_rows_land() -> None:
-    assert read(env.local_environment()).landing_dir == env.LANDING
+    assert read(env.local_environment()).landing == str(env.LANDING)
 
 
 def test_programs_of_the_environment_come_first_and_the_project_is_importable() -> None:

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from prodml.aws.manifests import read_manifest
 
 from include.data.churn_world import Row
 from include.local_aws.testing import Server, connection_to
@@ -25,10 +26,10 @@ BASELINE = "s3://prodml-local/churn/runs/r1/baseline/"
 CHAMPION = Champion("arn:1", [{"Image": "i"}], {"preprocessing": "s3://p/", "baseline": BASELINE})
 
 
-def context(slice_: str | None = None, **run: Any) -> dict[str, Any]:
+def context(partition: str | None = None, **run: Any) -> dict[str, Any]:
     facts = {"run_type": "manual", "run_id": "manual__1", "data_interval_start": None} | run
     return {
-        "params": {"slice": slice_},
+        "params": {"partition": partition},
         "dag_run": SimpleNamespace(**facts),
         "dag": SimpleNamespace(dag_id="score_churn_batch"),
     }
@@ -43,20 +44,20 @@ def aws(local_aws: Server, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def champion(aws: None, landing: Path, rows: list[Row], monkeypatch: pytest.MonkeyPatch) -> None:
-    """A model in production, and files of two days in 2030."""
+    """A model in production, and files of two weeks."""
     monkeypatch.setattr(scoring, "find_champion", lambda endpoint: CHAMPION)
-    write_csv(landing / "2030-01-07.csv", rows[:5])
-    write_csv(landing / "2030-01-14.csv", rows[5:9])
+    write_csv(landing / "2024-05-06.csv", rows[:5])
+    write_csv(landing / "2024-05-13.csv", rows[5:9])
 
 
 @pytest.mark.parametrize(
     ("asked", "name"),
     [
-        (context(), "2030-01-14.csv"),
-        (context("2030-01-13"), "2030-01-07.csv"),
+        (context(), "2024-05-13.csv"),
+        (context("2024-05-12"), "2024-05-06.csv"),
         (
-            context(run_type="scheduled", data_interval_start=datetime(2030, 1, 8, tzinfo=UTC)),
-            "2030-01-07.csv",
+            context(run_type="scheduled", data_interval_start=datetime(2024, 5, 6, tzinfo=UTC)),
+            "2024-05-06.csv",
         ),
     ],
     ids=["newest", "asked", "scheduled"],
@@ -66,15 +67,16 @@ def test_the_file_is_the_runs_own_the_asked_one_or_the_newest(asked: Any, name: 
     planned = plan(PIPELINE, asked)
     assert planned["name"] == name
     assert planned["prefix"] == "s3://prodml-local/churn/runs/score_churn_batch/manual__1"
-    assert planned["raw"] == "churn/runs/score_churn_batch/manual__1/raw"
+    _, (listed,) = read_manifest(client("s3"), planned["manifest"])
+    assert listed.endswith(f"/{name}")
     assert planned["model_package_arn"] == "arn:1"
     assert planned["holdout_scores"] is None  # the retrain's scores have been cleaned away
 
 
 @pytest.mark.usefixtures("champion")
 def test_a_day_without_a_file_has_nothing_to_score() -> None:
-    with pytest.raises(NothingNew, match="No file covers 2031-01-01"):
-        plan(PIPELINE, context("2031-01-01"))
+    with pytest.raises(NothingNew, match="No complete partition covers 2025-01-01"):
+        plan(PIPELINE, context("2025-01-01"))
 
 
 def test_nothing_is_scored_without_a_model(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,10 +10,12 @@ from include.pipelines.training.requests import preprocess, training
 from include.settings import read
 
 WINDOW: Any = {
+    "manifest": "s3://prodml-local/churn/runs/retrain_churn/r/manifest.json",
+    "raw": "s3://prodml-local/churn/raw/",
+    "holdout": "2024-03-04T00:00:00+00:00",
     "prefix": "s3://prodml-local/churn/runs/retrain_churn/r",
     "artifacts": "s3://prodml-local/churn/artifacts/retrain_churn/r",
 }
-RAW: Any = {"prefix": "s3://prodml-local/churn/raw/w"}
 
 
 def expires(uri: str) -> bool:
@@ -33,7 +35,7 @@ def test_captures_and_runs_expire_and_artifacts_do_not() -> None:
 
 
 def test_rows_expire_and_what_a_version_needs_does_not() -> None:
-    request = preprocess(PIPELINE, WINDOW, RAW)["config"]
+    request = preprocess(PIPELINE, WINDOW)["config"]
     outputs = request["ProcessingOutputConfig"]["Outputs"]
     lasting = {o["OutputName"] for o in outputs if not expires(o["S3Output"]["S3Uri"])}
     assert lasting == {"holdout_labels", "baseline", "preprocessing"}

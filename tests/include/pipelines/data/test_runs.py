@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from prodml.rendered import instant
 
+from include.pipelines.churn import PIPELINE
 from include.pipelines.data.runs import (
     check_window,
     refuse_contradictions,
@@ -15,10 +18,16 @@ from include.pipelines.data.runs import (
     started_by,
     training_window,
 )
+from include.pipelines.data.windows import DataWindow, shown
+from include.pipelines.definition.partitions import Holdout
 from include.pipelines.errors import NothingNew
 
 MONDAY = datetime(2024, 2, 5, tzinfo=UTC)
 WEEK = timedelta(days=7)
+
+
+def window(given: dict[str, Any]) -> DataWindow:
+    return training_window(PIPELINE, given, datetime.now(UTC))
 
 
 def context(
@@ -32,38 +41,41 @@ def context(
         data_interval_end=end,
     )
     dag = SimpleNamespace(dag_id="retrain_churn")
-    return {"dag_run": run, "dag": dag, "params": {"window_slices": 8} | params}
+    return {"dag_run": run, "dag": dag, "params": {"window_partitions": 8} | params}
 
 
 def test_params_say_more_than_the_interval(landing: Path) -> None:
-    asked = context("scheduled", MONDAY, MONDAY + WEEK, window_end="2024-01-22", window_slices=2)
-    result = training_window(asked, "churn")
-    assert [piece.first_day.day for piece in result.slices] == [8, 15]
+    asked = context(
+        "scheduled", MONDAY, MONDAY + WEEK, window_end="2024-01-22", window_partitions=2
+    )
+    result = window(asked)
+    assert [piece.start.day for piece in result.partitions] == [8, 15]
 
 
 @pytest.mark.parametrize("run_type", ["scheduled", "backfill"])
 def test_a_run_of_the_past_reads_its_own_window(landing: Path, run_type: str) -> None:
-    result = training_window(context(run_type, MONDAY, MONDAY + WEEK), "churn")
-    assert str(result.end) == "2024-02-12"
-    assert len(result.slices) == 6
+    result = window(context(run_type, MONDAY, MONDAY + WEEK))
+    assert instant(result.end) == "2024-02-12T00:00:00+00:00"
+    assert len(result.partitions) == 6
 
 
 @pytest.mark.parametrize("run_type", ["manual", "asset_triggered"])
 def test_a_run_without_an_interval_takes_the_newest_slices(landing: Path, run_type: str) -> None:
-    result = training_window(context(run_type), "churn")
-    assert (str(result.start), str(result.end)) == ("2024-01-15", "2024-03-11")
+    result = window(context(run_type))
+    assert (shown(result.start), shown(result.end)) == ("2024-01-15", "2024-03-11")
+    assert shown(result.holdout) == "2024-03-04"
 
 
 def test_an_interval_without_a_new_slice_is_nothing_to_learn_from(landing: Path) -> None:
     later = datetime(2025, 2, 3, tzinfo=UTC)
     with pytest.raises(NothingNew, match="No partition was completed between 2025-02-03 and"):
-        training_window(context("scheduled", later, later + WEEK), "churn")
+        window(context("scheduled", later, later + WEEK))
 
 
 def test_the_first_slice_alone_is_nothing_to_learn_from(landing: Path) -> None:
     first = datetime(2024, 1, 1, tzinfo=UTC)
-    with pytest.raises(NothingNew, match="is the first"):
-        training_window(context("backfill", first, first + WEEK), "churn")
+    with pytest.raises(NothingNew, match="are the first ones: all of them are held out"):
+        window(context("backfill", first, first + WEEK))
 
 
 def test_runs_work_below_prefixes_of_their_own() -> None:
@@ -103,10 +115,10 @@ def test_what_started_a_retrain_can_be_kept_as_metadata() -> None:
 
 
 def test_a_window_after_all_data_is_refused_with_the_last_day(landing: Path) -> None:
-    with pytest.raises(ValueError, match="2024-03-12, but the newest partition ends at 2024-03-11"):
-        training_window(context("manual", window_end="2024-03-12"), "churn")
-    result = training_window(context("manual", window_end="2024-03-11"), "churn")
-    assert str(result.end) == "2024-03-11"
+    with pytest.raises(ValueError, match=r"2024-03-12, .* \S+/2024-03-04.csv, ends at 2024-03-11"):
+        window(context("manual", window_end="2024-03-12"))
+    result = window(context("manual", window_end="2024-03-11"))
+    assert shown(result.end) == "2024-03-11"
 
 
 def test_a_window_that_would_end_in_a_gap_is_refused_with_the_day_before_it(
@@ -114,16 +126,16 @@ def test_a_window_that_would_end_in_a_gap_is_refused_with_the_day_before_it(
 ) -> None:
     (landing / "2024-04-01.csv").write_text("a\n1\n")
     with pytest.raises(ValueError, match=r"2024-03-18, .* ends at 2024-03-11: the week in between"):
-        training_window(context("manual", window_end="2024-03-18"), "churn")
-    window = training_window(context("manual", window_end="2024-03-17"), "churn")
-    assert str(window.end) == "2024-03-11"
+        window(context("manual", window_end="2024-03-18"))
+    result = window(context("manual", window_end="2024-03-17"))
+    assert shown(result.end) == "2024-03-11"
 
 
 def test_a_slice_of_a_day_to_come_is_named(landing: Path) -> None:
     future = landing / "2999-01-07.csv"
     future.write_text("a\n1\n")
-    with pytest.raises(ValueError, match=f"^{future} has a future date.*Rename it"):
-        training_window(context("manual"), "churn")
+    with pytest.raises(ValueError, match=f"^{future} begins at 2999-01-07, in the fut.*Rename"):
+        window(context("manual"))
 
 
 def test_a_direction_that_contradicts_the_metric_is_refused() -> None:
@@ -140,3 +152,33 @@ def test_a_direction_that_contradicts_the_metric_is_refused() -> None:
         ValueError, match=r"but a higher validation:auc is better.*Choose Maximize\."
     ):
         refuse_contradictions(form | {"direction": "Minimize"})
+
+
+def test_the_end_is_compared_as_an_instant(landing: Path) -> None:
+    before = window(context("manual", window_end="2024-03-11T00:59:00+01:00"))
+    assert shown(before.end) == "2024-03-04"
+    same = window(context("manual", window_end="2024-03-11T01:00:00+01:00"))
+    assert shown(same.end) == "2024-03-11"
+
+
+def test_a_partition_that_has_not_passed_is_in_no_window(landing: Path) -> None:
+    now = datetime(2024, 3, 10, tzinfo=UTC)
+    assert shown(training_window(PIPELINE, context("manual"), now).end) == "2024-03-04"
+    asked = context("manual", window_end="2024-03-11")
+    with pytest.raises(ValueError, match=r"in the future: \S+/2024-03-04.csv is not complete"):
+        training_window(PIPELINE, asked, now)
+
+
+def test_an_empty_landing_is_named(landing: Path) -> None:
+    stranger = replace(PIPELINE, name="stranger", candidates=PIPELINE.candidates[:1], search=None)
+    with pytest.raises(ValueError, match=r"no partitions in \S+/stranger/ or .*2024-01-01\.csv"):
+        training_window(stranger, context("manual"), datetime.now(UTC))
+
+
+def test_the_holdout_is_the_newest_partitions_that_cover_it(landing: Path) -> None:
+    longer = replace(PIPELINE, holdout=Holdout(timedelta(days=8)))
+    result = training_window(longer, context("manual"), datetime.now(UTC))
+    assert shown(result.holdout) == "2024-02-26"
+    everything = replace(PIPELINE, holdout=Holdout(timedelta(days=365)))
+    with pytest.raises(ValueError, match=r"of 8 partitions .*holdout of 365 days.* takes all"):
+        training_window(everything, context("manual"), datetime.now(UTC))

@@ -10,6 +10,7 @@ import pytest
 
 from include.local_aws.testing import Server, connection_to, running_server
 from include.pipelines.adapters.aws import client
+from include.pipelines.data import landing as landing_places
 from include.pipelines.drift import actions, checks
 from include.pipelines.evaluation.champion import Champion
 from include.settings import settings
@@ -45,6 +46,6 @@ def champion(monkeypatch: pytest.MonkeyPatch) -> Champion:
 @pytest.fixture(autouse=True)
 def landing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where labelled rows would arrive: a folder of the test's own, whatever a demo has left."""
-    there = replace(settings(), landing_dir=tmp_path)
-    monkeypatch.setattr(actions, "settings", lambda: there)
+    there = replace(settings(), landing=str(tmp_path))
+    monkeypatch.setattr(landing_places, "settings", lambda: there)
     return tmp_path

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from prodml.rendered import moment
 
 from include.local_aws.testing import connection_to, running_server
 from include.pipelines.adapters.aws import client, write_text
@@ -97,7 +97,7 @@ def _champion(endpoint: str) -> Champion:
 
 def test_a_model_says_what_it_can(endpoints: dict[str, str]) -> None:
     dated, bare, foreign = (_champion(endpoints[name]) for name in ("dated", "bare", "foreign"))
-    assert dated.window_end == date(2024, 3, 10)
+    assert dated.window_end == moment(MOMENT)
     assert (bare.window_end, bare.baseline, bare.preprocessing, bare.holdout_scores) == (None,) * 4
     assert [str(c.arn).rpartition("/")[2] for c in (dated, bare, foreign)] == ["1", "2", "None"]
     images = [c.containers and c.containers[0]["Image"] for c in (dated, bare, foreign)]
@@ -131,7 +131,8 @@ def _judged(champion: Champion, monkeypatch: pytest.MonkeyPatch, **arguments: An
     write_text(f"{folder}/labels/holdout.csv", "1\n0\n1\n0\n")
     write_text(f"{folder}/scores/challenger/out", "0.9\n0.1\n0.2\n0.8\n")
     write_text(f"{folder}/scores/champion/out", "0.9\n0.1\n0.8\n0.2\n")
-    window: Any = {"start": "2024-01-01", "end": "2024-03-11", "started_by": "manual", "rows": 9}
+    days: Any = {"start": "2024-01-01T00:00:00+00:00", "end": "2024-03-11T00:00:00+00:00"}
+    window: Any = days | {"started_by": "manual", "rows": 9}
     data: Any = {"holdout_labels": f"{folder}/labels", "baseline": "b", "preprocessing": "p"}
     jobs = promotion.contenders(PIPELINE, best, folder, data)
     scored: Any = [{"output": job["output_uri"]} for job in jobs]
@@ -145,7 +146,7 @@ def test_a_champion_of_unknown_age_is_compared(
     assert verdict["approval"] == "Rejected"
     assert "not better by 0.005" in verdict["decision"]
     assert "The age of the champion is unknown" in verdict["decision"]
-    assert verdict["metadata"]["window_end"] == "2024-03-11"  # whose text sorts
+    assert verdict["metadata"]["window_end"] == "2024-03-11T00:00:00+00:00"  # whose text sorts
     rows = [verdict["metadata"][name] for name in ("training_rows", "holdout_rows")]
     assert rows == ["5", "4"]
 
@@ -164,7 +165,7 @@ def test_a_champion_that_cannot_be_scored_stays_unless_allow_older_is_set(
     platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     unknown = Champion(None, None, {})
-    why = promotion.not_to_be_replaced(unknown, date(2024, 3, 11))
+    why = promotion.not_to_be_replaced(unknown, moment("2024-03-11"))
     assert why is not None
     assert "it was made from no model package" in why
     assert _judged(unknown, monkeypatch, allow_older=True)["approval"] == "PendingManualApproval"
@@ -173,13 +174,13 @@ def test_a_champion_that_cannot_be_scored_stays_unless_allow_older_is_set(
 @pytest.mark.parametrize(
     ("window_end", "newer"),
     [
-        ("2024-03-11T00:00:00+00:00", False),  # as text it sorts after 2024-03-11
-        ("2024-03-12T00:00:00", True),
-        ("2024-03-12", True),
+        ("2024-03-12T02:00:00+02:00", False),  # the same instant
+        ("2024-03-12T00:59:59+00:00", True),
+        ("2024-03-12T00:00:00+00:00", False),
         ("11 March", False),
     ],
 )
-def test_ages_are_compared_as_days(window_end: str, newer: bool) -> None:
+def test_ages_are_compared_as_instants(window_end: str, newer: bool) -> None:
     champion = Champion("arn", [{"Image": "i"}], {"window_end": window_end})
-    why = promotion.not_to_be_replaced(champion, date(2024, 3, 11))
+    why = promotion.not_to_be_replaced(champion, moment("2024-03-12T00:00:00+00:00"))
     assert ("rows up to 2024-03-12" in (why or "")) is newer

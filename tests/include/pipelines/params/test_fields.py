@@ -31,12 +31,19 @@ def test_the_rollout_fields_start_with_the_pipelines_own() -> None:
         takes(form, "rollout", strategy.value)
 
 
-def test_a_day_and_a_moment_may_stay_empty() -> None:
-    form = {"on": fields.day("Day", "A day."), "at": fields.moment("Moment", "A moment.")}
-    assert defaults(form) == {"on": None, "at": None}
-    takes(form, "on", "2024-02-29")
-    refuses(form, "on", "2024-02-30")
+def test_a_moment_may_stay_empty() -> None:
+    form = {"at": fields.moment("Moment", "A moment.")}
+    assert defaults(form) == {"at": None}
     refuses(form, "at", "noon")
+
+
+def test_an_instant_may_stay_empty_or_be_a_day() -> None:
+    form = {"at": fields.instant("Instant", "An instant.")}
+    assert defaults(form) == {"at": None}
+    for text in ("2024-02-29", "2024-02-29T06:00:00+02:00", "2024-02-29T06:00:00Z"):
+        takes(form, "at", text)
+    for text in ("noon", "2024-02-30", "2024-02-29T25:00:00Z"):
+        refuses(form, "at", text)
 
 
 def test_approval_ends_within_a_week() -> None:

@@ -20,7 +20,7 @@ def test_the_defaults_are_accepted(form: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("form", "name", "value"),
     [
-        (params.SCORE, "slice", "2024-13-01"),
+        (params.SCORE, "partition", "2024-13-01"),
         (params.CHECK, "alerts_of_windows", "3 of 2"),
         (params.CHECK, "alerts_of_windows", "some"),
         (params.CHECK, "window_start", "yesterday"),

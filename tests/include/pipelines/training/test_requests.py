@@ -31,9 +31,9 @@ BY_STEP = dataclasses.replace(PIPELINE, resources=Resources(processing=BIG))
 
 
 def test_preprocessing_runs_on_its_instances_and_other_processing_on_one() -> None:
-    window: Any = {"artifacts": "s3://b/a", "prefix": "s3://b/p"}
-    uploaded: Any = {"prefix": "s3://b/raw"}
-    first = requests.preprocess(BY_STEP, window, uploaded)
+    places = {"artifacts": "s3://b/a", "prefix": "s3://b/p", "raw": "s3://b/raw/"}
+    window: Any = places | {"manifest": "s3://b/p/m.json", "holdout": "2024-03-04T00:00:00+00:00"}
+    first = requests.preprocess(BY_STEP, window)
     assert first["config"]["ProcessingResources"]["ClusterConfig"] == CLUSTER
     assert first["instance_types"] == ["ml.c5.2xlarge"]
     drift = requests.drift(BY_STEP)
