@@ -129,16 +129,16 @@ PRODML_PACKAGES = {
     "autoscaling": "aws",
     "experiments": "aws",
     "model_monitor": "aws",
-    "jobs": "aws links",
+    "jobs": "aws debugger links",
     "endpoints": "aws jobs autoscaling",
     "comparison": "aws endpoints",
     "preflight": "aws",
-    "reports": "endpoints",
+    "reports": "debugger endpoints",
     "triggers": "aws jobs",
     "ui": "aws links notifications",
     "operators": (
-        "aws jobs endpoints autoscaling comparison experiments model_monitor preflight reports "
-        "triggers links notifications"
+        "aws debugger jobs endpoints autoscaling comparison experiments model_monitor preflight "
+        "reports triggers links notifications"
     ),
 }
 # What each package of pipelines may import of its others; "" is the top level.

@@ -86,6 +86,7 @@ class TrialArguments(TypedDict):
     algorithm: NotRequired[str]
     source_dir: NotRequired[str]
     entry_point: NotRequired[str]
+    rules: NotRequired[list[dict[str, Any]]]
 
 
 class TuningPlan(TypedDict):

@@ -24,6 +24,10 @@ class JobStoppedError(AirflowFailException):
     """Raised when a job was stopped before it completed."""
 
 
+class StoppedByRuleError(JobStoppedError):
+    """Raised when a rule stopped a job whose model is of no use."""
+
+
 class JobOverdueError(ProdmlError):
     """Raised when a job exceeded its time limit."""
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from airflow.plugins_manager import AirflowPlugin
 
 from prodml.links.job import SageMakerLink
-from prodml.links.report import PREFIX, DriftReportLink, LeaderboardLink, LineageLink, LoadTestLink
+from prodml.links.report import (
+    PREFIX,
+    DriftReportLink,
+    LeaderboardLink,
+    LineageLink,
+    LoadTestLink,
+    TrainingReportLink,
+)
 from prodml.listeners import notifications, run_note, task_log
 from prodml.ui import pages
 
@@ -20,6 +27,7 @@ class ProdmlPlugin(AirflowPlugin):
         LeaderboardLink(),
         LineageLink(),
         LoadTestLink(),
+        TrainingReportLink(),
     ]
     fastapi_apps = [{"app": pages, "url_prefix": PREFIX, "name": "prodml"}]  # noqa: RUF012
     listeners = [notifications, run_note, task_log]  # noqa: RUF012

@@ -51,6 +51,7 @@ class Trial(TypedDict):
     image: str
     container: Container
     billable_seconds: int | None
+    stopped_by: NotRequired[str]  # the finding of the rule that stopped the job
 
 
 class BestTrial(Trial):

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any, NoReturn
 
 from prodml.autoscaling.policies import Policy, Schedule
+from prodml.debugger.rules import Rule
 from prodml.endpoints.rollout import Rollout
 from prodml.vocabulary import Json
 
@@ -43,6 +44,7 @@ class Candidate:
     :param resources: The instances of its training jobs; None for the pipeline's.
     :param input_mode: ``File``; ``FastFile``, which reads objects from S3 when they are opened; or
         ``Pipe`` for an image of your own that reads FIFOs.
+    :param rules: Rules that watch its training; None for the pipeline's.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Candidate:
     metrics: Mapping[str, str] = field(default_factory=dict)
     resources: Instances | None = None
     input_mode: str = InputMode.FILE
+    rules: tuple[Rule, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,7 @@ class Pipeline:
     :param rollout: How the next model reaches production, unless the form says otherwise.
     :param scaling: Autoscaling policies and schedules, added to the form's target tracking.
     :param resources: The instances of each step.
+    :param rules: Rules of :mod:`prodml.debugger.rules` that watch each training job.
     :param max_runtime: Seconds after which SageMaker stops a job.
     :param spot: Train on spare capacity: cheaper, but AWS may take an instance away; the job starts
         again, and waits for one at most as long as it may run.
@@ -92,6 +96,7 @@ class Pipeline:
     rollout: Rollout = AT_ONCE
     scaling: tuple[Policy | Schedule, ...] = ()
     resources: Resources = USUAL
+    rules: tuple[Rule, ...] = ()
     max_runtime: int = 1800
     spot: bool = False
     search: Search | None = None
@@ -128,8 +133,18 @@ class Pipeline:
             if candidate.image and not IMAGE.fullmatch(candidate.image):
                 self._refuse(f"image {candidate.image!r} is not repository:tag, without a registry")
             self._check_training(candidate)
+            self._check_rules(candidate)
         if self.search and self.search.candidate not in names:
             self._refuse(f"it searches {self.search.candidate!r}, but its candidates are {names}")
+
+    def _check_rules(self, candidate: Candidate) -> None:
+        for rule in self.rules_of(candidate):
+            if not isinstance(rule, Rule):
+                self._refuse(f"{rule!r} is no rule; use those of prodml.debugger.rules")
+
+    def rules_of(self, candidate: Candidate) -> tuple[Rule, ...]:
+        """Return the rules that watch the training of *candidate*."""
+        return self.rules if candidate.rules is None else candidate.rules
 
     def _check_training(self, candidate: Candidate) -> None:
         """Refuse an input mode or a number of instances that the algorithm does not support."""

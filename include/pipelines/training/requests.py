@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from prodml.debugger.rules import as_json
 from prodml.jobs.fingerprint import INPUT_ADDRESS, MANIFEST
 from prodml.vocabulary import Json
 
@@ -120,6 +121,8 @@ def trial(pipeline: Pipeline, candidate: Candidate, prefix: str, data: DataSets)
     if candidate.script:
         arguments["source_dir"] = str(pipeline.jobs)
         arguments["entry_point"] = candidate.script
+    if rules := pipeline.rules_of(candidate):
+        arguments["rules"] = as_json(rules)
     return arguments
 
 

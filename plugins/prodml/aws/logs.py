@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +20,13 @@ def advice(logs: Any, group: str) -> str:
     if any(described["logGroupName"] == group for described in listed):
         return f"Read the log group {group}."
     return f"There is no log group {group}: no container has written. Correct what the error names."
+
+
+class Line(NamedTuple):
+    """A line of a log, and when it was written, in seconds since 1970."""
+
+    at: float
+    text: str
 
 
 @dataclass
@@ -42,7 +49,11 @@ class Tail:
 
     def new_lines(self, most: int = 1000) -> list[str]:
         """Return the lines since the last call, at most *most* per instance."""
-        messages: list[str] = []
+        return [line.text for line in self.new_timed_lines(most)]
+
+    def new_timed_lines(self, most: int = 1000) -> list[Line]:
+        """Return the lines since the last call with their times, at most *most* per instance."""
+        lines: list[Line] = []
         for stream in self._streams():
             token = self._tokens.get(stream)
             page = self._read(
@@ -50,8 +61,9 @@ class Tail:
             )
             if "nextForwardToken" in page:
                 self._tokens[stream] = page["nextForwardToken"]
-            messages += [event["message"].rstrip() for event in page.get("events", [])]
-        return messages
+            events = page.get("events", [])
+            lines += [Line(one["timestamp"] / 1000, one["message"].rstrip()) for one in events]
+        return lines
 
     def _head(self) -> dict[str, Any]:
         begin = {"startTime": int(self.since.timestamp() * 1000)} if self.since else {}

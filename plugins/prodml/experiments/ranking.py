@@ -14,7 +14,10 @@ STATISTICS = ("Last", "Min", "Max", "Avg", "StdDev", "Count")
 # Columns of ExperimentAnalytics that are neither parameters nor metrics.
 FACTS = ("TrialComponentName", "DisplayName", "SourceArn", "Trials", "Experiments")
 IMAGE_PARTS = (" - MediaType", " - Value")
-RESERVED = ("sagemaker_", "SageMaker.", "job", "status", "trial", "_tuning")
+RESERVED = ("sagemaker_", "SageMaker.", "job", "status", "trial", "_tuning", "prodml.")
+# Parameters of the component of a job that a rule stopped.
+STOPPED_BY, MODEL = "prodml.stopped-by", "prodml.model"
+USABLE, UNUSABLE = "usable", "unusable"
 
 
 def ranked(rows: Sequence[Json], metric: str, statistic: str, direction: Direction) -> list[Json]:
@@ -23,7 +26,7 @@ def ranked(rows: Sequence[Json], metric: str, statistic: str, direction: Directi
 
     Equal values share a rank, and the next rank is skipped (1, 2, 2, 4); equal rows are ordered by
     name. A trial that failed, was stopped, lacks the metric or reports NaN or infinity comes last,
-    without a rank and with the reason.
+    without a rank and with the reason; one that a rule stopped has a rank if its model is usable.
     """
     column = f"{metric} - {statistic}"
     board = [_placed(row, row.get(column), metric) for row in rows]
@@ -52,7 +55,10 @@ def why_unranked(status: str, value: float | None, metric: str) -> str:
 
 
 def _placed(row: Json, value: Any, metric: str) -> Json:
-    reason = why_unranked(row["status"], value, metric)
+    is_kept = row.get(MODEL) == USABLE
+    reason = why_unranked(JobStatus.COMPLETED if is_kept else row["status"], value, metric)
+    if STOPPED_BY in row and not is_kept:
+        reason = f"stopped by rule {row[STOPPED_BY]}"
     return {
         "rank": None,
         "name": str(row.get("DisplayName") or row["job"]),

@@ -10,9 +10,11 @@ from prodml.aws.retries import get_or_create, with_retries
 from prodml.exceptions import ProdmlError
 from prodml.experiments.analytics import component_rows, job_of
 from prodml.experiments.components import record_component
+from prodml.experiments.ranking import MODEL, STOPPED_BY, UNUSABLE, USABLE
 from prodml.vocabulary import Json
 
 log = logging.getLogger(__name__)
+LONGEST = 2500  # characters of a parameter
 
 
 def ensure_trial(sagemaker: Any, experiment: str, trial: str) -> None:
@@ -40,6 +42,17 @@ def component_of(sagemaker: Any, source_arn: str) -> str | None:
     listed = with_retries(sagemaker.list_trial_components, SourceArn=source_arn)
     names = [summary["TrialComponentName"] for summary in listed["TrialComponentSummaries"]]
     return names[0] if names else None
+
+
+def record_stop(sagemaker: Any, source_arn: str, reason: str, is_usable: bool) -> None:
+    """Record in the component of a job which rule stopped it, and whether its model is usable."""
+    if component := component_of(sagemaker, source_arn):
+        facts = {STOPPED_BY: reason[:LONGEST], MODEL: USABLE if is_usable else UNUSABLE}
+        with_retries(
+            sagemaker.update_trial_component,
+            TrialComponentName=component,
+            Parameters={name: {"StringValue": value} for name, value in facts.items()},
+        )
 
 
 def measured(aws: Aws, experiment: str, metric: str, statistic: str) -> dict[str, float]:

@@ -1,4 +1,4 @@
 """One job per task: its states, submission under a fingerprinted name, polling, logs, stopping.
 
-Imports `aws` and `links`.
+Imports `aws`, `debugger` and `links`.
 """

@@ -20,9 +20,7 @@ from datetime import datetime, timedelta
 
 from prodml.aws.failure_causes import ELSEWHERE, PASSING, Cause
 from prodml.naming import ATTEMPTS, Identity, job_name
-from prodml.vocabulary import JobStatus, Json, Kind
-
-DEAD = frozenset({JobStatus.FAILED, JobStatus.STOPPED})
+from prodml.vocabulary import JOB_ENDS, JobStatus, Json, Kind
 
 
 @dataclass(frozen=True)
@@ -130,14 +128,15 @@ class Submitting:
         """Return whether no further number is left."""
         return self.number == ATTEMPTS
 
-    def taken(self, request: Request, job: Job, is_usable: bool) -> Running | Superseded:
+    def taken(self, request: Request, job: Job, counts: bool) -> Running | Superseded:
         """Adopt the *job* that has the name, or follow it with the next number.
 
         It belongs to an earlier try of the task, or an earlier wait for capacity.
 
-        :param is_usable: Whether the outputs of a completed job still exist.
+        :param counts: Whether the end of a job that has ended counts: the outputs of a completed
+            one still exist, or a rule stopped it.
         """
-        if job.status not in DEAD and (job.status != JobStatus.COMPLETED or is_usable):
+        if job.status not in JOB_ENDS or counts:
             return Running(job.name, self.waits)
         then = Submitting(self.waits, self.number + 1, request.type_after(job))
         return Superseded(f"{job.words} is {job.status}", then)

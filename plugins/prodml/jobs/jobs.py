@@ -126,10 +126,11 @@ class Jobs:
         """Return what *description* says about the job *name*."""
         return Job(self.kind, name, description, self.status(description), self.cause(description))
 
-    def stopped_by_us(self, description: Json) -> bool:
-        """Return whether ProdML stopped the job, rather than a user or a limit."""
-        stopped = self.status(description) == JobStatus.STOPPED
-        return stopped and STOPPED_BY in self.tags(description[f"{self.kind.noun}Arn"])
+    def stopped_by(self, description: Json) -> str:
+        """Return why ProdML stopped the job; empty if it did not, but a user or a limit did."""
+        if self.status(description) != JobStatus.STOPPED:
+            return ""
+        return self.tags(description[f"{self.kind.noun}Arn"]).get(STOPPED_BY, "")
 
     def cause(self, description: Json) -> Cause | None:
         """Return why the job failed, or None; waiting too long for a spot instance counts."""

@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
-from prodml.aws.logs import Tail
+from prodml.aws.logs import Line, Tail
 from prodml.jobs.jobs import Jobs
 from prodml.vocabulary import ENDPOINT, Json
 
@@ -26,6 +26,7 @@ class Follower:
     logger: Any
     with_lines: bool = True
     since: datetime | None = None  # the first line to copy; None copies the whole log
+    reads_always: ClassVar[bool] = False  # read the log even if no line is copied
     _known: Json = field(default_factory=dict, repr=False)
     _state: str = ""
     _since: datetime | None = None  # start of the present status, if AWS reports it
@@ -43,9 +44,10 @@ class Follower:
         self._copy(self.rest)
 
     def _copy(self, read: Callable[[], list[str]]) -> None:
-        if self.with_lines:
+        if self.with_lines or self.reads_always:
             for line in read():
-                self.logger.info("%s", line)
+                if self.with_lines:
+                    self.logger.info("%s", line)
 
     def log_status(self, description: Json) -> None:
         """Log the status if it changed, or once a minute; *description* may be a list's summary."""
@@ -65,10 +67,16 @@ class Follower:
 
     def lines(self) -> list[str]:
         """Return the lines printed since the last call; reads the log at most every ten seconds."""
-        if time.monotonic() - self._read < EVERY:
+        if time.monotonic() - self._read < self._every():
             return []
         self._read = time.monotonic()
         return self._new_lines()
+
+    def _every(self) -> float:
+        return EVERY
+
+    def close(self) -> None:
+        """End the following."""
 
     def rest(self) -> list[str]:
         """Return the remaining lines of a job that has ended, up to a limit."""
@@ -80,18 +88,23 @@ class Follower:
         return lines
 
     def _new_lines(self) -> list[str]:
+        return [line.text for line in self._timed_lines(self.since)]
+
+    def _timed_lines(self, since: datetime | None) -> list[Line]:
         logs = self.jobs.aws.client("logs")
         if self._tail is None:
-            self._tail = Tail(logs, self.jobs.kind.log_group, self.name, self.since)
+            self._tail = Tail(logs, self.jobs.kind.log_group, self.name, since)
         self._tail.logs = logs  # credentials may have changed
-        return self._tail.new_lines()
+        return self._tail.new_timed_lines()
 
 
-def follow(jobs: Jobs, name: str, poll_interval: float, logger: Any, with_lines: bool) -> Json:
+def follow(follower: Follower, poll_interval: float) -> Json:
     """Wait until the job has ended, logging its progress; return its description."""
-    follower = Follower(jobs, name, logger, with_lines)
-    description = jobs.wait(name, poll_interval, follower.log_progress)
-    follower.log_rest()
+    try:
+        description = follower.jobs.wait(follower.name, poll_interval, follower.log_progress)
+        follower.log_rest()
+    finally:
+        follower.close()
     return description
 
 

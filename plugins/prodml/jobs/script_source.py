@@ -7,15 +7,18 @@ SageMaker SDK does the same for jobs under network isolation.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from prodml.aws.s3 import send_archive
+from prodml.debugger import hook
 from prodml.exceptions import InvalidInputError, RequestRefusedError
 from prodml.jobs import script_runner
 from prodml.vocabulary import Json
 
 CHANNEL = "code"
+HOOK = "prodml_hook.py"
 RUNNER = "prodml_run.py"  # what the toolkit executes
 ARCHIVE = f"/opt/ml/input/data/{CHANNEL}/sourcedir.tar.gz"
 SERVED = f"{script_runner.MODEL_FOLDER}/{script_runner.CODE}"
@@ -30,14 +33,24 @@ def prefix_for_code(code_prefix: str | None) -> str:
     return code_prefix
 
 
-def with_source(s3: Any, request: Json, source_dir: str, entry_point: str, prefix: str) -> Json:
-    """Return CreateTrainingJob's *request* that runs *entry_point* of the folder *source_dir*."""
+def with_source(
+    s3: Any,
+    request: Json,
+    source_dir: str,
+    entry_point: str,
+    prefix: str,
+    extra: Mapping[str, bytes] | None = None,
+) -> Json:
+    """Return CreateTrainingJob's *request* that runs *entry_point* of the folder *source_dir*.
+
+    :param extra: Further files to put into the archive, by name.
+    """
     channels = request.get("InputDataConfig", [])
     if CHANNEL in [channel["ChannelName"] for channel in channels]:
         raise RequestRefusedError(
             f"The channel {CHANNEL!r} carries the script. Give the data another channel's name."
         )
-    uri = send_archive(s3, source_dir, prefix, {RUNNER: runner(entry_point)})
+    uri = send_archive(s3, source_dir, prefix, {RUNNER: runner(entry_point), **(extra or {})})
     parameters = {
         "sagemaker_program": json.dumps(RUNNER),
         "sagemaker_submit_directory": json.dumps(ARCHIVE),
@@ -47,6 +60,11 @@ def with_source(s3: Any, request: Json, source_dir: str, entry_point: str, prefi
         "InputDataConfig": [*channels, _channel(uri)],
         "HyperParameters": request.get("HyperParameters", {}) | parameters,
     }
+
+
+def hook_file() -> dict[str, bytes]:
+    """Return the module by which a script reports to rules, for its archive."""
+    return {HOOK: Path(hook.__file__).read_bytes()}
 
 
 def runner(entry_point: str) -> bytes:

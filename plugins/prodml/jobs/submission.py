@@ -15,7 +15,7 @@ from prodml.exceptions import NoCapacityError, ProdmlError
 from prodml.jobs.attempt import Job, Request, Running, State, Submitting
 from prodml.jobs.jobs import Jobs
 from prodml.naming import ATTEMPTS, REQUEST, identity_of, reuse_key
-from prodml.vocabulary import JobStatus, Json
+from prodml.vocabulary import JOB_ENDS, JobStatus, Json
 
 log = logging.getLogger(__name__)
 STOPS_WITHIN = 900.0  # seconds; SageMaker allows a job 120 to stop, then uploads its outputs
@@ -27,7 +27,8 @@ def submit(
 ) -> State:
     """Create the job that *state* names, or decide by the job that has the name.
 
-    :param is_usable: Returns whether the outputs of a completed job still exist.
+    :param is_usable: Returns whether the end of a job that has ended counts: the outputs of a
+        completed one still exist, or a rule stopped it.
     """
     name, words = request.name(state.number), jobs.kind.words
     try:
@@ -38,8 +39,8 @@ def submit(
         log.info("Started %s %s", words, name)
         return state.created(name)
     job = jobs.job(name, _at_rest(jobs, name))
-    usable = job.status == JobStatus.COMPLETED and is_usable(job.description)
-    next_state = state.taken(request, job, usable)
+    counts = job.status in JOB_ENDS and is_usable(job.description)
+    next_state = state.taken(request, job, counts)
     if isinstance(next_state, Running):
         log.info("Adopted existing %s %s: %s", words, name, job.status)
     elif state.is_last:

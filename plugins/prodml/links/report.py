@@ -53,6 +53,14 @@ class LoadTestLink(DriftReportLink):
         return "Load test"
 
 
+class TrainingReportLink(DriftReportLink):
+    """Open what rules found in a training job."""
+
+    @property
+    def name(self) -> str:
+        return "Training report"
+
+
 def publish(ti: Any, uri: str, aws: dict[str, Any]) -> None:
     """Link the task's button to the page at *uri*; *aws* holds the connection."""
     ti.xcom_push(key=SOURCE_KEY, value={"uri": uri, **aws})

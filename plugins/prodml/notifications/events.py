@@ -176,6 +176,22 @@ class OrphansStopped(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TrainingProblem(Event):
+    """Rules found problems in a training job; the task's report shows them."""
+
+    name = "training-problem"
+    job: str
+    findings: Sequence[str]
+
+    @property
+    def title(self) -> str:
+        return f"Rules found a problem in training job {self.job}"
+
+    def facts(self) -> Iterator[str]:
+        yield from self.findings[:NAMED]
+
+
+@dataclass(frozen=True, kw_only=True)
 class EndpointExpires(Event):
     """An endpoint will be deleted soon."""
 
@@ -237,7 +253,7 @@ class DagBroken(Event):
 
 EVENTS: tuple[type[Event], ...] = (
     *(ApprovalWaiting, Approved, Rejected, ModelDeployed, RolledBack, DriftAlert, AuditRequested),
-    *(BudgetRefused, OrphansStopped, EndpointExpires, RunFailed, RunLate),
+    *(BudgetRefused, OrphansStopped, TrainingProblem, EndpointExpires, RunFailed, RunLate),
     DagBroken,
 )
 

@@ -18,6 +18,7 @@ from prodml.notifications.events import (
     RolledBack,
     RunFailed,
     RunLate,
+    TrainingProblem,
 )
 
 
@@ -109,6 +110,17 @@ RUNBOOKS = {
         (
             "Clear the task if its result is still needed; it starts the next attempt.",
             "If this repeats, look up why workers die: memory, spot nodes, evictions.",
+        ),
+    ),
+    TrainingProblem.name: Runbook(
+        "Rules of a training job found the problems in the message. A rule with `stop` has stopped "
+        "the job: its trial has failed, or its model is kept where it is usable.",
+        (
+            "Open the task's *Training report*: the curves, with the findings marked, and what to "
+            "do for each.",
+            "Change the candidate or its data; the changed request starts a new job.",
+            "To train a stopped job nevertheless, remove the rule or its `stop`, then clear the "
+            "task.",
         ),
     ),
     EndpointExpires.name: Runbook(

@@ -16,9 +16,10 @@ from airflow.sdk import BaseOperatorLink
 from prodml.aws.retries import backoff
 from prodml.aws.typed import typed
 from prodml.jobs import attempt
+from prodml.jobs.examined import Examined, rule_in
 from prodml.jobs.fingerprint import fingerprint
 from prodml.jobs.jobs import Jobs
-from prodml.jobs.log_follower import follow
+from prodml.jobs.log_follower import Follower, follow
 from prodml.jobs.outputs import note, untouched
 from prodml.jobs.polling import stated_limits
 from prodml.jobs.submission import completed_before, submit
@@ -28,7 +29,7 @@ from prodml.operators.base import AwsOperator, default_deferrable
 from prodml.operators.openlineage import LineageEmitter
 from prodml.rendered import truth
 from prodml.triggers.job import OVERDUE, SageMakerTrigger
-from prodml.vocabulary import Json, Kind
+from prodml.vocabulary import JobStatus, Json, Kind
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -190,9 +191,11 @@ class SageMakerJobOperator(LineageEmitter):
                 group=request.identity.group,
                 follow=with_lines,
                 until=self._until,
+                examined=self.examined(seen, request.members),
             )
             self.defer(trigger=trigger, method_name="execute_complete", kwargs=self._kept(state))
-        description = follow(self.jobs, state.name, self.poll_interval, self.log, with_lines)
+        follower = self.follower(state.name, seen, with_lines)
+        description = follow(follower, self.poll_interval)
         return self._ended(state, description)
 
     def execute_complete(
@@ -209,8 +212,9 @@ class SageMakerJobOperator(LineageEmitter):
     def _ended(self, state: attempt.Running, description: Json) -> attempt.State:
         if self._killed:
             raise self.jobs.killed(state.name)
-        stopped_by_us = self.jobs.stopped_by_us(description)
-        return state.ended(self.jobs.job(state.name, description), stopped_by_us)
+        reason = self.jobs.stopped_by(description)
+        with_earlier_try = bool(reason) and rule_in(reason) is None
+        return state.ended(self.jobs.job(state.name, description), with_earlier_try)
 
     def _pause(self, state: attempt.WaitingForRoom) -> attempt.Requested:
         self.log.warning("%s; the next attempt starts in %.0f s", state.reason, state.seconds)
@@ -233,7 +237,18 @@ class SageMakerJobOperator(LineageEmitter):
         """Return what a deferred task resumes with: Airflow restarts its execution_timeout."""
         return {"waits": state.waits, "until": self._until.isoformat() if self._until else None}
 
+    def examined(self, *descriptions: Json) -> Examined | None:
+        """Return the rules that watch the job, and what they need to know of it; None if none."""
+        return None
+
+    def follower(self, name: str, description: Json, with_lines: bool) -> Follower:
+        """Return what copies the job's progress while the task waits in a worker."""
+        return Follower(self.jobs, name, self.log, with_lines)
+
     def _is_usable(self, description: Json) -> bool:
+        """Return whether the end of a job that has ended counts, so that it is not run again."""
+        if self.jobs.status(description) != JobStatus.COMPLETED:
+            return False
         return untouched(self.jobs, self.s3, description, self.outputs(description))
 
     def finish(self, context: Context, name: str, description: Json) -> Any:

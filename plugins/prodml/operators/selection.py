@@ -10,7 +10,7 @@ from prodml.experiments.ranking import metric_names, sort_key, why_unranked
 from prodml.experiments.trials import mark_selected, measured
 from prodml.operators.base import AwsOperator
 from prodml.results import BestTrial, Trial
-from prodml.vocabulary import Direction, Json
+from prodml.vocabulary import Direction, JobStatus, Json
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -102,10 +102,15 @@ def best_first(
 ) -> list[tuple[Trial, float | None]]:
     """Return trials with their values in the leaderboard's order; None for what has no rank."""
     pairs = [
-        (trial, None if why_unranked(trial["status"], value, metric) else value)
+        (trial, None if why_unranked(_status(trial), value, metric) else value)
         for trial, value in zip(trials, values, strict=True)
     ]
     return sorted(pairs, key=lambda pair: sort_key(pair[1], pair[0]["name"], direction))
+
+
+def _status(trial: Trial) -> str:
+    """Return the status that counts: a stopped job has a result if its model is usable."""
+    return JobStatus.COMPLETED if "stopped_by" in trial else trial["status"]
 
 
 def _line(trial: Trial, value: float | None) -> Json:

@@ -10,9 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from prodml.exceptions import RequestRefusedError
 from prodml.experiments.trials import associate, component_of, ensure_trial
-from prodml.jobs.script_source import prefix_for_code, serving_environment, with_source
+from prodml.jobs.script_source import (
+    hook_file,
+    prefix_for_code,
+    serving_environment,
+    with_source,
+)
 from prodml.naming import deployment_stem, readable, request_hash
-from prodml.operators.job import SageMakerJobOperator
+from prodml.operators.examination import ExaminedJobOperator
 from prodml.results import Container, Trial
 from prodml.vocabulary import TRAINING, Json
 
@@ -25,13 +30,14 @@ SCRIPT = ("program", "submit_directory", "region")  # what the toolkits must kno
 RESERVED = ("_tuning", "sagemaker_")  # prefixes of hyperparameters that SageMaker adds
 
 
-class TrainTrialOperator(SageMakerJobOperator):
+class TrainTrialOperator(ExaminedJobOperator):
     """
     Run a training job inside a trial; map it over candidates to compare them.
 
     Returns ``{"name", "trial", "job_name", "algorithm", "hyperparameters", "status", "metrics",
     "model_data", "image", "container", "billable_seconds"}``; *container* serves the
-    model and fits a model package or a transform job.
+    model and fits a model package or a transform job. A job that a rule stopped, and whose model is
+    usable, has its status and ``stopped_by``.
 
     :param experiment: The experiment; it must exist.
     :param name: The candidate's display name, such as ``xgboost-deep``.
@@ -43,7 +49,7 @@ class TrainTrialOperator(SageMakerJobOperator):
     :param source_dir: A local folder with the training script, for images that run scripts;
         uploaded as a reproducible archive under its digest, given to the job in the channel
         ``code``, and put into the model for its serving: no container fetches it from S3.
-    :param entry_point: The script in *source_dir*.
+    :param entry_point: The script in *source_dir*; with *rules*, it can ``import prodml_hook``.
     :param code_prefix: The S3 prefix for uploaded code.
     :param serving_image: The image that serves the model, if it differs from the training image;
         the model must then contain its script or need none.
@@ -51,7 +57,7 @@ class TrainTrialOperator(SageMakerJobOperator):
 
     kind = TRAINING
     template_fields: Sequence[str] = (
-        *SageMakerJobOperator.template_fields,
+        *ExaminedJobOperator.template_fields,
         "experiment",
         "name",
         "algorithm",
@@ -134,7 +140,7 @@ class TrainTrialOperator(SageMakerJobOperator):
     def _with_source(self, request: Json) -> Json:
         prefix = prefix_for_code(self.code_prefix)
         source = (str(self.source_dir), self.entry_point, prefix)
-        return with_source(self.s3, request, *source)
+        return with_source(self.s3, request, *source, hook_file() if self.rules else {})
 
     def outputs(self, description: Json) -> list[str]:
         data = artifact_of(description)

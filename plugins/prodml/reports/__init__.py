@@ -1,4 +1,4 @@
 """Build self-contained report pages: no scripts, no external files.
 
-Imports `endpoints`.
+Imports `debugger` and `endpoints`.
 """

@@ -23,6 +23,9 @@ td,th{{padding:.3rem .7rem;text-align:left;border-bottom:1px solid var(--line);w
 td.n,th.n{{text-align:right;font-variant-numeric:tabular-nums}}.none td{{color:var(--dim)}}
 svg{{background:var(--card);border:1px solid var(--line);margin:.3rem}}
 svg text{{font-size:10px;fill:var(--dim)}}.axis{{fill:none;stroke:var(--dim)}}
+.mark{{fill:none;stroke:var(--ink);stroke-dasharray:4 3}}
+td.text{{white-space:normal;vertical-align:top}}
+figure{{display:inline-block;margin:0;max-width:440px;vertical-align:top}}
 .key{{display:inline-block;width:.8em;height:.8em;border-radius:50%}}
 """
 

@@ -20,8 +20,18 @@ class Scale(NamedTuple):
     start: float
     end: float
 
+    def within(self, value: float) -> float:
+        return min(max(value, self.low), self.high)
+
     def at(self, value: float) -> float:
         return self.start + (value - self.low) / (self.high - self.low) * (self.end - self.start)
+
+
+class Mark(NamedTuple):
+    """A vertical line with its name, at an x value."""
+
+    x: float
+    name: str
 
 
 class Dot(NamedTuple):
@@ -39,10 +49,12 @@ def colour(index: int) -> str:
     return f"hsl({index * 137.5 % 360:.0f},50%,var(--shade))"
 
 
-def lines(series: Mapping[str, Points], x_label: str, y_label: str) -> str:
+def lines(
+    series: Mapping[str, Points], x_label: str, y_label: str, marks: Sequence[Mark] = ()
+) -> str:
     """Draw one line per series over common axes; a single point becomes a dot."""
-    drawn = []
     x, y = _scales([p for points in series.values() for p in points])
+    drawn = [_mark(x.at(x.within(mark.x)), mark.name, row) for row, mark in enumerate(marks)]
     for index, (name, points) in enumerate(series.items()):
         places = " ".join(f"{x.at(a):.1f},{y.at(b):.1f}" for a, b in points)
         style = f'style="fill:none;stroke:{colour(index)};stroke-width:2"'
@@ -62,6 +74,14 @@ def scatter(points: Mapping[int, Dot], x_label: str, y_label: str) -> str:
         for index, dot in points.items()
     ]
     return _picture(dots, x, y, x_label, y_label)
+
+
+def _mark(x: float, name: str, row: int) -> str:
+    """Draw a dashed line over the whole height; names of several lines are in rows."""
+    base, height = HEIGHT - BOTTOM, TOP + 10 + 11 * row
+    is_right = x > (LEFT + WIDTH) / 2
+    text = _text(x - 4 if is_right else x + 4, height, name, "end" if is_right else "start")
+    return f'<path d="M{x:.1f},{TOP} V{base}" class="mark"/>{text}'
 
 
 def _dot(x: float, y: float, index: int, title: str) -> str:

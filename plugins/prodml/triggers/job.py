@@ -10,6 +10,8 @@ from typing import Any
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
 from prodml.aws.client import Aws
+from prodml.jobs.examined import Examined
+from prodml.jobs.examiner import Examiner
 from prodml.jobs.jobs import Jobs
 from prodml.jobs.log_follower import Follower
 from prodml.jobs.polling import deadline
@@ -42,6 +44,7 @@ class SageMakerTrigger(BaseTrigger):
     :param deferred: The time at which the task was deferred, in ISO 8601.
     :param resume: Arguments of the resumed task, which the event carries: ``dag.test()`` drops
         those that a task defers with.
+    :param examined: The rules that watch the job, as :class:`Examined` has them as JSON.
     """
 
     def __init__(
@@ -56,6 +59,7 @@ class SageMakerTrigger(BaseTrigger):
         follow: bool = False,
         deferred: str | None = None,
         resume: Json | None = None,
+        examined: Json | None = None,
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.noun = noun
@@ -68,11 +72,18 @@ class SageMakerTrigger(BaseTrigger):
         self.follow = follow
         self.deferred = deferred
         self.resume = resume
+        self.examined = examined
         self._jobs = Jobs(Aws(**aws), KINDS[noun])
 
     @classmethod
     def watching(
-        cls, jobs: Jobs, name: str, description: Json, until: datetime | None, **arguments: Any
+        cls,
+        jobs: Jobs,
+        name: str,
+        description: Json,
+        until: datetime | None,
+        examined: Examined | None = None,
+        **arguments: Any,
     ) -> SageMakerTrigger:
         """Return a trigger for a described job; *until* is the task's own limit."""
         now = datetime.now(UTC)
@@ -86,6 +97,7 @@ class SageMakerTrigger(BaseTrigger):
             created=created.isoformat(),
             until=latest.isoformat(),
             deferred=now.isoformat(),
+            examined=examined.as_json() if examined else None,
             **arguments,
         )
 
@@ -101,6 +113,7 @@ class SageMakerTrigger(BaseTrigger):
             "follow": self.follow,
             "deferred": self.deferred,
             "resume": self.resume,
+            "examined": self.examined,
         }
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
@@ -109,25 +122,34 @@ class SageMakerTrigger(BaseTrigger):
         watcher = Watcher.of(self._jobs)
         self._jobs = watcher.jobs
         watcher.subscribe(subscription)
+        follower = self._follower()
         try:
-            status = await self._status(subscription)
+            status = await self._status(subscription, follower)
         finally:
             watcher.unsubscribe(subscription)
+            follower.close()
         resume = {"resume": self.resume} if self.resume else {}
         yield _event({"name": self.name, "status": status} | resume)
 
-    async def _status(self, subscription: Subscription) -> str:
+    def _follower(self) -> Follower:
+        arguments: Json = {"since": self._since()}
+        if self.examined is None:
+            return Follower(self._jobs, self.name, self.log, **arguments)
+        examined = Examined.from_json(self.examined)
+        arguments |= {"examined": examined, "poll_interval": self.poll_interval}
+        return Examiner(self._jobs, self.name, self.log, **arguments)
+
+    async def _status(self, subscription: Subscription, follower: Follower) -> str:
         """Wait for the final status, and return it."""
-        follower = Follower(self._jobs, self.name, self.log, since=self._since())
         while True:
             seen = await self._next(subscription)
             if self._jobs.settled(seen):
-                await self._copy(subscription, follower.rest)
+                await self._copy(subscription, follower, follower.rest)
                 return self._jobs.status(seen)
             if self._is_overdue(seen):
                 return OVERDUE
             follower.log_status(seen)
-            await self._copy(subscription, follower.lines)
+            await self._copy(subscription, follower, follower.lines)
 
     async def _next(self, subscription: Subscription) -> Json:
         """Return the watcher's next description; past the deadline, describe the job directly."""
@@ -142,10 +164,14 @@ class SageMakerTrigger(BaseTrigger):
                 raise seen
             return seen
 
-    async def _copy(self, subscription: Subscription, read: Callable[[], list[str]]) -> None:
-        if subscription in NEWEST:
+    async def _copy(
+        self, subscription: Subscription, follower: Follower, read: Callable[[], list[str]]
+    ) -> None:
+        is_copied = subscription in NEWEST
+        if is_copied or follower.reads_always:
             for line in await asyncio.to_thread(read):
-                self.log.info("%s", line)
+                if is_copied:
+                    self.log.info("%s", line)
 
     def _since(self) -> datetime | None:
         """Return the time from which to copy the log: None, or now after a restart."""

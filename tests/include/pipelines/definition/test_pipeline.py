@@ -35,6 +35,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
         _with(TREE, input_mode="Stream"),
         r"use one of \['File', 'FastFile', 'Pipe'\]",
     ),
+    (_with(TREE, rules=("NotFinite",)), "'NotFinite' is no rule; use those of prodml.debugger"),
     (_with(TREE, input_mode="Pipe"), "XGBoost 3 image reads files; use 'FastFile'"),
     (_with(SCRIPT, input_mode="Pipe"), "a script reads files; use 'FastFile'"),
     (_with(SCRIPT, resources=Instances(count=2)), "scikit-learn trains on one; give it"),

@@ -4,6 +4,7 @@ import dataclasses
 from typing import Any
 
 import pytest
+from prodml.debugger.rules import NotFinite, Plateau, as_json
 
 from include.pipelines.churn import PIPELINE
 from include.pipelines.definition.resources import Instances, Resources, Step
@@ -80,3 +81,12 @@ def test_the_environment_has_the_types_that_a_file_leaves_out(
         assert requests.transform(stated)["instance_types"] == []
     finally:
         settings.cache_clear()
+
+
+def test_a_candidates_rules_replace_those_of_the_pipeline() -> None:
+    first, second, *_ = PIPELINE.candidates
+    own = dataclasses.replace(first, rules=(Plateau("validation:auc", "Maximize", stop=True),))
+    watched = dataclasses.replace(PIPELINE, rules=(NotFinite(),))
+    assert requests.trial(watched, own, "s3://b", DATA)["rules"] == as_json(own.rules or ())
+    assert requests.trial(watched, second, "s3://b", DATA)["rules"] == as_json([NotFinite()])
+    assert "rules" not in requests.trial(PIPELINE, second, "s3://b", DATA)

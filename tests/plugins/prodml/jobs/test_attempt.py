@@ -102,6 +102,7 @@ def test_a_completed_job_is_reused_only_before_the_first_submission() -> None:
         (JobStatus.COMPLETED, False, False),
         (JobStatus.FAILED, False, False),
         (JobStatus.STOPPED, False, False),
+        (JobStatus.STOPPED, True, True),
     ],
 )
 def test_a_job_that_has_the_name_is_adopted_or_superseded(
@@ -114,7 +115,7 @@ def test_a_job_that_has_the_name_is_adopted_or_superseded(
 
 
 def test_the_number_after_a_lack_of_capacity_begins_with_the_next_type() -> None:
-    state = Submitting().taken(REQUEST, NO_CAPACITY, is_usable=False)
+    state = Submitting().taken(REQUEST, NO_CAPACITY, counts=False)
     assert isinstance(state, Superseded)
     assert state.then == Submitting(number=2, choice=1)
 

@@ -62,7 +62,7 @@ def test_a_running_job_is_adopted_and_a_stopped_one_followed_by_the_next(
     assert _first(jobs, request) == Running(name)
     assert _first(jobs, request) == Running(name)
     jobs.stop(name, "a test")
-    superseded: Any = _first(jobs, request)
+    superseded: Any = _first(jobs, request, is_usable=False)
     assert superseded == Superseded(f"processing job {name} is Stopped", Submitting(number=2))
     second: Any = submit(jobs, request, superseded.then, lambda _: True)
     assert second == Running(f"{name}-2")

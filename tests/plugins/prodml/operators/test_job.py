@@ -259,7 +259,7 @@ def test_a_stop_that_is_cut_off_is_still_known_as_ours(
         patch.setattr(Jobs, "call", cut_off)
         with pytest.raises(KeyboardInterrupt):
             jobs.stop(name, "kill")
-    assert jobs.stopped_by_us(jobs.wait(name, 0.1))
+    assert jobs.stopped_by(jobs.wait(name, 0.1)) == "kill"
 
 
 def test_what_completed_in_time_is_not_called_overdue(make: Any, ti: Ti) -> None:

@@ -1,0 +1,31 @@
+"""What a trigger gets of the rules of a job, and the tag of a job that a rule stopped."""
+
+from __future__ import annotations
+
+import json
+
+from prodml.debugger.rules import Finding, LowUse, NotFinite
+from prodml.jobs.examined import Examined, rule_in, stop_tag
+
+DEFINITIONS = [{"Name": "loss", "Regex": "loss=(.*)"}]
+ALGORITHM = {"AlgorithmSpecification": {"MetricDefinitions": DEFINITIONS}}
+RESOURCES = {"ResourceConfig": {"InstanceType": "ml.m5.large", "VolumeSizeInGB": 1}}
+
+
+def test_it_travels_as_json() -> None:
+    unreachable = {"TrainingJobStatus": "InProgress"}
+    one = Examined.of([NotFinite(), LowUse()], unreachable, ALGORITHM | RESOURCES)
+    again = Examined.from_json(json.loads(json.dumps(one.as_json())))
+    assert again == Examined((NotFinite(), LowUse()), DEFINITIONS, {"InstanceType": "ml.m5.large"})
+    assert again.reads_usage
+    assert not Examined.of([NotFinite()]).reads_usage
+
+
+def test_the_tag_has_only_what_aws_allows() -> None:
+    text = "loss (of 1,000 rows) is 100%; " + "x" * 300
+    finding = Finding("Plateau", text, "", True, True, "metric", "loss", 1.0, 2.0)
+    tag = stop_tag(finding)
+    assert tag.startswith("rule Plateau: loss  of 1 000 rows  is 100")
+    assert len(tag) <= 256
+    assert rule_in(tag) == "Plateau"
+    assert rule_in("kill") is None
