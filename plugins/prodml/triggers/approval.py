@@ -79,6 +79,23 @@ class ApprovalTrigger(HITLTrigger):
             in_airflow.cancel()
             in_registry.cancel()
 
+    async def _handle_response(self) -> TriggerEvent | None:
+        """Return the answer that Airflow has stored, if any; one without a user is no person's.
+
+        Airflow 3.2's provider cannot read such an answer, which the registry or the time-out gave
+        before the triggerer restarted.
+        """
+        detail = await asyncio.to_thread(get_hitl_detail_content_detail, ti_id=self.ti_id)
+        if not detail.response_received:
+            return None
+        if detail.responded_by_user is None:
+            return self._unsigned(detail, timedout=True)
+        event: TriggerEvent | None = await super()._handle_response()  # type: ignore[no-untyped-call]
+        return event
+
+    async def _handle_timeout(self) -> TriggerEvent:
+        return await self._handle_response() or await super()._handle_timeout()
+
     async def _from_registry(self) -> TriggerEvent | None:
         """Return the registry's answer; None if Airflow had one before, which counts."""
         aws = Aws(**self.aws)
@@ -111,10 +128,15 @@ class ApprovalTrigger(HITLTrigger):
                 return None
             raise
         self.log.info("%s: %s, by the model registry", self.model_package_arn, chosen)
+        return self._unsigned(detail, timedout=False)
+
+    def _unsigned(self, detail: Any, timedout: bool) -> TriggerEvent:
+        """Return the event of an answer that no user of Airflow gave."""
         event: Json = {
-            "chosen_options": [chosen],
+            "chosen_options": list(detail.chosen_options),
             "params_input": {},
             "responded_at": detail.responded_at,
             "responded_by_user": None,
+            "timedout": timedout,
         }
         return TriggerEvent(event)  # type: ignore[no-untyped-call]

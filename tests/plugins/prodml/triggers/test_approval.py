@@ -134,6 +134,16 @@ def test_of_two_answers_the_one_that_airflow_has_stored_counts(
     assert event["chosen_options"] == ["Reject"]
 
 
+@pytest.mark.parametrize("until", [timedelta(minutes=1), timedelta(seconds=-1)])
+def test_a_stored_answer_without_a_user_survives_a_restart(
+    sagemaker: Any, pending: str, comms: Comms, until: timedelta
+) -> None:
+    """The registry or the time-out gave it before the triggerer restarted."""
+    comms.answer = ["Approve"]
+    event = asyncio.run(first_event(waiting(pending, until)))
+    assert (event["chosen_options"], event["responded_by_user"]) == (["Approve"], None)
+
+
 def test_an_outage_of_aws_delays_the_registrys_answer(
     server: Any, sagemaker: Any, pending: str, comms: Comms
 ) -> None:
