@@ -17,11 +17,13 @@ def drift(pipeline: str) -> Asset:
     return Asset(f"{pipeline}_drift")
 
 
+def drift_alert(pipeline: str) -> AssetAlias:
+    """Return the alias through which a check emits the drift Asset, only if it decides to."""
+    return AssetAlias(name=f"{pipeline}_drift_alert")
+
+
 CHURN_MODEL = model("churn")
 CHURN_DRIFT = drift("churn")
-
-# An alias emits nothing by itself: a check emits the drift Asset only if it decides to.
-CHURN_DRIFT_ALERT = AssetAlias(name="churn_drift_alert")
 
 # The form of deploy_model chooses the pipeline, and so the Asset.
 MODEL_DEPLOYED = AssetAlias(name="model_deployed")

@@ -11,6 +11,7 @@ from include import aws_environment, mwaa, preflight
 from include.data import cut
 from include.documentation.tables import code, table
 from include.local_aws import __main__ as local_aws
+from include.new_pipeline import __main__ as new_pipeline
 from include.settings import ROOT
 
 TARGET = re.compile(r"^([a-z-]+):.*?## (.*)$", re.MULTILINE)
@@ -19,6 +20,7 @@ PROGRAMS: dict[str, Callable[[list[str]], object]] = {
     "Write the environment of a stack": aws_environment.main,
     "Check an AWS account": preflight.main,
     "Write the folder of Amazon MWAA": mwaa.main,
+    "Write the files of a new pipeline": new_pipeline.main,
     "Cut a data set into weekly files": cut.main,
 }
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from include.assets import CHURN_DRIFT_ALERT
+from include.assets import drift_alert
 from tests.dags.shapes import defaults, interval, wires
 
 
@@ -42,7 +42,7 @@ def test_an_alert_leaves_the_run_green_unless_it_is_asked_to_fail(dag: Any) -> N
 
 def test_only_an_alert_starts_a_retrain(dag: Any) -> None:
     """An Asset among the outlets would be emitted by every check, whatever its verdict."""
-    assert dag.get_task("conclude").outlets == [CHURN_DRIFT_ALERT]
+    assert dag.get_task("conclude").outlets == [drift_alert("churn")]
 
 
 def test_waiting_for_the_capture_holds_no_slot(dag: Any) -> None:

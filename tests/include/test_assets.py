@@ -19,7 +19,7 @@ def test_pipelines_have_assets_of_their_own() -> None:
 
 
 def test_an_alias_has_the_name_of_no_asset() -> None:
-    aliases = {assets.CHURN_DRIFT_ALERT.name, assets.MODEL_DEPLOYED.name}
+    aliases = {assets.drift_alert("churn").name, assets.MODEL_DEPLOYED.name}
     assert len(aliases) == 2
     assert not aliases & {assets.CHURN_MODEL.name, assets.CHURN_DRIFT.name}
 

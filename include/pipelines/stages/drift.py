@@ -38,7 +38,7 @@ def resolve_labels(pipeline: str, **context: Any) -> list[QualityQuestion]:
     return settled(checks.plan_quality)(find(pipeline), context)
 
 
-@task(outlets=[assets.CHURN_DRIFT_ALERT])
+@task
 def conclude(
     pipeline: str,
     checks: Sequence[Checked],
@@ -54,7 +54,7 @@ def conclude(
         log.info("%s %s %s: %s", *facts)
     if conclusion["action"] == "retrain":
         extra = {key: value for key, value in conclusion.items() if key != "endpoints"}
-        outlet_events[assets.CHURN_DRIFT_ALERT].add(assets.drift(pipeline), extra=extra)
+        outlet_events[assets.drift_alert(pipeline)].add(assets.drift(pipeline), extra=extra)
     return conclusion
 
 
@@ -93,7 +93,8 @@ def check_drift(pipeline: Pipeline) -> None:
         **requests.drift(pipeline),
     ).expand_kwargs(labels)
     chain(captured, [traffic, labels])
-    concluded = called(conclude)(
+    outlets = [assets.drift_alert(pipeline.name)]
+    concluded = called(conclude.override(outlets=outlets))(
         pipeline.name, outputs(DriftCheckOperator, check), outputs(ModelQualityOperator, measure)
     )
     alert(concluded)

@@ -26,7 +26,7 @@ from ..jobs.channels import assigned, download_failure, is_pipe
 from ..jobs.cluster import Host
 from ..jobs.runner import JobFailed
 
-POLL = 0.02  # seconds between two looks for a reader
+POLL = 0.02  # seconds between two attempts to open a FIFO
 OPEN = os.O_WRONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC
 DATA = "input/data"
 

@@ -62,7 +62,7 @@ def test_only_a_retrain_emits_the_asset(
     monkeypatch.setattr(actions, "conclude", lambda *arguments: result)
     outlets = Events()
     assert conclude.function("churn", [verdict], [], outlet_events=outlets) == result
-    added = outlets.added[assets.CHURN_DRIFT_ALERT]
+    added = outlets.added[assets.drift_alert("churn")]
     expected = [(assets.drift("churn").name, {"action": "retrain", "columns": ["age"]})]
     assert added == expected[:events]
 

@@ -1,0 +1,111 @@
+"""Write the text of each file of a new pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.resources import files as resources
+from string import Template
+
+from include.new_pipeline import literals
+from include.new_pipeline.columns import Column, Kind
+from include.new_pipeline.guesses import Guesses
+from include.new_pipeline.models import model_of
+
+DAGS = ("retrain_{}", "check_{}_drift", "score_{}_batch", "tear_down_{}")
+
+
+def dag_ids(name: str) -> list[str]:
+    return [dag.format(name) for dag in DAGS]
+
+
+def texts(name: str, found: Guesses) -> Mapping[str, str]:
+    """Return the text of each file by its path in the project."""
+    rendered = {
+        f"dags/{dag_id}.py": _filled(f"{pattern.format('NAME')}.py", name)
+        for pattern, dag_id in zip(DAGS, dag_ids(name), strict=True)
+    }
+    return {
+        f"include/jobs/{name}/__init__.py": f'"""The {name} data: their schema."""\n',
+        f"include/jobs/{name}/schema.py": schema(name, found),
+        f"include/pipelines/{name}.py": _filled("pipeline.py", name, **model_of(found)),
+        **rendered,
+        f"tests/include/pipelines/test_{name}.py": _filled(
+            "test.py", name, contract=found.schema.contract
+        ),
+    }
+
+
+def _filled(template: str, name: str, **values: str) -> str:
+    text = (resources(__package__) / "templates" / f"{template}.txt").read_text(encoding="utf-8")
+    return Template(text).substitute(name=name, **values)
+
+
+def schema(name: str, found: Guesses) -> str:
+    """Return the text of schema.py."""
+    lines = [
+        f'"""The {name} columns, guessed from a sample: read each comment."""',
+        "",
+        "from __future__ import annotations",
+        "",
+        "from ..tabular.schema import Schema",
+        "",
+        *_left_out(found),
+        "SCHEMA = Schema(",
+        f"    key={literals.text(found.key)},  # guess: it identifies a row",
+        f"    label={literals.text(found.label)},{_of_regression(found)}",
+        *_labels(found),
+        *_numbers(found.of(Kind.NUMBER), "numbers"),
+        *_numbers(found.of(Kind.FLAG), "flags"),
+        *_categories(found.of(Kind.CATEGORY)),
+        *_personal(found),
+        ")",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _left_out(found: Guesses) -> list[str]:
+    """Return comments on the columns that no model reads."""
+    left = found.of(Kind.LEFT_OUT)
+    if not left:
+        return []
+    listed = (f"#   {literals.text(c.name)}: {c.remark}" for c in left)
+    return ["# Left out, and never read:", *listed]
+
+
+def _of_regression(found: Guesses) -> str:
+    return "" if found.labels else literals.comment(found.label_remark)
+
+
+def _labels(found: Guesses) -> list[str]:
+    if not found.labels:
+        return []
+    lines = (f"{literals.text(label)}: {number}," for label, number in found.labels.items())
+    head = f"labels={{{literals.comment(found.label_remark)}"
+    return literals.block(head, lines, "},", 1)
+
+
+def _numbers(columns: list[Column], member: str) -> list[str]:
+    if not columns:
+        return []
+    return literals.names(f"{member}=", [(c.name, c.remark) for c in columns], 1)
+
+
+def _categories(columns: list[Column]) -> list[str]:
+    if not columns:
+        return []
+    entries = [
+        line
+        for column in columns
+        for line in literals.vocabulary(column.name, column.values, column.remark, 2)
+    ]
+    return ["    categories={", *entries, "    },"]
+
+
+def _personal(found: Guesses) -> list[str]:
+    """Return the columns whose values no log shows."""
+    if not found.personal:
+        return [
+            "    # personal=(...): name the columns whose values must appear in no log or report"
+        ]
+    return literals.names("personal=", [(n, "guess: by its name") for n in found.personal], 1)

@@ -1,0 +1,139 @@
+"""Guesses about samples of every kind of label and column."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from include.new_pipeline.columns import Kind, guess
+from include.new_pipeline.errors import SampleError
+from include.new_pipeline.guesses import Guesses, guesses
+from include.new_pipeline.models import model_of
+from include.new_pipeline.sample import Sample, read
+from tests.include.new_pipeline.samples import BINARY, MULTICLASS, ODD, REGRESSION, Cells, written
+
+
+def guessed(columns: Cells, label: str, **given: str) -> Guesses:
+    sample = Sample(Path("sample.csv"), {name: [*cells] for name, cells in columns.items()})
+    return guesses(sample, label, given.get("key"), given.get("problem"))
+
+
+def test_two_classes_with_the_one_to_find_last() -> None:
+    found = guessed(BINARY, "defaulted")
+    schema = found.schema
+    assert (schema.key, dict(schema.labels or {})) == ("loan_id", {"good": 0, "bad": 1})
+    assert (schema.numbers, schema.flags) == (("amount",), ("paid",))
+    assert dict(schema.categories) == {"region": ("east", "north", "south")}
+    assert [(c.name, c.remark) for c in found.of(Kind.LEFT_OUT)] == [
+        ("customer_email", "60 different texts, too many for a vocabulary")
+    ]
+    assert model_of(found)["metric"] == "validation:auc"
+
+
+def test_several_classes_by_their_names() -> None:
+    found = guessed(MULTICLASS, "species")
+    assert found.labels == {"setosa": 0, "ver'sicolor": 1, 'vir"ginica': 2}
+    assert found.schema.numbers == ("length", "width")
+    assert '"num_class": 3' in model_of(found)["objective"]
+
+
+def test_amounts_with_a_gain_of_their_size() -> None:
+    found = guessed(REGRESSION, "price")
+    assert found.labels is None
+    assert found.schema.categories["zip"] == tuple(f"0{1000 + n}" for n in range(7))
+    assert found.schema.personal == ("zip",)
+    left = {column.name: column.remark for column in found.of(Kind.LEFT_OUT)}
+    assert left["note"] == "free text"
+    assert left["sold_on"].startswith("dates")
+    assert float(model_of(found)["min_gain"]) == pytest.approx(found.spread / 100, rel=0.5)
+
+
+def test_odd_names_and_empty_cells() -> None:
+    found = guessed(ODD, "Ziel")
+    assert found.key == "Order ID"
+    assert found.labels == {"0": 0, "1": 1}
+    assert found.schema.categories["tabs\tand \\"] == ("", "a\\b", "c")
+    remarks = {column.name: column.remark for column in found.columns}
+    assert remarks["empty"] == "every cell is empty"
+    assert remarks["same"] == "every cell is 'x'"
+    assert "'NA' is refused as a number" in remarks["N/A"]
+
+
+@pytest.mark.parametrize(
+    ("values", "problem", "classes"),
+    [
+        (["1", "2", "3"] * 20, None, 3),
+        (["1", "2", "3"] * 20, "regression", None),
+        ([str(n) for n in range(60)], None, None),
+        (["0.0", "1.0"] * 30, None, 2),
+        (["1.5", "2.5", "3.5"] * 20, None, None),
+        (["1.5", "2.5", "3.5"] * 20, "classification", 3),
+    ],
+)
+def test_numbers_of_a_label_are_classes_or_amounts(
+    values: list[str], problem: str | None, classes: int | None
+) -> None:
+    columns = {"id": [f"r{n}" for n in range(60)], "x": [f"{n}.5" for n in range(60)], "y": values}
+    labels = guessed(columns, "y", **({"problem": problem} if problem else {})).labels
+    assert (len(labels) if labels else None) == classes
+
+
+@pytest.mark.parametrize(
+    ("changes", "given", "sentence"),
+    [
+        ({"loan_id": ["a"] * 60, "customer_email": ["b"] * 60, "amount": ["1"] * 60}, {}, "--key"),
+        ({}, {"key": "gone"}, "has no column 'gone'. It has loan_id"),
+        ({}, {"key": "defaulted"}, "is both --key and --label"),
+        ({}, {"problem": "regression"}, "has 'bad', which is not a number"),
+        ({"defaulted": [f"text {n}" for n in range(60)]}, {}, "predicts at most 50 classes"),
+        (
+            {"amount": ["1"] * 60, "paid": [""] * 60, "region": ["x"] * 60},
+            {},
+            "has no column to learn from ('amount': every cell is '1'",
+        ),
+    ],
+)
+def test_what_cannot_be_guessed_is_asked_for(
+    changes: dict[str, Any], given: dict[str, str], sentence: str
+) -> None:
+    with pytest.raises(SampleError) as refused:
+        guessed(BINARY | changes, "defaulted", **given)
+    assert sentence in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "texts", "kind"),
+    [
+        ("x", ["1", "2.5", "-3e4", ""], Kind.NUMBER),
+        ("x", ["inf", "1", "1", "2", "2", "2"], Kind.CATEGORY),
+        ("x", ["1_000", "2", "2", "2"], Kind.CATEGORY),
+        ("answer", ["yes", "no", "yes"], Kind.FLAG),
+        ("answer", ["Yes", "No", "Yes"], Kind.CATEGORY),
+        ("sessionId", ["1", "2", "3", "4"], Kind.LEFT_OUT),
+        ("at", ["2024-01-01T00:00:00", "2024-01-02"], Kind.LEFT_OUT),
+    ],
+)
+def test_a_columns_kind(name: str, texts: list[str], kind: Kind) -> None:
+    assert guess(name, texts).kind is kind
+
+
+def test_parquet_has_types_of_its_own(tmp_path: Path) -> None:
+    pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    path = tmp_path / "sample.parquet"
+    columns = {
+        "id": list(range(60)),
+        "amount": [n / 3 if n % 4 else None for n in range(60)],
+        "active": [n % 3 == 0 for n in range(60)],
+        "outcome": [n % 2 == 0 for n in range(60)],
+    }
+    pq.write_table(pa.table(columns), path)
+    found = guesses(read(path), "outcome", None, None)
+    assert (found.schema.numbers, found.schema.flags) == (("amount",), ("active",))
+    assert found.labels == {"false": 0, "true": 1}
+
+
+def test_a_packed_file_is_read_by_its_content(tmp_path: Path) -> None:
+    packed = written(tmp_path / "sample.gz", BINARY)
+    assert read(packed.rename(tmp_path / "sample.csv")).columns == BINARY
