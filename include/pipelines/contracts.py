@@ -196,6 +196,7 @@ class ScoringPlan(RawInput):
     prefix: str
     containers: list[Container]
     baseline: str
+    contract: str
     holdout_scores: str | None
     model_package_arn: str | None
 

@@ -2,8 +2,8 @@
 
 `run.py tabular.preprocess split --schema churn --raw DIR --output DIR`: the holdout is the newest
 partition, or those from `--holdout-from` on; medians come from the training rows alone.
-`run.py tabular.preprocess records --schema churn --raw DIR --output DIR`: new rows as records for a
-batch transform.
+`run.py tabular.preprocess records --schema churn --raw DIR --contract DIR --output DIR`: new rows
+as records for a batch transform, with the columns of the model that will score them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ..drift.baseline import profile_of, write_baseline
-from ..drift.contracts import CONTRACT
+from ..drift.contracts import CONTRACT, read_contract
 from ..drift.tables import read_table
 from .archive import NAME, write_archive
 from .contract import contract_document
@@ -144,12 +144,15 @@ def main() -> None:
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--holdout-from", type=datetime.fromisoformat)
     parser.add_argument("--holdout-rows", type=int, default=1)
+    parser.add_argument("--contract", type=Path, metavar="DIR", help="of the model's contract.json")
     given = parser.parse_args()
     if given.command == "split":
         holdout = given.holdout_from, given.holdout_rows
         split(given.schema, given.raw, given.output, *holdout)
     else:
-        write_keyed_records(given.schema, given.raw, given.output)
+        contract = read_contract(given.contract) if given.contract else None
+        inputs = contract.inputs if contract else given.schema.inputs
+        write_keyed_records(given.schema, given.raw, given.output, inputs)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from .partitions import files_by_time
@@ -13,12 +13,13 @@ from .schema import Schema
 RECORDS, SUMMARY = "records", "summary"
 
 
-def write_keyed_records(schema: Schema, raw: Path, output: Path) -> None:
+def write_keyed_records(schema: Schema, raw: Path, output: Path, inputs: Sequence[str]) -> None:
     """Write a headerless CSV file for each raw file, named by its number, and the number of rows.
 
-    SageMaker takes the key off before the model and joins it to the answer.
+    *inputs* are the columns that the model takes, which may be of an older contract than the
+    schema. SageMaker takes the key off before the model and joins it to the answer.
     """
-    columns = (schema.key, *schema.inputs)
+    columns = (schema.key, *inputs)
     folder = output / RECORDS
     folder.mkdir(parents=True, exist_ok=True)
     rows = 0

@@ -21,6 +21,7 @@ from include.pipelines.data.runs import UNATTENDED, run_prefix, run_type
 from include.pipelines.data.windows import refuse_none, shown
 from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.errors import NothingNew
+from include.pipelines.evaluation import contracts_of_versions
 from include.pipelines.evaluation.champion import find_champion
 
 
@@ -42,6 +43,7 @@ def plan(pipeline: Pipeline, context: Mapping[str, Any]) -> ScoringPlan:
             "whose metadata names no preprocessing and baseline: it takes no records. Deploy a "
             f"version that retrain_{pipeline.name} has registered."
         )
+    contracts_of_versions.refuse_missing_columns(pipeline, champion)
     now = datetime.now(UTC)
     chosen = _partition(pipeline, context, now)
     prefix = run_prefix(context, pipeline.name)
@@ -51,6 +53,7 @@ def plan(pipeline: Pipeline, context: Mapping[str, Any]) -> ScoringPlan:
         "prefix": prefix,
         "containers": champion.containers,
         "baseline": champion.baseline,
+        "contract": contracts_of_versions.address(champion.baseline),
         "holdout_scores": held(champion.holdout_scores),
         "model_package_arn": champion.arn,
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,8 +13,10 @@ from prodml.debugger.rules import Rule
 from prodml.endpoints.rollout import Rollout
 from prodml.vocabulary import Json
 
+from include.jobs.tabular.contract import contract_document
 from include.jobs.tabular.schema import Schema
 from include.pipelines.definition import scores
+from include.pipelines.definition.contract import Contract
 from include.pipelines.definition.names import check_name
 from include.pipelines.definition.partitions import Holdout, Partitions
 from include.pipelines.definition.resources import InputMode, Instances, Resources
@@ -218,10 +219,7 @@ class Pipeline:
 
     def smoke_record(self) -> str:
         """Return one record, as JSON, for a test request to a new endpoint."""
-        numbers = dict.fromkeys(self.schema.numbers, 10)
-        flags = dict.fromkeys(self.schema.flags, "no")
-        words = {name: values[0] for name, values in self.schema.categories.items()}
-        return json.dumps({**numbers, **flags, **words})
+        return Contract.of(contract_document(self.schema)).record()
 
 
 def task_defaults() -> Json:

@@ -15,7 +15,8 @@ from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.definition.resources import Step
 from include.pipelines.deployment.pins import pinned
 from include.pipelines.errors import NothingNew
-from include.pipelines.evaluation.champion import find_champion
+from include.pipelines.evaluation import contracts_of_versions
+from include.pipelines.evaluation.champion import find_champion, find_version
 from include.pipelines.evaluation.scorecards import basis, moves, scorecards
 
 SCORE = "metric:holdout_"
@@ -34,7 +35,11 @@ def plan(params: Mapping[str, Any]) -> VersionPlan:
     package = _version(pipeline, params["version"])
     champion = find_champion(pipeline.endpoint)
     cards = scorecards(_card_of(_facts(package)), _card_of(champion.facts if champion else {}))
-    pin = moves(pinned(pipeline), bool(params.get("pin")))
+    version = find_version(package["ModelPackageArn"])
+    warnings = [
+        moves(pinned(pipeline), bool(params.get("pin"))),
+        contracts_of_versions.callers_change(version, champion),
+    ]
     return {
         "pipeline": pipeline.name,
         "endpoint": pipeline.endpoint,
@@ -43,8 +48,8 @@ def plan(params: Mapping[str, Any]) -> VersionPlan:
         "approval": package["ModelApprovalStatus"],
         "serving": champion.arn if champion else None,
         "capture": pipeline.uri("capture"),
-        "payload": pipeline.smoke_record(),
-        "scorecards": f"{cards}\n\n{basis(_facts(package), pin)}",
+        "payload": contracts_of_versions.smoke_record(pipeline, version),
+        "scorecards": f"{cards}\n\n{basis(_facts(package), warnings)}",
         **serving_instances(pipeline),
     }
 

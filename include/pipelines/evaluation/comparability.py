@@ -7,43 +7,13 @@ columns, with the same meaning; a transform job takes the others out of each rec
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+
+from include.pipelines.definition.contract import Contract
 
 LONGEST_FILTER = 63  # characters of an InputFilter, by SageMaker's API
 SHOWN = 5  # columns or values that a sentence names
-NUMBER, FLAG, CATEGORY = "a number", "a flag", "a category"
-
-
-@dataclass(frozen=True)
-class Contract:
-    """
-    What a model takes and answers.
-
-    :param digest: Equal for equal contracts.
-    :param kinds: The kind of each column of a record, in order.
-    :param values: The vocabulary of each category.
-    :param classes: The label's values and the class that each stands for; None of a regression.
-    """
-
-    digest: str
-    kinds: Mapping[str, str]
-    values: Mapping[str, Sequence[str]]
-    classes: Mapping[str, int] | None
-
-    @classmethod
-    def of(cls, document: Mapping[str, Any]) -> Contract:
-        """Return the contract of a contract.json."""
-        values = {name: tuple(known) for name, known in document["categories"]}
-        kinds = dict.fromkeys(document["numbers"], NUMBER) | dict.fromkeys(document["flags"], FLAG)
-        labels = document["labels"]
-        return cls(
-            document["contract"],
-            kinds | dict.fromkeys(values, CATEGORY),
-            values,
-            None if labels is None else dict(labels),
-        )
 
 
 @dataclass(frozen=True)
@@ -114,3 +84,26 @@ def _answers(contract: Contract) -> str:
 def _named(names: Sequence[str]) -> str:
     more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
     return f"{list(names[:SHOWN])}{more}"
+
+
+def changes(new: Contract, old: Contract) -> str | None:
+    """Return in a sentence what callers must change for requests to *new* instead of *old*."""
+    added = [name for name in new.kinds if name not in old.kinds]
+    removed = [name for name in old.kinds if name not in new.kinds]
+    parts = [
+        *([f"send {_named(added)} too"] if added else []),
+        *([f"leave out {_named(removed)}"] if removed else []),
+        *_other_columns(new, old),
+        *([f"expect {_answers(new)}"] if new.classes != old.classes else []),
+    ]
+    if new.digest == old.digest:
+        return None
+    return f"Callers must change their requests: {'; '.join(parts) or 'order the columns anew'}."
+
+
+def _other_columns(new: Contract, old: Contract) -> Iterator[str]:
+    for name, kind in new.kinds.items():
+        if (before := old.kinds.get(name, kind)) != kind:
+            yield f"send {name!r} as {kind} instead of {before}"
+        elif gone := sorted({*old.values.get(name, ())} - {*new.values.get(name, ())}):
+            yield f"send no {_named(gone)} as {name!r}"

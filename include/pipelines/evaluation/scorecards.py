@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from prodml.links.report import page_of
 
@@ -34,15 +34,14 @@ def origin(dag_id: str, run_id: str, leaderboard: str) -> Origin:
     return {"made_by_dag": dag_id, "made_by_run": run_id, "leaderboard": leaderboard}
 
 
-def basis(facts: Mapping[str, object], pin: str | None) -> str:
+def basis(facts: Mapping[str, object], warnings: Sequence[str | None]) -> str:
     """Return the facts behind a version's scores, and what else decides, as a Markdown list.
 
     :param facts: The metadata of the version, of which any may be missing.
-    :param pin: A sentence about the pin, if there is one.
+    :param warnings: Sentences about the pin and the callers, as far as there are any.
     """
     lines = [_window(facts), _rows(facts), *_links(facts)]
-    if pin:
-        lines.append(f"**{pin}**")
+    lines += [f"**{warning}**" for warning in warnings if warning]
     return "\n".join(f"- {line}" for line in lines)
 
 

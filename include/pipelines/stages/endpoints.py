@@ -21,6 +21,8 @@ from include.pipelines.data import runs
 from include.pipelines.definition.catalog import find
 from include.pipelines.definition.scores import refuse_direction
 from include.pipelines.deployment import lifetimes
+from include.pipelines.evaluation.champion import find_champion
+from include.pipelines.evaluation.contracts_of_versions import smoke_record
 from include.pipelines.stages.references import called, output
 from include.pipelines.stages.serving import announce_chosen
 
@@ -39,7 +41,7 @@ def plan_load(**context: Any) -> LoadPlan:
     prefix = runs.run_prefix(context, pipeline.name)
     return {
         "endpoint": pipeline.endpoint,
-        "payload": pipeline.smoke_record(),
+        "payload": smoke_record(pipeline, find_champion(pipeline.endpoint)),
         "output_uri": f"{prefix}/load_test",
     }
 

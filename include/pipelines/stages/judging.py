@@ -71,7 +71,7 @@ def judge_best(
     verdict = decide(stated, best, list(scored), window, data, **how)
     made_by = origin(context["dag"].dag_id, context["dag_run"].run_id, leaderboard)
     verdict["metadata"] = {**verdict["metadata"], **made_by}
-    verdict["scorecards"] += "\n\n" + basis(verdict["metadata"], stays(pins.pinned(stated)))
+    verdict["scorecards"] += "\n\n" + basis(verdict["metadata"], [stays(pins.pinned(stated))])
     log.info("%s", verdict["decision"])
     return verdict
 

@@ -61,10 +61,11 @@ def records(pipeline: Pipeline, plan: ScoringPlan) -> Json:
     """Return the arguments of the operator that makes records of a partition, with their keys."""
     request = processing(
         pipeline,
-        inputs={},
+        inputs={"contract": f"{plan['contract']}"},
         outputs={name: f"{plan['prefix']}/{name}" for name in (RECORDS, SUMMARY)},
     )
-    arguments, config = _command(pipeline, "records"), _reading(request, plan)
+    arguments = [*_command(pipeline, "records"), "--contract", f"{INPUT}/contract"]
+    config = _reading(request, plan)
     return {**CODE, "arguments": arguments, "config": config, **_fallbacks(pipeline)}
 
 

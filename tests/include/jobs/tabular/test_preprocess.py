@@ -74,7 +74,7 @@ def test_new_rows_become_records_with_their_keys(rows: list[Row], tmp_path: Path
     raw = tmp_path / "raw"
     raw.mkdir()
     write_csv(raw / "2024-01-15.csv", unlabelled)
-    write_keyed_records(SCHEMA, raw, tmp_path)
+    write_keyed_records(SCHEMA, raw, tmp_path, SCHEMA.inputs)
     written = table(tmp_path / "records" / "part-00000.csv")
     names = (SCHEMA.key, *SCHEMA.inputs)
     assert written == [[row[name] for name in names] for row in unlabelled]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,6 +13,7 @@ import pytest
 from prodml.aws.manifests import read_manifest
 
 from include.data.churn_world import Row
+from include.jobs.tabular.contract import contract_document
 from include.local_aws.testing import Server, connection_to
 from include.pipelines.adapters.aws import client, write_text
 from include.pipelines.batch import scoring
@@ -71,6 +74,23 @@ def test_the_file_is_the_runs_own_the_asked_one_or_the_newest(asked: Any, name: 
     assert listed.endswith(f"/{name}")
     assert planned["model_package_arn"] == "arn:1"
     assert planned["holdout_scores"] is None  # the retrain's scores have been cleaned away
+
+
+@pytest.mark.usefixtures("champion")
+def test_file_without_a_column_of_the_model_is_refused_before_a_job(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    older = replace(PIPELINE.schema, numbers=(*PIPELINE.schema.numbers, "income"))
+    document = contract_document(older)
+    write_text(f"{BASELINE}contract.json", json.dumps(document))
+    facts = dict(CHAMPION.facts) | {"input_contract": older.contract}
+    monkeypatch.setattr(scoring, "find_champion", lambda _: replace(CHAMPION, facts=facts))
+    with pytest.raises(ValueError, match=r"arn:1 takes the columns \['income'\], which the schema"):
+        plan(PIPELINE, context())
+    client("s3").delete_object(
+        Bucket=settings().bucket, Key=f"{BASELINE}contract.json".split("/", 3)[3]
+    )
+    assert plan(PIPELINE, context())["contract"] == f"{BASELINE}contract.json"
 
 
 @pytest.mark.usefixtures("champion")

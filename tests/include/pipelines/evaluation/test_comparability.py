@@ -9,9 +9,10 @@ import pytest
 
 from include.jobs.tabular.contract import contract_document
 from include.jobs.tabular.schema import Schema
+from include.pipelines.definition.contract import Contract
 from include.pipelines.evaluation.comparability import (
     Comparability,
-    Contract,
+    changes,
     comparability,
     input_filter,
 )
@@ -111,3 +112,26 @@ def test_more_columns_than_a_transform_job_can_select_are_not_compared() -> None
 def test_filter_that_selects_every_column_is_left_out() -> None:
     assert input_filter(["a", "b"], ["a", "b"]) is None
     assert input_filter(["a", "b", "c"], ["c"]) == "$[2:]"
+
+
+@pytest.mark.parametrize(
+    ("new", "what"),
+    [
+        ({"numbers": ("calls", "income")}, "send ['income'] too; leave out ['age']"),
+        (
+            {"numbers": ("age", "calls", "roaming"), "flags": ()},
+            "send 'roaming' as a number instead of a flag",
+        ),
+        (
+            {"categories": {"plan": ("gold",), "state": ("KS", "OH")}},
+            "send no ['basic'] as 'plan'",
+        ),
+        ({"numbers": ("calls", "age")}, "order the columns anew"),
+        ({"labels": None}, "expect a number"),
+    ],
+    ids=["columns", "kind", "value", "order", "answers"],
+)
+def test_callers_learn_what_to_change(new: dict[str, Any], what: str) -> None:
+    said = changes(_contract(**new), _contract())
+    assert said == f"Callers must change their requests: {what}."
+    assert changes(_contract(), _contract()) is None

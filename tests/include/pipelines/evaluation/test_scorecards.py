@@ -36,7 +36,7 @@ FACTS: dict[str, object] = {
 
 def test_the_basis_names_window_and_rows_and_links_leaderboard_and_lineage() -> None:
     page = "/prodml/reports/retrain_churn/manual__2024-02-05T00%3A00%3A00%2B00%3A00"
-    assert basis(FACTS, None).splitlines() == [
+    assert basis(FACTS, []).splitlines() == [
         "- window 2024-01-01 to 2024-02-05",
         "- 2,000 rows to train and validate on, 500 held out for these scores",
         f"- [leaderboard of its run]({page}/leaderboard/-1)",
@@ -45,13 +45,13 @@ def test_the_basis_names_window_and_rows_and_links_leaderboard_and_lineage() -> 
 
 
 def test_a_version_that_was_registered_by_hand_says_what_is_unknown() -> None:
-    lines = basis({"window_end": "2024-02-05"}, None).splitlines()
+    lines = basis({"window_end": "2024-02-05"}, []).splitlines()
     assert len([line for line in lines if ": unknown, as the version's metadata" in line]) == 3
 
 
 def test_a_pin_that_overrides_the_answer_is_named_last() -> None:
-    assert basis(FACTS, stays(None)) == basis(FACTS, None)
-    last = basis(FACTS, stays(3)).splitlines()[-1]
+    assert basis(FACTS, [stays(None)]) == basis(FACTS, [])
+    last = basis(FACTS, [stays(3)]).splitlines()[-1]
     assert last.startswith("- **Version 3 is pinned and stays in production whatever the answer.")
 
 
