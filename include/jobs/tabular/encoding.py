@@ -12,6 +12,7 @@ from .schema import Medians, Schema
 
 Cell = object  # a text of a CSV file, or a value of a JSON document
 FLAGS: Mapping[str, str] = {"yes": "1", "no": "0"}
+KEPT = 10_000  # texts of a column whose numbers are kept
 SHOWN = 6  # values of a vocabulary that a message names
 
 
@@ -31,50 +32,63 @@ class Encoder:
 
     def line(self, cells: Sequence[Cell]) -> str:
         """Return the features of one record, without a line's end; raise RecordError."""
-        columns = self._columns
-        return ",".join([column(cell) for column, cell in zip(columns, cells, strict=True)])
+        return ",".join(
+            [
+                (known.get(cell) if isinstance(cell, str) else None) or encoded(cell)
+                for (known, encoded), cell in zip(self._columns, cells, strict=True)
+            ]
+        )
 
 
-def _number(schema: Schema, name: str, medians: Medians) -> Callable[[Cell], str]:
-    imputed = f"{medians[name]:.12g}" if name in medians else None
+Column = tuple[Mapping[str, str], Callable[[Cell], str]]  # known texts, and the way to others
+
+
+def _number(schema: Schema, name: str, medians: Medians) -> Column:
+    known: dict[str, str] = {}
 
     def encoded(cell: Cell) -> str:
-        if cell == "" or cell is None:
-            if imputed is None:
-                raise RecordError(f"Column {name!r} is empty, and has no median. Give a number.")
-            return imputed
-        try:
-            value = float(cell)  # type: ignore[arg-type]
-        except (TypeError, ValueError, OverflowError):
-            raise _no_number(schema, name, cell) from None
-        if not isfinite(value) or cell is True or cell is False or "_" in str(cell):
-            raise _no_number(schema, name, cell)
-        return f"{value:.12g}"
+        text = _as_number(schema, name, medians, cell)
+        if isinstance(cell, str) and len(known) < KEPT:
+            known[cell] = text
+        return text
 
-    return encoded
+    return known, encoded
 
 
-def _flag(schema: Schema, name: str) -> Callable[[Cell], str]:
-    def encoded(cell: Cell) -> str:
-        if isinstance(cell, str) and cell in FLAGS:
-            return FLAGS[cell]
+def _as_number(schema: Schema, name: str, medians: Medians, cell: Cell) -> str:
+    if cell == "" or cell is None:
+        if name not in medians:
+            raise RecordError(f"Column {name!r} is empty, and has no median. Give a number.")
+        return f"{medians[name]:.12g}"
+    try:
+        value = float(cell)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        raise _no_number(schema, name, cell) from None
+    if not isfinite(value) or cell is True or cell is False or "_" in str(cell):
+        raise _no_number(schema, name, cell)
+    return f"{value:.12g}"
+
+
+def _flag(schema: Schema, name: str) -> Column:
+    def refused(cell: Cell) -> str:
         raise _unknown(schema, name, cell, ("no", "yes"))
 
-    return encoded
+    return FLAGS, refused
 
 
-def _category(schema: Schema, name: str, values: Sequence[str]) -> Callable[[Cell], str]:
+def _category(schema: Schema, name: str, values: Sequence[str]) -> Column:
     one_hot = {
         value: ",".join("1" if other == value else "0" for other in values) for value in values
     }
 
     def encoded(cell: Cell) -> str:
-        text = str(cell) if isinstance(cell, int) and not isinstance(cell, bool) else cell
-        if isinstance(text, str) and text in one_hot:
-            return one_hot[text]
-        raise _unknown(schema, name, cell, values)
+        """Return the features of a number that stands for a text of digits."""
+        text = str(cell) if isinstance(cell, int) and not isinstance(cell, bool) else ""
+        if text not in one_hot:
+            raise _unknown(schema, name, cell, values)
+        return one_hot[text]
 
-    return encoded
+    return one_hot, encoded
 
 
 def _no_number(schema: Schema, name: str, cell: Cell) -> RecordError:

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+from deferred import numpy as np
 from sagemaker_inference import content_types, decoder, encoder
 from sagemaker_inference.default_inference_handler import DefaultInferenceHandler
 
