@@ -23,6 +23,7 @@ VALUES = {
     "Region": "AWS::Region",
     "AccountId": "AWS::AccountId",
     "Bucket": "BucketName",
+    "LandingBucket": "LandingBucketName",
     "Prefix": "Prefix",
     "KeyArn": "Key.Arn",
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import Field, fields
-from pathlib import Path
 from typing import Any
 
 from include.documentation.tables import code, table
@@ -40,4 +39,5 @@ def _row(setting: Field[Any]) -> tuple[str, str, str]:
 
 
 def _shown(default: Any) -> Any:
-    return default.relative_to(ROOT) if isinstance(default, Path) else default
+    is_path = str(default).startswith(f"{ROOT}/")
+    return str(default).removeprefix(f"{ROOT}/") if is_path else default

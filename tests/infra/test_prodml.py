@@ -93,13 +93,14 @@ def test_airflow_role_uses_its_bucket_and_no_other(account: Account, outputs: Ou
     assert code == "AccessDenied"
 
 
-def test_optional_network_and_readers(account: Account) -> None:
+def test_optional_network_readers_and_landing(account: Account) -> None:
     network = account.network()
     names = {"BucketName": "acme-ml-2", "Prefix": "dev2", "ModelPackageGroupName": "churn2"}
     outputs = account.deploy(
         "network",
         AlertEmail="ml@example.com",
         ReaderAccounts="111111111111,222222222222",
+        LandingBucketName="company-rows",
         **names,
         **network,
     )
@@ -109,8 +110,15 @@ def test_optional_network_and_readers(account: Account) -> None:
         *("ecr.api", "ecr.dkr", "kms", "logs", "monitoring", "s3"),
         *("sagemaker.api", "sagemaker.runtime", "sts"),
     ]
-    policies = account.client("iam").list_role_policies(RoleName="dev2-prodml-execution")
-    assert policies["PolicyNames"] == ["execution", "network"]
+    iam = account.client("iam")
+    policies = iam.list_role_policies(RoleName="dev2-prodml-execution")
+    assert policies["PolicyNames"] == ["execution", "network", "landing"]
+    landing = iam.get_role_policy(RoleName="dev2-prodml-airflow", PolicyName="landing")
+    allowed = {s["Action"][0]: s["Resource"] for s in landing["PolicyDocument"]["Statement"]}
+    assert allowed == {
+        "s3:ListBucket": ["arn:aws:s3:::company-rows"],
+        "s3:GetObject": ["arn:aws:s3:::company-rows/*"],
+    }
     sagemaker = account.client("sagemaker")
     policy = sagemaker.get_model_package_group_policy(ModelPackageGroupName="churn2")
     principal = json.loads(policy["ResourcePolicy"])["Statement"][0]["Principal"]
