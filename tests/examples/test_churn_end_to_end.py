@@ -37,7 +37,7 @@ def test_all_steps_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
         left = server.client("sagemaker").list_endpoint_configs()["EndpointConfigs"]
     text = printed(notebook)
     assert "5000 rows; 14.1% of them left" in text
-    assert "3600 rows to train on; column 0 is the label, then 71 features" in text
+    assert "3623 rows to train on; column 0 is the label, then 71 features" in text
     assert "AUC 0.9" in text
     assert "All traffic to" in text
     assert "CompletedWithViolations" in text

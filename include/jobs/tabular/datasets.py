@@ -13,7 +13,6 @@ import pyarrow.compute as pc
 from .hashing import below, hashes_of
 from .lines import Lines, joined
 from .reading import Rows, blocks
-from .schema import Schema
 from .sources import Role, Source
 from .summary import VALIDATION_SHARE
 
@@ -56,9 +55,8 @@ class Parts:
 
 def write_parts(source: Source, lines: Lines, output: Path) -> None:
     """Write what the rows of one file add to the data sets."""
-    schema = lines.schema
     with Parts(output, source.name) as parts:
-        for columns in _pieces(schema, source, lines.rows_at_once):
+        for columns in pieces(source, lines):
             if source.role == Role.HOLDOUT:
                 parts.write(HOLDOUT, lines.records(columns))
                 parts.write(HOLDOUT_LABELS, lines.labels(columns))
@@ -77,11 +75,14 @@ def _write_older(lines: Lines, columns: Columns, parts: Parts) -> None:
     parts.write(VALIDATION_LABELS, labels.filter(validates))
 
 
-def _pieces(schema: Schema, source: Source, rows: int) -> Iterator[Columns]:
-    for block in blocks(schema, source, True, Rows()):
+def pieces(source: Source, lines: Lines) -> Iterator[Columns]:
+    """Yield the columns of a file's records, as many at a time as lines are made at once."""
+    labelled = source.role != Role.UNLABELLED
+    for block in blocks(lines.schema, source, labelled, Rows()):
         columns = {name: _text(cells) for name, cells in block.columns.items()}
-        for start in range(0, len(block), rows):
-            yield {name: cells.slice(start, rows) for name, cells in columns.items()}
+        for start in range(0, len(block), lines.rows_at_once):
+            part = slice(start, start + lines.rows_at_once)
+            yield {name: cells[part] for name, cells in columns.items()}
 
 
 def _text(cells: pa.Array) -> pa.Array:

@@ -1,49 +1,50 @@
-"""Make records of a raw file that a batch transform scores: its key, then the model's inputs."""
+"""Make records of raw files that a batch transform scores: the key, then the model's inputs."""
 
 from __future__ import annotations
 
-import csv
 import json
-from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from .partitions import files_by_time
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from .datasets import Parts, pieces
+from .lines import Lines, joined
+from .outputs import RECORDS, ROWS, SUMMARY
 from .schema import Schema
+from .sources import Source, unlabelled_sources
+from .window import checked
 
-RECORDS, SUMMARY = "records", "summary"
+SPECIAL = '[",\r\n]'  # characters for which a cell of CSV is quoted
 
 
-def write_keyed_records(schema: Schema, raw: Path, output: Path, inputs: Sequence[str]) -> None:
+def write_keyed_records(schema: Schema, raw: Path, output: Path) -> str:
     """Write a headerless CSV file for each raw file, named by its number, and the number of rows.
 
     *inputs* are the columns that the model takes, which may be of an older contract than the
     schema. SageMaker takes the key off before the model and joins it to the answer.
     """
-    columns = (schema.key, *inputs)
-    folder = output / RECORDS
-    folder.mkdir(parents=True, exist_ok=True)
-    rows = 0
-    paths = [path for _, files in files_by_time(raw) for path in files]
-    for number, path in enumerate(paths):
-        with path.open(newline="", encoding="utf-8-sig", errors="replace") as source:
-            records = ([row[name] for name in columns] for row in csv.DictReader(source))
-            rows += _write(folder / f"part-{number:05}.csv", records)
-    summary = output / SUMMARY / "rows.json"
+    sources = unlabelled_sources(raw)
+    totals, forms = checked(schema, sources)
+    for source, form in zip(sources, forms, strict=True):
+        _write(source, Lines(schema, {}, *form), output)
+    summary = output / SUMMARY / ROWS
     summary.parent.mkdir(parents=True, exist_ok=True)
-    summary.write_text(json.dumps({"rows": rows}) + "\n")
-    print(f"{rows} rows to score")
+    summary.write_text(json.dumps({"rows": totals.rows}) + "\n")
+    return f"{totals.rows} rows to score"
 
 
-def _write(path: Path, records: Iterable[list[str]]) -> int:
-    """Write *records*; return how many there were."""
-    count = 0
+def _write(source: Source, lines: Lines, output: Path) -> None:
+    with Parts(output, source.name) as parts:
+        for columns in pieces(source, lines):
+            keys = quoted(columns[lines.schema.key])
+            parts.write(RECORDS, joined([keys, lines.records(columns)]))
 
-    def counted() -> Iterator[list[str]]:
-        nonlocal count
-        for record in records:
-            count += 1
-            yield record
 
-    with path.open("w", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows(counted())
-    return count
+def quoted(cells: pa.Array) -> pa.Array:
+    """Return texts as cells of CSV."""
+    special = pc.match_substring_regex(cells, SPECIAL)
+    if not pc.any(special).as_py():
+        return cells
+    inner = pc.replace_substring(cells, '"', '""')
+    return pc.if_else(special, pc.binary_join_element_wise('"', inner, '"', ""), cells)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from pathlib import Path
 from .partitions import files_by_time, held_out
 from .violations import Violation
 
-JOB = Path("/opt/ml/config/processingjobconfig.json")
+INPUT_ADDRESS = "PRODML_INPUT_ADDRESS"  # the prefix of the raw files on S3
 
 
 class Role(Enum):
@@ -49,45 +49,42 @@ def labelled_sources(raw: Path, first_held_out: datetime | None) -> list[Source]
     groups = files_by_time(raw)
     holdout = held_out([time for time, _ in groups], first_held_out)
     if not groups:
-        raise ValueError(f"{address_of(raw)} has no files. Choose a window with partitions.")
+        raise ValueError(
+            f"{os.environ.get(INPUT_ADDRESS, raw)} has no files. Choose a window with partitions."
+        )
     if len(holdout) == len(groups) or not holdout:
         raise ValueError(
-            f"{address_of(groups[-1][1][0])} is the only partition: a window needs an older one "
+            f"{address_of(raw, groups[-1][1][0])} is the only partition: a window has an older one "
             "to train on and a newer one to hold out."
         )
     return _numbered(
+        raw,
         [
             (path, Role.HOLDOUT if time in holdout else Role.OLDER)
             for time, paths in groups
             for path in paths
-        ]
+        ],
     )
 
 
-def _numbered(files: Sequence[tuple[Path, Role]]) -> list[Source]:
+def unlabelled_sources(raw: Path) -> list[Source]:
+    """Return the files below *raw*, of which the rows are scored; raise ValueError without any."""
+    paths = [path for _, paths in files_by_time(raw) for path in paths]
+    if not paths:
+        raise ValueError(
+            f"{os.environ.get(INPUT_ADDRESS, raw)} has no files. Choose a partition with data."
+        )
+    return _numbered(raw, [(path, Role.UNLABELLED) for path in paths])
+
+
+def _numbered(raw: Path, files: Sequence[tuple[Path, Role]]) -> list[Source]:
     return [
-        Source(path, address_of(path), f"part-{number:05}.csv", role)
+        Source(path, address_of(raw, path), f"part-{number:05}.csv", role)
         for number, (path, role) in enumerate(files)
     ]
 
 
-def address_of(path: Path, job: Path = JOB) -> str:
-    """Return the S3 address of an input of a Processing job; of another file, its path."""
-    for local, uri in _inputs(job):
-        if path == local or local in path.parents:
-            below = path.relative_to(local).as_posix()
-            return uri if below == "." else f"{uri.rstrip('/')}/{below}"
-    return str(path)
-
-
-def _inputs(job: Path) -> list[tuple[Path, str]]:
-    """Return the folders of the job's inputs with their prefixes on S3."""
-    if not job.is_file():
-        return []
-    inputs = json.loads(job.read_text()).get("ProcessingInputs") or []
-    sources = [one["S3Input"] for one in inputs if "S3Input" in one]
-    return [
-        (Path(source["LocalPath"]), source["S3Uri"])
-        for source in sources
-        if source.get("S3DataType") != "ManifestFile"
-    ]
+def address_of(raw: Path, path: Path) -> str:
+    """Return a file's address on S3, if the job is given that of *raw*; else its path."""
+    address = os.environ.get(INPUT_ADDRESS)
+    return f"{address}{path.relative_to(raw).as_posix()}" if address else str(path)

@@ -14,12 +14,16 @@ from pathlib import Path
 from typing import TypeVar
 
 from ..drift.baseline import write_baseline
+from ..drift.contracts import CONTRACT
+from ..drift.statistics import write_json
 from .archive import NAME, write_archive
+from .contract import contract_document
 from .datasets import write_parts
 from .duplicates import duplicates
 from .hashing import Hashes
 from .keys import KeyLog
 from .lines import Lines
+from .outputs import ROWS
 from .schema import Schema
 from .sources import Source
 from .summary import Summary, Totals, summarize
@@ -28,7 +32,18 @@ from .violations import Violation, Violations
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 MOST_THREADS = 8  # each has a block of rows in memory
-REPORT = "violations.json"
+DATA_SETS = ("train", "validation", "holdout")
+PARTS = {"train": "the rows to train on", "holdout": "the holdout"}
+ABSENT = (
+    "no row says {!r}, and a model is judged by distinguishing all labels. Correct the export, or "
+    "choose another window."
+)
+FEW = (
+    "it has {} rows, fewer than {}. Lengthen the pipeline's holdout, or lower its least number of "
+    "rows."
+)
+NO_NUMBER = "no row has a number. Fill the column, or take it out of the pipeline's schema.py."
+Form = tuple[tuple[str, ...], tuple[str, ...]]  # columns written unusually, and with empty cells
 
 
 class BadData(ValueError):
@@ -39,21 +54,42 @@ class BadData(ValueError):
         self.violations = violations
 
 
-def prepare(schema: Schema, sources: Sequence[Source], output: Path) -> Totals:
-    """Write a window's data sets, baseline and preprocessing; raise BadData with all violations."""
+def prepare(
+    schema: Schema, sources: Sequence[Source], output: Path, holdout_rows: int = 1
+) -> dict[str, int]:
+    """Write a window's data sets, baseline and preprocessing; return the rows of each data set.
+
+    :raises BadData: Rules are broken; nothing is written.
+    """
+    totals, forms = checked(schema, sources)
+    refuse(window_violations(schema, totals, holdout_rows))
+    medians = totals.medians
+    lines = (Lines(schema, medians, *form) for form in forms)
+    write_all(zip(sources, lines, strict=True), output)
+    write_archive(schema, medians, output / "preprocessing" / NAME)
+    write_statistics(schema, totals, output / "baseline")
+    return {name: totals.size(name) for name in DATA_SETS}
+
+
+def checked(schema: Schema, sources: Sequence[Source]) -> tuple[Totals, list[Form]]:
+    """Return what all files say, and how each writes its numbers; raise BadData."""
     totals, forms = Totals(schema), []
     with KeyLog() as keys:
         for summary in summarized(schema, sources, keys.add):
             totals.add(summary)
             forms.append((summary.written, summary.missing))
         repeated, surplus = keys.repeated()
-    refuse(schema, totals, duplicates(schema, sources, repeated, surplus) if surplus else None)
-    medians = totals.medians
-    lines = (Lines(schema, medians, *form) for form in forms)
-    write_all(zip(sources, lines, strict=True), output)
-    write_archive(schema, medians, output / "preprocessing" / NAME)
-    write_baseline(totals.baseline, output / "baseline")
-    return totals
+    if surplus:
+        totals.violations.merge(duplicates(schema, sources, repeated, surplus))
+    refuse(totals.violations)
+    return totals, forms
+
+
+def write_statistics(schema: Schema, totals: Totals, baseline: Path) -> None:
+    """Write the baseline, with the contract of the models of its data and their rows."""
+    write_baseline(totals.baseline, baseline)
+    write_json(baseline / CONTRACT, contract_document(schema))
+    write_json(baseline / ROWS, {name: totals.size(name) for name in DATA_SETS})
 
 
 def summarized(
@@ -63,44 +99,27 @@ def summarized(
     return _in_order(lambda source: summarize(schema, source, keep).settled(), sources)
 
 
-def refuse(schema: Schema, totals: Totals, repeated: Violations | None) -> None:
-    """Raise BadData if a file, or the window as a whole, breaks a rule."""
-    violations = totals.violations
-    if repeated:
-        violations.merge(repeated)
-    if not violations:
-        for violation in _of_window(schema, totals):
-            violations.add(violation)
+def refuse(violations: Violations) -> None:
+    """Raise BadData if a rule is broken."""
     if violations:
         raise BadData(violations)
 
 
-def _of_window(schema: Schema, totals: Totals) -> list[Violation]:
+def window_violations(schema: Schema, totals: Totals, holdout_rows: int) -> Violations:
     """Return what only all files together break."""
-    violations = []
-    for name, where in (("train", "the rows to train on"), ("holdout", "the holdout")):
+    violations = Violations()
+    if (rows := totals.size("holdout")) < holdout_rows:
+        sentence = FEW.format(rows, holdout_rows)
+        violations.add(Violation("holdout", PARTS["holdout"], sentence))
+    for name, where in PARTS.items():
         labels = totals.labels.get(name, Counter())
-        violations += [
-            Violation(
-                "labels",
-                where,
-                f"no row says {label!r}, and a model is judged by distinguishing all labels. "
-                "Correct the export, or choose another window.",
-                schema.label,
-            )
-            for label in schema.labels or ()
-            if not labels.get(label)
-        ]
-    violations += [
-        Violation(
-            "column",
-            "the rows to train on",
-            "no row has a number. Fill the column, or take it out of the pipeline's schema.py.",
-            name,
-        )
-        for name in schema.numbers
-        if name not in totals.train.columns or not totals.train.columns[name].numbers.rows
-    ]
+        for label in schema.labels or ():
+            if not labels[label]:
+                violations.add(Violation("labels", where, ABSENT.format(label), schema.label))
+    columns = totals.train.columns
+    for name in schema.numbers:
+        if name not in columns or not columns[name].numbers.rows:
+            violations.add(Violation("column", PARTS["train"], NO_NUMBER, name))
     return violations
 
 

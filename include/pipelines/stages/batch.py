@@ -16,7 +16,7 @@ from prodml.results import Checked, Transformed
 from prodml.run_notes import leave
 from prodml.vocabulary import DriftOutcome
 
-from include.jobs.tabular.scoring import RECORDS
+from include.jobs.tabular.outputs import RECORDS
 from include.pipelines.adapters.outcomes import settled
 from include.pipelines.batch import scoring
 from include.pipelines.contracts import Scored, ScoringPlan

@@ -11,7 +11,7 @@ from prodml.debugger.rules import as_json
 from prodml.jobs.fingerprint import INPUT_ADDRESS, MANIFEST
 from prodml.vocabulary import Json
 
-from include.jobs.tabular.scoring import RECORDS, SUMMARY
+from include.jobs.tabular.outputs import RECORDS, SUMMARY, VIOLATIONS
 from include.pipelines.contracts import DataSets, RawInput, ScoringPlan, TrialArguments, Window
 from include.pipelines.definition import images
 from include.pipelines.definition.pipeline import JOBS, Candidate, Pipeline
@@ -34,7 +34,7 @@ def preprocess(pipeline: Pipeline, window: Window) -> Json:
         inputs={},
         outputs={
             name: f"{window['artifacts' if name in LASTING else 'prefix']}/{name}"
-            for name in DATA_SETS
+            for name in (*DATA_SETS, VIOLATIONS)
         },
         instances=pipeline.resources.processing,
     )
@@ -62,7 +62,7 @@ def records(pipeline: Pipeline, plan: ScoringPlan) -> Json:
     request = processing(
         pipeline,
         inputs={"contract": f"{plan['contract']}"},
-        outputs={name: f"{plan['prefix']}/{name}" for name in (RECORDS, SUMMARY)},
+        outputs={name: f"{plan['prefix']}/{name}" for name in (RECORDS, SUMMARY, VIOLATIONS)},
     )
     arguments = [*_command(pipeline, "records"), "--contract", f"{INPUT}/contract"]
     config = _reading(request, plan)

@@ -147,12 +147,14 @@ class Jobs:
         if status == JobStatus.STOPPED:
             kind = NoCapacityError if self.cause(description) in ELSEWHERE else JobStoppedError
             raise kind(self._why_stopped(name, description))
-        reason = description.get("FailureReason") or description.get("ExitMessage") or "no reason"
+        stated = [description.get(field) for field in ("FailureReason", "ExitMessage")]
+        reasons = [*filter(None, stated)] or ["no reason"]
+        why = "\n".join(reasons)
         message = (
-            f"{self.kind.words} {name} failed: {reason}\n{self._evidence(name)}\n"
+            f"{self.kind.words} {name} failed: {why}\n{self._evidence(name)}\n"
             "Fix the error above, then clear the task."
         )
-        raise self._error(cause(reason))(message)
+        raise self._error(cause(reasons[0]))(message)
 
     def _error(self, reason: Cause) -> type[Exception]:
         if reason in ELSEWHERE:

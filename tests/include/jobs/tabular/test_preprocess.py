@@ -5,15 +5,18 @@ import json
 import subprocess
 import sys
 import tarfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from include.data.churn_world import COMMITTED, Row
 from include.jobs.churn.schema import SCHEMA
+from include.jobs.tabular.contract import contract_document, served_schema
 from include.jobs.tabular.features import model_fn, transform_fn
-from include.jobs.tabular.preprocess import split
+from include.jobs.tabular.preprocess import reported, split
 from include.jobs.tabular.scoring import write_keyed_records
+from include.jobs.tabular.window import BadData
 from include.settings import ROOT
 from tests.include.conftest import write_csv
 
@@ -32,16 +35,25 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return output
 
 
+def files(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir())
+
+
+def parts(folder: Path) -> list[list[str]]:
+    return [row for path in files(folder) for row in table(path)]
+
+
 def table(path: Path) -> list[list[str]]:
     with path.open(newline="") as file:
         return list(csv.reader(file))
 
 
 def test_the_newest_slice_is_held_out_and_nothing_is_lost(prepared: Path) -> None:
-    train = table(prepared / "train" / "train.csv")
-    validation = table(prepared / "validation" / "validation.csv")
-    holdout = table(prepared / "holdout" / "part-00000.csv")
-    assert [len(train), len(validation), len(holdout)] == [800, 200, 500]
+    train, validation = (parts(prepared / name) for name in ("train", "validation"))
+    holdout = parts(prepared / "holdout")
+    assert [len(train) + len(validation), len(holdout)] == [1000, 500]
+    rows = json.loads((prepared / "baseline" / "rows.json").read_text())
+    assert rows == {"train": len(train), "validation": len(validation), "holdout": 500}
     assert {len(row) for row in [*train, *validation]} == {len(SCHEMA.features) + 1}
     assert {len(row) for row in holdout} == {len(SCHEMA.inputs)}
     assert {row[0] for row in train} == {"0", "1"}
@@ -51,13 +63,10 @@ def test_holdout_labels_are_those_of_the_newest_slice_in_its_order(prepared: Pat
     newest = table(COMMITTED / "2024-01-15.csv")
     place = newest[0].index("churn")
     expected = ["1" if row[place] == "yes" else "0" for row in newest[1:]]
-    assert (prepared / "holdout_labels" / "part-00000.csv").read_text().split() == expected
+    assert [label for (label,) in parts(prepared / "holdout_labels")] == expected
 
 
-def test_the_baseline_has_a_header_and_the_rows_that_were_learned_from(prepared: Path) -> None:
-    baseline = table(prepared / "baseline" / "baseline.csv")
-    assert tuple(baseline[0]) == SCHEMA.inputs
-    assert len(baseline) == 1001
+def test_the_baseline_summarizes_the_rows_that_were_learned_from(prepared: Path) -> None:
     document = json.loads((prepared / "baseline" / "statistics.json").read_text())
     assert document["dataset"]["item_count"] == 1000
     kinds = {feature["name"]: feature["inferred_type"] for feature in document["features"]}
@@ -74,7 +83,7 @@ def test_new_rows_become_records_with_their_keys(rows: list[Row], tmp_path: Path
     raw = tmp_path / "raw"
     raw.mkdir()
     write_csv(raw / "2024-01-15.csv", unlabelled)
-    write_keyed_records(SCHEMA, raw, tmp_path, SCHEMA.inputs)
+    write_keyed_records(SCHEMA, raw, tmp_path)
     written = table(tmp_path / "records" / "part-00000.csv")
     names = (SCHEMA.key, *SCHEMA.inputs)
     assert written == [[row[name] for name in names] for row in unlabelled]
@@ -85,16 +94,66 @@ def test_validation_records_are_the_raw_rows_of_the_encoded_ones(prepared: Path)
     """The archive that travels with the model encodes them as training has seen them."""
     with tarfile.open(prepared / "preprocessing" / "model.tar.gz") as archive:
         archive.extractall(prepared / "model", filter="data")
-    records = (prepared / "validation_records" / "part-00000.csv").read_text()
-    labels = (prepared / "validation_labels" / "part-00000.csv").read_text().split()
+    records = "".join(path.read_text() for path in files(prepared / "validation_records"))
     answer = transform_fn(model_fn(str(prepared / "model")), records, "text/csv", "text/csv")
     assert isinstance(answer, tuple)
-    pairs = zip(labels, answer[0].splitlines()[:-1], strict=True)
-    encoded = (prepared / "validation" / "validation.csv").read_text().splitlines()
-    assert [f"{label},{features}" for label, features in pairs] == encoded
+    served = [[*map(float, line.split(","))] for line in answer[0].splitlines()[:-1]]
+    encoded = [[*map(float, row)] for row in parts(prepared / "validation")]
+    assert [row[1:] for row in encoded] == served
+    labels = [float(label) for (label,) in parts(prepared / "validation_labels")]
+    assert [row[0] for row in encoded] == labels
+
+
+def test_records_have_the_columns_of_the_model_that_scores_them(
+    rows: list[Row], tmp_path: Path
+) -> None:
+    """An older contract had fewer numbers, in another order, and other states."""
+    older = replace(SCHEMA, numbers=SCHEMA.numbers[5:2:-1], categories={"state": ("ZZ", "OH")})
+    (tmp_path / "contract.json").write_text(json.dumps(contract_document(older)))
+    personal = replace(SCHEMA, personal=("customer_id", "area_code"))
+    served = served_schema(personal, tmp_path)
+    assert served.inputs == older.inputs
+    assert served.personal == ("customer_id",)
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    write_csv(raw / "2024-01-15.csv", [{**rows[0], "state": "ZZ"}])
+    write_keyed_records(served, raw, tmp_path)
+    written = table(tmp_path / "records" / "part-00000.csv")
+    expected = {**rows[0], "state": "ZZ"}
+    assert written == [[expected[name] for name in (SCHEMA.key, *older.inputs)]]
+
+
+def test_new_records_are_checked_and_keys_quoted(rows: list[Row], tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    write_csv(raw / "2024-01-15.csv", [{**rows[0], "customer_id": 'a,"b"'}, rows[1]])
+    write_keyed_records(SCHEMA, raw, tmp_path)
+    assert table(tmp_path / "records" / "part-00000.csv")[0][0] == 'a,"b"'
+    write_csv(raw / "2024-01-15.csv", [rows[0], {**rows[0], "state": "ZZ"}])
+    with pytest.raises(
+        BadData, match=r"2 violations in the raw data \(vocabulary 1, duplicate 1\)"
+    ):
+        write_keyed_records(SCHEMA, raw, tmp_path)
 
 
 def test_a_window_of_one_slice_is_refused(tmp_path: Path) -> None:
     (tmp_path / "2024-01-01.csv").write_text((COMMITTED / "2024-01-01.csv").read_text())
-    with pytest.raises(SystemExit, match="has one partition"):
+    with pytest.raises(ValueError, match="is the only partition"):
         split(SCHEMA, tmp_path, tmp_path / "output")
+
+
+def test_a_holdout_with_few_rows_is_refused(tmp_path: Path, rows: list[Row]) -> None:
+    write_csv(tmp_path / "2024-01-01.csv", rows[:200])
+    write_csv(tmp_path / "2024-01-08.csv", rows[200:230])
+    with pytest.raises(BadData, match="it has 30 rows, fewer than 31"):
+        split(SCHEMA, tmp_path, tmp_path / "output", None, 31)
+
+
+def test_violations_end_the_job_with_a_report(tmp_path: Path, rows: list[Row]) -> None:
+    write_csv(tmp_path / "2024-01-01.csv", [{**rows[0], "state": "ZZ"}, *rows[1:200]])
+    write_csv(tmp_path / "2024-01-08.csv", rows[200:400])
+    output = tmp_path / "output"
+    assert reported(lambda: split(SCHEMA, tmp_path, output), output) == 1
+    report = json.loads((output / "violations" / "violations.json").read_text())
+    assert report["rules"] == {"vocabulary": 1}
+    assert report["violations"][0]["row"] == 2
