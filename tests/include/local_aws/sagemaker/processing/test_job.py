@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -47,6 +48,28 @@ def test_reads_inputs_and_uploads_outputs(jobs: Jobs, unique: Unique) -> None:
     assert job["ExitMessage"] == "all is well"
     assert jobs.keys(f"{name}/out") == [f"{name}/out/sub/loud.txt"]
     assert jobs.read(f"s3://{jobs.bucket}/{name}/out/sub/loud.txt") == b"HELLO"
+
+
+def test_a_manifest_is_all_that_an_input_reads(jobs: Jobs, unique: Unique) -> None:
+    """The relative keys keep their folders; other objects of the prefix stay where they are."""
+    name = unique("manifest")
+    for key in ("2024-01-01.csv", "2024-01-08/part-0.csv", "2024-01-08/_SUCCESS", "late.csv"):
+        jobs.put(f"{name}/in/{key}", key)
+    listed = [{"prefix": f"s3://{jobs.bucket}/{name}/in/"}, "2024-01-08/part-0.csv"]
+    inputs = given(jobs.put(f"{name}/list.json", json.dumps([*listed, "2024-01-01.csv"])))
+    inputs[0]["S3Input"]["S3DataType"] = "ManifestFile"
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "files = [p for p in Path(sys.argv[1]).rglob('*') if p.is_file()]\n"
+        "names = sorted(str(p.relative_to(sys.argv[1])) for p in files)\n"
+        "assert all(p.read_text() in names for p in files)\n"
+        "Path(sys.argv[3]).write_text(' '.join(names))\n"
+    )
+    jobs.process(name, code, ProcessingInputs=inputs)
+    job = jobs.ended("Processing", name)
+    assert job["ProcessingJobStatus"] == "Completed", job.get("FailureReason")
+    assert job["ExitMessage"] == "2024-01-01.csv 2024-01-08/part-0.csv"
 
 
 def test_exit_code_fails_the_job(jobs: Jobs, unique: Unique) -> None:
