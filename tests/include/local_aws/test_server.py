@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from include.local_aws.core.options import Options
+from include.local_aws.server import _listening
 from include.local_aws.testing import running_server
 from tests.root import ROOT
 
@@ -46,3 +49,14 @@ def test_a_port_in_use_is_reported(tmp_path: Path) -> None:
         assert ended.returncode not in (0, None)
         assert f"Cannot listen on port {port} of 127.0.0.1: Address already in" in ended.stderr
         assert "Traceback" not in ended.stderr
+
+
+def test_no_part_of_a_response_waits_for_an_acknowledgement(tmp_path: Path) -> None:
+    """Two writes of a response would be 40 ms apart where the client delays its acknowledgement."""
+    with (
+        _listening(Options(data_dir=tmp_path, port=0)) as listening,
+        socket.create_connection(listening.getsockname()),
+    ):
+        accepted, _ = listening.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
