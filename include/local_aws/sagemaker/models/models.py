@@ -68,9 +68,15 @@ def _check_names(containers: list[Doc], direct: bool) -> None:
     names = container_names(containers)
     if repeated := sorted({name for name in names if names.count(name) > 1}):
         raise validation(f"ContainerHostname must be unique in a model. Repeated: {repeated[0]}.")
-    if direct and not all(container.get("ContainerHostname") for container in containers):
+    named = [container for container in containers if container.get("ContainerHostname")]
+    if direct and len(named) < len(containers):
         raise validation(
             "InferenceExecutionConfig Direct: every container needs a ContainerHostname."
+        )
+    if 0 < len(named) < len(containers):
+        raise validation(
+            "If one container of an inference pipeline has a ContainerHostname, every container "
+            "needs one."
         )
 
 

@@ -167,6 +167,7 @@ def test_pipeline_has_at_most_fifteen_containers(sagemaker: Any, unique: Unique)
         (["same", "same"], "Serial", "Repeated: same"),
         ([None, "container-1"], "Serial", "Repeated: container-1"),
         (["one", None], "Direct", "every container needs a ContainerHostname"),
+        (["one", None], "Serial", "has a ContainerHostname, every container needs one"),
     ],
 )
 def test_containers_are_told_apart(

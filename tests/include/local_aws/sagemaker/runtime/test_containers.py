@@ -15,9 +15,10 @@ from tests.include.local_aws.refusals import refusal
 
 @pytest.fixture(scope="module")
 def pipeline(platform: Platform) -> str:
-    """Deploy a pipeline of two containers, of which only the second has a name."""
+    """Deploy a pipeline of two containers with names."""
+    first = platform.container(PART, "first") | {"ContainerHostname": "cleans"}
     second = platform.container(PART, "second") | {"ContainerHostname": "scores"}
-    model = platform.pipeline(platform.container(PART, "first"), second)
+    model = platform.pipeline(first, second)
     return platform.serving(variant(model))
 
 
@@ -45,7 +46,7 @@ def test_each_container_gets_the_response_of_the_one_before(
 
 
 def test_error_names_its_container(platform: Platform, pipeline: str) -> None:
-    with pytest.raises(ClientError, match=r"server error \(500\) from container-1 with message"):
+    with pytest.raises(ClientError, match=r"server error \(500\) from cleans with message"):
         platform.invoke(pipeline, "fail first")
     with pytest.raises(ClientError, match=r"server error \(500\) from scores with message"):
         platform.invoke(pipeline, "fail second")
@@ -57,7 +58,7 @@ def test_each_container_has_a_log_stream(platform: Platform, pipeline: str) -> N
     group = f"/aws/sagemaker/Endpoints/{pipeline}"
     streams = logs.describe_log_streams(logGroupName=group)["logStreams"]
     endings = {stream["logStreamName"].split("/")[-1]: stream for stream in streams}
-    assert set(endings) == {"container-1", "scores"}
+    assert set(endings) == {"cleans", "scores"}
     events = logs.get_log_events(
         logGroupName=group, logStreamName=endings["scores"]["logStreamName"]
     )
@@ -70,7 +71,7 @@ def test_each_container_has_its_latency_and_its_use(platform: Platform, pipeline
     wanted = {
         (name, container)
         for name in ("ContainerLatency", "CPUUtilization", "MemoryUtilization")
-        for container in ("container-1", "scores")
+        for container in ("cleans", "scores")
     }
     deadline = time.monotonic() + 30
     while (seen := _container_metrics(cloudwatch, pipeline)) < wanted:
