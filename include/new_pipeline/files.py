@@ -21,7 +21,7 @@ def dag_ids(name: str) -> list[str]:
 def texts(name: str, found: Guesses) -> Mapping[str, str]:
     """Return the text of each file by its path in the project."""
     rendered = {
-        f"dags/{dag_id}.py": _filled(f"{pattern.format('NAME')}.py", name)
+        f"dags/{dag_id}.py": _filled(f"{pattern.format('NAME')}.py", name, imports=_imports(name))
         for pattern, dag_id in zip(DAGS, dag_ids(name), strict=True)
     }
     return {
@@ -33,6 +33,12 @@ def texts(name: str, found: Guesses) -> Mapping[str, str]:
             "test.py", name, contract=found.schema.contract
         ),
     }
+
+
+def _imports(name: str) -> str:
+    """Return the imports of the drift check's DAG, in their order."""
+    lines = (f"{name} import PIPELINE", "drift import checks")
+    return "\n".join(f"from include.pipelines.{line}" for line in sorted(lines))
 
 
 def _filled(template: str, name: str, **values: str) -> str:

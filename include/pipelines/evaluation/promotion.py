@@ -14,7 +14,7 @@ from include.pipelines.adapters.aws import read_prefix
 from include.pipelines.contracts import Contender, DataSets, Verdict, VersionFacts, Window
 from include.pipelines.data.windows import shown
 from include.pipelines.definition.pipeline import Pipeline
-from include.pipelines.definition.scores import gain, scorecard, worse_than_allowed
+from include.pipelines.definition.scores import MULTICLASS, gain, scorecard, worse_than_allowed
 from include.pipelines.evaluation.champion import Champion, find_champion
 from include.pipelines.evaluation.scorecards import scorecards
 from include.pipelines.training.serving import containers
@@ -60,7 +60,7 @@ def judge(
     truth = _numbers(f"{data['holdout_labels']}/")
     outputs = [result["output"] for result in scored]
     cards = {
-        role: scorecard(pipeline.problem, truth, _numbers(output), output)
+        role: scorecard(pipeline.problem, truth, _answers(pipeline, output), output)
         for role, output in zip((CHALLENGER, CHAMPION), outputs, strict=False)
     }
     champion = find_champion(pipeline.endpoint)
@@ -134,6 +134,14 @@ def not_to_be_replaced(champion: Champion, window_end: datetime) -> str | None:
             f"rows up to {shown(window_end)}."
         )
     return None
+
+
+def _answers(pipeline: Pipeline, uri: str) -> list[float]:
+    """Return what a model answered as numbers: of several classes, it answers their names."""
+    if pipeline.problem != MULTICLASS:
+        return _numbers(uri)
+    classes = pipeline.schema.labels or {}
+    return [float(classes[line]) for text in read_prefix(uri) for line in text.splitlines()]
 
 
 def _numbers(uri: str) -> list[float]:

@@ -47,7 +47,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def test_what_is_written_is_formatted_and_has_no_lint(tmp_path: Path) -> None:
-    """One call of ruff for all samples; the names of odd columns may be long or ambiguous."""
+    """Imports are sorted by modules that are there, which a folder of new files alone has not."""
     for name, (columns, label, file) in SAMPLES.items():
         found = guesses(read(written(tmp_path / file, columns)), label, None, None)
         for path, text in texts(name, found).items():

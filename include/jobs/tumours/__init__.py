@@ -1,0 +1,1 @@
+"""The tumours data: their schema."""

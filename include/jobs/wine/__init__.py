@@ -1,0 +1,1 @@
+"""The wine data: their schema."""
