@@ -31,7 +31,6 @@ class Window(RawInput):
     start: str
     holdout: str
     end: str
-    rows: int
     prefix: str
     artifacts: str
     started_by: str
@@ -128,8 +127,8 @@ class VersionFacts(Origin):
     trial: str
     started_by: str
     endpoint: str
-    training_rows: str
     holdout_rows: str
+    training_rows: NotRequired[str]  # of training and validation, if preprocessing counts them
 
 
 class Verdict(TypedDict):

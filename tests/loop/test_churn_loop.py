@@ -129,12 +129,12 @@ def plain_folders(tmp_path_factory: pytest.TempPathFactory) -> list[Json]:
     )
 
 
-def test_bad_rows_end_the_run_before_any_job(plain_folders: list[Json]) -> None:
-    """The sentence names file, column and row; what is deployed is not touched."""
+def test_bad_rows_end_the_run_before_training(plain_folders: list[Json]) -> None:
+    """The preprocessing job refuses them; what is deployed is not touched."""
     _, _, failed, recovered, *_ = plain_folders
     assert failed["state"] == "failed"
-    assert states(failed, "resolve_window") == ["failed"]
-    assert states(failed, "preprocess") == ["upstream_failed"]
+    assert states(failed, "preprocess") == ["failed"]
+    assert states(failed, "train") == ["upstream_failed"]
     assert recovered["state"] == "success"
     assert value(recovered, "resolve_window")["start"] == "2024-01-15T00:00:00+00:00"
 

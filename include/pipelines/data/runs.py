@@ -13,9 +13,8 @@ from prodml.rendered import instant, moment
 from include.pipelines.contracts import Window
 from include.pipelines.data import retention, windows
 from include.pipelines.data.inputs import publish
-from include.pipelines.data.landing import Folder, places
-from include.pipelines.data.partitions import contents, find_partitions
-from include.pipelines.data.validation import check_window as check_rows
+from include.pipelines.data.landing import places
+from include.pipelines.data.partitions import find_partitions
 from include.pipelines.data.windows import DataWindow, window_ending
 from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.definition.scores import refuse_direction
@@ -35,24 +34,11 @@ def resolve_window(pipeline: Pipeline, context: Context) -> Window:
         "start": instant(window.start),
         "holdout": instant(window.holdout),
         "end": instant(window.end),
-        "rows": _rows(pipeline, window, now),
         **publish(pipeline, window.partitions, prefix, now),
         "prefix": prefix,
         "artifacts": run_prefix(context, pipeline.name, retention.ARTIFACTS),
         "started_by": started_by(context),
     }
-
-
-def _rows(pipeline: Pipeline, window: DataWindow, now: datetime) -> int:
-    """Return the number of rows in CSV files of this machine, after checking them."""
-    files = [
-        partition.place.root / item.name
-        for partition in window.partitions
-        if isinstance(partition.place, Folder)
-        for item in contents(pipeline.partitions, partition, now)
-    ]
-    plain = files and all(path.suffix == ".csv" for path in files)
-    return check_rows(pipeline.schema, files) if plain else 0
 
 
 def started_by(context: Context) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -10,8 +11,15 @@ from prodml.results import BestTrial, Container, Transformed
 from prodml.vocabulary import Approval, Json
 
 from include.jobs.tabular.answers import EVEN
-from include.pipelines.adapters.aws import read_prefix
-from include.pipelines.contracts import Contender, DataSets, Verdict, VersionFacts, Window
+from include.jobs.tabular.outputs import ROWS
+from include.pipelines.adapters.aws import held, read_prefix, read_text
+from include.pipelines.contracts import (
+    Contender,
+    DataSets,
+    Verdict,
+    VersionFacts,
+    Window,
+)
 from include.pipelines.data.windows import shown
 from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.definition.scores import MULTICLASS, gain, scorecard, worse_than_allowed
@@ -36,6 +44,14 @@ def contenders(pipeline: Pipeline, best: BestTrial, prefix: str, data: DataSets)
     if champion and champion.containers:
         jobs.append(_contender(CHAMPION, champion.containers, {}, prefix))
     return jobs
+
+
+def _training_rows(data: DataSets) -> str | None:
+    """Return how many rows training and validation have, if preprocessing has stated it."""
+    if not held(uri := f"{data['baseline']}/{ROWS}"):
+        return None
+    rows = json.loads(read_text(uri))
+    return str(rows["train"] + rows["validation"])
 
 
 def _contender(role: str, served: list[Container], config: Json, prefix: str) -> Contender:
@@ -86,9 +102,10 @@ def judge(
         "trial": best["trial"],
         "started_by": window["started_by"],
         "endpoint": pipeline.endpoint,
-        "training_rows": str(window["rows"] - len(truth)),
         "holdout_rows": str(len(truth)),
     }
+    if rows := _training_rows(data):
+        facts["training_rows"] = rows
     measured = {f"holdout_{name}": value for name, value in cards[CHALLENGER].items()}
     return {
         # A comparison can only reject; the approval task approves.

@@ -136,7 +136,7 @@ def _select(trained: Any, trials: list[Trial], current: Sequence[Any], window: W
         trigger_rule=SOME,
         **params.SELECTION,
     )
-    caption = f"window {window['start']} to {window['end']}, {window['rows']} rows"
+    caption = f"window {window['start']} to {window['end']}"
     board = leaderboard(f"{window['artifacts']}/leaderboard", current, caption)
     chain(trained, board)
     return Selection(output(best), board.task_id)

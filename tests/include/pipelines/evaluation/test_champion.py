@@ -132,8 +132,10 @@ def _judged(champion: Champion, monkeypatch: pytest.MonkeyPatch, **arguments: An
     write_text(f"{folder}/scores/challenger/out", "0.9\n0.1\n0.2\n0.8\n")
     write_text(f"{folder}/scores/champion/out", "0.9\n0.1\n0.8\n0.2\n")
     days: Any = {"start": "2024-01-01T00:00:00+00:00", "end": "2024-03-11T00:00:00+00:00"}
-    window: Any = days | {"started_by": "manual", "rows": 9}
-    data: Any = {"holdout_labels": f"{folder}/labels", "baseline": "b", "preprocessing": "p"}
+    window: Any = days | {"started_by": "manual"}
+    baseline = f"{folder}/baseline"
+    write_text(f"{baseline}/rows.json", '{"train": 4, "validation": 1, "holdout": 4}')
+    data: Any = {"holdout_labels": f"{folder}/labels", "baseline": baseline, "preprocessing": "p"}
     jobs = promotion.contenders(PIPELINE, best, folder, data)
     scored: Any = [{"output": job["output_uri"]} for job in jobs]
     return promotion.judge(PIPELINE, best, scored, window, data, 0.005, **arguments)

@@ -17,7 +17,7 @@ from tests.include.pipelines.stages.conftest import Wired
 
 FORM = defaults(params.retrain(PIPELINE))
 BEST: Any = {}
-WINDOW: Any = {"start": "2024-01-01", "end": "2024-02-05", "rows": 2500, "prefix": "s3://b/run"}
+WINDOW: Any = {"start": "2024-01-01", "end": "2024-02-05", "prefix": "s3://b/run"}
 DATA: Any = {}
 
 

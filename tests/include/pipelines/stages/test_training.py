@@ -15,7 +15,7 @@ from include.pipelines.stages.training import check_budget, plan_candidates, pla
 from tests.include.pipelines.params.forms import defaults
 from tests.include.pipelines.stages.conftest import Wired
 
-WINDOW: Any = {"start": "2024-01-01", "end": "2024-02-05", "rows": 2500, "artifacts": "s3://b/run"}
+WINDOW: Any = {"start": "2024-01-01", "end": "2024-02-05", "artifacts": "s3://b/run"}
 DATA: Any = {"train": "s3://b/train", "validation": "s3://b/validation"}
 FORM = defaults(params.retrain(PIPELINE))
 TUNING = defaults(params.tune(PIPELINE))
