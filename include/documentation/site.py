@@ -20,6 +20,7 @@ from include.documentation import (
     forms_page,
     notebook_page,
     operators_page,
+    rules_page,
     runbooks_page,
     settings_page,
 )
@@ -30,6 +31,7 @@ PAGES = {
     "tutorial/notebook.md": notebook_page.page,
     "reference/commands.md": commands_page.page,
     "reference/operator-parameters.md": operators_page.page,
+    "reference/rules.md": rules_page.page,
     "reference/settings.md": settings_page.page,
     "reference/dag-forms.md": forms_page.page,
 }

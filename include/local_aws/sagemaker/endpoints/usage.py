@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-import psutil
-
 from ...cloudwatch.metrics import Metrics, Point, Summary
 from ...containers.confinement import MEMORY
+from ...containers.process_use import by_parent, used
 
 if TYPE_CHECKING:
     from ...core.account import Aws
@@ -55,9 +53,9 @@ class Usage:
 
     def _measure(self, processes: dict[Process, tuple[dict[str, str], list[int]]]) -> list[Point]:
         points, spent = [], {}
-        children = _children() if processes else {}
+        children = by_parent() if processes else {}
         for process, (place, pids) in processes.items():
-            now, (seconds, resident) = time.monotonic(), _used(pids, children)
+            now, (seconds, resident) = time.monotonic(), used(pids, children)
             spent[process] = (now, seconds)
             memory = MEMORY * len(pids)
             points.append(self._point(place, "MemoryUtilization", 100 * resident / memory))
@@ -73,27 +71,3 @@ class Usage:
         summary = Summary()
         summary.add(percent)
         return Point(NAMESPACE, metric, place, self._aws.clock.now(), summary, "Percent")
-
-
-def _children() -> dict[int, list[int]]:
-    """Return the processes of this machine by their parent: one scan for all instances."""
-    children: dict[int, list[int]] = defaultdict(list)
-    for process in psutil.process_iter(["ppid"]):
-        children[process.info["ppid"]].append(process.pid)
-    return children
-
-
-def _used(pids: list[int], children: Mapping[int, list[int]]) -> tuple[float, float]:
-    """Return the CPU seconds and resident bytes of processes and their descendants."""
-    seconds = resident = 0.0
-    family = list(pids)
-    for member in family:  # grows during the iteration
-        family += children.get(member, [])
-        try:
-            process = psutil.Process(member)
-            times, memory = process.cpu_times(), process.memory_info()
-        except psutil.NoSuchProcess:
-            continue
-        seconds += times.user + times.system
-        resident += memory.rss
-    return seconds, resident

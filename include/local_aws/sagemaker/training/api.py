@@ -16,6 +16,7 @@ from ..jobs.checkpoints import checkpoint_path
 from ..jobs.deletion import register_deletion
 from ..jobs.runner import JobRunner
 from ..jobs.stopping import stop
+from . import debugging
 from .job import Training
 from .metrics import check_definitions
 
@@ -48,6 +49,7 @@ def launch(aws: Aws, request: Doc, **members: Any) -> Doc:
         SecondaryStatus="Starting",
         SecondaryStatusTransitions=[],
         ModelArtifacts={"S3ModelArtifacts": ""},
+        **debugging.initial(request, aws.clock.now()),
         **members,
     )
     component = _attach(aws, request, doc)
@@ -67,6 +69,7 @@ def _check(request: Doc) -> None:
         raise validation("AlgorithmSpecification needs a TrainingImage.")
     image_for(image)
     check_definitions(request["AlgorithmSpecification"].get("MetricDefinitions", []))
+    debugging.check(request)
     check_channels(request)
     checkpoint_path(request.get("CheckpointConfig", {}))
     _check_times(request)
@@ -134,5 +137,6 @@ async def stop_training_job(aws: Aws, request: Doc) -> Doc:
 def update_training_job(aws: Aws, request: Doc) -> Doc:
     """Store the change; the profiler and the warm pool that it configures are not emulated."""
     job = TRAINING_JOB.get(aws, request["TrainingJobName"])
+    debugging.check({"ResourceConfig": job["ResourceConfig"]} | request)
     resources = job["ResourceConfig"] | request.get("ResourceConfig", {})
     return TRAINING_JOB.update(aws, request | {"ResourceConfig": resources})

@@ -23,10 +23,12 @@ from ..jobs.checkpoints import Checkpoints
 from ..jobs.cluster import Cluster, Host
 from ..jobs.runner import Job, JobFailed, JobInterrupted, JobStopped
 from . import artifacts, source
+from .debugging import RULES, Evaluation, ended
 from .entry_point import Entry, training_entry
 from .metrics import Scraper
 from .pipes import streamed
 from .progress import Progress
+from .usage import publish_usage
 
 GROUP = "/aws/sagemaker/TrainingJobs"
 LAYOUT = ("input/config", "input/data", "model", "output/data", "code")
@@ -43,7 +45,9 @@ class Training:
         self.image: Image = image_for(self.request["AlgorithmSpecification"]["TrainingImage"])
         specified = self.request["AlgorithmSpecification"].get("MetricDefinitions")
         definitions = specified or self.image.metric_definitions
-        self.scraper = Scraper(job.aws, job.name, definitions, component, self._warn)
+        self.rules = Evaluation(job)
+        watched = self.rules.see if job.doc.get(RULES) else None
+        self.scraper = Scraper(job.aws, job.name, definitions, component, self._warn, watched)
         self.cluster = self._cluster()
         self.checkpoints = self._checkpoints()
         self.progress = Progress(job)
@@ -186,13 +190,16 @@ class Training:
             containers = await self.job.start_all(
                 self._container(host, entry, together, network) for host in hosts
             )
-        keeping = asyncio.create_task(self.checkpoints.keep())
+        processes = dict(zip(self.cluster.names, containers, strict=True))
+        watching = [self.checkpoints.keep(), self.rules.watch(), publish_usage(self.job, processes)]
+        tasks = [asyncio.create_task(work) for work in watching]
         try:
             return await self.job.run(containers, self._seconds())
         finally:
-            keeping.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await keeping
+            for task in tasks:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
 
     def _seconds(self) -> float:
         """Return the remaining run time of the containers."""
@@ -244,4 +251,6 @@ class Training:
         model = self.job.doc.get("ModelArtifacts", {}).get("S3ModelArtifacts")
         artifact = {"SageMaker.ModelArtifact": {"Value": model}} if model else {}
         finish_component(self.job.aws, self.component, status, OutputArtifacts=artifact)
-        self.job.update(**final, TrainingJobStatus=status)
+        # The rules that the last lines concern were called before this.
+        rules = ended(self.job.doc, self.job.aws.clock.now())
+        self.job.update(**final, **rules, TrainingJobStatus=status)

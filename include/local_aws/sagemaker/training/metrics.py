@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 Warn = Callable[[str], None]
+Watch = Callable[[str, float], None]  # takes each value of a metric
 NAMESPACE = "/aws/sagemaker/TrainingJobs"
 NUMBER = regex.compile(r"[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|nan|inf)", regex.IGNORECASE)
 LINE_LIMIT = 0.25  # CPU seconds of one pattern on one line; a usual one takes microseconds
@@ -69,8 +70,8 @@ class Scraper:
 
     Lines are matched in a separate thread, without the interpreter lock: no pattern blocks the
     server. Each value is in CloudWatch and in the series of the job's trial
-    *component* as soon as its line is read. Values that are not finite are skipped, with one
-    call of *warn*.
+    *component* as soon as its line is read; *watch* takes it too. Values that are not finite are
+    skipped, with one call of *warn*.
     """
 
     def __init__(
@@ -80,12 +81,14 @@ class Scraper:
         definitions: list[dict[str, str]],
         component: str,
         warn: Warn,
+        watch: Watch | None = None,
     ) -> None:
         self._aws = aws
         self._dimensions = {"TrainingJobName": job}
         self._patterns = [Pattern(definition) for definition in definitions]
         self._component = component
         self._warn = warn
+        self._watch = watch
         self._warned: set[str] = set()
         self._newest: dict[str, Doc] = {}
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="metrics")
@@ -123,6 +126,8 @@ class Scraper:
 
     def _record(self, points: list[Doc], now: float) -> None:
         for point in points:
+            if self._watch:
+                self._watch(point["MetricName"], point["Value"])
             self._newest[point["MetricName"]] = point
             self._aws.part(Metrics).put(
                 NAMESPACE, point["MetricName"], self._dimensions, point["Value"], at=now
