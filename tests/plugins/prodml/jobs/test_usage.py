@@ -1,0 +1,43 @@
+"""The use of instances from CloudWatch, in percent of the instance."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from prodml.aws.client import Aws
+from prodml.jobs.usage import NAMESPACE, UsageReader, usage_of
+
+from include.local_aws.testing import Server
+
+NOW = datetime.now(UTC).replace(second=0, microsecond=0)
+RESOURCES = {"InstanceType": "ml.m5.xlarge", "InstanceCount": 2}
+
+
+def publish(server: Server, job: str, host: str, metric: str, *values: float) -> None:
+    data = [
+        {
+            "MetricName": metric,
+            "Dimensions": [{"Name": "Host", "Value": f"{job}/{host}"}],
+            "Timestamp": NOW - timedelta(minutes=len(values) - minute),
+            "Value": value,
+        }
+        for minute, value in enumerate(values)
+    ]
+    server.client("cloudwatch").put_metric_data(Namespace=NAMESPACE, MetricData=data)
+
+
+def test_the_percents_of_all_cpus_become_those_of_the_instance(server: Server, unique: str) -> None:
+    publish(server, unique, "algo-1", "CPUUtilization", 40.0, 200.0)
+    publish(server, unique, "algo-2", "MemoryUtilization", 30.0, 60.0)
+    first, second = usage_of(Aws(), unique, RESOURCES, NOW - timedelta(minutes=10), NOW)
+    assert first.values == {"cpu/algo-1": 10.0, "memory/algo-2": 30.0}
+    assert second.values == {"cpu/algo-1": 50.0, "memory/algo-2": 60.0}
+    assert second.at - first.at == 60
+
+
+def test_a_reader_returns_each_minute_once(server: Server, unique: str) -> None:
+    publish(server, unique, "algo-1", "CPUUtilization", 40.0, 200.0)
+    reader = UsageReader(unique, RESOURCES, NOW - timedelta(minutes=10))
+    assert len(reader.new(Aws(), NOW - timedelta(minutes=2))) == 1
+    assert len(reader.new(Aws(), NOW)) == 1
+    assert reader.new(Aws(), NOW) == []
