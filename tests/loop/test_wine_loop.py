@@ -12,7 +12,7 @@ def test_a_model_of_three_classes_is_trained_served_scored_and_deleted(run_steps
     _, trained, scored, gone = run_steps(
         dag("initialize_project"),
         dag("retrain_wine"),
-        dag("score_wine_batch", slice="2024-01-29"),
+        dag("score_wine_batch", partition="2024-01-29"),
         dag("tear_down_wine", confirm=True),
     )
     assert [run["state"] for run in (trained, scored, gone)] == ["success"] * 3

@@ -22,7 +22,7 @@ from tests.loop.test_churn_loop import dag, states, value
 
 GUIDE = (ROOT / "docs" / "tutorial" / "your-own-model.md").read_text()
 FILES = dict(re.findall(r"^`([\w/.]+\.py)`\n```python\n(.*?)^```$", GUIDE, re.M | re.S))
-CUT = re.findall(r"^\.venv/bin/python (-m include\.data\.cut .*)$", GUIDE, re.M)
+COMMANDS = re.findall(r"^\.venv/bin/python (-m include\..*)$", GUIDE, re.M)
 OWN_IMAGE = (ROOT / "docs" / "how-to" / "own-image.md").read_text()
 CANDIDATE = re.findall(r"^`([\w/.]+\.py)`\n```python\n(.*?)^```$", OWN_IMAGE, re.M | re.S)
 COPIED = (
@@ -37,7 +37,9 @@ COPIED = (
 
 CANARY, CANARY_AGE = "canary-of-a-person", "47.1828459045"
 # Rows themselves, which a model learns from.
-DATA_SETS = re.compile(r"^diabetes/(raw/|runs/[^/]+/[^/]+/(train|validation(_records)?|holdout)/)")
+DATA_SETS = re.compile(
+    r"^diabetes/(raw/|runs/[^/]+/[^/]+/(train|validation(_records)?|holdout|records|scores)/)"
+)
 BODIES = re.compile(r"(landing|project)/|aws/s3/objects/")  # the last are read by key
 
 
@@ -49,16 +51,17 @@ def project(tmp_path: Path) -> Path:
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         copy(ROOT / name, root / name)
+    environment = os.environ | {"PRODML_LANDING": str(tmp_path / "landing")}
+    environment["PYTHONPATH"] = os.pathsep.join([str(root), str(root / "plugins")])
+    for command in COMMANDS:
+        words = [sys.executable, *shlex.split(command)]
+        subprocess.run(words, cwd=root, env=environment, check=True)
     for name, text in FILES.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text)
     for name, line in CANDIDATE:
         path = root / name
         text = path.read_text().replace("candidates=(\n", "candidates=(OWN,\n")
         path.write_text(text.replace("PIPELINE = ", f"{line}\nPIPELINE = "))
-    environment = os.environ | {"PRODML_LANDING": str(tmp_path / "landing")}
-    environment["PYTHONPATH"] = str(root)
-    subprocess.run([sys.executable, *shlex.split(CUT[0])], cwd=root, env=environment, check=True)
     return root
 
 
@@ -117,17 +120,22 @@ def test_the_guide_makes_a_retraining_dag_of_a_csv_file_and_a_script(
 ) -> None:
     """A regression: trained, judged by its error on the newest week, served, and judged again.
 
-    Its personal columns are in no log, report, page, result or note of the two runs.
+    Then its traffic is checked, a file is scored, and the endpoint is deleted. Its personal columns
+    are in no log, report, page, result or note of the runs.
     """
     plant(tmp_path / "landing")
-    assert len(FILES["dags/retrain_diabetes.py"].splitlines()) < 60
-    initialized, first, second = run_steps(
+    initialized, first, second, checked, scored, gone = run_steps(
         dag("initialize_project"),
         dag("retrain_diabetes", window_end="2024-02-19", window_partitions=7),
         dag("retrain_diabetes"),
+        dag("check_diabetes_drift"),
+        dag("score_diabetes_batch", partition="2024-02-19"),
+        dag("tear_down_diabetes", confirm=True),
         root=project,
     )
-    assert first["state"] == second["state"] == "success"
+    runs = (first, second, checked, scored, gone)
+    assert [run["state"] for run in runs] == ["success"] * 5
+    assert value(gone, "delete_endpoint")["deleted"]["endpoints"] == ["diabetes"]
     trials = [ti["value"]["name"] for ti in first["tasks"]["train"]]
     assert trials == ["own-ridge", "xgboost", "ridge"]
     best = value(first, "select_best")
