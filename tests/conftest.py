@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +17,8 @@ WORKERS = 3
 # of their time.
 gc.set_threshold(50_000, 20, 20)
 create_clients_cheaply()
+# For the embedded AWSs that tests start: what they serve is seldom the subject.
+os.environ.setdefault("PRODML_IMAGES", str(Path(__file__).parent / "images"))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -24,6 +28,14 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     if not all(file.is_file() for file in files):
         return WORKERS
     return min(WORKERS, len(files)) if len(files) > 1 else 0
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep each worker in one folder, as long as there are files in it."""
+    from tests.scheduling import FolderScheduling
+
+    return FolderScheduling(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

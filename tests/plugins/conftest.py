@@ -25,10 +25,8 @@ __all__ = ["mails", "notify", "slack", "topic"]
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PRODML_IMAGES", str(Path(__file__).parent / "images"))
-        with running_server(tmp_path_factory.mktemp("aws"), time_scale=60) as server:
-            yield server
+    with running_server(tmp_path_factory.mktemp("aws"), time_scale=60) as server:
+        yield server
 
 
 @pytest.fixture(scope="session", autouse=True)

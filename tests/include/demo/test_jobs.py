@@ -9,7 +9,7 @@ import pytest
 
 from include.demo.jobs import client, running_jobs
 from include.local_aws.testing import Server
-from tests.include.local_aws.models import IMAGE, ROLE
+from tests.include.local_aws.models import ROLE, TOOLKIT
 
 
 def test_the_users_own_credentials_are_never_sent(
@@ -28,7 +28,7 @@ def test_a_job_is_listed_while_it_runs_and_no_longer(demo_aws: Server) -> None:
     sagemaker.create_processing_job(
         ProcessingJobName=name,
         RoleArn=ROLE,
-        AppSpecification={"ImageUri": IMAGE, "ContainerEntrypoint": ["sleep", "600"]},
+        AppSpecification={"ImageUri": TOOLKIT, "ContainerEntrypoint": ["sleep", "600"]},
         ProcessingResources={
             "ClusterConfig": {
                 "InstanceCount": 1,

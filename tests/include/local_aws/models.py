@@ -12,7 +12,9 @@ from typing import Any
 
 from include.local_aws.testing import Server
 
-IMAGE = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-scikit-learn:1.4-2-cpu-py3"
+REGISTRY = "683313688378.dkr.ecr.us-east-1.amazonaws.com"
+TOOLKIT = f"{REGISTRY}/sagemaker-scikit-learn:1.4-2-cpu-py3"
+IMAGE = f"{REGISTRY}/obedient:v1"  # tests/images: it starts in a fifth of the toolkit's CPU time
 ROLE = "arn:aws:iam::000000000000:role/prodml"
 OBEDIENT = """
 import os, signal, time, uuid
@@ -32,7 +34,7 @@ def transform_fn(model, data, content_type, accept):
     elif order == "die":
         os._exit(7)
     elif order == "freeze":
-        os.kill(os.getpid(), signal.SIGSTOP)
+        signal.raise_signal(signal.SIGSTOP)
     if order == "long":
         return "x" * int(rest), "text/csv"
     answers = {"who": WHO, "name": model, "accept": accept}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.include.local_aws.models import IMAGE, ROLE, Platform, variant
+from tests.include.local_aws.models import ROLE, TOOLKIT, Platform, variant
 
 READS = """
 import os
@@ -29,7 +29,7 @@ def _source(uri: str, kind: str, compression: str = "None") -> dict[str, Any]:
 def _endpoint(platform: Platform, container: dict[str, Any]) -> str:
     model = platform.unique("model")
     platform.sagemaker.create_model(
-        ModelName=model, PrimaryContainer={"Image": IMAGE} | container, ExecutionRoleArn=ROLE
+        ModelName=model, PrimaryContainer={"Image": TOOLKIT} | container, ExecutionRoleArn=ROLE
     )
     return platform.endpoint(platform.config(variant(model)))
 

@@ -126,7 +126,7 @@ def test_the_data_of_another_version(case: Case, platform: Platform) -> None:
     [
         ({"Environment": {"THRESHOLD": "0.5"}}, "the variables THRESHOLD with other values"),
         ({"ModelDataUrl": "s3://b/other.tar.gz"}, "the data s3://b/other.tar.gz, not"),
-        ({"Image": IMAGE.replace("1.4-2", "1.2-1")}, "the image "),
+        ({"Image": IMAGE.replace(":v1", ":v2")}, "the image "),
         (None, "the containers of model"),
     ],
     ids=["environment", "data", "image", "missing"],

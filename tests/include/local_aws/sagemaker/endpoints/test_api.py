@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import WaiterError
 
-from tests.include.local_aws.models import BROKEN, Platform, variant
+from tests.include.local_aws.models import BROKEN, IMAGE, Platform, variant
 from tests.include.local_aws.refusals import refusal
 
 
@@ -28,8 +28,8 @@ def described(platform: Platform) -> dict[str, Any]:
 def test_description_has_the_running_variants(described: dict[str, Any]) -> None:
     (variant,) = described["ProductionVariants"]
     (image,) = variant["DeployedImages"]
-    assert image["SpecifiedImage"].endswith("scikit-learn:1.4-2-cpu-py3")
-    assert re.search(r"/sagemaker-scikit-learn@sha256:[0-9a-f]{64}$", image["ResolvedImage"])
+    assert image["SpecifiedImage"] == IMAGE
+    assert re.search(r"/obedient@sha256:[0-9a-f]{64}$", image["ResolvedImage"])
     assert variant["CurrentInstanceCount"] == variant["DesiredInstanceCount"] == 1
     assert variant["CurrentWeight"] == variant["DesiredWeight"] == 1.0
     assert "FailureReason" not in described

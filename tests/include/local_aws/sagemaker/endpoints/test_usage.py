@@ -3,10 +3,11 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from tests.include.local_aws.models import Platform, variant
+from tests.include.local_aws.models import OBEDIENT, Platform, variant
 from tests.include.local_aws.traffic import Traffic
 
 NAMESPACE = "/aws/sagemaker/Endpoints"
+BUSY = OBEDIENT.replace("    order,", "    sum(range(200_000))\n    order,", 1)
 
 
 def _highest(cloudwatch: Any, name: str, metric: str) -> float:
@@ -28,7 +29,7 @@ def _highest(cloudwatch: Any, name: str, metric: str) -> float:
 
 def test_busy_instance_shows_in_its_metrics(platform: Platform) -> None:
     """The model's process holds some tens of MB and, under load, a good part of a core."""
-    name = platform.serving(variant(platform.model()))
+    name = platform.serving(variant(platform.model(BUSY)))
     cloudwatch = platform.server.client("cloudwatch")
     deadline = time.monotonic() + 30
     with Traffic(platform, name, pause=0) as traffic:

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from include.local_aws.sagemaker.runtime.connections import Invocation
 from include.local_aws.sagemaker.runtime.multi_model import MultiModel
-from tests.include.local_aws.models import BROKEN, IMAGE, OBEDIENT, ROLE, Platform, variant
+from tests.include.local_aws.models import BROKEN, OBEDIENT, ROLE, TOOLKIT, Platform, variant
 from tests.include.local_aws.refusals import refusal
 
 
@@ -32,7 +32,7 @@ def _copy(platform: Platform, uri: str, key: str) -> None:
 
 def _model(platform: Platform, prefix: str, **members: Any) -> str:
     model = platform.unique("many")
-    container = {"Image": IMAGE, "Mode": "MultiModel"} | members
+    container = {"Image": TOOLKIT, "Mode": "MultiModel"} | members
     platform.sagemaker.create_model(
         ModelName=model,
         PrimaryContainer=container | {"ModelDataUrl": f"s3://{platform.bucket}/{prefix}/"},
