@@ -9,7 +9,9 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Callable, Sequence
 from types import TracebackType
+from typing import Protocol
 
 from ..core.options import Options
 from ..core.processes import die_with_parent, free_port
@@ -19,15 +21,33 @@ log = logging.getLogger(__name__)
 RETRY_DELAY = 1.0  # seconds until a failed start is retried
 
 
+class Child(Protocol):
+    """A child process, as `subprocess.Popen` shows it."""
+
+    @property
+    def returncode(self) -> int | None: ...
+    def poll(self) -> int | None: ...
+    def wait(self) -> int: ...
+    def terminate(self) -> None: ...
+
+
+def started(arguments: Sequence[str], key: str) -> Child:
+    """Start moto in an interpreter of its own."""
+    command = [sys.executable, "-m", f"{__package__}.server", *arguments]
+    environment = os.environ | {access.VARIABLE: key}
+    return subprocess.Popen(command, env=environment, preexec_fn=die_with_parent)
+
+
 class MotoProcess:
     """Runs moto during a with block."""
+
+    launch: Callable[[Sequence[str], str], Child] = staticmethod(started)
 
     def __init__(self, options: Options) -> None:
         self.port = free_port()
         self.key = access.new_key()
         self.starts = 0
-        self._command = [
-            *(sys.executable, "-m", f"{__package__}.server"),
+        self._arguments = [
             *(str(self.port), str(options.data_dir / "s3"), options.region, options.url),
             options.iam,
         ]
@@ -80,8 +100,7 @@ class MotoProcess:
 
     def _start(self) -> None:
         self.starts += 1
-        environment = os.environ | {access.VARIABLE: self.key}
-        self._process = subprocess.Popen(self._command, env=environment, preexec_fn=die_with_parent)
+        self._process = self.launch(self._arguments, self.key)
 
     async def _listens(self) -> bool:
         try:

@@ -12,6 +12,7 @@ import pytest
 
 from include.local_aws.__main__ import parsed
 from include.local_aws.testing import Server, running_server
+from tests.include.local_aws.moto.processes import listening, moto_of
 from tests.root import ROOT
 
 
@@ -37,12 +38,8 @@ def test_no_process_is_left_behind(tmp_path: Path, number: signal.Signals) -> No
 
 def test_no_process_listens_elsewhere_than_on_loopback(local_aws: Server) -> None:
     server = psutil.Process(local_aws.process.pid)
-    behind = [p for p in server.children() if "include.local_aws.moto.server" in p.cmdline()]
-    assert behind
-    for process in (server, *behind):
-        opened = process.net_connections("inet")
-        addresses = {c.laddr.ip for c in opened if c.status == psutil.CONN_LISTEN}
-        assert addresses == {"127.0.0.1"}
+    for process in (server, moto_of(local_aws)):
+        assert {address.ip for address in listening(process)} == {"127.0.0.1"}
 
 
 @pytest.mark.parametrize(

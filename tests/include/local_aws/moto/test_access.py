@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import psutil
 import pytest
 
 from include.local_aws.moto.access import HEADER, may_enter, new_key
 from include.local_aws.testing import Server
+from tests.include.local_aws.moto.processes import listening, moto_of
 from tests.include.local_aws.raw import Headers, request
 
 ACCOUNT = {"X-Moto-Account-Id": "000000000000"}
@@ -16,12 +16,7 @@ ACCOUNT = {"X-Moto-Account-Id": "000000000000"}
 
 def behind(server: Server) -> Server:
     """Return *server* by the port of its moto."""
-    (moto,) = (
-        child
-        for child in psutil.Process(server.process.pid).children()
-        if "include.local_aws.moto.server" in child.cmdline()
-    )
-    port = moto.cmdline()[moto.cmdline().index("include.local_aws.moto.server") + 1]
+    (port,) = (address.port for address in listening(moto_of(server)))
     return Server(f"http://127.0.0.1:{port}", server.process, server.output)
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import time
 import urllib.error
 import urllib.request
@@ -12,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-import psutil
 
 from include.local_aws.testing import READY_TIMEOUT, REGION, Server, running_server
+from tests.include.local_aws.moto.processes import moto_of
 
 ACCOUNT = "000000000000"
 READ_ONLY = "arn:aws:iam::aws:policy/AmazonSageMakerReadOnly"
@@ -31,10 +29,9 @@ def root(data: Path) -> dict[str, str]:
 
 def kill_moto(server: Server) -> None:
     """Kill moto as a crash would, and wait until the server has started it again."""
-    for child in psutil.Process(server.process.pid).children():
-        if "include.local_aws.moto.server" in child.cmdline():
-            os.kill(child.pid, signal.SIGKILL)
-            child.wait()
+    moto = moto_of(server)
+    moto.kill()
+    moto.wait()
     deadline = time.monotonic() + READY_TIMEOUT
     while not is_ready(server):
         assert time.monotonic() < deadline
