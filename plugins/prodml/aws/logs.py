@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 log = logging.getLogger(__name__)
+PAGE = 1000  # lines per instance of one reading
 
 
 def advice(logs: Any, group: str) -> str:
@@ -47,11 +48,11 @@ class Tail:
             messages += [event["message"].rstrip() for event in events.get("events", [])]
         return messages[-lines:]
 
-    def new_lines(self, most: int = 1000) -> list[str]:
+    def new_lines(self, most: int = PAGE) -> list[str]:
         """Return the lines since the last call, at most *most* per instance."""
         return [line.text for line in self.new_timed_lines(most)]
 
-    def new_timed_lines(self, most: int = 1000) -> list[Line]:
+    def new_timed_lines(self, most: int = PAGE) -> list[Line]:
         """Return the lines since the last call with their times, at most *most* per instance."""
         lines: list[Line] = []
         for stream in self._streams():

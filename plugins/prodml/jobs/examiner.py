@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import ClassVar
 
-from prodml.aws.logs import Line
+from prodml.aws.logs import PAGE, Line
 from prodml.debugger.judge import Judge
 from prodml.debugger.log_lines import LineReader
 from prodml.debugger.observations import Observation
@@ -58,18 +58,20 @@ class Examiner(Follower):
 
     def rest(self) -> list[str]:
         self._has_ended = True
-        lines: list[str] = []
-        for _ in range(PAGES):
-            if not (page := self._timed_lines(None)):
-                break
-            lines += self._judged(page)
-        return lines
+        return self._new_lines()
 
     def _every(self) -> float:
         return max(min(EVERY, IN_INTERVALS * self.poll_interval), len(_OPEN) / READINGS)
 
     def _new_lines(self) -> list[str]:
-        return self._judged(self._timed_lines(None))
+        """Read up to ten pages, since a job may print more than one between two readings."""
+        lines: list[str] = []
+        for _ in range(PAGES):
+            page = self._timed_lines(None)
+            lines += self._judged(page)
+            if not page or (len(page) < PAGE and not self._has_ended):
+                break
+        return lines
 
     def _judged(self, lines: Sequence[Line]) -> list[str]:
         """Apply the rules to *lines*; return those that the task's log has not yet."""
