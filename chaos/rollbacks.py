@@ -7,7 +7,7 @@ from pathlib import Path
 
 from chaos.world import World
 from include.local_aws.testing import Server
-from tests.include.local_aws.models import IMAGE, Platform, variant
+from tests.include.local_aws.models import TOOLKIT, Platform, variant
 
 GROUP = "chaos"
 
@@ -18,7 +18,7 @@ def platform(world: World) -> Platform:
     if running is None:
         raise RuntimeError("The embedded AWS was killed; restart it first.")
     server = Server(world.processes.aws_url, running, Path())
-    return Platform(server, lambda stem: f"{stem}-{uuid.uuid4().hex[:8]}")
+    return Platform(server, lambda stem: f"{stem}-{uuid.uuid4().hex[:8]}", image=TOOLKIT)
 
 
 def roll_back(world: World, count: int) -> dict[str, dict[str, int]]:
@@ -63,7 +63,7 @@ def _request(made: Platform, kind: str) -> dict[str, str]:
         ModelPackageGroupName=GROUP,
         ModelApprovalStatus="Approved",
         InferenceSpecification={
-            "Containers": [{"Image": IMAGE, "ModelDataUrl": url}],
+            "Containers": [{"Image": TOOLKIT, "ModelDataUrl": url}],
             "SupportedContentTypes": ["text/csv"],
             "SupportedResponseMIMETypes": ["text/csv"],
         },

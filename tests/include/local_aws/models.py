@@ -64,6 +64,7 @@ class Platform:
     server: Server
     unique: Callable[[str], str]
     place: dict[str, str] = field(default_factory=dict)  # an account and a region, or the defaults
+    image: str = IMAGE
     sagemaker: Any = field(init=False)
     runtime: Any = field(init=False)
     s3: Any = field(init=False)
@@ -91,7 +92,7 @@ class Platform:
         key = f"{self.unique('artifact')}/model.tar.gz"
         archive = _archive({"code/inference.py": code, "name": name})
         self.s3.put_object(Bucket=self.bucket, Key=key, Body=archive)
-        return {"Image": IMAGE, "ModelDataUrl": f"s3://{self.bucket}/{key}"}
+        return {"Image": self.image, "ModelDataUrl": f"s3://{self.bucket}/{key}"}
 
     def pipeline(self, *containers: dict[str, str], **members: Any) -> str:
         """Return a model of several containers."""
