@@ -30,10 +30,14 @@ class Traffic:
             return list(pool.map(self.score, rows))
 
     def score(self, row: str) -> float:
+        return float(self.ask(row)["probability"])
+
+    def ask(self, row: str) -> dict[str, Any]:
+        """Return the answer to one row: its class, its probability and the model's version."""
         answer = self._runtime.invoke_endpoint(
             EndpointName=self.endpoint, ContentType=JSON, Accept=JSON, Body=row.encode()
         )
-        return float(json.loads(answer["Body"].read())["probability"])
+        return dict(json.loads(answer["Body"].read()))
 
     def press(self, rows: Sequence[str], until: Callable[[], bool], timeout: float) -> int:
         """Send *rows* round and round until *until* holds; return how many requests were sent."""

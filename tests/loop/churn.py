@@ -81,10 +81,11 @@ class Loop:
         records = traffic(world, rows, seed=5)
         start = next_second()
         scores = Traffic(ENDPOINT).send(records)
+        version = Traffic(ENDPOINT).ask(records[0])["version"]
         Capture(ENDPOINT).wait_for(rows, start)
         end = next_second()
         self._window = {"window_start": start.isoformat(), "window_end": end.isoformat()}
-        return {"scores": scores}
+        return {"scores": scores, "version": version}
 
     def land(self, world: Any, first: str, weeks: int) -> Json:
         """Labelled slices of a world arrive."""

@@ -70,11 +70,12 @@ def test_alert_ends_when_the_model_has_learned_the_new_world(tmp_path: Path) -> 
         results = run(*STEPS, **Company(server, tmp_path / "aws").environment())
     assert all(result.get("state", "success") == "success" for result in results)
     _, first, scored, served, clean, _, audit, _, alert, drifts, shown, *rest = results
-    second, _, closed, models, _ = rest
+    second, again, closed, models, _ = rest
     check_first_retrain(first)
     batch = value(scored, "verify_predictions")
     assert batch["rows_in"] == batch["rows_out"] == 500
     assert all(0 <= score <= 1 for score in served["scores"])
+    assert [served["version"], again["version"]] == ["1", "2"]  # which an answer names
     assert value(clean, "conclude")["outcome"] == "OK"
     assert value(audit, "conclude")["action"] == "audit"
     assert "churn: ALERT in " in audit["note"]

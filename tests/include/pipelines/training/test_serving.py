@@ -143,21 +143,32 @@ def as_csv(rows: list[list[str]]) -> str:
     return text.getvalue()
 
 
-def by_batch(name: str, served: dict[str, list[Container]], home: str, body: str) -> list[str]:
+def by_batch(
+    name: str,
+    served: dict[str, list[Container]],
+    home: str,
+    body: str,
+    kind: str = CSV,
+    processing: dict[str, str] = KEY_AND_ANSWER,
+) -> list[str]:
     bucket, _, prefix = home.removeprefix("s3://").partition("/")
     operator = BatchTransformOperator(
         task_id="transform",
         containers=served[name],
-        input_uri=f"{home}/batch/{name}/",
-        output_uri=f"{home}/scores/{name}/",
-        config={"DataProcessing": KEY_AND_ANSWER},
+        input_uri=f"{home}/{kind}/{name}/",
+        output_uri=f"{home}/scores/{kind}/{name}/",
+        content_type=kind,
+        accept=kind,
+        config={"DataProcessing": processing},
         role_arn=ROLE,
         poll_interval=0.2,
     )
-    key = f"{prefix}/batch/{name}/part-00000.csv"
+    key = f"{prefix}/{kind}/{name}/part-00000.csv"
     operator.s3.put_object(Bucket=bucket, Key=key, Body=body)
-    run(operator, Ti(run_id=f"batch-{name}"))
-    output = operator.s3.get_object(Bucket=bucket, Key=f"{prefix}/scores/{name}/part-00000.csv.out")
+    run(operator, Ti(run_id=f"batch-{name}-{kind}"))
+    output = operator.s3.get_object(
+        Bucket=bucket, Key=f"{prefix}/scores/{kind}/{name}/part-00000.csv.out"
+    )
     return str(output["Body"].read().decode()).splitlines()
 
 
@@ -187,6 +198,18 @@ def test_each_candidate_answers_the_same_records_in_the_same_form(
         scores = endpoint(name, body, content_type, CSV).splitlines()
         assert [float(score) for score in scores] == expected
     assert one == answers[0]
+
+
+def test_a_file_of_json_lines_is_scored_by_name_and_joined_to_its_keys(
+    endpoint: Any, served: dict[str, list[Container]], home: str, records: list[dict[str, str]]
+) -> None:
+    keyed = [{**record, "customer_id": f"c{n}"} for n, record in enumerate(records)]
+    lines = in_form("lines", keyed)
+    joined = by_batch("xgboost-shallow", served, home, lines, LINES, {"JoinSource": "Input"})
+    rows = [json.loads(line) for line in joined]
+    answers = json.loads(endpoint("xgboost-shallow", lines, LINES, JSON))
+    assert [row.pop("SageMakerOutput") for row in rows] == answers
+    assert rows == keyed
 
 
 def test_a_misspelt_column_is_refused_by_its_name(
