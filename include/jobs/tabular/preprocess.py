@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import json
 import sys
+import traceback
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -22,8 +24,9 @@ from .schema import Schema
 from .scoring import write_keyed_records
 from .sources import labelled_sources
 from .violations import Violations
-from .window import BadData, prepare
+from .window import ALL, BadData, Share, prepare
 
+INSTANCES = Path("/opt/ml/config/resourceconfig.json")
 MESSAGE = Path("/opt/ml/output/message")  # what DescribeProcessingJob shows as the ExitMessage
 
 
@@ -35,8 +38,18 @@ def split(
     holdout_rows: int = 1,
 ) -> str:
     """Write the data sets of a window; return how many rows they have."""
-    rows = prepare(schema, labelled_sources(raw, holdout_from), output, holdout_rows)
+    sources = labelled_sources(raw, holdout_from)
+    rows = prepare(schema, sources, output, holdout_rows, share_of(INSTANCES))
     return ", ".join(f"{rows[name]} {use}" for name, use in USES.items())
+
+
+def share_of(instances: Path) -> Share:
+    """Return this instance's share of the work; all of it outside of a job."""
+    if not instances.is_file():
+        return ALL
+    stated = json.loads(instances.read_text())
+    hosts = sorted(stated["hosts"])
+    return Share(hosts.index(stated["current_host"]), len(hosts))
 
 
 USES = {"train": "rows to train on", "validation": "to validate", "holdout": "held out"}
@@ -50,6 +63,7 @@ def reported(work: Callable[[], str], output: Path) -> int:
     except BadData as error:
         violations, message = error.violations, str(error)
     except ValueError as error:
+        traceback.print_exc()
         message = str(error)
         violations.counts["window"] += 1
     violations.write(output / VIOLATIONS / REPORT)

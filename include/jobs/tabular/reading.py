@@ -19,7 +19,7 @@ from .partitions import GZIP, PARQUET, format_of
 from .schema import Schema
 from .sources import Source
 
-BLOCK = 4 << 20  # bytes of CSV in a block
+BLOCK = 1 << 20  # bytes of CSV in a block; Arrow reads 32 of them ahead
 ROWS = 1 << 15  # rows of Parquet in a block
 MOST_RAGGED = 1000  # rows of a wrong width after which a file is not read on
 EXPORT_AGAIN = "Export the partition again, or remove the file."

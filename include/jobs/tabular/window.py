@@ -10,6 +10,7 @@ import os
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -54,20 +55,38 @@ class BadData(ValueError):
         self.violations = violations
 
 
+@dataclass(frozen=True)
+class Share:
+    """The part of a job's work that one of its instances does."""
+
+    instance: int = 0
+    instances: int = 1
+
+
+ALL = Share()
+
+
 def prepare(
-    schema: Schema, sources: Sequence[Source], output: Path, holdout_rows: int = 1
+    schema: Schema,
+    sources: Sequence[Source],
+    output: Path,
+    holdout_rows: int = 1,
+    share: Share = ALL,
 ) -> dict[str, int]:
     """Write a window's data sets, baseline and preprocessing; return the rows of each data set.
+
+    Of several instances, each checks all files, and writes the parts of its own ones.
 
     :raises BadData: Rules are broken; nothing is written.
     """
     totals, forms = checked(schema, sources)
     refuse(window_violations(schema, totals, holdout_rows))
     medians = totals.medians
-    lines = (Lines(schema, medians, *form) for form in forms)
-    write_all(zip(sources, lines, strict=True), output)
-    write_archive(schema, medians, output / "preprocessing" / NAME)
-    write_statistics(schema, totals, output / "baseline")
+    own = [*zip(sources, forms, strict=True)][share.instance :: share.instances]
+    write_all(((source, Lines(schema, medians, *form)) for source, form in own), output)
+    if share.instance == 0:
+        write_archive(schema, medians, output / "preprocessing" / NAME)
+        write_statistics(schema, totals, output / "baseline")
     return {name: totals.size(name) for name in DATA_SETS}
 
 
