@@ -146,6 +146,6 @@ def _refuse_formats(partition: Partition, items: Iterable[Item]) -> None:
             )
 
 
-def newer_than(partitions: Iterable[Partition], end: datetime) -> list[Partition]:
-    """Return the partitions that a model with a window up to *end* has not seen."""
-    return [partition for partition in partitions if partition.end > end]
+def newer_than(partitions: Iterable[Partition], end: datetime, now: datetime) -> list[Partition]:
+    """Return the partitions that a model with a window up to *end* has not seen, and may learn."""
+    return [partition for partition in partitions if end < partition.end <= now]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from prodml.aws.s3 import read_json
@@ -202,7 +202,7 @@ def _retrain_or_audit(
         return "none", "Another model serves by now, which is checked in its own windows."
     if champion.window_end is None:
         return "audit", "The model's training window is unknown: have the named columns audited."
-    newer = newer_than(find_partitions(pipeline), champion.window_end)
+    newer = newer_than(find_partitions(pipeline), champion.window_end, datetime.now(UTC))
     if not newer:
         return "audit", _why_audit(champion.window_end)
     if started := _started(pipeline, context, verdict):

@@ -167,5 +167,7 @@ def test_a_folder_overrides_the_committed_partition_of_its_time(put: Put) -> Non
     partitions = find_partitions(PIPELINE)
     assert len(partitions) == (1 if is_bucket else 10)  # a landing in S3 is all there is
     assert partitions[-1].address == mine
-    assert newer_than(partitions, OLD + timedelta(days=70)) == []
-    assert newer_than(partitions, OLD + timedelta(days=69)) == [partitions[-1]]
+    end = OLD + timedelta(days=70)  # of the newest one
+    assert newer_than(partitions, end, LATER) == []
+    assert newer_than(partitions, end - timedelta(hours=1), LATER) == [partitions[-1]]
+    assert newer_than(partitions, end - timedelta(hours=2), end - timedelta(hours=1)) == []
