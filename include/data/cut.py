@@ -150,6 +150,17 @@ def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
+def _landing_folder(pipeline: str) -> Path:
+    landing = settings().landing
+    if landing.startswith("s3://"):
+        raise CutError(
+            f"PRODML_LANDING is {landing}, where this command does not write. Set it to a folder "
+            f"for the command, and copy the files: aws s3 sync FOLDER/{pipeline} "
+            f"{landing.rstrip('/')}/{pipeline}."
+        )
+    return Path(landing) / pipeline
+
+
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -174,6 +185,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     try:
         check_name(given.pipeline)
+        folder = _landing_folder(given.pipeline)
         rows = read_rows(given.csv)
         if given.date_column:
             slices = by_date(rows, given.date_column)
@@ -185,7 +197,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (CutError, PipelineError) as error:
         print(error, file=sys.stderr)
         return 1
-    paths = write_slices(Path(settings().landing) / given.pipeline, slices)
+    paths = write_slices(folder, slices)
     print(f"{len(rows)} rows in {len(paths)} partitions: {paths[0]} ... {paths[-1].name}")
     return 0
 

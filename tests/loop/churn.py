@@ -97,13 +97,30 @@ class Loop:
         return {"paths": [str(path) for path in paths]}
 
     def write(self, name: str, text: str) -> Json:
-        """A slice of whatever content arrives."""
+        """A partition of whatever content arrives."""
+        from include.pipelines.adapters.aws import write_text
         from include.settings import settings
 
-        path = Path(settings().landing) / ENDPOINT / name
+        landing = settings().landing
+        if landing.startswith("s3://"):
+            return {"path": write_text(f"{landing}/{ENDPOINT}/{name}", text)}
+        path = Path(landing) / ENDPOINT / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
         return {"path": str(path)}
+
+    def export(self) -> Json:
+        """The committed rows arrive, one week of them in two files of a complete folder."""
+        from include.data.churn_world import COMMITTED
+
+        divided = "2024-01-29"
+        for path in sorted(COMMITTED.glob("*.csv")):
+            if path.stem != divided:
+                self.write(path.name, path.read_text())
+        header, *rows = (COMMITTED / f"{divided}.csv").read_text().splitlines(keepends=True)
+        for part, some in enumerate((rows[:200], rows[200:])):
+            self.write(f"dt={divided}/part-{part}.csv", "".join([header, *some]))
+        return self.write(f"dt={divided}/_SUCCESS", "")
 
     def remove(self, name: str) -> Json:
         from include.settings import settings

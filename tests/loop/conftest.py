@@ -28,14 +28,14 @@ def run_steps(tmp_path: Path) -> RunSteps:
 
 
 def run_in_new_world(
-    folder: Path, *steps: Json, sandbox: str = "auto", root: Path = ROOT
+    folder: Path, *steps: Json, sandbox: str = "auto", root: Path = ROOT, **variables: str
 ) -> list[Json]:
     """Run steps of the loop (see tests/loop/churn.py) in a new world and return their results.
 
     A whole world takes half a minute of CPU time: tests that fit after each other share one.
     """
     with run_in(folder, root, sandbox=sandbox) as (_, run):
-        return run(*steps)
+        return run(*steps, **variables)
 
 
 @contextlib.contextmanager

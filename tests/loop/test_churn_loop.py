@@ -115,11 +115,12 @@ def check_first_retrain(run: Json) -> None:
 
 @pytest.fixture(scope="module")
 def plain_folders(tmp_path_factory: pytest.TempPathFactory) -> list[Json]:
-    """Without a sandbox: bad rows arrive, an earlier window is trained twice and scored."""
+    """Without a sandbox: rows and bad rows arrive in S3; a window is trained twice and scored."""
     earlier = {"window_end": "2024-02-05", "window_partitions": 3}
     return run_in_new_world(
         tmp_path_factory.mktemp("plain-folders"),
         dag("initialize_project"),
+        {"step": "export"},
         {"step": "write", "name": "2024-03-11.csv", "text": f"{HEADER}\n{BAD_ROW}\n"},
         dag("retrain_churn"),
         dag("retrain_churn", **earlier),
@@ -127,12 +128,13 @@ def plain_folders(tmp_path_factory: pytest.TempPathFactory) -> list[Json]:
         dag("score_churn_batch", partition="2024-01-03"),
         {"step": "events", "asset": "churn_model"},
         sandbox="none",
+        PRODML_LANDING="s3://prodml-local/landing",
     )
 
 
 def test_bad_rows_end_the_run_before_training(plain_folders: list[Json]) -> None:
     """The preprocessing job refuses them; what is deployed is not touched."""
-    _, _, failed, recovered, *_ = plain_folders
+    _, _, _, failed, recovered, *_ = plain_folders
     assert failed["state"] == "failed"
     assert states(failed, "preprocess") == ["failed"]
     assert states(failed, "train") == ["upstream_failed"]

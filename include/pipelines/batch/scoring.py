@@ -1,4 +1,4 @@
-"""Score a day's file in batch, with one prediction for each row."""
+"""Score a partition in batch, with one prediction for each row."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from include.data import cut
 from include.data.cut import (
     CutError,
     by_date,
@@ -15,6 +16,7 @@ from include.data.cut import (
     refuse_sorted,
     write_slices,
 )
+from include.settings import Settings
 
 ROWS = [{"id": f"r{n}", "day": f"2024-01-{n:02}"} for n in range(1, 18)]
 
@@ -108,6 +110,15 @@ def test_a_file_that_does_not_exist_is_named(tmp_path: Path) -> None:
     path = tmp_path / "export.csv"
     with pytest.raises(CutError, match=f"^{path} cannot be read: No such file .* Correct the path"):
         read_rows(path)
+
+
+def test_a_landing_in_s3_is_refused_with_the_way_there(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cut, "settings", lambda: Settings(landing="s3://company-rows/in/"))
+    assert main(["export.csv", "--pipeline", "mine"]) == 1
+    message = capsys.readouterr().err
+    assert "aws s3 sync FOLDER/mine s3://company-rows/in/mine." in message
 
 
 def test_a_wrong_first_day_is_named(capsys: pytest.CaptureFixture[str]) -> None:
