@@ -97,11 +97,19 @@ class TuningPlan(TypedDict):
 
 
 class Contender(TypedDict):
-    """The arguments of one mapped transform task: a model that is scored on the holdout."""
+    """The arguments of one mapped transform task: a model that answers the rows of a data set."""
 
     containers: list[Container]
     config: dict[str, Any]
+    input_uri: str
     output_uri: str
+
+
+class EvaluationPlan(TypedDict):
+    """The request of an evaluation job, and the arguments of its program."""
+
+    config: dict[str, Any]
+    arguments: list[str]
 
 
 class Origin(TypedDict, total=False):
@@ -135,6 +143,7 @@ class Verdict(TypedDict):
     """The comparison of challenger and champion, ready to be registered and to be shown."""
 
     approval: str
+    outcome: str
     decision: str
     scorecards: str
     holdout: dict[str, dict[str, float] | None]

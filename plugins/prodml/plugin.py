@@ -8,6 +8,7 @@ from prodml.links.job import SageMakerLink
 from prodml.links.report import (
     PREFIX,
     DriftReportLink,
+    EvaluationLink,
     LeaderboardLink,
     LineageLink,
     LoadTestLink,
@@ -24,6 +25,7 @@ class ProdmlPlugin(AirflowPlugin):
     operator_extra_links = [  # noqa: RUF012 -- a plain list there
         SageMakerLink(),
         DriftReportLink(),
+        EvaluationLink(),
         LeaderboardLink(),
         LineageLink(),
         LoadTestLink(),

@@ -37,6 +37,13 @@ class Processed(TypedDict):
     trial_component: str | None
 
 
+class Evaluated(Processed):
+    """An evaluation job, and the S3 addresses of evaluation.json and of a page that shows it."""
+
+    evaluation: str
+    page: str
+
+
 class Trial(TypedDict):
     """A completed training job in its experiment; *container* serves its model."""
 

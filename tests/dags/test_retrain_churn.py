@@ -19,15 +19,19 @@ def dag(dags: dict[str, Any]) -> Any:
 
 def test_tasks_follow_each_other_as_drawn(dag: Any) -> None:
     assert wires(dag) == {
-        "resolve_window": {"preprocess", "plan_candidates", "contenders", "judge", "ledger"},
+        "resolve_window": {
+            *("preprocess", "plan_candidates", "contenders", "plan_evaluation", "judge", "ledger"),
+        },
         "check_budget": {"preprocess"},
-        "preprocess": {"plan_candidates", "train", "contenders", "judge"},
+        "preprocess": {"plan_candidates", "train", "contenders", "plan_evaluation", "judge"},
         "plan_candidates": {"train"},
         "train": {"select_best", "leaderboard"},
         "leaderboard": set(),
         "select_best": {"contenders", "judge"},
         "contenders": {"score_holdout"},
-        "score_holdout": {"judge", "ledger"},
+        "score_holdout": {"plan_evaluation", "judge", "ledger"},
+        "plan_evaluation": {"evaluate"},
+        "evaluate": {"judge", "register", "ledger"},
         "ledger": set(),
         "judge": {"register", "accepted", "approve"},
         "register": {"accepted", "approve", "deploy", "candidate_lineage"},
@@ -48,7 +52,7 @@ def test_its_tasks_are_in_boxes_that_open(dag: Any) -> None:
     assert boxes(dag) == {
         "prepare_data": {"resolve_window", "check_budget", "preprocess"},
         "train_candidates": {"plan_candidates", "train", "select_best", "leaderboard"},
-        "evaluate_best": {"contenders", "score_holdout", "judge"},
+        "evaluate_best": {"contenders", "score_holdout", "plan_evaluation", "evaluate", "judge"},
         "register_version": {"register", "candidate_lineage", "accepted", "approve"},
         "release_model": {"unpinned", "watch", "deploy", "autoscale", "smoke_test"},
         "record_run": {"announce", "lineage", "ledger"},

@@ -108,7 +108,10 @@ def check_first_retrain(run: Json) -> None:
     assert 0.85 < verdict["holdout"]["challenger"]["auc"] < 0.96
     assert states(run, "score_holdout") == ["success"]
     assert value(run, "leaderboard")["board"][0]["job"] == best["job_name"]
-    assert value(run, "ledger")["jobs"] == 6  # preprocessing, four trials, one transform
+    evaluation = value(run, "evaluate")
+    assert evaluation["evaluation"].endswith("/evaluation/evaluation.json")
+    assert evaluation["exit_message"].startswith("auc 0.")
+    assert value(run, "ledger")["jobs"] == 7  # preprocessing, four trials, a transform, evaluation
     kinds = [row["kind"] for row in value(run, "lineage")["rows"] if row["kind"] != "component"]
     assert kinds == ["processing-job", "training-job", "transform-job", "model-package", "endpoint"]
 
@@ -150,4 +153,5 @@ def test_retrain_without_gain_leaves_production_alone(plain_folders: list[Json])
     assert states(again, "deploy") == states(again, "announce") == ["skipped"]
     assert "Skipped by accepted: " in again["note"]
     assert states(again, "score_holdout") == ["success", "success"]
+    assert value(again, "judge")["outcome"] == "rejected"  # the same answers: surely no gain
     assert len(models["events"]) == 1

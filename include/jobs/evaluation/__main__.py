@@ -21,9 +21,9 @@ import numpy as np
 
 from .answers import HALF, Answers, UnusableAnswers, read_answers, read_labels
 from .document import CHALLENGER, CHAMPION, evaluation
-from .scores import BINARY, problem_of
+from .scores import BINARY, Costs, problem_of
 from .segments import segments
-from .threshold import Costs, Threshold, cheapest
+from .threshold import Threshold, cheapest
 
 # What a Processing job shows as its ExitMessage.
 MESSAGE = Path(os.environ.get("SAGEMAKER_BASE_DIR", "/opt/ml")) / "output" / "message"

@@ -1,14 +1,14 @@
 """Read the answers of transform jobs, and the labels that belong to them, file by file.
 
 An answer is a JSON object (`{"label", "probability"}`, `{"label", "probabilities"}` or
-`{"prediction"}`), or a bare number: the probability of the positive class, the number of a class,
-or the prediction. A label is a number: that of a class, or of a regression.
+`{"prediction"}`), or a line of text: the probability of the positive class, the name of a class, or
+the prediction. A label is a number: that of a class, or of a regression.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -108,25 +108,24 @@ def _chunks(path: Path, classes: Sequence[str]) -> Iterator[tuple[Array, Array |
 
 
 def _parsed(lines: Sequence[str], classes: Sequence[str]) -> tuple[Array, Array | None]:
+    is_named = problem_of(classes) == MULTICLASS
+    number = {name: place for place, name in enumerate(classes)}
     if not lines[0].startswith("{"):
-        numbers = np.fromiter(map(float, lines), float, len(lines))
-        return (numbers.astype(int) if problem_of(classes) == MULTICLASS else numbers), None
+        return np.array([number[line] if is_named else float(line) for line in lines]), None
     answers = [json.loads(line) for line in lines]
-    if problem_of(classes) != MULTICLASS:
+    if not is_named:
         name = "probability" if classes else "prediction"
         return np.array([float(answer[name]) for answer in answers]), None
-    number = {name: place for place, name in enumerate(classes)}
-    chances = [[float(answer["probabilities"][name]) for name in classes] for answer in answers]
-    return np.array([number[answer["label"]] for answer in answers]), np.array(chances)
+    decided = np.array([number[answer["label"]] for answer in answers])
+    if "probabilities" not in answers[0]:
+        return decided, None
+    stated = [answer["probabilities"] for answer in answers]
+    return decided, np.array([[float(one[name]) for name in classes] for one in stated])
 
 
 def _refuse_invalid(folder: Path, values: Array, classes: Sequence[str]) -> None:
-    rules: dict[str, Callable[[Array], Array]] = {
-        BINARY: lambda v: (v >= 0) & (v <= 1),
-        MULTICLASS: lambda v: (v >= 0) & (v < len(classes)),
-    }
     problem = problem_of(classes)
-    valid = rules.get(problem, np.isfinite)(values)
+    valid = (values >= 0) & (values <= 1) if problem == BINARY else np.isfinite(values)
     if not valid.all():
         row = int(np.argmin(valid))
         raise UnusableAnswers(

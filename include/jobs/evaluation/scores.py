@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 BINARY, MULTICLASS, REGRESSION = "binary", "multiclass", "regression"
 SECTIONS = {  # of statistics.json, as Model Monitor names them
@@ -24,6 +25,13 @@ SCORES: dict[str, dict[str, bool]] = {
     MULTICLASS: {"accuracy": True, "balanced_accuracy": True, "weighted_f1": True},
     REGRESSION: {"rmse": False, "mae": False, "r2": True},
 }
+
+
+class Costs(NamedTuple):
+    """The costs of a binary model's two errors, in any unit: only their ratio decides."""
+
+    false_positive: float
+    false_negative: float
 
 
 def problem_of(classes: Sequence[str]) -> str:

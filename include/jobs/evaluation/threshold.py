@@ -8,13 +8,7 @@ import numpy as np
 from sklearn.metrics import roc_curve
 
 from .answers import HALF, Array
-
-
-class Costs(NamedTuple):
-    """The costs of two errors, in any unit: only their ratio decides."""
-
-    false_positive: float
-    false_negative: float
+from .scores import Costs
 
 
 class Threshold(NamedTuple):

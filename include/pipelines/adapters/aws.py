@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 from prodml.aws.client import Aws
-from prodml.aws.s3 import holds_something, objects, read, split
+from prodml.aws.s3 import holds_something, read, read_json, split
+from prodml.vocabulary import Json
 
 from include.settings import settings
 
@@ -25,11 +26,9 @@ def read_text(uri: str) -> str:
     return read(client("s3"), uri).decode()
 
 
-def read_prefix(uri: str) -> list[str]:
-    """Return the text of all objects below *uri*, ordered by name."""
-    s3 = client("s3")
-    bucket, _ = split(uri)
-    return [read(s3, f"s3://{bucket}/{item['Key']}").decode() for item in objects(s3, uri)]
+def read_document(uri: str) -> Json:
+    """Return the JSON object at *uri*; raise MissingObjectError if it does not exist."""
+    return read_json(client("s3"), uri)
 
 
 def held(uri: str | None) -> str | None:

@@ -13,6 +13,7 @@ from prodml.debugger.rules import Rule
 from prodml.endpoints.rollout import Rollout
 from prodml.vocabulary import Json
 
+from include.jobs.evaluation.scores import Costs
 from include.jobs.tabular.contract import contract_document
 from include.jobs.tabular.schema import Schema
 from include.pipelines.definition import scores
@@ -27,6 +28,7 @@ from include.settings import ROOT, settings
 JOBS = ROOT / "include" / "jobs"
 IMAGE = re.compile(r"[a-z0-9][a-z0-9._/-]*:[\w.-]+")
 DIRECTIONS = ("Maximize", "Minimize")
+FEW = 20  # values of a category that the holdout is divided by, unless the pipeline says so
 AT_ONCE, WEEKLY, ONE_WEEK, USUAL = Rollout(), Partitions(), Holdout(), Resources()
 
 
@@ -72,7 +74,12 @@ class Pipeline:
     :param judged_by: The score on the holdout by which the best candidate replaces the model in
         production; :mod:`include.pipelines.definition.scores` lists what there is.
     :param min_gain: How much better it must be.
+    :param confidence: That of the interval around its gain, all of which must reach *min_gain*.
     :param guards: By score, how much worse than the model in production it may be at most.
+    :param costs: The costs of a false positive and of a false negative, by which the threshold of a
+        binary model is chosen on the validation rows; None: it is 0.5.
+    :param segments: The columns by whose values the holdout is scored too; None: all flags, and the
+        categories with few values, without the personal ones.
     :param rollout: How the next model reaches production, unless the form says otherwise.
     :param scaling: Autoscaling policies and schedules, added to the form's target tracking.
     :param resources: The instances of each step.
@@ -93,7 +100,10 @@ class Pipeline:
     direction: str
     judged_by: str
     min_gain: float
+    confidence: float = 0.95
     guards: Mapping[str, float] = field(default_factory=dict)
+    costs: Costs | None = None
+    segments: tuple[str, ...] | None = None
     rollout: Rollout = AT_ONCE
     scaling: tuple[Policy | Schedule, ...] = ()
     resources: Resources = USUAL
@@ -111,12 +121,28 @@ class Pipeline:
             self._refuse(f"direction is {self.direction!r}; use one of {DIRECTIONS}")
         self._check_direction()
         self._check_candidates()
+        self._check_evaluation()
         known = scores.SCORES[self.problem]
         for score in (self.judged_by, *self.guards):
             if score not in known:
                 self._refuse(
                     f"{score!r} is not a score of a {self.problem} model; use {sorted(known)}"
                 )
+
+    def _check_evaluation(self) -> None:
+        if not 0 < self.confidence < 1:
+            self._refuse(f"confidence is {self.confidence}; give a share such as 0.95")
+        if self.costs and (self.problem != scores.BINARY or min(self.costs) <= 0):
+            self._refuse(
+                f"costs are {tuple(self.costs)}, and its labels make it a {self.problem} model; "
+                "give two costs above 0, for a binary model"
+            )
+        named, allowed = self.segments or (), self._divisible
+        if strangers := [name for name in named if name not in allowed]:
+            self._refuse(
+                f"segment {strangers[0]!r} is not a flag or category, or is personal; use some of "
+                f"{allowed}"
+            )
 
     def _check_direction(self) -> None:
         try:
@@ -182,12 +208,29 @@ class Pipeline:
         return self.search, next(c for c in self.candidates if c.name == wanted)
 
     @property
+    def classes(self) -> list[str]:
+        """Return the label's values in the order of their numbers; none of a regression."""
+        labels = self.schema.labels or {}
+        return sorted(labels, key=labels.__getitem__)
+
+    @property
     def problem(self) -> str:
         """Return ``regression``, ``binary`` or ``multiclass``, from the schema's label."""
-        labels = self.schema.labels
-        if labels is None:
-            return scores.REGRESSION
-        return scores.BINARY if len(labels) == 2 else scores.MULTICLASS
+        return scores.problem_of(self.classes)
+
+    @property
+    def _divisible(self) -> list[str]:
+        """Return the columns whose values may be named."""
+        columns = (*self.schema.flags, *self.schema.categories)
+        return [name for name in columns if name not in self.schema.personal]
+
+    @property
+    def segmented(self) -> dict[str, int]:
+        """Return the columns by whose values the holdout is scored, with their places."""
+        few = {name for name, values in self.schema.categories.items() if len(values) <= FEW}
+        usual = [n for n in self._divisible if n in self.schema.flags or n in few]
+        named = usual if self.segments is None else self.segments
+        return {name: self.schema.inputs.index(name) for name in named}
 
     @property
     def metrics(self) -> list[str]:

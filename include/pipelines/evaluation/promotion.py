@@ -1,68 +1,35 @@
-"""Compare champion and challenger on one holdout."""
+"""Judge a challenger by evaluation.json, and say what its version is registered with."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 
 from prodml.rendered import instant, moment
-from prodml.results import BestTrial, Container, Transformed
+from prodml.results import BestTrial, Evaluated, Transformed
 from prodml.vocabulary import Approval, Json
 
 from include.jobs.tabular.answers import EVEN
 from include.jobs.tabular.outputs import ROWS
-from include.pipelines.adapters.aws import held, read_prefix, read_text
-from include.pipelines.contracts import (
-    Contender,
-    DataSets,
-    Verdict,
-    VersionFacts,
-    Window,
-)
+from include.pipelines.adapters.aws import held, read_document
+from include.pipelines.contracts import DataSets, Verdict, VersionFacts, Window
 from include.pipelines.data.windows import shown
 from include.pipelines.definition.pipeline import Pipeline
-from include.pipelines.definition.scores import MULTICLASS, gain, scorecard, worse_than_allowed
 from include.pipelines.evaluation.champion import Champion, find_champion
-from include.pipelines.evaluation.scorecards import scorecards
+from include.pipelines.evaluation.contenders import CHALLENGER, CHAMPION
+from include.pipelines.evaluation.decision import STAYS, Decision, Outcome, decide
+from include.pipelines.evaluation.scorecards import evaluation_card
 from include.pipelines.training.serving import containers
 
-Card = dict[str, float]
-CHALLENGER, CHAMPION = "challenger", "champion"
-
-
-def contenders(pipeline: Pipeline, best: BestTrial, prefix: str, data: DataSets) -> list[Contender]:
-    """Return the arguments of two transform jobs: the best trial, and the model in production.
-
-    Both get raw records; each applies its own preprocessing.
-    """
-    champion = find_champion(pipeline.endpoint)
-    trial = {"ExperimentName": pipeline.endpoint, "TrialName": best["trial"]}
-    shown = trial | {"TrialComponentDisplayName": "Holdout"}
-    served = containers(pipeline, best["container"], data["preprocessing"])
-    jobs = [_contender(CHALLENGER, served, {"ExperimentConfig": shown}, prefix)]
-    if champion and champion.containers:
-        jobs.append(_contender(CHAMPION, champion.containers, {}, prefix))
-    return jobs
-
-
-def _training_rows(data: DataSets) -> str | None:
-    """Return how many rows training and validation have, if preprocessing has stated it."""
-    if not held(uri := f"{data['baseline']}/{ROWS}"):
-        return None
-    rows = json.loads(read_text(uri))
-    return str(rows["train"] + rows["validation"])
-
-
-def _contender(role: str, served: list[Container], config: Json, prefix: str) -> Contender:
-    output = f"{prefix}/scores/{role}/"
-    return {"containers": served, "config": config, "output_uri": output}
+# A comparison can only reject; a person, or the approval task, approves.
+APPROVALS = {Outcome.REJECTED: Approval.REJECTED}
 
 
 def judge(
     pipeline: Pipeline,
     best: BestTrial,
     scored: Sequence[Transformed],
+    evaluation: Evaluated,
     window: Window,
     data: DataSets,
     min_gain: float,
@@ -70,25 +37,17 @@ def judge(
 ) -> Verdict:
     """Return the verdict on the challenger: both scorecards, and a sentence with the reason.
 
-    *scored* has the order of :func:`contenders`; *data* are the S3 prefixes of the data sets, which
-    lie with another run if its work was used again. *allow_older* lets an older window compete.
+    *scored* begins with the challenger's answers to the holdout; *data* are the S3 prefixes of the
+    data sets, which lie with another run if its work was used again. *allow_older* lets an older
+    window compete.
     """
-    truth = _numbers(f"{data['holdout_labels']}/")
-    outputs = [result["output"] for result in scored]
-    cards = {
-        role: scorecard(pipeline.problem, truth, _answers(pipeline, output), output)
-        for role, output in zip((CHALLENGER, CHAMPION), outputs, strict=False)
-    }
+    evaluated = read_document(evaluation["evaluation"])["prodml"]
     champion = find_champion(pipeline.endpoint)
     end = moment(window["end"])
-    if champion and not allow_older and (why := not_to_be_replaced(champion, end)):
-        accepted, reason = False, f"Rejected: {why} Production stays as it is."
-    elif champion and champion.containers is None:
-        accepted, reason = True, "Accepted: not compared with the champion, because of allow_older."
-    else:
-        accepted, reason = decide(pipeline, cards[CHALLENGER], cards.get(CHAMPION), min_gain)
+    outcome, reason = _decided(pipeline, evaluated, champion, end, min_gain, allow_older)
     if champion and champion.window_end is None:
         reason += " The age of the champion is unknown: its version has no window_end."
+    threshold = (evaluated["threshold"] or {}).get("value")
     facts: VersionFacts = {
         "window_start": window["start"],
         "window_end": instant(end),  # versions are ordered by its text
@@ -96,70 +55,78 @@ def judge(
         "preprocessing": f"{data['preprocessing']}/",
         "input_contract": pipeline.schema.contract,
         "schema_digest": pipeline.schema.digest,
-        "threshold": EVEN,
-        "holdout_scores": outputs[0],
+        "threshold": EVEN if threshold is None else f"{threshold:.12g}",
+        "holdout_scores": scored[0]["output"],
         "holdout_labels": f"{data['holdout_labels']}/",
         "trial": best["trial"],
         "started_by": window["started_by"],
         "endpoint": pipeline.endpoint,
-        "holdout_rows": str(len(truth)),
+        "holdout_rows": str(evaluated["rows"]),
     }
     if rows := _training_rows(data):
         facts["training_rows"] = rows
-    measured = {f"holdout_{name}": value for name, value in cards[CHALLENGER].items()}
+    cards = {role: _card(evaluated, role) for role in (CHALLENGER, CHAMPION)}
+    measured = {f"holdout_{name}": value for name, value in (cards[CHALLENGER] or {}).items()}
+    served = containers(pipeline, best["container"], data["preprocessing"], threshold)
     return {
-        # A comparison can only reject; the approval task approves.
-        "approval": (Approval.PENDING if accepted else Approval.REJECTED).value,
+        "approval": APPROVALS.get(outcome, Approval.PENDING).value,
+        "outcome": outcome.value,
         "decision": reason,
-        "scorecards": scorecards(cards[CHALLENGER], cards.get(CHAMPION)),
-        "holdout": {role: cards.get(role) for role in (CHALLENGER, CHAMPION)},
+        "scorecards": evaluation_card(evaluated),
+        "holdout": cards,
         "metrics": measured | {"selected_by": best["value"]},
         "metadata": facts,
-        "containers": containers(pipeline, best["container"], data["preprocessing"]),
+        "containers": served,
     }
 
 
-def decide(
-    pipeline: Pipeline, challenger: Card, champion: Card | None, min_gain: float
-) -> tuple[bool, str]:
-    score = pipeline.judged_by
-    if champion is None:
-        return True, f"Accepted: {score} {challenger[score]:.4f}, and there is no champion yet."
-    better = gain(pipeline.problem, score, challenger[score], champion[score])
-    compared = f"{score} {challenger[score]:.4f} against the champion's {champion[score]:.4f}"
-    if better < min_gain:
-        return False, f"Rejected: {compared}, not better by {min_gain}. Production stays as it is."
-    if broken := worse_than_allowed(pipeline.problem, pipeline.guards, challenger, champion):
-        return False, f"Rejected: {compared}, but {'; '.join(broken)}. Production stays as it is."
-    return True, f"Accepted: {compared}, better by {better:.4f}."
+def _training_rows(data: DataSets) -> str | None:
+    """Return how many rows training and validation have, if preprocessing has stated it."""
+    if not held(uri := f"{data['baseline']}/{ROWS}"):
+        return None
+    rows = read_document(uri)
+    return str(rows["train"] + rows["validation"])
 
 
-def not_to_be_replaced(champion: Champion, window_end: datetime) -> str | None:
-    """Return why the champion stays whatever the scores, or None.
+def _decided(
+    pipeline: Pipeline,
+    evaluated: Json,
+    champion: Champion | None,
+    end: datetime,
+    min_gain: float,
+    allow_older: bool,
+) -> Decision:
+    if champion and not allow_older and (kept := not_to_be_replaced(champion, end)):
+        return kept
+    if champion and champion.containers is None:
+        reason = "Accepted: not compared with the champion, because of allow_older."
+        return Decision(Outcome.ACCEPTED, reason)
+    return decide(pipeline, evaluated, min_gain)
+
+
+def _card(evaluated: Json, role: str) -> dict[str, float] | None:
+    """Return the scores of a model by name."""
+    if evaluated[role] is None:
+        return None
+    return {name: one["value"] for name, one in evaluated[role]["scores"].items()}
+
+
+def not_to_be_replaced(champion: Champion, window_end: datetime) -> Decision | None:
+    """Return the verdict that the champion stays whatever the scores, or None.
 
     A backfill's model is compared and kept, but production never goes back in time.
     """
     if champion.containers is None:
-        return (
+        why = (
             "the endpoint serves a model whose containers are unknown, so that it cannot be "
             f"scored: {champion.arn or 'it was made from no model package'}. Replace it by "
             "deploy_model, or retrain with allow_older."
         )
+        return Decision(Outcome.NOT_COMPARABLE, f"Not comparable: {why} {STAYS}")
     if champion.window_end and champion.window_end > window_end:
-        return (
+        why = (
             f"the champion was trained on rows up to {shown(champion.window_end)}, this model on "
             f"rows up to {shown(window_end)}."
         )
+        return Decision(Outcome.REJECTED, f"Rejected: {why} {STAYS}")
     return None
-
-
-def _answers(pipeline: Pipeline, uri: str) -> list[float]:
-    """Return what a model answered as numbers: of several classes, it answers their names."""
-    if pipeline.problem != MULTICLASS:
-        return _numbers(uri)
-    classes = pipeline.schema.labels or {}
-    return [float(classes[line]) for text in read_prefix(uri) for line in text.splitlines()]
-
-
-def _numbers(uri: str) -> list[float]:
-    return [float(line) for text in read_prefix(uri) for line in text.split()]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from prodml.links.report import page_of
+from prodml.vocabulary import Json
 
 from include.pipelines.contracts import Origin
 
 CANDIDATE_LINEAGE = "candidate_lineage"  # the task that writes it, before the approval
+CLASSES = 10  # of which a confusion matrix is shown
 STORABLE = re.compile(r"[\w .:/=+@-]{1,256}")  # as a value of a version's metadata
 
 
@@ -21,6 +23,49 @@ def scorecards(challenger: Mapping[str, float], champion: Mapping[str, float] | 
         other = f"{shown[name]:.4f}" if name in shown else "no model"
         lines.append(f"| {name} | {value:.4f} | {other} |")
     return "\n".join(lines)
+
+
+def evaluation_card(evaluated: Json) -> str:
+    """Return scores with their intervals, the threshold and what is decided by it, as Markdown."""
+    champion, gains = evaluated["champion"], evaluated["gains"] or {}
+    lines = ["| score | this model | in production | gain |", "|---|---|---|---|"]
+    for name, one in evaluated["challenger"]["scores"].items():
+        other = _estimate(champion["scores"][name]) if champion else "no model"
+        gained = _estimate(gains[name]) if name in gains else "-"
+        lines.append(f"| {name} | {_estimate(one)} | {other} | {gained} |")
+    confidence = f"In brackets: intervals of {evaluated['confidence']:.0%} confidence."
+    parts = ["\n".join(lines), confidence, *_decisions(evaluated)]
+    return "\n\n".join(parts)
+
+
+def _estimate(one: Json) -> str:
+    low, high = one["interval"]
+    return f"{one['value']:.4f} ({low:.4f} to {high:.4f})"
+
+
+def _decisions(evaluated: Json) -> Iterator[str]:
+    """Yield the threshold of a binary model, and the confusion matrix of a few classes."""
+    counts, threshold = evaluated["challenger"]["confusion_matrix"], evaluated["threshold"]
+    if threshold:
+        yield _threshold(evaluated["classes"][1], threshold)
+    if counts and len(counts) <= CLASSES:
+        head = "".join(f" said {name} |" for name in counts)
+        rows = (
+            f"| is {label} |" + "".join(f" {count:,} |" for count in row.values())
+            for label, row in counts.items()
+        )
+        yield "\n".join([f"| |{head}", "|---" * (len(counts) + 1) + "|", *rows])
+
+
+def _threshold(positive: str, threshold: Json) -> str:
+    costs = threshold["costs"]
+    said = f"This model says {positive} from a probability of {threshold['value']:.4g} on"
+    if not costs:
+        return f"{said}."
+    return (
+        f"{said}: a false positive costs {costs['false_positive']:g} and a false negative "
+        f"{costs['false_negative']:g}, {threshold['cost_per_row']:.4g} for each validation row."
+    )
 
 
 def origin(dag_id: str, run_id: str, leaderboard: str) -> Origin:

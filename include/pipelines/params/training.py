@@ -108,6 +108,15 @@ def _learning(
             description=f"How much better in {pipeline.judged_by} on the holdout than production a "
             "model must be to replace it.",
         ),
+        "confidence": Param(
+            pipeline.confidence,
+            type="number",
+            exclusiveMinimum=0,
+            exclusiveMaximum=1,
+            title="Confidence of the gain",
+            description="All of the interval of this confidence around the gain must reach the "
+            "least gain; if only a part does, the verdict is 'not sure', and production stays.",
+        ),
         "auto_approve": AUTO_APPROVE,
         "fresh": FRESH,
         **(more or {}),

@@ -7,20 +7,20 @@ import logging
 from airflow.sdk import task
 from prodml.operators.approval import ApproveModelPackageOperator
 from prodml.run_notes import leave
-from prodml.vocabulary import Approval
 
 from include.pipelines import params
 from include.pipelines.contracts import Verdict
+from include.pipelines.evaluation.decision import Outcome
 
 log = logging.getLogger(__name__)
 
 
 @task.short_circuit
 def accepted(verdict: Verdict) -> bool:
-    """A model that lost the comparison ends the run here, successfully."""
+    """A model that did not win the comparison ends the run here, successfully."""
     log.info("%s", verdict["decision"])
     leave(verdict["decision"])
-    return bool(verdict["approval"] != Approval.REJECTED)
+    return verdict["outcome"] == Outcome.ACCEPTED
 
 
 def approve(model_package_arn: str, subject: str, scores: str) -> ApproveModelPackageOperator:

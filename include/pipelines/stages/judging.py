@@ -8,23 +8,32 @@ from typing import Any, NamedTuple
 
 from airflow.sdk import chain, task
 from prodml.operators.approval import ApproveModelPackageOperator
+from prodml.operators.evaluation import EvaluationOperator
 from prodml.operators.lineage import LineageOperator
 from prodml.operators.registry import RegisterModelPackageOperator
 from prodml.operators.transform import BatchTransformOperator
-from prodml.results import BestTrial, Transformed
+from prodml.results import BestTrial, Evaluated, Transformed
 
 from include.jobs.tabular.answers import VERSION
 from include.jobs.tabular.records import CSV, JSON, LINES
 from include.pipelines.adapters.outcomes import settled
-from include.pipelines.contracts import Contender, DataSets, Prepared, Verdict, Window
+from include.pipelines.contracts import (
+    Contender,
+    DataSets,
+    EvaluationPlan,
+    Prepared,
+    Verdict,
+    Window,
+)
 from include.pipelines.definition.catalog import find
 from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.deployment import pins
+from include.pipelines.evaluation import contenders as competition
 from include.pipelines.evaluation import promotion
 from include.pipelines.evaluation.scorecards import CANDIDATE_LINEAGE, basis, origin, stays
 from include.pipelines.stages.approval import accepted, approve
 from include.pipelines.stages.groups import group
-from include.pipelines.stages.references import called, output, outputs, templates
+from include.pipelines.stages.references import called, output, outputs
 from include.pipelines.stages.training import Selection
 from include.pipelines.training import requests
 
@@ -38,6 +47,7 @@ class Judged(NamedTuple):
     window: Window
     best: BestTrial
     scored: Sequence[Transformed]
+    evaluate: EvaluationOperator
     verdict: Verdict
 
 
@@ -50,8 +60,17 @@ class Gated(NamedTuple):
 
 @task
 def contenders(pipeline: str, best: BestTrial, window: Window, data: DataSets) -> list[Contender]:
-    """Return what to score on the holdout: the best trial, and the model in production if any."""
-    return promotion.contenders(find(pipeline), best, window["artifacts"], data)
+    """Return what answers the holdout: the best trial, and the model in production if any."""
+    return competition.contenders(find(pipeline), best, window["artifacts"], data)
+
+
+@task
+def plan_evaluation(
+    pipeline: str, scored: Sequence[Transformed], window: Window, data: DataSets, *, params: Any
+) -> EvaluationPlan:
+    """Return the request of the job that reads the answers."""
+    confidence = params["confidence"]
+    return competition.plan_evaluation(find(pipeline), list(scored), window, data, confidence)
 
 
 @task(task_id="judge")
@@ -59,16 +78,17 @@ def judge_best(
     pipeline: str,
     best: BestTrial,
     scored: Sequence[Transformed],
+    evaluation: Evaluated,
     window: Window,
     data: DataSets,
     leaderboard: str,
     **context: Any,
 ) -> Verdict:
-    """Accepted or Rejected, with both scorecards and the reason."""
+    """Return the verdict, with both scorecards and the reason; reads evaluation.json alone."""
     decide = settled(promotion.judge)
     stated, params = find(pipeline), context["params"]
     how = {name: params[name] for name in ("min_gain", "allow_older")}
-    verdict = decide(stated, best, list(scored), window, data, **how)
+    verdict = decide(stated, best, list(scored), evaluation, window, data, **how)
     made_by = origin(context["dag"].dag_id, context["dag_run"].run_id, leaderboard)
     verdict["metadata"] = {**verdict["metadata"], **made_by}
     verdict["scorecards"] += "\n\n" + basis(verdict["metadata"], [stays(pins.pinned(stated))])
@@ -82,14 +102,23 @@ def judge(pipeline: Pipeline, window: Window, prepared: Prepared, selection: Sel
     with group("evaluate_best", "Evaluate", "Challenger and champion on one holdout"):
         score_holdout = BatchTransformOperator.partial(
             task_id="score_holdout",
-            input_uri=f"{templates(DataSets, data)['holdout']}/",
             **requests.transform(pipeline),
         ).expand_kwargs(contenders(pipeline.name, best, window, data))
         scored = outputs(BatchTransformOperator, score_holdout)
-        verdict = called(judge_best)(
-            pipeline.name, best, scored, window, data, leaderboard=selection.leaderboard
+        plan = called(plan_evaluation)(pipeline.name, scored, window, data)
+        evaluate = EvaluationOperator(
+            task_id="evaluate",
+            multiple_outputs=True,
+            config=plan["config"],
+            arguments=plan["arguments"],
+            subject=pipeline.name,
+            **requests.evaluation(pipeline),
         )
-    return Judged(window, best, scored, verdict)
+        evaluation = output(evaluate)
+        verdict = called(judge_best)(
+            pipeline.name, best, scored, evaluation, window, data, leaderboard=selection.leaderboard
+        )
+    return Judged(window, best, scored, evaluate, verdict)
 
 
 def register(pipeline: Pipeline, judged: Judged) -> Gated:
@@ -109,6 +138,7 @@ def register(pipeline: Pipeline, judged: Judged) -> Gated:
             approval_description=verdict["decision"],
             metadata=verdict["metadata"],
             metrics=verdict["metrics"],
+            model_quality=output(judged.evaluate)["evaluation"],
         )
         arn = output(version)["model_package_arn"]
         gate = approve(arn, f"Deploy the new {pipeline.name} model?", verdict["scorecards"])

@@ -144,7 +144,7 @@ def _record(
             storage_price=prices().storage,
             trigger_rule="none_skipped",  # failed jobs cost too; an idle run has none
         )
-        chain(task_of(judged.scored), ledger)
+        chain([task_of(judged.scored), judged.evaluate], ledger)
         chain(released, [announced(pipeline.name, output(deploy)), lineage])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from prodml.notifications.events import BudgetRefused
@@ -17,7 +17,7 @@ from include.pipelines.definition.study import Study
 from include.pipelines.training.candidates import chosen
 from include.pipelines.training.prices import prices
 
-PREPROCESSING, HOLDOUTS = 1, 2  # jobs; a transform each for challenger and champion
+HOLDOUTS = 2  # transform jobs, for challenger and champion
 
 
 class TooExpensive(ValueError):
@@ -56,9 +56,9 @@ def bound(pipeline: Pipeline, params: Mapping[str, Any]) -> Budget:
     """
     resources = pipeline.resources
     work = [
-        Work(Step.PROCESSING, PREPROCESSING, resources.processing),
+        *_processing(resources.processing),
         *_training(pipeline, params),
-        Work(Step.TRANSFORM, HOLDOUTS, resources.transform),
+        Work(Step.TRANSFORM, HOLDOUTS + bool(pipeline.costs), resources.transform),
     ]
     return within(work, pipeline.max_runtime, params["max_cost"])
 
@@ -88,6 +88,12 @@ def within(work: Sequence[Work], max_runtime: int, max_cost: float) -> Budget:
 def _words(step: Expense) -> str:
     instances = f"{step['instances']} x {step['instance_type']}"
     return f"{step['jobs']} {step['step']} on {instances} ${step['usd_at_most']:.2f}"
+
+
+def _processing(preprocessing: Instances) -> list[Work]:
+    """Return the work of preprocessing, and of the evaluation, which runs on one instance."""
+    instances = [preprocessing, replace(preprocessing, count=1)]
+    return [Work(Step.PROCESSING, instances.count(i), i) for i in dict.fromkeys(instances)]
 
 
 def _training(pipeline: Pipeline, params: Mapping[str, Any]) -> list[Work]:

@@ -104,6 +104,11 @@ def drift(pipeline: Pipeline) -> Json:
     return {**CODE, "arguments": arguments, "config": config, **_fallbacks(pipeline)}
 
 
+def evaluation(pipeline: Pipeline) -> Json:
+    """Return the operator's arguments for the program of an evaluation; a task plans the rest."""
+    return {**CODE, **_fallbacks(pipeline)}
+
+
 def transform(pipeline: Pipeline) -> Json:
     """Return the operator's arguments for the instances of a batch transform."""
     instances = pipeline.resources.transform

@@ -37,6 +37,14 @@ class LeaderboardLink(DriftReportLink):
         return "Leaderboard"
 
 
+class EvaluationLink(DriftReportLink):
+    """Open the evaluation of a model on its holdout."""
+
+    @property
+    def name(self) -> str:
+        return "Evaluation"
+
+
 class LineageLink(DriftReportLink):
     """Open the lineage of a model."""
 

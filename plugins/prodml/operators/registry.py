@@ -42,6 +42,8 @@ class RegisterModelPackageOperator(AwsOperator):
     :param description: The version's description.
     :param metadata: Properties of the version; a list is joined with spaces.
     :param metrics: Numbers to store with the version, as ``metric:<name>``.
+    :param model_quality: The S3 address of a JSON file with the metrics of the model's quality, as
+        Model Monitor writes them; the registry's page of the version shows them.
     :param content_types: The MIME types that the model accepts.
     :param response_types: The MIME types that it returns.
     :param instance_types: The only instance types that it may run on; any if empty.
@@ -59,6 +61,7 @@ class RegisterModelPackageOperator(AwsOperator):
         "description",
         "metadata",
         "metrics",
+        "model_quality",
     )
 
     def __init__(
@@ -71,6 +74,7 @@ class RegisterModelPackageOperator(AwsOperator):
         description: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         metrics: Mapping[str, float] | None = None,
+        model_quality: str | None = None,
         content_types: Sequence[str] = ("text/csv",),
         response_types: Sequence[str] = ("text/csv",),
         instance_types: Sequence[str] = (),
@@ -86,6 +90,7 @@ class RegisterModelPackageOperator(AwsOperator):
         self.description = description
         self.metadata = metadata
         self.metrics = metrics
+        self.model_quality = model_quality
         self.content_types = content_types
         self.response_types = response_types
         self.instance_types = instance_types
@@ -143,8 +148,15 @@ class RegisterModelPackageOperator(AwsOperator):
             },
             "CustomerMetadataProperties": self._properties(),
             **described,
+            **self._quality(),
             **(self.config or {}),
         }
+
+    def _quality(self) -> Json:
+        if not self.model_quality:
+            return {}
+        statistics = {"ContentType": "application/json", "S3Uri": self.model_quality}
+        return {"ModelMetrics": {"ModelQuality": {"Statistics": statistics}}}
 
     def _explain(self, package: Json) -> None:
         """Set the reason of the approval, which a create does not accept; keep an existing one."""

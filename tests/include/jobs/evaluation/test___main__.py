@@ -76,7 +76,7 @@ def test_a_multiclass_model_answers_names_with_probabilities(tmp_path: Path) -> 
     inputs = {
         "labels": numbers(truth),
         "challenger": objects(chances, answer),
-        "champion": numbers(draw.integers(3, size=600)),
+        "champion": draw.choice(CLASSES, size=600).tolist(),
     }
     document = evaluated(tmp_path, inputs, "--classes", '["bronze", "gold"]', '["silver"]')
     section, ours = document["multiclass_classification_metrics"], document["prodml"]
@@ -85,7 +85,7 @@ def test_a_multiclass_model_answers_names_with_probabilities(tmp_path: Path) -> 
     assert list(section["confusion_matrix"]) == CLASSES
     assert ours["gains"]["balanced_accuracy"]["interval"][0] > 0
     assert list(ours["challenger"]["curves"]) == CLASSES
-    assert ours["champion"]["curves"] == {}  # numbers of classes have no probabilities
+    assert ours["champion"]["curves"] == {}  # names of classes have no probabilities
 
 
 def test_a_regression_gains_by_smaller_errors(tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ def test_a_lost_answer_ends_the_job_with_the_file_and_the_rows(
         ("1.5", YES_NO, "1.5 is not a prediction of a binary model (row 2 of"),
         ("nan", [], "nan is not a prediction of a regression model"),
         ('{"label": "yes"}', YES_NO, "has an answer that is not one of a binary model"),
-        ("7", ["--classes", '["a", "b", "c"]'], "7 is not a prediction of a multiclass model"),
+        ("d", ["--classes", '["1", "b", "c"]'], "not one of a multiclass model (KeyError: 'd')"),
     ],
 )
 def test_an_answer_of_another_kind_is_refused(

@@ -11,16 +11,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from prodml.aws.s3 import split
+from prodml.aws.s3 import objects, split
 from prodml.endpoints.attribution import RECORD
 from prodml.exceptions import RolledBackError
 
 from include.local_aws.testing import Server
-from include.pipelines.adapters.aws import client, read_prefix, write_json, write_text
+from include.pipelines.adapters.aws import client, read_text, write_json, write_text
 from include.pipelines.churn import PIPELINE
 from include.pipelines.contracts import DriftQuestion
 from include.pipelines.drift import attribution, checks
 from include.pipelines.evaluation.champion import Champion, find_champion
+from include.settings import settings
 from tests.include.local_aws.models import Platform
 from tests.include.local_aws.traffic import Traffic
 from tests.include.pipelines.drift.windows import MODEL, NOON, context
@@ -137,7 +138,9 @@ def _rolled_back(aws: Server, deploy: Any, arn: str, traffic: Traffic) -> str:
 
 def _answers(captures: list[str]) -> set[str]:
     """Return what was answered, as captured."""
-    texts = [text for uri in captures for text in read_prefix(f"{uri}/")]
+    s3 = client("s3")
+    keys = [item["Key"] for uri in captures for item in objects(s3, f"{uri}/")]
+    texts = [read_text(settings().uri(key)) for key in keys]
     records = [json.loads(line) for text in texts for line in text.splitlines()]
     return {record["captureData"]["endpointOutput"]["data"] for record in records}
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from prodml.rendered import moment
 
+from include.jobs.evaluation import bootstrap
 from include.local_aws.testing import connection_to, running_server
 from include.pipelines.adapters.aws import client, write_text
 from include.pipelines.batch import scoring
@@ -18,7 +21,9 @@ from include.pipelines.contracts import Verdict
 from include.pipelines.deployment import versions
 from include.pipelines.evaluation import promotion
 from include.pipelines.evaluation.champion import Champion, find_champion
+from include.pipelines.evaluation.decision import Outcome
 from include.settings import settings
+from tests.include.jobs.evaluation.holdouts import YES_NO, evaluated
 from tests.include.local_aws.models import IMAGE, ROLE, Platform, variant
 
 MOMENT = "2024-03-11T01:00:00+02:00"  # the evening before, in UTC
@@ -123,40 +128,47 @@ def test_no_file_is_scored_by_a_model_without_a_preprocessing(endpoints: dict[st
         scoring.plan(PIPELINE, context)
 
 
-def _judged(champion: Champion, monkeypatch: pytest.MonkeyPatch, **arguments: Any) -> Verdict:
+def _judged(
+    champion: Champion, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, **arguments: Any
+) -> Verdict:
     """A challenger that guesses half of the holdout against *champion*, which guesses all."""
     monkeypatch.setattr(promotion, "find_champion", lambda endpoint: champion)
+    monkeypatch.setattr(bootstrap, "RESAMPLES", 10)
     best: Any = {"trial": "t", "container": {"Image": "i"}, "value": 0.9}
     folder = settings().uri("test")
-    write_text(f"{folder}/labels/holdout.csv", "1\n0\n1\n0\n")
-    write_text(f"{folder}/scores/challenger/out", "0.9\n0.1\n0.2\n0.8\n")
-    write_text(f"{folder}/scores/champion/out", "0.9\n0.1\n0.8\n0.2\n")
+    inputs = {
+        "labels": ["1", "0"] * 20,
+        "challenger": ["0.9", "0.1", "0.2", "0.8"] * 10,
+        "champion": ["0.9", "0.1", "0.8", "0.2"] * 10,
+    }
+    document = json.dumps(evaluated(tmp_path, inputs, *YES_NO))
+    evaluation: Any = {"evaluation": write_text(f"{folder}/evaluation.json", document)}
     days: Any = {"start": "2024-01-01T00:00:00+00:00", "end": "2024-03-11T00:00:00+00:00"}
     window: Any = days | {"started_by": "manual"}
     baseline = f"{folder}/baseline"
-    write_text(f"{baseline}/rows.json", '{"train": 4, "validation": 1, "holdout": 4}')
+    write_text(f"{baseline}/rows.json", '{"train": 40, "validation": 10, "holdout": 40}')
     data: Any = {"holdout_labels": f"{folder}/labels", "baseline": baseline, "preprocessing": "p"}
-    jobs = promotion.contenders(PIPELINE, best, folder, data)
-    scored: Any = [{"output": job["output_uri"]} for job in jobs]
-    return promotion.judge(PIPELINE, best, scored, window, data, 0.005, **arguments)
+    scored: Any = [{"output": f"{folder}/scores/challenger/"}]
+    how = (evaluation, window, data, 0.005)
+    return promotion.judge(PIPELINE, best, scored, *how, **arguments)
 
 
 def test_a_champion_of_unknown_age_is_compared(
-    platform: Platform, monkeypatch: pytest.MonkeyPatch
+    platform: Platform, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    verdict = _judged(Champion("arn", [{"Image": "i"}], {}), monkeypatch)
+    verdict = _judged(Champion("arn", [{"Image": "i"}], {}), monkeypatch, tmp_path)
     assert verdict["approval"] == "Rejected"
-    assert "not better by 0.005" in verdict["decision"]
+    assert "not by 0.005" in verdict["decision"]
     assert "The age of the champion is unknown" in verdict["decision"]
     assert verdict["metadata"]["window_end"] == "2024-03-11T00:00:00+00:00"  # whose text sorts
     rows = [verdict["metadata"][name] for name in ("training_rows", "holdout_rows")]
-    assert rows == ["5", "4"]
+    assert rows == ["50", "40"]
 
 
 def test_a_registered_model_says_where_its_holdout_is(
-    platform: Platform, monkeypatch: pytest.MonkeyPatch
+    platform: Platform, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    verdict = _judged(Champion("arn", [{"Image": "i"}], {}), monkeypatch)
+    verdict = _judged(Champion("arn", [{"Image": "i"}], {}), monkeypatch, tmp_path)
     registered = Champion("arn", None, dict[str, Any](verdict["metadata"]))
     folder = settings().uri("test")
     assert registered.holdout_scores == f"{folder}/scores/challenger/"
@@ -164,13 +176,14 @@ def test_a_registered_model_says_where_its_holdout_is(
 
 
 def test_a_champion_that_cannot_be_scored_stays_unless_allow_older_is_set(
-    platform: Platform, monkeypatch: pytest.MonkeyPatch
+    platform: Platform, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     unknown = Champion(None, None, {})
     why = promotion.not_to_be_replaced(unknown, moment("2024-03-11"))
     assert why is not None
-    assert "it was made from no model package" in why
-    assert _judged(unknown, monkeypatch, allow_older=True)["approval"] == "PendingManualApproval"
+    assert why.outcome is Outcome.NOT_COMPARABLE
+    assert "it was made from no model package" in why.reason
+    assert _judged(unknown, monkeypatch, tmp_path, allow_older=True)["outcome"] == "accepted"
 
 
 @pytest.mark.parametrize(
@@ -185,4 +198,4 @@ def test_a_champion_that_cannot_be_scored_stays_unless_allow_older_is_set(
 def test_ages_are_compared_as_instants(window_end: str, newer: bool) -> None:
     champion = Champion("arn", [{"Image": "i"}], {"window_end": window_end})
     why = promotion.not_to_be_replaced(champion, moment("2024-03-12T00:00:00+00:00"))
-    assert ("rows up to 2024-03-12" in (why or "")) is newer
+    assert ("rows up to 2024-03-12" in (why.reason if why else "")) is newer

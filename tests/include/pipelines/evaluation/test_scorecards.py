@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from include.pipelines.evaluation.scorecards import basis, moves, origin, scorecards, stays
+from include.pipelines.evaluation.scorecards import (
+    basis,
+    evaluation_card,
+    moves,
+    origin,
+    scorecards,
+    stays,
+)
+from tests.plugins.prodml.reports.evaluations import evaluation
 
 
 def test_the_challengers_scores_decide_the_rows() -> None:
@@ -23,6 +31,16 @@ def test_without_a_champion_every_row_says_so() -> None:
 
 def test_no_scores_make_a_table_without_rows() -> None:
     assert len(scorecards({}, {"auc": 0.9}).splitlines()) == 2
+
+
+def test_an_evaluation_shows_intervals_the_threshold_and_what_it_decides() -> None:
+    card = evaluation_card(evaluation())
+    mine, theirs = "0.9000 (0.8800 to 0.9200)", "0.8000 (0.7800 to 0.8200)"
+    assert card.splitlines()[2] == f"| auc | {mine} | {theirs} | 0.1000 (0.0800 to 0.1200) |"
+    assert "a false positive costs 1 and a false negative 5, 0.42 for each validation row" in card
+    assert "| | said no | said yes |" in card
+    assert "| is no | 1,400 | 3 |" in card
+    assert "| no model | - |" in evaluation_card(evaluation(champion=None))
 
 
 FACTS: dict[str, object] = {

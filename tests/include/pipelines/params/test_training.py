@@ -25,6 +25,7 @@ def test_the_defaults_are_accepted(form: dict[str, Any]) -> None:
     [
         ("min_gain", -0.1),
         ("min_gain", "much"),
+        ("confidence", 1),
         ("window_partitions", 1),
         ("window_partitions", 2.5),
         ("window_end", "Monday"),
@@ -95,6 +96,7 @@ def test_the_form_shows_each_candidate_and_takes_others_of_its_hyperparameters()
 def test_people_see_what_they_change_first_and_open_the_rest() -> None:
     open_at_first = [name for name, field in RETRAIN.items() if "section" not in field.schema]
     assert open_at_first == [
-        *("window_end", "window_partitions", "candidates", "min_gain", "auto_approve", "fresh"),
+        *("window_end", "window_partitions", "candidates", "min_gain", "confidence"),
+        *("auto_approve", "fresh"),
     ]
     assert next(iter(TUNE)) == "strategy"

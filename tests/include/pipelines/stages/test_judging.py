@@ -19,6 +19,7 @@ FORM = defaults(params.retrain(PIPELINE))
 BEST: Any = {}
 WINDOW: Any = {"start": "2024-01-01", "end": "2024-02-05", "prefix": "s3://b/run"}
 DATA: Any = {}
+EVALUATION: Any = {}
 
 
 def test_the_form_decides_how_the_verdict_is_reached(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -34,19 +35,18 @@ def test_the_form_decides_how_the_verdict_is_reached(monkeypatch: pytest.MonkeyP
     run: Any = {"dag": SimpleNamespace(dag_id="d"), "dag_run": SimpleNamespace(run_id="r")}
     form = FORM | {"min_gain": 0.2, "allow_older": True}
     verdict = judge_best.function(
-        "churn", BEST, [], WINDOW, DATA, "leaderboard", params=form, **run
+        "churn", BEST, [], EVALUATION, WINDOW, DATA, "leaderboard", params=form, **run
     )
     for fact in ("| score |", "2,000 rows", "/d/r/leaderboard/-1", "Version 3 is pinned"):
         assert fact in verdict["scorecards"]
     assert asked == {"min_gain": 0.2, "allow_older": True}
 
 
-def test_the_holdout_is_where_the_data_sets_are(wired: Wired) -> None:
-    """Another run may have made them."""
-
+def test_the_job_of_the_run_is_evaluated_and_registered(wired: Wired) -> None:
     def judged() -> None:
         window, prepared = stages.prepare(PIPELINE)
-        stages.judge(PIPELINE, window, prepared, stages.compete(PIPELINE, window, prepared))
+        selection = stages.compete(PIPELINE, window, prepared)
+        stages.register(PIPELINE, stages.judge(PIPELINE, window, prepared, selection))
 
-    score = wired(judged)["score_holdout"]
-    assert score.partial_kwargs["input_uri"].endswith("key='outputs')['holdout'] }}/")
+    tasks = wired(judged)
+    assert tasks["register"].model_quality.operator is tasks["evaluate"]

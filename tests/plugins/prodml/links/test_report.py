@@ -10,6 +10,7 @@ from prodml.links.report import (
     REPORT_KEY,
     SOURCE_KEY,
     DriftReportLink,
+    EvaluationLink,
     LeaderboardLink,
     LoadTestLink,
     address,
@@ -56,6 +57,6 @@ def test_a_button_opens_what_was_pushed(
         return pushed if (key, ti_key) == (REPORT_KEY, "the task") else "of something else"
 
     monkeypatch.setattr(XCom, "get_value", get_value)
-    links: Any = [DriftReportLink(), LeaderboardLink(), LoadTestLink()]
+    links: Any = [DriftReportLink(), EvaluationLink(), LeaderboardLink(), LoadTestLink()]
     assert {link.get_link(None, ti_key="the task") for link in links} == {opened}
-    assert len({link.name for link in links}) == 3
+    assert len({link.name for link in links}) == 4

@@ -36,6 +36,7 @@ def test_a_version_keeps_what_is_said_about_it(
         approval_description="not better by 0.01",
         metadata={"window_end": "2024-03-04", "slices": [1, 2]},
         metrics={"auc": 0.9},
+        model_quality="s3://bucket/evaluation.json",
     )
     take()
     result = run(operator, ti)
@@ -47,6 +48,9 @@ def test_a_version_keeps_what_is_said_about_it(
     assert description["ApprovalDescription"] == "not better by 0.01"
     assert (facts["window_end"], facts["slices"]) == ("2024-03-04", "1 2")
     assert facts["metric:auc"] == "0.9"
+    quality = description["ModelMetrics"]["ModelQuality"]["Statistics"]
+    wanted = {"ContentType": "application/json", "S3Uri": "s3://bucket/evaluation.json"}
+    assert quality == wanted
 
 
 def test_a_second_try_finds_the_version(group: str, trained: dict[str, Any], ti: Ti) -> None:
