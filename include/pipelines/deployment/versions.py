@@ -38,7 +38,7 @@ def plan(params: Mapping[str, Any]) -> VersionPlan:
     version = find_version(package["ModelPackageArn"])
     warnings = [
         moves(pinned(pipeline), bool(params.get("pin"))),
-        contracts_of_versions.callers_change(version, champion),
+        contracts_of_versions.callers_change(contracts_of_versions.of_version(version), champion),
     ]
     return {
         "pipeline": pipeline.name,

@@ -33,11 +33,16 @@ def of_version(version: Champion) -> Contract | None:
         return None
 
 
+def of_data(data: DataSets) -> Contract:
+    """Return the contract of the models of a run's data."""
+    return _at(data["baseline"])
+
+
 def on_holdout(champion: Champion, data: DataSets) -> Comparability:
     """Return whether the holdout of *data* can serve the model in production."""
     if champion.containers is None:
         return Comparability("is made of containers that are unknown")
-    return comparability(of_version(champion), _at(data["baseline"]))
+    return comparability(of_version(champion), of_data(data))
 
 
 def smoke_record(pipeline: Pipeline, version: Champion | None) -> str:
@@ -46,9 +51,9 @@ def smoke_record(pipeline: Pipeline, version: Champion | None) -> str:
     return (contract or of_pipeline(pipeline)).record()
 
 
-def callers_change(version: Champion, champion: Champion | None) -> str | None:
-    """Return what callers must change once *version* serves instead of *champion*, if known."""
-    new, old = of_version(version), of_version(champion) if champion else None
+def callers_change(new: Contract | None, champion: Champion | None) -> str | None:
+    """Return what callers must change once a model of *new* serves, if both contracts are known."""
+    old = of_version(champion) if champion else None
     return changes(new, old) if new and old else None
 
 

@@ -19,6 +19,7 @@ from include.pipelines.evaluation.champion import Champion
 from include.pipelines.evaluation.comparability import Comparability
 from include.pipelines.evaluation.contracts_of_versions import (
     callers_change,
+    of_version,
     on_holdout,
     smoke_record,
 )
@@ -88,7 +89,7 @@ def test_version_is_tested_with_a_record_of_its_own_contract() -> None:
 def test_card_says_what_callers_must_change() -> None:
     same, wide = _version(PIPELINE.schema, "same"), _version(WIDE, "wide")
     said = "Callers must change their requests: send ['income'] too."
-    assert callers_change(wide, same) == said
-    assert callers_change(same, same) is None
-    assert callers_change(same, None) is None
-    assert callers_change(same, Champion("arn:foreign", None, {})) is None
+    assert callers_change(of_version(wide), same) == said
+    assert callers_change(of_version(same), same) is None
+    assert callers_change(of_version(same), None) is None
+    assert callers_change(of_version(same), Champion("arn:foreign", None, {})) is None
