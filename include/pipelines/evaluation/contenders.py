@@ -12,6 +12,7 @@ from include.jobs.tabular.answers import EVEN
 from include.pipelines.contracts import Contender, DataSets, EvaluationPlan, Window
 from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.definition.scores import BINARY
+from include.pipelines.evaluation import contracts_of_versions
 from include.pipelines.evaluation.champion import Champion, find_champion
 from include.pipelines.training.requests import INPUT, OUTPUT, processing
 from include.pipelines.training.serving import containers
@@ -24,7 +25,8 @@ LONGEST = 256  # characters of a container's argument, by SageMaker's API
 def contenders(pipeline: Pipeline, best: BestTrial, prefix: str, data: DataSets) -> list[Contender]:
     """Return the arguments of the transform jobs, in the order of :func:`roles`.
 
-    All get raw records, and apply their own preprocessing.
+    All get raw records, and apply their own preprocessing. A champion that the holdout cannot serve
+    is left out.
     """
     champion = find_champion(pipeline.endpoint)
     trial = {"ExperimentName": pipeline.endpoint, "TrialName": best["trial"]}
@@ -35,13 +37,21 @@ def contenders(pipeline: Pipeline, best: BestTrial, prefix: str, data: DataSets)
     if pipeline.costs:
         jobs.append(_contender(VALIDATION, served, {}, validation, prefix))
     if champion and champion.containers:
-        jobs.append(_contender(CHAMPION, champion.containers, {}, holdout, prefix))
+        comparison = contracts_of_versions.on_holdout(champion, data)
+        if comparison.obstacle is None:
+            selecting = _selecting(comparison.input_filter)
+            jobs.append(_contender(CHAMPION, champion.containers, selecting, holdout, prefix))
     return jobs
 
 
 def roles(pipeline: Pipeline) -> list[str]:
     """Return what each transform job answers for; the last one is left out without a champion."""
     return [CHALLENGER, *([VALIDATION] if pipeline.costs else []), CHAMPION]
+
+
+def _selecting(path: str | None) -> Json:
+    """Return the members of a transform job that select the columns of *path*."""
+    return {"DataProcessing": {"InputFilter": path}} if path else {}
 
 
 def _contender(

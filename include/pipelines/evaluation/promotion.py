@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from prodml.rendered import instant, moment
@@ -15,12 +15,14 @@ from include.pipelines.adapters.aws import held, read_document
 from include.pipelines.contracts import DataSets, Verdict, VersionFacts, Window
 from include.pipelines.data.windows import shown
 from include.pipelines.definition.pipeline import Pipeline
+from include.pipelines.evaluation import contracts_of_versions
 from include.pipelines.evaluation.champion import Champion, find_champion
 from include.pipelines.evaluation.contenders import CHALLENGER, CHAMPION
 from include.pipelines.evaluation.decision import STAYS, Decision, Outcome, decide
 from include.pipelines.evaluation.scorecards import evaluation_card
 from include.pipelines.training.serving import containers
 
+WAYS_OUT = "A person may approve this version; or retrain with allow_older."
 # A comparison can only reject; a person, or the approval task, approves.
 APPROVALS = {Outcome.REJECTED: Approval.REJECTED}
 
@@ -44,7 +46,8 @@ def judge(
     evaluated = read_document(evaluation["evaluation"])["prodml"]
     champion = find_champion(pipeline.endpoint)
     end = moment(window["end"])
-    outcome, reason = _decided(pipeline, evaluated, champion, end, min_gain, allow_older)
+    obstacle = _obstacle(champion, data)
+    outcome, reason = _decided(pipeline, evaluated, champion, obstacle, end, min_gain, allow_older)
     if champion and champion.window_end is None:
         reason += " The age of the champion is unknown: its version has no window_end."
     threshold = (evaluated["threshold"] or {}).get("value")
@@ -65,6 +68,7 @@ def judge(
     }
     if rows := _training_rows(data):
         facts["training_rows"] = rows
+    warnings = _warnings(champion, data, reason if obstacle else None)
     cards = {role: _card(evaluated, role) for role in (CHALLENGER, CHAMPION)}
     measured = {f"holdout_{name}": value for name, value in (cards[CHALLENGER] or {}).items()}
     served = containers(pipeline, best["container"], data["preprocessing"], threshold)
@@ -72,7 +76,7 @@ def judge(
         "approval": APPROVALS.get(outcome, Approval.PENDING).value,
         "outcome": outcome.value,
         "decision": reason,
-        "scorecards": evaluation_card(evaluated),
+        "scorecards": "\n\n".join([*warnings, evaluation_card(evaluated)]),
         "holdout": cards,
         "metrics": measured | {"selected_by": best["value"]},
         "metadata": facts,
@@ -92,16 +96,40 @@ def _decided(
     pipeline: Pipeline,
     evaluated: Json,
     champion: Champion | None,
+    obstacle: str | None,
     end: datetime,
     min_gain: float,
     allow_older: bool,
 ) -> Decision:
     if champion and not allow_older and (kept := not_to_be_replaced(champion, end)):
         return kept
-    if champion and champion.containers is None:
-        reason = "Accepted: not compared with the champion, because of allow_older."
-        return Decision(Outcome.ACCEPTED, reason)
+    if champion and obstacle:
+        return not_compared(champion, obstacle, allow_older)
     return decide(pipeline, evaluated, min_gain)
+
+
+def _obstacle(champion: Champion | None, data: DataSets) -> str | None:
+    """Return why the holdout cannot serve the champion; None if it can, or if there is none."""
+    return contracts_of_versions.on_holdout(champion, data).obstacle if champion else None
+
+
+def _warnings(champion: Champion | None, data: DataSets, doubt: str | None) -> Iterator[str]:
+    """Yield what the approval card says first: a missing comparison, and what callers change."""
+    contract = contracts_of_versions.of_data(data) if champion else None
+    for warning in (doubt, contracts_of_versions.callers_change(contract, champion)):
+        if warning:
+            yield f"**{warning}**"
+
+
+def not_compared(champion: Champion, obstacle: str, allow_older: bool) -> Decision:
+    """Return the verdict where the champion cannot answer the holdout."""
+    which = champion.arn or "which was made from no model package,"
+    why = f"the champion {which} {obstacle}"
+    if allow_older:
+        reason = f"Accepted without a comparison, because of allow_older: {why}."
+        return Decision(Outcome.ACCEPTED, reason)
+    reason = f"{Outcome.NOT_COMPARABLE}: {why}. {STAYS} {WAYS_OUT}"
+    return Decision(Outcome.NOT_COMPARABLE, reason)
 
 
 def _card(evaluated: Json, role: str) -> dict[str, float] | None:
@@ -116,13 +144,6 @@ def not_to_be_replaced(champion: Champion, window_end: datetime) -> Decision | N
 
     A backfill's model is compared and kept, but production never goes back in time.
     """
-    if champion.containers is None:
-        why = (
-            "the endpoint serves a model whose containers are unknown, so that it cannot be "
-            f"scored: {champion.arn or 'it was made from no model package'}. Replace it by "
-            "deploy_model, or retrain with allow_older."
-        )
-        return Decision(Outcome.NOT_COMPARABLE, f"Not comparable: {why} {STAYS}")
     if champion.window_end and champion.window_end > window_end:
         why = (
             f"the champion was trained on rows up to {shown(champion.window_end)}, this model on "

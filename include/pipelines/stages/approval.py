@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from airflow.sdk import task
 from prodml.operators.approval import ApproveModelPackageOperator
+from prodml.rendered import truth
 from prodml.run_notes import leave
 
 from include.pipelines import params
@@ -16,11 +18,18 @@ log = logging.getLogger(__name__)
 
 
 @task.short_circuit
-def accepted(verdict: Verdict) -> bool:
-    """A model that did not win the comparison ends the run here, successfully."""
+def accepted(verdict: Verdict, *, params: Any) -> bool:
+    """A model that did not win the comparison ends the run here, successfully.
+
+    One that could not be compared waits for a person, and `auto_approve` does not let it pass.
+    """
     log.info("%s", verdict["decision"])
     leave(verdict["decision"])
-    return verdict["outcome"] == Outcome.ACCEPTED
+    if verdict["outcome"] != Outcome.NOT_COMPARABLE:
+        return verdict["outcome"] == Outcome.ACCEPTED
+    if unasked := truth(params["auto_approve"]):
+        leave("It was not approved by auto_approve, since it was not compared.")
+    return not unasked
 
 
 def approve(model_package_arn: str, subject: str, scores: str) -> ApproveModelPackageOperator:

@@ -10,8 +10,9 @@ import pytest
 
 from include.jobs.evaluation.scores import Costs
 from include.pipelines.churn import PIPELINE
-from include.pipelines.evaluation import contenders
+from include.pipelines.evaluation import contenders, contracts_of_versions
 from include.pipelines.evaluation.champion import Champion
+from include.pipelines.evaluation.comparability import Comparability
 
 BEST: Any = {"trial": "t", "container": {"Image": "i"}, "value": 0.9}
 NAMES = ("preprocessing", "holdout", "holdout_labels", "validation_records", "validation_labels")
@@ -22,8 +23,25 @@ COSTLY = dataclasses.replace(PIPELINE, costs=Costs(1, 5))
 
 @pytest.fixture(autouse=True)
 def _champion(monkeypatch: pytest.MonkeyPatch) -> None:
+    served_by(monkeypatch, Comparability())
     champion = Champion("arn", [{"Image": "i"}], {"threshold": "0.3"})
     monkeypatch.setattr(contenders, "find_champion", lambda endpoint: champion)
+
+
+def served_by(monkeypatch: pytest.MonkeyPatch, comparison: Comparability) -> None:
+    """Let the holdout serve the champion so."""
+    monkeypatch.setattr(contracts_of_versions, "on_holdout", lambda champion, data: comparison)
+
+
+def test_champion_of_another_contract_gets_its_columns_or_no_job(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    served_by(monkeypatch, Comparability(input_filter="$[1:]"))
+    challenger, champion = contenders.contenders(PIPELINE, BEST, "s3://b/run", DATA)
+    assert "DataProcessing" not in challenger["config"]
+    assert champion["config"] == {"DataProcessing": {"InputFilter": "$[1:]"}}
+    served_by(monkeypatch, Comparability("takes more"))
+    assert contenders.contenders(PIPELINE, BEST, "s3://b/run", DATA) == [challenger]
 
 
 def test_costs_ask_the_challenger_for_the_validation_rows_too() -> None:

@@ -10,9 +10,16 @@ from include.pipelines.stages import approval as gate
 
 
 @pytest.mark.parametrize(
-    ("approval", "goes_on"),
-    [("Approved", True), ("PendingManualApproval", True), ("Rejected", False)],
+    ("outcome", "passes"),
+    [("accepted", True), ("rejected", False), ("not sure", False)],
 )
-def test_only_a_rejected_model_ends_the_run(approval: str, goes_on: bool) -> None:
-    verdict: Any = {"approval": approval, "decision": "because"}
-    assert gate.accepted.function(verdict) is goes_on
+@pytest.mark.parametrize("auto_approve", [True, False])
+def test_only_an_accepted_model_passes(outcome: str, passes: bool, auto_approve: bool) -> None:
+    verdict: Any = {"outcome": outcome, "decision": "because"}
+    assert gate.accepted.function(verdict, params={"auto_approve": auto_approve}) is passes
+
+
+def test_model_that_was_not_compared_needs_a_person() -> None:
+    verdict: Any = {"outcome": "NOT_COMPARABLE", "decision": "because"}
+    assert gate.accepted.function(verdict, params={"auto_approve": False})
+    assert not gate.accepted.function(verdict, params={"auto_approve": True})
