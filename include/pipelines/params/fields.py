@@ -167,7 +167,8 @@ ALLOW_OLDER = Param(
     False,
     type="boolean",
     title="Allow an older model",
-    description="Deploy though the model in production has learned from later rows.",
+    description="Deploy though the model in production has learned from later rows, or "
+    "takes other columns than the holdout has, so that it cannot be compared.",
 )
 
 
