@@ -4,8 +4,9 @@
 Runs when the time of a partition has passed (weekly), by hand, as a backfill, or after drift. The
 window's partitions are listed once, and jobs read exactly the listed objects. The newest ones are
 the holdout, on which the best candidate and the model in production are scored. A candidate that
-is not better by `min_gain` is registered as Rejected and not deployed, and the run succeeds. If the
-model in production takes other columns than the holdout has, a person decides, or `allow_older`.
+is not better by `min_gain` is registered as Rejected and not deployed, and the run succeeds; so
+does one of which the holdout has too few rows to be sure, which stays pending. If the model in
+production takes other columns than the holdout has, a person decides, or `allow_older`.
 
 A second run over unchanged data reuses its jobs; a retry or a clear adopts its jobs. A
 scheduled run without a new partition is skipped. A backfilled model never replaces one that was
