@@ -11,7 +11,7 @@ import pytest
 
 from tests.cheap_clients import create_clients_cheaply
 
-LONG = ("loop", "chaos")  # minutes each, mostly of waiting
+LONG_TIMEOUT = 1200  # seconds; two such tests share the cores with other files
 WORKERS = 3
 # Imports and collection allocate a lot and free little: the default threshold of 700 costs a fifth
 # of their time.
@@ -39,8 +39,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that take longest: the others fill the time that these wait."""
+    """Begin with the files that take longest, and give each test of them more time."""
+    from tests.scheduling import LONG
+
     home = Path(__file__).parent
+    for item in items:
+        if item.path.relative_to(home).parts[0] in LONG and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(LONG_TIMEOUT))
     items.sort(key=lambda item: item.path.relative_to(home).parts[0] not in LONG)
 
 

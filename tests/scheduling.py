@@ -1,16 +1,23 @@
-"""Keep a worker in one folder: the servers of a folder's session are started by fewer workers."""
+"""Distribute files among workers: long ones to two at a time, the others folder by folder.
+
+The servers of a folder's session are started by fewer workers then. A long file has servers of its
+own and waits much of its time, which the others fill.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from xdist.scheduler import LoadFileScheduling
 
+LONG = ("loop", "chaos")  # folders of tests that take minutes each
+LONG_AT_ONCE = 2
+
 
 class FolderScheduling(LoadFileScheduling):  # type: ignore[misc]
-    """Give a worker the file that is nearest to its last one, in a folder that is its own."""
+    """Give a worker a long file, or the file nearest to its last one in a folder of its own."""
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
@@ -28,15 +35,28 @@ class FolderScheduling(LoadFileScheduling):  # type: ignore[misc]
         return super().remove_node(node)  # type: ignore[no-any-return]
 
 
-def next_file(files: Iterable[str], last: str, elsewhere: Iterable[str]) -> str:
-    """Return the file that shares most folders with *last*, and fewest with those *elsewhere*."""
+def next_file(files: Collection[str], last: str, elsewhere: Iterable[str]) -> str:
+    """Return a long file while fewer than two run; else one that is near *last*, not *elsewhere*.
+
+    :param files: What is left, in the order of the queue.
+    :param last: The file that the worker has ended; empty for its first one.
+    :param elsewhere: The files of the other workers.
+    """
     others = list(elsewhere)
+    long = [file for file in files if is_long(file)]
+    if long and sum(map(is_long, others)) < LONG_AT_ONCE:
+        return long[0]
 
     def nearness(file: str) -> tuple[int, int]:
         shared = [_shared(file, other) for other in others]
         return (_shared(file, last), -max(shared, default=0))
 
-    return max(files, key=nearness)
+    return max([file for file in files if not is_long(file)] or long, key=nearness)
+
+
+def is_long(file: str) -> bool:
+    """Return whether a test file, by its path from the root of the project, takes minutes."""
+    return file.split("/")[1] in LONG
 
 
 def _shared(one: str, other: str) -> int:
