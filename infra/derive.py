@@ -164,7 +164,10 @@ def _kind(resource: str) -> str:
     service, _, name = resource.partition(":${Region}:")
     if service.endswith(":logs"):
         return service
-    name = name.partition("/")[2] if service.endswith(":sagemaker") else name
+    if service.endswith(":sagemaker"):
+        name = name.partition("/")[2]
+    elif service.endswith(":cloudwatch"):
+        name = name.partition("alarm:prodml/")[2] or name
     for recorded, peers in PEERS.items():
         rest = _rest(name, peers)
         name = name if rest is None else f"{recorded}{rest}"

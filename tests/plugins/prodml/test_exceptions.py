@@ -24,6 +24,7 @@ from prodml.exceptions import (
     ProdmlError,
     RequestRefusedError,
     RolledBackError,
+    StoppedByRuleError,
     SweepError,
 )
 
@@ -37,6 +38,7 @@ FAIL_AT_ONCE: set[type[Exception]] = {
     OvertakenError,
     RequestRefusedError,
     RolledBackError,
+    StoppedByRuleError,
 }
 RETRIED: set[type[Exception]] = {
     DeploymentError,
