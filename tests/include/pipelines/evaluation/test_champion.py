@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from prodml.rendered import moment
 
-from include.jobs.evaluation import bootstrap
 from include.jobs.tabular.contract import contract_document
 from include.jobs.tabular.schema import Schema
 from include.local_aws.testing import connection_to, running_server
@@ -26,7 +25,6 @@ from include.pipelines.evaluation import promotion
 from include.pipelines.evaluation.champion import Champion, find_champion
 from include.pipelines.evaluation.decision import Outcome
 from include.settings import settings
-from tests.include.jobs.evaluation.holdouts import YES_NO, evaluated
 from tests.include.local_aws.models import IMAGE, ROLE, Platform, variant
 
 MOMENT = "2024-03-11T01:00:00+02:00"  # the evening before, in UTC
@@ -148,6 +146,10 @@ def _judged(
     champion: Champion, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, **arguments: Any
 ) -> Verdict:
     """A challenger that guesses half of the holdout against *champion*, which guesses all."""
+    pytest.importorskip("sklearn", reason="the job's image has it, and an Airflow need not")
+    from include.jobs.evaluation import bootstrap
+    from tests.include.jobs.evaluation.holdouts import YES_NO, evaluated
+
     monkeypatch.setattr(promotion, "find_champion", lambda endpoint: champion)
     monkeypatch.setattr(bootstrap, "RESAMPLES", 10)
     best: Any = {"trial": "t", "container": {"Image": "i"}, "value": 0.9}
