@@ -24,6 +24,7 @@ from .baseline import profile_of, read_baseline, write_baseline, write_profiles
 from .capture import Capture, Window, is_capture, moment
 from .check import failed, judge
 from .constraints import MODEL_MONITOR, PRODML, suggest
+from .container import say
 from .documents import Json
 from .errors import UnreadableData, quoted
 from .observation import (
@@ -37,8 +38,6 @@ from .observation import (
 from .report import page
 from .statistics import CONSTRAINTS, write_json
 
-# What a Processing job shows as its ExitMessage.
-MESSAGE = Path(os.environ.get("SAGEMAKER_BASE_DIR", "/opt/ml")) / "output" / "message"
 PROFILES = {"prodml": PRODML, "model-monitor": MODEL_MONITOR}
 
 
@@ -49,7 +48,7 @@ def baseline(given: argparse.Namespace) -> int:
         raise UnreadableData(f"{given.data} has no rows to summarize. Export it again.")
     answers = read_predictions(given.predictions) if given.predictions else None
     write_baseline(profile, given.output, PROFILES[given.profile], answers)
-    _say(f"{profile.rows} rows and {len(profile.columns)} columns summarized in {given.output}")
+    say(f"{profile.rows} rows and {len(profile.columns)} columns summarized in {given.output}")
     return 0
 
 
@@ -86,7 +85,7 @@ def check(given: argparse.Namespace) -> int:
         report = failed(window, reason, given.model)
         write_json(given.output / "drift_report.json", report)
         (given.output / "report.html").write_text(page(report, [], [], history))
-        _say(f"FAILED: {reason}")
+        say(f"FAILED: {reason}")
         return 0 if given.report_failures else 1
     write_profiles(seen.features, seen.predictions, given.output)
     write_json(given.output / CONSTRAINTS, suggest(seen.features))
@@ -95,7 +94,7 @@ def check(given: argparse.Namespace) -> int:
     html = page(result.report, result.features, result.predictions, history)
     (given.output / "report.html").write_text(html)
     named = ", ".join(result.report["columns"]) or "no column"
-    _say(f"{result.outcome}: {named} ({result.report['rows']} rows)")
+    say(f"{result.outcome}: {named} ({result.report['rows']} rows)")
     return 0
 
 
@@ -127,7 +126,7 @@ def quality(given: argparse.Namespace) -> int:
         write_json(given.output / "constraint_violations.json", broken)
     write_json(given.output / "quality_report.json", report)
     named = ", ".join(report["columns"]) or "no metric"
-    _say(f"{report['outcome']}: {named} ({report['rows']} rows)")
+    say(f"{report['outcome']}: {named} ({report['rows']} rows)")
     return 0
 
 
@@ -161,7 +160,7 @@ def main() -> int:
     try:
         return int(given.run(given))
     except Exception as error:  # noqa: BLE001  (a traceback would show values of the data)
-        _say(f"FAILED: {_reason(given, error)}")
+        say(f"FAILED: {_reason(given, error)}")
         return 1
 
 
@@ -205,12 +204,6 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--start", type=moment, help="first inference time of the window")
         command.add_argument("--end", type=moment, help="first inference time after it")
     return parser
-
-
-def _say(message: str) -> None:
-    print(message)
-    if MESSAGE.parent.is_dir():
-        MESSAGE.write_text(message)
 
 
 if __name__ == "__main__":

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from .capture import Window, moment
 from .constraints import MODEL_MONITOR, Constraints, from_json, read_constraints, suggest
+from .container import BASE, say
 from .documents import Json
 from .errors import UnreadableData
 from .metrics import Place
 from .statistics import Profile, read_profile
 
-BASE = Path(os.environ.get("SAGEMAKER_BASE_DIR", "/opt/ml"))
 CONFIGS = ("config/processingjobconfig.json", "processing/processingjobconfig.json")
 
 
@@ -84,8 +84,5 @@ def environment() -> dict[str, str]:
 
 
 def end(message: str, code: int) -> int:
-    print(message)
-    path = BASE / "output" / "message"
-    if path.parent.is_dir():
-        path.write_text(message[:1024])
+    say(message)
     return code

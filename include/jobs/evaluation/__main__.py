@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 import warnings
 from collections.abc import Sequence
@@ -19,14 +18,13 @@ from typing import Any
 
 import numpy as np
 
+from ..drift.container import say
 from .answers import HALF, Answers, UnusableAnswers, read_answers, read_labels
 from .document import CHALLENGER, CHAMPION, evaluation
 from .scores import BINARY, Costs, problem_of
 from .segments import segments
 from .threshold import Threshold, cheapest
 
-# What a Processing job shows as its ExitMessage.
-MESSAGE = Path(os.environ.get("SAGEMAKER_BASE_DIR", "/opt/ml")) / "output" / "message"
 LABELS, RECORDS, VALIDATION, VALIDATION_LABELS = (
     "labels",
     "records",
@@ -129,19 +127,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         document = evaluate(given)
     except UnusableAnswers as error:
-        _say(f"FAILED: {error}")
+        say(f"FAILED: {error}")
         return 1
     given.output.mkdir(parents=True, exist_ok=True)
     (given.output / "evaluation.json").write_text(json.dumps(document, indent=1) + "\n")
     scores = document["prodml"][CHALLENGER]["scores"]
-    _say(", ".join(f"{name} {one['value']:.4f}" for name, one in scores.items()))
+    say(", ".join(f"{name} {one['value']:.4f}" for name, one in scores.items()))
     return 0
-
-
-def _say(message: str) -> None:
-    print(message)
-    if MESSAGE.parent.is_dir():
-        MESSAGE.write_text(message[:1024])
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from ..drift.container import INSTANCES, leave
 from .contract import served_schema
 from .outputs import REPORT, VIOLATIONS
 from .schema import Schema
@@ -25,9 +26,6 @@ from .scoring import write_keyed_records
 from .sources import labelled_sources
 from .violations import Violations
 from .window import ALL, BadData, Share, prepare
-
-INSTANCES = Path("/opt/ml/config/resourceconfig.json")
-MESSAGE = Path("/opt/ml/output/message")  # what DescribeProcessingJob shows as the ExitMessage
 
 
 def split(
@@ -68,8 +66,7 @@ def reported(work: Callable[[], str], output: Path) -> int:
         violations.counts["window"] += 1
     violations.write(output / VIOLATIONS / REPORT)
     print(message, *violations.lines(), sep="\n", file=sys.stderr if violations else sys.stdout)
-    if MESSAGE.parent.is_dir():
-        MESSAGE.write_text(message)
+    leave(message)
     return int(bool(violations))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from include.jobs.drift import order
+from include.jobs.drift import container, order
 from include.jobs.drift.errors import UnreadableData
 from include.jobs.drift.order import Order
 from tests.include.jobs.drift.data import NOON
@@ -53,7 +53,7 @@ def test_metrics_have_a_place_only_when_they_are_enabled() -> None:
 
 
 def test_the_end_is_the_jobs_exit_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(order, "BASE", tmp_path)
+    monkeypatch.setattr(container, "MESSAGE", tmp_path / "output" / "message")
     (tmp_path / "output").mkdir()
     assert order.end("x" * 2000, 3) == 3
     assert (tmp_path / "output" / "message").read_text() == "x" * 1024
