@@ -28,7 +28,7 @@ POSITIVE = frozenset({"yes", "y", "true", "t", "1", "1.0", "positive", "pos", "b
 
 @dataclass(frozen=True)
 class Guesses:
-    """What a sample may mean; the remarks become comments."""
+    """The possible meaning of a sample; the remarks become comments."""
 
     sample: Sample
     key: str

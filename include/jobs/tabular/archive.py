@@ -14,7 +14,7 @@ from .schema import Medians, Schema
 NAME = "model.tar.gz"
 PACKAGE = Path(__file__).parent
 MODULES = ("__init__", "schema", "encoding", "records", "responses", "features", "answers")
-# AWS's image copies the script alone out of the model's folder, and not the package beside it.
+# AWS's image copies only the script from the model's folder, without the package next to it.
 PROGRAM = '''"""Serve the {0} of the model's preprocessing."""
 
 import sys

@@ -6,7 +6,6 @@ import tempfile
 import threading
 from itertools import pairwise
 from pathlib import Path
-from types import TracebackType
 
 import numpy as np
 
@@ -29,12 +28,7 @@ class KeyLog:
     def __enter__(self) -> KeyLog:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         if self._folder:
             self._folder.cleanup()
 

@@ -34,7 +34,7 @@ def named(name: str) -> Named | None:
 
 
 def parse(text: str) -> datetime:
-    """Return the first instant of the time that a name states; raise ValueError if it is none."""
+    """Return the first instant of the time that a name states; raise ValueError for other text."""
     pattern = PATTERNS.get(len(text), "none")
     return datetime.strptime(text, pattern).replace(tzinfo=timezone.utc)
 

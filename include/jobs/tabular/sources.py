@@ -16,7 +16,7 @@ INPUT_ADDRESS = "PRODML_INPUT_ADDRESS"  # the prefix of the raw files on S3
 
 
 class Role(Enum):
-    """What the rows of a file are used for."""
+    """The uses of the rows of a file."""
 
     OLDER = "older"  # training and validation
     HOLDOUT = "holdout"

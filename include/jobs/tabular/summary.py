@@ -130,7 +130,7 @@ def _count(schema: Schema, summary: Summary, name: str, labels: pa.Array) -> Non
 
 @dataclass
 class Totals:
-    """What all files of a window say together."""
+    """The merged summaries of all files of a window."""
 
     schema: Schema
     rows: int = 0

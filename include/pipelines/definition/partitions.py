@@ -72,7 +72,7 @@ class Partitions:
         return self.window or RHYTHMS[self.every].window
 
     def start(self, text: str) -> datetime | None:
-        """Return the first instant of the partition that *text* names; None if it names none."""
+        """Return the first instant of the partition that *text* names; None for other text."""
         try:
             start = self.covering(parse(text))
         except ValueError:

@@ -109,7 +109,7 @@ def _decided(
 
 
 def _obstacle(champion: Champion | None, data: DataSets) -> str | None:
-    """Return why the holdout cannot serve the champion; None if it can, or if there is none."""
+    """Return why the holdout cannot serve the champion; None if it can, or without a champion."""
     return contracts_of_versions.on_holdout(champion, data).obstacle if champion else None
 
 
