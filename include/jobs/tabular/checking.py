@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import isfinite
 
@@ -15,8 +14,6 @@ from .schema import Schema
 from .sources import Source
 from .violations import Violation, Violations
 
-KNOWN_SHOWN = 6  # values of a vocabulary that a message names
-FLAGS = ("no", "yes")
 NO_ROWS = "the file has a header but no rows. Export the partition again, or remove the file."
 
 
@@ -80,14 +77,14 @@ class Checker:
             if len(empty):
                 self._mark("key", block, name, empty, "the key is empty. Fill it in.")
             return texts
-        known = vocabulary(self.schema, name)
-        strange = pc.is_null(pc.index_in(texts, pa.array(known, pa.string())))
+        known = pa.array(self.schema.vocabulary(name), pa.string())
+        strange = pc.is_null(pc.index_in(texts, known))
         if pc.any(strange).as_py():
-            some = ", ".join(known[:KNOWN_SHOWN]) + (", ..." if len(known) > KNOWN_SHOWN else "")
             rows = np.flatnonzero(unwrapped_bool(strange))
+            some = _escaped(self.schema.allowed(name))
             why = (
-                f"{{}} is not an allowed value ({_escaped(some)}). Correct the cell, or add the "
-                "value to the pipeline's schema.py."
+                f"{{}} is not an allowed value ({some}). Correct the cell, or add the value to the "
+                "pipeline's schema.py."
             )
             rule = "label" if name == self.schema.label else "vocabulary"
             self._mark(rule, block, name, rows, why)
@@ -148,13 +145,6 @@ def parsed(texts: pa.Array) -> tuple[pa.Array, np.ndarray]:
     strange = pa.array([value is None for value in values], pa.bool_())
     bad = unwrapped_bool(pc.fill_null(strange.take(encoded.indices), False))
     return pa.array([value or 0.0 for value in values], pa.float64()).take(encoded.indices), bad
-
-
-def vocabulary(schema: Schema, name: str) -> Sequence[str]:
-    """Return the values that a column of texts may have."""
-    if name == schema.label:
-        return tuple(schema.labels or ())
-    return FLAGS if name in schema.flags else schema.categories[name]
 
 
 def unwrapped_bool(cells: pa.Array) -> np.ndarray:

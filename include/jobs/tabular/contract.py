@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from ..drift.contracts import CONTRACT
-from .schema import Schema
+from .schema import STATED, Schema
 
-STATED = ("numbers", "flags", "categories", "labels")
 UNLABELLED = "(unlabelled)"  # the label's name where a file has none
 
 

@@ -11,9 +11,7 @@ from math import isfinite
 from .schema import Medians, Schema
 
 Cell = object  # a text of a CSV file, or a value of a JSON document
-FLAGS: Mapping[str, str] = {"yes": "1", "no": "0"}
 KEPT = 10_000  # texts of a column whose numbers are kept
-SHOWN = 6  # values of a vocabulary that a message names
 
 
 class RecordError(ValueError):
@@ -27,7 +25,7 @@ class Encoder:
         self._columns = [
             *(_number(schema, name, medians) for name in schema.numbers),
             *(_flag(schema, name) for name in schema.flags),
-            *(_category(schema, name, values) for name, values in schema.categories.items()),
+            *(_category(schema, name) for name in schema.categories),
         ]
 
     def line(self, cells: Sequence[Cell]) -> str:
@@ -71,24 +69,30 @@ def _as_number(schema: Schema, name: str, medians: Medians, cell: Cell) -> str:
 
 def _flag(schema: Schema, name: str) -> Column:
     def refused(cell: Cell) -> str:
-        raise _unknown(schema, name, cell, ("no", "yes"))
+        raise _unknown(schema, name, cell)
 
-    return FLAGS, refused
+    return codes(schema, name), refused
 
 
-def _category(schema: Schema, name: str, values: Sequence[str]) -> Column:
-    one_hot = {
-        value: ",".join("1" if other == value else "0" for other in values) for value in values
-    }
+def _category(schema: Schema, name: str) -> Column:
+    one_hot = codes(schema, name)
 
     def encoded(cell: Cell) -> str:
         """Return the features of a number that stands for a text of digits."""
         text = str(cell) if isinstance(cell, int) and not isinstance(cell, bool) else ""
         if text not in one_hot:
-            raise _unknown(schema, name, cell, values)
+            raise _unknown(schema, name, cell)
         return one_hot[text]
 
     return one_hot, encoded
+
+
+def codes(schema: Schema, name: str) -> dict[str, str]:
+    """Return the features of each value of a flag or a category."""
+    values = schema.vocabulary(name)
+    if name in schema.flags:
+        return {value: str(number) for number, value in enumerate(values)}
+    return {value: ",".join("1" if one == value else "0" for one in values) for value in values}
 
 
 def _no_number(schema: Schema, name: str, cell: Cell) -> RecordError:
@@ -98,11 +102,10 @@ def _no_number(schema: Schema, name: str, cell: Cell) -> RecordError:
     )
 
 
-def _unknown(schema: Schema, name: str, cell: Cell, values: Sequence[str]) -> RecordError:
-    known = ", ".join(values[:SHOWN]) + (", ..." if len(values) > SHOWN else "")
+def _unknown(schema: Schema, name: str, cell: Cell) -> RecordError:
     return RecordError(
-        f"Column {name!r}: {_shown(schema, name, cell)} is not an allowed value ({known}). "
-        "Correct it."
+        f"Column {name!r}: {_shown(schema, name, cell)} is not an allowed value "
+        f"({schema.allowed(name)}). Correct it."
     )
 
 

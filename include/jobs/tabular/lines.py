@@ -12,7 +12,8 @@ from collections.abc import Collection, Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from .checking import parsed, vocabulary
+from .checking import parsed
+from .encoding import codes
 from .schema import Medians, Schema
 
 LINE = 1 << 24  # bytes of lines that are made at once
@@ -33,8 +34,8 @@ class Lines:
         self._medians = medians
         self._written = written
         self._missing = missing
-        self._codes = {name: _codes(schema, name) for name in (*schema.flags, *schema.categories)}
-        self._records = {name: _quoted(vocabulary(schema, name)) for name in self._codes}
+        self._codes = {name: codes(schema, name) for name in (*schema.flags, *schema.categories)}
+        self._records = {name: _quoted(schema.vocabulary(name)) for name in self._codes}
         self._classes = {label: str(number) for label, number in (schema.labels or {}).items()}
 
     @property
@@ -84,14 +85,6 @@ class Lines:
 
 def joined(columns: Sequence[pa.Array]) -> pa.Array:
     return columns[0] if len(columns) == 1 else pc.binary_join_element_wise(*columns, ",")
-
-
-def _codes(schema: Schema, name: str) -> dict[str, str]:
-    """Return the encoded text of each value of a flag or category."""
-    if name in schema.flags:
-        return {"no": "0", "yes": "1"}
-    values = schema.categories[name]
-    return {value: ",".join("1" if one == value else "0" for one in values) for value in values}
 
 
 def _quoted(values: Sequence[str]) -> dict[str, str]:

@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-Row = Mapping[str, str]
 Medians = Mapping[str, float]
+FLAGS = ("no", "yes")  # the values of a flag, in the order of the numbers that they become
+STATED = ("numbers", "flags", "categories", "labels")  # the members that a contract states
+SHOWN = 6  # values of a vocabulary that a message names
 
 
 class SchemaError(ValueError):
@@ -96,8 +98,7 @@ class Schema:
     @cached_property
     def contract(self) -> str:
         """Return the digest of what a model takes and answers: inputs, vocabularies, classes."""
-        names = ("numbers", "flags", "categories", "labels")
-        return _digest({name: self.document[name] for name in names})
+        return _digest({name: self.document[name] for name in STATED})
 
     @cached_property
     def digest(self) -> str:
@@ -118,27 +119,16 @@ class Schema:
         """Return a value as a message may quote it."""
         return "a hidden value" if column in self.personal else repr(value)
 
-    def target(self, row: Row) -> str:
-        """Return the label of one raw row as a number."""
-        value = row[self.label]
-        if self.labels is None:
-            return value
-        if value not in self.labels:
-            raise SchemaError(
-                f"Column {self.label!r}: {self.shown(self.label, value)} is not an allowed value. "
-                f"Use one of {list(self.labels)}."
-            )
-        return str(self.labels[value])
+    def vocabulary(self, column: str) -> tuple[str, ...]:
+        """Return the values that a flag, a category or a label of classes may have."""
+        if column == self.label:
+            return tuple(self.labels or ())
+        return FLAGS if column in self.flags else self.categories[column]
 
-    def number(self, column: str, value: str) -> float:
-        """Return a cell as a number; raise SchemaError if it is not one."""
-        try:
-            return float(value)
-        except ValueError:
-            raise SchemaError(
-                f"Column {column!r}: {self.shown(column, value)} is not a number. Correct the "
-                "cell, or leave it empty to have it imputed."
-            ) from None
+    def allowed(self, column: str) -> str:
+        """Return the first values of a vocabulary, as a message names them."""
+        values = self.vocabulary(column)
+        return ", ".join(values[:SHOWN]) + (", ..." if len(values) > SHOWN else "")
 
 
 def _digest(document: Mapping[str, Any]) -> str:

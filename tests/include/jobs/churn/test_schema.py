@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pyarrow as pa
+
 from include.data.churn_world import Row
 from include.jobs.churn.schema import SCHEMA
 from include.jobs.tabular.encoding import Encoder
+from include.jobs.tabular.lines import Lines
 
 MEDIANS = dict.fromkeys(SCHEMA.numbers, 1.0)
 
@@ -25,4 +28,5 @@ def test_a_row_has_one_state_and_one_area(rows: list[Row]) -> None:
     encoded = [float(cell) for cell in Encoder(SCHEMA, MEDIANS).line(record).split(",")]
     assert len(encoded) == len(SCHEMA.features) == 15 + 2 + 51 + 3
     assert sum(encoded[-54:]) == 2.0
-    assert SCHEMA.target(rows[0]) == {"no": "0", "yes": "1"}[rows[0]["churn"]]
+    labels = Lines(SCHEMA, MEDIANS, (), ()).labels({"churn": pa.array([rows[0]["churn"]])})
+    assert labels.to_pylist() == [{"no": "0", "yes": "1"}[rows[0]["churn"]]]

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
+from include.jobs.tabular.encoding import Encoder, RecordError
+from include.jobs.tabular.lines import Lines
 from include.jobs.tabular.schema import Schema, SchemaError
 
 SCHEMA = Schema(
@@ -17,17 +20,22 @@ SCHEMA = Schema(
     flags=("garden",),
     categories={"town": ("Ulm", "Bern")},
 )
-ROW = {"id": "7", "sold": "yes", "price": "12.5", "rooms": "", "garden": "yes", "town": "Bern"}
+
+
+def labels_of(schema: Schema, *cells: str) -> list[str]:
+    lines = Lines(schema, {}, (), ())
+    labels: list[str] = lines.labels({schema.label: pa.array(cells)}).to_pylist()
+    return labels
 
 
 def test_features_and_targets_have_the_schemas_order() -> None:
     assert SCHEMA.features == ("price", "rooms", "garden", "town_Ulm", "town_Bern")
-    assert SCHEMA.target(ROW) == "1"
+    assert labels_of(SCHEMA, "yes") == ["1"]
 
 
 def test_a_label_without_classes_is_the_number_itself() -> None:
     regression = Schema(key="id", label="price", numbers=("rooms",))
-    assert regression.target({"price": "99.5"}) == "99.5"
+    assert labels_of(regression, "99.5") == ["99.5"]
 
 
 @pytest.mark.parametrize(
@@ -46,12 +54,12 @@ def test_what_contradicts_itself_is_refused(given: dict[str, Any], sentence: str
 
 
 def test_an_error_quotes_no_personal_value() -> None:
-    marked = replace(SCHEMA, personal=("price", "sold"))
-    with pytest.raises(SchemaError, match="Column 'price': a hidden value is not a number") as one:
-        marked.number("price", "canary")
-    with pytest.raises(SchemaError, match="Column 'sold': a hidden value is not an allow") as two:
-        marked.target(ROW | {"sold": "canary"})
+    marked = Encoder(replace(SCHEMA, personal=("price", "garden")), {})
+    with pytest.raises(RecordError, match="Column 'price': a hidden value is not a number") as one:
+        marked.line(["canary", "2", "yes", "Bern"])
+    with pytest.raises(RecordError, match="Column 'garden': a hidden value is not an allow") as two:
+        marked.line(["1", "2", "canary", "Bern"])
     assert "canary" not in f"{one.value}{two.value}"
     assert one.value.__suppress_context__  # of the ValueError, which quotes the cell
-    with pytest.raises(SchemaError, match="'canary' is not a number"):
-        SCHEMA.number("price", "canary")
+    with pytest.raises(RecordError, match="'canary' is not a number"):
+        Encoder(SCHEMA, {}).line(["canary", "2", "yes", "Bern"])

@@ -189,6 +189,15 @@ def test_personal_values_are_hidden(raw: Path) -> None:
     assert "customer-3" not in text
 
 
+def test_a_personal_label_is_hidden(raw: Path) -> None:
+    schema = replace(SCHEMA, personal=("bought",))
+    write_csv(raw / NEWEST, [*HOLDOUT, {**HOLDOUT[0], "id": "new", "bought": "SECRET"}])
+    violations = violations_of(raw, schema)
+    assert violations.counts == {"label": 1}
+    assert "a hidden value is not an allowed value" in str(violations.shown["label"][0])
+    assert "SECRET" not in "\n".join(violations.lines())
+
+
 def test_a_regression_wants_a_number_as_label(raw: Path) -> None:
     schema = replace(SCHEMA, label="spent", labels=None, numbers=("age",))
     write_csv(raw / NEWEST, [{**HOLDOUT[0], "spent": ""}, {**HOLDOUT[1], "spent": "much"}])
