@@ -81,7 +81,7 @@ def test_commands_of_the_page(environment: dict[str, str], tmp_path: Path) -> No
     assert by_boto3 == "AllTraffic no 0.25\n" * 3
     assert by_frame.count("0.25") == 3
     (shown,) = README_CALL.findall((ROOT / "README.md").read_text())
-    assert run("bash", shown, folder, environment) == by_curl
+    assert run("bash", shown, ROOT, environment) == by_curl  # as in a clone
 
 
 def run(language: str, text: str, folder: Path, environment: dict[str, str]) -> str:
