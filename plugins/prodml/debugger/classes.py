@@ -46,14 +46,10 @@ class _Counts:
         self._rule = rule
 
     def see(self, observation: Observation) -> Verdict | None:
-        rows = dict(observation.values)
-        if observation.source != Source.LABELS or sum(rows.values()) < self._rule.min_rows:
+        rows = observation.values
+        if (total := sum(rows.values())) < self._rule.min_rows:
             return None
-        total, largest, rare = (
-            sum(rows.values()),
-            max(rows.values()),
-            min(rows, key=lambda n: rows[n]),
-        )
+        largest, rare = max(rows.values()), min(rows, key=lambda name: rows[name])
         if self._rule.classes is not None and len(rows) < self._rule.classes:
             text = f"{len(rows)} of {self._rule.classes} classes are in {total:.0f} rows."
             return Verdict(rare, rows[rare], text)

@@ -11,8 +11,6 @@ from typing import ClassVar
 from prodml.debugger.observations import Observation, Source
 from prodml.debugger.rule import Rule, Verdict
 
-NUMERIC = (Source.METRIC, Source.GRADIENTS, Source.UPDATES)
-
 
 @dataclass(frozen=True)
 class NotFinite(Rule):
@@ -39,6 +37,10 @@ class NotFinite(Rule):
         object.__setattr__(self, "metrics", tuple(self.metrics))  # a list, from JSON
         self._check_count("patience")
 
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        return (Source.METRIC, Source.GRADIENTS, Source.UPDATES)
+
     def start(self) -> _Numbers:
         return _Numbers(self)
 
@@ -49,8 +51,6 @@ class _Numbers:
         self._counts: Counter[str] = Counter()
 
     def see(self, observation: Observation) -> Verdict | None:
-        if observation.source not in NUMERIC:
-            return None
         kind = "" if observation.source == Source.METRIC else f" of {observation.source}"
         for name, value in observation.values.items():
             if math.isfinite(value) or (self._rule.metrics and name not in self._rule.metrics):

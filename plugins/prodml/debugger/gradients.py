@@ -58,8 +58,6 @@ class _AboveUsual:
         self._streak = Streak(rule.patience)
 
     def see(self, observation: Observation) -> Verdict | None:
-        if observation.source != Source.GRADIENTS:
-            return None
         size = observation.values.get(ALL, math.nan)
         usual = median(self._usual) if self._usual else math.inf
         is_large = not math.isfinite(size) or size > self._rule.factor * usual
@@ -102,8 +100,6 @@ class _SmallestLayer:
         self._streaks: dict[str, Streak] = defaultdict(lambda: Streak(rule.patience))
 
     def see(self, observation: Observation) -> Verdict | None:
-        if observation.source != Source.GRADIENTS:
-            return None
         layers = {name: v for name, v in observation.values.items() if name != ALL}
         if not layers or not all(map(math.isfinite, layers.values())):
             return None
@@ -150,7 +146,7 @@ class _AboveLimit:
         self._streak = Streak(rule.patience)
 
     def see(self, observation: Observation) -> Verdict | None:
-        if observation.source != Source.UPDATES or ALL not in observation.values:
+        if ALL not in observation.values:
             return None
         size = observation.values[ALL]
         if not self._streak.add(not math.isfinite(size) or size > self._rule.limit):
@@ -192,8 +188,6 @@ class _BelowLimit:
         self._streaks: dict[str, Streak] = defaultdict(lambda: Streak(rule.patience))
 
     def see(self, observation: Observation) -> Verdict | None:
-        if observation.source != Source.UPDATES:
-            return None
         for name, size in observation.values.items():
             if name != ALL and self._streaks[name].add(size < self._rule.limit):
                 text = (

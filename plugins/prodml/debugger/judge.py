@@ -26,6 +26,8 @@ class Judge:
         for observation in observations:
             for one in list(self._open):
                 rule, detector = one
+                if observation.source not in rule.sources:
+                    continue
                 if verdict := detector.see(observation):
                     new.append(Finding.of(rule, verdict, observation.at))
                     self._open.remove(one)

@@ -6,14 +6,13 @@ import math
 from dataclasses import dataclass
 from typing import ClassVar
 
-from prodml.debugger.observations import Observation, Source
+from prodml.debugger.observations import Observation
 from prodml.debugger.rule import Rule, Verdict
 from prodml.debugger.smoothing import RunningMedian
 
 SMOOTH = 3  # reports of which the median counts
 SMOOTHER = 5
 TINY = 1e-12
-DIRECTIONS = ("Minimize", "Maximize")
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ class _FromStart:
 
     def see(self, observation: Observation) -> Verdict | None:
         value = observation.values.get(self._rule.metric)
-        if observation.source != Source.METRIC or value is None:
+        if value is None:
             return None
         recent = self._recent.add(value if math.isfinite(value) else math.inf)
         if recent is None:
@@ -99,8 +98,7 @@ class Plateau(Rule):
     def __post_init__(self) -> None:
         super().__post_init__()
         self._check_metric("metric")
-        if self.direction not in DIRECTIONS:
-            self._refuse("direction", " or ".join(map(repr, DIRECTIONS)))
+        self._check_direction()
         self._check_count("patience", SMOOTHER)
         self._check_number("min_change", 0, 1)
 
@@ -118,7 +116,7 @@ class _SinceBest:
 
     def see(self, observation: Observation) -> Verdict | None:
         value = observation.values.get(self._rule.metric)
-        if observation.source != Source.METRIC or value is None or not math.isfinite(value):
+        if value is None or not math.isfinite(value):
             return None
         if (recent := self._recent.add(value)) is None:
             return None

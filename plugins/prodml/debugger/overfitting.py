@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import ClassVar
 
-from prodml.debugger.losses import DIRECTIONS, SMOOTH, TINY
-from prodml.debugger.observations import Observation, Source
+from prodml.debugger.losses import SMOOTH, TINY
+from prodml.debugger.observations import Observation
 from prodml.debugger.rule import Rule, Verdict
 from prodml.debugger.smoothing import RunningMedian, Streak
 
@@ -44,8 +44,7 @@ class Overfitting(Rule):
         self._check_metric("validation")
         if self.train == self.validation:
             self._refuse("validation", f"a metric other than train, {self.train!r}")
-        if self.direction not in DIRECTIONS:
-            self._refuse("direction", " or ".join(map(repr, DIRECTIONS)))
+        self._check_direction()
         self._check_count("patience")
         self._check_number("tolerance", 0)
 
@@ -66,8 +65,6 @@ class _Gap:
         self._streak = Streak(rule.patience)
 
     def see(self, observation: Observation) -> Verdict | None:
-        if observation.source != Source.METRIC:
-            return None
         for name in (self._rule.train, self._rule.validation):
             value = observation.values.get(name)
             if value is None or not math.isfinite(value):

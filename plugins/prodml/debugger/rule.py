@@ -7,6 +7,8 @@ from typing import Any, ClassVar, NoReturn, Protocol
 
 from prodml.debugger.observations import Observation, Source
 
+DIRECTIONS = ("Minimize", "Maximize")
+
 
 class RuleError(ValueError):
     """Raised for a parameter that a rule cannot work with."""
@@ -28,7 +30,7 @@ class Verdict:
 
 
 class Detector(Protocol):
-    """The state of one rule over the observations of one job."""
+    """The state of one rule over the observations of one job, of the rule's sources alone."""
 
     def see(self, observation: Observation) -> Verdict | None:
         """Return the problem, if *observation* proves one."""
@@ -52,6 +54,11 @@ class Rule:
     def name(self) -> str:
         return type(self).__name__
 
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Return the sources of the observations that the rule reads."""
+        return (self.source,)
+
     def start(self) -> Detector:
         """Return a detector for one job."""
         raise NotImplementedError
@@ -74,6 +81,10 @@ class Rule:
         if not is_number or not above < value <= up_to:
             end = "" if up_to == float("inf") else f" and at most {up_to:g}"
             self._refuse(parameter, f"a number above {above:g}{end}")
+
+    def _check_direction(self, parameter: str = "direction") -> None:
+        if getattr(self, parameter) not in DIRECTIONS:
+            self._refuse(parameter, " or ".join(map(repr, DIRECTIONS)))
 
     def _check_metric(self, parameter: str) -> None:
         value = getattr(self, parameter)

@@ -53,7 +53,7 @@ class _Durations:
         self._recent: deque[float] = deque(maxlen=RECENT)
 
     def see(self, observation: Observation) -> Verdict | None:
-        if observation.source != Source.STEPS or MEAN not in observation.values:
+        if MEAN not in observation.values:
             return None
         mean = observation.values[MEAN]
         insort(self._sorted, mean)

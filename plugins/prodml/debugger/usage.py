@@ -89,8 +89,6 @@ class _Use:
         self._streaks: dict[str, Streak] = defaultdict(lambda: Streak(patience))
 
     def see(self, observation: Observation) -> Verdict | None:
-        if observation.source != Source.USAGE:
-            return None
         for name, percent in observation.values.items():
             if not name.startswith(self._prefix):
                 continue
