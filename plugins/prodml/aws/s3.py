@@ -134,14 +134,7 @@ def refuse_bad_files(paths: Sequence[Path]) -> None:
 
 def send_file(s3: Any, path: Path, uri: str) -> bool:
     """Upload *path* unless the same content is there; return whether it was uploaded."""
-    with path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, DIGEST).hexdigest()
-    if stored_digest(s3, uri) == digest:
-        return False
-    bucket, key = split(uri)
-    kept = {"Metadata": {DIGEST: digest}}
-    with_retries(_upload, s3=s3, Filename=str(path), Bucket=bucket, Key=key, ExtraArgs=kept)
-    return True
+    return _send_content(s3, path, uri, _digest_of(path))
 
 
 def send_below_digest(s3: Any, path: Path, prefix: str, name: str) -> tuple[str, str]:
@@ -151,13 +144,9 @@ def send_below_digest(s3: Any, path: Path, prefix: str, name: str) -> tuple[str,
     and the digest of the content; raises InputFileError for a file that is being written.
     """
     before = path.stat()
-    with path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, DIGEST).hexdigest()
+    digest = _digest_of(path)
     below = f"{digest[:16]}/{name}"
-    bucket, key = split(join(prefix, below))
-    if stored_digest(s3, f"s3://{bucket}/{key}") != digest:
-        kept = {"Metadata": {DIGEST: digest}}
-        with_retries(_upload, s3=s3, Filename=str(path), Bucket=bucket, Key=key, ExtraArgs=kept)
+    _send_content(s3, path, join(prefix, below), digest)
     after = path.stat()
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise InputFileError(
@@ -174,6 +163,21 @@ def _upload(s3: Any, **request: Any) -> None:
         s3.upload_file(**request)
     except S3UploadFailedError as error:
         raise error.__context__ or error from None
+
+
+def _digest_of(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, DIGEST).hexdigest()
+
+
+def _send_content(s3: Any, path: Path, uri: str, digest: str) -> bool:
+    """Upload *path* with its digest unless that content is at *uri*; return whether it was sent."""
+    if stored_digest(s3, uri) == digest:
+        return False
+    bucket, key = split(uri)
+    kept = {"Metadata": {DIGEST: digest}}
+    with_retries(_upload, s3=s3, Filename=str(path), Bucket=bucket, Key=key, ExtraArgs=kept)
+    return True
 
 
 def stored_digest(s3: Any, uri: str) -> str | None:
