@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -12,7 +11,7 @@ from prodml.results import Checked, Transformed
 from prodml.vocabulary import TRANSFORM
 
 from include.jobs.tabular.outputs import ROWS, SUMMARY
-from include.pipelines.adapters.aws import held, read_text
+from include.pipelines.adapters.aws import held, read_document
 from include.pipelines.contracts import Scored, ScoringPlan
 from include.pipelines.data.inputs import publish
 from include.pipelines.data.landing import places
@@ -91,7 +90,7 @@ def outcome_of(plan: ScoringPlan, checked: Checked) -> str:
 
 def verify(plan: ScoringPlan, transformed: Transformed, checked: Checked) -> Scored:
     """Return how many rows went in and out; raise LostRows where one has no prediction."""
-    summary = json.loads(read_text(f"{plan['prefix']}/{SUMMARY}/{ROWS}"))
+    summary = read_document(f"{plan['prefix']}/{SUMMARY}/{ROWS}")
     rows_in, rows_out = summary["rows"], checked["answers"]
     if rows_in != rows_out:
         raise LostRows(

@@ -5,12 +5,11 @@ A version's metadata has the digest of its contract; the contract itself lies wi
 
 from __future__ import annotations
 
-from prodml.aws.s3 import read_json
 from prodml.exceptions import MissingObjectError
 
 from include.jobs.drift.contracts import CONTRACT
 from include.jobs.tabular.contract import contract_document
-from include.pipelines.adapters.aws import client
+from include.pipelines.adapters.aws import read_document
 from include.pipelines.contracts import DataSets
 from include.pipelines.definition.contract import Contract
 from include.pipelines.definition.pipeline import Pipeline
@@ -75,4 +74,4 @@ def address(baseline: str) -> str:
 
 def _at(baseline: str) -> Contract:
     """Return the contract of a baseline; raise MissingObjectError if it states none."""
-    return Contract.of(read_json(client("s3"), address(baseline)))
+    return Contract.of(read_document(address(baseline)))
