@@ -16,6 +16,7 @@ from .sandbox import enclosed
 
 Log = Callable[[str], None]
 LINE = 1 << 20
+STARTING = 0.02  # seconds between two attempts to signal a job that its wrappers are starting
 LONGEST = 100_000  # bytes of one variable; Linux accepts 128 KiB including its name
 
 
@@ -70,9 +71,11 @@ class Container:
 
     async def stop(self, patience: float) -> None:
         """Send SIGTERM to the processes inside, and SIGKILL after *patience* seconds."""
-        self._terminate()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.shield(self._process.wait()), patience)
+            async with asyncio.timeout(patience):
+                while not self._terminate() and self.returncode is None:
+                    await asyncio.sleep(STARTING)
+                await self._process.wait()
         self.kill()
         await self._process.wait()
 
@@ -81,8 +84,11 @@ class Container:
         with contextlib.suppress(ProcessLookupError):
             os.kill(self._process.pid, self._command.end)
 
-    def _terminate(self) -> None:
-        """Send SIGTERM to the job only: the end of its wrappers would kill it."""
+    def _terminate(self) -> bool:
+        """Send SIGTERM to the job only: the end of its wrappers would kill it.
+
+        Return whether the job was there: its wrappers start it a moment after their own start.
+        """
         with contextlib.suppress(psutil.NoSuchProcess):
             inside = [psutil.Process(self._process.pid)]
             for _ in range(self._command.wrappers):
@@ -91,6 +97,8 @@ class Container:
             for process in (*inside, *below):
                 with contextlib.suppress(psutil.NoSuchProcess):
                     process.terminate()
+            return bool(inside)
+        return False
 
     async def _read(self) -> None:
         output = self._process.stdout

@@ -71,3 +71,14 @@ def test_values_that_no_process_can_have_are_refused(
     starting = Container.start(Box(root, (), environment=variables), argv, "none", print)
     with pytest.raises(StartFailed, match=why):
         asyncio.run(starting)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_container_that_is_just_starting_is_stopped_at_once(root: Path, mode: Sandbox) -> None:
+    async def run() -> float:
+        container = await Container.start(Box(root, ()), ["sleep", "60"], mode, print)
+        began = time.monotonic()
+        await container.stop(patience=30)
+        return time.monotonic() - began
+
+    assert asyncio.run(run()) < 15
