@@ -38,6 +38,7 @@ class Accounts:
         self._all: dict[tuple[str, str], Aws] = {}
         self._starting = asyncio.Lock()
         self._started = False
+        self.is_ready = False  # until interrupted work is resumed or has failed
         for place in dict.fromkeys([(options.account, options.region), *self._on_disk()]):
             self._all[place] = self._build(place)
 
@@ -47,6 +48,7 @@ class Accounts:
             self._started = True
             for aws in self._all.values():
                 await account_builder.start(aws)
+            self.is_ready = True
 
     async def stop(self) -> None:
         """Stop the processes and tasks of every account."""

@@ -41,7 +41,6 @@ class App:
     def __init__(self, accounts: Accounts, moto: MotoProxy) -> None:
         self.accounts = accounts
         self.moto = moto
-        self._ready = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -54,7 +53,6 @@ class App:
             event = await receive()
             if event["type"] == "lifespan.startup":
                 await self.moto.start()
-                self._ready = True
                 await send({"type": "lifespan.startup.complete"})
             else:
                 await self.accounts.stop()
@@ -85,7 +83,7 @@ class App:
             await answer(send, 404, {"message": message})
 
     async def _answer_health(self, send: Send) -> None:
-        if not self._ready:
+        if not self.accounts.is_ready:
             await answer(send, 503, {"status": "starting"})
         elif failures := await health.problems(self.accounts, self.moto):
             await answer(send, 503, {"status": "degraded", "problems": failures})

@@ -21,8 +21,6 @@ def test_an_interrupted_job_fails_and_its_folder_is_removed(unique: Unique, tmp_
         jobs.wait_for_line(GROUP, name, "up")
         server.kill()
     with running_server(tmp_path) as server:
-        jobs = made(server)
-        jobs.failure("Training", name, timeout=60)
         again = server.client("sagemaker").describe_training_job(TrainingJobName=name)
     assert again["TrainingJobStatus"] == again["SecondaryStatus"] == "Failed"
     assert again["FailureReason"].startswith("InternalServerError: The embedded AWS was restarted")
