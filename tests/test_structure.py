@@ -135,6 +135,9 @@ PRODML_PACKAGES = {
     "preflight": "aws",
     "reports": "debugger endpoints",
     "triggers": "aws jobs",
+    "studio": "aws",
+    "studio.experiments": "aws experiments studio",
+    "studio.endpoints": "aws autoscaling endpoints studio",
     "ui": "aws links notifications",
     "operators": (
         "aws debugger jobs endpoints autoscaling comparison experiments model_monitor preflight "
@@ -221,7 +224,8 @@ def test_every_package_says_what_it_may_import(top: str, packages: dict[str, str
 
 @pytest.mark.parametrize("name", [name for name in PRODML_PACKAGES if name])
 def test_the_docstring_of_an_extension_package_names_its_imports(name: str) -> None:
-    text = ast.get_docstring(ast.parse((ROOT / f"plugins/prodml/{name}/__init__.py").read_text()))
+    folder = ROOT / "plugins" / "prodml" / name.replace(".", "/")
+    text = ast.get_docstring(ast.parse((folder / "__init__.py").read_text()))
     stated = (text or "").rpartition("Imports ")[2]
     assert set(re.findall(r"`(\w+)`", stated)) == set(PRODML_PACKAGES[name].split())
 

@@ -290,9 +290,13 @@ class WindowVerdict(VersionVerdict):
 
 
 class KeptWindow(WindowVerdict):
-    """A verdict in the history of checks, with each column's distance."""
+    """A verdict in the history of checks, with each column's distance and its thresholds.
+
+    *thresholds* are the distances that warn and that alert.
+    """
 
     distances: dict[str, float]
+    thresholds: dict[str, tuple[float, float]]
 
 
 class Conclusion(WindowVerdict):

@@ -30,6 +30,7 @@ CREATE INDEX IF NOT EXISTS data_points_by_metric
 
 
 Strings = list[str]  # inside Store, `list` is a method
+Rows = list[tuple[Any, ...]]
 Tags = list[dict[str, str]]
 
 
@@ -88,6 +89,16 @@ class Store:
         rows = self.query(f"SELECT doc FROM resources WHERE {where}", kind, path, value)  # noqa: S608
         return json.loads(rows[0][0]) if rows else None
 
+    def find_arn(self, kind: str, member: str, arn: str) -> Doc | None:
+        """Return the resource whose *member* is *arn*, which ends with its name in any case."""
+        name = arn.rpartition("/")[2]
+        doc = self.get(kind, name)
+        if doc and doc.get(member) == arn:
+            return doc
+        select = "SELECT doc FROM resources WHERE kind=? AND lower(name)=lower(?) ORDER BY id"
+        docs = (json.loads(row[0]) for row in self.query(select, kind, name))
+        return next((doc for doc in docs if doc.get(member) == arn), None)
+
     def has(self, kind: str, *names: str) -> bool:
         """Return whether a resource has one of *names*, in any case: ARNs are in lower case."""
         select = "SELECT 1 FROM resources WHERE kind=? AND lower(name)=lower(?)"
@@ -145,6 +156,10 @@ class Store:
     def parents(self, kind: str, child: str) -> Strings:
         rows = self.query("SELECT parent FROM links WHERE kind=? AND child=?", kind, child)
         return [row[0] for row in rows]
+
+    def links(self, kind: str) -> Rows:
+        """Return every pair of parent and child, the oldest first."""
+        return self.query("SELECT parent, child FROM links WHERE kind=? ORDER BY rowid", kind)
 
     def problem(self) -> str | None:
         """Return the reason why writes would be lost; None if the database file is in place."""

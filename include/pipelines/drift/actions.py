@@ -11,7 +11,7 @@ from prodml.aws.s3 import read_json
 from prodml.notifications.outbox import post
 from prodml.results import Checked
 from prodml.run_notes import leave
-from prodml.vocabulary import DriftOutcome
+from prodml.vocabulary import DriftOutcome, Json
 
 from include.jobs.drift.documents import TRIGGERED
 from include.pipelines.adapters.aws import client, read_text, write_text
@@ -163,7 +163,10 @@ def _verdict(pipeline: Pipeline, context: Context, versions: list[VersionVerdict
     ]
     action, why = _signal(pipeline, context, serving)
     verdict: WindowVerdict = {**serving, "others": answered, "action": action, "why": why}
-    history.remember(pipeline, {**verdict, "distances": _distances(verdict["report"])})
+    rows = _columns(verdict["report"])
+    distances = {row["name"]: row["distance"] for row in rows}
+    thresholds = {row["name"]: (row["warn_threshold"], row["alert_threshold"]) for row in rows}
+    history.remember(pipeline, {**verdict, "distances": distances, "thresholds": thresholds})
     follows = f"Triggered: {verdict['action'].replace('_', ' ')}. {verdict['why']}"
     _write_into(verdict["report"], " ".join([follows, *map(_other, verdict["others"])]))
     for version in verdict["others"]:
@@ -229,13 +232,12 @@ def _started(pipeline: Pipeline, context: Context, verdict: VersionVerdict) -> s
     return None
 
 
-def _distances(report: str | None) -> dict[str, float]:
-    """Return every column's distance, for the trend in later reports."""
+def _columns(report: str | None) -> list[Json]:
+    """Return the verdict on every column, for the history and the trend in later reports."""
     if not report:
-        return {}
+        return []
     document = read_json(client("s3"), f"{report}drift_report.json")
-    rows = [*document["features"], *document["predictions"]]
-    return {row["name"]: row["distance"] for row in rows}
+    return [*document["features"], *document["predictions"]]
 
 
 def _write_into(report: str | None, follows: str) -> None:

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterable
 from typing import Any
 
-from prodml.aws.client import Aws
+from prodml.aws.client import Aws, Clients
 from prodml.aws.retries import delete, pages, with_retries
 from prodml.company_rules import company_rules
 from prodml.vocabulary import Json
@@ -38,7 +38,7 @@ def scaled_variant(endpoint: str, variant: str) -> dict[str, str]:
     return dict(zip(PLACE, (SERVICE, resource, DIMENSION), strict=True))
 
 
-def targets(aws: Aws, endpoint: str, variants: Iterable[str] | None = None) -> list[Json]:
+def targets(aws: Clients, endpoint: str, variants: Iterable[str] | None = None) -> list[Json]:
     """Return the scalable targets of *endpoint*."""
     wanted: Json = {}
     if variants is not None:
@@ -64,12 +64,12 @@ def register(aws: Aws, place: Json, target: Json) -> None:
     with_retries(client.register_scalable_target, **request)
 
 
-def policies(aws: Aws, place: Json) -> list[Json]:
+def policies(aws: Clients, place: Json) -> list[Json]:
     """Return the scaling policies of one scalable target."""
     return _listed(aws, "describe_scaling_policies", "ScalingPolicies", place)
 
 
-def actions(aws: Aws, place: Json) -> list[Json]:
+def actions(aws: Clients, place: Json) -> list[Json]:
     """Return the scheduled actions of one scalable target."""
     return _listed(aws, "describe_scheduled_actions", "ScheduledActions", place)
 
@@ -145,7 +145,7 @@ ALARM = frozenset(
 )
 
 
-def _listed(aws: Aws, operation: str, member: str, place: Json) -> list[Json]:
+def _listed(aws: Clients, operation: str, member: str, place: Json) -> list[Json]:
     listed = pages(getattr(_client(aws), operation), **_part(place, PLACE))
     return [item for page in listed for item in page[member]]
 
@@ -158,5 +158,5 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-def _client(aws: Aws) -> Any:
+def _client(aws: Clients) -> Any:
     return aws.client("application-autoscaling")

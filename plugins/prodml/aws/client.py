@@ -8,12 +8,18 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 from prodml.aws.rules import enforce
 from prodml.vocabulary import Json
 
 _MAKING = threading.Lock()
+
+
+class Clients(Protocol):
+    """Gives the boto3 client of a service, such as `Aws` or a reader that counts calls."""
+
+    def client(self, service: str) -> Any: ...
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ import logging
 import random
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from prodml.aws.errors import DENIED, code_of, is_absent, is_retryable, is_taken
@@ -13,13 +15,23 @@ from prodml.exceptions import RequestRefusedError
 from prodml.vocabulary import Json
 
 log = logging.getLogger(__name__)
-PATIENCE = 300.0  # seconds to retry a call before the task fails
+PATIENCE = ContextVar("patience", default=300.0)  # seconds to retry a call before the task fails
 REFUSALS = frozenset({"ValidationException", "AccessDeniedException", "ResourceNotFound"})
 
 
 def with_retries(call: Any, **arguments: Any) -> Any:
     """Make *call*, with retries while AWS throttles or is unavailable."""
-    return within(PATIENCE, call, **arguments)
+    return within(PATIENCE.get(), call, **arguments)
+
+
+@contextmanager
+def patience(seconds: float) -> Iterator[None]:
+    """Retry calls for up to *seconds* in the block, such as for a person who waits for a page."""
+    former = PATIENCE.set(seconds)
+    try:
+        yield
+    finally:
+        PATIENCE.reset(former)
 
 
 def within(seconds: float, call: Any, **arguments: Any) -> Any:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from prodml.aws.client import Aws
+from prodml.aws.client import Aws, Clients
 from prodml.aws.retries import pages, with_retries
 from prodml.experiments.search import searched_rows
 from prodml.vocabulary import Json
@@ -88,7 +88,7 @@ def _absent(cell: Any) -> bool:
 
 
 def curves(
-    aws: Aws, jobs: Mapping[str, str], metrics: Sequence[str]
+    aws: Clients, jobs: Mapping[str, str], metrics: Sequence[str]
 ) -> dict[tuple[str, str], Json]:
     """Return each metric of each job as it trained: ``{"x", "y", "unit"}`` by ARN and metric.
 
@@ -102,7 +102,9 @@ def curves(
     return series | _published(aws, jobs, others)
 
 
-def _recorded(aws: Aws, arns: Sequence[str], metrics: Sequence[str]) -> dict[tuple[str, str], Json]:
+def _recorded(
+    aws: Clients, arns: Sequence[str], metrics: Sequence[str]
+) -> dict[tuple[str, str], Json]:
     client = aws.client("sagemaker-metrics")
     wanted = [(arn, metric) for arn in arns for metric in metrics]
     series: dict[tuple[str, str], Json] = {}
@@ -128,7 +130,7 @@ def _query(arn: str, metric: str) -> Json:
 
 
 def _published(
-    aws: Aws, jobs: Mapping[str, str], metrics: Sequence[str]
+    aws: Clients, jobs: Mapping[str, str], metrics: Sequence[str]
 ) -> dict[tuple[str, str], Json]:
     """Return what CloudWatch has of the jobs' metrics, in minutes from the first value on."""
     wanted = [(arn, metric) for arn in jobs for metric in metrics]

@@ -5,32 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from prodml.aws.client import Aws
+from prodml.aws.client import Clients
 from prodml.aws.retries import pages
 from prodml.vocabulary import Json
 
 STATISTICS = ("Min", "Max", "Avg", "StdDev", "Last", "Count")
 
 
-def searched_rows(aws: Aws, experiment: str, metrics: Sequence[str] = ()) -> list[Json]:
+def searched_rows(aws: Clients, experiment: str, metrics: Sequence[str] = ()) -> list[Json]:
     """Return a row per trial component of *experiment*.
 
     :param metrics: The metrics of the rows; all if empty.
     """
-    return [_row(component, metrics) for component in _components(aws, experiment)]
+    return [row_of(component, metrics) for component in components(aws, experiment)]
 
 
-def _components(aws: Aws, experiment: str) -> Iterator[Json]:
+def components(aws: Clients, experiment: str, *filters: Json) -> Iterator[Json]:
+    """Yield the trial components of *experiment* that all *filters* match, a hundred a call."""
     parent = {"Name": "Parents.ExperimentName", "Operator": "Equals", "Value": experiment}
     for page in pages(
         aws.client("sagemaker").search,
         Resource="ExperimentTrialComponent",
-        SearchExpression={"Filters": [parent]},
+        SearchExpression={"Filters": [parent, *filters]},
+        MaxResults=100,
     ):
         yield from (result["TrialComponent"] for result in page["Results"])
 
 
-def _row(component: Json, metrics: Sequence[str]) -> Json:
+def row_of(component: Json, metrics: Sequence[str] = ()) -> Json:
+    """Return a searched component as a row of ExperimentAnalytics."""
     parents = component.get("Parents", [])
     source = component.get("Source")
     return {

@@ -103,6 +103,17 @@ def parents_of(aws: Aws, component: Doc) -> list[Doc]:
     ]
 
 
+def parents_of_all(aws: Aws) -> dict[str, list[Doc]]:
+    """Return the trials, and their experiments, of every component, by its name."""
+    trials = {trial["TrialName"]: trial["ExperimentName"] for trial in aws.store.list(TRIAL.kind)}
+    parents: dict[str, list[Doc]] = {}
+    for trial, component in aws.store.links(COMPONENTS):
+        if trial in trials:
+            parent = {"TrialName": trial, "ExperimentName": trials[trial]}
+            parents.setdefault(component, []).append(parent)
+    return parents
+
+
 def attach_job(aws: Aws, config: Doc | None, job: str, arn: str, **members: Any) -> str:
     """Create the component of a job, in the trial of its ExperimentConfig if there is one.
 

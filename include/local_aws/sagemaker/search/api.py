@@ -10,7 +10,7 @@ from ...core.store import Doc
 from ...wire import model, paging
 from ...wire.errors import validation
 from . import properties
-from .expressions import compiled, number
+from .expressions import compiled, number, property_names
 from .resources import Searched, searched
 
 MOST_SUGGESTIONS = 100
@@ -21,9 +21,21 @@ def search(aws: Aws, request: Doc) -> Doc:
     target = searched(request["Resource"])
     holds = compiled(request.get("SearchExpression"), target.shape)
     with_defaults = model.listing_defaults("sagemaker", "Search") | request
-    matching = [doc for doc in _visible(aws, target, request) if holds(doc)]
+    docs = _visible(aws, target, request)
+    is_detailed = not target.details.isdisjoint(_properties(with_defaults))
+    if is_detailed:
+        docs = [target.detailed(aws, doc) for doc in docs]
+    matching = [doc for doc in docs if holds(doc)]
     page, token = paging.page(_sorted(matching, target, with_defaults), with_defaults)
+    if not is_detailed:
+        page = [target.detailed(aws, doc) for doc in page]
     return {"Results": [{target.member: doc} for doc in page], "NextToken": token}
+
+
+def _properties(request: Doc) -> set[str]:
+    """Return the members of the resource that the search filters or sorts by, in lower case."""
+    names = [*property_names(request.get("SearchExpression")), request["SortBy"]]
+    return {name.partition(".")[0].lower() for name in names}
 
 
 def _visible(aws: Aws, target: Searched, request: Doc) -> list[Doc]:
@@ -56,7 +68,9 @@ def get_search_suggestions(aws: Aws, request: Doc) -> Doc:
     """Return the property names of used hyperparameters, tags and metrics with the prefix."""
     query = request.get("SuggestionQuery", {}).get("PropertyNameQuery", {})
     hint = query.get("PropertyNameHint", "").lower()
-    names = {name for doc in searched(request["Resource"]).docs(aws) for name in _named(doc)}
+    target = searched(request["Resource"])
+    docs = [target.detailed(aws, doc) for doc in target.docs(aws)]
+    names = {name for doc in docs for name in _named(doc)}
     suggestions = sorted(name for name in names if name.lower().startswith(hint))[:MOST_SUGGESTIONS]
     return {"PropertyNameSuggestions": [{"PropertyName": name} for name in suggestions]}
 

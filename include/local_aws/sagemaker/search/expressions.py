@@ -45,6 +45,11 @@ def compiled(expression: Doc | None, shape: StructureShape) -> Test:
     return _expression(expression, shape)
 
 
+def property_names(expression: Doc | None) -> list[str]:
+    """Return the names of the properties that *expression* reads."""
+    return [c["Name"] for c in _conditions(expression or {}) if "Name" in c]
+
+
 def _conditions(expression: Doc) -> list[Doc]:
     """Return every filter, nested filter and subexpression, at all levels."""
     conditions = list(expression.get("Filters", []))

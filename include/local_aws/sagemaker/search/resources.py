@@ -12,7 +12,7 @@ from ...core.account import Aws
 from ...core.store import Doc
 from ...wire import model
 from ...wire.errors import validation
-from ..experiments.trial_components import COMPONENT, measured, parents_of
+from ..experiments.trial_components import COMPONENT, measured, parents_of_all
 from ..experiments.trials import COMPONENTS, TRIAL
 
 JOBS = {"training-job": "TrainingJob", "processing-job": "ProcessingJob"}
@@ -21,11 +21,17 @@ JOBS |= {"transform-job": "TransformJob"}
 
 @dataclass(frozen=True)
 class Searched:
-    """A kind of resource, which is *member* of a SearchRecord."""
+    """A kind of resource, which is *member* of a SearchRecord.
+
+    *related* adds members to all resources at once; *detailed* adds *details* to one resource, by
+    queries of its own, so that only the results of a page get them unless the search reads them.
+    """
 
     kind: str
     member: str
-    more: Callable[[Aws, Doc], Doc] = lambda aws, doc: doc
+    related: Callable[[Aws, list[Doc]], list[Doc]] = lambda aws, docs: docs
+    detailed: Callable[[Aws, Doc], Doc] = lambda aws, doc: doc
+    details: frozenset[str] = frozenset()  # in lower case
 
     @property
     def shape(self) -> StructureShape:
@@ -34,13 +40,18 @@ class Searched:
         return shape
 
     def docs(self, aws: Aws) -> list[Doc]:
-        """Return every resource of the kind with its tags and further properties."""
-        extended = (self.more(aws, doc) for doc in aws.store.list(self.kind))
-        return [doc | {"Tags": aws.store.tags(doc[f"{self.member}Arn"])} for doc in extended]
+        """Return every resource of the kind with its tags, without its details."""
+        listed = self.related(aws, aws.store.list(self.kind))
+        return [doc | {"Tags": aws.store.tags(doc[f"{self.member}Arn"])} for doc in listed]
+
+
+def _with_parents(aws: Aws, components: list[Doc]) -> list[Doc]:
+    parents = parents_of_all(aws)
+    return [doc | {"Parents": parents.get(doc["TrialComponentName"], [])} for doc in components]
 
 
 def _component(aws: Aws, doc: Doc) -> Doc:
-    return measured(aws, doc) | {"Parents": parents_of(aws, doc)} | _source(aws, doc)
+    return measured(aws, doc) | _source(aws, doc)
 
 
 def _source(aws: Aws, doc: Doc) -> Doc:
@@ -49,8 +60,12 @@ def _source(aws: Aws, doc: Doc) -> Doc:
     kind = arn.split(":", 5)[5].partition("/")[0] if arn else None
     if kind not in JOBS:
         return {}
-    job = aws.store.find(kind, f"{JOBS[kind]}Arn", arn)
+    job = aws.store.find_arn(kind, f"{JOBS[kind]}Arn", arn)
     return {"SourceDetail": {"SourceArn": arn, JOBS[kind]: job}}
+
+
+def _with_components(aws: Aws, trials: list[Doc]) -> list[Doc]:
+    return [_trial(aws, trial) for trial in trials]
 
 
 def _trial(aws: Aws, doc: Doc) -> Doc:
@@ -61,8 +76,14 @@ def _trial(aws: Aws, doc: Doc) -> Doc:
 
 SEARCHED = {
     "Experiment": Searched("experiment", "Experiment"),
-    "ExperimentTrial": Searched(TRIAL.kind, "Trial", _trial),
-    "ExperimentTrialComponent": Searched(COMPONENT.kind, "TrialComponent", _component),
+    "ExperimentTrial": Searched(TRIAL.kind, "Trial", _with_components),
+    "ExperimentTrialComponent": Searched(
+        COMPONENT.kind,
+        "TrialComponent",
+        _with_parents,
+        _component,
+        frozenset({"metrics", "sourcedetail"}),
+    ),
     "TrainingJob": Searched("training-job", "TrainingJob"),
     "HyperParameterTuningJob": Searched("hyper-parameter-tuning-job", "HyperParameterTuningJob"),
     "ModelPackage": Searched("model-package", "ModelPackage"),

@@ -112,3 +112,12 @@ def test_a_document_that_sqlite_cannot_read_does_not_fail_a_search() -> None:
     doc = store.find("job", "Arn", "b")
     assert doc
     assert doc["Value"] == 1.0
+
+
+def test_a_resource_is_found_by_its_arn_whose_name_may_be_in_lower_case() -> None:
+    store = Store(":memory:")
+    store.insert("job", "Tree", {"Arn": "arn:job/tree"})
+    store.insert("job", "tree", {"Arn": "arn:other/tree"})
+    assert store.find_arn("job", "Arn", "arn:job/tree") == {"Arn": "arn:job/tree"}
+    assert store.find_arn("job", "Arn", "arn:other/tree") == {"Arn": "arn:other/tree"}
+    assert store.find_arn("job", "Arn", "arn:none/tree") is None

@@ -114,13 +114,15 @@ def test_an_endpoint_that_serves_nothing_is_not_passed_over(endpoint: str) -> No
 
 def test_the_report_says_what_was_triggered_and_the_trend_its_distances(endpoint: str) -> None:
     report = settings().uri("reports", endpoint) + "/"
-    rows = {"features": [{"name": "minutes", "distance": 0.3}], "predictions": []}
+    minutes = {"name": "minutes", "distance": 0.3, "warn_threshold": 0.1, "alert_threshold": 0.2}
+    rows = {"features": [minutes], "predictions": []}
     write_text(f"{report}drift_report.json", json.dumps(rows))
     write_text(f"{report}report.html", f"<p>{TRIGGERED}</p>")
     action(check(endpoint, 0, report=report))
     assert "Triggered: wait. 1 of the last 3" in read_text(f"{report}report.html")
     (window,) = history.before(PIPELINE, endpoint, NOON + timedelta(hours=1), 5)
     assert window["distances"] == {"minutes": 0.3}
+    assert list(window["thresholds"]["minutes"]) == [0.1, 0.2]
 
 
 def test_other_versions_are_reported_and_trigger_nothing(endpoint: str) -> None:

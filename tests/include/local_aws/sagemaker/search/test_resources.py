@@ -33,17 +33,20 @@ def _aws() -> Aws:
 
 
 def test_a_component_has_its_parents_tags_and_job(aws: Aws) -> None:
-    (component,) = searched("ExperimentTrialComponent").docs(aws)
-    assert component["Parents"] == [{"TrialName": "trial", "ExperimentName": "e"}]
-    assert component["Tags"] == [{"Key": "team", "Value": "a"}]
+    target = searched("ExperimentTrialComponent")
+    (plain,) = target.docs(aws)
+    assert plain["Parents"] == [{"TrialName": "trial", "ExperimentName": "e"}]
+    assert plain["Tags"] == [{"Key": "team", "Value": "a"}]
+    component = target.detailed(aws, plain)
     assert component["SourceDetail"]["TrainingJob"]["TrainingJobArn"].endswith("training-job/t")
     assert component["Metrics"] == []
 
 
 def test_a_component_without_a_job_has_no_source_detail(aws: Aws) -> None:
     aws.store.update("experiment-trial-component", "step", Source={"SourceArn": "a:b:c:d:e:f/g"})
-    (component,) = searched("ExperimentTrialComponent").docs(aws)
-    assert "SourceDetail" not in component
+    target = searched("ExperimentTrialComponent")
+    (component,) = target.docs(aws)
+    assert "SourceDetail" not in target.detailed(aws, component)
 
 
 def test_each_resource_has_a_shape_in_the_model() -> None:

@@ -1,0 +1,154 @@
+"""
+Read the history of drift checks from S3.
+
+The contract with the checks: `<root>/<pipeline>/drift/windows/<endpoint>/<end>.json` holds the
+verdict on the window that ends then, a time such as 20240506T120000Z; a new check of the window
+replaces it. Its `report` is the prefix of `report.html`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from typing import Any, TypedDict
+
+from prodml.aws.client import Clients
+from prodml.aws.s3 import join, level, objects, read, read_json, split
+from prodml.exceptions import InvalidInputError
+from prodml.vocabulary import Json
+
+WINDOWS = 60  # of one page
+AT_ONCE = 8  # reads of S3
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+STAMP = re.compile(r"\d{8}T\d{6}Z")
+
+
+class Watched(TypedDict):
+    """An endpoint whose traffic has been checked."""
+
+    pipeline: str
+    endpoint: str
+
+
+class Cell(TypedDict):
+    """A column in a window; *warn* and *alert* are the thresholds of the distance."""
+
+    distance: float
+    warn: float | None
+    alert: float | None
+
+
+class Window(TypedDict):
+    """The verdict on a window."""
+
+    stamp: str
+    start: str
+    end: str
+    outcome: str
+    rows: int
+    reason: str
+    action: str
+    why: str
+    model: str
+    drift: str
+    data_quality: str
+    model_quality: str
+    worse_metrics: list[str]
+    prediction_drift: list[str]
+    alerting: list[str]
+    has_report: bool
+    columns: dict[str, Cell]
+
+
+Reading = Callable[[Any, Json], Json]
+
+
+def watched(aws: Clients, root: str, pipelines: Iterable[str]) -> list[Watched]:
+    """Return the endpoints of *pipelines* that have a history below *root*; one call each."""
+    s3 = aws.client("s3")
+    return [
+        {"pipeline": pipeline, "endpoint": name.rstrip("/")}
+        for pipeline in pipelines
+        for name in level(s3, f"{_folder(root, pipeline)}/")
+        if name.endswith("/")
+    ]
+
+
+def windows(
+    aws: Clients,
+    root: str,
+    pipeline: str,
+    endpoint: str,
+    most: int = WINDOWS,
+    reading: Reading | None = None,
+) -> list[Window]:
+    """Return the newest *most* windows of *endpoint*, oldest first.
+
+    :param reading: Reads the document of a listed object, such as from a cache by its ETag.
+    """
+    s3, folder = aws.client("s3"), _folder(root, pipeline, endpoint)
+    bucket, _ = split(folder)
+    listed = sorted(objects(s3, f"{folder}/"), key=lambda item: str(item["Key"]))[-most:]
+    get = reading or (lambda s3, item: read_json(s3, f"s3://{bucket}/{item['Key']}"))
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        # Each read keeps the caller's patience, which is a context variable.
+        reads = [pool.submit(copy_context().run, get, s3, item) for item in listed]
+        documents = [done.result() for done in reads]
+    stamps = [item["Key"].rpartition("/")[2].removesuffix(".json") for item in listed]
+    return [_window(*pair) for pair in zip(stamps, documents, strict=True)]
+
+
+def report(aws: Clients, root: str, pipeline: str, endpoint: str, stamp: str) -> bytes:
+    """Return the report of the window that ends at *stamp*; MissingObjectError if it has none."""
+    if not STAMP.fullmatch(stamp):
+        raise InvalidInputError(f"{stamp!r} is not the end of a window. Write 20240506T120000Z.")
+    s3, folder = aws.client("s3"), _folder(root, pipeline, endpoint)
+    document = read_json(s3, f"{folder}/{stamp}.json")
+    where = str(document.get("report") or "")
+    if not where.startswith(f"{root.rstrip('/')}/"):
+        raise InvalidInputError(f"The window until {stamp} has no report: it had no data.")
+    return read(s3, join(where, "report.html"))
+
+
+def _folder(root: str, *names: str) -> str:
+    """Return the folder of a pipeline, or of one of its endpoints."""
+    for name in names:
+        if not NAME.fullmatch(name):
+            raise InvalidInputError(
+                f"{name!r} is no name of a pipeline or endpoint. Choose another one."
+            )
+    pipeline, *endpoint = names
+    return join(root, pipeline, "drift", "windows", *endpoint)
+
+
+def _window(stamp: str, document: Json) -> Window:
+    thresholds = document.get("thresholds", {})
+    return {
+        "stamp": stamp,
+        "start": document.get("window_start", ""),
+        "end": document["window_end"],
+        "outcome": document["outcome"],
+        "rows": document.get("rows") or 0,
+        "reason": document.get("reason") or "",
+        "action": document.get("action") or "",
+        "why": document.get("why") or "",
+        "model": document.get("model_package_arn") or "",
+        "drift": document.get("drift") or "",
+        "data_quality": document.get("data_quality") or "",
+        "model_quality": document.get("model_quality") or "",
+        "worse_metrics": document.get("worse_metrics") or [],
+        "prediction_drift": document.get("prediction_drift") or [],
+        "alerting": document.get("columns") or [],
+        "has_report": bool(document.get("report")),
+        "columns": {
+            name: _cell(distance, thresholds.get(name, (None, None)))
+            for name, distance in document.get("distances", {}).items()
+        },
+    }
+
+
+def _cell(distance: float, thresholds: Sequence[float | None]) -> Cell:
+    warn, alert = thresholds
+    return {"distance": distance, "warn": warn, "alert": alert}

@@ -1,0 +1,4 @@
+"""The Endpoints page: variants, metrics, scaling, alarms and deployments of an endpoint.
+
+Imports `aws`, `autoscaling`, `endpoints` and `studio`.
+"""

@@ -1,0 +1,125 @@
+"""Read the endpoints of this deployment, and everything that describes one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypedDict
+
+from prodml.aws.client import Clients
+from prodml.aws.retries import visible
+from prodml.aws.tagged import SERVICE as TAGGING
+from prodml.endpoints.tagged import tagged_endpoints
+from prodml.naming import TAG, identity_of
+from prodml.studio.endpoints.alarms import Alarm, alarms
+from prodml.studio.endpoints.deployments import Deployments, deployments
+from prodml.studio.endpoints.scaling import Scaling, scaling
+from prodml.studio.endpoints.variants import Variant, variants
+from prodml.studio.moments import iso
+from prodml.vocabulary import Json
+
+
+class Summary(TypedDict):
+    """An endpoint in the list; *dag* and *run* created it."""
+
+    name: str
+    status: str
+    created: str | None
+    modified: str | None
+    dag: str
+    run: str
+
+
+class Capture(TypedDict):
+    """The capture of requests: the percentage, and the S3 prefix."""
+
+    enabled: bool
+    percent: int
+    uri: str
+
+
+class Endpoint(TypedDict):
+    """Everything about one endpoint but its metrics."""
+
+    name: str
+    status: str
+    failure: str
+    config: str
+    created: str | None
+    modified: str | None
+    variants: list[Variant]
+    usd_per_hour: float | None
+    scaling: Scaling
+    alarms: list[Alarm]
+    deployments: Deployments
+    capture: Capture | None
+
+
+def endpoints(aws: Clients, deployment: str | None = None) -> list[Summary]:
+    """Return the endpoints that *deployment*'s tasks created, by name; None means all of them."""
+    tagged = tagged_endpoints(
+        aws.client("sagemaker"), aws.client(TAGGING), f"{TAG}deployment", deployment
+    )
+    return sorted(
+        (_summary(endpoint, tags) for endpoint, tags in tagged), key=lambda item: item["name"]
+    )
+
+
+def _summary(endpoint: Json, tags: Mapping[str, str]) -> Summary:
+    owner = identity_of(tags)
+    return {
+        "name": endpoint["EndpointName"],
+        "status": endpoint["EndpointStatus"],
+        "created": iso(endpoint.get("CreationTime")),
+        "modified": iso(endpoint.get("LastModifiedTime")),
+        "dag": owner.dag if owner else "",
+        "run": owner.run if owner else "",
+    }
+
+
+def endpoint(aws: Clients, name: str, prices: Mapping[str, float]) -> Endpoint | None:
+    """Return what SageMaker, Application Auto Scaling and CloudWatch say of endpoint *name*.
+
+    :param prices: USD per hour by instance type.
+    :returns: None for an endpoint that does not exist.
+    """
+    sagemaker = aws.client("sagemaker")
+    described = visible(sagemaker.describe_endpoint, EndpointName=name)
+    if described is None:
+        return None
+    config_name = described["EndpointConfigName"]
+    config = visible(sagemaker.describe_endpoint_config, EndpointConfigName=config_name) or {}
+    serving = variants(described, config, prices)
+    scaled = scaling(aws, name, [variant["name"] for variant in serving])
+    history = deployments(aws, described)
+    return {
+        "name": name,
+        "status": described["EndpointStatus"],
+        "failure": described.get("FailureReason", ""),
+        "config": config_name,
+        "created": iso(described.get("CreationTime")),
+        "modified": iso(described.get("LastModifiedTime")),
+        "variants": serving,
+        "usd_per_hour": _total(serving),
+        "scaling": scaled,
+        "alarms": alarms(aws, name, history["rollback_alarms"], scaled["alarms"]),
+        "deployments": history,
+        "capture": _capture(described),
+    }
+
+
+def _total(serving: list[Variant]) -> float | None:
+    """Return the price of all variants an hour; None if one of them has no price."""
+    prices = [variant["usd_per_hour"] for variant in serving]
+    known = [price for price in prices if price is not None]
+    return round(sum(known), 4) if len(known) == len(prices) else None
+
+
+def _capture(described: Json) -> Capture | None:
+    capture = described.get("DataCaptureConfig")
+    if not capture:
+        return None
+    return {
+        "enabled": bool(capture.get("EnableCapture")),
+        "percent": capture.get("CurrentSamplingPercentage", 0),
+        "uri": capture.get("DestinationS3Uri", ""),
+    }
