@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .answers import Answers, Array
-from .bootstrap import RESAMPLES, Spread, interval, spread
+from .bootstrap import RESAMPLES, Deviation, Deviations, Spread, interval, spread
 from .curves import curves, matrix
 from .measures import MEASURES, Measured
 from .scores import SCORES, SECTIONS, gain, problem_of
@@ -58,7 +58,7 @@ def _known(problem: str, truth: Array, answers: Answers) -> Measured:
     return {name: float(value) for name, value in measured.items() if not np.isnan(value)}
 
 
-def _scores(problem: str, measured: Measured, spreads: Measured, confidence: float) -> Json:
+def _scores(problem: str, measured: Measured, spreads: Deviations, confidence: float) -> Json:
     return {
         score: _estimate(measured[score], spreads[score], confidence)
         for score in SCORES[problem]
@@ -82,10 +82,10 @@ def _gains(
     }
 
 
-def _estimate(value: float, deviation: float, confidence: float) -> Json:
+def _estimate(value: float, deviation: Deviation, confidence: float) -> Json:
     return {
         "value": value,
-        "standard_deviation": deviation,
+        "standard_deviation": deviation.standard,
         "interval": interval(value, deviation, confidence),
     }
 
@@ -93,7 +93,7 @@ def _estimate(value: float, deviation: float, confidence: float) -> Json:
 def _statistics(measured: Measured, spreads: Spread, part: Json, classes: Sequence[str]) -> Json:
     """Return the section of statistics.json."""
     section: Json = {
-        name: {"value": value, "standard_deviation": spreads.models[0][name]}
+        name: {"value": value, "standard_deviation": spreads.models[0][name].standard}
         for name, value in measured.items()
     }
     if part["confusion_matrix"] is not None:

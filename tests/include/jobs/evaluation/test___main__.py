@@ -28,6 +28,7 @@ CLASSES = ["bronze", "gold", "silver"]
 @pytest.fixture(autouse=True)
 def _few_resamples(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bootstrap, "RESAMPLES", 20)
+    monkeypatch.setattr(bootstrap, "GROUPS", 5)
 
 
 def test_a_better_binary_model_has_a_gain_with_an_interval_above_zero(tmp_path: Path) -> None:
