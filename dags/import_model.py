@@ -2,9 +2,9 @@
 ### Copy a version from the registry of another account, such as that of staging
 
 Trigger this DAG in the Airflow of the account that the version shall be deployed in. Its model,
-preprocessing, baseline and holdout scores are copied with their digests checked; metadata, scores
-and the trial that it is from are kept. Only an approved version is copied. The copy waits for an
-approval in this account: deploy it by `deploy_model`.
+preprocessing, baseline, model metrics and holdout scores are copied with their digests checked;
+metadata, scores and the trial that it is from are kept. Only an approved version is copied. The
+copy waits for an approval in this account: deploy it by `deploy_model`.
 
 A second run with the same version changes nothing.
 """

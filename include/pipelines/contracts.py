@@ -101,6 +101,7 @@ class Contender(TypedDict):
 
     containers: list[Container]
     config: dict[str, Any]
+    accept: str
     input_uri: str
     output_uri: str
 

@@ -80,6 +80,11 @@ def is_parquet(path: Path) -> bool:
     return path.suffix.lower() == ".parquet" or _starts(path)[:4] == PARQUET
 
 
+def is_json_lines(path: Path) -> bool:
+    """Say whether a file's first line is a JSON object."""
+    return _starts(path)[:1] == b"{"
+
+
 def is_empty(path: Path) -> bool:
     return not path.stat().st_size
 

@@ -12,7 +12,8 @@ from .baseline import Baseline
 from .capture import Capture, Hook, Window, capture_files, is_capture
 from .contracts import Contract, Foreign
 from .errors import UnreadableData
-from .formats import is_data
+from .formats import is_data, is_json_lines
+from .jsonlines import read_json_lines
 from .statistics import Profile
 from .tables import Batch, columns_of, read_table, tables_of, width
 from .verdicts import ENOUGH
@@ -156,22 +157,36 @@ def _files(path: Path) -> list[Path]:
 
 
 def read_predictions(path: Path) -> Profile:
-    """Read the last column of files without a header: a batch transform's predictions.
+    """Read a batch transform's predictions: JSON lines, or the last column without a header.
 
     A transform job that joins its input has written columns before them.
     """
     profile = Profile()
     for file in _files(path):
-        joined = [f"input_{place}" for place in range(width(file) - 1)]
-        for batch in read_table(file, [*joined, PREDICTION]):
-            profile.add(Batch(batch.source, batch.rows.select([PREDICTION])))
+        for batch in _json_answers(file) if is_json_lines(file) else _last_column(file):
+            profile.add(batch)
     return profile
 
 
+def _json_answers(file: Path) -> Iterator[Batch]:
+    for batch in read_json_lines(file):
+        yield Batch(batch.source, one_column(batch.rows))
+
+
+def _last_column(file: Path) -> Iterator[Batch]:
+    joined = [f"input_{place}" for place in range(width(file) - 1)]
+    for batch in read_table(file, [*joined, PREDICTION]):
+        yield Batch(batch.source, batch.rows.select([PREDICTION]))
+
+
 def read_values(path: Path) -> list[Any]:
-    """Read the lines of files without a header, each with one value or a list."""
+    """Read the lines of files without a header, each with a JSON answer, a value or a list."""
     values: list[Any] = []
     for file in _files(path):
+        if is_json_lines(file):
+            for answers in _json_answers(file):
+                values += answers.rows.column(0).to_pylist()
+            continue
         names = [f"value_{i}" for i in range(width(file))]
         for batch in read_table(file, names):
             columns = batch.rows.to_pydict().values()

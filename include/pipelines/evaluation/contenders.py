@@ -9,9 +9,10 @@ from prodml.results import BestTrial, Container, Transformed
 from prodml.vocabulary import Json
 
 from include.jobs.tabular.answers import EVEN
+from include.jobs.tabular.records import CSV, LINES
 from include.pipelines.contracts import Contender, DataSets, EvaluationPlan, Window
 from include.pipelines.definition.pipeline import Pipeline
-from include.pipelines.definition.scores import BINARY
+from include.pipelines.definition.scores import BINARY, MULTICLASS
 from include.pipelines.evaluation import contracts_of_versions
 from include.pipelines.evaluation.champion import Champion, find_champion
 from include.pipelines.training.requests import INPUT, OUTPUT, processing
@@ -32,15 +33,27 @@ def contenders(pipeline: Pipeline, best: BestTrial, prefix: str, data: DataSets)
     trial = {"ExperimentName": pipeline.endpoint, "TrialName": best["trial"]}
     shown = trial | {"TrialComponentDisplayName": "Holdout"}
     served = containers(pipeline, best["container"], data["preprocessing"])
+    accept = LINES[0] if pipeline.problem == MULTICLASS else CSV  # the former has probabilities
     holdout, validation = f"{data['holdout']}/", f"{data['validation_records']}/"
-    jobs = [_contender(CHALLENGER, served, {"ExperimentConfig": shown}, holdout, prefix)]
+
+    def contender(role: str, served: list[Container], config: Json, rows: str) -> Contender:
+        output = f"{prefix}/scores/{role}/"
+        return {
+            "containers": served,
+            "config": config,
+            "accept": accept,
+            "input_uri": rows,
+            "output_uri": output,
+        }
+
+    jobs = [contender(CHALLENGER, served, {"ExperimentConfig": shown}, holdout)]
     if pipeline.costs:
-        jobs.append(_contender(VALIDATION, served, {}, validation, prefix))
+        jobs.append(contender(VALIDATION, served, {}, validation))
     if champion and champion.containers:
         comparison = contracts_of_versions.on_holdout(champion, data)
         if comparison.obstacle is None:
             selecting = _selecting(comparison.input_filter)
-            jobs.append(_contender(CHAMPION, champion.containers, selecting, holdout, prefix))
+            jobs.append(contender(CHAMPION, champion.containers, selecting, holdout))
     return jobs
 
 
@@ -52,13 +65,6 @@ def roles(pipeline: Pipeline) -> list[str]:
 def _selecting(path: str | None) -> Json:
     """Return the members of a transform job that select the columns of *path*."""
     return {"DataProcessing": {"InputFilter": path}} if path else {}
-
-
-def _contender(
-    role: str, served: list[Container], config: Json, rows: str, prefix: str
-) -> Contender:
-    output = f"{prefix}/scores/{role}/"
-    return {"containers": served, "config": config, "input_uri": rows, "output_uri": output}
 
 
 def plan_evaluation(

@@ -6,6 +6,8 @@ import logging
 from typing import Any
 
 from airflow.sdk import task
+from prodml.notifications.events import Undecided
+from prodml.notifications.outbox import post
 from prodml.operators.approval import ApproveModelPackageOperator
 from prodml.rendered import truth
 from prodml.run_notes import leave
@@ -18,18 +20,20 @@ log = logging.getLogger(__name__)
 
 
 @task.short_circuit
-def accepted(verdict: Verdict, *, params: Any) -> bool:
-    """A model that did not win the comparison ends the run here, successfully.
+def accepted(verdict: Verdict, model_package_arn: str, *, params: Any) -> bool:
+    """End the run here, successfully, for a model that did not win the comparison.
 
     One that could not be compared waits for a person, and `auto_approve` does not let it pass.
     """
-    log.info("%s", verdict["decision"])
-    leave(verdict["decision"])
-    if verdict["outcome"] != Outcome.NOT_COMPARABLE:
-        return verdict["outcome"] == Outcome.ACCEPTED
-    if unasked := truth(params["auto_approve"]):
+    outcome, reason = verdict["outcome"], verdict["decision"]
+    log.info("%s", reason)
+    leave(reason)
+    unasked = outcome == Outcome.NOT_COMPARABLE and truth(params["auto_approve"])
+    if unasked:
         leave("It was not approved by auto_approve, since it was not compared.")
-    return not unasked
+    if unasked or outcome == Outcome.NOT_SURE:
+        post(Undecided(model_package_arn=model_package_arn, outcome=outcome, reason=reason))
+    return not unasked and outcome in (Outcome.ACCEPTED, Outcome.NOT_COMPARABLE)
 
 
 def approve(model_package_arn: str, subject: str, scores: str) -> ApproveModelPackageOperator:

@@ -147,6 +147,6 @@ def register(pipeline: Pipeline, judged: Judged) -> Gated:
             trial=f"{judged.best['trial']}",
             output_uri=f"{judged.window['artifacts']}/lineage.csv",
         )
-        chain(version, accepted(verdict), gate)
+        chain(version, accepted(verdict, arn), gate)
         chain(version, lineage)
     return Gated(arn, gate)

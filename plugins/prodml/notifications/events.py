@@ -86,6 +86,22 @@ class Rejected(_VersionEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Undecided(_VersionEvent):
+    """A comparison could not decide, so that production stays; *outcome* is its verdict."""
+
+    name = "undecided"
+    outcome: str
+    reason: str
+
+    @property
+    def title(self) -> str:
+        return f"{self.version} was not deployed: {self.outcome}"
+
+    def facts(self) -> Iterator[str]:
+        yield self.reason
+
+
+@dataclass(frozen=True, kw_only=True)
 class ModelDeployed(_VersionEvent):
     """An endpoint serves another version; in a test, beside the one that it served."""
 
@@ -252,9 +268,9 @@ class DagBroken(Event):
 
 
 EVENTS: tuple[type[Event], ...] = (
-    *(ApprovalWaiting, Approved, Rejected, ModelDeployed, RolledBack, DriftAlert, AuditRequested),
-    *(BudgetRefused, OrphansStopped, TrainingProblem, EndpointExpires, RunFailed, RunLate),
-    DagBroken,
+    *(ApprovalWaiting, Approved, Rejected, Undecided, ModelDeployed, RolledBack, DriftAlert),
+    *(AuditRequested, BudgetRefused, OrphansStopped, TrainingProblem, EndpointExpires, RunFailed),
+    *(RunLate, DagBroken),
 )
 
 

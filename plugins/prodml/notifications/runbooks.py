@@ -19,6 +19,7 @@ from prodml.notifications.events import (
     RunFailed,
     RunLate,
     TrainingProblem,
+    Undecided,
 )
 
 
@@ -55,6 +56,17 @@ RUNBOOKS = {
             "Read the reason. A version that lost the comparison needs no action.",
             "To deploy it nevertheless, set its approval status to Approved in the model "
             "registry, then run `deploy_model` with its number.",
+        ),
+    ),
+    Undecided.name: Runbook(
+        "The comparison with the model in production could not decide: the interval of the gain "
+        "holds the least gain (*not sure*), or the holdout cannot serve the model in production "
+        "(*NOT_COMPARABLE*). Production stays, and the version is registered.",
+        (
+            "Read the reason: it says how many more rows would decide, or what differs.",
+            "To deploy the version nevertheless, run `deploy_model` with its number.",
+            "To decide by more data, hold out more partitions, or wait for the next run. After a "
+            "change of the schema, run the retrain with `allow_older`, or without `auto_approve`.",
         ),
     ),
     ModelDeployed.name: Runbook(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ORIGIN, APPROVED, MODEL = "copied_from", "source_approval", "model_sha256"
 S3 = "S3DataSource"
-SPECIFIED = "InferenceSpecification"
+SPECIFIED, METRICS = "InferenceSpecification", "ModelMetrics"
 MEMBERS = ("SupportedContentTypes", "SupportedResponseMIMETypes", *TYPES)
 
 
@@ -28,11 +28,12 @@ class CopyModelPackageOperator(RegisterModelPackageOperator):
     """
     Copy a registered version, with all that it needs, from another account's registry.
 
-    The data of each container, and every object that the version's metadata or environments name by
-    their S3 address (baseline, preprocessing, holdout scores), are copied below *output_uri*,
-    and the new version names the copies. Digests are computed on the way, checked by S3, and kept
-    in the new version, so that a copy of a copy is checked against the first one. Metadata, scores
-    and lineage are kept; ``copied_from`` names the source. The same version is never copied twice.
+    The data of each container, the files of its model metrics, and every object that the version's
+    metadata or environments name by their S3 address (baseline, preprocessing, holdout scores), are
+    copied below *output_uri*, and the new version names the copies. Digests are computed on the
+    way, checked by S3, and kept in the new version, so that a copy of a copy is checked against the
+    first one. Metadata, scores and lineage are kept; ``copied_from`` names the source. The same
+    version is never copied twice.
 
     The source is only read, by its own connection: ``sagemaker:DescribeModelPackage``,
     ``s3:ListBucket`` and ``s3:GetObject``. A source that is not Approved is refused. Images of
@@ -84,7 +85,8 @@ class CopyModelPackageOperator(RegisterModelPackageOperator):
         self.metadata = self._moved_facts(copies, facts) | digests
         self.config = {
             SPECIFIED: {"Containers": self.containers}
-            | {name: specification[name] for name in MEMBERS if name in specification}
+            | {name: specification[name] for name in MEMBERS if name in specification},
+            **_moved_metrics(copies, package),
         }
         self.description = package.get("ModelPackageDescription")
         reason = package.get("ApprovalDescription") or "No reason is given there."
@@ -155,3 +157,17 @@ class CopyModelPackageOperator(RegisterModelPackageOperator):
         """Return the metadata with the addresses of the copies, and where they are from."""
         facts = {name: value for name, value in source.items() if name != REQUEST}
         return copies.moved("", facts) | {ORIGIN: self.source, APPROVED: str(Approval.APPROVED)}
+
+
+def _moved_metrics(copies: Copies, package: Json) -> Json:
+    """Return the version's ModelMetrics with the addresses of the copies, if it has any."""
+    if METRICS not in package:
+        return {}
+    moved = {
+        part: {
+            name: source | {"S3Uri": copies.copy(f"{part}-{name}", source["S3Uri"])[0]}
+            for name, source in sources.items()
+        }
+        for part, sources in package[METRICS].items()
+    }
+    return {METRICS: moved}

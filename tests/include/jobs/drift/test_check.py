@@ -59,6 +59,14 @@ def test_values_of_one_column_are_values_and_of_several_are_lists(tmp_path: Path
     assert read_predictions(tmp_path / "one.csv").columns["prediction"].numbers.rows == 2
 
 
+def test_json_answers_of_a_transform_are_their_labels(tmp_path: Path) -> None:
+    answer = '{"label": "gold", "probabilities": {"gold": 0.9, "tin": 0.1}, "version": "1"}\n'
+    path = tmp_path / "part-00000.csv.out"
+    path.write_text(answer * 2)
+    assert read_values(path) == ["gold", "gold"]
+    assert list(read_predictions(path).columns) == ["prediction"]
+
+
 def test_empty_answers_and_other_files_in_the_capture_are_noted(
     baseline: Path, tmp_path: Path
 ) -> None:

@@ -13,6 +13,7 @@ from include.pipelines.churn import PIPELINE
 from include.pipelines.evaluation import contenders, contracts_of_versions
 from include.pipelines.evaluation.champion import Champion
 from include.pipelines.evaluation.comparability import Comparability
+from include.pipelines.wine import PIPELINE as WINE
 
 BEST: Any = {"trial": "t", "container": {"Image": "i"}, "value": 0.9}
 NAMES = ("preprocessing", "holdout", "holdout_labels", "validation_records", "validation_labels")
@@ -42,6 +43,12 @@ def test_champion_of_another_contract_gets_its_columns_or_no_job(
     assert champion["config"] == {"DataProcessing": {"InputFilter": "$[1:]"}}
     served_by(monkeypatch, Comparability("takes more"))
     assert contenders.contenders(PIPELINE, BEST, "s3://b/run", DATA) == [challenger]
+
+
+def test_answers_of_several_classes_have_their_probabilities() -> None:
+    (challenger, _) = contenders.contenders(WINE, BEST, "s3://b/run", DATA)
+    assert challenger["accept"] == "application/jsonlines"
+    assert contenders.contenders(PIPELINE, BEST, "s3://b/run", DATA)[0]["accept"] == "text/csv"
 
 
 def test_costs_ask_the_challenger_for_the_validation_rows_too() -> None:

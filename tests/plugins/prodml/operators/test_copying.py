@@ -33,6 +33,9 @@ class Source:
         self.s3.put_object(Bucket=self.name, Key=key, Body=body, Metadata=metadata)
         return f"s3://{self.name}/{key}"
 
+    def metric(self, name: str) -> dict[str, str]:
+        return {"ContentType": "application/json", "S3Uri": self.put(f"metrics/{name}", b"{}")}
+
     def register(self, image: str, model: bytes, approval: str = "Approved", **facts: str) -> str:
         """Register a version with its baseline and scores; return its ARN."""
         container = {"Image": image, "ModelDataUrl": self.put("run/output/model.tar.gz", model)}
@@ -53,6 +56,7 @@ class Source:
                 "SupportedResponseMIMETypes": ["text/csv"],
             },
             CustomerMetadataProperties=FACTS | named | facts,
+            ModelMetrics={"ModelQuality": {"Statistics": self.metric("evaluation.json")}},
         )
         return str(made["ModelPackageArn"])
 
@@ -102,6 +106,9 @@ def test_a_copy_has_everything_that_the_version_needs(
     assert package["ApprovalDescription"].startswith(f"Approved as {arn}")
     assert read_text(s3, f"{facts['baseline']}statistics.json") == "{}"
     assert read_text(s3, f"{facts['scores']}a.out") == "1\n"
+    quality = package["ModelMetrics"]["ModelQuality"]["Statistics"]
+    assert quality["S3Uri"] == f"{copied}/ModelQuality-Statistics/evaluation.json"
+    assert read_text(s3, quality["S3Uri"]) == "{}"
     again = copy(source, arn, bucket, run_id="manual__2")
     assert again == result | {"created": False}
 
