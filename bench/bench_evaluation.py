@@ -106,7 +106,7 @@ def coverage(problem: str, name: str | None = None) -> dict[str, float]:
         for score in true:
             low, high = interval(measured[score], deviations[score], CONFIDENCE)
             held[score] += low <= true[score] <= high
-    return {score: round(100 * count / WORLDS, 1) for score, count in held.items()}
+    return {score: round(100 * float(count) / WORLDS, 1) for score, count in held.items()}
 
 
 def job(folder: Path) -> dict[str, float]:

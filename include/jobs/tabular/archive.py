@@ -13,7 +13,8 @@ from .schema import Medians, Schema
 
 NAME = "model.tar.gz"
 PACKAGE = Path(__file__).parent
-MODULES = ("__init__", "schema", "encoding", "records", "responses", "features", "answers")
+PROGRAMS = ("columns", "features", "answers")
+MODULES = ("__init__", "schema", "encoding", "records", "responses", *PROGRAMS)
 # AWS's image copies only the script from the model's folder, without the package next to it.
 PROGRAM = '''"""Serve the {0} of the model's preprocessing."""
 
@@ -26,7 +27,7 @@ from {1}.{0} import model_fn, transform_fn
 
 
 def write_archive(schema: Schema, medians: Medians, path: Path) -> None:
-    """Write what an inference pipeline needs before and after the model."""
+    """Write the programs that an inference pipeline runs before and after a model."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(archive(schema, medians))
 
@@ -52,7 +53,7 @@ def _files(schema: Schema, medians: Medians) -> dict[str, bytes]:
         "medians": {name: medians[name] for name in schema.numbers},
     }
     package = PACKAGE.name
-    programs = {f"code/{n}.py": PROGRAM.format(n, package) for n in ("features", "answers")}
+    programs = {f"code/{n}.py": PROGRAM.format(n, package) for n in PROGRAMS}
     modules = {f"code/{package}/{n}.py": (PACKAGE / f"{n}.py").read_text() for n in MODULES}
     texts = {DOCUMENT: json.dumps(document), **programs, **modules}
     return {name: text.encode() for name, text in texts.items()}

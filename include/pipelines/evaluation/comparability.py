@@ -2,7 +2,7 @@
 
 Every contender gets the raw holdout and applies its own preprocessing, which refuses a record with
 other columns or values than it knows. So a model is compared only where the holdout has all of its
-columns, with the same meaning; a transform job takes the others out of each record.
+columns, with the same meaning; a container before it takes the others out of each record.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from include.jobs.tabular.columns import ranges
 from include.pipelines.definition.contract import Contract
 
-LONGEST_FILTER = 63  # characters of an InputFilter, by SageMaker's API
+LONGEST = 1024  # characters of a variable of a container, by SageMaker's API
 SHOWN = 5  # columns or values that a sentence names
 
 
@@ -22,11 +23,11 @@ class Comparability:
     Whether a holdout can serve a model.
 
     :param obstacle: Why it cannot, as the rest of a sentence about the model; None if it can.
-    :param input_filter: The JSONPath of the columns that the model takes; None for all of them.
+    :param columns: The places of the columns that the model takes, such as `0-5,7`; None for all.
     """
 
     obstacle: str | None = None
-    input_filter: str | None = None
+    columns: str | None = None
 
 
 def comparability(model: Contract | None, holdout: Contract) -> Comparability:
@@ -42,23 +43,19 @@ def comparability(model: Contract | None, holdout: Contract) -> Comparability:
         return Comparability()
     if obstacles := list(_obstacles(model, holdout)):
         return Comparability("; ".join(obstacles))
-    path = input_filter(list(holdout.kinds), list(model.kinds))
-    if path and len(path) > LONGEST_FILTER:
+    columns = _columns(list(holdout.kinds), list(model.kinds))
+    if columns and len(columns) > LONGEST:
         return Comparability(
-            f"takes {len(model.kinds)} of the holdout's {len(holdout.kinds)} columns, which no "
-            f"InputFilter of {LONGEST_FILTER} characters can select"
+            f"takes {len(model.kinds)} of the holdout's {len(holdout.kinds)} columns, whose places "
+            f"need more than the {LONGEST} characters of a container's variable"
         )
-    return Comparability(input_filter=path)
+    return Comparability(columns=columns)
 
 
-def input_filter(there: Sequence[str], wanted: Sequence[str]) -> str | None:
-    """Return the JSONPath that selects the columns *wanted* of those *there*; None for all."""
+def _columns(there: Sequence[str], wanted: Sequence[str]) -> str | None:
+    """Return the places of the columns *wanted* among those *there*; None for all in order."""
     places = [there.index(name) for name in wanted]
-    if places == [*range(len(there))]:
-        return None
-    if places == [*range(places[0], len(there))]:
-        return f"$[{places[0]}:]"
-    return f"$[{','.join(map(str, places))}]"
+    return None if places == [*range(len(there))] else ranges(places)
 
 
 def _obstacles(model: Contract, holdout: Contract) -> Iterator[str]:

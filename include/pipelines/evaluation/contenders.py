@@ -16,7 +16,7 @@ from include.pipelines.definition.scores import BINARY, MULTICLASS
 from include.pipelines.evaluation import contracts_of_versions
 from include.pipelines.evaluation.champion import Champion, find_champion
 from include.pipelines.training.requests import INPUT, OUTPUT, processing
-from include.pipelines.training.serving import containers
+from include.pipelines.training.serving import containers, with_columns
 
 CHALLENGER, CHAMPION, VALIDATION = "challenger", "champion", "validation"
 EVALUATION = "evaluation"
@@ -52,19 +52,14 @@ def contenders(pipeline: Pipeline, best: BestTrial, prefix: str, data: DataSets)
     if champion and champion.containers:
         comparison = contracts_of_versions.on_holdout(champion, data)
         if comparison.obstacle is None:
-            selecting = _selecting(comparison.input_filter)
-            jobs.append(contender(CHAMPION, champion.containers, selecting, holdout))
+            theirs = with_columns(champion.containers, comparison.columns, data["preprocessing"])
+            jobs.append(contender(CHAMPION, theirs, {}, holdout))
     return jobs
 
 
 def roles(pipeline: Pipeline) -> list[str]:
     """Return what each transform job answers for; the last one is left out without a champion."""
     return [CHALLENGER, *([VALIDATION] if pipeline.costs else []), CHAMPION]
-
-
-def _selecting(path: str | None) -> Json:
-    """Return the members of a transform job that select the columns of *path*."""
-    return {"DataProcessing": {"InputFilter": path}} if path else {}
 
 
 def plan_evaluation(

@@ -6,6 +6,7 @@ from prodml.results import Container
 
 from include.jobs.tabular.answers import EVEN, THRESHOLD
 from include.jobs.tabular.archive import NAME
+from include.jobs.tabular.columns import COLUMNS
 from include.jobs.tabular.records import CSV
 from include.pipelines.definition import images
 from include.pipelines.definition.pipeline import Pipeline
@@ -32,6 +33,21 @@ def containers(
         Container(**model),  # type: ignore[typeddict-item]
         _program(preprocessing, "answers", "answers.py", after),
     ]
+
+
+def with_columns(
+    served: list[Container], columns: str | None, preprocessing: str
+) -> list[Container]:
+    """Return *served* with a container before it that passes these *columns* of a record.
+
+    *preprocessing* is the S3 prefix of a model.tar.gz with its program; None passes all columns.
+    """
+    if columns is None:
+        return served
+    first = _program(preprocessing, "columns", "columns.py", {COLUMNS: columns})
+    if any("ContainerHostname" not in one for one in served):  # either all have a name, or none
+        del first["ContainerHostname"]
+    return [first, *served]
 
 
 def _program(preprocessing: str, name: str, program: str, variables: dict[str, str]) -> Container:

@@ -37,10 +37,12 @@ def served_by(monkeypatch: pytest.MonkeyPatch, comparison: Comparability) -> Non
 def test_champion_of_another_contract_gets_its_columns_or_no_job(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    served_by(monkeypatch, Comparability(input_filter="$[1:]"))
+    served_by(monkeypatch, Comparability(columns="1-18"))
     challenger, champion = contenders.contenders(PIPELINE, BEST, "s3://b/run", DATA)
-    assert "DataProcessing" not in challenger["config"]
-    assert champion["config"] == {"DataProcessing": {"InputFilter": "$[1:]"}}
+    assert len(challenger["containers"]) == 3
+    first, second = champion["containers"]
+    assert first["Environment"]["PRODML_COLUMNS"] == "1-18"
+    assert (first["Environment"]["SAGEMAKER_PROGRAM"], second["Image"]) == ("columns.py", "i")
     served_by(monkeypatch, Comparability("takes more"))
     assert contenders.contenders(PIPELINE, BEST, "s3://b/run", DATA) == [challenger]
 
