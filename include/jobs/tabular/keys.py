@@ -25,10 +25,7 @@ class KeyLog:
         self._count = 0
         self._folder: tempfile.TemporaryDirectory[str] | None = None
 
-    def __enter__(self) -> KeyLog:
-        return self
-
-    def __exit__(self, *error: object) -> None:
+    def close(self) -> None:
         if self._folder:
             self._folder.cleanup()
 

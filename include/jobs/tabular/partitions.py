@@ -61,25 +61,28 @@ def format_of(path: Path) -> str:
     return GZIP if start[:2] == b"\x1f\x8b" else CSV
 
 
-def files_by_time(folder: Path) -> list[tuple[datetime, list[Path]]]:
-    """Return the files below *folder* by the time of their partition, the oldest first.
+def files_below(folder: Path) -> list[str]:
+    """Return the paths of the data files below *folder*, relative to it."""
+    paths = (path for path in folder.rglob("*") if path.is_file() and is_data(path.name))
+    return [path.relative_to(folder).as_posix() for path in paths]
 
+
+def by_time(files: Iterable[str], address: str) -> list[tuple[datetime, list[str]]]:
+    """Return relative paths by the time of their partition, the oldest first.
+
+    :param address: Where the files are, for the message.
     :raises ValueError: A file's path names no time.
     """
-    groups: dict[datetime, list[Path]] = {}
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and is_data(path.name):
-            groups.setdefault(_time_below(folder, path), []).append(path)
+    groups: dict[datetime, list[str]] = {}
+    for file in sorted(files, key=lambda file: PurePosixPath(file).parts):
+        time = time_of(file)
+        if time is None:
+            raise ValueError(
+                f"{address}{file} is not named by a time. Name the file, or a folder of it, such "
+                "as 2024-01-01."
+            )
+        groups.setdefault(time, []).append(file)
     return sorted(groups.items())
-
-
-def _time_below(folder: Path, path: Path) -> datetime:
-    time = time_of(path.relative_to(folder).as_posix())
-    if time is None:
-        raise ValueError(
-            f"{path} is not named by a time. Name the file, or a folder of it, such as 2024-01-01."
-        )
-    return time
 
 
 def held_out(times: Iterable[datetime], first: datetime | None) -> list[datetime]:

@@ -11,50 +11,57 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import json
+import os
 import sys
 import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from ..drift.container import INSTANCES, leave
+from .cluster import Cluster, cluster_of
+from .connection import Lost
 from .contract import served_schema
+from .engine import Alone, Engine
+from .follower import follow
+from .leader import Leader
 from .outputs import REPORT, VIOLATIONS
 from .schema import Schema
 from .scoring import write_keyed_records
 from .sources import labelled_sources
 from .violations import Violations
-from .window import ALL, BadData, Share, prepare
+from .window import BadData, prepare
 
 
 def split(
     schema: Schema,
+    engine: Engine,
     raw: Path,
     output: Path,
     holdout_from: datetime | None = None,
     holdout_rows: int = 1,
 ) -> str:
     """Write the data sets of a window; return how many rows they have."""
-    sources = labelled_sources(raw, holdout_from)
-    rows = prepare(schema, sources, output, holdout_rows, share_of(INSTANCES))
+    sources = labelled_sources(raw, engine.files, holdout_from)
+    rows = prepare(schema, engine, sources, output, holdout_rows)
     return ", ".join(f"{rows[name]} {use}" for name, use in USES.items())
-
-
-def share_of(instances: Path) -> Share:
-    """Return this instance's share of the work; all of it outside of a job."""
-    if not instances.is_file():
-        return ALL
-    stated = json.loads(instances.read_text())
-    hosts = sorted(stated["hosts"])
-    return Share(hosts.index(stated["current_host"]), len(hosts))
 
 
 USES = {"train": "rows to train on", "validation": "to validate", "holdout": "held out"}
 
 
-def reported(work: Callable[[], str], output: Path) -> int:
-    """Do the job's work; report its outcome, and return the exit code."""
+@dataclass(frozen=True)
+class Outcome:
+    """The end of a job: its exit code and its exit message."""
+
+    code: int
+    message: str
+
+
+def reported(work: Callable[[], str], output: Path) -> Outcome:
+    """Do the job's work; report and return its outcome."""
     violations = Violations()
     try:
         message = work()
@@ -63,11 +70,23 @@ def reported(work: Callable[[], str], output: Path) -> int:
     except ValueError as error:
         traceback.print_exc()
         message = str(error)
-        violations.counts["window"] += 1
+        violations.counts["instances" if isinstance(error, Lost) else "window"] += 1
     violations.write(output / VIOLATIONS / REPORT)
     print(message, *violations.lines(), sep="\n", file=sys.stderr if violations else sys.stdout)
     leave(message)
-    return int(bool(violations))
+    return Outcome(int(bool(violations)), message)
+
+
+def led(cluster: Cluster, schema: Schema, raw: Path, output: Path, *holdout: Any) -> int:
+    """Do the job as the first of several instances; return the exit code of all."""
+    with Leader(cluster, schema, raw, output) as engine:
+        outcome = reported(lambda: split(schema, engine.connected(), raw, output, *holdout), output)
+        engine.end(outcome.code, outcome.message)
+    if outcome.code:  # without an instance, threads may still read files
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(outcome.code)
+    return outcome.code
 
 
 def schema_of(job: str) -> Schema:
@@ -87,11 +106,17 @@ def main() -> int:
     parser.add_argument("--contract", type=Path, metavar="DIR", help="of the model's contract.json")
     given = parser.parse_args()
     schema, raw, output = given.schema, given.raw, given.output
-    if given.command == "split":
-        holdout = given.holdout_from, given.holdout_rows
-        return reported(lambda: split(schema, raw, output, *holdout), output)
-    served = served_schema(schema, given.contract) if given.contract else schema
-    return reported(lambda: write_keyed_records(served, raw, output), output)
+    if given.command == "records":
+        served = served_schema(schema, given.contract) if given.contract else schema
+        return reported(lambda: write_keyed_records(served, raw, output), output).code
+    holdout = given.holdout_from, given.holdout_rows
+    cluster = cluster_of(INSTANCES)
+    if cluster is None:
+        with Alone(schema, raw, output) as engine:
+            return reported(lambda: split(schema, engine, raw, output, *holdout), output).code
+    if cluster.leads:
+        return led(cluster, schema, raw, output, *holdout)
+    return follow(cluster, schema, raw, output)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .datasets import Parts, pieces
+from .engine import Alone
 from .lines import Lines, joined
 from .outputs import RECORDS, ROWS, SUMMARY
 from .schema import Schema
@@ -24,10 +25,11 @@ def write_keyed_records(schema: Schema, raw: Path, output: Path) -> str:
     *inputs* are the columns that the model takes, which may be of an older contract than the
     schema. SageMaker takes the key off before the model and joins it to the answer.
     """
-    sources = unlabelled_sources(raw)
-    totals, forms = checked(schema, sources)
+    with Alone(schema, raw, output) as engine:
+        sources = unlabelled_sources(raw, engine.files)
+        totals, forms = checked(schema, engine, sources)
     for source, form in zip(sources, forms, strict=True):
-        _write(source, Lines(schema, {}, *form), output)
+        _write(source, Lines(schema, {}, **form), output)
     summary = output / SUMMARY / ROWS
     summary.parent.mkdir(parents=True, exist_ok=True)
     summary.write_text(json.dumps({"rows": totals.rows}) + "\n")

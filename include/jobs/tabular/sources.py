@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
 
-from .partitions import files_by_time, held_out
+from .partitions import by_time, held_out
 from .violations import Violation
 
 INPUT_ADDRESS = "PRODML_INPUT_ADDRESS"  # the prefix of the raw files on S3
@@ -33,58 +33,60 @@ class BadFile(ValueError):
 
 @dataclass(frozen=True)
 class Source:
-    """One raw file; *uri* is its name in messages, *name* that of its parts of data sets."""
+    """One raw file: its path below *raw*, its place in the order of the files, and its use."""
 
-    path: Path
-    uri: str
-    name: str
+    raw: Path
+    file: str
+    number: int
     role: Role
+
+    @property
+    def path(self) -> Path:
+        return self.raw / self.file
+
+    @property
+    def uri(self) -> str:
+        """Return the file's name in messages."""
+        return f"{address_of(self.raw)}{self.file}"
+
+    @property
+    def name(self) -> str:
+        """Return the name of the file's parts of data sets."""
+        return f"part-{self.number:05}.csv"
 
     def bad(self, rule: str, sentence: str, column: str | None = None) -> BadFile:
         return BadFile(Violation(rule, self.uri, sentence, column))
 
 
-def labelled_sources(raw: Path, first_held_out: datetime | None) -> list[Source]:
-    """Return the files below *raw*, the oldest first; raise ValueError without two partitions."""
-    groups = files_by_time(raw)
+def labelled_sources(
+    raw: Path, files: Iterable[str], first_held_out: datetime | None
+) -> list[Source]:
+    """Return *files* below *raw*, the oldest first; raise ValueError without two partitions."""
+    groups = by_time(files, address_of(raw))
     holdout = held_out([time for time, _ in groups], first_held_out)
     if not groups:
-        raise ValueError(
-            f"{os.environ.get(INPUT_ADDRESS, raw)} has no files. Choose a window with partitions."
-        )
+        raise ValueError(f"{address_of(raw)} has no files. Choose a window with partitions.")
     if len(holdout) == len(groups) or not holdout:
         raise ValueError(
-            f"{address_of(raw, groups[-1][1][0])} is the only partition: a window has an older one "
+            f"{address_of(raw)}{groups[-1][1][0]} is the only partition: a window has an older one "
             "to train on and a newer one to hold out."
         )
-    return _numbered(
-        raw,
-        [
-            (path, Role.HOLDOUT if time in holdout else Role.OLDER)
-            for time, paths in groups
-            for path in paths
-        ],
+    uses = (
+        (file, Role.HOLDOUT if time in holdout else Role.OLDER)
+        for time, group in groups
+        for file in group
     )
+    return [Source(raw, file, number, role) for number, (file, role) in enumerate(uses)]
 
 
-def unlabelled_sources(raw: Path) -> list[Source]:
-    """Return the files below *raw*, of which the rows are scored; raise ValueError without any."""
-    paths = [path for _, paths in files_by_time(raw) for path in paths]
-    if not paths:
-        raise ValueError(
-            f"{os.environ.get(INPUT_ADDRESS, raw)} has no files. Choose a partition with data."
-        )
-    return _numbered(raw, [(path, Role.UNLABELLED) for path in paths])
+def unlabelled_sources(raw: Path, files: Iterable[str]) -> list[Source]:
+    """Return *files* below *raw*, of which the rows are scored; raise ValueError without any."""
+    ordered = [file for _, group in by_time(files, address_of(raw)) for file in group]
+    if not ordered:
+        raise ValueError(f"{address_of(raw)} has no files. Choose a partition with data.")
+    return [Source(raw, file, number, Role.UNLABELLED) for number, file in enumerate(ordered)]
 
 
-def _numbered(raw: Path, files: Sequence[tuple[Path, Role]]) -> list[Source]:
-    return [
-        Source(path, address_of(raw, path), f"part-{number:05}.csv", role)
-        for number, (path, role) in enumerate(files)
-    ]
-
-
-def address_of(raw: Path, path: Path) -> str:
-    """Return a file's address on S3, if the job is given that of *raw*; else its path."""
-    address = os.environ.get(INPUT_ADDRESS)
-    return f"{address}{path.relative_to(raw).as_posix()}" if address else str(path)
+def address_of(raw: Path) -> str:
+    """Return the address of *raw* on S3, if the job is given it, else its path; it ends with /."""
+    return os.environ.get(INPUT_ADDRESS) or f"{raw}/"

@@ -6,11 +6,9 @@ merged in the order of their files. So any number of instances gives the same en
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -65,14 +63,6 @@ class Summary:
             tuple(document["missing"]),
             Violations.from_json(document["violations"]),
         )
-
-    def settled(self) -> Summary:
-        """Return the summary as another instance would read it from its file."""
-        return self.from_json(json.loads(json.dumps(self.to_json())))
-
-    def write(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(self.to_json()))
 
 
 def summarize(schema: Schema, source: Source, keep: Callable[[Hashes], None]) -> Summary:

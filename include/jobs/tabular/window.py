@@ -6,33 +6,24 @@ broken, once to write the data sets.
 
 from __future__ import annotations
 
-import os
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 from ..drift.baseline import write_baseline
 from ..drift.contracts import CONTRACT
 from ..drift.statistics import write_json
 from .archive import NAME, write_archive
 from .contract import contract_document
-from .datasets import write_parts
-from .duplicates import duplicates
-from .hashing import Hashes
-from .keys import KeyLog
-from .lines import Lines
+from .duplicates import duplicates, examined
+from .engine import Engine, Stage
 from .outputs import ROWS
 from .schema import Schema
 from .sources import Source
-from .summary import Summary, Totals, summarize
+from .summary import Summary, Totals
 from .violations import Violation, Violations
 
-Item = TypeVar("Item")
-Result = TypeVar("Result")
-MOST_THREADS = 8  # each has a block of rows in memory
 DATA_SETS = ("train", "validation", "holdout")
 PARTS = {"train": "the rows to train on", "holdout": "the holdout"}
 ABSENT = (
@@ -44,7 +35,7 @@ FEW = (
     "rows."
 )
 NO_NUMBER = "no row has a number. Fill the column, or take it out of the pipeline's schema.py."
-Form = tuple[tuple[str, ...], tuple[str, ...]]  # columns written unusually, and with empty cells
+Form = dict[str, Any]  # the columns that are written unusually, and those with empty cells
 
 
 class BadData(ValueError):
@@ -55,51 +46,41 @@ class BadData(ValueError):
         self.violations = violations
 
 
-@dataclass(frozen=True)
-class Share:
-    """The part of a job's work that one of its instances does."""
-
-    instance: int = 0
-    instances: int = 1
-
-
-ALL = Share()
-
-
 def prepare(
     schema: Schema,
+    engine: Engine,
     sources: Sequence[Source],
     output: Path,
     holdout_rows: int = 1,
-    share: Share = ALL,
 ) -> dict[str, int]:
     """Write a window's data sets, baseline and preprocessing; return the rows of each data set.
 
-    Of several instances, each checks all files, and writes the parts of its own ones.
-
     :raises BadData: Rules are broken; nothing is written.
     """
-    totals, forms = checked(schema, sources)
+    totals, forms = checked(schema, engine, sources)
     refuse(window_violations(schema, totals, holdout_rows))
     medians = totals.medians
-    own = [*zip(sources, forms, strict=True)][share.instance :: share.instances]
-    write_all(((source, Lines(schema, medians, *form)) for source, form in own), output)
-    if share.instance == 0:
-        write_archive(schema, medians, output / "preprocessing" / NAME)
-        write_statistics(schema, totals, output / "baseline")
+    arguments = [{"medians": medians, **form} for form in forms]
+    for _ in engine.run(Stage.WRITE, [*zip(sources, arguments, strict=True)]):
+        pass
+    write_archive(schema, medians, output / "preprocessing" / NAME)
+    write_statistics(schema, totals, output / "baseline")
     return {name: totals.size(name) for name in DATA_SETS}
 
 
-def checked(schema: Schema, sources: Sequence[Source]) -> tuple[Totals, list[Form]]:
+def checked(schema: Schema, engine: Engine, sources: Sequence[Source]) -> tuple[Totals, list[Form]]:
     """Return what all files say, and how each writes its numbers; raise BadData."""
     totals, forms = Totals(schema), []
-    with KeyLog() as keys:
-        for summary in summarized(schema, sources, keys.add):
-            totals.add(summary)
-            forms.append((summary.written, summary.missing))
-        repeated, surplus = keys.repeated()
+    for document in engine.run(Stage.SUMMARIZE, [(source, {}) for source in sources]):
+        summary = Summary.from_json(document)
+        totals.add(summary)
+        forms.append({"written": summary.written, "missing": summary.missing})
+    repeated, surplus = engine.repeated()
     if surplus:
-        totals.violations.merge(duplicates(schema, sources, repeated, surplus))
+        argument = {"hashes": examined(repeated)}
+        files = engine.run(Stage.FIND, [(source, argument) for source in sources])
+        places = zip(sources, files, strict=True)
+        totals.violations.merge(duplicates(schema, places, repeated, surplus))
     refuse(totals.violations)
     return totals, forms
 
@@ -109,13 +90,6 @@ def write_statistics(schema: Schema, totals: Totals, baseline: Path) -> None:
     write_baseline(totals.baseline, baseline)
     write_json(baseline / CONTRACT, contract_document(schema))
     write_json(baseline / ROWS, {name: totals.size(name) for name in DATA_SETS})
-
-
-def summarized(
-    schema: Schema, sources: Sequence[Source], keep: Callable[[Hashes], None]
-) -> Iterator[Summary]:
-    """Yield the summary of each file in their order; *keep* gets the hashes of all keys."""
-    return _in_order(lambda source: summarize(schema, source, keep).settled(), sources)
 
 
 def refuse(violations: Violations) -> None:
@@ -140,22 +114,3 @@ def window_violations(schema: Schema, totals: Totals, holdout_rows: int) -> Viol
         if name not in columns or not columns[name].numbers.rows:
             violations.add(Violation("column", PARTS["train"], NO_NUMBER, name))
     return violations
-
-
-def write_all(files: Iterable[tuple[Source, Lines]], output: Path) -> None:
-    """Write the parts of all files."""
-    for _ in _in_order(lambda file: write_parts(*file, output), files):
-        pass
-
-
-def _in_order(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
-    """Yield the results in the order of *items*; only a few of them wait in memory."""
-    threads = min(os.cpu_count() or 1, MOST_THREADS)
-    with ThreadPoolExecutor(threads) as pool:
-        waiting: deque[Future[Result]] = deque()
-        for item in items:
-            waiting.append(pool.submit(work, item))
-            if len(waiting) > 2 * threads:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()

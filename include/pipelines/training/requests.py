@@ -49,8 +49,13 @@ def preprocess(pipeline: Pipeline, window: Window) -> Json:
 
 
 def _reading(request: Json, raw: RawInput) -> Json:
-    """Return a Processing request that reads exactly the objects of a manifest."""
+    """Return a Processing request that reads exactly the objects of a manifest.
+
+    Each of several instances gets its share of them.
+    """
     manifest = _input("raw", f"{raw['manifest']}", MANIFEST)
+    if request["ProcessingResources"]["ClusterConfig"]["InstanceCount"] > 1:
+        manifest["S3Input"]["S3DataDistributionType"] = SHARDED
     return request | {
         "ProcessingInputs": [manifest, *request["ProcessingInputs"]],
         "Environment": {INPUT_ADDRESS: f"{raw['raw']}"},

@@ -16,6 +16,7 @@ from include.data.churn_world import (
     traffic,
 )
 from include.jobs.churn.schema import SCHEMA
+from include.jobs.tabular.engine import Alone
 from include.jobs.tabular.sources import labelled_sources
 from include.jobs.tabular.window import checked
 
@@ -49,8 +50,9 @@ def test_labelled_slices_use_every_row_at_most_once(tmp_path: Path) -> None:
     assert [path.stem for path in paths[:2]] == ["2024-03-11", "2024-03-18"]
     keys = [row["customer_id"] for row in real_rows(tmp_path / "churn")]
     assert len(keys) == len(set(keys)) == 4000
-    sources = labelled_sources(tmp_path / "churn", None)
-    assert checked(SCHEMA, sources)[0].rows == 4000
+    with Alone(SCHEMA, tmp_path / "churn", tmp_path) as engine:
+        sources = labelled_sources(tmp_path / "churn", engine.files, None)
+        assert checked(SCHEMA, engine, sources)[0].rows == 4000
 
 
 def test_more_slices_than_there_are_rows_are_refused(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 STOP_PATIENCE = 120  # seconds between SIGTERM and SIGKILL, as on AWS
+PARTING = 2.0  # seconds in which the other instances of a failed one notice it
 LEAST_PATIENCE = 5.0  # at any time scale: saving a model takes real time
 INTERRUPTED = "InternalServerError: The embedded AWS was restarted while the job ran."
 
@@ -167,14 +168,17 @@ def volume_key(request: dict[str, Any]) -> str | None:
 
 
 async def _ended(containers: list[Container]) -> int:
+    """Return the exit code of the first that fails; the others get a moment to say why they end."""
     pending = {asyncio.create_task(container.wait()) for container in containers}
     code = 0
-    while pending:
+    while pending and not code:
         done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
-        code = code or next(filter(None, (task.result() for task in done)), 0)
-        if code:
-            for container in containers:
-                container.kill()
+        code = next(filter(None, (task.result() for task in done)), 0)
+    if pending:
+        await asyncio.wait(pending, timeout=PARTING)
+        for container in containers:
+            container.kill()
+        await asyncio.wait(pending)
     return code
 
 

@@ -173,10 +173,8 @@ class Processing:
 
     def _end(self, status: str, reason: str | None) -> None:
         changes: Doc = {"ProcessingEndTime": self.job.aws.clock.now()}
-        with Folder.at(self.cluster.hosts[0].root) as root:
-            message = root.read("output/message", MESSAGE_SIZE)
-        if message is not None:
-            changes["ExitMessage"] = message.decode(errors="ignore")
+        if messages := list(filter(None, map(_message, self.cluster.hosts))):
+            changes["ExitMessage"] = messages[0].decode(errors="ignore")
         if reason:
             changes["FailureReason"] = reason[:1024]
         publish(self.job.aws, self.request, self.cluster.hosts[0].root)
@@ -186,6 +184,11 @@ class Processing:
         }
         finish_component(self.job.aws, self.component, status, OutputArtifacts=artifacts)
         self.job.update(**changes, ProcessingJobStatus=status)
+
+
+def _message(host: Host) -> bytes | None:
+    with Folder.at(host.root) as root:
+        return root.read("output/message", MESSAGE_SIZE)
 
 
 def below_processing(member: Doc) -> str:

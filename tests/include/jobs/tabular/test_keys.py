@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from contextlib import closing
+
 import numpy as np
 import pytest
 
@@ -13,7 +15,7 @@ def test_repeated_hashes_are_found_in_memory_and_on_disk(
 ) -> None:
     monkeypatch.setattr(keys, "HELD", held)
     hashes = np.random.default_rng(1).integers(0, 2**64, 1000, np.uint64)
-    with KeyLog() as log:
+    with closing(KeyLog()) as log:
         for start in range(0, 1000, 70):
             log.add(hashes[start : start + 70])
         assert log.repeated()[1] == 0

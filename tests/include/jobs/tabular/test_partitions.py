@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from include.jobs.tabular.partitions import files_by_time, format_of, held_out, time_of
+from include.jobs.tabular.partitions import by_time, files_below, format_of, held_out, time_of
 
 NEW_YEAR = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -41,14 +41,13 @@ def test_files_are_grouped_by_time_without_markers(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
     (tmp_path / "2024-01-01.csv").touch()
-    groups = files_by_time(tmp_path)
-    assert [(time.month, [path.name for path in paths]) for time, paths in groups] == [
+    groups = by_time(files_below(tmp_path), "s3://lake/")
+    assert [(time.month, files) for time, files in groups] == [
         (1, ["2024-01-01.csv"]),
-        (2, ["a.csv", "b.csv"]),
+        (2, ["dt=2024-02-01/a.csv", "dt=2024-02-01/b.csv"]),
     ]
-    (tmp_path / "march.csv").touch()
-    with pytest.raises(ValueError, match=r"march\.csv is not named by a time"):
-        files_by_time(tmp_path)
+    with pytest.raises(ValueError, match=r"s3://lake/march\.csv is not named by a time"):
+        by_time(["march.csv"], "s3://lake/")
 
 
 def test_the_format_is_read_from_the_content(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 from include.data.churn_world import COMMITTED, Row
 from include.jobs.churn.schema import SCHEMA
 from include.jobs.tabular.contract import contract_document, served_schema
+from include.jobs.tabular.engine import Alone
 from include.jobs.tabular.features import model_fn, transform_fn
 from include.jobs.tabular.preprocess import reported, split
 from include.jobs.tabular.scoring import write_keyed_records
@@ -33,6 +34,11 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = subprocess.run(command, cwd="/", capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return output
+
+
+def done(raw: Path, holdout_rows: int = 1) -> str:
+    with Alone(SCHEMA, raw, raw / "output") as engine:
+        return split(SCHEMA, engine, raw, raw / "output", None, holdout_rows)
 
 
 def files(folder: Path) -> list[Path]:
@@ -139,21 +145,23 @@ def test_new_records_are_checked_and_keys_quoted(rows: list[Row], tmp_path: Path
 def test_a_window_of_one_slice_is_refused(tmp_path: Path) -> None:
     (tmp_path / "2024-01-01.csv").write_text((COMMITTED / "2024-01-01.csv").read_text())
     with pytest.raises(ValueError, match="is the only partition"):
-        split(SCHEMA, tmp_path, tmp_path / "output")
+        done(tmp_path)
 
 
 def test_a_holdout_with_few_rows_is_refused(tmp_path: Path, rows: list[Row]) -> None:
     write_csv(tmp_path / "2024-01-01.csv", rows[:200])
     write_csv(tmp_path / "2024-01-08.csv", rows[200:230])
     with pytest.raises(BadData, match="it has 30 rows, fewer than 31"):
-        split(SCHEMA, tmp_path, tmp_path / "output", None, 31)
+        done(tmp_path, holdout_rows=31)
 
 
 def test_violations_end_the_job_with_a_report(tmp_path: Path, rows: list[Row]) -> None:
     write_csv(tmp_path / "2024-01-01.csv", [{**rows[0], "state": "ZZ"}, *rows[1:200]])
     write_csv(tmp_path / "2024-01-08.csv", rows[200:400])
     output = tmp_path / "output"
-    assert reported(lambda: split(SCHEMA, tmp_path, output), output) == 1
+    outcome = reported(lambda: done(tmp_path), output)
+    assert outcome.code == 1
+    assert outcome.message.startswith("1 violation in the raw data (vocabulary 1).")
     report = json.loads((output / "violations" / "violations.json").read_text())
     assert report["rules"] == {"vocabulary": 1}
     assert report["violations"][0]["row"] == 2

@@ -11,12 +11,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from include.jobs.tabular.schema import Schema
-from include.jobs.tabular.sources import labelled_sources
 from include.jobs.tabular.violations import MESSAGE, SHOWN, Violations
-from include.jobs.tabular.window import BadData, prepare
+from include.jobs.tabular.window import BadData
 from tests.include.jobs.tabular.window_files import (
     SCHEMA,
     csv_text,
+    prepared,
     rows_of,
     write_csv,
     write_gzip,
@@ -36,7 +36,7 @@ def raw(tmp_path: Path) -> Path:
 
 def violations_of(raw: Path, schema: Schema = SCHEMA) -> Violations:
     with pytest.raises(BadData) as caught:
-        prepare(schema, labelled_sources(raw, None), raw.parent / "output")
+        prepared(raw, raw.parent / "output", schema)
     assert not (raw.parent / "output").exists()
     return caught.value.violations
 
@@ -66,7 +66,7 @@ def test_a_cell_is_named_by_file_column_and_row(raw: Path, case: str) -> None:
 def test_numbers_as_people_write_them_are_numbers(raw: Path, tmp_path: Path) -> None:
     changed = {**OLDER[0], "age": " 41 ", "spent": "+1.5e1"}
     write_csv(raw / "2024-01-01.csv", [changed, *OLDER[1:]])
-    prepare(SCHEMA, labelled_sources(raw, None), tmp_path / "output")
+    prepared(raw, tmp_path / "output")
     parts = [*(tmp_path / "output" / "train").iterdir(), *(tmp_path / "output").glob("val*on/*")]
     rows = [line.split(",") for part in parts for line in part.read_text().splitlines()]
     assert [41.0, 15.0] in [[float(row[1]), float(row[2])] for row in rows]

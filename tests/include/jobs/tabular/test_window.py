@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import csv
 import json
-import shutil
 import statistics
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,13 +12,10 @@ import pytest
 from include.data.churn_world import COMMITTED
 from include.jobs.churn.schema import SCHEMA as CHURN
 from include.jobs.tabular.encoding import Encoder
-from include.jobs.tabular.preprocess import share_of
-from include.jobs.tabular.schema import Schema
-from include.jobs.tabular.sources import labelled_sources
-from include.jobs.tabular.window import prepare
 from tests.include.jobs.tabular.window_files import (
     SCHEMA,
     Row,
+    prepared,
     rows_of,
     write_csv,
     write_gzip,
@@ -27,10 +23,6 @@ from tests.include.jobs.tabular.window_files import (
 )
 
 OLDER, HOLDOUT = rows_of(0, 400), rows_of(400, 100)
-
-
-def prepared(raw: Path, output: Path, schema: Schema = SCHEMA) -> dict[str, int]:
-    return prepare(schema, labelled_sources(raw, None), output)
 
 
 def cells(folder: Path) -> list[list[str]]:
@@ -109,26 +101,6 @@ def test_every_format_gives_the_same_data_sets(
 
 def _numbers(rows: list[list[str]]) -> list[list[str | float]]:
     return [[float(cell) if cell[:1].isdigit() else cell for cell in row] for row in rows]
-
-
-def test_two_instances_write_what_one_writes(output: Path, tmp_path: Path) -> None:
-    raw, both = tmp_path / "raw", tmp_path / "output"
-    write_csv(raw / "2024-01-01.csv", OLDER[:150])
-    write_csv(raw / "dt=2024-01-08" / "part-0.csv", OLDER[150:300])
-    write_csv(raw / "dt=2024-01-08" / "part-1.csv", OLDER[300:])
-    write_csv(raw / "2024-01-15.csv", HOLDOUT)
-    config = tmp_path / "resourceconfig.json"
-    files = []
-    for host in ("algo-1", "algo-2"):
-        config.write_text(json.dumps({"current_host": host, "hosts": ["algo-1", "algo-2"]}))
-        folder = tmp_path / host
-        prepare(SCHEMA, labelled_sources(raw, None), folder, share=share_of(config))
-        files += [path.relative_to(folder) for path in folder.rglob("*.*")]
-        shutil.copytree(folder, both, dirs_exist_ok=True)
-    assert len(files) == len({*files})
-    assert {path.relative_to(output): path.read_bytes() for path in output.rglob("*.*")} == {
-        path.relative_to(both): path.read_bytes() for path in both.rglob("*.*")
-    }
 
 
 def test_the_churn_data_keep_their_form(tmp_path: Path) -> None:

@@ -11,7 +11,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from include.jobs.tabular.engine import Alone
 from include.jobs.tabular.schema import Schema
+from include.jobs.tabular.sources import labelled_sources
+from include.jobs.tabular.window import prepare
 
 Row = dict[str, str]
 SCHEMA = Schema(
@@ -71,3 +74,9 @@ def write_parquet(path: Path, rows: Sequence[Row]) -> None:
         "city": pa.array(columns["city"]).dictionary_encode(),
     }
     pq.write_table(pa.table(table), path)
+
+
+def prepared(raw: Path, output: Path, schema: Schema = SCHEMA) -> dict[str, int]:
+    """Write the data sets of the files below *raw* as one instance does."""
+    with Alone(schema, raw, output) as engine:
+        return prepare(schema, engine, labelled_sources(raw, engine.files, None), output)

@@ -37,6 +37,8 @@ def test_preprocessing_runs_on_its_instances_and_other_processing_on_one() -> No
     first = requests.preprocess(BY_STEP, window)
     assert first["config"]["ProcessingResources"]["ClusterConfig"] == CLUSTER
     assert first["instance_types"] == ["ml.c5.2xlarge"]
+    raw = first["config"]["ProcessingInputs"][0]["S3Input"]
+    assert raw["S3DataDistributionType"] == "ShardedByS3Key"
     drift = requests.drift(BY_STEP)
     assert drift["config"]["ProcessingResources"]["ClusterConfig"] == CLUSTER | {"InstanceCount": 1}
     assert drift["instance_types"] == ["ml.c5.2xlarge"]
