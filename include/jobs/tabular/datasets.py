@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,6 +16,7 @@ from .reading import Rows, blocks
 from .sources import Role, Source
 from .summary import VALIDATION_SHARE
 
+PARTIAL = "partial"  # a folder of parts that are being written
 Columns = dict[str, pa.Array]
 TRAIN, VALIDATION, HOLDOUT = "train", "validation", "holdout"
 RECORDS, VALIDATION_LABELS, HOLDOUT_LABELS = (
@@ -26,7 +27,10 @@ RECORDS, VALIDATION_LABELS, HOLDOUT_LABELS = (
 
 
 class Parts:
-    """The parts of one file in several data sets; one without a line is not made."""
+    """The parts of one file in several data sets; one without a line is not made.
+
+    They are complete or absent, since an engine may do a file's work again elsewhere.
+    """
 
     def __init__(self, output: Path, name: str) -> None:
         self._output = output
@@ -37,8 +41,18 @@ class Parts:
     def __enter__(self) -> Parts:
         return self
 
-    def __exit__(self, *error: object) -> None:
+    def __exit__(self, kind: object, *error: object) -> None:
         self._stack.close()
+        for data_set in self._files:
+            partial = self._partial(data_set)
+            if kind is None:
+                path = self._output / data_set / self._name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                partial.rename(path)
+            else:
+                partial.unlink()
+        with suppress(OSError):  # others write
+            (self._output / PARTIAL).rmdir()
 
     def write(self, data_set: str, lines: pa.Array) -> None:
         if len(lines):
@@ -47,10 +61,11 @@ class Parts:
 
     def _file(self, data_set: str) -> BinaryIO:
         if data_set not in self._files:
-            path = self._output / data_set / self._name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._files[data_set] = self._stack.enter_context(path.open("wb"))
+            self._files[data_set] = self._stack.enter_context(_created(self._partial(data_set)))
         return self._files[data_set]
+
+    def _partial(self, data_set: str) -> Path:
+        return self._output / PARTIAL / f"{data_set}-{self._name}"
 
 
 def write_parts(source: Source, lines: Lines, output: Path) -> None:
@@ -83,6 +98,14 @@ def pieces(source: Source, lines: Lines) -> Iterator[Columns]:
         for start in range(0, len(block), lines.rows_at_once):
             part = slice(start, start + lines.rows_at_once)
             yield {name: cells[part] for name, cells in columns.items()}
+
+
+def _created(path: Path) -> BinaryIO:
+    """Open a file in a folder that another thread may remove while it is empty."""
+    while True:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileNotFoundError):
+            return path.open("wb")
 
 
 def _text(cells: pa.Array) -> pa.Array:

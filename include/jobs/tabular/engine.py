@@ -45,8 +45,12 @@ class Engine(Protocol):
     """Something that does a stage on all files."""
 
     @property
+    def raw(self) -> str:
+        """Return where the raw files lie: a folder or a prefix of S3, with a slash at its end."""
+
+    @property
     def files(self) -> Sequence[str]:
-        """Return the paths of the raw files, relative to their folder."""
+        """Return the paths of the raw files below that."""
 
     def run(self, stage: Stage, work: Sequence[Work]) -> Iterator[Json]:
         """Yield the result of *stage* for each file, in their order."""
@@ -90,6 +94,7 @@ class Alone:
 
     def __init__(self, schema: Schema, raw: Path, output: Path) -> None:
         self._raw = raw
+        self.raw = f"{raw}/"
         self._keys = KeyLog()
         self._worker = Worker(schema, output, self._keys.add)
 

@@ -45,4 +45,4 @@ def _do(leader: Connection, worker: Worker, stage: Stage, work: Sequence[Work]) 
 
 
 def _read(raw: Path, one: Json) -> Work:
-    return Source(raw, one["file"], one["number"], Role(one["role"])), one["argument"]
+    return Source(f"{raw}/", one["file"], one["number"], Role(one["role"])), one["argument"]

@@ -29,6 +29,7 @@ class Leader:
     """The engine of the first of several instances."""
 
     def __init__(self, cluster: Cluster, schema: Schema, raw: Path, output: Path) -> None:
+        self.raw = f"{raw}/"
         self._cluster = cluster
         self._keys = KeyLog()
         self._worker = Worker(schema, output, self._keys.add)

@@ -52,11 +52,9 @@ def is_data(name: str) -> bool:
     return not name.startswith(("_", ".")) and not name.endswith(("manifest", "$folder$"))
 
 
-def format_of(path: Path) -> str:
-    """Return the format of a local file by its content: engines omit the suffix from names."""
-    with path.open("rb") as file:
-        start = file.read(4)
-    if start == b"PAR1":
+def format_of(start: bytes) -> str:
+    """Return the format of a file that begins with *start*: engines omit the suffix from names."""
+    if start[:4] == b"PAR1":
         return PARQUET
     return GZIP if start[:2] == b"\x1f\x8b" else CSV
 

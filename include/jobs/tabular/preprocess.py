@@ -38,13 +38,12 @@ from .window import BadData, prepare
 def split(
     schema: Schema,
     engine: Engine,
-    raw: Path,
     output: Path,
     holdout_from: datetime | None = None,
     holdout_rows: int = 1,
 ) -> str:
     """Write the data sets of a window; return how many rows they have."""
-    sources = labelled_sources(raw, engine.files, holdout_from)
+    sources = labelled_sources(engine.raw, engine.files, holdout_from)
     rows = prepare(schema, engine, sources, output, holdout_rows)
     return ", ".join(f"{rows[name]} {use}" for name, use in USES.items())
 
@@ -80,7 +79,7 @@ def reported(work: Callable[[], str], output: Path) -> Outcome:
 def led(cluster: Cluster, schema: Schema, raw: Path, output: Path, *holdout: Any) -> int:
     """Do the job as the first of several instances; return the exit code of all."""
     with Leader(cluster, schema, raw, output) as engine:
-        outcome = reported(lambda: split(schema, engine.connected(), raw, output, *holdout), output)
+        outcome = reported(lambda: split(schema, engine.connected(), output, *holdout), output)
         engine.end(outcome.code, outcome.message)
     if outcome.code:  # without an instance, threads may still read files
         sys.stdout.flush()
@@ -113,7 +112,7 @@ def main() -> int:
     cluster = cluster_of(INSTANCES)
     if cluster is None:
         with Alone(schema, raw, output) as engine:
-            return reported(lambda: split(schema, engine, raw, output, *holdout), output).code
+            return reported(lambda: split(schema, engine, output, *holdout), output).code
     if cluster.leads:
         return led(cluster, schema, raw, output, *holdout)
     return follow(cluster, schema, raw, output)

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import IO
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
+from .objects import opened, stream
 from .partitions import GZIP, PARQUET, format_of
 from .schema import Schema
 from .sources import Source
@@ -70,9 +68,13 @@ def blocks(schema: Schema, source: Source, labelled: bool, rows: Rows) -> Iterat
 def _columns(
     schema: Schema, source: Source, names: Sequence[str], rows: Rows
 ) -> Iterator[dict[str, pa.Array]]:
-    if not source.path.exists():
-        raise source.bad("file", "the file does not exist. Restore it, or choose another window.")
-    form = format_of(source.path)
+    try:
+        with opened(source.address) as file:
+            form = format_of(file.read(4))
+    except FileNotFoundError:
+        raise source.bad(
+            "file", "the file does not exist. Restore it, or choose another window."
+        ) from None
     if form == PARQUET:
         return _parquet(schema, source, names)
     return _csv(schema, source, names, "gzip" if form == GZIP else None, rows)
@@ -95,7 +97,7 @@ def _csv(
     }
     try:
         with (
-            pa.input_stream(source.path, compression=compression) as file,
+            stream(source.address, compression) as file,
             pacsv.open_csv(file, **options) as reader,
         ):
             for batch in reader:
@@ -108,7 +110,7 @@ def _csv(
 
 def _header(source: Source, compression: str | None) -> list[str]:
     try:
-        with _opened(source.path, compression) as file:
+        with stream(source.address, compression) as file:
             text = io.TextIOWrapper(file, "utf-8-sig", "surrogateescape", newline="")
             header = next(csv.reader(text), [])
     except (OSError, EOFError, csv.Error) as error:
@@ -116,10 +118,6 @@ def _header(source: Source, compression: str | None) -> list[str]:
     if not all(name.isprintable() for name in header):  # escaped bytes, and the NULs of UTF-16
         raise source.bad("encoding", "the header is not UTF-8. Export the partition as UTF-8.")
     return header
-
-
-def _opened(path: Path, compression: str | None) -> IO[bytes]:
-    return gzip.open(path) if compression else path.open("rb")  # type: ignore[return-value]
 
 
 def check_header(
@@ -154,7 +152,7 @@ def _renamed(schema: Schema, header: Sequence[str]) -> str:
 
 def _parquet(schema: Schema, source: Source, names: Sequence[str]) -> Iterator[dict[str, pa.Array]]:
     try:
-        with pq.ParquetFile(source.path, pre_buffer=False, buffer_size=1 << 20) as file:
+        with pq.ParquetFile(opened(source.address), pre_buffer=False, buffer_size=1 << 20) as file:
             types = file.schema_arrow
             check_header(schema, source, types.names, names)
             for name in names:

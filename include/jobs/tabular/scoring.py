@@ -26,7 +26,7 @@ def write_keyed_records(schema: Schema, raw: Path, output: Path) -> str:
     schema. SageMaker takes the key off before the model and joins it to the answer.
     """
     with Alone(schema, raw, output) as engine:
-        sources = unlabelled_sources(raw, engine.files)
+        sources = unlabelled_sources(engine.raw, engine.files)
         totals, forms = checked(schema, engine, sources)
     for source, form in zip(sources, forms, strict=True):
         _write(source, Lines(schema, {}, **form), output)

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from pathlib import Path
 
 from .partitions import by_time, held_out
 from .violations import Violation
@@ -33,16 +32,20 @@ class BadFile(ValueError):
 
 @dataclass(frozen=True)
 class Source:
-    """One raw file: its path below *raw*, its place in the order of the files, and its use."""
+    """One raw file: its path below *raw*, its place in the order of the files, and its use.
 
-    raw: Path
+    :param raw: A folder, or a prefix of S3; it ends with a slash.
+    """
+
+    raw: str
     file: str
     number: int
     role: Role
 
     @property
-    def path(self) -> Path:
-        return self.raw / self.file
+    def address(self) -> str:
+        """Return where the file lies."""
+        return f"{self.raw}{self.file}"
 
     @property
     def uri(self) -> str:
@@ -59,7 +62,7 @@ class Source:
 
 
 def labelled_sources(
-    raw: Path, files: Iterable[str], first_held_out: datetime | None
+    raw: str, files: Iterable[str], first_held_out: datetime | None
 ) -> list[Source]:
     """Return *files* below *raw*, the oldest first; raise ValueError without two partitions."""
     groups = by_time(files, address_of(raw))
@@ -79,7 +82,7 @@ def labelled_sources(
     return [Source(raw, file, number, role) for number, (file, role) in enumerate(uses)]
 
 
-def unlabelled_sources(raw: Path, files: Iterable[str]) -> list[Source]:
+def unlabelled_sources(raw: str, files: Iterable[str]) -> list[Source]:
     """Return *files* below *raw*, of which the rows are scored; raise ValueError without any."""
     ordered = [file for _, group in by_time(files, address_of(raw)) for file in group]
     if not ordered:
@@ -87,6 +90,6 @@ def unlabelled_sources(raw: Path, files: Iterable[str]) -> list[Source]:
     return [Source(raw, file, number, Role.UNLABELLED) for number, file in enumerate(ordered)]
 
 
-def address_of(raw: Path) -> str:
-    """Return the address of *raw* on S3, if the job is given it, else its path; it ends with /."""
-    return os.environ.get(INPUT_ADDRESS) or f"{raw}/"
+def address_of(raw: str) -> str:
+    """Return the address of *raw* on S3 if the job is given it, else *raw*."""
+    return os.environ.get(INPUT_ADDRESS) or raw

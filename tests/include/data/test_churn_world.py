@@ -51,7 +51,7 @@ def test_labelled_slices_use_every_row_at_most_once(tmp_path: Path) -> None:
     keys = [row["customer_id"] for row in real_rows(tmp_path / "churn")]
     assert len(keys) == len(set(keys)) == 4000
     with Alone(SCHEMA, tmp_path / "churn", tmp_path) as engine:
-        sources = labelled_sources(tmp_path / "churn", engine.files, None)
+        sources = labelled_sources(engine.raw, engine.files, None)
         assert checked(SCHEMA, engine, sources)[0].rows == 4000
 
 

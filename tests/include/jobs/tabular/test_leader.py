@@ -60,7 +60,7 @@ def together(folder: Path, hosts: tuple[str, ...]) -> tuple[Outcome, set[int]]:
         ]
         raw, output = folder / first.host / "raw", folder / first.host
         with Leader(first, SCHEMA, raw, output) as engine:
-            outcome = reported(lambda: split(SCHEMA, engine.connected(), raw, output), output)
+            outcome = reported(lambda: split(SCHEMA, engine.connected(), output), output)
             engine.end(outcome.code, outcome.message)
         return outcome, {end.result() for end in ends}
 
@@ -185,9 +185,7 @@ def test_an_instance_that_ends_early_is_named(tmp_path: Path) -> None:
 
     with ThreadPoolExecutor() as pool, leading(tmp_path, 20) as engine:
         ended = pool.submit(end_early)
-        outcome = reported(
-            lambda: split(SCHEMA, engine.connected(), tmp_path / "raw", tmp_path), tmp_path
-        )
+        outcome = reported(lambda: split(SCHEMA, engine.connected(), tmp_path), tmp_path)
         ended.result()
     assert outcome.code == 1
     assert outcome.message.startswith("Instance algo-2 was lost: it ended or closed its connect")

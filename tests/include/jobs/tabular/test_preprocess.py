@@ -38,7 +38,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def done(raw: Path, holdout_rows: int = 1) -> str:
     with Alone(SCHEMA, raw, raw / "output") as engine:
-        return split(SCHEMA, engine, raw, raw / "output", None, holdout_rows)
+        return split(SCHEMA, engine, raw / "output", None, holdout_rows)
 
 
 def files(folder: Path) -> list[Path]:

@@ -79,4 +79,4 @@ def write_parquet(path: Path, rows: Sequence[Row]) -> None:
 def prepared(raw: Path, output: Path, schema: Schema = SCHEMA) -> dict[str, int]:
     """Write the data sets of the files below *raw* as one instance does."""
     with Alone(schema, raw, output) as engine:
-        return prepare(schema, engine, labelled_sources(raw, engine.files, None), output)
+        return prepare(schema, engine, labelled_sources(engine.raw, engine.files, None), output)
