@@ -53,7 +53,7 @@ def cluster_of(instances: Path) -> Cluster | None:
 def joined(cluster: Cluster) -> Connection:
     """Return the connection of a further instance to the first one; raise Lost."""
     leader = cluster.hosts[0]
-    connected = _patiently(lambda: socket.create_connection(cluster.address, GREETING), cluster)
+    connected = _retried(lambda: socket.create_connection(cluster.address, GREETING), cluster)
     connection = Connection(connected, leader)
     connection.send({"host": cluster.host})
     return connection
@@ -64,7 +64,7 @@ def gathered(cluster: Cluster) -> list[Connection]:
     absent = set(cluster.hosts) - {cluster.host}
     deadline = time.monotonic() + cluster.start
     connections: dict[str, Connection] = {}
-    with _patiently(lambda: socket.create_server(cluster.address), cluster) as listener:
+    with _retried(lambda: socket.create_server(cluster.address), cluster) as listener:
         while absent:
             listener.settimeout(max(deadline - time.monotonic(), 0.001))
             try:
@@ -93,7 +93,7 @@ def _introduced(connection: Connection) -> str | None:
     return connection.peer
 
 
-def _patiently(connect: Callable[[], socket.socket], cluster: Cluster) -> socket.socket:
+def _retried(connect: Callable[[], socket.socket], cluster: Cluster) -> socket.socket:
     """Retry until the other instance listens, and its name can be resolved."""
     deadline = time.monotonic() + cluster.start
     while True:

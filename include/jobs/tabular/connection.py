@@ -69,7 +69,7 @@ class Connection:
         self._send(HASHES, hashes.astype("<u8").tobytes())
 
     def receive(self) -> Message:
-        """Return the next message; raise Lost if there is none and no sign of life."""
+        """Return the next message; raise Lost without a sign of life."""
         while True:
             kind, size = HEADER.unpack(self._received(HEADER.size))
             if size > LARGEST:

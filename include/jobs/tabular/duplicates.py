@@ -47,9 +47,9 @@ def duplicates(
     """
     violations, count = Violations(), 0
     first: dict[str, str] = {}
-    for source, found in files:
-        count += found["count"]
-        for row, key in found["places"]:
+    for source, places in files:
+        count += places["count"]
+        for row, key in places["places"]:
             place = f"row {row} of {source.uri}"
             if key not in first:
                 first[key] = place

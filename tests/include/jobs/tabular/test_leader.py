@@ -51,7 +51,7 @@ def sharded(folder: Path, hosts: tuple[str, ...], files: dict[str, list[Row]]) -
 
 
 def together(folder: Path, hosts: tuple[str, ...]) -> tuple[Outcome, set[int]]:
-    """Run the job on *hosts*; return the first one's outcome, and the others' exit codes."""
+    """Run the job on *hosts*; return how the first one ends, and the others' exit codes."""
     first, *others = (Cluster(host, hosts, start=20) for host in hosts)
     with ThreadPoolExecutor(len(others)) as pool:
         ends = [
