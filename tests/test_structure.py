@@ -112,6 +112,7 @@ LOCAL_PACKAGES = {
         "core wire containers cloudwatch sagemaker.jobs sagemaker.experiments sagemaker.models"
     ),
     "sagemaker.tuning": "core wire containers sagemaker.jobs sagemaker.training",
+    "sagemaker.pipelines": "core wire sagemaker.jobs",
     "sagemaker.runtime": "core wire containers cloudwatch",
     "sagemaker.endpoints": (
         "core wire containers cloudwatch autoscaling sagemaker.runtime sagemaker.models"

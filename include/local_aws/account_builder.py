@@ -19,6 +19,7 @@ from .sagemaker.endpoints import api as endpoints_api
 from .sagemaker.endpoints.fleet import Fleet
 from .sagemaker.jobs.runner import JobRunner
 from .sagemaker.monitoring.scheduler import MonitoringScheduler
+from .sagemaker.pipelines.runner import PipelineRunner
 
 
 class Started(Protocol):
@@ -29,7 +30,10 @@ class Started(Protocol):
     async def stop(self) -> None: ...
 
 
-STARTED: tuple[type[Started], ...] = (JobRunner, Fleet, Autoscaler, MonitoringScheduler)
+STARTED: tuple[type[Started], ...] = (
+    *(JobRunner, Fleet, Autoscaler, MonitoringScheduler),
+    PipelineRunner,  # after the jobs, which it follows
+)
 
 
 def build(
@@ -62,6 +66,7 @@ def build(
     fleet = aws.add(Fleet(aws))
     aws.add(Autoscaler(aws, endpoints_api.resize, fleet.flush_metrics))
     aws.add(MonitoringScheduler(aws))
+    aws.add(PipelineRunner(aws))
     return aws
 
 

@@ -30,6 +30,9 @@ from .sagemaker.monitoring import alerts_api as monitoring_alerts_api
 from .sagemaker.monitoring import api as monitoring_api
 from .sagemaker.monitoring import definitions_api as monitoring_definitions_api
 from .sagemaker.monitoring import executions_api as monitoring_executions_api
+from .sagemaker.pipelines import api as pipelines_api
+from .sagemaker.pipelines import callbacks_api as pipelines_callbacks_api
+from .sagemaker.pipelines import executions_api as pipelines_executions_api
 from .sagemaker.processing import api as processing_api
 from .sagemaker.search import api as search_api
 from .sagemaker.training import api as training_api
@@ -67,6 +70,9 @@ HANDLERS: tuple[ModuleType, ...] = (
     monitoring_api,
     monitoring_definitions_api,
     monitoring_executions_api,
+    pipelines_api,
+    pipelines_callbacks_api,
+    pipelines_executions_api,
     processing_api,
     search_api,
     training_api,

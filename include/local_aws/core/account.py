@@ -32,13 +32,13 @@ class Aws:
     region: str = ""
     credentials: RoleCredentials = field(default_factory=Unchecked)
     _parts: dict[type, object] = field(default_factory=dict, repr=False)
-    _clients: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False)
+    _clients: dict[tuple[str, str, str], Any] = field(default_factory=dict, repr=False)
     _making: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def __post_init__(self) -> None:
         self.account = self.account or self.options.account
         self.region = self.region or self.options.region
-        self._clients["s3", self.credentials.of_account(self.account).key_id] = self.s3
+        self._clients["s3", self.credentials.of_account(self.account).key_id, ""] = self.s3
 
     @property
     def directory(self) -> Path:
@@ -59,17 +59,20 @@ class Aws:
         """Return the full ARN of *resource*, such as `training-job/a`."""
         return f"arn:aws:{service}:{self.region}:{self.account}:{resource}"
 
-    def client(self, service: str, role: str) -> Any:
-        """Return a boto3 client of another service that acts as *role*, given by its ARN."""
+    def client(self, service: str, role: str, **config: Any) -> Any:
+        """Return a boto3 client that acts as *role*, given by its ARN.
+
+        :param config: More options of botocore's Config.
+        """
         keys = self.credentials.of_role(self.account, role)
-        place = service, keys.key_id
+        place = service, keys.key_id, repr(config) if config else ""
         with self._making:
             if place not in self._clients:
-                self._clients[place] = client(self.options, keys, self.region, service)
+                self._clients[place] = client(self.options, keys, self.region, service, **config)
             return self._clients[place]
 
 
-def client(options: Options, keys: Keys, region: str, service: str) -> Any:
+def client(options: Options, keys: Keys, region: str, service: str, **config: Any) -> Any:
     """Return a boto3 client that reaches *service* through the server's own port."""
     return boto3.client(
         service,
@@ -83,5 +86,6 @@ def client(options: Options, keys: Keys, region: str, service: str) -> Any:
             max_pool_connections=32,
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
+            **config,
         ),
     )

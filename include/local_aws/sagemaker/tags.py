@@ -9,7 +9,8 @@ from ..wire import paging
 from ..wire.errors import AwsError, validation
 
 MOST_TAGS = 50
-KEEPS_CASE = frozenset({"hyper-parameter-tuning-job"})  # whose tags the exact ARN alone has
+# Whose tags the exact ARN alone has.
+KEEPS_CASE = frozenset({"hyper-parameter-tuning-job", "pipeline"})
 
 
 @operation("sagemaker", "AddTags")

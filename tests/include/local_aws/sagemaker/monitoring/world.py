@@ -58,7 +58,7 @@ class World:
 
     def __init__(self, aws: Aws, clock: ManualClock) -> None:
         self.aws, self.clock, self.s3 = aws, clock, Keys()
-        aws.client = lambda service, role: self.s3  # type: ignore[method-assign]
+        aws.client = lambda service, role, **config: self.s3  # type: ignore[method-assign]
         capture = {"EnableCapture": True, "DestinationS3Uri": "s3://b/capture/"}
         doc = {"EndpointName": "churn", "Deployment": {"DataCapture": capture}}
         aws.store.insert("endpoint", "churn", doc)

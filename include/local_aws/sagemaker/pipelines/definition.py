@@ -1,0 +1,124 @@
+"""A pipeline definition of version 2020-12-01, read and checked before it is stored."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from ...core.store import Doc
+from ...wire.errors import AwsError, validation
+from . import parameters
+from .checks import problem
+from .steps import NESTED, TRIGGERS, Step, steps_of
+
+VERSION = "2020-12-01"
+STEP_NAME = re.compile(r"[A-Za-z0-9\-_]{1,64}")
+
+
+@dataclass(frozen=True)
+class Definition:
+    """The parameters and steps of a pipeline."""
+
+    parameters: list[Doc]
+    steps: dict[str, Step]  # by name, also nested ones
+    experiment: Doc | None  # names of the experiment and the trial
+
+    def body(self, loop: str) -> list[Step]:
+        """Return the steps of a ForEach step's body."""
+        return [step for step in self.steps.values() if step.loop == loop]
+
+
+def parsed(text: str) -> Definition:
+    """Return the definition in *text*; raise AwsError for one that could not be executed."""
+    definition = read(text)
+    parameters.check(definition.parameters)
+    names = {parameter["Name"] for parameter in definition.parameters}
+    for step in definition.steps.values():
+        if reason := problem(step, definition.steps, names):
+            raise unparsed(reason)
+    _check_order(definition.steps)
+    return definition
+
+
+def read(text: str) -> Definition:
+    """Return the definition in *text*, whose form alone is checked."""
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise unparsed(f"It is not JSON: {error}") from None
+    if not isinstance(document, dict):
+        raise unparsed("Expecting start of Json Object.")
+    if document.get("Version") != VERSION:
+        raise unparsed(f"Version {document.get('Version')!r} is not known. Use {VERSION!r}.")
+    declared, steps = document.get("Parameters") or [], document.get("Steps", [])
+    if not isinstance(declared, list) or not all(isinstance(item, dict) for item in declared):
+        raise unparsed("Expecting start of Json Array.")
+    _check_form(steps)
+    flat = list(steps_of(steps))
+    _check_names([step.name for step in flat])
+    if not flat:
+        raise unparsed("Steps is empty. Give at least one step.")
+    by_name = {step.name: step for step in flat}
+    return Definition(declared, by_name, document.get("PipelineExperimentConfig"))
+
+
+def _check_form(steps: Any) -> None:
+    """Refuse steps without a name, a type, or lists where lists are wanted."""
+    if not isinstance(steps, list):
+        raise unparsed("Expecting start of Json Array.")
+    for step in steps:
+        if not isinstance(step, dict) or not isinstance(step.get("Arguments", {}), dict):
+            raise unparsed("Expecting start of Json Object.")
+        name = step.get("Name")
+        if not isinstance(name, str) or not STEP_NAME.fullmatch(name):
+            raise unparsed(
+                f"Invalid step name: {name!r}. Use 1 to 64 letters, digits, hyphens and "
+                "underscores."
+            )
+        if not isinstance(step.get("Type"), str):
+            raise unparsed(f"Step {name} has no Type.")
+        for member in ("DependsOn", "RetryPolicies", "PropertyFiles", "OutputParameters"):
+            if not isinstance(step.get(member) or [], list):
+                raise unparsed(f"Expecting start of Json Array. {member} of step {name} is none.")
+        _check_triggers(step)
+        for member in NESTED:
+            _check_form((step.get("Arguments") or {}).get(member) or [])
+
+
+def _check_triggers(step: Doc) -> None:
+    for entry in step.get("DependsOn") or []:
+        trigger = entry.get("Trigger", TRIGGERS[0]) if isinstance(entry, dict) else TRIGGERS[0]
+        if trigger not in TRIGGERS:
+            raise unparsed(
+                f"Trigger {trigger!r} of step {step['Name']} is not one of {', '.join(TRIGGERS)}."
+            )
+
+
+def _check_names(names: list[str]) -> None:
+    if repeated := sorted({name for name in names if names.count(name) > 1}):
+        raise unparsed(f"Step names must be unique. {repeated[0]!r} is used more than once.")
+
+
+def _check_order(steps: dict[str, Step]) -> None:
+    """Refuse steps that wait for one another."""
+    waiting = {step.name: set(before(step)) for step in steps.values()}
+    while free := [name for name, names in waiting.items() if not names & waiting.keys()]:
+        for name in free:
+            del waiting[name]
+    if waiting:
+        raise unparsed(
+            f"Cycle detected in the dependencies of the steps {', '.join(sorted(waiting))}. "
+            "Remove one of the dependencies."
+        )
+
+
+def before(step: Step) -> list[str]:
+    """Return the steps that a step waits for."""
+    parents = [step.branch[0]] if step.branch else []
+    return [name for name, _ in step.depends_on] + parents + ([step.loop] if step.loop else [])
+
+
+def unparsed(reason: str) -> AwsError:
+    return validation(f"Unable to parse pipeline definition. {reason}")

@@ -1,0 +1,100 @@
+"""The step types that are executed, and the operations of those that create a resource."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from botocore.model import OperationModel, StructureShape
+
+from ...wire import model
+
+CONDITION, FAIL, CALLBACK, FOR_EACH = "Condition", "Fail", "Callback", "ForEach"
+ENDED = frozenset({"Completed", "Failed", "Stopped", "InService"})
+GOOD = frozenset({"Completed", "InService"})
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A step type whose step creates a resource by an operation of SageMaker."""
+
+    noun: str  # "ProcessingJob": CreateProcessingJob, ProcessingJobName, ProcessingJobArn
+    metadata: str  # the member of a step's Metadata
+    status: str | None = None  # the member of its description; without one it is complete at once
+    signature: tuple[str, ...] = ()  # arguments that decide about a cache hit; all if empty
+    is_cached: bool = False
+    is_retried: bool = True
+    is_stopped: bool = False
+
+    @property
+    def name(self) -> str:
+        return f"{self.noun}Name"
+
+    @property
+    def arn(self) -> str:
+        return f"{self.noun}Arn"
+
+    @property
+    def input(self) -> StructureShape:
+        return _operation(f"Create{self.noun}").input_shape
+
+    @property
+    def output(self) -> StructureShape:
+        return _operation(f"Describe{self.noun}").output_shape
+
+
+KINDS: dict[str, Kind] = {
+    "Processing": Kind(
+        "ProcessingJob",
+        "ProcessingJob",
+        "ProcessingJobStatus",
+        ("AppSpecification", "Environment", "ProcessingInputs"),
+        is_cached=True,
+        is_stopped=True,
+    ),
+    "Training": Kind(
+        "TrainingJob",
+        "TrainingJob",
+        "TrainingJobStatus",
+        (
+            *("AlgorithmSpecification", "CheckpointConfig", "DebugHookConfig"),
+            *("DebugRuleConfigurations", "Environment", "HyperParameters", "InputDataConfig"),
+        ),
+        is_cached=True,
+        is_stopped=True,
+    ),
+    "Transform": Kind(
+        "TransformJob",
+        "TransformJob",
+        "TransformJobStatus",
+        ("DataProcessing", "Environment", "ModelName", "TransformInput"),
+        is_cached=True,
+        is_stopped=True,
+    ),
+    "Tuning": Kind(
+        "HyperParameterTuningJob",
+        "TuningJob",
+        "HyperParameterTuningJobStatus",
+        (
+            *("HyperParameterTuningJobConfig", "TrainingJobDefinition"),
+            "TrainingJobDefinitions",
+        ),
+        is_cached=True,
+        is_stopped=True,
+    ),
+    "Model": Kind("Model", "Model"),
+    "RegisterModel": Kind("ModelPackage", "RegisterModel", "ModelPackageStatus"),
+    "EndpointConfig": Kind("EndpointConfig", "EndpointConfig", is_cached=True),
+    "Endpoint": Kind("Endpoint", "Endpoint", "EndpointStatus", is_cached=True, is_retried=False),
+}
+EXECUTED = (*KINDS, CONDITION, FAIL, CALLBACK, FOR_EACH)
+REFUSED = (  # of AWS
+    *("Lambda", "EMR", "EMRServerless", "QualityCheck", "ClarifyCheck", "AutoML", "NotebookJob"),
+    *("InferenceComponent", "Lineage", "Cleanup", "Job", "Athena"),
+)
+
+
+def _operation(name: str) -> OperationModel:
+    operation = model.operation("sagemaker", name)
+    if operation is None:
+        raise LookupError(f"sagemaker has no operation {name}")
+    return operation

@@ -1,0 +1,144 @@
+"""What a definition is refused for: it could not be executed."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+import include.local_aws.operations  # noqa: F401  (the operations that steps call)
+from include.local_aws.sagemaker.pipelines.definition import parsed
+from include.local_aws.wire.errors import AwsError
+from tests.include.local_aws.sagemaker.pipelines.definitions import (
+    callback,
+    condition,
+    definition,
+    equals,
+    fail,
+    for_each,
+    get,
+    model,
+    parameter,
+    processing,
+)
+
+FILE = {"PropertyFileName": "Scores", "OutputName": "out", "FilePath": "scores.json"}
+SELECTOR = {"Pick": "MaxBy", "Field": get("IterationOutput.B.CreationTime")}
+WRONG = {"Field": get("Steps.B.ModelName")}
+
+
+def reason(*steps: Any, **members: Any) -> str:
+    """Return why a definition of *steps* is refused."""
+    with pytest.raises(AwsError) as caught:
+        parsed(definition(*steps, **members))
+    assert caught.value.code == "ValidationException"
+    assert caught.value.message.startswith("Unable to parse pipeline definition. ")
+    return caught.value.message
+
+
+def test_a_definition_with_every_step_type_is_accepted() -> None:
+    score = {"Std:JsonGet": {"PropertyFile": get("Steps.A.PropertyFiles.Scores"), "Path": "x"}}
+    branch = condition(
+        "C",
+        equals(score, get("Parameters.P")),
+        then=(model("M", image=get("Steps.A.AppSpecification.ImageUri")),),
+        other=(fail("F", "low"),),
+    )
+    loop = for_each("L", ["a"], model("B"), Selector=SELECTOR)
+    after = model("Z", environment={"N": get("Steps.L.Selected.ModelName")})
+    after["DependsOn"] = [{"Step": "A", "Trigger": "Any"}]
+    result = parsed(
+        definition(
+            processing("A", "pass", PropertyFiles=[FILE]),
+            branch,
+            callback("Q", "https://queue", {"x": "String"}, of=get("Execution.PipelineName")),
+            loop,
+            after,
+            parameters=(parameter("P"),),
+        )
+    )
+    assert list(result.steps) == ["A", "C", "M", "F", "Q", "L", "B", "Z"]
+    assert result.steps["M"].branch == ("C", "True")
+    assert result.steps["C"].depends_on == (("A", "Completed"),)
+    assert result.steps["Z"].depends_on == (("A", "Any"), ("L", "Completed"))
+
+
+@pytest.mark.parametrize("kind", ["Lambda", "EMR", "QualityCheck", "ClarifyCheck", "AutoML", "X"])
+def test_a_type_that_is_not_executed_is_refused_with_the_step(kind: str) -> None:
+    step = {"Name": "Check", "Type": kind, "Arguments": {}}
+    assert f"Step 'Check' has Type '{kind}', which the embedded AWS does not execute" in (
+        reason(step)
+    )
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        (model("A", DependsOn=["X"]), "Step 'A' depends on 'X', which is not a step"),
+        (model("A", DependsOn=[{"Step": "A", "Trigger": "Late"}]), "Trigger 'Late' of step A"),
+        (model("A", DependsOn=["A"]), "Cycle detected in the dependencies of the steps A"),
+        (model("A b"), "Invalid step name: 'A b'"),
+        (model("A", image=get("Parameters.X")), "'Parameters.X', which is not defined"),
+        (model("A", image=get("Execution.Name")), "'Execution.Name', which is not defined"),
+        (model("A", image=get("ForEach.CurrentItem")), "'ForEach.CurrentItem', which is not"),
+        (model("A", image=get("Steps.B.ModelName")), "'Steps.B.ModelName', which is not defined"),
+        (model("A", RetryPolicies=[{"ExceptionType": ["x"]}]), "ExceptionType ['x'] is unknown"),
+        (fail("A", "x") | {"RetryPolicies": [{}]}, "Type Fail cannot have RetryPolicies"),
+        (model("A", CacheConfig={"Enabled": True}), "Type Model cannot have a CacheConfig"),
+        (
+            processing("A", "", CacheConfig={"Enabled": True, "ExpireAfter": "soon"}),
+            "ExpireAfter of step 'A': 'soon' is not",
+        ),
+        (model("A") | {"Arguments": {"Speed": 1}}, "Unknown Argument member 'Speed'."),
+        ({"Name": "A", "Type": "Processing"}, "Step 'A' lacks the argument 'ProcessingResources'"),
+        (condition("A", {"Type": "X"}, then=(), other=()), "'X' is not a type of condition"),
+        (callback("A", ""), "Step 'A' needs an SqsQueueUrl"),
+        (for_each("A", ["x"]), "ForEachBody of step 'A' must not be empty"),
+        (for_each("A", ["x"], fail("F", "")), "cannot contain the Fail 'F'"),
+        (for_each("A", [], model("B")), "must have 1 to 100 elements"),
+        (for_each("A", "x", model("B")), "must be a list or a reference"),
+        (for_each("A", ["x"], model("B"), most=51), "MaxConcurrency of step 'A' must be 1 to 50"),
+        (for_each("A", ["x"], model("B"), Selector={"Pick": "Best"}), "Pick of step 'A'"),
+        (
+            for_each("A", ["x"], model("B"), Selector=SELECTOR | WRONG),
+            "Field of step 'A' must refer to IterationOutput and one of B",
+        ),
+    ],
+)
+def test_a_step_that_cannot_be_executed_is_refused(step: Any, words: str) -> None:
+    parameters = (parameter("P"),)
+    assert words in reason(step, parameters=parameters)
+
+
+def test_properties_that_a_step_does_not_have_are_refused() -> None:
+    wrong = model("B", image=get("Steps.A.ModelArtifacts.S3ModelArtifacts"))
+    assert "Step 'A' has no such property" in reason(model("A"), wrong)
+    score = {"Std:JsonGet": {"PropertyFile": get("Steps.A.PropertyFiles.Other"), "Path": "x"}}
+    first = processing("A", "pass", PropertyFiles=[FILE])
+    assert "Step 'A' has no such file" in reason(first, model("B", environment={"X": score}))
+
+
+def test_a_step_in_a_loop_cannot_be_depended_on_from_outside() -> None:
+    loop = for_each("L", ["x"], model("B"))
+    assert "Depend on 'L'." in reason(loop, model("A", DependsOn=["B"]))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{", "It is not JSON"),
+        ("[]", "Expecting start of Json Object."),
+        ('{"Version": "2021"}', "Version '2021' is not known"),
+        ('{"Version": "2020-12-01"}', "Steps is empty"),
+        ('{"Version": "2020-12-01", "Steps": {}}', "Expecting start of Json Array."),
+        ('{"Version": "2020-12-01", "Steps": [[]]}', "Expecting start of Json Object."),
+        ('{"Version": "2020-12-01", "Steps": [{"Name": "A"}]}', "Step A has no Type"),
+        ('{"Version": "2020-12-01", "Parameters": "x"}', "Expecting start of Json Array."),
+        (json.dumps({"Version": "2020-12-01", "Steps": [model("A")] * 2}), "'A' is used more"),
+    ],
+)
+def test_a_document_of_another_form_is_refused(text: str, words: str) -> None:
+    with pytest.raises(AwsError) as caught:
+        parsed(text)
+    assert words in caught.value.message

@@ -1,0 +1,110 @@
+"""Condition and ForEach steps."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tests.include.local_aws.sagemaker.pipelines.definitions import (
+    Pipelines,
+    callback,
+    condition,
+    equals,
+    fail,
+    for_each,
+    get,
+    model,
+    parameter,
+)
+
+
+def test_nested_conditions_choose_one_branch(pipelines: Pipelines) -> None:
+    inner = condition(
+        "Inner",
+        {"Type": "In", "QueryValue": get("Parameters.P"), "Values": ["a", "b"]},
+        then=(model("Yes"),),
+        other=(fail("No", "unknown"),),
+    )
+    outer = condition(
+        "Outer", equals(get("Parameters.P"), "x"), then=(fail("X", "x"),), other=(inner,)
+    )
+    name = pipelines.create(outer, parameters=(parameter("P"),))
+    arn = pipelines.start(name, {"P": "b"})
+    assert pipelines.status(arn) == "Succeeded"
+    assert set(pipelines.steps(arn)) == {"Outer", "Inner", "Yes"}
+
+
+def test_a_loop_runs_its_body_for_each_item_and_selects_one(
+    pipelines: Pipelines, queue: tuple[Any, str]
+) -> None:
+    """The items are JSON, the second step of an item reads the first, two run at a time."""
+    client = pipelines.client
+    body = (
+        callback("Score", queue[1], {"auc": "Float"}, of=get("ForEach.CurrentItem.name")),
+        model("Make", environment={"AUC": get("Steps.Score.OutputParameters['auc']")}),
+    )
+    selector = {"Pick": "MaxBy", "Field": get("IterationOutput.Score.OutputParameters['auc']")}
+    loop = for_each("Loop", get("Parameters.Items"), *body, most=2, Selector=selector)
+    environment = {
+        "BEST": get("Steps.Loop.Selected.OutputParameters['auc']"),
+        "FIRST": get("Steps.Loop.IterationOutputs[0].Make.ModelName"),
+        "COUNT": get("Steps.Loop.TotalStepCount"),
+    }
+    name = pipelines.create(
+        loop, model("Use", environment=environment), parameters=(parameter("Items"),)
+    )
+    items = [{"name": "a"}, {"name": "b"}, {"name": "c"}]
+    arn = pipelines.start(name, {"Items": json.dumps(items)})
+    for index, auc in enumerate(("0.7", "0.9", "0.8")):
+        step = pipelines.until(arn, f"Score-{index}")
+        if index == 0:
+            assert step["IterationContext"] == {
+                "ParentStepName": "Loop",
+                "Index": 0,
+                "Item": json.dumps(items[0]),
+            }
+            pipelines.until(arn, "Score-1")
+            assert "Score-2" not in pipelines.steps(arn)
+        token = step["Metadata"]["Callback"]["CallbackToken"]
+        values = [{"Name": "auc", "Value": auc}]
+        client.send_pipeline_execution_step_success(CallbackToken=token, OutputParameters=values)
+    assert pipelines.status(arn) == "Succeeded"
+    steps = pipelines.steps(arn)
+    assert steps["Loop"]["Metadata"]["ForEach"] == {
+        "Status": "Succeeded",
+        "InputItemCount": 3,
+        "TotalStepCount": 6,
+        "SucceededStepCount": 6,
+        "FailedStepCount": 0,
+        "StoppedStepCount": 0,
+        "Selector": {"StepName": "Score-1", "Index": 1},
+    }
+    used = pipelines.model(arn, "Use")["PrimaryContainer"]["Environment"]
+    first = pipelines.model(arn, "Make-0")
+    assert used == {"BEST": "0.9", "FIRST": first["ModelName"], "COUNT": "6"}
+    assert first["PrimaryContainer"]["Environment"] == {"AUC": "0.7"}
+
+
+def test_a_failed_item_fails_the_loop_after_the_others(pipelines: Pipelines) -> None:
+    good = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-scikit-learn:1.4-2-cpu-py3"
+    bad = "000000000000.dkr.ecr.us-east-1.amazonaws.com/none:1"
+    loop = for_each("Loop", [bad, good], model("Make", image=get("ForEach.CurrentItem")), most=1)
+    arn = pipelines.start(pipelines.create(loop))
+    assert pipelines.status(arn) == "Failed"
+    assert pipelines.statuses(arn) == {
+        "Loop": "Failed",
+        "Make-0": "Failed",
+        "Make-1": "Succeeded",
+    }
+
+
+def test_items_that_are_no_list_fail_the_loop(pipelines: Pipelines) -> None:
+    loop = for_each("Loop", get("Parameters.Items"), model("Make"))
+    name = pipelines.create(loop, parameters=(parameter("Items", DefaultValue="[]"),))
+    empty = pipelines.start(name)
+    assert pipelines.status(empty) == "Succeeded"
+    assert pipelines.steps(empty)["Loop"]["Metadata"]["ForEach"]["TotalStepCount"] == 0
+    arn = pipelines.start(name, {"Items": "a,b"})
+    assert pipelines.status(arn) == "Failed"
+    reason = pipelines.steps(arn)["Loop"]["FailureReason"]
+    assert reason == "ClientError: IterableItems is not a JSON list: 'a,b'."

@@ -1,0 +1,172 @@
+"""Steps with jobs: property files, caching, retries, and what a job is called."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from include.local_aws.testing import Server, running_server
+from tests.include.local_aws.jobs import made
+from tests.include.local_aws.sagemaker.pipelines.definitions import (
+    Pipelines,
+    callback,
+    condition,
+    equals,
+    get,
+    model,
+    parameter,
+    processing,
+)
+
+WRITES = (
+    "import json; json.dump({'m': [{'auc': 0.9}]}, open('/opt/ml/processing/output/e.json', 'w'))"
+)
+FILE = {"PropertyFileName": "Scores", "OutputName": "out", "FilePath": "e.json"}
+SCORE = {
+    "Std:JsonGet": {
+        "PropertyFile": get("Steps.Evaluate_Model.PropertyFiles.Scores"),
+        "Path": "m[0].auc",
+    }
+}
+NAMES = {
+    "ExperimentName": get("Execution.PipelineName"),
+    "TrialName": get("Execution.PipelineExecutionId"),
+}
+CACHE = {"Enabled": True, "ExpireAfter": "P1D"}
+
+
+def test_a_property_file_decides_and_the_second_execution_takes_the_cached_step(
+    pipelines: Pipelines,
+) -> None:
+    uri = f"s3://{pipelines.jobs.bucket}/{pipelines.unique('scores')}"
+    name = pipelines.create(
+        processing("Evaluate_Model", WRITES, uri, PropertyFiles=[FILE], CacheConfig=CACHE),
+        condition(
+            "Good",
+            {"Type": "GreaterThan", "LeftValue": SCORE, "RightValue": get("Parameters.Least")},
+            then=(
+                model(
+                    "Register",
+                    environment={
+                        "URI": get(
+                            "Steps.Evaluate_Model.ProcessingOutputConfig.Outputs['out'].S3Output.S3Uri"
+                        )
+                    },
+                ),
+            ),
+            other=(),
+        ),
+        parameters=(parameter("Least", "Float", DefaultValue=0.5),),
+        PipelineExperimentConfig=NAMES,
+    )
+    first = pipelines.start(name)
+    assert pipelines.status(first) == "Succeeded"
+    steps = pipelines.steps(first)
+    assert list(steps) == ["Register", "Good", "Evaluate_Model"]
+    identity = first.rpartition("/")[2]
+    arn = steps["Evaluate_Model"]["Metadata"]["ProcessingJob"]["Arn"]
+    assert re.fullmatch(rf".*/pipelines-{identity}-evaluate-model-[a-z0-9]{{10}}", arn)
+    assert steps["Good"]["Metadata"] == {"Condition": {"Outcome": "True"}}
+    assert pipelines.model(first, "Register")["PrimaryContainer"]["Environment"] == {"URI": uri}
+    described = pipelines.client.describe_pipeline_execution(PipelineExecutionArn=first)
+    assert described["PipelineExperimentConfig"] == {
+        "ExperimentName": name,
+        "TrialName": identity,
+    }
+    components = pipelines.client.list_trial_components(TrialName=identity)
+    assert len(components["TrialComponentSummaries"]) == 1
+    second = pipelines.start(name, {"Least": "0.95"})
+    assert pipelines.status(second) == "Succeeded"
+    steps = pipelines.steps(second)
+    assert list(steps) == ["Good", "Evaluate_Model"]
+    assert steps["Evaluate_Model"]["CacheHitResult"] == {"SourcePipelineExecutionArn": first}
+    assert steps["Evaluate_Model"]["Metadata"]["ProcessingJob"]["Arn"] == arn
+
+
+def test_a_policy_retries_a_job_without_capacity(local_aws: Server, pipelines: Pipelines) -> None:
+    policy = {"ExceptionType": ["SageMaker.CAPACITY_ERROR"], "IntervalSeconds": 1}
+    steps = (processing("Patient", "pass", RetryPolicies=[policy]), processing("Hasty", "pass"))
+    name = pipelines.create(*steps)
+    with local_aws.faults() as faults:
+        for step in ("patient", "hasty"):
+            faults.resource("processing-job", "capacity", f"(?i)pipelines-.*-{step}-.*")
+        arn = pipelines.start(name)
+        assert pipelines.status(arn) == "Failed"
+    result = pipelines.steps(arn)
+    assert (result["Patient"]["StepStatus"], result["Patient"]["AttemptCount"]) == ("Succeeded", 2)
+    assert (result["Hasty"]["StepStatus"], result["Hasty"]["AttemptCount"]) == ("Failed", 1)
+    assert result["Hasty"]["FailureReason"].startswith("ClientError: CapacityError: ")
+    assert result["Hasty"]["FailureReason"].endswith(
+        f"\nRetry not appropriate on execution of step with PipelineExecutionArn {arn} and StepId "
+        "Hasty. No retry policy configured for the exception type SAGEMAKER_CAPACITY_ERROR."
+    )
+
+
+def test_throttled_calls_are_retried_without_a_policy(
+    local_aws: Server, pipelines: Pipelines
+) -> None:
+    name = pipelines.create(model("A"))
+    with local_aws.faults() as faults:
+        faults.operation("CreateModel", "ThrottlingException", count=2)
+        arn = pipelines.start(name)
+        assert pipelines.status(arn) == "Succeeded"
+    assert pipelines.steps(arn)["A"]["AttemptCount"] == 3
+
+
+def test_a_version_is_registered_in_a_group_that_is_created(pipelines: Pipelines) -> None:
+    group = pipelines.unique("group")
+    arguments = {
+        "ModelPackageGroupName": group,
+        "ModelApprovalStatus": get("Parameters.Approval"),
+        "InferenceSpecification": {
+            "Containers": [{"Image": get("Steps.Make.PrimaryContainer.Image")}],
+            "SupportedContentTypes": ["text/csv"],
+            "SupportedResponseMIMETypes": ["text/csv"],
+        },
+    }
+    register = {"Name": "Register", "Type": "RegisterModel", "Arguments": arguments}
+    approval = parameter("Approval", DefaultValue="Approved", EnumValues=["Approved", "Rejected"])
+    name = pipelines.create(model("Make"), register, parameters=(approval,))
+    arns = [pipelines.start(name), pipelines.start(name)]
+    assert [pipelines.status(arn) for arn in arns] == ["Succeeded", "Succeeded"]
+    versions = {
+        pipelines.steps(arn)["Register"]["Metadata"]["RegisterModel"]["Arn"] for arn in arns
+    }
+    client = pipelines.client
+    packages = [client.describe_model_package(ModelPackageName=arn) for arn in versions]
+    assert sorted(package["ModelPackageVersion"] for package in packages) == [1, 2]
+    assert {package["ModelApprovalStatus"] for package in packages} == {"Approved"}
+
+
+def test_an_execution_resumes_after_a_kill(tmp_path: Path) -> None:
+    """The interrupted job runs again; the callback keeps its token; nothing is done twice."""
+    with running_server(tmp_path, time_scale=60) as server:
+        jobs = made(server, "pipelines")
+        pipelines = Pipelines(jobs, lambda stem: f"{stem}-1")
+        url = server.client("sqs").create_queue(QueueName="kept")["QueueUrl"]
+        slow = processing("Slow", "import time; time.sleep(600)", "s3://pipelines/out")
+        name = pipelines.create(
+            model("Before"),
+            slow,
+            callback("Ask", url),
+            condition(
+                "After", equals(get("Steps.Before.ModelName"), "x"), then=(), other=(model("E"),)
+            ),
+        )
+        arn = pipelines.start(name)
+        token = pipelines.until(arn, "Ask")["Metadata"]["Callback"]["CallbackToken"]
+        first = pipelines.until(arn, "Slow")["Metadata"]
+        pipelines.until(arn, "E", "Succeeded")
+        server.kill()
+    with running_server(tmp_path, time_scale=60) as server:
+        client = server.client("sagemaker")
+        jobs.sagemaker = client
+        pipelines.client.send_pipeline_execution_step_success(CallbackToken=token)
+        pipelines.until(arn, "Ask", "Succeeded")
+        steps = pipelines.steps(arn)
+        while steps["Slow"].get("Metadata", first) == first:
+            steps = pipelines.steps(arn)
+        assert steps["Slow"]["AttemptCount"] == 2
+        assert len(client.list_models()["Models"]) == 2
+        client.stop_pipeline_execution(PipelineExecutionArn=arn)
+        assert pipelines.status(arn) == "Stopped"
