@@ -58,7 +58,7 @@ async def may_describe(aws: Aws, role: str, kind: Kind, arn: str) -> str | None:
 
 
 def described(aws: Aws, kind: Kind, name: str) -> Doc | None:
-    """Return the description of a step's resource; None if there is none."""
+    """Return the description of a step's resource; None without one."""
     description = _answered(aws, f"Describe{kind.noun}", {kind.name: name})
     if description is None or kind.noun != "HyperParameterTuningJob":
         return description

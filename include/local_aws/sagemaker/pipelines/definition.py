@@ -81,7 +81,9 @@ def _check_form(steps: Any) -> None:
             raise unparsed(f"Step {name} has no Type.")
         for member in ("DependsOn", "RetryPolicies", "PropertyFiles", "OutputParameters"):
             if not isinstance(step.get(member) or [], list):
-                raise unparsed(f"Expecting start of Json Array. {member} of step {name} is none.")
+                raise unparsed(
+                    f"Expecting start of Json Array. {member} of step {name} must be a list."
+                )
         _check_triggers(step)
         for member in NESTED:
             _check_form((step.get("Arguments") or {}).get(member) or [])

@@ -41,7 +41,7 @@ class JobStep:
         while failure := await self._attempt():
             pause = self._pause(failure)
             if pause is None or self._execution.ending:
-                self._execution.end_step(self._step.name, "Failed", self._told(failure))
+                self._execution.end_step(self._step.name, "Failed", self._failure_reason(failure))
                 return
             await self._execution.aws.clock.sleep(pause)
             attempts = self._state.get("AttemptCount", 1) + 1
@@ -191,7 +191,7 @@ class JobStep:
         clock = self._execution.aws.clock
         return float((clock.now() - self._state["StartTime"]) * clock.scale)
 
-    def _told(self, failure: Failure) -> str:
+    def _failure_reason(self, failure: Failure) -> str:
         """Return the FailureReason of the step, with AWS's note on a missing policy."""
         policies = self._step.source.get("RetryPolicies") or []
         configured = {name for policy in policies for name in policy["ExceptionType"]}

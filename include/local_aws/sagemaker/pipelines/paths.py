@@ -29,7 +29,7 @@ def parsed(path: str) -> list[str | int]:
 
 
 def lookup(document: Any, path: str) -> Any:
-    """Return the value at *path* of *document*; raise BadPath if there is none.
+    """Return the value at *path* of *document*; raise BadPath without one.
 
     A list of named elements, such as outputs or metrics, is read by the name of an element.
     """

@@ -24,7 +24,7 @@ CHANGED = {  # wordings of the definition's parser
 
 
 def problem(value: Any, shape: Shape) -> str | None:
-    """Return the first member that the request could not have; None if there is none."""
+    """Return the first member that the request could not have; None without one."""
     if value is None or is_expression(value):
         return None
     for kind, (sentence, python) in CHANGED.items():
@@ -45,8 +45,8 @@ def _structure(value: Doc, shape: StructureShape) -> str | None:
     for name, item in value.items():
         if name not in shape.members:
             return f"Unknown Argument member '{name}'."
-        if found := problem(item, shape.members[name]):
-            return found
+        if reason := problem(item, shape.members[name]):
+            return reason
     return None
 
 

@@ -85,20 +85,20 @@ def test_a_property_file_decides_and_the_second_execution_takes_the_cached_step(
 
 def test_a_policy_retries_a_job_without_capacity(local_aws: Server, pipelines: Pipelines) -> None:
     policy = {"ExceptionType": ["SageMaker.CAPACITY_ERROR"], "IntervalSeconds": 1}
-    steps = (processing("Patient", "pass", RetryPolicies=[policy]), processing("Hasty", "pass"))
+    steps = (processing("Patient", "pass", RetryPolicies=[policy]), processing("Once", "pass"))
     name = pipelines.create(*steps)
     with local_aws.faults() as faults:
-        for step in ("patient", "hasty"):
+        for step in ("patient", "once"):
             faults.resource("processing-job", "capacity", f"(?i)pipelines-.*-{step}-.*")
         arn = pipelines.start(name)
         assert pipelines.status(arn) == "Failed"
     result = pipelines.steps(arn)
     assert (result["Patient"]["StepStatus"], result["Patient"]["AttemptCount"]) == ("Succeeded", 2)
-    assert (result["Hasty"]["StepStatus"], result["Hasty"]["AttemptCount"]) == ("Failed", 1)
-    assert result["Hasty"]["FailureReason"].startswith("ClientError: CapacityError: ")
-    assert result["Hasty"]["FailureReason"].endswith(
+    assert (result["Once"]["StepStatus"], result["Once"]["AttemptCount"]) == ("Failed", 1)
+    assert result["Once"]["FailureReason"].startswith("ClientError: CapacityError: ")
+    assert result["Once"]["FailureReason"].endswith(
         f"\nRetry not appropriate on execution of step with PipelineExecutionArn {arn} and StepId "
-        "Hasty. No retry policy configured for the exception type SAGEMAKER_CAPACITY_ERROR."
+        "Once. No retry policy configured for the exception type SAGEMAKER_CAPACITY_ERROR."
     )
 
 
