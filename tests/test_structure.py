@@ -96,6 +96,11 @@ LOCAL_PACKAGES = {
     "moto.stacks": "moto",
     "iam": "core wire",
     "cloudwatch": "core wire",
+    "apigateway": "core wire apigateway.templates",
+    "apigateway.templates": "",
+    "apigateway.execution": (
+        "core wire cloudwatch apigateway apigateway.templates sagemaker.runtime"
+    ),
     "autoscaling": "core wire cloudwatch",
     "servicequotas": "core wire",
     "sagemaker": "core wire",

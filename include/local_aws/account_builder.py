@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from .apigateway.deployed import Deployed
+from .apigateway.execution.admission import Throttles
+from .apigateway.usage import Usage
 from .autoscaling.autoscaler import Autoscaler
 from .cloudwatch.logs import Logs
 from .cloudwatch.metric_filters import MetricFilters
@@ -64,6 +67,10 @@ def build(
     aws.add(MetricFilters(store, logs, metrics))
     aws.add(JobRunner(aws))
     fleet = aws.add(Fleet(aws))
+    aws.add(fleet.gateway)
+    aws.add(Deployed(aws))
+    aws.add(Throttles())
+    aws.add(Usage(store, clock))
     aws.add(Autoscaler(aws, endpoints_api.resize, fleet.flush_metrics))
     aws.add(MonitoringScheduler(aws))
     aws.add(PipelineRunner(aws))

@@ -18,7 +18,7 @@ from .core.account import Aws
 from .core.registry import OPERATIONS
 from .moto.proxy import MotoProxy
 from .sagemaker.endpoints.fleet import Fleet
-from .wire import credentials, model, naming, query
+from .wire import credentials, model, naming, query, rest
 from .wire.calls import Call, called
 from .wire.credentials import Credential
 from .wire.errors import AwsError, not_emulated, unavailable, unknown_operation
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 OWN = frozenset(
     {
         *("monitoring", "logs", "sagemaker", "application-autoscaling", "tagging"),
-        "servicequotas",
+        *("servicequotas", rest.APIGATEWAY),
     }
 )
 STORAGE = (sqlite3.OperationalError, OSError)
@@ -114,7 +114,10 @@ class App:
         elif credential.service in OWN:
             check_presigned(headers, credential)
             aws = await self._account(credential)
-            await self._answer_query(scope, receive, send, aws, credential.service)
+            if credential.service == rest.APIGATEWAY:
+                await self._answer_rest(scope, receive, send, aws)
+            else:
+                await self._answer_query(scope, receive, send, aws, credential.service)
         else:
             self.accounts.check_region(credential)
             check_encoding(headers, credential)
@@ -140,10 +143,23 @@ class App:
             error = AwsError("InvalidAction", f"CloudWatch has no operation {name!r}.")
             await refuse(send, error, service, query.TEXT_XML)
 
+    async def _answer_rest(self, scope: Scope, receive: Receive, send: Send, aws: Aws) -> None:
+        """Answer an operation that the method and the path name."""
+        headers, query_string = fields(scope), scope["query_string"]
+        body = unpacked(await read(receive), headers)
+        path = scope["raw_path"].decode("latin-1")
+        name = naming.routed(rest.APIGATEWAY, scope["method"], path, query_string, headers)
+        if operation := model.operation(rest.APIGATEWAY, name):
+            call = Call(rest.APIGATEWAY, name, rest.codec(operation, path, query_string))
+            await self._answer_operation(send, aws, call, body)
+        else:
+            error = AwsError("NotFoundException", f"No operation: {scope['method']} {path}.", 404)
+            await refuse(send, error, rest.APIGATEWAY, "")
+
     async def _answer_operation(self, send: Send, aws: Aws, call: Call, body: bytes) -> None:
         try:
             document = await self.call(aws, call, body)
-            await reply(send, 200, document, call.codec.headers)
+            await reply(send, call.codec.status, document, call.codec.headers)
         except AwsError as error:
             await refuse(send, error, call.service, call.codec.content_type)
         except STORAGE as error:

@@ -17,6 +17,7 @@ SERVICES = {
     "sagemaker": "SageMaker",
     "sagemaker-runtime": "SageMaker Runtime",
     "sagemaker-metrics": "SageMaker Metrics",
+    "apigateway": "API Gateway (REST APIs)",
     "application-autoscaling": "Application Auto Scaling",
     "cloudwatch": "CloudWatch",
     "logs": "CloudWatch Logs",

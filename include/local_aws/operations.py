@@ -2,6 +2,14 @@
 
 from types import ModuleType
 
+from .apigateway import account_api as apigateway_account_api
+from .apigateway import integrations_api as apigateway_integrations_api
+from .apigateway import keys_api as apigateway_keys_api
+from .apigateway import methods_api as apigateway_methods_api
+from .apigateway import models_api as apigateway_models_api
+from .apigateway import rest_apis_api as apigateway_rest_apis_api
+from .apigateway import stages_api as apigateway_stages_api
+from .apigateway import usage_plans_api as apigateway_usage_plans_api
 from .autoscaling import api as autoscaling_api
 from .autoscaling import scheduled_actions_api as autoscaling_scheduled_actions_api
 from .cloudwatch import alarms_api as cloudwatch_alarms_api
@@ -41,6 +49,14 @@ from .sagemaker.tuning import api as tuning_api
 from .servicequotas import api as servicequotas_api
 
 HANDLERS: tuple[ModuleType, ...] = (
+    apigateway_account_api,
+    apigateway_integrations_api,
+    apigateway_keys_api,
+    apigateway_methods_api,
+    apigateway_models_api,
+    apigateway_rest_apis_api,
+    apigateway_stages_api,
+    apigateway_usage_plans_api,
     autoscaling_api,
     autoscaling_scheduled_actions_api,
     cloudwatch_alarms_api,

@@ -9,12 +9,15 @@ from __future__ import annotations
 import functools
 import ipaddress
 import re
+from collections.abc import Callable
 
+from .apigateway.addresses import address_of, is_public
 from .core.options import Options
 from .wire import credentials
 from .wire.errors import AwsError
 from .wire.http import App, Receive, Scope, Send, fields, refuse
 
+Shares = Callable[[Scope, str], bool]
 BROWSER = frozenset(
     {b"origin", b"referer", b"sec-fetch-site", b"sec-fetch-mode", b"sec-fetch-dest"}
 )
@@ -29,8 +32,16 @@ EVERY_ADDRESS = frozenset({"0.0.0.0", "::", ""})  # noqa: S104  (compared, not b
 class OriginGuard:
     """Passes requests to *app*, except those to another host or from a page of another origin."""
 
-    def __init__(self, app: App, options: Options) -> None:
+    def __init__(
+        self, app: App, options: Options, shares: Shares = lambda scope, origin: False
+    ) -> None:
+        """Guard *app*.
+
+        :param shares: Whether the deployed API that a request names lets the pages of an origin
+            call it.
+        """
         self._app = app
+        self._shares = shares
         listening = {options.host} - EVERY_ADDRESS
         self._names = frozenset(
             name.lower() for name in {"localhost", *listening, *options.allowed_hosts}
@@ -56,17 +67,24 @@ class OriginGuard:
                 hosts.append(value)
             elif name in BROWSER:
                 browser[name] = value
-        if len(hosts) != 1 or not self._is_own(hosts[0]):
+        if len(hosts) != 1 or not (self._is_own(hosts[0]) or is_public(hosts[0])):
             return (
                 f"Host {b', '.join(hosts).decode('latin-1')!r} is not an address of this server. "
                 "If it is, start the embedded AWS with --allow-host and its name."
             )
-        if browser and _is_foreign(browser, hosts[0]) and not _opens_a_page(browser, scope):
+        if browser and _is_foreign(browser, hosts[0]) and not self._opens(browser, scope):
             return (
                 "A web page of another origin may not use the embedded AWS. "
                 "Call it from a program, or open its pages by a link."
             )
         return None
+
+    def _opens(self, browser: dict[bytes, bytes], scope: Scope) -> bool:
+        """Return whether a page of another origin may send a request."""
+        if address_of(scope) is None:
+            return _opens_a_page(browser, scope)
+        origin = browser.get(b"origin", b"").decode("latin-1")
+        return bool(origin) and self._shares(scope, origin)
 
     def _names_this_server(self, host: bytes) -> bool:
         address = ADDRESS.fullmatch(host.decode("latin-1").lower())

@@ -8,6 +8,7 @@ import socket
 import uvicorn
 
 from .accounts import Accounts
+from .apigateway.execution.router import DeployedApis
 from .app import App
 from .connections import BACKLOG, BoundedProtocol
 from .core.options import Options
@@ -28,7 +29,8 @@ def application(
     app: http.App = FaultInjector(App(accounts, moto), accounts.faults)
     if sessions:
         app = guarded(app, options, sessions, accounts, moto)
-    return OriginGuard(RequestLimits(app), options)
+    apis = DeployedApis(app, accounts.all)
+    return OriginGuard(RequestLimits(apis), options, apis.shares_with)
 
 
 async def serve(options: Options, moto: MotoProcess) -> None:

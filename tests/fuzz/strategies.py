@@ -22,7 +22,7 @@ Named = tuple[str, str]  # a service and its operation
 OPERATIONS: list[Named] = [
     (service, operation)
     for service in coverage.SERVICES
-    if service != "sagemaker-runtime"
+    if service not in ("sagemaker-runtime", "apigateway")  # not by a body of members
     for operation in model.service(service).operation_names
     if coverage.state(service, operation) != "refused"
 ]

@@ -104,7 +104,7 @@ class Store:
         select = "SELECT 1 FROM resources WHERE kind=? AND lower(name)=lower(?)"
         return any(self.query(select, kind, name) for name in names)
 
-    def update(self, kind: str, name: str, **members: Any) -> Doc:
+    def update(self, kind: str, name: str, /, **members: Any) -> Doc:
         """Merge *members* into the document and set its modification time; raise Missing."""
         with self._lock:
             doc = self.get(kind, name)

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 
 from botocore.exceptions import BotoCoreError
 
-from ..wire import calls, codecs, model, naming, query
+from ..wire import calls, codecs, model, naming, query, rest
 from ..wire.credentials import Credential
 from ..wire.errors import AwsError
 from ..wire.http import Scope, unpacked
@@ -28,6 +28,7 @@ INVOKED = {
     "invocations-response-stream": "InvokeEndpointWithResponseStream",
 }
 RUNTIME = "sagemaker-runtime"
+REST_METHOD, REST_PATH = "httpMethodOfRequest", "pathOfRequest"  # parameters of API Gateway
 FORMS = ("query", "ec2")
 BY_FORM = ("cloudwatch",)  # which the server answers by more protocols than it prefers
 UNREAD = frozenset({"ec2"})  # whose model takes long to load, and no parameter is needed
@@ -61,6 +62,8 @@ def asked(scope: Scope, headers: dict[str, str], credential: Credential, body: b
     if credential.service in ("", "s3"):
         name, parameters = s3_requests.parsed(scope, headers, body)
         return Asked("s3", name, parameters)
+    if credential.service == rest.APIGATEWAY:
+        return _of_rest(scope, headers, unpacked(body, headers))
     service = SERVICES.get(credential.service, credential.service)
     return _of_moto(service, scope, headers, unpacked(body, headers))
 
@@ -74,6 +77,13 @@ def _invocation(path: str, headers: Mapping[str, str]) -> Asked:
     }
     present = {key: value for key, value in parameters.items() if value}
     return Asked(RUNTIME, INVOKED.get(verb, ""), present)
+
+
+def _of_rest(scope: Scope, headers: dict[str, str], body: bytes) -> Asked:
+    path = scope["raw_path"].decode("latin-1")
+    name = naming.routed(rest.APIGATEWAY, scope["method"], path, _query(scope), headers)
+    place = {REST_METHOD: scope["method"], REST_PATH: path}
+    return Asked(rest.APIGATEWAY, name, _members(body) | place)
 
 
 def _of_moto(service: str, scope: Scope, headers: dict[str, str], body: bytes) -> Asked:

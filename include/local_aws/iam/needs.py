@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import s3_actions
+from . import rest_actions, s3_actions
 from .actions import FREE, Action, action_of
 from .asked import Asked
 from .key_actions import key_actions
@@ -34,6 +34,8 @@ def needs(asked: Asked, place: Place) -> list[Need]:
     if (asked.service, asked.operation) in FREE:
         return []
     keys = keys_of(asked, place)
+    if asked.service == rest_actions.SERVICE and asked.operation:
+        return [Need(*entry) for entry in rest_actions.entries(asked, place, keys)]
     if asked.service == "s3":
         pairs = list(s3_actions.pairs(asked.operation, asked.parameters))
     elif action := action_of(asked.service, asked.operation):

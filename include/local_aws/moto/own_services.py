@@ -19,7 +19,7 @@ CLOSED = frozenset(  # names of moto's modules
     {
         *("cloudwatch", "logs", "applicationautoscaling"),
         *("sagemaker", "sagemakermetrics", "sagemakerruntime"),
-        "servicequotas",
+        *("servicequotas", "apigateway"),
         "moto_api",  # a dashboard that shows and resets all state
     }
 )

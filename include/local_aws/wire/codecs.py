@@ -38,6 +38,7 @@ class Codec:
     write: Callable[[Any, Shape | None], bytes]
     content_type: str
     extra: tuple[tuple[bytes, bytes], ...] = ()
+    status: int = 200  # of a successful response
 
     @property
     def headers(self) -> tuple[tuple[bytes, bytes], ...]:

@@ -19,7 +19,11 @@ from .errors import AwsError, validation
 
 WHOLE = {"integer": 31, "long": 63}  # bits without the sign
 SURROGATES, BEYOND = r"\uD800\uDC00-\uDBFF\uDFFF", r"\U00010000-\U0010FFFF"
-INVALID = ("ValidationException", "InvalidParameterException")  # codes, best first
+INVALID = (
+    "ValidationException",
+    "InvalidParameterException",
+    "BadRequestException",
+)  # codes, best first
 NUMBERS = WHOLE.keys() | {"float", "double", "timestamp"}
 EARLIEST, LATEST = -62_135_596_800, 253_402_300_800  # the years 1 to 9999, as epoch seconds
 

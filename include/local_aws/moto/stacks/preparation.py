@@ -14,7 +14,8 @@ from ..own_services import Origin
 from . import buckets, budgets, capabilities, keys, model_package_groups, roles
 
 OWN = tuple(
-    f"AWS::{service}::" for service in ("CloudWatch", "Logs", "SageMaker", "ApplicationAutoScaling")
+    f"AWS::{service}::"
+    for service in ("ApiGateway", "ApplicationAutoScaling", "CloudWatch", "Logs", "SageMaker")
 )
 EMULATED = frozenset({model_package_groups.TYPE, budgets.TYPE})
 

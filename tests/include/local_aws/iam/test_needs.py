@@ -9,7 +9,7 @@ import pytest
 from include.local_aws import operations  # noqa: F401  (registers every emulated operation)
 from include.local_aws.core.registry import OPERATIONS
 from include.local_aws.iam.actions import action_of
-from include.local_aws.iam.asked import Asked
+from include.local_aws.iam.asked import REST_METHOD, REST_PATH, Asked
 from include.local_aws.iam.needs import NoEntry, needs
 from include.local_aws.iam.resources import Place
 
@@ -230,7 +230,18 @@ def test_operation_without_an_entry_is_named(service: str, operation: str) -> No
 
 
 def test_every_emulated_operation_has_an_entry() -> None:
-    assert [pair for pair in OPERATIONS if action_of(*pair) is None] == []
+    named = [pair for pair in OPERATIONS if pair[0] != "apigateway"]
+    assert [pair for pair in named if action_of(*pair) is None] == []
+
+
+def test_actions_of_api_gateway_are_methods_on_paths() -> None:
+    given = {REST_METHOD: "PUT", REST_PATH: "/restapis/a/resources/b", "credentials": ROLE}
+    required = needs(Asked("apigateway", "PutIntegration", given), PLACE)
+    assert [(need.action, need.resource) for need in required] == [
+        ("apigateway:PUT", "arn:aws:apigateway:us-east-1::/restapis/a/resources/b"),
+        ("iam:PassRole", ROLE),
+    ]
+    assert required[1].keys["iam:passedtoservice"] == ("apigateway.amazonaws.com",)
 
 
 def test_passing_a_role_says_to_which_service() -> None:
