@@ -144,7 +144,7 @@ PRODML_PACKAGES = {
     "studio": "aws",
     "studio.experiments": "aws experiments studio",
     "studio.endpoints": "aws autoscaling endpoints studio",
-    "ui": "aws links notifications",
+    "ui": "aws links notifications studio",
     "operators": (
         "aws debugger jobs endpoints autoscaling comparison experiments model_monitor preflight "
         "reports triggers links notifications"

@@ -32,4 +32,14 @@ class ProdmlPlugin(AirflowPlugin):
         TrainingReportLink(),
     ]
     fastapi_apps = [{"app": pages, "url_prefix": PREFIX, "name": "prodml"}]  # noqa: RUF012
+    # A page in a frame, not a React app: its own React, style and policy, and any 3.x shows it.
+    external_views = [  # noqa: RUF012
+        {
+            "name": "Studio",
+            "href": f"{PREFIX}/studio/models",
+            "destination": "nav",
+            "url_route": "studio",
+            "nav_top_level": True,
+        }
+    ]
     listeners = [notifications, run_note, task_log]  # noqa: RUF012

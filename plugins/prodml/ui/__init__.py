@@ -1,6 +1,6 @@
 """Pages that Airflow's own server shows.
 
-Imports `aws`, `links` and `notifications`.
+Imports `aws`, `links`, `notifications` and `studio`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,6 @@ from typing import Any
 
 async def pages(scope: Any, receive: Any, send: Any) -> None:
     """Serve the pages as one ASGI application, imported at the first request."""
-    from prodml.ui.reports import app
+    from prodml.ui.application import app
 
     await app(scope, receive, send)

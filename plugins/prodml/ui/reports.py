@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity
 from airflow.api_fastapi.core_api.security import get_user, requires_access_dag
-from fastapi import Depends, FastAPI, HTTPException
+from fastapi import APIRouter, Depends, HTTPException
 from fastapi.responses import HTMLResponse
 
 from prodml.aws.client import Aws
@@ -25,10 +25,10 @@ POLICY = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inli
 
 LOGGED_IN = Depends(get_user)
 
-app = FastAPI(title="ProdML")
+router = APIRouter()
 
 
-@app.get("/reports/{dag_id}/{run_id}/{task_id}/{map_index}", dependencies=[MAY_READ])
+@router.get("/reports/{dag_id}/{run_id}/{task_id}/{map_index}", dependencies=[MAY_READ])
 def report(dag_id: str, run_id: str, task_id: str, map_index: int) -> HTMLResponse:
     """Return the report of one task instance; 404 if it does not exist."""
     where = _source(dag_id, run_id, task_id, map_index)
@@ -38,7 +38,7 @@ def report(dag_id: str, run_id: str, task_id: str, map_index: int) -> HTMLRespon
     return HTMLResponse(page, headers=POLICY)
 
 
-@app.get("/runbooks", dependencies=[LOGGED_IN])
+@router.get("/runbooks", dependencies=[LOGGED_IN])
 def all_runbooks() -> HTMLResponse:
     """Return the page that notifications link."""
     return HTMLResponse(runbooks.page(), headers=POLICY)

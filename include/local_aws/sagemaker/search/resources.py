@@ -9,6 +9,7 @@ from typing import Any
 from botocore.model import StructureShape
 
 from ...core.account import Aws
+from ...core.registry import OPERATIONS
 from ...core.store import Doc
 from ...wire import model
 from ...wire.errors import validation
@@ -74,6 +75,13 @@ def _trial(aws: Aws, doc: Doc) -> Doc:
     return doc | {"TrialComponentSummaries": [component for component in components if component]}
 
 
+def _endpoint(aws: Aws, doc: Doc) -> Doc:
+    """Return the endpoint with its variants, as describing it does."""
+    describe: Any = OPERATIONS["sagemaker", "DescribeEndpoint"]
+    described: Doc = describe(aws, {"EndpointName": doc["EndpointName"]})
+    return doc | described
+
+
 SEARCHED = {
     "Experiment": Searched("experiment", "Experiment"),
     "ExperimentTrial": Searched(TRIAL.kind, "Trial", _with_components),
@@ -88,7 +96,12 @@ SEARCHED = {
     "HyperParameterTuningJob": Searched("hyper-parameter-tuning-job", "HyperParameterTuningJob"),
     "ModelPackage": Searched("model-package", "ModelPackage"),
     "ModelPackageGroup": Searched("model-package-group", "ModelPackageGroup"),
-    "Endpoint": Searched("endpoint", "Endpoint"),
+    "Endpoint": Searched(
+        "endpoint",
+        "Endpoint",
+        detailed=_endpoint,
+        details=frozenset({"productionvariants", "shadowproductionvariants", "datacaptureconfig"}),
+    ),
 }
 
 

@@ -1,0 +1,125 @@
+"""List the models of the account: registered versions, endpoints and their traffic."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any
+
+from prodml.aws.client import Clients
+from prodml.aws.retries import pages
+from prodml.aws.tags import by_key
+from prodml.naming import REQUEST
+from prodml.studio.contracts import EndpointCard, ModelCard, Models, Traffic, VersionCard
+from prodml.studio.served import served_versions
+from prodml.studio.traffic import traffic_of
+from prodml.vocabulary import Json
+
+PAGE = 100  # the most results of a Search
+PAGES = 3  # of each listing, the newest versions first
+PINNED = "prodml:pinned-version"
+SCORE = "metric:holdout_"
+
+
+def models(reader: Clients) -> Models:
+    """Return every model that ProdML registered, by name."""
+    packages, truncated = _newest_versions(reader)
+    groups = _searched(reader, "ModelPackageGroup")
+    endpoints = {endpoint["EndpointName"]: endpoint for endpoint in _searched(reader, "Endpoint")}
+    own = [endpoints[name] for name in packages if name in endpoints]
+    served, traffic = served_versions(reader), traffic_of(reader, own)
+    pins = {group["ModelPackageGroupName"]: _pinned(group) for group in groups}
+    return {
+        "read_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "truncated": truncated,
+        "models": [
+            {
+                "name": name,
+                "pinned": pins.get(name),
+                "versions": [version_card(package) for package in packages[name]],
+                "endpoint": _endpoint(endpoints.get(name), served, traffic),
+            }
+            for name in sorted(packages)
+        ],
+    }
+
+
+def model(reader: Clients, name: str) -> ModelCard | None:
+    """Return one model; None if there is no version of it."""
+    return next((card for card in models(reader)["models"] if card["name"] == name), None)
+
+
+def _newest_versions(reader: Clients) -> tuple[dict[str, list[Json]], bool]:
+    """Return the newest versions by model, and whether there are more."""
+    by_model: dict[str, list[Json]] = defaultdict(list)
+    newest = {"SortBy": "CreationTime", "SortOrder": "Descending"}
+    more = False
+    for page in _search(reader, "ModelPackage", **newest):
+        more = "NextToken" in page
+        for package in (result["ModelPackage"] for result in page["Results"]):
+            if REQUEST in package.get("CustomerMetadataProperties", {}):
+                by_model[package["ModelPackageGroupName"]].append(package)
+    return by_model, more
+
+
+def _searched(reader: Clients, kind: str) -> list[Json]:
+    results = _search(reader, kind)
+    return [result[kind] for page in results for result in page["Results"]]
+
+
+def _search(reader: Clients, kind: str, **order: Any) -> Iterator[Json]:
+    """Yield the first pages of a Search."""
+    listed = pages(reader.client("sagemaker").search, Resource=kind, MaxResults=PAGE, **order)
+    return islice(listed, PAGES)
+
+
+def _pinned(group: Json) -> int | None:
+    pin = by_key(group.get("Tags", [])).get(PINNED, "")
+    return int(pin) if pin.isdigit() else None
+
+
+def version_card(package: Json) -> VersionCard:
+    """Return a described version with its scores."""
+    facts: Mapping[str, str] = package.get("CustomerMetadataProperties", {})
+    rows = facts.get("training_rows", "")
+    return {
+        "version": package["ModelPackageVersion"],
+        "created": package["CreationTime"].isoformat(),
+        "approval": package["ModelApprovalStatus"],
+        "reason": package.get("ApprovalDescription", ""),
+        "by": package.get("LastModifiedBy", {}).get("UserProfileName", ""),
+        "scores": dict(_scores(facts)),
+        "judged_by": facts.get("judged_by"),
+        "window_start": facts.get("window_start"),
+        "window_end": facts.get("window_end"),
+        "rows": int(rows) if rows.isdigit() else None,
+        "trial": facts.get("trial"),
+        "dag": facts.get("made_by_dag"),
+        "run": facts.get("made_by_run"),
+    }
+
+
+def _scores(facts: Mapping[str, str]) -> Iterator[tuple[str, float]]:
+    for name, value in facts.items():
+        if name.startswith(SCORE):
+            yield name.removeprefix(SCORE), float(value)
+
+
+def _endpoint(
+    endpoint: Json | None, served: Mapping[str, int], traffic: Mapping[str, Traffic]
+) -> EndpointCard | None:
+    if endpoint is None:
+        return None
+    variants: Sequence[Json] = endpoint.get("ProductionVariants", [])
+    return {
+        "name": endpoint["EndpointName"],
+        "status": endpoint["EndpointStatus"],
+        "reason": endpoint.get("FailureReason"),
+        "since": endpoint["LastModifiedTime"].isoformat(),
+        "version": served.get(endpoint["EndpointConfigName"].lower()),
+        "instances": sum(variant.get("CurrentInstanceCount", 0) for variant in variants),
+        "variants": len(variants),
+        "traffic": traffic[endpoint["EndpointName"]],
+    }

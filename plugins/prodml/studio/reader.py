@@ -1,0 +1,114 @@
+"""Read AWS for the pages: every response is cached, and every call is counted."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import time
+from collections import Counter, OrderedDict
+from collections.abc import Callable
+from functools import cache, partial
+from io import BytesIO
+from typing import Any
+
+from prodml.aws.client import Aws, Clients
+from prodml.vocabulary import Json
+
+MINUTE = 60.0
+FOREVER = float("inf")  # for what AWS never changes, such as an endpoint configuration
+MOST = 2000  # cached responses
+READING = ("describe_", "get_", "list_", "search", "head_")
+# A page is better told of an outage than left waiting; it asks again by itself.
+CONFIG: Json = {
+    "connect_timeout": 3,
+    "read_timeout": 10,
+    "retries": {"total_max_attempts": 2},
+    "max_pool_connections": 16,
+}
+
+
+class Reader:
+    """
+    Read-only calls of AWS with a cache, shared by all pages that are open.
+
+    It gives clients as :class:`prodml.aws.client.Aws` does. Two pages that need the same response
+    at the same time cause one call.
+
+    :param aws: The connection.
+    :param clock: Returns the time in seconds.
+    """
+
+    def __init__(self, aws: Clients, clock: Callable[[], float] = time.monotonic) -> None:
+        self.aws = aws
+        self.calls: Counter[str] = Counter()
+        self._clock = clock
+        self._responses: OrderedDict[str, tuple[float, Any]] = OrderedDict()
+        self._asking: dict[str, threading.Lock] = {}
+        self._lock = threading.Lock()
+
+    def client(self, service: str) -> ReadingClient:
+        """Return a client of *service* that reads through the cache."""
+        return ReadingClient(self, service)
+
+    def read(self, service: str, method: str, /, keep: float = MINUTE, **request: Any) -> Json:
+        """Return the response of *method*, at most *keep* seconds old."""
+        if not method.startswith(READING):
+            raise ValueError(f"{method} changes AWS. Use one of {READING}.")
+        key = json.dumps([service, method, request], sort_keys=True, default=str)
+        with self._lock:
+            asking = self._asking.setdefault(key, threading.Lock())
+        with asking:
+            cached = self._cached(key)
+            if cached is None:
+                cached = self._call(service, method, request)
+                self._store(key, keep, cached)
+        return _readable(cached)
+
+    def _cached(self, key: str) -> Json | None:
+        with self._lock:
+            until, response = self._responses.get(key, (0.0, None))
+            return response if self._clock() < until else None
+
+    def _call(self, service: str, method: str, request: Json) -> Json:
+        with self._lock:
+            self.calls[f"{service}:{method}"] += 1
+        response: Json = getattr(self.aws.client(service), method)(**request)
+        if "Body" in response:  # a stream, which could be read once
+            response = response | {"Body": response["Body"].read()}
+        return response
+
+    def _store(self, key: str, keep: float, response: Json) -> None:
+        with self._lock:
+            self._asking.pop(key, None)
+            self._responses[key] = (self._clock() + keep, response)
+            self._responses.move_to_end(key)
+            while len(self._responses) > MOST:
+                self._responses.popitem(last=False)
+
+
+def _readable(response: Json) -> Json:
+    """Return a cached *response*, with a stream of its own if it has a body."""
+    body = response.get("Body")
+    return response | {"Body": BytesIO(body)} if isinstance(body, bytes) else response
+
+
+class ReadingClient:
+    """The read-only methods of a boto3 client, whose responses a `Reader` caches for a minute."""
+
+    def __init__(self, reader: Reader, service: str) -> None:
+        self._reader = reader
+        self._service = service
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ("meta", "exceptions"):
+            return getattr(self._reader.aws.client(self._service), name)
+        return partial(self._reader.read, self._service, name)
+
+
+@cache
+def reader() -> Reader:
+    """Return the reader of this process."""
+    connection = os.environ.get("PRODML_AWS_CONN_ID") or "aws_default"
+    region = os.environ.get("AWS_DEFAULT_REGION") or None
+    return Reader(Aws(connection, region, botocore_config=CONFIG))

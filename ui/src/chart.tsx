@@ -1,0 +1,52 @@
+// Draw pictures by Apache ECharts, which is loaded when the first picture is.
+
+import type { EChartsCoreOption, EChartsType } from "echarts/core";
+import { useEffect, useRef } from "preact/hooks";
+import { onTheme, theme } from "./theme";
+
+// Okabe and Ito's colours, which colour-blind people can tell apart; yellow and black come last.
+export const COLOURS = [
+  "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#F0E442", "#000000",
+];
+// On a dark ground: without the colours that are too dark for it.
+export const DARK_COLOURS = [
+  "#56B4E9", "#E69F00", "#2DC79B", "#CC79A7", "#F0E442", "#6FA8DC", "#D55E00", "#FFFFFF",
+];
+
+export type Option = EChartsCoreOption;
+
+/** Draw `option`; `label` says in a sentence what the picture shows, for screen readers. */
+export function Chart(props: { option: Option; label: string; height?: number }) {
+  const { option, label, height = 240 } = props;
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const element = place.current!;
+    let chart: EChartsType | undefined;
+    let gone = false;
+    const draw = async () => {
+      const { init } = await import("./echarts");
+      if (gone) return;
+      chart?.dispose();
+      const dark = theme() === "dark";
+      chart = init(element, dark ? "dark" : undefined);
+      chart.setOption({
+        color: dark ? DARK_COLOURS : COLOURS,
+        backgroundColor: "transparent",
+        animation: false,
+        aria: { enabled: true, label: { description: label }, decal: { show: true } },
+        ...option,
+      });
+    };
+    void draw();
+    const forget = onTheme(() => void draw());
+    const sizes = new ResizeObserver(() => chart?.resize());
+    sizes.observe(element);
+    return () => {
+      gone = true;
+      forget();
+      sizes.disconnect();
+      chart?.dispose();
+    };
+  }, [option, label]);
+  return <div ref={place} class="chart" role="img" aria-label={label} style={{ height: `${height}px` }} />;
+}

@@ -1,0 +1,37 @@
+// Write numbers and times as text.
+
+export function score(value: number): string {
+  return value.toFixed(4);
+}
+
+export function count(value: number): string {
+  return value.toLocaleString("en-US", { maximumFractionDigits: 0 });
+}
+
+const STEPS: [number, string][] = [
+  [86400, "day"],
+  [3600, "hour"],
+  [60, "minute"],
+];
+
+/** Return how long ago, or in how long, an ISO time is: "3 hours ago", "in 2 days". */
+export function relative(time: string, now = Date.now()): string {
+  const seconds = (now - new Date(time).getTime()) / 1000;
+  const size = Math.abs(seconds);
+  for (const [length, unit] of STEPS) {
+    if (size < length) continue;
+    const number = Math.floor(size / length);
+    const words = `${number} ${unit}${number === 1 ? "" : "s"}`;
+    return seconds > 0 ? `${words} ago` : `in ${words}`;
+  }
+  return seconds >= 0 ? "just now" : "in less than a minute";
+}
+
+export function day(time: string): string {
+  return time.slice(0, 10);
+}
+
+/** Return an ISO time as "2026-11-29 06:24 UTC". */
+export function instant(time: string): string {
+  return `${new Date(time).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
