@@ -21,21 +21,22 @@ from typing import Any
 
 from .core.processes import die_with_parent
 
-POLL = 0.02  # seconds between two checks of a process that is waited for
+POLL, LONGEST_POLL = 0.02, 0.25  # seconds between two checks of a process that is waited for
 
 
 class ForkServer:
     """Starts embedded AWSs; it ends with the process that created it."""
 
-    def __init__(self, root: Path, environment: Mapping[str, str]) -> None:
+    def __init__(self, root: Path, environment: Mapping[str, str], program: str = __name__) -> None:
         """Start the process that forks, with *root* on its path.
 
-        :param environment: Its variables; each server gets its own at its start.
+        :param environment: Its variables; each child gets its own at its start.
+        :param program: The module that it runs, which gets the number of a socket.
         """
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", __name__, str(theirs.fileno())],
+                [sys.executable, "-m", program, str(theirs.fileno())],
                 cwd=root,
                 env=dict(environment),
                 pass_fds=[theirs.fileno()],
@@ -46,7 +47,7 @@ class ForkServer:
     def start(
         self, arguments: Sequence[str], environment: Mapping[str, str], log: Path
     ) -> ForkedProcess:
-        """Start a server with these variables that appends its output to *log*."""
+        """Start a child with these variables that appends its output to *log*."""
         request = {"arguments": arguments, "environment": dict(environment), "log": str(log)}
         return ForkedProcess(self, int(self.ask(request)))
 
@@ -58,7 +59,7 @@ class ForkServer:
 
 
 class ForkedProcess:
-    """A server as `subprocess.Popen` shows one."""
+    """A forked child as `subprocess.Popen` shows one."""
 
     def __init__(self, parent: ForkServer, pid: int) -> None:
         self.pid = pid
@@ -71,11 +72,12 @@ class ForkedProcess:
         return self.returncode
 
     def wait(self, timeout: float | None = None) -> int:
-        deadline = None if timeout is None else time.monotonic() + timeout
+        began = time.monotonic()
         while (code := self.poll()) is None:
-            if deadline is not None and time.monotonic() > deadline:
-                raise subprocess.TimeoutExpired(f"the embedded AWS {self.pid}", timeout or 0)
-            time.sleep(POLL)
+            waited = time.monotonic() - began
+            if timeout is not None and waited > timeout:
+                raise subprocess.TimeoutExpired(f"the forked process {self.pid}", timeout)
+            time.sleep(min(POLL + waited / 20, LONGEST_POLL))
         return code
 
     def send_signal(self, number: int) -> None:
@@ -99,15 +101,15 @@ def main(descriptor: int) -> None:
     gc.collect()
     gc.freeze()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the tests, which end this
-    request = _served(descriptor)
+    request = served(descriptor)
     if request:
-        _become(request)
+        become(request)
         MotoProcess.launch = staticmethod(forked)
         __main__.main()
 
 
-def _served(descriptor: int) -> dict[str, Any] | None:
-    """Answer requests; return, in a child, the one to be executed."""
+def served(descriptor: int) -> dict[str, Any] | None:
+    """Answer requests; return, in a child, the one to be executed, and None in the end."""
     with socket.socket(fileno=descriptor) as control, control.makefile("rwb") as stream:
         for line in stream:
             request: dict[str, Any] = json.loads(line)
@@ -124,7 +126,7 @@ def _exit_code(pid: int) -> int | None:
     return os.waitstatus_to_exitcode(status) if ended else None
 
 
-def _become(request: dict[str, Any]) -> None:
+def become(request: dict[str, Any]) -> None:
     """Take over the arguments, variables, output and signals of a new process."""
     die_with_parent()  # which ends with the tests, also when they are killed
     signal.signal(signal.SIGINT, signal.default_int_handler)

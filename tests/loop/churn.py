@@ -1,14 +1,12 @@
-"""Steps of the churn loop, in a process of their own: `python -m tests.loop.churn STEPS RESULTS`.
+"""Steps of the churn loop: read as JSON from a file, with their results as JSON in another one.
 
-Airflow reads its configuration once, when it is imported. So every world that the loop is tested in
-(an embedded AWS, a sandbox mode, a folder for Airflow) gets a fresh process, which reads the steps
-as JSON and writes their results as JSON.
+Every world that the loop is tested in (an embedded AWS, a sandbox mode, a folder for Airflow) has a
+process of its own, which tests/loop/preloaded.py forks.
 """
 
 from __future__ import annotations
 
 import contextlib
-import gc
 import json
 import sys
 import time
@@ -19,9 +17,8 @@ from typing import Any
 
 from prodml.vocabulary import Json
 
-from tests.cheap_clients import create_clients_cheaply
-from tests.loop.people import answering
-from tests.loop.shortcuts import take_shortcuts
+from tests.loop.people import answering, api_client
+from tests.loop.shortcuts import store_only
 
 ROOT = Path(__file__).resolve().parents[2]
 ENDPOINT = "churn"
@@ -31,9 +28,6 @@ class Loop:
     """Runs DAGs by `dag.test()`; remembers the window of the last traffic for the next check."""
 
     def __init__(self) -> None:
-        from airflow.utils.db import initdb
-
-        initdb()
         self._window: Json = {}
         self._runs: dict[str, Any] = {}
 
@@ -64,13 +58,10 @@ class Loop:
 
     def report(self, dag_id: str, task_id: str) -> Json:
         """Return the page that the link of the last run's task opens, by Airflow's server."""
-        from airflow.api_fastapi.app import create_app
-        from fastapi.testclient import TestClient
-
         (ti,) = [t for t in self._runs[dag_id].get_task_instances() if t.task_id == task_id]
         address = ti.xcom_pull(task_ids=task_id, key="report", map_indexes=ti.map_index)
-        answer = TestClient(create_app()).get(address)
-        other = TestClient(create_app()).get(address.replace(task_id, "conclude"))
+        answer = api_client().get(address)
+        other = api_client().get(address.replace(task_id, "conclude"))
         return {"status": answer.status_code, "page": answer.text, "none": other.status_code}
 
     def traffic(self, world: Any, rows: int) -> Json:
@@ -210,17 +201,21 @@ def _parsed(dag_id: str) -> Any:
     """The DAG, read anew: dag.test() leaves one run's conf in the Params that the next one sees."""
     from airflow.dag_processing.dagbag import DagBag
 
-    bag = DagBag(str(ROOT / "dags" / f"{dag_id}.py"))
+    bag = DagBag(str(_file(dag_id)))
     if bag.import_errors:
         raise RuntimeError(bag.import_errors)
     return bag.dags[dag_id]
 
 
+def _file(dag_id: str) -> Path:
+    return ROOT / "dags" / f"{dag_id}.py"
+
+
 def main() -> None:
-    gc.set_threshold(50_000, 20, 20)  # Airflow's imports take a quarter less
-    create_clients_cheaply()
-    take_shortcuts()
+    """Run the steps of the file that is the first argument; write to that of the second."""
     steps = json.loads(Path(sys.argv[1]).read_text())
+    run = {step["dag_id"] for step in steps if step["step"] == "dag"}
+    store_only([_file(dag_id) for dag_id in sorted(run)])
     loop = Loop()
     results = []
     for step in steps:
@@ -229,7 +224,3 @@ def main() -> None:
         results.append(result | {"seconds": time.monotonic() - began})
     now = datetime.now(UTC).isoformat()
     Path(sys.argv[2]).write_text(json.dumps({"at": now, "results": results}, default=str))
-
-
-if __name__ == "__main__":
-    main()

@@ -6,8 +6,6 @@ import contextlib
 import functools
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +14,7 @@ import pytest
 from prodml.vocabulary import Json
 
 from include.local_aws.testing import Server, running_server
+from tests.loop.preloaded import fork_server, home_variables, variables
 from tests.root import ROOT
 
 RunSteps = Callable[..., list[Json]]
@@ -49,15 +48,12 @@ def run_in(
     with running_server(folder / "aws", time_scale=60, **options) as server:
         environment = _environment(root, folder, server.url)
 
-        def run(*steps: Json, **variables: str) -> list[Json]:
+        def run(*steps: Json, **more: str) -> list[Json]:
             asked, answered = folder / "steps.json", folder / "results.json"
             asked.write_text(json.dumps(steps))
-            command = [sys.executable, "-m", "tests.loop.churn", str(asked), str(answered)]
-            every = environment | variables
-            done = subprocess.run(
-                command, cwd=root, env=every, capture_output=True, text=True, check=False
-            )
-            assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-6000:]
+            log, arguments = folder / "steps.log", [str(asked), str(answered)]
+            process = fork_server(root).start(arguments, environment | more, log)
+            assert process.wait() == 0, log.read_text()[-9000:]
             return list(json.loads(answered.read_text())["results"])
 
         yield server, run
@@ -65,14 +61,7 @@ def run_in(
 
 def _environment(root: Path, folder: Path, aws_url: str) -> dict[str, str]:
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "AIRFLOW"))}
-    return inherited | {
-        "PYTHONPATH": os.pathsep.join([str(root), str(root / "plugins")]),
-        "AIRFLOW_HOME": str(folder / "airflow"),
-        "AIRFLOW__CORE__DAGS_FOLDER": str(root / "dags"),
-        "AIRFLOW__CORE__PLUGINS_FOLDER": str(root / "plugins"),
-        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "True",  # who answers Required Actions
-        "AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING",
+    aws = {
         "AIRFLOW_CONN_AWS_DEFAULT": "aws://",
         "AWS_ENDPOINT_URL": aws_url,
         "AWS_ACCESS_KEY_ID": "test",
@@ -81,3 +70,4 @@ def _environment(root: Path, folder: Path, aws_url: str) -> dict[str, str]:
         "PRODML_AWS_PORT": aws_url.rpartition(":")[2],
         "PRODML_LANDING": str(folder / "landing"),
     }
+    return inherited | variables(root) | home_variables(folder / "airflow") | aws

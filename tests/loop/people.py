@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -36,10 +37,7 @@ def _until(done: threading.Event, act: Callable[[], None]) -> None:
 
 def _press(choice: str) -> Callable[[], None]:
     """Return a function that answers as the UI does, by the REST API."""
-    from airflow.api_fastapi.app import create_app
-    from fastapi.testclient import TestClient
-
-    client: Any = TestClient(create_app())
+    client = api_client()
     root = "/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/taskInstances/{task_id}/{map_index}"
 
     def press() -> None:
@@ -51,6 +49,15 @@ def _press(choice: str) -> Callable[[], None]:
             client.patch(address, json={"chosen_options": [choice], "params_input": {}})
 
     return press
+
+
+@functools.cache
+def api_client() -> Any:
+    """Return a client of Airflow's API server, which is created once in a process."""
+    from airflow.api_fastapi.app import create_app
+    from fastapi.testclient import TestClient
+
+    return TestClient(create_app())
 
 
 def serve_required_actions() -> None:

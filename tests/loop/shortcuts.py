@@ -6,14 +6,15 @@ import functools
 import json
 import sys
 import time
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 
 def take_shortcuts() -> None:
-    """Take all of them; call this before a DAG is parsed."""
+    """Take those that hold for each world; call this before a DAG is parsed."""
     check_each_schema_once()
     poll_often_for_tasks()
-    store_dags_once()
     share_clients()
     call_as_airflow()
 
@@ -69,16 +70,24 @@ def share_clients() -> None:
     Aws.client = client  # type: ignore[method-assign, assignment]
 
 
-def store_dags_once() -> None:
-    """Let `dag.test()` parse and store the DAG folder once: no file of it changes here."""
+def store_only(files: Sequence[Path]) -> None:
+    """Let `dag.test()` parse and store these DAG files, once, instead of their whole folder."""
     from airflow.dag_processing import dagbag
 
     store, stored = dagbag.sync_bag_to_db, set[str]()
+    make = dagbag.BundleDagBag
+
+    def bag(dag_folder: Path, **options: Any) -> Any:
+        first, *others = files
+        made: Any = make(dag_folder=first, **options)
+        for file in others:
+            made.process_file(str(file))
+        return made
 
     def store_new(bag: Any, bundle: str, version: str | None) -> None:
         if bundle not in stored:
             store(bag, bundle, version)
             stored.add(bundle)
 
-    dagbag.BundleDagBag = functools.cache(dagbag.BundleDagBag)  # type: ignore[misc, assignment]
+    dagbag.BundleDagBag = functools.cache(bag)  # type: ignore[misc, assignment]
     dagbag.sync_bag_to_db = store_new  # type: ignore[assignment]
