@@ -38,6 +38,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     return FolderScheduling(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
+def pytest_collection(session: pytest.Session) -> None:
+    """Divide among the workers what each would do for all files."""
+    from tests.rewriting import rewrite_share
+
+    rewrite_share(session.config)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files that take longest, and give each test of them more time."""
     from tests.scheduling import LONG
