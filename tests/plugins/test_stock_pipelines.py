@@ -61,7 +61,7 @@ def test_a_pipeline_is_started_and_waited_for(
     assert status(sagemaker, arn) == "Succeeded"
     failing = {"pipeline_params": {"Mode": "bad"}, "deferrable": deferrable}
     with pytest.raises(
-        Exception, match='One or multiple steps failed|matched expected path: "Failed"'
+        Exception, match=r'One or multiple steps failed|matched expected path: "Failed"'
     ):
         run(start(name, wait_for_completion=True, **failing), ti)
 
