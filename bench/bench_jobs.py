@@ -24,7 +24,8 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.report import ROOT
-from include.local_aws.containers.images import FOLDER, image_for
+from include.local_aws.containers.image import FOLDER
+from include.local_aws.containers.images import image_for
 from include.local_aws.testing import Server, running_server
 
 RESULT = ROOT / "bench" / "results" / "jobs.json"

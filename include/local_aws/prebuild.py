@@ -12,7 +12,8 @@ import os
 from pathlib import Path
 
 from .containers.environments import Environments
-from .containers.images import KNOWN, TOOLKIT, Image, image_for
+from .containers.image import Image
+from .containers.images import KNOWN, TOOLKIT, image_for
 from .core.options import Options
 
 

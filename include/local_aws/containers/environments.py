@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from pathlib import Path
 import psutil
 
 from .confinement import follow_server
-from .images import ROOT, Image, Packages
+from .image import ROOT, Image, Packages
 from .reaped import reaped
 from .requirements import BuildFailed
 
@@ -102,6 +103,7 @@ async def _build(home: Path, packages: Packages) -> None:
             raise
         await _install(home, packages.nearest)
         (home / SUBSTITUTED).write_text(packages.nearest[0])
+    await _compile(home)
 
 
 async def _extend(base: Path, home: Path, extra: tuple[str, ...]) -> None:
@@ -110,6 +112,7 @@ async def _extend(base: Path, home: Path, extra: tuple[str, ...]) -> None:
     listed = home / "extra.txt"
     listed.write_text("\n".join(extra))
     await _pip(home, "--only-binary", ":all:", "--requirement", str(listed))
+    await _compile(home)
 
 
 async def _install(home: Path, requirements: tuple[str, ...], *options: str) -> None:
@@ -139,8 +142,18 @@ async def _torch_index(home: Path, *arguments: str) -> None:
 
 async def _pip(home: Path, *arguments: str) -> None:
     python = str(home / "bin" / "python")
-    install = ("pip", "install", "--quiet", "--compile-bytecode", "--python", python)
-    await _run(_uv(), *install, *arguments)
+    await _run(_uv(), "pip", "install", "--quiet", "--python", python, *arguments)
+
+
+async def _compile(home: Path) -> None:
+    """Compile what containers import, which cannot write to the environment.
+
+    The packages' own tests are half of the files. No code of a package runs: `-S` skips `.pth`.
+    """
+    python = str(home / "bin" / "python")
+    options = ("-q", "-q", "-j", "0", "-x", re.escape(f"{os.sep}tests{os.sep}"))
+    with contextlib.suppress(BuildFailed):  # a file of another version of Python stays as it is
+        await _run(python, "-I", "-S", "-m", "compileall", *options, str(home / "lib"))
 
 
 async def uv_output(*arguments: str, given: str = "") -> str:

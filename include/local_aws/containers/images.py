@@ -5,113 +5,27 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from ..wire.errors import AwsError, validation
-
-ROOT = Path(__file__).resolve().parents[3]
-FOLDER = Path(__file__).resolve().parents[1] / "images"
-LOCKS = FOLDER / "locks"
-PACKAGED_JOBS = FOLDER / "jobs"  # the wheel has the analyzer there
-JOBS = PACKAGED_JOBS if PACKAGED_JOBS.is_dir() else FOLDER.parents[1] / "jobs"
-PIP = "pip==26.3"
-BOTO = "boto3==1.43.117"
-ASGI = ("uvicorn==0.54.0", "httptools==0.9.0")
-SERVING = ("sagemaker-inference==1.10.1", *ASGI, BOTO, PIP)
-LAYOUT = "relocatable"  # of environments; part of their digests
-XGBOOST_METRICS = (
-    "accuracy aft-nloglik auc aucpr balanced_accuracy cox-nloglik error f1 f1_binary f1_macro "
-    "gamma-deviance gamma-nloglik interval-regression-accuracy logloss mae map mape merror "
-    "mlogloss mphe mse ndcg poisson-nloglik precision precision_macro precision_micro r2 recall "
-    "recall_macro recall_micro rmse rmsle tweedie-nloglik"
-).split()
-
-
-@cache
-def locked(name: str) -> tuple[str, ...]:
-    """Return the locked dependencies of the image called *name*; a custom image has none."""
-    path = LOCKS / f"{name.replace(':', '-')}.txt"
-    return tuple(path.read_text().splitlines()) if path.exists() else ()
-
-
-@dataclass(frozen=True)
-class Packages:
-    """The packages of an environment."""
-
-    requirements: tuple[str, ...]
-    lock: tuple[str, ...] = ()  # the versions of the dependencies of *requirements*
-    nearest: tuple[str, ...] = ()  # used if *requirements* cannot be installed
-
-    @property
-    def digest(self) -> str:
-        """Return the digest of the environment; images with the same packages share it."""
-        return self.with_extra(())
-
-    def with_extra(self, extra: tuple[str, ...]) -> str:
-        """Return the digest of the environment with *extra* as well."""
-        parts = (LAYOUT, self.requirements, self.lock, extra)
-        return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
-
-
-@dataclass(frozen=True)
-class Image:
-    """A known repository:tag; *requirements* are the framework versions that the image has."""
-
-    repository: str
-    tag: str
-    folder: Path  # has its training entry point and server
-    requirements: tuple[str, ...]
-    script_mode: bool = False  # whether AWS's toolkit runs the user's script in it
-    nearest: tuple[str, ...] = ()  # used if *requirements* cannot be installed
-    own: bool = False  # a custom image: its `train` and `serve` are executed, as in a container
-    import_folders: tuple[Path, ...] = ()  # further folders that its program imports from
-
-    @property
-    def name(self) -> str:
-        return f"{self.repository}:{self.tag}"
-
-    @property
-    def packages(self) -> Packages:
-        """Return the packages of its environment."""
-        return Packages(self.requirements, () if self.own else locked(self.name), self.nearest)
-
-    @property
-    def metric_definitions(self) -> list[dict[str, str]]:
-        """Return the metrics of a built-in algorithm; the user defines those of a script."""
-        if self.script_mode or self.own:
-            return []
-        return [
-            {"Name": f"{part}:{m}", "Regex": rf".*\[[0-9]+\].*#011{part}-{m}:(\S+)"}
-            for m in XGBOOST_METRICS
-            for part in ("train", "validation")
-        ]
-
-    def command(self, python: Path, verb: str) -> list[str]:
-        """Return the command that the container runs for `train` or `serve`."""
-        if self.own:
-            return [str(self.folder / verb)]
-        return [str(python), str(self.folder / f"{verb}.py")]
+from .image import BOTO, FOLDER, JOBS, PIP, ROOT, SERVING, TOOLKIT_FOLDER, Image, Packages, locked
 
 
 def _xgboost(tag: str, *requirements: str) -> Image:
-    packages = (*requirements, *ASGI, BOTO, PIP)
+    packages = (*requirements, *SERVING)
     return Image("sagemaker-xgboost", tag, FOLDER / "xgboost", packages)
 
 
 def _sklearn(tag: str, *requirements: str) -> Image:
     packages = (*requirements, *SERVING)
-    folder = FOLDER / "toolkit"
-    return Image("sagemaker-scikit-learn", tag, folder, packages, script_mode=True)
+    return Image("sagemaker-scikit-learn", tag, TOOLKIT_FOLDER, packages, script_mode=True)
 
 
 def _deep(repository: str, tag: str, *requirements: str, newer: str) -> Image:
     """Return a deep-learning image; *newer* is used if its own version cannot be installed."""
     packages = (*requirements, *SERVING)
     nearest = (newer, *packages[1:])
-    folder = FOLDER / "toolkit"
-    return Image(repository, tag, folder, packages, script_mode=True, nearest=nearest)
+    return Image(repository, tag, TOOLKIT_FOLDER, packages, script_mode=True, nearest=nearest)
 
 
 def _monitor(repository: str, folder: str) -> Image:
@@ -131,9 +45,36 @@ SKLEARN_1_4_2 = ("scikit-learn==1.4.2", "numpy==2.1.0", "pandas==2.3.2", "pyarro
 KNOWN = {
     image.name: image
     for image in (
-        _xgboost("1.7-1", "xgboost==1.7.6", "numpy==1.26.4", "scipy==1.11.4"),
-        _xgboost("3.0-5", "xgboost-cpu==3.0.5", "numpy==2.1.0", "scipy==1.15.0"),
-        _xgboost("3.2-0", "xgboost-cpu==3.2.0", "numpy==2.1.0", "scipy==1.15.0"),
+        _xgboost(
+            "1.7-1",
+            "xgboost==1.7.6",
+            "numpy==1.26.4",
+            "scipy==1.11.4",
+            "pandas==1.5.3",  # AWS's pandas 1.4.4 and scikit-learn 1.0.2 need Python 3.10
+            "scikit-learn==1.2.2",
+            "matplotlib==3.6.3",
+            "requests==2.29.0",
+        ),
+        _xgboost(
+            "3.0-5",
+            "xgboost-cpu==3.0.5",
+            "numpy==2.1.0",
+            "scipy==1.15.0",
+            "pandas==2.2.3",
+            "scikit-learn==1.5.2",
+            "matplotlib==3.9.2",
+            "requests==2.32.3",
+        ),
+        _xgboost(
+            "3.2-0",
+            "xgboost-cpu==3.2.0",
+            "numpy==2.1.0",
+            "scipy==1.15.0",
+            "pandas==2.2.3",
+            "scikit-learn==1.8.0",
+            "matplotlib==3.10.9",
+            "requests==2.32.3",
+        ),
         _sklearn(
             "1.2-1-cpu-py3",
             "scikit-learn==1.2.2",

@@ -10,7 +10,8 @@ import asyncio
 import re
 
 from .environments import uv_output
-from .images import KNOWN, LOCKS, TOOLKIT, Packages
+from .image import LOCKS, Packages
+from .images import KNOWN, TOOLKIT
 
 # Dependencies of PyTorch on GPUs, which its builds for CPUs do not have.
 ON_GPUS = re.compile(r"(nvidia|cuda|triton)")

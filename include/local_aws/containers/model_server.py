@@ -15,6 +15,7 @@ from ..core.untrusted_files import remove_tree
 from .command import Box
 from .container import Container, StartFailed
 from .environments import Environments
+from .image import TOOLKIT_FOLDER
 from .images import image_for
 from .layers import INTERPRETER, add_layer, search_path
 from .model_data import ServerFailed, download_model
@@ -80,8 +81,11 @@ async def start_server(
     except BuildFailed as failed:
         raise ServerFailed(str(failed)) from None
     port = free_port()
+    script = "SAGEMAKER_PROGRAM" in container.get("Environment", {})
+    folders = {image.folder, TOOLKIT_FOLDER} if script and not image.own else {image.folder}
     variables = {
-        "SAGEMAKER_PROGRAM": "inference.py",
+        **({"SAGEMAKER_PROGRAM": "inference.py"} if image.script_mode else {}),
+        **({"PYTHONPATH": str(image.folder)} if script else {}),
         "SAGEMAKER_BIND_TO_HOST": "127.0.0.1",
         "SAGEMAKER_BIND_TO_PORT": str(port),
         "PATH": search_path(python),
@@ -90,9 +94,9 @@ async def start_server(
         **container.get("Environment", {}),
         **(environment or {}),
     }
-    box = Box(root, (*toolchain(python), image.folder), environment=variables)
+    box = Box(root, (*toolchain(python), *folders), environment=variables)
     await asyncio.to_thread(add_layer, python, root)
-    argv = image.command(INTERPRETER, "serve")
+    argv = image.command(INTERPRETER, "serve", script=script)
     try:
         started = await Container.start(box, argv, aws.options.sandbox, log)
     except StartFailed as failed:

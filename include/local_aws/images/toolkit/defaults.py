@@ -74,6 +74,8 @@ class TensorFlowHandler(DefaultInferenceHandler):
 class SklearnHandler(DefaultInferenceHandler):
     """Serves a scikit-learn model: numbers in, predictions out; the user defines model_fn."""
 
+    behind_flask = True
+
     def default_input_fn(self, input_data: Any, content_type: str, context: Any = None) -> Any:
         values = np.asarray(decoder.decode(input_data, content_type))
         return values.astype(np.float32) if content_type in content_types.UTF8_TYPES else values
@@ -83,7 +85,11 @@ class SklearnHandler(DefaultInferenceHandler):
 
 
 def default_handler() -> DefaultInferenceHandler:
-    """Return the handler of the framework that is installed in this environment."""
+    """Return the handler of the image, else of the framework installed in this environment."""
+    if find_spec("script_handler"):  # a built-in algorithm's, with the user's script
+        from script_handler import ScriptHandler
+
+        return ScriptHandler()
     if find_spec("torch"):
         return TorchHandler()
     return TensorFlowHandler() if find_spec("tensorflow") else SklearnHandler()

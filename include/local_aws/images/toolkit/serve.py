@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import uvicorn
-from defaults import SklearnHandler, default_handler
+from defaults import default_handler
 from sagemaker_inference import environment
 from sagemaker_inference.transformer import Transformer
 
@@ -80,7 +80,7 @@ class Server:
             transform != self._transformer._default_transform_fn
             or self._transformer._output_fn != handler.default_output_fn
         )
-        if isinstance(handler, SklearnHandler) and by_script:
+        if by_script and getattr(handler, "behind_flask", False):
             self._transformer._transform_fn = as_flask(transform)
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Send) -> None:

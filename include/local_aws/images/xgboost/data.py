@@ -22,14 +22,17 @@ ACCEPTED = CSV | LIBSVM | PARQUET | RECORDIO
 
 
 def base_type(content_type: str) -> str:
-    """Return the media type; refuse parameters that the container refuses."""
-    kind, _, parameter = content_type.lower().partition(";")
-    if parameter.strip() not in ("", "label_size=1", "charset=utf-8"):
-        raise UserError(f"{content_type} is not an accepted ContentType: only label_size=1 is.")
-    kind = kind.strip()
+    """Return the media type; refuse another `label_size` of CSV than 1, as the container does."""
+    kind, *parameters = (part.strip() for part in content_type.lower().split(";"))
     if kind not in ACCEPTED:
         raise UserError(
             f"{content_type} is not an accepted ContentType: {', '.join(sorted(ACCEPTED))}."
+        )
+    given = dict(parameter.partition("=")[::2] for parameter in parameters)
+    if kind in CSV and given.get("label_size", "1") != "1":
+        raise UserError(
+            f"{content_type} is not an accepted csv ContentType. Optional parameter label_size "
+            "must be equal to 1"
         )
     return kind
 

@@ -6,20 +6,21 @@ import asyncio
 import json
 import os
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import recordio
+import selection
 import uvicorn
 import xgboost as xgb
-from data import CSV, LIBSVM, RECORDIO, csv_table, libsvm
 from errors import UserError
-from paths import MODEL, NAME
+from model_files import Models
+from paths import MODEL
+from payloads import matrix
+from selection import CSV, JSON, LINES
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Answer = tuple[int, str, bytes]
-TEXT = "text/csv; charset=utf-8"
+ACCEPTED = (JSON, LINES, CSV)  # the container also has RecordIO-protobuf, which is not emulated
 MAX_PAYLOAD = int(os.environ.get("MAX_CONTENT_LENGTH", "6291456"))
 
 
@@ -27,10 +28,9 @@ class Server:
     """Serves /ping, /execution-parameters and /invocations as the container does."""
 
     def __init__(self) -> None:
-        self._boosters = [_loaded(path) for path in sorted(MODEL.glob(f"{NAME}*"))]
-        if not self._boosters:
-            raise FileNotFoundError(f"model.tar.gz has no {NAME}")
-        self._batch = os.environ.get("SAGEMAKER_BATCH") == "true"
+        self._models = Models(MODEL)
+        self._batch = bool(os.environ.get("SAGEMAKER_BATCH"))
+        self._selection = os.environ.get(selection.VARIABLE)
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Send) -> None:
         path = scope["path"]
@@ -49,68 +49,66 @@ class Server:
     def invoke(self, body: bytes, headers: dict[str, str]) -> Answer:
         if not body:
             return 204, "text/plain", b""
-        kind = headers.get("content-type", "text/csv").partition(";")[0].strip().lower()
-        accept = headers.get("accept", "*/*").partition(";")[0].strip().lower()
         try:
-            scores = self._scores(body, kind)
+            rows, kind = matrix(body, headers.get("content-type", "text/csv"))
         except UserError as error:
-            return 415, "text/plain", str(error).encode()
+            return _refusal(415, error)
+        try:
+            answers = self._models.predict(rows, kind)
         except (ValueError, xgb.core.XGBoostError) as error:
-            return 400, "text/plain", f"Unable to evaluate payload provided: {error}".encode()
-        return self._encoded(scores, accept)
+            return _refusal(400, f"Unable to evaluate payload provided: {error}")
+        accept = _accepted(headers.get("accept", ""))
+        if accept not in ACCEPTED:
+            return _refusal(
+                406,
+                f"Accept type {accept} is not supported. Please use supported accept types: "
+                f"{[*ACCEPTED]}.",
+            )
+        return self._selected(answers, accept) if self._selection else self._plain(answers, accept)
 
-    def _scores(self, body: bytes, kind: str) -> np.ndarray:
-        if kind in CSV:
-            return self._voted(csv_table(body))
-        if kind in RECORDIO:
-            return self._voted(recordio.table(body)[:, 1:])
-        if kind in LIBSVM:
-            return self._voted(libsvm(body))
-        accepted = ", ".join(sorted(CSV | LIBSVM | RECORDIO))
-        raise UserError(f"{kind} is not an accepted ContentType: {accepted}.")
+    def _selected(self, answers: np.ndarray, accept: str) -> Answer:
+        keys = selection.selected_keys(self._selection or "")
+        try:
+            predictions = selection.selected(
+                answers, keys, self._models.objective, self._models.classes
+            )
+            text = selection.ENCODERS[accept](predictions, keys)
+        except ValueError as error:
+            return _refusal(500, error)
+        ended = f"{text}\n" if self._batch and accept == CSV else text
+        return 200, _typed(accept), ended.encode()
 
-    def _voted(self, rows: np.ndarray | xgb.DMatrix) -> np.ndarray:
-        """Return the mean over cross validation's models; for classes, the most frequent."""
-        answers = np.array([_predicted(booster, rows) for booster in self._boosters])
-        if len(answers) == 1:
-            return answers[0]
-        return _most_frequent(answers) if _votes(self._boosters[0]) else answers.mean(axis=0)
-
-    def _encoded(self, scores: np.ndarray, accept: str) -> Answer:
-        rows = scores.tolist()
-        if self._batch or accept in ("text/csv", "*/*", ""):
-            lines = (",".join(map(str, r)) if isinstance(r, list) else str(r) for r in rows)
-            return 200, TEXT, "".join(f"{line}\n" for line in lines).encode()
-        if accept == "application/json":
-            document = {"predictions": [{"score": row} for row in rows]}
-            return 200, accept, json.dumps(document).encode()
-        message = f"Accept type {accept} is not supported. Please use text/csv or application/json."
-        return 406, "text/plain", message.encode()
-
-
-def _loaded(path: Path) -> xgb.Booster:
-    booster = xgb.Booster()
-    booster.load_model(path)
-    booster.set_param({"nthread": 1})
-    return booster
-
-
-def _predicted(booster: xgb.Booster, rows: np.ndarray | xgb.DMatrix) -> np.ndarray:
-    if isinstance(rows, xgb.DMatrix):
-        return booster.predict(rows, validate_features=False)
-    return booster.inplace_predict(rows, validate_features=False)
+    def _plain(self, answers: np.ndarray, accept: str) -> Answer:
+        rows = answers.tolist()
+        if self._batch:
+            text = "".join(f"{row}\n" for row in rows)
+        elif accept == JSON:
+            text = json.dumps({"predictions": [{"score": row} for row in rows]})
+        elif accept == CSV:
+            cells = (row if isinstance(row, list) else [row] for row in rows)
+            text = "".join(f"{','.join(map(str, row))}\n" for row in cells)
+        else:
+            return _refusal(
+                500,
+                f"The container fails to encode {accept} unless {selection.VARIABLE} is set. "
+                f"Set it on the model, or accept {JSON}.",
+            )
+        return 200, _typed(accept), text.encode()
 
 
-def _votes(booster: xgb.Booster) -> bool:
-    learner = json.loads(booster.save_config())["learner"]
-    return learner["objective"]["name"] in ("multi:softmax", "binary:hinge")
+def _accepted(header: str) -> str:
+    wanted = header.partition(";")[0].strip().lower()
+    if wanted in ("", "*/*"):
+        return os.environ.get("SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT", CSV)
+    return wanted
 
 
-def _most_frequent(answers: np.ndarray) -> np.ndarray:
-    """Return the most frequent class of each row; of equally frequent ones, the lowest."""
-    classes = np.unique(answers)
-    counts = np.array([(answers == label).sum(axis=0) for label in classes])
-    return classes[counts.argmax(axis=0)]
+def _typed(accept: str) -> str:
+    return f"{accept}; charset=utf-8" if accept.startswith("text/") else accept
+
+
+def _refusal(status: int, reason: Exception | str) -> Answer:
+    return status, "text/plain", str(reason).encode()
 
 
 def _parameters() -> Answer:

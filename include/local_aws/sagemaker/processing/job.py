@@ -12,7 +12,8 @@ from ...cloudwatch.logs import Logs
 from ...containers.command import OPT_ML, Box, Network
 from ...containers.container import Container, StartFailed
 from ...containers.environments import Environments
-from ...containers.images import Image, image_for
+from ...containers.image import Image
+from ...containers.images import image_for
 from ...containers.layers import INTERPRETER, add_layer, search_path
 from ...containers.requirements import BuildFailed
 from ...containers.sandbox import network_for, toolchain

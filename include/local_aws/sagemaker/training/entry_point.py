@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...containers.environments import Environments, Log
-from ...containers.images import FOLDER, TOOLKIT, Image
+from ...containers.image import FOLDER, Image
+from ...containers.images import TOOLKIT
 from ...containers.layers import INTERPRETER, search_path
 from ...containers.requirements import requirements_in
 from ...containers.sandbox import toolchain

@@ -9,7 +9,8 @@ import json
 from ...cloudwatch.logs import Logs
 from ...containers.command import Box, Network
 from ...containers.container import Container, StartFailed
-from ...containers.images import Image, image_for
+from ...containers.image import Image
+from ...containers.images import image_for
 from ...containers.layers import add_layer
 from ...containers.requirements import BuildFailed
 from ...containers.sandbox import network_for

@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from include.local_aws.containers.environments import PYTHON, Environments
-from include.local_aws.containers.images import ROOT, Packages
+from include.local_aws.containers.image import ROOT, Packages
 from include.local_aws.containers.requirements import BuildFailed
 
 SMALL = Packages(("pygments==2.19.2", "colorama==0.4.6"))
@@ -57,6 +57,7 @@ def test_a_lock_pins_dependencies(tmp_path: Path) -> None:
     code = "from importlib.metadata import version; print(version('markupsafe'))"
     output = subprocess.run([str(python), "-c", code], capture_output=True, text=True, check=True)
     assert output.stdout.strip() == "2.1.5"
+    assert list(python.parents[1].rglob("jinja2/__pycache__/environment.*.pyc"))
     broken = Packages(("jinja2==3.1.6",), lock=("markupsafe==0.0.1",))
     with pytest.raises(BuildFailed, match="markupsafe"):
         asyncio.run(Environments(tmp_path).python(broken, print))
@@ -72,7 +73,7 @@ def test_packages_of_a_job_are_installed_from_wheels_only(
         "#!/bin/sh\n"
         f'echo "$@" >> {calls}\n'
         'for word; do last="$word"; done\n'
-        '[ "$1" != venv ] || mkdir -p "$last"\n'
+        '[ "$1" != venv ] || { mkdir -p "$last/bin"; ln -s /bin/true "$last/bin/python"; }\n'
     )
     program.chmod(0o755)
     monkeypatch.setenv("PRODML_UV", str(program))
@@ -101,7 +102,7 @@ def test_a_build_ends_with_its_server_and_leaves_nothing(
     code = (
         "import asyncio, pathlib, sys\n"
         "from include.local_aws.containers.environments import Environments\n"
-        "from include.local_aws.containers.images import Packages\n"
+        "from include.local_aws.containers.image import Packages\n"
         "asyncio.run(Environments(pathlib.Path(sys.argv[1])).python(Packages(('a',)), print))\n"
     )
     with subprocess.Popen([sys.executable, "-c", code, str(root)], cwd=ROOT) as server:

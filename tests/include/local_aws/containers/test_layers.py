@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from include.local_aws.containers.environments import Environments
-from include.local_aws.containers.images import PIP, Packages
+from include.local_aws.containers.image import PIP, Packages
 from include.local_aws.containers.layers import LAYER, add_layer, search_path
 
 INSTALLED = Packages(("pygments==2.19.2", PIP))

@@ -7,7 +7,8 @@ import re
 
 import pytest
 
-from include.local_aws.containers.images import BOTO, KNOWN, PIP, TOOLKIT, Packages
+from include.local_aws.containers.image import BOTO, PIP, Packages
+from include.local_aws.containers.images import KNOWN, TOOLKIT
 from include.local_aws.containers.locks import compiled
 
 PINNED = re.compile(r"[a-z0-9][a-z0-9._-]*==\S+( ;.*)?")

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from include.local_aws.containers.images import ROOT
+from include.local_aws.containers.image import ROOT
 from include.local_aws.containers.seccomp import AUDIT, program
 
 TRIED = """

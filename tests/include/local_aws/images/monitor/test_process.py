@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from include.local_aws.containers.images import FOLDER, JOBS
+from include.local_aws.containers.image import FOLDER, JOBS
 
 PROGRAM = FOLDER / "monitor" / "process.py"
 

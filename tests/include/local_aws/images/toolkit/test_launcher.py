@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from include.local_aws.containers.images import FOLDER
+from include.local_aws.containers.image import FOLDER
 from tests.include.local_aws.images.interpreter import Interpreter
 
 LINES = """

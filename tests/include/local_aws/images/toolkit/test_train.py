@@ -7,7 +7,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from include.local_aws.containers.images import FOLDER
+from include.local_aws.containers.image import FOLDER
 
 # A stand-in for paramiko has no file.
 STARTS = """

@@ -61,7 +61,7 @@ answer = [whole.num_row(), whole.num_col(), whole.get_label().tolist()]
         ("text/csv", None, "No data files were found in channel"),
         ("text/csv", "label,x\n1,2\n", "Loading csv data failed with Exception"),
         ("text/plain", "1,2\n", "text/plain is not an accepted ContentType: application/"),
-        ("text/csv; label_size=2", "1,2\n", "only label_size=1 is."),
+        ("text/csv; label_size=2", "1,2\n", "label_size must be equal to 1"),
     ],
 )
 def test_bad_channels_are_the_users_error(

@@ -12,7 +12,7 @@ from functools import cache
 
 import pytest
 
-from include.local_aws.containers.images import FOLDER
+from include.local_aws.containers.image import FOLDER
 
 JUDGE = """
 import json, sys

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from include.local_aws.containers.images import FOLDER
+from include.local_aws.containers.image import FOLDER
 from tests.include.local_aws.images.interpreter import Interpreter
 
 PATHS = "from paths import CONFIG, DATA, MODEL, OUTPUT\n"

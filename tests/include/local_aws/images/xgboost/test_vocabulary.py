@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from include.local_aws.containers.images import XGBOOST_METRICS
+from include.local_aws.containers.image import XGBOOST_METRICS
 from tests.include.local_aws.images.interpreter import Interpreter
 
 

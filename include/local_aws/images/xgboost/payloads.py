@@ -1,0 +1,64 @@
+"""Requests as matrices, as AWS's container parses them."""
+
+from __future__ import annotations
+
+import csv
+
+import numpy as np
+import recordio
+import scipy.sparse
+import xgboost as xgb
+from data import CSV, LIBSVM, RECORDIO, base_type
+from errors import UserError
+
+SNIFFED = 512  # characters of the first line that decide about the delimiter
+
+
+def matrix(body: bytes, content_type: str) -> tuple[xgb.DMatrix, str]:
+    """Return the rows of a request, and its media type.
+
+    :raises UserError: The type is not accepted, or the body is not of it.
+    """
+    kind = base_type(content_type)
+    if kind in CSV:
+        return xgb.DMatrix(_cells(body)), kind
+    if kind in RECORDIO:
+        return xgb.DMatrix(recordio.table(body)[:, 1:]), kind
+    if kind in LIBSVM:
+        return xgb.DMatrix(_pairs(body)), kind
+    raise UserError(f"Content-type {content_type} is not supported.")
+
+
+def _cells(body: bytes) -> np.ndarray:
+    """Return the numbers of text whose delimiter is sniffed; an empty cell is missing."""
+    try:
+        text = body.strip().decode()
+        lines = text.split("\n")
+        sniffed = csv.Sniffer().sniff(lines[0][:SNIFFED]).delimiter
+        delimiter = "," if sniffed.isalnum() else sniffed
+        return np.array(
+            [[cell or "nan" for cell in line.split(delimiter)] for line in lines], float
+        )
+    except (ValueError, csv.Error) as error:
+        raise _unreadable("csv", error) from None
+
+
+def _pairs(body: bytes) -> scipy.sparse.csr_matrix:
+    """Return the `index:value` pairs of each line; a word without a colon is a label."""
+    rows, columns, values = [], [], []
+    try:
+        for number, line in enumerate(body.strip().decode().split("\n")):
+            for index, value, *_ in (w.split(":") for w in line.split(" ") if ":" in w):
+                rows.append(number)
+                columns.append(int(index))
+                values.append(float(value))
+        return scipy.sparse.csr_matrix((values, (rows, columns)), dtype=float)
+    except ValueError as error:
+        raise _unreadable("libsvm", error) from None
+
+
+def _unreadable(form: str, error: Exception) -> UserError:
+    return UserError(
+        f"Loading {form} data failed with Exception, please ensure data is in {form} format:\n "
+        f"{type(error)}\n {error}"
+    )

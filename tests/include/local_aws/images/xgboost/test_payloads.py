@@ -1,0 +1,31 @@
+"""Requests as matrices."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.include.local_aws.images.interpreter import Interpreter
+from tests.include.local_aws.images.xgboost.served import BINARY, MODELS, ask
+
+
+@pytest.fixture(name="served", scope="module")
+def _served(xgboost: Interpreter) -> Interpreter:
+    xgboost.run(MODELS, models=BINARY)
+    return xgboost
+
+
+@pytest.mark.parametrize("kind", ["text/libsvm", "text/x-libsvm"])
+def test_pairs_need_no_label(served: Interpreter, kind: str) -> None:
+    status, _, body = ask(served, "0:1 1:1\n1 0:39 1:1", content_type=kind)
+    low, high = map(float, body.splitlines())
+    assert (status, low < 0.5 < high) == (200, True)
+
+
+def test_a_short_row_misses_its_last_features(served: Interpreter) -> None:
+    status, _, body = ask(served, "39,\n1,\n")
+    assert ask(served, "39;1\n1;1\n")[2] == body
+    assert ask(served, "0:39\n0:1", content_type="text/libsvm") == [
+        status,
+        *ask(served, "39,")[1:2],
+        body,
+    ]

@@ -1,0 +1,33 @@
+"""Selectable inference."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.include.local_aws.images.interpreter import Interpreter
+from tests.include.local_aws.images.xgboost.served import BINARY, JSON, LINES, MODELS, ask
+
+
+@pytest.fixture(name="served", scope="module")
+def _served(xgboost: Interpreter) -> Interpreter:
+    xgboost.run(MODELS, models=BINARY)
+    return xgboost
+
+
+@pytest.mark.parametrize(
+    ("accept", "answer"),
+    [
+        ("text/csv", r'1,"\[0.\d+, 0.\d+\]",nan'),
+        (JSON, r'\{"predictions": \[\{"predicted_label": 1, "probabilities": \[.*\], .*NaN\}\]\}'),
+        (LINES, r'\{"predicted_label": 1, "probabilities": \[.*\], "predicted_score": NaN\}\n'),
+    ],
+)
+def test_content_of_the_answer_can_be_selected(
+    served: Interpreter, accept: str, answer: str
+) -> None:
+    wanted = {"SAGEMAKER_INFERENCE_OUTPUT": "predicted_label, probabilities,predicted_score"}
+    status, kind, body = ask(served, "39,1", wanted, accept=accept)
+    assert (status, kind.partition(";")[0]) == (200, accept)
+    assert re.fullmatch(answer, body), body
