@@ -37,7 +37,7 @@ def transform_fn(model, data, content_type, accept):
         signal.raise_signal(signal.SIGSTOP)
     if order == "long":
         return "x" * int(rest), "text/csv"
-    answers = {"who": WHO, "name": model, "accept": accept}
+    answers = {"who": WHO, "name": model, "accept": accept, "type": content_type}
     return answers.get(order, text), "text/csv"
 """
 PART = """

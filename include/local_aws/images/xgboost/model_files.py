@@ -25,7 +25,7 @@ class Models:
     def __init__(self, folder: Path) -> None:
         """Load every file of *folder* whose name does not begin with a dot.
 
-        :raises RuntimeError: There is none, or one is no model.
+        :raises RuntimeError: The folder has no file, or a file that is not a model.
         """
         paths = [p for p in sorted(folder.iterdir()) if p.is_file() and p.name[0] != "."]
         if not paths:

@@ -129,7 +129,8 @@ class AsyncQueue:
         self._done(doc)
 
     async def _answer(self, traffic: Traffic, doc: Doc) -> Response:
-        body = await asyncio.to_thread(self._body, traffic.present.role, doc)
+        body, kind = await asyncio.to_thread(self._input, traffic.present.role, doc)
+        doc = ({"ContentType": kind} if kind else {}) | doc  # the request's own comes first
         began = time.perf_counter()
         variant, response = await self._asked(traffic, doc, body)
         headers = dict(async_requests.model_headers(doc))
@@ -156,16 +157,17 @@ class AsyncQueue:
         except ConnectionLostError as lost:
             return variant, silent(str(lost))
 
-    def _body(self, role: str, doc: Doc) -> bytes:
+    def _input(self, role: str, doc: Doc) -> tuple[bytes, str | None]:
+        """Return the body of a request, and the media type of its object in S3."""
         if "InputLocation" not in doc:
-            return base64.b64decode(doc["Body"])
+            return base64.b64decode(doc["Body"]), None
         bucket, key = split_uri(doc["InputLocation"])
         s3 = self._aws.client("s3", role)
         try:
-            body: bytes = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+            stored = s3.get_object(Bucket=bucket, Key=key)
+            return stored["Body"].read(), stored.get("ContentType")
         except s3.exceptions.ClientError as error:
             raise _FailedError(f"Unable to download {doc['InputLocation']}: {error}") from None
-        return body
 
     def _store(self, role: str, config: Doc, location: str, response: Response) -> None:
         bucket, key = split_uri(location)

@@ -123,6 +123,20 @@ def test_body_may_come_with_the_request(platform: Platform, asynchronous: str) -
     assert _result(platform, sent["OutputLocation"]) == "7,8"
 
 
+@pytest.mark.parametrize(
+    ("members", "seen"), [({}, "text/tab"), ({"ContentType": "text/csv"}, "text/csv")]
+)
+def test_type_of_the_object_counts_unless_the_request_has_one(
+    platform: Platform, asynchronous: str, members: dict[str, str], seen: str
+) -> None:
+    key = platform.unique("in")
+    platform.s3.put_object(Bucket=platform.bucket, Key=key, Body="type", ContentType="text/tab")
+    sent = platform.runtime.invoke_endpoint_async(
+        EndpointName=asynchronous, InputLocation=f"s3://{platform.bucket}/{key}", **members
+    )
+    assert _result(platform, sent["OutputLocation"]) == seen
+
+
 def test_input_that_is_missing_fails(platform: Platform, asynchronous: str) -> None:
     sent = platform.runtime.invoke_endpoint_async(
         EndpointName=asynchronous, InputLocation=f"s3://{platform.bucket}/nosuch"
