@@ -200,7 +200,7 @@ class World:
         while not _calm(true):
             if time.monotonic() - began > within:
                 raise TimeoutError(f"Waited {within:.0f} s for {what}.")
-            time.sleep(0.5)
+            time.sleep(1)
 
 
 @contextmanager

@@ -53,7 +53,10 @@ def run_in(
             asked.write_text(json.dumps(steps))
             log, arguments = folder / "steps.log", [str(asked), str(answered)]
             process = fork_server(root).start(arguments, environment | more, log)
-            assert process.wait() == 0, log.read_text()[-9000:]
+            try:
+                assert process.wait() == 0, log.read_text()[-9000:]
+            finally:
+                process.kill()  # after a timeout of the test; it has ended otherwise
             return list(json.loads(answered.read_text())["results"])
 
         yield server, run

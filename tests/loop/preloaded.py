@@ -32,6 +32,8 @@ USED = (  # by each world, and free of the project's own modules
     "airflow.sdk.execution_time.task_runner",
     "boto3",
     "fastapi.testclient",
+    "sagemaker.core.analytics",
+    "smexperiments.tracker",
 )
 
 

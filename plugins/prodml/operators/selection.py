@@ -23,10 +23,11 @@ class SelectBestTrialOperator(AwsOperator):
     """
     Rank the trials of an experiment by one metric, and return the best one.
 
-    The ranking reads ``ExperimentAnalytics``. A metric that SageMaker's search does not show yet
-    is taken from the trial's own result, which has only the last value. A trial that failed or
-    lacks the metric ranks last; of equal trials, the first by name wins. The decision is recorded
-    as a component of the winning trial, with `sagemaker-experiments`.
+    The ranking reads the rows of ``ExperimentAnalytics``, by the search that it uses. A metric that
+    this search does not show yet is taken from the trial's own result, which has only the last
+    value. A trial that failed or lacks the metric ranks last; of equal trials, the first by name
+    wins. The decision is recorded as a component of the winning trial, with
+    `sagemaker-experiments`.
 
     Returns the result of the best trial with ``{"metric", "statistic", "value", "direction",
     "ranking"}``.
