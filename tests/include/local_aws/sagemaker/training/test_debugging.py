@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sagemaker.core.debugger import ProfilerRule, Rule, rule_configs
 
 from include.local_aws.testing import Server
 from tests.include.local_aws.jobs import SKLEARN, Jobs, made
@@ -29,17 +28,22 @@ def _metered(local_aws: Server) -> Jobs:
     return made(local_aws, "debugged")
 
 
-def rule(make: Any, job: str = "", **parameters: str) -> dict[str, Any]:
+def rule(name: str, job: str = "", **parameters: str) -> dict[str, Any]:
     """Return a rule of the SDK, which stops the *job* if one is given."""
+    from sagemaker.core.debugger import Rule, rule_configs  # takes seconds
+
     actions = rule_configs.ActionList(rule_configs.StopTraining(job)) if job else None
+    make = getattr(rule_configs, name)
     stated = Rule.sagemaker(make(), rule_parameters=parameters, actions=actions)
     stated.prepare_actions(job)
     stated.image_uri = EVALUATOR
     return dict(stated.to_debugger_rule_config_dict())
 
 
-def profiler_rule(make: Any) -> dict[str, Any]:
-    stated = ProfilerRule.sagemaker(make())
+def profiler_rule(name: str) -> dict[str, Any]:
+    from sagemaker.core.debugger import ProfilerRule, rule_configs
+
+    stated = ProfilerRule.sagemaker(getattr(rule_configs, name)())
     stated.image_uri = EVALUATOR
     return dict(stated.to_profiler_rule_config_dict())
 
@@ -69,12 +73,12 @@ def test_a_rule_stops_the_job_and_the_others_find_nothing(metered: Jobs, unique:
         name,
         STUCK,
         DebugRuleConfigurations=[
-            rule(rule_configs.loss_not_decreasing, name, tensor_regex="validation"),
-            rule(rule_configs.loss_not_decreasing, tensor_regex="train")
+            rule("loss_not_decreasing", name, tensor_regex="validation"),
+            rule("loss_not_decreasing", tensor_regex="train")
             | {"RuleConfigurationName": "of training"},
-            rule(rule_configs.stalled_training_rule),
+            rule("stalled_training_rule"),
         ],
-        ProfilerRuleConfigurations=[profiler_rule(rule_configs.LowGPUUtilization)],
+        ProfilerRuleConfigurations=[profiler_rule("LowGPUUtilization")],
         ProfilerConfig={"S3OutputPath": f"s3://{metered.bucket}/profile"},
     )
     first = metered.sagemaker.describe_training_job(TrainingJobName=name)
@@ -95,9 +99,7 @@ def test_a_rule_stops_the_job_and_the_others_find_nothing(metered: Jobs, unique:
 
 def test_training_that_reports_nothing_is_stopped(metered: Jobs, unique: Unique) -> None:
     name = unique("silent")
-    stalled = rule(
-        rule_configs.stalled_training_rule, threshold="120", stop_training_on_fire="True"
-    )
+    stalled = rule("stalled_training_rule", threshold="120", stop_training_on_fire="True")
     train(metered, name, SILENT, DebugRuleConfigurations=[stalled])
     job = metered.ended("Training", name)  # after two seconds, at this server's time scale
     assert job["TrainingJobStatus"] == "Stopped"
@@ -108,7 +110,7 @@ def test_training_that_reports_nothing_is_stopped(metered: Jobs, unique: Unique)
     ("members", "message"),
     [
         (
-            {"DebugRuleConfigurations": [rule(rule_configs.vanishing_gradient)]},
+            {"DebugRuleConfigurations": [rule("vanishing_gradient")]},
             "the rule VanishingGradient needs tensors and is not emulated; evaluated are LossNot",
         ),
         (
@@ -120,17 +122,17 @@ def test_training_that_reports_nothing_is_stopped(metered: Jobs, unique: Unique)
             "the rule of mine, a custom one, needs tensors",
         ),
         (
-            {"DebugRuleConfigurations": [rule(rule_configs.overfit, patience="few")]},
+            {"DebugRuleConfigurations": [rule("overfit", patience="few")]},
             "invalid parameters of Overfit: could not convert string to float: 'few'",
         ),
         (
-            {"DebugRuleConfigurations": [rule(rule_configs.overfit, mode="GLOBAL")]},
+            {"DebugRuleConfigurations": [rule("overfit", mode="GLOBAL")]},
             "the parameter mode of Overfit is not emulated",
         ),
         (
             {
                 "DebugRuleConfigurations": [
-                    rule(rule_configs.overfit)
+                    rule("overfit")
                     | {
                         "RuleParameters": {
                             "rule_to_invoke": "Overfit",
@@ -155,12 +157,12 @@ def test_training_that_reports_nothing_is_stopped(metered: Jobs, unique: Unique)
             "ProfilingParameters of frameworks are not emulated",
         ),
         (
-            {"ProfilerRuleConfigurations": [profiler_rule(rule_configs.ProfilerReport)]},
+            {"ProfilerRuleConfigurations": [profiler_rule("ProfilerReport")]},
             "the rule ProfilerReport is not emulated; evaluated are BatchSize, CPUBottleneck",
         ),
         (
             {
-                "ProfilerRuleConfigurations": [profiler_rule(rule_configs.LowGPUUtilization)],
+                "ProfilerRuleConfigurations": [profiler_rule("LowGPUUtilization")],
                 "ResourceConfig": {
                     "InstanceCount": 1,
                     "InstanceType": "ml.p3.2xlarge",
