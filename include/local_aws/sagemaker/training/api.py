@@ -17,6 +17,7 @@ from ..jobs.deletion import register_deletion
 from ..jobs.runner import JobRunner
 from ..jobs.stopping import stop
 from . import debugging
+from .defaults import with_defaults
 from .job import Training
 from .metrics import check_definitions
 
@@ -44,7 +45,7 @@ def launch(aws: Aws, request: Doc, **members: Any) -> Doc:
     _check(request)
     doc = TRAINING_JOB.create(
         aws,
-        request,
+        with_defaults(request),
         TrainingJobStatus="InProgress",
         SecondaryStatus="Starting",
         SecondaryStatusTransitions=[],

@@ -44,8 +44,7 @@ class Training:
         self.component = component
         self.request = job.doc
         self.image: Image = image_for(self.request["AlgorithmSpecification"]["TrainingImage"])
-        specified = self.request["AlgorithmSpecification"].get("MetricDefinitions")
-        definitions = specified or self.image.metric_definitions
+        definitions = self.request["AlgorithmSpecification"].get("MetricDefinitions", [])
         self.rules = Evaluation(job)
         watched = self.rules.see if job.doc.get(RULES) else None
         self.scraper = Scraper(job.aws, job.name, definitions, component, self._warn, watched)
