@@ -13,7 +13,8 @@ import os
 import resource
 import subprocess
 import sys
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Executor, ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +31,13 @@ from include.jobs.evaluation.scores import BINARY, MULTICLASS, REGRESSION, SCORE
 
 RESULT = ROOT / "bench" / "results" / "evaluation.json"
 WORLDS = int(os.environ.get("BENCH_WORLDS", "500"))
+PARTS, SEED = 20, 11  # worlds in parts, so that processes share them
+PROCESSES = int(os.environ.get("BENCH_PROCESSES", os.cpu_count() or 1))
 HOLDOUT, WHOLE = 500, 2_000_000
 ROWS = int(os.environ.get("BENCH_ROWS", "1000000"))
 CONFIDENCE = 0.95
 World = tuple[Any, list[Answers]]
+WorldOf = Callable[[Any, int], World]
 
 
 def binary(draw: Any, rows: int) -> World:
@@ -92,21 +96,30 @@ def gains(problem: str, world: World) -> dict[str, float]:
     return {s: gain(problem, s, first[s], second[s]) for s in SCORES[problem]}
 
 
-def coverage(problem: str, name: str | None = None) -> dict[str, float]:
-    """Return by score the percentage of worlds whose interval holds the true gain.
-
-    :param name: That of a world of LIMITS; None for the usual world of *problem*.
-    """
-    draw, world_of = np.random.default_rng(11), LIMITS[name] if name else KINDS[problem]
-    true = gains(problem, world_of(draw, WHOLE))
-    held = dict.fromkeys(true, 0)
-    for _ in range(WORLDS):
+def held(problem: str, world_of: WorldOf, true: dict[str, float], part: int) -> dict[str, int]:
+    """Return by score how many of a part's worlds have an interval that holds the *true* gain."""
+    draw = np.random.default_rng([SEED, part])
+    counts = dict.fromkeys(true, 0)
+    for _ in range(WORLDS // PARTS):
         world = world_of(draw, HOLDOUT)
         measured, deviations = gains(problem, world), spread(problem, *world).gains
         for score in true:
             low, high = interval(measured[score], deviations[score], CONFIDENCE)
-            held[score] += low <= true[score] <= high
-    return {score: round(100 * float(count) / WORLDS, 1) for score, count in held.items()}
+            counts[score] += bool(low <= true[score] <= high)
+    return counts
+
+
+def coverage(pool: Executor, problem: str, world_of: WorldOf) -> Callable[[], dict[str, float]]:
+    """Start the parts in *pool*; return a function that waits for the percentages by score."""
+    true = gains(problem, world_of(np.random.default_rng(SEED), WHOLE))
+    parts = [pool.submit(held, problem, world_of, true, part) for part in range(PARTS)]
+    worlds = WORLDS // PARTS * PARTS
+
+    def percentages() -> dict[str, float]:
+        counts = [part.result() for part in parts]
+        return {score: round(100 * sum(c[score] for c in counts) / worlds, 1) for score in true}
+
+    return percentages
 
 
 def job(folder: Path) -> dict[str, float]:
@@ -137,17 +150,18 @@ def _write(folder: Path, lines: Any) -> None:
 
 
 def measured(folder: Path) -> dict[str, Any]:
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
-        usual = {problem: pool.submit(coverage, problem) for problem in KINDS}
-        limits = {name: pool.submit(coverage, REGRESSION, name) for name in LIMITS}
+    timed = job(folder)
+    with ProcessPoolExecutor(PROCESSES) as pool:
+        usual = {name: coverage(pool, name, world_of) for name, world_of in KINDS.items()}
+        limits = {n: coverage(pool, REGRESSION, world_of) for n, world_of in LIMITS.items()}
         return {
-            "job": job(folder),
+            "job": timed,
             "scikit_learn": sklearn.__version__,
             "worlds": WORLDS,
             "rows": HOLDOUT,
             "confidence": CONFIDENCE,
-            "coverage_percent": {name: future.result() for name, future in usual.items()},
-            "coverage_percent_at_the_limit": {n: f.result() for n, f in limits.items()},
+            "coverage_percent": {name: wait() for name, wait in usual.items()},
+            "coverage_percent_at_the_limit": {name: wait() for name, wait in limits.items()},
         }
 
 
