@@ -26,8 +26,12 @@ class Traffic:
 
     def send(self, rows: Sequence[str]) -> list[float]:
         """One request per row; return the scores in the order of the rows."""
+        return [float(answer["probability"]) for answer in self.ask_all(rows)]
+
+    def ask_all(self, rows: Sequence[str]) -> list[dict[str, Any]]:
+        """Return the answers to the rows, in their order."""
         with ThreadPoolExecutor(self._threads) as pool:
-            return list(pool.map(self.score, rows))
+            return list(pool.map(self.ask, rows))
 
     def score(self, row: str) -> float:
         return float(self.ask(row)["probability"])

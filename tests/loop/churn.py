@@ -71,12 +71,12 @@ class Loop:
 
         records = traffic(world, rows, seed=5)
         start = next_second()
-        scores = Traffic(ENDPOINT).send(records)
+        answers = Traffic(ENDPOINT).ask_all(records)
         version = Traffic(ENDPOINT).ask(records[0])["version"]
         Capture(ENDPOINT).wait_for(rows, start)
         end = next_second()
         self._window = {"window_start": start.isoformat(), "window_end": end.isoformat()}
-        return {"scores": scores, "version": version}
+        return {"answers": answers, "version": version}
 
     def land(self, world: Any, first: str, weeks: int) -> Json:
         """Labelled slices of a world arrive."""
@@ -112,6 +112,36 @@ class Loop:
         for part, some in enumerate((rows[:200], rows[200:])):
             self.write(f"dt={divided}/part-{part}.csv", "".join([header, *some]))
         return self.write(f"dt={divided}/_SUCCESS", "")
+
+    def draw(self) -> Json:
+        """Images of handwritten digits arrive."""
+        from include.data.digits import write_weeks
+        from include.settings import settings
+
+        return {"images": len(write_weeks(Path(settings().landing) / "digits"))}
+
+    def show(self, name: str) -> Json:
+        """Send the first image of a folder to the endpoint of digits."""
+        from include.pipelines.adapters.aws import client
+        from include.settings import settings
+
+        path = sorted((Path(settings().landing) / "digits" / name).glob("*.png"))[0]
+        answer = client("sagemaker-runtime").invoke_endpoint(
+            EndpointName="digits", ContentType="image/png", Body=path.read_bytes()
+        )
+        return dict(json.loads(answer["Body"].read()))
+
+    def edit(self, name: str, changes: dict[str, str]) -> Json:
+        """Change a file of a copy of the project, and forget the modules of its pipeline."""
+        path = ROOT / name
+        text = path.read_text()
+        for old, new in changes.items():
+            assert old in text, f"{name} has no {old!r}"
+            text = text.replace(old, new)
+        path.write_text(text)
+        for module in [one for one in sys.modules if path.parent.name in one.split(".")]:
+            del sys.modules[module]
+        return {}
 
     def remove(self, name: str) -> Json:
         from include.settings import settings

@@ -74,8 +74,9 @@ def test_alert_ends_when_the_model_has_learned_the_new_world(tmp_path: Path) -> 
     check_first_retrain(first)
     batch = value(scored, "verify_predictions")
     assert batch["rows_in"] == batch["rows_out"] == 500
-    assert all(0 <= score <= 1 for score in served["scores"])
+    assert all(0 <= answer["probability"] <= 1 for answer in served["answers"])
     assert [served["version"], again["version"]] == ["1", "2"]  # which an answer names
+    check_threshold(value(first, "judge"), served)
     assert value(clean, "conclude")["outcome"] == "OK"
     assert value(audit, "conclude")["action"] == "audit"
     assert "churn: ALERT in " in audit["note"]
@@ -97,6 +98,17 @@ def test_alert_ends_when_the_model_has_learned_the_new_world(tmp_path: Path) -> 
     assert ends == ["2024-03-11T00:00:00+00:00", "2024-05-06T00:00:00+00:00"]
 
 
+def check_threshold(verdict: Json, served: Json) -> None:
+    """The threshold by stated costs is on the card, in the version, and in what serves."""
+    threshold = float(verdict["metadata"]["threshold"])
+    assert 0.02 < threshold < 0.4  # a missed customer costs five times an offer
+    assert "a false positive costs 11.9 and a false negative 65.5" in verdict["scorecards"]
+    assert f"says yes from a probability of {threshold:.4g} on" in verdict["scorecards"]
+    doubtful = [a for a in served["answers"] if threshold <= a["probability"] < 0.5]
+    assert doubtful
+    assert all((a["label"] == "yes") == (a["probability"] >= threshold) for a in served["answers"])
+
+
 def check_first_retrain(run: Json) -> None:
     """Four candidates, the best by validation AUC, about as good as honest models are."""
     trials = [ti["value"] for ti in run["tasks"]["train"]]
@@ -106,12 +118,14 @@ def check_first_retrain(run: Json) -> None:
     verdict = value(run, "judge")
     assert verdict["holdout"]["champion"] is None
     assert 0.85 < verdict["holdout"]["challenger"]["auc"] < 0.96
-    assert states(run, "score_holdout") == ["success"]
+    assert states(run, "score_holdout") == ["success"] * 2  # its holdout, and validation rows
     assert value(run, "leaderboard")["board"][0]["job"] == best["job_name"]
     evaluation = value(run, "evaluate")
     assert evaluation["evaluation"].endswith("/evaluation/evaluation.json")
     assert evaluation["exit_message"].startswith("auc 0.")
-    assert value(run, "ledger")["jobs"] == 7  # preprocessing, four trials, a transform, evaluation
+    assert (
+        value(run, "ledger")["jobs"] == 8
+    )  # preprocessing, four trials, two transforms, evaluation
     kinds = [row["kind"] for row in value(run, "lineage")["rows"] if row["kind"] != "component"]
     assert kinds == ["processing-job", "training-job", "transform-job", "model-package", "endpoint"]
 
@@ -152,6 +166,6 @@ def test_retrain_without_gain_leaves_production_alone(plain_folders: list[Json])
     assert value(again, "judge")["approval"] == value(again, "register")["approval"] == "Rejected"
     assert states(again, "deploy") == states(again, "announce") == ["skipped"]
     assert "Skipped by accepted: " in again["note"]
-    assert states(again, "score_holdout") == ["success", "success"]
+    assert states(again, "score_holdout") == ["success"] * 3
     assert value(again, "judge")["outcome"] == "rejected"  # the same answers: surely no gain
     assert len(models["events"]) == 1

@@ -19,7 +19,7 @@ def test_what_a_search_finds_takes_the_path_of_the_candidates(run_steps: RunStep
     assert (best["job_name"], best["value"]) == (tuned["best"]["job_name"], tuned["value"])
     assert [deploy["tries"] for deploy in first["tasks"]["deploy"]] == [1]
     assert value(first, "leaderboard")["trials"] == 2
-    assert value(first, "ledger")["jobs"] == 5  # preprocess, two training jobs, transform, evaluate
+    assert value(first, "ledger")["jobs"] == 6  # preprocess, two trials, two transforms, evaluate
     kinds = [row["kind"] for row in value(first, "lineage")["rows"] if row["kind"] != "component"]
     assert kinds == ["processing-job", "training-job", "transform-job", "model-package", "endpoint"]
     assert value(first, "plan_tuning")["warm_start_from"] == []

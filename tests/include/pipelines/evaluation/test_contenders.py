@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from include.jobs.evaluation.scores import Costs
-from include.pipelines.churn import PIPELINE
+from include.pipelines.churn import PIPELINE as COSTLY
 from include.pipelines.evaluation import contenders, contracts_of_versions
 from include.pipelines.evaluation.champion import Champion
 from include.pipelines.evaluation.comparability import Comparability
@@ -19,7 +18,7 @@ BEST: Any = {"trial": "t", "container": {"Image": "i"}, "value": 0.9}
 NAMES = ("preprocessing", "holdout", "holdout_labels", "validation_records", "validation_labels")
 DATA: Any = {name: f"s3://b/data/{name}" for name in NAMES}
 WINDOW: Any = {"artifacts": "s3://b/run"}
-COSTLY = dataclasses.replace(PIPELINE, costs=Costs(1, 5))
+PIPELINE = dataclasses.replace(COSTLY, costs=None)
 
 
 @pytest.fixture(autouse=True)
@@ -81,7 +80,7 @@ def test_the_job_reads_answers_labels_and_records() -> None:
     assert f"--segment international_plan={places.index('international_plan')} " in words
     assert "state=" not in words  # it has more values than a table of segments
     assert '--classes ["no", "yes"]' in words
-    assert words.endswith("--costs 1 5 --champion-threshold 0.3")
+    assert words.endswith("--costs 11.9 65.5 --champion-threshold 0.3")
 
 
 def test_many_classes_are_named_in_arguments_that_sagemaker_takes() -> None:
