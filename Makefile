@@ -8,7 +8,7 @@ BEGAN := $(shell date +%s)
 export PYTHONPATH := $(CURDIR):$(CURDIR)/plugins
 unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV
 
-.PHONY: help setup demo up down status shell notebook test matrix mwaa-test mwaa wheels frameworks fuzz distributed lint format docs coverage infra policies lock clean bench chaos images
+.PHONY: digits help setup demo up down status shell notebook test matrix mwaa-test mwaa wheels frameworks fuzz distributed lint format docs coverage infra policies lock clean bench chaos images
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /'
@@ -73,6 +73,9 @@ fuzz: setup  ## send valid and broken requests to the embedded AWS for FUZZ_SECO
 
 distributed: setup  ## the loop on the services of docker-compose.yaml, without Docker; wants Redis
 	PRODML_TEST_DISTRIBUTED=1 $(VENV)/python -m pytest tests/loop/test_distributed.py
+
+digits: setup  ## the loop of a pipeline whose data are images, which CI leaves out
+	PRODML_TEST_DIGITS=1 $(VENV)/python -m pytest tests/loop/test_digits_loop.py
 
 lint: setup  ## ruff, mypy --strict, and whether the generated page is current
 	$(VENV)/ruff check .

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from include.jobs.tabular.partitions import FORMATS, SUCCESS, is_data, named
+from include.jobs.tabular.partitions import CSV, SUCCESS, is_data, named
 from include.pipelines.data.landing import Item, Place, places
 from include.pipelines.definition.partitions import Partitions
 from include.pipelines.definition.pipeline import Pipeline
@@ -71,17 +71,17 @@ def _start(stated: Partitions, place: Place, name: str) -> datetime | None:
     suffix = parts.suffix if parts else bare.partition(".")[2]
     if not is_folder and suffix.lower().rpartition(".")[2] in BEING_WRITTEN:
         return None
-    if parts is None and (is_folder or _is_format(suffix)):
+    if parts is None and (is_folder or _is_format(stated, suffix)):
         raise BadPartition(
             f"{place.address}{name} is not named by a time. Rename it to {NAMED_BY[stated.every]}, "
             f"such as {stated.suggested('')}{'/' if is_folder else f'.{suffix}'}."
         )
     if parts is None:
         return None  # such as README.md
-    if (is_folder and suffix) or not (is_folder or not suffix or _is_format(suffix)):
+    if (is_folder and suffix) or not (is_folder or not suffix or _is_format(stated, suffix)):
         raise BadPartition(
             f"{place.address}{name} has the suffix {suffix!r}. Export it as one of "
-            f"{', '.join(FORMATS)}, or as a folder of such files without a suffix."
+            f"{', '.join(stated.formats)}, or as a folder of such files without a suffix."
         )
     start = stated.start(parts.time)
     if start is None:
@@ -93,8 +93,8 @@ def _start(stated: Partitions, place: Place, name: str) -> datetime | None:
     return start
 
 
-def _is_format(suffix: str) -> bool:
-    return any(suffix == form or suffix.endswith(f".{form}") for form in FORMATS)
+def _is_format(stated: Partitions, suffix: str) -> bool:
+    return any(suffix == form or suffix.endswith(f".{form}") for form in stated.formats)
 
 
 def contents(stated: Partitions, partition: Partition, now: datetime) -> list[Item]:
@@ -114,7 +114,7 @@ def contents(stated: Partitions, partition: Partition, now: datetime) -> list[It
         raise BadPartition(
             f"{partition.address} is empty. Export the {stated.every} again, or remove it."
         )
-    _refuse_formats(partition, data)
+    _refuse_formats(stated, partition, data)
     return data
 
 
@@ -135,14 +135,15 @@ def _being_written(
     )
 
 
-def _refuse_formats(partition: Partition, items: Iterable[Item]) -> None:
+def _refuse_formats(stated: Partitions, partition: Partition, items: Iterable[Item]) -> None:
+    ends = (CSV, "gz") if CSV in stated.formats else stated.formats
     for item in items:
         last = item.name.rpartition("/")[2]
         suffix = last.partition(".")[2].lower()
-        if suffix and not _is_format(suffix) and suffix.rpartition(".")[2] not in ("csv", "gz"):
+        if suffix and not _is_format(stated, suffix) and suffix.rpartition(".")[2] not in ends:
             raise BadPartition(
                 f"{partition.place.address}{item.name} has the suffix {suffix!r}. Export the "
-                f"partition as {', '.join(FORMATS)}."
+                f"partition as {', '.join(stated.formats)}."
             )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from include.jobs.tabular.partitions import parse
+from include.jobs.tabular.partitions import FORMATS, parse
 from include.pipelines.errors import PipelineError
 
 HOUR, DAY, WEEK, MONTH = "hour", "day", "week", "month"
@@ -44,11 +44,14 @@ class Partitions:
     :param settled_after: A folder without ``_SUCCESS`` is complete when its newest object is older.
     :param window: How many partitions a retrain learns from, unless the form says otherwise; None
         for 28 days of hours, 56 days, 8 weeks or 12 months.
+    :param formats: The suffixes of the files; those of tables, unless the pipeline has a
+        preprocessing of its own.
     """
 
     every: str = WEEK
     settled_after: timedelta = timedelta(minutes=15)
     window: int | None = None
+    formats: tuple[str, ...] = FORMATS
 
     def __post_init__(self) -> None:
         if self.every not in RHYTHMS:

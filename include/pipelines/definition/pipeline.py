@@ -15,6 +15,7 @@ from prodml.vocabulary import Json
 
 from include.jobs.evaluation.scores import Costs
 from include.jobs.tabular.contract import contract_document
+from include.jobs.tabular.records import CSV, JSON, LINES
 from include.jobs.tabular.schema import Schema
 from include.pipelines.definition import scores
 from include.pipelines.definition.contract import Contract
@@ -29,6 +30,7 @@ JOBS = ROOT / "include" / "jobs"
 IMAGE = re.compile(r"[a-z0-9][a-z0-9._/-]*:[\w.-]+")
 DIRECTIONS = ("Maximize", "Minimize")
 FEW = 20  # values of a category that the holdout is divided by, unless the pipeline says so
+RECORDS = (CSV, JSON, LINES[0])
 AT_ONCE, WEEKLY, ONE_WEEK, USUAL = Rollout(), Partitions(), Holdout(), Resources()
 
 
@@ -91,6 +93,7 @@ class Pipeline:
     :param partitions: How its raw data are divided by time; the timetables of its DAGs follow.
     :param holdout: How much of the newest data no model learns from.
     :param preprocess: The module below ``include/jobs`` that makes the data sets.
+    :param content_types: The types of a request's body that the first container takes.
     """
 
     name: str
@@ -114,6 +117,7 @@ class Pipeline:
     partitions: Partitions = WEEKLY
     holdout: Holdout = ONE_WEEK
     preprocess: str = "tabular.preprocess"
+    content_types: tuple[str, ...] = RECORDS
 
     def __post_init__(self) -> None:
         check_name(self.name)

@@ -15,7 +15,6 @@ from prodml.operators.transform import BatchTransformOperator
 from prodml.results import BestTrial, Evaluated, Transformed
 
 from include.jobs.tabular.answers import VERSION
-from include.jobs.tabular.records import CSV, JSON, LINES
 from include.pipelines.adapters.outcomes import settled
 from include.pipelines.contracts import (
     Contender,
@@ -26,7 +25,7 @@ from include.pipelines.contracts import (
     Window,
 )
 from include.pipelines.definition.catalog import find
-from include.pipelines.definition.pipeline import Pipeline
+from include.pipelines.definition.pipeline import RECORDS, Pipeline
 from include.pipelines.deployment import pins
 from include.pipelines.evaluation import contenders as competition
 from include.pipelines.evaluation import promotion
@@ -37,7 +36,6 @@ from include.pipelines.stages.references import called, output, outputs
 from include.pipelines.stages.training import Selection
 from include.pipelines.training import requests
 
-CONTENT_TYPES = (CSV, JSON, LINES[0])
 log = logging.getLogger(__name__)
 
 
@@ -131,8 +129,8 @@ def register(pipeline: Pipeline, judged: Judged) -> Gated:
             task_id="register",
             multiple_outputs=True,
             containers=verdict["containers"],
-            content_types=CONTENT_TYPES,
-            response_types=CONTENT_TYPES,
+            content_types=pipeline.content_types,
+            response_types=RECORDS,
             version_variable=VERSION,
             approval=verdict["approval"],
             approval_description=verdict["decision"],

@@ -1,0 +1,30 @@
+"""
+### Delete the endpoint of digits, and verify that nothing is left
+
+Data, experiments and the registry stay, so that a retrain can create the endpoint again.
+"""
+
+from __future__ import annotations
+
+from airflow.sdk import chain, dag
+from prodml.notifications.runs import on_failure
+from prodml.operators.deletion import DeleteEndpointOperator
+
+from include.pipelines import params, stages
+from include.pipelines.digits import PIPELINE
+
+
+@dag(
+    schedule=None,
+    catchup=False,
+    params=params.TEAR_DOWN_ONE,
+    on_failure_callback=on_failure(),
+    doc_md=__doc__,
+    tags=["digits", "destructive"],
+    default_args=PIPELINE.default_args(),
+)
+def tear_down_digits() -> None:
+    chain(stages.confirmed(), DeleteEndpointOperator(task_id="delete_endpoint"))
+
+
+tear_down_digits()
