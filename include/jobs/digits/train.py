@@ -1,4 +1,4 @@
-"""A logistic regression that tells digits apart, trained and served by one script.
+"""A logistic regression that recognises digits, trained and served by one script.
 
 Training: SM_CHANNEL_TRAIN and SM_CHANNEL_VALIDATION have encoded rows with the label first; it
 prints `validation:accuracy=0.97;`. Serving: one line of ten probabilities for each row.

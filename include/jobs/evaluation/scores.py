@@ -35,7 +35,7 @@ class Costs(NamedTuple):
 
 
 def problem_of(classes: Sequence[str]) -> str:
-    """Return the problem of a model that tells *classes* apart; a regression has none."""
+    """Return the problem of a model with these *classes*; a regression has none."""
     if not classes:
         return REGRESSION
     return BINARY if len(classes) == 2 else MULTICLASS

@@ -29,7 +29,7 @@ from {1} import model_fn, transform_fn
 
 
 class Programs(NamedTuple):
-    """The module whose handlers make features, and the modules that it needs beside `tabular`."""
+    """The module whose handlers make features, and the modules that it needs besides `tabular`."""
 
     features: str = "tabular.features"
     modules: tuple[str, ...] = ()

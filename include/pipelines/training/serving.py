@@ -22,7 +22,7 @@ def containers(
     """Return the containers that serve *trained*, the container that a training job made.
 
     *preprocessing* is the S3 prefix of the model.tar.gz that the run's preprocessing wrote;
-    *threshold* is the probability from which two classes are told apart, 0.5 if left out.
+    *threshold* is the probability from which a record is of the positive class, 0.5 if left out.
     """
     decides = {THRESHOLD: EVEN if threshold is None else f"{threshold:.12g}"}
     before = {"SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT": CSV}

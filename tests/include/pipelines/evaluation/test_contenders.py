@@ -53,7 +53,7 @@ def test_answers_of_several_classes_have_their_probabilities() -> None:
 
 
 def test_costs_ask_the_challenger_for_the_validation_rows_too() -> None:
-    """Each is asked in the order by which the evaluation tells their answers apart."""
+    """Each is asked in the order by which the evaluation names their answers."""
     jobs = contenders.contenders(COSTLY, BEST, "s3://b/run", DATA)
     rows = [job["input_uri"].split("/")[-2] for job in jobs]
     assert rows == ["holdout", "validation_records", "holdout"]
