@@ -37,14 +37,16 @@ JOBS = {  # by noun: the kind in the store, and the heading
     "TransformJob": ("transform-job", "Transform jobs"),
 }
 MODEL = "model"
+EXECUTION = "pipeline-execution"
 MOST = 100  # rows of a table; buckets are not limited
 
 
 @dataclass(frozen=True)
 class Holdings:
-    """The resources on the index, jobs and endpoints newest first; buckets are None if S3 fails."""
+    """The resources on the index, the newest first; buckets are None if S3 fails."""
 
     jobs: dict[str, list[Doc]]
+    executions: list[Doc]
     endpoints: list[Doc]
     groups: list[Doc]
     buckets: list[Doc] | None
@@ -61,13 +63,14 @@ async def answer(send: Send, accounts: Accounts, query: bytes) -> None:
     held = await asyncio.to_thread(_held, aws)
     body = _places(accounts, aws) + _endpoints(aws, held.endpoints)
     body += "".join(_jobs(aws, noun, docs) for noun, docs in held.jobs.items())
-    body += _buckets(aws, held.buckets) + _groups(aws, held.groups)
+    body += _executions(held.executions) + _buckets(aws, held.buckets) + _groups(aws, held.groups)
     await send_page(send, 200, f"Embedded AWS: {aws.account}, {aws.region}", body)
 
 
 def _held(aws: Aws) -> Holdings:
     return Holdings(
         {noun: aws.store.list(kind)[::-1] for noun, (kind, _) in JOBS.items()},
+        aws.store.list(EXECUTION)[::-1],
         aws.store.list(states.KIND)[::-1],
         aws.part(Logs).groups(),
         _listed_buckets(aws),
@@ -134,6 +137,21 @@ def _jobs(aws: Aws, noun: str, docs: list[Doc]) -> str:
         for doc in docs[:MOST]
     ]
     return _section(JOBS[noun][1], ("Job", "Status", "Created"), rows, len(docs))
+
+
+def _executions(docs: list[Doc]) -> str:
+    rows = [
+        (
+            escape(doc["PipelineName"]),
+            escape(doc["PipelineExecutionArn"].rpartition("/")[2]),
+            _status(doc, "PipelineExecution"),
+            escape(", ".join(f"{n}: {s['StepStatus']}" for n, s in doc["Steps"].items())),
+            moment(doc["CreationTime"]),
+        )
+        for doc in docs[:MOST]
+    ]
+    heads = ("Pipeline", "Execution", "Status", "Steps", "Created")
+    return _section("Pipeline executions", heads, rows, len(docs))
 
 
 def _buckets(aws: Aws, buckets: list[Doc] | None) -> str:

@@ -26,6 +26,7 @@ PARAMETERS = {
 OPAQUE = frozenset({"ResourceId"})  # made by AWS, and in no request
 # Actions on the one resource of a parameter, in whose requests other ARNs are mere values.
 SUBJECTS = {"iam:SimulatePrincipalPolicy": "PolicySourceArn"}
+KEEPS_CASE = ":pipeline/"  # in the ARN of a pipeline or an execution, unlike others of SageMaker
 WITH_PATH, KEY = "WithPath", "KeyId"  # KMS takes an id, an alias, or an ARN of either
 TAGGING = re.compile(r"logs:(Tag|Untag|ListTags).*")
 
@@ -101,7 +102,7 @@ def _written(action: Action, template: Template, names: dict[str, str], place: P
 def _finished(action: Action, arn: str) -> str:
     """Return *arn* as AWS writes it: SageMaker in lower case, groups with an empty stream."""
     if action.name.startswith("sagemaker:"):
-        return arn.lower()
+        return arn if KEEPS_CASE in arn else arn.lower()
     is_group = ":log-group:" in arn and ":log-stream:" not in arn
     if is_group and not TAGGING.fullmatch(action.name):
         return f"{arn.removesuffix(':*')}:log-stream:"

@@ -1,4 +1,4 @@
-"""Version 3 of the SageMaker SDK, through the documented Session: train, deploy, describe."""
+"""Version 3 of the SageMaker SDK, through the documented Session: train, deploy, a pipeline."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from include.local_aws.testing import REGION, Server
+from tests.include.local_aws.sagemaker.pipelines import sdk_script
 from tests.root import ROOT
 
 Unique = Callable[[str], str]
@@ -110,15 +111,15 @@ answer = endpoint.invoke(body=b"[[4]]", content_type="application/json", accept=
 assert round(predicted, 5) == 8.0, predicted
 endpoint.delete()
 endpoint.wait_for_delete(poll=1)
-print("done")
 """
 
 
-def test_model_trainer_core_resources_and_analytics(
+def test_model_trainer_core_resources_analytics_and_pipelines(
     local_aws: Server, unique: Unique, tmp_path: Path
 ) -> None:
-    """ModelTrainer, its waiter with logs, sagemaker-core's resources and waiters, the analytics."""
+    """ModelTrainer, its waiter with logs, sagemaker-core's resources, analytics, pipelines."""
     (tmp_path / "train.py").write_text(TRAINED)
+    (tmp_path / "scores.py").write_text(sdk_script.SCORES)
     (tmp_path / "serve.py").write_text(SERVED)
     (tmp_path / "sdk.yaml").write_text(OPT_OUT)
     variables = {
@@ -130,8 +131,9 @@ def test_model_trainer_core_resources_and_analytics(
         "PATH": os.environ["PATH"],
         "SAGEMAKER_USER_CONFIG_OVERRIDE": str(tmp_path / "sdk.yaml"),
     }
+    program = documented_session() + SCRIPT + sdk_script.SCRIPT
     ended = subprocess.run(
-        [sys.executable, "-c", documented_session() + SCRIPT, unique("sdk"), str(tmp_path)],
+        [sys.executable, "-c", program, unique("sdk"), str(tmp_path)],
         capture_output=True,
         text=True,
         timeout=180,

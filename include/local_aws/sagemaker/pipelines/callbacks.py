@@ -85,6 +85,9 @@ def answer(aws: Aws, callback_token: str, outcome: Doc) -> Doc:
         raise not_found(f"Callback token {callback_token} does not exist.")
     execution, name = Execution(aws, place["Execution"]), place["Step"]
     state = execution.step(name)
+    current = state.get("Metadata", {}).get("Callback", {}).get("CallbackToken")
+    if current != callback_token:
+        raise not_found(f"Callback token {callback_token} is of an earlier attempt.")
     if ANSWER in state or state.get("EndTime"):
         raise validation(
             f"Step {name} has ended: it is {state.get('StepStatus')}. Answer a callback once."

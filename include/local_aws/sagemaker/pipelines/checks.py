@@ -8,7 +8,7 @@ from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 from ...core.registry import OPERATIONS
 from . import conditions, durations, retries, schema
-from .expressions import PROPERTY_FILES
+from .expressions import PROPERTY_FILES, malformed
 from .kinds import CALLBACK, CONDITION, EXECUTED, FAIL, FOR_EACH, KINDS
 from .paths import BadPath, parsed
 from .steps import BODY, Step, own_references, step_of
@@ -20,9 +20,19 @@ VARIABLES = frozenset(
         *("PipelineExecutionId", "PipelineExecutionArn", "TrainingJobName", "ProcessingJobName"),
     }
 )
-EXPERIMENT = frozenset({"ExperimentName", "TrialName"})
+EXPERIMENT = ("ExperimentName", "TrialName")
 PICKS = ("MaxBy", "MinBy")
 NO_BODY = frozenset({CONDITION, FAIL, FOR_EACH})  # types that a ForEach body cannot have
+COUNTS = (
+    *("InputItemCount", "TotalStepCount", "SucceededStepCount"),
+    *("FailedStepCount", "StoppedStepCount"),
+)
+PROPERTIES = {  # of steps that create no resource
+    CONDITION: ("Outcome",),
+    CALLBACK: ("OutputParameters",),
+    FAIL: (),
+    FOR_EACH: ("Status", *COUNTS, "IterationOutputs", "Selected"),
+}
 LISTS = {"HyperParameterTuningJob": "TrainingJobSummaries"}  # properties besides a description
 
 
@@ -91,8 +101,7 @@ def _property(reference: str, steps: Mapping[str, Step]) -> str | None:
         if path[:1] == [LISTS.get(kind.noun)]:
             return None
         return None if _has(kind.output, path) else f"Step {name!r} has no such property."
-    members = {CONDITION: {"Outcome"}, CALLBACK: {"OutputParameters"}, FAIL: set[str]()}
-    if step.type in members and path[0] not in members[step.type]:
+    if not path or path[0] not in PROPERTIES[step.type]:
         return f"A {step.type} step has no such property."
     return None
 
@@ -130,6 +139,8 @@ def _retries_and_cache(step: Step) -> str | None:
 
 def _arguments(step: Step, steps: Mapping[str, Step]) -> str | None:
     arguments = step.arguments
+    if reason := malformed([arguments, step.source.get("SqsQueueUrl")]):
+        return f"In step {step.name!r}, {reason}"
     if kind := KINDS.get(step.type):
         if reason := schema.problem(arguments, kind.input):
             return f"{reason} In step {step.name!r}."
@@ -167,7 +178,8 @@ def _selector(step: Step, body: set[str]) -> str | None:
         return None
     if selector.get("Pick") not in PICKS:
         return f"Pick of step {step.name!r} must be one of {', '.join(PICKS)}."
-    field = (selector.get("Field") or {}).get("Get", "")
+    given = selector.get("Field")
+    field = given.get("Get", "") if isinstance(given, dict) else given
     namespace, _, rest = str(field).partition(".")
     if namespace != "IterationOutput" or step_of(f"Steps.{rest}") not in body:
         return (

@@ -10,7 +10,9 @@ from typing import Any
 from ...core.store import Doc
 from ...wire.errors import AwsError, validation
 from . import parameters
-from .checks import problem
+from .checks import EXPERIMENT, VARIABLES, problem
+from .expressions import references
+from .forms import wrong_member, wrong_parameter
 from .steps import NESTED, TRIGGERS, Step, steps_of
 
 VERSION = "2020-12-01"
@@ -32,14 +34,32 @@ class Definition:
 
 def parsed(text: str) -> Definition:
     """Return the definition in *text*; raise AwsError for one that could not be executed."""
-    definition = read(text)
+    try:
+        return _checked(read(text))
+    except RecursionError:
+        raise unparsed("It is nested too deeply.") from None
+
+
+def _checked(definition: Definition) -> Definition:
     parameters.check(definition.parameters)
     names = {parameter["Name"] for parameter in definition.parameters}
     for step in definition.steps.values():
         if reason := problem(step, definition.steps, names):
             raise unparsed(reason)
     _check_order(definition.steps)
+    _check_experiment(definition.experiment, names)
     return definition
+
+
+def _check_experiment(config: Doc | None, parameters: set[str]) -> None:
+    if config is None:
+        return
+    if missing := [name for name in EXPERIMENT if config.get(name) is None]:
+        raise unparsed(f"PipelineExperimentConfig lacks {missing[0]}.")
+    known = {f"Parameters.{name}" for name in parameters}
+    known |= {f"Execution.{name}" for name in VARIABLES}
+    if unknown := [name for name in references(config) if name not in known]:
+        raise unparsed(f"PipelineExperimentConfig refers to {unknown[0]!r}, which is not defined.")
 
 
 def read(text: str) -> Definition:
@@ -53,15 +73,20 @@ def read(text: str) -> Definition:
     if document.get("Version") != VERSION:
         raise unparsed(f"Version {document.get('Version')!r} is not known. Use {VERSION!r}.")
     declared, steps = document.get("Parameters") or [], document.get("Steps", [])
-    if not isinstance(declared, list) or not all(isinstance(item, dict) for item in declared):
-        raise unparsed("Expecting start of Json Array.")
+    if reason := wrong_parameter(declared):
+        raise unparsed(reason)
+    experiment = document.get("PipelineExperimentConfig")
+    if document.get("MlflowConfig"):
+        raise unparsed("MlflowConfig is not emulated by the embedded AWS: remove it.")
+    if experiment is not None and not isinstance(experiment, dict):
+        raise unparsed("Expecting start of Json Object. PipelineExperimentConfig must be one.")
     _check_form(steps)
     flat = list(steps_of(steps))
     _check_names([step.name for step in flat])
     if not flat:
         raise unparsed("Steps is empty. Give at least one step.")
     by_name = {step.name: step for step in flat}
-    return Definition(declared, by_name, document.get("PipelineExperimentConfig"))
+    return Definition(declared, by_name, experiment)
 
 
 def _check_form(steps: Any) -> None:
@@ -79,11 +104,8 @@ def _check_form(steps: Any) -> None:
             )
         if not isinstance(step.get("Type"), str):
             raise unparsed(f"Step {name} has no Type.")
-        for member in ("DependsOn", "RetryPolicies", "PropertyFiles", "OutputParameters"):
-            if not isinstance(step.get(member) or [], list):
-                raise unparsed(
-                    f"Expecting start of Json Array. {member} of step {name} must be a list."
-                )
+        if reason := wrong_member(step):
+            raise unparsed(f"{reason} of step {name}.")
         _check_triggers(step)
         for member in NESTED:
             _check_form((step.get("Arguments") or {}).get(member) or [])

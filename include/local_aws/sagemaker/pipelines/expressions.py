@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
@@ -10,6 +11,7 @@ from ...core.store import Doc
 GET, JOIN, JSON_GET = "Get", "Std:Join", "Std:JsonGet"
 FORMS = frozenset({GET, JOIN, JSON_GET})
 PROPERTY_FILES = "PropertyFiles"
+PROPERTY_FILE = re.compile(rf"Steps\.[^.]+\.{PROPERTY_FILES}\.[^.]+")
 
 
 class Unresolved(Exception):
@@ -68,6 +70,31 @@ EVALUATORS: dict[str, Callable[[Any, Scope], Any]] = {
 def text(value: Any) -> str:
     """Return a value as a string of the definition language."""
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def malformed(value: Any) -> str | None:
+    """Return the first expression that has another form than AWS's; None without one."""
+    if isinstance(value, list):
+        return next(filter(None, map(malformed, value)), None)
+    if not isinstance(value, dict):
+        return None
+    if is_expression(value):
+        form, body = next(iter(value.items()))
+        if not _is_formed(form, body):
+            return f"{form} has an invalid form: {str(value)[:200]}"
+    return malformed(list(value.values()))
+
+
+def _is_formed(form: str, body: Any) -> bool:
+    if form == GET:
+        return isinstance(body, str)
+    if not isinstance(body, dict):
+        return False
+    if form == JOIN:
+        return isinstance(body.get("Values", []), list)
+    file = body.get("PropertyFile")
+    is_reference = isinstance(file, dict) and PROPERTY_FILE.fullmatch(str(file.get(GET)))
+    return "Path" in body and bool(is_reference or ("S3Uri" in body and file is None))
 
 
 def references(value: Any) -> Iterator[str]:

@@ -6,6 +6,7 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,12 @@ from botocore.config import Config
 from include.local_aws.testing import REGION, Server, running_server
 from tests.include.local_aws.jobs import XGBOOST, Jobs
 from tests.include.local_aws.refusals import refusal
+from tests.include.local_aws.sagemaker.pipelines.definitions import (
+    Pipelines,
+    definition,
+    model,
+    processing,
+)
 
 ACCOUNT = "000000000000"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/prodml"
@@ -482,6 +489,33 @@ def test_job_acts_and_calls_as_its_execution_role(enforcing: Enforcing) -> None:
     assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
     said = f"arn:aws:sts::{ACCOUNT}:assumed-role/worker/SageMaker"
     assert said in jobs.lines("/aws/sagemaker/TrainingJobs", name)
+
+
+def test_steps_of_a_pipeline_are_the_roles_calls(enforcing: Enforcing) -> None:
+    role = f"arn:aws:iam::{ACCOUNT}:role/steps"
+    models = allow("sagemaker:CreateModel", "sagemaker:DescribeModel")
+    _assumable(enforcing, "steps", SAGEMAKER, models, allow("iam:PassRole", resource=role))
+    mine = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:pipeline/Mine"
+    starts = allow("sagemaker:StartPipelineExecution", resource=mine)
+    reads = ("sagemaker:DescribePipelineExecution", "sagemaker:ListPipelineExecutionSteps")
+    user = enforcing.user("starter", starts, allow(*reads, resource=f"{mine}/execution/*"))
+    root, client = enforcing.client("sagemaker"), enforcing.client("sagemaker", user)
+    allowed, denied = model("Allowed"), processing("Denied", "pass")
+    allowed["Arguments"]["ExecutionRoleArn"] = denied["Arguments"]["RoleArn"] = role
+    request = {"PipelineDefinition": definition(allowed, denied), "RoleArn": role}
+    code, _ = refusal(client.create_pipeline, PipelineName="Mine", **request)
+    assert code == "AccessDeniedException"
+    root.create_pipeline(PipelineName="Mine", **request)
+    pipelines = Pipelines(replace(enforcing.jobs(), sagemaker=client), str)
+    arn = pipelines.start("Mine")
+    assert pipelines.status(arn) == "Failed"
+    steps = pipelines.steps(arn)
+    assert steps["Allowed"]["StepStatus"] == "Succeeded"
+    assert steps["Denied"]["FailureReason"].startswith(
+        "ClientError: Failed to invoke sagemaker:CreateProcessingJob. Error Details: User: "
+        f"arn:aws:sts::{ACCOUNT}:assumed-role/steps/SageMaker is not authorized to perform: "
+        "sagemaker:CreateProcessingJob on resource: "
+    )
 
 
 def test_job_whose_role_may_not_write_logs_runs_without_them(enforcing: Enforcing) -> None:

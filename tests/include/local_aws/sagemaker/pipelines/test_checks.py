@@ -25,6 +25,7 @@ from tests.include.local_aws.sagemaker.pipelines.definitions import (
 
 FILE = {"PropertyFileName": "Scores", "OutputName": "out", "FilePath": "scores.json"}
 SELECTOR = {"Pick": "MaxBy", "Field": get("IterationOutput.B.CreationTime")}
+CAPACITY = {"ExceptionType": ["SageMaker.CAPACITY_ERROR"]}
 WRONG = {"Field": get("Steps.B.ModelName")}
 
 
@@ -78,13 +79,25 @@ def test_a_type_that_is_not_executed_is_refused_with_the_step(kind: str) -> None
         (model("A", DependsOn=["X"]), "Step 'A' depends on 'X', which is not a step"),
         (model("A", DependsOn=[{"Step": "A", "Trigger": "Late"}]), "Trigger 'Late' of step A"),
         (model("A", DependsOn=["A"]), "Cycle detected in the dependencies of the steps A"),
+        (model("A", DependsOn=[1]), "Change DependsOn of step A"),
+        (model("A", RetryPolicies=["x"]), "Change RetryPolicies of step A"),
+        (model("A", RetryPolicies=[{}]), "Change ExceptionType of step A"),
+        (model("A", CacheConfig=[]), "Change CacheConfig of step A"),
+        (processing("A", "", PropertyFiles=[{}]), "a string PropertyFileName"),
+        (callback("A", "q", {"x": "Text"}), "OutputType 'Text' is not one of"),
+        (model("A", environment={"X": get(1)}), "Get has an invalid form"),  # type: ignore[arg-type]
+        (model("A", environment={"X": {"Std:Join": 1}}), "Std:Join has an invalid form"),
+        (model("A", environment={"X": {"Std:JsonGet": {}}}), "Std:JsonGet has an invalid form"),
         (model("A b"), "Invalid step name: 'A b'"),
         (model("A", image=get("Parameters.X")), "'Parameters.X', which is not defined"),
         (model("A", image=get("Execution.Name")), "'Execution.Name', which is not defined"),
         (model("A", image=get("ForEach.CurrentItem")), "'ForEach.CurrentItem', which is not"),
         (model("A", image=get("Steps.B.ModelName")), "'Steps.B.ModelName', which is not defined"),
         (model("A", RetryPolicies=[{"ExceptionType": ["x"]}]), "ExceptionType ['x'] is unknown"),
-        (fail("A", "x") | {"RetryPolicies": [{}]}, "Type Fail cannot have RetryPolicies"),
+        (
+            fail("A", "x") | {"RetryPolicies": [{"ExceptionType": []}]},
+            "Type Fail cannot have RetryPolicies",
+        ),
         (model("A", CacheConfig={"Enabled": True}), "Type Model cannot have a CacheConfig"),
         (
             processing("A", "", CacheConfig={"Enabled": True, "ExpireAfter": "soon"}),
@@ -119,6 +132,20 @@ def test_properties_that_a_step_does_not_have_are_refused() -> None:
     assert "Step 'A' has no such file" in reason(first, model("B", environment={"X": score}))
 
 
+def test_the_names_of_the_experiment_are_checked() -> None:
+    config = {"ExperimentName": get("Parameters.X"), "TrialName": "a"}
+    assert "refers to 'Parameters.X'" in reason(model("A"), PipelineExperimentConfig=config)
+    del config["TrialName"]
+    assert "lacks TrialName" in reason(model("A"), PipelineExperimentConfig=config)
+
+
+def test_deep_nesting_is_refused() -> None:
+    deep = '{"Std:Join": {"Values": [' * 320 + '"x"' + "]}}" * 320
+    text = definition(model("A", environment={"X": "deep"})).replace('"deep"', deep)
+    with pytest.raises(AwsError, match=r"nested too deeply|recursion"):
+        parsed(text)
+
+
 def test_a_step_in_a_loop_cannot_be_depended_on_from_outside() -> None:
     loop = for_each("L", ["x"], model("B"))
     assert "Depend on 'L'." in reason(loop, model("A", DependsOn=["B"]))
@@ -134,7 +161,10 @@ def test_a_step_in_a_loop_cannot_be_depended_on_from_outside() -> None:
         ('{"Version": "2020-12-01", "Steps": {}}', "Expecting start of Json Array."),
         ('{"Version": "2020-12-01", "Steps": [[]]}', "Expecting start of Json Object."),
         ('{"Version": "2020-12-01", "Steps": [{"Name": "A"}]}', "Step A has no Type"),
-        ('{"Version": "2020-12-01", "Parameters": "x"}', "Expecting start of Json Array."),
+        ('{"Version": "2020-12-01", "Parameters": "x"}', "Change Parameters"),
+        ('{"Version": "2020-12-01", "Parameters": [{"Name": []}]}', "must be strings, not []"),
+        ('{"Version": "2020-12-01", "MlflowConfig": {"a": 1}}', "MlflowConfig is not emulated"),
+        ('{"Version": "2020-12-01", "PipelineExperimentConfig": 1}', "Expecting start of Json"),
         (json.dumps({"Version": "2020-12-01", "Steps": [model("A")] * 2}), "'A' is used more"),
     ],
 )

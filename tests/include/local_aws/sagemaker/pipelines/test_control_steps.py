@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from include.local_aws.testing import Server
+from tests.include.local_aws.raw import page
 from tests.include.local_aws.sagemaker.pipelines.definitions import (
     Pipelines,
     callback,
@@ -18,7 +20,7 @@ from tests.include.local_aws.sagemaker.pipelines.definitions import (
 )
 
 
-def test_nested_conditions_choose_one_branch(pipelines: Pipelines) -> None:
+def test_nested_conditions_choose_one_branch(local_aws: Server, pipelines: Pipelines) -> None:
     inner = condition(
         "Inner",
         {"Type": "In", "QueryValue": get("Parameters.P"), "Values": ["a", "b"]},
@@ -32,6 +34,10 @@ def test_nested_conditions_choose_one_branch(pipelines: Pipelines) -> None:
     arn = pipelines.start(name, {"P": "b"})
     assert pipelines.status(arn) == "Succeeded"
     assert set(pipelines.steps(arn)) == {"Outer", "Inner", "Yes"}
+    shown = page(local_aws).partition("<h2>Pipeline executions")[2]
+    (row,) = [line for line in shown.split("<tr>") if arn.rpartition("/")[2] in line]
+    assert "<td>Succeeded</td>" in row
+    assert "Outer: Succeeded, Inner: Succeeded, Yes: Succeeded" in row
 
 
 def test_a_loop_runs_its_body_for_each_item_and_selects_one(

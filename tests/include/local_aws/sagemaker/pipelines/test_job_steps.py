@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 from include.local_aws.testing import Server, running_server
-from tests.include.local_aws.jobs import made
+from tests.include.local_aws.jobs import CLUSTER, ROLE, SKLEARN, made
+from tests.include.local_aws.models import Platform
 from tests.include.local_aws.sagemaker.pipelines.definitions import (
     Pipelines,
     callback,
@@ -136,6 +137,72 @@ def test_a_version_is_registered_in_a_group_that_is_created(pipelines: Pipelines
     packages = [client.describe_model_package(ModelPackageName=arn) for arn in versions]
     assert sorted(package["ModelPackageVersion"] for package in packages) == [1, 2]
     assert {package["ModelApprovalStatus"] for package in packages} == {"Approved"}
+
+
+def test_a_model_is_trained_tuned_and_deployed(platform: Platform, pipelines: Pipelines) -> None:
+    """Properties of a training job, of the best training job of a tuning job, and of a model."""
+    name, bucket = pipelines.unique("deployed"), pipelines.jobs.bucket
+    script = pipelines.jobs.script(name, "print('loss=0.5;')")
+    specification = {
+        "TrainingImage": SKLEARN,
+        "TrainingInputMode": "File",
+        "MetricDefinitions": [{"Name": "loss", "Regex": "loss=([0-9.]+);"}],
+    }
+    job = {
+        "AlgorithmSpecification": specification,
+        "RoleArn": ROLE,
+        "OutputDataConfig": {"S3OutputPath": f"s3://{bucket}/models"},
+        "ResourceConfig": CLUSTER,
+        "StoppingCondition": {"MaxRuntimeInSeconds": 300},
+    }
+    search = {
+        "Strategy": "Random",
+        "HyperParameterTuningJobObjective": {"Type": "Minimize", "MetricName": "loss"},
+        "ResourceLimits": {"MaxNumberOfTrainingJobs": 1, "MaxParallelTrainingJobs": 1},
+        "ParameterRanges": {
+            "IntegerParameterRanges": [{"Name": "depth", "MinValue": "1", "MaxValue": "9"}]
+        },
+    }
+    searched = job | {"StaticHyperParameters": script}
+    tuning = {"HyperParameterTuningJobConfig": search, "TrainingJobDefinition": searched}
+    environment = {
+        "TRAINED": get("Steps.Train.ModelArtifacts.S3ModelArtifacts"),
+        "LOSS": get("Steps.Train.FinalMetricDataList['loss'].Value"),
+        "TUNED": get("Steps.Search.TrainingJobSummaries[0].TrainingJobName"),
+        "BEST": get("Steps.Search.BestTrainingJob.TrainingJobName"),
+    }
+    made = model("Make", environment=environment)
+    made["Arguments"]["PrimaryContainer"] |= platform.container()
+    variant = {
+        "VariantName": "only",
+        "ModelName": get("Steps.Make.ModelName"),
+        "InitialInstanceCount": get("Parameters.Count"),
+        "InstanceType": "ml.m5.large",
+    }
+    config = {"EndpointConfigName": name, "ProductionVariants": [variant]}
+    endpoint = {"EndpointName": name, "EndpointConfigName": get("Steps.Config.EndpointConfigName")}
+    arn = pipelines.start(
+        pipelines.create(
+            {"Name": "Train", "Type": "Training", "Arguments": job | {"HyperParameters": script}},
+            {"Name": "Search", "Type": "Tuning", "Arguments": tuning},
+            made,
+            {"Name": "Config", "Type": "EndpointConfig", "Arguments": config},
+            {"Name": "Serve", "Type": "Endpoint", "Arguments": endpoint},
+            parameters=(parameter("Count", "Integer", DefaultValue=1),),
+        )
+    )
+    assert pipelines.status(arn) == "Succeeded", pipelines.steps(arn)
+    assert platform.runtime.invoke_endpoint(EndpointName=name, Body=b"name")["Body"].read()
+    container = pipelines.model(arn, "Make")["PrimaryContainer"]
+    values = container["Environment"]
+    steps = pipelines.steps(arn)
+    trained = steps["Train"]["Metadata"]["TrainingJob"]["Arn"].rpartition("/")[2]
+    assert values["TRAINED"].lower() == f"s3://{bucket}/models/{trained}/output/model.tar.gz"
+    assert (values["LOSS"], values["TUNED"]) == ("0.5", values["BEST"])
+    assert len(steps["Search"]["Metadata"]["TuningJob"]["Arn"].rpartition("/")[2]) <= 32
+    described = pipelines.client.describe_endpoint(EndpointName=name)
+    assert described["EndpointConfigName"] == f"{name}-{arn.rpartition('/')[2]}"
+    pipelines.client.delete_endpoint(EndpointName=name)
 
 
 def test_an_execution_resumes_after_a_kill(tmp_path: Path) -> None:
