@@ -87,10 +87,6 @@ KINDS: dict[str, Kind] = {
     "Endpoint": Kind("Endpoint", "Endpoint", "EndpointStatus", is_cached=True, is_retried=False),
 }
 EXECUTED = (*KINDS, CONDITION, FAIL, CALLBACK, FOR_EACH)
-REFUSED = (  # of AWS
-    *("Lambda", "EMR", "EMRServerless", "QualityCheck", "ClarifyCheck", "AutoML", "NotebookJob"),
-    *("InferenceComponent", "Lineage", "Cleanup", "Job", "Athena"),
-)
 
 
 def _operation(name: str) -> OperationModel:
