@@ -142,7 +142,8 @@ def test_a_version_is_registered_in_a_group_that_is_created(pipelines: Pipelines
 def test_a_model_is_trained_tuned_and_deployed(platform: Platform, pipelines: Pipelines) -> None:
     """Properties of a training job, of the best training job of a tuning job, and of a model."""
     name, bucket = pipelines.unique("deployed"), pipelines.jobs.bucket
-    script = pipelines.jobs.script(name, "print('loss=0.5;')")
+    code = "import os; open(os.environ['SM_MODEL_DIR'] + '/x', 'w').close(); print('loss=0.5;')"
+    script = pipelines.jobs.script(name, code)
     specification = {
         "TrainingImage": SKLEARN,
         "TrainingInputMode": "File",
