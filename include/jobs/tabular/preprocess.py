@@ -94,8 +94,9 @@ def schema_of(job: str) -> Schema:
     return schema
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
+def arguments(description: str | None) -> argparse.Namespace:
+    """Return what the command line asks for."""
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument("command", choices=["split", "records"])
     parser.add_argument("--schema", type=schema_of, required=True)
     parser.add_argument("--raw", type=Path, required=True)
@@ -103,7 +104,11 @@ def main() -> int:
     parser.add_argument("--holdout-from", type=datetime.fromisoformat)
     parser.add_argument("--holdout-rows", type=int, default=1)
     parser.add_argument("--contract", type=Path, metavar="DIR", help="of the model's contract.json")
-    given = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> int:
+    given = arguments(__doc__)
     schema, raw, output = given.schema, given.raw, given.output
     if given.command == "records":
         served = served_schema(schema, given.contract) if given.contract else schema

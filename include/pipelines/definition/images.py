@@ -59,6 +59,42 @@ DEEP_LEARNING_BY_REGION = {
     "us-gov-east-1": "446045086412",
     "us-gov-west-1": "442386744353",
 }
+# Those of the Spark Processing image.
+SPARK_REGISTRIES = {
+    "af-south-1": "309385258863",
+    "ap-east-1": "732049463269",
+    "ap-northeast-1": "411782140378",
+    "ap-northeast-2": "860869212795",
+    "ap-northeast-3": "102471314380",
+    "ap-south-1": "105495057255",
+    "ap-south-2": "873151114052",
+    "ap-southeast-1": "759080221371",
+    "ap-southeast-2": "440695851116",
+    "ap-southeast-3": "800295151634",
+    "ap-southeast-4": "819679513684",
+    "ca-central-1": "446299261295",
+    "ca-west-1": "000907499111",
+    "cn-north-1": "671472414489",
+    "cn-northwest-1": "844356804704",
+    "eu-central-1": "906073651304",
+    "eu-central-2": "142351485170",
+    "eu-north-1": "330188676905",
+    "eu-south-1": "753923664805",
+    "eu-south-2": "833944533722",
+    "eu-west-1": "571004829621",
+    "eu-west-2": "836651553127",
+    "eu-west-3": "136845547031",
+    "il-central-1": "408426139102",
+    "me-central-1": "395420993607",
+    "me-south-1": "750251592176",
+    "sa-east-1": "737130764395",
+    "us-east-1": "173754725891",
+    "us-east-2": "314815235551",
+    "us-gov-east-1": "260923028637",
+    "us-gov-west-1": "271483468897",
+    "us-west-1": "667973535471",
+    "us-west-2": "153931337802",
+}
 
 
 def _uri(region: str, name: str, registry: str | None = None) -> str:
@@ -81,6 +117,10 @@ def xgboost(region: str, version: str = "3.0-5") -> str:
 
 def sklearn(region: str, version: str = "1.4-2") -> str:
     return _uri(region, f"sagemaker-scikit-learn:{version}-cpu-py3")
+
+
+def spark(region: str, version: str = "3.5-cpu-py312-v1.3") -> str:
+    return _uri(region, f"sagemaker-spark-processing:{version}", SPARK_REGISTRIES.get(region))
 
 
 def own(region: str, name: str, account: str) -> str:

@@ -32,6 +32,13 @@ class InputMode(StrEnum):
     PIPE = "Pipe"
 
 
+class Engine(StrEnum):
+    """The engines of preprocessing, which write the same data sets."""
+
+    ARROW = "arrow"
+    SPARK = "spark"
+
+
 @dataclass(frozen=True)
 class Instances:
     """
@@ -96,12 +103,15 @@ class Resources:
     :param training: Of each candidate that does not state its own, and of a search.
     :param transform: Of batch transforms; their volume is AWS's own.
     :param endpoint: Of the endpoint, before autoscaling changes the count.
+    :param engine: The engine of preprocessing: ``arrow`` in the scikit-learn image, or ``spark`` in
+        AWS's Spark Processing image.
     """
 
     processing: Instances = Instances()
     training: Instances = Instances()
     transform: Instances = Instances()
     endpoint: Instances = Instances()
+    engine: Engine | str = Engine.ARROW
 
     def __post_init__(self) -> None:
         if self.transform.volume_gb is not None:
@@ -109,6 +119,9 @@ class Resources:
                 "transform has a volume_gb, and AWS sizes the volumes of transform jobs itself. "
                 "Remove it."
             )
+        if self.engine not in {*Engine}:
+            known = ", ".join(Engine)
+            raise PipelineError(f"engine is {self.engine!r}. Set it to one of: {known}.")
         if self.endpoint.more_types:
             raise PipelineError(
                 "endpoint has more_types, and a variant of an endpoint has one instance type. "

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from prodml.company_rules import company_rules
 from prodml.debugger.rules import as_json
 from prodml.jobs.fingerprint import INPUT_ADDRESS, MANIFEST
 from prodml.vocabulary import Json
@@ -15,7 +16,8 @@ from include.jobs.tabular.outputs import RECORDS, SUMMARY, VIOLATIONS
 from include.pipelines.contracts import DataSets, RawInput, ScoringPlan, TrialArguments, Window
 from include.pipelines.definition import images
 from include.pipelines.definition.pipeline import JOBS, Candidate, Pipeline
-from include.pipelines.definition.resources import Instances, Step
+from include.pipelines.definition.resources import Engine, Instances, Step
+from include.pipelines.errors import PipelineError
 from include.settings import settings
 
 CODE = {"source_dir": str(JOBS), "entry_point": "run.py"}
@@ -24,6 +26,7 @@ OUTPUT = "/opt/ml/processing/output"
 DATA_SETS = tuple(DataSets.__annotations__)
 LASTING = ("holdout_labels", "baseline", "preprocessing")  # a version needs them while it serves
 OUTPUTS = "ProcessingOutputConfig"
+SPARK = "spark.start"  # the program that takes the arguments of tabular.preprocess
 REPLICATED, SHARDED = "FullyReplicated", "ShardedByS3Key"
 
 
@@ -40,11 +43,29 @@ def preprocess(pipeline: Pipeline, window: Window) -> Json:
     )
     shown = {"ExperimentName": pipeline.endpoint, "TrialComponentDisplayName": "Preprocessing"}
     holdout = ["--holdout-from", f"{window['holdout']}", "--holdout-rows", pipeline.holdout.rows]
+    arguments = [*_command(pipeline, "split"), *holdout]
+    config = _reading(request, window)
+    if pipeline.resources.engine == Engine.SPARK:
+        arguments[0] = SPARK
+        config = _by_spark(request, window)
     return {
         **CODE,
-        "arguments": [*_command(pipeline, "split"), *holdout],
-        "config": _reading(request, window) | {"ExperimentConfig": shown},
+        "arguments": arguments,
+        "config": config | {"ExperimentConfig": shown},
         **_fallbacks(pipeline),
+    }
+
+
+def _by_spark(request: Json, raw: RawInput) -> Json:
+    """Return a Processing request on the image of Spark, whose executors read the objects."""
+    if company_rules().network_isolation:
+        raise PipelineError(
+            "Spark's executors read S3, which PRODML_NETWORK_ISOLATION forbids. Set the engine of "
+            "the pipeline's resources to arrow."
+        )
+    manifest = _input("raw", f"{raw['manifest']}")
+    return _with_input(request, manifest, raw) | {
+        "AppSpecification": {"ImageUri": images.spark(settings().region)}
     }
 
 
@@ -56,6 +77,10 @@ def _reading(request: Json, raw: RawInput) -> Json:
     manifest = _input("raw", f"{raw['manifest']}", MANIFEST)
     if request["ProcessingResources"]["ClusterConfig"]["InstanceCount"] > 1:
         manifest["S3Input"]["S3DataDistributionType"] = SHARDED
+    return _with_input(request, manifest, raw)
+
+
+def _with_input(request: Json, manifest: Json, raw: RawInput) -> Json:
     return request | {
         "ProcessingInputs": [manifest, *request["ProcessingInputs"]],
         "Environment": {INPUT_ADDRESS: f"{raw['raw']}"},

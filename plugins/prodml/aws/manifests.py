@@ -7,6 +7,7 @@ metadata has a digest of the listed objects' contents, by which equal inputs mak
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -16,6 +17,7 @@ from prodml.aws.s3 import join, read, split
 from prodml.exceptions import InvalidInputError
 from prodml.naming import request_hash
 
+ADDRESS = re.compile(r"/manifest-[0-9a-f]{16}\.json$")
 CONTENTS = "contents"  # the metadata key of the digest
 
 
@@ -38,6 +40,14 @@ def write_manifest(s3: Any, folder: str, prefix: str, listed: Iterable[Listed]) 
     body = json.dumps([{"prefix": prefix}, *(entry.name for entry in entries)]).encode()
     with_retries(s3.put_object, Bucket=bucket, Key=key, Body=body, Metadata={CONTENTS: contents})
     return uri
+
+
+def is_manifest(uri: str) -> bool:
+    """Return whether *uri* is the address of a manifest of :func:`write_manifest`.
+
+    A job that gets the manifest itself reads the listed objects on its own.
+    """
+    return ADDRESS.search(uri) is not None
 
 
 def manifest_digest(s3: Any, uri: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from prodml.aws.digests import content_digest
-from prodml.aws.manifests import manifest_digest
+from prodml.aws.manifests import is_manifest, manifest_digest
 
 # The output location, role, instance type, volume, network, encryption, tags and names of
 # containers do not change the result.
@@ -40,7 +40,7 @@ def fingerprint(s3: Any, request: Any, is_input: bool = False) -> Any:
             deciding = (name for name in member if name != INPUT_ADDRESS)
             kept[key] = {name: member[name] for name in deciding}
         elif key in ADDRESSES and isinstance(member, str):
-            by_manifest = request.get("S3DataType") == MANIFEST
+            by_manifest = request.get("S3DataType") == MANIFEST or is_manifest(member)
             digest = manifest_digest if by_manifest else content_digest
             kept[key] = digest(s3, member) if is_input else None
         elif key not in INDIFFERENT:

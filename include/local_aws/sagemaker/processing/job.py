@@ -164,7 +164,7 @@ class Processing:
     def _environment(self, image: Image, python: Path) -> dict[str, str]:
         folders = os.pathsep.join(map(str, image.import_folders))
         return {
-            "PATH": search_path(python),
+            "PATH": f"{search_path(python)}:{image.programs}",
             **({"PYTHONPATH": folders} if folders else {}),
             **self.job.reach(self._isolated),
             "PROCESSING_JOB_NAME": self.job.name,

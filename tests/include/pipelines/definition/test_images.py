@@ -10,11 +10,13 @@ from include.pipelines.definition import images
 @pytest.mark.parametrize("region", images.REGISTRIES)
 def test_the_table_is_the_sdks(region: str) -> None:
     image_uris = pytest.importorskip("sagemaker.core.image_uris", exc_type=ImportError)
-    ours = [images.xgboost(region), images.sklearn(region)]
+    ours = [images.xgboost(region), images.sklearn(region), images.spark(region)]
     theirs = [
         image_uris.retrieve(framework, region, version, instance_type="ml.m5.large")
         for framework, version in (("xgboost", "3.0-5"), ("sklearn", "1.4-2"))
     ]
+    processing = {"version": "3.5", "py_version": "py312", "container_version": "v1.3"}
+    theirs.append(image_uris.retrieve("spark", region, **processing, instance_type="ml.m5.large"))
     assert ours == theirs
     training = {"py_version": "py312", "image_scope": "training", "instance_type": "ml.m5.large"}
     theirs_of_torch = image_uris.retrieve("pytorch", region, "2.6.0", **training)

@@ -31,6 +31,11 @@ def test_what_a_step_does_not_have_is_refused() -> None:
         Resources(endpoint=Instances("ml.m5.large", more_types=("ml.c5.xlarge",)))
 
 
+def test_an_unknown_engine_is_refused() -> None:
+    with pytest.raises(PipelineError, match=r"engine is 'dask'\. Set it to one of: arrow, spark\."):
+        Resources(engine="dask")
+
+
 def test_a_type_is_tried_once() -> None:
     instances = Instances("ml.m5.large", more_types=("ml.c5.xlarge", "ml.m5.large"))
     assert instances.types(Step.TRAINING) == ("ml.m5.large", "ml.c5.xlarge")

@@ -4,10 +4,12 @@ import dataclasses
 from typing import Any
 
 import pytest
+from prodml.company_rules import company_rules
 from prodml.debugger.rules import NotFinite, Plateau, as_json
 
 from include.pipelines.churn import PIPELINE
 from include.pipelines.definition.resources import Instances, Resources, Step
+from include.pipelines.errors import PipelineError
 from include.pipelines.training import requests
 from include.pipelines.training.requests import training
 from include.settings import settings
@@ -28,13 +30,13 @@ def test_spot_training_waits_as_long_as_it_runs_and_no_other_request_changes() -
 
 BIG = Instances("ml.m5.4xlarge", count=2, volume_gb=200, more_types=("ml.c5.2xlarge",))
 CLUSTER = {"InstanceCount": 2, "InstanceType": "ml.m5.4xlarge", "VolumeSizeInGB": 200}
+PLACES = {"artifacts": "s3://b/a", "prefix": "s3://b/p", "raw": "s3://b/raw/"}
+WINDOW: Any = PLACES | {"manifest": "s3://b/p/m.json", "holdout": "2024-03-04T00:00:00+00:00"}
 BY_STEP = dataclasses.replace(PIPELINE, resources=Resources(processing=BIG))
 
 
 def test_preprocessing_runs_on_its_instances_and_other_processing_on_one() -> None:
-    places = {"artifacts": "s3://b/a", "prefix": "s3://b/p", "raw": "s3://b/raw/"}
-    window: Any = places | {"manifest": "s3://b/p/m.json", "holdout": "2024-03-04T00:00:00+00:00"}
-    first = requests.preprocess(BY_STEP, window)
+    first = requests.preprocess(BY_STEP, WINDOW)
     assert first["config"]["ProcessingResources"]["ClusterConfig"] == CLUSTER
     assert first["instance_types"] == ["ml.c5.2xlarge"]
     raw = first["config"]["ProcessingInputs"][0]["S3Input"]
@@ -42,6 +44,20 @@ def test_preprocessing_runs_on_its_instances_and_other_processing_on_one() -> No
     drift = requests.drift(BY_STEP)
     assert drift["config"]["ProcessingResources"]["ClusterConfig"] == CLUSTER | {"InstanceCount": 1}
     assert drift["instance_types"] == ["ml.c5.2xlarge"]
+
+
+def test_spark_gets_the_manifest_in_place_of_the_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PRODML_NETWORK_ISOLATION", raising=False)
+    by_spark = dataclasses.replace(PIPELINE, resources=Resources(processing=BIG, engine="spark"))
+    request = requests.preprocess(by_spark, WINDOW)
+    assert request["arguments"][:2] == ["spark.start", "split"]
+    assert "sagemaker-spark-processing:3.5" in request["config"]["AppSpecification"]["ImageUri"]
+    assert request["config"]["ProcessingInputs"][0]["S3Input"]["S3DataType"] == "S3Prefix"
+    company_rules.cache_clear()
+    monkeypatch.setenv("PRODML_NETWORK_ISOLATION", "true")
+    with pytest.raises(PipelineError, match="Set the engine of the pipeline's resources to arrow"):
+        requests.preprocess(by_spark, WINDOW)
+    company_rules.cache_clear()
 
 
 def test_a_candidates_own_instances_and_input_mode_are_those_of_its_job() -> None:

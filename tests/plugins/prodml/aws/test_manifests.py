@@ -18,8 +18,8 @@ def _manifest(s3: Any, bucket: str, unique: str, content: bytes, folder: str = "
     return write_manifest(s3, f"s3://{bucket}/{unique}/{folder}", prefix, listed)
 
 
-def _request(uri: str) -> dict[str, Any]:
-    return {"ProcessingInputs": [{"S3Input": {"S3Uri": uri, "S3DataType": "ManifestFile"}}]}
+def _request(uri: str, data_type: str) -> dict[str, Any]:
+    return {"ProcessingInputs": [{"S3Input": {"S3Uri": uri, "S3DataType": data_type}}]}
 
 
 def test_a_manifest_is_what_sagemaker_reads(s3: Any, bucket: str, unique: str) -> None:
@@ -31,12 +31,16 @@ def test_a_manifest_is_what_sagemaker_reads(s3: Any, bucket: str, unique: str) -
     assert read_manifest(s3, uri) == (f"s3://{bucket}/{unique}/in/", ["2024-01-01.csv"])
 
 
-def test_a_request_depends_on_the_listed_contents_alone(s3: Any, bucket: str, unique: str) -> None:
+@pytest.mark.parametrize("data_type", ["ManifestFile", "S3Prefix"])
+def test_a_request_depends_on_the_listed_contents_alone(
+    s3: Any, bucket: str, unique: str, data_type: str
+) -> None:
+    """Also that of a job which gets the manifest and reads the objects on its own."""
     first = _manifest(s3, bucket, unique, b"1")
     same = _manifest(s3, bucket, unique, b"1", folder="later-run")
     other = _manifest(s3, bucket, unique, b"2")
     assert len({first, same, other}) == 3
-    requests = [fingerprint(s3, _request(uri)) for uri in (first, same, other)]
+    requests = [fingerprint(s3, _request(uri, data_type)) for uri in (first, same, other)]
     assert requests[0] == requests[1] != requests[2]
 
 
