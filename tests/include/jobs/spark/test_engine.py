@@ -60,7 +60,7 @@ def started(jobs: Jobs, name: str, paths: list[Path]) -> dict[str, Any]:
         task_id="preprocess", code_prefix=f"s3://{BUCKET}/code", role_arn=ROLE, **arguments
     )
     jobs.sagemaker.create_processing_job(ProcessingJobName=name, **operator.build({}))
-    return jobs.ended("Processing", name)
+    return jobs.ended("Processing", name, timeout=600)
 
 
 def test_spark_writes_what_one_instance_writes(local_aws: Server, tmp_path: Path) -> None:
