@@ -17,6 +17,7 @@ VARIABLES = {
     "AWS_DEFAULT_REGION": "Region",
     "PRODML_BUCKET": "BucketName",
     "PRODML_ROLE_ARN": "ExecutionRoleArn",
+    "PRODML_API_ROLE_ARN": "ApiRoleArn",  # a stack of an earlier template lacks it
     "PRODML_DEPLOYMENT": "Prefix",
     "PRODML_KMS_KEY": "KeyArn",
     "PRODML_SUBNETS": "SubnetIds",  # without a VPC, the stack lacks it and the next one

@@ -46,6 +46,12 @@ class Settings:
         "arn:aws:iam::000000000000:role/prodml",
         "SageMaker's execution role, which jobs and endpoints assume.",
     )
+    api_role_arn: str = _setting(
+        "PRODML_API_ROLE_ARN",
+        "",
+        "The role that Amazon API Gateway assumes to invoke endpoints; if empty, that of "
+        "PRODML_ROLE_ARN.",
+    )
     deployment: str = _setting(
         "PRODML_DEPLOYMENT",
         "local",
@@ -125,6 +131,7 @@ class Settings:
         _check("PRODML_BUCKET", self.bucket, BUCKET, "an S3 bucket name")
         _check("PRODML_LANDING", self.landing, LANDING, "a folder, or s3://bucket/prefix")
         _check("PRODML_ROLE_ARN", self.role_arn, ROLE, "the ARN of SageMaker's execution role")
+        _check("PRODML_API_ROLE_ARN", self.api_role, ROLE, "the ARN of API Gateway's role")
         _check(
             "PRODML_DEPLOYMENT", self.deployment, DEPLOYMENT, "up to 16 letters, digits, hyphens"
         )
@@ -134,6 +141,11 @@ class Settings:
                 _check(variable, kind, INSTANCE_TYPE, "one such as ml.m5.large")
         for kind in self.fallback_types:
             _check("PRODML_MORE_INSTANCE_TYPES", kind, INSTANCE_TYPE, "types such as ml.m5.xlarge")
+
+    @property
+    def api_role(self) -> str:
+        """Return the role that API Gateway assumes."""
+        return self.api_role_arn or self.role_arn
 
     @property
     def account(self) -> str:

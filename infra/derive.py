@@ -67,7 +67,7 @@ def compacted(recordings: Iterable[Sequence[Document]]) -> list[Document]:
     calls: dict[tuple[Any, ...], Document] = {}
     for call in (call for recording in recordings for call in recording):
         role = next((name for name, arn in ROLES.items() if call["principal"] == arn), None)
-        if role is None or call["action"] in _preflight():
+        if role is None or call["action"] in _preflight() or _is_for_apis(call):
             continue
         resource = stable(call["resource"])
         keys = {
@@ -85,6 +85,16 @@ def _preflight() -> set[str]:
     """Return the actions of the preflight check alone, for which the role has its own policy."""
     document = json.loads((POLICIES / "preflight.json").read_text())
     return {name for entry in document["Statement"] for name in entry["Action"]} - SHARED
+
+
+def _is_for_apis(call: Document) -> bool:
+    """Return whether a call publishes a REST API, for which the role has its own policy."""
+    services: list[str] = call["keys"].get("iam:passedtoservice", [])
+    return (
+        "apigateway.amazonaws.com" in services
+        or call["action"].startswith("apigateway:")
+        or ":log-group:/prodml/apis/" in call["resource"]
+    )
 
 
 def stable(text: str) -> str:

@@ -128,6 +128,7 @@ LOCAL_PACKAGES = {
 PRODML_PACKAGES = {
     "": "links listeners ui",
     "aws": "",
+    "apis": "aws",
     "debugger": "",
     "links": "",
     "notifications": "links",
@@ -146,8 +147,8 @@ PRODML_PACKAGES = {
     "studio.endpoints": "aws autoscaling endpoints studio",
     "ui": "aws links notifications studio",
     "operators": (
-        "aws debugger jobs endpoints autoscaling comparison experiments model_monitor preflight "
-        "reports triggers links notifications"
+        "aws apis debugger jobs endpoints autoscaling comparison experiments model_monitor "
+        "preflight reports triggers links notifications"
     ),
 }
 # What each package of pipelines may import of its others; "" is the top level.

@@ -190,6 +190,13 @@ class ImportPlan(TypedDict):
     output_uri: str
 
 
+class ApiPlan(TypedDict):
+    """The endpoint that an API is published for, and the JSON schema of its requests."""
+
+    endpoint: str
+    schema: dict[str, Any]
+
+
 class LoadPlan(TypedDict):
     """The endpoint of a load test, a request for it, and the prefix of the report."""
 

@@ -139,6 +139,17 @@ class Promoted(Serving):
     promoted: bool
 
 
+class Published(TypedDict):
+    """A REST API in front of an endpoint, and the id of the key that may call it."""
+
+    api_id: str
+    stage: str
+    deployment_id: str
+    url: str
+    api_key_id: str
+    changed: bool
+
+
 class Alarms(TypedDict):
     """The names of the alarms that watch an endpoint."""
 

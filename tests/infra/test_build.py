@@ -44,7 +44,7 @@ def test_every_policy_is_in_the_template(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "names", [("airflow", "preflight", "landing"), ("execution", "network", "landing")]
+    "names", [("airflow", "preflight", "api", "landing"), ("execution", "network", "landing")]
 )
 def test_policies_of_a_role_fit_into_it(names: tuple[str, ...]) -> None:
     policies = [json.loads((FOLDER / "policies" / f"{name}.json").read_text()) for name in names]

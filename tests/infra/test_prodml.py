@@ -50,8 +50,9 @@ def test_key(account: Account, outputs: Outputs) -> None:
 @pytest.mark.parametrize(
     ("role", "policies", "trusted"),
     [
-        ("dev-prodml-airflow", ["airflow", "preflight"], f"arn:aws:iam::{ACCOUNT}:root"),
+        ("dev-prodml-airflow", ["airflow", "preflight", "api"], f"arn:aws:iam::{ACCOUNT}:root"),
         ("dev-prodml-execution", ["execution"], "sagemaker.amazonaws.com"),
+        ("dev-prodml-api", ["gateway"], "apigateway.amazonaws.com"),
     ],
 )
 def test_roles_have_the_committed_policies(

@@ -6,6 +6,7 @@ Imports `definition`.
 from __future__ import annotations
 
 from include.pipelines.params.monitoring import CHECK, SCORE
+from include.pipelines.params.publishing import publish
 from include.pipelines.params.serving import (
     TEAR_DOWN,
     TEAR_DOWN_ONE,
@@ -17,6 +18,7 @@ from include.pipelines.params.serving import (
 from include.pipelines.params.training import retrain, study, tune
 from include.pipelines.params.values import (
     ALARMS,
+    API,
     GATE,
     JOBS,
     LOAD,
@@ -29,6 +31,7 @@ from include.pipelines.params.values import (
 
 __all__ = [
     "ALARMS",
+    "API",
     "CHECK",
     "GATE",
     "JOBS",
@@ -44,6 +47,7 @@ __all__ = [
     "import_version",
     "load_test",
     "promote",
+    "publish",
     "retrain",
     "scaling",
     "study",

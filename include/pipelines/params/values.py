@@ -21,6 +21,7 @@ VERDICT = _fields(
     *("metric", "direction", "min_gain", "confidence"),
     *("hours", "min_requests", "max_error_percent"),
 )
+API = _fields("allow_origin", "access_log", "rate", "burst", "quota", "period")
 SOURCE = _fields("source", "source_conn_id")
 LOAD: dict[str, Any] = {
     "rates": "{{ params.rates | join(' ') }}",

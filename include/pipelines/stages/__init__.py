@@ -17,6 +17,7 @@ from include.pipelines.stages.endpoints import (
 )
 from include.pipelines.stages.importing import import_version
 from include.pipelines.stages.judging import judge, register
+from include.pipelines.stages.publishing import publish_api
 from include.pipelines.stages.serving import deploy_version, release
 from include.pipelines.stages.studies import study
 from include.pipelines.stages.training import compete, prepare, tune
@@ -31,6 +32,7 @@ __all__ = [
     "judge",
     "measure_load",
     "prepare",
+    "publish_api",
     "reap_endpoints",
     "register",
     "release",

@@ -25,7 +25,7 @@ RETRYABLE = {
 DENIED = {"AccessDenied", "AccessDeniedException"}
 # Expired credentials; a new client gets new ones.
 STALE = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
-TAKEN = {"BucketAlreadyOwnedByYou", "ResourceInUse"}
+TAKEN = {"BucketAlreadyOwnedByYou", "ResourceAlreadyExistsException", "ResourceInUse"}
 ABSENT = {
     *("404", "NotFound", "NotFoundException", "NoSuchBucket", "NoSuchEntity", "NoSuchKey"),
     *("ResourceNotFound", "ResourceNotFoundException"),

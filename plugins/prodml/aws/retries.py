@@ -16,7 +16,9 @@ from prodml.vocabulary import Json
 
 log = logging.getLogger(__name__)
 PATIENCE = ContextVar("patience", default=300.0)  # seconds to retry a call before the task fails
-REFUSALS = frozenset({"ValidationException", "AccessDeniedException", "ResourceNotFound"})
+REFUSALS = frozenset(
+    {"ValidationException", "AccessDeniedException", "BadRequestException", "ResourceNotFound"}
+)
 
 
 def with_retries(call: Any, **arguments: Any) -> Any:

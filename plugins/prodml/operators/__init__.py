@@ -1,5 +1,5 @@
 """Operators, one module per step of the loop; each works alone in any DAG.
 
-Imports `aws`, `debugger`, `jobs`, `endpoints`, `autoscaling`, `comparison`, `experiments`,
+Imports `aws`, `apis`, `debugger`, `jobs`, `endpoints`, `autoscaling`, `comparison`, `experiments`,
 `model_monitor`, `preflight`, `reports`, `triggers`, `links` and `notifications`.
 """

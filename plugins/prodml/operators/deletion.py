@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from prodml.apis import deletion as apis
 from prodml.autoscaling.registrations import PLACE, targets
 from prodml.aws.alarms import owned
 from prodml.aws.retries import delete, present, with_retries
@@ -21,15 +22,15 @@ Belongings = dict[str, list[str]]
 
 class DeleteEndpointOperator(EndpointOperator):
     """
-    Delete an endpoint with its scaling, alarms, configurations and models, then check the result.
+    Delete an endpoint with its scaling, alarms, REST API, configurations and models, and verify it.
 
     The tag ``prodml:endpoint`` identifies the configurations and models of earlier deployments. A
     configuration that another endpoint uses, or is being updated to, stays with its models; AWS
     itself would delete it. Model packages stay, as the history. Deleting an endpoint that does not
     exist succeeds; deleting one of another Airflow is refused.
 
-    Returns ``{"endpoint", "deleted": {"scalable_targets", "alarms", "endpoints", "configs",
-    "models"}}``.
+    Returns ``{"endpoint", "deleted": {"scalable_targets", "alarms", "apis", "usage_plans",
+    "api_keys", "endpoints", "configs", "models"}}``.
 
     :param endpoint: The endpoint.
     :param poll_interval: Seconds between two polls while SageMaker deletes.
@@ -43,12 +44,17 @@ class DeleteEndpointOperator(EndpointOperator):
     def cloudwatch(self) -> Any:
         return self.aws.client("cloudwatch")
 
+    @property
+    def gateway(self) -> Any:
+        return self.aws.client("apigateway")
+
     def execute(self, context: Context) -> Json:
         self.refuse_foreign(self.target.describe())
         belongings = self._belongings()
         for target in targets(self.aws, self.endpoint):
             place = {key: target[key] for key in PLACE}
             delete(self.scaling.deregister_scalable_target, **place)
+        apis.delete_all(self.gateway, belongings)
         self.target.delete()
         if belongings["alarms"]:
             with_retries(self.cloudwatch.delete_alarms, AlarmNames=belongings["alarms"])
@@ -78,6 +84,7 @@ class DeleteEndpointOperator(EndpointOperator):
         return {
             "scalable_targets": [t["ResourceId"] for t in targets(self.aws, self.endpoint)],
             "alarms": owned(self.cloudwatch, self.endpoint),
+            **apis.belongings(self.gateway, self.endpoint),
             "endpoints": [self.endpoint] if present else [],
             "configs": sorted(configs - others),
             "models": sorted(models - references.models(self.sagemaker, others)),

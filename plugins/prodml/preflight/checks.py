@@ -12,7 +12,7 @@ from prodml.preflight.identity import check_identity, check_region
 from prodml.preflight.images import check_images
 from prodml.preflight.keys import check_keys
 from prodml.preflight.network import check_network
-from prodml.preflight.permissions import check_airflow, check_execution
+from prodml.preflight.permissions import check_airflow, check_apis, check_execution
 from prodml.preflight.project import Project
 from prodml.preflight.quotas import check_quotas
 from prodml.preflight.roles import check_role
@@ -24,6 +24,7 @@ CHECKS: dict[str, Check] = {
     "region": check_region,
     "role": check_role,
     "permissions of Airflow": check_airflow,
+    "permissions for APIs": check_apis,
     "permissions of jobs": check_execution,
     "quotas": check_quotas,
     "images": check_images,

@@ -29,6 +29,16 @@ def check_airflow(aws: Aws, project: Project) -> Iterator[Finding]:
     yield from _checked(aws, project, check, _source(aws, caller), "airflow")
 
 
+def check_apis(aws: Aws, project: Project) -> Iterator[Finding]:
+    """Check what publishing REST APIs needs."""
+    check = "permissions for APIs"
+    caller = aws.client("sts").get_caller_identity()["Arn"]
+    if caller.endswith(":root"):
+        yield ok(check, "the root user may do everything; use a role on AWS")
+        return
+    yield from _checked(aws, project, check, _source(aws, caller), "api")
+
+
 def check_execution(aws: Aws, project: Project) -> Iterator[Finding]:
     """Check what jobs and endpoints need."""
     check = "permissions of jobs"

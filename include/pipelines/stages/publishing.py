@@ -1,0 +1,41 @@
+"""Publish a REST API in front of a pipeline's endpoint."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from airflow.sdk import task
+from prodml.operators.api import PublishApiOperator
+
+from include.pipelines import params
+from include.pipelines.contracts import ApiPlan
+from include.pipelines.definition.catalog import find
+from include.pipelines.deployment.request_schema import request_schema
+from include.pipelines.evaluation.champion import find_champion
+from include.pipelines.evaluation.contracts_of_versions import of_pipeline, of_version
+from include.pipelines.stages.references import called
+from include.settings import settings
+
+
+@task
+def plan_api(*, params: Any) -> ApiPlan:
+    """Return the endpoint, and the schema of what the model in production takes."""
+    pipeline = find(params["pipeline"])
+    champion = find_champion(pipeline.endpoint)
+    contract = (of_version(champion) if champion else None) or of_pipeline(pipeline)
+    return {
+        "endpoint": pipeline.endpoint,
+        "schema": request_schema(contract, pipeline.schema.key),
+    }
+
+
+def publish_api() -> None:
+    """Publish the API that the form states."""
+    plan = called(plan_api)()
+    PublishApiOperator(
+        task_id="publish",
+        endpoint=plan["endpoint"],
+        schema=plan["schema"],
+        role_arn=settings().api_role,
+        **params.API,
+    )

@@ -1,0 +1,176 @@
+"""An endpoint's REST API: published once, called with its key, changed, and deleted."""
+
+from __future__ import annotations
+
+import json
+import logging
+import urllib.error
+import urllib.request
+from typing import Any
+
+import pytest
+from prodml.apis.names import api_name, url_of
+from prodml.exceptions import InvalidInputError
+from prodml.operators.api import PublishApiOperator
+from prodml.operators.api_deletion import DeleteApiOperator
+from prodml.operators.deletion import DeleteEndpointOperator
+
+from include.local_aws.testing import Server
+from tests.include.local_aws.models import Platform, variant
+from tests.plugins.runs import ROLE, Ti, run
+
+SCHEMA = {
+    "$schema": "http://json-schema.org/draft-04/schema#",
+    "type": "object",
+    "required": ["age"],
+    "properties": {"age": {"type": "number"}},
+}
+
+
+@pytest.fixture(scope="module")
+def served(platform: Platform) -> str:
+    return platform.serving(variant(platform.model()))
+
+
+@pytest.fixture
+def gateway(server: Server) -> Any:
+    return server.client("apigateway")
+
+
+def publish(endpoint: str, ti: Ti, **arguments: Any) -> dict[str, Any]:
+    operator = PublishApiOperator(
+        task_id="publish", endpoint=endpoint, role_arn=ROLE, schema=SCHEMA, **arguments
+    )
+    return dict(run(operator, ti))
+
+
+def post(url: str, body: str, **headers: str) -> tuple[int, str]:
+    sent = {name.replace("_", "-"): value for name, value in headers.items()}
+    request = urllib.request.Request(
+        url, body.encode(), sent | {"content-type": "application/json"}
+    )
+    try:
+        with urllib.request.urlopen(request) as response:
+            return response.status, response.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def test_an_api_answers_with_its_key_and_is_published_once(
+    served: str, gateway: Any, ti: Ti, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    first = publish(served, ti, allow_origin="https://app.example")
+    assert (first["changed"], first["stage"]) == (True, "airflow")
+    value = gateway.get_api_key(apiKey=first["api_key_id"], includeValue=True)["value"]
+    assert value not in caplog.text + json.dumps(first) + json.dumps(ti.pushed)
+    record = '{"age": 7}'
+    assert post(first["url"], record, x_api_key=value) == (200, record)
+    assert post(first["url"], record)[0] == 403
+    refused = post(first["url"], '{"age": "x"}', x_api_key=value)
+    assert refused == (400, '{"message":"Invalid request body"}')
+    with urllib.request.urlopen(
+        urllib.request.Request(
+            first["url"], method="OPTIONS", headers={"origin": "https://app.example"}
+        )
+    ) as response:
+        assert response.headers["access-control-allow-origin"] == "https://app.example"
+
+    again = publish(served, Ti("another run"), allow_origin="https://app.example")
+    assert again == first | {"changed": False}
+    changed = publish(served, ti, rate=0.001, burst=1)
+    assert changed["changed"]
+    assert changed["deployment_id"] != first["deployment_id"]
+    assert (changed["url"], changed["api_key_id"]) == (first["url"], first["api_key_id"])
+    replies = [post(first["url"], record, x_api_key=value)[0] for _ in range(2)]
+    assert replies == [200, 429]
+    assert len(gateway.get_deployments(restApiId=first["api_id"])["items"]) == 1
+
+
+def test_a_model_that_refuses_a_record_is_quoted(
+    platform: Platform, served: str, gateway: Any, server: Server, ti: Ti
+) -> None:
+    published = publish(served, ti, quota=100, period="MONTH")
+    value = gateway.get_api_key(apiKey=published["api_key_id"], includeValue=True)["value"]
+    client = server.client("apigateway")
+    place = {"restApiId": published["api_id"]}
+    resource = next(
+        item["id"] for item in client.get_resources(**place)["items"] if "pathPart" in item
+    )
+    method = {"resourceId": resource, "httpMethod": "POST"}
+    template = {"op": "replace", "path": "/requestTemplates/application~1json", "value": "fail now"}
+    client.update_integration(**place, **method, patchOperations=[template])
+    client.create_deployment(**place, stageName="airflow")
+    status, body = post(published["url"], '{"age": 7}', x_api_key=value)
+    assert status == 502
+    assert "now" in json.loads(body)["message"]
+    lines = server.client("logs").filter_log_events(logGroupName=f"/prodml/apis/{served}/airflow")
+    logged = [json.loads(event["message"]) for event in lines["events"]]
+    assert logged[-1]["status"] == "502"
+    assert logged[-1]["key"] == published["api_key_id"]
+    assert publish(served, ti)["changed"]  # what others deployed is replaced
+
+
+def test_an_interrupted_task_continues_and_a_twin_is_deleted(
+    served: str, gateway: Any, ti: Ti
+) -> None:
+    publish(served, ti)
+    run(DeleteApiOperator(task_id="delete", endpoint=served), ti)
+    tags = {"prodml:endpoint": served}
+    begun = gateway.create_rest_api(name=api_name(served), tags=tags)
+    published = publish(served, ti)
+    assert (published["api_id"], published["changed"]) == (begun["id"], True)
+
+
+def test_the_api_goes_alone_or_with_its_endpoint(platform: Platform, gateway: Any, ti: Ti) -> None:
+    endpoint = platform.serving(variant(platform.model()))
+    first = publish(endpoint, ti)
+    deleted = run(DeleteApiOperator(task_id="delete", endpoint=endpoint), ti)["deleted"]
+    assert (deleted["apis"], deleted["api_keys"]) == ([first["api_id"]], [first["api_key_id"]])
+    assert post(first["url"], "{}")[0] == 403
+    assert not any(
+        run(DeleteApiOperator(task_id="delete", endpoint=endpoint), ti)["deleted"].values()
+    )
+    second = publish(endpoint, ti)
+    operator = DeleteEndpointOperator(task_id="delete", endpoint=endpoint, poll_interval=0.1)
+    deleted = run(operator, ti)["deleted"]
+    assert (deleted["apis"], deleted["endpoints"]) == ([second["api_id"]], [endpoint])
+    assert api_name(endpoint) not in {api["name"] for api in gateway.get_rest_apis()["items"]}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        ({"allow_origin": "app.example"}, "https://host"),
+        ({"rate": 0}, "rate is 0"),
+        ({"quota": 0}, "quota is 0"),
+        ({"quota": 1, "period": "YEAR"}, "YEAR"),
+    ],
+)
+def test_what_cannot_be_published_is_refused(
+    served: str, ti: Ti, arguments: dict[str, Any], named: str
+) -> None:
+    with pytest.raises(InvalidInputError, match=named):
+        publish(served, ti, **arguments)
+
+
+def test_an_endpoint_that_does_not_exist_gets_no_api(ti: Ti) -> None:
+    with pytest.raises(InvalidInputError, match="Deploy it first"):
+        publish("no-such-endpoint", ti)
+
+
+@pytest.mark.parametrize(
+    ("endpoint_url", "url"),
+    [
+        (
+            "https://apigateway.eu-west-1.amazonaws.com",
+            "https://abc.execute-api.eu-west-1.amazonaws.com/live/predictions",
+        ),
+        (
+            "http://127.0.0.1:4566/",
+            "http://127.0.0.1:4566/_aws/execute-api/abc/live/predictions",
+        ),
+    ],
+)
+def test_the_url_follows_the_endpoint_of_the_client(endpoint_url: str, url: str) -> None:
+    assert url_of(endpoint_url, "eu-west-1", "abc", "live") == url
