@@ -103,6 +103,24 @@ def _call(target: Target, requests: int, latencies: list[float]) -> None:
     connection.close()
 
 
+def paced(target: Target, requests: int, rate: float) -> Sample:
+    """Measure at *rate* requests a second, one caller: a late request does not delay the next."""
+    request, latencies = target.request, []
+    connection = target.connect()
+    began = time.perf_counter()
+    for number in range(requests):
+        time.sleep(max(0.0, began + number / rate - time.perf_counter()))
+        sent = time.perf_counter()
+        connection.sendall(request)
+        reusable = _read_answer(connection, target.url)
+        latencies.append(time.perf_counter() - sent)
+        if not reusable:
+            connection.close()
+            connection = target.connect()
+    connection.close()
+    return Sample(latencies, time.perf_counter() - began)
+
+
 def _read_answer(connection: socket.socket, url: str) -> bool:
     """Read one response; return whether the connection can be reused."""
     data = b""

@@ -592,3 +592,35 @@ def test_what_is_not_an_arn_gets_a_modelled_error(enforcing: Enforcing, arn: str
         Tags=[{"Key": "a", "Value": "b"}],
     )
     assert code == "ValidationException"
+
+
+def test_an_api_is_created_by_policy_called_by_anyone_and_invokes_as_its_role(
+    enforcing: Enforcing,
+) -> None:
+    reader = enforcing.user("api-reader", allow("apigateway:GET"))
+    client = enforcing.client("apigateway", reader)
+    assert client.get_rest_apis()["items"] == []
+    collection = f"arn:aws:apigateway:{REGION}::/restapis"
+    expected = denial("apigateway:POST", collection, "user/api-reader")
+    assert expected in refusal(client.create_rest_api, name="a")[1]
+    trust = {"Effect": "Allow", "Principal": {"Service": "apigateway.amazonaws.com"}}
+    document = {"Version": "2012-10-17", "Statement": [trust | {"Action": "sts:AssumeRole"}]}
+    role = enforcing.client("iam").create_role(
+        RoleName="powerless-api", AssumeRolePolicyDocument=json.dumps(document)
+    )["Role"]["Arn"]
+    root = enforcing.client("apigateway")
+    api = root.create_rest_api(name="a")
+    place = {"restApiId": api["id"], "resourceId": api["rootResourceId"], "httpMethod": "POST"}
+    root.put_method(**place, authorizationType="NONE")
+    uri = f"arn:aws:apigateway:{REGION}:runtime.sagemaker:path/endpoints/a/invocations"
+    root.put_integration(
+        **place, type="AWS", integrationHttpMethod="POST", uri=uri, credentials=role
+    )
+    root.put_method_response(**place, statusCode="200")
+    root.put_integration_response(**place, statusCode="200")
+    root.create_deployment(restApiId=api["id"], stageName="live")
+    url = f"{enforcing.server.url}/_aws/execute-api/{api['id']}/live"
+    with urllib.request.urlopen(url, data=b"{}") as response:
+        answer = json.load(response)["Message"]
+    assert "is not authorized to perform: sagemaker:InvokeEndpoint" in answer
+    assert ENDPOINT in answer
