@@ -1,4 +1,4 @@
-"""The ASGI layer that answers requests to deployed APIs; they are signed by nobody's key."""
+"""The ASGI layer that answers requests to deployed APIs; they have no signature of AWS."""
 
 from __future__ import annotations
 
