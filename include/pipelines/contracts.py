@@ -137,6 +137,7 @@ class VersionFacts(Origin):
     started_by: str
     endpoint: str
     holdout_rows: str
+    calibration: NotRequired[str]  # of a model that answers probabilities
     training_rows: NotRequired[str]  # of training and validation, if preprocessing counts them
 
 
@@ -214,6 +215,7 @@ class ScoringPlan(RawInput):
     baseline: str
     contract: str
     holdout_scores: str | None
+    calibration: str | None
     model_package_arn: str | None
 
 
@@ -257,6 +259,7 @@ class DriftQuestion(Traffic):
     """The arguments of one mapped drift check."""
 
     baseline_uri: str | None
+    calibration_uri: str | None
     history_uri: str | None
 
 
@@ -281,6 +284,8 @@ class VersionVerdict(TypedDict):
     drift: str | None
     data_quality: str | None
     prediction_drift: list[str]
+    joint_drift: list[str]
+    worse_estimates: list[str]
     model_quality: str | None
     worse_metrics: list[str]
     alerts: bool
@@ -297,14 +302,21 @@ class WindowVerdict(VersionVerdict):
     why: str
 
 
-class KeptWindow(WindowVerdict):
-    """A verdict in the history of checks, with each column's distance and its thresholds.
+class Figures(TypedDict):
+    """The figures of a window that the trend shows.
 
-    *thresholds* are the distances that warn and that alert.
+    *distances* are by column, with the *thresholds* that warn and that alert; *joint* is the
+    distance of all columns together, *estimated* the score that was estimated without labels.
     """
 
     distances: dict[str, float]
     thresholds: dict[str, tuple[float, float]]
+    joint: float | None
+    estimated: float | None
+
+
+class KeptWindow(WindowVerdict, Figures):
+    """A verdict in the history of checks, with its figures."""
 
 
 class Conclusion(WindowVerdict):

@@ -194,6 +194,8 @@ class Checked(TypedDict):
     answers: int
     warned: list[str]
     prediction_drift: list[str]
+    joint_drift: list[str]
+    worse_estimates: list[str]
     drift: str | None
     data_quality: str | None
     reason: str | None

@@ -21,12 +21,16 @@ from typing import Any
 from . import labels
 from . import quality as scores
 from .baseline import profile_of, read_baseline, write_baseline, write_profiles
+from .calibration import read_calibration
 from .capture import Capture, Window, is_capture, moment
-from .check import failed, judge
+from .check import Rules, failed, judge
 from .constraints import MODEL_MONITOR, PRODML, suggest
 from .container import say
 from .documents import Json
 from .errors import UnreadableData, quoted
+from .estimates import LIMITS as ESTIMATE
+from .joint import LIMITS as JOINT
+from .joint import Limits
 from .observation import (
     INPUT,
     Question,
@@ -36,6 +40,7 @@ from .observation import (
     read_values,
 )
 from .report import page
+from .samples import Sample, write_sample
 from .statistics import CONSTRAINTS, write_json
 
 PROFILES = {"prodml": PRODML, "model-monitor": MODEL_MONITOR}
@@ -43,11 +48,12 @@ PROFILES = {"prodml": PRODML, "model-monitor": MODEL_MONITOR}
 
 def baseline(given: argparse.Namespace) -> int:
     personal = given.personal.split(",") if given.personal else []
-    profile = profile_of(_training_data(given), personal)
+    sample = Sample(without=personal)
+    profile = profile_of(_training_data(given), personal, sample=sample)
     if not profile.rows:
         raise UnreadableData(f"{given.data} has no rows to summarize. Export it again.")
     answers = read_predictions(given.predictions) if given.predictions else None
-    write_baseline(profile, given.output, PROFILES[given.profile], answers)
+    write_baseline(profile, given.output, PROFILES[given.profile], answers, sample)
     say(f"{profile.rows} rows and {len(profile.columns)} columns summarized in {given.output}")
     return 0
 
@@ -79,23 +85,29 @@ def check(given: argparse.Namespace) -> int:
             model=given.model,
         )
         seen = observe(question)
-        result = judge(question, seen)
+        result = judge(question, seen, _rules(given))
     except Exception as error:  # noqa: BLE001  (whatever it is, there is a report of it)
         reason = _reason(given, error)
         report = failed(window, reason, given.model)
         write_json(given.output / "drift_report.json", report)
-        (given.output / "report.html").write_text(page(report, [], [], history))
+        (given.output / "report.html").write_text(page(report, history=history))
         say(f"FAILED: {reason}")
         return 0 if given.report_failures else 1
     write_profiles(seen.features, seen.predictions, given.output)
+    write_sample(seen.sample, given.output)
     write_json(given.output / CONSTRAINTS, suggest(seen.features))
     write_json(given.output / "constraint_violations.json", result.violations)
     write_json(given.output / "drift_report.json", result.report)
-    html = page(result.report, result.features, result.predictions, history)
+    html = page(result.report, result, history)
     (given.output / "report.html").write_text(html)
     named = ", ".join(result.report["columns"]) or "no column"
     say(f"{result.outcome}: {named} ({result.report['rows']} rows)")
     return 0
+
+
+def _rules(given: argparse.Namespace) -> Rules:
+    calibration = read_calibration(given.calibration) if given.calibration else None
+    return Rules(Limits(*given.joint), Limits(*given.estimate), calibration, given.score)
 
 
 def _reason(given: argparse.Namespace, error: Exception) -> str:
@@ -182,6 +194,17 @@ def _parser() -> argparse.ArgumentParser:
     second.add_argument("--no-header", action="store_true", help="columns as the baseline has them")
     second.add_argument("--model", help="the version that answered, for the report")
     second.add_argument("--history", type=Path, help="earlier verdicts, for the trend")
+    second.add_argument(
+        "--calibration", type=Path, help="calibration.json of the model's evaluation"
+    )
+    second.add_argument("--score", help="the estimated score that decides")
+    for name, limits, what in (
+        ("--joint", JOINT, "AUC beyond chance by which the window's rows differ"),
+        ("--estimate", ESTIMATE, "points by which the estimated score is worse"),
+    ):
+        second.add_argument(
+            name, type=float, nargs=2, metavar=("WARN", "ALERT"), default=limits, help=what
+        )
     second.add_argument(
         "--report-failures", action="store_true", help="exit 0 with a report of outcome FAILED"
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from .constraints import PRODML, Constraints, Rules, from_json, read_constraints, suggest
 from .contracts import Contract, read_contract
 from .errors import UnreadableData
+from .samples import Sample, read_sample, write_sample
 from .statistics import (
     CONSTRAINTS,
     PREDICTIONS,
@@ -27,7 +28,8 @@ TRAINING, MERGED = "training set", "earlier windows"
 class Baseline:
     """The data to compare with; *predictions* are the model's predictions for it, if kept.
 
-    *contract* is that of the data's model; None of a baseline that states none.
+    *contract* is that of the data's model; None of a baseline that states none. *sample* are some
+    of its rows; None of a baseline that has statistics alone.
     """
 
     features: Profile
@@ -36,6 +38,7 @@ class Baseline:
     name: str = ""
     kind: str = TRAINING
     contract: Contract | None = None
+    sample: Sample | None = None
 
     @property
     def key(self) -> str | None:
@@ -44,23 +47,35 @@ class Baseline:
 
 
 def profile_of(
-    batches: Iterable[Batch], personal: Iterable[str] = (), texts: Iterable[str] = ()
+    batches: Iterable[Batch],
+    personal: Iterable[str] = (),
+    texts: Iterable[str] = (),
+    sample: Sample | None = None,
 ) -> Profile:
-    """Return the profile of all batches, which are read once and not kept.
+    """Return the profile of all batches, which are read once; add their rows to *sample*.
 
     Of the columns in *personal* it has no value; those in *texts* are text, also if all are digits.
     """
     profile = Profile(personal=frozenset(personal))
-    profile.extend(batches, tuple(texts))
+    for batch in batches:
+        profile.add(batch, tuple(texts))
+        if sample is not None:
+            sample.add(batch.rows)
     return profile
 
 
 def write_baseline(
-    features: Profile, output: Path, rules: Rules = PRODML, predictions: Profile | None = None
+    features: Profile,
+    output: Path,
+    rules: Rules = PRODML,
+    predictions: Profile | None = None,
+    sample: Sample | None = None,
 ) -> None:
-    """Write statistics.json, constraints.json and, if there are predictions, predictions.json."""
+    """Write statistics.json, constraints.json and what there is of the others."""
     write_profiles(features, predictions, output)
     write_json(output / CONSTRAINTS, suggest(features, rules))
+    if sample is not None:
+        write_sample(sample, output)
 
 
 def write_profiles(features: Profile, predictions: Profile | None, output: Path) -> None:
@@ -89,7 +104,19 @@ def read_baseline(folder: Path) -> Baseline:
     predictions = merged([read_profile(path) for path in answers]) if answers else None
     constraints = _constraints(folder, features)
     name = f"{len(parts)} windows"
-    return Baseline(features, constraints, predictions, name, MERGED, read_contract(folder))
+    contract, sample = read_contract(folder), _merged_sample(parts)
+    return Baseline(features, constraints, predictions, name, MERGED, contract, sample)
+
+
+def _merged_sample(parts: list[Path]) -> Sample | None:
+    """Return a sample of all windows; None, if one of them has none."""
+    total = Sample()
+    for part in parts:
+        sample = read_sample(part)
+        if sample is None:
+            return None
+        total.merge(sample)
+    return total
 
 
 def _single(folder: Path) -> Baseline:
@@ -97,8 +124,10 @@ def _single(folder: Path) -> Baseline:
     answers = folder / PREDICTIONS
     predictions = read_profile(answers) if answers.is_file() else None
     constraints = _constraints(folder, features)
-    contract = read_contract(folder)
-    return Baseline(features, constraints, predictions, folder.name, contract=contract)
+    contract, sample = read_contract(folder), read_sample(folder)
+    return Baseline(
+        features, constraints, predictions, folder.name, contract=contract, sample=sample
+    )
 
 
 def _constraints(folder: Path, features: Profile) -> Constraints:

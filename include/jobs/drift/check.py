@@ -6,10 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from .baseline import Baseline
+from .calibration import Calibration
 from .capture import Window
 from .constraints import WARN, from_json, suggest
 from .distance import detectable
 from .documents import Json
+from .estimates import LIMITS as ESTIMATE
+from .estimates import Estimated, alerting, estimate
+from .joint import LIMITS as JOINT
+from .joint import Joint, Limits, judge_joint, pairs_named
 from .observation import Observed, Question
 from .texts import unjudged
 from .verdicts import DRIFT, ENOUGH, QUALITY, Status, Verdict, compare
@@ -19,27 +24,48 @@ NOT_COMPARABLE = "NOT_COMPARABLE"  # most of the data are of another contract
 CONCLUSIVE = ("OK", "WARN", "ALERT")
 
 
+@dataclass(frozen=True)
+class Rules:
+    """What is judged beyond the columns, and from where on.
+
+    *calibration* and *score* are those of the model that answered; without a calibration, no score
+    is estimated.
+    """
+
+    joint: Limits = JOINT
+    estimate: Limits = ESTIMATE
+    calibration: Calibration | None = None
+    score: str | None = None
+
+
 @dataclass
 class Result:
-    """The verdicts on features and predictions, and the documents that say them."""
+    """The verdicts of a check, and the documents that say them."""
 
     outcome: str
     features: list[Verdict]
     predictions: list[Verdict]
+    joint: Joint
+    estimated: Estimated | None
     report: Json
     violations: Json
 
 
-def judge(question: Question, seen: Observed) -> Result:
+def judge(question: Question, seen: Observed, rules: Rules = Rules()) -> Result:
     baseline = question.baseline
     features = compare(baseline.features, seen.features.settled(), baseline.constraints)
     predictions = _judge_predictions(baseline, seen)
-    outcome = _outcome(seen, [*features, *predictions])
-    report = _report(question, seen, outcome, features, predictions)
-    broken: Json = {"violations": []}
+    profiles = baseline.features, seen.features
+    joint = judge_joint(baseline.sample, seen.sample, profiles, rules.joint)
+    estimated = estimate(seen.answers, rules.calibration, rules.score, rules.estimate)
+    statuses = [verdict.status for verdict in (*features, *predictions)]
+    whole = [joint.status, *([estimated.status] if estimated else [])]
+    outcome = _outcome(seen, [*statuses, *whole])
+    result = Result(outcome, features, predictions, joint, estimated, {}, {"violations": []})
+    result.report = _report(question, seen, result)
     if outcome in CONCLUSIVE:
-        broken = violations(baseline.features, seen.features, baseline.constraints)
-    return Result(outcome, features, predictions, report, broken)
+        result.violations = violations(baseline.features, seen.features, baseline.constraints)
+    return result
 
 
 def _judge_predictions(baseline: Baseline, seen: Observed) -> list[Verdict]:
@@ -49,8 +75,8 @@ def _judge_predictions(baseline: Baseline, seen: Observed) -> list[Verdict]:
     return compare(baseline.predictions, seen.predictions.settled(), expected)
 
 
-def _outcome(seen: Observed, verdicts: list[Verdict]) -> str:
-    """The worst column decides; without enough rows there is no verdict to give."""
+def _outcome(seen: Observed, statuses: list[Status]) -> str:
+    """The worst verdict decides; without enough rows there is no verdict to give."""
     rows = seen.features.rows
     if seen.foreign.prevails:
         return NOT_COMPARABLE
@@ -58,26 +84,23 @@ def _outcome(seen: Observed, verdicts: list[Verdict]) -> str:
         return "NO_DATA"
     if rows < ENOUGH:
         return "INSUFFICIENT_DATA"
-    return max((verdict.status for verdict in verdicts), default=Status.OK).name
+    return max(statuses, default=Status.OK).name
 
 
-def _report(
-    question: Question,
-    seen: Observed,
-    outcome: str,
-    features: list[Verdict],
-    answers: list[Verdict],
-) -> Json:
+def _report(question: Question, seen: Observed, result: Result) -> Json:
+    outcome, features, answers = result.outcome, result.features, result.predictions
     conclusive = outcome in CONCLUSIVE
     rows, others = seen.features.rows, question.baseline.features.rows
     return {
         "outcome": outcome,
         **({"reason": seen.foreign.sentence} if outcome == NOT_COMPARABLE else {}),
-        "drift": _worst([*features, *answers], DRIFT) if conclusive else None,
+        "drift": _drift(result) if conclusive else None,
         "data_quality": _worst([*features, *answers], QUALITY) if conclusive else None,
         "columns": _named(features, Status.ALERT) if conclusive else [],
         "warned": _named(features, Status.WARN) if conclusive else [],
         "prediction_drift": _named(answers, Status.ALERT) if conclusive else [],
+        "joint_drift": pairs_named(result.joint) if conclusive else [],
+        "worse_estimates": alerting(result.estimated) if conclusive else [],
         "rows": rows,
         "answers": seen.predictions.rows,
         "model": question.model,
@@ -94,7 +117,15 @@ def _report(
         "notes": [*seen.notes, *unjudged(question.baseline.features, seen.features)],
         "features": [_feature(verdict, conclusive, outcome) for verdict in features],
         "predictions": [_feature(verdict, conclusive, outcome) for verdict in answers],
+        "joint": result.joint.to_json() if conclusive else None,
+        "estimated": result.estimated.to_json() if conclusive and result.estimated else None,
     }
+
+
+def _drift(result: Result) -> str:
+    """Return the worst drift, of a column or of all of them together."""
+    columns = _worst([*result.features, *result.predictions], DRIFT)
+    return max(Status[columns], result.joint.status).name
 
 
 def _feature(verdict: Verdict, conclusive: bool, outcome: str) -> Json:
@@ -123,6 +154,8 @@ def failed(question_window: Window, reason: str, model: str | None = None) -> Js
         "columns": [],
         "warned": [],
         "prediction_drift": [],
+        "joint_drift": [],
+        "worse_estimates": [],
         "rows": 0,
         "answers": 0,
         "model": model,
@@ -134,4 +167,6 @@ def failed(question_window: Window, reason: str, model: str | None = None) -> Js
         "notes": [],
         "features": [],
         "predictions": [],
+        "joint": None,
+        "estimated": None,
     }

@@ -12,8 +12,10 @@ from .baseline import Baseline
 from .capture import Capture, Hook, Window, capture_files, is_capture
 from .contracts import Contract, Foreign
 from .errors import UnreadableData
+from .estimates import ANSWERS, wanted
 from .formats import is_data, is_json_lines
 from .jsonlines import read_json_lines
+from .samples import Sample
 from .statistics import Profile
 from .tables import Batch, columns_of, read_table, tables_of, width
 from .verdicts import ENOUGH
@@ -25,12 +27,28 @@ NOTED = 20  # files that are named one by one
 
 @dataclass
 class Observed:
-    """The columns of requests and responses that were read, with notes on irregularities."""
+    """The columns of requests and responses that were read, with notes on irregularities.
+
+    *sample* and *answers* are some of their rows.
+    """
 
     features: Profile = field(default_factory=Profile)
     predictions: Profile = field(default_factory=Profile)
     notes: list[str] = field(default_factory=list)
     foreign: Foreign = field(default_factory=lambda: Foreign("files"))
+    sample: Sample = field(default_factory=Sample)
+    answers: Sample = field(default_factory=lambda: Sample(ANSWERS))
+
+    def add(self, batch: Batch, texts: Sequence[str]) -> None:
+        """Add the rows of requests."""
+        self.features.add(batch, texts)
+        self.sample.add(batch.rows)
+
+    def add_answers(self, batch: Batch) -> None:
+        """Add the rows of responses."""
+        prediction = one_column(batch.rows)
+        self.predictions.add(Batch(batch.source, prediction))
+        self.answers.add(wanted(batch.rows, prediction))
 
 
 @dataclass(frozen=True)
@@ -50,7 +68,7 @@ class Question:
 def observe(question: Question) -> Observed:
     """Read the data once, front to back; raises UnreadableData naming file and column."""
     personal = question.baseline.features.personal
-    observed = Observed(features=Profile(personal=personal))
+    observed = Observed(Profile(personal=personal), sample=Sample(without=personal))
     if personal:
         observed.notes.append(f"{len(personal)} columns with personal data are not compared.")
     names = list(question.baseline.features.columns)
@@ -61,10 +79,11 @@ def observe(question: Question) -> Observed:
     else:
         _note_empty(question.data, observed)
         for batch in _tables(question, names, observed.foreign):
-            observed.features.add(without(batch, key), texts)
+            observed.add(without(batch, key), texts)
             _note_order(observed, batch, names)
     if question.predictions:
-        observed.predictions = read_predictions(question.predictions)
+        for batch in _predictions(question.predictions):
+            observed.add_answers(batch)
     if observed.foreign.sentence and not observed.foreign.prevails:
         observed.notes.append(observed.foreign.sentence)
     if not question.baseline.contract:
@@ -129,9 +148,9 @@ def _read_capture(q: Question, observed: Observed, names: list[str], texts: Sequ
     capture = Capture(q.data, sides, q.window, q.hook, q.shadow, q.baseline.contract)
     for side, batch in capture.batches():
         if side == INPUT:
-            observed.features.add(without(batch, q.baseline.key), texts)
+            observed.add(without(batch, q.baseline.key), texts)
         else:
-            observed.predictions.add(Batch(batch.source, one_column(batch.rows)))
+            observed.add_answers(batch)
     observed.foreign = capture.foreign
     for side, places in capture.empty.items():
         profile = observed.features if side == INPUT else observed.predictions
@@ -162,15 +181,14 @@ def read_predictions(path: Path) -> Profile:
     A transform job that joins its input has written columns before them.
     """
     profile = Profile()
-    for file in _files(path):
-        for batch in _json_answers(file) if is_json_lines(file) else _last_column(file):
-            profile.add(batch)
+    for batch in _predictions(path):
+        profile.add(Batch(batch.source, one_column(batch.rows)))
     return profile
 
 
-def _json_answers(file: Path) -> Iterator[Batch]:
-    for batch in read_json_lines(file):
-        yield Batch(batch.source, one_column(batch.rows))
+def _predictions(path: Path) -> Iterator[Batch]:
+    for file in _files(path):
+        yield from read_json_lines(file) if is_json_lines(file) else _last_column(file)
 
 
 def _last_column(file: Path) -> Iterator[Batch]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from .check import CONCLUSIVE, Result
 from .distance import in_sigmas
-from .documents import TRIGGERED, Json
+from .documents import TRIGGERED, Json, whole
 from .plots import distributions, spark, trend
 from .verdicts import QUALITY, Verdict
+from .whole_report import badge, estimate_section, joint_section, whole_sentences
 
 SHOWN = 30  # columns with a picture; the rest are named in one line
 WINDOWS = 30  # of the trend
@@ -29,7 +31,9 @@ dt{font-size:.75rem;color:var(--dim)}dd{margin:0;font-variant-numeric:tabular-nu
 th{font-weight:500;color:var(--dim);font-size:.75rem}th,td{text-align:left;padding:.45rem .5rem;
 border-bottom:1px solid var(--line);vertical-align:middle}
 .n{font-variant-numeric:tabular-nums;white-space:nowrap}small{color:var(--dim);display:block}
-table.q td:first-child{width:5rem}
+table.q td:first-child{width:5rem}.pairs{display:flex;flex-wrap:wrap;gap:1rem}
+figure{margin:.5rem 0}figcaption{font-size:.8rem}.pb,.pc{stroke-width:3;stroke-linecap:round;
+fill:none;opacity:.7}.pb{stroke:var(--base)}.pc{stroke:var(--now)}
 .badge{padding:.1rem .5rem;border-radius:4px;border:1px solid;font-size:.8em;font-weight:600}
 .OK{color:var(--ok)}.WARN{color:var(--warn)}.ALERT,.FAILED{color:var(--alert)}
 .NO_DATA,.INSUFFICIENT_DATA,.NOT_COMPARABLE{color:var(--dim)}svg{display:block;overflow:visible}
@@ -47,29 +51,26 @@ SENTENCES = {
 }
 
 
-def page(
-    report: Json,
-    features: Sequence[Verdict],
-    predictions: Sequence[Verdict],
-    history: Sequence[Json] = (),
-) -> str:
+def page(report: Json, result: Result | None = None, history: Sequence[Json] = ()) -> str:
     """
     HTML: the verdict in one line, then the columns by severity, drawn on one axis.
 
-    *history* are earlier windows, oldest first: `{"window_end", "outcome", "distances": {column:
-    distance}}`.
+    A check that failed has no *result*. *history* are earlier windows, oldest first:
+    `{"window_end", "outcome", "distances": {column: distance}, "joint", "estimated"}`.
     """
     outcome = report["outcome"]
+    features = result.features if result else []
     past = [*history[-(WINDOWS - 1) :], _today(report)]
     parts = [
-        f"<h1><span class='badge {outcome}'>{outcome}</span> {escape(sentence(report))}</h1>",
+        f"<h1>{badge(outcome)} {escape(sentence(report, result))}</h1>",
         f"<p>{TRIGGERED}</p>",
         _facts(report),
         *(f"<p class=dim>{escape(note)}</p>" for note in report["notes"]),
         _trend(past, features),
         _quality(features),
+        *_whole(result, past),
         _table("Columns", features, past),
-        _table("Predictions", predictions, past),
+        _table("Predictions", result.predictions if result else [], past),
         _reading() if features else "",
     ]
     return (
@@ -79,12 +80,24 @@ def page(
     )
 
 
-def sentence(report: Json) -> str:
-    """Return the verdict as a sentence."""
+def _whole(result: Result | None, past: Sequence[Json]) -> list[str]:
+    if result is None or result.outcome not in CONCLUSIVE:
+        return []
+    return [joint_section(result.joint, past), estimate_section(result.estimated, past)]
+
+
+def sentence(report: Json, result: Result | None = None) -> str:
+    """Return the verdict as a sentence, or as several."""
     outcome = report["outcome"]
     if outcome in SENTENCES:
         return f"{SENTENCES[outcome]} {report.get('reason', '')}".strip()
-    firm = outcome == "ALERT"
+    whole = whole_sentences(result.joint, result.estimated) if result else []
+    moved = [row for row in [*report["features"], *report["predictions"]] if row["status"] != "OK"]
+    return " ".join([*([_columns_say(report)] if moved or not whole else []), *whole])
+
+
+def _columns_say(report: Json) -> str:
+    firm = bool(report["columns"]) or (report["outcome"] == "ALERT" and not report["warned"])
     names = report["columns"] if firm else report["warned"]
     answers = "" if names else "The predictions"
     subject = f"{len(names)} of {len(report['features'])} columns" if names else answers
@@ -98,10 +111,13 @@ def sentence(report: Json) -> str:
 
 def _today(report: Json) -> Json:
     rows = [*report["features"], *report["predictions"]]
+    joint, estimated = whole(report)
     return {
         "window_end": report["window"]["end"],
         "outcome": report["outcome"],
         "distances": {row["name"]: row["distance"] for row in rows},
+        "joint": joint,
+        "estimated": estimated,
     }
 
 

@@ -3,7 +3,8 @@ Evaluate the answers of one or two models: `run.py evaluation --input DIR --outp
 
 The folder of inputs holds `challenger` and `labels`, and may hold `champion`; `records`, the raw
 holdout, for scores by segment; `validation` and `validation_labels`, for a threshold by costs.
-Writes evaluation.json, which has the form of the model registry's metrics, and more.
+Writes evaluation.json, which has the form of the model registry's metrics, and more; and, of a
+model that answers probabilities, calibration.json, by which drift checks estimate its scores.
 """
 
 from __future__ import annotations
@@ -18,8 +19,11 @@ from typing import Any
 
 import numpy as np
 
+from ..drift.calibration import Calibration
 from ..drift.container import say
+from ..drift.documents import CALIBRATION
 from .answers import HALF, Answers, UnusableAnswers, read_answers, read_labels
+from .calibration import fit_calibration
 from .document import CHALLENGER, CHAMPION, evaluation
 from .scores import BINARY, Costs, problem_of
 from .segments import segments
@@ -33,8 +37,8 @@ LABELS, RECORDS, VALIDATION, VALIDATION_LABELS = (
 )
 
 
-def evaluate(given: argparse.Namespace) -> dict[str, Any]:
-    """Return the document of evaluation.json."""
+def evaluate(given: argparse.Namespace) -> tuple[dict[str, Any], Calibration | None]:
+    """Return the document of evaluation.json, and the challenger's calibration."""
     classes = [name for chunk in given.classes for name in chunk]
     labels = read_labels(given.input / LABELS, classes)
     truth = np.concatenate(labels)
@@ -49,7 +53,8 @@ def evaluate(given: argparse.Namespace) -> dict[str, Any]:
     document = evaluation(truth, models, classes, given.confidence)
     document["prodml"]["threshold"] = _chosen(given, thresholds) if thresholds else None
     document["prodml"]["segments"] = _segments(given, classes, truth, models)
-    return document
+    cut = thresholds[CHALLENGER].value if thresholds else HALF
+    return document, fit_calibration(truth, models[CHALLENGER], classes, cut)
 
 
 def _thresholds(given: argparse.Namespace, classes: list[str]) -> dict[str, Threshold]:
@@ -125,12 +130,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     warnings.filterwarnings("ignore", message="y_pred contains classes not in y_true")
     try:
-        document = evaluate(given)
+        document, calibration = evaluate(given)
     except UnusableAnswers as error:
         say(f"FAILED: {error}")
         return 1
     given.output.mkdir(parents=True, exist_ok=True)
     (given.output / "evaluation.json").write_text(json.dumps(document, indent=1) + "\n")
+    if calibration:
+        (given.output / CALIBRATION).write_text(json.dumps(calibration.to_json(), indent=1) + "\n")
     scores = document["prodml"][CHALLENGER]["scores"]
     say(", ".join(f"{name} {one['value']:.4f}" for name, one in scores.items()))
     return 0

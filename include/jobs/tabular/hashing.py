@@ -53,6 +53,11 @@ def _mixed(value: Hashes) -> Hashes:
     return mixed
 
 
+def shuffled(hashes: Hashes) -> Hashes:
+    """Return numbers in an order that has nothing to do with that of the hashes."""
+    return _mixed(hashes + STEP)
+
+
 def below(hashes: Hashes, share: float) -> np.ndarray:
     """Return which hashes are in the first *share* of all possible ones."""
     first: np.ndarray = hashes < np.uint64(int(share * 2.0**64))

@@ -17,10 +17,11 @@ import pyarrow.compute as pc
 
 from ..drift.columns import Column
 from ..drift.kll import Kll
+from ..drift.samples import Sample
 from ..drift.statistics import Profile, from_json, to_json
 from ..drift.tables import Batch
 from .checking import Checker
-from .hashing import Hashes, below, hashes_of
+from .hashing import Hashes, below, hashes_of, shuffled
 from .reading import Rows, blocks
 from .schema import Schema
 from .sources import BadFile, Role, Source
@@ -37,6 +38,7 @@ class Summary:
     labels: dict[str, Counter[str]] = field(default_factory=dict)
     train: Profile = field(default_factory=Profile)
     validation: Profile = field(default_factory=Profile)
+    sample: Sample = field(default_factory=Sample)
     written: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     violations: Violations = field(default_factory=Violations)
@@ -47,6 +49,7 @@ class Summary:
             "labels": self.labels,
             "train": to_json(self.train),
             "validation": to_json(self.validation),
+            "sample": self.sample.to_json(),
             "written": self.written,
             "missing": self.missing,
             "violations": self.violations.to_json(),
@@ -59,6 +62,7 @@ class Summary:
             {name: Counter(labels) for name, labels in document["labels"].items()},
             from_json(document["train"]),
             from_json(document["validation"]),
+            Sample.from_json(document["sample"]),
             tuple(document["written"]),
             tuple(document["missing"]),
             Violations.from_json(document["violations"]),
@@ -100,6 +104,7 @@ def _add(
             ),
         )
         batch = pa.RecordBatch.from_arrays([*columns.values()], names=[*columns])
+        summary.sample.add(batch.select([*schema.inputs]), shuffled(hashes))
         for name, profile, chosen in parts:
             part = batch.filter(chosen)
             _count(schema, summary, name, part.column(part.schema.get_field_index(schema.label)))
@@ -127,6 +132,7 @@ class Totals:
     labels: dict[str, Counter[str]] = field(default_factory=dict)
     train: Profile = field(default_factory=Profile)
     validation: Profile = field(default_factory=Profile)
+    sample: Sample = field(default_factory=Sample)
     violations: Violations = field(default_factory=Violations)
 
     def add(self, summary: Summary) -> None:
@@ -136,6 +142,7 @@ class Totals:
             self.labels.setdefault(name, Counter()).update(labels)
         self.train.merge(summary.train)
         self.validation.merge(summary.validation)
+        self.sample.merge(summary.sample)
         self.violations.merge(summary.violations)
 
     @property
@@ -143,6 +150,13 @@ class Totals:
         """Return the medians of the training rows: exact ones of up to 2,048 rows."""
         columns = self.train.columns
         return {name: median_of(columns[name].numbers.sketch) for name in self.schema.numbers}
+
+    @property
+    def shown(self) -> Sample:
+        """Return the sample of training and validation rows, without personal columns."""
+        sample = Sample(without=self.schema.personal)
+        sample.merge(self.sample)
+        return sample
 
     @property
     def baseline(self) -> Profile:

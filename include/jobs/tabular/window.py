@@ -87,7 +87,7 @@ def checked(schema: Schema, engine: Engine, sources: Sequence[Source]) -> tuple[
 
 def write_statistics(schema: Schema, totals: Totals, baseline: Path) -> None:
     """Write the baseline, with the contract of the models of its data and their rows."""
-    write_baseline(totals.baseline, baseline)
+    write_baseline(totals.baseline, baseline, sample=totals.shown)
     write_json(baseline / CONTRACT, contract_document(schema))
     write_json(baseline / ROWS, {name: totals.size(name) for name in DATA_SETS})
 

@@ -54,6 +54,7 @@ def plan(pipeline: Pipeline, context: Mapping[str, Any]) -> ScoringPlan:
         "baseline": champion.baseline,
         "contract": contracts_of_versions.address(champion.baseline),
         "holdout_scores": held(champion.holdout_scores),
+        "calibration": held(champion.calibration),
         "model_package_arn": champion.arn,
     }
 
@@ -80,12 +81,17 @@ def _covering(partitions: list[Partition], time: datetime) -> Partition:
     raise NothingNew(f"No complete partition covers {shown(time)}: there is nothing to score.")
 
 
+def moved(checked: Checked) -> list[str]:
+    """Return what the check of a file names: columns, pairs of them, and estimated scores."""
+    return [*checked["columns"], *checked["joint_drift"], *checked["worse_estimates"]]
+
+
 def outcome_of(plan: ScoringPlan, checked: Checked) -> str:
     """Return in a sentence the outcome of the drift check of a file."""
-    moved = ", ".join(checked["columns"])
+    named = ", ".join(moved(checked))
     why = f" {checked['reason']}" if checked["reason"] else ""
     where = f" The report is {checked['report']}report.html." if checked["report"] else ""
-    return f"{plan['name']}: {checked['outcome']}{f' in {moved}' if moved else ''}.{why}{where}"
+    return f"{plan['name']}: {checked['outcome']}{f' in {named}' if named else ''}.{why}{where}"
 
 
 def verify(plan: ScoringPlan, transformed: Transformed, checked: Checked) -> Scored:

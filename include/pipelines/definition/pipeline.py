@@ -19,6 +19,7 @@ from include.jobs.tabular.records import CSV, JSON, LINES
 from include.jobs.tabular.schema import Schema
 from include.pipelines.definition import scores
 from include.pipelines.definition.contract import Contract
+from include.pipelines.definition.drift_limits import DriftLimits
 from include.pipelines.definition.names import check_name
 from include.pipelines.definition.partitions import Holdout, Partitions
 from include.pipelines.definition.resources import InputMode, Instances, Resources
@@ -32,6 +33,7 @@ DIRECTIONS = ("Maximize", "Minimize")
 FEW = 20  # values of a category that the holdout is divided by, unless the pipeline says so
 RECORDS = (CSV, JSON, LINES[0])
 AT_ONCE, WEEKLY, ONE_WEEK, USUAL = Rollout(), Partitions(), Holdout(), Resources()
+USUAL_DRIFT = DriftLimits()
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,8 @@ class Pipeline:
         binary model is chosen on the validation rows; None: it is 0.5.
     :param segments: The columns by whose values the holdout is scored too; None: all flags, and the
         categories with few values, without the personal ones.
+    :param drift: From where on the drift of all columns together, and a score that is estimated
+        without labels, warn and alert.
     :param rollout: How the next model reaches production, unless the form says otherwise.
     :param scaling: Autoscaling policies and schedules, added to the form's target tracking.
     :param resources: The instances of each step.
@@ -107,6 +111,7 @@ class Pipeline:
     guards: Mapping[str, float] = field(default_factory=dict)
     costs: Costs | None = None
     segments: tuple[str, ...] | None = None
+    drift: DriftLimits = USUAL_DRIFT
     rollout: Rollout = AT_ONCE
     scaling: tuple[Policy | Schedule, ...] = ()
     resources: Resources = USUAL

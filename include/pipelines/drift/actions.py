@@ -11,11 +11,11 @@ from prodml.aws.s3 import read_json
 from prodml.notifications.outbox import post
 from prodml.results import Checked
 from prodml.run_notes import leave
-from prodml.vocabulary import DriftOutcome, Json
+from prodml.vocabulary import DriftOutcome
 
-from include.jobs.drift.documents import TRIGGERED
+from include.jobs.drift.documents import TRIGGERED, whole
 from include.pipelines.adapters.aws import client, read_text, write_text
-from include.pipelines.contracts import Conclusion, VersionVerdict, WindowVerdict
+from include.pipelines.contracts import Conclusion, Figures, VersionVerdict, WindowVerdict
 from include.pipelines.data.partitions import find_partitions, newer_than
 from include.pipelines.data.runs import run_type
 from include.pipelines.data.windows import shown
@@ -97,7 +97,12 @@ def _outcome(version: VersionVerdict) -> str:
     outcome, quality = str(version["outcome"]), version["model_quality"]
     if quality == DriftOutcome.ALERT or (outcome == DriftOutcome.NO_DATA and quality in JUDGED):
         outcome += f", model quality {quality}"
-    moved = [*(version["columns"] or []), *version["worse_metrics"]]
+    moved = [
+        *(version["columns"] or []),
+        *version["joint_drift"],
+        *version["worse_estimates"],
+        *version["worse_metrics"],
+    ]
     more = f" and {len(moved) - NAMED} more" if len(moved) > NAMED else ""
     return f"{outcome} in {', '.join(moved[:NAMED])}{more}" if moved else outcome
 
@@ -148,6 +153,8 @@ def _version(check: Checked, quality: Checked | None) -> VersionVerdict:
         "drift": check["drift"],
         "data_quality": check["data_quality"],
         "prediction_drift": check["prediction_drift"],
+        "joint_drift": check["joint_drift"],
+        "worse_estimates": check["worse_estimates"],
         "model_quality": model_quality,
         "worse_metrics": quality["columns"] if quality else [],
         "alerts": DriftOutcome.ALERT in (check["outcome"], model_quality),
@@ -163,10 +170,7 @@ def _verdict(pipeline: Pipeline, context: Context, versions: list[VersionVerdict
     ]
     action, why = _signal(pipeline, context, serving)
     verdict: WindowVerdict = {**serving, "others": answered, "action": action, "why": why}
-    rows = _columns(verdict["report"])
-    distances = {row["name"]: row["distance"] for row in rows}
-    thresholds = {row["name"]: (row["warn_threshold"], row["alert_threshold"]) for row in rows}
-    history.remember(pipeline, {**verdict, "distances": distances, "thresholds": thresholds})
+    history.remember(pipeline, {**verdict, **_kept(verdict["report"])})
     follows = f"Triggered: {verdict['action'].replace('_', ' ')}. {verdict['why']}"
     _write_into(verdict["report"], " ".join([follows, *map(_other, verdict["others"])]))
     for version in verdict["others"]:
@@ -232,12 +236,21 @@ def _started(pipeline: Pipeline, context: Context, verdict: VersionVerdict) -> s
     return None
 
 
-def _columns(report: str | None) -> list[Json]:
-    """Return the verdict on every column, for the history and the trend in later reports."""
+def _kept(report: str | None) -> Figures:
+    """Return the figures of a window, for the history and the trend in later reports."""
     if not report:
-        return []
+        return {"distances": {}, "thresholds": {}, "joint": None, "estimated": None}
     document = read_json(client("s3"), f"{report}drift_report.json")
-    return [*document["features"], *document["predictions"]]
+    rows = [*document["features"], *document["predictions"]]
+    joint, estimated = whole(document)
+    return {
+        "distances": {row["name"]: row["distance"] for row in rows},
+        "thresholds": {
+            row["name"]: (row["warn_threshold"], row["alert_threshold"]) for row in rows
+        },
+        "joint": joint,
+        "estimated": estimated,
+    }
 
 
 def _write_into(report: str | None, follows: str) -> None:

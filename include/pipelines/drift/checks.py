@@ -12,6 +12,7 @@ from prodml.aws.s3 import split
 from prodml.run_notes import leave
 from prodml.vocabulary import DriftOutcome
 
+from include.jobs.drift.documents import SAMPLE
 from include.pipelines.adapters.aws import client, held, write_json
 from include.pipelines.contracts import DriftQuestion, KeptWindow, QualityQuestion, Traffic
 from include.pipelines.data.runs import check_window, run_prefix, run_type
@@ -32,7 +33,7 @@ FEWEST = 3  # fewest earlier windows that make a baseline
 GAPS = 3  # windows without data that are checked again with the next one
 REACH = timedelta(hours=3)  # the longest time that they go back
 CALM = (DriftOutcome.OK, DriftOutcome.WARN)
-PROFILES = ("statistics.json", "predictions.json")
+PROFILES = ("statistics.json", "predictions.json", SAMPLE)
 OF_TRAINING = ("constraints.json", "contract.json")
 
 
@@ -61,6 +62,7 @@ def plan(pipeline: Pipeline, context: Context) -> list[DriftQuestion]:
         {
             **_question(context, pipeline, endpoint, version, whole, "drift"),
             "baseline_uri": _baseline(pipeline, context, endpoint, version.model, whole),
+            "calibration_uri": held(version.model.calibration),
             "history_uri": histories[endpoint],
         }
         for endpoint, version, whole in versions

@@ -38,4 +38,10 @@ def _facts(verdict: WindowVerdict) -> tuple[str, str | None, list[str]]:
 
 
 def _columns(verdict: WindowVerdict) -> list[str]:
-    return [*verdict["columns"], *verdict["prediction_drift"], *verdict["worse_metrics"]]
+    return [
+        *verdict["columns"],
+        *verdict["prediction_drift"],
+        *verdict["joint_drift"],
+        *verdict["worse_estimates"],
+        *verdict["worse_metrics"],
+    ]

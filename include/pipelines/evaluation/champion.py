@@ -72,6 +72,11 @@ class Champion:
         return self._registered.get("holdout_scores")
 
     @property
+    def calibration(self) -> str | None:
+        """Return the S3 address of the calibration of the model's probabilities."""
+        return self._registered.get("calibration")
+
+    @property
     def holdout_labels(self) -> str | None:
         """Return the S3 prefix of that holdout's labels."""
         return self._registered.get("holdout_labels")

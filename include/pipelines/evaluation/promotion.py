@@ -9,6 +9,7 @@ from prodml.rendered import instant, moment
 from prodml.results import BestTrial, Evaluated, Transformed
 from prodml.vocabulary import Approval, Json
 
+from include.jobs.drift.documents import CALIBRATION
 from include.jobs.tabular.answers import EVEN
 from include.jobs.tabular.outputs import ROWS
 from include.pipelines.adapters.aws import held, read_document
@@ -66,6 +67,8 @@ def judge(
         "endpoint": pipeline.endpoint,
         "holdout_rows": str(evaluated["rows"]),
     }
+    if calibration := held(f"{evaluation['evaluation'].rpartition('/')[0]}/{CALIBRATION}"):
+        facts["calibration"] = calibration
     if rows := _training_rows(data):
         facts["training_rows"] = rows
     warnings = _warnings(champion, data, reason if obstacle else None)

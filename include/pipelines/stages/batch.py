@@ -50,7 +50,7 @@ def alert(plan: ScoringPlan, checked: Checked, *, params: Any, **context: Any) -
     said = scoring.outcome_of(plan, checked)
     leave(said)
     if checked["outcome"] == DriftOutcome.ALERT and run_type(context) != "backfill":
-        columns, subject = checked["columns"], f"file {plan['name']}"
+        columns, subject = scoring.moved(checked), f"file {plan['name']}"
         post(DriftAlert(subject=subject, columns=columns, action="reported", reason=said))
     if checked["outcome"] == DriftOutcome.ALERT and params["fail_on_alert"]:
         raise AlertError(said)
@@ -81,6 +81,8 @@ def score(pipeline: Pipeline) -> None:
         answers_uri=scores,
         baseline_uri=plan["baseline"],
         predictions_uri=plan["holdout_scores"],
+        calibration_uri=plan["calibration"],
+        options=requests.drift_limits(pipeline),
         output_uri=f"{plan['prefix']}/drift/",
         model_package_arn=plan["model_package_arn"],
         map_index_template=OUTCOME,

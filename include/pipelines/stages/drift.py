@@ -83,6 +83,7 @@ def check_drift(pipeline: Pipeline) -> None:
     check = DriftCheckOperator.partial(
         task_id="check",
         map_index_template=OUTCOME,
+        options=requests.drift_limits(pipeline),
         **requests.drift(pipeline),
     ).expand_kwargs(traffic)
     measure = ModelQualityOperator.partial(

@@ -134,6 +134,13 @@ def drift(pipeline: Pipeline) -> Json:
     return {**CODE, "arguments": arguments, "config": config, **_fallbacks(pipeline)}
 
 
+def drift_limits(pipeline: Pipeline) -> list[str]:
+    """Return the options of a drift check that say from where on a window as a whole alerts."""
+    limits = {"--joint": pipeline.drift.joint, "--estimate": pipeline.drift.estimate}
+    given = [word for name, pair in limits.items() for word in (name, *map(str, pair))]
+    return [*given, "--score", pipeline.judged_by]
+
+
 def evaluation(pipeline: Pipeline) -> Json:
     """Return the operator's arguments for the program of an evaluation; a task plans the rest."""
     return {**CODE, **_fallbacks(pipeline)}

@@ -24,12 +24,16 @@ class DriftCheckOperator(WindowOperator):
     capture file needs no job: its outcome is ``NO_DATA``.
 
     Returns the report's ``outcome``, ``columns``, ``rows``, ``answers`` and, where it has them,
-    ``warned``, ``prediction_drift``, ``drift``, ``data_quality`` and ``reason``, with ``window``,
-    ``endpoint``, ``model_package_arn``, ``job_name`` and ``report``, the S3 prefix of the job's
-    files. The task succeeds with any outcome.
+    ``warned``, ``prediction_drift``, ``joint_drift`` (pairs of columns that no longer go together),
+    ``worse_estimates``, ``drift``, ``data_quality`` and ``reason``, with ``window``, ``endpoint``,
+    ``model_package_arn``, ``job_name`` and ``report``, the S3 prefix of the job's files. The task
+    succeeds with any outcome.
 
     :param baseline_uri: The S3 prefix of the baseline, or of several that are merged.
     :param predictions_uri: The S3 prefix of the model's predictions for its holdout, one per line.
+    :param calibration_uri: The S3 address of the model's ``calibration.json``, by which the check
+        estimates its scores without labels.
+    :param options: Further options of ``check``, such as ``--joint 0.03 0.08``.
     :param history_uri: The S3 prefix of one JSON file with earlier verdicts, for the trend.
     :param data_uri: Instead of captured traffic, a batch transform's input: CSV without a header.
         Where the baseline has a contract, its key may stand before the columns.
@@ -41,6 +45,8 @@ class DriftCheckOperator(WindowOperator):
         *WindowOperator.template_fields,
         "baseline_uri",
         "predictions_uri",
+        "calibration_uri",
+        "options",
         "history_uri",
         "data_uri",
         "answers_uri",
@@ -52,6 +58,8 @@ class DriftCheckOperator(WindowOperator):
         *,
         baseline_uri: str,
         predictions_uri: str | None = None,
+        calibration_uri: str | None = None,
+        options: Sequence[str] = (),
         history_uri: str | None = None,
         data_uri: str | None = None,
         answers_uri: str | None = None,
@@ -64,6 +72,8 @@ class DriftCheckOperator(WindowOperator):
             )
         self.baseline_uri = baseline_uri
         self.predictions_uri = predictions_uri
+        self.calibration_uri = calibration_uri
+        self.options = options
         self.history_uri = history_uri
         self.data_uri = data_uri
         self.answers_uri = answers_uri
@@ -71,13 +81,14 @@ class DriftCheckOperator(WindowOperator):
     def command(self) -> list[str]:
         options = {
             "--baseline-predictions": ("predictions", self.predictions_uri),
+            "--calibration": ("calibration", self.calibration_uri),
             "--history": ("history", self.history_uri),
             "--predictions": ("answers", self.answers_uri),
         }
         given = [(name, f"{INPUT}/{room}") for name, (room, uri) in options.items() if uri]
         return [
             *("check", f"{INPUT}/{DATA}", "--baseline", f"{INPUT}/baseline", "--output", OUTPUT),
-            *("--report-failures", *(word for pair in given for word in pair)),
+            *("--report-failures", *self.options, *(word for pair in given for word in pair)),
             *(["--no-header"] if self.data_uri else ["--shadow"]),
             *(["--model", self.model_package_arn] if self.model_package_arn else []),
         ]
@@ -86,6 +97,7 @@ class DriftCheckOperator(WindowOperator):
         return {
             "baseline": self.baseline_uri,
             "predictions": self.predictions_uri,
+            "calibration": self.calibration_uri,
             "history": self.history_uri,
             "answers": self.answers_uri,
         }

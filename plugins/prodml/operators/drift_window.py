@@ -139,6 +139,8 @@ class WindowOperator(ProcessingJobOperator):
             "answers": verdict.get("answers", 0),
             "warned": verdict.get("warned", []),
             "prediction_drift": verdict.get("prediction_drift", []),
+            "joint_drift": verdict.get("joint_drift", []),
+            "worse_estimates": verdict.get("worse_estimates", []),
             "drift": verdict.get("drift"),
             "data_quality": verdict.get("data_quality"),
             "reason": verdict.get("reason"),

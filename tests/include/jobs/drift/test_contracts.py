@@ -33,7 +33,7 @@ def contracted(baseline: Path, tmp_path: Path) -> Path:
 def _report(data: Path, baseline: Path, **question: Any) -> Json:
     asked = Question(data, read_baseline(baseline), **question)
     result = judge(asked, observe(asked))
-    assert page(result.report, result.features, result.predictions)
+    assert page(result.report, result)
     return result.report
 
 

@@ -120,4 +120,7 @@ def test_personal_values_are_learned_from_and_not_in_the_baseline(tmp_path: Path
     assert all(float(row[1]) >= 20 for row in train)  # of empty cells too: the median
     feature = json.loads((tmp_path / "output/baseline/statistics.json").read_text())["features"][0]
     assert feature["personal"]
+    sample = json.loads((tmp_path / "output/baseline/sample.json").read_text())
+    assert "age" not in sample["columns"]
+    assert len(sample["columns"]) == len(SCHEMA.inputs) - 1
     assert "numerical_statistics" not in feature

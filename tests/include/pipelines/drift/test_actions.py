@@ -12,7 +12,7 @@ import pytest
 from include.jobs.drift.documents import TRIGGERED
 from include.pipelines.adapters.aws import read_text, write_text
 from include.pipelines.churn import PIPELINE
-from include.pipelines.drift import actions, history
+from include.pipelines.drift import actions, history, notices
 from include.settings import settings
 from tests.include.pipelines.drift.windows import MODEL, NOON, check, context
 
@@ -75,6 +75,27 @@ def test_worse_answers_alert_by_themselves(endpoint: str) -> None:
     given = context(alerts_of_windows="1 of 1")
     result = actions.conclude(PIPELINE, given, [check(endpoint, 0, "OK")], [quality])
     assert (result["action"], result["worse_metrics"]) == ("retrain", ["auc"])
+
+
+@pytest.mark.usefixtures("labelled")
+def test_drift_of_the_window_as_a_whole_is_named_and_kept_for_the_trend(endpoint: str) -> None:
+    report = settings().uri("whole", endpoint) + "/"
+    score = {"score": "auc", "scores": {"auc": {"value": 0.8}}}
+    joint = {"status": "ALERT", "distance": 0.2}
+    rows: dict[str, Any] = {"features": [], "predictions": [], "joint": joint, "estimated": score}
+    write_text(f"{report}drift_report.json", json.dumps(rows))
+    write_text(f"{report}report.html", TRIGGERED)
+    named: dict[str, Any] = {"joint_drift": ["a with b"], "worse_estimates": ["estimated auc"]}
+    given = check(endpoint, 0, columns=[], report=report, **named)
+    result = actions.conclude(PIPELINE, context(alerts_of_windows="1 of 1"), [given], [])
+    assert result["action"] == "retrain"
+    assert "ALERT in a with b, estimated auc." in actions.sentence(result)
+    (verdict,) = result["endpoints"]
+    event = notices.notice(PIPELINE, {**verdict, "endpoint": f"{endpoint}-2"})
+    assert event
+    assert event.columns == ["a with b", "estimated auc"]
+    (window,) = history.before(PIPELINE, endpoint, NOON + timedelta(hours=1), 1)
+    assert (window["joint"], window["estimated"]) == (0.2, 0.8)
 
 
 def test_a_failed_check_is_kept_before_it_fails_the_task(endpoint: str) -> None:
@@ -167,6 +188,7 @@ def test_a_sentence_says_outcome_columns_and_action_and_names_ten_columns() -> N
     columns = [f"c{n}" for n in range(12)]
     verdict: Any = {"endpoint": "churn", "outcome": "ALERT", "columns": columns}
     verdict |= {"model_quality": None, "worse_metrics": [], "action": "fix_data_quality"}
+    verdict |= {"joint_drift": [], "worse_estimates": []}
     verdict["others"] = []
     said = actions.sentence(verdict | {"why": "Fix them."})
     assert said.startswith("churn: ALERT in c0, c1, ")

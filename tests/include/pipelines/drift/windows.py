@@ -32,6 +32,8 @@ def check(endpoint: str, hour: int, outcome: str = "ALERT", **facts: Any) -> Any
         "rows": 500,
         "warned": [],
         "prediction_drift": [],
+        "joint_drift": [],
+        "worse_estimates": [],
         "drift": None,
         "data_quality": "OK",
         "reason": None,

@@ -39,7 +39,14 @@ def test_the_drift_check_reads_what_the_transform_wrote(wired: Wired) -> None:
 
 
 SCHEDULED = SimpleNamespace(run_type="scheduled")
-CHECKED: Any = {"outcome": "ALERT", "columns": ["age"], "reason": None, "report": "s3://b/drift/"}
+CHECKED: Any = {
+    "outcome": "ALERT",
+    "columns": ["age"],
+    "joint_drift": [],
+    "worse_estimates": [],
+    "reason": None,
+    "report": "s3://b/drift/",
+}
 
 
 def test_the_files_check_shows_its_outcome_as_a_window_does(wired: Wired) -> None:

@@ -71,6 +71,7 @@ def verdict(endpoint: str, outcome: str, **facts: Any) -> Any:
     alerts = outcome == "ALERT"
     columns = ["age"] if alerts else []
     quality: dict[str, Any] = {"model_quality": None, "worse_metrics": [], "others": []}
+    quality |= {"joint_drift": [], "worse_estimates": []}
     result = {"endpoint": endpoint, "outcome": outcome, "alerts": alerts, "columns": columns}
     return result | quality | {"action": "audit", "why": "No newer rows."} | facts
 
