@@ -6,10 +6,13 @@ same windows: two domain classifiers of scikit-learn, and PCA's reconstruction e
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +32,13 @@ from include.jobs.drift.verdicts import Status, compare
 
 RESULT = ROOT / "bench" / "results" / "joint_drift.json"
 BASELINE, SIZES = 5_000, (100, 300, 600, 2_000)
-CALM, WOBBLING, DRIFTED, PEERED = 200, 100, 40, 6  # windows of each kind
+CALM, WOBBLING, DRIFTED, PEERED = 100, 50, 20, 5  # windows of each kind
 DRIFTS = (
     *(("correlation", strength) for strength in (0.15, 0.3, 0.6, 1.2)),
     *(("new", strength) for strength in (0.3, 0.6)),
     *(("curve", strength) for strength in (0.5, 1.0)),
 )
+WORKERS = int(os.environ.get("BENCH_WORKERS", "2"))
 IMPORTS = "import time; t = time.process_time(); import sklearn.{}; print(time.process_time() - t)"
 
 
@@ -61,9 +65,9 @@ def _read(table: Array) -> tuple[Sample, Profile]:
     return sample, profile.settled()
 
 
-def calm(reference: Reference, make: Callable[[int, int], Array], windows: int) -> dict[str, Any]:
+def calm(make: Callable[[int, int], Array], windows: int) -> dict[str, Any]:
     """Return by rows of a window the shares of windows that warn and alert without drift."""
-    result = {}
+    reference, result = Reference(1), {}
     for size in SIZES:
         joints = [reference.judged(make(size, seed))[0] for seed in range(windows)]
         judged = [joint for joint in joints if joint.told]
@@ -84,27 +88,25 @@ def _share(joints: list[Joint], least: Status) -> float | None:
     return round(sum(joint.status >= least for joint in joints) / len(joints), 4)
 
 
-def drifted(reference: Reference, windows: int) -> list[dict[str, Any]]:
-    """Return by kind and strength the shares of windows whose drift is seen."""
-    results = []
-    for kind, strength in DRIFTS:
-        for size in SIZES:
-            both = [
-                reference.judged(rows(size, [seed, size, 2], kind, strength))
-                for seed in range(windows)
-            ]
-            joints = [joint for joint, _ in both]
-            results.append(
-                {
-                    "drift": kind,
-                    "strength": strength,
-                    "rows": size,
-                    "warn": _share(joints, Status.WARN),
-                    "alert": _share(joints, Status.ALERT),
-                    "auc": round(float(np.mean([j.told.auc for j in joints if j.told])), 3),
-                    "a_column_warns": sum(alone > Status.OK for _, alone in both) / windows,
-                }
-            )
+def drifted(kind: str, strength: float, windows: int) -> list[dict[str, Any]]:
+    """Return by rows of a window the shares of windows whose drift is seen."""
+    reference, results = Reference(1), []
+    for size in SIZES:
+        both = [
+            reference.judged(rows(size, [seed, size, 2], kind, strength)) for seed in range(windows)
+        ]
+        joints = [joint for joint, _ in both]
+        results.append(
+            {
+                "drift": kind,
+                "strength": strength,
+                "rows": size,
+                "warn": _share(joints, Status.WARN),
+                "alert": _share(joints, Status.ALERT),
+                "auc": round(float(np.mean([j.told.auc for j in joints if j.told])), 3),
+                "a_column_warns": sum(alone > Status.OK for _, alone in both) / windows,
+            }
+        )
     return results
 
 
@@ -149,8 +151,12 @@ def imports() -> dict[str, float]:
     }
 
 
-def _jittered(by: float) -> Callable[[int, int], Array]:
-    return lambda size, seed: rows(size, [seed, size, 4], "jitter", by)
+def _still(size: int, seed: int) -> Array:
+    return rows(size, [seed, size, 1])
+
+
+def _jittered(by: float, size: int, seed: int) -> Array:
+    return rows(size, [seed, size, 4], "jitter", by)
 
 
 def _repeated(size: int, seed: int) -> Array:
@@ -158,19 +164,24 @@ def _repeated(size: int, seed: int) -> Array:
 
 
 def measured(_: Path) -> dict[str, Any]:
-    began, reference = time.process_time(), Reference(1)
-    jitter = {str(by): calm(reference, _jittered(by), WOBBLING) for by in (0.02, 0.05)}
-    result = {
-        "baseline_rows": len(reference.sample),
-        "columns": 20,
-        "no_drift": calm(reference, lambda n, seed: rows(n, [seed, n, 1]), CALM),
-        "jitter": jitter,
-        "each_row_four_times": calm(reference, _repeated, WOBBLING),
-        "drift": drifted(reference, DRIFTED),
-        "peers": peers(PEERED),
-        "scikit_learn_import_cpu_seconds": imports(),
-    }
-    return result | {"cpu_seconds": round(time.process_time() - began, 1)}
+    with ProcessPoolExecutor(WORKERS) as pool:
+        parts: dict[str, Future[Any]] = {
+            "peers": pool.submit(peers, PEERED),
+            "no_drift": pool.submit(calm, _still, CALM),
+            **{
+                f"jitter_{by}": pool.submit(calm, partial(_jittered, by), WOBBLING)
+                for by in (0.02, 0.05)
+            },
+            "each_row_four_times": pool.submit(calm, _repeated, WOBBLING),
+        }
+        seen = [pool.submit(drifted, kind, strength, DRIFTED) for kind, strength in DRIFTS]
+        return {
+            "baseline_rows": len(Reference(1).sample),
+            "columns": 20,
+            **{name: part.result() for name, part in parts.items()},
+            "drift": [one for part in seen for one in part.result()],
+            "scikit_learn_import_cpu_seconds": imports(),
+        }
 
 
 if __name__ == "__main__":

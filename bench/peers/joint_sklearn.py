@@ -22,7 +22,7 @@ def boosting(was: Array, now: Array) -> float:
 
 def forest(was: Array, now: Array) -> float:
     """Return the AUC of a random forest, cross-validated."""
-    make = lambda: RandomForestClassifier(40, min_samples_leaf=5, random_state=0)  # noqa: E731
+    make = lambda: RandomForestClassifier(30, min_samples_leaf=5, random_state=0)  # noqa: E731
     return _classified(was, now, make)
 
 

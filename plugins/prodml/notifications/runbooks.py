@@ -93,6 +93,10 @@ RUNBOOKS = {
         "started: a retrain, a fix of the data, or only this report.",
         (
             "Open the task `check` of the run, and its drift report.",
+            "`a with b`: the columns no longer go together as they did, though none need have "
+            "moved; see their picture, and ask upstream what joins, defaults or units changed.",
+            "`estimated auc`: the model is less sure of these rows, and is expected to be wrong "
+            "more often. Get labels of some of them to confirm it.",
             "`retrain`: nothing to do until the new version waits for approval.",
             "`fix data quality`: repair the named columns upstream; a retrain would learn the "
             "error.",
