@@ -202,8 +202,8 @@ def read_values(path: Path) -> list[Any]:
     values: list[Any] = []
     for file in _files(path):
         if is_json_lines(file):
-            for answers in _json_answers(file):
-                values += answers.rows.column(0).to_pylist()
+            for batch in read_json_lines(file):
+                values += one_column(batch.rows).column(0).to_pylist()
             continue
         names = [f"value_{i}" for i in range(width(file))]
         for batch in read_table(file, names):
