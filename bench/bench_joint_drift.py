@@ -20,7 +20,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import numpy as np
 
-from bench.peers.joint_sklearn import PEERS
 from bench.report import ROOT, report
 from bench.window_data import Array, batch, rows
 from include.jobs.drift.constraints import from_json, suggest
@@ -70,8 +69,8 @@ def calm(make: Callable[[int, int], Array], windows: int) -> dict[str, Any]:
     reference, result = Reference(1), {}
     for size in SIZES:
         joints = [reference.judged(make(size, seed))[0] for seed in range(windows)]
-        judged = [joint for joint in joints if joint.told]
-        aucs = np.array([joint.told.auc for joint in judged if joint.told])
+        judged = [joint for joint in joints if joint.separation]
+        aucs = np.array([joint.separation.auc for joint in judged if joint.separation])
         result[str(size)] = {
             "windows": len(judged),
             "warn": _share(judged, Status.WARN),
@@ -103,7 +102,7 @@ def drifted(kind: str, strength: float, windows: int) -> list[dict[str, Any]]:
                 "rows": size,
                 "warn": _share(joints, Status.WARN),
                 "alert": _share(joints, Status.ALERT),
-                "auc": round(float(np.mean([j.told.auc for j in joints if j.told])), 3),
+                "auc": round(float(np.mean([j.separation.auc for j in joints if j.separation])), 3),
                 "a_column_warns": sum(alone > Status.OK for _, alone in both) / windows,
             }
         )
@@ -115,11 +114,13 @@ def peers(windows: int) -> dict[str, Any]:
 
     The distance is in standard deviations of the windows without drift; 600 rows each.
     """
+    from bench.peers.joint_sklearn import PEERS  # seconds of imports that nothing else needs
+
     reference = Reference(3)
 
     def ours(_: Array, window: Array) -> float:
-        told = reference.judged(window)[0].told
-        return told.auc if told else 0.5
+        separation = reference.judged(window)[0].separation
+        return separation.auc if separation else 0.5
 
     result: dict[str, Any] = {}
     sample = reference.rows[:2_000]

@@ -1,4 +1,4 @@
-"""Tell the rows of a window from the baseline's: a domain classifier, cross-validated.
+"""Separate the rows of a window from the baseline's: a domain classifier, cross-validated.
 
 A linear discriminant on features and on products of two of them, so that a change of how columns
 go together shows where no column has moved. Which products it takes is chosen within each fold, by
@@ -25,8 +25,8 @@ Sums = tuple[float, Array, Array]  # rows, sums of products, and sums of their s
 
 
 @dataclass(frozen=True)
-class Told:
-    """How well the rows can be told apart, and by which terms.
+class Separation:
+    """The result: how well the rows can be separated, and by which terms.
 
     *rows* is the number of independent rows of the window: those that repeat others say nothing
     new. *terms* are pairs of features whose product says most, the best first; None stands for 1.
@@ -61,7 +61,7 @@ class _Side:
         return np.asarray(self._folds == fold)
 
 
-def tell_apart(features: Features) -> Told:
+def separate(features: Features) -> Separation:
     """Return the cross-validated AUC: 0.5 where nothing distinguishes the rows."""
     rows, groups = _independent(features.was, features.now)
     folds = _folds(len(features.was), len(features.now), groups)
@@ -69,7 +69,7 @@ def tell_apart(features: Features) -> Told:
     auc = float(np.mean([_fold(was, now, fold) for fold in range(FOLDS)]))
     scores = _changes(was.total, now.total)
     terms = _named(_best(scores), scores, len(features.names))
-    return Told(auc, rows, len(features.was), terms)
+    return Separation(auc, rows, len(features.was), terms)
 
 
 def _fold(was: _Side, now: _Side, fold: int) -> float:

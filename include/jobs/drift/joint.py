@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .classifier import Told, tell_apart
+from .classifier import Separation, separate
 from .documents import Json
 from .row_features import MOST, Features, encode, judged_columns
 from .samples import Sample
@@ -54,7 +54,7 @@ class Joint:
 
     limits: Limits = LIMITS
     reason: str | None = None
-    told: Told | None = None
+    separation: Separation | None = None
     rows: int = 0
     columns: int = 0
     pairs: list[Pair] = field(default_factory=list)
@@ -62,9 +62,12 @@ class Joint:
     @property
     def distance(self) -> float:
         """Return the AUC beyond what rows that do not differ may have."""
-        if self.told is None:
+        if self.separation is None:
             return 0.0
-        return max(0.0, self.told.auc - EVEN - allowance(self.told.rows, self.told.others))
+        return max(
+            0.0,
+            self.separation.auc - EVEN - allowance(self.separation.rows, self.separation.others),
+        )
 
     @property
     def status(self) -> Status:
@@ -75,24 +78,24 @@ class Joint:
     @property
     def detectable(self) -> float | None:
         """Return the smallest AUC that these rows show in nine of ten windows."""
-        if self.told is None:
+        if self.separation is None:
             return None
-        chance = allowance(self.told.rows, self.told.others)
+        chance = allowance(self.separation.rows, self.separation.others)
         return min(1.0, EVEN + self.limits.warn + chance * (1 + POWER / CHANCE))
 
     def to_json(self) -> Json:
-        told = self.told
+        separation = self.separation
         return {
-            "status": None if told is None else self.status.name,
+            "status": None if separation is None else self.status.name,
             "reason": self.reason,
-            "auc": None if told is None else round(told.auc, 4),
+            "auc": None if separation is None else round(separation.auc, 4),
             "distance": round(self.distance, 4),
             "warn_threshold": self.limits.warn,
             "alert_threshold": self.limits.alert,
             "detectable_auc": None if self.detectable is None else round(self.detectable, 4),
             "rows": self.rows,
-            "independent_rows": None if told is None else round(told.rows),
-            "baseline_rows": None if told is None else told.others,
+            "independent_rows": None if separation is None else round(separation.rows),
+            "baseline_rows": None if separation is None else separation.others,
             "columns": self.columns,
             "pairs": [
                 {
@@ -124,15 +127,15 @@ def judge_joint(
     if len(features.names) < 2:
         joint.reason = "Fewer than two columns have values that can be compared."
         return joint
-    told = tell_apart(features)
-    if told.rows < ENOUGH:
+    separation = separate(features)
+    if separation.rows < ENOUGH:
         joint.reason = (
-            f"Its {len(now)} rows repeat each other and say as much as {told.rows:.0f}: too few to "
-            f"judge all columns together, which takes {ENOUGH}."
+            f"Its {len(now)} rows repeat each other and say as much as {separation.rows:.0f}: too "
+            f"few to judge all columns together, which takes {ENOUGH}."
         )
         return joint
-    joint.told = told
-    joint.pairs = _pairs(features, told.terms) if joint.status else []
+    joint.separation = separation
+    joint.pairs = _pairs(features, separation.terms) if joint.status else []
     return joint
 
 

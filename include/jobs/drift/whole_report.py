@@ -26,18 +26,18 @@ def badge(status: str) -> str:
 
 
 def joint_section(joint: Joint, past: Sequence[Json]) -> str:
-    """Say whether the rows can be told from the baseline's, and which columns part company."""
+    """Say how well the rows separate from the baseline's, and which columns part company."""
     title = "<h2>All columns together</h2>"
-    if joint.told is None:
+    if joint.separation is None:
         return f"{title}<p class=dim>Not judged. {escape(joint.reason or '')}</p>"
-    told, status = joint.told, joint.status.name
+    separation, status = joint.separation, joint.status.name
     text = (
-        f"<p>{badge(status)} A classifier tells the window's rows "
-        f"from the baseline's with an AUC of <b>{told.auc:.3f}</b>, which is {joint.distance:.3f} "
+        f"<p>{badge(status)} A classifier separates the window's rows from the baseline's "
+        f"with an AUC of <b>{separation.auc:.3f}</b>, which is {joint.distance:.3f} "
         f"beyond chance (a warning begins at {joint.limits.warn:g}, an alert at "
         f"{joint.limits.alert:g}). 0.5 says that they do not differ; {joint.detectable:.3f} would "
         f"have been seen. {joint.columns} columns, {joint.rows:,} rows{_repeats(joint)} against "
-        f"{told.others:,}.</p>"
+        f"{separation.others:,}.</p>"
     )
     trend = spark([window.get("joint") for window in past], joint.limits.warn)
     pictures = "".join(_pair(pair) for pair in joint.pairs[:DRAWN])
@@ -48,9 +48,9 @@ def joint_section(joint: Joint, past: Sequence[Json]) -> str:
 
 
 def _repeats(joint: Joint) -> str:
-    if joint.told is None or joint.told.rows > 0.95 * joint.rows:
+    if joint.separation is None or joint.separation.rows > 0.95 * joint.rows:
         return ""
-    return f" that say as much as {joint.told.rows:,.0f}, for they repeat each other,"
+    return f" that say as much as {joint.separation.rows:,.0f}, for they repeat each other,"
 
 
 def _pair(pair: Pair) -> str:

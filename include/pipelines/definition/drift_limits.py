@@ -16,8 +16,8 @@ class DriftLimits:
 
     Those of single columns are in the baseline's constraints.json.
 
-    :param joint: The AUC, beyond 0.5 and what chance allows, with which a window's rows can be told
-        from the baseline's.
+    :param joint: The AUC, beyond 0.5 and what chance allows, with which a window's rows
+        can be separated from the baseline's.
     :param estimate: By how many points the score that evaluates the pipeline is estimated to be
         worse than on the holdout; of a loss, by what share.
     """

@@ -21,6 +21,7 @@ from prodml.vocabulary import Json
 
 WINDOWS = 60  # of one page
 AT_ONCE = 8  # reads of S3
+ALERTING = ("columns", "joint_drift", "worse_estimates")  # members that name what alerts
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 STAMP = re.compile(r"\d{8}T\d{6}Z")
 
@@ -140,7 +141,7 @@ def _window(stamp: str, document: Json) -> Window:
         "model_quality": document.get("model_quality") or "",
         "worse_metrics": document.get("worse_metrics") or [],
         "prediction_drift": document.get("prediction_drift") or [],
-        "alerting": document.get("columns") or [],
+        "alerting": [name for kind in ALERTING for name in document.get(kind) or []],
         "has_report": bool(document.get("report")),
         "columns": {
             name: _cell(distance, thresholds.get(name, (None, None)))

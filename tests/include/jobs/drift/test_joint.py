@@ -46,11 +46,11 @@ def test_repeated_rows_are_no_drift_and_say_less() -> None:
     once = rows(200, 5)
     again = once.take([place % 200 for place in range(1200)])
     joint = judged(BASELINE, again)
-    assert joint.told
-    assert 150 < joint.told.rows < 250
+    assert joint.separation
+    assert 150 < joint.separation.rows < 250
     assert joint.status == Status.OK
     few = judged(BASELINE, rows(60, 5).take([place % 60 for place in range(1200)]))
-    assert few.told is None
+    assert few.separation is None
     assert "repeat each other" in str(few.reason)
 
 
