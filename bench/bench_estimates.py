@@ -29,7 +29,6 @@ from include.jobs.drift.expected_scores import scores_of
 from include.jobs.drift.samples import Sample
 from include.jobs.drift.verdicts import Status
 from include.jobs.evaluation.answers import Answers
-from include.jobs.evaluation.calibration import fit_calibration
 
 RESULT = ROOT / "bench" / "results" / "estimates.json"
 REQUIREMENTS = ("nannyml==0.13.1", "statsmodels")
@@ -82,6 +81,8 @@ class Case:
         if not self.binary:
             decided, classes = given.argmax(axis=1), list(CLASS_NAMES)
             answers = Answers(decided, decided, given)
+        from include.jobs.evaluation.calibration import fit_calibration  # imports scikit-learn
+
         fitted = fit_calibration(self.holdout_labels, answers, classes, 0.5)
         return estimate(self._sample(), fitted, "auc" if self.binary else "accuracy")
 
