@@ -100,7 +100,8 @@ def check(given: argparse.Namespace) -> int:
     write_json(given.output / "drift_report.json", result.report)
     html = page(result.report, result, history)
     (given.output / "report.html").write_text(html)
-    named = ", ".join(result.report["columns"]) or "no column"
+    kinds = ("columns", "prediction_drift", "joint_drift", "worse_estimates")
+    named = ", ".join(name for kind in kinds for name in result.report[kind]) or "no column"
     say(f"{result.outcome}: {named} ({result.report['rows']} rows)")
     return 0
 
