@@ -59,7 +59,7 @@ class Estimate(NamedTuple):
 
 @dataclass
 class Estimated:
-    """The estimated scores, of which *score* decides; with a *reason*, there are none."""
+    """The estimated scores, of which *score* decides; a *reason* says why there are no scores."""
 
     score: str | None = None
     reason: str | None = None

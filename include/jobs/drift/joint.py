@@ -50,7 +50,7 @@ class Pair(NamedTuple):
 
 @dataclass
 class Joint:
-    """The verdict; with a *reason*, there is none."""
+    """The verdict; a *reason* says why there was no comparison."""
 
     limits: Limits = LIMITS
     reason: str | None = None

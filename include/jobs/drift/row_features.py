@@ -71,7 +71,7 @@ def encode(was: Sample, now: Sample, profile: Profile, names: list[str]) -> Feat
 
 
 def numbers_of(cells: pa.Array) -> Array:
-    """Return cells as numbers, in whatever notation they are written; NaN where there is none."""
+    """Return cells as numbers, in whatever notation they are written; NaN where they are not."""
     values = np.full(len(cells), np.nan)
     places = np.nonzero(~np.asarray(cells.is_null()))[0]
     filled = cells.drop_null()
