@@ -45,7 +45,8 @@ class JobStep:
                 return
             await self._execution.aws.clock.sleep(pause)
             attempts = self._state.get("AttemptCount", 1) + 1
-            self._set(AttemptCount=attempts, Metadata=None, **{JOB: None})
+            again = {"StepStatus": "Starting", "AttemptCount": attempts}
+            self._set(**again, Metadata=None, **{JOB: None})
 
     @property
     def _state(self) -> Doc:

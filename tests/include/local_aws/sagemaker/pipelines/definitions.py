@@ -115,13 +115,15 @@ class Pipelines:
     def statuses(self, arn: str) -> dict[str, str]:
         return {name: step["StepStatus"] for name, step in self.steps(arn).items()}
 
-    def until(self, arn: str, step: str, status: str = "Executing", timeout: float = 60) -> Doc:
-        """Return a step once it has a status."""
-        deadline = time.monotonic() + timeout
-        while (state := self.steps(arn).get(step, {})).get("StepStatus") != status:
+    def until(self, arn: str, step: str, status: str = "Executing", attempt: int = 1) -> Doc:
+        """Return a step once it has a status in its attempt of that number."""
+        deadline, wanted = time.monotonic() + 60, (status, attempt)
+        while True:
+            state = self.steps(arn).get(step, {})
+            if (state.get("StepStatus"), state.get("AttemptCount")) == wanted:
+                return state
             assert time.monotonic() < deadline, state
             time.sleep(0.05)
-        return state
 
     def model(self, arn: str, step: str) -> Doc:
         """Describe the model that a step has created."""

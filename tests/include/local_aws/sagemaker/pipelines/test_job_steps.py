@@ -231,10 +231,7 @@ def test_an_execution_resumes_after_a_kill(tmp_path: Path) -> None:
         jobs.sagemaker = client
         pipelines.client.send_pipeline_execution_step_success(CallbackToken=token)
         pipelines.until(arn, "Ask", "Succeeded")
-        steps = pipelines.steps(arn)
-        while steps["Slow"].get("Metadata", first) == first:
-            steps = pipelines.steps(arn)
-        assert steps["Slow"]["AttemptCount"] == 2
+        assert pipelines.until(arn, "Slow", attempt=2)["Metadata"] != first
         assert len(client.list_models()["Models"]) == 2
         client.stop_pipeline_execution(PipelineExecutionArn=arn)
         assert pipelines.status(arn) == "Stopped"
