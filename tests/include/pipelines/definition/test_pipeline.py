@@ -30,7 +30,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"search": Search("tree", {}, {})}, "it searches 'tree', but its candidates are"),
     ({"judged_by": "rmse"}, r"'rmse' is not a score of a binary model; use .*auc"),
     ({"guards": {"beauty": 0.1}}, "'beauty' is not a score of a binary model"),
-    ({"schema": NUMBER}, "'auc' is not a score of a regression model"),
+    ({"schema": NUMBER, "costs": None}, "'auc' is not a score of a regression model"),
     (
         _with(TREE, input_mode="Stream"),
         r"use one of \['File', 'FastFile', 'Pipe'\]",
