@@ -130,7 +130,7 @@ def check_other_contract(unlike: Json, allowed: Json) -> None:
     assert states(unlike, "deploy") == ["skipped"]  # auto_approve does not let it pass
     assert value(allowed, "judge")["outcome"] == "accepted"
     jobs = [value(run, "select_best")["job_name"] for run in (unlike, allowed)]
-    assert jobs[0] == jobs[1]  # the second run adopts the first one's
+    assert jobs[0] == jobs[1]  # the second run adopts the jobs of the first
     assert value(allowed, "deploy")["changed"] is True
 
 

@@ -103,7 +103,7 @@ class Undecided(_VersionEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class ModelDeployed(_VersionEvent):
-    """An endpoint serves another version; in a test, beside the one that it served."""
+    """An endpoint serves another version; in a test, next to the one that it served."""
 
     name = "deployed"
     endpoint: str

@@ -112,7 +112,7 @@ def test_a_model_says_what_it_can(endpoints: dict[str, str]) -> None:
 
 def test_an_endpoint_that_never_came_up_serves_nothing(endpoints: dict[str, str]) -> None:
     assert find_champion(endpoints["ruin"]) is None
-    assert find_champion("nobody") is None
+    assert find_champion("no-endpoint") is None
 
 
 def test_any_version_can_be_deployed_over_any_model(endpoints: dict[str, str]) -> None:
