@@ -8,7 +8,7 @@ BEGAN := $(shell date +%s)
 export PYTHONPATH := $(CURDIR):$(CURDIR)/plugins
 unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV
 
-.PHONY: digits help setup demo up down status shell notebook test matrix mwaa-test mwaa wheels frameworks fuzz distributed lint format docs coverage infra policies lock clean bench chaos images
+.PHONY: digits help setup demo up down status shell notebook test matrix mwaa-test mwaa wheels frameworks fuzz distributed lint format docs screenshots coverage infra policies lock clean bench chaos images
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /'
@@ -91,6 +91,9 @@ format: setup  ## let ruff rewrite what it can
 docs: setup  ## build the documentation site into .local/site; a broken link fails it
 	$(VENV)/python -m properdocs build --strict
 	@echo "Open .local/site/index.html; its search needs a server: $(VENV)/python -m http.server --directory .local/site"
+
+screenshots: setup  ## take the pictures of Studio's pages for docs/images; wants chromium
+	PRODML_SCREENSHOTS=docs/images $(VENV)/python -m pytest tests/plugins/prodml/ui/test_studio_in_browser.py
 
 policies: setup  ## run every DAG in the embedded AWS, record its calls, and derive the policies of infra/policies from them
 	$(VENV)/python -m tests.loop.record .local/recorded

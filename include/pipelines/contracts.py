@@ -136,6 +136,7 @@ class VersionFacts(Origin):
     trial: str
     started_by: str
     endpoint: str
+    judged_by: str
     holdout_rows: str
     calibration: NotRequired[str]  # of a model that answers probabilities
     training_rows: NotRequired[str]  # of training and validation, if preprocessing counts them

@@ -65,3 +65,8 @@ export function trigger(dag: string, conf: Record<string, unknown>): Promise<Dag
 export function runPage(dag: string, run: string): string {
   return `../../dags/${encodeURIComponent(dag)}/runs/${encodeURIComponent(run)}`;
 }
+
+/** Return the address of the report that a task of a run has left. */
+export function reportPage(dag: string, run: string, task: string): string {
+  return `../reports/${[dag, run, task, "-1"].map(encodeURIComponent).join("/")}`;
+}

@@ -16,6 +16,7 @@ export interface VersionCard {
   trial: string | null;
   dag: string | null;
   run: string | null;
+  leaderboard: string | null;
 }
 
 export interface Traffic {
@@ -50,3 +51,13 @@ export interface Models {
 }
 
 export const readModels = () => call<Models>("../api/models");
+
+/** Return the score that decides between versions, or the first one. */
+export function deciding(model: ModelCard): string | undefined {
+  return model.versions.find((version) => version.judged_by)?.judged_by ?? scoresOf(model)[0];
+}
+
+/** Return the names of all scores of a model's versions. */
+export function scoresOf(model: ModelCard): string[] {
+  return [...new Set(model.versions.flatMap((version) => Object.keys(version.scores)))];
+}

@@ -1,12 +1,13 @@
 // Start the page that the address names.
 
 import { render } from "preact";
+import { model } from "./pages/model";
 import { models } from "./pages/models";
 import { Shell } from "./shell";
 import { followTheme } from "./theme";
 import "./studio.css";
 
-const PAGES = [models];
+const PAGES = [models, model];
 
 followTheme();
 const route = location.pathname.split("/").pop();

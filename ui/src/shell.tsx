@@ -6,6 +6,7 @@ import type { Loaded, Problem } from "./load";
 export interface Page {
   route: string; // the last part of its address, such as "models"
   title: string;
+  within?: string; // the route of the page that leads to it; it is not in the navigation then
   view: () => preact.JSX.Element;
 }
 
@@ -17,11 +18,13 @@ export function Shell(props: { pages: Page[]; page: Page }) {
         Skip to content
       </a>
       <nav aria-label="Studio">
-        {pages.map(({ route, title }) => (
-          <a href={route} aria-current={route === page.route ? "page" : undefined}>
-            {title}
-          </a>
-        ))}
+        {pages
+          .filter(({ within }) => !within)
+          .map(({ route, title }) => (
+            <a href={route} aria-current={route === (page.within ?? page.route) ? "page" : undefined}>
+              {title}
+            </a>
+          ))}
       </nav>
       <main id="content" tabIndex={-1}>
         <page.view />

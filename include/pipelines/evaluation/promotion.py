@@ -65,6 +65,7 @@ def judge(
         "trial": best["trial"],
         "started_by": window["started_by"],
         "endpoint": pipeline.endpoint,
+        "judged_by": pipeline.judged_by,
         "holdout_rows": str(evaluated["rows"]),
     }
     if calibration := held(f"{evaluation['evaluation'].rpartition('/')[0]}/{CALIBRATION}"):

@@ -21,6 +21,7 @@ class VersionCard(TypedDict):
     trial: str | None
     dag: str | None
     run: str | None
+    leaderboard: str | None  # the task of its run that has it
 
 
 class Traffic(TypedDict):

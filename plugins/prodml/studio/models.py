@@ -12,7 +12,7 @@ from prodml.aws.client import Clients
 from prodml.aws.retries import pages
 from prodml.aws.tags import by_key
 from prodml.naming import REQUEST
-from prodml.studio.contracts import EndpointCard, ModelCard, Models, Traffic, VersionCard
+from prodml.studio.contracts import EndpointCard, Models, Traffic, VersionCard
 from prodml.studio.served import served_versions
 from prodml.studio.traffic import traffic_of
 from prodml.vocabulary import Json
@@ -44,11 +44,6 @@ def models(reader: Clients) -> Models:
             for name in sorted(packages)
         ],
     }
-
-
-def model(reader: Clients, name: str) -> ModelCard | None:
-    """Return one model; None if there is no version of it."""
-    return next((card for card in models(reader)["models"] if card["name"] == name), None)
 
 
 def _newest_versions(reader: Clients) -> tuple[dict[str, list[Json]], bool]:
@@ -98,6 +93,7 @@ def version_card(package: Json) -> VersionCard:
         "trial": facts.get("trial"),
         "dag": facts.get("made_by_dag"),
         "run": facts.get("made_by_run"),
+        "leaderboard": facts.get("leaderboard"),
     }
 
 

@@ -19,7 +19,7 @@ MINUTE = 60.0
 FOREVER = float("inf")  # for what AWS never changes, such as an endpoint configuration
 MOST = 2000  # cached responses
 READING = ("describe_", "get_", "list_", "search", "head_")
-# A page is better told of an outage than left waiting; it asks again by itself.
+# An outage is shown soon, as the page asks again by itself.
 CONFIG: Json = {
     "connect_timeout": 3,
     "read_timeout": 10,

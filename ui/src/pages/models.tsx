@@ -2,7 +2,7 @@
 
 import { useCallback, useMemo, useState } from "preact/hooks";
 import { answer, dagsWith, questions, runPage, runsOf, type Dag, type DagRun, type Question } from "../airflow";
-import { readModels, type EndpointCard, type ModelCard, type VersionCard } from "../api";
+import { deciding, readModels, type EndpointCard, type ModelCard, type VersionCard } from "../api";
 import { Chart, type Option } from "../chart";
 import { count, day, instant, relative, score } from "../format";
 import { problemIn, useLoaded, type Problem } from "../load";
@@ -77,7 +77,7 @@ function Card({ row, refresh }: { row: Row; refresh: () => void }) {
   return (
     <section class="card" aria-labelledby={`model-${name}`}>
       <header>
-        <h2 id={`model-${name}`}>{name}</h2>
+        <h2 id={`model-${name}`}>{model ? <a href={`model?name=${encodeURIComponent(name)}`}>{name}</a> : name}</h2>
         <Status endpoint={endpoint ?? null} />
       </header>
       {asked.map((question) => (
@@ -105,7 +105,7 @@ function Fact(props: { name: string; children: preact.ComponentChildren }) {
   );
 }
 
-function Status({ endpoint }: { endpoint: EndpointCard | null }) {
+export function Status({ endpoint }: { endpoint: EndpointCard | null }) {
   if (!endpoint) return <span class="badge quiet">no endpoint</span>;
   const kinds: Record<string, string> = { InService: "good", Failed: "bad", UpdateRollbackFailed: "bad" };
   return (
@@ -122,7 +122,8 @@ function Production(props: { endpoint: EndpointCard | null; version: VersionCard
   return (
     <>
       <Fact name="In production">
-        version {version.version}, since <Time at={endpoint.since} />
+        version {version.version}
+        {endpoint.variants > 1 && ", in a test against the model before it"}, since <Time at={endpoint.since} />
       </Fact>
       {version.window_start && version.window_end && (
         <Fact name="Trained on">
@@ -176,7 +177,7 @@ function Retrains({ dag, runs }: { dag: Dag | undefined; runs: DagRun[] }) {
         {dag.is_paused ? (
           "paused"
         ) : dag.next_dagrun_run_after ? (
-          <Time at={dag.next_dagrun_run_after} />
+          <Due at={dag.next_dagrun_run_after} />
         ) : (
           "after drift, or by hand"
         )}
@@ -185,7 +186,7 @@ function Retrains({ dag, runs }: { dag: Dag | undefined; runs: DagRun[] }) {
   );
 }
 
-function Time({ at }: { at: string }) {
+export function Time({ at }: { at: string }) {
   return (
     <time dateTime={at} title={instant(at)}>
       {relative(at)}
@@ -193,8 +194,12 @@ function Time({ at }: { at: string }) {
   );
 }
 
+function Due({ at }: { at: string }) {
+  return Date.parse(at) > Date.now() ? <Time at={at} /> : <>due now</>;
+}
+
 function Trend({ model }: { model: ModelCard }) {
-  const name = model.versions.find((version) => version.judged_by)?.judged_by ?? firstScore(model);
+  const name = deciding(model);
   const option = useMemo(() => (name ? trend(model, name) : null), [model, name]);
   if (!option || !name || model.versions.length < 2) return null;
   return (
@@ -203,10 +208,6 @@ function Trend({ model }: { model: ModelCard }) {
       <Chart option={option} label={`${name} on the holdout of each version of ${model.name}`} height={140} />
     </>
   );
-}
-
-function firstScore(model: ModelCard): string | undefined {
-  return model.versions.flatMap((version) => Object.keys(version.scores))[0];
 }
 
 /** Return the picture of a score by version, oldest first; a rejected version is an empty circle. */
@@ -251,6 +252,12 @@ function Approval({ question, refresh }: { question: Question; refresh: () => vo
       <a href={runPage(dag_id, dag_run_id)} target="_top">
         Its run
       </a>
+      {question.body && (
+        <details>
+          <summary>Scorecards</summary>
+          <pre class="scroll" tabIndex={0}>{question.body}</pre>
+        </details>
+      )}
       <div class="actions">
         {question.options.map((option, index) => (
           <button type="button" class={index ? "" : "primary"} disabled={sending} onClick={() => void choose(option)}>

@@ -20,9 +20,13 @@ MOST = 800_000  # bytes of all files
 NAMES = {"www.w3.org", "github.com", "echarts.apache.org"}
 
 
+PATH = f"{os.environ['PATH']}:{ROOT / '.local' / 'tools' / 'bin'}"  # .ci/run installs it there
+
+
 def node_is_missing() -> str | None:
     """Return why the front end cannot be built here."""
-    if not shutil.which("npm") or not (node := shutil.which("node")):
+    node = shutil.which("node", path=PATH)
+    if not node or not shutil.which("npm", path=PATH):
         return "npm is not installed"
     text = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout
     version = tuple(map(int, text.strip().lstrip("v").split(".")[:2]))
@@ -38,7 +42,7 @@ def test_the_bundle_is_what_the_sources_build(tmp_path: Path) -> None:
         source = ROOT / "ui" / name
         copy = shutil.copytree if source.is_dir() else shutil.copy
         copy(source, tmp_path / name)
-    environment = os.environ | {"STUDIO_OUT": str(tmp_path / "out")}
+    environment = os.environ | {"STUDIO_OUT": str(tmp_path / "out"), "PATH": PATH}
     for command in (["npm", "ci", "--no-audit", "--no-fund"], ["npm", "run", "build"]):
         done = subprocess.run(
             command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False

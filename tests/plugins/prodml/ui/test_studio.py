@@ -1,0 +1,35 @@
+"""Airflow asks who may read Studio, and takes actions from its own pages only."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.plugins.prodml.ui.conftest import Airflow
+
+PATHS = ("studio/models", "studio/static/studio.js", "api/models", "runbooks")
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_no_page_and_no_data_for_anonymous_requests(airflow: Airflow, path: str) -> None:
+    assert airflow.call("GET", f"/prodml/{path}")[0] == 401
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_viewer_may_read(airflow: Airflow, path: str) -> None:
+    assert airflow.call("GET", f"/prodml/{path}", user="vera")[0] == 200
+
+
+def test_the_interface_has_no_pages_on_itself(airflow: Airflow) -> None:
+    for path in ("docs", "redoc", "openapi.json"):
+        assert airflow.call("GET", f"/prodml/{path}")[0] == 404
+
+
+def test_an_unknown_page_is_answered_with_the_known_ones(airflow: Airflow) -> None:
+    status, said = airflow.call("GET", "/prodml/studio/nothing", user="vera")
+    assert (status, said["detail"]) == (404, "No page 'nothing'. Open one of models, model.")
+
+
+def test_a_viewer_may_not_answer_a_question(airflow: Airflow) -> None:
+    question = "/api/v2/dags/retrain_churn/dagRuns/manual__2026-11-29/taskInstances/approve/-1"
+    body = {"chosen_options": ["Approve"], "params_input": {}}
+    assert airflow.call("PATCH", f"{question}/hitlDetails", body, user="vera")[0] == 403
