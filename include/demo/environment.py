@@ -44,6 +44,7 @@ def _python() -> dict[str, str]:
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "plugins")]),
         "PYTHONWARNINGS": "ignore",
         "PRODML_LANDING": str(LANDING),
+        "PRODML_PRICES": os.environ.get("PRODML_PRICES", str(ROOT / "include/data/prices.json")),
         "PRODML_TARGET_INVOCATIONS": "130",  # low enough for the callers of a busy laptop to exceed
     }
 

@@ -21,12 +21,17 @@ def searched_rows(aws: Clients, experiment: str, metrics: Sequence[str] = ()) ->
 
 
 def components(aws: Clients, experiment: str, *filters: Json) -> Iterator[Json]:
-    """Yield the trial components of *experiment* that all *filters* match, a hundred a call."""
+    """Yield the trial components of *experiment* that all *filters* match, the newest first.
+
+    A hundred are read with each call.
+    """
     parent = {"Name": "Parents.ExperimentName", "Operator": "Equals", "Value": experiment}
     for page in pages(
         aws.client("sagemaker").search,
         Resource="ExperimentTrialComponent",
         SearchExpression={"Filters": [parent, *filters]},
+        SortBy="CreationTime",
+        SortOrder="Descending",
         MaxResults=100,
     ):
         yield from (result["TrialComponent"] for result in page["Results"])

@@ -8,13 +8,15 @@ replaces it. Its `report` is the prefix of `report.html`.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from typing import Any, TypedDict
 
 from prodml.aws.client import Clients
+from prodml.aws.retries import with_retries
 from prodml.aws.s3 import join, level, objects, read, read_json, split
 from prodml.exceptions import InvalidInputError
 from prodml.vocabulary import Json
@@ -63,18 +65,20 @@ class Window(TypedDict):
     columns: dict[str, Cell]
 
 
-Reading = Callable[[Any, Json], Json]
-
-
-def watched(aws: Clients, root: str, pipelines: Iterable[str]) -> list[Watched]:
-    """Return the endpoints of *pipelines* that have a history below *root*; one call each."""
+def histories(aws: Clients, root: str) -> list[Watched]:
+    """Return the endpoints that have a history below *root*, by a call for each pipeline."""
     s3 = aws.client("s3")
     return [
-        {"pipeline": pipeline, "endpoint": name.rstrip("/")}
-        for pipeline in pipelines
-        for name in level(s3, f"{_folder(root, pipeline)}/")
-        if name.endswith("/")
+        {"pipeline": pipeline, "endpoint": endpoint}
+        for pipeline in _folders(s3, root)
+        for endpoint in _folders(s3, _folder(root, pipeline))
     ]
+
+
+def _folders(s3: Any, uri: str) -> list[str]:
+    """Return the names of the folders at *uri* that may be names of pipelines or endpoints."""
+    names = [name.rstrip("/") for name in level(s3, f"{uri}/") if name.endswith("/")]
+    return [name for name in names if NAME.fullmatch(name)]
 
 
 def windows(
@@ -83,22 +87,28 @@ def windows(
     pipeline: str,
     endpoint: str,
     most: int = WINDOWS,
-    reading: Reading | None = None,
+    contents: Clients | None = None,
 ) -> list[Window]:
     """Return the newest *most* windows of *endpoint*, oldest first.
 
-    :param reading: Reads the document of a listed object, such as from a cache by its ETag.
+    :param contents: Reads objects, if not *aws*: the content of an ETag never changes.
     """
-    s3, folder = aws.client("s3"), _folder(root, pipeline, endpoint)
+    folder = _folder(root, pipeline, endpoint)
     bucket, _ = split(folder)
-    listed = sorted(objects(s3, f"{folder}/"), key=lambda item: str(item["Key"]))[-most:]
-    get = reading or (lambda s3, item: read_json(s3, f"s3://{bucket}/{item['Key']}"))
+    newest = sorted(objects(aws.client("s3"), f"{folder}/"), key=lambda item: str(item["Key"]))
+    s3, listed = (contents or aws).client("s3"), newest[-most:]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         # Each read keeps the caller's patience, which is a context variable.
-        reads = [pool.submit(copy_context().run, get, s3, item) for item in listed]
+        reads = [pool.submit(copy_context().run, _read, s3, bucket, item) for item in listed]
         documents = [done.result() for done in reads]
     stamps = [item["Key"].rpartition("/")[2].removesuffix(".json") for item in listed]
     return [_window(*pair) for pair in zip(stamps, documents, strict=True)]
+
+
+def _read(s3: Any, bucket: str, item: Json) -> Json:
+    response = with_retries(s3.get_object, Bucket=bucket, Key=item["Key"], IfMatch=item["ETag"])
+    document: Json = json.loads(response["Body"].read())
+    return document
 
 
 def report(aws: Clients, root: str, pipeline: str, endpoint: str, stamp: str) -> bytes:

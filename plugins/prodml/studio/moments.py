@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 
 def iso(moment: datetime | None) -> str | None:
-    """Return *moment* in UTC as text; None if there is none."""
+    """Return *moment* in UTC as text; None stays None."""
     return moment.astimezone(UTC).isoformat(timespec="seconds") if moment else None
 
 

@@ -8,6 +8,7 @@ import threading
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache, partial
 from io import BytesIO
 from typing import Any
@@ -18,7 +19,7 @@ from prodml.vocabulary import Json
 MINUTE = 60.0
 FOREVER = float("inf")  # for what AWS never changes, such as an endpoint configuration
 MOST = 2000  # cached responses
-READING = ("describe_", "get_", "list_", "search", "head_")
+READING = ("describe_", "get_", "list_", "search", "head_", "batch_get_")
 # An outage is shown soon, as the page asks again by itself.
 CONFIG: Json = {
     "connect_timeout": 3,
@@ -94,16 +95,28 @@ def _readable(response: Json) -> Json:
 
 
 class ReadingClient:
-    """The read-only methods of a boto3 client, whose responses a `Reader` caches for a minute."""
+    """The read-only methods of a boto3 client, whose responses a `Reader` caches."""
 
-    def __init__(self, reader: Reader, service: str) -> None:
+    def __init__(self, reader: Reader, service: str, keep: float = MINUTE) -> None:
         self._reader = reader
         self._service = service
+        self._keep = keep
 
     def __getattr__(self, name: str) -> Any:
         if name in ("meta", "exceptions"):
             return getattr(self._reader.aws.client(self._service), name)
-        return partial(self._reader.read, self._service, name)
+        return partial(self._reader.read, self._service, name, self._keep)
+
+
+@dataclass(frozen=True)
+class KeepingClients:
+    """The clients of *reader* with responses that are at most *keep* seconds old."""
+
+    reader: Reader
+    keep: float
+
+    def client(self, service: str) -> ReadingClient:
+        return ReadingClient(self.reader, service, self.keep)
 
 
 @cache

@@ -1,6 +1,6 @@
 """Pages that Airflow's own server shows.
 
-Imports `aws`, `links`, `notifications` and `studio`.
+Imports `aws`, `links`, `notifications`, `studio`, `studio.experiments` and `studio.endpoints`.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from typing import TypedDict
 
 from prodml.autoscaling.registrations import policies, scaled_variant, targets
 from prodml.aws.client import Clients
-from prodml.aws.retries import with_retries
+from prodml.aws.retries import visible
 from prodml.studio.moments import iso
 from prodml.vocabulary import Json
 
@@ -78,7 +78,8 @@ def _target(variant: str, target: Json, policy: Json) -> Target:
 
 
 def _activities(aws: Clients, variant: str, place: dict[str, str]) -> list[Activity]:
-    page = with_retries(
+    """Return the newest activities; empty if AWS denies to show them."""
+    page = visible(
         aws.client("application-autoscaling").describe_scaling_activities,
         **place,
         IncludeNotScaledActivities=True,
@@ -94,5 +95,5 @@ def _activities(aws: Clients, variant: str, place: dict[str, str]) -> list[Activ
             "cause": activity.get("Cause", ""),
             "not_scaled": [reason["Code"] for reason in activity.get("NotScaledReasons", [])],
         }
-        for activity in page["ScalingActivities"]
+        for activity in (page or {"ScalingActivities": []})["ScalingActivities"]
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any, TypedDict
 
 from prodml.aws.client import Clients
@@ -52,26 +53,30 @@ class Trial(TypedDict):
 def experiments(aws: Clients) -> list[Experiment]:
     """Return the account's experiments, the newest first."""
     listed = pages(
-        aws.client("sagemaker").list_experiments,
+        aws.client("sagemaker").search,
+        Resource="Experiment",
         SortBy="CreationTime",
         SortOrder="Descending",
         MaxResults=100,
     )
-    return [
-        {
-            "name": summary["ExperimentName"],
-            "created": iso(summary.get("CreationTime")),
-            "modified": iso(summary.get("LastModifiedTime")),
-        }
-        for page in listed
-        for summary in page["ExperimentSummaries"]
-    ]
+    return [_experiment(result["Experiment"]) for page in listed for result in page["Results"]]
 
 
-def trials(aws: Clients, experiment: str) -> list[Trial]:
-    """Return the training jobs of *experiment*, the newest first; a hundred need one call."""
-    board = [_trial(component) for component in components(aws, experiment, OF_TRAINING)]
-    return sorted(board, key=lambda trial: trial["created"] or "", reverse=True)
+def _experiment(described: Json) -> Experiment:
+    return {
+        "name": described["ExperimentName"],
+        "created": iso(described.get("CreationTime")),
+        "modified": iso(described.get("LastModifiedTime")),
+    }
+
+
+def trials(aws: Clients, experiment: str, most: int | None = None) -> list[Trial]:
+    """Return the training jobs of *experiment*, the newest first; a hundred need one call.
+
+    :param most: The number of trials; None means all of them.
+    """
+    newest = components(aws, experiment, OF_TRAINING)
+    return [_trial(component) for component in islice(newest, most)]
 
 
 def _trial(component: Json) -> Trial:

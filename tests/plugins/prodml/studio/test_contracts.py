@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 from typing import get_type_hints, is_typeddict
 
-from prodml.studio import contracts, problems
+from prodml.studio import contracts, drift, job_log, problems
+from prodml.studio.endpoints import alarms, deployments, metrics, overview, scaling, variants
+from prodml.studio.experiments import metric_curves, trials
 
 from tests.root import ROOT
 
-MODULES = (contracts, problems)
-TEXT = "".join((ROOT / "ui" / "src" / name).read_text() for name in ("api.ts", "load.ts"))
+MODULES = (
+    *(contracts, drift, job_log, problems, metric_curves, trials),
+    *(alarms, deployments, metrics, overview, scaling, variants),
+)
+TEXT = "".join(file.read_text() for file in sorted((ROOT / "ui" / "src").glob("*.ts")))
 INTERFACE = re.compile(r"export interface (\w+) \{\n(.*?)\n\}", re.DOTALL)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from prodml.aws.client import Aws
 from prodml.exceptions import InvalidInputError
-from prodml.studio.drift import report, watched, windows
+from prodml.studio.drift import histories, report, windows
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def test_the_newest_windows_come_oldest_first_with_columns_and_thresholds(root: 
 
 
 def test_only_endpoints_with_a_history_are_listed(root: str) -> None:
-    known = watched(Aws(), root, ["churn", "wine"])
+    known = histories(Aws(), root)
     assert known == [{"pipeline": "churn", "endpoint": "churn"}]
     assert windows(Aws(), root, "wine", "wine") == []
 

@@ -6,7 +6,10 @@ import pytest
 
 from tests.plugins.prodml.ui.conftest import Airflow
 
-PATHS = ("studio/models", "studio/static/studio.js", "api/models", "runbooks")
+PATHS = (
+    *("studio/models", "studio/static/studio.js", "runbooks"),
+    *("api/models", "api/experiments", "api/endpoints"),
+)
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -26,7 +29,8 @@ def test_the_interface_has_no_pages_on_itself(airflow: Airflow) -> None:
 
 def test_an_unknown_page_is_answered_with_the_known_ones(airflow: Airflow) -> None:
     status, said = airflow.call("GET", "/prodml/studio/nothing", user="vera")
-    assert (status, said["detail"]) == (404, "No page 'nothing'. Open one of models, model.")
+    known = "models, model, experiments, endpoints, drift"
+    assert (status, said["detail"]) == (404, f"No page 'nothing'. Open one of {known}.")
 
 
 def test_a_viewer_may_not_answer_a_question(airflow: Airflow) -> None:

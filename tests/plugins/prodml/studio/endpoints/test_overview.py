@@ -98,7 +98,7 @@ def test_endpoints_are_listed_with_the_run_that_made_them(name: str) -> None:
     assert endpoints(Aws(), "another") == []
 
 
-def test_an_endpoint_that_does_not_exist_is_none() -> None:
+def test_an_endpoint_that_does_not_exist_has_no_description() -> None:
     assert endpoint(Aws(), "nowhere", {}) is None
 
 

@@ -1,0 +1,32 @@
+"""Read from the environment where this deployment keeps its data, and its prices.
+
+The variables are those of the DAGs; `include/settings.py` explains them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+
+def root() -> str:
+    """Return the S3 address below which pipelines keep their data."""
+    return f"s3://{os.environ.get('PRODML_BUCKET') or 'prodml-local'}"
+
+
+def deployment() -> str:
+    """Return the name of this Airflow in the tags of its resources."""
+    return os.environ.get("PRODML_DEPLOYMENT") or "local"
+
+
+@cache
+def prices() -> Mapping[str, float]:
+    """Return USD per hour by instance type; empty unless PRODML_PRICES names a table."""
+    file = os.environ.get("PRODML_PRICES")
+    if not file:
+        return {}
+    table = json.loads(Path(file).read_text())["usd_per_hour"]
+    return {str(kind): float(usd) for kind, usd in table.items()}

@@ -1,0 +1,49 @@
+"""Serve the data of the Drift page, and the reports of windows."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Query
+from fastapi.responses import HTMLResponse, Response
+
+from prodml.aws.retries import patience
+from prodml.exceptions import InvalidInputError, MissingObjectError
+from prodml.studio.drift import histories, report, windows
+from prodml.studio.reader import FOREVER, KeepingClients, reader
+from prodml.studio.settings import root
+from prodml.ui.access import MAY_READ_DAGS
+from prodml.ui.reading import answer_by
+from prodml.ui.reports import POLICY
+
+LISTING_SECONDS = 600.0  # new pipelines are rare, and each costs a call
+
+router = APIRouter(prefix="/api/drift", dependencies=[MAY_READ_DAGS])
+
+
+@router.get("", response_model=None)
+async def all_histories() -> Response:
+    """Return the endpoints whose traffic has been checked."""
+    return await answer_by(lambda clients: histories(clients, root()), LISTING_SECONDS)
+
+
+@router.get("/{pipeline}/{endpoint}", response_model=None)
+async def one_history(
+    pipeline: str, endpoint: str, most: Annotated[int, Query(ge=1, le=200)] = 60
+) -> Response:
+    """Return the newest windows of an endpoint."""
+    contents = KeepingClients(reader(), FOREVER)
+    return await answer_by(
+        lambda clients: windows(clients, root(), pipeline, endpoint, most, contents)
+    )
+
+
+@router.get("/{pipeline}/{endpoint}/{stamp}/report")
+def one_report(pipeline: str, endpoint: str, stamp: str) -> HTMLResponse:
+    """Return the report of the window that ends at *stamp*."""
+    try:
+        with patience(0):
+            page = report(reader().aws, root(), pipeline, endpoint, stamp)
+    except (InvalidInputError, MissingObjectError) as error:
+        raise HTTPException(404, str(error)) from error
+    return HTMLResponse(page, headers=POLICY)

@@ -1,0 +1,41 @@
+"""Serve the data of the Endpoints page."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
+
+from prodml.studio.endpoints.metrics import endpoint_metrics
+from prodml.studio.endpoints.overview import endpoint, endpoints
+from prodml.studio.settings import deployment, prices
+from prodml.ui.access import MAY_READ_DAGS
+from prodml.ui.reading import answer_by
+
+router = APIRouter(prefix="/api/endpoints", dependencies=[MAY_READ_DAGS])
+
+
+@router.get("", response_model=None)
+async def all_endpoints() -> Response:
+    """Return the endpoints of this deployment."""
+    return await answer_by(lambda clients: endpoints(clients, deployment()))
+
+
+@router.get("/{name}", response_model=None)
+async def one_endpoint(name: str) -> Response:
+    """Return an endpoint with its variants, scaling, alarms and deployments."""
+    return await answer_by(lambda clients: endpoint(clients, name, prices()))
+
+
+@router.get("/{name}/metrics", response_model=None)
+async def metrics(
+    name: str,
+    variant: Annotated[list[str], Query()],
+    hours: Annotated[float, Query(gt=0, le=24 * 60)] = 3,
+) -> Response:
+    """Return the metrics of an endpoint's variants over the last *hours*."""
+    end = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(minutes=1)
+    start = end - timedelta(hours=hours)
+    return await answer_by(lambda clients: endpoint_metrics(clients, name, variant, start, end))

@@ -1,0 +1,47 @@
+"""Serve the data of the Experiments page."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
+
+from prodml.studio.experiments.metric_curves import metric_curves
+from prodml.studio.experiments.trials import experiments, trials
+from prodml.studio.job_log import job_log
+from prodml.ui.access import MAY_READ_DAGS
+from prodml.ui.reading import answer_by
+
+LOG_SECONDS = 8.0  # shorter than a page waits before it asks for new lines
+Texts = Annotated[list[str], Query(default_factory=list)]
+
+router = APIRouter(prefix="/api", dependencies=[MAY_READ_DAGS])
+
+
+@router.get("/experiments", response_model=None)
+async def all_experiments() -> Response:
+    """Return the experiments of the account."""
+    return await answer_by(experiments)
+
+
+@router.get("/experiments/{name}/trials", response_model=None)
+async def all_trials(
+    name: str, most: Annotated[int | None, Query(ge=1, le=10_000)] = None
+) -> Response:
+    """Return the trials of an experiment; the newest *most*, if not all."""
+    return await answer_by(lambda clients: trials(clients, name, most))
+
+
+@router.get("/curves", response_model=None)
+async def curves(arn: Texts, job: Texts, metric: Texts) -> Response:
+    """Return the curves of metrics of the training jobs that *arn* and *job* name in pairs."""
+    jobs = dict(zip(arn, job, strict=False))
+    return await answer_by(lambda clients: metric_curves(clients, jobs, metric))
+
+
+@router.get("/log/{kind}/{job}", response_model=None)
+async def log(kind: str, job: str, stream: Texts, token: Texts) -> Response:
+    """Return the end of a job's log, or what follows the *token* of each *stream*."""
+    tokens = dict(zip(stream, token, strict=False))
+    return await answer_by(lambda clients: job_log(clients, kind, job, tokens), LOG_SECONDS)

@@ -1,0 +1,42 @@
+"""Answer a page's request by a function that reads through boto3 clients."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from fastapi import HTTPException
+from fastapi.responses import JSONResponse, Response
+
+from prodml.aws.client import Clients
+from prodml.exceptions import InvalidInputError, MissingObjectError
+from prodml.studio.reader import MINUTE, KeepingClients, Reader
+from prodml.ui.studio import answer
+
+T = TypeVar("T")
+
+
+async def answer_by(function: Callable[[Clients], T | None], keep: float = MINUTE) -> Response:
+    """Return as JSON what *function* reads, at most *keep* seconds old.
+
+    What it refuses has the status 400, and None has 404; AWS's errors are those of `answer`.
+    """
+
+    def read(reader: Reader) -> T:
+        result = function(KeepingClients(reader, keep))
+        if result is None:
+            raise HTTPException(404, "It does not exist any more.")
+        return result
+
+    try:
+        return await answer(read)
+    except InvalidInputError as error:
+        return _refusal(error, 400)
+    except MissingObjectError as error:
+        return _refusal(error, 404)
+
+
+def _refusal(error: Exception, status: int) -> Response:
+    """Return an error, whose last sentence says what to do."""
+    sentences, _, remedy = str(error).rpartition(". ")
+    return JSONResponse({"error": f"{sentences}.", "remedy": remedy}, status_code=status)

@@ -1,0 +1,72 @@
+"""Answer requests of pages: data, refusals with what to do, and AWS's failures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from prodml.studio.reader import reader
+from prodml.ui import access
+from prodml.ui.application import app
+
+from include.local_aws.testing import Server
+
+
+@pytest.fixture(scope="module")
+def pages() -> Iterator[TestClient]:
+    """The pages for a user whom Airflow lets read DAGs."""
+    app.dependency_overrides[access.MAY_READ_DAGS.dependency] = lambda: None
+    reader.cache_clear()
+    yield TestClient(app)
+    app.dependency_overrides.clear()
+    reader.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "error", "remedy"),
+    [
+        ("log/Endpoint/churn", 400, "'Endpoint' is no kind of job.", "Use one of TrainingJob,"),
+        ("drift/churn/a.b", 400, "'a.b' is no name", "Choose another one."),
+        ("curves?metric=auc&arn=x&job=y", 400, "'x' is not the ARN", "Reload."),
+    ],
+)
+def test_a_refusal_has_a_remedy(
+    pages: TestClient, address: str, status: int, error: str, remedy: str
+) -> None:
+    answer = pages.get(f"/api/{address}")
+    assert answer.status_code == status
+    assert error in answer.json()["error"]
+    assert answer.json()["remedy"].startswith(remedy)
+
+
+def test_what_does_not_exist_is_not_found(pages: TestClient) -> None:
+    assert pages.get("/api/endpoints/nowhere").status_code == 404
+    missing = pages.get("/api/drift/churn/churn/20240506T120000Z/report")
+    assert missing.status_code == 404
+    assert "does not exist" in missing.json()["detail"]
+
+
+def test_an_open_page_asks_aws_once_a_minute(pages: TestClient, bucket: str) -> None:
+    for _ in range(3):
+        assert pages.get("/api/experiments").status_code == 200
+        assert pages.get("/api/experiments/nothing/trials?most=100").json() == []
+        assert pages.get("/api/curves").json() == []
+        assert pages.get("/api/endpoints").json() == []
+    calls = reader().calls
+    assert calls["sagemaker:search"] == 2, "the experiments, and the trials of one"
+    assert calls["resourcegroupstaggingapi:get_resources"] == 1
+
+
+def test_a_failure_of_aws_is_a_problem_with_a_remedy(pages: TestClient, server: Server) -> None:
+    denied: dict[str, Any] = {
+        "operation": "Search",
+        "error": "AccessDeniedException",
+        "status": 400,
+    }
+    with server.faults(denied):
+        answer = pages.get("/api/experiments/denied/trials")
+    assert answer.status_code == 502
+    assert "AccessDenied" in answer.json()["error"]
+    assert answer.json()["remedy"]

@@ -1,0 +1,48 @@
+// The types of plugins/prodml/studio/drift.py, and its API.
+
+import { call } from "./load";
+
+export interface Watched {
+  pipeline: string;
+  endpoint: string;
+}
+
+export interface Cell {
+  distance: number;
+  warn: number | null;
+  alert: number | null;
+}
+
+export interface Window {
+  stamp: string;
+  start: string;
+  end: string;
+  outcome: string;
+  rows: number;
+  reason: string;
+  action: string;
+  why: string;
+  model: string;
+  drift: string;
+  data_quality: string;
+  model_quality: string;
+  worse_metrics: string[];
+  prediction_drift: string[];
+  alerting: string[];
+  has_report: boolean;
+  columns: Record<string, Cell>;
+}
+
+const API = "../api/drift";
+const folder = ({ pipeline, endpoint }: Watched) =>
+  `${API}/${encodeURIComponent(pipeline)}/${encodeURIComponent(endpoint)}`;
+
+export const readHistories = () => call<Watched[]>(API);
+
+export function readWindows(watched: Watched, most: string): Promise<Window[]> {
+  return call<Window[]>(`${folder(watched)}?most=${most}`);
+}
+
+export function reportPage(watched: Watched, window: Window): string {
+  return `${folder(watched)}/${window.stamp}/report`;
+}

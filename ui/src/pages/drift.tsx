@@ -1,0 +1,182 @@
+// Drift: the windows of an endpoint by columns, the trend of one, and each window's report.
+
+import { useCallback, useMemo, useState } from "preact/hooks";
+import { Chart } from "../chart";
+import { Choice, useAddress } from "../controls";
+import { readHistories, readWindows, reportPage, type Watched, type Window } from "../drift";
+import { columnsOf, heatOption, hour, OUTCOME_SHADES, shades, trendOption } from "../drift/pictures";
+import { useLoaded } from "../load";
+import { Empty, Ready, type Page } from "../shell";
+import { Table, type Column, type Order } from "../table";
+import { theme } from "../theme";
+import "../parts.css";
+
+const MOST = 30; // columns of the heat map
+const COUNTS: Record<string, string> = { 24: "24 windows", 60: "60 windows", 168: "168 windows" };
+const KINDS: Record<string, string> = { OK: "good", WARN: "warn", ALERT: "bad", FAILED: "bad" };
+
+function Drift() {
+  const [loaded] = useLoaded(readHistories, 600);
+  return (
+    <>
+      <h1>Drift</h1>
+      <Ready
+        loaded={loaded}
+        view={(histories) =>
+          histories.length ? (
+            <Chooser histories={histories} />
+          ) : (
+            <Empty title="No drift check yet">
+              Unpause a DAG such as check_churn_drift: it checks the captured traffic of each hour, and the verdicts appear
+              here.
+            </Empty>
+          )
+        }
+      />
+    </>
+  );
+}
+
+function Chooser({ histories }: { histories: Watched[] }) {
+  const names = histories.map(({ pipeline, endpoint }) => `${pipeline}/${endpoint}`);
+  const [asked, ask] = useAddress("endpoint", names[0]!);
+  const [most, choose] = useAddress("windows", "60");
+  const name = names.includes(asked) ? asked : names[0]!;
+  const watched = histories[names.indexOf(name)]!;
+  const load = useCallback(() => readWindows(watched, most in COUNTS ? most : "60"), [name, most]);
+  const [loaded] = useLoaded(load);
+  return (
+    <>
+      <div class="fields">
+        <Choice
+          label="Endpoint"
+          value={name}
+          options={names}
+          choose={ask}
+          title={(each) => {
+            const [pipeline, endpoint] = each.split("/");
+            return pipeline === endpoint ? each.split("/")[0]! : `${endpoint} of ${pipeline}`;
+          }}
+        />
+        <Choice
+          label="Show the last"
+          value={most in COUNTS ? most : "60"}
+          options={Object.keys(COUNTS)}
+          choose={choose}
+          title={(each) => COUNTS[each]!}
+        />
+      </div>
+      <Ready
+        loaded={loaded}
+        view={(windows) =>
+          windows.length ? (
+            <Windows key={name} watched={watched} windows={windows} />
+          ) : (
+            <Empty title="No window yet">The checks of this endpoint have not judged a window. Trigger its check.</Empty>
+          )
+        }
+      />
+    </>
+  );
+}
+
+function Windows({ watched, windows }: { watched: Watched; windows: Window[] }) {
+  const columns = useMemo(() => columnsOf(windows), [windows]);
+  const [asked, ask] = useState("");
+  const column = columns.includes(asked) ? asked : (columns[0] ?? "");
+  const heat = useMemo(() => heatOption(windows, columns.slice(0, MOST)), [windows, columns]);
+  const trend = useMemo(() => trendOption(windows, column), [windows, column]);
+  const last = windows.at(-1)!;
+  const alerts = windows.filter((window) => window.outcome === "ALERT").length;
+  return (
+    <>
+      <p>
+        The last window, until {hour(last.end)} UTC, is <strong class={KINDS[last.outcome] ?? ""}>{last.outcome}</strong>.{" "}
+        {last.why}
+      </p>
+      <section aria-labelledby="heat">
+        <h2 id="heat">Columns by window</h2>
+        {columns.length > MOST && (
+          <p class="quiet">
+            The {MOST} columns that moved farthest are shown, of {columns.length}.
+          </p>
+        )}
+        <Chart
+          option={heat}
+          label={`Drift of ${Math.min(columns.length, MOST)} columns in ${windows.length} windows, of which ${alerts} alert; the table below has the verdicts`}
+          height={40 + 24 * Math.min(columns.length + 2, MOST + 2)}
+        />
+        <Legend title="Columns" shades={shades(theme() === "dark")} />
+        <Legend title="Verdicts" shades={OUTCOME_SHADES} />
+      </section>
+      {column && (
+        <section aria-labelledby="trend">
+          <h2 id="trend">Trend of the distance</h2>
+          <div class="fields">
+            <Choice label="Column" value={column} options={columns} choose={ask} />
+          </div>
+          <Chart option={trend} label={`Distance of ${column} with its thresholds, by window`} height={280} />
+        </section>
+      )}
+      <Verdicts watched={watched} windows={windows} />
+    </>
+  );
+}
+
+function Legend(props: { title: string; shades: { label: string; color: string }[] }) {
+  return (
+    <p class="legend">
+      {props.title}:
+      {props.shades.map(({ label, color }) => (
+        <span key={label}>
+          <i style={{ background: color }} />
+          {label}
+        </span>
+      ))}
+    </p>
+  );
+}
+
+function Verdicts({ watched, windows }: { watched: Watched; windows: Window[] }) {
+  const [order, setOrder] = useState<Order>({ key: "end", ascending: false });
+  const columns = useMemo(() => columnsOfTable(watched), [watched]);
+  return (
+    <section aria-labelledby="windows">
+      <h2 id="windows">Windows</h2>
+      <Table label="Table of windows" columns={columns} rows={windows} keyOf={(window) => window.stamp} {...{ order, setOrder }} />
+    </section>
+  );
+}
+
+function columnsOfTable(watched: Watched): Column<Window>[] {
+  const outcome = (text: string) => <span class={KINDS[text] ?? "quiet"}>{text || "–"}</span>;
+  return [
+    { key: "end", title: "Until (UTC)", value: (window) => window.end, view: (window) => hour(window.end) },
+    { key: "outcome", title: "Verdict", value: (window) => window.outcome, view: (window) => outcome(window.outcome) },
+    { key: "rows", title: "Rows", value: (window) => window.rows, numeric: true },
+    {
+      key: "report",
+      title: "Report",
+      value: (window) => (window.has_report ? 0 : 1),
+      view: (window) =>
+        window.has_report ? (
+          <a href={reportPage(watched, window)} aria-label={`Report of the window until ${hour(window.end)}`}>
+            Report
+          </a>
+        ) : (
+          "–"
+        ),
+    },
+    { key: "alerting", title: "Alerting columns", value: (window) => window.alerting.join(", ") || null },
+    {
+      key: "quality",
+      title: "Model quality",
+      value: (window) => window.model_quality || null,
+      view: (window) => outcome(window.model_quality),
+    },
+    { key: "action", title: "Action", value: (window) => window.action.replaceAll("_", " ") },
+    { key: "why", title: "Why", value: (window) => window.reason || window.why },
+  ];
+}
+
+export const drift: Page = { route: "drift", title: "Drift", view: Drift };

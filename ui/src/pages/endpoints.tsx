@@ -1,0 +1,172 @@
+// Endpoints: what one serves, with which load and latency, how it scales, and what it costs.
+
+import { useCallback, useMemo } from "preact/hooks";
+import { runPage } from "../airflow";
+import { Chart } from "../chart";
+import { Choice, Fact, useAddress } from "../controls";
+import { readEndpoint, readEndpoints, readMetrics } from "../endpoint";
+import type { Endpoint, EndpointMetrics, Summary } from "../endpoint";
+import { Activities, Alarms, dollars, History, ScalingTargets, Time, Variants } from "../endpoints/facts";
+import { metricsOption, PICTURES, seriesOf, type Picture } from "../endpoints/pictures";
+import { TearDown } from "../endpoints/tear_down";
+import { useLoaded } from "../load";
+import { Empty, Ready, type Page } from "../shell";
+import "../parts.css";
+
+const SPANS: Record<string, string> = {
+  1: "Last hour",
+  3: "Last 3 hours",
+  12: "Last 12 hours",
+  24: "Last day",
+  168: "Last week",
+  720: "Last 30 days",
+};
+
+function Endpoints() {
+  const [loaded] = useLoaded(readEndpoints);
+  return (
+    <>
+      <h1>Endpoints</h1>
+      <Ready
+        loaded={loaded}
+        view={(endpoints) =>
+          endpoints.length ? (
+            <Chooser endpoints={endpoints} />
+          ) : (
+            <Empty title="No endpoint">
+              This deployment serves nothing. Trigger a retrain DAG, or deploy_model with a registered version.
+            </Empty>
+          )
+        }
+      />
+    </>
+  );
+}
+
+function Chooser({ endpoints }: { endpoints: Summary[] }) {
+  const names = endpoints.map((endpoint) => endpoint.name);
+  const [asked, ask] = useAddress("endpoint", names[0]!);
+  const name = names.includes(asked) ? asked : names[0]!;
+  const summary = endpoints.find((endpoint) => endpoint.name === name)!;
+  const load = useCallback(() => readEndpoint(name), [name]);
+  const [loaded] = useLoaded(load);
+  return (
+    <>
+      <div class="fields">
+        <Choice
+          label="Endpoint"
+          value={name}
+          options={names}
+          choose={ask}
+          title={(each) => `${each} (${endpoints.find((endpoint) => endpoint.name === each)?.status})`}
+        />
+      </div>
+      <Ready loaded={loaded} view={(endpoint) => <Details endpoint={endpoint} summary={summary} />} />
+    </>
+  );
+}
+
+const KINDS: Record<string, string> = { InService: "good", Failed: "bad", UpdateRollbackFailed: "bad" };
+
+function Details({ endpoint, summary }: { endpoint: Endpoint; summary: Summary }) {
+  const hourly = dollars(endpoint.usd_per_hour);
+  return (
+    <>
+      <section class="card" aria-labelledby="endpoint">
+        <header>
+          <h2 id="endpoint">{endpoint.name}</h2>
+          <span class={`badge ${KINDS[endpoint.status] ?? "warn"}`}>{endpoint.status}</span>
+        </header>
+        {endpoint.failure && <p class="bad">{endpoint.failure}</p>}
+        <dl>
+          <Fact name="Costs">
+            {endpoint.usd_per_hour === null
+              ? "unknown: set PRODML_PRICES to a table with its instance types"
+              : `${hourly} an hour, ${dollars(24 * endpoint.usd_per_hour)} a day`}
+          </Fact>
+          <Fact name="Last change">
+            <Time at={endpoint.modified} />
+          </Fact>
+          {summary.dag && (
+            <Fact name="Created by">
+              <a href={runPage(summary.dag, summary.run)} target="_top">
+                {summary.dag}
+              </a>
+            </Fact>
+          )}
+          <Fact name="Data capture">
+            {endpoint.capture?.enabled ? `${endpoint.capture.percent} % of the requests` : "off"}
+          </Fact>
+        </dl>
+        <div class="actions">
+          <TearDown endpoint={endpoint.name} hourly={hourly} />
+        </div>
+      </section>
+      <Variants variants={endpoint.variants} />
+      <Metrics endpoint={endpoint} />
+      <ScalingTargets targets={endpoint.scaling.targets} />
+      <Activities activities={endpoint.scaling.activities} />
+      <Alarms alarms={endpoint.alarms} />
+      <History deployments={endpoint.deployments} />
+    </>
+  );
+}
+
+function Metrics({ endpoint }: { endpoint: Endpoint }) {
+  const [hours, choose] = useAddress("hours", "3");
+  const variants = endpoint.variants.map((variant) => variant.name).join(" ");
+  const load = useCallback(
+    () => readMetrics(endpoint.name, variants.split(" "), hours),
+    [endpoint.name, variants, hours],
+  );
+  const [loaded] = useLoaded(load);
+  return (
+    <section aria-labelledby="metrics">
+      <h2 id="metrics">Metrics</h2>
+      <div class="fields">
+        <Choice
+          label="Time"
+          value={hours in SPANS ? hours : "3"}
+          options={Object.keys(SPANS)}
+          choose={choose}
+          title={(span) => SPANS[span]!}
+        />
+      </div>
+      <Ready
+        loaded={loaded}
+        view={(metrics) => (
+          <div class="pair">
+            {PICTURES.map((picture) => (
+              <MetricPicture key={picture.title} picture={picture} metrics={metrics} endpoint={endpoint} />
+            ))}
+          </div>
+        )}
+      />
+    </section>
+  );
+}
+
+function MetricPicture(props: { picture: Picture; metrics: EndpointMetrics; endpoint: Endpoint }) {
+  const { picture, metrics, endpoint } = props;
+  const { targets, activities } = endpoint.scaling;
+  const option = useMemo(
+    () => metricsOption(metrics, picture, targets, activities),
+    [metrics, picture, targets, activities],
+  );
+  const isEmpty = !seriesOf(metrics, picture).length;
+  return (
+    <figure>
+      <figcaption>
+        {picture.title}
+        {picture.unit !== "requests" && ` (${picture.unit})`}
+      </figcaption>
+      {isEmpty ? (
+        <p class="quiet">No value in this time. Send a request, or choose a longer time.</p>
+      ) : (
+        <Chart option={option} label={`${picture.title} of ${endpoint.name}, over time`} height={260} />
+      )}
+    </figure>
+  );
+}
+
+export const endpoints: Page = { route: "endpoints", title: "Endpoints", view: Endpoints };
