@@ -12,7 +12,7 @@ NAME = re.compile(r"[a-z](_*[a-z0-9])*")
 LONGEST = 32
 PACKAGES = frozenset(path.parent.name for path in Path(__file__).parents[1].glob("*/__init__.py"))
 MODULES = frozenset({"contracts", "errors", "mnist"})
-JOBS = frozenset({"mnist_pytorch", "mnist_tensorflow", "run", "tabular"})
+JOBS = frozenset({"mnist_pytorch", "mnist_tensorflow", "run", "spark", "tabular"})
 TAKEN = PACKAGES | MODULES | JOBS
 
 

@@ -25,6 +25,8 @@ WORDS = (
         "vpc",
     ),
     *("subnet-0", "/opt/ml/processing/input", "2026-01-01T00:00:00Z", "cron(0 1 * * ? *)"),
+    "callback10",
+    f"arn:aws:sagemaker:us-east-1:{ACCOUNT}:pipeline/exists/execution/exists",
     *("endpoint/exists/variant/AllTraffic", "sagemaker:variant:DesiredInstanceCount"),
     f"arn:aws:application-autoscaling:us-east-1:{ACCOUNT}:scalable-target/a",
     "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:3.0-5",

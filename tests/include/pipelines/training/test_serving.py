@@ -231,5 +231,6 @@ def test_a_pipeline_has_a_name_for_each_container_and_the_threshold_in_the_last(
     assert model == {**trained, "ContainerHostname": "model"}
     assert first["ModelDataUrl"] == last["ModelDataUrl"] == "s3://b/preprocessing/model.tar.gz"
     assert last["Environment"]["PRODML_THRESHOLD"] == "0.25"
-    regression = replace(PIPELINE, schema=replace(SCHEMA, labels=None), judged_by="mae", guards={})
+    numbers = replace(SCHEMA, labels=None)
+    regression = replace(PIPELINE, schema=numbers, judged_by="mae", guards={}, costs=None)
     assert "PRODML_THRESHOLD" not in containers(regression, trained, "s3://b/p")[2]["Environment"]

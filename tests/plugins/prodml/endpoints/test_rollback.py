@@ -78,14 +78,12 @@ def test_the_way_back_is_to_what_was_proved_last(platform: Platform, endpoint: s
         run(deploying(endpoint, bad, **SMOKE), ti)
 
 
-def test_a_model_that_hangs_is_taken_back(
-    platform: Platform, endpoint: str, ti: Ti, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_model_that_hangs_is_taken_back(platform: Platform, endpoint: str, ti: Ti) -> None:
     good = run(deploying(endpoint, _version(platform)), ti)
-    monkeypatch.setattr(retries, "PATIENCE", 2.0)
     impatient = {"read_timeout": 1, "retries": {"total_max_attempts": 1}}
     hanging = _version(platform, "hanging", HANGING)
-    with pytest.raises(RolledBackError, match=f"Rolled back to {good['config']}"):
+    rolled_back = pytest.raises(RolledBackError, match=f"Rolled back to {good['config']}")
+    with retries.patience(2.0), rolled_back:
         run(deploying(endpoint, hanging, botocore_config=impatient, **SMOKE), ti)
 
 

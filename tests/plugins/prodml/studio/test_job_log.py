@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from typing import Any
 
@@ -18,7 +19,8 @@ GROUP = "/aws/sagemaker/ProcessingJobs"
 @pytest.fixture(scope="module")
 def logs(server: Server) -> Any:
     client = server.client("logs")
-    client.create_log_group(logGroupName=GROUP)
+    with contextlib.suppress(client.exceptions.ResourceAlreadyExistsException):
+        client.create_log_group(logGroupName=GROUP)
     return client
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,9 @@ def main(port: int, folder: Path) -> None:
 
     seed(folder)
     from airflow.api_fastapi.app import create_app
+    from prodml.studio.reader import MINUTE, reader
 
+    reader()._clock = count(step=2 * MINUTE).__next__  # a page shows what its own test has made
     uvicorn.run(create_app(apps="core"), host="127.0.0.1", port=port, log_level="warning")
 
 
