@@ -135,7 +135,8 @@ def _published(
     """Return what CloudWatch has of the jobs' metrics, in minutes from the first value on."""
     wanted = [(arn, metric) for arn in jobs for metric in metrics]
     now = datetime.now(UTC)
-    span: Json = {"StartTime": now - MINUTES_STAY, "EndTime": now, "ScanBy": "TimestampAscending"}
+    end = now + timedelta(minutes=1)  # a request has whole seconds, and a value may be of this one
+    span: Json = {"StartTime": now - MINUTES_STAY, "EndTime": end, "ScanBy": "TimestampAscending"}
     series: dict[tuple[str, str], Json] = {}
     for asked in _parts(wanted, METRICS):
         queries = [_statistic(f"m{n}", jobs[arn], metric) for n, (arn, metric) in enumerate(asked)]
