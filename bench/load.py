@@ -93,32 +93,35 @@ def _call(target: Target, requests: int, latencies: list[float]) -> None:
     request = target.request
     connection = target.connect()
     for _ in range(requests):
-        began = time.perf_counter()
-        connection.sendall(request)
-        reusable = _read_answer(connection, target.url)
-        latencies.append(time.perf_counter() - began)
-        if not reusable:
-            connection.close()
-            connection = target.connect()
+        connection = _timed(target, request, connection, latencies)
     connection.close()
 
 
 def paced(target: Target, requests: int, rate: float) -> Sample:
     """Measure at *rate* requests a second, one caller: a late request does not delay the next."""
-    request, latencies = target.request, []
+    request = target.request
+    latencies: list[float] = []
     connection = target.connect()
     began = time.perf_counter()
     for number in range(requests):
         time.sleep(max(0.0, began + number / rate - time.perf_counter()))
-        sent = time.perf_counter()
-        connection.sendall(request)
-        reusable = _read_answer(connection, target.url)
-        latencies.append(time.perf_counter() - sent)
-        if not reusable:
-            connection.close()
-            connection = target.connect()
+        connection = _timed(target, request, connection, latencies)
     connection.close()
     return Sample(latencies, time.perf_counter() - began)
+
+
+def _timed(
+    target: Target, request: bytes, connection: socket.socket, latencies: list[float]
+) -> socket.socket:
+    """Send *request* and keep its latency; return the connection for the next one."""
+    sent = time.perf_counter()
+    connection.sendall(request)
+    reusable = _read_answer(connection, target.url)
+    latencies.append(time.perf_counter() - sent)
+    if reusable:
+        return connection
+    connection.close()
+    return target.connect()
 
 
 def _read_answer(connection: socket.socket, url: str) -> bool:
