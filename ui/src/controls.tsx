@@ -39,6 +39,12 @@ export function useAddress(name: string, otherwise: string): [string, (value: st
   return [value, change];
 }
 
+/** Keep in the address which of `names` is shown: the first one, unless another is chosen. */
+export function useChosen(name: string, names: string[]): [string, (value: string) => void] {
+  const [asked, ask] = useAddress(name, names[0]!);
+  return [names.includes(asked) ? asked : names[0]!, ask];
+}
+
 export function Fact(props: { name: string; children: preact.ComponentChildren }) {
   return (
     <>

@@ -2,7 +2,7 @@
 
 import { useCallback, useMemo, useState } from "preact/hooks";
 import { Chart } from "../chart";
-import { Choice, useAddress } from "../controls";
+import { Choice, useAddress, useChosen } from "../controls";
 import { readHistories, readWindows, reportPage, type Watched, type Window } from "../drift";
 import { columnsOf, heatOption, hour, OUTCOME_SHADES, shades, trendOption } from "../drift/pictures";
 import { useLoaded } from "../load";
@@ -39,9 +39,8 @@ function Drift() {
 
 function Chooser({ histories }: { histories: Watched[] }) {
   const names = histories.map(({ pipeline, endpoint }) => `${pipeline}/${endpoint}`);
-  const [asked, ask] = useAddress("endpoint", names[0]!);
+  const [name, ask] = useChosen("endpoint", names);
   const [most, choose] = useAddress("windows", "60");
-  const name = names.includes(asked) ? asked : names[0]!;
   const watched = histories[names.indexOf(name)]!;
   const load = useCallback(() => readWindows(watched, most in COUNTS ? most : "60"), [name, most]);
   const [loaded] = useLoaded(load);

@@ -3,7 +3,7 @@
 import { useCallback, useMemo } from "preact/hooks";
 import { runPage } from "../airflow";
 import { Chart } from "../chart";
-import { Choice, Fact, useAddress } from "../controls";
+import { Choice, Fact, useAddress, useChosen } from "../controls";
 import { readEndpoint, readEndpoints, readMetrics } from "../endpoint";
 import type { Endpoint, EndpointMetrics, Summary } from "../endpoint";
 import { Activities, Alarms, dollars, History, ScalingTargets, Time, Variants } from "../endpoints/facts";
@@ -45,8 +45,7 @@ function Endpoints() {
 
 function Chooser({ endpoints }: { endpoints: Summary[] }) {
   const names = endpoints.map((endpoint) => endpoint.name);
-  const [asked, ask] = useAddress("endpoint", names[0]!);
-  const name = names.includes(asked) ? asked : names[0]!;
+  const [name, ask] = useChosen("endpoint", names);
   const summary = endpoints.find((endpoint) => endpoint.name === name)!;
   const load = useCallback(() => readEndpoint(name), [name]);
   const [loaded] = useLoaded(load);

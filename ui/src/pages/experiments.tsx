@@ -1,7 +1,7 @@
 // Experiments: the trials of one, their leaderboard, and comparisons.
 
 import { useCallback, useMemo, useState } from "preact/hooks";
-import { Choice, useAddress } from "../controls";
+import { Choice, useAddress, useChosen } from "../controls";
 import { filtered, isLowerBetter, metricsOf } from "../experiments/board";
 import { Curves, Differences, Pictures } from "../experiments/compare";
 import { Leaderboard } from "../experiments/leaderboard";
@@ -37,8 +37,7 @@ function Experiments() {
 
 function Chooser({ experiments }: { experiments: Experiment[] }) {
   const names = experiments.map((experiment) => experiment.name);
-  const [asked, ask] = useAddress("experiment", names[0]!);
-  const name = names.includes(asked) ? asked : names[0]!;
+  const [name, ask] = useChosen("experiment", names);
   return (
     <>
       <div class="fields">
