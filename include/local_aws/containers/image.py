@@ -75,9 +75,14 @@ class Image:
         return Packages(self.requirements, () if self.own else locked(self.name), self.nearest)
 
     @property
+    def is_algorithm(self) -> bool:
+        """Return whether the image has programs of its own, and is not a custom one."""
+        return not (self.script_mode or self.own)
+
+    @property
     def metric_definitions(self) -> list[dict[str, str]]:
         """Return the metrics of a built-in algorithm; the user defines those of a script."""
-        if self.script_mode or self.own:
+        if not self.is_algorithm:
             return []
         return [
             {"Name": f"{part}:{m}", "Regex": rf".*\[[0-9]+\].*#011{part}-{m}:(\S+)"}

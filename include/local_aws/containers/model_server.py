@@ -81,8 +81,8 @@ async def start_server(
     except BuildFailed as failed:
         raise ServerFailed(str(failed)) from None
     port = free_port()
-    script = "SAGEMAKER_PROGRAM" in container.get("Environment", {})
-    folders = {image.folder, TOOLKIT_FOLDER} if script and not image.own else {image.folder}
+    script = image.is_algorithm and "SAGEMAKER_PROGRAM" in container.get("Environment", {})
+    folders = (image.folder, TOOLKIT_FOLDER) if script else (image.folder,)
     variables = {
         **({"SAGEMAKER_PROGRAM": "inference.py"} if image.script_mode else {}),
         **({"PYTHONPATH": str(image.folder)} if script else {}),

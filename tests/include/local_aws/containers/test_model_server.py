@@ -16,6 +16,8 @@ from include.local_aws.core.account import Aws
 from include.local_aws.core.clock import Clock
 from include.local_aws.core.options import Options
 from include.local_aws.core.store import Store
+from tests.include.local_aws.jobs import XGBOOST
+from tests.include.local_aws.models import ROLE, Platform, variant
 
 SERVE = """#!/usr/bin/env python3
 import os
@@ -81,3 +83,21 @@ def test_a_server_that_is_isolated_cannot_fetch_its_code(aws: Aws, tmp_path: Pat
     container = {"Image": "mine:1", "Environment": submitted, "EnableNetworkIsolation": True}
     with pytest.raises(ServerFailed, match=r"cannot fetch s3://b/code\.tar\.gz"):
         asyncio.run(start_server(aws, container, tmp_path / "instance", print))
+
+
+def test_script_of_a_built_in_algorithm_serves_its_model(platform: Platform) -> None:
+    """Only if SAGEMAKER_PROGRAM names it, as in AWS's container."""
+    script = """
+def model_fn(model_dir):
+    return "mine"
+
+def transform_fn(model, data, content_type, accept):
+    return f"{model} {data}", "text/csv"
+"""
+    container = platform.container(script)
+    scripted = {**container, "Image": XGBOOST, "Environment": {"SAGEMAKER_PROGRAM": "inference.py"}}
+    name = platform.unique("scripted")
+    platform.sagemaker.create_model(
+        ModelName=name, PrimaryContainer=scripted, ExecutionRoleArn=ROLE
+    )
+    assert platform.invoke(platform.serving(variant(name)), "1,2") == "mine 1,2"
