@@ -24,7 +24,7 @@ Array = np.ndarray
 
 
 class Curve(NamedTuple):
-    """How one class's probabilities are corrected; *first* and *second* depend on the method.
+    """The correction of one class's probabilities; *first* and *second* depend on the method.
 
     Of `sigmoid` they are slope and intercept of the log odds; of `isotonic`, the points of a line.
     """

@@ -26,7 +26,7 @@ CONCLUSIVE = ("OK", "WARN", "ALERT")
 
 @dataclass(frozen=True)
 class Rules:
-    """What is judged beyond the columns, and from where on.
+    """The limits of what is judged beyond the columns.
 
     *calibration* and *score* are those of the model that answered; without a calibration, no score
     is estimated.

@@ -26,7 +26,7 @@ Array = np.ndarray
 
 
 class Limits(NamedTuple):
-    """What a warning and an alert begin at."""
+    """The limits from which a window warns and alerts."""
 
     warn: float
     alert: float

@@ -47,7 +47,7 @@ def every(listed: Any, **request: Any) -> Iterator[Json]:
 
 
 def the_oldest(listed: Any, create: Any, remove: Any, endpoint: str, **request: Any) -> Json:
-    """Return the one item of an endpoint, created if there is none.
+    """Return the only item of an endpoint; create it if it does not exist.
 
     API Gateway gives a name twice. Of two that were created at once the older one stays, and the
     task that created the other one deletes it.

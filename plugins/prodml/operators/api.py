@@ -143,7 +143,7 @@ class PublishApiOperator(EndpointOperator):
         }
 
     def _adopted(self, tags: dict[str, str]) -> Json:
-        """Return the endpoint's API, created if there is none."""
+        """Return the endpoint's API; create it if it does not exist."""
         return names.the_oldest(
             self.gateway.get_rest_apis,
             self.gateway.create_rest_api,

@@ -1,4 +1,4 @@
-"""Which pages may call an API: those that its OPTIONS method names, as a browser would ask it."""
+"""Let the pages call an API that its OPTIONS method allows, as a browser would ask it."""
 
 from __future__ import annotations
 

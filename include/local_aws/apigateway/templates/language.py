@@ -118,7 +118,7 @@ class Name(base("NameOrCall")):  # type: ignore[misc]
 
 
 class Member(base("SubExpression")):  # type: ignore[misc]
-    """What follows a value: a member by its name, or an element by its index."""
+    """An access to a value: to a member by its name, or to an element by its index."""
 
     def calculate(self, value: Any, loader: Any, namespace: Namespace) -> Any:
         if not isinstance(self.expression, engine.ArrayIndex):

@@ -1,4 +1,4 @@
-"""What a check says of the window as a whole, from the files to the page."""
+"""The verdict on a window as a whole, from the files to the page."""
 
 from __future__ import annotations
 
