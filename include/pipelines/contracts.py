@@ -303,17 +303,30 @@ class WindowVerdict(VersionVerdict):
     why: str
 
 
+class EstimatedScore(TypedDict):
+    """The score that decides, estimated without labels; it warns and alerts from these values."""
+
+    score: str
+    status: str
+    expected: float | None
+    warn: float | None
+    alert: float | None
+
+
 class Figures(TypedDict):
-    """The figures of a window that the trend shows.
+    """The figures of a window that the trend and Studio show.
 
     *distances* are by column, with the *thresholds* that warn and that alert; *joint* is the
-    distance of all columns together, *estimated* the score that was estimated without labels.
+    distance of all columns together, *estimated* the score that was estimated without labels, and
+    *estimate* what it is compared with.
     """
 
     distances: dict[str, float]
     thresholds: dict[str, tuple[float, float]]
     joint: float | None
+    joint_thresholds: tuple[float, float] | None
     estimated: float | None
+    estimate: EstimatedScore | None
 
 
 class KeptWindow(WindowVerdict, Figures):

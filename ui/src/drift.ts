@@ -13,6 +13,15 @@ export interface Cell {
   alert: number | null;
 }
 
+export interface Estimate {
+  score: string;
+  value: number;
+  status: string;
+  expected: number | null;
+  warn: number | null;
+  alert: number | null;
+}
+
 export interface Window {
   stamp: string;
   start: string;
@@ -31,6 +40,8 @@ export interface Window {
   alerting: string[];
   has_report: boolean;
   columns: Record<string, Cell>;
+  joint: Cell | null;
+  estimate: Estimate | null;
 }
 
 const API = "../api/drift";

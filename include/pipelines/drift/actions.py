@@ -7,20 +7,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from prodml.aws.s3 import read_json
 from prodml.notifications.outbox import post
 from prodml.results import Checked
 from prodml.run_notes import leave
 from prodml.vocabulary import DriftOutcome
 
-from include.jobs.drift.documents import TRIGGERED, whole
-from include.pipelines.adapters.aws import client, read_text, write_text
-from include.pipelines.contracts import Conclusion, Figures, VersionVerdict, WindowVerdict
+from include.jobs.drift.documents import TRIGGERED
+from include.pipelines.adapters.aws import read_text, write_text
+from include.pipelines.contracts import Conclusion, VersionVerdict, WindowVerdict
 from include.pipelines.data.partitions import find_partitions, newer_than
 from include.pipelines.data.runs import run_type
 from include.pipelines.data.windows import shown
 from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.drift import history, notices
+from include.pipelines.drift.figures import figures_of
 from include.pipelines.evaluation.champion import find_champion
 
 Context = Mapping[str, Any]
@@ -170,7 +170,7 @@ def _verdict(pipeline: Pipeline, context: Context, versions: list[VersionVerdict
     ]
     action, why = _signal(pipeline, context, serving)
     verdict: WindowVerdict = {**serving, "others": answered, "action": action, "why": why}
-    history.remember(pipeline, {**verdict, **_kept(verdict["report"])})
+    history.remember(pipeline, {**verdict, **figures_of(verdict["report"])})
     follows = f"Triggered: {verdict['action'].replace('_', ' ')}. {verdict['why']}"
     _write_into(verdict["report"], " ".join([follows, *map(_other, verdict["others"])]))
     for version in verdict["others"]:
@@ -234,23 +234,6 @@ def _started(pipeline: Pipeline, context: Context, verdict: VersionVerdict) -> s
         if recent and mine and window["action"] == "retrain":
             return str(window["window_end"])
     return None
-
-
-def _kept(report: str | None) -> Figures:
-    """Return the figures of a window, for the history and the trend in later reports."""
-    if not report:
-        return {"distances": {}, "thresholds": {}, "joint": None, "estimated": None}
-    document = read_json(client("s3"), f"{report}drift_report.json")
-    rows = [*document["features"], *document["predictions"]]
-    joint, estimated = whole(document)
-    return {
-        "distances": {row["name"]: row["distance"] for row in rows},
-        "thresholds": {
-            row["name"]: (row["warn_threshold"], row["alert_threshold"]) for row in rows
-        },
-        "joint": joint,
-        "estimated": estimated,
-    }
 
 
 def _write_into(report: str | None, follows: str) -> None:

@@ -25,6 +25,7 @@ WINDOWS = 60  # of one page
 AT_ONCE = 8  # reads of S3
 ALERTING = ("columns", "joint_drift", "worse_estimates")  # members that name what alerts
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+UNKNOWN = (None, None)  # thresholds
 STAMP = re.compile(r"\d{8}T\d{6}Z")
 
 
@@ -43,8 +44,19 @@ class Cell(TypedDict):
     alert: float | None
 
 
+class Estimate(TypedDict):
+    """A score that was estimated without labels; it warns and alerts from these values."""
+
+    score: str
+    value: float
+    status: str
+    expected: float | None
+    warn: float | None
+    alert: float | None
+
+
 class Window(TypedDict):
-    """The verdict on a window."""
+    """The verdict on a window; *joint* is of all columns together."""
 
     stamp: str
     start: str
@@ -63,6 +75,8 @@ class Window(TypedDict):
     alerting: list[str]
     has_report: bool
     columns: dict[str, Cell]
+    joint: Cell | None
+    estimate: Estimate | None
 
 
 def histories(aws: Clients, root: str) -> list[Watched]:
@@ -154,12 +168,34 @@ def _window(stamp: str, document: Json) -> Window:
         "alerting": [name for kind in ALERTING for name in document.get(kind) or []],
         "has_report": bool(document.get("report")),
         "columns": {
-            name: _cell(distance, thresholds.get(name, (None, None)))
+            name: _cell(distance, thresholds.get(name, UNKNOWN))
             for name, distance in document.get("distances", {}).items()
         },
+        "joint": _joint(document),
+        "estimate": _estimate(document),
     }
 
 
 def _cell(distance: float, thresholds: Sequence[float | None]) -> Cell:
     warn, alert = thresholds
     return {"distance": distance, "warn": warn, "alert": alert}
+
+
+def _joint(document: Json) -> Cell | None:
+    if (distance := document.get("joint")) is None:
+        return None
+    return _cell(distance, document.get("joint_thresholds") or UNKNOWN)
+
+
+def _estimate(document: Json) -> Estimate | None:
+    compared: Json | None = document.get("estimate")
+    if (value := document.get("estimated")) is None or compared is None:
+        return None
+    return {
+        "score": compared["score"],
+        "value": value,
+        "status": compared["status"],
+        "expected": compared["expected"],
+        "warn": compared["warn"],
+        "alert": compared["alert"],
+    }

@@ -1,12 +1,11 @@
 // Options of ECharts for the history of drift checks.
 
 import type { Option } from "../chart";
-import type { Window } from "../drift";
+import type { Cell, Window } from "../drift";
 import { escaped } from "../experiments/pictures";
 import { theme } from "../theme";
+import type { Measure } from "./measures";
 
-const VERDICT = "verdict of the window";
-const QUALITY = "model quality";
 const OUTCOMES = ["OK", "WARN", "ALERT", "NO_DATA", "INSUFFICIENT_DATA", "NOT_COMPARABLE", "FAILED"];
 const COLOURS = ["#9CCFC0", "#E69F00", "#D55E00", "#BDBDBD", "#9E9E9E", "#CC79A7", "#5C5C5C"];
 export const OUTCOME_SHADES = OUTCOMES.map((label, value) => ({ value, label, color: COLOURS[value]! }));
@@ -21,46 +20,80 @@ export const shades = (dark: boolean) => [
 
 export const hour = (time: string) => time.slice(5, 16).replace("T", " ");
 
-/** Return the columns, those that moved farthest in any window first. */
-export function columnsOf(windows: Window[]): string[] {
-  const farthest = new Map<string, number>();
-  for (const window of windows) {
-    for (const [name, cell] of Object.entries(window.columns)) {
-      farthest.set(name, Math.max(farthest.get(name) ?? 0, cell.distance));
-    }
-  }
-  return [...farthest].sort(([, left], [, right]) => right - left).map(([name]) => name);
-}
-
 /** Return the distance in thresholds: 1 warns, 2 alerts; null without thresholds. */
-export function severity(cell: { distance: number; warn: number | null; alert: number | null }): number | null {
+export function severity(cell: Cell): number | null {
   const { distance, warn, alert } = cell;
   if (!warn || !alert) return null;
   return distance <= warn ? distance / warn : 1 + (distance - warn) / (alert - warn || warn);
 }
 
-export function heatOption(windows: Window[], columns: string[]): Option {
-  const rows = [...columns].reverse();
-  const cells = windows.flatMap((window, x) =>
-    rows.flatMap((name, y) => {
-      const cell = window.columns[name];
-      const value = cell ? severity(cell) : null;
-      return value === null ? [] : [[x, y + 1, value]];
-    }),
-  );
-  const place = (outcome: string) => (OUTCOMES.includes(outcome) ? OUTCOMES.indexOf(outcome) : UNJUDGED);
-  const status = windows.flatMap((window, x) => [
-    [x, rows.length + 1, place(window.outcome)],
-    ...(window.model_quality ? [[x, 0, place(window.model_quality)]] : []),
-  ]);
+/** A row of the heat map: the value and the words of a window; null where it has none. */
+interface Row {
+  name: string;
+  verdict: boolean;
+  value: (window: Window) => number | null;
+  hint: (window: Window) => string;
+}
+
+const place = (outcome: string) => (OUTCOMES.includes(outcome) ? OUTCOMES.indexOf(outcome) : UNJUDGED);
+
+function verdictRow(name: string, outcome: (window: Window) => string, hint: Row["hint"]): Row {
+  return { name, verdict: true, value: (window) => (outcome(window) ? place(outcome(window)) : null), hint };
+}
+
+function cellRow(name: string, cell: (window: Window) => Cell | null | undefined): Row {
   return {
+    name,
+    verdict: false,
+    value: (window) => (cell(window) ? severity(cell(window)!) : null),
+    hint: (window) => {
+      const { distance, warn, alert } = cell(window)!;
+      return `${escaped(name)}: ${distance.toFixed(3)}<br>warns at ${warn}, alerts at ${alert}`;
+    },
+  };
+}
+
+/** Return the rows from top to bottom; rows of a kind that no window has are left out. */
+function rowsOf(windows: Window[], columns: string[]): Row[] {
+  const rows = [
+    verdictRow("verdict of the window", (window) => window.outcome, (window) =>
+      `${window.outcome}, ${window.rows} rows<br>${escaped(window.reason)}`),
+    cellRow("all columns", (window) => window.joint),
+    ...columns.map((name) => cellRow(name, (window) => window.columns[name])),
+    verdictRow("model quality", (window) => window.model_quality, (window) =>
+      `model quality: ${window.model_quality} ${escaped(window.worse_metrics.join(", "))}`),
+    verdictRow("estimated score", (window) => window.estimate?.status ?? "", estimated),
+  ];
+  return rows.filter((row, at) => at === 0 || windows.some((window) => row.value(window) !== null));
+}
+
+function estimated(window: Window): string {
+  const { score, value, expected, status } = window.estimate!;
+  return `estimated ${escaped(score)}: ${value}, ${status}<br>expected ${expected}, without labels`;
+}
+
+/** Return the picture, and its number of rows. */
+export function heatOption(windows: Window[], columns: string[]): [Option, number] {
+  const rows = rowsOf(windows, columns).reverse(); // the axis begins at the bottom
+  const cells = (verdict: boolean) =>
+    windows.flatMap((window, x) =>
+      rows.flatMap((row, y) => {
+        const value = row.verdict === verdict ? row.value(window) : null;
+        return value === null ? [] : [[x, y, value]];
+      }),
+    );
+  const hint = ([x, y]: number[]) => {
+    const window = windows[x!]!;
+    return `<b>${hour(window.start)} to ${hour(window.end)} UTC</b><br>${rows[y!]!.hint(window)}`;
+  };
+  const option = {
     aria: { enabled: true, decal: { show: false } },
     grid: { left: 170, right: 16, top: 8, bottom: 28 },
-    tooltip: { confine: true, formatter: (point: { value: number[] }) => hint(windows, rows, point.value) },
+    tooltip: { confine: true, formatter: (point: { value: number[] }) => hint(point.value) },
     xAxis: { type: "category", data: windows.map((window) => hour(window.end)), axisLabel: { hideOverlap: true } },
     yAxis: {
       type: "category",
-      data: [QUALITY, ...rows, VERDICT],
+      data: rows.map((row) => row.name),
       axisLabel: { interval: 0, width: 160, overflow: "truncate" },
     },
     visualMap: [
@@ -68,27 +101,18 @@ export function heatOption(windows: Window[], columns: string[]): Option {
       { type: "piecewise", show: false, seriesIndex: 1, pieces: OUTCOME_SHADES },
     ],
     series: [
-      { type: "heatmap", name: "columns", data: cells, itemStyle: { borderWidth: 1, borderColor: "transparent" } },
-      { type: "heatmap", name: "windows", data: status },
+      { type: "heatmap", name: "columns", data: cells(false), itemStyle: { borderWidth: 1, borderColor: "transparent" } },
+      { type: "heatmap", name: "windows", data: cells(true) },
     ],
   };
+  return [option, rows.length];
 }
 
-function hint(windows: Window[], rows: string[], [x, y]: number[]): string {
-  const window = windows[x ?? 0]!;
-  const head = `<b>${hour(window.start)} to ${hour(window.end)} UTC</b><br>`;
-  if (y === 0) return `${head}${QUALITY}: ${window.model_quality} ${escaped(window.worse_metrics.join(", "))}`;
-  if (y === rows.length + 1) return `${head}${window.outcome}, ${window.rows} rows<br>${escaped(window.reason)}`;
-  const name = rows[y! - 1]!;
-  const cell = window.columns[name]!;
-  return `${head}${escaped(name)}: ${cell.distance.toFixed(3)}<br>warns at ${cell.warn}, alerts at ${cell.alert}`;
-}
-
-export function trendOption(windows: Window[], column: string): Option {
-  const line = (name: string, value: (window: Window) => number | null | undefined, style: object) => ({
+export function trendOption(windows: Window[], measure: Measure): Option {
+  const line = (name: string, at: number, style: object) => ({
     type: "line",
     name,
-    data: windows.map((window) => [window.end, value(window) ?? null]),
+    data: windows.map((window) => [window.end, measure.values(window)?.[at] ?? null]),
     ...style,
   });
   const threshold = (color: string) => ({ step: "end", showSymbol: false, color, lineStyle: { type: "dashed" } });
@@ -102,11 +126,11 @@ export function trendOption(windows: Window[], column: string): Option {
     },
     dataZoom: [{ type: "inside" }, { type: "slider", height: 16, bottom: 6 }],
     xAxis: { type: "time", axisLabel: { hideOverlap: true } },
-    yAxis: { type: "value", min: 0 },
+    yAxis: { type: "value", ...(measure.isDistance ? { min: 0 } : { scale: true }) },
     series: [
-      line(column, (window) => window.columns[column]?.distance, { symbolSize: 6 }),
-      line("warns", (window) => window.columns[column]?.warn, threshold("#E69F00")),
-      line("alerts", (window) => window.columns[column]?.alert, threshold("#D55E00")),
+      line(measure.name, 0, { symbolSize: 6 }),
+      line("warns", 1, threshold("#E69F00")),
+      line("alerts", 2, threshold("#D55E00")),
     ],
   };
 }

@@ -4,7 +4,8 @@ import { useCallback, useMemo, useState } from "preact/hooks";
 import { Chart } from "../chart";
 import { Choice, useAddress, useChosen } from "../controls";
 import { readHistories, readWindows, reportPage, type Watched, type Window } from "../drift";
-import { columnsOf, heatOption, hour, OUTCOME_SHADES, shades, trendOption } from "../drift/pictures";
+import { columnsOf, measuresOf } from "../drift/measures";
+import { heatOption, hour, OUTCOME_SHADES, shades, trendOption } from "../drift/pictures";
 import { useLoaded } from "../load";
 import { Empty, Ready, type Page } from "../shell";
 import { Table, type Column, type Order } from "../table";
@@ -81,10 +82,11 @@ function Chooser({ histories }: { histories: Watched[] }) {
 
 function Windows({ watched, windows }: { watched: Watched; windows: Window[] }) {
   const columns = useMemo(() => columnsOf(windows), [windows]);
+  const measures = useMemo(() => measuresOf(windows, columns), [windows, columns]);
   const [asked, ask] = useState("");
-  const column = columns.includes(asked) ? asked : (columns[0] ?? "");
-  const heat = useMemo(() => heatOption(windows, columns.slice(0, MOST)), [windows, columns]);
-  const trend = useMemo(() => trendOption(windows, column), [windows, column]);
+  const measure = measures.find(({ name }) => name === asked) ?? measures[0];
+  const [heat, rows] = useMemo(() => heatOption(windows, columns.slice(0, MOST)), [windows, columns]);
+  const trend = useMemo(() => measure && trendOption(windows, measure), [windows, measure]);
   const last = windows.at(-1)!;
   const alerts = windows.filter((window) => window.outcome === "ALERT").length;
   return (
@@ -103,18 +105,22 @@ function Windows({ watched, windows }: { watched: Watched; windows: Window[] }) 
         <Chart
           option={heat}
           label={`Drift of ${Math.min(columns.length, MOST)} columns in ${windows.length} windows, of which ${alerts} alert; the table below has the verdicts`}
-          height={40 + 24 * Math.min(columns.length + 2, MOST + 2)}
+          height={40 + 24 * rows}
         />
         <Legend title="Columns" shades={shades(theme() === "dark")} />
         <Legend title="Verdicts" shades={OUTCOME_SHADES} />
       </section>
-      {column && (
+      {measure && trend && (
         <section aria-labelledby="trend">
-          <h2 id="trend">Trend of the distance</h2>
+          <h2 id="trend">Trend with its thresholds</h2>
           <div class="fields">
-            <Choice label="Column" value={column} options={columns} choose={ask} />
+            <Choice label="Show" value={measure.name} options={measures.map(({ name }) => name)} choose={ask} />
           </div>
-          <Chart option={trend} label={`Distance of ${column} with its thresholds, by window`} height={280} />
+          <Chart
+            option={trend}
+            label={`${measure.isDistance ? "Distance of " : ""}${measure.name} with its thresholds, by window`}
+            height={280}
+          />
         </section>
       )}
       <Verdicts watched={watched} windows={windows} />

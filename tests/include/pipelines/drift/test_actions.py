@@ -80,8 +80,10 @@ def test_worse_answers_alert_by_themselves(endpoint: str) -> None:
 @pytest.mark.usefixtures("labelled")
 def test_drift_of_the_window_as_a_whole_is_named_and_kept_for_the_trend(endpoint: str) -> None:
     report = settings().uri("whole", endpoint) + "/"
-    score = {"score": "auc", "scores": {"auc": {"value": 0.8}}}
-    joint = {"status": "ALERT", "distance": 0.2}
+    auc = {"value": 0.8, "expected": 0.9, "warn_from": 0.88, "alert_from": 0.85}
+    score = {"status": "ALERT", "score": "auc", "scores": {"auc": auc}}
+    limits = {"warn_threshold": 0.03, "alert_threshold": 0.08}
+    joint = {"status": "ALERT", "distance": 0.2, **limits}
     rows: dict[str, Any] = {"features": [], "predictions": [], "joint": joint, "estimated": score}
     write_text(f"{report}drift_report.json", json.dumps(rows))
     write_text(f"{report}report.html", TRIGGERED)
@@ -96,6 +98,9 @@ def test_drift_of_the_window_as_a_whole_is_named_and_kept_for_the_trend(endpoint
     assert event.columns == ["a with b", "estimated auc"]
     (window,) = history.before(PIPELINE, endpoint, NOON + timedelta(hours=1), 1)
     assert (window["joint"], window["estimated"]) == (0.2, 0.8)
+    assert list(window["joint_thresholds"] or ()) == [0.03, 0.08]
+    estimate = {"score": "auc", "status": "ALERT", "expected": 0.9, "warn": 0.88, "alert": 0.85}
+    assert window["estimate"] == estimate
 
 
 def test_a_failed_check_is_kept_before_it_fails_the_task(endpoint: str) -> None:

@@ -10,6 +10,8 @@ from prodml.aws.client import Aws
 from prodml.exceptions import InvalidInputError
 from prodml.studio.drift import histories, report, windows
 
+ESTIMATE = {"score": "auc", "status": "WARN", "expected": 0.9, "warn": 0.88, "alert": 0.85}
+
 
 @pytest.fixture(scope="module")
 def root(s3: Any, bucket: str) -> str:
@@ -25,6 +27,10 @@ def root(s3: Any, bucket: str) -> str:
             "columns": ["minutes"] if reported else [],
             "distances": {"minutes": 0.3} if reported else {},
             "thresholds": {"minutes": [0.1, 0.2]} if reported else {},
+            "joint": 0.05 if reported else None,
+            "joint_thresholds": [0.03, 0.08] if reported else None,
+            "estimated": 0.87 if reported else None,
+            "estimate": ESTIMATE if reported else None,
         }
         key = f"studio-drift/churn/drift/windows/churn/20240506T{hour + 1:02}0000Z.json"
         s3.put_object(Bucket=bucket, Key=key, Body=json.dumps(verdict))
@@ -36,6 +42,9 @@ def test_the_newest_windows_come_oldest_first_with_columns_and_thresholds(root: 
     alert, calm = windows(Aws(), root, "churn", "churn", most=2)
     assert (alert["outcome"], calm["outcome"]) == ("ALERT", "OK")
     assert alert["columns"] == {"minutes": {"distance": 0.3, "warn": 0.1, "alert": 0.2}}
+    assert alert["joint"] == {"distance": 0.05, "warn": 0.03, "alert": 0.08}
+    assert alert["estimate"] == ESTIMATE | {"value": 0.87}
+    assert (calm["joint"], calm["estimate"]) == (None, None)
     assert (alert["stamp"], alert["has_report"]) == ("20240506T020000Z", True)
     assert not calm["has_report"]
 

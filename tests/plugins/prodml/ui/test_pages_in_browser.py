@@ -114,6 +114,16 @@ ENDPOINTS: Answers = {
 }
 
 
+ESTIMATE = {
+    "score": "auc",
+    "value": 0.87,
+    "status": "WARN",
+    "expected": 0.9,
+    "warn": 0.88,
+    "alert": 0.85,
+}
+
+
 def _window(hour: int, distance: float) -> dict[str, Any]:
     return {
         "stamp": f"20240506T{hour:02}0000Z",
@@ -132,13 +142,17 @@ def _window(hour: int, distance: float) -> dict[str, Any]:
         "prediction_drift": [],
         "alerting": ["minutes"],
         "has_report": True,
-        "columns": {"minutes": {"distance": distance, "warn": 0.1}},
+        "columns": {"minutes": _cell(distance)},
+        "joint": _cell(distance / 2),
+        "estimate": ESTIMATE,
     }
 
 
+def _cell(distance: float) -> dict[str, float]:
+    return {"distance": distance, "warn": 0.1, "alert": 0.2}
+
+
 WINDOWS = [_window(1, 0.05), _window(2, 0.3)]
-for _each in WINDOWS:
-    _each["columns"]["minutes"]["alert"] = 0.2
 DRIFT: Answers = {
     f"{API}/drift": (200, [{"pipeline": "churn", "endpoint": "churn"}]),
     f"{API}/drift/churn/churn?*": (200, WINDOWS),
@@ -194,4 +208,10 @@ def test_drift_shows_each_window_with_its_report(studio: Studio, width: int, sch
         page.locator("canvas").nth(1).wait_for()
         report = page.get_by_role("link", name="Report of the window until 05-06 02:00")
         assert report.get_attribute("href") == "../api/drift/churn/churn/20240506T020000Z/report"
+        shown = page.get_by_role("region", name="Trend").get_by_role("combobox")
+        assert shown.get_by_role("option").all_inner_texts() == [
+            *("minutes", "all columns", "estimated auc")
+        ]
+        shown.select_option("estimated auc")
+        page.get_by_role("img", name="estimated auc with its thresholds").wait_for()
         visit.refuse_faults()
