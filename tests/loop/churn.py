@@ -208,6 +208,14 @@ class Loop:
             operator.execute({"ti": SimpleNamespace(xcom_push=lambda **_: None)})  # type: ignore[typeddict-item]
         return {}
 
+    def pages(self) -> Json:
+        """Read what the Endpoints page of Studio shows."""
+        from prodml.studio.endpoints.overview import endpoint
+        from prodml.studio.reader import reader
+
+        description = endpoint(reader(), ENDPOINT, {})
+        return {"activities": description and description["scaling"]["activities"]}
+
     def alarms(self) -> Json:
         """The alarms that there are."""
         from include.pipelines.adapters.aws import client

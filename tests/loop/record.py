@@ -44,6 +44,7 @@ OPERATIONS = (
     dag("load_test_endpoint"),
     dag("publish_api"),
     {"step": "rescale"},
+    {"step": "pages"},
     dag("restore_scaling"),
     dag("reconcile_jobs"),
     dag("import_model", source=FIRST, source_conn_id="aws_default"),
