@@ -144,7 +144,7 @@ PRODML_PACKAGES = {
     "triggers": "aws jobs",
     "studio": "aws",
     "studio.experiments": "aws experiments studio",
-    "studio.endpoints": "aws autoscaling endpoints studio",
+    "studio.endpoints": "aws autoscaling comparison endpoints studio",
     "ui": "aws links notifications studio studio.experiments studio.endpoints",
     "operators": (
         "aws apis debugger jobs endpoints autoscaling comparison experiments model_monitor "

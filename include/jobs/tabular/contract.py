@@ -21,6 +21,7 @@ def contract_document(schema: Schema) -> dict[str, Any]:
         "digest": schema.digest,
         "key": schema.key,
         "inputs": [*schema.inputs],
+        "personal": stated["personal"],
         **{name: stated[name] for name in STATED},
     }
 

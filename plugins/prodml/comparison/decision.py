@@ -9,6 +9,11 @@ from prodml.comparison.variant_metrics import ERRORS, LATENCY, Record
 from prodml.exceptions import InvalidInputError
 from prodml.vocabulary import Direction
 
+# What an operator and a page take unless they are told otherwise.
+CONFIDENCE = 0.95
+HOURS = 24.0
+MIN_REQUESTS = 100
+MAX_ERROR_PERCENT = 1.0
 UNITS = {ERRORS: " %", LATENCY: " ms"}
 WAYS_OUT = "Trigger again later, change min_gain, or set confidence to 0 to compare the means."
 
@@ -32,6 +37,23 @@ class Rule:
                 f"Invalid confidence {self.confidence:g}. Use more than 0.5, up to 0.999, or 0 to "
                 "compare without a test."
             )
+
+    @classmethod
+    def of(
+        cls,
+        metric: str,
+        direction: Direction = Direction.MINIMIZE,
+        min_gain: float | None = None,
+        confidence: float = CONFIDENCE,
+        max_error_percent: float = MAX_ERROR_PERCENT,
+    ) -> Rule:
+        """Return a rule whose *min_gain*, if left out, is 0, or less for errors.
+
+        Of two models without errors neither is ever significantly better.
+        """
+        if min_gain is None:
+            min_gain = -max_error_percent if metric == ERRORS else 0.0
+        return cls(metric, direction, min_gain, confidence)
 
     def decide(self, incumbent: Record, challenger: Record) -> tuple[bool | None, str]:
         """Return whether the challenger wins, and why; None if the result is not significant."""
@@ -97,6 +119,17 @@ class Rule:
     def _signed(self, difference: float) -> float:
         """Return a difference as a gain, never "-0"."""
         return (difference if self.direction is Direction.MAXIMIZE else -difference) + 0.0
+
+
+def too_few(incumbent: Record, challenger: Record, least: int) -> str | None:
+    """Return that a model has answered fewer than *least* requests, or None."""
+    fewest = min(incumbent.requests, challenger.requests)
+    if fewest >= least:
+        return None
+    return (
+        f"The test continues: one of the models has answered {fewest} of at least {least} "
+        "requests. Trigger again later, or lower min_requests."
+    )
 
 
 def _mean(record: Record) -> Mean | None:

@@ -53,26 +53,29 @@ class Record:
         variant: str,
         metric: str,
         since: datetime,
+        now: datetime | None = None,
     ) -> Record:
         """Return the record of *variant* while the endpoint was on *config*.
 
         *metric* is ``errors``, in percent, ``latency``, in milliseconds, or ``Namespace:Name``.
+        *now* is the present time, which a page rounds, as equal requests are cached.
         """
+        span = since, now or datetime.now(UTC)
         place = {"EndpointName": endpoint, "VariantName": variant}
         fleet = place | {"EndpointConfigName": config}
-        asked = _sums(cloudwatch, ENDPOINT_METRICS, "Invocations", fleet, since)
+        asked = _sums(cloudwatch, ENDPOINT_METRICS, "Invocations", fleet, *span)
         if not asked:  # AWS documents metrics by configuration for guarded updates alone
             fleet = place
-            asked = _sums(cloudwatch, ENDPOINT_METRICS, "Invocations", fleet, since)
-        fell = _sums(cloudwatch, ENDPOINT_METRICS, "Invocation5XXErrors", fleet, since)
+            asked = _sums(cloudwatch, ENDPOINT_METRICS, "Invocations", fleet, *span)
+        fell = _sums(cloudwatch, ENDPOINT_METRICS, "Invocation5XXErrors", fleet, *span)
         requests, failed = (round(sum(total for total, _ in sums)) for sums in (asked, fell))
         if metric == ERRORS:
             return cls(variant, requests, failed, 100 * failed / requests if requests else None)
         if metric == LATENCY:
-            sums = _sums(cloudwatch, ENDPOINT_METRICS, "ModelLatency", fleet, since, unit=1000.0)
+            sums = _sums(cloudwatch, ENDPOINT_METRICS, "ModelLatency", fleet, *span, unit=1000.0)
         else:
             namespace, _, name = metric.rpartition(":")
-            sums = _sums(cloudwatch, namespace, name, place, since)
+            sums = _sums(cloudwatch, namespace, name, place, *span)
         return cls(variant, requests, failed, *_mean(sums), len(sums))
 
 
@@ -86,9 +89,14 @@ def _mean(sums: Sums) -> tuple[float | None, float | None]:
 
 
 def _sums(
-    cloudwatch: Any, namespace: str, name: str, place: Json, since: datetime, unit: float = 1.0
+    cloudwatch: Any,
+    namespace: str,
+    name: str,
+    place: Json,
+    since: datetime,
+    now: datetime,
+    unit: float = 1.0,
 ) -> Sums:
-    now = datetime.now(UTC)
     start = max(since, now - OLDEST)
     response = with_retries(
         cloudwatch.get_metric_statistics,

@@ -9,8 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from prodml.aws.alarms import firing
 from prodml.comparison.contest import Contest
-from prodml.comparison.decision import Rule
-from prodml.comparison.variant_metrics import ERRORS, Record
+from prodml.comparison.decision import (
+    CONFIDENCE,
+    HOURS,
+    MAX_ERROR_PERCENT,
+    MIN_REQUESTS,
+    Rule,
+    too_few,
+)
+from prodml.comparison.variant_metrics import Record
 from prodml.operators.base import default_deferrable
 from prodml.operators.contest import ContestOperator
 from prodml.rendered import number
@@ -78,10 +85,10 @@ class CompareVariantsOperator(ContestOperator):
         metric: str = "errors",
         direction: str = Direction.MINIMIZE,
         min_gain: float | str | None = None,
-        confidence: float | str = 0.95,
-        hours: float | str = 24.0,
-        min_requests: int | str = 100,
-        max_error_percent: float | str = 1.0,
+        confidence: float | str = CONFIDENCE,
+        hours: float | str = HOURS,
+        min_requests: int | str = MIN_REQUESTS,
+        max_error_percent: float | str = MAX_ERROR_PERCENT,
         alarms: Sequence[str] = (),
         check_every: float = 60.0,
         deferrable: bool | None = None,
@@ -155,19 +162,18 @@ class CompareVariantsOperator(ContestOperator):
         return self._rule().harm(incumbent, challenger, float(self.max_error_percent))
 
     def _compared(self, incumbent: Record, challenger: Record) -> tuple[bool, str]:
-        least = int(self.min_requests)
-        if (fewest := min(incumbent.requests, challenger.requests)) < least:
-            skip(
-                f"The test continues: one of the models has answered {fewest} of at least {least} "
-                "requests. Trigger again later, or lower min_requests."
-            )
+        if why := too_few(incumbent, challenger, int(self.min_requests)):
+            skip(why)
         wins, why = self._rule().decide(incumbent, challenger)
         if wins is None:
             skip(why)
         return wins, why
 
     def _rule(self) -> Rule:
-        gain = number(self.min_gain)
-        if gain is None:
-            gain = -float(self.max_error_percent) if self.metric == ERRORS else 0.0
-        return Rule(self.metric, Direction(self.direction), gain, float(self.confidence))
+        return Rule.of(
+            self.metric,
+            Direction(self.direction),
+            number(self.min_gain),
+            float(self.confidence),
+            float(self.max_error_percent),
+        )

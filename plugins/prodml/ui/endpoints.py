@@ -8,11 +8,15 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
+from prodml.studio.endpoints.contest import KEPT, rounded, running_test
 from prodml.studio.endpoints.metrics import endpoint_metrics
 from prodml.studio.endpoints.overview import endpoint, endpoints
+from prodml.studio.endpoints.requests import MOST, captured_requests
 from prodml.studio.settings import deployment, prices
 from prodml.ui.access import MAY_READ_DAGS
 from prodml.ui.reading import answer_by
+
+FRESH = 10.0  # seconds: a person loads captured requests by hand
 
 router = APIRouter(prefix="/api/endpoints", dependencies=[MAY_READ_DAGS])
 
@@ -39,3 +43,19 @@ async def metrics(
     end = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(minutes=1)
     start = end - timedelta(hours=hours)
     return await answer_by(lambda clients: endpoint_metrics(clients, name, variant, start, end))
+
+
+@router.get("/{name}/test", response_model=None)
+async def test(name: str) -> Response:
+    """Return the A/B or shadow test on an endpoint, or null."""
+    now = rounded(datetime.now(UTC))
+    return await answer_by(lambda clients: {"test": running_test(clients, name, now)}, KEPT)
+
+
+@router.get("/{name}/requests", response_model=None)
+async def requests(name: str, most: Annotated[int, Query(ge=1, le=100)] = MOST) -> Response:
+    """Return the newest captured requests of an endpoint, without personal values."""
+    now = datetime.now(UTC)
+    return await answer_by(
+        lambda clients: {"captured": captured_requests(clients, name, now, most)}, FRESH
+    )

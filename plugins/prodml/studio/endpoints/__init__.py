@@ -1,4 +1,4 @@
-"""The Endpoints page: variants, metrics, scaling, alarms and deployments of an endpoint.
+"""The Endpoints page: an endpoint's variants, metrics, scaling, deployments, tests and requests.
 
-Imports `aws`, `autoscaling`, `endpoints` and `studio`.
+Imports `aws`, `autoscaling`, `comparison`, `endpoints` and `studio`.
 """
