@@ -142,10 +142,15 @@ PRODML_PACKAGES = {
     "preflight": "aws",
     "reports": "debugger endpoints",
     "triggers": "aws jobs",
-    "studio": "aws",
+    "studio": "aws jobs",
     "studio.experiments": "aws experiments studio",
     "studio.endpoints": "aws autoscaling comparison endpoints studio",
-    "ui": "aws links notifications studio studio.experiments studio.endpoints",
+    "studio.jobs": "aws jobs studio",
+    "studio.costs": "aws jobs studio studio.jobs",
+    "ui": (
+        "aws links notifications studio studio.experiments studio.endpoints studio.jobs "
+        "studio.costs"
+    ),
     "operators": (
         "aws apis debugger jobs endpoints autoscaling comparison experiments model_monitor "
         "preflight reports triggers links notifications"

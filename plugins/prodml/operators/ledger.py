@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 from prodml.aws.retries import pages, visible
 from prodml.aws.s3 import join, put_text
 from prodml.aws.tags import by_key
+from prodml.jobs.billing import Rates, billed_seconds
 from prodml.jobs.jobs import Jobs
 from prodml.naming import Identity, deployment_stem, identity_of, is_own, job_stem
 from prodml.operators.base import AwsOperator
 from prodml.rendered import given
 from prodml.run_notes import skip
-from prodml.vocabulary import HOURS_A_MONTH, PROCESSING, TRAINING, TRANSFORM, Json, Kind
+from prodml.vocabulary import PROCESSING, TRAINING, TRANSFORM, Json, Kind
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -101,10 +102,9 @@ class LedgerOperator(AwsOperator):
     def _row(self, kind: Kind, job: Json) -> Json:
         resources = kind.resources(job)
         count, instance = resources["InstanceCount"], resources["InstanceType"]
-        seconds = _seconds(kind, job) * count
+        seconds = billed_seconds(kind, job) * count
         gigabytes = resources.get("VolumeSizeInGB", 0)  # AWS sizes those of transform jobs
-        price = self.prices.get(instance)
-        hourly = price and price + gigabytes * self.storage_price / HOURS_A_MONTH
+        hourly = Rates(self.prices, self.storage_price).hourly(instance, gigabytes)
         return {
             "kind": kind.words,
             "job": job[kind.name_key],
@@ -115,11 +115,3 @@ class LedgerOperator(AwsOperator):
             "seconds": seconds,
             "usd": None if hourly is None else round(seconds / 3600 * hourly, 6),
         }
-
-
-def _seconds(kind: Kind, job: Json) -> int:
-    if kind is TRAINING:
-        return int(job.get("BillableTimeInSeconds", 0))
-    stem = kind.noun.removesuffix("Job")
-    began, ended = job.get(f"{stem}StartTime"), job.get(f"{stem}EndTime")
-    return max(1, round((ended - began).total_seconds())) if began and ended else 0

@@ -82,6 +82,8 @@ class Reader:
     def _store(self, key: str, keep: float, response: Json) -> None:
         with self._lock:
             self._asking.pop(key, None)
+            if keep <= 0:
+                return
             self._responses[key] = (self._clock() + keep, response)
             self._responses.move_to_end(key)
             while len(self._responses) > MOST:

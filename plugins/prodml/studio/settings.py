@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from prodml.jobs.billing import Rates
+
 
 def root() -> str:
     """Return the S3 address below which pipelines keep their data."""
@@ -22,11 +24,17 @@ def deployment() -> str:
     return os.environ.get("PRODML_DEPLOYMENT") or "local"
 
 
-@cache
 def prices() -> Mapping[str, float]:
     """Return USD per hour by instance type; empty unless PRODML_PRICES names a table."""
+    return rates().hourly_usd
+
+
+@cache
+def rates() -> Rates:
+    """Return the prices of instances and volumes; empty unless PRODML_PRICES names a table."""
     file = os.environ.get("PRODML_PRICES")
     if not file:
-        return {}
-    table = json.loads(Path(file).read_text())["usd_per_hour"]
-    return {str(kind): float(usd) for kind, usd in table.items()}
+        return Rates({})
+    table = json.loads(Path(file).read_text())
+    hourly = {str(kind): float(usd) for kind, usd in table["usd_per_hour"].items()}
+    return Rates(hourly, float(table.get("usd_per_gb_month", 0.0)))

@@ -1,6 +1,7 @@
 """Pages that Airflow's own server shows.
 
-Imports `aws`, `links`, `notifications`, `studio`, `studio.experiments` and `studio.endpoints`.
+Imports `aws`, `links`, `notifications`, `studio`, `studio.experiments`, `studio.endpoints`,
+`studio.jobs` and `studio.costs`.
 """
 
 from __future__ import annotations

@@ -56,13 +56,14 @@ def _component(aws: Aws, doc: Doc) -> Doc:
 
 
 def _source(aws: Aws, doc: Doc) -> Doc:
-    """Return the job of a component."""
+    """Return the job of a component, with the job's tags."""
     arn = doc.get("Source", {}).get("SourceArn")
     kind = arn.split(":", 5)[5].partition("/")[0] if arn else None
     if kind not in JOBS:
         return {}
     job = aws.store.find_arn(kind, f"{JOBS[kind]}Arn", arn)
-    return {"SourceDetail": {"SourceArn": arn, JOBS[kind]: job}}
+    tagged = job and job | {"Tags": aws.store.tags(arn)}
+    return {"SourceDetail": {"SourceArn": arn, JOBS[kind]: tagged}}
 
 
 def _with_components(aws: Aws, trials: list[Doc]) -> list[Doc]:

@@ -29,6 +29,7 @@ def _aws() -> Aws:
         aws.store.insert(kind, name, doc)
     aws.store.link("trial-component", "trial", "step")
     aws.store.put_tags("arn:step", [{"Key": "team", "Value": "a"}])
+    aws.store.put_tags("arn:aws:sagemaker:r:0:training-job/t", [{"Key": "team", "Value": "b"}])
     return aws
 
 
@@ -38,7 +39,9 @@ def test_a_component_has_its_parents_tags_and_job(aws: Aws) -> None:
     assert plain["Parents"] == [{"TrialName": "trial", "ExperimentName": "e"}]
     assert plain["Tags"] == [{"Key": "team", "Value": "a"}]
     component = target.detailed(aws, plain)
-    assert component["SourceDetail"]["TrainingJob"]["TrainingJobArn"].endswith("training-job/t")
+    job = component["SourceDetail"]["TrainingJob"]
+    assert job["TrainingJobArn"].endswith("training-job/t")
+    assert job["Tags"] == [{"Key": "team", "Value": "b"}]
     assert component["Metrics"] == []
 
 

@@ -1,0 +1,87 @@
+"""Price the endpoints of this deployment, by their present instances."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from prodml.aws.retries import visible, with_retries
+from prodml.aws.tags import by_key
+from prodml.jobs.billing import Rates
+from prodml.naming import Identity, identity_of
+from prodml.studio.gradually import Gradually
+from prodml.studio.jobs.job import Place
+from prodml.studio.reader import KeepingClients, Reader
+from prodml.vocabulary import Json
+
+CONFIGS = 3  # endpoint configurations read a minute; they never change
+VARIANTS = ("ProductionVariants", "ShadowProductionVariants")
+
+
+@dataclass(frozen=True)
+class Serving:
+    """An endpoint that is billed; *hourly* is None while the price is not known."""
+
+    name: str
+    pipeline: str
+    owner: Identity
+    created: datetime
+    instances: int
+    instance_types: list[str]
+    hourly: float | None
+
+
+def serving(reader: Reader, place: Place, rates: Rates) -> list[Serving]:
+    """Return the endpoints that *place*'s tasks created, in one call and a few for new ones."""
+    search = reader.client("sagemaker").search
+    results = with_retries(search, Resource="Endpoint", MaxResults=100)["Results"]
+    owned = [
+        (endpoint, owner)
+        for endpoint in (result["Endpoint"] for result in results)
+        if (owner := identity_of(by_key(endpoint.get("Tags", []))))
+        and owner.deployment == place.deployment
+    ]
+    configs = _configs(reader).known(endpoint["EndpointConfigName"] for endpoint, _ in owned)
+    return [_serving(endpoint, owner, configs, place, rates) for endpoint, owner in owned]
+
+
+def _serving(
+    endpoint: Json, owner: Identity, configs: dict[str, Json], place: Place, rates: Rates
+) -> Serving:
+    name, config = endpoint["EndpointName"], configs.get(endpoint["EndpointConfigName"], {})
+    stated = {v["VariantName"]: v for kind in VARIANTS for v in config.get(kind, [])}
+    running = {
+        summary["VariantName"]: summary.get("CurrentInstanceCount") or 0
+        for kind in VARIANTS
+        for summary in endpoint.get(kind, [])
+    }
+    capture = (endpoint.get("DataCaptureConfig") or {}).get("DestinationS3Uri", "")
+    prices = [_hourly(stated.get(variant, {}), n, rates) for variant, n in running.items()]
+    priced = [price for price in prices if price is not None]
+    types = {stated[variant].get("InstanceType", "") for variant in running if variant in stated}
+    return Serving(
+        name=name,
+        pipeline=place.pipeline(capture) or name,
+        owner=owner,
+        created=endpoint["CreationTime"],
+        instances=sum(running.values()),
+        instance_types=sorted(filter(None, types)),
+        hourly=sum(priced) if len(priced) == len(prices) else None,
+    )
+
+
+def _hourly(stated: Json, instances: int, rates: Rates) -> float | None:
+    kind, volume = stated.get("InstanceType", ""), stated.get("VolumeSizeInGB", 0)
+    hourly = rates.hourly(kind, volume)
+    return None if hourly is None else hourly * instances
+
+
+@lru_cache(maxsize=4)
+def _configs(reader: Reader) -> Gradually[Json]:
+    sagemaker = KeepingClients(reader, 0.0).client("sagemaker")
+
+    def described(name: str) -> Json:
+        return visible(sagemaker.describe_endpoint_config, EndpointConfigName=name) or {}
+
+    return Gradually(described, CONFIGS)

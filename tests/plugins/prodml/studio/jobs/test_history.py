@@ -1,0 +1,95 @@
+"""The history of jobs is read in a few calls a minute, however long it is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from prodml.studio.jobs.history import JobHistory
+from prodml.studio.jobs.job import Place
+
+from tests.plugins.prodml.studio.jobs.searched import NOON, Account, training_job
+
+MONTH = NOON - timedelta(days=28)
+PLACE = Place("acme", "s3://acme-models")
+
+
+class Times:
+    """Times that a test sets: the minutes that have passed."""
+
+    minutes = 0
+
+    def clock(self) -> float:
+        return 60.0 * self.minutes
+
+
+def _history(account: Account, times: Times) -> JobHistory:
+    return JobHistory(account, PLACE, times.clock, lambda: NOON + timedelta(minutes=times.minutes))
+
+
+def test_a_long_history_is_read_in_several_minutes() -> None:
+    account = Account([training_job(n, NOON - timedelta(hours=n)) for n in range(600)])
+    times = Times()
+    history = _history(account, times)
+    known = history.since(MONTH)
+    assert (len(known.jobs), account.calls["search"]) == (298, 4), "pages overlap by a second"
+    assert known.since > MONTH
+    history.since(MONTH)
+    assert account.calls["search"] == 4, "a minute has not passed"
+    times.minutes = 1
+    assert len(history.since(MONTH).jobs) < 600, "the first page reads what is new"
+    times.minutes = 2
+    known = history.since(MONTH)
+    assert (len(known.jobs), known.since) == (600, MONTH)
+    before = account.calls["search"]
+    times.minutes = 3
+    history.since(MONTH)
+    assert account.calls["search"] == before + 2, "the tuning jobs, and what is new"
+
+
+def test_a_job_that_ended_replaces_the_running_one() -> None:
+    running = training_job(1, NOON, TrainingJobStatus="InProgress")
+    account, times = Account([running]), Times()
+    history = _history(account, times)
+    assert [job.running for job in history.since(MONTH).jobs] == [True]
+    account.jobs = [training_job(1, NOON + timedelta(seconds=50))]
+    times.minutes = 1
+    assert [job.running for job in history.since(MONTH).jobs] == [False]
+
+
+def test_older_jobs_are_read_once_a_page_asks_for_them() -> None:
+    account, times = Account([training_job(1, NOON), training_job(2, MONTH)]), Times()
+    history = _history(account, times)
+    assert len(history.since(NOON - timedelta(days=1)).jobs) == 1
+    times.minutes = 1
+    assert len(history.since(MONTH).jobs) == 2
+    assert len(history.since(NOON - timedelta(days=1)).jobs) == 1
+
+
+def test_jobs_of_one_second_are_read_without_end_neither_twice() -> None:
+    account = Account([training_job(n, NOON) for n in range(3)], page=2)
+    history = _history(account, Times())
+    assert len(history.since(MONTH).jobs) == 2, "a search returns no more of one second"
+    assert history.since(MONTH).since == MONTH
+
+
+def test_a_failure_of_aws_leaves_no_gap() -> None:
+    account, times = Account([training_job(1, NOON)]), Times()
+    history = _history(account, times)
+    history.since(MONTH)
+    account.jobs.append(training_job(2, NOON + timedelta(minutes=1)))
+    account.failing = True
+    for times.minutes in (1, 2, 3, 4):
+        with pytest.raises(TimeoutError):
+            history.since(MONTH)
+    account.failing, times.minutes = False, 5
+    assert len(history.since(MONTH).jobs) == 2
+
+
+def test_the_owner_of_a_running_job_without_tags_in_the_search_is_read() -> None:
+    running = training_job(1, NOON, TrainingJobStatus="InProgress", Tags=[])
+    account = Account([running])
+    (job,) = _history(account, Times()).since(MONTH).jobs
+    assert job.owner
+    assert job.owner.task == "train"
+    assert account.calls["list_tags"] == 1
