@@ -38,6 +38,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     return FolderScheduling(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Report the time of a long run by part, in the process that starts the workers."""
+    from tests.durations import Durations
+
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Durations())
+
+
 def pytest_collection(session: pytest.Session) -> None:
     """Divide among the workers what each would do for all files."""
     from tests.rewriting import rewrite_share
