@@ -28,7 +28,6 @@ from bench.requests import ROLE
 from include.local_aws.testing import REGION, Server, running_server
 from include.pipelines.churn import PIPELINE
 from include.pipelines.deployment.request_schema import request_schema
-from include.pipelines.evaluation.contracts_of_versions import of_pipeline
 
 RESULT = ROOT / "bench" / "results" / "api.json"
 ROUNDS, REQUESTS, RATE = int(os.environ.get("BENCH_ROUNDS", "10")), 100, 50.0
@@ -40,7 +39,7 @@ ACCOUNT = "000000000000"
 def published(server: Server, body: str) -> Target:
     """Return the API of the endpoint, published as the operator does it."""
     client = server.client("apigateway")
-    schema = request_schema(of_pipeline(PIPELINE), PIPELINE.schema.key)
+    schema = request_schema(PIPELINE.contract, PIPELINE.schema.key)
     wanted = ApiSpecification(NAME, ROLE, schema, rate=1_000, burst=1_000)
     tags = {OWNER: NAME}
     api = client.create_rest_api(name=api_name(NAME), tags=tags)

@@ -21,6 +21,7 @@ from include.pipelines.definition.pipeline import task_defaults
     catchup=False,
     params=params.TEAR_DOWN,
     on_failure_callback=on_failure(),
+    is_paused_upon_creation=False,  # Studio relies on it
     doc_md=__doc__,
     tags=["cost", "destructive"],
     default_args=task_defaults(),

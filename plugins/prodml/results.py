@@ -19,6 +19,16 @@ class Container(TypedDict):
     ContainerHostname: NotRequired[str]
 
 
+class Answer(TypedDict):
+    """An endpoint's answer to one record, or the reason of its refusal with the HTTP status."""
+
+    endpoint: str
+    variant: str | None
+    milliseconds: float
+    status: int
+    answer: str
+
+
 class Uploaded(TypedDict):
     """The files of a prefix, and how many of them had to be sent."""
 

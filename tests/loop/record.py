@@ -42,6 +42,7 @@ OPERATIONS = (
     dag("promote_winner", hours=0, min_requests=10, min_gain=-30),
     dag("deploy_model", version=2, pin=False, rollout="canary", rollout_step=50),
     dag("load_test_endpoint"),
+    dag("ask_churn"),
     dag("publish_api"),
     {"step": "rescale"},
     {"step": "pages"},

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from include.jobs.tabular.schema import FLAGS
+
 NUMBER, FLAG, CATEGORY = "a number", "a flag", "a category"
 
 
@@ -38,6 +40,15 @@ class Contract:
             values,
             None if labels is None else dict(labels),
         )
+
+    def described(self) -> dict[str, dict[str, Any]]:
+        """Return each column's kind and known values, as JSON schema's annotations."""
+        flags = {name: FLAGS for name, kind in self.kinds.items() if kind == FLAG}
+        known: dict[str, Sequence[str]] = {**flags, **self.values}
+        return {
+            name: {"description": kind} | ({"examples": [*known[name]]} if name in known else {})
+            for name, kind in self.kinds.items()
+        }
 
     def record(self) -> str:
         """Return one record, as JSON, for a test request to a model of this contract."""

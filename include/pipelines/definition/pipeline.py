@@ -269,9 +269,14 @@ class Pipeline:
             "group": self.endpoint,
         }
 
+    @property
+    def contract(self) -> Contract:
+        """Return what the models that it makes now take and answer."""
+        return Contract.of(contract_document(self.schema))
+
     def smoke_record(self) -> str:
         """Return one record, as JSON, for a test request to a new endpoint."""
-        return Contract.of(contract_document(self.schema)).record()
+        return self.contract.record()
 
 
 def task_defaults() -> Json:

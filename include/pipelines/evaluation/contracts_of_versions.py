@@ -8,18 +8,12 @@ from __future__ import annotations
 from prodml.exceptions import MissingObjectError
 
 from include.jobs.drift.contracts import CONTRACT
-from include.jobs.tabular.contract import contract_document
 from include.pipelines.adapters.aws import read_document
 from include.pipelines.contracts import DataSets
 from include.pipelines.definition.contract import Contract
 from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.evaluation.champion import Champion
 from include.pipelines.evaluation.comparability import Comparability, changes, comparability
-
-
-def of_pipeline(pipeline: Pipeline) -> Contract:
-    """Return the contract of the versions that *pipeline* makes now."""
-    return Contract.of(contract_document(pipeline.schema))
 
 
 def of_version(version: Champion) -> Contract | None:
@@ -47,7 +41,7 @@ def on_holdout(champion: Champion, data: DataSets) -> Comparability:
 def smoke_record(pipeline: Pipeline, version: Champion | None) -> str:
     """Return a record for a test request to *version*, which may be of an older contract."""
     contract = of_version(version) if version else None
-    return (contract or of_pipeline(pipeline)).record()
+    return (contract or pipeline.contract).record()
 
 
 def callers_change(new: Contract | None, champion: Champion | None) -> str | None:
@@ -58,7 +52,7 @@ def callers_change(new: Contract | None, champion: Champion | None) -> str | Non
 
 def refuse_missing_columns(pipeline: Pipeline, champion: Champion) -> None:
     """Raise if the model in production takes columns that files of *pipeline* no longer have."""
-    contract, stated = of_version(champion), of_pipeline(pipeline).kinds
+    contract, stated = of_version(champion), pipeline.contract.kinds
     if missing := [name for name in contract.kinds if name not in stated] if contract else []:
         raise ValueError(
             f"{champion.arn} takes the columns {missing}, which the schema of {pipeline.name} has "

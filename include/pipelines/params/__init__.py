@@ -10,6 +10,7 @@ from include.pipelines.params.publishing import publish
 from include.pipelines.params.serving import (
     TEAR_DOWN,
     TEAR_DOWN_ONE,
+    ask,
     deploy,
     import_version,
     load_test,
@@ -43,6 +44,7 @@ __all__ = [
     "TEAR_DOWN",
     "TEAR_DOWN_ONE",
     "VERDICT",
+    "ask",
     "deploy",
     "import_version",
     "load_test",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 
 from airflow.sdk import Param
+from prodml.vocabulary import Json
 
 from include.pipelines.definition.pipeline import AT_ONCE
 from include.pipelines.params.fields import (
@@ -142,6 +144,31 @@ DECISION = {
         description="Requests that each must have answered; with fewer, the test continues.",
     ),
 }
+
+
+def ask(record: str, columns: Mapping[str, Json]) -> Fields:
+    """Return the form of ask_<pipeline>.
+
+    :param record: An example, as JSON.
+    :param columns: Describes each column of a record, without refusing any value: the endpoint
+        does, and the model in production may be of an older schema.
+    """
+    return {
+        "record": Param(
+            json.loads(record),
+            type="object",
+            properties=columns,
+            title="Record",
+            description="A raw record. It is kept with the run in Airflow's database, and in the "
+            "data capture: send no real person's data.",
+        ),
+        "variant": Param(
+            None,
+            type=["null", "string"],
+            title="Variant",
+            description="The variant to ask. Empty: SageMaker chooses by the weights.",
+        ),
+    }
 
 
 def load_test(pipelines: Sequence[str]) -> Fields:

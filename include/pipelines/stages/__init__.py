@@ -9,6 +9,7 @@ from __future__ import annotations
 from include.pipelines.stages.batch import score
 from include.pipelines.stages.drift import check_drift
 from include.pipelines.stages.endpoints import (
+    ask,
     confirmed,
     end_contest,
     measure_load,
@@ -23,6 +24,7 @@ from include.pipelines.stages.studies import study
 from include.pipelines.stages.training import compete, prepare, tune
 
 __all__ = [
+    "ask",
     "check_drift",
     "compete",
     "confirmed",

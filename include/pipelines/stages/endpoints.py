@@ -8,6 +8,7 @@ from typing import Any
 
 from airflow.sdk import task
 from prodml.operators.alarms import EndpointAlarmsOperator
+from prodml.operators.asking import AskEndpointOperator
 from prodml.operators.comparison import CompareVariantsOperator
 from prodml.operators.contest import FindContestOperator, PromoteWinnerOperator
 from prodml.operators.deletion import DeleteEndpointOperator
@@ -62,6 +63,15 @@ def chosen_endpoints(*, params: Any) -> list[str]:
 def expired_endpoints() -> list[str]:
     """Return the endpoints whose lifetime is over."""
     return settled(lifetimes.expired)(datetime.now(UTC))
+
+
+def ask() -> None:
+    """Send the record of the form to the DAG's endpoint."""
+    AskEndpointOperator(
+        task_id="ask",
+        payload="{{ params.record | tojson }}",
+        variant="{{ params.variant }}",
+    )
 
 
 def end_contest() -> None:

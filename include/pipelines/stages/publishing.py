@@ -12,7 +12,7 @@ from include.pipelines.contracts import ApiPlan
 from include.pipelines.definition.catalog import find
 from include.pipelines.deployment.request_schema import request_schema
 from include.pipelines.evaluation.champion import find_champion
-from include.pipelines.evaluation.contracts_of_versions import of_pipeline, of_version
+from include.pipelines.evaluation.contracts_of_versions import of_version
 from include.pipelines.stages.references import called
 from include.settings import settings
 
@@ -22,7 +22,7 @@ def plan_api(*, params: Any) -> ApiPlan:
     """Return the endpoint, and the schema of what the model in production takes."""
     pipeline = find(params["pipeline"])
     champion = find_champion(pipeline.endpoint)
-    contract = (of_version(champion) if champion else None) or of_pipeline(pipeline)
+    contract = (of_version(champion) if champion else None) or pipeline.contract
     return {
         "endpoint": pipeline.endpoint,
         "schema": request_schema(contract, pipeline.schema.key),

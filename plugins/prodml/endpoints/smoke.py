@@ -9,14 +9,24 @@ from prodml.aws.retries import with_retries
 from prodml.vocabulary import TEST_TRAFFIC, Json
 
 
-def send(aws: Aws, endpoint: str, payload: str, content_type: str, **members: Any) -> Json:
-    """Return the endpoint's response to one request with further *members* of InvokeEndpoint."""
+def send(
+    aws: Aws,
+    endpoint: str,
+    payload: str,
+    content_type: str,
+    purpose: str = "smoke",
+    **members: Any,
+) -> Json:
+    """Return the endpoint's response to one request with further *members* of InvokeEndpoint.
+
+    :param purpose: The end of the inference id, which data capture records.
+    """
     response: Json = with_retries(
         aws.client("sagemaker-runtime").invoke_endpoint,
         EndpointName=endpoint,
         ContentType=content_type,
         Body=payload.encode(),
-        InferenceId=f"{TEST_TRAFFIC}smoke",
+        InferenceId=f"{TEST_TRAFFIC}{purpose}",
         **members,
     )
     return response

@@ -96,11 +96,14 @@ def test_a_record_without_a_time_is_named_by_its_line(tmp_path: Path) -> None:
         list(records(path, Window()))
 
 
-def test_requests_of_smoke_and_load_tests_are_not_checked(tmp_path: Path) -> None:
+def test_requests_that_test_an_endpoint_are_not_checked(
+    tmp_path: Path,
+) -> None:
     lines = [
-        record("1,2,a", inference_id=f"{vocabulary.TEST_TRAFFIC}{n}") for n in ("smoke", "load")
+        record("1,2,a", inference_id=f"{vocabulary.TEST_TRAFFIC}{n}")
+        for n in ("smoke", "load", "ask")
     ]
     folder = write_capture(tmp_path, [*lines, record("1,2,a", inference_id="order-7")])
     (path,) = folder.rglob("*.jsonl")
-    assert [number for number, _ in records(path, Window())] == [3]
+    assert [number for number, _ in records(path, Window())] == [4]
     assert vocabulary.TEST_TRAFFIC == capture.TEST_TRAFFIC

@@ -10,7 +10,6 @@ import pytest
 from include.local_aws.apigateway.schemas import Model, parsed
 from include.pipelines.churn import PIPELINE
 from include.pipelines.deployment.request_schema import request_schema
-from include.pipelines.evaluation.contracts_of_versions import of_pipeline
 
 KEY = PIPELINE.schema.key
 RECORD: dict[str, Any] = json.loads(PIPELINE.smoke_record())
@@ -18,7 +17,7 @@ RECORD: dict[str, Any] = json.loads(PIPELINE.smoke_record())
 
 @pytest.fixture(scope="module")
 def model() -> Model:
-    schema = parsed(json.dumps(request_schema(of_pipeline(PIPELINE), KEY)))
+    schema = parsed(json.dumps(request_schema(PIPELINE.contract, KEY)))
     return Model("Request", {"Request": schema})
 
 
