@@ -117,6 +117,7 @@ LOCAL_PACKAGES = {
         "core wire containers cloudwatch sagemaker.jobs sagemaker.experiments sagemaker.models"
     ),
     "sagemaker.tuning": "core wire containers sagemaker.jobs sagemaker.training",
+    "sagemaker.automl": "core wire sagemaker.jobs",
     "sagemaker.pipelines": "core wire sagemaker.jobs",
     "sagemaker.runtime": "core wire containers cloudwatch",
     "sagemaker.endpoints": (

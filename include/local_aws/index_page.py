@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 JOBS = {  # by noun: the kind in the store, and the heading
     "TrainingJob": ("training-job", "Training jobs"),
     "HyperParameterTuningJob": ("hyper-parameter-tuning-job", "Tuning jobs"),
+    "AutoMLJob": ("automl-job", "AutoML jobs"),
     "ProcessingJob": ("processing-job", "Processing jobs"),
     "TransformJob": ("transform-job", "Transform jobs"),
 }

@@ -22,6 +22,7 @@ from .cloudwatch import metric_queries_api as cloudwatch_metric_queries_api
 from .cloudwatch import metrics_api as cloudwatch_metrics_api
 from .cloudwatch import tags_api as cloudwatch_tags_api
 from .sagemaker import tagged_resources, tags
+from .sagemaker.automl import api as automl_api
 from .sagemaker.endpoints import api as endpoints_api
 from .sagemaker.endpoints import configs as endpoints_configs
 from .sagemaker.experiments import experiments as experiments_experiments
@@ -70,6 +71,7 @@ HANDLERS: tuple[ModuleType, ...] = (
     cloudwatch_tags_api,
     tagged_resources,
     tags,
+    automl_api,
     endpoints_api,
     endpoints_configs,
     experiments_experiments,

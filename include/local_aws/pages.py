@@ -23,7 +23,7 @@ LOGS = {
     "TransformJob": "TransformJobs",
     "Endpoint": "Endpoints",
 }
-NOUNS = (*LOGS, "EndpointConfig", "Model")
+NOUNS = (*LOGS, "AutoMLJob", "EndpointConfig", "Model")
 LINES = 500  # last lines of each log stream
 
 
@@ -51,7 +51,8 @@ def _missing(aws: Aws, noun: str, name: str) -> str:
 
 
 def _kind(noun: str) -> str:
-    return re.sub(r"(?<!^)([A-Z])", r"-\1", noun).lower()
+    """Return the kind in the store, such as `training-job`; an acronym is one word."""
+    return re.sub(r"(?<!^)([A-Z])", r"-\1", noun.replace("AutoML", "Automl")).lower()
 
 
 def _content(aws: Aws, noun: str, name: str, doc: Doc) -> str:

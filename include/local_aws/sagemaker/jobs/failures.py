@@ -9,7 +9,9 @@ NOUNS = {
     "processing-job": "ProcessingJob",
     "transform-job": "TransformJob",
     "hyper-parameter-tuning-job": "HyperParameterTuningJob",
+    "automl-job": "AutoMLJob",
 }
+ENDS = {"automl-job": "EndTime"}  # the member with the time of the end, where AWS names it so
 REASON = 1024  # characters of a FailureReason
 
 
@@ -19,8 +21,10 @@ def failed(kind: str, doc: Doc, reason: str, now: float) -> Doc:
     changes: Doc = {
         f"{noun}Status": "Failed",
         "FailureReason": reason[:REASON],
-        f"{noun.removesuffix('Job')}EndTime": now,
+        ENDS.get(kind, f"{noun.removesuffix('Job')}EndTime"): now,
     }
+    if kind == "automl-job":
+        changes["AutoMLJobSecondaryStatus"] = "Failed"
     if kind == "training-job":
         transitions = [dict(entry) for entry in doc.get("SecondaryStatusTransitions", [])]
         for entry in transitions[-1:]:

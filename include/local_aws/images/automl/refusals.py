@@ -1,0 +1,19 @@
+"""Answer a request with an error: the scikit-learn image runs a callable result as WSGI."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+Application = Callable[[dict[str, Any], Callable[..., Any]], list[bytes]]
+
+
+def refusal(status: HTTPStatus, reason: object) -> Application:
+    """Return the WSGI application of a refused request."""
+
+    def answer(_: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
+        start(f"{status.value} {status.phrase}", [("Content-Type", "text/plain")])
+        return [str(reason).encode()]
+
+    return answer

@@ -1,0 +1,88 @@
+"""The candidates of an AutoML job: its tuning job's training jobs, with what serves them."""
+
+from __future__ import annotations
+
+import math
+
+from ...core.account import Aws
+from ...core.store import Doc
+from .containers import containers
+from .objectives import METRICS, candidate_metrics, direction, objective_of
+from .steps import Steps
+
+TRAINING, TUNING = "training-job", "hyper-parameter-tuning-job"
+RUNNING = ("InProgress", "Stopping")
+
+
+def candidates(aws: Aws, job: Doc) -> list[Doc]:
+    """Return the candidates so far, the oldest first."""
+    steps = Steps(aws, job)
+    tuning = steps.newest("tuning")
+    names = aws.store.children("tuned", tuning["HyperParameterTuningJobName"]) if tuning else []
+    trained = [doc for doc in (aws.store.get(TRAINING, name) for name in names) if doc]
+    return [_candidate(aws, job, steps, doc) for doc in trained]
+
+
+def best(listed: list[Doc]) -> Doc | None:
+    """Return the best candidate with a final objective, the earliest of equals."""
+    finals = [c for c in listed if "FinalAutoMLJobObjectiveMetric" in c]
+    if not finals:
+        return None
+    sign = 1 if finals[0]["FinalAutoMLJobObjectiveMetric"]["Type"] == "Minimize" else -1
+    return min(finals, key=lambda c: sign * c["FinalAutoMLJobObjectiveMetric"]["Value"])
+
+
+def _candidate(aws: Aws, job: Doc, steps: Steps, trained: Doc) -> Doc:
+    status = trained["TrainingJobStatus"]
+    processor = str(trained["TrainingJobDefinitionName"]).partition("-")[0]
+    problem = job["ResolvedProblemType"]
+    candidate: Doc = {
+        "CandidateName": trained["TrainingJobName"],
+        "CandidateStatus": status,
+        "ObjectiveStatus": "Pending" if status in RUNNING else "Failed",
+        "CandidateSteps": [*steps.of_candidate(processor), _step("TrainingJob", trained)],
+        "CreationTime": trained["CreationTime"],
+        "LastModifiedTime": trained["LastModifiedTime"],
+    }
+    if "TrainingEndTime" in trained:
+        candidate["EndTime"] = trained["TrainingEndTime"]
+    if "FailureReason" in trained:
+        candidate["FailureReason"] = trained["FailureReason"]
+    if status not in RUNNING and (final := _final(job, trained)):
+        fitted = steps.newest(processor) or {}
+        candidate |= {
+            "ObjectiveStatus": "Succeeded",
+            "FinalAutoMLJobObjectiveMetric": final,
+            "InferenceContainers": containers(problem, aws.region, fitted, trained),
+            "CandidateProperties": {
+                "CandidateMetrics": candidate_metrics(problem, trained["FinalMetricDataList"])
+            },
+        }
+    return candidate
+
+
+def _final(job: Doc, trained: Doc) -> Doc | None:
+    """Return the objective's final value; None of a job that failed or left no model."""
+    objective = objective_of(job)
+    name = f"validation:{METRICS[job['ResolvedProblemType']][objective]}"
+    finals = {m["MetricName"]: m["Value"] for m in trained.get("FinalMetricDataList", [])}
+    value = finals.get(name)
+    has_model = bool(trained.get("ModelArtifacts", {}).get("S3ModelArtifacts"))
+    if value is None or not math.isfinite(value) or not has_model:
+        return None
+    if trained["TrainingJobStatus"] == "Failed":
+        return None
+    return {
+        "Type": direction(objective),
+        "MetricName": objective,
+        "StandardMetricName": objective,
+        "Value": value,
+    }
+
+
+def _step(noun: str, doc: Doc) -> Doc:
+    return {
+        "CandidateStepType": f"AWS::SageMaker::{noun}",
+        "CandidateStepArn": doc[f"{noun}Arn"],
+        "CandidateStepName": doc[f"{noun}Name"],
+    }

@@ -1,0 +1,75 @@
+"""The members of an AutoML job, as both versions of the API state them.
+
+A job is stored as CreateAutoMLJobV2 takes it, since DescribeAutoMLJobV2 answers both versions; one
+of the first version keeps its own members beside these.
+"""
+
+from __future__ import annotations
+
+from ...core.store import Doc
+
+PROBLEM = "AutoMLProblemTypeConfig"
+MOST_CANDIDATES = 100  # of a job without MaxCandidates
+VALIDATION_FRACTION = 0.2
+ALGORITHMS = ("xgboost", "linear-learner", "mlp")  # of AWS's mode HYPERPARAMETER_TUNING
+
+
+def second_version(request: Doc) -> Doc:
+    """Return CreateAutoMLJob's *request* with the members of the second version."""
+    config: Doc = request.get("AutoMLJobConfig", {})
+    tabular = {
+        "CandidateGenerationConfig": config.get("CandidateGenerationConfig"),
+        "CompletionCriteria": config.get("CompletionCriteria"),
+        "FeatureSpecificationS3Uri": config.get("CandidateGenerationConfig", {}).get(
+            "FeatureSpecificationS3Uri"
+        ),
+        "Mode": config.get("Mode"),
+        "GenerateCandidateDefinitionsOnly": request.get("GenerateCandidateDefinitionsOnly"),
+        "ProblemType": request.get("ProblemType"),
+        "TargetAttributeName": request["InputDataConfig"][0]["TargetAttributeName"],
+        "SampleWeightAttributeName": request["InputDataConfig"][0].get("SampleWeightAttributeName"),
+    }
+    members = {
+        "AutoMLJobInputDataConfig": request["InputDataConfig"],
+        PROBLEM: {"TabularJobConfig": _given(tabular)},
+        "SecurityConfig": config.get("SecurityConfig"),
+        "DataSplitConfig": config.get("DataSplitConfig"),
+    }
+    return request | _given(members)
+
+
+def _given(members: Doc) -> Doc:
+    return {name: value for name, value in members.items() if value is not None}
+
+
+def tabular(job: Doc) -> Doc:
+    config: Doc = job[PROBLEM]["TabularJobConfig"]
+    return config
+
+
+def criteria(job: Doc) -> Doc:
+    limits: Doc = tabular(job).get("CompletionCriteria", {})
+    return limits
+
+
+def channel(job: Doc, kind: str) -> Doc | None:
+    """Return the channel of that ChannelType, `training` unless stated; None without one."""
+    channels = job["AutoMLJobInputDataConfig"]
+    return next((c for c in channels if c.get("ChannelType", "training") == kind), None)
+
+
+def algorithms(job: Doc) -> list[str]:
+    """Return the algorithms of the candidates, each once."""
+    configs = tabular(job).get("CandidateGenerationConfig", {}).get("AlgorithmsConfig", [])
+    given = [name for config in configs for name in config["AutoMLAlgorithms"]]
+    return [name for name in ALGORITHMS if name in given] or list(ALGORITHMS)
+
+
+def place(job: Doc, *parts: str) -> str:
+    """Return an S3 address below the job's output."""
+    return "/".join([job["OutputDataConfig"]["S3OutputPath"].rstrip("/"), _name(job), *parts])
+
+
+def _name(job: Doc) -> str:
+    name: str = job["AutoMLJobName"]
+    return name

@@ -1,0 +1,43 @@
+"""A small table for AutoML jobs, and their requests."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from include.local_aws.core.store import Doc
+from tests.include.local_aws.jobs import ROLE, Jobs
+
+TARGET = "churn"
+CSV = "text/csv;header=present"
+
+
+def table(rows: int = 520) -> str:
+    """Return CSV with a header, two columns that decide about the target, and one that does not."""
+    source = random.Random(1)
+    lines = [f"age,plan,minutes,{TARGET}"]
+    for _ in range(rows):
+        age, plan, minutes = source.randint(18, 80), source.choice("abc"), source.gauss(100, 20)
+        leaves = (age > 50) + (plan == "b") + source.random() > 1.2
+        lines.append(f"{age},{plan},{minutes:.1f},{'yes' if leaves else 'no'}")
+    return "\n".join(lines) + "\n"
+
+
+def request(jobs: Jobs, name: str, data: str, tabular: Doc | None = None, **members: Any) -> Doc:
+    """Return CreateAutoMLJobV2 of one XGBoost candidate."""
+    source = {"S3DataType": "S3Prefix", "S3Uri": data}
+    algorithms = {"AlgorithmsConfig": [{"AutoMLAlgorithms": ["xgboost"]}]}
+    config = {
+        "TargetAttributeName": TARGET,
+        "CandidateGenerationConfig": algorithms,
+        "CompletionCriteria": {"MaxCandidates": 1},
+    }
+    return {
+        "AutoMLJobName": name,
+        "RoleArn": ROLE,
+        "AutoMLJobInputDataConfig": [
+            {"ContentType": CSV, "DataSource": {"S3DataSource": source}},
+        ],
+        "OutputDataConfig": {"S3OutputPath": f"s3://{jobs.bucket}/automl"},
+        "AutoMLProblemTypeConfig": {"TabularJobConfig": config | (tabular or {})},
+    } | members
