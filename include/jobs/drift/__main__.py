@@ -18,8 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from . import labels
-from . import quality as scores
+from . import labels, quality, scores
 from .baseline import profile_of, read_baseline, write_baseline, write_profiles
 from .calibration import read_calibration
 from .capture import Capture, Window, is_capture, moment
@@ -121,7 +120,7 @@ def _reason(given: argparse.Namespace, error: Exception) -> str:
     return error.without_values if given.hide_values else str(error)
 
 
-def quality(given: argparse.Namespace) -> int:
+def judge_quality(given: argparse.Namespace) -> int:
     """Write Model Monitor's three files of model quality, and quality_report.json."""
     window = Window(given.start, given.end)
     known = labels.read_labels(given.labels)
@@ -129,13 +128,13 @@ def quality(given: argparse.Namespace) -> int:
     report: Json = {"outcome": "NO_DATA", "rows": 0, "columns": [], "metrics": {}}
     if truths:
         measured_answers = scores.answers(truths, answers, given.problem)
-        document = scores.statistics(measured_answers, given.problem)
+        document = quality.statistics(measured_answers, given.problem)
         baseline = _judged(given)
-        report = scores.report(document, baseline, given.problem)
-        limits = scores.constraints(baseline or document, given.problem)
+        report = quality.report(document, baseline, given.problem)
+        limits = quality.constraints(baseline or document, given.problem)
         write_json(given.output / "statistics.json", document)
         write_json(given.output / CONSTRAINTS, limits)
-        broken = scores.violations(document, limits, given.problem)
+        broken = quality.violations(document, limits, given.problem)
         write_json(given.output / "constraint_violations.json", broken)
     write_json(given.output / "quality_report.json", report)
     named = ", ".join(report["columns"]) or "no metric"
@@ -153,7 +152,7 @@ def _judged(given: argparse.Namespace) -> Json | None:
             f"{given.baseline_labels} has {len(truths)} labels for {len(answers)} predictions "
             f"in {given.baseline_predictions}. Give both files of the same holdout."
         )
-    return scores.statistics(scores.answers(truths, answers, given.problem), given.problem)
+    return quality.statistics(scores.answers(truths, answers, given.problem), given.problem)
 
 
 def _history(path: Path | None) -> list[Json]:
@@ -212,7 +211,7 @@ def _parser() -> argparse.ArgumentParser:
     second.add_argument("--predictions", type=Path, help="the model's answers, one a line")
     third = commands.add_parser("quality", help="measure answers against labels that came later")
     third.add_argument("--labels", type=Path, required=True, help="ground truth files")
-    third.add_argument("--problem", choices=list(scores.SECTIONS), required=True)
+    third.add_argument("--problem", choices=list(quality.SECTIONS), required=True)
     third.add_argument("--baseline-labels", type=Path, help="the holdout's labels, one a line")
     for command in (second, third):
         command.add_argument(
@@ -221,7 +220,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--baseline-predictions", type=Path, help="the model's predictions for its holdout"
         )
-    for command, run in ((first, baseline), (second, check), (third, quality)):
+    for command, run in ((first, baseline), (second, check), (third, judge_quality)):
         command.set_defaults(run=run)
         command.add_argument("data", type=Path)
         command.add_argument("--output", type=Path, required=True, metavar="DIR")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,91 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from . import numerals
-from .kll import Kll
+from .summaries import Numbers, Texts, pairs
 
-MOST_VALUES = 10_000  # distinct values counted one by one; rarer ones become `other`
 FIRST = 64  # cells by which a block is guessed to be numbers or texts
 STRAY = 0.01  # share of text up to which a column of numbers is still one
 
 INTEGRAL, FRACTIONAL, STRING, UNKNOWN = "Integral", "Fractional", "String", "Unknown"
-
-
-@dataclass
-class Numbers:
-    """The moments and the sketch of the numbers in a column."""
-
-    rows: int = 0
-    mean: float = 0.0
-    squares: float = 0.0  # sum of squared distances from the mean
-    low: float = math.inf
-    high: float = -math.inf
-    whole: int = 0  # how many are integers
-    sketch: Kll = field(default_factory=Kll)
-
-    @property
-    def std(self) -> float:
-        return math.sqrt(self.squares / self.rows) if self.rows else 0.0
-
-    def add(self, values: np.ndarray) -> None:
-        """Add finite float64 values."""
-        if len(values):
-            mean = float(values.mean())
-            scratch = values - mean
-            squares = float(np.square(scratch, out=scratch).sum())
-            low, high = float(values.min()), float(values.max())
-            np.floor(values, out=scratch)
-            whole = int(np.count_nonzero(values == scratch))
-            self._combine(len(values), mean, squares, low, high)
-            self.whole += whole
-            self.sketch.add(values)
-
-    def merge(self, other: Numbers) -> None:
-        if other.rows:
-            self._combine(other.rows, other.mean, other.squares, other.low, other.high)
-            self.whole += other.whole
-            self.sketch.merge(other.sketch)
-
-    def _combine(self, rows: int, mean: float, squares: float, low: float, high: float) -> None:
-        """Combine moments by Chan's update, which is exact for batches of any size."""
-        total = self.rows + rows
-        gap = mean - self.mean
-        self.squares += squares + gap * gap * self.rows * rows / total
-        self.mean += gap * rows / total
-        self.rows = total
-        self.low, self.high = min(self.low, low), max(self.high, high)
-
-
-@dataclass
-class Texts:
-    """The count of each value; beyond MOST_VALUES the rarest are counted together."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    other: int = 0
-
-    @property
-    def rows(self) -> int:
-        return self.counts.total() + self.other
-
-    def add(self, values: pa.Array, times: pa.Array) -> None:
-        """Add distinct values with their counts."""
-        for value, count in _pairs(values, times):
-            self.counts[value] += count
-        if len(self.counts) > 2 * MOST_VALUES:
-            self.prune()
-
-    def merge(self, other: Texts) -> None:
-        self.counts.update(other.counts)
-        self.other += other.other
-        self.prune()
-
-    def prune(self) -> None:
-        if len(self.counts) > MOST_VALUES:
-            kept = Counter(dict(self.counts.most_common(MOST_VALUES)))
-            self.other += self.counts.total() - kept.total()
-            self.counts = kept
-
-    def share(self, value: str) -> float:
-        return self.counts[value] / self.rows
 
 
 @dataclass
@@ -215,7 +134,7 @@ class Column:
             self.texts.add(values, times)
             return
         marked = numerals.is_marker(values)
-        for value, count in _pairs(values.filter(marked), times.filter(marked)):
+        for value, count in pairs(values.filter(marked), times.filter(marked)):
             self.markers[value] += count
         values, times = (cells.filter(pc.invert(marked)) for cells in (values, times))
         self.notation = self.notation or numerals.notation_of(values, times)
@@ -239,10 +158,6 @@ def is_numeric_text(filled: pa.Array) -> bool:
     """Return whether the first cells are numbers, to avoid a costly failing cast of text."""
     head = filled.slice(0, FIRST)
     return len(head) == 0 or bool(pc.any(pc.match_substring_regex(head, numerals.NUMBER)).as_py())
-
-
-def _pairs(values: pa.Array, times: pa.Array) -> Iterable[tuple[str, int]]:
-    return zip(values.to_pylist(), times.to_pylist(), strict=True)
 
 
 def unwrapped(cells: pa.Array, kind: type = np.float64) -> np.ndarray:

@@ -13,7 +13,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from . import metrics, quality
+from . import metrics, quality, scores
 from .capture import Capture
 from .columns import STRING
 from .constraints import CATEGORICAL, MODEL_MONITOR, Constraints, suggest
@@ -28,9 +28,9 @@ from .statistics import CONSTRAINTS, STATISTICS, Profile, to_json, write_json
 from .violations import violations
 
 PROBLEMS = {
-    "BinaryClassification": quality.BINARY,
-    "MulticlassClassification": quality.MULTICLASS,
-    "Regression": quality.REGRESSION,
+    "BinaryClassification": scores.BINARY,
+    "MulticlassClassification": scores.MULTICLASS,
+    "Regression": scores.REGRESSION,
 }
 
 
@@ -145,7 +145,7 @@ def model_quality(order: Order) -> int:
     if not truths:
         raise UnreadableData("No merged label lies in the window: there is nothing to measure.")
     output = Path(order.need("output_path"))
-    document = quality.statistics(quality.answers(truths, given, problem), problem)
+    document = quality.statistics(scores.answers(truths, given, problem), problem)
     metrics.publish(metrics.model_quality(document, problem), order.metrics, metrics.MODEL)
     write_json(output / STATISTICS, document)
     write_json(output / CONSTRAINTS, quality.constraints(document, problem))

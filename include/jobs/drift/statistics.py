@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from .columns import FRACTIONAL, INTEGRAL, STRING, UNKNOWN, Column, Numbers, Texts
+from .columns import FRACTIONAL, INTEGRAL, STRING, UNKNOWN, Column
 from .documents import Json
 from .errors import UnreadableData, quoted
 from .kll import C, K, Kll
+from .summaries import Numbers, Texts
 from .tables import Batch
 
 BUCKETS = 10

@@ -10,8 +10,9 @@ import pyarrow as pa
 import pytest
 from scipy import stats
 
-from include.jobs.drift.columns import Column, Texts
+from include.jobs.drift.columns import Column
 from include.jobs.drift.distance import allowance, chi_squared, distance
+from include.jobs.drift.summaries import Texts
 
 
 def texts(counts: dict[str, int]) -> Column:

@@ -6,8 +6,9 @@ from collections import Counter
 
 import pytest
 
-from include.jobs.drift.columns import Column, Texts
+from include.jobs.drift.columns import Column
 from include.jobs.drift.statistics import Profile
+from include.jobs.drift.summaries import Texts
 from include.jobs.drift.texts import mixed, undecided, unjudged, unread
 
 
