@@ -123,6 +123,9 @@ LOCAL_PACKAGES = {
     "sagemaker.endpoints": (
         "core wire containers cloudwatch autoscaling sagemaker.runtime sagemaker.models"
     ),
+    "sagemaker.components": (
+        "core wire containers autoscaling sagemaker.runtime sagemaker.models sagemaker.endpoints"
+    ),
     "sagemaker.monitoring": "core wire containers sagemaker.endpoints sagemaker.processing",
 }
 # What each package of the Airflow extension may import of its others; "" is its top level.

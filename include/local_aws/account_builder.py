@@ -18,7 +18,8 @@ from .core.options import Options
 from .core.role_credentials import RoleCredentials, Unchecked
 from .core.store import Store
 from .faults.book import Faults
-from .sagemaker.endpoints import api as endpoints_api
+from .sagemaker.components.live import Components
+from .sagemaker.components.scaling import scale
 from .sagemaker.endpoints.fleet import Fleet
 from .sagemaker.jobs.runner import JobRunner
 from .sagemaker.monitoring.scheduler import MonitoringScheduler
@@ -34,7 +35,7 @@ class Started(Protocol):
 
 
 STARTED: tuple[type[Started], ...] = (
-    *(JobRunner, Fleet, Autoscaler, MonitoringScheduler),
+    *(JobRunner, Fleet, Components, Autoscaler, MonitoringScheduler),
     PipelineRunner,  # after the jobs, which it follows
 )
 
@@ -68,10 +69,11 @@ def build(
     aws.add(JobRunner(aws))
     fleet = aws.add(Fleet(aws))
     aws.add(fleet.gateway)
+    aws.add(Components(aws))
     aws.add(Deployed(aws))
     aws.add(Throttles())
     aws.add(Usage(store, clock))
-    aws.add(Autoscaler(aws, endpoints_api.resize, fleet.flush_metrics))
+    aws.add(Autoscaler(aws, scale, fleet.flush_metrics))
     aws.add(MonitoringScheduler(aws))
     aws.add(PipelineRunner(aws))
     return aws

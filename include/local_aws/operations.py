@@ -23,6 +23,7 @@ from .cloudwatch import metrics_api as cloudwatch_metrics_api
 from .cloudwatch import tags_api as cloudwatch_tags_api
 from .sagemaker import tagged_resources, tags
 from .sagemaker.automl import api as automl_api
+from .sagemaker.components import api as components_api
 from .sagemaker.endpoints import api as endpoints_api
 from .sagemaker.endpoints import configs as endpoints_configs
 from .sagemaker.experiments import experiments as experiments_experiments
@@ -72,6 +73,7 @@ HANDLERS: tuple[ModuleType, ...] = (
     tagged_resources,
     tags,
     automl_api,
+    components_api,
     endpoints_api,
     endpoints_configs,
     experiments_experiments,

@@ -6,7 +6,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from ..core.store import Doc
-from . import targets
+from . import dimensions, targets
 
 if TYPE_CHECKING:
     from ..core.account import Aws
@@ -20,11 +20,12 @@ MEMBERS = {  # members of NotScaledReasons that have the capacity
 
 def begin(aws: Aws, target: Doc, wanted: int, cause: str) -> str:
     """Record the start of a scaling, and return its id."""
-    message = f"Successfully set desired instance count to {wanted}. "
+    capacity = f"{dimensions.of(target).noun} to {wanted}"
+    message = f"Successfully set {capacity}. "
     return _insert(
         aws,
         target,
-        Description=f"Setting desired instance count to {wanted}.",
+        Description=f"Setting {capacity}.",
         Cause=cause,
         StatusCode="InProgress",
         StatusMessage=message + "Waiting for change to be fulfilled by sagemaker.",

@@ -11,19 +11,19 @@ from ..core.registry import operation
 from ..core.store import Doc
 from ..wire import paging
 from ..wire.errors import AwsError, validation
-from . import stepping, targets, tracking
+from . import dimensions, stepping, targets, tracking
 
 SERVICE = "application-autoscaling"
 ROLE = (
     "role/aws-service-role/sagemaker.application-autoscaling.amazonaws.com/"
-    "AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint"
+    "AWSServiceRoleForApplicationAutoScaling_SageMaker"
 )
 
 
 @operation(SERVICE, "RegisterScalableTarget")
 def register_scalabletarget_of(aws: Aws, request: Doc) -> Doc:
-    """Register a variant, or change the given members of a registered one."""
-    endpoint, variant = place_of(request)
+    """Register a resource, or change the given members of a registered one."""
+    check_place(request)
     former = aws.store.get(targets.TARGET, targets.key(request))
     doc = (former or _new_target(aws, request)) | {k: v for k, v in request.items() if k != "Tags"}
     if former and request.get("Tags"):
@@ -38,7 +38,7 @@ def register_scalabletarget_of(aws: Aws, request: Doc) -> Doc:
         raise validation("Minimum capacity cannot be less than 0")
     if doc["MinCapacity"] > doc["MaxCapacity"]:
         raise validation("Maximum capacity cannot be less than minimum capacity")
-    _require_variant(aws, endpoint, variant)
+    dimensions.require(aws, request)
     if former:
         aws.store.update(targets.TARGET, targets.key(doc), **doc)
     else:
@@ -47,35 +47,14 @@ def register_scalabletarget_of(aws: Aws, request: Doc) -> Doc:
     return {"ScalableTargetARN": doc["ScalableTargetARN"]}
 
 
-def place_of(request: Doc) -> tuple[str, str]:
-    if (
-        request["ServiceNamespace"] != "sagemaker"
-        or request["ScalableDimension"] != targets.DIMENSION
-    ):
-        raise validation(
-            f"Only {targets.DIMENSION} of sagemaker is emulated, not "
-            f"{request['ScalableDimension']} of {request['ServiceNamespace']}."
-        )
+def check_place(request: Doc) -> None:
+    """Refuse a dimension that is not emulated, or a ResourceId of another form."""
     try:
-        return targets.place(request)
+        targets.place(request)
     except ValueError as error:
         raise validation(
             f"Unsupported service namespace, resource type or scalable dimension. {error}"
         ) from None
-
-
-def _require_variant(aws: Aws, endpoint: str, variant: str) -> None:
-    doc = aws.store.get("endpoint", endpoint)
-    if doc is None or doc["EndpointStatus"] == "Deleting":
-        raise validation(f'Could not find endpoint "{aws.arn(f"endpoint/{endpoint}")}".')
-    specs = {spec["VariantName"]: spec for spec in doc["Deployment"]["Variants"]}
-    if variant not in specs:
-        raise validation(f"Endpoint {endpoint} has no variant {variant}.")
-    if "ServerlessConfig" in specs[variant]:
-        raise validation(
-            f"Variant {variant} of endpoint {endpoint} is serverless and has no instances to "
-            "scale; scaling its ProvisionedConcurrency is not emulated."
-        )
 
 
 def _new_target(aws: Aws, request: Doc) -> Doc:
@@ -84,9 +63,14 @@ def _new_target(aws: Aws, request: Doc) -> Doc:
     return {
         "ScalableTargetARN": arn,
         "CreationTime": aws.clock.now(),
-        "RoleARN": f"arn:aws:iam::{aws.account}:{ROLE}",
+        "RoleARN": f"arn:aws:iam::{aws.account}:{_role(request)}",
         "SuspendedState": suspended | {"ScheduledScalingSuspended": False},
     }
+
+
+def _role(request: Doc) -> str:
+    is_component = request["ScalableDimension"] == dimensions.COPIES
+    return ROLE + ("InferenceComponent" if is_component else "Endpoint")
 
 
 @operation(SERVICE, "DeregisterScalableTarget")

@@ -13,12 +13,12 @@ from ..cloudwatch.metrics import Metrics
 from ..core.store import Doc
 from ..core.supervision import keep_running
 from ..wire.errors import AwsError
-from . import activities, scheduled_actions, targets, tracking
+from . import activities, dimensions, scheduled_actions, targets, tracking
 
 if TYPE_CHECKING:
     from ..core.account import Aws
 
-Resize = Callable[["Aws", str, list[Doc]], tuple[Doc, asyncio.Task[None]]]
+Scale = Callable[["Aws", Doc, int], asyncio.Task[None]]
 POLLS_PER_MINUTE = 6
 MINUTE = 60.0
 RETENTION = 15 * 24 * 3600.0  # CloudWatch's retention of one-minute data
@@ -27,10 +27,10 @@ RETENTION = 15 * 24 * 3600.0  # CloudWatch's retention of one-minute data
 class Autoscaler:
     """Evaluates alarms, and scales targets to the capacity that their policies require."""
 
-    def __init__(self, aws: Aws, resize: Resize, publish: Callable[[], None]) -> None:
-        """Scale by *resize*; *publish* makes the endpoints' latest metrics visible to alarms."""
+    def __init__(self, aws: Aws, scale: Scale, publish: Callable[[], None]) -> None:
+        """Scale by *scale*; *publish* makes the endpoints' latest metrics visible to alarms."""
         self._aws = aws
-        self._resize = resize
+        self._change = scale
         self._publish = publish
         self._alarms = Alarms(aws)
         self._loop: asyncio.Task[None] | None = None
@@ -71,7 +71,7 @@ class Autoscaler:
                 self._follow(policy, target, evaluation)
 
     def _follow(self, policy: Doc, target: Doc, evaluation: Evaluation) -> None:
-        capacity = self.capacity(target)
+        capacity = dimensions.capacity(self._aws, target)
         if capacity is None:
             return
         alarm = evaluation.alarm["AlarmName"]
@@ -120,7 +120,7 @@ class Autoscaler:
 
     def _enforce_bounds(self, target: Doc) -> None:
         """Correct a capacity outside of new bounds without waiting for an alarm."""
-        capacity = self.capacity(target)
+        capacity = dimensions.capacity(self._aws, target)
         low, high = target["MinCapacity"], target["MaxCapacity"]
         if capacity is None or self._was_tried(target, max(low, min(high, capacity))):
             return
@@ -128,15 +128,6 @@ class Autoscaler:
             self._scale(target, capacity, low, f"minimum capacity was set to {low}")
         elif capacity > high and not _suspended(target, out=False):
             self._scale(target, capacity, high, f"maximum capacity was set to {high}")
-
-    def capacity(self, target: Doc) -> int | None:
-        """Return the desired instances of an endpoint that can be scaled now, else None."""
-        endpoint, variant = targets.place(target)
-        doc = self._aws.store.get("endpoint", endpoint)
-        if doc is None or doc["EndpointStatus"] != "InService":
-            return None
-        specs = {spec["VariantName"]: spec for spec in doc["Deployment"]["Variants"]}
-        return specs[variant]["DesiredInstanceCount"] if variant in specs else None
 
     def _since_last(self, target: Doc) -> float:
         """Return the AWS seconds since the last attempt to scale the target."""
@@ -149,43 +140,33 @@ class Autoscaler:
         return tried == wanted and self._since_last(target) < MINUTE
 
     def _scale(self, target: Doc, capacity: int, wanted: int, cause: str) -> None:
-        endpoint, variant = targets.place(target)
         activity = activities.begin(self._aws, target, wanted, cause)
         scaling = {"At": self._aws.clock.now(), "Out": wanted > capacity}
         scaling |= {"From": capacity, "To": wanted}
         self._aws.store.update(targets.TARGET, targets.key(target), LastScaling=scaling)
-        wish = {"VariantName": variant, "DesiredInstanceCount": wanted}
         try:
-            _, work = self._resize(self._aws, endpoint, [wish])
+            work = self._change(self._aws, target, wanted)
         except AwsError as error:
-            activities.end(
-                self._aws,
-                activity,
-                "Failed",
-                f"Failed to set desired instance count: {error.message}",
-            )
+            message = f"Failed to set {dimensions.of(target).noun}: {error.message}"
+            activities.end(self._aws, activity, "Failed", message)
             return
-        task = asyncio.create_task(self._watch(activity, endpoint, wanted, work))
+        task = asyncio.create_task(self._watch(activity, target, wanted, work))
         self._work.add(task)
         task.add_done_callback(self._work.discard)
 
     async def _watch(
-        self, activity: str, endpoint: str, wanted: int, work: asyncio.Task[None]
+        self, activity: str, target: Doc, wanted: int, work: asyncio.Task[None]
     ) -> None:
         with suppress(Exception):
             await work
-        reason = (self._aws.store.get("endpoint", endpoint) or {}).get("FailureReason")
+        change = f"set {dimensions.of(target).noun} to {wanted}."
+        reason = dimensions.failure(self._aws, target)
         if reason or work.cancelled():
-            message = f"Failed to set desired instance count to {wanted}. Reason: {reason}"
+            message = f"Failed to {change} Reason: {reason}"
             activities.end(self._aws, activity, "Failed", message)
         else:
-            message = f"Successfully set desired instance count to {wanted}."
-            activities.end(
-                self._aws,
-                activity,
-                "Successful",
-                f"{message} Change successfully fulfilled by sagemaker.",
-            )
+            message = f"Successfully {change} Change successfully fulfilled by sagemaker."
+            activities.end(self._aws, activity, "Successful", message)
 
 
 def _suspended(target: Doc, out: bool) -> bool:

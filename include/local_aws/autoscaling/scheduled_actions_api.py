@@ -9,13 +9,13 @@ from ..core.registry import operation
 from ..core.store import Doc
 from ..wire.errors import validation
 from . import scheduled_actions, targets
-from .api import SERVICE, matching, missing, paged, place_of, target_of
+from .api import SERVICE, check_place, matching, missing, paged, target_of
 
 
 @operation(SERVICE, "PutScheduledAction")
 def put_scheduled_action(aws: Aws, request: Doc) -> Doc:
     """Create an action, or change the given members of an existing one."""
-    place_of(request)
+    check_place(request)
     target_of(aws, request)
     key = targets.scheduled_key(request)
     former = aws.store.get(targets.SCHEDULED, key)

@@ -1,35 +1,35 @@
-"""Scalable targets: the variants that can be scaled, their bounds and policies."""
+"""Scalable targets: the resources that can be scaled, their bounds and policies."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ..cloudwatch import alarms
 from ..core.store import Doc
+from . import dimensions
 
 if TYPE_CHECKING:
     from ..core.account import Aws
 
 TARGET, POLICY, ACTIVITY = "scalable-target", "scaling-policy", "scaling-activity"
 SCHEDULED = "scheduled-action"
-DIMENSION = "sagemaker:variant:DesiredInstanceCount"
 
 
 def key(doc: Doc) -> str:
     return "|".join((doc["ServiceNamespace"], doc["ResourceId"], doc["ScalableDimension"]))
 
 
-def place(doc: Doc) -> tuple[str, str]:
-    """Return endpoint and variant of `endpoint/<name>/variant/<name>`; raise ValueError."""
-    parts = str(doc["ResourceId"]).split("/")
-    if len(parts) != 4 or (parts[0], parts[2]) != ("endpoint", "variant") or not all(parts):
-        raise ValueError(f"ResourceId {doc['ResourceId']!r} is not endpoint/<name>/variant/<name>.")
-    return parts[1], parts[3]
+def place(doc: Doc) -> tuple[str, ...]:
+    """Return the names in the ResourceId of a target, policy or request; raise ValueError."""
+    return dimensions.of(doc).place(str(doc["ResourceId"]))
 
 
 def find(aws: Aws, endpoint: str, variant: str) -> Doc | None:
     resource = f"endpoint/{endpoint}/variant/{variant}"
-    return aws.store.get(TARGET, "|".join(("sagemaker", resource, DIMENSION)))
+    scaled = (dimensions.INSTANCES, dimensions.CONCURRENCY)
+    keys = ("|".join(("sagemaker", resource, dimension)) for dimension in scaled)
+    return next((target for key in keys if (target := aws.store.get(TARGET, key))), None)
 
 
 def policies(aws: Aws, target: Doc) -> list[Doc]:
@@ -62,7 +62,15 @@ def remove(aws: Aws, target: Doc) -> None:
 
 def forget(aws: Aws, endpoint: str) -> None:
     """Deregister every variant of an endpoint that is deleted."""
-    prefix = f"endpoint/{endpoint}/variant/"
+    _forget(aws, lambda resource: resource.startswith(f"endpoint/{endpoint}/variant/"))
+
+
+def forget_component(aws: Aws, name: str) -> None:
+    """Deregister an inference component that is deleted."""
+    _forget(aws, lambda resource: resource == f"inference-component/{name}")
+
+
+def _forget(aws: Aws, is_gone: Callable[[str], bool]) -> None:
     for target in aws.store.list(TARGET):
-        if target["ServiceNamespace"] == "sagemaker" and target["ResourceId"].startswith(prefix):
+        if target["ServiceNamespace"] == "sagemaker" and is_gone(target["ResourceId"]):
             remove(aws, target)

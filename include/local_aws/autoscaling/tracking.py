@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..cloudwatch import alarms, queries
 from ..core.store import Doc
 from ..wire.errors import validation
-from . import stepping, targets
+from . import dimensions, stepping, targets
 
 if TYPE_CHECKING:
     from ..core.account import Aws
@@ -18,13 +18,6 @@ KIND = "TargetTrackingScaling"
 COOLDOWN = 300  # SageMaker's default for scaling in and out
 MOST = 1e6  # instances, above every bound: a ratio may be infinite
 SLACK = 0.9  # AWS scales in below 90 % of the target, to prevent oscillation
-PREDEFINED = {
-    "SageMakerVariantInvocationsPerInstance": ("InvocationsPerInstance", "Sum"),
-    "SageMakerVariantProvisionedConcurrencyUtilization": (
-        "ServerlessProvisionedConcurrencyUtilization",
-        "Maximum",
-    ),
-}
 
 
 def metric_of(policy: Doc) -> Doc:
@@ -44,21 +37,19 @@ def metric_of(policy: Doc) -> Doc:
             k: custom[k] for k in ("MetricName", "Namespace", "Statistic", "Unit") if k in custom
         } | {"Dimensions": custom.get("Dimensions", [])}
     name = config.get("PredefinedMetricSpecification", {}).get("PredefinedMetricType")
-    if name not in PREDEFINED:
+    dimension = dimensions.of(policy)
+    if name not in dimension.metrics:
         raise validation(
-            f"Metric type {name} is not emulated for SageMaker variants. Use one of "
-            f"{', '.join(PREDEFINED)} or a CustomizedMetricSpecification."
+            f"Metric type {name} is not emulated for {policy['ScalableDimension']}. Use "
+            f"{', '.join(dimension.metrics)} or a CustomizedMetricSpecification."
         )
-    metric, statistic = PREDEFINED[name]
-    endpoint, variant = targets.place(policy)
+    metric, statistic = dimension.metrics[name]
+    names = zip(dimension.names, targets.place(policy), strict=True)
     return {
         "MetricName": metric,
         "Namespace": "AWS/SageMaker",
         "Statistic": statistic,
-        "Dimensions": [
-            {"Name": "EndpointName", "Value": endpoint},
-            {"Name": "VariantName", "Value": variant},
-        ],
+        "Dimensions": [{"Name": name, "Value": value} for name, value in names],
     }
 
 

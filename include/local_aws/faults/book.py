@@ -24,8 +24,13 @@ JOB = {
     "interrupt": "InternalServerError: The instance was lost while the job ran.",
 }
 ENDPOINT = dict.fromkeys(("update-fails", "instance-dies"), "An injected fault.")
+COMPONENT = {"update-fails": "An injected fault."}
 # resource -> event -> the default reason
-EVENTS = {"training-job": JOB, "processing-job": JOB, "transform-job": JOB, "endpoint": ENDPOINT}
+EVENTS = {
+    **dict.fromkeys(("training-job", "processing-job", "transform-job"), JOB),
+    "endpoint": ENDPOINT,
+    "inference-component": COMPONENT,
+}
 
 
 class Fault(BaseModel):

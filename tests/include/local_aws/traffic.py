@@ -21,11 +21,12 @@ class Traffic:
         body: str = "name",
         callers: int = 4,
         pause: float = PAUSE,
+        **members: str,
     ) -> None:
         self.answers: list[str] = []
         self.failures: list[Exception] = []
         self._platform, self._endpoint, self._body = platform, endpoint, body
-        self._pause = pause
+        self._pause, self._members = pause, members
         self._ended = threading.Event()
         self._threads = [threading.Thread(target=self._call, daemon=True) for _ in range(callers)]
 
@@ -46,7 +47,8 @@ class Traffic:
     def _call(self) -> None:
         while not self._ended.wait(self._pause):
             try:
-                self.answers.append(self._platform.invoke(self._endpoint, self._body))
+                answer = self._platform.invoke(self._endpoint, self._body, **self._members)
+                self.answers.append(answer)
             except Exception as error:  # noqa: BLE001  (every failure is recorded)
                 self.failures.append(error)
 

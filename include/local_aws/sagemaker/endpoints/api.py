@@ -9,7 +9,7 @@ from ...core.account import Aws
 from ...core.registry import Resource, operation
 from ...core.store import Doc
 from ...wire.errors import validation
-from . import guardrails, snapshots, states
+from . import guardrails, hosting, serverless, snapshots, states
 from .fleet import Fleet
 from .updates import Update
 
@@ -72,6 +72,7 @@ def update_endpoint(aws: Aws, request: Doc) -> Doc:
         snapshots.retain(
             target, doc["Deployment"], {item["VariantPropertyType"] for item in excluded}
         )
+    hosting.check_update(aws, name, doc["Deployment"], target)
     last = doc.get("DeploymentConfig")
     config = request.get("DeploymentConfig")
     if config is None and request.get("RetainDeploymentConfig"):
@@ -116,12 +117,10 @@ def resize(aws: Aws, name: str, wishes: list[Doc]) -> tuple[Doc, asyncio.Task[No
                 f'The variant name(s) "{wish["VariantName"]}" is/are not present within endpoint '
                 f'configuration "{doc["EndpointConfigName"]}".'
             )
-        if "ServerlessConfig" in variant and len(wish) > 1:
-            raise validation(
-                f"Variant {wish['VariantName']} is serverless: change its capacity by "
-                "UpdateEndpoint with another configuration."
-            )
-        if wish.get("DesiredInstanceCount") == 0 and not doc["Deployment"].get("Async"):
+        serverless.update(variant, wish)
+        if hosting.hosts_components(variant) and "DesiredInstanceCount" in wish:
+            hosting.require_room(aws, name, variant, wish["DesiredInstanceCount"])
+        elif wish.get("DesiredInstanceCount") == 0 and not doc["Deployment"].get("Async"):
             raise validation(
                 f"DesiredInstanceCount of variant {wish['VariantName']} cannot be 0: only "
                 "asynchronous endpoints scale to zero. Use at least 1."
@@ -135,7 +134,9 @@ def resize(aws: Aws, name: str, wishes: list[Doc]) -> tuple[Doc, asyncio.Task[No
 def delete_endpoint(aws: Aws, request: Doc) -> Doc:
     """Delete the endpoint and, as AWS does silently, its scalable targets."""
     name = request["EndpointName"]
-    states.require(ENDPOINT.get(aws, name), "Deleting")
+    doc = ENDPOINT.get(aws, name)
+    states.require(doc, "Deleting")
+    hosting.require_none(aws, name, doc["EndpointArn"])
     targets.forget(aws, name)
     states.move(aws, name, "Deleting")
     aws.part(Fleet).delete(name)

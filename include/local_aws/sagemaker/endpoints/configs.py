@@ -7,7 +7,7 @@ from ...core.registry import Resource, operation
 from ...core.store import Doc
 from ...wire.errors import validation
 from ..models.models import MODEL, containers_of, is_direct, is_multi_model
-from . import serverless
+from . import hosting, serverless
 
 ENDPOINT_CONFIG = Resource(
     noun="EndpointConfig",
@@ -37,7 +37,10 @@ def create_endpoint_config(aws: Aws, request: Doc) -> Doc:
     output = request.get("AsyncInferenceConfig", {}).get("OutputConfig")
     if output is not None and "S3OutputPath" not in output:
         raise validation("AsyncInferenceConfig.OutputConfig needs an S3OutputPath.")
+    if "ExplainerConfig" in request:
+        raise validation("ExplainerConfig is not emulated by the embedded AWS. Remove it.")
     serverless.check_config(request)
+    hosting.check_config(request)
     for variant in variants:
         _check_variant(aws, variant)
         if output is not None:
@@ -57,11 +60,16 @@ def _check_async(aws: Aws, variant: Doc) -> None:
 
 def _check_variant(aws: Aws, variant: Doc) -> None:
     name = variant["VariantName"]
-    if "ModelName" not in variant:
-        raise validation(
-            f"Variant {name} needs a ModelName; inference components are not emulated."
-        )
+    if hosting.hosts_components(variant):
+        hosting.check(variant)
+        return
     MODEL.get(aws, variant["ModelName"])
+    if "ManagedInstanceScaling" in variant:
+        raise validation(
+            f"Variant {name} has ManagedInstanceScaling and a ModelName, which is not emulated by "
+            "the embedded AWS. Deploy the model as an inference component, or scale the variant by "
+            "Application Auto Scaling."
+        )
     if "ServerlessConfig" in variant:
         serverless.check(aws, variant)
         return

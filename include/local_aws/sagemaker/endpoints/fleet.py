@@ -17,15 +17,18 @@ from ...core.untrusted_files import remove_tree
 from ..runtime.async_queue import AsyncQueue
 from ..runtime.deployments import Deployment
 from ..runtime.gateway import Gateway
+from ..runtime.invocations import Place
 from ..runtime.observations import Observations
 from ..runtime.shadows import Shadows
 from ..runtime.traffic import Traffic
 from . import snapshots, states
-from .updates import Update, UpdateStoppedError
+from .steps import UpdateStoppedError
+from .updates import Update
 from .usage import Usage
 
 if TYPE_CHECKING:
     from ...core.account import Aws
+    from ..runtime.components import Component
 
 log = logging.getLogger(__name__)
 RETRY_SECONDS = 5.0
@@ -42,8 +45,11 @@ class Fleet:
         self.observations = Observations(aws)
         self.shadows = Shadows(self.observations)
         self.queue = AsyncQueue(aws, self.live, self.observations)
-        self.usage = Usage(aws, self.live)
-        self.gateway = Gateway(aws, self.live, self.observations, self.shadows, self.queue)
+        self.components: dict[str, Component] = {}
+        self.usage = Usage(aws, self.live, self.components)
+        self.gateway = Gateway(
+            aws, self.live, self.observations, self.shadows, self.queue, self.components
+        )
 
     async def start(self) -> None:
         """Resume every endpoint after a restart, and start to write captures."""
@@ -69,12 +75,20 @@ class Fleet:
         self.flush_metrics()
 
     def flush_metrics(self) -> None:
-        self.observations.recorder.flush(
-            (name, variant, deployment.config)
+        variants = {
+            Place(name, variant.name, deployment.config): variant
             for name, traffic in self.live.items()
             for deployment in traffic.deployments()
-            for variant in deployment.all
-        )
+            for variant in deployment.all.values()
+            if not deployment.hosts_components
+        }
+        for place, variant in variants.items():
+            self.observations.record_utilization(place, variant)
+        components = [
+            Place(component.endpoint, component.present.name, "", name)
+            for name, component in self.components.items()
+        ]
+        self.observations.recorder.flush([*variants, *components])
         self.queue.publish()
 
     def running(self, name: str) -> dict[str, int]:
@@ -192,6 +206,9 @@ class Fleet:
         present, doc = self.live[name].present, self._doc(name)
         specs = {spec["VariantName"]: spec for spec in snapshots.specs(doc["Deployment"])}
         before = present.counts()
+        for variant, spec in specs.items():
+            if "ServerlessConfig" in spec:
+                present.all[variant].configure(spec)
         try:
             await present.resize({n: spec["DesiredInstanceCount"] for n, spec in specs.items()})
         except Exception as error:  # noqa: BLE001  (any error is the FailureReason)
@@ -200,7 +217,7 @@ class Fleet:
             await states.settle(self._aws, name, "RollingBack", FailureReason=str(error))
             await present.resize(before)
         for variant, spec in specs.items():
-            present.all[variant].weight = spec["DesiredWeight"]
+            present.all[variant].configure(spec)
         await states.settle(self._aws, name, "InService", Deployment=doc["Deployment"])
 
     async def _delete(self, name: str) -> None:

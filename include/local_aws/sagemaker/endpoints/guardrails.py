@@ -104,7 +104,11 @@ def check(aws: Aws, config: Doc) -> None:
         _check_routing(policy["TrafficRoutingConfiguration"])
     if policy := config.get("RollingUpdatePolicy"):
         _check_percentage("MaximumBatchSize", policy["MaximumBatchSize"])
-    plan = Plan.of(config)
+    check_alarms(aws, Plan.of(config))
+
+
+def check_alarms(aws: Aws, plan: Plan) -> None:
+    """Refuse alarms that are named twice or do not exist."""
     if len(set(plan.alarms)) < len(plan.alarms):
         raise validation(f"AutoRollbackConfiguration names an alarm twice: {list(plan.alarms)}.")
     if unknown := [name for name in plan.alarms if aws.store.get(alarms.KIND, name) is None]:

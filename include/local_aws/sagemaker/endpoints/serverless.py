@@ -34,18 +34,13 @@ def check(aws: Aws, variant: Doc) -> None:
     for member in ("InstanceType", "InitialInstanceCount"):
         if member in variant:
             raise validation(f"Variant {name} is serverless and cannot have an {member}.")
-    memory, most = config["MemorySizeInMB"], config["MaxConcurrency"]
+    memory = config["MemorySizeInMB"]
     if memory % MEMORY_STEP:
         raise validation(
             f"MemorySizeInMB of variant {name} is {memory}. Use 1024, 2048, 3072, 4096, 5120 or "
             "6144."
         )
-    provisioned = config.get("ProvisionedConcurrency", 0)
-    if provisioned > most:
-        raise validation(
-            f"ProvisionedConcurrency {provisioned} of variant {name} is above its MaxConcurrency "
-            f"{most}."
-        )
+    _check_provisioned(name, config)
     model = MODEL.get(aws, variant["ModelName"])
     containers = containers_of(aws, model)
     if len(containers) > 1:
@@ -58,3 +53,32 @@ def check(aws: Aws, variant: Doc) -> None:
                 f"Variant {name} is serverless, and its model {variant['ModelName']} has "
                 f"{member}, which serverless endpoints do not support."
             )
+
+
+def _check_provisioned(name: str, config: Doc) -> None:
+    provisioned, most = config.get("ProvisionedConcurrency", 0), config["MaxConcurrency"]
+    if provisioned > most:
+        raise validation(
+            f"ProvisionedConcurrency {provisioned} of variant {name} is above its MaxConcurrency "
+            f"{most}."
+        )
+
+
+def update(variant: Doc, wish: Doc) -> None:
+    """Change the concurrency of *variant*; refuse a change that its kind does not have."""
+    name, present = variant["VariantName"], variant.get("ServerlessConfig")
+    changes = wish.get("ServerlessUpdateConfig")
+    if present is None:
+        if changes is not None:
+            raise validation(f"Variant {name} is not serverless. Remove ServerlessUpdateConfig.")
+        return
+    if "DesiredInstanceCount" in wish:
+        raise validation(
+            f"Variant {name} is serverless and has no instances. Change its concurrency by "
+            "ServerlessUpdateConfig."
+        )
+    if changes is not None:
+        config = present | changes
+        _check_provisioned(name, config)
+        variant["ServerlessConfig"] = config
+        variant["DesiredInstanceCount"] = max(1, config.get("ProvisionedConcurrency", 1))

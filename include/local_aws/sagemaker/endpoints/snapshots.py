@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ...containers.images import resolved
 from ...core.store import Doc
 from ..models.models import MODEL, is_direct, serving_containers
+from . import hosting
 from .configs import ENDPOINT_CONFIG
 
 if TYPE_CHECKING:
@@ -29,15 +30,21 @@ def snapshot(aws: Aws, config_name: str) -> Doc:
         ],
         "DataCapture": config.get("DataCaptureConfig"),
         "Async": config.get("AsyncInferenceConfig"),
+        "ExecutionRoleArn": config.get("ExecutionRoleArn"),
+        "EnableNetworkIsolation": config.get("EnableNetworkIsolation"),
     }
 
 
 def _variant(aws: Aws, spec: Doc) -> Doc:
+    weight = spec.get("InitialVariantWeight", 1.0)
+    if hosting.hosts_components(spec):
+        count = hosting.at_start(spec)
+        return spec | {"Containers": [], "DesiredInstanceCount": count, "DesiredWeight": weight}
     return spec | {
         "Containers": serving_containers(aws, spec["ModelName"]),
         "Direct": is_direct(MODEL.get(aws, spec["ModelName"])),
         "DesiredInstanceCount": spec.get("InitialInstanceCount") or at_start(spec),
-        "DesiredWeight": spec.get("InitialVariantWeight", 1.0),
+        "DesiredWeight": weight,
     }
 
 
@@ -81,13 +88,14 @@ def _summary(variant: Doc, running: dict[str, int], now: float) -> Doc:
     images = [container["Image"] for container in variant["Containers"]]
     return {
         "VariantName": variant["VariantName"],
-        "DeployedImages": [
-            {"SpecifiedImage": image, "ResolvedImage": resolved(image), "ResolutionTime": now}
-            for image in images
-        ],
+        "DeployedImages": [deployed_image(image, now) for image in images] or None,
         "CurrentWeight": variant.get("CurrentWeight", variant["DesiredWeight"]),
         "DesiredWeight": variant["DesiredWeight"],
     } | _capacity(variant, running)
+
+
+def deployed_image(image: str, now: float) -> Doc:
+    return {"SpecifiedImage": image, "ResolvedImage": resolved(image), "ResolutionTime": now}
 
 
 def _capacity(variant: Doc, running: dict[str, int]) -> Doc:
@@ -95,6 +103,8 @@ def _capacity(variant: Doc, running: dict[str, int]) -> Doc:
     if config := variant.get("ServerlessConfig"):
         return {"CurrentServerlessConfig": config, "DesiredServerlessConfig": config}
     return {
+        "ManagedInstanceScaling": variant.get("ManagedInstanceScaling"),
+        "RoutingConfig": variant.get("RoutingConfig"),
         "InstanceType": variant.get("InstanceType"),
         "CurrentInstanceCount": running.get(variant["VariantName"], 0),
         "DesiredInstanceCount": variant["DesiredInstanceCount"],

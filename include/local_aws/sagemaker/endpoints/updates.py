@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any
 
-from ...cloudwatch import alarms
 from ..runtime.deployments import Deployment, wanted
 from . import guardrails
+from .steps import Steps
 
 if TYPE_CHECKING:
     from ...core.account import Aws
     from ..runtime.traffic import Traffic
 
-ALARM_POLL = 0.1  # seconds
-
-
-class UpdateStoppedError(RuntimeError):
-    """An alarm or the time limit ended the update; the message is the FailureReason."""
-
 
 class Update:
-    """Shifts an endpoint's traffic from its *old* deployment to a *new* one.
-
-    MaximumExecutionTimeoutInSeconds without the configured waits limits the work, in real time:
-    only waits are shortened.
-    """
+    """Shifts an endpoint's traffic from its *old* deployment to a *new* one."""
 
     def __init__(self, aws: Aws, name: str, traffic: Traffic, target: dict[str, Any]) -> None:
         self._aws = aws
@@ -37,7 +25,8 @@ class Update:
         self.new = Deployment(aws, name, target)
         self._wanted = wanted(self.new.variants)
         self._before = self.old.counts()
-        self._left = self._plan.timeout - self._plan.waiting(self._wanted)
+        left = self._plan.timeout - self._plan.waiting(self._wanted)
+        self._steps = Steps(aws, self._plan, left)
         self.began = aws.clock.now()
         self._enter("Creating")
 
@@ -60,7 +49,7 @@ class Update:
         self._traffic.settle(self.old)
 
     async def _shift_forward(self) -> None:
-        await self._work(self.new.start())
+        await self._steps.work(self.new.start())
         for shares in self._plan.steps(self._wanted):
             self._shift(shares)
             await self._bake(self._plan.bake)
@@ -71,10 +60,10 @@ class Update:
         ((variant, goal),) = self._wanted.items()
         before = self._before[variant]
         size = guardrails.batch(self._plan.size, goal)
-        await self._work(self.new.resize(wanted(self.new.shadows)))
+        await self._steps.work(self.new.resize(wanted(self.new.shadows)))
         for count in (min(n, goal) for n in range(size, goal + size, size)):
             self._enter("Creating")
-            await self._work(self.new.resize({variant: count}))
+            await self._steps.work(self.new.resize({variant: count}))
             self._shift({variant: count / goal})
             await self._bake(self._plan.bake)
             self._enter("Deleting")
@@ -98,40 +87,10 @@ class Update:
         else:
             self._traffic.split(self.old, self.new, shares)
 
-    async def _work(self, work: Awaitable[None]) -> None:
-        loop = asyncio.get_running_loop()
-        began = loop.time()
-        try:
-            async with asyncio.timeout(self._left):
-                await work
-        except TimeoutError:
-            raise UpdateStoppedError(
-                "The deployment exceeded its MaximumExecutionTimeoutInSeconds of "
-                f"{self._plan.timeout:.0f} seconds."
-            ) from None
-        self._left -= loop.time() - began
-
     async def _bake(self, seconds: float) -> None:
-        """Wait for *seconds* of AWS time; raise if one of the alarms fires."""
-        if not seconds and not self._plan.alarms:
-            return
-        self._enter("Baking")
-        loop = asyncio.get_running_loop()
-        end = loop.time() + self._aws.clock.real(seconds)
-        while True:
-            self._heed_alarms()
-            left = end - loop.time()
-            if left <= 0:
-                return
-            await asyncio.sleep(min(left, ALARM_POLL))
-
-    def _heed_alarms(self) -> None:
-        docs = {name: self._aws.store.get(alarms.KIND, name) or {} for name in self._plan.alarms}
-        if firing := [name for name, doc in docs.items() if doc.get("StateValue") == "ALARM"]:
-            raise UpdateStoppedError(
-                f"One or more alarms of the auto-rollback configuration are in ALARM state: "
-                f"{firing}. The update was rolled back."
-            )
+        if seconds or self._plan.alarms:
+            self._enter("Baking")
+            await self._steps.bake(seconds)
 
     def _enter(self, stage: str) -> None:
         self._stage, self._since = stage, self._aws.clock.now()

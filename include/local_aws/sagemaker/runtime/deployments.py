@@ -10,7 +10,8 @@ from ...containers.model_data import ModelDataFailed
 from ...containers.model_servers import ONLY, ContainerFailed, container_names
 from .capture import CapturePlan
 from .connections import Invocation, Response
-from .instances import Instance
+from .instances import Host, Instance
+from .placement import NoRoomError
 from .serverless import IDLE_SECONDS, OnDemand
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
 
 UNHEALTHY = (
-    "The {container} for production variant {variant} did not pass the ping health check. "
-    "Please check CloudWatch logs for this endpoint. {error}"
+    "The {container} for {owner} did not pass the ping health check. "
+    "Please check CloudWatch logs for this {scope}. {error}"
 )
 
 
@@ -29,16 +30,19 @@ Counts = dict[str, int]  # instances of each variant
 class UnhealthyVariantError(RuntimeError):
     """A variant's instances fail to start; the message is the endpoint's FailureReason."""
 
-    def __init__(self, variant: str, error: BaseException) -> None:
-        super().__init__(_reason(variant, error)[:1024])
+    def __init__(self, variant: str, error: BaseException, component: str = "") -> None:
+        super().__init__(_reason(variant, error, component)[:1024])
 
 
-def _reason(variant: str, error: BaseException) -> str:
-    if isinstance(error, ModelDataFailed):
+def _reason(variant: str, error: BaseException, component: str) -> str:
+    if isinstance(error, ModelDataFailed | NoRoomError):
         return str(error)  # no container was started
     name = error.container if isinstance(error, ContainerFailed) else ONLY
     container = "primary container" if name == ONLY else name
-    return UNHEALTHY.format(container=container, variant=variant, error=error)
+    owner, scope = f"production variant {variant}", "endpoint"
+    if component:
+        owner, scope = f"inference component {component}", "inference component"
+    return UNHEALTHY.format(container=container, owner=owner, scope=scope, error=error)
 
 
 class Variant:
@@ -52,6 +56,7 @@ class Variant:
         self.spec = spec
         self.deployment = deployment
         self.name: str = spec["VariantName"]
+        self.component: str = spec.get("Component", "")  # whose copies the instances are
         self.weight: float = spec["DesiredWeight"]
         self.is_direct = bool(spec.get("Direct"))
         self.is_multi_model = any(c.get("Mode") == "MultiModel" for c in spec.get("Containers", ()))
@@ -68,7 +73,8 @@ class Variant:
         return OnDemand(config, self.instances, self._new_instance, idle)
 
     def _new_instance(self) -> Instance:
-        return Instance(self._aws, self._endpoint, self.spec)
+        kind = Instance if self.spec["Containers"] else Host
+        return kind(self._aws, self._endpoint, self.spec)
 
     def container_names(self) -> list[str]:
         return container_names(self.spec["Containers"])
@@ -101,9 +107,23 @@ class Variant:
             missing = count - len(self.instances)
             if missing > 0:
                 await self._grow(missing)
+        if self._on_demand is not None:
+            self._on_demand.watch(*self.instances)  # which stops idle ones
+            return
         surplus = self.instances[count:]
         del self.instances[count:]
         await asyncio.gather(*(instance.drain() for instance in surplus))
+
+    def configure(self, spec: dict[str, Any]) -> None:
+        """Set the weight and, of a serverless variant, the concurrency."""
+        self.weight = spec["DesiredWeight"]
+        if self._on_demand is not None:
+            self.spec = self.spec | {"ServerlessConfig": spec["ServerlessConfig"]}
+            self._on_demand.configure(spec["ServerlessConfig"])
+
+    def utilization(self) -> float | None:
+        """Return the use of the provisioned concurrency, if the variant has one."""
+        return self._on_demand.utilization() if self._on_demand is not None else None
 
     async def _grow(self, missing: int) -> None:
         fresh = [self._new_instance() for _ in range(missing)]
@@ -111,7 +131,7 @@ class Variant:
             outcomes = await asyncio.gather(*(i.start() for i in fresh), return_exceptions=True)
             for outcome in outcomes:
                 if isinstance(outcome, BaseException):
-                    raise UnhealthyVariantError(self.name, outcome) from outcome
+                    raise UnhealthyVariantError(self.name, outcome, self.component) from outcome
         except BaseException:
             await asyncio.gather(*(instance.stop() for instance in fresh))
             raise
@@ -144,6 +164,7 @@ class Deployment:
         self.capture = CapturePlan.of(doc.get("DataCapture"), self.role)
         self.asynchronous: dict[str, Any] | None = doc.get("Async")
         self.variants = self._made(aws, endpoint, doc["Variants"])
+        self.hosts_components = any(not spec.get("Containers") for spec in doc["Variants"])
         self.shadows = self._made(aws, endpoint, doc.get("ShadowVariants", []))
         self.all = self.variants | self.shadows
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from ...core.account import Aws
 
 LOG_GROUP = "/aws/sagemaker/Endpoints"  # followed by the name of an endpoint
+COMPONENT_LOG_GROUP = "/aws/sagemaker/InferenceComponents"  # followed by a component's name
 
 
 class ModelError(AwsError):
@@ -25,11 +26,11 @@ class ModelError(AwsError):
         }
 
 
-def model_error(aws: Aws, endpoint: str, response: Response) -> ModelError:
+def model_error(aws: Aws, endpoint: str, response: Response, component: str = "") -> ModelError:
     region, account = aws.region, aws.account
     kind = "client" if 400 <= response.status < 500 else "server"
     text = response.body.decode("utf-8", "replace")
-    group = f"{LOG_GROUP}/{endpoint}"
+    group = f"{COMPONENT_LOG_GROUP}/{component}" if component else f"{LOG_GROUP}/{endpoint}"
     message = (
         f"Received {kind} error ({response.status}) from {response.container} with message "
         f'"{text}". See '

@@ -11,29 +11,23 @@ from urllib.parse import unquote
 
 from ...wire.errors import AwsError
 from . import async_requests
-from .connections import PAYLOAD_LIMIT, ConnectionLostError, Invocation, Response
+from .connections import PAYLOAD_LIMIT, ConnectionLostError, Response
 from .errors import invalid, model_error, silent
-from .headers import (
-    FAILURE_LOCATION,
-    OUTPUT_LOCATION,
-    TARGET_VARIANT,
-    Headers,
-    forwarded,
-)
+from .headers import FAILURE_LOCATION, OUTPUT_LOCATION, Headers
 from .messages import answer, part, read, refuse, respond, start_stream
+from .routing import Router
 from .streaming import Stream, broken, payload_part
-from .targets import target_of
 
 if TYPE_CHECKING:
     from ...core.account import Aws
     from .async_queue import AsyncQueue
+    from .components import Component
     from .deployments import Variant
     from .observations import Observations
     from .shadows import Shadows
     from .traffic import Traffic
 
 REFUSED = {
-    b"x-amzn-sagemaker-inference-component": "InferenceComponentName: inference components",
     b"x-amzn-sagemaker-session-id": "SessionId: stateful sessions",
     b"x-amzn-sagemaker-enable-explanations": "EnableExplanations: explainers",
 }
@@ -54,13 +48,15 @@ class Gateway:
         observations: Observations,
         shadows: Shadows,
         queue: AsyncQueue,
+        components: Mapping[str, Component],
     ) -> None:
-        """Serve the endpoints of *live*, by name."""
+        """Serve the endpoints of *live* and their *components*, by name."""
         self._aws = aws
         self._live = live
         self._observations = observations
         self._shadows = shadows
         self._queue = queue
+        self._router = Router(aws, components, observations)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         began = time.perf_counter()
@@ -87,7 +83,7 @@ class Gateway:
         overhead = time.perf_counter() - began - model_seconds
         self._record(name, variant, (headers, body), response, model_seconds, overhead)
         if not response.is_success:
-            raise model_error(self._aws, name, response)
+            raise model_error(self._aws, name, response, variant.component)
 
     async def _stream(self, name: str, scope: Any, receive: Any, send: Any, began: float) -> None:
         """Send the pieces of the model's response as events, while they arrive."""
@@ -110,7 +106,7 @@ class Gateway:
         self._record(name, variant, (headers, body), response, model_seconds, overhead)
         if not started:
             if not response.is_success:
-                raise model_error(self._aws, name, response)
+                raise model_error(self._aws, name, response, variant.component)
             await start_stream(send, stream)
         elif not response.is_success:
             await send(part(broken(response.body.decode())))
@@ -169,12 +165,14 @@ class Gateway:
         stream: Stream | None = None,
     ) -> tuple[Variant, Response]:
         """Return the model's response, or the error for a model that did not respond."""
-        variant, invocation = _directed(traffic, headers, name, body, stream)
+        variant, invocation = self._router.directed(traffic, headers, name, body, stream)
         try:
             async with asyncio.timeout(INVOCATION_SECONDS):
                 while (response := await variant.ask(invocation)) is None:
                     await asyncio.sleep(RETRY_SECONDS)  # the traffic may have shifted then
-                    variant, invocation = _directed(traffic, headers, name, body, stream)
+                    variant, invocation = self._router.directed(
+                        traffic, headers, name, body, stream
+                    )
         except TimeoutError:
             return variant, silent(
                 "Your invocation timed out while waiting for a response from container primary. "
@@ -186,25 +184,3 @@ class Gateway:
         if stream is None and len(response.body) > PAYLOAD_LIMIT:
             return variant, silent(f"The response exceeded {PAYLOAD_LIMIT} bytes.")
         return variant, response
-
-
-def _directed(
-    traffic: Traffic, headers: Headers, name: str, body: bytes, stream: Stream | None
-) -> tuple[Variant, Invocation]:
-    """Return the variant for a request, and the invocation with its target there."""
-    variant = _variant(traffic, headers, name)
-    target = target_of(variant, headers, name)
-    if stream is None:
-        return variant, Invocation(forwarded(headers), body, target)
-    stream.variant = variant.name
-    return variant, Invocation(forwarded(headers), body, target, stream=stream.add)
-
-
-def _variant(traffic: Traffic, headers: Headers, endpoint: str) -> Variant:
-    target = headers.get(TARGET_VARIANT)
-    name = None if target is None else target.decode("latin-1")
-    variant = traffic.choose(name)
-    if variant is None:
-        known = ", ".join(traffic.present.variants)
-        raise invalid(f"Variant {name} not found in endpoint {endpoint}. It has: {known}.")
-    return variant

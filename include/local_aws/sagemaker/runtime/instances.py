@@ -44,7 +44,7 @@ class Instance:
         # At least a second, so that a model under load does not count as dead.
         self._between_pings = max(1.0, aws.clock.real(10))
         self._stream = f"{variant['VariantName']}/{self.id}"
-        self._group = f"{LOG_GROUP}/{endpoint}"
+        self._group: str = variant.get("LogGroup", f"{LOG_GROUP}/{endpoint}")
         folder = aws.directory / "endpoints" / endpoint / variant["VariantName"]
         self._directory: Path = folder / self.id
         self._servers: ModelServers | MultiModel | None = None
@@ -184,3 +184,13 @@ class Instance:
     def _log(self, name: str, line: str) -> None:
         if self._may_log:
             self._aws.part(Logs).put(self._group, self._stream_of(name), line)
+
+
+class Host(Instance):
+    """An instance without a model of its own: copies of inference components run on it."""
+
+    async def start(self) -> None:
+        self.containers = Containers({})
+
+    async def stop(self) -> None:
+        self.containers = None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ...cloudwatch.metrics import Metrics, Point, Summary
 
@@ -16,9 +16,22 @@ if TYPE_CHECKING:
 
 NAMESPACE = "AWS/SageMaker"
 MINUTE = 60.0
-Place = tuple[str, str, str]  # endpoint, variant, endpoint configuration
 Container = tuple[str, str, str]  # endpoint, variant, container
 CONTAINER_DIMENSIONS = ("EndpointName", "VariantName", "ContainerName")
+
+
+class Place(NamedTuple):
+    """The model that answers requests: of a variant, or of an inference component on it."""
+
+    endpoint: str
+    variant: str
+    config: str
+    component: str = ""
+
+    @property
+    def per_unit(self) -> str:
+        """Return the metric of the load of one instance, or of one copy of a component."""
+        return "InvocationsPerCopy" if self.component else "InvocationsPerInstance"
 
 
 @dataclass(slots=True)
@@ -53,7 +66,7 @@ class Recorder:
         """Record one invocation; latencies are in seconds, CloudWatch has microseconds."""
         slot = self._slot(place, self._current())
         slot.add("Invocations", 1)
-        slot.add("InvocationsPerInstance", 1 / max(instances, 1))
+        slot.add(place.per_unit, 1 / max(instances, 1))
         slot.add("Invocation4XXErrors", 400 <= status < 500)
         slot.add("Invocation5XXErrors", status >= 500)
         slot.add("ModelLatency", round(model * 1e6))
@@ -65,6 +78,13 @@ class Recorder:
         slot.add(metric, round(seconds * 1e6))
         if metric == "ModelLoadingWaitTime":
             slot.add("ModelCacheHit", not seconds)
+
+    def record_value(self, place: Place, metric: str, value: float) -> None:
+        self._slot(place, self._current()).add(metric, value)
+
+    def record_no_capacity(self, component: str) -> None:
+        """Record a request to a component without a copy in service."""
+        self.record_value(Place("", "", "", component), "NoCapacityInvocationFailures", 1)
 
     def record_containers(self, place: Place, seconds: Iterable[tuple[str, float]]) -> None:
         """Record the latency of each container of an inference pipeline that took part."""
@@ -95,7 +115,11 @@ class Recorder:
         self._aws.part(Metrics).put_points(points)
 
     def forget(self, endpoint: str) -> None:
-        for place in [place for place in self._written if place[0] == endpoint]:
+        for place in [place for place in self._written if place.endpoint == endpoint]:
+            del self._written[place]
+
+    def forget_component(self, name: str) -> None:
+        for place in [place for place in self._written if place.component == name]:
             del self._written[place]
 
     def _points(self, slot: Slot, dimensions: dict[str, str], number: int) -> list[Point]:
@@ -107,7 +131,7 @@ class Recorder:
 
     def _idle(self, place: Place, number: int) -> None:
         slot = self._slot(place, number)
-        for name in ("Invocations", "InvocationsPerInstance"):
+        for name in ("Invocations", place.per_unit):
             slot.add(name, 0)
 
     def _slot(self, place: Place, number: int) -> Slot:
@@ -121,9 +145,14 @@ class Recorder:
 
 
 def _dimensions(place: Place) -> tuple[dict[str, str], ...]:
-    """Return the dimensions of the variant and of its fleet, which alarms of an update use."""
-    variant = {"EndpointName": place[0], "VariantName": place[1]}
-    return variant, variant | {"EndpointConfigName": place[2]}
+    """Return the dimensions of the variant and of its fleet, which alarms of an update use.
+
+    A component has one of its own: its metrics are not those of the variant.
+    """
+    if place.component:
+        return ({"InferenceComponentName": place.component},)
+    variant = {"EndpointName": place.endpoint, "VariantName": place.variant}
+    return variant, variant | {"EndpointConfigName": place.config}
 
 
 def _unit(name: str) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .capture import Capture
-from .invocations import Recorder
+from .invocations import Place, Recorder
 
 if TYPE_CHECKING:
     from ...core.account import Aws
     from .connections import Response
     from .deployments import Variant
+
+UTILIZATION = "ServerlessProvisionedConcurrencyUtilization"
 
 
 class Observations:
@@ -30,7 +32,7 @@ class Observations:
         overhead: float,
     ) -> None:
         """Record one invocation; times are in seconds."""
-        place = (endpoint, variant.name, variant.deployment.config)
+        place = Place(endpoint, variant.name, _config_of(variant), variant.component)
         status, instances = response.status or 500, len(variant.instances)
         setup = response.setup_seconds
         self.recorder.record(place, status, instances, model_seconds - setup, overhead + setup)
@@ -40,3 +42,13 @@ class Observations:
         if response.is_success:
             shadow = variant.name in variant.deployment.shadows
             self.capture.note(place[:2], variant.deployment.capture, *request, response, shadow)
+
+    def record_utilization(self, place: Place, variant: Variant) -> None:
+        """Record the use of a serverless variant's provisioned concurrency."""
+        if (use := variant.utilization()) is not None:
+            self.recorder.record_value(place, UTILIZATION, use)
+
+
+def _config_of(variant: Variant) -> str:
+    """Return the configuration whose metrics are kept apart; a component has those of its own."""
+    return "" if variant.component else variant.deployment.config

@@ -34,13 +34,22 @@ class OnDemand:
         new_instance: Callable[[], Instance],
         idle_seconds: float,
     ) -> None:
-        self._most: int = config["MaxConcurrency"]
-        self._provisioned: int = config.get("ProvisionedConcurrency", 0)
+        self.configure(config)
         self._instances = instances
         self._new_instance = new_instance
         self._idle_seconds = idle_seconds
-        self._in_flight = 0
+        self._in_flight = self._peak = 0
         self._watches: set[asyncio.Task[None]] = set()
+
+    def configure(self, config: dict[str, Any]) -> None:
+        """Set the concurrency; idle instances above a smaller one are stopped later."""
+        self._most: int = config["MaxConcurrency"]
+        self._provisioned: int = config.get("ProvisionedConcurrency", 0)
+
+    def utilization(self) -> float | None:
+        """Return the peak use of the provisioned concurrency since the last call, 1 for all."""
+        peak, self._peak = self._peak, self._in_flight
+        return peak / self._provisioned if self._provisioned else None
 
     async def ask(self, invocation: Invocation) -> Response | None:
         """Return the response of an idle instance, or of one that is started for the request.
@@ -55,6 +64,7 @@ class OnDemand:
                 429,
             )
         self._in_flight += 1
+        self._peak = max(self._peak, self._in_flight)
         try:
             return await self._respond(invocation)
         finally:

@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 from include.local_aws import operations  # noqa: F401  (registers the handlers)
-from include.local_aws.autoscaling import targets
+from include.local_aws.autoscaling import dimensions
 from include.local_aws.autoscaling.autoscaler import Autoscaler
 from include.local_aws.cloudwatch.metrics import Metrics
 from include.local_aws.core.account import Aws
@@ -20,7 +20,7 @@ START = 1_700_000_040.0  # a whole minute
 RESOURCE = {
     "ServiceNamespace": "sagemaker",
     "ResourceId": "endpoint/churn/variant/AllTraffic",
-    "ScalableDimension": targets.DIMENSION,
+    "ScalableDimension": dimensions.INSTANCES,
 }
 
 
@@ -98,7 +98,8 @@ class World:
 
 
 def _endpoint(aws: Aws) -> dict[str, Any]:
-    variant = {"VariantName": "AllTraffic", "DesiredInstanceCount": 1, "DesiredWeight": 1.0}
+    variant = {"VariantName": "AllTraffic", "ModelName": "churn", "DesiredInstanceCount": 1}
+    variant |= {"DesiredWeight": 1.0}
     return {
         "EndpointName": "churn",
         "EndpointArn": aws.arn("endpoint/churn"),

@@ -71,7 +71,7 @@ def test_variant_names_are_unique(sagemaker: Any, model: str, unique: Unique) ->
     assert refusal(sagemaker.create_endpoint_config, **request)[0] == "ValidationException"
 
 
-@pytest.mark.parametrize("missing", ["InstanceType", "InitialInstanceCount", "ModelName"])
+@pytest.mark.parametrize("missing", ["InstanceType", "InitialInstanceCount"])
 def test_variant_is_whole(sagemaker: Any, model: str, unique: Unique, missing: str) -> None:
     part = {key: value for key, value in variant(model).items() if key != missing}
     request = {"EndpointConfigName": unique("config"), "ProductionVariants": [part]}
@@ -98,3 +98,11 @@ def test_deleted_config_does_not_exist(sagemaker: Any, model: str, unique: Uniqu
         code, message = refusal(call, EndpointConfigName=name)
         assert code == "ValidationException"
         assert message.startswith("Could not find endpoint configuration ")
+
+
+def test_explainer_is_refused(sagemaker: Any, model: str, unique: Unique) -> None:
+    shap = {"ShapBaselineConfig": {"ShapBaseline": "1,2"}}
+    explainer = {"ClarifyExplainerConfig": {"ShapConfig": shap}}
+    request = {"EndpointConfigName": unique("config"), "ProductionVariants": [variant(model)]}
+    _, message = refusal(sagemaker.create_endpoint_config, **request, ExplainerConfig=explainer)
+    assert message.startswith("ExplainerConfig is not emulated")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from include.local_aws.core.account import Aws
-from include.local_aws.sagemaker.endpoints import states
+from include.local_aws.sagemaker.endpoints import state_machine, states
 from include.local_aws.wire.errors import AwsError
 
 
@@ -55,7 +55,7 @@ def test_request_in_the_wrong_state_is_refused(aws: Aws, status: str, message: s
 def test_end_of_work_is_stored_as_soon_as_the_disk_takes_it(
     aws: Aws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(states, "RETRY_SECONDS", 0.001)
+    monkeypatch.setattr(state_machine, "RETRY_SECONDS", 0.001)
     _endpoint(aws, "Creating")
     aws.store.query("PRAGMA query_only = ON")
 

@@ -66,12 +66,9 @@ def test_other_actions_are_refused_in_json(platform: Platform, endpoint: str) ->
     assert "is not emulated" in json.loads(caught.value.read())["Message"]
 
 
-@pytest.mark.parametrize("members", [{"InferenceComponentName": "one"}, {"SessionId": "s"}])
-def test_unsupported_members_are_refused(
-    platform: Platform, endpoint: str, members: dict[str, str]
-) -> None:
+def test_unsupported_members_are_refused(platform: Platform, endpoint: str) -> None:
     with pytest.raises(ClientError, match="are not emulated") as caught:
-        platform.invoke(endpoint, "1", **members)
+        platform.invoke(endpoint, "1", SessionId="s")
     assert caught.value.response["Error"]["Code"] == "ValidationError"
 
 
@@ -86,8 +83,9 @@ def test_time_limit_is_named(
     """In this process and with a short limit: the real one lasts a minute."""
     monkeypatch.setattr(gateway, "INVOCATION_SECONDS", 0.05)
     variant = Variant(_unused(), endpoint, {"VariantName": "One", "DesiredWeight": 1}, _unused())
-    traffic = _unused(choose=lambda target: variant)
-    called = Gateway(_unused(), {}, _unused(), _unused(), _unused())._call(
+    present = _unused(hosts_components=False)
+    traffic = _unused(choose=lambda target: variant, present=present)
+    called = Gateway(_unused(), {}, _unused(), _unused(), _unused(), {})._call(
         traffic, endpoint, {}, b""
     )
     _, response = asyncio.run(called)

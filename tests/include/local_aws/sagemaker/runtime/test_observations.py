@@ -42,13 +42,13 @@ def test_every_answer_is_counted_and_good_ones_are_captured(
     observations.recorder = observations.capture = kept  # type: ignore[assignment]
     deployment = SimpleNamespace(config="c-1", capture="plan", shadows={})
     variant: Any = SimpleNamespace(
-        name="Blue", instances=["a", "b"], deployment=deployment, setup_metric=""
+        component="", name="Blue", instances=["a", "b"], deployment=deployment, setup_metric=""
     )
     steps = (("container-1", 0.1),)
     response = Response(status, [], b"1", seconds=steps)
     observations.record("churn", variant, ({}, b"1"), response, 0.1, 0.2)
-    assert kept.recorded == [(("churn", "Blue", "c-1"), recorded, 2, 0.1, 0.2)]
-    assert kept.containers == [(("churn", "Blue", "c-1"), steps)]
+    assert kept.recorded == [(("churn", "Blue", "c-1", ""), recorded, 2, 0.1, 0.2)]
+    assert kept.containers == [(("churn", "Blue", "c-1", ""), steps)]
     assert len(kept.noted) == captured
     assert kept.setups == []
 
@@ -58,10 +58,14 @@ def test_setup_of_a_serverless_instance_is_overhead(aws: Aws) -> None:
     observations.recorder = observations.capture = kept  # type: ignore[assignment]
     deployment = SimpleNamespace(config="c-1", capture=None, shadows={})
     variant: Any = SimpleNamespace(
-        name="Blue", instances=["a"], deployment=deployment, setup_metric="ModelSetupTime"
+        component="",
+        name="Blue",
+        instances=["a"],
+        deployment=deployment,
+        setup_metric="ModelSetupTime",
     )
     response = Response(200, [], b"1", setup_seconds=0.75)
     observations.record("churn", variant, ({}, b"1"), response, 1.0, 0.25)
-    place = ("churn", "Blue", "c-1")
+    place = ("churn", "Blue", "c-1", "")
     assert kept.recorded == [(place, 200, 1, 0.25, 1.0)]
     assert kept.setups == [(place, "ModelSetupTime", 0.75)]

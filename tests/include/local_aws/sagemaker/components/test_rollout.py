@@ -1,0 +1,117 @@
+"""Updates of inference components: in batches, and back on an alarm."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.include.local_aws.models import BROKEN, Platform
+from tests.include.local_aws.refusals import refusal
+from tests.include.local_aws.sagemaker.components.conftest import Board, specification
+from tests.include.local_aws.traffic import Traffic
+
+
+@pytest.fixture(scope="module")
+def endpoint(board: Board) -> str:
+    """Return an endpoint with room for two copies and a third one during updates."""
+    return board.endpoint(InstanceType="ml.m5.xlarge")
+
+
+@pytest.fixture(scope="module")
+def component(board: Board, endpoint: str) -> str:
+    return board.serving(endpoint, "old", copies=2)
+
+
+def _rolling(**members: Any) -> dict[str, Any]:
+    policy = {
+        "MaximumBatchSize": {"Type": "COPY_COUNT", "Value": 1},
+        "WaitIntervalInSeconds": 30,
+    }
+    return {"RollingUpdatePolicy": policy} | members
+
+
+def _update(board: Board, name: str, model: str, **config: Any) -> dict[str, Any]:
+    board.platform.sagemaker.update_inference_component(
+        InferenceComponentName=name,
+        Specification=specification(model),
+        DeploymentConfig=_rolling(**config),
+    )
+    return board.settled(name)
+
+
+def test_new_model_arrives_in_batches_without_a_failed_request(
+    platform: Platform, board: Board, endpoint: str, component: str
+) -> None:
+    model = platform.model(name="new")
+    with Traffic(platform, endpoint, pause=0.02, InferenceComponentName=component) as traffic:
+        description = _update(board, component, model)
+    assert traffic.failures == []
+    assert description["Specification"]["ModelName"] == model
+    assert description["LastDeploymentConfig"]["RollingUpdatePolicy"]["WaitIntervalInSeconds"] == 30
+    assert platform.invoke(endpoint, "name", InferenceComponentName=component) == "new"
+
+
+def test_alarm_brings_the_old_model_back(
+    platform: Platform, board: Board, endpoint: str, component: str
+) -> None:
+    alarm = platform.unique("alarm")
+    cloudwatch = platform.server.client("cloudwatch")
+    cloudwatch.put_metric_alarm(
+        AlarmName=alarm,
+        MetricName="Errors",
+        Namespace="Shop",
+        TreatMissingData="breaching",
+        Statistic="Sum",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=0,
+        ComparisonOperator="GreaterThanThreshold",
+    )
+    before = board.describe(component)["Specification"]
+    description = _update(
+        board,
+        component,
+        platform.model(name="worse"),
+        AutoRollbackConfiguration={"Alarms": [{"AlarmName": alarm}]},
+    )
+    assert description["InferenceComponentStatus"] == "InService"
+    assert description["Specification"] == before
+    assert "are in ALARM state" in description["FailureReason"]
+    assert description["RuntimeConfig"] == {"DesiredCopyCount": 2, "CurrentCopyCount": 2}
+
+
+def test_model_that_does_not_start_changes_nothing(
+    platform: Platform, board: Board, endpoint: str, component: str
+) -> None:
+    answer = platform.invoke(endpoint, "name", InferenceComponentName=component)
+    description = _update(board, component, platform.model(BROKEN))
+    assert "did not pass the ping health check" in description["FailureReason"]
+    assert platform.invoke(endpoint, "name", InferenceComponentName=component) == answer
+
+
+@pytest.mark.parametrize(
+    ("config", "complaint"),
+    [
+        ({"AutoRollbackConfiguration": {"Alarms": [{"AlarmName": "none"}]}}, "do not exist"),
+        (
+            {
+                "RollingUpdatePolicy": {
+                    "MaximumBatchSize": {"Type": "CAPACITY_PERCENT", "Value": 80},
+                    "WaitIntervalInSeconds": 0,
+                }
+            },
+            "MaximumBatchSize of 80",
+        ),
+    ],
+)
+def test_impossible_rollout_is_refused(
+    board: Board, component: str, config: dict[str, Any], complaint: str
+) -> None:
+    code, message = refusal(
+        board.platform.sagemaker.update_inference_component,
+        InferenceComponentName=component,
+        RuntimeConfig={"CopyCount": 2},
+        DeploymentConfig=_rolling(**config),
+    )
+    assert (code, complaint in message) == ("ValidationException", True)
