@@ -149,7 +149,7 @@ PRODML_PACKAGES = {
     "studio": "aws jobs",
     "studio.experiments": "aws experiments studio",
     "studio.endpoints": "aws autoscaling comparison endpoints studio",
-    "studio.jobs": "aws jobs studio",
+    "studio.jobs": "aws jobs links studio",
     "studio.costs": "aws jobs studio studio.jobs",
     "ui": (
         "aws links notifications studio studio.experiments studio.endpoints studio.jobs "

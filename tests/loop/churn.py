@@ -209,12 +209,17 @@ class Loop:
         return {}
 
     def pages(self) -> Json:
-        """Read what the Endpoints page of Studio shows."""
+        """Read what the Endpoints, Jobs and Costs pages of Studio show."""
+        from prodml.studio.costs.month import month_to_date
         from prodml.studio.endpoints.overview import endpoint
         from prodml.studio.reader import reader
 
         description = endpoint(reader(), ENDPOINT, {})
-        return {"activities": description and description["scaling"]["activities"]}
+        month = month_to_date(reader())  # by the calls of both pages
+        return {
+            "activities": description and description["scaling"]["activities"],
+            "costs": month["pipelines"],
+        }
 
     def alarms(self) -> Json:
         """The alarms that there are."""

@@ -1,6 +1,6 @@
 // The parts of Apache ECharts that pages use; the rest is left out of the bundle.
 
-import { GraphChart, HeatmapChart, LineChart, ParallelChart, ScatterChart } from "echarts/charts";
+import { BarChart, GraphChart, HeatmapChart, LineChart, ParallelChart, ScatterChart } from "echarts/charts";
 import {
   AriaComponent,
   DataZoomInsideComponent,
@@ -17,7 +17,7 @@ import { init, use } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 
 use([
-  ...[LineChart, ScatterChart, ParallelChart, HeatmapChart, GraphChart],
+  ...[BarChart, LineChart, ScatterChart, ParallelChart, HeatmapChart, GraphChart],
   ...[GridComponent, ParallelComponent, TooltipComponent, LegendPlainComponent],
   ...[DataZoomInsideComponent, DataZoomSliderComponent, MarkLineComponent, AriaComponent],
   ...[VisualMapContinuousComponent, VisualMapPiecewiseComponent],

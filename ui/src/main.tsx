@@ -2,16 +2,18 @@
 
 import { render } from "preact";
 import { followLinksOut } from "./frame";
+import { costs } from "./pages/costs";
 import { drift } from "./pages/drift";
 import { endpoints } from "./pages/endpoints";
 import { experiments } from "./pages/experiments";
+import { jobs } from "./pages/jobs";
 import { model } from "./pages/model";
 import { models } from "./pages/models";
 import { Shell } from "./shell";
 import { followTheme } from "./theme";
 import "./studio.css";
 
-const PAGES = [models, model, experiments, endpoints, drift];
+const PAGES = [models, model, experiments, endpoints, drift, jobs, costs];
 
 followTheme();
 followLinksOut();
@@ -19,3 +21,5 @@ const route = location.pathname.split("/").pop();
 const page = PAGES.find((each) => each.route === route) ?? models;
 document.title = `${page.title} – Studio`;
 render(<Shell pages={PAGES} page={page} />, document.getElementById("studio")!);
+// On a phone, the navigation is wider than the window.
+document.querySelector("nav [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });

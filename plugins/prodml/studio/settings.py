@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from prodml.jobs.billing import Rates
+from prodml.vocabulary import Json
 
 
 def root() -> str:
@@ -29,12 +30,22 @@ def prices() -> Mapping[str, float]:
     return rates().hourly_usd
 
 
-@cache
 def rates() -> Rates:
     """Return the prices of instances and volumes; empty unless PRODML_PRICES names a table."""
-    file = os.environ.get("PRODML_PRICES")
-    if not file:
+    table = _table()
+    if not table:
         return Rates({})
-    table = json.loads(Path(file).read_text())
     hourly = {str(kind): float(usd) for kind, usd in table["usd_per_hour"].items()}
     return Rates(hourly, float(table.get("usd_per_gb_month", 0.0)))
+
+
+def prices_as_of() -> str:
+    """Return the date of the prices; empty without a table."""
+    return str(_table().get("as_of", ""))
+
+
+@cache
+def _table() -> Json:
+    file = os.environ.get("PRODML_PRICES")
+    table: Json = json.loads(Path(file).read_text()) if file else {}
+    return table

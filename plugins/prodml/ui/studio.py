@@ -24,7 +24,7 @@ from prodml.studio.reader import Reader, reader
 from prodml.ui.access import MAY_READ_DAGS
 
 T = TypeVar("T")
-PAGES = ("models", "model", "experiments", "endpoints", "drift")
+PAGES = ("models", "model", "experiments", "endpoints", "drift", "jobs", "costs")
 TIMEOUT = 30.0  # seconds for all calls of one response
 # A pool of their own: a slow AWS must not hold the threads in which Airflow serves its API.
 POOL = ThreadPoolExecutor(8, thread_name_prefix="prodml-studio")

@@ -1,4 +1,4 @@
 """Jobs of this deployment for the pages: running and ended ones, with their tasks and costs.
 
-Imports `aws`, `jobs` and `studio`.
+Imports `aws`, `jobs`, `links` and `studio`.
 """

@@ -70,16 +70,26 @@ class JobHistory:
         self._owners = Gradually(self._owner, OWNERS, self.clock)
 
     def since(self, start: datetime) -> Known:
-        """Return the jobs after *start*, as far as they are known; read on, once a minute."""
-        with self._lock:
-            if self.clock() >= self._next:
-                self._extend(start)
-                self._read()
-                self._next = self.clock() + MINUTE
-            reached = max([start, *(span.end for span in self._spans)])
-            self._complete()
-            jobs = [job for job in self._jobs.values() if job.modified >= start or job.running]
+        """Return the jobs after *start*, as far as they are known; read on, once a minute.
+
+        While another thread reads, what is known already is returned.
+        """
+        if self._lock.acquire(blocking=self._start is None):
+            try:
+                self._read_on(start)
+            finally:
+                self._lock.release()
+        reached = max([start, self._start or start, *(span.end for span in self._spans)])
+        listed = list(self._jobs.values())
+        jobs = [job for job in listed if job.modified >= start or job.running]
         return Known(sorted(jobs, key=lambda job: job.created, reverse=True), reached)
+
+    def _read_on(self, start: datetime) -> None:
+        if self.clock() >= self._next:
+            self._extend(start)
+            self._read()
+            self._next = self.clock() + MINUTE
+        self._complete()
 
     def _complete(self) -> None:
         """Read who owns the running jobs whose tags the search did not return."""

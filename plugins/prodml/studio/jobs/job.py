@@ -91,7 +91,7 @@ def job_of(kind: Kind, described: Json, place: Place) -> Job | None:
         owner=owner,
         pipeline=place.pipeline(_output(kind, described)),
         status=status,
-        progress=described.get("SecondaryStatus", ""),
+        progress=_progress(kind, described),
         reason=described.get("FailureReason") or described.get("ExitMessage") or "",
         created=described["CreationTime"],
         started=started(kind, described),
@@ -110,6 +110,15 @@ def source_of(component: Json) -> tuple[Kind, Json] | None:
     """Return the kind and the description of the job of a trial component; None without one."""
     detail: Json = component.get("SourceDetail", {})
     return next(((KINDS[noun], detail[noun]) for noun in KINDS if detail.get(noun)), None)
+
+
+def _progress(kind: Kind, described: Json) -> str:
+    """Return how far the job is: its secondary status, or the training jobs of a tuning job."""
+    if kind is not TUNING:
+        return str(described.get("SecondaryStatus", ""))
+    limits = described.get("HyperParameterTuningJobConfig", {}).get("ResourceLimits", {})
+    ended = described.get("TrainingJobStatusCounters", {}).get("Completed", 0)
+    return f"{ended} of {limits.get('MaxNumberOfTrainingJobs', '?')} training jobs completed"
 
 
 def _modified(kind: Kind, described: Json) -> datetime:

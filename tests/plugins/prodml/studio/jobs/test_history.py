@@ -61,6 +61,7 @@ def test_older_jobs_are_read_once_a_page_asks_for_them() -> None:
     account, times = Account([training_job(1, NOON), training_job(2, MONTH)]), Times()
     history = _history(account, times)
     assert len(history.since(NOON - timedelta(days=1)).jobs) == 1
+    assert history.since(MONTH).since == NOON - timedelta(days=1), "not read before a minute"
     times.minutes = 1
     assert len(history.since(MONTH).jobs) == 2
     assert len(history.since(NOON - timedelta(days=1)).jobs) == 1

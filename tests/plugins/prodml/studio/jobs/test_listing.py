@@ -1,0 +1,23 @@
+"""The jobs of this deployment as the page lists them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from prodml.aws.client import Aws
+from prodml.studio.jobs.listing import listing
+from prodml.studio.reader import Reader
+from prodml.studio.settings import rates
+
+from tests.plugins.prodml.studio.conftest import USD_A_SECOND, BilledJob
+
+
+def test_an_ended_job_has_its_task_cost_and_page(billed: BilledJob) -> None:
+    listed = listing(Reader(Aws()), 7, rates(), billed.ended + timedelta(seconds=1))
+    (job,) = listed["jobs"]
+    assert (job["name"], job["kind"], job["status"]) == (billed.name, "ProcessingJob", "Completed")
+    assert (job["dag"], job["run"], job["task"]) == ("check_churn_drift", "manual__1", "check")
+    assert (job["pipeline"], job["running"], job["seconds"]) == ("churn", False, billed.seconds)
+    assert job["usd"] == billed.seconds * USD_A_SECOND
+    assert f"/_local/jobs/ProcessingJob/{billed.name}" in job["page"]
+    assert listed["since"] == listed["start"]

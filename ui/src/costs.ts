@@ -1,0 +1,68 @@
+// The types of plugins/prodml/studio/costs, and their API.
+
+import { call } from "./load";
+
+export interface CostRow {
+  day: string;
+  pipeline: string;
+  dag: string;
+  kind: string;
+  usd: number;
+}
+
+export interface Billing {
+  kind: string;
+  name: string;
+  pipeline: string;
+  dag: string;
+  run: string;
+  since: string | null;
+  instances: number;
+  instance_types: string[];
+  usd_per_hour: number | null;
+  usd: number | null;
+}
+
+export interface RunCost {
+  dag: string;
+  run: string;
+  pipeline: string;
+  created: string | null;
+  jobs: number;
+  running: number;
+  usd: number;
+  usd_at_most: number | null;
+}
+
+export interface Costs {
+  read_at: string;
+  start: string;
+  since: string;
+  prices_as_of: string;
+  unpriced: string[];
+  rows: CostRow[];
+  billing: Billing[];
+  runs: RunCost[];
+}
+
+export interface MonthCost {
+  usd: number;
+  jobs_usd: number;
+  endpoints_usd: number;
+}
+
+export interface MonthToDate {
+  start: string;
+  since: string;
+  pipelines: Record<string, MonthCost>;
+  unpriced: string[];
+}
+
+export const readCosts = (days: string) => call<Costs>(`../api/costs?days=${days}`);
+
+/** Return an amount with as many digits as it takes to see it. */
+export function money(usd: number | null): string {
+  if (usd === null) return "–";
+  const digits = usd === 0 || usd >= 1 ? 2 : usd >= 0.1 ? 3 : 4;
+  return usd > 0 && usd < 0.0001 ? "<$0.0001" : `$${usd.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;
+}
