@@ -10,14 +10,21 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+import recordio_answers
 
 VARIABLE = "SAGEMAKER_INFERENCE_OUTPUT"
 CSV, JSON, LINES = "text/csv", "application/json", "application/jsonlines"
+RECORDIO = "application/x-recordio-protobuf"
 REGRESSIONS = frozenset(
     {"reg:squarederror", "reg:logistic", "reg:gamma", "reg:absoluteerror", "reg:tweedie"}
 )
 SCORES = ("predicted_label", "labels", "raw_score", "raw_scores")
 CLASSES = (*SCORES, "probability", "probabilities")
+# The order of an answer's members; CSV has that of the variable.
+ORDER = (
+    *("predicted_label", "labels", "probability", "probabilities"),
+    *("raw_score", "raw_scores", "predicted_score"),
+)
 CLASSIFICATIONS = {
     "binary:logistic": CLASSES,
     "binary:logitraw": SCORES,
@@ -35,7 +42,7 @@ def selected_keys(text: str) -> list[str]:
 
 
 def selected(answers: np.ndarray, keys: Sequence[str], objective: str, classes: int) -> Any:
-    """Return one dictionary for each answer; what its objective does not have is NaN.
+    """Return one dictionary for each answer; what its objective does not have is NaN, and last.
 
     :raises ValueError: The objective has no selectable content.
     """
@@ -47,15 +54,19 @@ def selected(answers: np.ndarray, keys: Sequence[str], objective: str, classes: 
         raise ValueError(
             f"Objective `{objective}` unsupported for selectable inference predictions."
         )
-    if invalid := {*keys} - {*known}:
+    if invalid := sorted({*keys} - {*known}):
         print(
-            f"Selected key(s) {invalid} incompatible for objective '{objective}'. Please use list "
-            f"of compatible selectable inference predictions: {[*known]}",
+            f"Selected key(s) {set(invalid)} incompatible for objective '{objective}'. Please use "
+            f"list of compatible selectable inference predictions: {[*known]}",
             flush=True,
         )
     labels = [0, 1] if objective.startswith("binary:") else [*range(classes)]
+    ordered = [key for key in ORDER if key in keys and key in known] + [*invalid]
     return [
-        {key: _value(key, answer, objective, labels) if key in known else np.nan for key in keys}
+        {
+            key: np.nan if key in invalid else _value(key, answer, objective, labels)
+            for key in ordered
+        }
         for answer in answers
     ]
 
@@ -79,25 +90,30 @@ def _label(answer: Any, objective: str) -> float:
     return float(answer)
 
 
-def _lines(predictions: list[Selected], keys: Sequence[str]) -> str:
+def _lines(predictions: list[Selected], keys: Sequence[str]) -> bytes:
     cells = ([_cell(one[key]) for key in keys] for one in predictions)
-    return "\n".join(",".join(row) for row in cells)
+    return "\n".join(",".join(row) for row in cells).encode()
 
 
 def _cell(value: Any) -> str:
     return f'"{value}"' if isinstance(value, list) else str(value)
 
 
-def _json(predictions: list[Selected], _: Sequence[str]) -> str:
-    return json.dumps({"predictions": predictions})
+def _json(predictions: list[Selected], _: Sequence[str]) -> bytes:
+    return json.dumps({"predictions": predictions}).encode()
 
 
-def _json_lines(predictions: list[Selected], _: Sequence[str]) -> str:
-    return "".join(f"{json.dumps(one)}\n" for one in predictions)
+def _json_lines(predictions: list[Selected], _: Sequence[str]) -> bytes:
+    return "".join(f"{json.dumps(one)}\n" for one in predictions).encode()
 
 
-ENCODERS: dict[str, Callable[[list[Selected], Sequence[str]], str]] = {
-    CSV: _lines,
+def _recordio(predictions: list[Selected], _: Sequence[str]) -> bytes:
+    return recordio_answers.encoded(predictions)
+
+
+ENCODERS: dict[str, Callable[[list[Selected], Sequence[str]], bytes]] = {
     JSON: _json,
     LINES: _json_lines,
+    RECORDIO: _recordio,
+    CSV: _lines,
 }

@@ -16,11 +16,11 @@ from errors import UserError
 from model_files import Models
 from paths import MODEL
 from payloads import matrix
-from selection import CSV, JSON, LINES
+from selection import CSV, JSON
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Answer = tuple[int, str, bytes]
-ACCEPTED = (JSON, LINES, CSV)  # the container also has RecordIO-protobuf, which is not emulated
+ACCEPTED = tuple(selection.ENCODERS)
 MAX_PAYLOAD = int(os.environ.get("MAX_CONTENT_LENGTH", "6291456"))
 
 
@@ -72,11 +72,11 @@ class Server:
             predictions = selection.selected(
                 answers, keys, self._models.objective, self._models.classes
             )
-            text = selection.ENCODERS[accept](predictions, keys)
+            encoded = selection.ENCODERS[accept](predictions, keys)
         except ValueError as error:
             return _refusal(500, error)
-        ended = f"{text}\n" if self._batch and accept == CSV else text
-        return 200, _typed(accept), ended.encode()
+        end = b"\n" if self._batch and accept == CSV else b""
+        return 200, _typed(accept), encoded + end
 
     def _plain(self, answers: np.ndarray, accept: str) -> Answer:
         rows = answers.tolist()

@@ -21,6 +21,19 @@ def recordio(rows: list[list[float]], tensor: str = "float32_tensor") -> bytes:
     return b"".join(_framed(message) for message in messages)
 
 
+def labels(data: bytes) -> list[dict[str, list[float]]]:
+    """Return the numbers of each frame's labels, by their keys."""
+    decoded = []
+    while data:
+        magic, length = struct.unpack_from("<II", data)
+        assert magic == MAGIC
+        record = _record_class()()
+        record.ParseFromString(data[8 : 8 + length])
+        decoded.append({key: [*value.float32_tensor.values] for key, value in record.label.items()})
+        data = data[8 + length + -length % 4 :]
+    return decoded
+
+
 def _framed(message: bytes) -> bytes:
     padding = b"\0" * (-len(message) % 4)
     return struct.pack("<II", MAGIC, len(message)) + message + padding

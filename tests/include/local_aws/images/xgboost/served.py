@@ -29,11 +29,12 @@ server = serve.Server()
 status, kind, body = server.invoke(payload.encode(), headers)
 for name in variables:
     del os.environ[name]
-answer = [status, kind, body.decode()]
+answer = [status, kind, body.decode("latin-1")]
 """
 BINARY = {"xgboost-model": "binary:logistic"}
 CLASSES = {"xgboost-model": "multi:softprob"}
 JSON, LINES = "application/json", "application/jsonlines"
+RECORDIO = "application/x-recordio-protobuf"
 
 
 def ask(served: Interpreter, payload: str, variables: Any = None, **headers: str) -> Any:

@@ -7,7 +7,15 @@ import json
 import pytest
 
 from tests.include.local_aws.images.interpreter import Interpreter
-from tests.include.local_aws.images.xgboost.served import BINARY, CLASSES, JSON, LINES, MODELS, ask
+from tests.include.local_aws.images.xgboost.served import (
+    BINARY,
+    CLASSES,
+    JSON,
+    LINES,
+    MODELS,
+    RECORDIO,
+    ask,
+)
 
 
 @pytest.fixture(name="served", scope="module")
@@ -43,6 +51,7 @@ def test_json_is_answered_where_it_is_accepted(served: Interpreter) -> None:
         ("1,2,3", {}, 400, "Unable to evaluate payload provided"),
         ("1,1", {"accept": "image/png"}, 406, "Accept type image/png is not supported."),
         ("1,1", {"accept": LINES}, 500, "SAGEMAKER_INFERENCE_OUTPUT"),
+        ("1,1", {"accept": RECORDIO}, 500, "SAGEMAKER_INFERENCE_OUTPUT"),
     ],
 )
 def test_invalid_requests_are_answered_with_the_reason(
