@@ -34,6 +34,7 @@ from .sagemaker.lineage import artifacts as lineage_artifacts
 from .sagemaker.lineage import associations as lineage_associations
 from .sagemaker.lineage import entities as lineage_entities
 from .sagemaker.lineage import queries as lineage_queries
+from .sagemaker.models import model_cards as models_model_cards
 from .sagemaker.models import model_packages as models_model_packages
 from .sagemaker.models import models as models_models
 from .sagemaker.monitoring import alerts_api as monitoring_alerts_api
@@ -84,6 +85,7 @@ HANDLERS: tuple[ModuleType, ...] = (
     lineage_associations,
     lineage_entities,
     lineage_queries,
+    models_model_cards,
     models_model_packages,
     models_models,
     monitoring_alerts_api,

@@ -15,6 +15,8 @@ from .store import Doc, Duplicate
 Handler = Callable[[Aws, Doc], Doc | Awaitable[Doc]]
 H = TypeVar("H", bound=Handler)
 OPERATIONS: dict[tuple[str, str], Handler] = {}
+# Members of a resource whose caller has no user profile of Studio.
+WITHOUT_PROFILE: Doc = {"CreatedBy": {}, "LastModifiedBy": {}}
 STORED: set[tuple[str, str]] = set()  # operations whose input is stored only, not executed
 
 

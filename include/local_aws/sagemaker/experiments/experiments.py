@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...core.account import Aws
-from ...core.registry import Resource, operation
+from ...core.registry import WITHOUT_PROFILE, Resource, operation
 from ...core.store import Doc
 from ...wire.errors import not_found, validation
 
@@ -15,7 +15,7 @@ EXPERIMENT = Resource(
         "Experiment names must be unique within an AWS account and region. "
         f"Experiment with name '{name}' already exists."
     ),
-    unknown=lambda name, arn: not_found(f"Experiment '{name}' does not exist."),
+    unknown=lambda name, arn: not_found(f"Experiment '{arn}' does not exist."),
 )
 EXPERIMENT.register("Describe", "Update", "List")
 
@@ -23,7 +23,7 @@ EXPERIMENT.register("Describe", "Update", "List")
 @operation("sagemaker", "CreateExperiment")
 def create_experiment(aws: Aws, request: Doc) -> Doc:
     defaults = {"DisplayName": request.get("DisplayName", request["ExperimentName"])}
-    return EXPERIMENT.create(aws, request, **defaults)
+    return EXPERIMENT.create(aws, request, **defaults, **WITHOUT_PROFILE)
 
 
 @operation("sagemaker", "DeleteExperiment")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...core.account import Aws
-from ...core.registry import Resource, operation
+from ...core.registry import WITHOUT_PROFILE, Resource, operation
 from ...core.store import Doc
 from ...wire.errors import AwsError, not_found, validation
 from . import metric_series
@@ -19,7 +19,7 @@ COMPONENT = Resource(
         "Trial component names must be unique within an AWS account and region. "
         f"Trial component with name '{name}' already exists."
     ),
-    unknown=lambda name, arn: not_found(f"Trial component '{name}' does not exist."),
+    unknown=lambda name, arn: not_found(f"Trial component '{arn}' does not exist."),
     merged=("Parameters", "InputArtifacts", "OutputArtifacts"),
 )
 COMPONENT.register("Update")
@@ -28,7 +28,7 @@ COMPONENT.register("Update")
 @operation("sagemaker", "CreateTrialComponent")
 def create_trial_component(aws: Aws, request: Doc) -> Doc:
     defaults = {"DisplayName": request.get("DisplayName", request["TrialComponentName"])}
-    return COMPONENT.create(aws, request, **defaults)
+    return COMPONENT.create(aws, request, **defaults, **WITHOUT_PROFILE)
 
 
 @operation("sagemaker", "DescribeTrialComponent")
@@ -131,7 +131,7 @@ def attach_job(aws: Aws, config: Doc | None, job: str, arn: str, **members: Any)
         "StartTime": aws.clock.now(),
     }
     if not aws.store.get(COMPONENT.kind, name):
-        COMPONENT.create(aws, request | members)
+        COMPONENT.create(aws, request | members, **WITHOUT_PROFILE)
     if trial := config.get("TrialName"):
         TRIAL.get(aws, trial)
         aws.store.link(COMPONENTS, trial, name)

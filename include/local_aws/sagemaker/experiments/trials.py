@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...core.account import Aws
-from ...core.registry import Resource, operation
+from ...core.registry import WITHOUT_PROFILE, Resource, operation
 from ...core.store import Doc
 from ...wire.errors import not_found, validation
 from .experiments import EXPERIMENT
@@ -16,7 +16,7 @@ TRIAL = Resource(
         "Trial names must be unique within an AWS account and region. "
         f"Trial with name '{name}' already exists."
     ),
-    unknown=lambda name, arn: not_found(f"Trial '{name}' does not exist."),
+    unknown=lambda name, arn: not_found(f"Trial '{arn}' does not exist."),
 )
 TRIAL.register("Describe", "Update")
 COMPONENTS = "trial-component"  # the links between a trial and its components
@@ -26,7 +26,7 @@ COMPONENTS = "trial-component"  # the links between a trial and its components
 def create_trial(aws: Aws, request: Doc) -> Doc:
     EXPERIMENT.get(aws, request["ExperimentName"])
     defaults = {"DisplayName": request.get("DisplayName", request["TrialName"])}
-    return TRIAL.create(aws, request, **defaults)
+    return TRIAL.create(aws, request, **defaults, **WITHOUT_PROFILE)
 
 
 @operation("sagemaker", "ListTrials")

@@ -46,15 +46,28 @@ def create_model_package(aws: Aws, request: Doc) -> Doc:
     if made := _made_by_token(aws, request.get("ClientToken")):
         return made
     group, name = request.get("ModelPackageGroupName"), request.get("ModelPackageName")
-    if (group is None) == (name is None):
-        raise validation("Give either ModelPackageGroupName or ModelPackageName, and only one.")
+    if group is None and name is None:
+        raise validation("Missing ARN. Give ModelPackageGroupName, or ModelPackageName.")
+    if group is not None and name is not None:
+        raise validation(
+            "Both ModelPackageName and ModelPackageGroupName are provided in the input. "
+            "Cannot determine which one to use."
+        )
     if name is not None:
         return _insert(aws, request, name)
     group = _group_name(str(group))
-    version = GROUP.get(aws, group).get(LAST, 0) + 1
+    version = _registered_group(aws, group).get(LAST, 0) + 1
     aws.store.update(GROUP.kind, group, **{LAST: version})
     request = request | {"ModelPackageGroupName": group}
     return _insert(aws, request, f"{group}/{version}", ModelPackageVersion=version)
+
+
+def _registered_group(aws: Aws, name: str) -> Doc:
+    """Return a group, or refuse with the words that CreateModelPackage has for an unknown one."""
+    try:
+        return GROUP.get(aws, name)
+    except AwsError:
+        raise validation("Model Package Group does not exist.") from None
 
 
 def _insert(aws: Aws, request: Doc, path: str, **members: int) -> Doc:
