@@ -30,5 +30,9 @@ def _read(path: Path) -> list[Policy]:
     try:
         document = json.loads(path.read_text())
         return [policy(entry) for entry in (document if isinstance(document, list) else [document])]
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise MalformedPolicy(
+            f"--scp {path} cannot be read: {error.strerror}. Give a file with a policy document."
+        ) from None
+    except ValueError as error:
         raise MalformedPolicy(f"--scp {path}: {error}") from None

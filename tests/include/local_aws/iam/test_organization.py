@@ -49,3 +49,8 @@ def test_file_that_holds_no_policy_is_named(tmp_path: Path, text: str) -> None:
     path.write_text(text)
     with pytest.raises(MalformedPolicy, match=r"scp\.json"):
         service_control_policies([path])
+
+
+def test_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(MalformedPolicy, match=r"none\.json cannot be read: No such file"):
+        service_control_policies([tmp_path / "none.json"])
