@@ -151,9 +151,10 @@ PRODML_PACKAGES = {
     "studio.endpoints": "aws autoscaling comparison endpoints studio",
     "studio.jobs": "aws jobs links studio",
     "studio.costs": "aws jobs studio studio.jobs",
+    "studio.lineage": "aws experiments jobs links studio",
     "ui": (
         "aws links notifications studio studio.experiments studio.endpoints studio.jobs "
-        "studio.costs"
+        "studio.costs studio.lineage"
     ),
     "operators": (
         "aws apis debugger jobs endpoints autoscaling comparison experiments model_monitor "

@@ -140,6 +140,9 @@ class VersionFacts(Origin):
     holdout_rows: str
     calibration: NotRequired[str]  # of a model that answers probabilities
     training_rows: NotRequired[str]  # of training and validation, if preprocessing counts them
+    decided: NotRequired[str]  # of a version that the comparison has rejected, as for an approval
+    decided_by: NotRequired[str]
+    decided_at: NotRequired[str]
 
 
 class Verdict(TypedDict):

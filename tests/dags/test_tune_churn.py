@@ -25,7 +25,7 @@ def test_tasks_follow_each_other_as_drawn(dag: Any) -> None:
         "plan_tuning": {"tune"},
         "tune": {"select_best", "leaderboard"},
         "leaderboard": set(),
-        "select_best": {"contenders", "judge"},
+        "select_best": {"contenders", "plan_evaluation", "judge"},
         "contenders": {"score_holdout"},
         "score_holdout": {"plan_evaluation", "judge", "ledger"},
         "plan_evaluation": {"evaluate"},

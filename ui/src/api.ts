@@ -8,6 +8,7 @@ export interface VersionCard {
   approval: string;
   reason: string;
   by: string;
+  decided: string | null;
   scores: Record<string, number>;
   judged_by: string | null;
   window_start: string | null;

@@ -15,9 +15,18 @@ export const DARK_COLOURS = [
 
 export type Option = EChartsCoreOption;
 
-/** Draw `option`; `label` says in a sentence what the picture shows, for screen readers. */
-export function Chart(props: { option: Option; label: string; height?: number }) {
-  const { option, label, height = 240 } = props;
+/**
+ * Draw `option`; `label` says in a sentence what the picture shows, for screen readers.
+ *
+ * `pick` is called with the datum that is clicked: give the same by keyboard below the picture.
+ */
+export function Chart(props: {
+  option: Option;
+  label: string;
+  height?: number;
+  pick?: (datum: unknown) => void;
+}) {
+  const { option, label, height = 240, pick } = props;
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = place.current!;
@@ -33,9 +42,10 @@ export function Chart(props: { option: Option; label: string; height?: number })
         color: dark ? DARK_COLOURS : COLOURS,
         backgroundColor: "transparent",
         animation: false,
-        aria: { enabled: true, label: { description: label }, decal: { show: true } },
         ...option,
+        aria: { enabled: true, label: { description: label }, decal: { show: true }, ...(option["aria"] as object) },
       });
+      if (pick) chart.on("click", ({ data }) => pick(data));
     };
     void draw();
     const forget = onTheme(() => void draw());
@@ -47,6 +57,6 @@ export function Chart(props: { option: Option; label: string; height?: number })
       sizes.disconnect();
       chart?.dispose();
     };
-  }, [option, label]);
+  }, [option, label, pick]);
   return <div ref={place} class="chart" role="img" aria-label={label} style={{ height: `${height}px` }} />;
 }

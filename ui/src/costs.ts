@@ -66,3 +66,6 @@ export function money(usd: number | null): string {
   const digits = usd === 0 || usd >= 1 ? 2 : usd >= 0.1 ? 3 : 4;
   return usd > 0 && usd < 0.0001 ? "<$0.0001" : `$${usd.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;
 }
+
+/** Return what each pipeline has cost this month, for the cards of models. */
+export const readMonth = () => call<MonthToDate>("../api/models/costs");

@@ -57,3 +57,15 @@ export function readWindows(watched: Watched, most: string): Promise<Window[]> {
 export function reportPage(watched: Watched, window: Window): string {
   return `${folder(watched)}/${window.stamp}/report`;
 }
+
+// The type of plugins/prodml/studio/drift_states.py, and its API.
+export interface DriftState {
+  model: string;
+  outcome: string;
+  end: string;
+  alerting: string[];
+  action: string;
+  why: string;
+}
+
+export const readDriftStates = () => call<DriftState[]>("../api/models/drift");

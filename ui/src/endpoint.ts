@@ -67,6 +67,7 @@ export interface Alarm {
 
 export interface Deployment {
   config: string;
+  version: number | null;
   created: string | null;
   verified: string | null;
   state: string;

@@ -68,10 +68,11 @@ def plan_evaluation(
     window: Window,
     data: DataSets,
     confidence: float,
+    trial: str,
 ) -> EvaluationPlan:
     """Return the request of the evaluation job, and the arguments of its program.
 
-    *scored* has the order of :func:`roles`.
+    *scored* has the order of :func:`roles`. The job belongs to *trial*, for the lineage.
     """
     inputs = {role: result["output"] for role, result in zip(roles(pipeline), scored, strict=False)}
     inputs["labels"] = f"{data['holdout_labels']}/"
@@ -81,8 +82,13 @@ def plan_evaluation(
         inputs["validation_labels"] = f"{data['validation_labels']}/"
     champion = find_champion(pipeline.endpoint)
     outputs = {EVALUATION: f"{window['artifacts']}/{EVALUATION}"}
+    shown = {
+        "ExperimentName": pipeline.endpoint,
+        "TrialName": trial,
+        "TrialComponentDisplayName": "Evaluation",
+    }
     return {
-        "config": processing(pipeline, inputs, outputs),
+        "config": processing(pipeline, inputs, outputs) | {"ExperimentConfig": shown},
         "arguments": [*_command(pipeline, confidence), *_thresholds(pipeline, champion)],
     }
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import cast
 
+from prodml.decisions import decision
 from prodml.rendered import instant, moment
 from prodml.results import BestTrial, Evaluated, Transformed
 from prodml.vocabulary import Approval, Json
@@ -24,6 +26,7 @@ from include.pipelines.evaluation.scorecards import evaluation_card
 from include.pipelines.training.serving import containers
 
 WAYS_OUT = "A person may approve this version; or retrain with allow_older."
+COMPARISON = "the comparison on the holdout"  # what rejects a version
 # A comparison can only reject; a person, or the approval task, approves.
 APPROVALS = {Outcome.REJECTED: Approval.REJECTED}
 
@@ -52,6 +55,7 @@ def judge(
     if champion and champion.window_end is None:
         reason += " The age of the champion is unknown: its version has no window_end."
     threshold = (evaluated["threshold"] or {}).get("value")
+    approval = APPROVALS.get(outcome, Approval.PENDING)
     facts: VersionFacts = {
         "window_start": window["start"],
         "window_end": instant(end),  # versions are ordered by its text
@@ -72,12 +76,14 @@ def judge(
         facts["calibration"] = calibration
     if rows := _training_rows(data):
         facts["training_rows"] = rows
+    if approval == Approval.REJECTED:
+        facts |= cast(VersionFacts, decision(approval, COMPARISON))
     warnings = _warnings(champion, data, reason if obstacle else None)
     cards = {role: _card(evaluated, role) for role in (CHALLENGER, CHAMPION)}
     measured = {f"holdout_{name}": value for name, value in (cards[CHALLENGER] or {}).items()}
     served = containers(pipeline, best["container"], data["preprocessing"], threshold)
     return {
-        "approval": APPROVALS.get(outcome, Approval.PENDING).value,
+        "approval": approval.value,
         "outcome": outcome.value,
         "decision": reason,
         "scorecards": "\n\n".join([*warnings, evaluation_card(evaluated)]),

@@ -64,11 +64,17 @@ def contenders(pipeline: str, best: BestTrial, window: Window, data: DataSets) -
 
 @task
 def plan_evaluation(
-    pipeline: str, scored: Sequence[Transformed], window: Window, data: DataSets, *, params: Any
+    pipeline: str,
+    best: BestTrial,
+    scored: Sequence[Transformed],
+    window: Window,
+    data: DataSets,
+    *,
+    params: Any,
 ) -> EvaluationPlan:
     """Return the request of the job that reads the answers."""
-    confidence = params["confidence"]
-    return competition.plan_evaluation(find(pipeline), list(scored), window, data, confidence)
+    how = {"confidence": params["confidence"], "trial": best["trial"]}
+    return competition.plan_evaluation(find(pipeline), list(scored), window, data, **how)
 
 
 @task(task_id="judge")
@@ -103,7 +109,7 @@ def judge(pipeline: Pipeline, window: Window, prepared: Prepared, selection: Sel
             **requests.transform(pipeline),
         ).expand_kwargs(contenders(pipeline.name, best, window, data))
         scored = outputs(BatchTransformOperator, score_holdout)
-        plan = called(plan_evaluation)(pipeline.name, scored, window, data)
+        plan = called(plan_evaluation)(pipeline.name, best, scored, window, data)
         evaluate = EvaluationOperator(
             task_id="evaluate",
             multiple_outputs=True,

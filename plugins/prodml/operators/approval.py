@@ -10,6 +10,7 @@ from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk.execution_time.hitl import upsert_hitl_detail
 
 from prodml.aws.retries import with_retries
+from prodml.decisions import decision
 from prodml.endpoints.versions import describe_version
 from prodml.exceptions import RequestRefusedError
 from prodml.naming import version_of
@@ -180,6 +181,7 @@ class ApproveModelPackageOperator(AwsOperator, ApprovalOperator):
             ModelPackageArn=self.model_package_arn,
             ModelApprovalStatus=str(approval),
             ApprovalDescription=why[:REASON],
+            CustomerMetadataProperties=decision(approval, who),
         )
         return self._answer(approval, who, why, changed=True)
 

@@ -11,9 +11,7 @@ from prodml.aws.tags import as_tags, merged
 from prodml.comparison.contest import CHALLENGER, Contest
 from prodml.endpoints.attribution import folder
 from prodml.endpoints.cleanup import OWNER, clean_up
-from prodml.endpoints.resources import (
-    describe_config,
-)
+from prodml.endpoints.resources import describe_config
 from prodml.endpoints.rollback import proving
 from prodml.endpoints.rollout import Rollout, Strategy
 from prodml.endpoints.smoke import send
@@ -26,6 +24,7 @@ from prodml.naming import version_of
 from prodml.notifications.events import ModelDeployed
 from prodml.notifications.outbox import post
 from prodml.operators.base import default_deferrable
+from prodml.operators.rollback_record import records_rollback
 from prodml.operators.served_model import ServedModelOperator
 from prodml.rendered import truth
 from prodml.results import Deployed
@@ -173,6 +172,7 @@ class DeployEndpointOperator(ServedModelOperator):
             )
         return self._finish(**event["resume"])
 
+    @records_rollback
     def _finish(self, config: str, model: str, asked: Json, changed: bool) -> Deployed:
         try:
             endpoint = self.target.verified(config, changed)

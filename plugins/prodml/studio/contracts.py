@@ -6,13 +6,17 @@ from typing import TypedDict
 
 
 class VersionCard(TypedDict):
-    """One registered version of a model, with its scores on its holdout."""
+    """One registered version of a model, with its scores on its holdout.
+
+    *by* is who or what approved or rejected it, at the time *decided*.
+    """
 
     version: int
     created: str
     approval: str
     reason: str
     by: str
+    decided: str | None
     scores: dict[str, float]
     judged_by: str | None
     window_start: str | None

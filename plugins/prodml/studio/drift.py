@@ -85,7 +85,7 @@ def histories(aws: Clients, root: str) -> list[Watched]:
     return [
         {"pipeline": pipeline, "endpoint": endpoint}
         for pipeline in _folders(s3, root)
-        for endpoint in _folders(s3, _folder(root, pipeline))
+        for endpoint in _folders(s3, folder(root, pipeline))
     ]
 
 
@@ -107,19 +107,20 @@ def windows(
 
     :param contents: Reads objects, if not *aws*: the content of an ETag never changes.
     """
-    folder = _folder(root, pipeline, endpoint)
-    bucket, _ = split(folder)
-    newest = sorted(objects(aws.client("s3"), f"{folder}/"), key=lambda item: str(item["Key"]))
+    place = folder(root, pipeline, endpoint)
+    bucket, _ = split(place)
+    newest = sorted(objects(aws.client("s3"), f"{place}/"), key=lambda item: str(item["Key"]))
     s3, listed = (contents or aws).client("s3"), newest[-most:]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         # Each read keeps the caller's patience, which is a context variable.
-        reads = [pool.submit(copy_context().run, _read, s3, bucket, item) for item in listed]
+        reads = [pool.submit(copy_context().run, read_window, s3, bucket, item) for item in listed]
         documents = [done.result() for done in reads]
     stamps = [item["Key"].rpartition("/")[2].removesuffix(".json") for item in listed]
-    return [_window(*pair) for pair in zip(stamps, documents, strict=True)]
+    return [window(*pair) for pair in zip(stamps, documents, strict=True)]
 
 
-def _read(s3: Any, bucket: str, item: Json) -> Json:
+def read_window(s3: Any, bucket: str, item: Json) -> Json:
+    """Return the document of a listed window."""
     response = with_retries(s3.get_object, Bucket=bucket, Key=item["Key"], IfMatch=item["ETag"])
     document: Json = json.loads(response["Body"].read())
     return document
@@ -129,15 +130,15 @@ def report(aws: Clients, root: str, pipeline: str, endpoint: str, stamp: str) ->
     """Return the report of the window that ends at *stamp*; MissingObjectError if it has none."""
     if not STAMP.fullmatch(stamp):
         raise InvalidInputError(f"{stamp!r} is not the end of a window. Write 20240506T120000Z.")
-    s3, folder = aws.client("s3"), _folder(root, pipeline, endpoint)
-    document = read_json(s3, f"{folder}/{stamp}.json")
+    s3, place = aws.client("s3"), folder(root, pipeline, endpoint)
+    document = read_json(s3, f"{place}/{stamp}.json")
     where = str(document.get("report") or "")
     if not where.startswith(f"{root.rstrip('/')}/"):
         raise InvalidInputError(f"The window until {stamp} has no report: it had no data.")
     return read(s3, join(where, "report.html"))
 
 
-def _folder(root: str, *names: str) -> str:
+def folder(root: str, *names: str) -> str:
     """Return the folder of a pipeline, or of one of its endpoints."""
     for name in names:
         if not NAME.fullmatch(name):
@@ -148,7 +149,8 @@ def _folder(root: str, *names: str) -> str:
     return join(root, pipeline, "drift", "windows", *endpoint)
 
 
-def _window(stamp: str, document: Json) -> Window:
+def window(stamp: str, document: Json) -> Window:
+    """Return the verdict that *document* holds."""
     thresholds = document.get("thresholds", {})
     return {
         "stamp": stamp,

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Any
+from typing import Any, TypedDict
 
+from prodml import decisions
 from prodml.aws.client import Clients
 from prodml.aws.retries import pages
 from prodml.aws.tags import by_key
@@ -23,11 +24,18 @@ PINNED = "prodml:pinned-version"
 SCORE = "metric:holdout_"
 
 
+class Decided(TypedDict):
+    """The members of a version's card about its approval."""
+
+    by: str
+    decided: str | None
+
+
 def models(reader: Clients) -> Models:
     """Return every model that ProdML registered, by name."""
-    packages, truncated = _newest_versions(reader)
-    groups = _searched(reader, "ModelPackageGroup")
-    endpoints = {endpoint["EndpointName"]: endpoint for endpoint in _searched(reader, "Endpoint")}
+    packages, truncated = newest_versions(reader)
+    groups = searched(reader, "ModelPackageGroup")
+    endpoints = {endpoint["EndpointName"]: endpoint for endpoint in searched(reader, "Endpoint")}
     own = [endpoints[name] for name in packages if name in endpoints]
     served, traffic = served_versions(reader), traffic_of(reader, own)
     pins = {group["ModelPackageGroupName"]: _pinned(group) for group in groups}
@@ -46,7 +54,7 @@ def models(reader: Clients) -> Models:
     }
 
 
-def _newest_versions(reader: Clients) -> tuple[dict[str, list[Json]], bool]:
+def newest_versions(reader: Clients) -> tuple[dict[str, list[Json]], bool]:
     """Return the newest versions by model, and whether there are more."""
     by_model: dict[str, list[Json]] = defaultdict(list)
     newest = {"SortBy": "CreationTime", "SortOrder": "Descending"}
@@ -59,7 +67,8 @@ def _newest_versions(reader: Clients) -> tuple[dict[str, list[Json]], bool]:
     return by_model, more
 
 
-def _searched(reader: Clients, kind: str) -> list[Json]:
+def searched(reader: Clients, kind: str) -> list[Json]:
+    """Return the account's resources of a *kind* that Search knows."""
     results = _search(reader, kind)
     return [result[kind] for page in results for result in page["Results"]]
 
@@ -84,7 +93,7 @@ def version_card(package: Json) -> VersionCard:
         "created": package["CreationTime"].isoformat(),
         "approval": package["ModelApprovalStatus"],
         "reason": package.get("ApprovalDescription", ""),
-        "by": package.get("LastModifiedBy", {}).get("UserProfileName", ""),
+        **_decision(package),
         "scores": dict(_scores(facts)),
         "judged_by": facts.get("judged_by"),
         "window_start": facts.get("window_start"),
@@ -95,6 +104,16 @@ def version_card(package: Json) -> VersionCard:
         "run": facts.get("made_by_run"),
         "leaderboard": facts.get("leaderboard"),
     }
+
+
+def _decision(package: Json) -> Decided:
+    """Return who decided by the version's metadata, or else who changed its status in SageMaker."""
+    facts: Mapping[str, str] = package.get("CustomerMetadataProperties", {})
+    if facts.get(decisions.STATUS) == package["ModelApprovalStatus"]:
+        return {"by": facts.get(decisions.BY, ""), "decided": facts.get(decisions.AT)}
+    modified = package.get("LastModifiedBy", {})
+    identity = modified.get("IamIdentity", {}).get("Arn", "").rpartition("/")[2]
+    return {"by": modified.get("UserProfileName") or identity, "decided": None}
 
 
 def _scores(facts: Mapping[str, str]) -> Iterator[tuple[str, float]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from prodml.aws.client import Clients
 from prodml.aws.tagged import SERVICE, tagged
 from prodml.naming import REQUEST, version_of
@@ -17,7 +19,12 @@ def served_versions(aws: Clients) -> dict[str, int]:
     """
     versions = {}
     for arn, tags in tagged(aws.client(SERVICE), CONFIGS, REQUEST).items():
-        number = version_of(tags[REQUEST]).rpartition("/")[2]
-        if number.isdigit():
-            versions[arn.rpartition("/")[2]] = int(number)
+        if (number := version_number(tags)) is not None:
+            versions[arn.rpartition("/")[2]] = number
     return versions
+
+
+def version_number(tags: Mapping[str, str]) -> int | None:
+    """Return the version that the *tags* of a configuration name."""
+    number = version_of(tags.get(REQUEST, "")).rpartition("/")[2]
+    return int(number) if number.isdigit() else None

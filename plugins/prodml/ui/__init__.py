@@ -1,7 +1,7 @@
 """Pages that Airflow's own server shows.
 
 Imports `aws`, `links`, `notifications`, `studio`, `studio.experiments`, `studio.endpoints`,
-`studio.jobs` and `studio.costs`.
+`studio.jobs`, `studio.costs` and `studio.lineage`.
 """
 
 from __future__ import annotations

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TypedDict
 
 from prodml.aws.client import Clients
-from prodml.aws.retries import with_retries
+from prodml.aws.retries import visible, with_retries
 from prodml.aws.tagged import SERVICE as TAGGING
 from prodml.aws.tagged import tagged
 from prodml.endpoints.cleanup import OWNER, SERVED
 from prodml.naming import identity_of
 from prodml.studio.moments import iso
+from prodml.studio.served import version_number
 from prodml.vocabulary import Json
 
 TYPE = "sagemaker:endpoint-config"
@@ -21,10 +22,11 @@ IN_SERVICE, IN_PROGRESS, EARLIER, NEVER = "in service", "in progress", "earlier"
 class Deployment(TypedDict):
     """A configuration that the endpoint has had, or gets, and the run that made it.
 
-    One that was never verified was rolled back, or interrupted.
+    One that was never verified was rolled back, or interrupted. *version* is what it was made for.
     """
 
     config: str
+    version: int | None
     created: str | None
     verified: str | None
     state: str
@@ -90,9 +92,16 @@ def _deployment(config: Json, tags: dict[str, str], described: Json) -> Deployme
         state = IN_PROGRESS
     return {
         "config": name,
+        "version": version_number(tags),
         "created": iso(config.get("CreationTime")),
         "verified": tags.get(SERVED),
         "state": state,
         "dag": owner.dag if owner else "",
         "run": owner.run if owner else "",
     }
+
+
+def deployments_of(aws: Clients, endpoint: str) -> list[Deployment]:
+    """Return the deployments of *endpoint*, the newest first; none if it does not exist."""
+    described = visible(aws.client("sagemaker").describe_endpoint, EndpointName=endpoint)
+    return _history(aws, described) if described else []

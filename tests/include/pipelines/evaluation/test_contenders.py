@@ -63,7 +63,8 @@ def test_costs_ask_the_challenger_for_the_validation_rows_too() -> None:
 
 def test_the_job_reads_answers_labels_and_records() -> None:
     scored: Any = [{"output": f"s3://b/{role}/"} for role in contenders.roles(COSTLY)]
-    plan = contenders.plan_evaluation(COSTLY, scored, WINDOW, DATA, 0.9)
+    plan = contenders.plan_evaluation(COSTLY, scored, WINDOW, DATA, 0.9, "churn-1")
+    assert plan["config"]["ExperimentConfig"]["TrialName"] == "churn-1"  # for its lineage
     inputs = {
         one["InputName"]: one["S3Input"]["S3Uri"] for one in plan["config"]["ProcessingInputs"]
     }

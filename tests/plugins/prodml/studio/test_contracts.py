@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from typing import get_type_hints, is_typeddict
 
-from prodml.studio import contracts, drift, job_log, problems
+from prodml.studio import contracts, drift, drift_states, job_log, problems
 from prodml.studio.costs import month
 from prodml.studio.costs import overview as costs
 from prodml.studio.endpoints import alarms, deployments, metrics, overview, scaling, variants
 from prodml.studio.experiments import metric_curves, trials
 from prodml.studio.jobs import listing
+from prodml.studio.lineage import contracts as lineage
 
 from tests.root import ROOT
 
 MODULES = (
-    *(costs, listing, month),
-    *(contracts, drift, job_log, problems, metric_curves, trials),
+    *(costs, lineage, listing, month),
+    *(contracts, drift, drift_states, job_log, problems, metric_curves, trials),
     *(alarms, deployments, metrics, overview, scaling, variants),
 )
 TEXT = "".join(file.read_text() for file in sorted((ROOT / "ui" / "src").glob("*.ts")))

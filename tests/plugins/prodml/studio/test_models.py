@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from prodml.aws.client import Aws
+from prodml.studio.costs.month import month_to_date
+from prodml.studio.drift_states import drift_states
 from prodml.studio.models import models
 from prodml.studio.reader import Reader
 
@@ -33,6 +35,8 @@ def test_a_model_has_its_versions_and_the_one_that_serves(churn: str, platform: 
     newest = card["versions"][0]
     assert newest["scores"] == {"auc": 0.9386, "accuracy": pytest.approx(0.8386)}
     assert (newest["judged_by"], newest["rows"]) == ("auc", 2666)
+    assert [version["by"] for version in card["versions"]] == ["", "ada", "ada"]
+    assert card["versions"][2]["decided"] == "2026-11-29T06:00:00+00:00"
     endpoint = card["endpoint"]
     assert endpoint
     assert (endpoint["status"], endpoint["version"]) == ("InService", 1)
@@ -45,4 +49,6 @@ def test_a_minute_of_an_open_page_costs_few_calls(churn: str, platform: Platform
     reader = Reader(Aws())
     for _ in range(5):  # five people have it open
         assert churn in [card["name"] for card in models(reader)["models"]]
-    assert reader.calls.total() <= 10
+        month_to_date(reader)
+        drift_states(reader, f"s3://{platform.bucket}")
+    assert reader.calls.total() <= 10, reader.calls

@@ -1,4 +1,4 @@
-"""Airflow's API server with one DAG, its run and its question: `python -m ... PORT FOLDER`.
+"""Airflow's API server with a question and some deployments: `python -m ... PORT FOLDER`.
 
 It is one process with a database of its own; there is no scheduler.
 """
@@ -16,12 +16,16 @@ from datetime import UTC, datetime
 from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import DAG
 from airflow.sdk.definitions.timetables.interval import CronDataIntervalTimetable
+from prodml.operators.deployment import DeployEndpointOperator
 
 WEEKLY = CronDataIntervalTimetable("@weekly", timezone="UTC")
 with DAG("retrain_churn", schedule=WEEKLY, start_date=datetime(2024, 1, 1, tzinfo=UTC),
          catchup=False, tags=["churn", "retraining"], is_paused_upon_creation=False):
     ApprovalOperator(task_id="approve", subject="Deploy the new churn model?")
+with DAG("deploy_model", schedule=None):
+    DeployEndpointOperator(task_id="deploy", endpoint="churn", model_package_arn="")
 """
+PACKAGE = "arn:aws:sagemaker:us-east-1:000000000000:model-package/churn"
 BUNDLE = "dags-folder"
 
 
@@ -41,26 +45,16 @@ def seed(folder: Path) -> None:
         sync_bag_to_db(bag, BUNDLE, None, session=session)
     with create_session() as session:
         ask(session)
+        for version, state in ((1, "success"), (2, "failed"), (3, "success")):
+            deploy(session, version, state)
 
 
 def ask(session: Any) -> None:
     """Create a run whose task waits for Approve or Reject."""
     from airflow.models.hitl import HITLDetail
-    from airflow.models.serialized_dag import SerializedDagModel
-    from airflow.utils.state import DagRunState, TaskInstanceState
-    from airflow.utils.types import DagRunTriggeredByType, DagRunType
 
-    dag: Any = SerializedDagModel.get_dag("retrain_churn", session=session)
-    run = dag.create_dagrun(
-        run_id="manual__2026-11-29",
-        run_after=datetime(2026, 11, 29, tzinfo=UTC),
-        run_type=DagRunType.MANUAL,
-        triggered_by=DagRunTriggeredByType.TEST,
-        state=DagRunState.RUNNING,
-        session=session,
-    )
-    (task,) = run.get_task_instances(session=session)
-    task.state = TaskInstanceState.DEFERRED
+    task = started(session, "retrain_churn", datetime(2026, 11, 29, tzinfo=UTC))
+    task.state = "deferred"
     session.add(
         HITLDetail(
             ti_id=task.id,
@@ -70,6 +64,40 @@ def ask(session: Any) -> None:
             params={},
         )
     )
+
+
+def deploy(session: Any, version: int, state: str) -> None:
+    """Create a run of `deploy_model` on the day of that number; a failed one was rolled back."""
+    from airflow.models.renderedtifields import RenderedTaskInstanceFields
+    from airflow.models.xcom import XComModel
+
+    day = datetime(2026, 11, 24 + version, tzinfo=UTC)
+    task = started(session, "deploy_model", day)
+    task.state, task.start_date, task.end_date = state, day, day
+    fields = {"endpoint": "churn", "model_package_arn": f"{PACKAGE}/{version}"}
+    session.add(RenderedTaskInstanceFields(task, False, fields))
+    if state == "failed":
+        place: Any = {"dag_id": task.dag_id, "task_id": task.task_id, "run_id": task.run_id}
+        XComModel.set(key="rolled_back", value="An alarm fired.", **place, session=session)
+
+
+def started(session: Any, dag_id: str, day: datetime) -> Any:
+    """Return the task of a new run of a DAG with one task."""
+    from airflow.models.serialized_dag import SerializedDagModel
+    from airflow.utils.state import DagRunState
+    from airflow.utils.types import DagRunTriggeredByType, DagRunType
+
+    dag: Any = SerializedDagModel.get_dag(dag_id, session=session)
+    run = dag.create_dagrun(
+        run_id=f"manual__{day:%F}",
+        run_after=day,
+        run_type=DagRunType.MANUAL,
+        triggered_by=DagRunTriggeredByType.TEST,
+        state=DagRunState.RUNNING,
+        session=session,
+    )
+    (task,) = run.get_task_instances(session=session)
+    return task
 
 
 def main(port: int, folder: Path) -> None:

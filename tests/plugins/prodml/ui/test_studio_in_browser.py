@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 
 import pytest
@@ -19,15 +20,25 @@ SCORES = {
     0.9386: "Approved",
     0.941: "PendingManualApproval",
 }
+BUCKET = "prodml-local"
+DRIFTED = {
+    "window_end": "2026-11-29T05:00:00+00:00",
+    "outcome": "ALERT",
+    "columns": ["total_day_minutes"],
+}
 EMPTY = {"read_at": "2026-11-29T06:00:00Z", "models": [], "truncated": False}
 NOTHING = {"**/prodml/api/models": (200, EMPTY), "**/api/v2/dags?*": (200, {"dags": []})}
 
 
 @pytest.fixture(scope="module")
 def churn(studio: Studio, platform: Platform) -> str:
-    """The model of the server's DAG: four versions, of which the third serves."""
+    """The model of the server's DAGs: four versions, of which the third serves and drifts."""
     packages = account.register(platform, MODEL, SCORES)
+    account.train(platform, MODEL, 3, packages[2])
     account.serve(platform, MODEL, packages[2])
+    platform.s3.create_bucket(Bucket=BUCKET)
+    key = f"{MODEL}/drift/windows/{MODEL}/20261129T050000Z.json"
+    platform.s3.put_object(Bucket=BUCKET, Key=key, Body=json.dumps(DRIFTED))
     for _ in range(3):
         platform.invoke(MODEL, "1,2")
     return MODEL
@@ -58,6 +69,12 @@ def test_models_show_what_is_in_production(
         text = card.inner_text()
         for part in ("InService", "version 3, since", "auc 0.9386", "2,666 rows", "running"):
             assert part in text
+        drift = card.get_by_role("link", name="ALERT")
+        drift.wait_for()
+        assert drift.get_attribute("href") == "drift?endpoint=churn%2Fchurn"
+        card.get_by_text("$0.00").wait_for()
+        card.get_by_text("Scorecards").click()
+        assert card.get_by_role("cell").all_inner_texts() == ["auc", "0.9410"]
         card.locator("canvas").wait_for()
         visit.refuse_faults()
         if width == WIDE and (folder := os.environ.get("PRODML_SCREENSHOTS")):
@@ -65,16 +82,43 @@ def test_models_show_what_is_in_production(
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(WIDE, "light"), (PHONE, "dark")])
-def test_a_model_shows_its_versions_side_by_side(
+def test_a_model_shows_versions_deployments_and_lineage(
     studio: Studio, churn: str, width: int, scheme: str
 ) -> None:
     with studio.visit(f"model?name={churn}", width, scheme) as visit:
-        table = visit.page.get_by_role("table")
+        page = visit.page
+        table = page.get_by_role("region", name="Versions", exact=True).get_by_role("table")
         assert table.get_by_role("columnheader").all_inner_texts() == ["version", *"4321"]
+        cells = table.get_by_role("row").nth(1).get_by_role("cell")
         statuses = ["Pending", "Approved, in production", "Rejected", "Approved"]
-        assert table.get_by_role("row").nth(1).get_by_role("cell").all_inner_texts() == statuses
-        visit.page.locator("canvas").wait_for()
+        assert cells.all_inner_texts() == statuses
+        decided = table.get_by_role("row").nth(2).get_by_role("cell").all_inner_texts()
+        assert decided == ["not decided yet", *["ada, 2026-11-29 06:00 UTC"] * 3]
+        page.get_by_text("Choose versions: 4 of 4").click()
+        page.get_by_role("checkbox", name="2 Rejected").press("Space")
+        assert cells.all_inner_texts() == [statuses[0], statuses[1], statuses[3]]
+        page.get_by_role("img", name="over time: 2 spans, 1 rolled back").wait_for()
+        deployments = page.get_by_role("region", name="Deployments").get_by_role("row")
+        happened = [row.split("\t")[1:3] for row in deployments.all_inner_texts()[1:]]
+        assert happened == [["3", "deployed"], ["2", "rolled back"], ["1", "deployed"]]
+        page.get_by_role("button", name="training: xgboost-deep").press("Enter")
+        job = page.get_by_role("link", name="its job").get_attribute("href") or ""
+        assert f"/_local/jobs/TrainingJob/{churn}-3" in job
+        page.get_by_role("img", name="6 nodes and 6 edges").locator("canvas").wait_for()
         visit.refuse_faults()
+        if width == WIDE and (folder := os.environ.get("PRODML_SCREENSHOTS")):
+            page.screenshot(path=f"{folder}/studio-model.png", full_page=True)
+
+
+def test_a_picture_that_cannot_be_read_leaves_the_rest(studio: Studio, churn: str) -> None:
+    denied = {"error": "AWS could not be read: denied.", "remedy": "Allow this call."}
+    paths = ("churn/deployments", "churn/versions/3/lineage")
+    answers = {f"**/prodml/api/models/{path}": (502, denied) for path in paths}
+    with studio.visit(f"model?name={churn}", answers=answers) as visit:
+        for name in ("In production", "Lineage"):
+            part = visit.page.get_by_role("region", name=name, exact=True)
+            assert "Allow this call." in part.get_by_role("alert").inner_text()
+        assert "in production" in visit.page.get_by_role("table").inner_text()
 
 
 def test_an_unknown_model_leads_to_the_list(studio: Studio) -> None:

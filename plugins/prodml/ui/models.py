@@ -1,0 +1,41 @@
+"""Serve the data of the pages of models; the list itself is in `prodml.ui.studio`."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from prodml.studio.costs.month import month_to_date
+from prodml.studio.drift_states import drift_states
+from prodml.studio.endpoints.deployments import deployments_of
+from prodml.studio.lineage.graph import lineage
+from prodml.studio.settings import root
+from prodml.ui.access import MAY_READ_DAGS
+from prodml.ui.reading import answer_by
+from prodml.ui.studio import answer
+
+router = APIRouter(prefix="/api/models", dependencies=[MAY_READ_DAGS])
+
+
+@router.get("/drift", response_model=None)
+async def all_drift_states() -> Response:
+    """Return the newest verdict of the drift checks of each model in production."""
+    return await answer(lambda reader: drift_states(reader, root()))
+
+
+@router.get("/costs", response_model=None)
+async def all_costs() -> Response:
+    """Return the cost of each pipeline since the beginning of the month."""
+    return await answer(month_to_date)
+
+
+@router.get("/{name}/deployments", response_model=None)
+async def deployments(name: str) -> Response:
+    """Return what the model's endpoint has served, as far as its configurations exist."""
+    return await answer_by(lambda clients: deployments_of(clients, name))
+
+
+@router.get("/{name}/versions/{version}/lineage", response_model=None)
+async def lineage_of(name: str, version: int) -> Response:
+    """Return the lineage of a version."""
+    return await answer_by(lambda clients: lineage(clients, name, version))
