@@ -12,6 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from .containers.nearest_images import NEAREST_IMAGE
 from .core.options import Options, region
 from .iam.organization import service_control_policies
 from .iam.policies import MalformedPolicy
@@ -69,7 +70,14 @@ def parsed(arguments: list[str] | None = None) -> Options:
         metavar="FILE",
         help="a service control policy, or a list of them, that --iam enforce applies; repeatable",
     )
+    parser.add_argument(
+        "--nearest-image",
+        action="store_true",
+        help=f"run unknown tags of known frameworks on the nearest known image ({NEAREST_IMAGE}=1)",
+    )
     given = vars(parser.parse_args(arguments))
+    if given.pop("nearest_image"):
+        os.environ[NEAREST_IMAGE] = "1"
     given["regions"] = tuple(dict.fromkeys(given["regions"] or default.regions))
     given["scps"] = tuple(given["scps"] or ())
     if given["scps"] and given["iam"] != "enforce":

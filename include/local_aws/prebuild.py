@@ -13,13 +13,14 @@ from pathlib import Path
 
 from .containers.environments import Environments
 from .containers.image import Image
-from .containers.images import KNOWN, TOOLKIT, image_for
+from .containers.images import image_for
+from .containers.known_images import IMAGES, TOOLKIT
 from .core.options import Options
 
 
 def small() -> list[Image]:
     """Return the known images without the deep-learning frameworks, each environment once."""
-    images = {image.packages.digest: image for image in KNOWN.values() if not image.nearest}
+    images = {image.packages.digest: image for image in IMAGES if not image.large}
     return list(images.values())
 
 

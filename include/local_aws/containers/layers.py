@@ -11,6 +11,7 @@ import shutil
 from pathlib import Path
 
 from ..core.untrusted_files import remove_tree
+from .cpu_builds import pip_settings
 
 NAME = ".python"
 LAYER = Path("/opt/ml") / NAME  # the path inside the container
@@ -22,6 +23,11 @@ PACKAGES = "import site; site.addsitedir({!r})\n"
 def search_path(python: Path) -> str:
     """Return the PATH of a container: programs of its layer before those of its image."""
     return f"{LAYER}/bin:{python.parent}:/usr/local/bin:/usr/bin:/bin"
+
+
+def variables(python: Path) -> dict[str, str]:
+    """Return the variables with which a container finds its programs, and pip its limits."""
+    return {"PATH": search_path(python), **pip_settings(python)}
 
 
 def add_layer(python: Path, root: Path) -> None:

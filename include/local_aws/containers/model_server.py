@@ -17,7 +17,8 @@ from .container import Container, StartFailed
 from .environments import Environments
 from .image import TOOLKIT_FOLDER
 from .images import image_for
-from .layers import INTERPRETER, add_layer, search_path
+from .layers import INTERPRETER, add_layer
+from .layers import variables as layer_variables
 from .model_data import ServerFailed, download_model
 from .requirements import BuildFailed, requirements_in
 from .sandbox import toolchain
@@ -88,7 +89,7 @@ async def start_server(
         **({"PYTHONPATH": str(image.folder)} if script else {}),
         "SAGEMAKER_BIND_TO_HOST": "127.0.0.1",
         "SAGEMAKER_BIND_TO_PORT": str(port),
-        "PATH": search_path(python),
+        **layer_variables(python),
         "AWS_REGION": aws.region,
         "OMP_NUM_THREADS": "1",
         **container.get("Environment", {}),

@@ -13,7 +13,7 @@ import pytest
 from include.local_aws import prebuild
 from include.local_aws.containers.environments import Environments
 from include.local_aws.containers.image import Packages
-from include.local_aws.containers.images import TOOLKIT
+from include.local_aws.containers.known_images import TOOLKIT
 from tests.root import ROOT
 
 

@@ -14,7 +14,7 @@ from ...containers.container import Container, StartFailed
 from ...containers.environments import Environments
 from ...containers.image import Image
 from ...containers.images import image_for
-from ...containers.layers import INTERPRETER, add_layer, search_path
+from ...containers.layers import INTERPRETER, add_layer, variables
 from ...containers.requirements import BuildFailed
 from ...containers.sandbox import network_for, toolchain
 from ...core.s3_encryption import under_key
@@ -120,13 +120,12 @@ class Processing:
 
     def _command(self, image: Image) -> list[str]:
         specification = self.request["AppSpecification"]
-        program = image.folder / "process.py"
-        own = ["python", str(program)] if program.is_file() else []
-        entry: list[str] = specification.get("ContainerEntrypoint", own)
+        entry: list[str] = specification.get("ContainerEntrypoint") or image.processing_command
         if not entry:
+            folder = f", or add an executable {image.folder / 'process'}" if image.own else ""
             raise JobFailed(
                 "ClientError: The image has no default command here: "
-                "set AppSpecification.ContainerEntrypoint."
+                f"set AppSpecification.ContainerEntrypoint{folder}."
             )
         return entry + list(specification.get("ContainerArguments", []))
 
@@ -163,8 +162,10 @@ class Processing:
 
     def _environment(self, image: Image, python: Path) -> dict[str, str]:
         folders = os.pathsep.join(map(str, image.import_folders))
+        found = variables(python)
+        found["PATH"] += f":{image.programs}"
         return {
-            "PATH": f"{search_path(python)}:{image.programs}",
+            **found,
             **({"PYTHONPATH": folders} if folders else {}),
             **self.job.reach(self._isolated),
             "PROCESSING_JOB_NAME": self.job.name,

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ...containers.cpu_builds import pip_settings
 from ...containers.environments import Environments, Log
 from ...containers.image import FOLDER, Image
-from ...containers.images import TOOLKIT
-from ...containers.layers import INTERPRETER, search_path
+from ...containers.known_images import TOOLKIT
+from ...containers.layers import INTERPRETER, variables
 from ...containers.requirements import requirements_in
 from ...containers.sandbox import toolchain
 from ...core.store import Doc
@@ -43,7 +44,7 @@ async def training_entry(aws: Aws, image: Image, request: Doc, root: Path, log: 
         extra = (*extra, PYARROW)
     python = await environments.of(image, log, extra)
     visible = (*toolchain(python), image.folder)
-    path = {"PATH": search_path(python)}
+    path = variables(python)
     specification = request["AlgorithmSpecification"]
     if own := specification.get("ContainerEntrypoint"):
         argv = [*own, *specification.get("ContainerArguments", [])]
@@ -55,6 +56,7 @@ async def training_entry(aws: Aws, image: Image, request: Doc, root: Path, log: 
         "SAGEMAKER_TRAINING_MODULE": "launcher:main",
         "PYTHONPATH": str(FOLDER / "toolkit"),
         "FRAMEWORK_PYTHON": str(INTERPRETER),
+        **pip_settings(python),
     }
     argv = [str(toolkit), str(FOLDER / "toolkit" / "train.py")]
     visible = (*visible, FOLDER / "toolkit", toolkit.parents[1])

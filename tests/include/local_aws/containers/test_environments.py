@@ -12,8 +12,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from include.local_aws.containers.environments import PYTHON, Environments
-from include.local_aws.containers.image import ROOT, Packages
+from include.local_aws.containers.environments import Environments
+from include.local_aws.containers.image import PYTHON, ROOT, Packages
 from include.local_aws.containers.requirements import BuildFailed
 
 SMALL = Packages(("pygments==2.19.2", "colorama==0.4.6"))

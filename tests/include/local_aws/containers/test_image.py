@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from include.local_aws.containers.image import FOLDER, TOOLKIT_FOLDER, Image
+from include.local_aws.containers.image import FOLDER, TOOLKIT_FOLDER, Image, Packages
 from include.local_aws.containers.images import image_for
 
 PYTHON = Path("python")
@@ -28,5 +28,5 @@ def test_toolkit_serves_a_script_of_a_built_in_algorithm(
 
 
 def test_custom_image_runs_its_own_program(tmp_path: Path) -> None:
-    image = Image("mine", "1", tmp_path, (), own=True)
+    image = Image("mine", "1", tmp_path, Packages(()), own=True)
     assert image.command(PYTHON, "serve", script=True) == [str(tmp_path / "serve")]

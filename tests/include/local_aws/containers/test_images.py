@@ -10,7 +10,16 @@ import pytest
 
 from include.local_aws.containers.images import image_for
 from include.local_aws.wire.errors import AwsError
-from tests.include.local_aws.jobs import REGISTRY, ROLE, SKLEARN, Jobs, channel
+from tests.include.local_aws.jobs import (
+    CLUSTER,
+    INPUT,
+    OUTPUT,
+    REGISTRY,
+    ROLE,
+    SKLEARN,
+    Jobs,
+    channel,
+)
 from tests.include.local_aws.sagemaker.training.test_job import GROUP
 from tests.include.local_aws.sagemaker.transform.test_job import transform
 
@@ -152,3 +161,29 @@ def test_a_request_may_bring_its_own_entry_point(jobs: Jobs, unique: Unique) -> 
     job = jobs.ended("Training", name)
     assert job["TrainingJobStatus"] == "Completed", jobs.lines(GROUP, name)
     assert jobs.lines(GROUP, name)[-1] == "1.4.2 True"
+
+
+def test_an_own_image_processes_by_its_entry_point(jobs: Jobs, unique: Unique) -> None:
+    name = unique("own-process")
+    given = {
+        "S3Uri": jobs.put(f"{name}/in/rows.csv", "1,2\n3,6\n"),
+        "LocalPath": INPUT,
+        "S3DataType": "S3Prefix",
+        "S3InputMode": "File",
+    }
+    kept = {
+        "S3Uri": f"s3://{jobs.bucket}/{name}/out",
+        "LocalPath": OUTPUT,
+        "S3UploadMode": "EndOfJob",
+    }
+    jobs.sagemaker.create_processing_job(
+        ProcessingJobName=name,
+        RoleArn=ROLE,
+        AppSpecification={"ImageUri": OWN},
+        ProcessingInputs=[{"InputName": "rows", "S3Input": given}],
+        ProcessingOutputConfig={"Outputs": [{"OutputName": "means", "S3Output": kept}]},
+        ProcessingResources={"ClusterConfig": CLUSTER},
+    )
+    job = jobs.ended("Processing", name)
+    assert job["ProcessingJobStatus"] == "Completed", job.get("FailureReason")
+    assert jobs.read(f"{kept['S3Uri']}/means.csv") == b"2,4\n"

@@ -11,7 +11,8 @@ import pytest
 
 from include.local_aws.containers.environments import Environments
 from include.local_aws.containers.image import FOLDER
-from include.local_aws.containers.images import TOOLKIT, image_for
+from include.local_aws.containers.images import image_for
+from include.local_aws.containers.known_images import TOOLKIT
 from include.local_aws.core.options import Options
 from tests.include.local_aws.images.interpreter import Interpreter
 from tests.include.local_aws.jobs import SKLEARN, XGBOOST
