@@ -40,6 +40,7 @@ export interface Costs {
   since: string;
   prices_as_of: string;
   unpriced: string[];
+  unread: number;
   rows: CostRow[];
   billing: Billing[];
   runs: RunCost[];

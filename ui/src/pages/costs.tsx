@@ -6,9 +6,10 @@ import { Choice, Fact, useAddress } from "../controls";
 import { money, readCosts, type Costs, type RunCost } from "../costs";
 import { daysOption, runsOption, type By } from "../costs/pictures";
 import { BillingTable, RunTable, TotalTable } from "../costs/tables";
-import { day, relative } from "../format";
+import { relative } from "../format";
 import { kindOf } from "../jobs";
-import { problemIn, useLoaded, type Problem } from "../load";
+import { Reach, useGradually } from "../jobs/reach";
+import { problemIn, type Problem } from "../load";
 import { Empty, Failure, Ready, type Page } from "../shell";
 import { bounds } from "../tasks";
 import "../parts.css";
@@ -21,7 +22,7 @@ function CostsPage() {
   const [asked, choose] = useAddress("days", "30");
   const days = asked in SPANS ? asked : "30";
   const load = useCallback(() => readCosts(days), [days]);
-  const [loaded] = useLoaded(load);
+  const [loaded] = useGradually(load);
   return (
     <>
       <h1>Costs</h1>
@@ -59,9 +60,10 @@ function Overview(props: { costs: Costs; days: string; choose: (days: string) =>
           </p>
         )}
       </section>
-      {Date.parse(costs.since) > Date.parse(costs.start) && (
+      <Reach read={costs} />
+      {costs.unread > 0 && (
         <p class="quiet" role="status">
-          Jobs since {day(costs.since)} are read; older ones follow within minutes.
+          The prices of {costs.unread} endpoints follow within minutes.
         </p>
       )}
       <BilledNow costs={costs} />

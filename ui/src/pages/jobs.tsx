@@ -2,11 +2,10 @@
 
 import { useCallback, useMemo, useState } from "preact/hooks";
 import { Choice, useAddress } from "../controls";
-import { day } from "../format";
 import { kindOf, readJobs, type JobList, type JobRow } from "../jobs";
 import { columnsOf, taskOf } from "../jobs/columns";
 import { JobDetails } from "../jobs/details";
-import { useLoaded } from "../load";
+import { Reach, useGradually } from "../jobs/reach";
 import { Empty, Ready, type Page } from "../shell";
 import { Table, type Order } from "../table";
 import "../parts.css";
@@ -17,7 +16,7 @@ const ALL = "all";
 function Jobs() {
   const [days, choose] = useAddress("days", "7");
   const load = useCallback(() => readJobs(days in SPANS ? days : "7"), [days]);
-  const [loaded, refresh] = useLoaded(load, 30);
+  const [loaded, refresh] = useGradually(load, 30);
   return (
     <>
       <h1>Jobs</h1>
@@ -59,11 +58,7 @@ function Lists(props: { list: JobList; refresh: () => void; days: string; choose
         />
         <Choice label="Time" value={days} options={Object.keys(SPANS)} choose={choose} title={(each) => SPANS[each]!} />
       </div>
-      {Date.parse(list.since) > Date.parse(list.start) && (
-        <p class="quiet" role="status">
-          Jobs since {day(list.since)} are read; older ones follow within minutes.
-        </p>
-      )}
+      <Reach read={list} />
       <section aria-labelledby="running">
         <h2 id="running">Running ({running.length})</h2>
         {running.length ? (

@@ -21,7 +21,7 @@ VARIANTS = ("ProductionVariants", "ShadowProductionVariants")
 
 @dataclass(frozen=True)
 class Serving:
-    """An endpoint that is billed; *hourly* is None while the price is not known."""
+    """An endpoint that is billed; *hourly* is None without a price, or until *is_read*."""
 
     name: str
     pipeline: str
@@ -30,6 +30,7 @@ class Serving:
     instances: int
     instance_types: list[str]
     hourly: float | None
+    is_read: bool = True
 
 
 def serving(reader: Reader, place: Place, rates: Rates) -> list[Serving]:
@@ -68,6 +69,7 @@ def _serving(
         instances=sum(running.values()),
         instance_types=sorted(filter(None, types)),
         hourly=sum(priced) if len(priced) == len(prices) else None,
+        is_read=endpoint["EndpointConfigName"] in configs,
     )
 
 

@@ -58,13 +58,17 @@ class RunCost(TypedDict):
 
 
 class Costs(TypedDict):
-    """Costs since *start*, as far as the jobs are read: since *since*."""
+    """Costs since *start*, as far as the jobs are read: since *since*.
+
+    *unread* endpoints have no price yet.
+    """
 
     read_at: str
     start: str
     since: str
     prices_as_of: str
     unpriced: list[str]
+    unread: int
     rows: list[CostRow]
     billing: list[Billing]
     runs: list[RunCost]
@@ -91,6 +95,7 @@ def costs(
         "since": iso(known.since) or "",
         "prices_as_of": as_of,
         "unpriced": sorted({kind for spending in spent for kind in spending.unpriced}),
+        "unread": sum(not endpoint.is_read for endpoint in endpoints),
         "rows": _rows(spent),
         "billing": [
             *(_endpoint(endpoint, end) for endpoint in endpoints),

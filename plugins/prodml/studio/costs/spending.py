@@ -31,38 +31,49 @@ def of_job(job: Job, rates: Rates, start: datetime, now: datetime) -> Spending:
     usd, seconds = job.usd(rates, now), job.seconds(now)
     begin = job.started or job.created
     end = now if job.running else job.ended or begin
-    shares = list(_days(begin, max(end, begin + timedelta(seconds=1))))
-    total = sum(part.total_seconds() for _, part in shares)
-    by_day = {
-        f"{day:%F}": (usd or 0.0) * part.total_seconds() / total
-        for day, part in shares
-        if day + DAY > start
-    }
     return Spending(
         pipeline=job.pipeline or (job.owner.dag if job.owner else job.name),
         dag=job.owner.dag if job.owner else "",
         run=job.owner.run if job.owner else "",
         kind=job.kind.noun,
         seconds=seconds * job.instances,
-        usd_by_day=by_day,
+        usd_by_day=_shares(usd or 0.0, begin, end, start),
         unpriced=[job.instance_type or "unknown"] if usd is None and seconds else [],
     )
+
+
+def _shares(usd: float, begin: datetime, end: datetime, start: datetime) -> dict[str, float]:
+    """Return *usd* by day from *begin* to *end*, without days before *start*."""
+    if begin.date() == end.date() or begin >= end:
+        return {begin.date().isoformat(): usd} if begin + DAY > start else {}
+    total = (end - begin).total_seconds()
+    return {
+        day.date().isoformat(): usd * part.total_seconds() / total
+        for day, part in _days(begin, end)
+        if day + DAY > start
+    }
 
 
 def of_endpoint(endpoint: Serving, start: datetime, now: datetime) -> Spending:
     """Return the cost of *endpoint* after *start*, as if it always had its present instances."""
     begin = max(start, endpoint.created)
     hourly = endpoint.hourly or 0.0
-    days = list(_days(begin, now)) if begin < now else []
+    parts = [(day.date(), part) for day, part in _days(begin, now)]
     return Spending(
         pipeline=endpoint.pipeline,
         dag=endpoint.owner.dag,
         run=endpoint.owner.run,
         kind=ENDPOINT.noun,
-        seconds=round(sum(part.total_seconds() for _, part in days)) * endpoint.instances,
-        usd_by_day={f"{day:%F}": hourly * part.total_seconds() / 3600 for day, part in days},
-        unpriced=endpoint.instance_types if endpoint.hourly is None else [],
+        seconds=round(sum(part.total_seconds() for _, part in parts)) * endpoint.instances,
+        usd_by_day={day.isoformat(): hourly * part.total_seconds() / 3600 for day, part in parts},
+        unpriced=_unpriced(endpoint),
     )
+
+
+def _unpriced(endpoint: Serving) -> list[str]:
+    if endpoint.hourly is not None or not endpoint.is_read:
+        return []
+    return endpoint.instance_types or ["serverless endpoints"]
 
 
 def _days(begin: datetime, end: datetime) -> Iterator[tuple[datetime, timedelta]]:

@@ -26,8 +26,9 @@ from prodml.studio.settings import deployment, root
 from prodml.vocabulary import TUNING, Json, Kind
 
 MINUTE = 60.0
-PAGES = 3  # of a hundred jobs each, a minute
-OWNERS = 2  # read a minute, of running jobs whose tags the search left out
+PAGES = 4  # of a hundred jobs each, a minute
+AT_ONCE = 2  # of them in one answer, so that a page shows something soon
+OWNERS = 1  # read a minute, of running jobs whose tags the search left out
 OF_JOBS = {"Name": "Source.SourceArn", "Operator": "Contains", "Value": "-job/"}
 MODIFIED = "LastModifiedTime"
 OVERLAP = timedelta(seconds=90)  # read again, as an index is not updated at once
@@ -63,6 +64,7 @@ class JobHistory:
     _start: datetime | None = field(default=None, init=False)
     _end: datetime | None = field(default=None, init=False)
     _next: float = field(default=float("-inf"), init=False)
+    _pages: int = field(default=0, init=False)  # that may be read in this minute
     _lock: Any = field(default_factory=threading.Lock, init=False)
     _owners: Gradually[Identity | None] = field(init=False)
 
@@ -70,7 +72,7 @@ class JobHistory:
         self._owners = Gradually(self._owner, OWNERS, self.clock)
 
     def since(self, start: datetime) -> Known:
-        """Return the jobs after *start*, as far as they are known; read on, once a minute.
+        """Return the jobs after *start*, as far as they are known; read on, a few pages a minute.
 
         While another thread reads, what is known already is returned.
         """
@@ -87,8 +89,11 @@ class JobHistory:
     def _read_on(self, start: datetime) -> None:
         if self.clock() >= self._next:
             self._extend(start)
-            self._read()
-            self._next = self.clock() + MINUTE
+            self._keep((TUNING, job) for job in self._tuning_jobs())
+            self._next, self._pages = self.clock() + MINUTE, PAGES
+        for _ in range(AT_ONCE):
+            if self._spans and self._pages:
+                self._read()
         self._complete()
 
     def _complete(self) -> None:
@@ -113,15 +118,13 @@ class JobHistory:
         self._end = end
 
     def _read(self) -> None:
-        self._keep((TUNING, job) for job in self._tuning_jobs())
-        for _ in range(PAGES):
-            if not self._spans:
-                return
-            span = self._spans[0]
-            page = self._components(span)
-            sources = (source_of(result["TrialComponent"]) for result in page["Results"])
-            self._keep(filter(None, sources))
-            self._spans[:1] = _rest(span, page)
+        """Read a page of the newest span."""
+        span = self._spans[0]
+        self._pages -= 1
+        page = self._components(span)
+        sources = (source_of(result["TrialComponent"]) for result in page["Results"])
+        self._keep(filter(None, sources))
+        self._spans[:1] = _rest(span, page)
 
     def _keep(self, described: Iterable[tuple[Kind, Json]]) -> None:
         for kind, description in described:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from prodml.aws.tags import by_key
@@ -93,10 +93,10 @@ def job_of(kind: Kind, described: Json, place: Place) -> Job | None:
         status=status,
         progress=_progress(kind, described),
         reason=described.get("FailureReason") or described.get("ExitMessage") or "",
-        created=described["CreationTime"],
-        started=started(kind, described),
-        ended=described.get(kind.ended),
-        modified=_modified(kind, described),
+        created=described["CreationTime"].astimezone(UTC),
+        started=_utc(started(kind, described)),
+        ended=_utc(described.get(kind.ended)),
+        modified=_modified(kind, described).astimezone(UTC),
         billed=billed_seconds(kind, described),
         limit=condition.get("MaxRuntimeInSeconds"),
         instance_type=resources.get("InstanceType", ""),
@@ -119,6 +119,10 @@ def _progress(kind: Kind, described: Json) -> str:
     limits = described.get("HyperParameterTuningJobConfig", {}).get("ResourceLimits", {})
     ended = described.get("TrainingJobStatusCounters", {}).get("Completed", 0)
     return f"{ended} of {limits.get('MaxNumberOfTrainingJobs', '?')} training jobs completed"
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return moment and moment.astimezone(UTC)
 
 
 def _modified(kind: Kind, described: Json) -> datetime:

@@ -32,6 +32,7 @@ NO_COSTS = {
     "since": START,
     "prices_as_of": "2026-11-01",
     "unpriced": [],
+    "unread": 0,
     "rows": [],
     "billing": [],
     "runs": [],
