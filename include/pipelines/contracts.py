@@ -159,11 +159,12 @@ class Verdict(TypedDict):
 
 
 class ServingInstances(TypedDict):
-    """The instances on which an endpoint starts."""
+    """The instances on which an endpoint starts, or its serverless variant."""
 
     instance_type: str
     instance_count: int
     volume_gb: int | None
+    serverless: dict[str, Any] | None
 
 
 class VersionPlan(ServingInstances):
@@ -175,7 +176,7 @@ class VersionPlan(ServingInstances):
     model_package_arn: str
     approval: str
     serving: str | None
-    capture: str
+    capture: str | None
     payload: str
     scorecards: str
 

@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from prodml.autoscaling.policies import Policy, Schedule
 from prodml.debugger.rules import Rule
 from prodml.endpoints.rollout import Rollout
+from prodml.endpoints.serverless import Serverless
 from prodml.vocabulary import Json
 
 from include.jobs.evaluation.scores import Costs
@@ -24,6 +25,7 @@ from include.pipelines.definition.names import check_name
 from include.pipelines.definition.partitions import Holdout, Partitions
 from include.pipelines.definition.resources import InputMode, Instances, Resources
 from include.pipelines.definition.search_space import Search
+from include.pipelines.definition.serving import contradiction
 from include.pipelines.errors import PipelineError
 from include.settings import ROOT, settings
 
@@ -89,6 +91,8 @@ class Pipeline:
     :param rollout: How the next model reaches production, unless the form says otherwise.
     :param scaling: Autoscaling policies and schedules, added to the form's target tracking.
     :param resources: The instances of each step.
+    :param serverless: Serve without instances, where AWS supports no data capture; None: on the
+        instances of *resources*.
     :param rules: Rules of :mod:`prodml.debugger.rules` that watch each training job.
     :param max_runtime: Seconds after which SageMaker stops a job.
     :param spot: Train on spare capacity: cheaper, but AWS may take an instance away; the job starts
@@ -115,6 +119,7 @@ class Pipeline:
     rollout: Rollout = AT_ONCE
     scaling: tuple[Policy | Schedule, ...] = ()
     resources: Resources = USUAL
+    serverless: Serverless | None = None
     rules: tuple[Rule, ...] = ()
     max_runtime: int = 1800
     spot: bool = False
@@ -131,6 +136,9 @@ class Pipeline:
         self._check_direction()
         self._check_candidates()
         self._check_evaluation()
+        stated = (self.rollout, self.resources.endpoint, self.scaling)
+        if self.serverless and (why := contradiction(*stated)):
+            self._refuse(why)
         known = scores.SCORES[self.problem]
         for score in (self.judged_by, *self.guards):
             if score not in known:
@@ -251,6 +259,11 @@ class Pipeline:
     def endpoint(self) -> str:
         """Return the name with hyphens, as SageMaker allows no underscores."""
         return self.name.replace("_", "-")
+
+    @property
+    def capture(self) -> str | None:
+        """Return the S3 prefix for captured traffic; None where AWS captures none."""
+        return None if self.serverless else self.uri("capture")
 
     @property
     def jobs(self) -> Any:

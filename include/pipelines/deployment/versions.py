@@ -47,7 +47,7 @@ def plan(params: Mapping[str, Any]) -> VersionPlan:
         "model_package_arn": package["ModelPackageArn"],
         "approval": package["ModelApprovalStatus"],
         "serving": champion.arn if champion else None,
-        "capture": pipeline.uri("capture"),
+        "capture": pipeline.capture,
         "payload": contracts_of_versions.smoke_record(pipeline, version),
         "scorecards": f"{cards}\n\n{basis(_facts(package), warnings)}",
         **serving_instances(pipeline),
@@ -61,6 +61,7 @@ def serving_instances(pipeline: Pipeline) -> ServingInstances:
         "instance_type": instances.types(Step.ENDPOINT)[0],
         "instance_count": instances.count,
         "volume_gb": instances.volume_gb,
+        "serverless": pipeline.serverless.as_json() if pipeline.serverless else None,
     }
 
 

@@ -50,6 +50,7 @@ def plan(pipeline: Pipeline, context: Context) -> list[DriftQuestion]:
 
     The first check of an endpoint is that of the version in service.
     """
+    _skip_uncaptured(pipeline)
     window = check_window(context)
     rule(context["params"]["alerts_of_windows"])
     past = cache(lambda name: history.before(pipeline, name, window[1], history.SHOWN))
@@ -69,6 +70,15 @@ def plan(pipeline: Pipeline, context: Context) -> list[DriftQuestion]:
     ]
 
 
+def _skip_uncaptured(pipeline: Pipeline) -> None:
+    """Skip the checks of a pipeline whose endpoint is serverless."""
+    if pipeline.capture is None:
+        raise NothingNew(
+            f"The endpoint of {pipeline.name} is serverless, and AWS captures no traffic of it: "
+            "there is nothing to check."
+        )
+
+
 def _with_gaps(context: Context, window: Window, past: Sequence[KeptWindow]) -> Window:
     """Return a scheduled run's window with the empty ones before it, whose captures may be late."""
     start, end = window
@@ -84,6 +94,7 @@ def _with_gaps(context: Context, window: Window, past: Sequence[KeptWindow]) -> 
 
 def plan_quality(pipeline: Pipeline, context: Context) -> list[QualityQuestion]:
     """Return the same for the window that is old enough for its labels to have arrived."""
+    _skip_uncaptured(pipeline)
     delay = timedelta(hours=context["params"]["label_delay_hours"])
     start, end = check_window(context)
     window = start - delay, end - delay

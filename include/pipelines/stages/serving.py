@@ -104,7 +104,7 @@ def release(pipeline: Pipeline, judged: Judged, approved: Gated) -> None:
         deploy = DeployEndpointOperator(
             task_id="deploy",
             model_package_arn=approved.model_package_arn,
-            data_capture_uri=pipeline.uri("capture"),
+            data_capture_uri=pipeline.capture,
             order_by="window_end",
             allow_older="{{ params.allow_older }}",
             before_update=partial(pins.leave_pinned, pipeline),
@@ -115,7 +115,11 @@ def release(pipeline: Pipeline, judged: Judged, approved: Gated) -> None:
             **versions.serving_instances(pipeline),
             **params.ROLLOUT,
         )
-        autoscale = AutoscalingOperator(task_id="autoscale", **params.scaling(*pipeline.scaling))
+        autoscale = AutoscalingOperator(
+            task_id="autoscale",
+            serverless=pipeline.serverless,
+            **params.scaling(*pipeline.scaling),
+        )
         smoke_test = SmokeTestOperator(
             task_id="smoke_test",
             payload=pipeline.smoke_record(),
@@ -177,6 +181,7 @@ def deploy_version() -> None:
             instance_type=plan["instance_type"],
             instance_count=plan["instance_count"],
             volume_gb=plan["volume_gb"],
+            serverless=plan["serverless"],
             smoke_content_type=JSON,
             max_active_tis_per_dag=1,
             **params.ROLLOUT,
@@ -186,6 +191,7 @@ def deploy_version() -> None:
         autoscale = AutoscalingOperator(
             task_id="autoscale",
             endpoint=endpoint,
+            serverless=plan["serverless"],
             prune=False,  # a pipeline's own policies are known to its own DAGs alone
             **params.scaling(),
         )

@@ -16,6 +16,7 @@ from prodml.rendered import given, truth
 from prodml.vocabulary import Json, dimensions
 
 INVOCATIONS = "SageMakerVariantInvocationsPerInstance"
+UTILIZATION = "SageMakerVariantProvisionedConcurrencyUtilization"
 PREFIX = "prodml-"  # of the names of ProdML's policies and schedules
 COOLDOWN = 300  # default, in seconds
 ADJUSTMENTS = ("ChangeInCapacity", "PercentChangeInCapacity", "ExactCapacity")

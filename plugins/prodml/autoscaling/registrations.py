@@ -14,6 +14,7 @@ from prodml.vocabulary import Json
 log = logging.getLogger(__name__)
 SERVICE = "sagemaker"
 DIMENSION = "sagemaker:variant:DesiredInstanceCount"
+CONCURRENCY = "sagemaker:variant:DesiredProvisionedConcurrency"
 PLACE = ("ServiceNamespace", "ResourceId", "ScalableDimension")
 TARGET = ("MinCapacity", "MaxCapacity", "SuspendedState")
 POLICY = (
@@ -32,10 +33,10 @@ ACTION = (
 )
 
 
-def scaled_variant(endpoint: str, variant: str) -> dict[str, str]:
-    """Return the keys by which Application Auto Scaling identifies a variant's instance count."""
+def scaled_variant(endpoint: str, variant: str, dimension: str = DIMENSION) -> dict[str, str]:
+    """Return the keys by which Application Auto Scaling identifies a variant's *dimension*."""
     resource = f"endpoint/{endpoint}/variant/{variant}"
-    return dict(zip(PLACE, (SERVICE, resource, DIMENSION), strict=True))
+    return dict(zip(PLACE, (SERVICE, resource, dimension), strict=True))
 
 
 def targets(aws: Clients, endpoint: str, variants: Iterable[str] | None = None) -> list[Json]:

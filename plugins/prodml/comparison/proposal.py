@@ -8,6 +8,7 @@ from typing import Any
 from prodml.comparison.contest import Contest, with_challenger
 from prodml.endpoints.resources import describe_config, production
 from prodml.endpoints.rollout import Rollout
+from prodml.endpoints.serverless import Serverless
 from prodml.endpoints.variants import KINDS, desired, names
 from prodml.vocabulary import Json
 
@@ -20,6 +21,7 @@ class Proposal:
     :param count: The number of instances, unless autoscaling has set another one.
     :param members: Further members of the CreateEndpointConfig request; they come last.
     :param volume_gb: The size of each instance's volume; None for AWS's own.
+    :param serverless: A serverless variant, which has no instances.
     """
 
     variant: str
@@ -28,6 +30,7 @@ class Proposal:
     count: int
     members: Json
     volume_gb: int | None = None
+    serverless: Serverless | None = None
 
     def running(self, sagemaker: Any, serving: Json) -> tuple[str, Json] | None:
         """Return the configuration of a test in which the model is the challenger already.
@@ -45,6 +48,9 @@ class Proposal:
 
         :param serving: The endpoint, if it is in service.
         """
+        if self.serverless:
+            mine = self.serverless.variant(self.variant, self.model)
+            return {"ProductionVariants": [mine]} | self.members
         mine = production(self.variant, self.model, self.instance_type, self._count(serving))
         if self.volume_gb:
             mine["VolumeSizeInGB"] = self.volume_gb

@@ -64,7 +64,7 @@ class Endpoint:
         if not description or description["EndpointStatus"] == EndpointStatus.FAILED:
             return []
         config = describe_config(self.sagemaker, description["EndpointConfigName"])
-        models = [variant["ModelName"] for variant in variants(config)]
+        models = [v["ModelName"] for v in variants(config) if "ModelName" in v]
         return [arn for model in models if (arn := package_of(self.sagemaker, model))]
 
     def request(

@@ -12,7 +12,10 @@ from prodml.endpoints.variants import KINDS, variants
 from prodml.vocabulary import Json
 
 DATA = {"data": "ModelDataUrl", "data source": "ModelDataSource"}
-CONFIGURED = ("ModelName", "InstanceType", "InitialInstanceCount", "VolumeSizeInGB")
+CONFIGURED = (
+    *("ModelName", "InstanceType", "InitialInstanceCount", "VolumeSizeInGB"),
+    "ServerlessConfig",
+)
 
 
 def mistaken(sagemaker: Any, config: str, asked: Json, model: str, package: Json) -> list[str]:
@@ -64,7 +67,7 @@ def _configured(config: Json, asked: Json) -> Iterator[str]:
 
 def _images(endpoint: Json, config: Json, model: str, containers: Sequence[Json]) -> Iterator[str]:
     """Yield a difference in images: each container's runs, and no other."""
-    mine = {v["VariantName"] for v in variants(config) if v["ModelName"] == model}
+    mine = {v["VariantName"] for v in variants(config) if v.get("ModelName") == model}
     for variant in variants(endpoint):
         deployed = variant.get("DeployedImages", [])
         if variant["VariantName"] not in mine or not deployed:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from prodml.autoscaling import registrations as registered
 from prodml.autoscaling import suspended
 from prodml.autoscaling.policies import PREFIX, Policy, Scaling, StepScaling, TargetTracking
-from prodml.autoscaling.registrations import scaled_variant
+from prodml.autoscaling.registrations import CONCURRENCY, DIMENSION, scaled_variant
 from prodml.aws import tagged
 from prodml.aws.alarms import alarm_name
 from prodml.aws.errors import DENIED, code_of
 from prodml.aws.retries import delete, with_retries
 from prodml.endpoints.endpoint import Endpoint
+from prodml.endpoints.serverless import Serverless
 from prodml.endpoints.tagged import tagged_endpoints
 from prodml.exceptions import InvalidInputError
 from prodml.links.job import SageMakerLink
@@ -44,6 +45,9 @@ class AutoscalingOperator(AwsOperator):
     :param scaling: Policies and schedules; None keeps the registered ones, or sets target tracking
         of 1,000 invocations for a new variant.
     :param first: The default bounds of a variant that is not registered yet.
+    :param serverless: The serverless variant whose provisioned concurrency is scaled, as
+        :class:`~prodml.endpoints.serverless.Serverless` states it; the other arguments are then
+        not used. Without ``most_provisioned``, earlier scaling is removed.
     :param prune: Remove ProdML's policies and schedules that *scaling* does not name.
     """
 
@@ -54,6 +58,7 @@ class AutoscalingOperator(AwsOperator):
         "min_capacity",
         "max_capacity",
         "scaling",
+        "serverless",
     )
     operator_extra_links = (SageMakerLink(),)
 
@@ -66,6 +71,7 @@ class AutoscalingOperator(AwsOperator):
         max_capacity: int | str | None = None,
         scaling: Scaling | None = None,
         first: tuple[int, int] = (1, 2),
+        serverless: Serverless | Mapping[str, Any] | None = None,
         prune: bool = True,
         **kwargs: Any,
     ) -> None:
@@ -76,6 +82,7 @@ class AutoscalingOperator(AwsOperator):
         self.max_capacity = max_capacity
         self.scaling = scaling
         self.first = first
+        self.serverless = serverless
         self.prune = prune
 
     @property
@@ -88,22 +95,30 @@ class AutoscalingOperator(AwsOperator):
 
     @property
     def place(self) -> dict[str, str]:
-        return scaled_variant(self.endpoint, self.variant)
+        dimension = CONCURRENCY if self.serverless else DIMENSION
+        return scaled_variant(self.endpoint, self.variant, dimension)
 
     def execute(self, context: Context) -> Json:
         # Restore suspended scaling first: restored later, it would replace the new settings.
         Endpoint(self.aws, self.endpoint).restore()
-        least, most = self._bounds()
+        self.link_to(context, ENDPOINT, self.endpoint)
+        wanted = self.scaling
+        if serverless := Serverless.of(self.serverless):
+            if not serverless.is_scaled:
+                return self._unscaled()
+            least, most = serverless.provisioned_concurrency or 1, serverless.most_provisioned or 1
+            wanted = serverless.scaling
+        else:
+            least, most = self._bounds()
         bounds = {"MinCapacity": least, "MaxCapacity": most}
         registered.register(self.aws, self.place, bounds)
         present = {p["PolicyName"]: p for p in registered.policies(self.aws, self.place)}
         kept = Scaling(policies=()) if present else Scaling()
-        wanted = self.scaling or kept
+        given_scaling, wanted = wanted, wanted or kept
         policies = {p.name: self._put(p, present.get(p.name)) for p in wanted.policies}
         schedules = [self._schedule(s.request()) for s in wanted.schedules]
-        if self.prune and self.scaling:
+        if self.prune and given_scaling:
             self._remove_others({*policies, *schedules})
-        self.link_to(context, ENDPOINT, self.endpoint)
         self.log.info("%s scales from %d to %d by %s", self.endpoint, least, most, policies)
         return {
             "resource_id": self.place["ResourceId"],
@@ -112,6 +127,13 @@ class AutoscalingOperator(AwsOperator):
             "policies": policies,
             "schedules": schedules,
         }
+
+    def _unscaled(self) -> Json:
+        """Deregister a serverless variant whose provisioned concurrency is no longer scaled."""
+        delete(self.client.deregister_scalable_target, **self.place)
+        self.log.info("Endpoint %s is serverless, and is not scaled.", self.endpoint)
+        resource = self.place["ResourceId"]
+        return {"resource_id": resource, "min": 0, "max": 0, "policies": {}, "schedules": []}
 
     def _bounds(self) -> tuple[int, int]:
         """Return the bounds given, else the registered ones, else the defaults."""

@@ -14,6 +14,7 @@ from prodml.endpoints.cleanup import OWNER, clean_up
 from prodml.endpoints.resources import describe_config
 from prodml.endpoints.rollback import proving
 from prodml.endpoints.rollout import Rollout, Strategy
+from prodml.endpoints.serverless import Serverless, refuse_other_kind, refuse_strategy
 from prodml.endpoints.smoke import send
 from prodml.endpoints.variants import instances, names
 from prodml.endpoints.verification import differences, mistaken
@@ -48,6 +49,9 @@ class DeployEndpointOperator(ServedModelOperator):
     does not answer *smoke_payload*, is rolled back to the previous configuration and the task
     fails; if the worker dies in between, the next try does so. The task also fails without a retry
     if another user's update replaced its own.
+
+    With *serverless*, rolling updates, A/B and shadow tests are refused; an endpoint on instances
+    is not made serverless, nor the reverse.
 
     With ``ab`` and ``shadow``, the version becomes the variant ``Challenger`` of the same endpoint,
     until :class:`~prodml.operators.contest.PromoteWinnerOperator`, or a deployment by another
@@ -113,6 +117,8 @@ class DeployEndpointOperator(ServedModelOperator):
         self.smoke_content_type = smoke_content_type
         self.keep = keep
         self.deferrable = default_deferrable() if deferrable is None else deferrable
+        if isinstance(self.serverless, Serverless) and "{{" not in rollout:
+            refuse_strategy(rollout)
 
     def _rollout(self) -> Rollout:
         alarms = list(self.rollback_alarms)
@@ -125,17 +131,18 @@ class DeployEndpointOperator(ServedModelOperator):
 
     def execute(self, context: Context) -> Deployed:
         rollout = self._rollout()
+        serverless = self.as_serverless(rollout)
         refuse_unapproved(self.version())
         self._skip_if_older()
         tags = [*self.tags(context, self.model_package_arn), *as_tags({OWNER: self.endpoint})]
         tags = merged(tags, as_tags(self.labels or {}))
         model = self.ensure_model(tags)
-        endpoint = self.target.settle()
-        self.refuse_foreign(endpoint)
+        self.refuse_foreign(endpoint := self.target.settle())
+        refuse_other_kind(self.endpoint, endpoint, serverless)
         before = (endpoint or {}).get("EndpointConfigName")
         config, asked = self.ensure_config(model, endpoint, rollout, tags)
-        for doubt in rollout.doubts(self.running(endpoint)) if endpoint else ():
-            self.log.warning("%s", doubt)
+        if endpoint and not serverless:
+            self.warn(rollout.doubts(self.running(endpoint)))
         if wrong := mistaken(self.sagemaker, config, asked, model, self.version()):
             raise RequestRefusedError(
                 f"Endpoint configuration {config} or its model does not match its name: "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from prodml.aws.retries import with_retries
 from prodml.aws.s3 import join, put_text
 from prodml.endpoints.endpoint import Endpoint
 from prodml.endpoints.load_generator import Step, run_step
@@ -30,11 +31,18 @@ class LoadTestOperator(AwsOperator):
     of the highest sustained rate, per instance and minute. Other callers of the endpoint notice the
     load: test a staging endpoint, or at a quiet hour. One worker limits the rate that can be sent.
 
+    A multi-model endpoint is tested by one of its models, an endpoint of inference components by
+    one component, whose copies are then counted. A serverless endpoint has no instances: its
+    target is that of all its requests.
+
     Returns ``{"endpoint", "sustained_per_second", "instances", "proposed_target", "limit",
     "steps", "csv", "page"}``; *proposed_target* is invocations per instance and minute.
 
     :param endpoint: The endpoint, in service.
     :param payload: The body of each request.
+    :param variant: The variant to ask; by default SageMaker chooses by the weights.
+    :param target_model: The model of a multi-model endpoint, as its archive below the prefix.
+    :param component: The inference component.
     :param output_uri: The S3 prefix of ``load_test.csv`` and ``load_test.html``.
     :param content_type: The payload's MIME type.
     :param rates: Requests per second, one rate after another; text is separated by spaces.
@@ -54,6 +62,7 @@ class LoadTestOperator(AwsOperator):
         "max_p99_ms",
         "max_error_percent",
         "share",
+        *("variant", "target_model", "component"),
     )
     operator_extra_links = (LoadTestLink(),)
 
@@ -69,6 +78,9 @@ class LoadTestOperator(AwsOperator):
         max_p99_ms: float | str = 200.0,
         max_error_percent: float | str = 0.0,
         share: float | str = 0.7,
+        variant: str | None = None,
+        target_model: str | None = None,
+        component: str | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -81,6 +93,9 @@ class LoadTestOperator(AwsOperator):
         self.max_p99_ms = max_p99_ms
         self.max_error_percent = max_error_percent
         self.share = share
+        self.variant = variant
+        self.target_model = target_model
+        self.component = component
 
     def execute(self, context: Context) -> Json:
         steps, limit = self._ramp()
@@ -93,8 +108,8 @@ class LoadTestOperator(AwsOperator):
             )
         target = round(60 * best.rate / best.instances * float(self.share))
         summary = (
-            f"{best.instances} instances sustain {best.rate:g} requests per second; "
-            f"{reason}. Proposed target: {target} invocations per instance and minute."
+            f"{best.instances} {self._nouns} sustain {best.rate:g} requests per second; "
+            f"{reason}. Proposed target: {target} invocations per {self._noun} and minute."
         )
         self.log.info("%s", summary)
         return {
@@ -106,6 +121,14 @@ class LoadTestOperator(AwsOperator):
             "steps": [vars(step) for step in steps],
             **self._write(context, summary, steps),
         }
+
+    @property
+    def _noun(self) -> str:
+        return "copy" if self.component else "instance"
+
+    @property
+    def _nouns(self) -> str:
+        return "copies" if self.component else "instances"
 
     def _ramp(self) -> tuple[list[Step], str | None]:
         """Run one step per rate; return the steps, and why the last one failed, if it did."""
@@ -127,7 +150,8 @@ class LoadTestOperator(AwsOperator):
         endpoint = Endpoint(self.aws, self.endpoint).settle()
         if not endpoint:
             raise DeploymentError(f"Endpoint {self.endpoint} does not exist. Deploy it first.")
-        running = max(1, sum(instances(endpoint).values()))
+        running = max(1, self._units(endpoint))
+        aim = self._aim()
         runtime = self.aws.without_retries("sagemaker-runtime", max_pool_connections=WORKERS)
 
         def call() -> None:
@@ -136,10 +160,29 @@ class LoadTestOperator(AwsOperator):
                 ContentType=self.content_type,
                 Body=self.payload.encode(),
                 InferenceId=f"{TEST_TRAFFIC}load",
+                **aim,
             )
             answer["Body"].read()
 
         return run_step(call, rate, float(self.step_seconds), WORKERS, running)
+
+    def _units(self, endpoint: Json) -> int:
+        """Return what shares the load: instances, or copies of the component."""
+        if self.component:
+            describe = self.sagemaker.describe_inference_component
+            described = with_retries(describe, InferenceComponentName=self.component)
+            return int(described["RuntimeConfig"]["CurrentCopyCount"])
+        counts = instances(endpoint)
+        return counts.get(self.variant, 0) if self.variant else sum(counts.values())
+
+    def _aim(self) -> dict[str, str]:
+        """Return the members of InvokeEndpoint that name what answers."""
+        stated = {
+            "TargetVariant": self.variant,
+            "TargetModel": self.target_model,
+            "InferenceComponentName": self.component,
+        }
+        return {member: name for member, name in stated.items() if name}
 
     def _write(self, context: Context, summary: str, steps: Sequence[Step]) -> Json:
         csv = put_text(self.s3, join(self.output_uri, "load_test.csv"), as_csv(steps))

@@ -8,6 +8,7 @@ from typing import Any
 from prodml.comparison.proposal import Proposal
 from prodml.endpoints.resources import Tags, capture, ensure_config, ensure_model
 from prodml.endpoints.rollout import Rollout
+from prodml.endpoints.serverless import Serverless, refuse_arguments, refuse_strategy
 from prodml.endpoints.variants import desired
 from prodml.endpoints.versions import describe_version
 from prodml.operators.endpoint import EndpointOperator
@@ -25,6 +26,8 @@ class ServedModelOperator(EndpointOperator):
     :param instance_type: The instance type.
     :param instance_count: The initial number of instances.
     :param volume_gb: The size of each instance's volume in gigabytes; None for AWS's own.
+    :param serverless: Serve without instances: a :class:`~prodml.endpoints.serverless.Serverless`.
+        It has no data capture, and none of the arguments of instances.
     :param data_capture_uri: The S3 prefix for captured requests and responses, with a folder for
         each endpoint configuration; None captures none.
     :param capture_percentage: Percent of the requests to capture.
@@ -38,7 +41,7 @@ class ServedModelOperator(EndpointOperator):
     template_fields: Sequence[str] = (
         *EndpointOperator.template_fields,
         *("model_package_arn", "role_arn", "variant", "instance_type", "instance_count"),
-        "volume_gb",
+        *("volume_gb", "serverless"),
         *("data_capture_uri", "environment"),
     )
 
@@ -51,6 +54,7 @@ class ServedModelOperator(EndpointOperator):
         instance_type: str = "ml.m5.large",
         instance_count: int | str = 1,
         volume_gb: int | str | None = None,
+        serverless: Serverless | Mapping[str, Any] | None = None,
         data_capture_uri: str | None = None,
         capture_percentage: int = 100,
         environment: dict[str, str] | None = None,
@@ -66,12 +70,28 @@ class ServedModelOperator(EndpointOperator):
         self.instance_type = instance_type
         self.instance_count = instance_count
         self.volume_gb = volume_gb
+        self.serverless = serverless
         self.data_capture_uri = data_capture_uri
         self.capture_percentage = capture_percentage
         self.environment = environment
         self.config = config
         self.model_config = model_config
         self.labels = labels
+        if isinstance(serverless, Serverless):
+            self.refuse_instances()
+
+    def refuse_instances(self) -> None:
+        """Raise for arguments that AWS refuses with a serverless variant."""
+        given = (self.data_capture_uri, self.instance_count, self.volume_gb)
+        refuse_arguments(*given, self.config, self.model_config)
+
+    def as_serverless(self, rollout: Rollout) -> Serverless | None:
+        """Return the serverless variant to deploy, if it is one; raise for what AWS refuses."""
+        wanted = Serverless.of(self.serverless)
+        if wanted:
+            refuse_strategy(rollout.strategy)
+            self.refuse_instances()
+        return wanted
 
     def version(self) -> Json:
         return describe_version(self.sagemaker, self.model_package_arn)
@@ -79,6 +99,10 @@ class ServedModelOperator(EndpointOperator):
     def running(self, endpoint: Json) -> int:
         """Return the number of instances that serve the variant."""
         return desired(endpoint).get(self.variant, int(self.instance_count))
+
+    def warn(self, doubts: Sequence[str]) -> None:
+        for doubt in doubts:
+            self.log.warning("%s", doubt)
 
     def ensure_model(self, tags: Tags) -> str:
         container: Json = {"ModelPackageName": self.model_package_arn}
@@ -98,7 +122,9 @@ class ServedModelOperator(EndpointOperator):
             members["DataCaptureConfig"] = capture(self.data_capture_uri, self.capture_percentage)
         count, volume = int(self.instance_count), given(self.volume_gb)
         gigabytes = int(volume) if volume else None
-        proposal = Proposal(self.variant, model, self.instance_type, count, members, gigabytes)
+        kind = Serverless.of(self.serverless)
+        stated = (self.instance_type, count, members, gigabytes, kind)
+        proposal = Proposal(self.variant, model, *stated)
         if (
             serving
             and rollout.is_contest

@@ -146,6 +146,10 @@ def check_fleets(config: Doc, old: Doc, new: Doc) -> None:
             f"configurations: {names[0]} are deployed and {names[1]} are requested. Keep the "
             "names, or update without DeploymentConfig."
         )
+    if "RollingUpdatePolicy" in config and "ServerlessConfig" in new["Variants"][0]:
+        raise validation(
+            "RollingUpdatePolicy does not support serverless endpoints. Use BlueGreenUpdatePolicy."
+        )
     if "RollingUpdatePolicy" in config and len(names[0]) > 1:
         raise validation(
             "RollingUpdatePolicy does not support endpoints with several production variants. "

@@ -4,11 +4,14 @@ import dataclasses
 from typing import Any
 
 import pytest
+from prodml.autoscaling.policies import Schedule
+from prodml.endpoints.rollout import Rollout, Strategy
+from prodml.endpoints.serverless import Serverless
 
 from include.jobs.tabular.schema import Schema, SchemaError
 from include.pipelines.churn import PIPELINE
 from include.pipelines.definition.pipeline import Candidate
-from include.pipelines.definition.resources import Instances
+from include.pipelines.definition.resources import Instances, Resources
 from include.pipelines.definition.search_space import Search
 from include.pipelines.errors import PipelineError
 
@@ -37,6 +40,18 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ),
     (_with(TREE, rules=("NotFinite",)), "'NotFinite' is no rule; use those of prodml.debugger"),
     (_with(TREE, input_mode="Pipe"), "XGBoost 3 image reads files; use 'FastFile'"),
+    (
+        {"serverless": Serverless(), "rollout": Rollout(Strategy.ROLLING)},
+        "it is serverless, and its rollout is rolling; use one of all-at-once, canary, linear",
+    ),
+    (
+        {"serverless": Serverless(), "resources": Resources(endpoint=Instances(count=2))},
+        "it is serverless and has resources for its endpoint",
+    ),
+    (
+        {"serverless": Serverless(), "scaling": (Schedule("night", "rate(1 day)", 1, 2),)},
+        "it is serverless and has scaling of instances",
+    ),
     (_with(SCRIPT, input_mode="Pipe"), "a script reads files; use 'FastFile'"),
     (_with(SCRIPT, resources=Instances(count=2)), "scikit-learn trains on one; give it"),
 ]

@@ -9,9 +9,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from prodml.endpoints.rollout import Rollout
+from prodml.endpoints.serverless import Serverless
 
 from include.pipelines.adapters.aws import read_text, write_text
 from include.pipelines.churn import PIPELINE
+from include.pipelines.definition.resources import Resources
 from include.pipelines.drift import actions, checks, history
 from include.pipelines.drift.attribution import Version
 from include.pipelines.errors import NothingNew
@@ -40,6 +43,14 @@ def test_one_question_for_each_endpoint(endpoint: str) -> None:
     assert result[0]["window_end"] == HOUR["window_end"]
     assert result[0]["baseline_uri"] == settings().uri("run", "baseline") + "/"
     assert result[0]["history_uri"] is None
+
+
+def test_serverless_endpoint_has_no_traffic_to_check() -> None:
+    plain = replace(PIPELINE, rollout=Rollout(), resources=Resources(), scaling=())
+    serverless = replace(plain, serverless=Serverless())
+    for plan in (checks.plan, checks.plan_quality):
+        with pytest.raises(NothingNew, match="is serverless, and AWS captures no traffic"):
+            plan(serverless, context(**HOUR))
 
 
 def test_earlier_windows_are_handed_over_for_the_trend(endpoint: str) -> None:

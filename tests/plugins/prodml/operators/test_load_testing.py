@@ -11,7 +11,8 @@ from prodml.exceptions import DeploymentError
 from prodml.operators.load_testing import LoadTestOperator
 
 from include.local_aws.testing import Server
-from tests.include.local_aws.models import Platform, variant
+from tests.include.local_aws.models import ROLE, TOOLKIT, Platform, variant
+from tests.include.local_aws.sagemaker.components.conftest import Board
 from tests.plugins.runs import Ti, run
 
 
@@ -57,3 +58,39 @@ def test_a_target_is_proposed_from_what_was_sustained(
 def test_an_endpoint_that_fails_has_no_target(slow_endpoint: tuple[str, str], ti: Ti) -> None:
     with pytest.raises(DeploymentError, match=r"100.0 % of the requests failed at 2 per second"):
         _test(*slow_endpoint, ti, "fail always", rates=[2])
+
+
+def test_one_model_of_many_is_tested(server: Server, ti: Ti) -> None:
+    platform = Platform(server, lambda prefix: f"{prefix}-{uuid.uuid4().hex[:8]}")
+    archive = platform.container()["ModelDataUrl"].removeprefix(f"s3://{platform.bucket}/")
+    prefix = archive.rpartition("/")[0]
+    model = platform.unique("many")
+    platform.sagemaker.create_model(
+        ModelName=model,
+        ExecutionRoleArn=ROLE,
+        PrimaryContainer={
+            "Image": TOOLKIT,
+            "Mode": "MultiModel",
+            "ModelDataUrl": f"s3://{platform.bucket}/{prefix}/",
+        },
+    )
+    endpoint = platform.serving(variant(model))
+    arguments: dict[str, Any] = {
+        "rates": [1],
+        "target_model": "model.tar.gz",
+        "max_error_percent": 0,
+    }
+    result = _test(endpoint, platform.bucket, ti, "name", **arguments)
+    assert result["sustained_per_second"] == 1
+    platform.clean_up()
+
+
+def test_copies_of_a_component_are_counted(server: Server, ti: Ti) -> None:
+    platform = Platform(server, lambda prefix: f"{prefix}-{uuid.uuid4().hex[:8]}")
+    board = Board(platform)
+    endpoint = board.endpoint()
+    component = board.serving(endpoint, copies=2)
+    result = _test(endpoint, platform.bucket, ti, "name", rates=[2], component=component)
+    assert (result["instances"], result["sustained_per_second"]) == (2, 2)
+    board.clean_up()
+    platform.clean_up()
