@@ -22,7 +22,9 @@ LOGS = {
     "ProcessingJob": "ProcessingJobs",
     "TransformJob": "TransformJobs",
     "Endpoint": "Endpoints",
+    "InferenceComponent": "InferenceComponents",
 }
+OWN_GROUP = ("Endpoint", "InferenceComponent")  # a log group for each, not for all together
 NOUNS = (*LOGS, "AutoMLJob", "EndpointConfig", "Model")
 LINES = 500  # last lines of each log stream
 
@@ -65,8 +67,8 @@ def _content(aws: Aws, noun: str, name: str, doc: Doc) -> str:
 
 def _log(aws: Aws, noun: str, name: str) -> str:
     """Return the last lines of each stream, below their log group."""
-    prefix = "" if noun == "Endpoint" else f"{name}/"
-    group = f"/aws/sagemaker/{LOGS[noun]}" + (f"/{name}" if noun == "Endpoint" else "")
+    prefix = "" if noun in OWN_GROUP else f"{name}/"
+    group = f"/aws/sagemaker/{LOGS[noun]}" + (f"/{name}" if noun in OWN_GROUP else "")
     parts = []
     for stream in aws.part(Logs).streams(group, prefix):
         lines = aws.part(Logs).last_lines(group, stream.name, LINES)

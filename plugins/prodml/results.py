@@ -143,6 +143,17 @@ class Deployed(Serving):
     changed: bool
 
 
+class DeployedComponent(TypedDict):
+    """An inference component in service; *changed* says whether this task has changed it."""
+
+    endpoint: str
+    component: str
+    model: str
+    model_package_arn: str
+    copies: int
+    changed: bool
+
+
 class Promoted(Serving):
     """The end of a contest; *promoted* is true where the challenger won."""
 

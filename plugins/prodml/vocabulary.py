@@ -155,8 +155,14 @@ TUNING = Kind(
     name_limit=32,
 )
 ENDPOINT = Kind("Endpoint", "endpoints", frozenset(EndpointStatus), f"{_LOGS}/Endpoints")
+INFERENCE_COMPONENT = Kind(
+    "InferenceComponent",
+    "endpoints",
+    frozenset({"InService", "Failed"}),
+    f"{_LOGS}/InferenceComponents",
+)
 MODEL = Resource("Model", "models")
 ENDPOINT_CONFIG = Resource("EndpointConfig", "endpointConfig")
 
 JOBS = (TRAINING, PROCESSING, TRANSFORM, TUNING)
-KINDS = {kind.noun: kind for kind in (*JOBS, ENDPOINT)}
+KINDS = {kind.noun: kind for kind in (*JOBS, ENDPOINT, INFERENCE_COMPONENT)}

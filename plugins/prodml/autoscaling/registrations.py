@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 SERVICE = "sagemaker"
 DIMENSION = "sagemaker:variant:DesiredInstanceCount"
 CONCURRENCY = "sagemaker:variant:DesiredProvisionedConcurrency"
+COPIES = "sagemaker:inference-component:DesiredCopyCount"
 PLACE = ("ServiceNamespace", "ResourceId", "ScalableDimension")
 TARGET = ("MinCapacity", "MaxCapacity", "SuspendedState")
 POLICY = (

@@ -79,10 +79,6 @@ class Serverless:
         return cls(**value) if isinstance(value, Mapping) else value or None
 
     @property
-    def is_scaled(self) -> bool:
-        return self.most_provisioned is not None
-
-    @property
     def scaling(self) -> Scaling:
         """Return the policy that scales the provisioned concurrency."""
         name = f"{PREFIX}provisioned-concurrency"

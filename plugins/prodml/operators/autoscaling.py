@@ -102,22 +102,17 @@ class AutoscalingOperator(AwsOperator):
         # Restore suspended scaling first: restored later, it would replace the new settings.
         Endpoint(self.aws, self.endpoint).restore()
         self.link_to(context, ENDPOINT, self.endpoint)
-        wanted = self.scaling
-        if serverless := Serverless.of(self.serverless):
-            if not serverless.is_scaled:
-                return self._unscaled()
-            least, most = serverless.provisioned_concurrency or 1, serverless.most_provisioned or 1
-            wanted = serverless.scaling
-        else:
-            least, most = self._bounds()
+        if (chosen := self.chosen()) is None:
+            return self._unscaled()
+        least, most, scaling = chosen
         bounds = {"MinCapacity": least, "MaxCapacity": most}
         registered.register(self.aws, self.place, bounds)
         present = {p["PolicyName"]: p for p in registered.policies(self.aws, self.place)}
         kept = Scaling(policies=()) if present else Scaling()
-        given_scaling, wanted = wanted, wanted or kept
+        wanted = scaling or kept
         policies = {p.name: self._put(p, present.get(p.name)) for p in wanted.policies}
         schedules = [self._schedule(s.request()) for s in wanted.schedules]
-        if self.prune and given_scaling:
+        if self.prune and scaling:
             self._remove_others({*policies, *schedules})
         self.log.info("%s scales from %d to %d by %s", self.endpoint, least, most, policies)
         return {
@@ -128,10 +123,20 @@ class AutoscalingOperator(AwsOperator):
             "schedules": schedules,
         }
 
+    def chosen(self) -> tuple[int, int, Scaling | None] | None:
+        """Return the bounds and the policies; None if nothing is scaled."""
+        serverless = Serverless.of(self.serverless)
+        if serverless is None:
+            return *self._bounds(), self.scaling
+        if serverless.most_provisioned is None:
+            return None
+        least = serverless.provisioned_concurrency or 1
+        return least, serverless.most_provisioned, serverless.scaling
+
     def _unscaled(self) -> Json:
-        """Deregister a serverless variant whose provisioned concurrency is no longer scaled."""
+        """Deregister what is no longer scaled."""
         delete(self.client.deregister_scalable_target, **self.place)
-        self.log.info("Endpoint %s is serverless, and is not scaled.", self.endpoint)
+        self.log.info("%s is not scaled.", self.place["ResourceId"])
         resource = self.place["ResourceId"]
         return {"resource_id": resource, "min": 0, "max": 0, "policies": {}, "schedules": []}
 

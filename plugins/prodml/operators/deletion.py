@@ -10,6 +10,7 @@ from prodml.aws.alarms import owned
 from prodml.aws.retries import delete, present, with_retries
 from prodml.endpoints import references
 from prodml.endpoints.cleanup import belongings
+from prodml.endpoints.hosted import Hosted, components_on, is_for_components, models_of
 from prodml.exceptions import LeftoverError
 from prodml.operators.endpoint import EndpointOperator
 from prodml.vocabulary import ENDPOINT_CONFIG, MODEL, Json, Resource
@@ -24,13 +25,15 @@ class DeleteEndpointOperator(EndpointOperator):
     """
     Delete an endpoint with its scaling, alarms, REST API, configurations and models, and verify it.
 
+    Its inference components go first, with their models: AWS deletes no endpoint that has some.
+
     The tag ``prodml:endpoint`` identifies the configurations and models of earlier deployments. A
     configuration that another endpoint uses, or is being updated to, stays with its models; AWS
     itself would delete it. Model packages stay, as the history. Deleting an endpoint that does not
     exist succeeds; deleting one of another Airflow is refused.
 
     Returns ``{"endpoint", "deleted": {"scalable_targets", "alarms", "apis", "usage_plans",
-    "api_keys", "endpoints", "configs", "models"}}``.
+    "api_keys", "components", "endpoints", "configs", "models"}}``.
 
     :param endpoint: The endpoint.
     :param poll_interval: Seconds between two polls while SageMaker deletes.
@@ -55,6 +58,8 @@ class DeleteEndpointOperator(EndpointOperator):
             place = {key: target[key] for key in PLACE}
             delete(self.scaling.deregister_scalable_target, **place)
         apis.delete_all(self.gateway, belongings)
+        for component in belongings["components"]:
+            Hosted(self.aws, component, self.poll_interval).delete()
         self.target.delete()
         if belongings["alarms"]:
             with_retries(self.cloudwatch.delete_alarms, AlarmNames=belongings["alarms"])
@@ -76,6 +81,10 @@ class DeleteEndpointOperator(EndpointOperator):
         named = {*references.configs_of(present or {}), *self._owned(ENDPOINT_CONFIG)}
         configs = {name for name in named if self._exists(name)}
         models = {*self._owned(MODEL), *references.models(self.sagemaker, configs)}
+        held = is_for_components(self.sagemaker, present)
+        components = components_on(self.aws, self.endpoint) if held else []
+        for component in components:
+            models |= set(models_of(self.aws, component))
         others = (
             set(references.configs(self.sagemaker, but=self.endpoint))
             if configs or models
@@ -85,6 +94,7 @@ class DeleteEndpointOperator(EndpointOperator):
             "scalable_targets": [t["ResourceId"] for t in targets(self.aws, self.endpoint)],
             "alarms": owned(self.cloudwatch, self.endpoint),
             **apis.belongings(self.gateway, self.endpoint),
+            "components": components,
             "endpoints": [self.endpoint] if present else [],
             "configs": sorted(configs - others),
             "models": sorted(models - references.models(self.sagemaker, others)),

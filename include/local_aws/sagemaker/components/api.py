@@ -23,7 +23,6 @@ INFERENCE_COMPONENT = Resource(
     ),
     unknown=lambda name, arn: validation(f'Could not find inference component "{arn}".'),
 )
-INFERENCE_COMPONENT.register("List")
 NOT_SUPPORTED = (
     "Inference Components are not supported in this Endpoint. Please make sure this endpoint can "
     "deploy inference components."
@@ -83,6 +82,21 @@ def _hosting_variant(endpoint: Doc, name: str | None) -> Doc:
             "is InService."
         )
     return variants[0]
+
+
+@operation("sagemaker", "ListInferenceComponents")
+def list_inference_components(aws: Aws, request: Doc) -> Doc:
+    wanted = {
+        member: request[f"{member}Equals"]
+        for member in ("EndpointName", "VariantName")
+        if f"{member}Equals" in request
+    }
+    docs = [
+        doc
+        for doc in aws.store.list(states.KIND)
+        if all(doc[member] == value for member, value in wanted.items())
+    ]
+    return INFERENCE_COMPONENT.list(aws, request, docs)
 
 
 @operation("sagemaker", "DescribeInferenceComponent")

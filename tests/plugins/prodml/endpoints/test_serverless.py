@@ -10,6 +10,7 @@ from prodml.exceptions import DeploymentError, InvalidInputError, RequestRefused
 from prodml.operators.autoscaling import AutoscalingOperator
 
 from include.local_aws.testing import Server
+from tests.include.local_aws.models import Platform
 from tests.plugins.conftest import register
 from tests.plugins.rules import demanding
 from tests.plugins.runs import Ti, deploying, run
@@ -56,13 +57,9 @@ def test_company_that_demands_a_vpc_has_no_serverless_endpoint() -> None:
 
 
 def test_endpoint_is_deployed_scaled_and_updated(
-    endpoint: str,
-    package: str,
-    trained: dict[str, Any],
-    sagemaker: Any,
-    server: Server,
-    ti: Ti,
+    endpoint: str, platform: Platform, server: Server, ti: Ti
 ) -> None:
+    package, newer = (register(platform.sagemaker, platform.container()) for _ in range(2))
     arguments: dict[str, Any] = {"serverless": WARM.as_json(), "smoke_payload": "59,1"}
     first = run(deploying(endpoint, package, **arguments), ti)
     assert (first["changed"], first["capture"], first["instances"]) == (True, None, 0)
@@ -74,7 +71,6 @@ def test_endpoint_is_deployed_scaled_and_updated(
         ServiceNamespace="sagemaker", ResourceIds=[scaled["resource_id"]]
     )["ScalableTargets"]
     assert target["ScalableDimension"] == "sagemaker:variant:DesiredProvisionedConcurrency"
-    newer = register(sagemaker, trained["container"])
     fault = {"resource": "endpoint", "event": "update-fails", "name": endpoint}
     with server.faults(fault), pytest.raises(DeploymentError, match="An injected fault"):
         run(deploying(endpoint, newer, **arguments), ti)

@@ -38,7 +38,8 @@ def test_description_has_specification_and_copies(
     assert description["EndpointArn"].endswith(f":endpoint/{endpoint}")
     needs = description["Specification"]["ComputeResourceRequirements"]
     assert needs == {"MinMemoryRequiredInMb": 1024, "NumberOfCpuCoresRequired": 1.0}
-    assert set(board.listed(EndpointNameEquals=endpoint)) >= set(pair)
+    assert set(board.listed(EndpointNameEquals=endpoint)) == set(pair)
+    assert board.listed(EndpointNameEquals=endpoint, VariantNameEquals="Other") == []
     described = board.platform.sagemaker.describe_endpoint(EndpointName=endpoint)
     (hosts,) = described["ProductionVariants"]
     assert (hosts["CurrentInstanceCount"], "DeployedImages" in hosts) == (1, False)

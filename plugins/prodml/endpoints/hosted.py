@@ -1,0 +1,202 @@
+"""Create, update, verify and delete one inference component."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from prodml.aws.client import Aws
+from prodml.aws.failure_causes import PASSING, cause
+from prodml.aws.logs import advice
+from prodml.aws.retries import delete, pages, present, refused, with_retries
+from prodml.aws.tags import tag, tags_of, untag
+from prodml.endpoints.cleanup import belongings
+from prodml.exceptions import DeploymentError, OvertakenError, RequestRefusedError, RolledBackError
+from prodml.jobs.jobs import Jobs
+from prodml.jobs.polling import pause
+from prodml.naming import TAG
+from prodml.vocabulary import INFERENCE_COMPONENT, MODEL, Json
+
+log = logging.getLogger(__name__)
+NOTE = f"{TAG}unproved"  # "<old> <new>": the model to go back to until the new one is verified
+IN_SERVICE, FAILED = "InService", "Failed"
+
+
+@dataclass(frozen=True)
+class Hosted:
+    """One inference component, through one connection."""
+
+    aws: Aws
+    name: str
+    poll_interval: float = 1.0
+
+    @property
+    def sagemaker(self) -> Any:
+        return self.aws.client("sagemaker")
+
+    def describe(self) -> Json | None:
+        """Return the component's description; None if it does not exist."""
+        description: Json | None = present(
+            self.sagemaker.describe_inference_component, InferenceComponentName=self.name
+        )
+        return description
+
+    def settle(self) -> Json | None:
+        """Wait until no change of the component is in progress, including those of others."""
+        began = time.monotonic()
+        jobs = Jobs(self.aws, INFERENCE_COMPONENT)
+        while (description := self.describe()) and not jobs.settled(description):
+            time.sleep(pause(self.poll_interval, time.monotonic() - began))
+        return description
+
+    def request(
+        self, place: Json, wanted: Json, copies: int, tags: list[dict[str, str]], how: Json
+    ) -> bool:
+        """Create or update the component to *wanted*; return False if it serves that already.
+
+        :param place: The endpoint and its variant.
+        :param wanted: The Specification.
+        :param copies: Those of a new component; an update keeps what autoscaling has set.
+        :param how: Further members of UpdateInferenceComponent.
+        """
+        description = self.settle()
+        if description and status(description) == FAILED:
+            self.delete()  # SageMaker cannot update a component that was never in service
+            description = None
+        if description is None:
+            self._call(
+                "create_inference_component",
+                **place,
+                Specification=wanted,
+                RuntimeConfig={"CopyCount": copies},
+                Tags=tags,
+            )
+            return True
+        if description["EndpointName"] != place["EndpointName"]:
+            raise RequestRefusedError(
+                f"Inference component {self.name} is on endpoint {description['EndpointName']}, "
+                f"not on {place['EndpointName']}. Delete it first, or use another name."
+            )
+        if serves(description, wanted):
+            log.info("Inference component %s already serves %s", self.name, wanted["ModelName"])
+            return False
+        self._note(description, wanted["ModelName"])
+        if not description["RuntimeConfig"].get("DesiredCopyCount"):
+            how = {}  # batches of no copies are none
+        self._call("update_inference_component", Specification=wanted, **how)
+        return True
+
+    def _call(self, method: str, **request: Any) -> None:
+        try:
+            with_retries(
+                getattr(self.sagemaker, method), InferenceComponentName=self.name, **request
+            )
+        except Exception as error:
+            raise refused(f"{method} {self.name!r}", error) from error
+        log.info("Called %s for inference component %s", method, self.name)
+
+    def verified(self, wanted: Json, changed: bool) -> Json:
+        """Wait, and return the description if the component serves *wanted*; else raise the reason.
+
+        InService alone is not enough: a rolled back update ends there too, on the old model.
+        """
+        description = self.settle() or {"InferenceComponentStatus": "gone"}
+        reason = description.get("FailureReason")
+        right = status(description) == IN_SERVICE and serves(description, wanted)
+        if right and not (changed and reason):
+            return description
+        kind = DeploymentError
+        in_service = status(description) == IN_SERVICE
+        if in_service and cause(reason or "") not in PASSING:
+            kind = RolledBackError if reason else OvertakenError
+        model = description.get("Specification", {}).get("ModelName")
+        raise kind(
+            f"Inference component {self.name} is {status(description)} with model {model}, not in "
+            f"service with {wanted['ModelName']}: {(reason or 'no reason given').rstrip('.')}. "
+            f"{'The previous model still serves. ' if in_service and reason else ''}"
+            f"{self.advice()}"
+        )
+
+    def advice(self) -> str:
+        """Return which log to read about what its containers did."""
+        return advice(self.aws.client("logs"), f"{INFERENCE_COMPONENT.log_group}/{self.name}")
+
+    def before(self, model: str) -> str | None:
+        """Return the model that *model* replaced and that is to come back if it is not verified."""
+        description = self.describe()
+        if not description:
+            return None
+        note = tags_of(self.sagemaker, description["InferenceComponentArn"]).get(NOTE, "")
+        old, _, new = note.partition(" ")
+        return old if new == model else None
+
+    def go_back(self, wanted: Json, model: str | None) -> str:
+        """Serve *model* again in the place of *wanted*; return a sentence on what serves now."""
+        if not model:
+            return "There is no previous model to go back to."
+        self._call("update_inference_component", Specification=wanted | {"ModelName": model})
+        self.verified(wanted | {"ModelName": model}, changed=True)
+        self.forget()
+        return f"Model {model} serves again."
+
+    def forget(self) -> None:
+        """Remove the note: the component's model is verified."""
+        if description := self.describe():
+            untag(self.sagemaker, description["InferenceComponentArn"], [NOTE])
+
+    def _note(self, description: Json, model: str) -> None:
+        """Note the model that serves until the next one is verified."""
+        serving = description["Specification"]["ModelName"]
+        old = self.before(serving) or serving
+        tag(self.sagemaker, description["InferenceComponentArn"], {NOTE: f"{old} {model}"})
+
+    def delete(self) -> None:
+        """Delete the component, and wait until it is gone."""
+        if self.settle() is None:
+            return
+        delete(self.sagemaker.delete_inference_component, InferenceComponentName=self.name)
+        began = time.monotonic()
+        while self.describe() is not None:
+            time.sleep(pause(self.poll_interval, time.monotonic() - began))
+
+
+def status(description: Json) -> str:
+    return str(description["InferenceComponentStatus"])
+
+
+def serves(description: Json, wanted: Json) -> bool:
+    """Return whether a described component has the model and requirements of *wanted*."""
+    specification = description.get("Specification", {})
+    needs = specification.get("ComputeResourceRequirements", {})
+    asked = wanted["ComputeResourceRequirements"]
+    same = all(needs.get(member) == value for member, value in asked.items())
+    return same and specification.get("ModelName") == wanted["ModelName"]
+
+
+def is_for_components(sagemaker: Any, endpoint: Json | None) -> bool:
+    """Return whether a described *endpoint* holds inference components in place of models."""
+    if endpoint is None:
+        return False
+    name = endpoint["EndpointConfigName"]
+    config = present(sagemaker.describe_endpoint_config, EndpointConfigName=name) or {}
+    return any("ModelName" not in variant for variant in config.get("ProductionVariants", []))
+
+
+def components_on(aws: Aws, endpoint: str) -> list[str]:
+    """Return the names of the components on *endpoint*."""
+    listed = pages(
+        aws.client("sagemaker").list_inference_components,
+        EndpointNameEquals=endpoint,
+        MaxResults=100,
+    )
+    return [
+        entry["InferenceComponentName"] for page in listed for entry in page["InferenceComponents"]
+    ]
+
+
+def models_of(aws: Aws, component: str) -> list[str]:
+    """Return the models that belong to *component*, of earlier versions too."""
+    summaries = belongings(aws.client("sagemaker"), component, MODEL)
+    return [str(summary["ModelName"]) for summary, _ in summaries]

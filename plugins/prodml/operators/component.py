@@ -1,0 +1,250 @@
+"""Deploy a registered model as an inference component, and scale its copies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from prodml.autoscaling.policies import Scaling
+from prodml.autoscaling.registrations import COPIES, PLACE, SERVICE
+from prodml.aws.alarms import firing
+from prodml.aws.retries import delete
+from prodml.aws.tags import as_tags, merged
+from prodml.endpoints.cleanup import OWNER
+from prodml.endpoints.component import Component, Hosts, deployment_config, refuse_strategy
+from prodml.endpoints.hosted import Hosted, is_for_components, models_of
+from prodml.endpoints.resources import ensure_config, ensure_model
+from prodml.endpoints.rollout import Rollout, Strategy
+from prodml.endpoints.smoke import send
+from prodml.endpoints.versions import describe_version, refuse_unapproved
+from prodml.exceptions import DeploymentError, RequestRefusedError, RolledBackError
+from prodml.links.job import SageMakerLink
+from prodml.operators.autoscaling import AutoscalingOperator
+from prodml.operators.base import default_deferrable
+from prodml.operators.endpoint import EndpointOperator
+from prodml.results import DeployedComponent
+from prodml.triggers.job import OVERDUE, SageMakerTrigger
+from prodml.vocabulary import DEFAULT_VARIANT, ENDPOINT, INFERENCE_COMPONENT, Json
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+
+class DeployComponentOperator(EndpointOperator):
+    """
+    Create or update an inference component so that it serves one version of a model package.
+
+    Several components share the instances of one endpoint, which the first of them creates; an
+    existing endpoint is used as it is. An update keeps the copies that autoscaling has set. A retry
+    adopts the change that is in progress. The task succeeds only if the component is in service
+    with this model. An update that SageMaker rolled back fails the task with its reason, without a
+    retry; a model that does not answer *smoke_payload* is replaced by the previous one, and the
+    task fails.
+
+    Returns ``{"endpoint", "component", "model", "model_package_arn", "copies", "changed"}``.
+
+    :param endpoint: The endpoint whose instances hold the component.
+    :param component: The component's name, unique in the account.
+    :param model_package_arn: The version to serve.
+    :param needs: What each copy reserves, and the number of copies: a
+        :class:`~prodml.endpoints.component.Component`.
+    :param hosts: The instances of an endpoint that does not exist yet.
+    :param role_arn: The role that the endpoint and its models run under.
+    :param environment: Environment variables of the container.
+    :param before_update: Called just before the component is changed; an exception from it leaves
+        the component as it is.
+    :param rollout: ``all-at-once`` or ``rolling``.
+    :param rollout_step: Percent of the copies per step.
+    :param rollout_wait: Seconds after each step in which an alarm rolls the update back.
+    :param rollback_alarms: CloudWatch alarms that roll an update back; those already in alarm are
+        left out.
+    :param smoke_payload: A request that the component must answer; not sent at zero copies.
+    :param smoke_content_type: The payload's MIME type.
+    :param deferrable: Wait in the triggerer, without a worker slot.
+    """
+
+    template_fields: Sequence[str] = (
+        *EndpointOperator.template_fields,
+        *("component", "model_package_arn", "role_arn", "environment", "smoke_payload"),
+        *("rollout", "rollout_step", "rollout_wait", "rollback_alarms"),
+    )
+    operator_extra_links = (SageMakerLink(),)
+
+    def __init__(
+        self,
+        *,
+        component: str,
+        model_package_arn: str,
+        needs: Component,
+        hosts: Hosts | None = None,
+        role_arn: str | None = None,
+        environment: dict[str, str] | None = None,
+        before_update: Callable[[], None] | None = None,
+        rollout: str = Strategy.ALL_AT_ONCE,
+        rollout_step: int | str = 10,
+        rollout_wait: int | str = 300,
+        rollback_alarms: Sequence[str] = (),
+        smoke_payload: str | None = None,
+        smoke_content_type: str = "text/csv",
+        deferrable: bool | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.component = component
+        self.model_package_arn = model_package_arn
+        self.needs = needs
+        self.hosts = hosts or Hosts()
+        self.role_arn = role_arn
+        self.environment = environment
+        self.before_update = before_update
+        self.rollout = rollout
+        self.rollout_step = rollout_step
+        self.rollout_wait = rollout_wait
+        self.rollback_alarms = rollback_alarms
+        self.smoke_payload = smoke_payload
+        self.smoke_content_type = smoke_content_type
+        self.deferrable = default_deferrable() if deferrable is None else deferrable
+        if "{{" not in rollout:
+            refuse_strategy(rollout)
+
+    @property
+    def hosted(self) -> Hosted:
+        return Hosted(self.aws, self.component, self.poll_interval)
+
+    def execute(self, context: Context) -> DeployedComponent:
+        rollout = self._rollout()
+        refuse_unapproved(describe_version(self.sagemaker, self.model_package_arn))
+        tags = self.tags(context, self.model_package_arn)
+        tags = merged(tags, as_tags({OWNER: self.component}))
+        self._ensure_hosts(tags)
+        wanted = self.needs.specification(self._ensure_model(tags))
+        if self.before_update:
+            self.before_update()
+        place = {"EndpointName": self.endpoint, "VariantName": DEFAULT_VARIANT}
+        stated = (wanted, self.needs.copies, tags, deployment_config(rollout))
+        changed = self.hosted.request(place, *stated)
+        self.link_to(context, ENDPOINT, self.endpoint)
+        state: Json = {"wanted": wanted, "changed": changed}
+        if self.deferrable and changed:
+            self.defer(trigger=self._trigger(state), method_name="execute_complete")
+        return self._finish(**state)
+
+    def _rollout(self) -> Rollout:
+        refuse_strategy(self.rollout)
+        alarms = list(self.rollback_alarms)
+        if ringing := firing(self.aws.client("cloudwatch"), alarms):
+            self.log.warning("Alarms that already fire cannot roll this update back: %s", ringing)
+        watched = [name for name in alarms if name not in ringing]
+        step, wait = int(self.rollout_step), int(self.rollout_wait)
+        return Rollout(Strategy(self.rollout), step, wait, watched)
+
+    def _ensure_hosts(self, tags: list[dict[str, str]]) -> None:
+        """Create the endpoint if it does not exist; refuse one that has models of its own."""
+        self.refuse_foreign(endpoint := self.target.settle())
+        if endpoint and endpoint["EndpointStatus"] != "Failed":
+            if not is_for_components(self.sagemaker, endpoint):
+                raise RequestRefusedError(
+                    f"Endpoint {self.endpoint} serves a model of its own and holds no inference "
+                    "components. Deploy to another endpoint."
+                )
+            return
+        tags = merged(tags, as_tags({OWNER: self.endpoint}))
+        request = self.hosts.request(DEFAULT_VARIANT, self.role_arn)
+        config = ensure_config(self.aws, self.endpoint, request, tags)
+        changed = self.target.request(config, tags, proved=True)
+        self.target.verified(config, changed)
+
+    def _ensure_model(self, tags: list[dict[str, str]]) -> str:
+        container: Json = {"ModelPackageName": self.model_package_arn}
+        if self.environment:
+            container["Environment"] = self.environment
+        return ensure_model(self.sagemaker, self.component, [container], self.role_arn, tags)
+
+    def _trigger(self, state: Json) -> SageMakerTrigger:
+        limit = self.execution_timeout
+        until = (datetime.now(UTC) + limit).isoformat() if limit else None
+        noun, interval = INFERENCE_COMPONENT.noun, self.poll_interval
+        arguments = (noun, self.component, interval, self.aws.arguments())
+        return SageMakerTrigger(*arguments, until=until, resume=state)
+
+    def execute_complete(self, context: Context, event: Json) -> DeployedComponent:
+        """Resume after the trigger has fired."""
+        if event["status"] == OVERDUE:
+            raise DeploymentError(
+                f"Inference component {self.component} is still updating after "
+                f"{self.execution_timeout}. The next try waits for it; raise execution_timeout if "
+                "the rollout needs longer."
+            )
+        return self._finish(**event["resume"])
+
+    def _finish(self, wanted: Json, changed: bool) -> DeployedComponent:
+        description = self.hosted.verified(wanted, changed)
+        copies = int(description["RuntimeConfig"]["CurrentCopyCount"])
+        before = self.hosted.before(wanted["ModelName"])
+        self._smoke(wanted, before, copies)
+        self.hosted.forget()
+        self._delete_models({wanted["ModelName"], before})
+        self.log.info("Component %s serves %s", self.component, self.model_package_arn)
+        return {
+            "endpoint": self.endpoint,
+            "component": self.component,
+            "model": wanted["ModelName"],
+            "model_package_arn": self.model_package_arn,
+            "copies": copies,
+            "changed": changed,
+        }
+
+    def _smoke(self, wanted: Json, before: str | None, copies: int) -> None:
+        """Send the test request; replace a model that does not answer by the previous one."""
+        if self.smoke_payload is None or not copies:
+            return
+        payload = (self.smoke_payload, self.smoke_content_type)
+        try:
+            answer = send(self.aws, self.endpoint, *payload, InferenceComponentName=self.component)
+            if not answer["Body"].read().strip():
+                raise DeploymentError("it returned an empty response.")
+        except Exception as error:
+            raise RolledBackError(
+                f"Inference component {self.component} failed the test request: {error} "
+                f"{self.hosted.go_back(wanted, before)} {self.hosted.advice()}"
+            ) from error
+
+    def _delete_models(self, kept: set[str | None]) -> None:
+        """Delete the models of earlier versions, but for the one before this."""
+        for name in models_of(self.aws, self.component):
+            if name not in kept:
+                delete(self.sagemaker.delete_model, ModelName=name)
+
+
+class ComponentAutoscalingOperator(AutoscalingOperator):
+    """
+    Scale the copies of an inference component, also to zero and back.
+
+    Returns what :class:`~prodml.operators.autoscaling.AutoscalingOperator` returns.
+
+    :param component: The component, in service.
+    :param needs: The :class:`~prodml.endpoints.component.Component`, which has the bounds and the
+        target; without ``most_copies``, earlier scaling is removed.
+    """
+
+    template_fields: Sequence[str] = (*AutoscalingOperator.template_fields, "component")
+
+    def __init__(
+        self, *, component: str, needs: Component | Mapping[str, Any], **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        self.component = component
+        self.needs = needs
+
+    @property
+    def place(self) -> dict[str, str]:
+        resource = f"inference-component/{self.component}"
+        return dict(zip(PLACE, (SERVICE, resource, COPIES), strict=True))
+
+    def chosen(self) -> tuple[int, int, Scaling | None] | None:
+        """Return the bounds and the policies; None if the component is not scaled."""
+        needs = Component.of(self.needs)
+        if needs.most_copies is None:
+            return None
+        return needs.least_copies, needs.most_copies, needs.scaling(self.component)

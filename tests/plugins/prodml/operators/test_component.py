@@ -1,0 +1,150 @@
+"""Inference components by the operators, on the embedded AWS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from prodml.endpoints.component import Component, Hosts
+from prodml.exceptions import DeploymentError, RequestRefusedError, RolledBackError
+from prodml.operators.component import ComponentAutoscalingOperator, DeployComponentOperator
+from prodml.operators.deletion import DeleteEndpointOperator
+from prodml.studio.endpoints import overview
+
+from include.local_aws.testing import Server
+from tests.include.local_aws.models import BROKEN, OBEDIENT, Platform, variant
+from tests.plugins.conftest import register
+from tests.plugins.runs import ROLE, Ti, run
+
+HALF = Component(memory_mb=1024, cpus=1.0)
+
+
+@pytest.fixture(scope="module")
+def fleet(platform: Platform) -> Iterator[str]:
+    """Return the name of an endpoint that the first deployment creates."""
+    name = platform.unique("fleet")
+    yield name
+    run(DeleteEndpointOperator(task_id="delete", endpoint=name, poll_interval=0.1), Ti("end"))
+
+
+def _package(platform: Platform, name: str, code: str = OBEDIENT) -> str:
+    return register(platform.sagemaker, platform.container(code, name))
+
+
+def _deploy(fleet: str, component: str, package: str, **arguments: Any) -> DeployComponentOperator:
+    return DeployComponentOperator(
+        task_id="deploy",
+        endpoint=fleet,
+        component=component,
+        model_package_arn=package,
+        role_arn=ROLE,
+        hosts=Hosts(most=4),
+        needs=arguments.pop("needs", HALF),
+        poll_interval=0.1,
+        **arguments,
+    )
+
+
+@pytest.mark.parametrize("deferrable", [False, True])
+def test_components_share_one_endpoint(
+    platform: Platform, fleet: str, deferrable: bool, ti: Ti
+) -> None:
+    name = platform.unique("component")
+    package = _package(platform, name)
+    arguments: dict[str, Any] = {"smoke_payload": "name", "deferrable": deferrable}
+    first = run(_deploy(fleet, name, package, **arguments), ti)
+    assert (first["changed"], first["copies"]) == (True, 1)
+    assert run(_deploy(fleet, name, package, **arguments), ti) == first | {"changed": False}
+    assert platform.invoke(fleet, "name", InferenceComponentName=name) == name
+
+
+@pytest.fixture(scope="module")
+def component(platform: Platform, fleet: str) -> str:
+    name = platform.unique("component")
+    run(_deploy(fleet, name, _package(platform, "old")), Ti("first"))
+    return name
+
+
+def test_update_in_batches_keeps_the_copies(
+    platform: Platform, fleet: str, component: str, ti: Ti
+) -> None:
+    platform.sagemaker.update_inference_component_runtime_config(
+        InferenceComponentName=component, DesiredRuntimeConfig={"CopyCount": 2}
+    )
+    rolling: dict[str, Any] = {"rollout": "rolling", "rollout_step": 50, "rollout_wait": 0}
+    # Asked while the component is still scaling.
+    result = run(_deploy(fleet, component, _package(platform, "new"), **rolling), ti)
+    assert (result["changed"], result["copies"]) == (True, 2)
+    assert platform.invoke(fleet, "name", InferenceComponentName=component) == "new"
+
+
+def test_update_that_is_rolled_back_fails_the_task(
+    platform: Platform, fleet: str, component: str, server: Server, ti: Ti
+) -> None:
+    before = platform.invoke(fleet, "name", InferenceComponentName=component)
+    fault = {"resource": "inference-component", "event": "update-fails", "name": component}
+    with server.faults(fault), pytest.raises(DeploymentError, match="An injected fault"):
+        run(_deploy(fleet, component, _package(platform, "worse")), ti)
+    with pytest.raises(RolledBackError, match="did not pass the ping health check"):
+        run(_deploy(fleet, component, _package(platform, "broken", BROKEN)), ti)
+    assert platform.invoke(fleet, "name", InferenceComponentName=component) == before
+
+
+def test_model_that_does_not_answer_goes_back(
+    platform: Platform, fleet: str, component: str, ti: Ti
+) -> None:
+    before = platform.invoke(fleet, "name", InferenceComponentName=component)
+    wrong = _deploy(fleet, component, _package(platform, "wrong"), smoke_payload="fail-wrong it")
+    with pytest.raises(RolledBackError, match="serves again"):
+        run(wrong, ti)
+    assert platform.invoke(fleet, "name", InferenceComponentName=component) == before
+
+
+def test_component_without_room_fails_with_awss_reason(
+    platform: Platform, fleet: str, component: str, ti: Ti
+) -> None:
+    large = Component(memory_mb=1024, cpus=1, copies=9)
+    deploy = _deploy(fleet, platform.unique("large"), _package(platform, "large"), needs=large)
+    with pytest.raises(DeploymentError, match="not enough hardware resources"):
+        run(deploy, ti)
+
+
+def test_copies_are_scaled_to_zero_and_back(
+    platform: Platform, fleet: str, component: str, server: Server, ti: Ti
+) -> None:
+    scaled = Component(memory_mb=1024, least_copies=0, most_copies=3)
+    arguments: dict[str, Any] = {"task_id": "scale", "endpoint": fleet, "component": component}
+    result = run(ComponentAutoscalingOperator(needs=scaled, **arguments), ti)
+    assert (result["min"], result["max"]) == (0, 3)
+    assert set(result["policies"]) == {"prodml-invocations-per-copy", "prodml-from-zero"}
+    scaling = server.client("application-autoscaling")
+    place = {"ServiceNamespace": "sagemaker", "ResourceIds": [result["resource_id"]]}
+    assert len(scaling.describe_scalable_targets(**place)["ScalableTargets"]) == 1
+    run(ComponentAutoscalingOperator(needs=HALF, **arguments), ti)
+    assert scaling.describe_scalable_targets(**place)["ScalableTargets"] == []
+
+
+def test_studio_shows_an_endpoint_of_components(
+    platform: Platform, fleet: str, component: str, server: Server
+) -> None:
+    shown = overview.endpoint(server, fleet, {"ml.m5.large": 0.1})
+    assert shown is not None
+    (hosts,) = shown["variants"]
+    assert (hosts["model"], hosts["image"], hosts["instance_type"]) == ("", "", "ml.m5.large")
+    assert hosts["instances"] == hosts["desired"] > 0
+
+
+def test_endpoint_of_a_model_holds_no_components(platform: Platform, ti: Ti) -> None:
+    other = platform.serving(variant(platform.model()))
+    with pytest.raises(RequestRefusedError, match="serves a model of its own"):
+        run(_deploy(other, platform.unique("component"), _package(platform, "x")), ti)
+
+
+def test_endpoint_is_deleted_with_its_components(platform: Platform, ti: Ti) -> None:
+    fleet, name = platform.unique("fleet"), platform.unique("component")
+    model = run(_deploy(fleet, name, _package(platform, "x")), ti)["model"]
+    operator = DeleteEndpointOperator(task_id="delete", endpoint=fleet, poll_interval=0.1)
+    deleted = run(operator, ti)["deleted"]
+    assert (deleted["components"], deleted["endpoints"]) == ([name], [fleet])
+    assert model in deleted["models"]
