@@ -69,6 +69,7 @@ class Trial(TypedDict):
     container: Container
     billable_seconds: int | None
     stopped_by: NotRequired[str]  # the finding of the rule that stopped the job
+    containers: NotRequired[list[Container]]  # all that serve the model, if one does not
 
 
 class BestTrial(Trial):
@@ -89,6 +90,16 @@ class Tuned(TypedDict):
     value: float
     counts: dict[str, int]
     best: Trial
+
+
+class AutoTrained(TypedDict):
+    """An AutoML job, its best candidate, and the training jobs of all completed candidates."""
+
+    job_name: str
+    objective: str
+    value: float
+    best: Trial
+    trials: list[dict[str, str]]
 
 
 class Transformed(TypedDict):

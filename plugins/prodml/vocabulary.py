@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,6 +11,9 @@ from typing import Any
 Json = dict[str, Any]
 DEFAULT_VARIANT = "AllTraffic"
 TEST_TRAFFIC = "prodml-test-"  # prefix of the InferenceId of test requests
+LONG_NAME = 63  # characters of the longest name of most jobs
+VERSIONED = ("create", "describe")  # the verbs that a newer version of an API has anew
+WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")  # of AutoMLJob: Auto, ML, Job
 HOURS_A_MONTH = 730  # in prices of storage
 ENDPOINT_METRICS = "AWS/SageMaker"  # the namespace of endpoint metrics
 
@@ -89,7 +93,9 @@ class Kind(Resource):
     settled: frozenset[str]
     log_group: str
     instances: tuple[str, ...] = ()  # the path of the instances in the create request
-    name_limit: int = 63
+    name_limit: int = LONG_NAME
+    version: str = ""  # of the operations that create and describe it, such as V2
+    end_member: str = ""  # the member with the time of the end, where it is not as of other jobs
 
     @property
     def name_key(self) -> str:
@@ -102,7 +108,26 @@ class Kind(Resource):
     @property
     def ended(self) -> str:
         """Return the member with the time when a job ended."""
-        return f"{self.noun.removesuffix('Job')}EndTime"
+        return self.end_member or f"{self.noun.removesuffix('Job')}EndTime"
+
+    @property
+    def create_operation(self) -> str:
+        return f"Create{self.noun}{self.version}"
+
+    @property
+    def has_room(self) -> bool:
+        """Return whether a name has room for the deployment."""
+        return self.name_limit >= LONG_NAME
+
+    def method(self, verb: str) -> str:
+        """Return boto3's method, of the version of the API that the kind names."""
+        suffix = f"_{self.version.lower()}" if self.version and verb in VERSIONED else ""
+        return super().method(verb) + suffix
+
+    def progress(self, description: Json) -> str:
+        """Return the secondary status; empty without one."""
+        member = f"{self.noun}SecondaryStatus"
+        return str(description.get("SecondaryStatus") or description.get(member) or "")
 
     def resources(self, document: Json) -> Json:
         """Return the part of a create request or a description that states the instances."""
@@ -123,7 +148,7 @@ def _with(request: Json, path: Sequence[str], instance_type: str) -> Json:
 
 
 def _split(noun: str, by: str) -> str:
-    return "".join(f"{by}{c.lower()}" if c.isupper() else c for c in noun).lstrip(by)
+    return WORDS.sub(by, noun).lower()
 
 
 JOB_ENDS = frozenset({JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.STOPPED})
@@ -154,6 +179,15 @@ TUNING = Kind(
     instances=("TrainingJobDefinition", "ResourceConfig"),
     name_limit=32,
 )
+AUTOML = Kind(
+    "AutoMLJob",
+    "jobs",
+    JOB_ENDS,
+    f"{_LOGS}/ProcessingJobs",
+    name_limit=32,
+    version="V2",
+    end_member="EndTime",
+)
 ENDPOINT = Kind("Endpoint", "endpoints", frozenset(EndpointStatus), f"{_LOGS}/Endpoints")
 INFERENCE_COMPONENT = Kind(
     "InferenceComponent",
@@ -164,5 +198,5 @@ INFERENCE_COMPONENT = Kind(
 MODEL = Resource("Model", "models")
 ENDPOINT_CONFIG = Resource("EndpointConfig", "endpointConfig")
 
-JOBS = (TRAINING, PROCESSING, TRANSFORM, TUNING)
+JOBS = (TRAINING, PROCESSING, TRANSFORM, TUNING, AUTOML)
 KINDS = {kind.noun: kind for kind in (*JOBS, ENDPOINT, INFERENCE_COMPONENT)}

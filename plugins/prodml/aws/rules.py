@@ -29,6 +29,8 @@ class Places:
     :param traffic: Where EnableInterContainerTrafficEncryption goes.
     :param volumes: Where the key of the volumes goes, unless they are local disks.
     :param outputs: Where the key of the output goes, if there is an output.
+    :param security: The member that takes VpcConfig, the encryption of traffic and the key of the
+        volumes together, and no isolation.
     :param volume_key: The member that holds the key of the volumes.
     """
 
@@ -37,6 +39,7 @@ class Places:
     volumes: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
     volume_key: str = "VolumeKmsKeyId"
+    security: str = ""
 
 
 def _monitoring(kind: str) -> Places:
@@ -63,6 +66,7 @@ PLACES = {
         volumes=tuple(f"{where}.{part}" for where in _TUNED for part in _TUNED_RESOURCES),
         outputs=tuple(f"{where}.OutputDataConfig" for where in _TUNED),
     ),
+    "CreateAutoMLJobV2": Places(outputs=("OutputDataConfig",), security="SecurityConfig"),
     "CreateProcessingJob": Places(
         network=(NETWORK,),
         traffic=(NETWORK,),
@@ -124,15 +128,25 @@ def _merged(places: Places, request: Json, rules: CompanyRules) -> Json:
     if volume := _keyed(places.volume_key, rules.volume_kms_key):
         for part in filter(_takes_volume_key, _parts(request, places.volumes)):
             part.update(volume | part)
+    if places.security and (members := _secured(rules)):
+        request[places.security] = members | request.get(places.security, {})
     if rules.tags:
         request["Tags"] = merged(request.get("Tags", []), as_tags(dict(rules.tags)))
     return request
 
 
 def _network(rules: CompanyRules) -> Json:
+    return _vpc(rules) | _switched(EnableNetworkIsolation=rules.network_isolation)
+
+
+def _vpc(rules: CompanyRules) -> Json:
     ids = {"Subnets": [*rules.subnets], "SecurityGroupIds": [*rules.security_groups]}
-    vpc = {"VpcConfig": ids} if rules.subnets else {}
-    return vpc | _switched(EnableNetworkIsolation=rules.network_isolation)
+    return {"VpcConfig": ids} if rules.subnets else {}
+
+
+def _secured(rules: CompanyRules) -> Json:
+    traffic = _switched(EnableInterContainerTrafficEncryption=rules.encrypt_traffic)
+    return _vpc(rules) | traffic | _keyed("VolumeKmsKeyId", rules.volume_kms_key)
 
 
 def _switched(**switches: bool) -> Json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from math import isnan, nan
 from typing import Any
 
@@ -44,6 +45,30 @@ def component_of(sagemaker: Any, source_arn: str) -> str | None:
     listed = with_retries(sagemaker.list_trial_components, SourceArn=source_arn)
     names = [summary["TrialComponentName"] for summary in listed["TrialComponentSummaries"]]
     return names[0] if names else None
+
+
+def adopt_job(
+    sagemaker: Any,
+    experiment: str,
+    job: Json,
+    display_name: str,
+    shared: Sequence[str],
+) -> None:
+    """Make a trial of a training *job* that another job has started.
+
+    :param job: A summary or a description, with TrainingJobName and TrainingJobArn.
+    :param shared: Trial components that the trial shares with others.
+    """
+    trial = job["TrainingJobName"]
+    ensure_trial(sagemaker, experiment, trial)
+    component = component_of(sagemaker, job["TrainingJobArn"])
+    associate(sagemaker, trial, [c for c in (component, *shared) if c])
+    if component:
+        with_retries(
+            sagemaker.update_trial_component,
+            TrialComponentName=component,
+            DisplayName=display_name,
+        )
 
 
 def record_stop(sagemaker: Any, source_arn: str, reason: str, is_usable: bool) -> None:

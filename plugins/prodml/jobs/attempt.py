@@ -77,7 +77,7 @@ class Job:
     @property
     def reason(self) -> str:
         """Return why it failed or was stopped, in the words of AWS."""
-        why = self.description.get("FailureReason") or self.description.get("SecondaryStatus")
+        why = self.description.get("FailureReason") or self.kind.progress(self.description)
         return str(why or self.status)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from prodml.vocabulary import PROCESSING, TRAINING, TRANSFORM, TUNING, Json, Kind
+from prodml.vocabulary import AUTOML, PROCESSING, TRAINING, TRANSFORM, TUNING, Json, Kind
 
 S3 = "S3DataSource"
 
@@ -31,6 +31,9 @@ def _inputs(kind: Kind, description: Json) -> Iterator[str]:
             yield from _address(channel.get("S3Input"))
     elif kind is TRANSFORM:
         yield from _address(description["TransformInput"]["DataSource"].get(S3))
+    elif kind is AUTOML:
+        for channel in description["AutoMLJobInputDataConfig"]:
+            yield from _address(channel["DataSource"].get(S3))
     else:
         for channel in _trained(kind, description).get("InputDataConfig", []):
             yield from _address(channel["DataSource"].get(S3))

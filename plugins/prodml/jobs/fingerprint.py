@@ -12,7 +12,7 @@ from prodml.aws.manifests import is_manifest, manifest_digest
 INDIFFERENT = frozenset(
     {
         *("EnableInterContainerTrafficEncryption", "EnableNetworkIsolation", "KmsKeyId"),
-        *("NetworkConfig", "VolumeKmsKeyId", "VpcConfig"),
+        *("NetworkConfig", "SecurityConfig", "VolumeKmsKeyId", "VpcConfig"),
         *("CheckpointConfig", "ExperimentConfig", "InstanceType", "RoleArn", "S3OutputPath"),
         *("ContainerHostname", "StoppingCondition", "Tags", "VolumeSizeInGB"),
     }
@@ -20,7 +20,8 @@ INDIFFERENT = frozenset(
 VERBATIM = frozenset({"HyperParameters", "StaticHyperParameters", "Environment"})  # users' keys
 INPUTS = frozenset(
     {
-        *("Containers", "InputDataConfig", "ProcessingInputs", "TransformInput"),
+        *("AutoMLJobInputDataConfig", "Containers", "InputDataConfig"),
+        *("ProcessingInputs", "TransformInput"),
     }
 )
 ADDRESSES = ("S3Uri", "ModelDataUrl")

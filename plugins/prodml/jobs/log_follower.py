@@ -12,6 +12,7 @@ from prodml.aws.logs import Line, Tail
 from prodml.jobs.jobs import Jobs
 from prodml.vocabulary import ENDPOINT, Json
 
+SEARCHES = ("HyperParameterTuningJob", "AutoMLJob")
 EVERY = 10.0  # seconds between two readings of a log
 PAGES = 10  # of 1,000 lines per instance, read at most when a job has ended
 REMIND = 60.0  # seconds after which an unchanged status is logged again
@@ -52,7 +53,7 @@ class Follower:
     def log_status(self, description: Json) -> None:
         """Log the status if it changed, or once a minute; *description* may be a list's summary."""
         self._known |= description
-        state = str(self._known.get("SecondaryStatus") or self.jobs.status(description))
+        state = self.jobs.kind.progress(self._known) or self.jobs.status(description)
         now = time.monotonic()
         if state == self._state and now - self._logged < REMIND:
             return
@@ -113,7 +114,8 @@ def _age(since: datetime) -> float:
 
 
 def _metrics(description: Json) -> list[Json]:
-    """Return a training job's final metrics, or a tuning job's best objective so far."""
-    best = description.get("BestTrainingJob", {})
-    objective = best.get("FinalHyperParameterTuningJobObjectiveMetric")
+    """Return a training job's final metrics, or the best objective so far of a search."""
+    best = description.get("BestTrainingJob") or description.get("BestCandidate") or {}
+    objectives = (best.get(f"Final{noun}ObjectiveMetric") for noun in SEARCHES)
+    objective = next(filter(None, objectives), None)
     return [objective] if objective else list(description.get("FinalMetricDataList", []))

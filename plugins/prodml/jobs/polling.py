@@ -10,7 +10,11 @@ from prodml.vocabulary import Json
 SLOWEST = 30.0  # seconds between two polls, at most
 QUEUE = 24 * 3600.0  # seconds that a job may wait for instances before it starts
 MARGIN = 3600.0  # seconds for uploading the outputs and stopping
-LIMITS = ("StoppingCondition", "HyperParameterTuningJobConfig", "TrainingJobDefinition")
+AUTOML = "AutoMLProblemTypeConfig"
+LIMITS = (
+    *("StoppingCondition", "HyperParameterTuningJobConfig", "TrainingJobDefinition"),
+    AUTOML,
+)
 LONGEST = 28 * 24 * 3600.0  # SageMaker's limit for a job without one of its own
 
 
@@ -36,6 +40,9 @@ def limit(description: Json) -> float:
 
     For a tuning job without a limit, add up those of the training jobs that run in sequence.
     """
+    if tabular := description.get(AUTOML, {}).get("TabularJobConfig"):
+        stated = tabular.get("CompletionCriteria", {}).get("MaxAutoMLJobRuntimeInSeconds")
+        return float(stated or LONGEST)
     config = description.get("HyperParameterTuningJobConfig", {}).get("ResourceLimits", {})
     if stated := config.get("MaxRuntimeInSeconds"):
         return float(stated)

@@ -147,7 +147,7 @@ class SageMakerJobOperator(LineageEmitter):
     def request(self, context: Context) -> attempt.Request:
         """Return what the task asks for, built once in each process that works on it."""
         if self._request is None:
-            members = typed(self.sagemaker, f"Create{self.kind.noun}", self.build(context))
+            members = typed(self.sagemaker, self.kind.create_operation, self.build(context))
             is_fresh = truth(self.fresh) or not self.reusable
             run = context["ti"].run_id if is_fresh else None  # makes the name one of this run
             digest = request_hash([self.kind.noun, self.fingerprint(members), run])

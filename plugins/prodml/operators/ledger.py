@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 from prodml.aws.retries import pages, visible
 from prodml.aws.s3 import join, put_text
 from prodml.aws.tags import by_key
+from prodml.jobs.automl_steps import steps_of
 from prodml.jobs.billing import Rates, billed_seconds
 from prodml.jobs.jobs import Jobs
 from prodml.naming import Identity, deployment_stem, identity_of, is_own, job_stem
 from prodml.operators.base import AwsOperator
 from prodml.rendered import given
 from prodml.run_notes import skip
-from prodml.vocabulary import PROCESSING, TRAINING, TRANSFORM, Json, Kind
+from prodml.vocabulary import AUTOML, PROCESSING, TRAINING, TRANSFORM, Json, Kind
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -29,9 +30,10 @@ class LedgerOperator(AwsOperator):
     """
     Add up the billable seconds of every job that this DAG run started, including failed ones.
 
-    The tags that the operators set identify the jobs. For a training job, the seconds are
-    SageMaker's ``BillableTimeInSeconds``, which a spot instance lowers; for other jobs, the time
-    from start to end. Both are multiplied by the number of instances.
+    The tags that the operators set identify the jobs; those that an AutoML job has started are the
+    steps of its candidates. For a training job, the seconds are SageMaker's
+    ``BillableTimeInSeconds``, which a spot instance lowers; for other jobs, the time from start to
+    end. Both are multiplied by the number of instances.
 
     Returns ``{"jobs", "seconds", "usd", "csv"}``; ``usd`` omits types that *prices* does not list.
 
@@ -65,6 +67,7 @@ class LedgerOperator(AwsOperator):
         wanted, since = self.identity(context), context["dag_run"].start_date
         kinds = (PROCESSING, TRAINING, TRANSFORM)
         rows = [self._row(kind, job) for kind in kinds for job in self._jobs(kind, since, wanted)]
+        rows += [self._row(*started) for started in self._started_by_automl(since, wanted)]
         text = io.StringIO()
         writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
         writer.writeheader()
@@ -81,8 +84,8 @@ class LedgerOperator(AwsOperator):
         """Yield the descriptions of the run's jobs of one kind."""
         jobs = Jobs(self.aws, kind)
         listed = partial(jobs.call, "list")
-        stems = [deployment_stem(wanted.deployment)]
-        if kind is TRAINING:
+        stems = [deployment_stem(wanted.deployment)] if kind.has_room else []
+        if kind in (TRAINING, AUTOML):
             stems.append(job_stem(wanted.dag))  # a tuning job's training jobs have its name
         summaries: dict[str, Json] = {}
         for stem in stems:
@@ -92,6 +95,12 @@ class LedgerOperator(AwsOperator):
         for name, summary in summaries.items():
             if is_own(name) and self._is_of_run(summary[f"{kind.noun}Arn"], wanted):
                 yield jobs.describe(name)
+
+    def _started_by_automl(self, since: Any, wanted: Identity) -> Iterator[tuple[Kind, Json]]:
+        """Yield the jobs of the run's AutoML jobs, whose names are AWS's."""
+        for automl in self._jobs(AUTOML, since, wanted):
+            for kind, name in steps_of(self.sagemaker, automl[AUTOML.name_key]):
+                yield kind, Jobs(self.aws, kind).describe(name)
 
     def _is_of_run(self, arn: str, wanted: Identity) -> bool:
         """Return whether the job is of the run; one that may not be seen is not."""

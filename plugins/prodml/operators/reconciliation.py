@@ -20,7 +20,7 @@ from prodml.naming import Identity, deployment_stem, identity_of, owner_key, slu
 from prodml.notifications.events import OrphansStopped
 from prodml.notifications.outbox import post
 from prodml.operators.base import AwsOperator
-from prodml.vocabulary import JOBS, TUNING, JobStatus, Json
+from prodml.vocabulary import JOBS, JobStatus, Json
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -154,11 +154,11 @@ def _owners(jobs: Jobs, summaries: list[Json]) -> list[Future[Identity | None]]:
 
 
 def _running(jobs: Jobs, deployment: str) -> Iterator[Json]:
-    """List running jobs by the beginning of their names, for which tuning jobs have no room."""
+    """List running jobs by the beginning of their names; short names have no room for it."""
     kind = jobs.kind
     listed = partial(jobs.call, "list")
     wanted: Json = {"StatusEquals": JobStatus.IN_PROGRESS.value, "MaxResults": 100}
-    if kind is not TUNING:
+    if kind.has_room:
         wanted["NameContains"] = deployment_stem(deployment)
     for page in pages(listed, SortBy="CreationTime", SortOrder="Descending", **wanted):
         yield from page[f"{kind.noun}Summaries"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from prodml.aws.retries import pages, with_retries
 from prodml.exceptions import NothingToSelectError
-from prodml.experiments.trials import associate, component_of, ensure_trial
+from prodml.experiments.trials import adopt_job
 from prodml.operators.job import SageMakerJobOperator
 from prodml.operators.training import artifact_of, encoded, trial_result
 from prodml.results import Tuned
@@ -73,25 +73,15 @@ class TuningOperator(SageMakerJobOperator):
     def finish(self, context: Context, name: str, description: Json) -> Any:
         result = super().finish(context, name, description)
         for trial in self._completed(name) if self.experiment else ():
-            self._add_trial(str(self.experiment), trial)
+            shown_name = shown(trial["TrainingJobName"])
+            shared = self.shared_components
+            adopt_job(self.sagemaker, str(self.experiment), trial, shown_name, shared)
         return result
 
     def _completed(self, name: str) -> Iterator[Json]:
         listed = self.sagemaker.list_training_jobs_for_hyper_parameter_tuning_job
         for page in pages(listed, HyperParameterTuningJobName=name, StatusEquals="Completed"):
             yield from page["TrainingJobSummaries"]
-
-    def _add_trial(self, experiment: str, job: Json) -> None:
-        trial = job["TrainingJobName"]
-        ensure_trial(self.sagemaker, experiment, trial)
-        component = component_of(self.sagemaker, job["TrainingJobArn"])
-        associate(self.sagemaker, trial, [c for c in (component, *self.shared_components) if c])
-        if component:
-            with_retries(
-                self.sagemaker.update_trial_component,
-                TrialComponentName=component,
-                DisplayName=shown(trial),
-            )
 
     def outputs(self, description: Json) -> list[str]:
         best = description.get("BestTrainingJob", {}).get("TrainingJobName")

@@ -33,7 +33,7 @@ class SageMakerTrigger(BaseTrigger):
     Fire when a job or an endpoint has reached a final status, or at a deadline.
 
     :param noun: The kind of resource: ``TrainingJob``, ``ProcessingJob``, ``TransformJob``,
-        ``HyperParameterTuningJob`` or ``Endpoint``.
+        ``HyperParameterTuningJob``, ``AutoMLJob`` or ``Endpoint``.
     :param name: Its name.
     :param poll_interval: Seconds between two polls in the first minute; later polls are rarer.
     :param aws: The connection, from :meth:`prodml.aws.client.Aws.arguments`.

@@ -20,13 +20,13 @@ from prodml.aws.errors import DENIED, code_of, is_transient
 from prodml.jobs.jobs import Jobs
 from prodml.jobs.polling import SLOWEST
 from prodml.triggers.subscription import NEWEST, Subscription
-from prodml.vocabulary import ENDPOINT, TRAINING, TUNING, JobStatus, Json
+from prodml.vocabulary import AUTOML, ENDPOINT, TRAINING, TUNING, JobStatus, Json
 
 log = logging.getLogger(__name__)
 FEW = 2  # up to this number, jobs are described one by one
 BUDGET = 6  # calls per poll, in addition to those for jobs that have ended
 A_CALL = 1.0  # seconds of pause per call of a poll, or the poll interval if that is shorter
-MEASURED = (TRAINING, TUNING)  # kinds whose descriptions have metrics, which lists lack
+MEASURED = (TRAINING, TUNING, AUTOML)  # kinds whose descriptions have metrics, which lists lack
 NEWS = 30.0  # seconds between two descriptions of a followed job
 LEAST = 3  # characters of a common prefix to filter by
 

@@ -7,6 +7,7 @@ from typing import Any
 import boto3
 import pytest
 from prodml.vocabulary import (
+    AUTOML,
     ENDPOINT,
     ENDPOINT_CONFIG,
     JOBS,
@@ -33,12 +34,13 @@ def _shape(name: str) -> Any:
 def test_boto3_has_every_method_and_member(kind: Kind) -> None:
     for verb in ("create", "describe", "list"):
         assert callable(getattr(CLIENT, kind.method(verb)))
-    described = _shape(f"Describe{kind.noun}{'Output' if kind is ENDPOINT else 'Response'}").members
+    end = "Output" if kind is ENDPOINT else f"{kind.version}Response"
+    described = _shape(f"Describe{kind.noun}{end}").members
     assert {kind.name_key, kind.status_member} <= described.keys()
     assert set(kind.settled) <= set(described[kind.status_member].enum)
 
 
-@pytest.mark.parametrize("kind", JOBS, ids=lambda kind: kind.noun)
+@pytest.mark.parametrize("kind", [k for k in JOBS if k.instances], ids=lambda kind: kind.noun)
 def test_the_path_to_the_instances_leads_through_the_create_request(kind: Kind) -> None:
     shape = _shape(f"Create{kind.noun}Request")
     for member in kind.instances:
@@ -48,7 +50,7 @@ def test_the_path_to_the_instances_leads_through_the_create_request(kind: Kind) 
 
 @pytest.mark.parametrize("kind", JOBS, ids=lambda kind: kind.noun)
 def test_a_name_is_as_long_as_aws_takes_it(kind: Kind) -> None:
-    name = _shape(f"Create{kind.noun}Request").members[kind.name_key]
+    name = _shape(f"{kind.create_operation}Request").members[kind.name_key]
     assert name.metadata["max"] == kind.name_limit
 
 
@@ -63,6 +65,16 @@ def test_words_for_messages_and_methods_of_boto3() -> None:
     assert ENDPOINT_CONFIG.method("describe") == "describe_endpoint_config"
     assert TRAINING.method("list") == "list_training_jobs"
     assert TRAINING.ended == "TrainingEndTime"
+    assert AUTOML.words == "auto ml job"
+    assert AUTOML.method("describe") == "describe_auto_ml_job_v2"
+    assert AUTOML.method("stop") == "stop_auto_ml_job"
+    assert AUTOML.ended == "EndTime"
+
+
+def test_progress_is_the_secondary_status() -> None:
+    assert TRAINING.progress({"SecondaryStatus": "Downloading"}) == "Downloading"
+    assert AUTOML.progress({"AutoMLJobSecondaryStatus": "ModelTuning"}) == "ModelTuning"
+    assert TUNING.progress({}) == ""
 
 
 def test_dimensions_keep_their_order() -> None:

@@ -47,7 +47,9 @@ def test_every_place_is_one_of_the_operation(operation: str) -> None:
     keys = [(path, places.volume_key) for path in places.volumes]
     keys += [(path, "KmsKeyId") for path in places.outputs]
     traffic = [(path, TRAFFIC) for path in places.traffic]
-    for path, name in (*network, *keys, *traffic, ("", "Tags")):
+    together = ("VpcConfig", TRAFFIC, "VolumeKmsKeyId") if places.security else ()
+    security = [(places.security, name) for name in together]
+    for path, name in (*network, *keys, *traffic, *security, ("", "Tags")):
         assert name in _at(shape, path).members, path
 
 
@@ -92,6 +94,17 @@ def test_each_definition_of_a_tuning_job_gets_them() -> None:
     }
     assert one == {"TrainingJobDefinition": expected, "Tags": [TAG]}
     assert several == {"TrainingJobDefinitions": [expected, expected], "Tags": [TAG]}
+
+
+def test_an_automl_job_gets_them_in_its_security_config() -> None:
+    request = {"OutputDataConfig": {"S3OutputPath": "s3://b/m"}}
+    secured = rules.with_rules("CreateAutoMLJobV2", request)
+    assert secured["OutputDataConfig"]["KmsKeyId"] == KEY
+    assert secured["SecurityConfig"] == {
+        "VpcConfig": NETWORK,
+        TRAFFIC: True,
+        "VolumeKmsKeyId": KEY,
+    }
 
 
 def test_what_a_request_states_itself_wins_and_tags_are_merged() -> None:

@@ -18,6 +18,10 @@ def _tuning(**limits: int) -> dict[str, Any]:
     }
 
 
+def _automl(**criteria: int) -> dict[str, Any]:
+    return {"AutoMLProblemTypeConfig": {"TabularJobConfig": {"CompletionCriteria": criteria}}}
+
+
 @pytest.mark.parametrize(
     ("description", "seconds"),
     [
@@ -25,6 +29,8 @@ def _tuning(**limits: int) -> dict[str, Any]:
         (SPOT, 600),
         (_tuning(MaxNumberOfTrainingJobs=7, MaxParallelTrainingJobs=2), 240),
         (_tuning(MaxNumberOfTrainingJobs=7, MaxParallelTrainingJobs=2, MaxRuntimeInSeconds=90), 90),
+        (_automl(MaxAutoMLJobRuntimeInSeconds=900), 900),
+        (_automl(MaxCandidates=9), LONGEST),
         ({}, LONGEST),
     ],
 )

@@ -52,7 +52,10 @@ def test_the_best_trial_of_one_tuning_job(
     assert best["metrics"]["validation:auc"] == first["value"]
     assert best["container"]["ModelDataUrl"] == best["model_data"]
     assert run(operator(), ti) == first
-    summaries = sagemaker.list_hyper_parameter_tuning_jobs()["HyperParameterTuningJobSummaries"]
+    listed = sagemaker.list_hyper_parameter_tuning_jobs(
+        NameContains=first["job_name"].rpartition("-")[0]
+    )
+    summaries = listed["HyperParameterTuningJobSummaries"]
     assert [s["HyperParameterTuningJobName"] for s in summaries] == [first["job_name"]]
     trials = sagemaker.list_trials(ExperimentName=experiment)["TrialSummaries"]
     tuned = [t["TrialName"] for t in trials if t["TrialName"].startswith(first["job_name"])]
