@@ -65,7 +65,7 @@ def models(server: Server) -> dict[str, str]:
     s3.put_object(Bucket="bench", Key="model.tar.gz", Body=_archived(MODEL))
     s3.put_object(Bucket="bench", Key="p/model.tar.gz", Body=archive(SCHEMA, MEDIANS))
     trained: Any = {"Image": SKLEARN, "ModelDataUrl": "s3://bench/model.tar.gz"}
-    before, model, after = containers(PIPELINE, trained, "s3://bench/p")
+    before, model, after = containers(PIPELINE, [trained], "s3://bench/p")
     (record,) = traffic("original", 1, seed=1)
     encoded = Encoder(SCHEMA, MEDIANS).line(list(json.loads(record).values()))
     sagemaker = server.client("sagemaker")

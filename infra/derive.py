@@ -39,7 +39,8 @@ NAMED = re.compile(r"(?P<type>arn:aws:[^/]+)/(?P<name>.+)")
 BY_PIPELINE = re.compile(  # alarms and the logs of endpoints
     r"(?P<type>arn:aws:cloudwatch:[^/]+:alarm:prodml|arn:aws:logs:.+/Endpoints)/(?P<name>.+)"
 )
-TUNING = re.compile(r"tune-.+")  # names of tuning jobs have no room for the prefix
+SHORT = re.compile(r"(tune|auto)-.+")  # tuning and AutoML jobs have no room for the prefix
+SEARCHES = "searches"  # the kind of both in a policy
 SHARED = {  # what the preflight check and other tasks do
     *("application-autoscaling:DescribeScalableTargets", "cloudwatch:DescribeAlarms"),
     *("logs:DescribeLogGroups", "s3:ListBucket", "sagemaker:ListEndpoints"),
@@ -118,8 +119,9 @@ def _named(kind: str, name: str) -> Iterator[str]:
     if name.startswith(f"{PREFIX}-"):
         rest = name.removeprefix(f"{PREFIX}-")
         yield f"{kind}/${{Prefix}}-{rest if ':iam:' in kind else '*'}"
-    elif TUNING.fullmatch(name):
-        yield f"{kind}/tune-*"
+    elif short := SHORT.fullmatch(name):
+        # Of any type, since all policies of a role have few characters; the actions say which.
+        yield f"{kind.rpartition(':')[0]}:*/{short[1]}-*"
     elif peers := next((peers for peers in PEERS.values() if _rest(name, peers) is not None), ()):
         separator = str(_rest(name, peers))[:1]
         yield from (f"{kind}/{peer}{separator and f'{separator}*'}" for peer in peers)
@@ -176,6 +178,7 @@ def _kind(resource: str) -> str:
         return service
     if service.endswith(":sagemaker"):
         name = name.partition("/")[2]
+        name = SEARCHES if SHORT.fullmatch(name) else name
     elif service.endswith(":cloudwatch"):
         name = name.partition("alarm:prodml/")[2] or name
     for recorded, peers in PEERS.items():

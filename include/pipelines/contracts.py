@@ -56,6 +56,19 @@ class Prepared(TypedDict):
     trial_component: str
 
 
+class Tables(TypedDict):
+    """The S3 prefixes of the data sets that an AutoML job reads, which have a header."""
+
+    train: str
+    validation: str
+
+
+class Tabulated(TypedDict):
+    """The result of the job that adds the headers."""
+
+    outputs: Tables
+
+
 class Expense(TypedDict):
     """The most that the jobs of one step can cost, on the dearest type that they may run on."""
 
@@ -94,6 +107,12 @@ class TuningPlan(TypedDict):
     config: dict[str, Any]
     instance_types: list[str]
     warm_start_from: list[str]
+
+
+class AutoMLPlan(TypedDict):
+    """The request of an AutoML job."""
+
+    config: dict[str, Any]
 
 
 class Contender(TypedDict):

@@ -46,7 +46,7 @@ def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
         packed = archive(SCHEMA, dict.fromkeys(SCHEMA.numbers, 1.0))
         platform.s3.put_object(Bucket=platform.bucket, Key="p/model.tar.gz", Body=packed)
         trained: Any = platform.container(MODEL)
-        served = containers(PIPELINE, trained, f"s3://{platform.bucket}/p")
+        served = containers(PIPELINE, [trained], f"s3://{platform.bucket}/p")
         platform.sagemaker.create_model_package_group(ModelPackageGroupName="churn")
         version = platform.sagemaker.create_model_package(
             ModelPackageGroupName="churn",

@@ -50,6 +50,11 @@ OPERATIONS = (
     dag("reconcile_jobs"),
     dag("import_model", source=FIRST, source_conn_id="aws_default"),
 )
+AUTOML = (
+    dag("initialize_project"),
+    dag("automl_churn", max_candidates=3, max_seconds=900),
+    dag("reconcile_jobs"),
+)
 STUDIES = (
     dag("initialize_project"),
     dag("train_mnist_pytorch", **SMALL),
@@ -61,6 +66,7 @@ WORLDS = {
     "company": World((*test_churn_loop.STEPS,), rules=True),
     "deployments": World(DEPLOYED, rules=False, may_fail=("deploy_model", "tear_down_endpoints")),
     "searches": World((*test_tune_churn.STEPS,), rules=False),
+    "automl": World(AUTOML, rules=False),
     "studies": World(STUDIES, rules=False),
     "failures": World(FAILURES, rules=False),
 }

@@ -6,6 +6,7 @@ inference pipeline. Of several lines the last is a repetition (see :mod:`.featur
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 from collections.abc import Mapping, Sequence
@@ -20,6 +21,7 @@ from .responses import Refusal
 from .schema import Schema
 
 EVEN = "0.5"
+QUOTED_LIST = '"['  # begins a cell of CSV that is a list
 THRESHOLD, VERSION = "PRODML_THRESHOLD", "PRODML_MODEL_VERSION"
 
 
@@ -121,10 +123,20 @@ def _written(model: Answers, lines: Sequence[str], alone: bool, kind: str) -> st
 
 
 def _numbers(line: str) -> list[float]:
-    values = [float(cell) for cell in line.strip("[] ").split(",")]
+    if line.startswith(QUOTED_LIST):
+        values = _in_order(line)
+    else:
+        values = [float(cell) for cell in line.strip("[] ").split(",")]
     if not all(map(isfinite, values)):
         raise NoAnswer(f"{line[:60]} is not finite")
     return values
+
+
+def _in_order(line: str) -> list[float]:
+    """Return probabilities by the number of their class, which an AutoML model says after them."""
+    chances, labels = (json.loads(cell.replace("'", '"')) for cell in next(csv.reader([line])))
+    by_number = sorted(zip(map(float, labels), map(float, chances), strict=True))
+    return [chance for _, chance in by_number]
 
 
 def _chance(value: float) -> float:

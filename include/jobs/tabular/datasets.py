@@ -103,8 +103,9 @@ def pieces(source: Source, lines: Lines) -> Iterator[Columns]:
 def _created(path: Path) -> BinaryIO:
     """Open a file in a folder that another thread may remove while it is empty."""
     while True:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with suppress(FileNotFoundError):
+        # mkdir raises FileExistsError for a folder that is removed at the same time.
+        with suppress(FileNotFoundError, FileExistsError):
+            path.parent.mkdir(parents=True, exist_ok=True)
             return path.open("wb")
 
 

@@ -15,6 +15,7 @@ from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.definition.scores import BINARY, MULTICLASS
 from include.pipelines.evaluation import contracts_of_versions
 from include.pipelines.evaluation.champion import Champion, find_champion
+from include.pipelines.training.automl import model_of
 from include.pipelines.training.requests import INPUT, OUTPUT, processing
 from include.pipelines.training.serving import containers, with_columns
 
@@ -32,7 +33,7 @@ def contenders(pipeline: Pipeline, best: BestTrial, prefix: str, data: DataSets)
     champion = find_champion(pipeline.endpoint)
     trial = {"ExperimentName": pipeline.endpoint, "TrialName": best["trial"]}
     shown = trial | {"TrialComponentDisplayName": "Holdout"}
-    served = containers(pipeline, best["container"], data["preprocessing"])
+    served = containers(pipeline, model_of(best), data["preprocessing"])
     accept = LINES[0] if pipeline.problem == MULTICLASS else CSV  # the former has probabilities
     holdout, validation = f"{data['holdout']}/", f"{data['validation_records']}/"
 

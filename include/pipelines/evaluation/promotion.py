@@ -23,6 +23,7 @@ from include.pipelines.evaluation.champion import Champion, find_champion
 from include.pipelines.evaluation.contenders import CHALLENGER, CHAMPION
 from include.pipelines.evaluation.decision import STAYS, Decision, Outcome, decide
 from include.pipelines.evaluation.scorecards import evaluation_card
+from include.pipelines.training.automl import model_of
 from include.pipelines.training.serving import containers
 
 WAYS_OUT = "A person may approve this version; or retrain with allow_older."
@@ -81,7 +82,7 @@ def judge(
     warnings = _warnings(champion, data, reason if obstacle else None)
     cards = {role: _card(evaluated, role) for role in (CHALLENGER, CHAMPION)}
     measured = {f"holdout_{name}": value for name, value in (cards[CHALLENGER] or {}).items()}
-    served = containers(pipeline, best["container"], data["preprocessing"], threshold)
+    served = containers(pipeline, model_of(best), data["preprocessing"], threshold)
     return {
         "approval": approval.value,
         "outcome": outcome.value,

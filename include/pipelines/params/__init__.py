@@ -16,7 +16,7 @@ from include.pipelines.params.serving import (
     load_test,
     promote,
 )
-from include.pipelines.params.training import retrain, study, tune
+from include.pipelines.params.training import automl, retrain, study, tune
 from include.pipelines.params.values import (
     ALARMS,
     API,
@@ -45,6 +45,7 @@ __all__ = [
     "TEAR_DOWN_ONE",
     "VERDICT",
     "ask",
+    "automl",
     "deploy",
     "import_version",
     "load_test",

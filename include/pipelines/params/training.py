@@ -27,6 +27,8 @@ from include.pipelines.params.fields import (
 )
 from include.settings import settings
 
+# Of an AutoML job in the mode HYPERPARAMETER_TUNING.
+ALGORITHMS = ("xgboost", "linear-learner", "mlp")
 VALUE = {"type": ["number", "string", "boolean"]}
 
 
@@ -81,6 +83,37 @@ def tune(pipeline: Pipeline) -> Fields:
     return {**first, **_learning(pipeline, [candidate], section("Search", further))}
 
 
+def automl(pipeline: Pipeline) -> Fields:
+    """Return the form of an AutoML DAG: how long to search, and all that a retrain asks."""
+    first = {
+        "max_candidates": Param(
+            8,
+            type="integer",
+            minimum=1,
+            maximum=750,
+            title="Candidates",
+            description="The most that an AutoML job may train.",
+        ),
+        "max_seconds": Param(
+            7200,
+            type="integer",
+            minimum=1,
+            title="Seconds of the AutoML job",
+            description="After which it ends with the best candidate so far.",
+        ),
+        "algorithms": Param(
+            list(ALGORITHMS),
+            type="array",
+            items={"type": "string", "enum": list(ALGORITHMS)},
+            minItems=1,
+            uniqueItems=True,
+            title="Algorithms",
+            description="An AutoML job tunes each of them.",
+        ),
+    }
+    return {**first, **_learning(pipeline, ())}
+
+
 def _learning(
     pipeline: Pipeline, candidates: Sequence[Candidate], more: Fields | None = None
 ) -> Fields:
@@ -99,7 +132,7 @@ def _learning(
             title=f"{pipeline.partitions.every.title()}s of data",
             description=f"The newest are held out, at least {pipeline.holdout.duration.days} days.",
         ),
-        "candidates": _candidates(candidates),
+        **({"candidates": _candidates(candidates)} if candidates else {}),
         "min_gain": Param(
             pipeline.min_gain,
             type="number",

@@ -6,6 +6,7 @@ wire.
 
 from __future__ import annotations
 
+from include.pipelines.stages.automl import automate
 from include.pipelines.stages.batch import score
 from include.pipelines.stages.drift import check_drift
 from include.pipelines.stages.endpoints import (
@@ -25,6 +26,7 @@ from include.pipelines.stages.training import compete, prepare, tune
 
 __all__ = [
     "ask",
+    "automate",
     "check_drift",
     "compete",
     "confirmed",

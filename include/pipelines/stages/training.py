@@ -108,7 +108,7 @@ def compete(pipeline: Pipeline, window: Window, prepared: Prepared) -> Selection
             map_index_template="{{ task.name }}",
         ).expand_kwargs(plan_candidates(pipeline.name, window, prepared["outputs"]))
         trials = outputs(TrainTrialOperator, train)
-        return _select(train, trials, trials, window)
+        return select(train, trials, trials, window)
 
 
 def tune(pipeline: Pipeline, window: Window, prepared: Prepared) -> Selection:
@@ -124,10 +124,10 @@ def tune(pipeline: Pipeline, window: Window, prepared: Prepared) -> Selection:
             shared_components=[prepared["trial_component"]],
         )
         tuned = output(tune)
-        return _select(tune, [tuned["best"]], [{"job_name": tuned["job_name"]}], window)
+        return select(tune, [tuned["best"]], [{"job_name": tuned["job_name"]}], window)
 
 
-def _select(trained: Any, trials: list[Trial], current: Sequence[Any], window: Window) -> Selection:
+def select(trained: Any, trials: list[Trial], current: Sequence[Any], window: Window) -> Selection:
     """Select the best trial by the form's metric; rank this run's trials and earlier ones."""
     best = SelectBestTrialOperator(
         task_id="select_best",

@@ -14,6 +14,7 @@ from include.pipelines.contracts import Budget, Expense
 from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.definition.resources import USUAL_VOLUME, Instances, Step
 from include.pipelines.definition.study import Study
+from include.pipelines.training import automl
 from include.pipelines.training.candidates import chosen
 from include.pipelines.training.prices import prices
 
@@ -97,7 +98,9 @@ def _processing(preprocessing: Instances) -> list[Work]:
 
 
 def _training(pipeline: Pipeline, params: Mapping[str, Any]) -> list[Work]:
-    """Return the work of the candidates, or of the training jobs that a tuning job may start."""
+    """Return the work of the candidates, or of the jobs that a search may start."""
+    if "max_candidates" in params:
+        return [Work(Step.TRAINING, automl.STEPS + params["max_candidates"], automl.INSTANCES)]
     if "strategy" in params and pipeline.search:
         searched = pipeline.searched[1]
         chosen([searched], params)  # refused here, before any job

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from prodml.results import Container
 
 from include.jobs.tabular.answers import EVEN, THRESHOLD
@@ -11,15 +13,19 @@ from include.jobs.tabular.records import CSV
 from include.pipelines.definition import images
 from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.definition.scores import BINARY
+from include.pipelines.training.automl import names_of
 from include.settings import settings
 
 CODE = "/opt/ml/model/code"
 
 
 def containers(
-    pipeline: Pipeline, trained: Container, preprocessing: str, threshold: float | None = None
+    pipeline: Pipeline,
+    trained: Sequence[Container],
+    preprocessing: str,
+    threshold: float | None = None,
 ) -> list[Container]:
-    """Return the containers that serve *trained*, the container that a training job made.
+    """Return the containers that serve *trained*, those of a model that takes numbers.
 
     *preprocessing* is the S3 prefix of the model.tar.gz that the run's preprocessing wrote;
     *threshold* is the probability from which a record is of the positive class, 0.5 if left out.
@@ -27,10 +33,13 @@ def containers(
     decides = {THRESHOLD: EVEN if threshold is None else f"{threshold:.12g}"}
     before = {"SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT": CSV}
     after = decides if pipeline.problem == BINARY else {}
-    model = {**trained, "ContainerHostname": "model"}
+    model = [
+        Container(**{**one, "ContainerHostname": name})
+        for one, name in zip(trained, names_of(trained), strict=True)
+    ]
     return [
         _program(preprocessing, "preprocessing", "features.py", before),
-        Container(**model),  # type: ignore[typeddict-item]
+        *model,
         _program(preprocessing, "answers", "answers.py", after),
     ]
 

@@ -10,7 +10,7 @@ from .objectives import BINARY, MULTICLASS, REGRESSION, logged
 # The registry of us-east-1; the embedded AWS knows an image by repository and tag alone.
 REGISTRY = "683313688378"
 SKLEARN, XGBOOST = "sagemaker-scikit-learn:1.4-2-cpu-py3", "sagemaker-xgboost:3.0-5"
-ROUNDS, PATIENCE, SEED = "400", "25", "7"
+ROUNDS, PATIENCE, SEED = "400", "50", "7"
 OBJECTIVES = {
     BINARY: "binary:logistic",
     MULTICLASS: "multi:softprob",

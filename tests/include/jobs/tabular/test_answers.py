@@ -48,6 +48,16 @@ def test_the_threshold_decides_between_two_classes() -> None:
     assert answered(BINARY, "0.29\n", JSON, variables)["label"] == "no"
 
 
+def test_probabilities_of_an_automl_model_are_put_in_the_order_of_the_classes() -> None:
+    """Its labels say which class each is of; the second of two is the positive one."""
+    swapped = "\"[0.7, 0.3]\",\"['1', '0']\"\n"
+    assert answered(BINARY, swapped, JSON)["probability"] == 0.7
+    three = "\"[0.2, 0.1, 0.7]\",\"['2', '0', '1']\"\n"
+    assert answered(MANY, three, JSON)["probabilities"] == {"a": 0.1, "b": 0.7, "c": 0.2}
+    status, sentence = answered(MANY, '"[0.2, 0.8]"\n', JSON)
+    assert (status, "cannot be read" in sentence) == (500, True)
+
+
 def test_several_classes_are_answered_by_name() -> None:
     chances = {"a": 0.1, "b": 0.7, "c": 0.2}
     said = {"label": "b", "probability": 0.7, "probabilities": chances, "version": "3"}

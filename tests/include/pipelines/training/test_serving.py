@@ -80,7 +80,7 @@ def served(home: str) -> dict[str, list[Container]]:
     with ThreadPoolExecutor(len(CANDIDATES)) as pool:
         trained = pool.map(lambda candidate: _train(candidate, home), CANDIDATES.values())
         return {
-            name: containers(PIPELINE, trial["container"], f"{home}/preprocessing")
+            name: containers(PIPELINE, [trial["container"]], f"{home}/preprocessing")
             for name, trial in zip(CANDIDATES, trained, strict=True)
         }
 
@@ -225,7 +225,7 @@ def test_a_misspelt_column_is_refused_by_its_name(
 
 def test_a_pipeline_has_a_name_for_each_container_and_the_threshold_in_the_last() -> None:
     trained: Container = {"Image": "i", "ModelDataUrl": "m", "Environment": {"A": "1"}}
-    first, model, last = containers(PIPELINE, trained, "s3://b/preprocessing/", 0.25)
+    first, model, last = containers(PIPELINE, [trained], "s3://b/preprocessing/", 0.25)
     names = [container["ContainerHostname"] for container in (first, model, last)]
     assert names == ["preprocessing", "model", "answers"]
     assert model == {**trained, "ContainerHostname": "model"}
@@ -233,4 +233,4 @@ def test_a_pipeline_has_a_name_for_each_container_and_the_threshold_in_the_last(
     assert last["Environment"]["PRODML_THRESHOLD"] == "0.25"
     numbers = replace(SCHEMA, labels=None)
     regression = replace(PIPELINE, schema=numbers, judged_by="mae", guards={}, costs=None)
-    assert "PRODML_THRESHOLD" not in containers(regression, trained, "s3://b/p")[2]["Environment"]
+    assert "PRODML_THRESHOLD" not in containers(regression, [trained], "s3://b/p")[2]["Environment"]

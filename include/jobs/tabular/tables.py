@@ -1,0 +1,43 @@
+"""The Processing job that gives data sets a header: `run.py tabular.tables --input --output`.
+
+An AutoML job takes a table with names, and the data sets of preprocessing have none: their first
+column is the label, the others are features.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+from pathlib import Path
+
+LABEL = "label"
+DATA_SETS = ("train", "validation")
+
+
+def write_table(parts: Path, target: Path) -> None:
+    """Write the lines of all files in the folder *parts* to *target*, below a header."""
+    files = sorted(path for path in parts.iterdir() if path.is_file())
+    if not files:
+        raise SystemExit(f"The data set {parts.name} has no rows. Use a longer window.")
+    with files[0].open("rb") as first:
+        features = first.readline().count(b",")
+    names = [LABEL, *(f"feature_{number}" for number in range(1, features + 1))]
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with target.open("wb") as table:
+        table.write(f"{','.join(names)}\n".encode())
+        for path in files:
+            with path.open("rb") as part:
+                shutil.copyfileobj(part, table)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--input", type=Path, required=True)
+    parser.add_argument("--output", type=Path, required=True)
+    given = parser.parse_args()
+    for name in DATA_SETS:
+        write_table(given.input / name, given.output / name / "table.csv")
+
+
+if __name__ == "__main__":
+    main()
