@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from airflow.sdk.exceptions import TaskDeferred
+from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
 from prodml.exceptions import RequestRefusedError
 from prodml.jobs.automl_steps import steps_of
 from prodml.operators.automl import AutoMLOperator
+from prodml.operators.reconciliation import StopOrphanedJobsOperator
 
 from tests.include.local_aws.sagemaker.automl.tables import CSV, TARGET, table
 from tests.plugins.runs import ROLE, Ti, run
@@ -67,15 +70,23 @@ def test_the_best_candidate_of_one_job(
     assert shown["DisplayName"] == best["name"]
 
 
-def test_a_killed_task_stops_its_job(config: dict[str, Any], unique: str, sagemaker: Any) -> None:
-    task, name = operator(config), unique[:30]
-    sagemaker.create_auto_ml_job_v2(AutoMLJobName=name, RoleArn=ROLE, **config)
-    task.job_name = name
-    task.on_kill()
-    job = sagemaker.describe_auto_ml_job_v2(AutoMLJobName=task.job_name)
-    assert job["AutoMLJobStatus"] in ("Stopping", "Stopped")
-    tags = sagemaker.list_tags(ResourceArn=job["AutoMLJobArn"])["Tags"]
-    assert {"Key": "prodml:stopped-by", "Value": "kill"} in tags
+def test_a_job_is_stopped_with_its_task_and_by_the_sweep(
+    config: dict[str, Any], unique: str, sagemaker: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No orphan is left of a killed task, nor of a worker that died."""
+    killed, lost = (operator(config, deployment=unique) for _ in range(2))
+    for task, run_id in ((killed, "killed"), (lost, "lost")):
+        with pytest.raises(TaskDeferred):
+            task.execute({"ti": Ti(f"{run_id}-{unique}")})  # type: ignore[typeddict-item]
+    killed.on_kill()
+    monkeypatch.setattr(RuntimeTaskInstance, "get_task_states", lambda **_: {})
+    sweep = StopOrphanedJobsOperator(task_id="sweep", deployment=unique, grace=0)
+    assert run(sweep, Ti("sweep"))["stopped"] == [lost.job_name]
+    for task, reason in ((killed, "kill"), (lost, "deleted")):
+        job = sagemaker.describe_auto_ml_job_v2(AutoMLJobName=task.job_name)
+        assert job["AutoMLJobStatus"] in ("Stopping", "Stopped")
+        tags = sagemaker.list_tags(ResourceArn=job["AutoMLJobArn"])["Tags"]
+        assert {"Key": "prodml:stopped-by", "Value": reason} in tags
 
 
 def test_a_job_without_a_limit_of_its_cost_is_refused(config: dict[str, Any], ti: Ti) -> None:
