@@ -174,19 +174,11 @@ PIPELINES = (  # which tests/plugins/test_stock_pipelines.py runs
     operators.SageMakerStopPipelineOperator,
     sensors.SageMakerPipelineSensor,
 )
+# Which tests/include/local_aws/sagemaker/automl/test_job.py runs.
+AUTOML = (operators.SageMakerAutoMLOperator, sensors.SageMakerAutoMLSensor)
 NOTEBOOK = {"instance_name": "notebook"}
 # Families that the embedded AWS has not: each is refused by the name of its operation.
 REFUSED: dict[type, tuple[Doc, str]] = {
-    operators.SageMakerAutoMLOperator: (
-        {
-            "job_name": "auto",
-            "s3_input": "s3://b/k",
-            "target_attribute": "y",
-            "s3_output": "s3://b/out",
-            "role_arn": ROLE,
-        },
-        "CreateAutoMLJob",
-    ),
     operators.SageMakerCreateNotebookOperator: (
         NOTEBOOK | {"instance_type": "ml.t3.medium", "role_arn": ROLE},
         "CreateNotebookInstance",
@@ -194,7 +186,6 @@ REFUSED: dict[type, tuple[Doc, str]] = {
     operators.SageMakerStartNoteBookOperator: (NOTEBOOK, "StartNotebookInstance"),
     operators.SageMakerStopNotebookOperator: (NOTEBOOK, "StopNotebookInstance"),
     operators.SageMakerDeleteNotebookOperator: (NOTEBOOK, "DeleteNotebookInstance"),
-    sensors.SageMakerAutoMLSensor: ({"job_name": "auto"}, "DescribeAutoMLJob"),
 }
 
 
@@ -212,7 +203,7 @@ def make(row: tuple[type, Callable[[World], Doc], Any], world: World, **members:
 def test_no_class_of_the_provider_is_forgotten() -> None:
     """A newer provider that has more of them is seen here."""
     known = {row[0] for row in WAITING.values()} | set(SENSORS.values()) | set(REFUSED)
-    known |= {*AT_ONCE, *PIPELINES}
+    known |= {*AT_ONCE, *PIPELINES, *AUTOML}
     response = {
         member
         for module in (operators, sensors)

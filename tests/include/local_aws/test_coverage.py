@@ -17,7 +17,7 @@ from include.local_aws.wire import model
 from tests.include.local_aws.refusals import refusal
 
 # Operations of clients that the embedded AWS does not have.
-OUTSIDE = re.compile("AutoML|Pipeline|Notebook|Image|InferenceExperiment")
+OUTSIDE = re.compile("Pipeline|Notebook|Image|InferenceExperiment")
 FAMILIES = re.compile(
     "TrainingJob|HyperParameterTuning|ProcessingJob|TransformJob|Experiment|Trial|Artifact|Action|Context|Association"
     "|QueryLineage|ModelPackage|Model$|Models$|Endpoint|EndpointConfig|Tags|^Search"
