@@ -35,8 +35,3 @@ export function day(time: string): string {
 export function instant(time: string): string {
   return `${new Date(time).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
-
-/** Return an amount as "$12.34"; a small one with more digits. */
-export function dollars(usd: number): string {
-  return `$${usd.toFixed(usd > 0 && usd < 0.1 ? 4 : 2)}`;
-}

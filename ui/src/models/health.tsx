@@ -2,9 +2,8 @@
 
 import { Fact } from "../controls";
 import type { DriftState } from "../drift";
-import { dollars } from "../format";
 import type { Loaded } from "../load";
-import type { MonthToDate } from "../costs";
+import { money, type MonthToDate } from "../costs";
 import { Time } from "./parts";
 
 const KINDS: Record<string, string> = { OK: "good", WARN: "warn", ALERT: "bad", FAILED: "bad" };
@@ -36,8 +35,8 @@ export function Cost({ model, loaded }: { model: string; loaded: Loaded<MonthToD
   const cost = pipelines[model] ?? { usd: 0, jobs_usd: 0, endpoints_usd: 0 };
   return (
     <Fact name="This month">
-      {dollars(cost.usd)}
-      {cost.usd > 0 && `: jobs ${dollars(cost.jobs_usd)}, endpoint ${dollars(cost.endpoints_usd)}`}
+      {money(cost.usd)}
+      {cost.usd > 0 && `: jobs ${money(cost.jobs_usd)}, endpoint ${money(cost.endpoints_usd)}`}
       {Date.parse(since) > Date.parse(start) && <span class="quiet">; earlier jobs are still being read</span>}
       {unpriced.length > 0 && <span class="quiet">; without {unpriced.join(", ")}, which PRODML_PRICES lacks</span>}
     </Fact>

@@ -107,7 +107,7 @@ function Addresses({ name, artifacts }: { name: string; artifacts: LineageArtifa
 /** Show the pages of a node: of its job, its run, its trials or its endpoint. */
 function Pages({ node, model, version }: { node: LineageNode; model: string; version: VersionCard }) {
   const name = encodeURIComponent(model);
-  const filter = encodeURIComponent(version.trial ?? "");
+  const job = encodeURIComponent(node.id.split("/").pop()!);
   return (
     <span class="links">
       {node.page && (
@@ -115,7 +115,7 @@ function Pages({ node, model, version }: { node: LineageNode; model: string; ver
           its job
         </a>
       )}
-      {node.step === "training" && <a href={`experiments?experiment=${name}&filter=${filter}`}>its trial</a>}
+      {node.step === "training" && <a href={`experiments?experiment=${name}&filter=${job}`}>its trial</a>}
       {node.step === "endpoint" && <a href={`endpoints?endpoint=${name}`}>its endpoint</a>}
       {node.step !== "endpoint" && version.dag && version.run && (
         <a href={runPage(version.dag, version.run)} target="_top">

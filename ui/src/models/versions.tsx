@@ -4,11 +4,11 @@ import { useCallback, useMemo } from "preact/hooks";
 import { reportPage, runPage } from "../airflow";
 import { deciding, scoresOf, type ModelCard, type VersionCard } from "../api";
 import { useAddress } from "../controls";
+import { isLowerBetter } from "../experiments/board";
 import { count, day, instant, score } from "../format";
 
 const KINDS: Record<string, string> = { Approved: "good", Rejected: "bad" };
 const FIRST = 4; // versions that are shown unless others are chosen
-const LOSSES = /loss|error|mse|rmse|mae/; // lower is better
 
 export function Versions({ model }: { model: ModelCard }) {
   const [shown, toggle] = useShown(model);
@@ -125,7 +125,7 @@ function Scores(props: {
 }) {
   const { name, title, versions, serving } = props;
   const values = versions.map(({ scores }) => scores[name]).filter((value) => value !== undefined);
-  const best = LOSSES.test(name) ? Math.min(...values) : Math.max(...values);
+  const best = isLowerBetter(name) ? Math.min(...values) : Math.max(...values);
   const base = serving?.scores[name];
   return (
     <tr>

@@ -104,7 +104,10 @@ def test_a_model_shows_versions_deployments_and_lineage(
         page.get_by_role("button", name="training: xgboost-deep").press("Enter")
         job = page.get_by_role("link", name="its job").get_attribute("href") or ""
         assert f"/_local/jobs/TrainingJob/{churn}-3" in job
-        page.get_by_role("img", name="6 nodes and 6 edges").locator("canvas").wait_for()
+        graph = page.get_by_role("img", name="6 nodes and 6 edges")
+        graph.locator("canvas").wait_for()
+        graph.click(position={"x": 84, "y": 79})  # the first node
+        page.get_by_role("heading", name="data: raw").wait_for()
         visit.refuse_faults()
         if width == WIDE and (folder := os.environ.get("PRODML_SCREENSHOTS")):
             page.screenshot(path=f"{folder}/studio-model.png", full_page=True)
