@@ -8,7 +8,6 @@ import boto3
 import pytest
 from prodml.vocabulary import (
     AUTOML,
-    ENDPOINT,
     ENDPOINT_CONFIG,
     JOBS,
     KINDS,
@@ -34,8 +33,8 @@ def _shape(name: str) -> Any:
 def test_boto3_has_every_method_and_member(kind: Kind) -> None:
     for verb in ("create", "describe", "list"):
         assert callable(getattr(CLIENT, kind.method(verb)))
-    end = "Output" if kind is ENDPOINT else f"{kind.version}Response"
-    described = _shape(f"Describe{kind.noun}{end}").members
+    operation = CLIENT.meta.service_model.operation_model(f"Describe{kind.noun}{kind.version}")
+    described = operation.output_shape.members
     assert {kind.name_key, kind.status_member} <= described.keys()
     assert set(kind.settled) <= set(described[kind.status_member].enum)
 
