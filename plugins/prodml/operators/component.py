@@ -52,8 +52,7 @@ class DeployComponentOperator(EndpointOperator):
     :param hosts: The instances of an endpoint that does not exist yet.
     :param role_arn: The role that the endpoint and its models run under.
     :param environment: Environment variables of the container.
-    :param before_update: Called just before the component is changed; an exception from it leaves
-        the component as it is.
+    :param before_update: Called just before the change; an exception from it prevents that.
     :param rollout: ``all-at-once`` or ``rolling``.
     :param rollout_step: Percent of the copies per step.
     :param rollout_wait: Seconds after each step in which an alarm rolls the update back.
@@ -117,7 +116,7 @@ class DeployComponentOperator(EndpointOperator):
         refuse_unapproved(describe_version(self.sagemaker, self.model_package_arn))
         tags = self.tags(context, self.model_package_arn)
         tags = merged(tags, as_tags({OWNER: self.component}))
-        self._ensure_hosts(tags)
+        self._ensure_hosts(context)
         wanted = self.needs.specification(self._ensure_model(tags))
         if self.before_update:
             self.before_update()
@@ -139,7 +138,7 @@ class DeployComponentOperator(EndpointOperator):
         step, wait = int(self.rollout_step), int(self.rollout_wait)
         return Rollout(Strategy(self.rollout), step, wait, watched)
 
-    def _ensure_hosts(self, tags: list[dict[str, str]]) -> None:
+    def _ensure_hosts(self, context: Context) -> None:
         """Create the endpoint if it does not exist; refuse one that has models of its own."""
         self.refuse_foreign(endpoint := self.target.settle())
         if endpoint and endpoint["EndpointStatus"] != "Failed":
@@ -149,7 +148,8 @@ class DeployComponentOperator(EndpointOperator):
                     "components. Deploy to another endpoint."
                 )
             return
-        tags = merged(tags, as_tags({OWNER: self.endpoint}))
+        # Not the version's tags, which Studio reads: versions come and go on these instances.
+        tags = merged(self.tags(context, self.endpoint), as_tags({OWNER: self.endpoint}))
         request = self.hosts.request(DEFAULT_VARIANT, self.role_arn)
         config = ensure_config(self.aws, self.endpoint, request, tags)
         changed = self.target.request(config, tags, proved=True)
@@ -164,8 +164,8 @@ class DeployComponentOperator(EndpointOperator):
     def _trigger(self, state: Json) -> SageMakerTrigger:
         limit = self.execution_timeout
         until = (datetime.now(UTC) + limit).isoformat() if limit else None
-        noun, interval = INFERENCE_COMPONENT.noun, self.poll_interval
-        arguments = (noun, self.component, interval, self.aws.arguments())
+        named = (INFERENCE_COMPONENT.noun, self.component)
+        arguments = (*named, self.poll_interval, self.aws.arguments())
         return SageMakerTrigger(*arguments, until=until, resume=state)
 
     def execute_complete(self, context: Context, event: Json) -> DeployedComponent:

@@ -7,48 +7,48 @@ from typing import Any
 
 import pytest
 
-from tests.include.local_aws.models import BROKEN, Platform, variant
+from tests.include.local_aws.models import BROKEN, Platform
 from tests.include.local_aws.refusals import refusal
 from tests.include.local_aws.sagemaker.components.conftest import Board, specification
 
 
 @pytest.fixture(scope="module")
-def endpoint(board: Board) -> str:
+def fleet(board: Board) -> str:
     return board.endpoint()
 
 
 @pytest.fixture(scope="module")
-def pair(board: Board, endpoint: str) -> tuple[str, str]:
+def pair(board: Board, fleet: str) -> tuple[str, str]:
     """Return two components on one instance, which has no room for a third one."""
-    return board.serving(endpoint, "first"), board.serving(endpoint, "second")
+    return board.serving(fleet, "first"), board.serving(fleet, "second")
 
 
 def test_each_component_answers_with_its_model(
-    platform: Platform, endpoint: str, pair: tuple[str, str]
+    platform: Platform, fleet: str, pair: tuple[str, str]
 ) -> None:
-    answers = [platform.invoke(endpoint, "name", InferenceComponentName=name) for name in pair]
+    answers = [platform.invoke(fleet, "name", InferenceComponentName=name) for name in pair]
     assert answers == ["first", "second"]
 
 
 def test_description_has_specification_and_copies(
-    board: Board, endpoint: str, pair: tuple[str, str]
+    board: Board, fleet: str, pair: tuple[str, str]
 ) -> None:
     description = board.describe(pair[0])
     assert description["RuntimeConfig"] == {"DesiredCopyCount": 1, "CurrentCopyCount": 1}
-    assert description["EndpointArn"].endswith(f":endpoint/{endpoint}")
+    assert description["EndpointArn"].endswith(f":endpoint/{fleet}")
     needs = description["Specification"]["ComputeResourceRequirements"]
     assert needs == {"MinMemoryRequiredInMb": 1024, "NumberOfCpuCoresRequired": 1.0}
-    assert set(board.listed(EndpointNameEquals=endpoint)) == set(pair)
-    assert board.listed(EndpointNameEquals=endpoint, VariantNameEquals="Other") == []
-    described = board.platform.sagemaker.describe_endpoint(EndpointName=endpoint)
+    assert set(board.listed(EndpointNameEquals=fleet)) == set(pair)
+    assert board.listed(EndpointNameEquals=fleet, VariantNameEquals="Other") == []
+    described = board.platform.sagemaker.describe_endpoint(EndpointName=fleet)
     (hosts,) = described["ProductionVariants"]
     assert (hosts["CurrentInstanceCount"], "DeployedImages" in hosts) == (1, False)
 
 
 def test_copies_without_room_fail_with_awss_reason(
-    board: Board, endpoint: str, pair: tuple[str, str]
+    board: Board, fleet: str, pair: tuple[str, str]
 ) -> None:
-    third = board.create(endpoint, board.platform.model())
+    third = board.create(fleet, board.platform.model())
     description = board.settled(third)
     assert description["InferenceComponentStatus"] == "Failed"
     assert description["FailureReason"].startswith("There is not enough hardware resources on the")
@@ -59,36 +59,35 @@ def test_copies_without_room_fail_with_awss_reason(
 
 
 def test_requests_name_a_component_of_the_endpoint(
-    platform: Platform, endpoint: str, pair: tuple[str, str]
+    platform: Platform, fleet: str, endpoint: str, pair: tuple[str, str]
 ) -> None:
     invoke = platform.runtime.invoke_endpoint
-    code, message = refusal(invoke, EndpointName=endpoint, Body=b"1")
+    code, message = refusal(invoke, EndpointName=fleet, Body=b"1")
     assert code == "ValidationError"
     assert message.startswith("Inference Component Name header is required for endpoints to which")
-    _, message = refusal(invoke, EndpointName=endpoint, Body=b"1", InferenceComponentName="none")
+    _, message = refusal(invoke, EndpointName=fleet, Body=b"1", InferenceComponentName="none")
     assert "Inference Component none of account" in message
-    other = platform.serving(variant(platform.model()))
-    _, message = refusal(invoke, EndpointName=other, Body=b"1", InferenceComponentName=pair[0])
+    _, message = refusal(invoke, EndpointName=endpoint, Body=b"1", InferenceComponentName=pair[0])
     assert message.startswith("Inference Component Name header is not allowed for endpoints to")
 
 
 def test_component_scales_to_zero_and_back(
-    platform: Platform, board: Board, endpoint: str, pair: tuple[str, str]
+    platform: Platform, board: Board, fleet: str, pair: tuple[str, str]
 ) -> None:
     name = pair[0]
     none = {"DesiredCopyCount": 0, "CurrentCopyCount": 0}
     assert board.scale(name, 0)["RuntimeConfig"] == none
     code, message = refusal(
         platform.runtime.invoke_endpoint,
-        EndpointName=endpoint,
+        EndpointName=fleet,
         Body=b"1",
         InferenceComponentName=name,
     )
     assert code == "ValidationError"
     assert message.startswith("Inference Component has no capacity to process this request.")
-    assert platform.invoke(endpoint, "name", InferenceComponentName=pair[1]) == "second"
+    assert platform.invoke(fleet, "name", InferenceComponentName=pair[1]) == "second"
     board.scale(name, 1)
-    assert platform.invoke(endpoint, "name", InferenceComponentName=name) == "first"
+    assert platform.invoke(fleet, "name", InferenceComponentName=name) == "first"
     wanted = {"NoCapacityInvocationFailures", "InvocationsPerCopy", "ModelLatency"}
     metrics = _metrics(platform, name, wanted)
     utilization = {"MemoryUtilizationNormalized", "CPUUtilizationNormalized"}
@@ -109,14 +108,14 @@ def _metrics(platform: Platform, component: str, wanted: set[str]) -> set[str]:
 
 
 def test_endpoint_with_components_is_not_deleted(
-    platform: Platform, endpoint: str, pair: tuple[str, str]
+    platform: Platform, fleet: str, pair: tuple[str, str]
 ) -> None:
-    code, message = refusal(platform.sagemaker.delete_endpoint, EndpointName=endpoint)
+    code, message = refusal(platform.sagemaker.delete_endpoint, EndpointName=fleet)
     assert code == "ValidationException"
     assert pair[0] in message
 
 
-def test_deleted_component_leaves_its_room(board: Board, endpoint: str) -> None:
+def test_deleted_component_leaves_its_room(board: Board, fleet: str) -> None:
     own = board.endpoint()
     first = board.serving(own, cpus=2)
     board.delete(first)
@@ -149,9 +148,9 @@ def test_model_that_fails_its_health_check_names_the_component(
     ],
 )
 def test_component_that_cannot_be_created_is_refused(
-    board: Board, endpoint: str, changes: dict[str, Any], complaint: str
+    board: Board, fleet: str, changes: dict[str, Any], complaint: str
 ) -> None:
-    request: dict[str, Any] = {"EndpointName": endpoint, "VariantName": "AllTraffic"}
+    request: dict[str, Any] = {"EndpointName": fleet, "VariantName": "AllTraffic"}
     request |= {"InferenceComponentName": board.platform.unique("refused")}
     request |= {"RuntimeConfig": {"CopyCount": 1}} | changes
     request.setdefault("Specification", specification("none"))
@@ -159,8 +158,6 @@ def test_component_that_cannot_be_created_is_refused(
     assert complaint in refusal(create, **request)[1]
 
 
-def test_endpoint_of_a_model_holds_no_components(board: Board) -> None:
-    model = board.platform.model()
-    other = board.platform.serving(variant(model))
-    message = refusal(board.create, endpoint=other, model=model)[1]
+def test_endpoint_of_a_model_holds_no_components(board: Board, endpoint: str) -> None:
+    message = refusal(board.create, endpoint=endpoint, model="none")[1]
     assert message.startswith("Inference Components are not supported in this Endpoint.")
