@@ -10,6 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]
 FOLDER = Path(__file__).resolve().parents[1] / "images"
 TOOLKIT_FOLDER = FOLDER / "toolkit"
+SCRIPTS = FOLDER / "scripts"  # packages that scripts import, as in AWS's images
 LOCKS = FOLDER / "locks"
 LISTS = FOLDER / "packages"
 PACKAGED_JOBS = FOLDER / "jobs"  # the wheel has the analyzer there
@@ -74,6 +75,7 @@ class Image:
     own: bool = False  # a custom image: its `train` and `serve` are executed, as in a container
     import_folders: tuple[Path, ...] = ()  # further folders that its program imports from
     stands_for: str = ""  # the repository:tag that was asked for, if this is the nearest known one
+    script_folders: tuple[Path, ...] = ()  # folders of packages that every script can import
 
     @property
     def name(self) -> str:

@@ -13,6 +13,7 @@ from .image import (
     LISTS,
     PIP,
     PYTHON,
+    SCRIPTS,
     SERVING,
     TOOLKIT_FOLDER,
     Image,
@@ -35,7 +36,8 @@ def _packages(name: str, python: str, *more: str) -> Packages:
 
 def _xgboost(tag: str, python: str) -> Image:
     packages = _packages(f"sagemaker-xgboost:{tag}", python, *SERVING)
-    return Image("sagemaker-xgboost", tag, FOLDER / "xgboost", packages)
+    folder = FOLDER / "xgboost"
+    return Image("sagemaker-xgboost", tag, folder, packages, script_folders=(SCRIPTS,))
 
 
 def _sklearn(tag: str, python: str) -> Image:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 from ..core.untrusted_files import remove_tree
@@ -30,8 +31,11 @@ def variables(python: Path) -> dict[str, str]:
     return {"PATH": search_path(python), **pip_settings(python)}
 
 
-def add_layer(python: Path, root: Path) -> None:
-    """Create an empty layer over the environment of *python* in *root*, the container's /opt/ml."""
+def add_layer(python: Path, root: Path, folders: Iterable[Path] = ()) -> None:
+    """Create an empty layer over the environment of *python* in *root*, the container's /opt/ml.
+
+    :param folders: Further folders to import from, after all installed packages.
+    """
     image, layer = python.parents[1], root / NAME
     if layer.is_symlink():  # left by the previous container
         layer.unlink()
@@ -43,7 +47,9 @@ def add_layer(python: Path, root: Path) -> None:
     (packages,) = image.glob("lib/python3*/site-packages")
     own = layer / packages.relative_to(image)
     own.mkdir(parents=True)
-    (own / "_image.pth").write_text(PACKAGES.format(str(packages)))
+    (own / "_image.pth").write_text(
+        PACKAGES.format(str(packages)) + "".join(f"{folder}\n" for folder in folders)
+    )
 
 
 def _add_program(program: Path, copy: Path) -> None:

@@ -95,8 +95,9 @@ async def start_server(
         **container.get("Environment", {}),
         **(environment or {}),
     }
-    box = Box(root, (*toolchain(python), *folders), environment=variables)
-    await asyncio.to_thread(add_layer, python, root)
+    visible = (*toolchain(python), *folders, *image.script_folders)
+    box = Box(root, visible, environment=variables)
+    await asyncio.to_thread(add_layer, python, root, image.script_folders)
     argv = image.command(INTERPRETER, "serve", script=script)
     try:
         started = await Container.start(box, argv, aws.options.sandbox, log)

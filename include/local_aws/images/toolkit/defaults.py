@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import container_codecs
 from deferred import numpy as np
 from sagemaker_inference import content_types, decoder, encoder
 from sagemaker_inference.default_inference_handler import DefaultInferenceHandler
+
+SEVERAL = bool(os.environ.get("SAGEMAKER_MULTI_MODEL"))  # the models of one endpoint
 
 
 class TorchHandler(DefaultInferenceHandler):
@@ -77,11 +81,20 @@ class SklearnHandler(DefaultInferenceHandler):
     behind_flask = True
 
     def default_input_fn(self, input_data: Any, content_type: str, context: Any = None) -> Any:
-        values = np.asarray(decoder.decode(input_data, content_type))
+        if SEVERAL:
+            values = np.asarray(decoder.decode(input_data, content_type))
+            values = values.reshape(1, -1) if values.ndim == 1 else values
+        else:
+            values = container_codecs.decode(input_data, content_type)
         return values.astype(np.float32) if content_type in content_types.UTF8_TYPES else values
 
     def default_predict_fn(self, data: Any, model: Any, context: Any = None) -> Any:
         return model.predict(data)
+
+    def default_output_fn(self, prediction: Any, accept: str, context: Any = None) -> Any:
+        if SEVERAL:
+            return encoder.encode(prediction, accept), accept
+        return container_codecs.encode(prediction, accept), accept
 
 
 def default_handler() -> DefaultInferenceHandler:

@@ -7,7 +7,6 @@ SAGEMAKER_PROGRAM) in the model's code/ folder.
 from __future__ import annotations
 
 import asyncio
-import functools
 import os
 import sys
 from collections.abc import Awaitable, Callable
@@ -18,8 +17,6 @@ from defaults import default_handler
 from sagemaker_inference import environment
 from sagemaker_inference.transformer import Transformer
 
-HTML = "text/html; charset=utf-8"
-ENVIRONMENT = {"REQUEST_METHOD": "POST", "PATH_INFO": "/invocations"}  # of a WSGI environment
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
@@ -49,22 +46,6 @@ class Context:
         self.status = code
 
 
-class Application:
-    """The response of a WSGI application, which Flask takes from a handler."""
-
-    def __init__(self, application: Callable[..., Any]) -> None:
-        self.status = 500
-        self.content_type = HTML
-        parts = application(ENVIRONMENT, self._start)
-        self.body = b"".join(parts)
-
-    def _start(self, status: str, headers: list[tuple[str, str]], *_: Any) -> None:
-        self.status = int(status.partition(" ")[0])
-        self.content_type = {name.lower(): value for name, value in headers}.get(
-            "content-type", HTML
-        )
-
-
 class Server:
     """Serves /ping, /execution-parameters and /invocations."""
 
@@ -75,13 +56,9 @@ class Server:
         self._transformer.validate_and_initialize(
             model_dir=environment.model_dir, context=Context({})
         )
-        transform = self._transformer._transform_fn
-        by_script = (
-            transform != self._transformer._default_transform_fn
-            or self._transformer._output_fn != handler.default_output_fn
-        )
-        if by_script and getattr(handler, "behind_flask", False):
-            self._transformer._transform_fn = as_flask(transform)
+        several = bool(os.environ.get("SAGEMAKER_MULTI_MODEL"))
+        single = getattr(handler, "behind_flask", False) and not several
+        self._worker = _worker(self._transformer) if single else None
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -98,29 +75,20 @@ class Server:
             await _answer(send, 404, "text/plain", b"")
 
     def invoke(self, body: bytes, headers: dict[str, str]) -> tuple[int, str, bytes]:
+        if self._worker:
+            answer: tuple[int, str, bytes] = self._worker.invoke(body, headers)
+            return answer
         context = Context(headers)
         result = self._transformer.transform([{"body": body}], context)[0]
-        if isinstance(result, Application):
-            return result.status, result.content_type, result.body
         data = result.encode() if isinstance(result, str) else bytes(result)
         return context.status, context.content_type, data
 
 
-def as_flask(transform: Callable[..., Any]) -> Callable[..., Any]:
-    """Return *transform* as the scikit-learn image serves it.
+def _worker(transformer: Transformer) -> Any:
+    """Return the server of a single model; only the images that have it can import it."""
+    from worker import Worker
 
-    Flask calls the text of a script HTML, whatever the request accepts, unless the script returns
-    it together with a content type; and a callable result is a WSGI application to it.
-    """
-
-    @functools.wraps(transform)
-    def answered(*arguments: Any) -> Any:
-        result = transform(*arguments)
-        if callable(result):
-            return Application(result)
-        return (result, HTML) if isinstance(result, str | bytes) else result
-
-    return answered
+    return Worker(transformer)
 
 
 def _wanted(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:

@@ -38,8 +38,9 @@ def base_type(content_type: str) -> str:
 
 
 def files(folder: Path) -> list[Path]:
-    """Return the files of a channel that are data, by name."""
-    return [p for p in sorted(folder.rglob("*")) if p.is_file() and p.name[0] not in "._"]
+    """Return the files of a channel that are data, by name; *folder* may be one file."""
+    paths = [folder] if folder.is_file() else sorted(folder.rglob("*"))
+    return [p for p in paths if p.is_file() and p.name[0] not in "._"]
 
 
 def streamed(folder: Path, content_type: str, weights: bool = False) -> xgb.DMatrix:

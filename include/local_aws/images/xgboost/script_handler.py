@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
+import container_codecs
 from payloads import matrix
 from sagemaker_inference import encoder
 from sagemaker_inference.default_inference_handler import DefaultInferenceHandler
+
+SEVERAL = bool(os.environ.get("SAGEMAKER_MULTI_MODEL"))  # the models of one endpoint
 
 
 class ScriptHandler(DefaultInferenceHandler):
@@ -25,4 +29,6 @@ class ScriptHandler(DefaultInferenceHandler):
         return model.predict(data, validate_features=False)
 
     def default_output_fn(self, prediction: Any, accept: str, context: Any = None) -> Any:
-        return encoder.encode(prediction, accept)
+        if SEVERAL:
+            return encoder.encode(prediction, accept)
+        return container_codecs.encode(prediction, accept), accept

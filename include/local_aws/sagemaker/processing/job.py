@@ -102,14 +102,14 @@ class Processing:
     ) -> Container:
         box = Box(
             host.root,
-            (*toolchain(python), image.folder, *image.import_folders),
+            (*toolchain(python), image.folder, *image.import_folders, *image.script_folders),
             host.name,
             self._environment(image, python) | together,
             hosts=self.cluster.addresses,
             network=network,
             seconds=self._seconds(),
         )
-        await asyncio.to_thread(add_layer, python, host.root)
+        await asyncio.to_thread(add_layer, python, host.root, image.script_folders)
         argv = [_interpreter(word) for word in self._command(image)]
         mode = self.job.aws.options.sandbox
         return await Container.start(box, argv, mode, lambda line: self.log(line, host.name))

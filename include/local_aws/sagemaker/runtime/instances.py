@@ -27,6 +27,10 @@ MOST_SILENT = 3
 DRAIN_SECONDS = 65.0  # an invocation may last 60
 _turns = itertools.count()
 
+# Each model has a process and /opt/ml/model of its own: with `true`, AWS's toolkit would look for
+# it below /opt/ml/models.
+ONE_OF_SEVERAL = {"SAGEMAKER_MULTI_MODEL": "1"}
+
 
 class Instance:
     """Holds the processes of one instance and the connections to them."""
@@ -118,7 +122,7 @@ class Instance:
         prefix = definition["ModelDataUrl"].rstrip("/")
         container = definition | {"ModelDataUrl": f"{prefix}/{name.lstrip('/')}"}
         directory = self._directory / uuid.uuid4().hex
-        return await start_servers(self._aws, [container], directory, self._log)
+        return await start_servers(self._aws, [container], directory, self._log, ONE_OF_SEVERAL)
 
     async def _live(self) -> None:
         await asyncio.gather(self._keep_alive(), self._die_on_demand())

@@ -30,6 +30,7 @@ class Entry:
     visible: tuple[Path, ...]
     environment: dict[str, str]
     python: Path  # interpreter of the image, over which each container gets a layer
+    folders: tuple[Path, ...]  # of packages that scripts import
 
 
 async def training_entry(aws: Aws, image: Image, request: Doc, root: Path, log: Log) -> Entry:
@@ -43,14 +44,14 @@ async def training_entry(aws: Aws, image: Image, request: Doc, root: Path, log: 
     if any("parquet" in c.get("ContentType", "") for c in request.get("InputDataConfig", [])):
         extra = (*extra, PYARROW)
     python = await environments.of(image, log, extra)
-    visible = (*toolchain(python), image.folder)
+    visible = (*toolchain(python), image.folder, *image.script_folders)
     path = variables(python)
     specification = request["AlgorithmSpecification"]
     if own := specification.get("ContainerEntrypoint"):
         argv = [*own, *specification.get("ContainerArguments", [])]
-        return Entry(argv, visible, path, python)
+        return Entry(argv, visible, path, python, image.script_folders)
     if not script and not image.script_mode:
-        return Entry(image.command(python, "train"), visible, path, python)
+        return Entry(image.command(python, "train"), visible, path, python, image.script_folders)
     toolkit = await environments.python(TOOLKIT, log)
     environment = {
         "SAGEMAKER_TRAINING_MODULE": "launcher:main",
@@ -60,4 +61,4 @@ async def training_entry(aws: Aws, image: Image, request: Doc, root: Path, log: 
     }
     argv = [str(toolkit), str(FOLDER / "toolkit" / "train.py")]
     visible = (*visible, FOLDER / "toolkit", toolkit.parents[1])
-    return Entry(argv, visible, environment, python)
+    return Entry(argv, visible, environment, python, image.script_folders)

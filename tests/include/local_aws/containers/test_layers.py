@@ -48,6 +48,18 @@ def test_programs_of_the_image_run_on_the_layer(python: Path, tmp_path: Path) ->
     assert str(tmp_path) in output(tmp_path / ".python" / "bin" / "pip", "config", "debug")
 
 
+def test_further_folders_come_after_the_packages(python: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "scripts"
+    for name in ("ours", "pygments"):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "__init__.py").touch()
+    add_layer(python, tmp_path, [folder])
+    files = "import ours, pygments; print(ours.__file__, pygments.__file__)"
+    ours, installed = output(tmp_path / ".python" / "bin" / "python", "-c", files).split()
+    assert Path(ours).is_relative_to(folder)
+    assert Path(installed).is_relative_to(python.parents[1])
+
+
 def test_files_of_the_previous_container_are_removed(python: Path, tmp_path: Path) -> None:
     """A link in the layer's place is not followed."""
     other = tmp_path / "other"

@@ -1,0 +1,1 @@
+"""What scripts import of AWS's XGBoost container: `encoder`, `data_utils` and `distributed`."""
