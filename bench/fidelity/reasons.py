@@ -24,7 +24,7 @@ class Rule:
 
 
 RULES = (
-    Rule(REFUSED, r"sagemaker:(\w+) is not emulated by the embedded AWS", r"\1 is refused"),
+    Rule(REFUSED, r"\b(\w+) is not emulated by the embedded AWS", r"\1 is refused"),
     Rule(
         REFUSED,
         r"does not emulate the image '(?:[^'/]+/)?([^']+)'",

@@ -83,8 +83,9 @@ def disassociate_trial_component(aws: Aws, request: Doc) -> Doc:
 
 
 def measured(aws: Aws, component: Doc) -> Doc:
-    """Return a component with its maps, even empty ones, on which SDKs rely."""
+    """Return a component with its maps and lists, even empty ones, on which SDKs rely."""
     empty: Doc = {member: {} for member in COMPONENT.merged}
+    empty["Sources"] = [component["Source"]] if "Source" in component else []
     return empty | component | {"Metrics": metric_series.summaries(aws, component)}
 
 
