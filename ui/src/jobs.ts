@@ -40,6 +40,7 @@ const WORDS: Record<string, string> = {
   ProcessingJob: "processing",
   TransformJob: "transform",
   HyperParameterTuningJob: "tuning",
+  AutoMLJob: "AutoML",
 };
 
 /** Return the word for a kind of resource, such as "training" for TrainingJob. */

@@ -11,7 +11,7 @@ import { Elapsed, span, STATES, TaskLink } from "./columns";
 import { Stop } from "./stop";
 
 const titled = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
-const WITHOUT_LOG = new Set(["HyperParameterTuningJob"]);
+const WITHOUT_LOG = new Set(["HyperParameterTuningJob", "AutoMLJob"]);
 
 export function JobDetails(props: { job: JobRow; refresh: () => void; close: () => void }) {
   const { job, refresh, close } = props;
@@ -64,7 +64,7 @@ export function JobDetails(props: { job: JobRow; refresh: () => void; close: () 
         </div>
       )}
       {WITHOUT_LOG.has(job.kind) ? (
-        <p class="quiet">A tuning job writes no log; its training jobs are listed as well.</p>
+        <p class="quiet">It starts other jobs, which are listed as well and have logs of their own.</p>
       ) : (
         <>
           <h3>Log</h3>

@@ -15,7 +15,7 @@ from prodml.studio.jobs.job import Place
 from prodml.studio.reader import KeepingClients, Reader
 from prodml.vocabulary import Json
 
-CONFIGS = 3  # endpoint configurations read a minute; they never change
+CONFIGS = 2  # endpoint configurations read a minute; they never change
 VARIANTS = ("ProductionVariants", "ShadowProductionVariants")
 
 

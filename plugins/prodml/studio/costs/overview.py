@@ -11,10 +11,10 @@ from prodml.jobs.billing import Rates
 from prodml.studio.costs.endpoints import Serving, serving
 from prodml.studio.costs.spending import Spending, of_endpoint, of_job
 from prodml.studio.jobs.history import history_of
-from prodml.studio.jobs.job import Job
+from prodml.studio.jobs.job import BILLED, Job
 from prodml.studio.moments import iso
 from prodml.studio.reader import Reader
-from prodml.vocabulary import ENDPOINT, TUNING
+from prodml.vocabulary import ENDPOINT
 
 RUNS = 50  # the newest ones
 
@@ -88,7 +88,7 @@ def costs(
     known, endpoints = history.since(start), serving(reader, history.place, rates)
     spent = [of_job(job, rates, start, end) for job in known.jobs]
     spent += [of_endpoint(endpoint, start, end) for endpoint in endpoints]
-    running = [job for job in known.jobs if job.running and job.kind is not TUNING]
+    running = [job for job in known.jobs if job.running and job.kind in BILLED]
     return {
         "read_at": end.isoformat(timespec="seconds"),
         "start": start.isoformat(),
@@ -161,7 +161,7 @@ def _runs(jobs: Iterable[Job], rates: Rates, now: datetime) -> list[RunCost]:
 
 
 def _run(dag: str, run: str, jobs: list[Job], rates: Rates, now: datetime) -> RunCost:
-    limits = [job.usd_at_most(rates) for job in jobs if job.kind is not TUNING]
+    limits = [job.usd_at_most(rates) for job in jobs if job.kind in BILLED]
     stated = [limit for limit in limits if limit is not None]
     return {
         "dag": dag,

@@ -16,14 +16,14 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from prodml.aws.client import Clients
-from prodml.aws.retries import with_retries
+from prodml.aws.retries import visible, with_retries
 from prodml.aws.tags import visible_tags
-from prodml.naming import Identity, identity_of
+from prodml.naming import Identity, identity_of, is_own
 from prodml.studio.gradually import Gradually
-from prodml.studio.jobs.job import Job, Place, job_of, source_of
+from prodml.studio.jobs.job import BILLED, Job, Place, job_of, source_of
 from prodml.studio.reader import KeepingClients, Reader
 from prodml.studio.settings import deployment, root
-from prodml.vocabulary import TUNING, Json, Kind
+from prodml.vocabulary import JOBS, TUNING, Json, Kind
 
 MINUTE = 60.0
 PAGES = 4  # of a hundred jobs each, a minute
@@ -31,6 +31,8 @@ AT_ONCE = 2  # of them in one answer, so that a page shows something soon
 OWNERS = 1  # read a minute, of running jobs whose tags the search left out
 OF_JOBS = {"Name": "Source.SourceArn", "Operator": "Contains", "Value": "-job/"}
 MODIFIED = "LastModifiedTime"
+LISTED = tuple(kind for kind in JOBS if kind not in (*BILLED, TUNING))  # not by Search
+PARENT = "AutoMLJobArn"  # of a job that AWS started, and named, for an AutoML job
 OVERLAP = timedelta(seconds=90)  # read again, as an index is not updated at once
 
 
@@ -90,6 +92,7 @@ class JobHistory:
         if self.clock() >= self._next:
             self._extend(start)
             self._keep((TUNING, job) for job in self._tuning_jobs())
+            self._keep_listed()
             self._next, self._pages = self.clock() + MINUTE, PAGES
         for _ in range(AT_ONCE):
             if self._spans and self._pages:
@@ -128,8 +131,22 @@ class JobHistory:
 
     def _keep(self, described: Iterable[tuple[Kind, Json]]) -> None:
         for kind, description in described:
-            if job := job_of(kind, description, self.place):
+            parent = self._jobs.get(description.get(PARENT, ""))
+            if job := job_of(kind, description, self.place, parent.owner if parent else None):
                 self._jobs[job.arn] = job
+
+    def _keep_listed(self) -> None:
+        """Read the newest jobs of kinds that cannot be searched, whose lists have no tags."""
+        for kind in LISTED:
+            call = getattr(self.aws.client("sagemaker"), kind.method("list"))
+            newest = {"SortBy": "CreationTime", "SortOrder": "Descending", "MaxResults": 100}
+            summaries = (visible(call, **newest) or {}).get(f"{kind.noun}Summaries", [])
+            own = {
+                each[f"{kind.noun}Arn"]: each for each in summaries if is_own(each[kind.name_key])
+            }
+            for arn, owner in self._owners.known(own).items():
+                if owner and (job := job_of(kind, own[arn], self.place, owner)):
+                    self._jobs[arn] = job
 
     def _tuning_jobs(self) -> list[Json]:
         """Return the tuning jobs that were modified last."""

@@ -9,9 +9,18 @@ from typing import NamedTuple
 from prodml.aws.tags import by_key
 from prodml.jobs.billing import Rates, billed_seconds, started
 from prodml.naming import Identity, deployment_stem, identity_of, is_own
-from prodml.vocabulary import KINDS, PROCESSING, TRANSFORM, TUNING, JobStatus, Json, Kind
+from prodml.vocabulary import (
+    KINDS,
+    PROCESSING,
+    TRAINING,
+    TRANSFORM,
+    TUNING,
+    JobStatus,
+    Json,
+    Kind,
+)
 
-LIMITS = ("MaxWaitTimeInSeconds", "MaxRuntimeInSeconds")
+BILLED = (TRAINING, PROCESSING, TRANSFORM)  # any other job starts jobs of these kinds
 
 
 class Place(NamedTuple):
@@ -69,16 +78,19 @@ class Job:
         return None if self.limit is None else self._usd(rates, self.limit)
 
     def _usd(self, rates: Rates, seconds: int) -> float | None:
-        if self.kind is TUNING:
-            return 0.0  # its training jobs are billed
+        if self.kind not in BILLED:
+            return 0.0
         hourly = rates.hourly(self.instance_type, self.volume_gb)
         return None if hourly is None else hourly * self.instances * seconds / 3600
 
 
-def job_of(kind: Kind, described: Json, place: Place) -> Job | None:
-    """Return the job that is *described* by SageMaker's search; None if it is not ours."""
+def job_of(kind: Kind, described: Json, place: Place, owner: Identity | None = None) -> Job | None:
+    """Return the job that is *described* by SageMaker's search; None if it is not ours.
+
+    :param owner: Who owns a job that has no tags.
+    """
     name = described[kind.name_key]
-    owner = identity_of(by_key(described.get("Tags", [])))
+    owner = identity_of(by_key(described.get("Tags", []))) or owner
     if not (owner.deployment == place.deployment if owner else _has_own_name(name, place)):
         return None
     resources = kind.resources(described)
@@ -94,7 +106,7 @@ def job_of(kind: Kind, described: Json, place: Place) -> Job | None:
         progress=_progress(kind, described),
         reason=described.get("FailureReason") or described.get("ExitMessage") or "",
         created=described["CreationTime"].astimezone(UTC),
-        started=_utc(started(kind, described)),
+        started=_utc(_started(kind, described)),
         ended=_utc(described.get(kind.ended)),
         modified=_modified(kind, described).astimezone(UTC),
         billed=billed_seconds(kind, described),
@@ -115,10 +127,17 @@ def source_of(component: Json) -> tuple[Kind, Json] | None:
 def _progress(kind: Kind, described: Json) -> str:
     """Return how far the job is: its secondary status, or the training jobs of a tuning job."""
     if kind is not TUNING:
-        return str(described.get("SecondaryStatus", ""))
+        members = ("SecondaryStatus", f"{kind.noun}SecondaryStatus")
+        return next((str(described[name]) for name in members if name in described), "")
     limits = described.get("HyperParameterTuningJobConfig", {}).get("ResourceLimits", {})
     ended = described.get("TrainingJobStatusCounters", {}).get("Completed", 0)
     return f"{ended} of {limits.get('MaxNumberOfTrainingJobs', '?')} training jobs completed"
+
+
+def _started(kind: Kind, described: Json) -> datetime | None:
+    """Return when the job started: one that starts others begins as it is created."""
+    begin: datetime | None = described["CreationTime"]
+    return started(kind, described) if kind in BILLED else begin
 
 
 def _utc(moment: datetime | None) -> datetime | None:

@@ -59,6 +59,15 @@ def test_an_open_page_asks_aws_once_a_minute(pages: TestClient, bucket: str) -> 
     assert calls["resourcegroupstaggingapi:get_resources"] == 1
 
 
+def test_open_pages_of_jobs_and_costs_cost_ten_calls_a_minute(pages: TestClient) -> None:
+    before = reader().calls.total()
+    for _ in range(3):
+        assert pages.get("/api/jobs?days=7").json()["jobs"] == []
+        assert pages.get("/api/costs?days=30").json()["rows"] == []
+    assert reader().calls.total() - before <= 10
+    assert pages.get("/api/costs?days=900").status_code == 422
+
+
 def test_a_failure_of_aws_is_a_problem_with_a_remedy(pages: TestClient, server: Server) -> None:
     denied: dict[str, Any] = {
         "operation": "Search",

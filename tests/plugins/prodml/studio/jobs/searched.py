@@ -41,6 +41,7 @@ class Account:
         self.jobs, self.page = jobs, page
         self.calls: Counter[str] = Counter()
         self.failing = False
+        self.automl: list[dict[str, Any]] = []
 
     def client(self, service: str) -> Account:
         return self
@@ -65,6 +66,9 @@ class Account:
         ]
         more = {"NextToken": "more"} if len(within) > self.page else {}
         return {"Results": results, **more}
+
+    def list_auto_ml_jobs(self, **request: Any) -> dict[str, Any]:
+        return {"AutoMLJobSummaries": self.automl}
 
     def list_tags(self, **request: Any) -> dict[str, Any]:
         self.calls["list_tags"] += 1

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from prodml.jobs.billing import Rates
 from prodml.studio.jobs.history import JobHistory
 from prodml.studio.jobs.job import Place
 
-from tests.plugins.prodml.studio.jobs.searched import NOON, Account, training_job
+from tests.plugins.prodml.studio.jobs.searched import NOON, OWNER, Account, training_job
 
 MONTH = NOON - timedelta(days=28)
 PLACE = Place("acme", "s3://acme-models")
@@ -95,3 +96,29 @@ def test_the_owner_of_a_running_job_without_tags_in_the_search_is_read() -> None
     assert job.owner
     assert job.owner.task == "train"
     assert account.calls["list_tags"] == 1
+
+
+def test_a_job_that_an_automl_job_started_has_its_owner() -> None:
+    parent, before = training_job(1, NOON), NOON - timedelta(seconds=1)
+    child = training_job(2, before, TrainingJobName="aws-chose-this", Tags=[])
+    child["AutoMLJobArn"] = parent["TrainingJobArn"]
+    account = Account([parent, child, training_job(3, before, TrainingJobName="other", Tags=[])])
+    jobs = _history(account, Times()).since(MONTH).jobs
+    assert {job.name for job in jobs} == {parent["TrainingJobName"], "aws-chose-this"}
+    assert {job.owner for job in jobs} == {OWNER}
+
+
+def test_an_automl_job_is_listed_with_the_owner_in_its_tags() -> None:
+    name = "retr-417-automl-0a1b2c3d-0a1b2c"
+    summary = {
+        "AutoMLJobName": name,
+        "AutoMLJobArn": f"arn:aws:sagemaker:us-east-1:000000000000:automl-job/{name}",
+        "AutoMLJobStatus": "InProgress",
+        "AutoMLJobSecondaryStatus": "TrainingModels",
+        "CreationTime": NOON,
+    }
+    account = Account([])
+    account.automl = [summary, summary | {"AutoMLJobName": "of-a-colleague"}]
+    (job,) = _history(account, Times()).since(MONTH).jobs
+    assert (job.name, job.owner, job.progress) == (name, OWNER, "TrainingModels")
+    assert (job.started, job.usd(Rates({}), NOON)) == (NOON, 0.0), "the jobs that it starts cost"
