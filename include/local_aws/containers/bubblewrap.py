@@ -53,7 +53,7 @@ def command(box: Box, argv: list[str], user: int | None, environment: dict[str, 
     calls = seccomp.descriptor()
     if calls is not None:
         words += ["--seccomp", str(calls)]
-    words += [*_file_system(box), "--chdir", OPT_ML, "--clearenv"]
+    words += [*_file_system(box, user), "--chdir", OPT_ML, "--clearenv"]
     if user is None:
         words += [word for name in environment for word in ("--setenv", name, environment[name])]
         words += ["--", *limited(), *argv]
@@ -88,7 +88,7 @@ def limited() -> list[str]:
     return [PRLIMIT, f"--nproc={PROCESSES}", "--"] if Path(PRLIMIT).exists() else []
 
 
-def _file_system(box: Box) -> list[str]:
+def _file_system(box: Box, user: int | None) -> list[str]:
     # bubblewrap itself would create these folders with this machine's modes.
     words = [word for name in ("/etc", "/opt") for word in ("--perms", "0755", "--dir", name)]
     for path in SYSTEM:
@@ -103,6 +103,7 @@ def _file_system(box: Box) -> list[str]:
     for shown in box.visible:
         words += ["--ro-bind", str(shown), str(shown)]
     words += ["--ro-bind", str(_hosts(box)), "/etc/hosts"]
+    words += ["--ro-bind", str(_users(box, user)), "/etc/passwd"]
     return [*words, "--bind", str(box.root), OPT_ML]
 
 
@@ -118,3 +119,11 @@ def _hosts(box: Box) -> Path:
     with Folder.at(box.root.parent) as folder, folder.create("hosts") as file:
         file.write("".join(["127.0.0.1 localhost\n::1 localhost\n", *lines]).encode())
     return box.root.parent / "hosts"
+
+
+def _users(box: Box, user: int | None) -> Path:
+    """Write the list of users, in which the container's own one is root, as in AWS's images."""
+    number = os.getuid() if user is None else user
+    with Folder.at(box.root.parent) as folder, folder.create("passwd") as file:
+        file.write(f"root:x:{number}:{number}:root:/root:/bin/sh\n".encode())
+    return box.root.parent / "passwd"

@@ -93,6 +93,8 @@ def _rewritten(box: Box, argv: list[str]) -> Command:
     environment |= {"HOME": str(above / "root"), "TMPDIR": str(above / "tmp")}
     user = _reachable_user(box)
     _own(box, user)
+    if user is not None:  # this machine has no name for it
+        environment = {"LOGNAME": "root"} | environment
     words, variables = [w.replace(OPT_ML, root) for w in argv], _base_environment() | environment
     if user is None:
         return reaped(words, variables, box.root)

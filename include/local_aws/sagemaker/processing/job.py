@@ -21,6 +21,7 @@ from ...core.s3_encryption import under_key
 from ...core.s3_files import BAD_INPUT
 from ...core.store import Doc
 from ...core.untrusted_files import Folder
+from ..experiments import metric_files
 from ..experiments.trial_components import finish_component
 from ..jobs.channels import download_input
 from ..jobs.cluster import Cluster, Host
@@ -133,6 +134,7 @@ class Processing:
         for host in self.cluster.hosts:
             for folder in ("config", "output", "processing"):
                 (host.root / folder).mkdir(parents=True, exist_ok=True)
+            metric_files.create_folder(host.root)
             config = host.root / "config"
             resources = self.cluster.config(host, self.instance_type)
             (config / "resourceconfig.json").write_text(json.dumps(resources))
@@ -167,6 +169,7 @@ class Processing:
         return {
             **found,
             **({"PYTHONPATH": folders} if folders else {}),
+            **metric_files.VARIABLE,
             **self.job.reach(self._isolated),
             "PROCESSING_JOB_NAME": self.job.name,
             "PROCESSING_JOB_ARN": self.request["ProcessingJobArn"],
@@ -180,6 +183,8 @@ class Processing:
         if reason:
             changes["FailureReason"] = reason[:1024]
         publish(self.job.aws, self.request, self.cluster.hosts[0].root)
+        for host in self.cluster.hosts:
+            metric_files.store_metrics(self.job.aws, self.component, host.root)
         outputs = self.request.get("ProcessingOutputConfig", {}).get("Outputs", [])
         artifacts = {
             o["OutputName"]: {"Value": o["S3Output"]["S3Uri"]} for o in outputs if "S3Output" in o

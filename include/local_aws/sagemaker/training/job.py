@@ -16,14 +16,15 @@ from ...containers.requirements import BuildFailed
 from ...containers.sandbox import network_for
 from ...core.s3_encryption import Encryption, under_some_key
 from ...core.s3_files import BAD_INPUT
-from ...core.store import Doc
 from ...core.untrusted_files import remove_tree
+from ..experiments import metric_files
 from ..experiments.trial_components import finish_component
-from ..jobs.channels import channel_config, download_channels
+from ..jobs.channels import download_channels
 from ..jobs.checkpoints import Checkpoints
 from ..jobs.cluster import Cluster, Host
 from ..jobs.runner import Job, JobFailed, JobInterrupted, JobStopped
 from . import artifacts, source
+from .configuration import configuration
 from .debugging import RULES, Evaluation, ended
 from .entry_point import Entry, training_entry
 from .metrics import Scraper
@@ -143,31 +144,20 @@ class Training:
         for host in self.cluster.hosts:
             for folder in LAYOUT:
                 (host.root / folder).mkdir(parents=True, exist_ok=True)
+            metric_files.create_folder(host.root)
             if uri:
                 source.stage(self.job.s3, uri, host)
 
     def _prepare(self) -> None:
         """Prepare /opt/ml as AWS does: configuration, channels, checkpoints."""
         for host in self.cluster.hosts:
-            for name, document in self._configuration(host).items():
+            for name, document in configuration(self.request, self.cluster, host).items():
                 (host.root / "input" / "config" / f"{name}.json").write_text(json.dumps(document))
             download_channels(self.job.s3, self.request, host, len(self.cluster.hosts))
         try:
             self.checkpoints.download()
         except BAD_INPUT as error:
             raise JobFailed(f"ClientError: Checkpoint download failed: {error}") from None
-
-    def _configuration(self, host: Host) -> Doc:
-        kind = self.request["ResourceConfig"].get("InstanceType", "ml.m5.large")
-        config: Doc = {
-            "hyperparameters": self.request.get("HyperParameters", {}),
-            "inputdataconfig": channel_config(self.request),
-            "resourceconfig": self.cluster.config(host, kind),
-        }
-        if checkpoints := self.request.get("CheckpointConfig"):
-            local = {"LocalPath": "/opt/ml/checkpoints"}
-            config["checkpointconfig"] = local | checkpoints
-        return config
 
     @property
     def _encryption(self) -> Encryption:
@@ -228,6 +218,7 @@ class Training:
             "TRAINING_JOB_NAME": self.job.name,
             "TRAINING_JOB_ARN": self.request["TrainingJobArn"],
             "OMP_NUM_THREADS": "1",
+            **metric_files.VARIABLE,
             **self.job.reach(isolated),
         }
 
@@ -246,6 +237,8 @@ class Training:
 
     async def _end(self, secondary: str, reason: str | None) -> None:
         final = {"FinalMetricDataList": await asyncio.to_thread(self.scraper.final)}
+        for host in self.cluster.hosts:
+            metric_files.store_metrics(self.job.aws, self.component, host.root)
         self.progress.end(secondary, reason)
         status = secondary if secondary in ("Completed", "Failed") else "Stopped"
         model = self.job.doc.get("ModelArtifacts", {}).get("S3ModelArtifacts")
