@@ -93,7 +93,7 @@ docs: setup  ## build the documentation site into .local/site; a broken link fai
 	@echo "Open .local/site/index.html; its search needs a server: $(VENV)/python -m http.server --directory .local/site"
 
 screenshots: setup  ## take the pictures of Studio's pages for docs/images; wants chromium
-	PRODML_SCREENSHOTS=docs/images $(VENV)/python -m pytest tests/plugins/prodml/ui/test_studio_in_browser.py \
+	PRODML_SCREENSHOTS=docs/images $(VENV)/python -m pytest tests/plugins/prodml/ui/test_*_in_browser.py \
 		tests/plugins/prodml/ui/test_jobs_and_costs.py
 
 policies: setup  ## run every DAG in the embedded AWS, record its calls, and derive the policies of infra/policies from them

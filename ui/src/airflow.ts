@@ -5,7 +5,7 @@
 
 import { call } from "./load";
 
-const API = "../../api/v2";
+export const API = "../../api/v2";
 
 export interface Dag {
   dag_id: string;
@@ -59,6 +59,11 @@ export function answer(question: Question, option: string): Promise<unknown> {
 export function trigger(dag: string, conf: Record<string, unknown>): Promise<DagRun> {
   const url = `${API}/dags/${encodeURIComponent(dag)}/dagRuns`;
   return call<DagRun>(url, "POST", { logical_date: null, conf });
+}
+
+/** Return the address of a DAG in Airflow's own pages, to open in the whole window. */
+export function dagPage(dag: string): string {
+  return `../../dags/${encodeURIComponent(dag)}`;
 }
 
 /** Return the address of a run in Airflow's own pages, to open in the whole window. */

@@ -4,7 +4,7 @@ import { runPage } from "../airflow";
 import type { Activity, Alarm, Deployments, Target, Variant } from "../endpoint";
 import { instant, relative } from "../format";
 
-function Listing(props: { id: string; title: string; heads: string[]; children: preact.ComponentChildren }) {
+export function Listing(props: { id: string; title: string; heads: string[]; children: preact.ComponentChildren }) {
   const { id, title, heads, children } = props;
   return (
     <section aria-labelledby={id}>
@@ -150,8 +150,9 @@ function condition(alarm: Alarm): string {
 
 const KINDS: Record<string, string> = { "in service": "good", "never verified": "bad", "in progress": "warn" };
 
-export function History({ deployments }: { deployments: Deployments }) {
+export function History({ deployments, alarms }: { deployments: Deployments; alarms: Alarm[] }) {
   const { strategy, rollback_alarms, history } = deployments;
+  const watching = rollback_alarms.map((name) => `${name} (${alarms.find((alarm) => alarm.name === name)?.state ?? "deleted"})`);
   return (
     <>
       <Listing id="deployments" title="Deployments" heads={["Configuration", "State", "Made", "Verified", "Run"]}>
@@ -179,7 +180,7 @@ export function History({ deployments }: { deployments: Deployments }) {
       </Listing>
       <p class="quiet">
         The last update shifted traffic {strategy}
-        {rollback_alarms.length ? `; ${rollback_alarms.join(" and ")} would have rolled it back.` : ", without alarms that roll it back."}
+        {watching.length ? `; ${watching.join(" and ")} would have rolled it back.` : ", without alarms that roll it back."}
       </p>
     </>
   );

@@ -6,6 +6,8 @@ import { escaped } from "../experiments/pictures";
 
 const PER_INSTANCE = "SageMakerVariantInvocationsPerInstance";
 const MINUTE = 60;
+const DASHES = ["solid", "dashed", [12, 4, 2, 4]]; // by variant
+const ROOM = 76; // pixels for the label of a target
 
 interface Line {
   metric: string;
@@ -56,7 +58,8 @@ export const SCALED = PICTURES[0]!;
 /** Return the lines of a picture for each variant; empty if there is no value. */
 export function seriesOf(metrics: EndpointMetrics, picture: Picture): object[] {
   const rate = picture.perMinute ? MINUTE / metrics.period : 1;
-  const several = new Set(metrics.series.map((series) => series.variant)).size > 1;
+  const variants = [...new Set(metrics.series.map((series) => series.variant))];
+  const several = variants.length > 1;
   return picture.lines.flatMap((line) =>
     metrics.series
       .filter((series) => series.metric === line.metric && series.statistic === line.statistic && series.x.length)
@@ -64,7 +67,7 @@ export function seriesOf(metrics: EndpointMetrics, picture: Picture): object[] {
         type: "line",
         name: several ? `${line.name}, ${series.variant}` : line.name,
         showSymbol: series.x.length === 1,
-        lineStyle: { width: 1.5, type: line.dashed ? "dashed" : "solid" },
+        lineStyle: { width: 1.5, type: line.dashed ? "dotted" : DASHES[variants.indexOf(series.variant) % DASHES.length] },
         data: withGaps(series.x, series.y, 1000 * metrics.period, rate),
       })),
   );
@@ -90,7 +93,7 @@ export function metricsOption(
   const [first, ...others] = series;
   const aimed = targets.filter((target) => target.metric === PER_INSTANCE).map((target) => target.value ?? 0);
   return {
-    grid: { left: 56, right: 20, top: series.length > 3 ? 56 : 36, bottom: 60 },
+    grid: { left: 56, right: picture === SCALED && aimed.length ? ROOM : 20, top: series.length > 3 ? 56 : 36, bottom: 60 },
     legend: { type: "plain", top: 0, show: series.length > 1 },
     tooltip: {
       trigger: "axis",
@@ -118,7 +121,7 @@ function targetMarks(targets: Target[]): object[] {
       yAxis: target.value,
       name: `target of ${target.variant}`,
       lineStyle: { type: "dashed", color: "#D55E00", width: 2 },
-      label: { formatter: `target ${target.value}`, position: "insideEndTop" },
+      label: { formatter: `target ${target.value}`, position: "end", color: "inherit" },
     }));
 }
 
@@ -129,7 +132,13 @@ function activityMarks(activities: Activity[], metrics: EndpointMetrics): object
       xAxis: Date.parse(activity.started!),
       name: escaped(activity.description),
       lineStyle: { type: "solid", color: "#009E73", width: 1 },
-      label: { show: false },
-      tooltip: { formatter: escaped(activity.description) },
+      label: { formatter: wanted(activity), position: "end", color: "inherit" },
+      tooltip: { trigger: "item", extraCssText: "white-space: normal; max-width: 24rem", formatter: `${escaped(activity.description)}<br>${escaped(activity.cause)}` },
     }));
+}
+
+/** Return the instances that an activity asked for, such as "→ 2". */
+function wanted({ description }: Activity): string {
+  const count = /to (\d+)\.?$/.exec(description)?.[1];
+  return count ? `→ ${count}` : "scaled";
 }

@@ -1,6 +1,6 @@
 // Endpoints: what one serves, with which load and latency, how it scales, and what it costs.
 
-import { useCallback, useMemo } from "preact/hooks";
+import { useCallback, useMemo, useState } from "preact/hooks";
 import { runPage } from "../airflow";
 import { Chart } from "../chart";
 import { Choice, Fact, useAddress, useChosen } from "../controls";
@@ -8,6 +8,9 @@ import { readEndpoint, readEndpoints, readMetrics } from "../endpoint";
 import type { Endpoint, EndpointMetrics, Summary } from "../endpoint";
 import { Activities, Alarms, dollars, History, ScalingTargets, Time, Variants } from "../endpoints/facts";
 import { metricsOption, PICTURES, seriesOf, type Picture } from "../endpoints/pictures";
+import { Ask } from "../endpoints/ask";
+import { Requests } from "../endpoints/requests";
+import { Test } from "../endpoints/running_test";
 import { TearDown } from "../endpoints/tear_down";
 import { useLoaded } from "../load";
 import { Empty, Ready, type Page } from "../shell";
@@ -69,6 +72,8 @@ const KINDS: Record<string, string> = { InService: "good", Failed: "bad", Update
 
 function Details({ endpoint, summary }: { endpoint: Endpoint; summary: Summary }) {
   const hourly = dollars(endpoint.usd_per_hour);
+  const [asks, show] = useState(false);
+  const answering = endpoint.variants.filter((variant) => !variant.shadow).map((variant) => variant.name);
   return (
     <>
       <section class="card" aria-labelledby="endpoint">
@@ -98,15 +103,21 @@ function Details({ endpoint, summary }: { endpoint: Endpoint; summary: Summary }
           </Fact>
         </dl>
         <div class="actions">
+          <button type="button" aria-expanded={asks} onClick={() => show(!asks)}>
+            Ask it
+          </button>
           <TearDown endpoint={endpoint.name} hourly={hourly} />
         </div>
       </section>
+      {asks && <Ask endpoint={endpoint.name} variants={answering} />}
+      <Test endpoint={endpoint.name} />
       <Variants variants={endpoint.variants} />
       <Metrics endpoint={endpoint} />
       <ScalingTargets targets={endpoint.scaling.targets} />
       <Activities activities={endpoint.scaling.activities} />
       <Alarms alarms={endpoint.alarms} />
-      <History deployments={endpoint.deployments} />
+      <History deployments={endpoint.deployments} alarms={endpoint.alarms} />
+      <Requests endpoint={endpoint.name} capture={endpoint.capture} />
     </>
   );
 }

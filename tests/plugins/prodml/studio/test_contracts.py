@@ -8,7 +8,16 @@ from typing import get_type_hints, is_typeddict
 from prodml.studio import contracts, drift, drift_states, job_log, problems
 from prodml.studio.costs import month
 from prodml.studio.costs import overview as costs
-from prodml.studio.endpoints import alarms, deployments, metrics, overview, scaling, variants
+from prodml.studio.endpoints import (
+    alarms,
+    contest,
+    deployments,
+    metrics,
+    overview,
+    requests,
+    scaling,
+    variants,
+)
 from prodml.studio.experiments import metric_curves, trials
 from prodml.studio.jobs import listing
 from prodml.studio.lineage import contracts as lineage
@@ -18,6 +27,7 @@ from tests.root import ROOT
 MODULES = (
     *(costs, lineage, listing, month),
     *(contracts, drift, drift_states, job_log, problems, metric_curves, trials),
+    *(contest, requests),
     *(alarms, deployments, metrics, overview, scaling, variants),
 )
 TEXT = "".join(file.read_text() for file in sorted((ROOT / "ui" / "src").glob("*.ts")))

@@ -5,11 +5,14 @@ It is one process with a database of its own; there is no scheduler.
 
 from __future__ import annotations
 
+import shutil
 import sys
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
+
+from tests.root import ROOT
 
 DAG = """
 from datetime import UTC, datetime
@@ -38,6 +41,7 @@ def seed(folder: Path) -> None:
 
     initdb()
     (folder / "retrain_churn.py").write_text(DAG)
+    shutil.copy(ROOT / "dags" / "ask_churn.py", folder)
     bundles: Any = DagBundlesManager
     bundles().sync_bundles_to_db()
     bag = DagBag(str(folder), bundle_path=folder, bundle_name=BUNDLE)

@@ -111,6 +111,7 @@ ENDPOINTS: Answers = {
     f"{API}/endpoints": (200, [SUMMARY]),
     f"{API}/endpoints/churn": (200, ENDPOINT),
     f"{API}/endpoints/churn/metrics?*": (200, METRICS),
+    f"{API}/endpoints/churn/test": (200, {"test": None}),
 }
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import urllib.error
+import urllib.request
+
 import pytest
 
 from tests.plugins.prodml.ui.conftest import Airflow
@@ -37,3 +41,20 @@ def test_a_viewer_may_not_answer_a_question(airflow: Airflow) -> None:
     question = "/api/v2/dags/retrain_churn/dagRuns/manual__2026-11-29/taskInstances/approve/-1"
     body = {"chosen_options": ["Approve"], "params_input": {}}
     assert airflow.call("PATCH", f"{question}/hitlDetails", body, user="vera")[0] == 403
+
+
+ASKING = "/api/v2/dags/ask_churn/dagRuns"
+
+
+def test_a_viewer_may_not_ask_a_model(airflow: Airflow) -> None:
+    assert airflow.call("POST", ASKING, {"logical_date": None}, user="vera")[0] == 403
+
+
+def test_what_another_site_can_send_triggers_nothing(airflow: Airflow) -> None:
+    """A form sends text with the browser's cookies; a body of JSON needs the server's consent."""
+    headers = {"Content-Type": "text/plain", "Cookie": f"_token={airflow.token('ada')}"}
+    body = json.dumps({"logical_date": None}).encode()
+    request = urllib.request.Request(airflow.url + ASKING, body, headers, method="POST")
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request, timeout=60)
+    assert refused.value.code == 422
