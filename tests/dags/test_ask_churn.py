@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from typing import Any
 
@@ -43,3 +44,10 @@ def test_each_pipeline_with_an_endpoint_has_one(dags: dict[str, Any]) -> None:
         return {name.removeprefix(prefix) for name in dags if name.startswith(prefix)}
 
     assert of("ask_") == of("retrain_")
+
+
+def test_the_record_is_sent_as_json_with_its_texts_and_numbers(dag: Any) -> None:
+    record = {"state": 'a "quoted" <name>', "account_length": 1.5, "voice_mail_plan": None}
+    task = copy.copy(dag.get_task("ask"))
+    task.render_template_fields({"params": {"record": record, "variant": "Challenger"}})
+    assert (json.loads(task.payload), task.variant) == (record, "Challenger")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from airflow.api_fastapi.app import get_auth_manager
-from airflow.api_fastapi.core_api.security import GetUserDep
-from fastapi import Depends, HTTPException
+from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity
+from airflow.api_fastapi.core_api.security import GetUserDep, requires_access_dag
+from fastapi import Depends, HTTPException, Request
 
 
 def _may_read_dags(user: GetUserDep) -> None:
@@ -13,4 +14,11 @@ def _may_read_dags(user: GetUserDep) -> None:
         raise HTTPException(403, "Ask for a role that may read DAGs.")
 
 
+def _may_read_requests(name: str, request: Request, user: GetUserDep) -> None:
+    """Refuse a user who may not read the runs of the DAG that asks endpoint *name*."""
+    dag = f"ask_{name.replace('-', '_')}"
+    requires_access_dag("GET", DagAccessEntity.RUN, dag)(request, user)
+
+
 MAY_READ_DAGS = Depends(_may_read_dags)
+MAY_READ_REQUESTS = Depends(_may_read_requests)

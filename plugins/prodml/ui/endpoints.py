@@ -12,8 +12,9 @@ from prodml.studio.endpoints.contest import KEPT, rounded, running_test
 from prodml.studio.endpoints.metrics import endpoint_metrics
 from prodml.studio.endpoints.overview import endpoint, endpoints
 from prodml.studio.endpoints.requests import MOST, captured_requests
+from prodml.studio.reader import KeepingClients, reader
 from prodml.studio.settings import deployment, prices
-from prodml.ui.access import MAY_READ_DAGS
+from prodml.ui.access import MAY_READ_DAGS, MAY_READ_REQUESTS
 from prodml.ui.reading import answer_by
 
 FRESH = 10.0  # seconds: a person loads captured requests by hand
@@ -30,7 +31,9 @@ async def all_endpoints() -> Response:
 @router.get("/{name}", response_model=None)
 async def one_endpoint(name: str) -> Response:
     """Return an endpoint with its variants, scaling, alarms and deployments."""
-    return await answer_by(lambda clients: endpoint(clients, name, prices()))
+    return await answer_by(
+        lambda clients: endpoint(clients, name, prices(), KeepingClients(reader(), KEPT))
+    )
 
 
 @router.get("/{name}/metrics", response_model=None)
@@ -52,7 +55,7 @@ async def test(name: str) -> Response:
     return await answer_by(lambda clients: {"test": running_test(clients, name, now)}, KEPT)
 
 
-@router.get("/{name}/requests", response_model=None)
+@router.get("/{name}/requests", response_model=None, dependencies=[MAY_READ_REQUESTS])
 async def requests(name: str, most: Annotated[int, Query(ge=1, le=100)] = MOST) -> Response:
     """Return the newest captured requests of an endpoint, without personal values."""
     now = datetime.now(UTC)

@@ -15,7 +15,7 @@ from prodml.studio.endpoints.deployments import Deployments, deployments
 from prodml.studio.endpoints.scaling import Scaling, scaling
 from prodml.studio.endpoints.variants import Variant, variants
 from prodml.studio.moments import iso
-from prodml.vocabulary import Json
+from prodml.vocabulary import EndpointStatus, Json
 
 
 class Summary(TypedDict):
@@ -76,21 +76,27 @@ def _summary(endpoint: Json, tags: Mapping[str, str]) -> Summary:
     }
 
 
-def endpoint(aws: Clients, name: str, prices: Mapping[str, float]) -> Endpoint | None:
+def endpoint(
+    aws: Clients, name: str, prices: Mapping[str, float], seldom: Clients | None = None
+) -> Endpoint | None:
     """Return what SageMaker, Application Auto Scaling and CloudWatch say of endpoint *name*.
 
     :param prices: USD per hour by instance type.
+    :param seldom: Reads, of an endpoint in service, what changes with a deployment only.
     :returns: None for an endpoint that does not exist.
     """
     sagemaker = aws.client("sagemaker")
     described = visible(sagemaker.describe_endpoint, EndpointName=name)
     if described is None:
         return None
+    is_steady = described["EndpointStatus"] == EndpointStatus.IN_SERVICE
+    rest = seldom if seldom and is_steady else aws
     config_name = described["EndpointConfigName"]
-    config = visible(sagemaker.describe_endpoint_config, EndpointConfigName=config_name) or {}
+    describe = rest.client("sagemaker").describe_endpoint_config
+    config = visible(describe, EndpointConfigName=config_name) or {}
     serving = variants(described, config, prices)
     scaled = scaling(aws, name, [variant["name"] for variant in serving])
-    history = deployments(aws, described)
+    history = deployments(rest, described)
     return {
         "name": name,
         "status": described["EndpointStatus"],

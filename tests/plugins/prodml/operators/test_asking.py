@@ -47,7 +47,7 @@ def test_a_refusal_of_the_model_is_an_answer_and_one_of_sagemaker_fails(echo: st
     assert (refused["status"], refused["variant"]) == (500, None)
     assert "column age is missing" in refused["answer"]
     with pytest.raises(ClientError, match="ValidationError"):
-        _ask(echo, "{}", ti, variant="Nobody")
+        _ask(echo, "{}", ti, variant="Unknown")
 
 
 def test_drift_checks_leave_the_request_out(

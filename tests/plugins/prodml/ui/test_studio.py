@@ -33,7 +33,7 @@ def test_the_interface_has_no_pages_on_itself(airflow: Airflow) -> None:
 
 def test_an_unknown_page_is_answered_with_the_known_ones(airflow: Airflow) -> None:
     status, said = airflow.call("GET", "/prodml/studio/nothing", user="vera")
-    known = "models, model, experiments, endpoints, drift"
+    known = "models, model, experiments, endpoints, drift, jobs, costs"
     assert (status, said["detail"]) == (404, f"No page 'nothing'. Open one of {known}.")
 
 
@@ -58,3 +58,11 @@ def test_what_another_site_can_send_triggers_nothing(airflow: Airflow) -> None:
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(request, timeout=60)
     assert refused.value.code == 422
+
+
+def test_captured_requests_want_a_role_that_may_read_the_runs_of_the_models_dag(
+    airflow: Airflow,
+) -> None:
+    path = "/prodml/api/endpoints/nowhere/requests"
+    assert airflow.call("GET", path)[0] == 401
+    assert airflow.call("GET", path, user="vera") == (200, {"captured": None})

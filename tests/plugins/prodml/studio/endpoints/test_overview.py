@@ -13,8 +13,10 @@ from prodml.aws.alarms import alarm_name
 from prodml.aws.client import Aws
 from prodml.endpoints.cleanup import OWNER
 from prodml.naming import Identity
+from prodml.studio.endpoints.contest import KEPT, rounded, running_test
 from prodml.studio.endpoints.metrics import endpoint_metrics, period_of
 from prodml.studio.endpoints.overview import endpoint, endpoints
+from prodml.studio.reader import MINUTE, KeepingClients, Reader
 from prodml.vocabulary import dimensions
 
 from include.local_aws.testing import Server
@@ -126,3 +128,17 @@ def test_the_period_grows_with_the_time_that_a_picture_shows() -> None:
     assert period_of(now - timedelta(days=14), now) == 3600
     month = now - timedelta(days=30)
     assert period_of(month, month + timedelta(hours=1)) == 300, "minutes are gone by then"
+
+
+def test_an_open_page_costs_at_most_ten_calls_a_minute(name: str) -> None:
+    minutes, seconds = 5, [0.0]
+    reader = Reader(Aws(), lambda: seconds[0])
+    kept, seldom = KeepingClients(reader, MINUTE), KeepingClients(reader, KEPT)
+    for minute in range(minutes):
+        seconds[0] = MINUTE * minute
+        now = datetime(2026, 11, 29, 12, minute, tzinfo=UTC)
+        endpoints(kept, "studio")
+        endpoint(kept, name, {}, seldom)
+        endpoint_metrics(kept, name, ["AllTraffic"], now - timedelta(hours=3), now)
+        running_test(seldom, name, rounded(now))
+    assert reader.calls.total() <= 10 * minutes
