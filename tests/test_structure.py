@@ -179,6 +179,7 @@ WIRING = (
     "dags",
     "bench.dags",
     "chaos.dags",
+    "bench.bench_automl",
     "bench.bench_large_account",
     "tests",
 )

@@ -9,7 +9,7 @@ from prodml.comparison.variant_metrics import ERRORS, LATENCY, Record
 from prodml.exceptions import InvalidInputError
 from prodml.vocabulary import Direction
 
-# What an operator and a page take unless they are told otherwise.
+# The defaults of the operator and of the page.
 CONFIDENCE = 0.95
 HOURS = 24.0
 MIN_REQUESTS = 100

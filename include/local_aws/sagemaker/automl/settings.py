@@ -1,7 +1,7 @@
 """The members of an AutoML job, as both versions of the API state them.
 
 A job is stored as CreateAutoMLJobV2 takes it, since DescribeAutoMLJobV2 answers both versions; one
-of the first version keeps its own members beside these.
+of the first version keeps its own members next to these.
 """
 
 from __future__ import annotations

@@ -88,7 +88,7 @@ class Rollout:
         await self._old.resize(0)
 
     async def retreat(self) -> None:
-        """Bring the old copies back in batches, each in the room that new ones leave."""
+        """Restore the old copies in batches, each in the room that new ones leave."""
         size = guardrails.batch(self._plan.rollback_size, self._before)
         present = len(self._old.instances)
         self._component.split(self._new, 1 - present / self._before if self._before else 0)
