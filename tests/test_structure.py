@@ -152,13 +152,14 @@ PRODML_PACKAGES = {
     "studio.jobs": "aws jobs links studio",
     "studio.costs": "aws jobs studio studio.jobs",
     "studio.lineage": "aws experiments jobs links studio",
+    "studio.summaries": "aws studio studio.experiments studio.endpoints",
     "ui": (
         "aws links notifications studio studio.experiments studio.endpoints studio.jobs "
-        "studio.costs studio.lineage"
+        "studio.costs studio.lineage studio.summaries"
     ),
     "operators": (
         "aws apis debugger jobs endpoints autoscaling comparison experiments model_monitor "
-        "preflight reports triggers links notifications"
+        "preflight reports studio.summaries triggers links notifications"
     ),
 }
 # What each package of pipelines may import of its others; "" is the top level.

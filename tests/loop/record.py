@@ -48,6 +48,7 @@ OPERATIONS = (
     {"step": "pages"},
     dag("restore_scaling"),
     dag("reconcile_jobs"),
+    dag("summarize_studio"),
     dag("import_model", source=FIRST, source_conn_id="aws_default"),
 )
 AUTOML = (

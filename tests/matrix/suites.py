@@ -45,4 +45,4 @@ def _pytest(environment: Environment, tests: tuple[str, ...], workers: int) -> i
 
 def _variables() -> dict[str, str]:
     path = os.pathsep.join([str(ROOT), str(ROOT / "plugins")])
-    return os.environ | {"PYTHONPATH": path}
+    return os.environ | {"PYTHONPATH": path, "PRODML_MATRIX": "1"}

@@ -16,11 +16,12 @@ os.environ.setdefault("AIRFLOW_HOME", tempfile.mkdtemp(prefix="airflow-"))
 
 from include.local_aws.testing import Server, connection_to, running_server
 from tests.include.local_aws.models import Platform
+from tests.plugins.failed_trial import failed_trial
 from tests.plugins.receivers import mails, notify, slack, topic
 from tests.plugins.rules import VARIABLES, demanding
 from tests.plugins.runs import ROLE, XGBOOST, Ti, run, training_request
 
-__all__ = ["mails", "notify", "slack", "topic"]
+__all__ = ["failed_trial", "mails", "notify", "slack", "topic"]
 
 
 @pytest.fixture(scope="session")

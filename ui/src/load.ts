@@ -1,6 +1,7 @@
 // Fetch JSON, again and again while the page is visible.
 
 import { useCallback, useEffect, useState } from "preact/hooks";
+import { noteRead } from "./age";
 
 export interface Problem {
   error: string;
@@ -54,6 +55,7 @@ export async function call<T>(url: string, method = "GET", body?: unknown): Prom
     });
   }
   if (!response.ok) throw new LoadError(await problemOf(response));
+  noteRead(url, response);
   return (await response.json()) as T;
 }
 

@@ -1,6 +1,7 @@
 // The frame of every page: heading, links to the other pages, and the states of what is loaded.
 
 import type { ComponentChildren } from "preact";
+import { Age } from "./age";
 import type { Loaded, Problem } from "./load";
 
 export interface Page {
@@ -27,6 +28,7 @@ export function Shell(props: { pages: Page[]; page: Page }) {
           ))}
       </nav>
       <main id="content" tabIndex={-1}>
+        <Age />
         <page.view />
       </main>
     </>

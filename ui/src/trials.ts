@@ -60,6 +60,9 @@ export function readTrials(experiment: string, most?: number): Promise<Trial[]> 
   return call<Trial[]>(`${API}/experiments/${encodeURIComponent(experiment)}/trials${limit}`);
 }
 
+/** Return the address that leads to an object or a folder of S3: in AWS's console, or in the embedded AWS. */
+export const objectPage = (uri: string) => `${API}/object?${new URLSearchParams({ uri })}`;
+
 export function readCurves(trials: Trial[], metric: string): Promise<Curve[]> {
   const query = new URLSearchParams({ metric });
   for (const trial of trials) {

@@ -138,6 +138,17 @@ class Store:
         rows = self.query("SELECT key, value FROM tags WHERE arn=? ORDER BY key", arn)
         return [{"Key": key, "Value": value} for key, value in rows]
 
+    def tags_of_all(self, arns: Strings) -> dict[str, Tags]:
+        """Return the tags of many resources, by the ARN of those that have some, in one query."""
+        query = (
+            "SELECT arn, key, value FROM tags WHERE arn IN (SELECT value FROM json_each(?)) "
+            "ORDER BY arn, key"
+        )
+        tags: dict[str, Tags] = {}
+        for arn, key, value in self.query(query, json.dumps(arns)):
+            tags.setdefault(arn, []).append({"Key": key, "Value": value})
+        return tags
+
     def remove_tags(self, arn: str, keys: Iterable[str]) -> None:
         self.write_many("DELETE FROM tags WHERE arn=? AND key=?", [(arn, key) for key in keys])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from airflow.sdk import BaseOperatorLink
 
@@ -42,9 +42,24 @@ class SageMakerLink(BaseOperatorLink):
 
 def address(endpoint: str, region: str, kind: Resource, name: str) -> str:
     """Return the URL of *name*: in AWS's console, else on the page of another endpoint."""
-    host = urlsplit(endpoint).hostname or ""
-    if not host.endswith(AWS):
+    if (console := _console(endpoint, region)) is None:
         return f"{endpoint.rstrip('/')}/_local/jobs/{kind.noun}/{name}?region={region}"
-    consoles = (console for begin, console in CONSOLES.items() if region.startswith(begin))
-    console = next(consoles, "console.aws.amazon.com")
     return f"https://{console}/sagemaker/home?region={region}#/{kind.console}/{name}"
+
+
+def object_address(endpoint: str, region: str, uri: str) -> str:
+    """Return the URL of an object or a folder of S3, as :func:`address` does."""
+    bucket, _, key = uri.removeprefix("s3://").partition("/")
+    if (console := _console(endpoint, region)) is None:
+        return f"{endpoint.rstrip('/')}/_local/buckets/{quote(bucket)}"
+    kind = "object" if "." in key.rpartition("/")[2] else "buckets"
+    query = urlencode({"region": region, "prefix": key})
+    return f"https://{console}/s3/{kind}/{quote(bucket)}?{query}"
+
+
+def _console(endpoint: str, region: str) -> str | None:
+    """Return the host of AWS's console; None for an endpoint that is not AWS's."""
+    if not (urlsplit(endpoint).hostname or "").endswith(AWS):
+        return None
+    consoles = (console for begin, console in CONSOLES.items() if region.startswith(begin))
+    return next(consoles, "console.aws.amazon.com")

@@ -7,11 +7,14 @@ import os
 import threading
 import time
 from collections import Counter, OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache, partial
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 
 from prodml.aws.client import Aws, Clients
 from prodml.vocabulary import Json
@@ -29,6 +32,36 @@ CONFIG: Json = {
 }
 
 
+@dataclass
+class Oldest:
+    """The time of the oldest response of AWS that was used."""
+
+    moment: datetime
+
+    def note(self, moment: datetime) -> None:
+        self.moment = min(self.moment, moment)
+
+
+_OLDEST: ContextVar[Oldest | None] = ContextVar("oldest", default=None)
+
+
+@contextmanager
+def oldest_read() -> Iterator[Oldest]:
+    """Yield an object that has, after the block, the time of the oldest response used in it."""
+    oldest = Oldest(datetime.now(UTC))
+    token = _OLDEST.set(oldest)
+    try:
+        yield oldest
+    finally:
+        _OLDEST.reset(token)
+
+
+def note_read(moment: datetime) -> None:
+    """Note that a response of AWS of this *moment* is used."""
+    if oldest := _OLDEST.get():
+        oldest.note(moment)
+
+
 class Reader:
     """
     Read-only calls of AWS with a cache, shared by all pages that are open.
@@ -44,7 +77,7 @@ class Reader:
         self.aws = aws
         self.calls: Counter[str] = Counter()
         self._clock = clock
-        self._responses: OrderedDict[str, tuple[float, Any]] = OrderedDict()
+        self._responses: OrderedDict[str, _Response] = OrderedDict()
         self._asking: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
 
@@ -60,16 +93,17 @@ class Reader:
         with self._lock:
             asking = self._asking.setdefault(key, threading.Lock())
         with asking:
-            cached = self._cached(key)
-            if cached is None:
-                cached = self._call(service, method, request)
-                self._store(key, keep, cached)
-        return _readable(cached)
+            kept = self._kept(key)
+            if kept is None:
+                kept = self._store(key, keep, self._call(service, method, request))
+        if kept.until != FOREVER:  # what never changes is never old
+            note_read(kept.read_at)
+        return _readable(kept.content)
 
-    def _cached(self, key: str) -> Json | None:
+    def _kept(self, key: str) -> _Response | None:
         with self._lock:
-            until, response = self._responses.get(key, (0.0, None))
-            return response if self._clock() < until else None
+            kept = self._responses.get(key)
+            return kept if kept and self._clock() < kept.until else None
 
     def _call(self, service: str, method: str, request: Json) -> Json:
         with self._lock:
@@ -79,15 +113,22 @@ class Reader:
             response = response | {"Body": response["Body"].read()}
         return response
 
-    def _store(self, key: str, keep: float, response: Json) -> None:
+    def _store(self, key: str, keep: float, content: Json) -> _Response:
         with self._lock:
+            kept = _Response(content, datetime.now(UTC), self._clock() + keep)
             self._asking.pop(key, None)
-            if keep <= 0:
-                return
-            self._responses[key] = (self._clock() + keep, response)
-            self._responses.move_to_end(key)
+            if keep > 0:
+                self._responses[key] = kept
+                self._responses.move_to_end(key)
             while len(self._responses) > MOST:
                 self._responses.popitem(last=False)
+            return kept
+
+
+class _Response(NamedTuple):
+    content: Json
+    read_at: datetime
+    until: float
 
 
 def _readable(response: Json) -> Json:

@@ -1,7 +1,7 @@
 """Pages that Airflow's own server shows.
 
 Imports `aws`, `links`, `notifications`, `studio`, `studio.experiments`, `studio.endpoints`,
-`studio.jobs`, `studio.costs` and `studio.lineage`.
+`studio.jobs`, `studio.costs`, `studio.lineage` and `studio.summaries`.
 """
 
 from __future__ import annotations

@@ -7,12 +7,13 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Query
 from fastapi.responses import HTMLResponse, Response
 
-from prodml.aws.retries import patience
 from prodml.exceptions import InvalidInputError, MissingObjectError
 from prodml.studio.drift import histories, report, windows
 from prodml.studio.reader import FOREVER, KeepingClients, reader
 from prodml.studio.settings import root
+from prodml.studio.summaries import places
 from prodml.ui.access import MAY_READ_DAGS
+from prodml.ui.answers import in_pool
 from prodml.ui.reading import answer_by
 from prodml.ui.reports import POLICY
 
@@ -24,7 +25,9 @@ router = APIRouter(prefix="/api/drift", dependencies=[MAY_READ_DAGS])
 @router.get("", response_model=None)
 async def all_histories() -> Response:
     """Return the endpoints whose traffic has been checked."""
-    return await answer_by(lambda clients: histories(clients, root()), LISTING_SECONDS)
+    return await answer_by(
+        lambda clients: histories(clients, root()), LISTING_SECONDS, places.DRIFT
+    )
 
 
 @router.get("/{pipeline}/{endpoint}", response_model=None)
@@ -38,12 +41,15 @@ async def one_history(
     )
 
 
-@router.get("/{pipeline}/{endpoint}/{stamp}/report")
-def one_report(pipeline: str, endpoint: str, stamp: str) -> HTMLResponse:
+@router.get("/{pipeline}/{endpoint}/{stamp}/report", response_model=None)
+async def one_report(pipeline: str, endpoint: str, stamp: str) -> Response:
     """Return the report of the window that ends at *stamp*."""
+
+    def read() -> HTMLResponse:
+        page = report(reader().aws, root(), pipeline, endpoint, stamp)
+        return HTMLResponse(page, headers=POLICY)
+
     try:
-        with patience(0):
-            page = report(reader().aws, root(), pipeline, endpoint, stamp)
+        return await in_pool(read)
     except (InvalidInputError, MissingObjectError) as error:
         raise HTTPException(404, str(error)) from error
-    return HTMLResponse(page, headers=POLICY)

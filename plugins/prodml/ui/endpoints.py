@@ -14,6 +14,7 @@ from prodml.studio.endpoints.overview import endpoint, endpoints
 from prodml.studio.endpoints.requests import MOST, captured_requests
 from prodml.studio.reader import KeepingClients, reader
 from prodml.studio.settings import deployment, prices
+from prodml.studio.summaries import places
 from prodml.ui.access import MAY_READ_DAGS, MAY_READ_REQUESTS
 from prodml.ui.reading import answer_by
 
@@ -25,7 +26,9 @@ router = APIRouter(prefix="/api/endpoints", dependencies=[MAY_READ_DAGS])
 @router.get("", response_model=None)
 async def all_endpoints() -> Response:
     """Return the endpoints of this deployment."""
-    return await answer_by(lambda clients: endpoints(clients, deployment()))
+    return await answer_by(
+        lambda clients: endpoints(clients, deployment()), subject=places.ENDPOINTS
+    )
 
 
 @router.get("/{name}", response_model=None)

@@ -11,7 +11,7 @@ from prodml.studio.costs.overview import costs
 from prodml.studio.jobs.listing import listing
 from prodml.studio.settings import prices_as_of, rates
 from prodml.ui.access import MAY_READ_DAGS
-from prodml.ui.studio import answer
+from prodml.ui.answers import answer
 
 Days = Annotated[int, Query(ge=1, le=92)]
 

@@ -11,8 +11,8 @@ from prodml.studio.endpoints.deployments import deployments_of
 from prodml.studio.lineage.graph import lineage
 from prodml.studio.settings import root
 from prodml.ui.access import MAY_READ_DAGS
+from prodml.ui.answers import answer
 from prodml.ui.reading import answer_by
-from prodml.ui.studio import answer
 
 router = APIRouter(prefix="/api/models", dependencies=[MAY_READ_DAGS])
 

@@ -10,16 +10,22 @@ from fastapi.responses import JSONResponse, Response
 
 from prodml.aws.client import Clients
 from prodml.exceptions import InvalidInputError, MissingObjectError
-from prodml.studio.reader import MINUTE, KeepingClients, Reader
-from prodml.ui.studio import answer
+from prodml.studio.reader import MINUTE, KeepingClients, Reader, reader
+from prodml.studio.settings import deployment, root
+from prodml.studio.summaries.reading import young_summary
+from prodml.ui.answers import Compressed, in_pool, rendered
 
 T = TypeVar("T")
 
 
-async def answer_by(function: Callable[[Clients], T | None], keep: float = MINUTE) -> Response:
+async def answer_by(
+    function: Callable[[Clients], T | None], keep: float = MINUTE, subject: str | None = None
+) -> Response:
     """Return as JSON what *function* reads, at most *keep* seconds old.
 
-    What it refuses has the status 400, and None has 404; AWS's errors are those of `answer`.
+    What it refuses has the status 400, and None has 404; AWS's errors are those of `in_pool`.
+
+    :param subject: The subject of a summary that is used instead while it is young.
     """
 
     def read(reader: Reader) -> T:
@@ -29,11 +35,16 @@ async def answer_by(function: Callable[[Clients], T | None], keep: float = MINUT
         return result
 
     try:
-        return await answer(read)
+        return await in_pool(lambda: (subject and _summarized(subject)) or rendered(read))
     except InvalidInputError as error:
         return _refusal(error, 400)
     except MissingObjectError as error:
         return _refusal(error, 404)
+
+
+def _summarized(subject: str) -> Compressed | None:
+    summary = young_summary(reader(), root(), deployment(), subject)
+    return Compressed(summary.content, summary.written_at) if summary else None
 
 
 def _refusal(error: Exception, status: int) -> Response:

@@ -7,27 +7,18 @@ Airflow's own API as the user who clicks; the routes here only read AWS.
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
 
 from fastapi import APIRouter, HTTPException, Request
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 
-from prodml.aws.retries import patience
-from prodml.studio import models
-from prodml.studio.problems import problem_of
-from prodml.studio.reader import Reader, reader
+from prodml.studio.models import models
+from prodml.studio.summaries import places
 from prodml.ui.access import MAY_READ_DAGS
+from prodml.ui.reading import answer_by
 
-T = TypeVar("T")
 PAGES = ("models", "model", "experiments", "endpoints", "drift", "jobs", "costs")
-TIMEOUT = 30.0  # seconds for all calls of one response
-# A pool of their own: a slow AWS must not hold the threads in which Airflow serves its API.
-POOL = ThreadPoolExecutor(8, thread_name_prefix="prodml-studio")
 STATIC = StaticFiles(directory=Path(__file__).parent / "static")
 # Scripts come from this server only; the chart library sets styles.
 POLICY = {
@@ -44,6 +35,7 @@ DOCUMENT = """<!doctype html>
 <title>Studio</title>
 <link rel="stylesheet" href="static/studio.css">
 <script type="module" src="static/studio.js"></script>
+<link rel="modulepreload" href="static/echarts.js">
 </head>
 <body><div id="studio"></div></body>
 </html>
@@ -71,22 +63,4 @@ def page(page: str) -> HTMLResponse:
 @router.get("/api/models", response_model=None)
 async def all_models() -> Response:
     """Return every model with its versions and its endpoint."""
-    return await answer(models.models)
-
-
-async def answer(read: Callable[[Reader], T]) -> Response:
-    """Return as JSON what *read* reads from AWS; its problem with status 502 if AWS fails."""
-    loop = asyncio.get_running_loop()
-    try:
-        reading = loop.run_in_executor(POOL, _at_once, read)
-        return JSONResponse(await asyncio.wait_for(reading, TIMEOUT))
-    except Exception as error:
-        if (problem := problem_of(error)) is None:
-            raise
-        return JSONResponse(problem, status_code=502)
-
-
-def _at_once(read: Callable[[Reader], T]) -> T:
-    """Read without waiting for an AWS that throttles: the page asks again by itself."""
-    with patience(0):
-        return read(reader())
+    return await answer_by(models, subject=places.MODELS)

@@ -102,23 +102,26 @@ export function Pictures(props: { trials: Trial[]; statistic: Statistic; chosen:
   const names = [...metrics, ...parametersOf(trials), "seconds"];
   const [askedMetric, askMetric] = useState("");
   const [askedX, askX] = useState("");
+  const [askedY, askY] = useState("");
   const metric = metrics.includes(askedMetric) ? askedMetric : (metrics[0] ?? "");
   const x = names.includes(askedX) ? askedX : (differing(trials)[0] ?? names[0] ?? "");
+  const y = names.includes(askedY) ? askedY : metric;
   const parallel = useMemo(() => parallelOption(trials, metric, statistic), [trials, metric, statistic]);
   const scatter = useMemo(
-    () => scatterOption(trials, x, metric, statistic, chosen),
-    [trials, x, metric, statistic, chosen],
+    () => scatterOption(trials, x, y, statistic, chosen),
+    [trials, x, y, statistic, chosen],
   );
   if (!metric || trials.length < 2) return null;
   return (
     <section aria-labelledby="pictures">
       <h2 id="pictures">All trials of the filter</h2>
       <div class="fields">
-        <Choice label="Metric" value={metric} options={metrics} choose={askMetric} />
-        <Choice label="Against" value={x} options={names} choose={askX} />
+        <Choice label="Scatter: up" value={y} options={names} choose={askY} />
+        <Choice label="Scatter: across" value={x} options={names} choose={askX} />
+        <Choice label="Parallel: coloured by" value={metric} options={metrics} choose={askMetric} />
       </div>
       <div class="pair">
-        <Chart option={scatter} label={`${metric} against ${x} of ${trials.length} trials`} height={320} />
+        <Chart option={scatter} label={`${y} against ${x} of ${trials.length} trials`} height={320} />
         <Chart
           option={parallel}
           label={`Parallel coordinates of the parameters and ${metric} of ${trials.length} trials`}

@@ -13,6 +13,7 @@ const FEW = 6; // parameters shown at first
 export interface BoardProps {
   experiment: string;
   all: Trial[];
+  more: boolean; // others are loading
   shown: Trial[];
   filter: string;
   setFilter: (text: string) => void;
@@ -74,7 +75,7 @@ export function Leaderboard(props: BoardProps) {
       </div>
       <p class="quiet" role="status">
         {shown.length === all.length ? `${all.length} trials` : `${shown.length} of ${all.length} trials`}, {chosen.size}{" "}
-        chosen
+        chosen{props.more && "; older ones are loading …"}
       </p>
       <Table
         label="Table of trials"

@@ -45,7 +45,8 @@ export function scatterOption(
   const points = trials
     .map((trial) => ({ trial, value: [valueOf(trial, x, statistic), valueOf(trial, y, statistic)] }))
     .filter(({ value }) => value[0] !== null && value[1] !== null);
-  const isNumeric = points.every(({ value }) => typeof value[0] === "number");
+  const kind = (index: number) =>
+    points.every(({ value }) => typeof value[index] === "number") ? "value" : "category";
   const part = (is: boolean) =>
     points
       .filter(({ trial }) => chosen.has(trial.job) === is)
@@ -58,8 +59,8 @@ export function scatterOption(
       formatter: (point: { name: string; value: unknown[] }) =>
         `${escaped(point.name)}<br>${escaped(x)} ${short(point.value[0])}<br>${escaped(y)} ${short(point.value[1])}`,
     },
-    xAxis: { type: isNumeric ? "value" : "category", name: x, nameLocation: "middle", nameGap: 28, scale: true },
-    yAxis: { type: "value", name: y, scale: true },
+    xAxis: { type: kind(0), name: x, nameLocation: "middle", nameGap: 28, scale: true },
+    yAxis: { type: kind(1), name: y, scale: true },
     series: [
       { type: "scatter", name: "trials", symbolSize: 7, data: part(false), itemStyle: { opacity: 0.7 } },
       { type: "scatter", name: "chosen", symbol: "diamond", symbolSize: 13, data: part(true) },

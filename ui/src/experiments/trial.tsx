@@ -3,7 +3,7 @@
 import { Fact } from "../controls";
 import { instant } from "../format";
 import { JobLog } from "../job_log";
-import type { Trial } from "../trials";
+import { objectPage, type Trial } from "../trials";
 import { Status } from "./leaderboard";
 
 export function TrialPanel({ trial, close }: { trial: Trial; close: () => void }) {
@@ -28,7 +28,9 @@ export function TrialPanel({ trial, close }: { trial: Trial; close: () => void }
         </Fact>
         {artifacts.map(([name, uri]) => (
           <Fact name={name} key={name}>
-            <code>{uri}</code>
+            <a href={objectPage(uri)} target="_blank" rel="noopener">
+              <code>{uri}</code>
+            </a>
           </Fact>
         ))}
       </dl>

@@ -52,7 +52,7 @@ function Trials({ experiment }: { experiment: string }) {
   const [some, few] = useState<Trial[] | null>(null);
   const load = useCallback(async () => {
     const newest = await readTrials(experiment, FIRST);
-    if (newest.length < FIRST) return newest;
+    if (newest.length !== FIRST) return newest; // all there are: few, or those of a summary
     few(newest);
     return readTrials(experiment);
   }, [experiment]);
@@ -63,7 +63,7 @@ function Trials({ experiment }: { experiment: string }) {
       loaded={shown}
       view={(trials) =>
         trials.length ? (
-          <Board experiment={experiment} trials={trials} />
+          <Board experiment={experiment} trials={trials} more={loaded.state === "loading"} />
         ) : (
           <Empty title="No trial yet">
             No training job was started in experiment {experiment}. Trigger the retrain DAG that uses it.
@@ -74,7 +74,7 @@ function Trials({ experiment }: { experiment: string }) {
   );
 }
 
-function Board({ experiment, trials }: { experiment: string; trials: Trial[] }) {
+function Board({ experiment, trials, more }: { experiment: string; trials: Trial[]; more: boolean }) {
   const [filter, setFilter] = useAddress("filter", "");
   const [statistic, setStatistic] = useState<Statistic>("last");
   const [order, setOrder] = useState<Order>(() => firstOrder(trials));
@@ -93,7 +93,7 @@ function Board({ experiment, trials }: { experiment: string; trials: Trial[] }) 
   return (
     <>
       <Leaderboard
-        {...{ experiment, all: trials, shown, filter, setFilter, statistic, setStatistic }}
+        {...{ experiment, all: trials, more, shown, filter, setFilter, statistic, setStatistic }}
         {...{ order, setOrder, chosen, choose, open }}
       />
       {trial && <TrialPanel trial={trial} close={() => open(null)} />}

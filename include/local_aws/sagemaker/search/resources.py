@@ -42,8 +42,9 @@ class Searched:
 
     def docs(self, aws: Aws) -> list[Doc]:
         """Return every resource of the kind with its tags, without its details."""
-        listed = self.related(aws, aws.store.list(self.kind))
-        return [doc | {"Tags": aws.store.tags(doc[f"{self.member}Arn"])} for doc in listed]
+        listed, arn = self.related(aws, aws.store.list(self.kind)), f"{self.member}Arn"
+        tags = aws.store.tags_of_all([doc[arn] for doc in listed])
+        return [doc | {"Tags": tags.get(doc[arn], [])} for doc in listed]
 
 
 def _with_parents(aws: Aws, components: list[Doc]) -> list[Doc]:

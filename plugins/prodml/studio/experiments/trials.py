@@ -76,10 +76,11 @@ def trials(aws: Clients, experiment: str, most: int | None = None) -> list[Trial
     :param most: The number of trials; None means all of them.
     """
     newest = components(aws, experiment, OF_TRAINING)
-    return [_trial(component) for component in islice(newest, most)]
+    return [trial_of(component) for component in islice(newest, most)]
 
 
-def _trial(component: Json) -> Trial:
+def trial_of(component: Json) -> Trial:
+    """Return a searched component of a training job as a trial."""
     row = row_of(component)
     job: Json = component.get("SourceDetail", {}).get("TrainingJob", {})
     status = job.get("TrainingJobStatus") or component.get("Status", {}).get("PrimaryStatus", "")

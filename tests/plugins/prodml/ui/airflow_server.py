@@ -5,6 +5,7 @@ It is one process with a database of its own; there is no scheduler.
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from datetime import UTC, datetime
@@ -104,10 +105,24 @@ def started(session: Any, dag_id: str, day: datetime) -> Any:
     return task
 
 
+def seed_users() -> None:
+    """Create in FAB's tables a user of each role; `lea` has a role without permissions."""
+    from airflow.providers.fab.auth_manager.cli_commands.utils import get_application_builder
+
+    with get_application_builder() as builder:
+        manager: Any = builder.sm
+        manager.add_role("Nothing")
+        for name, role in {"ada": "Admin", "vera": "Viewer", "lea": "Nothing"}.items():
+            known = manager.find_role(role)
+            manager.add_user(name, name, name, f"{name}@example.com", known, password=name)
+
+
 def main(port: int, folder: Path) -> None:
     import uvicorn
 
     seed(folder)
+    if "fab" in os.environ.get("AIRFLOW__CORE__AUTH_MANAGER", ""):
+        seed_users()
     from airflow.api_fastapi.app import create_app
     from prodml.studio.reader import MINUTE, reader
 

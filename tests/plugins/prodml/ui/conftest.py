@@ -11,7 +11,9 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -63,16 +65,26 @@ class Airflow:
 @pytest.fixture(scope="session")
 def airflow(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Airflow]:
     """Airflow's API server with the plugin, on the embedded AWS of the session."""
-    home, port = tmp_path_factory.mktemp("airflow"), free_port()
-    (home / "dags").mkdir()
+    home = tmp_path_factory.mktemp("airflow")
     (home / "passwords.json").write_text(json.dumps({user: user for user in USERS}))
     settings = {
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": ",".join(map(":".join, USERS.items())),
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(home / "passwords.json"),
+    }
+    with running_airflow(server, home, settings) as airflow:
+        yield airflow
+
+
+@contextmanager
+def running_airflow(server: Server, home: Path, own: dict[str, str]) -> Iterator[Airflow]:
+    """Run an API server with the settings *own* until the block ends."""
+    port = free_port()
+    (home / "dags").mkdir()
+    settings = own | {
         "AIRFLOW_HOME": str(home),
         "AIRFLOW__CORE__DAGS_FOLDER": str(home / "dags"),
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": ",".join(map(":".join, USERS.items())),
-        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(home / "passwords.json"),
         "AIRFLOW__API__BASE_URL": f"http://127.0.0.1:{port}",
         "AIRFLOW__API_AUTH__JWT_SECRET": "tests-" * 12,
         "AIRFLOW_CONN_AWS_DEFAULT": connection_to(server.url),
@@ -89,9 +101,11 @@ def airflow(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         wait_for(f"http://127.0.0.1:{port}/api/v2/version", process)
     except RuntimeError as error:
         raise RuntimeError(f"{error}\n{(home / 'server.log').read_text()}") from error
-    yield Airflow(f"http://127.0.0.1:{port}")
-    process.send_signal(signal.SIGTERM)
-    process.wait()
+    try:
+        yield Airflow(f"http://127.0.0.1:{port}")
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait()
 
 
 def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:

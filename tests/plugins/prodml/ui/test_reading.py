@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pytest
@@ -41,6 +44,13 @@ def test_a_refusal_has_a_remedy(
     assert answer.json()["remedy"].startswith(remedy)
 
 
+def test_an_address_of_s3_leads_to_its_page(pages: TestClient, server: Server) -> None:
+    answer = pages.get("/api/object?uri=s3://churn/run/model.tar.gz", follow_redirects=False)
+    assert answer.headers["Location"] == f"{server.url}/_local/buckets/churn"
+    for wrong in ("https://example.com/", "s3://a@example.com/", "s3:///x"):
+        assert pages.get(f"/api/object?uri={wrong}").status_code == 422
+
+
 def test_what_does_not_exist_is_not_found(pages: TestClient) -> None:
     assert pages.get("/api/endpoints/nowhere").status_code == 404
     missing = pages.get("/api/drift/churn/churn/20240506T120000Z/report")
@@ -66,6 +76,28 @@ def test_open_pages_of_jobs_and_costs_cost_ten_calls_a_minute(pages: TestClient)
         assert pages.get("/api/costs?days=30").json()["rows"] == []
     assert reader().calls.total() - before <= 10
     assert pages.get("/api/costs?days=900").status_code == 422
+
+
+def test_a_young_summary_is_forwarded_compressed_with_its_time(
+    pages: TestClient, s3: Any, bucket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PRODML_BUCKET", bucket)
+    place = {"Bucket": bucket, "Key": "studio/local/models.json.gz"}
+    s3.put_object(**place, Body=gzip.compress(b'{"models": []}'))
+    written = s3.head_object(**place)["LastModified"]
+    answer = pages.get("/api/models")
+    s3.delete_object(**place)
+    assert answer.json() == {"models": []}
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert parsedate_to_datetime(answer.headers["Last-Modified"]) == written
+    plain = pages.get("/api/models", headers={"Accept-Encoding": "identity"})
+    assert plain.text == '{"models": []}'
+
+
+def test_an_answer_has_the_time_of_the_oldest_response_in_it(pages: TestClient) -> None:
+    first, second = (pages.get("/api/endpoints").headers["Last-Modified"] for _ in range(2))
+    assert first == second
+    assert datetime.now(UTC) - parsedate_to_datetime(first) < timedelta(minutes=1)
 
 
 def test_a_failure_of_aws_is_a_problem_with_a_remedy(pages: TestClient, server: Server) -> None:

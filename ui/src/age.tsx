@@ -1,0 +1,56 @@
+// How old the data of AWS on this page are: the API states when it, or a summary, has read them.
+
+import { useEffect, useState } from "preact/hooks";
+import { instant } from "./format";
+
+const TOGETHER = 70_000; // milliseconds within which a page asks for everything again
+
+interface Answer {
+  readAt: number;
+  arrivedAt: number;
+}
+
+const answers = new Map<string, Answer>();
+const listeners = new Set<() => void>();
+
+/** Keep when the data of the answer at `url` were read. */
+export function noteRead(url: string, response: Response): void {
+  const readAt = Date.parse(response.headers.get("Last-Modified") ?? "");
+  if (!url.startsWith("../api/") || Number.isNaN(readAt)) return;
+  answers.set(url.split("?")[0]!, { readAt, arrivedAt: Date.now() });
+  for (const listener of listeners) listener();
+}
+
+/** Return when the oldest of the present data was read; undefined before an answer. */
+function oldest(): number | undefined {
+  const present = [...answers.values()];
+  const last = Math.max(...present.map(({ arrivedAt }) => arrivedAt));
+  const times = present.filter(({ arrivedAt }) => last - arrivedAt < TOGETHER).map(({ readAt }) => readAt);
+  return times.length ? Math.min(...times) : undefined;
+}
+
+export function Age() {
+  const [, turn] = useState(0);
+  useEffect(() => {
+    const listener = () => turn((times) => times + 1);
+    listeners.add(listener);
+    const timer = setInterval(listener, 10_000);
+    return () => {
+      listeners.delete(listener);
+      clearInterval(timer);
+    };
+  }, []);
+  const readAt = oldest();
+  if (readAt === undefined) return <div class="age" />;
+  return (
+    <div class="age" title={`AWS was read at ${instant(new Date(readAt).toISOString())}`}>
+      AWS as of {ago(Date.now() - readAt)}
+    </div>
+  );
+}
+
+function ago(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  if (seconds < 5) return "now";
+  return seconds < 120 ? `${seconds} s ago` : `${Math.floor(seconds / 60)} min ago`;
+}
