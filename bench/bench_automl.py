@@ -71,7 +71,7 @@ class Contest:
         return dict(job)
 
     def own(self) -> tuple[str, Any]:
-        """Train the pipeline's candidates; return the best one's name and container."""
+        """Train the pipeline's candidates; return the name and container of the best."""
         names = {c.name: self._train(c) for c in self.pipeline.candidates}
         describe = self.sagemaker.describe_training_job
         trained = {c: self._ended("Training", describe, name) for c, name in names.items()}

@@ -25,7 +25,7 @@ MINUTES_STAY = timedelta(days=15)  # for which CloudWatch keeps values by the mi
 def component_rows(aws: Aws, experiment: str, metrics: Sequence[str] = ()) -> list[Json]:
     """Return a row per component of *experiment*, without cells that have no value.
 
-    The rows are those of ExperimentAnalytics. The SageMaker SDK cannot be installed beside Airflow
+    The rows are those of ExperimentAnalytics. The SageMaker SDK cannot be installed next to Airflow
     on Python 3.12 or newer; there the same rows are made from the same search.
 
     :param metrics: The metrics of the rows; all if empty.

@@ -14,7 +14,7 @@ from prodml.reports.document import document, key
 
 MOST_POINTS = 400  # of a curve
 MOST_SERIES = 8  # of a picture
-LARGEST = 1e15  # values above it are left out, so that the others can be told apart
+LARGEST = 1e15  # values above it are left out, so that the others differ visibly
 TITLES = {
     Source.METRIC: "Metric",
     Source.GRADIENTS: "Gradients",

@@ -60,7 +60,7 @@ def _check_multi_model(containers: list[Doc]) -> None:
 
 
 def _check_names(containers: list[Doc], direct: bool) -> None:
-    """Refuse too many containers, and names that would not tell them apart."""
+    """Refuse too many containers, and names that are not unique."""
     if len(containers) > MOST_CONTAINERS:
         raise validation(
             f"The model has {len(containers)} containers, more than {MOST_CONTAINERS}."

@@ -1,4 +1,4 @@
-"""The Spark job of 100,000 rows, as the operator starts it, beside the engine of one instance."""
+"""The Spark job of 100,000 rows, as the operator starts it, next to the engine of one instance."""
 
 from __future__ import annotations
 
