@@ -15,7 +15,7 @@ from tests.root import ROOT
 STATIC = ROOT / "plugins" / "prodml" / "ui" / "static"
 SOURCES = ("src", "package.json", "package-lock.json", "tsconfig.json", "vite.config.js")
 OLDEST = (20, 19)
-MOST = 800_000  # bytes of all files
+MOST = 850_000  # bytes of all files
 # Addresses in code that nothing loads: names of XML, and links to explanations in messages.
 NAMES = {"www.w3.org", "github.com", "echarts.apache.org"}
 
