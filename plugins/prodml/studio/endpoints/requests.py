@@ -80,7 +80,7 @@ def _request(
     at, identity = moment(event["inferenceTime"]), str(event.get("inferenceId") or "")
     known, is_test = columns.get(line.variant), identity.startswith(TEST_TRAFFIC)
     names_key = known is not None and known.key not in known.personal
-    values = _values(asked, known, is_present=since is None or at >= since)
+    values = _values(asked, known, is_present=since is None or at >= since.replace(microsecond=0))
     return {
         "at": at.isoformat(timespec="seconds"),
         "variant": line.variant,
