@@ -91,6 +91,7 @@ async def start_server(
         "SAGEMAKER_BIND_TO_PORT": str(port),
         **layer_variables(python),
         "AWS_REGION": aws.region,
+        "AWS_DEFAULT_REGION": aws.region,
         "OMP_NUM_THREADS": "1",
         **container.get("Environment", {}),
         **(environment or {}),
