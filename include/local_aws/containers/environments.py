@@ -52,8 +52,10 @@ class Environments:
         except BuildFailed:
             if extra or not packages.instead:
                 raise
+        python = await self.python(packages.instead, log)
+        # Only now: without a network both fail, and these packages are tried again.
         self._root.joinpath(f"{packages.digest}{INSTEAD}").touch()
-        return await self.python(packages.instead, log, extra)
+        return python
 
     async def _usable(self, packages: Packages) -> Packages:
         """Return *packages*, or those that stand for them where they cannot be installed."""

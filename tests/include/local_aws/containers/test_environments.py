@@ -64,6 +64,24 @@ def test_a_lock_pins_dependencies(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == [python.parents[1].name]
 
 
+def test_packages_are_replaced_for_good_only_if_others_can_be_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program, images = tmp_path / "uv", tmp_path / "images"
+    program.write_text("#!/bin/sh\necho no network >&2; exit 1\n")
+    program.chmod(0o755)
+    substitute = Packages(("iniconfig==2.1.0",))
+    packages = Packages(("jinja2==3.1.6",), lock=("markupsafe==0.0.1",), instead=substitute)
+    with monkeypatch.context() as patch:
+        patch.setenv("PRODML_UV", str(program))
+        with pytest.raises(BuildFailed, match="no network"):
+            asyncio.run(Environments(images).python(packages, print))
+    assert not list(images.glob("*.instead"))
+    python = asyncio.run(Environments(images).python(packages, print))
+    subprocess.run([str(python), "-c", "import iniconfig"], check=True)
+    assert len(list(images.glob("*.instead"))) == 1
+
+
 def test_packages_of_a_job_are_installed_from_wheels_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
