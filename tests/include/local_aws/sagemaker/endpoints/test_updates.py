@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import Any
 
@@ -85,10 +86,10 @@ def test_canary_takes_its_share_and_then_everything(platform: Platform) -> None:
         traffic.until_answered("second")
         begun = len(traffic.answers)
         time.sleep(2)
-        canary = traffic.share("second", begun)
+        canary, answers = traffic.share("second", begun), len(traffic.answers) - begun
         stages = _stages(platform, name)
     assert traffic.failures == []
-    assert 0.15 < canary < 0.45
+    assert abs(canary - 0.3) < 5 * math.sqrt(0.3 * 0.7 / answers)  # 5 standard deviations
     assert traffic.answers[-1] == "second"
     described = platform.sagemaker.describe_endpoint(EndpointName=name)
     assert described["EndpointConfigName"] == config
