@@ -33,7 +33,8 @@ def model_fn(model_dir):
 
 def transform_fn(model, data, content_type, accept):
     rows = [line.split(",") for line in data.splitlines()]
-    assert content_type == "text/csv" and all(len(row) == {len(SCHEMA.features)} for row in rows)
+    assert content_type.partition(";")[0] == "text/csv"
+    assert all(len(row) == {len(SCHEMA.features)} for row in rows)
     return "".join("0.25\\n" for row in rows), "text/csv"
 """
 

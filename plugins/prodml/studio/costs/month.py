@@ -13,6 +13,8 @@ from prodml.studio.moments import iso
 from prodml.studio.reader import Reader
 from prodml.studio.settings import rates
 
+PAGES = 1  # of jobs that the Models page has read in a minute, next to its other calls
+
 
 class MonthCost(TypedDict):
     """The cost of a pipeline's jobs and endpoints in USD."""
@@ -42,7 +44,7 @@ def month_to_date(reader: Reader, now: datetime | None = None) -> MonthToDate:
     end = now or datetime.now(UTC)
     start = end.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     history = history_of(reader)
-    known = history.since(start)
+    known = history.since(start, PAGES)
     spent = [of_job(job, rates(), start, end) for job in known.jobs]
     spent += [of_endpoint(e, start, end) for e in serving(reader, history.place, rates())]
     return {

@@ -73,14 +73,16 @@ class JobHistory:
     def __post_init__(self) -> None:
         self._owners = Gradually(self._owner, OWNERS, self.clock)
 
-    def since(self, start: datetime) -> Known:
+    def since(self, start: datetime, pages: int = PAGES) -> Known:
         """Return the jobs after *start*, as far as they are known; read on, a few pages a minute.
 
         While another thread reads, what is known already is returned.
+
+        :param pages: How many pages this caller may have read in a minute, of those that all may.
         """
         if self._lock.acquire(blocking=self._start is None):
             try:
-                self._read_on(start)
+                self._read_on(start, pages)
             finally:
                 self._lock.release()
         reached = max([start, self._start or start, *(span.end for span in self._spans)])
@@ -88,14 +90,14 @@ class JobHistory:
         jobs = [job for job in listed if job.modified >= start or job.running]
         return Known(sorted(jobs, key=lambda job: job.created, reverse=True), reached)
 
-    def _read_on(self, start: datetime) -> None:
+    def _read_on(self, start: datetime, pages: int) -> None:
         if self.clock() >= self._next:
             self._extend(start)
             self._keep((TUNING, job) for job in self._tuning_jobs())
             self._keep_listed()
             self._next, self._pages = self.clock() + MINUTE, PAGES
         for _ in range(AT_ONCE):
-            if self._spans and self._pages:
+            if self._spans and self._pages > PAGES - pages:
                 self._read()
         self._complete()
 

@@ -49,6 +49,15 @@ def test_a_long_history_is_read_in_several_minutes() -> None:
     assert account.calls["search"] == before + 2, "the tuning jobs, and what is new"
 
 
+def test_a_page_with_other_calls_has_fewer_pages_read() -> None:
+    account = Account([training_job(n, NOON - timedelta(hours=n)) for n in range(600)])
+    history = _history(account, Times())
+    for _ in range(3):
+        history.since(MONTH, pages=1)
+    assert account.calls["search"] == 2, "the tuning jobs, and one page"
+    assert len(history.since(MONTH).jobs) > 100, "another page may have more of them"
+
+
 def test_a_job_that_ended_replaces_the_running_one() -> None:
     running = training_job(1, NOON, TrainingJobStatus="InProgress")
     account, times = Account([running]), Times()
