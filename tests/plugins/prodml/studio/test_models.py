@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from prodml.aws.client import Aws
 from prodml.studio.costs.month import month_to_date
@@ -9,6 +12,7 @@ from prodml.studio.drift_states import drift_states
 from prodml.studio.models import models
 from prodml.studio.reader import Reader
 
+from include.local_aws.testing import connection_to, running_server
 from tests.include.local_aws.models import Platform
 from tests.plugins.prodml.studio import account
 
@@ -43,12 +47,25 @@ def test_a_model_has_its_versions_and_the_one_that_serves(churn: str, platform: 
     assert endpoint["variants"] == 1
 
 
-def test_a_minute_of_an_open_page_costs_few_calls(churn: str, platform: Platform) -> None:
-    for _ in range(2):
-        account.register(platform, platform.unique("other"), {0.9: "Approved"})
+@pytest.fixture
+def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platform]:
+    """An account of its own: how many calls a page needs depends on what else is there."""
+    with running_server(tmp_path) as server:
+        monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", connection_to(server.url))
+        platform = Platform(server, lambda stem: f"{stem}-alone")
+        yield platform
+        platform.clean_up()
+
+
+def test_a_minute_of_an_open_page_costs_few_calls(alone: Platform) -> None:
+    packages = account.register(alone, "churn", SCORES)
+    account.serve(alone, "churn", packages[0])
+    for name in ("wine", "tumours"):
+        account.register(alone, name, {0.9: "Approved"})
     reader = Reader(Aws())
     for _ in range(5):  # five people have it open
-        assert churn in [card["name"] for card in models(reader)["models"]]
+        names = [card["name"] for card in models(reader)["models"]]
+        assert sorted(names) == ["churn", "tumours", "wine"]
         month_to_date(reader)
-        drift_states(reader, f"s3://{platform.bucket}")
+        drift_states(reader, f"s3://{alone.bucket}")
     assert reader.calls.total() <= 10, reader.calls

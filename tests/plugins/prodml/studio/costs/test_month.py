@@ -18,6 +18,7 @@ def test_a_pipeline_costs_what_its_jobs_were_billed(billed: BilledJob) -> None:
     usd = billed.seconds * USD_A_SECOND
     costs = pytest.approx({"usd": usd, "jobs_usd": usd, "endpoints_usd": 0})
     assert month["pipelines"] == {"churn": costs}
-    assert (month["since"], month["unpriced"]) == (month["start"], [])
+    assert month["start"] <= month["since"]  # of a page of jobs, other tests' among them
+    assert month["unpriced"] == []
     assert datetime.fromisoformat(month["start"]).day == 1
     assert reader.calls.total() <= 10
