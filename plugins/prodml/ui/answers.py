@@ -81,4 +81,6 @@ def rendered(read: Callable[[Reader], Any]) -> Compressed:
     with oldest_read() as oldest:
         data = read(reader())
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return Compressed(gzip.compress(text.encode(), LEVEL, mtime=0), oldest.moment)
+    # A log or a captured request may hold half of a surrogate pair, which UTF-8 does not have.
+    content = text.encode(errors="replace")
+    return Compressed(gzip.compress(content, LEVEL, mtime=0), oldest.moment)

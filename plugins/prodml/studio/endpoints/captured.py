@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from prodml.aws.retries import with_retries
 from prodml.aws.s3 import folders, join, objects, split
+from prodml.rendered import moment
 from prodml.vocabulary import Json
 
 MOST_BYTES = 256 * 1024  # of all files together
@@ -20,6 +21,7 @@ MOST_FILES = 12
 MOST_LISTED = 3000  # of a variant
 DEPTH = 4  # folders of year, month, day, hour
 HOUR = "%Y/%m/%d/%H"
+HALVES = ("endpointInput", "endpointOutput")  # of a record
 
 
 class File(NamedTuple):
@@ -95,9 +97,16 @@ def _records(s3: Any, file: File, room: int) -> Iterator[Json]:
     body: bytes = with_retries(s3.get_object, **place)["Body"].read()
     lines = body.splitlines()
     for line in lines[1:] if file.size > room else lines:  # the first one is cut off
-        try:
-            record = json.loads(line)
-            record["captureData"], record["eventMetadata"]["inferenceTime"]
-        except (ValueError, KeyError, TypeError):
-            continue  # not written by SageMaker
-        yield record
+        if (record := _record(line)) is not None:
+            yield record
+
+
+def _record(line: bytes) -> Json | None:
+    """Return the record of a line; None for a line that SageMaker did not write."""
+    try:
+        record: Json = json.loads(line)
+        moment(record["eventMetadata"]["inferenceTime"])
+        halves = [record["captureData"].get(name) or {} for name in HALVES]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    return record if all(isinstance(half, dict) for half in halves) else None

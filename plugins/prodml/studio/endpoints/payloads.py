@@ -10,6 +10,7 @@ import base64
 import csv
 import io
 import json
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ from prodml.vocabulary import Json
 
 Cell = str | int | float | bool | None
 LONGEST = 60  # characters of a cell
+UNREADABLE = (ValueError, RecursionError)  # the latter of JSON that is nested too deeply
 
 
 def text_of(half: Json) -> str | None:
@@ -59,10 +61,10 @@ def _documents(text: str) -> list[Json]:
     """Return the objects of a JSON document or of JSON lines; empty if one is no object."""
     try:
         document: Any = json.loads(text)
-    except ValueError:
+    except UNREADABLE:
         try:
             document = [json.loads(line) for line in text.splitlines() if line.strip()]
-        except ValueError:
+        except UNREADABLE:
             return []
     listed = document if isinstance(document, list) else [document]
     return listed if all(isinstance(item, dict) for item in listed) else []
@@ -89,6 +91,8 @@ def _named(record: Mapping[str, Any], columns: Columns) -> dict[str, Cell]:
 
 
 def _cell(value: Any) -> Cell:
+    if isinstance(value, float) and not math.isfinite(value):  # JSON for a browser has no NaN
+        return str(value)
     if value is None or isinstance(value, (bool, int, float)):
         return value
     text = value if isinstance(value, str) else json.dumps(value)

@@ -12,6 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 from prodml.studio.reader import reader
 from prodml.ui import access
+from prodml.ui.answers import rendered
 from prodml.ui.application import app
 
 from include.local_aws.testing import Server
@@ -98,6 +99,11 @@ def test_an_answer_has_the_time_of_the_oldest_response_in_it(pages: TestClient) 
     first, second = (pages.get("/api/endpoints").headers["Last-Modified"] for _ in range(2))
     assert first == second
     assert datetime.now(UTC) - parsedate_to_datetime(first) < timedelta(minutes=1)
+
+
+def test_half_of_a_surrogate_pair_does_not_fail_an_answer() -> None:
+    answer = rendered(lambda _: {"text": "half: \ud83d"})
+    assert gzip.decompress(bytes(answer.body)) == b'{"text":"half: ?"}'
 
 
 def test_a_failure_of_aws_is_a_problem_with_a_remedy(pages: TestClient, server: Server) -> None:

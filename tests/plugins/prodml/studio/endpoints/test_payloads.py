@@ -40,6 +40,7 @@ def test_values_have_their_columns_and_personal_ones_are_left_out(text: str) -> 
         f'{{"instances": [[{SECRET}, 21.5, "a"]]}} and more',
         f"[{SECRET}, 21.5]",
         f"[[{SECRET}, 21.5, 1]]",
+        "[" * 5_000,
         "",
         "PNG\x00",
         f'"{"x" * 200_000}',
@@ -59,6 +60,11 @@ def test_unknown_names_are_not_shown_and_long_or_nested_cells_are_cut() -> None:
     assert records(document, COLUMNS, by_position=True) == [
         {"bmi": '{"a": [1]}', "plan": "x" * LONGEST + "…"}
     ]
+
+
+def test_a_number_that_json_does_not_have_is_text() -> None:
+    document = '{"bmi": NaN, "plan": 1e999}'
+    assert records(document, COLUMNS, by_position=True) == [{"bmi": "nan", "plan": "inf"}]
 
 
 def test_base64_is_decoded_if_it_is_text() -> None:

@@ -105,6 +105,23 @@ def test_of_a_contract_that_does_not_say_what_is_personal_nothing_is_shown(
     assert {request["answer"] for request in shown["requests"]} == {""}
 
 
+def test_lines_that_sagemaker_did_not_write_are_passed_over(platform: Platform) -> None:
+    now = datetime.now(UTC)
+    at = {"eventMetadata": {"inferenceTime": now.isoformat()}}
+    lines = [
+        *("[1]", "[" * 5_000, "{}", json.dumps(at | {"captureData": [1]})),
+        json.dumps({"captureData": {}, "eventMetadata": {"inferenceTime": "yesterday"}}),
+        json.dumps(at | {"captureData": {"endpointInput": "text"}}),
+        json.dumps(at | {"captureData": {"endpointInput": {"data": "1"}}}),
+    ]
+    key = f"odd/e/v/{now:%Y/%m/%d/%H}/00-00-000-a.jsonl"
+    platform.s3.put_object(Bucket=platform.bucket, Key=key, Body="\n".join(lines))
+    reading = newest(platform.s3, f"s3://{platform.bucket}/odd", "e", ["v"], now, 100)
+    assert [line.record["captureData"] for line in reading.lines] == [
+        {"endpointInput": {"data": "1"}}
+    ]
+
+
 def test_the_end_of_the_newest_files_is_read_up_to_a_limit(
     platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
