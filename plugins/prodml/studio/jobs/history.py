@@ -63,6 +63,7 @@ class JobHistory:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     _jobs: dict[str, Job] = field(default_factory=dict, init=False)
     _spans: list[Span] = field(default_factory=list, init=False)
+    _wanted: datetime | None = field(default=None, init=False)  # the earliest start of any page
     _start: datetime | None = field(default=None, init=False)
     _end: datetime | None = field(default=None, init=False)
     _next: float = field(default=float("-inf"), init=False)
@@ -80,9 +81,10 @@ class JobHistory:
 
         :param pages: How many pages this caller may have read in a minute, of those that all may.
         """
+        self._wanted = min(start, self._wanted or start)
         if self._lock.acquire(blocking=self._start is None):
             try:
-                self._read_on(start, pages)
+                self._read_on(self._wanted, pages)
             finally:
                 self._lock.release()
         reached = max([start, self._start or start, *(span.end for span in self._spans)])

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from prodml.jobs.billing import Rates
+from prodml.studio.costs import month
 from prodml.studio.jobs.history import JobHistory
 from prodml.studio.jobs.job import Place
 
@@ -58,6 +59,15 @@ def test_a_page_with_other_calls_has_fewer_pages_read() -> None:
     assert len(history.since(MONTH).jobs) > 100, "another page may have more of them"
 
 
+def test_the_models_page_alone_reads_the_whole_month_in_the_end() -> None:
+    account = Account([training_job(n, NOON - timedelta(hours=n)) for n in range(600)])
+    times = Times()
+    history = _history(account, times)
+    for times.minutes in range(8):
+        known = history.since(MONTH, month.PAGES)
+    assert (len(known.jobs), known.since) == (600, MONTH)
+
+
 def test_a_job_that_ended_replaces_the_running_one() -> None:
     running = training_job(1, NOON, TrainingJobStatus="InProgress")
     account, times = Account([running]), Times()
@@ -76,6 +86,15 @@ def test_older_jobs_are_read_once_a_page_asks_for_them() -> None:
     times.minutes = 1
     assert len(history.since(MONTH).jobs) == 2
     assert len(history.since(NOON - timedelta(days=1)).jobs) == 1
+
+
+def test_older_jobs_are_read_though_another_page_begins_each_minute() -> None:
+    account, times = Account([training_job(1, NOON), training_job(2, MONTH)]), Times()
+    history, yesterday = _history(account, times), NOON - timedelta(days=1)
+    for times.minutes in range(2):
+        history.since(yesterday)
+        known = history.since(MONTH)
+    assert (len(known.jobs), known.since) == (2, MONTH)
 
 
 def test_jobs_of_one_second_are_read_without_end_neither_twice() -> None:
