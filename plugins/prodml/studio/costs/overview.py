@@ -77,13 +77,13 @@ class Costs(TypedDict):
 def costs(
     reader: Reader, days: int, rates: Rates, as_of: str, now: datetime | None = None
 ) -> Costs:
-    """Return the costs of the last *days* and of this month.
+    """Return the costs of the last *days*, today included, and of this month.
 
     :param as_of: The date of the prices.
     """
     end = now or datetime.now(UTC)
     midnight = end.replace(hour=0, minute=0, second=0, microsecond=0)
-    start = min(midnight.replace(day=1), midnight - timedelta(days=days))
+    start = min(midnight.replace(day=1), midnight - timedelta(days=days - 1))
     history = history_of(reader)
     known, endpoints = history.since(start), serving(reader, history.place, rates)
     spent = [of_job(job, rates, start, end) for job in known.jobs]

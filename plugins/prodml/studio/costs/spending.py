@@ -44,12 +44,10 @@ def of_job(job: Job, rates: Rates, start: datetime, now: datetime) -> Spending:
 
 def _shares(usd: float, begin: datetime, end: datetime, start: datetime) -> dict[str, float]:
     """Return *usd* by day from *begin* to *end*, without days before *start*."""
-    if begin.date() == end.date() or begin >= end:
-        return {begin.date().isoformat(): usd} if begin + DAY > start else {}
-    total = (end - begin).total_seconds()
+    total = max(end - begin, timedelta(microseconds=1))  # one that never ran counts on its day
     return {
-        day.date().isoformat(): usd * part.total_seconds() / total
-        for day, part in _days(begin, end)
+        day.date().isoformat(): usd * (part / total)
+        for day, part in _days(begin, begin + total)
         if day + DAY > start
     }
 

@@ -21,6 +21,8 @@ def test_the_costs_of_a_deployment(billed: BilledJob) -> None:
     reader = Reader(Aws())
     now = billed.ended + timedelta(seconds=1)
     overview = costs(reader, 30, rates(), prices_as_of(), now)
+    shown = now - timedelta(days=29)  # and today
+    assert overview["start"][:10] == min(f"{shown:%F}", f"{now:%Y-%m}-01")
     usd = pytest.approx(billed.seconds * USD_A_SECOND)
     assert sum(row["usd"] for row in overview["rows"]) == usd
     last = overview["rows"][-1]

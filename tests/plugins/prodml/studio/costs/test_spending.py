@@ -26,7 +26,16 @@ def test_a_job_across_midnight_costs_on_both_days() -> None:
     assert spending.usd_by_day == pytest.approx({"2026-11-28": 0.015, "2026-11-29": 0.005})
     assert (spending.pipeline, spending.dag, spending.seconds) == (OWNER.dag, OWNER.dag, 200)
     assert list(of_job(job, RATES, MIDNIGHT, NOON).usd_by_day) == ["2026-11-29"]
+    assert of_job(job, RATES, MIDNIGHT + timedelta(days=1), NOON).usd_by_day == {}
     assert of_job(job, Rates({}), MIDNIGHT, NOON).unpriced == ["ml.m5.large"]
+
+
+def test_a_job_of_the_day_before_the_start_costs_nothing_after_it() -> None:
+    yesterday = training_job(1, MIDNIGHT - timedelta(hours=1))
+    job = job_of(TRAINING, yesterday, Place("acme", "s3://x"))
+    assert job
+    assert of_job(job, RATES, MIDNIGHT, NOON).usd_by_day == {}
+    assert list(of_job(job, RATES, MIDNIGHT - timedelta(days=1), NOON).usd_by_day) == ["2026-11-28"]
 
 
 def test_an_endpoint_costs_by_the_hours_since_it_was_created() -> None:
