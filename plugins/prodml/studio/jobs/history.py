@@ -21,7 +21,7 @@ from prodml.aws.tags import visible_tags
 from prodml.naming import Identity, identity_of, is_own
 from prodml.studio.gradually import Gradually
 from prodml.studio.jobs.job import BILLED, Job, Place, job_of, source_of
-from prodml.studio.reader import KeepingClients, Reader
+from prodml.studio.reader import KeepingClients, Reader, note_read
 from prodml.studio.settings import deployment, root
 from prodml.vocabulary import JOBS, TUNING, Json, Kind
 
@@ -87,6 +87,8 @@ class JobHistory:
                 self._read_on(self._wanted, pages)
             finally:
                 self._lock.release()
+        if self._end:
+            note_read(self._end)
         reached = max([start, self._start or start, *(span.end for span in self._spans)])
         listed = list(self._jobs.values())
         jobs = [job for job in listed if job.modified >= start or job.running]

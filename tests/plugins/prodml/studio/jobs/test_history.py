@@ -9,6 +9,7 @@ from prodml.jobs.billing import Rates
 from prodml.studio.costs import month
 from prodml.studio.jobs.history import JobHistory
 from prodml.studio.jobs.job import Place
+from prodml.studio.reader import oldest_read
 
 from tests.plugins.prodml.studio.jobs.searched import NOON, OWNER, Account, training_job
 
@@ -95,6 +96,15 @@ def test_older_jobs_are_read_though_another_page_begins_each_minute() -> None:
         history.since(yesterday)
         known = history.since(MONTH)
     assert (len(known.jobs), known.since) == (2, MONTH)
+
+
+def test_an_answer_without_a_call_has_the_time_of_the_last_one() -> None:
+    long_ago = NOON - timedelta(days=900)
+    history = JobHistory(Account([]), PLACE, Times().clock, lambda: long_ago)
+    history.since(long_ago)
+    with oldest_read() as oldest:
+        history.since(long_ago)
+    assert oldest.moment == long_ago + timedelta(seconds=1)
 
 
 def test_jobs_of_one_second_are_read_without_end_neither_twice() -> None:
