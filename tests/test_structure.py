@@ -150,7 +150,7 @@ PRODML_PACKAGES = {
     "studio.experiments": "aws experiments studio",
     "studio.endpoints": "aws autoscaling comparison endpoints studio",
     "studio.jobs": "aws jobs links studio",
-    "studio.costs": "aws jobs studio studio.jobs",
+    "studio.costs": "aws endpoints jobs studio studio.jobs",
     "studio.lineage": "aws experiments jobs links studio",
     "studio.summaries": "aws studio studio.experiments studio.endpoints",
     "ui": (

@@ -1,4 +1,4 @@
 """What jobs and endpoints cost, by pipeline, DAG, day and kind.
 
-Imports `aws`, `jobs`, `studio` and `studio.jobs`.
+Imports `aws`, `endpoints`, `jobs`, `studio` and `studio.jobs`.
 """

@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from prodml.aws.retries import visible, with_retries
+from prodml.aws.retries import visible
 from prodml.aws.tags import by_key
+from prodml.endpoints.variants import instances, variants
 from prodml.jobs.billing import Rates
 from prodml.naming import Identity, identity_of
 from prodml.studio.gradually import Gradually
 from prodml.studio.jobs.job import Place
+from prodml.studio.models import searched
 from prodml.studio.reader import KeepingClients, Reader
 from prodml.vocabulary import Json
 
 CONFIGS = 2  # endpoint configurations read a minute; they never change
-VARIANTS = ("ProductionVariants", "ShadowProductionVariants")
 
 
 @dataclass(frozen=True)
@@ -34,12 +35,13 @@ class Serving:
 
 
 def serving(reader: Reader, place: Place, rates: Rates) -> list[Serving]:
-    """Return the endpoints that *place*'s tasks created, in one call and a few for new ones."""
-    search = reader.client("sagemaker").search
-    results = with_retries(search, Resource="Endpoint", MaxResults=100)["Results"]
+    """Return the endpoints that *place*'s tasks created, by the listing of the Models page.
+
+    Configurations that are new are read, a few a minute.
+    """
     owned = [
         (endpoint, owner)
-        for endpoint in (result["Endpoint"] for result in results)
+        for endpoint in searched(reader, "Endpoint")
         if (owner := identity_of(by_key(endpoint.get("Tags", []))))
         and owner.deployment == place.deployment
     ]
@@ -51,12 +53,8 @@ def _serving(
     endpoint: Json, owner: Identity, configs: dict[str, Json], place: Place, rates: Rates
 ) -> Serving:
     name, config = endpoint["EndpointName"], configs.get(endpoint["EndpointConfigName"], {})
-    stated = {v["VariantName"]: v for kind in VARIANTS for v in config.get(kind, [])}
-    running = {
-        summary["VariantName"]: summary.get("CurrentInstanceCount") or 0
-        for kind in VARIANTS
-        for summary in endpoint.get(kind, [])
-    }
+    stated = {variant["VariantName"]: variant for variant in variants(config)}
+    running = instances(endpoint)
     capture = (endpoint.get("DataCaptureConfig") or {}).get("DestinationS3Uri", "")
     prices = [_hourly(stated.get(variant, {}), n, rates) for variant, n in running.items()]
     priced = [price for price in prices if price is not None]
@@ -73,10 +71,10 @@ def _serving(
     )
 
 
-def _hourly(stated: Json, instances: int, rates: Rates) -> float | None:
+def _hourly(stated: Json, count: int, rates: Rates) -> float | None:
     kind, volume = stated.get("InstanceType", ""), stated.get("VolumeSizeInGB", 0)
     hourly = rates.hourly(kind, volume)
-    return None if hourly is None else hourly * instances
+    return None if hourly is None else hourly * count
 
 
 @lru_cache(maxsize=4)
