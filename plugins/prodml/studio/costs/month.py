@@ -44,10 +44,10 @@ def month_to_date(reader: Reader, now: datetime | None = None) -> MonthToDate:
     """
     end = now or datetime.now(UTC)
     start = end.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    history = history_of(reader)
+    history, priced = history_of(reader), rates()
     known = history.since(start, PAGES)
-    spent = [of_job(job, rates(), start, end) for job in known.jobs]
-    spent += [of_endpoint(e, start, end) for e in serving(reader, history.place, rates())]
+    spent = [of_job(job, priced, start, end) for job in known.jobs]
+    spent += [of_endpoint(e, start, end) for e in serving(reader, history.place, priced)]
     return {
         "start": start.isoformat(),
         "since": iso(known.since) or "",
