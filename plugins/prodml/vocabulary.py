@@ -152,6 +152,7 @@ def _split(noun: str, by: str) -> str:
 
 
 JOB_ENDS = frozenset({JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.STOPPED})
+JOB_RUNS = frozenset(JobStatus) - JOB_ENDS
 _LOGS = "/aws/sagemaker"
 
 TRAINING = Kind(

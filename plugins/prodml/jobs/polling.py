@@ -10,10 +10,10 @@ from prodml.vocabulary import Json
 SLOWEST = 30.0  # seconds between two polls, at most
 QUEUE = 24 * 3600.0  # seconds that a job may wait for instances before it starts
 MARGIN = 3600.0  # seconds for uploading the outputs and stopping
-AUTOML = "AutoMLProblemTypeConfig"
+PROBLEM = "AutoMLProblemTypeConfig"
 LIMITS = (
     *("StoppingCondition", "HyperParameterTuningJobConfig", "TrainingJobDefinition"),
-    AUTOML,
+    PROBLEM,
 )
 LONGEST = 28 * 24 * 3600.0  # SageMaker's limit for a job without one of its own
 
@@ -40,7 +40,7 @@ def limit(description: Json) -> float:
 
     For a tuning job without a limit, add up those of the training jobs that run in sequence.
     """
-    if tabular := description.get(AUTOML, {}).get("TabularJobConfig"):
+    if tabular := description.get(PROBLEM, {}).get("TabularJobConfig"):
         stated = tabular.get("CompletionCriteria", {}).get("MaxAutoMLJobRuntimeInSeconds")
         return float(stated or LONGEST)
     config = description.get("HyperParameterTuningJobConfig", {}).get("ResourceLimits", {})

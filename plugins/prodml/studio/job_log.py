@@ -38,7 +38,7 @@ def job_log(
     A job that has not written yet has no lines. Of a job on many instances, the first four are
     read.
 
-    :param kind: TrainingJob, ProcessingJob, TransformJob or HyperParameterTuningJob.
+    :param kind: The noun of a kind of job, such as TrainingJob.
     """
     if kind not in GROUPS:
         raise InvalidInputError(f"{kind!r} is no kind of job. Use one of {', '.join(GROUPS)}.")

@@ -45,7 +45,7 @@ async def all_trials(
 
 @router.get("/object", response_model=None)
 async def stored_object(
-    uri: Annotated[str, Query(pattern="^s3://[a-z0-9][a-z0-9.-]+(/.*)?$")],
+    uri: Annotated[str, Query(pattern=ADDRESS)],
 ) -> Response:
     """Lead to an object or a folder of S3: in AWS's console, or on the embedded AWS's page."""
 

@@ -12,13 +12,12 @@ from prodml.aws.client import Clients
 from prodml.aws.retries import pages
 from prodml.studio.experiments.trials import OF_TRAINING, Trial, trial_of, trials
 from prodml.studio.reader import note_read
-from prodml.vocabulary import JobStatus, Json
+from prodml.vocabulary import JOB_RUNS, Json
 
 OVERLAP = timedelta(minutes=10)  # for which a metric may come late
 FRESH = timedelta(seconds=55)  # less than a page waits until it asks again
 FULL = timedelta(hours=1)  # after which all trials are read, as some may be deleted
 MOST = 20  # experiments that are kept
-RUNNING = frozenset({JobStatus.IN_PROGRESS, JobStatus.STOPPING})
 
 
 def changed_trials(aws: Clients, since: datetime | None, *filters: Json) -> dict[str, list[Trial]]:
@@ -51,7 +50,7 @@ def since(read_at: datetime, known: Iterable[Trial]) -> datetime:
     running = [
         datetime.fromisoformat(trial["created"])
         for trial in known
-        if trial["status"] in RUNNING and trial["created"]
+        if trial["status"] in JOB_RUNS and trial["created"]
     ]
     return min([read_at - OVERLAP, *running])
 

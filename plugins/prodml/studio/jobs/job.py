@@ -10,12 +10,12 @@ from prodml.aws.tags import by_key
 from prodml.jobs.billing import Rates, billed_seconds, started
 from prodml.naming import Identity, deployment_stem, identity_of, is_own
 from prodml.vocabulary import (
+    JOB_RUNS,
     KINDS,
     PROCESSING,
     TRAINING,
     TRANSFORM,
     TUNING,
-    JobStatus,
     Json,
     Kind,
 )
@@ -61,7 +61,7 @@ class Job:
     @property
     def running(self) -> bool:
         """Return whether the job has not ended."""
-        return self.status in (JobStatus.IN_PROGRESS, JobStatus.STOPPING)
+        return self.status in JOB_RUNS
 
     def seconds(self, now: datetime) -> int:
         """Return the seconds for which each instance is billed; of a running job, those so far."""
@@ -87,7 +87,7 @@ class Job:
 def job_of(kind: Kind, described: Json, place: Place, owner: Identity | None = None) -> Job | None:
     """Return the job that is *described* by SageMaker's search; None if it is not ours.
 
-    :param owner: Who owns a job that has no tags.
+    :param owner: The owner of a job that has no tags.
     """
     name = described[kind.name_key]
     owner = identity_of(by_key(described.get("Tags", []))) or owner
@@ -127,8 +127,7 @@ def source_of(component: Json) -> tuple[Kind, Json] | None:
 def _progress(kind: Kind, described: Json) -> str:
     """Return how far the job is: its secondary status, or the training jobs of a tuning job."""
     if kind is not TUNING:
-        members = ("SecondaryStatus", f"{kind.noun}SecondaryStatus")
-        return next((str(described[name]) for name in members if name in described), "")
+        return kind.progress(described)
     limits = described.get("HyperParameterTuningJobConfig", {}).get("ResourceLimits", {})
     ended = described.get("TrainingJobStatusCounters", {}).get("Completed", 0)
     return f"{ended} of {limits.get('MaxNumberOfTrainingJobs', '?')} training jobs completed"

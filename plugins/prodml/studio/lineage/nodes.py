@@ -60,8 +60,7 @@ def data_node(uri: str, name: str) -> LineageNode:
 
 def evaluation_node(package: Json) -> LineageNode | None:
     """Return the evaluation that the registry names, for one whose job AWS does not list."""
-    quality = package.get("ModelMetrics", {}).get("ModelQuality", {}).get("Statistics", {})
-    if not (uri := quality.get("S3Uri")):
+    if not (uri := _scores(package)):
         return None
     facts = package.get("CustomerMetadataProperties", {})
     read = {"answers": facts.get("holdout_scores"), "labels": facts.get("holdout_labels")}
@@ -74,12 +73,18 @@ def evaluation_node(package: Json) -> LineageNode | None:
     )
 
 
+def _scores(package: Json) -> str | None:
+    """Return the address of the scores that the registry keeps of a version."""
+    quality = package.get("ModelMetrics", {}).get("ModelQuality", {})
+    uri: str | None = quality.get("Statistics", {}).get("S3Uri")
+    return uri
+
+
 def version_node(package: Json) -> LineageNode:
     """Return the node of a described version, whose inputs are the data of its containers."""
     data = [uri for container in of_version(package) for uri in model_data(container)]
     read: list[LineageArtifact] = [{"name": "model data", "uri": uri} for uri in data]
-    quality = package.get("ModelMetrics", {}).get("ModelQuality", {}).get("Statistics", {})
-    if uri := quality.get("S3Uri"):
+    if uri := _scores(package):
         read.append({"name": "scores", "uri": uri})
     name = f"version {package['ModelPackageVersion']}"
     node = _node(Step.VERSION, package["ModelPackageArn"], name, inputs=read)

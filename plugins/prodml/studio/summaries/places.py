@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
-from prodml.aws.s3 import join, objects
+from prodml.aws.s3 import join, objects, split
 from prodml.vocabulary import Json
 
 MODELS, ENDPOINTS, EXPERIMENTS, DRIFT = "models", "endpoints", "experiments", "drift"
@@ -32,9 +32,9 @@ def trials_of(experiment: str) -> str:
 
 def listed(s3: Any, folder: str) -> Iterator[tuple[str, Json]]:
     """Yield each subject that has an object, with its listing; a thousand need one call."""
+    _, prefix = split(f"{folder}/")
     for item in objects(s3, f"{folder}/"):
-        _, _, name = str(item["Key"]).partition(f"{folder.partition('://')[2].partition('/')[2]}/")
-        yield name.removesuffix(END), item
+        yield str(item["Key"]).removeprefix(prefix).removesuffix(END), item
 
 
 def timed_by(subject: str) -> str:
