@@ -19,6 +19,10 @@ class Point(NamedTuple):
     value: float
 
 
+def is_storable(value: float) -> bool:
+    return abs(value) <= LARGEST  # False for NaN
+
+
 def put_metrics(aws: Aws, component: str, data: list[Doc]) -> None:
     """Add points of BatchPutMetrics to the component's time series."""
     rows = [

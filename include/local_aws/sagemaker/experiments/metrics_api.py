@@ -6,6 +6,7 @@ from ...core.account import Aws
 from ...core.registry import operation
 from ...core.store import Doc
 from . import metric_series
+from .metric_series import is_storable
 from .trial_components import COMPONENT
 
 SERVICE = "sagemaker-metrics"
@@ -20,14 +21,10 @@ def batch_put_metrics(aws: Aws, request: Doc) -> Doc:
     if aws.store.get(COMPONENT.kind, component) is None:
         wrong = list(range(len(data)))
     else:
-        wrong = [number for number, d in enumerate(data) if not _is_storable(d["Value"])]
-        good = [d for d in data if _is_storable(d["Value"])]
+        wrong = [number for number, d in enumerate(data) if not is_storable(d["Value"])]
+        good = [d for d in data if is_storable(d["Value"])]
         metric_series.put_metrics(aws, component, good)
     return {"Errors": [{"Code": "VALIDATION_ERROR", "MetricIndex": number} for number in wrong]}
-
-
-def _is_storable(value: float) -> bool:
-    return abs(value) <= metric_series.LARGEST  # False for NaN
 
 
 @operation(SERVICE, "BatchGetMetrics")

@@ -55,7 +55,7 @@ class Processing:
             status, reason = "Stopped", None
         except (JobFailed, BuildFailed, StartFailed) as failed:
             status, reason = "Failed", str(failed)
-        self._end(status, reason)
+        await self._end(status, reason)
 
     async def _phases(self) -> str:
         uri = self.request["AppSpecification"]["ImageUri"]
@@ -176,7 +176,7 @@ class Processing:
             **self.request.get("Environment", {}),
         }
 
-    def _end(self, status: str, reason: str | None) -> None:
+    async def _end(self, status: str, reason: str | None) -> None:
         changes: Doc = {"ProcessingEndTime": self.job.aws.clock.now()}
         if messages := list(filter(None, map(_message, self.cluster.hosts))):
             changes["ExitMessage"] = messages[0].decode(errors="ignore")
@@ -184,7 +184,9 @@ class Processing:
             changes["FailureReason"] = reason[:1024]
         publish(self.job.aws, self.request, self.cluster.hosts[0].root)
         for host in self.cluster.hosts:
-            metric_files.store_metrics(self.job.aws, self.component, host.root)
+            await asyncio.to_thread(
+                metric_files.store_metrics, self.job.aws, self.component, host.root
+            )
         outputs = self.request.get("ProcessingOutputConfig", {}).get("Outputs", [])
         artifacts = {
             o["OutputName"]: {"Value": o["S3Output"]["S3Uri"]} for o in outputs if "S3Output" in o

@@ -238,7 +238,9 @@ class Training:
     async def _end(self, secondary: str, reason: str | None) -> None:
         final = {"FinalMetricDataList": await asyncio.to_thread(self.scraper.final)}
         for host in self.cluster.hosts:
-            metric_files.store_metrics(self.job.aws, self.component, host.root)
+            await asyncio.to_thread(
+                metric_files.store_metrics, self.job.aws, self.component, host.root
+            )
         self.progress.end(secondary, reason)
         status = secondary if secondary in ("Completed", "Failed") else "Stopped"
         model = self.job.doc.get("ModelArtifacts", {}).get("S3ModelArtifacts")
