@@ -11,7 +11,7 @@ from ..cloudwatch import alarms
 from ..cloudwatch.alarms import Alarms, Evaluation
 from ..cloudwatch.metrics import Metrics
 from ..core.store import Doc
-from ..core.supervision import keep_running
+from ..core.supervision import Tasks, keep_running
 from ..wire.errors import AwsError
 from . import activities, dimensions, scheduled_actions, targets, tracking
 
@@ -33,19 +33,15 @@ class Autoscaler:
         self._change = scale
         self._publish = publish
         self._alarms = Alarms(aws)
-        self._loop: asyncio.Task[None] | None = None
         self._smaller: dict[str, int] = {}  # capacity to which each policy would scale in
-        self._work: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks("A scaling")
 
     async def start(self) -> None:
         self._aws.part(Metrics).prune(self._aws.clock.now() - RETENTION)
-        self._loop = asyncio.create_task(keep_running("Autoscaling", self._run))
+        self._tasks.begin(keep_running("Autoscaling", self._run))
 
     async def stop(self) -> None:
-        tasks = [*self._work, *([self._loop] if self._loop else [])]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._tasks.stop()
 
     async def _run(self) -> None:
         pause = max(0.05, min(1.0, self._aws.clock.real(MINUTE / POLLS_PER_MINUTE)))
@@ -150,9 +146,7 @@ class Autoscaler:
             message = f"Failed to set {dimensions.of(target).noun}: {error.message}"
             activities.end(self._aws, activity, "Failed", message)
             return
-        task = asyncio.create_task(self._watch(activity, target, wanted, work))
-        self._work.add(task)
-        task.add_done_callback(self._work.discard)
+        self._tasks.begin(self._watch(activity, target, wanted, work))
 
     async def _watch(
         self, activity: str, target: Doc, wanted: int, work: asyncio.Task[None]

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from ...core.store import Doc
+from ...core.supervision import Tasks
 from ..endpoints import hosting, states
 from ..endpoints.fleet import Fleet
 from ..runtime.placement import Placement
@@ -24,7 +25,7 @@ class Hosts:
         self._aws = aws
         self._fleet = aws.part(Fleet)
         self._placements: dict[str, Placement] = {}
-        self._releases: set[asyncio.Task[None]] = set()
+        self._releases = Tasks("The release of instances")
 
     def placement(self, endpoint: str) -> Placement:
         """Return the placement on the instances of *endpoint*."""
@@ -38,15 +39,11 @@ class Hosts:
         return placement
 
     async def stop(self) -> None:
-        for task in self._releases:
-            task.cancel()
-        await asyncio.gather(*self._releases, return_exceptions=True)
+        await self._releases.stop()
 
     def release_later(self, endpoint: str) -> None:
         """Release the instances that will have been without a copy for some minutes."""
-        task = asyncio.create_task(self._release(endpoint))
-        self._releases.add(task)
-        task.add_done_callback(self._releases.discard)
+        self._releases.begin(self._release(endpoint))
 
     async def _release(self, endpoint: str) -> None:
         placement = self._placements.get(endpoint)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...autoscaling import targets
 from ...core.store import Doc
-from ...core.supervision import keep_running
+from ...core.supervision import Tasks, keep_running
 from ..endpoints.fleet import Fleet
 from ..runtime.components import Component, Copies
 from ..runtime.errors import COMPONENT_LOG_GROUP
@@ -32,7 +31,7 @@ class Components:
         self._aws = aws
         self._fleet = aws.part(Fleet)
         self._hosts = Hosts(aws)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks("A task of an inference component")
         self._live = self._fleet.components
 
     async def start(self) -> None:
@@ -45,12 +44,10 @@ class Components:
                 self.delete(name)
             elif status != "Failed":
                 self._live[name] = self._component(doc)
-                self._begin(self._come_back(name, status))
+                self._tasks.begin(self._come_back(name, status))
 
     async def stop(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._tasks.stop()
         await self._hosts.stop()
         versions = [copies for c in self._live.values() for copies in c.versions()]
         await asyncio.gather(*(copies.stop(drain=False) for copies in versions))
@@ -62,29 +59,18 @@ class Components:
 
     def create(self, name: str) -> None:
         self._live[name] = self._component(self._doc(name))
-        self._begin(self._create(name))
+        self._tasks.begin(self._create(name))
 
     def update(self, name: str) -> None:
         """Update the component to the document's Target."""
-        self._begin(self._update(name))
+        self._tasks.begin(self._update(name))
 
     def scale(self, name: str) -> asyncio.Task[None]:
         """Set the copies to the document's CopyCount; the task ends when that is done."""
-        return self._begin(self._scale(name))
+        return self._tasks.begin(self._scale(name))
 
     def delete(self, name: str) -> None:
-        self._begin(keep_running(f"Deleting component {name}", lambda: self._delete(name)))
-
-    def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
-        return task
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()):
-            log.error("The task of an inference component failed", exc_info=error)
+        self._tasks.begin(keep_running(f"Deleting component {name}", lambda: self._delete(name)))
 
     async def _create(self, name: str) -> None:
         copies = self._live[name].present

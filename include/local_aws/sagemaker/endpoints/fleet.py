@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...core.store import Doc
-from ...core.supervision import keep_running
+from ...core.supervision import Tasks, keep_running
 from ...core.untrusted_files import remove_tree
 from ..runtime.async_queue import AsyncQueue
 from ..runtime.deployments import Deployment
@@ -39,7 +38,7 @@ class Fleet:
 
     def __init__(self, aws: Aws) -> None:
         self._aws = aws
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks("A task of an endpoint")
         self.live: dict[str, Traffic] = {}
         self.updates: dict[str, Update] = {}
         self.observations = Observations(aws)
@@ -55,17 +54,15 @@ class Fleet:
         """Resume every endpoint after a restart, and start to write captures."""
         remove_tree(self._aws.directory / "endpoints")
         self.observations.capture.load()
-        self._begin(keep_running("Data capture", self.observations.capture.run))
+        self._tasks.begin(keep_running("Data capture", self.observations.capture.run))
         self.queue.load()
-        self._begin(keep_running("The asynchronous queue", self.queue.run))
-        self._begin(keep_running("The measurement of usage", self.usage.run))
+        self._tasks.begin(keep_running("The asynchronous queue", self.queue.run))
+        self._tasks.begin(keep_running("The measurement of usage", self.usage.run))
         for doc in self._aws.store.list(states.KIND):
             self._resume(doc)
 
     async def stop(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._tasks.stop()
         await self.shadows.stop()
         await self.queue.stop()
         running = {d for traffic in self.live.values() for d in traffic.deployments()}
@@ -99,30 +96,19 @@ class Fleet:
         return traffic.present.running() if traffic else {}
 
     def create(self, name: str) -> None:
-        self._begin(self._create(name))
+        self._tasks.begin(self._create(name))
 
     def update(self, name: str) -> None:
         """Update the endpoint to the document's Target."""
         update = Update(self._aws, name, self.live[name], self._doc(name)["Target"])
         self.updates[name] = update
-        self._begin(self._update(name, update))
+        self._tasks.begin(self._update(name, update))
 
     def resize(self, name: str) -> asyncio.Task[None]:
-        return self._begin(self._resize(name))
+        return self._tasks.begin(self._resize(name))
 
     def delete(self, name: str) -> None:
-        self._begin(keep_running(f"Deleting endpoint {name}", lambda: self._delete(name)))
-
-    def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
-        return task
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()):
-            log.error("An endpoint's task failed", exc_info=error)
+        self._tasks.begin(keep_running(f"Deleting endpoint {name}", lambda: self._delete(name)))
 
     def _resume(self, doc: Doc) -> None:
         name, status = doc["EndpointName"], doc["EndpointStatus"]
@@ -133,7 +119,7 @@ class Fleet:
         elif status != "Failed":
             traffic = Traffic(Deployment(self._aws, name, doc["Deployment"]))
             self.live[name] = traffic
-            self._begin(self._come_back(name, status, traffic))
+            self._tasks.begin(self._come_back(name, status, traffic))
 
     async def _create(self, name: str) -> None:
         doc = self._doc(name)
@@ -185,7 +171,7 @@ class Fleet:
             config = target["EndpointConfigName"]
             done = {"Deployment": target, "EndpointConfigName": config, "Target": None}
             await states.settle(self._aws, name, "InService", **done)
-            self._begin(update.old.stop())
+            self._tasks.begin(update.old.stop())
         finally:
             self.updates.pop(name, None)
 

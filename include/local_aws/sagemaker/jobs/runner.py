@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...containers.container import Container
 from ...core import role_actions
+from ...core.supervision import Tasks
 from ...core.untrusted_files import remove_tree
 from .failures import NOUNS, failed
 
@@ -188,7 +189,7 @@ class JobRunner:
     def __init__(self, aws: Aws) -> None:
         self._aws = aws
         self._jobs: dict[tuple[str, str], Job] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks("A task of a job")
 
     async def start(self) -> None:
         """Resume interrupted jobs, or fail them, since their processes are gone."""
@@ -212,16 +213,12 @@ class JobRunner:
         """End all jobs at once, as the server ends."""
         for job in list(self._jobs.values()):
             job.kill()
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._tasks.stop()
 
     def submit(self, kind: str, name: str, work: Work) -> Job:
         """Run *work* for the job, and remove its folder afterwards."""
         job = self._jobs[kind, name] = Job(self._aws, kind, name)
-        task = asyncio.get_running_loop().create_task(self._supervise(job, work))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._tasks.begin(self._supervise(job, work))
         return job
 
     async def _supervise(self, job: Job, work: Work) -> None:
@@ -239,6 +236,4 @@ class JobRunner:
     async def request_stop(self, kind: str, name: str) -> None:
         """Ask a running job to stop; return at once, as StopTrainingJob does."""
         if job := self._jobs.get((kind, name)):
-            task = asyncio.get_running_loop().create_task(job.stop())
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._tasks.begin(job.stop())

@@ -8,6 +8,7 @@ import math
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+from ...core.supervision import Tasks
 from . import control_steps, experiments, selection
 from .callbacks import callback
 from .calls import Refused
@@ -162,7 +163,7 @@ class PipelineRunner:
     def __init__(self, aws: Aws) -> None:
         self._aws = aws
         self._runs: dict[str, Run] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks("The supervision of an execution")
 
     async def start(self) -> None:
         """Resume the executions that a restart interrupted."""
@@ -174,16 +175,12 @@ class PipelineRunner:
         """Leave every execution as it is: the store has its state."""
         for run in self._runs.values():
             run.cancel()
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._tasks.stop()
 
     def submit(self, arn: str) -> None:
         """Run an execution from its state in the store."""
         run = self._runs[arn] = Run(Execution(self._aws, arn))
-        task = asyncio.get_running_loop().create_task(self._supervise(run))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._tasks.begin(self._supervise(run))
 
     def request_stop(self, arn: str) -> None:
         """Have the steps of an execution stopped; return at once."""

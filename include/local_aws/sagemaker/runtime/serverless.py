@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ...core.supervision import Tasks
 from ...wire.errors import AwsError
 from .connections import Invocation, Response
 from .errors import silent
@@ -39,7 +40,7 @@ class OnDemand:
         self._new_instance = new_instance
         self._idle_seconds = idle_seconds
         self._in_flight = self._peak = 0
-        self._watches: set[asyncio.Task[None]] = set()
+        self._watches = Tasks("The end of an idle instance")
 
     def configure(self, config: dict[str, Any]) -> None:
         """Set the concurrency; idle instances above a smaller one are stopped later."""
@@ -101,9 +102,7 @@ class OnDemand:
     def watch(self, *instances: Instance) -> None:
         """Stop each of *instances* when it has had no request for the idle time."""
         for instance in instances:
-            watch = asyncio.create_task(self._retire(instance, instance.last_turn))
-            self._watches.add(watch)
-            watch.add_done_callback(self._watches.discard)
+            self._watches.begin(self._retire(instance, instance.last_turn))
 
     async def _retire(self, instance: Instance, turn: int) -> None:
         await asyncio.sleep(self._idle_seconds)
@@ -113,6 +112,4 @@ class OnDemand:
             await asyncio.shield(instance.stop())
 
     async def stop(self) -> None:
-        for watch in self._watches:
-            watch.cancel()
-        await asyncio.gather(*self._watches, return_exceptions=True)
+        await self._watches.stop()

@@ -7,6 +7,7 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
+from ...core.supervision import Tasks
 from ...wire.errors import AwsError
 from .connections import ConnectionLostError, Invocation
 from .headers import forwarded
@@ -26,7 +27,7 @@ class Shadows:
 
     def __init__(self, observations: Observations) -> None:
         self._observations = observations
-        self._copies: set[asyncio.Task[None]] = set()
+        self._copies = Tasks("A copy for a shadow")
 
     def copy(
         self, endpoint: str, variant: Variant, headers: dict[bytes, bytes], body: bytes
@@ -38,14 +39,10 @@ class Shadows:
                     "Shadow %s of %s is too slow; skipping a request.", shadow.name, endpoint
                 )
                 continue
-            task = asyncio.create_task(self._send(endpoint, shadow, headers, body))
-            self._copies.add(task)
-            task.add_done_callback(self._copies.discard)
+            self._copies.begin(self._send(endpoint, shadow, headers, body))
 
     async def stop(self) -> None:
-        for copy in self._copies:
-            copy.cancel()
-        await asyncio.gather(*self._copies, return_exceptions=True)
+        await self._copies.stop()
 
     async def _send(
         self, endpoint: str, shadow: Variant, headers: dict[bytes, bytes], body: bytes

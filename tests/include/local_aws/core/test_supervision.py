@@ -49,3 +49,23 @@ def test_cancelled_work_ends() -> None:
         return task.cancelled()
 
     assert asyncio.run(cancel())
+
+
+def test_tasks_are_logged_if_they_fail_and_cancelled_at_the_end(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def fail() -> None:
+        raise OSError("No space left on device")
+
+    async def run() -> tuple[int, bool, int]:
+        tasks = supervision.Tasks("The work")
+        lasting = tasks.begin(asyncio.sleep(60))
+        await asyncio.gather(tasks.begin(fail()), return_exceptions=True)
+        await asyncio.sleep(0)
+        running = len(tasks)
+        await tasks.stop()
+        return running, lasting.cancelled(), len(tasks)
+
+    assert asyncio.run(run()) == (1, True, 0)
+    assert "The work failed" in caplog.text
+    assert "No space left on device" in caplog.text
