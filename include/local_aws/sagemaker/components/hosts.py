@@ -29,14 +29,13 @@ class Hosts:
 
     def placement(self, endpoint: str) -> Placement:
         """Return the placement on the instances of *endpoint*."""
-        capacity = hosting.capacity(self._spec(endpoint))
-        placement = self._placements.get(endpoint)
-        if placement is None or placement.capacity != capacity:
-            placement = Placement(
-                capacity, lambda: self._ids(endpoint), lambda: self._grow(endpoint)
+        if endpoint not in self._placements:
+            self._placements[endpoint] = Placement(
+                lambda: hosting.capacity(self._variant(endpoint).spec),
+                lambda: self._ids(endpoint),
+                lambda: self._grow(endpoint),
             )
-            self._placements[endpoint] = placement
-        return placement
+        return self._placements[endpoint]
 
     async def stop(self) -> None:
         await self._releases.stop()

@@ -34,22 +34,27 @@ class Seat:
 class Placement:
     """The copies on the instances of one variant.
 
-    :param capacity: What each of the instances has.
+    :param capacity: Returns what each of the present instances has; an update changes it.
     :param hosts: Returns the ids of the present instances.
     :param grow: Adds an instance and returns whether it did.
     """
 
     def __init__(
         self,
-        capacity: Resources,
+        capacity: Callable[[], Resources],
         hosts: Callable[[], list[str]],
         grow: Callable[[], Awaitable[bool]],
     ) -> None:
-        self.capacity = capacity
+        self._capacity = capacity
         self._hosts = hosts
         self._grow = grow
         self._seats: dict[str, Seat] = {}
         self._seating = asyncio.Lock()
+
+    @property
+    def capacity(self) -> Resources:
+        """Return what each of the present instances has."""
+        return self._capacity()
 
     async def take(self, copy: str, needs: Resources, strategy: str = SPREAD) -> str:
         """Reserve a place and return its instance; add one where no instance has room.

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 
 import pytest
 
@@ -12,14 +13,16 @@ HALF = Resources(cpus=1, memory=4096)
 WHOLE = Resources(cpus=2, memory=8192)
 
 
-def _placement(hosts: list[str], most: int = 0) -> Placement:
+def _placement(
+    hosts: list[str], most: int = 0, capacity: Sequence[Resources] = (WHOLE,)
+) -> Placement:
     async def grow() -> bool:
         if len(hosts) >= most:
             return False
         hosts.append(f"host-{len(hosts)}")
         return True
 
-    return Placement(WHOLE, lambda: hosts, grow)
+    return Placement(lambda: capacity[0], lambda: hosts, grow)
 
 
 @pytest.mark.parametrize(("strategy", "copies"), [("SPREAD", [1, 1]), ("BINPACK", [2])])
@@ -62,6 +65,20 @@ def test_copies_move_to_the_instances_of_an_update() -> None:
     asyncio.run(placement.take("x", HALF))
     hosts[:] = ["new", "other"]
     assert len(placement.idle()) == 1
+
+
+def test_copies_keep_their_place_when_an_update_changes_the_instance_type() -> None:
+    hosts, capacity = ["small"], [WHOLE]
+    placement = _placement(hosts, capacity=capacity)
+
+    async def seat() -> None:
+        await placement.take("x", WHOLE)
+        hosts[:], capacity[:] = ["large"], [Resources(cpus=3, memory=12288)]
+        assert await placement.take("y", HALF) == "large"
+        with pytest.raises(NoRoomError):
+            await placement.take("z", HALF)
+
+    asyncio.run(seat())
 
 
 @pytest.mark.parametrize(("halves", "hosts", "expected"), [(4, 2, True), (5, 2, False)])
