@@ -84,22 +84,30 @@ class Components:
 
     async def _come_back(self, name: str, status: str) -> None:
         """Serve again after a restart, then continue an interrupted update."""
-        target = self._doc(name).get("Target")
         present = self._live[name].present
-        count = self._doc(name)["CopyCount"]
-        while True:
-            try:
-                await present.resize(count)
-                break
-            except Exception as error:  # noqa: BLE001  (it served before: retry)
-                log.warning("Restarting component %s failed; retrying: %s", name, error)
-                await asyncio.sleep(RETRY_SECONDS)
-        if self._live.get(name) is None or self._live[name].present is not present:
+        while not await self._is_back(name, present):
+            await asyncio.sleep(RETRY_SECONDS)
+        if not self._serves(name, present):
             await present.stop(drain=False)  # it was deleted while it started
-        elif status == "Updating" and target:
+        elif status == "Updating" and self._doc(name).get("Target"):
             await self._update(name)
         elif status == "Updating":
             await MACHINE.settle(self._aws, name, "InService")
+
+    async def _is_back(self, name: str, present: Copies) -> bool:
+        """Return whether the copies run again, or are not needed any more."""
+        if not self._serves(name, present):
+            return True
+        try:
+            await present.resize(self._doc(name)["CopyCount"])
+        except Exception as error:  # noqa: BLE001  (it served before: retry)
+            log.warning("Restarting component %s failed; retrying: %s", name, error)
+            return False
+        return True
+
+    def _serves(self, name: str, present: Copies) -> bool:
+        component = self._live.get(name)
+        return component is not None and component.present is present
 
     async def _update(self, name: str) -> None:
         component, target = self._live[name], self._doc(name)["Target"]
