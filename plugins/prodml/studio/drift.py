@@ -11,18 +11,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
+from functools import partial
 from typing import Any, TypedDict
 
 from prodml.aws.client import Clients
 from prodml.aws.retries import with_retries
 from prodml.aws.s3 import join, level, objects, read, read_json, split
 from prodml.exceptions import InvalidInputError
+from prodml.studio.together import together
 from prodml.vocabulary import Json
 
 WINDOWS = 60  # of one page
-AT_ONCE = 8  # reads of S3
 ALERTING = ("columns", "joint_drift", "worse_estimates")  # members that name what alerts
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 UNKNOWN = (None, None)  # thresholds
@@ -111,10 +110,7 @@ def windows(
     bucket, _ = split(place)
     newest = sorted(objects(aws.client("s3"), f"{place}/"), key=lambda item: str(item["Key"]))
     s3, listed = (contents or aws).client("s3"), newest[-most:]
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        # Each read keeps the caller's patience, which is a context variable.
-        reads = [pool.submit(copy_context().run, read_window, s3, bucket, item) for item in listed]
-        documents = [done.result() for done in reads]
+    documents = together(partial(read_window, s3, bucket), listed)
     stamps = [item["Key"].rpartition("/")[2].removesuffix(".json") for item in listed]
     return [window(*pair) for pair in zip(stamps, documents, strict=True)]
 

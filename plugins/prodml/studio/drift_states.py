@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TypedDict
 
 from prodml.aws.client import Clients
 from prodml.aws.s3 import objects, split
-from prodml.studio.drift import AT_ONCE, folder, read_window, window
+from prodml.studio.drift import folder, read_window, window
 from prodml.studio.models import searched
 from prodml.studio.reader import FOREVER, MINUTE, KeepingClients, Reader
+from prodml.studio.together import together
 from prodml.vocabulary import Json
 
 RECENT = timedelta(days=31)  # windows that are listed first: a year of hourly ones is many calls
@@ -41,10 +40,7 @@ def drift_states(reader: Reader, root: str) -> list[DriftState]:
     models = [name for name in names if name in groups]
     listing = KeepingClients(reader, max(MINUTE, len(models) * MINUTE / A_MINUTE))
     read = partial(_state, listing, KeepingClients(reader, FOREVER), root)
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        # Each read keeps the caller's patience, which is a context variable.
-        states = [pool.submit(copy_context().run, read, model) for model in models]
-        return [state for done in states if (state := done.result())]
+    return [state for state in together(read, models) if state]
 
 
 def _state(listing: Clients, contents: Clients, root: str, model: str) -> DriftState | None:

@@ -1,0 +1,22 @@
+"""Read several values at once, in a few threads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from typing import TypeVar
+
+A = TypeVar("A")
+T = TypeVar("T")
+AT_ONCE = 8
+
+
+def together(read: Callable[[A], T], items: Iterable[A]) -> list[T]:
+    """Return the values of *items* in their order.
+
+    Each read keeps the caller's patience, and notes its time, by context variables.
+    """
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        reads = [pool.submit(copy_context().run, read, item) for item in items]
+        return [done.result() for done in reads]
