@@ -7,7 +7,7 @@ export interface JobRow {
   name: string;
   status: string;
   progress: string;
-  reason: string;
+  message: string;
   running: boolean;
   pipeline: string;
   dag: string;

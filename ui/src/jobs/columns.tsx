@@ -52,7 +52,7 @@ export function columnsOf(running: boolean, open: (name: string) => void): Colum
     view: (job) => money(job.usd),
     numeric: true,
   };
-  return running ? [kind, ...task, ...PROGRESS, cost, INSTANCES] : [kind, ...task, ...END, cost, INSTANCES, REASON];
+  return running ? [kind, ...task, ...PROGRESS, cost, INSTANCES] : [kind, ...task, ...END, cost, INSTANCES, MESSAGE];
 }
 
 const PROGRESS: Column<JobRow>[] = [
@@ -87,11 +87,11 @@ const INSTANCES: Column<JobRow> = {
   value: (job) => (job.instance_type ? `${job.instances} × ${job.instance_type}${job.spot ? " (spot)" : ""}` : null),
 };
 
-const REASON: Column<JobRow> = {
-  key: "reason",
-  title: "Reason",
-  value: (job) => job.reason || null,
-  view: (job) => <span title={job.reason}>{shortened(job.reason) || "–"}</span>,
+const MESSAGE: Column<JobRow> = {
+  key: "message",
+  title: "Message",
+  value: (job) => job.message || null,
+  view: (job) => <span title={job.message}>{shortened(job.message) || "–"}</span>,
 };
 
 function shortened(text: string): string {

@@ -32,7 +32,7 @@ export function JobDetails(props: { job: JobRow; refresh: () => void; close: () 
           <span class={STATES[job.status] ?? ""}>{job.status}</span>
           {job.progress && job.progress !== job.status && `, ${job.progress}`}
         </Fact>
-        {job.reason && <Fact name="Reason">{job.reason}</Fact>}
+        {job.message && <Fact name="Message">{job.message}</Fact>}
         <Fact name="Task">
           <TaskLink job={job} />
           {job.dag && (

@@ -37,7 +37,10 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job with its owner; *limit* is the most seconds that each instance may be billed."""
+    """A job with its owner; *limit* is the most seconds that each instance may be billed.
+
+    *message* is why it failed, or what a processing job has written as its exit message.
+    """
 
     kind: Kind
     name: str
@@ -46,7 +49,7 @@ class Job:
     pipeline: str
     status: str
     progress: str
-    reason: str
+    message: str
     created: datetime
     started: datetime | None
     ended: datetime | None
@@ -104,7 +107,7 @@ def job_of(kind: Kind, described: Json, place: Place, owner: Identity | None = N
         pipeline=place.pipeline(_output(kind, described)),
         status=status,
         progress=_progress(kind, described),
-        reason=described.get("FailureReason") or described.get("ExitMessage") or "",
+        message=described.get("FailureReason") or described.get("ExitMessage") or "",
         created=described["CreationTime"].astimezone(UTC),
         started=_utc(_started(kind, described)),
         ended=_utc(described.get(kind.ended)),

@@ -22,7 +22,7 @@ class JobRow(TypedDict):
     name: str
     status: str
     progress: str
-    reason: str
+    message: str
     running: bool
     pipeline: str
     dag: str
@@ -76,7 +76,7 @@ def _row(job: Job, rates: Rates, now: datetime, page: str) -> JobRow:
         "name": job.name,
         "status": job.status,
         "progress": job.progress,
-        "reason": job.reason,
+        "message": job.message,
         "running": job.running,
         "pipeline": job.pipeline,
         "dag": owner.dag if owner else "",

@@ -46,7 +46,7 @@ def _job(number: int, **members: Any) -> dict[str, Any]:
         "name": f"local-retrain-churn-{number}",
         "status": "Failed" if failed else "Completed",
         "progress": "Failed" if failed else "Completed",
-        "reason": "AlgorithmError: the column total_day_minutes is missing" if failed else "",
+        "message": "AlgorithmError: the column total_day_minutes is missing" if failed else "",
         "running": False,
         "pipeline": "churn",
         "dag": "retrain_churn",
@@ -72,7 +72,8 @@ RUNNING = {"status": "InProgress", "running": True, "ended": None, "seconds": 60
 JOBS = [
     _job(0, progress="Training", **RUNNING),
     _job(1, progress="Starting", **RUNNING | {"started": None, "seconds": 0}),
-    *(_job(number) for number in range(2, 40)),
+    _job(2, message="4,000 rows, none refused"),
+    *(_job(number) for number in range(3, 40)),
 ]
 LOG: dict[str, Any] = {"lines": [{"at": 0, "text": "it began"}], "tokens": {}, "instances": 1}
 USD = {"churn": 0.9, "wine": 0.4, "digits": 0.25}
@@ -193,6 +194,11 @@ def test_a_running_job_is_followed_and_stopped_by_who_may_edit_its_task(
         page.get_by_text(answer).wait_for()
         page.get_by_role("searchbox").fill("failed train_candidates.train")
         assert "Ended (8)" in page.get_by_role("main").inner_text()
+        page.get_by_role("searchbox").fill("completed")
+        ended = page.get_by_role("region", name="Ended jobs")
+        assert ended.get_by_role("columnheader", name="Message").count() == 1
+        row = ended.get_by_role("row").filter(has_text="4,000 rows, none refused")
+        assert "Completed" in row.inner_text()
     run = f"/api/v2/dags/retrain_churn/dagRuns/{waiting['run']}"
     _, task_instance = airflow.call("GET", f"{run}/taskInstances/approve", user="vera")
     assert task_instance["state"] == state
