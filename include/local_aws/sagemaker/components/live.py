@@ -179,7 +179,4 @@ class Components:
         return Copies(self._aws, endpoint, spec, deployment, self._hosts.placement(endpoint))
 
     def _doc(self, name: str) -> Doc:
-        doc = self._aws.store.get(KIND, name)
-        if doc is None:
-            raise RuntimeError(f"Inference component {name} was deleted during its update.")
-        return doc
+        return MACHINE.get(self._aws, name)

@@ -213,14 +213,8 @@ class Fleet:
         await self.observations.capture.flush(name)
         self.flush_metrics()
         self.observations.recorder.forget(name)
-        self._aws.store.remove_tags(self._doc(name)["EndpointArn"], self._tag_keys(name))
+        self._aws.store.drop_tags(self._doc(name)["EndpointArn"])
         self._aws.store.delete(states.KIND, name)
 
-    def _tag_keys(self, name: str) -> list[str]:
-        return [tag["Key"] for tag in self._aws.store.tags(self._doc(name)["EndpointArn"])]
-
     def _doc(self, name: str) -> Doc:
-        doc = self._aws.store.get(states.KIND, name)
-        if doc is None:
-            raise states.ImpossibleMoveError(f"Endpoint {name} was deleted during its update.")
-        return doc
+        return states.MACHINE.get(self._aws, name)

@@ -41,6 +41,13 @@ class StateMachine:
     def allows(self, doc: Doc, status: str) -> bool:
         return status in self.moves[doc[self.status]]
 
+    def get(self, aws: Aws, name: str) -> Doc:
+        """Return a resource that changes; raise ImpossibleMoveError if it was deleted."""
+        doc = aws.store.get(self.kind, name)
+        if doc is None:
+            raise ImpossibleMoveError(f"{self.noun} {name} was deleted during its update.")
+        return doc
+
     def move(self, aws: Aws, name: str, status: str, **members: Any) -> Doc:
         """Set the *status*; raise ImpossibleMoveError without such a transition."""
         doc = aws.store.get(self.kind, name)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from ...core.store import Doc
 from ...wire.errors import validation
-from .state_machine import ImpossibleMoveError, StateMachine
+from .state_machine import StateMachine
 
-__all__ = ["ImpossibleMoveError"]
 KIND = "endpoint"
 MOVES = {
     "Creating": {"InService", "Failed"},

@@ -30,7 +30,6 @@ class Entry:
     visible: tuple[Path, ...]
     environment: dict[str, str]
     python: Path  # interpreter of the image, over which each container gets a layer
-    folders: tuple[Path, ...]  # of packages that scripts import
 
 
 async def training_entry(aws: Aws, image: Image, request: Doc, root: Path, log: Log) -> Entry:
@@ -49,9 +48,9 @@ async def training_entry(aws: Aws, image: Image, request: Doc, root: Path, log: 
     specification = request["AlgorithmSpecification"]
     if own := specification.get("ContainerEntrypoint"):
         argv = [*own, *specification.get("ContainerArguments", [])]
-        return Entry(argv, visible, path, python, image.script_folders)
+        return Entry(argv, visible, path, python)
     if not script and not image.script_mode:
-        return Entry(image.command(python, "train"), visible, path, python, image.script_folders)
+        return Entry(image.command(python, "train"), visible, path, python)
     toolkit = await environments.python(TOOLKIT, log)
     environment = {
         "SAGEMAKER_TRAINING_MODULE": "launcher:main",
@@ -61,4 +60,4 @@ async def training_entry(aws: Aws, image: Image, request: Doc, root: Path, log: 
     }
     argv = [str(toolkit), str(FOLDER / "toolkit" / "train.py")]
     visible = (*visible, FOLDER / "toolkit", toolkit.parents[1])
-    return Entry(argv, visible, environment, python, image.script_folders)
+    return Entry(argv, visible, environment, python)

@@ -198,7 +198,7 @@ class Training:
     async def _container(
         self, host: Host, entry: Entry, together: dict[str, str], network: Network
     ) -> Container:
-        await asyncio.to_thread(add_layer, entry.python, host.root, entry.folders)
+        await asyncio.to_thread(add_layer, entry.python, host.root, self.image.script_folders)
         isolated = bool(self.request.get("EnableNetworkIsolation"))
         environment = self._environment(isolated) | entry.environment | together
         box = Box(

@@ -7,6 +7,7 @@ import pytest
 
 from include.local_aws.core.account import Aws
 from include.local_aws.sagemaker.endpoints import state_machine, states
+from include.local_aws.sagemaker.endpoints.state_machine import ImpossibleMoveError
 from include.local_aws.wire.errors import AwsError
 
 
@@ -28,13 +29,13 @@ def test_transition_stores_further_members(aws: Aws) -> None:
 )
 def test_impossible_move_is_refused_and_changes_nothing(aws: Aws, status: str, to: str) -> None:
     _endpoint(aws, status)
-    with pytest.raises(states.ImpossibleMoveError, match=f"cannot become {to}: it is {status}"):
+    with pytest.raises(ImpossibleMoveError, match=f"cannot become {to}: it is {status}"):
         states.move(aws, "churn", to)
     assert (aws.store.get(states.KIND, "churn") or {})["EndpointStatus"] == status
 
 
 def test_deleted_endpoint_does_not_change_its_state(aws: Aws) -> None:
-    with pytest.raises(states.ImpossibleMoveError, match="it is gone"):
+    with pytest.raises(ImpossibleMoveError, match="it is gone"):
         states.move(aws, "churn", "InService")
 
 
