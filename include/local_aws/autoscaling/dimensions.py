@@ -1,6 +1,6 @@
-"""What can be scaled: instances, provisioned concurrency, and copies of inference components.
+"""The scalable dimensions: instances, provisioned concurrency, and copies of inference components.
 
-Each reads the state that SageMaker stores; SageMaker itself changes the capacity.
+Each function reads the state that SageMaker stores; SageMaker itself changes the capacity.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ class Dimension:
 
     :param form: The form of a ResourceId.
     :param noun: Its capacity, in descriptions of activities.
+    :param kind: The resource's kind in the store.
     :param names: The metric dimensions that name the parts of a ResourceId.
     :param metrics: Metric and statistic of each predefined metric type.
     """

@@ -18,6 +18,7 @@ from sklearn import linear_model, metrics, neural_network
 SEED = 7
 REGRESSION = "Regression"
 MOST_STEPS = 300
+SETS = ("train", "validation")
 Table = tuple[np.ndarray, np.ndarray]
 
 
@@ -98,8 +99,6 @@ def main() -> None:
     for name in ("algorithm_serve.py", "refusals.py"):
         shutil.copy(Path(__file__).parent / name, folder / "code" / name)
 
-
-SETS = ("train", "validation")
 
 if __name__ == "__main__":
     main()

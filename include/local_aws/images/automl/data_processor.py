@@ -8,10 +8,9 @@ import os
 import shutil
 from pathlib import Path
 
-from processor import Processor
+from processor import DOCUMENT, Processor
 from tables import read_rows
 
-DOCUMENT = "data_processor.json"
 CODE = ("sagemaker_serve.py", "processor.py", "tables.py", "refusals.py")
 
 

@@ -10,6 +10,7 @@ from collections import Counter
 from statistics import fmean, median, pstdev
 from typing import Any
 
+DOCUMENT = "data_processor.json"  # its file in the model
 MOST_CATEGORIES = 60  # columns of one category; rarer values share one more
 LEAST_SHARE = 0.002  # of the rows that a value needs for a column of its own
 Row = list[str]

@@ -13,12 +13,11 @@ import os
 from http import HTTPStatus
 from pathlib import Path
 
-from processor import BadRow, Processor
+from processor import DOCUMENT, BadRow, Processor
 from refusals import Application, refusal
 from tables import Row, rows_of
 
 CSV = "text/csv"
-DOCUMENT = "data_processor.json"
 
 
 def model_fn(model_dir: str) -> Processor:

@@ -8,19 +8,18 @@ from ...core.account import Aws
 from ...core.store import Doc
 from .containers import containers
 from .objectives import METRICS, candidate_metrics, direction, objective_of
-from .steps import Steps
+from .steps import STEPS, TRAINING, Steps
 
-TRAINING, TUNING = "training-job", "hyper-parameter-tuning-job"
 RUNNING = ("InProgress", "Stopping")
 
 
 def candidates(aws: Aws, job: Doc) -> list[Doc]:
     """Return the candidates so far, the oldest first."""
-    steps = Steps(aws, job)
-    tuning = steps.newest("tuning")
+    begun = Steps(aws, job).begun()
+    tuning = begun.get("tuning")
     names = aws.store.children("tuned", tuning["HyperParameterTuningJobName"]) if tuning else []
-    trained = [doc for doc in (aws.store.get(TRAINING, name) for name in names) if doc]
-    return [_candidate(aws, job, steps, doc) for doc in trained]
+    trained = [doc for doc in (aws.store.get(TRAINING.kind, name) for name in names) if doc]
+    return [_candidate(aws.region, job, begun, doc) for doc in trained]
 
 
 def best(listed: list[Doc]) -> Doc | None:
@@ -32,15 +31,17 @@ def best(listed: list[Doc]) -> Doc | None:
     return min(finals, key=lambda c: sign * c["FinalAutoMLJobObjectiveMetric"]["Value"])
 
 
-def _candidate(aws: Aws, job: Doc, steps: Steps, trained: Doc) -> Doc:
+def _candidate(region: str, job: Doc, begun: dict[str, Doc], trained: Doc) -> Doc:
     status = trained["TrainingJobStatus"]
     processor = str(trained["TrainingJobDefinitionName"]).partition("-")[0]
     problem = job["ResolvedProblemType"]
+    before = [part for part in ("db", processor, f"{processor}-csv") if part in begun]
+    steps = [STEPS[part].candidate_step(begun[part]) for part in before]
     candidate: Doc = {
         "CandidateName": trained["TrainingJobName"],
         "CandidateStatus": status,
         "ObjectiveStatus": "Pending" if status in RUNNING else "Failed",
-        "CandidateSteps": [*steps.of_candidate(processor), _step("TrainingJob", trained)],
+        "CandidateSteps": [*steps, TRAINING.candidate_step(trained)],
         "CreationTime": trained["CreationTime"],
         "LastModifiedTime": trained["LastModifiedTime"],
     }
@@ -49,11 +50,12 @@ def _candidate(aws: Aws, job: Doc, steps: Steps, trained: Doc) -> Doc:
     if "FailureReason" in trained:
         candidate["FailureReason"] = trained["FailureReason"]
     if status not in RUNNING and (final := _final(job, trained)):
-        fitted = steps.newest(processor) or {}
         candidate |= {
             "ObjectiveStatus": "Succeeded",
             "FinalAutoMLJobObjectiveMetric": final,
-            "InferenceContainers": containers(problem, aws.region, fitted, trained),
+            "InferenceContainers": containers(problem, region, begun[processor], trained)
+            if processor in begun
+            else [],
             "CandidateProperties": {
                 "CandidateMetrics": candidate_metrics(problem, trained["FinalMetricDataList"])
             },
@@ -77,12 +79,4 @@ def _final(job: Doc, trained: Doc) -> Doc | None:
         "MetricName": objective,
         "StandardMetricName": objective,
         "Value": value,
-    }
-
-
-def _step(noun: str, doc: Doc) -> Doc:
-    return {
-        "CandidateStepType": f"AWS::SageMaker::{noun}",
-        "CandidateStepArn": doc[f"{noun}Arn"],
-        "CandidateStepName": doc[f"{noun}Name"],
     }

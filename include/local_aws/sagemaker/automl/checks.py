@@ -42,7 +42,9 @@ def _check_tabular(job: Doc) -> None:
                     f"The algorithm {name} is not supported in mode HYPERPARAMETER_TUNING. "
                     f"Use one of: {', '.join(settings.ALGORITHMS)}."
                 )
-    fraction = job.get("DataSplitConfig", {}).get("ValidationFraction", 0.2)
+    fraction = job.get("DataSplitConfig", {}).get(
+        "ValidationFraction", settings.VALIDATION_FRACTION
+    )
     if not 0 < fraction < 1:
         raise validation(f"ValidationFraction {fraction} must be more than 0 and less than 1.")
 

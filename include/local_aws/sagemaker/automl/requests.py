@@ -55,7 +55,7 @@ class Requests:
                 _input("code", self.code(), "S3Prefix"),
                 *(_input(kind, *_source(channel)) for kind, channel in given.items()),
             ],
-            "ProcessingOutputConfig": self._kms("KmsKeyId")
+            "ProcessingOutputConfig": self._output_key
             | {"Outputs": [_output("tuning_data", self._split)]},
             "ProcessingResources": {"ClusterConfig": self._cluster()},
             "StoppingCondition": {"MaxRuntimeInSeconds": LONGEST},
@@ -98,7 +98,7 @@ class Requests:
                 "ContentType": "text/csv",
                 "SplitType": "Line",
             },
-            "TransformOutput": output | self._kms("KmsKeyId"),
+            "TransformOutput": output | self._output_key,
             "TransformResources": {"InstanceType": "ml.m5.large", "InstanceCount": 1},
         }
 
@@ -150,7 +150,7 @@ class Requests:
             "AlgorithmSpecification": {"TrainingImage": image, "TrainingInputMode": "File"},
             "InputDataConfig": [_channel(n, f"{data}/{n}/") for n in ("train", "validation")],
             "OutputDataConfig": {"S3OutputPath": settings.place(self._job, *output)}
-            | self._kms("KmsKeyId"),
+            | self._output_key,
             "ResourceConfig": self._cluster(),
             "StoppingCondition": {"MaxRuntimeInSeconds": longest},
             "EnableInterContainerTrafficEncryption": self._is_encrypted,
@@ -168,9 +168,10 @@ class Requests:
     def _vpc(self) -> dict[str, Any]:
         return {"VpcConfig": self._security["VpcConfig"]} if "VpcConfig" in self._security else {}
 
-    def _kms(self, member: str) -> Doc:
+    @property
+    def _output_key(self) -> Doc:
         key = self._job["OutputDataConfig"].get("KmsKeyId")
-        return {member: key} if key else {}
+        return {"KmsKeyId": key} if key else {}
 
 
 def _source(channel: Doc) -> tuple[str, str]:

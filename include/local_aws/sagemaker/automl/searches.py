@@ -21,7 +21,7 @@ Range = tuple[float, float, str]
 
 @dataclass(frozen=True)
 class Algorithm:
-    """What candidates of one algorithm share.
+    """An algorithm that trains candidates, and the hyperparameters that are searched.
 
     :param short: Its part of the names of definitions, as on AWS.
     :param scaled: Whether its features are scaled: the number of its data processor.

@@ -67,9 +67,5 @@ def algorithms(job: Doc) -> list[str]:
 
 def place(job: Doc, *parts: str) -> str:
     """Return an S3 address below the job's output."""
-    return "/".join([job["OutputDataConfig"]["S3OutputPath"].rstrip("/"), _name(job), *parts])
-
-
-def _name(job: Doc) -> str:
-    name: str = job["AutoMLJobName"]
-    return name
+    output = job["OutputDataConfig"]["S3OutputPath"].rstrip("/")
+    return "/".join([output, job["AutoMLJobName"], *parts])

@@ -27,6 +27,14 @@ class Step:
         status: str = doc[f"{self.noun}Status"]
         return status
 
+    def candidate_step(self, doc: Doc) -> Doc:
+        """Return the member of CandidateSteps for a job of this kind."""
+        return {
+            "CandidateStepType": f"AWS::SageMaker::{self.noun}",
+            "CandidateStepArn": doc[f"{self.noun}Arn"],
+            "CandidateStepName": doc[f"{self.noun}Name"],
+        }
+
 
 PROCESSING = Step("ProcessingJob", "processing-job")
 TRAINING = Step("TrainingJob", "training-job")
@@ -60,26 +68,14 @@ class Steps:
         end = f"-{part}-{attempt}-{self._digest[:20]}"
         return f"{self._name[: LONG - len(end)]}{end}"
 
-    def newest(self, part: str) -> Doc | None:
-        """Return the description of the last attempt at a step; None before the first."""
-        attempts = [self.get(part, attempt) for attempt in range(1, MOST_ATTEMPTS + 1)]
-        return next(filter(None, reversed(attempts)), None)
-
     def get(self, part: str, attempt: int) -> Doc | None:
         return self._aws.store.get(STEPS[part].kind, self.name(part, attempt))
 
-    def of_candidate(self, processor: str) -> list[Doc]:
-        """Return the steps before a candidate's training, as CandidateSteps."""
-        docs = [(part, self.newest(part)) for part in ("db", processor, f"{processor}-csv")]
-        return [
-            {
-                "CandidateStepType": f"AWS::SageMaker::{STEPS[part].noun}",
-                "CandidateStepArn": doc[f"{STEPS[part].noun}Arn"],
-                "CandidateStepName": doc[f"{STEPS[part].noun}Name"],
-            }
-            for part, doc in docs
-            if doc
-        ]
+    def begun(self) -> dict[str, Doc]:
+        """Return the last attempt at each step that has begun, by its part."""
+        attempts = range(1, MOST_ATTEMPTS + 1)
+        docs = ((part, self.get(part, attempt)) for part in STEPS for attempt in attempts)
+        return {part: doc for part, doc in docs if doc}
 
 
 async def call(aws: Aws, operation: str, request: Doc) -> Doc:

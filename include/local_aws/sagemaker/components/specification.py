@@ -1,4 +1,4 @@
-"""What a component runs: the checks of its Specification, and its model's containers."""
+"""The Specification of a component: its checks, and the containers that it describes."""
 
 from __future__ import annotations
 

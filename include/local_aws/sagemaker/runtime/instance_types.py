@@ -33,7 +33,7 @@ ACCELERATORS = {  # by family and size, in units of xlarge; others of the family
 
 @dataclass(frozen=True)
 class Resources:
-    """What a copy of a model needs, or an instance has."""
+    """The resources of an instance, or those that a copy of a model needs."""
 
     cpus: float
     memory: float  # MB
