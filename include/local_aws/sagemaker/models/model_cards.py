@@ -97,7 +97,7 @@ def _check(content: str) -> None:
     """Refuse content that is not an object of JSON; AWS's schema of its members is not checked."""
     try:
         valid = isinstance(json.loads(content), dict)
-    except ValueError:
+    except (ValueError, RecursionError):
         valid = False
     if not valid:
         raise validation(

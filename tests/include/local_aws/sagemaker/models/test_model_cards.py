@@ -59,6 +59,7 @@ def test_a_deleted_card_has_no_versions(sagemaker: Any, card: str) -> None:
     [
         ({"Content": SECOND, "ModelCardStatus": "Draft"}, "ValidationException", "a single call"),
         ({"Content": "text"}, "ValidationException", "not a JSON object"),
+        ({"Content": "[" * 99_999}, "ValidationException", "not a JSON object"),
     ],
 )
 def test_an_invalid_update_is_refused(
