@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from ...core.store import Doc
 from ...wire.errors import AwsError
 from ..jobs.runner import Job
 from .steps import call
 
+if TYPE_CHECKING:
+    from ...core.account import Aws
+
 POLL = 0.2  # real seconds
+# The noun of each resource, and its kind in the store.
+MODEL, CONFIG, ENDPOINT = (
+    ("Model", "model"),
+    ("EndpointConfig", "endpoint-config"),
+    ("Endpoint", "endpoint"),
+)
 
 
 async def deploy(job: Job, winner: Doc) -> str | None:
@@ -24,17 +34,18 @@ async def deploy(job: Job, winner: Doc) -> str | None:
         "InitialInstanceCount": 1,
     }
     requests = {
-        "CreateModel": {
+        MODEL: {
             "ModelName": model,
             "Containers": winner["InferenceContainers"],
             "ExecutionRoleArn": job.doc["RoleArn"],
         },
-        "CreateEndpointConfig": {"EndpointConfigName": model, "ProductionVariants": [variant]},
-        "CreateEndpoint": {"EndpointName": name, "EndpointConfigName": model},
+        CONFIG: {"EndpointConfigName": model, "ProductionVariants": [variant]},
+        ENDPOINT: {"EndpointName": name, "EndpointConfigName": model},
     }
     try:
-        for operation, request in requests.items():
-            await call(aws, operation, request)
+        for (noun, kind), request in requests.items():
+            if not _is_made(aws, kind, request[f"{noun}Name"], request):
+                await call(aws, f"Create{noun}", request)
         while (endpoint := await call(aws, "DescribeEndpoint", {"EndpointName": name}))[
             "EndpointStatus"
         ] == "Creating":
@@ -45,3 +56,9 @@ async def deploy(job: Job, winner: Doc) -> str | None:
         return f"Endpoint {name} is {endpoint['EndpointStatus']}: {endpoint.get('FailureReason')}"
     job.update(ModelDeployResult={"EndpointName": name})
     return None
+
+
+def _is_made(aws: Aws, kind: str, name: str, request: Doc) -> bool:
+    """Return whether the job made the resource before a restart; one of others differs."""
+    present = aws.store.get(kind, name) or {}
+    return all(present.get(member) == value for member, value in request.items())

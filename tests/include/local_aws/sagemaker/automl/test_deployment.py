@@ -1,0 +1,39 @@
+"""The deployment of the best candidate, which a restart may interrupt."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from include.local_aws import operations  # noqa: F401  (registers the handlers)
+from include.local_aws.core.account import Aws
+from include.local_aws.core.store import Doc
+from include.local_aws.sagemaker.automl import deployment
+from include.local_aws.sagemaker.automl.steps import call
+from include.local_aws.sagemaker.jobs.runner import Job
+from tests.include.local_aws.jobs import ROLE
+
+BEST = "job-001"
+IMAGE = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-scikit-learn:1.4-2-cpu-py3"
+WINNER = {"CandidateName": BEST, "InferenceContainers": [{"Image": IMAGE, "Environment": {}}]}
+CONFIG = {"EndpointName": "best"}
+ENDPOINT = {"EndpointName": "best", "EndpointStatus": "InService", "EndpointConfigName": BEST}
+
+
+def test_a_restart_continues_the_deployment(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the job made before is not created again, which AWS refuses."""
+    aws.store.insert("automl-job", "job", {"RoleArn": ROLE, "ModelDeployConfig": CONFIG})
+
+    async def without_processes(aws: Aws, operation: str, request: Doc) -> Doc:
+        if not operation.endswith("Endpoint"):
+            return await call(aws, operation, request)
+        if operation == "CreateEndpoint":
+            aws.store.insert("endpoint", "best", ENDPOINT)
+        return ENDPOINT
+
+    monkeypatch.setattr(deployment, "call", without_processes)
+    job = Job(aws, "automl-job", "job")
+    reasons = [asyncio.run(deployment.deploy(job, WINNER)) for _ in ("begun", "resumed")]
+    assert reasons == [None, None]
+    assert job.doc["ModelDeployResult"] == CONFIG
