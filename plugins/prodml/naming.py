@@ -94,7 +94,10 @@ def identity_of(tags: Mapping[str, str]) -> Identity | None:
     if not set(keys) <= tags.keys():
         return None
     deployment, dag, run, task, index = (_read(tags, key) for key in keys)
-    return Identity(deployment, dag, run, task, int(index))
+    try:
+        return Identity(deployment, dag, run, task, int(index))
+    except ValueError:
+        return None
 
 
 def request_hash(request: Any) -> str:

@@ -132,3 +132,6 @@ def test_common_names_are_not_escaped() -> None:
 
 def test_foreign_tags_have_no_owner() -> None:
     assert identity_of({"team": "ml"}) is None
+    own = {tag["Key"]: tag["Value"] for tag in IDENTITY.tags(1, "abc")}
+    assert identity_of(own) == IDENTITY
+    assert identity_of(own | {"prodml:map-index": "second"}) is None
