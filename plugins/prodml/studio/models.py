@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import islice
+from math import isfinite, nan
 from typing import Any, TypedDict
 
 from prodml import decisions
@@ -81,7 +82,7 @@ def _search(reader: Clients, kind: str, **order: Any) -> Iterator[Json]:
 
 def _pinned(group: Json) -> int | None:
     pin = by_key(group.get("Tags", [])).get(PINNED, "")
-    return int(pin) if pin.isdigit() else None
+    return int(pin) if pin.isdecimal() else None
 
 
 def version_card(package: Json) -> VersionCard:
@@ -98,7 +99,7 @@ def version_card(package: Json) -> VersionCard:
         "judged_by": facts.get("judged_by"),
         "window_start": facts.get("window_start"),
         "window_end": facts.get("window_end"),
-        "rows": int(rows) if rows.isdigit() else None,
+        "rows": int(rows) if rows.isdecimal() else None,
         "trial": facts.get("trial"),
         "dag": facts.get("made_by_dag"),
         "run": facts.get("made_by_run"),
@@ -118,8 +119,15 @@ def _decision(package: Json) -> Decided:
 
 def _scores(facts: Mapping[str, str]) -> Iterator[tuple[str, float]]:
     for name, value in facts.items():
-        if name.startswith(SCORE):
-            yield name.removeprefix(SCORE), float(value)
+        if name.startswith(SCORE) and isfinite(score := _number(value)):
+            yield name.removeprefix(SCORE), score
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return nan
 
 
 def _endpoint(

@@ -27,4 +27,4 @@ def served_versions(aws: Clients) -> dict[str, int]:
 def version_number(tags: Mapping[str, str]) -> int | None:
     """Return the version that the *tags* of a configuration name."""
     number = version_of(tags.get(REQUEST, "")).rpartition("/")[2]
-    return int(number) if number.isdigit() else None
+    return int(number) if number.isdecimal() else None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from prodml.aws.client import Aws
 from prodml.studio.costs.month import month_to_date
 from prodml.studio.drift_states import drift_states
-from prodml.studio.models import models
+from prodml.studio.models import models, version_card
 from prodml.studio.reader import Reader
 
 from include.local_aws.testing import connection_to, running_server
@@ -45,6 +46,19 @@ def test_a_model_has_its_versions_and_the_one_that_serves(churn: str, platform: 
     assert endpoint
     assert (endpoint["status"], endpoint["version"]) == ("InService", 1)
     assert endpoint["variants"] == 1
+
+
+def test_metadata_that_another_tool_wrote_does_not_fail_the_page() -> None:
+    facts = {"metric:holdout_auc": "nan", "metric:holdout_f1": "good", "metric:holdout_rmse": "2.5"}
+    card = version_card(
+        {
+            "ModelPackageVersion": 1,
+            "CreationTime": datetime(2026, 11, 29, tzinfo=UTC),
+            "ModelApprovalStatus": "Approved",
+            "CustomerMetadataProperties": facts | {"training_rows": "\u00b2"},
+        }
+    )
+    assert (card["scores"], card["rows"]) == ({"rmse": 2.5}, None)
 
 
 @pytest.fixture
