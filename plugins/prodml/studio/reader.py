@@ -92,10 +92,14 @@ class Reader:
         key = json.dumps([service, method, request], sort_keys=True, default=str)
         with self._lock:
             asking = self._asking.setdefault(key, threading.Lock())
-        with asking:
-            kept = self._kept(key)
-            if kept is None:
-                kept = self._store(key, keep, self._call(service, method, request))
+        try:
+            with asking:
+                kept = self._kept(key)
+                if kept is None:
+                    kept = self._store(key, keep, self._call(service, method, request))
+        finally:
+            with self._lock:
+                self._asking.pop(key, None)
         if kept.until != FOREVER:  # what never changes is never old
             note_read(kept.read_at)
         return _readable(kept.content)
@@ -116,7 +120,6 @@ class Reader:
     def _store(self, key: str, keep: float, content: Json) -> _Response:
         with self._lock:
             kept = _Response(content, datetime.now(UTC), self._clock() + keep)
-            self._asking.pop(key, None)
             if keep > 0:
                 self._responses[key] = kept
                 self._responses.move_to_end(key)

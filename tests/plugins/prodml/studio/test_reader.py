@@ -57,6 +57,16 @@ def test_a_failure_is_not_cached_and_names_its_remedy(server: Server) -> None:
     assert "Models" in reader.read("sagemaker", "list_models")
 
 
+def test_a_reader_keeps_no_lock_of_a_request_that_has_ended(server: Server) -> None:
+    reader = Reader(Aws())
+    denied = {"operation": "ListModels", "error": "AccessDeniedException", "status": 400}
+    with server.faults(denied), pytest.raises(Exception, match="AccessDenied"):
+        reader.read("sagemaker", "list_models")
+    for _ in range(2):  # the second one finds the response
+        reader.read("sagemaker", "list_endpoints")
+    assert reader._asking == {}
+
+
 def test_an_error_that_is_not_of_aws_is_not_explained_as_one() -> None:
     assert problem_of(KeyError("VersionName")) is None
 
