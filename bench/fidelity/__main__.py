@@ -1,4 +1,4 @@
-"""Run the public suites of the checkouts that are given, and write what became of them.
+"""Run the public suites of the checkouts that are given, and write their results.
 
 The result file keeps what an earlier run measured of a suite whose checkout is not given now.
 """
@@ -55,9 +55,7 @@ def revision(checkout: Path) -> str:
     information = checkout / "PKG-INFO"
     if information.is_file():
         lines = information.read_text().splitlines()
-        return next(line for line in lines if line.startswith("Version: ")).removeprefix(
-            "Version: "
-        )
+        return next(line for line in lines if line.startswith(VERSION)).removeprefix(VERSION)
     command = ["git", "-C", str(checkout), "rev-parse", "--short", "HEAD"]
     ended = subprocess.run(command, capture_output=True, text=True)
     return f"commit {ended.stdout.strip()}" if ended.returncode == 0 else "an unknown revision"

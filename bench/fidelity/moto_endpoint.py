@@ -42,7 +42,7 @@ def _mock_aws(function: Any = None, **_options: Any) -> Any:
 
 
 def _freeze_time(*_arguments: Any, **_options: Any) -> Callable[[Any], Any]:
-    """Skip what would need the server's clock to stand still."""
+    """Skip a test that needs the clock of moto's own process to stand still."""
     return pytest.mark.skip(reason="freezes the clock of moto's own process")
 
 

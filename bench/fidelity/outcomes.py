@@ -1,4 +1,4 @@
-"""What became of a suite's tests, with a kind and a reason for each that did not pass."""
+"""Count the results of a suite's tests, with a kind and a reason for each that did not pass."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def outcomes(suite: str, results: Path) -> Document:
     cases = list(ET.parse(results).iter("testcase"))
     groups: dict[tuple[str, str], list[str]] = {}
     for case in cases:
-        if found := _reason(suite, case):
-            groups.setdefault(found, []).append(_name(case))
+        if reason := _reason(suite, case):
+            groups.setdefault(reason, []).append(_name(case))
     counts = Counter(dict.fromkeys((*{rule.kind for rule in RULES}, FAULT, SKIPPED), 0))
     for (kind, _), tests in groups.items():
         counts[kind] += len(tests)
@@ -27,10 +27,9 @@ def outcomes(suite: str, results: Path) -> Document:
         {"kind": kind, "reason": reason, "tests": sorted(tests)}
         for (kind, reason), tests in sorted(groups.items())
     ]
-    passed = len(cases) - counts.total()
     return {
         "tests": len(cases),
-        "passed": passed,
+        "passed": len(cases) - counts.total(),
         **dict(sorted(counts.items())),
         "reasons": reasons,
     }

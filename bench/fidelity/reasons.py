@@ -1,6 +1,6 @@
-"""Why tests do not pass: rules on the text of a failure, and judgements of single tests.
+"""Give the reason why a test does not pass: rules on a failure's text, judgements of single tests.
 
-A failure that neither has is a fault of the embedded AWS.
+A failure without either is a fault of the embedded AWS.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The public suites, and one run of each against its checkout."""
+"""List the public suites, and run one against its checkout."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def _command(suite: Suite, root: Path, results: Path) -> list[str]:
 
 
 def _build_tools(suite: Suite, folder: Path) -> dict[str, str]:
-    """Install what the suite's setup.py wants; return the variables that make it found."""
+    """Install what the suite's setup.py needs; return the variables by which Python finds it."""
     uv = ROOT / ".local" / "tools" / "bin" / "uv"
     target = ("--target", str(folder), "--python", sys.executable)
     subprocess.run([uv, "pip", "install", "--quiet", *target, *suite.builds], check=True)
