@@ -18,7 +18,7 @@ from include.pipelines.churn import PIPELINE
 @dag(
     schedule=None,
     catchup=False,
-    params=params.ask(PIPELINE.smoke_record(), PIPELINE.contract.described()),
+    params=params.ask(PIPELINE),
     on_failure_callback=on_failure(),
     is_paused_upon_creation=False,  # Studio relies on it
     doc_md=__doc__,

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from airflow.sdk import Param
-from prodml.vocabulary import Json
 
-from include.pipelines.definition.pipeline import AT_ONCE
+from include.pipelines.definition.pipeline import AT_ONCE, Pipeline
 from include.pipelines.params.fields import (
     APPROVAL_HOURS,
     AUTO_APPROVE,
@@ -146,18 +145,17 @@ DECISION = {
 }
 
 
-def ask(record: str, columns: Mapping[str, Json]) -> Fields:
-    """Return the form of ask_<pipeline>.
+def ask(pipeline: Pipeline) -> Fields:
+    """Return the form of ask_<pipeline>, with an example and a description of each column.
 
-    :param record: An example, as JSON.
-    :param columns: Describes each column of a record, without refusing any value: the endpoint
-        does, and the model in production may be of an older schema.
+    It refuses no value: the endpoint does, and the model in production may be of an older schema.
     """
+    contract = pipeline.contract
     return {
         "record": Param(
-            json.loads(record),
+            json.loads(contract.record()),
             type="object",
-            properties=columns,
+            properties=contract.described(),
             title="Record",
             description="A raw record. It is kept with the run in Airflow's database, and in the "
             "data capture: send no real person's data.",
