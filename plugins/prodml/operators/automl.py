@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from prodml.aws.retries import pages, with_retries
@@ -77,12 +77,17 @@ class AutoMLOperator(SageMakerJobOperator):
 
     def finish(self, context: Context, name: str, description: Json) -> Any:
         result = super().finish(context, name, description)
-        for trial in result["trials"] if self.experiment else ():
-            job = self._training(trial["job_name"])
-            shown_name = shown(trial["job_name"])
+        for job in self._completed(name) if self.experiment else ():
+            shown_name = shown(job["TrainingJobName"])
             shared = self.shared_components
             adopt_job(self.sagemaker, str(self.experiment), job, shown_name, shared)
         return result
+
+    def _completed(self, name: str) -> Iterator[Json]:
+        """Yield the training jobs of completed candidates, each with its name and ARN."""
+        listed = self.sagemaker.list_candidates_for_auto_ml_job
+        for page in pages(listed, AutoMLJobName=name, StatusEquals="Completed"):
+            yield from map(_trained_by, page["Candidates"])
 
     def outputs(self, description: Json) -> list[str]:
         containers = description.get("BestCandidate", {}).get("InferenceContainers", [])
@@ -96,23 +101,18 @@ class AutoMLOperator(SageMakerJobOperator):
                 "its candidates in ListCandidatesForAutoMLJob, or raise its limits."
             )
         objective = best[FINAL]
-        listed = self.sagemaker.list_candidates_for_auto_ml_job
-        trials = [
-            {"job_name": _trained_by(candidate)}
-            for page in pages(listed, AutoMLJobName=name, StatusEquals="Completed")
-            for candidate in page["Candidates"]
-        ]
         return {
             "job_name": name,
             "objective": objective["MetricName"],
             "value": float(objective["Value"]),
             "best": self._trial(best),
-            "trials": trials,
+            "trials": [{"job_name": job["TrainingJobName"]} for job in self._completed(name)],
         }
 
     def _trial(self, candidate: Json) -> Trial:
-        job = _trained_by(candidate)
-        trial = trial_result(self._training(job), shown(job), job)
+        job = _trained_by(candidate)["TrainingJobName"]
+        description = with_retries(self.sagemaker.describe_training_job, TrainingJobName=job)
+        trial = trial_result(description, shown(job), job)
         containers = candidate["InferenceContainers"]
         serving = next(c for c in containers if c["ModelDataUrl"] == trial["model_data"])
         algorithm = trial["hyperparameters"].get("algorithm", trial["algorithm"])
@@ -123,15 +123,14 @@ class AutoMLOperator(SageMakerJobOperator):
             "containers": containers,
         }
 
-    def _training(self, name: str) -> Json:
-        description: Json = with_retries(self.sagemaker.describe_training_job, TrainingJobName=name)
-        return description
 
-
-def _trained_by(candidate: Json) -> str:
-    """Return the training job of a candidate: its last step that is one."""
-    steps = [s for s in candidate["CandidateSteps"] if s["CandidateStepType"] == TRAINING]
-    return str(steps[-1]["CandidateStepName"])
+def _trained_by(candidate: Json) -> Json:
+    """Return name and ARN of the training job of a candidate: its last step that is one."""
+    step = [s for s in candidate["CandidateSteps"] if s["CandidateStepType"] == TRAINING][-1]
+    return {
+        "TrainingJobName": step["CandidateStepName"],
+        "TrainingJobArn": step["CandidateStepArn"],
+    }
 
 
 def shown(job: str) -> str:
