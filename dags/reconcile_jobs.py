@@ -19,9 +19,6 @@ from prodml.operators.reconciliation import StopOrphanedJobsOperator
 
 from include.settings import settings
 
-S = settings()
-DEFAULTS = {"aws_conn_id": S.aws_conn_id, "region_name": S.region, "deployment": S.deployment}
-
 
 @dag(
     schedule=timedelta(minutes=1),
@@ -33,7 +30,7 @@ DEFAULTS = {"aws_conn_id": S.aws_conn_id, "region_name": S.region, "deployment":
     on_failure_callback=on_failure(),
     doc_md=__doc__,
     tags=["operations"],
-    default_args=DEFAULTS,
+    default_args=settings().connection,
 )
 def reconcile_jobs() -> None:
     # First among the tasks that wait for a slot, since the jobs that it stops are billed.

@@ -18,9 +18,6 @@ from prodml.operators.autoscaling import RestoreScalingOperator
 
 from include.settings import settings
 
-S = settings()
-DEFAULTS = {"aws_conn_id": S.aws_conn_id, "region_name": S.region, "deployment": S.deployment}
-
 
 @dag(
     schedule=timedelta(minutes=5),
@@ -32,7 +29,7 @@ DEFAULTS = {"aws_conn_id": S.aws_conn_id, "region_name": S.region, "deployment":
     on_failure_callback=on_failure(),
     doc_md=__doc__,
     tags=["operations"],
-    default_args=DEFAULTS,
+    default_args=settings().connection,
 )
 def restore_scaling() -> None:
     RestoreScalingOperator(task_id="restore_scaling")

@@ -19,9 +19,6 @@ from prodml.operators.studio import StudioSummaryOperator
 
 from include.settings import settings
 
-S = settings()
-DEFAULTS = {"aws_conn_id": S.aws_conn_id, "region_name": S.region, "deployment": S.deployment}
-
 
 @dag(
     schedule=timedelta(minutes=1),
@@ -33,10 +30,10 @@ DEFAULTS = {"aws_conn_id": S.aws_conn_id, "region_name": S.region, "deployment":
     on_failure_callback=on_failure(),
     doc_md=__doc__,
     tags=["operations"],
-    default_args=DEFAULTS,
+    default_args=settings().connection,
 )
 def summarize_studio() -> None:
-    StudioSummaryOperator(task_id="write_summaries", root=S.uri())
+    StudioSummaryOperator(task_id="write_summaries", root=settings().uri())
 
 
 summarize_studio()

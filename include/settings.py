@@ -158,6 +158,15 @@ class Settings:
         more = (kind.strip() for kind in self.more_instance_types.split(","))
         return tuple(dict.fromkeys(filter(None, more)))
 
+    @property
+    def connection(self) -> dict[str, str]:
+        """Return the arguments by which any task reaches AWS in the name of this Airflow."""
+        return {
+            "aws_conn_id": self.aws_conn_id,
+            "region_name": self.region,  # the images' region too, whatever the connection's is
+            "deployment": self.deployment,
+        }
+
     def instance_type_of(self, step: str) -> str:
         """Return the instance type of a step: processing, training, transform or endpoint."""
         own: str = getattr(self, f"{step}_instance_type")

@@ -298,9 +298,7 @@ def task_defaults() -> Json:
     return {
         "retries": 2,
         "retry_delay": timedelta(seconds=30),
-        "aws_conn_id": here.aws_conn_id,
-        "region_name": here.region,  # the images' region too, whatever the connection's is
-        "deployment": here.deployment,
+        **here.connection,
         "role_arn": here.role_arn,
         # Independent of Airflow's default: tasks that wait for jobs must not take the slot of
         # reconcile_jobs.
