@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from prodml.autoscaling.policies import Scaling
 from prodml.autoscaling.registrations import COPIES, PLACE, SERVICE
-from prodml.aws.alarms import firing
 from prodml.aws.retries import delete
 from prodml.aws.tags import as_tags, merged
 from prodml.endpoints.cleanup import OWNER
 from prodml.endpoints.component import Component, Hosts, deployment_config, refuse_strategy
 from prodml.endpoints.hosted import Hosted, is_for_components, models_of
 from prodml.endpoints.resources import ensure_config, ensure_model
-from prodml.endpoints.rollout import Rollout, Strategy
-from prodml.endpoints.smoke import send
 from prodml.endpoints.versions import describe_version, refuse_unapproved
-from prodml.exceptions import DeploymentError, RequestRefusedError, RolledBackError
+from prodml.exceptions import RequestRefusedError, RolledBackError
 from prodml.links.job import SageMakerLink
 from prodml.operators.autoscaling import AutoscalingOperator
-from prodml.operators.base import default_deferrable
-from prodml.operators.endpoint import EndpointOperator
+from prodml.operators.rollout import RolloutOperator
 from prodml.results import DeployedComponent
-from prodml.triggers.job import OVERDUE, SageMakerTrigger
 from prodml.vocabulary import DEFAULT_VARIANT, ENDPOINT, INFERENCE_COMPONENT, Json
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
 
-class DeployComponentOperator(EndpointOperator):
+class DeployComponentOperator(RolloutOperator):
     """
     Create or update an inference component so that it serves one version of a model package.
 
@@ -52,21 +46,14 @@ class DeployComponentOperator(EndpointOperator):
     :param hosts: The instances of an endpoint that does not exist yet.
     :param role_arn: The role that the endpoint and its models run under.
     :param environment: Environment variables of the container.
-    :param before_update: Called just before the change; an exception from it prevents that.
     :param rollout: ``all-at-once`` or ``rolling``.
     :param rollout_step: Percent of the copies per step.
-    :param rollout_wait: Seconds after each step in which an alarm rolls the update back.
-    :param rollback_alarms: CloudWatch alarms that roll an update back; those already in alarm are
-        left out.
     :param smoke_payload: A request that the component must answer; not sent at zero copies.
-    :param smoke_content_type: The payload's MIME type.
-    :param deferrable: Wait in the triggerer, without a worker slot.
     """
 
     template_fields: Sequence[str] = (
-        *EndpointOperator.template_fields,
-        *("component", "model_package_arn", "role_arn", "environment", "smoke_payload"),
-        *("rollout", "rollout_step", "rollout_wait", "rollback_alarms"),
+        *RolloutOperator.template_fields,
+        *("component", "model_package_arn", "role_arn", "environment"),
     )
     operator_extra_links = (SageMakerLink(),)
 
@@ -79,14 +66,6 @@ class DeployComponentOperator(EndpointOperator):
         hosts: Hosts | None = None,
         role_arn: str | None = None,
         environment: dict[str, str] | None = None,
-        before_update: Callable[[], None] | None = None,
-        rollout: str = Strategy.ALL_AT_ONCE,
-        rollout_step: int | str = 10,
-        rollout_wait: int | str = 300,
-        rollback_alarms: Sequence[str] = (),
-        smoke_payload: str | None = None,
-        smoke_content_type: str = "text/csv",
-        deferrable: bool | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -96,23 +75,16 @@ class DeployComponentOperator(EndpointOperator):
         self.hosts = hosts or Hosts()
         self.role_arn = role_arn
         self.environment = environment
-        self.before_update = before_update
-        self.rollout = rollout
-        self.rollout_step = rollout_step
-        self.rollout_wait = rollout_wait
-        self.rollback_alarms = rollback_alarms
-        self.smoke_payload = smoke_payload
-        self.smoke_content_type = smoke_content_type
-        self.deferrable = default_deferrable() if deferrable is None else deferrable
-        if "{{" not in rollout:
-            refuse_strategy(rollout)
+        if "{{" not in self.rollout:
+            refuse_strategy(self.rollout)
 
     @property
     def hosted(self) -> Hosted:
         return Hosted(self.aws, self.component, self.poll_interval)
 
     def execute(self, context: Context) -> DeployedComponent:
-        rollout = self._rollout()
+        refuse_strategy(self.rollout)
+        rollout = self.chosen_rollout()
         refuse_unapproved(describe_version(self.sagemaker, self.model_package_arn))
         tags = self.tags(context, self.model_package_arn)
         tags = merged(tags, as_tags({OWNER: self.component}))
@@ -126,17 +98,9 @@ class DeployComponentOperator(EndpointOperator):
         self.link_to(context, ENDPOINT, self.endpoint)
         state: Json = {"wanted": wanted, "changed": changed}
         if self.deferrable and changed:
-            self.defer(trigger=self._trigger(state), method_name="execute_complete")
+            trigger = self.trigger(INFERENCE_COMPONENT.noun, self.component, state)
+            self.defer(trigger=trigger, method_name="execute_complete")
         return self._finish(**state)
-
-    def _rollout(self) -> Rollout:
-        refuse_strategy(self.rollout)
-        alarms = list(self.rollback_alarms)
-        if ringing := firing(self.aws.client("cloudwatch"), alarms):
-            self.log.warning("Alarms that already fire cannot roll this update back: %s", ringing)
-        watched = [name for name in alarms if name not in ringing]
-        step, wait = int(self.rollout_step), int(self.rollout_wait)
-        return Rollout(Strategy(self.rollout), step, wait, watched)
 
     def _ensure_hosts(self, context: Context) -> None:
         """Create the endpoint if it does not exist; refuse one that has models of its own."""
@@ -161,21 +125,9 @@ class DeployComponentOperator(EndpointOperator):
             container["Environment"] = self.environment
         return ensure_model(self.sagemaker, self.component, [container], self.role_arn, tags)
 
-    def _trigger(self, state: Json) -> SageMakerTrigger:
-        limit = self.execution_timeout
-        until = (datetime.now(UTC) + limit).isoformat() if limit else None
-        named = (INFERENCE_COMPONENT.noun, self.component)
-        arguments = (*named, self.poll_interval, self.aws.arguments())
-        return SageMakerTrigger(*arguments, until=until, resume=state)
-
     def execute_complete(self, context: Context, event: Json) -> DeployedComponent:
         """Resume after the trigger has fired."""
-        if event["status"] == OVERDUE:
-            raise DeploymentError(
-                f"Inference component {self.component} is still updating after "
-                f"{self.execution_timeout}. The next try waits for it; raise execution_timeout if "
-                "the rollout needs longer."
-            )
+        self.refuse_overdue(event, f"Inference component {self.component}")
         return self._finish(**event["resume"])
 
     def _finish(self, wanted: Json, changed: bool) -> DeployedComponent:
@@ -197,13 +149,10 @@ class DeployComponentOperator(EndpointOperator):
 
     def _smoke(self, wanted: Json, before: str | None, copies: int) -> None:
         """Send the test request; replace a model that does not answer by the previous one."""
-        if self.smoke_payload is None or not copies:
+        if not copies:
             return
-        payload = (self.smoke_payload, self.smoke_content_type)
         try:
-            answer = send(self.aws, self.endpoint, *payload, InferenceComponentName=self.component)
-            if not answer["Body"].read().strip():
-                raise DeploymentError("it returned an empty response.")
+            self.refuse_unanswered(InferenceComponentName=self.component)
         except Exception as error:
             raise RolledBackError(
                 f"Inference component {self.component} failed the test request: {error} "

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from prodml.aws.alarms import firing
 from prodml.aws.tags import as_tags, merged
 from prodml.comparison.contest import CHALLENGER, Contest
 from prodml.endpoints.attribution import folder
 from prodml.endpoints.cleanup import OWNER, clean_up
 from prodml.endpoints.resources import describe_config
 from prodml.endpoints.rollback import proving
-from prodml.endpoints.rollout import Rollout, Strategy
 from prodml.endpoints.serverless import Serverless, refuse_other_kind, refuse_strategy
-from prodml.endpoints.smoke import send
 from prodml.endpoints.variants import instances, names
 from prodml.endpoints.verification import differences, mistaken
 from prodml.endpoints.versions import age, describe_version, refuse_unapproved
@@ -24,13 +20,11 @@ from prodml.links.job import SageMakerLink
 from prodml.naming import version_of
 from prodml.notifications.events import ModelDeployed
 from prodml.notifications.outbox import post
-from prodml.operators.base import default_deferrable
 from prodml.operators.rollback_record import records_rollback
 from prodml.operators.served_model import ServedModelOperator
 from prodml.rendered import truth
 from prodml.results import Deployed
 from prodml.run_notes import leave, skip
-from prodml.triggers.job import OVERDUE, SageMakerTrigger
 from prodml.vocabulary import ENDPOINT, Json
 
 if TYPE_CHECKING:
@@ -68,25 +62,12 @@ class DeployEndpointOperator(ServedModelOperator):
     :param order_by: A metadata property of the version that sorts by age, such as a date. If the
         version in service is newer, the task is skipped and changes nothing.
     :param allow_older: Replace a newer version too.
-    :param before_update: Called just before the endpoint is updated; an exception from it, such as
-        AirflowSkipException, leaves the endpoint unchanged.
-    :param rollout: The strategy, a :class:`~prodml.endpoints.rollout.Strategy`.
     :param rollout_step: Percent of the fleet per step, or of the requests to a challenger.
-    :param rollout_wait: Seconds after each step in which an alarm rolls the update back.
-    :param rollback_alarms: CloudWatch alarms that roll an update back; those already in alarm are
-        left out.
-    :param smoke_payload: A request that the endpoint must answer.
-    :param smoke_content_type: The payload's MIME type.
     :param keep: The number of old configurations to keep for a rollback.
     :param poll_interval: Seconds between two polls in the first minute; later polls are rarer.
-    :param deferrable: Wait in the triggerer, without a worker slot.
     """
 
-    template_fields: Sequence[str] = (
-        *ServedModelOperator.template_fields,
-        *("allow_older", "smoke_payload"),
-        *("rollout", "rollout_step", "rollout_wait", "rollback_alarms"),
-    )
+    template_fields: Sequence[str] = (*ServedModelOperator.template_fields, "allow_older")
     operator_extra_links = (SageMakerLink(),)
 
     def __init__(
@@ -94,43 +75,18 @@ class DeployEndpointOperator(ServedModelOperator):
         *,
         order_by: str | None = None,
         allow_older: bool | str = False,
-        before_update: Callable[[], None] | None = None,
-        rollout: str = Strategy.ALL_AT_ONCE,
-        rollout_step: int | str = 10,
-        rollout_wait: int | str = 300,
-        rollback_alarms: Sequence[str] = (),
-        smoke_payload: str | None = None,
-        smoke_content_type: str = "text/csv",
         keep: int = 2,
-        deferrable: bool | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.order_by = order_by
         self.allow_older = allow_older
-        self.before_update = before_update
-        self.rollout = rollout
-        self.rollout_step = rollout_step
-        self.rollout_wait = rollout_wait
-        self.rollback_alarms = rollback_alarms
-        self.smoke_payload = smoke_payload
-        self.smoke_content_type = smoke_content_type
         self.keep = keep
-        self.deferrable = default_deferrable() if deferrable is None else deferrable
-        if isinstance(self.serverless, Serverless) and "{{" not in rollout:
-            refuse_strategy(rollout)
-
-    def _rollout(self) -> Rollout:
-        alarms = list(self.rollback_alarms)
-        if ringing := firing(self.aws.client("cloudwatch"), alarms):
-            # This deployment may fix what the alarm is about.
-            self.log.warning("Alarms that already fire cannot roll this update back: %s", ringing)
-        watched = [name for name in alarms if name not in ringing]
-        step, wait = int(self.rollout_step), int(self.rollout_wait)
-        return Rollout(Strategy(self.rollout), step, wait, watched)
+        if isinstance(self.serverless, Serverless) and "{{" not in self.rollout:
+            refuse_strategy(self.rollout)
 
     def execute(self, context: Context) -> Deployed:
-        rollout = self._rollout()
+        rollout = self.chosen_rollout()
         serverless = self.as_serverless(rollout)
         refuse_unapproved(self.version())
         self._skip_if_older()
@@ -161,22 +117,13 @@ class DeployEndpointOperator(ServedModelOperator):
         state: Json = {"asked": asked, "model": model, "config": config, "changed": changed}
         self.link_to(context, ENDPOINT, self.endpoint)
         if self.deferrable and changed:
-            self.defer(trigger=self._trigger(state), method_name="execute_complete")
+            trigger = self.trigger(ENDPOINT.noun, self.endpoint, state)
+            self.defer(trigger=trigger, method_name="execute_complete")
         return self._finish(**state)
-
-    def _trigger(self, state: Json) -> SageMakerTrigger:
-        limit = self.execution_timeout
-        until = (datetime.now(UTC) + limit).isoformat() if limit else None
-        arguments = (ENDPOINT.noun, self.endpoint, self.poll_interval, self.aws.arguments())
-        return SageMakerTrigger(*arguments, until=until, resume=state)
 
     def execute_complete(self, context: Context, event: Json) -> Deployed:
         """Resume after the trigger has fired."""
-        if event["status"] == OVERDUE:
-            raise DeploymentError(
-                f"Endpoint {self.endpoint} is still updating after {self.execution_timeout}. The "
-                "next try waits for it; raise execution_timeout if the rollout needs longer."
-            )
+        self.refuse_overdue(event, f"Endpoint {self.endpoint}")
         return self._finish(**event["resume"])
 
     @records_rollback
@@ -220,15 +167,10 @@ class DeployEndpointOperator(ServedModelOperator):
             raise DeploymentError(f"it does not match the request: {'; '.join(wrong)}.")
 
     def _smoke(self, asked: Json) -> None:
-        if self.smoke_payload is None:
-            return
         # A shadow variant cannot be invoked: the request then tests the production variant.
         rivals = {variant["VariantName"] for variant in asked["ProductionVariants"]}
         aim = {"TargetVariant": CHALLENGER} if CHALLENGER in rivals else {}
-        payload = (self.smoke_payload, self.smoke_content_type)
-        response = send(self.aws, self.endpoint, *payload, **aim)
-        if not response["Body"].read().strip():
-            raise DeploymentError("it returned an empty response.")
+        self.refuse_unanswered(**aim)
 
     def _skip_if_older(self) -> None:
         """Skip the task if the endpoint serves a newer version, as in a backfill."""

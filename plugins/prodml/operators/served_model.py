@@ -11,12 +11,12 @@ from prodml.endpoints.rollout import Rollout
 from prodml.endpoints.serverless import Serverless, refuse_arguments, refuse_strategy
 from prodml.endpoints.variants import desired
 from prodml.endpoints.versions import describe_version
-from prodml.operators.endpoint import EndpointOperator
+from prodml.operators.rollout import RolloutOperator
 from prodml.rendered import given
 from prodml.vocabulary import DEFAULT_VARIANT, EndpointStatus, Json
 
 
-class ServedModelOperator(EndpointOperator):
+class ServedModelOperator(RolloutOperator):
     """
     Base of the operators that put a version of a model package on an endpoint.
 
@@ -39,7 +39,7 @@ class ServedModelOperator(EndpointOperator):
     """
 
     template_fields: Sequence[str] = (
-        *EndpointOperator.template_fields,
+        *RolloutOperator.template_fields,
         *("model_package_arn", "role_arn", "variant", "instance_type", "instance_count"),
         *("volume_gb", "serverless"),
         *("data_capture_uri", "environment"),

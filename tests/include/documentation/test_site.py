@@ -49,7 +49,7 @@ def test_operators_are_documented(site: dict[str, str]) -> None:
     named = set(re.findall(r"^class ([A-Z]\w+Operator)\(", code, re.MULTILINE))
     bases = {
         *("AwsOperator", "ContestOperator", "EndpointOperator", "SageMakerJobOperator"),
-        *("ExaminedJobOperator", "ServedModelOperator", "WindowOperator"),
+        *("ExaminedJobOperator", "RolloutOperator", "ServedModelOperator", "WindowOperator"),
     }
     assert set(re.findall(r'<h2 id="\w+">(\w+)<', page)) == named - bases
     assert "Whether to verify TLS certificates" in page  # inherited
