@@ -27,11 +27,12 @@ from bench.automl_data import DATA_SETS, DataSet
 from bench.report import ROOT, report
 from include.jobs.evaluation.scores import SCORES
 from include.jobs.tabular.records import LINES
-from include.jobs.tabular.tables import LABEL
+from include.jobs.tabular.tables import header
 from include.local_aws.testing import Server, running_server
 from include.pipelines.contracts import DataSets
 from include.pipelines.definition.pipeline import Candidate, Pipeline
 from include.pipelines.definition.scores import BINARY
+from include.pipelines.params.training import ALGORITHMS
 from include.pipelines.training import automl, requests
 from include.pipelines.training.serving import containers
 
@@ -101,10 +102,10 @@ class Contest:
         self.sagemaker.create_training_job(TrainingJobName=name, **request)
         return name
 
-    def automl(self) -> tuple[str, Any, Json]:
-        """Run an AutoML job on the same rows; return its best candidate and its containers."""
+    def automl(self) -> tuple[str, Any]:
+        """Run an AutoML job on the same rows; return the algorithm and containers of its best."""
         form = {
-            "algorithms": ["xgboost", "linear-learner", "mlp"],
+            "algorithms": ALGORITHMS,
             "max_candidates": CANDIDATES,
             "max_seconds": 3600,
         }
@@ -115,15 +116,15 @@ class Contest:
         # One channel, of which AutoML holds out rows itself: 500 are needed in it.
         request["AutoMLJobInputDataConfig"] = request["AutoMLJobInputDataConfig"][:1]
         self.sagemaker.create_auto_ml_job_v2(AutoMLJobName=self.name, RoleArn=ROLE, **request)
-        job = self._ended("AutoML", self.sagemaker.describe_auto_ml_job_v2, self.name)
-        best = job["BestCandidate"]
+        describe = self.sagemaker.describe_auto_ml_job_v2
+        best = self._ended("AutoML", describe, self.name)["BestCandidate"]
         serving = automl.model_of({"containers": best["InferenceContainers"]})  # type: ignore[typeddict-item]
         algorithm = next(
             definition
             for definition in ("xgb", "ll", "mlp")
             if f"-{definition}/" in serving[1]["ModelDataUrl"]
         )
-        return algorithm, serving, job
+        return algorithm, serving
 
     def _table(self) -> bytes:
         parts = [
@@ -131,9 +132,7 @@ class Contest:
             for name in ("train", "validation")
             for path in sorted((self.prepared / name).iterdir())
         ]
-        features = parts[0].partition(b"\n")[0].count(b",")
-        header = ",".join([LABEL, *(f"feature_{n}" for n in range(1, features + 1))])
-        return b"".join([f"{header}\n".encode(), *parts])
+        return b"".join([header(parts[0].partition(b"\n")[0]), *parts])
 
     def score(self, side: str, trained: Any) -> float:
         """Return the score of a model on the holdout, from raw records."""
@@ -184,7 +183,7 @@ def compared(server: Server, data_set: DataSet, seed: int, folder: Path) -> Json
     contest = Contest(server, data_set, seed, folder)
     own, mine = contest.own()
     began = time.monotonic()
-    algorithm, theirs, _ = contest.automl()
+    algorithm, theirs = contest.automl()
     seconds = time.monotonic() - began
     scores = {"own": contest.score("own", mine), "automl": contest.score("automl", theirs)}
     result = {

@@ -14,17 +14,22 @@ LABEL = "label"
 DATA_SETS = ("train", "validation")
 
 
+def header(line: bytes) -> bytes:
+    """Return the header of a data set that has *line*."""
+    names = [LABEL, *(f"feature_{number}" for number in range(1, line.count(b",") + 1))]
+    return f"{','.join(names)}\n".encode()
+
+
 def write_table(parts: Path, target: Path) -> None:
     """Write the lines of all files in the folder *parts* to *target*, below a header."""
     files = sorted(path for path in parts.iterdir() if path.is_file())
     if not files:
         raise SystemExit(f"The data set {parts.name} has no rows. Use a longer window.")
     with files[0].open("rb") as first:
-        features = first.readline().count(b",")
-    names = [LABEL, *(f"feature_{number}" for number in range(1, features + 1))]
+        line = first.readline()
     target.parent.mkdir(parents=True, exist_ok=True)
     with target.open("wb") as table:
-        table.write(f"{','.join(names)}\n".encode())
+        table.write(header(line))
         for path in files:
             with path.open("rb") as part:
                 shutil.copyfileobj(part, table)
