@@ -1,6 +1,6 @@
-"""Arrays as text and bytes, and back, as `sagemaker-containers` has them.
+"""Convert arrays to text and bytes, and back, as `sagemaker-containers` does.
 
-They are the library's own codecs without its import, which takes a second. NumPy is imported when
+These are the library's own codecs without its import, which takes a second. NumPy is imported when
 a codec is used: a server whose script has codecs of its own starts faster.
 """
 
@@ -9,11 +9,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from collections.abc import Callable
 from typing import Any
 
 JSON, CSV, NPY, ANY = "application/json", "text/csv", "application/x-npy", "*/*"
 UTF8_TYPES = (JSON, CSV)
+# Several models of one endpoint have the codecs of `sagemaker-inference` instead.
+SEVERAL = bool(os.environ.get("SAGEMAKER_MULTI_MODEL"))
 
 
 def json_to_numpy(string_like: str, dtype: Any = None) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,6 @@ import container_codecs
 from deferred import numpy as np
 from sagemaker_inference import content_types, decoder, encoder
 from sagemaker_inference.default_inference_handler import DefaultInferenceHandler
-
-SEVERAL = bool(os.environ.get("SAGEMAKER_MULTI_MODEL"))  # the models of one endpoint
 
 
 class TorchHandler(DefaultInferenceHandler):
@@ -81,7 +78,7 @@ class SklearnHandler(DefaultInferenceHandler):
     behind_flask = True
 
     def default_input_fn(self, input_data: Any, content_type: str, context: Any = None) -> Any:
-        if SEVERAL:
+        if container_codecs.SEVERAL:
             values = np.asarray(decoder.decode(input_data, content_type))
             values = values.reshape(1, -1) if values.ndim == 1 else values
         else:
@@ -92,7 +89,7 @@ class SklearnHandler(DefaultInferenceHandler):
         return model.predict(data)
 
     def default_output_fn(self, prediction: Any, accept: str, context: Any = None) -> Any:
-        if SEVERAL:
+        if container_codecs.SEVERAL:
             return encoder.encode(prediction, accept), accept
         return container_codecs.encode(prediction, accept), accept
 

@@ -13,9 +13,11 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import uvicorn
+from container_codecs import SEVERAL
 from defaults import default_handler
 from sagemaker_inference import environment
 from sagemaker_inference.transformer import Transformer
+from worker import Worker
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
@@ -56,9 +58,8 @@ class Server:
         self._transformer.validate_and_initialize(
             model_dir=environment.model_dir, context=Context({})
         )
-        several = bool(os.environ.get("SAGEMAKER_MULTI_MODEL"))
-        single = getattr(handler, "behind_flask", False) and not several
-        self._worker = _worker(self._transformer) if single else None
+        single = getattr(handler, "behind_flask", False) and not SEVERAL
+        self._worker = Worker(self._transformer) if single else None
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -76,19 +77,11 @@ class Server:
 
     def invoke(self, body: bytes, headers: dict[str, str]) -> tuple[int, str, bytes]:
         if self._worker:
-            answer: tuple[int, str, bytes] = self._worker.invoke(body, headers)
-            return answer
+            return self._worker.invoke(body, headers)
         context = Context(headers)
         result = self._transformer.transform([{"body": body}], context)[0]
         data = result.encode() if isinstance(result, str) else bytes(result)
         return context.status, context.content_type, data
-
-
-def _worker(transformer: Transformer) -> Any:
-    """Return the server of a single model; only the images that have it can import it."""
-    from worker import Worker
-
-    return Worker(transformer)
 
 
 def _wanted(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The answers of a single model in AWS's images of scikit-learn and XGBoost.
+"""Answer requests for a single model as AWS's images of scikit-learn and XGBoost do.
 
 These images serve one model by the Flask application of `sagemaker-containers`, and several by
 AWS's Transformer. Flask calls text of a script HTML unless the script names a media type, takes a
@@ -33,8 +33,7 @@ class Worker:
 
     def __init__(self, transformer: Transformer) -> None:
         self._transformer = transformer
-        default = os.environ.get("SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT", JSON)
-        self._accept = default
+        self._accept = os.environ.get("SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT", JSON)
 
     def invoke(self, body: bytes, headers: dict[str, str]) -> Answer:
         """Return status, content type and body."""
@@ -60,7 +59,7 @@ def _answer(result: Any) -> Answer:
     """
     if isinstance(result, tuple):
         data, kind = result[:2]
-        return 200, with_charset(kind), _bytes(data)
+        return 200, _with_charset(kind), _bytes(data)
     if isinstance(result, str | bytes | bytearray):
         return 200, HTML, _bytes(result)
     if isinstance(result, dict | list):
@@ -73,7 +72,7 @@ def _answer(result: Any) -> Answer:
     )
 
 
-def with_charset(mimetype: str) -> str:
+def _with_charset(mimetype: str) -> str:
     """Return the content type of a media type: text has its encoding, as Flask writes it."""
     text = mimetype.startswith("text/") and "charset" not in mimetype
     return f"{mimetype}; charset=utf-8" if text else mimetype

@@ -1,4 +1,4 @@
-"""Predictions as RecordIO-protobuf: one `aialgs.data.Record` for each, in a frame of its own.
+"""Encode predictions as RecordIO-protobuf: an `aialgs.data.Record` for each, in its own frame.
 
 AWS's container writes the records that came before into each frame again, which a reader of
 protobuf merges into the same record; here each frame has its own record alone.

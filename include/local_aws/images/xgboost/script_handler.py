@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import container_codecs
 from payloads import matrix
 from sagemaker_inference import encoder
 from sagemaker_inference.default_inference_handler import DefaultInferenceHandler
-
-SEVERAL = bool(os.environ.get("SAGEMAKER_MULTI_MODEL"))  # the models of one endpoint
 
 
 class ScriptHandler(DefaultInferenceHandler):
@@ -29,6 +26,6 @@ class ScriptHandler(DefaultInferenceHandler):
         return model.predict(data, validate_features=False)
 
     def default_output_fn(self, prediction: Any, accept: str, context: Any = None) -> Any:
-        if SEVERAL:
+        if container_codecs.SEVERAL:
             return encoder.encode(prediction, accept)
         return container_codecs.encode(prediction, accept), accept

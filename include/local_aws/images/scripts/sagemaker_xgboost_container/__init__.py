@@ -1,1 +1,1 @@
-"""What scripts import of AWS's XGBoost container: `encoder`, `data_utils` and `distributed`."""
+"""Provide to scripts what they import of AWS's XGBoost container."""

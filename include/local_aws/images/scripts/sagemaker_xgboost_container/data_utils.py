@@ -1,4 +1,4 @@
-"""Channels as matrices of XGBoost, for scripts that train."""
+"""Read channels as matrices of XGBoost, for scripts that train."""
 
 from __future__ import annotations
 

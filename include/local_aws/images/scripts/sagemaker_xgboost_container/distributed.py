@@ -1,4 +1,4 @@
-"""Training on several instances, for scripts."""
+"""Train on several instances, from a script."""
 
 from __future__ import annotations
 

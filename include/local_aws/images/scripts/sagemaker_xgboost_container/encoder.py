@@ -1,4 +1,4 @@
-"""Requests as matrices of XGBoost, for scripts that serve."""
+"""Decode requests into matrices of XGBoost, for scripts that serve."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The modules of the image itself, whatever the script's own modules are called."""
+"""Import modules of the image, also where the script's own modules have the same names."""
 
 from __future__ import annotations
 
