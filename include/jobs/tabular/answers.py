@@ -133,10 +133,13 @@ def _numbers(line: str) -> list[float]:
 
 
 def _in_order(line: str) -> list[float]:
-    """Return probabilities by the number of their class, which an AutoML model says after them."""
-    chances, labels = (json.loads(cell.replace("'", '"')) for cell in next(csv.reader([line])))
-    by_number = sorted(zip(map(float, labels), map(float, chances), strict=True))
-    return [chance for _, chance in by_number]
+    """Return probabilities in the order of the classes, whose numbers an AutoML model appends."""
+    try:
+        chances, labels = (json.loads(cell.replace("'", '"')) for cell in next(csv.reader([line])))
+        by_number = dict(zip(map(float, labels), map(float, chances), strict=True))
+        return [by_number[number] for number in range(len(labels))]
+    except (csv.Error, KeyError, TypeError) as error:
+        raise NoAnswer(f"{line[:60]} has no probability for each class") from error
 
 
 def _chance(value: float) -> float:

@@ -83,6 +83,8 @@ def test_whoever_accepts_anything_gets_json(accept: str) -> None:
         (BINARY, "1.5\n", CSV, 500, "1.5 is not a probability. Check the output_fn"),
         (BINARY, "nan\n", CSV, 500, "nan is not finite"),
         (BINARY, "yes\n", CSV, 500, "cannot be read"),
+        (BINARY, "\"[0.3, 0.7]\",\"['1', '2']\"\n", CSV, 500, "no probability for each class"),
+        (BINARY, '"[0.3]",5\n', CSV, 500, "no probability for each class"),
         (MANY, "3\n", CSV, 500, "3.0 is not a class of 0 to 2"),
         (MANY, "0.5,0.5\n", CSV, 500, "2 values for 3 classes"),
     ],
