@@ -136,10 +136,21 @@ class Hosted:
         """Serve *model* again in the place of *wanted*; return a sentence on what serves now."""
         if not model:
             return "There is no previous model to go back to."
-        self._call("update_inference_component", Specification=wanted | {"ModelName": model})
-        self.verified(wanted | {"ModelName": model}, changed=True)
+        if (now := self._serving()) != wanted["ModelName"]:
+            return f"Not rolled back: another change came in between, to {now or 'no component'}."
+        previous = wanted | {"ModelName": model}
+        try:
+            self._call("update_inference_component", Specification=previous)
+            self.verified(previous, changed=True)
+        except Exception as error:  # noqa: BLE001 -- the caller raises the first error
+            return f"The rollback to {model} failed: {error}"
         self.forget()
         return f"Model {model} serves again."
+
+    def _serving(self) -> str | None:
+        """Return the component's model, once no change is in progress; None if there is none."""
+        model: str | None = (self.settle() or {}).get("Specification", {}).get("ModelName")
+        return model
 
     def forget(self) -> None:
         """Remove the note: the component's model is verified."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -99,6 +100,24 @@ def test_model_that_does_not_answer_goes_back(
     with pytest.raises(RolledBackError, match="serves again"):
         run(wrong, ti)
     assert platform.invoke(fleet, "name", InferenceComponentName=component) == before
+
+
+def test_failed_rollback_keeps_the_reason_of_the_test_request(
+    platform: Platform, fleet: str, ti: Ti
+) -> None:
+    """The next try goes back to the noted model; another update is left alone."""
+    name = platform.unique("component")
+    model = run(_deploy(fleet, name, _package(platform, "old")), ti)["model"]
+    delete = partial(platform.sagemaker.delete_model, ModelName=model)
+    arguments: dict[str, Any] = {"smoke_payload": "fail-wrong it", "before_update": delete}
+    wrong = _deploy(fleet, name, _package(platform, "wrong"), **arguments)
+    with pytest.raises(RolledBackError, match=f"(?s)the test request: .*rollback to {model} fail"):
+        run(wrong, ti)
+    description = platform.sagemaker.describe_inference_component(InferenceComponentName=name)
+    serving = description["Specification"]["ModelName"]
+    assert wrong.hosted.before(serving) == model
+    says = wrong.hosted.go_back({"ModelName": "another"}, model)
+    assert says == f"Not rolled back: another change came in between, to {serving}."
 
 
 def test_component_without_room_fails_with_awss_reason(
