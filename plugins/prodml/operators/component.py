@@ -17,6 +17,7 @@ from prodml.endpoints.versions import describe_version, refuse_unapproved
 from prodml.exceptions import RequestRefusedError, RolledBackError
 from prodml.links.job import SageMakerLink
 from prodml.operators.autoscaling import AutoscalingOperator
+from prodml.operators.rollback_record import records_rollback
 from prodml.operators.rollout import RolloutOperator
 from prodml.results import DeployedComponent
 from prodml.vocabulary import DEFAULT_VARIANT, ENDPOINT, INFERENCE_COMPONENT, Json
@@ -130,6 +131,7 @@ class DeployComponentOperator(RolloutOperator):
         self.refuse_overdue(event, f"Inference component {self.component}")
         return self._finish(**event["resume"])
 
+    @records_rollback
     def _finish(self, wanted: Json, changed: bool) -> DeployedComponent:
         description = self.hosted.verified(wanted, changed)
         copies = int(description["RuntimeConfig"]["CurrentCopyCount"])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from airflow.sdk.execution_time.context import set_current_context
 from prodml.endpoints.component import Component, Hosts
 from prodml.exceptions import DeploymentError, RequestRefusedError, RolledBackError
 from prodml.operators.component import ComponentAutoscalingOperator, DeployComponentOperator
@@ -97,8 +98,13 @@ def test_model_that_does_not_answer_goes_back(
 ) -> None:
     before = platform.invoke(fleet, "name", InferenceComponentName=component)
     wrong = _deploy(fleet, component, _package(platform, "wrong"), smoke_payload="fail-wrong it")
-    with pytest.raises(RolledBackError, match="serves again"):
+    with (
+        set_current_context(cast("Any", {"ti": ti})),
+        pytest.raises(RolledBackError, match="serves again"),
+    ):
         run(wrong, ti)
+    (note,) = ti.pushed["run_note"]
+    assert f"was rolled back on endpoint {fleet}: Inference component {component} failed" in note
     assert platform.invoke(fleet, "name", InferenceComponentName=component) == before
 
 
