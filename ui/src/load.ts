@@ -1,6 +1,6 @@
 // Fetch JSON, again and again while the page is visible.
 
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { noteRead } from "./age";
 
 export interface Problem {
@@ -69,18 +69,22 @@ export function problemIn(error: unknown): Problem {
  */
 export function useLoaded<T>(load: () => Promise<T>, seconds = 60): [Loaded<T>, () => void] {
   const [loaded, set] = useState<Loaded<T>>({ state: "loading" });
+  const wanted = useRef(load);
+  wanted.current = load;
   const refresh = useCallback(() => {
+    // The answer to an earlier choice may come after that to the present one.
+    const settle = (next: (before: Loaded<T>) => Loaded<T>) => wanted.current === load && set(next);
     load().then(
-      (data) => set({ state: "ready", data }),
+      (data) => settle(() => ({ state: "ready", data })),
       (error: unknown) =>
-        set((before) => {
+        settle((before) => {
           const problem = problemIn(error);
           return before.state === "ready" ? { ...before, problem } : { state: "failed", problem };
         }),
     );
   }, [load]);
+  useEffect(refresh, [refresh]);
   useEffect(() => {
-    refresh();
     const timer = setInterval(() => document.hidden || refresh(), seconds * 1000);
     return () => clearInterval(timer);
   }, [refresh, seconds]);

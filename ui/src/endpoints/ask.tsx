@@ -25,7 +25,7 @@ export function Ask({ endpoint, variants }: { endpoint: string; variants: string
         loaded={loaded}
         view={(form) =>
           form ? (
-            <Fields key={endpoint} form={form} variants={variants} />
+            <Fields form={form} variants={variants} />
           ) : (
             <p>
               There is no DAG {dagOf(endpoint)} that you may read. Ask for a role that may, or add the DAG: docs/how-to/studio.md

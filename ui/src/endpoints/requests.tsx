@@ -1,17 +1,16 @@
 // The newest requests of the data capture, which are read when a person asks for them.
 
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { readRequests, type CapturedRequest, type CapturedRequests, type Cell } from "../endpoint_requests";
 import type { Capture } from "../endpoint";
 import { problemIn, type Loaded } from "../load";
-import { Loading, Ready } from "../shell";
+import { Ready } from "../shell";
 import { Listing, Time } from "./facts";
 
 type Shown = Loaded<CapturedRequests | null>;
 
 export function Requests({ endpoint, capture }: { endpoint: string; capture: Capture | null }) {
   const [loaded, set] = useState<Shown | null>(null);
-  useEffect(() => set(null), [endpoint]);
   const load = () => {
     set({ state: "loading" });
     readRequests(endpoint).then(
@@ -35,7 +34,7 @@ export function Requests({ endpoint, capture }: { endpoint: string; capture: Cap
               {loaded ? "Read again" : "Show the newest requests"}
             </button>
           </div>
-          {loaded?.state === "loading" ? <Loading /> : loaded && <Ready loaded={loaded} view={(data) => <Answers data={data} />} />}
+          {loaded && <Ready loaded={loaded} view={(data) => <Answers data={data} />} />}
         </>
       )}
     </section>

@@ -15,8 +15,7 @@ export function LineageOf({ model }: { model: ModelCard }) {
   const numbers = model.versions.map(({ version }) => String(version));
   const [asked, ask] = useState(String(model.endpoint?.version ?? ""));
   const number = numbers.includes(asked) ? asked : numbers[0]!;
-  const version = model.versions.find((each) => String(each.version) === number)!;
-  const load = useCallback(() => readLineage(model.name, version.version), [model.name, version.version]);
+  const load = useCallback(() => readLineage(model.name, Number(number)), [model.name, number]);
   const [loaded] = useLoaded(load);
   return (
     <section aria-labelledby="lineage">
@@ -26,13 +25,13 @@ export function LineageOf({ model }: { model: ModelCard }) {
       </div>
       <Ready
         loaded={loaded}
-        view={(lineage) => <Graph key={lineage.version} model={model.name} version={version} lineage={lineage} />}
+        view={(lineage) => <Graph key={lineage.version} model={model} lineage={lineage} />}
       />
     </section>
   );
 }
 
-function Graph({ model, version, lineage }: { model: string; version: VersionCard; lineage: Lineage }) {
+function Graph({ model, lineage }: { model: ModelCard; lineage: Lineage }) {
   const [option, width, height] = useMemo(() => lineageOption(lineage), [lineage]);
   const [open, choose] = useState<string | null>(null);
   const pick = useCallback((datum: unknown) => {
@@ -40,6 +39,7 @@ function Graph({ model, version, lineage }: { model: string; version: VersionCar
     if (id) choose(id);
   }, []);
   const node = lineage.nodes.find(({ id }) => id === open);
+  const version = model.versions.find((each) => each.version === lineage.version);
   return (
     <>
       {lineage.trial === null && (
@@ -61,7 +61,7 @@ function Graph({ model, version, lineage }: { model: string; version: VersionCar
           </li>
         ))}
       </ul>
-      {node && <Node node={node} model={model} version={version} />}
+      {node && version && <Node node={node} model={model.name} version={version} />}
     </>
   );
 }

@@ -42,9 +42,7 @@ function Chooser({ histories }: { histories: Watched[] }) {
   const names = histories.map(({ pipeline, endpoint }) => `${pipeline}/${endpoint}`);
   const [name, ask] = useChosen("endpoint", names);
   const [most, choose] = useAddress("windows", "60");
-  const watched = histories[names.indexOf(name)]!;
-  const load = useCallback(() => readWindows(watched, most in COUNTS ? most : "60"), [name, most]);
-  const [loaded] = useLoaded(load);
+  const shown = most in COUNTS ? most : "60";
   return (
     <>
       <div class="fields">
@@ -60,23 +58,32 @@ function Chooser({ histories }: { histories: Watched[] }) {
         />
         <Choice
           label="Show the last"
-          value={most in COUNTS ? most : "60"}
+          value={shown}
           options={Object.keys(COUNTS)}
           choose={choose}
           title={(each) => COUNTS[each]!}
         />
       </div>
-      <Ready
-        loaded={loaded}
-        view={(windows) =>
-          windows.length ? (
-            <Windows key={name} watched={watched} windows={windows} />
-          ) : (
-            <Empty title="No window yet">The checks of this endpoint have not judged a window. Trigger its check.</Empty>
-          )
-        }
-      />
+      <History key={name} watched={histories[names.indexOf(name)]!} most={shown} />
     </>
+  );
+}
+
+function History({ watched, most }: { watched: Watched; most: string }) {
+  const { pipeline, endpoint } = watched;
+  const load = useCallback(() => readWindows({ pipeline, endpoint }, most), [pipeline, endpoint, most]);
+  const [loaded] = useLoaded(load);
+  return (
+    <Ready
+      loaded={loaded}
+      view={(windows) =>
+        windows.length ? (
+          <Windows watched={watched} windows={windows} />
+        ) : (
+          <Empty title="No window yet">The checks of this endpoint have not judged a window. Trigger its check.</Empty>
+        )
+      }
+    />
   );
 }
 

@@ -49,9 +49,6 @@ function Endpoints() {
 function Chooser({ endpoints }: { endpoints: Summary[] }) {
   const names = endpoints.map((endpoint) => endpoint.name);
   const [name, ask] = useChosen("endpoint", names);
-  const summary = endpoints.find((endpoint) => endpoint.name === name)!;
-  const load = useCallback(() => readEndpoint(name), [name]);
-  const [loaded] = useLoaded(load);
   return (
     <>
       <div class="fields">
@@ -63,9 +60,15 @@ function Chooser({ endpoints }: { endpoints: Summary[] }) {
           title={(each) => `${each} (${endpoints.find((endpoint) => endpoint.name === each)?.status})`}
         />
       </div>
-      <Ready loaded={loaded} view={(endpoint) => <Details endpoint={endpoint} summary={summary} />} />
+      <Chosen key={name} summary={endpoints.find((endpoint) => endpoint.name === name)!} />
     </>
   );
+}
+
+function Chosen({ summary }: { summary: Summary }) {
+  const load = useCallback(() => readEndpoint(summary.name), [summary.name]);
+  const [loaded] = useLoaded(load);
+  return <Ready loaded={loaded} view={(endpoint) => <Details endpoint={endpoint} summary={summary} />} />;
 }
 
 const KINDS: Record<string, string> = { InService: "good", Failed: "bad", UpdateRollbackFailed: "bad" };

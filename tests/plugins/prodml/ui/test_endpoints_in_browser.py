@@ -12,11 +12,19 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.plugins.prodml.ui.conftest import Airflow
-from tests.plugins.prodml.ui.endpoint_answers import API, DENIED, ENDPOINTS, Answers
+from tests.plugins.prodml.ui.endpoint_answers import (
+    API,
+    DENIED,
+    ENDPOINT,
+    ENDPOINTS,
+    METRICS,
+    SUMMARY,
+    Answers,
+)
 from tests.plugins.prodml.ui.visits import PHONE, WIDE, Studio
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
 AIRFLOW = "**/api/v2/dags"
 ANSWER = '{"class": "no", "probability": 0.0431, "version": "churn/2"}'
@@ -136,3 +144,40 @@ def test_the_models_own_dag_tears_down_after_a_confirmation(studio: Studio) -> N
         visit.page.get_by_role("button", name="Delete it").click()
         visit.page.get_by_role("link", name="A run of tear_down_churn").wait_for()
     assert sent.value.post_data_json == {"logical_date": None, "conf": {"confirm": True}}
+
+
+def test_another_endpoint_is_not_torn_down_by_the_first_ones_dag(studio: Studio) -> None:
+    dag = {"dag_id": "tear_down_churn", "is_paused": False, "tags": []}
+    answers = ENDPOINTS | {
+        f"{AIRFLOW}?*": (200, {"dags": [dag]}),
+        API: (200, [SUMMARY, SUMMARY | {"name": "wine"}]),
+        f"{API}/wine": (200, ENDPOINT | {"name": "wine"}),
+        f"{API}/wine/metrics?*": (200, METRICS),
+        f"{API}/wine/test": (200, {"test": None}),
+    }
+    with studio.visit("endpoints", answers=answers) as visit:
+        page = visit.page
+        page.get_by_role("button", name="Tear down").click()
+        page.get_by_text("The DAG tear_down_churn deletes the endpoint").wait_for()
+        page.get_by_role("button", name="Cancel").click()
+        page.route(f"{AIRFLOW}?*", lambda _: None)  # its DAG is not known yet
+        page.get_by_role("combobox", name="Endpoint").select_option("wine")
+        page.get_by_role("heading", name="wine").wait_for()
+        page.get_by_role("button", name="Tear down").click()
+        page.get_by_role("heading", name="Delete endpoint wine?").wait_for()
+        assert page.get_by_role("button", name="Delete it").is_disabled()
+
+
+def test_the_answer_to_an_earlier_choice_comes_too_late(studio: Studio) -> None:
+    with studio.visit("endpoints", answers=ENDPOINTS) as visit:
+        page, waiting = visit.page, list["Route"]()
+        page.locator("canvas").first.wait_for()
+        page.route(f"{API}/churn/metrics?hours=24&*", lambda route: waiting.append(route))
+        span = page.get_by_role("combobox", name="Time")
+        span.select_option("Last day")
+        with page.expect_response("**/metrics?hours=1&*"):
+            span.select_option("Last hour")
+        with page.expect_response("**/metrics?hours=24&*"):
+            waiting[0].fulfill(json=METRICS | {"series": []})
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+        assert page.get_by_text("No value in this time.").count() == 0
