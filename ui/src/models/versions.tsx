@@ -21,10 +21,10 @@ export function Versions({ model }: { model: ModelCard }) {
           Choose versions: {shown.size} of {model.versions.length}
         </summary>
         <fieldset class="choices">
-          <legend class="quiet">Versions in the table</legend>
+          <legend>Versions in the table</legend>
           {model.versions.map(({ version, approval }) => (
             <label key={version}>
-              <input type="checkbox" checked={shown.has(version)} onChange={() => toggle(version)} />
+              <input type="checkbox" checked={shown.has(version)} onChange={() => toggle(version)} />{" "}
               {version} <span class={KINDS[approval] ?? "warn"}>{short(approval)}</span>
             </label>
           ))}

@@ -101,15 +101,17 @@ def test_a_model_shows_versions_deployments_and_lineage(
         deployments = page.get_by_role("region", name="Deployments").get_by_role("row")
         happened = [row.split("\t")[1:3] for row in deployments.all_inner_texts()[1:]]
         assert happened == [["3", "deployed"], ["2", "rolled back"], ["1", "deployed"]]
-        page.get_by_role("button", name="training: xgboost-deep").press("Enter")
-        job = page.get_by_role("link", name="its job").get_attribute("href") or ""
-        assert f"/_local/jobs/TrainingJob/{churn}-3" in job
         graph = page.get_by_role("img", name="6 nodes and 6 edges")
         graph.locator("canvas").wait_for()
         graph.click(position={"x": 84, "y": 79})  # the first node
         page.get_by_role("heading", name="data: raw").wait_for()
+        page.get_by_role("button", name="training: xgboost-deep").press("Enter")
+        job = page.get_by_role("link", name="its job").get_attribute("href") or ""
+        assert f"/_local/jobs/TrainingJob/{churn}-3" in job
         visit.refuse_faults()
         if width == WIDE and (folder := os.environ.get("PRODML_SCREENSHOTS")):
+            page.mouse.move(0, 0)  # a node under the mouse fades the others and has a hint
+            graph.get_by_text("raw", exact=True).wait_for(state="hidden")
             page.screenshot(path=f"{folder}/studio-model.png", full_page=True)
 
 
