@@ -27,8 +27,8 @@ def model_fn(model_dir: str) -> Any:
 def transform_fn(
     model: Any, body: str | bytes, content_type: str, accept: str
 ) -> tuple[str, str] | Application:
-    text = body if isinstance(body, str) else bytes(body).decode()
     try:
+        text = body if isinstance(body, str) else bytes(body).decode()
         rows = np.loadtxt(text.splitlines(), delimiter=",", ndmin=2)
         answers = answered(model, rows)
     except ValueError as error:

@@ -30,11 +30,11 @@ def transform_fn(
     if content_type.partition(";")[0].strip() != CSV:
         reason = f"Content type {content_type!r} is not supported. Use {CSV}."
         return refusal(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, reason)
-    rows = rows_of(body if isinstance(body, str) else bytes(body).decode())
     text = io.StringIO()
     try:
+        rows = rows_of(body if isinstance(body, str) else bytes(body).decode())
         csv.writer(text, lineterminator="\n").writerows(transformed(model, rows))
-    except BadRow as error:
+    except (BadRow, UnicodeDecodeError, csv.Error) as error:
         return refusal(HTTPStatus.BAD_REQUEST, error)
     return text.getvalue(), CSV
 

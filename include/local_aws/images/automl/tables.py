@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -21,14 +22,17 @@ def read_tables(folder: Path) -> tuple[Row, list[Row]]:
     header: Row = []
     rows: list[Row] = []
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        names, content = _read(path)
+        try:
+            names, content = _read(path)
+        except (UnicodeDecodeError, csv.Error) as error:
+            raise BadTable(f"{path.name} is not CSV in UTF-8: {error}. Correct it.") from None
         if header and names != header:
             raise BadTable(
                 f"The header of {path.name}, {','.join(names)}, differs from that of the other "
                 f"files, {','.join(header)}. Give all files the same columns."
             )
         header = names
-        rows += content
+        rows += map(_cleaned, content)
     if not rows:
         raise BadTable("The input has no rows. Check the S3Uri of its channel.")
     return header, rows
@@ -68,8 +72,14 @@ def _text(cell: object) -> str:
 
 
 def rows_of(text: str) -> list[Row]:
-    """Return the cells of lines without a header."""
-    return [row for row in csv.reader(text.splitlines()) if row]
+    """Return the rows of CSV without a header."""
+    lines = csv.reader(io.StringIO(text, newline=""))
+    return [_cleaned(row) for row in lines if row]
+
+
+def _cleaned(row: Row) -> Row:
+    """Return the cells with single spaces for white space, as models and transforms need them."""
+    return [" ".join(cell.split()) for cell in row]
 
 
 def read_rows(folder: Path) -> list[Row]:
@@ -81,5 +91,4 @@ def write_rows(path: Path, rows: Iterable[Row]) -> None:
     """Write rows without a header, one a line: a batch transform splits at line ends."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerows([" ".join(cell.split()) for cell in row] for row in rows)
+        csv.writer(file, lineterminator="\n").writerows(rows)
