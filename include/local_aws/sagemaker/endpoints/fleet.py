@@ -192,14 +192,17 @@ class Fleet:
         present, doc = self.live[name].present, self._doc(name)
         specs = {spec["VariantName"]: spec for spec in snapshots.specs(doc["Deployment"])}
         before = present.counts()
+        configs = {variant: present.all[variant].spec.get("ServerlessConfig") for variant in specs}
         for variant, spec in specs.items():
-            if "ServerlessConfig" in spec:
+            if configs[variant]:  # before the resizing, which stops instances above it
                 present.all[variant].configure(spec)
         try:
             await present.resize({n: spec["DesiredInstanceCount"] for n, spec in specs.items()})
         except Exception as error:  # noqa: BLE001  (any error is the FailureReason)
             for variant, spec in specs.items():
                 spec["DesiredInstanceCount"] = before[variant]
+                if configs[variant]:
+                    spec["ServerlessConfig"] = configs[variant]
             await states.settle(self._aws, name, "RollingBack", FailureReason=str(error))
             await present.resize(before)
         for variant, spec in specs.items():

@@ -1,14 +1,21 @@
 from __future__ import annotations
 
+import asyncio
+import copy
 import itertools
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from include.local_aws.core.account import Aws
+from include.local_aws.sagemaker.endpoints.fleet import Fleet
+from include.local_aws.sagemaker.runtime.deployments import Deployment
+from include.local_aws.sagemaker.runtime.traffic import Traffic as Routing
 from include.local_aws.testing import running_server
 from tests.include.local_aws.models import BROKEN, Platform, variant
 from tests.include.local_aws.traffic import Traffic
@@ -214,3 +221,34 @@ def test_restart_keeps_pending_captures(tmp_path: Path) -> None:
             time.sleep(0.1)
             listed = s3.list_objects_v2(Bucket=platform.bucket, Prefix=f"capture/{name}/")
         assert "Contents" in listed
+
+
+def test_concurrency_that_cannot_start_is_that_of_before(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without processes: no instance starts here."""
+    former = {"MaxConcurrency": 4, "ProvisionedConcurrency": 1, "MemorySizeInMB": 1024}
+    spec: dict[str, Any] = {"VariantName": "AllTraffic", "DesiredInstanceCount": 1}
+    spec |= {"DesiredWeight": 1.0, "Containers": [{"Image": "none"}], "ServerlessConfig": former}
+    running: dict[str, Any] = {"EndpointConfigName": "config", "Variants": [spec]}
+    wanted = copy.deepcopy(running)
+    wanted["Variants"][0] |= {"ServerlessConfig": former | {"ProvisionedConcurrency": 3}}
+    aws.store.insert("endpoint", "churn", {"EndpointStatus": "Updating", "Deployment": wanted})
+    fleet = Fleet(aws)
+    deployment = Deployment(aws, "churn", running)
+    fleet.live["churn"] = Routing(deployment)
+    outcomes = iter([RuntimeError("The container did not start."), None])
+
+    async def resize(counts: dict[str, int]) -> None:
+        if error := next(outcomes):
+            raise error
+
+    async def scale() -> None:
+        await fleet.resize("churn")
+
+    monkeypatch.setattr(deployment, "resize", resize)
+    asyncio.run(scale())
+    doc = aws.store.get("endpoint", "churn") or {}
+    assert doc["EndpointStatus"] == "InService"
+    assert doc["FailureReason"] == "The container did not start."
+    assert doc["Deployment"]["Variants"][0]["ServerlessConfig"] == former
