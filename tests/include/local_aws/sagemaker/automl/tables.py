@@ -1,8 +1,9 @@
-"""A small table for AutoML jobs, and their requests."""
+"""A small table for AutoML jobs, their requests, and their ends."""
 
 from __future__ import annotations
 
 import random
+import time
 from typing import Any
 
 from include.local_aws.core.store import Doc
@@ -41,3 +42,17 @@ def request(jobs: Jobs, name: str, data: str, tabular: Doc | None = None, **memb
         "OutputDataConfig": {"S3OutputPath": f"s3://{jobs.bucket}/automl"},
         "AutoMLProblemTypeConfig": {"TabularJobConfig": config | (tabular or {})},
     } | members
+
+
+def described(jobs: Jobs, name: str) -> Doc:
+    job: Doc = jobs.sagemaker.describe_auto_ml_job_v2(AutoMLJobName=name)
+    return job
+
+
+def ended(jobs: Jobs, name: str, timeout: float = 60) -> Doc:
+    """Describe the job until it has ended."""
+    deadline = time.monotonic() + timeout
+    while (job := described(jobs, name))["AutoMLJobStatus"] in ("InProgress", "Stopping"):
+        assert time.monotonic() < deadline, job
+        time.sleep(0.1)
+    return job

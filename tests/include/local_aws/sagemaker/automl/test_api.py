@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
@@ -10,7 +8,7 @@ from include.local_aws.core.store import Doc
 from include.local_aws.testing import Server
 from tests.include.local_aws.jobs import Jobs, made
 from tests.include.local_aws.refusals import refusal
-from tests.include.local_aws.sagemaker.automl.tables import request, table
+from tests.include.local_aws.sagemaker.automl.tables import ended, request, table
 
 Unique = Callable[[str], str]
 
@@ -92,13 +90,3 @@ def test_a_job_that_cannot_train_fails_with_the_reason(
     job = ended(jobs, name)
     assert (job["AutoMLJobStatus"], job["AutoMLJobSecondaryStatus"]) == ("Failed", "Failed")
     assert sentence in job["FailureReason"]
-
-
-def ended(jobs: Jobs, name: str) -> Any:
-    deadline = time.monotonic() + 60
-    while True:
-        job = jobs.sagemaker.describe_auto_ml_job_v2(AutoMLJobName=name)
-        if job["AutoMLJobStatus"] not in ("InProgress", "Stopping"):
-            return job
-        assert time.monotonic() < deadline, job
-        time.sleep(0.1)

@@ -12,7 +12,7 @@ from airflow.providers.amazon.aws.sensors.sagemaker import SageMakerAutoMLSensor
 from include.local_aws.core.store import Doc
 from include.local_aws.testing import Server, connection_to, running_server
 from tests.include.local_aws.jobs import ROLE, Jobs
-from tests.include.local_aws.sagemaker.automl.tables import TARGET, table
+from tests.include.local_aws.sagemaker.automl.tables import TARGET, described, ended, table
 
 NAME, ENDPOINT = "stock", "stock-best"
 CONFIG = {
@@ -46,14 +46,9 @@ def connect(server: Server, monkeypatch: pytest.MonkeyPatch) -> Jobs:
 
 def until(jobs: Jobs, secondary: str) -> None:
     deadline = time.monotonic() + 60
-    while described(jobs)["AutoMLJobSecondaryStatus"] != secondary:
-        assert time.monotonic() < deadline, described(jobs)
+    while (job := described(jobs, NAME))["AutoMLJobSecondaryStatus"] != secondary:
+        assert time.monotonic() < deadline, job
         time.sleep(0.1)
-
-
-def described(jobs: Jobs) -> Doc:
-    job: Doc = jobs.sagemaker.describe_auto_ml_job_v2(AutoMLJobName=NAME)
-    return job
 
 
 def test_the_job_of_the_stock_operator_survives_a_restart(
@@ -68,19 +63,11 @@ def test_the_job_of_the_stock_operator_survives_a_restart(
         server.kill()
     with running_server(tmp_path, time_scale=60) as server:
         jobs = connect(server, monkeypatch)
-        job = ended(jobs)
+        job = ended(jobs, NAME, timeout=120)
         assert SageMakerAutoMLSensor(task_id="wait", job_name=NAME).poke({})
         check_job(job)
         check_candidates(jobs, job)
         check_endpoint(server, job)
-
-
-def ended(jobs: Jobs) -> Doc:
-    deadline = time.monotonic() + 120
-    while (job := described(jobs))["AutoMLJobStatus"] == "InProgress":
-        assert time.monotonic() < deadline, job
-        time.sleep(0.2)
-    return job
 
 
 def check_job(job: Doc) -> None:
