@@ -6,7 +6,6 @@ changes something goes to the real Airflow.
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,7 +23,7 @@ from tests.plugins.prodml.ui.endpoint_answers import (
 from tests.plugins.prodml.ui.visits import PHONE, WIDE, Studio
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, Route
+    from playwright.sync_api import Route
 
 AIRFLOW = "**/api/v2/dags"
 ANSWER = '{"class": "no", "probability": 0.0431, "version": "churn/2"}'
@@ -61,15 +60,7 @@ def test_an_endpoint_shows_its_test_its_scaling_and_its_requests(
         ):
             assert part in text
         visit.refuse_faults()
-        if width == WIDE:
-            _keep(page, "endpoints", "A/B test")
-
-
-def _keep(page: Page, name: str, top: str) -> None:
-    """Take a picture for the docs, if wanted, that begins with the region *top*."""
-    if folder := os.environ.get("PRODML_SCREENSHOTS"):
-        page.get_by_role("region", name=top).evaluate("region => region.scrollIntoView()")
-        page.screenshot(path=f"{folder}/studio-{name}.png")
+        visit.keep("endpoints", "A/B test")
 
 
 def test_what_fails_on_the_page_is_explained_and_the_rest_is_there(studio: Studio) -> None:
@@ -98,8 +89,7 @@ def test_a_record_is_sent_as_the_user_and_answered(
         row = form.get_by_role("row").filter(has_text=ANSWER)
         assert row.inner_text().split("\t")[1:4] == ["200", "Challenger", "14.2"]
         visit.refuse_faults()
-        if width == WIDE:
-            _keep(page, "ask", "Ask it")
+        visit.keep("ask", "Ask it")
     _, listed = airflow.call(
         "GET", "/api/v2/dags/ask_churn/dagRuns?order_by=-run_after&limit=1", user="vera"
     )

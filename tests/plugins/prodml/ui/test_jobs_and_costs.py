@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -187,7 +186,7 @@ def test_a_running_job_is_followed_and_stopped_by_who_may_edit_its_task(
         task = page.get_by_role("link", name="train_candidates.train 1").first
         assert str(task.get_attribute("href")).endswith("/train_candidates.train/mapped/1")
         visit.refuse_faults()
-        _shot(visit.page, width, "studio-jobs")
+        visit.keep("jobs")
         page.get_by_role("button", name="Stop …").focus()
         page.keyboard.press("Enter")
         page.get_by_role("button", name="Stop it").click()
@@ -216,12 +215,6 @@ def test_costs_are_divided_and_compared_with_their_bounds(
         for part in ("$0.345 an hour", "ml.p5.48xlarge", "10 %", "churn"):
             assert part in text
         visit.refuse_faults()
-        _shot(visit.page, width, "studio-costs")
+        visit.keep("costs", full_page=True)
         page.get_by_label("Divide by").select_option("kind")
         assert "endpoint" in page.get_by_role("group", name="Table: totals").inner_text()
-
-
-def _shot(page: Any, width: int, name: str) -> None:
-    """Take the picture of the documentation, if a folder for it is given."""
-    if width == WIDE and (folder := os.environ.get("PRODML_SCREENSHOTS")):
-        page.screenshot(path=f"{folder}/{name}.png", full_page=name == "studio-costs")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 
 import pytest
 
@@ -77,8 +76,7 @@ def test_models_show_what_is_in_production(
         assert card.get_by_role("cell").all_inner_texts() == ["auc", "0.9410"]
         card.locator("canvas").wait_for()
         visit.refuse_faults()
-        if width == WIDE and (folder := os.environ.get("PRODML_SCREENSHOTS")):
-            visit.page.screenshot(path=f"{folder}/studio-models.png")
+        visit.keep("models")
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(WIDE, "light"), (PHONE, "dark")])
@@ -109,10 +107,9 @@ def test_a_model_shows_versions_deployments_and_lineage(
         job = page.get_by_role("link", name="its job").get_attribute("href") or ""
         assert f"/_local/jobs/TrainingJob/{churn}-3" in job
         visit.refuse_faults()
-        if width == WIDE and (folder := os.environ.get("PRODML_SCREENSHOTS")):
-            page.mouse.move(0, 0)  # a node under the mouse fades the others and has a hint
-            graph.get_by_text("raw", exact=True).wait_for(state="hidden")
-            page.screenshot(path=f"{folder}/studio-model.png", full_page=True)
+        page.mouse.move(0, 0)  # a node under the mouse fades the others and has a hint
+        graph.get_by_text("raw", exact=True).wait_for(state="hidden")
+        visit.keep("model", full_page=True)
 
 
 def test_a_picture_that_cannot_be_read_leaves_the_rest(studio: Studio, churn: str) -> None:

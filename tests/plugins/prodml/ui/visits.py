@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -45,6 +46,18 @@ class Visit:
             "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
         )
         assert size[0] <= size[1], f"the page is {size[0]} pixels wide, its window {size[1]}"
+
+    def keep(self, name: str, top: str = "", *, full_page: bool = False) -> None:
+        """Take the wide picture for the docs, if PRODML_SCREENSHOTS names a folder.
+
+        :param top: The region with which the picture begins.
+        """
+        folder, size = os.environ.get("PRODML_SCREENSHOTS"), self.page.viewport_size
+        if not folder or not size or size["width"] != WIDE:
+            return
+        if top:
+            self.page.get_by_role("region", name=top).evaluate("region => region.scrollIntoView()")
+        self.page.screenshot(path=f"{folder}/studio-{name}.png", full_page=full_page)
 
 
 @dataclass
