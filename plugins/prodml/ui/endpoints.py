@@ -52,7 +52,7 @@ async def metrics(
 
 
 @router.get("/{name}/test", response_model=None)
-async def test(name: str) -> Response:
+async def test_on_endpoint(name: str) -> Response:
     """Return the A/B or shadow test on an endpoint, or null."""
     now = rounded(datetime.now(UTC))
     return await answer_by(lambda clients: {"test": running_test(clients, name, now)}, KEPT)

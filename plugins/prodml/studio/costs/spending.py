@@ -19,7 +19,6 @@ class Spending(NamedTuple):
 
     pipeline: str
     dag: str
-    run: str
     kind: str
     seconds: int
     usd_by_day: dict[str, float]
@@ -34,7 +33,6 @@ def of_job(job: Job, rates: Rates, start: datetime, now: datetime) -> Spending:
     return Spending(
         pipeline=job.pipeline or (job.owner.dag if job.owner else job.name),
         dag=job.owner.dag if job.owner else "",
-        run=job.owner.run if job.owner else "",
         kind=job.kind.noun,
         seconds=seconds * job.instances,
         usd_by_day=_shares(usd or 0.0, begin, end, start),
@@ -60,7 +58,6 @@ def of_endpoint(endpoint: Serving, start: datetime, now: datetime) -> Spending:
     return Spending(
         pipeline=endpoint.pipeline,
         dag=endpoint.owner.dag,
-        run=endpoint.owner.run,
         kind=ENDPOINT.noun,
         seconds=round(sum(part.total_seconds() for _, part in parts)) * endpoint.instances,
         usd_by_day={day.isoformat(): hourly * part.total_seconds() / 3600 for day, part in parts},

@@ -11,10 +11,9 @@ from prodml.aws.tagged import tagged
 from prodml.endpoints.cleanup import OWNER, SERVED
 from prodml.naming import identity_of
 from prodml.studio.moments import iso
-from prodml.studio.served import version_number
+from prodml.studio.served import CONFIGS, version_number
 from prodml.vocabulary import Json
 
-TYPE = "sagemaker:endpoint-config"
 NEWEST = 20  # configurations
 IN_SERVICE, IN_PROGRESS, EARLIER, NEVER = "in service", "in progress", "earlier", "never verified"
 
@@ -71,7 +70,7 @@ def _size(size: Json) -> str:
 
 def _history(aws: Clients, described: Json) -> list[Deployment]:
     """Return the endpoint's configurations that still exist, by the tag of their owner."""
-    tags = tagged(aws.client(TAGGING), TYPE, OWNER, described["EndpointName"])
+    tags = tagged(aws.client(TAGGING), CONFIGS, OWNER, described["EndpointName"])
     page = with_retries(
         aws.client("sagemaker").list_endpoint_configs,
         SortBy="CreationTime",

@@ -107,7 +107,7 @@ def test_an_answer_without_a_call_has_the_time_of_the_last_one() -> None:
     assert oldest.moment == long_ago + timedelta(seconds=1)
 
 
-def test_jobs_of_one_second_are_read_without_end_neither_twice() -> None:
+def test_more_jobs_of_one_second_than_a_page_has_do_not_stop_the_history() -> None:
     account = Account([training_job(n, NOON) for n in range(3)], page=2)
     history = _history(account, Times())
     assert len(history.since(MONTH).jobs) == 2, "a search returns no more of one second"
