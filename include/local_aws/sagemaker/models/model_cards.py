@@ -85,8 +85,10 @@ def list_model_card_versions(aws: Aws, request: Doc) -> Doc:
 
 
 def _versions(aws: Aws, card: Doc) -> list[Doc]:
-    name = card["ModelCardName"]
-    return [version for version in aws.store.list(VERSION) if version["ModelCardName"] == name]
+    """Return all versions of a card, the oldest first."""
+    numbers = range(1, card["ModelCardVersion"] + 1)
+    keys = (_key(card | {"ModelCardVersion": number}) for number in numbers)
+    return [version for key in keys if (version := aws.store.get(VERSION, key))]
 
 
 def _key(version: Doc) -> str:
