@@ -6,7 +6,7 @@ Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateInfe
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from prodml.autoscaling.policies import (
@@ -18,13 +18,14 @@ from prodml.autoscaling.policies import (
     StepScaling,
     TargetTracking,
 )
-from prodml.endpoints.rollout import Rollout, Strategy
+from prodml.endpoints.rollout import STEPS, Rollout, Strategy
 from prodml.exceptions import InvalidInputError
 from prodml.vocabulary import ENDPOINT_METRICS, Json
 
 PER_COPY = "SageMakerInferenceComponentInvocationsPerCopy"
 STRATEGIES = (Strategy.ALL_AT_ONCE, Strategy.ROLLING)
 LEAST_MEMORY = 128  # MB
+LARGEST_BATCH = STEPS[Strategy.ROLLING][1]  # percent of the copies
 
 
 @dataclass(frozen=True)
@@ -141,19 +142,13 @@ class Hosts:
 
 
 def deployment_config(rollout: Rollout) -> Json:
-    """Return the further members of UpdateInferenceComponent; empty for all copies at once."""
-    if rollout.strategy is Strategy.ALL_AT_ONCE and not rollout.alarms:
-        return {}
-    share = rollout.step if rollout.strategy is Strategy.ROLLING else 50
-    policy = {
-        "MaximumBatchSize": {"Type": "CAPACITY_PERCENT", "Value": share},
-        "WaitIntervalInSeconds": rollout.wait,
-    }
-    config: Json = {"RollingUpdatePolicy": policy}
-    if rollout.alarms:
-        named = [{"AlarmName": name} for name in rollout.alarms]
-        config["AutoRollbackConfiguration"] = {"Alarms": named}
-    return {"DeploymentConfig": config}
+    """Return the further members of UpdateInferenceComponent; empty for all copies at once.
+
+    Alarms watch batches alone, so that with alarms all copies are updated in the largest ones.
+    """
+    if rollout.strategy is Strategy.ALL_AT_ONCE and rollout.alarms:
+        rollout = replace(rollout, strategy=Strategy.ROLLING, step=LARGEST_BATCH)
+    return rollout.request()
 
 
 def refuse_strategy(strategy: str) -> None:

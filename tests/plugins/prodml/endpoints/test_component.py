@@ -3,7 +3,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from prodml.endpoints.component import Component, Hosts, refuse_strategy
+from prodml.endpoints.component import Component, Hosts, deployment_config, refuse_strategy
+from prodml.endpoints.rollout import Rollout, Strategy
 from prodml.exceptions import InvalidInputError
 
 
@@ -32,3 +33,21 @@ def test_hosts_from_zero_start_empty() -> None:
     (variant,) = Hosts(least=0, most=2).request("AllTraffic", "role")["ProductionVariants"]
     assert "InitialInstanceCount" not in variant
     assert variant["ManagedInstanceScaling"]["MinInstanceCount"] == 0
+
+
+@pytest.mark.parametrize(
+    ("rollout", "share"),
+    [
+        (Rollout(step=10, wait=60, alarms=["errors"]), 50),
+        (Rollout(Strategy.ROLLING, step=10, wait=60, alarms=["errors"]), 10),
+    ],
+)
+def test_alarms_watch_batches_also_of_an_update_at_once(rollout: Rollout, share: int) -> None:
+    batches = {
+        "MaximumBatchSize": {"Type": "CAPACITY_PERCENT", "Value": share},
+        "WaitIntervalInSeconds": 60,
+    }
+    rollback = {"Alarms": [{"AlarmName": "errors"}]}
+    config = {"RollingUpdatePolicy": batches, "AutoRollbackConfiguration": rollback}
+    assert deployment_config(rollout) == {"DeploymentConfig": config}
+    assert deployment_config(Rollout()) == {}
