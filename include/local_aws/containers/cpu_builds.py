@@ -20,11 +20,11 @@ def companions(torch: str) -> tuple[str, ...]:
 
     torchvision 0.21 belongs to PyTorch 2.6, and 0.22 to 2.7; torchaudio stays at 2.11.
     """
-    found = TORCH.match(torch)
-    if not found:
+    version = TORCH.match(torch)
+    if not version:
         return ()
-    minor, patch = int(found[2]), found[3]
-    audio = f"{found[1]}.{minor}.{patch}" if minor <= 11 else f"{found[1]}.11.0"
+    major, minor, patch = version[1], int(version[2]), version[3]
+    audio = f"{major}.{minor}.{patch}" if minor <= 11 else f"{major}.11.0"
     return (f"torchvision==0.{minor + 15}.{patch}+cpu", f"torchaudio=={audio}+cpu")
 
 

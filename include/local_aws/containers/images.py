@@ -74,8 +74,8 @@ def _own(repository: str, tag: str) -> Image | None:
 
 
 def _requirements(folder: Path) -> tuple[str, ...]:
-    found = listed(folder / "requirements.txt")
-    return found if any(re.match(r"pip\b", line) for line in found) else (*found, PIP)
+    lines = listed(folder / "requirements.txt")
+    return lines if any(re.match(r"pip\b", line) for line in lines) else (*lines, PIP)
 
 
 def _unknown(uri: str, near: list[Image]) -> AwsError:

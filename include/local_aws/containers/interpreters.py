@@ -8,7 +8,7 @@ from .image import PYTHON
 from .requirements import BuildFailed
 from .uv import uv_output
 
-_found: dict[str, str | None] = {}  # by version; an interpreter is searched once
+_known: dict[str, str | None] = {}  # by version; an interpreter is searched once
 
 
 async def interpreter(version: str) -> str | None:
@@ -20,9 +20,9 @@ async def interpreter(version: str) -> str | None:
         return sys.executable
     if version == PYTHON:
         return PYTHON
-    if version not in _found:
-        _found[version] = await _search(version)
-    return _found[version]
+    if version not in _known:
+        _known[version] = await _search(version)
+    return _known[version]
 
 
 async def _search(version: str) -> str | None:

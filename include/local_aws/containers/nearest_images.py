@@ -45,8 +45,8 @@ def nearest(repository: str, tag: str) -> list[Image]:
 
 
 def _version(tag: str) -> tuple[int, ...]:
-    found = VERSION.match(tag)
-    return tuple(map(int, found[0].split("."))) if found else ()
+    version = VERSION.match(tag)
+    return tuple(map(int, version[0].split("."))) if version else ()
 
 
 def _distance(known: tuple[int, ...], wanted: tuple[int, ...]) -> tuple[int, int]:
