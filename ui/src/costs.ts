@@ -61,12 +61,5 @@ export interface MonthToDate {
 
 export const readCosts = (days: string) => call<Costs>(`../api/costs?days=${days}`);
 
-/** Return an amount with as many digits as it takes to see it. */
-export function money(usd: number | null): string {
-  if (usd === null) return "–";
-  const digits = usd === 0 || usd >= 1 ? 2 : usd >= 0.1 ? 3 : 4;
-  return usd > 0 && usd < 0.0001 ? "<$0.0001" : `$${usd.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;
-}
-
 /** Return what each pipeline has cost this month, for the cards of models. */
 export const readMonth = () => call<MonthToDate>("../api/models/costs");

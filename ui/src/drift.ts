@@ -44,6 +44,9 @@ export interface Window {
   estimate: Estimate | null;
 }
 
+/** The class of the style sheet for the outcome of a window. */
+export const OUTCOME_CLASSES: Record<string, string> = { OK: "good", WARN: "warn", ALERT: "bad", FAILED: "bad" };
+
 const API = "../api/drift";
 const folder = ({ pipeline, endpoint }: Watched) =>
   `${API}/${encodeURIComponent(pipeline)}/${encodeURIComponent(endpoint)}`;

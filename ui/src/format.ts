@@ -1,4 +1,4 @@
-// Write numbers and times as text.
+// Write numbers, amounts and times as text.
 
 export function score(value: number): string {
   return value.toFixed(4);
@@ -6,6 +6,13 @@ export function score(value: number): string {
 
 export function count(value: number): string {
   return value.toLocaleString("en-US", { maximumFractionDigits: 0 });
+}
+
+/** Return an amount with as many digits as it takes to see it. */
+export function money(usd: number | null): string {
+  if (usd === null) return "–";
+  const digits = usd === 0 || usd >= 1 ? 2 : usd >= 0.1 ? 3 : 4;
+  return usd > 0 && usd < 0.0001 ? "<$0.0001" : `$${usd.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;
 }
 
 const STEPS: [number, string][] = [

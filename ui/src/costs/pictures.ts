@@ -1,13 +1,15 @@
 // Options of ECharts for costs.
 
 import type { Option } from "../chart";
-import { money, type CostRow, type RunCost } from "../costs";
+import type { CostRow, RunCost } from "../costs";
+import { money } from "../format";
 
 const MOST = 7; // series that have a colour of their own; the others are one
 const OTHERS = "others";
 const DAY = 86_400_000;
 
 export type By = "pipeline" | "dag" | "kind";
+export const DIMENSIONS: Record<By, string> = { pipeline: "Pipeline", dag: "DAG", kind: "Kind" };
 
 /** Return the sums of `rows` by one of their members, the largest first. */
 export function totals(rows: CostRow[], by: By): [string, number][] {

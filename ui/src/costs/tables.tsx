@@ -1,29 +1,11 @@
 // Tables of costs: what is billed now, totals, and runs with their bounds.
 
 import { runPage } from "../airflow";
-import { money, type Billing, type CostRow, type RunCost } from "../costs";
-import { instant, relative } from "../format";
+import type { Billing, CostRow, RunCost } from "../costs";
+import { money } from "../format";
 import { kindOf } from "../jobs";
-import { totals, type By } from "./pictures";
-
-function Grid(props: { label: string; heads: [string, boolean][]; children: preact.ComponentChildren }) {
-  return (
-    <div class="scroll" role="group" aria-label={props.label} tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
-            {props.heads.map(([head, numeric]) => (
-              <th scope="col" key={head} class={numeric ? "number" : ""}>
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>{props.children}</tbody>
-      </table>
-    </div>
-  );
-}
+import { Grid, Time } from "../parts";
+import { DIMENSIONS, totals, type By } from "./pictures";
 
 function Run({ dag, run, text }: { dag: string; run: string; text: string }) {
   if (!dag) return <>–</>;
@@ -35,14 +17,10 @@ function Run({ dag, run, text }: { dag: string; run: string; text: string }) {
 }
 
 export function BillingTable({ billing }: { billing: Billing[] }) {
-  const heads: [string, boolean][] = [
-    ...(["What", "Name", "Pipeline", "Started by", "Since", "Instances"] as const).map((head): [string, boolean] => [head, false]),
-    ["USD an hour", true],
-    ["So far", true],
-  ];
+  const heads = ["What", "Name", "Pipeline", "Started by", "Since", "Instances", "USD an hour", "So far"];
   const sorted = [...billing].sort((left, right) => (right.usd_per_hour ?? Infinity) - (left.usd_per_hour ?? Infinity));
   return (
-    <Grid label="Table: billed now" heads={heads}>
+    <Grid label="billed now" heads={heads} numbers={2}>
       {sorted.map((item) => (
         <tr key={item.kind + item.name}>
           <td>{kindOf(item.kind)}</td>
@@ -53,7 +31,7 @@ export function BillingTable({ billing }: { billing: Billing[] }) {
           <td>
             <Run dag={item.dag} run={item.run} text={item.dag} />
           </td>
-          <td title={item.since ? instant(item.since) : ""}>{item.since ? relative(item.since) : "waiting"}</td>
+          <td>{item.since ? <Time at={item.since} /> : "waiting"}</td>
           <td>
             {item.instances} × {item.instance_types.join(", ") || "unknown"}
           </td>
@@ -69,14 +47,7 @@ export function TotalTable({ rows, by, title }: { rows: CostRow[]; by: By; title
   const sums = totals(rows, by);
   const total = sums.reduce((sum, [, usd]) => sum + usd, 0);
   return (
-    <Grid
-      label="Table: totals"
-      heads={[
-        [by === "dag" ? "DAG" : by === "kind" ? "Kind" : "Pipeline", false],
-        ["Cost", true],
-        ["Share", true],
-      ]}
-    >
+    <Grid label="totals" heads={[DIMENSIONS[by], "Cost", "Share"]} numbers={2}>
       {sums.map(([name, usd]) => (
         <tr key={name}>
           <th scope="row">{title(name)}</th>
@@ -89,17 +60,9 @@ export function TotalTable({ rows, by, title }: { rows: CostRow[]; by: By; title
 }
 
 export function RunTable({ runs, bound }: { runs: RunCost[]; bound: (run: RunCost) => number | null }) {
-  const heads: [string, boolean][] = [
-    ["Run", false],
-    ["Pipeline", false],
-    ["First job", false],
-    ["Jobs", true],
-    ["Actual", true],
-    ["Bound", true],
-    ["Used", true],
-  ];
+  const heads = ["Run", "Pipeline", "First job", "Jobs", "Actual", "Bound", "Used"];
   return (
-    <Grid label="Table: runs" heads={heads}>
+    <Grid label="runs" heads={heads} numbers={4}>
       {runs.map((run) => {
         const most = bound(run);
         const used = most ? (100 * run.usd) / most : null;
@@ -109,7 +72,9 @@ export function RunTable({ runs, bound }: { runs: RunCost[]; bound: (run: RunCos
               <Run dag={run.dag} run={run.run} text={`${run.dag}, ${run.run}`} />
             </th>
             <td>{run.pipeline}</td>
-            <td title={run.created ? instant(run.created) : ""}>{run.created ? relative(run.created) : "–"}</td>
+            <td>
+              <Time at={run.created} />
+            </td>
             <td class="number">
               {run.jobs}
               {run.running > 0 && `, ${run.running} running`}

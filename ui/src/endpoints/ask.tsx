@@ -5,8 +5,8 @@ import { runPage, type DagRun } from "../airflow";
 import { answerOf, ask, dagOf, formOf, type Answer, type Column, type Form, type Value } from "../asking";
 import { Choice } from "../controls";
 import { LoadError, problemIn, useLoaded, type Problem } from "../load";
+import { Listing } from "../parts";
 import { Failure, Ready } from "../shell";
-import { Listing } from "./facts";
 import "./ask.css";
 
 const MOST_FIELDS = 40; // columns; more are edited as JSON

@@ -2,43 +2,8 @@
 
 import { runPage } from "../airflow";
 import type { Activity, Alarm, Deployments, Target, Variant } from "../endpoint";
-import { instant, relative } from "../format";
-
-export function Listing(props: { id: string; title: string; heads: string[]; children: preact.ComponentChildren }) {
-  const { id, title, heads, children } = props;
-  return (
-    <section aria-labelledby={id}>
-      <h2 id={id}>{title}</h2>
-      <div class="scroll" role="group" aria-label={`Table: ${title}`} tabIndex={0}>
-        <table>
-          <thead>
-            <tr>
-              {heads.map((head) => (
-                <th scope="col" key={head}>
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>{children}</tbody>
-        </table>
-      </div>
-    </section>
-  );
-}
-
-export function Time({ at }: { at: string | null }) {
-  if (!at) return <>–</>;
-  return (
-    <time dateTime={at} title={instant(at)}>
-      {relative(at)}
-    </time>
-  );
-}
-
-export function dollars(usd: number | null): string {
-  return usd === null ? "–" : `$${usd.toFixed(usd < 1 ? 3 : 2)}`;
-}
+import { money } from "../format";
+import { Listing, Time } from "../parts";
 
 export function Variants({ variants }: { variants: Variant[] }) {
   const total = variants.reduce((sum, variant) => sum + (variant.shadow ? 0 : variant.weight), 0);
@@ -57,7 +22,7 @@ export function Variants({ variants }: { variants: Variant[] }) {
           </td>
           <td>{variant.serverless ? "–" : variant.desired}</td>
           <td>{variant.instance_type || "–"}</td>
-          <td>{dollars(variant.usd_per_hour)}</td>
+          <td>{money(variant.usd_per_hour)}</td>
           <td>{variant.model}</td>
           <td title={variant.image}>{variant.image.split("/").pop()}</td>
         </tr>

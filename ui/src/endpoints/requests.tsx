@@ -4,8 +4,8 @@ import { useState } from "preact/hooks";
 import { readRequests, type CapturedRequest, type CapturedRequests, type Cell } from "../endpoint_requests";
 import type { Capture } from "../endpoint";
 import { problemIn, type Loaded } from "../load";
+import { Listing, Time } from "../parts";
 import { Ready } from "../shell";
-import { Listing, Time } from "./facts";
 
 type Shown = Loaded<CapturedRequests | null>;
 

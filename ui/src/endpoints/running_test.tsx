@@ -5,8 +5,8 @@ import { dagPage } from "../airflow";
 import { readTest, type Contender, type Judgement, type RunningTest } from "../endpoint_requests";
 import { count } from "../format";
 import { useLoaded } from "../load";
+import { Listing, Time } from "../parts";
 import { Failure } from "../shell";
-import { Listing, Time } from "./facts";
 
 const DAG = "promote_winner";
 const MINUTES = 5 * 60;

@@ -1,7 +1,6 @@
 // The columns of the tables of jobs.
 
-import { money } from "../costs";
-import { relative } from "../format";
+import { money, relative } from "../format";
 import { kindOf, type JobRow } from "../jobs";
 import type { Column } from "../table";
 import { taskPage } from "../tasks";

@@ -3,8 +3,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { runPage } from "../airflow";
 import { Fact } from "../controls";
-import { money } from "../costs";
-import { instant } from "../format";
+import { instant, money } from "../format";
 import { JobLog } from "../job_log";
 import { kindOf, type JobRow } from "../jobs";
 import { Elapsed, span, STATES, TaskLink } from "./columns";

@@ -5,13 +5,13 @@ import { runPage, type Dag, type DagRun } from "../airflow";
 import { deciding, type EndpointCard, type ModelCard, type VersionCard } from "../api";
 import { Chart } from "../chart";
 import { Fact } from "../controls";
+import type { MonthToDate } from "../costs";
 import type { DriftState } from "../drift";
 import { count, day, score } from "../format";
 import type { Loaded } from "../load";
-import type { MonthToDate } from "../costs";
+import { Status, Time } from "../parts";
 import { Approval } from "./approval";
 import { Cost, Drift } from "./health";
-import { Due, Status, Time } from "./parts";
 import type { Row } from "./rows";
 import { trend } from "./trend";
 
@@ -136,6 +136,10 @@ function Retrains({ dag, runs }: { dag: Dag | undefined; runs: DagRun[] }) {
       </Fact>
     </>
   );
+}
+
+function Due({ at }: { at: string }) {
+  return Date.parse(at) > Date.now() ? <Time at={at} /> : <>due now</>;
 }
 
 function Run({ run }: { run: DagRun }) {

@@ -1,12 +1,12 @@
 // Two facts of a card that are loaded apart, so that one that fails does not hide the others.
 
 import { Fact } from "../controls";
-import type { DriftState } from "../drift";
+import type { MonthToDate } from "../costs";
+import { OUTCOME_CLASSES, type DriftState } from "../drift";
+import { money } from "../format";
 import type { Loaded } from "../load";
-import { money, type MonthToDate } from "../costs";
-import { Time } from "./parts";
+import { Time } from "../parts";
 
-const KINDS: Record<string, string> = { OK: "good", WARN: "warn", ALERT: "bad", FAILED: "bad" };
 const NAMED = 3; // columns
 
 /** Show the newest verdict on a model's traffic, with a link to its windows. */
@@ -19,7 +19,7 @@ export function Drift({ model, loaded }: { model: string; loaded: Loaded<DriftSt
   const more = alerting.length > NAMED ? ` and ${alerting.length - NAMED} more` : "";
   return (
     <Fact name="Drift">
-      <a href={page} class={KINDS[outcome] ?? "quiet"} title={state.why}>
+      <a href={page} class={OUTCOME_CLASSES[outcome] ?? "quiet"} title={state.why}>
         {outcome}
       </a>
       , window until <Time at={state.end} />

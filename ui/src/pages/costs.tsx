@@ -3,10 +3,10 @@
 import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { Chart } from "../chart";
 import { Choice, Fact, useAddress } from "../controls";
-import { money, readCosts, type Costs, type RunCost } from "../costs";
-import { daysOption, runsOption, type By } from "../costs/pictures";
+import { readCosts, type Costs, type RunCost } from "../costs";
+import { daysOption, DIMENSIONS, runsOption, type By } from "../costs/pictures";
 import { BillingTable, RunTable, TotalTable } from "../costs/tables";
-import { relative } from "../format";
+import { money, relative } from "../format";
 import { kindOf } from "../jobs";
 import { Reach, useGradually } from "../jobs/reach";
 import { problemIn, type Problem } from "../load";
@@ -15,7 +15,6 @@ import { bounds } from "../tasks";
 import "../parts.css";
 
 const SPANS: Record<string, string> = { 7: "Last 7 days", 30: "Last 30 days", 90: "Last 90 days" };
-const DIMENSIONS: Record<By, string> = { pipeline: "Pipeline", dag: "DAG", kind: "Kind" };
 const RUNS = 20;
 
 function CostsPage() {

@@ -3,7 +3,7 @@
 import { useCallback, useMemo, useState } from "preact/hooks";
 import { Chart } from "../chart";
 import { Choice, useAddress, useChosen } from "../controls";
-import { readHistories, readWindows, reportPage, type Watched, type Window } from "../drift";
+import { OUTCOME_CLASSES, readHistories, readWindows, reportPage, type Watched, type Window } from "../drift";
 import { columnsOf, measuresOf } from "../drift/measures";
 import { heatOption, hour, OUTCOME_SHADES, shades, trendOption } from "../drift/pictures";
 import { useLoaded } from "../load";
@@ -14,7 +14,6 @@ import "../parts.css";
 
 const MOST = 30; // columns of the heat map
 const COUNTS: Record<string, string> = { 24: "24 windows", 60: "60 windows", 168: "168 windows" };
-const KINDS: Record<string, string> = { OK: "good", WARN: "warn", ALERT: "bad", FAILED: "bad" };
 
 function Drift() {
   const [loaded] = useLoaded(readHistories, 600);
@@ -99,7 +98,7 @@ function Windows({ watched, windows }: { watched: Watched; windows: Window[] }) 
   return (
     <>
       <p>
-        The last window, until {hour(last.end)} UTC, is <strong class={KINDS[last.outcome] ?? ""}>{last.outcome}</strong>.{" "}
+        The last window, until {hour(last.end)} UTC, is <strong class={OUTCOME_CLASSES[last.outcome] ?? ""}>{last.outcome}</strong>.{" "}
         {last.why}
       </p>
       <section aria-labelledby="heat">
@@ -161,7 +160,7 @@ function Verdicts({ watched, windows }: { watched: Watched; windows: Window[] })
 }
 
 function columnsOfTable(watched: Watched): Column<Window>[] {
-  const outcome = (text: string) => <span class={KINDS[text] ?? "quiet"}>{text || "–"}</span>;
+  const outcome = (text: string) => <span class={OUTCOME_CLASSES[text] ?? "quiet"}>{text || "–"}</span>;
   return [
     { key: "end", title: "Until (UTC)", value: (window) => window.end, view: (window) => hour(window.end) },
     { key: "outcome", title: "Verdict", value: (window) => window.outcome, view: (window) => outcome(window.outcome) },

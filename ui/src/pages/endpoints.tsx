@@ -6,13 +6,15 @@ import { Chart } from "../chart";
 import { Choice, Fact, useAddress, useChosen } from "../controls";
 import { readEndpoint, readEndpoints, readMetrics } from "../endpoint";
 import type { Endpoint, EndpointMetrics, Summary } from "../endpoint";
-import { Activities, Alarms, dollars, History, ScalingTargets, Time, Variants } from "../endpoints/facts";
+import { Activities, Alarms, History, ScalingTargets, Variants } from "../endpoints/facts";
 import { metricsOption, PICTURES, seriesOf, type Picture } from "../endpoints/pictures";
 import { Ask } from "../endpoints/ask";
 import { Requests } from "../endpoints/requests";
 import { Test } from "../endpoints/running_test";
 import { TearDown } from "../endpoints/tear_down";
+import { money } from "../format";
 import { useLoaded } from "../load";
+import { Status, Time } from "../parts";
 import { Empty, Ready, type Page } from "../shell";
 import "../parts.css";
 
@@ -71,10 +73,8 @@ function Chosen({ summary }: { summary: Summary }) {
   return <Ready loaded={loaded} view={(endpoint) => <Details endpoint={endpoint} summary={summary} />} />;
 }
 
-const KINDS: Record<string, string> = { InService: "good", Failed: "bad", UpdateRollbackFailed: "bad" };
-
 function Details({ endpoint, summary }: { endpoint: Endpoint; summary: Summary }) {
-  const hourly = dollars(endpoint.usd_per_hour);
+  const hourly = money(endpoint.usd_per_hour);
   const [asks, show] = useState(false);
   const answering = endpoint.variants.filter((variant) => !variant.shadow).map((variant) => variant.name);
   return (
@@ -82,14 +82,14 @@ function Details({ endpoint, summary }: { endpoint: Endpoint; summary: Summary }
       <section class="card" aria-labelledby="endpoint">
         <header>
           <h2 id="endpoint">{endpoint.name}</h2>
-          <span class={`badge ${KINDS[endpoint.status] ?? "warn"}`}>{endpoint.status}</span>
+          <Status endpoint={endpoint} />
         </header>
         {endpoint.failure && <p class="bad">{endpoint.failure}</p>}
         <dl>
           <Fact name="Costs">
             {endpoint.usd_per_hour === null
               ? "unknown: set PRODML_PRICES to a table with its instance types"
-              : `${hourly} an hour, ${dollars(24 * endpoint.usd_per_hour)} a day`}
+              : `${hourly} an hour, ${money(24 * endpoint.usd_per_hour)} a day`}
           </Fact>
           <Fact name="Last change">
             <Time at={endpoint.modified} />

@@ -9,9 +9,9 @@ import { useLoaded } from "../load";
 import { Approval } from "../models/approval";
 import { History } from "../models/history";
 import { LineageOf } from "../models/lineage";
-import { Status } from "../models/parts";
 import { isAbout } from "../models/rows";
 import { Versions } from "../models/versions";
+import { Status } from "../parts";
 import { Empty, Ready, type Page } from "../shell";
 import "../parts.css";
 
