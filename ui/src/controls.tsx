@@ -39,10 +39,14 @@ export function useAddress(name: string, otherwise: string): [string, (value: st
   return [value, change];
 }
 
-/** Keep in the address which of `names` is shown: the first one, unless another is chosen. */
-export function useChosen(name: string, names: string[]): [string, (value: string) => void] {
-  const [asked, ask] = useAddress(name, names[0]!);
-  return [names.includes(asked) ? asked : names[0]!, ask];
+/** Keep in the address which of `names` is shown: `otherwise`, unless another is chosen. */
+export function useChosen<T extends string>(
+  name: string,
+  names: readonly T[],
+  otherwise: T = names[0]!,
+): [T, (value: string) => void] {
+  const [asked, ask] = useAddress(name, otherwise);
+  return [names.find((each) => each === asked) ?? otherwise, ask];
 }
 
 export function Fact(props: { name: string; children: preact.ComponentChildren }) {

@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { Chart } from "../chart";
-import { Choice, Fact, useAddress } from "../controls";
+import { Choice, Fact, useChosen } from "../controls";
 import { readCosts, type Costs, type RunCost } from "../costs";
 import { daysOption, DIMENSIONS, runsOption, type By } from "../costs/pictures";
 import { BillingTable, RunTable, TotalTable } from "../costs/tables";
@@ -15,11 +15,12 @@ import { bounds } from "../tasks";
 import "../parts.css";
 
 const SPANS: Record<string, string> = { 7: "Last 7 days", 30: "Last 30 days", 90: "Last 90 days" };
+const DAYS = Object.keys(SPANS);
+const BY = Object.keys(DIMENSIONS) as By[];
 const RUNS = 20;
 
 function CostsPage() {
-  const [asked, choose] = useAddress("days", "30");
-  const days = asked in SPANS ? asked : "30";
+  const [days, choose] = useChosen("days", DAYS, "30");
   const load = useCallback(() => readCosts(days), [days]);
   const [loaded] = useGradually(load);
   return (
@@ -93,8 +94,7 @@ function BilledNow({ costs }: { costs: Costs }) {
 
 function History(props: { costs: Costs; days: string; choose: (days: string) => void }) {
   const { costs, days, choose } = props;
-  const [asked, divide] = useAddress("by", "pipeline");
-  const by = (asked in DIMENSIONS ? asked : "pipeline") as By;
+  const [by, divide] = useChosen("by", BY);
   const start = useMemo(() => startOf(costs, Number(days)), [costs, days]);
   const rows = useMemo(() => costs.rows.filter((row) => row.day >= start), [costs, start]);
   const title = useCallback((name: string) => (by === "kind" ? kindOf(name) : name || "no DAG"), [by]);
@@ -104,14 +104,8 @@ function History(props: { costs: Costs; days: string; choose: (days: string) => 
     <section aria-labelledby="days">
       <h2 id="days">By day</h2>
       <div class="fields">
-        <Choice
-          label="Divide by"
-          value={by}
-          options={Object.keys(DIMENSIONS) as By[]}
-          choose={divide}
-          title={(each) => DIMENSIONS[each]}
-        />
-        <Choice label="Time" value={days} options={Object.keys(SPANS)} choose={choose} title={(each) => SPANS[each]!} />
+        <Choice label="Divide by" value={by} options={BY} choose={divide} title={(each) => DIMENSIONS[each]} />
+        <Choice label="Time" value={days} options={DAYS} choose={choose} title={(each) => SPANS[each]!} />
       </div>
       <p>
         {SPANS[days]}: <strong>{money(total)}</strong>

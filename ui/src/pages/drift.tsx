@@ -2,7 +2,7 @@
 
 import { useCallback, useMemo, useState } from "preact/hooks";
 import { Chart } from "../chart";
-import { Choice, useAddress, useChosen } from "../controls";
+import { Choice, useChosen } from "../controls";
 import { OUTCOME_CLASSES, readHistories, readWindows, reportPage, type Watched, type Window } from "../drift";
 import { columnsOf, measuresOf } from "../drift/measures";
 import { heatOption, hour, OUTCOME_SHADES, shades, trendOption } from "../drift/pictures";
@@ -14,6 +14,7 @@ import "../parts.css";
 
 const MOST = 30; // columns of the heat map
 const COUNTS: Record<string, string> = { 24: "24 windows", 60: "60 windows", 168: "168 windows" };
+const LAST = Object.keys(COUNTS);
 
 function Drift() {
   const [loaded] = useLoaded(readHistories, 600);
@@ -40,8 +41,7 @@ function Drift() {
 function Chooser({ histories }: { histories: Watched[] }) {
   const names = histories.map(({ pipeline, endpoint }) => `${pipeline}/${endpoint}`);
   const [name, ask] = useChosen("endpoint", names);
-  const [most, choose] = useAddress("windows", "60");
-  const shown = most in COUNTS ? most : "60";
+  const [most, choose] = useChosen("windows", LAST, "60");
   return (
     <>
       <div class="fields">
@@ -52,18 +52,12 @@ function Chooser({ histories }: { histories: Watched[] }) {
           choose={ask}
           title={(each) => {
             const [pipeline, endpoint] = each.split("/");
-            return pipeline === endpoint ? each.split("/")[0]! : `${endpoint} of ${pipeline}`;
+            return pipeline === endpoint ? endpoint! : `${endpoint} of ${pipeline}`;
           }}
         />
-        <Choice
-          label="Show the last"
-          value={shown}
-          options={Object.keys(COUNTS)}
-          choose={choose}
-          title={(each) => COUNTS[each]!}
-        />
+        <Choice label="Show the last" value={most} options={LAST} choose={choose} title={(each) => COUNTS[each]!} />
       </div>
-      <History key={name} watched={histories[names.indexOf(name)]!} most={shown} />
+      <History key={name} watched={histories[names.indexOf(name)]!} most={most} />
     </>
   );
 }

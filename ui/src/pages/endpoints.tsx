@@ -3,7 +3,7 @@
 import { useCallback, useMemo, useState } from "preact/hooks";
 import { runPage } from "../airflow";
 import { Chart } from "../chart";
-import { Choice, Fact, useAddress, useChosen } from "../controls";
+import { Choice, Fact, useChosen } from "../controls";
 import { readEndpoint, readEndpoints, readMetrics } from "../endpoint";
 import type { Endpoint, EndpointMetrics, Summary } from "../endpoint";
 import { Activities, Alarms, History, ScalingTargets, Variants } from "../endpoints/facts";
@@ -26,6 +26,7 @@ const SPANS: Record<string, string> = {
   168: "Last week",
   720: "Last 30 days",
 };
+const HOURS = Object.keys(SPANS);
 
 function Endpoints() {
   const [loaded] = useLoaded(readEndpoints);
@@ -126,7 +127,7 @@ function Details({ endpoint, summary }: { endpoint: Endpoint; summary: Summary }
 }
 
 function Metrics({ endpoint }: { endpoint: Endpoint }) {
-  const [hours, choose] = useAddress("hours", "3");
+  const [hours, choose] = useChosen("hours", HOURS, "3");
   const variants = endpoint.variants.map((variant) => variant.name).join(" ");
   const load = useCallback(
     () => readMetrics(endpoint.name, variants.split(" "), hours),
@@ -139,8 +140,8 @@ function Metrics({ endpoint }: { endpoint: Endpoint }) {
       <div class="fields">
         <Choice
           label="Time"
-          value={hours in SPANS ? hours : "3"}
-          options={Object.keys(SPANS)}
+          value={hours}
+          options={HOURS}
           choose={choose}
           title={(span) => SPANS[span]!}
         />

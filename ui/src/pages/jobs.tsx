@@ -1,7 +1,7 @@
 // Jobs: what runs for this deployment, with its task, progress and log, and what has ended lately.
 
 import { useCallback, useMemo, useState } from "preact/hooks";
-import { Choice, useAddress } from "../controls";
+import { Choice, useAddress, useChosen } from "../controls";
 import { kindOf, readJobs, type JobList, type JobRow } from "../jobs";
 import { columnsOf, taskOf } from "../jobs/columns";
 import { JobDetails } from "../jobs/details";
@@ -11,18 +11,19 @@ import { Table, type Order } from "../table";
 import "../parts.css";
 
 const SPANS: Record<string, string> = { 1: "Since yesterday", 7: "Last 7 days", 30: "Last 30 days", 90: "Last 90 days" };
+const DAYS = Object.keys(SPANS);
 const ALL = "all";
 
 function Jobs() {
-  const [days, choose] = useAddress("days", "7");
-  const load = useCallback(() => readJobs(days in SPANS ? days : "7"), [days]);
+  const [days, choose] = useChosen("days", DAYS, "7");
+  const load = useCallback(() => readJobs(days), [days]);
   const [loaded, refresh] = useGradually(load, 30);
   return (
     <>
       <h1>Jobs</h1>
       <Ready
         loaded={loaded}
-        view={(list) => <Lists list={list} refresh={refresh} days={days in SPANS ? days : "7"} choose={choose} />}
+        view={(list) => <Lists {...{ list, refresh, days, choose }} />}
       />
     </>
   );
@@ -31,10 +32,10 @@ function Jobs() {
 function Lists(props: { list: JobList; refresh: () => void; days: string; choose: (days: string) => void }) {
   const { list, refresh, days, choose } = props;
   const [text, setText] = useAddress("filter", "");
-  const [kind, setKind] = useAddress("kind", ALL);
-  const [opened, open] = useAddress("job", "");
   const kinds = useMemo(() => [ALL, ...new Set(list.jobs.map((job) => job.kind))].sort(), [list]);
-  const shown = list.jobs.filter((job) => (kind === ALL || !kinds.includes(kind) || job.kind === kind) && matches(job, text));
+  const [kind, setKind] = useChosen("kind", kinds, ALL);
+  const [opened, open] = useAddress("job", "");
+  const shown = list.jobs.filter((job) => (kind === ALL || job.kind === kind) && matches(job, text));
   const running = shown.filter((job) => job.running);
   const job = list.jobs.find((each) => each.name === opened);
   return (
@@ -51,12 +52,12 @@ function Lists(props: { list: JobList; refresh: () => void; days: string; choose
         </label>
         <Choice
           label="Kind"
-          value={kinds.includes(kind) ? kind : ALL}
+          value={kind}
           options={kinds}
           choose={setKind}
           title={(each) => (each === ALL ? "all kinds" : kindOf(each))}
         />
-        <Choice label="Time" value={days} options={Object.keys(SPANS)} choose={choose} title={(each) => SPANS[each]!} />
+        <Choice label="Time" value={days} options={DAYS} choose={choose} title={(each) => SPANS[each]!} />
       </div>
       <Reach read={list} />
       <section aria-labelledby="running">

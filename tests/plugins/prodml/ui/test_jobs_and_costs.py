@@ -137,7 +137,8 @@ def test_a_page_without_data_and_without_aws_says_what_to_do(
     with studio.visit(page, answers={f"{API}/{page}?*": (200, empty)}) as visit:
         assert title in visit.page.get_by_role("main").inner_text()
         visit.refuse_faults()
-    with studio.visit(page, answers={f"{API}/{page}?*": (502, DENIED)}) as visit:
+    denied = {f"{API}/{page}?days={{7,30}}": (502, DENIED)}
+    with studio.visit(f"{page}?days=constructor", answers=denied) as visit:
         assert "Allow this call." in visit.page.get_by_role("alert").inner_text()
 
 
