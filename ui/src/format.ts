@@ -42,3 +42,8 @@ export function day(time: string): string {
 export function instant(time: string): string {
   return `${new Date(time).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
+
+/** Return a text as HTML, which the hints of pictures are. */
+export function escaped(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}

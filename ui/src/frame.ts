@@ -8,7 +8,8 @@ export function followLinksOut(): void {
   if (window.parent === window) return;
   document.addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest("a[target]") : null;
-    if (!(link instanceof HTMLAnchorElement)) return;
+    // The page around has no policy against scripts in addresses.
+    if (!(link instanceof HTMLAnchorElement) || !link.protocol.startsWith("http")) return;
     const isModified = event.ctrlKey || event.metaKey;
     if (link.target === "_blank" || isModified) open(event, link.href);
     else if (link.target === "_top") follow(event, link.href);

@@ -2,7 +2,7 @@
 
 import type { Option } from "../chart";
 import type { Cell, Window } from "../drift";
-import { escaped } from "../experiments/pictures";
+import { escaped } from "../format";
 import { theme } from "../theme";
 import type { Measure } from "./measures";
 
@@ -27,12 +27,12 @@ export function severity(cell: Cell): number | null {
   return distance <= warn ? distance / warn : 1 + (distance - warn) / (alert - warn || warn);
 }
 
-/** A row of the heat map: the value and the words of a window; null where it has none. */
+/** A row of the heat map: the value of a window, null where it has none, and the lines of its hint. */
 interface Row {
   name: string;
   verdict: boolean;
   value: (window: Window) => number | null;
-  hint: (window: Window) => string;
+  hint: (window: Window) => string[];
 }
 
 const place = (outcome: string) => (OUTCOMES.includes(outcome) ? OUTCOMES.indexOf(outcome) : UNJUDGED);
@@ -48,7 +48,7 @@ function cellRow(name: string, cell: (window: Window) => Cell | null | undefined
     value: (window) => (cell(window) ? severity(cell(window)!) : null),
     hint: (window) => {
       const { distance, warn, alert } = cell(window)!;
-      return `${escaped(name)}: ${distance.toFixed(3)}<br>warns at ${warn}, alerts at ${alert}`;
+      return [`${name}: ${distance.toFixed(3)}`, `warns at ${warn}, alerts at ${alert}`];
     },
   };
 }
@@ -56,20 +56,23 @@ function cellRow(name: string, cell: (window: Window) => Cell | null | undefined
 /** Return the rows from top to bottom; rows of a kind that no window has are left out. */
 function rowsOf(windows: Window[], columns: string[]): Row[] {
   const rows = [
-    verdictRow("verdict of the window", (window) => window.outcome, (window) =>
-      `${window.outcome}, ${window.rows} rows<br>${escaped(window.reason)}`),
+    verdictRow("verdict of the window", (window) => window.outcome, (window) => [
+      `${window.outcome}, ${window.rows} rows`,
+      window.reason,
+    ]),
     cellRow("all columns", (window) => window.joint),
     ...columns.map((name) => cellRow(name, (window) => window.columns[name])),
-    verdictRow("model quality", (window) => window.model_quality, (window) =>
-      `model quality: ${window.model_quality} ${escaped(window.worse_metrics.join(", "))}`),
+    verdictRow("model quality", (window) => window.model_quality, (window) => [
+      `model quality: ${window.model_quality} ${window.worse_metrics.join(", ")}`,
+    ]),
     verdictRow("estimated score", (window) => window.estimate?.status ?? "", estimated),
   ];
   return rows.filter((row, at) => at === 0 || windows.some((window) => row.value(window) !== null));
 }
 
-function estimated(window: Window): string {
+function estimated(window: Window): string[] {
   const { score, value, expected, status } = window.estimate!;
-  return `estimated ${escaped(score)}: ${value}, ${status}<br>expected ${expected}, without labels`;
+  return [`estimated ${score}: ${value}, ${status}`, `expected ${expected}, without labels`];
 }
 
 /** Return the picture, and its number of rows. */
@@ -84,7 +87,8 @@ export function heatOption(windows: Window[], columns: string[]): [Option, numbe
     );
   const hint = ([x, y]: number[]) => {
     const window = windows[x!]!;
-    return `<b>${hour(window.start)} to ${hour(window.end)} UTC</b><br>${rows[y!]!.hint(window)}`;
+    const time = `<b>${escaped(`${hour(window.start)} to ${hour(window.end)} UTC`)}</b>`;
+    return [time, ...rows[y!]!.hint(window).map(escaped)].join("<br>");
   };
   const option = {
     aria: { enabled: true, decal: { show: false } },

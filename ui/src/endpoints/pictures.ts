@@ -2,7 +2,7 @@
 
 import type { Option } from "../chart";
 import type { Activity, EndpointMetrics, Target } from "../endpoint";
-import { escaped } from "../experiments/pictures";
+import { escaped } from "../format";
 
 const PER_INSTANCE = "SageMakerVariantInvocationsPerInstance";
 const MINUTE = 60;

@@ -1,6 +1,7 @@
 // Options of ECharts for trials.
 
 import type { Option } from "../chart";
+import { escaped } from "../format";
 import type { Curve, Statistic, Trial } from "../trials";
 import { differing, smoothed, valueOf } from "./board";
 
@@ -95,8 +96,4 @@ export function parallelOption(trials: Trial[], metric: string, statistic: Stati
     },
     series: [{ type: "parallel", lineStyle: { width: 1.2, opacity: 0.5 }, data: lines, progressive: 0 }],
   };
-}
-
-export function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

@@ -1,8 +1,7 @@
 // The graph of a version's lineage: a column for each kind of step, from the data to the endpoint.
 
 import { COLOURS, type Option } from "../chart";
-import { escaped } from "../experiments/pictures";
-import { instant } from "../format";
+import { escaped, instant } from "../format";
 import type { Lineage, LineageEdge, LineageNode } from "../lineage";
 import { theme } from "../theme";
 

@@ -216,3 +216,12 @@ def test_drift_shows_each_window_with_its_report(studio: Studio, width: int, sch
         shown.select_option("estimated auc")
         page.get_by_role("img", name="estimated auc with its thresholds").wait_for()
         visit.refuse_faults()
+
+
+def test_a_hint_shows_what_a_check_has_written_as_text(studio: Studio) -> None:
+    written = _window(1, 0.05) | {"model_quality": "<img src=x>", "joint": None, "estimate": None}
+    answers = DRIFT | {f"{API}/drift/churn/churn?*": (200, [written])}
+    with studio.visit("drift", answers=answers) as visit:
+        picture = visit.page.get_by_role("img", name="Drift of 1 columns in 1 windows")
+        picture.locator("canvas").last.hover(position={"x": 600, "y": 68})  # the last row
+        picture.get_by_text("model quality: <img src=x>").wait_for()

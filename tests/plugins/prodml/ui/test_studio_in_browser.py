@@ -154,3 +154,10 @@ def test_studio_is_in_airflows_navigation_and_follows_its_mode(studio: Studio, c
         assert frame.locator("html").get_attribute("data-theme") == "dark"
         page.evaluate("document.documentElement.classList.remove('dark')")
         frame.locator("html[data-theme=light]").wait_for(state="attached")
+        script = "<a id=script target=_blank href='javascript:document.title = 1'>Script</a>"
+        frame.locator("main").evaluate(
+            "(main, html) => main.insertAdjacentHTML('afterend', html)", script
+        )
+        title = page.title()
+        frame.locator("#script").click()
+        assert page.title() == title
