@@ -164,16 +164,19 @@ PRODML_PACKAGES = {
 }
 # What each package of pipelines may import of its others; "" is the top level.
 PIPELINE_PACKAGES = {
+    "contracts": "",
     "definition": "errors",
     "adapters": "errors",
-    "data": "errors definition adapters",
-    "evaluation": "errors definition adapters data training",
-    "training": "errors definition adapters",
-    "batch": "errors definition adapters data evaluation",
-    "deployment": "errors definition adapters data evaluation",
-    "drift": "errors definition adapters data evaluation",
+    "data": "errors contracts definition adapters",
+    "evaluation": "errors contracts definition adapters data training",
+    "training": "errors contracts definition adapters",
+    "batch": "errors contracts definition adapters data evaluation",
+    "deployment": "errors contracts definition adapters data evaluation",
+    "drift": "errors contracts definition adapters data evaluation",
     "params": "definition",
-    "stages": ("definition adapters data evaluation training batch deployment drift params mnist"),
+    "stages": (
+        "contracts definition adapters data evaluation training batch deployment drift params mnist"
+    ),
 }
 WIRING = (
     "include.pipelines.stages",

@@ -7,7 +7,7 @@ import tempfile
 from prodml.aws.s3 import split
 
 from include.pipelines.adapters.aws import client
-from include.pipelines.contracts import Images, Pixels
+from include.pipelines.contracts.data import Images, Pixels
 from include.pipelines.definition import images
 from include.pipelines.definition.study import Study
 from include.settings import ROOT, settings

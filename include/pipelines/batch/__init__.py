@@ -1,4 +1,4 @@
 """Batch scoring: the file, the model, and the join of predictions to keys.
 
-Imports `data`, `evaluation` and `adapters`.
+Imports `contracts`, `data`, `evaluation` and `adapters`.
 """

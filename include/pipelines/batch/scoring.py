@@ -12,7 +12,7 @@ from prodml.vocabulary import TRANSFORM
 
 from include.jobs.tabular.outputs import ROWS, SUMMARY
 from include.pipelines.adapters.aws import held, read_document
-from include.pipelines.contracts import Scored, ScoringPlan
+from include.pipelines.contracts.batch import Scored, ScoringPlan
 from include.pipelines.data.inputs import publish
 from include.pipelines.data.landing import places
 from include.pipelines.data.partitions import Partition, find_partitions

@@ -1,4 +1,4 @@
 """Raw data: where they land, their partitions by time, the window of a run, and its manifest.
 
-Imports `definition` and `adapters`.
+Imports `contracts`, `definition` and `adapters`.
 """

@@ -12,7 +12,7 @@ from prodml.aws.manifests import Listed, write_manifest
 from prodml.aws.s3 import send_below_digest, split
 
 from include.pipelines.adapters.aws import client
-from include.pipelines.contracts import RawInput
+from include.pipelines.contracts.data import RawInput
 from include.pipelines.data import retention
 from include.pipelines.data.landing import Folder, Item
 from include.pipelines.data.partitions import Partition, contents

@@ -10,7 +10,7 @@ from typing import Any
 from prodml.endpoints.rollout import Rollout, Strategy
 from prodml.rendered import instant, moment
 
-from include.pipelines.contracts import Window
+from include.pipelines.contracts.data import Window
 from include.pipelines.data import retention, windows
 from include.pipelines.data.inputs import publish
 from include.pipelines.data.landing import places

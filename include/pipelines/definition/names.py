@@ -11,7 +11,7 @@ from include.pipelines.errors import PipelineError
 NAME = re.compile(r"[a-z](_*[a-z0-9])*")
 LONGEST = 32
 PACKAGES = frozenset(path.parent.name for path in Path(__file__).parents[1].glob("*/__init__.py"))
-MODULES = frozenset({"contracts", "errors", "mnist"})
+MODULES = frozenset({"errors", "mnist"})
 JOBS = frozenset({"mnist_pytorch", "mnist_tensorflow", "run", "spark", "tabular"})
 TAKEN = PACKAGES | MODULES | JOBS
 

@@ -1,4 +1,4 @@
 """Decisions about deployments: versions, pins, and the lifetimes of endpoints.
 
-Imports `evaluation`, `data`, `definition` and `adapters`.
+Imports `contracts`, `evaluation`, `data`, `definition` and `adapters`.
 """

@@ -7,7 +7,7 @@ from typing import Any
 
 from prodml.naming import slugify
 
-from include.pipelines.contracts import ImportPlan
+from include.pipelines.contracts.deployment import ImportPlan
 from include.pipelines.data.retention import ARTIFACTS
 from include.pipelines.definition.catalog import find
 

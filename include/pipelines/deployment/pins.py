@@ -6,7 +6,7 @@ from prodml.aws.tags import tag, tags_of, untag
 from prodml.run_notes import skip
 
 from include.pipelines.adapters.aws import client
-from include.pipelines.contracts import Hold
+from include.pipelines.contracts.deployment import Hold
 from include.pipelines.definition.pipeline import Pipeline
 
 TAG = "prodml:pinned-version"

@@ -8,7 +8,7 @@ from typing import Any
 from prodml.vocabulary import Json
 
 from include.pipelines.adapters.aws import client
-from include.pipelines.contracts import ServingInstances, VersionPlan
+from include.pipelines.contracts.deployment import ServingInstances, VersionPlan
 from include.pipelines.data.runs import refuse_contradictions
 from include.pipelines.definition.catalog import find
 from include.pipelines.definition.pipeline import Pipeline

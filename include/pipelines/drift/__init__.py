@@ -1,4 +1,4 @@
 """Drift checks: their plan, the history of verdicts, and the action that follows.
 
-Imports `data`, `evaluation`, `definition` and `adapters`.
+Imports `contracts`, `data`, `evaluation`, `definition` and `adapters`.
 """

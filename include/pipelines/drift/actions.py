@@ -14,7 +14,7 @@ from prodml.vocabulary import DriftOutcome
 
 from include.jobs.drift.documents import TRIGGERED
 from include.pipelines.adapters.aws import read_text, write_text
-from include.pipelines.contracts import Conclusion, VersionVerdict, WindowVerdict
+from include.pipelines.contracts.drift import Conclusion, VersionVerdict, WindowVerdict
 from include.pipelines.data.partitions import find_partitions, newer_than
 from include.pipelines.data.runs import run_type
 from include.pipelines.data.windows import shown

@@ -14,7 +14,7 @@ from prodml.vocabulary import DriftOutcome
 
 from include.jobs.drift.documents import SAMPLE
 from include.pipelines.adapters.aws import client, held, write_json
-from include.pipelines.contracts import DriftQuestion, KeptWindow, QualityQuestion, Traffic
+from include.pipelines.contracts.drift import DriftQuestion, KeptWindow, QualityQuestion, Traffic
 from include.pipelines.data.runs import check_window, run_prefix, run_type
 from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.drift import history

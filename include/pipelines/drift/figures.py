@@ -7,7 +7,7 @@ from prodml.vocabulary import Json
 
 from include.jobs.drift.documents import whole
 from include.pipelines.adapters.aws import client
-from include.pipelines.contracts import EstimatedScore, Figures
+from include.pipelines.contracts.drift import EstimatedScore, Figures
 
 NONE: Figures = {
     "distances": {},

@@ -11,7 +11,7 @@ from prodml.aws.s3 import objects, read_json, split
 from prodml.exceptions import MissingObjectError
 
 from include.pipelines.adapters.aws import client, write_json
-from include.pipelines.contracts import KeptWindow
+from include.pipelines.contracts.drift import KeptWindow
 from include.pipelines.definition.pipeline import Pipeline
 
 SHOWN = 29  # earlier windows in a report's trend

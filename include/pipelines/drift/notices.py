@@ -6,7 +6,7 @@ from datetime import datetime
 
 from prodml.notifications.events import AuditRequested, DriftAlert, version_name
 
-from include.pipelines.contracts import WindowVerdict
+from include.pipelines.contracts.drift import WindowVerdict
 from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.drift import history
 

@@ -1,4 +1,4 @@
 """The model in production, and its comparison with a challenger.
 
-Imports `definition`, `data`, `adapters` and `training`.
+Imports `contracts`, `definition`, `data`, `adapters` and `training`.
 """

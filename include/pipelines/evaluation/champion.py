@@ -18,7 +18,7 @@ from prodml.results import Container, Deployed, Promoted
 from prodml.vocabulary import EndpointStatus, Json
 
 from include.pipelines.adapters.aws import client
-from include.pipelines.contracts import VersionFacts
+from include.pipelines.contracts.evaluation import VersionFacts
 from include.pipelines.errors import NothingNew
 from include.settings import settings
 

@@ -10,7 +10,8 @@ from prodml.vocabulary import Json
 
 from include.jobs.tabular.answers import EVEN
 from include.jobs.tabular.records import CSV, LINES
-from include.pipelines.contracts import Contender, DataSets, EvaluationPlan, Window
+from include.pipelines.contracts.data import DataSets, Window
+from include.pipelines.contracts.evaluation import Contender, EvaluationPlan
 from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.definition.scores import BINARY, MULTICLASS
 from include.pipelines.evaluation import contracts_of_versions

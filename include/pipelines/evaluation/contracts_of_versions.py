@@ -9,7 +9,7 @@ from prodml.exceptions import MissingObjectError
 
 from include.jobs.drift.contracts import CONTRACT
 from include.pipelines.adapters.aws import read_document
-from include.pipelines.contracts import DataSets
+from include.pipelines.contracts.data import DataSets
 from include.pipelines.definition.contract import Contract
 from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.evaluation.champion import Champion

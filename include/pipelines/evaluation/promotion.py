@@ -15,7 +15,8 @@ from include.jobs.drift.documents import CALIBRATION
 from include.jobs.tabular.answers import EVEN
 from include.jobs.tabular.outputs import ROWS
 from include.pipelines.adapters.aws import held, read_document
-from include.pipelines.contracts import DataSets, Verdict, VersionFacts, Window
+from include.pipelines.contracts.data import DataSets, Window
+from include.pipelines.contracts.evaluation import Verdict, VersionFacts
 from include.pipelines.data.windows import shown
 from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.evaluation import contracts_of_versions

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from prodml.links.report import page_of
 from prodml.vocabulary import Json
 
-from include.pipelines.contracts import Origin
+from include.pipelines.contracts.evaluation import Origin
 
 CANDIDATE_LINEAGE = "candidate_lineage"  # the task that writes it, before the approval
 CLASSES = 10  # of which a confusion matrix is shown

@@ -13,7 +13,7 @@ from prodml.rendered import truth
 from prodml.run_notes import leave
 
 from include.pipelines import params
-from include.pipelines.contracts import Verdict
+from include.pipelines.contracts.evaluation import Verdict
 from include.pipelines.evaluation.decision import Outcome
 
 log = logging.getLogger(__name__)

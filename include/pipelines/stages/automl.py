@@ -8,7 +8,8 @@ from airflow.sdk import chain, task
 from prodml.operators.automl import AutoMLOperator
 from prodml.operators.processing import ProcessingJobOperator
 
-from include.pipelines.contracts import AutoMLPlan, DataSets, Prepared, Tables, Tabulated, Window
+from include.pipelines.contracts.data import DataSets, Prepared, Tables, Tabulated, Window
+from include.pipelines.contracts.training import AutoMLPlan
 from include.pipelines.definition.catalog import find
 from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.stages.groups import group

@@ -19,7 +19,7 @@ from prodml.vocabulary import DriftOutcome
 from include.jobs.tabular.outputs import RECORDS
 from include.pipelines.adapters.outcomes import settled
 from include.pipelines.batch import scoring
-from include.pipelines.contracts import Scored, ScoringPlan
+from include.pipelines.contracts.batch import Scored, ScoringPlan
 from include.pipelines.data.runs import run_type
 from include.pipelines.definition.catalog import find
 from include.pipelines.definition.pipeline import Pipeline

@@ -15,7 +15,7 @@ from prodml.results import Checked
 
 from include import assets
 from include.pipelines.adapters.outcomes import settled
-from include.pipelines.contracts import Conclusion, DriftQuestion, QualityQuestion
+from include.pipelines.contracts.drift import Conclusion, DriftQuestion, QualityQuestion
 from include.pipelines.definition.catalog import find
 from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.drift import actions, checks

@@ -17,7 +17,7 @@ from prodml.operators.load_testing import LoadTestOperator
 from include.jobs.tabular.records import JSON
 from include.pipelines import params
 from include.pipelines.adapters.outcomes import settled
-from include.pipelines.contracts import LoadPlan
+from include.pipelines.contracts.deployment import LoadPlan
 from include.pipelines.data import runs
 from include.pipelines.definition.catalog import find
 from include.pipelines.definition.scores import refuse_direction

@@ -10,7 +10,7 @@ from prodml.operators.copying import CopyModelPackageOperator
 from include.jobs.tabular.answers import VERSION
 from include.pipelines import params
 from include.pipelines.adapters.outcomes import settled
-from include.pipelines.contracts import ImportPlan
+from include.pipelines.contracts.deployment import ImportPlan
 from include.pipelines.deployment import imports
 from include.pipelines.stages.references import called
 

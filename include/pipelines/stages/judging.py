@@ -16,14 +16,8 @@ from prodml.results import BestTrial, Evaluated, Transformed
 
 from include.jobs.tabular.answers import VERSION
 from include.pipelines.adapters.outcomes import settled
-from include.pipelines.contracts import (
-    Contender,
-    DataSets,
-    EvaluationPlan,
-    Prepared,
-    Verdict,
-    Window,
-)
+from include.pipelines.contracts.data import DataSets, Prepared, Window
+from include.pipelines.contracts.evaluation import Contender, EvaluationPlan, Verdict
 from include.pipelines.definition.catalog import find
 from include.pipelines.definition.pipeline import RECORDS, Pipeline
 from include.pipelines.deployment import pins

@@ -8,7 +8,7 @@ from airflow.sdk import task
 from prodml.operators.api import PublishApiOperator
 
 from include.pipelines import params
-from include.pipelines.contracts import ApiPlan
+from include.pipelines.contracts.deployment import ApiPlan
 from include.pipelines.definition.catalog import find
 from include.pipelines.deployment.request_schema import request_schema
 from include.pipelines.evaluation.champion import find_champion

@@ -22,7 +22,7 @@ from include import assets
 from include.jobs.tabular.records import JSON
 from include.pipelines import params
 from include.pipelines.adapters.outcomes import settled
-from include.pipelines.contracts import Hold, VersionPlan
+from include.pipelines.contracts.deployment import Hold, VersionPlan
 from include.pipelines.definition.catalog import find
 from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.definition.scores import BINARY

@@ -12,7 +12,8 @@ from prodml.operators.upload import UploadDatasetOperator
 
 from include.pipelines import mnist
 from include.pipelines.adapters.outcomes import settled
-from include.pipelines.contracts import Images, Pixels, TrialArguments
+from include.pipelines.contracts.data import Images, Pixels
+from include.pipelines.contracts.training import TrialArguments
 from include.pipelines.data import runs
 from include.pipelines.definition.study import Study
 from include.pipelines.stages.references import called, output, outputs, task_of

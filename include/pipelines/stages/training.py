@@ -15,14 +15,8 @@ from prodml.results import BestTrial, Trial
 
 from include.pipelines import params
 from include.pipelines.adapters.outcomes import settled
-from include.pipelines.contracts import (
-    Budget,
-    DataSets,
-    Prepared,
-    TrialArguments,
-    TuningPlan,
-    Window,
-)
+from include.pipelines.contracts.data import DataSets, Prepared, Window
+from include.pipelines.contracts.training import Budget, TrialArguments, TuningPlan
 from include.pipelines.data import runs
 from include.pipelines.definition.catalog import find
 from include.pipelines.definition.pipeline import Pipeline

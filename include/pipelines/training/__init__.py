@@ -1,4 +1,4 @@
 """Requests for training and tuning, their cost, and the trials of a study.
 
-Imports `definition` and `adapters`.
+Imports `contracts`, `definition` and `adapters`.
 """

@@ -9,7 +9,7 @@ from prodml.results import BestTrial, Container
 from prodml.vocabulary import Json
 
 from include.jobs.tabular.tables import DATA_SETS, LABEL
-from include.pipelines.contracts import DataSets, Tables
+from include.pipelines.contracts.data import DataSets, Tables
 from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.definition.resources import Instances
 from include.pipelines.definition.scores import BINARY, MULTICLASS, REGRESSION

@@ -10,7 +10,7 @@ from prodml.notifications.events import BudgetRefused
 from prodml.notifications.outbox import post
 from prodml.vocabulary import HOURS_A_MONTH
 
-from include.pipelines.contracts import Budget, Expense
+from include.pipelines.contracts.training import Budget, Expense
 from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.definition.resources import USUAL_VOLUME, Instances, Step
 from include.pipelines.definition.study import Study

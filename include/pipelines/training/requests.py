@@ -13,7 +13,9 @@ from prodml.jobs.fingerprint import INPUT_ADDRESS, MANIFEST
 from prodml.vocabulary import Json
 
 from include.jobs.tabular.outputs import RECORDS, SUMMARY, VIOLATIONS
-from include.pipelines.contracts import DataSets, RawInput, ScoringPlan, TrialArguments, Window
+from include.pipelines.contracts.batch import ScoringPlan
+from include.pipelines.contracts.data import DataSets, RawInput, Window
+from include.pipelines.contracts.training import TrialArguments
 from include.pipelines.definition import images
 from include.pipelines.definition.pipeline import JOBS, Candidate, Pipeline
 from include.pipelines.definition.resources import Engine, Instances, Step

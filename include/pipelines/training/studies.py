@@ -8,7 +8,8 @@ from typing import Any, Literal
 from prodml.naming import readable
 from prodml.vocabulary import Json
 
-from include.pipelines.contracts import Pixels, TrialArguments
+from include.pipelines.contracts.data import Pixels
+from include.pipelines.contracts.training import TrialArguments
 from include.pipelines.definition.resources import Step
 from include.pipelines.definition.scores import refuse_direction
 from include.pipelines.definition.study import SCRIPT, Study, StudyError

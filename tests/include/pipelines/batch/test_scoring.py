@@ -19,7 +19,7 @@ from include.pipelines.adapters.aws import client, write_text
 from include.pipelines.batch import scoring
 from include.pipelines.batch.scoring import LostRows, plan, verify
 from include.pipelines.churn import PIPELINE
-from include.pipelines.contracts import Scored
+from include.pipelines.contracts.batch import Scored
 from include.pipelines.errors import NothingNew
 from include.pipelines.evaluation.champion import Champion
 from include.settings import settings

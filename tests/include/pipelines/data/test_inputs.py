@@ -15,7 +15,7 @@ from prodml.aws.s3 import read
 from include.local_aws.testing import Server, connection_to
 from include.pipelines.adapters.aws import client, write_text
 from include.pipelines.churn import PIPELINE
-from include.pipelines.contracts import RawInput
+from include.pipelines.contracts.data import RawInput
 from include.pipelines.data import inputs
 from include.pipelines.data.inputs import publish
 from include.pipelines.data.landing import Item

@@ -10,7 +10,7 @@ import pytest
 from include.local_aws.testing import Server, connection_to
 from include.pipelines import params
 from include.pipelines.churn import PIPELINE
-from include.pipelines.contracts import VersionPlan
+from include.pipelines.contracts.deployment import VersionPlan
 from include.pipelines.deployment import pins, versions
 from include.pipelines.errors import NothingNew
 from tests.include.local_aws.models import IMAGE

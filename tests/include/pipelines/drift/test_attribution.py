@@ -18,7 +18,7 @@ from prodml.exceptions import RolledBackError
 from include.local_aws.testing import Server
 from include.pipelines.adapters.aws import client, read_text, write_json, write_text
 from include.pipelines.churn import PIPELINE
-from include.pipelines.contracts import DriftQuestion
+from include.pipelines.contracts.drift import DriftQuestion
 from include.pipelines.drift import attribution, checks
 from include.pipelines.evaluation.champion import Champion, find_champion
 from include.settings import settings

@@ -19,7 +19,7 @@ from include.local_aws.testing import connection_to, running_server
 from include.pipelines.adapters.aws import client, write_text
 from include.pipelines.batch import scoring
 from include.pipelines.churn import PIPELINE
-from include.pipelines.contracts import Verdict
+from include.pipelines.contracts.evaluation import Verdict
 from include.pipelines.deployment import versions
 from include.pipelines.evaluation import promotion
 from include.pipelines.evaluation.champion import Champion, find_champion

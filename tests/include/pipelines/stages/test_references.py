@@ -7,7 +7,7 @@ from typing import Any
 from airflow.sdk import XComArg
 from prodml.operators.upload import UploadDatasetOperator
 
-from include.pipelines.contracts import DataSets, Prepared
+from include.pipelines.contracts.data import DataSets, Prepared
 from include.pipelines.stages.references import called, output, output_as, templates
 from include.pipelines.stages.training import plan_tuning, resolve_window
 from tests.include.pipelines.stages.conftest import Wired

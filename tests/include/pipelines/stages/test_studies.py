@@ -9,7 +9,8 @@ import pytest
 from airflow.sdk.exceptions import AirflowFailException
 
 from include.pipelines import stages
-from include.pipelines.contracts import Images, TrialArguments
+from include.pipelines.contracts.data import Images
+from include.pipelines.contracts.training import TrialArguments
 from include.pipelines.mnist import PYTORCH
 from include.pipelines.stages.studies import plan_trials
 from tests.include.pipelines.stages.conftest import Wired

@@ -24,7 +24,7 @@ from include.data.churn_world import COMMITTED, real_rows
 from include.jobs.churn.schema import SCHEMA
 from include.local_aws.testing import Server, connection_to
 from include.pipelines.churn import PIPELINE
-from include.pipelines.contracts import DataSets
+from include.pipelines.contracts.data import DataSets
 from include.pipelines.definition.pipeline import Candidate
 from include.pipelines.stages.batch import KEY_AND_ANSWER
 from include.pipelines.training import requests

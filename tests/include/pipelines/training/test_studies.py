@@ -8,7 +8,8 @@ import pytest
 from airflow.sdk.exceptions import ParamValidationError
 
 from include.pipelines import params
-from include.pipelines.contracts import Pixels, TrialArguments
+from include.pipelines.contracts.data import Pixels
+from include.pipelines.contracts.training import TrialArguments
 from include.pipelines.definition.study import Study, StudyError
 from include.pipelines.mnist import PYTORCH
 from include.pipelines.training.studies import trials
