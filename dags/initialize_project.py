@@ -47,6 +47,7 @@ def initialize_project() -> None:
             quotas=used_quotas(),
             images=used_images(S),
             policies=str(POLICIES),
+            landing=S.landing,
         ),
         EnsureBucketOperator(task_id="create_bucket", bucket=S.bucket),
         EnsureRetentionOperator(

@@ -77,6 +77,7 @@ def project(here: Settings) -> Project:
         images=used_images(here),
         policies=POLICIES,
         rules=company_rules(),
+        landing=here.landing,
     )
 
 

@@ -24,7 +24,8 @@ class PreflightOperator(AwsOperator):
     Check the account, and change nothing; fail if something is wrong, with the fix of each.
 
     Checks identity, region, the role and its trust, permissions by simulation, quotas, images, the
-    bucket, KMS keys, the network and whether services answer. Its log has the table.
+    bucket, the landing of raw data, KMS keys, the network and whether services answer. Its log has
+    the table.
 
     Returns ``{"findings"}``, a list of ``{"check", "state", "value", "fix"}``.
 
@@ -34,6 +35,7 @@ class PreflightOperator(AwsOperator):
     :param quotas: Instances that must be allowed, by quota: ``ml.m5.large for endpoint usage``.
     :param images: The URIs of the images of jobs and endpoints.
     :param policies: The folder with the roles' policies, ``airflow.json`` and ``execution.json``.
+    :param landing: Where raw data arrive; of ``s3://bucket/prefix``, one object is read.
     """
 
     template_fields: Sequence[str] = (*AwsOperator.template_fields, "bucket", "role_arn", "region")
@@ -47,6 +49,7 @@ class PreflightOperator(AwsOperator):
         quotas: Mapping[str, int] | None = None,
         images: Sequence[str] = (),
         policies: str | None = None,
+        landing: str = "",
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -56,6 +59,7 @@ class PreflightOperator(AwsOperator):
         self.quotas = dict(quotas or {})
         self.images = images
         self.policies = policies
+        self.landing = landing
 
     def execute(self, context: Context) -> Json:
         project = Project(
@@ -67,6 +71,7 @@ class PreflightOperator(AwsOperator):
             images=tuple(self.images),
             policies=Path(self.policies) if self.policies else None,
             rules=company_rules(),
+            landing=self.landing,
         )
         config = CONFIG | (self.botocore_config or {})
         aws = Aws(self.aws_conn_id, self.region_name, self.verify, config)

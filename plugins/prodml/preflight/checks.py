@@ -11,6 +11,7 @@ from prodml.preflight.findings import Finding, unknown, wrong
 from prodml.preflight.identity import check_identity, check_region
 from prodml.preflight.images import check_images
 from prodml.preflight.keys import check_keys
+from prodml.preflight.landing import check_landing
 from prodml.preflight.network import check_network
 from prodml.preflight.permissions import check_airflow, check_apis, check_execution
 from prodml.preflight.project import Project
@@ -29,6 +30,7 @@ CHECKS: dict[str, Check] = {
     "quotas": check_quotas,
     "images": check_images,
     "bucket": check_bucket,
+    "landing": check_landing,
     "keys": check_keys,
     "network": check_network,
     "services": check_services,

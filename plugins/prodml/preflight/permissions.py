@@ -26,7 +26,7 @@ def check_airflow(aws: Aws, project: Project) -> Iterator[Finding]:
     if caller.endswith(":root"):
         yield ok(check, "the root user may do everything; use a role on AWS")
         return
-    yield from _checked(aws, project, check, _source(aws, caller), "airflow")
+    yield from check_policy(aws, project, check, _source(aws, caller), "airflow")
 
 
 def check_apis(aws: Aws, project: Project) -> Iterator[Finding]:
@@ -36,7 +36,7 @@ def check_apis(aws: Aws, project: Project) -> Iterator[Finding]:
     if caller.endswith(":root"):
         yield ok(check, "the root user may do everything; use a role on AWS")
         return
-    for finding in _checked(aws, project, check, _source(aws, caller), "api"):
+    for finding in check_policy(aws, project, check, _source(aws, caller), "api"):
         # An account may do without APIs.
         yield replace(finding, state=State.UNKNOWN) if finding.state == State.WRONG else finding
 
@@ -44,7 +44,7 @@ def check_apis(aws: Aws, project: Project) -> Iterator[Finding]:
 def check_execution(aws: Aws, project: Project) -> Iterator[Finding]:
     """Check what jobs and endpoints need."""
     check = "permissions of jobs"
-    yield from _checked(aws, project, check, project.role_arn, "execution")
+    yield from check_policy(aws, project, check, project.role_arn, "execution")
 
 
 def _source(aws: Aws, caller: str) -> str:
@@ -55,9 +55,10 @@ def _source(aws: Aws, caller: str) -> str:
     return str(role["Role"]["Arn"]) if role else f"{session[1]}:iam::{session[2]}:role/{session[3]}"
 
 
-def _checked(
+def check_policy(
     aws: Aws, project: Project, check: str, principal: str, name: str
 ) -> Iterator[Finding]:
+    """Simulate what the policy *name* allows for *principal*."""
     path = project.policies / f"{name}.json" if project.policies else None
     if path is None or not path.is_file():
         yield unknown(check, f"{path} is missing", "Copy the folder infra/ to this Airflow")

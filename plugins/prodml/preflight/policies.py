@@ -42,6 +42,7 @@ def _named(text: str, project: Project) -> str:
         "Region": project.region,
         "AccountId": project.account,
         "Bucket": project.bucket,
+        "LandingBucket": project.landing_bucket,
         "Prefix": project.deployment.lower(),
         "KeyArn": project.rules.output_kms_key if _is_arn(project.rules.output_kms_key) else "",
     }

@@ -22,6 +22,7 @@ class Project:
     :param images: The images of jobs and endpoints.
     :param policies: The folder with the two roles' policies, `airflow.json` and `execution.json`.
     :param rules: The company's rules.
+    :param landing: Where raw data arrive: a folder, or `s3://bucket/prefix`.
     """
 
     bucket: str
@@ -32,6 +33,13 @@ class Project:
     images: tuple[str, ...] = ()
     policies: Path | None = None
     rules: CompanyRules = field(default_factory=CompanyRules)
+    landing: str = ""
+
+    @property
+    def landing_bucket(self) -> str:
+        """Return the bucket of the landing; empty for a folder."""
+        is_folder = not self.landing.startswith("s3://")
+        return "" if is_folder else self.landing.removeprefix("s3://").partition("/")[0]
 
     @property
     def account(self) -> str:
