@@ -11,7 +11,7 @@ from importlib import metadata
 from pathlib import Path
 
 from ..core.untrusted_files import Folder
-from . import seccomp
+from . import seccomp, writable
 from .command import OPT_ML, Box, Command
 
 SYSTEM = ("/usr", "/bin", "/lib", "/lib64", "/sbin")
@@ -26,9 +26,7 @@ CONFIGURATION = (
 )
 PRLIMIT, SETPRIV = "/usr/bin/prlimit", "/usr/bin/setpriv"
 PROCESSES = 4096  # most processes of one container at a time
-# Folders of a container that its programs may write to, as root in a container may.
-WRITABLE = ("/", "/etc", "/opt", "/run", "/dev/shm")  # noqa: S108
-TO_CHANGE_USER = ("CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP")
+TO_CHANGE_USER = ("CAP_CHOWN", "CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP")
 
 
 @cache
@@ -46,21 +44,22 @@ def binary() -> str | None:
 
 def command(box: Box, argv: list[str], user: int | None, environment: dict[str, str]) -> Command:
     """Return what runs *argv* in *box*, as *user* if one is given."""
-    words = [binary() or "bwrap", *namespaces(), "--hostname", box.hostname]
+    program = binary() or "bwrap"
+    words = [program, *namespaces(), "--hostname", box.hostname]
     words += ["--die-with-parent", "--new-session", "--cap-drop", "ALL"]
     if box.network is False:
         words.append("--unshare-net")
     calls = seccomp.descriptor()
     if calls is not None:
         words += ["--seccomp", str(calls)]
-    words += [*_file_system(box, user), "--chdir", OPT_ML, "--clearenv"]
+    layers = writable.layers(program, tuple(namespaces()))
+    words += [*_file_system(box, user, layers), "--chdir", OPT_ML, "--clearenv"]
     if user is None:
         words += [word for name in environment for word in ("--setenv", name, environment[name])]
         words += ["--", *limited(), *argv]
     else:
-        words += [word for name in WRITABLE for word in ("--chmod", "0777", name)]
         words += [word for name in TO_CHANGE_USER for word in ("--cap-add", name)]
-        words += ["--", *as_user(user, environment, argv)]
+        words += ["--", *writable.given_to(user, layers), *as_user(user, environment, argv)]
     return Command(words, Path("/"), [] if calls is None else [calls], 2, signal.SIGKILL)
 
 
@@ -88,19 +87,21 @@ def limited() -> list[str]:
     return [PRLIMIT, f"--nproc={PROCESSES}", "--"] if Path(PRLIMIT).exists() else []
 
 
-def _file_system(box: Box, user: int | None) -> list[str]:
-    # bubblewrap itself would create these folders with this machine's modes.
-    words = [word for name in ("/etc", "/opt") for word in ("--perms", "0755", "--dir", name)]
+def _file_system(box: Box, user: int | None, layers: tuple[Path, ...]) -> list[str]:
+    words = writable.created()
     for path in SYSTEM:
         words += _as_on_this_machine(Path(path))
+    words += writable.options(layers)
     for name in CONFIGURATION:
         words += ["--ro-bind-try", name, name]
     words += ["--dev", "/dev", "--proc", "/proc", "--tmpfs", "/run"]
     words += ["--bind", str(box.root.parent / "tmp"), "/tmp"]  # noqa: S108  (the box's own)
-    above = (folder for shown in box.visible for folder in reversed(shown.parents[:-1]))
+    # A folder with layers, such as /usr, is there; its mount would hide them.
+    visible = [p for p in box.visible if not any(layer.is_relative_to(p) for layer in layers)]
+    above = (folder for shown in visible for folder in reversed(shown.parents[:-1]))
     for folder in dict.fromkeys(above):
         words += ["--perms", "0755", "--dir", str(folder)]
-    for shown in box.visible:
+    for shown in visible:
         words += ["--ro-bind", str(shown), str(shown)]
     words += ["--ro-bind", str(_hosts(box)), "/etc/hosts"]
     words += ["--ro-bind", str(_users(box, user)), "/etc/passwd"]

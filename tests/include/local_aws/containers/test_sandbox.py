@@ -128,9 +128,11 @@ def test_a_root_servers_jobs_are_no_roots(jobs: Jobs, unique: Unique, sandboxed:
     if os.geteuid() or not sandboxed:
         pytest.skip("only a root server that has namespaces changes the user")
     code = (
-        "import json, numpy, os, sys\n"
-        "for own in ('/opt/ml/model', '/tmp', '/dev/shm', '/run', '/etc', '/'):\n"
+        "import json, numpy, os, shutil, sys\n"
+        "for own in ('/opt/ml/model', '/tmp', '/dev/shm', '/run', '/etc', '/', '/root', '/var'):\n"
         "    open(own + '/own', 'w').close()\n"
+        "for own in ('/lib', '/usr/local/bin', '/usr/share', '/var/log'):\n"  # as the SDK does
+        "    shutil.copytree('/opt/ml/model', own, dirs_exist_ok=True)\n"
         "paths = ['/usr', '/etc/hosts', numpy.__file__, sys.base_prefix, sys.executable]\n"
         "print(json.dumps([os.getresuid(), os.getgroups(), [os.access(p, 2) for p in paths]]))\n"
     )
