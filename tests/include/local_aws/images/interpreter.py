@@ -8,6 +8,8 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+# As in containers: threads of OpenMP that wait for each other would spin on shared cores.
+VARIABLES = {"OMP_NUM_THREADS": "1"}
 LOOP = """
 import contextlib, io, json, sys, traceback
 
@@ -35,7 +37,7 @@ class Interpreter:
         self._process = subprocess.Popen(
             [str(python), "-c", LOOP],
             cwd=folder,
-            env=os.environ | {"SAGEMAKER_BASE_DIR": str(base)} | environment,
+            env=os.environ | VARIABLES | {"SAGEMAKER_BASE_DIR": str(base)} | environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
