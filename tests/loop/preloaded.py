@@ -20,7 +20,7 @@ from typing import Any
 
 from include.local_aws.forked import ForkServer, become, served
 from tests.cheap_clients import create_clients_cheaply
-from tests.loop.shortcuts import take_shortcuts
+from tests.loop.shortcuts import share_the_execution_api, take_shortcuts
 
 DATABASE = "airflow.db"
 USED = (  # by each world, and free of the project's own modules
@@ -69,14 +69,13 @@ def preload(home: Path) -> None:
     """Import what worlds use, and create an empty database in *home*."""
     os.environ.update(home_variables(home))
     from airflow import settings
-    from airflow.sdk.execution_time.supervisor import in_process_api_server
     from airflow.utils.db import initdb
 
     initdb()
     settings.dispose_orm()  # which leaves all of the database in one file
     for name in USED:
         importlib.import_module(name)
-    in_process_api_server().app._cadwyn_initialize()  # each version of the Execution API
+    share_the_execution_api()
     create_clients_cheaply()
     take_shortcuts()
 
