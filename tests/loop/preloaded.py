@@ -6,6 +6,7 @@ gets a copy of the database, and everything that depends on its variables is don
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import gc
 import importlib
@@ -32,9 +33,8 @@ USED = (  # by each world, and free of the project's own modules
     "airflow.sdk.execution_time.task_runner",
     "boto3",
     "fastapi.testclient",
-    "sagemaker.core.analytics",
-    "smexperiments.tracker",
 )
+USED_IF_INSTALLED = ("sagemaker.core.analytics", "smexperiments.tracker")  # see requirements.txt
 
 
 @functools.cache
@@ -75,6 +75,9 @@ def preload(home: Path) -> None:
     settings.dispose_orm()  # which leaves all of the database in one file
     for name in USED:
         importlib.import_module(name)
+    for name in USED_IF_INSTALLED:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
     share_the_execution_api()
     create_clients_cheaply()
     take_shortcuts()
