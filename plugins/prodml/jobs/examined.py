@@ -12,8 +12,8 @@ from prodml.aws.client import Aws
 from prodml.aws.logs import Tail
 from prodml.debugger.judge import Judge
 from prodml.debugger.log_lines import LineReader
-from prodml.debugger.observations import Observation, Source
-from prodml.debugger.rules import Finding, Rule, as_json, rules_of
+from prodml.debugger.observations import Observation
+from prodml.debugger.rules import Finding, HighUse, LowUse, Rule, as_json, rules_of
 from prodml.jobs.usage import UsageReader, started
 from prodml.vocabulary import TRAINING, Json
 
@@ -56,15 +56,17 @@ class Examined:
     def from_json(cls, stated: Json) -> Examined:
         return cls(rules_of(stated["rules"]), stated["definitions"], stated["resources"])
 
-    @property
-    def reads_usage(self) -> bool:
-        return any(rule.source == Source.USAGE for rule in self.rules)
-
     def reader(self) -> LineReader:
         return LineReader(self.definitions)
 
     def usage(self, job: str, since: datetime) -> UsageReader:
+        """Return a reader of all resources of the job's instances."""
         return UsageReader(job, dict(self.resources or {}), since)
+
+    def watched_usage(self, job: str, since: datetime) -> UsageReader | None:
+        """Return a reader of the resources that rules watch; None if there is no such rule."""
+        names = sorted({rule.resource for rule in self.rules if isinstance(rule, LowUse | HighUse)})
+        return UsageReader(job, dict(self.resources or {}), since, names) if names else None
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,13 @@ from prodml.jobs.examined import Examined, stop_tag
 from prodml.jobs.log_follower import EVERY, PAGES, Follower
 from prodml.jobs.usage import UsageReader
 
-READINGS = 2.0  # of logs in a second, at most, by all examiners of this process
-IN_INTERVALS = 10  # poll intervals between two readings, where those are short
+IN_INTERVALS = 10  # poll intervals between two readings of a log, where those are short
 USAGE_EVERY = 60.0  # seconds between two readings of the resource use
 
-_OPEN: set[int] = set()  # the examiners of this process that read logs
+
+def reading_interval(poll_interval: float) -> float:
+    """Return the seconds between two readings of a job's log."""
+    return min(EVERY, IN_INTERVALS * poll_interval)
 
 
 @dataclass
@@ -40,7 +42,7 @@ class Examiner(Follower):
     poll_interval: float = field(kw_only=True)
     _judge: Judge = field(init=False)
     _reader: LineReader = field(init=False)
-    _usage: UsageReader = field(init=False)
+    _usage: UsageReader | None = field(init=False)
     _usage_read: datetime = field(init=False)
     _has_ended: bool = field(init=False, default=False)
     _is_stopping: bool = field(init=False, default=False)
@@ -49,42 +51,42 @@ class Examiner(Follower):
         self._judge = Judge(self.examined.rules)
         self._reader = self.examined.reader()
         self._usage_read = datetime.now(UTC)
-        self._usage = self.examined.usage(self.name, self._usage_read)
-        _OPEN.add(id(self))
-
-    def close(self) -> None:
-        """Leave the reading of logs to the other examiners."""
-        _OPEN.discard(id(self))
+        self._usage = self.examined.watched_usage(self.name, self._usage_read)
 
     def rest(self) -> list[str]:
         self._has_ended = True
         return self._new_lines()
 
+    def judged(self, lines: Sequence[Line], usage: Sequence[Observation] = ()) -> list[str]:
+        """Apply the rules to *lines* and *usage*; return the lines that the task's log lacks."""
+        seen = [one for line in lines for one in self._reader.read(line.text, line.at)]
+        for finding in self._judge.see([*seen, *usage]):
+            self._report(finding)
+        since = self.since.timestamp() if self.since else 0.0
+        return [line.text for line in lines if line.at >= since]
+
+    def judged_rest(self, lines: Sequence[Line]) -> list[str]:
+        """Apply the rules to the last lines of a job that has ended: there is nothing to stop."""
+        self._has_ended = True
+        return self.judged(lines)
+
     def _every(self) -> float:
-        return max(min(EVERY, IN_INTERVALS * self.poll_interval), len(_OPEN) / READINGS)
+        return reading_interval(self.poll_interval)
 
     def _new_lines(self) -> list[str]:
         """Read up to ten pages, since a job may print more than one between two readings."""
         lines: list[str] = []
         for _ in range(PAGES):
             page = self._timed_lines(None)
-            lines += self._judged(page)
+            lines += self.judged(page, self._new_usage())
             if not page or (len(page) < PAGE and not self._has_ended):
                 break
         return lines
 
-    def _judged(self, lines: Sequence[Line]) -> list[str]:
-        """Apply the rules to *lines*; return those that the task's log has not yet."""
-        seen = [one for line in lines for one in self._reader.read(line.text, line.at)]
-        for finding in self._judge.see([*seen, *self._new_usage()]):
-            self._report(finding)
-        since = self.since.timestamp() if self.since else 0.0
-        return [line.text for line in lines if line.at >= since]
-
     def _new_usage(self) -> list[Observation]:
         now = datetime.now(UTC)
         waits = not self._has_ended and (now - self._usage_read).total_seconds() < USAGE_EVERY
-        if waits or not self.examined.reads_usage:
+        if waits or self._usage is None:
             return []
         self._usage_read = now
         return self._usage.new(self.jobs.aws)

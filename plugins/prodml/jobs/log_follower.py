@@ -76,9 +76,6 @@ class Follower:
     def _every(self) -> float:
         return EVERY
 
-    def close(self) -> None:
-        """End the following."""
-
     def rest(self) -> list[str]:
         """Return the remaining lines of a job that has ended, up to a limit."""
         lines: list[str] = []
@@ -101,11 +98,8 @@ class Follower:
 
 def follow(follower: Follower, poll_interval: float) -> Json:
     """Wait until the job has ended, logging its progress; return its description."""
-    try:
-        description = follower.jobs.wait(follower.name, poll_interval, follower.log_progress)
-        follower.log_rest()
-    finally:
-        follower.close()
+    description = follower.jobs.wait(follower.name, poll_interval, follower.log_progress)
+    follower.log_rest()
     return description
 
 

@@ -90,6 +90,7 @@ class ExaminedJobOperator(SageMakerJobOperator):
         findings: Sequence[Finding] = examination.findings
         if findings:
             texts = [str(finding) for finding in findings]
+            self.log.warning("Rules found: %s", " ".join(texts))
             post(TrainingProblem(job=name, findings=texts))
         prefix = description["OutputDataConfig"]["S3OutputPath"]
         text = page(name, self.jobs.status(description), examination.observations, findings)

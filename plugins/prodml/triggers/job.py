@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from prodml.jobs.log_follower import Follower
 from prodml.jobs.polling import deadline
 from prodml.jobs.task_state import state_of
 from prodml.naming import Identity
+from prodml.triggers.log_copy import LogCopy, log_copy
 from prodml.triggers.subscription import NEWEST, Subscription
 from prodml.triggers.watcher import Watcher
 from prodml.vocabulary import ENDPOINT, KINDS, Json
@@ -122,12 +123,14 @@ class SageMakerTrigger(BaseTrigger):
         watcher = Watcher.of(self._jobs)
         self._jobs = watcher.jobs
         watcher.subscribe(subscription)
-        follower = self._follower()
+        is_followed = lambda: subscription in NEWEST  # noqa: E731
+        since = created or datetime.now(UTC)
+        copy = log_copy(self._follower(), is_followed, watcher.feed, since)
         try:
-            status = await self._status(subscription, follower)
+            status = await self._status(subscription, copy)
         finally:
             watcher.unsubscribe(subscription)
-            follower.close()
+            copy.close()
         resume = {"resume": self.resume} if self.resume else {}
         yield _event({"name": self.name, "status": status} | resume)
 
@@ -139,17 +142,17 @@ class SageMakerTrigger(BaseTrigger):
         arguments |= {"examined": examined, "poll_interval": self.poll_interval}
         return Examiner(self._jobs, self.name, self.log, **arguments)
 
-    async def _status(self, subscription: Subscription, follower: Follower) -> str:
+    async def _status(self, subscription: Subscription, copy: LogCopy) -> str:
         """Wait for the final status, and return it."""
         while True:
             seen = await self._next(subscription)
             if self._jobs.settled(seen):
-                await self._copy(subscription, follower, follower.rest)
+                await copy.finish()
                 return self._jobs.status(seen)
             if self._is_overdue(seen):
                 return OVERDUE
-            follower.log_status(seen)
-            await self._copy(subscription, follower, follower.lines)
+            copy.follower.log_status(seen)
+            await copy.update()
 
     async def _next(self, subscription: Subscription) -> Json:
         """Return the watcher's next description; past the deadline, describe the job directly."""
@@ -163,15 +166,6 @@ class SageMakerTrigger(BaseTrigger):
             if isinstance(seen, Exception):
                 raise seen
             return seen
-
-    async def _copy(
-        self, subscription: Subscription, follower: Follower, read: Callable[[], list[str]]
-    ) -> None:
-        is_copied = subscription in NEWEST
-        if is_copied or follower.reads_always:
-            for line in await asyncio.to_thread(read):
-                if is_copied:
-                    self.log.info("%s", line)
 
     def _since(self) -> datetime | None:
         """Return the time from which to copy the log: None, or now after a restart."""

@@ -19,6 +19,7 @@ from weakref import WeakKeyDictionary
 from prodml.aws.errors import DENIED, code_of, is_transient
 from prodml.jobs.jobs import Jobs
 from prodml.jobs.polling import SLOWEST
+from prodml.triggers.rule_feed import RuleFeed
 from prodml.triggers.subscription import NEWEST, Subscription
 from prodml.vocabulary import AUTOML, ENDPOINT, TRAINING, TUNING, JobStatus, Json
 
@@ -38,6 +39,7 @@ class Watcher:
 
     def __init__(self, jobs: Jobs) -> None:
         self.jobs = jobs
+        self.feed = RuleFeed(jobs)
         self._subscriptions: dict[str, list[Subscription]] = {}  # by the job's name
         self._usual: dict[str, float] = {}  # recent duration of a group's jobs, in seconds
         self._loop: asyncio.Task[None] | None = None

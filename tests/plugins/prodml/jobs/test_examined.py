@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 from prodml.debugger.rules import Finding, LowUse, NotFinite
 from prodml.jobs.examined import Examined, rule_in, stop_tag
@@ -17,8 +18,10 @@ def test_it_travels_as_json() -> None:
     one = Examined.of([NotFinite(), LowUse()], unreachable, ALGORITHM | RESOURCES)
     again = Examined.from_json(json.loads(json.dumps(one.as_json())))
     assert again == Examined((NotFinite(), LowUse()), DEFINITIONS, {"InstanceType": "ml.m5.large"})
-    assert again.reads_usage
-    assert not Examined.of([NotFinite()]).reads_usage
+    reader = again.watched_usage("job", datetime.now(UTC))
+    assert reader
+    assert [one.resource for one in reader.series] == ["cpu"]
+    assert Examined.of([NotFinite()]).watched_usage("job", datetime.now(UTC)) is None
 
 
 def test_the_tag_has_only_what_aws_allows() -> None:

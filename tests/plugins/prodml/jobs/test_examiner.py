@@ -11,7 +11,7 @@ import pytest
 from prodml.aws.client import Aws
 from prodml.debugger.rules import LossNotDecreasing, LowUse
 from prodml.jobs.examined import Examined
-from prodml.jobs.examiner import READINGS, Examiner
+from prodml.jobs.examiner import Examiner, reading_interval
 from prodml.jobs.jobs import Jobs
 from prodml.jobs.log_follower import EVERY
 from prodml.vocabulary import TRAINING
@@ -56,7 +56,6 @@ def test_a_finding_is_logged_at_once_with_what_to_do(
     assert "Lower the learning rate" in line
     assert any("was not stopped" in record.getMessage() for record in caplog.records)
     assert reader.lines() == []  # too early to read again
-    reader.close()
 
 
 def test_after_a_restart_rules_see_the_whole_log_and_the_task_only_new_lines(
@@ -66,16 +65,8 @@ def test_after_a_restart_rules_see_the_whole_log_and_the_task_only_new_lines(
     assert len(reader.rest()) == 10
     assert any("after 13 reports" in record.getMessage() for record in caplog.records)
     assert not any("was not stopped" in record.getMessage() for record in caplog.records)
-    reader.close()
 
 
-def test_many_examiners_share_a_rate() -> None:
-    readers = [examiner(f"job-{number}") for number in range(50)]
-    assert readers[0]._every() == 50 / READINGS
-    for reader in readers[1:]:
-        reader.close()
-    assert readers[0]._every() == EVERY
-    readers[0].close()
-    quick = examiner("quick", poll_interval=0.1)
-    assert quick._every() == 1.0
-    quick.close()
+def test_a_short_poll_interval_shortens_that_of_reading() -> None:
+    assert reading_interval(30.0) == EVERY
+    assert reading_interval(0.1) == 1.0

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from prodml.aws.client import Aws
-from prodml.jobs.usage import NAMESPACE, UsageReader, usage_of
+from prodml.jobs.usage import NAMESPACE, UsageReader, read_usage
 
 from include.local_aws.testing import Server
 
@@ -29,7 +30,7 @@ def publish(server: Server, job: str, host: str, metric: str, *values: float) ->
 def test_the_percents_of_all_cpus_become_those_of_the_instance(server: Server, unique: str) -> None:
     publish(server, unique, "algo-1", "CPUUtilization", 40.0, 200.0)
     publish(server, unique, "algo-2", "MemoryUtilization", 30.0, 60.0)
-    first, second = usage_of(Aws(), unique, RESOURCES, NOW - timedelta(minutes=10), NOW)
+    first, second = UsageReader(unique, RESOURCES, NOW - timedelta(minutes=10)).new(Aws(), NOW)
     assert first.values == {"cpu/algo-1": 10.0, "memory/algo-2": 30.0}
     assert second.values == {"cpu/algo-1": 50.0, "memory/algo-2": 60.0}
     assert second.at - first.at == 60
@@ -41,3 +42,29 @@ def test_a_reader_returns_each_minute_once(server: Server, unique: str) -> None:
     assert len(reader.new(Aws(), NOW - timedelta(minutes=2))) == 1
     assert len(reader.new(Aws(), NOW)) == 1
     assert reader.new(Aws(), NOW) == []
+
+
+class Counted:
+    """GetMetricData for more jobs than a laptop runs, with one value of each metric."""
+
+    def __init__(self) -> None:
+        self.sizes: list[int] = []
+
+    def get_metric_data(self, **request: Any) -> dict[str, Any]:
+        queries = request["MetricDataQueries"]
+        self.sizes.append(len(queries))
+        values = {"Timestamps": [NOW - timedelta(minutes=5)], "Values": [50.0]}
+        return {"MetricDataResults": [{"Id": query["Id"], **values} for query in queries]}
+
+
+def test_five_hundred_metrics_cost_one_call() -> None:
+    aws, counted = Aws(), Counted()
+    aws._clients["cloudwatch"] = counted
+    since = NOW - timedelta(minutes=10)
+    readers = [UsageReader(f"job-{n}", RESOURCES, since, ["memory"]) for n in range(300)]
+    new = read_usage(aws, readers, NOW)
+    assert counted.sizes == [500, 100]
+    assert [dict(one.values) for (one,) in new] == [
+        {"memory/algo-1": 50, "memory/algo-2": 50}
+    ] * 300
+    assert read_usage(aws, readers, NOW) == [[]] * 300
