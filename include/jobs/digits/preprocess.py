@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 from ..tabular.archive import NAME, Programs, medians_of, write_archive
 from ..tabular.contract import served_schema
 from ..tabular.engine import Alone
+from ..tabular.listing import refuse_replaced
 from ..tabular.partitions import by_time, files_below
 from ..tabular.preprocess import reported, split
 from ..tabular.scoring import write_keyed_records
@@ -53,6 +54,7 @@ def _rows(raw: Path, files: Sequence[str], address: str) -> Iterator[list[object
 
 def _done(given: argparse.Namespace, tables: Path) -> str:
     """Run the command on the tables; return the job's exit message."""
+    refuse_replaced(given.raw, given.listing)
     write_tables(given.raw, tables)
     if given.command == "records":
         served = served_schema(SCHEMA, given.contract) if given.contract else SCHEMA
@@ -69,6 +71,7 @@ def main() -> int:
     parser.add_argument("command", choices=["split", "records"])
     parser.add_argument("--raw", type=Path, required=True)
     parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--listing", type=Path, metavar="DIR", help="of what the run has listed")
     parser.add_argument("--holdout-from", type=datetime.fromisoformat)
     parser.add_argument("--holdout-rows", type=int, default=1)
     parser.add_argument("--contract", type=Path, metavar="DIR", help="of the model's contract.json")

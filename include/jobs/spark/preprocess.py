@@ -6,6 +6,7 @@ objects of S3, which executors read there; without a manifest, it has the raw fi
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import sys
@@ -15,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..tabular.listing import read_listing, refuse_replaced_objects
 from ..tabular.partitions import files_below
 from ..tabular.preprocess import arguments, reported, split
 from .engine import Spark
@@ -68,17 +70,22 @@ def _packed(folder: Path) -> Path:
     return path
 
 
+def _done(given: argparse.Namespace, engine: Spark) -> str:
+    """Write the data sets of objects that are the listed ones before and afterwards."""
+    listed = read_listing(given.listing).values() if given.listing else ()
+    refuse_replaced_objects(engine.raw, listed)
+    holdout = given.holdout_from, given.holdout_rows
+    said = split(given.schema, engine, given.output, *holdout)
+    refuse_replaced_objects(engine.raw, listed)
+    return said
+
+
 def main() -> int:
     given = arguments(__doc__)
     raw, files = listed(given.raw)
     with session() as spark:
         engine = Spark(spark, given.schema, raw, files, given.output)
-        outcome = reported(
-            lambda: split(
-                given.schema, engine, given.output, given.holdout_from, given.holdout_rows
-            ),
-            given.output,
-        )
+        outcome = reported(lambda: _done(given, engine), given.output)
     if SAID.parent.is_dir():
         SAID.write_text(outcome.message)
     return outcome.code

@@ -10,22 +10,34 @@ from ..drift.container import leave
 from .cluster import Cluster, joined
 from .connection import Connection, Json, Lost
 from .engine import Stage, Work, Worker
+from .listing import Replaced, refuse_replaced
 from .partitions import files_below
 from .schema import Schema
 from .sources import Role, Source
 
 
-def follow(cluster: Cluster, schema: Schema, raw: Path, output: Path) -> int:
+def follow(
+    cluster: Cluster, schema: Schema, raw: Path, output: Path, listing: Path | None = None
+) -> int:
     """Do what the first instance asks for, and return its exit code; all leave its message."""
     try:
         with joined(cluster) as leader:
-            leader.send({"files": files_below(raw)})
+            leader.send({"files": files_below(raw), "refused": _refusal(raw, listing)})
             code, message = _followed(leader, Worker(schema, output, leader.send_hashes), raw)
     except Lost as lost:
         code, message = 1, str(lost)
     print(message, file=sys.stderr if code else sys.stdout)
     leave(message)
     return code
+
+
+def _refusal(raw: Path, listing: Path | None) -> str:
+    """Return why the job must not read the files of this instance; empty if it may."""
+    try:
+        refuse_replaced(raw, listing)
+    except Replaced as replaced:
+        return str(replaced)
+    return ""
 
 
 def _followed(leader: Connection, worker: Worker, raw: Path) -> tuple[int, str]:

@@ -45,7 +45,7 @@ class Leader:
         self._keys.close()
 
     def connected(self) -> Leader:
-        """Wait for the other instances; raise Lost without all of them."""
+        """Wait for the other instances; raise ValueError without all of them and their files."""
         self._others = gathered(self._cluster)
         self._owned |= {connection: _files_of(connection) for connection in self._others}
         return self
@@ -114,7 +114,10 @@ class Leader:
 
 
 def _files_of(connection: Connection) -> set[str]:
-    return set(connection.receive_json()["files"])
+    message = connection.receive_json()
+    if refusal := message["refused"]:
+        raise ValueError(refusal)
+    return set(message["files"])
 
 
 def _stated(one: Work) -> Json:

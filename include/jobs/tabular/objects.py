@@ -26,6 +26,15 @@ def stream(address: str, compression: str | None) -> pa.NativeFile:
     return s3().open_input_stream(address.removeprefix(S3), compression, AHEAD)
 
 
+def etag_of(address: str) -> str:
+    """Return the ETag of an object of S3; empty if there is none."""
+    try:
+        with s3().open_input_file(address.removeprefix(S3)) as file:
+            return str((file.metadata() or {}).get("ETag", b"").decode())
+    except FileNotFoundError:
+        return ""
+
+
 @cache
 def s3() -> fs.S3FileSystem:
     """Return S3 by the container's own credentials, and at the endpoint that AWS's clients use."""

@@ -47,9 +47,13 @@ def time_of(path: str) -> datetime | None:
     return None
 
 
-def is_data(name: str) -> bool:
-    """Return whether a file holds rows: markers, hidden files and manifests do not."""
-    return not name.startswith(("_", ".")) and not name.endswith(("manifest", "$folder$"))
+def is_data(path: str) -> bool:
+    """Return whether a file holds rows: markers, hidden files and folders and manifests do not.
+
+    Engines write into hidden folders, such as `_temporary`, before a partition is complete.
+    """
+    is_hidden = any(part.startswith(("_", ".")) for part in PurePosixPath(path).parts)
+    return not is_hidden and not path.endswith(("manifest", "$folder$"))
 
 
 def format_of(start: bytes) -> str:
@@ -61,8 +65,9 @@ def format_of(start: bytes) -> str:
 
 def files_below(folder: Path) -> list[str]:
     """Return the paths of the data files below *folder*, relative to it."""
-    paths = (path for path in folder.rglob("*") if path.is_file() and is_data(path.name))
-    return [path.relative_to(folder).as_posix() for path in paths]
+    paths = (path for path in folder.rglob("*") if path.is_file())
+    names = (path.relative_to(folder).as_posix() for path in paths)
+    return [name for name in names if is_data(name)]
 
 
 def by_time(files: Iterable[str], address: str) -> list[tuple[datetime, list[str]]]:

@@ -27,6 +27,7 @@ from .contract import served_schema
 from .engine import Alone, Engine
 from .follower import follow
 from .leader import Leader
+from .listing import refuse_replaced
 from .outputs import REPORT, VIOLATIONS
 from .schema import Schema
 from .scoring import write_keyed_records
@@ -76,16 +77,40 @@ def reported(work: Callable[[], str], output: Path) -> Outcome:
     return Outcome(int(bool(violations)), message)
 
 
-def led(cluster: Cluster, schema: Schema, raw: Path, output: Path, *holdout: Any) -> int:
+def alone(given: argparse.Namespace, *holdout: Any) -> int:
+    """Do the job on its only instance; return its exit code."""
+
+    def work() -> str:
+        refuse_replaced(given.raw, given.listing)
+        return split(given.schema, engine, given.output, *holdout)
+
+    with Alone(given.schema, given.raw, given.output) as engine:
+        return reported(work, given.output).code
+
+
+def led(cluster: Cluster, given: argparse.Namespace, *holdout: Any) -> int:
     """Do the job as the first of several instances; return the exit code of all."""
-    with Leader(cluster, schema, raw, output) as engine:
-        outcome = reported(lambda: split(schema, engine.connected(), output, *holdout), output)
+
+    def work() -> str:
+        engine.connected()
+        refuse_replaced(given.raw, given.listing)
+        return split(given.schema, engine, given.output, *holdout)
+
+    with Leader(cluster, given.schema, given.raw, given.output) as engine:
+        outcome = reported(work, given.output)
         engine.end(outcome.code, outcome.message)
     if outcome.code:  # without an instance, threads may still read files
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(outcome.code)
     return outcome.code
+
+
+def scorable(given: argparse.Namespace) -> str:
+    """Write records to score; return the job's exit message."""
+    refuse_replaced(given.raw, given.listing)
+    served = served_schema(given.schema, given.contract) if given.contract else given.schema
+    return write_keyed_records(served, given.raw, given.output)
 
 
 def schema_of(job: str) -> Schema:
@@ -101,6 +126,7 @@ def arguments(description: str | None) -> argparse.Namespace:
     parser.add_argument("--schema", type=schema_of, required=True)
     parser.add_argument("--raw", type=Path, required=True)
     parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--listing", type=Path, metavar="DIR", help="of what the run has listed")
     parser.add_argument("--holdout-from", type=datetime.fromisoformat)
     parser.add_argument("--holdout-rows", type=int, default=1)
     parser.add_argument("--contract", type=Path, metavar="DIR", help="of the model's contract.json")
@@ -111,16 +137,14 @@ def main() -> int:
     given = arguments(__doc__)
     schema, raw, output = given.schema, given.raw, given.output
     if given.command == "records":
-        served = served_schema(schema, given.contract) if given.contract else schema
-        return reported(lambda: write_keyed_records(served, raw, output), output).code
+        return reported(lambda: scorable(given), output).code
     holdout = given.holdout_from, given.holdout_rows
     cluster = cluster_of(INSTANCES)
     if cluster is None:
-        with Alone(schema, raw, output) as engine:
-            return reported(lambda: split(schema, engine, output, *holdout), output).code
+        return alone(given, *holdout)
     if cluster.leads:
-        return led(cluster, schema, raw, output, *holdout)
-    return follow(cluster, schema, raw, output)
+        return led(cluster, given, *holdout)
+    return follow(cluster, schema, raw, output, given.listing)
 
 
 if __name__ == "__main__":

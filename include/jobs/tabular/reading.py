@@ -20,6 +20,8 @@ from .sources import Source
 BLOCK = 1 << 20  # bytes of CSV in a block; Arrow reads 32 of them ahead
 ROWS = 1 << 15  # rows of Parquet in a block
 MOST_RAGGED = 1000  # rows of a wrong width after which a file is not read on
+SEPARATORS = (";", "\t", "|", " ")
+NO_BLOCK = "Empty CSV file or block"  # Arrow's error for a header without an end of its line
 EXPORT_AGAIN = "Export the partition again, or remove the file."
 
 
@@ -103,7 +105,7 @@ def _csv(
             for batch in reader:
                 yield dict(zip(names, batch.columns, strict=True))
     except (pa.ArrowInvalid, OSError) as error:
-        if len(rows.ragged) < MOST_RAGGED:
+        if len(rows.ragged) < MOST_RAGGED and NO_BLOCK not in str(error):
             reason = str(error).partition("\n")[0]
             raise source.bad("file", f"not readable as CSV ({reason}). {EXPORT_AGAIN}") from None
 
@@ -115,9 +117,14 @@ def _header(source: Source, compression: str | None) -> list[str]:
             header = next(csv.reader(text), [])
     except (OSError, EOFError, csv.Error) as error:
         raise source.bad("file", f"not readable as CSV ({error}). {EXPORT_AGAIN}") from None
-    if not all(name.isprintable() for name in header):  # escaped bytes, and the NULs of UTF-16
+    if is_binary("".join(header)):
         raise source.bad("encoding", "the header is not UTF-8. Export the partition as UTF-8.")
     return header
+
+
+def is_binary(text: str) -> bool:
+    """Return whether decoded text has escaped bytes, or the NULs of UTF-16."""
+    return any(character == "\0" or "\udc80" <= character <= "\udcff" for character in text)
 
 
 def check_header(
@@ -125,16 +132,28 @@ def check_header(
 ) -> None:
     """Refuse a file that has no header, lacks columns, or has a column twice."""
     if not header:
-        raise source.bad("empty", f"the file is empty. {EXPORT_AGAIN}")
+        raise source.bad(
+            "empty", f"the file is empty, or begins with an empty line. {EXPORT_AGAIN}"
+        )
     if twice := sorted({name for name in header if list(header).count(name) > 1}):
         shown = repr(twice[0]) if may_be_shown(schema, twice[0]) else "a column"
         raise source.bad("header", f"{shown} is in the header twice. Drop or rename one of them.")
+    if len(header) == 1 and (mark := _separator(header[0], names)):
+        raise source.bad(
+            "header", f"its cells are separated by {mark!r}. Export the partition with commas."
+        )
     if missing := [name for name in names if name not in header]:
         raise source.bad(
             "header",
             f"the file lacks column {', '.join(map(repr, missing))}.{_renamed(schema, header)} "
             "Give the file the columns that the schema.py of the pipeline's job folder lists.",
         )
+
+
+def _separator(line: str, names: Sequence[str]) -> str | None:
+    """Return the character that separates the expected names in a header without commas."""
+    marks = (mark for mark in SEPARATORS if {*names} <= {*line.split(mark)})
+    return next(marks, None) if len(names) > 1 else None
 
 
 def may_be_shown(schema: Schema, name: str) -> bool:

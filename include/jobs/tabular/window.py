@@ -20,7 +20,7 @@ from .duplicates import duplicates, examined
 from .engine import Engine, Stage
 from .outputs import ROWS
 from .schema import Schema
-from .sources import Source
+from .sources import Role, Source
 from .summary import Summary, Totals
 from .violations import Violation, Violations
 
@@ -58,7 +58,7 @@ def prepare(
     :raises BadData: Rules are broken; nothing is written.
     """
     totals, forms = checked(schema, engine, sources)
-    refuse(window_violations(schema, totals, holdout_rows))
+    refuse(window_violations(schema, totals, sources, holdout_rows))
     medians = totals.medians
     arguments = [{"medians": medians, **form} for form in forms]
     for _ in engine.run(Stage.WRITE, [*zip(sources, arguments, strict=True)]):
@@ -98,13 +98,16 @@ def refuse(violations: Violations) -> None:
         raise BadData(violations)
 
 
-def window_violations(schema: Schema, totals: Totals, holdout_rows: int) -> Violations:
+def window_violations(
+    schema: Schema, totals: Totals, sources: Sequence[Source], holdout_rows: int
+) -> Violations:
     """Return what only all files together break."""
     violations = Violations()
+    parts = {name: _part(name, sources) for name in PARTS}
     if (rows := totals.size("holdout")) < holdout_rows:
         sentence = FEW.format(rows, holdout_rows)
-        violations.add(Violation("holdout", PARTS["holdout"], sentence))
-    for name, where in PARTS.items():
+        violations.add(Violation("holdout", parts["holdout"], sentence))
+    for name, where in parts.items():
         labels = totals.labels.get(name, Counter())
         for label in schema.labels or ():
             if not labels[label]:
@@ -112,5 +115,12 @@ def window_violations(schema: Schema, totals: Totals, holdout_rows: int) -> Viol
     columns = totals.train.columns
     for name in schema.numbers:
         if name not in columns or not columns[name].numbers.rows:
-            violations.add(Violation("column", PARTS["train"], NO_NUMBER, name))
+            violations.add(Violation("column", parts["train"], NO_NUMBER, name))
     return violations
+
+
+def _part(name: str, sources: Sequence[Source]) -> str:
+    """Return what a data set is called in messages, with the first and last of its files."""
+    is_holdout = name == "holdout"
+    uris = [source.uri for source in sources if (source.role == Role.HOLDOUT) == is_holdout]
+    return f"{PARTS[name]} ({' to '.join(dict.fromkeys([uris[0], uris[-1]]))})"

@@ -6,9 +6,13 @@ from typing import TypedDict
 
 
 class RawInput(TypedDict):
-    """The raw rows of a job: a manifest, the S3 prefix of the objects in it, and their number."""
+    """The raw rows of a job: a manifest, the S3 prefix of the objects in it, and their number.
+
+    *listing* has the size and digest of each object, by which the job knows a replaced one.
+    """
 
     manifest: str
+    listing: str
     raw: str
     objects: int
 

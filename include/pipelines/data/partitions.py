@@ -12,6 +12,7 @@ from include.pipelines.definition.partitions import Partitions
 from include.pipelines.definition.pipeline import Pipeline
 
 BEING_WRITTEN = ("partial", "part", "tmp")  # the last suffix of a file that is not complete
+LOGS = {"_delta_log": "Delta Lake", ".hoodie": "Hudi"}  # folders of formats with removed rows
 NAMED_BY = {
     "hour": "its hour in UTC",
     "day": "its day",
@@ -108,8 +109,9 @@ def contents(stated: Partitions, partition: Partition, now: datetime) -> list[It
             f"{partition.address} is being written: {why}. Clear the task when it is complete, or "
             "choose an earlier window_end."
         )
+    _refuse_logs(partition, items)
     # Engines write an empty file for a worker without rows.
-    data = [item for item in items if item.size and is_data(item.name.rpartition("/")[2])]
+    data = [item for item in items if item.size and is_data(item.name)]
     if not data:
         raise BadPartition(
             f"{partition.address} is empty. Export the {stated.every} again, or remove it."
@@ -133,6 +135,16 @@ def _being_written(
         f"it has no {SUCCESS}, and {newest.name} is {max(0, int(age.total_seconds()))} s old, less "
         f"than the {int(stated.settled_after.total_seconds())} s of the pipeline's settled_after"
     )
+
+
+def _refuse_logs(partition: Partition, items: Iterable[Item]) -> None:
+    """Refuse a table whose log says which of its files count."""
+    logs = {LOGS[part] for item in items for part in item.name.split("/") if part in LOGS}
+    if logs:
+        raise BadPartition(
+            f"{partition.address} is a table of {logs.pop()}, whose files hold removed rows as "
+            "well. Export its rows as plain Parquet."
+        )
 
 
 def _refuse_formats(stated: Partitions, partition: Partition, items: Iterable[Item]) -> None:

@@ -84,7 +84,11 @@ def _reading(request: Json, raw: RawInput) -> Json:
 
 def _with_input(request: Json, manifest: Json, raw: RawInput) -> Json:
     return request | {
-        "ProcessingInputs": [manifest, *request["ProcessingInputs"]],
+        "ProcessingInputs": [
+            manifest,
+            _input("listing", f"{raw['listing']}"),
+            *request["ProcessingInputs"],
+        ],
         "Environment": {INPUT_ADDRESS: f"{raw['raw']}"},
     }
 
@@ -107,7 +111,8 @@ def _fallbacks(pipeline: Pipeline) -> Json:
 
 def _command(pipeline: Pipeline, command: str) -> list[str]:
     schema = ["--schema", pipeline.name] if pipeline.preprocess == "tabular.preprocess" else []
-    return [pipeline.preprocess, command, *schema, "--raw", f"{INPUT}/raw", "--output", OUTPUT]
+    places = ["--raw", f"{INPUT}/raw", "--listing", f"{INPUT}/listing", "--output", OUTPUT]
+    return [pipeline.preprocess, command, *schema, *places]
 
 
 def processing(

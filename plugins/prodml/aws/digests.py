@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
-from prodml.aws.retries import with_retries
+from prodml.aws.retries import present, with_retries
 from prodml.aws.s3 import DIGEST, objects, split
 from prodml.naming import request_hash
 from prodml.vocabulary import Json
 
 # Best first; S3 computes CRC64NVME itself where an upload brings none.
 CHECKSUMS = tuple(f"Checksum{kind}" for kind in ("SHA256", "CRC64NVME", "CRC32C", "CRC32", "SHA1"))
+MD5 = re.compile(r'"[0-9a-f]{32}"')  # the ETag of an object that was uploaded in one part
 READERS = 8  # objects whose checksums are read at a time
+
+
+class Replaced(Exception):
+    """Raised for an object that is not the listed one any more; the message is its address."""
 
 
 def content_digest(s3: Any, uri: str) -> str:
@@ -34,6 +40,31 @@ def object_digests(s3: Any, bucket: str, items: Sequence[Json]) -> list[str]:
     if not items or not _is_encrypted_by_kms(_head(s3, bucket, items[0]["Key"])):
         return [item["ETag"] for item in items]
     return checksums(s3, bucket, [item["Key"] for item in items])
+
+
+def whole_digests(s3: Any, bucket: str, etags: Mapping[str, str]) -> list[str]:
+    """Return a digest of each object by which a reader can verify the content, where S3 has one.
+
+    :param etags: The ETags of the objects by their keys, as they were listed.
+    :raises Replaced: An object has another ETag now, or is gone.
+    """
+    with ThreadPoolExecutor(READERS) as readers:
+        heads = readers.map(partial(_present_head, s3, bucket), etags)
+        return [
+            _whole_digest(f"s3://{bucket}/{key}", etag, head)
+            for (key, etag), head in zip(etags.items(), heads, strict=True)
+        ]
+
+
+def _whole_digest(uri: str, etag: str, head: Json | None) -> str:
+    if head is None or head["ETag"] != etag:
+        raise Replaced(uri)
+    return etag if MD5.fullmatch(etag) and not _is_encrypted_by_kms(head) else _checksum(head)
+
+
+def _present_head(s3: Any, bucket: str, key: str) -> Json | None:
+    head: Json | None = present(s3.head_object, Bucket=bucket, Key=key, ChecksumMode="ENABLED")
+    return head
 
 
 def checksums(s3: Any, bucket: str, keys: Sequence[str]) -> list[str]:

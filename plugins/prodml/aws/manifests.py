@@ -1,7 +1,9 @@
 """Write the manifests that jobs read their input by: exactly the objects that a task has listed.
 
 A manifest is JSON, as S3DataType ManifestFile takes it: `[{"prefix": "s3://b/a/"}, "x", "y"]`. Its
-metadata has a digest of the listed objects' contents, by which equal inputs make equal requests.
+metadata has a digest of the listed objects' contents, by which equal inputs make equal requests. As
+it has keys alone, a listing next to it has the size and digest of each object, by which a job knows
+an object that was replaced in between.
 """
 
 from __future__ import annotations
@@ -17,33 +19,43 @@ from prodml.aws.s3 import join, read, split
 from prodml.exceptions import InvalidInputError
 from prodml.naming import request_hash
 
-ADDRESS = re.compile(r"/manifest-[0-9a-f]{16}\.json$")
+ADDRESS = re.compile(r"/(manifest|listing)-[0-9a-f]{16}\.json$")
 CONTENTS = "contents"  # the metadata key of the digest
 
 
 class Listed(NamedTuple):
-    """An object of a manifest: its key below the manifest's prefix, and its content's digest."""
+    """An object: its key below the manifest's prefix, and the size and digest of its content."""
 
     name: str
+    size: int
     digest: str
+    etag: str = ""  # as it was listed
 
 
-def write_manifest(s3: Any, folder: str, prefix: str, listed: Iterable[Listed]) -> str:
-    """Write a manifest of objects below *prefix* into *folder*; return its address.
+def write_manifest(s3: Any, folder: str, prefix: str, listed: Iterable[Listed]) -> tuple[str, str]:
+    """Write the manifest and the listing of objects below *prefix*; return both addresses.
 
-    The address has the digest, so that another listing never changes what a running job reads.
+    The addresses have the digest, so that another listing never changes what a running job reads.
     """
     entries = sorted(listed)
-    contents = request_hash(entries)
-    uri = join(folder, f"manifest-{contents[:16]}.json")
+    contents = request_hash([(one.name, one.size, one.digest) for one in entries])
+    manifest = [{"prefix": prefix}, *(one.name for one in entries)]
+    listing = {"objects": [one._asdict() for one in entries]}
+    written = {"manifest": manifest, "listing": listing}
+    first, second = (_write(s3, folder, *document, contents) for document in written.items())
+    return first, second
+
+
+def _write(s3: Any, folder: str, name: str, document: Any, contents: str) -> str:
+    uri = join(folder, f"{name}-{contents[:16]}.json")
     bucket, key = split(uri)
-    body = json.dumps([{"prefix": prefix}, *(entry.name for entry in entries)]).encode()
-    with_retries(s3.put_object, Bucket=bucket, Key=key, Body=body, Metadata={CONTENTS: contents})
+    body, metadata = json.dumps(document).encode(), {CONTENTS: contents}
+    with_retries(s3.put_object, Bucket=bucket, Key=key, Body=body, Metadata=metadata)
     return uri
 
 
 def is_manifest(uri: str) -> bool:
-    """Return whether *uri* is the address of a manifest of :func:`write_manifest`.
+    """Return whether *uri* is the address of a manifest or listing of :func:`write_manifest`.
 
     A job that gets the manifest itself reads the listed objects on its own.
     """

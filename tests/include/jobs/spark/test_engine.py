@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from prodml.aws.manifests import Listed, write_manifest
+from prodml.aws.s3 import objects
 from prodml.operators.processing import ProcessingJobOperator
 
 from include.data.churn_world import COMMITTED
@@ -45,10 +46,16 @@ def started(jobs: Jobs, name: str, paths: list[Path]) -> dict[str, Any]:
     """Run the preprocessing of a pipeline on files of S3; return the description at its end."""
     for path in paths:
         jobs.put(f"{name}/raw/{path.name}", path.read_bytes())
-    listed = [Listed(path.name, path.name) for path in paths]
     prefix = f"s3://{BUCKET}/{name}/raw/"
+    etags = [item["ETag"] for item in objects(jobs.s3, prefix)]
+    listed = [
+        Listed(path.name, path.stat().st_size, etag, etag)
+        for path, etag in zip(paths, etags, strict=True)
+    ]
+    manifest, listing = write_manifest(jobs.s3, f"s3://{BUCKET}/{name}", prefix, listed)
     window: Any = {
-        "manifest": write_manifest(jobs.s3, f"s3://{BUCKET}/{name}", prefix, listed),
+        "manifest": manifest,
+        "listing": listing,
         "raw": prefix,
         "holdout": f"{paths[-1].stem}T00:00:00+00:00",
         "prefix": f"s3://{BUCKET}/{name}/out",

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import json
 import socket
-import tarfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from include.data.churn_world import COMMITTED
 from include.jobs.churn.schema import SCHEMA as CHURN
 from include.jobs.tabular.cluster import Cluster, joined
 from include.jobs.tabular.connection import Connection, Lost
@@ -25,9 +21,9 @@ from include.jobs.tabular.sources import INPUT_ADDRESS
 from include.jobs.tabular.window import BadData
 from include.local_aws.core.processes import free_port
 from include.local_aws.testing import Server
-from include.pipelines.definition.pipeline import JOBS
+from tests.include.jobs.tabular.three_instances import BUCKET, START_JOB, start_three
 from tests.include.jobs.tabular.window_files import SCHEMA, Row, prepared, rows_of, write_csv
-from tests.include.local_aws.jobs import CLUSTER, INPUT, OUTPUT, made
+from tests.include.local_aws.jobs import made
 
 HOSTS = ("algo-1", "algo-2", "algo-3")
 FILES: dict[str, list[Row]] = {
@@ -110,63 +106,27 @@ def test_violations_of_all_instances_are_reported_as_one_reports_them(
     assert "'customer-1' is in row 3 of s3://lake/2024-01-01.csv" in json.dumps(report)
 
 
-START_JOB = """
-import runpy, sys, tarfile, tempfile
-folder = tempfile.mkdtemp()
-tarfile.open(f"{sys.argv[1]}/jobs/jobs.tar").extractall(folder)
-sys.argv[1:] = ["tabular.preprocess", "split", "--schema", "churn", "--raw", f"{sys.argv[1]}/raw",
-                "--output", sys.argv[2]]
-runpy.run_path(f"{folder}/jobs/run.py", run_name="__main__")
-"""
-
-
 def test_a_job_of_three_instances_shares_its_manifest(local_aws: Server, tmp_path: Path) -> None:
     """Cut off from any other network, and from S3."""
-    jobs = made(local_aws, "instances")
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w") as tar:
-        tar.add(JOBS, "jobs", filter=lambda member: member if is_code(member.name) else None)
-    code = _input("jobs", jobs.put("code/jobs.tar", packed.getvalue()))
-    slices = sorted(COMMITTED.glob("*.csv"))[:4]
+    jobs = made(local_aws, BUCKET)
+    slices = start_three(jobs, "three", START_JOB)
     for path in slices:
-        jobs.put(f"raw/{path.name}", path.read_bytes())
         write(tmp_path / "raw" / path.name, path.read_bytes())
-    manifest = [{"prefix": "s3://instances/raw/"}, *(path.name for path in slices)]
-    raw = _input("raw", jobs.put("raw.manifest", json.dumps(manifest)))
-    raw["S3Input"] |= {"S3DataType": "ManifestFile", "S3DataDistributionType": "ShardedByS3Key"}
-    target = {"S3Uri": "s3://instances/out", "LocalPath": OUTPUT, "S3UploadMode": "EndOfJob"}
-    jobs.process(
-        "three",
-        START_JOB,
-        ProcessingInputs=[code, raw],
-        ProcessingOutputConfig={"Outputs": [{"OutputName": "all", "S3Output": target}]},
-        ProcessingResources={"ClusterConfig": CLUSTER | {"InstanceCount": 3}},
-        NetworkConfig={"EnableNetworkIsolation": True},
-    )
     ended = jobs.ended("Processing", "three")
     assert ended["ProcessingJobStatus"] == "Completed", ended
     assert ended["ExitMessage"].endswith("500 held out")
     prepared(tmp_path / "raw", tmp_path / "one", CHURN)
-    keys = [key for key in jobs.keys("out/") if "violations" not in key]
-    written = {key: jobs.read(f"s3://instances/{key}") for key in keys}
+    keys = [key for key in jobs.keys("three/") if "violations" not in key]
+    written = {key: jobs.read(f"s3://{BUCKET}/{key}") for key in keys}
     one = contents(tmp_path / "one")
-    assert [key.removeprefix("out/") for key in keys] == sorted(one)
+    assert [key.removeprefix("three/") for key in keys] == sorted(one)
     data_sets = [name for name in one if "model.tar.gz" not in name]  # it has the engine's modules
-    assert {name: written[f"out/{name}"] for name in data_sets} == {n: one[n] for n in data_sets}
-
-
-def is_code(name: str) -> bool:
-    return "__pycache__" not in name and "mnist" not in name
+    assert {name: written[f"three/{name}"] for name in data_sets} == {n: one[n] for n in data_sets}
 
 
 def write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
-
-
-def _input(name: str, uri: str) -> dict[str, Any]:
-    source = {"S3Uri": uri, "LocalPath": f"{INPUT}/{name}", "S3InputMode": "File"}
-    return {"InputName": name, "S3Input": source | {"S3DataType": "S3Prefix"}}
 
 
 @contextmanager
@@ -180,7 +140,7 @@ def test_an_instance_that_ends_early_is_named(tmp_path: Path) -> None:
 
     def end_early() -> None:
         with joined(Cluster("algo-2", HOSTS[:2], start=20)) as leader:
-            leader.send({"files": ["2024-01-22.csv"]})
+            leader.send({"files": ["2024-01-22.csv"], "refused": ""})
             leader.receive()
 
     with ThreadPoolExecutor() as pool, leading(tmp_path, 20) as engine:

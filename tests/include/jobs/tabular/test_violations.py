@@ -79,6 +79,21 @@ FILES: dict[str, tuple[str, Callable[[Path], object], str]] = {
         lambda path: path.write_text(csv_text(HOLDOUT).partition("\n")[0] + "\n"),
         "has a header but no rows",
     ),
+    "no rows and no end of the line": (
+        "empty",
+        lambda path: path.write_text(csv_text(HOLDOUT).partition("\r\n")[0]),
+        "has a header but no rows",
+    ),
+    "semicolons": (
+        "header",
+        lambda path: path.write_text(csv_text(HOLDOUT).replace(",", ";")),
+        "its cells are separated by ';'. Export the partition with commas.",
+    ),
+    "tabs": (
+        "header",
+        lambda path: path.write_text(csv_text(HOLDOUT).replace(",", "\t")),
+        r"its cells are separated by '\t'",
+    ),
     "renamed column": (
         "header",
         lambda path: path.write_text(csv_text(HOLDOUT).replace("spent", "paid", 1)),
@@ -169,7 +184,8 @@ def test_a_key_that_occurs_again_in_any_file_is_a_duplicate(raw: Path) -> None:
 def test_a_label_that_never_occurs_in_a_part_is_named(raw: Path) -> None:
     write_csv(raw / NEWEST, [{**row, "bought": "no"} for row in HOLDOUT])
     (violation,) = violations_of(raw).shown["labels"]
-    assert str(violation).startswith("the holdout, column 'bought': no row says 'yes'")
+    where = f"the holdout ({raw / NEWEST}), column 'bought'"
+    assert str(violation).startswith(f"{where}: no row says 'yes'")
 
 
 def test_a_column_without_a_number_is_named(raw: Path) -> None:

@@ -93,9 +93,7 @@ class Large:
 
 def test_planning_holds_no_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     """4,000 objects of 128 MB are more than 2,000 million rows; only names and digests are kept."""
-    monkeypatch.setattr(
-        inputs, "object_digests", lambda s3, bucket, heads: [head["ETag"] for head in heads]
-    )
+    monkeypatch.setattr(inputs, "whole_digests", lambda s3, bucket, etags: [*etags.values()])
     time = datetime(2025, 1, 6, tzinfo=UTC)
     peaks = []
     for objects in (10, 4_000):

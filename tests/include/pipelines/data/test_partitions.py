@@ -171,3 +171,14 @@ def test_a_folder_overrides_the_committed_partition_of_its_time(put: Put) -> Non
     assert newer_than(partitions, end, LATER) == []
     assert newer_than(partitions, end - timedelta(hours=1), LATER) == [partitions[-1]]
     assert newer_than(partitions, end - timedelta(hours=2), end - timedelta(hours=1)) == []
+
+
+def test_what_an_engine_left_in_a_hidden_folder_is_not_read(put: Put) -> None:
+    put("dt=2025-01-06/_temporary/0/part-0.csv")
+    put("dt=2025-01-06/part-0.csv")
+    (partition,) = find()
+    items = contents(Partitions("week"), partition, LATER)
+    assert [item.name for item in items] == ["dt=2025-01-06/part-0.csv"]
+    put("dt=2025-01-06/_delta_log/0.json")
+    with pytest.raises(BadPartition, match=r"is a table of Delta Lake, .* as plain Parquet\."):
+        contents(Partitions("week"), partition, LATER)

@@ -31,7 +31,11 @@ def test_spot_training_waits_as_long_as_it_runs_and_no_other_request_changes() -
 BIG = Instances("ml.m5.4xlarge", count=2, volume_gb=200, more_types=("ml.c5.2xlarge",))
 CLUSTER = {"InstanceCount": 2, "InstanceType": "ml.m5.4xlarge", "VolumeSizeInGB": 200}
 PLACES = {"artifacts": "s3://b/a", "prefix": "s3://b/p", "raw": "s3://b/raw/"}
-WINDOW: Any = PLACES | {"manifest": "s3://b/p/m.json", "holdout": "2024-03-04T00:00:00+00:00"}
+WINDOW: Any = PLACES | {
+    "manifest": "s3://b/p/m.json",
+    "listing": "s3://b/p/l.json",
+    "holdout": "2024-03-04T00:00:00+00:00",
+}
 BY_STEP = dataclasses.replace(PIPELINE, resources=Resources(processing=BIG))
 
 

@@ -14,8 +14,9 @@ def _manifest(s3: Any, bucket: str, unique: str, content: bytes, folder: str = "
     """Return the manifest of one object that is listed with its ETag."""
     etag = s3.put_object(Bucket=bucket, Key=f"{unique}/in/2024-01-01.csv", Body=content)["ETag"]
     prefix = f"s3://{bucket}/{unique}/in/"
-    listed = [Listed("2024-01-01.csv", etag)]
-    return write_manifest(s3, f"s3://{bucket}/{unique}/{folder}", prefix, listed)
+    listed = [Listed("2024-01-01.csv", len(content), etag)]
+    manifest, _ = write_manifest(s3, f"s3://{bucket}/{unique}/{folder}", prefix, listed)
+    return manifest
 
 
 def _request(uri: str, data_type: str) -> dict[str, Any]:
@@ -29,6 +30,21 @@ def test_a_manifest_is_what_sagemaker_reads(s3: Any, bucket: str, unique: str) -
         "2024-01-01.csv",
     ]
     assert read_manifest(s3, uri) == (f"s3://{bucket}/{unique}/in/", ["2024-01-01.csv"])
+
+
+def test_a_listing_has_what_a_job_verifies_and_decides_as_its_manifest(
+    s3: Any, bucket: str, unique: str
+) -> None:
+    """The ETag of an object under a KMS key is new with each upload, and does not decide."""
+    folder, prefix = f"s3://{bucket}/{unique}", f"s3://{bucket}/{unique}/in/"
+    digest = "ChecksumCRC64NVME:AAAAAAAAAAA=:3"
+    requests = []
+    for etag in ('"1"', '"2"'):
+        _, listing = write_manifest(s3, folder, prefix, [Listed("a.csv", 3, digest, etag)])
+        entry = {"name": "a.csv", "size": 3, "digest": digest, "etag": etag}
+        assert json.loads(read(s3, listing)) == {"objects": [entry]}
+        requests.append(fingerprint(s3, _request(listing, "S3Prefix")))
+    assert requests[0] == requests[1]
 
 
 @pytest.mark.parametrize("data_type", ["ManifestFile", "S3Prefix"])
