@@ -236,7 +236,8 @@ def send_folder(s3: Any, folder: str | Path, prefix: str) -> str:
     digests = [(name, hashlib.sha256(path.read_bytes()).hexdigest()) for name, path in files]
     uri = join(prefix, request_hash(digests)[:16])
     bucket, key = split(uri)
+    stored = {item["Key"] for item in objects(s3, f"{uri}/")}
     for name, path in files:
-        if stored_digest(s3, join(uri, name)) is None:
-            with_retries(s3.put_object, Bucket=bucket, Key=join(key, name), Body=path.read_bytes())
+        if (place := join(key, name)) not in stored:
+            with_retries(s3.put_object, Bucket=bucket, Key=place, Body=path.read_bytes())
     return uri + "/"

@@ -64,6 +64,24 @@ def test_a_folder_is_sent_file_by_file(s3: Any, bucket: str, tmp_path: Path) -> 
     assert names == ["main.py", "pkg/part.py"]
 
 
+def test_a_folder_is_sent_once_and_completed(s3: Any, bucket: str, tmp_path: Path) -> None:
+    folder, prefix = _folder(tmp_path / "one"), f"s3://{bucket}/code-once"
+    uri = send_folder(s3, folder, prefix)
+    key = split(uri)[1]
+    s3.delete_object(Bucket=bucket, Key=f"{key}main.py")  # as after a task that was killed
+    kept = s3.head_object(Bucket=bucket, Key=f"{key}pkg/part.py")["LastModified"]
+    sent: list[str] = []
+    s3.meta.events.register(
+        "before-call.s3", lambda model, **_: sent.append(model.name), unique_id="sent"
+    )
+    try:
+        assert send_folder(s3, folder, prefix) == send_folder(s3, folder, prefix) == uri
+    finally:
+        s3.meta.events.unregister("before-call.s3", unique_id="sent")
+    assert sent == ["ListObjectsV2", "PutObject", "ListObjectsV2"]
+    assert s3.head_object(Bucket=bucket, Key=f"{key}pkg/part.py")["LastModified"] == kept
+
+
 def test_a_listing_starts_after_a_name(s3: Any, bucket: str, unique: str) -> None:
     for name in ("2024/01", "2024/02", "2024/02/a", "2024/03"):
         s3.put_object(Bucket=bucket, Key=f"{unique}/{name}", Body=b"1")
