@@ -13,7 +13,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -38,6 +38,7 @@ log = logging.getLogger(__name__)
 Environ = dict[str, Any]
 Answer = tuple[str, list[tuple[str, str]], Iterable[bytes]]
 Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
+HOSTS = 256  # names of hosts, of which the service is remembered
 UPLOADS = 2  # concurrent large bodies: moto has several copies of each in memory
 USING_POLICIES = ("iam", "cloudformation")
 CHANGES = frozenset({"PUT", "POST", "DELETE"})
@@ -215,6 +216,8 @@ def serve(port: int, root: Path, region: str, url: str, iam: str) -> None:
     threading.Thread(target=snapshot.keep_saving, daemon=True).start()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     app = DomainDispatcherApplication(partial(_backend, origin))
+    # moto lists its folder and tries the patterns of all services for each request.
+    app.get_backend_for_host = lru_cache(HOSTS)(app.get_backend_for_host)
     front = Front(app, snapshot, SavedState(root), key)
     server = make_server(
         "127.0.0.1", port, front, threaded=True, request_handler=MotoRequestHandler
