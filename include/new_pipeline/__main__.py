@@ -1,4 +1,4 @@
-"""Write the schema, the pipeline, five DAGs and a test of a new model, from a sample of its data.
+"""Write the schema, the pipeline, six DAGs and a test of a new model, from a sample of its data.
 
 `python -m include.new_pipeline NAME --from FILE --label COLUMN` guesses types, vocabularies,
 key and personal columns from a CSV file, gzipped or not, or a Parquet file, and says so in

@@ -11,7 +11,10 @@ from include.new_pipeline.columns import Column, Kind
 from include.new_pipeline.guesses import Guesses
 from include.new_pipeline.models import model_of
 
-DAGS = ("retrain_{}", "check_{}_drift", "score_{}_batch", "ask_{}", "tear_down_{}")
+DAGS = (
+    *("retrain_{}", "automl_{}", "check_{}_drift", "score_{}_batch"),
+    *("ask_{}", "tear_down_{}"),
+)
 
 
 def dag_ids(name: str) -> list[str]:

@@ -20,6 +20,7 @@ from .texts import unjudged
 from .verdicts import DRIFT, ENOUGH, QUALITY, Status, Verdict, compare
 from .violations import violations
 
+INSUFFICIENT_DATA = "INSUFFICIENT_DATA"  # too few rows for a verdict
 NOT_COMPARABLE = "NOT_COMPARABLE"  # most of the data are of another contract
 CONCLUSIVE = ("OK", "WARN", "ALERT")
 
@@ -60,7 +61,8 @@ def judge(question: Question, seen: Observed, rules: Rules = Rules()) -> Result:
     estimated = estimate(seen.answers, rules.calibration, rules.score, rules.estimate)
     statuses = [verdict.status for verdict in (*features, *predictions)]
     whole = [joint.status, *([estimated.status] if estimated else [])]
-    outcome = _outcome(seen, [*statuses, *whole])
+    too_few = _too_few(seen.features.rows, baseline.features.rows)
+    outcome = _outcome(seen, too_few, [*statuses, *whole])
     result = Result(outcome, features, predictions, joint, estimated, {}, {"violations": []})
     result.report = _report(question, seen, result)
     if outcome in CONCLUSIVE:
@@ -69,22 +71,39 @@ def judge(question: Question, seen: Observed, rules: Rules = Rules()) -> Result:
 
 
 def _judge_predictions(baseline: Baseline, seen: Observed) -> list[Verdict]:
-    if not baseline.predictions or seen.predictions.rows < ENOUGH:
+    if not baseline.predictions:
+        return []
+    if min(baseline.predictions.rows, seen.predictions.rows) < ENOUGH:
         return []
     expected = from_json(suggest(baseline.predictions))
     return compare(baseline.predictions, seen.predictions.settled(), expected)
 
 
-def _outcome(seen: Observed, statuses: list[Status]) -> str:
+def _too_few(rows: int, others: int) -> str | None:
+    """Return why there is no verdict; None where window and baseline have enough rows."""
+    few, name = min((rows, "window"), (others, "baseline"))
+    if few >= ENOUGH:
+        return None
+    return f"The {name} has {few} rows, and a check takes {ENOUGH} or more."
+
+
+def _outcome(seen: Observed, too_few: str | None, statuses: list[Status]) -> str:
     """The worst verdict decides; without enough rows there is no verdict to give."""
-    rows = seen.features.rows
     if seen.foreign.prevails:
         return NOT_COMPARABLE
-    if rows == 0:
+    if seen.features.rows == 0:
         return "NO_DATA"
-    if rows < ENOUGH:
-        return "INSUFFICIENT_DATA"
+    if too_few:
+        return INSUFFICIENT_DATA
     return max(statuses, default=Status.OK).name
+
+
+def _reason(seen: Observed, outcome: str, others: int) -> Json:
+    reasons = {
+        NOT_COMPARABLE: seen.foreign.sentence,
+        INSUFFICIENT_DATA: _too_few(seen.features.rows, others),
+    }
+    return {"reason": reasons[outcome]} if outcome in reasons else {}
 
 
 def _report(question: Question, seen: Observed, result: Result) -> Json:
@@ -93,7 +112,7 @@ def _report(question: Question, seen: Observed, result: Result) -> Json:
     rows, others = seen.features.rows, question.baseline.features.rows
     return {
         "outcome": outcome,
-        **({"reason": seen.foreign.sentence} if outcome == NOT_COMPARABLE else {}),
+        **_reason(seen, outcome, others),
         "drift": _drift(result) if conclusive else None,
         "data_quality": _worst([*features, *answers], QUALITY) if conclusive else None,
         "columns": _named(features, Status.ALERT) if conclusive else [],

@@ -45,7 +45,7 @@ fill:none;opacity:.7}.pb{stroke:var(--base)}.pc{stroke:var(--now)}
 SENTENCES = {
     "OK": "The traffic matches the baseline.",
     "NO_DATA": "No request was captured in this window.",
-    "INSUFFICIENT_DATA": "Too few requests were captured for a verdict.",
+    "INSUFFICIENT_DATA": "Too few rows for a verdict.",
     "NOT_COMPARABLE": "The traffic is of another contract than the baseline.",
     "FAILED": "The check failed.",
 }

@@ -11,13 +11,30 @@ import shutil
 from pathlib import Path
 
 LABEL = "label"
-DATA_SETS = ("train", "validation")
+TRAIN = "train"
+DATA_SETS = (TRAIN, "validation")
+LEAST_ROWS = 500  # that an AutoML job trains on
 
 
 def header(line: bytes) -> bytes:
     """Return the header of a data set that has *line*."""
     names = [LABEL, *(f"feature_{number}" for number in range(1, line.count(b",") + 1))]
     return f"{','.join(names)}\n".encode()
+
+
+def check_rows(parts: Path, least: int = LEAST_ROWS) -> None:
+    """Refuse a data set that is too small before the AutoML job is paid for."""
+    rows = sum(_lines(path) for path in parts.iterdir() if path.is_file())
+    if rows < least:
+        raise SystemExit(
+            f"The data set {parts.name} has {rows} rows, and an AutoML job takes {least} or more. "
+            "Use more partitions (window_partitions), or train the pipeline's own candidates."
+        )
+
+
+def _lines(path: Path) -> int:
+    with path.open("rb") as file:
+        return sum(1 for line in file if line.strip())
 
 
 def write_table(parts: Path, target: Path) -> None:
@@ -40,6 +57,7 @@ def main() -> None:
     parser.add_argument("--input", type=Path, required=True)
     parser.add_argument("--output", type=Path, required=True)
     given = parser.parse_args()
+    check_rows(given.input / TRAIN)
     for name in DATA_SETS:
         write_table(given.input / name, given.output / name / "table.csv")
 

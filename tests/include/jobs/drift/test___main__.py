@@ -59,6 +59,7 @@ def test_too_little_is_no_verdict(count: int, outcome: str, baseline: Path, tmp_
     data = write_table(tmp_path / "d.csv", rows(count, 2, shift=3.0))
     report = check(data, baseline, tmp_path / "out")
     assert (report["outcome"], report["columns"]) == (outcome, [])
+    assert ("99 rows, and a check takes 100" in report.get("reason", "")) == (count == 99)
     assert {feature["status"] for feature in report["features"]} == {outcome}
     violations = json.loads((tmp_path / "out" / "constraint_violations.json").read_text())
     assert violations == {"violations": []}

@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 
 from include.jobs.drift.baseline import MERGED, TRAINING, profile_of, read_baseline, write_baseline
-from include.jobs.drift.observation import read_tables
+from include.jobs.drift.check import judge
+from include.jobs.drift.observation import Question, observe, read_tables
 from tests.include.jobs.drift.data import (
     check,
     drift,
@@ -68,6 +69,16 @@ def test_a_baseline_needs_rows(tmp_path: Path) -> None:
     done = drift("baseline", write_table(tmp_path / "d.csv", []), "--output", tmp_path)
     assert (done.returncode, done.stderr) == (1, "")
     assert "d.csv has no rows" in done.stdout
+
+
+def test_a_baseline_of_few_rows_gives_no_verdict(tmp_path: Path) -> None:
+    data = write_table(tmp_path / "d.csv", rows(99, 1))
+    write_baseline(profile_of(read_tables(data, None)), tmp_path / "few")
+    moved = write_table(tmp_path / "now.csv", rows(300, 2, shift=2.0))
+    question = Question(moved, read_baseline(tmp_path / "few"))
+    report = judge(question, observe(question)).report
+    assert (report["outcome"], report["columns"]) == ("INSUFFICIENT_DATA", [])
+    assert report["reason"] == "The baseline has 99 rows, and a check takes 100 or more."
 
 
 def test_a_baseline_is_read_back_with_its_name_and_answers(tmp_path: Path) -> None:

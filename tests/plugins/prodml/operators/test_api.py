@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
+import time
 import urllib.error
 import urllib.request
 from typing import Any
@@ -16,7 +18,7 @@ from prodml.operators.api_deletion import DeleteApiOperator
 from prodml.operators.deletion import DeleteEndpointOperator
 
 from include.local_aws.testing import Server
-from tests.include.local_aws.models import Platform, variant
+from tests.include.local_aws.models import BROKEN, Platform, variant
 from tests.plugins.runs import ROLE, Ti, run
 
 SCHEMA = {
@@ -25,6 +27,15 @@ SCHEMA = {
     "required": ["age"],
     "properties": {"age": {"type": "number"}},
 }
+NAMING = """
+import os
+
+def model_fn(model_dir):
+    return open(os.path.join(model_dir, "name")).read()
+
+def transform_fn(model, data, content_type, accept):
+    return f'"{model}"', "application/json"
+"""
 
 
 @pytest.fixture(scope="module")
@@ -136,6 +147,54 @@ def test_the_api_goes_alone_or_with_its_endpoint(platform: Platform, gateway: An
     deleted = run(operator, ti)["deleted"]
     assert (deleted["apis"], deleted["endpoints"]) == ([second["api_id"]], [endpoint])
     assert api_name(endpoint) not in {api["name"] for api in gateway.get_rest_apis()["items"]}
+
+
+class Callers:
+    """Callers of an API for the length of a with block, and all that they are answered."""
+
+    def __init__(self, url: str, key: str, callers: int = 2) -> None:
+        self.replies: list[tuple[int, str]] = []
+        self._url, self._key = url, key
+        self._ended = threading.Event()
+        self._threads = [threading.Thread(target=self._call, daemon=True) for _ in range(callers)]
+
+    def _call(self) -> None:
+        while not self._ended.wait(0.1):
+            self.replies.append(post(self._url, '{"age": 7}', x_api_key=self._key))
+
+    def until(self, reply: tuple[int, str]) -> None:
+        deadline, first = time.monotonic() + 60, len(self.replies)
+        while reply not in self.replies[first:]:
+            assert time.monotonic() < deadline, self.replies[-1:]
+            self._ended.wait(0.02)
+
+    def __enter__(self) -> Callers:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._ended.set()
+        for thread in self._threads:
+            thread.join()
+
+
+def test_requests_are_answered_while_the_endpoint_is_updated_and_rolled_back(
+    platform: Platform, gateway: Any, ti: Ti
+) -> None:
+    endpoint = platform.serving(variant(platform.model(NAMING, "first")))
+    first = publish(endpoint, ti)
+    key = gateway.get_api_key(apiKey=first["api_key_id"], includeValue=True)["value"]
+    with Callers(first["url"], key) as callers:
+        callers.until((200, '"first"'))
+        for code, name in ((NAMING, "second"), (BROKEN, "third")):
+            config = platform.config(variant(platform.model(code, name)))
+            platform.sagemaker.update_endpoint(EndpointName=endpoint, EndpointConfigName=config)
+            described = platform.settled(endpoint)
+            callers.until((200, '"second"'))
+    assert described["EndpointConfigName"] != config  # of the broken model: it was taken back
+    assert set(callers.replies) == {(200, '"first"'), (200, '"second"')}
+    assert publish(endpoint, ti) == first | {"changed": False}
 
 
 @pytest.mark.parametrize(
