@@ -1,9 +1,9 @@
 """
-### Let SageMaker Autopilot search for the model of digits, and deploy the best candidate
+### Let SageMaker Autopilot search for a model of digits
 
 Trigger this DAG by hand, since an AutoML job costs many training jobs: at most `max_candidates`, in
-at most `max_seconds`. It searches on the training and validation rows of `retrain_digits`, of which
-it needs 500 to train on, and its best candidate takes the same steps as that of a retrain.
+at most `max_seconds`. It searches on the rows of `retrain_digits`,
+and needs 500 to train on. Its best candidate takes the same steps as that of a retrain.
 """
 
 from __future__ import annotations

@@ -73,8 +73,8 @@ def test_files_work_and_are_not_overwritten(
     assert f"python -m include.data.cut {sample} --pipeline loans --weeks 8" in printed
     dags = sorted(path.stem for path in (project / "dags").iterdir())
     assert dags == [
-        *("ask_loans", "check_loans_drift", "retrain_loans", "score_loans_batch"),
-        "tear_down_loans",
+        *("ask_loans", "automl_loans", "check_loans_drift", "retrain_loans"),
+        *("score_loans_batch", "tear_down_loans"),
     ]
     path = os.pathsep.join([str(project), str(project / "plugins")])
     tests = ["-q", "-p", "no:cacheprovider", "tests/include/pipelines/test_loans.py"]
