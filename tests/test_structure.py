@@ -145,7 +145,7 @@ PRODML_PACKAGES = {
     "comparison": "aws endpoints",
     "preflight": "aws",
     "reports": "debugger endpoints",
-    "triggers": "aws jobs",
+    "triggers": "aws debugger jobs",
     "studio": "aws jobs",
     "studio.experiments": "aws experiments studio",
     "studio.endpoints": "aws autoscaling comparison endpoints studio",

@@ -1,4 +1,4 @@
 """Triggers that watch many jobs with few calls.
 
-Imports `aws` and `jobs`.
+Imports `aws`, `debugger` and `jobs`.
 """
