@@ -1,9 +1,8 @@
 // Delete an endpoint by the DAG that does so, as the user who clicks.
 
-import { useRef, useState } from "preact/hooks";
-import { dagsWith, runPage, trigger, type Dag, type DagRun } from "../airflow";
-import { problemIn, type Problem } from "../load";
-import { Failure } from "../shell";
+import { useState } from "preact/hooks";
+import { dagsWith, runPage, trigger, type Dag } from "../airflow";
+import { Confirm } from "../confirm";
 
 const ANY = "tear_down_endpoints";
 
@@ -15,61 +14,32 @@ async function dagFor(endpoint: string): Promise<Dag | null> {
 }
 
 export function TearDown({ endpoint, hourly }: { endpoint: string; hourly: string }) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const [run, started] = useState<DagRun | null>(null);
-  const [problem, fail] = useState<Problem | null>(null);
-  const [sending, send] = useState(false);
   const [dag, choose] = useState<Dag | null | undefined>();
-  const open = () => {
-    dialog.current?.showModal();
-    dagFor(endpoint).then(choose, (error: unknown) => {
-      fail(problemIn(error));
-      dialog.current?.close();
-    });
-  };
-  const remove = async ({ dag_id }: Dag) => {
-    send(true);
-    try {
-      started(await trigger(dag_id, { confirm: true, ...(dag_id === ANY ? { endpoints: [endpoint] } : {}) }));
-      fail(null);
-    } catch (error) {
-      fail(problemIn(error));
-    }
-    send(false);
-    dialog.current?.close();
-  };
+  const id = dag?.dag_id ?? ANY;
   return (
-    <>
-      <button type="button" onClick={open}>
-        Tear down …
-      </button>
-      <dialog ref={dialog} aria-labelledby="tear-down">
-        <h2 id="tear-down">Delete endpoint {endpoint}?</h2>
-        <p>
-          The DAG {dag?.dag_id ?? ANY} deletes the endpoint, its configurations, models, scaling and alarms. Callers get errors from
-          then on. Data, experiments and registered versions stay.
-          {hourly !== "–" && ` It costs ${hourly} an hour now.`}
-        </p>
-        {dag === null && <p class="bad">You may not read a DAG that deletes it. Ask for a role that may trigger {ANY}.</p>}
-        {dag?.is_paused && <p class="warn">{dag.dag_id} is paused: nothing is deleted until it is unpaused in Airflow.</p>}
-        <div class="actions">
-          <button type="button" class="primary" disabled={sending || !dag} onClick={() => dag && void remove(dag)}>
-            Delete it
-          </button>
-          <button type="button" onClick={() => dialog.current?.close()}>
-            Cancel
-          </button>
-        </div>
-      </dialog>
-      {problem && <Failure problem={problem} />}
-      {run && (
-        <p role="status">
+    <Confirm
+      opener="Tear down …"
+      title={`Delete endpoint ${endpoint}?`}
+      verb="Delete it"
+      prepare={() => dagFor(endpoint).then(choose)}
+      mayAct={Boolean(dag)}
+      act={() => trigger(id, { confirm: true, ...(id === ANY ? { endpoints: [endpoint] } : {}) })}
+      done={(run) => (
+        <>
           <a href={runPage(run.dag_id, run.dag_run_id)} target="_top">
             A run of {run.dag_id}
           </a>{" "}
           was started.
-        </p>
+        </>
       )}
-    </>
+    >
+      <p>
+        The DAG {id} deletes the endpoint, its configurations, models, scaling and alarms. Callers get errors from then
+        on. Data, experiments and registered versions stay.
+        {hourly !== "–" && ` It costs ${hourly} an hour now.`}
+      </p>
+      {dag === null && <p class="bad">You may not read a DAG that deletes it. Ask for a role that may trigger {ANY}.</p>}
+      {dag?.is_paused && <p class="warn">{dag.dag_id} is paused: nothing is deleted until it is unpaused in Airflow.</p>}
+    </Confirm>
   );
 }
