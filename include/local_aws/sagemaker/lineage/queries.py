@@ -61,54 +61,66 @@ def with_source(docs: list[Doc], request: Doc) -> list[Doc]:
 
 @operation("sagemaker", "QueryLineage")
 def query_lineage(aws: Aws, request: Doc) -> Doc:
-    """Return the entities that are connected to the start; filters apply to the result only."""
+    """Return the entities connected to the start that match; with edges, also those on the path."""
     edges, starts = aws.store.list(ASSOCIATION), request.get("StartArns", [])
     for arn in starts:
         entity(aws, arn)
-    met = _connected(edges, starts, request) if starts else _everything(edges)
-    matching = [vertex for vertex in (entity(aws, arn) for arn in met) if _fits(vertex, request)]
+    nearer = _connected(edges, starts, request) if starts else _everything(edges)
+    entities = {arn: entity(aws, arn) for arn in nearer if arn not in starts}
+    shown = {arn for arn, vertex in entities.items() if _fits(vertex, request)}
+    if include := request.get("IncludeEdges", False):
+        shown |= _on_paths(shown, nearer)
+    matching = [vertex for arn, vertex in entities.items() if arn in shown]
     vertices, token = paging.page(matching, {"MaxResults": MOST_VERTICES} | request)
-    shown = {*starts, *(vertex["Arn"] for vertex in matching)}
-    kept = [edge for edge in edges if {edge["SourceArn"], edge["DestinationArn"]} <= shown]
-    return {
-        "Vertices": vertices,
-        "Edges": kept if request.get("IncludeEdges") else [],
-        "NextToken": token,
-    }
+    ends = {*starts, *shown}
+    kept = [
+        edge for edge in edges if include and {edge["SourceArn"], edge["DestinationArn"]} <= ends
+    ]
+    return {"Vertices": vertices, "Edges": kept, "NextToken": token}
 
 
-def _everything(edges: list[Doc]) -> dict[str, None]:
-    return dict.fromkeys(arn for e in edges for arn in (e["SourceArn"], e["DestinationArn"]))
+def _everything(edges: list[Doc]) -> dict[str, set[str]]:
+    return {arn: set() for e in edges for arn in (e["SourceArn"], e["DestinationArn"])}
 
 
-def _connected(edges: list[Doc], starts: list[str], request: Doc) -> dict[str, None]:
-    """Return the ARNs within MaxDepth steps of the start, nearest first, without the start."""
-    direction = request.get("Direction", "Both")
-    met, front = dict.fromkeys(starts), set(starts)
+def _connected(edges: list[Doc], starts: list[str], request: Doc) -> dict[str, set[str]]:
+    """Return the ARNs within MaxDepth steps, nearest first, each with those a step nearer."""
+    steps = [step for edge in edges for step in _steps(edge, request.get("Direction", "Both"))]
+    met: dict[str, set[str]] = {arn: set() for arn in starts}
+    front = set(starts)
     for _ in range(request.get("MaxDepth", DEEPEST)):
-        reached = [arn for edge in edges for arn in _neighbours(edge, front, direction)]
-        front = {arn for arn in reached if arn not in met}
-        met |= dict.fromkeys(arn for arn in reached if arn in front)
-    return {arn: None for arn in met if arn not in starts}
+        reached: dict[str, set[str]] = {}
+        for nearer, farther in steps:
+            if nearer in front and farther not in met:
+                reached.setdefault(farther, set()).add(nearer)
+        met |= reached
+        front = set(reached)
+    return met
 
 
-def _neighbours(edge: Doc, front: set[str], direction: str) -> list[str]:
-    neighbors = []
-    if direction != "Ascendants" and edge["SourceArn"] in front:
-        neighbors.append(edge["DestinationArn"])
-    if direction != "Descendants" and edge["DestinationArn"] in front:
-        neighbors.append(edge["SourceArn"])
-    return neighbors
+def _steps(edge: Doc, direction: str) -> list[tuple[str, str]]:
+    """Return the pairs of ARNs, from and to, by which a query passes *edge*."""
+    source, destination = edge["SourceArn"], edge["DestinationArn"]
+    down, up = [(source, destination)], [(destination, source)]
+    return {"Descendants": down, "Ascendants": up}.get(direction, down + up)
+
+
+def _on_paths(arns: set[str], nearer: dict[str, set[str]]) -> set[str]:
+    """Return the ARNs on the shortest paths from the start to *arns*."""
+    met, front = set[str](), arns
+    while front := {arn for farther in front for arn in nearer[farther]} - met:
+        met |= front
+    return met
 
 
 def _fits(vertex: Doc, request: Doc) -> bool:
-    """Return whether a vertex matches the query's Filters."""
+    """Return whether a vertex matches the query's Filters: of several Properties, any."""
     filters = request.get("Filters", {})
-    properties = vertex.get("Properties", {})
+    properties, wanted = vertex.get("Properties", {}), filters.get("Properties", {})
     return (
         vertex["Type"] in filters.get("Types", [vertex["Type"]])
         and vertex["LineageType"] in filters.get("LineageTypes", [vertex["LineageType"]])
-        and all(properties.get(k) == v for k, v in filters.get("Properties", {}).items())
+        and (not wanted or any(properties.get(k) == v for k, v in wanted.items()))
         and all(
             sign * (vertex[member] - filters[bound]) > 0
             for bound, (member, sign) in BOUNDS.items()

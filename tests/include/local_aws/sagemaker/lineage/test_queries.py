@@ -22,16 +22,19 @@ Unique = Callable[[str], str]
         (0, {"Direction": "Descendants", "Filters": {"Types": ["Training"]}}, [1]),
         (2, {"Direction": "Both", "Filters": {"Properties": {"a": "1"}}}, [1]),
         (2, {"Direction": "Both", "Filters": {"Properties": {"a": "2"}}}, []),
+        (2, {"Direction": "Both", "Filters": {"Properties": {"a": "1", "b": "2"}}}, [1]),
+        (0, {"IncludeEdges": True, "Filters": {"LineageTypes": ["Context"]}}, [1, 2]),
+        (0, {"IncludeEdges": True, "Filters": {"Types": ["Training"]}}, [1]),
     ],
 )
 def test_lineage_is_walked_and_filtered(
     sagemaker: Any, chain: tuple[str, str, str], start: int, query: Any, expected: list[int]
 ) -> None:
-    answer = sagemaker.query_lineage(StartArns=[chain[start]], IncludeEdges=True, **query)
+    answer = sagemaker.query_lineage(StartArns=[chain[start]], **query)
     assert [vertex["Arn"] for vertex in answer["Vertices"]] == [chain[n] for n in expected]
-    shown = {chain[start], *(chain[n] for n in expected)}
-    for edge in answer["Edges"]:
-        assert {edge["SourceArn"], edge["DestinationArn"]} <= shown
+    edges = [(edge["SourceArn"], edge["DestinationArn"]) for edge in answer["Edges"]]
+    steps = [(chain[n - 1], chain[n]) for n in expected]
+    assert edges == (steps if query.get("IncludeEdges") else [])
 
 
 def test_lineage_of_an_unknown_artifact_is_not_found(sagemaker: Any) -> None:
