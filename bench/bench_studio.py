@@ -1,8 +1,9 @@
 """Time the Studio pages: each page's first picture in a browser, and each route of the API.
 
 On data of the demo's size, and with 50 pipelines, 10,000 jobs and 100 endpoints; the latter also
-with the summaries of `summarize_studio`. No response of AWS is cached when a page opens, and the
-browser has a new profile each time.
+with the summaries of `summarize_studio`. No response of AWS is new enough when a page opens, and
+the browser has a new profile each time. A page's first opening, for which the server has no earlier
+response, is measured apart.
 """
 
 from __future__ import annotations
@@ -43,12 +44,15 @@ PAGES = {
     "experiments": "canvas",
     "endpoints": "canvas",
     "drift": "canvas",
+    "jobs": "tbody tr",
+    "costs": "canvas",
 }
 ALL_TRIALS = f"experiments/{FIRST}/trials"
 ROUTES = (
     *("models", "experiments", f"{ALL_TRIALS}?most=100", ALL_TRIALS, "endpoints"),
     *(f"endpoints/{FIRST}", f"endpoints/{FIRST}/metrics?variant=AllTraffic&hours=3"),
-    *("drift", f"drift/{FIRST}/{FIRST}"),
+    *("drift", f"drift/{FIRST}/{FIRST}", "models/drift", "models/costs"),
+    *("jobs?days=7", "costs?days=30"),
 )
 # Seconds from the navigation until the browser has drawn the frame with the element.
 DRAWN = """selector => document.querySelector(selector) && new Promise(resolve =>
@@ -56,12 +60,15 @@ DRAWN = """selector => document.querySelector(selector) && new Promise(resolve =
 
 
 def first_pictures(url: str, token: str, browser: Browser) -> dict[str, dict[str, Any]]:
-    """Return the seconds of each page; the first round warms the server up and is left out."""
+    """Return the seconds of each page; *first_s* are those of the first round."""
     seconds: dict[str, list[float]] = {page: [] for page in PAGES}
     for _ in range(ROUNDS + 1):
         for page in PAGES:
             seconds[page].append(_first_picture(url, token, browser, page))
-    return {page: _summary(values[1:]) for page, values in seconds.items()}
+    return {
+        page: {"first_s": round(first, 3)} | _summary(others)
+        for page, (first, *others) in seconds.items()
+    }
 
 
 def _first_picture(url: str, token: str, browser: Browser, page: str) -> float:
@@ -77,19 +84,20 @@ def _first_picture(url: str, token: str, browser: Browser, page: str) -> float:
 
 
 def routes(url: str, token: str) -> dict[str, dict[str, Any]]:
-    """Return the seconds and the size of each route's response."""
+    """Return the seconds and the size of each route's response, the first one apart."""
     return {route: _route(f"{url}/prodml/api/{route}", token) for route in ROUTES}
 
 
 def _route(url: str, token: str) -> dict[str, Any]:
     headers = {"Cookie": f"_token={token}", "Accept-Encoding": "gzip"}
     request, seconds = urllib.request.Request(url, headers=headers), []
-    for _ in range(ROUNDS):
+    for _ in range(ROUNDS + 1):
         began = time.perf_counter()
         with urllib.request.urlopen(request, timeout=60) as response:
             size = len(response.read())
         seconds.append(time.perf_counter() - began)
-    return _summary(seconds) | {"kb": round(size / 1000, 1)}
+    first = {"first_s": round(seconds[0], 3), "kb": round(size / 1000, 1)}
+    return first | _summary(seconds[1:])
 
 
 def _summary(seconds: list[float]) -> dict[str, Any]:
@@ -109,8 +117,8 @@ def of_size(folder: Path, size: Size, browser: Browser) -> Iterator[dict[str, An
 
 
 def pages_and_routes(url: str, token: str, browser: Browser) -> dict[str, Any]:
-    api = routes(url, token)
-    return {"first_picture": first_pictures(url, token, browser), "api": api}
+    pictures = first_pictures(url, token, browser)
+    return {"first_picture": pictures, "api": routes(url, token)}
 
 
 def write_summaries(server: Server) -> dict[str, Any]:

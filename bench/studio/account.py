@@ -7,6 +7,7 @@ import random
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 
 from prodml.naming import REQUEST, Identity
@@ -27,7 +28,7 @@ def fill(server: Server, data_dir: Path, size: Size) -> None:
     store = Store(data_dir / "accounts" / ACCOUNT / REGION / "state.sqlite")
     for table, columns, rows in (
         ("resources (kind, name, doc)", 3, _resources(size)),
-        ("tags", 3, _tags(size)),
+        ("tags", 3, chain(_tags(size), jobs.tags(size))),
         ("links", 4, jobs.links(size)),
         ("series", 5, jobs.series(size)),
     ):

@@ -1,6 +1,7 @@
 """Airflow's API server with a number of retrain DAGs: `python -m ... PORT FOLDER PIPELINES`.
 
-Each page request finds AWS's responses too old, as after a minute. Everyone is an administrator.
+Each page request finds the responses of AWS, and the last one of its route, too old, as after a
+minute. Everyone is an administrator.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ def running_airflow(server: Server, folder: Path, pipelines: int) -> Iterator[st
         "AIRFLOW__API__BASE_URL": f"http://127.0.0.1:{port}",
         "AIRFLOW__API_AUTH__JWT_SECRET": "bench-" * 12,
         "AIRFLOW_CONN_AWS_DEFAULT": connection_to(server.url),
+        "PRODML_PRICES": str(ROOT / "include" / "data" / "prices.json"),
         "PYTHONPATH": f"{ROOT}:{ROOT / 'plugins'}",
     }
     command = [sys.executable, "-m", __name__, str(port), str(folder / "dags"), str(pipelines)]
@@ -119,8 +121,10 @@ def main(port: int, folder: Path, pipelines: int) -> None:
     seed(folder, pipelines)
     from airflow.api_fastapi.app import create_app
     from prodml.studio.reader import MINUTE, reader
+    from prodml.ui import snapshots
 
     reader()._clock = count(step=2 * MINUTE).__next__
+    snapshots.FRESH = 0.0
     uvicorn.run(create_app(apps="core"), host="127.0.0.1", port=port, log_level="warning")
 
 

@@ -17,6 +17,22 @@ from prodml.links.report import (
 from prodml.listeners import notifications, run_note, task_log
 from prodml.ui import pages
 
+# Airflow fills in the braces; of a task that is not mapped, it leaves the last ones as they are.
+PLACES = {
+    "dag": ("dag", "dag={DAG_ID}"),
+    "dag_run": ("run", "dag={DAG_ID}&run={RUN_ID}"),
+    "task_instance": ("task", "dag={DAG_ID}&run={RUN_ID}&task={TASK_ID}&map_index={MAP_INDEX}"),
+}
+TABS = [
+    {
+        "name": "Studio",
+        "href": f"{PREFIX}/studio/{page}?{query}",
+        "destination": destination,
+        "url_route": f"studio-{page}",
+    }
+    for destination, (page, query) in PLACES.items()
+]
+
 
 class ProdmlPlugin(AirflowPlugin):
     """ProdML in Airflow."""
@@ -40,6 +56,7 @@ class ProdmlPlugin(AirflowPlugin):
             "destination": "nav",
             "url_route": "studio",
             "nav_top_level": True,
-        }
+        },
+        *TABS,
     ]
     listeners = [notifications, run_note, task_log]  # noqa: RUF012

@@ -10,16 +10,23 @@ interface Answer {
   arrivedAt: number;
 }
 
+const RENEWED = "Studio-Renewed"; // the header of an answer that is older than it should be
 const answers = new Map<string, Answer>();
+const renewed = new Set<string>(); // addresses of which newer data are being read
 const listeners = new Set<() => void>();
 
 /** Keep when the data of the answer at `url` were read. */
 export function noteRead(url: string, response: Response): void {
+  if (response.headers.has(RENEWED)) renewed.add(url);
+  else renewed.delete(url);
   const readAt = Date.parse(response.headers.get("Last-Modified") ?? "");
   if (!url.startsWith("../api/") || Number.isNaN(readAt)) return;
   answers.set(url.split("?")[0]!, { readAt, arrivedAt: Date.now() });
   for (const listener of listeners) listener();
 }
+
+/** Return whether newer data of this page are being read in AWS. */
+export const isRenewed = () => renewed.size > 0;
 
 /** Return when the oldest of the present data was read; undefined before an answer. */
 function oldest(): number | undefined {
@@ -45,6 +52,7 @@ export function Age() {
   return (
     <div class="age" title={`AWS was read at ${instant(new Date(readAt).toISOString())}`}>
       AWS as of {ago(Date.now() - readAt)}
+      {isRenewed() && ", reading …"}
     </div>
   );
 }
@@ -52,5 +60,6 @@ export function Age() {
 function ago(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));
   if (seconds < 5) return "now";
-  return seconds < 120 ? `${seconds} s ago` : `${Math.floor(seconds / 60)} min ago`;
+  if (seconds < 120) return `${seconds} s ago`;
+  return seconds < 7200 ? `${Math.floor(seconds / 60)} min ago` : `${Math.floor(seconds / 3600)} h ago`;
 }

@@ -2,6 +2,7 @@
 
 import type { EChartsCoreOption, EChartsType } from "echarts/core";
 import { useEffect, useRef } from "preact/hooks";
+import { whenVisible } from "./drawing";
 import { onTheme, theme } from "./theme";
 
 // Okabe and Ito's colours, which colour-blind people can tell apart; yellow and black come last.
@@ -47,12 +48,13 @@ export function Chart(props: {
       });
       if (pick) chart.on("click", ({ data }) => pick(data));
     };
-    void draw();
-    const forget = onTheme(() => void draw());
+    const stop = whenVisible(element, () => void draw());
+    const forget = onTheme(() => void (chart && draw()));
     const sizes = new ResizeObserver(() => chart?.resize());
     sizes.observe(element);
     return () => {
       gone = true;
+      stop();
       forget();
       sizes.disconnect();
       chart?.dispose();

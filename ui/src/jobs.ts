@@ -33,6 +33,10 @@ export interface JobList {
   jobs: JobRow[];
 }
 
+/** Return the jobs of a DAG, a run or a task, as far as they are known. */
+export const readJobsOf = (owner: Record<string, string>) =>
+  call<JobList>(`../api/jobs?${new URLSearchParams({ days: "90", ...owner })}`);
+
 export const readJobs = (days: string) => call<JobList>(`../api/jobs?days=${days}`);
 
 const WORDS: Record<string, string> = {

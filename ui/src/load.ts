@@ -1,7 +1,7 @@
 // Fetch JSON, again and again while the page is visible.
 
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import { noteRead } from "./age";
+import { isRenewed, noteRead } from "./age";
 
 export interface Problem {
   error: string;
@@ -19,6 +19,7 @@ export type Loaded<T> =
   | { state: "failed"; problem: Problem }
   | { state: "ready"; data: T; problem?: Problem };
 
+const SOON = 2; // seconds after which a page asks for data that are being read
 const ELSE = "Reload the page; if it fails again, read the log of Airflow's API server.";
 const REMEDIES: Record<number, string> = {
   401: "Log in to Airflow, then reload this page.",
@@ -64,18 +65,24 @@ export function problemIn(error: unknown): Problem {
 }
 
 /**
- * Load by `load` now and every `seconds` while the page is visible; a failure keeps older data.
+ * Load by `load` now, soon again if the data are old, and every `seconds` while the page is visible;
+ * a failure keeps older data.
  * Return what there is, and a function that loads again at once.
  */
 export function useLoaded<T>(load: () => Promise<T>, seconds = 60): [Loaded<T>, () => void] {
   const [loaded, set] = useState<Loaded<T>>({ state: "loading" });
   const wanted = useRef(load);
   wanted.current = load;
+  const later = useRef<number | undefined>(undefined);
   const refresh = useCallback(() => {
+    clearTimeout(later.current);
     // The answer to an earlier choice may come after that to the present one.
     const settle = (next: (before: Loaded<T>) => Loaded<T>) => wanted.current === load && set(next);
     load().then(
-      (data) => settle(() => ({ state: "ready", data })),
+      (data) => {
+        settle(() => ({ state: "ready", data }));
+        if (isRenewed()) later.current = setTimeout(() => wanted.current === load && refresh(), SOON * 1000);
+      },
       (error: unknown) =>
         settle((before) => {
           const problem = problemIn(error);
@@ -84,6 +91,7 @@ export function useLoaded<T>(load: () => Promise<T>, seconds = 60): [Loaded<T>, 
     );
   }, [load]);
   useEffect(refresh, [refresh]);
+  useEffect(() => () => clearTimeout(later.current), []);
   useEffect(() => {
     const timer = setInterval(() => document.hidden || refresh(), seconds * 1000);
     return () => clearInterval(timer);

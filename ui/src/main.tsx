@@ -9,11 +9,12 @@ import { experiments } from "./pages/experiments";
 import { jobs } from "./pages/jobs";
 import { model } from "./pages/model";
 import { models } from "./pages/models";
+import { dag, run, task } from "./pages/tabs";
 import { Shell } from "./shell";
 import { followTheme } from "./theme";
 import "./studio.css";
 
-const PAGES = [models, model, experiments, endpoints, drift, jobs, costs];
+const PAGES = [models, model, experiments, endpoints, drift, jobs, costs, dag, run, task];
 
 followTheme();
 followLinksOut();

@@ -8,6 +8,7 @@ export interface Page {
   route: string; // the last part of its address, such as "models"
   title: string;
   within?: string; // the route of the page that leads to it; it is not in the navigation then
+  isTab?: boolean; // of a page of Airflow, which has the navigation
   view: () => preact.JSX.Element;
 }
 
@@ -15,22 +16,28 @@ export function Shell(props: { pages: Page[]; page: Page }) {
   const { pages, page } = props;
   return (
     <>
-      <a class="skip" href="#content">
-        Skip to content
-      </a>
-      <nav aria-label="Studio">
-        {pages
-          .filter(({ within }) => !within)
-          .map(({ route, title }) => (
-            <a href={route} aria-current={route === (page.within ?? page.route) ? "page" : undefined}>
-              {title}
-            </a>
-          ))}
-      </nav>
+      {!page.isTab && <Navigation pages={pages.filter(({ within, isTab }) => !within && !isTab)} page={page} />}
       <main id="content" tabIndex={-1}>
         <Age />
         <page.view />
       </main>
+    </>
+  );
+}
+
+function Navigation({ pages, page }: { pages: Page[]; page: Page }) {
+  return (
+    <>
+      <a class="skip" href="#content">
+        Skip to content
+      </a>
+      <nav aria-label="Studio">
+        {pages.map(({ route, title }) => (
+          <a href={route} aria-current={route === (page.within ?? page.route) ? "page" : undefined}>
+            {title}
+          </a>
+        ))}
+      </nav>
     </>
   );
 }

@@ -81,10 +81,12 @@ class Window(TypedDict):
 def histories(aws: Clients, root: str) -> list[Watched]:
     """Return the endpoints that have a history below *root*, by a call for each pipeline."""
     s3 = aws.client("s3")
+    pipelines = _folders(s3, root)
+    checked = together(lambda pipeline: _folders(s3, folder(root, pipeline)), pipelines)
     return [
         {"pipeline": pipeline, "endpoint": endpoint}
-        for pipeline in _folders(s3, root)
-        for endpoint in _folders(s3, folder(root, pipeline))
+        for pipeline, endpoints in zip(pipelines, checked, strict=True)
+        for endpoint in endpoints
     ]
 
 

@@ -16,6 +16,7 @@ from prodml.aws.tags import by_key
 from prodml.naming import REQUEST
 from prodml.studio.contracts import EndpointCard, Models, Traffic, VersionCard
 from prodml.studio.served import served_versions
+from prodml.studio.together import concurrently
 from prodml.studio.traffic import traffic_of
 from prodml.vocabulary import Json
 
@@ -34,12 +35,15 @@ class Decided(TypedDict):
 
 def models(reader: Clients) -> Models:
     """Return every model that ProdML registered, by name."""
-    packages, truncated = newest_versions(reader)
-    groups = searched(reader, "ModelPackageGroup")
-    endpoints = {endpoint["EndpointName"]: endpoint for endpoint in searched(reader, "Endpoint")}
-    own = [endpoints[name] for name in packages if name in endpoints]
-    served, traffic = served_versions(reader), traffic_of(reader, own)
-    pins = {group["ModelPackageGroupName"]: _pinned(group) for group in groups}
+    with concurrently() as reads:
+        groups = reads.start(lambda: searched(reader, "ModelPackageGroup"))
+        listed = reads.start(lambda: searched(reader, "Endpoint"))
+        configs = reads.start(lambda: served_versions(reader))
+        packages, truncated = newest_versions(reader)
+        endpoints = {endpoint["EndpointName"]: endpoint for endpoint in listed.result()}
+        traffic = traffic_of(reader, [endpoints[name] for name in packages if name in endpoints])
+        pins = {group["ModelPackageGroupName"]: _pinned(group) for group in groups.result()}
+        served = configs.result()
     return {
         "read_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "truncated": truncated,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from contextvars import copy_context
 from typing import TypeVar
 
@@ -20,3 +21,21 @@ def together(read: Callable[[A], T], items: Iterable[A]) -> list[T]:
     with ThreadPoolExecutor(AT_ONCE) as pool:
         reads = [pool.submit(copy_context().run, read, item) for item in items]
         return [done.result() for done in reads]
+
+
+class Reads:
+    """Reads of different kinds that run at the same time."""
+
+    def __init__(self, pool: ThreadPoolExecutor) -> None:
+        self._pool = pool
+
+    def start(self, read: Callable[[], T]) -> Future[T]:
+        """Start *read*, as :func:`together` does."""
+        return self._pool.submit(copy_context().run, read)
+
+
+@contextmanager
+def concurrently() -> Iterator[Reads]:
+    """Yield what starts reads; those that are not awaited end with the block."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        yield Reads(pool)

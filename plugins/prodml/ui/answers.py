@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from typing import Any
 
 from fastapi.responses import JSONResponse, Response
@@ -21,11 +22,13 @@ from fastapi.responses import JSONResponse, Response
 from prodml.aws.retries import patience
 from prodml.studio.problems import problem_of
 from prodml.studio.reader import Reader, oldest_read, reader
+from prodml.ui.snapshots import Snapshots
 
 TIMEOUT = 30.0  # seconds for all calls of one response
 # A pool of their own: a slow AWS must not hold the threads in which Airflow serves its API.
 POOL = ThreadPoolExecutor(8, thread_name_prefix="prodml-studio")
 LEVEL = 5  # of compression: a higher one takes longer for little
+RENEWED = "Studio-Renewed"
 
 
 class Compressed(Response):
@@ -33,15 +36,19 @@ class Compressed(Response):
 
     :param content: The JSON, compressed by gzip.
     :param read_at: The time of the oldest response of AWS in it.
+    :param is_renewed: Whether newer data are being read, for which the page asks soon.
     """
 
     media_type = "application/json"
 
-    def __init__(self, content: bytes, read_at: datetime) -> None:
+    def __init__(self, content: bytes, read_at: datetime, is_renewed: bool = False) -> None:
         super().__init__(content)
+        self.content, self.read_at = content, read_at
         # As a browser's cache must ask each time, only the page reads this header.
         self.headers["Last-Modified"] = format_datetime(read_at.astimezone(UTC), usegmt=True)
         self.headers["Cache-Control"] = "no-store"
+        if is_renewed:
+            self.headers[RENEWED] = "true"
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
         accepted = dict(scope["headers"]).get(b"accept-encoding", b"")
@@ -53,9 +60,23 @@ class Compressed(Response):
         await super().__call__(scope, receive, send)
 
 
-async def answer(read: Callable[[Reader], Any]) -> Response:
-    """Return as JSON what *read* reads from AWS; its problem with status 502 if AWS fails."""
-    return await in_pool(lambda: rendered(read))
+async def answer(read: Callable[[Reader], Any], address: str) -> Response:
+    """Return as JSON what *read* reads from AWS; its problem with status 502 if AWS fails.
+
+    :param address: That of the request, whose last response is shown while AWS is read.
+    """
+    return await in_pool(lambda: kept(address, lambda: rendered(read)))
+
+
+def kept(address: str, read: Callable[[], Compressed]) -> Compressed:
+    """Return the response that *read* returns; the last one at *address* if that takes long."""
+    last, is_renewed = _snapshots(reader()).response(address, read)
+    return Compressed(last.content, last.read_at, is_renewed)
+
+
+@lru_cache(maxsize=4)
+def _snapshots(reader: Reader) -> Snapshots[Compressed]:
+    return Snapshots()
 
 
 async def in_pool(respond: Callable[[], Response]) -> Response:

@@ -16,6 +16,7 @@ from prodml.ui.access import MAY_READ_DAGS
 from prodml.ui.answers import in_pool
 from prodml.ui.reading import answer_by
 from prodml.ui.reports import POLICY
+from prodml.ui.snapshots import Address
 
 LISTING_SECONDS = 600.0  # new pipelines are rare, and each costs a call
 
@@ -23,21 +24,25 @@ router = APIRouter(prefix="/api/drift", dependencies=[MAY_READ_DAGS])
 
 
 @router.get("", response_model=None)
-async def all_histories() -> Response:
+async def all_histories(address: Address) -> Response:
     """Return the endpoints whose traffic has been checked."""
     return await answer_by(
-        lambda clients: histories(clients, root()), LISTING_SECONDS, places.DRIFT
+        lambda clients: histories(clients, root()), LISTING_SECONDS, places.DRIFT, address
     )
 
 
 @router.get("/{pipeline}/{endpoint}", response_model=None)
 async def one_history(
-    pipeline: str, endpoint: str, most: Annotated[int, Query(ge=1, le=200)] = 60
+    pipeline: str,
+    endpoint: str,
+    address: Address,
+    most: Annotated[int, Query(ge=1, le=200)] = 60,
 ) -> Response:
     """Return the newest windows of an endpoint."""
     contents = KeepingClients(reader(), FOREVER)
     return await answer_by(
-        lambda clients: windows(clients, root(), pipeline, endpoint, most, contents)
+        lambda clients: windows(clients, root(), pipeline, endpoint, most, contents),
+        address=address,
     )
 
 

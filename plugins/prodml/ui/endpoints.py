@@ -17,6 +17,7 @@ from prodml.studio.settings import deployment, prices
 from prodml.studio.summaries import places
 from prodml.ui.access import MAY_READ_DAGS, MAY_READ_REQUESTS
 from prodml.ui.reading import answer_by
+from prodml.ui.snapshots import Address
 
 FRESH = 10.0  # seconds: a person loads captured requests by hand
 
@@ -24,31 +25,37 @@ router = APIRouter(prefix="/api/endpoints", dependencies=[MAY_READ_DAGS])
 
 
 @router.get("", response_model=None)
-async def all_endpoints() -> Response:
+async def all_endpoints(address: Address) -> Response:
     """Return the endpoints of this deployment."""
     return await answer_by(
-        lambda clients: endpoints(clients, deployment()), subject=places.ENDPOINTS
+        lambda clients: endpoints(clients, deployment()),
+        subject=places.ENDPOINTS,
+        address=address,
     )
 
 
 @router.get("/{name}", response_model=None)
-async def one_endpoint(name: str) -> Response:
+async def one_endpoint(name: str, address: Address) -> Response:
     """Return an endpoint with its variants, scaling, alarms and deployments."""
     return await answer_by(
-        lambda clients: endpoint(clients, name, prices(), KeepingClients(reader(), KEPT))
+        lambda clients: endpoint(clients, name, prices(), KeepingClients(reader(), KEPT)),
+        address=address,
     )
 
 
 @router.get("/{name}/metrics", response_model=None)
 async def metrics(
     name: str,
+    address: Address,
     variant: Annotated[list[str], Query()],
     hours: Annotated[float, Query(gt=0, le=24 * 60)] = 3,
 ) -> Response:
     """Return the metrics of an endpoint's variants over the last *hours*."""
     end = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(minutes=1)
     start = end - timedelta(hours=hours)
-    return await answer_by(lambda clients: endpoint_metrics(clients, name, variant, start, end))
+    return await answer_by(
+        lambda clients: endpoint_metrics(clients, name, variant, start, end), address=address
+    )
 
 
 @router.get("/{name}/test", response_model=None)

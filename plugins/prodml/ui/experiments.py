@@ -17,6 +17,7 @@ from prodml.studio.summaries import places
 from prodml.ui.access import MAY_READ_DAGS
 from prodml.ui.answers import in_pool
 from prodml.ui.reading import answer_by
+from prodml.ui.snapshots import Address
 
 LOG_SECONDS = 8.0  # shorter than a page waits before it asks for new lines
 ADDRESS = r"^s3://[a-z0-9][a-z0-9.-]+(/.*)?$"
@@ -27,19 +28,22 @@ router = APIRouter(prefix="/api", dependencies=[MAY_READ_DAGS])
 
 
 @router.get("/experiments", response_model=None)
-async def all_experiments() -> Response:
+async def all_experiments(address: Address) -> Response:
     """Return the experiments of the account."""
-    return await answer_by(experiments, subject=places.EXPERIMENTS)
+    return await answer_by(experiments, subject=places.EXPERIMENTS, address=address)
 
 
 @router.get("/experiments/{name}/trials", response_model=None)
 async def all_trials(
-    name: str, most: Annotated[int | None, Query(ge=1, le=10_000)] = None
+    name: str,
+    address: Address,
+    most: Annotated[int | None, Query(ge=1, le=10_000)] = None,
 ) -> Response:
     """Return the trials of an experiment; of one without a summary, the newest *most*."""
     return await answer_by(
         lambda clients: trials(clients, name, most) if most else KEEPER.trials(clients, name),
         subject=places.trials_of(name),
+        address=address,
     )
 
 

@@ -13,19 +13,23 @@ from prodml.exceptions import InvalidInputError, MissingObjectError
 from prodml.studio.reader import MINUTE, KeepingClients, Reader, reader
 from prodml.studio.settings import deployment, root
 from prodml.studio.summaries.reading import young_summary
-from prodml.ui.answers import Compressed, in_pool, rendered
+from prodml.ui.answers import Compressed, in_pool, kept, rendered
 
 T = TypeVar("T")
 
 
 async def answer_by(
-    function: Callable[[Clients], T | None], keep: float = MINUTE, subject: str | None = None
+    function: Callable[[Clients], T | None],
+    keep: float = MINUTE,
+    subject: str | None = None,
+    address: str | None = None,
 ) -> Response:
     """Return as JSON what *function* reads, at most *keep* seconds old.
 
     What it refuses has the status 400, and None has 404; AWS's errors are those of `in_pool`.
 
     :param subject: The subject of a summary that is used instead while it is young.
+    :param address: That of a request whose last response may be shown while AWS is read.
     """
 
     def read(reader: Reader) -> T:
@@ -34,8 +38,11 @@ async def answer_by(
             raise HTTPException(404, "It does not exist any more.")
         return result
 
+    def respond() -> Compressed:
+        return (subject and _summarized(subject)) or rendered(read)
+
     try:
-        return await in_pool(lambda: (subject and _summarized(subject)) or rendered(read))
+        return await in_pool(lambda: kept(address, respond) if address else respond())
     except InvalidInputError as error:
         return _refusal(error, 400)
     except MissingObjectError as error:

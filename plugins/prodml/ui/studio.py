@@ -7,6 +7,8 @@ Airflow's own API as the user who clicks; the routes here only read AWS.
 
 from __future__ import annotations
 
+import gzip
+from functools import lru_cache
 from pathlib import Path
 
 from fastapi import APIRouter, HTTPException, Request
@@ -17,9 +19,24 @@ from prodml.studio.models import models
 from prodml.studio.summaries import places
 from prodml.ui.access import MAY_READ_DAGS
 from prodml.ui.reading import answer_by
+from prodml.ui.snapshots import Address
 
-PAGES = ("models", "model", "experiments", "endpoints", "drift", "jobs", "costs")
-STATIC = StaticFiles(directory=Path(__file__).parent / "static")
+# Pages by the data that each shows first, which the browser reads while it loads the script.
+PAGES = {
+    "models": "models",
+    "model": "models",
+    "experiments": "experiments",
+    "endpoints": "endpoints",
+    "drift": "drift",
+    "jobs": "jobs?days=7",
+    "costs": "costs?days=30",
+    # In tabs of Airflow's own pages:
+    "dag": "models",
+    "run": "",
+    "task": "",
+}
+FOLDER = Path(__file__).parent / "static"
+STATIC = StaticFiles(directory=FOLDER)
 # Scripts come from this server only; the chart library sets styles.
 POLICY = {
     "Content-Security-Policy": (
@@ -27,6 +44,7 @@ POLICY = {
         "'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
     )
 }
+PRELOAD = '<link rel="preload" href="../api/{}" as="fetch" crossorigin="anonymous">\n'
 DOCUMENT = """<!doctype html>
 <html lang="en">
 <head>
@@ -35,7 +53,7 @@ DOCUMENT = """<!doctype html>
 <title>Studio</title>
 <link rel="stylesheet" href="static/studio.css">
 <script type="module" src="static/studio.js"></script>
-<link rel="modulepreload" href="static/echarts.js">
+{preload}<link rel="modulepreload" href="static/echarts.js">
 </head>
 <body><div id="studio"></div></body>
 </html>
@@ -49,18 +67,33 @@ async def static(name: str, request: Request) -> Response:
     """Return a file of the built front end; browsers ask whether theirs is current."""
     response = await STATIC.get_response(name, request.scope)
     response.headers["Cache-Control"] = "no-cache"
-    return response
+    if response.status_code != 200 or "gzip" not in request.headers.get("Accept-Encoding", ""):
+        return response
+    # Airflow would compress it for each request, in the thread that answers all others.
+    headers = dict(response.headers) | {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+    del headers["content-length"]
+    return Response(_compressed(FOLDER / name, headers["etag"]), headers=headers)
+
+
+@lru_cache(maxsize=8)
+def _compressed(file: Path, etag: str) -> bytes:
+    """Return the content of *file*, whose present version *etag* names."""
+    return gzip.compress(file.read_bytes(), mtime=0)
 
 
 @router.get("/studio/{page}")
-def page(page: str) -> HTMLResponse:
-    """Return the document of a page."""
+def page(page: str, days: str = "") -> HTMLResponse:
+    """Return the document of a page, which may be of a number of days."""
     if page not in PAGES:
         raise HTTPException(404, f"No page {page!r}. Open one of {', '.join(PAGES)}.")
-    return HTMLResponse(DOCUMENT, headers=POLICY)
+    first, _, query = PAGES[page].partition("?")
+    if query:
+        first += f"?days={days}" if days.isdecimal() else f"?{query}"
+    preload = PRELOAD.format(first) if first else ""
+    return HTMLResponse(DOCUMENT.format(preload=preload), headers=POLICY)
 
 
 @router.get("/api/models", response_model=None)
-async def all_models() -> Response:
+async def all_models(address: Address) -> Response:
     """Return every model with its versions and its endpoint."""
-    return await answer_by(models, subject=places.MODELS)
+    return await answer_by(models, subject=places.MODELS, address=address)

@@ -12,7 +12,7 @@ import { Stop } from "./stop";
 const titled = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 const WITHOUT_LOG = new Set(["HyperParameterTuningJob", "AutoMLJob"]);
 
-export function JobDetails(props: { job: JobRow; refresh: () => void; close: () => void }) {
+export function JobDetails(props: { job: JobRow; refresh: () => void; close?: () => void }) {
   const { job, refresh, close } = props;
   const panel = useRef<HTMLElement>(null);
   useEffect(() => panel.current?.focus(), [job.name]);
@@ -22,9 +22,11 @@ export function JobDetails(props: { job: JobRow; refresh: () => void; close: () 
         <h2 id="job">
           {titled(kindOf(job.kind))} job <code>{job.name}</code>
         </h2>
-        <button type="button" onClick={close}>
-          Close
-        </button>
+        {close && (
+          <button type="button" onClick={close}>
+            Close
+          </button>
+        )}
       </header>
       <dl>
         <Fact name="Status">

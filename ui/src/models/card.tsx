@@ -1,7 +1,7 @@
 // The card of a model: what is in production, how it does, what it costs, and what waits.
 
 import { useMemo } from "preact/hooks";
-import { runPage, type Dag, type DagRun } from "../airflow";
+import { runPage, type DagRun } from "../airflow";
 import { deciding, type EndpointCard, type ModelCard, type VersionCard } from "../api";
 import { Chart } from "../chart";
 import { Fact } from "../controls";
@@ -12,7 +12,7 @@ import type { Loaded } from "../load";
 import { Status, Time } from "../parts";
 import { Approval } from "./approval";
 import { Cost, Drift } from "./health";
-import type { Row } from "./rows";
+import type { Retrains, Row } from "./rows";
 import { trend } from "./trend";
 
 const RUNS = 8; // the newest ones, as marks
@@ -29,7 +29,7 @@ export function Card(props: {
   refresh: () => void;
 }) {
   const { row, drift, costs, refresh } = props;
-  const { name, model, runs, dag, asked } = row;
+  const { name, model, retrains, asked } = row;
   const endpoint = model?.endpoint;
   const serving = model?.versions.find((version) => version.version === endpoint?.version);
   return (
@@ -49,7 +49,7 @@ export function Card(props: {
         {endpoint && <Traffic endpoint={endpoint} />}
         {endpoint && <Drift model={name} loaded={drift} />}
         <Cost model={name} loaded={costs} />
-        <Retrains dag={dag} runs={runs} />
+        {retrains ? <Runs {...retrains} /> : <Fact name="Last retrain">not known yet</Fact>}
       </dl>
       {model && <Trend model={model} />}
     </section>
@@ -99,7 +99,7 @@ function Traffic({ endpoint }: { endpoint: EndpointCard }) {
   );
 }
 
-function Retrains({ dag, runs }: { dag: Dag | undefined; runs: DagRun[] }) {
+function Runs({ dag, runs }: Retrains) {
   if (!dag) return <Fact name="Retrains">its DAG does not exist, or your role may not read it</Fact>;
   const last = runs[0];
   return (

@@ -1,43 +1,58 @@
 // What the page of models shows: a row for every retraining DAG and for every registered model.
 
 import { dagsWith, questions, runsOf, type Dag, type DagRun, type Question } from "../airflow";
-import { readModels, type ModelCard } from "../api";
+import type { ModelCard, Models } from "../api";
+import type { Loaded } from "../load";
 
 const RETRAIN = "retrain_";
 
 export interface Row {
   name: string;
   model: ModelCard | undefined;
+  asked: Question[];
+  retrains: Retrains | null; // null until Airflow has answered
+}
+
+export interface Retrains {
   dag: Dag | undefined;
+  runs: DagRun[];
+}
+
+/** What Airflow knows of the models. */
+export interface Known {
+  dags: Dag[];
   runs: DagRun[];
   asked: Question[];
 }
 
-export interface Rows {
-  rows: Row[];
-  readAt: string;
-  truncated: boolean;
+/** Read what Airflow knows, which takes longer than a summary of AWS. */
+export async function readKnown(): Promise<Known> {
+  const asking = questions();
+  const dags = await dagsWith("retraining");
+  const [asked, runs] = await Promise.all([asking, runsOf(dags.map((dag) => dag.dag_id))]);
+  return { dags, runs, asked };
 }
 
-/** Return the rows by name. */
-export async function loadRows(): Promise<Rows> {
-  const [models, dags, asked] = await Promise.all([readModels(), dagsWith("retraining"), questions()]);
-  const runs = await runsOf(dags.map((dag) => dag.dag_id));
+/** Return the rows by name, as far as AWS and Airflow have answered. */
+export function rowsOf({ models }: Models, loaded: Loaded<Known>): Row[] {
+  const known = loaded.state === "ready" ? loaded.data : null;
+  const dags = known?.dags ?? [];
   const names = new Set([
-    ...models.models.map((model) => model.name),
+    ...models.map((model) => model.name),
     ...dags.map((dag) => dag.dag_id.replace(RETRAIN, "")),
   ]);
-  const rows = [...names].sort().map((name): Row => {
+  return [...names].sort().map((name): Row => {
     const id = RETRAIN + name;
     return {
       name,
-      model: models.models.find((model) => model.name === name),
-      dag: dags.find((dag) => dag.dag_id === id),
-      runs: runs.filter((run) => run.dag_id === id),
-      asked: asked.filter((question) => isAbout(question, name)),
+      model: models.find((model) => model.name === name),
+      asked: known?.asked.filter((question) => isAbout(question, name)) ?? [],
+      retrains: known && {
+        dag: dags.find((dag) => dag.dag_id === id),
+        runs: known.runs.filter((run) => run.dag_id === id),
+      },
     };
   });
-  return { rows, readAt: models.read_at, truncated: models.truncated };
 }
 
 /** Return whether a required action is one of the DAGs that register versions of a model. */

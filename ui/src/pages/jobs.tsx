@@ -1,13 +1,13 @@
 // Jobs: what runs for this deployment, with its task, progress and log, and what has ended lately.
 
-import { useCallback, useMemo, useState } from "preact/hooks";
+import { useCallback, useMemo } from "preact/hooks";
 import { Choice, useAddress, useChosen } from "../controls";
 import { kindOf, readJobs, type JobList, type JobRow } from "../jobs";
-import { columnsOf, taskOf } from "../jobs/columns";
+import { taskOf } from "../jobs/columns";
 import { JobDetails } from "../jobs/details";
 import { Reach, useGradually } from "../jobs/reach";
+import { JobTable } from "../jobs/table";
 import { Empty, Ready, type Page } from "../shell";
-import { Table, type Order } from "../table";
 import "../parts.css";
 
 const SPANS: Record<string, string> = { 1: "Since yesterday", 7: "Last 7 days", 30: "Last 30 days", 90: "Last 90 days" };
@@ -86,29 +86,6 @@ function Lists(props: { list: JobList; refresh: () => void; days: string; choose
 function matches(job: JobRow, text: string): boolean {
   const all = [job.name, job.pipeline, job.dag, job.run, taskOf(job), job.status, job.progress].join(" ").toLowerCase();
   return text.toLowerCase().split(/\s+/).every((part) => all.includes(part));
-}
-
-function JobTable(props: {
-  label: string;
-  jobs: JobRow[];
-  isRunning?: boolean;
-  opened: string;
-  open: (name: string) => void;
-}) {
-  const { label, jobs, isRunning = false, opened, open } = props;
-  const [order, setOrder] = useState<Order>(() => ({ key: isRunning ? "seconds" : "ended", ascending: false }));
-  const columns = useMemo(() => columnsOf(isRunning, open), [isRunning, open]);
-  return (
-    <Table
-      label={label}
-      columns={columns}
-      rows={jobs}
-      keyOf={(job) => job.name}
-      order={order}
-      setOrder={setOrder}
-      isChosen={(job) => job.name === opened}
-    />
-  );
 }
 
 export const jobs: Page = { route: "jobs", title: "Jobs", view: Jobs };

@@ -1,6 +1,6 @@
 // One model: its scores, versions side by side, what was in production when, and lineage.
 
-import { useMemo } from "preact/hooks";
+import { useCallback, useMemo } from "preact/hooks";
 import { questions } from "../airflow";
 import { readModels, scoresOf, type ModelCard } from "../api";
 import { Chart, type Option } from "../chart";
@@ -12,22 +12,20 @@ import { LineageOf } from "../models/lineage";
 import { isAbout } from "../models/rows";
 import { Versions } from "../models/versions";
 import { Status } from "../parts";
-import { Empty, Ready, type Page } from "../shell";
+import { Empty, Failure, Ready, type Page } from "../shell";
 import "../parts.css";
 
 const NAME = new URLSearchParams(location.search).get("name") ?? "";
 
-async function load() {
-  const [{ models }, asked] = await Promise.all([readModels(), questions()]);
-  return { model: models.find(({ name }) => name === NAME), asked: asked.filter((each) => isAbout(each, NAME)) };
-}
-
-function Model() {
-  const [loaded, refresh] = useLoaded(load);
+export function ModelOf({ name }: { name: string }) {
+  const readModel = useCallback(async () => (await readModels()).models.find((each) => each.name === name), [name]);
+  const readAsked = useCallback(async () => (await questions()).filter((each) => isAbout(each, name)), [name]);
+  const [loaded] = useLoaded(readModel);
+  const [asked, refresh] = useLoaded(readAsked);
   return (
     <Ready
       loaded={loaded}
-      view={({ model, asked }) =>
+      view={(model) =>
         model ? (
           <>
             <header class="title">
@@ -35,7 +33,8 @@ function Model() {
               <Status endpoint={model.endpoint} />
             </header>
             {model.pinned != null && <p class="warn">Version {model.pinned} is pinned: retrains do not deploy.</p>}
-            {asked.map((question) => (
+            {asked.state === "failed" && <Failure problem={asked.problem} />}
+            {asked.state === "ready" && asked.data.map((question) => (
               <Approval key={question.task_instance.dag_run_id} question={question} refresh={refresh} />
             ))}
             <Scores model={model} />
@@ -44,7 +43,7 @@ function Model() {
             <LineageOf model={model} />
           </>
         ) : (
-          <Empty title={`No model “${NAME}”`}>
+          <Empty title={`No model “${name}”`}>
             No version of it is registered. <a href="models">Open the list of models</a>, and choose one.
           </Empty>
         )
@@ -86,4 +85,4 @@ function scoresByVersion(model: ModelCard): Option {
   };
 }
 
-export const model: Page = { route: "model", title: NAME || "Model", within: "models", view: Model };
+export const model: Page = { route: "model", title: NAME || "Model", within: "models", view: () => <ModelOf name={NAME} /> };

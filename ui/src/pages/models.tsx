@@ -1,42 +1,57 @@
 // Models: a card per pipeline, with what is in production and what waits for a person.
 
+import { useMemo } from "preact/hooks";
+import { readModels, type Models as Read } from "../api";
+import { readMonth } from "../costs";
 import { readDriftStates } from "../drift";
 import { instant } from "../format";
-import { useLoaded } from "../load";
+import { useLoaded, type Loaded } from "../load";
 import { Card } from "../models/card";
-import { loadRows } from "../models/rows";
-import { readMonth } from "../costs";
-import { Empty, Ready, type Page } from "../shell";
+import { readKnown, rowsOf, type Known } from "../models/rows";
+import { Empty, Failure, Loading, Ready, type Page } from "../shell";
 
 function Models() {
-  const [loaded, refresh] = useLoaded(loadRows);
-  const [drift] = useLoaded(readDriftStates);
-  const [costs] = useLoaded(readMonth);
+  const [loaded, readAgain] = useLoaded(readModels);
+  const [known, askAgain] = useLoaded(readKnown);
+  const refresh = () => {
+    readAgain();
+    askAgain();
+  };
   return (
     <>
       <h1>Models</h1>
-      <Ready
-        loaded={loaded}
-        view={({ rows, readAt, truncated }) =>
-          rows.length ? (
-            <>
-              <p class="quiet">
-                AWS was read at {instant(readAt)}.{truncated && " Of more than 300 versions, the newest are shown."}
-              </p>
-              <div class="cards">
-                {rows.map((row) => (
-                  <Card key={row.name} {...{ row, drift, costs, refresh }} />
-                ))}
-              </div>
-            </>
-          ) : (
-            <Empty title="No model yet">
-              No DAG has the tag “retraining”, and no version is registered. Add a pipeline, trigger its
-              retrain DAG, and it appears here.
-            </Empty>
-          )
-        }
-      />
+      <Ready loaded={loaded} view={(models) => <Cards {...{ models, known, refresh }} />} />
+    </>
+  );
+}
+
+function Cards(props: { models: Read; known: Loaded<Known>; refresh: () => void }) {
+  const { models, known, refresh } = props;
+  const [drift] = useLoaded(readDriftStates);
+  const [costs] = useLoaded(readMonth);
+  const rows = useMemo(() => rowsOf(models, known), [models, known]);
+  if (!rows.length && known.state === "loading") return <Loading />;
+  const problem = known.state === "loading" ? null : known.problem;
+  return (
+    <>
+      {problem && <Failure problem={problem} />}
+      {rows.length ? (
+        <>
+          <p class="quiet">
+            AWS was read at {instant(models.read_at)}.{models.truncated && " Of more than 300 versions, the newest are shown."}
+          </p>
+          <div class="cards">
+            {rows.map((row) => (
+              <Card key={row.name} {...{ row, drift, costs, refresh }} />
+            ))}
+          </div>
+        </>
+      ) : (
+        <Empty title="No model yet">
+          No DAG has the tag “retraining”, and no version is registered. Add a pipeline, trigger its retrain DAG, and it
+          appears here.
+        </Empty>
+      )}
     </>
   );
 }

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from prodml.jobs.billing import Rates
 from prodml.links.job import address
@@ -50,14 +51,24 @@ class JobList(TypedDict):
     jobs: list[JobRow]
 
 
-def listing(reader: Reader, days: int, rates: Rates, now: datetime | None = None) -> JobList:
-    """Return the jobs that run or changed in the last *days*."""
+def listing(
+    reader: Reader,
+    days: int,
+    rates: Rates,
+    owner: Mapping[str, Any] | None = None,
+    now: datetime | None = None,
+) -> JobList:
+    """Return the jobs that run or changed in the last *days*.
+
+    :param owner: Members of the owner of the jobs to return, such as its DAG; all jobs without it.
+    """
     end = now or datetime.now(UTC)
     # The beginning of a day, so that all pages that are open want the same.
     start = (end - timedelta(days=days)).replace(hour=0, minute=0, second=0, microsecond=0)
     known = history_of(reader).since(start)
-    running = [job for job in known.jobs if job.running]
-    others = [job for job in known.jobs if not job.running][:MOST]
+    jobs = [job for job in known.jobs if _is_of(job, owner or {})]
+    running = [job for job in jobs if job.running]
+    others = [job for job in jobs if not job.running][:MOST]
     meta = reader.client("sagemaker").meta
     return {
         "start": start.isoformat(),
@@ -67,6 +78,10 @@ def listing(reader: Reader, days: int, rates: Rates, now: datetime | None = None
             for job in (*running, *others)
         ],
     }
+
+
+def _is_of(job: Job, owner: Mapping[str, Any]) -> bool:
+    return all(getattr(job.owner, name, None) == value for name, value in owner.items())
 
 
 def _row(job: Job, rates: Rates, now: datetime, page: str) -> JobRow:

@@ -125,8 +125,10 @@ def main(port: int, folder: Path) -> None:
         seed_users()
     from airflow.api_fastapi.app import create_app
     from prodml.studio.reader import MINUTE, reader
+    from prodml.ui import snapshots
 
     reader()._clock = count(step=2 * MINUTE).__next__  # a page shows what its own test has made
+    snapshots.FRESH, snapshots.PATIENCE = 0.0, MINUTE
     uvicorn.run(create_app(apps="core"), host="127.0.0.1", port=port, log_level="warning")
 
 

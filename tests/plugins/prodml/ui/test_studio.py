@@ -33,7 +33,7 @@ def test_the_interface_has_no_pages_on_itself(airflow: Airflow) -> None:
 
 def test_an_unknown_page_is_answered_with_the_known_ones(airflow: Airflow) -> None:
     status, said = airflow.call("GET", "/prodml/studio/nothing", user="vera")
-    known = "models, model, experiments, endpoints, drift, jobs, costs"
+    known = "models, model, experiments, endpoints, drift, jobs, costs, dag, run, task"
     assert (status, said["detail"]) == (404, f"No page 'nothing'. Open one of {known}.")
 
 

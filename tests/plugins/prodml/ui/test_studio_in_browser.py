@@ -10,7 +10,7 @@ from include.local_aws.testing import Server
 from tests.include.local_aws.models import Platform
 from tests.plugins.prodml.studio import account
 from tests.plugins.prodml.ui.conftest import Airflow
-from tests.plugins.prodml.ui.visits import PHONE, WIDE, Studio
+from tests.plugins.prodml.ui.visits import PHONE, WIDE, Studio, Visit
 
 MODEL = "churn"
 SCORES = {
@@ -65,6 +65,7 @@ def test_models_show_what_is_in_production(
 ) -> None:
     with studio.visit("models", width, scheme) as visit:
         card = visit.page.get_by_role("region", name=churn, exact=True)
+        card.get_by_role("link", name="running", exact=True).wait_for()  # Airflow has answered
         text = card.inner_text()
         for part in ("InService", "version 3, since", "auc 0.9386", "2,666 rows", "running"):
             assert part in text
@@ -161,3 +162,21 @@ def test_studio_is_in_airflows_navigation_and_follows_its_mode(studio: Studio, c
         title = page.title()
         frame.locator("#script").click()
         assert page.title() == title
+
+
+def test_a_tab_of_a_dag_shows_its_model_and_a_tab_of_a_task_its_job(
+    studio: Studio, churn: str
+) -> None:
+    with studio.context() as context:
+        page = context.new_page()
+        page.goto(f"{studio.url}/dags/retrain_churn")
+        page.get_by_role("link", name="Studio").last.click()
+        frame = page.frame_locator("iframe")
+        frame.get_by_role("heading", name=churn, exact=True).wait_for()
+        assert frame.get_by_role("navigation").count() == 0, "Airflow's page has it"
+        frame.locator("canvas").first.wait_for()
+        Visit(page, []).keep("tab")
+    task = "task?dag=retrain_churn&run=manual__2026-11-29&task=approve&map_index={MAP_INDEX}"
+    with studio.visit(task) as visit:
+        visit.page.get_by_text("It started no SageMaker job").wait_for()
+        visit.refuse_faults()

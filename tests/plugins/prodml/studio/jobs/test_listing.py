@@ -13,7 +13,7 @@ from tests.plugins.prodml.studio.conftest import USD_A_SECOND, BilledJob
 
 
 def test_an_ended_job_has_its_task_cost_and_page(billed: BilledJob) -> None:
-    listed = listing(Reader(Aws()), 7, rates(), billed.ended + timedelta(seconds=1))
+    listed = listing(Reader(Aws()), 7, rates(), now=billed.ended + timedelta(seconds=1))
     (job,) = listed["jobs"]
     assert (job["name"], job["kind"], job["status"]) == (billed.name, "ProcessingJob", "Completed")
     assert (job["dag"], job["run"], job["task"]) == ("check_churn_drift", "manual__1", "check")
@@ -21,3 +21,13 @@ def test_an_ended_job_has_its_task_cost_and_page(billed: BilledJob) -> None:
     assert job["usd"] == billed.seconds * USD_A_SECOND
     assert f"/_local/jobs/ProcessingJob/{billed.name}" in job["page"]
     assert listed["since"] == listed["start"]
+
+
+def test_jobs_are_listed_by_owner(billed: BilledJob) -> None:
+    reader, run = Reader(Aws()), {"dag": "check_churn_drift", "run": "manual__1"}
+    task = run | {"task": "check", "map_index": -1}
+    other = task | {"map_index": 0}
+    names = [
+        [job["name"] for job in listing(reader, 7, rates(), of)["jobs"]] for of in (task, other)
+    ]
+    assert names == [[billed.name], []]
