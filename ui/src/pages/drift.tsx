@@ -15,6 +15,7 @@ import "../parts.css";
 const MOST = 30; // columns of the heat map
 const COUNTS: Record<string, string> = { 24: "24 windows", 60: "60 windows", 168: "168 windows" };
 const LAST = Object.keys(COUNTS);
+const FIRST = "24"; // windows that are drawn first
 
 function Drift() {
   const [loaded] = useLoaded(readHistories, 600);
@@ -64,11 +65,19 @@ function Chooser({ histories }: { histories: Watched[] }) {
 
 function History({ watched, most }: { watched: Watched; most: string }) {
   const { pipeline, endpoint } = watched;
-  const load = useCallback(() => readWindows({ pipeline, endpoint }, most), [pipeline, endpoint, most]);
+  const [newest, showNewest] = useState<Window[] | null>(null);
+  const load = useCallback(async () => {
+    // Each window that the server has not read yet is a call of S3.
+    const some = await readWindows({ pipeline, endpoint }, FIRST);
+    if (some.length < Number(FIRST) || most === FIRST) return some;
+    showNewest(some);
+    return readWindows({ pipeline, endpoint }, most);
+  }, [pipeline, endpoint, most]);
   const [loaded] = useLoaded(load);
+  const shown = loaded.state === "loading" && newest ? ({ state: "ready", data: newest } as const) : loaded;
   return (
     <Ready
-      loaded={loaded}
+      loaded={shown}
       view={(windows) =>
         windows.length ? (
           <Windows watched={watched} windows={windows} />
