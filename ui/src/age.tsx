@@ -28,6 +28,23 @@ export function noteRead(url: string, response: Response): void {
 /** Return whether newer data of this page are being read in AWS. */
 export const isRenewed = () => renewed.size > 0;
 
+/** Forget that newer data at `url` are being read, as that failed. */
+export function noteFailed(url: string): void {
+  if (renewed.delete(url)) for (const listener of listeners) listener();
+}
+
+/** Return isRenewed, and draw again when it changes. */
+export function useRenewed(): boolean {
+  const [value, set] = useState(isRenewed);
+  useEffect(() => {
+    const listener = () => set(isRenewed());
+    listener();
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  }, []);
+  return value;
+}
+
 /** Return when the oldest of the present data was read; undefined before an answer. */
 function oldest(): number | undefined {
   const present = [...answers.values()];

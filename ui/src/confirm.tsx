@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import { useId, useRef, useState } from "preact/hooks";
+import { useRenewed } from "./age";
 import { problemIn, type Problem } from "./load";
 import { Failure } from "./shell";
 
@@ -21,6 +22,7 @@ export function Confirm<T>(props: {
   const [result, finish] = useState<{ of: T } | null>(null);
   const [problem, explain] = useState<Problem | null>(null);
   const [sending, send] = useState(false);
+  const isOld = useRenewed(); // a job that is shown may have ended
   const heading = useId();
   const close = () => dialog.current?.close();
   const open = () => {
@@ -43,7 +45,7 @@ export function Confirm<T>(props: {
   };
   return (
     <>
-      <button type="button" disabled={isOnce && result !== null} onClick={open}>
+      <button type="button" disabled={isOld || (isOnce && result !== null)} onClick={open}>
         {opener}
       </button>
       <dialog ref={dialog} aria-labelledby={heading}>

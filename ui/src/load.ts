@@ -1,7 +1,7 @@
 // Fetch JSON, again and again while the page is visible.
 
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import { isRenewed, noteRead } from "./age";
+import { isRenewed, noteFailed, noteRead } from "./age";
 
 export interface Problem {
   error: string;
@@ -55,7 +55,10 @@ export async function call<T>(url: string, method = "GET", body?: unknown): Prom
       remedy: "Check your connection and that the API server runs; this page asks again.",
     });
   }
-  if (!response.ok) throw new LoadError(await problemOf(response));
+  if (!response.ok) {
+    noteFailed(url);
+    throw new LoadError(await problemOf(response));
+  }
   noteRead(url, response);
   return (await response.json()) as T;
 }
