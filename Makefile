@@ -50,8 +50,11 @@ images: setup  ## build the environments of images now instead of with the first
 test: setup  ## run the whole test suite; TESTS=path for a part
 	$(VENV)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(TESTS)
 
-frameworks: setup  ## the tests that train and serve with PyTorch and TensorFlow; builds 2.6 GB once
-	PRODML_TEST_FRAMEWORKS=torch,tensorflow $(VENV)/python -m pytest tests/include/local_aws/images/toolkit/test_frameworks.py tests/plugins/prodml/debugger/test_frameworks.py tests/include/local_aws/test_sdk_images.py tests/loop/test_mnist.py
+frameworks: setup  ## the tests that train and serve with PyTorch, TensorFlow, Hugging Face and every version; builds 9 GB once
+	PRODML_TEST_FRAMEWORKS=torch,tensorflow,huggingface,versions $(VENV)/python -m pytest tests/include/local_aws/images/test_versions.py \
+		tests/include/local_aws/images/hugging_face/test_hugging_face.py tests/include/local_aws/images/toolkit/test_newest_frameworks.py \
+		tests/include/local_aws/images/toolkit/test_frameworks.py tests/plugins/prodml/debugger/test_frameworks.py \
+		tests/include/local_aws/test_sdk_images.py tests/loop/test_mnist.py
 
 matrix: setup  ## the unit suite on Python 3.11 to 3.13, Airflow 3.2 and 3.3 and Amazon MWAA, and the loop on the oldest and the newest
 	$(VENV)/python -m tests.matrix unit

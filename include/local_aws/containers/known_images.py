@@ -54,6 +54,11 @@ def _deep(name: str, python: str, instead: Packages | None = None) -> Image:
     return Image(repository, tag, TOOLKIT_FOLDER, packages, script_mode=True, large=True)
 
 
+def _hugging_face(name: str) -> Image:
+    """Return an image with Transformers, whose own handlers serve a model without a script."""
+    return replace(_deep(name, "3.12", TRANSFORMERS), script_folders=(FOLDER / "hugging_face",))
+
+
 def _monitor(repository: str, folder: str) -> Image:
     """Return an image of Model Monitor, which has no tag and runs the project's analyzer."""
     packages = _packages(f"{repository}:latest", PYTHON, PIP)
@@ -87,8 +92,8 @@ IMAGES = (
     TENSORFLOW,
     _deep("tensorflow-inference:2.19-cpu", "3.12", TENSORFLOW.packages),
     _deep("tensorflow-inference:2.20-cpu-py312", "3.12", TENSORFLOW.packages),
-    _deep("huggingface-pytorch-training:2.9-transformers5.3-gpu-py312", "3.12", TRANSFORMERS),
-    _deep("huggingface-pytorch-inference:2.6-transformers5.5-cpu-py312", "3.12", TRANSFORMERS),
+    _hugging_face("huggingface-pytorch-training:2.9-transformers5.3-gpu-py312"),
+    _hugging_face("huggingface-pytorch-inference:2.6-transformers5.5-cpu-py312"),
     _spark("3.5-cpu-py312"),
     _monitor("sagemaker-model-monitor-analyzer", "monitor"),
     _monitor("sagemaker-model-monitor-groundtruth-merger", "merger"),

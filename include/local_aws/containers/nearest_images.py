@@ -10,15 +10,16 @@ from .image import Image
 from .known_images import IMAGES
 
 NEAREST_IMAGE = "PRODML_NEAREST_IMAGE"  # set by --nearest-image as well
+FIRST_XGBOOST = ("1", "latest")
 VERSION = re.compile(r"\d+(?:\.\d+)*")
-# Repositories whose tags are of one framework and purpose, with their names of the past.
+# Repositories of one framework and purpose, with their names of the past and for Arm.
 FAMILIES = (
-    ("sagemaker-xgboost",),
+    ("sagemaker-xgboost", "xgboost"),
     ("sagemaker-scikit-learn",),
-    ("pytorch-training", "pytorch"),
-    ("pytorch-inference",),
+    ("pytorch-training", "pytorch", "sagemaker-pytorch"),
+    ("pytorch-inference", "pytorch-inference-graviton", "pytorch-inference-arm64"),
     ("tensorflow-training", "sagemaker-tensorflow-scriptmode"),
-    ("tensorflow-inference", "sagemaker-tensorflow-serving"),
+    ("tensorflow-inference", "sagemaker-tensorflow-serving", "tensorflow-inference-graviton"),
     ("huggingface-pytorch-training",),
     ("huggingface-pytorch-inference",),
     ("sagemaker-spark-processing",),
@@ -32,7 +33,8 @@ def enabled() -> bool:
 
 def nearest(repository: str, tag: str) -> list[Image]:
     """Return the known images of the same framework and purpose, the nearest one first."""
-    wanted = _version(tag)
+    # The algorithm's first image, XGBoost 0.72, has tags without a version.
+    wanted = (0, 72) if repository == "xgboost" and tag in FIRST_XGBOOST else _version(tag)
     family = next((names for names in FAMILIES if repository in names), ())
     if not wanted:
         return []

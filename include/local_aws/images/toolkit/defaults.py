@@ -96,7 +96,7 @@ class SklearnHandler(DefaultInferenceHandler):
 
 def default_handler() -> DefaultInferenceHandler:
     """Return the handler of the image, else of the framework installed in this environment."""
-    if find_spec("script_handler"):  # a built-in algorithm's, with the user's script
+    if find_spec("script_handler"):  # the image's own: a built-in algorithm's, or Hugging Face's
         from script_handler import ScriptHandler
 
         return ScriptHandler()

@@ -14,7 +14,17 @@ NEAREST = {
     "pytorch:2.14-cpu-amzn2023-sagemaker": "pytorch:2.13-cpu",
     "sagemaker-scikit-learn:0.23-1-cpu-py3": "sagemaker-scikit-learn:1.2-1-cpu-py3",
     "sagemaker-xgboost:1.5-1": "sagemaker-xgboost:1.7-1",
+    "sagemaker-xgboost:1.0-1-cpu-py3": "sagemaker-xgboost:1.7-1",
+    "xgboost:latest": "sagemaker-xgboost:1.7-1",
+    "xgboost:1": "sagemaker-xgboost:1.7-1",
+    "sagemaker-pytorch:1.1.0-cpu-py3": "pytorch-training:2.6-cpu-py312",
+    "pytorch-inference-graviton:2.4.0-cpu-py311": "pytorch-inference:2.6-cpu-py312",
     "tensorflow-inference:2.8.0-cpu": "tensorflow-inference:2.19-cpu",
+    "tensorflow-inference-graviton:2.16.1-cpu-py310": "tensorflow-inference:2.19-cpu",
+    "tensorflow-training:2.3.0-cpu-py37-ubuntu18.04": "tensorflow-training:2.19-cpu-py312",
+    "huggingface-pytorch-training:1.7.1-transformers4.6.1-gpu-py36-cu110-ubuntu18.04": (
+        "huggingface-pytorch-training:2.9-transformers5.3-gpu-py312"
+    ),
 }
 
 
