@@ -7,6 +7,7 @@ from pathlib import Path
 
 TORCH = re.compile(r"torch==(\d+)\.(\d+)\.(\d+)")
 CONSTRAINTS = "cpu-builds.txt"  # in an environment with PyTorch: for uv and for pip
+LONGEST_REASON = 400  # characters of uv's output: a job's FailureReason has 1,024
 MISSING = "missing.txt"  # in an environment without a companion that its image has
 
 
@@ -47,10 +48,14 @@ def pip_settings(python: Path) -> dict[str, str]:
 
 
 def refusal(home: Path, why: str) -> str:
-    """Return the reason for which packages cannot be added to the environment in *home*."""
+    """Return the reason for which packages cannot be added to the environment in *home*.
+
+    :param why: The command of uv that failed, and its output.
+    """
     wanted = ", ".join((home / CONSTRAINTS).read_text().split())
+    output = " ".join(why.partition(" failed: ")[2].split())[:LONGEST_REASON]
     return (
         "ClientError: requirements.txt cannot be installed over the image's PyTorch, which stays a "
-        f"build for CPUs ({wanted}): {why}\nPut the missing wheels for CPUs into a folder that "
+        f"build for CPUs ({wanted}): {output}\nPut the missing wheels for CPUs into a folder that "
         "PIP_FIND_LINKS names, or remove their lines."
     )

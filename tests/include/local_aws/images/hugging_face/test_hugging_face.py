@@ -69,4 +69,4 @@ def test_a_model_is_trained_and_answers_as_a_pipeline(platform: Platform, unique
     both = models.answer(endpoint, {"inputs": "a good film", "parameters": {"top_k": 2}})
     assert [row["label"] for row in both] == ["POSITIVE", "NEGATIVE"]
     with pytest.raises(ClientError, match="client error \\(400\\)"):
-        models.answer(endpoint, {"inputs": "a good film", "parameters": {"top_k": "two"}})
+        models.answer(endpoint, {"inputs": "a good film", "parameters": {"padding": "no-such"}})
