@@ -30,6 +30,8 @@ class Environments:
 
     async def of(self, image: Image, log: Log, extra: tuple[str, ...] = ()) -> Path:
         """Return the interpreter of *image*'s environment with the job's *extra* requirements."""
+        if image.warning:
+            log(image.warning)
         python = await self.python(image.packages, log, extra)
         for line in image.differences(await self._usable(image.packages)):
             log(line)

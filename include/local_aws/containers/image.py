@@ -81,14 +81,19 @@ class Image:
     def name(self) -> str:
         return f"{self.repository}:{self.tag}"
 
+    @property
+    def warning(self) -> str:
+        """Return a line for a job that asked for another image; empty if it asked for this one."""
+        if not self.stands_for:
+            return ""
+        return (
+            f"WARNING: {self.stands_for} is not known here: {self.name}, the nearest known "
+            "image, runs in its place."
+        )
+
     def differences(self, used: Packages) -> list[str]:
         """Return lines about what a job gets instead of this image, if *used* are its packages."""
         lines = []
-        if self.stands_for:
-            lines.append(
-                f"WARNING: {self.stands_for} is not known here: {self.name}, the nearest known "
-                "image, runs in its place."
-            )
         if "-gpu-" in self.tag:
             lines.append(f"{self.name} runs on CPUs, with PyTorch's build for them.")
         if used.requirements != self.packages.requirements:

@@ -35,8 +35,9 @@ def test_an_unknown_tag_runs_on_the_nearest_image_if_that_is_allowed(
     monkeypatch.setenv(NEAREST_IMAGE, "1")
     image = image_for(f"763104351884.dkr.ecr.eu-west-1.amazonaws.com/{asked}")
     assert image.name == NEAREST[asked]
-    first = image.differences(image.packages)[0]
-    assert first.startswith(f"WARNING: {asked} is not known here: {image.name}, the nearest")
+    assert image.warning.startswith(
+        f"WARNING: {asked} is not known here: {image.name}, the nearest"
+    )
 
 
 @pytest.mark.parametrize("value", ["", "0"])
