@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from include.local_aws.containers.environments import Environments
 from include.local_aws.containers.image import FOLDER
+from include.local_aws.containers.images import image_for
 from tests.include.local_aws.images.interpreter import Interpreter
+from tests.include.local_aws.jobs import SKLEARN
 
-PATH = f"import sys; sys.path.insert(0, {str(FOLDER / 'hugging_face')!r})\n"
-TASK = f"{PATH}from script_handler import task_of; answer = task_of(folder)"
+TASK = "from script_handler import task_of; answer = task_of(folder)"
+
+
+@pytest.fixture(scope="module")
+def handlers(
+    environments: Environments, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Interpreter]:
+    """Start an interpreter with the handlers in a small image, which has the same toolkit."""
+    python = asyncio.run(environments.of(image_for(SKLEARN), print))
+    folder = tmp_path_factory.mktemp("hugging-face")
+    interpreter = Interpreter(python, FOLDER / "hugging_face", folder)
+    yield interpreter
+    interpreter.end()
 
 
 @pytest.mark.parametrize(
@@ -23,38 +39,40 @@ TASK = f"{PATH}from script_handler import task_of; answer = task_of(folder)"
     ],
 )
 def test_the_architecture_decides_on_the_task(
-    architecture: str, task: str, sklearn: Interpreter, tmp_path: Path
+    architecture: str, task: str, handlers: Interpreter, tmp_path: Path
 ) -> None:
     (tmp_path / "config.json").write_text(json.dumps({"architectures": [architecture]}))
-    assert sklearn.run(TASK, folder=str(tmp_path)) == task
+    assert handlers.run(TASK, folder=str(tmp_path)) == task
 
 
-def test_an_unknown_task_is_an_error_with_the_way_out(sklearn: Interpreter, tmp_path: Path) -> None:
-    assert "or set HF_TASK." in sklearn.refused(TASK, folder=str(tmp_path))
+def test_an_unknown_task_is_an_error_with_the_way_out(
+    handlers: Interpreter, tmp_path: Path
+) -> None:
+    assert "or set HF_TASK." in handlers.refused(TASK, folder=str(tmp_path))
     (tmp_path / "config.json").write_text(json.dumps({"architectures": ["BertModel"]}))
-    refusal = sklearn.refused(TASK, folder=str(tmp_path))
+    refusal = handlers.refused(TASK, folder=str(tmp_path))
     assert refusal.endswith("the architecture 'BertModel' is unknown. Set HF_TASK.")
 
 
-def test_a_model_of_the_hub_is_refused(sklearn: Interpreter) -> None:
-    code = f"""{PATH}import os
+def test_a_model_of_the_hub_is_refused(handlers: Interpreter) -> None:
+    code = """import os
 os.environ["HF_MODEL_ID"] = "org/model"
 from script_handler import ScriptHandler
 try:
     ScriptHandler().default_model_fn("/nowhere")
 finally:
     del os.environ["HF_MODEL_ID"]"""
-    assert "HF_MODEL_ID='org/model': models of the Hub are not" in sklearn.refused(code)
+    assert "HF_MODEL_ID='org/model': models of the Hub are not" in handlers.refused(code)
 
 
-def test_media_types_of_requests_and_responses(sklearn: Interpreter) -> None:
-    code = f"""{PATH}import numpy
+def test_media_types_of_requests_and_responses(handlers: Interpreter) -> None:
+    code = """import numpy
 from media import decode, encode
 answer = [decode(*request) for request in requests]
-answer += [encode([{{"score": numpy.float32(0.5)}}], "application/json")]
-answer += [encode([{{"label": "A"}}], "text/csv")]"""
+answer += [encode([{"score": numpy.float32(0.5)}], "application/json")]
+answer += [encode([{"label": "A"}], "text/csv")]"""
     requests = [['{"inputs": "a"}', "application/json"], ["inputs\na\nb\n", "text/csv"]]
-    assert sklearn.run(code, requests=requests) == [
+    assert handlers.run(code, requests=requests) == [
         {"inputs": "a"},
         {"inputs": ["a", "b"]},
         '[{"score":0.5}]',
@@ -62,8 +80,8 @@ answer += [encode([{{"label": "A"}}], "text/csv")]"""
     ]
 
 
-def test_errors_of_requests_have_status_400(sklearn: Interpreter) -> None:
-    code = f"""{PATH}from script_handler import ScriptHandler
+def test_errors_of_requests_have_status_400(handlers: Interpreter) -> None:
+    code = """from script_handler import ScriptHandler
 from sagemaker_inference.errors import BaseInferenceToolkitError
 answer = []
 for kind in kinds:
@@ -71,7 +89,7 @@ for kind in kinds:
         ScriptHandler().default_input_fn("a,b", kind)
     except BaseInferenceToolkitError as error:
         answer.append([error.status_code, error.message])"""
-    (status, table), (other, unsupported) = sklearn.run(code, kinds=["text/csv", "text/x"])
+    (status, table), (other, unsupported) = handlers.run(code, kinds=["text/csv", "text/x"])
     assert (status, other) == (400, 400)
     assert "none of the headers question, context, inputs" in table
     assert "text/x" in unsupported
