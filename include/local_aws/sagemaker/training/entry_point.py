@@ -59,5 +59,5 @@ async def training_entry(aws: Aws, image: Image, request: Doc, root: Path, log: 
         **pip_settings(python),
     }
     argv = [str(toolkit), str(FOLDER / "toolkit" / "train.py")]
-    visible = (*visible, FOLDER / "toolkit", toolkit.parents[1])
+    visible = (*visible, FOLDER / "toolkit", *toolchain(toolkit))
     return Entry(argv, visible, environment, python)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -64,7 +65,8 @@ def near(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FrameworkModels]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(NEAREST_IMAGE, "1")
         with running_server(tmp_path_factory.mktemp("near"), time_scale=60) as server:
-            platform = Platform(server, lambda stem: f"{stem}-near")
+            numbers = itertools.count()
+            platform = Platform(server, lambda stem: f"{stem}-{next(numbers)}")
             yield FrameworkModels(platform)
             platform.clean_up()
 
