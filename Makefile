@@ -51,7 +51,6 @@ test: setup  ## run the whole test suite; TESTS=path for a part
 	$(VENV)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(TESTS)
 
 frameworks: setup  ## the tests that train and serve with PyTorch, TensorFlow, Hugging Face and every version; builds 9 GB once
-frameworks: setup  ## the tests that train and serve with PyTorch, TensorFlow, Hugging Face and every version; builds 9 GB once
 	PRODML_TEST_FRAMEWORKS=torch,tensorflow,huggingface,versions $(VENV)/python -m pytest tests/include/local_aws/images/test_versions.py \
 		tests/include/local_aws/images/hugging_face/test_hugging_face.py tests/include/local_aws/images/toolkit/test_newest_frameworks.py \
 		tests/include/local_aws/images/toolkit/test_frameworks.py tests/plugins/prodml/debugger/test_frameworks.py \
