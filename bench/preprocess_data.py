@@ -11,12 +11,11 @@ SOURCE = ROOT / "include" / "data" / "churn"
 def partitions(folder: Path, rows: int, count: int = 2) -> Path:
     """Write *rows* rows as *count* CSV files of one size, once."""
     folder.mkdir(parents=True, exist_ok=True)
-    header, bodies = _bodies()
     size = rows // count
     for number in range(count):
         path = folder / f"2024-01-{number + 1:02d}.csv"
         if not path.exists():
-            _write(path, header, bodies, range(number * size, (number + 1) * size))
+            write_rows(path, range(number * size, (number + 1) * size))
     return folder
 
 
@@ -26,7 +25,9 @@ def _bodies() -> tuple[str, list[str]]:
     return files[0][0], [row.partition(",")[2] for rows in files for row in rows[1:]]
 
 
-def _write(path: Path, header: str, bodies: list[str], numbers: range) -> None:
+def write_rows(path: Path, numbers: range) -> None:
+    """Write the rows with these numbers to *path*, which appears when all are written."""
+    header, bodies = _bodies()
     partial = path.with_suffix(".partial")
     with partial.open("w") as file:
         file.write(f"{header}\n")

@@ -80,6 +80,7 @@ class Processes:
     aws_port: int = field(default_factory=free_port)
     airflow_port: int = field(default_factory=free_port)
     inside: Path = ROOT  # their working directory
+    variables: dict[str, str] = field(default_factory=dict)  # of all of them
     parts: dict[str, Process] = field(default_factory=dict)
 
     @property
@@ -140,6 +141,11 @@ class Processes:
         if "aws" in names:
             self.wait_for_aws()
 
+    def pids_of_airflow(self) -> dict[str, int]:
+        """Return the process ids of Airflow's running processes by their names."""
+        running = {name: part.running for name, part in self.parts.items() if name != "aws"}
+        return {name: process.pid for name, process in running.items() if process}
+
     def called(self, *beginnings: str) -> list[str]:
         """Return the names of the processes that begin with one of *beginnings*."""
         return [name for name in self.parts if name.startswith(beginnings)]
@@ -180,7 +186,8 @@ class Processes:
     def environment(self, name: str) -> dict[str, str]:
         """Return the variables of the process *name*."""
         inherited = {k: v for k, v in os.environ.items() if not k.startswith(("AIRFLOW", "AWS_"))}
-        return inherited | self._aws() | self._airflow() | prefixed(FAST_DETECTION)
+        set_here = self._aws() | self._airflow() | prefixed(FAST_DETECTION)
+        return inherited | set_here | self.variables
 
     def _aws(self) -> dict[str, str]:
         return {

@@ -211,10 +211,13 @@ def running_world(
     dags: dict[str, Path] = DAGS,
     awaited: Iterable[str] = ("crash_ours_waiting", "crash_ours_default", "reconcile_jobs"),
     broker: str | None = None,
+    variables: dict[str, str] | None = None,
 ) -> Iterator[World]:
     """Run a new Airflow on *database* and a new AWS; keep the logs after a failure.
 
     With Redis as its *broker*, it is the Airflow of docker-compose.yaml, with Celery workers.
+
+    :param variables: Of the environment of all processes.
     """
     folder = Path(tempfile.mkdtemp(prefix="prodml-chaos-"))
     began = time.monotonic()
@@ -224,7 +227,7 @@ def running_world(
         print(f"{minutes:3}:{seconds:02}  {line}", flush=True)
 
     log(f"{schedulers} schedulers and an embedded AWS are starting; logs: {folder}")
-    made = Processes(folder, database, schedulers, SLOTS, dags)
+    made = Processes(folder, database, schedulers, SLOTS, dags, variables=variables or {})
     if broker:
         made = Distributed(folder, database, schedulers, SLOTS, dags, broker=broker)
     with made.started() as processes:
