@@ -8,7 +8,7 @@ BEGAN := $(shell date +%s)
 export PYTHONPATH := $(CURDIR):$(CURDIR)/plugins
 unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV
 
-.PHONY: digits help setup demo up down status shell notebook test matrix mwaa-test mwaa wheels frameworks fuzz distributed lint format docs screenshots coverage infra policies lock clean bench chaos images
+.PHONY: digits sdk-v2 help setup demo up down status shell notebook test matrix mwaa-test mwaa wheels frameworks fuzz distributed lint format docs screenshots coverage infra policies lock clean bench chaos images
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /'
@@ -55,6 +55,9 @@ frameworks: setup  ## the tests that train and serve with PyTorch, TensorFlow, H
 		tests/include/local_aws/images/hugging_face/test_hugging_face.py tests/include/local_aws/images/toolkit/test_newest_frameworks.py \
 		tests/include/local_aws/images/toolkit/test_frameworks.py tests/plugins/prodml/debugger/test_frameworks.py \
 		tests/include/local_aws/test_sdk_images.py tests/loop/test_mnist.py
+
+sdk-v2: setup  ## version 2 of the SageMaker SDK, in an environment of its own: a pipeline, and Estimator.attach
+	PRODML_TEST_SDK_V2=1 $(VENV)/python -m pytest tests/include/local_aws/test_sdk_v2.py
 
 matrix: setup  ## the unit suite on Python 3.11 to 3.13, Airflow 3.2 and 3.3 and Amazon MWAA, and the loop on the oldest and the newest
 	$(VENV)/python -m tests.matrix unit

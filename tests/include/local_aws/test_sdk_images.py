@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -34,6 +35,36 @@ trainer = ModelTrainer(
 )
 trainer.train(wait=True, logs=True)
 """
+TRACKER = """
+source = SourceCode(source_dir=folder, entry_script="tracks.py", requirements="tracker.txt")
+trainer = ModelTrainer(
+    training_image=sklearn, base_job_name=name, source_code=source, compute=Compute(**one), **common
+)
+trainer.train(wait=True, logs=False)
+job = trainer._latest_training_job.training_job_name
+described = session.sagemaker_client.describe_trial_component(
+    TrialComponentName=f"{job}-aws-training-job"
+)
+print(*[(m["MetricName"], m["Count"], m["Last"]) for m in described["Metrics"]], flush=True)
+"""
+OWN_IMAGE = """
+from sagemaker.core.processing import Processor
+from sagemaker.core.shapes import ProcessingInput, ProcessingOutput
+from sagemaker.core.shapes import ProcessingS3Input, ProcessingS3Output
+uri = session.upload_data(f"{folder}/rows.csv", key_prefix=f"{name}/input")
+below = "/opt/ml/processing"
+source = ProcessingS3Input(
+    s3_uri=uri, local_path=f"{below}/input", s3_data_type="S3Prefix", s3_input_mode="File"
+)
+target = ProcessingS3Output(
+    s3_uri=f"{uri}.out", local_path=f"{below}/output", s3_upload_mode="EndOfJob"
+)
+image = "000000000000.dkr.ecr.us-east-1.amazonaws.com/template:latest"
+Processor(image_uri=image, base_job_name=name, **one, **common).run(
+    inputs=[ProcessingInput(input_name="input", s3_input=source)],
+    outputs=[ProcessingOutput(output_name="output", s3_output=target)],
+)
+"""
 TORCHRUN = """
 from sagemaker.train.distributed import Torchrun
 trainer = ModelTrainer(
@@ -57,9 +88,46 @@ def add(a, b):
 
 print("the sum is", add(2, 3), flush=True)
 """
+BUILDER = """
+import ctypes, shutil
+from pathlib import Path
+from sagemaker.serve import ModelBuilder
+from sagemaker.serve.builder.schema_builder import SchemaBuilder
+from sagemaker.serve.spec.inference_spec import InferenceSpec
+from sagemaker.serve.utils.types import ModelServer
+
+class Doubles(InferenceSpec):
+    def load(self, model_dir):
+        return ctypes.CDLL("libown.so")  # found in /lib
+
+    def invoke(self, input_object, model):
+        return [2 * value for value in input_object]
+
+(library,) = Path("/lib").glob("*-linux-gnu/libz.so.1")
+shutil.copy(library, "libown.so")
+builder = ModelBuilder(
+    inference_spec=Doubles(), schema_builder=SchemaBuilder([1], [2]), model_path="built",
+    model_server=ModelServer.TORCHSERVE, image_uri=torch.replace("training", "inference"),
+    role_arn=role, sagemaker_session=session, shared_libs=["libown.so"],
+    instance_type="ml.m5.large", dependencies={"auto": False},
+)
+builder.build(model_name=name)
+endpoint = builder.deploy(endpoint_name=name, initial_instance_count=1)
+answer = endpoint.invoke(body="[1, 2]", content_type="application/json").body.read()
+print("answer", answer.decode(), flush=True)
+endpoint.delete()
+"""
 FILES = {
+    "rows.csv": "1,2\n3,4\n",
     "requirements.txt": "iniconfig==2.1.0\n",
     "uses.py": "import iniconfig\nprint('uses', iniconfig.__name__, flush=True)\n",
+    "tracker.txt": "sagemaker-experiments==0.1.45\n",
+    "tracks.py": (
+        "from smexperiments.tracker import Tracker\n"
+        "with Tracker.load() as tracker:\n"
+        "    for step, loss in enumerate((0.5, 0.25)):\n"
+        "        tracker.log_metric('loss', loss, iteration_number=step)\n"
+    ),
     "together.py": (
         "import torch, torch.distributed as d\n"
         "d.init_process_group('gloo')\n"
@@ -70,9 +138,12 @@ FILES = {
 }
 CASES = {
     "trainer": (TRAINER, "uses iniconfig"),
+    "tracker": (TRACKER, "('loss', 2, 0.25)"),
+    "own-image": (OWN_IMAGE, "2 rows of 1 files"),
     "torchrun": (TORCHRUN, "total 2.0 2.13.0+cpu"),
     "processor": (PROCESSOR, "uses iniconfig"),
     "remote": (REMOTE, "the sum is 5"),
+    "builder": (BUILDER, "answer [2, 4]"),
 }
 
 
@@ -98,8 +169,9 @@ def test_the_sdk_brings_or_finds_its_packages(
     }
     code = f"{documented_session()}{GIVEN}{script}\nsys.stdout.flush()\nos._exit(0)\n"
     (tmp_path / "client.py").write_text(code)  # @remote reads its function's source
+    name = unique(case)
     ended = subprocess.run(
-        [sys.executable, str(tmp_path / "client.py"), unique(case), str(source)],
+        [sys.executable, str(tmp_path / "client.py"), name, str(source)],
         capture_output=True,
         text=True,
         timeout=800,
@@ -107,5 +179,19 @@ def test_the_sdk_brings_or_finds_its_packages(
         cwd=tmp_path,
         check=False,
     )
-    assert printed in ended.stdout + ended.stderr, ended.stdout + ended.stderr[-3000:]
+    # The SDK shows a job's log only as far as it is there at the last poll.
+    output = "\n".join([ended.stdout, *logged(local_aws, name)])
+    assert printed in output, output + ended.stderr[-3000:]
     assert ended.returncode == 0
+
+
+def logged(server: Server, job: str) -> list[str]:
+    """Return the log of the jobs whose names begin with *job*."""
+    logs, lines = server.client("logs"), []
+    for group in ("/aws/sagemaker/TrainingJobs", "/aws/sagemaker/ProcessingJobs"):
+        with contextlib.suppress(logs.exceptions.ResourceNotFoundException):
+            pages = logs.get_paginator("filter_log_events").paginate(
+                logGroupName=group, logStreamNamePrefix=job
+            )
+            lines += [event["message"] for page in pages for event in page["events"]]
+    return lines

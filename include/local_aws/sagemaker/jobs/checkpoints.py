@@ -19,6 +19,7 @@ from .paths import below_opt_ml
 UNSETTLED = (OSError, BotoCoreError, Boto3Error, ClientError)
 EVERY = 0.5  # real seconds between two scans for new checkpoints
 DEFAULT = "/opt/ml/checkpoints"
+UNFINISHED = ".sagemaker-ignore"  # suffix of files that AWS's XGBoost image renames once complete
 
 
 class Mirror:
@@ -51,6 +52,8 @@ class Mirror:
         bucket, prefix = split_uri(self._uri)
         with folder:
             for entry in folder.files():
+                if entry.path.endswith(UNFINISHED):
+                    continue
                 if self._sent.get(entry.path) != entry.version:
                     with folder.open(entry.path) as file:
                         key = key_below(prefix, entry.path)

@@ -20,6 +20,7 @@ from .steps import Step
 
 CALLBACK_KIND = "pipeline-callback"
 ANSWER = "Answer"  # of a step's state: the outcome that was sent
+GIVEN = "Token"  # of a step: stored before the message, which may be answered at once
 POLL = 0.1  # real seconds
 TOKEN = 10  # characters
 
@@ -40,13 +41,9 @@ async def callback(execution: Execution, step: Step) -> None:
 
 async def _send(execution: Execution, step: Step, url: str, arguments: Doc, status: str) -> None:
     """Send a message with the step's token; raise Unresolved."""
-    metadata = execution.step(step.name).get("Metadata", {}).get("Callback")
-    if metadata is None:
-        metadata = {"CallbackToken": token(TOKEN), "SqsQueueUrl": url}
-        place = {"Execution": execution.arn, "Step": step.name}
-        execution.aws.store.insert(CALLBACK_KIND, metadata["CallbackToken"], place)
+    given = execution.step(step.name).get(GIVEN) or _new_token(execution, step)
     body = {
-        "token": metadata["CallbackToken"],
+        "token": given,
         "pipelineExecutionArn": execution.arn,
         "arguments": arguments,
         "status": status,
@@ -56,7 +53,16 @@ async def _send(execution: Execution, step: Step, url: str, arguments: Doc, stat
         await call(execution.aws, execution.role, "SendMessage", message, "sqs")
     except Refused as error:
         raise Unresolved(f"Failed to invoke sqs:SendMessage. Error Details: {error}") from None
+    metadata = {"CallbackToken": given, "SqsQueueUrl": url}
     execution.set_step(step.name, StepStatus=status, Metadata={"Callback": metadata})
+
+
+def _new_token(execution: Execution, step: Step) -> str:
+    given = token(TOKEN)
+    place = {"Execution": execution.arn, "Step": step.name}
+    execution.aws.store.insert(CALLBACK_KIND, given, place)
+    execution.set_step(step.name, **{GIVEN: given})
+    return given
 
 
 async def _answered(execution: Execution, step: Step, url: str, arguments: Doc) -> None:
@@ -85,8 +91,7 @@ def answer(aws: Aws, callback_token: str, outcome: Doc) -> Doc:
         raise not_found(f"Callback token {callback_token} does not exist.")
     execution, name = Execution(aws, place["Execution"]), place["Step"]
     state = execution.step(name)
-    current = state.get("Metadata", {}).get("Callback", {}).get("CallbackToken")
-    if current != callback_token:
+    if state.get(GIVEN) != callback_token:
         raise not_found(f"Callback token {callback_token} is of an earlier attempt.")
     if ANSWER in state or state.get("EndTime"):
         raise validation(

@@ -42,6 +42,20 @@ shapes = [[*map(int, (m.num_row(), m.num_col()))] for m in (
 )]
 answer = [shapes, xgb_encoders.json_to_jsonlines({"predictions": [{"a": 1}, {"a": 2}]}).decode()]
 """
+CHECKPOINTS = """
+import os
+import numpy as np, xgboost as xgb
+from sagemaker_xgboost_container import checkpointing
+
+x = np.arange(20.0).reshape(-1, 1)
+rows = xgb.DMatrix(x, label=x[:, 0])
+saved = checkpointing.SaveIntermediateModelCallBack(folder + "/model", "best", is_master=True)
+arguments = {"params": {}, "dtrain": rows, "num_boost_round": rounds, "callbacks": [saved]}
+booster = checkpointing.train(arguments, folder + "/checkpoints")
+files = sorted(os.listdir(folder + "/checkpoints"), key=lambda name: int(name.split(".")[1]))
+best = xgb.Booster(model_file=folder + "/model/best").num_boosted_rounds()
+answer = {"rounds": booster.num_boosted_rounds(), "files": files, "best": best}
+"""
 
 
 @pytest.fixture(name="script", scope="module")
@@ -79,3 +93,12 @@ def test_scripts_serve_with_the_encoders_of_the_container(script: Interpreter) -
     shapes, lines = script.run(SERVE)
     assert shapes == [[2, 2], [1, 3], [1, 2]]
     assert lines == '{"a": 1}\n{"a": 2}\n'
+
+
+def test_boosting_continues_with_the_last_checkpoint(script: Interpreter, tmp_path: Path) -> None:
+    """Rounds count through all runs; five files of a run are kept, and all of the earlier run."""
+    started = script.run(CHECKPOINTS, folder=str(tmp_path), rounds=7)
+    names = [f"xgboost-checkpoint.{number}" for number in range(15)]
+    assert started == {"rounds": 7, "files": names[2:7], "best": 7}
+    continued = script.run(CHECKPOINTS, folder=str(tmp_path), rounds=14)
+    assert continued == {"rounds": 14, "files": names[2:7] + names[9:14], "best": 14}

@@ -38,14 +38,14 @@ def test_the_answer_is_a_result_for_later_steps(pipelines: Pipelines, queue: Que
         "arguments": {"source": name},
         "status": "Executing",
     }
-    step = pipelines.until(arn, "Ask")
-    assert step["Metadata"]["Callback"] == {"CallbackToken": token, "SqsQueueUrl": queue[1]}
     send = client.send_pipeline_execution_step_success
     for value, words in (
         ({"Name": "x", "Value": "1"}, "'x' is not declared"),
         ({"Name": "rows", "Value": "many"}, "'many' of output rows"),
     ):
         assert words in refusal(send, CallbackToken=token, OutputParameters=[value])[1]
+    step = pipelines.until(arn, "Ask")
+    assert step["Metadata"]["Callback"] == {"CallbackToken": token, "SqsQueueUrl": queue[1]}
     given = [{"Name": "rows", "Value": "7"}, {"Name": "label", "Value": "good"}]
     assert send(CallbackToken=token, OutputParameters=given)["PipelineExecutionArn"] == arn
     assert pipelines.status(arn) == "Succeeded"

@@ -140,7 +140,7 @@ def test_a_version_is_registered_in_a_group_that_is_created(pipelines: Pipelines
 
 
 def test_a_model_is_trained_tuned_and_deployed(platform: Platform, pipelines: Pipelines) -> None:
-    """Properties of a training job, of the best training job of a tuning job, and of a model."""
+    """Steps use properties of a training job, of a tuning job's best one, and of a model."""
     name, bucket = pipelines.unique("deployed"), pipelines.jobs.bucket
     code = "import os; open(os.environ['SM_MODEL_DIR'] + '/x', 'w').close(); print('loss=0.5;')"
     script = pipelines.jobs.script(name, code)
@@ -182,9 +182,19 @@ def test_a_model_is_trained_tuned_and_deployed(platform: Platform, pipelines: Pi
     }
     config = {"EndpointConfigName": name, "ProductionVariants": [variant]}
     endpoint = {"EndpointName": name, "EndpointConfigName": get("Steps.Config.EndpointConfigName")}
+    pipelines.jobs.put(f"{name}/in/rows.csv", "name\nother\n")
+    source = {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": f"s3://{bucket}/{name}/in"}}
+    transform = {
+        "ModelName": get("Steps.Make.ModelName"),
+        "BatchStrategy": "SingleRecord",
+        "TransformInput": {"DataSource": source, "SplitType": "Line", "ContentType": "text/csv"},
+        "TransformOutput": {"S3OutputPath": f"s3://{bucket}/{name}/out", "AssembleWith": "Line"},
+        "TransformResources": {"InstanceType": "ml.m5.large", "InstanceCount": 1},
+    }
     arn = pipelines.start(
         pipelines.create(
             {"Name": "Train", "Type": "Training", "Arguments": job | {"HyperParameters": script}},
+            {"Name": "Score", "Type": "Transform", "Arguments": transform},
             {"Name": "Search", "Type": "Tuning", "Arguments": tuning},
             made,
             {"Name": "Config", "Type": "EndpointConfig", "Arguments": config},
@@ -194,9 +204,12 @@ def test_a_model_is_trained_tuned_and_deployed(platform: Platform, pipelines: Pi
     )
     assert pipelines.status(arn) == "Succeeded", pipelines.steps(arn)
     assert platform.runtime.invoke_endpoint(EndpointName=name, Body=b"name")["Body"].read()
+    first, second = pipelines.jobs.read(f"s3://{bucket}/{name}/out/rows.csv.out").split()
+    assert first != second == b"other"
     container = pipelines.model(arn, "Make")["PrimaryContainer"]
     values = container["Environment"]
     steps = pipelines.steps(arn)
+    assert "/pipelines-" in steps["Score"]["Metadata"]["TransformJob"]["Arn"]
     trained = steps["Train"]["Metadata"]["TrainingJob"]["Arn"].rpartition("/")[2]
     assert values["TRAINED"].lower() == f"s3://{bucket}/models/{trained}/output/model.tar.gz"
     assert (values["LOSS"], values["TUNED"]) == ("0.5", values["BEST"])
