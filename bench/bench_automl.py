@@ -30,7 +30,8 @@ from include.jobs.tabular.records import LINES
 from include.jobs.tabular.tables import header
 from include.local_aws.testing import Server, running_server
 from include.pipelines.contracts.data import DataSets
-from include.pipelines.definition.pipeline import Candidate, Pipeline
+from include.pipelines.definition.candidate import Candidate
+from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.definition.scores import BINARY
 from include.pipelines.params.training import ALGORITHMS
 from include.pipelines.training import automl, requests

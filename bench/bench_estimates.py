@@ -26,8 +26,8 @@ from bench.report import HOME, ROOT, report
 from bench.window_data import Array, answered, answered_classes
 from include.jobs.drift.estimates import ANSWERS, estimate
 from include.jobs.drift.expected_scores import scores_of
+from include.jobs.drift.findings import Status
 from include.jobs.drift.samples import Sample
-from include.jobs.drift.verdicts import Status
 from include.jobs.evaluation.answers import Answers
 
 RESULT = ROOT / "bench" / "results" / "estimates.json"

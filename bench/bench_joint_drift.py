@@ -23,11 +23,12 @@ import numpy as np
 from bench.report import ROOT, report
 from bench.window_data import Array, batch, rows
 from include.jobs.drift.constraints import from_json, suggest
+from include.jobs.drift.findings import Status
 from include.jobs.drift.joint import Joint, judge_joint
 from include.jobs.drift.samples import Sample
 from include.jobs.drift.statistics import Profile
 from include.jobs.drift.tables import Batch
-from include.jobs.drift.verdicts import Status, compare
+from include.jobs.drift.verdicts import compare
 
 RESULT = ROOT / "bench" / "results" / "joint_drift.json"
 BASELINE, SIZES = 5_000, (100, 300, 600, 2_000)

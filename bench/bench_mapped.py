@@ -26,7 +26,8 @@ from prodml.vocabulary import Json
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.report import ROOT, report
-from chaos.world import KINDS, Run, World, running_world
+from chaos.users import Run
+from chaos.world import KINDS, World, running_world
 from include.demo.postgres import running_postgres
 
 RESULT = ROOT / "bench" / "results" / "mapped.json"

@@ -10,7 +10,8 @@ import time
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from chaos.world import Job, Run, World, shares
+from chaos.users import Run
+from chaos.world import Job, World, shares
 
 SECONDS = 10.0  # of each job
 WORKERS = ("LocalExecutor", "ForkPoolWorker")  # in the names of their processes

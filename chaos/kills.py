@@ -8,7 +8,8 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 
-from chaos.world import Run, World, shares
+from chaos.users import Run
+from chaos.world import World, shares
 
 SWEEP, STOP = 60.0, 120.0  # seconds: schedule of dags/reconcile_jobs, time of a job to stop
 BOUND = 2 * SWEEP + STOP

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from include.jobs.churn.schema import SCHEMA
 from include.jobs.evaluation.scores import Costs
-from include.pipelines.definition.pipeline import Candidate, Pipeline
+from include.pipelines.definition.candidate import Candidate
+from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.definition.search_space import Search
 
 AUC_LINES = {"train:auc": r"train:auc=([0-9.]+);", "validation:auc": r"validation:auc=([0-9.]+);"}

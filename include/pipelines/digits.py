@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from include.jobs.digits.schema import PNG, SCHEMA
 from include.jobs.tabular.records import CSV, JSON, LINES
+from include.pipelines.definition.candidate import Candidate
 from include.pipelines.definition.partitions import Partitions
-from include.pipelines.definition.pipeline import Candidate, Pipeline
+from include.pipelines.definition.pipeline import Pipeline
 
 ACCURACY = {"validation:accuracy": r"validation:accuracy=([0-9.]+);"}
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from include.jobs.tumours.schema import SCHEMA
-from include.pipelines.definition.pipeline import Candidate, Pipeline
+from include.pipelines.definition.candidate import Candidate
+from include.pipelines.definition.pipeline import Pipeline
 
 BOOSTING = {"objective": "binary:logistic", "eval_metric": "auc", "seed": 7}
 

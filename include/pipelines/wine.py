@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from include.jobs.wine.schema import SCHEMA
-from include.pipelines.definition.pipeline import Candidate, Pipeline
+from include.pipelines.definition.candidate import Candidate
+from include.pipelines.definition.pipeline import Pipeline
 
 BOOSTING = {"objective": "multi:softprob", "num_class": 3, "eval_metric": "merror", "seed": 7}
 

@@ -6,7 +6,7 @@ import json
 
 from bench.bench_joint_drift import RESULT, SIZES, Reference
 from bench.window_data import rows
-from include.jobs.drift.verdicts import Status
+from include.jobs.drift.findings import Status
 
 
 def test_columns_that_part_are_seen_where_no_column_has_moved() -> None:

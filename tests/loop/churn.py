@@ -10,21 +10,21 @@ import contextlib
 import json
 import sys
 import time
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from prodml.vocabulary import Json
 
+from tests.loop.arrivals import ENDPOINT, Arrivals
 from tests.loop.people import answering, api_client
 from tests.loop.shortcuts import store_only
 
 ROOT = Path(__file__).resolve().parents[2]
-ENDPOINT = "churn"
 
 
-class Loop:
+class Loop(Arrivals):
     """Runs DAGs by `dag.test()`; remembers the window of the last traffic for the next check."""
 
     def __init__(self) -> None:
@@ -43,7 +43,7 @@ class Loop:
         in_window: bool = False,
         answer: str | None = None,
     ) -> Json:
-        """One run: its state, and the state and result of every task instance."""
+        """Run a DAG; return its state, and the state and result of every task instance."""
         conf = (conf or {}) | (self._window if in_window else {})
         with answering(answer) if answer else contextlib.nullcontext():
             run = _parsed(dag_id).test(run_conf=conf)
@@ -78,48 +78,6 @@ class Loop:
         self._window = {"window_start": start.isoformat(), "window_end": end.isoformat()}
         return {"answers": answers, "version": version}
 
-    def land(self, world: Any, first: str, weeks: int) -> Json:
-        """Labelled slices of a world arrive."""
-        from include.data.churn_world import land_slices
-        from include.settings import settings
-
-        folder = Path(settings().landing) / ENDPOINT
-        paths = land_slices(folder, world, date.fromisoformat(first), weeks, seed=3)
-        return {"paths": [str(path) for path in paths]}
-
-    def write(self, name: str, text: str) -> Json:
-        """A partition of whatever content arrives."""
-        from include.pipelines.adapters.aws import write_text
-        from include.settings import settings
-
-        landing = settings().landing
-        if landing.startswith("s3://"):
-            return {"path": write_text(f"{landing}/{ENDPOINT}/{name}", text)}
-        path = Path(landing) / ENDPOINT / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-        return {"path": str(path)}
-
-    def export(self) -> Json:
-        """The committed rows arrive, one week of them in two files of a complete folder."""
-        from include.data.churn_world import COMMITTED
-
-        divided = "2024-01-29"
-        for path in sorted(COMMITTED.glob("*.csv")):
-            if path.stem != divided:
-                self.write(path.name, path.read_text())
-        header, *rows = (COMMITTED / f"{divided}.csv").read_text().splitlines(keepends=True)
-        for part, some in enumerate((rows[:200], rows[200:])):
-            self.write(f"dt={divided}/part-{part}.csv", "".join([header, *some]))
-        return self.write(f"dt={divided}/_SUCCESS", "")
-
-    def draw(self) -> Json:
-        """Images of handwritten digits arrive."""
-        from include.data.digits import write_weeks
-        from include.settings import settings
-
-        return {"images": len(write_weeks(Path(settings().landing) / "digits"))}
-
     def show(self, name: str) -> Json:
         """Send the first image of a folder to the endpoint of digits."""
         from include.pipelines.adapters.aws import client
@@ -141,12 +99,6 @@ class Loop:
         path.write_text(text)
         for module in [one for one in sys.modules if path.parent.name in one.split(".")]:
             del sys.modules[module]
-        return {}
-
-    def remove(self, name: str) -> Json:
-        from include.settings import settings
-
-        (Path(settings().landing) / ENDPOINT / name).unlink()
         return {}
 
     def events(self, asset: str) -> Json:
@@ -190,7 +142,8 @@ class Loop:
 
     def rescale(self) -> Json:
         """Scale the endpoint by steps and on a schedule, and then by target tracking alone."""
-        from prodml.autoscaling.policies import Metric, Scaling, Schedule, Step, StepScaling
+        from prodml.autoscaling.policies import Metric, Step, StepScaling
+        from prodml.autoscaling.scaling import Scaling, Schedule
         from prodml.operators.autoscaling import AutoscalingOperator
 
         from include.settings import settings
@@ -222,7 +175,7 @@ class Loop:
         }
 
     def alarms(self) -> Json:
-        """The alarms that there are."""
+        """Return the names of all alarms."""
         from include.pipelines.adapters.aws import client
 
         alarms = client("cloudwatch").describe_alarms()["MetricAlarms"]
@@ -241,7 +194,7 @@ def _note(run: Any) -> str | None:
 
 
 def _parsed(dag_id: str) -> Any:
-    """The DAG, read anew: dag.test() leaves one run's conf in the Params that the next one sees."""
+    """Read a DAG again: dag.test() leaves one run's conf in the Params that the next one sees."""
     from airflow.dag_processing.dagbag import DagBag
 
     bag = DagBag(str(_file(dag_id)))

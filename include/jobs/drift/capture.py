@@ -13,7 +13,8 @@ import pyarrow as pa
 
 from .contracts import Contract, Foreign
 from .errors import OtherColumns, UnreadableData, quoted
-from .payloads import Payload, Rows, decode, is_empty
+from .json_rows import Rows
+from .payloads import Payload, decode, is_empty
 from .tables import Batch
 
 BATCH = 1 << 14  # records

@@ -13,11 +13,12 @@ from .distance import detectable
 from .documents import Json
 from .estimates import LIMITS as ESTIMATE
 from .estimates import Estimated, alerting, estimate
+from .findings import DRIFT, ENOUGH, QUALITY, Status
 from .joint import LIMITS as JOINT
 from .joint import Joint, Limits, judge_joint, pairs_named
 from .observation import Observed, Question
 from .texts import unjudged
-from .verdicts import DRIFT, ENOUGH, QUALITY, Status, Verdict, compare
+from .verdicts import Verdict, compare
 from .violations import violations
 
 INSUFFICIENT_DATA = "INSUFFICIENT_DATA"  # too few rows for a verdict

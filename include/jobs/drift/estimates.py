@@ -18,10 +18,10 @@ from .answers import CHANCES, PREDICTION
 from .calibration import Calibration, Expected
 from .documents import Json
 from .expected_scores import deviations, scores_of
+from .findings import ENOUGH, Status
 from .joint import Limits
 from .row_features import numbers_of
 from .samples import Sample
-from .verdicts import ENOUGH, Status
 
 LIMITS = Limits(0.02, 0.05)  # points by which the score is worse; of a loss, shares of it
 CERTAIN = 3.0  # standard deviations by which it is worse at least

@@ -11,10 +11,10 @@ import numpy as np
 
 from .classifier import Separation, separate
 from .documents import Json
+from .findings import ENOUGH, Status
 from .row_features import MOST, Features, encode, judged_columns
 from .samples import Sample
 from .statistics import Profile
-from .verdicts import ENOUGH, Status
 
 CHANCE = 3.75  # standard deviations of an AUC of rows that do not differ: 1.5 by cross-validation
 POWER = 1.28  # standard deviations for which nine of ten windows with that AUC are found

@@ -13,12 +13,12 @@ from .capture import Capture, Hook, Window, capture_files, is_capture
 from .contracts import Contract, Foreign
 from .errors import UnreadableData
 from .estimates import ANSWERS, wanted
+from .findings import ENOUGH
 from .formats import is_data, is_json_lines
 from .jsonlines import read_json_lines
 from .samples import Sample
 from .statistics import Profile
 from .tables import Batch, columns_of, read_table, tables_of, width
-from .verdicts import ENOUGH
 
 INPUT, OUTPUT = "endpointInput", "endpointOutput"
 KNOWN_SHARE = 0.5  # of the baseline's columns that data of the same model has at least

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from .documents import Json
+from .findings import ENOUGH, Status
 from .scores import BINARY, MULTICLASS, REGRESSION, Answers, metrics
-from .verdicts import ENOUGH, Status
 
 SECTIONS = {  # by Model Monitor's problem_type, and by our shorter word for it
     BINARY: "binary_classification",

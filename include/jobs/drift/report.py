@@ -8,8 +8,9 @@ from html import escape
 from .check import CONCLUSIVE, Result
 from .distance import in_sigmas
 from .documents import TRIGGERED, Json, whole
+from .findings import QUALITY
 from .plots import distributions, spark, trend
-from .verdicts import QUALITY, Verdict
+from .verdicts import Verdict
 from .whole_report import badge, estimate_section, joint_section, whole_sentences
 
 SHOWN = 30  # columns with a picture; the rest are named in one line

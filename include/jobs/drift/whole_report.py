@@ -9,9 +9,9 @@ import numpy as np
 
 from .documents import Json
 from .estimates import LOSSES, SEES, Estimate, Estimated
+from .findings import Status
 from .joint import Joint, Pair
 from .plots import spark
-from .verdicts import Status
 
 DRAWN = 3  # pairs of columns with a picture
 DOTS = 300  # of each sample

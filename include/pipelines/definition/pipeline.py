@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, NoReturn
 
-from prodml.autoscaling.policies import Policy, Schedule
+from prodml.autoscaling.policies import Policy
+from prodml.autoscaling.scaling import Schedule
 from prodml.debugger.rules import Rule
 from prodml.endpoints.rollout import Rollout
 from prodml.endpoints.serverless import Serverless
@@ -19,52 +19,23 @@ from include.jobs.tabular.contract import contract_document
 from include.jobs.tabular.records import CSV, JSON, LINES
 from include.jobs.tabular.schema import Schema
 from include.pipelines.definition import scores
+from include.pipelines.definition.candidate import Candidate, error_of
 from include.pipelines.definition.contract import Contract
 from include.pipelines.definition.drift_limits import DriftLimits
 from include.pipelines.definition.names import check_name
 from include.pipelines.definition.partitions import Holdout, Partitions
-from include.pipelines.definition.resources import InputMode, Instances, Resources
+from include.pipelines.definition.resources import Instances, Resources
 from include.pipelines.definition.search_space import Search
 from include.pipelines.definition.serving import contradiction
 from include.pipelines.errors import PipelineError
 from include.settings import ROOT, settings
 
 JOBS = ROOT / "include" / "jobs"
-IMAGE = re.compile(r"[a-z0-9][a-z0-9._/-]*:[\w.-]+")
 DIRECTIONS = ("Maximize", "Minimize")
 FEW = 20  # values of a category that the holdout is divided by, unless the pipeline says so
 RECORDS = (CSV, JSON, LINES[0])
 AT_ONCE, WEEKLY, ONE_WEEK, USUAL = Rollout(), Partitions(), Holdout(), Resources()
 USUAL_DRIFT = DriftLimits()
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """
-    One candidate: an algorithm with its hyperparameters.
-
-    :param name: What people call it, such as ``xgboost-deep``.
-    :param algorithm: ``xgboost``, the built-in one, ``scikit-learn`` for a script, or what people
-        call that of an image.
-    :param hyperparameters: As the algorithm, or the script's command line, names them.
-    :param script: A file of the pipeline's job folder; None for a built-in algorithm.
-    :param image: Your own image, ``repository:tag``; None for AWS's.
-    :param metrics: Patterns that find a script's or an own image's metrics in its log, by name.
-    :param resources: The instances of its training jobs; None for the pipeline's.
-    :param input_mode: ``File``; ``FastFile``, which reads objects from S3 when they are opened; or
-        ``Pipe`` for an image of your own that reads FIFOs.
-    :param rules: Rules that watch its training; None for the pipeline's.
-    """
-
-    name: str
-    algorithm: str
-    hyperparameters: Mapping[str, object]
-    script: str | None = None
-    image: str | None = None
-    metrics: Mapping[str, str] = field(default_factory=dict)
-    resources: Instances | None = None
-    input_mode: str = InputMode.FILE
-    rules: tuple[Rule, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -172,42 +143,15 @@ class Pipeline:
         if not names or len(set(names)) < len(names):
             self._refuse(f"its candidates are {names}; define at least one, with unique names")
         for candidate in self.candidates:
-            if candidate.script and not (self.jobs / candidate.script).is_file():
-                self._refuse(f"{self.jobs / candidate.script} does not exist; write the script")
-            if candidate.image and not IMAGE.fullmatch(candidate.image):
-                self._refuse(f"image {candidate.image!r} is not repository:tag, without a registry")
-            self._check_training(candidate)
-            self._check_rules(candidate)
+            stated = (self.jobs, self.training(candidate), self.rules_of(candidate))
+            if why := error_of(candidate, *stated):
+                self._refuse(why)
         if self.search and self.search.candidate not in names:
             self._refuse(f"it searches {self.search.candidate!r}, but its candidates are {names}")
-
-    def _check_rules(self, candidate: Candidate) -> None:
-        for rule in self.rules_of(candidate):
-            if not isinstance(rule, Rule):
-                self._refuse(f"{rule!r} is no rule; use those of prodml.debugger.rules")
 
     def rules_of(self, candidate: Candidate) -> tuple[Rule, ...]:
         """Return the rules that watch the training of *candidate*."""
         return self.rules if candidate.rules is None else candidate.rules
-
-    def _check_training(self, candidate: Candidate) -> None:
-        """Refuse an input mode or a number of instances that the algorithm does not support."""
-        name, mode = f"candidate {candidate.name!r}", candidate.input_mode
-        if mode not in [*InputMode]:
-            self._refuse(
-                f"{name} has input_mode {mode!r}; use one of {[str(m) for m in InputMode]}"
-            )
-        if candidate.image:
-            return
-        if mode == InputMode.PIPE:
-            what = "a script" if candidate.script else "AWS's XGBoost 3 image"
-            self._refuse(f"{name} has input_mode 'Pipe', and {what} reads files; use 'FastFile'")
-        count = self.training(candidate).count
-        if candidate.script and count > 1:
-            self._refuse(
-                f"{name} trains on {count} instances, and scikit-learn trains on one; give it "
-                "resources=Instances(count=1), or an image of your own"
-            )
 
     def training(self, candidate: Candidate) -> Instances:
         """Return the instances of a candidate's training jobs."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from prodml.autoscaling.policies import Policy, Schedule
+from prodml.autoscaling.policies import Policy
+from prodml.autoscaling.scaling import Schedule
 from prodml.endpoints.rollout import Rollout
 from prodml.endpoints.serverless import STRATEGIES
 

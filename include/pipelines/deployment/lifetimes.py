@@ -11,7 +11,7 @@ from prodml.aws.retries import present
 from prodml.aws.tags import tag, tags_of, untag
 from prodml.endpoints.tagged import tagged_endpoints
 from prodml.naming import identity_of
-from prodml.notifications.events import EndpointExpires
+from prodml.notifications.endpoint_events import EndpointExpires
 from prodml.notifications.outbox import post
 from prodml.rendered import moment
 from prodml.run_notes import skip

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from prodml.notifications.events import AuditRequested, DriftAlert, version_name
+from prodml.notifications.endpoint_events import AuditRequested, DriftAlert
+from prodml.notifications.version_events import version_name
 
 from include.pipelines.contracts.drift import WindowVerdict
 from include.pipelines.definition.pipeline import Pipeline

@@ -7,7 +7,8 @@ from typing import Any
 
 from airflow.sdk import Param
 
-from include.pipelines.definition.pipeline import Candidate, Pipeline
+from include.pipelines.definition.candidate import Candidate
+from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.definition.search_space import STRATEGIES
 from include.pipelines.definition.study import Study
 from include.pipelines.params.fields import (

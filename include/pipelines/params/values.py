@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from prodml.autoscaling.policies import Policy, Scaling, Schedule, TargetTracking
+from prodml.autoscaling.policies import Policy, TargetTracking
+from prodml.autoscaling.scaling import Scaling, Schedule
 
 from include.settings import settings
 

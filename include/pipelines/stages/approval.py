@@ -6,8 +6,8 @@ import logging
 from typing import Any
 
 from airflow.sdk import task
-from prodml.notifications.events import Undecided
 from prodml.notifications.outbox import post
+from prodml.notifications.version_events import Undecided
 from prodml.operators.approval import ApproveModelPackageOperator
 from prodml.rendered import truth
 from prodml.run_notes import leave

@@ -7,7 +7,7 @@ from typing import Any
 
 from airflow.sdk import chain, task
 from prodml.exceptions import AlertError
-from prodml.notifications.events import DriftAlert
+from prodml.notifications.endpoint_events import DriftAlert
 from prodml.notifications.outbox import post
 from prodml.operators.drift import DriftCheckOperator
 from prodml.operators.processing import ProcessingJobOperator

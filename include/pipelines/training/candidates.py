@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from include.pipelines.definition.pipeline import Candidate
+from include.pipelines.definition.candidate import Candidate
 
 MOST_PARAMETERS = 100  # of a training job, by SageMaker
 LONGEST = 2500  # characters of a value

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from prodml.notifications.events import BudgetRefused
 from prodml.notifications.outbox import post
+from prodml.notifications.run_events import BudgetRefused
 from prodml.vocabulary import HOURS_A_MONTH
 
 from include.pipelines.contracts.training import Budget, Expense

@@ -17,7 +17,8 @@ from include.pipelines.contracts.batch import ScoringPlan
 from include.pipelines.contracts.data import DataSets, RawInput, Window
 from include.pipelines.contracts.training import TrialArguments
 from include.pipelines.definition import images
-from include.pipelines.definition.pipeline import JOBS, Candidate, Pipeline
+from include.pipelines.definition.candidate import Candidate
+from include.pipelines.definition.pipeline import JOBS, Pipeline
 from include.pipelines.definition.resources import Engine, Instances, Step
 from include.pipelines.errors import PipelineError
 from include.settings import settings

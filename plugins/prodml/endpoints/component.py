@@ -9,15 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from prodml.autoscaling.policies import (
-    PREFIX,
-    Metric,
-    Policy,
-    Scaling,
-    Step,
-    StepScaling,
-    TargetTracking,
-)
+from prodml.autoscaling.policies import PREFIX, Metric, Policy, Step, StepScaling, TargetTracking
+from prodml.autoscaling.scaling import Scaling
 from prodml.endpoints.rollout import STEPS, Rollout, Strategy
 from prodml.exceptions import InvalidInputError
 from prodml.vocabulary import ENDPOINT_METRICS, Json

@@ -1,4 +1,4 @@
-"""Update an endpoint to a configuration, and verify the result."""
+"""Read, resize, delete and verify one endpoint, which others may change at the same time."""
 
 from __future__ import annotations
 
@@ -14,11 +14,8 @@ from prodml.aws.errors import is_retryable, is_taken
 from prodml.aws.failure_causes import PASSING, cause
 from prodml.aws.logs import advice
 from prodml.aws.retries import backoff, present, refused
-from prodml.aws.tags import as_tags, by_key, tags_of
-from prodml.endpoints import rollback_note
 from prodml.endpoints.resources import describe_config, package_of
-from prodml.endpoints.rollout import Rollout
-from prodml.endpoints.variants import desired, fulfils, instances, names, retyped, serves, variants
+from prodml.endpoints.variants import desired, fulfils, instances, names, serves, variants
 from prodml.exceptions import DeploymentError, OvertakenError, RolledBackError
 from prodml.jobs.jobs import Jobs
 from prodml.jobs.polling import pause
@@ -67,98 +64,7 @@ class Endpoint:
         models = [v["ModelName"] for v in variants(config) if "ModelName" in v]
         return [arn for model in models if (arn := package_of(self.sagemaker, model))]
 
-    def request(
-        self,
-        config: str,
-        tags: list[dict[str, str]],
-        rollout: Rollout | None = None,
-        recheck: Callable[[], None] = lambda: None,
-        proved: bool = False,
-    ) -> bool:
-        """Create or update the endpoint to *config*; return False if it serves *config* already.
-
-        *recheck* runs before each try, once no other change is in progress. If another update
-        starts and ends between it and the call, which SageMaker cannot refuse, the configuration
-        of that update is restored and *recheck* runs again. :meth:`restore` restores scaling that
-        had to be suspended for the update. The caller must verify a configuration that is not
-        *proved* in :func:`prodml.endpoints.rollback.proving`.
-        """
-        try:
-            return self._request(config, tags, rollout or Rollout(), recheck, proved)
-        except Exception:
-            self.restore()
-            raise
-
-    def _request(
-        self,
-        config: str,
-        tags: list[dict[str, str]],
-        rollout: Rollout,
-        recheck: Callable[[], None],
-        proved: bool,
-    ) -> bool:
-        self.aws.without_retries("sagemaker")  # created now, so that no time passes after the check
-        for attempt in range(INTERRUPTIONS):
-            description = self.restore()  # includes what a task that died has suspended
-            recheck()
-            if description and description["EndpointStatus"] == EndpointStatus.FAILED:
-                # SageMaker cannot update an endpoint that was never in service.
-                tags = self._inherited(description, tags)
-                self.delete()
-                description = None
-            if description and serves(description, config):
-                log.info("Endpoint %s already serves %s", self.name, config)
-                return attempt > 0
-            if description and not proved:
-                rollback_note.note(self.aws, description, config)
-            method = "update_endpoint" if description else "create_endpoint"
-            how = self._how(description, config, rollout) if description else {"Tags": tags}
-            if not self._send(method, attempt, EndpointConfigName=config, **how):
-                continue
-            if not (lost := self._overtaken(description, config)):
-                return True
-            log.warning("Another update to %s came in between; restoring it", lost)
-            self._request(lost, tags, Rollout(), lambda: None, proved=True)
-        raise self._busy()
-
-    def _inherited(self, description: Json, tags: list[dict[str, str]]) -> list[dict[str, str]]:
-        """Return *tags* and those of the failed endpoint, with a note of its scaling."""
-        old = tags_of(self.sagemaker, description["EndpointArn"])
-        old |= suspended.noted(self.aws, self.name, names(self._config(description)))
-        others = {key: value for key, value in old.items() if not key.startswith("aws:")}
-        return as_tags(others | by_key(tags))
-
-    def _overtaken(self, checked: Json | None, config: str) -> str | None:
-        """Return the configuration that the update replaces, if it is not the one checked."""
-        now = self.describe()
-        if not checked or not now or now["EndpointStatus"] != "Updating":
-            return None
-        replaced = str(now["EndpointConfigName"])
-        return replaced if replaced not in (checked["EndpointConfigName"], config) else None
-
-    def _how(self, description: Json, config: str, rollout: Rollout) -> Json:
-        """Return the other members of UpdateEndpoint; suspend scaling first if AWS requires it."""
-        wanted = describe_config(self.sagemaker, config)
-        suspended.take_off(self.aws, description, retyped(self._config(description), wanted))
-        # SageMaker shifts traffic only between the same variants.
-        if names(description) != names(wanted):
-            return {}
-        mine = ("DataCaptureConfig", "DesiredWeight")  # the new configuration sets these
-        return {
-            # Keep the instance counts that autoscaling has set.
-            "RetainAllVariantProperties": True,
-            "ExcludeRetainedVariantProperties": [{"VariantPropertyType": kind} for kind in mine],
-        } | rollout.request()
-
-    def _config(self, description: Json) -> Json:
-        """Return the described endpoint's configuration; empty if it was deleted."""
-        describe = self.sagemaker.describe_endpoint_config
-        config: Json | None = present(
-            describe, EndpointConfigName=description["EndpointConfigName"]
-        )
-        return config or {}
-
-    def _send(self, method: str, attempt: int, **request: Any) -> bool:
+    def send(self, method: str, attempt: int, **request: Any) -> bool:
         """Make one call; return False if the caller must check the endpoint again and retry."""
         from botocore.exceptions import ClientError
 
@@ -204,10 +110,10 @@ class Endpoint:
             self.settle()
             recheck()
             method = "update_endpoint_weights_and_capacities"
-            if self._send(method, attempt, DesiredWeightsAndCapacities=wishes):
+            if self.send(method, attempt, DesiredWeightsAndCapacities=wishes):
                 self._refuse_unfulfilled(wishes)
                 return
-        raise self._busy()
+        raise self.busy()
 
     def _refuse_unfulfilled(self, wishes: list[Json]) -> None:
         description = self.settle() or {}
@@ -218,7 +124,8 @@ class Endpoint:
                 f"{description.get('FailureReason', 'no reason given')}. Clear the task to retry."
             )
 
-    def _busy(self) -> Exception:
+    def busy(self) -> Exception:
+        """Return the error of a change for which the endpoint never had time."""
         return DeploymentError(
             f"Endpoint {self.name} stays busy after {INTERRUPTIONS} tries. Check what updates it."
         )
@@ -262,10 +169,10 @@ class Endpoint:
         if self.describe() is None:
             return False
         for attempt in range(INTERRUPTIONS):
-            if self.settle() is None or self._send("delete_endpoint", attempt):
+            if self.settle() is None or self.send("delete_endpoint", attempt):
                 break
         else:
-            raise self._busy()
+            raise self.busy()
         began = time.monotonic()
         while self.describe() is not None:
             time.sleep(pause(self.poll_interval, time.monotonic() - began))

@@ -12,6 +12,7 @@ from functools import partial
 
 from prodml.endpoints import rollback_note
 from prodml.endpoints.endpoint import Endpoint
+from prodml.endpoints.update import Update
 from prodml.exceptions import OvertakenError, RolledBackError
 
 
@@ -45,7 +46,7 @@ def _go_back(target: Endpoint, config: str) -> str:
         if not before:
             return "There is no previous configuration to roll back to."
         recheck = partial(_refuse_another, target, config, before)
-        changed = target.request(before, [], recheck=recheck, proved=True)
+        changed = Update(target, before, [], recheck=recheck, proved=True).request()
         rollback_note.forget(target.aws, target.verified(before, changed))
     except OvertakenError as newer:
         return str(newer)

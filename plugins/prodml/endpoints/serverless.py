@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from prodml.autoscaling.policies import PREFIX, UTILIZATION, Scaling, TargetTracking
+from prodml.autoscaling.policies import PREFIX, UTILIZATION, TargetTracking
+from prodml.autoscaling.scaling import Scaling
 from prodml.company_rules import company_rules
 from prodml.endpoints.rollout import Strategy
 from prodml.endpoints.variants import variants

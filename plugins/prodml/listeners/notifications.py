@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from airflow.listeners import hookimpl
 
 from prodml.exceptions import RolledBackError
-from prodml.notifications.events import DagBroken, RolledBack
+from prodml.notifications.endpoint_events import RolledBack
 from prodml.notifications.message import Source
 from prodml.notifications.outbox import post, take
+from prodml.notifications.run_events import DagBroken
 from prodml.notifications.sending import send
 
 if TYPE_CHECKING:

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from prodml.notifications.events import (
-    ApprovalWaiting,
-    Approved,
+from prodml.notifications.endpoint_events import (
     AuditRequested,
-    BudgetRefused,
-    DagBroken,
     DriftAlert,
     EndpointExpires,
-    ModelDeployed,
-    OrphansStopped,
-    Rejected,
     RolledBack,
+)
+from prodml.notifications.run_events import (
+    BudgetRefused,
+    DagBroken,
+    OrphansStopped,
     RunFailed,
     RunLate,
     TrainingProblem,
+)
+from prodml.notifications.version_events import (
+    ApprovalWaiting,
+    Approved,
+    ModelDeployed,
+    Rejected,
     Undecided,
 )
 

@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from prodml.notifications.events import RunFailed, RunLate
 from prodml.notifications.message import Source
 from prodml.notifications.receivers import receivers
+from prodml.notifications.run_events import RunFailed, RunLate
 from prodml.notifications.sending import send
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from prodml.decisions import decision
 from prodml.endpoints.versions import describe_version
 from prodml.exceptions import RequestRefusedError
 from prodml.naming import version_of
-from prodml.notifications import events
+from prodml.notifications import version_events
 from prodml.notifications.outbox import post
 from prodml.notifications.sending import send_once
 from prodml.operators.base import AwsOperator
@@ -107,7 +107,7 @@ class ApproveModelPackageOperator(AwsOperator, ApprovalOperator):
             assigned_users=self.assigned_users,
         )
         arn = self.model_package_arn
-        send_once(events.ApprovalWaiting(model_package_arn=arn, card=card), context)
+        send_once(version_events.ApprovalWaiting(model_package_arn=arn, card=card), context)
         trigger = ApprovalTrigger(
             ti_id=ti.id,
             options=self.options,
@@ -163,9 +163,9 @@ class ApproveModelPackageOperator(AwsOperator, ApprovalOperator):
     def _post(self, approval: Approval, where: str, reason: str) -> None:
         arn = self.model_package_arn
         if approval == Approval.APPROVED:
-            post(events.Approved(model_package_arn=arn, where=where))
+            post(version_events.Approved(model_package_arn=arn, where=where))
         else:
-            post(events.Rejected(model_package_arn=arn, reason=reason))
+            post(version_events.Rejected(model_package_arn=arn, reason=reason))
 
     def _card(self, deadline: datetime) -> str:
         """Return the body, with the version and until when an answer counts."""

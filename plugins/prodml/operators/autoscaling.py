@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from prodml.autoscaling import registrations as registered
 from prodml.autoscaling import suspended
-from prodml.autoscaling.policies import PREFIX, Policy, Scaling, StepScaling, TargetTracking
+from prodml.autoscaling.policies import PREFIX, Policy, StepScaling, TargetTracking
 from prodml.autoscaling.registrations import CONCURRENCY, DIMENSION, scaled_variant
+from prodml.autoscaling.scaling import Scaling
 from prodml.aws import tagged
 from prodml.aws.alarms import alarm_name
 from prodml.aws.errors import DENIED, code_of

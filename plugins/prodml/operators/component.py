@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from prodml.autoscaling.policies import Scaling
 from prodml.autoscaling.registrations import COPIES, PLACE, SERVICE
+from prodml.autoscaling.scaling import Scaling
 from prodml.aws.retries import delete
 from prodml.aws.tags import as_tags, merged
 from prodml.endpoints.cleanup import OWNER
 from prodml.endpoints.component import Component, Hosts, deployment_config, refuse_strategy
 from prodml.endpoints.hosted import Hosted, is_for_components, models_of
 from prodml.endpoints.resources import ensure_config, ensure_model
+from prodml.endpoints.update import Update
 from prodml.endpoints.versions import describe_version, refuse_unapproved
 from prodml.exceptions import RequestRefusedError, RolledBackError
 from prodml.links.job import SageMakerLink
@@ -117,7 +118,7 @@ class DeployComponentOperator(RolloutOperator):
         tags = merged(self.tags(context, self.endpoint), as_tags({OWNER: self.endpoint}))
         request = self.hosts.request(DEFAULT_VARIANT, self.role_arn)
         config = ensure_config(self.aws, self.endpoint, request, tags)
-        changed = self.target.request(config, tags, proved=True)
+        changed = Update(self.target, config, tags, proved=True).request()
         self.target.verified(config, changed)
 
     def _ensure_model(self, tags: list[dict[str, str]]) -> str:

@@ -13,11 +13,12 @@ from prodml.comparison.contest import Contest, alone
 from prodml.endpoints import references
 from prodml.endpoints.cleanup import OWNER, clean_up
 from prodml.endpoints.resources import describe_config, ensure_config, package_of
+from prodml.endpoints.update import Update
 from prodml.endpoints.variants import desired
 from prodml.exceptions import InvalidInputError, OvertakenError
 from prodml.links.job import SageMakerLink
-from prodml.notifications.events import ModelDeployed
 from prodml.notifications.outbox import post
+from prodml.notifications.version_events import ModelDeployed
 from prodml.operators.endpoint import EndpointOperator
 from prodml.run_notes import skip
 from prodml.vocabulary import ENDPOINT, Json
@@ -148,7 +149,7 @@ class PromoteWinnerOperator(ContestOperator):
         if not contest.shadow:
             self._shift(endpoint, winner["VariantName"], loser["VariantName"], recheck)
         # The test has proved the winner.
-        changed = self.target.request(config, tags, recheck=recheck, proved=True)
+        changed = Update(self.target, config, tags, recheck=recheck, proved=True).request()
         return contest, config, changed
 
     def _refuse_another(self, contest: str, config: str) -> None:

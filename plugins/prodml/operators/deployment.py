@@ -12,14 +12,15 @@ from prodml.endpoints.cleanup import OWNER, clean_up
 from prodml.endpoints.resources import describe_config
 from prodml.endpoints.rollback import proving
 from prodml.endpoints.serverless import Serverless, refuse_other_kind, refuse_strategy
+from prodml.endpoints.update import Update
 from prodml.endpoints.variants import instances, names
 from prodml.endpoints.verification import differences, mistaken
 from prodml.endpoints.versions import age, describe_version, refuse_unapproved
 from prodml.exceptions import DeploymentError, RequestRefusedError
 from prodml.links.job import SageMakerLink
 from prodml.naming import version_of
-from prodml.notifications.events import ModelDeployed
 from prodml.notifications.outbox import post
+from prodml.notifications.version_events import ModelDeployed
 from prodml.operators.rollback_record import records_rollback
 from prodml.operators.served_model import ServedModelOperator
 from prodml.rendered import truth
@@ -113,7 +114,7 @@ class DeployEndpointOperator(ServedModelOperator):
             if self.before_update:
                 self.before_update()
 
-        changed = self.target.request(config, tags, rollout, recheck)
+        changed = Update(self.target, config, tags, rollout, recheck).request()
         state: Json = {"asked": asked, "model": model, "config": config, "changed": changed}
         self.link_to(context, ENDPOINT, self.endpoint)
         if self.deferrable and changed:

@@ -14,8 +14,8 @@ from prodml.jobs.examiner import Examiner
 from prodml.jobs.log_follower import Follower
 from prodml.links.job import SageMakerLink
 from prodml.links.report import TrainingReportLink, publish
-from prodml.notifications.events import TrainingProblem
 from prodml.notifications.outbox import post
+from prodml.notifications.run_events import TrainingProblem
 from prodml.operators.job import SageMakerJobOperator
 from prodml.reports.training import page
 from prodml.vocabulary import JobStatus, Json
@@ -49,8 +49,8 @@ class ExaminedJobOperator(SageMakerJobOperator):
         watched: Json = {"examined": examined, "poll_interval": self.poll_interval}
         return Examiner(self.jobs, name, self.log, with_lines, **watched)
 
-    def _is_usable(self, description: Json) -> bool:
-        return super()._is_usable(description) or self._stopping_rule(description) is not None
+    def is_usable(self, description: Json) -> bool:
+        return super().is_usable(description) or self._stopping_rule(description) is not None
 
     def _stopping_rule(self, description: Json) -> Rule | None:
         """Return the rule of this task that stopped the job, unless it may no longer stop jobs."""

@@ -7,29 +7,22 @@ task that waits defers to a trigger or a timer and resumes from there, a kill st
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar
-
-from airflow.sdk import BaseOperatorLink
+from typing import TYPE_CHECKING, Any
 
 from prodml.aws.retries import backoff
 from prodml.aws.typed import typed
 from prodml.jobs import attempt
-from prodml.jobs.examined import Examined, rule_in
-from prodml.jobs.fingerprint import fingerprint
-from prodml.jobs.jobs import Jobs
-from prodml.jobs.log_follower import Follower, follow
-from prodml.jobs.outputs import note, untouched
+from prodml.jobs.examined import rule_in
+from prodml.jobs.log_follower import follow
+from prodml.jobs.outputs import note
 from prodml.jobs.polling import stated_limits
 from prodml.jobs.submission import completed_before, submit
-from prodml.links.job import SageMakerLink
 from prodml.naming import request_hash
-from prodml.operators.base import AwsOperator, default_deferrable
-from prodml.operators.openlineage import LineageEmitter
+from prodml.operators.job_definition import JobDefinition
 from prodml.rendered import truth
 from prodml.triggers.job import OVERDUE, SageMakerTrigger
-from prodml.vocabulary import JobStatus, Json, Kind
+from prodml.vocabulary import Json
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -37,7 +30,7 @@ if TYPE_CHECKING:
 FIRST_WAIT, LONGEST_WAIT = 60.0, 900.0  # seconds between two requests for capacity
 
 
-class SageMakerJobOperator(LineageEmitter):
+class SageMakerJobOperator(JobDefinition):
     """
     Base of the operators that run one job: create or adopt it, wait, report how it ended.
 
@@ -45,74 +38,12 @@ class SageMakerJobOperator(LineageEmitter):
     a clear or a second scheduler finds the job instead of paying for another one. A completed job
     of the same request, from any run, is reused. A job that got no capacity, or met an internal
     error of AWS, is retried after a pause; any other failure fails the task.
-
-    :param config: The create request without the job's name; the operator's other arguments add
-        members to it. Its members override the rules of :mod:`prodml.company_rules`; tags are
-        merged.
-    :param role_arn: The role that the job runs under, unless the config names one.
-    :param fresh: Do not reuse a job of another run; a retry still adopts its own job.
-    :param instance_types: Further instance types to try in order, if AWS lacks capacity or quota.
-    :param capacity_waits: How many times to wait for capacity; each wait is twice as long as the
-        one before, up to 15 minutes.
-    :param poll_interval: Seconds between two polls in the first minute; later polls are rarer.
-    :param follow_logs: Copy the job's log into the task's log while it runs.
-    :param deferrable: Wait in the triggerer, without a worker slot.
     """
 
-    kind: ClassVar[Kind]
-    reusable: ClassVar[bool] = True  # False: the same request can have another result later
-    template_fields: Sequence[str] = (
-        *AwsOperator.template_fields,
-        *("config", "role_arn", "fresh", "instance_types", "follow_logs"),
-    )
-    template_fields_renderers: ClassVar[dict[str, str]] = {"config": "json"}
-    operator_extra_links: Sequence[BaseOperatorLink] = (SageMakerLink(),)
-
-    def __init__(
-        self,
-        *,
-        config: Json,
-        role_arn: str | None = None,
-        fresh: bool | str = False,
-        instance_types: Sequence[str] = (),
-        capacity_waits: int = 5,
-        poll_interval: float = 1.0,
-        follow_logs: bool | str = True,
-        deferrable: bool | None = None,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(**kwargs)
-        self.config = config
-        self.role_arn = role_arn
-        self.fresh = fresh
-        self.instance_types = instance_types
-        self.capacity_waits = capacity_waits
-        self.poll_interval = poll_interval
-        self.follow_logs = follow_logs
-        self.deferrable = default_deferrable() if deferrable is None else deferrable
-        self.job_name: str | None = None
-        self._killed = False
-        self._request: attempt.Request | None = None
-        self._until: datetime | None = None  # when execution_timeout is over, deferred or not
-
-    @property
-    def jobs(self) -> Jobs:
-        return Jobs(self.aws, self.kind)
-
-    def build(self, context: Context) -> Json:
-        """Return the create request, without name and tags."""
-        raise NotImplementedError
-
-    def prepare(self, context: Context) -> None:
-        """Create what a new job needs; not called for a reused job."""
-
-    def outputs(self, description: Json) -> list[str]:
-        """Return the S3 addresses of a completed job's outputs."""
-        raise NotImplementedError
-
-    def result(self, name: str, description: Json) -> Mapping[str, Any]:
-        """Return the task's result, from the description of the completed job."""
-        raise NotImplementedError
+    job_name: str | None = None
+    _killed = False
+    _request: attempt.Request | None = None
+    _until: datetime | None = None  # when execution_timeout is over, deferred or not
 
     def execute(self, context: Context) -> Any:
         limit = self.execution_timeout
@@ -158,7 +89,7 @@ class SageMakerJobOperator(LineageEmitter):
 
     def _prepare_or_reuse(self, context: Context, state: attempt.Requested) -> attempt.State:
         request = self.request(context)
-        if state.may_reuse and (before := completed_before(self.jobs, request, self._is_usable)):
+        if state.may_reuse and (before := completed_before(self.jobs, request, self.is_usable)):
             self.log.info("Reusing completed %s %s", self.kind.words, before.name)
             self.link_to(context, self.kind, before.name)
             return state.reused(before)
@@ -171,7 +102,7 @@ class SageMakerJobOperator(LineageEmitter):
         if self._killed:
             raise self.jobs.killed(name)
         self.job_name = name  # before the job exists, so that on_kill can stop it
-        next_state = submit(self.jobs, request, state, self._is_usable)
+        next_state = submit(self.jobs, request, state, self.is_usable)
         if self._killed:  # on_kill ran before the job existed, and had nothing to stop
             self.on_kill()
             raise self.jobs.killed(name)
@@ -237,20 +168,6 @@ class SageMakerJobOperator(LineageEmitter):
         """Return what a deferred task resumes with: Airflow restarts its execution_timeout."""
         return {"waits": state.waits, "until": self._until.isoformat() if self._until else None}
 
-    def examined(self, *descriptions: Json) -> Examined | None:
-        """Return the rules that watch the job, and what they need to know of it; None if none."""
-        return None
-
-    def follower(self, name: str, description: Json, with_lines: bool) -> Follower:
-        """Return what copies the job's progress while the task waits in a worker."""
-        return Follower(self.jobs, name, self.log, with_lines)
-
-    def _is_usable(self, description: Json) -> bool:
-        """Return whether the end of a job that has ended counts, so that it is not run again."""
-        if self.jobs.status(description) != JobStatus.COMPLETED:
-            return False
-        return untouched(self.jobs, self.s3, description, self.outputs(description))
-
     def finish(self, context: Context, name: str, description: Json) -> Any:
         self.completed = completed = self.jobs.completed(name, description)
         note(self.jobs, self.s3, completed, self.outputs(completed))
@@ -260,7 +177,3 @@ class SageMakerJobOperator(LineageEmitter):
         self._killed = True
         if self.job_name:
             self.jobs.stop(self.job_name, "kill")
-
-    def fingerprint(self, request: Json) -> Any:
-        """Return the part of *request* that decides the result, with inputs by content."""
-        return fingerprint(self.s3, request)

@@ -17,8 +17,8 @@ from prodml.exceptions import SweepError
 from prodml.jobs.jobs import Jobs
 from prodml.jobs.task_state import state_of
 from prodml.naming import Identity, deployment_stem, identity_of, owner_key, slugify
-from prodml.notifications.events import OrphansStopped
 from prodml.notifications.outbox import post
+from prodml.notifications.run_events import OrphansStopped
 from prodml.operators.base import AwsOperator
 from prodml.vocabulary import JOBS, JobStatus, Json
 

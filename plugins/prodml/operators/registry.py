@@ -9,8 +9,8 @@ from prodml.aws.retries import refused, with_retries
 from prodml.containers import checked, of_version
 from prodml.endpoints.versions import describe_version
 from prodml.naming import REQUEST, request_hash
-from prodml.notifications.events import Rejected
 from prodml.notifications.outbox import post
+from prodml.notifications.version_events import Rejected
 from prodml.operators.base import AwsOperator
 from prodml.results import Container, Registered
 from prodml.vocabulary import Approval, Json

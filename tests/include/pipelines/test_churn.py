@@ -11,7 +11,7 @@ from include.data.churn_world import real_rows
 from include.jobs.tabular.encoding import Encoder
 from include.local_aws.containers.images import image_for
 from include.pipelines.churn import PIPELINE
-from include.pipelines.definition.pipeline import Candidate
+from include.pipelines.definition.candidate import Candidate
 from include.pipelines.training.requests import training
 
 DATA: Any = {"train": "s3://b/train", "validation": "s3://b/validation"}

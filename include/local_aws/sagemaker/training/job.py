@@ -23,7 +23,7 @@ from ..jobs.channels import download_channels
 from ..jobs.checkpoints import Checkpoints
 from ..jobs.cluster import Cluster, Host
 from ..jobs.runner import Job, JobFailed, JobInterrupted, JobStopped
-from . import artifacts, source
+from . import artifacts, source, spot
 from .configuration import configuration
 from .debugging import RULES, Evaluation, ended
 from .entry_point import Entry, training_entry
@@ -34,7 +34,6 @@ from .usage import publish_usage
 
 GROUP = "/aws/sagemaker/TrainingJobs"
 LAYOUT = ("input/config", "input/data", "model", "output/data", "code")
-CAPACITY_RETRY = 30  # seconds between two attempts of a spot job to get its instances
 
 
 class Training:
@@ -91,7 +90,10 @@ class Training:
 
     async def _phases(self) -> str:
         self.progress.enter("Starting")
-        await self._capacity()
+        if self.request.get("EnableManagedSpotTraining"):
+            seconds = self._condition("MaxWaitTimeInSeconds", 1e9)
+            deadline = self.request["CreationTime"] + seconds
+            await spot.wait_for_capacity(self.job, deadline, self.log)
         await asyncio.to_thread(self._stage)
         entry = await training_entry(
             self.job.aws, self.image, self.request, self.cluster.hosts[0].root, self.log
@@ -109,19 +111,6 @@ class Training:
         if code:
             raise JobFailed(artifacts.failure(self.cluster, code))
         return "Completed"
-
-    async def _capacity(self) -> None:
-        """Wait for the instances of a spot job, at most MaxWaitTimeInSeconds from its creation."""
-        if not self.request.get("EnableManagedSpotTraining"):
-            return
-        faults, clock = self.job.aws.faults, self.job.aws.clock
-        deadline = self.request["CreationTime"] + self._condition("MaxWaitTimeInSeconds", 1e9)
-        while clock.now() < deadline and not self.job.stopping:
-            if not (reason := faults.take("training-job", self.job.name, "capacity")):
-                return
-            self.log(reason)
-            await clock.sleep(CAPACITY_RETRY)
-        raise JobStopped(self.job.stopping or "MaxWaitTimeExceeded")
 
     def log(self, line: str, host: str = "algo-1") -> None:
         """Write to CloudWatch Logs as the platform does: a tab becomes #011."""

@@ -14,8 +14,8 @@ from include.jobs.drift.calibration import Calibration, read_calibration
 from include.jobs.drift.errors import UnreadableData
 from include.jobs.drift.estimates import alerting, estimate
 from include.jobs.drift.expected_scores import scores_of
+from include.jobs.drift.findings import Status
 from include.jobs.drift.samples import Sample
-from include.jobs.drift.verdicts import Status
 from include.jobs.evaluation.answers import Answers
 from include.jobs.evaluation.calibration import fit_calibration
 

@@ -6,10 +6,11 @@ import pyarrow as pa
 import pytest
 
 from include.jobs.drift.constraints import from_json, suggest
+from include.jobs.drift.findings import Status
 from include.jobs.drift.joint import Limits, judge_joint, pairs_named
 from include.jobs.drift.samples import Sample
 from include.jobs.drift.statistics import Profile
-from include.jobs.drift.verdicts import Status, compare
+from include.jobs.drift.verdicts import compare
 from tests.include.jobs.drift.whole_windows import judged, rows, sampled
 
 BASELINE = rows(3000, 1)

@@ -46,28 +46,6 @@ def read(
 
 
 AB = ["a", "b"]
-FORMS = [
-    ([1, 2], [{"a": 1, "b": 2}]),
-    ([[1, 2], [3, 4]], [{"a": 1, "b": 2}, {"a": 3, "b": 4}]),
-    ({"instances": [[1, 2], [3, 4]]}, [{"a": 1, "b": 2}, {"a": 3, "b": 4}]),
-    ({"instances": [{"features": [1, 2]}]}, [{"a": 1, "b": 2}]),
-    ({"inputs": [{"b": 2, "a": 1}]}, [{"b": 2, "a": 1}]),
-    ({"features": [1, 2]}, [{"a": 1, "b": 2}]),
-    ({"columns": ["b", "a"], "data": [[2, 1]]}, [{"b": 2, "a": 1}]),
-    ({"dataframe_split": {"columns": ["b", "a"], "data": [[2, 1]]}}, [{"b": 2, "a": 1}]),
-    ({"dataframe_records": [{"b": 2, "a": 1}]}, [{"b": 2, "a": 1}]),
-    ({"inputs": {"a": [1], "b": [2]}}, [{"a": 1, "b": 2}]),
-    ({"data": {"ndarray": [[1, 2]]}}, [{"a": 1, "b": 2}]),
-    ({"outputs": [[1, 2]]}, [{"a": 1, "b": 2}]),
-    ({"b": "x", "a": 1}, [{"b": "x", "a": 1}]),
-]
-
-
-@pytest.mark.parametrize(("document", "rows"), FORMS)
-def test_the_forms_of_json(document: object, rows: list[dict[str, object]]) -> None:
-    assert read(json.dumps(document), names=AB) == rows
-
-
 TEXTS = [
     ("[1, 2]\n[3, 4]\n", "JSON"),
     ('{"a": 1, "b": 2}\n\n{"a": 3, "b": 4}', "JSON"),
@@ -103,20 +81,6 @@ def test_members_of_members_and_of_lists_are_columns_of_their_own() -> None:
     assert read('{"a": {"x": 1, "y": [2, "z"]}, "b": true}') == [
         {"a.x": 1, "a.y_0": 2, "a.y_1": "z", "b": "true"}
     ]
-
-
-COLUMNS = [
-    ({"b": ["x", "y"], "a": [1, 2]}, [{"b": "x", "a": 1}, {"b": "y", "a": 2}]),
-    ({"a": {"0": 1, "1": 2}, "b": {"0": 3, "1": 4}}, [{"a": 1, "b": 3}, {"a": 2, "b": 4}]),
-    ({"scores": [[0.25, 0.75]]}, [{"scores_0": 0.25, "scores_1": 0.75}]),
-    ({"label": "x", "scores": [0.25, 0.75]}, [{"label": "x", "scores_0": 0.25, "scores_1": 0.75}]),
-    ({"a": [1], "b": [2, 3]}, [{"a_0": 1, "b_0": 2, "b_1": 3}]),
-]
-
-
-@pytest.mark.parametrize(("document", "rows"), COLUMNS)
-def test_columns_become_rows(document: object, rows: list[dict[str, object]]) -> None:
-    assert read(json.dumps(document)) == rows
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ import pytest
 
 from include.jobs.drift.columns import Column
 from include.jobs.drift.constraints import Expected, Rules
-from include.jobs.drift.verdicts import Status, Verdict, _measure
+from include.jobs.drift.findings import Status
+from include.jobs.drift.verdicts import Verdict, _measure
 
 SHAPES = ("normal", "lognormal", "exponential", "uniform", "poisson")
 STILL, MOVED = 15, 5

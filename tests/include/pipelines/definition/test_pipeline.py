@@ -4,23 +4,17 @@ import dataclasses
 from typing import Any
 
 import pytest
-from prodml.autoscaling.policies import Schedule
+from prodml.autoscaling.scaling import Schedule
 from prodml.endpoints.rollout import Rollout, Strategy
 from prodml.endpoints.serverless import Serverless
 
 from include.jobs.tabular.schema import Schema, SchemaError
 from include.pipelines.churn import PIPELINE
-from include.pipelines.definition.pipeline import Candidate
 from include.pipelines.definition.resources import Instances, Resources
 from include.pipelines.definition.search_space import Search
 from include.pipelines.errors import PipelineError
 
 NUMBER = Schema(key="id", label="price", numbers=("size",))
-TREE, SCRIPT = PIPELINE.candidates[0], PIPELINE.candidates[2]
-
-
-def _with(candidate: Candidate, **changes: Any) -> dict[str, Any]:
-    return {"candidates": (dataclasses.replace(candidate, **changes),), "search": None}
 
 
 WRONG: list[tuple[dict[str, Any], str]] = [
@@ -29,17 +23,10 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"direction": "Minimize"}, r"a higher validation:auc is better\. Choose Maximize\."),
     ({"candidates": ()}, "define at least one"),
     ({"candidates": PIPELINE.candidates[:1] * 2}, "with unique names"),
-    ({"candidates": (Candidate("a", "x", {}, script="no.py"),)}, "no.py does not exist"),
     ({"search": Search("tree", {}, {})}, "it searches 'tree', but its candidates are"),
     ({"judged_by": "rmse"}, r"'rmse' is not a score of a binary model; use .*auc"),
     ({"guards": {"beauty": 0.1}}, "'beauty' is not a score of a binary model"),
     ({"schema": NUMBER, "costs": None}, "'auc' is not a score of a regression model"),
-    (
-        _with(TREE, input_mode="Stream"),
-        r"use one of \['File', 'FastFile', 'Pipe'\]",
-    ),
-    (_with(TREE, rules=("NotFinite",)), "'NotFinite' is no rule; use those of prodml.debugger"),
-    (_with(TREE, input_mode="Pipe"), "XGBoost 3 image reads files; use 'FastFile'"),
     (
         {"serverless": Serverless(), "rollout": Rollout(Strategy.ROLLING)},
         "it is serverless, and its rollout is rolling; use one of all-at-once, canary, linear",
@@ -52,8 +39,6 @@ WRONG: list[tuple[dict[str, Any], str]] = [
         {"serverless": Serverless(), "scaling": (Schedule("night", "rate(1 day)", 1, 2),)},
         "it is serverless and has scaling of instances",
     ),
-    (_with(SCRIPT, input_mode="Pipe"), "a script reads files; use 'FastFile'"),
-    (_with(SCRIPT, resources=Instances(count=2)), "scikit-learn trains on one; give it"),
 ]
 
 
@@ -63,11 +48,6 @@ def test_a_pipeline_that_cannot_work_is_refused_at_import(
 ) -> None:
     with pytest.raises(PipelineError, match=sentence):
         dataclasses.replace(PIPELINE, **change)
-
-
-def test_an_image_of_ones_own_may_read_pipes_on_several_instances() -> None:
-    own = Candidate("own", "x", {}, image="own:v1", resources=Instances(count=2), input_mode="Pipe")
-    assert dataclasses.replace(PIPELINE, candidates=(own,), search=None).training(own).count == 2
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from airflow.sdk.exceptions import AirflowSkipException
-from prodml.notifications.events import EndpointExpires
+from prodml.notifications.endpoint_events import EndpointExpires
 from prodml.notifications.outbox import take
 from prodml.operators.deletion import DeleteEndpointOperator
 

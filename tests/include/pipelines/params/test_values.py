@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from jinja2 import Environment, StrictUndefined
-from prodml.autoscaling.policies import Metric, Schedule, TargetTracking
+from prodml.autoscaling.policies import Metric, TargetTracking
+from prodml.autoscaling.scaling import Schedule
 
 from include.pipelines import params
 from include.pipelines.churn import PIPELINE

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from prodml.notifications.events import Undecided
 from prodml.notifications.outbox import take
+from prodml.notifications.version_events import Undecided
 
 from include.pipelines.stages import approval as gate
 

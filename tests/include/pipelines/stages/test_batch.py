@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from airflow.sdk import XComArg
 from airflow.sdk.exceptions import AirflowFailException
-from prodml.notifications.events import DriftAlert
+from prodml.notifications.endpoint_events import DriftAlert
 from prodml.notifications.outbox import take
 
 from include.pipelines import stages

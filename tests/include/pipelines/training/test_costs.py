@@ -3,8 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from prodml.notifications.events import BudgetRefused
 from prodml.notifications.outbox import take
+from prodml.notifications.run_events import BudgetRefused
 
 from include.pipelines import params
 from include.pipelines.churn import PIPELINE

@@ -25,7 +25,7 @@ from include.jobs.churn.schema import SCHEMA
 from include.local_aws.testing import Server, connection_to
 from include.pipelines.churn import PIPELINE
 from include.pipelines.contracts.data import DataSets
-from include.pipelines.definition.pipeline import Candidate
+from include.pipelines.definition.candidate import Candidate
 from include.pipelines.stages.batch import KEY_AND_ANSWER
 from include.pipelines.training import requests
 from include.pipelines.training.serving import containers

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from prodml.autoscaling.policies import Metric, Scaling, Schedule, Step, StepScaling, TargetTracking
+from prodml.autoscaling.policies import Metric, Step, StepScaling, TargetTracking
+from prodml.autoscaling.scaling import Scaling, Schedule
 
 CPU = Metric("/aws/sagemaker/Endpoints", "CPUUtilization")
 

@@ -9,8 +9,8 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException, T
 from prodml.aws import retries
 from prodml.exceptions import DeploymentError, OvertakenError, RequestRefusedError, RolledBackError
 from prodml.naming import content_name
-from prodml.notifications.events import ModelDeployed
 from prodml.notifications.outbox import take
+from prodml.notifications.version_events import ModelDeployed
 from prodml.operators.deployment import DeployEndpointOperator
 
 from include.local_aws.testing import Server

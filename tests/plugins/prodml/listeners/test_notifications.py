@@ -9,8 +9,9 @@ import pytest
 from airflow.utils.state import TaskInstanceState
 from prodml.exceptions import JobFailedError, RolledBackError
 from prodml.listeners import notifications
-from prodml.notifications.events import EndpointExpires, OrphansStopped
+from prodml.notifications.endpoint_events import EndpointExpires
 from prodml.notifications.outbox import post
+from prodml.notifications.run_events import OrphansStopped
 
 from tests.plugins.receivers import Notify, Topic
 

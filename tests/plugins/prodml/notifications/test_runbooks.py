@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from prodml.notifications.events import EVENTS, Event
+from prodml.notifications.events import Event
 from prodml.notifications.runbooks import RUNBOOKS
 from prodml.ui.reports import all_runbooks
 
@@ -11,10 +11,8 @@ def _below(kind: type[Event]) -> set[type[Event]]:
 
 def test_every_event_has_a_runbook_with_its_anchor_on_the_page() -> None:
     named = {kind for kind in _below(Event) if "name" in vars(kind)}
-    assert set(EVENTS) == named
-    names = [event.name for event in EVENTS]
-    assert list(RUNBOOKS) == names
-    assert len(set(names)) == len(names)
+    names = [event.name for event in named]
+    assert sorted(RUNBOOKS) == sorted(names)
     page = bytes(all_runbooks().body).decode()
     assert all(f'<h2 id="{name}">' in page for name in names)
     assert all(runbook.steps for runbook in RUNBOOKS.values())

@@ -7,9 +7,10 @@ import socket
 from email.message import Message as Mail
 
 import pytest
-from prodml.notifications.events import ApprovalWaiting, ModelDeployed, RunFailed
 from prodml.notifications.message import Source
+from prodml.notifications.run_events import RunFailed
 from prodml.notifications.sending import send
+from prodml.notifications.version_events import ApprovalWaiting, ModelDeployed
 
 from tests.plugins.receivers import Notify, Slack, Topic
 

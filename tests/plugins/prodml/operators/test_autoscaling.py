@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from airflow.sdk.exceptions import TaskDeferred
 from prodml.autoscaling import suspended
-from prodml.autoscaling.policies import Metric, Scaling, Schedule, Step, StepScaling, TargetTracking
+from prodml.autoscaling.policies import Metric, Step, StepScaling, TargetTracking
 from prodml.autoscaling.registrations import scaled_variant
+from prodml.autoscaling.scaling import Scaling, Schedule
 from prodml.aws.client import Aws
 from prodml.operators.autoscaling import AutoscalingOperator, RestoreScalingOperator
 from prodml.operators.deletion import DeleteEndpointOperator

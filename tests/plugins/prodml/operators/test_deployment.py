@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from airflow.sdk.exceptions import AirflowSkipException
 from prodml.exceptions import DeploymentError, RequestRefusedError
-from prodml.notifications.events import ModelDeployed
 from prodml.notifications.outbox import take
+from prodml.notifications.version_events import ModelDeployed
 from prodml.operators.smoke import SmokeTestOperator
 
 from include.local_aws.testing import Server

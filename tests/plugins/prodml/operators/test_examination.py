@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from prodml.debugger.rules import LossNotDecreasing, NotFinite, Plateau, Rule, as_json
 from prodml.exceptions import JobStoppedError, StoppedByRuleError
-from prodml.notifications.events import TrainingProblem
 from prodml.notifications.outbox import take
+from prodml.notifications.run_events import TrainingProblem
 from prodml.operators.leaderboard import LeaderboardOperator
 from prodml.operators.selection import SelectBestTrialOperator
 from prodml.operators.training import TrainTrialOperator

@@ -12,8 +12,8 @@ from airflow.sdk.exceptions import TaskDeferred
 from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
 from prodml.exceptions import SweepError
 from prodml.naming import Identity
-from prodml.notifications.events import OrphansStopped
 from prodml.notifications.outbox import take
+from prodml.notifications.run_events import OrphansStopped
 from prodml.operators.processing import ProcessingJobOperator
 from prodml.operators.reconciliation import StopOrphanedJobsOperator
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from prodml.exceptions import RequestRefusedError
-from prodml.notifications.events import Rejected
 from prodml.notifications.outbox import take
+from prodml.notifications.version_events import Rejected
 from prodml.operators.project import EnsureModelPackageGroupOperator
 from prodml.operators.registry import RegisterModelPackageOperator
 

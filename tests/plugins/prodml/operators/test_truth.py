@@ -12,6 +12,7 @@ import pytest
 from airflow.sdk.exceptions import AirflowSkipException
 from prodml.aws.client import Aws
 from prodml.endpoints.endpoint import Endpoint
+from prodml.endpoints.update import Update
 from prodml.exceptions import DeploymentError
 from prodml.operators.autoscaling import AutoscalingOperator
 
@@ -118,7 +119,7 @@ def test_a_run_that_was_overtaken_after_its_check_puts_the_newer_version_back(
         target.settle()
 
     with pytest.raises(AirflowSkipException, match="serves the newer version"):
-        target.request(mine, [], recheck=recheck)
+        Update(target, mine, [], recheck=recheck).request()
     assert polls == [first, new]
     assert _serving(sagemaker, endpoint) == new
 
