@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -113,7 +112,6 @@ class Ti(NamedTuple):
 
 def sweeps() -> dict[str, Callable[[], Any]]:
     """Return each sweep by its name, as its DAG runs it."""
-    os.environ.setdefault("AIRFLOW_HOME", tempfile.mkdtemp(prefix="airflow-"))
     from prodml.operators.autoscaling import RestoreScalingOperator
     from prodml.operators.ledger import LedgerOperator
     from prodml.operators.reconciliation import StopOrphanedJobsOperator
@@ -148,6 +146,7 @@ def sweeps() -> dict[str, Callable[[], Any]]:
 def measured(folder: Path, crowd: Crowd | None = None) -> dict[str, Any]:
     """Return the calls and seconds of each sweep among a *crowd*, the largest if none is given."""
     crowd = crowd or Crowd()
+    os.environ.setdefault("AIRFLOW_HOME", str(folder / "airflow"))
     with running_server(folder / "aws") as server:
         os.environ["AIRFLOW_CONN_AWS_DEFAULT"] = connection_to(server.url)
         server.client("s3", s3={"addressing_style": "path"}).create_bucket(Bucket="prodml-local")

@@ -13,7 +13,6 @@ import os
 import shutil
 import statistics
 import sys
-import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -124,7 +123,6 @@ def pages_and_routes(url: str, token: str, browser: Browser) -> dict[str, Any]:
 def write_summaries(server: Server) -> dict[str, Any]:
     """Write the summaries twice, as the DAG does; return the second run's result and seconds."""
     os.environ["AIRFLOW_CONN_AWS_DEFAULT"] = connection_to(server.url)
-    os.environ.setdefault("AIRFLOW_HOME", tempfile.mkdtemp(prefix="airflow-"))
     from prodml.aws.client import Aws
     from prodml.studio.summaries.writing import Writer
 
@@ -137,6 +135,7 @@ def write_summaries(server: Server) -> dict[str, Any]:
 def measured(folder: Path) -> dict[str, Any]:
     from playwright.sync_api import sync_playwright
 
+    os.environ.setdefault("AIRFLOW_HOME", str(folder / "home"))
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     load, niceness = os.getloadavg()[0], os.nice(0)
     result: dict[str, Any] = {"cores": os.cpu_count(), "load_average": load, "niceness": niceness}

@@ -1,15 +1,17 @@
-"""The order of the suite, its workers, and its garbage collection."""
+"""The order of the suite, its workers, its temporary files, and its garbage collection."""
 
 from __future__ import annotations
 
 import gc
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.cheap_clients import create_clients_cheaply
+from tests.temporary_files import use_own_folder
 
 LONG_TIMEOUT = 1200  # seconds; two such tests share the cores with other files
 WORKERS = 3
@@ -17,6 +19,8 @@ WORKERS = 3
 # of their time.
 gc.set_threshold(50_000, 20, 20)
 create_clients_cheaply()
+# The process that starts the workers makes the folder that all of them use.
+TEMPORARY = None if "PYTEST_XDIST_WORKER" in os.environ else use_own_folder()
 # For the embedded AWSs that tests start: what they serve is seldom the subject.
 os.environ.setdefault("PRODML_IMAGES", str(Path(__file__).parent / "images"))
 
@@ -44,6 +48,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Durations())
+
+
+def pytest_unconfigure() -> None:
+    """Remove the temporary files of all tests."""
+    if TEMPORARY:
+        shutil.rmtree(TEMPORARY, ignore_errors=True)
 
 
 def pytest_collection(session: pytest.Session) -> None:
