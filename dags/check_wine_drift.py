@@ -28,6 +28,7 @@ HOURLY = CronDataIntervalTimetable("0 * * * *", timezone="UTC")
     deadline=late_after(timedelta(hours=3)),
     doc_md=__doc__,
     tags=["wine", "monitoring"],
+    # A check is mapped over the endpoints of the form.
     default_args={k: v for k, v in PIPELINE.default_args().items() if k != "endpoint"},
     user_defined_macros={"capture_arrives": checks.capture_arrives},
 )

@@ -23,8 +23,27 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 def parsed(arguments: list[str] | None = None) -> Options:
-    parser = argparse.ArgumentParser(prog=f"python -m {__package__}", description=__doc__)
+    """Return the options of a command line."""
     default = Options()
+    parser = argparse.ArgumentParser(prog=f"python -m {__package__}", description=__doc__)
+    _add_places(parser, default)
+    _add_execution(parser, default)
+    _add_authorization(parser, default)
+    given = vars(parser.parse_args(arguments))
+    if given.pop("nearest_image"):
+        os.environ[NEAREST_IMAGE] = "1"
+    given["regions"] = tuple(dict.fromkeys(given["regions"] or default.regions))
+    given["scps"] = tuple(given["scps"] or ())
+    if given["scps"] and given["iam"] != "enforce":
+        parser.error("--scp decides nothing without --iam enforce. Add it.")
+    given["allowed_hosts"] = tuple(given["allowed_hosts"] or ())
+    given["data_dir"] = given["data_dir"].resolve()
+    given["cache_dir"] = given["cache_dir"].resolve()
+    return Options(**given)
+
+
+def _add_places(parser: argparse.ArgumentParser, default: Options) -> None:
+    """Add the options for addresses, regions and folders."""
     parser.add_argument("--host", default=default.host, help="default: loopback")
     parser.add_argument("--port", type=int, default=default.port)
     parser.add_argument("--data-dir", type=Path, default=default.data_dir)
@@ -33,14 +52,6 @@ def parsed(arguments: list[str] | None = None) -> Options:
         type=Path,
         default=Path(os.environ.get("PRODML_IMAGE_CACHE", default.cache_dir)),
         help="folder of image environments, shared by all data directories",
-    )
-    parser.add_argument(
-        "--time-scale", type=_positive, default=1.0, help="divides waits: periods, cooldowns"
-    )
-    parser.add_argument(
-        "--sandbox",
-        choices=["auto", "bubblewrap", "none"],
-        default=os.environ.get("PRODML_SANDBOX", default.sandbox),
     )
     parser.add_argument(
         "--region",
@@ -56,6 +67,27 @@ def parsed(arguments: list[str] | None = None) -> Options:
         metavar="NAME",
         help="host name of this server, such as a compose service; can be repeated",
     )
+
+
+def _add_execution(parser: argparse.ArgumentParser, default: Options) -> None:
+    """Add the options for waits, and for the processes of jobs and endpoints."""
+    parser.add_argument(
+        "--time-scale", type=_positive, default=1.0, help="divides waits: periods, cooldowns"
+    )
+    parser.add_argument(
+        "--sandbox",
+        choices=["auto", "bubblewrap", "none"],
+        default=os.environ.get("PRODML_SANDBOX", default.sandbox),
+    )
+    parser.add_argument(
+        "--nearest-image",
+        action="store_true",
+        help=f"run unknown tags of known frameworks on the nearest known image ({NEAREST_IMAGE}=1)",
+    )
+
+
+def _add_authorization(parser: argparse.ArgumentParser, default: Options) -> None:
+    """Add the options for the policies that requests are checked against."""
     parser.add_argument(
         "--iam",
         choices=["off", "record", "enforce"],
@@ -70,22 +102,6 @@ def parsed(arguments: list[str] | None = None) -> Options:
         metavar="FILE",
         help="a service control policy, or a list of them, that --iam enforce applies; repeatable",
     )
-    parser.add_argument(
-        "--nearest-image",
-        action="store_true",
-        help=f"run unknown tags of known frameworks on the nearest known image ({NEAREST_IMAGE}=1)",
-    )
-    given = vars(parser.parse_args(arguments))
-    if given.pop("nearest_image"):
-        os.environ[NEAREST_IMAGE] = "1"
-    given["regions"] = tuple(dict.fromkeys(given["regions"] or default.regions))
-    given["scps"] = tuple(given["scps"] or ())
-    if given["scps"] and given["iam"] != "enforce":
-        parser.error("--scp decides nothing without --iam enforce. Add it.")
-    given["allowed_hosts"] = tuple(given["allowed_hosts"] or ())
-    given["data_dir"] = given["data_dir"].resolve()
-    given["cache_dir"] = given["cache_dir"].resolve()
-    return Options(**given)
 
 
 def _positive(text: str) -> float:

@@ -41,14 +41,14 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     try:
         check_name(given.name)
         sample = read(given.sample)
-        found = guesses(sample, given.label, given.key, given.problem)
-        files = {root / path: text for path, text in texts(given.name, found).items()}
+        guessed = guesses(sample, given.label, given.key, given.problem)
+        files = {root / path: text for path, text in texts(given.name, guessed).items()}
         _write(files)
         _check_imports(given.name, files, root)
     except (SampleError, SchemaError, PipelineError) as error:
         print(error, file=sys.stderr)
         return 1
-    print(_report(given.name, found, [str(path.relative_to(root)) for path in files]))
+    print(_report(given.name, guessed, [str(path.relative_to(root)) for path in files]))
     return 0
 
 
@@ -96,18 +96,18 @@ def _check_imports(name: str, files: Mapping[Path, str], root: Path) -> None:
         )
 
 
-def _report(name: str, found: Guesses, paths: list[str]) -> str:
-    kinds = [f"{len(found.of(kind))} {kind.value}" for kind in Kind if found.of(kind)]
+def _report(name: str, guessed: Guesses, paths: list[str]) -> str:
+    kinds = [f"{len(guessed.of(kind))} {kind.value}" for kind in Kind if guessed.of(kind)]
     lines = [
-        f"Read {found.sample.rows} rows: {', '.join(kinds)}.",
-        f"The model is a {_problem(found)} of {found.label!r}.",
-        *_warnings(found),
+        f"Read {guessed.sample.rows} rows: {', '.join(kinds)}.",
+        f"The model is a {_problem(guessed)} of {guessed.label!r}.",
+        *_warnings(guessed),
         "Wrote:",
         *(f"  {path}" for path in paths),
         "Next:",
         f"  1. Read the comments in include/jobs/{name}/schema.py, and correct what is wrong.",
         f"  2. .venv/bin/python -m pytest tests/include/pipelines/test_{name}.py",
-        f"  3. {_data(name, found)}",
+        f"  3. {_data(name, guessed)}",
         "  4. Trigger initialize_project once more: it makes the experiment and the model group.",
         f"  5. Trigger retrain_{name}; then unpause it, check_{name}_drift and score_{name}_batch.",
         "docs/tutorial/your-own-model.md leads through these steps.",
@@ -115,28 +115,28 @@ def _report(name: str, found: Guesses, paths: list[str]) -> str:
     return "\n".join(lines)
 
 
-def _problem(found: Guesses) -> str:
-    if found.labels is None:
+def _problem(guessed: Guesses) -> str:
+    if guessed.labels is None:
         return "regression"
-    return f"classification into {len(found.labels)} classes"
+    return f"classification into {len(guessed.labels)} classes"
 
 
-def _warnings(found: Guesses) -> list[str]:
-    blank = found.sample.columns[found.label].count("")
+def _warnings(guessed: Guesses) -> list[str]:
+    blank = guessed.sample.columns[guessed.label].count("")
     if not blank:
         return []
-    return [f"Note: {blank} rows have no {found.label!r}. Take them out: a retrain refuses them."]
+    return [f"Note: {blank} rows have no {guessed.label!r}. Take them out: a retrain refuses them."]
 
 
-def _data(name: str, found: Guesses) -> str:
+def _data(name: str, guessed: Guesses) -> str:
     """Return the step that brings data into the landing folder."""
-    path = found.sample.path
+    path = guessed.sample.path
     if path.suffix != ".csv":
         suffix = "".join(path.suffixes)
         return (
             f"Put a file for each partition into {name}/ of the landing folder: 2024-01-01{suffix}"
         )
-    date = next((c.name for c in found.columns if c.is_date), None)
+    date = next((c.name for c in guessed.columns if c.is_date), None)
     how = f"--date-column {shlex.quote(date)}" if date else "--weeks 8"
     cut = "python -m include.data.cut"
     return f".venv/bin/{cut} {shlex.quote(str(path))} --pipeline {name} {how}"

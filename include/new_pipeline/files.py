@@ -21,7 +21,7 @@ def dag_ids(name: str) -> list[str]:
     return [dag.format(name) for dag in DAGS]
 
 
-def texts(name: str, found: Guesses) -> Mapping[str, str]:
+def texts(name: str, guesses: Guesses) -> Mapping[str, str]:
     """Return the text of each file by its path in the project."""
     rendered = {
         f"dags/{dag_id}.py": _filled(f"{pattern.format('NAME')}.py", name, imports=_imports(name))
@@ -29,11 +29,11 @@ def texts(name: str, found: Guesses) -> Mapping[str, str]:
     }
     return {
         f"include/jobs/{name}/__init__.py": f'"""The {name} data: their schema."""\n',
-        f"include/jobs/{name}/schema.py": schema(name, found),
-        f"include/pipelines/{name}.py": _filled("pipeline.py", name, **model_of(found)),
+        f"include/jobs/{name}/schema.py": schema(name, guesses),
+        f"include/pipelines/{name}.py": _filled("pipeline.py", name, **model_of(guesses)),
         **rendered,
         f"tests/include/pipelines/test_{name}.py": _filled(
-            "test.py", name, contract=found.schema.contract
+            "test.py", name, contract=guesses.schema.contract
         ),
     }
 
@@ -49,7 +49,7 @@ def _filled(template: str, name: str, **values: str) -> str:
     return Template(text).substitute(name=name, **values)
 
 
-def schema(name: str, found: Guesses) -> str:
+def schema(name: str, guesses: Guesses) -> str:
     """Return the text of schema.py."""
     lines = [
         f'"""The {name} columns, guessed from a sample: read each comment."""',
@@ -58,39 +58,39 @@ def schema(name: str, found: Guesses) -> str:
         "",
         "from ..tabular.schema import Schema",
         "",
-        *_left_out(found),
+        *_left_out(guesses),
         "SCHEMA = Schema(",
-        f"    key={literals.text(found.key)},  # guess: it identifies a row",
-        f"    label={literals.text(found.label)},{_of_regression(found)}",
-        *_labels(found),
-        *_numbers(found.of(Kind.NUMBER), "numbers"),
-        *_numbers(found.of(Kind.FLAG), "flags"),
-        *_categories(found.of(Kind.CATEGORY)),
-        *_personal(found),
+        f"    key={literals.text(guesses.key)},  # guess: it identifies a row",
+        f"    label={literals.text(guesses.label)},{_of_regression(guesses)}",
+        *_labels(guesses),
+        *_numbers(guesses.of(Kind.NUMBER), "numbers"),
+        *_numbers(guesses.of(Kind.FLAG), "flags"),
+        *_categories(guesses.of(Kind.CATEGORY)),
+        *_personal(guesses),
         ")",
         "",
     ]
     return "\n".join(lines)
 
 
-def _left_out(found: Guesses) -> list[str]:
+def _left_out(guesses: Guesses) -> list[str]:
     """Return comments on the columns that no model reads."""
-    left = found.of(Kind.LEFT_OUT)
+    left = guesses.of(Kind.LEFT_OUT)
     if not left:
         return []
     listed = (f"#   {literals.text(c.name)}: {c.remark}" for c in left)
     return ["# Left out, and never read:", *listed]
 
 
-def _of_regression(found: Guesses) -> str:
-    return "" if found.labels else literals.comment(found.label_remark)
+def _of_regression(guesses: Guesses) -> str:
+    return "" if guesses.labels else literals.comment(guesses.label_remark)
 
 
-def _labels(found: Guesses) -> list[str]:
-    if not found.labels:
+def _labels(guesses: Guesses) -> list[str]:
+    if not guesses.labels:
         return []
-    lines = (f"{literals.text(label)}: {number}," for label, number in found.labels.items())
-    head = f"labels={{{literals.comment(found.label_remark)}"
+    lines = (f"{literals.text(label)}: {number}," for label, number in guesses.labels.items())
+    head = f"labels={{{literals.comment(guesses.label_remark)}"
     return literals.block(head, lines, "},", 1)
 
 
@@ -111,10 +111,10 @@ def _categories(columns: list[Column]) -> list[str]:
     return ["    categories={", *entries, "    },"]
 
 
-def _personal(found: Guesses) -> list[str]:
+def _personal(guesses: Guesses) -> list[str]:
     """Return the columns whose values no log shows."""
-    if not found.personal:
+    if not guesses.personal:
         return [
             "    # personal=(...): name the columns whose values must appear in no log or report"
         ]
-    return literals.names("personal=", [(n, "guess: by its name") for n in found.personal], 1)
+    return literals.names("personal=", [(n, "guess: by its name") for n in guesses.personal], 1)

@@ -30,12 +30,12 @@ MULTICLASS = {
 }
 
 
-def model_of(found: Guesses) -> Mapping[str, str]:
+def model_of(guesses: Guesses) -> Mapping[str, str]:
     """Return what the template of a pipeline's file leaves open."""
-    if not found.labels:
-        return REGRESSION | {"min_gain": f"{found.spread / 100:.1g}"}
-    if len(found.labels) == 2:
+    if not guesses.labels:
+        return REGRESSION | {"min_gain": f"{guesses.spread / 100:.1g}"}
+    if len(guesses.labels) == 2:
         return BINARY
-    classes = f'"num_class": {len(found.labels)}'
+    classes = f'"num_class": {len(guesses.labels)}'
     objective = f'"objective": "multi:softprob", {classes}, "eval_metric": "merror"'
     return MULTICLASS | {"objective": objective}

@@ -23,12 +23,11 @@ from .baseline import profile_of, read_baseline, write_baseline, write_profiles
 from .calibration import read_calibration
 from .capture import Capture, Window, is_capture, moment
 from .check import Rules, failed, judge
-from .constraints import MODEL_MONITOR, PRODML, suggest
+from .command_line import PROFILES, add_baseline_options, add_check_options, add_quality_options
+from .constraints import suggest
 from .container import say
 from .documents import Json
 from .errors import UnreadableData, quoted
-from .estimates import LIMITS as ESTIMATE
-from .joint import LIMITS as JOINT
 from .joint import Limits
 from .observation import (
     INPUT,
@@ -41,8 +40,6 @@ from .observation import (
 from .report import page
 from .samples import Sample, write_sample
 from .statistics import CONSTRAINTS, write_json
-
-PROFILES = {"prodml": PRODML, "model-monitor": MODEL_MONITOR}
 
 
 def baseline(given: argparse.Namespace) -> int:
@@ -185,34 +182,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True)
     first = commands.add_parser("baseline", help="summarize training data")
-    first.add_argument("--profile", choices=PROFILES, default="prodml", help="suggested thresholds")
-    first.add_argument("--predictions", type=Path, help="the model's answers, one a line")
-    first.add_argument("--personal", help="names of columns of which no value is kept")
-    first.add_argument("--columns", help="names of the columns, if the data has no header")
     second = commands.add_parser("check", help="compare data with a baseline")
-    second.add_argument("--baseline", type=Path, required=True, metavar="DIR")
-    second.add_argument("--no-header", action="store_true", help="columns as the baseline has them")
-    second.add_argument("--model", help="the version that answered, for the report")
-    second.add_argument("--history", type=Path, help="earlier verdicts, for the trend")
-    second.add_argument(
-        "--calibration", type=Path, help="calibration.json of the model's evaluation"
-    )
-    second.add_argument("--score", help="the estimated score that decides")
-    for name, limits, what in (
-        ("--joint", JOINT, "AUC beyond chance by which the window's rows differ"),
-        ("--estimate", ESTIMATE, "points by which the estimated score is worse"),
-    ):
-        second.add_argument(
-            name, type=float, nargs=2, metavar=("WARN", "ALERT"), default=limits, help=what
-        )
-    second.add_argument(
-        "--report-failures", action="store_true", help="exit 0 with a report of outcome FAILED"
-    )
-    second.add_argument("--predictions", type=Path, help="the model's answers, one a line")
     third = commands.add_parser("quality", help="measure answers against labels that came later")
-    third.add_argument("--labels", type=Path, required=True, help="ground truth files")
-    third.add_argument("--problem", choices=list(quality.SECTIONS), required=True)
-    third.add_argument("--baseline-labels", type=Path, help="the holdout's labels, one a line")
+    add_baseline_options(first)
+    add_check_options(second)
+    add_quality_options(third)
     for command in (second, third):
         command.add_argument(
             "--shadow", action="store_true", help="include the predictions of shadow variants"

@@ -87,12 +87,8 @@ async def start_server(
     variables = {
         **({"SAGEMAKER_PROGRAM": "inference.py"} if image.script_mode else {}),
         **({"PYTHONPATH": str(image.folder)} if script else {}),
-        "SAGEMAKER_BIND_TO_HOST": "127.0.0.1",
-        "SAGEMAKER_BIND_TO_PORT": str(port),
         **layer_variables(python),
-        "AWS_REGION": aws.region,
-        "AWS_DEFAULT_REGION": aws.region,
-        "OMP_NUM_THREADS": "1",
+        **_platform_variables(aws.region, port),
         **container.get("Environment", {}),
         **(environment or {}),
     }
@@ -105,6 +101,17 @@ async def start_server(
     except StartFailed as failed:
         raise ServerFailed(str(failed)) from None
     return ModelServer(started, port, directory)
+
+
+def _platform_variables(region: str, port: int) -> dict[str, str]:
+    """Return the variables that SageMaker sets for the server of a model."""
+    return {
+        "SAGEMAKER_BIND_TO_HOST": "127.0.0.1",
+        "SAGEMAKER_BIND_TO_PORT": str(port),
+        "AWS_REGION": region,
+        "AWS_DEFAULT_REGION": region,
+        "OMP_NUM_THREADS": "1",
+    }
 
 
 async def _answers(http: aiohttp.ClientSession, url: str) -> bool:

@@ -41,10 +41,10 @@ class Partition:
 
 def find_partitions(pipeline: Pipeline) -> list[Partition]:
     """Return all partitions of a pipeline by time, complete or not."""
-    found: dict[datetime, Partition] = {}
+    by_start: dict[datetime, Partition] = {}
     for place in places(pipeline.name):
-        found |= _partitions_of(pipeline.partitions, place)
-    return [found[start] for start in sorted(found)]
+        by_start |= _partitions_of(pipeline.partitions, place)
+    return [by_start[start] for start in sorted(by_start)]
 
 
 def _partitions_of(stated: Partitions, place: Place) -> dict[datetime, Partition]:

@@ -15,7 +15,7 @@ NUMBER, FLAG, CATEGORY = "a number", "a flag", "a category"
 @dataclass(frozen=True)
 class Contract:
     """
-    What a model takes and answers.
+    The input and the answers of a model.
 
     :param digest: Equal for equal contracts.
     :param kinds: The kind of each column of a record, in order.

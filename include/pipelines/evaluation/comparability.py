@@ -20,7 +20,7 @@ SHOWN = 5  # columns or values that a sentence names
 @dataclass(frozen=True)
 class Comparability:
     """
-    Whether a holdout can serve a model.
+    The result of a comparison of a holdout with the input of a model.
 
     :param obstacle: Why it cannot, as the rest of a sentence about the model; None if it can.
     :param columns: The places of the columns that the model takes, such as `0-5,7`; None for all.

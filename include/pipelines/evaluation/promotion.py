@@ -56,33 +56,16 @@ def judge(
     outcome, reason = _decided(pipeline, evaluated, champion, obstacle, end, min_gain, allow_older)
     if champion and champion.window_end is None:
         reason += " The age of the champion is unknown: its version has no window_end."
-    threshold = (evaluated["threshold"] or {}).get("value")
     approval = APPROVALS.get(outcome, Approval.PENDING)
-    facts: VersionFacts = {
-        "window_start": window["start"],
-        "window_end": instant(end),  # versions are ordered by its text
-        "baseline": f"{data['baseline']}/",
-        "preprocessing": f"{data['preprocessing']}/",
-        "input_contract": pipeline.schema.contract,
-        "schema_digest": pipeline.schema.digest,
-        "threshold": EVEN if threshold is None else f"{threshold:.12g}",
-        "holdout_scores": scored[0]["output"],
-        "holdout_labels": f"{data['holdout_labels']}/",
-        "trial": best["trial"],
-        "started_by": window["started_by"],
-        "endpoint": pipeline.endpoint,
-        "judged_by": pipeline.judged_by,
-        "holdout_rows": str(evaluated["rows"]),
-    }
+    facts = _facts(pipeline, best["trial"], scored[0]["output"], evaluated, window, data)
     if calibration := held(f"{evaluation['evaluation'].rpartition('/')[0]}/{CALIBRATION}"):
         facts["calibration"] = calibration
-    if rows := _training_rows(data):
-        facts["training_rows"] = rows
     if approval == Approval.REJECTED:
         facts |= cast(VersionFacts, decision(approval, COMPARISON))
     warnings = _warnings(champion, data, reason if obstacle else None)
     cards = {role: _card(evaluated, role) for role in (CHALLENGER, CHAMPION)}
     measured = {f"holdout_{name}": value for name, value in (cards[CHALLENGER] or {}).items()}
+    threshold = _threshold(evaluated)
     served = containers(pipeline, model_of(best), data["preprocessing"], threshold)
     return {
         "approval": approval.value,
@@ -94,6 +77,38 @@ def judge(
         "metadata": facts,
         "containers": served,
     }
+
+
+def _facts(
+    pipeline: Pipeline, trial: str, scores: str, evaluated: Json, window: Window, data: DataSets
+) -> VersionFacts:
+    """Return the metadata of the version that *trial* made, with the address of its *scores*."""
+    threshold = _threshold(evaluated)
+    facts: VersionFacts = {
+        "window_start": window["start"],
+        "window_end": instant(moment(window["end"])),  # versions are ordered by its text
+        "baseline": f"{data['baseline']}/",
+        "preprocessing": f"{data['preprocessing']}/",
+        "input_contract": pipeline.schema.contract,
+        "schema_digest": pipeline.schema.digest,
+        "threshold": EVEN if threshold is None else f"{threshold:.12g}",
+        "holdout_scores": scores,
+        "holdout_labels": f"{data['holdout_labels']}/",
+        "trial": trial,
+        "started_by": window["started_by"],
+        "endpoint": pipeline.endpoint,
+        "judged_by": pipeline.judged_by,
+        "holdout_rows": str(evaluated["rows"]),
+    }
+    if rows := _training_rows(data):
+        facts["training_rows"] = rows
+    return facts
+
+
+def _threshold(evaluated: Json) -> float | None:
+    """Return the score from which a binary model answers yes."""
+    threshold: float | None = (evaluated["threshold"] or {}).get("value")
+    return threshold
 
 
 def _training_rows(data: DataSets) -> str | None:

@@ -16,7 +16,8 @@ from include.pipelines.params.serving import (
     load_test,
     promote,
 )
-from include.pipelines.params.training import automl, retrain, study, tune
+from include.pipelines.params.studies import study
+from include.pipelines.params.training import automl, retrain, tune
 from include.pipelines.params.values import (
     ALARMS,
     API,

@@ -1,16 +1,14 @@
-"""The forms of DAGs that train: a retrain, a search, an experiment."""
+"""The forms of DAGs that train a pipeline: a retrain, a search, an AutoML job."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from airflow.sdk import Param
 
 from include.pipelines.definition.candidate import Candidate
 from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.definition.search_space import STRATEGIES
-from include.pipelines.definition.study import Study
 from include.pipelines.params.fields import (
     ALLOW_OLDER,
     APPROVAL_HOURS,
@@ -20,13 +18,11 @@ from include.pipelines.params.fields import (
     Fields,
     autoscaling,
     direction,
-    instances,
     instant,
     jobs,
     rollout,
     section,
 )
-from include.settings import settings
 
 # Of an AutoML job in the mode HYPERPARAMETER_TUNING.
 ALGORITHMS = ("xgboost", "linear-learner", "mlp")
@@ -134,6 +130,21 @@ def _learning(
             description=f"The newest are held out, at least {pipeline.holdout.duration.days} days.",
         ),
         **({"candidates": _candidates(candidates)} if candidates else {}),
+        **_gain(pipeline),
+        "auto_approve": AUTO_APPROVE,
+        "fresh": FRESH,
+        **(more or {}),
+        **_selection(pipeline),
+        **section("Approval", {"approval_hours": APPROVAL_HOURS, "allow_older": ALLOW_OLDER}),
+        **rollout(pipeline.rollout),
+        **autoscaling(),
+        **jobs(),
+    }
+
+
+def _gain(pipeline: Pipeline) -> Fields:
+    """Return the fields that decide whether a model is better than that in production."""
+    return {
         "min_gain": Param(
             pipeline.min_gain,
             type="number",
@@ -151,28 +162,25 @@ def _learning(
             description="All of the interval of this confidence around the gain must reach the "
             "least gain; if only a part does, the verdict is 'not sure', and production stays.",
         ),
-        "auto_approve": AUTO_APPROVE,
-        "fresh": FRESH,
-        **(more or {}),
-        **section(
-            "Selection",
-            {
-                "metric": Param(
-                    pipeline.metric,
-                    type="string",
-                    enum=pipeline.metrics,
-                    title="Metric",
-                    description="The best trial is best at this.",
-                ),
-                "direction": direction(pipeline.direction),
-                "statistic": STATISTIC,
-            },
-        ),
-        **section("Approval", {"approval_hours": APPROVAL_HOURS, "allow_older": ALLOW_OLDER}),
-        **rollout(pipeline.rollout),
-        **autoscaling(),
-        **jobs(),
     }
+
+
+def _selection(pipeline: Pipeline) -> Fields:
+    """Return the fields that decide which trial is the best."""
+    return section(
+        "Selection",
+        {
+            "metric": Param(
+                pipeline.metric,
+                type="string",
+                enum=pipeline.metrics,
+                title="Metric",
+                description="The best trial is best at this.",
+            ),
+            "direction": direction(pipeline.direction),
+            "statistic": STATISTIC,
+        },
+    )
 
 
 def _candidates(candidates: Sequence[Candidate]) -> Param:
@@ -188,58 +196,3 @@ def _candidates(candidates: Sequence[Candidate]) -> Param:
         description="For this run alone: remove a candidate to leave it out, or change its "
         "hyperparameters. The pipeline's file keeps what it states.",
     )
-
-
-def study(study: Study, trials: Sequence[dict[str, Any]], *, cluster: bool = False) -> Fields:
-    """Return the form of an experiment's DAG; *trials* are tried unless it says otherwise.
-
-    With *cluster*, a trial may run on several instances.
-    """
-    return {
-        "trials": Param(
-            list(trials),
-            type="array",
-            minItems=1,
-            maxItems=50,
-            items={"type": "object", "additionalProperties": {"type": ["number", "string"]}},
-            title="Trials",
-            description="One set of hyperparameters a trial; they win over those below.",
-        ),
-        **{name: HYPERPARAMETERS[name] for name in study.shared},
-        "fresh": FRESH,
-        **section(
-            "Selection",
-            {
-                "metric": Param(
-                    "test:loss", type="string", enum=sorted(study.metrics), title="Metric"
-                ),
-                "direction": direction("Minimize"),
-                "statistic": STATISTIC,
-            },
-        ),
-        **section("Data", {"data_uri": DATA_URI}),
-        **jobs(**({"instances": instances(study.resources.count)} if cluster else {})),
-    }
-
-
-DATA_URI = Param(
-    settings().mnist_uri,
-    type="string",
-    pattern="^(s3://.+)?$",
-    title="Images",
-    description="An S3 prefix with MNIST's .npy files. Empty: the 5,000 images that the project "
-    "ships are uploaded.",
-)
-
-HYPERPARAMETERS = {
-    "epochs": Param(3, type="integer", minimum=1, maximum=1000, title="Epochs"),
-    "dropout": Param(0.2, type="number", minimum=0, exclusiveMaximum=1, title="Dropout"),
-    "optimizer": Param("adam", type="string", enum=["adam", "sgd"], title="Optimizer"),
-    "backend": Param(
-        "gloo",
-        type="string",
-        enum=["gloo", "nccl"],
-        title="Communication backend",
-        description="Between several instances: gloo on CPUs, nccl on GPUs.",
-    ),
-}

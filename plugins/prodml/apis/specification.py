@@ -36,7 +36,7 @@ ANSWERS: tuple[tuple[str, str | None, str | None], ...] = (
 @dataclass(frozen=True)
 class ApiSpecification:
     """
-    What an endpoint's API has.
+    The resources, keys and limits of an endpoint's API.
 
     :param endpoint: The endpoint.
     :param role_arn: The role that API Gateway assumes to invoke it and to write the access log.

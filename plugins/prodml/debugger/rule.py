@@ -99,7 +99,7 @@ class Rule:
 @dataclass(frozen=True, slots=True)
 class Finding:
     """
-    What a rule found in a job.
+    A problem that a rule found in a job.
 
     :param rule: The rule's name.
     :param text: The problem in a sentence.

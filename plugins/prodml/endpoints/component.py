@@ -24,7 +24,7 @@ LARGEST_BATCH = STEPS[Strategy.ROLLING][1]  # percent of the copies
 @dataclass(frozen=True)
 class Component:
     """
-    What each copy of a model reserves on an instance, and how many copies there are.
+    The resources that each copy of a model reserves on an instance, and the number of copies.
 
     Raises ValueError for what AWS would refuse.
 

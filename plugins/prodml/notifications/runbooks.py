@@ -29,7 +29,7 @@ from prodml.notifications.version_events import (
 
 @dataclass(frozen=True)
 class Runbook:
-    """What an event means, and the steps that follow."""
+    """The meaning of an event, and the steps that follow."""
 
     meaning: str
     steps: tuple[str, ...]

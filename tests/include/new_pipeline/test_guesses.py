@@ -21,41 +21,41 @@ def guessed(columns: Cells, label: str, **given: str) -> Guesses:
 
 
 def test_two_classes_with_the_one_to_find_last() -> None:
-    found = guessed(BINARY, "defaulted")
-    schema = found.schema
+    made = guessed(BINARY, "defaulted")
+    schema = made.schema
     assert (schema.key, dict(schema.labels or {})) == ("loan_id", {"good": 0, "bad": 1})
     assert (schema.numbers, schema.flags) == (("amount",), ("paid",))
     assert dict(schema.categories) == {"region": ("east", "north", "south")}
-    assert [(c.name, c.remark) for c in found.of(Kind.LEFT_OUT)] == [
+    assert [(c.name, c.remark) for c in made.of(Kind.LEFT_OUT)] == [
         ("customer_email", "60 different texts, too many for a vocabulary")
     ]
-    assert model_of(found)["metric"] == "validation:auc"
+    assert model_of(made)["metric"] == "validation:auc"
 
 
 def test_several_classes_by_their_names() -> None:
-    found = guessed(MULTICLASS, "species")
-    assert found.labels == {"setosa": 0, "ver'sicolor": 1, 'vir"ginica': 2}
-    assert found.schema.numbers == ("length", "width")
-    assert '"num_class": 3' in model_of(found)["objective"]
+    made = guessed(MULTICLASS, "species")
+    assert made.labels == {"setosa": 0, "ver'sicolor": 1, 'vir"ginica': 2}
+    assert made.schema.numbers == ("length", "width")
+    assert '"num_class": 3' in model_of(made)["objective"]
 
 
 def test_amounts_with_a_gain_of_their_size() -> None:
-    found = guessed(REGRESSION, "price")
-    assert found.labels is None
-    assert found.schema.categories["zip"] == tuple(f"0{1000 + n}" for n in range(7))
-    assert found.schema.personal == ("zip",)
-    left = {column.name: column.remark for column in found.of(Kind.LEFT_OUT)}
+    made = guessed(REGRESSION, "price")
+    assert made.labels is None
+    assert made.schema.categories["zip"] == tuple(f"0{1000 + n}" for n in range(7))
+    assert made.schema.personal == ("zip",)
+    left = {column.name: column.remark for column in made.of(Kind.LEFT_OUT)}
     assert left["note"] == "free text"
     assert left["sold_on"].startswith("dates")
-    assert float(model_of(found)["min_gain"]) == pytest.approx(found.spread / 100, rel=0.5)
+    assert float(model_of(made)["min_gain"]) == pytest.approx(made.spread / 100, rel=0.5)
 
 
 def test_odd_names_and_empty_cells() -> None:
-    found = guessed(ODD, "Ziel")
-    assert found.key == "Order ID"
-    assert found.labels == {"0": 0, "1": 1}
-    assert found.schema.categories["tabs\tand \\"] == ("", "a\\b", "c")
-    remarks = {column.name: column.remark for column in found.columns}
+    made = guessed(ODD, "Ziel")
+    assert made.key == "Order ID"
+    assert made.labels == {"0": 0, "1": 1}
+    assert made.schema.categories["tabs\tand \\"] == ("", "a\\b", "c")
+    remarks = {column.name: column.remark for column in made.columns}
     assert remarks["empty"] == "every cell is empty"
     assert remarks["same"] == "every cell is 'x'"
     assert "'NA' is refused as a number" in remarks["N/A"]
@@ -129,9 +129,9 @@ def test_parquet_has_types_of_its_own(tmp_path: Path) -> None:
         "outcome": [n % 2 == 0 for n in range(60)],
     }
     pq.write_table(pa.table(columns), path)
-    found = guesses(read(path), "outcome", None, None)
-    assert (found.schema.numbers, found.schema.flags) == (("amount",), ("active",))
-    assert found.labels == {"false": 0, "true": 1}
+    made = guesses(read(path), "outcome", None, None)
+    assert (made.schema.numbers, made.schema.flags) == (("amount",), ("active",))
+    assert made.labels == {"false": 0, "true": 1}
 
 
 def test_a_packed_file_is_read_by_its_content(tmp_path: Path) -> None:

@@ -49,8 +49,8 @@ def project(tmp_path: Path) -> Path:
 def test_what_is_written_is_formatted_and_has_no_lint(tmp_path: Path) -> None:
     """Imports are sorted by modules that are there, which a folder of new files alone has not."""
     for name, (columns, label, file) in SAMPLES.items():
-        found = guesses(read(written(tmp_path / file, columns)), label, None, None)
-        for path, text in texts(name, found).items():
+        made = guesses(read(written(tmp_path / file, columns)), label, None, None)
+        for path, text in texts(name, made).items():
             (tmp_path / "project" / path).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / "project" / path).write_text(text)
     project = tmp_path / "project"
@@ -124,9 +124,9 @@ def schema_of(text: str, folder: Path) -> Schema:
 @pytest.mark.parametrize("name", SAMPLES)
 def test_the_schema_in_the_file_is_the_one_that_was_guessed(name: str, tmp_path: Path) -> None:
     columns, label, file = SAMPLES[name]
-    found = guesses(read(written(tmp_path / file, columns)), label, None, None)
-    files = texts(name, found)
-    assert schema_of(files[f"include/jobs/{name}/schema.py"], tmp_path) == found.schema
+    made = guesses(read(written(tmp_path / file, columns)), label, None, None)
+    files = texts(name, made)
+    assert schema_of(files[f"include/jobs/{name}/schema.py"], tmp_path) == made.schema
 
 
 Change = Callable[[str], str]

@@ -1,4 +1,4 @@
-"""What jobs and endpoints cost, by pipeline, DAG, day and kind.
+"""The costs of jobs and endpoints, by pipeline, DAG, day and kind.
 
 Imports `aws`, `endpoints`, `jobs`, `studio` and `studio.jobs`.
 """

@@ -19,7 +19,7 @@ class Step(StrEnum):
 
 
 class LineageArtifact(TypedDict):
-    """What a node reads or writes, with its address or image."""
+    """An input or output of a node, with its address or image."""
 
     name: str
     uri: str
@@ -40,7 +40,7 @@ class LineageNode(TypedDict):
 
 
 class LineageEdge(TypedDict):
-    """What one node takes from another one."""
+    """The artifacts that one node takes from another one."""
 
     source: str
     target: str

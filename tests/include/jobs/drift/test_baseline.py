@@ -38,7 +38,7 @@ def test_a_baseline_survives_its_file_whatever_its_size(tmp_path: Path) -> None:
 def test_earlier_windows_merge_into_a_baseline_without_their_rows(
     baseline: Path, tmp_path: Path
 ) -> None:
-    """What `check` leaves of a window is enough for a rolling baseline."""
+    """The files that `check` leaves of a window are enough for a rolling baseline."""
     for week in range(4):
         folder = tmp_path / "windows" / str(week)
         check(write_table(tmp_path / "w.csv", rows(400, week, shift=2.0)), baseline, folder)

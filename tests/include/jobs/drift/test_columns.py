@@ -1,4 +1,4 @@
-"""What a column keeps of cells that are not all of one kind, wherever in a block they stand."""
+"""Columns whose cells are not all of one kind, at any place in a block."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a file is, by its content and not by its name."""
+"""The format of a file, by its content and not by its name."""
 
 from __future__ import annotations
 

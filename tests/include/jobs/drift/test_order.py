@@ -1,4 +1,4 @@
-"""What a monitoring job is asked for, read as Model Monitor's container reads it."""
+"""The request to a monitoring job, read as Model Monitor's container reads it."""
 
 from __future__ import annotations
 

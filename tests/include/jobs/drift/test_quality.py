@@ -28,7 +28,7 @@ def label(draw: random.Random, problem: str) -> str:
 
 
 def answer(draw: random.Random, problem: str, truth: str, wrong: float) -> str:
-    """What the model says; *wrong* is how often it errs, or how widely in tens."""
+    """Return the model's answers; *wrong* is how often it errs, or how widely in tens."""
     if problem == "regression":
         return f"{float(truth) + draw.gauss(0, 10 * wrong):.4f}"
     errs = draw.random() < wrong

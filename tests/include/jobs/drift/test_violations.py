@@ -29,7 +29,7 @@ def profile(columns: Json) -> Profile:
 
 
 def constraints(**config: Any) -> Json:
-    """What a baseline suggests, with other values in monitoring_config."""
+    """Return the constraints of a baseline, with other values in monitoring_config."""
     document = suggest(profile(WAS), MODEL_MONITOR)
     document["monitoring_config"] |= config
     return document

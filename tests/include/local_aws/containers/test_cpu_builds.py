@@ -1,4 +1,4 @@
-"""What keeps PyTorch and its companions builds for CPUs."""
+"""Constraints that keep PyTorch and its companions builds for CPUs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What scripts import in the images, besides their framework."""
+"""Imports of scripts in the images, besides their framework."""
 
 from __future__ import annotations
 

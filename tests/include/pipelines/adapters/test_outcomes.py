@@ -1,4 +1,4 @@
-"""How a pipeline's exceptions end a task in Airflow."""
+"""A pipeline's exceptions end a task in Airflow."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def window(given: dict[str, Any]) -> DataWindow:
 def context(
     run_type: str, start: datetime | None = None, end: datetime | None = None, **params: Any
 ) -> dict[str, Any]:
-    """What Airflow hands to a task, as far as a window depends on it."""
+    """Return the part of a task's context on which a window depends."""
     run = SimpleNamespace(
         run_id=f"{run_type}__2024-02-12T00:00:00+00:00",
         run_type=run_type,

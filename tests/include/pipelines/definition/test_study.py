@@ -1,4 +1,4 @@
-"""What the tasks of a study's DAG have in common."""
+"""The arguments that the tasks of a study's DAG share."""
 
 from __future__ import annotations
 

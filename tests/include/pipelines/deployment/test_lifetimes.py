@@ -1,4 +1,4 @@
-"""Which endpoints end, asked of a real embedded AWS: by name, by tag, or by their time."""
+"""Endpoints that end by name, by tag or by their time, on a real embedded AWS."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def endpoint(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(autouse=True)
 def champion(monkeypatch: pytest.MonkeyPatch) -> Champion:
-    """What the endpoint serves; deploying one for each test would take minutes."""
+    """Replace the model that the endpoint serves: a deployment for each test takes minutes."""
     facts = {"window_end": "2024-03-11", "baseline": settings().uri("run", "baseline") + "/"}
     serving = Champion(MODEL, [{"Image": "i"}], facts)
     monkeypatch.setattr(actions, "find_champion", lambda endpoint: serving)
@@ -45,7 +45,7 @@ def champion(monkeypatch: pytest.MonkeyPatch) -> Champion:
 
 @pytest.fixture(autouse=True)
 def landing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where labelled rows would arrive: a folder of the test's own, whatever a demo has left."""
+    """Give labelled rows a folder of the test's own, apart from those of a demo."""
     there = replace(settings(), landing=str(tmp_path))
     monkeypatch.setattr(landing_places, "settings", lambda: there)
     return tmp_path

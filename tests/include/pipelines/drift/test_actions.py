@@ -1,4 +1,4 @@
-"""Which signal follows from which windows, on a real S3."""
+"""The action that follows from windows, on a real S3."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which verdicts people are notified of, with the history on a real S3."""
+"""Verdicts that people are notified of, with the history on a real S3."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a search asks SageMaker for, by strategy."""
+"""The request of a search to SageMaker, by strategy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an experiment asks SageMaker for, and which sets of hyperparameters it refuses."""
+"""The requests of an experiment to SageMaker, and the hyperparameters that it refuses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which configuration a deployment asks for; tests of two models are in `test_deployment.py`."""
+"""The configuration that a deployment asks for; tests of two models are in `test_deployment.py`."""
 
 from __future__ import annotations
 

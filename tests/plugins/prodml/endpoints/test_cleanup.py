@@ -141,7 +141,7 @@ def test_the_last_good_one_outlives_updates_that_failed(
 def test_what_served_until_now_stays_first_and_then_what_served_last(
     platform: Platform, model: str, unique: str
 ) -> None:
-    """Whichever was made first: going back makes an old configuration serve again."""
+    """The order of creation does not matter: a rollback makes an old configuration serve again."""
     first, second, third, now = (_config(platform, unique, model, n) for n in range(1, 5))
     _served(platform, unique, second, third, first)
     assert clean_up(platform.sagemaker, unique, now, second, keep=2) == [third]

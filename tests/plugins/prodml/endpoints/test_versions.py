@@ -1,4 +1,4 @@
-"""Whether a version of a model package may serve, and how old it is."""
+"""The age of a version of a model package, and whether it may serve."""
 
 from __future__ import annotations
 

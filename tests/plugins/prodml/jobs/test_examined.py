@@ -1,4 +1,4 @@
-"""What a trigger gets of the rules of a job, and the tag of a job that a rule stopped."""
+"""The arguments of a trigger for the rules of a job, and the tag of a job that a rule stopped."""
 
 from __future__ import annotations
 

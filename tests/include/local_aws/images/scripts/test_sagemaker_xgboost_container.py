@@ -1,4 +1,4 @@
-"""What scripts import of AWS's XGBoost container, without the image's own modules."""
+"""Imports of scripts from AWS's XGBoost container, without the image's own modules."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ answer = [[status, body.decode()] for status, _, body in answer]
 
 
 def test_functions_of_the_script_are_used(environments: Environments, tmp_path: Path) -> None:
-    """What the script leaves out is the image's: rows of CSV and libsvm, and lines of CSV."""
+    """The image does what the script leaves out: rows of CSV and libsvm, and lines of CSV."""
     python = asyncio.run(environments.of(image_for(XGBOOST), print))
     variables = {"PYTHONPATH": str(FOLDER / "xgboost"), "SAGEMAKER_PROGRAM": "inference.py"}
     scripted = Interpreter(python, TOOLKIT_FOLDER, tmp_path, **variables)

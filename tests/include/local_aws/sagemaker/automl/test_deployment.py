@@ -22,7 +22,7 @@ ENDPOINT = {"EndpointName": "best", "EndpointStatus": "InService", "EndpointConf
 
 
 def test_a_restart_continues_the_deployment(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the job made before is not created again, which AWS refuses."""
+    """A resource that the job made before is not created again, which AWS refuses."""
     aws.store.insert("automl-job", "job", {"RoleArn": ROLE, "ModelDeployConfig": CONFIG})
 
     async def without_processes(aws: Aws, operation: str, request: Doc) -> Doc:

@@ -1,4 +1,4 @@
-"""What a definition is refused for: it could not be executed."""
+"""A definition that could not be executed is refused."""
 
 from __future__ import annotations
 
