@@ -58,7 +58,10 @@ def described(name: str, region: str | None) -> dict[str, Any]:
         cloudformation = boto3.client("cloudformation", region_name=region)
         (stack,) = cloudformation.describe_stacks(StackName=name)["Stacks"]
     except (BotoCoreError, ClientError) as error:
-        raise StackError(f"Stack {name!r} cannot be read: {error}") from error
+        raise StackError(
+            f"Stack {name!r} cannot be read: {error}. Check its name, and the credentials "
+            "and the region of the AWS command line."
+        ) from error
     return dict(stack)
 
 

@@ -61,7 +61,7 @@ def guesses(sample: Sample, label: str, key: str | None, problem: str | None) ->
     for name in filter(None, (label, key)):
         if name not in sample.columns:
             raise SampleError(
-                f"{sample.path} has no column {name!r}. It has {', '.join(sample.columns)}."
+                f"{sample.path} has no column {name!r}. Use one of: {', '.join(sample.columns)}."
             )
     key = key or _key(sample, label)
     if key == label:

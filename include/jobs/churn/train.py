@@ -63,12 +63,12 @@ def model_fn(model_dir: str) -> Any:
 
 def input_fn(data: str | bytes, content_type: str) -> np.ndarray:
     if not content_type.startswith("text/csv"):
-        raise ValueError(f"Content type {content_type!r} is not text/csv.")
+        raise ValueError(f"Content type {content_type!r} is not text/csv. Send text/csv.")
     text = data.decode() if isinstance(data, bytes) else data
     try:
         return np.loadtxt(text.splitlines(), delimiter=",", ndmin=2)
     except ValueError:  # which quotes the cell, and the log of an endpoint must show no one's data
-        raise ValueError("The body is not CSV rows of numbers.") from None
+        raise ValueError("The body is not CSV rows of numbers. Send the encoded columns.") from None
 
 
 def predict_fn(rows: np.ndarray, model: Any) -> np.ndarray:

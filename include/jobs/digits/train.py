@@ -43,7 +43,7 @@ def model_fn(model_dir: str) -> Any:
 
 def input_fn(data: str | bytes, content_type: str) -> np.ndarray:
     if not content_type.startswith("text/csv"):
-        raise ValueError(f"Content type {content_type!r} is not text/csv.")
+        raise ValueError(f"Content type {content_type!r} is not text/csv. Send text/csv.")
     text = data.decode() if isinstance(data, bytes) else data
     return np.loadtxt(text.splitlines(), delimiter=",", ndmin=2) / WHITE
 

@@ -77,7 +77,9 @@ def _answer(source: str, number: int, answer: dict[str, Any], attribute: str | N
             return values if len(values) > 1 else values[0]
         wanted = attribute if attribute in names else names[_place(attribute)]
         return rows.column(wanted)[0].as_py()
-    raise UnreadableData(f"{source} line {number}: its answer is empty. Is the capture complete?")
+    raise UnreadableData(
+        f"{source} line {number}: its answer is empty. Leave the record out of the capture."
+    )
 
 
 def _place(attribute: str) -> int:

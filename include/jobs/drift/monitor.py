@@ -138,12 +138,17 @@ def model_quality(order: Order) -> int:
     kind = order.need("problem_type")
     problem = PROBLEMS.get(kind)
     if not problem:
-        raise UnreadableData(f"problem_type {kind!r} must be one of {', '.join(PROBLEMS)}.")
+        raise UnreadableData(
+            f"problem_type {kind!r} is unknown. Use one of: {', '.join(PROBLEMS)}."
+        )
     names = ("probability_attribute", "inference_attribute")
     attribute = next(filter(None, map(order.environment.get, names)), None)
     truths, given = merged(Path(order.need("dataset_source")), order.window, attribute)
     if not truths:
-        raise UnreadableData("No merged label lies in the window: there is nothing to measure.")
+        raise UnreadableData(
+            "No merged label lies in the window, so nothing is measured. Send labels of its "
+            "records, or choose an earlier window."
+        )
     output = Path(order.need("output_path"))
     document = quality.statistics(scores.answers(truths, given, problem), problem)
     metrics.publish(metrics.model_quality(document, problem), order.metrics, metrics.MODEL)

@@ -38,7 +38,10 @@ def answers(labels: list[Any], predictions: list[Any], problem: str) -> Answers:
         return Answers(truth, given)
     if len(truth) and not set(np.unique(truth)) <= {0.0, 1.0}:
         seen = quoted(np.unique(truth)[:5])
-        raise UnreadableData(f"Labels of a binary model are 0 or 1, not {seen}.")
+        raise UnreadableData(
+            f"Labels of a binary model are 0 or 1, not {seen}. Number them, or set the problem "
+            "type MulticlassClassification."
+        )
     return Answers(truth, (given >= CUT).astype(float), given)
 
 
@@ -68,7 +71,7 @@ def _numbers(values: list[Any], what: str) -> Array:
         return np.array([float(value) for value in values])
     except (TypeError, ValueError) as error:
         raise UnreadableData(
-            f"A {what} is no number ({quoted(error)}). Is the problem type right?"
+            f"A {what} is no number ({quoted(error)}). Set the problem type of the labels."
         ) from None
 
 

@@ -140,7 +140,10 @@ class MonitoringScheduleOperator(AwsOperator):
         last = description[LAST]
         status, reason = last["MonitoringExecutionStatus"], last.get("FailureReason")
         if status == "Stopped":
-            raise JobStoppedError(f"The execution of {self.schedule_name!r} was stopped.")
+            raise JobStoppedError(
+                f"The execution of {self.schedule_name!r} was stopped. Clear the task to "
+                "start another one."
+            )
         if status == "Failed":
             raise JobFailedError(
                 f"The execution of {self.schedule_name!r} failed: {reason}. Use another "

@@ -132,7 +132,9 @@ def report(aws: Clients, root: str, pipeline: str, endpoint: str, stamp: str) ->
     document = read_json(s3, f"{place}/{stamp}.json")
     where = str(document.get("report") or "")
     if not where.startswith(f"{root.rstrip('/')}/"):
-        raise InvalidInputError(f"The window until {stamp} has no report: it had no data.")
+        raise InvalidInputError(
+            f"The window until {stamp} has no report: it had no data. Open another window."
+        )
     return read(s3, join(where, "report.html"))
 
 

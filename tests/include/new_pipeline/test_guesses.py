@@ -84,7 +84,7 @@ def test_numbers_of_a_label_are_classes_or_amounts(
     ("changes", "given", "sentence"),
     [
         ({"loan_id": ["a"] * 60, "customer_email": ["b"] * 60, "amount": ["1"] * 60}, {}, "--key"),
-        ({}, {"key": "gone"}, "has no column 'gone'. It has loan_id"),
+        ({}, {"key": "gone"}, "has no column 'gone'. Use one of: loan_id"),
         ({}, {"key": "defaulted"}, "is both --key and --label"),
         ({}, {"problem": "regression"}, "has 'bad', which is not a number"),
         ({"defaulted": [f"text {n}" for n in range(60)]}, {}, "predicts at most 50 classes"),

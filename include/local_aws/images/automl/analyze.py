@@ -50,9 +50,12 @@ def check_target(labels: list[str], problem: str) -> None:
     if problem == REGRESSION:
         bad = next((label for label in distinct if as_number(label) is None), None)
         if bad is not None:
-            raise BadTable(f"The target has the value {bad!r}, and a regression needs numbers.")
+            raise BadTable(
+                f"The target has the value {bad!r}, and a regression needs numbers. Use another "
+                "ProblemType, or leave the row out."
+            )
     elif len(distinct) < 2:
-        raise BadTable(f"The target has {len(distinct)} distinct value. A model needs two or more.")
+        raise BadTable(f"The target has {len(distinct)} distinct value. Add rows with another one.")
     elif problem == BINARY and len(distinct) != 2:
         raise BadTable(
             f"The target has {len(distinct)} distinct values, and ProblemType "
@@ -84,14 +87,18 @@ def analyze(given: argparse.Namespace) -> dict[str, object]:
     train = target_first(header, rows, given.target)
     if len(train) < LEAST_ROWS:
         raise BadTable(
-            f"The training data have {len(train)} rows with a target. AutoML needs {LEAST_ROWS}."
+            f"The training data have {len(train)} rows with a target. AutoML needs "
+            f"{LEAST_ROWS}: add rows."
         )
     problem = given.problem_type or problem_type([row[0] for row in train])
     check_target([row[0] for row in train], problem)
     if given.validation:
         names, more = read_tables(given.validation)
         if names != header:
-            raise BadTable("The validation data have another header than the training data.")
+            raise BadTable(
+                "The validation data have another header than the training data. Write the same "
+                "columns in the same order."
+            )
         validation = target_first(names, more, given.target)
     else:
         train, validation = split(train, given.fraction, problem)

@@ -156,7 +156,7 @@ def test_a_wrong_problem_type_names_itself(tmp_path: Path) -> None:
     given = ("--labels", tmp_path / "labels", "--problem", "regression", "--output", tmp_path)
     done = drift("quality", tmp_path / "capture", *given)
     assert done.returncode == 1
-    assert "Is the problem type right?" in done.stdout
+    assert "Set the problem type of the labels." in done.stdout
 
 
 @pytest.mark.parametrize(
