@@ -6,6 +6,7 @@ import asyncio
 import os
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 from .confinement import follow_server
@@ -28,8 +29,14 @@ async def uv_output(*arguments: str, given: str = "") -> str:
 
 async def output_of(*command: str, given: str = "") -> str:
     """Return what *command* prints; raise BuildFailed with it if the command fails."""
+    # uv leaves a lock for each source distribution that it builds.
+    with tempfile.TemporaryDirectory(prefix="prodml-build-", ignore_cleanup_errors=True) as folder:
+        return await _output_of(list(command), given, {"TMPDIR": folder})
+
+
+async def _output_of(command: list[str], given: str, variables: dict[str, str]) -> str:
     settings = {uv: os.environ[pip] for pip, uv in PIP_SETTINGS.items() if pip in os.environ}
-    order = reaped(list(command), settings | dict(os.environ), Path("/"))
+    order = reaped(command, settings | dict(os.environ) | variables, Path("/"))
     try:
         process = await asyncio.create_subprocess_exec(
             *order.argv,
