@@ -53,8 +53,8 @@ def multiclass(draw: Any, rows: int) -> World:
     truth = draw.choice(4, size=rows, p=[0.5, 0.3, 0.15, 0.05])
     models = []
     for wrong in (0.25, 0.3):
-        said = np.where(draw.random(rows) < wrong, draw.integers(4, size=rows), truth)
-        models.append(Answers(said, said))
+        predicted = np.where(draw.random(rows) < wrong, draw.integers(4, size=rows), truth)
+        models.append(Answers(predicted, predicted))
     return truth, models
 
 
@@ -83,7 +83,7 @@ def _regression(draw: Any, errors: Any) -> World:
     models = [
         scale * known + size * draw.normal(size=rows) for scale, size in ((1, 0.2), (0.8, 0.3))
     ]
-    return truth, [Answers(said, said) for said in models]
+    return truth, [Answers(predicted, predicted) for predicted in models]
 
 
 KINDS = {BINARY: binary, MULTICLASS: multiclass, REGRESSION: regression}
@@ -96,28 +96,28 @@ def gains(problem: str, world: World) -> dict[str, float]:
     return {s: gain(problem, s, first[s], second[s]) for s in SCORES[problem]}
 
 
-def held(problem: str, world_of: WorldOf, true: dict[str, float], part: int) -> dict[str, int]:
-    """Return by score how many of a part's worlds have an interval that holds the *true* gain."""
+def held(problem: str, world_of: WorldOf, actual: dict[str, float], part: int) -> dict[str, int]:
+    """Return by score how many of a part's worlds have an interval that holds the *actual* gain."""
     draw = np.random.default_rng([SEED, part])
-    counts = dict.fromkeys(true, 0)
+    counts = dict.fromkeys(actual, 0)
     for _ in range(WORLDS // PARTS):
         world = world_of(draw, HOLDOUT)
         measured, deviations = gains(problem, world), spread(problem, *world).gains
-        for score in true:
+        for score in actual:
             low, high = interval(measured[score], deviations[score], CONFIDENCE)
-            counts[score] += bool(low <= true[score] <= high)
+            counts[score] += bool(low <= actual[score] <= high)
     return counts
 
 
 def coverage(pool: Executor, problem: str, world_of: WorldOf) -> Callable[[], dict[str, float]]:
     """Start the parts in *pool*; return a function that waits for the percentages by score."""
-    true = gains(problem, world_of(np.random.default_rng(SEED), WHOLE))
-    parts = [pool.submit(held, problem, world_of, true, part) for part in range(PARTS)]
+    actual = gains(problem, world_of(np.random.default_rng(SEED), WHOLE))
+    parts = [pool.submit(held, problem, world_of, actual, part) for part in range(PARTS)]
     worlds = WORLDS // PARTS * PARTS
 
     def percentages() -> dict[str, float]:
         counts = [part.result() for part in parts]
-        return {score: round(100 * sum(c[score] for c in counts) / worlds, 1) for score in true}
+        return {score: round(100 * sum(c[score] for c in counts) / worlds, 1) for score in actual}
 
     return percentages
 

@@ -141,9 +141,9 @@ class World:
             self.until(all_ended, within, "the runs to end")
         return [run for run in runs if states.get(run.name) != "success"]
 
-    def until(self, true: Callable[[], Any], within: float, what: str) -> None:
+    def until(self, condition: Callable[[], Any], within: float, what: str) -> None:
         began = time.monotonic()
-        while not _calm(true):
+        while not _calm(condition):
             if time.monotonic() - began > within:
                 raise TimeoutError(f"Waited {within:.0f} s for {what}.")
             time.sleep(1)
@@ -189,12 +189,12 @@ def shares(count: int, plans: Iterable[str]) -> dict[str, int]:
     return {n: count // len(names) + (i < count % len(names)) for i, n in enumerate(names)}
 
 
-def _calm(true: Callable[[], Any]) -> bool:
+def _calm(condition: Callable[[], Any]) -> bool:
     """Return the condition; False while Airflow does not respond."""
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
-        return bool(true())
+        return bool(condition())
     except (BotoCoreError, ClientError, httpx.HTTPError, RuntimeError):
         return False
 

@@ -37,15 +37,15 @@ QUOTAS = {
 POLICIES = ROOT / "infra" / "policies"
 
 
-def used_images(here: Settings) -> tuple[str, ...]:
+def used_images(current: Settings) -> tuple[str, ...]:
     """Return the images of all pipelines in the region."""
     own = {
-        images.own(here.region, candidate.image, here.account)
+        images.own(current.region, candidate.image, current.account)
         for name in catalog.names()
         for candidate in catalog.find(name).candidates
         if candidate.image
     }
-    return (images.xgboost(here.region), images.sklearn(here.region), *sorted(own))
+    return (images.xgboost(current.region), images.sklearn(current.region), *sorted(own))
 
 
 def used_quotas() -> dict[str, int]:
@@ -66,18 +66,18 @@ def _pipelines_instances(pipeline: Pipeline) -> list[tuple[Step, Instances]]:
     return [*((step, getattr(pipeline.resources, step)) for step in Step), *of_candidates]
 
 
-def project(here: Settings) -> Project:
+def project(current: Settings) -> Project:
     """Return what the account must fit."""
     return Project(
-        bucket=here.bucket,
-        role_arn=here.role_arn,
-        region=here.region,
-        deployment=here.deployment,
+        bucket=current.bucket,
+        role_arn=current.role_arn,
+        region=current.region,
+        deployment=current.deployment,
         quotas=used_quotas(),
-        images=used_images(here),
+        images=used_images(current),
         policies=POLICIES,
         rules=company_rules(),
-        landing=here.landing,
+        landing=current.landing,
     )
 
 
@@ -112,9 +112,9 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         if given.env:
             os.environ.update(read_environment(given.env))
-        here = settings()
-        aws = Aws(here.aws_conn_id, here.region, botocore_config=CONFIG)
-        results = list(findings(aws, project(here)))
+        current = settings()
+        aws = Aws(current.aws_conn_id, current.region, botocore_config=CONFIG)
+        results = list(findings(aws, project(current)))
     except (OSError, SettingsError, CompanyRulesError, ValueError) as error:
         sys.exit(str(error))
     finally:

@@ -54,8 +54,8 @@ class Report:
             "config": description["EndpointConfigName"],
         } | self._found.pop("scaled")
 
-    def drift(self, which: str, verdict: Json) -> None:
-        self._found["drift"][which] = verdict
+    def drift(self, window: str, verdict: Json) -> None:
+        self._found["drift"][window] = verdict
 
     def finish(self) -> None:
         """Write the file and print the table; raise if a result is not as expected."""
@@ -84,7 +84,7 @@ def _retrained(results: Json) -> Json:
 def _unexpected(results: Json) -> list[str]:
     """Return every result that shows that the loop did not close."""
     wanted = {"clean": "OK", "shifted": "ALERT", "after_retrain": "OK"}
-    outcomes = {which: verdict["outcome"] for which, verdict in results["drift"].items()}
+    outcomes = {window: verdict["outcome"] for window, verdict in results["drift"].items()}
     batch, endpoint = results["batch_transform"], results["endpoint"]
     checks = {
         f"drift checks returned {outcomes} instead of {wanted}": outcomes == wanted,
@@ -116,9 +116,9 @@ def _table(results: Json) -> Table:
     table.add_row("batch transform", f"{batch['rows_in']} rows in, {batch['rows_out']} out")
     scaled = f"{endpoint['instances_before']} → {endpoint['instances_after']} instances under load"
     table.add_row(f"endpoint {endpoint['name']}", f"{endpoint['status']}, {scaled}")
-    for which, verdict in results["drift"].items():
+    for window, verdict in results["drift"].items():
         columns = f"  {', '.join(verdict['columns'])}" if verdict["columns"] else ""
-        table.add_row(f"drift, {which.replace('_', ' ')}", f"{verdict['outcome']}{columns}")
+        table.add_row(f"drift, {window.replace('_', ' ')}", f"{verdict['outcome']}{columns}")
     table.add_row(
         "seconds", f"setup {results['seconds']['setup']}, total {results['seconds']['total']}"
     )

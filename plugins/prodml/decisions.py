@@ -12,13 +12,13 @@ REFUSED = re.compile(r"[^\w .:/=+@-]")  # characters that SageMaker's metadata d
 LONGEST = 256
 
 
-def decision(approval: Approval, who: str) -> dict[str, str]:
+def decision(approval: Approval, user: str) -> dict[str, str]:
     """Return the properties that say that *who* gave a version this status now.
 
     The status is one of them, as a later one may come from the console, which writes none.
     """
     return {
         STATUS: str(approval),
-        BY: REFUSED.sub("-", who)[:LONGEST] or "unknown",
+        BY: REFUSED.sub("-", user)[:LONGEST] or "unknown",
         AT: datetime.now(UTC).isoformat(timespec="seconds"),
     }

@@ -34,10 +34,10 @@ class Contract:
         there = {*names} - {self.key}
         if there == self.names:
             return None
-        said = [self.missing(there)] if self.missing(there) else []
+        differences = [self.missing(there)] if self.missing(there) else []
         if others := sorted(there - self.names):
-            said.append(f"it has {_named(others)}")
-        return " and ".join(map(str, said))
+            differences.append(f"it has {_named(others)}")
+        return " and ".join(map(str, differences))
 
     def missing(self, names: Iterable[str]) -> str | None:
         """Return which columns are missing from *names*; None if all are there."""

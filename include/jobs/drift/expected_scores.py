@@ -65,10 +65,10 @@ def multiclass(chances: Array, given: Array, decided: Array, weights: Array) -> 
     for place in range(classes):
         rows = decided == place
         table[:, place] = (weights[rows, None] * chances[rows]).sum(axis=0)
-    support, said, hits = table.sum(axis=1), table.sum(axis=0), np.diag(table)
+    support, predicted, hits = table.sum(axis=1), table.sum(axis=0), np.diag(table)
     there = support > 0
     recalls = hits[there] / support[there]
-    f1 = 2 * hits[there] / (support + said)[there]
+    f1 = 2 * hits[there] / (support + predicted)[there]
     return {
         "accuracy": float(hits.sum() / table.sum()),
         "balanced_accuracy": float(recalls.mean()),

@@ -44,8 +44,10 @@ def matrix(answers: Answers) -> Json:
     names = np.unique(np.concatenate([answers.labels, answers.predicted]))
     return {
         str(label): {
-            str(said): int(((answers.labels == label) & (answers.predicted == said)).sum())
-            for said in names
+            str(predicted): int(
+                ((answers.labels == label) & (answers.predicted == predicted)).sum()
+            )
+            for predicted in names
         }
         for label in names
     }

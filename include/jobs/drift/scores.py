@@ -81,9 +81,9 @@ def metrics(answers: Answers, problem: str) -> dict[str, float]:
 
 def binary(answers: Answers) -> dict[str, float]:
     """Return metrics of probabilities with a cut at 0.5; auc is NaN with only one class."""
-    yes, said = answers.labels == 1, answers.predicted == 1
-    hits, misses = int((yes & said).sum()), int((yes & ~said).sum())
-    false, rejected = int((~yes & said).sum()), int((~yes & ~said).sum())
+    yes, predicted = answers.labels == 1, answers.predicted == 1
+    hits, misses = int((yes & predicted).sum()), int((yes & ~predicted).sum())
+    false, rejected = int((~yes & predicted).sum()), int((~yes & ~predicted).sum())
     precision, recall = _share(hits, hits + false), _share(hits, hits + misses)
     return {
         "accuracy": _share(hits + rejected, len(yes)),
@@ -104,9 +104,9 @@ def multiclass(answers: Answers) -> dict[str, float]:
     weights = counts / counts.sum()
     parts = []
     for name in classes:
-        yes, said = answers.labels == name, answers.predicted == name
-        hits = int((yes & said).sum())
-        precision, recall = _share(hits, int(said.sum())), _share(hits, int(yes.sum()))
+        yes, predicted = answers.labels == name, answers.predicted == name
+        hits = int((yes & predicted).sum())
+        precision, recall = _share(hits, int(predicted.sum())), _share(hits, int(yes.sum()))
         parts.append((precision, recall, _f1(precision, recall)))
     precision, recall, f1 = (float(np.dot(weights, column)) for column in zip(*parts, strict=True))
     return {

@@ -69,10 +69,10 @@ class Answers:
             raise NoAnswer(f"{number} is not a class of 0 to {len(self._classes) - 1}")
         return self._classes[int(number)]
 
-    def _text(self, said: Mapping[str, Any]) -> str:
+    def _text(self, answer: Mapping[str, Any]) -> str:
         if not self._classes:
-            return str(said["prediction"])
-        return str(said["probability"] if len(self._classes) == 2 else said["label"])
+            return str(answer["prediction"])
+        return str(answer["probability"] if len(self._classes) == 2 else answer["label"])
 
 
 def model_fn(model_dir: str) -> Answers:

@@ -37,8 +37,8 @@ class Calls:
 
     def add(self, principal: Principal, need: Need, *, allowed: bool = True) -> None:
         """Count one call."""
-        who = principal.role_arn or principal.arn
-        place = (who, need.action, need.resource)
+        caller = principal.role_arn or principal.arn
+        place = (caller, need.action, need.resource)
         call = self._calls.get(place)
         if call is None:
             if len(self._calls) >= MOST:

@@ -106,7 +106,7 @@ def denial(query: Query, decision: Decision) -> str:
     """Return AWS's sentence for a denied *query*."""
     resource = f'"{query.resource}"' if query.action.startswith("s3:") else query.resource
     where = f" on resource: {resource}"
-    who = "User: anonymous" if query.principal.kind == "Anonymous" else query.principal.arn
-    who = who if who.startswith("User") else f"User: {who}"
+    caller = "User: anonymous" if query.principal.kind == "Anonymous" else query.principal.arn
+    caller = caller if caller.startswith("User") else f"User: {caller}"
     reason = decision.reason(query.action)
-    return f"{who} is not authorized to perform: {query.action}{where} {reason}"
+    return f"{caller} is not authorized to perform: {query.action}{where} {reason}"

@@ -238,12 +238,12 @@ class Pipeline:
 
 def task_defaults() -> Json:
     """Return the arguments that the tasks of all DAGs share."""
-    here = settings()
+    current = settings()
     return {
         "retries": 2,
         "retry_delay": timedelta(seconds=30),
-        **here.connection,
-        "role_arn": here.role_arn,
+        **current.connection,
+        "role_arn": current.role_arn,
         # Independent of Airflow's default: tasks that wait for jobs must not take the slot of
         # reconcile_jobs.
         "deferrable": True,

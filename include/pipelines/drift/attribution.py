@@ -94,10 +94,10 @@ def _version(answers: Answers, champion: Champion) -> Champion:
 
 
 def _unjudged(endpoint: str, answers: Answers) -> str:
-    who = answers.arn or answers.model or "a deleted model"
+    version = answers.arn or answers.model or "a deleted model"
     why = "has no baseline" if answers.arn else "is not a registered version"
     return (
-        f"{endpoint}: {who} served too, but {why}, so {answers.uri} was not checked. "
+        f"{endpoint}: {version} served too, but {why}, so {answers.uri} was not checked. "
         "Deploy versions that a retrain has registered."
     )
 

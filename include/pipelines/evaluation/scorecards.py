@@ -59,11 +59,11 @@ def _decisions(evaluated: Json) -> Iterator[str]:
 
 def _threshold(positive: str, threshold: Json) -> str:
     costs = threshold["costs"]
-    said = f"This model says {positive} from a probability of {threshold['value']:.4g} on"
+    sentence = f"This model says {positive} from a probability of {threshold['value']:.4g} on"
     if not costs:
-        return f"{said}."
+        return f"{sentence}."
     return (
-        f"{said}: a false positive costs {costs['false_positive']:g} and a false negative "
+        f"{sentence}: a false positive costs {costs['false_positive']:g} and a false negative "
         f"{costs['false_negative']:g}, {threshold['cost_per_row']:.4g} for each validation row."
     )
 

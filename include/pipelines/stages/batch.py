@@ -47,14 +47,14 @@ def verify_predictions(plan: ScoringPlan, transformed: Transformed, checked: Che
 @task
 def alert(plan: ScoringPlan, checked: Checked, *, params: Any, **context: Any) -> None:
     """Note the outcome of the file's check; fail on an ALERT where `fail_on_alert` asks for it."""
-    said = scoring.outcome_of(plan, checked)
-    leave(said)
+    outcome = scoring.outcome_of(plan, checked)
+    leave(outcome)
     if checked["outcome"] == DriftOutcome.ALERT and run_type(context) != "backfill":
         columns, subject = scoring.moved(checked), f"file {plan['name']}"
-        post(DriftAlert(subject=subject, columns=columns, action="reported", reason=said))
+        post(DriftAlert(subject=subject, columns=columns, action="reported", reason=outcome))
     if checked["outcome"] == DriftOutcome.ALERT and params["fail_on_alert"]:
-        raise AlertError(said)
-    log.info("%s", said)
+        raise AlertError(outcome)
+    log.info("%s", outcome)
 
 
 def score(pipeline: Pipeline) -> None:

@@ -119,10 +119,10 @@ def tear_down() -> None:
     delete_endpoints(called(chosen_endpoints)())
 
 
-def delete_endpoints(endpoints: Sequence[str], **how: Any) -> None:
+def delete_endpoints(endpoints: Sequence[str], **arguments: Any) -> None:
     """Delete each endpoint with its scaling, configurations and models."""
     DeleteEndpointOperator.partial(
-        task_id="delete_endpoint", map_index_template="{{ task.endpoint }}", **how
+        task_id="delete_endpoint", map_index_template="{{ task.endpoint }}", **arguments
     ).expand(endpoint=endpoints)
 
 

@@ -67,8 +67,8 @@ def plan_evaluation(
     params: Any,
 ) -> EvaluationPlan:
     """Return the request of the job that reads the answers."""
-    how = {"confidence": params["confidence"], "trial": best["trial"]}
-    return competition.plan_evaluation(find(pipeline), list(scored), window, data, **how)
+    arguments = {"confidence": params["confidence"], "trial": best["trial"]}
+    return competition.plan_evaluation(find(pipeline), list(scored), window, data, **arguments)
 
 
 @task(task_id="judge")
@@ -85,8 +85,8 @@ def judge_best(
     """Return the verdict, with both scorecards and the reason; reads evaluation.json alone."""
     decide = settled(promotion.judge)
     stated, params = find(pipeline), context["params"]
-    how = {name: params[name] for name in ("min_gain", "allow_older")}
-    verdict = decide(stated, best, list(scored), evaluation, window, data, **how)
+    arguments = {name: params[name] for name in ("min_gain", "allow_older")}
+    verdict = decide(stated, best, list(scored), evaluation, window, data, **arguments)
     made_by = origin(context["dag"].dag_id, context["dag_run"].run_id, leaderboard)
     verdict["metadata"] = {**verdict["metadata"], **made_by}
     verdict["scorecards"] += "\n\n" + basis(verdict["metadata"], [stays(pins.pinned(stated))])

@@ -80,8 +80,8 @@ class TargetTracking:
 
     def __post_init__(self) -> None:
         _above_zero("target", self.target)
-        for which in ("scale_out_cooldown", "scale_in_cooldown"):
-            _at_least_zero(which, getattr(self, which))
+        for cooldown in ("scale_out_cooldown", "scale_in_cooldown"):
+            _at_least_zero(cooldown, getattr(self, cooldown))
 
     def request(self, endpoint: str, variant: str, present: Json | None = None) -> Json:
         """Return the members of PutScalingPolicy; *present* describes the existing policy."""

@@ -72,8 +72,8 @@ class Update:
             if description and not self.proved:
                 rollback_note.note(self.aws, description, self.config)
             method = "update_endpoint" if description else "create_endpoint"
-            how = self._how(description) if description else {"Tags": tags}
-            if not self.endpoint.send(method, attempt, EndpointConfigName=self.config, **how):
+            members = self._members(description) if description else {"Tags": tags}
+            if not self.endpoint.send(method, attempt, EndpointConfigName=self.config, **members):
                 continue
             if not (lost := self._overtaken(description)):
                 return True
@@ -96,7 +96,7 @@ class Update:
         replaced = str(now["EndpointConfigName"])
         return replaced if replaced not in (checked["EndpointConfigName"], self.config) else None
 
-    def _how(self, description: Json) -> Json:
+    def _members(self, description: Json) -> Json:
         """Return the other members of UpdateEndpoint; suspend scaling first if AWS requires it."""
         wanted = describe_config(self.endpoint.sagemaker, self.config)
         suspended.take_off(self.aws, description, retyped(self._replaced(description), wanted))

@@ -175,17 +175,17 @@ class ApproveModelPackageOperator(AwsOperator, ApprovalOperator):
             f"**{deadline:%Y-%m-%d %H:%M} UTC**; no answer rejects it.\n\n{self.body or ''}"
         )
 
-    def _decide(self, approval: Approval, who: str, why: str) -> Approved:
+    def _decide(self, approval: Approval, user: str, why: str) -> Approved:
         with_retries(
             self.sagemaker.update_model_package,
             ModelPackageArn=self.model_package_arn,
             ModelApprovalStatus=str(approval),
             ApprovalDescription=why[:REASON],
-            CustomerMetadataProperties=decision(approval, who),
+            CustomerMetadataProperties=decision(approval, user),
         )
-        return self._answer(approval, who, why, changed=True)
+        return self._answer(approval, user, why, changed=True)
 
-    def _answer(self, approval: Approval, who: str, why: str, changed: bool = False) -> Approved:
+    def _answer(self, approval: Approval, user: str, why: str, changed: bool = False) -> Approved:
         self.log.info("%s is %s: %s", self.model_package_arn, approval, why)
         version = version_of(self.model_package_arn)
         before = f"was {Approval.PENDING} and " if changed else ""
@@ -193,7 +193,7 @@ class ApproveModelPackageOperator(AwsOperator, ApprovalOperator):
         return {
             "model_package_arn": self.model_package_arn,
             "approval": str(approval),
-            "by": who,
+            "by": user,
             "why": why,
         }
 
