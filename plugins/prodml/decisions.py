@@ -13,7 +13,7 @@ LONGEST = 256
 
 
 def decision(approval: Approval, user: str) -> dict[str, str]:
-    """Return the properties that say that *who* gave a version this status now.
+    """Return the properties that say that *user* gave a version this status now.
 
     The status is one of them, as a later one may come from the console, which writes none.
     """
