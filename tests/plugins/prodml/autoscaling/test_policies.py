@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from prodml.autoscaling.policies import Metric, Step, StepScaling, TargetTracking
-from prodml.autoscaling.scaling import Scaling, Schedule
 
 CPU = Metric("/aws/sagemaker/Endpoints", "CPUUtilization")
 
@@ -24,12 +23,6 @@ CPU = Metric("/aws/sagemaker/Endpoints", "CPUUtilization")
             lambda: StepScaling(CPU, 70, [Step(0, 1)], adjustment="Some"),
             "Invalid adjustment 'Some'",
         ),
-        (
-            lambda: Schedule("night", "cron(0 20 * * ? *)", 3, 2),
-            "min_capacity 3 and max_capacity 2",
-        ),
-        (lambda: Schedule("night", "20:00", 1, 2), "Use cron"),
-        (lambda: Scaling([TargetTracking(), TargetTracking()]), "Duplicate policy"),
     ],
 )
 def test_refusals(make: Callable[[], Any], word: str) -> None:
