@@ -22,7 +22,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from bench.airflow_memory import Peaks, Sampler
 from bench.preprocess_data import write_rows
 from bench.report import ROOT, report
-from chaos.world import Run, World, running_world
+from chaos.users import Run
+from chaos.world import World, running_world
 from include.demo.postgres import running_postgres
 from include.pipelines.churn import PIPELINE
 

@@ -20,11 +20,12 @@ from bench.report import ROOT, report
 from bench.window_data import Array, answered, batch, rows
 from include.jobs.drift.constraints import from_json, suggest
 from include.jobs.drift.estimates import ANSWERS, estimate
+from include.jobs.drift.findings import ENOUGH, Status
 from include.jobs.drift.joint import judge_joint
 from include.jobs.drift.samples import Sample
 from include.jobs.drift.statistics import Profile
 from include.jobs.drift.tables import Batch
-from include.jobs.drift.verdicts import ENOUGH, Status, compare
+from include.jobs.drift.verdicts import compare
 from include.jobs.evaluation.answers import Answers
 
 RESULT = ROOT / "bench" / "results" / "small_windows.json"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from bench.bench_small_windows import RESULT, SIZES, TOO_FEW
-from include.jobs.drift.verdicts import ENOUGH
+from include.jobs.drift.findings import ENOUGH
 
 
 def test_small_windows_have_no_verdict_and_others_no_false_alarm() -> None:
