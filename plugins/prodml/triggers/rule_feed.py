@@ -92,7 +92,7 @@ class RuleFeed:
             member.observations += observations
 
     def _note(self, error: Exception, members: list[Member]) -> None:
-        """Try again later, or tell the tasks that their rules see no log."""
+        """Try again later, or report to the tasks that their rules see no log."""
         if code_of(error) in DENIED:
             self._may_read = False
             for member in members:
