@@ -1,7 +1,7 @@
 """Estimate by resampling how far scores, and differences between two models, vary by chance.
 
 Both models are measured on the same resampled rows, so that what is hard for both cancels out. A
-resample is a weight for each row, which the metrics take: no row is copied.
+resample is a weight for each row, which scikit-learn's metrics take: no row is copied.
 
 Up to BAG rows, this is the paired bootstrap. Beyond, it is the bag of little bootstraps (Kleiner et
 al., 2014): a few random bags of n ** 0.7 rows, each resampled to all n rows by weights. A metric is
@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 import numpy as np
 from scipy.special import stdtrit
+from sklearn import config_context
 
 from .answers import Answers, Array
 from .measures import MEASURES, Measured
@@ -51,6 +52,11 @@ class Spread(NamedTuple):
 
 def spread(problem: str, truth: Array, models: Sequence[Answers]) -> Spread:
     """Return how far the metrics of *models* vary, and the gain of the first over the second."""
+    with config_context(assume_finite=True, skip_parameter_validation=True):  # by read_answers
+        return _spread(problem, truth, models)
+
+
+def _spread(problem: str, truth: Array, models: Sequence[Answers]) -> Spread:
     bags = [_bag(problem, truth, models, rows, draw) for rows, draw in _bags(len(truth))]
     left = _left_out(problem, truth, models)
     deviations = [
