@@ -1,4 +1,4 @@
-"""The documents in /opt/ml/input/config that tell a training container about its job."""
+"""The documents in /opt/ml/input/config that describe its job to a training container."""
 
 from __future__ import annotations
 

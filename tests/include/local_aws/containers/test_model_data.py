@@ -36,7 +36,7 @@ def _endpoint(platform: Platform, container: dict[str, Any]) -> str:
 
 @pytest.fixture(scope="module")
 def prefix(platform: Platform) -> str:
-    """Store a model as objects under a prefix, and further data beside it."""
+    """Store a model as objects under a prefix, and further data next to it."""
     prefix = platform.unique("plain")
     objects = {"plain/code/inference.py": READS, "plain/weights": "1", "more/table": "2"}
     for key, text in objects.items():

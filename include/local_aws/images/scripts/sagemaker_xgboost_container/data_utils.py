@@ -14,7 +14,7 @@ CSV, LIBSVM, PARQUET, RECORDIO_PROTOBUF = "csv", "libsvm", "parquet", "recordio-
 def get_content_type(content_type_cfg_val: str | None) -> str:
     """Return csv, libsvm, parquet or recordio-protobuf; libsvm if there is no content type.
 
-    :raises UserError: It is none of these.
+    :raises UserError: It is of another type.
     """
     data = module("data")
     kind = data.base_type(content_type_cfg_val or LIBSVM)
