@@ -26,7 +26,7 @@ from include.preflight import POLICIES, used_images, used_quotas
 from include.settings import settings
 
 S = settings()
-NAMES = [catalog.find(name).endpoint for name in catalog.names()]
+NAMES = [catalog.find(name).group for name in catalog.names()]
 
 
 @dag(

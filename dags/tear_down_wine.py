@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from airflow.sdk import chain, dag
 from prodml.notifications.runs import on_failure
-from prodml.operators.deletion import DeleteEndpointOperator
 
 from include.pipelines import params, stages
 from include.pipelines.wine import PIPELINE
@@ -24,7 +23,7 @@ from include.pipelines.wine import PIPELINE
     default_args=PIPELINE.default_args(),
 )
 def tear_down_wine() -> None:
-    chain(stages.confirmed(), DeleteEndpointOperator(task_id="delete_endpoint"))
+    chain(stages.confirmed(), stages.delete_served(PIPELINE))
 
 
 tear_down_wine()

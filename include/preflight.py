@@ -63,7 +63,12 @@ def used_quotas() -> dict[str, int]:
 
 def _pipelines_instances(pipeline: Pipeline) -> list[tuple[Step, Instances]]:
     of_candidates = [(Step.TRAINING, pipeline.training(c)) for c in pipeline.candidates]
-    return [*((step, getattr(pipeline.resources, step)) for step in Step), *of_candidates]
+    steps: dict[Step, Instances] = {step: getattr(pipeline.resources, step) for step in Step}
+    if pipeline.serverless:
+        del steps[Step.ENDPOINT]
+    elif pipeline.component:
+        steps[Step.ENDPOINT] = Instances(pipeline.hosts.instance_type, pipeline.hosts.most)
+    return [*steps.items(), *of_candidates]
 
 
 def project(current: Settings) -> Project:

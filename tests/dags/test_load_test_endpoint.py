@@ -28,3 +28,7 @@ def test_the_form_has_rising_rates_and_limits(dag: Any) -> None:
     rates, limit, share = defaults(dag, "rates", "max_p99_ms", "share")
     assert rates == sorted(rates)
     assert (limit, share) == (200, 0.7)
+    assert defaults(dag, "variant", "target_model", "component") == (None, None, None)
+    task = dag.get_task("load_test")
+    assert task.variant == "{{ params.variant }}"
+    assert task.target_model == "{{ params.target_model }}"

@@ -21,7 +21,7 @@ from include.pipelines.data.windows import refuse_none, shown
 from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.errors import NothingNew
 from include.pipelines.evaluation import contracts_of_versions
-from include.pipelines.evaluation.champion import find_champion
+from include.pipelines.evaluation.champion import champion_of
 
 
 class LostRows(ValueError):
@@ -33,7 +33,7 @@ def plan(pipeline: Pipeline, context: Mapping[str, Any]) -> ScoringPlan:
 
     :raises NothingNew: There is no model in production, or no partition.
     """
-    champion = find_champion(pipeline.endpoint)
+    champion = champion_of(pipeline)
     if champion is None:
         raise NothingNew(f"No model is in production. Run retrain_{pipeline.name} first.")
     if not champion.containers or not champion.preprocessing or not champion.baseline:

@@ -14,7 +14,15 @@ class ServingInstances(TypedDict):
     serverless: dict[str, Any] | None
 
 
-class VersionPlan(ServingInstances):
+class ServingComponent(TypedDict):
+    """The inference component, what each copy reserves, and the instances of a new endpoint."""
+
+    component: str | None
+    needs: dict[str, Any] | None
+    hosts: dict[str, Any] | None
+
+
+class VersionPlan(ServingInstances, ServingComponent):
     """A registered version that a person chose, and the endpoint that will serve it."""
 
     pipeline: str
@@ -54,5 +62,6 @@ class LoadPlan(TypedDict):
     """The endpoint of a load test, a request for it, and the prefix of the report."""
 
     endpoint: str
+    component: str | None
     payload: str
     output_uri: str

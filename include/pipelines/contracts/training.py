@@ -49,3 +49,16 @@ class AutoMLPlan(TypedDict):
     """The request of an AutoML job."""
 
     config: dict[str, Any]
+
+
+class PackingPlan(TypedDict):
+    """The request of the job that packs a model, and the arguments of its program."""
+
+    config: dict[str, Any]
+    arguments: list[str]
+
+
+class Packed(TypedDict):
+    """The result of that job: the S3 prefix of the archive by the name of the output."""
+
+    outputs: dict[str, str]

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from prodml.autoscaling.policies import Policy
 from prodml.autoscaling.scaling import Schedule
 from prodml.debugger.rules import Rule
+from prodml.endpoints.component import Component
 from prodml.endpoints.rollout import Rollout
 from prodml.endpoints.serverless import Serverless
 from prodml.vocabulary import Json
@@ -26,7 +27,7 @@ from include.pipelines.definition.names import check_name
 from include.pipelines.definition.partitions import Holdout, Partitions
 from include.pipelines.definition.resources import Instances, Resources
 from include.pipelines.definition.search_space import Search
-from include.pipelines.definition.serving import contradiction
+from include.pipelines.definition.serving import Fleet, Served
 from include.pipelines.errors import PipelineError
 from include.settings import ROOT, settings
 
@@ -39,7 +40,7 @@ USUAL_DRIFT = DriftLimits()
 
 
 @dataclass(frozen=True)
-class Pipeline:
+class Pipeline(Served):
     """
     One model in production: its name is also its endpoint, experiment and model package group.
 
@@ -64,6 +65,9 @@ class Pipeline:
     :param resources: The instances of each step.
     :param serverless: Serve without instances, where AWS supports no data capture; None: on the
         instances of *resources*.
+    :param component: Serve as an inference component on an endpoint whose instances several
+        pipelines may share, without data capture; None: on an endpoint of its own.
+    :param fleet: That endpoint and its instances; None: an endpoint with the pipeline's name.
     :param rules: Rules of :mod:`prodml.debugger.rules` that watch each training job.
     :param max_runtime: Seconds after which SageMaker stops a job.
     :param spot: Train on spare capacity: cheaper, but AWS may take an instance away; the job starts
@@ -91,6 +95,8 @@ class Pipeline:
     scaling: tuple[Policy | Schedule, ...] = ()
     resources: Resources = USUAL
     serverless: Serverless | None = None
+    component: Component | None = None
+    fleet: Fleet | None = None
     rules: tuple[Rule, ...] = ()
     max_runtime: int = 1800
     spot: bool = False
@@ -107,8 +113,7 @@ class Pipeline:
         self._check_direction()
         self._check_candidates()
         self._check_evaluation()
-        stated = (self.rollout, self.resources.endpoint, self.scaling)
-        if self.serverless and (why := contradiction(*stated)):
+        if why := self.contradiction():
             self._refuse(why)
         known = scores.SCORES[self.problem]
         for score in (self.judged_by, *self.guards):
@@ -200,30 +205,18 @@ class Pipeline:
         return [self.metric, *sorted(names - {self.metric})]
 
     @property
-    def endpoint(self) -> str:
-        """Return the name with hyphens, as SageMaker allows no underscores."""
-        return self.name.replace("_", "-")
-
-    @property
-    def capture(self) -> str | None:
-        """Return the S3 prefix for captured traffic; None where AWS captures none."""
-        return None if self.serverless else self.uri("capture")
-
-    @property
     def jobs(self) -> Any:
         """Return the folder of the pipeline's own scripts."""
         return JOBS / self.name
-
-    def uri(self, *parts: str) -> str:
-        return settings().uri(self.name, *parts)
 
     def default_args(self) -> Json:
         """Return the arguments that all tasks of the pipeline's DAGs share."""
         return task_defaults() | {
             "code_prefix": self.uri("code"),
-            "experiment": self.endpoint,
+            "experiment": self.group,
             "endpoint": self.endpoint,
-            "group": self.endpoint,
+            "component": self.component_name,
+            "group": self.group,
         }
 
     @property

@@ -21,6 +21,6 @@ def plan(params: Mapping[str, Any]) -> ImportPlan:
         )
     place, _, version = source.partition(":sagemaker:")[2].partition(":model-package/")
     return {
-        "group": pipeline.endpoint,
+        "group": pipeline.group,
         "output_uri": pipeline.uri(ARTIFACTS, "imported", slugify(f"{place}-{version}")),
     }

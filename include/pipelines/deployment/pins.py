@@ -62,7 +62,5 @@ def pinned(pipeline: Pipeline) -> int | None:
 
 
 def _group(pipeline: Pipeline) -> str:
-    group = client("sagemaker").describe_model_package_group(
-        ModelPackageGroupName=pipeline.endpoint
-    )
+    group = client("sagemaker").describe_model_package_group(ModelPackageGroupName=pipeline.group)
     return str(group["ModelPackageGroupArn"])

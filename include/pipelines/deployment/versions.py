@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from prodml.vocabulary import Json
 
 from include.pipelines.adapters.aws import client
-from include.pipelines.contracts.deployment import ServingInstances, VersionPlan
+from include.pipelines.contracts.deployment import (
+    ServingComponent,
+    ServingInstances,
+    VersionPlan,
+)
 from include.pipelines.data.runs import refuse_contradictions
 from include.pipelines.definition.catalog import find
 from include.pipelines.definition.pipeline import Pipeline
@@ -16,7 +21,7 @@ from include.pipelines.definition.resources import Step
 from include.pipelines.deployment.pins import pinned
 from include.pipelines.errors import NothingNew
 from include.pipelines.evaluation import contracts_of_versions
-from include.pipelines.evaluation.champion import find_champion, find_version
+from include.pipelines.evaluation.champion import Champion, champion_of, find_version
 from include.pipelines.evaluation.scorecards import basis, moves, scorecards
 
 SCORE = "metric:holdout_"
@@ -32,10 +37,12 @@ def plan(params: Mapping[str, Any]) -> VersionPlan:
         raise ValueError(
             f"No version was given. {_known(pipeline)} Set `version` or `release_pin`."
         )
+    _refuse_other_kinds(pipeline, params)
     package = _version(pipeline, params["version"])
-    champion = find_champion(pipeline.endpoint)
+    champion = champion_of(pipeline)
     cards = scorecards(_card_of(_facts(package)), _card_of(champion.facts if champion else {}))
     version = find_version(package["ModelPackageArn"])
+    _refuse_several_containers(pipeline, params["version"], version)
     warnings = [
         moves(pinned(pipeline), bool(params.get("pin"))),
         contracts_of_versions.callers_change(contracts_of_versions.of_version(version), champion),
@@ -51,6 +58,7 @@ def plan(params: Mapping[str, Any]) -> VersionPlan:
         "payload": contracts_of_versions.smoke_record(pipeline, version),
         "scorecards": f"{cards}\n\n{basis(_facts(package), warnings)}",
         **serving_instances(pipeline),
+        **serving_component(pipeline),
     }
 
 
@@ -63,6 +71,39 @@ def serving_instances(pipeline: Pipeline) -> ServingInstances:
         "volume_gb": instances.volume_gb,
         "serverless": pipeline.serverless.as_json() if pipeline.serverless else None,
     }
+
+
+def serving_component(pipeline: Pipeline) -> ServingComponent:
+    """Return the component operators' arguments; None where the pipeline serves otherwise."""
+    return {
+        "component": pipeline.component_name,
+        "needs": asdict(pipeline.component) if pipeline.component else None,
+        "hosts": asdict(pipeline.hosts) if pipeline.component else None,
+    }
+
+
+def _refuse_other_kinds(pipeline: Pipeline, params: Mapping[str, Any]) -> None:
+    """Raise for what the form asks and the pipeline's serving kind does not have."""
+    if (rollout := params["rollout"]) not in pipeline.strategies:
+        raise ValueError(
+            f"rollout is {rollout}, and {pipeline.name} is {pipeline.kind}. Use one of "
+            f"{', '.join(pipeline.strategies)}."
+        )
+    if pipeline.component and params["hours_to_live"] is not None:
+        raise ValueError(
+            f"hours_to_live is {params['hours_to_live']}, and {pipeline.name} is {pipeline.kind} "
+            f"on endpoint {pipeline.endpoint}, which other components may share. Leave it empty, "
+            f"and end its service by tear_down_{pipeline.name}."
+        )
+
+
+def _refuse_several_containers(pipeline: Pipeline, number: int, version: Champion) -> None:
+    """Raise for a version of another serving kind, whose containers this one does not take."""
+    if pipeline.is_packed and len(version.containers or ()) > 1:
+        raise ValueError(
+            f"Version {number} of {pipeline.name} has several containers: it was made before the "
+            f"pipeline was {pipeline.kind}, which takes one. Run retrain_{pipeline.name}."
+        )
 
 
 def _version(pipeline: Pipeline, version: int) -> Json:
@@ -86,7 +127,7 @@ def _known(pipeline: Pipeline) -> str:
 
 def _packages(pipeline: Pipeline) -> list[Json]:
     pages = client("sagemaker").get_paginator("list_model_packages")
-    listed = pages.paginate(ModelPackageGroupName=pipeline.endpoint, SortOrder="Ascending")
+    listed = pages.paginate(ModelPackageGroupName=pipeline.group, SortOrder="Ascending")
     return [package for page in listed for package in page["ModelPackageSummaryList"]]
 
 

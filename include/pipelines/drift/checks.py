@@ -71,11 +71,11 @@ def plan(pipeline: Pipeline, context: Context) -> list[DriftQuestion]:
 
 
 def _skip_uncaptured(pipeline: Pipeline) -> None:
-    """Skip the checks of a pipeline whose endpoint is serverless."""
+    """Skip the checks of a pipeline whose serving kind has no data capture."""
     if pipeline.capture is None:
         raise NothingNew(
-            f"The endpoint of {pipeline.name} is serverless, and AWS captures no traffic of it: "
-            "there is nothing to check."
+            f"{pipeline.name} is {pipeline.kind}, and AWS captures no traffic of it: there is "
+            "nothing to check."
         )
 
 

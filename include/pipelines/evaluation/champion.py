@@ -13,14 +13,19 @@ from typing import Any, cast
 
 from prodml.aws.retries import present
 from prodml.containers import all_plain, of_model, of_version, version_of_model
+from prodml.endpoints.hosted import FAILED
 from prodml.rendered import moment
-from prodml.results import Container, Deployed, Promoted
+from prodml.results import Container
 from prodml.vocabulary import EndpointStatus, Json
 
 from include.pipelines.adapters.aws import client
 from include.pipelines.contracts.evaluation import VersionFacts
+from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.errors import NothingNew
 from include.settings import settings
+
+# The members of a deployment's result that its event has, with their names there.
+PLACES = {"endpoint": "endpoint", "component": "component", "config": "endpoint_config"}
 
 
 @dataclass(frozen=True)
@@ -31,8 +36,10 @@ class Champion:
     :param arn: The version; None for a model that was not made from one.
     :param containers: Image, artifact and environment of each, in order; None unless all are known.
     :param facts: The version's metadata.
-    :param since: When its endpoint configuration was made: earlier answers are of another one.
-    :param config: The endpoint configuration that serves it; None for a version that may not serve.
+    :param since: When its endpoint configuration was made, or the model of its inference component:
+        earlier answers are of another one.
+    :param config: The endpoint configuration that serves it; None for a component, and for a
+        version that may not serve.
     :param capture: The S3 prefix that its answers are captured below.
     """
 
@@ -82,6 +89,30 @@ class Champion:
         return self._registered.get("holdout_labels")
 
 
+def champion_of(pipeline: Pipeline) -> Champion | None:
+    """Return the model that *pipeline* has in production, by its serving kind."""
+    if pipeline.component_name:
+        return _hosted(pipeline.component_name)
+    return find_champion(pipeline.endpoint)
+
+
+def _hosted(component: str) -> Champion | None:
+    """Return the model of an inference component; None for one that was never in service."""
+    sagemaker = client("sagemaker")
+    describe = sagemaker.describe_inference_component
+    description = present(describe, InferenceComponentName=component) or {}
+    name = description.get("Specification", {}).get("ModelName")
+    if not name or description["InferenceComponentStatus"] == FAILED:
+        return None
+    model = present(sagemaker.describe_model, ModelName=name) or {}
+    return replace(_champion(model), since=model.get("CreationTime"))
+
+
+def _champion(model: Json) -> Champion:
+    arn = version_of_model(model)
+    return find_version(arn) if arn else Champion(None, _in_order(model), {})
+
+
 def find_champion(endpoint: str) -> Champion | None:
     """Return the model that *endpoint* serves; None without an endpoint that was in service."""
     sagemaker = client("sagemaker")
@@ -91,8 +122,7 @@ def find_champion(endpoint: str) -> Champion | None:
     name = description["EndpointConfigName"]
     config = present(sagemaker.describe_endpoint_config, EndpointConfigName=name) or {}
     model = _model(sagemaker, config)
-    arn = version_of_model(model)
-    champion = find_version(arn) if arn else Champion(None, _in_order(model), {})
+    champion = _champion(model)
     capture = description.get("DataCaptureConfig", {}).get("DestinationS3Uri")
     return replace(champion, since=config.get("CreationTime"), config=name, capture=capture)
 
@@ -105,7 +135,7 @@ def find_version(arn: str) -> Champion:
     )
 
 
-def deployed_event(deployed: Deployed | Promoted) -> Json:
+def deployed_event(deployed: Mapping[str, object]) -> Json:
     """Return the event of a deployed model's Asset; raise NothingNew if the champion is unchanged.
 
     *deployed* is the result of a deployment or of a contest's end.
@@ -117,10 +147,9 @@ def deployed_event(deployed: Deployed | Promoted) -> Json:
     if not deployed.get("promoted", True):
         raise NothingNew("The model in production has won the test, and stays.")
     arn = deployed["model_package_arn"]
-    facts = find_version(arn).facts if arn else {}
+    facts = find_version(arn).facts if isinstance(arn, str) else {}
     return {
-        "endpoint": deployed["endpoint"],
-        "endpoint_config": deployed["config"],
+        **{name: deployed[key] for key, name in PLACES.items() if key in deployed},
         "model_package_arn": arn,
         "deployment": settings().deployment,
         **{name: value for name, value in facts.items() if ":" not in name},  # those are measures

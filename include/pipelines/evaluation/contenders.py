@@ -15,7 +15,7 @@ from include.pipelines.contracts.evaluation import Contender, EvaluationPlan
 from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.definition.scores import BINARY, MULTICLASS
 from include.pipelines.evaluation import contracts_of_versions
-from include.pipelines.evaluation.champion import Champion, find_champion
+from include.pipelines.evaluation.champion import Champion, champion_of
 from include.pipelines.training.automl import model_of
 from include.pipelines.training.requests import INPUT, OUTPUT, processing
 from include.pipelines.training.serving import containers, with_columns
@@ -31,8 +31,8 @@ def contenders(pipeline: Pipeline, best: BestTrial, prefix: str, data: DataSets)
     All get raw records, and apply their own preprocessing. A champion that the holdout cannot serve
     is left out.
     """
-    champion = find_champion(pipeline.endpoint)
-    trial = {"ExperimentName": pipeline.endpoint, "TrialName": best["trial"]}
+    champion = champion_of(pipeline)
+    trial = {"ExperimentName": pipeline.group, "TrialName": best["trial"]}
     shown = trial | {"TrialComponentDisplayName": "Holdout"}
     served = containers(pipeline, model_of(best), data["preprocessing"])
     accept = LINES[0] if pipeline.problem == MULTICLASS else CSV  # the former has probabilities
@@ -82,10 +82,10 @@ def plan_evaluation(
         inputs["records"] = f"{data['holdout']}/"
     if pipeline.costs:
         inputs["validation_labels"] = f"{data['validation_labels']}/"
-    champion = find_champion(pipeline.endpoint)
+    champion = champion_of(pipeline)
     outputs = {EVALUATION: f"{window['artifacts']}/{EVALUATION}"}
     shown = {
-        "ExperimentName": pipeline.endpoint,
+        "ExperimentName": pipeline.group,
         "TrialName": trial,
         "TrialComponentDisplayName": "Evaluation",
     }

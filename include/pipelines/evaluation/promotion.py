@@ -20,7 +20,7 @@ from include.pipelines.contracts.evaluation import Verdict, VersionFacts
 from include.pipelines.data.windows import shown
 from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.evaluation import contracts_of_versions
-from include.pipelines.evaluation.champion import Champion, find_champion
+from include.pipelines.evaluation.champion import Champion, champion_of
 from include.pipelines.evaluation.contenders import CHALLENGER, CHAMPION
 from include.pipelines.evaluation.decision import STAYS, Decision, Outcome, decide
 from include.pipelines.evaluation.scorecards import evaluation_card
@@ -50,7 +50,7 @@ def judge(
     window compete.
     """
     evaluated = read_document(evaluation["evaluation"])["prodml"]
-    champion = find_champion(pipeline.endpoint)
+    champion = champion_of(pipeline)
     end = moment(window["end"])
     obstacle = _obstacle(champion, data)
     outcome, reason = _decided(pipeline, evaluated, champion, obstacle, end, min_gain, allow_older)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from airflow.sdk import Param
 from prodml.endpoints.rollout import Rollout, Strategy
@@ -172,15 +172,18 @@ ALLOW_OLDER = Param(
 )
 
 
-def rollout(default: Rollout) -> Fields:
-    """Return the section of the rollout; :class:`Rollout` checks what no single field can."""
+def rollout(default: Rollout, strategies: Sequence[str] = tuple(Strategy)) -> Fields:
+    """Return the section of the rollout; :class:`Rollout` checks what no single field can.
+
+    :param strategies: Those that the serving kind has.
+    """
     return section(
         "Rollout and alarms",
         {
             "rollout": Param(
                 default.strategy.value,
                 type="string",
-                enum=[strategy.value for strategy in Strategy],
+                enum=[str(strategy) for strategy in strategies],
                 title="Strategy",
                 description="All at once or in steps, each rolled back by an alarm; ab and shadow "
                 "put the model next to the one in production, until promote_winner ends the "

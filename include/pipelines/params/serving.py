@@ -188,9 +188,27 @@ def load_test(pipelines: Sequence[str]) -> Fields:
             maximum=600,
             title="Seconds of each rate",
         ),
+        **section("What to ask", LOAD_AIM),
         **section("Limits and proposal", LOAD_LIMITS),
     }
 
+
+def _named(title: str, description: str) -> Param:
+    return Param(None, type=["null", "string"], title=title, description=description)
+
+
+LOAD_AIM = {
+    "variant": _named("Variant", "The variant to ask. Empty: SageMaker chooses by the weights."),
+    "target_model": _named(
+        "Target model",
+        "Of a multi-model endpoint, the archive to ask, by its name below the model's prefix.",
+    ),
+    "component": _named(
+        "Inference component",
+        "The component to ask, by whose copies the target is proposed. Empty: that of the "
+        "pipeline, if it is served by one.",
+    ),
+}
 
 LOAD_LIMITS = {
     "max_p99_ms": Param(

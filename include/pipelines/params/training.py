@@ -136,8 +136,8 @@ def _learning(
         **(more or {}),
         **_selection(pipeline),
         **section("Approval", {"approval_hours": APPROVAL_HOURS, "allow_older": ALLOW_OLDER}),
-        **rollout(pipeline.rollout),
-        **autoscaling(),
+        **rollout(pipeline.rollout, pipeline.strategies),
+        **({} if pipeline.is_packed else autoscaling()),
         **jobs(),
     }
 

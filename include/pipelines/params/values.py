@@ -27,6 +27,7 @@ SOURCE = _fields("source", "source_conn_id")
 LOAD: dict[str, Any] = {
     "rates": "{{ params.rates | join(' ') }}",
     **_fields("step_seconds", "max_p99_ms", "max_error_percent", "share"),
+    **_fields("variant", "target_model"),
 }
 GATE: dict[str, Any] = {
     "auto_approve": "{{ params.auto_approve }}",

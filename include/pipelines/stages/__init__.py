@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from include.pipelines.stages.automl import automate
 from include.pipelines.stages.batch import score
+from include.pipelines.stages.deploying import deploy_version
 from include.pipelines.stages.drift import check_drift
 from include.pipelines.stages.endpoints import (
     ask,
     confirmed,
+    delete_served,
     end_contest,
     measure_load,
     reap_endpoints,
@@ -20,7 +22,7 @@ from include.pipelines.stages.endpoints import (
 from include.pipelines.stages.importing import import_version
 from include.pipelines.stages.judging import judge, register
 from include.pipelines.stages.publishing import publish_api
-from include.pipelines.stages.serving import deploy_version, release
+from include.pipelines.stages.serving import release
 from include.pipelines.stages.studies import study
 from include.pipelines.stages.training import compete, prepare, tune
 
@@ -30,6 +32,7 @@ __all__ = [
     "check_drift",
     "compete",
     "confirmed",
+    "delete_served",
     "deploy_version",
     "end_contest",
     "import_version",

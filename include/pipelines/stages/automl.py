@@ -16,6 +16,7 @@ from include.pipelines.stages.groups import group
 from include.pipelines.stages.references import called, output, output_as, task_of, templates
 from include.pipelines.stages.training import Selection, select
 from include.pipelines.training import automl
+from include.pipelines.training.packing import refuse_several_containers
 
 
 @task
@@ -26,6 +27,7 @@ def plan_automl(pipeline: str, window: Window, tables: Tables, *, params: Any) -
 
 def automate(pipeline: Pipeline, window: Window, prepared: Prepared) -> Selection:
     """Run an AutoML job, whose candidates are trials too; select the best of them."""
+    refuse_several_containers(pipeline)
     with group("search", "AutoML", "An AutoML job, and the best of its candidates"):
         tables = ProcessingJobOperator(
             task_id="add_headers",

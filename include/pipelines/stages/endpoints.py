@@ -7,11 +7,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from airflow.sdk import task
+from prodml.endpoints.rollout import CONTESTS
 from prodml.operators.alarms import EndpointAlarmsOperator
 from prodml.operators.asking import AskEndpointOperator
 from prodml.operators.comparison import CompareVariantsOperator
+from prodml.operators.component_deletion import DeleteComponentOperator
 from prodml.operators.contest import FindContestOperator, PromoteWinnerOperator
 from prodml.operators.deletion import DeleteEndpointOperator
+from prodml.operators.endpoint import EndpointOperator
 from prodml.operators.load_testing import LoadTestOperator
 
 from include.jobs.tabular.records import JSON
@@ -20,9 +23,10 @@ from include.pipelines.adapters.outcomes import settled
 from include.pipelines.contracts.deployment import LoadPlan
 from include.pipelines.data import runs
 from include.pipelines.definition.catalog import find
+from include.pipelines.definition.pipeline import Pipeline
 from include.pipelines.definition.scores import refuse_direction
 from include.pipelines.deployment import lifetimes
-from include.pipelines.evaluation.champion import find_champion
+from include.pipelines.evaluation.champion import champion_of
 from include.pipelines.evaluation.contracts_of_versions import smoke_record
 from include.pipelines.stages.references import called, output
 from include.pipelines.stages.serving import announce_chosen
@@ -32,7 +36,9 @@ from include.pipelines.stages.serving import announce_chosen
 def endpoint_of(*, params: Any) -> str:
     """Return the endpoint of the form's pipeline, after checking its metric and direction."""
     settled(refuse_direction)(params["metric"], params["direction"])
-    return find(params["pipeline"]).endpoint
+    pipeline = find(params["pipeline"])
+    settled(refuse_no_contest)(pipeline)
+    return pipeline.endpoint
 
 
 @task
@@ -42,7 +48,8 @@ def plan_load(**context: Any) -> LoadPlan:
     prefix = runs.run_prefix(context, pipeline.name)
     return {
         "endpoint": pipeline.endpoint,
-        "payload": smoke_record(pipeline, find_champion(pipeline.endpoint)),
+        "component": context["params"]["component"] or pipeline.component_name,
+        "payload": smoke_record(pipeline, champion_of(pipeline)),
         "output_uri": f"{prefix}/load_test",
     }
 
@@ -101,17 +108,34 @@ def end_contest() -> None:
     announce_chosen("{{ params.pipeline }}", output(promote))
 
 
+def refuse_no_contest(pipeline: Pipeline) -> None:
+    """Raise for a pipeline whose serving kind has no A/B or shadow test."""
+    if not CONTESTS & {*pipeline.strategies}:
+        raise ValueError(
+            f"{pipeline.name} is {pipeline.kind}, which has no A/B or shadow test to end. Choose "
+            "another pipeline."
+        )
+
+
 def measure_load() -> None:
     """Send requests at rising rates, and report the result."""
     plan = called(plan_load)()
     LoadTestOperator(
         task_id="load_test",
         endpoint=plan["endpoint"],
+        component=plan["component"],
         payload=plan["payload"],
         content_type=JSON,
         output_uri=plan["output_uri"],
         **params.LOAD,
     )
+
+
+def delete_served(pipeline: Pipeline) -> EndpointOperator:
+    """Delete the pipeline's endpoint; or its component, and the endpoint after the last one."""
+    if pipeline.component:
+        return DeleteComponentOperator(task_id="delete_component")
+    return DeleteEndpointOperator(task_id="delete_endpoint")
 
 
 def tear_down() -> None:

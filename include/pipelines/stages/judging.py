@@ -26,6 +26,7 @@ from include.pipelines.evaluation import promotion
 from include.pipelines.evaluation.scorecards import CANDIDATE_LINEAGE, basis, origin, stays
 from include.pipelines.stages.approval import accepted, approve
 from include.pipelines.stages.groups import group
+from include.pipelines.stages.packing import pack
 from include.pipelines.stages.references import called, output, outputs
 from include.pipelines.stages.training import Selection
 from include.pipelines.training import requests
@@ -96,7 +97,8 @@ def judge_best(
 
 def judge(pipeline: Pipeline, window: Window, prepared: Prepared, selection: Selection) -> Judged:
     """Compare the best trial with the model in production, both on one holdout."""
-    best, data = selection.best, prepared["outputs"]
+    data = prepared["outputs"]
+    best = pack(pipeline, selection.best, window, data)
     with group("evaluate_best", "Evaluate", "Challenger and champion on one holdout"):
         score_holdout = BatchTransformOperator.partial(
             task_id="score_holdout",

@@ -59,6 +59,7 @@ def bound(pipeline: Pipeline, params: Mapping[str, Any]) -> Budget:
     work = [
         *_processing(resources.processing),
         *_training(pipeline, params),
+        *([Work(Step.PROCESSING, 1, replace(resources.processing, count=1))] * pipeline.is_packed),
         Work(Step.TRANSFORM, HOLDOUTS + bool(pipeline.costs), resources.transform),
     ]
     return within(work, pipeline.max_runtime, params["max_cost"])

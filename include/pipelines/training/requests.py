@@ -44,7 +44,7 @@ def preprocess(pipeline: Pipeline, window: Window) -> Json:
         },
         instances=pipeline.resources.processing,
     )
-    shown = {"ExperimentName": pipeline.endpoint, "TrialComponentDisplayName": "Preprocessing"}
+    shown = {"ExperimentName": pipeline.group, "TrialComponentDisplayName": "Preprocessing"}
     holdout = ["--holdout-from", f"{window['holdout']}", "--holdout-rows", pipeline.holdout.rows]
     arguments = [*_command(pipeline, "split"), *holdout]
     config = _reading(request, window)
@@ -147,6 +147,11 @@ def drift_limits(pipeline: Pipeline) -> list[str]:
     limits = {"--joint": pipeline.drift.joint, "--estimate": pipeline.drift.estimate}
     given = [word for name, pair in limits.items() for word in (name, *map(str, pair))]
     return [*given, "--score", pipeline.judged_by]
+
+
+def packing(pipeline: Pipeline) -> Json:
+    """Return the operator's arguments for the program that packs a model; a task plans the rest."""
+    return {**CODE, **_fallbacks(pipeline)}
 
 
 def evaluation(pipeline: Pipeline) -> Json:

@@ -31,8 +31,11 @@ def containers(
     *threshold* is the probability from which a record is of the positive class, 0.5 if left out.
     """
     decides = {THRESHOLD: EVEN if threshold is None else f"{threshold:.12g}"}
-    before = {"SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT": CSV}
     after = decides if pipeline.problem == BINARY else {}
+    if pipeline.is_packed:
+        (one,) = trained
+        return [Container(**{**one, "Environment": {**one.get("Environment", {}), **after}})]
+    before = {"SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT": CSV}
     model = [
         Container(**{**one, "ContainerHostname": name})
         for one, name in zip(trained, names_of(trained), strict=True)

@@ -40,6 +40,16 @@ def scaled_variant(endpoint: str, variant: str, dimension: str = DIMENSION) -> d
     return dict(zip(PLACE, (SERVICE, resource, dimension), strict=True))
 
 
+def scaled_component(name: str) -> dict[str, str]:
+    """Return the keys by which Application Auto Scaling identifies a component's copies."""
+    return dict(zip(PLACE, (SERVICE, f"inference-component/{name}", COPIES), strict=True))
+
+
+def deregister_component(aws: Aws, name: str) -> None:
+    """End the scaling of an inference component; its policies go with it."""
+    delete(_client(aws).deregister_scalable_target, **scaled_component(name))
+
+
 def targets(aws: Clients, endpoint: str, variants: Iterable[str] | None = None) -> list[Json]:
     """Return the scalable targets of *endpoint*."""
     wanted: Json = {}

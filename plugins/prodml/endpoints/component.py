@@ -121,6 +121,11 @@ class Hosts:
                 "least 1 as most."
             )
 
+    @classmethod
+    def of(cls, value: Hosts | Mapping[str, Any] | None) -> Hosts:
+        """Return the hosts that an argument states, also as a mapping from a task's result."""
+        return cls(**value) if isinstance(value, Mapping) else value or cls()
+
     def request(self, variant: str, role: str | None) -> Json:
         """Return the CreateEndpointConfig request without its name."""
         scaling = {"MinInstanceCount": self.least, "MaxInstanceCount": self.most}

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from prodml.aws.client import Aws
+from prodml.aws.errors import is_retryable
 from prodml.aws.failure_causes import PASSING, cause
 from prodml.aws.logs import advice
-from prodml.aws.retries import delete, pages, present, refused, with_retries
+from prodml.aws.retries import backoff, delete, present, refused, with_retries
 from prodml.aws.tags import tag, tags_of, untag
-from prodml.endpoints.cleanup import belongings
+from prodml.endpoints.resources import package_of
 from prodml.exceptions import DeploymentError, OvertakenError, RequestRefusedError, RolledBackError
 from prodml.jobs.jobs import Jobs
 from prodml.jobs.polling import pause
 from prodml.naming import TAG
-from prodml.vocabulary import INFERENCE_COMPONENT, MODEL, Json
+from prodml.vocabulary import INFERENCE_COMPONENT, Json
 
 log = logging.getLogger(__name__)
 NOTE = f"{TAG}unproved"  # "<old> <new>": the model to go back to until the new one is verified
-IN_SERVICE, FAILED = "InService", "Failed"
+IN_SERVICE, FAILED, CHANGING = "InService", "Failed", ("Creating", "Updating", "Deleting")
+GONE: Json = {"InferenceComponentStatus": "gone"}
+TRIES = 20  # of a call to a busy component before the task fails
 
 
 @dataclass(frozen=True)
@@ -51,8 +55,23 @@ class Hosted:
             time.sleep(pause(self.poll_interval, time.monotonic() - began))
         return description
 
+    def packages(self) -> list[str]:
+        """Return the model package version that serves, once no change is in progress."""
+        description = self.settle()
+        if not description or status(description) == FAILED:
+            return []
+        model = description.get("Specification", {}).get("ModelName")
+        arn = package_of(self.sagemaker, model) if model else None
+        return [arn] if arn else []
+
     def request(
-        self, place: Json, wanted: Json, copies: int, tags: list[dict[str, str]], how: Json
+        self,
+        place: Json,
+        wanted: Json,
+        copies: int,
+        tags: list[dict[str, str]],
+        how: Json,
+        recheck: Callable[[], None] = lambda: None,
     ) -> bool:
         """Create or update the component to *wanted*; return False if it serves that already.
 
@@ -60,49 +79,65 @@ class Hosted:
         :param wanted: The Specification.
         :param copies: Those of a new component; an update keeps what autoscaling has set.
         :param how: Further members of UpdateInferenceComponent.
+        :param recheck: Called before each try, once no other change is in progress.
         """
-        description = self.settle()
-        if description and status(description) == FAILED:
-            self.delete()  # SageMaker cannot update a component that was never in service
-            description = None
-        if description is None:
-            self._call(
-                "create_inference_component",
-                **place,
-                Specification=wanted,
-                RuntimeConfig={"CopyCount": copies},
-                Tags=tags,
-            )
-            return True
+        self.aws.without_retries("sagemaker")  # created now, so that no time passes after the check
+        new = {**place, "RuntimeConfig": {"CopyCount": copies}, "Tags": tags}
+        for attempt in range(TRIES):
+            description = self.settle()
+            recheck()
+            if description and status(description) == FAILED:
+                self.delete()  # SageMaker cannot update a component that was never in service
+                description = None
+            if description is None:
+                if self._send("create_inference_component", attempt, Specification=wanted, **new):
+                    return True
+                continue
+            self._refuse_another_endpoint(description, place)
+            if serves(description, wanted):
+                log.info("Inference component %s already serves %s", self.name, wanted["ModelName"])
+                return attempt > 0
+            self._note(description, wanted["ModelName"])
+            # Batches of no copies are not allowed.
+            rest = how if description["RuntimeConfig"].get("DesiredCopyCount") else {}
+            if self._send("update_inference_component", attempt, Specification=wanted, **rest):
+                return True
+        raise DeploymentError(
+            f"Inference component {self.name} stays busy after {TRIES} tries. Check what updates "
+            "it."
+        )
+
+    def _refuse_another_endpoint(self, description: Json, place: Json) -> None:
         if description["EndpointName"] != place["EndpointName"]:
             raise RequestRefusedError(
                 f"Inference component {self.name} is on endpoint {description['EndpointName']}, "
                 f"not on {place['EndpointName']}. Delete it first, or use another name."
             )
-        if serves(description, wanted):
-            log.info("Inference component %s already serves %s", self.name, wanted["ModelName"])
-            return False
-        self._note(description, wanted["ModelName"])
-        if not description["RuntimeConfig"].get("DesiredCopyCount"):
-            how = {}  # batches of no copies are none
-        self._call("update_inference_component", Specification=wanted, **how)
-        return True
 
-    def _call(self, method: str, **request: Any) -> None:
+    def _send(self, method: str, attempt: int, **request: Any) -> bool:
+        """Make one call; return False if the caller must check the component again and retry."""
+        client = self.aws.without_retries("sagemaker")
         try:
-            with_retries(
-                getattr(self.sagemaker, method), InferenceComponentName=self.name, **request
-            )
+            getattr(client, method)(InferenceComponentName=self.name, **request)
         except Exception as error:
+            if is_retryable(error):
+                log.warning("AWS throttled or unavailable; retrying: %s", error)
+                if status(self.describe() or GONE) in CHANGING:  # only the response was lost
+                    return True
+                time.sleep(backoff(attempt, first=1.0, most=30.0))
+                return False
+            if status(self.describe() or GONE) in CHANGING:  # by others, since the last check
+                return False
             raise refused(f"{method} {self.name!r}", error) from error
         log.info("Called %s for inference component %s", method, self.name)
+        return True
 
     def verified(self, wanted: Json, changed: bool) -> Json:
         """Wait, and return the description if the component serves *wanted*; else raise the reason.
 
         InService alone is not enough: a rolled back update ends there too, on the old model.
         """
-        description = self.settle() or {"InferenceComponentStatus": "gone"}
+        description = self.settle() or GONE
         reason = description.get("FailureReason")
         right = status(description) == IN_SERVICE and serves(description, wanted)
         if right and not (changed and reason):
@@ -140,7 +175,11 @@ class Hosted:
             return f"Not rolled back: another change came in between, to {now or 'no component'}."
         previous = wanted | {"ModelName": model}
         try:
-            self._call("update_inference_component", Specification=previous)
+            with_retries(
+                self.sagemaker.update_inference_component,
+                InferenceComponentName=self.name,
+                Specification=previous,
+            )
             self.verified(previous, changed=True)
         except Exception as error:  # noqa: BLE001 -- the caller raises the first error
             return f"The rollback to {model} failed: {error}"
@@ -184,30 +223,3 @@ def serves(description: Json, wanted: Json) -> bool:
     asked = wanted["ComputeResourceRequirements"]
     same = all(needs.get(member) == value for member, value in asked.items())
     return same and specification.get("ModelName") == wanted["ModelName"]
-
-
-def is_for_components(sagemaker: Any, endpoint: Json | None) -> bool:
-    """Return whether a described *endpoint* holds inference components in place of models."""
-    if endpoint is None:
-        return False
-    name = endpoint["EndpointConfigName"]
-    config = present(sagemaker.describe_endpoint_config, EndpointConfigName=name) or {}
-    return any("ModelName" not in variant for variant in config.get("ProductionVariants", []))
-
-
-def components_on(aws: Aws, endpoint: str) -> list[str]:
-    """Return the names of the components on *endpoint*."""
-    listed = pages(
-        aws.client("sagemaker").list_inference_components,
-        EndpointNameEquals=endpoint,
-        MaxResults=100,
-    )
-    return [
-        entry["InferenceComponentName"] for page in listed for entry in page["InferenceComponents"]
-    ]
-
-
-def models_of(aws: Aws, component: str) -> list[str]:
-    """Return the models that belong to *component*, of earlier versions too."""
-    summaries = belongings(aws.client("sagemaker"), component, MODEL)
-    return [str(summary["ModelName"]) for summary, _ in summaries]

@@ -6,7 +6,20 @@ from typing import Any
 
 from prodml.aws.client import Aws
 from prodml.aws.retries import with_retries
+from prodml.rendered import given
 from prodml.vocabulary import TEST_TRAFFIC, Json
+
+
+def aim(
+    variant: str | None = None, target_model: str | None = None, component: str | None = None
+) -> Json:
+    """Return the members of InvokeEndpoint that name what answers; empty text names nothing."""
+    stated = {
+        "TargetVariant": given(variant),
+        "TargetModel": given(target_model),
+        "InferenceComponentName": given(component),
+    }
+    return {member: name for member, name in stated.items() if name}
 
 
 def send(

@@ -85,10 +85,14 @@ class ModelDeployed(_VersionEvent):
 
     name = "deployed"
     endpoint: str
+    component: str | None = None
     contest: bool = False
 
     @property
     def title(self) -> str:
+        if self.component:
+            what = f"Inference component {self.component} on endpoint {self.endpoint}"
+            return f"{what} serves {self.version}"
         if self.contest:
             return f"Endpoint {self.endpoint} tests {self.version}"
         return f"Endpoint {self.endpoint} serves {self.version}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from prodml.aws.alarms import alarm_name
 from prodml.aws.retries import with_retries
 from prodml.operators.base import AwsOperator
-from prodml.rendered import number
+from prodml.rendered import given, number
 from prodml.results import Alarms
 from prodml.vocabulary import DEFAULT_VARIANT, ENDPOINT_METRICS, dimensions
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 class EndpointAlarmsOperator(AwsOperator):
     """
-    Create or update alarms on a variant's errors and latency.
+    Create or update alarms on the errors and the latency of a variant, or of a component.
 
     They fire when, within a minute, the share of responses with status 5xx reaches
     *max_error_percent*, or the model's mean latency reaches *max_latency_ms*. A minute without
@@ -30,6 +30,7 @@ class EndpointAlarmsOperator(AwsOperator):
 
     :param endpoint: The endpoint.
     :param variant: Its variant.
+    :param component: Its inference component, whose alarms are created in place of a variant's.
     :param max_error_percent: Percent of responses with status 5xx.
     :param max_latency_ms: Milliseconds; no latency alarm if left out.
     """
@@ -38,6 +39,7 @@ class EndpointAlarmsOperator(AwsOperator):
         *AwsOperator.template_fields,
         "endpoint",
         "variant",
+        "component",
         "max_error_percent",
         "max_latency_ms",
     )
@@ -47,6 +49,7 @@ class EndpointAlarmsOperator(AwsOperator):
         *,
         endpoint: str,
         variant: str = DEFAULT_VARIANT,
+        component: str | None = None,
         max_error_percent: float | str = 1.0,
         max_latency_ms: float | str | None = None,
         **kwargs: Any,
@@ -54,6 +57,7 @@ class EndpointAlarmsOperator(AwsOperator):
         super().__init__(**kwargs)
         self.endpoint = endpoint
         self.variant = variant
+        self.component = component
         self.max_error_percent = max_error_percent
         self.max_latency_ms = max_latency_ms
 
@@ -64,8 +68,11 @@ class EndpointAlarmsOperator(AwsOperator):
         return {"alarms": [self._put(what, *rule) for what, rule in wanted.items()]}
 
     def _put(self, what: str, metric: str, threshold: float) -> str:
-        name = alarm_name(self.endpoint, self.variant, what)
+        component = given(self.component)
+        name = alarm_name(self.endpoint, component or self.variant, what)
         place = {"EndpointName": self.endpoint, "VariantName": self.variant}
+        if component:
+            place = {"InferenceComponentName": component}
         with_retries(
             self.aws.client("cloudwatch").put_metric_alarm,
             AlarmName=name,

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from prodml.aws.errors import code_of
 from prodml.aws.retries import patience
-from prodml.endpoints.smoke import send
+from prodml.endpoints.smoke import aim, send
 from prodml.links.job import SageMakerLink
 from prodml.operators.base import AwsOperator
-from prodml.rendered import given
 from prodml.results import Answer
 from prodml.vocabulary import ENDPOINT
 
@@ -39,6 +38,7 @@ class AskEndpointOperator(AwsOperator):
     :param content_type: The MIME type of the body.
     :param accept: The MIME type of the answer.
     :param variant: The variant to ask; left out, SageMaker chooses one by the weights.
+    :param component: The inference component to ask.
     """
 
     template_fields: Sequence[str] = (
@@ -48,6 +48,7 @@ class AskEndpointOperator(AwsOperator):
         "content_type",
         "accept",
         "variant",
+        "component",
     )
     operator_extra_links = (SageMakerLink(),)
 
@@ -59,6 +60,7 @@ class AskEndpointOperator(AwsOperator):
         content_type: str = "application/json",
         accept: str = "application/json",
         variant: str | None = None,
+        component: str | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -67,12 +69,13 @@ class AskEndpointOperator(AwsOperator):
         self.content_type = content_type
         self.accept = accept
         self.variant = variant
+        self.component = component
 
     def execute(self, context: Context) -> Answer:
         from botocore.exceptions import ClientError
 
         self.link_to(context, ENDPOINT, self.endpoint)
-        chosen = {"TargetVariant": name} if (name := given(self.variant)) else {}
+        chosen = aim(self.variant, component=self.component)
         began = time.monotonic()
         status, variant = OK, None
         try:

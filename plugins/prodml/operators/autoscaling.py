@@ -99,6 +99,11 @@ class AutoscalingOperator(AwsOperator):
         dimension = CONCURRENCY if self.serverless else DIMENSION
         return scaled_variant(self.endpoint, self.variant, dimension)
 
+    @property
+    def scaled(self) -> str:
+        """Return the variant, which the names of alarms have."""
+        return self.variant
+
     def execute(self, context: Context) -> Json:
         # Restore suspended scaling first: restored later, it would replace the new settings.
         Endpoint(self.aws, self.endpoint).restore()
@@ -177,7 +182,7 @@ class AutoscalingOperator(AwsOperator):
         return [name]
 
     def _alarm_of(self, policy: str) -> str:
-        return alarm_name(self.endpoint, self.variant, policy)
+        return alarm_name(self.endpoint, self.scaled, policy)
 
     def _schedule(self, request: Json) -> str:
         with_retries(self.client.put_scheduled_action, **self.place, **request)

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from prodml.autoscaling.registrations import COPIES, PLACE, SERVICE
+from prodml.autoscaling.registrations import scaled_component
 from prodml.autoscaling.scaling import Scaling
 from prodml.aws.retries import delete
 from prodml.aws.tags import as_tags, merged
 from prodml.endpoints.cleanup import OWNER
 from prodml.endpoints.component import Component, Hosts, deployment_config, refuse_strategy
-from prodml.endpoints.hosted import Hosted, is_for_components, models_of
+from prodml.endpoints.component_hosts import is_for_components, models_of
+from prodml.endpoints.hosted import Hosted
 from prodml.endpoints.resources import ensure_config, ensure_model
 from prodml.endpoints.update import Update
-from prodml.endpoints.versions import describe_version, refuse_unapproved
+from prodml.endpoints.versions import refuse_unapproved
 from prodml.exceptions import RequestRefusedError, RolledBackError
 from prodml.links.job import SageMakerLink
+from prodml.naming import version_of
+from prodml.notifications.outbox import post
+from prodml.notifications.version_events import ModelDeployed
 from prodml.operators.autoscaling import AutoscalingOperator
 from prodml.operators.rollback_record import records_rollback
 from prodml.operators.rollout import RolloutOperator
 from prodml.results import DeployedComponent
+from prodml.run_notes import leave
 from prodml.vocabulary import DEFAULT_VARIANT, ENDPOINT, INFERENCE_COMPONENT, Json
 
 if TYPE_CHECKING:
@@ -42,7 +47,6 @@ class DeployComponentOperator(RolloutOperator):
 
     :param endpoint: The endpoint whose instances hold the component.
     :param component: The component's name, unique in the account.
-    :param model_package_arn: The version to serve.
     :param needs: What each copy reserves, and the number of copies: a
         :class:`~prodml.endpoints.component.Component`.
     :param hosts: The instances of an endpoint that does not exist yet.
@@ -55,7 +59,7 @@ class DeployComponentOperator(RolloutOperator):
 
     template_fields: Sequence[str] = (
         *RolloutOperator.template_fields,
-        *("component", "model_package_arn", "role_arn", "environment"),
+        *("component", "needs", "hosts", "role_arn", "environment"),
     )
     operator_extra_links = (SageMakerLink(),)
 
@@ -63,18 +67,16 @@ class DeployComponentOperator(RolloutOperator):
         self,
         *,
         component: str,
-        model_package_arn: str,
-        needs: Component,
-        hosts: Hosts | None = None,
+        needs: Component | Mapping[str, Any],
+        hosts: Hosts | Mapping[str, Any] | None = None,
         role_arn: str | None = None,
         environment: dict[str, str] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.component = component
-        self.model_package_arn = model_package_arn
         self.needs = needs
-        self.hosts = hosts or Hosts()
+        self.hosts = hosts
         self.role_arn = role_arn
         self.environment = environment
         if "{{" not in self.rollout:
@@ -86,23 +88,34 @@ class DeployComponentOperator(RolloutOperator):
 
     def execute(self, context: Context) -> DeployedComponent:
         refuse_strategy(self.rollout)
-        rollout = self.chosen_rollout()
-        refuse_unapproved(describe_version(self.sagemaker, self.model_package_arn))
+        rollout, needs = self.chosen_rollout(), Component.of(self.needs)
+        refuse_unapproved(self.version())
+        self._skip_if_older()
         tags = self.tags(context, self.model_package_arn)
-        tags = merged(tags, as_tags({OWNER: self.component}))
         self._ensure_hosts(context)
-        wanted = self.needs.specification(self._ensure_model(tags))
-        if self.before_update:
-            self.before_update()
+        model = self._ensure_model(merged(tags, as_tags({OWNER: self.component})))
+        wanted, tags = needs.specification(model), merged(tags, as_tags({OWNER: self.endpoint}))
         place = {"EndpointName": self.endpoint, "VariantName": DEFAULT_VARIANT}
-        stated = (wanted, self.needs.copies, tags, deployment_config(rollout))
-        changed = self.hosted.request(place, *stated)
+        stated = (wanted, needs.copies, tags, deployment_config(rollout))
+        changed = self.hosted.request(place, *stated, recheck=self._recheck)
         self.link_to(context, ENDPOINT, self.endpoint)
         state: Json = {"wanted": wanted, "changed": changed}
         if self.deferrable and changed:
             trigger = self.trigger(INFERENCE_COMPONENT.noun, self.component, state)
             self.defer(trigger=trigger, method_name="execute_complete")
         return self._finish(**state)
+
+    def _recheck(self) -> None:
+        self._skip_if_older()
+        if self.before_update:
+            self.before_update()
+
+    def _skip_if_older(self) -> None:
+        self.skip_if_older(f"Inference component {self.component}", self._serving())
+
+    def _serving(self) -> Iterator[str]:
+        """Yield the version in service, once no change is in progress."""
+        yield from self.hosted.packages()
 
     def _ensure_hosts(self, context: Context) -> None:
         """Create the endpoint if it does not exist; refuse one that has models of its own."""
@@ -116,7 +129,7 @@ class DeployComponentOperator(RolloutOperator):
             return
         # Not the version's tags, which Studio reads: versions come and go on these instances.
         tags = merged(self.tags(context, self.endpoint), as_tags({OWNER: self.endpoint}))
-        request = self.hosts.request(DEFAULT_VARIANT, self.role_arn)
+        request = Hosts.of(self.hosts).request(DEFAULT_VARIANT, self.role_arn)
         config = ensure_config(self.aws, self.endpoint, request, tags)
         changed = Update(self.target, config, tags, proved=True).request()
         self.target.verified(config, changed)
@@ -140,6 +153,17 @@ class DeployComponentOperator(RolloutOperator):
         self._smoke(wanted, before, copies)
         self.hosted.forget()
         self._delete_models({wanted["ModelName"], before})
+        version = version_of(self.model_package_arn)
+        served = f"Inference component {self.component} on endpoint {self.endpoint} serves version"
+        leave(f"{served} {version}{'' if changed else ' already'}.")
+        if changed or before:  # else an earlier deployment has verified it
+            post(
+                ModelDeployed(
+                    endpoint=self.endpoint,
+                    component=self.component,
+                    model_package_arn=self.model_package_arn,
+                )
+            )
         self.log.info("Component %s serves %s", self.component, self.model_package_arn)
         return {
             "endpoint": self.endpoint,
@@ -191,8 +215,11 @@ class ComponentAutoscalingOperator(AutoscalingOperator):
 
     @property
     def place(self) -> dict[str, str]:
-        resource = f"inference-component/{self.component}"
-        return dict(zip(PLACE, (SERVICE, resource, COPIES), strict=True))
+        return scaled_component(self.component)
+
+    @property
+    def scaled(self) -> str:
+        return self.component
 
     def chosen(self) -> tuple[int, int, Scaling | None] | None:
         """Return the bounds and the policies; None if the component is not scaled."""

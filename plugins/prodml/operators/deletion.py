@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from prodml.apis import deletion as apis
-from prodml.autoscaling.registrations import PLACE, targets
+from prodml.autoscaling.registrations import PLACE, deregister_component, targets
 from prodml.aws.alarms import owned
 from prodml.aws.retries import delete, present, with_retries
 from prodml.endpoints import references
 from prodml.endpoints.cleanup import belongings
-from prodml.endpoints.hosted import Hosted, components_on, is_for_components, models_of
+from prodml.endpoints.component_hosts import components_on, is_for_components, models_of
+from prodml.endpoints.hosted import Hosted
 from prodml.exceptions import LeftoverError
 from prodml.operators.endpoint import EndpointOperator
 from prodml.vocabulary import ENDPOINT_CONFIG, MODEL, Json, Resource
@@ -59,6 +60,7 @@ class DeleteEndpointOperator(EndpointOperator):
             delete(self.scaling.deregister_scalable_target, **place)
         apis.delete_all(self.gateway, belongings)
         for component in belongings["components"]:
+            deregister_component(self.aws, component)
             Hosted(self.aws, component, self.poll_interval).delete()
         self.target.delete()
         if belongings["alarms"]:

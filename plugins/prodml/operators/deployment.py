@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from prodml.aws.tags import as_tags, merged
@@ -15,7 +15,7 @@ from prodml.endpoints.serverless import Serverless, refuse_other_kind, refuse_st
 from prodml.endpoints.update import Update
 from prodml.endpoints.variants import instances, names
 from prodml.endpoints.verification import differences, mistaken
-from prodml.endpoints.versions import age, describe_version, refuse_unapproved
+from prodml.endpoints.versions import refuse_unapproved
 from prodml.exceptions import DeploymentError, RequestRefusedError
 from prodml.links.job import SageMakerLink
 from prodml.naming import version_of
@@ -23,9 +23,8 @@ from prodml.notifications.outbox import post
 from prodml.notifications.version_events import ModelDeployed
 from prodml.operators.rollback_record import records_rollback
 from prodml.operators.served_model import ServedModelOperator
-from prodml.rendered import truth
 from prodml.results import Deployed
-from prodml.run_notes import leave, skip
+from prodml.run_notes import leave
 from prodml.vocabulary import ENDPOINT, Json
 
 if TYPE_CHECKING:
@@ -60,28 +59,15 @@ class DeployEndpointOperator(ServedModelOperator):
     requests and responses, and *contest* says whether an A/B or shadow test has begun.
 
     :param endpoint: The endpoint's name.
-    :param order_by: A metadata property of the version that sorts by age, such as a date. If the
-        version in service is newer, the task is skipped and changes nothing.
-    :param allow_older: Replace a newer version too.
     :param rollout_step: Percent of the fleet per step, or of the requests to a challenger.
     :param keep: The number of old configurations to keep for a rollback.
     :param poll_interval: Seconds between two polls in the first minute; later polls are rarer.
     """
 
-    template_fields: Sequence[str] = (*ServedModelOperator.template_fields, "allow_older")
     operator_extra_links = (SageMakerLink(),)
 
-    def __init__(
-        self,
-        *,
-        order_by: str | None = None,
-        allow_older: bool | str = False,
-        keep: int = 2,
-        **kwargs: Any,
-    ) -> None:
+    def __init__(self, *, keep: int = 2, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.order_by = order_by
-        self.allow_older = allow_older
         self.keep = keep
         if isinstance(self.serverless, Serverless) and "{{" not in self.rollout:
             refuse_strategy(self.rollout)
@@ -174,17 +160,11 @@ class DeployEndpointOperator(ServedModelOperator):
         self.refuse_unanswered(**aim)
 
     def _skip_if_older(self) -> None:
-        """Skip the task if the endpoint serves a newer version, as in a backfill."""
-        if not self.order_by or truth(self.allow_older):
-            return
-        mine = age(self.version(), self.order_by)
-        for serving in self.target.packages():
-            theirs = age(describe_version(self.sagemaker, serving), self.order_by)
-            if theirs > mine:
-                skip(
-                    f"Endpoint {self.endpoint} serves the newer version {serving} ({self.order_by} "
-                    f"{theirs}, this one {mine}). Set allow_older to deploy the older one."
-                )
+        self.skip_if_older(f"Endpoint {self.endpoint}", self._serving())
+
+    def _serving(self) -> Iterator[str]:
+        """Yield the versions in service, once no change is in progress."""
+        yield from self.target.packages()
 
     def _refuse_another_incumbent(self, before: str | None, mine: str) -> None:
         """Raise if the endpoint changed since the new configuration was built from it."""

@@ -9,10 +9,12 @@ from prodml.aws.retries import with_retries
 from prodml.aws.s3 import join, put_text
 from prodml.endpoints.endpoint import Endpoint
 from prodml.endpoints.load_generator import Step, run_step
+from prodml.endpoints.smoke import aim
 from prodml.endpoints.variants import instances
 from prodml.exceptions import DeploymentError, InvalidInputError
 from prodml.links.report import LoadTestLink, publish
 from prodml.operators.base import AwsOperator
+from prodml.rendered import given
 from prodml.reports.load import as_csv, page
 from prodml.vocabulary import TEST_TRAFFIC, Json
 
@@ -124,11 +126,11 @@ class LoadTestOperator(AwsOperator):
 
     @property
     def _noun(self) -> str:
-        return "copy" if self.component else "instance"
+        return "copy" if given(self.component) else "instance"
 
     @property
     def _nouns(self) -> str:
-        return "copies" if self.component else "instances"
+        return "copies" if given(self.component) else "instances"
 
     def _ramp(self) -> tuple[list[Step], str | None]:
         """Run one step per rate; return the steps, and why the last one failed, if it did."""
@@ -151,7 +153,7 @@ class LoadTestOperator(AwsOperator):
         if not endpoint:
             raise DeploymentError(f"Endpoint {self.endpoint} does not exist. Deploy it first.")
         running = max(1, self._units(endpoint))
-        aim = self._aim()
+        named = aim(self.variant, self.target_model, self.component)
         runtime = self.aws.without_retries("sagemaker-runtime", max_pool_connections=WORKERS)
 
         def call() -> None:
@@ -160,7 +162,7 @@ class LoadTestOperator(AwsOperator):
                 ContentType=self.content_type,
                 Body=self.payload.encode(),
                 InferenceId=f"{TEST_TRAFFIC}load",
-                **aim,
+                **named,
             )
             answer["Body"].read()
 
@@ -168,21 +170,13 @@ class LoadTestOperator(AwsOperator):
 
     def _units(self, endpoint: Json) -> int:
         """Return what shares the load: instances, or copies of the component."""
-        if self.component:
+        if component := given(self.component):
             describe = self.sagemaker.describe_inference_component
-            described = with_retries(describe, InferenceComponentName=self.component)
+            described = with_retries(describe, InferenceComponentName=component)
             return int(described["RuntimeConfig"]["CurrentCopyCount"])
         counts = instances(endpoint)
-        return counts.get(self.variant, 0) if self.variant else sum(counts.values())
-
-    def _aim(self) -> dict[str, str]:
-        """Return the members of InvokeEndpoint that name what answers."""
-        stated = {
-            "TargetVariant": self.variant,
-            "TargetModel": self.target_model,
-            "InferenceComponentName": self.component,
-        }
-        return {member: name for member, name in stated.items() if name}
+        variant = given(self.variant)
+        return counts.get(variant, 0) if variant else sum(counts.values())
 
     def _write(self, context: Context, summary: str, steps: Sequence[Step]) -> Json:
         csv = put_text(self.s3, join(self.output_uri, "load_test.csv"), as_csv(steps))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from prodml.aws.alarms import firing
 from prodml.endpoints.rollout import Rollout, Strategy
 from prodml.endpoints.smoke import send
+from prodml.endpoints.versions import age, describe_version
 from prodml.exceptions import DeploymentError
 from prodml.operators.base import default_deferrable
 from prodml.operators.endpoint import EndpointOperator
+from prodml.rendered import truth
+from prodml.run_notes import skip
 from prodml.triggers.job import OVERDUE, SageMakerTrigger
 from prodml.vocabulary import Json
 
@@ -20,6 +23,10 @@ class RolloutOperator(EndpointOperator):
     """
     Base of the operators that deploy a model.
 
+    :param model_package_arn: The version to serve.
+    :param order_by: A metadata property of the version that sorts by age, such as a date. If the
+        version in service is newer, the task is skipped and changes nothing.
+    :param allow_older: Replace a newer version too.
     :param before_update: Called just before the change; an exception from it, such as
         AirflowSkipException, leaves what serves unchanged.
     :param rollout: The strategy, a :class:`~prodml.endpoints.rollout.Strategy`.
@@ -35,11 +42,15 @@ class RolloutOperator(EndpointOperator):
     template_fields: Sequence[str] = (
         *EndpointOperator.template_fields,
         *("rollout", "rollout_step", "rollout_wait", "rollback_alarms", "smoke_payload"),
+        *("model_package_arn", "allow_older"),
     )
 
     def __init__(
         self,
         *,
+        model_package_arn: str,
+        order_by: str | None = None,
+        allow_older: bool | str = False,
         before_update: Callable[[], None] | None = None,
         rollout: str = Strategy.ALL_AT_ONCE,
         rollout_step: int | str = 10,
@@ -51,6 +62,9 @@ class RolloutOperator(EndpointOperator):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
+        self.model_package_arn = model_package_arn
+        self.order_by = order_by
+        self.allow_older = allow_older
         self.before_update = before_update
         self.rollout = rollout
         self.rollout_step = rollout_step
@@ -59,6 +73,25 @@ class RolloutOperator(EndpointOperator):
         self.smoke_payload = smoke_payload
         self.smoke_content_type = smoke_content_type
         self.deferrable = default_deferrable() if deferrable is None else deferrable
+
+    def version(self) -> Json:
+        return describe_version(self.sagemaker, self.model_package_arn)
+
+    def skip_if_older(self, where: str, serving: Iterable[str]) -> None:
+        """Skip the task if one of the versions *serving* is newer, as in a backfill.
+
+        :param where: What serves them, as the beginning of a sentence.
+        """
+        if not self.order_by or truth(self.allow_older):
+            return
+        mine = age(self.version(), self.order_by)
+        for package in serving:
+            theirs = age(describe_version(self.sagemaker, package), self.order_by)
+            if theirs > mine:
+                skip(
+                    f"{where} serves the newer version {package} ({self.order_by} {theirs}, this "
+                    f"one {mine}). Set allow_older to deploy the older one."
+                )
 
     def chosen_rollout(self) -> Rollout:
         """Return the rollout that the arguments state, with the alarms that can roll it back."""

@@ -10,7 +10,6 @@ from prodml.endpoints.resources import Tags, capture, ensure_config, ensure_mode
 from prodml.endpoints.rollout import Rollout
 from prodml.endpoints.serverless import Serverless, refuse_arguments, refuse_strategy
 from prodml.endpoints.variants import desired
-from prodml.endpoints.versions import describe_version
 from prodml.operators.rollout import RolloutOperator
 from prodml.rendered import given
 from prodml.vocabulary import DEFAULT_VARIANT, EndpointStatus, Json
@@ -20,7 +19,6 @@ class ServedModelOperator(RolloutOperator):
     """
     Base of the operators that put a version of a model package on an endpoint.
 
-    :param model_package_arn: The version to serve.
     :param role_arn: The role that the model runs under.
     :param variant: The production variant's name; a new name loses its autoscaling.
     :param instance_type: The instance type.
@@ -40,7 +38,7 @@ class ServedModelOperator(RolloutOperator):
 
     template_fields: Sequence[str] = (
         *RolloutOperator.template_fields,
-        *("model_package_arn", "role_arn", "variant", "instance_type", "instance_count"),
+        *("role_arn", "variant", "instance_type", "instance_count"),
         *("volume_gb", "serverless"),
         *("data_capture_uri", "environment"),
     )
@@ -48,7 +46,6 @@ class ServedModelOperator(RolloutOperator):
     def __init__(
         self,
         *,
-        model_package_arn: str,
         role_arn: str | None = None,
         variant: str = DEFAULT_VARIANT,
         instance_type: str = "ml.m5.large",
@@ -64,7 +61,6 @@ class ServedModelOperator(RolloutOperator):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.model_package_arn = model_package_arn
         self.role_arn = role_arn
         self.variant = variant
         self.instance_type = instance_type
@@ -92,9 +88,6 @@ class ServedModelOperator(RolloutOperator):
             refuse_strategy(rollout.strategy)
             self.refuse_instances()
         return wanted
-
-    def version(self) -> Json:
-        return describe_version(self.sagemaker, self.model_package_arn)
 
     def running(self, endpoint: Json) -> int:
         """Return the number of instances that serve the variant."""

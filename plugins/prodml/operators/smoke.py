@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from prodml.endpoints.endpoint import Endpoint
-from prodml.endpoints.smoke import send
+from prodml.endpoints.smoke import aim, send
 from prodml.exceptions import DeploymentError
 from prodml.links.job import SageMakerLink
 from prodml.operators.base import AwsOperator
@@ -29,6 +29,7 @@ class SmokeTestOperator(AwsOperator):
     :param payload: The body to send.
     :param content_type: The MIME type of the body.
     :param accept: The MIME type of the response.
+    :param component: The inference component to ask.
     :param lower: The minimum for each number of a CSV response.
     :param upper: The maximum for each number of a CSV response.
     """
@@ -39,6 +40,7 @@ class SmokeTestOperator(AwsOperator):
         "payload",
         "content_type",
         "accept",
+        "component",
     )
     operator_extra_links = (SageMakerLink(),)
 
@@ -49,6 +51,7 @@ class SmokeTestOperator(AwsOperator):
         payload: str,
         content_type: str = "text/csv",
         accept: str = "text/csv",
+        component: str | None = None,
         lower: float | None = None,
         upper: float | None = None,
         **kwargs: Any,
@@ -58,6 +61,7 @@ class SmokeTestOperator(AwsOperator):
         self.payload = payload
         self.content_type = content_type
         self.accept = accept
+        self.component = component
         self.lower = lower
         self.upper = upper
 
@@ -65,7 +69,7 @@ class SmokeTestOperator(AwsOperator):
         self.link_to(context, ENDPOINT, self.endpoint)
         began = time.monotonic()
         request = (self.endpoint, self.payload, self.content_type)
-        response = send(self.aws, *request, Accept=self.accept)
+        response = send(self.aws, *request, Accept=self.accept, **aim(component=self.component))
         answer = response["Body"].read().decode(errors="replace").strip()
         self._judge(answer)
         return {

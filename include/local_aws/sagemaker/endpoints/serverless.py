@@ -8,7 +8,7 @@ from __future__ import annotations
 from ...core.account import Aws
 from ...core.store import Doc
 from ...wire.errors import validation
-from ..models.models import MODEL, containers_of, is_multi_model
+from ..models.models import MODEL, containers_of, is_multi_model, refuse_data_source
 
 MEMORY_STEP = 1024  # MB
 NOT_WITH_SERVERLESS = ("DataCaptureConfig", "AsyncInferenceConfig", "ShadowProductionVariants")
@@ -45,6 +45,7 @@ def check(aws: Aws, variant: Doc) -> None:
     containers = containers_of(aws, model)
     if len(containers) > 1:
         raise validation(f"Variant {name} is serverless, and its model has several containers.")
+    refuse_data_source(variant["ModelName"], containers, "serverless endpoints")
     if is_multi_model(containers[0]):
         raise validation(f"Variant {name} is serverless, and its model has Mode MultiModel.")
     for member in ("VpcConfig", "EnableNetworkIsolation"):

@@ -43,6 +43,18 @@ def is_multi_model(container: Doc) -> bool:
     return bool(container.get("Mode") == "MultiModel")
 
 
+def refuse_data_source(name: str, containers: list[Doc], where: str) -> None:
+    """Raise for a model called *name* with a ModelDataSource, which AWS does not support *where*.
+
+    Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html
+    """
+    if any(container.get("ModelDataSource") for container in containers):
+        raise validation(
+            f"Model {name} has a ModelDataSource, which is not supported with {where}. Use "
+            "ModelDataUrl."
+        )
+
+
 def _check_multi_model(containers: list[Doc]) -> None:
     """Refuse a multi-model container without a prefix, or together with others."""
     several = [container for container in containers if is_multi_model(container)]

@@ -9,7 +9,13 @@ from ...wire.errors import in_use, validation
 from ..experiments.trial_components import attach_job, cluster_parameters
 from ..jobs.runner import JobRunner
 from ..jobs.stopping import stop
-from ..models.models import MODEL, is_direct, is_multi_model, serving_containers
+from ..models.models import (
+    MODEL,
+    is_direct,
+    is_multi_model,
+    refuse_data_source,
+    serving_containers,
+)
 from .data_processing import check_association
 from .job import Transform
 
@@ -29,7 +35,9 @@ TOTAL_PAYLOAD = 100  # maximum of MaxConcurrentTransforms x MaxPayloadInMB
 
 @operation("sagemaker", "CreateTransformJob")
 def create_transform_job(aws: Aws, request: Doc) -> Doc:
-    if is_multi_model(serving_containers(aws, request["ModelName"])[0]):
+    containers = serving_containers(aws, request["ModelName"])
+    refuse_data_source(request["ModelName"], containers, "batch transform")
+    if is_multi_model(containers[0]):
         raise validation(
             f"Model {request['ModelName']} has Mode MultiModel, and a transform job cannot name a "
             "model. Use a model with Mode SingleModel."

@@ -48,7 +48,7 @@ def aws(local_aws: Server, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def champion(aws: None, landing: Path, rows: list[Row], monkeypatch: pytest.MonkeyPatch) -> None:
     """A model in production, and files of two weeks."""
-    monkeypatch.setattr(scoring, "find_champion", lambda endpoint: CHAMPION)
+    monkeypatch.setattr(scoring, "champion_of", lambda endpoint: CHAMPION)
     write_csv(landing / "2024-05-06.csv", rows[:5])
     write_csv(landing / "2024-05-13.csv", rows[5:9])
 
@@ -84,7 +84,7 @@ def test_file_without_a_column_of_the_model_is_refused_before_a_job(
     document = contract_document(older)
     write_text(f"{BASELINE}contract.json", json.dumps(document))
     facts = dict(CHAMPION.facts) | {"input_contract": older.contract}
-    monkeypatch.setattr(scoring, "find_champion", lambda _: replace(CHAMPION, facts=facts))
+    monkeypatch.setattr(scoring, "champion_of", lambda _: replace(CHAMPION, facts=facts))
     with pytest.raises(ValueError, match=r"arn:1 takes the columns \['income'\], which the schema"):
         plan(PIPELINE, context())
     client("s3").delete_object(
@@ -100,7 +100,7 @@ def test_a_day_without_a_file_has_nothing_to_score() -> None:
 
 
 def test_nothing_is_scored_without_a_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scoring, "find_champion", lambda endpoint: None)
+    monkeypatch.setattr(scoring, "champion_of", lambda endpoint: None)
     with pytest.raises(NothingNew, match=r"No model is in production\. Run retrain_churn first"):
         plan(PIPELINE, context())
 

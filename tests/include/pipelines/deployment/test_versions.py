@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
+from prodml.endpoints.component import Component, Hosts
 
 from include.local_aws.testing import Server, connection_to
 from include.pipelines import params
 from include.pipelines.churn import PIPELINE
 from include.pipelines.contracts.deployment import VersionPlan
+from include.pipelines.definition.serving import Fleet
 from include.pipelines.deployment import pins, versions
 from include.pipelines.errors import NothingNew
+from include.pipelines.evaluation.champion import Champion
 from tests.include.local_aws.models import IMAGE
 from tests.include.pipelines.params.forms import defaults
 
@@ -67,6 +71,23 @@ def test_the_card_of_a_deployment_names_another_pin(local_aws_server: Server) ->
         assert "**Version 2 is pinned: this version is deployed" in _plan(version=1)["scorecards"]
     finally:
         pins.release(PIPELINE)
+
+
+def test_a_component_is_deployed_by_what_its_kind_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    needs, fleet = Component(memory_mb=1024), Fleet("shared", Hosts(most=3))
+    hosted = replace(PIPELINE, component=needs, fleet=fleet)
+    monkeypatch.setattr(versions, "find", lambda name: hosted)
+    plan = _plan(version=1)
+    assert (plan["endpoint"], plan["component"], plan["capture"]) == ("shared", "churn", None)
+    assert (plan["needs"], plan["hosts"]) == (asdict(needs), asdict(fleet.hosts))
+    with pytest.raises(ValueError, match="rollout is shadow, and churn is an inference comp"):
+        _plan(version=1, rollout="shadow")
+    with pytest.raises(ValueError, match="hours_to_live is 2, and churn is an inference"):
+        _plan(version=1, hours_to_live=2)
+    several = Champion("arn", [{"Image": "a"}, {"Image": "b"}], {})
+    monkeypatch.setattr(versions, "find_version", lambda arn: several)
+    with pytest.raises(ValueError, match="Version 1 of churn has several containers"):
+        _plan(version=1)
 
 
 def test_an_unknown_version_is_refused_with_those_that_exist() -> None:

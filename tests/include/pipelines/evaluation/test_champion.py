@@ -150,7 +150,7 @@ def _judged(
     from include.jobs.evaluation import bootstrap
     from tests.include.jobs.evaluation.holdouts import YES_NO, evaluated
 
-    monkeypatch.setattr(promotion, "find_champion", lambda endpoint: champion)
+    monkeypatch.setattr(promotion, "champion_of", lambda endpoint: champion)
     monkeypatch.setattr(bootstrap, "RESAMPLES", 10)
     best: Any = {"trial": "t", "container": {"Image": "i"}, "value": 0.9}
     folder = settings().uri("test")

@@ -25,7 +25,7 @@ PIPELINE = dataclasses.replace(COSTLY, costs=None)
 def _champion(monkeypatch: pytest.MonkeyPatch) -> None:
     served_by(monkeypatch, Comparability())
     champion = Champion("arn", [{"Image": "i"}], {"threshold": "0.3"})
-    monkeypatch.setattr(contenders, "find_champion", lambda endpoint: champion)
+    monkeypatch.setattr(contenders, "champion_of", lambda endpoint: champion)
 
 
 def served_by(monkeypatch: pytest.MonkeyPatch, comparison: Comparability) -> None:

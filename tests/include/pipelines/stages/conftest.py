@@ -17,16 +17,19 @@ from airflow.sdk import DAG
 
 from include.pipelines import params
 from include.pipelines.churn import PIPELINE
+from include.pipelines.definition.pipeline import Pipeline
 
 Wired = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
 def wired() -> Wired:
-    """Call a stage inside a DAG of the churn pipeline; return the tasks that it made, by id."""
+    """Call a stage inside a DAG of churn, or of another pipeline; return its tasks by id."""
 
-    def wire(stage: Callable[..., Any], *arguments: Any) -> dict[str, Any]:
-        default_args = PIPELINE.default_args() | params.JOBS
+    def wire(
+        stage: Callable[..., Any], *arguments: Any, pipeline: Pipeline = PIPELINE
+    ) -> dict[str, Any]:
+        default_args = pipeline.default_args() | params.JOBS
         start = datetime(2024, 1, 1, tzinfo=UTC)
         with DAG("wired", schedule=None, start_date=start, default_args=default_args) as dag:
             stage(*arguments)

@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from prodml.endpoints.component import Component
+from prodml.operators.processing import ProcessingJobOperator
 from prodml.operators.project import EnsureExperimentOperator
 from prodml.operators.training import TrainTrialOperator
 from prodml.operators.transform import BatchTransformOperator
@@ -27,7 +29,7 @@ from include.pipelines.churn import PIPELINE
 from include.pipelines.contracts.data import DataSets
 from include.pipelines.definition.candidate import Candidate
 from include.pipelines.stages.batch import KEY_AND_ANSWER
-from include.pipelines.training import requests
+from include.pipelines.training import packing, requests
 from include.pipelines.training.serving import containers
 from include.settings import ROOT, settings
 from tests.include.local_aws.models import Platform, variant
@@ -37,6 +39,8 @@ JSON, LINES, CSV = "application/json", "application/jsonlines", "text/csv"
 SMALL = {"num_round": 5, "n-estimators": 5}
 ROWS = 25
 FORMS = {"csv": CSV, "header": CSV, "list": JSON, "lines": LINES}
+HOSTED = replace(PIPELINE, component=Component(memory_mb=1024))
+PACKED, ONE_OF_EACH = "-packed", ("xgboost-shallow", "random-forest")
 CANDIDATES = {candidate.name: candidate for candidate in PIPELINE.candidates}
 
 
@@ -79,10 +83,33 @@ def served(home: str) -> dict[str, list[Container]]:
     run(EnsureExperimentOperator(task_id="experiment", experiment="contract"), Ti(run_id="r"))
     with ThreadPoolExecutor(len(CANDIDATES)) as pool:
         trained = pool.map(lambda candidate: _train(candidate, home), CANDIDATES.values())
-        return {
-            name: containers(PIPELINE, [trial["container"]], f"{home}/preprocessing")
-            for name, trial in zip(CANDIDATES, trained, strict=True)
-        }
+        trials = dict(zip(CANDIDATES, trained, strict=True))
+    stated = f"{home}/preprocessing"
+    whole = {
+        f"{name}{PACKED}": containers(HOSTED, [_packed(trials[name], name, home)], stated)
+        for name in ONE_OF_EACH
+    }
+    return whole | {
+        name: containers(PIPELINE, [trial["container"]], stated) for name, trial in trials.items()
+    }
+
+
+def _packed(trial: Any, name: str, home: str) -> Container:
+    """Return the container of a trial whose archive the program of the packing job has made."""
+    data: Any = {"preprocessing": f"{home}/preprocessing"}
+    folder = f"{home}/{name}"
+    plan = packing.plan(HOSTED, trial, folder, data)
+    operator = ProcessingJobOperator(
+        task_id="pack",
+        code_prefix=f"{home}/code",
+        role_arn=ROLE,
+        poll_interval=0.2,
+        config=plan["config"],
+        arguments=plan["arguments"],
+        **requests.packing(HOSTED),
+    )
+    result = run(operator, Ti(run_id=f"pack-{name}"))
+    return packing.packed(trial, result["outputs"]["packed"])["container"]
 
 
 def _train(candidate: Candidate, home: str) -> Any:
@@ -198,6 +225,21 @@ def test_each_candidate_answers_the_same_records_in_the_same_form(
         scores = endpoint(name, body, content_type, CSV).splitlines()
         assert [float(score) for score in scores] == expected
     assert one == answers[0]
+
+
+@pytest.mark.parametrize("name", ONE_OF_EACH)
+def test_one_container_answers_as_the_inference_pipeline(
+    name: str, endpoint: Any, served: dict[str, list[Container]], records: list[dict[str, str]]
+) -> None:
+    assert len(served[f"{name}{PACKED}"]) == 1
+    whole, body = f"{name}{PACKED}", in_form("list", records)
+    assert endpoint(whole, body, JSON, JSON) == endpoint(name, body, JSON, JSON)
+    assert endpoint(whole, body, JSON, CSV) == endpoint(name, body, JSON, CSV)
+    one = json.dumps(records[0])
+    assert endpoint(whole, one, JSON, LINES) == endpoint(name, one, JSON, LINES)
+    with pytest.raises(ClientError) as refused:
+        endpoint(whole, json.dumps({"state": "KS"}), JSON, JSON)
+    assert refused.value.response["OriginalStatusCode"] == 400
 
 
 def test_a_file_of_json_lines_is_scored_by_name_and_joined_to_its_keys(

@@ -26,6 +26,13 @@ def _alarms(cloudwatch: Any, endpoint: str) -> dict[str, dict[str, Any]]:
     return {alarm["AlarmName"]: alarm for alarm in alarms}
 
 
+def test_a_component_has_alarms_of_its_own(cloudwatch: Any, unique: str, ti: Ti) -> None:
+    (name,) = _put(unique, ti, component="fast")
+    assert name == f"prodml/{unique}/fast/errors"
+    dimensions = _alarms(cloudwatch, unique)[name]["Dimensions"]
+    assert dimensions == [{"Name": "InferenceComponentName", "Value": "fast"}]
+
+
 def test_errors_alone_are_watched_unless_a_latency_is_given(
     cloudwatch: Any, unique: str, ti: Ti
 ) -> None:

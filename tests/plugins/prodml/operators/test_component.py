@@ -7,11 +7,16 @@ from functools import partial
 from typing import Any, cast
 
 import pytest
+from airflow.sdk.exceptions import AirflowSkipException
 from airflow.sdk.execution_time.context import set_current_context
 from prodml.endpoints.component import Component, Hosts
 from prodml.exceptions import DeploymentError, RequestRefusedError, RolledBackError
+from prodml.notifications import outbox
+from prodml.operators.alarms import EndpointAlarmsOperator
 from prodml.operators.component import ComponentAutoscalingOperator, DeployComponentOperator
+from prodml.operators.component_deletion import DeleteComponentOperator
 from prodml.operators.deletion import DeleteEndpointOperator
+from prodml.operators.smoke import SmokeTestOperator
 from prodml.studio.endpoints import overview
 
 from include.local_aws.testing import Server
@@ -27,7 +32,10 @@ def fleet(platform: Platform) -> Iterator[str]:
     """Return the name of an endpoint that the first deployment creates."""
     name = platform.unique("fleet")
     yield name
-    run(DeleteEndpointOperator(task_id="delete", endpoint=name, poll_interval=0.1), Ti("end"))
+    delete = DeleteEndpointOperator(task_id="delete", endpoint=name, poll_interval=0.1)
+    deleted = run(delete, Ti("end"))["deleted"]
+    assert deleted["components"]
+    assert deleted["endpoints"] == [name]
 
 
 def _package(platform: Platform, name: str, code: str = OBEDIENT) -> str:
@@ -66,6 +74,43 @@ def component(platform: Platform, fleet: str) -> str:
     name = platform.unique("component")
     run(_deploy(fleet, name, _package(platform, "old")), Ti("first"))
     return name
+
+
+def test_a_newer_version_stays_and_the_check_comes_just_before_the_update(
+    platform: Platform, fleet: str, ti: Ti
+) -> None:
+    name = platform.unique("component")
+    register_at = partial(register, platform.sagemaker)
+    newer = register_at(
+        platform.container(OBEDIENT, "newer"), CustomerMetadataProperties={"window_end": "2024-02"}
+    )
+    older = register_at(
+        platform.container(OBEDIENT, "older"), CustomerMetadataProperties={"window_end": "2024-01"}
+    )
+    seen: list[str] = []
+
+    def check() -> None:
+        described = platform.sagemaker.describe_inference_component(InferenceComponentName=name)
+        seen.append(described["InferenceComponentStatus"])
+
+    run(_deploy(fleet, name, newer), ti)
+    platform.sagemaker.update_inference_component_runtime_config(
+        InferenceComponentName=name, DesiredRuntimeConfig={"CopyCount": 2}
+    )
+    ordered: dict[str, Any] = {"order_by": "window_end", "before_update": check}
+    with pytest.raises(AirflowSkipException, match="serves the newer version"):
+        run(_deploy(fleet, name, older, **ordered), ti)
+    assert seen == []
+    platform.sagemaker.update_inference_component_runtime_config(
+        InferenceComponentName=name, DesiredRuntimeConfig={"CopyCount": 1}
+    )
+    outbox.take()
+    run(_deploy(fleet, name, older, **ordered, allow_older=True), ti)
+    assert seen == ["InService"]
+    (event,) = outbox.take()
+    number = older.rpartition("/")[2]
+    served = f"Inference component {name} on endpoint {fleet} serves tests version {number}"
+    assert event.title == served
 
 
 def test_update_in_batches_keeps_the_copies(
@@ -143,6 +188,8 @@ def test_copies_are_scaled_to_zero_and_back(
     result = run(ComponentAutoscalingOperator(needs=scaled, **arguments), ti)
     assert (result["min"], result["max"]) == (0, 3)
     assert set(result["policies"]) == {"prodml-invocations-per-copy", "prodml-from-zero"}
+    (alarm,) = result["policies"]["prodml-from-zero"]
+    assert alarm == f"prodml/{fleet}/{component}/prodml-from-zero"  # others are on the endpoint
     scaling = server.client("application-autoscaling")
     place = {"ServiceNamespace": "sagemaker", "ResourceIds": [result["resource_id"]]}
     assert len(scaling.describe_scalable_targets(**place)["ScalableTargets"]) == 1
@@ -166,10 +213,23 @@ def test_endpoint_of_a_model_holds_no_components(platform: Platform, ti: Ti) -> 
         run(_deploy(other, platform.unique("component"), _package(platform, "x")), ti)
 
 
-def test_endpoint_is_deleted_with_its_components(platform: Platform, ti: Ti) -> None:
-    fleet, name = platform.unique("fleet"), platform.unique("component")
-    model = run(_deploy(fleet, name, _package(platform, "x")), ti)["model"]
-    operator = DeleteEndpointOperator(task_id="delete", endpoint=fleet, poll_interval=0.1)
-    deleted = run(operator, ti)["deleted"]
-    assert (deleted["components"], deleted["endpoints"]) == ([name], [fleet])
-    assert model in deleted["models"]
+def test_an_endpoint_goes_with_its_last_component(platform: Platform, ti: Ti) -> None:
+    fleet = platform.unique("fleet")
+    first, last = platform.unique("first"), platform.unique("last")
+    package = _package(platform, "x")
+    models = {name: run(_deploy(fleet, name, package), ti)["model"] for name in (first, last)}
+    watch = EndpointAlarmsOperator(task_id="watch", endpoint=fleet, component=first)
+    alarms = run(watch, ti)["alarms"]
+    asked = SmokeTestOperator(task_id="smoke", endpoint=fleet, component=last, payload="name")
+    assert run(asked, ti)["answer"] == "x"
+
+    def delete(name: str) -> dict[str, list[str]]:
+        arguments: dict[str, Any] = {"endpoint": fleet, "component": name, "poll_interval": 0.1}
+        return dict(run(DeleteComponentOperator(task_id="delete", **arguments), ti)["deleted"])
+
+    assert delete(first) == {"components": [first], "models": [models[first]], "alarms": alarms}
+    assert platform.invoke(fleet, "name", InferenceComponentName=last) == "x"
+    deleted = delete(last)
+    assert (deleted["components"], deleted["endpoints"]) == ([last], [fleet])
+    assert deleted["models"] == [models[last]]
+    assert delete(last)["components"] == []

@@ -77,6 +77,13 @@ def test_models_that_serverless_cannot_serve_are_refused(platform: Platform) -> 
         EnableNetworkIsolation=True,
     )
     assert "EnableNetworkIsolation" in _refused(platform, serverless(isolated))
+    source = {"S3Uri": "s3://b/m/", "S3DataType": "S3Prefix", "CompressionType": "None"}
+    plain = platform.unique("plain")
+    container = {"Image": platform.image, "ModelDataSource": {"S3DataSource": source}}
+    platform.sagemaker.create_model(
+        ModelName=plain, PrimaryContainer=container, ExecutionRoleArn=ROLE
+    )
+    assert "has a ModelDataSource, which is not" in _refused(platform, serverless(plain))
 
 
 def test_capacity_is_not_changed_by_instances(platform: Platform) -> None:

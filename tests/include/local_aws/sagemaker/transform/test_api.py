@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.include.local_aws.jobs import Jobs
+from tests.include.local_aws.models import IMAGE, ROLE
 from tests.include.local_aws.refusals import refusal
 from tests.include.local_aws.sagemaker.transform.test_job import transform
 
@@ -13,6 +14,15 @@ def test_unknown_model_is_refused(jobs: Jobs, unique: Unique) -> None:
     code, message = refusal(transform, jobs=jobs, name=unique("who"), model="unknown")
     assert code == "ValidationException"
     assert "Could not find model" in message
+
+
+def test_model_of_a_data_source_is_refused(jobs: Jobs, unique: Unique) -> None:
+    name = unique("source")
+    source = {"S3Uri": "s3://b/m/", "S3DataType": "S3Prefix", "CompressionType": "None"}
+    container = {"Image": IMAGE, "ModelDataSource": {"S3DataSource": source}}
+    jobs.sagemaker.create_model(ModelName=name, PrimaryContainer=container, ExecutionRoleArn=ROLE)
+    _, message = refusal(transform, jobs=jobs, name=unique("who"), model=name)
+    assert "ModelDataSource, which is not supported with batch transform" in message
 
 
 def test_strategy_needs_a_split(jobs: Jobs, model: str, unique: Unique) -> None:
