@@ -170,7 +170,7 @@ def test_a_tab_of_a_dag_shows_its_model_and_a_tab_of_a_task_its_job(
     with studio.context() as context:
         page = context.new_page()
         page.goto(f"{studio.url}/dags/retrain_churn")
-        page.get_by_role("link", name="Studio").last.click()
+        page.locator("a[href$='/plugin/studio-dag']").click()
         frame = page.frame_locator("iframe")
         frame.get_by_role("heading", name=churn, exact=True).wait_for()
         assert frame.get_by_role("navigation").count() == 0, "Airflow's page has it"
