@@ -10,10 +10,7 @@ from pathlib import Path
 import pytest
 
 from include.data.digits import write_weeks
-from include.jobs.digits.images import transform_fn
 from include.jobs.digits.schema import DIGITS
-from include.jobs.tabular.features import Preprocessing
-from include.jobs.tabular.responses import Refusal
 from include.settings import ROOT
 
 ASK = """
@@ -51,11 +48,6 @@ def test_images_are_divided_encoded_and_served(images: Path, tmp_path: Path) -> 
     answer = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
     held = (tmp_path / "holdout" / "part-00002.csv").read_text().splitlines()
     assert [float(p) for p in answer.split(",")] == [float(p) for p in held[0].split(",")]
-    # A request that is no image gets a sentence.
-    model = Preprocessing((tmp_path / "model" / "preprocessing.json").read_text())
-    refusal = transform_fn(model, b"GIF89a", "image/png", "*/*")
-    assert isinstance(refusal, Refusal)
-    assert refusal.sentence.startswith("The image cannot be read: it is not a PNG file.")
 
 
 def test_records_to_score_have_the_name_of_their_image(images: Path, tmp_path: Path) -> None:

@@ -20,6 +20,11 @@ def invocations(endpoint: str) -> dict[str, str]:
     return {"type": "AWS", "integrationHttpMethod": "POST", "uri": uri, "credentials": ROLE}
 
 
+def answer(text: str) -> dict[str, Any]:
+    """Return the members of an integration response whose template is *text*."""
+    return {"responseTemplates": {"application/json": text}}
+
+
 @dataclass
 class Reply:
     """A response of a deployed API."""

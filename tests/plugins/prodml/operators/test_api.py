@@ -11,7 +11,7 @@ import urllib.request
 from typing import Any
 
 import pytest
-from prodml.apis.names import api_name, url_of
+from prodml.apis.names import api_name
 from prodml.exceptions import InvalidInputError
 from prodml.operators.api import PublishApiOperator
 from prodml.operators.api_deletion import DeleteApiOperator
@@ -197,39 +197,6 @@ def test_requests_are_answered_while_the_endpoint_is_updated_and_rolled_back(
     assert publish(endpoint, ti) == first | {"changed": False}
 
 
-@pytest.mark.parametrize(
-    ("arguments", "named"),
-    [
-        ({"allow_origin": "app.example"}, "https://host"),
-        ({"rate": 0}, "rate is 0"),
-        ({"quota": 0}, "quota is 0"),
-        ({"quota": 1, "period": "YEAR"}, "YEAR"),
-    ],
-)
-def test_what_cannot_be_published_is_refused(
-    served: str, ti: Ti, arguments: dict[str, Any], named: str
-) -> None:
-    with pytest.raises(InvalidInputError, match=named):
-        publish(served, ti, **arguments)
-
-
 def test_an_endpoint_that_does_not_exist_gets_no_api(ti: Ti) -> None:
     with pytest.raises(InvalidInputError, match="Deploy it first"):
         publish("no-such-endpoint", ti)
-
-
-@pytest.mark.parametrize(
-    ("endpoint_url", "url"),
-    [
-        (
-            "https://apigateway.eu-west-1.amazonaws.com",
-            "https://abc.execute-api.eu-west-1.amazonaws.com/live/predictions",
-        ),
-        (
-            "http://127.0.0.1:4566/",
-            "http://127.0.0.1:4566/_aws/execute-api/abc/live/predictions",
-        ),
-    ],
-)
-def test_the_url_follows_the_endpoint_of_the_client(endpoint_url: str, url: str) -> None:
-    assert url_of(endpoint_url, "eu-west-1", "abc", "live") == url
