@@ -6,8 +6,6 @@ import os
 import re
 import subprocess
 import sys
-from dataclasses import fields
-from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +14,6 @@ from properdocs.commands.build import build
 from properdocs.config import load_config
 from properdocs.exceptions import Abort
 
-from include.settings import Settings
 from tests.root import ROOT
 
 PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
@@ -42,45 +39,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {page.relative_to(folder).as_posix(): page.read_text() for page in pages}
 
 
-def test_operators_are_documented(site: dict[str, str]) -> None:
-    page = unescape(site["reference/operator-parameters.html"])
-    source = ROOT / "plugins" / "prodml" / "operators"
-    code = "".join(path.read_text() for path in source.glob("*.py"))
-    named = set(re.findall(r"^class ([A-Z]\w+Operator)\(", code, re.MULTILINE))
-    bases = {
-        *("AwsOperator", "ContestOperator", "EndpointOperator", "SageMakerJobOperator"),
-        *("ExaminedJobOperator", "RolloutOperator", "ServedModelOperator", "WindowOperator"),
-    }
-    assert set(re.findall(r'<h2 id="\w+">(\w+)<', page)) == named - bases
-    assert "Whether to verify TLS certificates" in page  # inherited
-
-
 def test_forms_of_all_dags_are_documented(site: dict[str, str]) -> None:
     page = site["reference/dag-forms.html"]
     titles = set(re.findall(r'<h2 id="\w+">(\w+)<', page))
     assert titles >= {path.stem for path in (ROOT / "dags").glob("*.py")}
     assert "<code>min_gain</code>" in page
     assert "number, ≥ 0" in page
-
-
-def test_settings_are_documented(site: dict[str, str]) -> None:
-    page = site["reference/settings.html"]
-    assert all(f"<code>{field.metadata['variable']}</code>" in page for field in fields(Settings))
-    assert str(ROOT) not in page
-
-
-def test_commands_are_documented(site: dict[str, str]) -> None:
-    page = site["reference/commands.html"]
-    targets = re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE)
-    assert all(f"<code>make {target}</code>" in page for target in targets)
-    assert "--time-scale" in page
-    assert "--date-column" in page
-
-
-def test_notebook_is_a_page(site: dict[str, str]) -> None:
-    page = site["tutorial/notebook.html"]
-    assert 'href="../how-to/call-an-endpoint.html"' in page
-    assert "ModelTrainer" in page
 
 
 def test_nothing_is_loaded_from_elsewhere(site: dict[str, str]) -> None:
