@@ -8,7 +8,6 @@ import pytest
 
 from include.jobs.drift.capture import Window
 from include.jobs.drift.check import failed
-from include.jobs.drift.observation import read_predictions, read_values
 from tests.include.jobs.drift.data import (
     NOON,
     check,
@@ -49,22 +48,6 @@ def test_a_failed_check_has_every_key_that_a_verdict_has(baseline: Path, tmp_pat
     report = failed(Window(NOON), "no disk")
     assert report.keys() - {"reason"} == verdict.keys()
     assert (report["reason"], report["window"]["start"]) == ("no disk", NOON.isoformat())
-
-
-def test_values_of_one_column_are_values_and_of_several_are_lists(tmp_path: Path) -> None:
-    (tmp_path / "one.csv").write_text("0.5\n0.25\n")
-    (tmp_path / "two.csv").write_text("0.5,0.5\n0.25,0.75\n")
-    assert read_values(tmp_path / "one.csv") == ["0.5", "0.25"]
-    assert read_values(tmp_path / "two.csv") == [["0.5", "0.5"], ["0.25", "0.75"]]
-    assert read_predictions(tmp_path / "one.csv").columns["prediction"].numbers.rows == 2
-
-
-def test_json_answers_of_a_transform_are_their_labels(tmp_path: Path) -> None:
-    answer = '{"label": "gold", "probabilities": {"gold": 0.9, "tin": 0.1}, "version": "1"}\n'
-    path = tmp_path / "part-00000.csv.out"
-    path.write_text(answer * 2)
-    assert read_values(path) == ["gold", "gold"]
-    assert list(read_predictions(path).columns) == ["prediction"]
 
 
 def test_empty_answers_and_other_files_in_the_capture_are_noted(

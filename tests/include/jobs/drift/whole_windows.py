@@ -1,4 +1,4 @@
-"""Samples of rows whose columns go together, and answers of a model of known calibration."""
+"""Samples of rows whose columns go together."""
 
 from __future__ import annotations
 
