@@ -56,9 +56,3 @@ def test_gzipped_files_are_read_and_the_target_becomes_the_first_column(
 def test_an_unknown_target_is_refused_with_the_columns(load: Load) -> None:
     with pytest.raises(ValueError, match=r"'churn' is not in the header\. Available columns: a, b"):
         load("analyze").target_first(["a", "b"], [], "churn")
-
-
-def test_a_file_in_another_encoding_is_refused_by_name(load: Load, tmp_path: Path) -> None:
-    (tmp_path / "part.csv").write_bytes("name,age\nZoë,1\n".encode("latin-1"))
-    with pytest.raises(ValueError, match=r"part\.csv is not CSV in UTF-8"):
-        load("tables").read_tables(tmp_path)

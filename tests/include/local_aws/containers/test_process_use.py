@@ -1,0 +1,32 @@
+"""The CPU time and memory of processes, measured with their descendants."""
+
+from __future__ import annotations
+
+import os
+
+import psutil
+
+from include.local_aws.containers.process_use import by_parent, used
+
+OWN, PARENT = os.getpid(), os.getppid()
+ABSENT = 1 << 22  # Linux has no process with this number
+
+
+def test_each_process_is_listed_with_its_parent() -> None:
+    assert OWN in by_parent()[PARENT]
+
+
+def test_descendants_count_and_so_do_theirs() -> None:
+    seconds, resident = used([OWN], {})
+    assert seconds > 0
+    assert resident > 1 << 20
+    family = used([ABSENT], {ABSENT: [ABSENT + 1], ABSENT + 1: [OWN]})
+    assert family[0] >= seconds
+    assert abs(family[1] - resident) < 64 << 20
+    both = used([OWN], {OWN: [PARENT]})
+    assert both[1] > psutil.Process(PARENT).memory_info().rss
+
+
+def test_a_process_that_has_ended_used_nothing() -> None:
+    assert used([ABSENT], {}) == (0.0, 0.0)
+    assert used([], {OWN: [PARENT]}) == (0.0, 0.0)
