@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -13,7 +15,7 @@ from include.jobs.drift.tables import Batch
 
 
 def sampled(
-    personal: frozenset[str] = frozenset(), **columns: list[object]
+    personal: frozenset[str] = frozenset(), **columns: Sequence[object]
 ) -> tuple[Sample, Profile]:
     batch = pa.RecordBatch.from_pydict({name: pa.array(cells) for name, cells in columns.items()})
     sample, profile = Sample(), Profile(personal=personal)
