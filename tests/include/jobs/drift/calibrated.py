@@ -29,3 +29,6 @@ def fitted(rows: int = 2000, seed: int = 1) -> Calibration:
     calibration = fit_calibration(labels, answers, ["no", "yes"], 0.5)
     assert calibration
     return calibration
+
+
+CALIBRATION = fitted()

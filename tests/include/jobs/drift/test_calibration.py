@@ -17,17 +17,16 @@ from include.jobs.drift.calibration import (
     read_calibration,
 )
 from include.jobs.drift.errors import UnreadableData
-from tests.include.jobs.drift.calibrated import fitted
+from tests.include.jobs.drift.calibrated import CALIBRATION
 
 
 def test_a_calibration_is_read_as_it_was_written(tmp_path: Path) -> None:
-    calibration = fitted()
     path = tmp_path / "calibration.json"
-    path.write_text(json.dumps(calibration.to_json()))
+    path.write_text(json.dumps(CALIBRATION.to_json()))
     assert read_calibration(path) == read_calibration(tmp_path)
     again = read_calibration(path)
     assert again
-    assert again.to_json() == calibration.to_json()
+    assert again.to_json() == CALIBRATION.to_json()
     assert abs(again.apply(np.array([0.99]))[0] - 0.86) < 0.05, "it was too sure of itself"
 
 

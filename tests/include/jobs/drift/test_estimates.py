@@ -12,7 +12,7 @@ from include.jobs.drift.findings import Status
 from include.jobs.drift.samples import Sample
 from include.jobs.evaluation.answers import Answers
 from include.jobs.evaluation.calibration import fit_calibration
-from tests.include.jobs.drift.calibrated import binary, fitted
+from tests.include.jobs.drift.calibrated import CALIBRATION, binary
 
 Array = np.ndarray
 
@@ -21,9 +21,6 @@ def answered(given: Array, name: str = "prediction") -> Sample:
     sample = Sample(10_000)
     sample.add(pa.RecordBatch.from_pydict({name: pa.array(given)}))
     return sample
-
-
-CALIBRATION = fitted()
 
 
 def test_a_window_of_the_same_kind_is_as_good_as_the_holdout() -> None:

@@ -14,8 +14,8 @@ from include.jobs.drift.check import Result, Rules, judge
 from include.jobs.drift.observation import Question, observe, read_tables
 from include.jobs.drift.report import page
 from include.jobs.drift.samples import Sample, read_sample, write_sample
+from tests.include.jobs.drift.calibrated import CALIBRATION, binary
 from tests.include.jobs.drift.data import check, record, write_capture
-from tests.include.jobs.drift.test_estimates import CALIBRATION, binary
 from tests.include.jobs.drift.whole_windows import rows
 
 
