@@ -74,11 +74,14 @@ class Foreach(base("ForeachDirective")):  # type: ignore[misc]
 class Hash(base("FallthroughHashText")):  # type: ignore[misc]
     """A # that begins no directive."""
 
-    BROKEN = re.compile(r"#\{?(if|foreach|set|macro|define)\b\s*\(")
+    BROKEN = re.compile(r"#(if|foreach|set|macro|define)\b\s*\(")
+    IN_BRACES = re.compile(r"#\{(if|elseif|foreach|set|macro|define)\b\}?\s*\(")
 
     def parse(self) -> None:
         if match := self.BROKEN.match(self._full_text, self.end):
             raise TemplateFailure(f"#{match[1]} is not complete.")
+        if match := self.IN_BRACES.match(self._full_text, self.end):
+            raise TemplateFailure(f"#{{{match[1]}}} is not supported. Write #{match[1]}.")
         super().parse()
 
 
