@@ -8,7 +8,6 @@ import re
 import pytest
 
 from tests.include.local_aws.images.interpreter import Interpreter
-from tests.include.local_aws.images.xgboost.records import labels
 from tests.include.local_aws.images.xgboost.served import BINARY, JSON, LINES, MODELS, ask
 
 
@@ -33,17 +32,6 @@ def test_content_of_the_answer_can_be_selected(
     status, kind, body = ask(served, "39,1", wanted, accept=accept)
     assert (status, kind.partition(";")[0]) == (200, accept)
     assert re.fullmatch(answer, body), body
-
-
-def test_answers_may_be_records_of_protobuf(served: Interpreter) -> None:
-    wanted = {"SAGEMAKER_INFERENCE_OUTPUT": "labels,predicted_label,probabilities"}
-    accept = "application/x-recordio-protobuf"
-    status, kind, body = ask(served, "1,1\n39,1", wanted, accept=accept)
-    assert (status, kind) == (200, accept)
-    low, high = labels(body.encode("latin-1"))
-    assert low["labels"] == [0, 1]
-    assert (low["predicted_label"], high["predicted_label"]) == ([0], [1])
-    assert sum(high["probabilities"]) == pytest.approx(1)
 
 
 def test_members_have_the_order_of_the_container(served: Interpreter) -> None:
