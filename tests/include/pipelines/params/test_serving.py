@@ -1,4 +1,4 @@
-"""The forms of deploy_model, promote_winner, load_test_endpoint, publish_api and the tear-downs."""
+"""The forms of deploy_model, promote_winner, load_test_endpoint and the tear-downs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ FORMS: dict[str, dict[str, Any]] = {
     "deploy": params.deploy(["churn", "returns"]),
     "load_test": params.load_test(["churn"]),
     "promote": params.promote(["churn"]),
-    "publish": params.publish(["churn"]),
     "tear_down": params.TEAR_DOWN,
     "tear_down_one": params.TEAR_DOWN_ONE,
 }
@@ -34,8 +33,6 @@ def test_the_defaults_are_accepted(form: str) -> None:
         ("load_test", "rates", [0]),
         ("load_test", "rates", []),
         ("load_test", "share", 1.5),
-        ("publish", "allow_origin", "app.example"),
-        ("publish", "rate", 0),
         ("deploy", "version", 0),
         ("deploy", "pipeline", "unknown"),
         ("deploy", "hours_to_live", 0),
@@ -54,7 +51,6 @@ def test_the_form_refuses_what_cannot_work(form: str, name: str, value: Any) -> 
         ("promote", "metric", "Shop:Revenue"),
         ("deploy", "pipeline", "returns"),
         ("deploy", "version", 3),
-        ("publish", "allow_origin", "https://app.example:8443"),
     ],
 )
 def test_the_form_takes_what_works(form: str, name: str, value: Any) -> None:

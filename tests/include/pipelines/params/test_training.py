@@ -1,4 +1,4 @@
-"""The forms of retrain_*, tune_* and studies."""
+"""The forms of retrain_* and tune_*."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ import pytest
 
 from include.pipelines import params
 from include.pipelines.churn import PIPELINE
-from include.pipelines.mnist import PYTORCH
 from tests.include.pipelines.params.forms import defaults, refuses, takes
 
 RETRAIN, TUNE = params.retrain(PIPELINE), params.tune(PIPELINE)
-STUDY = params.study(PYTORCH, [{"hidden_channels": 2}])
 
 
-@pytest.mark.parametrize("form", [RETRAIN, TUNE, STUDY], ids=["retrain", "tune", "study"])
+@pytest.mark.parametrize("form", [RETRAIN, TUNE], ids=["retrain", "tune"])
 def test_the_defaults_are_accepted(form: dict[str, Any]) -> None:
     assert defaults(form)
 
@@ -62,14 +60,6 @@ def test_the_tuning_form_refuses_what_cannot_work(name: str, value: Any) -> None
     refuses(TUNE, name, value)
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [("trials", []), ("trials", [{"epochs": [1]}]), ("data_uri", "http://somewhere")],
-)
-def test_the_study_form_refuses_what_cannot_work(name: str, value: Any) -> None:
-    refuses(STUDY, name, value)
-
-
 def test_a_pipeline_states_the_defaults_of_its_form() -> None:
     form = defaults(RETRAIN)
     stated = (PIPELINE.metric, PIPELINE.direction, PIPELINE.min_gain)
@@ -79,12 +69,6 @@ def test_a_pipeline_states_the_defaults_of_its_form() -> None:
 
 def test_a_tuning_run_asks_all_that_a_retrain_asks() -> None:
     assert RETRAIN.keys() < TUNE.keys()
-
-
-def test_a_study_asks_for_the_shared_hyperparameters_only() -> None:
-    assert set(PYTORCH.shared) <= STUDY.keys()
-    assert not set(PYTORCH.varied) - set(PYTORCH.shared) & STUDY.keys()
-    takes(STUDY, "trials", [{"hidden_channels": 5}, {"lr": 0.1}])
 
 
 def test_the_form_shows_each_candidate_and_takes_others_of_its_hyperparameters() -> None:
