@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import airspeed
+import airspeed  # type: ignore[import-untyped]
 import pytest
 
 from include.local_aws.apigateway.templates import language
