@@ -1,7 +1,7 @@
 """The Processing job that packs a model into one container: `run.py tabular.pack --input --output`.
 
 It joins the archives of a preprocessing and of a trained model, which has its script's code, to a
-model.tar.gz that :mod:`.whole` serves: the same bytes for the same archives.
+model.tar.gz that :mod:`.packed_model` serves: the same bytes for the same archives.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from pathlib import Path
 from typing import IO
 
 from .archive import JOBS, NAME, PACKAGE, PROGRAM
-from .whole import CODE, TRAINED
+from .packed_model import CODE, TRAINED
 
 PREPROCESSING = "preprocessing"
 PACKED = "packed"
 FOLDERS = {PREPROCESSING: "", TRAINED: f"{TRAINED}/"}
 REQUIREMENTS = f"{CODE}/requirements.txt"  # where the image installs them from
 PROGRAMS = {
-    f"{CODE}/whole.py": PROGRAM.format("whole", f"{PACKAGE}.tabular.whole"),
-    f"{CODE}/{PACKAGE}/tabular/whole.py": (JOBS / "tabular" / "whole.py").read_text(),
+    f"{CODE}/packed_model.py": PROGRAM.format("packed_model", f"{PACKAGE}.tabular.packed_model"),
+    f"{CODE}/{PACKAGE}/tabular/packed_model.py": (JOBS / "tabular" / "packed_model.py").read_text(),
 }
 
 

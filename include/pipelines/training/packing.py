@@ -6,7 +6,7 @@ from prodml.results import BestTrial, Container
 
 from include.jobs.tabular.archive import NAME
 from include.jobs.tabular.pack import PACKED, PREPROCESSING
-from include.jobs.tabular.whole import SCRIPT, TRAINED
+from include.jobs.tabular.packed_model import SCRIPT, TRAINED
 from include.pipelines.contracts.data import DataSets
 from include.pipelines.contracts.training import PackingPlan
 from include.pipelines.definition.pipeline import Pipeline
@@ -40,7 +40,7 @@ def packed(best: BestTrial, folder: str) -> BestTrial:
     if script := variables.pop(PROGRAM, None):
         variables[SCRIPT] = script.removesuffix(".py")
     variables |= {
-        PROGRAM: "whole.py",
+        PROGRAM: "packed_model.py",
         SUBMITTED: CODE,
         "SAGEMAKER_REGION": settings().region,
     }

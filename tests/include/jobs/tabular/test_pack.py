@@ -16,4 +16,8 @@ def test_parts_are_joined_and_requirements_are_where_the_image_installs_them(
     with tarfile.open(first) as tar:
         names = set(tar.getnames())
     assert {"preprocessing.json", "trained/chance", "trained/code/train.py"} <= names
-    assert {"code/requirements.txt", "code/whole.py", "code/jobs/tabular/whole.py"} <= names
+    assert {
+        "code/requirements.txt",
+        "code/packed_model.py",
+        "code/jobs/tabular/packed_model.py",
+    } <= names

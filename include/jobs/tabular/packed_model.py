@@ -24,7 +24,7 @@ BOOSTER = "xgboost-model"
 Predict = Callable[[str], str]
 
 
-class Whole(NamedTuple):
+class PackedModel(NamedTuple):
     """Hold what is loaded of each step; *predict* makes lines of CSV of lines of CSV."""
 
     features: Any
@@ -32,16 +32,18 @@ class Whole(NamedTuple):
     answers: Any
 
 
-def model_fn(model_dir: str) -> Whole:
+def model_fn(model_dir: str) -> PackedModel:
     folder = Path(model_dir)
     script = os.environ.get(SCRIPT)
     trained = folder / TRAINED
     predict = _by_script(trained, script) if script else _by_booster(trained / BOOSTER)
-    return Whole(_program("features").model_fn(model_dir), predict, _answers().model_fn(model_dir))
+    return PackedModel(
+        _program("features").model_fn(model_dir), predict, _answers().model_fn(model_dir)
+    )
 
 
 def transform_fn(
-    model: Whole, body: str | bytes, content_type: str, accept: str
+    model: PackedModel, body: str | bytes, content_type: str, accept: str
 ) -> tuple[str, str] | Refusal:
     """Return the answers to raw records in the form that is accepted."""
     features = _program("features").transform_fn(model.features, body, content_type, CSV)
@@ -80,14 +82,15 @@ def _by_script(folder: Path, script: str) -> Predict:
     sys.path.insert(0, str(folder / CODE))
     module = import_module(script)
     model = module.model_fn(str(folder))
-    whole = getattr(module, "transform_fn", None)
+    transform = getattr(module, "transform_fn", None)
     read, write = getattr(module, "input_fn", _table), getattr(module, "output_fn", _written)
     ask = getattr(module, "predict_fn", lambda rows, model: model.predict(rows))
 
     def predict(lines: str) -> str:
-        result = (
-            whole(model, lines, CSV, CSV) if whole else write(ask(read(lines, CSV), model), CSV)
-        )
+        if transform:
+            result = transform(model, lines, CSV, CSV)
+        else:
+            result = write(ask(read(lines, CSV), model), CSV)
         text = result[0] if isinstance(result, tuple) else result
         return text.decode() if isinstance(text, bytes) else str(text)
 

@@ -1,4 +1,4 @@
-"""A whole model in one process, which has no other module than its archive's."""
+"""A packed model in one process, which has no other module than its archive's."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ASKED = """
 import json, sys
 folder, *bodies = sys.argv[1:]
 sys.path.insert(0, f"{folder}/code")
-from jobs.tabular.whole import model_fn, transform_fn
+from jobs.tabular.packed_model import model_fn, transform_fn
 model = model_fn(folder)
 for body in bodies:
     answer = transform_fn(model, body, "application/json", "application/json")
@@ -26,7 +26,7 @@ for body in bodies:
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> str:
-    folder = tmp_path_factory.mktemp("whole")
+    folder = tmp_path_factory.mktemp("packed")
     with tarfile.open(packed(folder / "parts")) as tar:
         tar.extractall(folder / "model", filter="data")
     return str(folder / "model")
