@@ -19,5 +19,5 @@ def test_every_example_is_a_dag(tmp_path: Path) -> None:
     assert bag.import_errors == {}
     assert set(bag.dags) == {
         *("train_fraud", "reconcile_jobs", "deploy_fraud", "promote_fraud", "scale_fraud"),
-        *("serve_fraud", "load_test_fraud", "monitor_fraud"),
+        *("serve_fraud", "load_test_fraud", "monitor_fraud", "publish_fraud", "unpublish_fraud"),
     }

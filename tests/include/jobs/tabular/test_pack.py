@@ -1,4 +1,4 @@
-"""The archive of a whole model: the same bytes for the same parts."""
+"""The archive of a packed model: the same bytes for the same parts."""
 
 from __future__ import annotations
 

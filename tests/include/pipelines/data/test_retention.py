@@ -12,6 +12,7 @@ from include.settings import read
 
 WINDOW: Any = {
     "manifest": "s3://prodml-local/churn/runs/retrain_churn/r/manifest.json",
+    "listing": "s3://prodml-local/churn/runs/retrain_churn/r/listing-1.json",
     "raw": "s3://prodml-local/churn/raw/",
     "holdout": "2024-03-04T00:00:00+00:00",
     "prefix": "s3://prodml-local/churn/runs/retrain_churn/r",
