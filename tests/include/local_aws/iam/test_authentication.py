@@ -146,9 +146,3 @@ def test_token_of_another_session(sessions: Sessions) -> None:
     keys = sessions.of_role(ACCOUNT, ROLE)
     without = Credentials(keys.key_id, keys.secret)
     assert code(sessions, without) == "UnrecognizedClientException"
-
-
-def test_root_secret_outlives_the_server_and_is_the_owners_alone(tmp_path: Path) -> None:
-    first, second = Sessions(tmp_path, "internal"), Sessions(tmp_path, "internal")
-    assert first.root_secret == second.root_secret
-    assert (tmp_path / "root-secret").stat().st_mode & 0o077 == 0

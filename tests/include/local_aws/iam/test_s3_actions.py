@@ -1,0 +1,60 @@
+"""Actions of S3's operations, as "Policy actions for Amazon S3" of its User Guide has them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from include.local_aws.iam.s3_actions import pairs
+
+Case = tuple[str, str, dict[str, Any], list[tuple[str, str]]]
+CASES: list[Case] = [
+    ("s3", "HeadObject", {"Bucket": "a", "Key": "b/c"}, [("s3:GetObject", "arn:aws:s3:::a/b/c")]),
+    (
+        "s3",
+        "GetObject",
+        {"Bucket": "a", "Key": "b", "query": {"versionId": "1"}},
+        [("s3:GetObjectVersion", "arn:aws:s3:::a/b")],
+    ),
+    ("s3", "ListObjectsV2", {"Bucket": "a"}, [("s3:ListBucket", "arn:aws:s3:::a")]),
+    ("s3", "ListBuckets", {"Bucket": ""}, [("s3:ListAllMyBuckets", "*")]),
+    (
+        "s3",
+        "CopyObject",
+        {"Bucket": "a", "Key": "b", "CopySource": "c/d", "headers": {"x-amz-tagging": "e=f"}},
+        [
+            ("s3:PutObject", "arn:aws:s3:::a/b"),
+            ("s3:GetObject", "arn:aws:s3:::c/d"),
+            ("s3:PutObjectTagging", "arn:aws:s3:::a/b"),
+        ],
+    ),
+    (
+        "s3",
+        "DeleteBucketLifecycle",
+        {"Bucket": "a"},
+        [("s3:PutLifecycleConfiguration", "arn:aws:s3:::a")],
+    ),
+    (
+        "s3",
+        "ListBucketInventoryConfigurations",
+        {"Bucket": "a"},
+        [("s3:GetInventoryConfiguration", "arn:aws:s3:::a")],
+    ),
+    (
+        "s3",
+        "DeleteObjectTagging",
+        {"Bucket": "a", "Key": "b", "query": {"versionId": "1"}},
+        [("s3:DeleteObjectVersionTagging", "arn:aws:s3:::a/b")],
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case[1])
+def test_operation_needs_the_actions_of_s3(case: Case) -> None:
+    _, operation, parameters, expected = case
+    assert list(pairs(operation, parameters)) == expected
+
+
+def test_operation_that_s3_does_not_have_needs_nothing() -> None:
+    assert list(pairs("InventBucket", {"Bucket": "a"})) == []
