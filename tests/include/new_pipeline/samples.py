@@ -8,6 +8,9 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from include.new_pipeline.guesses import Guesses, guesses
+from include.new_pipeline.sample import Sample
+
 Cells = Mapping[str, Sequence[str]]
 ROWS = range(60)
 
@@ -32,6 +35,11 @@ def written(path: Path, columns: Cells) -> Path:
     else:
         path.write_text(as_csv(columns))
     return path
+
+
+def guessed(columns: Cells, label: str, **given: str) -> Guesses:
+    sample = Sample(Path("sample.csv"), {name: [*cells] for name, cells in columns.items()})
+    return guesses(sample, label, given.get("key"), given.get("problem"))
 
 
 BINARY = table(
