@@ -141,7 +141,6 @@ def test_model_that_fails_its_health_check_names_the_component(
     [
         ({"RuntimeConfig": {"CopyCount": 0}}, "CopyCount larger than 0"),
         ({"VariantName": "Other"}, "has no variant Other. It has: AllTraffic"),
-        ({"Specification": {"ModelName": "none"}}, "needs ComputeResourceRequirements"),
         ({"Specification": specification("none", memory=9000)}, "has too little"),
         ({"Specification": specification("none")}, "Could not find model"),
         ({"EndpointName": "none"}, "Could not find endpoint"),
