@@ -8,7 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
+
 from include.local_aws.core.store import Doc
+from include.local_aws.sagemaker.pipelines.definition import parsed
+from include.local_aws.wire.errors import AwsError
 from tests.include.local_aws.jobs import CLUSTER, ROLE, SKLEARN, Jobs
 
 OUTPUT = "/opt/ml/processing/output"
@@ -70,6 +74,15 @@ def callback(name: str, url: str, outputs: Doc | None = None, **arguments: Any) 
 def for_each(name: str, items: Any, *body: Doc, most: int = 5, **arguments: Any) -> Doc:
     own = {"IterableItems": items, "MaxConcurrency": most, "ForEachBody": body}
     return {"Name": name, "Type": "ForEach", "Arguments": own | arguments}
+
+
+def reason(*steps: Any, **members: Any) -> str:
+    """Return the message that refuses a definition of *steps*."""
+    with pytest.raises(AwsError) as caught:
+        parsed(definition(*steps, **members))
+    assert caught.value.code == "ValidationException"
+    assert caught.value.message.startswith("Unable to parse pipeline definition. ")
+    return caught.value.message
 
 
 @dataclass

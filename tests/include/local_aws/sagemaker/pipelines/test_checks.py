@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
 
 import include.local_aws.operations  # noqa: F401  (the operations that steps call)
 from include.local_aws.sagemaker.pipelines.definition import parsed
-from include.local_aws.wire.errors import AwsError
 from tests.include.local_aws.sagemaker.pipelines.definitions import (
     callback,
     condition,
@@ -21,21 +19,13 @@ from tests.include.local_aws.sagemaker.pipelines.definitions import (
     model,
     parameter,
     processing,
+    reason,
 )
 
 FILE = {"PropertyFileName": "Scores", "OutputName": "out", "FilePath": "scores.json"}
 SELECTOR = {"Pick": "MaxBy", "Field": get("IterationOutput.B.CreationTime")}
 CAPACITY = {"ExceptionType": ["SageMaker.CAPACITY_ERROR"]}
 WRONG = {"Field": get("Steps.B.ModelName")}
-
-
-def reason(*steps: Any, **members: Any) -> str:
-    """Return why a definition of *steps* is refused."""
-    with pytest.raises(AwsError) as caught:
-        parsed(definition(*steps, **members))
-    assert caught.value.code == "ValidationException"
-    assert caught.value.message.startswith("Unable to parse pipeline definition. ")
-    return caught.value.message
 
 
 def test_a_definition_with_every_step_type_is_accepted() -> None:
@@ -78,13 +68,6 @@ def test_a_type_that_is_not_executed_is_refused_with_the_step(kind: str) -> None
     [
         (model("A", DependsOn=["X"]), "Step 'A' depends on 'X', which is not a step"),
         (model("A", DependsOn=[{"Step": "A", "Trigger": "Late"}]), "Trigger 'Late' of step A"),
-        (model("A", DependsOn=["A"]), "Cycle detected in the dependencies of the steps A"),
-        (model("A", DependsOn=[1]), "Change DependsOn of step A"),
-        (model("A", RetryPolicies=["x"]), "Change RetryPolicies of step A"),
-        (model("A", RetryPolicies=[{}]), "Change ExceptionType of step A"),
-        (model("A", CacheConfig=[]), "Change CacheConfig of step A"),
-        (processing("A", "", PropertyFiles=[{}]), "a string PropertyFileName"),
-        (callback("A", "q", {"x": "Text"}), "OutputType 'Text' is not one of"),
         (model("A", environment={"X": get(1)}), "Get has an invalid form"),  # type: ignore[arg-type]
         (model("A", environment={"X": {"Std:Join": 1}}), "Std:Join has an invalid form"),
         (model("A", environment={"X": {"Std:JsonGet": {}}}), "Std:JsonGet has an invalid form"),
@@ -132,43 +115,6 @@ def test_properties_that_a_step_does_not_have_are_refused() -> None:
     assert "Step 'A' has no such file" in reason(first, model("B", environment={"X": score}))
 
 
-def test_the_names_of_the_experiment_are_checked() -> None:
-    config = {"ExperimentName": get("Parameters.X"), "TrialName": "a"}
-    assert "refers to 'Parameters.X'" in reason(model("A"), PipelineExperimentConfig=config)
-    del config["TrialName"]
-    assert "lacks TrialName" in reason(model("A"), PipelineExperimentConfig=config)
-
-
-def test_deep_nesting_is_refused() -> None:
-    deep = '{"Std:Join": {"Values": [' * 320 + '"x"' + "]}}" * 320
-    text = definition(model("A", environment={"X": "deep"})).replace('"deep"', deep)
-    with pytest.raises(AwsError, match=r"nested too deeply|recursion"):
-        parsed(text)
-
-
 def test_a_step_in_a_loop_cannot_be_depended_on_from_outside() -> None:
     loop = for_each("L", ["x"], model("B"))
     assert "Depend on 'L'." in reason(loop, model("A", DependsOn=["B"]))
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("{", "It is not JSON"),
-        ("[]", "Expecting start of Json Object."),
-        ('{"Version": "2021"}', "Version '2021' is not known"),
-        ('{"Version": "2020-12-01"}', "Steps is empty"),
-        ('{"Version": "2020-12-01", "Steps": {}}', "Expecting start of Json Array."),
-        ('{"Version": "2020-12-01", "Steps": [[]]}', "Expecting start of Json Object."),
-        ('{"Version": "2020-12-01", "Steps": [{"Name": "A"}]}', "Step A has no Type"),
-        ('{"Version": "2020-12-01", "Parameters": "x"}', "Change Parameters"),
-        ('{"Version": "2020-12-01", "Parameters": [{"Name": []}]}', "must be strings, not []"),
-        ('{"Version": "2020-12-01", "MlflowConfig": {"a": 1}}', "MlflowConfig is not emulated"),
-        ('{"Version": "2020-12-01", "PipelineExperimentConfig": 1}', "Expecting start of Json"),
-        (json.dumps({"Version": "2020-12-01", "Steps": [model("A")] * 2}), "'A' is used more"),
-    ],
-)
-def test_a_document_of_another_form_is_refused(text: str, words: str) -> None:
-    with pytest.raises(AwsError) as caught:
-        parsed(text)
-    assert words in caught.value.message

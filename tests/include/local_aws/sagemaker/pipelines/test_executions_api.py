@@ -1,19 +1,12 @@
-"""Executions: parameters, listing, stopping, retrying, selective execution."""
+"""Executions: parameters, listing, stopping, retrying."""
 
 from __future__ import annotations
 
 import uuid
-from typing import Any
-
-import pytest
 
 from tests.include.local_aws.refusals import refusal
 from tests.include.local_aws.sagemaker.pipelines.definitions import (
     Pipelines,
-    callback,
-    condition,
-    equals,
-    fail,
     get,
     model,
     parameter,
@@ -126,101 +119,3 @@ def test_a_retry_runs_only_what_did_not_succeed(pipelines: Pipelines) -> None:
     code, message = refusal(client.retry_pipeline_execution, PipelineExecutionArn=done)
     assert code == "ConflictException"
     assert "Only pipelines with 'Failed' or 'Stopped' status can be retried" in message
-
-
-def test_a_selective_execution_takes_over_the_other_results(pipelines: Pipelines) -> None:
-    steps = (
-        model("A"),
-        model("B", environment={"A": get("Steps.A.ModelName")}),
-        model("C", environment={"B": get("Steps.B.ModelName")}),
-        model("Alone"),
-    )
-    name = pipelines.create(*steps)
-    source = pipelines.start(name)
-    assert pipelines.status(source) == "Succeeded"
-    selected: dict[str, Any] = {"SelectedSteps": [{"StepName": "B"}]}
-    refused = refusal(pipelines.start, name=name, SelectiveExecutionConfig=selected)
-    assert refused[1] == (
-        "Invalid SourcePipelineExecutionArn: null. The selected steps [B] have dependencies on [A]"
-    )
-    selected["SourcePipelineExecutionArn"] = source
-    arn = pipelines.start(name, SelectiveExecutionConfig=selected)
-    assert pipelines.status(arn) == "Succeeded"
-    result = pipelines.steps(arn)
-    assert set(result) == {"A", "B"}
-    assert result["A"]["SelectiveExecutionResult"] == {"SourcePipelineExecutionArn": source}
-    assert "SelectiveExecutionResult" not in result["B"]
-    model_of_a = pipelines.model(source, "A")["ModelName"]
-    assert pipelines.model(arn, "B")["PrimaryContainer"]["Environment"] == {"A": model_of_a}
-    gap = selected | {"SelectedSteps": [{"StepName": "A"}, {"StepName": "C"}]}
-    message = refusal(pipelines.start, name=name, SelectiveExecutionConfig=gap)[1]
-    assert "'B' is between selected steps" in message
-    unknown = selected | {"SelectedSteps": [{"StepName": "X"}]}
-    message = refusal(pipelines.start, name=name, SelectiveExecutionConfig=unknown)[1]
-    assert "'X' is not a step that can be selected" in message
-
-
-def test_a_selected_step_of_the_other_branch_is_refused(pipelines: Pipelines) -> None:
-    branch = condition("C", equals(1, 2), then=(model("T"),), other=(model("E"),))
-    name = pipelines.create(branch)
-    source = pipelines.start(name)
-    assert pipelines.status(source) == "Succeeded"
-    config = {"SourcePipelineExecutionArn": source, "SelectedSteps": [{"StepName": "T"}]}
-    message = refusal(pipelines.start, name=name, SelectiveExecutionConfig=config)[1]
-    assert "'T' runs if 'C' is True, and it was False" in message
-
-
-def test_the_parallelism_is_observed_also_when_it_changes(
-    pipelines: Pipelines, queue: tuple[Any, str]
-) -> None:
-    client, url = pipelines.client, queue[1]
-    name = pipelines.create(callback("Q1", url), callback("Q2", url), callback("Q3", url))
-    arn = pipelines.start(name, ParallelismConfiguration={"MaxParallelExecutionSteps": 1})
-    first = pipelines.until(arn, "Q1")["Metadata"]["Callback"]["CallbackToken"]
-    assert set(pipelines.steps(arn)) == {"Q1"}
-    client.update_pipeline_execution(
-        PipelineExecutionArn=arn,
-        PipelineExecutionDescription="wider",
-        ParallelismConfiguration={"MaxParallelExecutionSteps": 2},
-    )
-    client.send_pipeline_execution_step_success(CallbackToken=first)
-    tokens = [
-        pipelines.until(arn, step)["Metadata"]["Callback"]["CallbackToken"] for step in ("Q2", "Q3")
-    ]
-    for token in tokens:
-        client.send_pipeline_execution_step_success(CallbackToken=token)
-    ended = pipelines.ended(arn)
-    assert ended["PipelineExecutionStatus"] == "Succeeded"
-    assert ended["PipelineExecutionDescription"] == "wider"
-    assert ended["ParallelismConfiguration"] == {"MaxParallelExecutionSteps": 2}
-
-
-@pytest.mark.parametrize("trigger", ["Failed", "Any"])
-def test_a_failure_that_a_step_handles_is_not_the_executions(
-    pipelines: Pipelines, trigger: str
-) -> None:
-    image = "000000000000.dkr.ecr.us-east-1.amazonaws.com/none:1"
-    after = model("Notify", DependsOn=[{"Step": "Bad", "Trigger": trigger}])
-    arn = pipelines.start(pipelines.create(model("Bad", image=image), after))
-    assert pipelines.status(arn) == "CompletedWithFailures"
-    assert pipelines.statuses(arn) == {"Bad": "Failed", "Notify": "Succeeded"}
-
-
-def test_a_fail_step_stops_what_runs(pipelines: Pipelines, queue: tuple[Any, str]) -> None:
-    message = {"Std:Join": {"On": " ", "Values": ["too low:", get("Parameters.X")]}}
-    slow = processing("Slow", "import time; time.sleep(600)")
-    arn = pipelines.start(
-        pipelines.create(
-            slow,
-            callback("Wait", queue[1]),
-            fail("F", message) | {"DependsOn": ["Wait"]},
-            parameters=(parameter("X", "Float", DefaultValue=0.5),),
-        )
-    )
-    pipelines.until(arn, "Slow")
-    token = pipelines.until(arn, "Wait")["Metadata"]["Callback"]["CallbackToken"]
-    pipelines.client.send_pipeline_execution_step_success(CallbackToken=token)
-    assert pipelines.status(arn) == "Failed"
-    steps = pipelines.steps(arn)
-    assert steps["F"]["Metadata"] == {"Fail": {"ErrorMessage": "too low: 0.5"}}
-    assert (steps["F"]["StepStatus"], steps["Slow"]["StepStatus"]) == ("Failed", "Stopped")

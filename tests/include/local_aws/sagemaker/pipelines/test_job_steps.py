@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
-from include.local_aws.testing import Server, running_server
-from tests.include.local_aws.jobs import CLUSTER, ROLE, SKLEARN, made
+from include.local_aws.testing import Server
+from tests.include.local_aws.jobs import CLUSTER, ROLE, SKLEARN
 from tests.include.local_aws.models import Platform
 from tests.include.local_aws.sagemaker.pipelines.definitions import (
     Pipelines,
-    callback,
     condition,
-    equals,
     get,
     model,
     parameter,
@@ -217,34 +214,3 @@ def test_a_model_is_trained_tuned_and_deployed(platform: Platform, pipelines: Pi
     described = pipelines.client.describe_endpoint(EndpointName=name)
     assert described["EndpointConfigName"] == f"{name}-{arn.rpartition('/')[2]}"
     pipelines.client.delete_endpoint(EndpointName=name)
-
-
-def test_an_execution_resumes_after_a_kill(tmp_path: Path) -> None:
-    """The interrupted job runs again; the callback keeps its token; nothing is done twice."""
-    with running_server(tmp_path, time_scale=60) as server:
-        jobs = made(server, "pipelines")
-        pipelines = Pipelines(jobs, lambda stem: f"{stem}-1")
-        url = server.client("sqs").create_queue(QueueName="kept")["QueueUrl"]
-        slow = processing("Slow", "import time; time.sleep(600)", "s3://pipelines/out")
-        name = pipelines.create(
-            model("Before"),
-            slow,
-            callback("Ask", url),
-            condition(
-                "After", equals(get("Steps.Before.ModelName"), "x"), then=(), other=(model("E"),)
-            ),
-        )
-        arn = pipelines.start(name)
-        token = pipelines.until(arn, "Ask")["Metadata"]["Callback"]["CallbackToken"]
-        first = pipelines.until(arn, "Slow")["Metadata"]
-        pipelines.until(arn, "E", "Succeeded")
-        server.kill()
-    with running_server(tmp_path, time_scale=60) as server:
-        client = server.client("sagemaker")
-        jobs.sagemaker = client
-        pipelines.client.send_pipeline_execution_step_success(CallbackToken=token)
-        pipelines.until(arn, "Ask", "Succeeded")
-        assert pipelines.until(arn, "Slow", attempt=2)["Metadata"] != first
-        assert len(client.list_models()["Models"]) == 2
-        client.stop_pipeline_execution(PipelineExecutionArn=arn)
-        assert pipelines.status(arn) == "Stopped"
