@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from include.local_aws.containers.environments import Environments
-from include.local_aws.containers.image import FOLDER
-from include.local_aws.containers.images import image_for
 from tests.include.local_aws.images.interpreter import Interpreter
-from tests.include.local_aws.jobs import SKLEARN
 
 TASK = "from script_handler import task_of; answer = task_of(folder)"
-
-
-@pytest.fixture(scope="module")
-def handlers(
-    environments: Environments, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Interpreter]:
-    """Start an interpreter with the handlers in a small image, which has the same toolkit."""
-    python = asyncio.run(environments.of(image_for(SKLEARN), print))
-    folder = tmp_path_factory.mktemp("hugging-face")
-    interpreter = Interpreter(python, FOLDER / "hugging_face", folder)
-    yield interpreter
-    interpreter.end()
 
 
 @pytest.mark.parametrize(
@@ -63,21 +45,6 @@ try:
 finally:
     del os.environ["HF_MODEL_ID"]"""
     assert "HF_MODEL_ID='org/model': models of the Hub are not" in handlers.refused(code)
-
-
-def test_media_types_of_requests_and_responses(handlers: Interpreter) -> None:
-    code = """import numpy
-from media import decode, encode
-answer = [decode(*request) for request in requests]
-answer += [encode([{"score": numpy.float32(0.5)}], "application/json")]
-answer += [encode([{"label": "A"}], "text/csv")]"""
-    requests = [['{"inputs": "a"}', "application/json"], ["inputs\na\nb\n", "text/csv"]]
-    assert handlers.run(code, requests=requests) == [
-        {"inputs": "a"},
-        {"inputs": ["a", "b"]},
-        '[{"score":0.5}]',
-        "label\r\nA\r\n",
-    ]
 
 
 def test_errors_of_requests_have_status_400(handlers: Interpreter) -> None:

@@ -28,7 +28,7 @@ def test_nested_steps_follow_their_parent_with_its_outcome_or_loop() -> None:
     assert steps["Outer"].branch is None
     assert steps["Inner"].branch == ("Outer", "False")
     assert steps["A"].branch == ("Inner", "True")
-    assert (steps["B"].loop, steps["B"].siblings) == ("Loop", {"B", "C"})
+    assert (steps["B"].loop, steps["B"].siblings) == ("Loop", frozenset({"B", "C"}))
 
 
 def test_own_arguments_leave_out_nested_steps() -> None:
