@@ -67,10 +67,6 @@ def test_a_reader_keeps_no_lock_of_a_request_that_has_ended(server: Server) -> N
     assert reader._asking == {}
 
 
-def test_an_error_that_is_not_of_aws_is_not_explained_as_one() -> None:
-    assert problem_of(KeyError("VersionName")) is None
-
-
 def test_a_call_that_changes_aws_is_refused() -> None:
     with pytest.raises(ValueError, match="delete_endpoint changes AWS"):
         Reader(Aws()).read("sagemaker", "delete_endpoint", EndpointName="churn")

@@ -14,7 +14,7 @@ from prodml.aws.client import Aws
 from prodml.endpoints.cleanup import OWNER
 from prodml.naming import Identity
 from prodml.studio.endpoints.contest import KEPT, rounded, running_test
-from prodml.studio.endpoints.metrics import endpoint_metrics, period_of
+from prodml.studio.endpoints.metrics import endpoint_metrics
 from prodml.studio.endpoints.overview import endpoint, endpoints
 from prodml.studio.reader import MINUTE, KeepingClients, Reader
 from prodml.vocabulary import dimensions
@@ -119,15 +119,6 @@ def test_all_series_come_in_one_answer_in_milliseconds(name: str, platform: Plat
     assert 0 < latency["y"][-1] < 10_000
     assert measured["start"] <= latency["x"][-1] <= measured["end"]
     assert measured["period"] == 60
-
-
-def test_the_period_grows_with_the_time_that_a_picture_shows() -> None:
-    now = datetime.now(UTC)
-    assert period_of(now - timedelta(hours=3), now) == 60
-    assert period_of(now - timedelta(days=1), now) == 300
-    assert period_of(now - timedelta(days=14), now) == 3600
-    month = now - timedelta(days=30)
-    assert period_of(month, month + timedelta(hours=1)) == 300, "minutes are gone by then"
 
 
 def test_an_open_page_costs_at_most_ten_calls_a_minute(name: str) -> None:
