@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from prodml.studio.endpoints.scaling import scaling
+from prodml.studio.endpoints.scaling import Scaling, scaling
 
 from tests.plugins.answers import Answers, refusal
 
@@ -99,6 +99,6 @@ def test_activities_that_aws_denies_leave_the_rest() -> None:
 
 
 def test_what_is_not_registered_has_no_scaling() -> None:
-    none = {"targets": [], "activities": [], "alarms": []}
+    none: Scaling = {"targets": [], "activities": [], "alarms": []}
     assert scaling(_account([]), "churn", ["Blue"]) == none
     assert scaling(_account([], _target("Blue")), "churn", []) == none
