@@ -69,8 +69,6 @@ def test_path_without_a_rule_is_refused_with_the_paths(path: str | None) -> None
         (patches.one_of("DAY", "WEEK"), "YEAR", "Allowed: DAY, WEEK"),
     ],
 )
-def test_value_that_cannot_be_converted(
-    convert: patches.Convert, value: str, advice: str
-) -> None:
+def test_value_that_cannot_be_converted(convert: patches.Convert, value: str, advice: str) -> None:
     with pytest.raises(AwsError, match=f"Invalid patch value '{value}'. {advice}"):
         convert(value)

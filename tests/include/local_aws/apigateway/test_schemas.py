@@ -24,7 +24,7 @@ def accepts(schema: dict[str, Any], document: Any, **others: Any) -> bool:
         ("[", "Expecting value"),
         ("[]", "it is not an object"),
         ('{"type": 7}', "7 is not valid"),
-        ('{"properties": {"a": {"pattern": "("}}}', "missing"),
+        ('{"properties": {"a": {"pattern": "("}}}', "is not a 'regex'"),
         ("[" * 100_000, "recursion"),
         ('{"allOf": [{"$ref": "http://127.0.0.1/schema"}]}', "Use #/definitions or the address"),
     ],
