@@ -54,17 +54,17 @@ def test_response_maps_to_declared_headers_alone() -> None:
     declared = {"method.response.header.X": True}
     for source in ("integration.response.header.Y", "integration.response.body.a", "'a'"):
         check_response({"method.response.header.X": source}, declared)
-    with pytest.raises(AwsError, match="header.Undeclared"):
+    with pytest.raises(AwsError, match=r"header.Undeclared"):
         check_response({"method.response.header.Undeclared": "'a'"}, declared)
-    with pytest.raises(AwsError, match="method.request.header.Y"):
+    with pytest.raises(AwsError, match=r"method.request.header.Y"):
         check_response({"method.response.header.X": "method.request.header.Y"}, declared)
 
 
 def test_own_response_maps_what_is_known_without_an_integration() -> None:
     check_gateway({"gatewayresponse.header.X": "'*'", "gatewayresponse.header.Y": "context.stage"})
-    with pytest.raises(AwsError, match="integration.response.header.X"):
+    with pytest.raises(AwsError, match=r"integration.response.header.X"):
         check_gateway({"gatewayresponse.header.X": "integration.response.header.X"})
-    with pytest.raises(AwsError, match="specified: method.response.header.X"):
+    with pytest.raises(AwsError, match=r"specified: method.response.header.X"):
         check_gateway({"method.response.header.X": "'*'"})
 
 

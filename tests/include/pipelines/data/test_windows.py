@@ -64,7 +64,7 @@ def test_holdout_is_whole_partitions() -> None:
 def test_window_that_has_nothing_to_train_on_is_refused() -> None:
     with pytest.raises(ValueError, match=r"1 partitions from /landing/3.csv on is too short: the "):
         window_ending(PIPELINE, WEEKS, END, 1)
-    with pytest.raises(ValueError, match="No partition ends by 2024-01-07. Choose a later"):
+    with pytest.raises(ValueError, match=r"No partition ends by 2024-01-07. Choose a later"):
         window_ending(PIPELINE, WEEKS, FIRST + timedelta(days=6), 2)
 
 

@@ -6,27 +6,19 @@ import json
 import logging
 import threading
 import time
-import urllib.error
 import urllib.request
 from typing import Any
 
 import pytest
 from prodml.apis.names import api_name
 from prodml.exceptions import InvalidInputError
-from prodml.operators.api import PublishApiOperator
 from prodml.operators.api_deletion import DeleteApiOperator
-from prodml.operators.deletion import DeleteEndpointOperator
 
 from include.local_aws.testing import Server
 from tests.include.local_aws.models import BROKEN, Platform, variant
-from tests.plugins.runs import ROLE, Ti, run
+from tests.plugins.prodml.operators.published import post, publish
+from tests.plugins.runs import Ti, run
 
-SCHEMA = {
-    "$schema": "http://json-schema.org/draft-04/schema#",
-    "type": "object",
-    "required": ["age"],
-    "properties": {"age": {"type": "number"}},
-}
 NAMING = """
 import os
 
@@ -46,25 +38,6 @@ def served(platform: Platform) -> str:
 @pytest.fixture
 def gateway(server: Server) -> Any:
     return server.client("apigateway")
-
-
-def publish(endpoint: str, ti: Ti, **arguments: Any) -> dict[str, Any]:
-    operator = PublishApiOperator(
-        task_id="publish", endpoint=endpoint, role_arn=ROLE, schema=SCHEMA, **arguments
-    )
-    return dict(run(operator, ti))
-
-
-def post(url: str, body: str, **headers: str) -> tuple[int, str]:
-    sent = {name.replace("_", "-"): value for name, value in headers.items()}
-    request = urllib.request.Request(
-        url, body.encode(), sent | {"content-type": "application/json"}
-    )
-    try:
-        with urllib.request.urlopen(request) as response:
-            return response.status, response.read().decode()
-    except urllib.error.HTTPError as error:
-        return error.code, error.read().decode()
 
 
 def test_an_api_answers_with_its_key_and_is_published_once(
@@ -131,22 +104,6 @@ def test_an_interrupted_task_continues_and_a_twin_is_deleted(
     begun = gateway.create_rest_api(name=api_name(served), tags=tags)
     published = publish(served, ti)
     assert (published["api_id"], published["changed"]) == (begun["id"], True)
-
-
-def test_the_api_goes_alone_or_with_its_endpoint(platform: Platform, gateway: Any, ti: Ti) -> None:
-    endpoint = platform.serving(variant(platform.model()))
-    first = publish(endpoint, ti)
-    deleted = run(DeleteApiOperator(task_id="delete", endpoint=endpoint), ti)["deleted"]
-    assert (deleted["apis"], deleted["api_keys"]) == ([first["api_id"]], [first["api_key_id"]])
-    assert post(first["url"], "{}")[0] == 403
-    assert not any(
-        run(DeleteApiOperator(task_id="delete", endpoint=endpoint), ti)["deleted"].values()
-    )
-    second = publish(endpoint, ti)
-    operator = DeleteEndpointOperator(task_id="delete", endpoint=endpoint, poll_interval=0.1)
-    deleted = run(operator, ti)["deleted"]
-    assert (deleted["apis"], deleted["endpoints"]) == ([second["api_id"]], [endpoint])
-    assert api_name(endpoint) not in {api["name"] for api in gateway.get_rest_apis()["items"]}
 
 
 class Callers:

@@ -9,22 +9,18 @@ from typing import Any, cast
 import pytest
 from airflow.sdk.exceptions import AirflowSkipException
 from airflow.sdk.execution_time.context import set_current_context
-from prodml.endpoints.component import Component, Hosts
+from prodml.endpoints.component import Component
 from prodml.exceptions import DeploymentError, RequestRefusedError, RolledBackError
 from prodml.notifications import outbox
-from prodml.operators.alarms import EndpointAlarmsOperator
-from prodml.operators.component import ComponentAutoscalingOperator, DeployComponentOperator
-from prodml.operators.component_deletion import DeleteComponentOperator
+from prodml.operators.component import ComponentAutoscalingOperator
 from prodml.operators.deletion import DeleteEndpointOperator
-from prodml.operators.smoke import SmokeTestOperator
 from prodml.studio.endpoints import overview
 
 from include.local_aws.testing import Server
 from tests.include.local_aws.models import BROKEN, OBEDIENT, Platform, variant
 from tests.plugins.conftest import register
-from tests.plugins.runs import ROLE, Ti, run
-
-HALF = Component(memory_mb=1024, cpus=1.0)
+from tests.plugins.prodml.operators import components
+from tests.plugins.runs import Ti, run
 
 
 @pytest.fixture(scope="module")
@@ -38,41 +34,25 @@ def fleet(platform: Platform) -> Iterator[str]:
     assert deleted["endpoints"] == [name]
 
 
-def _package(platform: Platform, name: str, code: str = OBEDIENT) -> str:
-    return register(platform.sagemaker, platform.container(code, name))
-
-
-def _deploy(fleet: str, component: str, package: str, **arguments: Any) -> DeployComponentOperator:
-    return DeployComponentOperator(
-        task_id="deploy",
-        endpoint=fleet,
-        component=component,
-        model_package_arn=package,
-        role_arn=ROLE,
-        hosts=Hosts(most=4),
-        needs=arguments.pop("needs", HALF),
-        poll_interval=0.1,
-        **arguments,
-    )
-
-
 @pytest.mark.parametrize("deferrable", [False, True])
 def test_components_share_one_endpoint(
     platform: Platform, fleet: str, deferrable: bool, ti: Ti
 ) -> None:
     name = platform.unique("component")
-    package = _package(platform, name)
+    package = components.package(platform, name)
     arguments: dict[str, Any] = {"smoke_payload": "name", "deferrable": deferrable}
-    first = run(_deploy(fleet, name, package, **arguments), ti)
+    first = run(components.deploy(fleet, name, package, **arguments), ti)
     assert (first["changed"], first["copies"]) == (True, 1)
-    assert run(_deploy(fleet, name, package, **arguments), ti) == first | {"changed": False}
+    assert run(components.deploy(fleet, name, package, **arguments), ti) == first | {
+        "changed": False
+    }
     assert platform.invoke(fleet, "name", InferenceComponentName=name) == name
 
 
 @pytest.fixture(scope="module")
 def component(platform: Platform, fleet: str) -> str:
     name = platform.unique("component")
-    run(_deploy(fleet, name, _package(platform, "old")), Ti("first"))
+    run(components.deploy(fleet, name, components.package(platform, "old")), Ti("first"))
     return name
 
 
@@ -93,19 +73,19 @@ def test_a_newer_version_stays_and_the_check_comes_just_before_the_update(
         described = platform.sagemaker.describe_inference_component(InferenceComponentName=name)
         seen.append(described["InferenceComponentStatus"])
 
-    run(_deploy(fleet, name, newer), ti)
+    run(components.deploy(fleet, name, newer), ti)
     platform.sagemaker.update_inference_component_runtime_config(
         InferenceComponentName=name, DesiredRuntimeConfig={"CopyCount": 2}
     )
     ordered: dict[str, Any] = {"order_by": "window_end", "before_update": check}
     with pytest.raises(AirflowSkipException, match="serves the newer version"):
-        run(_deploy(fleet, name, older, **ordered), ti)
+        run(components.deploy(fleet, name, older, **ordered), ti)
     assert seen == []
     platform.sagemaker.update_inference_component_runtime_config(
         InferenceComponentName=name, DesiredRuntimeConfig={"CopyCount": 1}
     )
     outbox.take()
-    run(_deploy(fleet, name, older, **ordered, allow_older=True), ti)
+    run(components.deploy(fleet, name, older, **ordered, allow_older=True), ti)
     assert seen == ["InService"]
     (event,) = outbox.take()
     number = older.rpartition("/")[2]
@@ -121,7 +101,9 @@ def test_update_in_batches_keeps_the_copies(
     )
     rolling: dict[str, Any] = {"rollout": "rolling", "rollout_step": 50, "rollout_wait": 0}
     # Asked while the component is still scaling.
-    result = run(_deploy(fleet, component, _package(platform, "new"), **rolling), ti)
+    result = run(
+        components.deploy(fleet, component, components.package(platform, "new"), **rolling), ti
+    )
     assert (result["changed"], result["copies"]) == (True, 2)
     assert platform.invoke(fleet, "name", InferenceComponentName=component) == "new"
 
@@ -132,9 +114,9 @@ def test_update_that_is_rolled_back_fails_the_task(
     before = platform.invoke(fleet, "name", InferenceComponentName=component)
     fault = {"resource": "inference-component", "event": "update-fails", "name": component}
     with server.faults(fault), pytest.raises(DeploymentError, match="An injected fault"):
-        run(_deploy(fleet, component, _package(platform, "worse")), ti)
+        run(components.deploy(fleet, component, components.package(platform, "worse")), ti)
     with pytest.raises(RolledBackError, match="did not pass the ping health check"):
-        run(_deploy(fleet, component, _package(platform, "broken", BROKEN)), ti)
+        run(components.deploy(fleet, component, components.package(platform, "broken", BROKEN)), ti)
     assert platform.invoke(fleet, "name", InferenceComponentName=component) == before
 
 
@@ -142,7 +124,9 @@ def test_model_that_does_not_answer_goes_back(
     platform: Platform, fleet: str, component: str, ti: Ti
 ) -> None:
     before = platform.invoke(fleet, "name", InferenceComponentName=component)
-    wrong = _deploy(fleet, component, _package(platform, "wrong"), smoke_payload="fail-wrong it")
+    wrong = components.deploy(
+        fleet, component, components.package(platform, "wrong"), smoke_payload="fail-wrong it"
+    )
     with (
         set_current_context(cast("Any", {"ti": ti})),
         pytest.raises(RolledBackError, match="serves again"),
@@ -158,10 +142,10 @@ def test_failed_rollback_keeps_the_reason_of_the_test_request(
 ) -> None:
     """The next try goes back to the noted model; another update is left alone."""
     name = platform.unique("component")
-    model = run(_deploy(fleet, name, _package(platform, "old")), ti)["model"]
+    model = run(components.deploy(fleet, name, components.package(platform, "old")), ti)["model"]
     delete = partial(platform.sagemaker.delete_model, ModelName=model)
     arguments: dict[str, Any] = {"smoke_payload": "fail-wrong it", "before_update": delete}
-    wrong = _deploy(fleet, name, _package(platform, "wrong"), **arguments)
+    wrong = components.deploy(fleet, name, components.package(platform, "wrong"), **arguments)
     with pytest.raises(RolledBackError, match=f"(?s)the test request: .*rollback to {model} fail"):
         run(wrong, ti)
     description = platform.sagemaker.describe_inference_component(InferenceComponentName=name)
@@ -175,7 +159,9 @@ def test_component_without_room_fails_with_awss_reason(
     platform: Platform, fleet: str, component: str, ti: Ti
 ) -> None:
     large = Component(memory_mb=1024, cpus=1, copies=9)
-    deploy = _deploy(fleet, platform.unique("large"), _package(platform, "large"), needs=large)
+    deploy = components.deploy(
+        fleet, platform.unique("large"), components.package(platform, "large"), needs=large
+    )
     with pytest.raises(DeploymentError, match="not enough hardware resources"):
         run(deploy, ti)
 
@@ -193,7 +179,7 @@ def test_copies_are_scaled_to_zero_and_back(
     scaling = server.client("application-autoscaling")
     place = {"ServiceNamespace": "sagemaker", "ResourceIds": [result["resource_id"]]}
     assert len(scaling.describe_scalable_targets(**place)["ScalableTargets"]) == 1
-    run(ComponentAutoscalingOperator(needs=HALF, **arguments), ti)
+    run(ComponentAutoscalingOperator(needs=components.HALF, **arguments), ti)
     assert scaling.describe_scalable_targets(**place)["ScalableTargets"] == []
 
 
@@ -210,26 +196,9 @@ def test_studio_shows_an_endpoint_of_components(
 def test_endpoint_of_a_model_holds_no_components(platform: Platform, ti: Ti) -> None:
     other = platform.serving(variant(platform.model()))
     with pytest.raises(RequestRefusedError, match="serves a model of its own"):
-        run(_deploy(other, platform.unique("component"), _package(platform, "x")), ti)
-
-
-def test_an_endpoint_goes_with_its_last_component(platform: Platform, ti: Ti) -> None:
-    fleet = platform.unique("fleet")
-    first, last = platform.unique("first"), platform.unique("last")
-    package = _package(platform, "x")
-    models = {name: run(_deploy(fleet, name, package), ti)["model"] for name in (first, last)}
-    watch = EndpointAlarmsOperator(task_id="watch", endpoint=fleet, component=first)
-    alarms = run(watch, ti)["alarms"]
-    asked = SmokeTestOperator(task_id="smoke", endpoint=fleet, component=last, payload="name")
-    assert run(asked, ti)["answer"] == "x"
-
-    def delete(name: str) -> dict[str, list[str]]:
-        arguments: dict[str, Any] = {"endpoint": fleet, "component": name, "poll_interval": 0.1}
-        return dict(run(DeleteComponentOperator(task_id="delete", **arguments), ti)["deleted"])
-
-    assert delete(first) == {"components": [first], "models": [models[first]], "alarms": alarms}
-    assert platform.invoke(fleet, "name", InferenceComponentName=last) == "x"
-    deleted = delete(last)
-    assert (deleted["components"], deleted["endpoints"]) == ([last], [fleet])
-    assert deleted["models"] == [models[last]]
-    assert delete(last)["components"] == []
+        run(
+            components.deploy(
+                other, platform.unique("component"), components.package(platform, "x")
+            ),
+            ti,
+        )

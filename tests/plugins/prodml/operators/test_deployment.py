@@ -7,7 +7,6 @@ import tarfile
 from typing import Any
 
 import pytest
-from airflow.sdk.exceptions import AirflowSkipException
 from prodml.exceptions import DeploymentError, RequestRefusedError
 from prodml.notifications.outbox import take
 from prodml.notifications.version_events import ModelDeployed
@@ -83,22 +82,6 @@ def test_only_an_approved_version_is_deployed(
     sagemaker.update_model_package(ModelPackageArn=arn, ModelApprovalStatus="Rejected")
     with pytest.raises(RequestRefusedError, match="is Rejected"):
         run(deploying(endpoint, arn), ti)
-
-
-def test_a_newer_version_in_service_stays(
-    endpoint: str, trained: dict[str, Any], sagemaker: Any, ti: Ti
-) -> None:
-    """A backfill, or a run that took longer than the next one, deploys nothing."""
-    weeks = ("2024-01-08", "2024-01-15", "2024-01-22")
-    old, now, new = (
-        register(sagemaker, trained["container"], CustomerMetadataProperties={"window_end": week})
-        for week in weeks
-    )
-    run(deploying(endpoint, now, order_by="window_end"), ti)
-    with pytest.raises(AirflowSkipException, match="2024-01-15, this one 2024-01-08"):
-        run(deploying(endpoint, old, order_by="window_end"), ti)
-    assert run(deploying(endpoint, new, order_by="window_end"), ti)["changed"]
-    assert run(deploying(endpoint, old, order_by="window_end", allow_older="True"), ti)["changed"]
 
 
 def test_an_update_that_is_rolled_back_fails_the_task(

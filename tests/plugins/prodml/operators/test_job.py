@@ -6,7 +6,6 @@ import threading
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,93 +14,22 @@ from prodml.aws.client import Aws
 from prodml.exceptions import JobStoppedError, NoCapacityError, RequestRefusedError
 from prodml.jobs.jobs import Jobs
 from prodml.operators import job
-from prodml.operators.processing import ProcessingJobOperator, s3_input
+from prodml.operators.processing import s3_input
 from prodml.triggers.job import OVERDUE
 from prodml.vocabulary import PROCESSING
 from structlog.testing import capture_logs
 
 from include.local_aws.testing import Server
-from tests.plugins.runs import ROLE, Ti, processing_request, run
+from tests.plugins.prodml.operators.writing import WRITE, job_names
+from tests.plugins.runs import Ti, run
 
-OUTPUT = "/opt/ml/processing/output"
-WRITE = f"print('at work', flush=True); open('{OUTPUT}/done.txt', 'w').write('yes')"
 CREATE = {"operation": "CreateProcessingJob"}
 NO_ROOM = {"resource": "processing-job", "event": "capacity"}
 
 
 @pytest.fixture
-def make(script: Path, bucket: str, unique: str) -> Any:
-    """A task that writes one file; *folder* of the same test is the same request."""
-
-    def build(code: str = WRITE, **arguments: Any) -> ProcessingJobOperator:
-        (script / "main.py").write_text(f"# {unique}\n{code}")
-        place = {
-            "S3Uri": f"s3://{bucket}/{unique}/{arguments.pop('folder', 'out')}",
-            "LocalPath": OUTPUT,
-            "S3UploadMode": "EndOfJob",
-        }
-        made = {"Outputs": [{"OutputName": "done", "S3Output": place}]}
-        config = processing_request() | {"ProcessingOutputConfig": made}
-        return ProcessingJobOperator(
-            task_id="task",
-            source_dir=str(script),
-            code_prefix=f"s3://{bucket}/code",
-            role_arn=ROLE,
-            poll_interval=0.1,
-            config=config | arguments.pop("config", {}),
-            **arguments,
-        )
-
-    return build
-
-
-@pytest.fixture
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(job, "FIRST_WAIT", 0.1)
-
-
-def _names(sagemaker: Any, ti: Ti) -> list[str]:
-    names = []
-    for summary in sagemaker.list_processing_jobs(MaxResults=100)["ProcessingJobSummaries"]:
-        tags = sagemaker.list_tags(ResourceArn=summary["ProcessingJobArn"])["Tags"]
-        if {"Key": "prodml:run", "Value": ti.run_id} in tags:
-            names.append(summary["ProcessingJobName"])
-    return sorted(names)
-
-
-def test_another_run_uses_what_was_done_before(make: Any, ti: Ti, sagemaker: Any) -> None:
-    first = run(make(), ti)
-    other = replace(ti, run_id=f"{ti.run_id}-2", pushed={})
-    assert run(make(folder="elsewhere"), other) == first
-    assert _names(sagemaker, other) == []
-
-
-def test_what_was_deleted_is_made_again(
-    make: Any, ti: Ti, s3: Any, bucket: str, unique: str
-) -> None:
-    first = run(make(), ti)
-    s3.delete_object(Bucket=bucket, Key=f"{unique}/out/done.txt")
-    assert run(make(), ti)["job_name"] == f"{first['job_name']}-2"
-
-
-def test_what_was_overwritten_is_made_again(
-    make: Any, ti: Ti, s3: Any, bucket: str, unique: str
-) -> None:
-    """The code was edited, the task cleared, and the edit taken back."""
-    first, edited = (f"open('{OUTPUT}/done.txt', 'w').write('{text}')" for text in ("X", "Y"))
-    for code in (first, edited, first):
-        run(make(code), ti)
-    body = s3.get_object(Bucket=bucket, Key=f"{unique}/out/done.txt")["Body"]
-    assert body.read() == b"X"
-
-
-def test_other_resources_nearby_do_not_matter(
-    make: Any, ti: Ti, s3: Any, bucket: str, unique: str
-) -> None:
-    first = run(make(), ti)
-    time.sleep(1.1)  # S3 knows whole seconds
-    s3.put_object(Bucket=bucket, Key=f"{unique}/out/other.txt", Body=b"later")
-    assert run(make(), ti) == first
 
 
 def test_a_fresh_run_does_its_own_work_once(make: Any, ti: Ti, sagemaker: Any) -> None:
@@ -110,7 +38,7 @@ def test_a_fresh_run_does_its_own_work_once(make: Any, ti: Ti, sagemaker: Any) -
     fresh = run(make(fresh="True"), other)
     assert fresh["job_name"] != first["job_name"]
     assert run(make(fresh="True"), other) == fresh
-    assert _names(sagemaker, other) == [fresh["job_name"]]
+    assert job_names(sagemaker, other) == [fresh["job_name"]]
 
 
 def test_another_deployment_shares_nothing(make: Any, ti: Ti) -> None:
@@ -124,7 +52,7 @@ def test_a_lost_answer_is_one_job(
 ) -> None:
     with server.faults(CREATE | {"error": error, "when": "after", "count": 1}):
         result = run(make(), ti)
-    assert _names(sagemaker, ti) == [result["job_name"]]
+    assert job_names(sagemaker, ti) == [result["job_name"]]
 
 
 @pytest.mark.parametrize("deferrable", [False, True])
@@ -135,7 +63,7 @@ def test_throttles_end_no_wait(
     busy = {"error": "ThrottlingException", "probability": 0.3}
     with server.faults(*({"operation": name} | busy for name in operations)):
         result = run(make(deferrable=deferrable), ti)
-    assert _names(sagemaker, ti) == [result["job_name"]]
+    assert job_names(sagemaker, ti) == [result["job_name"]]
 
 
 def test_another_instance_type_where_there_is_no_room(
@@ -143,7 +71,7 @@ def test_another_instance_type_where_there_is_no_room(
 ) -> None:
     with server.faults(NO_ROOM | {"count": 1}):
         result = run(make(instance_types=["ml.m5.xlarge"]), ti)
-    first, second = _names(sagemaker, ti)
+    first, second = job_names(sagemaker, ti)
     assert result["job_name"] == second == f"{first}-2"
     description = sagemaker.describe_processing_job(ProcessingJobName=second)
     assert description["ProcessingResources"]["ClusterConfig"]["InstanceType"] == "ml.m5.xlarge"
@@ -165,8 +93,8 @@ def test_it_waits_for_room_and_gives_up_in_the_end(
     operator = make(capacity_waits=1, deferrable=deferrable)
     with server.faults(NO_ROOM | {"count": 2}), pytest.raises(NoCapacityError, match="Capacity"):
         run(operator, ti)
-    assert len(_names(sagemaker, ti)) == 2
-    assert run(make(), ti)["job_name"] == f"{_names(sagemaker, ti)[0]}-3"
+    assert len(job_names(sagemaker, ti)) == 2
+    assert run(make(), ti)["job_name"] == f"{job_names(sagemaker, ti)[0]}-3"
 
 
 def test_bad_data_fails_at_once(make: Any, ti: Ti, bucket: str) -> None:
@@ -182,7 +110,7 @@ def test_a_job_stopped_with_an_earlier_try_is_followed_by_the_next(
     """The old try's kill arrives after the new one has adopted its job."""
     with pytest.raises(TaskDeferred):
         make("import time; time.sleep(60)", deferrable=True).execute({"ti": ti})
-    [name] = _names(sagemaker, ti)
+    [name] = job_names(sagemaker, ti)
     assert Jobs(Aws(), PROCESSING).stop(name, "kill")
     successor = make("import time; time.sleep(60)", deferrable=True)
     with pytest.raises(TaskDeferred):
@@ -235,7 +163,7 @@ def test_a_kill_while_aws_is_asked_leaves_no_job_running(
     monkeypatch.setattr(Jobs, "call", killed)
     with pytest.raises(JobStoppedError, match="was killed"):
         operator.execute({"ti": ti})
-    (name,) = _names(sagemaker, ti)
+    (name,) = job_names(sagemaker, ti)
     jobs = Jobs(Aws(), PROCESSING)
     assert jobs.status(jobs.wait(name, 0.1)) == "Stopped"
 
@@ -246,7 +174,7 @@ def test_a_stop_that_is_cut_off_is_still_known_as_ours(
     operator = make(LONG, deferrable=True)
     with pytest.raises(TaskDeferred):
         operator.execute({"ti": ti})
-    (name,) = _names(sagemaker, ti)
+    (name,) = job_names(sagemaker, ti)
     jobs, call = Jobs(Aws(), PROCESSING), Jobs.call
 
     def cut_off(self: Jobs, verb: str, **request: Any) -> Any:

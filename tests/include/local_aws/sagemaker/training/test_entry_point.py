@@ -50,6 +50,12 @@ def entry(built: Built, image: Image, **members: Any) -> Entry:
     return asyncio.run(training_entry(aws, image, request, built.root, print))
 
 
+def extra(built: Built, image: Image, **members: Any) -> tuple[str, ...]:
+    """Return the further requirements that a job asks for."""
+    entry(built, image, **members)
+    return built.extra
+
+
 def test_built_in_algorithm_runs_its_own_program(built: Built) -> None:
     made = entry(built, XGBOOST)
     assert made.argv == [str(made.python), str(XGBOOST.folder / "train.py")]
@@ -82,10 +88,8 @@ def test_entry_point_of_the_request_comes_first(built: Built) -> None:
 def test_requirements_of_a_script_are_installed(built: Built) -> None:
     (built.root / "code").mkdir()
     (built.root / "code" / "requirements.txt").write_text("polars==1.0\n# a comment\n")
-    entry(built, XGBOOST)
-    assert built.extra == ()  # an algorithm without a script has none
-    entry(built, SKLEARN, HyperParameters=SCRIPT)
-    assert built.extra == ("polars==1.0",)
+    asked = [extra(built, XGBOOST), extra(built, SKLEARN, HyperParameters=SCRIPT)]
+    assert asked == [(), ("polars==1.0",)]  # an algorithm without a script has none
     (built.root / "code" / "requirements.txt").write_text("-r /etc/passwd\n")
     with pytest.raises(BuildFailed, match="Remove the line"):
         entry(built, SKLEARN, HyperParameters=SCRIPT)
@@ -93,7 +97,5 @@ def test_requirements_of_a_script_are_installed(built: Built) -> None:
 
 def test_parquet_needs_pyarrow(built: Built) -> None:
     channels = [{"ContentType": "text/csv"}, {"ContentType": "application/x-parquet"}]
-    entry(built, XGBOOST, InputDataConfig=channels[:1])
-    assert built.extra == ()
-    entry(built, XGBOOST, InputDataConfig=channels)
-    assert built.extra == (PYARROW,)
+    asked = [extra(built, XGBOOST, InputDataConfig=channels[:n]) for n in (1, 2)]
+    assert asked == [(), (PYARROW,)]

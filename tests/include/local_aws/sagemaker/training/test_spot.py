@@ -51,5 +51,5 @@ def test_deadline_ends_the_wait(job: Job) -> None:
 def test_stopped_job_waits_no_longer(job: Job) -> None:
     job.aws.faults.add(NO_ROOM | {"count": 100})
     job.stopping = "Stopped"
-    with pytest.raises(JobStopped, match="^Stopped$"):
+    with pytest.raises(JobStopped, match=r"^Stopped$"):
         waited(job, 600)
