@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -12,8 +11,7 @@ from prodml.exceptions import MissingObjectError
 
 from include.jobs.tabular.contract import contract_document
 from include.jobs.tabular.schema import Schema
-from include.local_aws.testing import Server, connection_to
-from include.pipelines.adapters.aws import client, write_text
+from include.pipelines.adapters.aws import write_text
 from include.pipelines.churn import PIPELINE
 from include.pipelines.evaluation.champion import Champion
 from include.pipelines.evaluation.comparability import Comparability
@@ -29,12 +27,7 @@ NARROW = replace(PIPELINE.schema, flags=())
 WIDE = replace(PIPELINE.schema, numbers=("income", *PIPELINE.schema.numbers))
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _aws(local_aws_server: Server) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AIRFLOW_CONN_AWS_DEFAULT", connection_to(local_aws_server.url))
-        client("s3").create_bucket(Bucket=settings().bucket)
-        yield
+pytestmark = pytest.mark.usefixtures("bucket")
 
 
 def _version(schema: Schema, name: str, **facts: str) -> Champion:

@@ -17,6 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from fastapi.testclient import TestClient
+from prodml.studio.reader import reader
+from prodml.ui import access
+from prodml.ui.application import app
 
 from include.local_aws.core.processes import free_port
 from include.local_aws.testing import Server, connection_to
@@ -137,3 +141,14 @@ def browser() -> Iterator[Browser]:
 def studio(airflow: Airflow, browser: Browser) -> Studio:
     """Opens pages of Studio as a user who is logged in."""
     return Studio(airflow.url, browser, airflow.token("ada"))
+
+
+@pytest.fixture(scope="module")
+def pages() -> Iterator[TestClient]:
+    """The pages in this process, for a user whom Airflow lets read DAGs and requests."""
+    for rule in (access.MAY_READ_DAGS, access.MAY_READ_REQUESTS):
+        app.dependency_overrides[rule.dependency] = lambda: None
+    reader.cache_clear()
+    yield TestClient(app)
+    app.dependency_overrides.clear()
+    reader.cache_clear()

@@ -14,7 +14,7 @@ import pytest
 
 from include.local_aws.testing import Server
 from tests.plugins.prodml.ui.conftest import Airflow, running_airflow
-from tests.plugins.prodml.ui.test_studio import PATHS
+from tests.plugins.prodml.ui.test_access import PATHS
 
 QUESTION = "/api/v2/dags/retrain_churn/dagRuns/manual__2026-11-29/taskInstances/approve/-1"
 FAB = "airflow.providers.fab.auth_manager"

@@ -10,26 +10,6 @@ import pytest
 
 from tests.plugins.prodml.ui.conftest import Airflow
 
-PATHS = (
-    *("studio/models", "studio/static/studio.js", "runbooks"),
-    *("api/models", "api/experiments", "api/endpoints"),
-)
-
-
-@pytest.mark.parametrize("path", PATHS)
-def test_no_page_and_no_data_for_anonymous_requests(airflow: Airflow, path: str) -> None:
-    assert airflow.call("GET", f"/prodml/{path}")[0] == 401
-
-
-@pytest.mark.parametrize("path", PATHS)
-def test_a_viewer_may_read(airflow: Airflow, path: str) -> None:
-    assert airflow.call("GET", f"/prodml/{path}", user="vera")[0] == 200
-
-
-def test_the_interface_has_no_pages_on_itself(airflow: Airflow) -> None:
-    for path in ("docs", "redoc", "openapi.json"):
-        assert airflow.call("GET", f"/prodml/{path}")[0] == 404
-
 
 def test_an_unknown_page_is_answered_with_the_known_ones(airflow: Airflow) -> None:
     status, said = airflow.call("GET", "/prodml/studio/nothing", user="vera")
@@ -58,11 +38,3 @@ def test_what_another_site_can_send_triggers_nothing(airflow: Airflow) -> None:
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(request, timeout=60)
     assert refused.value.code == 422
-
-
-def test_captured_requests_want_a_role_that_may_read_the_runs_of_the_models_dag(
-    airflow: Airflow,
-) -> None:
-    path = "/prodml/api/endpoints/nowhere/requests"
-    assert airflow.call("GET", path)[0] == 401
-    assert airflow.call("GET", path, user="vera") == (200, {"captured": None})
