@@ -86,12 +86,3 @@ def test_what_cannot_be_estimated_is_said() -> None:
     assert named
     assert "state no probabilities" in str(named.reason)
     assert named.to_json()["status"] is None
-
-
-def test_too_few_rows_or_no_probabilities_have_no_calibration() -> None:
-    labels, given = binary(40, 1)
-    few = Answers(given, (given >= 0.5).astype(int))
-    assert fit_calibration(labels, few, ["no", "yes"], 0.5) is None
-    named = np.arange(90) % 3
-    assert fit_calibration(named, Answers(named, named), ["a", "b", "c"], 0.5) is None
-    assert fit_calibration(given, Answers(given, given), [], 0.5) is None

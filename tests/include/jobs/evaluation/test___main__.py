@@ -157,24 +157,6 @@ def test_a_lost_answer_ends_the_job_with_the_file_and_the_rows(
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize(
-    ("answer", "classes", "said"),
-    [
-        ("1.5", YES_NO, "1.5 is not a prediction of a binary model (row 2 of"),
-        ("nan", [], "nan is not a prediction of a regression model"),
-        ('{"label": "yes"}', YES_NO, "has an answer that is not one of a binary model"),
-        ("d", ["--classes", '["1", "b", "c"]'], "not one of a multiclass model (KeyError: 'd')"),
-    ],
-)
-def test_an_answer_of_another_kind_is_refused(
-    answer: str, classes: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    first = '{"probability": 0.5}' if answer.startswith("{") else "1"
-    write(tmp_path, {"labels": ["0", "1"], "challenger": [first, answer]})
-    assert main(["--input", str(tmp_path), "--output", str(tmp_path / "out"), *classes]) == 1
-    assert said in capsys.readouterr().out
-
-
 def test_the_job_runs_as_a_container_starts_it(tmp_path: Path) -> None:
     truth, better, _ = binary(200)
     write(tmp_path, {"labels": numbers(truth), "challenger": numbers(better)})
