@@ -22,29 +22,6 @@ def jobs(local_aws: Server) -> Jobs:
     ("tabular", "members", "sentence"),
     [
         ({"Mode": "ENSEMBLING"}, {}, "Mode ENSEMBLING is not emulated by the embedded AWS"),
-        ({"GenerateCandidateDefinitionsOnly": True}, {}, "GenerateCandidateDefinitionsOnly is not"),
-        ({"SampleWeightAttributeName": "w"}, {}, "SampleWeightAttributeName is not emulated"),
-        ({"ProblemType": "Regression"}, {}, "both the problem type and the objective metric"),
-        (
-            {"ProblemType": "Regression"},
-            {"AutoMLJobObjective": {"MetricName": "F1"}},
-            "F1 is not supported for problem type Regression. Use one of: MSE, RMSE, MAE, R2",
-        ),
-        (
-            {
-                "CandidateGenerationConfig": {
-                    "AlgorithmsConfig": [{"AutoMLAlgorithms": ["catboost"]}]
-                }
-            },
-            {},
-            "algorithm catboost is not supported in mode HYPERPARAMETER_TUNING",
-        ),
-        (
-            {},
-            {"AutoMLProblemTypeConfig": {"ImageClassificationJobConfig": {}}},
-            "ImageClassificationJobConfig is not emulated",
-        ),
-        ({}, {"DataSplitConfig": {"ValidationFraction": 1.0}}, "ValidationFraction 1.0"),
         ({}, {"AutoMLJobName": "a" * 33}, "less than or equal to 32"),
     ],
 )
