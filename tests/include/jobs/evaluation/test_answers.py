@@ -85,6 +85,7 @@ def test_stated_probabilities_come_in_the_order_of_the_classes(tmp_path: Path) -
     assert answers.chances is not None
     assert answers.chances[0].tolist() == [0.1, 0.7, 0.2]
     taken = answers.take(np.array([1]))
+    assert taken.chances is not None
     assert (taken.decided.tolist(), taken.chances.tolist()) == ([0], [[1 / 3] * 3])
 
 
