@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -13,31 +12,24 @@ import pytest
 
 from include.jobs.churn.schema import SCHEMA as CHURN
 from include.jobs.tabular.cluster import Cluster, joined
-from include.jobs.tabular.connection import Connection, Lost
 from include.jobs.tabular.follower import follow
 from include.jobs.tabular.leader import Leader
 from include.jobs.tabular.preprocess import Outcome, reported, split
 from include.jobs.tabular.sources import INPUT_ADDRESS
 from include.jobs.tabular.window import BadData
-from include.local_aws.core.processes import free_port
 from include.local_aws.testing import Server
 from tests.include.jobs.tabular.three_instances import BUCKET, START_JOB, start_three
 from tests.include.jobs.tabular.window_files import SCHEMA, Row, prepared, rows_of, write_csv
 from tests.include.local_aws.jobs import made
 
 HOSTS = ("algo-1", "algo-2", "algo-3")
+pytestmark = pytest.mark.usefixtures("address")
 FILES: dict[str, list[Row]] = {
     "2024-01-01.csv": rows_of(0, 150),
     "dt=2024-01-08/part-0.csv": rows_of(150, 150),
     "dt=2024-01-08/part-1.csv": rows_of(300, 100),
     "2024-01-15.csv": rows_of(400, 100),
 }
-
-
-@pytest.fixture(autouse=True)
-def address(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MASTER_ADDR", "127.0.0.1")
-    monkeypatch.setenv("MASTER_PORT", str(free_port()))
 
 
 def sharded(folder: Path, hosts: tuple[str, ...], files: dict[str, list[Row]]) -> None:
@@ -152,29 +144,8 @@ def test_an_instance_that_ends_early_is_named(tmp_path: Path) -> None:
     assert not (tmp_path / "train").exists()
 
 
-def test_an_instance_that_never_starts_is_named(tmp_path: Path) -> None:
-    with leading(tmp_path, 0.2) as engine, pytest.raises(Lost, match="algo-2 was lost: it did not"):
-        engine.connected()
-
-
 def test_an_instance_without_the_first_one_says_so(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert follow(Cluster("algo-2", HOSTS[:2], 0.2), SCHEMA, tmp_path, tmp_path) == 1
     assert "Instance algo-1 was lost: it cannot be reached within" in capsys.readouterr().err
-
-
-def test_silence_is_a_loss() -> None:
-    one, other = socket.socketpair()
-    connection = Connection(one, "algo-2", silence=0.1)
-    with connection, other, pytest.raises(Lost, match="it said nothing for"):
-        connection.receive()
-
-
-def test_the_reason_of_a_failure_is_sent(tmp_path: Path) -> None:
-    one, other = socket.socketpair()
-    connection = Connection(one, "algo-1")
-    with pytest.raises(MemoryError), connection:
-        raise MemoryError("too little")
-    with Connection(other, "algo-2") as received:
-        assert received.receive_json() == {"failed": "MemoryError: too little"}

@@ -5,18 +5,15 @@ import json
 import subprocess
 import sys
 import tarfile
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from include.data.churn_world import COMMITTED, Row
 from include.jobs.churn.schema import SCHEMA
-from include.jobs.tabular.contract import contract_document, served_schema
 from include.jobs.tabular.engine import Alone
 from include.jobs.tabular.features import model_fn, transform_fn
 from include.jobs.tabular.preprocess import reported, split
-from include.jobs.tabular.scoring import write_keyed_records
 from include.jobs.tabular.window import BadData
 from include.settings import ROOT
 from tests.include.conftest import write_csv
@@ -83,19 +80,6 @@ def test_the_baseline_summarizes_the_rows_that_were_learned_from(prepared: Path)
     assert (contract["contract"], contract["key"]) == (SCHEMA.contract, SCHEMA.key)
 
 
-def test_new_rows_become_records_with_their_keys(rows: list[Row], tmp_path: Path) -> None:
-    """Without labels, in their order, in the schema's columns after the key."""
-    unlabelled = [{k: v for k, v in row.items() if k != "churn"} for row in rows[:20]]
-    raw = tmp_path / "raw"
-    raw.mkdir()
-    write_csv(raw / "2024-01-15.csv", unlabelled)
-    write_keyed_records(SCHEMA, raw, tmp_path)
-    written = table(tmp_path / "records" / "part-00000.csv")
-    names = (SCHEMA.key, *SCHEMA.inputs)
-    assert written == [[row[name] for name in names] for row in unlabelled]
-    assert json.loads((tmp_path / "summary" / "rows.json").read_text()) == {"rows": 20}
-
-
 def test_validation_records_are_the_raw_rows_of_the_encoded_ones(prepared: Path) -> None:
     """The archive that travels with the model encodes them as training has seen them."""
     with tarfile.open(prepared / "preprocessing" / "model.tar.gz") as archive:
@@ -108,44 +92,6 @@ def test_validation_records_are_the_raw_rows_of_the_encoded_ones(prepared: Path)
     assert [row[1:] for row in encoded] == served
     labels = [float(label) for (label,) in parts(prepared / "validation_labels")]
     assert [row[0] for row in encoded] == labels
-
-
-def test_records_have_the_columns_of_the_model_that_scores_them(
-    rows: list[Row], tmp_path: Path
-) -> None:
-    """An older contract had fewer numbers, in another order, and other states."""
-    older = replace(SCHEMA, numbers=SCHEMA.numbers[5:2:-1], categories={"state": ("ZZ", "OH")})
-    (tmp_path / "contract.json").write_text(json.dumps(contract_document(older)))
-    personal = replace(SCHEMA, personal=("customer_id", "area_code"))
-    served = served_schema(personal, tmp_path)
-    assert served.inputs == older.inputs
-    assert served.personal == ("customer_id",)
-    raw = tmp_path / "raw"
-    raw.mkdir()
-    write_csv(raw / "2024-01-15.csv", [{**rows[0], "state": "ZZ"}])
-    write_keyed_records(served, raw, tmp_path)
-    written = table(tmp_path / "records" / "part-00000.csv")
-    expected = {**rows[0], "state": "ZZ"}
-    assert written == [[expected[name] for name in (SCHEMA.key, *older.inputs)]]
-
-
-def test_new_records_are_checked_and_keys_quoted(rows: list[Row], tmp_path: Path) -> None:
-    raw = tmp_path / "raw"
-    raw.mkdir()
-    write_csv(raw / "2024-01-15.csv", [{**rows[0], "customer_id": 'a,"b"'}, rows[1]])
-    write_keyed_records(SCHEMA, raw, tmp_path)
-    assert table(tmp_path / "records" / "part-00000.csv")[0][0] == 'a,"b"'
-    write_csv(raw / "2024-01-15.csv", [rows[0], {**rows[0], "state": "ZZ"}])
-    with pytest.raises(
-        BadData, match=r"2 violations in the raw data \(vocabulary 1, duplicate 1\)"
-    ):
-        write_keyed_records(SCHEMA, raw, tmp_path)
-
-
-def test_a_window_of_one_slice_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "2024-01-01.csv").write_text((COMMITTED / "2024-01-01.csv").read_text())
-    with pytest.raises(ValueError, match="is the only partition"):
-        done(tmp_path)
 
 
 def test_a_holdout_with_few_rows_is_refused(tmp_path: Path, rows: list[Row]) -> None:

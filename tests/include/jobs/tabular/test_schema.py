@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from include.jobs.tabular.encoding import Encoder, RecordError
 from include.jobs.tabular.lines import Lines
 from include.jobs.tabular.schema import Schema, SchemaError
+from tests.include.jobs.tabular.houses import SCHEMA as HOUSES
 
 SCHEMA = Schema(
     key="id",
@@ -63,3 +65,23 @@ def test_an_error_quotes_no_personal_value() -> None:
     assert one.value.__suppress_context__  # of the ValueError, which quotes the cell
     with pytest.raises(RecordError, match="'canary' is not a number"):
         Encoder(SCHEMA, {}).line(["canary", "2", "yes", "Bern"])
+
+
+def test_a_schema_survives_its_document() -> None:
+    document = json.loads(json.dumps(HOUSES.document))
+    assert Schema.of(document) == HOUSES
+    assert Schema.of(document).digest == HOUSES.digest
+    regression = Schema(key="id", label="price", numbers=("rooms",))
+    assert Schema.of(regression.document) == regression
+
+
+def test_a_contract_covers_what_a_model_takes_and_answers() -> None:
+    assert HOUSES.inputs == ("price", "rooms", "garden", "town", "zone")
+    renamed = replace(HOUSES, key="number", label="bought", personal=("price",))
+    assert (renamed.contract, renamed.digest == HOUSES.digest) == (HOUSES.contract, False)
+    for other in (
+        replace(HOUSES, numbers=("rooms", "price")),
+        replace(HOUSES, categories={"town": ("Bern", "Ulm"), "zone": ("1", "2")}),
+        replace(HOUSES, labels={"no": 1, "yes": 0}),
+    ):
+        assert other.contract != HOUSES.contract

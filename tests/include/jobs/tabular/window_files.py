@@ -80,3 +80,12 @@ def prepared(raw: Path, output: Path, schema: Schema = SCHEMA) -> dict[str, int]
     """Write the data sets of the files below *raw* as one instance does."""
     with Alone(schema, raw, output) as engine:
         return prepare(schema, engine, labelled_sources(engine.raw, engine.files, None), output)
+
+
+OLDER, HOLDOUT = rows_of(0, 400), rows_of(400, 100)
+
+
+def cells(folder: Path) -> list[list[str]]:
+    """Return the records of all parts of a data set."""
+    texts = [path.read_text() for path in sorted(folder.iterdir())]
+    return [row for text in texts for row in csv.reader(text.splitlines())]
