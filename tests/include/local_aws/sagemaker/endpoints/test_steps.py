@@ -25,11 +25,11 @@ def test_work_beyond_the_limit_is_stopped_with_awss_words(aws: Aws) -> None:
 
 
 def test_the_limit_is_that_of_all_work_together(aws: Aws) -> None:
-    steps = Steps(aws, WATCHED, 0.2)
+    steps = Steps(aws, WATCHED, 0.04)
 
     async def work_twice() -> None:
-        await steps.work(asyncio.sleep(0.15))
-        await steps.work(asyncio.sleep(0.15))
+        await steps.work(asyncio.sleep(0.03))
+        await steps.work(asyncio.sleep(0.03))
 
     with pytest.raises(UpdateStoppedError):
         asyncio.run(work_twice())
