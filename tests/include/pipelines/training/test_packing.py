@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from prodml.endpoints.component import Component
 
-from include.jobs.tabular.whole import SCRIPT
+from include.jobs.tabular.packed_model import SCRIPT
 from include.pipelines.churn import PIPELINE
 from include.pipelines.errors import PipelineError
 from include.pipelines.training import packing
@@ -37,13 +37,13 @@ def test_the_job_reads_both_archives_and_writes_below_the_run() -> None:
     assert output["S3Output"]["S3Uri"] == "s3://b/run/packed"
 
 
-def test_the_packed_container_starts_the_whole_and_names_the_models_own_script() -> None:
+def test_the_packed_container_starts_the_packed_model_and_names_the_models_own_script() -> None:
     best = packing.packed(BEST, "s3://b/run/packed/")
     assert best["trial"] == "churn-1"
     container = best["container"]
     assert container["ModelDataUrl"] == "s3://b/run/packed/model.tar.gz"
     environment = container["Environment"]
-    assert environment["SAGEMAKER_PROGRAM"] == "whole.py"
+    assert environment["SAGEMAKER_PROGRAM"] == "packed_model.py"
     assert environment["SAGEMAKER_SUBMIT_DIRECTORY"] == "/opt/ml/model/code"
     assert environment[SCRIPT] == "train"
     assert environment["OMP_NUM_THREADS"] == "1"
