@@ -57,5 +57,5 @@ def test_the_best_trial_is_served_from_the_packed_archive() -> None:
     assert best["name"] == "xgboost-deep"
     assert container["ModelDataUrl"] == "s3://b/run/packed/model.tar.gz"
     environment = container["Environment"]
-    assert (environment["SAGEMAKER_PROGRAM"], environment["THREADS"]) == ("whole.py", "1")
+    assert (environment["SAGEMAKER_PROGRAM"], environment["THREADS"]) == ("packed_model.py", "1")
     assert "serve" in environment.values(), "the archive's program calls the trial's own script"
