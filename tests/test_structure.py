@@ -324,3 +324,19 @@ def test_benchmarks_import_nothing_of_the_tests() -> None:
         reached.add(module)
         waiting += [target for target in graph()[module] if target not in reached]
     assert [module for module in reached if module.startswith("tests")] == []
+
+
+def mirrored(path: Path) -> Path:
+    """Return the path of the test of the module at *path*."""
+    return ROOT / "tests" / path.parent / f"test_{path.name}"
+
+
+def test_modules_have_a_test_at_their_path() -> None:
+    modules = [
+        path.relative_to(ROOT)
+        for path in files().values()
+        if path.relative_to(ROOT).parts[0] in ("chaos", "include", "infra", "plugins")
+        and path.name != "__init__.py"
+    ]
+    without = sorted(str(path) for path in modules if not mirrored(path).exists())
+    assert len(without) <= 0.05 * len(modules), "\n".join(without)
