@@ -44,10 +44,10 @@ def change(aws: Aws, stage: Doc, operations: list[Doc]) -> None:
             patches.apply(stage, [operation], LOG_RULES)
         elif setting := SETTING.fullmatch(path):
             _change_method(stage, setting, operation)
-        elif re.fullmatch(r"/[^/]+/[^/]+", path) and operation.get("op") == "remove":
-            stage["methodSettings"].pop("/".join(patches.places(path)).lstrip("/"), None)
         elif path == "/variables" or any(path.startswith(rule.rstrip("*")) for rule in RULES):
             patches.apply(stage, [operation], RULES)
+        elif re.fullmatch(r"/[^/]+/[^/]+", path) and operation.get("op") == "remove":
+            stage["methodSettings"].pop("/".join(patches.places(path)).lstrip("/"), None)
         else:
             raise patches.invalid(operation, ALLOWED)
     _check_log(aws, stage)
