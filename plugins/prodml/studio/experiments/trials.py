@@ -51,15 +51,14 @@ class Trial(TypedDict):
 
 
 def experiments(aws: Clients) -> list[Experiment]:
-    """Return the account's experiments, the newest first."""
-    listed = pages(
-        aws.client("sagemaker").search,
-        Resource="Experiment",
-        SortBy="CreationTime",
-        SortOrder="Descending",
-        MaxResults=100,
-    )
-    return [_experiment(result["Experiment"]) for page in listed for result in page["Results"]]
+    """Return the account's experiments: that of the newest trial first, then the newest ones."""
+    search = aws.client("sagemaker").search
+    order: Json = {"SortBy": "CreationTime", "SortOrder": "Descending"}
+    listed = pages(search, Resource="Experiment", MaxResults=100, **order)
+    newest = search(Resource="ExperimentTrial", MaxResults=1, **order)["Results"]
+    used = newest[0]["Trial"]["ExperimentName"] if newest else None
+    known = [_experiment(result["Experiment"]) for page in listed for result in page["Results"]]
+    return sorted(known, key=lambda experiment: experiment["name"] != used)
 
 
 def _experiment(described: Json) -> Experiment:

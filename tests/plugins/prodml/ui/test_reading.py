@@ -39,7 +39,7 @@ def test_an_open_page_asks_aws_once_a_minute(pages: TestClient, bucket: str) -> 
         assert pages.get("/api/curves").json() == []
         assert pages.get("/api/endpoints").json() == []
     calls = reader().calls
-    assert calls["sagemaker:search"] == 2, "the experiments, and the trials of one"
+    assert calls["sagemaker:search"] == 3, "the experiments, the newest trial, and those of one"
     assert calls["resourcegroupstaggingapi:get_resources"] == 1
 
 

@@ -40,8 +40,13 @@ def test_components_that_no_training_job_made_are_left_out(
     assert _only(experiment)["name"] == "tree"
 
 
-def test_the_newest_experiment_comes_first(sagemaker: Any, failed_trial: tuple[str, str]) -> None:
-    sagemaker.create_experiment(ExperimentName="studio-newer")
+def test_the_experiment_of_the_newest_trial_comes_first(
+    sagemaker: Any, failed_trial: tuple[str, str]
+) -> None:
+    for name in ("studio-newer", "studio-newest"):
+        sagemaker.create_experiment(ExperimentName=name)
+    sagemaker.create_trial(TrialName="studio-newest-trial", ExperimentName=failed_trial[0])
     names = [experiment["name"] for experiment in experiments(Aws())]
-    assert names.index("studio-newer") < names.index(failed_trial[0])
+    assert names[0] == failed_trial[0]
+    assert names.index("studio-newest") < names.index("studio-newer")
     assert trials(Aws(), "studio-newer") == []
