@@ -100,9 +100,8 @@ class MotoProxy:
         kept += [(ACCOUNT, account), (access.HEADER, self._moto.key)]
         body = Upload(receive) if _has_body(dict(headers)) else None
         if body is None and "expect" in dict(headers):
-            await (
-                receive()
-            )  # sends 100 Continue, without which some boto3 misread the next response
+            # Sends 100 Continue, without which some boto3 misread the next response.
+            await receive()
         skipped = ("Accept", "Accept-Encoding", "User-Agent", "Content-Type")
         request_ = self._http.request(
             scope["method"],
