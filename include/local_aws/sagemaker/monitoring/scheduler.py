@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from ...core.store import Doc
-from ...core.supervision import keep_running
+from ...core.supervision import Tasks, keep_running
 from . import executions, windows
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class MonitoringScheduler:
     def __init__(self, aws: Aws) -> None:
         self._aws = aws
         self._open: list[str] = []
-        self._loop: asyncio.Task[None] | None = None
+        self._tasks = Tasks("The monitoring schedules")
 
     async def start(self) -> None:
         """Resume executions after a crash or a restart."""
@@ -32,12 +32,10 @@ class MonitoringScheduler:
             for doc in self._aws.store.list(executions.KIND)
             if doc[executions.STATUS] in executions.OPEN
         ]
-        self._loop = asyncio.create_task(keep_running("The monitoring schedules", self._run))
+        self._tasks.begin(keep_running("The monitoring schedules", self._run))
 
     async def stop(self) -> None:
-        if self._loop:
-            self._loop.cancel()
-            await asyncio.gather(self._loop, return_exceptions=True)
+        await self._tasks.stop()
 
     async def _run(self) -> None:
         pause = max(0.05, min(1.0, self._aws.clock.real(POLL)))

@@ -15,6 +15,7 @@ from ...cloudwatch.metrics import Metrics
 from ...core.s3_encryption import under_key
 from ...core.s3_files import split_uri
 from ...core.store import Doc, Missing
+from ...core.supervision import Tasks
 from . import async_requests
 from .async_notices import notify
 from .connections import ConnectionLostError, Invocation, Response
@@ -41,7 +42,7 @@ class AsyncQueue:
         self._live = live
         self._observations = observations
         self._waiting: dict[str, list[Doc]] = defaultdict(list)
-        self._running: dict[str, set[asyncio.Task[None]]] = defaultdict(set)
+        self._running: dict[str, Tasks] = defaultdict(lambda: Tasks("An asynchronous request"))
         self._added = asyncio.Event()
 
     def load(self) -> None:
@@ -65,10 +66,7 @@ class AsyncQueue:
                 await asyncio.sleep(POLL_SECONDS)
 
     async def stop(self) -> None:
-        tasks = [task for running in self._running.values() for task in running]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*(running.stop() for running in self._running.values()))
 
     def forget(self, endpoint: str) -> None:
         """Delete the queue of a deleted endpoint."""
@@ -102,9 +100,7 @@ class AsyncQueue:
         room = each * sum(traffic.present.running().values())
         waiting, running = self._waiting[endpoint], self._running[endpoint]
         while waiting and (len(running) < room or self._is_expired(waiting[0])):
-            task = asyncio.create_task(self._process(traffic, waiting.pop(0), config))
-            running.add(task)
-            task.add_done_callback(running.discard)
+            running.begin(self._process(traffic, waiting.pop(0), config))
 
     def _age(self, doc: Doc) -> float:
         """Return the age of a request in AWS seconds."""
