@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...core.store import Doc
+from . import rule_statuses
 
 NOUNS = {
     "training-job": "TrainingJob",
@@ -12,7 +13,6 @@ NOUNS = {
     "automl-job": "AutoMLJob",
 }
 ENDS = {"automl-job": "EndTime"}  # the member with the time of the end, where AWS names it so
-RULE_STATUSES = ("DebugRuleEvaluationStatuses", "ProfilerRuleEvaluationStatuses")
 REASON = 1024  # characters of a FailureReason
 
 
@@ -33,18 +33,7 @@ def failed(kind: str, doc: Doc, reason: str, now: float) -> Doc:
         last = {"Status": "Failed", "StartTime": now, "EndTime": now, "StatusMessage": reason}
         changes["SecondaryStatus"] = "Failed"
         changes["SecondaryStatusTransitions"] = [*transitions, last]
-        changes |= _rules(doc, reason, now)
+        changes |= rule_statuses.settled(
+            doc, RuleEvaluationStatus="Error", StatusDetails=reason, LastModifiedTime=now
+        )
     return changes
-
-
-def _rules(doc: Doc, reason: str, now: float) -> Doc:
-    """End the rules that were still being evaluated; the others keep what they found."""
-    change = {"RuleEvaluationStatus": "Error", "StatusDetails": reason, "LastModifiedTime": now}
-    return {
-        member: [
-            status | change if status["RuleEvaluationStatus"] == "InProgress" else status
-            for status in doc[member]
-        ]
-        for member in RULE_STATUSES
-        if member in doc
-    }

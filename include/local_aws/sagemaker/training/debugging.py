@@ -11,11 +11,11 @@ from typing import Any
 
 from ...core.store import Doc
 from ...wire.errors import validation
+from ..jobs import rule_statuses
 from ..jobs.runner import Job
 from .debug_rules import NAMES, SCALAR, STALLED, STALLED_NUMBERS, Detector, numbers_of
 
-RULES, STATUSES = "DebugRuleConfigurations", "DebugRuleEvaluationStatuses"
-PROFILER_RULES, PROFILER_STATUSES = "ProfilerRuleConfigurations", "ProfilerRuleEvaluationStatuses"
+RULES, PROFILER_RULES = "DebugRuleConfigurations", "ProfilerRuleConfigurations"
 SCALARS = ("losses", "metrics")  # collections of scalars, which metric definitions replace
 # They find a problem of a GPU, which an instance without one cannot have.
 OF_GPU = frozenset(
@@ -100,7 +100,7 @@ def _actions(parameters: Mapping[str, str]) -> list[dict[str, str]]:
 def initial(request: Doc, now: float) -> Doc:
     """Return the members of a new job's description."""
     members: Doc = {}
-    for rules, statuses in ((RULES, STATUSES), (PROFILER_RULES, PROFILER_STATUSES)):
+    for rules, statuses in ((RULES, rule_statuses.DEBUG), (PROFILER_RULES, rule_statuses.PROFILER)):
         if stated := request.get(rules):
             members[statuses] = [
                 {
@@ -118,16 +118,7 @@ def initial(request: Doc, now: float) -> Doc:
 
 def ended(doc: Doc, now: float) -> Doc:
     """Return the final statuses of the rules that found nothing."""
-    members: Doc = {}
-    for statuses in (STATUSES, PROFILER_STATUSES):
-        if statuses in doc:
-            members[statuses] = [
-                one | {"RuleEvaluationStatus": "NoIssuesFound", "LastModifiedTime": now}
-                if one["RuleEvaluationStatus"] == "InProgress"
-                else one
-                for one in doc[statuses]
-            ]
-    return members
+    return rule_statuses.settled(doc, RuleEvaluationStatus="NoIssuesFound", LastModifiedTime=now)
 
 
 class Evaluation:
@@ -186,9 +177,9 @@ class Evaluation:
         }
         statuses = [
             one | changes if one["RuleConfigurationName"] == name else one
-            for one in self._job.doc.get(STATUSES, [])
+            for one in self._job.doc.get(rule_statuses.DEBUG, [])
         ]
-        self._job.update(**{STATUSES: statuses})
+        self._job.update(**{rule_statuses.DEBUG: statuses})
         if self._stops(parameters) and self._job.doc["TrainingJobStatus"] == "InProgress":
             self._job.update(TrainingJobStatus="Stopping", SecondaryStatus="Stopping")
             self._stopping = self._loop.create_task(self._job.stop())
