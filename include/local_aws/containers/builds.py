@@ -11,7 +11,7 @@ from pathlib import Path
 
 from . import cpu_builds
 from .image import Packages
-from .requirements import BuildFailed
+from .requirements import BuildFailed, CommandFailed
 from .uv import output_of, uv_output
 
 PARTIAL = ".partial-"  # prefix of a build in progress; the server's process id follows
@@ -88,8 +88,8 @@ async def _extend(base: Path, home: Path, extra: tuple[str, ...]) -> None:
     if only := cpu_builds.constraints(home):
         try:
             await _for_cpus(home, *options, "--constraint", str(only))
-        except BuildFailed as failed:
-            raise BuildFailed(cpu_builds.refusal(home, str(failed))) from None
+        except CommandFailed as failed:
+            raise BuildFailed(cpu_builds.refusal(home, failed.output)) from None
     else:
         await _pip(home, *options)
     await _compile(home)

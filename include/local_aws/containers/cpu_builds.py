@@ -47,15 +47,15 @@ def pip_settings(python: Path) -> dict[str, str]:
     return {"PIP_CONSTRAINT": str(path), "UV_CONSTRAINT": str(path)} if path else {}
 
 
-def refusal(home: Path, why: str) -> str:
+def refusal(home: Path, output: str) -> str:
     """Return the reason for which packages cannot be added to the environment in *home*.
 
-    :param why: The command of uv that failed, and its output.
+    :param output: Of uv, which could not install them.
     """
     wanted = ", ".join((home / CONSTRAINTS).read_text().split())
-    output = " ".join(why.partition(" failed: ")[2].split())[:LONGEST_REASON]
+    reason = " ".join(output.split())[:LONGEST_REASON]
     return (
         "ClientError: requirements.txt cannot be installed over the image's PyTorch, which stays a "
-        f"build for CPUs ({wanted}): {output}\nPut the missing wheels for CPUs into a folder that "
+        f"build for CPUs ({wanted}): {reason}\nPut the missing wheels for CPUs into a folder that "
         "PIP_FIND_LINKS names, or remove their lines."
     )

@@ -19,6 +19,14 @@ class BuildFailed(RuntimeError):
     """Raised when an environment cannot be built; the message says why."""
 
 
+class CommandFailed(BuildFailed):
+    """Raised when a command of a build fails."""
+
+    def __init__(self, command: list[str], output: str) -> None:
+        super().__init__(f"{' '.join(command)} failed: {output}")
+        self.output = output
+
+
 def requirements_in(folder: Path) -> tuple[str, ...]:
     """Return the lines of *folder*'s requirements.txt; raise BuildFailed."""
     try:

@@ -12,7 +12,7 @@ from pathlib import Path
 from .confinement import follow_server
 from .image import ROOT
 from .reaped import reaped
-from .requirements import BuildFailed
+from .requirements import BuildFailed, CommandFailed
 
 # uv has its own variables; the user's settings for pip apply to it as well.
 PIP_SETTINGS = {
@@ -28,7 +28,7 @@ async def uv_output(*arguments: str, given: str = "") -> str:
 
 
 async def output_of(*command: str, given: str = "") -> str:
-    """Return what *command* prints; raise BuildFailed with it if the command fails."""
+    """Return what *command* prints; raise CommandFailed with it if the command fails."""
     # uv leaves a lock for each source distribution that it builds.
     with tempfile.TemporaryDirectory(prefix="prodml-build-", ignore_cleanup_errors=True) as folder:
         return await _output_of(list(command), given, {"TMPDIR": folder})
@@ -57,7 +57,7 @@ async def _output_of(command: list[str], given: str, variables: dict[str, str]) 
             await process.wait()
     text = output.decode(errors="replace").strip()
     if process.returncode:
-        raise BuildFailed(f"{' '.join(command)} failed: {text}")
+        raise CommandFailed(command, text)
     return text
 
 
