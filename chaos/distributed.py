@@ -81,8 +81,8 @@ class Distributed(Processes):
         tools = ROOT / ".local" / "tools" / "bin"  # has uv, as the image does
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"], str(tools)])
         quick = prefixed(FAST_DETECTION | self._ports())
-        written = self.compose.environment(_service(name))
-        return machine | {"PATH": path, "CHAOS_PIDS": str(self.pids)} | written | quick
+        machine |= {"PATH": path, "CHAOS_PIDS": str(self.pids)}
+        return machine | self.compose.environment(_service(name)) | quick | self.variables
 
     def _ports(self) -> dict[str, str]:
         """Return settings for separate ports, which are the same in every container."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -173,9 +174,8 @@ def running_world(
         print(f"{minutes:3}:{seconds:02}  {line}", flush=True)
 
     log(f"{schedulers} schedulers and an embedded AWS are starting; logs: {folder}")
-    made = Processes(folder, database, schedulers, SLOTS, dags, variables=variables or {})
-    if broker:
-        made = Distributed(folder, database, schedulers, SLOTS, dags, broker=broker)
+    kind = partial(Distributed, broker=broker) if broker else Processes
+    made = kind(folder, database, schedulers, SLOTS, dags, variables=variables or {})
     with made.started() as processes:
         world = World(processes, log, kinds)
         world.airflow.wait_for_dags(list(awaited), timeout=300)

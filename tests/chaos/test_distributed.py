@@ -54,6 +54,13 @@ def test_a_container_has_no_variable_of_the_machines_project(
     assert variables["LANG_OF_THE_MACHINE"] == "C"
 
 
+def test_variables_of_a_caller_reach_the_services(processes: Distributed) -> None:
+    name = "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT"
+    assert processes.environment("triggerer")[name] == "60"
+    processes.variables = {name: "5"}
+    assert processes.environment("triggerer")[name] == "5"
+
+
 def test_each_process_has_ports_of_its_own(processes: Distributed) -> None:
     name = "AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT"
     first, second = (processes.environment(f"worker-{number}") for number in (1, 2))
