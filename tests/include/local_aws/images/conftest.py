@@ -11,10 +11,9 @@ import pytest
 
 from include.local_aws.containers.environments import Environments
 from include.local_aws.containers.image import FOLDER
-from include.local_aws.containers.images import image_for
 from include.local_aws.containers.known_images import TOOLKIT
 from include.local_aws.core.options import Options
-from tests.include.local_aws.images.interpreter import Interpreter
+from tests.include.local_aws.images.interpreter import Interpreter, interpreter_of
 from tests.include.local_aws.jobs import SKLEARN, XGBOOST
 
 
@@ -29,10 +28,9 @@ def xgboost(
     environments: Environments, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Interpreter]:
     """Start an interpreter of the built-in algorithm's image."""
-    python = asyncio.run(environments.of(image_for(XGBOOST), print))
-    interpreter = Interpreter(python, FOLDER / "xgboost", tmp_path_factory.mktemp("xgboost"))
-    yield interpreter
-    interpreter.end()
+    base = tmp_path_factory.mktemp("xgboost")
+    with interpreter_of(XGBOOST, environments, FOLDER / "xgboost", base) as interpreter:
+        yield interpreter
 
 
 @pytest.fixture(scope="session")
@@ -40,10 +38,9 @@ def sklearn(
     environments: Environments, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Interpreter]:
     """Start an interpreter of the scikit-learn image, which serves script mode models."""
-    python = asyncio.run(environments.of(image_for(SKLEARN), print))
-    interpreter = Interpreter(python, FOLDER / "toolkit", tmp_path_factory.mktemp("sklearn"))
-    yield interpreter
-    interpreter.end()
+    base = tmp_path_factory.mktemp("sklearn")
+    with interpreter_of(SKLEARN, environments, FOLDER / "toolkit", base) as interpreter:
+        yield interpreter
 
 
 @pytest.fixture(scope="session")

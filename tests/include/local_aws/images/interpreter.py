@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from include.local_aws.containers.environments import Environments
+from include.local_aws.containers.images import image_for
 
 # As in containers: threads of OpenMP that wait for each other would spin on shared cores.
 VARIABLES = {"OMP_NUM_THREADS": "1"}
@@ -66,3 +72,16 @@ class Interpreter:
     def end(self) -> None:
         self._process.kill()
         self._process.wait()
+
+
+@contextmanager
+def interpreter_of(
+    image: str, environments: Environments, folder: Path, base: Path, **environment: str
+) -> Iterator[Interpreter]:
+    """Start an interpreter of the image's environment in *folder*; end it afterwards."""
+    python = asyncio.run(environments.of(image_for(image), print))
+    interpreter = Interpreter(python, folder, base, **environment)
+    try:
+        yield interpreter
+    finally:
+        interpreter.end()

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 
 import pytest
 
 from include.local_aws.containers.environments import Environments
 from include.local_aws.containers.image import FOLDER
-from include.local_aws.containers.images import image_for
-from tests.include.local_aws.images.interpreter import Interpreter
+from tests.include.local_aws.images.interpreter import Interpreter, interpreter_of
 from tests.include.local_aws.jobs import SKLEARN
 
 
@@ -19,8 +17,6 @@ def handlers(
     environments: Environments, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Interpreter]:
     """Start an interpreter with the handlers in a small image, which has the same toolkit."""
-    python = asyncio.run(environments.of(image_for(SKLEARN), print))
-    folder = tmp_path_factory.mktemp("hugging-face")
-    interpreter = Interpreter(python, FOLDER / "hugging_face", folder)
-    yield interpreter
-    interpreter.end()
+    base = tmp_path_factory.mktemp("hugging-face")
+    with interpreter_of(SKLEARN, environments, FOLDER / "hugging_face", base) as interpreter:
+        yield interpreter

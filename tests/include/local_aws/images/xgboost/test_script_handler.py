@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 from include.local_aws.containers.environments import Environments
 from include.local_aws.containers.image import FOLDER, TOOLKIT_FOLDER
-from include.local_aws.containers.images import image_for
-from tests.include.local_aws.images.interpreter import Interpreter
+from tests.include.local_aws.images.interpreter import interpreter_of
 from tests.include.local_aws.jobs import XGBOOST
 
 SCRIPT = """
@@ -32,15 +30,11 @@ answer = [[status, body.decode()] for status, _, body in answer]
 
 def test_functions_of_the_script_are_used(environments: Environments, tmp_path: Path) -> None:
     """The image does what the script leaves out: rows of CSV and libsvm, and lines of CSV."""
-    python = asyncio.run(environments.of(image_for(XGBOOST), print))
     variables = {"PYTHONPATH": str(FOLDER / "xgboost"), "SAGEMAKER_PROGRAM": "inference.py"}
-    scripted = Interpreter(python, TOOLKIT_FOLDER, tmp_path, **variables)
-    (tmp_path / "model" / "code" / "inference.py").write_text(SCRIPT)
     requests = [["1,2\n3;4", "text/csv"], ["1;2\n3;4", "text/csv"], ["0:5 1:6", "text/libsvm"]]
-    try:
+    with interpreter_of(XGBOOST, environments, TOOLKIT_FOLDER, tmp_path, **variables) as scripted:
+        (tmp_path / "model" / "code" / "inference.py").write_text(SCRIPT)
         bad, rows, pairs = scripted.run(ASK, requests=requests)
-    finally:
-        scripted.end()
     assert bad[0] == 500
     assert rows == [200, "3.0\n7.0\n"]
     assert pairs == [200, "11.0\n"]
