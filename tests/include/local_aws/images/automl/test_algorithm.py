@@ -5,7 +5,7 @@ import argparse
 import numpy as np
 import pytest
 
-from tests.include.local_aws.images.automl.conftest import Load
+from tests.include.local_aws.images.modules import Load
 
 ROWS = np.random.default_rng(1).normal(size=(80, 2))
 TARGETS = {

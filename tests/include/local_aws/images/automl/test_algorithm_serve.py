@@ -9,7 +9,7 @@ import joblib
 import numpy as np
 import pytest
 
-from tests.include.local_aws.images.automl.conftest import Load
+from tests.include.local_aws.images.modules import Load
 
 
 class Classifier:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.include.local_aws.images.automl.conftest import Load
+from tests.include.local_aws.images.modules import Load
 
 
 @pytest.mark.parametrize(

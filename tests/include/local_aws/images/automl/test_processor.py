@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.include.local_aws.images.automl.conftest import Load
+from tests.include.local_aws.images.modules import Load
 
 ROWS = [["no", "1", "a"], ["yes", "", "b"], ["no", "3", "a"], ["yes", "8", "b"], ["no", "", "c"]]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from tests.include.local_aws.images.automl.conftest import Load
+from tests.include.local_aws.images.modules import Load
 
 
 def test_a_refusal_starts_with_its_status_and_answers_its_reason(load: Load) -> None:

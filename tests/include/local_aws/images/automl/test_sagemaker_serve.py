@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.include.local_aws.images.automl.conftest import Load
+from tests.include.local_aws.images.modules import Load
 
 ROWS = [["no", "1"], ["yes", "2"]]
 KEYS = "predicted_label,probability"

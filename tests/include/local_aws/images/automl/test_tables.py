@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.include.local_aws.images.automl.conftest import Load
+from tests.include.local_aws.images.modules import Load
 
 
 def test_files_of_each_format_come_to_the_same_rows(load: Load, tmp_path: Path) -> None:

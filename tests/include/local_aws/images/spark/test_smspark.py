@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import importlib.util
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.include.local_aws.images.modules import modules_of
 from tests.include.local_aws.images.spark.conftest import SPARK, run_on
 
 
 @pytest.fixture
-def smspark(base: Path) -> Any:
-    spec = importlib.util.spec_from_file_location("smspark", SPARK / "smspark.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def smspark(base: Path) -> Iterator[Any]:
+    with modules_of(SPARK) as load:
+        yield load("smspark")
 
 
 def test_options_end_at_the_application(smspark: Any) -> None:

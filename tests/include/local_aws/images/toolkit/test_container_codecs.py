@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import sys
 from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
@@ -11,17 +9,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from include.local_aws.containers.image import FOLDER
-
-NAME = "container_codecs"
+from include.local_aws.containers.image import TOOLKIT_FOLDER
+from tests.include.local_aws.images.modules import modules_of
 
 
 @pytest.fixture(name="codecs")
-def _codecs(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
+def _codecs() -> Iterator[ModuleType]:
     """Import the module from its folder, as in a container."""
-    monkeypatch.syspath_prepend(str(FOLDER / "toolkit"))
-    yield importlib.import_module(NAME)
-    del sys.modules[NAME]
+    with modules_of(TOOLKIT_FOLDER) as load:
+        yield load("container_codecs")
 
 
 @pytest.mark.parametrize("kind", ["application/json", "text/csv", "application/x-npy"])
