@@ -15,6 +15,7 @@ import pytest
 from include.local_aws.containers.environments import Environments
 from include.local_aws.containers.image import ROOT, Packages
 from include.local_aws.containers.requirements import BuildFailed
+from tests.include.local_aws.containers.own_uv import LAST, use_as_uv
 
 SMALL = Packages(("pygments==2.19.2", "colorama==0.4.6"))
 
@@ -61,15 +62,9 @@ def test_packages_of_a_job_are_installed_from_wheels_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Packages of an image may be built from source, those of a job may not."""
-    program, calls = tmp_path / "uv", tmp_path / "calls"
-    program.write_text(
-        "#!/bin/sh\n"
-        f'echo "$@" >> {calls}\n'
-        'for word; do last="$word"; done\n'
-        '[ "$1" != venv ] || { mkdir -p "$last/bin"; ln -s /bin/true "$last/bin/python"; }\n'
-    )
-    program.chmod(0o755)
-    monkeypatch.setenv("PRODML_UV", str(program))
+    calls = tmp_path / "calls"
+    link = '[ "$1" != venv ] || { mkdir -p "$last/bin"; ln -s /bin/true "$last/bin/python"; }\n'
+    use_as_uv(tmp_path, monkeypatch, f'echo "$@" >> {calls}\n{LAST}{link}')
     environments = Environments(tmp_path / "images")
     asyncio.run(environments.python(Packages(("own==1",)), print, ("brought==1",)))
     _, own, brought = calls.read_text().splitlines()
@@ -82,15 +77,8 @@ def test_a_build_ends_with_its_server_and_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Processes of uv end too; the next server removes partial builds of a killed one."""
-    program = tmp_path / "uv"
-    program.write_text(
-        "#!/bin/sh\n"
-        'for word; do last="$word"; done\n'
-        'mkdir -p "$last"; setsid sleep 98765 &\n'
-        f"echo $$ > {tmp_path}/up; sleep 98765\n"
-    )
-    program.chmod(0o755)
-    monkeypatch.setenv("PRODML_UV", str(program))
+    start = f'mkdir -p "$last"; setsid sleep 98765 &\necho $$ > {tmp_path}/up; sleep 98765\n'
+    use_as_uv(tmp_path, monkeypatch, LAST + start)
     root = tmp_path / "images"
     code = (
         "import asyncio, pathlib, sys\n"
@@ -110,12 +98,7 @@ def test_a_build_ends_with_its_server_and_leaves_nothing(
 def test_a_build_that_is_cancelled_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    program = tmp_path / "uv"
-    program.write_text(
-        '#!/bin/sh\nfor word; do last="$word"; done\nmkdir -p "$last"; sleep 98765\n'
-    )
-    program.chmod(0o755)
-    monkeypatch.setenv("PRODML_UV", str(program))
+    use_as_uv(tmp_path, monkeypatch, f'{LAST}mkdir -p "$last"; sleep 98765\n')
     root = tmp_path / "images"
 
     async def cancelled() -> None:

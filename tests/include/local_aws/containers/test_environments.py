@@ -11,6 +11,7 @@ import pytest
 from include.local_aws.containers.environments import Environments
 from include.local_aws.containers.image import PYTHON, Packages
 from include.local_aws.containers.requirements import BuildFailed
+from tests.include.local_aws.containers.own_uv import use_as_uv
 
 
 def test_uv_that_is_not_there_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -23,13 +24,11 @@ def test_uv_that_is_not_there_is_named(tmp_path: Path, monkeypatch: pytest.Monke
 def test_packages_are_replaced_for_good_only_if_others_can_be_installed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    program, images = tmp_path / "uv", tmp_path / "images"
-    program.write_text("#!/bin/sh\necho no network >&2; exit 1\n")
-    program.chmod(0o755)
+    images = tmp_path / "images"
     substitute = Packages(("iniconfig==2.1.0",))
     packages = Packages(("jinja2==3.1.6",), lock=("markupsafe==0.0.1",), instead=substitute)
     with monkeypatch.context() as patch:
-        patch.setenv("PRODML_UV", str(program))
+        use_as_uv(tmp_path, patch, "echo no network >&2; exit 1\n")
         with pytest.raises(BuildFailed, match="no network"):
             asyncio.run(Environments(images).python(packages, print))
     assert not list(images.glob("*.instead"))
