@@ -73,21 +73,13 @@ def near(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FrameworkModels]:
 
 def trained_and_served(models: FrameworkModels, name: str, image: str) -> list[str]:
     """Train the script and check an endpoint's answers; return the lines of the job's log."""
-    given = {"train.py": SCRIPT}
-    models.started(name, image, given)
-    job = models.jobs.ended("Training", name, TIMEOUT)
-    lines = models.lines(name)
-    assert job["TrainingJobStatus"] == "Completed", lines
+    model = models.trained(name, image, SCRIPT)
     code = f"s3://{models.platform.bucket}/code/{name}.tar.gz"
     endpoint = models.served(
-        name,
-        image,
-        job["ModelArtifacts"]["S3ModelArtifacts"],
-        SAGEMAKER_PROGRAM="train.py",
-        SAGEMAKER_SUBMIT_DIRECTORY=code,
+        name, image, model, SAGEMAKER_PROGRAM="train.py", SAGEMAKER_SUBMIT_DIRECTORY=code
     )
     assert models.answer(endpoint, [[0, 1], [1, 1]]) == [1.0, 2.0]
-    return lines
+    return models.lines(name)
 
 
 @pytest.mark.parametrize("name", VERSIONS)
