@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 import json
@@ -46,9 +47,7 @@ def encode(result: Any, media_type: str) -> str | bytes:
         writer.writerows(rows)
         return text.getvalue()
     if media_type in PICTURES:
-        picture = io.BytesIO()
-        result.save(picture, format=PICTURES[media_type])
-        return picture.getvalue()
+        return _saved(result, PICTURES[media_type])
     raise UnsupportedFormatError(media_type)
 
 
@@ -67,7 +66,11 @@ def _plain(value: Any) -> Any:
     if hasattr(value, "tolist"):
         return value.tolist()
     if hasattr(value, "save"):
-        import base64
-
-        return base64.b64encode(encode(value, "image/png")).decode()  # type: ignore[arg-type]
+        return base64.b64encode(_saved(value, "PNG")).decode()
     return str(value)
+
+
+def _saved(picture: Any, kind: str) -> bytes:
+    file = io.BytesIO()
+    picture.save(file, format=kind)
+    return file.getvalue()
