@@ -89,7 +89,7 @@ class SaveCheckpointCallBack(xgb.callback.TrainingCallback):
 
 
 class PrintCheckpoint(xgb.callback.TrainingCallback):
-    """Takes the place of XGBoost's own output; what AWS's image formats here, it does not print."""
+    """Replaces XGBoost's own output by none: AWS's image formats a line, and never prints it."""
 
     def __init__(
         self,
