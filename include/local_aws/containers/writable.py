@@ -6,6 +6,7 @@ stays read only below it. Scripts of the SageMaker SDK copy their libraries into
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -39,7 +40,7 @@ def given_to(user: int, folders: tuple[Path, ...]) -> list[str]:
 
     None of them has a file of a job yet, so that root runs nothing which a job has changed.
     """
-    names = " ".join([*IN_MEMORY, *NEW, *map(str, folders)])
+    names = shlex.join([*IN_MEMORY, *NEW, *map(str, folders)])
     return ["/bin/sh", "-c", f'chown "$0" {names} && exec "$@"', f"{user}:{user}"]
 
 

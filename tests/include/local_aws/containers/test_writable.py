@@ -48,3 +48,11 @@ def test_what_a_container_writes_into_lib_is_in_its_memory(tmp_path: Path) -> No
 def test_there_are_no_layers_where_the_kernel_has_none() -> None:
     assert writable.layers("false", ()) == ()
     assert writable.options(()) == []
+
+
+def test_each_folder_is_one_word_of_the_command_of_root() -> None:
+    """A folder of this machine can have any name, as /usr/local may be a link to another disk."""
+    command = writable.given_to(7, (Path("/disk 2; x/lib"),))
+    assert command[:2] == ["/bin/sh", "-c"]
+    assert " '/disk 2; x/lib' && exec " in command[2]
+    assert command[3:] == ["7:7"]
