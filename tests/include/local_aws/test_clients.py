@@ -11,7 +11,7 @@ from smexperiments.experiment import Experiment
 from smexperiments.search_expression import Filter, Operator, SearchExpression
 from smexperiments.trial_component import TrialComponent
 
-from include.local_aws.testing import REGION, Server
+from include.local_aws.testing import Server
 from tests.root import ROOT
 
 Unique = Callable[[str], str]
@@ -72,20 +72,13 @@ def in_experiment(name: str) -> SearchExpression:
 
 
 def test_sagemaker_core_handles_resources(local_aws: Server, unique: Unique) -> None:
-    variables = {
-        "AWS_ENDPOINT_URL": local_aws.url,
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "HOME": str(ROOT / ".local"),
-        "PATH": "/usr/bin:/bin",
-    }
+    home = {"HOME": str(ROOT / ".local"), "PATH": "/usr/bin:/bin"}
     ended = subprocess.run(
         [sys.executable, "-c", CORE, unique("core")],
         capture_output=True,
         text=True,
         timeout=180,
-        env=variables,
+        env=local_aws.environment() | home,
         check=False,
     )
     assert ended.stdout.strip().endswith("done"), ended.stderr[-3000:]

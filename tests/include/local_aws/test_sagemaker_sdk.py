@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import re
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from include.local_aws.testing import REGION, Server
+from include.local_aws.testing import Server
+from tests.include.local_aws import sdk
 from tests.include.local_aws.sagemaker.pipelines import sdk_script
-from tests.root import ROOT
 
 Unique = Callable[[str], str]
-DOCUMENTED = re.compile(r"```python\n(.*?)```", re.DOTALL)
-OPT_OUT = "SchemaVersion: '1.0'\nSageMaker: {PythonSDK: {Modules: {TelemetryOptOut: true}}}\n"
 TRAINED = """
 import os
 import shutil
@@ -121,29 +117,13 @@ def test_model_trainer_core_resources_analytics_and_pipelines(
     (tmp_path / "train.py").write_text(TRAINED)
     (tmp_path / "scores.py").write_text(sdk_script.SCORES)
     (tmp_path / "serve.py").write_text(SERVED)
-    (tmp_path / "sdk.yaml").write_text(OPT_OUT)
-    variables = {
-        "AWS_ENDPOINT_URL": local_aws.url,
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "HOME": str(tmp_path),
-        "PATH": os.environ["PATH"],
-        "SAGEMAKER_USER_CONFIG_OVERRIDE": str(tmp_path / "sdk.yaml"),
-    }
-    program = documented_session() + SCRIPT + sdk_script.SCRIPT
+    program = sdk.documented_session() + SCRIPT + sdk_script.SCRIPT
     ended = subprocess.run(
         [sys.executable, "-c", program, unique("sdk"), str(tmp_path)],
         capture_output=True,
         text=True,
         timeout=180,
-        env=variables,
+        env=sdk.environment(local_aws, tmp_path),
         check=False,
     )
     assert ended.stdout.strip().endswith("done"), ended.stdout + ended.stderr[-3000:]
-
-
-def documented_session() -> str:
-    match = DOCUMENTED.search((ROOT / "docs" / "how-to" / "sagemaker-sdk.md").read_text())
-    assert match, "docs/how-to/sagemaker-sdk.md no longer shows a Session"
-    return match[1]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from include.local_aws.testing import REGION, Server
+from include.local_aws.testing import Server
 from tests.frameworks import only_with
-from tests.include.local_aws.test_sagemaker_sdk import OPT_OUT, documented_session
+from tests.include.local_aws import sdk
 
 Unique = Callable[[str], str]
 pytestmark = only_with("torch")
@@ -157,17 +156,7 @@ def test_the_sdk_brings_or_finds_its_packages(
     source.mkdir()
     for file, text in FILES.items():
         (source / file).write_text(text)
-    (tmp_path / "sdk.yaml").write_text(OPT_OUT)
-    variables = {
-        "AWS_ENDPOINT_URL": local_aws.url,
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "HOME": str(tmp_path),
-        "PATH": os.environ["PATH"],
-        "SAGEMAKER_USER_CONFIG_OVERRIDE": str(tmp_path / "sdk.yaml"),
-    }
-    code = f"{documented_session()}{GIVEN}{script}\nsys.stdout.flush()\nos._exit(0)\n"
+    code = f"{sdk.documented_session()}{GIVEN}{script}\nsys.stdout.flush()\nos._exit(0)\n"
     (tmp_path / "client.py").write_text(code)  # @remote reads its function's source
     name = unique(case)
     ended = subprocess.run(
@@ -175,7 +164,7 @@ def test_the_sdk_brings_or_finds_its_packages(
         capture_output=True,
         text=True,
         timeout=800,
-        env=variables,
+        env=sdk.environment(local_aws, tmp_path),
         cwd=tmp_path,
         check=False,
     )

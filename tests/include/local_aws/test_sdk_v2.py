@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from include.local_aws.testing import REGION, Server
-from tests.include.local_aws import sdk_v2
-from tests.include.local_aws.test_sagemaker_sdk import OPT_OUT
+from include.local_aws.testing import Server
+from tests.include.local_aws import sdk, sdk_v2
 from tests.root import ROOT
 from tests.wheels import UV
 
@@ -42,22 +41,12 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_script_of_the_sdk_runs(
     script: str, python: Path, local_aws: Server, unique: Callable[[str], str], tmp_path: Path
 ) -> None:
-    (tmp_path / "sdk.yaml").write_text(OPT_OUT)
     ended = subprocess.run(
         [str(python), "-m", f"{sdk_v2.__name__}.{script}", unique("sdk2"), str(tmp_path)],
         cwd=ROOT,
         capture_output=True,
         text=True,
-        env={
-            "AWS_ENDPOINT_URL": local_aws.url,
-            "AWS_DEFAULT_REGION": REGION,
-            "AWS_ACCESS_KEY_ID": "test",
-            "AWS_SECRET_ACCESS_KEY": "test",
-            "HOME": str(tmp_path),
-            "PATH": os.environ["PATH"],
-            "SAGEMAKER_USER_CONFIG_OVERRIDE": str(tmp_path / "sdk.yaml"),
-            "SAGEMAKER_SUPPRESS_V2_WARNING": "1",
-        },
+        env=sdk.environment(local_aws, tmp_path) | {"SAGEMAKER_SUPPRESS_V2_WARNING": "1"},
         check=False,
     )
     assert ended.stdout.strip().endswith("done"), ended.stdout + ended.stderr[-4000:]

@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 
 from include.local_aws.core.store import Doc
-from include.local_aws.testing import REGION
 from tests.include.jobs.drift.data import HEADER, drift, rows, write_table
 from tests.include.local_aws.models import ROLE, Platform, variant
 from tests.include.local_aws.refusals import refusal
@@ -331,16 +330,10 @@ def test_the_sdks_own_monitor_from_baseline_to_violations(
     name = unique("sdk")
     platform.s3.upload_file(str(data), platform.bucket, f"{name}/b.csv")
     table = f"s3://{platform.bucket}/{name}/b.csv"
-    account = {
-        "AWS_ENDPOINT_URL": platform.server.url,
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-    }
     done = subprocess.run(
         [sys.executable, "-c", SDK, endpoint, platform.bucket, name, table],
         cwd=tmp_path,
-        env=os.environ | account,
+        env=os.environ | platform.server.environment(),
         capture_output=True,
         text=True,
         timeout=240,

@@ -1,0 +1,34 @@
+"""The environment of a process that uses the SageMaker SDK, and the documented Session."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from include.local_aws.testing import Server
+from tests.root import ROOT
+
+DOCUMENTED = re.compile(r"```python\n(.*?)```", re.DOTALL)
+OPT_OUT = "SchemaVersion: '1.0'\nSageMaker: {PythonSDK: {Modules: {TelemetryOptOut: true}}}\n"
+
+
+def environment(server: Server, home: Path) -> dict[str, str]:
+    """Return the variables of a client of *server* that sends no telemetry.
+
+    :param home: Gets the configuration of the SDK.
+    """
+    config = home / "sdk.yaml"
+    config.write_text(OPT_OUT)
+    return server.environment() | {
+        "HOME": str(home),
+        "PATH": os.environ["PATH"],
+        "SAGEMAKER_USER_CONFIG_OVERRIDE": str(config),
+    }
+
+
+def documented_session() -> str:
+    """Return the code that docs/how-to/sagemaker-sdk.md gives for a Session."""
+    match = DOCUMENTED.search((ROOT / "docs" / "how-to" / "sagemaker-sdk.md").read_text())
+    assert match, "docs/how-to/sagemaker-sdk.md no longer shows a Session"
+    return match[1]
