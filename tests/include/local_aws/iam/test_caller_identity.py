@@ -1,26 +1,17 @@
 from __future__ import annotations
 
-import asyncio
-from collections.abc import MutableMapping
-from typing import Any
-
 from include.local_aws.iam.asked import Asked
 from include.local_aws.iam.caller_identity import answer, is_asked
 from include.local_aws.iam.principals import Principal, root, session
+from tests.include.local_aws.asgi import body, sent
 from tests.include.local_aws.iam.account import ACCOUNT, ROLE
 
 
 def identity(principal: Principal) -> str:
     """Return the answer to GetCallerIdentity of *principal*."""
-    sent: list[MutableMapping[str, Any]] = []
-
-    async def send(message: MutableMapping[str, Any]) -> None:
-        sent.append(message)
-
-    asyncio.run(answer(send, principal))
-    start, *bodies = sent
-    assert start["status"] == 200
-    return b"".join(message["body"] for message in bodies).decode()
+    messages = sent(answer, principal)
+    assert messages[0]["status"] == 200
+    return body(messages)
 
 
 def test_session_of_a_role_is_named() -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-from collections.abc import MutableMapping
 from typing import Any
 
 import pytest
@@ -13,6 +11,7 @@ from include.local_aws.iam.asked import Asked
 from include.local_aws.iam.authorization import Authorization
 from include.local_aws.iam.simulation import answer, is_asked
 from include.local_aws.wire.errors import AwsError
+from tests.include.local_aws.asgi import body, sent
 from tests.include.local_aws.iam.account import ACCOUNT, ROLE
 from tests.include.local_aws.iam.identities import directory, identity, policy, trusting
 
@@ -28,17 +27,11 @@ ROLES = {ROLE: identity("trainer", *POLICIES, trust=trusting(AWS=ACCOUNT))}
 
 def decisions(**parameters: Any) -> list[tuple[str, str, str]]:
     """Return action, resource and decision of each result."""
-    sent: list[MutableMapping[str, Any]] = []
     identities = directory(roles=ROLES)
-
-    async def send(message: MutableMapping[str, Any]) -> None:
-        sent.append(message)
-
     asked = Asked(*OPERATION, {"PolicySourceArn": ROLE} | parameters)
-    asyncio.run(answer(send, asked, Authorization(identities, None), identities))
-    body = b"".join(message.get("body", b"") for message in sent).decode()
+    text = body(sent(answer, asked, Authorization(identities, None), identities))
     members = ("EvalActionName", "EvalResourceName", "EvalDecision")
-    values = (re.findall(f"<{member}>([^<]*)<", body) for member in members)
+    values = (re.findall(f"<{member}>([^<]*)<", text) for member in members)
     return list(zip(*values, strict=True))
 
 

@@ -12,6 +12,7 @@ from include.local_aws.sagemaker.runtime.connections import PAYLOAD_LIMIT, Respo
 from include.local_aws.sagemaker.runtime.errors import ModelError
 from include.local_aws.wire.errors import AwsError
 from include.local_aws.wire.http import Disconnected
+from tests.include.local_aws.asgi import sent
 
 
 def _receiving(*received: dict[str, Any]) -> Any:
@@ -21,17 +22,6 @@ def _receiving(*received: dict[str, Any]) -> Any:
         return queue.pop(0)
 
     return receive
-
-
-def _sent(send: Any, *arguments: Any) -> list[dict[str, Any]]:
-    """Return the messages that *send* hands to the client."""
-    sent: list[dict[str, Any]] = []
-
-    async def client(message: dict[str, Any]) -> None:
-        sent.append(message)
-
-    asyncio.run(send(client, *arguments))
-    return sent
 
 
 def test_body_in_parts_is_joined() -> None:
@@ -59,7 +49,7 @@ def test_client_that_has_gone_is_no_empty_request() -> None:
 def test_answer_names_the_variant_and_keeps_the_models_fields() -> None:
     headers = [(b"content-type", b"text/csv"), (b"server", b"secret")]
     variant = SimpleNamespace(name="Blue")
-    start, body = _sent(messages.answer, variant, Response(200, headers, b"0.5"))
+    start, body = sent(messages.answer, variant, Response(200, headers, b"0.5"))
     fields = dict(start["headers"])
     assert fields[b"x-amzn-invoked-production-variant"] == b"Blue"
     assert fields[b"content-type"] == b"text/csv"
@@ -69,6 +59,6 @@ def test_answer_names_the_variant_and_keeps_the_models_fields() -> None:
 
 def test_error_of_a_model_has_its_members() -> None:
     error = ModelError("it failed", 500, "why", "arn")
-    start, body = _sent(messages.refuse, error)
+    start, body = sent(messages.refuse, error)
     assert start["status"] == 424
     assert json.loads(body["body"])["OriginalMessage"] == "why"
