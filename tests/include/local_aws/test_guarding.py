@@ -18,8 +18,8 @@ from include.local_aws.guarding import guarded
 from include.local_aws.iam.guard import Guard
 from include.local_aws.iam.sessions import Sessions
 from include.local_aws.sagemaker.endpoints.configs import ENDPOINT_CONFIG
-from tests.include.local_aws.iam.account import ACCOUNT, ROLE, arn, sagemaker
-from tests.include.local_aws.iam.identities import KINDS, identity, policy, trusting
+from tests.include.local_aws.iam.account import ACCOUNT, OTHER, ROLE, arn, sagemaker
+from tests.include.local_aws.iam.identities import document, identity, policy, trusting
 
 PLACE = (ACCOUNT, "us-east-1")
 OWN = {"StringEquals": {"aws:ResourceTag/team": "ml"}}
@@ -39,7 +39,7 @@ class Server:
         return self.aws if (account, region) == PLACE else None
 
     async def identities(self, account: str) -> dict[str, Any]:
-        return {kind: {} for kind in KINDS} | {"roles": ROLES}
+        return document(roles=ROLES)
 
     def starts(self) -> int:
         return 1
@@ -106,4 +106,4 @@ def test_key_of_an_endpoints_volumes_is_that_of_its_configuration(
         server.aws.store.insert(ENDPOINT_CONFIG.kind, name, members)
     keys = [guard.volume_key(*PLACE, name) for name in ("sealed", "open", "gone")]
     assert keys == ["alias/mine", None, None]
-    assert guard.volume_key("210987654321", "us-east-1", "sealed") is None
+    assert guard.volume_key(OTHER, "us-east-1", "sealed") is None

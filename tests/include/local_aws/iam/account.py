@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from include.local_aws.iam.resources import Place
 
-ACCOUNT = "123456789012"
+ACCOUNT, OTHER = "123456789012", "210987654321"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/service-role/trainer"
 KEY = f"arn:aws:kms:us-east-1:{ACCOUNT}:key/a"
 ARNS = {("role", "trainer"): ROLE, ("key", "a"): KEY, ("key", "alias/mine"): KEY}

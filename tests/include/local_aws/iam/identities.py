@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from include.local_aws.iam.directory import Directory
+from tests.include.local_aws.iam.account import ACCOUNT
 
 KINDS = ("roles", "users", "groups", "keys", "sessions", "buckets", "encryption_keys")
 
@@ -27,11 +28,16 @@ def identity(name: str, *policies: str, **more: Any) -> dict[str, Any]:
     return {"id": f"ID-{name}", "name": name, "tags": {}, "identity": list(policies)} | more
 
 
+def document(**kinds: Any) -> dict[str, Any]:
+    """Return the identities of one account, which has only those of *kinds*."""
+    return {kind: {} for kind in KINDS} | kinds
+
+
 def directory(**kinds: Any) -> Directory:
-    """Return a directory in which every account has the identities of *kinds*."""
-    state: dict[str, Any] = {kind: {} for kind in KINDS} | kinds
+    """Return a directory with the identities of ACCOUNT; other accounts know its buckets alone."""
+    buckets = {"buckets": kinds.get("buckets", {})}
 
     async def fetch(account: str) -> dict[str, Any]:
-        return state
+        return document(**kinds if account == ACCOUNT else buckets)
 
     return Directory(fetch, lambda: 1)

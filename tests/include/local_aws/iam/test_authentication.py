@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,45 +12,30 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from include.local_aws.iam.authentication import OWN, Authentication
-from include.local_aws.iam.directory import Directory
 from include.local_aws.iam.principals import Principal
 from include.local_aws.iam.refusals import Protocol, Refused
 from include.local_aws.iam.sessions import Sessions
 from include.local_aws.wire.credentials import issued_key
+from tests.include.local_aws.iam.account import ACCOUNT, ROLE
+from tests.include.local_aws.iam.identities import directory, identity
 
-ACCOUNT = "123456789012"
 KEY, ENDED = issued_key(ACCOUNT, "AKIA"), issued_key(ACCOUNT, "ASIA")
 USER = f"arn:aws:iam::{ACCOUNT}:user/a"
-ROLE = f"arn:aws:iam::{ACCOUNT}:role/trainer"
-STATE: dict[str, Any] = {
-    "roles": {ROLE: {"id": "AROA1", "name": "trainer", "tags": {}, "identity": []}},
-    "users": {USER: {"id": "AIDA1", "name": "a", "tags": {"team": "ml"}, "identity": []}},
-    "groups": {},
-    "keys": {KEY: {"secret": "secret", "user": USER}},
-    "sessions": {
-        ENDED: {
-            "secret": "secret",
-            "token": "token",
-            "role": ROLE,
-            "name": "run",
-            "policy": None,
-            "tags": {},
-            "expires": 1.0,
-        }
-    },
-    "buckets": {},
-    "encryption_keys": {},
+SESSION: dict[str, Any] = {
+    "secret": "secret",
+    "token": "token",
+    "role": ROLE,
+    "name": "run",
+    "policy": None,
+    "tags": {},
+    "expires": 1.0,
 }
-
-
-async def fetch(account: str) -> dict[str, Any]:
-    assert account == ACCOUNT
-    return STATE
-
-
-@pytest.fixture
-def sessions(tmp_path: Path) -> Sessions:
-    return Sessions(tmp_path, "internal")
+IDENTITIES = directory(
+    roles={ROLE: identity("trainer")},
+    users={USER: identity("a", tags={"team": "ml"})},
+    keys={KEY: {"secret": "secret", "user": USER}},
+    sessions={ENDED: SESSION},
+)
 
 
 def principal(
@@ -62,7 +46,7 @@ def principal(
     signer: Any = SigV4Auth,
     later: float = 0.0,
 ) -> Principal:
-    """Return who signed a request with *credentials*, *later* seconds after it was signed."""
+    """Return the signer of a request that arrives *later* seconds after it was signed."""
     url = "http://127.0.0.1:4566/"
     request = AWSRequest("POST", url, data=b"{}", headers={"X-Amz-Target": "SageMaker.ListModels"})
     signer(credentials, "s3" if protocol == "s3" else "sagemaker", "us-east-1").add_auth(request)
@@ -76,7 +60,7 @@ def principal(
         "query_string": b"",
         "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
     }
-    checks = Authentication(sessions, Directory(fetch, lambda: 1))
+    checks = Authentication(sessions, IDENTITIES)
 
     async def receive() -> Any:
         return {"type": "http.request", "body": b"{}"}

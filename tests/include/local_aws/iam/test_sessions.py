@@ -9,15 +9,9 @@ import pytest
 
 from include.local_aws.iam.sessions import Sessions
 from include.local_aws.wire.credentials import account_of
-from tests.include.local_aws.iam.account import ACCOUNT, ROLE
+from tests.include.local_aws.iam.account import ACCOUNT, OTHER, ROLE
 
-OTHER = "210987654321"
 PLACE = (ACCOUNT, "us-east-1")
-
-
-@pytest.fixture
-def sessions(tmp_path: Path) -> Sessions:
-    return Sessions(tmp_path, "internal")
 
 
 def test_root_secret_outlives_the_server_and_is_the_owners_alone(tmp_path: Path) -> None:
