@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from include.local_aws.core.account import Aws
+from include.local_aws.core.clock import ManualClock
+from include.local_aws.core.options import Options
+from include.local_aws.core.store import Store
 from include.local_aws.testing import Server, running_server
 from tests.include.local_aws.jobs import Jobs, made
 from tests.include.local_aws.models import Platform, variant
@@ -27,6 +32,14 @@ def sagemaker(local_aws: Server) -> Any:
 @pytest.fixture(scope="session")
 def s3(local_aws: Server) -> Any:
     return local_aws.client("s3", s3={"addressing_style": "path"})
+
+
+@pytest.fixture
+def aws(tmp_path: Path) -> Iterator[Aws]:
+    """Return an account without parts, for tests that need only its store and clock."""
+    store = Store(":memory:")
+    yield Aws(Options(data_dir=tmp_path), ManualClock(), store, None)
+    store.close()
 
 
 @pytest.fixture

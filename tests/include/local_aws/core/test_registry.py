@@ -5,18 +5,10 @@ from __future__ import annotations
 import pytest
 
 from include.local_aws.core.account import Aws
-from include.local_aws.core.clock import ManualClock
-from include.local_aws.core.options import Options
 from include.local_aws.core.registry import OPERATIONS, STORED, Resource, merged, operation
-from include.local_aws.core.store import Store
 from include.local_aws.wire.errors import AwsError
 
 MODEL = Resource("Model", "model", "Models", merged=("Labels",))
-
-
-@pytest.fixture
-def aws() -> Aws:
-    return Aws(Options(), ManualClock(), Store(":memory:"), None)
 
 
 def test_create_stores_the_input_with_arn_and_times(aws: Aws) -> None:

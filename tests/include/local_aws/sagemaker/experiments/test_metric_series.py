@@ -5,17 +5,9 @@ import math
 import pytest
 
 from include.local_aws.core.account import Aws
-from include.local_aws.core.clock import Clock
-from include.local_aws.core.options import Options
-from include.local_aws.core.store import Store
 from include.local_aws.sagemaker.experiments import metric_series
 
 COMPONENT = {"TrialComponentName": "step", "TrialComponentArn": "arn:step"}
-
-
-@pytest.fixture(name="aws")
-def _aws() -> Aws:
-    return Aws(Options(), Clock(), Store(":memory:"), s3=None)
 
 
 def put(aws: Aws, metric: str, *values: float, at: float = 1.0, **members: int) -> None:

@@ -3,16 +3,12 @@ from __future__ import annotations
 import pytest
 
 from include.local_aws.core.account import Aws
-from include.local_aws.core.clock import Clock
-from include.local_aws.core.options import Options
-from include.local_aws.core.store import Store
 from include.local_aws.sagemaker.search.resources import SEARCHED, searched
 from include.local_aws.wire.errors import AwsError
 
 
 @pytest.fixture(name="aws")
-def _aws() -> Aws:
-    aws = Aws(Options(), Clock(), Store(":memory:"), s3=None)
+def _aws(aws: Aws) -> Aws:
     for kind, name, doc in (
         ("training-job", "t", {"TrainingJobArn": "arn:aws:sagemaker:r:0:training-job/t"}),
         ("experiment-trial", "trial", {"TrialName": "trial", "ExperimentName": "e"}),

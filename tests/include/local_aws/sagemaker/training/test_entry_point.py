@@ -13,9 +13,6 @@ from include.local_aws.containers.image import TOOLKIT_FOLDER, Image, Packages
 from include.local_aws.containers.known_images import KNOWN
 from include.local_aws.containers.requirements import BuildFailed
 from include.local_aws.core.account import Aws
-from include.local_aws.core.clock import ManualClock
-from include.local_aws.core.options import Options
-from include.local_aws.core.store import Store
 from include.local_aws.sagemaker.training.entry_point import PYARROW, Entry, training_entry
 
 XGBOOST = KNOWN["sagemaker-xgboost:1.7-1"]
@@ -24,10 +21,11 @@ SCRIPT = {"sagemaker_program": '"train.py"'}
 
 
 class Built:
-    """Environments that are already there; it notes the further requirements of jobs."""
+    """Environments of an account that are already there; records further requirements."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, aws: Aws, root: Path) -> None:
+        aws.add(self, Environments)
+        self.aws, self.root = aws, root
         self.extra: tuple[str, ...] = ()
 
     async def of(self, image: Image, log: Log, extra: tuple[str, ...] = ()) -> Path:
@@ -39,15 +37,13 @@ class Built:
 
 
 @pytest.fixture
-def built(tmp_path: Path) -> Built:
-    return Built(tmp_path)
+def built(aws: Aws, tmp_path: Path) -> Built:
+    return Built(aws, tmp_path)
 
 
 def entry(built: Built, image: Image, **members: Any) -> Entry:
-    aws = Aws(Options(), ManualClock(), Store(":memory:"), None)
-    aws.add(built, Environments)
     request = {"AlgorithmSpecification": {}} | members
-    return asyncio.run(training_entry(aws, image, request, built.root, print))
+    return asyncio.run(training_entry(built.aws, image, request, built.root, print))
 
 
 def extra(built: Built, image: Image, **members: Any) -> tuple[str, ...]:

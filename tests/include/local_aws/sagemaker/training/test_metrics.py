@@ -10,9 +10,6 @@ import pytest
 
 from include.local_aws.cloudwatch.metrics import Metrics
 from include.local_aws.core.account import Aws
-from include.local_aws.core.clock import Clock
-from include.local_aws.core.options import Options
-from include.local_aws.core.store import Store
 from include.local_aws.sagemaker.experiments import metric_series
 from include.local_aws.sagemaker.training.metrics import Scraper, check_definitions, curve
 from include.local_aws.testing import Server
@@ -27,10 +24,8 @@ ENDLESS = {"Name": "endless", "Regex": "(a|aa)+$"}  # on many a's and something 
 
 
 @pytest.fixture(name="aws")
-def _aws() -> Aws:
-    store = Store(":memory:")
-    aws = Aws(Options(), Clock(), store, s3=None)
-    aws.add(Metrics(store))
+def _aws(aws: Aws) -> Aws:
+    aws.add(Metrics(aws.store))
     return aws
 
 

@@ -7,9 +7,6 @@ import asyncio
 import pytest
 
 from include.local_aws.core.account import Aws
-from include.local_aws.core.clock import ManualClock
-from include.local_aws.core.options import Options
-from include.local_aws.core.store import Store
 from include.local_aws.sagemaker.jobs.runner import Job, JobStopped
 from include.local_aws.sagemaker.training.spot import CAPACITY_RETRY, wait_for_capacity
 
@@ -17,8 +14,7 @@ NO_ROOM = {"resource": "training-job", "event": "capacity", "reason": "CapacityE
 
 
 @pytest.fixture
-def job() -> Job:
-    aws = Aws(Options(), ManualClock(), Store(":memory:"), None)
+def job(aws: Aws) -> Job:
     return Job(aws, "training-job", "spot")
 
 
