@@ -5,19 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from include.local_aws.core.store import Doc
-from tests.include.local_aws.jobs import ROLE
-from tests.include.local_aws.sagemaker.automl.tables import CSV, TARGET
+from include.local_aws.testing import REGION
+from tests.include.local_aws.jobs import ROLE, XGBOOST
+from tests.include.local_aws.sagemaker.automl.tables import TARGET, channel
 
-REGION = "us-east-1"
 HOME = "s3://b/automl/job"
-IMAGE = f"683313688378.dkr.ecr.{REGION}.amazonaws.com/"
-
-
-def channel(uri: str = "s3://b/data", kind: str | None = None, **members: Any) -> Doc:
-    """Return a channel of CSV with a header."""
-    source = {"S3DataType": "S3Prefix", "S3Uri": uri}
-    typed = {"ChannelType": kind} if kind else {}
-    return {"ContentType": CSV, "DataSource": {"S3DataSource": source}} | typed | members
 
 
 def job(tabular: Doc | None = None, **members: Any) -> Doc:
@@ -37,14 +29,14 @@ def job(tabular: Doc | None = None, **members: Any) -> Doc:
     } | members
 
 
-def trained(name: str, image: str = "sagemaker-xgboost:3.0-5", **members: Any) -> Doc:
+def trained(name: str, image: str = XGBOOST, **members: Any) -> Doc:
     """Return a completed training job of the tuning."""
     return {
         "TrainingJobName": name,
         "TrainingJobArn": f"arn:aws:sagemaker:{REGION}:000000000000:training-job/{name}",
         "TrainingJobStatus": "Completed",
         "TrainingJobDefinitionName": "dpp0-xgb",
-        "AlgorithmSpecification": {"TrainingImage": f"{IMAGE}{image}"},
+        "AlgorithmSpecification": {"TrainingImage": image},
         "ModelArtifacts": {"S3ModelArtifacts": f"s3://b/{name}/model.tar.gz"},
         "FinalMetricDataList": [{"MetricName": "validation:f1_binary", "Value": 0.5}],
         "CreationTime": 1001.0,

@@ -24,9 +24,15 @@ def table(rows: int = 520) -> str:
     return "\n".join(lines) + "\n"
 
 
+def channel(uri: str = "s3://b/data", kind: str | None = None, **members: Any) -> Doc:
+    """Return a channel of CSV with a header."""
+    source = {"S3DataType": "S3Prefix", "S3Uri": uri}
+    typed = {"ChannelType": kind} if kind else {}
+    return {"ContentType": CSV, "DataSource": {"S3DataSource": source}} | typed | members
+
+
 def request(jobs: Jobs, name: str, data: str, tabular: Doc | None = None, **members: Any) -> Doc:
-    """Return CreateAutoMLJobV2 of one XGBoost candidate."""
-    source = {"S3DataType": "S3Prefix", "S3Uri": data}
+    """Return the request CreateAutoMLJobV2 for one XGBoost candidate."""
     algorithms = {"AlgorithmsConfig": [{"AutoMLAlgorithms": ["xgboost"]}]}
     config = {
         "TargetAttributeName": TARGET,
@@ -36,9 +42,7 @@ def request(jobs: Jobs, name: str, data: str, tabular: Doc | None = None, **memb
     return {
         "AutoMLJobName": name,
         "RoleArn": ROLE,
-        "AutoMLJobInputDataConfig": [
-            {"ContentType": CSV, "DataSource": {"S3DataSource": source}},
-        ],
+        "AutoMLJobInputDataConfig": [channel(data)],
         "OutputDataConfig": {"S3OutputPath": f"s3://{jobs.bucket}/automl"},
         "AutoMLProblemTypeConfig": {"TabularJobConfig": config | (tabular or {})},
     } | members

@@ -9,7 +9,8 @@ import pytest
 from include.local_aws.core.store import Doc
 from include.local_aws.sagemaker.automl.checks import check
 from include.local_aws.wire.errors import AwsError
-from tests.include.local_aws.sagemaker.automl.stored import channel, job
+from tests.include.local_aws.sagemaker.automl.stored import job
+from tests.include.local_aws.sagemaker.automl.tables import channel
 
 AUGMENTED = {"S3DataSource": {"S3DataType": "AugmentedManifestFile", "S3Uri": "s3://b/m"}}
 

@@ -6,10 +6,12 @@ import pytest
 
 from include.local_aws.sagemaker.automl.containers import MODE, containers, data_processor
 from include.local_aws.sagemaker.automl.objectives import BINARY, REGRESSION
-from tests.include.local_aws.sagemaker.automl.stored import IMAGE, REGION, trained
+from include.local_aws.testing import REGION
+from tests.include.local_aws.jobs import SKLEARN, XGBOOST
+from tests.include.local_aws.sagemaker.automl.stored import trained
 
 PROGRAM = "SAGEMAKER_PROGRAM"
-FITTED = trained("fitted", "sagemaker-scikit-learn:1.4-2-cpu-py3")
+FITTED = trained("fitted", SKLEARN)
 
 
 def test_a_class_is_decoded_by_the_processor_that_encoded_it() -> None:
@@ -30,14 +32,11 @@ def test_a_regression_answers_numbers_from_its_algorithm() -> None:
 
 @pytest.mark.parametrize(
     ("image", "program"),
-    [
-        ("sagemaker-xgboost:3.0-5", None),
-        ("sagemaker-scikit-learn:1.4-2-cpu-py3", "algorithm_serve.py"),
-    ],
+    [(XGBOOST, None), (SKLEARN, "algorithm_serve.py")],
 )
 def test_only_an_image_of_scripts_is_given_one(image: str, program: str | None) -> None:
     algorithm = containers(BINARY, REGION, FITTED, trained("best", image))[1]
-    assert algorithm["Image"] == f"{IMAGE}{image}"
+    assert algorithm["Image"] == image
     assert algorithm["Environment"].get(PROGRAM) == program
 
 

@@ -12,11 +12,10 @@ from include.local_aws.core.store import Doc
 from include.local_aws.sagemaker.automl import deployment
 from include.local_aws.sagemaker.automl.steps import call
 from include.local_aws.sagemaker.jobs.runner import Job
-from tests.include.local_aws.jobs import ROLE
+from tests.include.local_aws.jobs import ROLE, SKLEARN
 
 BEST = "job-001"
-IMAGE = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-scikit-learn:1.4-2-cpu-py3"
-WINNER = {"CandidateName": BEST, "InferenceContainers": [{"Image": IMAGE, "Environment": {}}]}
+WINNER = {"CandidateName": BEST, "InferenceContainers": [{"Image": SKLEARN, "Environment": {}}]}
 CONFIG = {"EndpointName": "best"}
 ENDPOINT = {"EndpointName": "best", "EndpointStatus": "InService", "EndpointConfigName": BEST}
 

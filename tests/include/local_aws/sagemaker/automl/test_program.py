@@ -8,7 +8,8 @@ from typing import Any
 
 from include.local_aws.sagemaker.automl.program import upload
 from include.local_aws.sagemaker.automl.requests import Requests
-from tests.include.local_aws.sagemaker.automl.stored import REGION, job
+from include.local_aws.testing import REGION
+from tests.include.local_aws.sagemaker.automl.stored import job
 
 CODE = "automl/job/sagemaker-automl-candidates"
 

@@ -9,9 +9,11 @@ import pytest
 from include.local_aws.core.store import Doc
 from include.local_aws.sagemaker.automl.requests import Requests
 from include.local_aws.sagemaker.automl.searches import KNOWN
+from include.local_aws.testing import REGION
 from include.local_aws.wire.model import operation
 from include.local_aws.wire.validation import check
-from tests.include.local_aws.sagemaker.automl.stored import HOME, REGION, channel, job
+from tests.include.local_aws.sagemaker.automl.stored import HOME, job
+from tests.include.local_aws.sagemaker.automl.tables import channel
 
 XGBOOST, MLP = KNOWN["xgboost"], KNOWN["mlp"]
 VPC = {"SecurityGroupIds": ["sg-1"], "Subnets": ["subnet-1"]}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from include.local_aws.core.store import Doc
 from include.local_aws.sagemaker.automl import settings
-from tests.include.local_aws.sagemaker.automl.stored import HOME, channel, job
+from tests.include.local_aws.sagemaker.automl.stored import HOME, job
+from tests.include.local_aws.sagemaker.automl.tables import channel
 
 
 def first_version(config: Doc | None = None, **members: Doc | str) -> Doc:

@@ -9,6 +9,7 @@ import pytest
 
 from include.local_aws.testing import Server
 from tests.include.local_aws.jobs import Jobs
+from tests.include.local_aws.sagemaker.pipelines.callback_messages import Queue
 from tests.include.local_aws.sagemaker.pipelines.definitions import Pipelines
 
 
@@ -26,7 +27,7 @@ def pipelines(
 
 
 @pytest.fixture
-def queue(local_aws: Server, unique: Callable[[str], str]) -> tuple[Any, str]:
+def queue(local_aws: Server, unique: Callable[[str], str]) -> Queue:
     """Return a client of SQS and the URL of a new queue."""
     sqs = local_aws.client("sqs")
     return sqs, sqs.create_queue(QueueName=unique("callbacks"))["QueueUrl"]

@@ -51,6 +51,11 @@ def processing(name: str, code: str, uri: str = "s3://jobs/out", **members: Any)
     return {"Name": name, "Type": "Processing", "Arguments": arguments} | members
 
 
+def property_file(path: str) -> Doc:
+    """Return the property file Scores at *path* below the output of a Processing step."""
+    return {"PropertyFileName": "Scores", "OutputName": "out", "FilePath": path}
+
+
 def condition(name: str, *conditions: Doc, then: tuple[Doc, ...], other: tuple[Doc, ...]) -> Doc:
     arguments = {"Conditions": conditions, "IfSteps": then, "ElseSteps": other}
     return {"Name": name, "Type": "Condition", "Arguments": arguments}
@@ -137,6 +142,10 @@ class Pipelines:
                 return state
             assert time.monotonic() < deadline, state
             time.sleep(0.05)
+
+    def token(self, arn: str, step: str) -> str:
+        """Return the token of a callback step once its message is sent."""
+        return str(self.until(arn, step)["Metadata"]["Callback"]["CallbackToken"])
 
     def model(self, arn: str, step: str) -> Doc:
         """Describe the model that a step has created."""

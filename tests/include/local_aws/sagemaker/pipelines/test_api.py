@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from tests.include.local_aws.jobs import ROLE
 from tests.include.local_aws.refusals import refusal
+from tests.include.local_aws.sagemaker.pipelines.callback_messages import Queue
 from tests.include.local_aws.sagemaker.pipelines.definitions import (
     Pipelines,
     callback,
@@ -105,9 +105,7 @@ def test_pipelines_are_listed_by_prefix(pipelines: Pipelines) -> None:
     assert [item["PipelineName"] for item in page["PipelineSummaries"]] == [f"{prefix}-b"]
 
 
-def test_a_pipeline_is_deleted_with_its_executions(
-    pipelines: Pipelines, queue: tuple[Any, str]
-) -> None:
+def test_a_pipeline_is_deleted_with_its_executions(pipelines: Pipelines, queue: Queue) -> None:
     client, name = pipelines.client, pipelines.create(callback("Q", queue[1]))
     execution = pipelines.start(name)
     pipeline = execution.partition("/execution")[0]
@@ -117,8 +115,7 @@ def test_a_pipeline_is_deleted_with_its_executions(
         f"Pipeline '{pipeline}' has 1 running executions. Stop them by StopPipelineExecution "
         "first.",
     )
-    step = pipelines.until(execution, "Q")
-    token = step["Metadata"]["Callback"]["CallbackToken"]
+    token = pipelines.token(execution, "Q")
     client.send_pipeline_execution_step_success(CallbackToken=token)
     assert pipelines.status(execution) == "Succeeded"
     client.delete_pipeline(PipelineName=name)

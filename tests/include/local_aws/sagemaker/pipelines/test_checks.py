@@ -19,10 +19,11 @@ from tests.include.local_aws.sagemaker.pipelines.definitions import (
     model,
     parameter,
     processing,
+    property_file,
     reason,
 )
 
-FILE = {"PropertyFileName": "Scores", "OutputName": "out", "FilePath": "scores.json"}
+FILE = property_file("scores.json")
 SELECTOR = {"Pick": "MaxBy", "Field": get("IterationOutput.B.CreationTime")}
 CAPACITY = {"ExceptionType": ["SageMaker.CAPACITY_ERROR"]}
 WRONG = {"Field": get("Steps.B.ModelName")}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from include.local_aws.testing import Server
 from tests.include.local_aws.raw import page
+from tests.include.local_aws.sagemaker.pipelines.callback_messages import Queue
 from tests.include.local_aws.sagemaker.pipelines.definitions import (
     Pipelines,
     callback,
@@ -41,7 +41,7 @@ def test_nested_conditions_choose_one_branch(local_aws: Server, pipelines: Pipel
 
 
 def test_a_loop_runs_its_body_for_each_item_and_selects_one(
-    pipelines: Pipelines, queue: tuple[Any, str]
+    pipelines: Pipelines, queue: Queue
 ) -> None:
     """The items are JSON, the second step of an item reads the first, two run at a time."""
     client = pipelines.client

@@ -31,10 +31,8 @@ def named(aws: Aws, config: Doc | None = NAMES) -> Execution:
 
 
 def test_both_are_created_once(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
-    client, execution = (
-        answering(aws, monkeypatch, create_experiment={}, create_trial={}),
-        named(aws),
-    )
+    client = answering(aws, monkeypatch, create_experiment={}, create_trial={})
+    execution = named(aws)
     for _ in range(2):  # again after a restart
         asyncio.run(prepare(execution))
     assert client.calls == [

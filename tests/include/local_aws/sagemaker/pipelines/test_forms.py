@@ -15,10 +15,11 @@ from tests.include.local_aws.sagemaker.pipelines.definitions import (
     model,
     parameter,
     processing,
+    property_file,
     reason,
 )
 
-FILE = {"PropertyFileName": "Scores", "OutputName": "out", "FilePath": "scores.json"}
+FILE = property_file("scores.json")
 ARRAY, OBJECT = "Expecting start of Json Array.", "Expecting start of Json Object."
 
 

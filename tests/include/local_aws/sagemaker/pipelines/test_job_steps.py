@@ -14,12 +14,13 @@ from tests.include.local_aws.sagemaker.pipelines.definitions import (
     model,
     parameter,
     processing,
+    property_file,
 )
 
 WRITES = (
     "import json; json.dump({'m': [{'auc': 0.9}]}, open('/opt/ml/processing/output/e.json', 'w'))"
 )
-FILE = {"PropertyFileName": "Scores", "OutputName": "out", "FilePath": "e.json"}
+FILE = property_file("e.json")
 SCORE = {
     "Std:JsonGet": {
         "PropertyFile": get("Steps.Evaluate_Model.PropertyFiles.Scores"),

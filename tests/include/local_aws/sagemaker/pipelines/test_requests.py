@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from include.local_aws.core.account import Aws
+from include.local_aws.core.store import Doc
 from include.local_aws.sagemaker.pipelines.expressions import Unresolved
 from include.local_aws.sagemaker.pipelines.kinds import KINDS
 from include.local_aws.sagemaker.pipelines.requests import job_name, request
@@ -54,35 +55,36 @@ def test_the_name_of_a_long_step_is_within_the_limit(aws: Aws, step_type: str, l
     assert len(name_of(aws, step_type, "s" * 64)) <= limit
 
 
+def made(aws: Aws, step: Doc, **members: Any) -> Doc:
+    """Return the request that creates `job` for the only step of an execution."""
+    execution = stored(aws, step, **members)
+    return request(execution, execution.definition.steps["A"], KINDS[step["Type"]], "job")
+
+
 def test_a_request_has_the_values_of_expressions_and_the_name(aws: Aws) -> None:
     step = model("A", image=get("Parameters.Image"), environment={"RATE": get("Parameters.Rate")})
     step["Arguments"]["ModelName"] = "theirs"
-    execution = stored(aws, step, Parameters={"Image": "i", "Rate": 0.5})
-    made = request(execution, execution.definition.steps["A"], KINDS["Model"], "job")
-    assert made["ModelName"] == "job"
-    assert made["PrimaryContainer"] == {"Image": "i", "Environment": {"RATE": "0.5"}}
+    create = made(aws, step, Parameters={"Image": "i", "Rate": 0.5})
+    assert create["ModelName"] == "job"
+    assert create["PrimaryContainer"] == {"Image": "i", "Environment": {"RATE": "0.5"}}
 
 
 def test_a_version_is_registered_once_by_its_token(aws: Aws) -> None:
     step = {"Name": "A", "Type": "RegisterModel", "Arguments": {"ModelPackageGroupName": "g"}}
-    execution = stored(aws, step)
-    made = request(execution, execution.definition.steps["A"], KINDS["RegisterModel"], "job")
-    assert made == {"ModelPackageGroupName": "g", "ClientToken": "job"}
+    assert made(aws, step) == {"ModelPackageGroupName": "g", "ClientToken": "job"}
 
 
 def test_a_job_belongs_to_the_trial_of_its_execution(aws: Aws) -> None:
     names = {"ExperimentName": "churn", "TrialName": "e1"}
     step = processing("A", "pass")
     step["Arguments"]["ExperimentConfig"] = {"TrialName": "x", "TrialComponentDisplayName": "shown"}
-    execution = stored(aws, step, PipelineExperimentConfig=names)
-    made = request(execution, execution.definition.steps["A"], KINDS["Processing"], "job")
-    assert made["ExperimentConfig"] == names | {"TrialComponentDisplayName": "shown"}
-    assert made["ProcessingJobName"] == "job"
+    create = made(aws, step, PipelineExperimentConfig=names)
+    assert create["ExperimentConfig"] == names | {"TrialComponentDisplayName": "shown"}
+    assert create["ProcessingJobName"] == "job"
 
 
 def test_a_value_that_the_request_cannot_have_is_named(aws: Aws) -> None:
     step = model("A")
     step["Arguments"]["Tags"] = get("Parameters.Tags")
-    execution = stored(aws, step, Parameters={"Tags": "none"})
     with pytest.raises(Unresolved, match=r"Expecting start of Json Array\."):
-        request(execution, execution.definition.steps["A"], KINDS["Model"], "job")
+        made(aws, step, Parameters={"Tags": "none"})

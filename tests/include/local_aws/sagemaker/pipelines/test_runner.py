@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from include.local_aws.testing import running_server
 from tests.include.local_aws.jobs import made
+from tests.include.local_aws.sagemaker.pipelines.callback_messages import Queue
 from tests.include.local_aws.sagemaker.pipelines.definitions import (
     Pipelines,
     callback,
@@ -23,12 +23,12 @@ from tests.include.local_aws.sagemaker.pipelines.definitions import (
 
 
 def test_the_parallelism_is_observed_also_when_it_changes(
-    pipelines: Pipelines, queue: tuple[Any, str]
+    pipelines: Pipelines, queue: Queue
 ) -> None:
     client, url = pipelines.client, queue[1]
     name = pipelines.create(callback("Q1", url), callback("Q2", url), callback("Q3", url))
     arn = pipelines.start(name, ParallelismConfiguration={"MaxParallelExecutionSteps": 1})
-    first = pipelines.until(arn, "Q1")["Metadata"]["Callback"]["CallbackToken"]
+    first = pipelines.token(arn, "Q1")
     assert set(pipelines.steps(arn)) == {"Q1"}
     client.update_pipeline_execution(
         PipelineExecutionArn=arn,
@@ -36,9 +36,7 @@ def test_the_parallelism_is_observed_also_when_it_changes(
         ParallelismConfiguration={"MaxParallelExecutionSteps": 2},
     )
     client.send_pipeline_execution_step_success(CallbackToken=first)
-    tokens = [
-        pipelines.until(arn, step)["Metadata"]["Callback"]["CallbackToken"] for step in ("Q2", "Q3")
-    ]
+    tokens = [pipelines.token(arn, step) for step in ("Q2", "Q3")]
     for token in tokens:
         client.send_pipeline_execution_step_success(CallbackToken=token)
     ended = pipelines.ended(arn)
@@ -58,7 +56,7 @@ def test_a_failure_that_a_step_handles_is_not_the_executions(
     assert pipelines.statuses(arn) == {"Bad": "Failed", "Notify": "Succeeded"}
 
 
-def test_a_fail_step_stops_what_runs(pipelines: Pipelines, queue: tuple[Any, str]) -> None:
+def test_a_fail_step_stops_what_runs(pipelines: Pipelines, queue: Queue) -> None:
     message = {"Std:Join": {"On": " ", "Values": ["too low:", get("Parameters.X")]}}
     slow = processing("Slow", "import time; time.sleep(600)")
     arn = pipelines.start(
@@ -70,7 +68,7 @@ def test_a_fail_step_stops_what_runs(pipelines: Pipelines, queue: tuple[Any, str
         )
     )
     pipelines.until(arn, "Slow")
-    token = pipelines.until(arn, "Wait")["Metadata"]["Callback"]["CallbackToken"]
+    token = pipelines.token(arn, "Wait")
     pipelines.client.send_pipeline_execution_step_success(CallbackToken=token)
     assert pipelines.status(arn) == "Failed"
     steps = pipelines.steps(arn)
@@ -94,7 +92,7 @@ def test_an_execution_resumes_after_a_kill(tmp_path: Path) -> None:
             ),
         )
         arn = pipelines.start(name)
-        token = pipelines.until(arn, "Ask")["Metadata"]["Callback"]["CallbackToken"]
+        token = pipelines.token(arn, "Ask")
         first = pipelines.until(arn, "Slow")["Metadata"]
         pipelines.until(arn, "E", "Succeeded")
         server.kill()

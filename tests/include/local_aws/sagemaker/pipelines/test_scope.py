@@ -11,7 +11,12 @@ from include.local_aws.core.account import Aws
 from include.local_aws.sagemaker.pipelines.expressions import Unresolved
 from include.local_aws.sagemaker.pipelines.scope import StepScope
 from include.local_aws.sagemaker.pipelines.steps import Iteration
-from tests.include.local_aws.sagemaker.pipelines.definitions import for_each, model, processing
+from tests.include.local_aws.sagemaker.pipelines.definitions import (
+    for_each,
+    model,
+    processing,
+    property_file,
+)
 from tests.include.local_aws.sagemaker.pipelines.executions import (
     PIPELINE,
     answering,
@@ -19,7 +24,7 @@ from tests.include.local_aws.sagemaker.pipelines.executions import (
     stored,
 )
 
-FILE = {"PropertyFileName": "Scores", "OutputName": "out", "FilePath": "/a/e.json"}
+FILE = property_file("/a/e.json")
 OUTPUTS = [{"OutputName": "out", "S3Output": {"S3Uri": "s3://jobs/out/"}}]
 STATES = {
     "Evaluate": {"Properties": {"ProcessingOutputConfig": {"Outputs": OUTPUTS}}},
