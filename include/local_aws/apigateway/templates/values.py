@@ -30,15 +30,11 @@ def text_of(value: Any) -> str:
     """Return *value* as Java prints it: `{a=1}` for a map, JSON for a list."""
     if isinstance(value, str):
         return value
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
     if isinstance(value, dict):
         return current().write("{" + ", ".join(f"{k}={text_of(v)}" for k, v in value.items()) + "}")
     if isinstance(value, list):
         return current().write(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
-    return str(value) if isinstance(value, int | float) else ""
+    return json.dumps(value) if value is None or isinstance(value, int | float) else ""
 
 
 def is_true(value: Any) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,11 +10,7 @@ from include.local_aws.apigateway.templates import values
 from include.local_aws.apigateway.templates.budget import TemplateFailure, limited
 from tests.include.local_aws.apigateway.templates.rendering import rendered
 
-
-@pytest.fixture(autouse=True)
-def _budget() -> Iterator[None]:
-    with limited():
-        yield
+pytestmark = pytest.mark.usefixtures("budget")
 
 
 @pytest.mark.parametrize(
@@ -25,6 +20,8 @@ def _budget() -> Iterator[None]:
         (None, "null"),
         (True, "true"),
         (1.5, "1.5"),
+        (float("-inf"), "-Infinity"),
+        (float("nan"), "NaN"),
         ({"a": {"b": None}, "c": [1]}, "{a={b=null}, c=[1]}"),
         ([{"ä": "x"}, True], '[{"ä":"x"},true]'),
     ],
