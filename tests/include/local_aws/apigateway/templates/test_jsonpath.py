@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,16 +9,11 @@ import pytest
 from include.local_aws.apigateway.templates.budget import TemplateFailure, limited
 from include.local_aws.apigateway.templates.jsonpath import find
 
+pytestmark = pytest.mark.usefixtures("budget")
 DOCUMENT = {
     "a": {"b": [10, {"c": 1}, {"c": {"c": 2}}], "x-y": "dash", "it.s": "dot"},
     "none": None,
 }
-
-
-@pytest.fixture(autouse=True)
-def _budget() -> Iterator[None]:
-    with limited():
-        yield
 
 
 @pytest.mark.parametrize(
