@@ -38,9 +38,10 @@ class Models:
         self.objective: str = learner["objective"]["name"]
         self.classes = int(learner["learner_model_param"].get("num_class") or 0)
 
-    def predict(self, rows: xgb.DMatrix, kind: str) -> np.ndarray:
+    def predict(self, rows: xgb.DMatrix, kind: str, *, votes: bool = True) -> np.ndarray:
         """Return the mean of the models' answers; of classes, the most frequent one.
 
+        :param votes: Whether classes are voted for; otherwise their mean is returned too.
         :raises ValueError: A pickled model has another number of features than *rows*.
         """
         if self._pickled:
@@ -48,7 +49,8 @@ class Models:
         answers = np.array([_predicted(booster, rows) for booster in self._boosters])
         if len(answers) == 1:
             return answers[0]
-        return most_frequent(answers) if self.objective in VOTING else answers.mean(axis=0)
+        voting = votes and self.objective in VOTING
+        return most_frequent(answers) if voting else answers.mean(axis=0)
 
 
 def _loaded(path: Path) -> tuple[Any, bool]:

@@ -12,6 +12,7 @@ from data import CSV, LIBSVM, RECORDIO, base_type
 from errors import UserError
 
 SNIFFED = 512  # characters of the first line that decide about the delimiter
+SHIFTING = (3, 2)  # from this version on, AWS's container takes indices from 1 on as those from 0
 
 
 def matrix(body: bytes, content_type: str) -> tuple[xgb.DMatrix, str]:
@@ -52,9 +53,20 @@ def _pairs(body: bytes) -> scipy.sparse.csr_matrix:
                 rows.append(number)
                 columns.append(int(index))
                 values.append(float(value))
+        columns = shifted(columns, xgb.__version__)
         return scipy.sparse.csr_matrix((values, (rows, columns)), dtype=float)
     except ValueError as error:
         raise _unreadable("libsvm", error) from None
+
+
+def shifted(columns: list[int], version: str) -> list[int]:
+    """Return the columns of libsvm's indices, as the container of a version of XGBoost counts them.
+
+    Training does not shift them: a model of such indices has an empty first column.
+    """
+    major, minor, *_ = map(int, version.split("."))
+    one_based = (major, minor) >= SHIFTING and min(columns, default=0) >= 1
+    return [column - 1 for column in columns] if one_based else columns
 
 
 def _unreadable(form: str, error: Exception) -> UserError:

@@ -21,6 +21,7 @@ from selection import CSV, JSON
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Answer = tuple[int, str, bytes]
 ACCEPTED = tuple(selection.ENCODERS)
+DEFAULT_ACCEPT = "SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT"
 MAX_PAYLOAD = int(os.environ.get("MAX_CONTENT_LENGTH", "6291456"))
 
 
@@ -31,6 +32,7 @@ class Server:
         self._models = Models(MODEL)
         self._batch = bool(os.environ.get("SAGEMAKER_BATCH"))
         self._selection = os.environ.get(selection.VARIABLE)
+        self._several = bool(os.environ.get("SAGEMAKER_MULTI_MODEL"))
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Send) -> None:
         path = scope["path"]
@@ -54,9 +56,11 @@ class Server:
         except UserError as error:
             return _refusal(415, error)
         try:
-            answers = self._models.predict(rows, kind)
+            answers = self._models.predict(rows, kind, votes=not self._several)
         except (ValueError, xgb.core.XGBoostError) as error:
             return _refusal(400, f"Unable to evaluate payload provided: {error}")
+        if self._several:
+            return _of_several(answers, headers.get("accept", ""))
         accept = _accepted(headers.get("accept", ""))
         if accept not in ACCEPTED:
             return _refusal(
@@ -99,8 +103,26 @@ class Server:
 def _accepted(header: str) -> str:
     wanted = header.partition(";")[0].strip().lower()
     if wanted in ("", "*/*"):
-        return os.environ.get("SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT", CSV)
+        return os.environ.get(DEFAULT_ACCEPT, CSV)
     return wanted
+
+
+def _of_several(answers: np.ndarray, header: str) -> Answer:
+    """Answer as AWS's server of several models: JSON by default, and all rows of CSV in a line.
+
+    Source: `algorithm_mode/handler_service.py` of github.com/aws/sagemaker-xgboost-container.
+    """
+    accept = os.environ.get(DEFAULT_ACCEPT, JSON) if header in ("", "*/*") else header
+    rows = answers.tolist()
+    texts = {JSON: json.dumps(rows), CSV: ",".join(map(str, rows))}
+    text = texts.get(accept.lower())
+    if text is None:
+        return _refusal(
+            415,
+            f"Encoding to accept type {accept} failed with exception: {accept} is not an accepted "
+            f"Accept type. Please choose one of the following: {[CSV, JSON]}.",
+        )
+    return 200, accept, text.encode()
 
 
 def _typed(accept: str) -> str:

@@ -29,6 +29,27 @@ answer = most_frequent(np.array([[0, 2], [1, 1], [1, 2]])).tolist()
     assert xgboost.run(code) == [1, 2]
 
 
+def test_several_models_of_one_container_answer_means_of_classes(xgboost: Interpreter) -> None:
+    """As AWS's server for them does, which does not vote."""
+    xgboost.run(MODELS, models={"xgboost-model": "binary:hinge"})
+    code = """
+import numpy as np
+from model_files import Models
+from paths import MODEL
+
+class Fixed:
+    def __init__(self, label):
+        self.label = label
+    def predict(self, rows, **options):
+        return np.array([self.label])
+
+models = Models(MODEL)
+models._boosters = [Fixed(0.0), Fixed(0.0), Fixed(3.0)]
+answer = [models.predict(None, "text/csv", votes=votes).tolist() for votes in (True, False)]
+"""
+    assert xgboost.run(code) == [[0.0], [1.0]]
+
+
 def test_a_folder_without_a_model_is_named(xgboost: Interpreter) -> None:
     xgboost.run(MODELS, models={})
     assert "has no model file" in xgboost.refused("import serve\nserve.Server()")

@@ -29,3 +29,14 @@ def test_a_short_row_misses_its_last_features(served: Interpreter) -> None:
         *ask(served, "39,")[1:2],
         body,
     ]
+
+
+@pytest.mark.parametrize(
+    ("version", "columns", "expected"),
+    [("3.0.5", [1, 2], [1, 2]), ("3.2.0", [1, 2], [0, 1]), ("3.2.0", [0, 2], [0, 2])],
+)
+def test_indices_from_one_on_are_shifted_by_newer_containers(
+    xgboost: Interpreter, version: str, columns: list[int], expected: list[int]
+) -> None:
+    code = "from payloads import shifted\nanswer = shifted(columns, version)"
+    assert xgboost.run(code, columns=columns, version=version) == expected

@@ -75,6 +75,22 @@ def test_batch_answers_of_classes_are_lists(xgboost: Interpreter) -> None:
     assert len(json.loads(line)) == 3
 
 
+SEVERAL = {"SAGEMAKER_MULTI_MODEL": "1"}
+
+
+def test_one_of_several_models_answers_in_the_form_of_its_own_server(xgboost: Interpreter) -> None:
+    xgboost.run(MODELS, models=BINARY)
+    alone = [float(line) for line in ask(xgboost, "1,1\n39,1")[2].splitlines()]
+    status, kind, body = ask(xgboost, "1,1\n39,1", SEVERAL)
+    assert (status, kind, json.loads(body)) == (200, JSON, alone)
+    status, kind, body = ask(xgboost, "1,1\n39,1", SEVERAL, accept="text/csv")
+    assert (status, kind) == (200, "text/csv")
+    assert [float(cell) for cell in body.split(",")] == alone
+    status, _, body = ask(xgboost, "1,1", SEVERAL, accept=LINES)
+    assert status == 415
+    assert body.startswith(f"Encoding to accept type {LINES} failed with exception: ")
+
+
 def test_execution_parameters_are_the_containers(xgboost: Interpreter) -> None:
     code = "import json, serve\nanswer = json.loads(serve._parameters()[2])"
     parameters = xgboost.run(code)
