@@ -76,6 +76,7 @@ class SklearnHandler(DefaultInferenceHandler):
     """Serves a scikit-learn model: numbers in, predictions out; the user defines model_fn."""
 
     behind_flask = True
+    parameters_function = "execution_parameters_fn"  # of the script, for batch transform
 
     def default_input_fn(self, input_data: Any, content_type: str, context: Any = None) -> Any:
         if container_codecs.SEVERAL:

@@ -59,7 +59,9 @@ class Server:
             model_dir=environment.model_dir, context=Context({})
         )
         single = getattr(handler, "behind_flask", False) and not SEVERAL
-        self._worker = Worker(self._transformer) if single else None
+        script = sys.modules.get(environment.Environment().module_name)
+        parameters = getattr(script, getattr(handler, "parameters_function", ""), None)
+        self._worker = Worker(self._transformer, parameters) if single else None
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -67,6 +69,8 @@ class Server:
         path = scope["path"]
         if path == "/ping":
             await _answer(send, 200, "text/plain", b"")
+        elif path == "/execution-parameters" and self._worker:
+            await _answer(send, *await asyncio.to_thread(self._worker.parameters))
         elif path == "/invocations":
             headers = _wanted(scope["headers"])
             body = await _read(receive)

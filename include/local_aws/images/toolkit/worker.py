@@ -26,13 +26,18 @@ ERROR = b"""<!doctype html>
 server is overloaded or there is an error in the application.</p>
 """
 Answer = tuple[int, str, bytes]
+Function = Callable[[], Any]
 
 
 class Worker:
-    """Answers requests by the functions that *transformer* has of the script and the image."""
+    """Answers requests by the functions that *transformer* has of the script and the image.
 
-    def __init__(self, transformer: Transformer) -> None:
+    :param parameters: The script's function for what batch transform asks, if it has one.
+    """
+
+    def __init__(self, transformer: Transformer, parameters: Function | None = None) -> None:
         self._transformer = transformer
+        self._parameters = parameters
         self._accept = os.environ.get("SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT", JSON)
 
     def invoke(self, body: bytes, headers: dict[str, str]) -> Answer:
@@ -40,16 +45,25 @@ class Worker:
         kind = headers.get("Content-Type") or JSON
         accept = headers.get("Accept") or ANY
         content = body.decode(errors="replace") if kind in UTF8_TYPES else body
-        try:
-            result = self._transformer._run_handler_function(
+        return _answered(
+            lambda: self._transformer._run_handler_function(
                 self._transformer._transform_fn,
                 *(self._transformer._model, content, kind),
                 self._accept if accept == ANY else accept,
             )
-            return _answer(result)
-        except Exception:  # noqa: BLE001  (Flask answers any error alike)
-            traceback.print_exc()
-            return 500, HTML, ERROR
+        )
+
+    def parameters(self) -> Answer:
+        """Return what the script wants of batch transform, or 404 if it does not say."""
+        return _answered(self._parameters) if self._parameters else (404, HTML, b"")
+
+
+def _answered(function: Function) -> Answer:
+    try:
+        return _answer(function())
+    except Exception:  # noqa: BLE001  (Flask answers any error alike)
+        traceback.print_exc()
+        return 500, HTML, ERROR
 
 
 def _answer(result: Any) -> Answer:

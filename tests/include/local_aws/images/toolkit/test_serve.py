@@ -57,3 +57,13 @@ def test_a_body_in_parts_reaches_the_users_handler(served: Interpreter) -> None:
 def test_other_paths(served: Interpreter, path: str, status: int) -> None:
     code, _, body = served.run(ASK, path=path, bodies=[""])
     assert (code, body) == (status, "")
+
+
+def test_a_script_says_what_batch_transform_may_send(served: Interpreter) -> None:
+    path = "/execution-parameters"
+    assert served.run(ASK, path=path, bodies=[""])[0] == 404
+    function = "\ndef execution_parameters_fn():\n    return {'MaxPayloadInMB': 1}\n"
+    (served.base / "model" / "code" / "inference.py").write_text(INFERENCE + function)
+    status, headers, body = served.run(ASK, path=path, bodies=[""])
+    assert (status, body) == (200, '{"MaxPayloadInMB":1}\n')
+    assert headers["content-type"] == "application/json"

@@ -48,6 +48,8 @@ def test_json_is_answered_where_it_is_accepted(served: Interpreter) -> None:
         ("1,2\nx,3", {"content_type": "text/csv"}, 415, "Loading csv data failed"),
         ("1,2\n3", {"content_type": "text/csv"}, 415, "Loading csv data failed"),
         ("0 x:1", {"content_type": "text/libsvm"}, 415, "Loading libsvm data failed"),
+        ("1,2", {"content_type": "text/libsvm"}, 415, "Loading libsvm data failed"),
+        ("0:1 1:2", {"content_type": "text/csv"}, 415, "Loading csv data failed"),
         ("1,2,3", {}, 400, "Unable to evaluate payload provided"),
         ("1,1", {"accept": "image/png"}, 406, "Accept type image/png is not supported."),
         ("1,1", {"accept": LINES}, 500, "SAGEMAKER_INFERENCE_OUTPUT"),
