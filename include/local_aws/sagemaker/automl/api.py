@@ -85,7 +85,7 @@ def _described(aws: Aws, job: Doc) -> Doc:
 
 
 def _resolved(job: Doc) -> Doc:
-    limits = {"MaxCandidates": settings.MOST_CANDIDATES} | settings.criteria(job)
+    limits = {"MaxCandidates": settings.most_candidates(job)} | settings.criteria(job)
     return {
         "AutoMLJobObjective": {"MetricName": objective_of(job)},
         "CompletionCriteria": limits,

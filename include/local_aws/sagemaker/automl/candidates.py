@@ -6,6 +6,7 @@ import math
 
 from ...core.account import Aws
 from ...core.store import Doc
+from . import ensembling, settings
 from .containers import containers
 from .objectives import METRICS, candidate_metrics, direction, objective_of
 from .steps import STEPS, TRAINING, Steps
@@ -16,6 +17,9 @@ RUNNING = ("InProgress", "Stopping")
 def candidates(aws: Aws, job: Doc) -> list[Doc]:
     """Return the candidates so far, the oldest first."""
     begun = Steps(aws, job).begun()
+    if settings.is_ensembling(job):
+        trials = [begun[part] for part in ensembling.PARTS if part in begun]
+        return [_candidate(aws.region, job, begun, doc) for doc in trials]
     tuning = begun.get("tuning")
     names = aws.store.children("tuned", tuning["HyperParameterTuningJobName"]) if tuning else []
     trained = [doc for doc in (aws.store.get(TRAINING.kind, name) for name in names) if doc]
@@ -33,10 +37,8 @@ def best(listed: list[Doc]) -> Doc | None:
 
 def _candidate(region: str, job: Doc, begun: dict[str, Doc], trained: Doc) -> Doc:
     status = trained["TrainingJobStatus"]
-    processor = str(trained["TrainingJobDefinitionName"]).partition("-")[0]
     problem = job["ResolvedProblemType"]
-    before = [part for part in ("db", processor, f"{processor}-csv") if part in begun]
-    steps = [STEPS[part].candidate_step(begun[part]) for part in before]
+    steps = [STEPS[part].candidate_step(begun[part]) for part in _before(trained) if part in begun]
     candidate: Doc = {
         "CandidateName": trained["TrainingJobName"],
         "CandidateStatus": status,
@@ -53,14 +55,30 @@ def _candidate(region: str, job: Doc, begun: dict[str, Doc], trained: Doc) -> Do
         candidate |= {
             "ObjectiveStatus": "Succeeded",
             "FinalAutoMLJobObjectiveMetric": final,
-            "InferenceContainers": containers(problem, region, begun[processor], trained)
-            if processor in begun
-            else [],
+            "InferenceContainers": _containers(problem, region, begun, trained),
             "CandidateProperties": {
                 "CandidateMetrics": candidate_metrics(problem, trained["FinalMetricDataList"])
             },
         }
     return candidate
+
+
+def _processor(trained: Doc) -> str | None:
+    """Return the part of the data processor; None of an ensemble, which has its own."""
+    definition = trained.get("TrainingJobDefinitionName")
+    return str(definition).partition("-")[0] if definition else None
+
+
+def _before(trained: Doc) -> tuple[str, ...]:
+    processor = _processor(trained)
+    return ("db", processor, f"{processor}-csv") if processor else ("db",)
+
+
+def _containers(problem: str, region: str, begun: dict[str, Doc], trained: Doc) -> list[Doc]:
+    processor = _processor(trained)
+    if processor is None:
+        return [ensembling.container(region, trained)]
+    return containers(problem, region, begun[processor], trained) if processor in begun else []
 
 
 def _final(job: Doc, trained: Doc) -> Doc | None:

@@ -28,8 +28,6 @@ def check(job: Doc) -> None:
 
 def _check_tabular(job: Doc) -> None:
     config = settings.tabular(job)
-    if config.get("Mode") == "ENSEMBLING":
-        raise _not_emulated("Mode ENSEMBLING", "Use HYPERPARAMETER_TUNING or AUTO")
     if config.get("GenerateCandidateDefinitionsOnly"):
         raise _not_emulated("GenerateCandidateDefinitionsOnly", "Set it to false")
     for member in FEATURES:
@@ -37,11 +35,8 @@ def _check_tabular(job: Doc) -> None:
             raise _not_emulated(member, "Remove it")
     for given in config.get("CandidateGenerationConfig", {}).get("AlgorithmsConfig", []):
         for name in given["AutoMLAlgorithms"]:
-            if name not in settings.ALGORITHMS:
-                raise validation(
-                    f"The algorithm {name} is not supported in mode HYPERPARAMETER_TUNING. "
-                    f"Use one of: {', '.join(settings.ALGORITHMS)}."
-                )
+            if name not in settings.known_algorithms(job):
+                raise _unknown(name, job)
     fraction = job.get("DataSplitConfig", {}).get(
         "ValidationFraction", settings.VALIDATION_FRACTION
     )
@@ -70,6 +65,14 @@ def _check_channels(channels: list[Doc]) -> None:
                 f"ContentType {given} is not supported for tabular data. "
                 f"Use {' or '.join(CONTENT_TYPES)}."
             )
+
+
+def _unknown(algorithm: str, job: Doc) -> AwsError:
+    mode = "ENSEMBLING" if settings.is_ensembling(job) else "HYPERPARAMETER_TUNING"
+    return validation(
+        f"The algorithm {algorithm} is not supported in mode {mode}. "
+        f"Use one of: {', '.join(settings.known_algorithms(job))}."
+    )
 
 
 def _not_emulated(what: str, remedy: str) -> AwsError:

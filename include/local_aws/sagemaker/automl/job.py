@@ -1,4 +1,4 @@
-"""An AutoML job: analysis, data processors, tuning; each step is a job of SageMaker."""
+"""An AutoML job: analysis, then tuning or ensembles; each step is a job of SageMaker."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ...core.s3_encryption import under_some_key
 from ...core.store import Doc
 from ...wire.errors import AwsError
 from ..jobs.runner import Job
-from . import deployment, program, searches, settings
+from . import deployment, ensembling, program, searches, settings
 from .candidates import best, candidates
 from .containers import data_processor
 from .requests import Requests
@@ -70,13 +70,33 @@ class AutoML:
         analysis = await self._run("db", self.requests.analysis())
         facts = json.loads(analysis["ExitMessage"])
         self.job.update(ResolvedProblemType=facts["ProblemType"], ResolvedClasses=facts["Classes"])
+        if settings.is_ensembling(doc):
+            self._enter("ModelTuning")
+            await self._ensemble()
+        else:
+            await self._search()
+        return await self._deployed(self._completed())
+
+    async def _ensemble(self) -> None:
+        """Train the ensembles one after the other; fail if each of them fails."""
+        failure: StepFailed | None = None
+        for number in range(1, settings.most_candidates(self.job.doc) + 1):
+            try:
+                await self._run(ensembling.part(number), self.requests.trial(number))
+            except StepFailed as error:
+                failure = error
+        if failure and not self._has_candidate():
+            raise failure
+
+    async def _search(self) -> None:
+        """Encode the data for each algorithm, and tune their hyperparameters."""
+        doc = self.job.doc
         self._enter("FeatureEngineering")
         known = [searches.KNOWN[name] for name in settings.algorithms(doc)]
         for algorithm in {a.processor: a for a in known}.values():
             await self._process(algorithm)
         self._enter("ModelTuning")
         await self._tune()
-        return await self._deployed(self._completed())
 
     async def _deployed(self, secondary: str) -> str:
         """Deploy the best candidate if the job asks for it; return the secondary status."""
@@ -103,7 +123,7 @@ class AutoML:
         await self._run(f"{part}-csv", self.requests.transform(algorithm, model))
 
     async def _tune(self) -> None:
-        most = settings.criteria(self.job.doc).get("MaxCandidates", settings.MOST_CANDIDATES)
+        most = settings.most_candidates(self.job.doc)
         left = self.deadline - self.aws.clock.now()
         seconds = None if math.isinf(left) else int(left)
         await self._run("tuning", self.requests.tuning(most, seconds))
@@ -154,11 +174,11 @@ class AutoML:
 
     def _completed(self) -> str:
         """Return the secondary status of a job whose tuning has ended."""
-        most = settings.criteria(self.job.doc).get("MaxCandidates")
         count = len(candidates(self.aws, self.job.doc))
-        if count < (most or settings.MOST_CANDIDATES):
+        if count < settings.most_candidates(self.job.doc):
             return "MaxAutoMLJobRuntimeReached"
-        return "MaxCandidatesReached" if most else "Completed"
+        most = settings.criteria(self.job.doc).get("MaxCandidates")
+        return "MaxCandidatesReached" if count == most else "Completed"
 
     def _end(self, secondary: str, reason: str | None) -> None:
         changes: Doc = {"EndTime": self.aws.clock.now()}

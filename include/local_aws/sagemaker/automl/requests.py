@@ -6,9 +6,9 @@ import os
 from typing import Any
 
 from ...core.store import Doc
-from . import searches, settings
+from . import ensembling, searches, settings
 from .objectives import METRICS, direction, objective_of
-from .searches import SKLEARN, Algorithm, image_uri
+from .searches import SKLEARN, XGBOOST, Algorithm, image_uri
 
 INPUT, OUTPUT = "/opt/ml/processing/input", "/opt/ml/processing/output"
 MESSAGE = "/opt/ml/output/message"
@@ -124,6 +124,16 @@ class Requests:
                 )
                 for name in settings.algorithms(self._job)
             ],
+        }
+
+    def trial(self, number: int) -> Doc:
+        """Return the training job of an ensemble, by the number of its settings."""
+        problem = self._job["ResolvedProblemType"]
+        algorithms = settings.algorithms(self._job)
+        request = self._training(image_uri(self._region, XGBOOST), self._split, "ensembles")
+        request["AlgorithmSpecification"]["MetricDefinitions"] = searches.printed(problem)
+        return request | {
+            "HyperParameters": ensembling.hyperparameters(number, algorithms, problem, self.archive)
         }
 
     def _definition(self, algorithm: Algorithm, objective: Doc) -> Doc:

@@ -130,9 +130,13 @@ def ranges(algorithm: Algorithm) -> Doc:
 
 def metric_definitions(algorithm: Algorithm, problem: str) -> list[Doc]:
     """Return the patterns of the metrics that the algorithm prints."""
-    pattern = r"{0}:{1}=(\S+);"
     if algorithm.name == "xgboost":
-        pattern = r".*\[[0-9]+\].*#011{0}-{1}:(\S+)"
+        return printed(problem, r".*\[[0-9]+\].*#011{0}-{1}:(\S+)")
+    return printed(problem)
+
+
+def printed(problem: str, pattern: str = r"{0}:{1}=(\S+);") -> list[Doc]:
+    """Return the patterns of all metrics of a problem type, as the scripts print them."""
     return [
         {"Name": f"{part}:{name}", "Regex": pattern.format(part, name)}
         for name in logged(problem)

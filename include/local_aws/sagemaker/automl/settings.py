@@ -7,6 +7,7 @@ of the first version keeps its own members next to these.
 from __future__ import annotations
 
 from ...core.store import Doc
+from . import ensembling
 
 PROBLEM = "AutoMLProblemTypeConfig"
 MOST_CANDIDATES = 100  # of a job without MaxCandidates
@@ -47,6 +48,21 @@ def tabular(job: Doc) -> Doc:
     return config
 
 
+def is_ensembling(job: Doc) -> bool:
+    return tabular(job).get("Mode") == ensembling.MODE
+
+
+def known_algorithms(job: Doc) -> tuple[str, ...]:
+    """Return the algorithms that candidates of the job's mode can have."""
+    return ensembling.ALGORITHMS if is_ensembling(job) else ALGORITHMS
+
+
+def most_candidates(job: Doc) -> int:
+    """Return the number of candidates of a job whose time is enough."""
+    most: int = criteria(job).get("MaxCandidates", MOST_CANDIDATES)
+    return min(most, ensembling.MOST_TRIALS) if is_ensembling(job) else most
+
+
 def criteria(job: Doc) -> Doc:
     limits: Doc = tabular(job).get("CompletionCriteria", {})
     return limits
@@ -62,7 +78,8 @@ def algorithms(job: Doc) -> list[str]:
     """Return the algorithms of the candidates, each once."""
     configs = tabular(job).get("CandidateGenerationConfig", {}).get("AlgorithmsConfig", [])
     given = [name for config in configs for name in config["AutoMLAlgorithms"]]
-    return [name for name in ALGORITHMS if name in given] or list(ALGORITHMS)
+    known = known_algorithms(job)
+    return [name for name in known if name in given] or list(known)
 
 
 def place(job: Doc, *parts: str) -> str:

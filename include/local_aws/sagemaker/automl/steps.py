@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ...core.account import Aws
 from ...core.registry import OPERATIONS
 from ...core.store import Doc
+from . import ensembling
 
 SHORT, LONG = 32, 63  # characters of the longest name of a tuning job, and of other jobs
 MOST_ATTEMPTS = 3
@@ -48,6 +49,7 @@ STEPS = {
     "dpp0-csv": TRANSFORM,
     "dpp1-csv": TRANSFORM,
     "tuning": TUNING,
+    **dict.fromkeys(ensembling.PARTS, TRAINING),
 }
 
 

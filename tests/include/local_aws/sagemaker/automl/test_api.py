@@ -21,7 +21,7 @@ def jobs(local_aws: Server) -> Jobs:
 @pytest.mark.parametrize(
     ("tabular", "members", "sentence"),
     [
-        ({"Mode": "ENSEMBLING"}, {}, "Mode ENSEMBLING is not emulated by the embedded AWS"),
+        ({"SampleWeightAttributeName": "w"}, {}, "SampleWeightAttributeName is not emulated"),
         ({}, {"AutoMLJobName": "a" * 33}, "less than or equal to 32"),
     ],
 )

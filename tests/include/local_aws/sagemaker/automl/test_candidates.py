@@ -59,6 +59,19 @@ def test_a_candidate_states_the_steps_before_it_and_its_own(aws: Aws) -> None:
     }
 
 
+def test_an_ensemble_is_served_by_one_container(aws: Aws) -> None:
+    final = {"FinalMetricDataList": [{"MetricName": "validation:f1_binary", "Value": 0.5}]}
+    analysis = begin(aws, "db")
+    doc = trained("t")
+    del doc["TrainingJobDefinitionName"], doc["TrainingJobName"], doc["TrainingJobArn"]
+    name = begin(aws, "t1", **(doc | final))
+    (candidate,) = candidates(aws, job({"Mode": "ENSEMBLING"}))
+    assert [s["CandidateStepName"] for s in candidate["CandidateSteps"]] == [analysis, name]
+    (container,) = candidate["InferenceContainers"]
+    assert container["ModelDataUrl"] == "s3://b/t/model.tar.gz"
+    assert container["Environment"]["SAGEMAKER_PROGRAM"] == "ensemble_serve.py"
+
+
 @pytest.mark.parametrize(
     ("members", "status"),
     [

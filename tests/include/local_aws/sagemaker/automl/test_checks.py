@@ -43,6 +43,16 @@ def refusal(tabular: Doc | None = None, **members: Any) -> str:
             "algorithm catboost is not supported in mode HYPERPARAMETER_TUNING",
         ),
         (
+            {
+                "Mode": "ENSEMBLING",
+                "CandidateGenerationConfig": {
+                    "AlgorithmsConfig": [{"AutoMLAlgorithms": ["lightgbm"]}]
+                },
+            },
+            {},
+            "algorithm lightgbm is not supported in mode ENSEMBLING. Use one of: xgboost, randomf",
+        ),
+        (
             {},
             {"AutoMLProblemTypeConfig": {"ImageClassificationJobConfig": {}}},
             "ImageClassificationJobConfig is not emulated",
