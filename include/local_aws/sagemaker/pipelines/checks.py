@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 from ...core.registry import OPERATIONS
-from . import conditions, durations, retries, schema
+from . import auto_ml, conditions, durations, retries, schema
 from .expressions import PROPERTY_FILES, malformed
-from .kinds import CALLBACK, CONDITION, EXECUTED, FAIL, FOR_EACH, KINDS
+from .kinds import AUTO_ML, CALLBACK, CONDITION, EXECUTED, FAIL, FOR_EACH, KINDS
 from .paths import BadPath, parsed
 from .steps import BODY, Step, own_references, step_of
 
@@ -98,6 +98,8 @@ def _property(reference: str, steps: Mapping[str, Step]) -> str | None:
         return None if path[1:2] and path[1] in files else f"Step {name!r} has no such file."
     if step.type in KINDS:
         kind = KINDS[step.type]
+        if step.type == AUTO_ML and path[:1] == [auto_ml.REPORTS]:
+            return auto_ml.NO_REPORTS
         if path[:1] == [LISTS.get(kind.noun)]:
             return None
         return None if _has(kind.output, path) else f"Step {name!r} has no such property."
@@ -144,8 +146,12 @@ def _arguments(step: Step, steps: Mapping[str, Step]) -> str | None:
     if kind := KINDS.get(step.type):
         if reason := schema.problem(arguments, kind.input):
             return f"{reason} In step {step.name!r}."
-        if missing := schema.missing(arguments, kind.input, kind.name):
+        # The others are named by the service.
+        made = "" if kind.is_updated else kind.name
+        if missing := schema.missing(arguments, kind.input, made):
             return f"Step {step.name!r} lacks the argument {missing[0]!r}."
+    if step.type == AUTO_ML:
+        return auto_ml.problem(step)
     if step.type == CONDITION:
         reasons = map(conditions.problem, arguments.get("Conditions") or [None])
         if reason := next(filter(None, reasons), None):

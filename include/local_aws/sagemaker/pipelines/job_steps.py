@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ...core.store import Doc
 from ..jobs.runner import INTERRUPTED
-from . import cache, requests, retries
+from . import cache, creation, requests, retries
 from .calls import Refused, call, described, may_describe
 from .expressions import Unresolved
 from .kinds import ENDED, GOOD, KINDS
@@ -91,7 +91,7 @@ class JobStep:
 
     def _is_own(self) -> bool:
         """Return whether the resource is known to be made by this step, and not before it."""
-        return self._kind.noun != "Endpoint" or "Metadata" in self._state
+        return not self._kind.is_updated or "Metadata" in self._state
 
     async def _created(self) -> str:
         """Create the resource; raise Unresolved or Refused."""
@@ -99,34 +99,10 @@ class JobStep:
         job = self._state.get(JOB) or requests.job_name(execution, self._step, kind)
         request = await asyncio.to_thread(requests.request, execution, self._step, kind, job)
         self._set(**{JOB: job})
-        operation = f"Create{kind.noun}"
-        if kind.noun == "Endpoint" and described(execution.aws, kind, job):
-            operation = "UpdateEndpoint"
-            request.pop("Tags", None)
-        if kind.noun == "ModelPackage":
-            await self._create_group(request)
-        try:
-            answer = await call(execution.aws, execution.role, operation, request)
-        except Refused as error:
-            message = f"ClientError: Failed to invoke sagemaker:{operation}. Error Details: {error}"
-            raise Refused(error.code, message, error.status) from None
-        arn = str(answer[kind.arn])
+        arn = await creation.create(execution, kind, request)
         if kind.noun == "ModelPackage":
             self._set(**{JOB: arn})
         return arn
-
-    async def _create_group(self, request: Doc) -> None:
-        """Create the model package group unless it exists, as AWS does."""
-        group = request.get("ModelPackageGroupName")
-        if not group or group.startswith("arn:"):
-            return
-        execution = self._execution
-        try:
-            name = {"ModelPackageGroupName": group}
-            await call(execution.aws, execution.role, "CreateModelPackageGroup", name)
-        except Refused as error:
-            if "already exists" not in str(error):
-                raise
 
     async def _waited(self) -> Failure | None:
         """Wait until the resource is complete, and end the step unless it failed."""
@@ -169,9 +145,9 @@ class JobStep:
         return Failure(f"ClientError: {reason}", exception, reason == INTERRUPTED)
 
     def _is_deployed(self, description: Doc) -> bool:
-        """Return whether an endpoint has the wanted configuration: an update can roll back."""
+        """Return whether a resource is as the step wants it: an update can roll back."""
         if self._kind.noun != "Endpoint":
-            return True
+            return not (self._kind.is_updated and description.get("FailureReason"))
         arguments = requests.arguments(self._execution, self._step, self._kind)
         return bool(description["EndpointConfigName"] == arguments["EndpointConfigName"])
 

@@ -9,6 +9,7 @@ from botocore.model import OperationModel, StructureShape
 from ...wire import model
 
 CONDITION, FAIL, CALLBACK, FOR_EACH = "Condition", "Fail", "Callback", "ForEach"
+AUTO_ML = "AutoML"
 ENDED = frozenset({"Completed", "Failed", "Stopped", "InService"})
 GOOD = frozenset({"Completed", "InService"})
 
@@ -24,6 +25,7 @@ class Kind:
     is_cached: bool = False
     is_retried: bool = True
     is_stopped: bool = False
+    is_updated: bool = False  # the resource has the name that is given, and is updated if it exists
 
     @property
     def name(self) -> str:
@@ -40,6 +42,11 @@ class Kind:
     @property
     def output(self) -> StructureShape:
         return _operation(f"Describe{self.noun}").output_shape
+
+    @property
+    def updated(self) -> frozenset[str]:
+        """Return the members of the request that updates the resource."""
+        return frozenset(_operation(f"Update{self.noun}").input_shape.members)
 
 
 KINDS: dict[str, Kind] = {
@@ -81,10 +88,32 @@ KINDS: dict[str, Kind] = {
         is_cached=True,
         is_stopped=True,
     ),
+    AUTO_ML: Kind(
+        "AutoMLJob",
+        "AutoMLJob",
+        "AutoMLJobStatus",
+        ("AutoMLJobConfig", "AutoMLJobObjective", "InputDataConfig", "ProblemType"),
+        is_cached=True,
+        is_stopped=True,
+    ),
     "Model": Kind("Model", "Model"),
     "RegisterModel": Kind("ModelPackage", "RegisterModel", "ModelPackageStatus"),
     "EndpointConfig": Kind("EndpointConfig", "EndpointConfig", is_cached=True),
-    "Endpoint": Kind("Endpoint", "Endpoint", "EndpointStatus", is_cached=True, is_retried=False),
+    "Endpoint": Kind(
+        "Endpoint",
+        "Endpoint",
+        "EndpointStatus",
+        is_cached=True,
+        is_retried=False,
+        is_updated=True,
+    ),
+    "InferenceComponent": Kind(
+        "InferenceComponent",
+        "InferenceComponent",
+        "InferenceComponentStatus",
+        is_retried=False,
+        is_updated=True,
+    ),
 }
 EXECUTED = (*KINDS, CONDITION, FAIL, CALLBACK, FOR_EACH)
 

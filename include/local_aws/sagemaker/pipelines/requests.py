@@ -30,7 +30,7 @@ def job_name(execution: Execution, step: Step, kind: Kind) -> str:
     if isinstance(given, dict):
         given = evaluated(given, StepScope(execution, step))
     suffix, stem = token(SUFFIX), step.name.replace("_", "-")
-    if kind.noun == "Endpoint":
+    if kind.is_updated:
         return str(given)
     if kind.noun == "EndpointConfig" or kind.noun == "ModelPackage":
         return f"{given}-{execution.id}" if given else f"{execution.id}-{suffix}"

@@ -56,7 +56,7 @@ def test_a_definition_with_every_step_type_is_accepted() -> None:
     assert result.steps["Z"].depends_on == (("A", "Any"), ("L", "Completed"))
 
 
-@pytest.mark.parametrize("kind", ["Lambda", "EMR", "QualityCheck", "ClarifyCheck", "AutoML", "X"])
+@pytest.mark.parametrize("kind", ["Lambda", "EMR", "QualityCheck", "ClarifyCheck", "Job", "X"])
 def test_a_type_that_is_not_executed_is_refused_with_the_step(kind: str) -> None:
     step = {"Name": "Check", "Type": kind, "Arguments": {}}
     assert f"Step 'Check' has Type '{kind}', which the embedded AWS does not execute" in (
