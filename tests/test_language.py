@@ -13,6 +13,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.root import ROOT
+from tests.sources import parsed, source
 
 # Words that a reader has to translate; one pattern each, matched in prose and in names.
 WORDS = r"""
@@ -106,11 +107,9 @@ def comments(path: Path) -> Iterator[tuple[int, str]]:
                 yield token.start[0], token.string
 
 
-def words_of_code(path: Path, tree: ast.AST) -> Iterator[tuple[int, str]]:
+def words_of_code(path: Path) -> Iterator[tuple[int, str]]:
     """Yield the old words in the names, strings and comments of *path*."""
-    if not IN_CODE.search(split_camel_case(path.read_text())):
-        return  # and most files are spared the two slow walks below
-    for node in ast.walk(tree):
+    for node in ast.walk(parsed(path)):
         line = getattr(node, "lineno", 1)
         for name in identifiers(node):
             yield from ((line, match.group()) for match in IN_CODE.finditer(name))
@@ -118,7 +117,7 @@ def words_of_code(path: Path, tree: ast.AST) -> Iterator[tuple[int, str]]:
             for match in IN_CODE.finditer(node.value):
                 lines = node.value.count("\n", 0, match.start()) if is_multiline(node) else 0
                 yield node.lineno + lines, match.group()
-    for line, text in comments(path):
+    for line, text in comments(ROOT / path):
         yield from ((line, match.group()) for match in IN_CODE.finditer(text))
 
 
@@ -138,14 +137,6 @@ def bindings_of_found(tree: ast.AST) -> Iterator[int]:
                 | ast.arg(arg="found")
             ):
                 yield node.lineno
-
-
-def docstrings(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """Yield the docstrings of a module, with their lines."""
-    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-    for node in ast.walk(tree):
-        if isinstance(node, kinds) and (text := ast.get_docstring(node)):
-            yield node.body[0].lineno, text
 
 
 def starts_with_wh(docstring: str) -> bool:
@@ -175,19 +166,14 @@ def hits_of(path: Path) -> Iterator[Hit]:
             for match in IN_DOCUMENTS.finditer(text):
                 yield Hit(path, line, "word", match.group())
         return
-    tree = parsed(path)
-    for line, word in words_of_code(ROOT / path, tree):
+    text = (ROOT / path).read_text()  # which spares most files the slow walks for words and names
+    for line, word in words_of_code(path) if IN_CODE.search(split_camel_case(text)) else ():
         yield Hit(path, line, "word", word)
-    for line in bindings_of_found(tree) if "found" in (ROOT / path).read_text() else ():
+    for line in bindings_of_found(parsed(path)) if "found" in text else ():
         yield Hit(path, line, "found", "a variable called 'found'")
-    for line, text in docstrings(tree):
-        if starts_with_wh(text):
-            yield Hit(path, line, "wh", text.partition("\n")[0])
-
-
-@cache
-def parsed(path: Path) -> ast.Module:
-    return ast.parse((ROOT / path).read_text())
+    for line, docstring in source(path).docstrings:
+        if starts_with_wh(docstring):
+            yield Hit(path, line, "wh", docstring.partition("\n")[0])
 
 
 @pytest.mark.parametrize("kind", LIMITS)
@@ -197,8 +183,8 @@ def test_few_hits_are_left(kind: str) -> None:
 
 
 def test_docstrings_start_with_a_verb() -> None:
-    modules = [parsed(path) for path in files() if path.suffix == ".py"]
-    limit = LIMIT_OF_WH * sum(1 for tree in modules for _ in docstrings(tree))
+    modules = [source(path) for path in files() if path.suffix == ".py"]
+    limit = LIMIT_OF_WH * sum(len(module.docstrings) for module in modules)
     lines = [str(hit) for hit in hits() if hit.kind == "wh"]
     assert len(lines) <= limit, explain("wh", lines, limit)
 

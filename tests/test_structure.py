@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.root import ROOT
+from tests.sources import source
 
 TREES = ("bench", "chaos", "dags", "include", "infra", "plugins", "tests")
 
@@ -32,10 +33,10 @@ def files() -> dict[str, Path]:
 def imported(module: str, path: Path) -> Iterator[tuple[str, int]]:
     """Yield each module of the project that *path* imports, anywhere in it, with the line."""
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in source(path.relative_to(ROOT)).imports:
         if isinstance(node, ast.Import):
             yield from ((alias.name, node.lineno) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
+        else:
             base = node.module or ""
             if node.level:
                 above = package.split(".")[: len(package.split(".")) - node.level + 1]
@@ -278,7 +279,7 @@ def test_the_embedded_aws_imports_nothing_of_the_project() -> None:
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for module, path in files().items()
         if module.startswith(LOCAL)
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in source(path.relative_to(ROOT)).imports
         if isinstance(node, ast.ImportFrom)
         and not node.level
         and (node.module or "").split(".")[0] == "include"
