@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from prodml.vocabulary import Json
 
 from tests.frameworks import only_with
+from tests.include.local_aws.images.framework_models import TIMEOUT
 from tests.loop.conftest import RunSteps
 from tests.loop.test_churn_loop import dag, value
+
+pytestmark = pytest.mark.timeout(2 * TIMEOUT)
 
 
 def metrics(run: Json) -> list[Json]:

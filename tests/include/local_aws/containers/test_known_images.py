@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
-from include.local_aws.containers.image import PYTHON
+from include.local_aws.containers.image import PYTHON, Image, Packages
 from include.local_aws.containers.images import image_for
 from include.local_aws.containers.known_images import IMAGES
 
@@ -23,6 +24,32 @@ HUGGING_FACE = (
     ("training", "5.3.0", "pytorch2.9.0", "2.9.0-transformers5.3.0-gpu-py312-cu130-ubuntu22.04"),
     ("inference", "5.5.3", "pytorch2.6.0", "2.6.0-transformers5.5.3-cpu-py312-ubuntu22.04"),
 )
+# What AWS's images have for scripts, besides their framework, by repository.
+BASIC = {"boto3", "numpy", "requests", "sagemaker-inference"}
+TRAINING = BASIC | {"cloudpickle", "pandas", "sagemaker-training"}
+FOR_SCRIPTS = {
+    "sagemaker-xgboost": BASIC | {"matplotlib", "pandas", "sagemaker-containers", "scikit-learn"},
+    "sagemaker-scikit-learn": BASIC | {"pandas", "sagemaker-containers", "sagemaker-training"},
+    "pytorch-training": TRAINING | {"sagemaker"},
+    "pytorch": TRAINING | {"sagemaker"},
+    "pytorch-inference": BASIC | {"cloudpickle", "pandas"},
+    "tensorflow-training": TRAINING | {"keras"},
+    "tensorflow-inference": BASIC | {"pandas"},
+    "huggingface-pytorch-training": TRAINING | {"datasets", "transformers"},
+    "huggingface-pytorch-inference": BASIC | {"transformers"},
+}
+
+
+@pytest.mark.parametrize(
+    "image", [image for image in IMAGES if image.repository in FOR_SCRIPTS], ids=lambda i: i.name
+)
+def test_scripts_can_import_the_packages_of_awss_image(image: Image) -> None:
+    packages: Packages | None = image.packages
+    while packages:
+        lines = packages.requirements + packages.lock
+        names = {re.split(r"[=;\[]", line)[0].strip().lower() for line in lines}
+        assert FOR_SCRIPTS[image.repository] <= names
+        packages = packages.instead
 
 
 @pytest.mark.parametrize(("framework", "version", "scope", "tag"), CURRENT)

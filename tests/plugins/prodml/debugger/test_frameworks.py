@@ -17,6 +17,7 @@ from prodml.exceptions import StoppedByRuleError
 from prodml.operators.training import TrainTrialOperator
 
 from tests.frameworks import only_with
+from tests.include.local_aws.images.framework_models import TIMEOUT
 from tests.plugins.runs import REGISTRY, ROLE, Ti, run, training_request
 
 TORCH = f"{REGISTRY}/pytorch-training:2.6.0-cpu-py312-ubuntu22.04-sagemaker"
@@ -59,7 +60,7 @@ SOUND = {
 }
 ENDLESS = {"steps": 100_000}
 RULES = (ExplodingGradients, VanishingGradients, ExplodingUpdates, VanishingUpdates)
-pytestmark = only_with("torch")
+pytestmark = [only_with("torch"), pytest.mark.timeout(2 * TIMEOUT)]
 
 
 @pytest.fixture

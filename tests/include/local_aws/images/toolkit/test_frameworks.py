@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pytest
 
 from include.pipelines import mnist
 from include.pipelines.definition.pipeline import JOBS
@@ -14,10 +15,12 @@ from include.pipelines.definition.study import Study
 from include.pipelines.training.studies import training
 from include.settings import settings
 from tests.frameworks import only_with
+from tests.include.local_aws.images.framework_models import TIMEOUT
 from tests.include.local_aws.jobs import CLUSTER, REGISTRY, ROLE, Jobs
 from tests.include.local_aws.sagemaker.training.test_job import GROUP
 
 Unique = Callable[[str], str]
+pytestmark = pytest.mark.timeout(2 * TIMEOUT)
 TORCH = f"{REGISTRY}/pytorch-training:2.6.0-cpu-py312-ubuntu22.04-sagemaker"
 TOGETHER = """
 import json, os
@@ -44,7 +47,7 @@ def test_pytorch_trains_on_two_instances(jobs: Jobs, unique: Unique) -> None:
         HyperParameters=jobs.script(name, TOGETHER),
         ResourceConfig=CLUSTER | {"InstanceCount": 2},
     )
-    job = jobs.ended("Training", name, timeout=600)
+    job = jobs.ended("Training", name, TIMEOUT)
     assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
     assert any("total 3.0" in line for line in jobs.lines(GROUP, name))
 
@@ -67,7 +70,7 @@ def test_a_savedmodel_answers_in_the_form_of_tensorflow_serving(jobs: Jobs, uniq
 def answers(jobs: Jobs, name: str, study: Study, question: Any) -> Any:
     """Train the study's script for one epoch, serve its model, and invoke it with JSON."""
     train(jobs, name, study)
-    job = jobs.ended("Training", name, timeout=600)
+    job = jobs.ended("Training", name, TIMEOUT)
     assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
     image = study.serving_image(settings().region)
     container = {"Image": image, "ModelDataUrl": job["ModelArtifacts"]["S3ModelArtifacts"]}
@@ -85,7 +88,7 @@ def answers(jobs: Jobs, name: str, study: Study, question: Any) -> Any:
         TransformOutput=output,
         TransformResources={"InstanceType": "ml.m5.large", "InstanceCount": 1},
     )
-    ended = jobs.ended("Transform", name)
+    ended = jobs.ended("Transform", name, TIMEOUT)
     assert ended["TransformJobStatus"] == "Completed", ended.get("FailureReason")
     return json.loads(jobs.read(f"{output['S3OutputPath']}/rows.json.out"))
 
