@@ -39,7 +39,8 @@ def model_fn(model_dir):
     return None
 
 def input_fn(data, content_type):
-    return [[float(cell) for cell in line.split(",")] for line in data.splitlines()]
+    text = data if isinstance(data, str) else data.decode()  # the media type names a charset
+    return [[float(cell) for cell in line.split(",")] for line in text.splitlines()]
 
 def predict_fn(rows, model):
     return [1 / (1 + abs(sum(row))) for row in rows]
