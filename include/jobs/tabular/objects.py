@@ -27,7 +27,7 @@ def stream(address: str, compression: str | None) -> pa.NativeFile:
 
 
 def etag_of(address: str) -> str:
-    """Return the ETag of an object of S3; empty if there is none."""
+    """Return the ETag of an object in S3, or an empty string if it does not exist."""
     try:
         with s3().open_input_file(address.removeprefix(S3)) as file:
             return str((file.metadata() or {}).get("ETag", b"").decode())

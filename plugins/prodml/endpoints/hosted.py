@@ -187,7 +187,7 @@ class Hosted:
         return f"Model {model} serves again."
 
     def _serving(self) -> str | None:
-        """Return the component's model, once no change is in progress; None if there is none."""
+        """Wait until a change has ended; return the model, or None without a component."""
         model: str | None = (self.settle() or {}).get("Specification", {}).get("ModelName")
         return model
 

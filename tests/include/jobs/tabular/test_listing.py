@@ -1,4 +1,4 @@
-"""What a job reads is what its run has listed, or the job ends with a sentence."""
+"""Jobs read exactly what their run has listed, or end with a sentence."""
 
 from __future__ import annotations
 

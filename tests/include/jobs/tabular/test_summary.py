@@ -1,4 +1,4 @@
-"""What files add to the baseline, and how their summaries are merged."""
+"""Summaries of files for the baseline, and their merge."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What belongs to an endpoint is deleted; plans and keys of others stay."""
+"""The deletion of an endpoint's APIs keeps the plans and keys of others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What all deployments share: the order of versions, the strategy and the deadline."""
+"""The order of versions, the strategy and the deadline of any deployment."""
 
 from __future__ import annotations
 
