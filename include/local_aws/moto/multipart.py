@@ -5,17 +5,14 @@ moto itself joins them in memory, with a peak of three times the object's size.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from .bodies import Joined
+from .checksums import COMPOSITE, digest, encoded
 
 Checksum = tuple[str, str, int]  # type, value and number of parts
-Step = Callable[[bytes, int], int]
-DIGESTS = {"SHA1": hashlib.sha1, "SHA256": hashlib.sha256}
 DEFAULT = "CRC64NVME"
 
 
@@ -55,37 +52,9 @@ def _checked(upload: Any, listed: Iterable[tuple[int, str]]) -> list[Any]:
 
 def _checksum(metadata: Any, parts: list[Any], body: Joined) -> Checksum:
     algorithm = metadata.get("x-amz-checksum-algorithm") or DEFAULT
-    whole = "FULL_OBJECT" if algorithm == DEFAULT else "COMPOSITE"
+    whole = "FULL_OBJECT" if algorithm == DEFAULT else COMPOSITE
     kind = metadata.get("x-amz-checksum-type") or whole
-    if kind == "COMPOSITE":
-        digests = [_digest([part.value], algorithm) for part in parts]
-        return kind, _text(_digest(digests, algorithm)), len(parts)
-    return kind, _text(_digest(body.blocks(), algorithm)), 1
-
-
-def _digest(blocks: Iterable[bytes], algorithm: str) -> bytes:
-    if algorithm in DIGESTS:
-        digest = DIGESTS[algorithm](usedforsecurity=False)
-        for block in blocks:
-            digest.update(block)
-        return digest.digest()
-    size, step = _cyclic(algorithm)
-    value = 0
-    for block in blocks:
-        value = step(block, value)
-    return value.to_bytes(size, "big")
-
-
-def _cyclic(algorithm: str) -> tuple[int, Step]:
-    """Return size and function of a CRC; like moto, CRC-32 without the library of another."""
-    from moto.core.compat import HAS_CRT
-
-    if algorithm in ("CRC64NVME", "CRC32C") and HAS_CRT:
-        from awscrt import checksums
-
-        return (8, checksums.crc64nvme) if algorithm == "CRC64NVME" else (4, checksums.crc32c)
-    return 4, binascii.crc32
-
-
-def _text(digest: bytes) -> str:
-    return base64.b64encode(digest).decode()
+    if kind == COMPOSITE:
+        digests = [digest([part.value], algorithm) for part in parts]
+        return kind, encoded(digest(digests, algorithm)), len(parts)
+    return kind, encoded(digest(body.blocks(), algorithm)), 1

@@ -24,6 +24,7 @@ from .access import given_key, may_enter
 from .bodies import LARGE
 from .bucket_defaults import give_defaults
 from .bucket_policies import leave_to_server
+from .checksums import state_types
 from .disk import Snapshot, current, persistent_s3
 from .forms import hide_form, is_readable, keep_form_types
 from .iam import allow_simulation, load_managed_policies, make_role
@@ -202,6 +203,7 @@ def serve(port: int, root: Path, region: str, url: str, iam: str) -> None:
     key = given_key()
     snapshot = persistent_s3(root)
     join_on_disk()
+    state_types()
     give_defaults()
     allow_simulation()
     issue_own_keys()
