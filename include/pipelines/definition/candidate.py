@@ -9,8 +9,10 @@ from pathlib import Path
 
 from prodml.debugger.rules import Rule
 
+from include.pipelines.definition.metrics import built_in_error, pattern_error
 from include.pipelines.definition.resources import InputMode, Instances
 
+BUILT_IN, SCRIPTS = "xgboost", "scikit-learn"  # algorithms that need no image of your own
 IMAGE = re.compile(r"[a-z0-9][a-z0-9._/-]*:[\w.-]+")
 
 
@@ -44,13 +46,18 @@ class Candidate:
 
 
 def error_of(
-    candidate: Candidate, scripts: Path, instances: Instances, rules: Iterable[object]
+    candidate: Candidate,
+    scripts: Path,
+    instances: Instances,
+    rules: Iterable[object],
+    metric: str,
 ) -> str | None:
     """Return why *candidate* cannot be trained, as a sentence without its period; None if it can.
 
     :param scripts: The folder of the pipeline's scripts.
     :param instances: The instances of its training jobs.
     :param rules: The rules that watch its training.
+    :param metric: The pipeline's, which its training must report.
     """
     if candidate.script and not (scripts / candidate.script).is_file():
         return f"{scripts / candidate.script} does not exist; write the script"
@@ -59,7 +66,23 @@ def error_of(
     for rule in rules:
         if not isinstance(rule, Rule):
             return f"{rule!r} is no rule; use those of prodml.debugger.rules"
-    return _unsupported(candidate, instances.count)
+    return (
+        _unknown(candidate)
+        or _unsupported(candidate, instances.count)
+        or _unreported(candidate, metric)
+    )
+
+
+def _unknown(candidate: Candidate) -> str | None:
+    """Return why there is no image for the algorithm."""
+    wanted = SCRIPTS if candidate.script else BUILT_IN
+    if candidate.image or candidate.algorithm == wanted:
+        return None
+    what = "with a script" if candidate.script else "without a script and an image"
+    return (
+        f"candidate {candidate.name!r} has algorithm {candidate.algorithm!r}, {what}; use "
+        f"{wanted!r}, or an image of your own"
+    )
 
 
 def _unsupported(candidate: Candidate, count: int) -> str | None:
@@ -78,3 +101,12 @@ def _unsupported(candidate: Candidate, count: int) -> str | None:
             "resources=Instances(count=1), or an image of your own"
         )
     return None
+
+
+def _unreported(candidate: Candidate, metric: str) -> str | None:
+    """Return why the training of *candidate* does not report *metric*."""
+    if candidate.script or candidate.image:
+        why = pattern_error(candidate.metrics, metric)
+    else:
+        why = built_in_error(candidate.hyperparameters, metric)
+    return why and f"candidate {candidate.name!r}: {why}"

@@ -125,6 +125,8 @@ class Pipeline(Served):
     def _check_evaluation(self) -> None:
         if not 0 < self.confidence < 1:
             self._refuse(f"confidence is {self.confidence}; give a share such as 0.95")
+        if self.min_gain < 0:
+            self._refuse(f"min_gain is {self.min_gain}; give 0 or more, in units of judged_by")
         if self.costs and (self.problem != scores.BINARY or min(self.costs) <= 0):
             self._refuse(
                 f"costs are {tuple(self.costs)}, and its labels make it a {self.problem} model; "
@@ -149,7 +151,7 @@ class Pipeline(Served):
             self._refuse(f"its candidates are {names}; define at least one, with unique names")
         for candidate in self.candidates:
             stated = (self.jobs, self.training(candidate), self.rules_of(candidate))
-            if why := error_of(candidate, *stated):
+            if why := error_of(candidate, *stated, self.metric):
                 self._refuse(why)
         if self.search and self.search.candidate not in names:
             self._refuse(f"it searches {self.search.candidate!r}, but its candidates are {names}")

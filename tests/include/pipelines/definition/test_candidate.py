@@ -29,6 +29,12 @@ WRONG: list[tuple[Candidate, dict[str, Any], str]] = [
     (TREE, {"input_mode": "Pipe"}, "XGBoost 3 image reads files; use 'FastFile'"),
     (SCRIPT, {"input_mode": "Pipe"}, "a script reads files; use 'FastFile'"),
     (SCRIPT, {"resources": Instances(count=2)}, "scikit-learn trains on one; give it"),
+    (SCRIPT, {"algorithm": "sklearn"}, "'sklearn', with a script; use 'scikit-learn', or an image"),
+    (TREE, {"algorithm": "xgbost"}, "'xgbost', without a script and an image; use 'xgboost'"),
+    (SCRIPT, {"metrics": {}}, r"'random-forest': it reports \[\], without 'validation:auc'; add"),
+    (SCRIPT, {"metrics": {"validation:auc": "auc=("}}, r"auc=\(.* is no regular expression: miss"),
+    (SCRIPT, {"metrics": {"validation:auc": "auc=.+;"}}, r"has no group; put the number in \(\)"),
+    (TREE, {"hyperparameters": {"eval_metric": "error,logloss"}}, "without 'validation:auc'; use"),
 ]
 
 
@@ -41,5 +47,6 @@ def test_a_candidate_that_cannot_be_trained_is_refused(
 
 
 def test_an_image_of_ones_own_may_read_pipes_on_several_instances() -> None:
-    own = Candidate("own", "x", {}, image="own:v1", resources=Instances(count=2), input_mode="Pipe")
+    two, patterns = Instances(count=2), {PIPELINE.metric: r"auc=(\S+)"}
+    own = Candidate("own", "x", {}, None, "own:v1", patterns, two, input_mode="Pipe")
     assert pipeline_with(own).training(own).count == 2

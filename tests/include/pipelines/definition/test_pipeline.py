@@ -21,6 +21,8 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"candidates": PIPELINE.candidates[:1] * 2}, "with unique names"),
     ({"search": Search("tree", {}, {})}, "it searches 'tree', but its candidates are"),
     ({"judged_by": "rmse"}, r"'rmse' is not a score of a binary model; use .*auc"),
+    ({"min_gain": -0.1}, "min_gain is -0.1; give 0 or more, in units of judged_by"),
+    ({"metric": "validation:acu"}, "'xgboost-shallow': its eval_metric 'auc' reports"),
     ({"guards": {"beauty": 0.1}}, "'beauty' is not a score of a binary model"),
     ({"schema": NUMBER, "costs": None}, "'auc' is not a score of a regression model"),
 ]

@@ -25,7 +25,7 @@ from include.pipelines.definition.serving import (
 from include.pipelines.errors import PipelineError
 
 NEEDS = Component(memory_mb=1024)
-OWN = (Candidate("own", "x", {}, image="own:v1"),)
+OWN = (Candidate("own", "x", {}, image="own:v1", metrics=PIPELINE.candidates[2].metrics),)
 NIGHT = (Schedule("night", "rate(1 day)", 1, 2),)
 
 WRONG: list[tuple[dict[str, Any], str]] = [
