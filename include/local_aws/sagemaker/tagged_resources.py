@@ -11,6 +11,7 @@ from ..wire import paging
 from ..wire.errors import AwsError
 
 SERVICE = "resourcegroupstaggingapi"
+LAST = "\U0010ffff"  # sorts after each character of a name
 TOKEN = "PaginationToken"  # noqa: S105  (a place in a list)
 
 
@@ -27,8 +28,8 @@ def get_resources(aws: Aws, request: Doc) -> Doc:
     filters = request.get("TagFilters", [])
     mappings = [
         {"ResourceARN": arn, "Tags": tags}
-        for arn, tags in _by_arn(aws)
-        if _is_of(arn, types) and all(_has(tags, wanted) for wanted in filters)
+        for arn, tags in _by_arn(aws, types)
+        if all(_has(tags, wanted) for wanted in filters)
     ]
     asked = {
         "NextToken": request.get(TOKEN) or None,
@@ -38,23 +39,17 @@ def get_resources(aws: Aws, request: Doc) -> Doc:
     return {"ResourceTagMappingList": page, TOKEN: token or ""}
 
 
-def _by_arn(aws: Aws) -> list[tuple[str, list[dict[str, str]]]]:
-    """Return the tags of each resource of SageMaker that has any."""
-    prefix = aws.arn("")
-    rows = aws.store.query(
-        "SELECT arn, key, value FROM tags WHERE substr(arn, 1, ?) = ? ORDER BY arn, key",
-        len(prefix),
-        prefix,
-    )
+def _by_arn(aws: Aws, types: list[str]) -> list[tuple[str, list[dict[str, str]]]]:
+    """Return the tags of each resource of *types* that has any, read by the index of ARNs."""
+    kinds = {kind.partition(":")[2] for kind in types}
+    every = "" in kinds  # the type "sagemaker" has all kinds
+    prefixes = [aws.arn("")] if every else sorted(aws.arn(f"{kind}/") for kind in kinds)
+    select = "SELECT arn, key, value FROM tags WHERE arn >= ? AND arn < ? ORDER BY arn, key"
+    rows = [row for each in prefixes for row in aws.store.query(select, each, f"{each}{LAST}")]
     return [
         (arn, [{"Key": key, "Value": value} for _, key, value in tags])
         for arn, tags in groupby(rows, key=lambda row: str(row[0]))
     ]
-
-
-def _is_of(arn: str, types: list[str]) -> bool:
-    kind = arn.split(":", 5)[5].partition("/")[0]
-    return any(wanted in ("sagemaker", f"sagemaker:{kind}") for wanted in types)
 
 
 def _has(tags: list[dict[str, str]], wanted: Doc) -> bool:

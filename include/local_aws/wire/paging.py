@@ -55,6 +55,11 @@ def page(docs: list[Doc], request: Doc, default: int = 100) -> tuple[list[Doc], 
     return docs[start:following], _token(following) if following < len(docs) else None
 
 
+def reach(request: Doc, default: int = 100) -> int:
+    """Return how many documents decide about a page: those until its end, and one more."""
+    return _offset(request.get("NextToken")) + int(request.get("MaxResults", default)) + 1
+
+
 def listed(
     operation: str, docs: list[Doc], request: Doc, keys: dict[str, str]
 ) -> tuple[list[Doc], str | None]:

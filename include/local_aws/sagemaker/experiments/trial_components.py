@@ -115,6 +115,15 @@ def parents_of_all(aws: Aws) -> dict[str, list[Doc]]:
     return parents
 
 
+def components_of(aws: Aws, member: str, name: str) -> set[str]:
+    """Return the names of the components of a trial or an experiment.
+
+    :param member: The member of a parent that is *name*, TrialName or ExperimentName.
+    """
+    trials = {doc["TrialName"] for doc in aws.store.list(TRIAL.kind) if doc.get(member) == name}
+    return {component for trial, component in aws.store.links(COMPONENTS) if trial in trials}
+
+
 def attach_job(aws: Aws, config: Doc | None, job: str, arn: str, **members: Any) -> str:
     """Create the component of a job, in the trial of its ExperimentConfig if there is one.
 

@@ -2,65 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Any
+from itertools import islice
 
 from ...core.account import Aws
 from ...core.registry import operation
 from ...core.store import Doc
 from ...wire import model, paging
-from ...wire.errors import validation
 from . import properties
-from .expressions import compiled, number, property_names
-from .resources import Searched, searched
+from .candidates import candidates
+from .expressions import compiled, property_names
+from .order import order
+from .resources import complete, searched
 
 MOST_SUGGESTIONS = 100
 
 
 @operation("sagemaker", "Search")
 def search(aws: Aws, request: Doc) -> Doc:
-    target = searched(request["Resource"])
-    holds = compiled(request.get("SearchExpression"), target.shape)
-    with_defaults = model.listing_defaults("sagemaker", "Search") | request
-    docs = _visible(aws, target, request)
-    is_detailed = not target.details.isdisjoint(_properties(with_defaults))
-    if is_detailed:
-        docs = [target.detailed(aws, doc) for doc in docs]
-    matching = [doc for doc in docs if holds(doc)]
-    page, token = paging.page(_sorted(matching, target, with_defaults), with_defaults)
-    if not is_detailed:
-        page = [target.detailed(aws, doc) for doc in page]
-    return {"Results": [{target.member: doc} for doc in page], "NextToken": token}
+    target, expression = searched(request["Resource"]), request.get("SearchExpression")
+    holds = compiled(expression, target.shape)
+    asked = model.listing_defaults("sagemaker", "Search") | request
+    by = order(target.shape, asked)
+    read, unread = target.divided(_members(asked))
+    listed, are_sorted = candidates(aws, target, by, expression or {})
+    if request.get("CrossAccountFilterOption") == "CrossAccount":
+        listed = iter([])  # no resource is shared across accounts
+    matching = (doc for docs in listed for doc in complete(aws, read, docs) if holds(doc))
+    in_order = matching if are_sorted else by.sorted(matching)
+    page, token = paging.page([*islice(in_order, paging.reach(asked))], asked)
+    results = complete(aws, unread, page)
+    return {"Results": [{target.member: doc} for doc in results], "NextToken": token}
 
 
-def _properties(request: Doc) -> set[str]:
+def _members(request: Doc) -> set[str]:
     """Return the members of the resource that the search filters or sorts by, in lower case."""
     names = [*property_names(request.get("SearchExpression")), request["SortBy"]]
     return {name.partition(".")[0].lower() for name in names}
-
-
-def _visible(aws: Aws, target: Searched, request: Doc) -> list[Doc]:
-    """Return the visible resources: all of this account, as none is shared across accounts."""
-    alone = request.get("CrossAccountFilterOption") == "CrossAccount"
-    return [] if alone else target.docs(aws)
-
-
-def _sorted(docs: list[Doc], target: Searched, request: Doc) -> list[Doc]:
-    """Sort by any property; resources without it are last in either direction."""
-    name = request["SortBy"]
-    if name == "LastModifiedTime" and name not in target.shape.members:
-        name = "CreationTime"  # the default of resources that are never modified
-    by = properties.find(target.shape, name)
-    if by.kind == properties.WHOLE:
-        raise validation(f"Results cannot be sorted by {request['SortBy']}: it is a structure.")
-    present = [doc for doc in docs if by.read(doc)]
-    absent = [doc for doc in docs if not by.read(doc)]
-    reverse = request["SortOrder"] == "Descending"
-    return sorted(present, key=lambda doc: _comparable(by.read(doc)[0]), reverse=reverse) + absent
-
-
-def _comparable(value: Any) -> tuple[int, float, str]:
-    known = number(value)
-    return (0, known, "") if known is not None else (1, 0.0, str(value))
 
 
 @operation("sagemaker", "GetSearchSuggestions")
@@ -69,7 +46,7 @@ def get_search_suggestions(aws: Aws, request: Doc) -> Doc:
     query = request.get("SuggestionQuery", {}).get("PropertyNameQuery", {})
     hint = query.get("PropertyNameHint", "").lower()
     target = searched(request["Resource"])
-    docs = [target.detailed(aws, doc) for doc in target.docs(aws)]
+    docs = complete(aws, target.all_parts, aws.store.list(target.kind))
     names = {name for doc in docs for name in _named(doc)}
     suggestions = sorted(name for name in names if name.lower().startswith(hint))[:MOST_SUGGESTIONS]
     return {"PropertyNameSuggestions": [{"PropertyName": name} for name in suggestions]}

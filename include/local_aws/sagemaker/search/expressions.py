@@ -125,7 +125,7 @@ def _comparison(property_: Property, operator: str, wanted: str) -> Callable[[An
         return lambda value: str(value) in words
     if property_.kind == TEXT:
         return lambda value: _text(value) == wanted
-    right = _instant(wanted) if property_.kind == TIME else number(wanted)
+    right = instant(wanted) if property_.kind == TIME else number(wanted)
     if right is None and (property_.kind != EITHER or operator in ORDERED):
         form = "a number" if property_.kind != TIME else "like 2026-01-31T12:00:00"
         raise validation(f"Value {wanted!r} of the filter on {property_.name} must be {form}.")
@@ -155,7 +155,8 @@ def number(value: Any) -> float | None:
     return result if math.isfinite(result) else None
 
 
-def _instant(text: str) -> float | None:
+def instant(text: str) -> float | None:
+    """Return an ISO time in epoch seconds, in UTC unless it has an offset, else None."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

@@ -48,7 +48,7 @@ def find(shape: StructureShape, name: str) -> Property:
     if property_ is None:
         raise validation(f"Unknown property name: {name}")
     kind, read = property_
-    return Property(f"{head}.{rest}", kind, read)
+    return Property(f"{head}.{rest}" if rest else head, kind, read)
 
 
 def _special(shape: StructureShape, head: str, rest: str) -> tuple[str, Read] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,18 +21,24 @@ JOBS |= {"transform-job": "TransformJob"}
 
 
 @dataclass(frozen=True)
+class Related:
+    """Members of resources that are stored apart, in lower case; *add* adds them to resources."""
+
+    members: frozenset[str]
+    add: Callable[[Aws, list[Doc]], list[Doc]]
+
+
+@dataclass(frozen=True)
 class Searched:
     """A kind of resource, which is *member* of a SearchRecord.
 
-    *related* adds members to all resources at once; *detailed* adds *details* to one resource, by
-    queries of its own, so that only the results of a page get them unless the search reads them.
+    Results have the members of *parts*; a search that does not read them adds them to those of a
+    page only.
     """
 
     kind: str
     member: str
-    related: Callable[[Aws, list[Doc]], list[Doc]] = lambda aws, docs: docs
-    detailed: Callable[[Aws, Doc], Doc] = lambda aws, doc: doc
-    details: frozenset[str] = frozenset()  # in lower case
+    parts: tuple[Related, ...] = ()
 
     @property
     def shape(self) -> StructureShape:
@@ -40,11 +46,33 @@ class Searched:
         shape: StructureShape = record.members[self.member]
         return shape
 
-    def docs(self, aws: Aws) -> list[Doc]:
-        """Return every resource of the kind with its tags, without its details."""
-        listed, arn = self.related(aws, aws.store.list(self.kind)), f"{self.member}Arn"
-        tags = aws.store.tags_of_all([doc[arn] for doc in listed])
-        return [doc | {"Tags": tags.get(doc[arn], [])} for doc in listed]
+    @property
+    def all_parts(self) -> list[Related]:
+        """Return the parts and the tags, which every resource may have."""
+        return [Related(frozenset({"tags"}), self._tagged), *self.parts]
+
+    def divided(self, read: set[str]) -> tuple[list[Related], list[Related]]:
+        """Return the parts that have a member of *read*, and the others."""
+        return (
+            [part for part in self.all_parts if part.members & read],
+            [part for part in self.all_parts if not part.members & read],
+        )
+
+    def _tagged(self, aws: Aws, docs: list[Doc]) -> list[Doc]:
+        arn = f"{self.member}Arn"
+        tags = aws.store.tags_of_all([doc[arn] for doc in docs])
+        return [doc | {"Tags": tags.get(doc[arn], [])} for doc in docs]
+
+
+def complete(aws: Aws, parts: Iterable[Related], docs: list[Doc]) -> list[Doc]:
+    """Return *docs* with the members of *parts*."""
+    for part in parts:
+        docs = part.add(aws, docs)
+    return docs
+
+
+def _of_each(member: Callable[[Aws, Doc], Doc]) -> Callable[[Aws, list[Doc]], list[Doc]]:
+    return lambda aws, docs: [doc | member(aws, doc) for doc in docs]
 
 
 def _with_parents(aws: Aws, components: list[Doc]) -> list[Doc]:
@@ -67,43 +95,35 @@ def _source(aws: Aws, doc: Doc) -> Doc:
     return {"SourceDetail": {"SourceArn": arn, JOBS[kind]: tagged}}
 
 
-def _with_components(aws: Aws, trials: list[Doc]) -> list[Doc]:
-    return [_trial(aws, trial) for trial in trials]
-
-
-def _trial(aws: Aws, doc: Doc) -> Doc:
-    names = aws.store.children(COMPONENTS, doc["TrialName"])
+def _components(aws: Aws, trial: Doc) -> Doc:
+    names = aws.store.children(COMPONENTS, trial["TrialName"])
     components = [aws.store.get(COMPONENT.kind, name) for name in names]
-    return doc | {"TrialComponentSummaries": [component for component in components if component]}
+    return {"TrialComponentSummaries": [component for component in components if component]}
 
 
 def _endpoint(aws: Aws, doc: Doc) -> Doc:
-    """Return the endpoint with its variants, as describing it does."""
+    """Return what describing the endpoint says, with its variants."""
     describe: Any = OPERATIONS["sagemaker", "DescribeEndpoint"]
     described: Doc = describe(aws, {"EndpointName": doc["EndpointName"]})
-    return doc | described
+    return described
 
 
+MEASURED = Related(frozenset({"metrics", "sourcedetail"}), _of_each(_component))
+PARENTS = Related(frozenset({"parents"}), _with_parents)
+TRIAL_COMPONENTS = Related(frozenset({"trialcomponentsummaries"}), _of_each(_components))
+SERVING = Related(
+    frozenset({"productionvariants", "shadowproductionvariants", "datacaptureconfig"}),
+    _of_each(_endpoint),
+)
 SEARCHED = {
     "Experiment": Searched("experiment", "Experiment"),
-    "ExperimentTrial": Searched(TRIAL.kind, "Trial", _with_components),
-    "ExperimentTrialComponent": Searched(
-        COMPONENT.kind,
-        "TrialComponent",
-        _with_parents,
-        _component,
-        frozenset({"metrics", "sourcedetail"}),
-    ),
+    "ExperimentTrial": Searched(TRIAL.kind, "Trial", (TRIAL_COMPONENTS,)),
+    "ExperimentTrialComponent": Searched(COMPONENT.kind, "TrialComponent", (PARENTS, MEASURED)),
     "TrainingJob": Searched("training-job", "TrainingJob"),
     "HyperParameterTuningJob": Searched("hyper-parameter-tuning-job", "HyperParameterTuningJob"),
     "ModelPackage": Searched("model-package", "ModelPackage"),
     "ModelPackageGroup": Searched("model-package-group", "ModelPackageGroup"),
-    "Endpoint": Searched(
-        "endpoint",
-        "Endpoint",
-        detailed=_endpoint,
-        details=frozenset({"productionvariants", "shadowproductionvariants", "datacaptureconfig"}),
-    ),
+    "Endpoint": Searched("endpoint", "Endpoint", (SERVING,)),
 }
 
 

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from include.local_aws.core.account import Aws
-from include.local_aws.sagemaker.search.resources import SEARCHED, searched
+from include.local_aws.core.store import Doc
+from include.local_aws.sagemaker.search.resources import SEARCHED, complete, searched
 from include.local_aws.wire.errors import AwsError
 
 
@@ -30,11 +31,9 @@ def _aws(aws: Aws) -> Aws:
 
 
 def test_a_component_has_its_parents_tags_and_job(aws: Aws) -> None:
-    target = searched("ExperimentTrialComponent")
-    (plain,) = target.docs(aws)
-    assert plain["Parents"] == [{"TrialName": "trial", "ExperimentName": "e"}]
-    assert plain["Tags"] == [{"Key": "team", "Value": "a"}]
-    component = target.detailed(aws, plain)
+    component = _component(aws)
+    assert component["Parents"] == [{"TrialName": "trial", "ExperimentName": "e"}]
+    assert component["Tags"] == [{"Key": "team", "Value": "a"}]
     job = component["SourceDetail"]["TrainingJob"]
     assert job["TrainingJobArn"].endswith("training-job/t")
     assert job["Tags"] == [{"Key": "team", "Value": "b"}]
@@ -43,9 +42,22 @@ def test_a_component_has_its_parents_tags_and_job(aws: Aws) -> None:
 
 def test_a_component_without_a_job_has_no_source_detail(aws: Aws) -> None:
     aws.store.update("experiment-trial-component", "step", Source={"SourceArn": "a:b:c:d:e:f/g"})
+    assert "SourceDetail" not in _component(aws)
+
+
+@pytest.mark.parametrize(
+    ("read", "parts"),
+    [({"displayname"}, 0), ({"parents"}, 1), ({"tags", "metrics", "sourcedetail"}, 2)],
+)
+def test_the_parts_that_a_search_reads_come_before_it(read: set[str], parts: int) -> None:
+    before, after = searched("ExperimentTrialComponent").divided(read)
+    assert (len(before), len(after)) == (parts, 3 - parts)
+
+
+def _component(aws: Aws) -> Doc:
     target = searched("ExperimentTrialComponent")
-    (component,) = target.docs(aws)
-    assert "SourceDetail" not in target.detailed(aws, component)
+    (component,) = complete(aws, target.all_parts, aws.store.list(target.kind))
+    return component
 
 
 def test_each_resource_has_a_shape_in_the_model() -> None:
