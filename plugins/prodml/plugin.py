@@ -15,7 +15,7 @@ from prodml.links.report import (
     TrainingReportLink,
 )
 from prodml.listeners import notifications, run_note, task_log
-from prodml.ui import pages
+from prodml.ui import pages, warmed
 
 # Airflow fills in the braces; of a task that is not mapped, it leaves the last ones as they are.
 PLACES = {
@@ -48,6 +48,7 @@ class ProdmlPlugin(AirflowPlugin):
         TrainingReportLink(),
     ]
     fastapi_apps = [{"app": pages, "url_prefix": PREFIX, "name": "prodml"}]  # noqa: RUF012
+    fastapi_root_middlewares = [{"middleware": warmed, "name": "prodml"}]  # noqa: RUF012
     # A page in a frame, not a React app: its own React, style and policy, and any 3.x shows it.
     external_views = [  # noqa: RUF012
         {

@@ -140,7 +140,9 @@ class Store:
     def documents(self, ids: Iterable[int]) -> Docs:
         """Return the documents of *ids* that still exist, in that order."""
         wanted = json.dumps([*ids])
-        query = "SELECT doc FROM json_each(?) AS wanted JOIN resources ON resources.id = wanted.value"
+        query = (
+            "SELECT doc FROM json_each(?) AS wanted JOIN resources ON resources.id = wanted.value"
+        )
         rows = self.query(f"{query} ORDER BY wanted.key", wanted)
         return [json.loads(row[0]) for row in rows]
 

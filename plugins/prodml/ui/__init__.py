@@ -6,6 +6,7 @@ Imports `aws`, `links`, `notifications`, `studio`, `studio.experiments`, `studio
 
 from __future__ import annotations
 
+from threading import Thread
 from typing import Any
 
 
@@ -14,3 +15,18 @@ async def pages(scope: Any, receive: Any, send: Any) -> None:
     from prodml.ui.application import app
 
     await app(scope, receive, send)
+
+
+def warmed(server: Any) -> Any:
+    """Return *server* as it is, and read what its pages show first meanwhile.
+
+    Airflow calls this as a middleware, which is when a process of its API server starts.
+    """
+    Thread(target=_warm, name="prodml-studio-warming", daemon=True).start()
+    return server
+
+
+def _warm() -> None:
+    from prodml.ui.warming import warm
+
+    warm()

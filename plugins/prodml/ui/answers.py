@@ -68,9 +68,16 @@ async def answer(read: Callable[[Reader], Any], address: str) -> Response:
     return await in_pool(lambda: kept(address, lambda: rendered(read)))
 
 
-def kept(address: str, read: Callable[[], Compressed]) -> Compressed:
-    """Return the response that *read* returns; the last one at *address* if that takes long."""
-    last, is_renewed = _snapshots(reader()).response(address, read)
+def kept(
+    address: str,
+    read: Callable[[], Compressed],
+    earlier: Callable[[], Compressed | None] = lambda: None,
+) -> Compressed:
+    """Return the response that *read* returns; the last one at *address* if that takes long.
+
+    :param earlier: Returns the response to show if there was none since this process started.
+    """
+    last, is_renewed = _snapshots(reader()).response(address, read, earlier)
     return Compressed(last.content, last.read_at, is_renewed)
 
 

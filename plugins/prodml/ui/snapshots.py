@@ -22,7 +22,9 @@ RENEWING = ThreadPoolExecutor(8, thread_name_prefix="prodml-studio-renewing")
 
 
 def _address(request: Request) -> str:
-    return f"{request.url.path}?{request.url.query}"
+    """Return the path and the query of *request*, wherever Airflow serves these pages."""
+    path = request.url.path.removeprefix(request.scope.get("root_path", ""))
+    return f"{path}?{request.url.query}"
 
 
 Address = Annotated[str, Depends(_address)]  # of a request, the key of its snapshot
@@ -37,23 +39,26 @@ class Snapshots(Generic[T]):
         self._renewals: dict[str, Future[T]] = {}
         self._lock = threading.Lock()
 
-    def response(self, key: str, read: Callable[[], T]) -> tuple[T, bool]:
+    def response(
+        self, key: str, read: Callable[[], T], earlier: Callable[[], T | None] = lambda: None
+    ) -> tuple[T, bool]:
         """Return a response, and whether a newer one is being read, which takes too long to wait.
 
         A response that cannot be renewed is forgotten, so that the next request gets the error.
+
+        :param earlier: Returns an older response that is kept elsewhere, if there is one.
         """
         kept, age = self._last(key)
         if kept is not None and age < FRESH:
             return kept, False
         renewal = self._renewal(key, read)
-        if kept is None:
-            return renewal.result(), False
         try:
             return renewal.result(PATIENCE), False
         except TimeoutError:
             if renewal.done():
                 raise
-            return kept, True
+        last = earlier() if kept is None else kept
+        return (renewal.result(), False) if last is None else (last, True)
 
     def _last(self, key: str) -> tuple[T | None, float]:
         with self._lock:

@@ -15,6 +15,7 @@ from prodml.studio.endpoints.deployments import Deployments, deployments
 from prodml.studio.endpoints.scaling import Scaling, scaling
 from prodml.studio.endpoints.variants import Variant, variants
 from prodml.studio.moments import iso
+from prodml.studio.together import concurrently
 from prodml.vocabulary import EndpointStatus, Json
 
 
@@ -93,10 +94,12 @@ def endpoint(
     rest = seldom if seldom and is_steady else aws
     config_name = described["EndpointConfigName"]
     describe = rest.client("sagemaker").describe_endpoint_config
-    config = visible(describe, EndpointConfigName=config_name) or {}
-    serving = variants(described, config, prices)
-    scaled = scaling(aws, name, [variant["name"] for variant in serving])
-    history = deployments(rest, described)
+    with concurrently() as reads:
+        deployed = reads.start(lambda: deployments(rest, described))
+        config = visible(describe, EndpointConfigName=config_name) or {}
+        serving = variants(described, config, prices)
+        scaled = scaling(aws, name, [variant["name"] for variant in serving])
+        history = deployed.result()
     return {
         "name": name,
         "status": described["EndpointStatus"],

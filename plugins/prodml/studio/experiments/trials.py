@@ -13,6 +13,7 @@ from prodml.experiments.analytics import TRAINING_JOB, job_of
 from prodml.experiments.ranking import MODEL, STOPPED_BY, USABLE, parameters
 from prodml.experiments.search import components, row_of
 from prodml.studio.moments import iso
+from prodml.studio.together import concurrently
 from prodml.vocabulary import JobStatus, Json
 
 OF_TRAINING = {"Name": "Source.SourceArn", "Operator": "Contains", "Value": TRAINING_JOB}
@@ -54,10 +55,12 @@ def experiments(aws: Clients) -> list[Experiment]:
     """Return the account's experiments: that of the newest trial first, then the newest ones."""
     search = aws.client("sagemaker").search
     order: Json = {"SortBy": "CreationTime", "SortOrder": "Descending"}
-    listed = pages(search, Resource="Experiment", MaxResults=100, **order)
-    newest = search(Resource="ExperimentTrial", MaxResults=1, **order)["Results"]
+    with concurrently() as reads:
+        trial = reads.start(lambda: search(Resource="ExperimentTrial", MaxResults=1, **order))
+        listed = pages(search, Resource="Experiment", MaxResults=100, **order)
+        known = [_experiment(result["Experiment"]) for page in listed for result in page["Results"]]
+    newest = trial.result()["Results"]
     used = newest[0]["Trial"]["ExperimentName"] if newest else None
-    known = [_experiment(result["Experiment"]) for page in listed for result in page["Results"]]
     return sorted(known, key=lambda experiment: experiment["name"] != used)
 
 

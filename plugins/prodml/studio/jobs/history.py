@@ -23,6 +23,7 @@ from prodml.studio.gradually import Gradually
 from prodml.studio.jobs.job import BILLED, Job, Place, job_of, source_of
 from prodml.studio.reader import KeepingClients, Reader, note_read
 from prodml.studio.settings import deployment, root
+from prodml.studio.together import concurrently
 from prodml.vocabulary import JOBS, TUNING, Json, Kind
 
 MINUTE = 60.0
@@ -95,12 +96,15 @@ class JobHistory:
         return Known(sorted(jobs, key=lambda job: job.created, reverse=True), reached)
 
     def _read_on(self, start: datetime, pages: int) -> None:
+        most = AT_ONCE if self._jobs else 1  # a page that waits for its first jobs
         if self.clock() >= self._next:
             self._extend(start)
-            self._keep((TUNING, job) for job in self._tuning_jobs())
-            self._keep_listed()
+            with concurrently() as reads:
+                tuning = reads.start(self._tuning_jobs)
+                self._keep_listed()
+            self._keep((TUNING, job) for job in tuning.result())
             self._next, self._pages = self.clock() + MINUTE, PAGES
-        for _ in range(AT_ONCE):
+        for _ in range(most):
             if self._spans and self._pages > PAGES - pages:
                 self._read()
         self._complete()

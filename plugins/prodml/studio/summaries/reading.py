@@ -1,4 +1,4 @@
-"""Read a summary that is young enough for a page to show it."""
+"""Read a summary that is young enough for a page to show it, or to begin with."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from prodml.studio.reader import KeepingClients, Reader
 from prodml.studio.summaries import places
 
 YOUNG = timedelta(minutes=3)  # a run or two may be late
+OLDEST = timedelta(days=1)  # of one that is shown until AWS has been read
 KEEP = 30.0  # seconds for which responses of S3 are kept
 
 
@@ -23,14 +24,15 @@ class Summary:
     written_at: datetime
 
 
-def young_summary(
+def summary_of(
     reader: Reader,
     root: str,
     deployment: str,
     subject: str,
+    most: timedelta = YOUNG,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Summary | None:
-    """Return the summary of *subject*; None unless a run has written it in the last minutes.
+    """Return the summary of *subject*; None unless a run has written it in the time *most*.
 
     All viewers together cost two listings a minute, and two calls for each subject.
     """
@@ -42,7 +44,7 @@ def young_summary(
         listed = dict(places.listed(s3, folder))
         # Trials are written when one of them changed; experiments after them, in every run.
         timed = listed.get(places.timed_by(subject))
-        if subject not in listed or timed is None or now() - timed["LastModified"] > YOUNG:
+        if subject not in listed or timed is None or now() - timed["LastModified"] > most:
             return None
         bucket, key = split(places.address(folder, subject))
         response = s3.get_object(Bucket=bucket, Key=key)

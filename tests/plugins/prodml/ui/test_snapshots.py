@@ -21,8 +21,8 @@ class Page:
         self.may_answer.set()
         self._snapshots = Snapshots[int](lambda: self.now)
 
-    def open(self) -> tuple[int, bool]:
-        return self._snapshots.response("models", self._read)
+    def open(self, earlier: int | None = None) -> tuple[int, bool]:
+        return self._snapshots.response("models", self._read, lambda: earlier)
 
     def _read(self) -> int:
         self.readings += 1
@@ -59,6 +59,16 @@ def test_the_last_response_is_shown_while_aws_is_slow(
     monkeypatch.setattr(snapshots, "PATIENCE", 10.0)
     page.may_answer.set()
     assert page.open() == (2, False)
+
+
+def test_the_first_response_may_be_one_that_is_kept_elsewhere(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert page.open(earlier=-1) == (1, False), "AWS answered at once"
+    monkeypatch.setattr(snapshots, "PATIENCE", 0.01)
+    page.now = OLDEST
+    page.may_answer.clear()
+    assert page.open(earlier=-1) == (-1, True)
 
 
 def test_what_cannot_be_renewed_is_an_error_and_not_an_old_response(page: Page) -> None:

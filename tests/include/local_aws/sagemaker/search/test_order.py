@@ -8,7 +8,11 @@ from include.local_aws.sagemaker.search.resources import searched
 from include.local_aws.wire.errors import AwsError
 
 SHAPE = searched("TrainingJob").shape
-DOCS = [{"CreationTime": 2.0}, {}, {"CreationTime": 1.0, "Tags": [{"Key": "n", "Value": "10"}]}]
+DOCS: list[Doc] = [
+    {"CreationTime": 2.0},
+    {},
+    {"CreationTime": 1.0, "Tags": [{"Key": "n", "Value": "10"}]},
+]
 
 
 @pytest.mark.parametrize(("direction", "times"), [("Ascending", [1, 2]), ("Descending", [2, 1])])

@@ -11,7 +11,7 @@ from prodml.aws.client import Aws
 from prodml.studio.experiments.trials import experiments, trials
 from prodml.studio.reader import Reader
 from prodml.studio.summaries import places
-from prodml.studio.summaries.reading import Summary, young_summary
+from prodml.studio.summaries.reading import OLDEST, YOUNG, Summary, summary_of
 from prodml.studio.summaries.writing import Writer
 
 DEPLOYMENT = "summaries"
@@ -25,9 +25,15 @@ def root(bucket: str, failed_trial: tuple[str, str]) -> str:
     return root
 
 
-def read(root: str, subject: str, minutes: int = 0, deployment: str = DEPLOYMENT) -> Summary | None:
+def read(
+    root: str,
+    subject: str,
+    minutes: int = 0,
+    deployment: str = DEPLOYMENT,
+    most: timedelta = YOUNG,
+) -> Summary | None:
     later = datetime.now(UTC) + timedelta(minutes=minutes)
-    return young_summary(Reader(Aws()), root, deployment, subject, lambda: later)
+    return summary_of(Reader(Aws()), root, deployment, subject, most, lambda: later)
 
 
 def data(summary: Summary | None) -> object:
@@ -44,6 +50,7 @@ def test_a_summary_is_what_the_api_would_return(root: str, failed_trial: tuple[s
 def test_one_that_is_minutes_old_is_not_used(root: str, subject: str) -> None:
     assert read(root, subject, minutes=2)
     assert read(root, subject, minutes=4) is None
+    assert read(root, subject, minutes=4, most=OLDEST), "but until AWS has been read"
 
 
 def test_pages_read_aws_where_no_dag_writes_summaries(root: str) -> None:
@@ -55,5 +62,5 @@ def test_all_viewers_together_cost_a_listing_and_a_call_for_each_subject(root: s
     reader = Reader(Aws())
     for _ in range(5):
         for subject in (places.MODELS, places.EXPERIMENTS):
-            assert young_summary(reader, root, DEPLOYMENT, subject)
+            assert summary_of(reader, root, DEPLOYMENT, subject)
     assert reader.calls == {"s3:list_objects_v2": 1, "s3:get_object": 2}
