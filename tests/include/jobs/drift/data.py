@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import random
 import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from include.settings import ROOT
+from tests.include.jobs.programs import run_module
 
 NOON = datetime(2024, 5, 6, 12, tzinfo=UTC)
 HEADER = "minutes,calls,plan"
@@ -56,8 +55,7 @@ def write_capture(folder: Path, records: list[str], name: str = "00-01-002-x.jso
 
 
 def drift(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "include.jobs.drift", *map(str, arguments)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return run_module("include.jobs.drift", *arguments)
 
 
 def check(data: Path, baseline: Path, output: Path, *options: object) -> dict[str, Any]:

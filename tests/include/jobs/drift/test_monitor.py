@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from include.settings import ROOT
 from tests.include.jobs.drift.data import HEADER, record, rows, write_capture, write_table
+from tests.include.jobs.programs import run_module
 
 CAPTURE = {"sagemakerCaptureJson": {"captureIndexNames": ["endpointInput", "endpointOutput"]}}
 HOUR = {"start_time": "2024-05-06T12:00:00Z", "end_time": "2024-05-06T13:00:00Z"}
@@ -25,8 +22,7 @@ def monitor(base: Path, **variables: Any) -> tuple[int, str]:
     (base / "output").mkdir(parents=True, exist_ok=True)
     given = {k: v if isinstance(v, str) else json.dumps(v) for k, v in variables.items()}
     given |= {"output_path": str(base / "out"), "SAGEMAKER_BASE_DIR": str(base)}
-    command = [sys.executable, "-m", "include.jobs.drift.monitor"]
-    done = subprocess.run(command, cwd=ROOT, env=os.environ | given, capture_output=True, text=True)
+    done = run_module("include.jobs.drift.monitor", **given)
     assert not done.stderr
     return done.returncode, (base / "output" / "message").read_text()
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import random
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from sklearn import metrics
 
 from include.jobs.drift.documents import Json
-from include.settings import ROOT
 from tests.include.jobs.drift.data import drift, record, write_capture
 from tests.include.jobs.drift.test_monitor import monitor, read
+from tests.include.jobs.programs import run_module
 
 ROWS = 600
 CLASSES = ("bronze", "gold", "silver")
@@ -209,6 +206,5 @@ def merge(folder: Path) -> None:
         "output_path": str(folder / "merged"),
         "SAGEMAKER_BASE_DIR": str(folder),
     }
-    command = [sys.executable, "-m", "include.jobs.drift.merge"]
-    done = subprocess.run(command, cwd=ROOT, env=os.environ | order, capture_output=True, text=True)
+    done = run_module("include.jobs.drift.merge", **order)
     assert done.stdout == f"Completed: {ROWS} records have their label.\n", done.stderr

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +12,7 @@ import pytest
 
 from include.local_aws.testing import REGION, Server
 from tests.include.jobs.drift.data import drift, rows, write_table
-from tests.root import ROOT
+from tests.include.jobs.programs import run_module
 
 Unique = Callable[[str], str]
 
@@ -44,8 +41,7 @@ def analyze(base: Path, baseline: Path, url: str, **given: str) -> str:
         "baseline_constraints": str(baseline / "constraints.json"),
         "publish_cloudwatch_metrics": "Enabled",
     } | given
-    command = [sys.executable, "-m", "include.jobs.drift.monitor"]
-    done = subprocess.run(command, cwd=ROOT, env=os.environ | order, capture_output=True, text=True)
+    done = run_module("include.jobs.drift.monitor", **order)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
