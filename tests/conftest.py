@@ -6,7 +6,6 @@ import gc
 import os
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,55 +13,37 @@ from tests.cheap_clients import create_clients_cheaply
 from tests.temporary_files import use_own_folder
 
 LONG_TIMEOUT = 1200  # seconds; two such tests share the cores with other files
-WORKERS = 3
+# Two threads of OpenBLAS or OpenMP spin while they wait for each other, on cores that others use.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 # Two threads of OpenBLAS or OpenMP spin while they wait for each other, on cores that others use.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 # Imports and collection allocate a lot and free little: the default threshold of 700 costs a fifth
 # of their time.
 gc.set_threshold(50_000, 20, 20)
 create_clients_cheaply()
-# The process that starts the workers makes the folder that all of them use.
-TEMPORARY = None if "PYTEST_XDIST_WORKER" in os.environ else use_own_folder()
+TEMPORARY = use_own_folder()
 # For the embedded AWSs that tests start: what they serve is seldom the subject.
 os.environ.setdefault("PRODML_IMAGES", str(Path(__file__).parent / "images"))
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Start no more workers than files were named, and none for a single one."""
-    files = {Path(argument.partition("::")[0]) for argument in config.args}
-    if not all(file.is_file() for file in files):
-        return WORKERS
-    return min(WORKERS, len(files)) if len(files) > 1 else 0
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Keep each worker in one folder, as long as there are files in it."""
-    from tests.scheduling import FolderScheduling
-
-    return FolderScheduling(config, log) if config.getvalue("dist") == "loadfile" else None
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--workers", type=int, default=1, metavar="N", help="run the tests of N files at a time"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Report the time of a long run by part, in the process that starts the workers."""
+    """Run several files at a time if asked to, and report the time of a long run by part."""
     from tests.durations import Durations
+    from tests.workers import Workers
 
-    if not hasattr(config, "workerinput"):
-        config.pluginmanager.register(Durations())
+    config.pluginmanager.register(Workers(config.getoption("workers")))
+    config.pluginmanager.register(Durations())
 
 
 def pytest_unconfigure() -> None:
     """Remove the temporary files of all tests."""
-    if TEMPORARY:
-        shutil.rmtree(TEMPORARY, ignore_errors=True)
-
-
-def pytest_collection(session: pytest.Session) -> None:
-    """Divide among the workers what each would do for all files."""
-    from tests.rewriting import rewrite_share
-
-    rewrite_share(session.config)
+    shutil.rmtree(TEMPORARY, ignore_errors=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -77,11 +58,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Spare later collections of garbage the walk over all that was imported."""
+    """Spare later collections of garbage the walk over all that was imported, and its copies."""
     gc.collect()
     gc.freeze()
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
-    """Name bytes by their argument: a time inside them would differ between two workers."""
+    """Name bytes by their argument: a time inside them would differ between two runs."""
     return argname if isinstance(val, bytes) else None

@@ -8,31 +8,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable
-from typing import Any
-
-from xdist.scheduler import LoadFileScheduling
 
 LONG = ("loop", "chaos")  # folders of tests that take minutes each
 LONG_AT_ONCE = 2
-
-
-class FolderScheduling(LoadFileScheduling):  # type: ignore[misc]
-    """Give a worker a long file, or the file nearest to its last one in a folder of its own."""
-
-    def __init__(self, *arguments: Any) -> None:
-        super().__init__(*arguments)
-        self._last: dict[Any, str] = {}
-
-    def _assign_work_unit(self, node: Any) -> None:
-        last = self._last.pop(node, "")
-        file = next_file(self.workqueue, last, self._last.values())
-        self._last[node] = file
-        self.workqueue.move_to_end(file, last=False)
-        super()._assign_work_unit(node)
-
-    def remove_node(self, node: Any) -> str | None:
-        self._last.pop(node, None)
-        return super().remove_node(node)  # type: ignore[no-any-return]
 
 
 def next_file(files: Collection[str], last: str, elsewhere: Iterable[str]) -> str:

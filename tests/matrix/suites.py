@@ -37,7 +37,7 @@ def _pytest(environment: Environment, tests: tuple[str, ...], workers: int) -> i
     command = [
         *(str(environment.interpreter), "-m", "pytest", "-q"),
         *("-o", f"cache_dir={environment.home}/pytest"),
-        *("--numprocesses", str(workers), "--dist", "loadfile", "--no-loadscope-reorder"),
+        f"--workers={workers}",
         *tests,
     ]
     return subprocess.run(command, cwd=ROOT, env=_variables(), check=False).returncode
