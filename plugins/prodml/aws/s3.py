@@ -14,7 +14,6 @@ from typing import Any
 from prodml.aws.errors import code_of, is_absent
 from prodml.aws.retries import pages, present, with_retries
 from prodml.exceptions import InputFileError, InvalidInputError, MissingObjectError
-from prodml.naming import request_hash
 from prodml.vocabulary import Json
 
 DIGEST = "sha256"  # the metadata key of an object's digest
@@ -228,16 +227,3 @@ def send_archive(
     if stored_digest(s3, uri) is None:
         with_retries(s3.put_object, Bucket=bucket, Key=key, Body=content)
     return uri
-
-
-def send_folder(s3: Any, folder: str | Path, prefix: str) -> str:
-    """Upload the files of *folder* under their common digest; return that prefix."""
-    files = source_files(folder)
-    digests = [(name, hashlib.sha256(path.read_bytes()).hexdigest()) for name, path in files]
-    uri = join(prefix, request_hash(digests)[:16])
-    bucket, key = split(uri)
-    stored = {item["Key"] for item in objects(s3, f"{uri}/")}
-    for name, path in files:
-        if (place := join(key, name)) not in stored:
-            with_retries(s3.put_object, Bucket=bucket, Key=place, Body=path.read_bytes())
-    return uri + "/"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from prodml.aws.s3 import send_folder
 from prodml.experiments.trials import component_of
+from prodml.jobs import code_archive
 from prodml.jobs.script_source import prefix_for_code
 from prodml.operators.job import SageMakerJobOperator
 from prodml.results import Processed
@@ -14,8 +14,6 @@ from prodml.vocabulary import PROCESSING, Json
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
-
-CODE = "/opt/ml/processing/input/code"
 
 
 class ProcessingJobOperator(SageMakerJobOperator):
@@ -27,8 +25,8 @@ class ProcessingJobOperator(SageMakerJobOperator):
     ``ExperimentConfig``, or None.
 
     :param config: The CreateProcessingJob request without its name.
-    :param source_dir: A local folder, uploaded under the digest of its content and
-        mounted in the job at ``/opt/ml/processing/input/code``.
+    :param source_dir: A local folder, uploaded as one archive under the digest of its content
+        and unpacked in the job in ``/opt/ml/processing/input/code``.
     :param entry_point: The script in *source_dir* to run with ``python3``.
     :param arguments: Arguments of the script.
     :param code_prefix: The S3 prefix for uploaded code.
@@ -68,10 +66,11 @@ class ProcessingJobOperator(SageMakerJobOperator):
         return request
 
     def _add_code(self, request: Json) -> None:
-        uri = send_folder(self.s3, str(self.source_dir), prefix_for_code(self.code_prefix))
+        prefix = prefix_for_code(self.code_prefix)
+        uri = code_archive.send_code(self.s3, str(self.source_dir), prefix)
         request["ProcessingInputs"] = [*request.get("ProcessingInputs", []), code_input(uri)]
         request["AppSpecification"] = request["AppSpecification"] | {
-            "ContainerEntrypoint": ["python3", f"{CODE}/{self.entry_point}"]
+            "ContainerEntrypoint": code_archive.command(self.entry_point)
         }
         if self.arguments:
             request["AppSpecification"]["ContainerArguments"] = [str(a) for a in self.arguments]
@@ -97,7 +96,7 @@ class ProcessingJobOperator(SageMakerJobOperator):
 
 
 def code_input(uri: str) -> Json:
-    return s3_input("code", uri, CODE)
+    return s3_input("code", uri, code_archive.MOUNTED)
 
 
 def s3_input(name: str, uri: str, local_path: str) -> Json:

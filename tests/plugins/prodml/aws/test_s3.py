@@ -21,7 +21,6 @@ from prodml.aws.s3 import (
     send_archive,
     send_below_digest,
     send_file,
-    send_folder,
     split,
 )
 from prodml.exceptions import InputFileError, InvalidInputError, MissingObjectError
@@ -54,32 +53,6 @@ def test_an_archive_is_kept_under_its_digest(s3: Any, bucket: str, tmp_path: Pat
     one, two = _folder(tmp_path / "one"), _folder(tmp_path / "two", "print(2)\n")
     assert send_archive(s3, one, prefix) == send_archive(s3, one, prefix)
     assert send_archive(s3, one, prefix) != send_archive(s3, two, prefix)
-
-
-def test_a_folder_is_sent_file_by_file(s3: Any, bucket: str, tmp_path: Path) -> None:
-    uri = send_folder(s3, _folder(tmp_path / "one"), f"s3://{bucket}/code")
-    key = split(uri)[1]
-    objects = s3.list_objects_v2(Bucket=bucket, Prefix=key)["Contents"]
-    names = [item["Key"].removeprefix(key) for item in objects]
-    assert names == ["main.py", "pkg/part.py"]
-
-
-def test_a_folder_is_sent_once_and_completed(s3: Any, bucket: str, tmp_path: Path) -> None:
-    folder, prefix = _folder(tmp_path / "one"), f"s3://{bucket}/code-once"
-    uri = send_folder(s3, folder, prefix)
-    key = split(uri)[1]
-    s3.delete_object(Bucket=bucket, Key=f"{key}main.py")  # as after a task that was killed
-    kept = s3.head_object(Bucket=bucket, Key=f"{key}pkg/part.py")["LastModified"]
-    sent: list[str] = []
-    s3.meta.events.register(
-        "before-call.s3", lambda model, **_: sent.append(model.name), unique_id="sent"
-    )
-    try:
-        assert send_folder(s3, folder, prefix) == send_folder(s3, folder, prefix) == uri
-    finally:
-        s3.meta.events.unregister("before-call.s3", unique_id="sent")
-    assert sent == ["ListObjectsV2", "PutObject", "ListObjectsV2"]
-    assert s3.head_object(Bucket=bucket, Key=f"{key}pkg/part.py")["LastModified"] == kept
 
 
 def test_a_listing_starts_after_a_name(s3: Any, bucket: str, unique: str) -> None:
