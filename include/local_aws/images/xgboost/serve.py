@@ -8,6 +8,7 @@ import os
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import lean  # noqa: F401
 import numpy as np
 import selection
 import uvicorn

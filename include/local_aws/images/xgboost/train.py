@@ -7,6 +7,7 @@ import sys
 import traceback
 from typing import Any
 
+import lean  # noqa: F401
 import xgboost as xgb
 from boosting import Boosting
 from cluster import together
