@@ -20,12 +20,26 @@ def take_shortcuts() -> None:
 
 
 def share_the_execution_api() -> None:
-    """Build Airflow's Execution API once, with all its versions: Airflow 3.2 does for each task."""
+    """Build Airflow's Execution API once: Airflow 3.2 does for each task."""
     from airflow.sdk.execution_time import supervisor
 
     if not hasattr(supervisor.in_process_api_server, "cache_info"):
         supervisor.in_process_api_server = functools.cache(supervisor.in_process_api_server)
-    supervisor.in_process_api_server().app._cadwyn_initialize()
+    app = supervisor.in_process_api_server().app
+    _keep_the_newest_version(app)
+    app._cadwyn_initialize()
+
+
+def _keep_the_newest_version(app: Any) -> None:
+    """Leave out the versions for clients of older releases: to build them takes five seconds."""
+    from cadwyn import HeadVersion, Version, VersionBundle
+    from cadwyn.route_generation import _DELETED_ROUTE_TAG
+
+    newest = Version(app.versions.versions[0].value)
+    variable = app.versions.api_version_var
+    app.versions = VersionBundle(HeadVersion(), newest, api_version_var=variable)
+    routes = app._latest_version_router.routes
+    routes[:] = [route for route in routes if _DELETED_ROUTE_TAG not in route.tags]
 
 
 def check_each_schema_once() -> None:
