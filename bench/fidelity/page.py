@@ -38,6 +38,8 @@ AWS. What is refused names the operation, the image or the resource;
 
 ## How they are run
 
+- The figures of a suite are those of one whole run of it, by `pytest` and with nothing left out but
+  what is named below.
 - Each test of moto has an embedded AWS of its own, since `mock_aws` gives it an empty account.
   Moto's server mode is on, in which tests that reach into moto's process skip themselves.
 - The tests of smexperiments search what earlier runs left in the account: one experiment, one

@@ -54,7 +54,7 @@ SUITES = (
     Suite(
         name="moto",
         title="Unit tests of moto's SageMaker services",
-        source="getmoto/moto",
+        source="getmoto/moto, or its sdist",
         plugin="moto_endpoint",
         root=".",
         targets=(
