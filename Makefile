@@ -56,7 +56,7 @@ frameworks: setup  ## the tests that train and serve with PyTorch, TensorFlow, H
 		tests/include/local_aws/images/toolkit/test_frameworks.py tests/plugins/prodml/debugger/test_frameworks.py \
 		tests/include/local_aws/test_sdk_images.py tests/loop/test_mnist.py
 
-sdk-v2: setup  ## version 2 of the SageMaker SDK, in an environment of its own: a pipeline, and Estimator.attach
+sdk-v2: setup  ## version 2 of the SageMaker SDK, in an environment of its own: pipelines, and Estimator.attach
 	PRODML_TEST_SDK_V2=1 $(VENV)/python -m pytest tests/include/local_aws/test_sdk_v2.py
 
 matrix: setup  ## the unit suite on Python 3.11 to 3.13, Airflow 3.2 and 3.3 and Amazon MWAA, and the loop on the oldest and the newest

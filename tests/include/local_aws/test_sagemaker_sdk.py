@@ -122,7 +122,7 @@ def test_model_trainer_core_resources_analytics_and_pipelines(
         [sys.executable, "-c", program, unique("sdk"), str(tmp_path)],
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=240,
         env=sdk.environment(local_aws, tmp_path),
         check=False,
     )

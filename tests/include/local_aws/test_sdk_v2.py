@@ -37,7 +37,7 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.timeout(1200)
-@pytest.mark.parametrize("script", ["attach", "framework", "pipeline"])
+@pytest.mark.parametrize("script", ["attach", "automl", "framework", "pipeline"])
 def test_a_script_of_the_sdk_runs(
     script: str, python: Path, local_aws: Server, unique: Callable[[str], str], tmp_path: Path
 ) -> None:

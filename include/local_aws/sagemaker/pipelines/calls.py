@@ -34,6 +34,15 @@ async def call(
     return await asyncio.to_thread(_called, aws, role, operation, request, service)
 
 
+async def invoked(aws: Aws, role: str, operation: str, request: Doc) -> Doc:
+    """Return the answer of an operation of SageMaker; raise Refused with AWS's words of a step."""
+    try:
+        return await call(aws, role, operation, request)
+    except Refused as error:
+        message = f"ClientError: Failed to invoke sagemaker:{operation}. Error Details: {error}"
+        raise Refused(error.code, message, error.status) from None
+
+
 def _called(aws: Aws, role: str, operation: str, request: Doc, service: str) -> Doc:
     # The server validates, and the step's policies retry.
     client = aws.client(

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 from ...core.registry import OPERATIONS
-from . import auto_ml, conditions, durations, retries, schema
+from . import auto_ml, conditions, durations, lineage, retries, schema
 from .expressions import PROPERTY_FILES, malformed
-from .kinds import AUTO_ML, CALLBACK, CONDITION, EXECUTED, FAIL, FOR_EACH, KINDS
+from .kinds import AUTO_ML, CALLBACK, CONDITION, EXECUTED, FAIL, FOR_EACH, KINDS, LINEAGE
 from .paths import BadPath, parsed
 from .steps import BODY, Step, own_references, step_of
 
@@ -31,6 +31,7 @@ PROPERTIES = {  # of steps that create no resource
     CONDITION: ("Outcome",),
     CALLBACK: ("OutputParameters",),
     FAIL: (),
+    LINEAGE: lineage.PROPERTIES,
     FOR_EACH: ("Status", *COUNTS, "IterationOutputs", "Selected"),
 }
 LISTS = {"HyperParameterTuningJob": "TrainingJobSummaries"}  # properties besides a description
@@ -152,6 +153,8 @@ def _arguments(step: Step, steps: Mapping[str, Step]) -> str | None:
             return f"Step {step.name!r} lacks the argument {missing[0]!r}."
     if step.type == AUTO_ML:
         return auto_ml.problem(step)
+    if step.type == LINEAGE:
+        return lineage.problem(step)
     if step.type == CONDITION:
         reasons = map(conditions.problem, arguments.get("Conditions") or [None])
         if reason := next(filter(None, reasons), None):

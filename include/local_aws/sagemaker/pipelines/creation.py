@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...core.store import Doc
-from .calls import Refused, call, described
+from .calls import Refused, call, described, invoked
 from .expressions import Unresolved
 from .kinds import Kind
 from .state import Execution
@@ -21,11 +21,7 @@ async def create(execution: Execution, kind: Kind, request: Doc) -> str:
         request = update(kind, request, present)
     if kind.noun == "ModelPackage":
         await _create_group(execution, request)
-    try:
-        answer = await call(execution.aws, execution.role, operation, request)
-    except Refused as error:
-        message = f"ClientError: Failed to invoke sagemaker:{operation}. Error Details: {error}"
-        raise Refused(error.code, message, error.status) from None
+    answer = await invoked(execution.aws, execution.role, operation, request)
     return str(answer[kind.arn])
 
 

@@ -9,7 +9,7 @@ from botocore.model import OperationModel, StructureShape
 from ...wire import model
 
 CONDITION, FAIL, CALLBACK, FOR_EACH = "Condition", "Fail", "Callback", "ForEach"
-AUTO_ML = "AutoML"
+AUTO_ML, LINEAGE = "AutoML", "Lineage"
 ENDED = frozenset({"Completed", "Failed", "Stopped", "InService"})
 GOOD = frozenset({"Completed", "InService"})
 
@@ -115,7 +115,7 @@ KINDS: dict[str, Kind] = {
         is_updated=True,
     ),
 }
-EXECUTED = (*KINDS, CONDITION, FAIL, CALLBACK, FOR_EACH)
+EXECUTED = (*KINDS, CONDITION, FAIL, CALLBACK, FOR_EACH, LINEAGE)
 
 
 def _operation(name: str) -> OperationModel:

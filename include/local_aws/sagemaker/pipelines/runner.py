@@ -15,7 +15,8 @@ from .calls import Refused
 from .expressions import Unresolved
 from .graph import ITEMS, Graph, handled
 from .job_steps import JobStep
-from .kinds import CALLBACK, CONDITION, FAIL, FOR_EACH
+from .kinds import CALLBACK, CONDITION, FAIL, FOR_EACH, LINEAGE
+from .lineage_steps import lineage
 from .state import KIND, RUNNING, STARTED, STATUS, Execution
 from .steps import Step
 
@@ -29,6 +30,7 @@ OTHERS: dict[str, Callable[[Execution, Step], Awaitable[None]]] = {
     FAIL: control_steps.fail,
     FOR_EACH: control_steps.start_loop,
     CALLBACK: callback,
+    LINEAGE: lineage,
 }
 
 

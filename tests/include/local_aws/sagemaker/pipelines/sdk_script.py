@@ -1,4 +1,4 @@
-"""A pipeline by the SageMaker SDK: parameters, a cached and retried step, ForEach and Fail.
+"""Pipelines by the SageMaker SDK: jobs, ForEach and Fail; an inference component and lineage.
 
 The test of the SDK runs it in its process, whose imports cost most: it defines `session`, `role`,
 `name` and `folder`, in which scores.py is.
@@ -101,5 +101,44 @@ except Exception as error:
     assert "terminal failure state" in str(error), error
 reasons = {item["StepName"]: item.get("FailureReason") for item in second.list_steps()}
 assert reasons["Low"] == "auc is 0.5", reasons
+
+from sagemaker.core.lineage.artifact import Artifact
+from sagemaker.mlops.workflow.endpoint_step import EndpointConfigStep, EndpointStep
+from sagemaker.mlops.workflow.inference_component_step import InferenceComponentStep
+from sagemaker.mlops.workflow.lineage_step import LineageStep
+
+hosts = {"VariantName": "all", "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
+config = EndpointConfigStep(
+    name="Config",
+    step_args=deferred.create_endpoint_config(name, [hosts], role=role),
+)
+serve = EndpointStep(
+    name="Serve",
+    step_args=deferred.create_endpoint(f"{name}-host", config.properties.EndpointConfigName),
+)
+needs = {"MinMemoryRequiredInMb": 256, "NumberOfCpuCoresRequired": 0.5}
+host = InferenceComponentStep(
+    name="Host",
+    step_args=deferred.create_inference_component(
+        inference_component_name=name,
+        endpoint_name=serve.properties.EndpointName,
+        variant_name="all",
+        specification={"ModelName": name, "ComputeResourceRequirements": needs},
+        runtime_config={"CopyCount": 1},
+    ),
+)
+component = host.properties.InferenceComponentArn
+artifact = Artifact.create(
+    artifact_name=name, source_uri=component, artifact_type="Model", sagemaker_session=deferred
+)
+record = LineageStep(name="Record", artifacts=artifact)
+hosting = Pipeline(
+    name=f"{name}-host", steps=[config, serve, host, record], sagemaker_session=deferred
+)
+hosting.upsert(role_arn=role)
+execution = hosting.start()
+execution.wait(delay=1)
+statuses = {item["StepName"]: item["StepStatus"] for item in execution.list_steps()}
+assert statuses == dict.fromkeys(["Config", "Serve", "Host", "Record"], "Succeeded"), statuses
 print("done")
 """
