@@ -13,6 +13,7 @@ import pytest
 from include.local_aws.testing import Server
 from tests.frameworks import only_with
 from tests.include.local_aws import sdk
+from tests.include.local_aws.images.framework_models import TIMEOUT
 
 Unique = Callable[[str], str]
 pytestmark = only_with("torch")
@@ -146,7 +147,7 @@ CASES = {
 }
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(2 * TIMEOUT)
 @pytest.mark.parametrize("case", CASES)
 def test_the_sdk_brings_or_finds_its_packages(
     case: str, local_aws: Server, unique: Unique, tmp_path: Path
@@ -163,7 +164,7 @@ def test_the_sdk_brings_or_finds_its_packages(
         [sys.executable, str(tmp_path / "client.py"), name, str(source)],
         capture_output=True,
         text=True,
-        timeout=800,
+        timeout=TIMEOUT,
         env=sdk.environment(local_aws, tmp_path),
         cwd=tmp_path,
         check=False,
