@@ -54,7 +54,7 @@ def started_by(context: Context) -> str:
 
 def refuse_contradictions(params: Mapping[str, Any]) -> None:
     """Refuse combinations of fields, which a form cannot check."""
-    least, most = params["min_instances"], params["max_instances"]
+    least, most = params.get("min_instances"), params.get("max_instances")  # not of every kind
     if least is not None and most is not None and least > most:
         raise ValueError(
             f"min_instances {least} is above max_instances {most}. Set it to at most {most}."

@@ -8,8 +8,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from prodml.endpoints.component import Component
+from prodml.endpoints.serverless import Serverless
 from prodml.rendered import instant
 
+from include.pipelines import params
 from include.pipelines.churn import PIPELINE
 from include.pipelines.data.runs import (
     check_window,
@@ -152,6 +155,17 @@ def test_a_direction_that_contradicts_the_metric_is_refused() -> None:
         ValueError, match=r"but a higher validation:auc is better.*Choose Maximize\."
     ):
         refuse_contradictions(form | {"direction": "Minimize"})
+
+
+def test_forms_of_every_serving_kind_are_checked() -> None:
+    kinds: list[dict[str, Any]] = [
+        {},
+        {"component": Component(memory_mb=1024)},
+        {"serverless": Serverless()},
+    ]
+    for kind in kinds:
+        fields = params.retrain(replace(PIPELINE, **kind))
+        refuse_contradictions({name: field.value for name, field in fields.items()})
 
 
 def test_the_end_is_compared_as_an_instant(landing: Path) -> None:
