@@ -31,6 +31,20 @@ def test_a_part_of_a_result_is_pushed_by_itself(dags: dict[str, Any]) -> None:
     assert pulled == set()
 
 
+def test_every_result_that_a_task_takes_is_rendered(dags: dict[str, Any]) -> None:
+    """In an attribute that is no template field, a result would stay a reference."""
+    left = {
+        (dag.dag_id, task.task_id, name)
+        for dag in dags.values()
+        for task in dag.tasks
+        for name, value in vars(task).items()
+        if not (name.startswith("_") or name in task.template_fields)
+        and not isinstance(task, MappedOperator)
+        and any(XComArg.iter_xcom_references(value))
+    }
+    assert left == set()
+
+
 def test_every_task_works_in_the_region_that_the_images_are_of(dags: dict[str, Any]) -> None:
     """Not in that of the connection, which could be another one."""
     regions = [

@@ -204,7 +204,7 @@ class ComponentAutoscalingOperator(AutoscalingOperator):
         target; without ``most_copies``, earlier scaling is removed.
     """
 
-    template_fields: Sequence[str] = (*AutoscalingOperator.template_fields, "component")
+    template_fields: Sequence[str] = (*AutoscalingOperator.template_fields, "component", "needs")
 
     def __init__(
         self, *, component: str, needs: Component | Mapping[str, Any], **kwargs: Any
