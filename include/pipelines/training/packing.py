@@ -19,15 +19,20 @@ PROGRAM, SUBMITTED = "SAGEMAKER_PROGRAM", "SAGEMAKER_SUBMIT_DIRECTORY"
 
 
 def plan(pipeline: Pipeline, best: BestTrial, prefix: str, data: DataSets) -> PackingPlan:
-    """Return the request of the job that packs the model, below *prefix*."""
+    """Return the request of the job that packs the model, below *prefix*; a step of its trial."""
     trained = best["container"]
     inputs = {
         PREPROCESSING: f"{data['preprocessing'].rstrip('/')}/{NAME}",
         TRAINED: str(trained["ModelDataUrl"]),
     }
     outputs = {PACKED: f"{prefix}/{PACKED}"}
+    shown = {
+        "ExperimentName": pipeline.group,
+        "TrialName": best["trial"],
+        "TrialComponentDisplayName": "Packing",
+    }
     return {
-        "config": processing(pipeline, inputs, outputs),
+        "config": processing(pipeline, inputs, outputs) | {"ExperimentConfig": shown},
         "arguments": ["tabular.pack", "--input", INPUT, "--output", OUTPUT],
     }
 

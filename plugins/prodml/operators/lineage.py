@@ -1,4 +1,4 @@
-"""Write the lineage of a trial: its data, its jobs, and the endpoints that serve its model."""
+"""Write the lineage of a trial: its data, its jobs, and what serves its model."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class LineageOperator(AwsOperator):
     Write one trial's lineage as a table: preprocessing, training, transform, version, endpoint.
 
     The rows are the trial's components by start time, then the versions of *group* that contain the
-    trained model, then the endpoint if it serves one of them.
+    model that a job of the trial wrote, then the endpoint or component if it serves one of them.
 
     Returns ``{"trial", "csv", "page", "rows": [{"step", "kind", "name", "status", "started",
     "ended"}]}``. The task's *Lineage* button opens the page.
@@ -36,6 +36,7 @@ class LineageOperator(AwsOperator):
     :param trial: The trial.
     :param group: The model package group to search for its model.
     :param endpoint: The endpoint that may serve it.
+    :param component: The inference component on *endpoint* that may serve it.
     :param output_uri: The S3 address of the CSV file, ``.../lineage.csv``; the page is next to it.
     """
 
@@ -45,25 +46,34 @@ class LineageOperator(AwsOperator):
         "group",
         "endpoint",
         "output_uri",
+        "component",
     )
     operator_extra_links = (LineageLink(),)
 
     def __init__(
-        self, *, trial: str, group: str, endpoint: str, output_uri: str, **kwargs: Any
+        self,
+        *,
+        trial: str,
+        group: str,
+        endpoint: str,
+        output_uri: str,
+        component: str | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.trial = trial
         self.group = group
         self.endpoint = endpoint
         self.output_uri = output_uri
+        self.component = component
 
     def execute(self, context: Context) -> Json:
         components = sorted(self._components(), key=_began)
         rows = [_component_row(component) for component in components]
-        artifacts = {uri for c in components for uri in _outputs(c)}
-        versions = [v for v in self._versions() if artifacts.intersection(_artifacts(v))]
+        written = [uri for component in components for uri in _outputs(component)]
+        versions = [v for v in self._versions() if _is_of(_artifacts(v), written)]
         rows += [_version_row(version) for version in versions]
-        rows += self._endpoints({v["ModelPackageArn"] for v in versions})
+        rows += self._serving({v["ModelPackageArn"] for v in versions})
         for place, row in enumerate(rows, start=1):
             row["step"] = place
         text = io.StringIO()
@@ -94,9 +104,16 @@ class LineageOperator(AwsOperator):
             for summary in listed["ModelPackageSummaryList"]:
                 yield describe_version(self.sagemaker, summary["ModelPackageArn"])
 
-    def _endpoints(self, versions: set[str]) -> list[Json]:
+    def _serving(self, versions: set[str]) -> list[Json]:
         from prodml.endpoints.endpoint import Endpoint
+        from prodml.endpoints.hosted import Hosted, status
 
+        if self.component:
+            hosted = Hosted(self.aws, self.component)
+            if not versions & set(hosted.packages()) or not (component := hosted.describe()):
+                return []
+            row = _row("inference-component", self.component, status(component))
+            return [row | {"started": str(component["CreationTime"])}]
         endpoint = Endpoint(self.aws, self.endpoint)
         description = endpoint.describe()
         if not description or not versions & set(endpoint.packages()):
@@ -133,6 +150,12 @@ def _row(kind: str, name: str, status: str) -> Json:
 
 def _outputs(component: Json) -> list[str]:
     return [artifact["Value"] for artifact in component.get("OutputArtifacts", {}).values()]
+
+
+def _is_of(artifacts: Sequence[str], written: Sequence[str]) -> bool:
+    """Return whether one of *artifacts* was *written*, or lies below an address that was."""
+    folders = tuple(f"{uri.rstrip('/')}/" for uri in written)
+    return any(f"{uri}/".startswith(folders) for uri in artifacts)
 
 
 def _artifacts(version: Json) -> list[str]:

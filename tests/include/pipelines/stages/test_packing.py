@@ -15,6 +15,7 @@ from tests.include.pipelines.stages.conftest import Wired
 
 BEST: Any = {
     "name": "xgboost-deep",
+    "trial": "churn-1",
     "container": {
         "Image": "image",
         "ModelDataUrl": "s3://b/trained/model.tar.gz",

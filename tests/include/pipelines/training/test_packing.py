@@ -35,6 +35,7 @@ def test_the_job_reads_both_archives_and_writes_below_the_run() -> None:
     assert inputs == ["s3://b/run/preprocessing/model.tar.gz", "s3://b/trial/model.tar.gz"]
     (output,) = config["ProcessingOutputConfig"]["Outputs"]
     assert output["S3Output"]["S3Uri"] == "s3://b/run/packed"
+    assert config["ExperimentConfig"]["TrialName"] == "churn-1"
 
 
 def test_the_packed_container_starts_the_packed_model_and_names_the_models_own_script() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from prodml.aws.s3 import split
-from prodml.operators.lineage import COLUMNS, LineageOperator
+from prodml.operators.lineage import COLUMNS, LineageOperator, _is_of
 
 from tests.plugins.runs import Ti, read_text, run
 
@@ -46,6 +46,13 @@ def test_the_lineage_goes_from_the_job_to_the_version(
     assert lineage["page"].endswith("/lineage.html")
     assert f"<td>{package}</td><td>Approved</td>" in shown
     assert ti.pushed["report_source"]["uri"] == lineage["page"]
+
+
+def test_a_packed_model_leads_to_its_version_below_the_address_that_a_job_wrote() -> None:
+    written = ["s3://b/run/packed", "s3://b/model.tar.gz"]
+    assert _is_of(["s3://b/run/packed/model.tar.gz"], written)
+    assert _is_of(["s3://b/model.tar.gz"], written)
+    assert not _is_of(["s3://b/run/packed-2/model.tar.gz"], written)
 
 
 @pytest.fixture
