@@ -29,11 +29,13 @@ export interface Traffic {
 
 export interface EndpointCard {
   name: string;
+  component: string | null;
   status: string;
   reason: string | null;
   since: string;
   version: number | null;
   instances: number;
+  copies: number | null;
   variants: number;
   traffic: Traffic;
 }

@@ -37,11 +37,11 @@ interface Details {
 const EVERY = 1000; // milliseconds between two looks at the run
 const MOST = 180;
 
-export const dagOf = (endpoint: string) => `ask_${endpoint.replaceAll("-", "_")}`;
+export const dagOf = (model: string) => `ask_${model.replaceAll("-", "_")}`;
 
-/** Return the form of the endpoint's DAG; null if there is none that the user may read. */
-export async function formOf(endpoint: string): Promise<Form | null> {
-  const dag = (await dagsWith("ask")).find((each) => each.dag_id === dagOf(endpoint));
+/** Return the form of the model's DAG; null if there is none that the user may read. */
+export async function formOf(model: string): Promise<Form | null> {
+  const dag = (await dagsWith("ask")).find((each) => each.dag_id === dagOf(model));
   if (!dag) return null;
   const details = await call<Details>(`${API}/dags/${encodeURIComponent(dag.dag_id)}/details`);
   const record = details.params.record;

@@ -26,8 +26,23 @@ export interface Variant {
   usd_per_hour: number | null;
 }
 
-export interface Target {
+export interface Component {
+  name: string;
   variant: string;
+  status: string;
+  failure: string;
+  model: string;
+  version: number | null;
+  copies: number;
+  desired: number;
+  memory_mb: number;
+  cpus: number;
+  accelerators: number;
+  modified: string | null;
+}
+
+export interface Target {
+  scaled: string;
   least: number;
   most: number;
   suspended: boolean;
@@ -38,7 +53,7 @@ export interface Target {
 }
 
 export interface Activity {
-  variant: string;
+  scaled: string;
   started: string | null;
   ended: string | null;
   status: string;
@@ -95,6 +110,7 @@ export interface Endpoint {
   created: string | null;
   modified: string | null;
   variants: Variant[];
+  components: Component[];
   usd_per_hour: number | null;
   scaling: Scaling;
   alarms: Alarm[];
@@ -103,7 +119,7 @@ export interface Endpoint {
 }
 
 export interface Series {
-  variant: string;
+  served: string;
   metric: string;
   statistic: string;
   unit: string;
@@ -123,8 +139,9 @@ const API = "../api/endpoints";
 export const readEndpoints = () => call<Summary[]>(API);
 export const readEndpoint = (name: string) => call<Endpoint>(`${API}/${encodeURIComponent(name)}`);
 
-export function readMetrics(name: string, variants: string[], hours: string): Promise<EndpointMetrics> {
+/** Read the metrics of an endpoint's variants, or of its inference components if it has some. */
+export function readMetrics(name: string, served: string[], hours: string, ofComponents: boolean): Promise<EndpointMetrics> {
   const query = new URLSearchParams({ hours });
-  for (const variant of variants) query.append("variant", variant);
-  return call<EndpointMetrics>(`${API}/${encodeURIComponent(name)}/metrics?${query}`);
+  for (const each of served) query.append(ofComponents ? "component" : "variant", each);
+  return call<EndpointMetrics>(`${API}/${encodeURIComponent(name)}/${ofComponents ? "components/" : ""}metrics?${query}`);
 }

@@ -51,15 +51,27 @@ def deregister_component(aws: Aws, name: str) -> None:
 
 
 def targets(aws: Clients, endpoint: str, variants: Iterable[str] | None = None) -> list[Json]:
-    """Return the scalable targets of *endpoint*."""
-    wanted: Json = {}
+    """Return the scalable targets of *endpoint*, or of some of its *variants*."""
     if variants is not None:
-        wanted["ResourceIds"] = [scaled_variant(endpoint, name)["ResourceId"] for name in variants]
-        if not wanted["ResourceIds"]:
-            return []
-    listed = pages(_client(aws).describe_scalable_targets, ServiceNamespace=SERVICE, **wanted)
-    everything = [target for page in listed for target in page["ScalableTargets"]]
+        return targets_of(aws, [scaled_variant(endpoint, name) for name in variants])
+    everything = _targets(aws)
     return [t for t in everything if t["ResourceId"].startswith(f"endpoint/{endpoint}/variant/")]
+
+
+def targets_of(aws: Clients, places: Iterable[dict[str, str]]) -> list[Json]:
+    """Return those of the scalable targets at *places* that are registered, at most 50."""
+    wanted = [place["ResourceId"] for place in places]
+    return _targets(aws, ResourceIds=wanted) if wanted else []
+
+
+def _targets(aws: Clients, **wanted: Any) -> list[Json]:
+    listed = pages(_client(aws).describe_scalable_targets, ServiceNamespace=SERVICE, **wanted)
+    return [target for page in listed for target in page["ScalableTargets"]]
+
+
+def place_of(target: Json) -> dict[str, str]:
+    """Return the keys by which a described *target* is identified."""
+    return {key: str(target[key]) for key in PLACE}
 
 
 def register(aws: Aws, place: Json, target: Json) -> None:

@@ -16,6 +16,11 @@ def is_for_components(sagemaker: Any, endpoint: Json | None) -> bool:
         return False
     name = endpoint["EndpointConfigName"]
     config = present(sagemaker.describe_endpoint_config, EndpointConfigName=name) or {}
+    return hosts_components(config)
+
+
+def hosts_components(config: Json) -> bool:
+    """Return whether an endpoint of a described *config* holds inference components."""
     return any("ModelName" not in variant for variant in config.get("ProductionVariants", []))
 
 

@@ -29,7 +29,7 @@ class VersionCard(TypedDict):
 
 
 class Traffic(TypedDict):
-    """Metrics of an endpoint over the last *minutes*; None without a request."""
+    """Metrics of an endpoint or component over the last *minutes*; None without a request."""
 
     minutes: int
     requests: int
@@ -38,14 +38,19 @@ class Traffic(TypedDict):
 
 
 class EndpointCard(TypedDict):
-    """The state of a model's endpoint."""
+    """The state of a model's endpoint, or of its inference component on the endpoint *name*.
+
+    *copies* are those of the component that run; None for an endpoint of the model's own.
+    """
 
     name: str
+    component: str | None
     status: str
     reason: str | None
     since: str
     version: int | None
     instances: int
+    copies: int | None
     variants: int
     traffic: Traffic
 

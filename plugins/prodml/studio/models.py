@@ -1,9 +1,9 @@
-"""List the models of the account: registered versions, endpoints and their traffic."""
+"""List the models of the account: registered versions, and what serves them."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import islice
 from math import isfinite, nan
@@ -14,10 +14,10 @@ from prodml.aws.client import Clients
 from prodml.aws.retries import pages
 from prodml.aws.tags import by_key
 from prodml.naming import REQUEST
-from prodml.studio.contracts import EndpointCard, Models, Traffic, VersionCard
+from prodml.studio.contracts import Models, VersionCard
 from prodml.studio.served import served_versions
+from prodml.studio.serving import cards
 from prodml.studio.together import concurrently
-from prodml.studio.traffic import traffic_of
 from prodml.vocabulary import Json
 
 PAGE = 100  # the most results of a Search
@@ -41,9 +41,8 @@ def models(reader: Clients) -> Models:
         configs = reads.start(lambda: served_versions(reader))
         packages, truncated = newest_versions(reader)
         endpoints = {endpoint["EndpointName"]: endpoint for endpoint in listed.result()}
-        traffic = traffic_of(reader, [endpoints[name] for name in packages if name in endpoints])
+        serving = cards(reader, packages, endpoints, configs.result())
         pins = {group["ModelPackageGroupName"]: _pinned(group) for group in groups.result()}
-        served = configs.result()
     return {
         "read_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "truncated": truncated,
@@ -52,7 +51,7 @@ def models(reader: Clients) -> Models:
                 "name": name,
                 "pinned": pins.get(name),
                 "versions": [version_card(package) for package in packages[name]],
-                "endpoint": _endpoint(endpoints.get(name), served, traffic),
+                "endpoint": serving.get(name),
             }
             for name in sorted(packages)
         ],
@@ -132,21 +131,3 @@ def _number(text: str) -> float:
         return float(text)
     except ValueError:
         return nan
-
-
-def _endpoint(
-    endpoint: Json | None, served: Mapping[str, int], traffic: Mapping[str, Traffic]
-) -> EndpointCard | None:
-    if endpoint is None:
-        return None
-    variants: Sequence[Json] = endpoint.get("ProductionVariants", [])
-    return {
-        "name": endpoint["EndpointName"],
-        "status": endpoint["EndpointStatus"],
-        "reason": endpoint.get("FailureReason"),
-        "since": endpoint["LastModifiedTime"].isoformat(),
-        "version": served.get(endpoint["EndpointConfigName"].lower()),
-        "instances": sum(variant.get("CurrentInstanceCount", 0) for variant in variants),
-        "variants": len(variants),
-        "traffic": traffic[endpoint["EndpointName"]],
-    }

@@ -1,4 +1,4 @@
-"""Find the version that an endpoint serves, for all endpoints in one call."""
+"""Find the versions that endpoints and inference components serve, for all in one call."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from prodml.aws.client import Clients
 from prodml.aws.tagged import SERVICE, tagged
 from prodml.naming import REQUEST, version_of
 
-CONFIGS = "sagemaker:endpoint-config"
+CONFIGS, MODELS = "sagemaker:endpoint-config", "sagemaker:model"
 
 
-def served_versions(aws: Clients) -> dict[str, int]:
-    """Return by endpoint configuration the version that it was made for.
+def served_versions(aws: Clients, kind: str = CONFIGS) -> dict[str, int]:
+    """Return the version that each resource of a *kind* was made for, by name in lower case.
 
-    DeployEndpointOperator tags each configuration with the version's ARN, so that describing every
-    configuration and model is not needed.
+    The operators tag each configuration of an endpoint and each model of a component with the
+    version's ARN, so that describing all of them is not needed.
     """
     versions = {}
-    for arn, tags in tagged(aws.client(SERVICE), CONFIGS, REQUEST).items():
+    for arn, tags in tagged(aws.client(SERVICE), kind, REQUEST).items():
         if (number := version_number(tags)) is not None:
             versions[arn.rpartition("/")[2]] = number
     return versions

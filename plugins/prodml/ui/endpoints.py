@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from prodml.studio.endpoints.contest import KEPT, rounded, running_test
-from prodml.studio.endpoints.metrics import endpoint_metrics
+from prodml.studio.endpoints.metrics import component_metrics, endpoint_metrics
 from prodml.studio.endpoints.overview import endpoint, endpoints
 from prodml.studio.endpoints.requests import MOST, captured_requests
 from prodml.studio.reader import KeepingClients, reader
@@ -43,19 +43,35 @@ async def one_endpoint(name: str, address: Address) -> Response:
     )
 
 
+Hours = Annotated[float, Query(gt=0, le=24 * 60)]
+
+
 @router.get("/{name}/metrics", response_model=None)
 async def metrics(
-    name: str,
-    address: Address,
-    variant: Annotated[list[str], Query()],
-    hours: Annotated[float, Query(gt=0, le=24 * 60)] = 3,
+    name: str, address: Address, variant: Annotated[list[str], Query()], hours: Hours = 3
 ) -> Response:
     """Return the metrics of an endpoint's variants over the last *hours*."""
-    end = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(minutes=1)
-    start = end - timedelta(hours=hours)
+    start, end = _last(hours)
     return await answer_by(
         lambda clients: endpoint_metrics(clients, name, variant, start, end), address=address
     )
+
+
+@router.get("/{name}/components/metrics", response_model=None)
+async def metrics_of_components(
+    address: Address, component: Annotated[list[str], Query()], hours: Hours = 3
+) -> Response:
+    """Return the metrics of an endpoint's inference components over the last *hours*."""
+    start, end = _last(hours)
+    return await answer_by(
+        lambda clients: component_metrics(clients, component, start, end), address=address
+    )
+
+
+def _last(hours: float) -> tuple[datetime, datetime]:
+    """Return a time of so many hours that ends with this minute."""
+    end = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(minutes=1)
+    return end - timedelta(hours=hours), end
 
 
 @router.get("/{name}/test", response_model=None)

@@ -51,10 +51,21 @@ async def _endpoints() -> None:
     for endpoint in (await _read(endpoints.all_endpoints, "endpoints"))[:1]:
         name = endpoint["name"]
         described = await _read(endpoints.one_endpoint, f"endpoints/{name}", name=name)
-        variants = [variant["name"] for variant in described["variants"]]
-        query = "&".join([f"hours={HOURS}", *(f"variant={variant}" for variant in variants)])
-        place = f"endpoints/{name}/metrics?{query}"
-        await _read(endpoints.metrics, place, name=name, variant=variants, hours=HOURS)
+        await _metrics(name, described)
+
+
+async def _metrics(endpoint: str, described: Any) -> None:
+    """Read the metrics of the components of *endpoint*, or else of its variants."""
+    place, hours = f"endpoints/{endpoint}", f"hours={HOURS}"
+    if names := [component["name"] for component in described["components"]]:
+        query = "&".join([hours, *(f"component={name}" for name in names)])
+        place = f"{place}/components/metrics?{query}"
+        await _read(endpoints.metrics_of_components, place, component=names, hours=HOURS)
+        return
+    names = [variant["name"] for variant in described["variants"]]
+    query = "&".join([hours, *(f"variant={name}" for name in names)])
+    place = f"{place}/metrics?{query}"
+    await _read(endpoints.metrics, place, name=endpoint, variant=names, hours=HOURS)
 
 
 async def _experiments() -> None:

@@ -1,4 +1,4 @@
-// A form that sends one record to the endpoint, and the answers that came.
+// A form that sends one record to the endpoint or component of a model, and the answers that came.
 
 import { useCallback, useState } from "preact/hooks";
 import { runPage, type DagRun } from "../airflow";
@@ -15,8 +15,8 @@ const WEIGHTS = "";
 
 type Values = Record<string, Value>;
 
-export function Ask({ endpoint, variants }: { endpoint: string; variants: string[] }) {
-  const load = useCallback(() => formOf(endpoint), [endpoint]);
+export function Ask({ model, variants }: { model: string; variants: string[] }) {
+  const load = useCallback(() => formOf(model), [model]);
   const [loaded] = useLoaded(load, SELDOM);
   return (
     <section class="card" aria-labelledby="ask">
@@ -28,7 +28,7 @@ export function Ask({ endpoint, variants }: { endpoint: string; variants: string
             <Fields form={form} variants={variants} />
           ) : (
             <p>
-              There is no DAG {dagOf(endpoint)} that you may read. Ask for a role that may, or add the DAG: docs/how-to/studio.md
+              There is no DAG {dagOf(model)} that you may read. Ask for a role that may, or add the DAG: docs/how-to/studio.md
               says how.
             </p>
           )

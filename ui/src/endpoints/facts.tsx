@@ -36,15 +36,15 @@ export function ScalingTargets({ targets }: { targets: Target[] }) {
     return (
       <section aria-labelledby="scaling">
         <h2 id="scaling">Scaling</h2>
-        <p class="quiet">No variant scales: its instances stay as they were asked for.</p>
+        <p class="quiet">Nothing scales: instances and copies stay as they were asked for.</p>
       </section>
     );
   }
   return (
-    <Listing id="scaling" title="Scaling" heads={["Variant", "Instances", "Policy", "Metric", "Target"]}>
+    <Listing id="scaling" title="Scaling" heads={["What", "Instances or copies", "Policy", "Metric", "Target"]}>
       {targets.map((target) => (
-        <tr key={target.variant + target.policy}>
-          <th scope="row">{target.variant}</th>
+        <tr key={target.scaled + target.policy}>
+          <th scope="row">{target.scaled}</th>
           <td>
             {target.least} to {target.most}
             {target.suspended && <span class="warn"> suspended</span>}
@@ -61,13 +61,13 @@ export function ScalingTargets({ targets }: { targets: Target[] }) {
 export function Activities({ activities }: { activities: Activity[] }) {
   if (!activities.length) return null;
   return (
-    <Listing id="activities" title="Scaling activities" heads={["When", "Variant", "What", "Status", "Cause"]}>
+    <Listing id="activities" title="Scaling activities" heads={["When", "What", "Change", "Status", "Cause"]}>
       {activities.map((activity) => (
         <tr key={`${activity.started}${activity.description}`}>
           <td>
             <Time at={activity.started} />
           </td>
-          <td>{activity.variant}</td>
+          <td>{activity.scaled}</td>
           <td>{activity.not_scaled.length ? `Not scaled: ${activity.not_scaled.join(", ")}` : activity.description}</td>
           <td>{activity.status}</td>
           <td class="wrap">{activity.cause}</td>

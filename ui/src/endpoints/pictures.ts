@@ -1,12 +1,12 @@
-// Options of ECharts for the metrics of an endpoint.
+// Options of ECharts for the metrics of an endpoint's variants, or of its inference components.
 
 import type { Option } from "../chart";
 import type { Activity, EndpointMetrics, Target } from "../endpoint";
 import { escaped } from "../format";
 
-const PER_INSTANCE = "SageMakerVariantInvocationsPerInstance";
+const AIMS = ["SageMakerVariantInvocationsPerInstance", "SageMakerInferenceComponentInvocationsPerCopy"];
 const MINUTE = 60;
-const DASHES = ["solid", "dashed", [12, 4, 2, 4]]; // by variant
+const DASHES = ["solid", "dashed", [12, 4, 2, 4]]; // by variant or component
 const ROOM = 76; // pixels for the label of a target
 
 interface Line {
@@ -21,53 +21,67 @@ export interface Picture {
   unit: string;
   lines: Line[];
   perMinute?: boolean;
+  isScaled?: boolean; // what target tracking keeps near its target
 }
 
 const percentiles = (metric: string): Line[] =>
   ["p50", "p90", "p99"].map((statistic) => ({ metric, statistic, name: statistic }));
 
-export const PICTURES: Picture[] = [
-  {
-    title: "Requests per instance and minute",
-    unit: "requests",
-    perMinute: true,
-    lines: [{ metric: "InvocationsPerInstance", statistic: "Sum", name: "per instance" }],
-  },
-  {
-    title: "Requests and errors a minute",
-    unit: "requests",
-    perMinute: true,
-    lines: [
-      { metric: "Invocations", statistic: "Sum", name: "requests" },
-      { metric: "Invocation4XXErrors", statistic: "Sum", name: "4xx", dashed: true },
-      { metric: "Invocation5XXErrors", statistic: "Sum", name: "5xx" },
-    ],
-  },
+const REQUESTS: Line[] = [
+  { metric: "Invocations", statistic: "Sum", name: "requests" },
+  { metric: "Invocation4XXErrors", statistic: "Sum", name: "4xx", dashed: true },
+  { metric: "Invocation5XXErrors", statistic: "Sum", name: "5xx" },
+];
+const LATENCIES: Picture[] = [
   { title: "Latency of the model", unit: "ms", lines: percentiles("ModelLatency") },
   { title: "Overhead of SageMaker", unit: "ms", lines: percentiles("OverheadLatency") },
-  {
-    title: "CPU, 100 % a core",
-    unit: "%",
-    lines: [{ metric: "CPUUtilization", statistic: "Average", name: "CPU" }],
-  },
-  { title: "Memory", unit: "%", lines: [{ metric: "MemoryUtilization", statistic: "Average", name: "memory" }] },
 ];
 
-export const SCALED = PICTURES[0]!;
+const scaled = (title: string, metric: string, name: string): Picture => ({
+  title,
+  unit: "requests",
+  perMinute: true,
+  isScaled: true,
+  lines: [{ metric, statistic: "Sum", name }],
+});
+const requests = (...lines: Line[]): Picture => ({ title: "Requests and errors a minute", unit: "requests", perMinute: true, lines });
+const share = (title: string, metric: string, name: string): Picture => ({
+  title,
+  unit: "%",
+  lines: [{ metric, statistic: "Average", name }],
+});
 
-/** Return the lines of a picture for each variant; empty if there is no value. */
+const OF_VARIANTS: Picture[] = [
+  scaled("Requests per instance and minute", "InvocationsPerInstance", "per instance"),
+  requests(...REQUESTS),
+  ...LATENCIES,
+  share("CPU, 100 % a core", "CPUUtilization", "CPU"),
+  share("Memory", "MemoryUtilization", "memory"),
+];
+
+const OF_COMPONENTS: Picture[] = [
+  scaled("Requests per copy and minute", "InvocationsPerCopy", "per copy"),
+  requests(...REQUESTS, { metric: "NoCapacityInvocationFailures", statistic: "Sum", name: "without a copy" }),
+  ...LATENCIES,
+  share("CPU of a copy, of its instance", "CPUUtilizationNormalized", "CPU"),
+  share("Memory of a copy, of its instance", "MemoryUtilizationNormalized", "memory"),
+];
+
+export const picturesOf = (hasComponents: boolean) => (hasComponents ? OF_COMPONENTS : OF_VARIANTS);
+
+/** Return the lines of a picture for each variant or component; empty if there is no value. */
 export function seriesOf(metrics: EndpointMetrics, picture: Picture): object[] {
   const rate = picture.perMinute ? MINUTE / metrics.period : 1;
-  const variants = [...new Set(metrics.series.map((series) => series.variant))];
-  const several = variants.length > 1;
+  const served = [...new Set(metrics.series.map((series) => series.served))];
+  const several = served.length > 1;
   return picture.lines.flatMap((line) =>
     metrics.series
       .filter((series) => series.metric === line.metric && series.statistic === line.statistic && series.x.length)
       .map((series) => ({
         type: "line",
-        name: several ? `${line.name}, ${series.variant}` : line.name,
+        name: several ? `${line.name}, ${series.served}` : line.name,
         showSymbol: series.x.length === 1,
-        lineStyle: { width: 1.5, type: line.dashed ? "dotted" : DASHES[variants.indexOf(series.variant) % DASHES.length] },
+        lineStyle: { width: 1.5, type: line.dashed ? "dotted" : DASHES[served.indexOf(series.served) % DASHES.length] },
         data: withGaps(series.x, series.y, 1000 * metrics.period, rate),
       })),
   );
@@ -89,11 +103,11 @@ export function metricsOption(
   activities: Activity[],
 ): Option {
   const series = seriesOf(metrics, picture);
-  const marks = picture === SCALED ? [...targetMarks(targets), ...activityMarks(activities, metrics)] : [];
+  const marks = picture.isScaled ? [...targetMarks(targets), ...activityMarks(activities, metrics)] : [];
   const [first, ...others] = series;
-  const aimed = targets.filter((target) => target.metric === PER_INSTANCE).map((target) => target.value ?? 0);
+  const aimed = targets.filter((target) => AIMS.includes(target.metric)).map((target) => target.value ?? 0);
   return {
-    grid: { left: 56, right: picture === SCALED && aimed.length ? ROOM : 20, top: series.length > 3 ? 56 : 36, bottom: 60 },
+    grid: { left: 56, right: picture.isScaled && aimed.length ? ROOM : 20, top: series.length > 3 ? 56 : 36, bottom: 60 },
     legend: { type: "plain", top: 0, show: series.length > 1 },
     tooltip: {
       trigger: "axis",
@@ -106,7 +120,7 @@ export function metricsOption(
     yAxis: {
       type: "value",
       min: 0,
-      ...(picture === SCALED && aimed.length
+      ...(picture.isScaled && aimed.length
         ? { max: (range: { max: number }) => Math.ceil(1.1 * Math.max(range.max, ...aimed)) }
         : {}),
     },
@@ -116,10 +130,10 @@ export function metricsOption(
 
 function targetMarks(targets: Target[]): object[] {
   return targets
-    .filter((target) => target.value !== null && target.metric === PER_INSTANCE)
+    .filter((target) => target.value !== null && AIMS.includes(target.metric))
     .map((target) => ({
       yAxis: target.value,
-      name: `target of ${target.variant}`,
+      name: `target of ${target.scaled}`,
       lineStyle: { type: "dashed", color: "#D55E00", width: 2 },
       label: { formatter: `target ${target.value}`, position: "end", color: "inherit" },
     }));
@@ -137,7 +151,7 @@ function activityMarks(activities: Activity[], metrics: EndpointMetrics): object
     }));
 }
 
-/** Return the instances that an activity asked for, such as "→ 2". */
+/** Return the instances or copies that an activity asked for, such as "→ 2". */
 function wanted({ description }: Activity): string {
   const count = /to (\d+)\.?$/.exec(description)?.[1];
   return count ? `→ ${count}` : "scaled";

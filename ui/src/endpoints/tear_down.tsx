@@ -6,14 +6,18 @@ import { Confirm } from "../confirm";
 
 const ANY = "tear_down_endpoints";
 
-/** Return the DAG that deletes this endpoint alone, or else the one for all; null if the user may read neither. */
-async function dagFor(endpoint: string): Promise<Dag | null> {
+/**
+ * Return the DAG that deletes this endpoint alone, or else the one for all; null if the user may read neither.
+ * The DAG of a pipeline leaves an endpoint with components of others.
+ */
+async function dagFor(endpoint: string, isShared: boolean): Promise<Dag | null> {
   const dags = await dagsWith("destructive");
   const named = (name: string) => dags.find((dag) => dag.dag_id === name);
-  return named(`tear_down_${endpoint.replaceAll("-", "_")}`) ?? named(ANY) ?? null;
+  return (isShared ? undefined : named(`tear_down_${endpoint.replaceAll("-", "_")}`)) ?? named(ANY) ?? null;
 }
 
-export function TearDown({ endpoint, hourly }: { endpoint: string; hourly: string }) {
+export function TearDown({ endpoint, components, hourly }: { endpoint: string; components: string[]; hourly: string }) {
+  const isShared = components.some((component) => component !== endpoint);
   const [dag, choose] = useState<Dag | null | undefined>();
   const id = dag?.dag_id ?? ANY;
   return (
@@ -21,7 +25,7 @@ export function TearDown({ endpoint, hourly }: { endpoint: string; hourly: strin
       opener="Tear down …"
       title={`Delete endpoint ${endpoint}?`}
       verb="Delete it"
-      prepare={() => dagFor(endpoint).then(choose)}
+      prepare={() => dagFor(endpoint, isShared).then(choose)}
       mayAct={Boolean(dag)}
       act={() => trigger(id, { confirm: true, ...(id === ANY ? { endpoints: [endpoint] } : {}) })}
       done={(run) => (
@@ -34,7 +38,8 @@ export function TearDown({ endpoint, hourly }: { endpoint: string; hourly: strin
       )}
     >
       <p>
-        The DAG {id} deletes the endpoint, its configurations, models, scaling and alarms. Callers get errors from then
+        The DAG {id} deletes the endpoint{components.length > 0 && ` with the inference components ${components.join(", ")}`}, its
+        configurations, models, scaling and alarms. Callers get errors from then
         on. Data, experiments and registered versions stay.
         {hourly !== "–" && ` It costs ${hourly} an hour now.`}
       </p>

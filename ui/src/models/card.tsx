@@ -82,13 +82,11 @@ function Production(props: { endpoint: EndpointCard | null; version: VersionCard
 }
 
 function Traffic({ endpoint }: { endpoint: EndpointCard }) {
-  const { name, traffic, instances, variants } = endpoint;
+  const { name, component, traffic, variants } = endpoint;
   return (
     <>
-      <Fact name="Endpoint">
-        <a href={`endpoints?endpoint=${encodeURIComponent(name)}`}>
-          {instances} {instances === 1 ? "instance" : "instances"}
-        </a>
+      <Fact name={component ? "Component" : "Endpoint"}>
+        <a href={`endpoints?endpoint=${encodeURIComponent(name)}`}>{size(endpoint)}</a>
         {variants > 1 && ` in ${variants} variants`}
       </Fact>
       <Fact name="Last hour">
@@ -97,6 +95,12 @@ function Traffic({ endpoint }: { endpoint: EndpointCard }) {
       </Fact>
     </>
   );
+}
+
+/** Return the instances of an endpoint, or the copies of a component and the endpoint that holds them. */
+function size({ name, copies, instances }: EndpointCard): string {
+  if (copies != null) return `${copies} ${copies === 1 ? "copy" : "copies"} on ${name}`;
+  return `${instances} ${instances === 1 ? "instance" : "instances"}`;
 }
 
 function Runs({ dag, runs }: Retrains) {

@@ -1,10 +1,11 @@
-// What an endpoint has served when: Airflow's tasks that changed it, and the configurations of AWS.
+// What has served a model when: Airflow's tasks that changed it, and the configurations of AWS.
 
 import { call } from "../load";
 import type { Deployment } from "../endpoint";
 
 const API = "../../api/v2/dags/~/dagRuns/~/taskInstances";
-const OPERATORS = ["DeployEndpointOperator", "PromoteWinnerOperator", "DeleteEndpointOperator"] as const;
+const DELETIONS = ["DeleteEndpointOperator", "DeleteComponentOperator"];
+const OPERATORS = ["DeployEndpointOperator", "DeployComponentOperator", "PromoteWinnerOperator", ...DELETIONS];
 const SHARED = ["deploy_model", "promote_winner", "endpoints"]; // DAGs that are not of one model
 const TESTS = ["ab", "shadow"]; // strategies that start a test
 
@@ -26,7 +27,7 @@ interface Task {
   state: string;
   end_date: string | null;
   operator: string;
-  rendered_fields: { endpoint?: string; model_package_arn?: string; rollout?: string };
+  rendered_fields: { endpoint?: string; component?: string | null; model_package_arn?: string; rollout?: string };
 }
 
 interface Stored {
@@ -35,7 +36,7 @@ interface Stored {
   task_id: string;
 }
 
-/** Return the changes of a model's endpoint, oldest first. */
+/** Return the changes of a model's endpoint or inference component, oldest first. */
 export async function readChanges(model: string): Promise<Change[]> {
   const [tasks, rolledBack, configs] = await Promise.all([
     tasksOf(model),
@@ -52,7 +53,7 @@ export async function readChanges(model: string): Promise<Change[]> {
 
 const key = (dag: string, run: string) => `${dag} ${run}`;
 
-/** Return the newest hundred tasks that changed the model's endpoint and have ended. */
+/** Return the newest hundred tasks that changed what serves the model and have ended. */
 async function tasksOf(model: string): Promise<Task[]> {
   const query = new URLSearchParams({
     dag_id_pattern: [model, ...SHARED].join("|"),
@@ -62,7 +63,7 @@ async function tasksOf(model: string): Promise<Task[]> {
   for (const operator of OPERATORS) query.append("operator", operator);
   for (const state of ["success", "failed"]) query.append("state", state);
   const { task_instances } = await call<{ task_instances: Task[] }>(`${API}?${query}`);
-  return task_instances.filter((task) => task.rendered_fields.endpoint === model && task.end_date);
+  return task_instances.filter(({ rendered_fields: { component, endpoint }, end_date }) => (component ?? endpoint) === model && end_date);
 }
 
 async function storedAs(name: string): Promise<Stored[]> {
@@ -74,7 +75,7 @@ async function changeOf(task: Task, undone: Set<string>): Promise<Change> {
   const { dag_id: dag, dag_run_id: run, operator, state, rendered_fields: fields } = task;
   const change = { at: new Date(task.end_date!).toISOString(), version: numberOf(fields.model_package_arn), dag, run };
   if (state === "failed") return { ...change, kind: undone.has(key(dag, run)) ? "rolled back" : "failed" };
-  if (operator === "DeleteEndpointOperator") return { ...change, kind: "deleted", version: null };
+  if (DELETIONS.includes(operator)) return { ...change, kind: "deleted", version: null };
   if (operator === "PromoteWinnerOperator") return { ...change, kind: "deployed", version: await promoted(task) };
   return { ...change, kind: TESTS.includes(fields.rollout ?? "") ? "in a test" : "deployed" };
 }

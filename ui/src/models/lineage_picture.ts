@@ -5,7 +5,7 @@ import { escaped, instant } from "../format";
 import type { Lineage, LineageEdge, LineageNode } from "../lineage";
 import { theme } from "../theme";
 
-export const STEPS = ["data", "preprocessing", "training", "scoring", "evaluation", "version", "endpoint"];
+export const STEPS = ["data", "preprocessing", "training", "packing", "scoring", "evaluation", "version", "endpoint"];
 const COLUMN = 168; // pixels between two steps
 const ROW = 104; // pixels between two nodes of a step
 const DOT = 38;

@@ -7,8 +7,9 @@ import { Choice, Fact, useChosen } from "../controls";
 import { readEndpoint, readEndpoints, readMetrics } from "../endpoint";
 import type { Endpoint, EndpointMetrics, Summary } from "../endpoint";
 import { Activities, Alarms, History, ScalingTargets, Variants } from "../endpoints/facts";
-import { metricsOption, PICTURES, seriesOf, type Picture } from "../endpoints/pictures";
+import { metricsOption, picturesOf, seriesOf, type Picture } from "../endpoints/pictures";
 import { Ask } from "../endpoints/ask";
+import { Components } from "../endpoints/components";
 import { Requests } from "../endpoints/requests";
 import { Test } from "../endpoints/running_test";
 import { TearDown } from "../endpoints/tear_down";
@@ -77,7 +78,6 @@ function Chosen({ summary }: { summary: Summary }) {
 function Details({ endpoint, summary }: { endpoint: Endpoint; summary: Summary }) {
   const hourly = money(endpoint.usd_per_hour);
   const [asks, show] = useState(false);
-  const answering = endpoint.variants.filter((variant) => !variant.shadow).map((variant) => variant.name);
   return (
     <>
       <section class="card" aria-labelledby="endpoint">
@@ -110,12 +110,13 @@ function Details({ endpoint, summary }: { endpoint: Endpoint; summary: Summary }
           <button type="button" aria-expanded={asks} onClick={() => show(!asks)}>
             Ask it
           </button>
-          <TearDown endpoint={endpoint.name} hourly={hourly} />
+          <TearDown endpoint={endpoint.name} components={endpoint.components.map(({ name }) => name)} hourly={hourly} />
         </div>
       </section>
-      {asks && <Ask endpoint={endpoint.name} variants={answering} />}
+      {asks && <Asking endpoint={endpoint} />}
       <Test endpoint={endpoint.name} />
       <Variants variants={endpoint.variants} />
+      <Components components={endpoint.components} />
       <Metrics endpoint={endpoint} />
       <ScalingTargets targets={endpoint.scaling.targets} />
       <Activities activities={endpoint.scaling.activities} />
@@ -126,12 +127,31 @@ function Details({ endpoint, summary }: { endpoint: Endpoint; summary: Summary }
   );
 }
 
+/** Ask the endpoint's variants, or the inference component that is chosen: each has a DAG of its own. */
+function Asking({ endpoint }: { endpoint: Endpoint }) {
+  const components = endpoint.components.map((component) => component.name);
+  const [component, choose] = useState(components[0] ?? "");
+  const variants = endpoint.variants.filter((variant) => !variant.shadow).map((variant) => variant.name);
+  if (!components.length) return <Ask model={endpoint.name} variants={variants} />;
+  return (
+    <>
+      {components.length > 1 && (
+        <div class="fields">
+          <Choice label="Inference component" value={component} options={components} choose={choose} />
+        </div>
+      )}
+      <Ask key={component} model={component} variants={[]} />
+    </>
+  );
+}
+
 function Metrics({ endpoint }: { endpoint: Endpoint }) {
   const [hours, choose] = useChosen("hours", HOURS, "3");
-  const variants = endpoint.variants.map((variant) => variant.name).join(" ");
+  const hasComponents = endpoint.components.length > 0;
+  const served = (hasComponents ? endpoint.components : endpoint.variants).map(({ name }) => name).join(" ");
   const load = useCallback(
-    () => readMetrics(endpoint.name, variants.split(" "), hours),
-    [endpoint.name, variants, hours],
+    () => readMetrics(endpoint.name, served.split(" "), hours, hasComponents),
+    [endpoint.name, served, hours, hasComponents],
   );
   const [loaded] = useLoaded(load);
   return (
@@ -150,7 +170,7 @@ function Metrics({ endpoint }: { endpoint: Endpoint }) {
         loaded={loaded}
         view={(metrics) => (
           <div class="pair">
-            {PICTURES.map((picture) => (
+            {picturesOf(hasComponents).map((picture) => (
               <MetricPicture key={picture.title} picture={picture} metrics={metrics} endpoint={endpoint} />
             ))}
           </div>

@@ -1,4 +1,4 @@
-"""Read an endpoint's deployments: the one in progress, the last one, and earlier configurations."""
+"""Read the deployments of an endpoint or component: in progress, in service, and earlier ones."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from prodml.aws.tagged import SERVICE as TAGGING
 from prodml.aws.tagged import tagged
 from prodml.endpoints.cleanup import OWNER, SERVED
 from prodml.naming import identity_of
+from prodml.studio.components import model_of
 from prodml.studio.moments import iso
-from prodml.studio.served import CONFIGS, version_number
+from prodml.studio.served import CONFIGS, MODELS, version_number
 from prodml.vocabulary import Json
 
 NEWEST = 20  # configurations
@@ -19,9 +20,10 @@ IN_SERVICE, IN_PROGRESS, EARLIER, NEVER = "in service", "in progress", "earlier"
 
 
 class Deployment(TypedDict):
-    """A configuration that the endpoint has had, or gets, and the run that made it.
+    """A configuration of an endpoint, or a model of a component, and the run that made it.
 
-    One that was never verified was rolled back, or interrupted. *version* is what it was made for.
+    A configuration that was never verified was rolled back, or interrupted. *version* is what it
+    was made for.
     """
 
     config: str
@@ -83,16 +85,21 @@ def _history(aws: Clients, described: Json) -> list[Deployment]:
 
 
 def _deployment(config: Json, tags: dict[str, str], described: Json) -> Deployment:
-    name, owner = config["EndpointConfigName"], identity_of(tags)
+    name = config["EndpointConfigName"]
     state = EARLIER if SERVED in tags else NEVER
     if name == described["EndpointConfigName"]:
         state = IN_SERVICE
     elif name == described.get("PendingDeploymentSummary", {}).get("EndpointConfigName"):
         state = IN_PROGRESS
+    return _made(name, config, tags, state)
+
+
+def _made(name: str, resource: Json, tags: dict[str, str], state: str) -> Deployment:
+    owner = identity_of(tags)
     return {
         "config": name,
         "version": version_number(tags),
-        "created": iso(config.get("CreationTime")),
+        "created": iso(resource.get("CreationTime")),
         "verified": tags.get(SERVED),
         "state": state,
         "dag": owner.dag if owner else "",
@@ -100,7 +107,31 @@ def _deployment(config: Json, tags: dict[str, str], described: Json) -> Deployme
     }
 
 
-def deployments_of(aws: Clients, endpoint: str) -> list[Deployment]:
-    """Return the deployments of *endpoint*, the newest first; none if it does not exist."""
-    described = visible(aws.client("sagemaker").describe_endpoint, EndpointName=endpoint)
+def deployments_of(aws: Clients, model: str) -> list[Deployment]:
+    """Return the deployments of *model*, the newest first: of its component, or of its endpoint."""
+    sagemaker = aws.client("sagemaker")
+    component = visible(sagemaker.describe_inference_component, InferenceComponentName=model)
+    if component:
+        return _models_of(aws, component)
+    described = visible(sagemaker.describe_endpoint, EndpointName=model)
     return _history(aws, described) if described else []
+
+
+def _models_of(aws: Clients, component: Json) -> list[Deployment]:
+    """Return the models that a described *component* has had, as far as they still exist."""
+    name, serving = component["InferenceComponentName"], model_of(component)
+    tags = tagged(aws.client(TAGGING), MODELS, OWNER, name)
+    page = with_retries(
+        aws.client("sagemaker").list_models,
+        SortBy="CreationTime",
+        SortOrder="Descending",
+        MaxResults=100,
+        NameContains=name,
+    )
+    owned = [model for model in page["Models"] if model["ModelArn"].lower() in tags]
+    return [_of_model(model, tags[model["ModelArn"].lower()], serving) for model in owned[:NEWEST]]
+
+
+def _of_model(model: Json, tags: dict[str, str], serving: str) -> Deployment:
+    name = model["ModelName"]
+    return _made(name, model, tags, IN_SERVICE if name == serving else EARLIER)

@@ -1,8 +1,8 @@
-"""Read the metrics of an endpoint's variants over time, by one GetMetricData call."""
+"""Read the metrics of an endpoint's variants or components over time, by one GetMetricData call."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple, TypedDict
 
@@ -12,10 +12,11 @@ from prodml.studio.moments import milliseconds
 from prodml.vocabulary import ENDPOINT_METRICS, Json, dimensions
 
 INSTANCE_METRICS = "/aws/sagemaker/Endpoints"
+COPY_METRICS = "/aws/sagemaker/InferenceComponents"
 MOST_POINTS = 360  # of a series; more than a picture's pixels show nothing
 PERIODS = (60, 300, 900, 3600, 21600, 86400)  # seconds
 FINE, MEDIUM = timedelta(days=15), timedelta(days=63)  # CloudWatch keeps 1 and 5 minutes so long
-MOST_VARIANTS = 30  # 500 queries are one call
+MOST_NAMES = 30  # 500 queries are one call
 
 
 class Measure(NamedTuple):
@@ -28,25 +29,37 @@ class Measure(NamedTuple):
     namespace: str = ENDPOINT_METRICS
 
 
+REQUESTS = tuple(
+    Measure(name, "Sum", "requests")
+    for name in ("Invocations", "Invocation4XXErrors", "Invocation5XXErrors")
+)
+LATENCIES = tuple(
+    Measure(name, statistic, "ms", 0.001)
+    for name in ("ModelLatency", "OverheadLatency")
+    for statistic in ("p50", "p90", "p99")
+)
 MEASURES = (
-    Measure("Invocations", "Sum", "requests"),
     Measure("InvocationsPerInstance", "Sum", "requests"),
-    Measure("Invocation4XXErrors", "Sum", "requests"),
-    Measure("Invocation5XXErrors", "Sum", "requests"),
-    *(
-        Measure(name, statistic, "ms", 0.001)
-        for name in ("ModelLatency", "OverheadLatency")
-        for statistic in ("p50", "p90", "p99")
-    ),
+    *(*REQUESTS, *LATENCIES),
     Measure("CPUUtilization", "Average", "%", namespace=INSTANCE_METRICS),
     Measure("MemoryUtilization", "Average", "%", namespace=INSTANCE_METRICS),
+)
+COMPONENT_MEASURES = (
+    Measure("InvocationsPerCopy", "Sum", "requests"),
+    Measure("NoCapacityInvocationFailures", "Sum", "requests"),
+    *(*REQUESTS, *LATENCIES),
+    Measure("CPUUtilizationNormalized", "Average", "%", namespace=COPY_METRICS),
+    Measure("MemoryUtilizationNormalized", "Average", "%", namespace=COPY_METRICS),
 )
 
 
 class Series(TypedDict):
-    """One statistic of one variant; *x* is in milliseconds since 1970."""
+    """One statistic of what is *served*, a variant or an inference component, by its name.
 
-    variant: str
+    *x* is in milliseconds since 1970.
+    """
+
+    served: str
     metric: str
     statistic: str
     unit: str
@@ -55,7 +68,7 @@ class Series(TypedDict):
 
 
 class EndpointMetrics(TypedDict):
-    """The series of all variants; *period* is in seconds."""
+    """The series of all variants or components; *period* is in seconds."""
 
     start: int
     end: int
@@ -63,35 +76,57 @@ class EndpointMetrics(TypedDict):
     series: list[Series]
 
 
+class Query(NamedTuple):
+    """A measure of a variant or component *name*, which has the *dimensions*."""
+
+    name: str
+    dimensions: Mapping[str, str]
+    measure: Measure
+
+
 def endpoint_metrics(
     aws: Clients, endpoint: str, variants: Sequence[str], start: datetime, end: datetime
 ) -> EndpointMetrics:
     """Return every measure of *variants* from *start* to *end*; some may be empty."""
-    period = period_of(start, end)
-    asked = [(name, measure) for name in variants[:MOST_VARIANTS] for measure in MEASURES]
-    series: list[Series] = [
-        {
-            "variant": variant,
-            "metric": measure.metric,
-            "statistic": measure.statistic,
-            "unit": measure.unit,
-            "x": [],
-            "y": [],
-        }
-        for variant, measure in asked
+    asked = [
+        Query(name, {"EndpointName": endpoint, "VariantName": name}, measure)
+        for name in variants[:MOST_NAMES]
+        for measure in MEASURES
     ]
+    return _measured(aws, asked, start, end)
+
+
+def component_metrics(
+    aws: Clients, components: Sequence[str], start: datetime, end: datetime
+) -> EndpointMetrics:
+    """Return every measure of inference *components*, as :func:`endpoint_metrics` does.
+
+    Their CPU and memory are percentages of the instance that holds a copy.
+    """
+    asked = [
+        Query(name, {"InferenceComponentName": name}, measure)
+        for name in components[:MOST_NAMES]
+        for measure in COMPONENT_MEASURES
+    ]
+    return _measured(aws, asked, start, end)
+
+
+def _measured(
+    aws: Clients, asked: Sequence[Query], start: datetime, end: datetime
+) -> EndpointMetrics:
+    period = period_of(start, end)
+    series = [_series(query) for query in asked]
     if asked:
-        queries = [_query(n, endpoint, *one, period) for n, one in enumerate(asked)]
         for page in pages(
             aws.client("cloudwatch").get_metric_data,
-            MetricDataQueries=queries,
+            MetricDataQueries=[_query(n, query, period) for n, query in enumerate(asked)],
             StartTime=start,
             EndTime=end,
             ScanBy="TimestampAscending",
         ):
             for result in page["MetricDataResults"]:
                 number = int(result["Id"][1:])
-                factor = asked[number][1].factor
+                factor = asked[number].measure.factor
                 series[number]["x"] += [milliseconds(at) for at in result["Timestamps"]]
                 series[number]["y"] += [round(factor * value, 4) for value in result["Values"]]
     return {
@@ -99,6 +134,18 @@ def endpoint_metrics(
         "end": milliseconds(end),
         "period": period,
         "series": series,
+    }
+
+
+def _series(query: Query) -> Series:
+    name, _, measure = query
+    return {
+        "served": name,
+        "metric": measure.metric,
+        "statistic": measure.statistic,
+        "unit": measure.unit,
+        "x": [],
+        "y": [],
     }
 
 
@@ -111,13 +158,13 @@ def period_of(start: datetime, end: datetime) -> int:
     return next(fitting, PERIODS[-1])
 
 
-def _query(number: int, endpoint: str, variant: str, measure: Measure, period: int) -> Json:
+def _query(number: int, query: Query, period: int) -> Json:
     metric = {
-        "Namespace": measure.namespace,
-        "MetricName": measure.metric,
-        "Dimensions": dimensions({"EndpointName": endpoint, "VariantName": variant}),
+        "Namespace": query.measure.namespace,
+        "MetricName": query.measure.metric,
+        "Dimensions": dimensions(query.dimensions),
     }
     return {
         "Id": f"m{number}",
-        "MetricStat": {"Metric": metric, "Period": period, "Stat": measure.statistic},
+        "MetricStat": {"Metric": metric, "Period": period, "Stat": query.measure.statistic},
     }

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
 from prodml.aws.client import Clients
 from prodml.aws.retries import visible
 from prodml.aws.tagged import SERVICE as TAGGING
+from prodml.endpoints.component_hosts import hosts_components
 from prodml.endpoints.tagged import tagged_endpoints
 from prodml.naming import TAG, identity_of
+from prodml.studio.components import components_on
 from prodml.studio.endpoints.alarms import Alarm, alarms
+from prodml.studio.endpoints.components import Component, components, rollback_alarms
 from prodml.studio.endpoints.deployments import Deployments, deployments
 from prodml.studio.endpoints.scaling import Scaling, scaling
 from prodml.studio.endpoints.variants import Variant, variants
@@ -48,6 +51,7 @@ class Endpoint(TypedDict):
     created: str | None
     modified: str | None
     variants: list[Variant]
+    components: list[Component]
     usd_per_hour: float | None
     scaling: Scaling
     alarms: list[Alarm]
@@ -98,8 +102,11 @@ def endpoint(
         deployed = reads.start(lambda: deployments(rest, described))
         config = visible(describe, EndpointConfigName=config_name) or {}
         serving = variants(described, config, prices)
-        scaled = scaling(aws, name, [variant["name"] for variant in serving])
+        hosted = components_on(aws, name) if hosts_components(config) else []
+        placed = components(aws, hosted)
+        scaled = scaling(aws, name, _names(serving), _names(placed))
         history = deployed.result()
+    rollback = [*history["rollback_alarms"], *rollback_alarms(hosted)]
     return {
         "name": name,
         "status": described["EndpointStatus"],
@@ -108,12 +115,17 @@ def endpoint(
         "created": iso(described.get("CreationTime")),
         "modified": iso(described.get("LastModifiedTime")),
         "variants": serving,
+        "components": placed,
         "usd_per_hour": _total(serving),
         "scaling": scaled,
-        "alarms": alarms(aws, name, history["rollback_alarms"], scaled["alarms"]),
+        "alarms": alarms(aws, name, rollback, scaled["alarms"]),
         "deployments": history,
         "capture": _capture(described),
     }
+
+
+def _names(served: Sequence[Variant] | Sequence[Component]) -> list[str]:
+    return [each["name"] for each in served]
 
 
 def _total(serving: list[Variant]) -> float | None:

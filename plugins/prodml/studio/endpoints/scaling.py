@@ -1,23 +1,32 @@
-"""Read an endpoint's scaling: bounds, targets, and activities with their causes."""
+"""Read the scaling of an endpoint's variants and inference components, with its causes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TypedDict
 
-from prodml.autoscaling.registrations import policies, scaled_variant, targets
+from prodml.autoscaling.registrations import (
+    place_of,
+    policies,
+    scaled_component,
+    scaled_variant,
+    targets_of,
+)
 from prodml.aws.client import Clients
 from prodml.aws.retries import visible
 from prodml.studio.moments import iso
 from prodml.vocabulary import Json
 
-NEWEST = 50  # activities of a variant
+NEWEST = 50  # activities of each
 
 
 class Target(TypedDict):
-    """The bounds of a variant's instances, and the value that a policy keeps a metric near."""
+    """The bounds of what is *scaled*, and the value that a policy keeps a metric near.
 
-    variant: str
+    That is the instances of a variant, or the copies of an inference component, by its name.
+    """
+
+    scaled: str
     least: int
     most: int
     suspended: bool
@@ -28,9 +37,9 @@ class Target(TypedDict):
 
 
 class Activity(TypedDict):
-    """A scaling activity, or a decision not to scale."""
+    """A scaling activity of a variant or component, or a decision not to scale."""
 
-    variant: str
+    scaled: str
     started: str | None
     ended: str | None
     status: str
@@ -40,33 +49,36 @@ class Activity(TypedDict):
 
 
 class Scaling(TypedDict):
-    """Scaling of all variants; *alarms* are those that the policies own."""
+    """Scaling of all variants and components; *alarms* are those that the policies own."""
 
     targets: list[Target]
     activities: list[Activity]
     alarms: list[str]
 
 
-def scaling(aws: Clients, endpoint: str, variants: Sequence[str]) -> Scaling:
-    """Return the scaling of *variants*; empty lists where none is registered."""
+def scaling(
+    aws: Clients, endpoint: str, variants: Sequence[str], components: Sequence[str] = ()
+) -> Scaling:
+    """Return the scaling of *variants* and *components*; empty lists where none is registered."""
     result: Scaling = {"targets": [], "activities": [], "alarms": []}
-    for target in targets(aws, endpoint, variants):
-        variant = target["ResourceId"].rpartition("/")[2]
-        place = scaled_variant(endpoint, variant)
+    places = [scaled_variant(endpoint, name) for name in variants]
+    for target in targets_of(aws, [*places, *map(scaled_component, components)]):
+        place = place_of(target)
+        name = place["ResourceId"].rpartition("/")[2]
         known = policies(aws, place)
-        result["targets"] += [_target(variant, target, policy) for policy in known or [{}]]
+        result["targets"] += [_target(name, target, policy) for policy in known or [{}]]
         result["alarms"] += [a["AlarmName"] for p in known for a in p.get("Alarms", [])]
-        result["activities"] += _activities(aws, variant, place)
+        result["activities"] += _activities(aws, name, place)
     result["activities"].sort(key=lambda activity: activity["started"] or "", reverse=True)
     return result
 
 
-def _target(variant: str, target: Json, policy: Json) -> Target:
+def _target(scaled: str, target: Json, policy: Json) -> Target:
     tracking = policy.get("TargetTrackingScalingPolicyConfiguration", {})
     predefined = tracking.get("PredefinedMetricSpecification", {})
     custom = tracking.get("CustomizedMetricSpecification", {})
     return {
-        "variant": variant,
+        "scaled": scaled,
         "least": target["MinCapacity"],
         "most": target["MaxCapacity"],
         "suspended": any(target.get("SuspendedState", {}).values()),
@@ -77,7 +89,7 @@ def _target(variant: str, target: Json, policy: Json) -> Target:
     }
 
 
-def _activities(aws: Clients, variant: str, place: dict[str, str]) -> list[Activity]:
+def _activities(aws: Clients, scaled: str, place: dict[str, str]) -> list[Activity]:
     """Return the newest activities; empty if AWS denies to show them."""
     page = visible(
         aws.client("application-autoscaling").describe_scaling_activities,
@@ -87,7 +99,7 @@ def _activities(aws: Clients, variant: str, place: dict[str, str]) -> list[Activ
     )
     return [
         {
-            "variant": variant,
+            "scaled": scaled,
             "started": iso(activity.get("StartTime")),
             "ended": iso(activity.get("EndTime")),
             "status": activity["StatusCode"],

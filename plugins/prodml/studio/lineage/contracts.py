@@ -12,6 +12,7 @@ class Step(StrEnum):
     DATA = "data"
     PREPROCESSING = "preprocessing"
     TRAINING = "training"
+    PACKING = "packing"
     SCORING = "scoring"
     EVALUATION = "evaluation"
     VERSION = "version"

@@ -10,8 +10,10 @@ from collections.abc import Iterator, Sequence
 
 from prodml.aws.client import Clients
 from prodml.experiments.search import components
+from prodml.studio.components import components_named, model_of
 from prodml.studio.lineage.contracts import Lineage, LineageArtifact, LineageEdge, LineageNode, Step
 from prodml.studio.lineage.nodes import (
+    component_node,
     data_node,
     endpoint_node,
     evaluation_node,
@@ -19,7 +21,7 @@ from prodml.studio.lineage.nodes import (
     version_node,
 )
 from prodml.studio.models import newest_versions, searched
-from prodml.studio.served import served_versions
+from prodml.studio.served import MODELS, served_versions
 from prodml.vocabulary import Json
 
 NOT_DATA = ("ImageUri", "code")  # inputs of jobs that a node lists and the graph does not draw
@@ -55,10 +57,9 @@ def lineage(aws: Clients, model: str, version: int) -> Lineage | None:
 
 def _jobs(aws: Clients, package: Json) -> list[LineageNode]:
     """Return the jobs of the version's trial, by their components, in one call."""
-    facts = package["CustomerMetadataProperties"]
-    experiment, trial = facts.get("endpoint"), facts.get("trial")
-    if not (experiment and trial):
+    if not (trial := package["CustomerMetadataProperties"].get("trial")):
         return []
+    experiment = package["ModelPackageGroupName"]  # which has the pipeline's name too
     of_trial = {"Name": "Parents.TrialName", "Operator": "Equals", "Value": trial}
     sagemaker = aws.client("sagemaker")
     listed = (job_node(sagemaker, c) for c in components(aws, experiment, of_trial))
@@ -105,8 +106,14 @@ def _of_model(jobs: Sequence[LineageNode]) -> Iterator[LineageEdge]:
 
 
 def _endpoints(aws: Clients, model: str, version: int) -> Iterator[LineageNode]:
+    """Yield the node of the component, or else of the endpoint, that serves the version."""
+    endpoints = searched(aws, "Endpoint")
+    if component := components_named(aws, [model], endpoints).get(model):
+        if served_versions(aws, MODELS).get(model_of(component).lower()) == version:
+            yield component_node(component)
+        return
     served = served_versions(aws)
-    for endpoint in searched(aws, "Endpoint"):
+    for endpoint in endpoints:
         config = endpoint["EndpointConfigName"].lower()
         if endpoint["EndpointName"] == model and served.get(config) == version:
             yield endpoint_node(endpoint)

@@ -14,23 +14,25 @@ from prodml.vocabulary import PROCESSING, TRAINING, TRANSFORM, Json, Kind
 
 KINDS = {"training-job": TRAINING, "processing-job": PROCESSING, "transform-job": TRANSFORM}
 STEPS = {TRAINING: Step.TRAINING, PROCESSING: Step.PREPROCESSING, TRANSFORM: Step.SCORING}
+MADE = {"packed": Step.PACKING, "evaluation": Step.EVALUATION}  # by the name of an output
 EVALUATED = "evaluation.json"
 
 
 def job_node(sagemaker: Any, component: Json) -> LineageNode | None:
     """Return the node of a searched component; None for one that no job made.
 
-    A processing job is of preprocessing, unless its output shows that it evaluated a model.
+    A processing job is of preprocessing, unless its output shows that it packed or evaluated a
+    model.
     """
     arn = component.get("Source", {}).get("SourceArn", "")
     kind, _, name = arn.rpartition(":")[2].partition("/")
     if kind not in KINDS:
         return None
     outputs = _artifacts(component.get("OutputArtifacts", {}))
-    is_evaluation = any(output["name"] == Step.EVALUATION for output in outputs)
+    step = next((MADE[one["name"]] for one in outputs if one["name"] in MADE), STEPS[KINDS[kind]])
     return {
         "id": arn,
-        "step": Step.EVALUATION if is_evaluation else STEPS[KINDS[kind]],
+        "step": step,
         "name": component.get("DisplayName") or name,
         "status": component.get("Status", {}).get("PrimaryStatus", ""),
         "started": iso(component.get("StartTime")),
@@ -98,6 +100,19 @@ def endpoint_node(endpoint: Json) -> LineageNode:
     node = _node(Step.ENDPOINT, endpoint["EndpointArn"], endpoint["EndpointName"])
     node["status"] = endpoint["EndpointStatus"]
     node["started"] = iso(endpoint.get("LastModifiedTime"))
+    return node
+
+
+def component_node(component: Json) -> LineageNode:
+    """Return the node of a described inference component, by the name of its endpoint."""
+    node = _node(
+        Step.ENDPOINT,
+        component["InferenceComponentArn"],
+        component["EndpointName"],
+        outputs=[{"name": "component", "uri": component["InferenceComponentArn"]}],
+    )
+    node["status"] = component["InferenceComponentStatus"]
+    node["started"] = iso(component.get("LastModifiedTime"))
     return node
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from prodml.aws.client import Aws
 from prodml.endpoints.cleanup import OWNER, SERVED
+from prodml.endpoints.component import Component
+from prodml.endpoints.hosted import Hosted
 from prodml.naming import REQUEST, Identity
 
 from tests.include.local_aws.models import Platform
@@ -90,6 +93,45 @@ def serve(platform: Platform, endpoint: str, package: str) -> None:
     sagemaker.create_endpoint(EndpointName=endpoint, EndpointConfigName=config)
     platform.adopt(endpoint)
     assert platform.settled(endpoint)["EndpointStatus"] == "InService"
+
+
+def host(platform: Platform, fleet: str, component: str, package: str) -> None:
+    """Create a component of the version *package*, as DeployComponentOperator does."""
+    sagemaker: Any = platform.sagemaker
+    variant = {
+        "VariantName": "AllTraffic",
+        "InstanceType": "ml.m5.large",
+        "InitialInstanceCount": 1,
+    }
+    tags = [*DEPLOYED_BY.tags(1, fleet), {"Key": OWNER, "Value": fleet}]
+    sagemaker.create_endpoint_config(
+        EndpointConfigName=f"{fleet}-c",
+        ProductionVariants=[variant],
+        ExecutionRoleArn=ROLE,
+        Tags=tags,
+    )
+    sagemaker.create_endpoint(EndpointName=fleet, EndpointConfigName=f"{fleet}-c", Tags=tags)
+    platform.adopt(fleet)
+    assert platform.settled(fleet)["EndpointStatus"] == "InService"
+    of_version = DEPLOYED_BY.tags(1, package)
+    sagemaker.create_model(
+        ModelName=f"{component}-m",
+        Containers=[{"ModelPackageName": package}],
+        ExecutionRoleArn=ROLE,
+        Tags=[*of_version, {"Key": OWNER, "Value": component}],
+    )
+    sagemaker.create_inference_component(
+        InferenceComponentName=component,
+        EndpointName=fleet,
+        VariantName="AllTraffic",
+        Specification=Component(memory_mb=512, cpus=0.5).specification(f"{component}-m"),
+        RuntimeConfig={"CopyCount": 1},
+        Tags=of_version,
+    )
+    hosted = Hosted(Aws(), component, 0.1)
+    description = hosted.settle()
+    assert description
+    assert description["InferenceComponentStatus"] == "InService"
 
 
 def train(platform: Platform, group: str, number: int, package: str) -> None:

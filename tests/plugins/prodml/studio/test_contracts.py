@@ -10,6 +10,7 @@ from prodml.studio.costs import month
 from prodml.studio.costs import overview as costs
 from prodml.studio.endpoints import (
     alarms,
+    components,
     contest,
     deployments,
     metrics,
@@ -28,7 +29,7 @@ MODULES = (
     *(costs, lineage, listing, month),
     *(contracts, drift, drift_states, job_log, problems, metric_curves, trials),
     *(contest, requests),
-    *(alarms, deployments, metrics, overview, scaling, variants),
+    *(alarms, components, deployments, metrics, overview, scaling, variants),
 )
 TEXT = "".join(file.read_text() for file in sorted((ROOT / "ui" / "src").glob("*.ts")))
 INTERFACE = re.compile(r"export interface (\w+) \{\n(.*?)\n\}", re.DOTALL)

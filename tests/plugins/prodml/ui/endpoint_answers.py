@@ -37,7 +37,7 @@ def _variant(name: str, weight: float, instances: int) -> dict[str, Any]:
 
 def _activity(minutes_ago: int, count: int) -> dict[str, Any]:
     return {
-        "variant": "AllTraffic",
+        "scaled": "AllTraffic",
         "started": _iso(minutes_ago),
         "ended": _iso(minutes_ago - 4),
         "status": "Successful",
@@ -62,10 +62,10 @@ def _alarm(name: str, state: str, use: str) -> dict[str, Any]:
     }
 
 
-def _series(variant: str, metric: str, statistic: str, level: float) -> dict[str, Any]:
+def _series(served: str, metric: str, statistic: str, level: float) -> dict[str, Any]:
     steps = range(HOURS_3)
     return {
-        "variant": variant,
+        "served": served,
         "metric": metric,
         "statistic": statistic,
         "unit": "requests",
@@ -88,7 +88,7 @@ LEVELS = {
     ("MemoryUtilization", "Average"): 21.0,
 }
 TARGET = {
-    "variant": "AllTraffic",
+    "scaled": "AllTraffic",
     "least": 1,
     "most": 3,
     "suspended": False,
@@ -113,6 +113,7 @@ ENDPOINT = {
     "created": _iso(9000),
     "modified": _iso(300),
     "variants": [_variant("AllTraffic", 0.8, 1), _variant("Challenger", 0.2, 2)],
+    "components": [],
     "usd_per_hour": 0.345,
     "scaling": {
         "targets": [TARGET],
@@ -212,4 +213,62 @@ ENDPOINTS: Answers = {
     f"{API}/churn/metrics?*": (200, METRICS),
     f"{API}/churn/test": (200, {"test": TEST}),
     f"{API}/churn/requests": (200, {"captured": CAPTURED}),
+}
+
+
+def _component(name: str, version: int, copies: int, **members: Any) -> dict[str, Any]:
+    return {
+        "name": name,
+        "variant": "AllTraffic",
+        "status": "InService",
+        "failure": "",
+        "model": f"{name}-3f0c9a1e",
+        "version": version,
+        "copies": copies,
+        "desired": 2,
+        "memory_mb": 1024,
+        "cpus": 0.5,
+        "accelerators": 0.0,
+        "modified": _iso(60),
+    } | members
+
+
+FLEET = ENDPOINT | {
+    "name": "shared",
+    "variants": [_variant("AllTraffic", 1.0, 2) | {"model": "", "image": ""}],
+    "components": [
+        _component("churn", 3, 2),
+        _component("wine", 1, 1, status="Updating", failure="No room for a copy."),
+    ],
+    "scaling": {
+        "targets": [
+            TARGET | {"scaled": "churn", "metric": "SageMakerInferenceComponentInvocationsPerCopy"}
+        ],
+        "activities": [_activity(80, 2) | {"scaled": "churn"}],
+        "alarms": [],
+    },
+    "capture": None,
+}
+OF_COPIES = {
+    "Invocations": "Invocations",
+    "ModelLatency": "ModelLatency",
+    "InvocationsPerInstance": "InvocationsPerCopy",
+    "CPUUtilization": "CPUUtilizationNormalized",
+}
+FLEETS: Answers = {
+    API: (200, [SUMMARY | {"name": "shared"}]),
+    f"{API}/shared": (200, FLEET),
+    f"{API}/shared/components/metrics?*": (
+        200,
+        METRICS
+        | {
+            "series": [
+                _series(name, OF_COPIES[metric], statistic, level)
+                for (metric, statistic), level in LEVELS.items()
+                if metric in OF_COPIES
+                for name in ("churn", "wine")
+            ]
+        },
+    ),
+    f"{API}/shared/test": (200, {"test": None}),
 }

@@ -16,6 +16,7 @@ from tests.plugins.prodml.ui.endpoint_answers import (
     DENIED,
     ENDPOINT,
     ENDPOINTS,
+    FLEETS,
     METRICS,
     SUMMARY,
     Answers,
@@ -61,6 +62,28 @@ def test_an_endpoint_shows_its_test_its_scaling_and_its_requests(
             assert part in text
         visit.refuse_faults()
         visit.keep("endpoints", "A/B test")
+
+
+def test_components_have_their_versions_copies_pictures_and_questions(studio: Studio) -> None:
+    with studio.visit("endpoints", answers=FLEETS) as visit:
+        page = visit.page
+        table = page.get_by_role("group", name="Table: Inference components")
+        rows = [row.split("\t") for row in table.get_by_role("row").all_inner_texts()[1:]]
+        assert [row[2:6] for row in rows] == [
+            ["version 3", "2", "2", "0.5 vCPU, 1024 MB"],
+            ["version 1", "1", "2", "0.5 vCPU, 1024 MB"],
+        ]
+        assert "No room for a copy." in rows[1][1]
+        page.get_by_label("Requests per copy and minute of shared, over time").wait_for()
+        page.get_by_label("CPU of a copy, of its instance of shared, over time").wait_for()
+        assert page.get_by_text("No value in this time.").count() == 2
+        page.get_by_role("button", name="Ask it").click()
+        page.get_by_text("ask_churn sends the record as you").wait_for()
+        page.get_by_role("combobox", name="Inference component").select_option("wine")
+        page.get_by_text("There is no DAG ask_wine that you may read.").wait_for()
+        page.get_by_role("button", name="Tear down").click()
+        page.get_by_text("with the inference components churn, wine, its").wait_for()
+        visit.refuse_faults()
 
 
 def test_what_fails_on_the_page_is_explained_and_the_rest_is_there(studio: Studio) -> None:

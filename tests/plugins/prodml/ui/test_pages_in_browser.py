@@ -67,7 +67,7 @@ VARIANT = {
     "usd_per_hour": 0.115,
 }
 TARGET = {
-    "variant": "AllTraffic",
+    "scaled": "AllTraffic",
     "least": 1,
     "most": 3,
     "suspended": False,
@@ -84,6 +84,7 @@ ENDPOINT = {
     "created": None,
     "modified": None,
     "variants": [VARIANT],
+    "components": [],
     "usd_per_hour": 0.115,
     "scaling": {"targets": [TARGET], "activities": [], "alarms": []},
     "alarms": [],
@@ -91,7 +92,7 @@ ENDPOINT = {
     "deployments": {"strategy": "all at once", "rollback_alarms": [], "history": []},
 }
 SERIES = {
-    "variant": "AllTraffic",
+    "served": "AllTraffic",
     "metric": "InvocationsPerInstance",
     "statistic": "Sum",
     "unit": "requests",

@@ -17,6 +17,7 @@ RUN = Identity("local", "retrain_churn", "manual__1", "deploy")
 PACKAGE = "arn:aws:sagemaker:us-east-1:000000000000:model-package/churn/"
 AT = datetime(2026, 11, 29, 12, tzinfo=UTC)
 VERIFIED = "2026-11-29T13:00:00+00:00"
+NO_COMPONENT = refusal("ValidationException", "Could not find inference component")
 DESCRIBED = {
     "EndpointName": "churn",
     "EndpointConfigName": "Churn-2",
@@ -45,6 +46,7 @@ def _account(verified: set[int]) -> Any:
         get_resources={"ResourceTagMappingList": [mapping(number) for number in (1, 2, 3, 4)]},
         list_endpoint_configs={"EndpointConfigs": [*configs, other]},
         describe_endpoint=DESCRIBED,
+        describe_inference_component=NO_COMPONENT,
     )
 
 
@@ -82,7 +84,8 @@ def test_a_configuration_of_another_tool_has_no_run_and_no_version() -> None:
 def test_an_endpoint_that_does_not_exist_has_no_deployments() -> None:
     assert len(deployments_of(_account(set()), "churn")) == 4
     missing: Any = Answers(
-        describe_endpoint=refusal("ValidationException", "Could not find endpoint")
+        describe_endpoint=refusal("ValidationException", "Could not find endpoint"),
+        describe_inference_component=NO_COMPONENT,
     )
     assert deployments_of(missing, "churn") == []
 

@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from prodml.studio.endpoints.metrics import (
+    COMPONENT_MEASURES,
     MEASURES,
-    MOST_VARIANTS,
+    MOST_NAMES,
+    component_metrics,
     endpoint_metrics,
     period_of,
 )
@@ -31,7 +33,7 @@ def _measured(NextToken: str = "", **request: Any) -> dict[str, Any]:  # noqa: N
 def test_pages_are_joined_and_latency_is_in_milliseconds() -> None:
     aws: Any = Answers(get_metric_data=_measured)
     measured = endpoint_metrics(aws, "churn", ["Blue", "Green"], BEGAN, NOW)
-    series = {(s["variant"], s["metric"], s["statistic"]): s for s in measured["series"]}
+    series = {(s["served"], s["metric"], s["statistic"]): s for s in measured["series"]}
     assert len(series) == 2 * len(MEASURES)
     began = round(BEGAN.timestamp() * 1000)
     latency = series["Green", "ModelLatency", "p99"]
@@ -65,10 +67,24 @@ def test_a_query_names_the_variant_and_the_namespace_of_its_metric() -> None:
 
 def test_the_queries_of_many_variants_are_one_call_that_aws_takes() -> None:
     aws: Any = Answers(get_metric_data={"MetricDataResults": []})
-    names = [f"v{number}" for number in range(MOST_VARIANTS + 5)]
+    names = [f"v{number}" for number in range(MOST_NAMES + 5)]
     endpoint_metrics(aws, "churn", names, BEGAN, NOW)
     ((_, request),) = aws.calls
-    assert len(request["MetricDataQueries"]) == MOST_VARIANTS * len(MEASURES) <= 500
+    assert len(request["MetricDataQueries"]) == MOST_NAMES * len(MEASURES) <= 500
+
+
+def test_components_have_their_own_dimension_and_measures() -> None:
+    aws: Any = Answers(get_metric_data=_measured)
+    names = [f"c{number}" for number in range(MOST_NAMES + 5)]
+    measured = component_metrics(aws, names, BEGAN, NOW)
+    queries = [query["MetricStat"]["Metric"] for query in aws.calls[0][1]["MetricDataQueries"]]
+    assert len(queries) == MOST_NAMES * len(COMPONENT_MEASURES) <= 500
+    places = [metric["Dimensions"] for metric in queries]
+    assert places[0] == [{"Name": "InferenceComponentName", "Value": "c0"}]
+    namespaces = {metric["MetricName"]: metric["Namespace"] for metric in queries}
+    assert namespaces["CPUUtilizationNormalized"] == "/aws/sagemaker/InferenceComponents"
+    assert namespaces["InvocationsPerCopy"] == "AWS/SageMaker"
+    assert measured["series"][-1]["served"] == f"c{MOST_NAMES - 1}"
 
 
 def test_without_variants_nothing_is_asked() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from prodml.autoscaling.registrations import CONCURRENCY, scaled_component, scaled_variant
 from prodml.studio.endpoints.scaling import Scaling, scaling
 
 from tests.plugins.answers import Answers, refusal
@@ -29,8 +30,7 @@ CUSTOM = {
 
 
 def _target(variant: str, **members: Any) -> dict[str, Any]:
-    resource = f"endpoint/churn/variant/{variant}"
-    return {"ResourceId": resource, "MinCapacity": 1, "MaxCapacity": 3} | members
+    return scaled_variant("churn", variant) | {"MinCapacity": 1, "MaxCapacity": 3} | members
 
 
 def _activities(ResourceId: str, **_: Any) -> dict[str, Any]:  # noqa: N803
@@ -57,7 +57,7 @@ def test_each_policy_of_a_variant_has_its_metric_and_value() -> None:
     aws = _account([POLICY, CUSTOM], _target("Blue", SuspendedState=suspended))
     shown = scaling(aws, "churn", ["Blue"])
     assert shown["targets"][0] == {
-        "variant": "Blue",
+        "scaled": "Blue",
         "least": 1,
         "most": 3,
         "suspended": True,
@@ -80,9 +80,9 @@ def test_a_variant_without_a_policy_keeps_its_bounds() -> None:
 def test_activities_of_all_variants_are_shown_newest_first() -> None:
     aws = _account([], _target("Blue"), _target("Green"))
     green, blue = scaling(aws, "churn", ["Blue", "Green"])["activities"]
-    assert (green["variant"], blue["variant"]) == ("Green", "Blue")
+    assert (green["scaled"], blue["scaled"]) == ("Green", "Blue")
     assert green == {
-        "variant": "Green",
+        "scaled": "Green",
         "started": "2026-11-29T13:00:00+00:00",
         "ended": None,
         "status": "Successful",
@@ -90,6 +90,18 @@ def test_activities_of_all_variants_are_shown_newest_first() -> None:
         "cause": "alarm of endpoint/churn/variant/Green",
         "not_scaled": ["AlreadyAtMaxCapacity"],
     }
+
+
+def test_components_and_serverless_variants_are_read_by_their_own_dimension() -> None:
+    serverless = scaled_variant("churn", "Blue", CONCURRENCY)
+    bounds = {"MinCapacity": 0, "MaxCapacity": 2}
+    aws = _account([POLICY], serverless | bounds, scaled_component("wine") | bounds)
+    shown = scaling(aws, "churn", ["Blue"], ["wine"])
+    assert [target["scaled"] for target in shown["targets"]] == ["Blue", "wine"]
+    (_, asked), *others = aws.calls
+    assert asked["ResourceIds"] == ["endpoint/churn/variant/Blue", "inference-component/wine"]
+    dimensions = {request["ScalableDimension"] for _, request in others}
+    assert dimensions == {CONCURRENCY, "sagemaker:inference-component:DesiredCopyCount"}
 
 
 def test_activities_that_aws_denies_leave_the_rest() -> None:

@@ -50,6 +50,7 @@ def quality(uri: str) -> dict[str, Any]:
         ("transform-job/j", ["scores"], "scoring"),
         ("processing-job/j", ["train", "holdout"], "preprocessing"),
         ("processing-job/j", ["report", "evaluation"], "evaluation"),
+        ("processing-job/j", ["packed"], "packing"),
     ],
 )
 def test_a_job_is_a_step_by_its_kind_and_its_outputs(
