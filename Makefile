@@ -8,7 +8,7 @@ BEGAN := $(shell date +%s)
 export PYTHONPATH := $(CURDIR):$(CURDIR)/plugins
 unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV
 
-.PHONY: digits sdk-v2 help setup demo up down status shell notebook test matrix mwaa-test mwaa wheels frameworks fuzz distributed lint format docs screenshots coverage infra policies lock clean bench chaos images
+.PHONY: digits serving sdk-v2 help setup demo up down status shell notebook test matrix mwaa-test mwaa wheels frameworks fuzz distributed lint format docs screenshots coverage infra policies lock clean bench chaos images
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /'
@@ -82,6 +82,9 @@ distributed: setup  ## the loop on the services of docker-compose.yaml, without 
 
 digits: setup  ## the loop of a pipeline whose data are images, which CI leaves out
 	PRODML_TEST_DIGITS=1 $(VENV)/python -m pytest tests/loop/test_digits_loop.py
+
+serving: setup  ## the loop of a pipeline as an inference component and serverless, which CI leaves out
+	PRODML_TEST_SERVING=1 $(VENV)/python -m pytest tests/loop/test_serving_kinds.py
 
 lint: setup  ## ruff, mypy --strict, and whether the generated page is current
 	$(VENV)/ruff check .

@@ -24,7 +24,7 @@ CALLS, POLICIES = FOLDER / "calls.json", FOLDER / "policies"
 ACCOUNT, REGION, PREFIX, BUCKET = "000000000000", "us-east-1", "acme", "acme-models"
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/0a1b2c3d-0000-4000-8000-0123456789ab"
 # The pipeline and the study that are recorded, and those that they stand for.
-PEERS = {"churn": catalog.names(), "mnist-pytorch": tuple(STUDIES)}
+PEERS = {"churn": catalog.resource_names(), "mnist-pytorch": tuple(STUDIES)}
 ROLES = {
     name: f"arn:aws:iam::{ACCOUNT}:role/{PREFIX}-prodml-{name}" for name in ("airflow", "execution")
 }
@@ -37,8 +37,9 @@ PLACEHOLDERS = {
     "arn:aws:": "arn:${Partition}:",
 }
 NAMED = re.compile(r"(?P<type>arn:aws:[^/]+)/(?P<name>.+)")
-BY_PIPELINE = re.compile(  # alarms and the logs of endpoints
-    r"(?P<type>arn:aws:cloudwatch:[^/]+:alarm:prodml|arn:aws:logs:.+/Endpoints)/(?P<name>.+)"
+BY_PIPELINE = re.compile(  # alarms and the logs of endpoints and components
+    r"(?P<type>arn:aws:cloudwatch:[^/]+:alarm:prodml|arn:aws:logs:.+/(Endpoints|InferenceComponents))"
+    r"/(?P<name>.+)"
 )
 SHORT = re.compile(r"(tune|auto)-.+")  # tuning and AutoML jobs have no room for the prefix
 SEARCHES = "searches"  # the kind of both in a policy

@@ -149,7 +149,7 @@ def test_policy_fits_a_role(role: str) -> None:
 
 def test_every_dag_is_recorded_or_that_of_the_pipeline_which_stands_for_its_own() -> None:
     steps = [step for world in WORLDS.values() for step in world.steps]
-    dags = {step["dag_id"] for step in steps if step["step"] == "dag"}
+    dags = {_recorded(step["dag_id"]) for step in steps if step["step"] == "dag"}
     assert dags == {_recorded(path.stem) for path in (ROOT / "dags").glob("*.py")}
 
 

@@ -16,21 +16,25 @@ from prodml.vocabulary import Json
 
 from include.local_aws.testing import Server
 from infra.derive import ACCOUNT, KEY, REGION
-from tests.loop import test_churn_loop, test_deploy_model, test_tune_churn
+from tests.loop import test_churn_loop, test_deploy_model, test_serving_kinds, test_tune_churn
 from tests.loop.company import Company
 from tests.loop.conftest import run_in
+from tests.loop.copied import copy_project, serve_wine
 from tests.loop.test_churn_loop import dag
+from tests.root import ROOT
 
 
 class World(NamedTuple):
     """Steps in an AWS of their own, with or without the company's rules.
 
     :param may_fail: The DAGs of which some runs fail on purpose.
+    :param serving: How the pipeline wine is served, if not on instances.
     """
 
     steps: tuple[Json, ...]
     rules: bool
     may_fail: tuple[str, ...] = ()
+    serving: tuple[str, str] | None = None
 
 
 FIRST = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:model-package/churn/1"
@@ -66,6 +70,12 @@ FAILURES: tuple[Json, ...] = (dag("initialize_project"), {"step": "stop"}, {"ste
 WORLDS = {
     "company": World((*test_churn_loop.STEPS,), rules=True),
     "deployments": World(DEPLOYED, rules=False, may_fail=("deploy_model", "tear_down_endpoints")),
+    "components": World(
+        test_serving_kinds.STEPS, rules=False, serving=test_serving_kinds.COMPONENT
+    ),
+    "serverless": World(
+        test_serving_kinds.STEPS, rules=False, serving=test_serving_kinds.SERVERLESS
+    ),
     "searches": World((*test_tune_churn.STEPS,), rules=False),
     "automl": World(AUTOML, rules=False),
     "studies": World(STUDIES, rules=False),
@@ -75,7 +85,10 @@ WORLDS = {
 
 def record(world: World, folder: Path) -> list[Json]:
     """Run the steps of *world* and return the calls of both roles."""
-    with run_in(folder, iam="record") as (server, run):
+    root = ROOT
+    if world.serving:
+        serve_wine(root := copy_project(folder / "project"), *world.serving)
+    with run_in(folder, root, iam="record") as (server, run):
         company = Company(server, folder / "aws")
         results = run(*world.steps, **company.environment(rules=world.rules))
         text = json.dumps(_calls(server)).replace(company.key, KEY)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 import urllib.request
@@ -18,6 +17,7 @@ from prodml.vocabulary import Json
 from include.local_aws.testing import Server, running_server
 from include.settings import ROOT
 from tests.loop.conftest import RunSteps
+from tests.loop.copied import copy_project
 from tests.loop.test_churn_loop import dag, states, value
 
 GUIDE = (ROOT / "docs" / "tutorial" / "your-own-model.md").read_text()
@@ -25,16 +25,6 @@ FILES = dict(re.findall(r"^`([\w/.]+\.py)`\n```python\n(.*?)^```$", GUIDE, re.M 
 COMMANDS = re.findall(r"^\.venv/bin/python (-m include\..*)$", GUIDE, re.M)
 OWN_IMAGE = (ROOT / "docs" / "how-to" / "own-image.md").read_text()
 CANDIDATE = re.findall(r"^`([\w/.]+\.py)`\n```python\n(.*?)^```$", OWN_IMAGE, re.M | re.S)
-COPIED = (
-    "dags",
-    "examples",
-    "include",
-    "plugins",
-    "tests/loop",
-    "tests/__init__.py",
-    "tests/cheap_clients.py",
-)
-
 SEX_AS_NUMBER = {
     'numbers=("age",': 'numbers=("age", "sex",',
     '    categories={"sex": ("1", "2")},\n': "",
@@ -50,11 +40,7 @@ BODIES = re.compile(r"(landing|project)/|aws/s3/objects/")  # the last are read 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """The project with the guide's files in it, and its data cut as the guide says."""
-    root = tmp_path / "project"
-    for name in COPIED:
-        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        copy(ROOT / name, root / name)
+    root = copy_project(tmp_path / "project")
     environment = os.environ | {"PRODML_LANDING": str(tmp_path / "landing")}
     environment["PYTHONPATH"] = os.pathsep.join([str(root), str(root / "plugins")])
     for command in COMMANDS:

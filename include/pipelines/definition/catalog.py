@@ -18,6 +18,13 @@ def names() -> tuple[str, ...]:
     return tuple(path.stem for path in files if f"\n{STATED}" in path.read_text())
 
 
+def resource_names() -> tuple[str, ...]:
+    """Return the names that the pipelines give to their resources in SageMaker, each once."""
+    pipelines = [find(name) for name in names()]
+    named = [name for pipeline in pipelines for name in (pipeline.group, pipeline.endpoint)]
+    return tuple(dict.fromkeys(named))
+
+
 def find(name: str) -> Pipeline:
     """Return the pipeline that ``include/pipelines/<name>.py`` defines."""
     if name not in names():

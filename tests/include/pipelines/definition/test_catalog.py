@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from prodml.endpoints.component import Component
 
 from include.pipelines import churn
 from include.pipelines.churn import PIPELINE
 from include.pipelines.definition import catalog
-from include.pipelines.definition.catalog import find, names
+from include.pipelines.definition.catalog import find, names, resource_names
+from include.pipelines.definition.serving import Fleet
 
 
 def test_the_catalog_finds_what_the_folder_states() -> None:
@@ -18,6 +21,16 @@ def test_the_catalog_finds_what_the_folder_states() -> None:
     assert find("churn") is PIPELINE
     with pytest.raises(ValueError, match=r"No pipeline 'chrun'\. Available: .*churn"):
         find("chrun")
+
+
+def test_resources_are_named_by_the_pipelines_and_by_their_fleets(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert resource_names() == names()
+    need = Component(memory_mb=512)
+    shared = replace(PIPELINE, component=need, fleet=Fleet("shared"))
+    monkeypatch.setattr(catalog, "find", lambda name: shared)
+    assert resource_names() == ("churn", "shared")
 
 
 @pytest.mark.parametrize("module", ["mnist", "errors"])
