@@ -15,8 +15,6 @@ from tests.temporary_files import use_own_folder
 LONG_TIMEOUT = 1200  # seconds; two such tests share the cores with other files
 # Two threads of OpenBLAS or OpenMP spin while they wait for each other, on cores that others use.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
-# Two threads of OpenBLAS or OpenMP spin while they wait for each other, on cores that others use.
-os.environ.setdefault("OMP_NUM_THREADS", "1")
 # Imports and collection allocate a lot and free little: the default threshold of 700 costs a fifth
 # of their time.
 gc.set_threshold(50_000, 20, 20)
