@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import defaultdict
 from collections.abc import Mapping
 
@@ -9,10 +10,11 @@ import psutil
 
 
 def by_parent() -> dict[int, list[int]]:
-    """Return the processes of this machine by their parent: one scan for all containers."""
+    """Return the descendants of this process by their parent: one scan for all containers."""
     children: dict[int, list[int]] = defaultdict(list)
-    for process in psutil.process_iter(["ppid"]):
-        children[process.info["ppid"]].append(process.pid)
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            children[process.ppid()].append(process.pid)
     return children
 
 

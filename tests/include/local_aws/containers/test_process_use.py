@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
 
 import psutil
 
@@ -12,8 +14,18 @@ OWN, PARENT = os.getpid(), os.getppid()
 ABSENT = 1 << 22  # Linux has no process with this number
 
 
-def test_each_process_is_listed_with_its_parent() -> None:
-    assert OWN in by_parent()[PARENT]
+def test_each_descendant_is_listed_with_its_parent() -> None:
+    command = ["/bin/sh", "-c", "sleep 60 & echo $!; wait"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True) as shell:
+        try:
+            assert shell.stdout
+            below = int(shell.stdout.readline())
+            children = by_parent()
+        finally:
+            os.killpg(shell.pid, signal.SIGKILL)
+    assert shell.pid in children[OWN]
+    assert children[shell.pid] == [below]
+    assert PARENT not in children
 
 
 def test_descendants_count_and_so_do_theirs() -> None:
