@@ -8,6 +8,7 @@ import pytest
 
 import include.local_aws.operations  # noqa: F401  (the operations that steps call)
 from include.local_aws.core.store import Doc
+from include.local_aws.testing import Server
 from tests.include.local_aws.jobs import ROLE
 from tests.include.local_aws.sagemaker.automl.tables import CSV, TARGET, table
 from tests.include.local_aws.sagemaker.pipelines.definitions import (
@@ -111,10 +112,15 @@ def test_the_best_candidate_is_a_model_of_the_next_step_and_is_cached(pipelines:
     assert step["Metadata"]["AutoMLJob"]["Arn"] == arn
 
 
-def test_a_stopped_execution_stops_the_job(pipelines: Pipelines) -> None:
+def test_a_policy_retries_the_job_and_a_stopped_execution_stops_it(
+    local_aws: Server, pipelines: Pipelines
+) -> None:
     data = pipelines.jobs.put(f"{pipelines.unique('table')}/data.csv", table())
-    arn = pipelines.start(pipelines.create(search(data)))
-    state = pipelines.until(arn, "Search")
+    name = pipelines.create(search(data))
+    with local_aws.faults() as faults:
+        faults.operation("CreateAutoMLJob", "ResourceLimitExceeded", count=1)
+        arn = pipelines.start(name)
+        state = pipelines.until(arn, "Search", attempt=2)
     pipelines.client.stop_pipeline_execution(PipelineExecutionArn=arn, ClientRequestToken="t" * 32)
     assert pipelines.status(arn) == "Stopped"
     job = described(pipelines, state["Metadata"]["AutoMLJob"]["Arn"])

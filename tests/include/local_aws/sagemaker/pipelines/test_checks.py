@@ -8,6 +8,8 @@ import pytest
 
 import include.local_aws.operations  # noqa: F401  (the operations that steps call)
 from include.local_aws.sagemaker.pipelines.definition import parsed
+from include.local_aws.sagemaker.pipelines.kinds import EXECUTED, KINDS
+from include.local_aws.wire.model import operation as model_of
 from tests.include.local_aws.sagemaker.pipelines.definitions import (
     callback,
     condition,
@@ -22,6 +24,7 @@ from tests.include.local_aws.sagemaker.pipelines.definitions import (
     property_file,
     reason,
 )
+from tests.root import ROOT
 
 FILE = property_file("scores.json")
 SELECTOR = {"Pick": "MaxBy", "Field": get("IterationOutput.B.CreationTime")}
@@ -56,12 +59,28 @@ def test_a_definition_with_every_step_type_is_accepted() -> None:
     assert result.steps["Z"].depends_on == (("A", "Any"), ("L", "Completed"))
 
 
-@pytest.mark.parametrize("kind", ["Lambda", "EMR", "QualityCheck", "ClarifyCheck", "Job", "X"])
+def documented() -> set[str]:
+    """Return the types of AWS's steps by their metadata, besides those that are executed."""
+    operation = model_of("sagemaker", "ListPipelineExecutionSteps")
+    assert operation
+    steps = operation.output_shape.members["PipelineExecutionSteps"].member
+    executed = {kind.metadata for kind in KINDS.values()} | set(EXECUTED)
+    return set(steps.members["Metadata"].members) - executed
+
+
+@pytest.mark.parametrize("kind", sorted(documented() | {"X"}))
 def test_a_type_that_is_not_executed_is_refused_with_the_step(kind: str) -> None:
     step = {"Name": "Check", "Type": kind, "Arguments": {}}
     assert f"Step 'Check' has Type '{kind}', which the embedded AWS does not execute" in (
         reason(step)
     )
+
+
+def test_the_types_that_are_not_executed_are_documented() -> None:
+    page = (ROOT / "docs" / "explanation" / "local-aws.md").read_text()
+    refused = page.partition("refuses a definition with another one (")[2].partition(")")[0]
+    named = {kind for kind in documented() if not kind.startswith("Bedrock")}
+    assert set(refused.removesuffix(" and those of Bedrock").split(", ")) == named
 
 
 @pytest.mark.parametrize(
