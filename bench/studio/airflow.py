@@ -1,7 +1,7 @@
-"""Airflow's API server with a number of retrain DAGs: `python -m ... PORT FOLDER PIPELINES`.
+"""Airflow's API server with a number of retrain DAGs: `python -m ... PORT FOLDER PIPELINES aged`.
 
-Each page request finds the responses of AWS, and the last one of its route, too old, as after a
-minute. Everyone is an administrator.
+With the word *aged*, each page request finds the responses of AWS, and the last one of its route,
+too old, as after a minute. Everyone is an administrator.
 """
 
 from __future__ import annotations
@@ -38,10 +38,15 @@ for number in range({pipelines}):
 
 
 @contextmanager
-def running_airflow(server: Server, folder: Path, pipelines: int) -> Iterator[str]:
-    """Yield the address of an API server that reads the AWS of *server*."""
+def running_airflow(
+    server: Server, folder: Path, pipelines: int, *, aged: bool = True
+) -> Iterator[str]:
+    """Yield the address of an API server that reads the AWS of *server*, as soon as it answers.
+
+    :param folder: Its home, which may be that of an earlier one.
+    """
     port = free_port()
-    (folder / "dags").mkdir(parents=True)
+    (folder / "dags").mkdir(parents=True, exist_ok=True)
     settings = {
         "AIRFLOW_HOME": str(folder),
         "AIRFLOW__CORE__DAGS_FOLDER": str(folder / "dags"),
@@ -55,6 +60,7 @@ def running_airflow(server: Server, folder: Path, pipelines: int) -> Iterator[st
         "PYTHONPATH": f"{ROOT}:{ROOT / 'plugins'}",
     }
     command = [sys.executable, "-m", __name__, str(port), str(folder / "dags"), str(pipelines)]
+    command += ["aged"] if aged else []
     with (folder / "server.log").open("w") as log:
         process = subprocess.Popen(
             command, env=os.environ | settings, stdout=log, stderr=log, cwd=ROOT
@@ -72,7 +78,7 @@ def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
         try:
             urllib.request.urlopen(url, timeout=5).close()
         except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.2)
+            time.sleep(0.05)
         else:
             return
     raise RuntimeError(f"Airflow's API server did not start. Read its log:\n{log.read_text()}")
@@ -115,18 +121,20 @@ def _run(session: Any, dag_id: str) -> None:
         )
 
 
-def main(port: int, folder: Path, pipelines: int) -> None:
+def main(port: int, folder: Path, pipelines: int, aged: bool) -> None:
     import uvicorn
 
-    seed(folder, pipelines)
+    if not any(folder.iterdir()):
+        seed(folder, pipelines)
     from airflow.api_fastapi.app import create_app
     from prodml.studio.reader import MINUTE, reader
     from prodml.ui import snapshots
 
-    reader()._clock = count(step=2 * MINUTE).__next__
-    snapshots.FRESH = 0.0
+    if aged:
+        reader()._clock = count(step=2 * MINUTE).__next__
+        snapshots.FRESH = 0.0
     uvicorn.run(create_app(apps="core"), host="127.0.0.1", port=port, log_level="warning")
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))
+    main(int(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), "aged" in sys.argv)

@@ -50,7 +50,10 @@ export function Chart(props: {
     };
     const stop = whenVisible(element, () => void draw());
     const forget = onTheme(() => void (chart && draw()));
-    const sizes = new ResizeObserver(() => chart?.resize());
+    // It also reports the first size, for which the picture is drawn already.
+    const sizes = new ResizeObserver(() => {
+      if (chart && (chart.getWidth() !== element.clientWidth || chart.getHeight() !== element.clientHeight)) chart.resize();
+    });
     sizes.observe(element);
     return () => {
       gone = true;

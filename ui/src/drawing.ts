@@ -1,39 +1,54 @@
-// When to draw: a picture in the window at once, others one by one while the browser is idle.
+// When to draw: pictures in the window one a frame, so that the first is seen soon, others while the browser is idle.
 
 const waiting = new Map<Element, () => void>();
-let requested = false;
+const inWindow = new Set<Element>();
+let framed = false;
+let idling = false;
 
-const inView = new IntersectionObserver((entries) => {
-  for (const { target, isIntersecting } of entries) if (isIntersecting) begin(target);
+const observer = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    if (isIntersecting) inWindow.add(target);
+    else inWindow.delete(target);
+  }
   request();
 });
 
 /** Call `draw` when `element` comes into the window, or else when there is time; return how to stop that. */
 export function whenVisible(element: Element, draw: () => void): () => void {
   waiting.set(element, draw);
-  inView.observe(element);
+  observer.observe(element);
   return () => forget(element);
 }
 
 function forget(element: Element): void {
   waiting.delete(element);
-  inView.unobserve(element);
+  inWindow.delete(element);
+  observer.unobserve(element);
 }
 
-function begin(element: Element): void {
-  const draw = waiting.get(element);
-  forget(element);
-  draw?.();
+function begin(elements: Iterable<Element>): void {
+  for (const element of elements) {
+    const draw = waiting.get(element);
+    forget(element);
+    draw?.();
+    break;
+  }
+  request();
 }
 
 function request(): void {
-  if (requested || !waiting.size) return;
-  requested = true;
-  const idle = window.requestIdleCallback ?? ((next: () => void) => setTimeout(next, 50));
-  idle(() => {
-    requested = false;
-    const [next] = waiting.keys();
-    if (next) begin(next);
-    request();
-  });
+  if (inWindow.size && !framed) {
+    framed = true;
+    requestAnimationFrame(() => {
+      framed = false;
+      begin(inWindow);
+    });
+  } else if (!inWindow.size && waiting.size && !idling) {
+    idling = true;
+    const idle = window.requestIdleCallback ?? ((next: () => void) => setTimeout(next, 50));
+    idle(() => {
+      idling = false;
+      begin(waiting.keys());
+    });
+  }
 }

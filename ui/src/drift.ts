@@ -51,7 +51,8 @@ const API = "../api/drift";
 const folder = ({ pipeline, endpoint }: Watched) =>
   `${API}/${encodeURIComponent(pipeline)}/${encodeURIComponent(endpoint)}`;
 
-export const readHistories = () => call<Watched[]>(API);
+/** Return the endpoints that are checked, all of them or the first `most`. */
+export const readHistories = (most?: number) => call<Watched[]>(most ? `${API}?most=${most}` : API);
 
 export function readWindows(watched: Watched, most: string): Promise<Window[]> {
   return call<Window[]>(`${folder(watched)}?most=${most}`);

@@ -18,7 +18,7 @@ from prodml.aws.client import Clients
 from prodml.aws.retries import with_retries
 from prodml.aws.s3 import join, level, objects, read, read_json, split
 from prodml.exceptions import InvalidInputError
-from prodml.studio.together import together
+from prodml.studio.together import AT_ONCE, together
 from prodml.vocabulary import Json
 
 WINDOWS = 60  # of one page
@@ -78,16 +78,21 @@ class Window(TypedDict):
     estimate: Estimate | None
 
 
-def histories(aws: Clients, root: str) -> list[Watched]:
-    """Return the endpoints that have a history below *root*, by a call for each pipeline."""
+def histories(aws: Clients, root: str, most: int | None = None) -> list[Watched]:
+    """Return the endpoints that have a history below *root*, by a call for each pipeline.
+
+    :param most: The number of endpoints; None means all of them.
+    """
     s3 = aws.client("s3")
-    pipelines = _folders(s3, root)
-    checked = together(lambda pipeline: _folders(s3, folder(root, pipeline)), pipelines)
-    return [
-        {"pipeline": pipeline, "endpoint": endpoint}
-        for pipeline, endpoints in zip(pipelines, checked, strict=True)
-        for endpoint in endpoints
-    ]
+    pipelines, watched = _folders(s3, root), list[Watched]()
+    for start in range(0, len(pipelines), AT_ONCE):
+        some = pipelines[start : start + AT_ONCE]
+        checked = together(lambda pipeline: _folders(s3, folder(root, pipeline)), some)
+        for pipeline, endpoints in zip(some, checked, strict=True):
+            watched += [{"pipeline": pipeline, "endpoint": endpoint} for endpoint in endpoints]
+        if most and len(watched) >= most:
+            return watched[:most]
+    return watched
 
 
 def _folders(s3: Any, uri: str) -> list[str]:

@@ -24,10 +24,12 @@ router = APIRouter(prefix="/api/drift", dependencies=[MAY_READ_DAGS])
 
 
 @router.get("", response_model=None)
-async def all_histories(address: Address) -> Response:
-    """Return the endpoints whose traffic has been checked."""
+async def all_histories(
+    address: Address, most: Annotated[int | None, Query(ge=1, le=1000)] = None
+) -> Response:
+    """Return the endpoints whose traffic has been checked; without a summary, the first *most*."""
     return await answer_by(
-        lambda clients: histories(clients, root()), LISTING_SECONDS, places.DRIFT, address
+        lambda clients: histories(clients, root(), most), LISTING_SECONDS, places.DRIFT, address
     )
 
 

@@ -27,7 +27,7 @@ PAGES = {
     "model": "models",
     "experiments": "experiments",
     "endpoints": "endpoints",
-    "drift": "drift",
+    "drift": "drift?most=1",
     "jobs": "jobs?days=7",
     "costs": "costs?days=30",
     # In tabs of Airflow's own pages:
@@ -75,6 +75,13 @@ async def static(name: str, request: Request) -> Response:
     return Response(_compressed(FOLDER / name, headers["etag"]), headers=headers)
 
 
+async def compress_files() -> None:
+    """Compress the files of the front end before a browser asks for them."""
+    for file in FOLDER.iterdir():
+        response = await STATIC.get_response(file.name, {"method": "GET", "headers": []})
+        _compressed(file, response.headers["etag"])
+
+
 @lru_cache(maxsize=8)
 def _compressed(file: Path, etag: str) -> bytes:
     """Return the content of *file*, whose present version *etag* names."""
@@ -86,9 +93,9 @@ def page(page: str, days: str = "") -> HTMLResponse:
     """Return the document of a page, which may be of a number of days."""
     if page not in PAGES:
         raise HTTPException(404, f"No page {page!r}. Open one of {', '.join(PAGES)}.")
-    first, _, query = PAGES[page].partition("?")
-    if query:
-        first += f"?days={days}" if days.isdecimal() else f"?{query}"
+    first = PAGES[page]
+    if days.isdecimal() and "days=" in first:
+        first = f"{first.partition('?')[0]}?days={days}"
     preload = PRELOAD.format(first) if first else ""
     return HTMLResponse(DOCUMENT.format(preload=preload), headers=POLICY)
 

@@ -51,7 +51,8 @@ export function columnsOf(running: boolean, open: (name: string) => void): Colum
     view: (job) => money(job.usd),
     numeric: true,
   };
-  return running ? [kind, ...task, ...PROGRESS, cost, INSTANCES] : [kind, ...task, ...END, cost, INSTANCES, MESSAGE];
+  const [status, ...times] = running ? PROGRESS : END; // a phone shows the first columns
+  return [kind, status!, ...task, ...times, cost, INSTANCES, ...(running ? [] : [MESSAGE])];
 }
 
 const PROGRESS: Column<JobRow>[] = [

@@ -9,12 +9,16 @@ export function JobTable(props: {
   label: string;
   jobs: JobRow[];
   isRunning?: boolean;
+  without?: readonly string[]; // keys of columns
   opened: string;
   open: (name: string) => void;
 }) {
-  const { label, jobs, isRunning = false, opened, open } = props;
+  const { label, jobs, isRunning = false, without, opened, open } = props;
   const [order, setOrder] = useState<Order>(() => ({ key: isRunning ? "seconds" : "ended", ascending: false }));
-  const columns = useMemo(() => columnsOf(isRunning, open), [isRunning, open]);
+  const columns = useMemo(
+    () => columnsOf(isRunning, open).filter(({ key }) => !without?.includes(key)),
+    [isRunning, open, without],
+  );
   return (
     <Table
       label={label}

@@ -66,7 +66,6 @@ function Overview(props: { costs: Costs; days: string; choose: (days: string) =>
           The prices of {costs.unread} endpoints follow within minutes.
         </p>
       )}
-      <BilledNow costs={costs} />
       {costs.rows.length ? (
         <History costs={costs} days={days} choose={choose} />
       ) : (
@@ -74,6 +73,7 @@ function Overview(props: { costs: Costs; days: string; choose: (days: string) =>
           No job or endpoint of this deployment was billed in this time. Trigger a retrain DAG, or choose a longer time.
         </Empty>
       )}
+      <BilledNow costs={costs} />
       {costs.runs.length > 0 && <Runs runs={costs.runs} />}
     </>
   );

@@ -1,6 +1,6 @@
 // Drift: the windows of an endpoint by columns, the trend of one, and each window's report.
 
-import { useCallback, useMemo, useState } from "preact/hooks";
+import { useCallback, useMemo, useRef, useState } from "preact/hooks";
 import { Chart } from "../chart";
 import { Choice, useChosen } from "../controls";
 import { OUTCOME_CLASSES, readHistories, readWindows, reportPage, type Watched, type Window } from "../drift";
@@ -18,12 +18,23 @@ const LAST = Object.keys(COUNTS);
 const FIRST = "24"; // windows that are drawn first
 
 function Drift() {
-  const [loaded] = useLoaded(readHistories, 600);
+  const [first, showFirst] = useState<Watched[] | null>(named);
+  const isFirst = useRef(!first);
+  const load = useCallback(async () => {
+    // A list of all is a call of S3 for each pipeline.
+    const some = isFirst.current ? await readHistories(1) : [];
+    if (isFirst.current && some.length !== 1) return some; // none, or those of a summary
+    if (isFirst.current) showFirst(some);
+    isFirst.current = false;
+    return readHistories();
+  }, []);
+  const [loaded] = useLoaded(load, 600);
+  const shown = loaded.state === "loading" && first ? ({ state: "ready", data: first } as const) : loaded;
   return (
     <>
       <h1>Drift</h1>
       <Ready
-        loaded={loaded}
+        loaded={shown}
         view={(histories) =>
           histories.length ? (
             <Chooser histories={histories} />
@@ -37,6 +48,12 @@ function Drift() {
       />
     </>
   );
+}
+
+/** Return the endpoint that the address names, which need not be looked for. */
+function named(): Watched[] | null {
+  const [, pipeline, endpoint] = /^([\w-]+)\/([\w-]+)$/.exec(new URLSearchParams(location.search).get("endpoint") ?? "") ?? [];
+  return pipeline && endpoint ? [{ pipeline, endpoint }] : null;
 }
 
 function Chooser({ histories }: { histories: Watched[] }) {

@@ -4,7 +4,6 @@ import { useMemo } from "preact/hooks";
 import { readModels, type Models as Read } from "../api";
 import { readMonth } from "../costs";
 import { readDriftStates } from "../drift";
-import { instant } from "../format";
 import { useLoaded, type Loaded } from "../load";
 import { Card } from "../models/card";
 import { readKnown, rowsOf, type Known } from "../models/rows";
@@ -37,9 +36,7 @@ function Cards(props: { models: Read; known: Loaded<Known>; refresh: () => void 
       {problem && <Failure problem={problem} />}
       {rows.length ? (
         <>
-          <p class="quiet">
-            AWS was read at {instant(models.read_at)}.{models.truncated && " Of more than 300 versions, the newest are shown."}
-          </p>
+          {models.truncated && <p class="quiet">Of more than 300 versions, the newest are shown.</p>}
           <div class="cards">
             {rows.map((row) => (
               <Card key={row.name} {...{ row, drift, costs, refresh }} />

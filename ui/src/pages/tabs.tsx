@@ -19,9 +19,12 @@ const RUN = { ...DAG, run: of("run") };
 // Airflow states the index of a mapped task only.
 const TASK = { ...RUN, task: of("task"), map_index: /^\d+$/.test(of("map_index")) ? of("map_index") : "-1" };
 
+const KNOWN = ["pipeline", "dag"]; // columns with the same value for all jobs
+
 /** Return the model whose name is a part of the name of a DAG, the longest one: churn of retrain_churn. */
 function modelIn(dag: string, names: string[]): string | undefined {
-  const isIn = (name: string) => `_${dag}_`.includes(`_${name.replaceAll("-", "_")}_`);
+  const words = (name: string) => `_${name.replaceAll("-", "_")}_`;
+  const isIn = (name: string) => words(dag).includes(words(name));
   return names.filter(isIn).sort((one, other) => other.length - one.length)[0];
 }
 
@@ -84,8 +87,18 @@ function Jobs({ list, refresh, what }: { list: JobList; refresh: () => void; wha
       <Reach read={list} />
       {!isOnly && (
         <>
-          {running.length > 0 && <JobTable label="Running jobs" jobs={running} isRunning opened={opened} open={open} />}
-          {ended.length > 0 && <JobTable label="Ended jobs" jobs={ended} opened={opened} open={open} />}
+          {running.length > 0 && (
+            <section aria-labelledby="running">
+              <h2 id="running">Running ({running.length})</h2>
+              <JobTable label="Running jobs" jobs={running} isRunning without={KNOWN} opened={opened} open={open} />
+            </section>
+          )}
+          {ended.length > 0 && (
+            <section aria-labelledby="ended">
+              <h2 id="ended">Ended ({ended.length})</h2>
+              <JobTable label="Ended jobs" jobs={ended} without={KNOWN} opened={opened} open={open} />
+            </section>
+          )}
         </>
       )}
       {job && <JobDetails job={job} refresh={refresh} {...(isOnly ? {} : { close: () => open("") })} />}

@@ -52,6 +52,7 @@ def test_the_newest_windows_come_oldest_first_with_columns_and_thresholds(root: 
 def test_only_endpoints_with_a_history_are_listed(root: str) -> None:
     known = histories(Aws(), root)
     assert known == [{"pipeline": "churn", "endpoint": "churn"}]
+    assert histories(Aws(), root, most=1) == known
     assert windows(Aws(), root, "wine", "wine") == []
 
 

@@ -204,6 +204,27 @@ def test_a_running_job_is_followed_and_stopped_by_who_may_edit_its_task(
     assert task_instance["state"] == state
 
 
+@pytest.mark.parametrize(
+    ("tab", "jobs", "titles"),
+    [
+        ("run?dag=retrain_churn&run=r", JOBS, ["Running (2)", "Ended (38)"]),
+        ("task?dag=retrain_churn&run=r&task=t", JOBS[:1], ["Training job local-retrain-churn-0"]),
+    ],
+)
+def test_a_tab_shows_jobs_on_a_phone(
+    studio: Studio, tab: str, jobs: list[dict[str, Any]], titles: list[str]
+) -> None:
+    answers: Answers = {
+        f"{API}/jobs?*": (200, NO_JOBS | {"jobs": jobs}),
+        f"{API}/log/**": (200, LOG),
+    }
+    with studio.visit(tab, PHONE, "dark", answers=answers) as visit:
+        headings = visit.page.get_by_role("heading", level=2).all_inner_texts()
+        assert headings[: len(titles)] == titles
+        assert visit.page.get_by_role("columnheader", name="Pipeline").count() == 0
+        visit.refuse_faults()
+
+
 @pytest.mark.parametrize(("width", "scheme"), SCREENS)
 def test_costs_are_divided_and_compared_with_their_bounds(
     studio: Studio, width: int, scheme: str

@@ -176,6 +176,9 @@ def test_a_tab_of_a_dag_shows_its_model_and_a_tab_of_a_task_its_job(
         assert frame.get_by_role("navigation").count() == 0, "Airflow's page has it"
         frame.locator("canvas").first.wait_for()
         Visit(page, []).keep("tab")
+    with studio.visit("dag?dag=retrain_churn", PHONE, "dark") as visit:
+        visit.page.locator("canvas").first.wait_for()
+        visit.refuse_faults()
     task = "task?dag=retrain_churn&run=manual__2026-11-29&task=approve&map_index={MAP_INDEX}"
     with studio.visit(task) as visit:
         visit.page.get_by_text("It started no SageMaker job").wait_for()

@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from prodml.studio.reader import reader
-from prodml.ui import warmed
+from prodml.ui import warmed, warming
 from prodml.ui.warming import warm
 
 from include.local_aws.testing import Server
@@ -21,7 +21,8 @@ NAME = "a-warm-model"  # before all others
 REQUESTS = (
     *("models", "models/costs", "experiments", "jobs?days=7", "costs?days=30", "endpoints"),
     *(f"endpoints/{NAME}", f"endpoints/{NAME}/metrics?hours=3&variant=AllTraffic"),
-    *(f"experiments/{NAME}/trials?most=100", "drift", f"drift/{NAME}/{NAME}?most=24"),
+    *(f"experiments/{NAME}/trials?most=100", "drift?most=1", f"drift/{NAME}/{NAME}?most=24"),
+    "drift",
 )
 
 
@@ -42,7 +43,10 @@ def _model(platform: Platform, bucket: str, monkeypatch: pytest.MonkeyPatch) -> 
     return bucket
 
 
-def test_the_pages_open_with_what_was_read_at_the_start(pages: TestClient, bucket: str) -> None:
+def test_the_pages_open_with_what_was_read_at_the_start(
+    pages: TestClient, bucket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(warming, "PAUSE", 0.0)
     reader.cache_clear()
     warm()
     before = reader().calls.total()
