@@ -19,6 +19,7 @@ export interface Order {
 
 const HEIGHT = 34; // pixels of a row, as the style sheet has it
 const AROUND = 10; // rows drawn above and below those in view
+const STEP = 5 * HEIGHT; // pixels after which other rows are drawn while a person scrolls
 
 /** Return the rows by one column; what has no value comes last in either order. */
 export function sorted<Row>(rows: Row[], column: Column<Row> | undefined, ascending: boolean): Row[] {
@@ -60,7 +61,7 @@ export function Table<Row>(props: {
       aria-label={label}
       tabIndex={0}
       style={{ maxHeight: `${height}px` }}
-      onScroll={(event) => setTop(event.currentTarget.scrollTop)}
+      onScroll={(event) => setTop(Math.floor(event.currentTarget.scrollTop / STEP) * STEP)}
     >
       <table aria-rowcount={inOrder.length + 1}>
         <thead>
