@@ -9,13 +9,25 @@ from pathlib import Path
 
 from include.local_aws.containers.image import FOLDER
 
-# A stand-in for paramiko has no file.
+# A stand-in for paramiko has no file. The toolkit has read the region, which a variable states.
 STARTS = """
-import sys
+import os, sys
 
 def main():
     assert not hasattr(sys.modules["paramiko"], "__file__")
+    assert "botocore" not in sys.modules
+    assert os.environ["SAGEMAKER_REGION"] == "eu-west-1"
     open("model/started", "w").close()
+"""
+SENDS = """
+import boto3
+from sagemaker_training import files, intermediate_output
+
+def main():
+    assert boto3.__file__
+    assert files.boto3.resource is boto3.resource
+    assert intermediate_output.boto3.session.Session is not boto3.session.Session
+    assert intermediate_output.s3transfer.S3Transfer is boto3.s3.transfer.S3Transfer
 """
 FAILS = """
 def main():
@@ -38,6 +50,7 @@ def run(toolkit: Path, base: Path, entry: str) -> subprocess.CompletedProcess[st
         "SAGEMAKER_BASE_DIR": str(base),
         "SAGEMAKER_TRAINING_MODULE": "entry:main",
         "PYTHONPATH": str(base),
+        "AWS_DEFAULT_REGION": "eu-west-1",
     }
     command = [str(toolkit), str(FOLDER / "toolkit" / "train.py")]
     return subprocess.run(
@@ -45,10 +58,19 @@ def run(toolkit: Path, base: Path, entry: str) -> subprocess.CompletedProcess[st
     )
 
 
-def test_the_training_module_starts_without_mpis_imports(toolkit: Path, tmp_path: Path) -> None:
+def test_the_training_module_starts_without_imports_that_it_does_not_use(
+    toolkit: Path, tmp_path: Path
+) -> None:
     done = run(toolkit, tmp_path, STARTS)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "model" / "started").exists()
+
+
+def test_scripts_get_boto3_and_the_toolkit_too_where_it_calls_s3(
+    toolkit: Path, tmp_path: Path
+) -> None:
+    done = run(toolkit, tmp_path, SENDS)
+    assert done.returncode == 0, done.stderr
 
 
 def test_its_error_is_the_jobs_failure(toolkit: Path, tmp_path: Path) -> None:
