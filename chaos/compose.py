@@ -55,10 +55,10 @@ class Compose:
         for volume in self.services[service]["volumes"]:
             source, target = volume.split(":")[:2]
             inside = self.root / target[1:]
-            if source.startswith("./"):
-                shutil.copytree(ROOT / source, inside, dirs_exist_ok=True)
-            else:
+            if not source.startswith("./"):
                 inside.mkdir(parents=True, exist_ok=True)
+            elif not inside.exists():  # several services mount the same folder
+                shutil.copytree(ROOT / source, inside)
 
     def _here(self, text: str) -> str:
         text = interpolated(text, self.env_file)
