@@ -156,17 +156,17 @@ def _cell(distance: float) -> dict[str, float]:
 
 WINDOWS = [_window(1, 0.05), _window(2, 0.3)]
 DRIFT: Answers = {
-    f"{API}/drift": (200, [{"pipeline": "churn", "endpoint": "churn"}]),
+    f"{API}/drift*": (200, [{"pipeline": "churn", "endpoint": "churn"}]),
     f"{API}/drift/churn/churn?*": (200, WINDOWS),
 }
 
 
 @pytest.mark.parametrize("page", TITLES)
 def test_a_page_without_data_and_without_aws_says_what_to_do(studio: Studio, page: str) -> None:
-    with studio.visit(page, answers={f"{API}/{page}": (200, [])}) as visit:
+    with studio.visit(page, answers={f"{API}/{page}*": (200, [])}) as visit:
         assert TITLES[page] in visit.page.get_by_role("main").inner_text()
         visit.refuse_faults()
-    with studio.visit(page, answers={f"{API}/{page}": (502, DENIED)}) as visit:
+    with studio.visit(page, answers={f"{API}/{page}*": (502, DENIED)}) as visit:
         assert "Allow this call." in visit.page.get_by_role("alert").inner_text()
 
 
