@@ -53,6 +53,8 @@ class Distributed(Processes):
         for service in SERVICES.values():
             self.compose.mount(service)
         self.inside = self.compose.home
+        if self.only:
+            self.keep_only(self.inside / "dags")
         for name, folder in self.dags.items():
             if folder != PROJECT:  # the project is mounted
                 shutil.copytree(folder, self.inside / "dags" / name)

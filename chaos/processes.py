@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -81,6 +82,7 @@ class Processes:
     airflow_port: int = field(default_factory=free_port)
     inside: Path = ROOT  # their working directory
     variables: dict[str, str] = field(default_factory=dict)  # of all of them
+    only: tuple[str, ...] = ()  # the project's DAG files that are parsed; all if empty
     parts: dict[str, Process] = field(default_factory=dict)
 
     @property
@@ -115,6 +117,15 @@ class Processes:
     def prepare(self) -> None:
         """Write the files that must exist before the first process starts."""
         (self.folder / "passwords.json").write_text(json.dumps({USER: PASSWORD}))
+        if self.only:
+            copy = shutil.copytree(self.dags["project"], self.folder / "project")
+            self.keep_only(copy)
+            self.dags = self.dags | {"project": copy}
+
+    def keep_only(self, folder: Path) -> None:
+        """Remove the DAG files of other names from a copy of the project's: parsing takes CPU."""
+        for path in set(folder.glob("*.py")) - {folder / f"{name}.py" for name in self.only}:
+            path.unlink()
 
     def commands(self) -> dict[str, list[str]]:
         """Return the commands of Airflow's processes."""
@@ -169,10 +180,9 @@ class Processes:
         self.parts[name].start()
 
     def _migrate(self) -> None:
-        environment = self.environment("migration")
-        where: dict[str, Any] = {"cwd": self.inside, "env": environment, "check": True}
+        where: dict[str, Any] = {"cwd": self.inside, "env": self.environment("migration")}
         with (self.folder / "migration.log").open("wb") as log:
-            subprocess.run(self.migration(), stdout=log, stderr=log, **where)
+            subprocess.run(self.migration(), stdout=log, stderr=log, check=True, **where)
 
     def _wait(self, url: str, good: Callable[[bytes], bool]) -> None:
         deadline = time.monotonic() + READY_WITHIN

@@ -159,12 +159,14 @@ def running_world(
     awaited: Iterable[str] = ("crash_ours_waiting", "crash_ours_default", "reconcile_jobs"),
     broker: str | None = None,
     variables: dict[str, str] | None = None,
+    only: tuple[str, ...] = (),
 ) -> Iterator[World]:
     """Run a new Airflow on *database* and a new AWS; keep the logs after a failure.
 
     With Redis as its *broker*, it is the Airflow of docker-compose.yaml, with Celery workers.
 
     :param variables: Of the environment of all processes.
+    :param only: The names of the project's DAG files that it parses; all of them if empty.
     """
     folder = Path(tempfile.mkdtemp(prefix="prodml-chaos-"))
     began = time.monotonic()
@@ -175,7 +177,7 @@ def running_world(
 
     log(f"{schedulers} schedulers and an embedded AWS are starting; logs: {folder}")
     kind = partial(Distributed, broker=broker) if broker else Processes
-    made = kind(folder, database, schedulers, SLOTS, dags, variables=variables or {})
+    made = kind(folder, database, schedulers, SLOTS, dags, variables=variables or {}, only=only)
     with made.started() as processes:
         world = World(processes, log, kinds)
         world.airflow.wait_for_dags(list(awaited), timeout=300)

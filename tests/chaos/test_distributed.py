@@ -43,6 +43,14 @@ def test_hosts_of_the_file_become_those_of_this_world(processes: Distributed) ->
     assert " --port 4001 --time-scale " in " ".join(processes.aws_command())
 
 
+def test_chosen_dag_files_are_mounted_next_to_those_of_chaos(processes: Distributed) -> None:
+    processes.only = ("reconcile_jobs",)
+    processes.prepare()
+    dags = processes.compose.home / "dags"
+    assert [path.name for path in dags.glob("*.py")] == ["reconcile_jobs.py"]
+    assert (dags / "chaos" / "broken_jobs.py").is_file()
+
+
 def test_a_container_has_no_variable_of_the_machines_project(
     processes: Distributed, monkeypatch: pytest.MonkeyPatch
 ) -> None:

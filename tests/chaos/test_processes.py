@@ -86,6 +86,18 @@ def test_the_password_of_the_user_is_written_before_airflow_starts(processes: Pr
     assert list(json.loads((processes.folder / "passwords.json").read_text())) == [USER]
 
 
+def test_chosen_dag_files_of_the_project_are_parsed_alone(tmp_path: Path) -> None:
+    made = Processes(tmp_path, "sqlite:///db", 1, 1, aws_port=1, airflow_port=2, only=("sweep",))
+    made.dags = {"project": tmp_path / "dags", "chaos": tmp_path / "chaos"}
+    made.dags["project"].mkdir()
+    for name in ("sweep.py", "retrain.py"):
+        (made.dags["project"] / name).touch()
+    made.prepare()
+    assert made.dags == {"project": tmp_path / "project", "chaos": tmp_path / "chaos"}
+    assert [path.name for path in made.dags["project"].iterdir()] == ["sweep.py"]
+    assert len(list((tmp_path / "dags").iterdir())) == 2
+
+
 def test_a_process_that_was_not_started_can_be_killed(processes: Processes) -> None:
     processes.parts["aws"].kill()
     assert processes.parts["aws"].running is None
