@@ -13,7 +13,7 @@ _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 class Source(NamedTuple):
-    """What tests read of a file; its tree would hold a hundred times the memory."""
+    """The parts of a file that tests read; its tree would hold a hundred times the memory."""
 
     imports: tuple[ast.Import | ast.ImportFrom, ...]
     docstrings: tuple[tuple[int, str], ...]  # with their lines

@@ -15,9 +15,7 @@ from typing import Any
 
 import joblib
 import numpy as np
-from refusals import Application, refusal
-
-CSV = "text/csv"
+from refusals import CSV, Application, refusal
 
 
 def model_fn(model_dir: str) -> Any:

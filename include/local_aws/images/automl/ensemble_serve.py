@@ -15,9 +15,9 @@ from typing import Any
 
 import joblib
 import numpy as np
-from algorithm_serve import CSV, answered
+from algorithm_serve import answered
 from processor import DOCUMENT, BadRow, Processor
-from refusals import Application, refusal
+from refusals import CSV, Application, refusal, wrong_type
 from tables import rows_of
 
 Loaded = tuple[Processor, Any]
@@ -32,9 +32,8 @@ def model_fn(model_dir: str) -> Loaded:
 def transform_fn(
     model: Loaded, body: str | bytes, content_type: str, accept: str
 ) -> tuple[str, str] | Application:
-    if content_type.partition(";")[0].strip() != CSV:
-        reason = f"Content type {content_type!r} is not supported. Use {CSV}."
-        return refusal(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, reason)
+    if refused := wrong_type(content_type):
+        return refused
     processor, ensemble = model
     text = io.StringIO()
     try:

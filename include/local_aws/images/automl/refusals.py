@@ -6,6 +6,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+CSV = "text/csv"  # of requests and of answers
 Application = Callable[[dict[str, Any], Callable[..., Any]], list[bytes]]
 
 
@@ -17,3 +18,11 @@ def refusal(status: HTTPStatus, reason: object) -> Application:
         return [str(reason).encode()]
 
     return answer
+
+
+def wrong_type(content_type: str) -> Application | None:
+    """Return the refusal of a request that is not CSV; None if it is."""
+    if content_type.partition(";")[0].strip() == CSV:
+        return None
+    reason = f"Content type {content_type!r} is not supported. Use {CSV}."
+    return refusal(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, reason)

@@ -14,10 +14,8 @@ from http import HTTPStatus
 from pathlib import Path
 
 from processor import DOCUMENT, BadRow, Processor
-from refusals import Application, refusal
+from refusals import CSV, Application, refusal, wrong_type
 from tables import Row, rows_of
-
-CSV = "text/csv"
 
 
 def model_fn(model_dir: str) -> Processor:
@@ -27,9 +25,8 @@ def model_fn(model_dir: str) -> Processor:
 def transform_fn(
     model: Processor, body: str | bytes, content_type: str, accept: str
 ) -> tuple[str, str] | Application:
-    if content_type.partition(";")[0].strip() != CSV:
-        reason = f"Content type {content_type!r} is not supported. Use {CSV}."
-        return refusal(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, reason)
+    if refused := wrong_type(content_type):
+        return refused
     text = io.StringIO()
     try:
         rows = rows_of(body if isinstance(body, str) else bytes(body).decode())

@@ -1,4 +1,4 @@
-"""What the page of an endpoint shows of its inference components."""
+"""Inference components on the page of their endpoint: their state and their alarms."""
 
 from __future__ import annotations
 
