@@ -47,10 +47,18 @@ def test_key(account: Account, outputs: Outputs) -> None:
     assert kms.get_key_rotation_status(KeyId=key["KeyId"])["KeyRotationEnabled"]
 
 
+def committed(name: str, outputs: Outputs) -> Any:
+    """Return a policy with the names of the stack."""
+    text = (FOLDER / "policies" / f"{name}.json").read_text()
+    for placeholder, value in (VALUES | {"KeyArn": outputs["KeyArn"]}).items():
+        text = text.replace(f"${{{placeholder}}}", value)
+    return json.loads(text)
+
+
 @pytest.mark.parametrize(
     ("role", "policies", "trusted"),
     [
-        ("dev-prodml-airflow", ["airflow", "preflight", "api"], f"arn:aws:iam::{ACCOUNT}:root"),
+        ("dev-prodml-airflow", ["airflow", "preflight"], f"arn:aws:iam::{ACCOUNT}:root"),
         ("dev-prodml-execution", ["execution"], "sagemaker.amazonaws.com"),
         ("dev-prodml-api", ["gateway"], "apigateway.amazonaws.com"),
     ],
@@ -65,10 +73,18 @@ def test_roles_have_the_committed_policies(
     assert iam.list_role_policies(RoleName=role)["PolicyNames"] == policies
     for name in policies:
         document = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
-        text = (FOLDER / "policies" / f"{name}.json").read_text()
-        for placeholder, value in (VALUES | {"KeyArn": outputs["KeyArn"]}).items():
-            text = text.replace(f"${{{placeholder}}}", value)
-        assert document == json.loads(text)
+        assert document == committed(name, outputs)
+
+
+def test_the_policy_of_publish_api_is_attached_to_airflows_role(
+    account: Account, outputs: Outputs
+) -> None:
+    iam = account.client("iam")
+    attached = iam.list_attached_role_policies(RoleName="dev-prodml-airflow")["AttachedPolicies"]
+    (arn,) = [policy["PolicyArn"] for policy in attached]
+    version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+    policy = iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]
+    assert policy["Document"] == committed("api", outputs)
 
 
 def test_group_is_in_the_registry_with_its_policy(account: Account, outputs: Outputs) -> None:
