@@ -26,6 +26,7 @@ from .page_html import (
 )
 from .sagemaker.endpoints import snapshots, states
 from .sagemaker.endpoints.fleet import Fleet
+from .sagemaker.endpoints.hosting import components_on, hosts_components
 from .wire.errors import AwsError
 from .wire.http import Send
 
@@ -112,7 +113,7 @@ def _variants(aws: Aws, doc: Doc) -> list[str]:
     running = aws.part(Fleet).running(doc["EndpointName"])
     return [
         f"{escape(spec['VariantName'])}: {running.get(spec['VariantName'], 0)} of "
-        f"{_most_instances(spec)} instances, {_model(aws, spec['ModelName'])}"
+        f"{_most_instances(spec)} instances, {_served(aws, doc['EndpointName'], spec)}"
         for spec in snapshots.specs(doc["Deployment"])
     ]
 
@@ -121,6 +122,19 @@ def _most_instances(spec: Doc) -> str:
     """Return the instances that are asked for, or that a serverless variant may start."""
     serverless = spec.get("ServerlessConfig")
     return f"at most {serverless['MaxConcurrency']}" if serverless else spec["DesiredInstanceCount"]
+
+
+def _served(aws: Aws, endpoint: str, spec: Doc) -> str:
+    """Return the model of a variant, or the inference components that it hosts."""
+    if not hosts_components(spec):
+        return _model(aws, spec["ModelName"])
+    names = [
+        one["InferenceComponentName"]
+        for one in components_on(aws, endpoint)
+        if one["VariantName"] == spec["VariantName"]
+    ]
+    links = [resource_link(aws, "InferenceComponent", name) for name in names]
+    return ", ".join(links) or "no inference component"
 
 
 def _model(aws: Aws, name: str) -> str:

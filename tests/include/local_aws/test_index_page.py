@@ -12,6 +12,7 @@ import pytest
 
 from include.local_aws.testing import Server
 from tests.include.local_aws.jobs import Jobs
+from tests.include.local_aws.models import ROLE
 from tests.include.local_aws.raw import page
 
 Unique = Callable[[str], str]
@@ -59,6 +60,21 @@ def test_an_endpoint_shows_its_variants_and_instances(local_aws: Server, endpoin
     assert f"/aws/sagemaker/Endpoints/{endpoint}" in own
     groups = page(local_aws).partition("<h2>Log groups")[2]
     assert f">/aws/sagemaker/Endpoints/{endpoint}</a>" in groups
+
+
+def test_an_endpoint_of_inference_components_is_listed(
+    local_aws: Server, sagemaker: Any, unique: Unique
+) -> None:
+    name = unique("fleet")
+    variant = {"VariantName": "Fleet", "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
+    sagemaker.create_endpoint_config(
+        EndpointConfigName=name, ExecutionRoleArn=ROLE, ProductionVariants=[variant]
+    )
+    sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=name)
+    waiter = sagemaker.get_waiter("endpoint_in_service")
+    waiter.wait(EndpointName=name, WaiterConfig={"Delay": 1})
+    assert "Fleet: 1 of 1 instances, no inference component<" in row(page(local_aws), name)
+    sagemaker.delete_endpoint(EndpointName=name)
 
 
 def test_buckets_and_log_groups_are_listed(local_aws: Server, s3: Any, unique: Unique) -> None:
