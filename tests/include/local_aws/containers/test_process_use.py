@@ -10,11 +10,11 @@ import psutil
 
 from include.local_aws.containers.process_use import by_parent, used
 
-OWN, PARENT = os.getpid(), os.getppid()
 ABSENT = 1 << 22  # Linux has no process with this number
 
 
 def test_each_descendant_is_listed_with_its_parent() -> None:
+    own, parent = os.getpid(), os.getppid()
     command = ["/bin/sh", "-c", "sleep 60 & echo $!; wait"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True) as shell:
         try:
@@ -23,22 +23,23 @@ def test_each_descendant_is_listed_with_its_parent() -> None:
             children = by_parent()
         finally:
             os.killpg(shell.pid, signal.SIGKILL)
-    assert shell.pid in children[OWN]
+    assert shell.pid in children[own]
     assert children[shell.pid] == [below]
-    assert PARENT not in children
+    assert parent not in children
 
 
 def test_descendants_count_and_so_do_theirs() -> None:
-    seconds, resident = used([OWN], {})
+    own, parent = os.getpid(), os.getppid()
+    seconds, resident = used([own], {})
     assert seconds > 0
     assert resident > 1 << 20
-    family = used([ABSENT], {ABSENT: [ABSENT + 1], ABSENT + 1: [OWN]})
+    family = used([ABSENT], {ABSENT: [ABSENT + 1], ABSENT + 1: [own]})
     assert family[0] >= seconds
     assert abs(family[1] - resident) < 64 << 20
-    both = used([OWN], {OWN: [PARENT]})
-    assert both[1] > psutil.Process(PARENT).memory_info().rss
+    both = used([own], {own: [parent]})
+    assert both[1] > psutil.Process(parent).memory_info().rss
 
 
 def test_a_process_that_has_ended_used_nothing() -> None:
     assert used([ABSENT], {}) == (0.0, 0.0)
-    assert used([], {OWN: [PARENT]}) == (0.0, 0.0)
+    assert used([], {os.getpid(): [os.getppid()]}) == (0.0, 0.0)
