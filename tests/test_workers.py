@@ -24,6 +24,13 @@ def process(request):
 """
 PASSING = "def test_{0}_1(): pass\ndef test_{0}_2(): pass\n"
 CRASHING = "import os\ndef test_crash(): os._exit(3)\ndef test_left(): print('out'); assert 0\n"
+WAITING = """
+import pathlib, time
+def test_waits():
+    while not pathlib.Path("ran", "test_fails").exists():
+        time.sleep(0.1)
+    time.sleep(2)  # until its failure has reached the process that stops the workers
+"""
 WARNING = "import warnings\ndef test_warning(): warnings.warn('careful', DeprecationWarning)\n"
 
 
@@ -103,6 +110,5 @@ def test_a_crash_fails_its_test_and_the_others_of_the_file_run(suite: Path) -> N
 
 def test_a_limit_of_failures_stops_all_workers(suite: Path) -> None:
     (suite / "test_a.py").write_text("def test_fails(): assert 0\n" + PASSING.format("a"))
-    waiting = "import time\ndef test_waits(): time.sleep(1)\n"
-    (suite / "test_b.py").write_text(waiting + PASSING.format("b"))
+    (suite / "test_b.py").write_text(WAITING + PASSING.format("b"))
     assert run(suite, "-x").outcomes == {"test_fails": "failed", "test_waits": "passed"}
