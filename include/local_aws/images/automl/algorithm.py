@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 from pathlib import Path
 from typing import Any
 
 import joblib
 import numpy as np
+from model_folder import add_code
 from sklearn import linear_model, metrics, neural_network
 
 SEED = 7
@@ -95,9 +95,7 @@ def main() -> None:
             print(f"{name}:{metric}={value:.6f};")
     folder = Path(os.environ["SM_MODEL_DIR"])
     joblib.dump(model, folder / "model.joblib")
-    (folder / "code").mkdir(exist_ok=True)
-    for name in ("algorithm_serve.py", "refusals.py"):
-        shutil.copy(Path(__file__).parent / name, folder / "code" / name)
+    add_code(folder, ("algorithm_serve.py", "refusals.py"))
 
 
 if __name__ == "__main__":

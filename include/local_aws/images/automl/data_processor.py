@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import shutil
 from pathlib import Path
 
-from processor import DOCUMENT, Processor
+from model_folder import add_code
+from processor import Processor
 from tables import read_rows
 
 CODE = ("sagemaker_serve.py", "processor.py", "tables.py", "refusals.py")
@@ -21,11 +20,9 @@ def main() -> None:
     given = parser.parse_args()
     rows = read_rows(Path(os.environ["SM_CHANNEL_TRAIN"]))
     processor = Processor.fit(rows, bool(given.scaled), given.problem_type != "Regression")
-    model = Path(os.environ["SM_MODEL_DIR"])
-    (model / DOCUMENT).write_text(json.dumps(processor.document))
-    (model / "code").mkdir(exist_ok=True)
-    for name in CODE:
-        shutil.copy(Path(__file__).parent / name, model / "code" / name)
+    folder = Path(os.environ["SM_MODEL_DIR"])
+    processor.save(folder)
+    add_code(folder, CODE)
 
 
 if __name__ == "__main__":

@@ -6,9 +6,7 @@ It prints `validation:auc=0.91234;`, which the metric definitions of the job rea
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +14,8 @@ import joblib
 import numpy as np
 from algorithm import MOST_STEPS, REGRESSION, SEED, SETS, Table, measured
 from ensemble_model import Bag, Classes, Quantity, output, weights
-from processor import DOCUMENT, Processor
+from model_folder import add_code
+from processor import Processor
 from sklearn import ensemble, linear_model, model_selection
 from tables import Row, read_rows
 
@@ -116,10 +115,8 @@ def main() -> None:
             print(f"{name}:{metric}={value:.6f};")
     folder = Path(os.environ["SM_MODEL_DIR"])
     joblib.dump(model, folder / MODEL)
-    (folder / DOCUMENT).write_text(json.dumps(processor.document))
-    (folder / "code").mkdir(exist_ok=True)
-    for name in CODE:
-        shutil.copy(Path(__file__).parent / name, folder / "code" / name)
+    processor.save(folder)
+    add_code(folder, CODE)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import os
 from http import HTTPStatus
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Any
 import joblib
 import numpy as np
 from algorithm_serve import answered
-from processor import DOCUMENT, BadRow, Processor
+from processor import BadRow, Processor
 from refusals import CSV, Application, refusal, wrong_type
 from tables import rows_of
 
@@ -25,8 +24,7 @@ Loaded = tuple[Processor, Any]
 
 def model_fn(model_dir: str) -> Loaded:
     folder = Path(model_dir)
-    document = json.loads((folder / DOCUMENT).read_text())
-    return Processor(document), joblib.load(folder / "ensemble.joblib")
+    return Processor.load(folder), joblib.load(folder / "ensemble.joblib")
 
 
 def transform_fn(

@@ -5,8 +5,10 @@ Pure Python and a JSON document, so that it is served without the import of a fr
 
 from __future__ import annotations
 
+import json
 import math
 from collections import Counter
+from pathlib import Path
 from statistics import fmean, median, pstdev
 from typing import Any
 
@@ -37,6 +39,15 @@ class Processor:
         self._columns: list[dict[str, Any]] = document["columns"]
         self.classes: list[str] = document["classes"]
         self._codes = {name: code for code, name in enumerate(self.classes)}
+
+    @classmethod
+    def load(cls, folder: Path) -> Processor:
+        """Return the processor of the model in *folder*."""
+        return cls(json.loads((folder / DOCUMENT).read_text()))
+
+    def save(self, folder: Path) -> None:
+        """Write the processor into a model's folder."""
+        (folder / DOCUMENT).write_text(json.dumps(self.document))
 
     @classmethod
     def fit(cls, rows: list[Row], scaled: bool, classify: bool) -> Processor:

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import os
 from http import HTTPStatus
 from pathlib import Path
 
-from processor import DOCUMENT, BadRow, Processor
+from processor import BadRow, Processor
 from refusals import CSV, Application, refusal, wrong_type
 from tables import Row, rows_of
 
 
 def model_fn(model_dir: str) -> Processor:
-    return Processor(json.loads((Path(model_dir) / DOCUMENT).read_text()))
+    return Processor.load(Path(model_dir))
 
 
 def transform_fn(

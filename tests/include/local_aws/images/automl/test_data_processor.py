@@ -31,9 +31,8 @@ def test_the_model_has_the_processor_and_all_that_serves_it(
     monkeypatch.setenv("SM_CHANNEL_TRAIN", str(train))
     monkeypatch.setenv("SM_MODEL_DIR", str(model))
     monkeypatch.setattr(sys, "argv", ["job", "--scaled", scaled, "--problem-type", problem])
-    script = load("data_processor")
-    script.main()
-    document = json.loads((model / script.DOCUMENT).read_text())
+    load("data_processor").main()
+    document = json.loads((model / load("processor").DOCUMENT).read_text())
     assert document["classes"] == classes
     assert document["columns"][0]["shift"] == shift
     assert load("processor").Processor(document).features(["15"])[0] == ("0" if shift else "15")
