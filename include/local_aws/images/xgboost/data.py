@@ -124,7 +124,7 @@ def _csv_rows(file: BinaryIO) -> np.ndarray:
     with contextlib.suppress(ValueError):  # numpy does not parse empty cells or quotes
         return np.loadtxt(file, np.float32, delimiter=",", comments=None, ndmin=2)
     file.seek(0)
-    rows = [row for row in csv.reader(io.TextIOWrapper(file, newline="")) if row]
+    rows = [row for row in csv.reader(io.TextIOWrapper(file, "utf-8", newline="")) if row]
     try:
         cells = [[float(cell) if cell else np.nan for cell in row] for row in rows]
         return np.array(cells, np.float32)
