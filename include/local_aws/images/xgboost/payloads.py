@@ -12,12 +12,15 @@ from data import CSV, LIBSVM, RECORDIO, base_type
 from errors import UserError
 
 SNIFFED = 512  # characters of the first line that decide about the delimiter
-SHIFTING = (3, 2)  # from this version on, AWS's container takes indices from 1 on as those from 0
+# From this version on, AWS's container takes libsvm's indices from 1 on as those from 0, and gives
+# a script 0 for each feature that a line leaves out.
+CHANGED = (3, 2)
 
 
-def matrix(body: bytes, content_type: str) -> tuple[xgb.DMatrix, str]:
+def matrix(body: bytes, content_type: str, *, scripted: bool = False) -> tuple[xgb.DMatrix, str]:
     """Return the rows of a request, and its media type.
 
+    :param scripted: Whether a script serves the model.
     :raises UserError: The type is not accepted, or the body is not of it.
     """
     kind = base_type(content_type)
@@ -26,7 +29,8 @@ def matrix(body: bytes, content_type: str) -> tuple[xgb.DMatrix, str]:
     if kind in RECORDIO:
         return xgb.DMatrix(recordio.table(body)[:, 1:]), kind
     if kind in LIBSVM:
-        return xgb.DMatrix(_pairs(body)), kind
+        pairs = _pairs(body)
+        return xgb.DMatrix(filled(pairs, xgb.__version__) if scripted else pairs), kind
     raise UserError(f"Content-type {content_type} is not supported.")
 
 
@@ -64,9 +68,21 @@ def shifted(columns: list[int], version: str) -> list[int]:
 
     Training does not shift them: a model of such indices has an empty first column.
     """
-    major, minor, *_ = map(int, version.split("."))
-    one_based = (major, minor) >= SHIFTING and min(columns, default=0) >= 1
+    one_based = _is_changed(version) and min(columns, default=0) >= 1
     return [column - 1 for column in columns] if one_based else columns
+
+
+def filled(pairs: scipy.sparse.csr_matrix, version: str) -> scipy.sparse.csr_matrix | np.ndarray:
+    """Return *pairs* as the default input_fn of a version of XGBoost gives them to a script.
+
+    Source: libsvm_to_dmatrix of aws/sagemaker-xgboost-container.
+    """
+    return pairs.toarray() if _is_changed(version) else pairs
+
+
+def _is_changed(version: str) -> bool:
+    major, minor, *_ = map(int, version.split("."))
+    return (major, minor) >= CHANGED
 
 
 def _unreadable(form: str, error: Exception) -> UserError:

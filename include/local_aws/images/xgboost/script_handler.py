@@ -20,7 +20,7 @@ class ScriptHandler(DefaultInferenceHandler):
 
     def default_input_fn(self, input_data: Any, content_type: str, context: Any = None) -> Any:
         body = input_data.encode() if isinstance(input_data, str) else bytes(input_data)
-        return matrix(body, content_type)[0]
+        return matrix(body, content_type, scripted=True)[0]
 
     def default_predict_fn(self, data: Any, model: Any, context: Any = None) -> Any:
         return model.predict(data, validate_features=False)

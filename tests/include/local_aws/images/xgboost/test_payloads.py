@@ -40,3 +40,18 @@ def test_indices_from_one_on_are_shifted_by_newer_containers(
 ) -> None:
     code = "from payloads import shifted\nanswer = shifted(columns, version)"
     assert xgboost.run(code, columns=columns, version=version) == expected
+
+
+@pytest.mark.parametrize(
+    ("version", "expected"), [("3.0.5", [[1, 2.0]]), ("3.2.0", [[0, 0.0], [1, 2.0]])]
+)
+def test_a_script_gets_zeros_for_absent_features_from_newer_containers(
+    xgboost: Interpreter, version: str, expected: list[list[float]]
+) -> None:
+    code = (
+        "import payloads, scipy.sparse, xgboost\n"
+        "pairs = scipy.sparse.csr_matrix([[0.0, 2.0]])\n"
+        "rows = xgboost.DMatrix(payloads.filled(pairs, version)).get_data()\n"
+        "answer = [[int(c), float(v)] for c, v in zip(rows.indices, rows.data)]"
+    )
+    assert xgboost.run(code, version=version) == expected
