@@ -34,6 +34,7 @@ WITHIN = 3600.0  # seconds of a run
 DAGS = {"project": ROOT / "dags"}
 RETRAIN, SCORE = "retrain_churn", "score_churn_batch"
 BUCKET = "rows"
+TYPE = "ml.m5.2xlarge"  # 10 million encoded rows need more than 8 GiB to train
 SHARES = (0.3, 0.3, 0.35, 0.05)  # of the rows, by week; the last one is held out and scored
 FIRST = datetime(2024, 1, 1, tzinfo=UTC)  # a Monday
 WEEK = timedelta(days=7)
@@ -107,7 +108,10 @@ def growth(runs: Iterable[Json]) -> dict[str, int]:
 
 
 def measured(folder: Path) -> Json:
-    variables = {"PRODML_LANDING": f"s3://{BUCKET}/landing"}
+    variables = {
+        "PRODML_LANDING": f"s3://{BUCKET}/landing",
+        "PRODML_TRAINING_INSTANCE_TYPE": TYPE,
+    }
     awaited = ("initialize_project", RETRAIN, SCORE)
     with (
         running_postgres() as database,

@@ -7,6 +7,7 @@ import signal
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .instance_types import LEAST
 from .isolated_network import IsolatedNetwork
 
 OPT_ML = "/opt/ml"
@@ -24,6 +25,7 @@ class Box:
     hosts: dict[str, str] = field(default_factory=dict)  # name -> address of every instance
     network: Network = True  # False cuts it off, where the kernel has namespaces
     seconds: float | None = None  # limit of CPU time of each of its processes
+    memory: int = LEAST  # bytes of data of each of its processes
 
 
 @dataclass(frozen=True)

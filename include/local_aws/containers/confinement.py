@@ -12,7 +12,6 @@ from .command import Box, Command
 from .isolated_network import IsolatedNetwork
 from .seccomp import confine_self, program
 
-MEMORY = 8 << 30  # bytes of data of one process, as an ml.m5.large has
 FILE_SIZE = 10 << 30
 GRACE = 300  # seconds: a process that is being stopped may still save its model
 CAPABILITIES = 64
@@ -28,7 +27,7 @@ def confinement(box: Box, command: Command) -> Callable[[], None]:
         if isinstance(box.network, IsolatedNetwork):
             box.network.enter()
         follow_server(command)
-        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_DATA, (box.memory, box.memory))
         resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_SIZE, FILE_SIZE))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         if box.seconds is not None:

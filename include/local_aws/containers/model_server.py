@@ -17,6 +17,7 @@ from .container import Container, StartFailed
 from .environments import Environments
 from .image import TOOLKIT_FOLDER
 from .images import image_for
+from .instance_types import process_memory
 from .layers import INTERPRETER, add_layer
 from .layers import variables as layer_variables
 from .model_data import ServerFailed, download_model
@@ -70,6 +71,7 @@ async def start_server(
     directory: Path,
     log: Callable[[str], None],
     environment: dict[str, str] | None = None,
+    instance_type: str | None = None,
 ) -> ModelServer:
     """Unpack the model into *directory* and start its image's server there."""
     image = image_for(container["Image"])
@@ -93,7 +95,7 @@ async def start_server(
         **(environment or {}),
     }
     visible = (*toolchain(python), *folders, *image.script_folders)
-    box = Box(root, visible, environment=variables)
+    box = Box(root, visible, environment=variables, memory=process_memory(instance_type))
     await asyncio.to_thread(add_layer, python, root, image.script_folders)
     argv = image.command(INTERPRETER, "serve", script=script)
     try:

@@ -77,11 +77,14 @@ async def start_servers(
     directory: Path,
     log: Log,
     environment: dict[str, str] | None = None,
+    instance_type: str | None = None,
 ) -> ModelServers:
     """Start the servers of all *containers*; if one fails, stop the others and raise."""
     names = container_names(containers)
     starts = [
-        start_server(aws, container, directory / name, _log_of(log, name), environment)
+        start_server(
+            aws, container, directory / name, _log_of(log, name), environment, instance_type
+        )
         for name, container in zip(names, containers, strict=True)
     ]
     outcomes = await asyncio.gather(*starts, return_exceptions=True)

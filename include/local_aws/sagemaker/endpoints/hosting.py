@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...containers.instance_types import Resources, resources_of
 from ...core.store import Doc
 from ...wire.errors import validation
 from ..runtime.components import needs_of
-from ..runtime.instance_types import Resources, resources_of
 from ..runtime.placement import NO_ROOM, fit
 
 if TYPE_CHECKING:

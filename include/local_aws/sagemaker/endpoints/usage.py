@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...cloudwatch.metrics import Metrics, Point, Summary
-from ...containers.confinement import MEMORY
 from ...containers.process_use import by_parent, used
 
 if TYPE_CHECKING:
@@ -112,8 +111,7 @@ class Usage:
 def _of_instance(instance: Instance, place: dict[str, str]) -> Iterator[tuple[Process, Measured]]:
     pids = instance.pids
     if pids:
-        memory = float(MEMORY * len(pids))
-        yield (instance.id, ""), Measured(NAMESPACE, place, list(pids.values()), memory)
+        yield (instance.id, ""), Measured(NAMESPACE, place, list(pids.values()), instance.memory)
     for name, pid in pids.items() if len(pids) > 1 else ():
         container = place | {"ContainerName": name}
-        yield (instance.id, name), Measured(NAMESPACE, container, [pid], float(MEMORY))
+        yield (instance.id, name), Measured(NAMESPACE, container, [pid], instance.memory)

@@ -14,6 +14,7 @@ from ...containers.container import Container, StartFailed
 from ...containers.environments import Environments
 from ...containers.image import Image
 from ...containers.images import image_for
+from ...containers.instance_types import process_memory
 from ...containers.layers import INTERPRETER, add_layer, variables
 from ...containers.requirements import BuildFailed
 from ...containers.sandbox import network_for, toolchain
@@ -109,6 +110,7 @@ class Processing:
             hosts=self.cluster.addresses,
             network=network,
             seconds=self._seconds(),
+            memory=process_memory(self.instance_type),
         )
         await asyncio.to_thread(add_layer, python, host.root, image.script_folders)
         argv = [_interpreter(word) for word in self._command(image)]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, Any
 
+from ...containers.instance_types import Resources
 from ...wire.errors import AwsError
 from .deployments import Deployment, Variant
-from .instance_types import Resources
 from .instances import Instance
 from .placement import SPREAD, Placement
 

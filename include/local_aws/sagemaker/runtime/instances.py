@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...cloudwatch.logs import Logs
+from ...containers.instance_types import process_memory
 from ...containers.model_servers import ModelServers, container_names, start_servers
 from ...core.role_actions import prepare
 from .connections import Invocation, Response
@@ -44,6 +45,8 @@ class Instance:
         self._endpoint = endpoint
         self._definitions: list[dict[str, Any]] = variant["Containers"]
         self._names = container_names(self._definitions)
+        self._type: str | None = variant.get("InstanceType")
+        self.memory = process_memory(self._type)
         self._timeout = float(variant.get("ContainerStartupHealthCheckTimeoutInSeconds", 240))
         # At least a second, so that a model under load does not count as dead.
         self._between_pings = max(1.0, aws.clock.real(10))
@@ -111,7 +114,13 @@ class Instance:
             most = 0 if cache == "Disabled" else MOST_LOADED
             self._servers = self.containers = MultiModel(self._load, most)
             return
-        servers = await start_servers(self._aws, self._definitions, self._directory, self._log)
+        servers = await start_servers(
+            self._aws,
+            self._definitions,
+            self._directory,
+            self._log,
+            instance_type=self._type,
+        )
         self._servers = servers
         await servers.ready(self._timeout)
         self.containers = Containers(servers.urls)
@@ -122,7 +131,9 @@ class Instance:
         prefix = definition["ModelDataUrl"].rstrip("/")
         container = definition | {"ModelDataUrl": f"{prefix}/{name.lstrip('/')}"}
         directory = self._directory / uuid.uuid4().hex
-        return await start_servers(self._aws, [container], directory, self._log, ONE_OF_SEVERAL)
+        return await start_servers(
+            self._aws, [container], directory, self._log, ONE_OF_SEVERAL, self._type
+        )
 
     async def _live(self) -> None:
         await asyncio.gather(self._keep_alive(), self._die_on_demand())

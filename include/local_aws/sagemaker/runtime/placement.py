@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
-from .instance_types import Resources
+from ...containers.instance_types import Resources
 
 NO_ROOM = (
     "There is not enough hardware resources on the instances for this endpoint to create a copy of "

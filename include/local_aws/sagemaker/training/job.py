@@ -11,6 +11,7 @@ from ...containers.command import Box, Network
 from ...containers.container import Container, StartFailed
 from ...containers.image import Image
 from ...containers.images import image_for
+from ...containers.instance_types import process_memory
 from ...containers.layers import add_layer
 from ...containers.requirements import BuildFailed
 from ...containers.sandbox import network_for
@@ -198,6 +199,7 @@ class Training:
             hosts=self.cluster.addresses,
             network=network,
             seconds=self._seconds(),
+            memory=process_memory(self.request["ResourceConfig"].get("InstanceType")),
         )
         mode = self.job.aws.options.sandbox
         return await Container.start(box, entry.argv, mode, lambda line: self.log(line, host.name))

@@ -7,8 +7,8 @@ import time
 from collections.abc import Mapping
 
 from ...cloudwatch.metrics import Metrics, Point, Summary
-from ...containers.confinement import MEMORY
 from ...containers.container import Container
+from ...containers.instance_types import process_memory
 from ...containers.process_use import by_parent, used
 from ..jobs.runner import Job
 
@@ -19,6 +19,7 @@ OFTENEST = 5.0  # seconds between two measurements, at any time scale
 
 async def publish_usage(job: Job, containers: Mapping[str, Container]) -> None:
     """Publish CPUUtilization (100 per core) and MemoryUtilization of each host, without end."""
+    memory = process_memory(job.doc["ResourceConfig"].get("InstanceType"))
     spent: dict[str, tuple[float, float]] = {}
     while True:
         for host, (seconds, resident) in (await asyncio.to_thread(_measure, containers)).items():
@@ -26,7 +27,7 @@ async def publish_usage(job: Job, containers: Mapping[str, Container]) -> None:
             if job.may_publish and host in spent:
                 then, before = spent[host]
                 percent = 100 * max(0.0, seconds - before) / (now - then)
-                points = {"CPUUtilization": percent, "MemoryUtilization": 100 * resident / MEMORY}
+                points = {"CPUUtilization": percent, "MemoryUtilization": 100 * resident / memory}
                 job.aws.part(Metrics).put_points(
                     [_point(job, host, *point) for point in points.items()]
                 )

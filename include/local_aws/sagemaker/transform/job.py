@@ -64,12 +64,17 @@ class Transform:
 
     async def _start(self, servers: list[ModelServers]) -> None:
         """Start the model's containers on each instance, and add them to *servers*."""
-        aws = self.job.aws
-        for number in range(self.request["TransformResources"].get("InstanceCount", 1)):
+        aws, resources = self.job.aws, self.request["TransformResources"]
+        for number in range(resources.get("InstanceCount", 1)):
             folder = self.job.directory / f"server-{number}"
             servers.append(
                 await start_servers(
-                    aws, self.containers, folder, self._log_of_container, self._environment()
+                    aws,
+                    self.containers,
+                    folder,
+                    self._log_of_container,
+                    self._environment(),
+                    resources.get("InstanceType"),
                 )
             )
         self.job.update(TransformStartTime=aws.clock.now())

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from include.local_aws.containers.command import Box, Command
-from include.local_aws.containers.confinement import FILE_SIZE, GRACE, MEMORY, confinement
+from include.local_aws.containers.confinement import FILE_SIZE, GRACE, confinement
 
+MEMORY = 9 << 30
 LIMITS = "ulimit -d; ulimit -f; ulimit -c; ulimit -t"
 
 
@@ -20,7 +21,7 @@ def test_a_container_has_limits_before_its_program_starts(
     seconds: float | None, tmp_path: Path
 ) -> None:
     command = Command(["sh", "-c", LIMITS], tmp_path, [], 0, signal.SIGKILL)
-    confine = confinement(Box(tmp_path, (), seconds=seconds), command)
+    confine = confinement(Box(tmp_path, (), seconds=seconds, memory=MEMORY), command)
     printed = subprocess.run(
         command.argv, preexec_fn=confine, capture_output=True, text=True, check=True
     ).stdout

@@ -8,6 +8,7 @@ import tarfile
 from collections.abc import Callable
 from typing import Any
 
+from include.local_aws.containers.instance_types import process_memory
 from tests.include.local_aws.jobs import CLUSTER, SKLEARN, XGBOOST, Jobs, channel
 from tests.include.local_aws.refusals import refusal
 from tests.include.local_aws.sagemaker.training.test_job import BOOST, GROUP, ROWS, wait_for_line
@@ -262,11 +263,13 @@ def test_isolation_cuts_the_network_and_the_credentials(
 
 
 def test_memory_and_file_size_are_capped(jobs: Jobs, unique: Unique) -> None:
-    """The job requests nine gigabytes of memory and eleven of disk, without using them."""
+    """Request more memory than the instance type has, and eleven gigabytes of disk; use neither."""
     name = unique("caps")
     code = (
-        "import os\n"
-        "try: bytearray(9 << 30)\n"
+        "import os, resource\n"
+        "most, _ = resource.getrlimit(resource.RLIMIT_DATA)\n"
+        "print('at most', most, flush=True)\n"
+        "try: bytearray(most)\n"
         "except MemoryError: print('memory is capped', flush=True)\n"
         "with open(os.path.join(os.environ['SM_MODEL_DIR'], 'large'), 'wb') as file:\n"
         "    file.truncate(1 << 30)\n"
@@ -274,9 +277,11 @@ def test_memory_and_file_size_are_capped(jobs: Jobs, unique: Unique) -> None:
         "    except OSError as error: print(error.strerror, flush=True)\n"
         "    file.truncate(0)\n"
     )
-    jobs.train(name, SKLEARN, HyperParameters=jobs.script(name, code))
+    cluster = CLUSTER | {"InstanceType": "ml.m5.xlarge"}
+    jobs.train(name, SKLEARN, HyperParameters=jobs.script(name, code), ResourceConfig=cluster)
     completed(jobs, name)
     lines = jobs.lines(GROUP, name)
+    assert f"at most {process_memory('ml.m5.xlarge')}" in lines
     assert "memory is capped" in lines
     assert "File too large" in lines
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from include.local_aws.containers.instance_types import Resources
 from include.local_aws.core.account import Aws
 from include.local_aws.sagemaker.runtime.components import (
     Component,
@@ -15,7 +16,6 @@ from include.local_aws.sagemaker.runtime.components import (
     needs_of,
 )
 from include.local_aws.sagemaker.runtime.deployments import Deployment, UnhealthyVariantError
-from include.local_aws.sagemaker.runtime.instance_types import Resources
 from include.local_aws.sagemaker.runtime.instances import Instance
 from include.local_aws.sagemaker.runtime.placement import NO_ROOM, Placement
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from include.local_aws.sagemaker.runtime.instance_types import Resources
+from include.local_aws.containers.instance_types import Resources
 from include.local_aws.sagemaker.runtime.placement import NoRoomError, Placement, fit
 
 HALF = Resources(cpus=1, memory=4096)

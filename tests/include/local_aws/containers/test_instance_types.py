@@ -1,8 +1,15 @@
 from __future__ import annotations
 
+import os
+
 import pytest
 
-from include.local_aws.sagemaker.runtime.instance_types import Resources, resources_of
+from include.local_aws.containers.instance_types import (
+    LEAST,
+    Resources,
+    process_memory,
+    resources_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -28,3 +35,24 @@ def test_resources_are_those_of_the_type(
 def test_unknown_type_is_refused(kind: str) -> None:
     with pytest.raises(ValueError, match=f"resources of {kind}"):
         resources_of(kind)
+
+
+@pytest.mark.parametrize(
+    ("kind", "installed", "gigabytes"),
+    [
+        ("ml.m5.large", 64, 8),
+        ("ml.m5.2xlarge", 64, 32),
+        ("ml.r5.24xlarge", 64, 64),
+        ("ml.t3.medium", 64, 8),
+        ("ml.r5.4xlarge", 4, 8),
+        ("ml.new.large", 64, 8),
+        (None, 64, 8),
+    ],
+)
+def test_a_process_may_have_the_memory_of_the_instance_and_no_more_than_is_installed(
+    kind: str | None, installed: int, gigabytes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes = {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": (installed << 30) // 4096}
+    monkeypatch.setattr(os, "sysconf", sizes.__getitem__)
+    assert LEAST == 8 << 30
+    assert process_memory(kind) == gigabytes << 30

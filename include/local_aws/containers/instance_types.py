@@ -1,14 +1,16 @@
-"""The vCPUs, memory and accelerators of instance types, on which copies of models are placed.
+"""The vCPUs, memory and accelerators of instance types: limits of processes, room for copies.
 
 Sources: https://aws.amazon.com/ec2/instance-types/ and botocore's ProductionVariantInstanceType.
 """
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 
 TYPE = re.compile(r"ml\.([a-z0-9-]+)\.(?:(\d*)(xlarge)|(\w+))")
+LEAST = 8 << 30  # bytes, an ml.m5.large's: a process reserves more than it uses
 SMALL = {"medium": 2, "large": 2}  # vCPUs
 MEMORY = {  # GiB for each vCPU, by family
     **dict.fromkeys(("c5", "c5d", "c6i", "c6id", "c6gd", "c6g", "c6gn", "c7i", "c7g", "c8g"), 2.0),
@@ -68,3 +70,16 @@ def resources_of(instance_type: str) -> Resources:
     per_cpu = 2.0 if (family, small) in (("t2", "medium"), ("t3", "medium")) else MEMORY[family]
     accelerators = ACCELERATORS[family].get(size, 1) if family in ACCELERATORS else 0
     return Resources(cpus, cpus * per_cpu * 1024, accelerators)
+
+
+def process_memory(instance_type: str | None) -> int:
+    """Return the bytes of data that each process on an instance may have.
+
+    They are the instance's memory, but at most this machine's, and at least `LEAST`, which is also
+    that of an unknown type.
+    """
+    try:
+        asked = int(resources_of(instance_type or "").memory) << 20
+    except ValueError:
+        return LEAST
+    return max(LEAST, min(asked, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")))
