@@ -55,10 +55,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path.relative_to(home).parts[0] not in LONG)
 
 
-def pytest_collection_finish() -> None:
-    """Spare later collections of garbage the walk over all that was imported, and its copies."""
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Let workers share what forks processes, and spare them the walk over all that they import."""
+    if session.config.getoption("workers") > 1:
+        share_fork_servers()
     gc.collect()
     gc.freeze()
+
+
+def share_fork_servers() -> None:
+    """Start the processes that fork others; each imports what its children use once it is asked."""
+    from include.local_aws import testing
+    from tests import preloaded
+    from tests.include.jobs import programs
+    from tests.root import ROOT
+
+    testing.fork_server()
+    programs.fork_server()
+    preloaded.fork_server(ROOT)
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

@@ -6,6 +6,7 @@ side of the tests; the other one is this module as a program.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import json
 import os
@@ -13,7 +14,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -25,7 +25,10 @@ POLL, LONGEST_POLL = 0.02, 0.25  # seconds between two checks of a process that 
 
 
 class ForkServer:
-    """Starts embedded AWSs; it ends with the process that created it."""
+    """Starts embedded AWSs; it ends with the process that created it and all forks of that one.
+
+    Those may share it: each request comes by a connection of its own.
+    """
 
     def __init__(self, root: Path, environment: Mapping[str, str], program: str = __name__) -> None:
         """Start the process that forks, with *root* on its path.
@@ -41,8 +44,7 @@ class ForkServer:
                 env=dict(environment),
                 pass_fds=[theirs.fileno()],
             )
-        self._stream = ours.makefile("rwb")
-        self._asking = threading.Lock()
+        self._control = ours
 
     def start(
         self, arguments: Sequence[str], environment: Mapping[str, str], log: Path
@@ -52,10 +54,13 @@ class ForkServer:
         return ForkedProcess(self, int(self.ask(request)))
 
     def ask(self, request: dict[str, Any]) -> Any:
-        with self._asking:
-            self._stream.write(json.dumps(request).encode() + b"\n")
-            self._stream.flush()
-            return json.loads(self._stream.readline())
+        ours, theirs = socket.socketpair()
+        with ours, ours.makefile("rwb") as stream:
+            with theirs:
+                socket.send_fds(self._control, [b"\0"], [theirs.fileno()])
+            stream.write(json.dumps(request).encode() + b"\n")
+            stream.flush()
+            return json.loads(stream.readline())
 
 
 class ForkedProcess:
@@ -93,6 +98,8 @@ class ForkedProcess:
 
 def main(descriptor: int) -> None:
     """Fork servers until the other side closes its end of the socket."""
+    if not is_needed(descriptor):
+        return
     from . import __main__, server  # noqa: F401  (for the children)
     from .moto.forked import forked, preload
     from .moto.process import MotoProcess
@@ -108,17 +115,33 @@ def main(descriptor: int) -> None:
         __main__.main()
 
 
+def is_needed(descriptor: int) -> bool:
+    """Wait for the first request; return whether there is one before the other side closes."""
+    with socket.socket(fileno=os.dup(descriptor)) as control:
+        return bool(control.recv(1, socket.MSG_PEEK))
+
+
 def served(descriptor: int) -> dict[str, Any] | None:
     """Answer requests; return, in a child, the one to be executed, and None in the end."""
-    with socket.socket(fileno=descriptor) as control, control.makefile("rwb") as stream:
-        for line in stream:
-            request: dict[str, Any] = json.loads(line)
-            answer = _exit_code(request["ended"]) if "ended" in request else os.fork()
-            if answer == 0 and "ended" not in request:
-                return request
-            stream.write(json.dumps(answer).encode() + b"\n")
-            stream.flush()
+    with socket.socket(fileno=descriptor) as control:
+        while connection := _accepted(control):
+            with connection, connection.makefile("rwb") as stream:
+                if not (line := stream.readline()):
+                    continue  # the process that asked was killed
+                request: dict[str, Any] = json.loads(line)
+                answer = _exit_code(request["ended"]) if "ended" in request else os.fork()
+                if answer == 0 and "ended" not in request:
+                    return request
+                with contextlib.suppress(BrokenPipeError):
+                    stream.write(json.dumps(answer).encode() + b"\n")
+                    stream.flush()
     return None
+
+
+def _accepted(control: socket.socket) -> socket.socket | None:
+    """Return the connection of the next request; None if the other side has closed its end."""
+    _, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+    return socket.socket(fileno=descriptors[0]) if descriptors else None
 
 
 def _exit_code(pid: int) -> int | None:

@@ -171,7 +171,7 @@ def running_server(
         *(("--iam", iam) if iam != "off" else ()),
         *(argument for file in scps for argument in ("--scp", str(file))),
     ]
-    process = _fork_server().start(arguments, _environment(), output)
+    process = fork_server().start(arguments, _environment(), output)
     server = Server(f"http://127.0.0.1:{port}", process, output)
     try:
         _wait_until_ready(server)
@@ -196,7 +196,8 @@ def local_aws(local_aws_server: Server, monkeypatch: pytest.MonkeyPatch) -> Serv
 
 
 @functools.cache
-def _fork_server() -> ForkServer:
+def fork_server() -> ForkServer:
+    """Return the process that forks servers, which forks of this one share if it exists before."""
     return ForkServer(_IMPORT_ROOT, _environment())
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import functools
 import json
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ import pytest
 from prodml.vocabulary import Json
 
 from include.local_aws.testing import Server, running_server
-from tests.loop.preloaded import fork_server, home_variables, variables
+from tests import preloaded
 from tests.root import ROOT
 
 RunSteps = Callable[..., list[Json]]
@@ -46,25 +45,21 @@ def run_in(
     :param options: Those of :func:`running_server`.
     """
     with running_server(folder / "aws", time_scale=60, **options) as server:
-        environment = _environment(root, folder, server.url)
+        own = _variables(folder, server.url)
 
         def run(*steps: Json, **more: str) -> list[Json]:
             asked, answered = folder / "steps.json", folder / "results.json"
             asked.write_text(json.dumps(steps))
-            log, arguments = folder / "steps.log", [str(asked), str(answered)]
-            process = fork_server(root).start(arguments, environment | more, log)
-            try:
-                assert process.wait() == 0, log.read_text()[-9000:]
-            finally:
-                process.kill()  # after a timeout of the test; it has ended otherwise
+            files = {"home": folder / "airflow", "log": folder / "steps.log", "root": root}
+            preloaded.run("tests.loop.churn", asked, answered, more=own | more, **files)
             return list(json.loads(answered.read_text())["results"])
 
         yield server, run
 
 
-def _environment(root: Path, folder: Path, aws_url: str) -> dict[str, str]:
-    inherited = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "AIRFLOW"))}
-    aws = {
+def _variables(folder: Path, aws_url: str) -> dict[str, str]:
+    return {
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "True",  # who answers Required Actions
         "AIRFLOW_CONN_AWS_DEFAULT": "aws://",
         "AWS_ENDPOINT_URL": aws_url,
         "AWS_ACCESS_KEY_ID": "test",
@@ -73,4 +68,3 @@ def _environment(root: Path, folder: Path, aws_url: str) -> dict[str, str]:
         "PRODML_AWS_PORT": aws_url.rpartition(":")[2],
         "PRODML_LANDING": str(folder / "landing"),
     }
-    return inherited | variables(root) | home_variables(folder / "airflow") | aws

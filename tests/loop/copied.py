@@ -15,6 +15,8 @@ COPIED = (
     "tests/loop",
     "tests/__init__.py",
     "tests/cheap_clients.py",
+    "tests/preloaded.py",
+    "tests/root.py",
 )
 WINE = "include/pipelines/wine.py"
 STATED = 'PIPELINE = Pipeline(\n    name="wine",\n'

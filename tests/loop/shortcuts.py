@@ -19,29 +19,6 @@ def take_shortcuts() -> None:
     call_as_airflow()
 
 
-def share_the_execution_api() -> None:
-    """Build Airflow's Execution API once: Airflow 3.2 does for each task."""
-    from airflow.sdk.execution_time import supervisor
-
-    if not hasattr(supervisor.in_process_api_server, "cache_info"):
-        supervisor.in_process_api_server = functools.cache(supervisor.in_process_api_server)
-    app = supervisor.in_process_api_server().app
-    _keep_the_newest_version(app)
-    app._cadwyn_initialize()
-
-
-def _keep_the_newest_version(app: Any) -> None:
-    """Leave out the versions for clients of older releases: to build them takes five seconds."""
-    from cadwyn import HeadVersion, Version, VersionBundle
-    from cadwyn.route_generation import _DELETED_ROUTE_TAG
-
-    newest = Version(app.versions.versions[0].value)
-    variable = app.versions.api_version_var
-    app.versions = VersionBundle(HeadVersion(), newest, api_version_var=variable)
-    routes = app._latest_version_router.routes
-    routes[:] = [route for route in routes if _DELETED_ROUTE_TAG not in route.tags]
-
-
 def check_each_schema_once() -> None:
     """Spare the loop a fifth of its CPU: Airflow checks a Param's schema whenever it is read."""
     from jsonschema import Draft202012Validator as Validator

@@ -19,7 +19,7 @@ import tempfile
 import traceback
 from pathlib import Path
 
-from include.local_aws.forked import ForkServer, become, served
+from include.local_aws.forked import ForkServer, become, is_needed, served
 from tests.root import ROOT
 
 USED = (
@@ -39,17 +39,20 @@ def run_module(
     with tempfile.TemporaryDirectory() as folder:
         output, errors = Path(folder, "stdout"), Path(folder, "stderr")
         command = [str(errors), module, *map(str, arguments)]
-        code = _fork_server().start(command, os.environ | variables, output).wait()
+        code = fork_server().start(command, os.environ | variables, output).wait()
         return subprocess.CompletedProcess(command, code, output.read_text(), errors.read_text())
 
 
 @functools.cache
-def _fork_server() -> ForkServer:
+def fork_server() -> ForkServer:
+    """Return the process that forks programs, once there is a request."""
     return ForkServer(ROOT, os.environ, __name__)
 
 
 def main(descriptor: int) -> None:
     """Fork processes until the other side closes its end of the socket."""
+    if not is_needed(descriptor):
+        return
     for name in USED:
         with contextlib.suppress(ModuleNotFoundError):  # Amazon MWAA's packages have no pandas
             importlib.import_module(name)

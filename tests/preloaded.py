@@ -1,6 +1,6 @@
-"""Processes for the steps of the loop, forked from one that has Airflow and an empty database.
+"""Processes that use Airflow, forked from one that has imported it and has an empty database.
 
-Importing Airflow and creating its database takes half of the CPU time of a short world. Each world
+Importing Airflow and creating its database takes half of the CPU time of a short process. Each one
 gets a copy of the database, and everything that depends on its variables is done after the fork.
 """
 
@@ -19,12 +19,12 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from include.local_aws.forked import ForkServer, become, served
+from include.local_aws.forked import ForkedProcess, ForkServer, become, is_needed, served
 from tests.cheap_clients import create_clients_cheaply
-from tests.loop.shortcuts import share_the_execution_api, take_shortcuts
+from tests.root import ROOT
 
 DATABASE = "airflow.db"
-USED = (  # by each world, and free of the project's own modules
+USED = (  # by most processes, and free of the project's own modules
     "airflow.api_fastapi.app",
     "airflow.dag_processing.dagbag",
     "airflow.providers.amazon.aws.hooks.sagemaker",
@@ -37,11 +37,42 @@ USED = (  # by each world, and free of the project's own modules
 USED_IF_INSTALLED = ("sagemaker.core.analytics", "smexperiments.tracker")  # see requirements.txt
 
 
+def start(
+    module: str,
+    *arguments: object,
+    home: Path,
+    log: Path,
+    root: Path = ROOT,
+    more: dict[str, str] | None = None,
+) -> ForkedProcess:
+    """Start a process that calls `main()` of *module*, with *arguments* in `sys.argv`.
+
+    :param home: The folder of its Airflow, whose database is empty if it has none yet.
+    :param log: The file for its output.
+    :param root: The folder of the project.
+    :param more: Variables of its environment in addition to those of such an Airflow.
+    """
+    environment = _inherited() | variables(root) | home_variables(home) | (more or {})
+    return fork_server(root).start([module, *map(str, arguments)], environment, log)
+
+
+def run(module: str, *arguments: object, log: Path, **options: Any) -> None:
+    """Run such a process, whose options are those of `start`; raise with its log if it fails."""
+    process = start(module, *arguments, log=log, **options)
+    try:
+        assert process.wait() == 0, log.read_text()[-9000:]
+    finally:
+        process.kill()  # after a timeout of the test; it has ended otherwise
+
+
 @functools.cache
 def fork_server(root: Path) -> ForkServer:
-    """Return the process that forks those of the project in *root*."""
-    inherited = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "AIRFLOW"))}
-    return ForkServer(root, inherited | variables(root), __name__)
+    """Return the process that forks those of the project in *root*, once there is a request."""
+    return ForkServer(root, _inherited() | variables(root), __name__)
+
+
+def _inherited() -> dict[str, str]:
+    return {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "AIRFLOW"))}
 
 
 def variables(root: Path) -> dict[str, str]:
@@ -51,7 +82,6 @@ def variables(root: Path) -> dict[str, str]:
         "AIRFLOW__CORE__DAGS_FOLDER": str(root / "dags"),
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(root / "plugins"),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "True",  # who answers Required Actions
         "AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING",
     }
 
@@ -66,7 +96,7 @@ def home_variables(folder: Path) -> dict[str, str]:
 
 
 def preload(home: Path) -> None:
-    """Import what worlds use, and create an empty database in *home*."""
+    """Import what most processes use, and create an empty database in *home*."""
     os.environ.update(home_variables(home))
     from airflow import settings
     from airflow.utils.db import initdb
@@ -80,7 +110,29 @@ def preload(home: Path) -> None:
             importlib.import_module(name)
     share_the_execution_api()
     create_clients_cheaply()
-    take_shortcuts()
+
+
+def share_the_execution_api() -> None:
+    """Build Airflow's Execution API once: Airflow 3.2 does for each task."""
+    from airflow.sdk.execution_time import supervisor
+
+    if not hasattr(supervisor.in_process_api_server, "cache_info"):
+        supervisor.in_process_api_server = functools.cache(supervisor.in_process_api_server)
+    app = supervisor.in_process_api_server().app
+    _keep_the_newest_version(app)
+    app._cadwyn_initialize()
+
+
+def _keep_the_newest_version(app: Any) -> None:
+    """Leave out the versions for clients of older releases: to build them takes five seconds."""
+    from cadwyn import HeadVersion, Version, VersionBundle
+    from cadwyn.route_generation import _DELETED_ROUTE_TAG
+
+    newest = Version(app.versions.versions[0].value)
+    variable = app.versions.api_version_var
+    app.versions = VersionBundle(HeadVersion(), newest, api_version_var=variable)
+    routes = app._latest_version_router.routes
+    routes[:] = [route for route in routes if _DELETED_ROUTE_TAG not in route.tags]
 
 
 def use_home(empty: Path) -> None:
@@ -97,6 +149,8 @@ def use_home(empty: Path) -> None:
 
 def main(descriptor: int) -> None:
     """Fork processes until the other side closes its end of the socket."""
+    if not is_needed(descriptor):
+        return
     gc.set_threshold(50_000, 20, 20)  # Airflow's imports take a quarter less
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the tests, which end this
     with tempfile.TemporaryDirectory(prefix="airflow-") as folder:
@@ -112,12 +166,10 @@ def main(descriptor: int) -> None:
 
 
 def _exit_code(empty: Path) -> int:
-    """Run the steps; return, so that nothing of the parent is run in this child."""
-    from tests.loop import churn
-
+    """Call `main()` of the module that is the first argument; return, so that nothing else runs."""
     try:
         use_home(empty)
-        churn.main()
+        importlib.import_module(sys.argv.pop(1)).main()
     except BaseException:  # noqa: BLE001
         traceback.print_exc()
         return 1
