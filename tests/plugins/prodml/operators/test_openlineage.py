@@ -5,56 +5,37 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from include.local_aws.testing import Server
+from tests import preloaded
 from tests.root import ROOT
 
 DAGS = ROOT / "tests" / "plugins" / "dags"
-RUN = """
-import sys
-from airflow.utils.db import initdb
-initdb()
-from airflow.dag_processing.dagbag import DagBag
-bag = DagBag(sys.argv[1])
-assert not bag.import_errors, bag.import_errors
-state = str(bag.dags["lineage"].test().state)
-sys.exit(state != "success" and state)
-"""
 Names = tuple[list[str], list[str]]
 
 
 @pytest.fixture(scope="module")
 def events(
-    server: Server, s3: Any, bucket: str, data: str, package: str, tmp_path_factory: Any
+    s3: Any, bucket: str, data: str, package: str, tmp_path_factory: Any
 ) -> list[dict[str, Any]]:
     """Run six tasks in an Airflow of their own, and return the events that it has written."""
     s3.put_object(Bucket=bucket, Key="data/rows/rows.csv", Body=b"31,3\n12,5\n")
     folder = tmp_path_factory.mktemp("lineage")
     file = folder / "events.jsonl"
     transport = {"type": "file", "log_file_path": str(file), "append": True}
-    environment = os.environ | {
-        "AIRFLOW_HOME": str(folder / "airflow"),
+    variables = {
+        "AIRFLOW_CONN_AWS_DEFAULT": os.environ["AIRFLOW_CONN_AWS_DEFAULT"],
         "AIRFLOW__CORE__DAGS_FOLDER": str(DAGS),
-        "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
-        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-        "AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING",
         "AIRFLOW__OPENLINEAGE__TRANSPORT": json.dumps(transport),
         "AIRFLOW__OPENLINEAGE__NAMESPACE": "tests",
         "LINEAGE_DATA": data,
         "LINEAGE_PACKAGE": package,
-        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "plugins")]),
     }
-    command = [sys.executable, "-c", RUN, str(DAGS / "lineage.py")]
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    files = {"home": folder / "airflow", "log": folder / "log"}
+    preloaded.run("tests.plugins.dag_run", DAGS / "lineage.py", more=variables, **files)
     return [json.loads(line) for line in file.read_text().splitlines()]
 
 

@@ -1,7 +1,7 @@
-"""Two of Airflow's triggerers and one deferred task: `two_triggerers.py JOB`, in a process alone.
+"""Two of Airflow's triggerers and one deferred task, in a process of tests/preloaded.py.
 
-The first is taken for dead, so the second takes its trigger over; then the task is cleared. What
-the job's status was after each is printed, as one line of JSON.
+The first is taken for dead, so the second takes its trigger over; then the task is cleared. The
+arguments are the job and the file for its status after each, as JSON.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ def deferred_task(name: str) -> tuple[Any, int]:
     """A task instance of a real run, made to wait for the job *name*."""
     from airflow.dag_processing.dagbag import DagBag
     from airflow.models.trigger import Trigger
-    from airflow.utils.db import initdb
     from airflow.utils.session import create_session
     from prodml.aws.client import Aws
     from prodml.triggers.job import SageMakerTrigger
@@ -36,7 +35,6 @@ def deferred_task(name: str) -> tuple[Any, int]:
     folder = Path(os.environ["AIRFLOW__CORE__DAGS_FOLDER"])
     folder.mkdir()
     (folder / "waiting.py").write_text(DAG)
-    initdb()
     run = DagBag(folder).dags["waiting"].test()
     [ti] = run.get_task_instances()
     with create_session() as session:
@@ -57,6 +55,14 @@ def triggerer() -> Any:
     TriggererJobRunner(job=job, capacity=10)
     job.prepare_for_execution()
     return TriggerRunnerSupervisor.start(job=job, capacity=10)
+
+
+def share_the_execution_api() -> None:
+    """Let triggerers use the API of this process: to build another one takes seconds."""
+    from airflow.jobs import triggerer_job_runner
+    from airflow.sdk.execution_time import supervisor
+
+    triggerer_job_runner.in_process_api_server = supervisor.in_process_api_server
 
 
 def noted_answers() -> list[Any]:
@@ -85,13 +91,15 @@ def until(true: Callable[[], Any], *busy: Any) -> None:
             one.run_once()
 
 
-def main(name: str) -> dict[str, str]:
+def statuses(name: str) -> dict[str, str]:
+    """Return the status of the job *name* once its trigger was taken over, and when cleared."""
     from airflow.models.trigger import Trigger
     from airflow.utils.session import create_session
     from prodml.aws.client import Aws
     from prodml.jobs.jobs import Jobs
     from prodml.vocabulary import PROCESSING
 
+    share_the_execution_api()
     answers = noted_answers()
     jobs = Jobs(Aws(), PROCESSING)
     ti, number = deferred_task(name)
@@ -114,5 +122,6 @@ def main(name: str) -> dict[str, str]:
             one.kill(escalation_delay=1, force=True)
 
 
-if __name__ == "__main__":
-    print(json.dumps(main(sys.argv[1])))
+def main() -> None:
+    job, file = sys.argv[1:]
+    Path(file).write_text(json.dumps(statuses(job)))
