@@ -1,6 +1,6 @@
-"""Airflow's API server with a question and some deployments: `python -m ... PORT FOLDER`.
+"""Airflow's API server with a question and some deployments, in a process of tests/preloaded.py.
 
-It is one process with a database of its own; there is no scheduler.
+It has a database of its own; there is no scheduler. The arguments are its port and DAGs' folder.
 """
 
 from __future__ import annotations
@@ -37,10 +37,8 @@ def seed(folder: Path) -> None:
     """Write the DAG into *folder* and the database, with a run that waits for an answer."""
     from airflow.dag_processing.bundles.manager import DagBundlesManager
     from airflow.dag_processing.dagbag import DagBag, sync_bag_to_db
-    from airflow.utils.db import initdb
     from airflow.utils.session import create_session
 
-    initdb()
     (folder / "retrain_churn.py").write_text(DAG)
     shutil.copy(ROOT / "dags" / "ask_churn.py", folder)
     bundles: Any = DagBundlesManager
@@ -106,9 +104,11 @@ def started(session: Any, dag_id: str, day: datetime) -> Any:
 
 
 def seed_users() -> None:
-    """Create in FAB's tables a user of each role; `lea` has a role without permissions."""
+    """Create FAB's tables and in them a user of each role; `lea` has a role without permissions."""
     from airflow.providers.fab.auth_manager.cli_commands.utils import get_application_builder
+    from airflow.utils.db import initdb
 
+    initdb()
     with get_application_builder() as builder:
         manager: Any = builder.sm
         manager.add_role("Nothing")
@@ -117,9 +117,10 @@ def seed_users() -> None:
             manager.add_user(name, name, name, f"{name}@example.com", known, password=name)
 
 
-def main(port: int, folder: Path) -> None:
+def main() -> None:
     import uvicorn
 
+    port, folder = int(sys.argv[1]), Path(sys.argv[2])
     seed(folder)
     if "fab" in os.environ.get("AIRFLOW__CORE__AUTH_MANAGER", ""):
         seed_users()
@@ -130,7 +131,3 @@ def main(port: int, folder: Path) -> None:
     reader()._clock = count(step=2 * MINUTE).__next__  # a page shows what its own test has made
     snapshots.FRESH, snapshots.PATIENCE = 0.0, MINUTE
     uvicorn.run(create_app(apps="core"), host="127.0.0.1", port=port, log_level="warning")
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]), Path(sys.argv[2]))

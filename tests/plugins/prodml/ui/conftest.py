@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -23,10 +19,11 @@ from prodml.ui import access
 from prodml.ui.application import app
 
 from include.local_aws.core.processes import free_port
+from include.local_aws.forked import ForkedProcess
 from include.local_aws.testing import Server, connection_to
+from tests import preloaded
 from tests.include.local_aws.browser import CHROMIUM
 from tests.plugins.prodml.ui.visits import Studio
-from tests.root import ROOT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -85,34 +82,26 @@ def running_airflow(server: Server, home: Path, own: dict[str, str]) -> Iterator
     port = free_port()
     (home / "dags").mkdir()
     settings = own | {
-        "AIRFLOW_HOME": str(home),
         "AIRFLOW__CORE__DAGS_FOLDER": str(home / "dags"),
-        "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
-        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__API__BASE_URL": f"http://127.0.0.1:{port}",
         "AIRFLOW__API_AUTH__JWT_SECRET": "tests-" * 12,
         "AIRFLOW_CONN_AWS_DEFAULT": connection_to(server.url),
-        "PYTHONPATH": f"{ROOT}:{ROOT / 'plugins'}",
         "PYTHONWARNINGS": "ignore",
     }
-    module = "tests.plugins.prodml.ui.airflow_server"
-    command = [sys.executable, "-m", module, str(port), str(home / "dags")]
-    with (home / "server.log").open("w") as log:
-        process = subprocess.Popen(
-            command, env=os.environ | settings, stdout=log, stderr=log, cwd=ROOT
-        )
+    module, log = "tests.plugins.prodml.ui.airflow_server", home / "server.log"
+    process = preloaded.start(module, port, home / "dags", home=home, log=log, more=settings)
     try:
         wait_for(f"http://127.0.0.1:{port}/api/v2/version", process)
     except RuntimeError as error:
-        raise RuntimeError(f"{error}\n{(home / 'server.log').read_text()}") from error
+        raise RuntimeError(f"{error}\n{log.read_text()}") from error
     try:
         yield Airflow(f"http://127.0.0.1:{port}")
     finally:
-        process.send_signal(signal.SIGTERM)
+        process.terminate()
         process.wait()
 
 
-def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
+def wait_for(url: str, process: ForkedProcess) -> None:
     deadline = time.monotonic() + STARTING
     while time.monotonic() < deadline and process.poll() is None:
         try:
