@@ -9,6 +9,7 @@ import pytest
 from nbclient import NotebookClient
 
 from include.local_aws.testing import running_server
+from tests.include.local_aws.sdk import CHEAP
 from tests.root import ROOT
 
 PATH = ROOT / "examples" / "churn_end_to_end.ipynb"
@@ -28,6 +29,8 @@ def printed(notebook: nbformat.NotebookNode) -> str:
 
 def test_all_steps_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     notebook = nbformat.read(PATH, as_version=4)
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(CHEAP))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setenv("SAGEMAKER_USER_CONFIG_OVERRIDE", str(SDK))
     with running_server(tmp_path / "aws", time_scale=60) as server:
         for name, value in server.environment().items():

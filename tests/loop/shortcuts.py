@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from tests.cheap_schemas import check_each_schema_once
+
 
 def take_shortcuts() -> None:
     """Take those that hold for each world; call this before a DAG is parsed."""
@@ -17,21 +19,6 @@ def take_shortcuts() -> None:
     poll_often_for_tasks()
     share_clients()
     call_as_airflow()
-
-
-def check_each_schema_once() -> None:
-    """Spare the loop a fifth of its CPU: Airflow checks a Param's schema whenever it is read."""
-    from jsonschema import Draft202012Validator as Validator
-
-    check, checked = Validator.check_schema, set[str]()
-
-    def check_new(schema: Any, *arguments: Any, **options: Any) -> None:
-        known = json.dumps(schema, sort_keys=True, default=repr)
-        if known not in checked:
-            check(schema, *arguments, **options)
-            checked.add(known)
-
-    Validator.check_schema = staticmethod(check_new)
 
 
 def call_as_airflow() -> None:

@@ -10,6 +10,11 @@ from include.local_aws.testing import Server
 from tests.root import ROOT
 
 DOCUMENTED = re.compile(r"```python\n(.*?)```", re.DOTALL)
+# The SDK checks the schema of its configuration before each value that it reads.
+CHEAP = """
+from tests.cheap_schemas import check_each_schema_once
+check_each_schema_once()
+"""
 OPT_OUT = "SchemaVersion: '1.0'\nSageMaker: {PythonSDK: {Modules: {TelemetryOptOut: true}}}\n"
 
 
@@ -22,13 +27,14 @@ def environment(server: Server, home: Path) -> dict[str, str]:
     config.write_text(OPT_OUT)
     return server.environment() | {
         "HOME": str(home),
+        "PYTHONPATH": str(ROOT),
         "PATH": os.environ["PATH"],
         "SAGEMAKER_USER_CONFIG_OVERRIDE": str(config),
     }
 
 
 def documented_session() -> str:
-    """Return the code that docs/how-to/sagemaker-sdk.md gives for a Session."""
+    """Return the code that docs/how-to/sagemaker-sdk.md gives for a Session, after a shortcut."""
     match = DOCUMENTED.search((ROOT / "docs" / "how-to" / "sagemaker-sdk.md").read_text())
     assert match, "docs/how-to/sagemaker-sdk.md no longer shows a Session"
-    return match[1]
+    return CHEAP + match[1]
