@@ -1,8 +1,8 @@
-// Draw pictures by Apache ECharts, which is loaded when the first picture is.
+// Draw pictures by Apache ECharts.
 
 import type { EChartsCoreOption, EChartsType } from "echarts/core";
-import { useEffect, useRef } from "preact/hooks";
-import { whenVisible } from "./drawing";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { whenVisible, type Library } from "./drawing";
 import { onTheme, theme } from "./theme";
 
 // Okabe and Ito's colours, which colour-blind people can tell apart; yellow and black come last.
@@ -29,13 +29,10 @@ export function Chart(props: {
 }) {
   const { option, label, height = 240, pick } = props;
   const place = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = place.current!;
     let chart: EChartsType | undefined;
-    let gone = false;
-    const draw = async () => {
-      const { init } = await import("./echarts");
-      if (gone) return;
+    const draw = ({ init }: Library) => {
       chart?.dispose();
       const dark = theme() === "dark";
       chart = init(element, dark ? "dark" : undefined);
@@ -48,15 +45,16 @@ export function Chart(props: {
       });
       if (pick) chart.on("click", ({ data }) => pick(data));
     };
-    const stop = whenVisible(element, () => void draw());
-    const forget = onTheme(() => void (chart && draw()));
+    let stop = whenVisible(element, draw);
+    const forget = onTheme(() => {
+      if (chart) stop = whenVisible(element, draw);
+    });
     // It also reports the first size, for which the picture is drawn already.
     const sizes = new ResizeObserver(() => {
       if (chart && (chart.getWidth() !== element.clientWidth || chart.getHeight() !== element.clientHeight)) chart.resize();
     });
     sizes.observe(element);
     return () => {
-      gone = true;
       stop();
       forget();
       sizes.disconnect();

@@ -1,6 +1,6 @@
 // Fetch JSON, again and again while the page is visible.
 
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { isRenewed, noteFailed, noteRead } from "./age";
 
 export interface Problem {
@@ -93,7 +93,7 @@ export function useLoaded<T>(load: () => Promise<T>, seconds = 60): [Loaded<T>, 
         }),
     );
   }, [load]);
-  useEffect(refresh, [refresh]);
+  useLayoutEffect(refresh, [refresh]); // does not wait for the frame that says “Loading”
   useEffect(() => () => clearTimeout(later.current), []);
   useEffect(() => {
     const timer = setInterval(() => document.hidden || refresh(), seconds * 1000);

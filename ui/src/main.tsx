@@ -1,6 +1,7 @@
 // Start the page that the address names.
 
 import { render } from "preact";
+import { loadLibrary } from "./drawing";
 import { followLinksOut } from "./frame";
 import { costs } from "./pages/costs";
 import { drift } from "./pages/drift";
@@ -22,5 +23,6 @@ const route = location.pathname.split("/").pop();
 const page = PAGES.find((each) => each.route === route) ?? models;
 document.title = `${page.title} – Studio`;
 render(<Shell pages={PAGES} page={page} />, document.getElementById("studio")!);
+if (!page.hasOnlyTables) void loadLibrary();
 // On a phone, the navigation is wider than the window.
 document.querySelector("nav [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });

@@ -9,6 +9,7 @@ export interface Page {
   title: string;
   within?: string; // the route of the page that leads to it; it is not in the navigation then
   isTab?: boolean; // of a page of Airflow, which has the navigation
+  hasOnlyTables?: boolean; // and draws no picture
   view: () => preact.JSX.Element;
 }
 

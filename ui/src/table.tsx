@@ -1,6 +1,7 @@
 // A table that sorts by its columns, and draws only the rows in view, so that thousands stay smooth.
 
 import { useMemo, useState } from "preact/hooks";
+import { byText } from "./format";
 
 export type Cell = number | string | null;
 
@@ -29,7 +30,7 @@ export function sorted<Row>(rows: Row[], column: Column<Row> | undefined, ascend
   keyed.sort((left, right) => {
     if (left.value === null || right.value === null) return +(left.value === null) - +(right.value === null);
     if (typeof left.value === "number" && typeof right.value === "number") return sign * (left.value - right.value);
-    return sign * String(left.value).localeCompare(String(right.value));
+    return sign * byText(String(left.value), String(right.value));
   });
   return keyed.map(({ row }) => row);
 }

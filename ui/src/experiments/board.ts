@@ -1,5 +1,6 @@
 // What the leaderboard does with trials: filter, rank, export.
 
+import { byText } from "../format";
 import type { Column } from "../table";
 import type { Statistic, Trial } from "../trials";
 
@@ -8,7 +9,7 @@ const LOWER_IS_BETTER = /loss|error|rmse|mae|mse|mape/i;
 export function metricsOf(trials: Trial[]): string[] {
   const names = new Set(trials.flatMap((trial) => Object.keys(trial.metrics)));
   const rank = (name: string) => (name.startsWith("validation") ? 0 : name.startsWith("test") ? 1 : 2);
-  return [...names].sort((left, right) => rank(left) - rank(right) || left.localeCompare(right));
+  return [...names].sort((left, right) => rank(left) - rank(right) || byText(left, right));
 }
 
 export function parametersOf(trials: Trial[]): string[] {

@@ -1,5 +1,6 @@
 // What has served a model when: Airflow's tasks that changed it, and the configurations of AWS.
 
+import { byText } from "../format";
 import { call } from "../load";
 import type { Deployment } from "../endpoint";
 
@@ -48,7 +49,7 @@ export async function readChanges(model: string): Promise<Change[]> {
   const changes = await Promise.all(tasks.map((task) => changeOf(task, undone)));
   const known = new Set(changes.map(({ dag, run }) => key(dag, run)));
   const others = configs.filter(({ dag, run }) => !known.has(key(dag, run))).flatMap(ofConfig);
-  return [...changes, ...others].sort((left, right) => left.at.localeCompare(right.at));
+  return [...changes, ...others].sort((left, right) => byText(left.at, right.at));
 }
 
 const key = (dag: string, run: string) => `${dag} ${run}`;

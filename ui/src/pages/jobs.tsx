@@ -88,4 +88,4 @@ function matches(job: JobRow, text: string): boolean {
   return text.toLowerCase().split(/\s+/).every((part) => all.includes(part));
 }
 
-export const jobs: Page = { route: "jobs", title: "Jobs", view: Jobs };
+export const jobs: Page = { route: "jobs", title: "Jobs", hasOnlyTables: true, view: Jobs };

@@ -117,5 +117,5 @@ function OpenAlone({ page }: { page: string }) {
 }
 
 export const dag: Page = { route: "dag", title: DAG.dag, isTab: true, view: OfDag };
-export const run: Page = { route: "run", title: "Jobs", isTab: true, view: () => <JobsOf owner={RUN} what="Run" /> };
-export const task: Page = { route: "task", title: "Job", isTab: true, view: () => <JobsOf owner={TASK} what="Task" /> };
+export const run: Page = { route: "run", title: "Jobs", isTab: true, hasOnlyTables: true, view: () => <JobsOf owner={RUN} what="Run" /> };
+export const task: Page = { route: "task", title: "Job", isTab: true, hasOnlyTables: true, view: () => <JobsOf owner={TASK} what="Task" /> };
