@@ -81,6 +81,12 @@ def kept(
     return Compressed(last.content, last.read_at, is_renewed)
 
 
+def last_document(address: str) -> Any:
+    """Return what the last response to a request at *address* holds; None if there was none."""
+    last = _snapshots(reader()).last(address)
+    return None if last is None else json.loads(gzip.decompress(last.content))
+
+
 @lru_cache(maxsize=4)
 def _snapshots(reader: Reader) -> Snapshots[Compressed]:
     return Snapshots()

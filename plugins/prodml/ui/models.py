@@ -1,4 +1,4 @@
-"""Serve the data of the pages of models; the list itself is in `prodml.ui.studio`."""
+"""Serve the data of the pages of models."""
 
 from __future__ import annotations
 
@@ -9,13 +9,21 @@ from prodml.studio.costs.month import month_to_date
 from prodml.studio.drift_states import drift_states
 from prodml.studio.endpoints.deployments import deployments_of
 from prodml.studio.lineage.graph import lineage
+from prodml.studio.models import models
 from prodml.studio.settings import root
+from prodml.studio.summaries import places
 from prodml.ui.access import MAY_READ_DAGS
 from prodml.ui.answers import answer
 from prodml.ui.reading import answer_by
 from prodml.ui.snapshots import Address
 
 router = APIRouter(prefix="/api/models", dependencies=[MAY_READ_DAGS])
+
+
+@router.get("", response_model=None)
+async def all_models(address: Address) -> Response:
+    """Return every model with its versions and its endpoint."""
+    return await answer_by(models, subject=places.MODELS, address=address)
 
 
 @router.get("/drift", response_model=None)

@@ -60,6 +60,10 @@ class Snapshots(Generic[T]):
         last = earlier() if kept is None else kept
         return (renewal.result(), False) if last is None else (last, True)
 
+    def last(self, key: str) -> T | None:
+        """Return the last response that is kept, however old."""
+        return self._last(key)[0]
+
     def _last(self, key: str) -> tuple[T | None, float]:
         with self._lock:
             kept, at = self._kept.get(key, (None, float("-inf")))

@@ -9,32 +9,16 @@ from __future__ import annotations
 
 import gzip
 from functools import lru_cache
+from html import escape
 from pathlib import Path
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 
-from prodml.studio.models import models
-from prodml.studio.summaries import places
 from prodml.ui.access import MAY_READ_DAGS
-from prodml.ui.reading import answer_by
-from prodml.ui.snapshots import Address
+from prodml.ui.first import PAGES, places
 
-# Pages by the data that each shows first, which the browser reads while it loads the script.
-PAGES = {
-    "models": "models",
-    "model": "models",
-    "experiments": "experiments",
-    "endpoints": "endpoints",
-    "drift": "drift?most=1",
-    "jobs": "jobs?days=7",
-    "costs": "costs?days=30",
-    # In tabs of Airflow's own pages:
-    "dag": "models",
-    "run": "",
-    "task": "",
-}
 FOLDER = Path(__file__).parent / "static"
 STATIC = StaticFiles(directory=FOLDER)
 # Scripts come from this server only; the chart library sets styles.
@@ -44,7 +28,7 @@ POLICY = {
         "'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
     )
 }
-PRELOAD = '<link rel="preload" href="../api/{}" as="fetch" crossorigin="anonymous">\n'
+PRELOAD = '<link rel="preload" href="../api/{}" as="fetch" crossorigin="anonymous">'
 DOCUMENT = """<!doctype html>
 <html lang="en">
 <head>
@@ -53,7 +37,9 @@ DOCUMENT = """<!doctype html>
 <title>Studio</title>
 <link rel="stylesheet" href="static/studio.css">
 <script type="module" src="static/studio.js"></script>
-{preload}<link rel="modulepreload" href="static/echarts.js">
+<link rel="modulepreload" href="static/echarts.js">
+{preloads}
+<link rel="icon" href="data:,">
 </head>
 <body><div id="studio"></div></body>
 </html>
@@ -89,18 +75,10 @@ def _compressed(file: Path, etag: str) -> bytes:
 
 
 @router.get("/studio/{page}")
-def page(page: str, days: str = "") -> HTMLResponse:
-    """Return the document of a page, which may be of a number of days."""
+def page(page: str, request: Request) -> HTMLResponse:
+    """Return the document of a page, which begins with requests of its data."""
     if page not in PAGES:
         raise HTTPException(404, f"No page {page!r}. Open one of {', '.join(PAGES)}.")
-    first = PAGES[page]
-    if days.isdecimal() and "days=" in first:
-        first = f"{first.partition('?')[0]}?days={days}"
-    preload = PRELOAD.format(first) if first else ""
-    return HTMLResponse(DOCUMENT.format(preload=preload), headers=POLICY)
-
-
-@router.get("/api/models", response_model=None)
-async def all_models(address: Address) -> Response:
-    """Return every model with its versions and its endpoint."""
-    return await answer_by(models, subject=places.MODELS, address=address)
+    first = places(page, request.query_params)
+    preloads = "\n".join(PRELOAD.format(escape(place)) for place in first)
+    return HTMLResponse(DOCUMENT.format(preloads=preloads), headers=POLICY)

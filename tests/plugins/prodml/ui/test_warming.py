@@ -52,6 +52,8 @@ def test_the_pages_open_with_what_was_read_at_the_start(
     before = reader().calls.total()
     assert [pages.get(f"/api/{place}").status_code for place in REQUESTS] == [200] * len(REQUESTS)
     assert reader().calls.total() == before
+    place = f"endpoints/{NAME}/metrics?hours=3&amp;variant=AllTraffic"
+    assert f'href="../api/{place}"' in pages.get("/studio/endpoints").text
 
 
 def test_the_server_starts_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
