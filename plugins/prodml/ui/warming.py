@@ -36,7 +36,7 @@ def warm() -> None:
 
 
 async def _pages() -> None:
-    await studio.compress_files()
+    studio.compress_files()
     for page in ORDER:
         await _read_all(PAGES[page]({}))
     for asked in LATER:

@@ -7,7 +7,7 @@ import pytest
 from tests.plugins.prodml.ui.conftest import Airflow
 
 PATHS = (
-    *("studio/models", "studio/static/studio.js", "runbooks"),
+    *("studio/models", "studio/static/any/studio.js", "runbooks"),
     *("api/models", "api/experiments", "api/endpoints"),
 )
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import urllib.error
 import urllib.request
 
 import pytest
+from fastapi.testclient import TestClient
+from prodml.ui.studio import FOLDER, KEPT
 
 from tests.plugins.prodml.ui.conftest import Airflow
 
@@ -15,6 +18,15 @@ def test_an_unknown_page_is_answered_with_the_known_ones(airflow: Airflow) -> No
     status, said = airflow.call("GET", "/prodml/studio/nothing", user="vera")
     known = "models, model, experiments, endpoints, drift, jobs, costs, dag, run, task"
     assert (status, said["detail"]) == (404, f"No page 'nothing'. Open one of {known}.")
+
+
+def test_a_browser_keeps_the_script_of_the_present_version_only(pages: TestClient) -> None:
+    script = re.findall(r'src="(static/[^"]+/studio\.js)"', pages.get("/studio/models").text)[0]
+    kept = pages.get(f"/studio/{script}")
+    other = pages.get("/studio/static/other/studio.js")
+    assert (kept.headers["Cache-Control"], other.headers["Cache-Control"]) == (KEPT, "no-store")
+    assert kept.text == other.text == (FOLDER / "studio.js").read_text(encoding="utf-8")
+    assert kept.headers["Content-Encoding"] == "gzip"
 
 
 def test_a_viewer_may_not_answer_a_question(airflow: Airflow) -> None:
