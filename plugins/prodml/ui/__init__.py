@@ -18,15 +18,12 @@ async def pages(scope: Any, receive: Any, send: Any) -> None:
 
 
 def warmed(server: Any) -> Any:
-    """Return *server* as it is, and read what its pages show first meanwhile.
+    """Return *server* as it is; prepare its pages, and read what they show first meanwhile.
 
-    Airflow calls this as a middleware, which is when a process of its API server starts.
+    Airflow calls this as a middleware when a process of its API server starts, before it answers.
     """
-    Thread(target=_warm, name="prodml-studio-warming", daemon=True).start()
+    from prodml.ui import application, warming  # noqa: F401 -- requests need the application
+
+    warming.prepare()
+    Thread(target=warming.warm, name="prodml-studio-warming", daemon=True).start()
     return server
-
-
-def _warm() -> None:
-    from prodml.ui.warming import warm
-
-    warm()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from typing import Any
 
@@ -57,9 +58,18 @@ def test_the_pages_open_with_what_was_read_at_the_start(
 
 
 def test_the_server_starts_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("prodml.ui._warm", lambda: None)
+    for step in ("prepare", "warm"):
+        monkeypatch.setattr(warming, step, lambda: None)
     server = FastAPI()
     assert warmed(server) is server
+
+
+def test_a_start_leaves_what_is_loaded_out_of_garbage_collection() -> None:
+    try:
+        warming.prepare()
+        assert gc.get_freeze_count() > 10_000
+    finally:
+        gc.unfreeze()
 
 
 def test_an_aws_that_cannot_be_read_does_not_fail_the_start(
