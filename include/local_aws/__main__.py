@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 from .containers.nearest_images import NEAREST_IMAGE
+from .core.garbage import collect_seldom
 from .core.options import Options, region
 from .iam.organization import service_control_policies
 from .iam.policies import MalformedPolicy
@@ -139,6 +140,7 @@ def _refuse_unwritable(folder: Path) -> None:
 
 
 def main() -> None:
+    collect_seldom()
     options = parsed()
     _refuse_unwritable(options.data_dir)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")

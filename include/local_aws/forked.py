@@ -19,6 +19,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from .core.garbage import collect_seldom, spare_present_objects
 from .core.processes import die_with_parent
 
 POLL, LONGEST_POLL = 0.02, 0.25  # seconds between two checks of a process that is waited for
@@ -100,13 +101,14 @@ def main(descriptor: int) -> None:
     """Fork servers until the other side closes its end of the socket."""
     if not is_needed(descriptor):
         return
+    collect_seldom()
     from . import __main__, server  # noqa: F401  (for the children)
     from .moto.forked import forked, preload
     from .moto.process import MotoProcess
 
     preload()
     gc.collect()
-    gc.freeze()
+    spare_present_objects()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the tests, which end this
     request = served(descriptor)
     if request:

@@ -11,6 +11,7 @@ from .accounts import Accounts
 from .apigateway.execution.router import DeployedApis
 from .app import App
 from .connections import BACKLOG, BoundedProtocol
+from .core.garbage import spare_present_objects
 from .core.options import Options
 from .faults.injector import FaultInjector
 from .guarding import guarded
@@ -56,6 +57,7 @@ async def serve(options: Options, moto: MotoProcess) -> None:
     if server.started:
         listening.listen(socket.SOMAXCONN)  # the kernel's queue may be longer than BACKLOG
         await accounts.start()
+        spare_present_objects()
         print(f"The embedded AWS is listening on {options.url}", flush=True)
     await serving
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
+from ..core.garbage import collect_seldom, spare_present_objects
 from ..wire import http, naming
 from ..wire.errors import AwsError
 from .access import given_key, may_enter
@@ -195,6 +196,7 @@ def serve(port: int, root: Path, region: str, url: str, iam: str) -> None:
     :param url: The URL of the server, which has the services that moto must not have.
     :param iam: "off", or what the server does about policies.
     """
+    collect_seldom()
     from moto.core.responses import BaseResponse
     from moto.server import DomainDispatcherApplication, MotoRequestHandler
     from werkzeug.serving import make_server
@@ -224,6 +226,7 @@ def serve(port: int, root: Path, region: str, url: str, iam: str) -> None:
     server = make_server(
         "127.0.0.1", port, front, threaded=True, request_handler=MotoRequestHandler
     )
+    spare_present_objects()
     server.serve_forever()
 
 
