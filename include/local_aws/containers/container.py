@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import signal
 from collections.abc import Callable
-
-import psutil
 
 from ..core.options import Sandbox
 from .command import Box, Command
 from .confinement import confinement
+from .process_use import by_parent
 from .sandbox import enclosed
 
 Log = Callable[[str], None]
@@ -89,16 +89,16 @@ class Container:
 
         Return whether the job was there: its wrappers start it a moment after their own start.
         """
-        with contextlib.suppress(psutil.NoSuchProcess):
-            inside = [psutil.Process(self._process.pid)]
-            for _ in range(self._command.wrappers):
-                inside = [child for process in inside for child in process.children()]
-            below = [child for process in inside for child in process.children(recursive=True)]
-            for process in (*inside, *below):
-                with contextlib.suppress(psutil.NoSuchProcess):
-                    process.terminate()
-            return bool(inside)
-        return False
+        children = by_parent()
+        inside = [self._process.pid]
+        for _ in range(self._command.wrappers):
+            inside = [child for pid in inside for child in children[pid]]
+        family = list(inside)
+        for member in family:  # grows during the iteration
+            family += children[member]
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(member, signal.SIGTERM)
+        return bool(inside)
 
     async def _read(self) -> None:
         output = self._process.stdout

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 
-from ..core.processes import free_port
+from ..core.processes import free_port, is_listening
 from ..core.untrusted_files import remove_tree
 from .command import Box
 from .container import Container, StartFailed
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ..core.account import Aws
 
 STOP_PATIENCE = 30  # seconds that AWS gives a model server after SIGTERM
+PING_PAUSE = 0.05  # seconds between two attempts to reach a server that starts
 
 
 class ModelServer:
@@ -36,6 +37,7 @@ class ModelServer:
     def __init__(self, container: Container, port: int, directory: Path) -> None:
         self._container = container
         self._directory = directory
+        self._port = port
         self.url = f"http://127.0.0.1:{port}"
         self.pid = container.pid
 
@@ -47,12 +49,12 @@ class ModelServer:
         """Return when /ping answers 200; raise ServerFailed if it exits or after *timeout*."""
         deadline = time.monotonic() + timeout
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=2)) as http:
-            while not await _answers(http, f"{self.url}/ping"):
+            while not (is_listening(self._port) and await _answers(http, f"{self.url}/ping")):
                 if self.returncode is not None:
                     raise ServerFailed(f"The model server exited with code {self.returncode}.")
                 if time.monotonic() > deadline:
                     raise ServerFailed(f"/ping did not answer 200 within {timeout:.0f} s.")
-                await asyncio.sleep(0.05)
+                await asyncio.sleep(PING_PAUSE)
 
     async def wait(self) -> int:
         return await self._container.wait()

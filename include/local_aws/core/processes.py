@@ -8,6 +8,7 @@ import socket
 import sys
 
 PR_SET_PDEATHSIG = 1
+LONGEST_WAIT = 0.1  # seconds for a program that has too many connections to accept
 
 
 def die_with_parent() -> None:
@@ -21,3 +22,10 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def is_listening(port: int) -> bool:
+    """Return whether a program accepts connections at a port of loopback."""
+    with socket.socket() as probe:
+        probe.settimeout(LONGEST_WAIT)
+        return probe.connect_ex(("127.0.0.1", port)) == 0

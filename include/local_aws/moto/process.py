@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Protocol
 
 from ..core.options import Options
-from ..core.processes import die_with_parent, free_port
+from ..core.processes import die_with_parent, free_port, is_listening
 from . import access
 
 log = logging.getLogger(__name__)
@@ -67,7 +67,7 @@ class MotoProcess:
 
     async def ready(self) -> None:
         """Return once it listens; raise RuntimeError if it exits before."""
-        while not await self._listens():
+        while not is_listening(self.port):
             if self._process.poll() is not None:
                 raise RuntimeError(
                     f"moto exited with code {self._process.returncode} while starting."
@@ -101,11 +101,3 @@ class MotoProcess:
     def _start(self) -> None:
         self.starts += 1
         self._process = self.launch(self._arguments, self.key)
-
-    async def _listens(self) -> bool:
-        try:
-            _, writer = await asyncio.open_connection("127.0.0.1", self.port)
-        except OSError:
-            return False
-        writer.close()
-        return True

@@ -6,7 +6,7 @@ import sys
 
 import psutil
 
-from include.local_aws.core.processes import free_port
+from include.local_aws.core.processes import free_port, is_listening
 
 PARENT = """
 import subprocess, sys, time
@@ -32,3 +32,13 @@ def test_free_port_can_be_bound_on_loopback() -> None:
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", port))
         assert free_port() != port
+
+
+def test_port_is_listened_at_from_the_listening_on() -> None:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        port = listening.getsockname()[1]
+        assert not is_listening(port)
+        listening.listen()
+        assert is_listening(port)
+    assert not is_listening(port)
