@@ -1,7 +1,7 @@
-"""Embedded AWSs that are forked from one process, which has imported everything once, also moto.
+"""Embedded AWSs that are forked from one process, which has loaded everything once, also moto.
 
-A start costs nearly two seconds of CPU time less than with new interpreters. `ForkServer` is the
-side of the tests; the other one is this module as a program.
+A start costs two seconds of CPU time less than with new interpreters. `ForkServer` is the side of
+the tests; the other one is this module as a program.
 """
 
 from __future__ import annotations
@@ -107,6 +107,7 @@ def main(descriptor: int) -> None:
     from .moto.process import MotoProcess
 
     preload()
+    read_models()
     gc.collect()
     spare_present_objects()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the tests, which end this
@@ -121,6 +122,18 @@ def is_needed(descriptor: int) -> bool:
     """Wait for the first request; return whether there is one before the other side closes."""
     with socket.socket(fileno=os.dup(descriptor)) as control:
         return bool(control.recv(1, socket.MSG_PEEK))
+
+
+def read_models() -> None:
+    """Read the models of botocore that each server needs, which botocore and `wire` cache."""
+    from .core.account import client
+    from .core.options import Options
+    from .core.role_credentials import Keys
+    from .wire.model import operation
+
+    operation("sagemaker", "CreateTrainingJob")
+    options = Options()
+    client(options, Keys("none", "none"), options.region, "s3").close()
 
 
 def served(descriptor: int) -> dict[str, Any] | None:

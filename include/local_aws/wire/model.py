@@ -23,8 +23,13 @@ TARGETED = (
 
 
 @functools.cache
+def _session() -> botocore.session.Session:
+    return botocore.session.get_session()  # each one lists all services of AWS anew
+
+
+@functools.cache
 def service(name: str) -> ServiceModel:
-    return botocore.session.get_session().get_service_model(name)
+    return _session().get_service_model(name)
 
 
 @functools.cache
