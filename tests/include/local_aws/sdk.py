@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from include.local_aws.testing import Server
+from tests import preloaded
 from tests.root import ROOT
 
 DOCUMENTED = re.compile(r"```python\n(.*?)```", re.DOTALL)
@@ -31,6 +32,20 @@ def environment(server: Server, home: Path) -> dict[str, str]:
         "PATH": os.environ["PATH"],
         "SAGEMAKER_USER_CONFIG_OVERRIDE": str(config),
     }
+
+
+def run(program: str, *arguments: object, folder: Path, more: dict[str, str]) -> str:
+    """Return the output of a program in a process of its own, in *folder*; raise if it fails.
+
+    sagemaker-core caches the first client that it creates: two programs cannot share a process.
+
+    :param more: Variables of its environment.
+    """
+    file, log = folder / "program.py", folder / "program.log"
+    file.write_text(program)
+    airflow = folder / "airflow"
+    preloaded.run("tests.program", file, *arguments, home=airflow, log=log, more=more)
+    return log.read_text()
 
 
 def documented_session() -> str:

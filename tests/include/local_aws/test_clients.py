@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from smexperiments.experiment import Experiment
@@ -12,10 +11,9 @@ from smexperiments.search_expression import Filter, Operator, SearchExpression
 from smexperiments.trial_component import TrialComponent
 
 from include.local_aws.testing import Server
-from tests.root import ROOT
+from tests.include.local_aws import sdk
 
 Unique = Callable[[str], str]
-# In a separate process: sagemaker-core caches the first client that it creates.
 CORE = """
 import sys
 from sagemaker.core.resources import Experiment, Model, ModelPackageGroup, Trial
@@ -71,14 +69,9 @@ def in_experiment(name: str) -> SearchExpression:
     return SearchExpression(filters=[of_experiment, deep])
 
 
-def test_sagemaker_core_handles_resources(local_aws: Server, unique: Unique) -> None:
-    home = {"HOME": str(ROOT / ".local"), "PATH": "/usr/bin:/bin"}
-    ended = subprocess.run(
-        [sys.executable, "-c", CORE, unique("core")],
-        capture_output=True,
-        text=True,
-        timeout=180,
-        env=local_aws.environment() | home,
-        check=False,
-    )
-    assert ended.stdout.strip().endswith("done"), ended.stderr[-3000:]
+def test_sagemaker_core_handles_resources(
+    local_aws: Server, unique: Unique, tmp_path: Path
+) -> None:
+    environment = local_aws.environment() | {"HOME": str(tmp_path)}
+    printed = sdk.run(CORE, unique("core"), folder=tmp_path, more=environment)
+    assert printed.strip().endswith("done"), printed[-3000:]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,7 +32,6 @@ import joblib
 def model_fn(model_dir):
     return joblib.load(os.path.join(model_dir, "model.joblib"))
 """
-# In a separate process: sagemaker-core caches the first client that it creates.
 SCRIPT = """
 import json
 import sys
@@ -118,12 +115,6 @@ def test_model_trainer_core_resources_analytics_and_pipelines(
     (tmp_path / "scores.py").write_text(sdk_script.SCORES)
     (tmp_path / "serve.py").write_text(SERVED)
     program = sdk.documented_session() + SCRIPT + sdk_script.SCRIPT
-    ended = subprocess.run(
-        [sys.executable, "-c", program, unique("sdk"), str(tmp_path)],
-        capture_output=True,
-        text=True,
-        timeout=240,
-        env=sdk.environment(local_aws, tmp_path),
-        check=False,
-    )
-    assert ended.stdout.strip().endswith("done"), ended.stdout + ended.stderr[-3000:]
+    environment = sdk.environment(local_aws, tmp_path)
+    printed = sdk.run(program, unique("sdk"), tmp_path, folder=tmp_path, more=environment)
+    assert printed.strip().endswith("done"), printed[-3000:]
