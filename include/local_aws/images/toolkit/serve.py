@@ -7,6 +7,7 @@ SAGEMAKER_PROGRAM) in the model's code/ folder.
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import sys
 from collections.abc import Awaitable, Callable
@@ -20,6 +21,7 @@ from sagemaker_inference.transformer import Transformer
 from worker import Worker
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
+SELDOM = 50_000, 20, 20  # for a start, whose modules and model never become garbage
 
 
 class Request:
@@ -111,9 +113,19 @@ async def _answer(send: Send, status: int, content_type: str, body: bytes) -> No
     await send({"type": "http.response.body", "body": body})
 
 
+def started() -> Server:
+    """Load the model, and exclude all that a start has made from later collections of garbage."""
+    usual = gc.get_threshold()
+    gc.set_threshold(*SELDOM)
+    server = Server()
+    gc.freeze()
+    gc.set_threshold(*usual)
+    return server
+
+
 if __name__ == "__main__":
     uvicorn.run(
-        Server(),
+        started(),
         host="127.0.0.1",
         port=int(os.environ["SAGEMAKER_BIND_TO_PORT"]),
         log_level="warning",
