@@ -6,6 +6,7 @@ The company's rules are in every request that creates or uploads something.
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Protocol
@@ -73,6 +74,26 @@ class Aws:
         )
 
 
+def load_descriptions(services: Iterable[str]) -> None:
+    """Parse botocore's descriptions of *services*, most of the time that their clients take."""
+    from botocore.session import get_session
+
+    _hook_class()
+    loader = _loader(get_session().get_config_variable("data_path"))
+    loader.load_data_with_path("endpoints")
+    for service in services:
+        for kind in ("service-2", "endpoint-rule-set-1"):
+            loader.load_service_model(service, kind)
+
+
+@cache
+def _loader(data_path: str | None) -> Any:
+    """Return what keeps the descriptions that it has parsed."""
+    from botocore.loaders import create_loader
+
+    return create_loader(data_path)
+
+
 @cache
 def _hook_class() -> Any:
     """Return the provider's hook class without its expensive parts: a task creates several clients.
@@ -82,9 +103,6 @@ def _hook_class() -> Any:
     """
     # Imported here: it imports boto3, which would slow down the parsing of every DAG file.
     from airflow.providers.amazon.aws.hooks.base_aws import AwsBaseHook
-    from botocore.loaders import create_loader
-
-    loader_of = cache(create_loader)
 
     class CheapHook(AwsBaseHook):  # type: ignore[misc]
         def _get_caller(self, target_function_name: str = "execute") -> str:
@@ -94,7 +112,7 @@ def _hook_class() -> Any:
             session = super().get_session(region_name, deferrable)
             if not deferrable:
                 inner = session._session
-                loader = loader_of(inner.get_config_variable("data_path"))
+                loader = _loader(inner.get_config_variable("data_path"))
                 inner.register_component("data_loader", loader)
             return session
 

@@ -13,14 +13,14 @@ import json
 import logging
 from typing import Any
 
-import airflow.providers.amazon.aws.hooks.base_aws  # noqa: F401 -- imports boto3 for all clients
-
+from prodml.aws.client import load_descriptions
 from prodml.ui import drift, models, studio
 from prodml.ui.first import PAGES, Asked, Requests
 
 ORDER = ("models", "endpoints", "jobs", "experiments", "costs", "drift")
 # What pages draw after their first pictures, which takes long to read.
 LATER = (Asked("drift", drift.all_histories, {}), Asked("models/costs", models.all_costs, {}))
+SERVICES = "sagemaker cloudwatch s3 resourcegroupstaggingapi application-autoscaling".split()
 PAUSE = 0.3  # seconds between two reads, for a page that is opened meanwhile
 
 log = logging.getLogger(__name__)
@@ -33,6 +33,7 @@ class _UnreadableError(Exception):
 def prepare() -> None:
     """Do what the first request would wait for otherwise, without a call of AWS."""
     studio.compress_files()
+    load_descriptions(SERVICES)
     # A full collection of Airflow's half a million objects takes half a second, in which nothing
     # else runs. What is loaded now stays until the process ends.
     gc.freeze()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
-from prodml.aws.client import Aws
+from botocore.loaders import JSONFileLoader
+from prodml.aws.client import Aws, _loader, load_descriptions
 
 
 def test_arguments_build_the_same_connection_again() -> None:
@@ -46,3 +48,19 @@ def test_clients_share_the_models_and_walk_no_call_stack(monkeypatch: pytest.Mon
     assert first._service_model is not second._service_model
     assert first._loader is second._loader
     assert "Caller/ProdML" in first.meta.config.user_agent_extra
+
+
+def test_a_client_reads_no_description_that_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    _loader.cache_clear()
+    load_descriptions(["sagemaker"])
+    read: list[str] = []
+    load_file = JSONFileLoader.load_file
+
+    def noted(loader: JSONFileLoader, path: str) -> Any:
+        read.append(path)
+        return load_file(loader, path)
+
+    monkeypatch.setattr(JSONFileLoader, "load_file", noted)
+    Aws().client("sagemaker")
+    assert read
+    assert [path for path in read if path.endswith(("/service-2", "-set-1", "/endpoints"))] == []
