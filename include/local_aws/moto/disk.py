@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import functools
 import logging
 import mmap
 import os
@@ -37,8 +38,9 @@ def _value(key: Any) -> bytes | mmap.mmap:
 
 
 def _state(key: Any) -> dict[str, Any]:
-    state = {k: v for k, v in key.__dict__.items() if k not in ("lock", "_value_buffer")}
-    return state | {"_body": key._value_buffer.name}
+    state: dict[str, Any] = key.__dict__.copy()
+    del state["lock"]
+    return state | {"_body": state.pop("_value_buffer").name}
 
 
 def _restore(key: Any, state: dict[str, Any], *, borrowed: bool = False) -> None:
@@ -173,6 +175,8 @@ def persistent_s3(root: Path) -> Snapshot:
     s3.FakeKey.__getstate__, s3.FakeKey.__setstate__ = _state, _restore
     s3.FakeKey.__deepcopy__ = _copy
     s3.FakeKey.value = property(_value, s3.FakeKey.value.fset)
+    # Equal ACLs are saved once; a request replaces an ACL, and changes none.
+    s3.get_canned_acl = functools.cache(s3.get_canned_acl)
     _answer_ranges_in_bytes()
     hide_digests()
     snapshot = Snapshot(root, s3.s3_backends)

@@ -68,3 +68,14 @@ def test_data_directory_may_be_moved(tmp_path: Path) -> None:
     (tmp_path / "a").rename(tmp_path / "b")
     with running_server(tmp_path / "b") as server:
         assert body(server.client("s3", s3=PATH_STYLE), "moved", "k") == b"data"
+
+
+def test_access_lists_are_those_of_each_object(s3: Any, bucket: str) -> None:
+    for key in ("private", "public"):
+        s3.put_object(Bucket=bucket, Key=key, Body=b"data")
+    s3.put_object_acl(Bucket=bucket, Key="public", ACL="public-read")
+    grants = {
+        key: len(s3.get_object_acl(Bucket=bucket, Key=key)["Grants"])
+        for key in ("private", "public")
+    }
+    assert grants == {"private": 1, "public": 2}
