@@ -6,7 +6,6 @@ the tests; the other one is this module as a program.
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import json
 import os
@@ -16,6 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -140,16 +140,15 @@ def served(descriptor: int) -> dict[str, Any] | None:
     """Answer requests; return, in a child, the one to be executed, and None in the end."""
     with socket.socket(fileno=descriptor) as control:
         while connection := _accepted(control):
-            with connection, connection.makefile("rwb") as stream:
+            # The process that asked may have been killed.
+            with suppress(ConnectionError), connection, connection.makefile("rwb") as stream:
                 if not (line := stream.readline()):
-                    continue  # the process that asked was killed
+                    continue
                 request: dict[str, Any] = json.loads(line)
                 answer = _exit_code(request["ended"]) if "ended" in request else os.fork()
                 if answer == 0 and "ended" not in request:
                     return request
-                with contextlib.suppress(BrokenPipeError):
-                    stream.write(json.dumps(answer).encode() + b"\n")
-                    stream.flush()
+                stream.write(json.dumps(answer).encode() + b"\n")
     return None
 
 
