@@ -11,6 +11,7 @@ import io
 import json
 import os
 import random
+import shutil
 import statistics
 import subprocess
 import sys
@@ -161,8 +162,7 @@ def transforms(account: Account, python: Path, folder: Path) -> dict[str, Any]:
         ExecutionRoleArn="arn:aws:iam::000000000000:role/prodml",
     )
     account.s3.download_file("bench", model.removeprefix("s3://bench/"), str(folder / "m.tar.gz"))
-    with tarfile.open(folder / "m.tar.gz") as archive:
-        archive.extractall(folder, filter="data")
+    shutil.unpack_archive(folder / "m.tar.gz", folder)
     (folder / "rows.csv").write_bytes(rows)
     account.put("in/rows.csv", rows)
     seconds: dict[str, list[float]] = {"one process": [], "transform job": []}

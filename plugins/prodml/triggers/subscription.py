@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from bisect import insort
 from collections.abc import Iterator
@@ -53,7 +54,7 @@ class Newest:
 
     def join(self, subscription: Subscription) -> None:
         if subscription.follow:
-            insort(self._all, subscription, key=lambda s: s.began)
+            insort(self._all, subscription, key=_since)
 
     def leave(self, subscription: Subscription) -> None:
         if subscription in self._all:
@@ -61,6 +62,12 @@ class Newest:
 
     def __iter__(self) -> Iterator[Subscription]:
         return iter(self._all[-self._most :])
+
+
+def _since(subscription: Subscription) -> float:
+    """Return the time of the job's creation; a job without one is just being created."""
+    created = subscription.created
+    return created.timestamp() if created else math.inf
 
 
 NEWEST = Newest()  # of this triggerer, over all kinds of jobs and connections

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
-import tarfile
 
 import pytest
 
@@ -27,8 +27,7 @@ for body in bodies:
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("packed")
-    with tarfile.open(packed(folder / "parts")) as tar:
-        tar.extractall(folder / "model", filter="data")
+    shutil.unpack_archive(packed(folder / "parts"), folder / "model")
     return str(folder / "model")
 
 

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import subprocess
 import sys
-import tarfile
 from pathlib import Path
 
 import pytest
@@ -82,8 +82,7 @@ def test_the_baseline_summarizes_the_rows_that_were_learned_from(prepared: Path)
 
 def test_validation_records_are_the_raw_rows_of_the_encoded_ones(prepared: Path) -> None:
     """The archive that travels with the model encodes them as training has seen them."""
-    with tarfile.open(prepared / "preprocessing" / "model.tar.gz") as archive:
-        archive.extractall(prepared / "model", filter="data")
+    shutil.unpack_archive(prepared / "preprocessing" / "model.tar.gz", prepared / "model")
     records = "".join(path.read_text() for path in files(prepared / "validation_records"))
     answer = transform_fn(model_fn(str(prepared / "model")), records, "text/csv", "text/csv")
     assert isinstance(answer, tuple)
