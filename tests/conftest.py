@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from include.local_aws.core.garbage import collect_seldom, spare_present_objects
 from tests.cheap_clients import create_clients_cheaply
 from tests.temporary_files import use_own_folder
 
@@ -17,7 +18,7 @@ LONG_TIMEOUT = 1200  # seconds; two such tests share the cores with other files
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 # Imports and collection allocate a lot and free little: the default threshold of 700 costs a fifth
 # of their time.
-gc.set_threshold(50_000, 20, 20)
+collect_seldom()
 create_clients_cheaply()
 TEMPORARY = use_own_folder()
 # For the embedded AWSs that tests start: what they serve is seldom the subject.
@@ -60,7 +61,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     if session.config.getoption("workers") > 1:
         share_fork_servers()
     gc.collect()
-    gc.freeze()
+    spare_present_objects()
 
 
 def share_fork_servers() -> None:

@@ -19,6 +19,7 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+from include.local_aws.core.garbage import collect_seldom, spare_present_objects
 from include.local_aws.forked import ForkedProcess, ForkServer, become, is_needed, served
 from tests.cheap_clients import create_clients_cheaply
 from tests.root import ROOT
@@ -151,13 +152,13 @@ def main(descriptor: int) -> None:
     """Fork processes until the other side closes its end of the socket."""
     if not is_needed(descriptor):
         return
-    gc.set_threshold(50_000, 20, 20)  # Airflow's imports take a quarter less
+    collect_seldom()  # Airflow's imports take a quarter less
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the tests, which end this
     with tempfile.TemporaryDirectory(prefix="airflow-") as folder:
         empty = Path(folder)
         preload(empty)
         gc.collect()
-        gc.freeze()
+        spare_present_objects()
         request = served(descriptor)
         if not request:
             return

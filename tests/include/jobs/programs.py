@@ -19,6 +19,7 @@ import tempfile
 import traceback
 from pathlib import Path
 
+from include.local_aws.core.garbage import spare_present_objects
 from include.local_aws.forked import ForkServer, become, is_needed, served
 from tests.root import ROOT
 
@@ -57,7 +58,7 @@ def main(descriptor: int) -> None:
         with contextlib.suppress(ModuleNotFoundError):  # Amazon MWAA's packages have no pandas
             importlib.import_module(name)
     gc.collect()
-    gc.freeze()
+    spare_present_objects()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the tests, which end this
     if request := served(descriptor):
         become(request)
