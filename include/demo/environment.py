@@ -87,6 +87,9 @@ def _airflow() -> dict[str, str]:
         "API_AUTH__JWT_SECRET": _kept_secret("jwt"),
         "API__SECRET_KEY": _kept_secret("session"),
         "DAG_PROCESSOR__REFRESH_INTERVAL": "30",
+        # A changed DAG file is parsed at once; to parse all of them every 30 seconds, which is the
+        # default, takes 40 % of the time of two cores.
+        "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "300",
     }
     return {"AIRFLOW_HOME": str(AIRFLOW_HOME)} | {f"AIRFLOW__{k}": v for k, v in settings.items()}
 
