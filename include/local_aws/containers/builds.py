@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import re
 import shutil
 from pathlib import Path
 
 from . import cpu_builds
+from .bytecode import compile_modules
 from .image import Packages
 from .requirements import BuildFailed, CommandFailed
-from .uv import output_of, uv_output
+from .uv import uv_output
 
 PARTIAL = ".partial-"  # prefix of a build in progress; the server's process id follows
 # AWS corrects this line of its image as well: the class moved in Python 3.10.
@@ -51,7 +51,7 @@ async def _build(home: Path, packages: Packages, interpreter: str) -> None:
     if lines:
         await _pip(home, *options, *lines)
     _correct(home)
-    await _compile(home)
+    await compile_modules(home, home.parent)
 
 
 async def _install_torch(home: Path, torch: str, *options: str) -> None:
@@ -92,7 +92,7 @@ async def _extend(base: Path, home: Path, extra: tuple[str, ...]) -> None:
             raise BuildFailed(cpu_builds.refusal(home, failed.output)) from None
     else:
         await _pip(home, *options)
-    await _compile(home)
+    await compile_modules(home, home.parent)
 
 
 async def _pip(home: Path, *arguments: str) -> None:
@@ -111,14 +111,3 @@ def _correct(home: Path) -> None:
         )
         path.unlink()  # it may be a link into uv's cache
         path.write_text(text)
-
-
-async def _compile(home: Path) -> None:
-    """Compile what containers import, which cannot write to the environment.
-
-    The packages' own tests are half of the files. No code of a package runs: `-S` skips `.pth`.
-    """
-    python = str(home / "bin" / "python")
-    options = ("-q", "-q", "-j", "0", "-x", re.escape(f"{os.sep}tests{os.sep}"))
-    with contextlib.suppress(BuildFailed):  # a file of another version of Python stays as it is
-        await output_of(python, "-I", "-S", "-m", "compileall", *options, str(home / "lib"))
