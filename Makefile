@@ -52,7 +52,7 @@ images: setup  ## build the environments of images now instead of with the first
 	@$(VENV)/python -m include.local_aws.prebuild
 
 test: setup  ## run the whole test suite; TESTS=path for a part
-	$(VENV)/python -m pytest --workers=3 $(TESTS)
+	$(VENV)/python -m pytest --workers=4 $(TESTS)
 
 frameworks: setup  ## the tests that train and serve with PyTorch, TensorFlow, Hugging Face and every version; builds 9 GB once
 	PRODML_TEST_FRAMEWORKS=torch,tensorflow,huggingface,versions $(VENV)/python -m pytest tests/include/local_aws/images/test_versions.py \
