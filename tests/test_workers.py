@@ -27,9 +27,9 @@ CRASHING = "import os\ndef test_crash(): os._exit(3)\ndef test_left(): print('ou
 WAITING = """
 import pathlib, time
 def test_waits():
-    while not pathlib.Path("ran", "test_fails").exists():
+    while not pathlib.Path("reported", "test_fails").exists():
         time.sleep(0.1)
-    time.sleep(2)  # until its failure has reached the process that stops the workers
+    time.sleep(1)  # until the process that got its report has stopped the workers
 """
 WARNING = "import warnings\ndef test_warning(): warnings.warn('careful', DeprecationWarning)\n"
 
@@ -38,12 +38,15 @@ class Recorder:
     """Collect what a run reports, as the terminal does."""
 
     def __init__(self) -> None:
+        self._process = os.getpid()  # workers have copies of this
         self.reports: dict[str, pytest.TestReport] = {}
         self.warnings: list[str] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.when == "call":
-            self.reports[report.nodeid.rpartition("::")[2]] = report
+        if report.when == "call" and os.getpid() == self._process:
+            name = report.nodeid.rpartition("::")[2]
+            self.reports[name] = report
+            Path("reported", name).touch()
 
     def pytest_warning_recorded(self, warning_message: warnings.WarningMessage) -> None:
         self.warnings.append(f"{warning_message.category.__name__}: {warning_message.message}")
@@ -58,7 +61,7 @@ def suite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "pytest.ini").touch()
     folder = tmp_path / tmp_path.name  # the modules of no other test have this name
-    for name in ("ran", "ended", folder.name):
+    for name in ("ran", "ended", "reported", folder.name):
         (tmp_path / name).mkdir()
     (folder / "conftest.py").write_text(CONFTEST)
     return folder

@@ -187,7 +187,7 @@ def _serve(session: pytest.Session, name: str, connection: Connection, tests: li
         config.pluginmanager.register(forwarding)
         forwarding.is_on = True
         try:
-            for index, following in _pairs(connection, tests):
+            for index, following in _pairs(session, connection, tests):
                 connection.send(("start", index))
                 item, nextitem = (
                     None if i is None else session.items[i] for i in (index, following)
@@ -198,11 +198,16 @@ def _serve(session: pytest.Session, name: str, connection: Connection, tests: li
             config.hook.pytest_sessionfinish(session=session, exitstatus=pytest.ExitCode.OK)
 
 
-def _pairs(connection: Connection, tests: list[int]) -> Iterator[tuple[int, int | None]]:
-    """Yield each test with the next one, whose fixtures outlive it; stop if the parent says so."""
+def _pairs(
+    session: pytest.Session, connection: Connection, tests: list[int]
+) -> Iterator[tuple[int, int | None]]:
+    """Yield each test with the next one, whose fixtures outlive it.
+
+    Stop if the parent says so, or after as many failures here as the run may have.
+    """
     while tests:
         for index, following in pairwise(tests):
-            if connection.poll():
+            if connection.poll() or session.shouldfail:
                 return
             yield index, following
         connection.send(("next", None))
