@@ -43,6 +43,7 @@ def _python() -> dict[str, str]:
         "PATH": os.pathsep.join([binaries, os.environ.get("PATH", os.defpath)]),
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "plugins")]),
         "PYTHONWARNINGS": "ignore",
+        "PYTHONFAULTHANDLER": "1",  # a crash in a package's C code leaves its traceback in the log
         "PRODML_LANDING": str(LANDING),
         "PRODML_PRICES": os.environ.get("PRODML_PRICES", str(ROOT / "include/data/prices.json")),
         "PRODML_TARGET_INVOCATIONS": "130",  # low enough for the callers of a busy laptop to exceed
