@@ -17,7 +17,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -159,9 +159,11 @@ def measured(folder: Path) -> dict[str, Any]:
     with sync_playwright() as driver:
         arguments = ["--no-sandbox", "--no-proxy-server", "--disable-dev-shm-usage"]
         browser = driver.chromium.launch(executable_path=chromium, args=arguments)
-        (result["demo"],) = islice(of_size(folder / "demo", DEMO, browser), 1)
+        demo = islice(of_size(folder / "demo", DEMO, browser), 1)
         large = of_size(folder / "large", LARGE, browser)
-        result["large"], result["large, summarized"] = large
+        for name, figures in zip(LIMITS, chain(demo, large), strict=True):
+            result[name] = figures
+            print(name, json.dumps(figures["first_picture"]), file=sys.stderr, flush=True)
         browser.close()
     return result | {"claims": claims(result)}
 
