@@ -18,7 +18,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.matrix", description=__doc__)
     parser.add_argument("command", choices=["prepare", "unit", "loop", "lock"])
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(ENVIRONMENTS))
-    parser.add_argument("--workers", type=int, default=3)
+    parser.add_argument("--workers", type=int, default=4)
     parser.add_argument("--tests", nargs="+", help="instead of the suite")
     parser.add_argument(
         "--constraint", type=Path, action="append", default=[], help="for `lock mwaa-*`"
