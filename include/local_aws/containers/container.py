@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from ..core.options import Sandbox
 from .command import Box, Command
-from .confinement import confinement
+from .confinement import confined
 from .process_use import by_parent
 from .sandbox import enclosed
 
@@ -37,9 +37,10 @@ class Container:
     async def start(cls, box: Box, argv: list[str], mode: Sandbox, log: Log) -> Container:
         _check(box, argv)
         command = enclosed(box, argv, mode)
+        words, confine = confined(box, command)
         try:
             process = await asyncio.create_subprocess_exec(
-                *command.argv,
+                *words,
                 env={},
                 cwd=command.cwd,
                 pass_fds=command.descriptors,
@@ -47,7 +48,7 @@ class Container:
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=confinement(box, command),
+                preexec_fn=confine,
                 limit=LINE,
             )
         except OSError as error:
