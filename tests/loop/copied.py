@@ -15,6 +15,7 @@ COPIED = (
     "tests/loop",
     "tests/__init__.py",
     "tests/cheap_clients.py",
+    "tests/cheap_execution_api.py",
     "tests/cheap_schemas.py",
     "tests/preloaded.py",
     "tests/root.py",

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from tests.cheap_execution_api import answer_cheaply
 from tests.cheap_schemas import check_each_schema_once
 
 
@@ -19,6 +20,7 @@ def take_shortcuts() -> None:
     poll_often_for_tasks()
     share_clients()
     call_as_airflow()
+    answer_cheaply()
 
 
 def call_as_airflow() -> None:
