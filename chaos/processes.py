@@ -6,16 +6,15 @@ import contextlib
 import json
 import os
 import shutil
-import signal
-import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
+from chaos.launching import Launch, Process, launched
 from chaos.root import ROOT
 from include.demo.environment import PASSWORD, USER
 from include.local_aws.core.processes import free_port
@@ -38,38 +37,6 @@ FAST_DETECTION = {  # so that Airflow detects losses within a minute, not five
 
 
 @dataclass
-class Process:
-    """A long-running command in its own process group."""
-
-    name: str
-    command: list[str]
-    environment: dict[str, str]
-    folder: Path  # folder of its log
-    inside: Path = ROOT
-    running: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        with (self.folder / f"{self.name}.log").open("ab") as log:
-            self.running = subprocess.Popen(
-                self.command,
-                cwd=self.inside,
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-
-    def kill(self) -> None:
-        """Kill it and its children with SIGKILL, as a power cut would."""
-        if self.running:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.running.pid, signal.SIGKILL)
-            self.running.wait()
-            self.running = None
-
-
-@dataclass
 class Processes:
     """An embedded AWS and a whole Airflow, each part a process that can be killed."""
 
@@ -83,6 +50,7 @@ class Processes:
     inside: Path = ROOT  # their working directory
     variables: dict[str, str] = field(default_factory=dict)  # of all of them
     only: tuple[str, ...] = ()  # the project's DAG files that are parsed; all if empty
+    launch: Launch = launched
     parts: dict[str, Process] = field(default_factory=dict)
 
     @property
@@ -175,14 +143,15 @@ class Processes:
         return [sys.executable, "-m", "include.local_aws", *words]
 
     def _add(self, name: str, command: list[str]) -> None:
-        where = (self.folder, self.inside)
+        where = (self.folder, self.inside, self.launch)
         self.parts[name] = Process(name, command, self.environment(name), *where)
         self.parts[name].start()
 
     def _migrate(self) -> None:
-        where: dict[str, Any] = {"cwd": self.inside, "env": self.environment("migration")}
-        with (self.folder / "migration.log").open("wb") as log:
-            subprocess.run(self.migration(), stdout=log, stderr=log, check=True, **where)
+        log = self.folder / "migration.log"
+        environment = self.environment("migration")
+        if code := self.launch(self.migration(), environment, self.inside, log).wait():
+            raise RuntimeError(f"The migration ended with code {code}. See {log}.")
 
     def _wait(self, url: str, good: Callable[[bytes], bool]) -> None:
         deadline = time.monotonic() + READY_WITHIN

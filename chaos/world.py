@@ -20,6 +20,7 @@ import httpx
 from prodml.vocabulary import Json
 
 from chaos.distributed import Distributed
+from chaos.launching import Launch, launched
 from chaos.processes import DAGS, Processes
 from chaos.users import Run, UserActions
 from include.demo.airflow_api import FINISHED
@@ -160,6 +161,7 @@ def running_world(
     broker: str | None = None,
     variables: dict[str, str] | None = None,
     only: tuple[str, ...] = (),
+    launch: Launch = launched,
 ) -> Iterator[World]:
     """Run a new Airflow on *database* and a new AWS; keep the logs after a failure.
 
@@ -167,6 +169,7 @@ def running_world(
 
     :param variables: Of the environment of all processes.
     :param only: The names of the project's DAG files that it parses; all of them if empty.
+    :param launch: Starts its processes.
     """
     folder = Path(tempfile.mkdtemp(prefix="prodml-chaos-"))
     began = time.monotonic()
@@ -177,7 +180,8 @@ def running_world(
 
     log(f"{schedulers} schedulers and an embedded AWS are starting; logs: {folder}")
     kind = partial(Distributed, broker=broker) if broker else Processes
-    made = kind(folder, database, schedulers, SLOTS, dags, variables=variables or {}, only=only)
+    more: dict[str, Any] = {"variables": variables or {}, "only": only, "launch": launch}
+    made = kind(folder, database, schedulers, SLOTS, dags, **more)
     with made.started() as processes:
         world = World(processes, log, kinds)
         world.airflow.wait_for_dags(list(awaited), timeout=300)

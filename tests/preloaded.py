@@ -114,17 +114,25 @@ def preload(home: Path) -> None:
 
 
 def share_the_execution_api() -> None:
-    """Build Airflow's Execution API once: Airflow 3.2 does for each task."""
-    from airflow.sdk.execution_time import supervisor
+    """Build Airflow's Execution API once, for all processes that have one inside themselves.
 
-    if not hasattr(supervisor.in_process_api_server, "cache_info"):
-        supervisor.in_process_api_server = functools.cache(supervisor.in_process_api_server)
-    app = supervisor.in_process_api_server().app
-    _keep_the_newest_version(app)
-    app._cadwyn_initialize()
+    These are triggerers, DAG processors, and in Airflow 3.2 tasks; the API server has another one.
+    """
+    core: Any = importlib.import_module("airflow.api_fastapi.app")
+    execution: Any = importlib.import_module("airflow.api_fastapi.execution_api.app")
+    shared = functools.cache(execution.InProcessExecutionAPI)
+    create = execution.create_task_execution_api_app
+
+    def create_newest(**options: Any) -> Any:
+        return _of_the_newest_version(create(**options))
+
+    for module in (core, execution):
+        module.create_task_execution_api_app = create_newest
+    execution.InProcessExecutionAPI = shared
+    shared().app._cadwyn_initialize()
 
 
-def _keep_the_newest_version(app: Any) -> None:
+def _of_the_newest_version(app: Any) -> Any:
     """Leave out the versions for clients of older releases: to build them takes five seconds."""
     from cadwyn import HeadVersion, Version, VersionBundle
     from cadwyn.route_generation import _DELETED_ROUTE_TAG
@@ -134,15 +142,20 @@ def _keep_the_newest_version(app: Any) -> None:
     app.versions = VersionBundle(HeadVersion(), newest, api_version_var=variable)
     routes = app._latest_version_router.routes
     routes[:] = [route for route in routes if _DELETED_ROUTE_TAG not in route.tags]
+    return app
 
 
 def use_home(empty: Path) -> None:
     """Give this process the home in its variables, with a copy of the *empty* database."""
     settings: Any = importlib.import_module("airflow.settings")
+    configuration: Any = importlib.import_module("airflow.configuration")
     home = Path(os.environ["AIRFLOW_HOME"])
     home.mkdir(parents=True, exist_ok=True)
-    if not (home / DATABASE).exists():
+    uses_it = DATABASE in os.environ["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"]  # not PostgreSQL
+    if uses_it and not (home / DATABASE).exists():
         shutil.copy(empty / DATABASE, home)
+    settings.AIRFLOW_HOME = configuration.AIRFLOW_HOME = str(home)
+    configuration.AIRFLOW_CONFIG = configuration.get_airflow_config(str(home))
     settings.configure_vars()
     settings.configure_logging()
     settings.configure_orm()

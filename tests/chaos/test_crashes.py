@@ -15,6 +15,7 @@ from chaos.redis import MISSING, redis_server, running_redis
 from chaos.rollbacks import roll_back
 from chaos.world import Job, World, running_world
 from include.demo.postgres import running_postgres
+from tests.chaos.forked import launched
 
 Ended = dict[str, dict[str, int]]
 NOON = datetime(2024, 1, 1, 12, tzinfo=UTC)
@@ -49,7 +50,8 @@ def world() -> Iterator[World]:
     with ExitStack() as stack:
         database = stack.enter_context(running_postgres())
         broker = stack.enter_context(running_redis()) if redis_server() else None
-        world = running_world(database, 2, ("ours",), broker=broker, only=("reconcile_jobs",))
+        sweep = ("reconcile_jobs",)
+        world = running_world(database, 2, ("ours",), broker=broker, only=sweep, launch=launched)
         yield stack.enter_context(world)
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from chaos.processes import Process, Processes, prefixed
+from chaos.launching import Process
+from chaos.processes import Processes, prefixed
 from include.demo.environment import USER
 
 
@@ -96,8 +97,3 @@ def test_chosen_dag_files_of_the_project_are_parsed_alone(tmp_path: Path) -> Non
     assert made.dags == {"project": tmp_path / "project", "chaos": tmp_path / "chaos"}
     assert [path.name for path in made.dags["project"].iterdir()] == ["sweep.py"]
     assert len(list((tmp_path / "dags").iterdir())) == 2
-
-
-def test_a_process_that_was_not_started_can_be_killed(processes: Processes) -> None:
-    processes.parts["aws"].kill()
-    assert processes.parts["aws"].running is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chaos.processes import Process
+from chaos.launching import Process
 from chaos.rollbacks import platform, roll_back
 from tests.chaos.worlds import QuietWorld
 

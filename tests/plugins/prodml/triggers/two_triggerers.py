@@ -57,14 +57,6 @@ def triggerer() -> Any:
     return TriggerRunnerSupervisor.start(job=job, capacity=10)
 
 
-def share_the_execution_api() -> None:
-    """Let triggerers use the API of this process: to build another one takes seconds."""
-    from airflow.jobs import triggerer_job_runner
-    from airflow.sdk.execution_time import supervisor
-
-    triggerer_job_runner.in_process_api_server = supervisor.in_process_api_server
-
-
 def noted_answers() -> list[Any]:
     """Records the task states that triggers get."""
     from airflow.jobs import triggerer_job_runner
@@ -99,7 +91,6 @@ def statuses(name: str) -> dict[str, str]:
     from prodml.jobs.jobs import Jobs
     from prodml.vocabulary import PROCESSING
 
-    share_the_execution_api()
     answers = noted_answers()
     jobs = Jobs(Aws(), PROCESSING)
     ti, number = deferred_task(name)
