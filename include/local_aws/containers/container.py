@@ -90,7 +90,7 @@ class Container:
 
         Return whether the job was there: its wrappers start it a moment after their own start.
         """
-        children = by_parent()
+        children = by_parent([self._process.pid])
         inside = [self._process.pid]
         for _ in range(self._command.wrappers):
             inside = [child for pid in inside for child in children[pid]]

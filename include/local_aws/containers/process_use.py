@@ -3,18 +3,36 @@
 from __future__ import annotations
 
 import contextlib
-from collections import defaultdict
-from collections.abc import Mapping
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 import psutil
 
+# Linux lists the children of a thread; elsewhere all processes of the machine have to be read.
+LISTED = Path("/proc/thread-self/children").exists()
 
-def by_parent() -> dict[int, list[int]]:
-    """Return the descendants of this process by their parent: one scan for all containers."""
-    children: dict[int, list[int]] = defaultdict(list)
-    for process in psutil.Process().children(recursive=True):
-        with contextlib.suppress(psutil.NoSuchProcess):
-            children[process.ppid()].append(process.pid)
+
+def by_parent(pids: Iterable[int]) -> dict[int, list[int]]:
+    """Return processes and their descendants, each with its children."""
+    children: dict[int, list[int]] = {}
+    family = list(dict.fromkeys(pids))
+    for member in family:  # grows during the iteration
+        if member not in children:
+            children[member] = _children(member)
+            family += children[member]
+    return children
+
+
+def _children(pid: int) -> list[int]:
+    children: list[int] = []
+    with contextlib.suppress(OSError, psutil.NoSuchProcess):
+        if not LISTED:
+            return [child.pid for child in psutil.Process(pid).children()]
+        for thread in os.listdir(f"/proc/{pid}/task"):
+            with contextlib.suppress(OSError):  # it has ended
+                listed = Path(f"/proc/{pid}/task/{thread}/children").read_bytes()
+                children += map(int, listed.split())
     return children
 
 

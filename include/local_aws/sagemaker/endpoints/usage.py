@@ -87,7 +87,7 @@ class Usage:
 
     def _measure(self, processes: dict[Process, Measured]) -> list[Point]:
         points, spent = [], {}
-        children = by_parent() if processes else {}
+        children = by_parent(pid for measured in processes.values() for pid in measured.pids)
         for process, measured in processes.items():
             now, (seconds, resident) = time.monotonic(), used(measured.pids, children)
             spent[process] = (now, seconds)

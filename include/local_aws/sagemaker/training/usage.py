@@ -36,7 +36,7 @@ async def publish_usage(job: Job, containers: Mapping[str, Container]) -> None:
 
 
 def _measure(containers: Mapping[str, Container]) -> dict[str, tuple[float, float]]:
-    children = by_parent()
+    children = by_parent(container.pid for container in containers.values())
     return {host: used([one.pid], children) for host, one in containers.items()}
 
 

@@ -7,25 +7,31 @@ import signal
 import subprocess
 
 import psutil
+import pytest
 
+from include.local_aws.containers import process_use
 from include.local_aws.containers.process_use import by_parent, used
 
 ABSENT = 1 << 22  # Linux has no process with this number
 
 
-def test_each_descendant_is_listed_with_its_parent() -> None:
-    own, parent = os.getpid(), os.getppid()
+@pytest.mark.parametrize("listed", [process_use.LISTED, False])
+def test_each_descendant_is_listed_with_its_parent(
+    listed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process_use, "LISTED", listed)
+    own = os.getpid()
     command = ["/bin/sh", "-c", "sleep 60 & echo $!; wait"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True) as shell:
         try:
             assert shell.stdout
             below = int(shell.stdout.readline())
-            children = by_parent()
+            children = by_parent([own, ABSENT])
         finally:
             os.killpg(shell.pid, signal.SIGKILL)
     assert shell.pid in children[own]
     assert children[shell.pid] == [below]
-    assert parent not in children
+    assert children[below] == children[ABSENT] == []
 
 
 def test_descendants_count_and_so_do_theirs() -> None:
