@@ -140,15 +140,18 @@ class World:
             return all(state in FINISHED for state in states.values())
 
         with suppress(TimeoutError):
-            self.until(all_ended, within, "the runs to end")
+            self.until(all_ended, within, "the runs to end", every=3.0)
         return [run for run in runs if states.get(run.name) != "success"]
 
-    def until(self, condition: Callable[[], Any], within: float, what: str) -> None:
+    def until(
+        self, condition: Callable[[], Any], within: float, what: str, every: float = 1.0
+    ) -> None:
+        """Check the condition *every* few seconds; raise TimeoutError after *within* seconds."""
         began = time.monotonic()
         while not _calm(condition):
             if time.monotonic() - began > within:
                 raise TimeoutError(f"Waited {within:.0f} s for {what}.")
-            time.sleep(1)
+            time.sleep(every)
 
 
 @contextmanager

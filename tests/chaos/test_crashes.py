@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from chaos.crashes import crash, duplicates
 from chaos.kills import kill
+from chaos.processes import FAST_DETECTION, LOST_AFTER, prefixed
 from chaos.redis import MISSING, redis_server, running_redis
 from chaos.rollbacks import roll_back
 from chaos.world import Job, World, running_world
@@ -18,6 +20,8 @@ from include.demo.postgres import running_postgres
 from tests.chaos.forked import launched
 
 Ended = dict[str, dict[str, int]]
+LOST = dict.fromkeys((name for name, value in FAST_DETECTION.items() if value == LOST_AFTER), "30")
+IDLE = prefixed(LOST | {"SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "2"})  # waiting takes CPU, too
 NOON = datetime(2024, 1, 1, 12, tzinfo=UTC)
 
 
@@ -50,8 +54,9 @@ def world() -> Iterator[World]:
     with ExitStack() as stack:
         database = stack.enter_context(running_postgres())
         broker = stack.enter_context(running_redis()) if redis_server() else None
-        sweep = ("reconcile_jobs",)
-        world = running_world(database, 2, ("ours",), broker=broker, only=sweep, launch=launched)
+        options: dict[str, Any] = {"variables": IDLE, "only": ("reconcile_jobs",)}
+        options |= {"broker": broker, "launch": launched}
+        world = running_world(database, 2, ("ours",), **options)
         yield stack.enter_context(world)
 
 
