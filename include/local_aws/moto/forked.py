@@ -15,7 +15,8 @@ from . import access
 from .process import Child, started
 from .server import serve
 
-USUAL = ("moto.server", "moto.s3.urls", "moto.iam.urls", "moto.sts.urls", "werkzeug.test")
+SERVICES = ("s3", "iam", "sts")
+USUAL = ("moto.server", *(f"moto.{service}.urls" for service in SERVICES), "werkzeug.test")
 
 
 class Fork:
@@ -52,9 +53,13 @@ class Fork:
 
 
 def preload() -> None:
-    """Import what moto needs for its first requests."""
+    """Import what moto needs for its first requests, and read the models of their services."""
     for name in USUAL:
         importlib.import_module(name)
+    from moto.core.utils import get_service_model
+
+    for service in SERVICES:
+        get_service_model(service)  # which moto caches
 
 
 def forked(arguments: Sequence[str], key: str) -> Child:
