@@ -129,8 +129,10 @@ def read_models() -> None:
     from .core.account import client
     from .core.options import Options
     from .core.role_credentials import Keys
-    from .wire.model import operation
+    from .wire.model import TARGETED, operation, service
 
+    for name in TARGETED:
+        service(name)
     operation("sagemaker", "CreateTrainingJob")
     options = Options()
     client(options, Keys("none", "none"), options.region, "s3").close()
