@@ -64,11 +64,15 @@ def test_the_server_starts_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     assert warmed(server) is server
 
 
-def test_a_start_leaves_what_is_loaded_out_of_garbage_collection() -> None:
+def test_garbage_collection_is_rare_and_leaves_out_what_a_start_has_loaded() -> None:
+    before = gc.get_threshold()
     try:
+        gc.set_threshold(700, 10, 10)
         warming.prepare()
         assert gc.get_freeze_count() > 10_000
+        assert gc.get_threshold() == warming.COLLECTIONS
     finally:
+        gc.set_threshold(*before)
         gc.unfreeze()
 
 
