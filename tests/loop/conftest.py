@@ -65,6 +65,7 @@ def _variables(folder: Path, aws_url: str) -> dict[str, str]:
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_DEFAULT_REGION": "us-east-1",
+        "PRODML_CAPTURE_LAG_MINUTES": "0",  # else a check waits until twenty minutes past the hour
         "PRODML_AWS_PORT": aws_url.rpartition(":")[2],
         "PRODML_LANDING": str(folder / "landing"),
     }

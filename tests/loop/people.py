@@ -57,7 +57,7 @@ def api_client() -> Any:
     from airflow.api_fastapi.app import create_app
     from fastapi.testclient import TestClient
 
-    return TestClient(create_app())
+    return TestClient(create_app(apps="core"))
 
 
 def serve_required_actions() -> None:
