@@ -69,11 +69,10 @@ def share_fork_servers() -> None:
     from include.local_aws import testing
     from tests import preloaded
     from tests.include.jobs import programs
-    from tests.root import ROOT
 
     testing.fork_server()
     programs.fork_server()
-    preloaded.fork_server(ROOT)
+    preloaded.fork_server()
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

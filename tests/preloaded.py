@@ -25,6 +25,7 @@ from tests.cheap_clients import create_clients_cheaply
 from tests.root import ROOT
 
 DATABASE = "airflow.db"
+PROJECT = ("include", "prodml", "tests")
 USED = (  # by most processes, and free of the project's own modules
     "airflow.api_fastapi.app",
     "airflow.dag_processing.dagbag",
@@ -54,7 +55,7 @@ def start(
     :param more: Variables of its environment in addition to those of such an Airflow.
     """
     environment = _inherited() | variables(root) | home_variables(home) | (more or {})
-    return fork_server(root).start([module, *map(str, arguments)], environment, log)
+    return fork_server().start([module, *map(str, arguments)], environment, log)
 
 
 def run(module: str, *arguments: object, log: Path, **options: Any) -> None:
@@ -67,9 +68,9 @@ def run(module: str, *arguments: object, log: Path, **options: Any) -> None:
 
 
 @functools.cache
-def fork_server(root: Path) -> ForkServer:
-    """Return the process that forks those of the project in *root*, once there is a request."""
-    return ForkServer(root, _inherited() | variables(root), __name__)
+def fork_server() -> ForkServer:
+    """Return the process that forks the others, once there is a request."""
+    return ForkServer(ROOT, _inherited() | variables(ROOT), __name__)
 
 
 def _inherited() -> dict[str, str]:
@@ -161,6 +162,18 @@ def use_home(empty: Path) -> None:
     settings.configure_orm()
 
 
+def use_project() -> None:
+    """Import the project from the folder in this process's variables, which may be a copy."""
+    path = os.environ["PYTHONPATH"].split(os.pathsep)
+    if path[0] == str(ROOT):
+        return
+    for name in [name for name in sys.modules if name.partition(".")[0] in PROJECT]:
+        del sys.modules[name]
+    others = (str(ROOT), *(str(ROOT / folder) for folder in ("dags", "plugins")))
+    sys.path[:] = path + [entry for entry in sys.path if entry not in others]
+    os.chdir(path[0])
+
+
 def main(descriptor: int) -> None:
     """Fork processes until the other side closes its end of the socket."""
     if not is_needed(descriptor):
@@ -183,6 +196,7 @@ def _exit_code(empty: Path) -> int:
     """Call `main()` of the module that is the first argument; return, so that nothing else runs."""
     try:
         use_home(empty)
+        use_project()
         importlib.import_module(sys.argv.pop(1)).main()
     except BaseException:  # noqa: BLE001
         traceback.print_exc()

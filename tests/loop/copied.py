@@ -14,11 +14,8 @@ COPIED = (
     "plugins",
     "tests/loop",
     "tests/__init__.py",
-    "tests/cheap_clients.py",
     "tests/cheap_execution_api.py",
     "tests/cheap_schemas.py",
-    "tests/preloaded.py",
-    "tests/root.py",
 )
 WINE = "include/pipelines/wine.py"
 STATED = 'PIPELINE = Pipeline(\n    name="wine",\n'
