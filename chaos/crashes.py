@@ -14,7 +14,8 @@ from chaos.users import Run
 from chaos.world import Job, World, shares
 
 SECONDS = 10.0  # of each job
-WORKERS = ("LocalExecutor", "ForkPoolWorker")  # in the names of their processes
+# In the names of their processes; a worker of Celery that runs a task is its supervisor.
+WORKERS = ("LocalExecutor", "ForkPoolWorker", "airflow supervisor")
 THROTTLED = ("CreateProcessingJob", "DescribeProcessingJob", "ListProcessingJobs", "ListTags")
 
 

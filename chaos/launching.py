@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+import psutil
+
 from chaos.root import ROOT
 from include.local_aws.forked import ForkedProcess
 
@@ -42,7 +44,7 @@ def launched(
 
 @dataclass
 class Process:
-    """A long-running command in its own process group."""
+    """A long-running command in its own session."""
 
     name: str
     command: list[str]
@@ -59,8 +61,20 @@ class Process:
     def kill(self) -> None:
         """Kill it and its children with SIGKILL, as a power cut would."""
         if self.running:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.running.pid, signal.SIGKILL)
-            self.running.kill()  # it has no group in its first moment
+            while members := _session(self.running.pid):
+                for pid in members:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
+            self.running.kill()  # it has no session in its first moment
             self.running.wait()
             self.running = None
+
+
+def _session(leader: int) -> list[int]:
+    """Return the living processes of a session: Airflow gives each task a group of its own."""
+    members = []
+    for process in psutil.process_iter(["status"]):
+        with contextlib.suppress(ProcessLookupError):
+            if os.getsid(process.pid) == leader and process.info["status"] != psutil.STATUS_ZOMBIE:
+                members.append(process.pid)
+    return members

@@ -14,7 +14,6 @@ from pathlib import Path
 
 from chaos import launching
 from tests.preloaded import fork_server
-from tests.root import ROOT
 
 CONNECTION = "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"
 ASK = "() {{ printf '%s\\0' \"$@\" >&{0}; echo >&{0}; read -r code <&{1}; return $code; }}"
@@ -27,7 +26,7 @@ def launched(
     if CONNECTION not in environment:
         return launching.launched(command, environment, inside, log)
     arguments = [__name__, str(inside), *command]
-    return fork_server(ROOT).start(arguments, _defaults(environment) | environment, log)
+    return fork_server().start(arguments, _defaults(environment) | environment, log)
 
 
 def _defaults(environment: dict[str, str]) -> dict[str, str]:

@@ -10,7 +10,8 @@ from chaos.launching import Process
 
 def test_a_process_is_killed_with_its_children(tmp_path: Path) -> None:
     os.mkfifo(pipe := tmp_path / "pipe")
-    made = Process("shell", ["/bin/sh", "-c", f"/bin/sleep 3600 > {pipe} & wait"], {}, tmp_path)
+    script = f"set -m; /bin/sleep 3600 > {pipe} & wait"  # in a group of its own, as Airflow's tasks
+    made = Process("shell", ["/bin/bash", "-c", script], {}, tmp_path)
     made.start()
     with pipe.open() as output:  # which ends with its last writer
         made.kill()
