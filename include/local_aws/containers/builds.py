@@ -51,7 +51,7 @@ async def _build(home: Path, packages: Packages, interpreter: str) -> None:
     if lines:
         await _pip(home, *options, *lines)
     _correct(home)
-    await compile_modules(home, home.parent)
+    await compile_modules(home)
 
 
 async def _install_torch(home: Path, torch: str, *options: str) -> None:
@@ -92,7 +92,7 @@ async def _extend(base: Path, home: Path, extra: tuple[str, ...]) -> None:
             raise BuildFailed(cpu_builds.refusal(home, failed.output)) from None
     else:
         await _pip(home, *options)
-    await compile_modules(home, home.parent)
+    await compile_modules(home)
 
 
 async def _pip(home: Path, *arguments: str) -> None:

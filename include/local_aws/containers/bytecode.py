@@ -11,17 +11,16 @@ from pathlib import Path
 from .requirements import BuildFailed
 from .uv import output_of
 
-CACHE = "__pycache__"  # the folder of a module's bytecode, beside it
+CACHE = "__pycache__"  # the folder in which Python keeps the bytecode of modules
 
 
-async def compile_modules(home: Path, cache: Path) -> None:
+async def compile_modules(home: Path) -> None:
     """Compile what containers of the environment *home* import: they cannot write to it.
 
     The packages' own tests are half of the files. No code of a package runs: `-S` skips `.pth`.
-
-    :param cache: The folder of all environments.
+    The other environments are in the same folder.
     """
-    others = [folder for folder in cache.iterdir() if folder != home and folder.is_dir()]
+    others = [folder for folder in home.parent.iterdir() if folder != home and folder.is_dir()]
     await asyncio.to_thread(_share, home, others)
     python = str(home / "bin" / "python")
     options = ("-q", "-q", "-j", "0", "-x", re.escape(f"{os.sep}tests{os.sep}"))
