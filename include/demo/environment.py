@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import math
 import os
 import secrets
 import sys
@@ -20,14 +22,32 @@ IMAGES = LOCAL / "images"
 LANDING = LOCAL / "landing"
 USER, PASSWORD = "admin", "admin"  # loopback only, and printed at the end of every demo
 
-AWS_PORT = int(os.environ.get("PRODML_AWS_PORT", "4566"))
-AIRFLOW_PORT = int(os.environ.get("PRODML_AIRFLOW_PORT", "8080"))
-POSTGRES_PORT = int(os.environ.get("PRODML_POSTGRES_PORT", "15432"))
+
+def _port(variable: str, default: int) -> int:
+    """Return the port in a variable of the environment; exit if no server can have it."""
+    text = os.environ.get(variable, str(default))
+    if text.isdecimal() and 1 <= int(text) <= 65535:
+        return int(text)
+    raise SystemExit(f"{variable} is {text!r}. Set it to a port from 1 to 65535.")
+
+
+def _time_scale(variable: str, default: float) -> float:
+    """Return the factor in a variable of the environment; exit if no time can be divided by it."""
+    text = os.environ.get(variable, str(default))
+    with contextlib.suppress(ValueError):
+        if 0 < float(text) < math.inf:
+            return float(text)
+    raise SystemExit(f"{variable} is {text!r}. Set it to a number above 0.")
+
+
+AWS_PORT = _port("PRODML_AWS_PORT", 4566)
+AIRFLOW_PORT = _port("PRODML_AIRFLOW_PORT", 8080)
+POSTGRES_PORT = _port("PRODML_POSTGRES_PORT", 15432)
 AWS_URL = f"http://127.0.0.1:{AWS_PORT}"
 AIRFLOW_URL = f"http://127.0.0.1:{AIRFLOW_PORT}"
 
 # The embedded AWS divides its waiting (alarm periods, cooldowns) by this; the output says so.
-TIME_SCALE = float(os.environ.get("PRODML_TIME_SCALE", "20"))
+TIME_SCALE = _time_scale("PRODML_TIME_SCALE", 20.0)
 
 
 def local_environment() -> dict[str, str]:

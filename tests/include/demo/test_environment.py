@@ -64,3 +64,27 @@ def test_the_one_user_can_sign_in(laptop: Path) -> None:
     path = Path(result["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE"])
     assert json.loads(path.read_text()) == {env.USER: env.PASSWORD}
     assert result["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS"] == f"{env.USER}:admin"
+
+
+@pytest.mark.parametrize("text", ["99999", "0", "-1", "http", ""])
+def test_a_port_that_cannot_exist_is_refused_with_its_variable(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PRODML_AWS_PORT", text)
+    message = f"PRODML_AWS_PORT is '{text}'. Set it to a port from 1 to 65535."
+    with pytest.raises(SystemExit, match=f"^{message}$"):
+        env._port("PRODML_AWS_PORT", 4566)
+    monkeypatch.delenv("PRODML_AWS_PORT")
+    assert env._port("PRODML_AWS_PORT", 4566) == 4566
+
+
+@pytest.mark.parametrize("text", ["fast", "0", "-1", "nan", "inf", ""])
+def test_a_time_scale_that_divides_nothing_is_refused(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PRODML_TIME_SCALE", text)
+    message = f"PRODML_TIME_SCALE is '{text}'. Set it to a number above 0."
+    with pytest.raises(SystemExit, match=f"^{message}$"):
+        env._time_scale("PRODML_TIME_SCALE", 20.0)
+    monkeypatch.setenv("PRODML_TIME_SCALE", "2.5")
+    assert env._time_scale("PRODML_TIME_SCALE", 20.0) == 2.5
