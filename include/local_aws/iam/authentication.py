@@ -162,11 +162,15 @@ def _check_time(signature: Signature, now: float, protocol: Protocol) -> None:
         raise refusals.mismatch(protocol) from None
     if not signature.time.startswith(signature.date):
         raise refusals.mismatch(protocol)
+    skew = sigv4.SKEW.get(signature.service, 300)
     if signature.expires is not None:
-        if signature.expires > sigv4.LONGEST or now > moment + signature.expires:
+        if signature.expires > sigv4.LONGEST:
+            raise refusals.valid_too_long(sigv4.LONGEST)
+        if now < moment - skew:
+            raise refusals.not_yet_valid()
+        if now > moment + signature.expires:
             raise refusals.past_expiry()
         return
-    skew = sigv4.SKEW.get(signature.service, 300)
     if abs(now - moment) > skew:
         raise refusals.skewed(protocol, _skew(signature, moment, now, skew))
 

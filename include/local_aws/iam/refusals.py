@@ -86,6 +86,20 @@ def past_expiry() -> Refused:
     return Refused("AccessDenied", "Request has expired", 403)
 
 
+def not_yet_valid() -> Refused:
+    """Refuse a presigned URL of S3 whose time has not begun."""
+    return Refused("AccessDenied", "Request is not yet valid", 403)
+
+
+def valid_too_long(seconds: int) -> Refused:
+    """Refuse a presigned URL of S3 for more than *seconds*."""
+    message = (
+        "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires "
+        f"must be less than {seconds} seconds"
+    )
+    return Refused("AuthorizationQueryParametersError", message)
+
+
 def unsigned_header(protocol: Protocol, name: str) -> Refused:
     """Refuse a header that the signature has to cover and does not."""
     if protocol == "s3":

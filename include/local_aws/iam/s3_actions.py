@@ -42,11 +42,17 @@ CONFIGURATION = re.compile(
 # With a versionId, another action protects the object.
 OF_VERSIONS = frozenset(
     {
-        *("GetObject", "DeleteObject", "GetObjectAcl", "PutObjectAcl"),
+        *("GetObject", "DeleteObject", "GetObjectAcl", "PutObjectAcl", "GetObjectAttributes"),
         *("GetObjectTagging", "PutObjectTagging", "DeleteObjectTagging"),
     }
 )
-HEADERS = {"x-amz-tagging": "PutObjectTagging", "x-amz-acl": "PutObjectAcl"}
+HEADERS = {
+    "x-amz-tagging": "PutObjectTagging",
+    **dict.fromkeys(("x-amz-acl", "x-amz-grant-read", "x-amz-grant-read-acp"), "PutObjectAcl"),
+    **dict.fromkeys(("x-amz-grant-write-acp", "x-amz-grant-full-control"), "PutObjectAcl"),
+}
+BYPASS = "x-amz-bypass-governance-retention"
+RETAINED = frozenset({"DeleteObject", "PutObjectRetention"})
 ON_EVERYTHING = frozenset({"ListAllMyBuckets"})
 
 
@@ -59,22 +65,36 @@ def pairs(operation: str, parameters: Mapping[str, Any]) -> Iterator[tuple[str, 
     if name in ON_EVERYTHING:
         yield f"s3:{name}", "*"
         return
-    versioned = "versionId" in parameters.get("query", {}) and name in OF_VERSIONS
-    action = f"s3:{_of_version(name)}" if versioned else f"s3:{name}"
-    keys = parameters.get("Keys") or ([parameters["Key"]] if "Key" in parameters else [])
-    for resource in [f"{bucket}/{key}" for key in keys] or [bucket]:
-        yield action, resource
+    if operation == "DeleteObjects":
+        main = [(f"s3:{name}", f"{bucket}/{key}") for key in parameters["Keys"]]
+        versions = parameters["VersionKeys"]
+        main += [(f"s3:{_of_version(name)}", f"{bucket}/{key}") for key in versions]
+    else:
+        main = list(_of_one(name, bucket, parameters))
+    yield from main
+    if name in RETAINED and BYPASS in parameters.get("headers", {}):
+        yield from dict.fromkeys(("s3:BypassGovernanceRetention", arn) for _, arn in main)
     if name == "PutObject":
         yield from _with_object(f"{bucket}/{parameters.get('Key', '')}", parameters)
+
+
+def _of_one(name: str, bucket: str, parameters: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield what an operation on a bucket, an object or a version of one needs."""
+    resource = f"{bucket}/{parameters['Key']}" if "Key" in parameters else bucket
+    is_version = "versionId" in parameters.get("query", {})
+    for action in (name, "GetObject") if name == "GetObjectAttributes" else (name,):
+        versioned = is_version and action in OF_VERSIONS
+        yield f"s3:{_of_version(action) if versioned else action}", resource
 
 
 def _with_object(resource: str, parameters: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield what a PutObject or a copy needs besides s3:PutObject."""
     if source := parameters.get("CopySource"):
-        yield "s3:GetObject", f"arn:aws:s3:::{source}"
-    for header, action in HEADERS.items():
-        if header in parameters.get("headers", {}):
-            yield f"s3:{action}", resource
+        action = "GetObjectVersion" if parameters.get("CopyVersion") else "GetObject"
+        yield f"s3:{action}", f"arn:aws:s3:::{source}"
+    headers = parameters.get("headers", {})
+    for action in dict.fromkeys(a for header, a in HEADERS.items() if header in headers):
+        yield f"s3:{action}", resource
 
 
 def _renamed(operation: str) -> str:

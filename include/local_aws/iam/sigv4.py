@@ -26,6 +26,7 @@ UNRESERVED = "-_.~"
 UNSIGNED = "UNSIGNED-PAYLOAD"
 TIME = "%Y%m%dT%H%M%SZ"
 LONGEST = 7 * 24 * 3600  # seconds that a presigned URL may be valid
+EXPIRES = re.compile(r"\d{1,10}", re.ASCII)
 SKEW = {"s3": 900}  # seconds between the clocks; 300 for the other services
 
 
@@ -72,8 +73,8 @@ def _presigned(query: bytes) -> Signature | None:
     given = parse_qs(query.decode("latin-1"))
     single = {name: values[0] for name, values in given.items() if len(values) == 1}
     place = SCOPE.fullmatch(single.get("X-Amz-Credential", ""))
-    expires = single.get("X-Amz-Expires", "")
-    if place is None or single.get("X-Amz-Algorithm") != ALGORITHM or not expires.isdecimal():
+    expires = EXPIRES.fullmatch(single.get("X-Amz-Expires", ""))
+    if place is None or single.get("X-Amz-Algorithm") != ALGORITHM or expires is None:
         return None
     key, date, region, service = place.groups()
     return Signature(
@@ -82,7 +83,7 @@ def _presigned(query: bytes) -> Signature | None:
         single.get("X-Amz-Signature", ""),
         single.get("X-Amz-Date", ""),
         single.get("X-Amz-Security-Token", ""),
-        int(expires),
+        int(expires[0]),
     )
 
 

@@ -23,8 +23,16 @@ QUERY = ("application/x-www-form-urlencoded", "text/xml")  # of requests, of res
 
 
 def fields(scope: Scope) -> dict[str, str]:
-    """Return a request's header fields; ASGI has their names in lower case."""
-    return {name.decode(): value.decode("latin-1") for name, value in scope["headers"]}
+    """Return a request's header fields; ASGI has their names in lower case.
+
+    The values of a repeated field are joined as WSGI joins them for moto: otherwise the server
+    would decide about one of them, and moto would execute another.
+    """
+    joined: dict[str, str] = {}
+    for raw, value in scope["headers"]:
+        name, text = raw.decode(), value.decode("latin-1")
+        joined[name] = f"{joined[name]},{text}" if name in joined else text
+    return joined
 
 
 class Disconnected(Exception):

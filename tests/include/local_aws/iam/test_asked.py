@@ -87,6 +87,7 @@ def test_keys_of_a_batch_delete() -> None:
     request = read("s3", "POST", "/bucket?delete", {"host": "127.0.0.1:1"}, body)
     assert request.operation == "DeleteObjects"
     assert request.parameters["Keys"] == ["a", "b&c"]
+    assert request.parameters["VersionKeys"] == []
 
 
 JSON = {"x-amz-target": "TrentService.DescribeKey", "content-type": "application/x-amz-json-1.1"}
@@ -137,6 +138,8 @@ def test_json_without_a_target_names_no_operation() -> None:
         ("PUT", "/bucket/a?tagging", {"x-amz-copy-source": "b/c"}),
         ("PUT", "/v20180820/configuration/publicAccessBlock", {}),
         ("GET", "//bucket/a", {}),
+        ("GET", "/bucket?list-type=2&prefix=a&prefix=b", {}),
+        ("GET", "/bucket?prefix=a&pre%66ix=", {}),
     ],
 )
 def test_s3_request_that_names_two_things_names_no_operation(

@@ -44,7 +44,7 @@ CASES: list[Case] = [
     (
         "s3",
         "DeleteObjects",
-        {"Bucket": "a", "Keys": ["b", "c"]},
+        {"Bucket": "a", "Keys": ["b", "c"], "VersionKeys": []},
         [("s3:DeleteObject", "arn:aws:s3:::a/b"), ("s3:DeleteObject", "arn:aws:s3:::a/c")],
     ),
 ]

@@ -42,6 +42,52 @@ CASES: list[Case] = [
         {"Bucket": "a", "Key": "b", "query": {"versionId": "1"}},
         [("s3:DeleteObjectVersionTagging", "arn:aws:s3:::a/b")],
     ),
+    (
+        "DeleteObjects",
+        {
+            "Bucket": "a",
+            "Keys": ["b"],
+            "VersionKeys": ["c", "c"],
+            "headers": {"x-amz-bypass-governance-retention": "true"},
+        },
+        [
+            ("s3:DeleteObject", "arn:aws:s3:::a/b"),
+            *[("s3:DeleteObjectVersion", "arn:aws:s3:::a/c")] * 2,
+            ("s3:BypassGovernanceRetention", "arn:aws:s3:::a/b"),
+            ("s3:BypassGovernanceRetention", "arn:aws:s3:::a/c"),
+        ],
+    ),
+    (
+        "PutObjectRetention",
+        {"Bucket": "a", "Key": "b", "headers": {"x-amz-bypass-governance-retention": "true"}},
+        [
+            ("s3:PutObjectRetention", "arn:aws:s3:::a/b"),
+            ("s3:BypassGovernanceRetention", "arn:aws:s3:::a/b"),
+        ],
+    ),
+    (
+        "CopyObject",
+        {
+            "Bucket": "a",
+            "Key": "b",
+            "CopySource": "c/d",
+            "CopyVersion": "1",
+            "headers": {"x-amz-acl": "private", "x-amz-grant-read": "id=1"},
+        },
+        [
+            ("s3:PutObject", "arn:aws:s3:::a/b"),
+            ("s3:GetObjectVersion", "arn:aws:s3:::c/d"),
+            ("s3:PutObjectAcl", "arn:aws:s3:::a/b"),
+        ],
+    ),
+    (
+        "GetObjectAttributes",
+        {"Bucket": "a", "Key": "b", "query": {"versionId": "1"}},
+        [
+            ("s3:GetObjectVersionAttributes", "arn:aws:s3:::a/b"),
+            ("s3:GetObjectVersion", "arn:aws:s3:::a/b"),
+        ],
+    ),
 ]
 
 

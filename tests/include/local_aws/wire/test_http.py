@@ -38,6 +38,12 @@ def test_fields_are_read_as_latin_1() -> None:
     assert http.fields({"headers": [(b"x-name", b"\xe4")]}) == {"x-name": "ä"}
 
 
+def test_repeated_field_is_joined_as_moto_reads_it() -> None:
+    sent = [(b"x-amz-copy-source", b"a/b?x="), (b"host", b"c"), (b"x-amz-copy-source", b"d/e")]
+    expected = {"x-amz-copy-source": "a/b?x=,d/e", "host": "c"}
+    assert http.fields({"headers": sent}) == expected
+
+
 def test_body_is_joined_from_its_parts() -> None:
     assert asyncio.run(http.read(Messages(b"a", b"", b"b").receive)) == b"ab"
 
