@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ...core.account import Aws
     from ..runtime.deployments import Variant
 
+POLL = 0.05  # seconds
 IDLE_SECONDS = 600.0  # AWS does not state after which time an instance without copies is released
 
 
@@ -36,6 +37,11 @@ class Hosts:
                 lambda: self._grow(endpoint),
             )
         return self._placements[endpoint]
+
+    async def started(self, endpoint: str) -> None:
+        """Wait until the instances of *endpoint* have started, which a restart interrupts."""
+        while len(self._ids(endpoint)) < self._spec(endpoint)["DesiredInstanceCount"]:
+            await asyncio.sleep(POLL)
 
     async def stop(self) -> None:
         await self._releases.stop()

@@ -74,6 +74,7 @@ class Components:
 
     async def _create(self, name: str) -> None:
         copies = self._live[name].present
+        await self._hosts.started(self._live[name].endpoint)
         try:
             await copies.resize(self._doc(name)["CopyCount"])
         except Exception as error:  # noqa: BLE001  (any error is the FailureReason)

@@ -88,7 +88,17 @@ class Rollout:
         await self._old.resize(0)
 
     async def retreat(self) -> None:
-        """Restore the old copies in batches, each in the room that new ones leave."""
+        """Restore the old copies in batches, each in the room that new ones leave.
+
+        The new version gets no request any more, also if an old copy does not start.
+        """
+        try:
+            await self._restore()
+        finally:
+            self._component.settle(self._old)
+            await self._new.stop(drain=True)
+
+    async def _restore(self) -> None:
         size = guardrails.batch(self._plan.rollback_size, self._before)
         present = len(self._old.instances)
         self._component.split(self._new, 1 - present / self._before if self._before else 0)
@@ -98,5 +108,3 @@ class Rollout:
             await self._new.resize(min(left, len(self._new.instances)))
             await self._old.resize(present)
             self._component.split(self._new, 1 - present / self._before)
-        self._component.settle(self._old)
-        await self._new.stop(drain=True)

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
+from include.local_aws.cloudwatch.metrics import Metrics
+from include.local_aws.core.account import Aws
+from include.local_aws.sagemaker.components import states
+from include.local_aws.sagemaker.endpoints.fleet import Fleet
+from include.local_aws.sagemaker.runtime.containers import Containers
+from include.local_aws.sagemaker.runtime.instances import Instance
 from tests.include.local_aws.models import ROLE, Platform
 
 
@@ -96,3 +104,84 @@ def board(platform: Platform) -> Iterator[Board]:
     board = Board(platform)
     yield board
     board.clean_up()
+
+
+DEPLOYMENT: dict[str, Any] = {
+    "EndpointConfigName": "config",
+    "Variants": [
+        {
+            "VariantName": "AllTraffic",
+            "InstanceType": "ml.m5.large",
+            "Containers": [],
+            "DesiredInstanceCount": 1,
+            "DesiredWeight": 1.0,
+        }
+    ],
+}
+COMPONENT: dict[str, Any] = {
+    "InferenceComponentName": "big",
+    "InferenceComponentArn": "arn:big",
+    "InferenceComponentStatus": "InService",
+    "EndpointName": "churn",
+    "VariantName": "AllTraffic",
+    "Specification": {"ComputeResourceRequirements": {"MinMemoryRequiredInMb": 1024}},
+    "Containers": [{"Image": "old"}],
+    "CopyCount": 1,
+}
+
+
+@dataclass
+class Stored:
+    """An endpoint and its component in a store, as a server that restarts reads them."""
+
+    aws: Aws
+    fleet: Fleet
+
+    def component(self, **members: Any) -> None:
+        self.aws.store.insert(states.KIND, "big", COMPONENT | members)
+
+    def describe(self) -> dict[str, Any]:
+        return self.aws.store.get(states.KIND, "big") or {}
+
+    async def settled(self, *statuses: str | None) -> dict[str, Any]:
+        async with asyncio.timeout(5):
+            while (doc := self.describe()).get("InferenceComponentStatus") not in statuses:
+                await asyncio.sleep(0.001)
+        return doc
+
+
+@pytest.fixture
+def stored(aws: Aws) -> Stored:
+    endpoint = {"EndpointName": "churn", "EndpointStatus": "InService", "Deployment": DEPLOYMENT}
+    aws.store.insert("endpoint", "churn", endpoint)
+    aws.add(Metrics(aws.store))
+    return Stored(aws, aws.add(Fleet(aws)))
+
+
+@dataclass
+class Launches:
+    """Stands in for the containers of copies: counts the launches of each image, some fail."""
+
+    number: Counter[str] = field(default_factory=Counter)
+    failing: set[tuple[str, int]] = field(default_factory=set)
+
+    def launch(self, image: str) -> None:
+        self.number[image] += 1
+        if (image, self.number[image]) in self.failing:
+            raise RuntimeError(f"launch {self.number[image]} of {image} failed")
+
+
+@pytest.fixture
+def launches(monkeypatch: pytest.MonkeyPatch) -> Launches:
+    launches = Launches()
+
+    async def launch(self: Instance) -> None:
+        launches.launch(self._definitions[0]["Image"])
+        self.containers = Containers({})
+
+    async def live(self: Instance) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(Instance, "_launch", launch)
+    monkeypatch.setattr(Instance, "_live", live)
+    return launches

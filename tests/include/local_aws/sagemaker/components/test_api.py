@@ -86,7 +86,10 @@ def test_component_scales_to_zero_and_back(
     assert code == "ValidationError"
     assert message.startswith("Inference Component has no capacity to process this request.")
     assert platform.invoke(fleet, "name", InferenceComponentName=pair[1]) == "second"
-    board.scale(name, 1)
+    platform.sagemaker.update_inference_component(
+        InferenceComponentName=name, RuntimeConfig={"CopyCount": 1}
+    )
+    board.settled(name)
     assert platform.invoke(fleet, "name", InferenceComponentName=name) == "first"
     wanted = {"NoCapacityInvocationFailures", "InvocationsPerCopy", "ModelLatency"}
     metrics = _metrics(platform, name, wanted)
@@ -144,6 +147,8 @@ def test_model_that_fails_its_health_check_names_the_component(
         ({"Specification": specification("none", memory=9000)}, "has too little"),
         ({"Specification": specification("none")}, "Could not find model"),
         ({"EndpointName": "none"}, "Could not find endpoint"),
+        ({"Specification": None}, "Specification is required"),
+        ({"Specifications": [{"InstanceType": "ml.m5.large"}]}, "Use Specification."),
     ],
 )
 def test_component_that_cannot_be_created_is_refused(
@@ -154,7 +159,13 @@ def test_component_that_cannot_be_created_is_refused(
     request |= {"RuntimeConfig": {"CopyCount": 1}} | changes
     request.setdefault("Specification", specification("none"))
     create = board.platform.sagemaker.create_inference_component
-    assert complaint in refusal(create, **request)[1]
+    given = {member: value for member, value in request.items() if value is not None}
+    assert complaint in refusal(create, **given)[1]
+
+
+def test_update_of_nothing_is_refused(board: Board, pair: tuple[str, str]) -> None:
+    update = board.platform.sagemaker.update_inference_component
+    assert "needs a Specification" in refusal(update, InferenceComponentName=pair[0])[1]
 
 
 def test_endpoint_of_a_model_holds_no_components(board: Board, endpoint: str) -> None:

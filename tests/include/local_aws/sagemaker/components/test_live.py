@@ -8,15 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from include.local_aws.cloudwatch.metrics import Metrics
-from include.local_aws.core.account import Aws
-from include.local_aws.sagemaker.components import live, states
-from include.local_aws.sagemaker.endpoints.fleet import Fleet
+from include.local_aws.sagemaker.components import live
 from include.local_aws.sagemaker.runtime.deployments import Deployment
 from include.local_aws.sagemaker.runtime.traffic import Traffic
 from include.local_aws.testing import running_server
 from tests.include.local_aws.models import Platform
-from tests.include.local_aws.sagemaker.components.conftest import Board, specification
+from tests.include.local_aws.sagemaker.components.conftest import (
+    COMPONENT,
+    DEPLOYMENT,
+    Board,
+    Launches,
+    Stored,
+    specification,
+)
 
 
 def test_components_and_an_update_survive_a_kill(tmp_path: Path) -> None:
@@ -41,48 +45,21 @@ def test_components_and_an_update_survive_a_kill(tmp_path: Path) -> None:
         assert board.describe(silent)["RuntimeConfig"] == none
 
 
-DEPLOYMENT = {
-    "EndpointConfigName": "config",
-    "Variants": [
-        {
-            "VariantName": "AllTraffic",
-            "InstanceType": "ml.m5.large",
-            "Containers": [],
-            "DesiredInstanceCount": 1,
-            "DesiredWeight": 1.0,
-        }
-    ],
-}
-COMPONENT = {
-    "InferenceComponentName": "big",
-    "InferenceComponentArn": "arn:big",
-    "InferenceComponentStatus": "InService",
-    "EndpointName": "churn",
-    "VariantName": "AllTraffic",
-    "Specification": {"ComputeResourceRequirements": {"MinMemoryRequiredInMb": 1024}},
-    "Containers": [{"Image": "none"}],
-    "CopyCount": 1,
-}
-
-
 def test_a_deleted_component_is_not_started_again(
-    aws: Aws, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    stored: Stored, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Its endpoint has no instance here, so that the restart fails until it is deleted."""
     monkeypatch.setattr(live, "RETRY_SECONDS", 0.001)
-    aws.store.insert("endpoint", "churn", {"EndpointStatus": "Updating", "Deployment": DEPLOYMENT})
-    aws.store.insert(states.KIND, "big", COMPONENT)
-    aws.add(Metrics(aws.store))
-    fleet = aws.add(Fleet(aws))
-    fleet.live["churn"] = Traffic(Deployment(aws, "churn", DEPLOYMENT))
+    stored.component()
+    stored.fleet.live["churn"] = Traffic(Deployment(stored.aws, "churn", DEPLOYMENT))
 
     async def restart() -> None:
-        components = live.Components(aws)
+        components = live.Components(stored.aws)
         await components.start()
         while "Restarting component big failed" not in caplog.text:
             await asyncio.sleep(0)
         components.delete("big")
-        while aws.store.get(states.KIND, "big"):
+        while stored.describe():
             await asyncio.sleep(0)
         (idle,) = await _tasks_after(20 * live.RETRY_SECONDS)
         assert "_release" in str(idle.get_coro())
@@ -95,3 +72,49 @@ async def _tasks_after(seconds: float) -> set[asyncio.Task[None]]:
     """Return the other tasks that still run after a time."""
     await asyncio.sleep(seconds)
     return asyncio.all_tasks() - {asyncio.current_task()}
+
+
+@pytest.mark.parametrize("status", ["Creating", "Updating", "Deleting"])
+def test_restart_completes_a_change(
+    stored: Stored, launches: Launches, monkeypatch: pytest.MonkeyPatch, status: str
+) -> None:
+    """The instances of the endpoint start later than the component resumes."""
+    monkeypatch.setattr(live, "RETRY_SECONDS", 0.001)
+    stored.component(InferenceComponentStatus=status, CopyCount=2)
+
+    async def restart() -> None:
+        components = live.Components(stored.aws)
+        await stored.fleet.start()
+        await components.start()
+        done = await stored.settled(*([None] if status == "Deleting" else ["InService", "Failed"]))
+        assert (done.get("FailureReason"), launches.number["old"], components.current("big")) == (
+            (None, 0, 0) if status == "Deleting" else (None, 2, 2)
+        )
+        await components.stop()
+        await stored.fleet.stop()
+
+    asyncio.run(restart())
+
+
+@pytest.mark.parametrize(("strategy", "idle"), [("SPREAD", 0), ("BINPACK", 1)])
+def test_strategy_of_a_component_places_its_copies(
+    stored: Stored, launches: Launches, strategy: str, idle: int
+) -> None:
+    scheduling = {"SchedulingConfig": {"PlacementStrategy": strategy}}
+    specification = COMPONENT["Specification"] | scheduling
+    variant = DEPLOYMENT["Variants"][0] | {"DesiredInstanceCount": 2}
+    stored.aws.store.update("endpoint", "churn", Deployment=DEPLOYMENT | {"Variants": [variant]})
+    stored.component(InferenceComponentStatus="Creating", CopyCount=2, Specification=specification)
+
+    async def create() -> None:
+        components = live.Components(stored.aws)
+        await stored.fleet.start()
+        await components.start()
+        await stored.settled("InService")
+        hosts = stored.fleet.live["churn"].present.variants["AllTraffic"].instances
+        assert len(hosts) == 2
+        assert len(components._hosts.placement("churn").idle()) == idle
+        await components.stop()
+        await stored.fleet.stop()
+
+    asyncio.run(create())

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 
+from include.local_aws.sagemaker.components import live, states
 from tests.include.local_aws.models import BROKEN, Platform
 from tests.include.local_aws.refusals import refusal
-from tests.include.local_aws.sagemaker.components.conftest import Board, specification
+from tests.include.local_aws.sagemaker.components.conftest import (
+    COMPONENT,
+    Board,
+    Launches,
+    Stored,
+    specification,
+)
 from tests.include.local_aws.traffic import Traffic
 
 
@@ -103,6 +111,16 @@ def test_model_that_does_not_start_changes_nothing(
             },
             "MaximumBatchSize of 80",
         ),
+        (
+            {
+                "RollingUpdatePolicy": {
+                    "MaximumBatchSize": {"Type": "COPY_COUNT", "Value": 1},
+                    "WaitIntervalInSeconds": 300,
+                    "MaximumExecutionTimeoutInSeconds": 600,
+                }
+            },
+            "MaximumExecutionTimeoutInSeconds 600 must be larger than",
+        ),
     ],
 )
 def test_impossible_rollout_is_refused(
@@ -115,3 +133,48 @@ def test_impossible_rollout_is_refused(
         DeploymentConfig=_rolling(**config),
     )
     assert (code, complaint in message) == ("ValidationException", True)
+
+
+@pytest.mark.parametrize(
+    ("failing", "copies", "reason"),
+    [
+        ({("new", 3)}, 3, "launch 3 of new failed"),
+        ({("new", 3), ("old", 4)}, 1, "The rollback failed"),
+    ],
+)
+def test_only_the_old_version_serves_after_a_late_failure(
+    stored: Stored, launches: Launches, failing: set[tuple[str, int]], copies: int, reason: str
+) -> None:
+    """Two of three copies are new when it fails; then the last old copy may not come back."""
+    launches.failing = failing
+    batch = {"Type": "COPY_COUNT", "Value": 1}
+    policy = {
+        "MaximumBatchSize": batch,
+        "RollbackMaximumBatchSize": batch,
+        "WaitIntervalInSeconds": 0,
+    }
+    target = COMPONENT | {"CopyCount": 3, "Containers": [{"Image": "new"}]}
+    target["DeploymentConfig"] = {"RollingUpdatePolicy": policy}
+    stored.component(CopyCount=3)
+
+    async def update() -> None:
+        components = live.Components(stored.aws)
+        await stored.fleet.start()
+        await components.start()
+        while components.current("big") < 3:
+            await asyncio.sleep(0)
+        states.MACHINE.move(stored.aws, "big", "Updating", Target=target)
+        components.update("big")
+        done = await stored.settled("InService")
+        assert reason in done["FailureReason"]
+        (version,) = stored.fleet.components["big"].versions()
+        assert version.spec["Containers"] == done["Containers"] == [{"Image": "old"}]
+        assert (done["CopyCount"], components.current("big"), done["Target"]) == (
+            copies,
+            copies,
+            None,
+        )
+        await components.stop()
+        await stored.fleet.stop()
+
+    asyncio.run(update())
