@@ -144,6 +144,8 @@ class AsyncQueue:
         try:
             async with asyncio.timeout(doc["InvocationTimeoutSeconds"]):
                 while (response := await variant.ask(invocation)) is None:
+                    if self._live.get(name := doc["EndpointName"]) is not traffic:
+                        raise _FailedError(f"Endpoint {name} was deleted.")
                     await asyncio.sleep(POLL_SECONDS)
                     variant = traffic.next()
                 return variant, response

@@ -78,10 +78,18 @@ class Pending:
     size: int = 0
     role: str = ""
     encryption: Encryption = field(default_factory=dict)
+    name: str = ""  # of the object: a repeated write replaces it
+
+    def __post_init__(self) -> None:
+        if not self.name:
+            began = time.strftime("%M-%S", time.gmtime(self.began))
+            self.name = f"{began}-{int(self.began * 1000) % 1000:03d}-{uuid.uuid4()}.jsonl"
 
     def add(self, line: str) -> None:
-        self.lines.append(line)
-        self.size += len(line)
+        """Add a record, unless S3 fails for so long that there is no memory for it."""
+        if self.size < MOST_PENDING:
+            self.lines.append(line)
+            self.size += len(line)
 
 
 class Capture:
@@ -115,8 +123,7 @@ class Capture:
         pending = self._pending.setdefault(
             folder, Pending(folder, now, role=plan.role, encryption=plan.encryption)
         )
-        if pending.size < MOST_PENDING:
-            pending.add(line)
+        pending.add(line)
 
     async def run(self) -> None:
         """Write the records that are due, without end."""
@@ -141,6 +148,9 @@ class Capture:
             del self._pending[pending.folder]
             try:
                 await asyncio.to_thread(self._put, pending)
+            except asyncio.CancelledError:  # by the server's end, which saves it
+                self._keep(pending)
+                raise
             except Exception as error:  # noqa: BLE001  (serving continues; the next flush retries)
                 log.warning("Writing captured data to %s failed: %s", pending.folder, error)
                 self._keep(pending)
@@ -167,11 +177,9 @@ class Capture:
 
     def _put(self, pending: Pending) -> None:
         url = urlsplit(pending.folder)
-        began = time.strftime("%M-%S", time.gmtime(pending.began))
-        name = f"{began}-{int(pending.began * 1000) % 1000:03d}-{uuid.uuid4()}.jsonl"
         body = "\n".join([*pending.lines, ""]).encode()
         s3 = self._aws.client("s3", pending.role)
-        key = f"{url.path[1:]}/{name}"
+        key = f"{url.path[1:]}/{pending.name}"
         s3.put_object(Bucket=url.netloc, Key=key, Body=body, **pending.encryption)
 
 

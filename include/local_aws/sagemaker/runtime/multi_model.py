@@ -73,7 +73,7 @@ class MultiModel:
         except ServerFailed as failed:
             return silent(f"The model {name} cannot be loaded: {failed}")
         except (OSError, ConnectionLostError):
-            self._models.pop(name, None)  # its process has ended
+            await self._drop(name, model)
             raise
         finally:
             model.outstanding -= 1
@@ -82,7 +82,11 @@ class MultiModel:
     def _loading(self, name: str) -> asyncio.Task[ModelServers]:
         async def load() -> ModelServers:
             servers = await self._load(name)
-            await servers.ready()
+            try:
+                await servers.ready()
+            except BaseException:
+                await servers.stop()
+                raise
             return servers
 
         return asyncio.create_task(load())
@@ -90,12 +94,23 @@ class MultiModel:
     async def _containers(self, name: str, model: Loaded) -> Containers:
         try:
             servers = await asyncio.shield(model.servers)
-        except ServerFailed:
-            self._models.pop(name, None)
+        except asyncio.CancelledError:
+            if model.servers.cancelled():  # by the end of the instance, not by the request's
+                raise ConnectionRefusedError(f"{name} ended while it was loaded.") from None
+            raise
+        except Exception:
+            await self._drop(name, model)
             raise
         if model.containers is None:
             model.containers = Containers(servers.urls)
         return model.containers
+
+    async def _drop(self, name: str, model: Loaded) -> None:
+        """Unload a model that failed, so that the next request loads it again."""
+        if self._models.get(name) is model:
+            del self._models[name]
+            _kill(model)
+            await _unload(model)
 
     async def _unload_surplus(self) -> None:
         idle = [name for name, model in self._models.items() if not model.outstanding]
@@ -113,9 +128,7 @@ class MultiModel:
 
     def kill(self) -> None:
         for model in self._models.values():
-            if model.containers is not None:
-                model.servers.result().kill()
-        self._models.clear()
+            _kill(model)
         self._ended.set()
 
     def close(self) -> None:
@@ -129,12 +142,16 @@ class MultiModel:
         await asyncio.gather(*(_unload(model) for model in models))
 
 
+def _kill(model: Loaded) -> None:
+    if model.containers is not None:
+        model.servers.result().kill()
+
+
 async def _unload(model: Loaded) -> None:
     model.servers.cancel()
-    try:
-        servers = await model.servers
-    except (asyncio.CancelledError, ServerFailed):
+    await asyncio.wait({model.servers})
+    if model.servers.cancelled() or model.servers.exception():
         return
     if model.containers is not None:
         model.containers.close()
-    await servers.stop()
+    await model.servers.result().stop()

@@ -41,6 +41,7 @@ class OnDemand:
         self._idle_seconds = idle_seconds
         self._in_flight = self._peak = 0
         self._watches = Tasks("The end of an idle instance")
+        self._has_stopped = False
 
     def configure(self, config: dict[str, Any]) -> None:
         """Set the concurrency; idle instances above a smaller one are stopped later."""
@@ -79,6 +80,8 @@ class OnDemand:
                 instance = await self._started()
             except Exception as error:  # noqa: BLE001  (any error is the client's response)
                 return silent(f"The container did not start: {error}")
+        if instance is None:
+            return None
         setup = time.perf_counter() - began
         try:
             return replace(await instance.post(invocation), setup_seconds=setup)
@@ -93,9 +96,13 @@ class OnDemand:
         idle = [i for i in self._instances if i.containers is not None and not i.outstanding]
         return max(idle, key=lambda instance: instance.last_turn).take() if idle else None
 
-    async def _started(self) -> Instance:
+    async def _started(self) -> Instance | None:
+        """Start an instance for a request; return None if the variant has ended meanwhile."""
         instance = self._new_instance().take()
         await instance.start()
+        if self._has_stopped:
+            await instance.stop()
+            return None
         self._instances.append(instance)
         return instance
 
@@ -112,4 +119,6 @@ class OnDemand:
             await asyncio.shield(instance.stop())
 
     async def stop(self) -> None:
+        """Start no more instances, and leave the end of the running ones to the caller."""
+        self._has_stopped = True
         await self._watches.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import json
 import time
@@ -9,7 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
+from include.local_aws.core.account import Aws
+from include.local_aws.sagemaker.runtime import async_requests, deployments
+from include.local_aws.sagemaker.runtime.async_queue import AsyncQueue
+from include.local_aws.sagemaker.runtime.connections import (
+    ConnectionLostError,
+    Invocation,
+    Response,
+)
+from include.local_aws.sagemaker.runtime.deployments import Variant
+from include.local_aws.sagemaker.runtime.observations import Observations
+from include.local_aws.sagemaker.runtime.traffic import Traffic
 from include.local_aws.testing import running_server
 from tests.include.local_aws.jobs import KMS_KEY
 from tests.include.local_aws.models import Platform, variant
@@ -249,3 +262,113 @@ def test_queue_survives_a_kill(tmp_path: Path) -> None:
     with running_server(tmp_path, time_scale=60) as server:
         platform.s3 = server.client("s3", s3={"addressing_style": "path"})
         assert [_result(platform, s["OutputLocation"]) for s in sent] == ["sleep 2", "1", "2"]
+
+
+class _Bucket:
+    """Takes objects except below the prefix *lost*."""
+
+    class exceptions:  # noqa: N801  (as a client of boto3 names it)
+        ClientError = ClientError
+
+    def __init__(self, lost: str) -> None:
+        self.lost = lost
+        self.objects: dict[str, str] = {}
+
+    def put_object(self, **request: Any) -> None:
+        if request["Key"].startswith(self.lost):
+            raise ConnectionError("The bucket has gone.")
+        self.objects[request["Key"]] = request["Body"].decode()
+
+
+class _Model(Variant):
+    """Answers with the given outcomes: a response, None for an instance that ended, an error."""
+
+    def answer(self, *outcomes: Response | Exception | None) -> None:
+        self.outcomes, self.is_asked = iter(outcomes), False
+
+    async def ask(self, invocation: Invocation) -> Response | None:
+        self.is_asked = True
+        outcome = next(self.outcomes, None)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def ready(self) -> list[Any]:
+        return [self]
+
+
+ANSWER = Response(200, [], b"7")
+REQUEST = {
+    "EndpointName": "churn",
+    "Token": "t",
+    "InferenceId": "i",
+    "Body": "",
+    "OutputLocation": "s3://b/out/t",
+    "FailureLocation": "s3://b/failed/t",
+    "RequestTTLSeconds": 60,
+    "InvocationTimeoutSeconds": 5,
+}
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "lost", "stored"),
+    [
+        ([None, ANSWER], "none", ("out/t", "7")),
+        ([ConnectionLostError(True)], "none", ("failed/t", "the connection")),
+        ([ANSWER], "out", ("failed/t", "InternalServerError: The bucket has gone.")),
+        ([ANSWER], "", None),
+        ([None], "none", ("failed/t", "Endpoint churn was deleted.")),
+    ],
+    ids=["instance ends", "connection", "output", "output and failure", "deleted"],
+)
+def test_each_request_has_one_outcome(
+    aws: Aws,
+    monkeypatch: pytest.MonkeyPatch,
+    outcomes: list[Any],
+    lost: str,
+    stored: tuple[str, str] | None,
+) -> None:
+    """An instance that ended leaves the request to another; a lost output is a failure."""
+    bucket = _Bucket(lost)
+    aws._clients["s3", aws.credentials.of_role(aws.account, "").key_id, ""] = bucket
+    monkeypatch.setattr(deployments, "Variant", _Model)
+    spec = {"VariantName": "AllTraffic", "DesiredWeight": 1.0, "Containers": []}
+    config = {"OutputConfig": {"S3OutputPath": "s3://b/out", "S3FailurePath": "s3://b/failed"}}
+    doc = {"EndpointConfigName": "c", "Variants": [spec], "Async": config}
+    deployment = deployments.Deployment(aws, "churn", doc)
+    live = {"churn": Traffic(deployment)}
+    aws.store.insert(async_requests.KIND, "t", REQUEST | {"Received": aws.clock.now()})
+    model = deployment.next()
+    assert isinstance(model, _Model)
+    model.answer(*outcomes)
+
+    async def serve() -> None:
+        queue = AsyncQueue(aws, live, Observations(aws))
+        queue.load()
+        running = asyncio.create_task(queue.run())
+        if outcomes == [None]:
+            while not model.is_asked:
+                await asyncio.sleep(0)
+            del live["churn"]
+        while aws.store.get(async_requests.KIND, "t"):
+            await asyncio.sleep(0.001)
+        running.cancel()
+
+    asyncio.run(serve())
+    if stored is None:
+        assert bucket.objects == {}
+    else:
+        (text,) = bucket.objects.values()
+        assert (list(bucket.objects), stored[1] in text) == ([stored[0]], True)
+
+
+def test_deleted_endpoint_leaves_no_request(aws: Aws) -> None:
+    queue = AsyncQueue(aws, {}, Observations(aws))
+    aws.store.insert(async_requests.KIND, "t", REQUEST)
+
+    async def forget() -> None:
+        queue.load()
+        queue.forget("churn")
+
+    asyncio.run(forget())
+    assert aws.store.list(async_requests.KIND) == []

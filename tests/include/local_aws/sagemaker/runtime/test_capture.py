@@ -1,11 +1,19 @@
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import re
+import threading
 import time
 from typing import Any
 
+import pytest
+
+from include.local_aws.core.account import Aws
+from include.local_aws.sagemaker.runtime import capture as capture_module
+from include.local_aws.sagemaker.runtime.capture import Capture, CapturePlan
+from include.local_aws.sagemaker.runtime.connections import Response
 from tests.include.local_aws.jobs import KMS_KEY
 from tests.include.local_aws.models import Platform, variant
 
@@ -114,3 +122,121 @@ def test_failures_of_the_model_are_not_captured(platform: Platform) -> None:
             continue
     (record,) = _captured(platform, "failures", name, 1)
     assert record["captureData"]["endpointInput"]["data"] == "fine"
+
+
+class _Bucket:
+    """Takes objects; the first *failures* of its answers get lost after the object is stored."""
+
+    def __init__(self, failures: int = 0) -> None:
+        self.failures = failures
+        self.objects: dict[str, str] = {}
+        self.puts = 0
+        self.began, self.answer = threading.Event(), threading.Event()
+        self.answer.set()
+
+    def put_object(self, **request: Any) -> None:
+        self.puts += 1
+        self.objects[request["Key"]] = request["Body"].decode()
+        self.began.set()
+        self.answer.wait(10)
+        if self.puts <= self.failures:
+            raise ConnectionError("The answer was lost.")
+
+    def outputs(self) -> list[list[str]]:
+        """Return the captured responses of each object."""
+        return [
+            [json.loads(line)["captureData"]["endpointOutput"]["data"] for line in text.split()]
+            for text in self.objects.values()
+        ]
+
+
+def _capture(aws: Aws, bucket: _Bucket) -> Capture:
+    aws._clients["s3", aws.credentials.of_role(aws.account, "").key_id, ""] = bucket
+    return Capture(aws)
+
+
+PLAN = CapturePlan.of(
+    {
+        "EnableCapture": True,
+        "InitialSamplingPercentage": 100,
+        "DestinationS3Uri": "s3://bucket/capture",
+        "CaptureOptions": [{"CaptureMode": "Output"}],
+        "CaptureContentTypeHeader": CSV,
+    },
+    role="",
+)
+
+
+def _note(capture: Capture, body: bytes, kind: bytes = b"text/csv") -> None:
+    response = Response(200, [(b"content-type", kind)], body)
+    capture.note(("churn", "AllTraffic"), PLAN, {}, b"1", response)
+
+
+def test_records_of_a_failed_write_are_stored_once_with_newer_ones(aws: Aws) -> None:
+    """A record that arrives during the write is not lost either."""
+    bucket = _Bucket(failures=1)
+    bucket.answer.clear()
+    capture = _capture(aws, bucket)
+
+    async def check() -> None:
+        _note(capture, b"1")
+        writing = asyncio.gather(capture.flush(), capture.flush("churn"))
+        await asyncio.to_thread(bucket.began.wait, 10)
+        _note(capture, b"2")
+        bucket.answer.set()
+        await writing
+        await capture.flush("another")
+        assert bucket.puts == 1
+        await capture.flush("churn")
+
+    asyncio.run(check())
+    assert bucket.outputs() == [["1", "2"]]
+
+
+def test_write_that_the_servers_end_interrupts_is_repeated(aws: Aws) -> None:
+    bucket = _Bucket()
+    bucket.answer.clear()
+    capture = _capture(aws, bucket)
+
+    async def interrupt() -> None:
+        _note(capture, b"1")
+        writing = asyncio.create_task(capture.flush())
+        await asyncio.to_thread(bucket.began.wait, 10)
+        bucket.objects.clear()  # as if S3 had ended first
+        writing.cancel()
+        await asyncio.wait({writing})
+        bucket.answer.set()
+        capture.save()
+
+    asyncio.run(interrupt())
+    restarted = Capture(aws)
+    restarted.load()
+    asyncio.run(restarted.flush())
+    assert bucket.outputs() == [["1"]]
+
+
+def test_records_above_the_limit_are_dropped(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also those that arrive while a write fails, which would add up with each attempt."""
+    monkeypatch.setattr(capture_module, "MOST_PENDING", 1)
+    bucket = _Bucket(failures=3)
+    capture = _capture(aws, bucket)
+
+    async def check() -> None:
+        for body in (b"1", b"2", b"3", b"4"):
+            bucket.began.clear()
+            bucket.answer.clear()
+            _note(capture, body)
+            writing = asyncio.create_task(capture.flush())
+            await asyncio.to_thread(bucket.began.wait, 10)
+            _note(capture, body * 2)
+            bucket.answer.set()
+            await writing
+
+    asyncio.run(check())
+    assert bucket.outputs() == [["1"]]
+
+
+def test_text_that_is_not_utf_8_is_base64(aws: Aws) -> None:
+    assert PLAN is not None
+    side = PLAN.side("OUTPUT", b"text/csv", b"\xff")
+    assert (side["encoding"], base64.b64decode(side["data"])) == ("BASE64", b"\xff")

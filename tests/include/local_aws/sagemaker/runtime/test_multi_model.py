@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from include.local_aws.sagemaker.runtime.connections import Invocation
+from include.local_aws.containers.model_data import ServerFailed
+from include.local_aws.sagemaker.runtime.connections import ConnectionLostError, Invocation
 from include.local_aws.sagemaker.runtime.multi_model import MultiModel
 from tests.include.local_aws.models import BROKEN, OBEDIENT, ROLE, TOOLKIT, Platform, variant
 from tests.include.local_aws.refusals import refusal
@@ -115,16 +119,29 @@ def test_target_model_is_for_multi_model_endpoints(
 class Server:
     """Replaces the processes of one model; answers on a real port."""
 
-    def __init__(self, listening: asyncio.Server) -> None:
+    def __init__(self, listening: asyncio.Server, ready: Callable[[], Awaitable[None]]) -> None:
         host, port = listening.sockets[0].getsockname()[:2]
         self.urls = {"primary": f"http://{host}:{port}"}
-        self.stopped = False
-
-    async def ready(self) -> None:
-        pass
+        self.ready = ready
+        self.stopped = self.killed = False
 
     async def stop(self) -> None:
         self.stopped = True
+
+    def kill(self) -> None:
+        self.killed = True
+
+
+async def _at_once() -> None:
+    pass
+
+
+async def _never() -> None:
+    await asyncio.Event().wait()
+
+
+async def _broken() -> None:
+    raise ServerFailed("/ping did not answer 200 within 240 s.")
 
 
 async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -132,20 +149,85 @@ async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
         writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
 
 
+async def _hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await reader.readuntil(b"\r\n\r\n")
+    writer.close()
+
+
+@asynccontextmanager
+async def _loading(
+    ready: Callable[[], Awaitable[None]] = _at_once, answer: Any = _answer, most: int = 2
+) -> AsyncIterator[tuple[MultiModel, dict[str, list[Server]]]]:
+    """Yield a multi-model container, and the servers that it has started for each model."""
+    loaded: dict[str, list[Server]] = defaultdict(list)
+    listening = await asyncio.start_server(answer, "127.0.0.1", 0)
+
+    async def load(name: str) -> Any:
+        loaded[name].append(Server(listening, ready))
+        return loaded[name][-1]
+
+    yield MultiModel(load, most), loaded
+    listening.close()
+
+
 @pytest.mark.parametrize(("most", "unloaded"), [(2, {"b"}), (0, {"a", "b", "c"})])
 def test_least_recently_used_model_is_unloaded(most: int, unloaded: set[str]) -> None:
-    loaded: dict[str, Server] = {}
+    async def check() -> set[str]:
+        async with _loading(most=most) as (models, loaded):
+            for name in ("a", "b", "a", "c"):
+                await models.post(Invocation([], b"", name))
+            return {name for name, servers in loaded.items() if servers[0].stopped}
 
+    assert asyncio.run(check()) == unloaded
+
+
+def test_server_that_does_not_become_ready_is_stopped() -> None:
     async def check() -> None:
-        listening = await asyncio.start_server(_answer, "127.0.0.1", 0)
-
-        async def load(name: str) -> Any:
-            return loaded.setdefault(name, Server(listening))
-
-        models = MultiModel(load, most)
-        for name in ("a", "b", "a", "c"):
-            await models.post(Invocation([], b"", name))
-        listening.close()
+        async with _loading(_broken) as (models, loaded):
+            response = await models.post(Invocation([], b"", "a"))
+            assert (response.status, models.pids) == (0, {})
+            assert [server.stopped for server in loaded["a"]] == [True]
 
     asyncio.run(check())
-    assert {name for name, server in loaded.items() if server.stopped} == unloaded
+
+
+@pytest.mark.parametrize("is_killed", [False, True])
+def test_model_that_is_loaded_ends_with_its_instance(is_killed: bool) -> None:
+    async def check() -> None:
+        async with _loading(_never) as (models, loaded):
+            request = asyncio.create_task(models.post(Invocation([], b"", "a")))
+            while not loaded["a"]:
+                await asyncio.sleep(0)
+            if is_killed:
+                models.kill()
+                assert await models.wait() == ("primary", -9)
+            await models.stop()
+            assert loaded["a"][0].stopped
+            with pytest.raises(ConnectionRefusedError):  # another instance gets the request
+                await request
+
+    asyncio.run(check())
+
+
+def test_loaded_model_dies_with_its_instance() -> None:
+    async def check() -> None:
+        async with _loading() as (models, loaded):
+            await models.post(Invocation([], b"", "a"))
+            models.kill()
+            await models.stop()
+            (server,) = loaded["a"]
+            assert (server.killed, server.stopped) == (True, True)
+
+    asyncio.run(check())
+
+
+def test_model_that_hangs_up_is_stopped_once_and_loaded_again() -> None:
+    async def check() -> None:
+        async with _loading(answer=_hang_up) as (models, loaded):
+            for _ in range(2):
+                requests = [models.post(Invocation([], b"", "a")) for _ in range(2)]
+                outcomes = await asyncio.gather(*requests, return_exceptions=True)
+                assert all(isinstance(o, OSError | ConnectionLostError) for o in outcomes)
+            assert [server.stopped for server in loaded["a"]] == [True, True]
+
+    asyncio.run(check())

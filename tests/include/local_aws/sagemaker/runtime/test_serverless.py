@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,10 @@ import psutil
 import pytest
 from botocore.exceptions import ClientError
 
+from include.local_aws.core.account import Aws
+from include.local_aws.sagemaker.runtime.connections import Invocation, Response
+from include.local_aws.sagemaker.runtime.deployments import Deployment, Variant
+from include.local_aws.sagemaker.runtime.instances import Host
 from tests.include.local_aws.models import Platform
 from tests.include.local_aws.sagemaker.endpoints.test_serverless import serverless
 
@@ -85,3 +90,50 @@ def test_container_that_cannot_start_answers_with_an_error(platform: Platform) -
         with pytest.raises(ClientError, match="Failed to download model data"):
             platform.invoke(endpoint, "who")
         assert busy.result() == "sleep 2"
+
+
+class _Slow(Host):
+    """An instance without a process; the order *begin* ends its start, and it may have died."""
+
+    def __init__(self, aws: Aws, variant: Variant, begin: asyncio.Event) -> None:
+        super().__init__(aws, "churn", variant.spec)
+        self._begin = begin
+
+    async def start(self) -> None:
+        await self._begin.wait()
+        await super().start()
+
+    async def post(self, invocation: Invocation) -> Response:
+        raise ConnectionResetError
+
+
+def _variant(aws: Aws) -> Variant:
+    config = {"MaxConcurrency": 2, "ProvisionedConcurrency": 1, "MemorySizeInMB": 1024}
+    spec = {"VariantName": "AllTraffic", "DesiredInstanceCount": 0, "DesiredWeight": 1.0}
+    spec |= {"Containers": [{"Image": "none"}], "ServerlessConfig": config}
+    return Deployment(aws, "churn", {"EndpointConfigName": "c", "Variants": [spec]}).next()
+
+
+@pytest.mark.parametrize("is_stopped", [True, False])
+def test_instance_that_ends_during_a_request_leaves_it_to_another(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch, is_stopped: bool
+) -> None:
+    """An endpoint that is deleted or updated while an instance starts keeps no instance."""
+
+    async def check() -> None:
+        variant, begin = _variant(aws), asyncio.Event()
+        instance = _Slow(aws, variant, begin)
+        monkeypatch.setattr(variant._on_demand, "_new_instance", lambda: instance)
+        request = asyncio.create_task(variant.ask(Invocation([], b"1")))
+        await asyncio.sleep(0)
+        if is_stopped:
+            await variant.stop(drain=True)
+        begin.set()
+        assert await request is None
+        assert (instance.containers is None, variant.instances) == (
+            is_stopped,
+            [] if is_stopped else [instance],
+        )
+        await variant.stop(drain=True)
+
+    asyncio.run(check())
