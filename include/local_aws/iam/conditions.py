@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import ipaddress
 import operator
 from collections.abc import Callable, Sequence
@@ -63,8 +62,8 @@ def _in_network(expected: str, given: str) -> bool:
 
 def _same_bytes(expected: str, given: str) -> bool:
     try:
-        return base64.b64decode(expected) == base64.b64decode(given)
-    except binascii.Error:
+        return base64.b64decode(expected, validate=True) == base64.b64decode(given, validate=True)
+    except ValueError:  # not base64, or not ASCII
         return False
 
 

@@ -15,6 +15,7 @@ Fetch = Callable[[str], Awaitable[Doc]]
 USER, ROLE, KEYS = "users", "roles", "encryption_keys"
 # Operations that change who may do what; of S3, those on buckets.
 CHANGING = frozenset({"iam", "sts", "kms", "cloudformation"})
+ISSUING = frozenset({"GetSessionToken"})  # the sessions of federated users stay unknown
 READING = ("Get", "List", "Describe", "Head", "Simulate", "Generate", "Encrypt", "Decrypt")
 BUCKETS = frozenset(
     {
@@ -28,7 +29,8 @@ def changes_identities(service: str, operation: str) -> bool:
     """Return whether an operation changes identities, so that they must be read again."""
     if service == "s3":
         return operation in BUCKETS
-    return service in CHANGING and not operation.startswith(READING)
+    reads = operation.startswith(READING) and operation not in ISSUING
+    return service in CHANGING and not reads
 
 
 @dataclass(frozen=True)

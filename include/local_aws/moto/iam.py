@@ -8,6 +8,7 @@ from typing import Any
 
 ROLE = "prodml"
 FULL_ACCESS = "arn:aws:iam::aws:policy/AmazonSageMakerFullAccess"  # as the console attaches it
+BOUNDED = "A user cannot have a permissions boundary here. Set it on a role that the user assumes."
 
 
 def allow_simulation() -> None:
@@ -15,6 +16,20 @@ def allow_simulation() -> None:
     from moto.iam.responses import IamResponse
 
     IamResponse.simulate_principal_policy = _simulated
+
+
+def refuse_bounded_users() -> None:
+    """Refuse a user with a permissions boundary, which moto would leave out."""
+    from moto.iam.responses import IamResponse
+
+    create = IamResponse.create_user
+
+    def created(response: Any) -> Any:
+        if response._get_param("PermissionsBoundary"):
+            raise NotImplementedError(BOUNDED)
+        return create(response)
+
+    IamResponse.create_user = created
 
 
 def make_role(account: str) -> None:

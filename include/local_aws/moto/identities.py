@@ -5,13 +5,15 @@ moto keeps users, roles, policies, sessions, and the policies of buckets and key
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from ..wire.document import Doc
 
 PARTITION = "aws"
+NOTHING = '{"Version": "2012-10-17", "Statement": []}'  # a policy that allows no action
 
 
 class Tokens:
@@ -53,14 +55,14 @@ def _user(backend: Any, user: Any) -> Doc:
 
 
 def _role(backend: Any, role: Any) -> Doc:
-    boundary = backend.managed_policies.get(role.permissions_boundary_arn)
+    arn = role.permissions_boundary_arn
     return {
         "id": role.id,
         "name": role.name,
         "trust": role.assume_role_policy_document,
         "tags": _tags(role.tags),
         "identity": list(_attached(role)),
-        "boundary": _document(boundary) if boundary else None,
+        "boundary": _managed(backend, arn) if arn else None,
     }
 
 
@@ -68,6 +70,12 @@ def _attached(holder: Any) -> Iterable[str]:
     yield from _copied(holder.policies)
     for policy in _copied(holder.managed_policies):
         yield _document(policy)
+
+
+def _managed(backend: Any, arn: str) -> str:
+    """Return the document of a managed policy; without it, nothing is allowed."""
+    policy = backend.managed_policies.get(arn)
+    return _document(policy) if policy else NOTHING
 
 
 def _document(policy: Any) -> str:
@@ -82,20 +90,34 @@ def _tags(tags: Any) -> dict[str, str]:
 
 
 def _sessions(account: str) -> Doc:
+    from moto.iam.models import iam_backends
     from moto.sts.models import sts_backends
 
+    backend = iam_backends[account][PARTITION]
     return {
         role.access_key_id: {
             "secret": role.secret_access_key,
             "token": role.session_token,
             "role": role.role_arn,
             "name": role.session_name,
-            "policy": role.policy,
+            "policy": _joined(
+                [role.policy] if role.policy else [],
+                [_managed(backend, arn) for arn in getattr(role, "session_policies", ())],
+            ),
             "tags": getattr(role, "session_tags", {}),
             "expires": _epoch(role.expiration),
         }
         for role in list(sts_backends[account][PARTITION].assumed_roles)
     }
+
+
+def _joined(inline: Sequence[str], managed: Sequence[str]) -> str | None:
+    """Return one policy that allows and denies what all session policies do; None without any."""
+    if not managed:
+        return inline[0] if inline else None
+    listed = [json.loads(text)["Statement"] for text in (*inline, *managed)]
+    statements = [s for each in listed for s in (each if isinstance(each, list) else [each])]
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})
 
 
 def _user_sessions(account: str) -> Doc:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ..wire.credentials import issued_key
@@ -14,21 +15,22 @@ def issue_own_keys() -> None:
     from moto.sts.responses import TokenResponse
 
     iam.generate_access_key_id_from_account_id = _key_id
-    for name in ("get_session_token", "get_federation_token"):
-        setattr(TokenResponse, name, _with_own_key(getattr(TokenResponse, name)))
+    TokenResponse.get_session_token = _with_own_key(TokenResponse.get_session_token, _keep)
+    TokenResponse.get_federation_token = _with_own_key(TokenResponse.get_federation_token)
 
 
 def _key_id(account_id: str, prefix: str, **_: int) -> str:
     return issued_key(account_id, prefix)
 
 
-def _with_own_key(answer: Any) -> Any:
+def _with_own_key(answer: Any, keep: Callable[[Any, Any], None] | None = None) -> Any:
     """Wrap a method of moto that returns the same key to every account."""
 
     def answer_own(response: Any) -> Any:
         answered = answer(response)
         answered.result["Credentials"]["AccessKeyId"] = issued_key(response.current_account, "ASIA")
-        _keep(response, answered.result["Credentials"])
+        if keep:
+            keep(response, answered.result["Credentials"])
         return answered
 
     return answer_own
@@ -51,17 +53,18 @@ def _keep(response: Any, issued: Any) -> None:
     }
 
 
-def keep_session_tags() -> None:
-    """Have STS remember the tags of a role's session."""
+def keep_sessions() -> None:
+    """Have STS remember the tags and the managed policies of a role's session."""
     from moto.sts.responses import TokenResponse
 
     answer = TokenResponse.assume_role
 
-    def answer_with_tags(response: Any) -> Any:
+    def answer_and_keep(response: Any) -> Any:
         answered = answer(response)
-        answered.result["Credentials"].session_tags = {
-            tag["Key"]: tag["Value"] for tag in response._get_param("Tags") or []
-        }
+        session = answered.result["Credentials"]
+        tags, policies = response._get_param("Tags"), response._get_param("PolicyArns")
+        session.session_tags = {tag["Key"]: tag["Value"] for tag in tags or []}
+        session.session_policies = [policy["arn"] for policy in policies or []]
         return answered
 
-    TokenResponse.assume_role = answer_with_tags
+    TokenResponse.assume_role = answer_and_keep

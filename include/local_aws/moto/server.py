@@ -28,9 +28,9 @@ from .bucket_policies import leave_to_server
 from .checksums import state_types
 from .disk import Snapshot, current, persistent_s3
 from .forms import hide_form, is_readable, keep_form_types
-from .iam import allow_simulation, load_managed_policies, make_role
+from .iam import allow_simulation, load_managed_policies, make_role, refuse_bounded_users
 from .identities import exported
-from .keys import issue_own_keys, keep_session_tags
+from .keys import issue_own_keys, keep_sessions
 from .multipart import join_on_disk
 from .own_services import CLOSED, Origin, keep_out
 from .saved_state import SERVICES, SavedState
@@ -208,8 +208,9 @@ def serve(port: int, root: Path, region: str, url: str, iam: str) -> None:
     state_types()
     give_defaults()
     allow_simulation()
+    refuse_bounded_users()
     issue_own_keys()
-    keep_session_tags()
+    keep_sessions()
     origin = Origin(url, key)
     keep_out(origin)
     keep_form_types()

@@ -10,6 +10,7 @@ from moto.cloudformation import parsing
 from moto.cloudformation.exceptions import ValidationError
 from moto.cloudformation.models import ChangeSet
 
+from ..iam import BOUNDED
 from ..own_services import Origin
 from . import buckets, budgets, capabilities, keys, model_package_groups, roles
 
@@ -17,6 +18,7 @@ OWN = tuple(
     f"AWS::{service}::"
     for service in ("ApiGateway", "ApplicationAutoScaling", "CloudWatch", "Logs", "SageMaker")
 )
+USER, BOUNDARY = "AWS::IAM::User", "PermissionsBoundary"
 EMULATED = frozenset({model_package_groups.TYPE, budgets.TYPE})
 
 
@@ -53,6 +55,8 @@ def _refuse_other_types() -> None:
             condition = resource.get("Condition")
             if not condition or resources.lazy_condition_map[condition]:
                 checked(resource["Type"])
+                if resource["Type"] == USER and BOUNDARY in resource.get("Properties", {}):
+                    raise ValidationError(message=BOUNDED)
 
     parsing.resource_class_from_type = checked
     parsing.ResourceMap.load_conditions = load_and_check

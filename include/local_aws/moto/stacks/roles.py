@@ -32,7 +32,8 @@ def complete() -> None:
 
 
 def _give_policies(role: Any, properties: Properties, account: str) -> None:
-    """Replace the policies of *role*."""
+    """Replace the policies of *role*, and its permissions boundary."""
+    role.permissions_boundary_arn = properties.get("PermissionsBoundary")
     trust = properties["AssumeRolePolicyDocument"]
     role.assume_role_policy_document = trust if isinstance(trust, str) else json.dumps(trust)
     role.policies.clear()

@@ -24,7 +24,7 @@ from include.local_aws.wire.http import fields
 from tests.include.local_aws.iam.account import ACCOUNT, ROLE
 from tests.include.local_aws.iam.identities import directory, identity
 
-KEY, ENDED = issued_key(ACCOUNT, "AKIA"), issued_key(ACCOUNT, "ASIA")
+KEY, ENDED, LASTING = (issued_key(ACCOUNT, kind) for kind in ("AKIA", "ASIA", "ASIA"))
 USER = f"arn:aws:iam::{ACCOUNT}:user/a"
 SESSION: dict[str, Any] = {
     "secret": "secret",
@@ -39,7 +39,10 @@ IDENTITIES = directory(
     roles={ROLE: identity("trainer")},
     users={USER: identity("a", tags={"team": "ml"})},
     keys={KEY: {"secret": "secret", "user": USER}},
-    sessions={ENDED: SESSION},
+    sessions={
+        ENDED: SESSION,
+        LASTING: {"secret": "secret", "token": "token", "user": USER, "expires": time.time() + 60},
+    },
 )
 
 
@@ -101,6 +104,16 @@ def test_user_role_session_and_root_are_known_by_their_keys(sessions: Sessions) 
     assert session.arn == f"arn:aws:sts::{ACCOUNT}:assumed-role/trainer/SageMaker"
     root = principal(sessions, Credentials(ACCOUNT, sessions.root_secret))
     assert root.kind == "Account"
+
+
+def test_session_of_a_user_is_the_user(sessions: Sessions) -> None:
+    assert principal(sessions, Credentials(LASTING, "secret", "token")).arn == USER
+    assert code(sessions, Credentials(LASTING, "secret")) == "UnrecognizedClientException"
+
+
+@pytest.mark.parametrize("key", [issued_key(ACCOUNT, "AKIA"), "AKIAIOSFODNN7EXAMPLE"])
+def test_key_that_was_not_issued(sessions: Sessions, key: str) -> None:
+    assert code(sessions, Credentials(key, "secret")) == "UnrecognizedClientException"
 
 
 def test_the_server_itself_is_no_principal_of_the_account(sessions: Sessions) -> None:

@@ -75,6 +75,14 @@ CASES: dict[str, Case] = {
     "bool-without-key": ({"Bool": {"aws:MultiFactorAuthPresent": "false"}}, {}, False),
     # "BinaryEquals ... compares the value of the specified key byte for byte"
     "binary": ({"BinaryEquals": {"key": "QmluYXJ5VmFsdWU="}}, {"key": ["QmluYXJ5VmFsdWU="]}, True),
+    "no-binary": ({"BinaryEquals": {"key": "QQ=="}}, {"key": ["ä"]}, False),
+    "binary-with-other-signs": ({"BinaryEquals": {"key": "QQ=="}}, {"key": ["Q!Q=="]}, False),
+    "no-ip": ({"IpAddress": {"aws:SourceIp": "0.0.0.0/0"}}, {"aws:sourceip": ["proxy"]}, False),
+    "no-network": (
+        {"IpAddress": {"aws:SourceIp": "203.0.113.0/33"}},
+        {"aws:sourceip": ["203.0.113.7"]},
+        False,
+    ),
     "ip": (
         {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}},
         {"aws:sourceip": ["203.0.113.7"]},

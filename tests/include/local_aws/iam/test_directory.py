@@ -66,6 +66,8 @@ def test_values_from_before_a_change_are_not_cached() -> None:
         ("iam", "PutRolePolicy", True),
         ("iam", "GetRole", False),
         ("sts", "AssumeRole", True),
+        ("sts", "GetSessionToken", True),
+        ("sts", "GetCallerIdentity", False),
         ("kms", "PutKeyPolicy", True),
         ("cloudformation", "CreateStack", True),
         ("s3", "PutBucketPolicy", True),

@@ -318,6 +318,26 @@ def test_session_of_a_role_is_limited_by_its_session_policy(
     assert message.endswith("because no session policy allows the sagemaker:ListEndpoints action")
     other = keys | {"aws_session_token": "another"}
     assert refusal(enforcing.client("s3", other).list_buckets)[0] == "InvalidToken"
+    managed = enforcing.client("sts", powerless).assume_role(
+        RoleArn=role,
+        RoleSessionName="run",
+        PolicyArns=[{"arn": "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"}],
+    )["Credentials"]
+    keys = _keys(managed["AccessKeyId"], managed["SecretAccessKey"], managed["SessionToken"])
+    enforcing.client("s3", keys).list_buckets()
+    code, message = refusal(enforcing.client("s3", keys).create_bucket, Bucket="written")
+    assert (code, message.partition(" because ")[2]) == (
+        "AccessDenied",
+        "no session policy allows the s3:CreateBucket action",
+    )
+
+
+def test_session_token_of_a_user_is_used_at_once(enforcing: Enforcing) -> None:
+    user = enforcing.user("temporary", allow("sagemaker:ListEndpoints", "sts:GetSessionToken"))
+    issued = enforcing.client("sts", user).get_session_token()["Credentials"]
+    keys = _keys(issued["AccessKeyId"], issued["SecretAccessKey"], issued["SessionToken"])
+    assert enforcing.client("sagemaker", keys).list_endpoints()["Endpoints"] == []
+    assert refusal(enforcing.client("s3", keys).list_buckets)[0] == "AccessDenied"
 
 
 def test_role_that_does_not_trust_the_caller_is_not_assumed(

@@ -29,6 +29,16 @@ def test_execution_role_has_the_managed_policy_of_the_console(local_aws: Server)
     assert [policy["PolicyName"] for policy in attached] == ["AmazonSageMakerFullAccess"]
 
 
+def test_user_with_a_boundary_is_refused(local_aws: Server) -> None:
+    """A user without it could do more than its creator asked for."""
+    iam = local_aws.client("iam")
+    request = {"UserName": "bounded", "PermissionsBoundary": "arn:aws:iam::aws:policy/ReadOnly"}
+    code, message = refusal(iam.create_user, **request)
+    assert code == "NotImplementedException"
+    assert "Set it on a role that the user assumes." in message
+    assert refusal(iam.get_user, UserName="bounded")[0] == "NoSuchEntity"
+
+
 def test_unknown_role_is_refused(local_aws: Server) -> None:
     code, _ = refusal(
         local_aws.client("iam").simulate_principal_policy,

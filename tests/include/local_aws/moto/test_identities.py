@@ -12,7 +12,7 @@ from moto.kms.models import kms_backends
 from moto.s3.models import s3_backends
 from moto.sts.models import sts_backends
 
-from include.local_aws.moto.identities import Tokens, exported
+from include.local_aws.moto.identities import NOTHING, Tokens, exported
 
 ACCOUNT, OTHER, REGION = "222222222222", "333333333333", "us-east-1"
 USER, ROLE = f"arn:aws:iam::{ACCOUNT}:user/ann", f"arn:aws:iam::{ACCOUNT}:role/reader"
@@ -60,6 +60,8 @@ def test_a_role_has_the_default_versions_of_its_policies(iam: Any) -> None:
     role = exported(ACCOUNT)["roles"][ROLE]
     assert role["identity"] == [policy("s3:PutObject")]
     assert (role["boundary"], role["trust"], role["tags"]) == (policy("s3:*"), "{}", {"a": "b"})
+    iam.delete_policy(boundary.arn)
+    assert exported(ACCOUNT)["roles"][ROLE]["boundary"] == NOTHING
 
 
 def test_a_deactivated_key_is_no_key(iam: Any) -> None:
@@ -84,6 +86,23 @@ def test_sessions_of_roles_and_of_users(iam: Any, monkeypatch: pytest.MonkeyPatc
     assert (session["role"], session["name"]) == (ROLE, "run")
     assert session["policy"] == policy("s3:*")
     assert session["expires"] == pytest.approx(made.expiration.timestamp(), abs=1)
+
+
+def test_a_session_has_one_policy_of_all_that_it_was_given(iam: Any) -> None:
+    iam.create_role("reader", "{}", "/", None, "", [], "3600")
+    managed = iam.create_policy("", "/", policy("s3:GetObject"), "managed", [])
+    made = sts_backends[ACCOUNT]["aws"].assume_role(REGION, "run", ROLE, None, 3600, "")
+
+    def actions() -> list[str]:
+        document = json.loads(exported(ACCOUNT)["sessions"][made.access_key_id]["policy"])
+        return [statement["Action"] for statement in document["Statement"]]
+
+    made.session_policies = [managed.arn]
+    assert actions() == ["s3:GetObject"]
+    made.policy = policy("s3:ListBucket")
+    assert actions() == ["s3:ListBucket", "s3:GetObject"]
+    made.policy, made.session_policies = None, ["arn:aws:iam::aws:policy/Unknown"]
+    assert actions() == []
 
 
 @pytest.mark.usefixtures("iam")

@@ -7,6 +7,7 @@ from typing import Any
 
 from include.local_aws.testing import Server
 from tests.include.local_aws.moto.stacks.conftest import Stacks
+from tests.include.local_aws.refusals import refusal
 
 READ_ONLY = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
 
@@ -35,9 +36,16 @@ def test_policies_are_given_and_changed(
     (attached,) = iam.list_attached_role_policies(RoleName=name)["AttachedPolicies"]
     assert attached["PolicyArn"] == READ_ONLY
 
-    stacks.update(
-        Role=_role(name, Policies=[inline | {"PolicyDocument": _policy("s3:ListBucket")}])
-    )
+    changed = inline | {"PolicyDocument": _policy("s3:ListBucket")}
+    stacks.update(Role=_role(name, Policies=[changed], PermissionsBoundary=READ_ONLY))
     document = iam.get_role_policy(RoleName=name, PolicyName="inline")["PolicyDocument"]
     assert document == _policy("s3:ListBucket")
     assert iam.list_attached_role_policies(RoleName=name)["AttachedPolicies"] == []
+    boundary = iam.get_role(RoleName=name)["Role"]["PermissionsBoundary"]
+    assert boundary["PermissionsBoundaryArn"] == READ_ONLY
+
+
+def test_user_with_a_boundary_is_refused(stacks: Stacks) -> None:
+    user = {"Type": "AWS::IAM::User", "Properties": {"PermissionsBoundary": READ_ONLY}}
+    code, message = refusal(stacks.create, User=user)
+    assert (code, "Set it on a role" in message) == ("ValidationError", True)
