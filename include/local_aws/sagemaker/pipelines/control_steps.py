@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 from typing import Any
 
 from ...core.store import Doc
@@ -104,10 +105,11 @@ def _selected(step: Step, children: list[Step], states: dict[str, Doc]) -> Step 
     for child in children:
         if child.source["Name"] == name and child.name in states:
             try:
-                value = lookup(states[child.name].get(PROPERTIES, {}), path)
-                measured.append((float(value), child))
+                value = float(lookup(states[child.name].get(PROPERTIES, {}), path))
             except (BadPath, TypeError, ValueError):
                 continue
+            if not math.isnan(value):
+                measured.append((value, child))
     pick = max if selector["Pick"] == "MaxBy" else min
     return pick(measured, key=lambda pair: pair[0])[1] if measured else None
 

@@ -43,7 +43,9 @@ class JobStep:
             if pause is None or self._execution.ending:
                 self._execution.end_step(self._step.name, "Failed", self._failure_reason(failure))
                 return
-            await self._execution.aws.clock.sleep(pause)
+            if not await self._slept(pause):
+                self._execution.end_step(self._step.name, "Stopped", failure.reason)
+                return
             attempts = self._state.get("AttemptCount", 1) + 1
             again = {"StepStatus": "Starting", "AttemptCount": attempts}
             self._set(**again, Metadata=None, **{JOB: None})
@@ -163,6 +165,15 @@ class JobStep:
                 self._set(**{RETRIES: counts | {str(place): retried + 1}})
                 return policy.pause(retried, self._elapsed())
         return None
+
+    async def _slept(self, pause: float) -> bool:
+        """Wait for *pause* AWS seconds; return False once running steps are to be stopped."""
+        clock, left = self._execution.aws.clock, pause
+        while left > 0 and not self._execution.ending:
+            step = min(left, POLL * clock.scale)
+            await clock.sleep(step)
+            left -= step
+        return not self._execution.ending
 
     def _elapsed(self) -> float:
         clock = self._execution.aws.clock

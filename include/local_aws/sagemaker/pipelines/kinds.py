@@ -10,7 +10,7 @@ from ...wire import model
 
 CONDITION, FAIL, CALLBACK, FOR_EACH = "Condition", "Fail", "Callback", "ForEach"
 AUTO_ML, LINEAGE = "AutoML", "Lineage"
-ENDED = frozenset({"Completed", "Failed", "Stopped", "InService"})
+ENDED = frozenset({"Completed", "Failed", "Stopped", "InService", "UpdateRollbackFailed"})
 GOOD = frozenset({"Completed", "InService"})
 
 

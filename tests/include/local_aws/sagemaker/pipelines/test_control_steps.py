@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from typing import Any
 
+import pytest
+
+from include.local_aws.core.account import Aws
+from include.local_aws.sagemaker.pipelines import control_steps
+from include.local_aws.sagemaker.pipelines.checks import MOST_ITEMS
+from include.local_aws.sagemaker.pipelines.expressions import Unresolved
+from include.local_aws.sagemaker.pipelines.graph import Graph
 from include.local_aws.testing import Server
 from tests.include.local_aws.raw import page
 from tests.include.local_aws.sagemaker.pipelines.callback_messages import Queue
@@ -18,6 +27,7 @@ from tests.include.local_aws.sagemaker.pipelines.definitions import (
     model,
     parameter,
 )
+from tests.include.local_aws.sagemaker.pipelines.executions import stored
 
 
 def test_nested_conditions_choose_one_branch(local_aws: Server, pipelines: Pipelines) -> None:
@@ -114,3 +124,30 @@ def test_items_that_are_no_list_fail_the_loop(pipelines: Pipelines) -> None:
     assert pipelines.status(arn) == "Failed"
     reason = pipelines.steps(arn)["Loop"]["FailureReason"]
     assert reason == "ClientError: IterableItems is not a JSON list: 'a,b'."
+
+
+@pytest.mark.parametrize("items", ['{"a": 1}', list(range(MOST_ITEMS + 1))])
+def test_items_of_another_form_are_refused(aws: Aws, items: Any) -> None:
+    execution = stored(aws, for_each("Loop", items, model("Make")))
+    with pytest.raises(Unresolved, match="must be a list of at most"):
+        asyncio.run(control_steps.start_loop(execution, execution.definition.steps["Loop"]))
+
+
+@pytest.mark.parametrize(("pick", "selected"), [("MaxBy", "Score-3"), ("MinBy", "Score-1")])
+def test_an_iteration_without_a_number_is_not_selected(aws: Aws, pick: str, selected: str) -> None:
+    """A metric that is NaN compares with nothing, and would hide the better ones."""
+    outputs: list[Any] = ["nan", 0.5, "high", 0.9, None]
+    field = get("IterationOutput.Score.OutputParameters['auc']")
+    body = callback("Score", "https://queue", {"auc": "Float"})
+    loop = for_each("Loop", list(range(5)), body, Selector={"Pick": pick, "Field": field})
+    execution = stored(aws, loop)
+    step = execution.definition.steps["Loop"]
+    execution.set_step("Loop", StepName="Loop")
+    asyncio.run(control_steps.start_loop(execution, step))
+    for index, auc in enumerate(outputs):
+        values = {} if auc is None else {"OutputParameters": {"auc": auc}}
+        execution.end_step(f"Score-{index}", "Succeeded", Properties=values)
+    graph = Graph(execution.definition, execution.steps, frozenset())
+    assert control_steps.end_loop(execution, step, graph)
+    selector = execution.step("Loop")["Metadata"]["ForEach"]["Selector"]
+    assert selector["StepName"] == selected

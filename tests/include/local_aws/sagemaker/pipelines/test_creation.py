@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 import include.local_aws.operations  # noqa: F401  (the operations that steps call)
+from include.local_aws.core.account import Aws
 from include.local_aws.core.store import Doc
-from include.local_aws.sagemaker.pipelines.creation import update
+from include.local_aws.sagemaker.pipelines.calls import Refused
+from include.local_aws.sagemaker.pipelines.creation import create, update
 from include.local_aws.sagemaker.pipelines.expressions import Unresolved
 from include.local_aws.sagemaker.pipelines.kinds import KINDS
 from tests.include.local_aws.jobs import ROLE
@@ -18,6 +22,7 @@ from tests.include.local_aws.sagemaker.pipelines.definitions import (
     parameter,
     reason,
 )
+from tests.include.local_aws.sagemaker.pipelines.executions import answering, refused, stored
 
 COMPONENT = KINDS["InferenceComponent"]
 NEEDS = {"MinMemoryRequiredInMb": 256, "NumberOfCpuCoresRequired": 0.5}
@@ -107,3 +112,25 @@ def test_a_component_step_has_a_name_and_neither_cache_nor_policies() -> None:
     assert "Type InferenceComponent cannot have RetryPolicies" in reason(model("Make"), retried)
     del step["Arguments"]["InferenceComponentName"]
     assert "lacks the argument 'InferenceComponentName'" in reason(model("Make"), step)
+
+
+@pytest.mark.parametrize("group", [None, "arn:aws:sagemaker:us-east-1:1:model-package-group/g"])
+def test_a_group_of_another_account_is_not_created(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch, group: str | None
+) -> None:
+    client = answering(aws, monkeypatch, create_model_package={"ModelPackageArn": "arn:v"})
+    request = {"ModelPackageGroupName": group} if group else {"ModelPackageName": "v"}
+    kind = KINDS["RegisterModel"]
+    assert asyncio.run(create(stored(aws, model("A")), kind, request)) == "arn:v"
+    assert client.calls == [("create_model_package", request)]
+
+
+def test_a_group_that_may_not_be_created_fails_the_step(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    denied = refused("AccessDeniedException", "Not authorized.")
+    client = answering(aws, monkeypatch, create_model_package_group=denied)
+    request = {"ModelPackageGroupName": "g"}
+    with pytest.raises(Refused, match="Not authorized"):
+        asyncio.run(create(stored(aws, model("A")), KINDS["RegisterModel"], request))
+    assert [operation for operation, _ in client.calls] == ["create_model_package_group"]

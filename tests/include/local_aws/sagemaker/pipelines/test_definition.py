@@ -34,6 +34,9 @@ def test_deep_nesting_is_refused() -> None:
         parsed(text)
 
 
+DEEP = '{"Std:Join": {"On": "", "Values": [' * 250 + '"x"' + "]}}" * 250
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -49,6 +52,7 @@ def test_deep_nesting_is_refused() -> None:
         ('{"Version": "2020-12-01", "MlflowConfig": {"a": 1}}', "MlflowConfig is not emulated"),
         ('{"Version": "2020-12-01", "PipelineExperimentConfig": 1}', "Expecting start of Json"),
         (json.dumps({"Version": "2020-12-01", "Steps": [model("A")] * 2}), "'A' is used more"),
+        (definition(model("A", image="X")).replace('"X"', DEEP), "It is nested too deeply."),
     ],
 )
 def test_a_document_of_another_form_is_refused(text: str, words: str) -> None:

@@ -81,7 +81,9 @@ def test_stopping_stops_the_jobs(pipelines: Pipelines) -> None:
     slow = processing("Slow", "import time; time.sleep(600)")
     arn = pipelines.start(pipelines.create(slow, model("After", DependsOn=["Slow"])))
     pipelines.until(arn, "Slow")
-    client.stop_pipeline_execution(PipelineExecutionArn=arn)
+    token = uuid.uuid4().hex
+    for _ in range(2):  # a client repeats a call whose answer was lost
+        client.stop_pipeline_execution(PipelineExecutionArn=arn, ClientRequestToken=token)
     assert pipelines.status(arn) == "Stopped"
     steps = pipelines.steps(arn)
     assert {name: step["StepStatus"] for name, step in steps.items()} == {"Slow": "Stopped"}
@@ -109,8 +111,14 @@ def test_a_retry_runs_only_what_did_not_succeed(pipelines: Pipelines) -> None:
         "ClientError: Failed to invoke sagemaker:CreateModel. Error Details: "
     )
     assert "Last" not in first
-    client.retry_pipeline_execution(PipelineExecutionArn=arn)
-    assert pipelines.status(arn) == "Failed"
+    token, limit = uuid.uuid4().hex, {"MaxParallelExecutionSteps": 1}
+    for _ in range(2):  # a client repeats a call whose answer was lost
+        client.retry_pipeline_execution(
+            PipelineExecutionArn=arn, ClientRequestToken=token, ParallelismConfiguration=limit
+        )
+    ended = pipelines.ended(arn)
+    assert ended["PipelineExecutionStatus"] == "Failed"
+    assert ended["ParallelismConfiguration"] == limit
     second = pipelines.steps(arn)
     assert second["Good"] == first["Good"]
     assert second["Bad"]["StartTime"] > first["Bad"]["StartTime"]

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from typing import Any
 
+import pytest
+
+import include.local_aws.operations  # noqa: F401  (the operations that steps call)
+from include.local_aws.core.account import Aws
+from include.local_aws.core.store import Doc
+from include.local_aws.sagemaker.endpoints.fleet import Fleet
+from include.local_aws.sagemaker.pipelines import retries
+from include.local_aws.sagemaker.pipelines.job_steps import JobStep
+from include.local_aws.sagemaker.pipelines.state import Execution
 from include.local_aws.testing import Server
 from tests.include.local_aws.jobs import CLUSTER, ROLE, SKLEARN
 from tests.include.local_aws.models import Platform
@@ -16,6 +27,8 @@ from tests.include.local_aws.sagemaker.pipelines.definitions import (
     processing,
     property_file,
 )
+from tests.include.local_aws.sagemaker.pipelines.executions import answering, refused, stored
+from tests.include.local_aws.sagemaker.pipelines.test_calls import Strict
 
 WRITES = (
     "import json; json.dump({'m': [{'auc': 0.9}]}, open('/opt/ml/processing/output/e.json', 'w'))"
@@ -215,3 +228,154 @@ def test_a_model_is_trained_tuned_and_deployed(platform: Platform, pipelines: Pi
     described = pipelines.client.describe_endpoint(EndpointName=name)
     assert described["EndpointConfigName"] == f"{name}-{arn.rpartition('/')[2]}"
     pipelines.client.delete_endpoint(EndpointName=name)
+
+
+PROCESSING = {"ProcessingJobName": "j", "ProcessingJobArn": "arn:j"}
+
+
+def _adopting(aws: Aws, step: Doc, kind: str = "processing-job", **job: Any) -> Execution:
+    """Return an execution whose step has created its resource before a restart."""
+    state = {"Job": "j", "StepStatus": "Executing", "StartTime": aws.clock.now(), "Metadata": {}}
+    aws.store.insert(kind, "j", (PROCESSING if kind == "processing-job" else {}) | job)
+    return stored(aws, step, Steps={step["Name"]: state})
+
+
+async def _work(execution: Execution) -> None:
+    (step,) = execution.definition.steps.values()
+    await JobStep(execution, step).work()
+
+
+def test_a_job_that_is_deleted_fails_its_step(aws: Aws) -> None:
+    execution = _adopting(aws, processing("A", ""), ProcessingJobStatus="InProgress")
+
+    async def check() -> None:
+        working = asyncio.create_task(_work(execution))
+        await asyncio.sleep(0.01)
+        aws.store.delete("processing-job", "j")
+        await working
+
+    asyncio.run(check())
+    state = execution.step("A")
+    assert (state["StepStatus"], state["FailureReason"]) == (
+        "Failed",
+        "ClientError: ProcessingJob j was deleted.",
+    )
+
+
+def test_a_stop_that_is_refused_leaves_the_job_to_its_end(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    execution = _adopting(aws, processing("A", ""), ProcessingJobStatus="InProgress")
+    client = answering(
+        aws, monkeypatch, stop_processing_job=refused("AccessDeniedException", "Denied.")
+    )
+    execution.stopping = True
+
+    async def check() -> None:
+        working = asyncio.create_task(_work(execution))
+        while "FailureReason" not in execution.step("A"):
+            await asyncio.sleep(0.001)
+        assert execution.step("A")["StepStatus"] == "Stopping"
+        aws.store.update("processing-job", "j", ProcessingJobStatus="Completed")
+        await working
+
+    asyncio.run(check())
+    assert client.calls == [("stop_processing_job", {"ProcessingJobName": "j"})]
+    state = execution.step("A")
+    assert (state["StepStatus"], state["FailureReason"]) == (
+        "Succeeded",
+        "StopProcessingJob: Denied.",
+    )
+
+
+def _serving(aws: Aws, **members: str) -> Execution:
+    """Return an execution whose step has created an endpoint."""
+    step = {"Name": "Serve", "Type": "Endpoint", "Arguments": {"EndpointName": "j"}}
+    deployment = {"EndpointConfigName": "c", "Variants": []}
+    aws.add(Fleet(aws))
+    doc: Doc = {"EndpointName": "j", "EndpointArn": "arn:j", "Deployment": deployment}
+    doc |= {"CreationTime": aws.clock.now()}
+    return _adopting(aws, step, "endpoint", **doc, **members)
+
+
+def test_an_endpoint_is_left_alone_when_the_execution_stops(aws: Aws) -> None:
+    execution = _serving(aws, EndpointStatus="Creating")
+    execution.stopping = True
+    asyncio.run(_work(execution))
+    assert execution.step("Serve")["StepStatus"] == "Stopped"
+
+
+def test_an_endpoint_whose_rollback_failed_fails_its_step(aws: Aws) -> None:
+    reason = "The rollback failed: no capacity"
+    execution = _serving(aws, EndpointStatus="UpdateRollbackFailed", FailureReason=reason)
+    asyncio.run(_work(execution))
+    state = execution.step("Serve")
+    assert (state["StepStatus"], state["FailureReason"]) == (
+        "Failed",
+        "ClientError: The rollback failed: no capacity",
+    )
+
+
+def test_a_role_that_may_not_describe_the_job_fails_the_step(aws: Aws) -> None:
+    execution = _adopting(aws, processing("A", ""), ProcessingJobStatus="InProgress")
+    aws.credentials = Strict()
+    asyncio.run(_work(execution))
+    state = execution.step("A")
+    assert state["StepStatus"] == "Failed"
+    assert "may not sagemaker:DescribeProcessingJob arn:j" in state["FailureReason"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "attempts"), [("Tuning", 1), ("Processing", 2)], ids=["tuning", "processing"]
+)
+def test_an_internal_error_is_retried_except_of_a_tuning_job(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch, kind: str, attempts: int
+) -> None:
+    """A tuning job retries its training jobs itself."""
+    noun = "HyperParameterTuning" if kind == "Tuning" else "Processing"
+    job: Doc = {f"{noun}JobName": "j", f"{noun}JobArn": "arn:j", f"{noun}JobStatus": "Failed"}
+    job |= {"FailureReason": "InternalServerError: again", "HyperParameterTuningJobConfig": {}}
+    policy = {"ExceptionType": [retries.INTERNAL]}
+    step = {"Name": "A", "Type": kind, "Arguments": {}, "RetryPolicies": [policy]}
+    execution = _adopting(aws, step, "tuning-job" if kind == "Tuning" else "processing-job", **job)
+    operation = f"create_{'hyper_parameter_tuning' if kind == 'Tuning' else 'processing'}_job"
+    answering(aws, monkeypatch, **{operation: refused("ValidationException", "Wrong.")})
+    asyncio.run(_work(execution))
+    state = execution.step("A")
+    assert (state["StepStatus"], state.get("AttemptCount", 1)) == ("Failed", attempts)
+
+
+def test_a_step_that_waits_for_its_retry_creates_nothing_once_the_execution_stops(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slower = refused("ThrottlingException", "Slower.", 429)
+    client = answering(aws, monkeypatch, create_processing_job=slower)
+    policy = {"ExceptionType": [retries.THROTTLING], "IntervalSeconds": 3600}
+    state = {"StepStatus": "Starting", "StartTime": aws.clock.now()}
+    step = processing("A", "", RetryPolicies=[policy])
+    execution = stored(aws, step, Steps={"A": state})
+    began, sleep = aws.clock.now(), aws.clock.sleep
+
+    async def stop(seconds: float) -> None:
+        await sleep(seconds)
+        execution.stopping = True
+
+    monkeypatch.setattr(aws.clock, "sleep", stop)
+    asyncio.run(_work(execution))
+    assert len(client.calls) == 1
+    assert execution.step("A")["StepStatus"] == "Stopped"
+    assert "Slower." in execution.step("A")["FailureReason"]
+    assert aws.clock.now() - began < 1
+
+
+def test_a_cached_step_whose_arguments_cannot_be_evaluated_fails(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answering(aws, monkeypatch)
+    step = processing("Evaluate_Model", "", CacheConfig=CACHE, PropertyFiles=[FILE])
+    step["Arguments"]["Environment"] = {"X": SCORE}
+    execution = stored(aws, step, Steps={"Evaluate_Model": {"StepStatus": "Starting"}})
+    asyncio.run(_work(execution))
+    state = execution.step("Evaluate_Model")
+    assert state["StepStatus"] == "Failed"
+    assert state["FailureReason"].startswith("ClientError: ")

@@ -64,3 +64,13 @@ def test_an_end_that_the_step_does_not_create_is_named(aws: Aws) -> None:
     execution = stored(aws, record(Associations=[association(other, {"Arn": "arn:m"})]))
     with pytest.raises(Unresolved, match=r"^The step creates no Context other\. Give its Arn\."):
         asyncio.run(lineage(execution, execution.definition.steps["Record"]))
+
+
+def test_a_restart_associates_once(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+    ends = association({"Arn": "arn:a"}, {"Arn": "arn:b"})
+    execution = stored(aws, record(Associations=[ends]))
+    client = answering(aws, monkeypatch, add_association={})
+    for _ in range(2):
+        asyncio.run(lineage(execution, execution.definition.steps["Record"]))
+    ((_, request),) = client.calls
+    assert (request["SourceArn"], request["DestinationArn"]) == ("arn:a", "arn:b")

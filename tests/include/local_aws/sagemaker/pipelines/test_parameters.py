@@ -59,3 +59,8 @@ def test_a_wrong_declaration_is_refused(declared: list[Any], words: str) -> None
     with pytest.raises(AwsError) as caught:
         parameters.check(declared)
     assert words in caught.value.message
+
+
+def test_a_value_that_is_given_twice_is_refused() -> None:
+    with pytest.raises(AwsError, match="'Count' is given twice"):
+        parameters.values(DECLARED, [*given(Count="1"), *given(Count="2")])

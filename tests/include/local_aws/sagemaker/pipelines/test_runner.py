@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from include.local_aws.core.account import Aws
+from include.local_aws.core.store import Doc
+from include.local_aws.sagemaker.pipelines import job_steps
+from include.local_aws.sagemaker.pipelines.runner import PipelineRunner, Run
+from include.local_aws.sagemaker.pipelines.state import KIND, VERSION_KIND, Execution
 from include.local_aws.testing import running_server
 from tests.include.local_aws.jobs import made
 from tests.include.local_aws.sagemaker.pipelines.callback_messages import Queue
@@ -13,6 +20,7 @@ from tests.include.local_aws.sagemaker.pipelines.definitions import (
     Pipelines,
     callback,
     condition,
+    definition,
     equals,
     fail,
     get,
@@ -20,6 +28,7 @@ from tests.include.local_aws.sagemaker.pipelines.definitions import (
     parameter,
     processing,
 )
+from tests.include.local_aws.sagemaker.pipelines.executions import answering, refused, stored
 
 
 def test_the_parallelism_is_observed_also_when_it_changes(
@@ -105,3 +114,96 @@ def test_an_execution_resumes_after_a_kill(tmp_path: Path) -> None:
         assert len(client.list_models()["Models"]) == 2
         client.stop_pipeline_execution(PipelineExecutionArn=arn)
         assert pipelines.status(arn) == "Stopped"
+
+
+def _ended(aws: Aws, arn: str) -> Doc:
+    """Run a stored execution to its end."""
+
+    async def run() -> None:
+        runner = PipelineRunner(aws)
+        await runner.start()
+        async with asyncio.timeout(10):
+            while runner._runs:
+                await asyncio.sleep(0.001)
+        await runner.stop()
+
+    asyncio.run(run())
+    return aws.store.get(KIND, arn) or {}
+
+
+def test_an_experiment_that_is_refused_fails_the_execution(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arn = stored(aws, model("A")).arn
+    names = {"ExperimentName": "e", "TrialName": "t"}
+    text = definition(model("A"), PipelineExperimentConfig=names)
+    aws.store.update(VERSION_KIND, "churn/1", PipelineDefinition=text)
+    answering(aws, monkeypatch, create_experiment=refused("AccessDeniedException", "Denied."))
+    ended = _ended(aws, arn)
+    assert (ended["PipelineExecutionStatus"], ended["Steps"]) == ("Failed", {})
+    assert ended["FailureReason"] == (
+        "ClientError: Failed to invoke sagemaker:CreateExperiment. Error Details: Denied."
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "result"), [("Succeeded", "Succeeded"), ("Stopped", "Stopped"), ("Failed", "Failed")]
+)
+def test_a_step_that_is_stopped_alone_stops_the_execution(
+    aws: Aws, status: str, result: str
+) -> None:
+    state = {"StepName": "A", "StepStatus": status, "StartTime": 1.0, "EndTime": 2.0}
+    execution = stored(aws, model("A"), model("B", DependsOn=["A"]), Steps={"A": state})
+    if status == "Succeeded":
+        execution.set_step("B", **state | {"StepName": "B"})
+    ended = _ended(aws, execution.arn)
+    assert ended["PipelineExecutionStatus"] == result
+    assert ("B" in ended["Steps"]) == (status == "Succeeded")
+
+
+@pytest.mark.parametrize("place", ["step", "execution"])
+def test_an_unexpected_error_fails_the_execution(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    async def broken(self: Any) -> None:
+        raise KeyError("bug")
+
+    if place == "step":
+        monkeypatch.setattr(job_steps.JobStep, "work", broken)
+    else:
+        monkeypatch.setattr(Run, "_one_ended", broken)
+    ended = _ended(aws, stored(aws, model("A")).arn)
+    assert ended["PipelineExecutionStatus"] == "Failed"
+    failed = ended["Steps"]["A"] if place == "step" else ended
+    assert failed["FailureReason"].startswith("InternalServerError: ")
+
+
+def test_the_servers_end_leaves_an_execution_as_it_is(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its tasks are cancelled, or they would write into a store that is closed."""
+    started, cancelled = asyncio.Event(), []
+
+    async def wait(self: Any) -> None:
+        started.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            cancelled.append(self._step.name)
+            raise
+
+    monkeypatch.setattr(job_steps.JobStep, "work", wait)
+    arn = stored(aws, model("A")).arn
+
+    async def run() -> None:
+        runner = PipelineRunner(aws)
+        runner.submit(arn)
+        await started.wait()
+        await runner.stop()
+        await asyncio.sleep(0)
+
+    asyncio.run(run())
+    assert cancelled == ["A"]
+    execution = Execution(aws, arn)
+    assert execution.doc["PipelineExecutionStatus"] == "Executing"
+    assert execution.step("A")["StepStatus"] == "Starting"

@@ -48,12 +48,12 @@ def test_required_members_that_are_missing_are_named() -> None:
 
 def test_values_get_the_types_of_the_request() -> None:
     given = {
-        "ProcessingResources": {"ClusterConfig": {"InstanceCount": "2"}},
+        "ProcessingResources": {"ClusterConfig": {"InstanceCount": "2", "VolumeSizeInGB": "x"}},
         "Environment": {"RATE": 0.5, "ON": True},
         "NetworkConfig": {"EnableNetworkIsolation": "true"},
     }
     assert coerced(given, SHAPE) == {
-        "ProcessingResources": {"ClusterConfig": {"InstanceCount": 2}},
+        "ProcessingResources": {"ClusterConfig": {"InstanceCount": 2, "VolumeSizeInGB": "x"}},
         "Environment": {"RATE": "0.5", "ON": "true"},
         "NetworkConfig": {"EnableNetworkIsolation": True},
     }
