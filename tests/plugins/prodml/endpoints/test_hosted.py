@@ -5,11 +5,12 @@ Updates on the embedded AWS are in tests/plugins/prodml/operators/test_component
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from prodml.endpoints.hosted import NOTE, Hosted, serves
+from prodml.endpoints.hosted import NOTE, TRIES, Hosted, serves
 from prodml.exceptions import DeploymentError, OvertakenError, RequestRefusedError, RolledBackError
 from prodml.vocabulary import Json
 
@@ -37,6 +38,9 @@ class Sagemaker:
         self.description = description
         self.tags = tags
         self.calls: list[tuple[str, Json]] = []
+        self.failures: list[
+            tuple[str, str]
+        ] = []  # of writes: the error's code, and the status then
 
     def describe_inference_component(self, **_: str) -> Json:
         if self.description is None:
@@ -51,10 +55,22 @@ class Sagemaker:
         self.tags |= {tag["Key"]: tag["Value"] for tag in Tags}
 
     def create_inference_component(self, **request: Any) -> None:
-        self.calls.append(("create", request))
+        self._write("create", request)
 
     def update_inference_component(self, **request: Any) -> None:
-        self.calls.append(("update", request))
+        self._write("update", request)
+
+    def delete_inference_component(self, **request: Any) -> None:
+        self._write("delete", request)
+        self.description = None
+
+    def _write(self, method: str, request: Json) -> None:
+        self.calls.append((method, request))
+        if self.failures:
+            code, status = self.failures.pop(0)
+            if self.description:
+                self.description["InferenceComponentStatus"] = status
+            raise ClientError({"Error": {"Code": code, "Message": "no"}}, method)
 
 
 class Logs:
@@ -161,6 +177,67 @@ def test_component_that_serves_the_model_already_is_not_updated() -> None:
 def test_component_of_another_endpoint_is_refused() -> None:
     with pytest.raises(RequestRefusedError, match="is on endpoint other, not on fleet"):
         ask(Sagemaker(described("old", EndpointName="other")))
+
+
+def test_component_that_was_never_in_service_is_created_anew() -> None:
+    sagemaker = Sagemaker(described("old", status="Failed"))
+    assert ask(sagemaker)
+    assert [method for method, _ in sagemaker.calls] == ["delete", "create"]
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds that were waited, in no time."""
+    waits: list[float] = []
+    monkeypatch.setattr(time, "sleep", waits.append)
+    return waits
+
+
+def test_update_whose_response_is_lost_is_sent_once(waits: list[float]) -> None:
+    sagemaker = Sagemaker(described("old"))
+    sagemaker.failures = [("InternalFailure", "Updating")]
+    assert ask(sagemaker)
+    assert [method for method, _ in sagemaker.calls] == ["update"]
+    assert waits == []
+
+
+@pytest.mark.parametrize(
+    ("description", "method"), [(described("old"), "update"), (None, "create")]
+)
+def test_throttled_request_is_sent_again_after_a_pause(
+    description: Json | None, method: str, waits: list[float]
+) -> None:
+    sagemaker = Sagemaker(description)
+    sagemaker.failures = [("ThrottlingException", "InService")]
+    assert ask(sagemaker)
+    assert [method for method, _ in sagemaker.calls] == [method, method]
+    assert len(waits) == 1
+
+
+def test_component_that_another_change_takes_each_time_is_busy(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sagemaker = Sagemaker(described("old"))
+    sagemaker.failures = [("ValidationException", "Updating")] * TRIES
+    in_service = described("old")
+    monkeypatch.setattr(Hosted, "settle", lambda _: in_service)
+    with pytest.raises(DeploymentError, match=f"stays busy after {TRIES} tries. Check what"):
+        ask(sagemaker)
+    assert len(sagemaker.calls) == TRIES
+
+
+def test_request_that_sagemaker_refuses_is_not_sent_again() -> None:
+    sagemaker = Sagemaker(described("old"))
+    sagemaker.failures = [("ValidationException", "InService")]
+    with pytest.raises(RequestRefusedError, match="update_inference_component 'churn'"):
+        ask(sagemaker)
+    assert len(sagemaker.calls) == 1
+
+
+def test_component_that_serves_nothing_has_no_versions_and_no_way_back() -> None:
+    assert hosted(Sagemaker(described(status="Failed"))).packages() == []
+    assert hosted(Sagemaker(None)).packages() == []
+    assert hosted(Sagemaker(None)).before("new") is None
 
 
 def test_only_the_unverified_model_is_replaced_by_the_old_one() -> None:

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException, TaskDeferred
 from prodml.aws import retries
+from prodml.endpoints.endpoint import Endpoint
 from prodml.exceptions import DeploymentError, OvertakenError, RequestRefusedError, RolledBackError
 from prodml.naming import content_name
 from prodml.notifications.outbox import take
 from prodml.notifications.version_events import ModelDeployed
+from prodml.operators import deployment
 from prodml.operators.deployment import DeployEndpointOperator
 
 from include.local_aws.testing import Server
@@ -76,6 +78,34 @@ def test_the_way_back_is_to_what_was_proved_last(platform: Platform, endpoint: s
         platform.settled(endpoint)
     with pytest.raises(RolledBackError, match=f"Rolled back to {good['config']}"):
         run(deploying(endpoint, bad, **SMOKE), ti)
+
+
+def test_first_model_that_fails_the_checks_has_no_way_back(
+    platform: Platform, endpoint: str, ti: Ti
+) -> None:
+    bad = _version(platform, "bad", FAILING)
+    with pytest.raises(RolledBackError, match="There is no previous configuration to roll back"):
+        run(deploying(endpoint, bad, **SMOKE), ti)
+
+
+def test_endpoint_that_does_not_match_the_request_fails_the_task(
+    platform: Platform, endpoint: str, ti: Ti, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deployment, "differences", lambda *_: ["AllTraffic runs another image"])
+    with pytest.raises(RolledBackError, match="does not match the request: AllTraffic runs"):
+        run(deploying(endpoint, _version(platform)), ti)
+
+
+def test_endpoint_that_was_deleted_meanwhile_is_not_restored(
+    platform: Platform, endpoint: str, ti: Ti, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def deleting(self: DeployEndpointOperator, asked: Any) -> None:
+        Endpoint(self.aws, endpoint, poll_interval=0.1).delete()
+        raise DeploymentError("it does not answer.")
+
+    monkeypatch.setattr(DeployEndpointOperator, "_smoke", deleting)
+    with pytest.raises(RolledBackError, match=r"not answer\. The endpoint was deleted"):
+        run(deploying(endpoint, _version(platform)), ti)
 
 
 def test_a_model_that_hangs_is_taken_back(platform: Platform, endpoint: str, ti: Ti) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from botocore.exceptions import EndpointConnectionError
+from botocore.exceptions import ClientError, EndpointConnectionError
 from prodml.aws.client import Aws
 from prodml.aws.failure_causes import Cause
 from prodml.exceptions import JobFailedError, JobStoppedError, NoCapacityError
 from prodml.jobs.jobs import Jobs
-from prodml.vocabulary import TRAINING
+from prodml.vocabulary import TRAINING, Json
 
 from include.local_aws.core.processes import free_port
 from include.local_aws.testing import connection_to
+from tests.plugins.clients import connected
 
 
 def _jobs() -> Jobs:
@@ -55,3 +58,30 @@ def test_a_failure_without_a_log_still_has_its_reason() -> None:
     with pytest.raises(JobFailedError, match="CapacityError: no machines") as failed:
         _jobs().completed("never-ran", description)
     assert str(failed.value).endswith("then clear the task.")
+
+
+class Untaggable:
+    """SageMaker with one running job, whose tags the role may not change."""
+
+    def __init__(self) -> None:
+        self.stopped: list[str] = []
+
+    def describe_training_job(self, **_: str) -> Json:
+        return {"TrainingJobStatus": "InProgress", "TrainingJobArn": "arn:job"}
+
+    def add_tags(self, **_: Any) -> None:
+        raise ClientError({"Error": {"Code": "AccessDeniedException"}}, "AddTags")
+
+    def stop_training_job(self, TrainingJobName: str) -> None:  # noqa: N803
+        self.stopped.append(TrainingJobName)
+
+
+def test_job_that_cannot_be_tagged_is_stopped_all_the_same() -> None:
+    sagemaker = Untaggable()
+    assert Jobs(connected(sagemaker=sagemaker), TRAINING).stop("job", "kill")
+    assert sagemaker.stopped == ["job"]
+
+
+def test_job_that_does_not_exist_ends_a_poll() -> None:
+    with pytest.raises(ClientError, match="Requested resource not found"):
+        _jobs().poll("never-made")

@@ -9,7 +9,9 @@ from typing import Any, cast
 import pytest
 from airflow.sdk.exceptions import AirflowSkipException
 from airflow.sdk.execution_time.context import set_current_context
+from prodml.aws.client import Aws
 from prodml.endpoints.component import Component
+from prodml.endpoints.component_hosts import models_of
 from prodml.exceptions import DeploymentError, RequestRefusedError, RolledBackError
 from prodml.notifications import outbox
 from prodml.operators.component import ComponentAutoscalingOperator
@@ -41,11 +43,14 @@ def test_components_share_one_endpoint(
     name = platform.unique("component")
     package = components.package(platform, name)
     arguments: dict[str, Any] = {"smoke_payload": "name", "deferrable": deferrable}
+    arguments["environment"] = {"LEVEL": "debug"}
     first = run(components.deploy(fleet, name, package, **arguments), ti)
     assert (first["changed"], first["copies"]) == (True, 1)
     assert run(components.deploy(fleet, name, package, **arguments), ti) == first | {
         "changed": False
     }
+    model = platform.sagemaker.describe_model(ModelName=first["model"])
+    assert model["PrimaryContainer"]["Environment"] == {"LEVEL": "debug"}
     assert platform.invoke(fleet, "name", InferenceComponentName=name) == name
 
 
@@ -106,6 +111,16 @@ def test_update_in_batches_keeps_the_copies(
     )
     assert (result["changed"], result["copies"]) == (True, 2)
     assert platform.invoke(fleet, "name", InferenceComponentName=component) == "new"
+
+
+def test_models_of_the_last_two_versions_are_kept(
+    platform: Platform, fleet: str, component: str, ti: Ti
+) -> None:
+    models = [
+        run(components.deploy(fleet, component, components.package(platform, name)), ti)["model"]
+        for name in ("second", "third", "fourth")
+    ]
+    assert set(models_of(Aws(), component)) == set(models[1:])
 
 
 def test_update_that_is_rolled_back_fails_the_task(

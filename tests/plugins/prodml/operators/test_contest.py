@@ -11,7 +11,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 from prodml.aws.alarms import owned
 from prodml.comparison.contest import CHALLENGER
 from prodml.endpoints.endpoint import Endpoint
-from prodml.exceptions import OvertakenError, RolledBackError
+from prodml.exceptions import InvalidInputError, OvertakenError, RolledBackError
 from prodml.operators.alarms import EndpointAlarmsOperator
 from prodml.operators.comparison import CompareVariantsOperator
 from prodml.operators.contest import FindContestOperator, PromoteWinnerOperator
@@ -120,6 +120,8 @@ def test_a_bad_challenger_is_taken_away_and_a_good_one_promoted(
     alarms = _guard(endpoint, ti, variant=CHALLENGER)
     with Traffic(platform, endpoint, callers=3) as traffic:
         _deploy(endpoint, packages["bad"], ti, smoke_payload=None, **how)
+        with pytest.raises(InvalidInputError, match="has no variant 'Third'"):
+            _promote(endpoint, {"winner": "Third", "config": None}, ti)
         sides = _find(endpoint, ti)
         assert (sides["incumbent"], sides["challenger"]) == ("AllTraffic", CHALLENGER)
         assert sides["shadow"] == (rollout == "shadow")

@@ -148,6 +148,24 @@ def test_a_copy_of_a_pipeline_has_the_data_of_each_container(
     assert digests == [hashlib.sha256(data).hexdigest() for data in (b"raw", b"model", b"model")]
 
 
+def test_copy_has_every_object_of_uncompressed_model_data(
+    source: Source, bucket: str, sagemaker: Any, s3: Any
+) -> None:
+    for name in ("config.json", "weights/1.bin"):
+        source.put(f"raw/{name}", name.encode())
+    data = {"S3DataType": "S3Prefix", "CompressionType": "None"}
+    place = {"S3DataSource": data | {"S3Uri": f"s3://{source.name}/raw/"}}
+    arn = source.register_containers([{"Image": "i", "ModelDataSource": place}])
+    result = copy(source, arn, bucket)
+    package = sagemaker.describe_model_package(ModelPackageName=result["model_package_arn"])
+    (container,) = package["InferenceSpecification"]["Containers"]
+    copied = container["ModelDataSource"]["S3DataSource"]
+    assert copied.items() >= data.items()
+    assert copied["S3Uri"] == f"s3://{bucket}/{source.name}/copied/model/"
+    assert read_text(s3, f"{copied['S3Uri']}config.json") == "config.json"
+    assert read_text(s3, f"{copied['S3Uri']}weights/1.bin") == "weights/1.bin"
+
+
 def test_a_second_container_that_was_replaced_is_refused(source: Source, bucket: str) -> None:
     urls = [source.put(f"{name}/model.tar.gz", name.encode()) for name in ("raw", "model")]
     containers = [{"Image": "i", "ModelDataUrl": url} for url in urls]

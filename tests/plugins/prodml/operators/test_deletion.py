@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from prodml.aws.client import Aws
-from prodml.exceptions import RequestRefusedError
+from prodml.endpoints.cleanup import OWNER
+from prodml.exceptions import LeftoverError, RequestRefusedError
 from prodml.operators.autoscaling import AutoscalingOperator
 from prodml.operators.deletion import DeleteEndpointOperator
 
 from tests.plugins.conftest import register
-from tests.plugins.runs import Ti, deploying, run
+from tests.plugins.runs import ROLE, Ti, deploying, run
 
 
 def _deploy(endpoint: str, package: str, ti: Ti, **arguments: Any) -> dict[str, Any]:
@@ -62,6 +63,27 @@ def test_former_configurations_and_models_go_too(
     assert deleted["scalable_targets"] == [f"endpoint/{unique}/variant/AllTraffic"]
     assert calls.index("DeregisterScalableTarget") < calls.index("DeleteEndpoint")
     assert not any(_delete(unique, ti).values())
+
+
+def test_what_another_task_brings_back_fails_the_deletion(
+    package: str, sagemaker: Any, unique: str, ti: Ti
+) -> None:
+    deployed = _deploy(unique, package, ti)
+
+    def deploys(params: Any, **_: Any) -> None:
+        tags = [{"Key": OWNER, "Value": unique}]
+        container = sagemaker.describe_model(ModelName=deployed["model"])["PrimaryContainer"]
+        sagemaker.create_model(
+            ModelName=f"{unique}-new", PrimaryContainer=container, ExecutionRoleArn=ROLE, Tags=tags
+        )
+
+    client = Aws().client("sagemaker")
+    operator = DeleteEndpointOperator(task_id="delete", endpoint=unique, poll_interval=0.1)
+    operator.aws._clients["sagemaker"] = client
+    client.meta.events.register("provide-client-params.sagemaker.DeleteModel", deploys)
+    with pytest.raises(LeftoverError, match=rf"still has {{'models': \['{unique}-new'\]}}. Clear"):
+        run(operator, ti)
+    assert _delete(unique, ti)["models"] == [f"{unique}-new"]
 
 
 def test_a_shared_configuration_stays(package: str, sagemaker: Any, unique: str, ti: Ti) -> None:

@@ -22,7 +22,9 @@ def test_an_endpoint_is_made_once(
     deferrable: bool, endpoint: str, package: str, bucket: str, sagemaker: Any, ti: Ti
 ) -> None:
     capture = f"s3://{bucket}/capture"
+    settings = {"LEVEL": "debug"}
     arguments: dict[str, Any] = {"data_capture_uri": capture, "deferrable": deferrable}
+    arguments["environment"] = settings
     take()
     first = run(deploying(endpoint, package, **arguments), ti)
     assert (first["changed"], first["instances"]) == (True, 1)
@@ -33,6 +35,8 @@ def test_an_endpoint_is_made_once(
     assert description["EndpointConfigName"] == first["config"]
     assert description["DataCaptureConfig"]["DestinationS3Uri"] == f"{capture}/{first['config']}"
     assert first["capture"] == f"{capture}/{first['config']}/{endpoint}/AllTraffic"
+    model = sagemaker.describe_model(ModelName=first["model"])
+    assert model["PrimaryContainer"]["Environment"] == settings
     answer = run(SmokeTestOperator(task_id="smoke", endpoint=endpoint, payload="59,1"), ti)
     assert float(answer["answer"]) > 0.5
 

@@ -11,7 +11,13 @@ from typing import Any
 import pytest
 from airflow.sdk.exceptions import TaskDeferred
 from prodml.aws.client import Aws
-from prodml.exceptions import JobStoppedError, NoCapacityError, RequestRefusedError
+from prodml.exceptions import (
+    JobOverdueError,
+    JobStoppedError,
+    NoCapacityError,
+    RequestRefusedError,
+)
+from prodml.jobs import polling
 from prodml.jobs.jobs import Jobs
 from prodml.operators import job
 from prodml.operators.processing import s3_input
@@ -188,6 +194,21 @@ def test_a_stop_that_is_cut_off_is_still_known_as_ours(
         with pytest.raises(KeyboardInterrupt):
             jobs.stop(name, "kill")
     assert jobs.stopped_by(jobs.wait(name, 0.1)) == "kill"
+
+
+@pytest.mark.parametrize("deferrable", [False, True])
+def test_job_past_its_deadline_is_stopped_and_fails_its_task(
+    deferrable: bool, make: Any, ti: Ti, sagemaker: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_minute = {"StoppingCondition": {"MaxRuntimeInSeconds": 60}}
+    operator = make(LONG, deferrable=deferrable, config=a_minute)
+    with monkeypatch.context() as patch:
+        patch.setattr(polling, "QUEUE", -2 * polling.MARGIN)
+        with pytest.raises(JobOverdueError, match=r"was\s+stopped"):
+            run(operator, ti)
+    (name,) = job_names(sagemaker, ti)
+    jobs = Jobs(Aws(), PROCESSING)
+    assert jobs.stopped_by(jobs.wait(name, 0.1)) == "deadline"
 
 
 def test_what_completed_in_time_is_not_called_overdue(make: Any, ti: Ti) -> None:

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from prodml.aws.s3 import split
+from prodml.endpoints.hosted import Hosted
 from prodml.operators.lineage import COLUMNS, LineageOperator, _is_of
 
 from tests.plugins.runs import Ti, read_text, run
 
 
-def _lineage(trial: str, bucket: str, unique: str, ti: Ti) -> dict[str, Any]:
+def _lineage(trial: str, bucket: str, unique: str, ti: Ti, **arguments: str) -> dict[str, Any]:
     operator = LineageOperator(
         task_id="lineage",
         trial=trial,
         group="tests",
         endpoint=unique,
         output_uri=f"s3://{bucket}/{unique}/lineage.csv",
+        **arguments,
     )
     return dict(run(operator, ti))
 
@@ -46,6 +49,24 @@ def test_the_lineage_goes_from_the_job_to_the_version(
     assert lineage["page"].endswith("/lineage.html")
     assert f"<td>{package}</td><td>Approved</td>" in shown
     assert ti.pushed["report_source"]["uri"] == lineage["page"]
+
+
+@pytest.mark.parametrize("serves", [True, False])
+def test_inference_component_is_the_last_step_of_the_version_that_it_serves(
+    serves: bool,
+    trained: dict[str, Any],
+    package: str,
+    bucket: str,
+    ti: Ti,
+    unique: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    component = {"InferenceComponentStatus": "InService", "CreationTime": datetime.now(UTC)}
+    monkeypatch.setattr(Hosted, "packages", lambda _: [package if serves else "arn:another"])
+    monkeypatch.setattr(Hosted, "describe", lambda _: component)
+    rows = _lineage(trained["trial"], bucket, unique, ti, component="churn")["rows"]
+    ends = [(row["name"], row["status"]) for row in rows if row["kind"] == "inference-component"]
+    assert ends == ([("churn", "InService")] if serves else [])
 
 
 def test_a_packed_model_leads_to_its_version_below_the_address_that_a_job_wrote() -> None:

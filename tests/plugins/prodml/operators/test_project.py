@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from prodml.aws import retries
+from prodml.exceptions import RequestRefusedError
 from prodml.operators.project import (
     EnsureBucketOperator,
     EnsureExperimentOperator,
@@ -43,6 +44,13 @@ def test_an_experiment_and_a_group_are_made_once(unique: str, ti: Ti) -> None:
     group = EnsureModelPackageGroupOperator(task_id="g", group=unique)
     for operator in (experiment, group):
         assert [run(operator, ti)["created"] for _ in "ab"] == [True, False]
+
+
+def test_bucket_of_another_account_is_refused(server: Any, unique: str, ti: Ti) -> None:
+    operator = EnsureBucketOperator(task_id="bucket", bucket=unique)
+    denied = {"operation": "HeadBucket", "error": "AccessDenied", "status": 403}
+    with server.faults(denied), pytest.raises(RequestRefusedError, match="choose another one"):
+        run(operator, ti)
 
 
 def test_a_bucket_is_not_foreign_because_s3_throttles(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,9 +10,12 @@ import pytest
 from airflow.sdk.exceptions import AirflowSkipException
 from prodml.endpoints.rollout import Strategy
 from prodml.exceptions import DeploymentError, InvalidInputError
+from prodml.operators import rollout as rollout_module
 from prodml.operators.rollout import RolloutOperator
 from prodml.triggers.job import OVERDUE
+from structlog.testing import capture_logs
 
+from include.local_aws.testing import Server
 from tests.plugins.conftest import register
 from tests.plugins.runs import Ti, deploying, run
 
@@ -41,6 +45,37 @@ def test_rendered_arguments_are_the_strategy() -> None:
     assert (chosen.strategy, chosen.step, chosen.wait) == (Strategy.CANARY, 20, 60)
     with pytest.raises(InvalidInputError, match="Use 1 to 50 %"):
         rollout(rollout="canary", rollout_step="80").chosen_rollout()
+
+
+def test_alarm_that_already_fires_watches_no_update(
+    server: Server, unique: str, connection: None
+) -> None:
+    """The deployment may be what ends it, and would be rolled back at once."""
+    cloudwatch = server.client("cloudwatch")
+    names = [f"{unique}-{state}" for state in ("OK", "ALARM")]
+    for name, state in zip(names, ("OK", "ALARM"), strict=True):
+        cloudwatch.put_metric_alarm(
+            AlarmName=name,
+            Namespace="tests",
+            MetricName="errors",
+            Statistic="Sum",
+            Period=3600,
+            EvaluationPeriods=1,
+            Threshold=1.0,
+            ComparisonOperator="GreaterThanThreshold",
+            TreatMissingData="ignore",
+        )
+        cloudwatch.set_alarm_state(AlarmName=name, StateValue=state, StateReason="a test")
+    with capture_logs() as lines:
+        chosen = rollout(rollout="canary", rollback_alarms=names).chosen_rollout()
+    assert chosen.alarms == names[:1]
+    assert "cannot roll this update back" in str(lines)
+
+
+def test_empty_response_to_the_test_request_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rollout_module, "send", lambda *_: {"Body": io.BytesIO(b" \n")})
+    with pytest.raises(DeploymentError, match="returned an empty response"):
+        rollout(smoke_payload="ping").refuse_unanswered()
 
 
 def test_trigger_waits_until_the_execution_timeout() -> None:

@@ -13,6 +13,7 @@ from prodml.operators.training import (
     encoded,
     finite,
     serving_container,
+    trial_result,
 )
 from prodml.operators.transform import BatchTransformOperator
 
@@ -134,6 +135,29 @@ def test_hyperparameters_survive_being_text(value: Any) -> None:
 
 def test_an_image_without_a_script_needs_no_environment() -> None:
     assert serving_container("i", "s3://m", {}) == {"Image": "i", "ModelDataUrl": "s3://m"}
+
+
+def test_script_that_the_job_was_submitted_with_serves_too() -> None:
+    """The SageMaker SDK names the script in hyperparameters, whose values are JSON."""
+    parameters = {"sagemaker_program": '"train.py"', "sagemaker_region": '"eu-west-1"'}
+    environment = serving_container("i", "s3://b/m.tar.gz", parameters)["Environment"]
+    assert environment["SAGEMAKER_PROGRAM"] == "train.py"
+    assert environment["SAGEMAKER_REGION"] == "eu-west-1"
+
+
+def test_serving_image_takes_the_place_of_the_training_image() -> None:
+    description = {
+        "TrainingJobName": "job",
+        "TrainingJobStatus": "Completed",
+        "AlgorithmSpecification": {"TrainingImage": "registry/torch-training:2"},
+        "ModelArtifacts": {"S3ModelArtifacts": "s3://b/m.tar.gz"},
+    }
+    trial = trial_result(description, "name", "trial", serving_image="registry/torch-inference:2")
+    assert trial["container"] == {
+        "Image": "registry/torch-inference:2",
+        "ModelDataUrl": "s3://b/m.tar.gz",
+    }
+    assert (trial["algorithm"], trial["image"]) == ("torch-training", "registry/torch-training:2")
 
 
 def test_a_metric_that_diverged_is_left_out_with_a_warning(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from prodml.preflight.landing import check_landing
 
 from tests.plugins.prodml.preflight.conftest import Checked, Lines
@@ -86,3 +87,21 @@ def test_what_is_denied_is_named(
 ) -> None:
     with server.faults(fault):
         assert _lines(checked, landing)[line] == ("WRONG", sentence.format(landing))
+
+
+@pytest.mark.parametrize("operation", ["ListObjectsV2", "GetObject"])
+def test_error_that_says_nothing_about_permissions_is_raised(
+    operation: str, server: Any, checked: Checked, landing: str
+) -> None:
+    fault = {"operation": operation, "error": "NoSuchUpload", "status": 400}
+    with server.faults(fault), pytest.raises(ClientError, match="NoSuchUpload"):
+        _lines(checked, landing)
+
+
+def test_bucket_of_another_region_is_named(checked: Checked, server: Any, unique: str) -> None:
+    there = server.client("s3", region="eu-west-1", s3={"addressing_style": "path"})
+    there.create_bucket(
+        Bucket=unique, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
+    )
+    lines = _lines(checked, f"s3://{unique}/lake")
+    assert lines["landing region"] == ("WRONG", "eu-west-1, not us-east-1")

@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 from airflow.sdk.api.datamodels._generated import HITLDetailResponse, HITLUser
 from airflow.sdk.execution_time import task_runner
+from botocore.exceptions import ClientError
 from prodml.aws.client import Aws
 from prodml.exceptions import InvalidInputError
 from prodml.operators.approval import ANSWERS
 from prodml.triggers.approval import ApprovalTrigger
+from structlog.testing import capture_logs
 
 from tests.plugins.conftest import register
 from tests.plugins.runs import first_event
@@ -59,7 +61,9 @@ def pending(sagemaker: Any, trained: dict[str, Any]) -> str:
     return arn
 
 
-def waiting(arn: str, until: timedelta = timedelta(minutes=1)) -> ApprovalTrigger:
+def waiting(
+    arn: str, until: timedelta = timedelta(minutes=1), connection: Aws | None = None
+) -> ApprovalTrigger:
     """Return the trigger as a triggerer makes it, from what was stored."""
     trigger = ApprovalTrigger(
         ti_id=uuid.uuid4(),
@@ -69,7 +73,7 @@ def waiting(arn: str, until: timedelta = timedelta(minutes=1)) -> ApprovalTrigge
         timeout_datetime=datetime.now(UTC) + until,
         poke_interval=0.05,
         model_package_arn=arn,
-        aws=Aws().arguments(),
+        aws=(connection or Aws()).arguments(),
         answers=ANSWERS,
         check_interval=0.05,
     )
@@ -149,9 +153,46 @@ def test_an_outage_of_aws_delays_the_registrys_answer(
 ) -> None:
     sagemaker.update_model_package(ModelPackageArn=pending, ModelApprovalStatus="Approved")
     fault = {"operation": "DescribeModelPackage", "error": "ServiceUnavailable", "count": 2}
-    with server.faults(fault | {"status": 503}):
-        event = asyncio.run(first_event(waiting(pending)))
+    impatient = Aws(botocore_config={"retries": {"total_max_attempts": 1}})
+    with server.faults(fault | {"status": 503}), capture_logs() as said:
+        event = asyncio.run(first_event(waiting(pending, connection=impatient)))
     assert event["chosen_options"] == ["Approve"]
+    assert sum("Cannot read the approval status" in str(entry) for entry in said) == 2
+
+
+def test_version_that_was_deleted_fails_the_task(
+    sagemaker: Any, pending: str, comms: Comms
+) -> None:
+    sagemaker.delete_model_package(ModelPackageName=pending)
+    with pytest.raises(ClientError, match="does not exist"):
+        asyncio.run(first_event(waiting(pending)))
+
+
+@pytest.mark.parametrize("answered", [True, False], ids=["answered", "not-answered"])
+def test_registrys_answer_that_airflow_refuses_counts_for_nothing(
+    answered: bool,
+    sagemaker: Any,
+    pending: str,
+    comms: Comms,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Airflow refuses a second answer, which a user gave since the registry was read."""
+    sagemaker.update_model_package(ModelPackageArn=pending, ModelApprovalStatus="Approved")
+    send = comms.send
+
+    def refused(msg: Any) -> HITLDetailResponse:
+        if type(msg).__name__ != "UpdateHITLDetail":
+            return send(msg)
+        if answered:
+            comms.answer, comms.by = ["Reject"], HITLUser(id="1", name="ann")
+        raise RuntimeError("409: refused")
+
+    monkeypatch.setattr(comms, "send", refused)
+    if answered:
+        assert asyncio.run(first_event(waiting(pending)))["chosen_options"] == ["Reject"]
+    else:
+        with pytest.raises(RuntimeError, match="409: refused"):
+            asyncio.run(first_event(waiting(pending)))
 
 
 def test_dag_test_which_cannot_answer_is_refused(

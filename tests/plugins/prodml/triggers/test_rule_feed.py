@@ -6,7 +6,8 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
-from botocore.exceptions import ClientError
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
 from prodml.aws.client import Aws
 from prodml.debugger.rules import NotFinite
 from prodml.jobs.examined import Examined
@@ -21,19 +22,19 @@ INTERVAL = 0.1  # seconds between two polls, and a tenth of those between two re
 class Account:
     """FilterLogEvents with one line of each job; no laptop runs three hundred."""
 
-    def __init__(self, jobs: list[str], denied: bool = False) -> None:
+    def __init__(self, jobs: list[str], *errors: Exception) -> None:
         at = int(NOW.timestamp() * 1000)
         self._events = [
             {"eventId": name, "logStreamName": f"{name}/algo-1", "timestamp": at, "message": name}
             for name in jobs
         ]
-        self._denied = denied
+        self._errors = list(errors)
         self.calls = 0
 
     def filter_log_events(self, **request: Any) -> dict[str, Any]:
         self.calls += 1
-        if self._denied:
-            raise ClientError({"Error": {"Code": "AccessDeniedException"}}, "FilterLogEvents")
+        if self._errors:
+            raise self._errors.pop(0)
         return {"events": self._events}
 
 
@@ -64,7 +65,20 @@ def test_three_hundred_jobs_cost_a_call_for_each_hundred() -> None:
 
 
 def test_a_log_that_may_not_be_read_is_a_problem_of_each_task() -> None:
-    account = Account([], denied=True)
+    denied = ClientError({"Error": {"Code": "AccessDeniedException"}}, "FilterLogEvents")
+    account = Account([], denied)
     problems = [member.problem for member in watched(account, ["acme-a", "acme-b"])]
     assert all(problem and "AccessDenied" in problem for problem in problems)
     assert account.calls == 1
+
+
+@pytest.mark.parametrize("error", [EndpointConnectionError(endpoint_url="logs"), KeyError("a")])
+def test_log_is_read_again_after_an_error(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Aws, "forget", lambda self: None)  # it has the account of this test
+    account = Account(["acme-a"], error)
+    (member,) = watched(account, ["acme-a"])
+    assert [line.text for line in member.take()[0]] == ["acme-a"]
+    assert member.problem is None
+    assert account.calls > 1

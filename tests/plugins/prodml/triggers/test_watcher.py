@@ -9,13 +9,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, EndpointConnectionError
 from prodml.aws.client import Aws
 from prodml.jobs.jobs import Jobs
 from prodml.triggers.subscription import FOLLOWED, NEWEST, Subscription
 from prodml.triggers.watcher import BUDGET, Watcher
 from prodml.vocabulary import TRAINING
 
+DENIED = ClientError({"Error": {"Code": "AccessDeniedException"}}, "ListTrainingJobs")
 NOW = datetime.now(UTC)
 OLD = NOW - timedelta(hours=1)
 
@@ -23,16 +24,13 @@ OLD = NOW - timedelta(hours=1)
 class Account:
     """ListTrainingJobs and DescribeTrainingJob of *running* jobs; no laptop runs five hundred."""
 
-    def __init__(self, running: list[str], denied: bool = False) -> None:
+    def __init__(self, running: list[str], *errors: Exception) -> None:
         self.running = running
-        self.denied = denied
+        self.errors = list(errors)  # of the first calls
         self.calls: list[str] = []
 
     def list_training_jobs(self, **request: Any) -> dict[str, Any]:
-        self.calls.append("list")
-        if self.denied:
-            error = {"Code": "AccessDeniedException", "Message": "no"}
-            raise ClientError({"Error": error}, "ListTrainingJobs")
+        self._note("list")
         first = int(request.get("NextToken", 0))
         shown = [name for name in self.running if request.get("NameContains", "") in name]
         page = shown[first : first + request["MaxResults"]]
@@ -47,7 +45,7 @@ class Account:
         }
 
     def describe_training_job(self, TrainingJobName: str) -> dict[str, Any]:  # noqa: N803
-        self.calls.append(TrainingJobName)
+        self._note(TrainingJobName)
         runs = TrainingJobName in self.running
         return {
             "TrainingJobStatus": "InProgress" if runs else "Completed",
@@ -56,6 +54,11 @@ class Account:
             "CreationTime": OLD,
             "LastModifiedTime": NOW,
         }
+
+    def _note(self, call: str) -> None:
+        self.calls.append(call)
+        if self.errors:
+            raise self.errors.pop(0)
 
     def counted(self) -> tuple[int, int]:
         """List calls, and describe calls."""
@@ -160,9 +163,35 @@ def test_jobs_of_others_are_not_listed() -> None:
 
 def test_where_listing_is_denied_each_is_described() -> None:
     names = [f"job-{i}" for i in range(10)]
-    account = Account(names, denied=True)
-    _watch(account, _many(names), _each_once)
-    assert account.counted() == (1, 10)
+    account = Account(names, DENIED)
+
+    async def twice(wanted: list[Subscription]) -> None:
+        await _each_once(wanted)
+        await _each_once(wanted)
+
+    _watch(account, _many(names, poll_interval=0.1, created=datetime.now(UTC)), twice)
+    lists, described = account.counted()
+    assert (lists, described >= 20) == (1, True)
+
+
+@pytest.mark.parametrize("error", [EndpointConnectionError(endpoint_url="sts"), KeyError("Status")])
+def test_jobs_are_seen_after_an_error_of_a_poll(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Aws, "forget", lambda self: None)  # it has the account of this test
+    names = [f"job-{i}" for i in range(10)]
+    account = Account(names, error)
+    _watch(account, _many(names, poll_interval=0.1), _each_once)
+    assert account.calls[:2] == ["list", "list"]
+
+
+def test_error_of_one_job_goes_to_its_own_trigger() -> None:
+    gone = ClientError({"Error": {"Code": "ValidationException"}}, "DescribeTrainingJob")
+
+    async def raises(wanted: list[Subscription]) -> None:
+        assert await asyncio.wait_for(wanted[0].seen.get(), 30) is gone
+
+    _watch(Account(["job-0"], gone), _many(["job-0"]), raises)
 
 
 def test_two_connections_do_not_mix() -> None:
