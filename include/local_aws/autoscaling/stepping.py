@@ -10,11 +10,19 @@ from ..core.store import Doc
 
 def wanted(config: Doc, capacity: int, breach: float) -> int:
     """Return the capacity after the step for *breach*, the distance from the threshold."""
-    for step in config["StepAdjustments"]:
-        low, high = _interval(step)
-        if low <= breach < high or (breach < 0 and low < breach <= high):
-            return _adjusted(config, capacity, step["ScalingAdjustment"])
-    return capacity
+    step = _step(config["StepAdjustments"], breach)
+    return _adjusted(config, capacity, step["ScalingAdjustment"]) if step else capacity
+
+
+def _step(steps: list[Doc], breach: float) -> Doc | None:
+    """Return the step of *breach*; None beyond the last one.
+
+    Above the threshold the lower bound of an interval is part of it, below the upper one.
+    """
+    intervals = [(step, *_interval(step)) for step in steps]
+    above = [step for step, low, high in intervals if breach >= 0 and low <= breach < high]
+    below = [step for step, low, high in intervals if breach <= 0 and low < breach <= high]
+    return next(iter(above + below), None)
 
 
 def problem(config: Doc) -> str | None:

@@ -11,6 +11,7 @@ from ..gateway_responses import Refusal
 from ..schemas import Model
 from .request import ApiRequest
 
+ANY_TYPE = "$default"  # of a model for every content type
 LARGE = 64 << 10  # bytes of a body that is validated in a thread
 
 
@@ -36,7 +37,8 @@ def _check_parameters(method: Doc, request: ApiRequest) -> None:
 
 
 async def _check_body(stage: Stage, method: Doc, request: ApiRequest) -> None:
-    name = method.get("requestModels", {}).get(request.content_type)
+    models = method.get("requestModels", {})
+    name = models.get(request.content_type) or models.get(ANY_TYPE)
     model = stage.model(name) if name else None
     if model is None:
         return

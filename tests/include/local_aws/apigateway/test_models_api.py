@@ -42,6 +42,9 @@ def test_update_of_a_model_is_checked(account: Aws) -> None:
     why = refusal(models.update_model, account, **place, patchOperations=bad)
     assert "it is not an object" in why
     assert "Empty Schema" in models.get_model(account, place)["schema"]
+    good = [replace("/schema", '{"type": "object"}')]
+    models.update_model(account, place | {"patchOperations": good})
+    assert models.get_model(account, place)["schema"] == '{"type": "object"}'
 
 
 def test_model_of_a_method_stays(account: Aws) -> None:
@@ -67,6 +70,7 @@ def test_validator_of_a_method_stays(account: Aws) -> None:
     request = place | {name: made["id"], "patchOperations": change}
     models.update_request_validator(account, request)
     (validator,) = models.get_request_validators(account, place)["items"]
+    assert models.get_request_validator(account, place | {name: made["id"]}) == validator
     assert validator["validateRequestBody"] is validator["validateRequestParameters"] is True
 
 

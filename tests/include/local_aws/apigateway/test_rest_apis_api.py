@@ -9,7 +9,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from include.local_aws.apigateway import rest_apis_api as rest_apis
+from include.local_aws.apigateway import usage_plans_api as plans
+from include.local_aws.core.account import Aws
 from include.local_aws.testing import Server, running_server
+from tests.include.local_aws.apigateway import in_process
 from tests.include.local_aws.apigateway.published import MOCKED, ROLE, Api, invocations
 
 
@@ -75,6 +79,71 @@ def test_members_without_an_effect_are_refused(
 ) -> None:
     client = local_aws.client("apigateway")
     assert named in refusal(client.create_rest_api, name="a", **members)
+
+
+@pytest.mark.parametrize(
+    ("part", "named"),
+    [
+        ("a b", "BadRequestException: Resource's path part only allow"),
+        ("{a", "BadRequestException: Resource's path part only allow"),
+        ("items", "ConflictException: Another resource with the same parent"),
+        ("{other}", "BadRequestException: A sibling ({id}) of this resource already"),
+    ],
+)
+def test_resource_that_no_request_could_reach_is_refused(
+    account: Aws, part: str, named: str
+) -> None:
+    place = in_process.new_api(account)
+    parent = {"restApiId": place["restApiId"], "parentId": place["resourceId"]}
+    for name in ("items", "{id}"):
+        rest_apis.create_resource(account, parent | {"pathPart": name})
+    greedy = rest_apis.create_resource(account, parent | {"pathPart": "{rest+}"})
+    assert named in in_process.refusal(rest_apis.create_resource, account, **parent, pathPart=part)
+    below = parent | {"parentId": greedy["id"], "pathPart": part}
+    assert "BadRequest" in in_process.refusal(rest_apis.create_resource, account, **below)
+
+
+def test_root_stays_and_resources_are_limited(
+    account: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = in_process.new_api(account)
+    why = in_process.refusal(rest_apis.delete_resource, account, **place)
+    assert why == "BadRequestException: Root resource cannot be deleted"
+    assert rest_apis.get_resource(account, place)["path"] == "/"
+    monkeypatch.setattr(rest_apis, "MOST_RESOURCES", 1)
+    child = {"restApiId": place["restApiId"], "parentId": place["resourceId"], "pathPart": "a"}
+    assert "at most 1 resources" in in_process.refusal(rest_apis.create_resource, account, **child)
+
+
+def test_methods_of_a_resource_are_shown_on_demand(account: Aws) -> None:
+    method = in_process.new_mock(account, apiKeyRequired=True)
+    assert rest_apis.get_resource(account, method)["resourceMethods"] == {"GET": {}}
+    shown = rest_apis.get_resource(account, method | {"embed": ["methods"]})["resourceMethods"]
+    assert shown["GET"]["apiKeyRequired"] is True
+
+
+def test_api_is_renamed_and_deleted_once_no_plan_has_its_stage(account: Aws) -> None:
+    place = in_process.new_stage(account)
+    api = {"restApiId": place["restApiId"]}
+    change = [in_process.replace("/name", "renamed")]
+    assert (
+        rest_apis.update_rest_api(account, api | {"patchOperations": change})["name"] == "renamed"
+    )
+    assert rest_apis.get_rest_api(account, api)["name"] == "renamed"
+    stage = {"apiId": place["restApiId"], "stage": place["stageName"]}
+    plan = plans.create_usage_plan(account, {"name": "p", "apiStages": [stage]})
+    why = in_process.refusal(rest_apis.delete_rest_api, account, **api)
+    assert f"while usage plan {plan['id']} has one of its stages" in why
+    named = f"{stage['apiId']}:{stage['stage']}"
+    removal = [{"op": "remove", "path": "/apiStages", "value": named}]
+    plans.update_usage_plan(account, {"usagePlanId": plan["id"], "patchOperations": removal})
+    rest_apis.delete_rest_api(account, api)
+    assert rest_apis.get_rest_apis(account, {})["items"] == []
+
+
+def test_api_has_a_name(account: Aws) -> None:
+    why = in_process.refusal(rest_apis.create_rest_api, account, name=" ")
+    assert why == "BadRequestException: name is blank. Name the API."
 
 
 def test_what_would_fail_later_is_refused_at_the_call(api: Api) -> None:

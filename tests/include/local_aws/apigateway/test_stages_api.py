@@ -49,6 +49,20 @@ def test_second_deployment_keeps_what_the_stage_has(account: Aws) -> None:
     listed = stages.get_deployments(account, place)["items"]
     assert stage["variables"] == {"who": "stage"}
     assert stage["deploymentId"] == listed[-1]["id"] != listed[0]["id"]
+    stages.create_deployment(account, place | {"variables": {"who": "second"}})
+    assert stages.get_stage(account, place)["variables"] == {"who": "second"}
+
+
+def test_description_of_a_deployment_is_all_that_changes(account: Aws) -> None:
+    place = new_stage(account)
+    (listed,) = stages.get_deployments(account, place)["items"]
+    request = place | {"deploymentId": listed["id"]}
+    change = [replace("/description", "first")]
+    stages.update_deployment(account, request | {"patchOperations": change})
+    assert stages.get_deployment(account, request)["description"] == "first"
+    other = [replace("/createdDate", "0")]
+    why = refusal(stages.update_deployment, account, **request, patchOperations=other)
+    assert "Must be one of: [/description]" in why
 
 
 def test_deployment_of_a_stage_stays(account: Aws) -> None:

@@ -56,6 +56,10 @@ def test_stage_is_added_once_and_removed_before_the_plan_is_deleted(account: Aws
     assert again == "ConflictException: Usage Plan already contains API stage"
     assert "Remove them first" in refusal(plans.delete_usage_plan, account, **plan)
     assert updated(account, plan, add | {"op": "remove"})["apiStages"] == []
+    gone = refusal(
+        plans.update_usage_plan, account, **plan, patchOperations=[add | {"op": "remove"}]
+    )
+    assert gone == f"NotFoundException: Invalid API identifier specified {place}"
     plans.delete_usage_plan(account, plan)
     missing = refusal(plans.get_usage_plan, account, **plan)
     assert missing == "NotFoundException: Invalid Usage Plan identifier specified"

@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from include.local_aws.autoscaling import targets
+from include.local_aws.wire.errors import AwsError
+from tests.include.local_aws.autoscaling.world import RESOURCE, World
 from tests.include.local_aws.models import Platform, variant
 from tests.include.local_aws.refusals import refusal
 
@@ -138,6 +141,38 @@ def test_policy_needs_a_target(autoscaling: Any, resource: dict[str, str]) -> No
     )
     assert code == "ObjectNotFoundException"
     assert message.startswith("No scalable target registered for service namespace: sagemaker")
+
+
+@pytest.mark.parametrize(
+    ("bounds", "message"),
+    [
+        ({"MaxCapacity": 2}, "MinCapacity is required to register a new scalable target."),
+        ({"MinCapacity": 1}, "MaxCapacity is required to register a new scalable target."),
+        ({"MinCapacity": -1, "MaxCapacity": 2}, "Minimum capacity cannot be less than 0"),
+        (
+            {"MinCapacity": 3, "MaxCapacity": 2},
+            "Maximum capacity cannot be less than minimum capacity",
+        ),
+    ],
+)
+def test_bounds_of_a_target_are_checked(world: World, bounds: dict[str, int], message: str) -> None:
+    with pytest.raises(AwsError, match=message):
+        world.call("RegisterScalableTarget", **RESOURCE, **bounds)
+    assert world.aws.store.list(targets.TARGET) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "message"),
+    [
+        ("PredictiveScaling", "PredictiveScaling is not emulated. Use TargetTrackingScaling."),
+        ("StepScaling", "A StepScaling policy needs a StepScalingPolicyConfiguration."),
+    ],
+)
+def test_kind_of_a_policy_is_checked(world: World, kind: str, message: str) -> None:
+    world.call("RegisterScalableTarget", **RESOURCE, MinCapacity=1, MaxCapacity=2)
+    with pytest.raises(AwsError, match=message):
+        world.call("PutScalingPolicy", **RESOURCE, PolicyName="a", PolicyType=kind)
+    assert world.aws.store.list(targets.POLICY) == []
 
 
 def test_target_can_be_changed_in_part(autoscaling: Any, resource: dict[str, str]) -> None:

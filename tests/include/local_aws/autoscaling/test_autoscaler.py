@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
 from include.local_aws import operations  # noqa: F401  (registers the handlers)
+from include.local_aws.autoscaling.autoscaler import Autoscaler
 from include.local_aws.cloudwatch.metrics import Metrics
 from include.local_aws.core.registry import OPERATIONS
+from include.local_aws.wire.errors import AwsError
 from tests.include.local_aws.autoscaling.world import (
     DIMENSIONS,
     RESOURCE,
@@ -155,3 +158,46 @@ def test_scale_in_needs_the_consent_of_every_policy(
         world.aws.part(Metrics).put("Shop", "Queue", {}, queue, at=world.clock.now() + 1)
         world.minutes(30)
     assert world.instances == instances
+
+
+def test_policy_that_only_scales_out_has_no_vote_on_scaling_in(world: World) -> None:
+    world.track(ScaleInCooldown=0, ScaleOutCooldown=0)
+    follow_queue(world, DisableScaleIn=True)
+    world.minutes(250, 250, 250, *[10] * 15)
+    assert world.instances == 1
+
+
+def test_scaling_that_fails_is_noted_and_not_repeated_at_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries = []
+
+    def refuse(*_: Any) -> None:
+        tries.append(1)
+        raise AwsError("ResourceLimitExceeded", "No more instances.")
+
+    monkeypatch.setattr(world.aws.part(Autoscaler), "_change", refuse)
+    world.track(low=2)
+    asyncio.run(tick(world.aws))
+    asyncio.run(tick(world.aws))
+    (activity,) = world.activities()
+    message = "Failed to set desired instance count: No more instances."
+    assert (activity["StatusCode"], activity["StatusMessage"]) == ("Failed", message)
+    assert (world.instances, len(tries)) == (1, 1)
+    world.minutes(None)
+    assert len(tries) == 2
+
+
+def test_change_that_the_endpoint_undid_has_its_reason(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def undo(*_: Any) -> asyncio.Task[None]:
+        world.aws.store.update("endpoint", "churn", FailureReason="The model did not start.")
+        return asyncio.create_task(asyncio.sleep(0))
+
+    monkeypatch.setattr(world.aws.part(Autoscaler), "_change", undo)
+    world.track(low=2)
+    world.minutes(None)
+    (activity,) = world.activities()
+    assert activity["StatusCode"] == "Failed"
+    assert activity["StatusMessage"].endswith("Reason: The model did not start.")

@@ -23,7 +23,11 @@ IN = (_step(None, -20, -2), _step(-20, 0, -1))
 
 @pytest.mark.parametrize(
     ("steps", "breach", "expected"),
-    [(OUT, 0, 5), (OUT, 49.9, 5), (OUT, 50, 7), (IN, -20, 2), (IN, -19, 3), (IN, -0.1, 3)],
+    [
+        *((OUT, 0, 5), (OUT, 49.9, 5), (OUT, 50, 7), (OUT, -1, 4), (OUT[:1], 50, 4)),
+        *((IN, -20, 2), (IN, -19, 3), (IN, -0.1, 3), (IN, 0, 3), (IN, 1, 4)),
+        *((IN[::-1], -20, 2), (OUT + IN, 0, 5), (IN + OUT, 0, 5)),
+    ],
 )
 def test_step_that_holds_the_breach_counts(steps: Any, breach: float, expected: int) -> None:
     assert wanted(_config("ChangeInCapacity", *steps), 4, breach) == expected

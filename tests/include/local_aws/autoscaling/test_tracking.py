@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from include.local_aws import operations  # noqa: F401  (registers the handlers)
+from include.local_aws.autoscaling import targets
+from include.local_aws.autoscaling.tracking import wanted
 from include.local_aws.cloudwatch.metrics import Metrics
 from include.local_aws.wire.errors import AwsError
 from tests.include.local_aws.autoscaling.world import (
@@ -15,6 +19,39 @@ from tests.include.local_aws.autoscaling.world import (
 def test_target_must_be_positive(world: World) -> None:
     with pytest.raises(AwsError, match="must be greater than 0"):
         world.track(target=0.0)
+
+
+@pytest.mark.parametrize(
+    ("config", "message"),
+    [
+        (
+            {"PredefinedMetricSpecification": {"PredefinedMetricType": "ALBRequestCountPerTarget"}},
+            "ALBRequestCountPerTarget is not emulated .* Use SageMakerVariantInvocations",
+        ),
+        ({}, "Metric type None is not emulated"),
+        (
+            {"CustomizedMetricSpecification": {"MetricName": "a", "Namespace": "b"}},
+            "needs MetricName, Namespace and Statistic",
+        ),
+        (
+            {"CustomizedMetricSpecification": {"Metrics": [{"Id": "a", "Expression": "b"}]}},
+            "CustomizedMetricSpecification: ",
+        ),
+    ],
+)
+def test_metric_that_cannot_be_followed_is_refused(
+    world: World, config: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(AwsError, match=message):
+        world.track(**{"PredefinedMetricSpecification": {}} | config)
+    assert world.aws.store.list("alarm") == []
+
+
+def test_alarm_without_a_value_changes_nothing(world: World) -> None:
+    world.track()
+    (policy,) = world.aws.store.list(targets.POLICY)
+    for alarm in world.aws.store.list("alarm"):
+        assert wanted(policy, 3, alarm, []) == 3
 
 
 def test_scale_in_can_be_disabled(world: World) -> None:

@@ -48,6 +48,17 @@ def test_own_responses_of_the_api(api: Api) -> None:
     assert reply.headers["access-control-allow-origin"] == "*"
 
 
+def test_own_response_that_fails_is_answered_plainly(api: Api) -> None:
+    template = {"text/plain": "#foreach($i in $context)$i.x()#end"}
+    api.client.put_gateway_response(
+        restApiId=api.id, responseType="DEFAULT_4XX", responseTemplates=template
+    )
+    api.method(api.resource("a"), MOCKED, "GET")
+    api.deploy()
+    reply = api.call("/none")
+    assert (reply.status, reply.message) == (403, "Internal server error")
+
+
 def test_another_account_does_not_see_the_api(api: Api, local_aws: Server) -> None:
     other = local_aws.client("apigateway", account="111111111111")
     with pytest.raises(ClientError, match="Invalid API identifier"):
