@@ -14,7 +14,7 @@ from ...core.store import Doc
 from ...core.supervision import Tasks, keep_running
 from ...core.untrusted_files import remove_tree
 from ..runtime.async_queue import AsyncQueue
-from ..runtime.deployments import Deployment
+from ..runtime.deployments import Counts, Deployment
 from ..runtime.gateway import Gateway
 from ..runtime.invocations import Place
 from ..runtime.observations import Observations
@@ -203,11 +203,24 @@ class Fleet:
                 spec["DesiredInstanceCount"] = before[variant]
                 if configs[variant]:
                     spec["ServerlessConfig"] = configs[variant]
-            await states.settle(self._aws, name, "RollingBack", FailureReason=str(error))
-            await present.resize(before)
+            if not await self._restore(name, before, str(error), doc["Deployment"]):
+                return
         for variant, spec in specs.items():
             present.all[variant].configure(spec)
         await states.settle(self._aws, name, "InService", Deployment=doc["Deployment"])
+
+    async def _restore(self, name: str, counts: Counts, reason: str, deployment: Doc) -> bool:
+        """Return to the former *counts*, which *deployment* has again; return whether they run."""
+        members = {"FailureReason": reason[:1024], "Deployment": deployment}
+        await states.settle(self._aws, name, "RollingBack", **members)
+        try:
+            await self.live[name].present.resize(counts)
+        except Exception as error:  # noqa: BLE001  (any error is the FailureReason)
+            reason = f"{reason} The rollback failed: {error}"
+            failed = {"FailureReason": reason[:1024]}
+            await states.settle(self._aws, name, "UpdateRollbackFailed", **failed)
+            return False
+        return True
 
     async def _delete(self, name: str) -> None:
         if traffic := self.live.pop(name, None):

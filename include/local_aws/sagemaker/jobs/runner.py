@@ -227,6 +227,7 @@ class JobRunner:
             await work(job)
         except Exception:
             log.exception("%s %s failed inside the embedded AWS", job.kind, job.name)
+            job.kill()
             reason = "InternalServerError: We encountered an internal error. Please try again."
             job.update(**failed(job.kind, job.doc, reason, self._aws.clock.now()))
         finally:

@@ -76,7 +76,8 @@ def _insert(aws: Aws, request: Doc, path: str, **members: int) -> Doc:
     doc = {k: v for k, v in request.items() if k != "Tags"} | members
     doc |= {"ModelPackageArn": arn, "CreationTime": now, "LastModifiedTime": now}
     doc |= {"ModelPackageStatus": "Completed", "ModelPackageStatusDetails": _validated()}
-    doc.setdefault("ModelApprovalStatus", "PendingManualApproval")
+    if "ModelPackageVersion" in members:
+        doc.setdefault("ModelApprovalStatus", "PendingManualApproval")
     doc |= _with_digests(doc)
     try:
         aws.store.insert(KIND, arn, doc)
@@ -190,14 +191,19 @@ def _with_policy(aws: Aws, name: str) -> Doc:
 
 
 def package_containers(aws: Aws, name: str) -> list[Doc]:
-    """Return the containers of a model from this package; refuse a rejected package."""
+    """Return the containers of a model from this package; refuse one that cannot be deployed."""
     package = _get(aws, name)
-    if package["ModelApprovalStatus"] == "Rejected":
+    if package.get("ModelApprovalStatus") == "Rejected":
         raise validation(
             f"Cannot deploy model package {package['ModelPackageArn']}: it is Rejected. "
             "Set its ModelApprovalStatus to Approved first."
         )
-    return list(package.get("InferenceSpecification", {}).get("Containers", []))
+    if not (specification := package.get("InferenceSpecification")):
+        raise validation(
+            f"Model package {package['ModelPackageArn']} has no container to deploy. Set its "
+            "InferenceSpecification first."
+        )
+    return list(specification["Containers"])
 
 
 def _get(aws: Aws, name: str) -> Doc:

@@ -133,4 +133,4 @@ def containers_of(aws: Aws, model: Doc) -> list[Doc]:
 
 def _definitions(model: Doc) -> list[Doc]:
     primary = model.get("PrimaryContainer")
-    return [primary] if primary else list(model.get("Containers", []))
+    return [primary] if primary is not None else list(model.get("Containers", []))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,8 +14,6 @@ from include.local_aws.cloudwatch.metrics import Metrics
 from include.local_aws.core.account import Aws
 from include.local_aws.sagemaker.components import states
 from include.local_aws.sagemaker.endpoints.fleet import Fleet
-from include.local_aws.sagemaker.runtime.containers import Containers
-from include.local_aws.sagemaker.runtime.instances import Instance
 from tests.include.local_aws.models import ROLE, Platform
 
 
@@ -156,32 +153,3 @@ def stored(aws: Aws) -> Stored:
     aws.store.insert("endpoint", "churn", endpoint)
     aws.add(Metrics(aws.store))
     return Stored(aws, aws.add(Fleet(aws)))
-
-
-@dataclass
-class Launches:
-    """Stands in for the containers of copies: counts the launches of each image, some fail."""
-
-    number: Counter[str] = field(default_factory=Counter)
-    failing: set[tuple[str, int]] = field(default_factory=set)
-
-    def launch(self, image: str) -> None:
-        self.number[image] += 1
-        if (image, self.number[image]) in self.failing:
-            raise RuntimeError(f"launch {self.number[image]} of {image} failed")
-
-
-@pytest.fixture
-def launches(monkeypatch: pytest.MonkeyPatch) -> Launches:
-    launches = Launches()
-
-    async def launch(self: Instance) -> None:
-        launches.launch(self._definitions[0]["Image"])
-        self.containers = Containers({})
-
-    async def live(self: Instance) -> None:
-        await asyncio.Event().wait()
-
-    monkeypatch.setattr(Instance, "_launch", launch)
-    monkeypatch.setattr(Instance, "_live", live)
-    return launches

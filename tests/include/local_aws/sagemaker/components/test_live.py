@@ -17,10 +17,10 @@ from tests.include.local_aws.sagemaker.components.conftest import (
     COMPONENT,
     DEPLOYMENT,
     Board,
-    Launches,
     Stored,
     specification,
 )
+from tests.include.local_aws.sagemaker.conftest import Launches
 
 
 def test_components_and_an_update_survive_a_kill(tmp_path: Path) -> None:

@@ -13,10 +13,10 @@ from tests.include.local_aws.refusals import refusal
 from tests.include.local_aws.sagemaker.components.conftest import (
     COMPONENT,
     Board,
-    Launches,
     Stored,
     specification,
 )
+from tests.include.local_aws.sagemaker.conftest import Launches
 from tests.include.local_aws.traffic import Traffic
 
 

@@ -12,12 +12,15 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from include.local_aws.cloudwatch.metrics import Metrics
 from include.local_aws.core.account import Aws
+from include.local_aws.sagemaker.endpoints import fleet as fleets
 from include.local_aws.sagemaker.endpoints.fleet import Fleet
 from include.local_aws.sagemaker.runtime.deployments import Deployment
 from include.local_aws.sagemaker.runtime.traffic import Traffic as Routing
 from include.local_aws.testing import running_server
 from tests.include.local_aws.models import BROKEN, Platform, variant
+from tests.include.local_aws.sagemaker.conftest import Launches
 from tests.include.local_aws.traffic import Traffic
 
 
@@ -252,3 +255,128 @@ def test_concurrency_that_cannot_start_is_that_of_before(
     assert doc["EndpointStatus"] == "InService"
     assert doc["FailureReason"] == "The container did not start."
     assert doc["Deployment"]["Variants"][0]["ServerlessConfig"] == former
+
+
+def _stored(aws: Aws, status: str, **counts: int) -> None:
+    """Store an endpoint with a variant of each name and number of instances."""
+    variants = [
+        {
+            "VariantName": name,
+            "DesiredInstanceCount": count,
+            "DesiredWeight": 1.0,
+            "Containers": [{"Image": name}],
+        }
+        for name, count in counts.items()
+    ]
+    doc = {"EndpointName": "churn", "EndpointArn": "arn:churn", "EndpointStatus": status}
+    deployment = {"EndpointConfigName": "config", "Variants": variants}
+    aws.store.insert("endpoint", "churn", doc | {"Deployment": deployment})
+
+
+async def _settled(aws: Aws, *statuses: str | None) -> dict[str, Any]:
+    async with asyncio.timeout(5):
+        while (doc := aws.store.get("endpoint", "churn") or {}).get("EndpointStatus") not in (
+            statuses
+        ):
+            await asyncio.sleep(0.001)
+    return doc
+
+
+@pytest.mark.parametrize(
+    ("status", "failing", "settled", "launched"),
+    [
+        ("Creating", set(), "InService", 2),
+        ("Creating", {("first", 2)}, "Failed", 2),
+        ("Updating", set(), "InService", 2),
+        ("Updating", {("first", 1)}, "InService", 4),
+        ("RollingBack", set(), "InService", 2),
+        ("Deleting", set(), None, 0),
+    ],
+)
+def test_restart_completes_a_change(
+    aws: Aws,
+    launches: Launches,
+    monkeypatch: pytest.MonkeyPatch,
+    status: str,
+    failing: set[tuple[str, int]],
+    settled: str | None,
+    launched: int,
+) -> None:
+    """Instances that served before start again until they do; new ones fail the creation."""
+    monkeypatch.setattr(fleets, "RETRY_SECONDS", 0.001)
+    launches.failing = failing
+    aws.add(Metrics(aws.store))
+    _stored(aws, status, first=2)
+
+    async def restart() -> None:
+        fleet = Fleet(aws)
+        await fleet.start()
+        doc = await _settled(aws, settled)
+        assert ("FailureReason" in doc) == (settled == "Failed")
+        running = {"first": 2} if settled == "InService" else {}
+        assert (fleet.running("churn"), launches.number["first"]) == (running, launched)
+        await fleet.stop()
+
+    asyncio.run(restart())
+
+
+def test_deleted_endpoint_does_not_come_back(
+    aws: Aws, launches: Launches, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It waits for the next attempt to start when it is deleted."""
+    monkeypatch.setattr(fleets, "RETRY_SECONDS", 0.05)
+    aws.add(Metrics(aws.store))
+    _stored(aws, "InService", first=1)
+    launches.failing = {("first", 1)}
+
+    async def delete() -> None:
+        fleet = Fleet(aws)
+        await fleet.start()
+        while not launches.number["first"]:
+            await asyncio.sleep(0)
+        aws.store.update("endpoint", "churn", EndpointStatus="Deleting")
+        fleet.delete("churn")
+        await _settled(aws, None)
+        await asyncio.sleep(0.06)
+        assert (launches.number["first"], fleet.live) == (1, {})
+        await fleet.stop()
+
+    asyncio.run(delete())
+
+
+@pytest.mark.parametrize(
+    ("failing", "settled", "running"),
+    [
+        ({("grows", 2)}, "InService", {"shrinks": 2, "grows": 1}),
+        ({("grows", 2), ("shrinks", 3)}, "UpdateRollbackFailed", {"shrinks": 1, "grows": 1}),
+    ],
+)
+def test_scaling_that_fails_is_rolled_back_or_says_that_it_cannot_be(
+    aws: Aws,
+    launches: Launches,
+    failing: set[tuple[str, int]],
+    settled: str,
+    running: dict[str, int],
+) -> None:
+    aws.add(Metrics(aws.store))
+    _stored(aws, "InService", shrinks=2, grows=1)
+    launches.failing = failing
+
+    async def scale() -> None:
+        fleet = Fleet(aws)
+        await fleet.start()
+        while fleet.running("churn") != {"shrinks": 2, "grows": 1}:
+            await asyncio.sleep(0)
+        deployment = aws.store.get("endpoint", "churn")["Deployment"]  # type: ignore[index]
+        for spec, count in zip(deployment["Variants"], (1, 2), strict=True):
+            spec["DesiredInstanceCount"] = count
+        aws.store.update("endpoint", "churn", EndpointStatus="Updating", Deployment=deployment)
+        await fleet.resize("churn")
+        doc = await _settled(aws, settled)
+        wanted = [v["DesiredInstanceCount"] for v in doc["Deployment"]["Variants"]]
+        assert (wanted, fleet.running("churn")) == ([2, 1], running)
+        assert "launch 2 of grows failed" in doc["FailureReason"]
+        assert ("The rollback failed" in doc["FailureReason"]) == (len(failing) == 2)
+        await fleet.stop()
+
+    asyncio.run(scale())

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from include.local_aws.sagemaker.endpoints.guardrails import Plan, batch
+from include.local_aws.sagemaker.endpoints.guardrails import Plan, batch, check_fleets
+from include.local_aws.wire.errors import AwsError
 from tests.include.local_aws.models import Platform, variant
 from tests.include.local_aws.refusals import refusal
 
@@ -43,6 +44,10 @@ LONG = {"WaitIntervalInSeconds": 400, "LinearStepSize": _size(50)}
         (
             {"AutoRollbackConfiguration": {"Alarms": [{"AlarmName": "nosuch"}]}},
             "alarms that do not exist: ['nosuch']",
+        ),
+        (
+            {"AutoRollbackConfiguration": {"Alarms": [{"AlarmName": "a"}, {"AlarmName": "a"}]}},
+            "names an alarm twice: ['a', 'a']",
         ),
     ],
 )
@@ -92,6 +97,25 @@ def test_variants_must_stay(
         DeploymentConfig=config,
     )
     assert message in refused
+
+
+def _fleet(*names: str, **members: Any) -> dict[str, Any]:
+    variants = [{"VariantName": name, "DesiredInstanceCount": 2} | members for name in names]
+    return {"Variants": variants}
+
+
+@pytest.mark.parametrize(
+    ("fleet", "message"),
+    [
+        (_fleet("AllTraffic", ServerlessConfig={}), "does not support serverless endpoints"),
+        (_fleet("First", "Second"), "endpoints with several production variants"),
+    ],
+)
+def test_rolling_update_is_for_one_variant_of_instances(
+    fleet: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(AwsError, match=message):
+        check_fleets(_rolling(_size(50)), fleet, fleet)
 
 
 def test_unknown_alarm_is_refused_at_creation_too(platform: Platform, endpoint: str) -> None:

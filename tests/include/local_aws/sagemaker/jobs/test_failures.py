@@ -21,6 +21,15 @@ def test_status_reason_and_end_are_there(kind: str, end: str) -> None:
     assert changes == {status: "Failed", "FailureReason": "x" * 1024, end: 7.0}
 
 
+def test_an_autopilot_job_has_a_secondary_status_too() -> None:
+    assert failed("automl-job", {}, "why", 7.0) == {
+        "AutoMLJobStatus": "Failed",
+        "AutoMLJobSecondaryStatus": "Failed",
+        "FailureReason": "why",
+        "EndTime": 7.0,
+    }
+
+
 def test_a_training_jobs_phases_end_too() -> None:
     running = [{"Status": "Training", "StartTime": 1.0}]
     changes = failed("training-job", {"SecondaryStatusTransitions": running}, "why", 7.0)

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from include.local_aws.core.account import Aws
+from include.local_aws.sagemaker.jobs import runner as runners
+from include.local_aws.sagemaker.jobs.runner import Job, JobRunner
 from include.local_aws.testing import Server, running_server
 from tests.include.local_aws.jobs import CLUSTER, REGISTRY, SKLEARN, Jobs, made
 from tests.include.local_aws.sagemaker.tuning.searches import until
@@ -62,3 +69,96 @@ def test_an_instance_that_cannot_start_ends_those_that_have(jobs: Jobs, unique: 
     two = CLUSTER | {"InstanceCount": 2}
     jobs.run(name, "import time; time.sleep(99)", ResourceConfig=two, Environment={"A": "\0"})
     assert "NUL" in jobs.failure("Training", name, timeout=60)
+
+
+class _Container:
+    """A container that runs until it is killed."""
+
+    def __init__(self) -> None:
+        self.ended = asyncio.Event()
+
+    def kill(self) -> None:
+        self.ended.set()
+
+    async def wait(self) -> int:
+        await self.ended.wait()
+        return -9
+
+    async def stop(self, patience: float) -> None:
+        self.kill()
+
+
+def _stored(aws: Aws, status: str = "InProgress") -> None:
+    doc = {"ProcessingJobName": "job", "ProcessingJobStatus": status}
+    aws.store.insert("processing-job", "job", doc)
+
+
+def test_containers_that_have_started_end_when_a_later_one_cannot(aws: Aws) -> None:
+    _stored(aws)
+
+    async def start(container: Any) -> Any:
+        if isinstance(container, Exception):
+            raise container
+        return container
+
+    async def check() -> None:
+        first, starts = _Container(), Job(aws, "processing-job", "job").start_all
+        with pytest.raises(OSError, match="no memory"):
+            await starts([start(first), start(OSError("no memory"))])
+        assert first.ended.is_set()
+
+    asyncio.run(check())
+
+
+@pytest.mark.parametrize("end", ["error", "server"])
+def test_no_container_outlives_its_job(aws: Aws, end: str) -> None:
+    """Neither an error of the embedded AWS itself nor its end leaves one."""
+    _stored(aws)
+
+    async def check() -> None:
+        container, runner = _Container(), JobRunner(aws)
+
+        async def work(job: Job) -> None:
+            job._containers = [container]  # type: ignore[list-item]
+            if end == "error":
+                raise KeyError("bug")
+            await container.wait()
+            await asyncio.Event().wait()
+
+        runner.submit("processing-job", "job", work)
+        await asyncio.sleep(0)
+        if end == "server":
+            await runner.stop()
+        async with asyncio.timeout(5):
+            await container.wait()
+            while runner._jobs:
+                await asyncio.sleep(0.001)
+
+    asyncio.run(check())
+    job = aws.store.get("processing-job", "job") or {}
+    if end == "error":
+        assert job["ProcessingJobStatus"] == "Failed"
+        assert job["FailureReason"].startswith("InternalServerError: We encountered")
+    else:
+        assert job["ProcessingJobStatus"] == "InProgress"  # which the next start decides
+
+
+def test_a_job_that_was_stopping_is_resumed_to_be_stopped(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _stored(aws, "Stopping")
+    reasons: list[str | None] = []
+
+    async def work(job: Job) -> None:
+        reasons.append(job.stopping)
+
+    monkeypatch.setattr(runners, "RESUMABLE", {"processing-job": work})
+
+    async def check() -> None:
+        runner = JobRunner(aws)
+        await runner.start()
+        while runner._jobs:
+            await asyncio.sleep(0.001)
+
+    asyncio.run(check())
+    assert reasons == ["Stopped"]

@@ -48,6 +48,30 @@ def test_versions_are_numbered_in_their_group(sagemaker: Any, group: str) -> Non
     assert described["ModelApprovalStatus"] == "PendingManualApproval"
 
 
+def test_a_package_outside_of_groups_needs_no_approval(sagemaker: Any, unique: Unique) -> None:
+    name = unique("alone")
+    specification = {
+        "Containers": [{"Image": IMAGE}],
+        "SupportedContentTypes": ["text/csv"],
+        "SupportedResponseMIMETypes": ["text/csv"],
+    }
+    request = {"ModelPackageName": name, "InferenceSpecification": specification}
+    arn = sagemaker.create_model_package(**request)["ModelPackageArn"]
+    assert arn.endswith(f":model-package/{name}")
+    described = sagemaker.describe_model_package(ModelPackageName=name)
+    assert described["ModelPackageArn"] == arn
+    assert not {"ModelApprovalStatus", "ModelPackageVersion"} & described.keys()
+    container = {"ModelPackageName": arn}
+    sagemaker.create_model(ModelName=name, PrimaryContainer=container, ExecutionRoleArn=ROLE)
+    assert refusal(sagemaker.create_model_package, **request)[1] == (
+        f"Model package {arn} already exists."
+    )
+    both = request | {"ModelPackageGroupName": "group"}
+    assert (
+        "Cannot determine which one to use." in refusal(sagemaker.create_model_package, **both)[1]
+    )
+
+
 def test_deleted_version_number_is_not_given_again(sagemaker: Any, group: str) -> None:
     register(sagemaker, group)
     last = register(sagemaker, group)
@@ -133,6 +157,10 @@ def test_packages_are_described_in_one_call(sagemaker: Any, unique: Unique) -> N
     group = unique("batch")
     sagemaker.create_model_package_group(ModelPackageGroupName=group)
     arn = sagemaker.create_model_package(ModelPackageGroupName=group)["ModelPackageArn"]
+    request = {"ModelName": group, "ExecutionRoleArn": ROLE}
+    container = {"ModelPackageName": arn}
+    message = refusal(sagemaker.create_model, **request, PrimaryContainer=container)[1]
+    assert message.endswith("has no container to deploy. Set its InferenceSpecification first.")
     unknown = arn.replace("/1", "/7")
     response = sagemaker.batch_describe_model_package(ModelPackageArnList=[arn, unknown])
     assert response["ModelPackageSummaries"][arn]["ModelPackageVersion"] == 1

@@ -117,16 +117,34 @@ def _source(**members: str) -> dict[str, Any]:
         ),
         ({"InferenceSpecificationName": "second"}, "InferenceSpecificationName"),
         ({"Mode": "MultiModel"}, "Mode MultiModel needs ModelDataUrl"),
+        ({"Image": None}, "needs an Image or a ModelPackageName"),
         ({"ModelDataUrl": "https://example.com/model.tar.gz"}, "ModelDataUrl"),
     ],
 )
 def test_unsupported_members_are_refused_by_name(
     sagemaker: Any, unique: Unique, container: dict[str, Any], member: str
 ) -> None:
-    request = {"name": unique("model"), "PrimaryContainer": {"Image": IMAGE} | container}
+    container = {name: value for name, value in ({"Image": IMAGE} | container).items() if value}
+    request = {"name": unique("model"), "PrimaryContainer": container}
     code, message = refusal(create, sagemaker=sagemaker, **request)
     assert code == "ValidationException"
     assert member in message
+
+
+@pytest.mark.parametrize(
+    ("modes", "complaint"),
+    [
+        (["MultiModel", "MultiModel"], "More than one container in MultiModel mode"),
+        (["MultiModel", "SingleModel"], "Make it the model's only container."),
+    ],
+)
+def test_a_multi_model_container_is_the_only_one(
+    sagemaker: Any, unique: Unique, modes: list[str], complaint: str
+) -> None:
+    containers = [{"Image": IMAGE, "ModelDataUrl": "s3://b/m/", "Mode": mode} for mode in modes]
+    request = {"ModelName": unique("many"), "Containers": containers, "ExecutionRoleArn": ROLE}
+    code, message = refusal(sagemaker.create_model, **request)
+    assert (code, complaint in message) == ("ValidationException", True)
 
 
 def test_the_data_of_a_package_are_judged_like_a_containers(sagemaker: Any, unique: Unique) -> None:
@@ -159,6 +177,13 @@ def test_pipeline_has_at_most_fifteen_containers(sagemaker: Any, unique: Unique)
     code, message = refusal(sagemaker.create_model, **request, Containers=[{"Image": IMAGE}] * 16)
     assert code == "ValidationException"
     assert "15" in message
+    package = sagemaker.create_model_package(
+        ModelPackageName=request["ModelName"],
+        InferenceSpecification={"Containers": [{"Image": IMAGE}] * 15},
+    )["ModelPackageArn"]
+    containers = [{"ModelPackageName": package}, {"Image": IMAGE}]
+    message = refusal(sagemaker.create_model, **request, Containers=containers)[1]
+    assert message == "The model has 16 containers, more than 15."
 
 
 @pytest.mark.parametrize(

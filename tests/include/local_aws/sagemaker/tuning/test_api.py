@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
+
+import pytest
 
 from tests.include.local_aws.jobs import XGBOOST, Jobs, channel
 from tests.include.local_aws.refusals import refusal
@@ -15,6 +18,12 @@ from tests.include.local_aws.sagemaker.tuning.searches import (
 )
 
 Unique = Callable[[str], str]
+CONVERGENCE = {"ConvergenceDetected": {"CompleteOnConvergence": "Enabled"}}
+
+
+def ranges(name: str, low: str = "0", high: str = "4") -> dict[str, Any]:
+    given = {"Name": name, "MinValue": low, "MaxValue": high}
+    return {"ContinuousParameterRanges": [given]}
 
 
 def test_tunes_the_built_in_algorithm(tuned: Jobs, unique: Unique) -> None:
@@ -62,8 +71,15 @@ def test_impossible_requests_are_refused(tuned: Jobs, unique: Unique) -> None:
         "CategoricalParameterRanges only": config("Grid", 1, 1),
         "at least one": config("Random", 1, 1, ParameterRanges={}),
         "Hyperband": config("Hyperband", 1, 1),
+        "ConvergenceDetected": config("Random", 1, 1, TuningJobCompletionCriteria=CONVERGENCE),
+        "needs an objective": config("Random", 1, 1, HyperParameterTuningJobObjective=None),
+        "is empty": config("Random", 1, 1, ParameterRanges=ranges("x", "4", "0")),
+        "['sagemaker_program'] are both": config(
+            "Random", 1, 1, ParameterRanges=ranges("sagemaker_program")
+        ),
     }
     for sentence, settings in cases.items():
+        settings = {member: value for member, value in settings.items() if value is not None}
         code, message = refusal(
             tuned.sagemaker.create_hyper_parameter_tuning_job,
             HyperParameterTuningJobName=name,
@@ -72,6 +88,24 @@ def test_impossible_requests_are_refused(tuned: Jobs, unique: Unique) -> None:
         )
         assert code == "ValidationException"
         assert sentence in message
+
+
+@pytest.mark.parametrize(
+    ("members", "sentence"),
+    [
+        ({"ResourceConfig": None}, "needs a ResourceConfig"),
+        ({"AlgorithmSpecification": {"TrainingInputMode": "File"}}, "needs a TrainingImage"),
+    ],
+)
+def test_definitions_that_lack_a_member_are_refused(
+    tuned: Jobs, unique: Unique, members: dict[str, Any], sentence: str
+) -> None:
+    name = unique("refused")
+    definition = scripted(tuned, name, "") | members
+    given = {member: value for member, value in definition.items() if value is not None}
+    settings = config("Random", 1, 1)
+    code, message = refusal(started, jobs=tuned, name=name, settings=settings, definition=given)
+    assert (code, sentence in message) == ("ValidationException", True)
 
 
 def test_autotune_is_refused(tuned: Jobs, unique: Unique) -> None:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from include.local_aws.core.account import Aws
+from include.local_aws.sagemaker.jobs.runner import Job
+from include.local_aws.sagemaker.tuning import job as tuning_jobs
 from include.local_aws.sagemaker.tuning import suggestions
 from include.local_aws.testing import running_server
+from include.local_aws.wire.errors import AwsError
 from tests.include.local_aws.jobs import Jobs, made
+from tests.include.local_aws.refusals import refusal
 from tests.include.local_aws.sagemaker.tuning.searches import (
     choices,
     config,
@@ -57,6 +67,10 @@ def test_it_fails_when_all_training_jobs_do(tuned: Jobs, unique: Unique) -> None
     assert job["HyperParameterTuningJobStatus"] == "Failed"
     assert job["FailureReason"].startswith("All training jobs failed.")
     assert "BestTrainingJob" not in job
+    tuned.sagemaker.delete_hyper_parameter_tuning_job(HyperParameterTuningJobName=name)
+    refusal(described, jobs=tuned, name=name)
+    kept = tuned.sagemaker.list_training_jobs(NameContains=name)["TrainingJobSummaries"]
+    assert [summary["TrainingJobStatus"] for summary in kept] == ["Failed"]
 
 
 def test_early_stopping_ends_jobs_below_the_median(tuned: Jobs, unique: Unique) -> None:
@@ -90,6 +104,15 @@ def test_stop_stops_the_training_jobs(tuned: Jobs, unique: Unique) -> None:
         lambda: described(tuned, name),
         lambda job: job["TrainingJobStatusCounters"]["InProgress"] == 2,
     )
+    delete = tuned.sagemaker.delete_hyper_parameter_tuning_job
+    assert "is InProgress. Stop it" in refusal(delete, HyperParameterTuningJobName=name)[1]
+    warm = {
+        "ParentHyperParameterTuningJobs": [{"HyperParameterTuningJobName": name}],
+        "WarmStartType": "IdenticalDataAndAlgorithm",
+    }
+    request = {"name": f"{name}-2", "settings": config("Random", 4), "definition": sleeping}
+    message = refusal(started, jobs=tuned, **request, WarmStartConfig=warm)[1]
+    assert message == f"Parent tuning job {name} is InProgress: wait until it has ended."
     tuned.sagemaker.stop_hyper_parameter_tuning_job(HyperParameterTuningJobName=name)
     job = ended(tuned, name, timeout=50)
     assert job["HyperParameterTuningJobStatus"] == "Stopped"
@@ -179,3 +202,93 @@ def test_a_search_without_an_objective_is_given_up(tuned: Jobs, unique: Unique) 
     assert job["FailureReason"].startswith("No objective metrics found after running 5 training")
     assert job["TrainingJobStatusCounters"]["Completed"] == 5
     assert job["ObjectiveStatusCounters"]["Failed"] == 5
+
+
+DEFINITION = {
+    "AlgorithmSpecification": {"TrainingImage": "image"},
+    "ResourceConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1},
+}
+
+
+def _tuning(aws: Aws, settings: dict[str, Any], **definition: Any) -> tuning_jobs.Tuning:
+    """Return a tuning job in the store, without a server."""
+    doc = {
+        "HyperParameterTuningJobName": "search",
+        "HyperParameterTuningJobArn": "arn:search",
+        "HyperParameterTuningJobStatus": "InProgress",
+        "HyperParameterTuningJobConfig": settings,
+        "TrainingJobDefinition": DEFINITION | definition,
+        "CreationTime": aws.clock.now(),
+    }
+    aws.store.insert("hyper-parameter-tuning-job", "search", doc)
+    return tuning_jobs.Tuning(Job(aws, "hyper-parameter-tuning-job", "search"))
+
+
+@pytest.fixture
+def launched(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """Return the requests of training jobs, which the store gets as running ones."""
+    requests: list[dict[str, Any]] = []
+    monkeypatch.setattr(tuning_jobs, "launch", partial(_launch, requests, 100))
+    return requests
+
+
+def _launch(
+    requests: list[dict[str, Any]], most: int, aws: Aws, request: dict[str, Any], **members: Any
+) -> None:
+    """Store a running training job unless there are *most* of them."""
+    if len(requests) == most:
+        raise AwsError("ResourceLimitExceeded", f"{most} of {most} instances are used.")
+    requests.append(request)
+    running = request | members | {"TrainingJobStatus": "InProgress"}
+    aws.store.insert("training-job", request["TrainingJobName"], running)
+
+
+def test_a_search_that_is_given_up_starts_no_more_jobs(
+    aws: Aws, launched: list[dict[str, Any]]
+) -> None:
+    """Five of the first jobs ended without an objective while another one runs."""
+    tuning = _tuning(aws, config("Random", 20, 7))
+    asyncio.run(tuning._fill())
+    assert len(launched) == 7
+    for request in launched[:6]:
+        aws.store.update("training-job", request["TrainingJobName"], TrainingJobStatus="Failed")
+    asyncio.run(tuning._fill())
+    assert len(launched) == 7
+
+
+def test_a_flexible_definition_takes_its_first_instance_type(
+    aws: Aws, launched: list[dict[str, Any]]
+) -> None:
+    types = [
+        {"InstanceType": kind, "InstanceCount": 1, "VolumeSizeInGB": 5}
+        for kind in ("ml.m5.xlarge", "ml.m5.large")
+    ]
+    flexible = {"InstanceConfigs": types, "VolumeKmsKeyId": "key", "AllocationStrategy": "x"}
+    tuning = _tuning(
+        aws,
+        config("Random", 1, 1),
+        ResourceConfig=None,
+        HyperParameterTuningResourceConfig=flexible,
+    )
+    asyncio.run(tuning._fill())
+    assert launched[0]["ResourceConfig"] == types[0] | {"VolumeKmsKeyId": "key"}
+
+
+def test_a_training_job_that_is_refused_fails_the_search_after_the_others_have_stopped(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch, launched: list[dict[str, Any]]
+) -> None:
+    """Such as by a quota that the first jobs use."""
+    stopped: list[str] = []
+
+    async def stop(aws: Aws, job: dict[str, Any]) -> None:
+        stopped.append(job["TrainingJobName"])
+        aws.store.update("training-job", job["TrainingJobName"], TrainingJobStatus="Stopped")
+
+    monkeypatch.setattr(tuning_jobs, "launch", partial(_launch, launched, 1))
+    monkeypatch.setattr(tuning_jobs, "stop_training_job", stop)
+    monkeypatch.setattr(tuning_jobs, "POLL", 0.001)
+    asyncio.run(_tuning(aws, config("Random", 3, 2)).work())
+    job = aws.store.get("hyper-parameter-tuning-job", "search") or {}
+    assert job["HyperParameterTuningJobStatus"] == "Failed"
+    assert job["FailureReason"] == "ClientError: 1 of 1 instances are used."
+    assert stopped == [request["TrainingJobName"] for request in launched]

@@ -7,6 +7,7 @@ import pytest
 from include.local_aws.sagemaker.tuning.suggestions import (
     Numeric,
     Observation,
+    _bayesian,
     grid,
     parameters,
     propose,
@@ -82,7 +83,11 @@ def test_wide_positive_ranges_are_searched_by_magnitude() -> None:
 
 
 def test_impossible_ranges_are_refused() -> None:
-    for extra in ({"MinValue": "3", "MaxValue": "1"}, {"ScalingType": "Logarithmic"}):
+    for extra in (
+        {"MinValue": "3", "MaxValue": "1"},
+        {"ScalingType": "Logarithmic"},
+        {"ScalingType": "ReverseLogarithmic"},
+    ):
         given = {"Name": "x", "MinValue": "0", "MaxValue": "1"} | extra
         with pytest.raises(ValueError, match="of x"):
             parameters({"ContinuousParameterRanges": [given]})
@@ -95,6 +100,35 @@ def test_each_point_of_a_small_space_is_tried_once() -> None:
     for _ in range(40):
         history.append(Observation(propose("Random", parameters(ranges), history), None))
     assert sorted(int(o.values["n"]) for o in history) == list(range(1, 41))
+
+
+def test_the_last_point_of_a_mixed_space_is_tried() -> None:
+    """Many draws would miss it: the other 399 were tried."""
+    letters = [f"{letter}" for letter in "abcdefghijklmnopqrst"]
+    ranges = {
+        "IntegerParameterRanges": [{"Name": "n", "MinValue": "1", "MaxValue": "20"}],
+        "CategoricalParameterRanges": [{"Name": "c", "Values": letters}],
+    }
+    every = [{"n": str(n), "c": c} for n in range(1, 21) for c in letters]
+    last = every.pop(123)
+    assert propose("Random", parameters(ranges), [Observation(v, 1.0) for v in every]) == last
+
+
+def test_a_space_of_one_point_is_tried_again() -> None:
+    x = {"Name": "x", "MinValue": "1", "MaxValue": "1"}
+    space = parameters({"ContinuousParameterRanges": [x]})
+    assert propose("Random", space, [Observation({"x": "1.0"}, 1.0)]) == {"x": "1.0"}
+
+
+@pytest.mark.parametrize("strange", [{"x": "9"}, {"x": "auto"}, {"how": "else"}])
+def test_a_parents_point_outside_of_the_ranges_is_left_out(strange: dict[str, str]) -> None:
+    """The child's ranges may be narrower, or of another kind."""
+    space, inside = parameters(RANGES), {"x": "1", "n": "1", "how": "good"}
+    first, known, unknown = (
+        _bayesian(space, [Observation(values, 1.0)] * count, maximize=False, seed=3)
+        for values, count in ((inside, 0), (inside, 9), (inside | strange, 9))
+    )
+    assert first == unknown != known
 
 
 @pytest.mark.parametrize("strategy", ["Random", "Bayesian"])
