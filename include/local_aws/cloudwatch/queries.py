@@ -64,11 +64,6 @@ def unknown_statistic(name: str) -> str:
 def measured(metrics: Metrics, stat: Doc, span: Span, real: Callable[[float], float]) -> Series:
     """Return one statistic of one metric, by the start of its periods."""
     metric = stat["Metric"]
-    for name in ("Namespace", "MetricName"):
-        if name not in metric:
-            raise AwsError(
-                "MissingParameter", f"The parameter MetricStat.Metric.{name} is required."
-            )
     summaries = metrics.series(
         metric["Namespace"],
         metric["MetricName"],

@@ -160,6 +160,18 @@ def test_scale_in_needs_the_consent_of_every_policy(
     assert world.instances == instances
 
 
+def test_alarm_without_its_actions_scales_nothing(world: World) -> None:
+    world.track()
+    names = [alarm["AlarmName"] for alarm in world.aws.store.list("alarm")]
+    switch = {"AlarmNames": names}
+    OPERATIONS["cloudwatch", "DisableAlarmActions"](world.aws, switch)
+    world.minutes(250, 250, 250)
+    assert world.instances == 1
+    OPERATIONS["cloudwatch", "EnableAlarmActions"](world.aws, switch)
+    world.minutes(250)
+    assert world.instances == 3
+
+
 def test_policy_that_only_scales_out_has_no_vote_on_scaling_in(world: World) -> None:
     world.track(ScaleInCooldown=0, ScaleOutCooldown=0)
     follow_queue(world, DisableScaleIn=True)

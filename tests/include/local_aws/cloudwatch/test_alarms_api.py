@@ -131,7 +131,17 @@ def test_alarm_on_unreadable_math_is_refused(
     assert re.search(message, refused)
 
 
-@pytest.mark.parametrize("members", [{"Period": 45}, {"ExtendedStatistic": "tm90"}])
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"Period": 45},
+        {"ExtendedStatistic": "tm90"},
+        {"ExtendedStatistic": "p90", "Statistic": "Sum"},
+        {"DatapointsToAlarm": 2},
+        {"ComparisonOperator": "LessThanLowerThreshold"},
+        {"Metrics": [{"Id": "a", "Expression": "1"}]},
+    ],
+)
 def test_alarm_that_cannot_be_judged_is_refused(cloudwatch: Any, members: dict[str, Any]) -> None:
     statistic = {} if "ExtendedStatistic" in members else {"Statistic": "Sum"}
     request = {
@@ -168,6 +178,35 @@ def test_alarm_beyond_awss_bounds_is_refused(cloudwatch: Any, members: dict[str,
     }
     code, _ = refusal(cloudwatch.put_metric_alarm, **(request | members))
     assert code.startswith("Validation")
+
+
+def test_alarms_of_a_metric_have_its_dimensions_statistic_and_period(
+    cloudwatch: Any, namespace: str, unique: Callable[[str], str]
+) -> None:
+    plain, of_one = unique("alarm"), unique("alarm")
+    dimensions = [{"Name": "a", "Value": "1"}]
+    _alarm(cloudwatch, plain, namespace)
+    _alarm(cloudwatch, of_one, namespace, Dimensions=dimensions)
+
+    def named(**members: Any) -> list[str]:
+        request = {"Namespace": namespace, "MetricName": "m"} | members
+        listed = cloudwatch.describe_alarms_for_metric(**request)["MetricAlarms"]
+        return [alarm["AlarmName"] for alarm in listed]
+
+    assert named() == named(Statistic="Sum", Period=60) == [plain]
+    assert named(Dimensions=dimensions) == [of_one]
+    assert named(Statistic="Average") == named(Period=300) == []
+
+
+def test_actions_of_an_alarm_are_switched(
+    cloudwatch: Any, namespace: str, unique: Callable[[str], str]
+) -> None:
+    name = unique("alarm")
+    _alarm(cloudwatch, name, namespace)
+    cloudwatch.disable_alarm_actions(AlarmNames=[name, "unknown"])
+    assert _state(cloudwatch, name)["ActionsEnabled"] is False
+    cloudwatch.enable_alarm_actions(AlarmNames=[name])
+    assert _state(cloudwatch, name)["ActionsEnabled"] is True
 
 
 def test_unknown_page_is_refused(cloudwatch: Any) -> None:

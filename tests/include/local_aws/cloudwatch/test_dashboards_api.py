@@ -24,6 +24,14 @@ def test_dashboard_is_kept_listed_and_deleted(cloudwatch: Any, unique: Unique) -
     assert refusal(cloudwatch.get_dashboard, DashboardName=name)[0] == "ResourceNotFound"
 
 
+def test_dashboard_is_replaced(cloudwatch: Any, unique: Unique) -> None:
+    name, newer = unique("board"), json.dumps({"widgets": [], "start": "-PT1H"})
+    for body in (BODY, newer):
+        cloudwatch.put_dashboard(DashboardName=name, DashboardBody=body)
+    assert cloudwatch.get_dashboard(DashboardName=name)["DashboardBody"] == newer
+    assert len(cloudwatch.list_dashboards(DashboardNamePrefix=name)["DashboardEntries"]) == 1
+
+
 def test_none_is_deleted_when_one_is_unknown(cloudwatch: Any, unique: Unique) -> None:
     name = unique("board")
     cloudwatch.put_dashboard(DashboardName=name, DashboardBody=BODY)

@@ -37,6 +37,9 @@ LINE = '127.0.0.1 - alice [10/Oct/2000:13:25:15 -0700] "GET /index.html HTTP/1.0
         ("{ $.missing IS NULL }", False),
         ("{ $.missing NOT EXISTS }", True),
         ('{ $.missing != "x" }', False),
+        ("{ $.on > 0 }", False),
+        ("{ $.gone < 1 }", False),
+        ("{ $.type >= 1 }", False),
         ("{ $.list[0].e = a }", True),
         ("{ $.list[*].e = b }", True),
         ("{ $.list[2].e = b }", False),
@@ -64,6 +67,7 @@ def test_other_messages_match_no_json_pattern(message: str) -> None:
         ("[..., status != 4*, bytes]", False),
         ("[ip = 127.0.*, ..., request = *html*, status, bytes]", True),
         ("[ip = %^10%, ...]", False),
+        ("[a, b, c, d, e, f, ..., g, h]", False),
     ],
 )
 def test_space_delimited_events(pattern: str, matches: bool) -> None:
@@ -103,7 +107,11 @@ def test_terms(pattern: str, matches: bool) -> None:
 
 @pytest.mark.parametrize(
     "pattern",
-    ["{ $.a }", "{ $.a = ", "{ = 1 }", "[a, a]", "[a", "a:b", '"open', "%(a)%", "[..., a, ...]"],
+    [
+        *("{ $.a }", "{ $.a = ", "{ = 1 }", "[a, a]", "[a", "a:b", '"open', "%(a)%"),
+        *("[..., a, ...]", "{ $.a = 1 $.b }", "{ ($.a = 1 }", "{ $.a IS MAYBE }", "{ $.a = && }"),
+        *("{ $.a > x }", "[a = 1 && b = 2, c]", "%a**%", "{ $.a = %[% }", "-"),
+    ],
 )
 def test_unreadable_pattern_is_refused(pattern: str) -> None:
     with pytest.raises(InvalidPatternError):

@@ -94,6 +94,12 @@ def test_unreadable_pattern_is_refused(logs: Any, group: str) -> None:
     assert "Invalid filter pattern" in message
 
 
+def test_streams_are_named_in_one_way(logs: Any, group: str) -> None:
+    streams = {"logStreamNames": ["job/algo-1"], "logStreamNamePrefix": "job"}
+    code, message = refusal(logs.filter_log_events, logGroupName=group, **streams)
+    assert (code, "mutually exclusive" in message) == ("InvalidParameterException", True)
+
+
 def test_filter_pages_by_its_limit(logs: Any, group: str) -> None:
     pages = logs.get_paginator("filter_log_events").paginate(
         logGroupName=group, PaginationConfig={"PageSize": 3}

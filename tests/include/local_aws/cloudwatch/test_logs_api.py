@@ -89,6 +89,12 @@ def test_groups_are_found_by_pattern_and_paged(logs: Any, unique: Unique) -> Non
     assert code == "InvalidParameterException"
 
 
+def test_groups_are_named_in_one_way(logs: Any) -> None:
+    request = {"logGroupNamePrefix": "a", "logGroupNamePattern": "b"}
+    code, message = refusal(logs.describe_log_groups, **request)
+    assert (code, "mutually exclusive" in message) == ("InvalidParameterException", True)
+
+
 def test_retention_is_kept_and_applied(logs: Any, group: str) -> None:
     old = [{"timestamp": now() - 2 * DAY, "message": "old"}]
     place = {"logGroupName": group, "logStreamName": "job/algo-1"}

@@ -43,6 +43,12 @@ def test_impossible_statistics_are_refused(change: dict[str, float]) -> None:
     assert "MetricData.member.1.StatisticValues" in error.message
 
 
+@pytest.mark.parametrize("moment", [1e30, -1e30])
+def test_time_beyond_the_calendar_is_refused(moment: float) -> None:
+    error = _refusal({"MetricName": "m", "Value": 1.0, "Timestamp": moment})
+    assert f"The value {moment} for parameter MetricData.member.1.Timestamp" in error.message
+
+
 def test_request_is_bounded_and_not_empty() -> None:
     assert _refusal().code == "MissingParameter"
     many = [{"MetricName": "m", "Value": 1.0}] * 1001

@@ -72,6 +72,7 @@ def test_filter_is_described_replaced_and_deleted(logs: Any, group: str) -> None
         ("one", {"metricValue": "many"}),
         ("one", {"dimensions": {"a": "$.a"}, "defaultValue": 0.0}),
         ("one", {"dimensions": {"a": "constant"}}),
+        ("[a, b, c, d]", {"dimensions": {name: f"${name}" for name in "abcd"}}),
     ],
 )
 def test_filter_that_cannot_publish_is_refused(
@@ -79,6 +80,16 @@ def test_filter_that_cannot_publish_is_refused(
 ) -> None:
     code, _ = refusal(lambda: _put(logs, group, pattern, **change))
     assert code == "InvalidParameterException"
+
+
+def test_filters_of_a_deleted_group_are_gone(local_aws: Server, logs: Any, group: str) -> None:
+    for name in ("first", "second"):
+        _put(logs, group, "one", name)
+    logs.delete_log_group(logGroupName=group)
+    logs.create_log_group(logGroupName=group)
+    put(logs, group, "new", [(now(), "one")])
+    assert _sum(local_aws, group) == 0
+    assert logs.describe_metric_filters(logGroupName=group)["metricFilters"] == []
 
 
 def test_pattern_can_be_tried_on_messages(logs: Any) -> None:

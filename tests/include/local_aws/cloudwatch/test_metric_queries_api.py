@@ -75,6 +75,9 @@ def test_points_are_paged(cloudwatch: Any, namespace: str) -> None:
         ([{"Id": "a"}], {}),
         ([_query("N", "a", Expression="1")], {}),
         ([_query("N", "a")], {"StartTime": NOW, "EndTime": NOW}),
+        ([_query("N", "a")], {"MaxDatapoints": 0}),
+        ([{"Id": "a", "MetricStat": {"Metric": {}, "Period": 60, "Stat": "Sum"}}], {}),
+        ([{"Id": "a", "MetricStat": _query("N", "a")["MetricStat"] | {"Period": 45}}], {}),
     ],
 )
 def test_wrong_queries_are_refused(

@@ -36,6 +36,10 @@ def test_percentiles_come_from_the_values() -> None:
     assert [summary.statistic(name) for name in ("p50", "p99", "p100")] == [50, 99, 100]
 
 
+def test_statistics_alone_have_no_percentile() -> None:
+    assert Summary(total=3.0, samples=2.0, low=1.0, high=2.0).statistic("p50") is None
+
+
 def test_names_are_listed_once(metrics: Metrics) -> None:
     for at in (0, 60):
         metrics.put("N", "m", {"a": "1"}, 1, at=at)

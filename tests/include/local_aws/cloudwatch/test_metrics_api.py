@@ -57,6 +57,10 @@ def test_many_values_at_once_arrive(cloudwatch: Any, namespace: str) -> None:
     assert sum(len(page["Metrics"]) for page in pages) == 500
 
 
+def test_unknown_page_of_metrics_is_refused(cloudwatch: Any) -> None:
+    assert refusal(cloudwatch.list_metrics, NextToken="x")[0] == "InvalidParameterValue"
+
+
 def test_metrics_are_listed_by_dimension(cloudwatch: Any, namespace: str) -> None:
     for model in ("a", "b"):
         dimension = {"Name": "model", "Value": model}
