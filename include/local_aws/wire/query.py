@@ -62,18 +62,25 @@ def _value(tree: Tree, shape: Shape, path: str) -> Any:
     if isinstance(shape, StructureShape):
         return dict(_members(tree, shape, path))
     if isinstance(shape, ListShape):
-        entries = tree if shape.serialization.get("flattened") else tree.get("member", {})
+        name = shape.member.serialization.get("name", "member")
+        entries = tree if shape.serialization.get("flattened") else tree.get(name, {})
         return [_value(entries[n], shape.member, f"{path}.{n}") for n in _numbers(entries)]
     if isinstance(shape, MapShape):
         entries = tree if shape.serialization.get("flattened") else tree.get("entry", {})
-        pairs = (entries[number] for number in _numbers(entries))
+        key, value = _pair(shape)
         return {
-            _value(pair.get("key", {}), shape.key, path): _value(
-                pair.get("value", {}), shape.value, path
+            _value(pair.get(key, {}), shape.key, path): _value(
+                pair.get(value, {}), shape.value, path
             )
-            for pair in pairs
+            for pair in (entries[number] for number in _numbers(entries))
         }
     return _scalar(tree.get("", ""), shape.type_name, path)
+
+
+def _pair(shape: MapShape) -> tuple[str, str]:
+    """Return the names of keys and values in a map."""
+    key, value = shape.key.serialization, shape.value.serialization
+    return key.get("name", "key"), value.get("name", "value")
 
 
 def _members(tree: Tree, shape: StructureShape, path: str) -> Iterator[tuple[str, Any]]:
@@ -138,10 +145,12 @@ def _content(value: Any, shape: Shape) -> str:
             if name in value
         )
     if isinstance(shape, ListShape):
-        return "".join(_element("member", item, shape.member) for item in value)
+        name = shape.member.serialization.get("name", "member")
+        return "".join(_element(name, item, shape.member) for item in value)
     if isinstance(shape, MapShape):
+        names = _pair(shape)
         pairs = (
-            _element("key", key, shape.key) + _element("value", item, shape.value)
+            _element(names[0], key, shape.key) + _element(names[1], item, shape.value)
             for key, item in value.items()
         )
         return "".join(f"<entry>{pair}</entry>" for pair in pairs)

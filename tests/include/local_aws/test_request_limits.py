@@ -191,6 +191,20 @@ def test_slow_body_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     assert refused.value.status == 408
 
 
+def test_end_of_the_connection_is_seen_after_the_body() -> None:
+    """An endpoint that streams its answer ends with its client."""
+    messages: list[dict[str, Any]] = [{"type": "http.disconnect"}, {"type": "http.request"}]
+
+    async def receive() -> MutableMapping[str, Any]:
+        return messages.pop()
+
+    async def kinds() -> list[str]:
+        body = Body(scope(), receive)
+        return [(await body.receive())["type"] for _ in range(2)]
+
+    assert asyncio.run(kinds()) == ["http.request", "http.disconnect"]
+
+
 def test_client_that_left_ends_the_request() -> None:
     messages = iter([{"type": "http.request", "body": b"x", "more_body": True}])
 

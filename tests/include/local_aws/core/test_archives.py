@@ -96,6 +96,12 @@ def test_files_folders_and_links_inside_are_unpacked(target: Folder) -> None:
     assert target.read_link("a/c") == "b"
 
 
+def test_archive_of_a_whole_folder_begins_with_the_folder(target: Folder) -> None:
+    """`tar -czf model.tar.gz .` writes it so."""
+    unpack(made(("./", tarfile.DIRTYPE, "", b""), file("./a")), target, Volume(1 << 20, files=1))
+    assert paths(target) == ["a"]
+
+
 def test_a_bomb_is_refused_before_it_is_written(target: Folder) -> None:
     with pytest.raises(VolumeFull, match="Raise VolumeSizeInGB"):
         unpack(made(file("zeros", bytes(5 << 20))), target, Volume(4 << 20))
@@ -130,8 +136,13 @@ def test_a_negative_size_does_not_turn_back(target: Folder) -> None:
 
 @pytest.mark.parametrize(
     "damage",
-    [b"", b"not an archive", made(file("a", b"y" * 9000)).read()[:60]],
-    ids=["empty", "text", "cut-off"],
+    [
+        b"",
+        b"not an archive",
+        made(file("a", b"y" * 9000)).read()[:60],
+        gzip.compress(gzip.decompress(made(file("a", b"y" * 9000)).read())[:2000]),
+    ],
+    ids=["empty", "text", "cut-off", "cut-off-before-it-was-packed"],
 )
 def test_a_damaged_archive_is_named_so(damage: bytes, target: Folder) -> None:
     with pytest.raises(BadArchive, match="not a valid tar"):

@@ -10,7 +10,7 @@ import pytest
 from include.local_aws.core.account import Aws
 from include.local_aws.core.clock import Clock
 from include.local_aws.core.options import Options
-from include.local_aws.core.role_actions import ImageDenied, prepare
+from include.local_aws.core.role_actions import ImageDenied, KeyDenied, check_volumes, prepare
 from include.local_aws.core.role_credentials import Unchecked
 from include.local_aws.core.store import Store
 
@@ -37,8 +37,13 @@ class Denying(Unchecked):
         return "denied" if action in self.denied else None
 
 
+def account(tmp_path: Path, credentials: Unchecked) -> Aws:
+    options = Options(data_dir=tmp_path)
+    return Aws(options, Clock(), Store(":memory:"), None, credentials=credentials)
+
+
 def prepared(tmp_path: Path, credentials: Unchecked, image: str) -> bool:
-    aws = Aws(Options(data_dir=tmp_path), Clock(), Store(":memory:"), None, credentials=credentials)
+    aws = account(tmp_path, credentials)
     return asyncio.run(prepare(aws, ROLE, image, "group", "job/*"))
 
 
@@ -69,3 +74,13 @@ def test_log_needs_a_stream_and_events(
 def test_image_of_the_account_must_be_pulled_by_the_role(tmp_path: Path, action: str) -> None:
     with pytest.raises(ImageDenied, match=action.partition(":")[2]):
         prepared(tmp_path, Denying(action), OWN)
+
+
+def test_volumes_need_a_grant_on_their_key(tmp_path: Path) -> None:
+    credentials = Denying("kms:CreateGrant")
+    aws = account(tmp_path, credentials)
+    asyncio.run(check_volumes(aws, ROLE, None))
+    assert credentials.asked == []
+    with pytest.raises(KeyDenied, match=r"encrypted with alias/a\. denied"):
+        asyncio.run(check_volumes(aws, ROLE, "alias/a"))
+    assert credentials.asked == [("kms:CreateGrant", "alias/a")]

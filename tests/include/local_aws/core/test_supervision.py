@@ -40,6 +40,25 @@ def test_pauses_grow_to_limit_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
     assert pauses == [1, 2, 4, 8, 16, 30, 30, 30]
 
 
+def test_pause_is_short_again_after_work_that_lasted(monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 4:
+            raise asyncio.CancelledError
+
+    async def work() -> None:
+        if len(pauses) == 2:
+            asyncio.get_running_loop().time = lambda: 1e9  # type: ignore[method-assign]
+        raise OSError
+
+    monkeypatch.setattr("include.local_aws.core.supervision.asyncio.sleep", sleep)
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(supervision.keep_running("The work", work))
+    assert pauses == [1, 2, 1, 2]
+
+
 def test_cancelled_work_ends() -> None:
     async def cancel() -> bool:
         task = asyncio.create_task(supervision.keep_running("w", lambda: asyncio.sleep(60)))

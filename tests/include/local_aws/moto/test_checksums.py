@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 from typing import Any
 
 import boto3.s3.transfer
+import pytest
+
+from include.local_aws.moto.checksums import digest
 
 HALF = 5 << 20  # bytes of a part
 
@@ -31,6 +35,16 @@ def test_a_copy_of_parts_has_the_checksum_of_the_whole(s3: Any, bucket: str, tmp
     assert (value.endswith("-2"), kind) == (True, "COMPOSITE")
     s3.copy_object(Bucket=bucket, Key="copy", CopySource=f"{bucket}/parts")
     assert checked(s3, bucket, "copy") == (crc32(body), "FULL_OBJECT")
+
+
+@pytest.mark.parametrize("algorithm", ["SHA1", "SHA256", "CRC32"])
+def test_checksum_of_blocks_is_that_of_their_content(algorithm: str) -> None:
+    known = {
+        "SHA1": hashlib.sha1(b"two blocks").digest(),
+        "SHA256": hashlib.sha256(b"two blocks").digest(),
+        "CRC32": binascii.crc32(b"two blocks").to_bytes(4, "big"),
+    }
+    assert digest([b"two ", b"blocks"], algorithm) == known[algorithm]
 
 
 def test_an_object_of_one_part_has_the_checksum_of_its_content(s3: Any, bucket: str) -> None:

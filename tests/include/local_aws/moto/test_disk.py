@@ -1,13 +1,45 @@
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from include.local_aws.moto.disk import Snapshot
 from include.local_aws.testing import running_server
 from tests.include.local_aws.moto.s3_client import PATH_STYLE, body, keys
+
+
+class Bucket:
+    """State of moto that is saved as it is told."""
+
+    def __init__(self) -> None:
+        self.failure: Exception | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        if failure := self.failure:
+            # A dict that a request changes meanwhile is read again at once.
+            self.failure = None if isinstance(failure, RuntimeError) else failure
+            raise failure
+        return {}
+
+
+def test_save_that_fails_is_the_error_of_its_request_alone(tmp_path: Path) -> None:
+    bucket = Bucket()
+    backend = SimpleNamespace(buckets={"a": bucket}, tagger=None)
+    snapshot = Snapshot(tmp_path, {"000000000000": {"aws": backend}})
+    threading.Thread(target=snapshot.keep_saving, daemon=True).start()
+    bucket.failure = TypeError("it has a lock")
+    with pytest.raises(OSError, match="it has a lock"):
+        snapshot.commit()
+    assert "it has a lock" in (snapshot.problem or "")
+    assert not list(tmp_path.iterdir())
+    bucket.failure = RuntimeError("dictionary changed size during iteration")
+    snapshot.commit()
+    assert (snapshot.problem, os.listdir(tmp_path)) == (None, ["buckets.pickle"])
 
 
 @pytest.mark.parametrize(

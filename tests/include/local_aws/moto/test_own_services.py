@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from include.local_aws.moto.own_services import Origin, Regions
 from include.local_aws.testing import REGION, Server
 
 Unique = Callable[[str], str]
@@ -102,3 +103,30 @@ def _eventually(ask: Callable[[], list[Any]]) -> list[Any]:
     while not (result := ask()) and time.monotonic() < deadline:
         time.sleep(0.05)
     return result
+
+
+def test_logs_of_motos_other_services_are_ours(local_aws: Server, unique: Unique) -> None:
+    """Batch and Lambda ensure their groups, Route 53 lists all, and EC2 reads tags."""
+    from moto.logs.exceptions import ResourceNotFoundException
+
+    name, logs = unique("/aws/batch"), local_aws.client("logs")
+    backend = Regions(Origin(local_aws.url, "test"), "000000000000", "logs")[REGION]
+    for _ in range(2):
+        backend.ensure_log_group(name)
+        backend.ensure_log_stream(name, "job")
+    backend.put_log_events(name, "job", [{"timestamp": time.time() * 1000, "message": {"a": 1}}])
+    (event,) = logs.filter_log_events(logGroupName=name)["events"]
+    assert json.loads(event["message"]) == {"a": 1}
+    groups, _ = backend.describe_log_groups()
+    assert name in {group.arn.partition(":log-group:")[2] for group in groups}
+    logs.tag_log_group(logGroupName=name, tags={"team": "ml"})
+    assert backend.list_tags_log_group(name) == {"team": "ml"}
+    with pytest.raises(ResourceNotFoundException):
+        backend.list_tags_log_group(unique("none"))
+
+
+def test_call_of_another_service_of_ours_is_refused() -> None:
+    backend = Regions(Origin("http://127.0.0.1:1", "test"), "000000000000", "cloudwatch")[REGION]
+    backend.put_metric_data(namespace="AWS/Kinesis")
+    with pytest.raises(NotImplementedError, match=r"no cloudwatch \(list_metrics\)"):
+        backend.list_metrics()

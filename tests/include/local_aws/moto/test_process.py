@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from include.local_aws.core.options import Options
+from include.local_aws.moto import process
 from include.local_aws.moto.process import MotoProcess
 from include.local_aws.testing import running_server
 from tests.include.local_aws.moto.s3_client import PATH_STYLE
@@ -45,9 +46,39 @@ def test_process_that_ends_at_its_start_is_an_error(tmp_path: Path) -> None:
         asyncio.run(moto.ready())
 
 
+class Failing:
+    """A child process that has ended."""
+
+    returncode = 1
+
+    def poll(self) -> int:
+        return 1
+
+    def wait(self) -> int:
+        return 1
+
+    def terminate(self) -> None:
+        """Do nothing."""
+
+
+def test_failed_start_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "RETRY_DELAY", 0.0)
+    monkeypatch.setattr(MotoProcess, "launch", staticmethod(lambda *_: Failing()))
+
+    async def run(moto: MotoProcess) -> None:
+        running = asyncio.create_task(moto.keep_running())
+        while moto.starts < 4 and not running.done():
+            await asyncio.sleep(0.001)
+        assert not running.done()
+        running.cancel()
+
+    with MotoProcess(Options(data_dir=tmp_path)) as moto:
+        asyncio.run(asyncio.wait_for(run(moto), 10))
+
+
 def test_process_ends_with_its_block(tmp_path: Path) -> None:
     others = psutil.Process().children()
     with MotoProcess(Options(data_dir=tmp_path)) as moto:
         asyncio.run(moto.ready())
-        (process,) = (child for child in psutil.Process().children() if child not in others)
-    assert not process.is_running()
+        (child,) = (c for c in psutil.Process().children() if c not in others)
+    assert not child.is_running()

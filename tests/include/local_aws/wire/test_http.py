@@ -48,6 +48,11 @@ def test_body_is_joined_from_its_parts() -> None:
     assert asyncio.run(http.read(Messages(b"a", b"", b"b").receive)) == b"ab"
 
 
+def test_body_that_is_cut_off_is_none() -> None:
+    with pytest.raises(http.Disconnected):
+        asyncio.run(http.read(Messages(b"a", b"b", whole=False).receive))
+
+
 def test_gzip_is_unpacked_and_anything_else_left() -> None:
     packed = gzip.compress(b"data")
     assert http.unpacked(packed, {"content-encoding": "gzip"}) == b"data"

@@ -14,17 +14,17 @@ from include.local_aws.wire.errors import AwsError
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
-def _operation(name: str) -> OperationModel:
-    operation = model.operation("cloudwatch", name)
+def _operation(name: str, service: str = "cloudwatch") -> OperationModel:
+    operation = model.operation(service, name)
     assert operation is not None
     return operation
 
 
-def _form(name: str, request: dict[str, Any]) -> bytes:
+def _form(name: str, request: dict[str, Any], service: str = "cloudwatch") -> bytes:
     """Return the form that a client sends."""
     from urllib.parse import urlencode
 
-    made = QuerySerializer().serialize_to_request(request, _operation(name))
+    made = QuerySerializer().serialize_to_request(request, _operation(name, service))
     return urlencode(made["body"]).encode()
 
 
@@ -46,6 +46,40 @@ def test_request_is_parsed_unchanged() -> None:
     request["MetricData"][0]["Timestamp"] = NOON.timestamp()  # type: ignore[index]
     assert parsed == request
     assert query.action_of(form) == "PutMetricData"
+
+
+@pytest.mark.parametrize(
+    ("service", "name", "request_"),
+    [
+        ("sns", "SetEndpointAttributes", {"EndpointArn": "a", "Attributes": {"b": "c", "d": ""}}),
+        (
+            "sns",
+            "Publish",
+            {
+                "Message": "a",
+                "MessageAttributes": {"b": {"DataType": "Binary", "BinaryValue": b"c"}},
+            },
+        ),
+        (
+            "elasticache",
+            "AddTagsToResource",
+            {"ResourceName": "a", "Tags": [{"Key": "b", "Value": "c"}]},
+        ),
+    ],
+    ids=["map", "map-with-names", "list-with-a-name"],
+)
+def test_maps_lists_and_bytes_of_other_services_are_parsed(
+    service: str, name: str, request_: dict[str, Any]
+) -> None:
+    form = _form(name, request_, service)
+    assert query.read(form, _operation(name, service).input_shape) == request_
+
+
+def test_map_of_a_response_can_be_parsed_by_a_client() -> None:
+    operation = _operation("GetEndpointAttributes", "sns")
+    body = query.codec(operation).write({"Attributes": {"a": "b"}}, operation.output_shape)
+    answer = {"status_code": 200, "headers": {}, "body": body}
+    assert QueryParser().parse(answer, operation.output_shape)["Attributes"] == {"a": "b"}
 
 
 def test_response_can_be_parsed_by_a_client() -> None:

@@ -22,16 +22,23 @@ def _group(name: str, action: str) -> dict[str, Any]:
 
 
 def test_group_is_in_the_registry(
-    sagemaker: Any, stacks: Stacks, unique: Callable[[str], str]
+    sagemaker: Any, s3: Any, stacks: Stacks, unique: Callable[[str], str]
 ) -> None:
-    name = unique("group")
-    stacks.create(Group=_group(name, "sagemaker:ListModelPackages"))
+    name, bucket = unique("group"), unique("bucket")
+    arn = {"Fn::GetAtt": ["Group", "ModelPackageGroupArn"]}
+    properties = {"BucketName": bucket, "Tags": [{"Key": "group", "Value": arn}]}
+    stacks.create(
+        Group=_group(name, "sagemaker:ListModelPackages"),
+        Bucket={"Type": "AWS::S3::Bucket", "Properties": properties},
+    )
     group = sagemaker.describe_model_package_group(ModelPackageGroupName=name)
     assert group["ModelPackageGroupDescription"] == "Versions"
     assert stacks.physical_id("Group") == group["ModelPackageGroupArn"]
     tags = sagemaker.list_tags(ResourceArn=group["ModelPackageGroupArn"])["Tags"]
     assert {"Key": "team", "Value": "ml"} in tags
     assert _action(sagemaker, name) == "sagemaker:ListModelPackages"
+    tagged = s3.get_bucket_tagging(Bucket=bucket)["TagSet"]
+    assert tagged == [{"Key": "group", "Value": group["ModelPackageGroupArn"]}]
 
     stacks.update(Group=_group(name, "sagemaker:DescribeModelPackage"))
     assert _action(sagemaker, name) == "sagemaker:DescribeModelPackage"
