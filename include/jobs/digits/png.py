@@ -14,6 +14,7 @@ SIGNATURE = b"\x89PNG\r\n\x1a\n"
 HEADER = struct.Struct(">IIBBBBB")  # width, height, depth, colour, compression, filter, interlacing
 GREY = (8, 0, 0, 0, 0)
 NONE, SUB, UP, AVERAGE, PAETH = range(5)
+LARGEST = 1 << 22  # pixels; a request of a few bytes could be unpacked to gigabytes
 
 
 class BadImage(ValueError):
@@ -32,9 +33,12 @@ def decode(data: bytes) -> list[list[int]]:
                 f"it has depth {kind[0]}, colour type {kind[1]} and interlacing {kind[4]}. Export "
                 "it with 8 bits of grey for a pixel, not interlaced."
             )
+        if not 0 < width * height <= LARGEST:
+            raise BadImage(f"it has {width} x {height} pixels. Send at most {LARGEST:,}.")
         packed = b"".join(content for name, content in chunks if name == b"IDAT")
-        return _rows(zlib.decompress(packed), width, height)
-    except (struct.error, zlib.error, IndexError) as error:
+        content = zlib.decompressobj().decompress(packed, height * (width + 1))
+        return _rows(content, width, height)
+    except (struct.error, zlib.error, LookupError) as error:
         raise BadImage(f"it is damaged ({error}). Export it again.") from None
 
 

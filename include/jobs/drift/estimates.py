@@ -72,15 +72,6 @@ class Estimated:
             return Status.OK
         return self.values[self.score].status(self.score in LOSSES)
 
-    @property
-    def loss(self) -> float:
-        """Return by how much the score that decides is worse than expected."""
-        if self.score not in self.values:
-            return 0.0
-        one = self.values[self.score]
-        sign = -1 if self.score in LOSSES else 1
-        return max(0.0, sign * (one.expected.estimated - one.value))
-
     def to_json(self) -> Json:
         return {
             "status": self.status.name if self.values else None,

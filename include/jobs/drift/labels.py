@@ -10,7 +10,7 @@ from typing import Any
 from .answers import one_column
 from .capture import Window, records
 from .errors import UnreadableData, quoted
-from .payloads import Payload, decode
+from .payloads import Payload, decode, is_empty
 
 ANSWER, TRUTH = "endpointOutput", "groundTruthData"
 
@@ -70,7 +70,7 @@ def _captured(
 def _answer(source: str, number: int, answer: dict[str, Any], attribute: str | None) -> Any:
     """Return the value that *attribute* names; without one, the only value or the list of all."""
     payload = Payload(number, answer["encoding"], answer["data"])
-    for rows in decode(source, [payload], None):
+    for rows in () if is_empty(payload) else decode(source, [payload], None):
         names = rows.schema.names
         if attribute is None:
             values = [column[0].as_py() for column in one_column(rows).columns]

@@ -70,3 +70,10 @@ def test_hyperparameters_reach_the_model() -> None:
 def test_another_content_type_is_refused() -> None:
     with pytest.raises(ValueError, match="'application/json' is not text/csv"):
         input_fn("[1]", "application/json")
+
+
+def test_an_error_of_the_endpoint_does_not_quote_the_record() -> None:
+    with pytest.raises(ValueError, match="not CSV rows of numbers") as refused:
+        input_fn(b"1,canary-of-a-person", "text/csv")
+    assert refused.value.__suppress_context__
+    assert "canary" not in str(refused.value)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import struct
+import tracemalloc
+import zlib
 
 import numpy as np
 import pytest
@@ -15,6 +18,25 @@ def png(image: Image.Image) -> bytes:
     file = io.BytesIO()
     image.save(file, "PNG")
     return file.getvalue()
+
+
+def drawn(height: int = 8, kind: int = 0, rows: int = 8) -> bytes:
+    """Return an image of *rows* that has another height in its header, and a filter *kind*."""
+    header = struct.pack(">IIBBBBB", 8, height, 8, 0, 0, 0, 0)
+    parts = ((b"IHDR", header), (b"IDAT", zlib.compress(bytes([kind, *range(8)]) * rows)))
+    chunks = (struct.pack(">I", len(part)) + name + part + bytes(4) for name, part in parts)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+def test_what_follows_the_pixels_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    bomb = drawn(rows=1 << 22)
+    assert len(bomb) < 1 << 18
+    tracemalloc.start()
+    try:
+        assert decode(bomb) == [[*range(8)]] * 8
+        assert tracemalloc.get_traced_memory()[1] < 1 << 21
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("kind", ["noise", "gradient", "wave"])
@@ -43,8 +65,12 @@ def test_pillow_reads_what_is_written() -> None:
         (png(Image.new("RGB", (8, 8))), "colour type 2 and interlacing 0. Export it with 8 bits"),
         (encode([[1] * 8] * 8)[:-30], "is damaged"),
         (encode([[1] * 8] * 8)[:8], "is damaged"),
+        (drawn(height=9), "is damaged .it lacks pixels"),
+        (drawn(height=0), "has 8 x 0 pixels. Send at most"),
+        (drawn(height=1 << 31), "has 8 x 2147483648 pixels. Send at most"),
+        (drawn(kind=7), "is damaged .7"),
     ],
-    ids=["gif", "colours", "cut", "empty"],
+    ids=["gif", "colours", "cut", "empty", "short", "flat", "endless", "filter"],
 )
 def test_another_image_is_refused_with_the_remedy(data: bytes, said: str) -> None:
     with pytest.raises(BadImage, match=said):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,6 +12,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
 
+from include.jobs.drift import __main__ as main
 from tests.include.jobs.drift.data import (
     NOON,
     check,
@@ -139,3 +141,45 @@ def test_a_label_is_not_quoted_where_values_are_hidden(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "A label is no number (a hidden value)." in done.stdout
     assert CANARY not in done.stdout + done.stderr
+
+
+def test_an_error_of_the_check_itself_hides_values_too(
+    baseline: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def observe(_: object) -> None:
+        raise KeyError(CANARY)
+
+    monkeypatch.setattr(main, "observe", observe)
+    reasons = []
+    for hidden in (["--hide-values"], []):
+        words = [*hidden, "check", "data", "--baseline", str(baseline), "--output", str(tmp_path)]
+        monkeypatch.setattr(sys, "argv", ["drift", *words])
+        assert main.main() == 1
+        reasons.append(json.loads((tmp_path / "drift_report.json").read_text())["reason"])
+        error = capsys.readouterr().err
+        assert ("in observe" in error, CANARY in error) == (True, False)
+    assert reasons == [
+        f"data could not be checked: {cause}. Report this."
+        for cause in ("a hidden value", f"KeyError('{CANARY}')")
+    ]
+
+
+def test_labels_and_predictions_of_a_baseline_are_of_the_same_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    captured = write_capture(tmp_path / "capture", [record("1,2", answer="0.5", inference_id="a")])
+    label = {"groundTruthData": {"data": "1"}, "eventMetadata": {"eventId": "a"}}
+    (tmp_path / "labels").mkdir()
+    (tmp_path / "labels" / "hour.jsonl").write_text(json.dumps(label))
+    for name, lines in (("truths.csv", "1\n0\n"), ("answers.csv", "0.5\n")):
+        (tmp_path / name).write_text(lines)
+    words = ["quality", str(captured), "--output", str(tmp_path), "--problem", "regression"]
+    for option, name in (("labels", "labels"), ("baseline-labels", "truths.csv")):
+        words += [f"--{option}", str(tmp_path / name)]
+    words += ["--baseline-predictions", str(tmp_path / "answers.csv")]
+    monkeypatch.setattr(sys, "argv", ["drift", *words])
+    assert main.main() == 1
+    assert "has 2 labels for 1 predictions" in capsys.readouterr().out

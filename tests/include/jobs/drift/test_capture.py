@@ -50,6 +50,18 @@ def test_one_capture_file_is_enough(baseline: Path, tmp_path: Path) -> None:
     assert check(file, baseline, tmp_path / "out")["rows"] == 200
 
 
+def test_records_of_a_large_file_are_read_in_batches(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(capture, "BATCH", 2)
+    lines = [record(f"{n},{n}", answer=str(n)) for n in range(5)]
+    folder = write_capture(tmp_path, lines)
+    read: dict[str, list[int]] = {"endpointInput": [], "endpointOutput": []}
+    for side, batch in Capture(folder, dict.fromkeys(read)).batches():
+        read[side] += [int(float(cell)) for cell in batch.rows.column(0).to_pylist()]
+    assert read == {"endpointInput": [0, 1, 2, 3, 4], "endpointOutput": [0, 1, 2, 3, 4]}
+
+
 def test_shadow_traffic_is_not_checked_unless_it_is_asked_for(
     baseline: Path, tmp_path: Path
 ) -> None:

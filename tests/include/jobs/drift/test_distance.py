@@ -88,3 +88,9 @@ def test_one_category_cannot_move() -> None:
 
 def test_text_where_numbers_were_is_as_far_as_can_be() -> None:
     assert distance(numbers([1.0, 2.0]), texts({"a": 2})) == 1.0
+
+
+def test_a_column_that_vanished_or_appeared_is_as_far_as_can_be() -> None:
+    empty, filled = texts({}), texts({"a": 2})
+    pairs = ((empty, filled), (filled, empty), (empty, empty))
+    assert [distance(was, now, "Robust") for was, now in pairs] == [1.0, 1.0, 0.0]

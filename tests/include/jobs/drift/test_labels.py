@@ -36,6 +36,15 @@ def test_what_has_no_label_or_no_answer_is_left_out(tmp_path: Path) -> None:
     assert joined(folder, {"a": "1", "b": "0"}, ANY) == (["1"], ["0.9"])
 
 
+@pytest.mark.parametrize("answer", ["", " \n"])
+def test_an_answer_without_a_value_is_named(answer: str, tmp_path: Path) -> None:
+    line = json.loads(record("1", answer=answer))
+    line["groundTruthData"] = {"data": "1\n", "encoding": "CSV"}
+    folder = write_capture(tmp_path, [json.dumps(line)])
+    with pytest.raises(UnreadableData, match="line 1: its answer is empty"):
+        merged(folder, ANY, None)
+
+
 def test_a_later_file_corrects_a_label(tmp_path: Path) -> None:
     write_capture(tmp_path, [label("a", "0"), label("b", " 1 ")], "00.jsonl")
     write_capture(tmp_path, [label("a", "1")], "10.jsonl")

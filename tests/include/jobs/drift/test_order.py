@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from include.jobs.drift import container, order
+from include.jobs.drift import container, monitor, order
 from include.jobs.drift.errors import UnreadableData
 from include.jobs.drift.order import Order
-from tests.include.jobs.drift.data import NOON
+from tests.include.jobs.drift.data import NOON, rows, write_table
 
 
 def test_a_variable_goes_before_the_jobs_configuration(
@@ -57,3 +57,39 @@ def test_the_end_is_the_jobs_exit_message(tmp_path: Path, monkeypatch: pytest.Mo
     (tmp_path / "output").mkdir()
     assert order.end("x" * 2000, 3) == 3
     assert (tmp_path / "output" / "message").read_text() == "x" * 1024
+
+
+def test_a_baseline_of_statistics_alone_has_the_usual_constraints(baseline: Path) -> None:
+    given = {"baseline_statistics": str(baseline / "statistics.json")}
+    result = Order(given).baseline
+    assert result
+    profile, constraints = result
+    assert list(constraints.columns) == list(profile.columns) == ["minutes", "calls", "plan"]
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"problem_type": "Ranking"}, "problem_type 'Ranking' is unknown. Use one of: "),
+        ({"problem_type": "Regression"}, "No merged label lies in the window"),
+    ],
+)
+def test_a_job_of_model_quality_without_a_measure_is_refused(
+    given: dict[str, str], sentence: str, tmp_path: Path
+) -> None:
+    with pytest.raises(UnreadableData, match=sentence):
+        monitor.model_quality(Order({"dataset_source": str(tmp_path)} | given))
+
+
+def test_a_method_that_is_not_one_of_model_monitors_is_refused(tmp_path: Path) -> None:
+    write_table(tmp_path / "d.csv", rows(5, 1))
+    given = {
+        "dataset_source": str(tmp_path),
+        "dataset_format": '{"csv": {"header": true}}',
+        "output_path": str(tmp_path / "out"),
+        "exclude_features_attribute": "calls",
+        "categorical_drift_method": "Guess",
+    }
+    assert list(monitor.read(Order(given), None).columns) == ["minutes", "plan"]
+    with pytest.raises(UnreadableData, match=r"method is 'Guess'\. Use one of"):
+        monitor.data_quality(Order(given))

@@ -24,6 +24,7 @@ CAPTURES = [
     (record("1,2"), "x.jsonl line 121: 2 values where the baseline has 3 columns"),
     (record(json.dumps({"instances": [[1, 2]]}), encoding="JSON"), "line 121: 2 values"),
     (record("{no json", encoding="JSON"), "line 121: its JSON payload is neither CSV nor JSON"),
+    (record("[[1, 2, 3], 4]", encoding="JSON"), "line 121: 4 is no row"),
     (record(BINARY, encoding="BASE64"), "line 121: its BASE64 payload is neither"),
     ("caf\xe9", "x.jsonl is not UTF-8"),
 ]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Iterator
+from threading import Timer
 
 import numpy as np
 import pytest
 
+from include.jobs.tabular import connection
 from include.jobs.tabular.connection import HASHES, HEADER, LARGEST, Connection, Lost
 
 Pair = tuple[Connection, Connection]
@@ -45,6 +47,23 @@ def test_an_end_is_a_loss_that_names_the_instance(pair: Pair) -> None:
     )
 
 
+def test_a_connection_that_breaks_is_a_loss(pair: Pair) -> None:
+    first, second = pair
+    second.close()
+    with pytest.raises(Lost, match=r"algo-2 was lost: its connection broke"):
+        first.send({"large": "x" * 10_000_000})
+    first.drain(time.monotonic() + 60)  # it ends at once
+
+
+def test_an_instance_that_works_for_long_is_not_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "BEAT", 0.02)
+    one, other = socket.socketpair()
+    with Connection(one, "algo-2", silence=0.2) as first, Connection(other, "algo-1") as second:
+        done = Timer(0.5, lambda: second.send({"done": True}))
+        done.start()
+        assert first.receive() == {"done": True}
+
+
 def test_hashes_in_place_of_a_document_are_a_loss(pair: Pair) -> None:
     first, second = pair
     first.send_hashes(np.empty(0, np.uint64))
@@ -55,8 +74,8 @@ def test_hashes_in_place_of_a_document_are_a_loss(pair: Pair) -> None:
 def test_a_message_that_no_instance_sends_is_not_read() -> None:
     one, other = socket.socketpair()
     other.sendall(HEADER.pack(HASHES, LARGEST + 1))
-    with Connection(one, "algo-2") as connection, other, pytest.raises(Lost, match="announced a"):
-        connection.receive()
+    with Connection(one, "algo-2") as first, other, pytest.raises(Lost, match="announced a"):
+        first.receive()
 
 
 def test_draining_ends_once_the_other_side_has_closed(pair: Pair) -> None:
@@ -70,15 +89,15 @@ def test_draining_ends_once_the_other_side_has_closed(pair: Pair) -> None:
 
 def test_silence_is_a_loss() -> None:
     one, other = socket.socketpair()
-    connection = Connection(one, "algo-2", silence=0.1)
-    with connection, other, pytest.raises(Lost, match="it said nothing for"):
-        connection.receive()
+    silent = Connection(one, "algo-2", silence=0.1)
+    with silent, other, pytest.raises(Lost, match="it said nothing for"):
+        silent.receive()
 
 
 def test_the_reason_of_a_failure_is_sent() -> None:
     one, other = socket.socketpair()
-    connection = Connection(one, "algo-1")
-    with pytest.raises(MemoryError), connection:
+    failing = Connection(one, "algo-1")
+    with pytest.raises(MemoryError), failing:
         raise MemoryError("too little")
     with Connection(other, "algo-2") as received:
         assert received.receive_json() == {"failed": "MemoryError: too little"}

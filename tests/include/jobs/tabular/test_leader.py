@@ -144,6 +144,45 @@ def test_an_instance_that_ends_early_is_named(tmp_path: Path) -> None:
     assert not (tmp_path / "train").exists()
 
 
+def test_an_instance_that_fails_is_named_with_its_reason(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sharded(tmp_path, ("",), FILES)
+
+    def fail() -> None:
+        with joined(Cluster("algo-2", HOSTS[:2], start=20)) as leader:
+            leader.send({"files": ["2024-01-22.csv"], "refused": ""})
+            leader.receive()
+            raise MemoryError("too little")
+
+    with ThreadPoolExecutor() as pool, leading(tmp_path, 20) as engine:
+        failed = pool.submit(fail)
+        outcome = reported(lambda: split(SCHEMA, engine.connected(), tmp_path), tmp_path)
+        with pytest.raises(MemoryError):
+            failed.result()
+        engine.end(outcome.code, outcome.message)  # nothing waits for the lost one
+    assert outcome.message.startswith("Instance algo-2 was lost: it failed (MemoryError: too lit")
+
+
+def test_an_instance_with_a_replaced_file_fails_the_job(tmp_path: Path) -> None:
+    """Otherwise a model would be trained on other rows than those that the run has listed."""
+    sharded(tmp_path, HOSTS[:2], FILES)
+    listing = tmp_path / "listing"
+    listing.mkdir()
+    objects = [{"name": name, "size": 7, "digest": "", "etag": ""} for name in FILES]
+    (listing / "listing.json").write_text(json.dumps({"objects": objects}))
+    other = Cluster("algo-2", HOSTS[:2], start=20)
+    raw, output = tmp_path / "algo-2" / "raw", tmp_path / "algo-2"
+    with ThreadPoolExecutor() as pool:
+        end = pool.submit(follow, other, SCHEMA, raw, output, listing)
+        with Leader(Cluster("algo-1", HOSTS[:2], 20), SCHEMA, raw, tmp_path) as engine:
+            outcome = reported(lambda: split(SCHEMA, engine.connected(), tmp_path), tmp_path)
+            engine.end(outcome.code, outcome.message)
+        assert (outcome.code, end.result()) == (1, 1)
+    assert "was replaced after the run had listed it: it has" in outcome.message
+    assert not (tmp_path / "train").exists()
+
+
 def test_an_instance_without_the_first_one_says_so(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

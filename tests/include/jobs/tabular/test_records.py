@@ -67,6 +67,7 @@ REFUSALS: dict[str, tuple[str | bytes, str]] = {
     ),
     "has a header and no record": ("price,rooms,garden,town,zone\n", CSV),
     "'zone', and has column 'town' twice": ("price,rooms,garden,town,town\n", CSV),
+    "The body is not CSV: field larger than field limit": (f'"{"x" * 200_000}",4\n', CSV),
     "The body is empty.": ("", CSV),
     "The body is empty. Send at least one record.": (" \n", LINES[0]),
     "The list is empty.": ("[]", JSON),
