@@ -8,7 +8,8 @@ from ...core.store import Doc
 from ...wire.errors import in_use, not_found, validation
 from ..processing.api import stop_processing_job
 from . import alerts, definitions, executions, windows
-from .scheduler import SCHEDULE, STATUS
+from .executions import SCHEDULE
+from .scheduler import STATUS
 
 MONITORING_SCHEDULE = Resource(
     noun="MonitoringSchedule",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ...core.account import Aws
 
 KIND = alerts.EXECUTION
+SCHEDULE = "monitoring-schedule"
 STATUS = "MonitoringExecutionStatus"
 OPEN = ("Pending", "InProgress", "Stopping")
 DELAY = 300.0  # AWS starts within 20 minutes, as captured data is late
@@ -90,6 +91,8 @@ async def _start(aws: Aws, execution: Doc) -> bool:
         s3 = await asyncio.to_thread(aws.client, "s3", work.definition.role)
         request = await asyncio.to_thread(make, s3, work)
         request["MonitoringScheduleArn"] = execution["MonitoringScheduleArn"]
+        if aws.store.get(SCHEDULE, execution["MonitoringScheduleName"]) is None:
+            return _end(aws, execution, "Stopped", None)  # it was deleted meanwhile
         job = create_processing_job(aws, request)
     except requests.NoData:
         return _end(aws, execution, "Failed", NO_DATA)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from ...core.store import Doc
 from ...core.supervision import Tasks, keep_running
 from . import executions, windows
+from .executions import SCHEDULE
 
 if TYPE_CHECKING:
     from ...core.account import Aws
 
-SCHEDULE = "monitoring-schedule"
 STATUS = "MonitoringScheduleStatus"
 POLL = 10.0  # AWS seconds between two rounds
 

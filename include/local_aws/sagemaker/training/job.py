@@ -72,8 +72,14 @@ class Training:
             try:
                 return await self._phases()
             except JobInterrupted as interrupted:
-                await asyncio.to_thread(self.checkpoints.upload)
+                await asyncio.to_thread(self._save_checkpoints)
                 self._begin_again(interrupted)
+
+    def _save_checkpoints(self) -> None:
+        try:
+            self.checkpoints.upload()
+        except BAD_INPUT as error:
+            raise JobFailed(f"ClientError: Checkpoint upload failed: {error}") from None
 
     def _begin_again(self, interrupted: JobInterrupted) -> None:
         """Start again on new instances from the checkpoints in S3; raise if impossible."""
@@ -218,8 +224,8 @@ class Training:
 
     def _upload(self) -> None:
         base = f"{self.request['OutputDataConfig']['S3OutputPath'].rstrip('/')}/{self.job.name}"
+        self._save_checkpoints()
         try:
-            self.checkpoints.upload()
             model = artifacts.upload(self.job.s3, self.cluster, f"{base}/output", self._encryption)
         except BAD_INPUT as error:
             raise JobFailed(f"ClientError: Artifact upload failed: {error}") from None

@@ -41,12 +41,18 @@ class Client:
 
     async def limits(self) -> Doc:
         """Return the limits of the request, else of the first container, else AWS's defaults."""
-        async with self._http.get(f"{self._urls[0]}/execution-parameters") as response:
-            named = _named_limits(await response.text()) if response.status == 200 else {}
-        limits: Doc = DEFAULTS | named
+        limits: Doc = DEFAULTS | await self._named_limits()
         limits |= {name: self._request[name] for name in DEFAULTS if name in self._request}
         limits["BatchStrategy"] = container_strategy(limits["BatchStrategy"])
         return limits
+
+    async def _named_limits(self) -> Doc:
+        """Return the limits that the first container names; a broken one fails its invocations."""
+        try:
+            async with self._http.get(f"{self._urls[0]}/execution-parameters") as response:
+                return _named_limits(await response.text()) if response.status == 200 else {}
+        except BROKEN:
+            return {}
 
     async def invoke(self, payload: bytes) -> bytes:
         """Invoke the model, with retries after server errors but not after refusals."""

@@ -10,7 +10,7 @@ from ...cloudwatch.logs import Logs
 from ...containers.model_data import ServerFailed
 from ...containers.model_servers import ModelServers, container_names, start_servers
 from ...core.s3_encryption import under_some_key
-from ...core.s3_files import split_uri
+from ...core.s3_files import BAD_INPUT, split_uri
 from ...core.store import Doc
 from ..experiments.trial_components import finish_component
 from ..jobs.channels import S3Object, objects
@@ -40,17 +40,25 @@ class Transform:
     async def work(self) -> None:
         servers: list[ModelServers] = []
         try:
+            status, reason = await self._outcome(servers)
+        finally:
+            await asyncio.gather(*(server.stop(patience=2) for server in servers))
+        self._end(status, reason)
+
+    async def _outcome(self, servers: list[ModelServers]) -> tuple[str, str | None]:
+        """Run the phases; return the job's status, and its FailureReason if it failed."""
+        try:
             for container in self.containers:
                 await self.job.prepare(container["Image"], GROUP)
             await self._start(servers)
-            status, reason = "Completed", None
             await self._transform(servers)
         except JobStopped:
-            status, reason = "Stopped", None
+            return "Stopped", None
         except (JobFailed, ServerFailed) as failed:
-            status, reason = "Failed", str(failed)
-        await asyncio.gather(*(server.stop(patience=2) for server in servers))
-        self._end(status, reason)
+            return "Failed", str(failed)
+        except BAD_INPUT as error:
+            return "Failed", f"ClientError: {error}"
+        return "Completed", None
 
     def log(self, line: str) -> None:
         if self.job.may_log:

@@ -8,6 +8,7 @@ import boto3
 from smexperiments.tracker import Tracker
 
 from include.local_aws.testing import REGION, Server
+from tests.include.local_aws.refusals import refusal
 from tests.include.local_aws.sagemaker.lineage.test_artifacts import create
 
 Unique = Callable[[str], str]
@@ -22,6 +23,8 @@ def test_association_is_added_listed_and_deleted(sagemaker: Any, unique: Unique)
         second,
         "DerivedFrom",
     )
+    code, message = refusal(sagemaker.add_association, **edge, AssociationType="Produced")
+    assert (code, message.endswith("already exists.")) == ("ValidationException", True)
     sagemaker.delete_association(**edge)
     assert sagemaker.list_associations(SourceArn=first)["AssociationSummaries"] == []
 

@@ -1,10 +1,17 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
+
+import pytest
 
 from include.local_aws import operations  # noqa: F401  (registers the operations)
 from include.local_aws.core.registry import OPERATIONS
+from include.local_aws.core.store import Doc
+from include.local_aws.sagemaker.monitoring import executions, requests
+from include.local_aws.sagemaker.monitoring.executions import SCHEDULE
 from include.local_aws.sagemaker.monitoring.scheduler import MonitoringScheduler
+from include.local_aws.wire.errors import AwsError
 from tests.include.local_aws.sagemaker.monitoring.world import (
     HOUR,
     NOON,
@@ -65,6 +72,51 @@ def test_a_deleted_schedule_leaves_its_history(world: World) -> None:
     assert world.executions(MonitoringScheduleName="hourly")[0]["MonitoringExecutionStatus"] == (
         "Stopped"
     )
+
+
+def test_a_deleted_schedule_stops_its_processing_job(world: World) -> None:
+    world.define()
+    world.schedule()
+    world.hours(1.5)
+    delete = OPERATIONS["sagemaker", "DeleteMonitoringSchedule"]
+    asyncio.run(delete(world.aws, {"MonitoringScheduleName": "hourly"}))  # type: ignore[arg-type]
+    job = world.aws.store.get("processing-job", world.jobs[-1]["ProcessingJobName"]) or {}
+    assert job["ProcessingJobStatus"] == "Stopping"
+    world.tick()
+    assert world.statuses == ["Stopping"]
+    world.end("Stopped")
+    assert world.statuses == ["Stopped"]
+
+
+def test_a_schedule_that_is_deleted_while_its_job_is_prepared_starts_none(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Listing captured data takes a while."""
+    world.define()
+    world.schedule()
+    world.hours(1)
+    analysis = requests.analysis
+
+    def slow(s3: Any, work: requests.Work) -> Doc:
+        world.aws.store.delete(SCHEDULE, "hourly")
+        return analysis(s3, work)
+
+    monkeypatch.setattr(requests, "analysis", slow)
+    world.hours(1)
+    assert world.jobs == []
+    listed = world.aws.store.list(executions.KIND)
+    assert [execution[executions.STATUS] for execution in listed] == ["Stopped"]
+
+
+def test_an_update_waits_until_the_schedule_is_scheduled(world: World) -> None:
+    world.define()
+    world.schedule()
+    with pytest.raises(AwsError, match=r"hourly is Pending\. Wait until it is Scheduled"):
+        world.call(
+            "UpdateMonitoringSchedule",
+            MonitoringScheduleName="hourly",
+            MonitoringScheduleConfig=config("cron(0 18 ? * * *)"),
+        )
 
 
 def test_after_a_restart_executions_are_followed_on(world: World) -> None:

@@ -159,6 +159,17 @@ def test_operator_joins_all_three_lists() -> None:
         ),
         (
             {
+                "NestedFilters": [
+                    {
+                        "NestedPropertyName": "InputDataConfig",
+                        "Filters": [condition("RoleArn", "Exists", "x")],
+                    }
+                ]
+            },
+            "Filter RoleArn is not on the nested property InputDataConfig.",
+        ),
+        (
+            {
                 "Filters": [
                     condition("TrainingJobName", "Contains", "a"),
                     condition("TrainingJobStatus", "Contains", "b"),

@@ -35,6 +35,10 @@ def test_the_metrics_are_losses_unless_the_rule_names_others() -> None:
     assert met(LossNotDecreasing({}), *rising) is None
     assert met(LossNotDecreasing({"collection_names": "metrics"}), *rising) == 10
     assert met(LossNotDecreasing({"tensor_regex": "^x, auc$"}), *rising) == 10
+    apart = [{"train:auc": 0.5, "validation:auc": 0.9}] * 20
+    for rule in (Overfit, Overtraining):
+        assert met(rule({}), *apart) is None
+        assert met(rule({"tensor_regex": "auc$"}), *apart) is not None
 
 
 @pytest.mark.parametrize(("patience", "step"), [("1", 1), ("2", 2), ("3", None)])

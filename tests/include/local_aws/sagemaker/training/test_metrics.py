@@ -11,6 +11,7 @@ import pytest
 from include.local_aws.cloudwatch.metrics import Metrics
 from include.local_aws.core.account import Aws
 from include.local_aws.sagemaker.experiments import metric_series
+from include.local_aws.sagemaker.training import metrics
 from include.local_aws.sagemaker.training.metrics import (
     LINE_LIMIT,
     Scraper,
@@ -73,6 +74,31 @@ def test_a_pattern_without_an_end_is_dropped_and_the_others_continue(aws: Aws) -
     assert time.process_time() - began < 2
     assert finals == {"loss": 1}
     assert warnings == ["The Regex of metric endless takes too long; the metric is skipped."]
+
+
+def test_a_pattern_that_is_slow_on_each_line_is_dropped(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No single line takes too long."""
+    monkeypatch.setattr(metrics, "MORE_A_LINE", -0.4 * metrics.LIMIT)
+    finals, warnings = scraped(aws, ["loss=3;", "loss=2;", "loss=1;"], LOSS)
+    assert finals == {"loss": 2}
+    assert warnings == ["The Regex of metric loss takes too long; the metric is skipped."]
+
+
+def test_a_value_that_cannot_be_stored_spares_the_next_ones(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Such as on a full disk."""
+    outcomes = iter([OSError("No space left"), None])
+
+    def put(*_: Any) -> None:
+        if error := next(outcomes):
+            raise error
+
+    monkeypatch.setattr(metrics, "put_metrics", put)
+    assert scraped(aws, ["loss=2;", "loss=1;"], LOSS) == ({"loss": 1}, [])
+    assert "Recording the metrics of {'TrainingJobName': 'job'} failed" in caplog.text
 
 
 def test_an_invalid_pattern_is_refused_by_its_metric() -> None:

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import gzip
+import os
 from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
+from include.local_aws.core.volume import Volume
+from include.local_aws.sagemaker.jobs.cluster import Host
+from include.local_aws.sagemaker.training.pipes import DATA, Pipe
 from tests.include.local_aws.jobs import XGBOOST, Jobs, channel
 from tests.include.local_aws.refusals import refusal
 
@@ -107,3 +115,29 @@ def test_wrapping_records_is_refused_by_name(jobs: Jobs, unique: Unique) -> None
     code, message = refusal(jobs.run, name=name, code="pass", InputDataConfig=[wrapped])
     assert code == "ValidationException"
     assert "RecordWrapperType RecordIO of channel 'train' is not emulated" in message
+
+
+@pytest.mark.parametrize("replacement", ["nothing", "file", "link"])
+def test_a_fifo_that_the_job_replaces_is_not_written_to(tmp_path: Path, replacement: str) -> None:
+    """A link leads out of the job's folder, where only this machine's user may write."""
+    outside = tmp_path / "authorized_keys"
+    outside.write_text("mine")
+    pages = [{"Contents": [{"Key": "in/0.csv", "Size": 1}]}]
+    s3 = SimpleNamespace(
+        get_paginator=lambda _: SimpleNamespace(paginate=lambda **_: pages),
+        get_object=lambda **_: pytest.fail("The object was read."),
+    )
+    host = Host(0, "algo-1", "127.0.0.1", tmp_path / "ml", Volume(9))
+    host.root.mkdir()
+    pipe = Pipe(s3, channel("train", "s3://b/in/"), host, 1)
+    fifo = host.root / DATA / "train_0"
+    fifo.unlink()
+    if replacement == "file":
+        fifo.write_text("mine")
+    elif replacement == "link":
+        os.symlink(outside, fifo)
+    pipe.start()
+    pipe._thread.join(5)
+    assert not pipe._thread.is_alive()
+    pipe.stop()
+    assert (pipe.failure, outside.read_text()) == (None, "mine")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from tests.include.local_aws.jobs import Jobs
 from tests.include.local_aws.models import IMAGE, ROLE
@@ -49,3 +50,21 @@ def test_filters_that_aws_refuses_are_refused(jobs: Jobs, model: str, unique: Un
         assert code == "ValidationException"
         assert f'Invalid OutputFilter: "{path}"' in message
         assert sentence in message
+
+
+def test_modes_that_a_transform_cannot_have_are_refused(jobs: Jobs, unique: Unique) -> None:
+    name = unique("many")
+    container = {"Image": IMAGE, "Mode": "MultiModel", "ModelDataUrl": "s3://b/m/"}
+    jobs.sagemaker.create_model(ModelName=name, PrimaryContainer=container, ExecutionRoleArn=ROLE)
+    request: dict[str, Any] = {"jobs": jobs, "name": unique("who"), "model": name}
+    message = refusal(transform, **request)[1]
+    assert message.endswith("Use a model with Mode SingleModel.")
+    jobs.sagemaker.delete_model(ModelName=name)
+    container = {"Image": IMAGE, "ModelDataUrl": "s3://b/m.tar.gz"}
+    jobs.sagemaker.create_model(ModelName=name, PrimaryContainer=container, ExecutionRoleArn=ROLE)
+    message = refusal(transform, **request, MaxPayloadInMB=60, MaxConcurrentTransforms=2)[1]
+    assert message == "MaxConcurrentTransforms x MaxPayloadInMB is 120, above 100."
+    source = {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://b/in"}}
+    records = {"DataSource": source, "SplitType": "RecordIO"}
+    message = refusal(transform, **request, TransformInput=records)[1]
+    assert message.startswith("SplitType RecordIO is not emulated")

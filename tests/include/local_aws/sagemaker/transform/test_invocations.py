@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from include.local_aws.sagemaker.transform.invocations import Client, ServerBroke, _named_limits
+from include.local_aws.sagemaker.transform.records import BadRecord
 from tests.include.local_aws.models import PART, Platform
 from tests.include.local_aws.refusals import refusal
 
@@ -80,3 +84,50 @@ def test_job_cannot_name_a_container(platform: Platform) -> None:
     request = _request(platform, model, platform.unique("direct"))
     code, message = refusal(platform.sagemaker.create_transform_job, **request)
     assert (code, "Mode Serial" in message) == ("ValidationException", True)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "most", "answer"),
+    [
+        ([ServerBroke("503"), TimeoutError(), b"7"], 2, b"7"),
+        ([ServerBroke("503"), ServerBroke("502")], 1, "algorithm: 502"),
+        ([BadRecord("ClientError: 415")], 3, "ClientError: 415"),
+    ],
+)
+def test_only_broken_servers_are_asked_again(
+    monkeypatch: pytest.MonkeyPatch, outcomes: list[Any], most: int, answer: bytes | str
+) -> None:
+    lines: list[str] = []
+    request = {"ModelClientConfig": {"InvocationsMaxRetries": most}}
+    http: Any = None
+    servers: Any = SimpleNamespace(urls={})
+    client = Client(http, servers, request, lines.append, lambda: None)
+    left = iter(outcomes)
+
+    async def invoke(payload: bytes) -> bytes:
+        outcome = next(left)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return bytes(outcome)
+
+    monkeypatch.setattr(client, "_invoke", invoke)
+    if isinstance(answer, bytes):
+        assert asyncio.run(client.invoke(b"1")) == answer
+    else:
+        with pytest.raises(BadRecord, match=answer):
+            asyncio.run(client.invoke(b"1"))
+    assert next(left, None) is None
+    assert len(lines) == len(outcomes) - 1
+    assert all(line.endswith(": retrying") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "limits"),
+    [
+        ('{"MaxPayloadInMB": 1, "Other": 2}', {"MaxPayloadInMB": 1}),
+        ("[1]", {}),
+        ("<html>", {}),
+    ],
+)
+def test_a_container_may_name_limits(text: str, limits: dict[str, int]) -> None:
+    assert _named_limits(text) == limits

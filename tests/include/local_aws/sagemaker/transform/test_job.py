@@ -1,10 +1,19 @@
 from __future__ import annotations
 
+import asyncio
 import gzip
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
-from tests.include.local_aws.jobs import Jobs
+import pytest
+
+from include.local_aws.cloudwatch.logs import Logs
+from include.local_aws.core.account import Aws
+from include.local_aws.sagemaker.jobs.runner import Job
+from include.local_aws.sagemaker.transform import job as transforms
+from tests.include.local_aws.jobs import ROLE, XGBOOST, Jobs
+from tests.include.local_aws.sagemaker.pipelines.executions import refused
 
 Unique = Callable[[str], str]
 
@@ -114,3 +123,100 @@ def test_a_record_above_the_payload_limit_fails_its_file(
     job = transform(jobs, name, model, MaxPayloadInMB=1)
     assert job["TransformJobStatus"] == "Failed"
     assert jobs.keys(f"{name}/out") == [f"{name}/out/small.csv.out"]
+
+
+class _Servers:
+    """The model servers of one instance, which have died once they were ready."""
+
+    urls = {"primary": "http://127.0.0.1:9"}  # noqa: RUF012
+
+    def __init__(self) -> None:
+        self.is_stopped = False
+
+    async def ready(self) -> None:
+        pass
+
+    async def stop(self, patience: float) -> None:
+        self.is_stopped = True
+
+
+def _bucket(content: Any) -> Any:
+    """Return a client of a bucket that lists *content*, or raises it."""
+
+    def pages(**_: Any) -> Any:
+        if isinstance(content, Exception):
+            raise content
+        return [{"Contents": [{"Key": f"in/{name}", "Size": 1} for name in content]}]
+
+    body = SimpleNamespace(read=lambda: b"1,2\n")
+    return SimpleNamespace(
+        get_paginator=lambda _: SimpleNamespace(paginate=pages),
+        get_object=lambda **_: {"Body": body},
+    )
+
+
+def _stored(aws: Aws, monkeypatch: pytest.MonkeyPatch, content: Any) -> tuple[Job, _Servers]:
+    """Return a job in the store, and its servers."""
+    servers = _Servers()
+
+    async def start_servers(*_: Any) -> _Servers:
+        return servers
+
+    monkeypatch.setattr(transforms, "start_servers", start_servers)
+    monkeypatch.setattr(aws, "client", lambda *_: _bucket(content))
+    aws.add(Logs(aws.store, aws.clock))
+    model = {"ModelName": "boost", "PrimaryContainer": {"Image": XGBOOST}, "ExecutionRoleArn": ROLE}
+    aws.store.insert("model", "boost", model)
+    source = {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://b/in/"}}
+    request = {
+        "TransformJobName": "job",
+        "ModelName": "boost",
+        "TransformInput": {"DataSource": source},
+        "TransformOutput": {"S3OutputPath": "s3://b/out"},
+        "TransformResources": {"InstanceType": "ml.m5.large"},
+        "ModelClientConfig": {"InvocationsMaxRetries": 0},
+    }
+    aws.store.insert("transform-job", "job", request)
+    return Job(aws, "transform-job", "job"), servers
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "reason"),
+    [
+        (refused("NoSuchBucket", "It does not exist."), "Failed", "ClientError: An error occurred"),
+        ([], "Failed", "ClientError: No S3 objects found under S3 URL 's3://b/in/'."),
+        (["a.csv"], "Failed", "ClientError: See job logs for more information"),
+        (None, "Stopped", ""),
+    ],
+    ids=["bucket", "objects", "server", "stop"],
+)
+def test_each_end_of_a_job_stops_its_servers(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch, content: Any, status: str, reason: str
+) -> None:
+    job, servers = _stored(aws, monkeypatch, content)
+    if content is None:
+        job.stopping = "Stopped"
+    asyncio.run(transforms.Transform(job, "no-such-component").work())
+    assert (job.doc["TransformJobStatus"], servers.is_stopped) == (status, True)
+    assert job.doc.get("FailureReason", "").startswith(reason)
+
+
+def test_the_end_of_the_embedded_aws_stops_the_servers(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job, servers = _stored(aws, monkeypatch, ["a.csv"])
+
+    async def wait(self: transforms.Transform, servers: Any) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(transforms.Transform, "_transform", wait)
+
+    async def check() -> None:
+        working = asyncio.create_task(transforms.Transform(job, "component").work())
+        while "TransformStartTime" not in job.doc:
+            await asyncio.sleep(0.001)
+        working.cancel()
+        await asyncio.wait({working})
+
+    asyncio.run(check())
+    assert servers.is_stopped

@@ -62,3 +62,10 @@ def test_gzip_is_unpacked_if_declared() -> None:
     assert unpacked(packed, {}) == packed
     with pytest.raises(BadRecord, match="The file is not gzip"):
         unpacked(b"1,2\n", {"CompressionType": "Gzip"})
+
+
+def test_a_record_that_the_filter_cannot_read_is_refused() -> None:
+    kind = {"TransformInput": {"ContentType": "application/json"}, "TransformOutput": {}}
+    filtered = Association(kind | {"DataProcessing": {"InputFilter": "$.features"}})
+    with pytest.raises(BadRecord, match=r"^ClientError: "):
+        list(payloads(b"oops\n", "Line", MULTI, filtered))
