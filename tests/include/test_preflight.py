@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from prodml.company_rules import company_rules
+from prodml.endpoints.component import Component, Hosts
+from prodml.endpoints.serverless import Serverless
 
 from include import preflight
 from include.local_aws.testing import Server, connection_to
+from include.pipelines.churn import PIPELINE
+from include.pipelines.definition import catalog
+from include.pipelines.definition.serving import Fleet
 from include.settings import SettingsError, settings
+
+HOSTS = Hosts("ml.c5.xlarge", 1, 3)
 
 
 @pytest.fixture
@@ -76,3 +85,24 @@ def test_missing_file_is_named(account: None) -> None:
 def test_quotas_are_those_of_the_pipelines_and_studies() -> None:
     jobs = ("processing job", "training job", "transform job", "endpoint")
     assert preflight.used_quotas() == {f"ml.m5.large for {use} usage": 1 for use in jobs}
+
+
+@pytest.mark.parametrize(
+    ("serving", "endpoint"),
+    [
+        ({"serverless": Serverless(2048, 5)}, {}),
+        (
+            {"component": Component(memory_mb=1024), "fleet": Fleet("shared", HOSTS)},
+            {"ml.c5.xlarge": 3},
+        ),
+    ],
+    ids=["serverless", "component"],
+)
+def test_quota_of_an_endpoint_is_that_of_its_serving_kind(
+    monkeypatch: pytest.MonkeyPatch, serving: dict[str, Any], endpoint: dict[str, int]
+) -> None:
+    pipeline = replace(PIPELINE, **serving)
+    monkeypatch.setattr(catalog, "names", lambda: ["churn"])
+    monkeypatch.setattr(catalog, "find", lambda _: pipeline)
+    used = {name: n for name, n in preflight.used_quotas().items() if "endpoint" in name}
+    assert used == {f"{kind} for endpoint usage": count for kind, count in endpoint.items()}

@@ -51,7 +51,7 @@ def find_versions(
     versions = {serving.arn: Version(serving)}
     unjudged = []
     for answers in answered:
-        version = versions.get(answers.arn) or Version(_version(answers, champion))
+        version = versions.get(answers.arn) or Version(_version(answers))
         if not answers.arn or not version.model.baseline:
             unjudged.append(_unjudged(endpoint, answers))
             continue
@@ -87,9 +87,7 @@ def _in_service(champion: Champion, answered: list[Answers], window: Window) -> 
     return max(former, key=lambda one: one[0], default=("", champion))[1]
 
 
-def _version(answers: Answers, champion: Champion) -> Champion:
-    if answers.arn == champion.arn:
-        return champion
+def _version(answers: Answers) -> Champion:
     return find_version(answers.arn) if answers.arn else Champion(None, None, {})
 
 

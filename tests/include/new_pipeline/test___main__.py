@@ -69,6 +69,22 @@ def test_files_that_cannot_be_imported_are_removed(
     assert not list(project.rglob("*loans*.py"))
 
 
+def test_report_says_what_a_retrain_would_refuse(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Rows without a label, a class of a few rows, and a format that cannot be cut by date."""
+    monkeypatch.setattr(new_pipeline, "_check_imports", lambda *_: None)
+    labels = [*BINARY["defaulted"][:50], *["odd"] * 7, *[""] * 3]
+    sample = written(tmp_path / "loans.csv.gz", BINARY | {"defaulted": labels})
+    arguments = ["loans", "--from", str(sample), "--label", "defaulted"]
+    assert new_pipeline.main(arguments, tmp_path) == 0
+    printed = capsys.readouterr().out
+    assert "Note: 3 rows have no 'defaulted'. Take them out: a retrain refuses them." in printed
+    assert "into loans/ of the landing folder: 2024-01-01.csv.gz" in printed
+    schema = (tmp_path / "include" / "jobs" / "loans" / "schema.py").read_text()
+    assert "check: 7 rows of the sample are 'odd', too few to learn from" in schema
+
+
 @pytest.mark.parametrize("name", ["churn", "Loans", "class"])
 def test_a_name_that_no_pipeline_can_have_is_refused(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -28,6 +28,13 @@ def test_parquet_has_types_of_its_own(tmp_path: Path) -> None:
     assert made.labels == {"false": 0, "true": 1}
 
 
+def test_parquet_without_rows_is_refused(tmp_path: Path) -> None:
+    pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    pq.write_table(pa.table({"id": pa.array([], pa.int64())}), tmp_path / "sample.parquet")
+    with pytest.raises(SampleError, match=r"sample\.parquet has no rows"):
+        read(tmp_path / "sample.parquet")
+
+
 def test_a_packed_file_is_read_by_its_content(tmp_path: Path) -> None:
     packed = written(tmp_path / "sample.gz", BINARY)
     assert read(packed.rename(tmp_path / "sample.csv")).columns == BINARY

@@ -20,6 +20,7 @@ from include.pipelines.batch import scoring
 from include.pipelines.batch.scoring import LostRows, plan, verify
 from include.pipelines.churn import PIPELINE
 from include.pipelines.contracts.batch import Scored
+from include.pipelines.data.partitions import find_partitions
 from include.pipelines.errors import NothingNew
 from include.pipelines.evaluation.champion import Champion
 from include.settings import settings
@@ -97,6 +98,15 @@ def test_file_without_a_column_of_the_model_is_refused_before_a_job(
 def test_a_day_without_a_file_has_nothing_to_score() -> None:
     with pytest.raises(NothingNew, match="No complete partition covers 2025-01-01"):
         plan(PIPELINE, context("2025-01-01"))
+
+
+@pytest.mark.usefixtures("champion")
+def test_a_file_that_is_not_complete_is_not_scored(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, *_ = find_partitions(PIPELINE)
+    later = [replace(first, end=datetime(2999, 5, 13, tzinfo=UTC))]
+    monkeypatch.setattr(scoring, "find_partitions", lambda _: later)
+    with pytest.raises(NothingNew, match=r"No partition is complete before 2999-05-13"):
+        plan(PIPELINE, context())
 
 
 def test_nothing_is_scored_without_a_model(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from prodml.aws.manifests import manifest_digest, read_manifest
@@ -18,8 +19,8 @@ from include.pipelines.churn import PIPELINE
 from include.pipelines.contracts.data import RawInput
 from include.pipelines.data import inputs
 from include.pipelines.data.inputs import publish
-from include.pipelines.data.landing import Item
-from include.pipelines.data.partitions import Partition, find_partitions
+from include.pipelines.data.landing import Item, Prefix
+from include.pipelines.data.partitions import BadPartition, Partition, find_partitions
 from include.settings import settings
 
 
@@ -72,6 +73,27 @@ def test_objects_of_a_bucket_stay_where_they_are(monkeypatch: pytest.MonkeyPatch
     changed = published("s3")
     digests = [manifest_digest(s3, run["manifest"]) for run in (first, again, changed)]
     assert digests[0] == digests[1] != digests[2]
+
+
+def test_an_object_that_is_replaced_while_the_run_lists_it_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A model would be trained on other rows than its lineage says."""
+    client("s3").create_bucket(Bucket="company-landing")
+    monkeypatch.setenv("PRODML_LANDING", "s3://company-landing/replaced/")
+    settings.cache_clear()
+    address = "s3://company-landing/replaced/churn/2025-01-06.csv"
+    write_text(address, "a\n1\n")
+    items = Prefix.items
+
+    def listed(*arguments: Any) -> list[Item]:
+        before = items(*arguments)
+        write_text(address, "a\n2\n")
+        return before
+
+    monkeypatch.setattr(Prefix, "items", listed)
+    with pytest.raises(BadPartition, match=r"2025-01-06\.csv was replaced or deleted while"):
+        published("replaced")
 
 
 class Large:

@@ -157,6 +157,13 @@ def test_a_direction_that_contradicts_the_metric_is_refused() -> None:
         refuse_contradictions(form | {"direction": "Minimize"})
 
 
+def test_fewer_instances_at_most_than_at_least_are_refused() -> None:
+    form = {"rollout": "all-at-once", "rollout_step": 10, "rollout_wait": 0}
+    refuse_contradictions(form | {"min_instances": 2, "max_instances": 2})
+    with pytest.raises(ValueError, match=r"min_instances 3 is above max_instances 2\. Set it to"):
+        refuse_contradictions(form | {"min_instances": 3, "max_instances": 2})
+
+
 def test_forms_of_every_serving_kind_are_checked() -> None:
     kinds: list[dict[str, Any]] = [
         {},

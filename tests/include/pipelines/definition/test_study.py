@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 
+import pytest
+
 from include.pipelines.definition import images
 from include.pipelines.definition.pipeline import JOBS
 from include.pipelines.definition.study import Study, StudyError
@@ -41,3 +43,8 @@ def test_every_study_retries_and_waits_as_the_other_dags_do() -> None:
 
 def test_a_set_that_cannot_be_tried_fails_its_task_at_once() -> None:
     assert issubclass(StudyError, ValueError)  # Airflow would retry anything else
+
+
+def test_a_script_reads_files() -> None:
+    with pytest.raises(StudyError, match=r"input_mode 'Pipe', and a script reads files\. Use 'Fi"):
+        dataclasses.replace(STUDY, input_mode="Pipe")

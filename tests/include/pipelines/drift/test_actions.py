@@ -13,6 +13,7 @@ from include.jobs.drift.documents import TRIGGERED
 from include.pipelines.adapters.aws import read_text, write_text
 from include.pipelines.churn import PIPELINE
 from include.pipelines.drift import actions, history, notices
+from include.pipelines.evaluation.champion import Champion
 from include.settings import settings
 from tests.include.pipelines.drift.windows import MODEL, NOON, check, context
 
@@ -54,6 +55,29 @@ def test_newer_labels_start_one_retrain_within_the_cooldown(endpoint: str) -> No
     assert action(check(endpoint, 1)) == "retrain", "a second check replaces its own verdict"
     assert action(check(endpoint, 24)) == "wait"
     assert action(check(endpoint, 25)) == "retrain"
+
+
+@pytest.mark.usefixtures("labelled")
+@pytest.mark.parametrize(
+    ("serving", "expected", "why"),
+    [
+        (None, "none", "Another model serves by now"),
+        (Champion("arn:newer", None, {}), "none", "Another model serves by now"),
+        (Champion(MODEL, None, {}), "audit", "training window is unknown"),
+    ],
+    ids=["deleted", "newer", "foreign"],
+)
+def test_only_a_model_in_service_of_a_known_window_is_trained_again(
+    endpoint: str,
+    monkeypatch: pytest.MonkeyPatch,
+    serving: Champion | None,
+    expected: str,
+    why: str,
+) -> None:
+    monkeypatch.setattr(actions, "find_champion", lambda _: serving)
+    given = context(alerts_of_windows="1 of 1")
+    result = actions.conclude(PIPELINE, given, [check(endpoint, 0)], [])
+    assert (result["action"], why in result["why"]) == (expected, True)
 
 
 @pytest.mark.usefixtures("labelled")

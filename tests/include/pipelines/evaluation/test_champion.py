@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from prodml.endpoints.component import Component
 from prodml.rendered import moment
 
 from include.local_aws.testing import connection_to, running_server
@@ -15,7 +17,9 @@ from include.pipelines.adapters.aws import client
 from include.pipelines.batch import scoring
 from include.pipelines.churn import PIPELINE
 from include.pipelines.deployment import versions
-from include.pipelines.evaluation.champion import Champion, find_champion
+from include.pipelines.errors import NothingNew
+from include.pipelines.evaluation import champion
+from include.pipelines.evaluation.champion import Champion, deployed_event, find_champion
 from include.settings import settings
 from tests.include.local_aws.models import IMAGE, ROLE, Platform, variant
 
@@ -119,3 +123,45 @@ def test_no_file_is_scored_by_a_model_without_a_preprocessing(endpoints: dict[st
     context = {"params": {}, "dag_run": run, "dag": SimpleNamespace(dag_id="score_churn_batch")}
     with pytest.raises(ValueError, match="names no preprocessing and baseline: it takes"):
         scoring.plan(PIPELINE, context)
+
+
+@pytest.mark.parametrize(
+    ("deployed", "sentence"),
+    [
+        ({"contest": "ab"}, "It is in a test with the model in production"),
+        ({"promoted": False}, "The model in production has won the test"),
+    ],
+)
+def test_model_that_is_not_in_production_announces_nothing(
+    deployed: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(NothingNew, match=sentence):
+        deployed_event(deployed | {"model_package_arn": "arn:1"})
+
+
+@pytest.mark.parametrize(
+    ("described", "image"),
+    [
+        ({"InferenceComponentStatus": "InService"}, "i"),
+        ({"InferenceComponentStatus": "Failed"}, None),
+        ({"InferenceComponentStatus": "Creating", "Specification": {}}, None),
+        (None, None),
+    ],
+    ids=["serving", "failed", "new", "absent"],
+)
+def test_a_component_has_its_model(
+    monkeypatch: pytest.MonkeyPatch, described: dict[str, Any] | None, image: str | None
+) -> None:
+    hosted = replace(PIPELINE, component=Component(memory_mb=1024))
+    component = described and {"Specification": {"ModelName": "m"}} | described
+    model = {"PrimaryContainer": {"Image": "i"}, "CreationTime": moment(MOMENT)}
+    answers = {hosted.component_name: component, "m": model}
+    monkeypatch.setattr(champion, "present", lambda _, **name: answers[next(iter(name.values()))])
+    monkeypatch.setattr(
+        champion,
+        "client",
+        lambda _: SimpleNamespace(describe_inference_component=None, describe_model=None),
+    )
+    result = champion.champion_of(hosted)
+    assert (result and result.containers) == (image and [{"Image": image}])
+    assert result is None or result.since == moment(MOMENT)

@@ -18,6 +18,16 @@ def test_a_deployment_without_a_pin_holds_nothing() -> None:
     deploying.undo_hold.function(None)
 
 
+def test_the_pin_of_a_version_that_did_not_come_into_service_is_undone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    undone: list[Any] = []
+    monkeypatch.setattr(pins, "undo", lambda *arguments: undone.append(arguments))
+    held: Any = {"pipeline": "churn", "version": "3"}
+    deploying.undo_hold.function(held)
+    assert undone == [(PIPELINE, held)]
+
+
 @pytest.mark.parametrize(
     ("rollout", "contest"), [("ab", True), ("shadow", True), ("canary", False)]
 )
